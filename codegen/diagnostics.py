@@ -1,0 +1,89 @@
+"""What the toolkit says about its input: where, which rule, what to do next.
+
+Two severities with a plain meaning: a *warning* leaves something out of the output or restores it with
+a stated guess, an *error* means that there is no output.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding costs the output."""
+
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Span:
+    """A place in a source: path as the user wrote it, line and column counted from 1 (0: the whole file)."""
+
+    path: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        if not self.line:
+            return self.path
+        return f"{self.path}:{self.line}:{self.column}" if self.column else f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnostic:
+    """One finding. `rule` is a stable kebab-case id; `hint` says what the reader of the message does next."""
+
+    severity: Severity
+    rule: str
+    message: str
+    span: Span
+    hint: str = ""
+
+    def __str__(self) -> str:
+        tail = f" (hint: {self.hint})" if self.hint else ""
+        return f"{self.span}: {self.severity}[{self.rule}]: {self.message}{tail}"
+
+
+class Report:
+    """Collects the findings of one run, each once, in the order they were made."""
+
+    def __init__(self) -> None:
+        self._found: dict[Diagnostic, None] = {}
+
+    def warning(self, rule: str, message: str, span: Span, hint: str = "") -> None:
+        """Add a finding that leaves something out of the output."""
+        self._found[Diagnostic(severity=Severity.WARNING, rule=rule, message=message, span=span, hint=hint)] = None
+
+    def error(self, rule: str, message: str, span: Span, hint: str = "") -> None:
+        """Add a finding that forbids any output."""
+        self._found[Diagnostic(severity=Severity.ERROR, rule=rule, message=message, span=span, hint=hint)] = None
+
+    def extend(self, found: Iterable[Diagnostic]) -> None:
+        """Add findings made elsewhere."""
+        self._found.update(dict.fromkeys(found))
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """All findings so far."""
+        return tuple(self._found)
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether one of the findings forbids output."""
+        return any(found.severity is Severity.ERROR for found in self._found)
+
+
+class CodegenError(Exception):
+    """A run that cannot go on: unreadable input or wrong usage. Carries the diagnostics to print; exit status 2."""
+
+    def __init__(self, *diagnostics: Diagnostic) -> None:
+        super().__init__("\n".join(map(str, diagnostics)))
+        self.diagnostics = diagnostics
+
+
+def failure(rule: str, message: str, span: Span, hint: str = "") -> CodegenError:
+    """A `CodegenError` with one error."""
+    return CodegenError(Diagnostic(severity=Severity.ERROR, rule=rule, message=message, span=span, hint=hint))

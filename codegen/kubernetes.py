@@ -1,0 +1,83 @@
+"""What everyone who reads Kubernetes references has to know and no page says: primitives, packages, shared names.
+
+Nothing here names a page, a release or a field.
+"""
+
+from __future__ import annotations
+
+from codegen.model import Scalar, Type
+
+META = "io.k8s.apimachinery.pkg.apis.meta.v1"
+CORE = "io.k8s.api.core.v1"
+
+# The words by which pages print primitives: the format if there is one, else the type.
+PRIMITIVES: dict[str, Scalar] = {
+    "string": Scalar(type="string"),
+    "boolean": Scalar(type="boolean"),
+    "int32": Scalar(type="integer", format="int32"),
+    "int64": Scalar(type="integer", format="int64"),
+    "integer": Scalar(type="integer"),
+    "number": Scalar(type="number"),
+    "double": Scalar(type="number", format="double"),
+    "float": Scalar(type="number", format="float"),
+    "byte": Scalar(type="string", format="byte"),
+    "[]byte": Scalar(type="string", format="byte"),
+    "date-time": Scalar(type="string", format="date-time"),
+    "int-or-string": Scalar(type="string", format="int-or-string"),
+    "object": Scalar(type="object"),
+}
+
+INTEGER_BOUNDS: dict[str, tuple[int, int]] = {
+    "int32": (-(2**31), 2**31 - 1),
+    "int64": (-(2**63), 2**63 - 1),
+}
+
+# Definitions that are no objects with fields. Pages document them in words only.
+ALIASES: dict[str, Type] = {
+    f"{META}.Time": Scalar(type="string", format="date-time"),
+    f"{META}.MicroTime": Scalar(type="string", format="date-time"),
+    f"{META}.Duration": Scalar(type="string"),
+    f"{META}.FieldsV1": Scalar(type="object"),
+    f"{META}.Patch": Scalar(type="object"),
+    "io.k8s.apimachinery.pkg.api.resource.Quantity": Scalar(type="string"),
+    "io.k8s.apimachinery.pkg.util.intstr.IntOrString": Scalar(type="string", format="int-or-string"),
+    "io.k8s.apimachinery.pkg.runtime.RawExtension": Scalar(type="object"),
+    "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSON": Scalar(type=""),
+    "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrArray": Scalar(type=""),
+    "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrBool": Scalar(type=""),
+    "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrStringArray": Scalar(type=""),
+    "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresourceStatus": Scalar(type="object"),
+}
+
+# Types of one package that types of all others use by their bare name.
+SHARED_NAMES: dict[str, str] = {
+    **dict.fromkeys(
+        ("APIResource", "Condition", "DeleteOptions", "Duration", "FieldSelectorRequirement", "FieldsV1", "LabelSelector",
+         "LabelSelectorRequirement", "ListMeta", "ManagedFieldsEntry", "MicroTime", "ObjectMeta", "OwnerReference", "Patch",
+         "Preconditions", "Status", "StatusCause", "StatusDetails", "Time"),
+        META,
+    ),
+    **dict.fromkeys(
+        ("EventSource", "LocalObjectReference", "NodeSelector", "NodeSelectorRequirement", "NodeSelectorTerm",
+         "ObjectFieldSelector", "ObjectReference", "ResourceFieldSelector", "Toleration", "TopologySelectorTerm",
+         "TypedLocalObjectReference"),
+        CORE,
+    ),
+    "IntOrString": "io.k8s.apimachinery.pkg.util.intstr",
+    "Quantity": "io.k8s.apimachinery.pkg.api.resource",
+    "RawExtension": "io.k8s.apimachinery.pkg.runtime",
+}
+
+COMMON_PARAMETERS_KIND = "Common Parameters"
+
+
+def package_of(import_path: str) -> str:
+    """The package of OpenAPI keys for a Go import path: `k8s.io/api/core/v1` -> `io.k8s.api.core.v1`."""
+    host, _, rest = import_path.partition("/")
+    return ".".join([*reversed(host.split(".")), *(part for part in rest.split("/") if part)])
+
+
+def import_of(package: str) -> str:
+    """The Go import path of a package of OpenAPI keys: the inverse of `package_of` for hosts of two labels."""
+    parts = package.split(".")
+    return "/".join([".".join(reversed(parts[:2])), *parts[2:]])

@@ -1,0 +1,298 @@
+"""The canonical model: what a Kubernetes API reference says, apart from where and how it was written.
+
+Structure (definitions, fields, operations) and prose (descriptions by locale) are kept apart: a translation can never
+change a schema. Everything is frozen, keyword-only and slotted; collections are tuples and read-only mappings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from codegen.diagnostics import Diagnostic, Span
+
+# --------------------------------------------------------------------------------------------- type expressions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scalar:
+    """A JSON primitive: `type` is string, integer, number, boolean or object; `format` as in OpenAPI, or empty.
+
+    `object` is an object of which nothing more is known; an empty `type` is any JSON value at all. `enum` lists the
+    only values where an OpenAPI document says so; it is never taken out of prose.
+    """
+
+    type: str
+    format: str = ""
+    enum: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Array:
+    """A list whose items have one type."""
+
+    items: Type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Map:
+    """An object with free keys whose values have one type."""
+
+    values: Type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ref:
+    """A definition, by its full OpenAPI key."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """A type of which the source kept only a word (`integer` without its format, `object` for a map).
+
+    The table layout loses facts; this says so instead of inventing them. A more exact source replaces it in a merge.
+    """
+
+    known: Type
+
+
+Type = Scalar | Array | Map | Ref | Lost
+
+
+class ListType(StrEnum):
+    """How server-side apply merges a list (or, for atomic, also an object)."""
+
+    ATOMIC = "atomic"
+    SET = "set"
+    MAP = "map"
+
+
+# --------------------------------------------------------------------------------------------------- structure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupVersionKind:
+    """The API coordinates of a kind; the core group is empty."""
+
+    group: str
+    version: str
+    kind: str
+
+    @property
+    def api_version(self) -> str:
+        """`group/version`, or the version alone in the core group: what a manifest says in `apiVersion`."""
+        return f"{self.group}/{self.version}" if self.group else self.version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One property of a definition.
+
+    `value` is the only value that a resource accepts here (`apiVersion`, `kind`); `category` is the page's heading
+    above the field in the primary language, or empty.
+    """
+
+    name: str
+    type: Type
+    required: bool = False
+    value: str | None = None
+    list_type: ListType | None = None
+    list_map_keys: tuple[str, ...] = ()
+    patch_strategy: tuple[str, ...] = ()
+    patch_merge_key: str = ""
+    map_type: str = ""
+    category: str = ""
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """A named type. `fields` stand in page order; `type` is set where the definition is no object with fields.
+
+    `documented` is False for a type that is only referred to: its page is not among the sources, so it is open.
+    """
+
+    key: str
+    name: str
+    fields: tuple[Field, ...] = ()
+    type: Type | None = None
+    gvks: tuple[GroupVersionKind, ...] = ()
+    map_type: str = ""
+    documented: bool = True
+    span: Span
+
+    @property
+    def gvk(self) -> GroupVersionKind | None:
+        """The one group, version and kind that this definition is the schema of, if there is exactly one."""
+        return self.gvks[0] if len(self.gvks) == 1 else None
+
+    @property
+    def package(self) -> str:
+        """The key without the name: `io.k8s.api.core.v1`."""
+        return self.key.rpartition(".")[0]
+
+    def field(self, name: str) -> Field | None:
+        """The field with this wire name."""
+        return next((each for each in self.fields if each.name == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One parameter of an operation; `place` is path, query, header or body. `common` marks a description that is
+    kept once for all operations, under the prose id `parameter NAME`."""
+
+    name: str
+    place: str
+    type: Type
+    required: bool = False
+    common: bool = False
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """One answer of an operation: status, the reason phrase printed with it, and the type of its body if it has one."""
+
+    status: str
+    description: str
+    type: Type | None = None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """An HTTP method on a path. `verb` is Kubernetes' word (get, list, create ...)."""
+
+    method: str
+    path: str
+    verb: str
+    parameters: tuple[Parameter, ...] = ()
+    responses: tuple[Response, ...] = ()
+    operation_id: str = ""
+    gvk: GroupVersionKind | None = None
+    span: Span
+
+    @property
+    def id(self) -> str:
+        """The prose id: `POST /api/v1/...`."""
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageSection:
+    """One heading of a page and the definition below it; an empty `anchor` is a page without that heading."""
+
+    key: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What a reference page documents, in its order. `path` is relative to the source folder, with `/`."""
+
+    path: str
+    layout: str
+    locale: str
+    kind: str
+    api_version: str
+    import_path: str
+    title: str
+    description: str
+    weight: int | None
+    sections: tuple[PageSection, ...] = ()
+    operations: tuple[str, ...] = ()
+    span: Span
+
+
+# ------------------------------------------------------------------------------------------------------- prose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prose:
+    """A text in one language and the place it was read from; plain text, no escapes of any markup."""
+
+    text: str
+    span: Span
+
+
+def field_id(key: str, name: str) -> str:
+    """Prose id of a field: `KEY#field`."""
+    return f"{key}#{name}"
+
+
+def parameter_id(operation: str, name: str) -> str:
+    """Prose id of a parameter of one operation: `METHOD PATH#name`."""
+    return f"{operation}#{name}"
+
+
+def common_parameter_id(name: str) -> str:
+    """Prose id of a parameter that all operations share."""
+    return f"parameter {name}"
+
+
+# --------------------------------------------------------------------------------------------------- reference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """One API reference: every definition by full key, operations by id, pages, and prose by locale and id."""
+
+    definitions: Mapping[str, Definition]
+    operations: Mapping[str, Operation] = field(default_factory=lambda: MappingProxyType({}))
+    pages: tuple[Page, ...] = ()
+    prose: Mapping[str, Mapping[str, Prose]] = field(default_factory=lambda: MappingProxyType({}))
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    def text(self, locale: str, prose_id: str) -> str:
+        """The text of an id in a language, or an empty string."""
+        found = self.prose.get(locale, {}).get(prose_id)
+        return found.text if found else ""
+
+    def resolve(self, expression: Type) -> Type:
+        """The expression with references to plain aliases (Time, Quantity) replaced by what they stand for.
+
+        Aliases that only lead to each other stand for nothing: the reference to the first one met again is returned.
+        """
+        seen: set[str] = set()
+        while isinstance(expression, Ref) and expression.key not in seen:
+            seen.add(expression.key)
+            definition = self.definitions.get(expression.key)
+            if definition is None or definition.type is None:
+                break
+            expression = definition.type
+        return expression
+
+    def closure(self, *keys: str) -> tuple[str, ...]:
+        """These keys and all that their fields lead to, breadth first, each once."""
+        found = dict.fromkeys(key for key in keys if key in self.definitions)
+        queue = list(found)
+        for key in queue:
+            for target in definition_refs(self.definitions[key]):
+                if target in self.definitions and target not in found:
+                    found[target] = None
+                    queue.append(target)
+        return tuple(found)
+
+
+def refs(expression: Type | None) -> Iterator[str]:
+    """The definition keys that a type expression names."""
+    while expression is not None:
+        match expression:
+            case Ref(key=key):
+                yield key
+                return
+            case Array(items=inner) | Map(values=inner) | Lost(known=inner):
+                expression = inner
+            case _:
+                return
+
+
+def definition_refs(definition: Definition) -> Iterator[str]:
+    """The definition keys that a definition leads to in one step, in field order."""
+    yield from refs(definition.type)
+    for each in definition.fields:
+        yield from refs(each.type)

@@ -1,0 +1,230 @@
+"""Names of files, modules and Python identifiers, made from names of the reference: one rule each, collisions resolved."""
+
+from __future__ import annotations
+
+import keyword
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+from codegen.model import Definition, Operation, Reference
+
+_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])|[A-Z]|[0-9]+")
+
+
+def words(name: str) -> list[str]:
+    """The words of a camel-case name: `boundObjectRef` -> bound, Object, Ref; `podIPs` -> pod, IPs; `APIService` -> API, Service."""
+    plain = unicodedata.normalize("NFKC", name)
+    plain = re.sub(r"([A-Z]{2,})s(?![a-z])", lambda found: found[1].capitalize() + "s", plain)
+    return [word for part in re.split(r"[^A-Za-z0-9]+", plain) for word in _WORD.findall(part)]
+
+
+def kebab(name: str) -> str:
+    """`TokenRequest` -> token-request, `CSIDriver` -> csi-driver."""
+    return "-".join(word.lower() for word in words(name))
+
+
+def snake(name: str) -> str:
+    """`boundObjectRef` -> bound_object_ref."""
+    return "_".join(word.lower() for word in words(name))
+
+
+def identifiers(names: Iterable[str], reserved: frozenset[str] = frozenset()) -> dict[str, str]:
+    """A Python attribute name for each wire name: snake case, no keyword, none of `reserved`, each once.
+
+    Names that meet after snake case get `_2`, `_3` ... in their order; a leading digit or a name without any letter
+    gets `field_` in front.
+    """
+    taken: set[str] = set()
+    made = {}
+    for name in names:
+        base = snake(name) or "field"
+        if base[0].isdigit():
+            base = f"field_{base}"
+        if keyword.iskeyword(base) or keyword.issoftkeyword(base) or base in reserved:
+            base += "_"
+        candidate, count = base, 1
+        while candidate in taken:
+            count += 1
+            candidate = f"{base.rstrip('_')}_{count}"
+        taken.add(candidate)
+        made[name] = candidate
+    return made
+
+
+def class_names(definitions: Iterable[Definition], reserved: frozenset[str] = frozenset()) -> dict[str, str]:
+    """A class name for each key: the bare name; with group and version in front where two definitions share one."""
+    listed = list(definitions)
+    bare = {each.key: _class_name(each.name) for each in listed}
+    count: dict[str, int] = {}
+    for name in bare.values():
+        count[name] = count.get(name, 0) + 1
+    made: dict[str, str] = {}
+    taken = set(reserved)
+    for each in listed:
+        name = bare[each.key]
+        if count[name] > 1:
+            name = "".join(part[:1].upper() + part[1:] for part in each.package.split(".")[-2:]) + name
+        candidate, number = name, 1
+        while candidate in taken:
+            number += 1
+            candidate = f"{name}{number}"
+        taken.add(candidate)
+        made[each.key] = candidate
+    return made
+
+
+def _class_name(name: str) -> str:
+    plain = re.sub(r"[^A-Za-z0-9_]", "", unicodedata.normalize("NFKC", name))
+    if not plain or plain[0].isdigit():
+        plain = f"Definition{plain}"
+    return f"{plain}_" if keyword.iskeyword(plain) else plain
+
+
+def schema_stem(definition: Definition) -> str:
+    """The file name that kubeconform and editors look for: kind-group-version, lower case, first label of the group."""
+    if definition.gvk is not None:
+        gvk = definition.gvk
+        parts = [gvk.kind, gvk.group.split(".")[0], gvk.version]
+    else:
+        parts = [definition.name, *definition.package.split(".")[-2:]]
+    return "-".join(safe for part in parts if (safe := re.sub(r"[^a-z0-9.]+", "", part.lower()).strip(".")))
+
+
+def module_name(stem: str) -> str:
+    """A schema stem as the name of a Python package."""
+    name = re.sub(r"[^a-z0-9_]+", "_", stem)
+    return f"_{name}" if name[:1].isdigit() or keyword.iskeyword(name) else name
+
+
+# ------------------------------------------------------------------------------------------------- operations
+
+_ID_VERBS = {
+    "get": "read",
+    "post": "create",
+    "put": "replace",
+    "update": "replace",
+    "deletecollection": "delete",
+    "watchlist": "watch",
+}
+_CORE = "core"
+
+
+def api_words(path: str) -> tuple[list[str], str, list[str]]:
+    """What a path tells: the words of its group, its version, and the segments behind them.
+
+    `.k8s.io` is no part of a group's words; a path outside /api and /apis has neither group nor version.
+    """
+    root, *rest = path.strip("/").split("/")
+    if root == "api":
+        return [_CORE], rest[0] if rest else "", rest[1:]
+    if root == "apis" and rest:
+        labels = [re.sub(r"[^A-Za-z0-9]", "", label) for label in rest[0].removesuffix(".k8s.io").split(".")]
+        return [label for label in labels if label], rest[1] if len(rest) > 1 else "", rest[2:]
+    return [], "", [root, *rest]
+
+
+def api_tag(path: str) -> str:
+    """The tag that upstream gives to the operations of one group and version: `core_v1`, `rbacAuthorization_v1`."""
+    group, version, _ = api_words(path)
+    if not group:
+        return ""
+    name = group[0] + "".join(map(_capital, group[1:]))
+    return "_".join(filter(None, (name, re.sub(r"[^A-Za-z0-9]", "", version))))
+
+
+def resource_names(names: Iterable[str]) -> dict[str, str]:
+    """Path segment -> kind, for these names of kinds: serviceaccounts -> ServiceAccount. The earlier name wins.
+
+    A kind that is itself a plural (Endpoints) goes before the plural of another (Endpoint).
+    """
+    kinds = [name for name in dict.fromkeys(names) if name[:1].isupper()]
+    made: dict[str, str] = {}
+    for name in kinds:
+        if name.endswith("s"):
+            made.setdefault(name.lower(), name)
+    for name in kinds:
+        low = name.lower()
+        made.setdefault(f"{low[:-1]}ies" if low.endswith("y") else f"{low}es" if low[-1] in "sxh" else f"{low}s", name)
+        made.setdefault(f"{low}s", name)
+    return made
+
+
+def operation_ids(reference: Reference) -> dict[str, str]:
+    """Prose id of each operation -> its operationId, each once: the source's own, else one in upstream's pattern."""
+    known = resource_names(_kind_names(reference))
+    paths = [each.path for each in reference.operations.values()]
+    namespaced = {_resource(path) for path in paths if _in_namespace(path)}
+    made: dict[str, str] = {}
+    taken: set[str] = set()
+    for each in reference.operations.values():
+        everywhere = not _in_namespace(each.path) and _resource(each.path) in namespaced
+        base = each.operation_id or operation_id(each, known, everywhere=everywhere)
+        candidate, count = base, 1
+        while candidate in taken:
+            count += 1
+            candidate = f"{base}_{count}"
+        taken.add(candidate)
+        made[each.id] = candidate
+    return made
+
+
+def operation_id(operation: Operation, known: Mapping[str, str], *, everywhere: bool = False) -> str:
+    """An operationId in upstream's pattern: verb, group, version, `Namespaced`, kind, subresource.
+
+    `known` maps path segments to kinds (`resource_names`); `everywhere` says that the path spans the namespaces of a
+    resource that has them. `create` on /api/v1/namespaces/{namespace}/pods/{name}/eviction gives
+    createCoreV1NamespacedPodEviction.
+    """
+    group, version, segments = api_words(operation.path)
+    parts = [_ID_VERBS.get(operation.verb, operation.verb), *map(_capital, group), _capital(version)]
+    if operation.verb == "connect":
+        parts.append(operation.method.capitalize())
+    if operation.verb == "deletecollection":
+        parts.append("Collection")
+    if _in_namespace(operation.path):
+        parts.append("Namespaced")
+    resource, *behind = _own_segments(segments) or [""]
+    parts.append(known.get(resource) or _capital(resource))
+    for number, segment in enumerate(behind):
+        if not segment.startswith("{"):
+            parts.append(_capital(segment))
+        elif number:
+            parts.append(f"With{_capital(segment)}")
+    if operation.verb == "watchlist":
+        parts.append("List")
+    if everywhere:
+        parts.append("ForAllNamespaces")
+    return re.sub(r"[^A-Za-z0-9]", "", "".join(parts)) or "operation"
+
+
+def _kind_names(reference: Reference) -> Iterable[str]:
+    """Kinds first, then other definitions, then what the titles of operations write with a capital letter."""
+    yield from (gvk.kind for each in reference.definitions.values() for gvk in each.gvks)
+    yield from (each.name for each in reference.definitions.values())
+    for each in reference.operations.values():
+        for texts in reference.prose.values():
+            if each.id in texts:
+                yield from re.findall(r"[A-Z][A-Za-z0-9]*", texts[each.id].text)
+
+
+def _own_segments(segments: list[str]) -> list[str]:
+    """The segments from the resource on: without `watch` and the namespace around it."""
+    rest = segments[1:] if segments[:1] == ["watch"] else segments
+    return rest[2:] if rest[:2] == ["namespaces", "{namespace}"] and len(rest) > 2 else rest
+
+
+def _in_namespace(path: str) -> bool:
+    segments = api_words(path)[2]
+    rest = segments[1:] if segments[:1] == ["watch"] else segments
+    return rest[:2] == ["namespaces", "{namespace}"] and len(rest) > 2
+
+
+def _resource(path: str) -> tuple[tuple[str, ...], str, str]:
+    group, version, segments = api_words(path)
+    return tuple(group), version, (_own_segments(segments) or [""])[0]
+
+
+def _capital(word: str) -> str:
+    plain = re.sub(r"[^A-Za-z0-9]", "", word)
+    return plain[:1].upper() + plain[1:]
