@@ -1,0 +1,64 @@
+"""The head of a page between two lines of dashes, also where line breaks and indentation are gone.
+
+    --- api_metadata: apiVersion: "v1" import: "k8s.io/api/core/v1" kind: "Pod" title: "Pod" weight: 1 ---
+
+A reader for this one fixed set of keys: flattened text is no YAML any more, and the English head of a Chinese page is a comment.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+
+from codegen.page_tree import FrontMatter
+
+_HEAD = re.compile(r"\s*---(?=\s)(?P<body>.*?)\s---(?=\s|\Z)", re.S)
+_ENTRY = re.compile(
+    r"(?<!\S)(?P<key>apiVersion|import|kind|title|description|weight|auto_generated):"
+    r"[^\S\n]*(?:\"(?P<double>(?:[^\"\\]|\\.)*)\"|'(?P<single>(?:[^']|'')*)'|(?P<plain>[^\s\"'][^\n]*?)?(?=\s*(?:\n|\Z|\s\w+:\s)))",
+    re.S,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The front matter of a page and the offset at which the page goes on."""
+
+    front: FrontMatter
+    end: int
+
+
+def read_head(text: str) -> Head | None:
+    """The front matter at the start of a page, or None where there is none that ends."""
+    found = _HEAD.match(text)
+    return Head(front=parse(found["body"]), end=found.end()) if found else None
+
+
+def parse(body: str) -> FrontMatter:
+    """The known keys of a front matter; the first of each counts."""
+    values: dict[str, str] = {}
+    for entry in _ENTRY.finditer(body):
+        values.setdefault(entry["key"], _value(entry))
+    weight = values.get("weight", "")
+    return FrontMatter(
+        api_version=values.get("apiVersion", ""),
+        import_path=values.get("import", ""),
+        kind=values.get("kind", ""),
+        title=values.get("title", ""),
+        description=values.get("description", ""),
+        weight=int(weight) if re.fullmatch(r"-?\d{1,9}", weight) else None,
+        auto_generated=values.get("auto_generated", "") == "true",
+    )
+
+
+def _value(entry: re.Match[str]) -> str:
+    if (double := entry["double"]) is not None:
+        folded = re.sub(r"\s*\n\s*", " ", double)
+        try:
+            return str(json.loads(f'"{folded}"'))
+        except ValueError:
+            return folded
+    if (single := entry["single"]) is not None:
+        return re.sub(r"\s*\n\s*", " ", single).replace("''", "'")
+    return (entry["plain"] or "").strip()

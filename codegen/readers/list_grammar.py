@@ -1,0 +1,128 @@
+"""The tokens of the list layout as regular expressions, for the words of one locale.
+
+No expression depends on line breaks or indentation: flattened text and Markdown pages are one language. Each is anchored at
+the token's first characters, so reading is linear.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from codegen import locales
+from codegen.locales import Locale
+
+# `[]map[string]` and a name: linked, linked with its tag lost in flattening (`}}">Name`), or a bare word.
+TYPE = (
+    r"(?P<wrap>(?:\[\]|map\[[^\]\s]{0,20}\])*)\s*(?:"
+    r"<a\s+href=\"(?:\{\{<\s*ref\s+\"(?P<target>[^\"<>]*)\"\s*>\}\}|(?P<url>[^\"<>{}]*))\"\s*>\s*(?P<linked>[^<>]*?)\s*</a>"
+    r"|\[(?P<marked>[^\[\]<>]+)\]\(\s*\{\{<\s*ref\s+\"(?P<marked_target>[^\"<>]*)\"\s*>\}\}\s*\)"
+    r"|\}\}\">\s*(?P<flat>[^()（）<>\s,，]+)"
+    r"|(?P<word>[^()（）<>\s,，:：*}]+))"
+)
+NAME = re.compile(r"[$A-Za-z_][\w$-]*(?:\.[$A-Za-z_][\w$-]*)*", re.ASCII)
+TYPE_WORD = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)
+BULLET = re.compile(r"-[^\S\n]*\s[^\S\n]*\*\*")
+BULLET_NAME = re.compile(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*{1,2}")
+LOST_BULLET = re.compile(r"\n[^\S\n]*(?P<mark>\*{1,2}(?P<name>[A-Za-z$_][\w.$-]*)\*\*\s*[(（])", re.ASCII)
+HEADING = re.compile(r"##+(?=\s)")
+SECTION = re.compile(r"##\s+(?P<name>[^#{}\n]{1,160}?)\s*\{#(?P<anchor>[^{}\s]*)\s*\}")
+OPERATION = re.compile(r"###\s+`(?P<verb>[A-Za-z]+)`[^\S\n]*(?P<title>[^\n]*)")
+CATEGORY = re.compile(r"###\s+(?P<name>[^\s#`{}][^#`{}\n]{0,119}?)\s*(?:\{#(?P<anchor>[^{}\s]*)\s*\})?\s*(?=-\s+\*\*)")
+REQUEST = re.compile(r"(?<!\S)(?P<method>GET|PUT|POST|DELETE|OPTIONS|HEAD|PATCH|TRACE)\s+(?P<path>/[^\s<>*]*)")
+RULE = re.compile(r"<hr\s*/?>|(?<=\n)---(?=\s*\n)")
+API_VERSION = re.compile(r"`apiVersion:\s*(?P<value>[^`\s]+)`")
+IMPORT = re.compile(r"`import\s+[\"“”'](?P<value>[^\"“”'`]+)(?P<close>[\"“”'])?`")
+COMMON_PARAMETER = re.compile(
+    r"\s*(?:<a\s+href=\"\{\{<\s*ref\s+\"(?P<target>[^\"<>#]*common-parameters[^\"<>#]*)#(?P<anchor>[^\"<>]*)\"\s*>\}\}\"\s*>[^<>]*</a>"
+    r"|\}\}\">\s*(?P<flat>\S+))\s*\Z"
+)
+_CLOSE = r"\s*[)）]"
+_KEY = re.compile(r"`([^`]+)`")
+_ASCII_WORD = re.compile(r"[A-Za-z][\w.]*", re.ASCII)
+
+
+def _any(*words: str) -> str:
+    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in sorted(set(words), key=lambda word: (-len(word), word)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grammar:
+    """The compiled tokens of one locale, and the words behind them."""
+
+    locale: Locale
+    field: re.Pattern[str]
+    parameter: re.Pattern[str]
+    any_place: re.Pattern[str]
+    body: re.Pattern[str]
+    value: re.Pattern[str]
+    late_required: re.Pattern[str]
+    response: re.Pattern[str]
+    part: re.Pattern[str]
+    unmarked_response: re.Pattern[str]
+    annotation: re.Pattern[str]
+    map_keys: tuple[re.Pattern[str], ...]
+
+    def place(self, word: str) -> str:
+        """`路径参数` -> path; an empty string for a word that is none of the locale's."""
+        plain = " ".join(word.split())
+        for place in ("path", "query", "header"):
+            if plain in self.locale.spellings[f"in_{place}"]:
+                return place
+        return ""
+
+    def part_of(self, word: str) -> str:
+        """`响应` -> response: which part of an operation a heading opens."""
+        plain = " ".join(word.split())
+        return next(part for part in ("http_request", "parameters", "response") if plain in self.locale.spellings[part])
+
+    def is_operations(self, name: str, anchor: str) -> bool:
+        """Whether a heading opens the operations of a page."""
+        return anchor.lower() == "operations" or name in self.locale.spellings["operations"]
+
+
+@cache
+def grammar(tag: str) -> Grammar:
+    """The grammar of a locale."""
+    locale = locales.get(tag)
+    words = locale.spellings
+    bullet = r"(?:-\s+)?\*{1,2}(?P<name>[^*\n]{1,200}?)\*\*\s*"
+    required = rf"(?:\s*[,，]\s*(?P<required>{_any(*words['required'])})(?![A-Za-z]))?"
+    places = _any(*words["in_path"], *words["in_query"], *words["in_header"])
+    typed = rf"\s*[:：]\s*{TYPE}{required}"
+    parts = _any(*words["http_request"], *words["parameters"], *words["response"])
+    answers = _any(*words["response"])
+    kinds = "|".join(f"(?P<{kind}>{_any(*words[kind])})" for kind in ("atomic", "set", "map", "patch"))
+    return Grammar(
+        locale=locale,
+        field=re.compile(rf"{bullet}[(（]\s*{TYPE}{_CLOSE}{required}"),
+        parameter=re.compile(rf"{bullet}(?P<open>[(（]?)\s*(?P<left>[*_]{{0,2}})(?P<place>{places})(?P<right>[*_]{{0,2}})(?P<close>(?:{_CLOSE})*){typed}"),
+        any_place=re.compile(rf"{bullet}(?P<open>[(（])\s*(?P<left>[*_]{{1,2}})(?P<place>[^*_()（）\n]{{1,40}})(?P<right>[*_]{{1,2}})(?P<close>(?:{_CLOSE})*)(?:{typed})?"),
+        body=re.compile(rf"-\s+\*\*(?P<name>{_any(*words['body'])})\*\*{typed}"),
+        value=re.compile(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*\s*[:：]\s*"),
+        late_required=re.compile(rf"\s*[,，]\s*(?P<required>{_any(*words['required'])})(?![A-Za-z])"),
+        response=re.compile(rf"(?<!\S)(?P<status>[1-5]\d\d|default)\s*(?:[(（]\s*{TYPE}{_CLOSE})?\s*[:：]"),
+        part=re.compile(rf"####+\s+(?P<word>{parts})(?=\s|\Z)"),
+        unmarked_response=re.compile(rf"(?<!\S)(?:{answers})\s+(?=[1-5]\d\d\s*[(（:：])"),
+        annotation=re.compile(rf"\s*(?P<mark>\*{{1,2}})\s*(?:{kinds})\s*(?:[:：]\s*(?P<rest>[^*]*?))?\s*(?P=mark)\*?(?=\s|\Z)"),
+        map_keys=tuple(_template(locales.get(each).labels[name]) for each in dict.fromkeys((tag, locales.ENGLISH)) for name in ("map", "map_of_keys")),
+    )
+
+
+def _template(label: str) -> re.Pattern[str]:
+    """A label with `{keys}` as the expression that finds the keys, from behind its first colon."""
+    text = re.split(r"[:：]\s*", label, maxsplit=1)[-1]
+    before, _, after = text.partition("{keys}")
+    return re.compile(rf"{re.escape(before)}(?P<keys>[\w., ]+?){re.escape(after)}", re.ASCII)
+
+
+def keys_in(rest: str, templates: tuple[re.Pattern[str], ...]) -> tuple[str, ...]:
+    """The map or merge keys of an annotation: as the label has them, else in backticks, else the only Latin word."""
+    for template in templates:
+        if found := template.fullmatch(rest.strip()):
+            return tuple(key for key in re.split(r"[,、，\s]+", found["keys"]) if key)
+    if ticked := _KEY.findall(rest):
+        return tuple(key for each in ticked for key in re.split(r"[,、，\s]+", each) if key)
+    latin = _ASCII_WORD.findall(rest)
+    return (latin[0],) if len(latin) == 1 else ()

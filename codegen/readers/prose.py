@@ -1,0 +1,69 @@
+"""Descriptions out of page text: indentation, hidden comments, annotations, and the definition below a field."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from codegen.readers.comments import FILLER
+
+_ANCHOR = re.compile(r"(?:\A|(?<=\s))<a\s+name=\"(?P<name>[^\"<>]*)\"\s*>\s*</a>\s*")
+_OPEN_MARK = re.compile(r"(?<!\S)(\*{1,2})(?=[^\s*])")
+_BLANKS_BEFORE_BREAK = re.compile(r"[^\S\n]+(?=\n)")
+_MANY_BREAKS = re.compile(r"\n{3,}")
+
+
+@cache
+def _indentation(width: int) -> re.Pattern[str]:
+    return re.compile(rf"\n {{1,{width}}}")
+
+
+def clean(raw: str, depth: int, *, machine_made: bool = False) -> str:
+    """The text of a piece of a page, which is indented by two blanks a level where it has line breaks.
+
+    What a hand-made page adds (blanks before a line break, blank lines left by comments) goes; a machine-made text is exact.
+    """
+    text = raw.replace(FILLER, "") if FILLER in raw else raw
+    if "\n" in text:
+        if depth:
+            text = _indentation(2 * depth).sub("\n", text)
+        if not machine_made:
+            text = _MANY_BREAKS.sub("\n\n", _BLANKS_BEFORE_BREAK.sub("", text))
+    return text.strip().replace("\\<", "<")
+
+
+def split_inlined(text: str, type_name: str) -> tuple[str, str | None]:
+    """The description of a field and that of the definition written out below it (None: there is none).
+
+        The reference. <a name="X"></a> *X is a thing.*      ->  "The reference.", "X is a thing."
+        The reference. **X is a thing.**                     ->  the same, where tags are lost
+    """
+    if anchor := _ANCHOR.search(text):
+        return text[: anchor.start()].rstrip(), unmarked(text[anchor.end() :])
+    if not text.endswith("*"):
+        return text, None
+    last = None
+    for opened in _OPEN_MARK.finditer(text):
+        mark = opened[1]
+        if opened.end() < len(text) - len(mark) and text.endswith(mark):
+            if text.startswith(type_name, opened.end()):
+                last = opened
+                break
+            if mark not in text[opened.end() : -len(mark)]:
+                last = last or opened
+    if last is None:
+        return text, None
+    return text[: last.start()].rstrip(), text[last.end() : -len(last[1])].strip()
+
+
+def unmarked(text: str) -> str:
+    """`*text*` or `**text**` without its marks; text with unbalanced marks loses what it has of them."""
+    text = text.strip()
+    for mark in ("**", "*"):
+        if len(text) >= 2 * len(mark) and text.startswith(mark) and text.endswith(mark):
+            return text[len(mark) : -len(mark)].strip()
+    if text.strip("*") == "":
+        return ""
+    if text.startswith("**") or (text.startswith("*") and not text.startswith("* ")):
+        return text.lstrip("*").strip()
+    return text
