@@ -1,0 +1,186 @@
+"""`codegen.yaml`: read with places, checked by its JSON Schema, turned into values."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from codegen import locales, source
+from codegen.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
+from codegen.sources import SourcePath
+
+NAME = "codegen.yaml"
+_OUTPUT_OPTIONS = ("layout", "version")
+_HINTS = {
+    "additionalProperties": "remove it, or correct its spelling",
+    "required": "add it",
+    "enum": "choose one of these",
+    "type": "see the README for an example of this file",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """One output: the target's name, the folder relative to the root (with `{locale}`), and the target's own options."""
+
+    target: str
+    to: str
+    options: Mapping[str, str]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """A checked configuration. `root` is the folder of the file; every path lies below it or was named by the user."""
+
+    root: Path
+    sources: tuple[SourcePath, ...]
+    locales: tuple[str, ...]
+    translations: str
+    outputs: tuple[Output, ...]
+
+
+def load(file: Path) -> Config:
+    """Read and check a configuration. Raises `CodegenError` with every fault, each at its line and column."""
+    shown = str(file)
+    if not file.is_file():
+        raise failure("config-missing", "there is no such file", Span(path=shown), f"write a {NAME}, or name one with --config")
+    data = _parsed(source.load(file, shown).text, shown)
+    try:
+        return _config(data, file.resolve().parent, shown)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise CodegenError(*_faults(data, shown)) from None
+
+
+def _parsed(text: str, shown: str) -> Any:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.constructor import DuplicateKeyError
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    try:
+        return YAML(typ="rt").load(text)
+    except DuplicateKeyError as error:
+        raise failure("config-key-twice", _first_line(error.problem), _mark(error, shown), "keep one of the two") from None
+    except MarkedYAMLError as error:
+        raise failure("config-unreadable", _first_line(error.problem), _mark(error, shown), "correct the YAML at this place") from None
+    except (YAMLError, RecursionError, ValueError) as error:
+        raise failure("config-unreadable", _first_line(str(error)), Span(path=shown), "the file is no YAML") from None
+
+
+def _first_line(problem: str | None) -> str:
+    return (problem or "cannot be read").strip().splitlines()[0]
+
+
+def _mark(error: Any, shown: str) -> Span:
+    mark = error.problem_mark or error.context_mark
+    return Span(path=shown, line=mark.line + 1, column=mark.column + 1) if mark else Span(path=shown)
+
+
+def _config(data: Any, root: Path, shown: str) -> Config:
+    """The values of a file that is as its schema wants it; anything else ends in an exception, and the schema says what is wrong."""
+    _exactly(data, {"sources", "outputs"}, {"locales", "translations"})
+    sources = []
+    for each in _items(data["sources"]):
+        _exactly(each, {"path"}, {"locale"})
+        path = Path(_text(each["path"]))
+        sources.append(SourcePath(path=root / path, shown=_text(each["path"]), locale=_text(each.get("locale", "en")) if "locale" in each else ""))
+    outputs = []
+    for index, each in enumerate(_items(data["outputs"])):
+        _exactly(each, {"target", "to"}, set(_OUTPUT_OPTIONS))
+        options = {name: _text(each[name]) for name in _OUTPUT_OPTIONS if name in each}
+        _allowed("target", each["target"])
+        for name, value in options.items():
+            _allowed(name, value)
+        line, column = data["outputs"].lc.item(index)
+        place = Span(path=shown, line=line + 1, column=column + 1)
+        outputs.append(Output(target=_text(each["target"]), to=_folder(_text(each["to"]), place), options=options, span=place))
+    tags = tuple(_text(each) for each in _items(data.get("locales", ["en"])))
+    if len(set(tags)) != len(tags):
+        raise ValueError("locales")
+    for tag in (*tags, *(each.locale for each in sources if each.locale)):
+        if tag not in locales.available():
+            raise failure("locale-unknown", f"there is no locale {tag!r}", _place_of(data, "locales", shown),
+                          f"there are {', '.join(locales.available())}; CONTRIBUTING says how one is added")
+    return Config(root=root, sources=tuple(sources), locales=tags, translations=_text(data["translations"]) if "translations" in data else "", outputs=tuple(outputs))
+
+
+def _exactly(data: Any, required: set[str], optional: set[str]) -> None:
+    keys = set(data.keys())
+    if required - keys or keys - required - optional:
+        raise ValueError("keys")
+
+
+def _items(data: Any) -> Sequence[Any]:
+    if not isinstance(data, list) or not data:
+        raise TypeError("items")
+    return data
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise TypeError("text")
+    return str(value)
+
+
+def _allowed(name: str, value: Any) -> None:
+    if value not in schema()["properties"]["outputs"]["items"]["properties"][name]["enum"]:
+        raise ValueError(name)
+
+
+def _folder(to: str, place: Span) -> str:
+    path = PurePosixPath(to)
+    if path.is_absolute() or ".." in path.parts or "\\" in to:
+        raise failure("output-outside", f"{to!r} is not inside the folder of this file", place, "outputs stay below codegen.yaml; move the file up, or change `to`")
+    return str(path)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of the file."""
+    return dict(json.loads(Path(__file__).with_name("config.schema.json").read_text(encoding="utf-8")))
+
+
+def _faults(data: Any, shown: str) -> list[Diagnostic]:
+    """What the schema finds wrong, each at the place of the key or value."""
+    from jsonschema import Draft202012Validator
+
+    found = []
+    for error in sorted(Draft202012Validator(schema()).iter_errors(data), key=lambda error: list(map(str, error.absolute_path))):
+        place = _place(data, list(error.absolute_path), error, shown)
+        found.append(Diagnostic(severity=Severity.ERROR, rule="config-invalid", message=_message(error), span=place, hint=_hint(error)))
+    return found or [Diagnostic(severity=Severity.ERROR, rule="config-invalid", message="the file is no configuration", span=Span(path=shown), hint="see the README")]
+
+
+def _message(error: Any) -> str:
+    where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.absolute_path).lstrip(".")
+    return f"{where}: {error.message}" if where else str(error.message)
+
+
+def _hint(error: Any) -> str:
+    if error.validator == "additionalProperties":
+        return f"{_HINTS['additionalProperties']}; known are {', '.join(error.schema['properties'])}"
+    return _HINTS.get(error.validator, "")
+
+
+def _place(data: Any, path: list[Any], error: Any, shown: str) -> Span:
+    parent, key = None, None
+    for part in path:
+        parent, key, data = data, part, data[part]
+    if error.validator == "additionalProperties" and hasattr(data, "lc"):
+        unknown = next((name for name in data if name not in error.schema["properties"]), None)
+        if unknown is not None:
+            line, column = data.lc.key(unknown)
+            return Span(path=shown, line=line + 1, column=column + 1)
+    if parent is not None and hasattr(parent, "lc"):
+        line, column = parent.lc.value(key) if isinstance(parent, dict) else parent.lc.item(key)
+        return Span(path=shown, line=line + 1, column=column + 1)
+    return Span(path=shown, line=1, column=1)
+
+
+def _place_of(data: Any, key: str, shown: str) -> Span:
+    if key in data and hasattr(data, "lc"):
+        line, column = data.lc.key(key)
+        return Span(path=shown, line=line + 1, column=column + 1)
+    return Span(path=shown, line=1, column=1)

@@ -1,0 +1,133 @@
+"""From paths to one Reference: finds the files, reads each by what it is, links the pages, merges what is left.
+
+A source is a page, a folder of pages, an OpenAPI document, or a folder of those. What a file is shows in its text alone.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from codegen import locales
+from codegen.diagnostics import Diagnostic, Report, Severity, Span, failure
+from codegen.link import Index, link
+from codegen.merge import merge, rank
+from codegen.model import Reference
+from codegen.page_tree import PageTree
+from codegen.readers import READERS, layout_of, openapi
+from codegen.source import Source, load
+
+PAGE_ENDINGS = (".md", ".markdown", ".txt")
+DOCUMENT_ENDINGS = (".json", ".yaml", ".yml")
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcePath:
+    """One source as configured: the file or folder, how messages show it, and its locale if it is said."""
+
+    path: Path
+    shown: str
+    locale: str = ""
+
+
+def read_sources(paths: Sequence[SourcePath], report: Report, progress: Progress | None = None) -> Reference:
+    """Read all sources into one Reference. Raises `CodegenError` for what cannot be read at all.
+
+    Findings go to the report; an error about structure that a more exact source has as well is only a warning.
+    """
+    files = [(source, file, relative) for source in paths for file, relative in _files(source)]
+    trees: list[PageTree] = []
+    documents: list[Reference] = []
+    found = Report()
+    with _uncollected():
+        for count, (source, file, relative) in enumerate(files):
+            if progress is not None:
+                progress(count, len(files))
+            text = load(file, _shown(source, relative), relative or file.name)
+            _read_one(source, text, relative, trees, documents, found)
+        if progress is not None:
+            progress(len(files), len(files))
+        if not trees and not documents:
+            raise failure("source-empty", "no reference page and no OpenAPI document was found",
+                          Span(path=paths[0].shown if paths else "."), "name a page, a folder of pages, or an OpenAPI document")
+        reference = _joined(trees, documents, found)
+    report.extend(_demoted(found.diagnostics) if documents or _ranks(trees) > 1 else found.diagnostics)
+    return reference
+
+
+def _read_one(source: SourcePath, text: Source, relative: str, trees: list[PageTree], documents: list[Reference], report: Report) -> None:
+    if openapi.recognises(text):
+        documents.append(openapi.read_document(text, report))
+        return
+    layout = layout_of(text)
+    if layout:
+        locale = source.locale or locales.detect(text.text, text.path)
+        trees.append(READERS[layout].read(text, locale, report))
+    elif not relative:
+        what = "the file is empty" if not text.text.strip() else "this is no reference page and no OpenAPI document"
+        raise failure("source-unrecognised", what, Span(path=text.path, line=1, column=1),
+                      "expected front matter with api_metadata and sections `## Kind {#Kind}`, or an OpenAPI document (swagger: 2.0, openapi: 3.x)")
+    elif _claims_a_kind(text.text):
+        report.warning("source-unrecognised", "the page is of no layout that is known; it is left out", Span(path=text.path, line=1, column=1),
+                       "see CONTRIBUTING for how a layout is added")
+
+
+def _claims_a_kind(text: str) -> bool:
+    """Whether a page says in its head that it documents a kind; index pages of a folder do not."""
+    return "api_metadata:" in text[:2000]
+
+
+def _joined(trees: list[PageTree], documents: list[Reference], report: Report) -> Reference:
+    """Link pages by layout and locale against all pages, and merge, the most exact first."""
+    index = Index(sorted(trees, key=lambda tree: rank(tree.layout, tree.locale)))
+    groups: dict[tuple[int, str, str], list[PageTree]] = {}
+    for tree in trees:
+        groups.setdefault((rank(tree.layout, tree.locale), tree.layout, tree.locale), []).append(tree)
+    linked = [link(groups[group], report, index) for group in sorted(groups)]
+    return merge([*documents, *linked], report)
+
+
+def _ranks(trees: Iterable[PageTree]) -> int:
+    return len({rank(tree.layout, tree.locale) for tree in trees})
+
+
+def _demoted(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """With several sources a fault of structure in one is made good by a more exact one, so it forbids nothing."""
+    for each in diagnostics:
+        if each.severity is Severity.ERROR and not each.rule.startswith(("definition-", "ref-", "key-", "document-")):
+            yield Diagnostic(severity=Severity.WARNING, rule=each.rule, message=each.message, span=each.span, hint=each.hint)
+        else:
+            yield each
+
+
+def _files(source: SourcePath) -> Iterator[tuple[Path, str]]:
+    """The files of a source, in an order that the file system does not decide; a single file has no relative path."""
+    if not source.path.exists():
+        raise failure("source-missing", "there is no such file or folder", Span(path=source.shown), "check the path; relative ones start at codegen.yaml, or at the current folder on the command line")
+    if not source.path.is_dir():
+        yield source.path, ""
+        return
+    for file in sorted(source.path.rglob("*"), key=lambda each: each.relative_to(source.path).as_posix()):
+        if file.suffix.lower() in (*PAGE_ENDINGS, *DOCUMENT_ENDINGS) and file.is_file() and not file.name.startswith("."):
+            yield file, file.relative_to(source.path).as_posix()
+
+
+def _shown(source: SourcePath, relative: str) -> str:
+    return f"{source.shown.rstrip('/')}/{relative}" if relative else source.shown
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Tens of thousands of small objects are made and none is garbage: the cycle collector would only walk them again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
