@@ -53,6 +53,7 @@ class Index:
             for section in tree.sections:
                 key = f"{package}.{section.name}" if package else section.name
                 self.by_place.setdefault((page, section.anchor or section.name), key)
+                self.by_place.setdefault((page, section.name), key)
                 self.by_name.setdefault(section.name, {})[key] = None
                 self.keys.add(key)
 
@@ -122,7 +123,7 @@ class _Linker:
         package = package_of(tree.front.import_path)
         sections: list[PageSection] = []
         if not package:
-            self._without_package(tree)
+            sections = self._without_package(tree)
         else:
             for section in tree.sections:
                 key = f"{package}.{section.name}"
@@ -132,23 +133,27 @@ class _Linker:
                     continue
                 sections.append(PageSection(key=key, anchor=section.anchor))
                 self._section(tree, key, section)
-        gvk = next((found for section in sections if (found := self.definitions[section.key].gvk)), None)
+        gvk = next((found for section in sections if section.key in self.definitions and (found := self.definitions[section.key].gvk)), None)
         operations = [self._operation(tree, block, gvk, package) for block in tree.operations]
         front = tree.front
         self.pages.append(Page(
             path=tree.path, layout=tree.layout, locale=tree.locale, kind=front.kind, api_version=front.api_version,
             import_path=front.import_path, title=front.title, description=front.description, weight=front.weight,
+            auto_generated=front.auto_generated,
             sections=tuple(sections), operations=tuple(each for each in operations if each), span=tree.span,
         ))
 
-    def _without_package(self, tree: PageTree) -> None:
+    def _without_package(self, tree: PageTree) -> list[PageSection]:
         """A page without an import line documents the parameters that operations share, or cannot be keyed."""
+        made = []
         for section in tree.sections:
             if section.rows:
                 self.report.error("import-missing", f"{section.name} has no package: the page has no import line", section.span,
                                   'write `import "k8s.io/api/..."` below the front matter')
-                return
+                return []
+            made.append(PageSection(key=common_parameter_id(section.name), anchor=section.anchor))
             self._texts(tree, common_parameter_id(section.name), section.texts)
+        return made
 
     def _section(self, tree: PageTree, key: str, section: Section) -> None:
         fields = self._fields(tree, key, section.rows)
@@ -165,7 +170,7 @@ class _Linker:
         alias = None if fields else ALIASES.get(key, _OBJECT)
         made = Definition(key=key, name=name, fields=fields, type=alias, gvks=(gvk,) if gvk else (), span=span)
         known = self.definitions.get(key)
-        if known is None or len(known.fields) < len(fields):
+        if known is None or len(known.fields) < len(fields) or (gvk and not known.gvks and len(known.fields) == len(fields)):
             self.definitions[key] = made
         if known is not None and known.fields and fields and not _alike(known, made):
             self.report.warning("definition-differs", f"{name} has other fields here than at {known.span}", span,
@@ -232,6 +237,10 @@ class _Linker:
         if name.linked:
             if found := self.index.at(tree, name) or self._same_page(tree, name):
                 return found
+            if _leads_to_own_page(tree, name):
+                self.report.error("section-missing", f"the page links to its own section {name.anchor or name.name!r}, which is not there", span,
+                                  "is the page cut off, or the anchor of the section misspelt?")
+                return enclosing
             if shared:
                 return f"{shared}.{name.name}"
             if found := self.index.only(name.name):
@@ -288,6 +297,13 @@ class _Linker:
             self.prose.setdefault(tree.locale, {}).setdefault(prose_id, texts.own)
         if texts.english is not None and texts.english.text and tree.locale != ENGLISH:
             self.prose.setdefault(ENGLISH, {}).setdefault(prose_id, texts.english)
+
+
+def _leads_to_own_page(tree: PageTree, name: TypeName) -> bool:
+    """Whether a link must lead to the page that it stands on; flattened text keeps only the name, which then tells."""
+    if name.page:
+        return posixpath.basename(page_key(name.page)) == posixpath.basename(page_key(tree.path))
+    return bool(name.anchor) or (bool(tree.front.kind) and name.name.startswith(tree.front.kind))
 
 
 def gvk_of(api_version: str, kind: str) -> GroupVersionKind:

@@ -2,19 +2,23 @@
 
 A comment may hold whole bullets (`- **spec** (X), required` and their text), headings, or only the text of the bullet that it
 stands in. A text is kept under (block, token): the block is a section or operation of the page, the token a dotted field path,
-a parameter name, "" for the description of the block, or "title" for the words behind a verb.
+a parameter name, "" for the description of the block, or `TITLE` for the words behind a verb.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from codegen.locales import ENGLISH
 from codegen.readers.comments import Comments, restored_shortcodes
 from codegen.readers.list_grammar import BULLET_NAME, CATEGORY, HEADING, OPERATION, RULE, SECTION, grammar
 
 TITLE = "\x00title"
+_HEADING = "\x00heading"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,46 +30,79 @@ class Shown:
     token: str
 
 
-def english_texts(comments: Comments, shown: Sequence[Shown], end_of_head: int) -> dict[tuple[int, str], tuple[int, str]]:
-    """Offset and text for each (block, token) that a comment has English for; the first of several counts."""
-    found: dict[tuple[int, str], tuple[int, str]] = {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnglishBullet:
+    """A bullet in a comment: its place in the page, the block it belongs to, and what the grammar read."""
+
+    offset: int
+    block: int
+    name: str
+    match: re.Match[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class English:
+    """All English of a page by (block, token): offset and text, the match of a bullet; and the bullets in their order."""
+
+    texts: Mapping[tuple[int, str], tuple[int, str]]
+    named: Mapping[tuple[int, str], re.Match[str]]
+    bullets: tuple[EnglishBullet, ...] = ()
+
+
+NO_ENGLISH = English(texts=MappingProxyType({}), named=MappingProxyType({}))
+
+
+def english_of(comments: Comments, shown: Sequence[Shown], end_of_head: int) -> English:
+    """Read the comments behind the head of a page. Of several texts for one token the first counts."""
+    texts: dict[tuple[int, str], tuple[int, str]] = {}
+    bullets: list[EnglishBullet] = []
     starts = [each.offset for each in shown]
     for offset, content in comments.all():
         if offset < end_of_head:
             continue
         index = bisect_right(starts, offset) - 1
         block, token = (shown[index].block, shown[index].token) if index >= 0 else (-1, "")
-        for place, inner_block, inner_token, text in _pieces(restored_shortcodes(content), block, token):
-            if text.strip():
-                found.setdefault((inner_block, inner_token), (offset + place, text))
-    return found
+        for piece in _pieces(restored_shortcodes(content), block, token):
+            if piece.text.strip():
+                texts.setdefault((piece.block, piece.token), (offset + piece.begin, piece.text))
+            if piece.match is not None:
+                bullets.append(EnglishBullet(offset=offset + piece.match.start(), block=piece.block, name=piece.token, match=piece.match))
+    named = {(each.block, each.name): each.match for each in reversed(bullets)}
+    return English(texts=texts, named=named, bullets=tuple(bullets))
 
 
-def _pieces(content: str, block: int, token: str) -> list[tuple[int, int, str, str]]:
-    """A comment cut at its tokens: offset, block, token, text up to the next token."""
-    cuts: list[tuple[int, int, int, str]] = [(0, 0, block, token)]  # where it begins, where its text begins
-    words = grammar("en")
-    for start in sorted({*_bullets(content), *(each.start() for each in HEADING.finditer(content))}):
-        if section := SECTION.match(content, start):
-            block += 1
-            cuts.append((start, section.end(), block, ""))
-        elif operation := OPERATION.match(content, start):
-            block += 1
-            cuts.append((start, operation.start("title"), block, TITLE))
-            cuts.append((operation.end(), operation.end(), block, ""))
-        elif words.part.match(content, start) or CATEGORY.match(content, start):
-            cuts.append((start, len(content), block, "\x00heading"))
-        elif bullet := words.parameter.match(content, start) or words.field.match(content, start) or BULLET_NAME.match(content, start):
-            cuts.append((start, bullet.end(), block, bullet["name"]))
-    pieces = []
-    for number, (_, begin, at, name) in enumerate(cuts):
-        end = cuts[number + 1][0] if number + 1 < len(cuts) else len(content)
-        text = content[begin:end] if begin < end else ""
-        if rule := RULE.search(text):
-            text = text[: rule.start()]
-        pieces.append((begin, at, name, text))
+@dataclass(slots=True, kw_only=True)
+class _Piece:
+    start: int
+    begin: int
+    block: int
+    token: str
+    match: re.Match[str] | None = None
+    text: str = ""
+
+
+def _pieces(content: str, block: int, token: str) -> list[_Piece]:
+    """A comment cut at its tokens; the first piece belongs to the token that the comment stands in."""
+    pieces = [_Piece(start=0, begin=0, block=block, token=token)]
+    words = grammar(ENGLISH)
+    if "**" in content or "##" in content:
+        starts = [each.start() for each in BULLET_NAME.finditer(content)] + [each.start() for each in HEADING.finditer(content)]
+        for start in sorted(starts):
+            if section := SECTION.match(content, start):
+                block += 1
+                pieces.append(_Piece(start=start, begin=section.end(), block=block, token=""))
+            elif operation := OPERATION.match(content, start):
+                block += 1
+                pieces.append(_Piece(start=start, begin=operation.start("title"), block=block, token=TITLE))
+                pieces.append(_Piece(start=operation.end(), begin=operation.end(), block=block, token=_HEADING))
+            elif words.part.match(content, start) or CATEGORY.match(content, start):
+                pieces.append(_Piece(start=start, begin=len(content), block=block, token=_HEADING))
+            elif bullet := words.parameter.match(content, start) or words.field.match(content, start) or words.body.match(content, start):
+                pieces.append(_Piece(start=start, begin=bullet.end(), block=block, token=bullet["name"], match=bullet))
+            elif named := BULLET_NAME.match(content, start):
+                pieces.append(_Piece(start=start, begin=named.end(), block=block, token=named["name"]))
+    for piece, following in zip(pieces, [*(each.start for each in pieces[1:]), len(content)], strict=True):
+        text = content[piece.begin : following]
+        rule = RULE.search(text)
+        piece.text = text[: rule.start()] if rule else text
     return pieces
-
-
-def _bullets(content: str) -> list[int]:
-    return [each.start() for each in BULLET_NAME.finditer(content)]

@@ -22,7 +22,7 @@ TYPE = (
     r"|(?P<word>[^()（）<>\s,，:：*}]+))"
 )
 NAME = re.compile(r"[$A-Za-z_][\w$-]*(?:\.[$A-Za-z_][\w$-]*)*", re.ASCII)
-TYPE_WORD = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)
+TYPE_WORD = re.compile(r"[A-Za-z](?:[\w.-]*\w)?", re.ASCII)
 BULLET = re.compile(r"-[^\S\n]*\s[^\S\n]*\*\*")
 BULLET_NAME = re.compile(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*{1,2}")
 LOST_BULLET = re.compile(r"\n[^\S\n]*(?P<mark>\*{1,2}(?P<name>[A-Za-z$_][\w.$-]*)\*\*\s*[(（])", re.ASCII)

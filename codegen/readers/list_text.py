@@ -1,0 +1,174 @@
+"""One list page while it is read: its text, its places, its words, and what is common to fields and parameters."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from codegen.diagnostics import Report, Span
+from codegen.locales import ENGLISH
+from codegen.model import ListType, Prose
+from codegen.page_tree import NO_ANNOTATIONS, NO_TEXTS, Annotations, Texts, TypeName
+from codegen.readers.comments import Comments
+from codegen.readers.list_english import NO_ENGLISH, English
+from codegen.readers.list_grammar import NAME, TYPE_WORD, Grammar, grammar, keys_in
+from codegen.readers.prose import clean
+from codegen.source import Source
+
+STRATEGIES = ("merge", "retainKeys", "replace")
+_WRAPPER = re.compile(r"\[\]|map\[[^\]]*\]")
+_TICKED = re.compile(r"`[^`]*`")
+_LATIN = re.compile(r"[A-Za-z]+", re.ASCII)
+
+
+@dataclass(slots=True, kw_only=True)
+class Block:
+    """A stretch of the page below one heading; `kind` is section, operations or operation, `body` where its text begins."""
+
+    start: int
+    body: int
+    end: int = 0
+    name: str = ""
+    anchor: str = ""
+    verb: str = ""
+    kind: str = "section"
+
+
+@dataclass(slots=True, kw_only=True)
+class Token:
+    """A bullet of a block: its place and end, the expression that read it, its name, the category heading above it."""
+
+    start: int
+    end: int
+    match: re.Match[str] | None
+    form: str
+    name: str
+    category: str = ""
+
+
+class PageText:
+    """A page that is being read. `text` has the comments masked; `english` is what they say, by block and token."""
+
+    def __init__(self, source: Source, locale: str, report: Report) -> None:
+        self.source = source
+        self.locale = locale
+        self.report = report
+        self.grammar: Grammar = grammar(locale)
+        self.comments = Comments(source, report)
+        self.text = self.comments.shown
+        self.english: English = NO_ENGLISH
+        self.machine_made = False
+
+    def span(self, offset: int) -> Span:
+        """The place of a character of the page."""
+        return self.source.span(offset)
+
+    def warn(self, rule: str, message: str, at: int | Span, hint: str) -> None:
+        """Report what is left out or restored."""
+        self.report.warning(rule, message, self.span(at) if isinstance(at, int) else at, hint)
+
+    def error(self, rule: str, message: str, at: int | Span, hint: str) -> None:
+        """Report what forbids output."""
+        self.report.error(rule, message, self.span(at) if isinstance(at, int) else at, hint)
+
+    # -------------------------------------------------------------------------------------------------- texts
+
+    def prose(self, begin: int, end: int, depth: int) -> Prose | None:
+        """The text between two places, which is indented by `depth` levels; None if there is none."""
+        raw = self.text[begin:end]
+        text = clean(raw, depth, machine_made=self.machine_made)
+        return Prose(text=text, span=self.span(begin + len(raw) - len(raw.lstrip()))) if text else None
+
+    def english_prose(self, block: int, token: str, depth: int) -> Prose | None:
+        """What the comments say of a token."""
+        found = self.english.texts.get((block, token))
+        if found is None:
+            return None
+        offset, raw = found
+        text = clean(raw, depth)
+        return Prose(text=text, span=self.span(offset + len(raw) - len(raw.lstrip()))) if text else None
+
+    def texts(self, block: int, token: str, begin: int, end: int, depth: int) -> Texts:
+        """A description in the languages that the page has it in."""
+        own, english = self.prose(begin, end, depth), self.english_prose(block, token, depth)
+        return Texts(own=own, english=english) if own or english else NO_TEXTS
+
+    # -------------------------------------------------------------------------------------------------- types
+
+    def type_of(self, block: int, token: Token, match: re.Match[str]) -> TypeName:
+        """The type of a bullet. One that is unreadable, or is mistyped in its case, is taken from the English beside it."""
+        theirs = self.english.named.get((block, token.name))
+        word = match["word"]
+        if theirs is not None and word and (not TYPE_WORD.fullmatch(word) or (theirs["word"] or "").lower() == word.lower()):
+            match = theirs
+        return self.type_name(match)
+
+    def type_name(self, match: re.Match[str]) -> TypeName:
+        """The type in a match of `list_grammar.TYPE`; an unreadable one is an error."""
+        wrap = match["wrap"]
+        wrappers = tuple(["[]" if each == "[]" else "map" for each in _WRAPPER.findall(wrap)]) if wrap else ()
+        if word := match["word"]:
+            if word == "byte" and wrappers[-1:] == ("[]",):
+                return TypeName(name="byte", wrappers=wrappers[:-1])
+            if not TYPE_WORD.fullmatch(word):
+                self.error("type-unreadable", f"{word!r} is no type", match.start("word"),
+                           "expected a primitive (string, int32, int64, double, boolean, []byte) or the name of a definition")
+            return TypeName(name=word, wrappers=wrappers)
+        name = match["linked"] or match["marked"] or match["flat"] or ""
+        target = match["target"] or match["marked_target"] or match["url"] or ""
+        page, _, anchor = target.partition("#")
+        return TypeName(name=name, wrappers=wrappers, linked=True, page=page, anchor=anchor)
+
+    def required(self, token: Token, match: re.Match[str]) -> tuple[int, bool]:
+        """Where the description begins, and whether the mark is there: a hand-made page may have it on the next line."""
+        found = match if match["required"] else self.grammar.late_required.match(self.text, match.end(), token.end)
+        if found is None:
+            return match.end(), False
+        if "\n" in self.text[token.start : found.end()]:
+            self.warn("bullet-wrapped", f"the bullet of {token.name!r} is broken over two lines", token.start,
+                      "write name, type and mark on one line: a line reader loses the mark otherwise")
+        return found.end(), True
+
+    # -------------------------------------------------------------------------------------------- annotations
+
+    def annotations(self, text: str, span: Span | None) -> tuple[Annotations, str]:
+        """The list type and patch strategy lines at the start of a text, and the text behind them.
+
+        Without a span nothing is reported: the text is the English of a comment.
+        """
+        list_type: ListType | None = None
+        map_keys: tuple[str, ...] = ()
+        strategies: tuple[str, ...] = ()
+        merge_key = ""
+        at = 0
+        while found := self.grammar.annotation.match(text, at):
+            at = found.end()
+            rest = found["rest"] or ""
+            if found["patch"]:
+                strategies, merge_key = self._patch(rest, span)
+            elif found["map"]:
+                list_type, map_keys = ListType.MAP, keys_in(rest, self.grammar.map_keys)
+                self._check_keys(map_keys, bool(map_keys), rest, span)
+            else:
+                list_type = ListType.SET if found["set"] else ListType.ATOMIC
+        if not at:
+            return NO_ANNOTATIONS, text
+        notes = Annotations(list_type=list_type, list_map_keys=map_keys, patch_strategy=strategies, patch_merge_key=merge_key)
+        return notes, text[at:].lstrip()
+
+    def _patch(self, rest: str, span: Span | None) -> tuple[tuple[str, ...], str]:
+        keys = keys_in(rest, ())
+        strategies = [word for word in _LATIN.findall(_TICKED.sub("", rest)) if word in STRATEGIES]
+        merge_key = keys[0] if keys and keys[0] not in STRATEGIES else ""
+        if merge_key or "merge" in strategies:  # OpenAPI names merge first, pages name it last, beside its key
+            strategies = ["merge", *(word for word in strategies if word != "merge")]
+        self._check_keys((merge_key,) if merge_key else (), bool(strategies), rest, span)
+        return tuple(strategies), merge_key
+
+    def _check_keys(self, keys: tuple[str, ...], readable: bool, rest: str, span: Span | None) -> None:
+        if span is None:
+            return
+        if not readable:
+            self.warn("annotation-unreadable", f"no key can be read from {rest.strip()[:60]!r}", span, "write the key in backticks, as in the English page")
+        elif odd := [key for key in keys if not NAME.fullmatch(key)]:
+            self.warn("key-translated", f"{odd[0]!r} is no name of a field", span, "keys are names of fields and are never translated")
