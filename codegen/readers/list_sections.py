@@ -29,25 +29,57 @@ def read_section(page: PageText, number: int, block: Block, tokens: Sequence[Tok
 def _rows(page: PageText, number: int, tokens: Sequence[Token]) -> tuple[FieldRow, ...]:
     made: dict[str, FieldRow] = {}
     below: dict[str, list[str]] = {"": []}
+    last = ""
     for token in tokens:
         if token.match is None:
             continue
-        parent, _, last = token.name.rpartition(".")
+        parent = token.name.rpartition(".")[0]
         if not NAME.fullmatch(token.name):
             page.warn("name-unreadable", f"{token.name!r} is no name of a field; it is left out", token.start,
                       "names of fields are never translated; take the name from the English page")
-        elif token.name in made:
+            continue
+        if parent and parent not in made:
+            meant = _parent_meant(page, token, parent, last, made)
+            if not meant:
+                continue
+            token.name = f"{meant}.{token.name.rpartition('.')[2]}"
+            parent = meant
+        if token.name in made:
             page.warn("field-twice", f"{token.name!r} stands here a second time; the first one counts", token.start,
                       f"the first is at {made[token.name].span}")
-        elif parent and parent not in made:
-            near = difflib.get_close_matches(parent, made, 1)
-            page.warn("parent-missing", f"{token.name!r} belongs to {parent!r}, which is no field here; it is left out", token.start,
-                      f"write {near[0]}.{last}?" if near else "correct the part before the last dot")
-        else:
-            made[token.name] = _row(page, number, token)
-            below[parent].append(token.name)
-            below[token.name] = []
+            continue
+        made[token.name] = _row(page, number, token)
+        below[parent].append(token.name)
+        below[token.name] = []
+        last = token.name
     return _tree(made, below, "")
+
+
+def _parent_meant(page: PageText, token: Token, parent: str, last: str, made: dict[str, FieldRow]) -> str:
+    """The field that a row below a misspelt parent belongs to, or an empty string.
+
+    The rows of an inlined definition follow its field at once, so the field before them is meant if its name is nearly the same.
+    """
+    candidates = [path for path in (last, *_parents(last)) if path and path.count(".") == parent.count(".") and _inlines(made[path].type)]
+    near = difflib.get_close_matches(parent, candidates, 1, 0.75)
+    child = token.name.rpartition(".")[2]
+    if near:
+        page.warn("parent-misspelt", f"{token.name!r} follows {near[0]!r} and is read as a field of it", token.start, f"write {near[0]}.{child}, or correct the name of the field above")
+        return near[0]
+    others = difflib.get_close_matches(parent, made, 1)
+    page.warn("parent-missing", f"{token.name!r} belongs to {parent!r}, which is no field here; it is left out", token.start,
+              f"write {others[0]}.{child}?" if others else "the bullet of the field above it is missing, or the part before the last dot is wrong")
+    return ""
+
+
+def _parents(path: str) -> list[str]:
+    parts = path.split(".")
+    return [".".join(parts[:count]) for count in range(len(parts) - 1, 0, -1)]
+
+
+def _inlines(kind: TypeName) -> bool:
+    """Whether the definition of a type is written out below its field: it is a bare name and no primitive."""
+    return not kind.linked and kind.name not in _PRIMITIVES
 
 
 def _tree(made: dict[str, FieldRow], below: dict[str, list[str]], path: str) -> tuple[FieldRow, ...]:
@@ -77,7 +109,7 @@ def _row(page: PageText, number: int, token: Token) -> FieldRow:
         if notes.list_type is ListType.MAP and not notes.list_map_keys:
             notes = english_notes
     inlined = NO_TEXTS
-    if not kind.linked and kind.name not in _PRIMITIVES:
+    if _inlines(kind):
         own_text, own_inlined = split_inlined(own_text, kind.name)
         english_text, english_inlined = split_inlined(english_text, kind.name)
         if own_inlined is not None or english_inlined:

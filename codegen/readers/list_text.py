@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from codegen.diagnostics import Report, Span
-from codegen.locales import ENGLISH
+from codegen.kubernetes import PRIMITIVES
 from codegen.model import ListType, Prose
 from codegen.page_tree import NO_ANNOTATIONS, NO_TEXTS, Annotations, Texts, TypeName
 from codegen.readers.comments import Comments
@@ -113,6 +113,10 @@ class PageText:
             if not TYPE_WORD.fullmatch(word):
                 self.error("type-unreadable", f"{word!r} is no type", match.start("word"),
                            "expected a primitive (string, int32, int64, double, boolean, []byte) or the name of a definition")
+            if word not in PRIMITIVES and word[0].islower():
+                self.warn("type-misspelt", f"{word!r} is no primitive, and names of definitions begin with a capital letter", match.start("word"),
+                          f"write {word[0].upper()}{word[1:]}, which is used")
+                word = word[0].upper() + word[1:]
             return TypeName(name=word, wrappers=wrappers)
         name = match["linked"] or match["marked"] or match["flat"] or ""
         target = match["target"] or match["marked_target"] or match["url"] or ""
