@@ -17,8 +17,14 @@ import click
 from codegen import __version__
 from codegen.diagnostics import CodegenError, Diagnostic, Report
 
-_CONFIG = click.option("--config", "config_file", type=click.Path(path_type=Path), default=Path("codegen.yaml"), show_default=True,
-                       help="What to read and what to write.")
+_CONFIG = click.option(
+    "--config",
+    "config_file",
+    type=click.Path(path_type=Path),
+    default=Path("codegen.yaml"),
+    show_default=True,
+    help="What to read and what to write.",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -55,7 +61,14 @@ def generate(config_file: Path) -> None:
 
 @main.command()
 @_CONFIG
-@click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How findings are printed.")
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How findings are printed.",
+)
 def check(config_file: Path, shape: str) -> None:
     """Say which generated files are missing, stale or orphaned. Never writes."""
     from codegen import config, drift, pipeline
@@ -82,7 +95,14 @@ def check(config_file: Path, shape: str) -> None:
 @main.command()
 @click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--locale", default="", help="The language of the pages, where it is not seen from them.")
-@click.option("--format", "shape", type=click.Choice(["tree", "json"]), default="tree", show_default=True, help="For people, or for programs.")
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["tree", "json"]),
+    default="tree",
+    show_default=True,
+    help="For people, or for programs.",
+)
 def inspect(sources: tuple[Path, ...], locale: str, shape: str) -> None:
     """Print what is read from pages, folders of pages, or OpenAPI documents."""
     from codegen import inspection, locales, pipeline
@@ -99,7 +119,9 @@ def inspect(sources: tuple[Path, ...], locale: str, shape: str) -> None:
     else:
         from rich.console import Console
 
-        Console(soft_wrap=not sys.stdout.isatty(), highlight=False).print(inspection.as_tree(reference, tuple(sorted(reference.prose))))
+        Console(soft_wrap=not sys.stdout.isatty(), highlight=False).print(
+            inspection.as_tree(reference, tuple(sorted(reference.prose)))
+        )
         _say(report.diagnostics)
     if report.has_errors:
         sys.exit(1)

@@ -47,7 +47,9 @@ def load(file: Path) -> Config:
     """Read and check a configuration. Raises `CodegenError` with every fault, each at its line and column."""
     shown = str(file)
     if not file.is_file():
-        raise failure("config-missing", "there is no such file", Span(path=shown), f"write a {NAME}, or name one with --config")
+        raise failure(
+            "config-missing", "there is no such file", Span(path=shown), f"write a {NAME}, or name one with --config"
+        )
     data = _parsed(source.load(file, shown).text, shown)
     try:
         return _config(data, file.resolve().parent, shown)
@@ -63,9 +65,13 @@ def _parsed(text: str, shown: str) -> Any:
     try:
         return YAML(typ="rt").load(text)
     except DuplicateKeyError as error:
-        raise failure("config-key-twice", _first_line(error.problem), _mark(error, shown), "keep one of the two") from None
+        raise failure(
+            "config-key-twice", _first_line(error.problem), _mark(error, shown), "keep one of the two"
+        ) from None
     except MarkedYAMLError as error:
-        raise failure("config-unreadable", _first_line(error.problem), _mark(error, shown), "correct the YAML at this place") from None
+        raise failure(
+            "config-unreadable", _first_line(error.problem), _mark(error, shown), "correct the YAML at this place"
+        ) from None
     except (YAMLError, RecursionError, ValueError) as error:
         raise failure("config-unreadable", _first_line(str(error)), Span(path=shown), "the file is no YAML") from None
 
@@ -86,7 +92,13 @@ def _config(data: Any, root: Path, shown: str) -> Config:
     for each in _items(data["sources"]):
         _exactly(each, {"path"}, {"locale"})
         path = Path(_text(each["path"]))
-        sources.append(SourcePath(path=root / path, shown=_text(each["path"]), locale=_text(each.get("locale", "en")) if "locale" in each else ""))
+        sources.append(
+            SourcePath(
+                path=root / path,
+                shown=_text(each["path"]),
+                locale=_text(each.get("locale", "en")) if "locale" in each else "",
+            )
+        )
     outputs = []
     for index, each in enumerate(_items(data["outputs"])):
         _exactly(each, {"target", "to"}, set(_OUTPUT_OPTIONS))
@@ -96,15 +108,27 @@ def _config(data: Any, root: Path, shown: str) -> Config:
             _allowed(name, value)
         line, column = data["outputs"].lc.item(index)
         place = Span(path=shown, line=line + 1, column=column + 1)
-        outputs.append(Output(target=_text(each["target"]), to=_folder(_text(each["to"]), place), options=options, span=place))
+        outputs.append(
+            Output(target=_text(each["target"]), to=_folder(_text(each["to"]), place), options=options, span=place)
+        )
     tags = tuple(_text(each) for each in _items(data.get("locales", ["en"])))
     if len(set(tags)) != len(tags):
         raise ValueError("locales")
     for tag in (*tags, *(each.locale for each in sources if each.locale)):
         if tag not in locales.available():
-            raise failure("locale-unknown", f"there is no locale {tag!r}", _place_of(data, "locales", shown),
-                          f"there are {', '.join(locales.available())}; CONTRIBUTING says how one is added")
-    return Config(root=root, sources=tuple(sources), locales=tags, translations=_text(data["translations"]) if "translations" in data else "", outputs=tuple(outputs))
+            raise failure(
+                "locale-unknown",
+                f"there is no locale {tag!r}",
+                _place_of(data, "locales", shown),
+                f"there are {', '.join(locales.available())}; CONTRIBUTING says how one is added",
+            )
+    return Config(
+        root=root,
+        sources=tuple(sources),
+        locales=tags,
+        translations=_text(data["translations"]) if "translations" in data else "",
+        outputs=tuple(outputs),
+    )
 
 
 def _exactly(data: Any, required: set[str], optional: set[str]) -> None:
@@ -133,7 +157,12 @@ def _allowed(name: str, value: Any) -> None:
 def _folder(to: str, place: Span) -> str:
     path = PurePosixPath(to)
     if path.is_absolute() or ".." in path.parts or "\\" in to:
-        raise failure("output-outside", f"{to!r} is not inside the folder of this file", place, "outputs stay below codegen.yaml; move the file up, or change `to`")
+        raise failure(
+            "output-outside",
+            f"{to!r} is not inside the folder of this file",
+            place,
+            "outputs stay below codegen.yaml; move the file up, or change `to`",
+        )
     return str(path)
 
 
@@ -147,10 +176,24 @@ def _faults(data: Any, shown: str) -> list[Diagnostic]:
     from jsonschema import Draft202012Validator
 
     found = []
-    for error in sorted(Draft202012Validator(schema()).iter_errors(data), key=lambda error: list(map(str, error.absolute_path))):
+    for error in sorted(
+        Draft202012Validator(schema()).iter_errors(data), key=lambda error: list(map(str, error.absolute_path))
+    ):
         place = _place(data, list(error.absolute_path), error, shown)
-        found.append(Diagnostic(severity=Severity.ERROR, rule="config-invalid", message=_message(error), span=place, hint=_hint(error)))
-    return found or [Diagnostic(severity=Severity.ERROR, rule="config-invalid", message="the file is no configuration", span=Span(path=shown), hint="see the README")]
+        found.append(
+            Diagnostic(
+                severity=Severity.ERROR, rule="config-invalid", message=_message(error), span=place, hint=_hint(error)
+            )
+        )
+    return found or [
+        Diagnostic(
+            severity=Severity.ERROR,
+            rule="config-invalid",
+            message="the file is no configuration",
+            span=Span(path=shown),
+            hint="see the README",
+        )
+    ]
 
 
 def _message(error: Any) -> str:
@@ -165,22 +208,28 @@ def _hint(error: Any) -> str:
 
 
 def _place(data: Any, path: list[Any], error: Any, shown: str) -> Span:
-    parent, key = None, None
+    """Where a fault is: the unknown key itself, else the value."""
+    mark = None
     for part in path:
-        parent, key, data = data, part, data[part]
-    if error.validator == "additionalProperties" and hasattr(data, "lc"):
+        mark = _position(data, part, key=False)
+        data = data[part]
+    if error.validator == "additionalProperties":
         unknown = next((name for name in data if name not in error.schema["properties"]), None)
-        if unknown is not None:
-            line, column = data.lc.key(unknown)
-            return Span(path=shown, line=line + 1, column=column + 1)
-    if parent is not None and hasattr(parent, "lc"):
-        line, column = parent.lc.value(key) if isinstance(parent, dict) else parent.lc.item(key)
-        return Span(path=shown, line=line + 1, column=column + 1)
-    return Span(path=shown, line=1, column=1)
+        mark = _position(data, unknown, key=True) or mark
+    return Span(path=shown, line=mark[0] + 1, column=mark[1] + 1) if mark else Span(path=shown, line=1, column=1)
+
+
+def _position(data: Any, part: Any, *, key: bool) -> tuple[int, int] | None:
+    """Line and column, from 0, of a key, of its value, or of an item of a list; None where YAML has none."""
+    places = getattr(data, "lc", None)
+    if places is None or part is None:
+        return None
+    found: tuple[int, int] = (
+        places.item(part) if isinstance(part, int) else places.key(part) if key else places.value(part)
+    )
+    return found
 
 
 def _place_of(data: Any, key: str, shown: str) -> Span:
-    if key in data and hasattr(data, "lc"):
-        line, column = data.lc.key(key)
-        return Span(path=shown, line=line + 1, column=column + 1)
-    return Span(path=shown, line=1, column=1)
+    mark = _position(data, key, key=True) if key in data else None
+    return Span(path=shown, line=mark[0] + 1, column=mark[1] + 1) if mark else Span(path=shown, line=1, column=1)

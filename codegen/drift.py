@@ -32,4 +32,9 @@ def as_json(comparison: Comparison, diagnostics: Iterable[Diagnostic], repair: s
         *({"rule": "file-stale", "level": "ERR", "path": path, "diff": diff} for path, diff in comparison.stale),
         *({"rule": "file-orphaned", "level": "ERR", "path": path} for path in comparison.orphaned),
     ]
-    return {"clean": comparison.clean, "findings": findings, "repair": repair, "diagnostics": [diagnostic_json(each) for each in diagnostics]}
+    return {
+        "clean": comparison.clean,
+        "findings": findings,
+        "repair": repair,
+        "diagnostics": [diagnostic_json(each) for each in diagnostics],
+    }

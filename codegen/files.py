@@ -66,12 +66,20 @@ class FileSet:
         for each in made:
             path = PurePosixPath(each.path)
             if path.is_absolute() or ".." in path.parts or "\\" in each.path or "\0" in each.path:
-                raise failure("path-outside-output", f"{each.path!r} is not below {folder!r}", Span(path=folder),
-                              "a name in the source would lead outside; correct it there")
+                raise failure(
+                    "path-outside-output",
+                    f"{each.path!r} is not below {folder!r}",
+                    Span(path=folder),
+                    "a name in the source would lead outside; correct it there",
+                )
             target = str(PurePosixPath(folder) / path)
             if self.files.get(target, each.text) != each.text:
-                raise failure("path-taken", f"two outputs write {target}", Span(path=target),
-                              "give the outputs different folders in `to`")
+                raise failure(
+                    "path-taken",
+                    f"two outputs write {target}",
+                    Span(path=target),
+                    "give the outputs different folders in `to`",
+                )
             self.files[target] = each.text
 
     def compare(self) -> Comparison:
@@ -110,15 +118,18 @@ class FileSet:
         staged: list[tuple[Path, Path | None]] = []
         done: list[tuple[Path, Path | None]] = []
         try:
-            for path in changed:
-                staged.append((self.root / path, _stage(self.root / path, self.files[path])))
+            staged.extend((self.root / path, _stage(self.root / path, self.files[path])) for path in changed)
             staged += [(self.root / path, None) for path in removed]
             for target, fresh in staged:
                 done.append((target, _swap(target, fresh)))
         except OSError as error:
             _restore(done)
-            raise failure("cannot-write", f"cannot be written: {error.strerror or error}",
-                          Span(path=str(error.filename or self.root)), "nothing was changed; free the path and run again") from None
+            raise failure(
+                "cannot-write",
+                f"cannot be written: {error.strerror or error}",
+                Span(path=str(error.filename or self.root)),
+                "nothing was changed; free the path and run again",
+            ) from None
         finally:
             for _, fresh in staged:
                 if fresh is not None:
@@ -134,14 +145,22 @@ class FileSet:
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
-            raise failure("output-unreadable", f"cannot be read: {error.strerror or error}", Span(path=path),
-                          "check its permissions") from None
+            raise failure(
+                "output-unreadable",
+                f"cannot be read: {error.strerror or error}",
+                Span(path=path),
+                "check its permissions",
+            ) from None
 
     def _refuse_escape(self, path: str) -> None:
         target = self.root / path
         if not target.parent.resolve().is_relative_to(self.root.resolve()) or target.is_symlink():
-            raise failure("path-outside-output", f"{path} is, or lies behind, a symbolic link", Span(path=path),
-                          "replace the link by a folder, or change `to`")
+            raise failure(
+                "path-outside-output",
+                f"{path} is, or lies behind, a symbolic link",
+                Span(path=path),
+                "replace the link by a folder, or change `to`",
+            )
 
 
 def _is_ours(file: Path) -> bool:
@@ -154,7 +173,9 @@ def _is_ours(file: Path) -> bool:
 
 
 def _diff(path: str, old: str, new: str) -> str:
-    lines = difflib.unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True), f"{path} (on disk)", f"{path} (generated)")
+    lines = difflib.unified_diff(
+        old.splitlines(keepends=True), new.splitlines(keepends=True), f"{path} (on disk)", f"{path} (generated)"
+    )
     return "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)
 
 

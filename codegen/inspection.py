@@ -6,7 +6,21 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from codegen.diagnostics import Diagnostic
-from codegen.model import Array, Definition, Field, Lost, Map, Operation, Parameter, Ref, Reference, Response, Scalar, Type, field_id
+from codegen.model import (
+    Array,
+    Definition,
+    Field,
+    Lost,
+    Map,
+    Operation,
+    Parameter,
+    Ref,
+    Reference,
+    Response,
+    Scalar,
+    Type,
+    field_id,
+)
 from codegen.openapi_v2 import schema, type_schema
 
 if TYPE_CHECKING:
@@ -18,10 +32,21 @@ def as_json(reference: Reference, diagnostics: Iterable[Diagnostic]) -> dict[str
     return {
         "definitions": {key: schema(each) for key, each in sorted(reference.definitions.items()) if each.documented},
         "operations": [_operation(reference, each) for _, each in sorted(reference.operations.items())],
-        "prose": {locale: {prose_id: each.text for prose_id, each in sorted(texts.items())} for locale, texts in sorted(reference.prose.items())},
+        "prose": {
+            locale: {prose_id: each.text for prose_id, each in sorted(texts.items())}
+            for locale, texts in sorted(reference.prose.items())
+        },
         "pages": [
-            {"path": each.path, "layout": each.layout, "locale": each.locale, "kind": each.kind, "apiVersion": each.api_version,
-             "import": each.import_path, "title": each.title, "weight": each.weight}
+            {
+                "path": each.path,
+                "layout": each.layout,
+                "locale": each.locale,
+                "kind": each.kind,
+                "apiVersion": each.api_version,
+                "import": each.import_path,
+                "title": each.title,
+                "weight": each.weight,
+            }
             for each in reference.pages
         ],
         "diagnostics": [diagnostic_json(each) for each in diagnostics],
@@ -30,14 +55,26 @@ def as_json(reference: Reference, diagnostics: Iterable[Diagnostic]) -> dict[str
 
 def diagnostic_json(each: Diagnostic) -> dict[str, Any]:
     """One diagnostic as the JSON outputs of all commands have it."""
-    return {"severity": str(each.severity), "rule": each.rule, "message": each.message, "path": each.span.path,
-            "line": each.span.line or None, "column": each.span.column or None, "hint": each.hint}
+    return {
+        "severity": str(each.severity),
+        "rule": each.rule,
+        "message": each.message,
+        "path": each.span.path,
+        "line": each.span.line or None,
+        "column": each.span.column or None,
+        "hint": each.hint,
+    }
 
 
 def _operation(reference: Reference, each: Operation) -> dict[str, Any]:
-    summary = next((text for locale in ("en", *sorted(reference.prose)) if (text := reference.text(locale, each.id))), "")
+    summary = next(
+        (text for locale in ("en", *sorted(reference.prose)) if (text := reference.text(locale, each.id))), ""
+    )
     return {
-        "method": each.method, "path": each.path, "verb": each.verb, "summary": summary,
+        "method": each.method,
+        "path": each.path,
+        "verb": each.verb,
+        "summary": summary,
         "parameters": [_parameter(parameter) for parameter in each.parameters],
         "responses": {response.status: _response(response) for response in each.responses},
     }
@@ -76,7 +113,12 @@ def as_tree(reference: Reference, locales: tuple[str, ...]) -> Tree:
     from rich.tree import Tree
 
     counted = sum(each.documented for each in reference.definitions.values())
-    root = Tree(Text.assemble((f"{counted} definitions, {len(reference.operations)} operations, {len(reference.pages)} pages", "bold")), guide_style="dim")
+    root = Tree(
+        Text.assemble(
+            (f"{counted} definitions, {len(reference.operations)} operations, {len(reference.pages)} pages", "bold")
+        ),
+        guide_style="dim",
+    )
     for _, definition in sorted(reference.definitions.items()):
         if definition.documented:
             _definition_branch(root, reference, definition, locales)
@@ -101,15 +143,21 @@ def _definition_branch(root: Tree, reference: Reference, definition: Definition,
 def _field_words(each: Field, reference: Reference) -> Any:
     from rich.text import Text
 
-    words = Text.assemble((each.name, "bold" if each.required else ""), ("*" if each.required else "", "red"), ("  ", ""),
-                          (type_words(each.type, reference), "green"))
+    words = Text.assemble(
+        (each.name, "bold" if each.required else ""),
+        ("*" if each.required else "", "red"),
+        ("  ", ""),
+        (type_words(each.type, reference), "green"),
+    )
     if each.value is not None:
         words.append(f" = {each.value}", style="yellow")
     notes = []
     if each.list_type:
         notes.append(f"{each.list_type}" + (f" on {', '.join(each.list_map_keys)}" if each.list_map_keys else ""))
     if each.patch_strategy:
-        notes.append(f"patch {','.join(each.patch_strategy)}" + (f" on {each.patch_merge_key}" if each.patch_merge_key else ""))
+        notes.append(
+            f"patch {','.join(each.patch_strategy)}" + (f" on {each.patch_merge_key}" if each.patch_merge_key else "")
+        )
     if notes:
         words.append(f"  [{'; '.join(notes)}]", style="magenta")
     return words
@@ -127,7 +175,14 @@ def _operation_branch(branch: Tree, reference: Reference, operation: Operation, 
     for part in parts:
         node.add(Text(part))
     if operation.responses:
-        node.add(Text("  ".join(f"{each.status}" + (f" {type_words(each.type, reference)}" if each.type else "") for each in operation.responses)))
+        node.add(
+            Text(
+                "  ".join(
+                    f"{each.status}" + (f" {type_words(each.type, reference)}" if each.type else "")
+                    for each in operation.responses
+                )
+            )
+        )
 
 
 def _with_words(title: Any, reference: Reference, prose_id: str, locales: tuple[str, ...]) -> Any:
@@ -135,5 +190,8 @@ def _with_words(title: Any, reference: Reference, prose_id: str, locales: tuple[
     for locale in locales:
         if text := reference.text(locale, prose_id):
             first = text.split("\n", 1)[0]
-            title.append(f"\n{first if len(first) <= 160 else first[:159] + '…'}", style="dim italic" if locale != locales[0] else "dim")
+            title.append(
+                f"\n{first if len(first) <= 160 else first[:159] + '…'}",
+                style="dim italic" if locale != locales[0] else "dim",
+            )
     return title

@@ -108,8 +108,12 @@ class _Linker:
             alias = ALIASES.get(key)
             self.definitions[key] = Definition(key=key, name=name, type=alias, documented=False, span=span)
             if alias is None:
-                self.report.warning("type-undocumented", f"no page of the sources documents {name} ({key}); it is an open object", span,
-                                    "add its page, or an OpenAPI document that has it, to the sources")
+                self.report.warning(
+                    "type-undocumented",
+                    f"no page of the sources documents {name} ({key}); it is an open object",
+                    span,
+                    "add its page, or an OpenAPI document that has it, to the sources",
+                )
         return Reference(
             definitions=MappingProxyType(self.definitions),
             operations=MappingProxyType(self.operations),
@@ -128,28 +132,54 @@ class _Linker:
             for section in tree.sections:
                 key = f"{package}.{section.name}"
                 if any(key == other.key for other in sections):
-                    self.report.error("definition-twice", f"{section.name} is defined a second time on this page", section.span,
-                                      "remove one of the two, or correct its heading")
+                    self.report.error(
+                        "definition-twice",
+                        f"{section.name} is defined a second time on this page",
+                        section.span,
+                        "remove one of the two, or correct its heading",
+                    )
                     continue
                 sections.append(PageSection(key=key, anchor=section.anchor))
                 self._section(tree, key, section)
-        gvk = next((found for section in sections if section.key in self.definitions and (found := self.definitions[section.key].gvk)), None)
+        gvk = next(
+            (
+                found
+                for section in sections
+                if section.key in self.definitions and (found := self.definitions[section.key].gvk)
+            ),
+            None,
+        )
         operations = [self._operation(tree, block, gvk, package) for block in tree.operations]
         front = tree.front
-        self.pages.append(Page(
-            path=tree.path, layout=tree.layout, locale=tree.locale, kind=front.kind, api_version=front.api_version,
-            import_path=front.import_path, title=front.title, description=front.description, weight=front.weight,
-            auto_generated=front.auto_generated,
-            sections=tuple(sections), operations=tuple(each for each in operations if each), span=tree.span,
-        ))
+        self.pages.append(
+            Page(
+                path=tree.path,
+                layout=tree.layout,
+                locale=tree.locale,
+                kind=front.kind,
+                api_version=front.api_version,
+                import_path=front.import_path,
+                title=front.title,
+                description=front.description,
+                weight=front.weight,
+                auto_generated=front.auto_generated,
+                sections=tuple(sections),
+                operations=tuple(each for each in operations if each),
+                span=tree.span,
+            )
+        )
 
     def _without_package(self, tree: PageTree) -> list[PageSection]:
         """A page without an import line documents the parameters that operations share, or cannot be keyed."""
         made = []
         for section in tree.sections:
             if section.rows:
-                self.report.error("import-missing", f"{section.name} has no package: the page has no import line", section.span,
-                                  'write `import "k8s.io/api/..."` below the front matter')
+                self.report.error(
+                    "import-missing",
+                    f"{section.name} has no package: the page has no import line",
+                    section.span,
+                    'write `import "k8s.io/api/..."` below the front matter',
+                )
                 return []
             made.append(PageSection(key=common_parameter_id(section.name), anchor=section.anchor))
             self._texts(tree, common_parameter_id(section.name), section.texts)
@@ -158,23 +188,25 @@ class _Linker:
     def _section(self, tree: PageTree, key: str, section: Section) -> None:
         fields = self._fields(tree, key, section.rows)
         self._texts(tree, key, section.texts)
-        self._define(key, section.name, fields, self._gvk(tree, section, fields), section.span)
-
-    def _gvk(self, tree: PageTree, section: Section, fields: tuple[Field, ...]) -> GroupVersionKind | None:
-        values = {each.name: each.value for each in fields if each.value is not None}
-        if "apiVersion" in values and "kind" in values:
-            return gvk_of(values["apiVersion"] or "", values["kind"] or "")
-        return None
+        self._define(key, section.name, fields, _gvk(fields), section.span)
 
     def _define(self, key: str, name: str, fields: tuple[Field, ...], gvk: GroupVersionKind | None, span: Span) -> None:
         alias = None if fields else ALIASES.get(key, _OBJECT)
         made = Definition(key=key, name=name, fields=fields, type=alias, gvks=(gvk,) if gvk else (), span=span)
         known = self.definitions.get(key)
-        if known is None or len(known.fields) < len(fields) or (gvk and not known.gvks and len(known.fields) == len(fields)):
+        if (
+            known is None
+            or len(known.fields) < len(fields)
+            or (gvk and not known.gvks and len(known.fields) == len(fields))
+        ):
             self.definitions[key] = made
         if known is not None and known.fields and fields and not _alike(known, made):
-            self.report.warning("definition-differs", f"{name} has other fields here than at {known.span}", span,
-                                "both should document one type; the one with more fields is used")
+            self.report.warning(
+                "definition-differs",
+                f"{name} has other fields here than at {known.span}",
+                span,
+                "both should document one type; the one with more fields is used",
+            )
 
     def _fields(self, tree: PageTree, key: str, rows: Iterable[FieldRow]) -> tuple[Field, ...]:
         return tuple([self._field(tree, key, row) for row in rows])
@@ -186,20 +218,37 @@ class _Linker:
             self._inlined(tree, found, row)
         notes = row.annotations
         return Field(
-            name=row.name, type=found, required=row.required, value=row.value, list_type=notes.list_type,
-            list_map_keys=notes.list_map_keys, patch_strategy=notes.patch_strategy, patch_merge_key=notes.patch_merge_key,
-            category=row.category, span=row.span,
+            name=row.name,
+            type=found,
+            required=row.required,
+            value=row.value,
+            list_type=notes.list_type,
+            list_map_keys=notes.list_map_keys,
+            patch_strategy=notes.patch_strategy,
+            patch_merge_key=notes.patch_merge_key,
+            category=row.category,
+            span=row.span,
         )
 
     def _inlined(self, tree: PageTree, found: Type, row: FieldRow) -> None:
         """The definition that is written out below a field."""
         target = found
         while isinstance(target, Array | Map | Lost):
-            target = target.items if isinstance(target, Array) else target.values if isinstance(target, Map) else target.known
+            target = (
+                target.items
+                if isinstance(target, Array)
+                else target.values
+                if isinstance(target, Map)
+                else target.known
+            )
         if not isinstance(target, Ref):
             if row.children:
-                self.report.warning("fields-of-primitive", f"{row.path!r} has fields of its own, but its type is {row.type.name!r}", row.span,
-                                    "write the name of the definition as its type")
+                self.report.warning(
+                    "fields-of-primitive",
+                    f"{row.path!r} has fields of its own, but its type is {row.type.name!r}",
+                    row.span,
+                    "write the name of the definition as its type",
+                )
             return
         self._texts(tree, target.key, row.inlined)
         self._define(target.key, row.type.name, self._fields(tree, target.key, row.children), None, row.span)
@@ -238,15 +287,23 @@ class _Linker:
             if found := self.index.at(tree, name) or self._same_page(tree, name):
                 return found
             if _leads_to_own_page(tree, name):
-                self.report.error("section-missing", f"the page links to its own section {name.anchor or name.name!r}, which is not there", span,
-                                  "is the page cut off, or the anchor of the section misspelt?")
+                self.report.error(
+                    "section-missing",
+                    f"the page links to its own section {name.anchor or name.name!r}, which is not there",
+                    span,
+                    "is the page cut off, or the anchor of the section misspelt?",
+                )
                 return enclosing
             if shared:
                 return f"{shared}.{name.name}"
             if found := self.index.only(name.name):
                 return found
-            self.report.warning("link-unresolved", f"the link to {name.name!r} leads to no page of the sources", span,
-                                f"its package is taken to be {package}; add its page to the sources to be sure")
+            self.report.warning(
+                "link-unresolved",
+                f"the link to {name.name!r} leads to no page of the sources",
+                span,
+                f"its package is taken to be {package}; add its page to the sources to be sure",
+            )
             return enclosing
         if enclosing in self.index.keys:
             return enclosing
@@ -269,16 +326,30 @@ class _Linker:
             return ""
         owner = f"{package}.{tree.front.kind}"
         made = Operation(
-            method=block.method, path=block.path, verb=block.verb, gvk=gvk, span=block.span,
+            method=block.method,
+            path=block.path,
+            verb=block.verb,
+            gvk=gvk,
+            span=block.span,
             parameters=tuple(self._parameter(tree, block, row, owner) for row in block.parameters),
             responses=tuple(
-                Response(status=row.status, description=row.text, type=self._type(tree, row.type, owner, row.span) if row.type else None, span=row.span)
+                Response(
+                    status=row.status,
+                    description=row.text,
+                    type=self._type(tree, row.type, owner, row.span) if row.type else None,
+                    span=row.span,
+                )
                 for row in block.responses
             ),
         )
         known = self.operations.get(made.id)
         if known is not None and known.span.path == made.span.path:
-            self.report.warning("operation-twice", f"{made.id} stands here a second time; the first is at {known.span}", block.span, "remove one")
+            self.report.warning(
+                "operation-twice",
+                f"{made.id} stands here a second time; the first is at {known.span}",
+                block.span,
+                "remove one",
+            )
         self.operations.setdefault(made.id, made)
         self._texts(tree, made.id, block.title)
         return made.id
@@ -287,8 +358,14 @@ class _Linker:
         operation = f"{block.method} {block.path}"
         if not row.common:
             self._texts(tree, parameter_id(operation, row.name), row.texts)
-        return Parameter(name=row.name, place=row.place, type=self._type(tree, row.type, owner, row.span), required=row.required,
-                         common=bool(row.common), span=row.span)
+        return Parameter(
+            name=row.name,
+            place=row.place,
+            type=self._type(tree, row.type, owner, row.span),
+            required=row.required,
+            common=bool(row.common),
+            span=row.span,
+        )
 
     # -------------------------------------------------------------------------------------------------- prose
 
@@ -304,6 +381,12 @@ def _leads_to_own_page(tree: PageTree, name: TypeName) -> bool:
     if name.page:
         return posixpath.basename(page_key(name.page)) == posixpath.basename(page_key(tree.path))
     return bool(name.anchor) or (bool(tree.front.kind) and name.name.startswith(tree.front.kind))
+
+
+def _gvk(fields: Iterable[Field]) -> GroupVersionKind | None:
+    """The coordinates of a kind whose page shows the values of its apiVersion and kind."""
+    values = {each.name: each.value for each in fields if each.value}
+    return gvk_of(values["apiVersion"], values["kind"]) if {"apiVersion", "kind"} <= values.keys() else None
 
 
 def gvk_of(api_version: str, kind: str) -> GroupVersionKind:

@@ -17,7 +17,7 @@ from codegen.diagnostics import Span, failure
 
 ENGLISH = "en"
 _SCRIPTS = {"Han": re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")}
-_COMMENT = re.compile(r"<!--.*?-->", re.S)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,21 +52,36 @@ def get(tag: str) -> Locale:
     """The locale of a tag such as `zh-cn`. Raises `CodegenError` if there is no such file, or it lacks a word."""
     file = _folder() / f"{tag}.toml"
     if tag not in available():
-        raise failure("locale-unknown", f"no locale {tag!r}: there are {', '.join(available())}", Span(path=tag),
-                      f"add {file.name} to templates/locales, or correct the tag")
+        raise failure(
+            "locale-unknown",
+            f"no locale {tag!r}: there are {', '.join(available())}",
+            Span(path=tag),
+            f"add {file.name} to templates/locales, or correct the tag",
+        )
     data = tomllib.loads(file.read_text(encoding="utf-8"))
     english = tomllib.loads((_folder() / f"{ENGLISH}.toml").read_text(encoding="utf-8"))
     for table in ("labels", "validation"):
         if lacking := sorted(english[table].keys() - data.get(table, {}).keys()):
-            raise failure("locale-incomplete", f"[{table}] lacks {', '.join(lacking)}", Span(path=str(file)),
-                          f"copy the missing words from {ENGLISH}.toml and translate them")
+            raise failure(
+                "locale-incomplete",
+                f"[{table}] lacks {', '.join(lacking)}",
+                Span(path=str(file)),
+                f"copy the missing words from {ENGLISH}.toml and translate them",
+            )
     spellings = {
         word: tuple(dict.fromkeys([*_label(data, word), *data.get("spellings", {}).get(word, ()), *english_words]))
         for word, english_words in english["spellings"].items()
     }
-    return Locale(tag=tag, name=data["name"], html_lang=data.get("html_lang", tag), script=data.get("script", ""),
-                  full_width=data.get("full_width", False),
-                  labels=data["labels"], spellings=spellings, validation=data["validation"])
+    return Locale(
+        tag=tag,
+        name=data["name"],
+        html_lang=data.get("html_lang", tag),
+        script=data.get("script", ""),
+        full_width=data.get("full_width", False),
+        labels=data["labels"],
+        spellings=spellings,
+        validation=data["validation"],
+    )
 
 
 def _label(data: dict[str, dict[str, str]], word: str) -> list[str]:

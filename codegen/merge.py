@@ -56,15 +56,27 @@ def _joined(exact: Definition, loose: Definition, report: Report) -> Definition:
     for each in loose.fields:
         mine = theirs.get(each.name)
         if mine is None:
-            report.warning("sources-disagree", f"{loose.name}.{each.name} is not in the more exact source ({exact.span})", each.span,
-                           "the field is left out; `codegen diff` lists all differences")
+            report.warning(
+                "sources-disagree",
+                f"{loose.name}.{each.name} is not in the more exact source ({exact.span})",
+                each.span,
+                "the field is left out; `codegen diff` lists all differences",
+            )
         elif not agrees(mine.type, each.type):
-            report.warning("sources-disagree", f"{loose.name}.{each.name} has another type in the more exact source ({mine.span})", each.span,
-                           "the more exact one is used; `codegen diff` lists all differences")
+            report.warning(
+                "sources-disagree",
+                f"{loose.name}.{each.name} has another type in the more exact source ({mine.span})",
+                each.span,
+                "the more exact one is used; `codegen diff` lists all differences",
+            )
         elif mine.required != each.required:
             word = "required" if mine.required else "optional"
-            report.warning("sources-disagree", f"{loose.name}.{each.name} is {word} in the more exact source ({mine.span})", each.span,
-                           "the more exact one is used; `codegen diff` lists all differences")
+            report.warning(
+                "sources-disagree",
+                f"{loose.name}.{each.name} is {word} in the more exact source ({mine.span})",
+                each.span,
+                "the more exact one is used; `codegen diff` lists all differences",
+            )
     has_order = any(each.category for each in exact.fields) or [each.name for each in exact.fields] != sorted(theirs)
     if has_order or not loose.fields:
         return exact
@@ -86,8 +98,12 @@ def _merge_operations(known: dict[str, Operation], more: Mapping[str, Operation]
         mine = {(each.name, each.place) for each in first.parameters}
         for each in operation.parameters:
             if (each.name, each.place) not in mine:
-                report.warning("sources-disagree", f"{operation_id} has no {each.place} parameter {each.name} in the more exact source ({first.span})",
-                               each.span, "the parameter is left out; `codegen diff` lists all differences")
+                report.warning(
+                    "sources-disagree",
+                    f"{operation_id} has no {each.place} parameter {each.name} in the more exact source ({first.span})",
+                    each.span,
+                    "the parameter is left out; `codegen diff` lists all differences",
+                )
 
 
 def agrees(exact: Type, loose: Type) -> bool:

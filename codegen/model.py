@@ -143,7 +143,8 @@ class Definition:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
     """One parameter of an operation; `place` is path, query, header or body. `common` marks a description that is
-    kept once for all operations, under the prose id `parameter NAME`."""
+    kept once for all operations, under the prose id `parameter NAME`.
+    """
 
     name: str
     place: str
@@ -184,7 +185,10 @@ class Operation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageSection:
-    """One heading of a page and the definition below it; an empty `anchor` is a page without that heading."""
+    """One heading of a page and the definition below it; an empty `anchor` is a page without that heading.
+
+    On a page of parameters that operations share, `key` is the prose id of one.
+    """
 
     key: str
     anchor: str
@@ -192,7 +196,10 @@ class PageSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What a reference page documents, in its order. `path` is relative to the source folder, with `/`."""
+    """What a reference page documents, in its order. `path` is relative to the source folder, with `/`.
+
+    `auto_generated` says that its source was written by a machine, so that it can be written again byte for byte.
+    """
 
     path: str
     layout: str
@@ -203,6 +210,7 @@ class Page:
     title: str
     description: str
     weight: int | None
+    auto_generated: bool = False
     sections: tuple[PageSection, ...] = ()
     operations: tuple[str, ...] = ()
     span: Span

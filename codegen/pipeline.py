@@ -41,13 +41,22 @@ def build(config: Config, report: Report, progress: Progress | None = None) -> F
             files.add(folder, [_finished(files, folder, made)])
         files.folders.extend(output.to.replace("{locale}", locale) for locale in config.locales)
     if not files.files:
-        raise failure("nothing-to-write", "the sources hold nothing that the outputs could write", Span(path=str(config.root)),
-                      "a schema needs a kind or a definition; `codegen inspect` shows what was read")
+        raise failure(
+            "nothing-to-write",
+            "the sources hold nothing that the outputs could write",
+            Span(path=str(config.root)),
+            "a schema needs a kind or a definition; `codegen inspect` shows what was read",
+        )
     return files
 
 
 def _emitted(config: Config, output: Output, reference: Reference) -> Iterator[tuple[str, GeneratedFile]]:
-    job = Job(reference=reference, locales=config.locales, options=output.options, origin=", ".join(each.shown for each in config.sources))
+    job = Job(
+        reference=reference,
+        locales=config.locales,
+        options=output.options,
+        origin=", ".join(each.shown for each in config.sources),
+    )
     for made in TARGETS[output.target](job):
         yield output.to.replace("{locale}", made.locale or job.locale), made
 

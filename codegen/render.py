@@ -26,7 +26,7 @@ class Renderer:
         environment = Environment(
             loader=FileSystemLoader(resources.templates() / self._folder),
             undefined=StrictUndefined,
-            autoescape=False,  # every value passes the filter of its output language; HTML is only one of them
+            autoescape=False,  # noqa: S701 - each value passes the filter of its output language; HTML is only one of them
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,

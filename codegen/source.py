@@ -12,7 +12,7 @@ MAX_BYTES = 128 * 1024 * 1024
 
 
 class Source:
-    """One file that was read: its text with `\\n` line ends and without byte order mark, and where things stand in it.
+    """One file that was read: its text with LF line ends and without byte order mark, and where things stand in it.
 
     `path` is shown in messages (as the user wrote it), `relative` is the path below the source folder.
     """
@@ -43,12 +43,20 @@ def load(file: Path, shown: str = "", relative: str = "") -> Source:
     shown = shown or str(file)
     try:
         if (size := file.stat().st_size) > MAX_BYTES:
-            raise failure("source-too-large", f"{size} bytes, at most {MAX_BYTES} are read", Span(path=shown),
-                          "split the file, or name only the pages that you need")
+            raise failure(
+                "source-too-large",
+                f"{size} bytes, at most {MAX_BYTES} are read",
+                Span(path=shown),
+                "split the file, or name only the pages that you need",
+            )
         data = file.read_bytes()
     except OSError as error:
-        raise failure("source-unreadable", f"cannot be read: {error.strerror or error}", Span(path=shown),
-                      "check the path and its permissions") from None
+        raise failure(
+            "source-unreadable",
+            f"cannot be read: {error.strerror or error}",
+            Span(path=shown),
+            "check the path and its permissions",
+        ) from None
     return Source(decode(data, shown), shown, relative)
 
 
@@ -60,8 +68,12 @@ def decode(data: bytes, shown: str) -> str:
         before = data[: error.start]
         line_start = before.rfind(b"\n") + 1
         place = Span(path=shown, line=before.count(b"\n") + 1, column=len(before[line_start:].decode("utf-8")) + 1)
-        raise failure("not-utf8", f"byte 0x{data[error.start]:02x} is not UTF-8", place,
-                      "save the file as UTF-8 (iconv -t utf-8 converts one)") from None
+        raise failure(
+            "not-utf8",
+            f"byte 0x{data[error.start]:02x} is not UTF-8",
+            place,
+            "save the file as UTF-8 (iconv -t utf-8 converts one)",
+        ) from None
 
 
 __all__ = ["MAX_BYTES", "CodegenError", "Source", "decode", "load"]

@@ -53,16 +53,22 @@ def read_sources(paths: Sequence[SourcePath], report: Report, progress: Progress
         if progress is not None:
             progress(len(files), len(files))
         if not trees and not documents:
-            raise failure("source-empty", "no reference page and no OpenAPI document was found",
-                          Span(path=paths[0].shown if paths else "."), "name a page, a folder of pages, or an OpenAPI document")
+            raise failure(
+                "source-empty",
+                "no reference page and no OpenAPI document was found",
+                Span(path=paths[0].shown if paths else "."),
+                "name a page, a folder of pages, or an OpenAPI document",
+            )
         reference = _joined(trees, documents, found)
     report.extend(_demoted(found.diagnostics) if documents or _ranks(trees) > 1 else found.diagnostics)
     return reference
 
 
-def _read_one(source: SourcePath, text: Source, relative: str, trees: list[PageTree], documents: list[Reference], report: Report) -> None:
+def _read_one(
+    source: SourcePath, text: Source, relative: str, trees: list[PageTree], documents: list[Reference], report: Report
+) -> None:
     if openapi.recognises(text):
-        documents.append(openapi.read_document(text, report))
+        documents.append(openapi.read_document(text, report, source.locale or locales.ENGLISH))
         return
     layout = layout_of(text)
     if layout:
@@ -70,11 +76,19 @@ def _read_one(source: SourcePath, text: Source, relative: str, trees: list[PageT
         trees.append(READERS[layout].read(text, locale, report))
     elif not relative:
         what = "the file is empty" if not text.text.strip() else "this is no reference page and no OpenAPI document"
-        raise failure("source-unrecognised", what, Span(path=text.path, line=1, column=1),
-                      "expected front matter with api_metadata and sections `## Kind {#Kind}`, or an OpenAPI document (swagger: 2.0, openapi: 3.x)")
+        raise failure(
+            "source-unrecognised",
+            what,
+            Span(path=text.path, line=1, column=1),
+            "expected front matter with api_metadata and sections `## Kind {#Kind}`, or an OpenAPI document (swagger: 2.0, openapi: 3.x)",
+        )
     elif _claims_a_kind(text.text):
-        report.warning("source-unrecognised", "the page is of no layout that is known; it is left out", Span(path=text.path, line=1, column=1),
-                       "see CONTRIBUTING for how a layout is added")
+        report.warning(
+            "source-unrecognised",
+            "the page is of no layout that is known; it is left out",
+            Span(path=text.path, line=1, column=1),
+            "see CONTRIBUTING for how a layout is added",
+        )
 
 
 def _claims_a_kind(text: str) -> bool:
@@ -100,7 +114,9 @@ def _demoted(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     """With several sources a fault of structure in one is made good by a more exact one, so it forbids nothing."""
     for each in diagnostics:
         if each.severity is Severity.ERROR and not each.rule.startswith(("definition-", "ref-", "key-", "document-")):
-            yield Diagnostic(severity=Severity.WARNING, rule=each.rule, message=each.message, span=each.span, hint=each.hint)
+            yield Diagnostic(
+                severity=Severity.WARNING, rule=each.rule, message=each.message, span=each.span, hint=each.hint
+            )
         else:
             yield each
 
@@ -108,12 +124,21 @@ def _demoted(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
 def _files(source: SourcePath) -> Iterator[tuple[Path, str]]:
     """The files of a source, in an order that the file system does not decide; a single file has no relative path."""
     if not source.path.exists():
-        raise failure("source-missing", "there is no such file or folder", Span(path=source.shown), "check the path; relative ones start at codegen.yaml, or at the current folder on the command line")
+        raise failure(
+            "source-missing",
+            "there is no such file or folder",
+            Span(path=source.shown),
+            "check the path; relative ones start at codegen.yaml, or at the current folder on the command line",
+        )
     if not source.path.is_dir():
         yield source.path, ""
         return
     for file in sorted(source.path.rglob("*"), key=lambda each: each.relative_to(source.path).as_posix()):
-        if file.suffix.lower() in (*PAGE_ENDINGS, *DOCUMENT_ENDINGS) and file.is_file() and not file.name.startswith("."):
+        if (
+            file.suffix.lower() in (*PAGE_ENDINGS, *DOCUMENT_ENDINGS)
+            and file.is_file()
+            and not file.name.startswith(".")
+        ):
             yield file, file.relative_to(source.path).as_posix()
 
 

@@ -15,8 +15,8 @@ from codegen.source import Source
 # Stands for a hidden character. It is white space for regular expressions, and no text contains it (see `Comments`).
 FILLER = "\x1f"
 
-_COMMENT = re.compile(r"<!--(.*?)-->", re.S)
-_SHOWN_SHORTCODE = re.compile(r"\{\{([<%])/\*(.*?)\*/([>%])\}\}", re.S)
+_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
+_SHOWN_SHORTCODE = re.compile(r"\{\{([<%])/\*(.*?)\*/([>%])\}\}", re.DOTALL)
 
 
 class Comments:
@@ -24,10 +24,15 @@ class Comments:
 
     def __init__(self, source: Source, report: Report) -> None:
         text = source.text.replace(FILLER, " ")
-        found = list(_COMMENT.finditer(text))
+        # Behind the last end of a comment no other can end: searching there from each start would be quadratic.
+        found = list(_COMMENT.finditer(text, 0, text.rfind("-->") + len("-->")))
         if (opened := text.rfind("<!--")) >= 0 and text.find("-->", opened) < 0:
-            report.error("comment-unclosed", "a comment is opened and never closed", source.span(opened),
-                         "close it with -->; everything behind it is hidden until then")
+            report.error(
+                "comment-unclosed",
+                "a comment is opened and never closed",
+                source.span(opened),
+                "close it with -->; everything behind it is hidden until then",
+            )
         pieces, end = [], 0
         for each in found:
             pieces.append(text[end : each.start()])

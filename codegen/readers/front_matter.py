@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 from codegen.page_tree import FrontMatter
 
-_HEAD = re.compile(r"\s*---(?=\s)(?P<body>.*?)\s---(?=\s|\Z)", re.S)
+_HEAD = re.compile(r"\s*---(?=\s)(?P<body>.*?)\s---(?=\s|\Z)", re.DOTALL)
 _ENTRY = re.compile(
     r"(?<!\S)(?P<key>apiVersion|import|kind|title|description|weight|auto_generated):"
     r"[^\S\n]*(?:\"(?P<double>(?:[^\"\\]|\\.)*)\"|'(?P<single>(?:[^']|'')*)'|(?P<plain>[^\s\"'][^\n]*?)?(?=\s*(?:\n|\Z|\s\w+:\s)))",
-    re.S,
+    re.DOTALL,
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from codegen.readers.comments import FILLER
 from codegen.readers.list_grammar import BULLET, CATEGORY, HEADING, LOST_BULLET, NAME, OPERATION, SECTION
@@ -27,13 +28,25 @@ def blocks_of(page: PageText, start: int, kind: str) -> list[Block]:
         elif level == 3 and (found := OPERATION.match(page.text, at)):
             inner = page.text.find("##", found.start("title"), found.end("title"))
             body = inner if inner >= 0 else found.end()
-            blocks.append(Block(start=at, body=body, name=page.text[found.start("title") : body], verb=found["verb"].lower(), kind="operation"))
+            blocks.append(
+                Block(
+                    start=at,
+                    body=body,
+                    name=page.text[found.start("title") : body],
+                    verb=found["verb"].lower(),
+                    kind="operation",
+                )
+            )
         elif level == 3 and CATEGORY.match(page.text, at):
             continue
         elif not (level > 3 and page.grammar.part.match(page.text, at)) and _opens_line(page, at):
-            page.warn("heading-unknown", f"a heading that the layout does not have: {_line(page, at)[:60]!r}", at,
-                      "if it belongs to a description, do not begin the line with #; else correct its words")
-    for block, following in zip(blocks, blocks[1:], strict=False):
+            page.warn(
+                "heading-unknown",
+                f"a heading that the layout does not have: {_line(page, at)[:60]!r}",
+                at,
+                "if it belongs to a description, do not begin the line with #; else correct its words",
+            )
+    for block, following in pairwise(blocks):
         block.end = following.start
     blocks[-1].end = len(page.text)
     return blocks
@@ -48,18 +61,33 @@ def _section(page: PageText, at: int) -> Block | None:
         return Block(start=at, body=found.end(), name=name, anchor=anchor, kind="operations")
     expected = _NO_IDENTIFIER.sub("-", name)
     if NAME.fullmatch(name) and anchor != expected and anchor.lower() == expected.lower():
-        page.warn("anchor-differs", f"the anchor {anchor!r} is not that of {name!r}", at, f"write {{#{expected}}}: links lead to the anchor, and case counts")
+        page.warn(
+            "anchor-differs",
+            f"the anchor {anchor!r} is not that of {name!r}",
+            at,
+            f"write {{#{expected}}}: links lead to the anchor, and case counts",
+        )
     elif NAME.fullmatch(anchor):
         name = name if anchor == expected else anchor  # a translated heading keeps the identifier in its anchor
     else:
-        page.warn("anchor-translated", f"the anchor {anchor!r} is no identifier", at, "anchors are identifiers of the API and are never translated")
+        page.warn(
+            "anchor-translated",
+            f"the anchor {anchor!r} is no identifier",
+            at,
+            "anchors are identifiers of the API and are never translated",
+        )
     return Block(start=at, body=found.end(), name=name, anchor=anchor)
 
 
 def _without_anchor(page: PageText, at: int) -> Block:
     name = _line(page, at).lstrip("#").replace(FILLER, "").strip()
     kind = "operations" if page.grammar.is_operations(name, "") else "section"
-    page.warn("anchor-missing", f"the heading {name[:60]!r} has no anchor", at, f"write `## {name} {{#{name.split(' ')[0]}}}`: links lead to the anchor")
+    page.warn(
+        "anchor-missing",
+        f"the heading {name[:60]!r} has no anchor",
+        at,
+        f"write `## {name} {{#{name.split(' ')[0]}}}`: links lead to the anchor",
+    )
     return Block(start=at, body=at + len(_line(page, at)), name=name, anchor=_NO_IDENTIFIER.sub("-", name), kind=kind)
 
 
@@ -111,13 +139,16 @@ def _categories(page: PageText, block: Block) -> Iterator[re.Match[str]]:
 
 def _token(page: PageText, block: Block, start: int) -> Token | None:
     words = page.grammar
+    forms: tuple[tuple[str, re.Pattern[str]], ...]
     if block.kind == "section":
         forms = (("field", words.field), ("value", words.value))
     else:
         forms = (("parameter", words.parameter), ("any_place", words.any_place), ("body", words.body))
     for form, pattern in forms:
         if (match := pattern.match(page.text, start, block.end)) is not None:
-            return Token(start=start, end=block.end, match=match, form=form, name=match["name"].replace(FILLER, "").strip())
+            return Token(
+                start=start, end=block.end, match=match, form=form, name=match["name"].replace(FILLER, "").strip()
+            )
     return _odd_bullet(page, block, start)
 
 
@@ -126,12 +157,32 @@ def _odd_bullet(page: PageText, block: Block, start: int) -> Token | None:
     shown = " ".join(page.text[start : start + 80].replace(FILLER, " ").split())[:60]
     named = _NAMED.match(page.text, start, block.end)
     if named is not None and named["next"]:
-        what, expected = ("field", "- **name** (type), required") if block.kind == "section" else ("parameter", "- **name** (*in query*): type")
-        page.error("type-unreadable", f"the type of this {what} cannot be read: {shown!r}", start, f"expected `{expected}`, the type a primitive, a name or a link")
+        what, expected = (
+            ("field", "- **name** (type), required")
+            if block.kind == "section"
+            else ("parameter", "- **name** (*in query*): type")
+        )
+        page.error(
+            "type-unreadable",
+            f"the type of this {what} cannot be read: {shown!r}",
+            start,
+            f"expected `{expected}`, the type a primitive, a name or a link",
+        )
         return Token(start=start, end=block.end, match=None, form="unreadable", name=named["name"])
-    if not page.text[start : block.end].strip().removeprefix("-").strip().partition("\n")[2] and block.end == len(page.text):
-        page.error("page-cut", f"the page ends inside a bullet: {shown!r}", start, "take the whole page again from where it came")
+    if not page.text[start : block.end].strip().removeprefix("-").strip().partition("\n")[2] and block.end == len(
+        page.text
+    ):
+        page.error(
+            "page-cut",
+            f"the page ends inside a bullet: {shown!r}",
+            start,
+            "take the whole page again from where it came",
+        )
         return Token(start=start, end=block.end, match=None, form="unreadable", name="")
-    page.warn("bullet-unreadable", f"a bullet of the form of a field that is none: {shown!r}", start,
-              "write `- **name** (type)`, or do not begin a line of a description with `- **`")
+    page.warn(
+        "bullet-unreadable",
+        f"a bullet of the form of a field that is none: {shown!r}",
+        start,
+        "write `- **name** (type)`, or do not begin a line of a description with `- **`",
+    )
     return None

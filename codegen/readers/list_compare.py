@@ -39,8 +39,12 @@ def _correct(page: PageText, tokens: list[Token], bullets: list[EnglishBullet]) 
             taken = bullet.name in ours
             if known or taken or not _same_type(token.match, bullet.match):
                 continue
-            page.warn("name-unlike-english", f"{token.name!r} is {bullet.name!r} in the English beside it, which is used", token.start,
-                      f"write **{bullet.name}**: names are never translated")
+            page.warn(
+                "name-unlike-english",
+                f"{token.name!r} is {bullet.name!r} in the English beside it, which is used",
+                token.start,
+                f"write **{bullet.name}**: names are never translated",
+            )
             token.name = bullet.name
 
 
@@ -60,13 +64,27 @@ def compare_bullet(page: PageText, block: int, token: Token, *, required: bool) 
         return
     ours, english = _type_words(token.match), _type_words(theirs)
     if ours != english:
-        page.warn("type-unlike-english", f"the type of {token.name!r} is {ours} here and {english} in the English beside it", token.start, f"write {english}")
+        page.warn(
+            "type-unlike-english",
+            f"the type of {token.name!r} is {ours} here and {english} in the English beside it",
+            token.start,
+            f"write {english}",
+        )
     labels = page.grammar.locale.labels
     if theirs["required"] and not required:
-        page.warn("required-lost", f"{token.name!r} is required in the English beside it", token.start,
-                  f"write `{labels['comma']}{labels['required']}` behind its type")
+        page.warn(
+            "required-lost",
+            f"{token.name!r} is required in the English beside it",
+            token.start,
+            f"write `{labels['comma']}{labels['required']}` behind its type",
+        )
     elif required and not theirs["required"]:
-        page.warn("required-invented", f"{token.name!r} is not required in the English beside it", token.start, "remove the mark")
+        page.warn(
+            "required-invented",
+            f"{token.name!r} is not required in the English beside it",
+            token.start,
+            "remove the mark",
+        )
 
 
 def compare_notes(page: PageText, token: Token, ours: Annotations, english: Annotations) -> None:
@@ -75,15 +93,30 @@ def compare_notes(page: PageText, token: Token, ours: Annotations, english: Anno
         return
     said, wanted = _words(ours), _words(english)
     if wanted and not said:
-        page.warn("annotation-lost", f"{token.name!r} has lost its annotation: {wanted}", token.start, "translate the line that the English has above its text")
+        page.warn(
+            "annotation-lost",
+            f"{token.name!r} has lost its annotation: {wanted}",
+            token.start,
+            "translate the line that the English has above its text",
+        )
     elif wanted:
-        page.warn("annotation-unlike-english", f"{token.name!r} says {said} here and {wanted} in the English beside it", token.start, f"write {wanted}")
+        page.warn(
+            "annotation-unlike-english",
+            f"{token.name!r} says {said} here and {wanted} in the English beside it",
+            token.start,
+            f"write {wanted}",
+        )
 
 
 def _words(notes: Annotations) -> str:
     words = []
     if notes.patch_strategy:
-        words.append(f"patch strategy {', '.join(notes.patch_strategy)}" + (f" on key {notes.patch_merge_key}" if notes.patch_merge_key else ""))
+        words.append(
+            f"patch strategy {', '.join(notes.patch_strategy)}"
+            + (f" on key {notes.patch_merge_key}" if notes.patch_merge_key else "")
+        )
     if notes.list_type:
-        words.append(f"list type {notes.list_type}" + (f" on {', '.join(notes.list_map_keys)}" if notes.list_map_keys else ""))
+        words.append(
+            f"list type {notes.list_type}" + (f" on {', '.join(notes.list_map_keys)}" if notes.list_map_keys else "")
+        )
     return "; ".join(words)

@@ -66,7 +66,11 @@ def english_of(comments: Comments, shown: Sequence[Shown], end_of_head: int) -> 
             if piece.text.strip():
                 texts.setdefault((piece.block, piece.token), (offset + piece.begin, piece.text))
             if piece.match is not None:
-                bullets.append(EnglishBullet(offset=offset + piece.match.start(), block=piece.block, name=piece.token, match=piece.match))
+                bullets.append(
+                    EnglishBullet(
+                        offset=offset + piece.match.start(), block=piece.block, name=piece.token, match=piece.match
+                    )
+                )
     named = {(each.block, each.name): each.match for each in reversed(bullets)}
     return English(texts=texts, named=named, bullets=tuple(bullets))
 
@@ -86,7 +90,9 @@ def _pieces(content: str, block: int, token: str) -> list[_Piece]:
     pieces = [_Piece(start=0, begin=0, block=block, token=token)]
     words = grammar(ENGLISH)
     if "**" in content or "##" in content:
-        starts = [each.start() for each in BULLET_NAME.finditer(content)] + [each.start() for each in HEADING.finditer(content)]
+        starts = [each.start() for each in BULLET_NAME.finditer(content)] + [
+            each.start() for each in HEADING.finditer(content)
+        ]
         for start in sorted(starts):
             if section := SECTION.match(content, start):
                 block += 1
@@ -97,7 +103,11 @@ def _pieces(content: str, block: int, token: str) -> list[_Piece]:
                 pieces.append(_Piece(start=operation.end(), begin=operation.end(), block=block, token=_HEADING))
             elif words.part.match(content, start) or CATEGORY.match(content, start):
                 pieces.append(_Piece(start=start, begin=len(content), block=block, token=_HEADING))
-            elif bullet := words.parameter.match(content, start) or words.field.match(content, start) or words.body.match(content, start):
+            elif (
+                bullet := words.parameter.match(content, start)
+                or words.field.match(content, start)
+                or words.body.match(content, start)
+            ):
                 pieces.append(_Piece(start=start, begin=bullet.end(), block=block, token=bullet["name"], match=bullet))
             elif named := BULLET_NAME.match(content, start):
                 pieces.append(_Piece(start=start, begin=named.end(), block=block, token=named["name"]))

@@ -44,7 +44,9 @@ _ASCII_WORD = re.compile(r"[A-Za-z][\w.]*", re.ASCII)
 
 
 def _any(*words: str) -> str:
-    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in sorted(set(words), key=lambda word: (-len(word), word)))
+    return "|".join(
+        re.escape(word).replace(r"\ ", r"\s+") for word in sorted(set(words), key=lambda word: (-len(word), word))
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,16 +99,26 @@ def grammar(tag: str) -> Grammar:
     return Grammar(
         locale=locale,
         field=re.compile(rf"{bullet}[(（]\s*{TYPE}{_CLOSE}{required}"),
-        parameter=re.compile(rf"{bullet}(?P<open>[(（]?)\s*(?P<left>[*_]{{0,2}})(?P<place>{places})(?P<right>[*_]{{0,2}})(?P<close>(?:{_CLOSE})*){typed}"),
-        any_place=re.compile(rf"{bullet}(?P<open>[(（])\s*(?P<left>[*_]{{1,2}})(?P<place>[^*_()（）\n]{{1,40}})(?P<right>[*_]{{1,2}})(?P<close>(?:{_CLOSE})*)(?:{typed})?"),
+        parameter=re.compile(
+            rf"{bullet}(?P<open>[(（]?)\s*(?P<left>[*_]{{0,2}})(?P<place>{places})(?P<right>[*_]{{0,2}})(?P<close>(?:{_CLOSE})*){typed}"
+        ),
+        any_place=re.compile(
+            rf"{bullet}(?P<open>[(（])\s*(?P<left>[*_]{{1,2}})(?P<place>[^*_()（）\n]{{1,40}})(?P<right>[*_]{{1,2}})(?P<close>(?:{_CLOSE})*)(?:{typed})?"
+        ),
         body=re.compile(rf"-\s+\*\*(?P<name>{_any(*words['body'])})\*\*{typed}"),
         value=re.compile(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*\s*[:：]\s*"),
         late_required=re.compile(rf"\s*[,，]\s*(?P<required>{_any(*words['required'])})(?![A-Za-z])"),
         response=re.compile(rf"(?<!\S)(?P<status>[1-5]\d\d|default)\s*(?:[(（]\s*{TYPE}{_CLOSE})?\s*[:：]"),
         part=re.compile(rf"####+\s+(?P<word>{parts})(?=\s|\Z)"),
         unmarked_response=re.compile(rf"(?<!\S)(?:{answers})\s+(?=[1-5]\d\d\s*[(（:：])"),
-        annotation=re.compile(rf"\s*(?P<mark>\*{{1,2}})\s*(?:{kinds})\s*(?:[:：]\s*(?P<rest>[^*]*?))?\s*(?P=mark)\*?(?=\s|\Z)"),
-        map_keys=tuple(_template(locales.get(each).labels[name]) for each in dict.fromkeys((tag, locales.ENGLISH)) for name in ("map", "map_of_keys")),
+        annotation=re.compile(
+            rf"\s*(?P<mark>\*{{1,2}})\s*(?:{kinds})\s*(?:[:：]\s*(?P<rest>[^*]*?))?\s*(?P=mark)\*?(?=\s|\Z)"
+        ),
+        map_keys=tuple(
+            _template(locales.get(each).labels[name])
+            for each in dict.fromkeys((tag, locales.ENGLISH))
+            for name in ("map", "map_of_keys")
+        ),
     )
 
 

@@ -56,8 +56,16 @@ def read(source: Source, locale: str, report: Report) -> PageTree:
         elif block.kind == "section" and (block.anchor or _says_something(page, block, inner)):
             sections.append(read_section(page, number, block, inner))
     _check_whole(page, sections, operations, is_resource=is_resource)
-    return PageTree(path=source.relative, layout=LAYOUT, locale=locale, front=front, sections=tuple(sections), operations=tuple(operations),
-                    span=source.whole, english_front=english_front)
+    return PageTree(
+        path=source.relative,
+        layout=LAYOUT,
+        locale=locale,
+        front=front,
+        sections=tuple(sections),
+        operations=tuple(operations),
+        span=source.whole,
+        english_front=english_front,
+    )
 
 
 def _head(page: PageText) -> tuple[FrontMatter, FrontMatter, int, bool]:
@@ -68,9 +76,19 @@ def _head(page: PageText) -> tuple[FrontMatter, FrontMatter, int, bool]:
         front, end = head.front, head.end
         page.machine_made = front.auto_generated and page.locale == ENGLISH
     elif re.match(r"\s*---(?=\s)", page.text):
-        page.error("front-matter-unclosed", "the front matter is opened and never closed", 0, "the page is cut off, or its second --- line is missing")
+        page.error(
+            "front-matter-unclosed",
+            "the front matter is opened and never closed",
+            0,
+            "the page is cut off, or its second --- line is missing",
+        )
     else:
-        page.warn("front-matter-missing", "the page does not begin with front matter", 0, "put the api_metadata of the page between two --- lines at its top")
+        page.warn(
+            "front-matter-missing",
+            "the page does not begin with front matter",
+            0,
+            "put the api_metadata of the page between two --- lines at its top",
+        )
     first = HEADING.search(page.text, end)
     limit = first.start() if first else len(page.text)
     for offset, content in page.comments.between(end, limit):
@@ -85,16 +103,33 @@ def _head(page: PageText) -> tuple[FrontMatter, FrontMatter, int, bool]:
         end = imported.end()
         _agree(page, "import", front.import_path, imported["value"], imported.start())
         if imported["close"] != '"':
-            page.warn("import-unclosed", "the import line does not end in a plain quotation mark", imported.start(), f'write `import "{imported["value"]}"`')
+            page.warn(
+                "import-unclosed",
+                "the import line does not end in a plain quotation mark",
+                imported.start(),
+                f'write `import "{imported["value"]}"`',
+            )
         if not front.import_path:
-            front = FrontMatter(api_version=front.api_version or (version["value"] if version else ""), import_path=imported["value"], kind=front.kind,
-                                title=front.title, description=front.description, weight=front.weight, auto_generated=front.auto_generated)
+            front = FrontMatter(
+                api_version=front.api_version or (version["value"] if version else ""),
+                import_path=imported["value"],
+                kind=front.kind,
+                title=front.title,
+                description=front.description,
+                weight=front.weight,
+                auto_generated=front.auto_generated,
+            )
     return front, english, end, version is not None
 
 
 def _agree(page: PageText, what: str, front: str, shown: str, offset: int) -> None:
     if front and front != shown:
-        page.warn("head-disagrees", f"{what} is {front!r} in the front matter and {shown!r} here", offset, f"one of them is wrong; {front!r} is used")
+        page.warn(
+            "head-disagrees",
+            f"{what} is {front!r} in the front matter and {shown!r} here",
+            offset,
+            f"one of them is wrong; {front!r} is used",
+        )
 
 
 def _says_something(page: PageText, block: Block, inner: list[Token]) -> bool:
@@ -109,11 +144,22 @@ def _shown(blocks: list[Block], tokens: list[list[Token]]) -> list[Shown]:
     return shown
 
 
-def _check_whole(page: PageText, sections: list[Section], operations: list[OperationBlock], *, is_resource: bool) -> None:
+def _check_whole(
+    page: PageText, sections: list[Section], operations: list[OperationBlock], *, is_resource: bool
+) -> None:
     """A page that was cut off lacks what every page of its kind has."""
     end = max(0, len(page.text.rstrip()) - 1)
     if not sections and not operations:
-        page.error("page-empty", "no definition and no operation was found", end, "is the page cut off behind its head? take it again from where it came")
+        page.error(
+            "page-empty",
+            "no definition and no operation was found",
+            end,
+            "is the page cut off behind its head? take it again from where it came",
+        )
     elif is_resource and not operations:
-        page.error("operations-missing", "the page of a resource ends without its operations", end,
-                   "is the page cut off? a page of types alone has no `apiVersion:` line")
+        page.error(
+            "operations-missing",
+            "the page of a resource ends without its operations",
+            end,
+            "is the page cut off? a page of types alone has no `apiVersion:` line",
+        )

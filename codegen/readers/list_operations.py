@@ -23,7 +23,12 @@ def read_operation(page: PageText, number: int, block: Block, tokens: Sequence[T
     span = page.span(block.start)
     request = REQUEST.search(page.text, block.body, tokens[0].start if tokens else block.end)
     if request is None:
-        page.error("request-missing", f"the operation {block.verb!r} has no request line", span, "expected a line such as `GET /api/v1/...`")
+        page.error(
+            "request-missing",
+            f"the operation {block.verb!r} has no request line",
+            span,
+            "expected a line such as `GET /api/v1/...`",
+        )
     parts = _parts(page, block, bool(tokens))
     responses = _responses_start(page, block, tokens, parts)
     if tokens:
@@ -48,8 +53,12 @@ def _parts(page: PageText, block: Block, has_parameters: bool) -> dict[str, re.M
             parts.setdefault(page.grammar.part_of(found["word"]), found)
     for part in ("http_request", "parameters", "response"):
         if part not in parts and (part != "parameters" or has_parameters):
-            page.warn("heading-missing", f"the operation {block.verb!r} has no heading for its {part.replace('_', ' ')}", block.start,
-                      f"write `#### {page.grammar.locale.labels[part]}`")
+            page.warn(
+                "heading-missing",
+                f"the operation {block.verb!r} has no heading for its {part.replace('_', ' ')}",
+                block.start,
+                f"write `#### {page.grammar.locale.labels[part]}`",
+            )
     return parts
 
 
@@ -57,7 +66,9 @@ def _responses_start(page: PageText, block: Block, tokens: Sequence[Token], part
     if "response" in parts:
         return parts["response"].start()
     last = tokens[-1].match.end() if tokens and tokens[-1].match else block.body
-    found = page.grammar.unmarked_response.search(page.text, last, block.end) or page.grammar.response.search(page.text, last, block.end)
+    found = page.grammar.unmarked_response.search(page.text, last, block.end) or page.grammar.response.search(
+        page.text, last, block.end
+    )
     return found.start() if found else block.end
 
 
@@ -67,16 +78,29 @@ def _responses(page: PageText, block: Block, begin: int) -> tuple[ResponseRow, .
     for each, stop in zip(found, [*(later.start() for later in found[1:]), block.end], strict=True):
         text = clean(page.text[each.end() : stop], 0)
         if len(text) > _LONGEST_REASON or "}}" in text:
-            page.error("response-odd", f"the text of the response {each['status']} is no reason phrase: {text[:60]!r}", each.start(),
-                       "expected `200 (Type): OK`; is the page cut off, or a heading swallowed?")
+            page.error(
+                "response-odd",
+                f"the text of the response {each['status']} is no reason phrase: {text[:60]!r}",
+                each.start(),
+                "expected `200 (Type): OK`; is the page cut off, or a heading swallowed?",
+            )
         if each["status"] in made:
-            page.warn("response-twice", f"the response {each['status']} stands here a second time; the first one counts", each.start(), "remove one")
+            page.warn(
+                "response-twice",
+                f"the response {each['status']} stands here a second time; the first one counts",
+                each.start(),
+                "remove one",
+            )
             continue
         kind = page.type_name(each) if each["wrap"] is not None else None
         made[each["status"]] = ResponseRow(status=each["status"], text=text, type=kind, span=page.span(each.start()))
     if not made:
-        page.error("response-missing", f"the operation {block.verb!r} has no response", block.start,
-                   "expected lines such as `200 (Type): OK`; is the page cut off?")
+        page.error(
+            "response-missing",
+            f"the operation {block.verb!r} has no response",
+            block.start,
+            "expected lines such as `200 (Type): OK`; is the page cut off?",
+        )
     return tuple(made.values())
 
 
@@ -87,8 +111,12 @@ def _parameters(page: PageText, number: int, tokens: Sequence[Token], path: str)
         if row is None:
             continue
         if (row.name, row.place) in made:
-            page.warn("parameter-twice", f"the parameter {row.name!r} stands here a second time; the first one counts", row.span,
-                      "remove it, or correct its name by the English page")
+            page.warn(
+                "parameter-twice",
+                f"the parameter {row.name!r} stands here a second time; the first one counts",
+                row.span,
+                "remove it, or correct its name by the English page",
+            )
         made.setdefault((row.name, row.place), row)
     return tuple(made.values())
 
@@ -98,10 +126,20 @@ def _parameter(page: PageText, number: int, token: Token, path: str) -> Paramete
     if match is None:
         return None
     if token.form == "any_place" and match["wrap"] is None:
-        page.error("type-unreadable", f"the parameter {token.name!r} has no type", token.start, "write `: string` behind the place")
+        page.error(
+            "type-unreadable",
+            f"the parameter {token.name!r} has no type",
+            token.start,
+            "write `: string` behind the place",
+        )
         return None
     if token.form != "body" and not NAME.fullmatch(token.name):
-        page.warn("name-unreadable", f"{token.name!r} is no name of a parameter; it is left out", token.start, "names are never translated")
+        page.warn(
+            "name-unreadable",
+            f"{token.name!r} is no name of a parameter; it is left out",
+            token.start,
+            "names are never translated",
+        )
         return None
     place = _place(page, token, match, path)
     kind = page.type_of(number, token, match)
@@ -110,11 +148,32 @@ def _parameter(page: PageText, number: int, token: Token, path: str) -> Paramete
         compare_bullet(page, number, token, required=required)
     span = page.span(token.start)
     if place == "body":
-        return ParameterRow(name="body", place=place, type=kind, required=required, texts=page.texts(number, "body", begin, token.end, 1), span=span)
+        return ParameterRow(
+            name="body",
+            place=place,
+            type=kind,
+            required=required,
+            texts=page.texts(number, "body", begin, token.end, 1),
+            span=span,
+        )
     raw = page.text[begin : token.end]
     if common := COMMON_PARAMETER.match(raw.replace(FILLER, "") if FILLER in raw else raw):
-        return ParameterRow(name=token.name, place=place, type=kind, required=required, common=common["anchor"] or common["flat"], span=span)
-    return ParameterRow(name=token.name, place=place, type=kind, required=required, texts=page.texts(number, token.name, begin, token.end, 1), span=span)
+        return ParameterRow(
+            name=token.name,
+            place=place,
+            type=kind,
+            required=required,
+            common=common["anchor"] or common["flat"],
+            span=span,
+        )
+    return ParameterRow(
+        name=token.name,
+        place=place,
+        type=kind,
+        required=required,
+        texts=page.texts(number, token.name, begin, token.end, 1),
+        span=span,
+    )
 
 
 def _place(page: PageText, token: Token, match: re.Match[str], path: str) -> str:
@@ -122,26 +181,53 @@ def _place(page: PageText, token: Token, match: re.Match[str], path: str) -> str
     labels = page.grammar.locale.labels
     if token.form == "body":
         if token.name != "body":
-            page.warn("name-translated", f"the body is called {token.name!r}", token.start, "write **body**: names are never translated")
+            page.warn(
+                "name-translated",
+                f"the body is called {token.name!r}",
+                token.start,
+                "write **body**: names are never translated",
+            )
         return "body"
     actual = "path" if f"{{{token.name}}}" in path else "query"
     if token.form == "any_place":
-        page.warn("place-unknown", f"{match['place']!r} is no place of a parameter; by the request line {token.name!r} is in the {actual}", token.start,
-                  f"write {labels[f'in_{actual}']}")
+        page.warn(
+            "place-unknown",
+            f"{match['place']!r} is no place of a parameter; by the request line {token.name!r} is in the {actual}",
+            token.start,
+            f"write {labels[f'in_{actual}']}",
+        )
         return actual
     mark = labels["strong"]
     if not match["open"] or len("".join(match["close"].split())) != 1 or match["left"] != match["right"]:
-        page.warn("marks-unbalanced", f"the marks around the place of {token.name!r} are not balanced", token.start, f"write ({mark}{match['place']}{mark})")
+        page.warn(
+            "marks-unbalanced",
+            f"the marks around the place of {token.name!r} are not balanced",
+            token.start,
+            f"write ({mark}{match['place']}{mark})",
+        )
     place = page.grammar.place(match["place"])
-    if page.locale != ENGLISH and match["place"] != labels[f"in_{place}"] and page.grammar.place(match["place"]) == place:
+    if (
+        page.locale != ENGLISH
+        and match["place"] != labels[f"in_{place}"]
+        and page.grammar.place(match["place"]) == place
+    ):
         _untranslated(page, token, match["place"], labels[f"in_{place}"])
     if path and (actual == "path") != (place == "path"):
-        page.warn("place-wrong", f"{token.name!r} is said to be in the {place}, but the request line has it in the {actual}", token.start,
-                  f"write {labels[f'in_{actual}']}; {actual} is used")
+        page.warn(
+            "place-wrong",
+            f"{token.name!r} is said to be in the {place}, but the request line has it in the {actual}",
+            token.start,
+            f"write {labels[f'in_{actual}']}; {actual} is used",
+        )
         return actual
     return place
 
 
 def _untranslated(page: PageText, token: Token, said: str, label: str) -> None:
     if said.isascii():
-        page.warn("label-untranslated", f"the place of {token.name!r} is still English: {said!r}", token.start, f"write {label}")
+        page.warn(
+            "label-untranslated",
+            f"the place of {token.name!r} is still English: {said!r}",
+            token.start,
+            f"write {label}",
+        )

@@ -12,7 +12,9 @@ from codegen.readers.list_grammar import CATEGORY, NAME, RULE
 from codegen.readers.list_text import Block, PageText, Token
 from codegen.readers.prose import clean, split_inlined
 
-_PRIMITIVES = frozenset(("string", "boolean", "int32", "int64", "double", "float", "byte", "integer", "number", "object"))
+_PRIMITIVES = frozenset(
+    ("string", "boolean", "int32", "int64", "double", "float", "byte", "integer", "number", "object")
+)
 
 
 def read_section(page: PageText, number: int, block: Block, tokens: Sequence[Token]) -> Section:
@@ -23,7 +25,9 @@ def read_section(page: PageText, number: int, block: Block, tokens: Sequence[Tok
     elif category := CATEGORY.search(page.text, block.body, end):
         end = category.start()
     texts = page.texts(number, "", block.body, end, 0)
-    return Section(name=block.name, anchor=block.anchor, texts=texts, rows=_rows(page, number, tokens), span=page.span(block.start))
+    return Section(
+        name=block.name, anchor=block.anchor, texts=texts, rows=_rows(page, number, tokens), span=page.span(block.start)
+    )
 
 
 def _rows(page: PageText, number: int, tokens: Sequence[Token]) -> tuple[FieldRow, ...]:
@@ -35,8 +39,12 @@ def _rows(page: PageText, number: int, tokens: Sequence[Token]) -> tuple[FieldRo
             continue
         parent = token.name.rpartition(".")[0]
         if not NAME.fullmatch(token.name):
-            page.warn("name-unreadable", f"{token.name!r} is no name of a field; it is left out", token.start,
-                      "names of fields are never translated; take the name from the English page")
+            page.warn(
+                "name-unreadable",
+                f"{token.name!r} is no name of a field; it is left out",
+                token.start,
+                "names of fields are never translated; take the name from the English page",
+            )
             continue
         if parent and parent not in made:
             meant = _parent_meant(page, token, parent, last, made)
@@ -45,8 +53,12 @@ def _rows(page: PageText, number: int, tokens: Sequence[Token]) -> tuple[FieldRo
             token.name = f"{meant}.{token.name.rpartition('.')[2]}"
             parent = meant
         if token.name in made:
-            page.warn("field-twice", f"{token.name!r} stands here a second time; the first one counts", token.start,
-                      f"the first is at {made[token.name].span}")
+            page.warn(
+                "field-twice",
+                f"{token.name!r} stands here a second time; the first one counts",
+                token.start,
+                f"the first is at {made[token.name].span}",
+            )
             continue
         made[token.name] = _row(page, number, token)
         below[parent].append(token.name)
@@ -60,15 +72,30 @@ def _parent_meant(page: PageText, token: Token, parent: str, last: str, made: di
 
     The rows of an inlined definition follow its field at once, so the field before them is meant if its name is nearly the same.
     """
-    candidates = [path for path in (last, *_parents(last)) if path and path.count(".") == parent.count(".") and _inlines(made[path].type)]
+    candidates = [
+        path
+        for path in (last, *_parents(last))
+        if path and path.count(".") == parent.count(".") and _inlines(made[path].type)
+    ]
     near = difflib.get_close_matches(parent, candidates, 1, 0.75)
     child = token.name.rpartition(".")[2]
     if near:
-        page.warn("parent-misspelt", f"{token.name!r} follows {near[0]!r} and is read as a field of it", token.start, f"write {near[0]}.{child}, or correct the name of the field above")
+        page.warn(
+            "parent-misspelt",
+            f"{token.name!r} follows {near[0]!r} and is read as a field of it",
+            token.start,
+            f"write {near[0]}.{child}, or correct the name of the field above",
+        )
         return near[0]
     others = difflib.get_close_matches(parent, made, 1)
-    page.warn("parent-missing", f"{token.name!r} belongs to {parent!r}, which is no field here; it is left out", token.start,
-              f"write {others[0]}.{child}?" if others else "the bullet of the field above it is missing, or the part before the last dot is wrong")
+    page.warn(
+        "parent-missing",
+        f"{token.name!r} belongs to {parent!r}, which is no field here; it is left out",
+        token.start,
+        f"write {others[0]}.{child}?"
+        if others
+        else "the bullet of the field above it is missing, or the part before the last dot is wrong",
+    )
     return ""
 
 
@@ -83,12 +110,27 @@ def _inlines(kind: TypeName) -> bool:
 
 
 def _tree(made: dict[str, FieldRow], below: dict[str, list[str]], path: str) -> tuple[FieldRow, ...]:
-    return tuple([_with_children(made[child], _tree(made, below, child)) if below[child] else made[child] for child in below[path]])
+    return tuple(
+        [
+            _with_children(made[child], _tree(made, below, child)) if below[child] else made[child]
+            for child in below[path]
+        ]
+    )
 
 
 def _with_children(row: FieldRow, children: tuple[FieldRow, ...]) -> FieldRow:
-    return FieldRow(path=row.path, type=row.type, required=row.required, value=row.value, annotations=row.annotations, texts=row.texts,
-                    inlined=row.inlined, category=row.category, children=children, span=row.span)
+    return FieldRow(
+        path=row.path,
+        type=row.type,
+        required=row.required,
+        value=row.value,
+        annotations=row.annotations,
+        texts=row.texts,
+        inlined=row.inlined,
+        category=row.category,
+        children=children,
+        span=row.span,
+    )
 
 
 def _row(page: PageText, number: int, token: Token) -> FieldRow:
@@ -96,7 +138,9 @@ def _row(page: PageText, number: int, token: Token) -> FieldRow:
     if match is None or token.form == "value":
         return _value(page, token)
     if page.text[token.start] != "-":
-        page.warn("bullet-broken", f"the bullet of {token.name!r} has lost its mark", span, f"write `- **{token.name}** (`")
+        page.warn(
+            "bullet-broken", f"the bullet of {token.name!r} has lost its mark", span, f"write `- **{token.name}** (`"
+        )
     depth = token.name.count(".") + 1
     kind = page.type_of(number, token, match)
     begin, required = page.required(token, match)
@@ -115,8 +159,16 @@ def _row(page: PageText, number: int, token: Token) -> FieldRow:
         if own_inlined is not None or english_inlined:
             inlined = _texts(own, own_inlined, english, english_inlined)
     texts = _texts(own, own_text, english, english_text) if own_text or english_text else NO_TEXTS
-    return FieldRow(path=token.name, type=kind, required=required, annotations=notes, texts=texts, inlined=inlined,
-                    category=token.category, span=span)
+    return FieldRow(
+        path=token.name,
+        type=kind,
+        required=required,
+        annotations=notes,
+        texts=texts,
+        inlined=inlined,
+        category=token.category,
+        span=span,
+    )
 
 
 def _texts(own: Prose | None, own_text: str | None, english: Prose | None, english_text: str | None) -> Texts:
@@ -131,6 +183,13 @@ def _value(page: PageText, token: Token) -> FieldRow:
     begin = token.match.end() if token.match else token.end
     words = clean(page.text[begin : token.end], 0).split()
     if len(words) != 1:
-        page.warn("value-odd", f"{token.name} has the value {' '.join(words)[:60]!r}", token.start, "a value is one identifier of the API")
+        page.warn(
+            "value-odd",
+            f"{token.name} has the value {' '.join(words)[:60]!r}",
+            token.start,
+            "a value is one identifier of the API",
+        )
     value = words[0] if words else ""
-    return FieldRow(path=token.name, type=TypeName(name="string"), value=value, category=token.category, span=page.span(token.start))
+    return FieldRow(
+        path=token.name, type=TypeName(name="string"), value=value, category=token.category, span=page.span(token.start)
+    )

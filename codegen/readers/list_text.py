@@ -99,7 +99,11 @@ class PageText:
         """The type of a bullet. One that is unreadable, or is mistyped in its case, is taken from the English beside it."""
         theirs = self.english.named.get((block, token.name))
         word = match["word"]
-        if theirs is not None and word and (not TYPE_WORD.fullmatch(word) or (theirs["word"] or "").lower() == word.lower()):
+        if (
+            theirs is not None
+            and word
+            and (not TYPE_WORD.fullmatch(word) or (theirs["word"] or "").lower() == word.lower())
+        ):
             match = theirs
         return self.type_name(match)
 
@@ -111,11 +115,19 @@ class PageText:
             if word == "byte" and wrappers[-1:] == ("[]",):
                 return TypeName(name="byte", wrappers=wrappers[:-1])
             if not TYPE_WORD.fullmatch(word):
-                self.error("type-unreadable", f"{word!r} is no type", match.start("word"),
-                           "expected a primitive (string, int32, int64, double, boolean, []byte) or the name of a definition")
+                self.error(
+                    "type-unreadable",
+                    f"{word!r} is no type",
+                    match.start("word"),
+                    "expected a primitive (string, int32, int64, double, boolean, []byte) or the name of a definition",
+                )
             if word not in PRIMITIVES and word[0].islower():
-                self.warn("type-misspelt", f"{word!r} is no primitive, and names of definitions begin with a capital letter", match.start("word"),
-                          f"write {word[0].upper()}{word[1:]}, which is used")
+                self.warn(
+                    "type-misspelt",
+                    f"{word!r} is no primitive, and names of definitions begin with a capital letter",
+                    match.start("word"),
+                    f"write {word[0].upper()}{word[1:]}, which is used",
+                )
                 word = word[0].upper() + word[1:]
             return TypeName(name=word, wrappers=wrappers)
         name = match["linked"] or match["marked"] or match["flat"] or ""
@@ -129,8 +141,12 @@ class PageText:
         if found is None:
             return match.end(), False
         if "\n" in self.text[token.start : found.end()]:
-            self.warn("bullet-wrapped", f"the bullet of {token.name!r} is broken over two lines", token.start,
-                      "write name, type and mark on one line: a line reader loses the mark otherwise")
+            self.warn(
+                "bullet-wrapped",
+                f"the bullet of {token.name!r} is broken over two lines",
+                token.start,
+                "write name, type and mark on one line: a line reader loses the mark otherwise",
+            )
         return found.end(), True
 
     # -------------------------------------------------------------------------------------------- annotations
@@ -157,7 +173,9 @@ class PageText:
                 list_type = ListType.SET if found["set"] else ListType.ATOMIC
         if not at:
             return NO_ANNOTATIONS, text
-        notes = Annotations(list_type=list_type, list_map_keys=map_keys, patch_strategy=strategies, patch_merge_key=merge_key)
+        notes = Annotations(
+            list_type=list_type, list_map_keys=map_keys, patch_strategy=strategies, patch_merge_key=merge_key
+        )
         return notes, text[at:].lstrip()
 
     def _patch(self, rest: str, span: Span | None) -> tuple[tuple[str, ...], str]:
@@ -173,6 +191,16 @@ class PageText:
         if span is None:
             return
         if not readable:
-            self.warn("annotation-unreadable", f"no key can be read from {rest.strip()[:60]!r}", span, "write the key in backticks, as in the English page")
+            self.warn(
+                "annotation-unreadable",
+                f"no key can be read from {rest.strip()[:60]!r}",
+                span,
+                "write the key in backticks, as in the English page",
+            )
         elif odd := [key for key in keys if not NAME.fullmatch(key)]:
-            self.warn("key-translated", f"{odd[0]!r} is no name of a field", span, "keys are names of fields and are never translated")
+            self.warn(
+                "key-translated",
+                f"{odd[0]!r} is no name of a field",
+                span,
+                "keys are names of fields and are never translated",
+            )

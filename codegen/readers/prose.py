@@ -35,8 +35,8 @@ def clean(raw: str, depth: int, *, machine_made: bool = False) -> str:
 def split_inlined(text: str, type_name: str) -> tuple[str, str | None]:
     """The description of a field and that of the definition written out below it (None: there is none).
 
-        The reference. <a name="X"></a> *X is a thing.*      ->  "The reference.", "X is a thing."
-        The reference. **X is a thing.**                     ->  the same, where tags are lost
+    The reference. <a name="X"></a> *X is a thing.*      ->  "The reference.", "X is a thing."
+    The reference. **X is a thing.**                     ->  the same, where tags are lost
     """
     if anchor := _ANCHOR.search(text):
         return text[: anchor.start()].rstrip(), unmarked(text[anchor.end() :])

@@ -1,0 +1,54 @@
+# `make` on a machine with Python 3.11 or newer makes the environment and runs the main job.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CORPUS := $(or $(CODEGEN_CORPUS),../shared/corpus)
+
+.DEFAULT_GOAL := generate
+.PHONY: generate check test test-all lint update bench clean help
+
+generate: $(VENV)/.installed ## write all outputs of codegen.yaml (the default)
+	$(BIN)/codegen generate
+
+check: $(VENV)/.installed ## say which generated files are missing, stale or orphaned
+	$(BIN)/codegen check
+
+test: $(VENV)/.tested lint ## lint, types and all tests but the slow ones
+	$(BIN)/python -m pytest -n 2 -m "not slow"
+
+test-all: $(VENV)/.tested lint ## the slow tests too, as CI does
+	$(BIN)/python -m pytest -n 2
+
+lint: $(VENV)/.tested
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+update: $(VENV)/.tested ## regenerate the outputs and the expectations of tests/cases
+	$(BIN)/codegen generate
+	-$(BIN)/python -m pytest -q tests/test_cases.py --update-cases
+
+bench: $(VENV)/.benched ## measure against other tools, side by side, as ratios
+	$(BIN)/python tests/bench/run.py --corpus $(CORPUS)
+
+clean: ## remove the environment and all caches
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "the venv module does not work: on Debian, apt install python3-venv"; exit 1; }
+
+$(VENV)/.installed: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.tested: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/.benched: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	@touch $@ $(VENV)/.installed

@@ -1,0 +1,66 @@
+"""A definition in the vocabulary of Kubernetes' OpenAPI v2, without descriptions: what `inspect --format json` prints.
+
+The inverse of reading `swagger.json`: for each of its definitions the rebuilt schema equals the original, apart from
+descriptions, defaults and `x-kubernetes-unions`, with `required` sorted.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from codegen.model import Array, Definition, Field, GroupVersionKind, Lost, Map, Ref, Scalar, Type
+
+
+def schema(definition: Definition) -> dict[str, Any]:
+    """The definition as an OpenAPI v2 schema: keys in alphabetical order, as upstream's; properties in their own."""
+    made: dict[str, Any] = type_schema(definition.type) if definition.type is not None else {"type": "object"}
+    if definition.fields:
+        made["properties"] = {field.name: property_schema(field) for field in definition.fields}
+    if required := sorted(field.name for field in definition.fields if field.required):
+        made["required"] = required
+    if definition.gvks:
+        made["x-kubernetes-group-version-kind"] = [group_version_kind(gvk) for gvk in definition.gvks]
+    if definition.map_type:
+        made["x-kubernetes-map-type"] = definition.map_type
+    return dict(sorted(made.items()))
+
+
+def property_schema(field: Field) -> dict[str, Any]:
+    """A field as the schema of a property."""
+    made = type_schema(field.type)
+    if field.list_type is not None:
+        made["x-kubernetes-list-type"] = field.list_type.value
+    if field.list_map_keys:
+        made["x-kubernetes-list-map-keys"] = list(field.list_map_keys)
+    if field.patch_strategy:
+        made["x-kubernetes-patch-strategy"] = ",".join(field.patch_strategy)
+    if field.patch_merge_key:
+        made["x-kubernetes-patch-merge-key"] = field.patch_merge_key
+    if field.map_type:
+        made["x-kubernetes-map-type"] = field.map_type
+    return dict(sorted(made.items()))
+
+
+def type_schema(expression: Type) -> dict[str, Any]:
+    """A type expression as a schema; of a type that the source lost, what is known."""
+    match expression:
+        case Ref(key=key):
+            return {"$ref": f"#/definitions/{key}"}
+        case Array(items=items):
+            return {"items": type_schema(items), "type": "array"}
+        case Map(values=values):
+            return {"additionalProperties": type_schema(values), "type": "object"}
+        case Lost(known=known):
+            return type_schema(known)
+        case Scalar(type=word, format=shape, enum=enum):
+            made: dict[str, Any] = {"enum": list(enum)} if enum else {}
+            if shape:
+                made["format"] = shape
+            if word:
+                made["type"] = word
+            return made
+
+
+def group_version_kind(gvk: GroupVersionKind) -> dict[str, str]:
+    """The coordinates of a kind, as `x-kubernetes-group-version-kind` lists them."""
+    return {"group": gvk.group, "kind": gvk.kind, "version": gvk.version}

@@ -1,0 +1,251 @@
+"""`make bench`: this project beside other tools on the same input, interleaved in one run, printed as ratios.
+
+Every row names what is compared, both medians, the ratio, and the ratio that the project promises. Times move from machine
+to machine; ratios move little. The exit status is the number of rows that miss their promise.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import importlib.metadata
+import json
+import os
+import platform
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+REFERENCE = "docs/reference/kubernetes-api"
+BIN = Path(sys.executable).parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One comparison: medians in milliseconds (or megabytes), their ratio and the promised bound."""
+
+    what: str
+    ours: float
+    theirs: float
+    unit: str
+    at_most: float
+
+    @property
+    def ratio(self) -> float:
+        return self.ours / self.theirs
+
+    @property
+    def good(self) -> bool:
+        return self.ratio <= self.at_most
+
+    def __str__(self) -> str:
+        return f"{'ok  ' if self.good else 'MISS'}  {self.what:<86} {self.ours:9.1f} {self.theirs:9.1f} {self.unit}  {self.ratio:6.2f} (at most {self.at_most:.2f})"
+
+
+def interleaved(ours: Callable[[], object], theirs: Callable[[], object], runs: int) -> tuple[float, float]:
+    """Median milliseconds of both, run alternately so that a busy machine hits both alike."""
+    times: tuple[list[float], list[float]] = ([], [])
+    for _ in range(runs):
+        for side, call in enumerate((ours, theirs)):
+            gc.collect()
+            started = time.perf_counter()
+            call()
+            times[side].append((time.perf_counter() - started) * 1000)
+    return statistics.median(times[0]), statistics.median(times[1])
+
+
+def process(*command: str, cwd: Path) -> Callable[[], object]:
+    """A whole process, which must succeed."""
+    return lambda: subprocess.run(command, cwd=cwd, check=True, capture_output=True)
+
+
+def bench_generate() -> Row:
+    """`codegen generate` of all outputs from nothing, beside datamodel-codegen for dataclasses alone from our schema."""
+    with tempfile.TemporaryDirectory() as name:
+        ours, theirs = Path(name) / "ours", Path(name) / "theirs"
+        for part in ("codegen.yaml", "schemas/sources", "schemas/translations"):
+            source, target = ROOT / part, ours / part
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
+        theirs.mkdir()
+        schema = next(path for path in sorted((ROOT / "schemas").glob("*.json")))
+
+        def fresh() -> None:
+            for folder in ("generated", *(str(path.relative_to(ours)) for path in (ours / "schemas").glob("*.*"))):
+                path = ours / folder
+                shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+            process(str(BIN / "codegen"), "generate", cwd=ours)()
+
+        other = process(
+            str(BIN / "datamodel-codegen"),
+            "--input",
+            str(schema),
+            "--input-file-type",
+            "jsonschema",
+            "--output-model-type",
+            "dataclasses.dataclass",
+            "--formatters",
+            "builtin",
+            "--output",
+            "models",
+            cwd=theirs,
+        )
+        mine, others = interleaved(fresh, other, 7)
+    return Row(
+        what="codegen generate, all outputs from nothing / datamodel-codegen --formatters builtin",
+        ours=mine,
+        theirs=others,
+        unit="ms",
+        at_most=1,
+    )
+
+
+def pages(corpus: Path, locale: str) -> list[Path]:
+    """All list pages of one language of the first release of the corpus that has them."""
+    for release in sorted(corpus.glob("v*")):
+        found = [
+            path
+            for path in sorted((release / "content" / locale / REFERENCE).rglob("*.md"))
+            if path.name != "_index.md"
+        ]
+        if found and "<table>" not in found[0].read_text(encoding="utf-8"):
+            return found
+    return []
+
+
+def bench_reading(corpus: Path, locale: str) -> Row:
+    """All list pages of one language into the model, beside markdown-it-py that only makes tokens of them."""
+    from markdown_it import MarkdownIt
+
+    from codegen.diagnostics import Report
+    from codegen.sources import SourcePath, read_sources
+
+    files = pages(corpus, locale)
+    folder = next(parent for parent in files[0].parents if parent.name == "kubernetes-api")
+    parser = MarkdownIt()
+
+    def ours() -> None:
+        read_sources([SourcePath(path=folder, shown="pages", locale=locale)], Report())
+
+    def theirs() -> None:
+        for file in files:
+            parser.parse(file.read_text(encoding="utf-8"))
+
+    mine, others = interleaved(ours, theirs, 7)
+    return Row(
+        what=f"{len(files)} {locale} list pages into the model / markdown-it-py tokens of them",
+        ours=mine,
+        theirs=others,
+        unit="ms",
+        at_most=0.25,
+    )
+
+
+def invented_page(fields: int) -> str:
+    """A page of the list layout with this many fields."""
+    head = '---\napi_metadata:\n  apiVersion: "garden.example.io/v1"\n  import: "example.io/api/garden/v1"\n  kind: "Plot"\ntitle: "Plot"\nweight: 1\n---\n\n`import "example.io/api/garden/v1"`\n\n## Plot {#Plot}\n\nA plot.\n\n<hr>\n'
+    row = "\n- **bed{0}** ([]string), required\n\n  *Atomic: will be replaced during a merge*\n  \n  Bed {0} holds what was sown in it: beans (*early* ones), peas, `leeks`.\n  It is listed here so that\n  the page is long.\n"
+    return head + "".join(row.format(number) for number in range(fields))
+
+
+def bench_linear() -> Row:
+    """A page twice as long takes about twice as long."""
+    from codegen.diagnostics import Report
+    from codegen.readers import list_layout
+    from codegen.source import Source
+
+    once, twice = (Source(invented_page(count), "page.md") for count in (20_000, 40_000))
+    long, short = interleaved(
+        lambda: list_layout.read(twice, "en", Report()), lambda: list_layout.read(once, "en", Report()), 5
+    )
+    return Row(what="a page of 40,000 fields / one of 20,000", ours=long, theirs=short, unit="ms", at_most=2.2)
+
+
+def bench_memory() -> Row:
+    """Peak memory of `inspect` on one page of 50 MB, beside the size of the page."""
+    size = 50 * 1024 * 1024
+    with tempfile.TemporaryDirectory() as name:
+        page = Path(name) / "page.md"
+        page.write_text(invented_page(size // len(invented_page(1000)) * 1000), encoding="utf-8")
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+        code = (
+            "import sys; from pathlib import Path; from codegen.sources import *; from codegen.diagnostics import Report;"
+            "read_sources([SourcePath(path=Path(sys.argv[1]), shown='page.md', locale='en')], Report())"
+        )
+        subprocess.run([sys.executable, "-c", code, str(page)], check=True, cwd=ROOT)
+        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+        megabytes = page.stat().st_size / 1024 / 1024
+    return Row(
+        what="peak memory of reading one page of 50 MB / its size" + (" (an upper bound)" if peak == before else ""),
+        ours=peak / 1024,
+        theirs=megabytes,
+        unit="MB",
+        at_most=20,
+    )
+
+
+def bench_openapi(document: Path) -> Row:
+    """An OpenAPI document into the model, beside json.load of it."""
+    from codegen.diagnostics import Report
+    from codegen.sources import SourcePath, read_sources
+
+    def theirs() -> object:
+        with document.open(encoding="utf-8") as stream:
+            return json.load(stream)
+
+    mine, others = interleaved(
+        lambda: read_sources([SourcePath(path=document, shown="swagger.json")], Report()), theirs, 7
+    )
+    return Row(
+        what=f"{document.parent.name}/{document.name} into the model / json.load of it",
+        ours=mine,
+        theirs=others,
+        unit="ms",
+        at_most=6,
+    )
+
+
+def rows(corpus: Path) -> list[Callable[[], Row]]:
+    """Every comparison that the machine can make."""
+    found: list[Callable[[], Row]] = [bench_generate, bench_linear, bench_memory]
+    for locale in ("en", "zh-cn"):
+        if pages(corpus, locale):
+            found.append(lambda locale=locale: bench_reading(corpus, locale))  # type: ignore[misc]
+    found += [lambda document=document: bench_openapi(document) for document in sorted(corpus.glob("v*/swagger.json"))]  # type: ignore[misc]
+    return found
+
+
+def main() -> int:
+    """Print the rows; returns how many miss their promise."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--corpus", type=Path, default=Path(os.environ.get("CODEGEN_CORPUS", ROOT.parent / "shared" / "corpus"))
+    )
+    corpus = parser.parse_args().corpus
+    versions = ", ".join(
+        f"{name} {importlib.metadata.version(name)}"
+        for name in ("datamodel-code-generator", "markdown-it-py", "black", "jinja2")
+    )
+    print(
+        f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}; {versions}"
+    )
+    if not corpus.is_dir():
+        print(f"      no corpus at {corpus}: the rows on real pages are left out")
+    missed = 0
+    for row in rows(corpus):
+        made = row()
+        missed += not made.good
+        print(made, flush=True)
+    return missed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
