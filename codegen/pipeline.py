@@ -67,11 +67,3 @@ def _finished(files: FileSet, folder: str, made: GeneratedFile) -> GeneratedFile
         return made
     python_source.check(made.text, made.path)
     return GeneratedFile(path=made.path, text=python_source.formatted(made.text), locale=made.locale)
-
-
-def shown_path(path: Path) -> str:
-    """A path as messages name it: relative to the current folder where it is below it."""
-    try:
-        return path.resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return str(path)

@@ -1,0 +1,71 @@
+"""What all subcommands share: the configuration option, how findings are said, how a run ends early, progress."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from codegen.diagnostics import CodegenError, Diagnostic, Report
+
+CONFIG = click.option(
+    "--config",
+    "config_file",
+    type=click.Path(path_type=Path),
+    default=Path("codegen.yaml"),
+    show_default=True,
+    help="What to read and what to write.",
+)
+
+
+def say(diagnostics: Iterable[Diagnostic]) -> None:
+    """Print findings to the error stream, one a line."""
+    for each in diagnostics:
+        click.echo(str(each), err=True)
+
+
+def stop(status: int, message: str) -> NoReturn:
+    """End the run with a last line."""
+    click.echo(f"codegen: {message}", err=True)
+    sys.exit(status)
+
+
+def shown_path(path: Path) -> str:
+    """A path as messages name it: relative to the current folder where it is below it."""
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return str(path)
+
+
+@contextmanager
+def failures(report: Report) -> Iterator[None]:
+    """Print what was found before a run could not go on, and end with status 2."""
+    try:
+        yield
+    except CodegenError as error:
+        say((*report.diagnostics, *error.diagnostics))
+        sys.exit(2)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar for runs over many files, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+
+        def advance(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield advance

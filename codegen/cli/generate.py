@@ -1,0 +1,30 @@
+"""`codegen generate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from codegen.cli.common import CONFIG, failures, progress, say, stop
+from codegen.diagnostics import Report
+
+
+@click.command()
+@CONFIG
+def generate(config_file: Path) -> None:
+    """Write all outputs of codegen.yaml."""
+    from codegen import config, pipeline
+
+    report = Report()
+    with failures(report), progress("reading") as advance:
+        files = pipeline.build(config.load(config_file), report, advance)
+        written, removed = files.write() if files is not None else ((), ())
+    say(report.diagnostics)
+    if files is None:
+        stop(1, "nothing was written: the input has errors")
+    for path in written:
+        click.echo(f"wrote    {path}")
+    for path in removed:
+        click.echo(f"removed  {path}")
+    click.echo(f"{len(written)} written, {len(removed)} removed, {len(files.files) - len(written)} unchanged")

@@ -1,0 +1,45 @@
+"""`codegen inspect`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from codegen.cli.common import failures, progress, say, shown_path
+from codegen.diagnostics import Report
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--locale", default="", help="The language of the pages, where it is not seen from them.")
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["tree", "json"]),
+    default="tree",
+    show_default=True,
+    help="For people, or for programs.",
+)
+def inspect(sources: tuple[Path, ...], locale: str, shape: str) -> None:
+    """Print what is read from pages, folders of pages, or OpenAPI documents."""
+    from codegen import inspection, locales
+    from codegen.sources import SourcePath, read_sources
+
+    report = Report()
+    with failures(report), progress("reading") as advance:
+        if locale:
+            locales.get(locale)
+        paths = [SourcePath(path=path, shown=shown_path(path), locale=locale) for path in sources]
+        reference = read_sources(paths, report, advance)
+    if shape == "json":
+        click.echo(json.dumps(inspection.as_json(reference, report.diagnostics), ensure_ascii=False, indent=1))
+    else:
+        from rich.console import Console
+
+        Console(highlight=False).print(inspection.as_tree(reference, tuple(sorted(reference.prose))))
+        say(report.diagnostics)
+    if report.has_errors:
+        sys.exit(1)
