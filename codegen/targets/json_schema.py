@@ -1,0 +1,36 @@
+"""JSON Schema 2020-12: one self-contained file for each kind, for editors, kubeconform and validators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codegen import files, naming
+from codegen.escaping.documents import json_document
+from codegen.files import GeneratedFile
+from codegen.model import Definition
+from codegen.targets.job import Job, roots
+from codegen.targets.schema_types import Dialect, Schema, Schemas
+
+
+def emit(job: Job) -> Iterator[GeneratedFile]:
+    """One `<kind>-<group>-<version>.json` for each root of the reference."""
+    schemas = Schemas(job, Dialect.JSON_SCHEMA)
+    for root in roots(job.reference):
+        name = f"{naming.schema_stem(root)}.json"
+        yield GeneratedFile(path=name, text=json_document(_document(job, schemas, root, name)))
+
+
+def _document(job: Job, schemas: Schemas, root: Definition, name: str) -> Schema:
+    made: Schema = {
+        "$schema": Dialect.JSON_SCHEMA.value,
+        # The file's own name: a path-like id is resolved against the place where the file lies, so it holds on every
+        # host, lets schemas of one folder name each other, and makes no editor look for a server that is not ours.
+        "$id": name,
+        "$comment": files.notice(job.origin),
+        "title": root.name,
+    }
+    if text := job.text(root.key):
+        made["description"] = text
+    made |= Dialect.JSON_SCHEMA.reference(root.key)
+    made["$defs"] = schemas.closure(root.key)
+    return made
