@@ -242,7 +242,7 @@ class _Linker:
                 else target.known
             )
         if not isinstance(target, Ref):
-            if row.children:
+            if row.children and row.type.name:
                 self.report.warning(
                     "fields-of-primitive",
                     f"{row.path!r} has fields of its own, but its type is {row.type.name!r}",
@@ -286,7 +286,7 @@ class _Linker:
         if name.linked:
             if found := self.index.at(tree, name) or self._same_page(tree, name):
                 return found
-            if _leads_to_own_page(tree, name):
+            if not inlined and _leads_to_own_page(tree, name):
                 self.report.error(
                     "section-missing",
                     f"the page links to its own section {name.anchor or name.name!r}, which is not there",

@@ -88,31 +88,41 @@ class _Piece:
 def _pieces(content: str, block: int, token: str) -> list[_Piece]:
     """A comment cut at its tokens; the first piece belongs to the token that the comment stands in."""
     pieces = [_Piece(start=0, begin=0, block=block, token=token)]
-    words = grammar(ENGLISH)
     if "**" in content or "##" in content:
         starts = [each.start() for each in BULLET_NAME.finditer(content)] + [
             each.start() for each in HEADING.finditer(content)
         ]
         for start in sorted(starts):
-            if section := SECTION.match(content, start):
-                block += 1
-                pieces.append(_Piece(start=start, begin=section.end(), block=block, token=""))
-            elif operation := OPERATION.match(content, start):
-                block += 1
-                pieces.append(_Piece(start=start, begin=operation.start("title"), block=block, token=TITLE))
-                pieces.append(_Piece(start=operation.end(), begin=operation.end(), block=block, token=_HEADING))
-            elif words.part.match(content, start) or CATEGORY.match(content, start):
-                pieces.append(_Piece(start=start, begin=len(content), block=block, token=_HEADING))
-            elif (
-                bullet := words.parameter.match(content, start)
-                or words.field.match(content, start)
-                or words.body.match(content, start)
-            ):
-                pieces.append(_Piece(start=start, begin=bullet.end(), block=block, token=bullet["name"], match=bullet))
-            elif named := BULLET_NAME.match(content, start):
-                pieces.append(_Piece(start=start, begin=named.end(), block=block, token=named["name"]))
+            if content[start] == "#":
+                block = _heading(content, start, block, pieces)
+            else:
+                _bullet(content, start, block, pieces)
     for piece, following in zip(pieces, [*(each.start for each in pieces[1:]), len(content)], strict=True):
         text = content[piece.begin : following]
         rule = RULE.search(text)
         piece.text = text[: rule.start()] if rule else text
     return pieces
+
+
+def _heading(content: str, start: int, block: int, pieces: list[_Piece]) -> int:
+    """Cut at a heading; returns the block that it opens, or the one that goes on."""
+    if section := SECTION.match(content, start):
+        block += 1
+        pieces.append(_Piece(start=start, begin=section.end(), block=block, token=""))
+    elif operation := OPERATION.match(content, start):
+        block += 1
+        pieces.append(_Piece(start=start, begin=operation.start("title"), block=block, token=TITLE))
+        pieces.append(_Piece(start=operation.end(), begin=operation.end(), block=block, token=_HEADING))
+    elif grammar(ENGLISH).part.match(content, start) or CATEGORY.match(content, start):
+        pieces.append(_Piece(start=start, begin=len(content), block=block, token=_HEADING))
+    return block
+
+
+def _bullet(content: str, start: int, block: int, pieces: list[_Piece]) -> None:
+    words = grammar(ENGLISH)
+    for pattern in (words.parameter, words.field, words.body):
+        if bullet := pattern.match(content, start):
+            pieces.append(_Piece(start=start, begin=bullet.end(), block=block, token=bullet["name"], match=bullet))
+            return
+    if named := BULLET_NAME.match(content, start):
+        pieces.append(_Piece(start=start, begin=named.end(), block=block, token=named["name"]))

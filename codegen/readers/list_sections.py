@@ -106,7 +106,7 @@ def _parents(path: str) -> list[str]:
 
 def _inlines(kind: TypeName) -> bool:
     """Whether the definition of a type is written out below its field: it is a bare name and no primitive."""
-    return not kind.linked and kind.name not in _PRIMITIVES
+    return bool(kind.name) and not kind.linked and kind.name not in _PRIMITIVES
 
 
 def _tree(made: dict[str, FieldRow], below: dict[str, list[str]], path: str) -> tuple[FieldRow, ...]:

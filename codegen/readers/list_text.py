@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from codegen.diagnostics import Report, Span
 from codegen.kubernetes import PRIMITIVES
@@ -109,31 +110,33 @@ class PageText:
 
     def type_name(self, match: re.Match[str]) -> TypeName:
         """The type in a match of `list_grammar.TYPE`; an unreadable one is an error."""
-        wrap = match["wrap"]
-        wrappers = tuple(["[]" if each == "[]" else "map" for each in _WRAPPER.findall(wrap)]) if wrap else ()
-        if word := match["word"]:
-            if word == "byte" and wrappers[-1:] == ("[]",):
-                return TypeName(name="byte", wrappers=wrappers[:-1])
-            if not TYPE_WORD.fullmatch(word):
-                self.error(
-                    "type-unreadable",
-                    f"{word!r} is no type",
-                    match.start("word"),
-                    "expected a primitive (string, int32, int64, double, boolean, []byte) or the name of a definition",
-                )
-            if word not in PRIMITIVES and word[0].islower():
-                self.warn(
-                    "type-misspelt",
-                    f"{word!r} is no primitive, and names of definitions begin with a capital letter",
-                    match.start("word"),
-                    f"write {word[0].upper()}{word[1:]}, which is used",
-                )
-                word = word[0].upper() + word[1:]
-            return TypeName(name=word, wrappers=wrappers)
-        name = match["linked"] or match["marked"] or match["flat"] or ""
-        target = match["target"] or match["marked_target"] or match["url"] or ""
-        page, _, anchor = target.partition("#")
-        return TypeName(name=name, wrappers=wrappers, linked=True, page=page, anchor=anchor)
+        word = match["word"]
+        if word and word not in PRIMITIVES and not (TYPE_WORD.fullmatch(word) and not word[0].islower()):
+            word = self._odd_word(word, match.start("word"))
+        return _type(
+            match["wrap"],
+            word,
+            match["linked"] or match["marked"] or match["flat"],
+            match["target"] or match["marked_target"] or match["url"],
+        )
+
+    def _odd_word(self, word: str, at: int) -> str:
+        if not TYPE_WORD.fullmatch(word):
+            self.error(
+                "type-unreadable",
+                f"{word!r} is no type",
+                at,
+                "expected a primitive (string, int32, int64, double, boolean, []byte) or the name of a definition",
+            )
+            return word
+        meant = word[0].upper() + word[1:]
+        self.warn(
+            "type-misspelt",
+            f"{word!r} is no primitive, and names of definitions begin with a capital letter",
+            at,
+            f"write {meant}, which is used",
+        )
+        return meant
 
     def required(self, token: Token, match: re.Match[str]) -> tuple[int, bool]:
         """Where the description begins, and whether the mark is there: a hand-made page may have it on the next line."""
@@ -204,3 +207,15 @@ class PageText:
                 span,
                 "keys are names of fields and are never translated",
             )
+
+
+@lru_cache(maxsize=4096)
+def _type(wrap: str | None, word: str | None, name: str | None, target: str | None) -> TypeName:
+    """A type from its parts. The same few hundred stand in every release, so each is made once."""
+    wrappers = tuple("[]" if each == "[]" else "map" for each in _WRAPPER.findall(wrap or ""))
+    if word == "byte" and wrappers[-1:] == ("[]",):
+        return TypeName(name=word, wrappers=wrappers[:-1])
+    if word:
+        return TypeName(name=word, wrappers=wrappers)
+    page, _, anchor = (target or "").partition("#")
+    return TypeName(name=name or "", wrappers=wrappers, linked=True, page=page, anchor=anchor)

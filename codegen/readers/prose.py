@@ -28,8 +28,12 @@ def clean(raw: str, depth: int, *, machine_made: bool = False) -> str:
         if depth:
             text = _indentation(2 * depth).sub("\n", text)
         if not machine_made:
-            text = _MANY_BREAKS.sub("\n\n", _BLANKS_BEFORE_BREAK.sub("", text))
-    return text.strip().replace("\\<", "<")
+            if " \n" in text or "\t\n" in text or "\u3000\n" in text or "\xa0\n" in text:
+                text = _BLANKS_BEFORE_BREAK.sub("", text)
+            if "\n\n\n" in text:
+                text = _MANY_BREAKS.sub("\n\n", text)
+    text = text.strip()
+    return text.replace("\\<", "<") if "\\<" in text else text
 
 
 def split_inlined(text: str, type_name: str) -> tuple[str, str | None]:
@@ -59,9 +63,10 @@ def split_inlined(text: str, type_name: str) -> tuple[str, str | None]:
 def unmarked(text: str) -> str:
     """`*text*` or `**text**` without its marks; text with unbalanced marks loses what it has of them."""
     text = text.strip()
-    for mark in ("**", "*"):
-        if len(text) >= 2 * len(mark) and text.startswith(mark) and text.endswith(mark):
-            return text[len(mark) : -len(mark)].strip()
+    if len(text) >= 4 and text.startswith("**") and text.endswith("**"):
+        return text[2:-2].strip()
+    if len(text) >= 2 and text.startswith("*") and text.endswith("*"):
+        return text[1:-1].lstrip("*").strip()
     if text.strip("*") == "":
         return ""
     if text.startswith("**") or (text.startswith("*") and not text.startswith("* ")):

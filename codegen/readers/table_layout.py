@@ -69,25 +69,7 @@ class _Reader:
         start, headed = self._front_matter()
         found = blocks(self.rows, start)
         self._head(start, found[0].start if found else len(self.text), headed=headed)
-        sections: list[Section] = []
-        operations: list[OperationBlock] = []
-        anchors: dict[str, str] = {}
-        reader = OperationReader(self.rows)
-        english_from = start
-        for block in found:
-            if block.kind == "section":
-                sections.append(self._section(block, anchors))
-                english_from = block.body
-            elif block.kind == "operations":
-                self.rows.leftover(block.body, block.own_end, "below the heading of the operations")
-                for part in block.parts:
-                    unknown(self.rows, part, "### `verb` Title before it")
-            elif block.kind == "operation":
-                if operation := reader.read(block, english_from):
-                    operations.append(operation)
-                english_from = block.body
-            else:
-                unknown(self.rows, block, "`## Kind {#Kind}` or ### `verb` Title")
+        sections, operations = self._contents(found, start)
         if not sections and not operations:
             self.report.warning(
                 "page-empty",
@@ -105,6 +87,38 @@ class _Reader:
             span=self.source.whole,
             english_front=self.english_front,
         )
+
+    def _contents(self, found: list[Heading], start: int) -> tuple[list[Section], list[OperationBlock]]:
+        """Read each block. The English of a heading may stand in a comment anywhere behind the heading before it."""
+        sections: list[Section] = []
+        operations: list[OperationBlock] = []
+        anchors: dict[str, str] = {}
+        reader = OperationReader(self.rows)
+        english_from = start
+        announced: Heading | None = None
+        for block in found:
+            if block.kind == "section":
+                sections.append(self._section(block, anchors))
+                english_from = block.body
+            elif block.kind == "operations":
+                announced = block
+                self.rows.leftover(block.body, block.own_end, "below the heading of the operations")
+                for part in block.parts:
+                    unknown(self.rows, part, "### `verb` Title before it")
+            elif block.kind == "operation":
+                if operation := reader.read(block, english_from):
+                    operations.append(operation)
+                english_from = block.body
+            else:
+                unknown(self.rows, block, "`## Kind {#Kind}` or ### `verb` Title")
+        if announced and not operations:
+            self.report.warning(
+                "operations-missing",
+                "no operation stands below the heading of the operations",
+                self.source.span(announced.start),
+                "remove the heading, or look whether the page is cut off here",
+            )
+        return sections, operations
 
     def _front_matter(self) -> tuple[int, bool]:
         head = front_matter.read_head(self.text)

@@ -34,7 +34,6 @@ class Table:
     end: int = 0
     heads: list[Cell] = field(default_factory=list)
     rows: list[tuple[int, list[Cell]]] = field(default_factory=list)
-    pipes: bool = False
 
 
 class TableScanner:
@@ -95,7 +94,7 @@ class TableScanner:
             if not stripped.startswith("|"):
                 table = None
             elif table is None:
-                table = Table(start=offset, end=offset + len(line), heads=_pipe_cells(line, offset), pipes=True)
+                table = Table(start=offset, end=offset + len(line), heads=_pipe_cells(line, offset))
                 found.append(table)
             else:
                 if "-" not in stripped or not _RULER.issuperset(stripped):
