@@ -96,6 +96,7 @@ class _Linker:
         self.prose: dict[str, dict[str, Prose]] = {}
         self.pages: list[Page] = []
         self.wanted: dict[str, tuple[str, Span]] = {}
+        self.told: set[str] = set()  # keys whose missing page was already reported at a link
         self.types: dict[tuple[TypeName, str, str], Type] = {}
 
     def reference(self, trees: Sequence[PageTree]) -> Reference:
@@ -107,7 +108,7 @@ class _Linker:
                 continue
             alias = ALIASES.get(key)
             self.definitions[key] = Definition(key=key, name=name, type=alias, documented=False, span=span)
-            if alias is None:
+            if alias is None and key not in self.told:
                 self.report.warning(
                     "type-undocumented",
                     f"no page of the sources documents {name} ({key}); it is an open object",
@@ -293,6 +294,7 @@ class _Linker:
                     span,
                     "is the page cut off, or the anchor of the section misspelt?",
                 )
+                self.told.add(enclosing)
                 return enclosing
             if shared:
                 return f"{shared}.{name.name}"
@@ -304,6 +306,7 @@ class _Linker:
                 span,
                 f"its package is taken to be {package}; add its page to the sources to be sure",
             )
+            self.told.add(enclosing)
             return enclosing
         if enclosing in self.index.keys:
             return enclosing

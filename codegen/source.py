@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
+from itertools import accumulate, count
+from operator import add
 from pathlib import Path
 
 from codegen.diagnostics import CodegenError, Span, failure
@@ -28,7 +29,8 @@ class Source:
     def span(self, offset: int) -> Span:
         """The place of a character."""
         if self._starts is None:
-            self._starts = [0, *(found.end() for found in re.finditer("\n", self.text))]
+            ends = accumulate(map(len, self.text.split("\n")), initial=0)
+            self._starts = list(map(add, ends, count()))
         line = bisect_right(self._starts, offset)
         return Span(path=self.path, line=line, column=offset - self._starts[line - 1] + 1)
 

@@ -28,6 +28,13 @@ def blocks_of(page: PageText, start: int, kind: str) -> list[Block]:
         elif level == 3 and (found := OPERATION.match(page.text, at)):
             inner = page.text.find("##", found.start("title"), found.end("title"))
             body = inner if inner >= 0 else found.end()
+            if inner >= 0 and not page.is_flattened:
+                page.warn(
+                    "heading-swallowed",
+                    f"the heading of {found['verb']!r} goes on into the next one: {_line(page, inner)[:60]!r}",
+                    at,
+                    "begin each heading on a line of its own",
+                )
             blocks.append(
                 Block(
                     start=at,
@@ -154,7 +161,7 @@ def _token(page: PageText, block: Block, start: int) -> Token | None:
 
 def _odd_bullet(page: PageText, block: Block, start: int) -> Token | None:
     """A bullet that no expression reads: reported, and left to the text before it unless it must be a field."""
-    shown = " ".join(page.text[start : start + 80].replace(FILLER, " ").split())[:60]
+    shown = " ".join(page.text[start : start + 80].partition("\n")[0].replace(FILLER, " ").split())[:60]
     named = _NAMED.match(page.text, start, block.end)
     if named is not None and named["next"]:
         what, expected = (

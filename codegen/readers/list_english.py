@@ -53,7 +53,11 @@ NO_ENGLISH = English(texts=MappingProxyType({}), named=MappingProxyType({}))
 
 
 def english_of(comments: Comments, shown: Sequence[Shown], end_of_head: int) -> English:
-    """Read the comments behind the head of a page. Of several texts for one token the first counts."""
+    """Read the comments behind the head of a page.
+
+    A long description stands in several comments, each before its translation: those inside one token are its text together.
+    Of two bullets of one name the first counts.
+    """
     texts: dict[tuple[int, str], tuple[int, str]] = {}
     bullets: list[EnglishBullet] = []
     starts = [each.offset for each in shown]
@@ -62,17 +66,41 @@ def english_of(comments: Comments, shown: Sequence[Shown], end_of_head: int) -> 
             continue
         index = bisect_right(starts, offset) - 1
         block, token = (shown[index].block, shown[index].token) if index >= 0 else (-1, "")
-        for piece in _pieces(restored_shortcodes(content), block, token):
-            if piece.text.strip():
+        content = restored_shortcodes(content)
+        if "**" not in content and "##" not in content:
+            if content and not content.isspace():
+                _go_on(texts, (block, token), offset, content)
+            continue
+        first, *others = _pieces(content, block, token)
+        if first.text and not first.text.isspace():
+            _go_on(texts, (first.block, first.token), offset + first.begin, first.text)
+        for piece in others:
+            if piece.text and not piece.text.isspace():
                 texts.setdefault((piece.block, piece.token), (offset + piece.begin, piece.text))
             if piece.match is not None:
-                bullets.append(
-                    EnglishBullet(
-                        offset=offset + piece.match.start(), block=piece.block, name=piece.token, match=piece.match
-                    )
-                )
+                place = offset + piece.match.start()
+                bullets.append(EnglishBullet(offset=place, block=piece.block, name=piece.token, match=piece.match))
     named = {(each.block, each.name): each.match for each in reversed(bullets)}
     return English(texts=texts, named=named, bullets=tuple(bullets))
+
+
+def _go_on(texts: dict[tuple[int, str], tuple[int, str]], place: tuple[int, str], offset: int, text: str) -> None:
+    """Take the text of a comment that stands inside a token: the first one, or what goes on from those before it."""
+    known = texts.get(place)
+    if known is None:
+        if not _is_label(text):
+            texts[place] = (offset, text)
+    elif place[1] not in (TITLE, _HEADING) and not _is_label(text):
+        texts[place] = (known[0], f"{known[1].rstrip()}\n\n{text}")
+
+
+def _is_label(text: str) -> bool:
+    """Whether a comment only repeats a word of the bullet that it stands in: `<!--required-->`."""
+    if len(text) > 40:
+        return False
+    spellings = grammar(ENGLISH).locale.spellings
+    word = " ".join(text.split()).strip("*, ")
+    return any(word in spellings[label] for label in ("required", "in_path", "in_query", "in_header", "body"))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -88,19 +116,18 @@ class _Piece:
 def _pieces(content: str, block: int, token: str) -> list[_Piece]:
     """A comment cut at its tokens; the first piece belongs to the token that the comment stands in."""
     pieces = [_Piece(start=0, begin=0, block=block, token=token)]
-    if "**" in content or "##" in content:
-        starts = [each.start() for each in BULLET_NAME.finditer(content)] + [
-            each.start() for each in HEADING.finditer(content)
-        ]
-        for start in sorted(starts):
-            if content[start] == "#":
-                block = _heading(content, start, block, pieces)
-            else:
-                _bullet(content, start, block, pieces)
+    starts = [each.start() for each in BULLET_NAME.finditer(content)] + [
+        each.start() for each in HEADING.finditer(content)
+    ]
+    for start in sorted(starts):
+        if content[start] == "#":
+            block = _heading(content, start, block, pieces)
+        else:
+            _bullet(content, start, block, pieces)
     for piece, following in zip(pieces, [*(each.start for each in pieces[1:]), len(content)], strict=True):
-        text = content[piece.begin : following]
-        rule = RULE.search(text)
-        piece.text = text[: rule.start()] if rule else text
+        piece.text = content[piece.begin : following]
+        if rule := RULE.search(piece.text) if piece.token == "" else None:
+            piece.text = piece.text[: rule.start()]
     return pieces
 
 

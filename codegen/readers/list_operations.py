@@ -16,6 +16,7 @@ from codegen.readers.list_text import Block, PageText, Token
 from codegen.readers.prose import clean
 
 _LONGEST_REASON = 60
+_NO_REASON = re.compile(r"[\d<>{}\n]")  # the rest of a line of which the reading lost the begin or the end
 
 
 def read_operation(page: PageText, number: int, block: Block, tokens: Sequence[Token]) -> OperationBlock:
@@ -75,9 +76,10 @@ def _responses_start(page: PageText, block: Block, tokens: Sequence[Token], part
 def _responses(page: PageText, block: Block, begin: int) -> tuple[ResponseRow, ...]:
     found = list(page.grammar.response.finditer(page.text, begin, block.end))
     made: dict[str, ResponseRow] = {}
-    for each, stop in zip(found, [*(later.start() for later in found[1:]), block.end], strict=True):
+    stops = [*(later.start() for later in found[1:]), block.end] if found else []
+    for each, stop in zip(found, stops, strict=True):
         text = clean(page.text[each.end() : stop], 0)
-        if len(text) > _LONGEST_REASON or "}}" in text:
+        if len(text) > _LONGEST_REASON or _NO_REASON.search(text):
             page.error(
                 "response-odd",
                 f"the text of the response {each['status']} is no reason phrase: {text[:60]!r}",

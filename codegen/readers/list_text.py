@@ -59,6 +59,7 @@ class PageText:
         self.text = self.comments.shown
         self.english: English = NO_ENGLISH
         self.machine_made = False
+        self.is_flattened = "\n\n" not in source.text  # its only line breaks are the rules of the page
 
     def span(self, offset: int) -> Span:
         """The place of a character of the page."""
@@ -141,16 +142,15 @@ class PageText:
     def required(self, token: Token, match: re.Match[str]) -> tuple[int, bool]:
         """Where the description begins, and whether the mark is there: a hand-made page may have it on the next line."""
         found = match if match["required"] else self.grammar.late_required.match(self.text, match.end(), token.end)
-        if found is None:
-            return match.end(), False
-        if "\n" in self.text[token.start : found.end()]:
+        end = found.end() if found is not None else match.end()
+        if "\n" in self.text[token.start : end]:
             self.warn(
                 "bullet-wrapped",
                 f"the bullet of {token.name!r} is broken over two lines",
                 token.start,
                 "write name, type and mark on one line: a line reader loses the mark otherwise",
             )
-        return found.end(), True
+        return end, found is not None
 
     # -------------------------------------------------------------------------------------------- annotations
 

@@ -42,7 +42,7 @@ def split_inlined(text: str, type_name: str) -> tuple[str, str | None]:
     The reference. <a name="X"></a> *X is a thing.*      ->  "The reference.", "X is a thing."
     The reference. **X is a thing.**                     ->  the same, where tags are lost
     """
-    if anchor := _ANCHOR.search(text):
+    if "<a name" in text and (anchor := _ANCHOR.search(text)):
         return text[: anchor.start()].rstrip(), unmarked(text[anchor.end() :])
     if not text.endswith("*"):
         return text, None

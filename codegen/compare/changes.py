@@ -1,0 +1,165 @@
+"""One change between two references, as a value that explains itself.
+
+A change knows its rule, how grave it is for whom, the prose id of what changed, both values, and its place in the second source
+(in the first where the second has none). `subject` is the name that people use: `TokenRequestSpec.audiences`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from codegen.compare.rules import Direction, Level, Rule
+from codegen.diagnostics import Span
+from codegen.model import Definition, Field, Operation, Page, Parameter, Response
+
+
+class Cause(StrEnum):
+    """Why a translated page differs: it follows an older release, its author slipped, or its own English is not there to tell."""
+
+    STALE = "stale"
+    DEFECT = "defect"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What all changes have. `old` and `new` are the values in words, None where that side has nothing.
+
+    `in_new` says on which side `span` is. `cause` and `evidence` are set between two languages only.
+    """
+
+    rule: Rule
+    level: Level
+    direction: Direction
+    id: str
+    old: str | None = None
+    new: str | None = None
+    span: Span
+    in_new: bool = True
+    locale: str = ""
+    cause: Cause | None = None
+    evidence: str = ""
+
+    @property
+    def subject(self) -> str:
+        """What changed, in the words of people."""
+        return self.id
+
+    @property
+    def message(self) -> str:
+        """One sentence: what happened to what."""
+        return self.rule.says.format(subject=self.subject, old=shortened(self.old), new=shortened(self.new))
+
+    def explain(self) -> str:
+        """The sentence, and what it means for those that it concerns."""
+        meaning = self.rule.meaning(self.direction)
+        return f"{self.message}. {meaning}" if meaning else f"{self.message}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefinitionChange(Change):
+    """A named type changed as a whole."""
+
+    before: Definition | None = None
+    after: Definition | None = None
+
+    @property
+    def subject(self) -> str:
+        """The name with the group version that tells it from its namesakes: `TokenRequest (authentication.v1)`."""
+        return titled(self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChange(Change):
+    """One property of a definition changed."""
+
+    before: Field | None = None
+    after: Field | None = None
+
+    @property
+    def subject(self) -> str:
+        """`Kind.field`."""
+        key, _, name = self.id.partition("#")
+        return f"{key.rpartition('.')[2]}.{name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationChange(Change):
+    """A method on a path came, went, or is called otherwise."""
+
+    before: Operation | None = None
+    after: Operation | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterChange(Change):
+    """One parameter of an operation changed."""
+
+    before: Parameter | None = None
+    after: Parameter | None = None
+
+    @property
+    def subject(self) -> str:
+        """`parameter NAME of METHOD PATH`."""
+        operation, _, name = self.id.partition("#")
+        return f"parameter {name} of {operation}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseChange(Change):
+    """One answer of an operation changed."""
+
+    before: Response | None = None
+    after: Response | None = None
+
+    @property
+    def subject(self) -> str:
+        """`response STATUS of METHOD PATH`."""
+        operation, _, status = self.id.partition("#")
+        return f"response {status} of {operation}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageChange(Change):
+    """A page came, went, moved, or says other things in its front matter."""
+
+    before: Page | None = None
+    after: Page | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextChange(Change):
+    """A description says something else in one language."""
+
+    @property
+    def subject(self) -> str:
+        """The thing that the text describes."""
+        owner, hash_, name = self.id.partition("#")
+        if " " in owner:
+            return self.id.replace("#", " ") if hash_ else owner
+        return f"{owner.rpartition('.')[2]}.{name}" if hash_ else titled(owner)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misprint(Change):
+    """A fact that a page gets wrong and the reader put right by the English beside it: the models agree, the page does not."""
+
+    said: str = ""
+
+    @property
+    def subject(self) -> str:
+        """What the reader said about it."""
+        return self.said
+
+
+def titled(key: str) -> str:
+    """`io.k8s.api.authentication.v1.TokenRequest` -> `TokenRequest (authentication.v1)`."""
+    package, _, name = key.rpartition(".")
+    return f"{name} ({'.'.join(package.split('.')[-2:])})" if package else name
+
+
+def shortened(text: str | None, limit: int = 120) -> str:
+    """A value on one line of a message."""
+    words = " ".join((text or "nothing").split())
+    return words if len(words) <= limit else words[: limit - 1] + "…"

@@ -1,0 +1,93 @@
+"""One of the two sources of a comparison: what was read, how much of an API it claims to hold, what its form cannot say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from types import MappingProxyType
+
+from codegen.diagnostics import Diagnostic, Severity, Span
+from codegen.locales import ENGLISH
+from codegen.model import Page, Reference
+
+
+class Coverage(IntEnum):
+    """How much of an API a kind of source claims to hold.
+
+    What is missing on the side with the smaller claim is no drift: a page documents its own kind, a folder of pages the kinds
+    that have one, an OpenAPI document all. What is missing on the side with the larger claim, or an equal one, is.
+    """
+
+    PAGE = 0
+    PAGES = 1
+    DOCUMENT = 2
+
+
+# What a form of source has no way to write down; its silence about it is no statement.
+_UNSAYABLE: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "list": frozenset({"enum", "map-type", "kinds", "operation-id", "deprecated-parameters", "lone-strategy"}),
+        "table": frozenset(
+            {
+                "enum", "map-type", "kinds", "operation-id", "deprecated-parameters", "lone-strategy",
+                "format", "list-type", "patch", "value",
+            }
+        ),
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """A reference with all that a comparison wants to know about it. `name` is how messages call it."""
+
+    name: str
+    reference: Reference
+    diagnostics: tuple[Diagnostic, ...]
+    coverage: Coverage
+    pages: Mapping[str, Page]  # by the path of their file as messages show it
+    broken: frozenset[str]  # paths of files with errors: what stands in them is not compared
+
+    @property
+    def locales(self) -> frozenset[str]:
+        """The languages that its pages are written in; a document is English."""
+        return frozenset(each.locale for each in self.reference.pages) or frozenset({ENGLISH})
+
+    @property
+    def is_pages(self) -> bool:
+        """Whether it is pages alone."""
+        return self.coverage is not Coverage.DOCUMENT
+
+    def layout(self, span: Span) -> str:
+        """The layout of the page that holds this place, or `openapi`."""
+        page = self.pages.get(span.path)
+        return page.layout if page else "openapi"
+
+    def can_say(self, fact: str, span: Span) -> bool:
+        """Whether the form of source that holds this place has a way to state such a fact."""
+        return fact not in _UNSAYABLE.get(self.layout(span), ())
+
+    def documents(self, key: str) -> bool:
+        """Whether this side says what a type is, rather than only naming it."""
+        definition = self.reference.definitions.get(key)
+        return definition is not None and definition.documented
+
+
+def side(reference: Reference, diagnostics: Iterable[Diagnostic], name: str, *, folder: bool) -> Side:
+    """A side from what was read. `folder` says that the source is a folder, which claims to be complete."""
+    found = tuple(diagnostics)
+    pages = {each.span.path: each for each in reference.pages}
+    spans = [each.span.path for each in reference.definitions.values() if each.documented]
+    if not pages or any(path not in pages for path in spans):
+        coverage = Coverage.DOCUMENT
+    else:
+        coverage = Coverage.PAGES if folder else Coverage.PAGE
+    return Side(
+        name=name,
+        reference=reference,
+        diagnostics=found,
+        coverage=coverage,
+        pages=pages,
+        broken=frozenset(each.span.path for each in found if each.severity is Severity.ERROR),
+    )

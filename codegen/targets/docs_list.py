@@ -1,0 +1,345 @@
+"""The list layout of kubernetes.io: what a page prints, in its order, as finished values.
+
+Every text in a view has passed its filter; the templates add nothing but the words and blank lines of the layout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from codegen import locales
+from codegen.diagnostics import failure
+from codegen.escaping import html, markdown, yaml
+from codegen.files import GeneratedFile, notice
+from codegen.locales import ENGLISH
+from codegen.model import (
+    Definition,
+    Field,
+    Operation,
+    Page,
+    Parameter,
+    Type,
+    field_id,
+    parameter_id,
+    refs,
+)
+from codegen.render import Renderer
+from codegen.targets.docs_pages import COMMON_PARAMETERS, Links, anchor, pages, section_name, title
+from codegen.targets.docs_typography import first_sentence
+from codegen.targets.docs_voice import Voice, type_text
+from codegen.targets.job import Job
+
+# A page of the largest kind has some thousand rows; types that lead to each other could make any number of them.
+MAX_ROWS = 50_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrontView:
+    """The head of a page in one language, each value as YAML."""
+
+    api_version: str
+    import_path: str
+    kind: str
+    description: str
+    title: str
+    weight: int | None
+
+
+@dataclass(slots=True, kw_only=True)
+class RowView:
+    """One bullet: its first line, the text below, and the definition written out below that; all indented.
+
+    `english` is the same row for the comment before it, where the row says something that is translated.
+    """
+
+    head: str
+    text: str = ""
+    inlined: str = ""
+    indent: str = ""
+    english: RowView | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryView:
+    """Rows below a heading of their own."""
+
+    heading: str
+    rows: Sequence[RowView]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionView:
+    """One definition; `english` is its description for the comment, or empty."""
+
+    heading: str
+    text: str
+    english: str
+    rows: Sequence[RowView]
+    categories: Sequence[CategoryView]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationView:
+    """One operation."""
+
+    heading: str
+    english_heading: str
+    request: str
+    parameters: Sequence[RowView]
+    responses: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageView:
+    """One page. `exact` pages say what the machine-made pages of kubernetes.io say about their origin, others `notice`."""
+
+    exact: bool
+    notice: str
+    front: FrontView
+    english_front: FrontView
+    api_version: str
+    import_path: str
+    sections: Sequence[SectionView]
+    operations: Sequence[OperationView]
+
+
+def emit(job: Job) -> Iterator[GeneratedFile]:
+    """The pages of a reference in each language of the job. Raises `CodegenError` for types that would fill any page."""
+    renderer = Renderer("docs/list", {"comment": html.comment})
+    english = locales.get(ENGLISH)
+    for tag in job.locales:
+        locale = locales.get(tag)
+        chosen = pages(job.reference, tag)
+        links = Links(job.reference, chosen)
+        others = (ENGLISH, *job.locales)
+        voices = {
+            exact: (Voice(job.reference, locale, others, exact=exact), Voice(job.reference, english, (), exact=exact))
+            for exact in (False, True)
+        }
+        template = "page.md.j2" if tag == ENGLISH else "page-translated.md.j2"
+        for path, page in chosen.items():
+            exact = page.auto_generated and page.locale == tag == ENGLISH
+            view = _Builder(job, page, path, links, *voices[exact]).page()
+            text = renderer.render(template, page=view, words=locale.labels, english=english.labels)
+            yield GeneratedFile(path=f"{path}.md", text=text, locale=tag)
+
+
+class _Builder:
+    """Makes the view of one page."""
+
+    def __init__(self, job: Job, page: Page, path: str, links: Links, voice: Voice, english: Voice) -> None:
+        self._job = job
+        self._reference = job.reference
+        self._page = page
+        self._path = path
+        self._links = links
+        self._voice = voice
+        self._english = english
+        self._bilingual = voice.locale.tag != ENGLISH
+        self._types: dict[Type, str] = {}
+        self._names: dict[str, str] = {}
+        self._count = 0
+
+    def page(self) -> PageView:
+        page, exact = self._page, self._voice.exact
+        return PageView(
+            exact=exact,
+            notice=html.comment(notice(self._job.origin)),
+            front=self._front(self._voice),
+            english_front=self._front(self._english),
+            api_version=f"`apiVersion: {markdown.markdown_code(page.api_version)}`" if page.api_version else "",
+            import_path=f'`import "{markdown.markdown_code(page.import_path)}"`' if page.import_path else "",
+            sections=[
+                self._section(section.key, section.anchor, section_name(self._reference, section))
+                for section in page.sections
+            ],
+            operations=[self._operation(self._reference.operations[each]) for each in page.operations],
+        )
+
+    def _translated(self, prose_id: str) -> bool:
+        """Whether a text stands in both languages of a page, so that the English belongs into a comment."""
+        return self._bilingual and self._voice.speaks(prose_id) and self._english.speaks(prose_id)
+
+    # ------------------------------------------------------------------------------------------------- head
+
+    def _front(self, voice: Voice) -> FrontView:
+        page = self._page
+        own = page.locale == voice.locale.tag
+        first = page.sections[0].key if page.sections else ""
+        description = voice.set(page.description) if own else first_sentence(voice.plain(first))
+        return FrontView(
+            api_version=yaml.quoted(page.api_version),
+            import_path=yaml.quoted(page.import_path),
+            kind=yaml.quoted(page.kind),
+            description=yaml.quoted(description),
+            title=yaml.quoted((own and page.title) or title(page)),
+            weight=page.weight,
+        )
+
+    # --------------------------------------------------------------------------------------------- sections
+
+    def _section(self, key: str, place: str, name: str) -> SectionView:
+        rows: list[RowView] = []
+        groups: list[CategoryView] = []
+        definition = self._reference.definitions.get(key)
+        for category, fields in _by_category(self._fields(definition)):
+            target = rows
+            if category:
+                # where the definition has no heading, the headings below it have to be places of their own
+                slug = f" {{#{anchor(category)}}}" if category.isascii() and (self._bilingual or not place) else ""
+                groups.append(
+                    CategoryView(heading=f"### {markdown.markdown_line(category)}{slug}", rows=(target := []))
+                )
+            self._rows(key, fields, "", "", (key,), target)
+        return SectionView(
+            heading=f"## {markdown.markdown_name(name)} {{#{anchor(place)}}}" if place else "",
+            text=self._voice.block(key),
+            english=self._english.block(key) if self._translated(key) else "",
+            rows=rows,
+            categories=groups,
+        )
+
+    def _fields(self, definition: Definition | None) -> Sequence[Field]:
+        """The fields of a section. Only the page's own kind and its list have fixed values; on a page of another kind they are strings."""
+        if definition is None:
+            return ()
+        if definition.name in (self._page.kind, f"{self._page.kind}List"):
+            return definition.fields
+        return [
+            replace(each, value=None)
+            if each.value is not None and self._voice.plain(field_id(definition.key, each.name))
+            else each
+            for each in definition.fields
+        ]
+
+    def _rows(
+        self, key: str, fields: Sequence[Field], path: str, indent: str, above: tuple[str, ...], made: list[RowView]
+    ) -> None:
+        """The rows of a definition's fields and, below each, of a definition that has no place of its own."""
+        self._count += len(fields)
+        if self._count > MAX_ROWS:
+            raise failure(
+                "page-too-long",
+                f"{self._page.kind} would have more than {MAX_ROWS} rows",
+                self._page.span,
+                "its types lead to each other in too many ways; give one of them a section of its own",
+            )
+        for field in fields:
+            inlined = self._inlined(field.type, above)
+            text_id = field_id(key, field.name)
+            full = f"{path}{field.name}"
+            row = self._row(self._voice, field, full, indent, text_id, inlined)
+            if self._translated(text_id) or (inlined is not None and self._translated(inlined.key)):
+                row.english = self._row(self._english, field, full, indent, text_id, inlined)
+            made.append(row)
+            if inlined is not None and inlined.fields:
+                self._rows(inlined.key, inlined.fields, f"{full}.", f"{indent}  ", (*above, inlined.key), made)
+
+    def _row(
+        self, voice: Voice, field: Field, path: str, indent: str, text_id: str, inlined: Definition | None
+    ) -> RowView:
+        name = markdown.markdown_name(path)
+        if field.value is not None:
+            return RowView(head=f"{indent}- **{name}**: {markdown.markdown_name(field.value)}", indent=indent)
+        required = voice.required if field.required else ""
+        below = f"{indent}  "
+        text = (
+            "\n\n".join([*voice.notes(field), voice.block(text_id)])
+            if field.list_type or field.patch_strategy
+            else voice.block(text_id)
+        )
+        row = RowView(
+            head=f"{indent}- **{name}** ({self._type(field.type)}){required}",
+            text=self._indented(voice, text, below),
+            indent=indent,
+        )
+        if inlined is not None:
+            row.inlined = f'{below}<a name="{html.attribute(inlined.name)}"></a>\n' + self._indented(
+                voice, voice.emphasised(inlined.key), below
+            )
+        return row
+
+    def _indented(self, voice: Voice, text: str, indent: str) -> str:
+        if not text:
+            return ""
+        if "\n" in text:
+            text = text.replace("\n", f"\n{indent}")
+            if not voice.exact:
+                text = text.replace(f"\n{indent}\n", "\n\n")
+        return indent + text
+
+    def _inlined(self, expression: Type, above: tuple[str, ...]) -> Definition | None:
+        """The definition that is written out below a field of this type, if there is one; none inside itself."""
+        for key in refs(expression):
+            definition = self._reference.definitions.get(key)
+            if definition is not None and definition.documented and key not in self._links and key not in above:
+                return definition
+        return None
+
+    # ------------------------------------------------------------------------------------------------ types
+
+    def _type(self, expression: Type) -> str:
+        text = self._types.get(expression)
+        if text is None:
+            text = self._types[expression] = type_text(expression, self._name)
+        return text
+
+    def _name(self, key: str) -> str:
+        definition = self._reference.definitions.get(key)
+        name = markdown.markdown_name(definition.name if definition else key.rpartition(".")[2])
+        target = self._links.target(key, self._path, last=self._voice.exact)
+        return f'<a href="{_ref(target)}">{name}</a>' if target else name
+
+    # ------------------------------------------------------------------------------------------- operations
+
+    def _operation(self, operation: Operation) -> OperationView:
+        verb = markdown.markdown_code(operation.verb)
+        return OperationView(
+            heading=f"### `{verb}` {self._voice.line(operation.id)}".rstrip(),
+            english_heading=f"### `{verb}` {self._english.line(operation.id)}"
+            if self._translated(operation.id)
+            else "",
+            request=markdown.markdown_line(f"{operation.method} {operation.path}"),
+            parameters=[self._parameter(operation, each) for each in operation.parameters],
+            responses=[
+                f"{markdown.markdown_name(each.status)}{f' ({self._type(each.type)})' if each.type else ''}: "
+                f"{markdown.markdown_line(each.description)}"
+                for each in operation.responses
+            ],
+        )
+
+    def _parameter(self, operation: Operation, parameter: Parameter) -> RowView:
+        row = self._parameter_row(self._voice, operation, parameter)
+        if self._bilingual:
+            row.english = self._parameter_row(self._english, operation, parameter)
+        return row
+
+    def _parameter_row(self, voice: Voice, operation: Operation, parameter: Parameter) -> RowView:
+        name = markdown.markdown_name(parameter.name)
+        required = voice.required if parameter.required else ""
+        if parameter.common:
+            text = f'<a href="{_ref(f"{COMMON_PARAMETERS}#{anchor(parameter.name)}")}">{name}</a>'
+        else:
+            text = voice.block(parameter_id(operation.id, parameter.name))
+        return RowView(
+            head=f"- **{name}**{voice.place(parameter)}: {self._type(parameter.type)}{required}",
+            text=self._indented(voice, text, "  "),
+        )
+
+
+def _by_category(fields: Sequence[Field]) -> Iterator[tuple[str, list[Field]]]:
+    """Neighbouring fields of one category."""
+    group: list[Field] = []
+    for field in fields:
+        if group and field.category != group[0].category:
+            yield group[0].category, group
+            group = []
+        group.append(field)
+    if group:
+        yield group[0].category, group
+
+
+def _ref(target: str) -> str:
+    """A shortcode that leads to a page of the site; what could end it is left out of the target."""
+    return f'{{{{< ref "{html.target(target)}" >}}}}'

@@ -1,0 +1,71 @@
+"""How prose of a language with full-width punctuation is set: marks between its letters, lines broken at sentence ends.
+
+Text that was normalised (NFKC) has lost the full-width forms of `,:;!?()`. They are restored where a letter of the language
+stands beside them. Nothing else changes: normalised again, the result is the text that came in, and every blank is still a
+blank or a line break.
+"""
+
+from __future__ import annotations
+
+import re
+
+_WIDE = {",": "，", ":": "：", ";": "；", "!": "！", "?": "？", "(": "（", ")": "）"}
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+# What counts as a neighbour: letters, and the marks that only this writing has.
+_NEAR = re.compile(rf"[{_HAN}。、，：；！？（）《》「」『』【】…]")
+# Left alone: code, link targets, addresses, tags.
+_LITERAL = re.compile(
+    r"(?<!`)(?P<ticks>`++)(?:(?!(?P=ticks)).)+(?P=ticks)(?!`)|\]\([^)\s]{0,500}\)|\b[A-Za-z][A-Za-z0-9+.-]{1,15}://[!-'*-;=-~]+|<[^<>\n]*>",
+    re.DOTALL,
+)
+_MARK = re.compile(r"[,:;!?()]")
+# A blank behind a sentence end or a full-width colon, before a word: a place where a line may end.
+_BREAK = re.compile(r"(?<=[。！？；：]) (?=[^\W\d_]|[`“‘「《（])|(?<=[。！？；][”’」）]) (?=[^\W\d_]|[`“‘「《（])")
+_FENCED = re.compile(r"^ {0,3}(?:```|~~~)", re.MULTILINE)
+
+
+def full_width(text: str) -> str:
+    """The text with the full-width punctuation of Chinese where it stands between Chinese."""
+    if not _MARK.search(text):
+        return text
+    literal = bytearray(len(text))
+    for found in _LITERAL.finditer(text):
+        literal[found.start() : found.end()] = b"\1" * (found.end() - found.start())
+    letters = list(text)
+    opened: list[tuple[int, bool]] = []
+    for found in _MARK.finditer(text):
+        at = found.start()
+        if literal[at]:
+            continue
+        mark = found[0]
+        if mark == "(":
+            opened.append(
+                (at, _is_near(letters, at - 1) or (_is_near(letters, at + 1) and not _is_blank(letters, at - 1)))
+            )
+        elif mark == ")":
+            if opened and (pair := opened.pop())[1]:
+                letters[pair[0]], letters[at] = "（", "）"
+        elif _is_near(letters, at - 1) or _is_near(letters, at + 1):
+            letters[at] = _WIDE[mark]
+    return "".join(letters)
+
+
+def wrapped(text: str) -> str:
+    """The text with a line for each sentence, broken at blanks that are there; code blocks stay as they are."""
+    if _FENCED.search(text):
+        return text
+    return "\n".join(line if line.startswith(("    ", "\t")) else _BREAK.sub("\n", line) for line in text.split("\n"))
+
+
+def first_sentence(text: str) -> str:
+    """What a page says about itself in one line: up to the first full stop that ends a sentence."""
+    found = re.search(r"。|\.(?=\s+[A-Z]|\s*\Z)", text)
+    return " ".join((text[: found.end()] if found else text).split())
+
+
+def _is_near(letters: list[str], at: int) -> bool:
+    return 0 <= at < len(letters) and _NEAR.match(letters[at]) is not None
+
+
+def _is_blank(letters: list[str], at: int) -> bool:
+    return at >= 0 and letters[at].isspace()

@@ -1,0 +1,231 @@
+from __future__ import annotations
+
+import copy
+import warnings
+from collections import OrderedDict
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from python_samples import garden, importing, write
+
+from codegen import locales
+
+FULL: dict[str, Any] = {
+    "apiVersion": "garden.example.io/v1",
+    "kind": "Plot",
+    "metadata": {"anything": [1, None, 0.5]},
+    "spec": {
+        "owners": ["a", "b"],
+        "restSeconds": 2**63 - 1,
+        "rows": -(2**31),
+        "slope": 1,
+        "fenced": False,
+        "gate": "north",
+        "plantedAt": "2024-02-29T12:00:00.5+08:00",
+        "waterings": ["2024-01-01T00:00:00Z"],
+        "soil": "clay",
+        "beds": [{"name": "b", "inner": [{"name": "c"}]}, {"name": "d"}],
+        "bedsByName": {"x": {"name": "y"}},
+        "grid": [[{"name": "z"}], []],
+        "labels": {"k": "v"},
+        "notes": {"n": {"m": None}},
+        "extra": [1, "a", None],
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def validators(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
+    folder = tmp_path_factory.mktemp("garden")
+    write(garden(), folder)
+    with importing(folder) as importer:
+        return importer.module("garden_v1.validators")
+
+
+def found(validators: ModuleType, data: object, **options: str) -> set[tuple[str, str]]:
+    return {(each.path, each.code) for each in validators.validate_plot(data, **options)}
+
+
+def spec(**fields: Any) -> dict[str, Any]:
+    return {"spec": {"owners": [], **fields}}
+
+
+def test_valid_objects_have_no_errors(validators: ModuleType) -> None:
+    assert validators.validate_plot(FULL) == ()
+    assert validators.validate_plot({"spec": {"owners": []}}) == ()
+    nulls: dict[str, Any] = {
+        "metadata": None,
+        "apiVersion": None,
+        "spec": {**dict.fromkeys(FULL["spec"]), "owners": []},
+    }
+    assert validators.validate_plot(nulls) == ()
+    assert validators.validate_plot(OrderedDict(spec=OrderedDict(owners=[]))) == ()
+
+
+def test_all_errors_come_in_one_call_with_path_pointer_and_code(validators: ModuleType) -> None:
+    bad = {"spec": {"owners": ["a", 1], "restSeconds": True, "beds": [{"nam~/e": "x"}]}, "kind": "Pot"}
+    errors = {(each.path, each.pointer, each.code) for each in validators.validate_plot(bad)}
+    assert errors == {
+        ("spec.owners[1]", "/spec/owners/1", "FieldValueTypeInvalid"),
+        ("spec.restSeconds", "/spec/restSeconds", "FieldValueTypeInvalid"),
+        ("spec.beds[0].name", "/spec/beds/0/name", "FieldValueRequired"),
+        ("spec.beds[0].nam~/e", "/spec/beds/0/nam~0~1e", "UnknownField"),
+        ("kind", "/kind", "FieldValueNotSupported"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("fields", "path", "code"),
+    [
+        ({"owners": None}, "spec.owners", "FieldValueRequired"),
+        ({"owners": "a"}, "spec.owners", "FieldValueTypeInvalid"),
+        ({"owners": ["a", "b", "a"]}, "spec.owners[2]", "FieldValueDuplicate"),
+        ({"owners": [None]}, "spec.owners[0]", "FieldValueTypeInvalid"),
+        ({"restSeconds": 2**63}, "spec.restSeconds", "FieldValueInvalid"),
+        ({"restSeconds": 1.0}, "spec.restSeconds", "FieldValueTypeInvalid"),
+        ({"restSeconds": "1"}, "spec.restSeconds", "FieldValueTypeInvalid"),
+        ({"restSeconds": 10**5000}, "spec.restSeconds", "FieldValueInvalid"),
+        ({"rows": -(2**31) - 1}, "spec.rows", "FieldValueInvalid"),
+        ({"slope": float("nan")}, "spec.slope", "FieldValueInvalid"),
+        ({"slope": float("-inf")}, "spec.slope", "FieldValueInvalid"),
+        ({"slope": False}, "spec.slope", "FieldValueTypeInvalid"),
+        ({"fenced": 0}, "spec.fenced", "FieldValueTypeInvalid"),
+        ({"gate": 1.5}, "spec.gate", "FieldValueTypeInvalid"),
+        ({"gate": True}, "spec.gate", "FieldValueTypeInvalid"),
+        ({"plantedAt": "2024-01-01T00:00:00"}, "spec.plantedAt", "FieldValueInvalid"),
+        ({"plantedAt": "2023-02-29T00:00:00Z"}, "spec.plantedAt", "FieldValueInvalid"),
+        ({"plantedAt": 1}, "spec.plantedAt", "FieldValueTypeInvalid"),
+        ({"waterings": ["x"]}, "spec.waterings[0]", "FieldValueInvalid"),
+        ({"soil": "mud"}, "spec.soil", "FieldValueNotSupported"),
+        ({"soil": 1}, "spec.soil", "FieldValueTypeInvalid"),
+        ({"beds": [{"name": "a"}, {"name": "b"}, {"name": "a"}]}, "spec.beds[2]", "FieldValueDuplicate"),
+        ({"beds": {}}, "spec.beds", "FieldValueTypeInvalid"),
+        ({"bedsByName": {"q": {"name": 1}}}, "spec.bedsByName[q].name", "FieldValueTypeInvalid"),
+        ({"labels": {"app.kubernetes.io/name": 1}}, "spec.labels[app.kubernetes.io/name]", "FieldValueTypeInvalid"),
+        ({"labels": {7: "a"}}, "spec.labels[7]", "FieldValueTypeInvalid"),
+        ({"labels": {(): "a"}}, "spec.labels[<tuple>]", "FieldValueTypeInvalid"),
+        ({"labels": {10**5000: "a"}}, "spec.labels[<int>]", "FieldValueTypeInvalid"),
+        ({"notes": []}, "spec.notes", "FieldValueTypeInvalid"),
+        ({"notes": {"a": {1, 2}}}, "spec.notes[a]", "FieldValueTypeInvalid"),
+        ({"extra": [float("inf")]}, "spec.extra[0]", "FieldValueInvalid"),
+        ({"extra": object()}, "spec.extra", "FieldValueTypeInvalid"),
+        ({"owners": [{1}, {1}]}, "spec.owners[0]", "FieldValueTypeInvalid"),
+        ({"new": None}, "spec.new", "UnknownField"),
+    ],
+)
+def test_one_error(validators: ModuleType, fields: dict[str, Any], path: str, code: str) -> None:
+    errors = found(validators, spec(**fields))
+    assert (path, code) in errors
+    assert len({each for each, _ in errors}) == 1 or path == "spec.owners[0]"
+
+
+@pytest.mark.parametrize("data", [None, 1, "x", [], float("nan"), object(), (), {1: 2}])
+def test_any_root_gives_errors_and_no_exception(validators: ModuleType, data: object) -> None:
+    assert found(validators, data)
+
+
+def test_depth_and_circles_have_a_path(validators: ModuleType) -> None:
+    deep: Any = {"name": "end"}
+    open_: Any = {}
+    for _ in range(10_000):
+        deep = {"name": "n", "inner": [deep]}
+        open_ = {"a": open_}
+    for data, start in ((spec(beds=[deep]), "spec.beds[0].inner[0]"), (spec(notes=open_), "spec.notes[a][a]")):
+        (error,) = validators.validate_plot(data)
+        assert error.path.startswith(start)
+        assert error.code == "FieldValueInvalid"
+        assert "200" in error.message
+    bed: dict[str, Any] = {"name": "n"}
+    bed["inner"] = [bed, bed]
+    assert found(validators, spec(beds=[bed])) >= {("spec.beds[0].inner[0]", "FieldValueInvalid")}
+    notes: dict[str, Any] = {}
+    notes["self"] = notes
+    assert found(validators, spec(notes=notes)) == {("spec.notes[self]", "FieldValueInvalid")}
+
+
+def test_the_limit_of_depth_does_not_depend_on_the_pass(validators: ModuleType) -> None:
+    for depth, good in ((190, True), (210, False)):
+        notes: Any = {}
+        for _ in range(depth):
+            notes = {"a": notes}
+        assert (found(validators, spec(notes=notes)) == set()) is good
+        assert (found(validators, spec(notes=notes, rows="x")) == {("spec.rows", "FieldValueTypeInvalid")}) is good
+
+
+def test_unknown_fields_by_mode(validators: ModuleType) -> None:
+    data = {"spec": {"owners": [], "new": 1}, "newer": {}}
+    assert found(validators, data, field_validation="Strict") == {
+        ("spec.new", "UnknownField"),
+        ("newer", "UnknownField"),
+    }
+    assert found(validators, data, field_validation="Ignore") == set()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        assert found(validators, data, field_validation="Warn") == set()
+    assert [each.category for each in caught] == [validators.FieldWarning] * 2
+    assert "spec.new" in str(caught[1].message) + str(caught[0].message)
+    for wrong in ("strict", "", None):
+        with pytest.raises(ValueError, match="field_validation"):
+            validators.validate_plot(FULL, field_validation=wrong)
+
+
+def test_messages_speak_the_language_asked_for(validators: ModuleType) -> None:
+    data = {"spec": {"owners": [], "rows": "a", "soil": "{mud}", "slope": float("nan")}}
+    english = {each.path: each.message for each in validators.validate_plot(data)}
+    chinese = {each.path: each.message for each in validators.validate_plot(data, locale="zh-cn")}
+    assert english["spec.rows"] == "Invalid value: must be an integer, not a string"
+    assert chinese["spec.rows"] == "值无效：必须是整数，而不是字符串"
+    assert chinese["spec.slope"] == "值无效：必须是有限的数字"
+    assert english.keys() == chinese.keys()
+    with pytest.raises(ValueError, match="locale"):
+        validators.validate_plot(data, locale="tlh")
+
+
+def test_all_languages_have_the_same_words() -> None:
+    words = [set(locales.get(tag).validation) for tag in locales.available()]
+    assert all(each == words[0] for each in words)
+
+
+def test_a_validator_does_not_change_its_object(validators: ModuleType) -> None:
+    before = copy.deepcopy(FULL)
+    validators.validate_plot(FULL)
+    assert before == FULL
+
+
+def test_english_is_there_whatever_is_configured(tmp_path: Path) -> None:
+    write(garden(), tmp_path, ("zh-cn",))
+    with importing(tmp_path) as importer:
+        validators = importer.module("garden_v1.validators")
+        assert validators.validate_plot({})[0].message == "Required value"
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*FULL["spec"], "name", "inner", "spec"]), inner)
+    ),
+    max_leaves=8,
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(JSON)
+def test_any_value_gives_errors_or_none_and_both_passes_agree(validators: ModuleType, data: object) -> None:
+    for value in (data, {"spec": data}, spec(**data) if isinstance(data, dict) and "owners" not in data else data):
+        errors: list[Any] = []
+        validators._check_plot.find(value, None, errors)
+        assert bool(errors) is bool(validators.validate_plot(value))
+        assert validators._check_plot.sure(value, 0) is not bool(errors)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data())
+def test_errors_stand_below_the_wrong_value(validators: ModuleType, data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(sorted(FULL["spec"])))
+    value = data.draw(JSON)
+    errors = validators.validate_plot({"spec": {**FULL["spec"], name: value}}, field_validation="Ignore")
+    assert all(each.path.startswith(f"spec.{name}") for each in errors)
