@@ -7,7 +7,7 @@ leads to; the same page; the table of names that all packages share; the enclosi
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import MappingProxyType
 
 from codegen.diagnostics import Report, Span
@@ -35,6 +35,9 @@ from codegen.model import (
     parameter_id,
 )
 from codegen.page_tree import FieldRow, OperationBlock, PageTree, ParameterRow, Section, Texts, TypeName
+
+# Hears each description with its prose id, also of a second and third one of an id, which no Reference keeps.
+Listener = Callable[[PageTree, str, Texts], None]
 
 _OBJECT = Scalar(type="object")
 _ANYTHING = Scalar(type="")
@@ -82,21 +85,24 @@ def page_key(path: str) -> str:
     return posixpath.join(folder, name.split(".")[0])
 
 
-def link(trees: Sequence[PageTree], report: Report, index: Index | None = None) -> Reference:
+def link(
+    trees: Sequence[PageTree], report: Report, index: Index | None = None, listener: Listener | None = None
+) -> Reference:
     """Link the pages of one layout and language. `index` covers more pages than these where links lead to others."""
-    return _Linker(index or Index(trees), report).reference(trees)
+    return _Linker(index or Index(trees), report, listener).reference(trees)
 
 
 class _Linker:
-    def __init__(self, index: Index, report: Report) -> None:
+    def __init__(self, index: Index, report: Report, listener: Listener | None = None) -> None:
         self.index = index
         self.report = report
+        self.listener = listener
         self.definitions: dict[str, Definition] = {}
         self.operations: dict[str, Operation] = {}
         self.prose: dict[str, dict[str, Prose]] = {}
         self.pages: list[Page] = []
         self.wanted: dict[str, tuple[str, Span]] = {}
-        self.told: set[str] = set()  # keys whose missing page was already reported at a link
+        self.reported: set[str] = set()  # keys whose missing page was already reported at a link
         self.types: dict[tuple[TypeName, str, str], Type] = {}
 
     def reference(self, trees: Sequence[PageTree]) -> Reference:
@@ -108,7 +114,7 @@ class _Linker:
                 continue
             alias = ALIASES.get(key)
             self.definitions[key] = Definition(key=key, name=name, type=alias, documented=False, span=span)
-            if alias is None and key not in self.told:
+            if alias is None and key not in self.reported:
                 self.report.warning(
                     "type-undocumented",
                     f"no page of the sources documents {name} ({key}); it is an open object",
@@ -127,12 +133,13 @@ class _Linker:
     def _page(self, tree: PageTree) -> None:
         package = package_of(tree.front.import_path)
         sections: list[PageSection] = []
+        seen: set[str] = set()
         if not package:
             sections = self._without_package(tree)
         else:
             for section in tree.sections:
                 key = f"{package}.{section.name}"
-                if any(key == other.key for other in sections):
+                if key in seen:
                     self.report.error(
                         "definition-twice",
                         f"{section.name} is defined a second time on this page",
@@ -140,6 +147,7 @@ class _Linker:
                         "remove one of the two, or correct its heading",
                     )
                     continue
+                seen.add(key)
                 sections.append(PageSection(key=key, anchor=section.anchor))
                 self._section(tree, key, section)
         gvk = next(
@@ -294,7 +302,7 @@ class _Linker:
                     span,
                     "is the page cut off, or the anchor of the section misspelt?",
                 )
-                self.told.add(enclosing)
+                self.reported.add(enclosing)
                 return enclosing
             if shared:
                 return f"{shared}.{name.name}"
@@ -306,7 +314,7 @@ class _Linker:
                 span,
                 f"its package is taken to be {package}; add its page to the sources to be sure",
             )
-            self.told.add(enclosing)
+            self.reported.add(enclosing)
             return enclosing
         if enclosing in self.index.keys:
             return enclosing
@@ -373,6 +381,8 @@ class _Linker:
     # -------------------------------------------------------------------------------------------------- prose
 
     def _texts(self, tree: PageTree, prose_id: str, texts: Texts) -> None:
+        if self.listener is not None:
+            self.listener(tree, prose_id, texts)
         if texts.own is not None and texts.own.text:
             self.prose.setdefault(tree.locale, {}).setdefault(prose_id, texts.own)
         if texts.english is not None and texts.english.text and tree.locale != ENGLISH:

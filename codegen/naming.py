@@ -41,7 +41,7 @@ def identifiers(names: Iterable[str], reserved: frozenset[str] = frozenset()) ->
         base = snake(name) or "field"
         if base[0].isdigit():
             base = f"field_{base}"
-        if keyword.iskeyword(base) or keyword.issoftkeyword(base) or base in reserved:
+        if keyword.iskeyword(base) or base in reserved:
             base += "_"
         candidate, count = base, 1
         while candidate in taken:

@@ -110,9 +110,26 @@ _ALLOWED = frozenset(
 )
 _DEFERRED = (ast.FunctionDef, ast.Lambda)
 
+# Between these two lines stands what the templates carry unchanged into every module. It is black's already (a test holds it
+# so), and it is most of a small module: formatting it again each time would be most of the time of a run.
+RUNTIME = "# The runtime: the same text in every generated module."
+DEFINITIONS = "# The definitions."
+
 
 def formatted(text: str) -> str:
     """The text as black writes it for Python 3.11. Raises `CodegenError` if it is no Python."""
+    head, opening, rest = text.partition(f"\n{RUNTIME}\n")
+    runtime, closing, body = rest.partition(f"\n{DEFINITIONS}\n")
+    if closing:
+        made = as_black(f"{head}{opening}{DEFINITIONS}\n{body}")
+        before, mark, after = made.partition(f"{opening}{DEFINITIONS}\n")
+        if mark:
+            return f"{before}{opening}{runtime}{closing}{after}"
+    return as_black(text)
+
+
+def as_black(text: str) -> str:
+    """The whole text through black."""
     import black  # 100 ms: only where a file has changed
     from black.parsing import InvalidInput
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cached_property
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
 from codegen import resources
 
@@ -26,6 +26,7 @@ class Renderer:
         environment = Environment(
             loader=FileSystemLoader(resources.templates() / self._folder),
             undefined=StrictUndefined,
+            bytecode_cache=_bytecode_cache(),
             autoescape=False,  # noqa: S701 - each value passes the filter of its output language; HTML is only one of them
             trim_blocks=True,
             lstrip_blocks=True,
@@ -38,3 +39,11 @@ class Renderer:
     def render(self, template: str, **values: object) -> str:
         """The text of a template. Raises jinja2 errors: those are faults of the project, never of its input."""
         return self._environment.get_template(template).render(values)
+
+
+def _bytecode_cache() -> FileSystemBytecodeCache | None:
+    """Compiled templates, kept in a folder that only this user can write, as Python keeps compiled modules."""
+    try:
+        return FileSystemBytecodeCache(pattern="apiref-codegen-%s.cache")
+    except (OSError, RuntimeError):
+        return None

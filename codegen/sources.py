@@ -13,11 +13,11 @@ from pathlib import Path
 
 from codegen import locales
 from codegen.diagnostics import Diagnostic, Report, Severity, Span, failure
-from codegen.link import Index, link
+from codegen.link import Index, Listener, link
 from codegen.merge import merge, rank
 from codegen.model import Reference
 from codegen.page_tree import PageTree
-from codegen.readers import READERS, layout_of, openapi
+from codegen.readers import READERS, layout_of, recognise
 from codegen.source import Source, load
 
 PAGE_ENDINGS = (".md", ".markdown", ".txt")
@@ -35,10 +35,13 @@ class SourcePath:
     locale: str = ""
 
 
-def read_sources(paths: Sequence[SourcePath], report: Report, progress: Progress | None = None) -> Reference:
+def read_sources(
+    paths: Sequence[SourcePath], report: Report, progress: Progress | None = None, listener: Listener | None = None
+) -> Reference:
     """Read all sources into one Reference. Raises `CodegenError` for what cannot be read at all.
 
-    Findings go to the report; an error about structure that a more exact source has as well is only a warning.
+    `listener` hears every description of the pages, of which a Reference keeps one for each id. Findings go to the report; an error
+    about structure that a more exact source has as well is only a warning.
     """
     files = [(source, file, relative) for source in paths for file, relative in _files(source)]
     trees: list[PageTree] = []
@@ -59,7 +62,7 @@ def read_sources(paths: Sequence[SourcePath], report: Report, progress: Progress
                 Span(path=paths[0].shown if paths else "."),
                 "name a page, a folder of pages, or an OpenAPI document",
             )
-        reference = _joined(trees, documents, found)
+        reference = _joined(trees, documents, found, listener)
     report.extend(_demoted(found.diagnostics) if documents or _ranks(trees) > 1 else found.diagnostics)
     return reference
 
@@ -67,7 +70,9 @@ def read_sources(paths: Sequence[SourcePath], report: Report, progress: Progress
 def _read_one(
     source: SourcePath, text: Source, relative: str, trees: list[PageTree], documents: list[Reference], report: Report
 ) -> None:
-    if openapi.recognises(text):
+    if recognise.is_document(text):
+        from codegen.readers import openapi
+
         documents.append(openapi.read_document(text, report, source.locale or locales.ENGLISH))
         return
     layout = layout_of(text)
@@ -96,13 +101,13 @@ def _claims_a_kind(text: str) -> bool:
     return "api_metadata:" in text[:2000]
 
 
-def _joined(trees: list[PageTree], documents: list[Reference], report: Report) -> Reference:
+def _joined(trees: list[PageTree], documents: list[Reference], report: Report, listener: Listener | None) -> Reference:
     """Link pages by layout and locale against all pages, and merge, the most exact first."""
     index = Index(sorted(trees, key=lambda tree: rank(tree.layout, tree.locale)))
     groups: dict[tuple[int, str, str], list[PageTree]] = {}
     for tree in trees:
         groups.setdefault((rank(tree.layout, tree.locale), tree.layout, tree.locale), []).append(tree)
-    linked = [link(groups[group], report, index) for group in sorted(groups)]
+    linked = [link(groups[group], report, index, listener) for group in sorted(groups)]
     return merge([*documents, *linked], report)
 
 

@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from codegen import openapi_v2
 from codegen.diagnostics import CodegenError, Report
 from codegen.model import Array, GroupVersionKind, ListType, Map, Parameter, Ref, Reference, Scalar
-from codegen.readers.openapi import read_document, recognises
+from codegen.readers.openapi import read_document
+from codegen.readers.recognise import is_document
 from codegen.source import Source, load
 from codegen.targets import TARGETS
 from codegen.targets.job import Job
@@ -405,7 +406,7 @@ def test_one_line_and_many_lines_and_yaml_give_one_model() -> None:
     yaml.default_flow_style = False
     yaml.dump(garden(), text)
     source = Source(text.getvalue().decode("utf-8"), "garden.yaml")
-    assert recognises(source)
+    assert is_document(source)
     reference = read_document(source, Report())
     same(whole, reference)
     line = source.text.split("\n")[reference.definitions[f"{P}.Bed"].span.line - 1]
@@ -479,7 +480,7 @@ def test_what_we_write_is_read_back(target: str, options: dict[str, str]) -> Non
     for file in TARGETS[target](job):
         report = Report()
         source = Source(file.text, file.path)
-        assert recognises(source)
+        assert is_document(source)
         back = read_document(source, report)
         assert not report.diagnostics
         assert set(back.definitions) >= set(reference.closure(f"{P}.Plot"))
@@ -672,7 +673,7 @@ def test_the_garbage_collector_is_as_it_was() -> None:
     ],
 )
 def test_what_is_recognised(text: str, expected: bool) -> None:
-    assert recognises(Source(text, "some.file")) is expected
+    assert is_document(Source(text, "some.file")) is expected
 
 
 JUNK: st.SearchStrategy[Any] = st.sampled_from(

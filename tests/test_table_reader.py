@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from codegen.diagnostics import Diagnostic, Report
 from codegen.kubernetes import package_of
 from codegen.page_tree import FieldRow, OperationBlock, PageTree, TypeName
-from codegen.readers import table_layout
+from codegen.readers import recognise, table_layout
 from codegen.source import Source, load
 
 REFERENCE = "docs/reference/kubernetes-api"
@@ -439,7 +439,7 @@ def test_edited_pages_never_raise(page: str, edits: list[tuple[float, int, str]]
     for place, length, fragment in edits:
         start = int(place * len(page))
         page = page[:start] + fragment + page[start + length :]
-    table_layout.recognises(Source(page, "plot.md"))
+    recognise.is_table_page(Source(page, "plot.md"))
     tree, said = read(page, locale)
     assert all(each.span.path == "plot-v1.md" and each.hint for each in said)
     assert tree.layout == "table"
@@ -448,7 +448,7 @@ def test_edited_pages_never_raise(page: str, edits: list[tuple[float, int, str]]
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_read(text: str) -> None:
-    table_layout.recognises(Source(text, "x"))
+    recognise.is_table_page(Source(text, "x"))
     assert read(text)[1]
 
 
@@ -469,7 +469,7 @@ def test_reading_is_linear(unit: str) -> None:
 
 def test_pages_of_this_layout_are_recognised() -> None:
     for page in (PAGE, CHINESE, HEAD + section("Plot")):
-        assert table_layout.recognises(Source(page, "x.md"))
+        assert recognise.is_table_page(Source(page, "x.md"))
 
 
 @pytest.mark.parametrize(
@@ -485,11 +485,11 @@ def test_pages_of_this_layout_are_recognised() -> None:
     ],
 )
 def test_other_texts_are_not(text: str) -> None:
-    assert not table_layout.recognises(Source(text, "x"))
+    assert not recognise.is_table_page(Source(text, "x"))
 
 
 def test_the_flattened_list_page_is_not() -> None:
-    assert not table_layout.recognises(load(SEED))
+    assert not recognise.is_table_page(load(SEED))
 
 
 # ------------------------------------------------------------------------------------------- the pages of a release
@@ -511,7 +511,7 @@ def pages(folder: Path, locale: str) -> tuple[tuple[PageTree, ...], tuple[Diagno
     root = folder / "content" / locale / REFERENCE
     sources = [load(file, str(file), file.relative_to(root).as_posix()) for file in sorted(root.rglob("*.md"))]
     return tuple(
-        table_layout.read(each, locale, report) for each in sources if table_layout.recognises(each)
+        table_layout.read(each, locale, report) for each in sources if recognise.is_table_page(each)
     ), report.diagnostics
 
 

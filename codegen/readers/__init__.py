@@ -1,27 +1,36 @@
-"""The page layouts that are read. One layout = one module with `recognises` and `read`, and one line here."""
+"""The page layouts that are read.
+
+One layout = one module with `read`, its sign in `recognise`, and one line in `READERS`. A reader is loaded when its first page comes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 
 from codegen.diagnostics import Report
 from codegen.page_tree import PageTree
-from codegen.readers import list_layout, table_layout
+from codegen.readers import recognise
 from codegen.source import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageReader:
-    """`recognises` decides by the text alone; `read` takes source, locale and report, and returns the page."""
+    """`recognises` decides by the text alone; `module` has `read`, which takes source, locale and report."""
 
     recognises: Callable[[Source], bool]
-    read: Callable[[Source, str, Report], PageTree]
+    module: str
+
+    def read(self, source: Source, locale: str, report: Report) -> PageTree:
+        """The page as a tree. Deviations from the grammar go to the report."""
+        page: PageTree = import_module(self.module).read(source, locale, report)
+        return page
 
 
 READERS: dict[str, PageReader] = {
-    table_layout.LAYOUT: PageReader(recognises=table_layout.recognises, read=table_layout.read),
-    list_layout.LAYOUT: PageReader(recognises=list_layout.recognises, read=list_layout.read),
+    "table": PageReader(recognises=recognise.is_table_page, module="codegen.readers.table_layout"),
+    "list": PageReader(recognises=recognise.is_list_page, module="codegen.readers.list_layout"),
 }
 
 

@@ -16,7 +16,7 @@ from codegen.source import Source
 FILLER = "\x1f"
 
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
-_SHOWN_SHORTCODE = re.compile(r"\{\{([<%])/\*(.*?)\*/([>%])\}\}", re.DOTALL)
+_SHOWN_SHORTCODE = re.compile(r"\{\{([<%])/\*([^{}]{0,400}?)\*/([>%])\}\}")
 
 
 class Comments:

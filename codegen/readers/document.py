@@ -14,6 +14,7 @@ from typing import Any
 
 from codegen.diagnostics import CodegenError, Report, Span, failure
 from codegen.readers.document_yaml import MAX_DEPTH, duplicate_key, read_yaml, too_deep
+from codegen.readers.recognise import looks_like_json
 from codegen.source import Source
 
 _MAX_MISSES = 8
@@ -90,11 +91,6 @@ def _from_yaml(source: Source) -> Document:
     if not isinstance(data, dict):
         raise _no_mapping(source)
     return Document(source, data, index)
-
-
-def looks_like_json(source: Source) -> bool:
-    """Whether the text begins as a JSON object does."""
-    return source.text[:4096].lstrip().startswith("{")
 
 
 def read(source: Source, report: Report) -> Document:

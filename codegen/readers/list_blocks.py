@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from codegen.readers.comments import FILLER
-from codegen.readers.list_grammar import BULLET, CATEGORY, HEADING, LOST_BULLET, NAME, OPERATION, SECTION
+from codegen.readers.list_grammar import BULLET, CATEGORY, HEADING, LOST_BULLET, NAME, OPERATION, REQUEST, SECTION
 from codegen.readers.list_text import Block, PageText, Token
 
 _NAMED = re.compile(r"(?:-\s+)?\*{1,2}(?P<name>[^*\n]{1,200}?)\*\*\s*(?P<next>[(（:：]?)")
 _NO_IDENTIFIER = re.compile(r"[^A-Za-z0-9]+")
+_LONGEST_CUT = 300
+_LAST_LINE = re.compile(r"-\s*+[^\n]*+\s*+\Z")
 
 
 def blocks_of(page: PageText, start: int, kind: str) -> list[Block]:
@@ -28,6 +30,8 @@ def blocks_of(page: PageText, start: int, kind: str) -> list[Block]:
         elif level == 3 and (found := OPERATION.match(page.text, at)):
             inner = page.text.find("##", found.start("title"), found.end("title"))
             body = inner if inner >= 0 else found.end()
+            if request := REQUEST.search(page.text, found.start("title"), body):
+                body = request.start()
             if inner >= 0 and not page.is_flattened:
                 page.warn(
                     "heading-swallowed",
@@ -176,9 +180,7 @@ def _odd_bullet(page: PageText, block: Block, start: int) -> Token | None:
             f"expected `{expected}`, the type a primitive, a name or a link",
         )
         return Token(start=start, end=block.end, match=None, form="unreadable", name=named["name"])
-    if not page.text[start : block.end].strip().removeprefix("-").strip().partition("\n")[2] and block.end == len(
-        page.text
-    ):
+    if block.end == len(page.text) and _LAST_LINE.fullmatch(page.text, start, min(block.end, start + _LONGEST_CUT)):
         page.error(
             "page-cut",
             f"the page ends inside a bullet: {shown!r}",

@@ -30,7 +30,7 @@ def _correct(page: PageText, tokens: list[Token], bullets: list[EnglishBullet]) 
     ours, theirs = [each.name for each in tokens], [each.name for each in bullets]
     if ours == theirs:
         return
-    steps = difflib.SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes()
+    steps = difflib.SequenceMatcher(None, ours, theirs, autojunk=True).get_opcodes()
     for kind, low, high, other_low, other_high in steps:
         if kind != "replace" or high - low != other_high - other_low:
             continue
@@ -54,7 +54,7 @@ def _same_type(one: re.Match[str] | None, other: re.Match[str]) -> bool:
 
 def _type_words(match: re.Match[str]) -> str:
     wrap = "".join((match["wrap"] or "").split())
-    return wrap + (match["linked"] or match["marked"] or match["flat"] or match["word"] or "")
+    return wrap + ((match["linked"] or "").strip() or match["marked"] or match["flat"] or match["word"] or "")
 
 
 def compare_bullet(page: PageText, block: int, token: Token, *, required: bool) -> None:

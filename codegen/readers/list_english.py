@@ -19,6 +19,8 @@ from codegen.readers.list_grammar import BULLET_NAME, CATEGORY, HEADING, OPERATI
 
 TITLE = "\x00title"
 _HEADING = "\x00heading"
+# A heading or rule of any kind, with what is left of a bullet before it: no description goes on behind one.
+_ANY_HEADING = re.compile(r"^[^\S\n]*(?:-\s+)?(?:#{2,6}\s|<hr\s*/?>)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,12 +70,10 @@ def english_of(comments: Comments, shown: Sequence[Shown], end_of_head: int) -> 
         block, token = (shown[index].block, shown[index].token) if index >= 0 else (-1, "")
         content = restored_shortcodes(content)
         if "**" not in content and "##" not in content:
-            if content and not content.isspace():
-                _go_on(texts, (block, token), offset, content)
+            _go_on(texts, (block, token), offset, content)
             continue
         first, *others = _pieces(content, block, token)
-        if first.text and not first.text.isspace():
-            _go_on(texts, (first.block, first.token), offset + first.begin, first.text)
+        _go_on(texts, (first.block, first.token), offset + first.begin, first.text)
         for piece in others:
             if piece.text and not piece.text.isspace():
                 texts.setdefault((piece.block, piece.token), (offset + piece.begin, piece.text))
@@ -86,11 +86,12 @@ def english_of(comments: Comments, shown: Sequence[Shown], end_of_head: int) -> 
 
 def _go_on(texts: dict[tuple[int, str], tuple[int, str]], place: tuple[int, str], offset: int, text: str) -> None:
     """Take the text of a comment that stands inside a token: the first one, or what goes on from those before it."""
-    known = texts.get(place)
-    if known is None:
-        if not _is_label(text):
-            texts[place] = (offset, text)
-    elif place[1] not in (TITLE, _HEADING) and not _is_label(text):
+    if heading := _ANY_HEADING.search(text):
+        text = text[: heading.start()]
+    if not text or text.isspace() or _is_label(text):
+        return
+    known = texts.setdefault(place, (offset, text))
+    if known[0] != offset and place[1] not in (TITLE, _HEADING) and text.strip() not in known[1]:
         texts[place] = (known[0], f"{known[1].rstrip()}\n\n{text}")
 
 

@@ -1,7 +1,7 @@
 """The tokens of the list layout as regular expressions, for the words of one locale.
 
 No expression depends on line breaks or indentation: flattened text and Markdown pages are one language. Each is anchored at
-the token's first characters, so reading is linear.
+the token's first characters, and blanks that it could share out in many ways are taken possessively, so reading is linear.
 """
 
 from __future__ import annotations
@@ -16,20 +16,22 @@ from codegen.locales import Locale
 # `[]map[string]` and a name: linked, linked with its tag lost in flattening (`}}">Name`), or a bare word.
 TYPE = (
     r"(?P<wrap>(?:\[\]|map\[[^\]\s]{0,20}\])*)\s*(?:"
-    r"<a\s+href=\"(?:\{\{<\s*ref\s+\"(?P<target>[^\"<>]*)\"\s*>\}\}|(?P<url>[^\"<>{}]*))\"\s*>\s*(?P<linked>[^<>]*?)\s*</a>"
-    r"|\[(?P<marked>[^\[\]<>]+)\]\(\s*\{\{<\s*ref\s+\"(?P<marked_target>[^\"<>]*)\"\s*>\}\}\s*\)"
+    r"<a\s+href=\"(?:\{\{<\s*ref\s+\"(?P<target>[^\"<>]*)\"\s*>\}\}|(?P<url>[^\"<>{}]*))\"\s*>\s*+(?P<linked>[^<>]*+)</a>"
+    r"|\[(?P<marked>[^\[\]<>]+)\]\(\s*\{\{(?:<\s*ref\s+\"(?P<marked_target>[^\"<>]*)\"\s*>)?\}\}\s*\)"
     r"|\}\}\">\s*(?P<flat>[^()（）<>\s,，]+)"
     r"|(?P<word>[^()（）<>\s,，:：*}]+))"
 )
 NAME = re.compile(r"[$A-Za-z_][\w$-]*(?:\.[$A-Za-z_][\w$-]*)*", re.ASCII)
 TYPE_WORD = re.compile(r"[A-Za-z](?:[\w.-]*\w)?", re.ASCII)
-BULLET = re.compile(r"-[^\S\n]*\s[^\S\n]*\*\*")
+BULLET = re.compile(r"-(?=\s)[^\S\n]*+(?:\n[^\S\n]*+)?\*\*")
 BULLET_NAME = re.compile(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*{1,2}")
 LOST_BULLET = re.compile(r"\n[^\S\n]*(?P<mark>\*{1,2}(?P<name>[A-Za-z$_][\w.$-]*)\*\*\s*[(（])", re.ASCII)
-HEADING = re.compile(r"##+(?=\s)")
-SECTION = re.compile(r"##\s+(?P<name>[^#{}\n]{1,160}?)\s*\{#(?P<anchor>[^{}\s]*)\s*\}")
+HEADING = re.compile(r"(?<!#)##++(?=\s)")
+SECTION = re.compile(r"##\s++(?P<name>[^#{}\n]{1,160}?)\s*+\{#(?P<anchor>[^{}\s]*)\s*\}")
 OPERATION = re.compile(r"###\s+`(?P<verb>[A-Za-z]+)`[^\S\n]*(?P<title>[^\n]*)")
-CATEGORY = re.compile(r"###\s+(?P<name>[^\s#`{}][^#`{}\n]{0,119}?)\s*(?:\{#(?P<anchor>[^{}\s]*)\s*\})?\s*(?=-\s+\*\*)")
+CATEGORY = re.compile(
+    r"###\s++(?P<name>[^\s#`{}][^#`{}\n]{0,119}?)\s*+(?:\{#(?P<anchor>[^{}\s]*)\s*\})?\s*+(?=-\s+\*\*)"
+)
 REQUEST = re.compile(r"(?<!\S)(?P<method>GET|PUT|POST|DELETE|OPTIONS|HEAD|PATCH|TRACE)\s+(?P<path>/[^\s<>*]*)")
 RULE = re.compile(r"<hr\s*/?>|(?<=\n)---(?=\s*\n)")
 API_VERSION = re.compile(r"`apiVersion:\s*(?P<value>[^`\s]+)`")
@@ -108,11 +110,11 @@ def grammar(tag: str) -> Grammar:
         body=re.compile(rf"-\s+\*\*(?P<name>{_any(*words['body'])})\*\*{typed}"),
         value=re.compile(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*\s*[:：]\s*"),
         late_required=re.compile(rf"\s*[,，]\s*(?P<required>{_any(*words['required'])})(?![A-Za-z])"),
-        response=re.compile(rf"(?<!\S)(?P<status>[1-5]\d\d|default)\s*(?:[(（]\s*{TYPE}{_CLOSE})?\s*[:：]"),
+        response=re.compile(rf"(?<!\S)(?P<status>[1-5]\d\d|default)\s*+(?:[(（]\s*{TYPE}{_CLOSE})?\s*[:：]"),
         part=re.compile(rf"####+\s+(?P<word>{parts})(?=\s|\Z)"),
         unmarked_response=re.compile(rf"(?<!\S)(?:{answers})\s+(?=[1-5]\d\d\s*[(（:：])"),
         annotation=re.compile(
-            rf"\s*(?P<mark>\*{{1,2}})\s*(?:{kinds})\s*(?:[:：]\s*(?P<rest>[^*]*?))?\s*(?P=mark)\*?(?=\s|\Z)"
+            rf"\s*(?P<mark>\*{{1,2}})\s*(?:{kinds})\s*+(?:[:：]\s*+(?P<rest>[^*]*+))?(?P=mark)\*?(?=\s|\Z)"
         ),
         map_keys=tuple(
             _template(locales.get(each).labels[name])

@@ -18,25 +18,13 @@ from codegen.readers.comments import FILLER
 from codegen.readers.list_blocks import blocks_of, tokens_of
 from codegen.readers.list_compare import correct_names
 from codegen.readers.list_english import Shown, english_of
-from codegen.readers.list_grammar import API_VERSION, HEADING, IMPORT
+from codegen.readers.list_grammar import API_VERSION, HEADING, IMPORT, RULE
 from codegen.readers.list_operations import read_operation
 from codegen.readers.list_sections import read_section
 from codegen.readers.list_text import Block, PageText, Token
 from codegen.source import Source
 
 LAYOUT = "list"
-_SIGN = re.compile(r"-\s+\*\*[^*\n]{1,200}\*\*\s*[(（:：]|##\s+[^#{}\n]{1,160}\{#")
-_CELLS = re.compile(r"<t[dh][\s>]")
-
-
-def recognises(source: Source) -> bool:
-    """Whether a text looks like a page of this layout: a reference head, or an import line and bullets or headings."""
-    if _CELLS.search(source.text):
-        return False
-    head = front_matter.read_head(source.text)
-    if head is not None and (head.front.kind or head.front.import_path):
-        return True
-    return IMPORT.search(source.text) is not None and _SIGN.search(source.text) is not None
 
 
 def read(source: Source, locale: str, report: Report) -> PageTree:
@@ -56,6 +44,13 @@ def read(source: Source, locale: str, report: Report) -> PageTree:
         elif block.kind == "section" and (block.anchor or _says_something(page, block, inner)):
             sections.append(read_section(page, number, block, inner))
     _check_whole(page, sections, operations, is_resource=is_resource)
+    if sections and blocks[-1].kind == "section" and not tokens[-1] and RULE.search(page.text, blocks[-1].body) is None:
+        page.error(
+            "page-cut",
+            f"the page ends in the description of {blocks[-1].name!r}",
+            blocks[-1].start,
+            "take the whole page again from where it came; a definition without fields ends in <hr>",
+        )
     return PageTree(
         path=source.relative,
         layout=LAYOUT,

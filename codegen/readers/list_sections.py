@@ -16,6 +16,10 @@ _PRIMITIVES = frozenset(
     ("string", "boolean", "int32", "int64", "double", "float", "byte", "integer", "number", "object")
 )
 
+_MOST_COMPARED = (
+    500  # a suggestion compares with all names, so a page of many wrong names would take the square of its length
+)
+
 
 def read_section(page: PageText, number: int, block: Block, tokens: Sequence[Token]) -> Section:
     """One definition: its text up to the rule, then its fields."""
@@ -87,7 +91,7 @@ def _parent_meant(page: PageText, token: Token, parent: str, last: str, made: di
             f"write {near[0]}.{child}, or correct the name of the field above",
         )
         return near[0]
-    others = difflib.get_close_matches(parent, made, 1)
+    others = difflib.get_close_matches(parent, made, 1) if len(made) <= _MOST_COMPARED else ()
     page.warn(
         "parent-missing",
         f"{token.name!r} belongs to {parent!r}, which is no field here; it is left out",

@@ -117,7 +117,7 @@ class PageText:
         return _type(
             match["wrap"],
             word,
-            match["linked"] or match["marked"] or match["flat"],
+            (match["linked"] or "").strip() or match["marked"] or match["flat"],
             match["target"] or match["marked_target"] or match["url"],
         )
 

@@ -7,7 +7,6 @@ we write ourselves. All give the same model.
 from __future__ import annotations
 
 import gc
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import MappingProxyType
@@ -15,23 +14,10 @@ from types import MappingProxyType
 from codegen.diagnostics import Report
 from codegen.locales import ENGLISH
 from codegen.model import Reference
-from codegen.readers.document import looks_like_json, read
+from codegen.readers.document import read
 from codegen.readers.openapi_operations import Operations
 from codegen.readers.openapi_schemas import Schemas
 from codegen.source import Source
-
-_TOP = ("swagger", "openapi", "definitions", "components", "$defs", "$schema")
-_YAML_KEY = re.compile(rf"^([\"']?)({'|'.join(map(re.escape, _TOP))})\1[ \t]*:(?:\s|\Z)", re.MULTILINE)
-_YAML_FIRST = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n|---[ \t]*\n)*[\"']?[\w$.-]+[\"']?[ \t]*:(?:\s|\Z)")
-_FRONT_MATTER = re.compile(r"\s*---[ \t]*\n.*?^---[ \t]*$", re.DOTALL | re.MULTILINE)
-
-
-def recognises(source: Source) -> bool:
-    """Whether this is meant as an OpenAPI document or a JSON Schema, by its top-level keys; nothing is parsed."""
-    text = source.text
-    if looks_like_json(source):
-        return any(f'"{word}"' in text for word in _TOP)
-    return bool(_YAML_FIRST.match(text)) and not _FRONT_MATTER.match(text) and bool(_YAML_KEY.search(text))
 
 
 def read_document(source: Source, report: Report, locale: str = ENGLISH) -> Reference:

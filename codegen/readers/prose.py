@@ -9,7 +9,7 @@ from codegen.readers.comments import FILLER
 
 _ANCHOR = re.compile(r"(?:\A|(?<=\s))<a\s+name=\"(?P<name>[^\"<>]*)\"\s*>\s*</a>\s*")
 _OPEN_MARK = re.compile(r"(?<!\S)(\*{1,2})(?=[^\s*])")
-_BLANKS_BEFORE_BREAK = re.compile(r"[^\S\n]+(?=\n)")
+_BLANKS_BEFORE_BREAK = re.compile(r"(?<![^\S\n])[^\S\n]++(?=\n)")
 _MANY_BREAKS = re.compile(r"\n{3,}")
 
 
@@ -53,7 +53,7 @@ def split_inlined(text: str, type_name: str) -> tuple[str, str | None]:
             if text.startswith(type_name, opened.end()):
                 last = opened
                 break
-            if mark not in text[opened.end() : -len(mark)]:
+            if text.find(mark, opened.end(), len(text) - len(mark)) < 0:
                 last = last or opened
     if last is None:
         return text, None

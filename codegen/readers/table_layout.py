@@ -23,28 +23,10 @@ from codegen.readers.table_rows import RULE, TableRows
 from codegen.source import Source
 
 LAYOUT = "table"
-_HEAD_OF_PAGE = 65_536  # the first table of a page begins within these characters, or the page has none
 _MAX_DOTS = 16
 
-_SECTION_SIGN = re.compile(r"\n## [^\n{]*+\{#")
 _API_VERSION = re.compile(r"`apiVersion:[ \t]*+(?P<value>[^`\s]++)`")
 _IMPORT = re.compile(r"`import[ \t]++[\"“”'](?P<value>[^\"“”'`\n]++)[\"“”']?+`")
-
-
-def recognises(source: Source) -> bool:
-    """Whether a text is a page of this layout: the head of a reference page, tables or a section, and no bullets."""
-    text = source.text[:_HEAD_OF_PAGE]
-    if text.lstrip()[:1] in ("{", "["):
-        return False
-    if not (_API_VERSION.search(text) or _IMPORT.search(text) or "api_metadata:" in text):
-        return False
-    table = text.find("<table")
-    if "\n- **" in text[: table if table >= 0 else len(text)]:
-        return False
-    if table >= 0 and text.find("<th", table) >= 0:
-        return True
-    # A definition without fields has no table. The list layout prints no heading and no version for such a one.
-    return all(each.search(text) for each in (RULE, _API_VERSION, _SECTION_SIGN))
 
 
 def read(source: Source, locale: str, report: Report) -> PageTree:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from codegen import kubernetes, naming
+from codegen import kubernetes, naming, python_source
 from codegen.escaping import python as escape
 from codegen.files import GeneratedFile, notice
 from codegen.model import Array, Definition, Field, Lost, Map, Ref, Scalar, Type, field_id
@@ -153,6 +153,8 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         title = f"{unit.title}: classes of the API, and their JSON form."
         return renderer.render(
             "models.py.j2",
+            runtime_mark=python_source.RUNTIME,
+            definitions_mark=python_source.DEFINITIONS,
             notice=notice(job.origin),
             classes=made,
             imports=units.imports(unit.name),
@@ -295,9 +297,7 @@ class _Scope:
         return escape.docstring(lines, 4)
 
     def _source(self, definition: Definition) -> str:
-        prose = self.job.reference.prose
-        spans = [prose[tag][definition.key].span for tag in self.job.locales if definition.key in prose.get(tag, {})]
-        return python_units.shown_path((spans[0] if spans else definition.span).path)
+        return python_units.shown_path(definition.span.path)
 
     def _field_doc(self, definition: Definition, each: Field, name: str) -> str:
         notes = ["required" if each.required else "optional"]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 
-from codegen import kubernetes, locales, naming
+from codegen import kubernetes, locales, naming, python_source
 from codegen.escaping import python as escape
 from codegen.files import GeneratedFile, notice
 from codegen.model import Array, Definition, Field, ListType, Lost, Map, Ref, Scalar, Type
@@ -55,6 +55,8 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         title = f"{unit.title}: validators that report every error of an object."
         return renderer.render(
             "validators.py.j2",
+            runtime_mark=python_source.RUNTIME,
+            definitions_mark=python_source.DEFINITIONS,
             notice=notice(job.origin),
             docstring=escape.docstring(escape.wrapped(title, 84), 0),
             checks=checks,

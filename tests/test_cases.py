@@ -1,0 +1,120 @@
+"""Each folder of tests/cases against what is read from its pages and written from them; tests/cases/README.md says how."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from pathlib import Path
+
+import pytest
+
+from codegen import config, inspection, pipeline
+from codegen.diagnostics import CodegenError, Diagnostic, Report
+from codegen.sources import SourcePath, read_sources
+
+CASES = Path(__file__).with_name("cases")
+NAMES = sorted(each.name for each in CASES.iterdir() if each.is_dir())
+GIVEN = ("sources", "translations", config.NAME)
+LONGEST_DIFF = 60
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_case(name: str, request: pytest.FixtureRequest) -> None:
+    folder = CASES / name
+    made, expected = outcome(folder), expectations(folder)
+    differences = compared(expected, made)
+    if differences and request.config.getoption("--update-cases"):
+        update(folder, made)
+        pytest.fail(f"{name} was updated; read the changes and run again:\n{differences}", pytrace=False)
+    if differences:
+        hint = "if this is meant: pytest tests/test_cases.py --update-cases"
+        pytest.fail(f"{name} gives something else than it should ({hint}):\n{differences}", pytrace=False)
+
+
+def outcome(folder: Path) -> dict[str, str]:
+    """All that a case gives, as files relative to its folder."""
+    report = Report()
+    made: dict[str, str] = {}
+    found: tuple[Diagnostic, ...] = ()
+    configured = folder / config.NAME
+    try:
+        if configured.exists():
+            loaded = config.load(configured)
+            made["model.json"] = model(loaded.sources, Report())
+            files = pipeline.build(loaded, report)
+            made |= {f"expected/{path}": text for path, text in (files.files if files else {}).items()}
+        else:
+            made["model.json"] = model((SourcePath(path=folder / "sources", shown="sources"),), report)
+    except CodegenError as error:
+        found = error.diagnostics
+    lines = [str(each).replace(f"{folder}/", "") + "\n" for each in (*report.diagnostics, *found)]
+    return {**made, "diagnostics.txt": "".join(lines)}
+
+
+def model(sources: tuple[SourcePath, ...], report: Report) -> str:
+    """What `inspect --format json` prints; the diagnostics have a file of their own."""
+    read = inspection.as_json(read_sources(sources, report), ())
+    del read["diagnostics"]
+    return json.dumps(read, ensure_ascii=False, indent=1) + "\n"
+
+
+def expectations(folder: Path) -> dict[str, str]:
+    """The files of a case that are no input."""
+    files = (file for file in sorted(folder.rglob("*")) if file.is_file())
+    names = {file.relative_to(folder).as_posix(): file for file in files}
+    return {
+        name: file.read_bytes().decode("utf-8") for name, file in names.items() if name.partition("/")[0] not in GIVEN
+    }
+
+
+def compared(expected: dict[str, str], made: dict[str, str]) -> str:
+    """What is missing, surplus or different, with a diff of each."""
+    found = []
+    for name in sorted(expected.keys() | made.keys()):
+        if name not in made:
+            found.append(f"surplus: {name} is not made any more")
+        elif name not in expected:
+            found.append(f"missing: {name} is made and there is no expectation for it")
+        if expected.get(name, "") != made.get(name, ""):
+            old, new = (text.get(name, "").splitlines() for text in (expected, made))
+            diff = list(difflib.unified_diff(old, new, f"{name} (expected)", f"{name} (made)", lineterm="", n=2))
+            found += diff[:LONGEST_DIFF] or [f"different: {name} differs in line ends only"]
+            if len(diff) > LONGEST_DIFF:
+                found.append(f"... {len(diff) - LONGEST_DIFF} more lines")
+    return "\n".join(found)
+
+
+def update(folder: Path, made: dict[str, str]) -> None:
+    for name in expectations(folder).keys() - made.keys():
+        (folder / name).unlink()
+    for name, text in made.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(text.encode("utf-8"))
+    for empty in sorted((each for each in folder.rglob("*") if each.is_dir()), reverse=True):
+        if not any(empty.iterdir()):
+            empty.rmdir()
+
+
+def test_comparison_sees_what_is_missing_different_and_surplus() -> None:
+    assert compared({"a": "1\n"}, {"a": "1\n"}) == ""
+    assert "surplus: b" in compared({"a": "1\n", "b": ""}, {"a": "1\n"})
+    assert "missing: b" in compared({"a": "1\n"}, {"a": "1\n", "b": ""})
+    assert "-1" in compared({"a": "1\n"}, {"a": "2\n"})
+    assert "line ends only" in compared({"a": "1\n"}, {"a": "1\r\n"})
+
+
+def test_update_rewrites_removes_and_keeps_the_sources(tmp_path: Path) -> None:
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources/page.md").write_text("page")
+    (tmp_path / "expected/old").mkdir(parents=True)
+    (tmp_path / "expected/old/gone.md").write_text("gone")
+    made = {"expected/docs/new.md": "new\n", "diagnostics.txt": ""}
+    assert compared(expectations(tmp_path), made)
+    update(tmp_path, made)
+    assert compared(expectations(tmp_path), made) == ""
+    assert not (tmp_path / "expected/old").exists()
+    assert (tmp_path / "sources/page.md").read_text() == "page"
+
+
+def test_there_are_cases() -> None:
+    assert len(NAMES) > 40
