@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from codegen.readers.comments import FILLER
-from codegen.readers.list_grammar import BULLET, CATEGORY, HEADING, LOST_BULLET, NAME, OPERATION, REQUEST, SECTION
+from codegen.readers.list_grammar import BULLET, CATEGORY, LOST_BULLET, NAME, OPERATION, REQUEST, SECTION, headings
 from codegen.readers.list_text import Block, PageText, Token
 
 _NAMED = re.compile(r"(?:-\s+)?\*{1,2}(?P<name>[^*\n]{1,200}?)\*\*\s*(?P<next>[(（:：]?)")
@@ -19,11 +19,9 @@ _LAST_LINE = re.compile(r"-\s*+[^\n]*+\s*+\Z")
 def blocks_of(page: PageText, start: int, kind: str) -> list[Block]:
     """The blocks from `start` on; the first has no heading and documents the page's own kind, if it says anything."""
     blocks = [Block(start=start, body=start, name=kind)]
-    for heading in HEADING.finditer(page.text, start):
-        at = heading.start()
+    for at, level in headings(page.text, start, len(page.text)):
         if at and not page.text[at - 1].isspace():
             continue
-        level = heading.end() - at
         if level == 2:
             if (block := _section(page, at)) is not None:
                 blocks.append(block)
@@ -120,14 +118,14 @@ def tokens_of(page: PageText, block: Block) -> list[Token]:
         starts = sorted({*starts, *lost})
     found: list[Token] = []
     category = ""
-    headings = _categories(page, block)
-    heading = next(headings, None)
+    categories = _categories(page, block)
+    heading = next(categories, None)
     for start in starts:
         while heading is not None and heading.start() < start:
             category = heading["name"].replace(FILLER, "").strip()
             if found:
                 found[-1].end = min(found[-1].end, heading.start())
-            heading = next(headings, None)
+            heading = next(categories, None)
         last = found[-1] if found else None
         if last is not None and last.match is not None and start < last.match.end():
             continue
@@ -143,8 +141,8 @@ def tokens_of(page: PageText, block: Block) -> list[Token]:
 
 def _categories(page: PageText, block: Block) -> Iterator[re.Match[str]]:
     if block.kind == "section":
-        for heading in HEADING.finditer(page.text, block.body, block.end):
-            if (found := CATEGORY.match(page.text, heading.start())) is not None:
+        for at, _ in headings(page.text, block.body, block.end):
+            if (found := CATEGORY.match(page.text, at)) is not None:
                 yield found
 
 

@@ -11,11 +11,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from codegen.locales import ENGLISH
 from codegen.readers.comments import Comments, restored_shortcodes
-from codegen.readers.list_grammar import BULLET_NAME, CATEGORY, HEADING, OPERATION, RULE, SECTION, grammar
+from codegen.readers.list_grammar import BULLET_NAME, CATEGORY, OPERATION, RULE, SECTION, grammar, headings
 
 TITLE = "\x00title"
 _HEADING = "\x00heading"
@@ -72,21 +73,22 @@ def english_of(comments: Comments, shown: Sequence[Shown], end_of_head: int) -> 
         if "**" not in content and "##" not in content:
             _go_on(texts, (block, token), offset, content)
             continue
-        first, *others = _pieces(content, block, token)
-        _go_on(texts, (first.block, first.token), offset + first.begin, first.text)
+        first, *others = _pieces(content)
+        _go_on(texts, (block, token), offset, first.text)
         for piece in others:
+            inner = block + piece.deeper
             if piece.text and not piece.text.isspace():
-                texts.setdefault((piece.block, piece.token), (offset + piece.begin, piece.text))
+                texts.setdefault((inner, piece.token), (offset + piece.begin, piece.text))
             if piece.match is not None:
                 place = offset + piece.match.start()
-                bullets.append(EnglishBullet(offset=place, block=piece.block, name=piece.token, match=piece.match))
+                bullets.append(EnglishBullet(offset=place, block=inner, name=piece.token, match=piece.match))
     named = {(each.block, each.name): each.match for each in reversed(bullets)}
     return English(texts=texts, named=named, bullets=tuple(bullets))
 
 
 def _go_on(texts: dict[tuple[int, str], tuple[int, str]], place: tuple[int, str], offset: int, text: str) -> None:
     """Take the text of a comment that stands inside a token: the first one, or what goes on from those before it."""
-    if heading := _ANY_HEADING.search(text):
+    if ("##" in text or "<hr" in text) and (heading := _ANY_HEADING.search(text)):
         text = text[: heading.start()]
     if not text or text.isspace() or _is_label(text):
         return
@@ -106,51 +108,59 @@ def _is_label(text: str) -> bool:
 
 @dataclass(slots=True, kw_only=True)
 class _Piece:
+    """A stretch of a comment from a token on: `deeper` counts the blocks that the comment itself has opened by then."""
+
     start: int
     begin: int
-    block: int
+    deeper: int
     token: str
     match: re.Match[str] | None = None
     text: str = ""
 
 
-def _pieces(content: str, block: int, token: str) -> list[_Piece]:
-    """A comment cut at its tokens; the first piece belongs to the token that the comment stands in."""
-    pieces = [_Piece(start=0, begin=0, block=block, token=token)]
-    starts = [each.start() for each in BULLET_NAME.finditer(content)] + [
-        each.start() for each in HEADING.finditer(content)
-    ]
+@lru_cache(maxsize=1024)
+def _pieces(content: str) -> tuple[_Piece, ...]:
+    """A comment cut at its tokens; the first piece belongs to the token that the comment stands in.
+
+    The English of a few dozen parameters stands thousands of times, so the latest are remembered.
+    """
+    pieces = [_Piece(start=0, begin=0, deeper=0, token="")]
+    starts = [each.start() for each in BULLET_NAME.finditer(content)]
+    starts += [start for start, _ in headings(content, 0, len(content))]
+    deeper = 0
     for start in sorted(starts):
         if content[start] == "#":
-            block = _heading(content, start, block, pieces)
+            deeper = _heading(content, start, deeper, pieces)
         else:
-            _bullet(content, start, block, pieces)
-    for piece, following in zip(pieces, [*(each.start for each in pieces[1:]), len(content)], strict=True):
-        piece.text = content[piece.begin : following]
+            _bullet(content, start, deeper, pieces)
+    end = len(content)
+    for piece in reversed(pieces):
+        piece.text = content[piece.begin : end]
+        end = piece.start
         if rule := RULE.search(piece.text) if piece.token == "" else None:
             piece.text = piece.text[: rule.start()]
-    return pieces
+    return tuple(pieces)
 
 
-def _heading(content: str, start: int, block: int, pieces: list[_Piece]) -> int:
-    """Cut at a heading; returns the block that it opens, or the one that goes on."""
+def _heading(content: str, start: int, deeper: int, pieces: list[_Piece]) -> int:
+    """Cut at a heading; returns how many blocks are open behind it."""
     if section := SECTION.match(content, start):
-        block += 1
-        pieces.append(_Piece(start=start, begin=section.end(), block=block, token=""))
+        deeper += 1
+        pieces.append(_Piece(start=start, begin=section.end(), deeper=deeper, token=""))
     elif operation := OPERATION.match(content, start):
-        block += 1
-        pieces.append(_Piece(start=start, begin=operation.start("title"), block=block, token=TITLE))
-        pieces.append(_Piece(start=operation.end(), begin=operation.end(), block=block, token=_HEADING))
+        deeper += 1
+        pieces.append(_Piece(start=start, begin=operation.start("title"), deeper=deeper, token=TITLE))
+        pieces.append(_Piece(start=operation.end(), begin=operation.end(), deeper=deeper, token=_HEADING))
     elif grammar(ENGLISH).part.match(content, start) or CATEGORY.match(content, start):
-        pieces.append(_Piece(start=start, begin=len(content), block=block, token=_HEADING))
-    return block
+        pieces.append(_Piece(start=start, begin=len(content), deeper=deeper, token=_HEADING))
+    return deeper
 
 
-def _bullet(content: str, start: int, block: int, pieces: list[_Piece]) -> None:
+def _bullet(content: str, start: int, deeper: int, pieces: list[_Piece]) -> None:
     words = grammar(ENGLISH)
     for pattern in (words.parameter, words.field, words.body):
         if bullet := pattern.match(content, start):
-            pieces.append(_Piece(start=start, begin=bullet.end(), block=block, token=bullet["name"], match=bullet))
+            pieces.append(_Piece(start=start, begin=bullet.end(), deeper=deeper, token=bullet["name"], match=bullet))
             return
     if named := BULLET_NAME.match(content, start):
-        pieces.append(_Piece(start=start, begin=named.end(), block=block, token=named["name"]))
+        pieces.append(_Piece(start=start, begin=named.end(), deeper=deeper, token=named["name"]))

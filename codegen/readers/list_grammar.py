@@ -7,6 +7,7 @@ the token's first characters, and blanks that it could share out in many ways ar
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -15,7 +16,7 @@ from codegen.locales import Locale
 
 # `[]map[string]` and a name: linked, linked with its tag lost in flattening (`}}">Name`), or a bare word.
 TYPE = (
-    r"(?P<wrap>(?:\[\]|map\[[^\]\s]{0,20}\])*)\s*(?:"
+    r"(?P<wrap>(?:\[\]|map\[[^\]\s]{0,20}\])*+)\s*+(?:"
     r"<a\s+href=\"(?:\{\{<\s*ref\s+\"(?P<target>[^\"<>]*)\"\s*>\}\}|(?P<url>[^\"<>{}]*))\"\s*>\s*+(?P<linked>[^<>]*+)</a>"
     r"|\[(?P<marked>[^\[\]<>]+)\]\(\s*\{\{(?:<\s*ref\s+\"(?P<marked_target>[^\"<>]*)\"\s*>)?\}\}\s*\)"
     r"|\}\}\">\s*(?P<flat>[^()（）<>\s,，]+)"
@@ -26,7 +27,6 @@ TYPE_WORD = re.compile(r"[A-Za-z](?:[\w.-]*\w)?", re.ASCII)
 BULLET = re.compile(r"-(?=\s)[^\S\n]*+(?:\n[^\S\n]*+)?\*\*")
 BULLET_NAME = re.compile(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*{1,2}")
 LOST_BULLET = re.compile(r"\n[^\S\n]*(?P<mark>\*{1,2}(?P<name>[A-Za-z$_][\w.$-]*)\*\*\s*[(（])", re.ASCII)
-HEADING = re.compile(r"(?<!#)##++(?=\s)")
 SECTION = re.compile(r"##\s++(?P<name>[^#{}\n]{1,160}?)\s*+\{#(?P<anchor>[^{}\s]*)\s*\}")
 OPERATION = re.compile(r"###\s+`(?P<verb>[A-Za-z]+)`[^\S\n]*(?P<title>[^\n]*)")
 CATEGORY = re.compile(
@@ -40,7 +40,7 @@ COMMON_PARAMETER = re.compile(
     r"\s*(?:<a\s+href=\"\{\{<\s*ref\s+\"(?P<target>[^\"<>#]*common-parameters[^\"<>#]*)#(?P<anchor>[^\"<>]*)\"\s*>\}\}\"\s*>[^<>]*</a>"
     r"|\}\}\">\s*(?P<flat>\S+))\s*\Z"
 )
-_CLOSE = r"\s*[)）]"
+_CLOSE = r"\s*+[)）]"
 _KEY = re.compile(r"`([^`]+)`")
 _ASCII_WORD = re.compile(r"[A-Za-z][\w.]*", re.ASCII)
 
@@ -49,6 +49,18 @@ def _any(*words: str) -> str:
     return "|".join(
         re.escape(word).replace(r"\ ", r"\s+") for word in sorted(set(words), key=lambda word: (-len(word), word))
     )
+
+
+def headings(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Where two or more `#` and a blank stand, and how many: a plain search, since most of a page is no heading."""
+    at = text.find("##", start, end)
+    while at >= 0:
+        behind = at + 2
+        while text.startswith("#", behind):
+            behind += 1
+        if text[behind : behind + 1].isspace() and (at == 0 or text[at - 1] != "#"):
+            yield at, behind - at
+        at = text.find("##", behind, end)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,15 +104,15 @@ def grammar(tag: str) -> Grammar:
     locale = locales.get(tag)
     words = locale.spellings
     bullet = r"(?:-\s+)?\*{1,2}(?P<name>[^*\n]{1,200}?)\*\*\s*"
-    required = rf"(?:\s*[,，]\s*(?P<required>{_any(*words['required'])})(?![A-Za-z]))?"
+    required = rf"(?:\s*+[,，]\s*+(?P<required>{_any(*words['required'])})(?![A-Za-z]))?"
     places = _any(*words["in_path"], *words["in_query"], *words["in_header"])
-    typed = rf"\s*[:：]\s*{TYPE}{required}"
+    typed = rf"\s*+[:：]\s*+{TYPE}{required}"
     parts = _any(*words["http_request"], *words["parameters"], *words["response"])
     answers = _any(*words["response"])
     kinds = "|".join(f"(?P<{kind}>{_any(*words[kind])})" for kind in ("atomic", "set", "map", "patch"))
     return Grammar(
         locale=locale,
-        field=re.compile(rf"{bullet}[(（]\s*{TYPE}{_CLOSE}{required}"),
+        field=re.compile(rf"{bullet}[(（]\s*+{TYPE}{_CLOSE}{required}"),
         parameter=re.compile(
             rf"{bullet}(?P<open>[(（]?)\s*(?P<left>[*_]{{0,2}})(?P<place>{places})(?P<right>[*_]{{0,2}})(?P<close>(?:{_CLOSE})*){typed}"
         ),
@@ -109,8 +121,8 @@ def grammar(tag: str) -> Grammar:
         ),
         body=re.compile(rf"-\s+\*\*(?P<name>{_any(*words['body'])})\*\*{typed}"),
         value=re.compile(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*\s*[:：]\s*"),
-        late_required=re.compile(rf"\s*[,，]\s*(?P<required>{_any(*words['required'])})(?![A-Za-z])"),
-        response=re.compile(rf"(?<!\S)(?P<status>[1-5]\d\d|default)\s*+(?:[(（]\s*{TYPE}{_CLOSE})?\s*[:：]"),
+        late_required=re.compile(rf"\s*+[,，]\s*+(?P<required>{_any(*words['required'])})(?![A-Za-z])"),
+        response=re.compile(rf"(?<!\S)(?P<status>[1-5]\d\d|default)\s*+(?:[(（]\s*+{TYPE}{_CLOSE})?\s*+[:：]"),
         part=re.compile(rf"####+\s+(?P<word>{parts})(?=\s|\Z)"),
         unmarked_response=re.compile(rf"(?<!\S)(?:{answers})\s+(?=[1-5]\d\d\s*[(（:：])"),
         annotation=re.compile(

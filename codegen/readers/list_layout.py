@@ -18,7 +18,7 @@ from codegen.readers.comments import FILLER
 from codegen.readers.list_blocks import blocks_of, tokens_of
 from codegen.readers.list_compare import correct_names
 from codegen.readers.list_english import Shown, english_of
-from codegen.readers.list_grammar import API_VERSION, HEADING, IMPORT, RULE
+from codegen.readers.list_grammar import API_VERSION, BULLET_NAME, IMPORT, RULE, headings
 from codegen.readers.list_operations import read_operation
 from codegen.readers.list_sections import read_section
 from codegen.readers.list_text import Block, PageText, Token
@@ -84,8 +84,8 @@ def _head(page: PageText) -> tuple[FrontMatter, FrontMatter, int, bool]:
             0,
             "put the api_metadata of the page between two --- lines at its top",
         )
-    first = HEADING.search(page.text, end)
-    limit = first.start() if first else len(page.text)
+    first = next(headings(page.text, end, len(page.text)), None)
+    limit = first[0] if first else len(page.text)
     for offset, content in page.comments.between(end, limit):
         if "api_metadata" in content or re.match(r"\s*title:", content):
             english = front_matter.parse(content)
@@ -114,6 +114,13 @@ def _head(page: PageText) -> tuple[FrontMatter, FrontMatter, int, bool]:
                 weight=front.weight,
                 auto_generated=front.auto_generated,
             )
+    for bullet in BULLET_NAME.finditer(page.text, head.end if head else 0, end):
+        page.warn(
+            "bullet-misplaced",
+            f"the bullet of {bullet['name']!r} stands above the first definition; it is left out",
+            bullet.start(),
+            "move it below the rule of its definition",
+        )
     return front, english, end, version is not None
 
 

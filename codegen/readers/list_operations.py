@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from codegen.locales import ENGLISH
 from codegen.model import Prose
 from codegen.page_tree import OperationBlock, ParameterRow, ResponseRow, Texts
-from codegen.readers.comments import FILLER
+from codegen.readers.comments import without_filler
 from codegen.readers.list_compare import compare_bullet
 from codegen.readers.list_english import TITLE
-from codegen.readers.list_grammar import COMMON_PARAMETER, HEADING, NAME, REQUEST
+from codegen.readers.list_grammar import COMMON_PARAMETER, NAME, REQUEST, grammar, headings
 from codegen.readers.list_text import Block, PageText, Token
 from codegen.readers.prose import clean
 
 _LONGEST_REASON = 60
+_LONGEST_LINK = 1000
 _NO_REASON = re.compile(r"[\d<>{}\n]")  # the rest of a line of which the reading lost the begin or the end
 
 
@@ -49,8 +51,8 @@ def read_operation(page: PageText, number: int, block: Block, tokens: Sequence[T
 
 def _parts(page: PageText, block: Block, has_parameters: bool) -> dict[str, re.Match[str]]:
     parts: dict[str, re.Match[str]] = {}
-    for heading in HEADING.finditer(page.text, block.body, block.end):
-        if found := page.grammar.part.match(page.text, heading.start(), block.end):
+    for at, _ in headings(page.text, block.body, block.end):
+        if found := page.grammar.part.match(page.text, at, block.end):
             parts.setdefault(page.grammar.part_of(found["word"]), found)
     for part in ("http_request", "parameters", "response"):
         if part not in parts and (part != "parameters" or has_parameters):
@@ -158,16 +160,8 @@ def _parameter(page: PageText, number: int, token: Token, path: str) -> Paramete
             texts=page.texts(number, "body", begin, token.end, 1),
             span=span,
         )
-    raw = page.text[begin : token.end]
-    if common := COMMON_PARAMETER.match(raw.replace(FILLER, "") if FILLER in raw else raw):
-        return ParameterRow(
-            name=token.name,
-            place=place,
-            type=kind,
-            required=required,
-            common=common["anchor"] or common["flat"],
-            span=span,
-        )
+    if common := _common(page.text[begin : token.end]) if token.end - begin < _LONGEST_LINK else "":
+        return ParameterRow(name=token.name, place=place, type=kind, required=required, common=common, span=span)
     return ParameterRow(
         name=token.name,
         place=place,
@@ -199,21 +193,23 @@ def _place(page: PageText, token: Token, match: re.Match[str], path: str) -> str
             f"write {labels[f'in_{actual}']}",
         )
         return actual
-    mark = labels["strong"]
-    if not match["open"] or len("".join(match["close"].split())) != 1 or match["left"] != match["right"]:
+    said = match["place"]
+    place, balanced = _read_place(page.locale, said, match["open"], match["left"], match["right"], match["close"])
+    if not balanced:
+        mark = labels["strong"]
         page.warn(
             "marks-unbalanced",
             f"the marks around the place of {token.name!r} are not balanced",
             token.start,
-            f"write ({mark}{match['place']}{mark})",
+            f"write ({mark}{said}{mark})",
         )
-    place = page.grammar.place(match["place"])
-    if (
-        page.locale != ENGLISH
-        and match["place"] != labels[f"in_{place}"]
-        and page.grammar.place(match["place"]) == place
-    ):
-        _untranslated(page, token, match["place"], labels[f"in_{place}"])
+    if page.locale != ENGLISH and said != labels[f"in_{place}"] and said.isascii():
+        page.warn(
+            "label-untranslated",
+            f"the place of {token.name!r} is still English: {said!r}",
+            token.start,
+            f"write {labels[f'in_{place}']}",
+        )
     if path and (actual == "path") != (place == "path"):
         page.warn(
             "place-wrong",
@@ -225,11 +221,14 @@ def _place(page: PageText, token: Token, match: re.Match[str], path: str) -> str
     return place
 
 
-def _untranslated(page: PageText, token: Token, said: str, label: str) -> None:
-    if said.isascii():
-        page.warn(
-            "label-untranslated",
-            f"the place of {token.name!r} is still English: {said!r}",
-            token.start,
-            f"write {label}",
-        )
+@lru_cache(maxsize=256)
+def _read_place(tag: str, word: str, opening: str, left: str, right: str, closing: str) -> tuple[str, bool]:
+    """The place that a word names, and whether the marks around it are balanced."""
+    return grammar(tag).place(word), bool(opening) and len("".join(closing.split())) == 1 and left == right
+
+
+@lru_cache(maxsize=1024)
+def _common(raw: str) -> str:
+    """The anchor on the page of common parameters, if a description is nothing but the link there."""
+    found = COMMON_PARAMETER.match(without_filler(raw))
+    return (found["anchor"] or found["flat"]) if found else ""

@@ -176,10 +176,13 @@ def _row(page: PageText, number: int, token: Token) -> FieldRow:
 
 
 def _texts(own: Prose | None, own_text: str | None, english: Prose | None, english_text: str | None) -> Texts:
-    return Texts(
-        own=Prose(text=own_text, span=own.span) if own and own_text is not None else None,
-        english=Prose(text=english_text, span=english.span) if english and english_text else None,
-    )
+    return Texts(own=_part(own, own_text), english=_part(english, english_text or None))
+
+
+def _part(prose: Prose | None, text: str | None) -> Prose | None:
+    if prose is None or text is None:
+        return None
+    return prose if text == prose.text else Prose(text=text, span=prose.span)
 
 
 def _value(page: PageText, token: Token) -> FieldRow:

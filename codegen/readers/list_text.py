@@ -159,6 +159,8 @@ class PageText:
 
         Without a span nothing is reported: the text is the English of a comment.
         """
+        if not text.startswith("*"):
+            return NO_ANNOTATIONS, text
         list_type: ListType | None = None
         map_keys: tuple[str, ...] = ()
         strategies: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ _IMPORT = re.compile(r"`import[ \t]++[\"“”'][^\"“”'`\n]++[\"“”']?+`"
 _SECTION = re.compile(r"\n## [^\n{]*+\{#")
 _RULE = re.compile(r"<hr\s*+/?>", re.IGNORECASE)
 _BULLET = re.compile(r"-\s+\*\*[^*\n]{1,200}\*\*\s*[(（:：]|##\s+[^#{}\n]{1,160}\{#")
+_LIST_BULLET = re.compile(r"\n-[^\S\n]++\*\*")
 _CELL = re.compile(r"<t[dh][\s>]")
 
 _TOP = ("swagger", "openapi", "definitions", "components", "$defs", "$schema")
@@ -42,7 +43,7 @@ def is_table_page(source: Source) -> bool:
     if not (_VERSION.search(text) or _IMPORT.search(text) or "api_metadata:" in text):
         return False
     table = text.find("<table")
-    if "\n- **" in text[: table if table >= 0 else len(text)]:
+    if _LIST_BULLET.search(text, 0, table if table >= 0 else len(text)):
         return False
     if table >= 0 and text.find("<th", table) >= 0:
         return True
