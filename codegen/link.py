@@ -41,6 +41,7 @@ Listener = Callable[[PageTree, str, Texts], None]
 
 _OBJECT = Scalar(type="object")
 _ANYTHING = Scalar(type="")
+_CUT = ("page-cut", "operations-missing", "page-empty")  # where a page is not whole, what it lacks further is no news
 
 
 class Index:
@@ -79,6 +80,13 @@ class Index:
         return next(iter(keys)) if len(keys) == 1 else None
 
 
+def documented_keys(tree: PageTree) -> set[str]:
+    """The keys that a page has a section for; of a page without sections, that of its kind."""
+    package = package_of(tree.front.import_path)
+    names = [section.name for section in tree.sections] or [tree.front.kind]
+    return {f"{package}.{name}" for name in names if package and name}
+
+
 def page_key(path: str) -> str:
     """A page path without its ending and locale: `a/b.zh-cn.md` -> `a/b`, the form in which links name it."""
     folder, _, name = path.rpartition("/")
@@ -102,6 +110,7 @@ class _Linker:
         self.prose: dict[str, dict[str, Prose]] = {}
         self.pages: list[Page] = []
         self.wanted: dict[str, tuple[str, Span]] = {}
+        self.cut = {found.span.path for found in report.diagnostics if found.rule in _CUT}
         self.reported: set[str] = set()  # keys whose missing page was already reported at a link
         self.types: dict[tuple[TypeName, str, str], Type] = {}
 
@@ -296,12 +305,13 @@ class _Linker:
             if found := self.index.at(tree, name) or self._same_page(tree, name):
                 return found
             if not inlined and _leads_to_own_page(tree, name):
-                self.report.error(
-                    "section-missing",
-                    f"the page links to its own section {name.anchor or name.name!r}, which is not there",
-                    span,
-                    "is the page cut off, or the anchor of the section misspelt?",
-                )
+                if tree.span.path not in self.cut:
+                    self.report.error(
+                        "section-missing",
+                        f"the page links to its own section {name.anchor or name.name!r}, which is not there",
+                        span,
+                        "is the page cut off, or the anchor of the section misspelt?",
+                    )
                 self.reported.add(enclosing)
                 return enclosing
             if shared:

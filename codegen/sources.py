@@ -8,12 +8,12 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from codegen import locales
 from codegen.diagnostics import Diagnostic, Report, Severity, Span, failure
-from codegen.link import Index, Listener, link
+from codegen.link import Index, Listener, documented_keys, link
 from codegen.merge import merge, rank
 from codegen.model import Reference
 from codegen.page_tree import PageTree
@@ -63,7 +63,7 @@ def read_sources(
                 "name a page, a folder of pages, or an OpenAPI document",
             )
         reference = _joined(trees, documents, found, listener)
-    report.extend(_demoted(found.diagnostics) if documents or _ranks(trees) > 1 else found.diagnostics)
+    report.extend(_settled(found.diagnostics, _covered(trees, documents)))
     return reference
 
 
@@ -111,19 +111,32 @@ def _joined(trees: list[PageTree], documents: list[Reference], report: Report, l
     return merge([*documents, *linked], report)
 
 
-def _ranks(trees: Iterable[PageTree]) -> int:
-    return len({rank(tree.layout, tree.locale) for tree in trees})
-
-
-def _demoted(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-    """With several sources a fault of structure in one is made good by a more exact one, so it forbids nothing."""
-    for each in diagnostics:
-        if each.severity is Severity.ERROR and not each.rule.startswith(("definition-", "ref-", "key-", "document-")):
-            yield Diagnostic(
-                severity=Severity.WARNING, rule=each.rule, message=each.message, span=each.span, hint=each.hint
-            )
+def _settled(found: Iterable[Diagnostic], covered: set[str]) -> Iterator[Diagnostic]:
+    """Findings of all pages together: an unknown type once, and no error where a more exact source has the structure."""
+    unknown: set[str] = set()
+    for each in found:
+        if each.rule == "type-undocumented":
+            if each.message in unknown:
+                continue
+            unknown.add(each.message)
+        if each.severity is Severity.ERROR and each.span.path in covered:
+            yield replace(each, severity=Severity.WARNING)
         else:
             yield each
+
+
+def _covered(trees: Iterable[PageTree], documents: Iterable[Reference]) -> set[str]:
+    """The pages that give words only: a more exact source documents all that they do, so their faults forbid nothing."""
+    known = {key for document in documents for key in document.definitions}
+    ranks: dict[int, list[PageTree]] = {}
+    for tree in trees:
+        ranks.setdefault(rank(tree.layout, tree.locale), []).append(tree)
+    covered = set()
+    for number in sorted(ranks):
+        keys = {tree.span.path: documented_keys(tree) for tree in ranks[number]}
+        covered |= {path for path, documented in keys.items() if documented and documented <= known}
+        known |= set().union(*keys.values())
+    return covered
 
 
 def _files(source: SourcePath) -> Iterator[tuple[Path, str]]:

@@ -11,6 +11,8 @@ import click
 from codegen.cli.common import failures, progress, say, shown_path
 from codegen.diagnostics import Report
 
+_PIPED_WIDTH = 200  # columns where there is no terminal that has a width
+
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -25,7 +27,7 @@ from codegen.diagnostics import Report
 )
 def inspect(sources: tuple[Path, ...], locale: str, shape: str) -> None:
     """Print what is read from pages, folders of pages, or OpenAPI documents."""
-    from codegen import inspection, locales
+    from codegen import locales
     from codegen.sources import SourcePath, read_sources
 
     report = Report()
@@ -35,11 +37,16 @@ def inspect(sources: tuple[Path, ...], locale: str, shape: str) -> None:
         paths = [SourcePath(path=path, shown=shown_path(path), locale=locale) for path in sources]
         reference = read_sources(paths, report, advance)
     if shape == "json":
+        from codegen import inspection
+
         click.echo(json.dumps(inspection.as_json(reference, report.diagnostics), ensure_ascii=False, indent=1))
     else:
         from rich.console import Console
 
-        Console(highlight=False).print(inspection.as_tree(reference, tuple(sorted(reference.prose))))
+        from codegen.tree import as_tree
+
+        console = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
+        console.print(as_tree(reference))
         say(report.diagnostics)
     if report.has_errors:
         sys.exit(1)
