@@ -302,36 +302,39 @@ class _Linker:
             if found := self.index.at(tree, name):
                 return found
         if name.linked:
-            if found := self.index.at(tree, name) or self._same_page(tree, name):
-                return found
-            if not inlined and _leads_to_own_page(tree, name):
-                if tree.span.path not in self.cut:
-                    self.report.error(
-                        "section-missing",
-                        f"the page links to its own section {name.anchor or name.name!r}, which is not there",
-                        span,
-                        "is the page cut off, or the anchor of the section misspelt?",
-                    )
-                self.reported.add(enclosing)
-                return enclosing
-            if shared:
-                return f"{shared}.{name.name}"
-            if found := self.index.only(name.name):
-                return found
-            self.report.warning(
-                "link-unresolved",
-                f"the link to {name.name!r} leads to no page of the sources",
-                span,
-                f"its package is taken to be {package}; add its page to the sources to be sure",
-            )
-            self.reported.add(enclosing)
-            return enclosing
+            return self._linked_key(tree, name, enclosing, span, inlined=inlined)
         if enclosing in self.index.keys:
             return enclosing
         if shared:
             return f"{shared}.{name.name}"
         if not inlined and (found := self.index.only(name.name)):
             return found
+        return enclosing
+
+    def _linked_key(self, tree: PageTree, name: TypeName, enclosing: str, span: Span, *, inlined: bool) -> str:
+        if found := self.index.at(tree, name) or self._same_page(tree, name):
+            return found
+        if not inlined and _leads_to_own_page(tree, name):
+            if tree.span.path not in self.cut:
+                self.report.error(
+                    "section-missing",
+                    f"the page links to its own section {name.anchor or name.name!r}, which is not there",
+                    span,
+                    "is the page cut off, or the anchor of the section misspelt?",
+                )
+            self.reported.add(enclosing)
+            return enclosing
+        if shared := SHARED_NAMES.get(name.name):
+            return f"{shared}.{name.name}"
+        if found := self.index.only(name.name):
+            return found
+        self.report.warning(
+            "link-unresolved",
+            f"the link to {name.name!r} leads to no page of the sources",
+            span,
+            f"its package is taken to be {enclosing.rpartition('.')[0]}; add its page to the sources to be sure",
+        )
+        self.reported.add(enclosing)
         return enclosing
 
     def _same_page(self, tree: PageTree, name: TypeName) -> str | None:

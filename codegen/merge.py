@@ -77,6 +77,13 @@ def _joined(exact: Definition, loose: Definition, report: Report) -> Definition:
                 each.span,
                 "the more exact one is used; `codegen diff` lists all differences",
             )
+    if loose.fields and (lacking := [name for name in theirs if loose.field(name) is None]):
+        report.warning(
+            "sources-disagree",
+            f"{loose.name} lacks {', '.join(lacking)}, which the more exact source has ({exact.span})",
+            loose.span,
+            "the page follows an older release? `codegen diff` lists all differences",
+        )
     has_order = any(each.category for each in exact.fields) or [each.name for each in exact.fields] != sorted(theirs)
     if has_order or not loose.fields:
         return exact
@@ -124,6 +131,10 @@ def agrees(exact: Type, loose: Type) -> bool:
         case Map(values=inner):
             return isinstance(exact, Map) and agrees(exact.values, inner)
         case Scalar(type=kind, format=form):
-            return isinstance(exact, Scalar) and (exact.type, exact.format) == (kind, form)
+            if not isinstance(exact, Scalar) or exact.type != kind:
+                return False
+            return exact.format == form or (
+                kind == "string" and exact.format == "byte"
+            )  # tables print []byte as string
         case _:
             return False
