@@ -21,7 +21,7 @@ from codegen.sources import SourcePath, read_sources
 CASES = Path(__file__).with_name("cases")
 PAGES = sorted(page for page in CASES.glob("*/sources/**/*.md") if "<td>" not in page.read_text(encoding="utf-8"))
 BULLET = re.compile(r"(?:(?<=\s)|\A)-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*")
-HEADING = re.compile(r"(?<=\n)##{1,2}\s")  # what is wrong with a whole definition or operation is said at its heading
+HEADING = re.compile(r"(?<=\n)(?:##\s|###\s+`)")  # what is wrong with a whole definition or operation is said at its heading
 NAMES = "abcdefgh"
 
 
@@ -98,8 +98,9 @@ def test_a_page_that_is_cut_before_its_first_response_is_never_taken_for_whole(t
     for end in range(last_part):
         reference, found = read_text(tmp_path, text[:end])
         if reference is not None and not any(each.severity == "error" for each in found):
-            silent.append(text[:end][-40:])
-    assert not silent
+            silent.append(text[:end])
+    # What ends in the first rule is a whole page too: one of the table layout, whose definitions may have no fields.
+    assert [each for each in silent if not each.rstrip("\n -*").endswith("<hr>")] == []
 
 
 def test_a_page_that_is_cut_in_a_character_is_refused_at_its_place(tmp_path: Path) -> None:
@@ -381,8 +382,8 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
 PATTERNS = dict(patterns())
 
 
-# Never searched for, only tried at the place of one token; so a bad start costs once.
-ANCHORED = {"annotation", "late_required", "part", "COMMON_PARAMETER", "_HEAD", "map_keys", "NAME", "TYPE_WORD"}
+# Never searched for, only tried at the place of one token; or searched for only where they end (`_COMMENT`).
+ANCHORED = {"_COMMENT", "annotation", "late_required", "part", "COMMON_PARAMETER", "_HEAD", "map_keys", "NAME", "TYPE_WORD"}
 # What an expression reads before it meets something that does not fit.
 STARTS = [
     *("- **a** (", "- **a** (*in query*)", "- **a** (*in query*): ", "- **body**: ", "- **a**: ", "- **a", "**a** (", "\n**a**"),

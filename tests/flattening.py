@@ -1,0 +1,18 @@
+"""Flattened text: what is left of a page that was copied without its tags and line breaks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+
+
+def flattened(page: str) -> str:
+    """A page without comments and tags, normalised, in one line for each `<hr>`."""
+    text = COMMENT.sub("", page)
+    text = re.sub(r"<hr\s*/?>", "\0", text)
+    text = re.sub(r"<[^>]*>", "", text)
+    text = unicodedata.normalize("NFKC", text)
+    text = re.sub(r"\s+", " ", text)
+    return re.sub(r" ?\0 ?", "\n", text).strip()
