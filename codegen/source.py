@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from itertools import accumulate, count
-from operator import add
 from pathlib import Path
 
 from codegen.diagnostics import CodegenError, Span, failure
@@ -18,21 +15,23 @@ class Source:
     `path` is shown in messages (as the user wrote it), `relative` is the path below the source folder.
     """
 
-    __slots__ = ("_starts", "path", "relative", "text")
+    __slots__ = ("_begin", "_line", "path", "relative", "text")
 
     def __init__(self, text: str, path: str, relative: str = "") -> None:
         self.text = text.removeprefix("\ufeff").replace("\r\n", "\n")
         self.path = path
         self.relative = relative or Path(path).name
-        self._starts: list[int] | None = None
+        self._line, self._begin = 1, 0  # the line that was asked for last, and where it begins: the next is near
 
     def span(self, offset: int) -> Span:
         """The place of a character."""
-        if self._starts is None:
-            ends = accumulate(map(len, self.text.split("\n")), initial=0)
-            self._starts = list(map(add, ends, count()))
-        line = bisect_right(self._starts, offset)
-        return Span(path=self.path, line=line, column=offset - self._starts[line - 1] + 1)
+        begin = self.text.rfind("\n", 0, offset) + 1
+        if begin >= self._begin:
+            self._line += self.text.count("\n", self._begin, begin)
+        else:
+            self._line -= self.text.count("\n", begin, self._begin)
+        self._begin = begin
+        return Span(path=self.path, line=self._line, column=offset - begin + 1)
 
     @property
     def whole(self) -> Span:

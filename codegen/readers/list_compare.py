@@ -53,8 +53,9 @@ def _same_type(one: re.Match[str] | None, other: re.Match[str]) -> bool:
 
 
 def _type_words(match: re.Match[str]) -> str:
-    wrap = "".join((match["wrap"] or "").split())
-    return wrap + ((match["linked"] or "").strip() or match["marked"] or match["flat"] or match["word"] or "")
+    """The wrappers and the name, whatever the way in which the name is linked."""
+    name = match["word"] or (match["linked"] or "").strip() or match["marked"] or match["flat"] or ""
+    return f"{match['wrap'] or ''}{name}"
 
 
 def compare_bullet(page: PageText, block: int, token: Token, *, required: bool) -> None:
@@ -70,15 +71,17 @@ def compare_bullet(page: PageText, block: int, token: Token, *, required: bool) 
             token.start,
             f"write {english}",
         )
-    labels = page.grammar.locale.labels
-    if theirs["required"] and not required:
+    if bool(theirs["required"]) == required:
+        return
+    if not required:
+        labels = page.grammar.locale.labels
         page.warn(
             "required-lost",
             f"{token.name!r} is required in the English beside it",
             token.start,
             f"write `{labels['comma']}{labels['required']}` behind its type",
         )
-    elif required and not theirs["required"]:
+    else:
         page.warn(
             "required-invented",
             f"{token.name!r} is not required in the English beside it",

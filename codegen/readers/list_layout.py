@@ -158,7 +158,7 @@ def _check_whole(
             end,
             "is the page cut off behind its head? take it again from where it came",
         )
-    elif is_resource and not operations:
+    elif is_resource and not operations and not page.is_cut:
         page.error(
             "operations-missing",
             "the page of a resource ends without its operations",

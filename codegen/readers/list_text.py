@@ -59,6 +59,7 @@ class PageText:
         self.text = self.comments.shown
         self.english: English = NO_ENGLISH
         self.machine_made = False
+        self.is_cut = False
         self.is_flattened = "\n\n" not in source.text  # its only line breaks are the rules of the page
 
     def span(self, offset: int) -> Span:
@@ -71,6 +72,7 @@ class PageText:
 
     def error(self, rule: str, message: str, at: int | Span, hint: str) -> None:
         """Report what forbids output."""
+        self.is_cut = self.is_cut or rule == "page-cut"
         self.report.error(rule, message, self.span(at) if isinstance(at, int) else at, hint)
 
     # -------------------------------------------------------------------------------------------------- texts
@@ -99,8 +101,8 @@ class PageText:
 
     def type_of(self, block: int, token: Token, match: re.Match[str]) -> TypeName:
         """The type of a bullet. One that is unreadable, or is mistyped in its case, is taken from the English beside it."""
-        theirs = self.english.named.get((block, token.name))
         word = match["word"]
+        theirs = None if word in PRIMITIVES else self.english.named.get((block, token.name))
         if (
             theirs is not None
             and word
@@ -129,7 +131,7 @@ class PageText:
                 at,
                 "expected a primitive (string, int32, int64, double, boolean, []byte) or the name of a definition",
             )
-            return word
+            return ""  # the error says it; nobody has to be told of a definition with that name too
         meant = word[0].upper() + word[1:]
         self.warn(
             "type-misspelt",
@@ -217,7 +219,7 @@ def _type(wrap: str | None, word: str | None, name: str | None, target: str | No
     wrappers = tuple("[]" if each == "[]" else "map" for each in _WRAPPER.findall(wrap or ""))
     if word == "byte" and wrappers[-1:] == ("[]",):
         return TypeName(name=word, wrappers=wrappers[:-1])
-    if word:
+    if word is not None:
         return TypeName(name=word, wrappers=wrappers)
     page, _, anchor = (target or "").partition("#")
     return TypeName(name=name or "", wrappers=wrappers, linked=True, page=page, anchor=anchor)
