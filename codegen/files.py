@@ -30,12 +30,14 @@ def notice(origin: str) -> str:
 class GeneratedFile:
     """One file of an output: `path` relative to the output's folder, with `/`; `text` ends in a newline.
 
-    `locale` is set where an output has one folder for each language.
+    `locale` is set where an output has one folder for each language; `exact` is the source page, as messages show it, that the
+    file should be equal to.
     """
 
     path: str
     text: str
     locale: str = ""
+    exact: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,7 +197,12 @@ def _swap(target: Path, fresh: Path | None) -> Path | None:
         old = target.with_name(f".{target.name}.before")
         target.rename(old)
     if fresh is not None:
-        fresh.replace(target)
+        try:
+            fresh.replace(target)
+        except OSError:
+            if old is not None:
+                old.rename(target)
+            raise
     return old
 
 

@@ -17,7 +17,6 @@ from codegen.diagnostics import Span, failure
 
 ENGLISH = "en"
 _SCRIPTS = {"Han": re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")}
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +34,11 @@ class Locale:
     labels: Mapping[str, str]
     spellings: Mapping[str, tuple[str, ...]]
     validation: Mapping[str, str]
+
+    @property
+    def letters(self) -> re.Pattern[str] | None:
+        """A letter that only languages of this script have; None for one that is written with the letters of English."""
+        return _SCRIPTS.get(self.script)
 
 
 def _folder() -> Path:
@@ -96,7 +100,8 @@ def detect(text: str, path: str) -> str:
     for tag in available():
         if tag in parts:
             return tag
-    prose = _COMMENT.sub("", text[:200_000])
+    shown, *commented = text[:200_000].split("<!--")
+    prose = shown + "".join(each.partition("-->")[2] for each in commented)
     for tag in available():
         letters = _SCRIPTS.get(get(tag).script)
         if letters and len(letters.findall(prose)) * 100 > len(prose):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
 import json
+import re
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -118,3 +121,31 @@ def test_update_rewrites_removes_and_keeps_the_sources(tmp_path: Path) -> None:
 
 def test_there_are_cases() -> None:
     assert len(NAMES) > 40
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if (CASES / name / "expected").exists()])
+def test_no_invisible_character_is_written(name: str) -> None:
+    """Control, format and bidi characters are written as escapes or by name, whatever the language of the output."""
+    for path, text in expectations(CASES / name).items():
+        if path.startswith("expected/"):
+            odd = [
+                each for each in text if each != "\n" and unicodedata.category(each) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+            ]
+            assert not odd, path
+
+
+def test_hostile_text_stays_text() -> None:
+    made = expectations(CASES / "hostile-text")
+    pages = [text for path, text in made.items() if path.endswith(".md")]
+    assert len(pages) == 2
+    for text in pages:
+        body = re.sub(r"<!--.*?-->", "", text.partition("\n---\n")[2], flags=re.DOTALL)
+        shortcodes = re.findall(r"(?<!\\)\{\{[<%].*?\}\}", body)
+        assert set(shortcodes) == {'{{< ref "#Plot" >}}'}
+        assert not re.search(r"(?<!\\)<(?:script|img)", body)
+        assert body.count("\n## ") == 2
+        assert body.count("- **inner**") == 1
+    for path, text in made.items():
+        if path.endswith(".py"):
+            calls = {ast.unparse(node.func) for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)}
+            assert not {"__import__", "eval", "exec", "os.system"} & calls

@@ -132,7 +132,9 @@ def test_descriptions_are_those_of_the_document(release: Path) -> None:
     for key, definition in theirs.items():
         if key not in made(release)["definitions"]:
             continue
-        for prose_id, schema in [(key, definition)] + [(f"{key}#{n}", s) for n, s in definition.get("properties", {}).items()]:
+        for prose_id, schema in [(key, definition)] + [
+            (f"{key}#{n}", s) for n, s in definition.get("properties", {}).items()
+        ]:
             if prose_id in texts and "description" in schema:
                 counted += 1
                 if plain(schema["description"]) != plain(texts[prose_id]):
