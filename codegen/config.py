@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Any
 
 from codegen import locales, source
@@ -13,7 +14,7 @@ from codegen.diagnostics import CodegenError, Diagnostic, Severity, Span, failur
 from codegen.sources import SourcePath
 
 NAME = "codegen.yaml"
-_OUTPUT_OPTIONS = ("layout", "version")
+_OUTPUT_OPTIONS = ("layout", "version", "toc", "fields", "site", "description", "compat")
 _HINTS = {
     "additionalProperties": "remove it, or correct its spelling",
     "required": "add it",
@@ -33,6 +34,24 @@ class Output:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Against:
+    """A source and a second one that `check` compares it with."""
+
+    source: SourcePath
+    second: SourcePath
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckSettings:
+    """What `check` looks at besides files: how much may be untranslated (0 to 1, by locale; `*` for all others), and the
+    baseline of accepted findings, relative to the root.
+    """
+
+    untranslated: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    baseline: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """A checked configuration. `root` is the folder of the file; every path lies below it or was named by the user."""
 
@@ -41,6 +60,9 @@ class Config:
     locales: tuple[str, ...]
     translations: str
     outputs: tuple[Output, ...]
+    templates: str = ""
+    against: tuple[Against, ...] = ()
+    check: CheckSettings = field(default_factory=CheckSettings)
 
 
 def load(file: Path) -> Config:
@@ -50,14 +72,15 @@ def load(file: Path) -> Config:
         raise failure(
             "config-missing", "there is no such file", Span(path=shown), f"write a {NAME}, or name one with --config"
         )
-    data = _parsed(source.load(file, shown).text, shown)
+    data = parsed_yaml(source.load(file, shown).text, shown)
     try:
         return _config(data, file.resolve().parent, shown)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise CodegenError(*_faults(data, shown)) from None
 
 
-def _parsed(text: str, shown: str) -> Any:
+def parsed_yaml(text: str, shown: str) -> Any:
+    """A YAML text with the places of its keys. Raises `CodegenError` at the place of what is wrong."""
     from ruamel.yaml import YAML
     from ruamel.yaml.constructor import DuplicateKeyError
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -87,18 +110,17 @@ def _mark(error: Any, shown: str) -> Span:
 
 def _config(data: Any, root: Path, shown: str) -> Config:
     """The values of a file that is as its schema wants it; anything else ends in an exception, and the schema says what is wrong."""
-    _exactly(data, {"sources", "outputs"}, {"locales", "translations"})
-    sources = []
+    _exactly(data, {"sources", "outputs"}, {"locales", "translations", "check", "templates"})
+    sources: list[SourcePath] = []
+    against: list[Against] = []
     for each in _items(data["sources"]):
-        _exactly(each, {"path"}, {"locale"})
-        path = Path(_text(each["path"]))
-        sources.append(
-            SourcePath(
-                path=root / path,
-                shown=_text(each["path"]),
-                locale=_text(each.get("locale", "en")) if "locale" in each else "",
-            )
-        )
+        _exactly(each, {"path"}, {"locale", "against"})
+        sources.append(_source(root, each))
+        if "against" in each:
+            second = each["against"]
+            for one in _items(second) if isinstance(second, list) else [second]:
+                found = _source(root, one if isinstance(one, dict) else {"path": one})
+                against.append(Against(source=sources[-1], second=found))
     outputs = []
     for index, each in enumerate(_items(data["outputs"])):
         _exactly(each, {"target", "to"}, set(_OUTPUT_OPTIONS))
@@ -114,7 +136,8 @@ def _config(data: Any, root: Path, shown: str) -> Config:
     tags = tuple(_text(each) for each in _items(data.get("locales", ["en"])))
     if len(set(tags)) != len(tags):
         raise ValueError("locales")
-    for tag in (*tags, *(each.locale for each in sources if each.locale)):
+    named = [each.locale for each in (*sources, *(each.second for each in against)) if each.locale]
+    for tag in (*tags, *named):
         if tag not in locales.available():
             raise failure(
                 "locale-unknown",
@@ -128,6 +151,31 @@ def _config(data: Any, root: Path, shown: str) -> Config:
         locales=tags,
         translations=_text(data["translations"]) if "translations" in data else "",
         outputs=tuple(outputs),
+        templates=_text(data["templates"]) if "templates" in data else "",
+        against=tuple(against),
+        check=_check(data["check"]) if "check" in data else CheckSettings(),
+    )
+
+
+def _source(root: Path, each: Any) -> SourcePath:
+    _exactly(each, {"path"}, {"locale", "against"})
+    return SourcePath(
+        path=root / Path(_text(each["path"])),
+        shown=_text(each["path"]),
+        locale=_text(each["locale"]) if "locale" in each else "",
+    )
+
+
+def _check(each: Any) -> CheckSettings:
+    _exactly(each, set(), {"untranslated", "baseline"})
+    limits = each.get("untranslated", {})
+    by_locale = limits if isinstance(limits, dict) else {"*": limits}
+    for limit in by_locale.values():
+        if isinstance(limit, bool) or not isinstance(limit, int | float) or not 0 <= limit <= 1:
+            raise ValueError("untranslated")
+    return CheckSettings(
+        untranslated=MappingProxyType({str(locale): float(limit) for locale, limit in by_locale.items()}),
+        baseline=_text(each["baseline"]) if "baseline" in each else "",
     )
 
 
@@ -150,7 +198,8 @@ def _text(value: Any) -> str:
 
 
 def _allowed(name: str, value: Any) -> None:
-    if value not in schema()["properties"]["outputs"]["items"]["properties"][name]["enum"]:
+    allowed = schema()["properties"]["outputs"]["items"]["properties"][name].get("enum")
+    if allowed is not None and value not in allowed:
         raise ValueError(name)
 
 

@@ -1,40 +1,104 @@
-"""Generated files against the disk, as `codegen check` prints it."""
+"""Two sources of any kind: read, compared, and told as findings. What cannot be compared ends in an exception, never in silence."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Sequence
 
-from codegen.diagnostics import Diagnostic
-from codegen.files import Comparison
-from codegen.inspection import diagnostic_json
-
-
-def as_text(comparison: Comparison, repair: str) -> Iterator[str]:
-    """One line a finding with the command that repairs it, and a unified diff below each stale file."""
-    for path in comparison.missing:
-        yield f"{path}: file-missing: the sources give this file, and it is not there; run: {repair}"
-    for path, diff in comparison.stale:
-        yield f"{path}: file-stale: the file differs from what the sources give; run: {repair}"
-        yield diff.rstrip("\n")
-    for path in comparison.orphaned:
-        yield f"{path}: file-orphaned: no source gives this file any more; run: {repair} (it removes the file)"
-    if comparison.clean:
-        yield "no drift: all generated files are as the sources give them"
-    else:
-        yield f"{len(comparison.missing)} missing, {len(comparison.stale)} stale, {len(comparison.orphaned)} orphaned; run: {repair}"
+from codegen import findings
+from codegen.compare.changes import TextChange
+from codegen.compare.engine import Comparison, NothingShared, compare
+from codegen.compare.side import Side, side
+from codegen.diagnostics import CodegenError, Diagnostic, Report, Severity, Span, failure
+from codegen.levels import Level
+from codegen.locales import ENGLISH
+from codegen.readers import recognise
+from codegen.reporting import Results
+from codegen.source import Source
+from codegen.sources import Progress, SourcePath, read_sources
 
 
-def as_json(comparison: Comparison, diagnostics: Iterable[Diagnostic], repair: str) -> dict[str, Any]:
-    """The object of `check --format json`."""
-    findings = [
-        *({"rule": "file-missing", "level": "ERR", "path": path} for path in comparison.missing),
-        *({"rule": "file-stale", "level": "ERR", "path": path, "diff": diff} for path, diff in comparison.stale),
-        *({"rule": "file-orphaned", "level": "ERR", "path": path} for path in comparison.orphaned),
-    ]
-    return {
-        "clean": comparison.clean,
-        "findings": findings,
-        "repair": repair,
-        "diagnostics": [diagnostic_json(each) for each in diagnostics],
-    }
+def read(source: SourcePath, progress: Progress | None = None) -> Side:
+    """One side of a comparison. Raises `CodegenError` for what cannot be read at all."""
+    report = Report()
+    reference = read_sources([source], report, progress)
+    return side(reference, report.diagnostics, source.shown, folder=source.path.is_dir())
+
+
+def read_schema(text: str, name: str) -> Side | None:
+    """A committed or generated schema as a side of a comparison; None if it is none, or cannot be read."""
+    from codegen.readers import openapi
+
+    source, report = Source(text, name), Report()
+    try:
+        if not recognise.is_document(source):
+            return None
+        return side(openapi.read_document(source, report), report.diagnostics, name, folder=False)
+    except CodegenError:
+        return None
+
+
+def compared(old: Side, new: Side) -> Comparison:
+    """All changes. Raises `CodegenError` if the two have nothing in common, or errors leave nothing to compare."""
+    try:
+        return compare(old, new)
+    except NothingShared:
+        pass
+    if errors := errors_of(old, new):
+        broken = ", ".join(each.name for each in (old, new) if each.broken)
+        raise CodegenError(
+            *errors,
+            Diagnostic(
+                severity=Severity.ERROR,
+                rule="side-has-errors",
+                message="it has errors, and without what they concern there is nothing to compare",
+                span=Span(path=broken),
+                hint="correct them; `codegen inspect` shows what was read",
+            ),
+        )
+    raise failure(
+        "nothing-shared",
+        f"it shares no definition and no operation with {old.name}",
+        Span(path=new.name),
+        "compare two sources of the same API; `codegen inspect` shows what each holds",
+    )
+
+
+def errors_of(*sides: Side) -> tuple[Diagnostic, ...]:
+    """The errors of both sides: what stands in those files was not compared."""
+    return tuple(each for one in sides for each in one.diagnostics if each.severity is Severity.ERROR)
+
+
+def results(comparison: Comparison, new: Side, *, fail_on: Level, releases: Sequence[Side] = ()) -> Results:
+    """A comparison as the results of `codegen diff`; of several releases, which one the second side follows."""
+    told = list(findings.summary(comparison))
+    if releases:
+        told.append(follows(new, releases))
+    return Results(
+        command="diff",
+        findings=tuple(findings.of_change(each) for each in comparison.changes),
+        rules=findings.rule_texts,
+        notes=comparison.notes,
+        summary=tuple(told),
+        fail_on=fail_on,
+        complete=comparison.complete,
+        clean="no drift: both say the same",
+    )
+
+
+def follows(pages: Side, releases: Sequence[Side]) -> str:
+    """Which of several releases a source is nearest to, by the number of differences in structure."""
+    counted = []
+    for place, each in enumerate(releases):
+        changes = compared(each, pages).changes
+        counted.append((sum(not isinstance(change, TextChange) for change in changes), place, each.name))
+    counted.sort()
+    others = "; ".join(f"{name} {count}" for count, _, name in counted[1:])
+    count, _, name = counted[0]
+    return f"{pages.name} follows {name} best: {count} differences in structure" + (f"; {others}" if others else "")
+
+
+def original_first(one: Side, other: Side) -> tuple[Side, Side]:
+    """Of a page and its translation the English one first, else the order as it is."""
+    if other.is_pages and one.is_pages and ENGLISH in other.locales and ENGLISH not in one.locales:
+        return other, one
+    return one, other

@@ -12,7 +12,20 @@ from types import MappingProxyType
 
 from codegen.diagnostics import Report
 from codegen.locales import ENGLISH
-from codegen.model import Array, Definition, Field, Lost, Map, Operation, Page, Prose, Reference, Scalar, Type
+from codegen.model import (
+    Array,
+    Definition,
+    Field,
+    Lost,
+    Map,
+    Operation,
+    Page,
+    Prose,
+    Reference,
+    Scalar,
+    Type,
+    category_id,
+)
 
 
 def rank(layout: str, locale: str) -> int:
@@ -34,6 +47,7 @@ def merge(references: Sequence[Reference], report: Report) -> Reference:
             if known is None or (definition.documented and not known.documented):
                 definitions[key] = definition
             elif definition.documented:
+                _pair_categories(known, definition, reference, prose)
                 definitions[key] = _joined(known, definition, report)
         _merge_operations(operations, reference.operations, report)
         for locale, texts in reference.prose.items():
@@ -91,6 +105,21 @@ def _joined(exact: Definition, loose: Definition, report: Report) -> Definition:
     categories = {each.name: each.category for each in loose.fields}
     ordered = sorted(exact.fields, key=lambda each: places.get(each.name, len(places)))
     return replace(exact, fields=tuple(_with_category(each, categories.get(each.name, "")) for each in ordered))
+
+
+def _pair_categories(
+    exact: Definition, loose: Definition, reference: Reference, prose: dict[str, dict[str, Prose]]
+) -> None:
+    """Headings above fields in another language than those of the more exact source are their translations."""
+    if not any(each.category for each in loose.fields) or not reference.pages:
+        return
+    locale = reference.pages[0].locale
+    headings = {each.name: each.category for each in exact.fields if each.category}
+    for each in loose.fields:
+        heading = headings.get(each.name)
+        if heading and each.category and heading != each.category and locale != ENGLISH:
+            texts = prose.setdefault(locale, {})
+            texts.setdefault(category_id(heading), Prose(text=each.category, span=each.span))
 
 
 def _with_category(field: Field, category: str) -> Field:

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 
 from codegen import catalog, python_source
 from codegen.config import Config, Output
+from codegen.contents import Contents
 from codegen.diagnostics import Report, Span, failure
 from codegen.files import FileSet, GeneratedFile
 from codegen.model import Reference
-from codegen.sources import Progress, read_sources
+from codegen.render import check_overrides
+from codegen.source import load
+from codegen.sources import Progress, file_of, read_sources
 from codegen.targets import TARGETS
 from codegen.targets.job import Job
 
@@ -32,12 +35,20 @@ def reference_of(config: Config, report: Report, progress: Progress | None = Non
 def build(config: Config, report: Report, progress: Progress | None = None) -> FileSet | None:
     """All files of a configuration, in memory; None if the report has an error."""
     reference = reference_of(config, report, progress)
-    if report.has_errors:
-        return None
+    return None if report.has_errors else files_of(config, reference, report)
+
+
+def files_of(config: Config, reference: Reference, report: Report | None = None) -> FileSet:
+    """All files that a reference gives, in memory. Raises `CodegenError` if there is none. Findings go to the report."""
+    report = Report() if report is None else report
+    if config.templates:
+        check_overrides(config.root / config.templates, config.templates)
     files = FileSet(root=config.root)
     for output in config.outputs:
-        for folder, made in _emitted(config, output, reference):
+        for folder, made in _emitted(config, output, reference, report):
             files.add(folder, [_finished(files, folder, made)])
+            if made.exact:
+                _say_inexact(config, made, report)
         files.folders.extend(output.to.replace("{locale}", locale) for locale in config.locales)
     if not files.files:
         raise failure(
@@ -49,15 +60,58 @@ def build(config: Config, report: Report, progress: Progress | None = None) -> F
     return files
 
 
-def _emitted(config: Config, output: Output, reference: Reference) -> Iterator[tuple[str, GeneratedFile]]:
+def _emitted(
+    config: Config, output: Output, reference: Reference, report: Report
+) -> Iterator[tuple[str, GeneratedFile]]:
     job = Job(
         reference=reference,
         locales=config.locales,
         options=output.options,
         origin=", ".join(each.shown for each in config.sources),
+        templates=config.root / config.templates if config.templates else None,
+        contents=_contents(config, output, report),
+        report=report,
     )
     for made in TARGETS[output.target](job):
         yield output.to.replace("{locale}", made.locale or job.locale), made
+
+
+def _contents(config: Config, output: Output, report: Report) -> Contents | None:
+    """The table of contents that an output names."""
+    if "toc" not in output.options:
+        if "fields" in output.options:
+            raise failure(
+                "toc-missing",
+                "`fields` stands without `toc`",
+                output.span,
+                "name the table of contents that it belongs to",
+            )
+        return None
+    from codegen.readers.document_contents import read_contents
+
+    toc, fields = (
+        load(config.root / output.options[name], output.options[name]) if name in output.options else None
+        for name in ("toc", "fields")
+    )
+    return read_contents(toc, fields, report) if toc is not None else None
+
+
+def _say_inexact(config: Config, made: GeneratedFile, report: Report) -> None:
+    """Say where a page that a machine made, so its head says, does not come back byte for byte: there somebody edited it."""
+    file = file_of(config.sources, made.exact)
+    if file is None or file.read_bytes() == made.text.encode():
+        return
+    there, here = load(file, made.exact).text.split("\n"), made.text.split("\n")
+    same = next((number for number, (one, other) in enumerate(zip(there, here, strict=False)) if one != other), -1)
+    if same < 0:
+        same = min(len(there), len(here))
+    found, written = (repr(lines[same][:60]) if same < len(lines) else "the end" for lines in (there, here))
+    report.warning(
+        "page-not-exact",
+        f"from here the page is written otherwise: {found} becomes {written}",
+        Span(path=made.exact, line=same + 1, column=1),
+        "undo the edit, or remove `auto_generated: true` if the page is kept by hand",
+    )
 
 
 def _finished(files: FileSet, folder: str, made: GeneratedFile) -> GeneratedFile:

@@ -164,6 +164,16 @@ def _shown(source: SourcePath, relative: str) -> str:
     return f"{source.shown.rstrip('/')}/{relative}" if relative else source.shown
 
 
+def file_of(paths: Iterable[SourcePath], shown: str) -> Path | None:
+    """The file that messages call so, or None."""
+    for source in paths:
+        if shown == source.shown:
+            return source.path
+        if shown.startswith(start := f"{source.shown.rstrip('/')}/"):
+            return source.path / shown.removeprefix(start)
+    return None
+
+
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """Tens of thousands of small objects are made and none is garbage: the cycle collector would only walk them again and again."""

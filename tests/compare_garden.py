@@ -214,7 +214,7 @@ POST /apis/garden.example.io/v1/namespaces/{namespace}/plots
 
 - **body**: <a href="{{< ref "../garden/plot-v1#Plot" >}}">Plot</a>, required
 
-  
+
 
 - **dryRun** (*in query*): string
 

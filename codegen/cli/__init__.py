@@ -11,8 +11,11 @@ import click
 
 from codegen import __version__
 from codegen.cli.check import check
+from codegen.cli.diff import diff
 from codegen.cli.generate import generate
 from codegen.cli.inspect import inspect
+from codegen.cli.translate import translate
+from codegen.cli.validate import validate
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -25,5 +28,5 @@ def main() -> None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-for _command in (generate, check, inspect):
+for _command in (generate, check, diff, inspect, translate, validate):
     main.add_command(_command)

@@ -2,38 +2,112 @@
 
 from __future__ import annotations
 
-import json
+import os
 import sys
 from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import click
 
 from codegen.cli.common import CONFIG, failures, progress, say, stop
+from codegen.cli.output import FAIL_ON, OUTPUT, SHAPE, emit
 from codegen.diagnostics import Report
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from codegen import memo
+    from codegen.diagnostics import Diagnostic
+    from codegen.reporting import Results
 
 
 @click.command()
 @CONFIG
-@click.option(
-    "--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How findings are printed."
-)
-def check(config_file: Path, shape: str) -> None:
-    """Say which generated files are missing, stale or orphaned. Never writes."""
-    from codegen import config, drift, pipeline
+@SHAPE
+@FAIL_ON
+@OUTPUT
+@click.option("--baseline", default="", help="The file of accepted findings, instead of that of the configuration.")
+@click.option("--no-cache", is_flag=True, help="Do not trust an earlier clean check of the same bytes.")
+def check(
+    config_file: Path,
+    shape: str,
+    fail_on: str,
+    output: Path | None,
+    baseline: str,
+    no_cache: bool,
+) -> None:
+    """Say which generated files are missing, stale or orphaned, and where sources disagree. Never writes to the project.
+
+    Exit status: 0 nothing at or above --fail-on, 1 drift, 2 not (wholly) comparable.
+    """
+    from datetime import date
+
+    from codegen import memo
+
+    today = date.today()
+    asked = memo.Question(config_file=config_file, options=(shape, fail_on, baseline), day=today.isoformat())
+    # Where something is written besides, the whole way is gone.
+    cached = not (no_cache or output or (shape == "github" and os.environ.get("GITHUB_STEP_SUMMARY")))
+    if cached and (answer := memo.recall(asked)) is not None:
+        click.echo(answer.err, nl=False, err=True)
+        click.echo(answer.out, nl=False)
+        return
+    _check(asked, shape, fail_on, output, baseline, today, cached=cached)
+
+
+def _check(
+    asked: memo.Question, shape: str, fail_on: str, output: Path | None, baseline: str, today: date, *, cached: bool
+) -> None:
+    from codegen import checks, config, memo, pipeline, reporting
+    from codegen.levels import Level
 
     report = Report()
+    config_file = asked.config_file
+    repair = "codegen generate" if config_file == Path("codegen.yaml") else f"codegen generate --config {config_file}"
+    results: Results | None = None
+    errors: tuple[Diagnostic, ...] = ()
     with failures(report), progress("reading") as advance:
-        files = pipeline.build(config.load(config_file), report, advance)
-        comparison = files.compare() if files is not None else None
-    if comparison is None:
+        settings = config.load(config_file)
+        roots = checks.roots(settings, config_file, baseline)
+        before = memo.digest(asked, roots) if cached else ""
+        reference = pipeline.reference_of(settings, report, advance)
+        files = pipeline.files_of(settings, reference, report) if not report.has_errors else None
+        if files is not None:
+            results, errors = checks.checked(
+                settings,
+                reference,
+                files,
+                repair=repair,
+                fail_on=Level(fail_on),
+                today=today,
+                baseline_file=baseline,
+            )
+    if results is None:
         say(report.diagnostics)
         stop(2, "could not compare: the input has errors")
-    repair = "codegen generate" if config_file == Path("codegen.yaml") else f"codegen generate --config {config_file}"
     if shape == "json":
-        click.echo(json.dumps(drift.as_json(comparison, report.diagnostics, repair), ensure_ascii=False, indent=2))
-    else:
-        say(report.diagnostics)
-        for line in drift.as_text(comparison, repair):
-            click.echo(line)
-    if not comparison.clean:
+        results = _with_more(results, report.diagnostics, repair)
+    said = "".join(f"{each}\n" for each in report.diagnostics) if shape == "text" else ""
+    click.echo(said, nl=False, err=True)
+    emit(results, shape, output)
+    if not results.complete:
+        say(errors)
+        stop(2, "could not compare everything: a source has errors")
+    if results.failing:
         sys.exit(1)
+    if cached:
+        memo.remember(asked, roots, before, memo.Answer(out=reporting.render(results, shape), err=said))
+
+
+def _with_more(results: Results, diagnostics: tuple[Diagnostic, ...], repair: str) -> Results:
+    from dataclasses import replace
+
+    from codegen.inspection import diagnostic_json
+
+    more = {
+        "clean": not results.failing and results.complete,
+        "repair": repair,
+        "diagnostics": [diagnostic_json(each) for each in diagnostics],
+    }
+    return replace(results, more=MappingProxyType(more))

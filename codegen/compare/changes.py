@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from codegen.compare.rules import Direction, Level, Rule
+from codegen.compare.rule import Rule
 from codegen.diagnostics import Span
+from codegen.levels import Direction, Level
 from codegen.model import Definition, Field, Operation, Page, Parameter, Response
 
 
@@ -49,10 +50,15 @@ class Change:
     @property
     def message(self) -> str:
         """One sentence: what happened to what."""
-        return self.rule.says.format(subject=self.subject, old=shortened(self.old), new=shortened(self.new))
+        sentence = self.rule.says if self.cause is None else self.rule.here
+        return sentence.format(subject=self.subject, old=shortened(self.old), new=shortened(self.new))
 
     def explain(self) -> str:
-        """The sentence, and what it means for those that it concerns."""
+        """The sentence, and what it means for those that it concerns; between languages, what shows why."""
+        if self.cause is not None:
+            return (
+                f"{self.message}. {self.cause.capitalize()}: {self.evidence}." if self.evidence else f"{self.message}."
+            )
         meaning = self.rule.meaning(self.direction)
         return f"{self.message}. {meaning}" if meaning else f"{self.message}."
 
@@ -79,9 +85,8 @@ class FieldChange(Change):
 
     @property
     def subject(self) -> str:
-        """`Kind.field`."""
-        key, _, name = self.id.partition("#")
-        return f"{key.rpartition('.')[2]}.{name}"
+        """`Kind.field (group.version)`."""
+        return titled(*self.id.split("#", 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +143,7 @@ class TextChange(Change):
         owner, hash_, name = self.id.partition("#")
         if " " in owner:
             return self.id.replace("#", " ") if hash_ else owner
-        return f"{owner.rpartition('.')[2]}.{name}" if hash_ else titled(owner)
+        return titled(owner, name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,13 +158,14 @@ class Misprint(Change):
         return self.said
 
 
-def titled(key: str) -> str:
-    """`io.k8s.api.authentication.v1.TokenRequest` -> `TokenRequest (authentication.v1)`."""
+def titled(key: str, field: str = "") -> str:
+    """`io.k8s.api.authentication.v1.TokenRequest` -> `TokenRequest (authentication.v1)`: namesakes are told apart."""
     package, _, name = key.rpartition(".")
-    return f"{name} ({'.'.join(package.split('.')[-2:])})" if package else name
+    subject = f"{name}.{field}" if field else name
+    return f"{subject} ({'.'.join(package.split('.')[-2:])})" if package else subject
 
 
 def shortened(text: str | None, limit: int = 120) -> str:
     """A value on one line of a message."""
-    words = " ".join((text or "nothing").split())
+    words = " ".join((text or "none").split()).removesuffix(".")
     return words if len(words) <= limit else words[: limit - 1] + "…"

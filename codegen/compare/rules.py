@@ -5,72 +5,12 @@ Ids are `<what>-<happened>` and stable: a rule is retired, never renamed. The do
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
-
-class Level(StrEnum):
-    """How grave: ERR breaks someone, WARN may, INFO does not."""
-
-    ERR = "ERR"
-    WARN = "WARN"
-    INFO = "INFO"
-
-    @property
-    def rank(self) -> int:
-        """0 is the gravest."""
-        return tuple(Level).index(self)
-
-
-class Direction(StrEnum):
-    """Whom a change concerns: those who send a type, those who read it, or both alike."""
-
-    REQUEST = "request"
-    RESPONSE = "response"
-    BOTH = "both"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """One kind of change. A level of None: in that direction there is nothing to say."""
-
-    id: str
-    says: str
-    request: Level | None
-    response: Level | None
-    sends: str = ""
-    reads: str = ""
-    example: str
-
-    def levels(self, used: Collection[Direction]) -> tuple[tuple[Direction, Level], ...]:
-        """The directions and levels to report for a type that is used so; one entry if both are equally grave."""
-        found = [
-            (direction, level)
-            for direction, level in ((Direction.REQUEST, self.request), (Direction.RESPONSE, self.response))
-            if level is not None and direction in used
-        ]
-        if not found:
-            direction = Direction.REQUEST if self.request is None else Direction.RESPONSE
-            return ((direction, Level.INFO),)
-        if len(found) == 2 and found[0][1] is found[1][1]:
-            return ((Direction.BOTH, found[0][1]),)
-        return tuple(found)
-
-    @property
-    def gravest(self) -> Level:
-        """The level where directions do not matter: a page that tells its readers something wrong."""
-        return min((level for level in (self.request, self.response) if level is not None), key=lambda each: each.rank)
-
-    def meaning(self, direction: Direction) -> str:
-        """What it means for those concerned."""
-        if direction is Direction.REQUEST:
-            return self.sends
-        if direction is Direction.RESPONSE:
-            return self.reads
-        return self.sends if self.sends == self.reads else " ".join(filter(None, (self.sends, self.reads)))
-
+from codegen.compare.rule import Rule
+from codegen.levels import Level
 
 _ERR, _WARN, _INFO = Level.ERR, Level.WARN, Level.INFO
 
@@ -457,7 +397,7 @@ _PAGES = (
     ),
     _rule(
         "page-misprint",
-        "{subject}",
+        "the page is wrong: {subject}",
         _WARN,
         _WARN,
         "`readyProbe` stands where the English beside it has `readinessProbe`",
@@ -465,6 +405,40 @@ _PAGES = (
     ),
 )
 
+_HERE = {
+    "definition-added": "{subject} is on the page, and not in the original",
+    "definition-removed": "{subject} is missing from the page",
+    "definition-renamed": "{old} is called {new} on the page",
+    "field-added": "{subject} is on the page, and not in the original",
+    "required-field-added": "{subject} is on the page, and not in the original",
+    "field-removed": "{subject} is missing from the page",
+    "required-field-removed": "{subject}, which is required, is missing from the page",
+    "field-renamed": "{subject} is called {new} on the page",
+    "field-became-optional": "{subject} is required in the original and not on the page",
+    "field-became-required": "{subject} is required on the page and not in the original",
+    "operation-added": "{subject} is on the page, and not in the original",
+    "operation-removed": "{subject} is missing from the page",
+    "parameter-added": "{subject} is on the page, and not in the original",
+    "required-parameter-added": "{subject} is on the page, and not in the original",
+    "parameter-removed": "{subject} is missing from the page",
+    "parameter-became-optional": "{subject} is required in the original and not on the page",
+    "parameter-became-required": "{subject} is required on the page and not in the original",
+    "parameter-location-changed": "{subject} is in the {old} in the original and in the {new} on the page",
+    "response-added": "{subject} is on the page, and not in the original",
+    "response-removed": "{subject} is missing from the page",
+}
+
+
+def _translated(rule: Rule) -> str:
+    """`the type of X was A and is B` -> `the type of X is A in the original and B on the page`."""
+    return _HERE.get(rule.id) or rule.says.replace(
+        " was {old} and is {new}", " is {old} in the original and {new} on the page"
+    ).replace(" were {old} and are {new}", " are {old} in the original and {new} on the page")
+
+
 RULES: Mapping[str, Rule] = MappingProxyType(
-    {each.id: each for each in (*_DEFINITIONS, *_FIELDS, *_OPERATIONS, *_TEXTS, *_PAGES)}
+    {
+        each.id: replace(each, here=_translated(each))
+        for each in (*_DEFINITIONS, *_FIELDS, *_OPERATIONS, *_TEXTS, *_PAGES)
+    }
 )

@@ -31,7 +31,7 @@ _UNSAYABLE: Mapping[str, frozenset[str]] = MappingProxyType(
         "table": frozenset(
             {
                 "enum", "map-type", "kinds", "operation-id", "deprecated-parameters", "lone-strategy",
-                "format", "list-type", "patch", "value",
+                "format", "list-type", "patch", "package", "error-responses", "operation-texts",
             }
         ),
     }
@@ -68,10 +68,14 @@ class Side:
         """Whether the form of source that holds this place has a way to state such a fact."""
         return fact not in _UNSAYABLE.get(self.layout(span), ())
 
+    def has_name(self, name: str) -> bool:
+        """Whether it documents a type of this short name in some package."""
+        return any(each.documented and each.name == name for each in self.reference.definitions.values())
+
     def documents(self, key: str) -> bool:
-        """Whether this side says what a type is, rather than only naming it."""
+        """Whether this side says what a type is, rather than only naming it, and in a file without errors."""
         definition = self.reference.definitions.get(key)
-        return definition is not None and definition.documented
+        return definition is not None and definition.documented and definition.span.path not in self.broken
 
 
 def side(reference: Reference, diagnostics: Iterable[Diagnostic], name: str, *, folder: bool) -> Side:

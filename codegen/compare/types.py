@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from codegen.model import Array, Lost, Map, Ref, Scalar, Type
 
-Documented = Callable[[str], bool]
+Known = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,10 +20,10 @@ class TypeDifference:
 
 
 def differences(
-    old: Type, new: Type, documented: Documented, renamed: Mapping[str, str], *, enums: bool = True
+    old: Type, new: Type, known: Known, renamed: Mapping[str, str], *, enums: bool = True
 ) -> Iterator[TypeDifference]:
-    """How the second type differs from the first. `renamed` leads from old keys to new ones; `enums` is False where
-    one of the sources cannot say an enumeration.
+    """How the second type differs from the first. `known` says whether the package of a key is a fact and no guess;
+    `renamed` leads from old keys to new ones; `enums` is False where a source cannot say an enumeration.
     """
     inner_old, inner_new = old, new
     while True:
@@ -33,7 +33,7 @@ def differences(
             case (Scalar() as left, Scalar() as right) if left.type == right.type:
                 yield from _scalars(left, right, old, new, enums=enums)
                 return
-            case _ if _agree(inner_old, inner_new, documented, renamed):
+            case _ if _agree(inner_old, inner_new, known, renamed):
                 return
             case _:
                 yield TypeDifference(what="type", old=words(old, new), new=words(new, old))
@@ -55,16 +55,24 @@ def _scalars(left: Scalar, right: Scalar, old: Type, new: Type, *, enums: bool) 
         yield TypeDifference(what="enum-value-added", old=None, new=", ".join(come))
 
 
-def _agree(old: Type, new: Type, documented: Documented, renamed: Mapping[str, str]) -> bool:
+def _agree(old: Type, new: Type, known: Known, renamed: Mapping[str, str]) -> bool:
     if isinstance(old, Lost) or isinstance(new, Lost):
         return _may_be(old, new) or _may_be(new, old)
     if isinstance(old, Ref) and isinstance(new, Ref):
-        if renamed.get(old.key, old.key) == new.key:
+        if renamed.get(old.key, old.key) == new.key or _moved(old.key, new.key, renamed):
             return True
         # A page without the target's page knows only its name; the package is a guess, and no fact to disagree with.
-        guessed = not documented(old.key) or not documented(new.key)
+        guessed = not known(old.key) or not known(new.key)
         return guessed and _name(old.key) == _name(new.key)
     return False
+
+
+def _moved(old: str, new: str, renamed: Mapping[str, str]) -> bool:
+    """Whether a type went to another version of its group together with those that refer to it."""
+    if old in renamed or _name(old) != _name(new):
+        return False
+    home = old.rpartition(".")[0], new.rpartition(".")[0]
+    return any((one.rpartition(".")[0], other.rpartition(".")[0]) == home for one, other in renamed.items())
 
 
 def _may_be(lost: Type, other: Type) -> bool:

@@ -1,0 +1,79 @@
+"""`codegen diff`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from codegen.cli.common import failures, progress, say, shown_path, stop
+from codegen.cli.output import FAIL_ON, OUTPUT, SHAPE, emit
+from codegen.diagnostics import Report
+
+
+def _rules(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from codegen import rule_docs
+
+        click.echo(rule_docs.markdown(), nl=False)
+        context.exit()
+
+
+@click.command()
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option("--old-locale", default="", help="The language of OLD, where it is not seen from it.")
+@click.option("--new-locale", default="", help="The language of NEW, where it is not seen from it.")
+@click.option(
+    "--release",
+    "releases",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A source of one release; with several, says which one NEW follows.",
+)
+@SHAPE
+@FAIL_ON
+@OUTPUT
+@click.option(
+    "--rules",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_rules,
+    help="Print the table of rules and leave.",
+)
+def diff(
+    old: Path,
+    new: Path,
+    old_locale: str,
+    new_locale: str,
+    releases: tuple[Path, ...],
+    shape: str,
+    fail_on: str,
+    output: Path | None,
+) -> None:
+    """Say what changed from OLD to NEW: pages, folders of pages or OpenAPI documents, in any pairing.
+
+    Exit status: 0 nothing at or above --fail-on, 1 something, 2 not (wholly) comparable.
+    """
+    from codegen import drift, locales
+    from codegen.levels import Level
+    from codegen.sources import SourcePath
+
+    with failures(Report()), progress("reading") as advance:
+        for locale in filter(None, (old_locale, new_locale)):
+            locales.get(locale)
+        named = [(old, old_locale), (new, new_locale), *((each, "") for each in releases)]
+        sides = [
+            drift.read(SourcePath(path=path, shown=shown_path(path), locale=locale), advance) for path, locale in named
+        ]
+        first, second, *others = sides
+        comparison = drift.compared(first, second)
+        results = drift.results(comparison, second, fail_on=Level(fail_on), releases=others)
+    emit(results, shape, output)
+    if not results.complete:
+        say(drift.errors_of(first, second))
+        stop(2, "could not compare everything: a side has errors")
+    if results.failing:
+        sys.exit(1)

@@ -1,0 +1,197 @@
+"""`codegen translate`, with `status` and `lint`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from codegen.cli.common import failures, progress, say, shown_path
+from codegen.diagnostics import Report, Severity
+
+if TYPE_CHECKING:
+    from codegen.translate.status import Status
+
+
+class _SeveralValues(click.Group):
+    """A group whose own `--learn` takes all values up to the next option: `--learn pages swagger.json --for ...`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Repeat the option before each of its values, which is how click reads several."""
+        return super().parse_args(ctx, args if args and args[0] in self.commands else _repeated(args, "--learn"))
+
+
+def _repeated(args: list[str], option: str) -> list[str]:
+    made: list[str] = []
+    inside = False
+    for number, each in enumerate(args):
+        if each == option:
+            inside = True
+            if number + 1 == len(args) or args[number + 1].startswith("-"):
+                made.append(each)  # no value at all: click says so
+        elif each.startswith("-"):
+            inside = False
+            made.append(each)
+        else:
+            made += [option, each] if inside else [each]
+    return made
+
+
+@click.group(
+    cls=_SeveralValues,
+    invoke_without_command=True,
+    subcommand_metavar="[status|lint ...]",
+    epilog="codegen translate --learn zh-pages old.json --for new.json --locale zh-cn --catalog zh-cn.po",
+)
+@click.option(
+    "--learn",
+    "sources",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="SOURCE...",
+    help="Pages of the language, and English pages or an OpenAPI document of their release.",
+)
+@click.option("--for", "target", type=click.Path(path_type=Path), metavar="SOURCE", help="What is to be translated.")
+@click.option("--locale", default="", help="The language.")
+@click.option("--catalog", type=click.Path(path_type=Path), metavar="F.po", help="Written, or brought up to date.")
+@click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.pass_context
+def translate(
+    ctx: click.Context, sources: tuple[Path, ...], target: Path | None, locale: str, catalog: Path | None, shape: str
+) -> None:
+    """Carry translations from pages that have them to another release or layout, in a PO file."""
+    if ctx.invoked_subcommand is not None:
+        return
+    given = {"--learn": sources, "--for": target, "--locale": locale, "--catalog": catalog}
+    if lacking := [name for name, value in given.items() if not value]:
+        raise click.UsageError(f"Missing option {', '.join(lacking)}.", ctx)
+    assert target is not None  # noqa: S101  - narrowed for the type checker; the line above has refused it
+    assert catalog is not None  # noqa: S101
+    _update(sources, target, locale, catalog, shape)
+
+
+def _update(sources: tuple[Path, ...], target: Path, locale: str, catalog: Path, shape: str) -> None:
+    from codegen import locales
+    from codegen.sources import SourcePath
+    from codegen.translate import po
+    from codegen.translate.update import figures, update
+
+    with failures(Report()), progress("reading") as advance:
+        locales.get(locale)
+        learn_from = [SourcePath(path=path, shown=shown_path(path)) for path in sources]
+        made = update(
+            learn_from,
+            SourcePath(path=target, shown=shown_path(target)),
+            locale,
+            catalog,
+            shown_path(catalog),
+            advance,
+        )
+        po.write(catalog, made.text)
+    say(each for each in made.reading if each.severity is Severity.ERROR)
+    say(made.rejected)
+    counts = {**figures(made.carried), "pairs": made.pairs, "rejected": len(made.rejected)}
+    if shape == "json":
+        click.echo(json.dumps(counts, indent=1))
+    else:
+        click.echo(_summary(counts))
+
+
+def _summary(counts: dict[str, object]) -> str:
+    lines = [
+        f"{counts['total']:>6} texts",
+        f"{counts['carried']:>6} carried: same id, same English",
+        f"{counts['case_only']:>6} carried and marked: only case, white space or markup of the English differs",
+        f"{counts['reused']:>6} reused: a new id whose English is translated elsewhere",
+        f"{counts['fuzzy']:>6} fuzzy: {counts['changed']} changed, {counts['several']} with several translations, {counts['unsure']} unsure",
+        f"{counts['untranslated']:>6} to translate",
+        f"{counts['kept']:>6} left as the catalogue has them, {counts['obsolete']} obsolete",
+    ]
+    return "\n".join(lines)
+
+
+@translate.command()
+@click.option(
+    "--for",
+    "target",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="SOURCE",
+    help="What is to be translated.",
+)
+@click.option("--locale", required=True, help="The language.")
+@click.option("--catalog", required=True, type=click.Path(path_type=Path), metavar="F.po", help="Its translations.")
+@click.option(
+    "--by", type=click.Choice(["page", "kind", "part"]), help="What the table lists; pages where there are some."
+)
+@click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def status(target: Path, locale: str, catalog: Path, by: str | None, shape: str) -> None:
+    """Say what is translated, fuzzy, stale and missing, the page with the least work first."""
+    from codegen import locales
+    from codegen.sources import SourcePath, read_sources
+    from codegen.translate import po
+    from codegen.translate.status import as_json
+    from codegen.translate.status import status as status_of
+
+    with failures(Report()), progress("reading") as advance:
+        locales.get(locale)
+        old = po.read(catalog, locale, shown_path(catalog))
+        reference = read_sources([SourcePath(path=target, shown=shown_path(target))], Report(), advance)
+        made = status_of(reference, old.entries)
+    if shape == "json":
+        click.echo(json.dumps(as_json(made), ensure_ascii=False, indent=1))
+    else:
+        _print_status(made, by or ("page" if made.pages else "kind"))
+
+
+def _print_status(made: Status, by: str) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column(by, overflow="fold")
+    for head in ("translated", "fuzzy", "stale", "missing", "words to do", "done"):
+        table.add_column(head, justify="right")
+    tallies = {"page": made.pages, "kind": made.kinds, "part": made.parts}[by]
+    for tally in (*tallies, made.total):
+        share = f"{100 * (tally.total - tally.open) // tally.total if tally.total else 100} %"
+        counts = map(str, tally.counts.values())
+        table.add_row(
+            tally.name, *counts, str(tally.words), share, end_section=tally is tallies[-1] if tallies else False
+        )
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = 200  # a file or a pipe has no width: names stay whole
+    console.print(table)
+
+
+@translate.command()
+@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--locale", required=True, help="The language.")
+@click.option(
+    "--glossary", type=click.Path(path_type=Path), metavar="F.toml", help="Terms of the team, beside those that ship."
+)
+@click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def lint(sources: tuple[Path, ...], locale: str, glossary: Path | None, shape: str) -> None:
+    """Check translated prose of pages and PO files: names, addresses, spacing, punctuation, terms.
+
+    An OpenAPI document or English pages of the same release among the sources give the English where pages have none.
+    """
+    from codegen.inspection import diagnostic_json
+    from codegen.sources import SourcePath
+    from codegen.translate.glossary import terms_of
+    from codegen.translate.lint import lint as findings_of
+
+    with failures(Report()), progress("reading") as advance:
+        paths = [SourcePath(path=path, shown=shown_path(path)) for path in sources]
+        found = findings_of(paths, locale, terms_of(locale, glossary), advance)
+    if shape == "json":
+        click.echo(json.dumps({"findings": [diagnostic_json(each) for each in found]}, ensure_ascii=False, indent=1))
+    else:
+        for each in found:
+            click.echo(str(each))
+    if found:
+        sys.exit(1)

@@ -1,0 +1,185 @@
+"""`codegen validate`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from codegen.cli.common import failures, progress, say, shown_path
+from codegen.cli.output import FAIL_ON, OUTPUT, SHAPE, emit
+from codegen.diagnostics import CodegenError, Report
+
+if TYPE_CHECKING:
+    from codegen.model import Reference
+    from codegen.source import Source
+    from codegen.validation.resources import File, Options
+    from codegen.validation.schemas import Schemas
+
+_ENDINGS = (".yaml", ".yml", ".json")
+_STDIN = "-"
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True), metavar="FILE...")
+@click.option(
+    "--kubernetes-version",
+    default="",
+    metavar="V",
+    help="The release of the server; without it, rules of all releases.",
+)
+@click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A page, a folder of pages, an OpenAPI document or a JSON Schema to check by, instead of the configuration.",
+)
+@click.option(
+    "--config",
+    "config_file",
+    type=click.Path(path_type=Path),
+    help="The configuration whose sources to check by.  [default: codegen.yaml, if there is one]",
+)
+@click.option(
+    "--rules",
+    "rules",
+    multiple=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="A folder with more rules of servers.",
+)
+@click.option("--url", default="", metavar="NAMESPACE/NAME", help="The namespace and name in the URL of the request.")
+@click.option(
+    "--field-validation",
+    type=click.Choice(["Strict", "Warn", "Ignore"]),
+    default="Strict",
+    show_default=True,
+    help="How grave unknown fields are, as the API's parameter.",
+)
+@click.option("--locale", default="en", show_default=True, help="The language of the findings.")
+@SHAPE
+@FAIL_ON
+@OUTPUT
+def validate(
+    files: tuple[Path, ...],
+    kubernetes_version: str,
+    sources: tuple[Path, ...],
+    config_file: Path | None,
+    rules: tuple[Path, ...],
+    url: str,
+    field_validation: str,
+    locale: str,
+    shape: str,
+    fail_on: str,
+    output: Path | None,
+) -> None:
+    """Check manifests, YAML or JSON, files or folders, `-` for standard input.
+
+    Each finding says who objects: the page, a server of the release, or a cluster. What only a cluster can decide is a note. Objects
+    are checked by --source, else by the sources of codegen.yaml, else by the schemas that ship; kinds without schema are skipped.
+
+    Exit status: 0 nothing at or above --fail-on, 1 something, 2 usage, or something that could not be read.
+    """
+    from codegen import locales
+    from codegen.levels import Level
+    from codegen.validation import report
+    from codegen.validation.resources import Options
+    from codegen.validation.schemas import Schemas
+
+    options = Options(
+        kubernetes_version=_release(kubernetes_version),
+        url=_url(url),
+        field_validation=field_validation,
+        locale=locale,
+    )
+    found = Report()
+    with failures(found), progress("reading") as advance:
+        locales.get(locale)
+        references = _references(sources, config_file, found, advance)
+        if found.has_errors:
+            raise CodegenError()
+        schemas = Schemas(references, locale=locale, rules=rules)
+        checked, unread = _checked(files, schemas, options)
+    results = report.results(checked, options, Level(fail_on))
+    if unread:
+        from dataclasses import replace
+
+        results = replace(results, complete=False)
+    emit(results, shape, output)
+    for error in unread:
+        say(error.diagnostics)
+    if not results.complete:
+        sys.exit(2)
+    if results.failing:
+        sys.exit(1)
+
+
+def _release(text: str) -> str:
+    from codegen.validation import releases
+
+    try:
+        return releases.shown(releases.parse(text)) if text else ""
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--kubernetes-version") from None
+
+
+def _url(text: str) -> dict[str, str | None] | None:
+    if not text:
+        return None
+    namespace, slash, name = text.partition("/")
+    if not slash or not name or "/" in name:
+        raise click.BadParameter("NAMESPACE/NAME is expected", param_hint="--url")
+    return {"namespace": namespace or None, "name": name}
+
+
+def _references(
+    sources: tuple[Path, ...], config_file: Path | None, found: Report, advance: object
+) -> tuple[tuple[Reference, str], ...]:
+    """What to check by: the sources named, else those of the configuration, if there is one."""
+    from codegen import config, pipeline
+    from codegen.sources import SourcePath, read_sources
+
+    if sources:
+        paths = [SourcePath(path=each, shown=shown_path(each)) for each in sources]
+        made = read_sources(paths, found, advance if callable(advance) else None)
+        return ((made, ", ".join(each.shown for each in paths)),)
+    file = config_file or Path(config.NAME)
+    if config_file is None and not file.is_file():
+        return ()
+    settings = config.load(file)
+    return ((pipeline.reference_of(settings, found, advance if callable(advance) else None), str(file)),)
+
+
+def _checked(files: tuple[Path, ...], schemas: Schemas, options: Options) -> tuple[list[File], list[CodegenError]]:
+    """Each file checked; one that cannot be read keeps none of the others from being checked."""
+    from codegen.validation.resources import check
+
+    made: list[File] = []
+    unread: list[CodegenError] = []
+    for file in _expanded(files):
+        try:
+            source = _source(file)
+        except CodegenError as error:
+            unread.append(error)
+        else:
+            made.append(check(source, schemas, options))
+    return made, unread
+
+
+def _expanded(files: tuple[Path, ...]) -> Iterator[Path]:
+    for file in files:
+        if file.is_dir():
+            yield from sorted(each for each in file.rglob("*") if each.suffix.lower() in _ENDINGS and each.is_file())
+        else:
+            yield file
+
+
+def _source(file: Path) -> Source:
+    from codegen import source
+
+    if str(file) == _STDIN:
+        return source.Source(source.decode(click.get_binary_stream("stdin").read(), "stdin"), "stdin")
+    return source.load(file, shown_path(file))

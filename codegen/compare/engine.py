@@ -1,0 +1,109 @@
+"""Two sides -> all changes: definitions, fields, types, operations, texts; between two languages pages, and no texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from codegen.compare.changes import Change
+from codegen.compare.context import Context
+from codegen.compare.definitions import definition_changes
+from codegen.compare.evidence import explained, misprints
+from codegen.compare.operations import operation_changes
+from codegen.compare.pages import match_pages
+from codegen.compare.prose import text_changes
+from codegen.compare.reach import directions
+from codegen.compare.side import Side
+from codegen.compare.texts import normalised
+
+
+class NothingShared(Exception):  # noqa: N818 - it is what was found, and an error only for who wanted a comparison
+    """Two sides without a definition or operation in common: there is nothing to compare."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What a comparison found. `notes` say what was not compared and why; `summary` counts between two languages.
+
+    `complete` is False where a side has errors: what stands in those files was not compared.
+    """
+
+    changes: tuple[Change, ...]
+    notes: tuple[str, ...] = ()
+    translated: str = ""
+    retold: int = 0
+    complete: bool = True
+
+
+def compare(old: Side, new: Side) -> Comparison:
+    """All changes from one side to the other, in the order of the second source. Raises `NothingShared`."""
+    between = old.is_pages and new.is_pages and not old.locales & new.locales
+    context = Context(
+        old=old,
+        new=new,
+        used=directions((old.reference, new.reference)),
+        pages=match_pages(old, new) if between else None,
+    )
+    found = [*definition_changes(context), *operation_changes(context)]
+    translated = ""
+    if context.pages is None:
+        found += text_changes(context)
+    else:
+        found += context.pages.changes(context)
+        found = list(explained(found, old, new))
+        found += misprints(found, new)
+        translated = ", ".join(sorted(new.locales))
+    _require_something(context)
+    return Comparison(
+        changes=tuple(sorted(found, key=_order)),
+        notes=tuple(_notes(context)),
+        translated=translated,
+        retold=_retold(context),
+        complete=not (old.broken or new.broken),
+    )
+
+
+def _order(change: Change) -> tuple[Any, ...]:
+    span = change.span
+    return (not change.in_new, span.path, span.line, span.column, change.id, change.rule.id, change.direction)
+
+
+def _require_something(context: Context) -> None:
+    """Something must be left that both sides document, outside of files with errors."""
+    old, new = context.old, context.new
+    if any(old.documents(key) and new.documents(context.renamed.get(key, key)) for key in old.reference.definitions):
+        return
+    for key in old.reference.operations.keys() & new.reference.operations.keys():
+        if all(side.reference.operations[key].span.path not in side.broken for side in (old, new)):
+            return
+    raise NothingShared
+
+
+def _notes(context: Context) -> Iterator[str]:
+    for side in (context.old, context.new):
+        for path in sorted(side.broken):
+            yield f"{path} has errors: what it documents was not compared"
+    old, new = context.old, context.new
+    if old.coverage != new.coverage:
+        less, more = (old, new) if old.coverage < new.coverage else (new, old)
+        lacking = sum(
+            each.documented and key not in less.reference.definitions
+            for key, each in more.reference.definitions.items()
+        )
+        if lacking:
+            yield f"{less.name} documents a part of the API: {lacking} definitions that only {more.name} has are no drift"
+
+
+def _retold(context: Context) -> int:
+    """Between languages: how many texts the translation was made from are not those of the source any more."""
+    if context.pages is None:
+        return 0
+    count = 0
+    for locale in context.old.locales:
+        theirs = context.new.reference.prose.get(locale, {})
+        ours = context.old.reference.prose.get(locale, {})
+        count += sum(
+            normalised(ours[each].text) != normalised(text.text) for each, text in theirs.items() if each in ours
+        )
+    return count
