@@ -7,17 +7,20 @@ the id stays, so the translation is found, and the English beside it tells wheth
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from codegen.diagnostics import CodegenError, Diagnostic, Report, Span, failure
 from codegen.locales import ENGLISH
-from codegen.model import Prose, Reference, common_parameter_id, field_id, parameter_id
+from codegen.model import Prose, Reference, category_id, common_parameter_id, field_id, parameter_id
 from codegen.source import load as load_source
 
 PROJECT = "apiref"
+# Up to so many texts that a language lacks are named one by one.
+MANY = 8
 # What a line can be; polib takes an unfinished string for a shorter one.
 _LINE = re.compile(r'(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+)?"(?:[^"\\]|\\.)*")?')
 _POLIB_PLACE = re.compile(r"line (\d+)")
@@ -45,8 +48,8 @@ class Catalog:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def load(file: Path, locale: str, shown: str = "") -> Catalog:
-    """Read a PO file. Raises `CodegenError` for one that is unreadable or no PO, with the line where it stops to be one."""
+def parsed(file: Path, shown: str = "") -> Any:
+    """A PO file as polib has it. Raises `CodegenError` for one that is unreadable or no PO, with the line where it stops to be one."""
     import polib
 
     source = load_source(file, shown)
@@ -55,14 +58,19 @@ def load(file: Path, locale: str, shown: str = "") -> Catalog:
             raise _no_catalog(source.path, number)
     try:
         # The newline tells polib that this is a text and no file name, whatever it says.
-        parsed = polib.pofile(source.text + "\n", check_for_duplicates=False)
+        return polib.pofile(source.text + "\n", check_for_duplicates=False, wrapwidth=0)
     except (OSError, ValueError, IndexError) as error:
         found = _POLIB_PLACE.search(str(error))
         raise _no_catalog(source.path, int(found[1]) if found else 1) from None
+
+
+def load(file: Path, locale: str, shown: str = "") -> Catalog:
+    """The translations of a PO file, an obsolete entry left out. Raises `CodegenError` as `parsed` does."""
+    path = shown or str(file)
     report = Report()
     entries: dict[str, Entry] = {}
-    for each in parsed:
-        span = Span(path=source.path, line=each.linenum, column=1)
+    for each in parsed(file, shown):
+        span = Span(path=path, line=each.linenum, column=1)
         if each.obsolete:
             continue
         if not each.msgctxt:
@@ -88,7 +96,7 @@ def load(file: Path, locale: str, shown: str = "") -> Catalog:
                 references=tuple(":".join(filter(None, place)) for place in each.occurrences),
                 span=span,
             )
-    return Catalog(locale=locale, path=source.path, entries=MappingProxyType(entries), diagnostics=report.diagnostics)
+    return Catalog(locale=locale, path=path, entries=MappingProxyType(entries), diagnostics=report.diagnostics)
 
 
 def _no_catalog(path: str, line: int) -> CodegenError:
@@ -100,22 +108,30 @@ def _no_catalog(path: str, line: int) -> CodegenError:
     )
 
 
-def text_of(catalog: Catalog) -> str:
-    """The catalog as a PO file: sorted by id, a text on one line for each of its own lines, no date, no host."""
+def empty(locale: str) -> Any:
+    """A PO file of a language without entries, as polib has it: no wrapping, no date, no host."""
     import polib
 
-    written = polib.POFile(wrapwidth=0)
-    written.header = f"Descriptions of an API reference in {catalog.locale}. msgctxt is the prose id."
-    written.metadata = {
+    made = polib.POFile(wrapwidth=0)
+    made.header = f"Descriptions of an API reference in {locale}. msgctxt is the prose id."
+    made.metadata = {
         "Project-Id-Version": PROJECT,
         "PO-Revision-Date": "",
         "Last-Translator": "",
         "Language-Team": "",
-        "Language": _posix(catalog.locale),
+        "Language": _posix(locale),
         "MIME-Version": "1.0",
         "Content-Type": "text/plain; charset=UTF-8",
         "Content-Transfer-Encoding": "8bit",
     }
+    return made
+
+
+def text_of(catalog: Catalog) -> str:
+    """The catalog as a PO file: sorted by id, a text on one line for each of its own lines, no date, no host."""
+    import polib
+
+    written = empty(catalog.locale)
     for entry in sorted(catalog.entries.values(), key=lambda each: each.id):
         written.append(
             polib.POEntry(
@@ -123,13 +139,13 @@ def text_of(catalog: Catalog) -> str:
                 msgid=entry.english,
                 msgstr=entry.translation,
                 flags=["fuzzy"] if entry.fuzzy else [],
-                occurrences=[_occurrence(place) for place in entry.references],
+                occurrences=[occurrence(place) for place in entry.references],
             )
         )
     return f"{written}\n" if not str(written).endswith("\n") else str(written)
 
 
-def _occurrence(place: str) -> tuple[str, str]:
+def occurrence(place: str) -> tuple[str, str]:
     """`path:line` as polib has it. A blank would end the path."""
     path, _, line = place.replace(" ", "%20").rpartition(":")
     return (path, line) if path and line.isdigit() else (place.replace(" ", "%20"), "")
@@ -198,31 +214,50 @@ def _say_missing(
     prose: dict[str, dict[str, Prose]],
     report: Report,
 ) -> None:
-    """Each text that a language of the outputs lacks. A language without a catalog is not asked for its translations."""
+    """The texts that a language of the outputs lacks. A language without a catalog is not asked for its translations.
+
+    A few are named each; of many, one finding says how many there are, since nobody reads a thousand.
+    """
     first = {prose_id: text for texts in reversed(prose.values()) for prose_id, text in texts.items()}
-    english = prose.get(ENGLISH, {})
     if ENGLISH in locales:
-        for prose_id in sorted(first.keys() - english.keys()):
-            text = first[prose_id]
+        missing = sorted(first.keys() - prose.get(ENGLISH, {}).keys())
+        if len(missing) > MANY:
             report.warning(
                 "english-missing",
-                f"{prose_id!r} has no English: {_short(text.text)!r}",
-                text.span,
+                f"{len(missing)} of {len(first)} texts have no English, first {missing[0]!r}: {_short(first[missing[0]].text)!r}",
+                first[missing[0]].span,
+                "add them as msgid to a catalog, or a source in English",
+            )
+        for prose_id in missing if len(missing) <= MANY else ():
+            report.warning(
+                "english-missing",
+                f"{prose_id!r} has no English: {_short(first[prose_id].text)!r}",
+                first[prose_id].span,
                 "add it as msgid to a catalog",
             )
     for catalog in catalogs:
-        if catalog.locale == ENGLISH or catalog.locale not in locales:
-            continue
-        for prose_id in sorted(first.keys() - prose.get(catalog.locale, {}).keys()):
-            entry = catalog.entries.get(prose_id)
-            report.warning(
-                "untranslated",
-                f"{prose_id!r} has no text in {catalog.locale}",
-                entry.span if entry else Span(path=catalog.path),
-                "translate its msgstr, or remove the fuzzy mark"
-                if entry
-                else f'add an entry with msgctxt "{prose_id}"',
-            )
+        if catalog.locale != ENGLISH and catalog.locale in locales:
+            _say_untranslated(catalog, first, sorted(first.keys() - prose.get(catalog.locale, {}).keys()), report)
+
+
+def _say_untranslated(catalog: Catalog, texts: Mapping[str, Prose], missing: Sequence[str], report: Report) -> None:
+    if len(missing) > MANY:
+        entry = catalog.entries.get(missing[0])
+        report.warning(
+            "untranslated",
+            f"{len(missing)} of {len(texts)} texts have no text in {catalog.locale}, first {missing[0]!r}; pages show English instead",
+            entry.span if entry else Span(path=catalog.path),
+            "translate them; `check: {untranslated: ...}` in codegen.yaml sets a limit that `codegen check` holds",
+        )
+        return
+    for prose_id in missing:
+        entry = catalog.entries.get(prose_id)
+        report.warning(
+            "untranslated",
+            f"{prose_id!r} has no text in {catalog.locale}",
+            entry.span if entry else Span(path=catalog.path),
+            "translate its msgstr, or remove the fuzzy mark" if entry else f'add an entry with msgctxt "{prose_id}"',
+        )
 
 
 def _ids(reference: Reference) -> Iterator[str]:
@@ -233,6 +268,8 @@ def _ids(reference: Reference) -> Iterator[str]:
         yield definition.key
         for field in definition.fields:
             yield field_id(definition.key, field.name)
+            if field.category:
+                yield category_id(field.category)
     for operation in reference.operations.values():
         yield operation.id
         for parameter in operation.parameters:

@@ -1,0 +1,66 @@
+"""When two texts count as one: English across releases and markups, translations across punctuation."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections import Counter
+from functools import lru_cache
+
+_ESCAPE = re.compile(r"\\(?=[^\w\s])")
+_QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "`": None})
+_AROUND = "*_ \n\t"
+# Marks of a sentence. Inside a word or number (`a.b`, `1,000`) they belong to it.
+_SENTENCE_MARKS = re.compile(r"(?<!\w)[.,:;!?]|[.,:;!?](?!\w)|[()\"'“”‘’`、。《》「」『』…—]|\s", re.ASCII)
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*|\d+")
+_URL = re.compile(r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,15}://[!-;=?-~]+", re.IGNORECASE)
+_CODE = re.compile(r"`[^`\n]+`")
+
+
+@lru_cache(maxsize=65536)
+def same(text: str) -> str:
+    """The text as compared between releases: white space is a matter of the layout."""
+    return " ".join(text.split())
+
+
+@lru_cache(maxsize=65536)
+def loose(text: str) -> str:
+    """The text without what releases and markups change and no reader hears: case, white space, escapes, backticks, entities."""
+    plain = _ESCAPE.sub("", html.unescape(text)).translate(_QUOTES).strip(_AROUND)
+    return "".join(plain.split()).casefold()
+
+
+@lru_cache(maxsize=65536)
+def agreed(text: str) -> str:
+    """A text as compared with another one that should say the same: white space, marks and full-width forms do not count."""
+    return _SENTENCE_MARKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+
+
+@lru_cache(maxsize=65536)
+def words(text: str) -> Counter[str]:
+    """The Latin words and numbers of a text, in lower case, with their counts."""
+    return Counter(_WORD.findall(text.lower()))
+
+
+def likeness(one: str, other: str) -> float:
+    """How much two English texts share, from 0 to 1: the words that both have, doubled, by the words of both."""
+    mine, theirs = words(one), words(other)
+    total = mine.total() + theirs.total()
+    return 2 * (mine & theirs).total() / total if total else 1.0
+
+
+def share(part: str, whole: str) -> float:
+    """How much of one English text stands in another one, from 0 to 1, by words."""
+    mine = words(part)
+    return (mine & words(whole)).total() / mine.total() if mine else 1.0
+
+
+def is_only_names(english: str) -> bool:
+    """Whether a text holds nothing to translate: names, code and addresses, no word."""
+    rest = _URL.sub(" ", _CODE.sub(" ", english))
+    return all(_is_name(word) for word in re.findall(r"[A-Za-z][\w.-]*\w|[A-Za-z]", rest, re.ASCII))
+
+
+def _is_name(word: str) -> bool:
+    return bool(re.search(r"[a-z0-9][A-Z]|[A-Z]{2}|[\w][._]\w|\d", word))

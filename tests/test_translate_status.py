@@ -1,0 +1,178 @@
+"""What is left to do, by page, kind and part; and a language that consists of a label file and a PO file."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from codegen import locales, resources
+from codegen.cli import main
+from codegen.diagnostics import Report
+from codegen.readers.list_grammar import grammar
+from codegen.sources import SourcePath, read_sources
+from codegen.translate.po import Entry
+from codegen.translate.status import State, Status, state_of, status
+from translate_garden import document, key, page
+
+
+@pytest.mark.parametrize(
+    ("entry", "state"),
+    [
+        (None, State.MISSING),
+        (Entry(id="K", english="A bed."), State.MISSING),
+        (Entry(id="K", english="A bed.", translation="花坛。", obsolete=True), State.MISSING),
+        (Entry(id="K", english="A bed.", translation="花坛。"), State.TRANSLATED),
+        (Entry(id="K", english="a `bed`.", translation="花坛。"), State.TRANSLATED),
+        (Entry(id="K", english="A bed.", translation="花坛。", flags=("fuzzy",)), State.FUZZY),
+        (Entry(id="K", english="A bed.", translation="花坛。", flags=("fuzzy",), previous="A bet."), State.STALE),
+        (Entry(id="K", english="A path.", translation="花坛。"), State.STALE),
+    ],
+)
+def test_state(entry: Entry | None, state: State) -> None:
+    assert state_of("A bed.", entry) is state
+
+
+def status_of(source: Path, *entries: Entry) -> Status:
+    reference = read_sources([SourcePath(path=source, shown=source.name)], Report())
+    return status(reference, {entry.id: entry for entry in entries})
+
+
+def test_pages_stand_by_what_is_left_and_the_finished_ones_last(tmp_path: Path) -> None:
+    folder = tmp_path / "en"
+    folder.mkdir()
+    for kind, fields in {"Plot": ["a", "b", "c"], "Bed": ["a"], "Yard": ["a", "b"]}.items():
+        rows = [(name, "", f"The {name} of a {kind}.") for name in fields]
+        (folder / f"{kind.lower()}-v1.md").write_text(page(kind, rows), encoding="utf-8")
+    done = Entry(id=key("Bed#a"), english="The a of a Bed.", translation="完成。")
+    half = Entry(id=key("Yard#a"), english="The a of a Yard.", translation="一半。")
+    made = status_of(folder, done, half)
+    assert [(each.name, each.open, each.total) for each in made.pages] == [
+        ("yard-v1.md", 1, 2),
+        ("plot-v1.md", 3, 3),
+        ("bed-v1.md", 0, 1),
+    ]
+    assert made.pages[0].words == 5
+    assert made.total.counts == {State.TRANSLATED: 2, State.FUZZY: 0, State.STALE: 0, State.MISSING: 4}
+    assert [(each.name, each.total) for each in made.parts] == [("fields", 6)]
+
+
+def test_kinds_gather_what_belongs_to_them(tmp_path: Path) -> None:
+    file = document(
+        tmp_path / "new.json",
+        Plot={"": "A plot.", "spec": "What is wanted."},
+        PlotSpec={"beds": "The beds."},
+        Shared={"name": "A name."},
+    )
+    data = json.loads(file.read_text(encoding="utf-8"))
+    gvk = {"group": "garden.example.io", "version": "v1", "kind": "Plot"}
+    data["definitions"][key("Plot")]["x-kubernetes-group-version-kind"] = [gvk]
+    file.write_text(json.dumps(data), encoding="utf-8")
+    assert {each.name: each.total for each in status_of(file).kinds} == {
+        "garden.example.io/v1 Plot": 3,
+        key("Shared"): 1,
+    }
+
+
+def test_the_command_prints_a_table_and_json(tmp_path: Path) -> None:
+    document(tmp_path / "new.json", Plot={"a": "The a of it.", "b": "The b of it."})
+    catalog = tmp_path / "zh-cn.po"
+    catalog.write_text(f'msgctxt "{key("Plot#a")}"\nmsgid "The a of it."\nmsgstr "它的甲。"\n', encoding="utf-8")
+    arguments = [
+        "translate",
+        "status",
+        "--for",
+        str(tmp_path / "new.json"),
+        "--locale",
+        "zh-cn",
+        "--catalog",
+        str(catalog),
+    ]
+    table = CliRunner().invoke(main, arguments)
+    assert table.exit_code == 0
+    row = next(line for line in table.output.split("\n") if line.startswith(key("Plot")))
+    assert row.split()[1:] == ["1", "0", "0", "1", "4", "50", "%"]
+    data = json.loads(CliRunner().invoke(main, [*arguments, "--format", "json"]).output)
+    assert (data["translated"], data["missing"], data["by_kind"][0]["name"]) == (1, 1, key("Plot"))
+
+
+# ------------------------------------------------------------------------------------------------ another language
+
+
+@pytest.fixture
+def newspeak(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The project's templates with one more language, whose only file is that of its labels."""
+    templates = tmp_path / "templates"
+    shutil.copytree(resources.templates(), templates)
+    words = (templates / "locales/en.toml").read_text(encoding="utf-8")
+    words = words.replace('name = "English"\nhtml_lang = "en"', 'name = "Newspeak"\nhtml_lang = "xn"')
+    (templates / "locales/xn.toml").write_text(words.replace('"required"', '"mustbe"'), encoding="utf-8")
+    monkeypatch.setattr(resources, "templates", lambda: templates)
+    caches = (locales.available, locales.get, grammar)
+    for each in caches:
+        each.cache_clear()
+    yield tmp_path
+    monkeypatch.undo()
+    for each in caches:
+        each.cache_clear()
+
+
+def test_another_language_needs_a_label_file_and_a_catalogue(newspeak: Path) -> None:
+    rows = [("beds", "The beds of a plot.", "plotbeds."), ("owner", "Its owner.", "Its owner.")]
+    folder = newspeak / "xn"
+    folder.mkdir()
+    (folder / "plot-v1.md").write_text(page("Plot", rows), encoding="utf-8")
+    old = document(newspeak / "old.json", Plot={name: english for name, english, _ in rows})
+    new = document(newspeak / "new.json", Plot={"beds": "The beds of a plot.", "owner": "Its owner.", "way": "A path."})
+    catalog = newspeak / "translations/xn.po"
+    catalog.parent.mkdir()
+    command = [
+        "translate",
+        "--learn",
+        str(folder),
+        str(old),
+        "--for",
+        str(new),
+        "--locale",
+        "xn",
+        "--catalog",
+        str(catalog),
+    ]
+    result = CliRunner().invoke(main, [*command, "--format", "json"])
+    counts = json.loads(result.stdout)
+    assert (counts["carried"], counts["untranslated"]) == (1, 2)
+    assert (
+        "warning[translation-english]" in result.stderr
+    )  # its letters are those of English, so only an equal text tells
+    assert '"Language: xn\\n"' in catalog.read_text(encoding="utf-8")
+
+    (folder / "bed-v1.md").write_text(page("Bed", [("way", "A path", "A `waylost.")]), encoding="utf-8")
+    lint = CliRunner().invoke(main, ["translate", "lint", str(folder), "--locale", "xn"])
+    assert (lint.exit_code, lint.output.count("warning["), "emphasis-unbalanced" in lint.output) == (1, 1, True)
+
+    _generate(newspeak, new)
+    text = next((newspeak / "docs/xn").rglob("plot-v1.md")).read_text(encoding="utf-8")
+    assert "plotbeds." in text
+    assert "A path." in text  # what is not translated is shown in English
+    assert "mustbe" in text
+
+
+def _generate(folder: Path, new: Path) -> None:
+    data = json.loads(new.read_text(encoding="utf-8"))
+    plot = data["definitions"][key("Plot")]
+    plot["x-kubernetes-group-version-kind"] = [{"group": "garden.example.io", "version": "v1", "kind": "Plot"}]
+    plot["required"] = ["beds"]
+    new.write_text(json.dumps(data), encoding="utf-8")
+    config = {
+        "sources": [{"path": "new.json"}],
+        "locales": ["en", "xn"],
+        "translations": "translations",
+        "outputs": [{"target": "docs", "layout": "list", "to": "docs/{locale}"}],
+    }
+    (folder / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
+    result = CliRunner().invoke(main, ["generate", "--config", str(folder / "codegen.yaml")])
+    assert result.exit_code == 0, result.output

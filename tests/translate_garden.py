@@ -1,0 +1,61 @@
+"""Invented pages and documents for the tests of translations: a garden in two releases."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+PACKAGE = "io.example.api.garden.v1"
+
+# name, English of the comment (empty: no comment), translation
+Row = tuple[str, str, str]
+
+
+def key(name: str) -> str:
+    """The prose id of `PlotSpec` or of `PlotSpec#beds`."""
+    return f"{PACKAGE}.{name}"
+
+
+def page(kind: str, rows: Sequence[Row], about: tuple[str, str] = ("", "")) -> str:
+    """A translated page of the list layout with one definition, its English in comments."""
+    english, own = about
+    bullets = []
+    for name, comment, text in rows:
+        beside = f"  <!--\n  {comment}\n  -->\n" if comment else ""
+        bullets.append(f"- **{name}** (string)\n\n{beside}  {text}\n")
+    return (
+        f'---\napi_metadata:\n  apiVersion: "garden.example.io/v1"\n  import: "example.io/api/garden/v1"\n  kind: "{kind}"\n'
+        f'content_type: "api_reference"\ntitle: "{kind}"\nweight: 1\n---\n\n'
+        f'`apiVersion: garden.example.io/v1`\n\n`import "example.io/api/garden/v1"`\n\n## {kind} {{#{kind}}}\n\n'
+        + (f"<!--\n{english}\n-->\n" if english else "")
+        + f"{own}\n\n<hr>\n\n"
+        + "\n".join(bullets)
+    )
+
+
+def pages(folder: Path, **made: str) -> Path:
+    """A folder of pages by name, below the folder of their language."""
+    below = folder / "zh-cn"
+    below.mkdir(parents=True, exist_ok=True)
+    for name, text in made.items():
+        (below / f"{name.replace('_', '-')}.md").write_text(text, encoding="utf-8")
+    return below
+
+
+def document(file: Path, **definitions: Mapping[str, str]) -> Path:
+    """An OpenAPI document: the descriptions of fields by definition; the name "" is the description of the definition."""
+    made = {
+        key(name): {
+            "type": "object",
+            "description": fields.get("", ""),
+            "properties": {field: {"type": "string", "description": text} for field, text in fields.items() if field},
+        }
+        for name, fields in definitions.items()
+    }
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(
+        json.dumps({"swagger": "2.0", "info": {"title": "g", "version": "1"}, "paths": {}, "definitions": made}),
+        encoding="utf-8",
+    )
+    return file
