@@ -15,7 +15,7 @@ from codegen.source import Source
 # Stands for a hidden character. It is white space for regular expressions, and no text contains it (see `Comments`).
 FILLER = "\x1f"
 
-_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
+_OPEN, _CLOSE = "<!--", "-->"
 _SHOWN_SHORTCODE = re.compile(r"\{\{([<%])/\*([^{}]{0,400}?)\*/([>%])\}\}")
 
 
@@ -24,24 +24,28 @@ class Comments:
 
     def __init__(self, source: Source, report: Report) -> None:
         text = source.text.replace(FILLER, " ")
-        # Behind the last end of a comment no other can end: searching there from each start would be quadratic.
-        found = list(_COMMENT.finditer(text, 0, text.rfind("-->") + len("-->")))
-        if (opened := text.rfind("<!--")) >= 0 and text.find("-->", opened) < 0:
-            report.error(
-                "comment-unclosed",
-                "a comment is opened and never closed",
-                source.span(opened),
-                "close it with -->; everything behind it is hidden until then",
-            )
-        pieces, end = [], 0
-        for each in found:
-            pieces.append(text[end : each.start()])
-            pieces.append(FILLER * (each.end() - each.start()))
-            end = each.end()
+        self._starts: list[int] = []
+        self._texts: list[str] = []
+        pieces: list[str] = []
+        end = 0
+        opened = text.find(_OPEN)
+        while opened >= 0:
+            closed = text.find(_CLOSE, opened + len(_OPEN))
+            if closed < 0:
+                report.error(
+                    "comment-unclosed",
+                    "a comment is opened and never closed",
+                    source.span(opened),
+                    "close it with -->; everything behind it is hidden until then",
+                )
+                break
+            self._starts.append(opened + len(_OPEN))
+            self._texts.append(text[opened + len(_OPEN) : closed])
+            pieces += (text[end:opened], FILLER * (closed + len(_CLOSE) - opened))
+            end = closed + len(_CLOSE)
+            opened = text.find(_OPEN, end)
         pieces.append(text[end:])
         self.shown = "".join(pieces)
-        self._starts = [each.start(1) for each in found]
-        self._texts = [each[1] for each in found]
 
     def __bool__(self) -> bool:
         return bool(self._starts)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from codegen.page_tree import FrontMatter
 
@@ -35,8 +36,9 @@ def read_head(text: str) -> Head | None:
     return Head(front=parse(found["body"]), end=found.end()) if found else None
 
 
+@lru_cache(maxsize=16)
 def parse(body: str) -> FrontMatter:
-    """The known keys of a front matter; the first of each counts."""
+    """The known keys of a front matter; the first of each counts. Recognising a page and reading it both ask."""
     values: dict[str, str] = {}
     for entry in _ENTRY.finditer(body):
         values.setdefault(entry["key"], _value(entry))

@@ -8,7 +8,7 @@ a parameter name, "" for the description of the block, or `TITLE` for the words 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,15 +22,6 @@ TITLE = "\x00title"
 _HEADING = "\x00heading"
 # A heading or rule of any kind, with what is left of a bullet before it: no description goes on behind one.
 _ANY_HEADING = re.compile(r"^[^\S\n]*(?:-\s+)?(?:#{2,6}\s|<hr\s*/?>)", re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """A token of the page itself: where it begins, the block it is in, and its name there."""
-
-    offset: int
-    block: int
-    token: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,20 +46,23 @@ class English:
 NO_ENGLISH = English(texts=MappingProxyType({}), named=MappingProxyType({}))
 
 
-def english_of(comments: Comments, shown: Sequence[Shown], end_of_head: int) -> English:
-    """Read the comments behind the head of a page.
+def english_of(comments: Comments, shown: Sequence[tuple[int, int, str]], end_of_head: int) -> English:
+    """Read the comments behind the head of a page, whose tokens are `shown` in their order: offset, block, name.
 
     A long description stands in several comments, each before its translation: those inside one token are its text together.
     Of two bullets of one name the first counts.
     """
     texts: dict[tuple[int, str], tuple[int, str]] = {}
     bullets: list[EnglishBullet] = []
-    starts = [each.offset for each in shown]
+    rest = iter((*shown, (sys.maxsize, 0, "")))
+    block, token = -1, ""
+    following = next(rest)
     for offset, content in comments.all():
+        while following[0] <= offset:
+            _, block, token = following
+            following = next(rest)
         if offset < end_of_head:
             continue
-        index = bisect_right(starts, offset) - 1
-        block, token = (shown[index].block, shown[index].token) if index >= 0 else (-1, "")
         content = restored_shortcodes(content)
         if "**" not in content and "##" not in content:
             _go_on(texts, (block, token), offset, content)

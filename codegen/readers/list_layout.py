@@ -18,7 +18,7 @@ from codegen.readers import front_matter
 from codegen.readers.comments import FILLER
 from codegen.readers.list_blocks import blocks_of, tokens_of
 from codegen.readers.list_compare import correct_names
-from codegen.readers.list_english import Shown, english_of
+from codegen.readers.list_english import english_of
 from codegen.readers.list_grammar import API_VERSION, BULLET_NAME, IMPORT, RULE, headings
 from codegen.readers.list_operations import read_operation
 from codegen.readers.list_sections import read_section
@@ -144,11 +144,11 @@ def _says_something(page: PageText, block: Block, inner: list[Token]) -> bool:
     return bool(inner) or bool(re.sub(rf"<hr\s*/?>|---|[\s{FILLER}]", "", page.text[block.body : block.end]))
 
 
-def _shown(blocks: list[Block], tokens: list[list[Token]]) -> list[Shown]:
+def _shown(blocks: list[Block], tokens: list[list[Token]]) -> list[tuple[int, int, str]]:
     shown = []
     for number, (block, inner) in enumerate(zip(blocks, tokens, strict=True)):
-        shown.append(Shown(offset=block.start, block=number, token=""))
-        shown += [Shown(offset=each.start, block=number, token=each.name) for each in inner]
+        shown.append((block.start, number, ""))
+        shown += [(each.start, number, each.name) for each in inner]
     return shown
 
 
