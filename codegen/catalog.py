@@ -245,7 +245,7 @@ def _say_untranslated(catalog: Catalog, texts: Mapping[str, Prose], missing: Seq
         entry = catalog.entries.get(missing[0])
         report.warning(
             "untranslated",
-            f"{len(missing)} of {len(texts)} texts have no text in {catalog.locale}, first {missing[0]!r}; pages show English instead",
+            f"{len(missing)} of {len(texts)} texts have no translation in {catalog.locale}, first {missing[0]!r}; English stands there instead",
             entry.span if entry else Span(path=catalog.path),
             "translate them; `check: {untranslated: ...}` in codegen.yaml sets a limit that `codegen check` holds",
         )

@@ -55,7 +55,7 @@ class Index:
             package = package_of(tree.front.import_path)
             page = page_key(tree.path)
             for section in tree.sections:
-                key = f"{package}.{section.name}" if package else section.name
+                key = _section_key(section, package) if package else section.name
                 self.by_place.setdefault((page, section.anchor or section.name), key)
                 self.by_place.setdefault((page, section.name), key)
                 self.by_name.setdefault(section.name, {})[key] = None
@@ -83,8 +83,15 @@ class Index:
 def documented_keys(tree: PageTree) -> set[str]:
     """The keys that a page has a section for; of a page without sections, that of its kind."""
     package = package_of(tree.front.import_path)
-    names = [section.name for section in tree.sections] or [tree.front.kind]
-    return {f"{package}.{name}" for name in names if package and name}
+    keys = [_section_key(section, package) for section in tree.sections if section.name] or [
+        f"{package}.{tree.front.kind}"
+    ]
+    return {key for key in keys if package and not key.endswith(".")}
+
+
+def _section_key(section: Section, package: str) -> str:
+    """The key of a section on a page of a package, unless it names a package of its own."""
+    return f"{package_of(section.import_path) if section.import_path else package}.{section.name}"
 
 
 def page_key(path: str) -> str:
@@ -147,7 +154,7 @@ class _Linker:
             sections = self._without_package(tree)
         else:
             for section in tree.sections:
-                key = f"{package}.{section.name}"
+                key = _section_key(section, package)
                 if key in seen:
                     self.report.error(
                         "definition-twice",
@@ -381,7 +388,11 @@ class _Linker:
     def _parameter(self, tree: PageTree, block: OperationBlock, row: ParameterRow, owner: str) -> Parameter:
         operation = f"{block.method} {block.path}"
         if not row.common:
-            self._texts(tree, parameter_id(operation, row.name), row.texts)
+            first = next(each for each in block.parameters if each.name == row.name)
+            name = (
+                row.name if first is row else f"{row.place}/{row.name}"
+            )  # a second one of this name, in another place
+            self._texts(tree, parameter_id(operation, name), row.texts)
         return Parameter(
             name=row.name,
             place=row.place,

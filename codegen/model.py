@@ -187,11 +187,13 @@ class Operation:
 class PageSection:
     """One heading of a page and the definition below it; an empty `anchor` is a page without that heading.
 
-    On a page of parameters that operations share, `key` is the prose id of one.
+    On a page of parameters that operations share, `key` is the prose id of one. `fields` stand in the order of this place
+    where that is another than the definition's: a kind shows them otherwise than a type of some field does.
     """
 
     key: str
     anchor: str
+    fields: tuple[Field, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,6 +242,11 @@ def parameter_id(operation: str, name: str) -> str:
 def common_parameter_id(name: str) -> str:
     """Prose id of a parameter that all operations share."""
     return f"parameter {name}"
+
+
+def category_id(name: str) -> str:
+    """Prose id of a heading above fields, by its name in the primary language."""
+    return f"category {name}"
 
 
 # --------------------------------------------------------------------------------------------------- reference

@@ -79,12 +79,16 @@ class FieldRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """One definition of a page; `anchor` is empty where the page has no heading for it."""
+    """One definition of a page; `anchor` is empty where the page has no heading for it.
+
+    `import_path` is set where the section names another package than the head of the page.
+    """
 
     name: str
     anchor: str
     texts: Texts = NO_TEXTS
     rows: tuple[FieldRow, ...] = ()
+    import_path: str = ""
     span: Span
 
 

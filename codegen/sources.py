@@ -63,7 +63,7 @@ def read_sources(
                 "name a page, a folder of pages, or an OpenAPI document",
             )
         reference = _joined(trees, documents, found, listener)
-    report.extend(_settled(found.diagnostics, _covered(trees, documents)))
+    report.extend(_settled(found.diagnostics, _covered(trees, documents), whole=len(files) > 1))
     return reference
 
 
@@ -111,15 +111,19 @@ def _joined(trees: list[PageTree], documents: list[Reference], report: Report, l
     return merge([*documents, *linked], report)
 
 
-def _settled(found: Iterable[Diagnostic], covered: set[str]) -> Iterator[Diagnostic]:
-    """Findings of all pages together: an unknown type once, and no error where a more exact source has the structure."""
+def _settled(found: Iterable[Diagnostic], covered: set[str], *, whole: bool) -> Iterator[Diagnostic]:
+    """Findings of all pages together: an unknown type once, and no error where a more exact source has the structure.
+
+    A page of a whole tree that is nothing but its head (there are such) says nothing wrong: it is left out with a warning.
+    """
     unknown: set[str] = set()
     for each in found:
         if each.rule == "type-undocumented":
             if each.message in unknown:
                 continue
             unknown.add(each.message)
-        if each.severity is Severity.ERROR and each.span.path in covered:
+        empty = whole and each.rule == "page-empty"
+        if each.severity is Severity.ERROR and (empty or each.span.path in covered):
             yield replace(each, severity=Severity.WARNING)
         else:
             yield each

@@ -28,7 +28,7 @@ LAYERS = [
     {"config", "translate", "check_rules"},
     {"findings", "baseline", "rule_docs"},
     {"drift"},
-    {"pipeline", "checks"},
+    {"pipeline", "checks", "validation"},
     {"cli"},
     {"__main__"},
 ]

@@ -251,3 +251,27 @@ def test_gettext_accepts_what_we_write() -> None:
         ["msgfmt", "--check", "-o", "/dev/null", str(CATALOG)], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_of_many_missing_texts_one_finding_says_how_many() -> None:
+    """Named one by one they would bury everything else; a few are named each."""
+    many = {f"a.B#f{number:02}": Prose(text="words", span=SPAN) for number in range(catalog.MANY + 1)}
+    few = dict(list(many.items())[:-1])
+    for locale, rule, place in (("en", "untranslated", "zh-cn.po"), ("zh-cn", "english-missing", "plot.md:7:3")):
+        for texts, count in ((many, 1), (few, catalog.MANY)):
+            empty = Catalog(locale="zh-cn", path="zh-cn.po", entries=MappingProxyType({}))
+            made = catalog.complete(Reference(definitions={}, prose={locale: texts}), [empty], LOCALES).diagnostics
+            assert [(each.rule, str(each.span)) for each in made] == [(rule, place)] * count
+            assert (f"{len(many)} of {len(many)} texts" in made[0].message) is (count == 1)
+            assert "a.B#f00" in made[0].message
+
+
+def test_headings_above_fields_can_be_translated() -> None:
+    field = Field(name="beds", type=STRING, category="What grows", span=SPAN)
+    bed = Definition(key="a.B", name="B", fields=(field,), span=SPAN)
+    heading = Entry(id="category What grows", english="What grows", translation="作物", span=SPAN)
+    made = catalog.complete(
+        Reference(definitions={"a.B": bed}), [catalog.merged([heading], "zh-cn", "zh-cn.po")], LOCALES
+    )
+    assert made.text("zh-cn", "category What grows") == "作物"
+    assert made.diagnostics == ()

@@ -11,7 +11,6 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pytest
-from flattening import flattened
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -37,6 +36,7 @@ from codegen.targets.docs_pages import Links, page_path, pages
 from codegen.targets.docs_typography import first_sentence, full_width, wrapped
 from codegen.targets.docs_voice import type_text
 from codegen.targets.job import Job
+from flattening import flattened
 
 ROOT = Path(__file__).parents[1]
 SEED = ROOT / "schemas/sources/token-request-v1.zh-cn.txt"
@@ -45,6 +45,7 @@ GARDEN = Path(__file__).with_name("pages") / "garden"
 CORPUS = Path(os.environ.get("CODEGEN_CORPUS", ROOT.parent / "shared/corpus")) / "v1.31/content"
 REFERENCE = "docs/reference/kubernetes-api"
 PACKAGE = "io.example.api.garden.v1"
+META = "io.k8s.apimachinery.pkg.apis.meta.v1"
 SPAN = Span(path="garden.md", line=1, column=1)
 STRING = Scalar(type="string")
 
@@ -324,8 +325,8 @@ def test_a_source_without_pages_gets_one_page_for_each_kind() -> None:
         {"spec": Ref(key=spec.key)}, {"Plot": "A plot. More.", "PlotSpec": "What grows."}, more=(spec, several)
     )
     made = emitted(replace(reference, pages=()), "en")
-    assert list(made) == [("en", "plot-v1.md")]
-    page = made["en", "plot-v1.md"]
+    assert list(made) == [("en", "garden-example-io/plot-v1.md"), ("en", "garden-example-io/_index.md")]
+    page = made["en", "garden-example-io/plot-v1.md"]
     assert re.findall(r"^## (\w+)", page, re.MULTILINE) == ["Plot", "PlotSpec", "PlotList"]
     assert 'import: "example.io/api/garden/v1"' in page
     assert 'description: "A plot."' in page
@@ -398,3 +399,32 @@ def test_types_that_would_fill_any_page_are_an_error() -> None:
 def test_an_unknown_layout_is_said() -> None:
     with pytest.raises(CodegenError, match=r"layout-unknown.*'grid'.*list"):
         emitted(plot({}, {}), "en", layout="grid")
+
+
+# ---------------------------------------------------------------------------- links out of a translated tree
+
+
+def tree(folder: str, **options: str) -> str:
+    """The Chinese page of a kind whose metadata is documented nowhere in the sources."""
+    meta = Definition(key=f"{META}.ObjectMeta", name="ObjectMeta", documented=False, span=SPAN)
+    reference = plot({"metadata": Ref(key=meta.key)}, {"Plot": "一块地。"}, more=(meta,), locale="zh-cn")
+    page = replace(reference.pages[0], path=f"{folder}plot.md")
+    made = emitted(replace(reference, pages=(page,)), "zh-cn", **options)
+    return made["zh-cn", f"{folder}plot-v1.md"]
+
+
+def test_a_translated_tree_refers_to_its_own_pages_and_links_to_english_ones() -> None:
+    place = "/common-definitions/object-meta/#ObjectMeta"
+    assert f'<a href="/docs/reference/kubernetes-api{place}">ObjectMeta</a>' in tree("garden/")
+    assert "ref " not in tree("garden/")
+    assert f'<a href="/api{place}">ObjectMeta</a>' in tree("garden/", site="/api/")
+
+
+def test_a_single_page_refers_to_the_site_that_it_will_stand_on() -> None:
+    assert '{{< ref "../common-definitions/object-meta#ObjectMeta" >}}' in tree("")
+
+
+def test_a_hostile_site_stays_inside_the_attribute() -> None:
+    page = tree("garden/", site='/"><script>{{< x >}}')
+    assert '"><script>' not in page
+    assert "{{<" not in page

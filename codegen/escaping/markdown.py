@@ -29,13 +29,13 @@ _NAME_MARKS = re.compile(r"[\\*`\[\]{}]")
 
 def markdown(text: str) -> str:
     """A description as a block of Markdown, without indentation."""
-    text = _harmless(text)
+    text = harmless(text)
     return _TAG.sub(_escaped_tag, text) if "<" in text else text
 
 
 def markdown_with_placeholders(text: str) -> str:
     """The same where the published pages leave `<name>` alone: only a tag that no browser knows stays unescaped."""
-    text = _harmless(text)
+    text = harmless(text)
     return _PLACEHOLDER.sub(_escaped_tag, text) if "<" in text else text
 
 
@@ -54,7 +54,11 @@ def markdown_code(text: str) -> str:
     return " ".join(visible(text).replace("`", "'").split()).replace("{{<", "{ {<").replace("{{%", "{ {%")
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str, *, fences: bool = True) -> str:
+    """The text without what would be structure of the page, a link to a script, or a shortcode of the second kind; tags are left.
+
+    Without `fences` one that is never closed stays, as the upstream generator leaves it.
+    """
     text = visible(text)
     text = _STRUCTURE.sub(r"\g<before>\\", text)
     text = _ANNOTATION.sub(r"\\*", text)
@@ -62,7 +66,7 @@ def _harmless(text: str) -> str:
         text = _DEFINITION.sub(r"\g<before>\\", text)
     if "](" in text:
         text = _SCHEME.sub(r"\\]", text)
-    if "```" in text or "~~~" in text:
+    if fences and ("```" in text or "~~~" in text):
         text = _closed_fences(text)
     return text.replace("![", "!\\[").replace("{{%", "{{\\%")
 
@@ -88,3 +92,12 @@ def _closed_fences(text: str) -> str:
         return text
     rest = _FENCE.sub(lambda found: found[0].replace(found["mark"], "\\" + found["mark"], 1), text[opened.start() :])
     return text[: opened.start()] + rest
+
+
+def markdown_with_entities(text: str) -> str:
+    """A description as a block of Markdown in which the brackets of tags are entities, as on the published table pages.
+
+    Inside code too, although Markdown shows them there as they are written: what is code and what is not depends on the blocks
+    around it, and a bracket that is taken for code and is none would be a tag.
+    """
+    return harmless(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -20,9 +20,10 @@ _PART_DEPTH, _CHAPTER_DEPTH, _ORDER_DEPTH = 3, 5, 2
 
 def read_contents(toc: Source, fields: Source | None, report: Report) -> Contents:
     """The table of contents of a site. Raises `CodegenError` at the place of what cannot be read."""
+    table = _Toc(toc)
     return Contents(
-        parts=_Toc(toc).parts(),
-        skipped=_Toc(toc).skipped(),
+        parts=table.parts(),
+        skipped=table.skipped(),
         orders={} if fields is None else _orders(fields, report),
         span=toc.whole,
     )

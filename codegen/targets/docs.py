@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 
 from codegen.diagnostics import Span, failure
 from codegen.files import GeneratedFile
-from codegen.targets import docs_list
+from codegen.targets import docs_list, docs_plain, docs_table
 from codegen.targets.job import Job
 
 LAYOUTS: dict[str, Callable[[Job], Iterator[GeneratedFile]]] = {
     "list": docs_list.emit,
+    "plain": docs_plain.emit,
+    "table": docs_table.emit,
 }
 DEFAULT_LAYOUT = "list"
 

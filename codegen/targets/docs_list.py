@@ -18,20 +18,26 @@ from codegen.model import (
     Field,
     Operation,
     Page,
+    PageSection,
     Parameter,
     Type,
+    category_id,
+    common_parameter_id,
     field_id,
     parameter_id,
     refs,
 )
 from codegen.render import Renderer
-from codegen.targets.docs_pages import COMMON_PARAMETERS, Links, anchor, pages, section_name, title
+from codegen.targets.docs_pages import COMMON_PARAMETERS, anchor, section_name, title
+from codegen.targets.docs_site import Site, sites
 from codegen.targets.docs_typography import first_sentence
 from codegen.targets.docs_voice import Voice, type_text
 from codegen.targets.job import Job
 
 # A page of the largest kind has some thousand rows; types that lead to each other could make any number of them.
 MAX_ROWS = 50_000
+# Where the English tree stands on the site, if the output does not say it.
+SITE = "/docs/reference/kubernetes-api"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +71,8 @@ class CategoryView:
     """Rows below a heading of their own."""
 
     heading: str
-    rows: Sequence[RowView]
+    english_heading: str
+    rows: list[RowView]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,44 +111,67 @@ class PageView:
     operations: Sequence[OperationView]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexView:
+    """The page of a folder: its title as YAML, and its place among the folders."""
+
+    exact: bool
+    notice: str
+    title: str
+    weight: int
+
+
 def emit(job: Job) -> Iterator[GeneratedFile]:
     """The pages of a reference in each language of the job. Raises `CodegenError` for types that would fill any page."""
-    renderer = Renderer("docs/list", {"comment": html.comment})
+    renderer = Renderer("docs/list", {"comment": html.comment}, job.templates)
     english = locales.get(ENGLISH)
+    site_of = sites(job)
+    origin = html.comment(notice(job.origin))
     for tag in job.locales:
         locale = locales.get(tag)
-        chosen = pages(job.reference, tag)
-        links = Links(job.reference, chosen)
+        site = site_of(tag)
         others = (ENGLISH, *job.locales)
         voices = {
-            exact: (Voice(job.reference, locale, others, exact=exact), Voice(job.reference, english, (), exact=exact))
+            exact: (
+                Voice(site.reference, locale, () if exact else others, exact=exact),
+                Voice(site.reference, english, (), exact=exact),
+            )
             for exact in (False, True)
         }
         template = "page.md.j2" if tag == ENGLISH else "page-translated.md.j2"
-        for path, page in chosen.items():
+        for path, page in site.pages.items():
             exact = page.auto_generated and page.locale == tag == ENGLISH
-            view = _Builder(job, page, path, links, *voices[exact]).page()
+            view = PageBuilder(job, site, page, path, *voices[exact]).page()
             text = renderer.render(template, page=view, words=locale.labels, english=english.labels)
-            yield GeneratedFile(path=f"{path}.md", text=text, locale=tag)
+            written_from = page.span.path if exact and job.contents is None else ""
+            yield GeneratedFile(path=f"{path}.md", text=text, locale=tag, exact=written_from)
+        for index in site.indexes:
+            exact = job.contents is not None and tag == ENGLISH
+            view_of_index = IndexView(exact=exact, notice=origin, title=yaml.quoted(index.title), weight=index.weight)
+            text = renderer.render("index.md.j2", page=view_of_index)
+            yield GeneratedFile(path=f"{index.folder}/_index.md", text=text, locale=tag)
 
 
-class _Builder:
-    """Makes the view of one page."""
+class PageBuilder:
+    """Makes the view of one page. Other layouts of the same views write links, headings and bullets in their own way."""
 
-    def __init__(self, job: Job, page: Page, path: str, links: Links, voice: Voice, english: Voice) -> None:
+    bullet = "- "
+    step = "  "
+
+    def __init__(self, job: Job, site: Site, page: Page, path: str, voice: Voice, english: Voice) -> None:
         self._job = job
-        self._reference = job.reference
+        self._reference = site.reference
         self._page = page
         self._path = path
-        self._links = links
+        self._links = site.links
         self._voice = voice
         self._english = english
         self._bilingual = voice.locale.tag != ENGLISH
         self._types: dict[Type, str] = {}
-        self._names: dict[str, str] = {}
         self._count = 0
 
     def page(self) -> PageView:
+        """The whole page. Raises `CodegenError` for one that would never end."""
         page, exact = self._page, self._voice.exact
         return PageView(
             exact=exact,
@@ -150,10 +180,7 @@ class _Builder:
             english_front=self._front(self._english),
             api_version=f"`apiVersion: {markdown.markdown_code(page.api_version)}`" if page.api_version else "",
             import_path=f'`import "{markdown.markdown_code(page.import_path)}"`' if page.import_path else "",
-            sections=[
-                self._section(section.key, section.anchor, section_name(self._reference, section))
-                for section in page.sections
-            ],
+            sections=[self._section(section, section_name(self._reference, section)) for section in page.sections],
             operations=[self._operation(self._reference.operations[each]) for each in page.operations],
         )
 
@@ -179,26 +206,37 @@ class _Builder:
 
     # --------------------------------------------------------------------------------------------- sections
 
-    def _section(self, key: str, place: str, name: str) -> SectionView:
+    def _section(self, section: PageSection, name: str) -> SectionView:
         rows: list[RowView] = []
         groups: list[CategoryView] = []
-        definition = self._reference.definitions.get(key)
-        for category, fields in _by_category(self._fields(definition)):
+        key, place = section.key, section.anchor
+        for category, fields in _by_category(section.fields or self._fields(self._reference.definitions.get(key))):
             target = rows
             if category:
-                # where the definition has no heading, the headings below it have to be places of their own
-                slug = f" {{#{anchor(category)}}}" if category.isascii() and (self._bilingual or not place) else ""
-                groups.append(
-                    CategoryView(heading=f"### {markdown.markdown_line(category)}{slug}", rows=(target := []))
-                )
+                groups.append(self._category(category, not place))
+                target = groups[-1].rows
             self._rows(key, fields, "", "", (key,), target)
         return SectionView(
-            heading=f"## {markdown.markdown_name(name)} {{#{anchor(place)}}}" if place else "",
+            heading=self.heading(2, markdown.markdown_name(name), anchor(place)) if place else "",
             text=self._voice.block(key),
             english=self._english.block(key) if self._translated(key) else "",
             rows=rows,
             categories=groups,
         )
+
+    def _category(self, category: str, alone: bool) -> CategoryView:
+        """A heading above fields. Where the definition has none, those below it have to be places of their own."""
+        own = self._voice.line(category_id(category)) if self._bilingual else ""
+        place = anchor(category) if category.isascii() and (self._bilingual or alone) else ""
+        return CategoryView(
+            heading=self.heading(3, own or markdown.markdown_line(category), place),
+            english_heading=self.heading(3, markdown.markdown_line(category), "") if own else "",
+            rows=[],
+        )
+
+    def heading(self, level: int, text: str, place: str) -> str:
+        """A heading that links can lead to, if `place` is given."""
+        return f"{'#' * level} {text}{f' {{#{place}}}' if place else ''}"
 
     def _fields(self, definition: Definition | None) -> Sequence[Field]:
         """The fields of a section. Only the page's own kind and its list have fixed values; on a page of another kind they are strings."""
@@ -234,31 +272,37 @@ class _Builder:
                 row.english = self._row(self._english, field, full, indent, text_id, inlined)
             made.append(row)
             if inlined is not None and inlined.fields:
-                self._rows(inlined.key, inlined.fields, f"{full}.", f"{indent}  ", (*above, inlined.key), made)
+                self._rows(inlined.key, inlined.fields, f"{full}.", f"{indent}{self.step}", (*above, inlined.key), made)
 
     def _row(
         self, voice: Voice, field: Field, path: str, indent: str, text_id: str, inlined: Definition | None
     ) -> RowView:
         name = markdown.markdown_name(path)
         if field.value is not None:
-            return RowView(head=f"{indent}- **{name}**: {markdown.markdown_name(field.value)}", indent=indent)
+            return RowView(
+                head=f"{indent}{self.bullet}**{name}**: {markdown.markdown_name(field.value)}", indent=indent
+            )
         required = voice.required if field.required else ""
-        below = f"{indent}  "
+        below = f"{indent}{self.step}"
         text = (
             "\n\n".join([*voice.notes(field), voice.block(text_id)])
             if field.list_type or field.patch_strategy
             else voice.block(text_id)
         )
         row = RowView(
-            head=f"{indent}- **{name}** ({self._type(field.type)}){required}",
+            head=f"{indent}{self.bullet}**{name}** ({self._type(field.type)}){required}",
             text=self._indented(voice, text, below),
             indent=indent,
         )
         if inlined is not None:
-            row.inlined = f'{below}<a name="{html.attribute(inlined.name)}"></a>\n' + self._indented(
+            row.inlined = self.inlined_mark(inlined, below) + self._indented(
                 voice, voice.emphasised(inlined.key), below
             )
         return row
+
+    def inlined_mark(self, definition: Definition, indent: str) -> str:
+        """The line that names a definition which is written out below a field."""
+        return f'{indent}<a name="{html.attribute(definition.name)}"></a>\n'
 
     def _indented(self, voice: Voice, text: str, indent: str) -> str:
         if not text:
@@ -287,9 +331,39 @@ class _Builder:
 
     def _name(self, key: str) -> str:
         definition = self._reference.definitions.get(key)
-        name = markdown.markdown_name(definition.name if definition else key.rpartition(".")[2])
+        return self.link(markdown.markdown_name(definition.name if definition else key.rpartition(".")[2]), key)
+
+    def link(self, name: str, key: str) -> str:
+        """A name as a link to where the definition is documented, or just the name."""
+        if common := self._links.common(key):
+            return self.outside(name, common)
         target = self._links.target(key, self._path, last=self._voice.exact)
         return f'<a href="{_ref(target)}">{name}</a>' if target else name
+
+    def outside(self, name: str, place: str) -> str:
+        """A name as a link to a page that is not in this output.
+
+        A single page stands on a site that has the others in its language; a tree of folders is all that there is in its language,
+        and the site has the English page.
+        """
+        if not self._bilingual or "/" not in self._path:
+            return f'<a href="{_ref(f"../{place}")}">{name}</a>'
+        page, _, fragment = html.target(place).partition("#")
+        site = self._job.options.get("site", SITE).rstrip("/")
+        return f'<a href="{html.attribute(site)}/{page}/#{fragment}">{name}</a>'
+
+    def parameter_text(self, voice: Voice, operation: Operation, parameter: Parameter) -> str:
+        """The description of a parameter, or the link to the page where it stands for all operations."""
+        own, everywhere = parameter_id(operation.id, parameter.name), common_parameter_id(parameter.name)
+        if not parameter.common:
+            return voice.block(own)
+        name = markdown.markdown_name(parameter.name)
+        if everywhere in self._links:
+            return self.link(name, everywhere)
+        for each in (everywhere, own):
+            if voice.has(each):
+                return voice.block(each)
+        return self.outside(name, f"{COMMON_PARAMETERS}#{anchor(parameter.name)}")
 
     # ------------------------------------------------------------------------------------------- operations
 
@@ -318,13 +392,10 @@ class _Builder:
     def _parameter_row(self, voice: Voice, operation: Operation, parameter: Parameter) -> RowView:
         name = markdown.markdown_name(parameter.name)
         required = voice.required if parameter.required else ""
-        if parameter.common:
-            text = f'<a href="{_ref(f"{COMMON_PARAMETERS}#{anchor(parameter.name)}")}">{name}</a>'
-        else:
-            text = voice.block(parameter_id(operation.id, parameter.name))
+        text = self.parameter_text(voice, operation, parameter)
         return RowView(
-            head=f"- **{name}**{voice.place(parameter)}: {self._type(parameter.type)}{required}",
-            text=self._indented(voice, text, "  "),
+            head=f"{self.bullet}**{name}**{voice.place(parameter)}: {self._type(parameter.type)}{required}",
+            text=self._indented(voice, text, self.step),
         )
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from codegen.diagnostics import failure
-from codegen.kubernetes import SHARED_NAMES, import_of
-from codegen.model import Definition, Page, PageSection, Reference
+from codegen.kubernetes import SHARED_NAMES
+from codegen.model import Page, PageSection, Reference
 from codegen.naming import kebab
-from codegen.targets.job import roots
 
-COMMON_DEFINITIONS = "../common-definitions"
-COMMON_PARAMETERS = "../common-parameters/common-parameters"
+# Where the site keeps what all pages share, below its reference.
+COMMON_DEFINITIONS = "common-definitions"
+COMMON_PARAMETERS = "common-parameters/common-parameters"
 # What the site's folder of common definitions has a page for. Its pages link to these types, and write out all other shared ones.
 _COMMON_NAMES = frozenset(
     (
@@ -22,8 +22,7 @@ _COMMON_NAMES = frozenset(
         *("Status", "TypedLocalObjectReference"),
     )
 )
-# Definitions that belong to the page of a kind, by what their names have behind it.
-_PARTS = ("", "Spec", "Status", "List")
+_SAFE_STEM = re.compile(r"[a-z0-9-]+")
 _PRERELEASE = re.compile(r"v\d+(?:alpha|beta)\d+\Z")
 
 
@@ -33,10 +32,11 @@ def pages(reference: Reference, locale: str) -> dict[str, Page]:
     A page of another group that would take a path gets its group behind it. Raises `CodegenError` if that is taken too.
     """
     chosen: dict[str, Page] = {}
-    for page in reference.pages or _derived(reference):
+    for page in reference.pages:
         path = page_path(page)
         if path in chosen and not _same(chosen[path], page):
-            path = f"{path}-{kebab(page.api_version.partition('/')[0].split('.')[0])}"
+            group = kebab(page.api_version.rpartition("/")[0].split(".")[0])
+            path = f"{path}-{group}" if group else path
         known = chosen.get(path)
         if known is not None and not _same(known, page):
             raise failure(
@@ -58,10 +58,17 @@ def _same(one: Page, other: Page) -> bool:
 
 
 def page_path(page: Page) -> str:
-    """`folder/kind-version`: the folder of the source page, the kind and, where there is one, the version."""
-    version = page.api_version.rpartition("/")[2]
-    words = [kebab(page.kind) or "page", re.sub(r"[^a-z0-9]+", "-", version.lower()).strip("-")]
-    return posixpath.join(posixpath.dirname(page.path), "-".join(word for word in words if word))
+    """`folder/kind-version`: the folder of the source page, the kind and, where there is one, the version.
+
+    A page without a version may have more words in the name of its source, since its kind alone is not always one of a kind.
+    """
+    folder, stem = posixpath.split(page.path)
+    stem = stem.split(".")[0]
+    kind, version = kebab(page.kind) or "page", page.api_version.rpartition("/")[2]
+    if not version and stem.startswith(f"{kind}-") and _SAFE_STEM.fullmatch(stem):
+        return posixpath.join(folder, stem)
+    words = [kind, re.sub(r"[^a-z0-9]+", "-", version.lower()).strip("-")]
+    return posixpath.join(folder, "-".join(word for word in words if word))
 
 
 def title(page: Page) -> str:
@@ -76,19 +83,21 @@ def anchor(name: str) -> str:
 
 
 class Links:
-    """Where a definition is documented, as seen from one page.
+    """Where a definition, or a parameter that operations share, is documented, as seen from one page.
 
-    A definition leads to its section on a page of this output. The types that the site has common pages for lead there, also
-    where those are not part of the sources. Any other definition has no place of its own.
+    It leads to its section on a page of this output. `outside`: the types that the site has common pages for lead there, also where
+    those are not part of the sources. Anything else has no place of its own. `ordered` says that `chosen` is in the order of the site.
     """
 
-    def __init__(self, reference: Reference, chosen: dict[str, Page]) -> None:
+    def __init__(
+        self, reference: Reference, chosen: Mapping[str, Page], *, ordered: bool = False, outside: bool = True
+    ) -> None:
         self._definitions = reference.definitions
+        self._outside = outside
         self._places: dict[str, dict[str, str]] = {}
         self._own: dict[str, str] = {}
-        for path, page in sorted(
-            chosen.items(), key=lambda item: (posixpath.dirname(item[0]), item[1].weight or 0, item[0])
-        ):
+        in_order = chosen.items() if ordered else sorted(chosen.items(), key=_site_order)
+        for path, page in in_order:
             for section in page.sections:
                 name = section_name(reference, section)
                 self._places.setdefault(section.key, {})[path] = section.anchor or anchor(name)
@@ -100,58 +109,49 @@ class Links:
         return key in self._places or self._is_common(key)
 
     def target(self, key: str, path: str, *, last: bool = False) -> str | None:
-        """What a reference on the page at `path` leads to (`../folder/page#Anchor`), or None.
+        """What a reference on the page at `path` leads to (`../folder/page#Anchor`), or None."""
+        found = self.place(key, path, last=last)
+        if found is not None:
+            there, place = found
+            if there == path and "/" not in path:
+                return f"#{place}"
+            return f"{'../' * path.count('/')}{there}#{place}"
+        common = self.common(key)
+        return f"../{common}" if common else None
+
+    def place(self, key: str, path: str, *, last: bool = False) -> tuple[str, str] | None:
+        """The page of this output, and the anchor on it, that a reference on the page at `path` leads to.
 
         Of several places the one on the page of that kind counts, then the one on this page, then the first; with `last`, as on
         the machine-made pages, the last in the order of the site.
         """
-        if places := self._places.get(key):
-            there = self._own.get(key) or (path if path in places else next(iter(places)))
-            if last:
-                there = next(reversed(places))
-            if there == path and "/" not in path:
-                return f"#{places[there]}"
-            return f"{'../' * path.count('/')}{there}#{places[there]}"
-        if self._is_common(key):
-            name = self._definitions[key].name
-            return f"{COMMON_DEFINITIONS}/{kebab(name)}#{anchor(name)}"
-        return None
+        places = self._places.get(key)
+        if not places:
+            return None
+        there = self._own.get(key) or (path if path in places else next(iter(places)))
+        if last:
+            there = next(reversed(places))
+        return there, places[there]
+
+    def common(self, key: str) -> str:
+        """The place below the site's reference (`folder/page#Anchor`) of a type that the site has a common page for, or nothing."""
+        if key in self._places or not self._is_common(key):
+            return ""
+        name = self._definitions[key].name
+        return f"{COMMON_DEFINITIONS}/{kebab(name)}#{anchor(name)}"
 
     def _is_common(self, key: str) -> bool:
-        definition = self._definitions.get(key)
+        definition = self._definitions.get(key) if self._outside else None
         if definition is None or definition.name not in _COMMON_NAMES:
             return False
         return definition.package == SHARED_NAMES.get(definition.name)
+
+
+def _site_order(item: tuple[str, Page]) -> tuple[str, int, str]:
+    return posixpath.dirname(item[0]), item[1].weight or 0, item[0]
 
 
 def section_name(reference: Reference, section: PageSection) -> str:
     """The heading of a section: a definition's name, or that of a parameter which all operations share."""
     definition = reference.definitions.get(section.key)
     return definition.name if definition else section.key.rpartition(" ")[2]
-
-
-def _derived(reference: Reference) -> Iterable[Page]:
-    """One page for each kind of a source that has none, with what belongs to the kind, in the order of their keys."""
-    kinds = roots(reference)
-    lists = {f"{root.key}List" for root in kinds}  # they stand on the page of what they list
-    for number, root in enumerate(each for each in kinds if each.key not in lists):
-        gvk = root.gvk
-        parts = [reference.definitions.get(f"{root.package}.{root.name}{part}") for part in _PARTS]
-        yield Page(
-            path="",
-            layout="",
-            locale="",
-            kind=root.name,
-            api_version=gvk.api_version if gvk else "",
-            import_path=import_of(root.package),
-            title="",
-            description="",
-            weight=number + 1,
-            sections=tuple(_section(each) for each in parts if each is not None and each.documented),
-            operations=tuple(each.id for each in reference.operations.values() if gvk is not None and each.gvk == gvk),
-            span=root.span,
-        )
-
-
-def _section(definition: Definition) -> PageSection:
-    return PageSection(key=definition.key, anchor=anchor(definition.name))

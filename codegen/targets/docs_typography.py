@@ -21,6 +21,7 @@ _LITERAL = re.compile(
 _MARK = re.compile(r"[,:;!?()]")
 # A blank behind a sentence end or a full-width colon, before a word: a place where a line may end.
 _BREAK = re.compile(r"(?<=[。！？；：]) (?=[^\W\d_]|[`“‘「《（])|(?<=[。！？；][”’」）]) (?=[^\W\d_]|[`“‘「《（])")
+_SENTENCE_END = re.compile(r"\.(?=\s+[A-Z])")
 _FENCED = re.compile(r"^ {0,3}(?:```|~~~)", re.MULTILINE)
 
 
@@ -61,6 +62,18 @@ def first_sentence(text: str) -> str:
     """What a page says about itself in one line: up to the first full stop that ends a sentence."""
     found = re.search(r"。|\.(?=\s+[A-Z]|\s*\Z)", text)
     return " ".join((text[: found.end()] if found else text).split())
+
+
+def first_phrase(text: str, *, sentence: bool = False) -> str:
+    """What the machine-made pages say about themselves, without line breaks: up to the first full stop of any kind, or, as later
+    builds do, up to the first with a blank and a capital letter behind it, else all.
+    """
+    if sentence:
+        found = _SENTENCE_END.search(text)
+        phrase = text[: found.end()] if found else f"{text.removesuffix('.')}."
+    else:
+        phrase = text.partition(".")[0] + "."
+    return phrase.replace("\r", "").replace("\n", "")
 
 
 def _is_near(letters: list[str], at: int) -> bool:

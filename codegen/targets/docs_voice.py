@@ -36,6 +36,10 @@ class Voice:
         """Whether this language itself has the text."""
         return bool(self._reference.text(self.locale.tag, prose_id))
 
+    def has(self, prose_id: str) -> bool:
+        """Whether this language, or one that speaks where it is silent, has the text."""
+        return self.speaks(prose_id) or any(self._reference.text(tag, prose_id) for tag in self._others)
+
     def plain(self, prose_id: str) -> str:
         """The text of an id, set as this language sets it, without any escape."""
         if text := self._reference.text(self.locale.tag, prose_id):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
+from codegen.contents import Contents
+from codegen.diagnostics import Report
 from codegen.model import Definition, Reference
 
 
@@ -14,12 +17,17 @@ class Job:
 
     `locales` as configured, the first is the language of schemas and docstrings; `options` are the output's own keys
     in `codegen.yaml` (`layout`, `version` ...); `origin` is what the notice on top of a file names as its source.
+    `templates` is the folder of templates that replace ours, if there is one.
+    `contents` is the table of contents that the output names, if it does; findings about what is written go to `report`.
     """
 
     reference: Reference
     locales: tuple[str, ...]
     options: Mapping[str, str]
     origin: str
+    templates: Path | None = None
+    contents: Contents | None = None
+    report: Report = field(default_factory=Report, compare=False)
 
     @property
     def locale(self) -> str:

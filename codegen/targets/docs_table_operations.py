@@ -1,0 +1,181 @@
+"""Operations of the table layout: what they are called, in which order they stand, and on whose page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from codegen.model import GroupVersionKind, Operation, Parameter, Reference
+
+_PATH = re.compile(
+    r"/(?:api|apis/(?P<group>[^/{}]+))/(?P<version>[^/{}]+)/(?P<watch>watch/)?(?P<namespace>namespaces/\{namespace\}/)?"
+    r"(?P<resource>[^/{}]+)(?:/\{[^/{}]+\}(?:/(?P<part>[^/{}]+)(?P<path>/\{[^/{}]+\})?)?)?/?"
+)
+# Kubernetes' verb -> the label of the first words of a title.
+_ACTIONS = {
+    "create": "create",
+    "patch": "patch",
+    "update": "replace",
+    "put": "replace",
+    "delete": "delete",
+    "deletecollection": "delete_collection",
+    "get": "read",
+    "list": "list",
+    "watch": "watch",
+    "watchlist": "watch_list",
+}
+_CONNECTS = {"POST": "create_connect", "DELETE": "delete_connect", "GET": "get_connect", "HEAD": "head_connect", "PUT": "replace_connect",
+             "PATCH": "patch_connect", "OPTIONS": "options_connect"}  # fmt: skip
+_SPELLED = {"ephemeralcontainers": "EphemeralContainers"}
+# The order of the site, by action, subresource, whether a path follows, and whether it spans namespaces.
+_WRITE = [
+    ("create", ""),
+    ("create", "eviction"),
+    ("patch", ""),
+    ("replace", ""),
+    ("delete", ""),
+    ("delete_collection", ""),
+]
+_STATUS = [("patch", "status"), ("read", "status"), ("replace", "status")]
+_RESIZE = [("read", "resize"), ("patch", "resize"), ("replace", "resize")]
+_CONTAINERS = [(action, "ephemeralcontainers") for action in ("patch", "read", "replace")]
+_PROXY = [
+    *(("create_connect", part) for part in ("portforward", "proxy", "proxy/")),
+    *(("delete_connect", part) for part in ("proxy", "proxy/")),
+    *(("get_connect", part) for part in ("portforward", "proxy", "proxy/")),
+    *((action, part) for action in ("head_connect", "replace_connect") for part in ("proxy", "proxy/")),
+]
+_MISC = [
+    *((action, "scale") for action in ("read", "replace", "patch")),
+    ("read", "log"),
+    *((action, part) for part in ("exec", "attach") for action in ("get_connect", "create_connect")),
+]
+_READ = [("read", ""), ("list", ""), ("list", "*"), ("watch", ""), ("watch_list", ""), ("watch_list", "*")]
+_ORDER = {
+    each: number for number, each in enumerate([*_WRITE, *_READ, *_STATUS, *_RESIZE, *_CONTAINERS, *_PROXY, *_MISC])
+}
+
+Resource = tuple[str, str, str]  # group, version, plural
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Titled:
+    """An operation with what its title is made of: the label of the action, the word of the subresource, two suffixes.
+
+    `order` is its number in the order of the site, None for one that the site does not have. `own` says that the page that it comes
+    from has a title, which is its prose.
+    """
+
+    operation: Operation
+    action: str
+    part: str = ""
+    path: bool = False
+    everywhere: bool = False
+    order: int | None = None
+    own: bool = False
+
+
+class OperationIndex:
+    """All operations of a reference by the definition whose page they belong to."""
+
+    def __init__(self, reference: Reference, by_gvk: Mapping[GroupVersionKind, str]) -> None:
+        self._by_gvk = by_gvk
+        self._read: list[tuple[Operation, re.Match[str] | None]] = [
+            (each, _PATH.fullmatch(each.path)) for each in reference.operations.values()
+        ]
+        self._kinds: dict[Resource, str] = {}
+        self._namespaced: set[Resource] = set()
+        self.listed: dict[str, None] = {}
+        # Kinds that are only made through a resource of another group; upstream counts them as done and writes no page for them.
+        self.guests: dict[str, None] = {}
+        for operation, found in self._read:
+            if found is None:
+                continue
+            resource = _resource(found)
+            if found["namespace"]:
+                self._namespaced.add(resource)
+            key = by_gvk.get(operation.gvk) if operation.gvk else None
+            if not found["part"] and key is not None:
+                self._kinds.setdefault(resource, key)
+            if operation.verb == "list" and key is not None:
+                self.listed[key] = None
+        self.own: dict[str, list[Titled]] = {}
+        self.loose: dict[str, list[Titled]] = {}
+        self._sort_out()
+
+    def _sort_out(self) -> None:
+        for operation, found in self._read:
+            if found is None:
+                key = self._by_gvk.get(operation.gvk) if operation.gvk else None
+                if key is not None:
+                    self.loose.setdefault(key, []).append(Titled(operation=operation, action=_action(operation)))
+                continue
+            titled = self._titled(operation, found)
+            above = self._kinds.get(_resource(found))
+            if titled.order is not None and above is not None:
+                self.own.setdefault(above, []).append(titled)
+                continue
+            own = self._by_gvk.get(operation.gvk) if operation.gvk else None
+            home = own or above
+            if own is not None and found["part"] and own != above:
+                titled = Titled(operation=operation, action=titled.action)
+                if operation.gvk and operation.gvk.group != (found["group"] or ""):
+                    self.guests[own] = None
+            if home is not None:
+                self.loose.setdefault(home, []).append(titled)
+        for operations in self.own.values():
+            operations.sort(key=lambda each: (each.order or 0, "/namespaces/{namespace}/" not in each.operation.path))
+
+    def _titled(self, operation: Operation, found: re.Match[str]) -> Titled:
+        action, part = _action(operation), found["part"] or ""
+        path = found["path"] is not None
+        everywhere = (
+            action in ("list", "watch_list")
+            and not found["namespace"]
+            and not part
+            and _resource(found) in self._namespaced
+        )
+        return Titled(
+            operation=operation,
+            action=action,
+            part=_SPELLED.get(part, part[:1].upper() + part[1:]),
+            path=path,
+            everywhere=everywhere,
+            order=_ORDER.get((action, "*" if everywhere else f"{part}/" if path else part)),
+        )
+
+
+def titled(operation: Operation) -> Titled:
+    """An operation of a page, whose title the page has itself."""
+    return Titled(operation=operation, action=_action(operation), own=True)
+
+
+def _action(operation: Operation) -> str:
+    if operation.verb == "connect":
+        return _CONNECTS.get(operation.method, "get_connect")
+    return _ACTIONS.get(operation.verb, "read")
+
+
+def _resource(found: re.Match[str]) -> Resource:
+    return (found["group"] or "", found["version"], found["resource"])
+
+
+class ParameterOrder:
+    """The order in which an operation has its parameters: first those that all operations of its path share, each by name.
+
+    So the OpenAPI document lists them: at the path what all have, at the operation the rest.
+    """
+
+    def __init__(self, operations: Iterable[Operation]) -> None:
+        self._shared: dict[str, set[tuple[str, str]]] = {}
+        for each in operations:
+            names = {(parameter.place, parameter.name) for parameter in each.parameters}
+            known = self._shared.get(each.path)
+            self._shared[each.path] = names if known is None else known & names
+
+    def sorted(self, operation: Operation, place: str) -> tuple[Parameter, ...]:
+        """The parameters of one place."""
+        shared = self._shared.get(operation.path, set())
+        mine = [each for each in operation.parameters if each.place == place]
+        return tuple(sorted(mine, key=lambda each: ((place, each.name) not in shared, each.name)))
