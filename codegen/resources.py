@@ -11,3 +11,9 @@ def templates() -> Path:
     """The folder of the project's own templates and locale files."""
     inside = _PACKAGE / "templates"
     return inside if inside.is_dir() else _PACKAGE.parent / "templates"
+
+
+def schemas() -> Path:
+    """The folder of the schemas that this project writes, with their translations."""
+    inside = _PACKAGE / "schemas"
+    return inside if inside.is_dir() else _PACKAGE.parent / "schemas"

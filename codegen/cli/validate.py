@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from codegen.cli.common import failures, progress, say, shown_path
+from codegen.cli.common import failures, progress, shown_path
 from codegen.cli.output import FAIL_ON, OUTPUT, SHAPE, emit
 from codegen.diagnostics import CodegenError, Report
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from codegen.validation.schemas import Schemas
 
 _ENDINGS = (".yaml", ".yml", ".json")
-_STDIN = "-"
+STDIN = "stdin"  # its name in findings
 
 
 @click.command()
@@ -100,17 +100,11 @@ def validate(
         locales.get(locale)
         references = _references(sources, config_file, found, advance)
         if found.has_errors:
-            raise CodegenError()
+            raise CodegenError
         schemas = Schemas(references, locale=locale, rules=rules)
-        checked, unread = _checked(files, schemas, options)
+        checked = list(_checked(files, schemas, options))
     results = report.results(checked, options, Level(fail_on))
-    if unread:
-        from dataclasses import replace
-
-        results = replace(results, complete=False)
     emit(results, shape, output)
-    for error in unread:
-        say(error.diagnostics)
     if not results.complete:
         sys.exit(2)
     if results.failing:
@@ -136,37 +130,36 @@ def _url(text: str) -> dict[str, str | None] | None:
 
 
 def _references(
-    sources: tuple[Path, ...], config_file: Path | None, found: Report, advance: object
+    sources: tuple[Path, ...], config_file: Path | None, found: Report, advance: Callable[[int, int], None] | None
 ) -> tuple[tuple[Reference, str], ...]:
     """What to check by: the sources named, else those of the configuration, if there is one."""
-    from codegen import config, pipeline
+    from codegen import config
     from codegen.sources import SourcePath, read_sources
 
     if sources:
         paths = [SourcePath(path=each, shown=shown_path(each)) for each in sources]
-        made = read_sources(paths, found, advance if callable(advance) else None)
+        made = read_sources(paths, found, advance)
         return ((made, ", ".join(each.shown for each in paths)),)
     file = config_file or Path(config.NAME)
     if config_file is None and not file.is_file():
         return ()
+    from codegen import pipeline  # brings all targets along
+
     settings = config.load(file)
-    return ((pipeline.reference_of(settings, found, advance if callable(advance) else None), str(file)),)
+    return ((pipeline.reference_of(settings, found, advance), str(file)),)
 
 
-def _checked(files: tuple[Path, ...], schemas: Schemas, options: Options) -> tuple[list[File], list[CodegenError]]:
+def _checked(files: tuple[Path, ...], schemas: Schemas, options: Options) -> Iterator[File]:
     """Each file checked; one that cannot be read keeps none of the others from being checked."""
-    from codegen.validation.resources import check
+    from codegen.validation.resources import check, unreadable
 
-    made: list[File] = []
-    unread: list[CodegenError] = []
     for file in _expanded(files):
         try:
             source = _source(file)
         except CodegenError as error:
-            unread.append(error)
+            yield unreadable(STDIN if str(file) == "-" else shown_path(file), error)
         else:
-            made.append(check(source, schemas, options))
-    return made, unread
+            yield check(source, schemas, options)
 
 
 def _expanded(files: tuple[Path, ...]) -> Iterator[Path]:
@@ -180,6 +173,6 @@ def _expanded(files: tuple[Path, ...]) -> Iterator[Path]:
 def _source(file: Path) -> Source:
     from codegen import source
 
-    if str(file) == _STDIN:
-        return source.Source(source.decode(click.get_binary_stream("stdin").read(), "stdin"), "stdin")
+    if str(file) == "-":
+        return source.Source(source.decode(sys.stdin.buffer.read(), STDIN), STDIN)
     return source.load(file, shown_path(file))

@@ -1,0 +1,26 @@
+"""Objects against a reference: what its pages say, what a server of a release rejects, what only a cluster can decide.
+
+findings = validate(obj, reference, kubernetes_version="1.N", url={"name": "...", "namespace": "..."})
+status(findings, kind)   # the answer of an API server
+"""
+
+from __future__ import annotations
+
+from codegen.validation.finding import UNDECIDED, Answer, Finding, Layer
+from codegen.validation.server import Decide, Decision, Question
+from codegen.validation.status import status
+from codegen.validation.validator import Validator, facts, validate
+
+__all__ = [
+    "UNDECIDED",
+    "Answer",
+    "Decide",
+    "Decision",
+    "Finding",
+    "Layer",
+    "Question",
+    "Validator",
+    "facts",
+    "status",
+    "validate",
+]

@@ -1,0 +1,165 @@
+"""The condition words of server rules, each a general statement about a value; none knows a kind or a field.
+
+A check returns the places that break the condition. Values of another type break nothing: that is said by the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from codegen.validation.paths import FieldPath, Seen
+from codegen.validation.releases import Release
+from codegen.validation.rules import Condition, Rules, Value
+
+
+class Unknown(Exception):  # noqa: N818  - no error: it says that a condition asks for what the caller did not give
+    """The condition compares with something that is not known here (the URL of the request)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """The object and what is known around it: name and namespace of the URL (None: no URL), the rules and the release."""
+
+    obj: Any
+    url: Mapping[str, str | None] | None
+    rules: Rules
+    release: Release | None
+    said: Mapping[str, object] = field(default_factory=dict)
+
+    def look(self, what: str) -> Seen:
+        """A field of the object, or `url.name` and `url.namespace`. Raises `Unknown` for a part of a URL that is not there."""
+        if what.startswith("url."):
+            if self.url is None:
+                raise Unknown(what)
+            return Seen((), self.url.get(what.removeprefix("url.")))
+        return FieldPath.parse(what).first(self.obj)
+
+    def values(self, values: tuple[Value, ...]) -> list[Value]:
+        """Those that the server knows; without a release, those that any server knows."""
+        return [each for each in values if self.release is None or each.span.holds(self.release)]
+
+
+_Breaks = Callable[[Seen, Condition, Context], bool]
+
+
+def broken(condition: Condition, context: Context) -> list[Seen]:
+    """The places that break a condition, in the order of the object."""
+    if condition.field.text.startswith("url."):
+        places = [context.look(condition.field.text)]
+    else:
+        places = list(condition.field.find(context.obj))
+    check = WORDS[condition.word]
+    found = [each for each in places if check(each, condition, context)]
+    if condition.word == "keys-among":
+        known = [each.value for each in context.values(condition.values)]
+        return [Seen((*each.steps, (key,)), key) for each in found for key in each.value if key not in known]
+    return found
+
+
+def holds(conditions: tuple[Condition, ...], context: Context) -> bool:
+    """Whether no place breaks any of them."""
+    return not any(broken(each, context) for each in conditions)
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _minimum(seen: Seen, condition: Condition, _context: Context) -> bool:
+    return _number(seen.value) and seen.value < condition.value
+
+
+def _maximum(seen: Seen, condition: Condition, _context: Context) -> bool:
+    return _number(seen.value) and seen.value > condition.value
+
+
+def _size(seen: Seen) -> int | None:
+    if seen.value is None:
+        return 0
+    if isinstance(seen.value, str):
+        return len(seen.value.encode("utf-8", errors="surrogatepass"))
+    return len(seen.value) if isinstance(seen.value, list | dict) else None
+
+
+def _length(seen: Seen, condition: Condition, _context: Context) -> bool:
+    size = _size(seen)
+    return size is not None and size != condition.value
+
+
+def _min_length(seen: Seen, condition: Condition, _context: Context) -> bool:
+    size = _size(seen)
+    return size is not None and size < condition.value
+
+
+def _max_length(seen: Seen, condition: Condition, _context: Context) -> bool:
+    size = _size(seen)
+    return size is not None and size > condition.value
+
+
+def _pattern(seen: Seen, condition: Condition, _context: Context) -> bool:
+    if not isinstance(seen.value, str) or condition.pattern is None:
+        return False
+    return condition.pattern.fullmatch(seen.value) is None
+
+
+def _same(one: Any, other: Any) -> bool:
+    return type(one) is type(other) and bool(one == other)
+
+
+def _one_of(seen: Seen, condition: Condition, context: Context) -> bool:
+    return not any(_same(seen.value, each.value) for each in context.values(condition.values))
+
+
+def _matches(seen: Seen, condition: Condition, context: Context) -> bool:
+    return not seen.empty and not _same(seen.value, context.look(condition.other).value)
+
+
+def _requires(seen: Seen, condition: Condition, context: Context) -> bool:
+    return not seen.empty and context.look(condition.other).empty
+
+
+def _keys_among(seen: Seen, _condition: Condition, _context: Context) -> bool:
+    return isinstance(seen.value, dict)
+
+
+def group_of(api_version: object) -> tuple[str, str]:
+    """Group and version as Go's FromAPIVersionAndKind reads them: what it cannot read is the core group without a version."""
+    text = api_version if isinstance(api_version, str) else ""
+    if text.count("/") > 1:
+        return "", ""
+    group, _, version = text.rpartition("/")
+    return group, version
+
+
+def _kind_among(seen: Seen, condition: Condition, context: Context) -> bool:
+    """A reference with `apiVersion` and `kind`: one of these, by group or by exact apiVersion."""
+    if not isinstance(seen.value, dict):
+        return seen.value is None
+    api_version, kind = seen.value.get("apiVersion"), seen.value.get("kind")
+    group = group_of(api_version)[0]
+    return not any(
+        each.value == kind and (each.group == group if each.api_version is None else each.api_version == api_version)
+        for each in context.values(condition.values)
+    )
+
+
+WORDS: Mapping[str, _Breaks] = {
+    "required": lambda seen, _condition, _context: seen.empty,
+    "forbidden": lambda seen, _condition, _context: not seen.empty,
+    "set": lambda seen, _condition, _context: seen.value is None,
+    "minimum": _minimum,
+    "maximum": _maximum,
+    "length": _length,
+    "min-length": _min_length,
+    "max-length": _max_length,
+    "pattern": _pattern,
+    "one-of": _one_of,
+    "matches": _matches,
+    "requires": _requires,
+    "has-key": lambda seen, condition, _context: not isinstance(seen.value, dict) or condition.value not in seen.value,
+    "keys-among": _keys_among,
+    "kind-among": _kind_among,
+    "kind-not-among": lambda seen, condition, context: not _kind_among(seen, condition, context),
+}

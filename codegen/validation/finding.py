@@ -1,0 +1,111 @@
+"""One thing that is to be said about an object, and which of three layers says it.
+
+Steps of a place, as in generated validators: a string is a field, a number an item of a list, a tuple of one the key of a map.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from codegen.levels import Level
+
+Step = Any  # str | int | tuple[Any]
+Steps = tuple[Step, ...]
+
+_LONG = 64  # bits of a number that is a key and still printed
+
+
+class Layer(StrEnum):
+    """Who says it: the page (or schema), a server of the release asked for, or, undecided, only a cluster could."""
+
+    PAGE = "page"
+    SERVER = "server"
+    CLUSTER = "cluster"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a server answers where a rule rejects.
+
+    `code` is the HTTP status, `cause` the type of a cause (`FieldValueInvalid` ...; empty where the answer has none), `text` the
+    server's own words, `name` the object that the answer names, `resource` its resource where that is not the kind. `stage` orders the
+    answers: the server stops after the first stage that rejects.
+    """
+
+    code: int
+    stage: int
+    text: str
+    cause: str = ""
+    name: str = ""
+    resource: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing about one place of an object.
+
+    `level` ERR rejects; WARN is a fault by the page that a server accepts; INFO is undecided, or done without rejecting. `code` is a cause
+    type of Kubernetes, UnknownField or, in the layer `cluster`, Undecided. `message` is in the language asked for; a server's own words
+    stand in it as the server writes them. `meaning` explains, `help` is the page's text on the field, `value` what was found, `close` the
+    known field whose name is close to an unknown one. `answer` is what a server says, in its own words.
+    """
+
+    layer: Layer
+    level: Level
+    rule: str
+    code: str
+    message: str
+    steps: Steps = ()
+    value: object = None
+    meaning: str = ""
+    help: str = ""
+    close: str = ""
+    answer: Answer | None = None
+    source: str = ""
+
+    @property
+    def path(self) -> str:
+        """The field path as Kubernetes writes it: `spec.items[1].name`; empty for the object."""
+        return field_path(self.steps)
+
+    @property
+    def pointer(self) -> str:
+        """The same place as a JSON pointer (RFC 6901)."""
+        return json_pointer(self.steps)
+
+    @property
+    def undecided(self) -> bool:
+        """Whether only a cluster can tell."""
+        return self.code == UNDECIDED
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}" if self.path else self.message
+
+
+UNDECIDED = "Undecided"
+
+
+def _word(step: Step) -> str:
+    inner = step[0] if isinstance(step, tuple) else step
+    if isinstance(inner, int) and not isinstance(inner, bool) and inner.bit_length() > _LONG:
+        return f"<{type(inner).__name__}>"
+    return str(inner) if isinstance(inner, str | bool | int | float) or inner is None else f"<{type(inner).__name__}>"
+
+
+def field_path(steps: Iterable[Step]) -> str:
+    """The steps as Kubernetes writes a field path."""
+    made = ""
+    for step in steps:
+        if isinstance(step, str):
+            made += f".{step}" if made else step
+        else:
+            made += f"[{_word(step)}]"
+    return made
+
+
+def json_pointer(steps: Iterable[Step]) -> str:
+    """The steps as a JSON pointer."""
+    return "".join("/" + _word(step).replace("~", "~0").replace("/", "~1") for step in steps)

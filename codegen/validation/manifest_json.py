@@ -1,0 +1,134 @@
+"""JSON of manifests: a stream of values, each key and value with its place."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from codegen.source import Source
+from codegen.validation.manifest_build import MAX_DIGITS, Builder, Manifest, Mark, Stop, stop
+
+_JSON = re.compile(
+    r'[ \t\r\n]*(?:(?P<mark>[{}\[\],:])|(?P<text>"[^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*")'
+    r"|(?P<number>-?(?:0|[1-9][0-9]*)(?P<rest>(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)(?![\w.+-]))|(?P<word>true|false|null)(?!\w))",
+    re.DOTALL,
+)
+_WORDS = {"true": True, "false": False, "null": None}
+_BLANK = re.compile(r"[ \t\r\n]*")
+
+
+def read_json(source: Source, manifest: Manifest) -> None:
+    """A stream of JSON values, one document each."""
+    builder = Builder(manifest)
+    state = "value"  # what is expected: value, first (a value or the end of an empty list), key, first-key, colon, more
+    open_: list[str] = []
+    for token in _tokens(source):
+        line, column = token.line, token.column
+        if token.kind == "mark":
+            state = _json_mark(token, builder, open_, state)
+        elif state in ("key", "first-key") and token.kind == "text":
+            builder.key(token.value, line, column)
+            state = "colon"
+        elif state in ("value", "first") and token.kind != "end":
+            builder.put(token.value, Mark(line, column))
+            state = "more"
+        elif token.kind == "end" and not open_ and state in ("value", "more"):
+            return
+        else:
+            raise _unexpected(token, state)
+        if not open_ and state == "more":
+            builder.document()
+            state = "value"
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str  # mark, text, number, word, end
+    value: Any
+    line: int
+    column: int
+
+
+def _json_mark(token: _Token, builder: Builder, open_: list[str], state: str) -> str:
+    mark = token.value
+    if mark in ("{", "[") and state in ("value", "first"):
+        builder.start({} if mark == "{" else [], token.line, token.column)
+        open_.append("}" if mark == "{" else "]")
+        return "first-key" if mark == "{" else "first"
+    if open_ and mark == open_[-1] and state in ("more", "first-key" if mark == "}" else "first"):
+        open_.pop()
+        builder.end()
+        return "more"
+    if mark == "," and open_ and state == "more":
+        return "key" if open_[-1] == "}" else "value"
+    if mark == ":" and state == "colon":
+        return "value"
+    raise _unexpected(token, state)
+
+
+_EXPECTED = {
+    "value": "a value",
+    "first": "a value or ]",
+    "key": "a key in quotes",
+    "first-key": "a key in quotes or }",
+    "colon": "a colon",
+    "more": "a comma or the end",
+}
+
+
+def _unexpected(token: _Token, state: str) -> Stop:
+    found = "the end of the file" if token.kind == "end" else str(token.value)[:40]
+    return stop(
+        "not-json",
+        f"not JSON: {_EXPECTED[state]} is expected, {found!r} is there",
+        token.line,
+        token.column,
+        "correct the document",
+    )
+
+
+def _tokens(source: Source) -> Iterator[_Token]:
+    text = source.text
+    offset, line, start = 0, 1, 0  # start: the offset at which the line begins
+    while True:
+        at = _BLANK.match(text, offset).end()  # type: ignore[union-attr]  # matches nothing too
+        passed = text.count("\n", offset, at)
+        if passed:
+            line += passed
+            start = text.rfind("\n", 0, at) + 1
+        column = at - start + 1
+        if at == len(text):
+            yield _Token("end", None, line, column)
+            return
+        found = _JSON.match(text, at)
+        if found is None:
+            word = text[at : at + 20].split("\n")[0]
+            what = "a string that does not end on its line" if word[0] == '"' else f"{word!r} begins no value"
+            raise stop("not-json", f"not JSON: {what}", line, column, "correct the document")
+        yield _Token(
+            str(found.lastgroup if found.lastgroup != "rest" else "number"),
+            _json_value(found, line, column),
+            line,
+            column,
+        )
+        offset = found.end()
+
+
+def _json_value(found: re.Match[str], line: int, column: int) -> Any:
+    if (number := found["number"]) is not None:
+        if found["rest"]:
+            return float(number)
+        if len(number) > MAX_DIGITS:
+            raise stop("not-json", f"a number of {len(number)} digits", line, column, "correct the number")
+        return int(number)
+    if (string := found["text"]) is not None:
+        try:
+            return json.loads(string)
+        except ValueError:
+            raise stop("not-json", "not JSON: a string with a wrong escape", line, column, "correct it") from None
+    if (word := found["word"]) is not None:
+        return _WORDS[word]
+    return found["mark"]

@@ -1,0 +1,83 @@
+"""Field paths in the data of server rules: `spec.items[*].name`, `spec.labels[app]`, and what they find in an object."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from codegen.validation.finding import Steps
+
+_PATH = re.compile(r"[A-Za-z_$][\w$-]*(?:\.[A-Za-z_$][\w$-]*|\[[^\[\]]+\])*\Z")
+_STEP = re.compile(r"\.?([A-Za-z_$][\w$-]*)|\[([^\[\]]+)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A value and its place; an absent one is None, as null is: servers do not tell them apart."""
+
+    steps: Steps
+    value: Any
+
+    @property
+    def empty(self) -> bool:
+        """Whether this is what Go takes for unset: absent, null, or an empty string, list or map."""
+        return self.value is None or (isinstance(self.value, str | list | dict) and not self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPath:
+    """A path; a bracket holds the key of a map, the number of an item, or `*` for each of them."""
+
+    text: str
+    steps: tuple[tuple[str, bool], ...]  # name, and whether it stood in brackets
+
+    @classmethod
+    def parse(cls, text: str) -> FieldPath:
+        """Raises ValueError for what is no path."""
+        if not _PATH.match(text):
+            raise ValueError(f"{text!r} is no field path")
+        return cls(text, tuple((found[1] or found[2], found[1] is None) for found in _STEP.finditer(text)))
+
+    def find(self, obj: Any) -> Iterator[Seen]:
+        """The values at this path: one, which may be absent; or those of all items behind a `*`."""
+        yield from _find(obj, self.steps, ())
+
+    def first(self, obj: Any) -> Seen:
+        """The first value at this path."""
+        return next(self.find(obj), Seen((), None))
+
+    def matches(self, steps: Steps) -> bool:
+        """Whether these steps are this path."""
+        if len(steps) != len(self.steps):
+            return False
+        for step, (name, bracket) in zip(steps, self.steps, strict=True):
+            inner = step[0] if isinstance(step, tuple) else step
+            if isinstance(step, str) is bracket or (name != "*" and str(inner) != name):
+                return False
+        return True
+
+
+def _find(value: Any, rest: tuple[tuple[str, bool], ...], done: Steps) -> Iterator[Seen]:
+    if not rest:
+        yield Seen(done, value)
+        return
+    (name, bracket), *behind = rest
+    if not bracket:
+        inner = value.get(name) if isinstance(value, dict) else None
+        yield from _find(inner, tuple(behind), (*done, name))
+    elif name == "*":
+        items: list[tuple[Any, Any]] = []
+        if isinstance(value, dict):
+            items = [((key,), item) for key, item in value.items()]
+        elif isinstance(value, list):
+            items = list(enumerate(value))
+        for step, item in items:
+            yield from _find(item, tuple(behind), (*done, step))
+    elif isinstance(value, list) and name.isascii() and name.isdigit():
+        index = int(name) if len(name) < 10 else len(value)
+        yield from _find(value[index] if index < len(value) else None, tuple(behind), (*done, index))
+    else:
+        inner = value.get(name) if isinstance(value, dict) else None
+        yield from _find(inner, tuple(behind), (*done, (name,)))

@@ -1,0 +1,205 @@
+"""Validated objects as results that every format can print."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from codegen.levels import Level
+from codegen.reporting import Finding as Printed
+from codegen.reporting import Results, RuleText
+from codegen.validation.finding import Finding, Layer
+from codegen.validation.manifest import Fault
+from codegen.validation.resources import MOST, File, Options, Placed, Resource
+
+_SHORT = 160  # characters of the page's text that a line shows; JSON and SARIF have all of it
+_LONG = 1000  # characters of a message
+_STATES = ("valid", "invalid", "error", "skipped")
+_PAGE_RULES = {
+    "field-value-required": "a field that the page marks as required is absent or null",
+    "field-value-type-invalid": "a value has another type than the page says",
+    "field-value-invalid": "a value is outside of what its type allows",
+    "field-value-not-supported": "a value is none of those that the field can have",
+    "field-value-duplicate": "an item stands twice in a list that holds each once",
+    "unknown-field": "the page does not have this field",
+    "duplicate-key": "a key stands twice in one object",
+    "manifest-without-kind": "the document does not say its apiVersion and kind",
+    "manifest-no-object": "the document is no object",
+    "findings-left-out": "one object has more findings than are shown",
+}
+
+
+def results(files: Sequence[File], options: Options, fail_on: Level) -> Results:
+    """All findings in the order of the files, what nobody but a cluster can tell as notes, and the counts."""
+    printed: list[Printed] = []
+    notes: list[str] = []
+    rules: dict[str, RuleText] = {}
+    for file in files:
+        placed = [_of_fault(each, file.path, "file") for each in file.faults]
+        for resource in file.resources:
+            placed += _of_resource(resource, options, rules)
+            notes += _notes(resource)
+        printed += sorted(placed, key=lambda each: (each.line, each.column))
+        if not file.resources and not file.faults:
+            notes.append(f"{file.path}: no document")
+    for each in printed:
+        rules.setdefault(each.rule, _rule_text(each))
+    resources = [resource for file in files for resource in file.resources]
+    return Results(
+        command="validate",
+        findings=tuple(printed),
+        rules=lambda: rules,
+        notes=tuple(notes),
+        summary=(_summary(files, resources),),
+        fail_on=fail_on,
+        complete=not any(file.unreadable for file in files),
+        clean="nothing to object to",
+        more=MappingProxyType(
+            {
+                "kubernetesVersion": options.kubernetes_version or None,
+                "counts": _counts(files, resources),
+                "resources": [_resource_json(each) for each in resources],
+            }
+        ),
+    )
+
+
+def _counts(files: Sequence[File], resources: Sequence[Resource]) -> dict[str, int]:
+    counts = {state: sum(each.state == state for each in resources) for state in _STATES}
+    counts["error"] += sum(file.unreadable for file in files)
+    return {"files": len(files), "resources": len(resources), **counts}
+
+
+def _summary(files: Sequence[File], resources: Sequence[Resource]) -> str:
+    counts = _counts(files, resources)
+    return (
+        f"Summary: {_count(counts['resources'], 'resource')} found in {_count(counts['files'], 'file')} - "
+        f"Valid: {counts['valid']}, Invalid: {counts['invalid']}, Errors: {counts['error']}, Skipped: {counts['skipped']}"
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+# ------------------------------------------------------------------------------------------------------- findings
+
+
+def _of_fault(fault: Fault, path: str, title: str) -> Printed:
+    return Printed(
+        rule=fault.rule,
+        level=Level.ERR,
+        message=_cut(fault.message, _LONG),
+        id=title,
+        path=path,
+        line=fault.line,
+        column=fault.column,
+        hint=fault.hint,
+    )
+
+
+def _of_resource(resource: Resource, options: Options, rules: dict[str, RuleText]) -> Iterator[Printed]:
+    shown = [each for each in resource.placed if each.finding is None or not each.finding.undecided]
+    for each in shown[:MOST]:
+        if each.fault is not None:
+            yield _of_fault(each.fault, resource.path, resource.title)
+        elif each.finding is not None:
+            if each.finding.layer is not Layer.PAGE:
+                rules.setdefault(each.finding.rule, _server_rule(each.finding))
+            yield _of_finding(each.finding, each, resource, options)
+    if len(shown) > MOST:
+        yield Printed(
+            rule="findings-left-out",
+            level=Level.ERR,
+            message=f"{len(shown) - MOST} more findings of this object are left out",
+            id=resource.title,
+            path=resource.path,
+            line=resource.line,
+            column=resource.column,
+        )
+
+
+def _of_finding(found: Finding, placed: Placed, resource: Resource, options: Options) -> Printed:
+    release = f" {options.kubernetes_version}" if found.layer is Layer.SERVER and options.kubernetes_version else ""
+    extra = {
+        "layer": str(found.layer),
+        "code": found.code,
+        "field": _cut(found.path, _LONG),
+        "pointer": _cut(found.pointer, _LONG),
+        "resource": resource.title,
+        "source": found.source,
+        "help": found.help,
+    }
+    return Printed(
+        rule=found.rule,
+        level=found.level,
+        message=f"{_cut(str(found), _LONG)} ({found.layer}{release})",
+        id=_cut(f"{resource.title} {found.path}".strip(), _LONG),
+        path=resource.path,
+        line=placed.line,
+        column=placed.column,
+        locale=options.locale,
+        meaning=found.meaning.rstrip(".。"),
+        hint=f"did you mean {found.close}?" if found.close else _first_sentence(found.help),
+        extra=tuple((name, value) for name, value in extra.items() if value),
+    )
+
+
+def _cut(text: str, limit: int) -> str:
+    """A long text without its middle: the value of a field may be a megabyte, and the end of a message says what is wrong with it."""
+    return text if len(text) <= limit else f"{text[: limit // 2]} … {text[-limit // 2 :]}"
+
+
+def _first_sentence(text: str) -> str:
+    plain = " ".join(text.split())
+    end = re.search(r"[.。](?:\s|\Z)|。", plain)
+    sentence = plain[: end.end()].rstrip() if end else plain
+    return sentence.rstrip(".。") if len(sentence) <= _SHORT else f"{sentence[:_SHORT].rstrip()} …"
+
+
+def _rule_text(printed: Printed) -> RuleText:
+    says = _PAGE_RULES.get(printed.rule, printed.rule.replace("-", " "))
+    return RuleText(id=printed.rule, short=says, full=says, level=Level.ERR)
+
+
+def _server_rule(found: Finding) -> RuleText:
+    short = found.meaning or found.message
+    full = f"{short}. Source: {found.source}" if found.source else short
+    return RuleText(id=found.rule, short=short, full=full, level=found.level)
+
+
+# ------------------------------------------------------------------------------------------- what was not decided
+
+
+def _notes(resource: Resource) -> Iterator[str]:
+    place = f"{resource.path}:{resource.line}"
+    if resource.state == "skipped":
+        yield (
+            f"{place}: {_cut(resource.title, _SHORT)} is skipped: there is no schema for "
+            f"{_cut(resource.kind, _SHORT)} of {_cut(resource.api_version, _SHORT)}; name one with --source"
+        )
+    open_ = [each.finding for each in resource.placed if each.finding is not None and each.finding.undecided]
+    for layer, lead in ((Layer.SERVER, ""), (Layer.CLUSTER, "only a cluster, or the URL of the request, can decide: ")):
+        if listed := [str(each) for each in open_ if each.layer is layer]:
+            yield f"{place}: {_cut(resource.title, _SHORT)}: {lead}{'; '.join(listed)}"
+
+
+def _resource_json(resource: Resource) -> dict[str, Any]:
+    undecided = [each.finding for each in resource.placed if each.finding is not None and each.finding.undecided]
+    made: dict[str, Any] = {
+        "path": resource.path,
+        "line": resource.line,
+        "apiVersion": resource.api_version,
+        "kind": resource.kind,
+        "name": resource.name,
+        "namespace": resource.namespace,
+        "state": resource.state,
+        "schema": resource.schema or None,
+        "undecided": [{"rule": each.rule, "field": each.path, "message": each.message} for each in undecided],
+    }
+    answer: Mapping[str, object] = resource.answer
+    if answer.get("status") == "Failure":
+        made["status"] = answer
+    return made

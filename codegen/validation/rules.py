@@ -1,0 +1,269 @@
+"""The rules of servers, read from data: one TOML file a kind, `<kind>-<group>-<version>.toml`, described by `rules.schema.json`.
+
+The files that ship are in `codegen/server_rules`; a file of any other folder is read the same way. Nothing here knows a kind.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from codegen import naming
+from codegen.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
+from codegen.model import Definition, GroupVersionKind
+from codegen.validation import releases
+from codegen.validation.finding import Answer
+from codegen.validation.paths import FieldPath
+from codegen.validation.releases import Release
+
+FOLDER = Path(__file__).resolve().parent.parent / "server_rules"
+SCHEMA = FOLDER / "rules.schema.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Since:
+    """From which release something holds, and the last one in which it does."""
+
+    since: Release
+    until: Release | None = None
+
+    def holds(self, release: Release) -> bool:
+        """Whether a server of this release has it."""
+        return self.since <= release and (self.until is None or release <= self.until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """One value of a list, with its releases; for kinds of objects also their group or exact apiVersion."""
+
+    value: Any
+    span: Since
+    group: str | None = None
+    api_version: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """What has to be true of a field. `word` is one of `codegen.validation.conditions.WORDS`."""
+
+    field: FieldPath
+    word: str
+    value: Any = None
+    values: tuple[Value, ...] = ()
+    other: str = ""
+    pattern: re.Pattern[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule. `effect`: rejects, accepts (what the page forbids), fills (a default) or changes (the request, with no error).
+
+    `cluster` says that only a cluster can decide it. `alone` replaces all other findings of its stage. `codes` are the findings of the page
+    that the server does not share, for `accepts`. `args` fill the verbs of the text, in order: field paths, `url.name`, `value`, `gvk`, or
+    `?word` for what a callback says.
+    """
+
+    id: str
+    fields: tuple[FieldPath, ...]
+    span: Since
+    source: str
+    says: Mapping[str, str]
+    effect: str = "rejects"
+    cluster: bool = False
+    alone: bool = False
+    condition: Condition | None = None
+    when: tuple[Condition, ...] = ()
+    codes: tuple[str, ...] = ()
+    answer: Answer | None = None
+    args: tuple[str, ...] = ()
+    value: Any = None
+
+    def meaning(self, locale: str) -> str:
+        """The rule in plain words, in this language or in English."""
+        return self.says.get(locale) or self.says.get("en", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """The rules of one kind. `first` and `last` are the oldest and the newest release whose server was read for them."""
+
+    key: str
+    gvk: GroupVersionKind
+    first: Release
+    last: Release
+    rules: tuple[Rule, ...]
+
+    def of(self, release: Release | None, span: Since) -> bool:
+        """Whether something holds for a server of this release; without one, whether it holds in every release of the table."""
+        if release is None:
+            return span.since <= self.first and span.until is None
+        return span.holds(release)
+
+    def holding(self, release: Release | None) -> tuple[Rule, ...]:
+        """The rules that hold."""
+        return tuple(each for each in self.rules if self.of(release, each.span))
+
+
+def stem(gvk: GroupVersionKind) -> str:
+    """The name of the file of a kind, without its ending: that of its schema."""
+    return naming.schema_stem(
+        Definition(key=f"{gvk.version}.{gvk.kind}", name=gvk.kind, gvks=(gvk,), span=Span(path=""))
+    )
+
+
+def find(gvk: GroupVersionKind, folders: tuple[Path, ...] = ()) -> Rules | None:
+    """The rules of a kind, from the first of the folders that has some, else those that ship. None if there are none.
+
+    Raises `CodegenError` for a file that does not have the form of `rules.schema.json`.
+    """
+    name = stem(gvk)
+    for folder in (*folders, FOLDER):
+        file = folder / f"{name}.toml"
+        if name and file.is_file():
+            rules = _shipped(file) if folder == FOLDER else load(file)
+            if rules.gvk == gvk:
+                return rules
+    return None
+
+
+@cache
+def _shipped(file: Path) -> Rules:
+    return load(file)
+
+
+def load(file: Path) -> Rules:
+    """The rules of one file. Raises `CodegenError` for a file that does not have the form of `rules.schema.json`."""
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise failure(
+            "server-rules-unreadable", f"cannot be read: {error}", Span(path=str(file)), "correct the TOML"
+        ) from None
+    if file.parent != FOLDER:  # those that ship are held by a test
+        _check(data, file)
+    try:
+        return _rules(data)
+    except (KeyError, TypeError, ValueError, re.error) as error:
+        raise failure(
+            "server-rules-invalid",
+            f"{type(error).__name__}: {error}",
+            Span(path=str(file)),
+            f"see {SCHEMA.name} in codegen/server_rules",
+        ) from None
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of such a file."""
+    return dict(json.loads(SCHEMA.read_text(encoding="utf-8")))
+
+
+def _check(data: Any, file: Path) -> None:
+    from jsonschema import Draft202012Validator
+
+    errors = sorted(Draft202012Validator(schema()).iter_errors(data), key=lambda error: list(map(str, error.path)))
+    if errors:
+        raise CodegenError(
+            *(
+                Diagnostic(
+                    severity=Severity.ERROR,
+                    rule="server-rules-invalid",
+                    message=f"{error.json_path}: {error.message}"[:400],
+                    span=Span(path=str(file)),
+                    hint=f"see {SCHEMA.name} in codegen/server_rules",
+                )
+                for error in errors
+            )
+        )
+
+
+# ------------------------------------------------------------------------------------------------ from data to values
+
+
+def _rules(data: Mapping[str, Any]) -> Rules:
+    kind = data["kind"]
+    first = releases.parse(data["first"])
+    named = {
+        name: tuple(_condition(each, first) for each in listed) for name, listed in data.get("conditions", {}).items()
+    }
+    made = tuple(_rule(each, first, named) for each in data["rules"])
+    ids = [each.id for each in made]
+    if len(set(ids)) != len(ids):
+        raise ValueError(f"the rule {next(each for each in ids if ids.count(each) > 1)} stands twice")
+    return Rules(
+        key=kind["key"],
+        gvk=GroupVersionKind(group=kind["group"], version=kind["version"], kind=kind["kind"]),
+        first=first,
+        last=releases.parse(data["last"]),
+        rules=made,
+    )
+
+
+def _rule(data: Mapping[str, Any], first: Release, named: Mapping[str, tuple[Condition, ...]]) -> Rule:
+    fields = data.get("fields", [data["field"]] if "field" in data else [])
+    paths = tuple(map(FieldPath.parse, fields))
+    return Rule(
+        id=data["id"],
+        fields=paths,
+        span=_span(data, first),
+        source=data["source"],
+        says=dict(data["says"]),
+        effect=data.get("effect", "rejects"),
+        cluster=data.get("decided", "static") == "cluster",
+        alone=data.get("alone", False),
+        condition=_condition(data, first) if "condition" in data else None,
+        when=tuple(
+            one
+            for each in data.get("when", ())
+            for one in (named[each] if isinstance(each, str) else (_condition(each, first),))
+        ),
+        codes=tuple(data.get("codes", ())),
+        answer=_answer(data["answer"]) if "answer" in data else None,
+        args=tuple(data.get("answer", {}).get("args", ())),
+        value=data.get("value"),
+    )
+
+
+def _condition(data: Mapping[str, Any], first: Release) -> Condition:
+    return Condition(
+        field=FieldPath.parse(data["field"]),
+        word=data["condition"],
+        value=data.get("value"),
+        values=tuple(_value(each, first) for each in data.get("values", ())),
+        other=data.get("other", ""),
+        pattern=re.compile(data["pattern"], re.ASCII) if "pattern" in data else None,
+    )
+
+
+def _value(data: Any, first: Release) -> Value:
+    if not isinstance(data, dict):
+        return Value(value=data, span=Since(since=first))
+    return Value(
+        value=data["value"],
+        span=_span(data, first),
+        group=data.get("group"),
+        api_version=data.get("api-version"),
+    )
+
+
+def _span(data: Mapping[str, Any], first: Release) -> Since:
+    return Since(
+        since=releases.parse(data["from"]) if "from" in data else first,
+        until=releases.parse(data["until"]) if "until" in data else None,
+    )
+
+
+def _answer(data: Mapping[str, Any]) -> Answer:
+    return Answer(
+        code=data["code"],
+        stage=data["stage"],
+        text=data["text"],
+        cause=data.get("cause", ""),
+        name=data.get("name", ""),
+        resource=data.get("resource", ""),
+    )

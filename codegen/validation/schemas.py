@@ -1,0 +1,77 @@
+"""Which schema an object is checked by: that of the sources given or configured, else one that ships with the package.
+
+What ships is the `schemas` folder of this project: files named kind-group-version as `codegen generate` writes them, and translations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from codegen import catalog, resources
+from codegen.diagnostics import Report
+from codegen.locales import ENGLISH
+from codegen.model import GroupVersionKind, Reference
+from codegen.sources import SourcePath, read_sources
+from codegen.validation.rules import stem
+from codegen.validation.validator import Validator
+
+SHIPPED = "shipped with codegen"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """The validator of an object, the key of its definition, and where the schema comes from, for people."""
+
+    validator: Validator
+    key: str
+    origin: str
+
+
+class Schemas:
+    """Finds the schema of each object. `references` are looked through in order, each with its origin."""
+
+    def __init__(
+        self,
+        references: tuple[tuple[Reference, str], ...] = (),
+        *,
+        locale: str = ENGLISH,
+        rules: tuple[Path, ...] = (),
+        shipped: Path | None = None,
+    ) -> None:
+        self._validators = [(Validator(each, rules=rules), origin) for each, origin in references]
+        self._locale = locale
+        self._rules = rules
+        self._folder = shipped if shipped is not None else resources.schemas()
+        self._shipped: dict[str, Validator | None] = {}
+
+    def of(self, obj: object) -> Chosen | None:
+        """The schema for the `apiVersion` and `kind` of an object, or None."""
+        for validator, origin in self._validators:
+            if key := validator.key_of(obj):
+                return Chosen(validator=validator, key=key, origin=origin)
+        shipped = self._of_shipped(obj)
+        if shipped is not None and (key := shipped.key_of(obj)):
+            return Chosen(validator=shipped, key=key, origin=SHIPPED)
+        return None
+
+    def _of_shipped(self, obj: object) -> Validator | None:
+        if not isinstance(obj, dict):
+            return None
+        api_version, kind = obj.get("apiVersion"), obj.get("kind")
+        if not isinstance(api_version, str) or not isinstance(kind, str) or len(api_version) + len(kind) > 400:
+            return None
+        group, _, version = api_version.rpartition("/")
+        name = stem(GroupVersionKind(group=group, version=version, kind=kind))
+        if name not in self._shipped:
+            file = self._folder / f"{name}.json"
+            self._shipped[name] = Validator(self._read(file), rules=self._rules) if file.is_file() else None
+        return self._shipped[name]
+
+    def _read(self, file: Path) -> Reference:
+        """The schema of a file, with the texts of the language asked for from its translations."""
+        reference = read_sources([SourcePath(path=file, shown=file.name, locale=ENGLISH)], Report())
+        texts = self._folder / "translations" / f"{self._locale}.po"
+        if self._locale == ENGLISH or not texts.is_file():
+            return reference
+        return catalog.complete(reference, [catalog.load(texts, self._locale, texts.name)], [self._locale])

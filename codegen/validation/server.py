@@ -1,0 +1,240 @@
+"""What a server of a release says about an object, by the rules of its kind; and what only a cluster could say."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from codegen.levels import Level
+from codegen.validation import releases
+from codegen.validation.conditions import Context, Unknown, broken, group_of, holds
+from codegen.validation.finding import UNDECIDED, Answer, Finding, Layer, Steps
+from codegen.validation.paths import Seen
+from codegen.validation.rules import Rule, Rules
+
+Decision = bool | Mapping[str, object] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a caller with a cluster is asked: the rule, its plain words, the value at its field, the object, and the URL.
+
+    The answer: None, not known; True, nothing is wrong (or changed); False, the server rejects (or changes); a mapping, the same as False
+    with values for the server's text, such as `{"serviceAccountUid": "..."}` for an argument `?serviceAccountUid` of the rule.
+    """
+
+    rule: str
+    meaning: str
+    value: object
+    obj: object
+    url: Mapping[str, str | None] | None
+
+
+Decide = Callable[[Question], Decision]
+Helper = Callable[[Steps], str]  # the page's text on a field
+
+# What a cause type is called in front of a value, as k8s.io/apimachinery/pkg/util/validation/field prints it; True: with the value.
+CAUSES: Mapping[str, tuple[str, bool]] = {
+    "FieldValueNotFound": ("Not found", True),
+    "FieldValueRequired": ("Required value", False),
+    "FieldValueDuplicate": ("Duplicate value", True),
+    "FieldValueInvalid": ("Invalid value", True),
+    "FieldValueNotSupported": ("Unsupported value", True),
+    "FieldValueForbidden": ("Forbidden", False),
+    "FieldValueTooLong": ("Too long", False),
+    "FieldValueTooMany": ("Too many", True),
+    "FieldValueTypeInvalid": ("Invalid value", True),
+    "InternalError": ("Internal error", False),
+}
+_VERB = re.compile(r"%[sdqv]")
+
+
+def findings(
+    rules: Rules, context: Context, *, locale: str, decide: Decide | None, help_of: Helper
+) -> tuple[Finding, ...]:
+    """All that the rules say: rejections of a server, in the order of its stages, then what it changes and what is undecided."""
+    made: list[Finding] = []
+    for rule in rules.holding(context.release):
+        if rule.effect in ("rejects", "changes"):
+            made += _of_rule(rule, context, locale, decide)
+    alone = {each.answer.stage for each in made if each.answer is not None and _is_alone(rules, each)}
+    kept = [each for each in made if each.answer is None or each.answer.stage not in alone or _is_alone(rules, each)]
+    kept.sort(key=lambda each: (each.level.rank, each.answer.stage if each.answer else math.inf))
+    return tuple(replace(each, help=help_of(each.steps)) for each in (*_coverage(rules, context), *kept))
+
+
+def _is_alone(rules: Rules, found: Finding) -> bool:
+    return found.level is Level.ERR and any(each.alone and each.id == found.rule for each in rules.rules)
+
+
+def accepted(rules: Rules, context: Context, steps: Steps, code: str) -> Rule | None:
+    """The rule by which a server accepts what the page forbids here, if there is one."""
+    for rule in rules.holding(context.release):
+        if (
+            rule.effect == "accepts"
+            and code in rule.codes
+            and any(each.matches(steps) for each in rule.fields)
+            and _applies(rule, context)
+        ):
+            return rule
+    return None
+
+
+def _coverage(rules: Rules, context: Context) -> Iterator[Finding]:
+    """A release outside of the table is said, not treated as one inside."""
+    release = context.release
+    if release is not None and not rules.first <= release <= rules.last:
+        yield Finding(
+            layer=Layer.SERVER,
+            level=Level.INFO,
+            rule="release-not-covered",
+            code=UNDECIDED,
+            message=f"the rules are known for releases {releases.shown(rules.first)} to {releases.shown(rules.last)}, "
+            f"not for {releases.shown(release)}",
+        )
+
+
+def _applies(rule: Rule, context: Context) -> bool:
+    try:
+        return holds(rule.when, context)
+    except Unknown:
+        return True  # it may apply: what it says then is undecided
+
+
+def _of_rule(rule: Rule, context: Context, locale: str, decide: Decide | None) -> Iterator[Finding]:
+    if not _applies(rule, context):
+        return
+    try:
+        open_ = not holds(rule.when, context)  # raises for a part of the URL that is not known
+        places = broken(rule.condition, context) if rule.condition is not None else list(_places(rule, context))
+    except Unknown:
+        if any(not each.empty for each in _places(rule, context)):  # an unset field has nothing to compare
+            yield _undecided(rule, next(_places(rule, context)), locale)
+        return
+    if open_:
+        return
+    for seen in places:
+        if not rule.cluster:
+            yield _rejected(rule, seen, context, locale)
+        else:
+            yield from _asked(rule, seen, context, locale, decide)
+
+
+def _places(rule: Rule, context: Context) -> Iterator[Seen]:
+    if not rule.fields:
+        yield Seen((), None)
+    for path in rule.fields:
+        yield path.first(context.obj) if not path.text.startswith("url.") else Seen((), None)
+
+
+def _asked(rule: Rule, seen: Seen, context: Context, locale: str, decide: Decide | None) -> Iterator[Finding]:
+    said: Decision = None
+    if decide is not None:
+        question = Question(
+            rule=rule.id, meaning=rule.meaning(locale), value=seen.value, obj=context.obj, url=context.url
+        )
+        said = decide(question)
+    if said is None:
+        yield _undecided(rule, seen, locale)
+    elif said is not True:
+        known = dict(said) if isinstance(said, Mapping) else {}
+        yield _rejected(rule, seen, replace(context, said=known), locale)
+
+
+def _undecided(rule: Rule, seen: Seen, locale: str) -> Finding:
+    return Finding(
+        layer=Layer.CLUSTER,
+        level=Level.INFO,
+        rule=rule.id,
+        code=UNDECIDED,
+        message=rule.meaning(locale),
+        steps=seen.steps,
+        value=seen.value,
+        answer=rule.answer,
+        source=rule.source,
+    )
+
+
+def _rejected(rule: Rule, seen: Seen, context: Context, locale: str) -> Finding:
+    answer = rule.answer or Answer(code=201, stage=0, text=rule.meaning(locale))
+    text = _filled(answer.text, rule.args, seen, context)
+    resource = _named(answer.resource[1:], context) if answer.resource.startswith("@") else answer.resource
+    filled = replace(answer, text=text, name=_named(answer.name, context), resource=resource)
+    changes = rule.effect == "changes"
+    return Finding(
+        layer=Layer.CLUSTER if rule.cluster else Layer.SERVER,
+        level=Level.INFO if changes else Level.ERR,
+        rule=rule.id,
+        code=answer.cause or ("Changed" if changes else "Rejected"),
+        message=cause_text(answer.cause, seen.value, text) if answer.cause in CAUSES else text,
+        steps=seen.steps,
+        value=seen.value,
+        meaning=rule.meaning(locale) if rule.answer else "",
+        answer=filled if rule.answer else None,
+        source=rule.source,
+    )
+
+
+def _named(name: str, context: Context) -> str:
+    """The object that an answer names: a field, a part of the URL, or none."""
+    if not name:
+        return ""
+    try:
+        value = context.look(name).value
+    except Unknown:
+        return ""
+    return value if isinstance(value, str) else ""
+
+
+# ------------------------------------------------------------------------------------------------- the server's words
+
+
+def cause_text(cause: str, value: object, detail: str) -> str:
+    """A cause as Go prints it: `Invalid value: 60: may not ...`."""
+    words, with_value = CAUSES.get(cause, (cause, True))
+    head = f"{words}: {go_value(value)}" if with_value else words
+    return f"{head}: {detail}" if detail else head
+
+
+def go_value(value: object) -> str:
+    """A value as the server's messages print it: numbers plain, strings in quotes, lists and maps as JSON."""
+    if value is None:
+        return "null"
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=lambda each: type(each).__name__)
+    except (TypeError, ValueError, RecursionError):
+        return type(value).__name__
+
+
+def _filled(text: str, args: tuple[str, ...], seen: Seen, context: Context) -> str:
+    """The text with its verbs filled; what nobody knows stays as the verb."""
+    rest = iter(args)
+
+    def fill(found: re.Match[str]) -> str:
+        name = next(rest, "")
+        value = _argument(name, seen, context) if name else None
+        if value is None:
+            return found[0]
+        return value if found[0] != "%q" and isinstance(value, str) else go_value(value)
+
+    return _VERB.sub(fill, text)
+
+
+def _argument(name: str, seen: Seen, context: Context) -> object:
+    if name == "value":
+        return seen.value
+    if name == "gvk":
+        reference = seen.value if isinstance(seen.value, dict) else {}
+        group, version = group_of(reference.get("apiVersion"))
+        kind: Any = reference.get("kind")
+        return f"{group}/{version}, Kind={kind if isinstance(kind, str) else ''}"
+    if name.startswith("?"):
+        return context.said.get(name[1:])
+    try:
+        return context.look(name).value
+    except Unknown:
+        return None

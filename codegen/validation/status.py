@@ -1,0 +1,103 @@
+"""Findings as the API server would answer them: a metav1.Status object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from codegen.levels import Level
+from codegen.model import GroupVersionKind
+from codegen.validation.engine import DUPLICATE, REQUIRED, UNKNOWN, UNSUPPORTED
+from codegen.validation.finding import Answer, Finding
+from codegen.validation.server import cause_text
+
+REASONS = {
+    400: "BadRequest",
+    403: "Forbidden",
+    404: "NotFound",
+    409: "Conflict",
+    422: "Invalid",
+    500: "InternalError",
+}
+LATER = frozenset((REQUIRED, UNSUPPORTED, DUPLICATE))  # what a decoder lets through
+DECODING = 0  # the stage before those of the rules
+AFTER_RULES = 1_000_000  # the stage of what the page requires, and no rule speaks of
+
+
+def status(findings: Iterable[Finding], kind: GroupVersionKind, name: str = "") -> dict[str, Any]:
+    """The Status that a server answers to a request with these findings; `status: Success` where none of them rejects.
+
+    A server stops early, so only the first stage that rejects is in it: first what its decoder cannot read (400), then by the stages of
+    its rules. `name` is the name of the object, where an answer needs it and the rule says nothing else.
+    """
+    staged = [(each.answer, each) for each in findings if each.level is Level.ERR and each.answer is not None]
+    if not staged:
+        return {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success"}
+    first = min(answer.stage for answer, _ in staged)
+    answers = [(answer, each) for answer, each in staged if answer.stage == first]
+    if first == DECODING:
+        return _undecodable(answers, kind)
+    if first == AFTER_RULES:
+        answers = [(replace(answer, name=name), each) for answer, each in answers]
+    return _answered(answers, kind)
+
+
+def _failure(code: int, message: str, details: dict[str, Any] | None = None) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "kind": "Status",
+        "apiVersion": "v1",
+        "metadata": {},
+        "status": "Failure",
+        "message": message,
+        "reason": REASONS.get(code, "Unknown"),
+    }
+    if details is not None:
+        made["details"] = details
+    return {**made, "code": code}
+
+
+def _undecodable(answers: Sequence[tuple[Answer, Finding]], kind: GroupVersionKind) -> dict[str, Any]:
+    """A wrong type ends decoding, and the server says one; unknown fields are all listed."""
+    head = f'{kind.kind} in version "{kind.version}" cannot be handled as a {kind.kind}: '
+    wrong = [answer.text for answer, each in answers if each.code != UNKNOWN]
+    if wrong:
+        return _failure(400, head + wrong[0])
+    unknown = dict.fromkeys(f'unknown field "{each.path}"' for _, each in answers)
+    return _failure(400, f"{head}strict decoding error: {', '.join(unknown)}")
+
+
+def _answered(answers: Sequence[tuple[Answer, Finding]], kind: GroupVersionKind) -> dict[str, Any]:
+    answer = answers[0][0]
+    if answer.code == 422:
+        return _invalid(answers, kind)
+    resource = answer.resource or kind.kind
+    group = "" if answer.resource else kind.group
+    details = {"name": answer.name, "group": group, "kind": resource}
+    shown = {name: value for name, value in details.items() if value}
+    qualified = f"{resource}.{group}" if group else resource
+    if answer.code == 404:
+        return _failure(404, f'{qualified} "{answer.name}" not found', shown)
+    if answer.code == 409:
+        return _failure(409, f'Operation cannot be fulfilled on {qualified} "{answer.name}": {answer.text}', shown)
+    if answer.code == 403:
+        return _failure(403, f'{qualified} "{answer.name}" is forbidden: {answer.text}', shown)
+    return _failure(answer.code, f"Internal error occurred: {answer.text}" if answer.code == 500 else answer.text)
+
+
+def _invalid(answers: Sequence[tuple[Answer, Finding]], kind: GroupVersionKind) -> dict[str, Any]:
+    causes = [
+        {"reason": each.code, "message": _body(answer, each), "field": each.path or "<nil>"} for answer, each in answers
+    ]
+    errors = list(dict.fromkeys(f"{each['field']}: {each['message']}" for each in causes))
+    listed = errors[0] if len(errors) == 1 else f"[{', '.join(errors)}]"
+    qualified = f"{kind.kind}.{kind.group}" if kind.group else kind.kind
+    name = answers[0][0].name
+    details = {"name": name, "group": kind.group, "kind": kind.kind, "causes": causes}
+    return _failure(
+        422, f'{qualified} "{name}" is invalid: {listed}', {name: each for name, each in details.items() if each}
+    )
+
+
+def _body(answer: Answer, found: Finding) -> str:
+    return answer.text if answer.stage == AFTER_RULES else cause_text(answer.cause, found.value, answer.text)

@@ -1,0 +1,245 @@
+"""The three layers of one object, joined."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from codegen import locales
+from codegen.diagnostics import Report, Span, failure
+from codegen.levels import Level
+from codegen.locales import ENGLISH
+from codegen.model import Array, GroupVersionKind, Map, Ref, Reference, field_id
+from codegen.validation import decoder, releases, server
+from codegen.validation.conditions import Context
+from codegen.validation.engine import UNKNOWN, Engine, PageError, kind_of
+from codegen.validation.finding import Answer, Finding, Layer, Steps, field_path
+from codegen.validation.rules import Rule, Rules
+from codegen.validation.rules import find as find_rules
+from codegen.validation.server import Decide
+from codegen.validation.status import AFTER_RULES, DECODING, LATER
+
+FIELD_VALIDATION = ("Strict", "Warn", "Ignore")
+Url = Mapping[str, str | None]
+
+
+def validate(
+    obj: object,
+    schema: Reference | Mapping[str, Any] | str | Path,
+    *,
+    kubernetes_version: str | None = None,
+    url: Url | None = None,
+    decide: Decide | None = None,
+    field_validation: str = "Strict",
+    locale: str = ENGLISH,
+    key: str = "",
+    rules: tuple[Path, ...] = (),
+) -> tuple[Finding, ...]:
+    """All findings about an object, those of the page first, then the server's, then what only a cluster can decide.
+
+    Args:
+        obj: A JSON value as Python has it.
+        schema: A reference, an OpenAPI document or JSON Schema as a mapping, or the path of a page, a document or a folder.
+        kubernetes_version: The release of the server (`1.N`); without one, only rules of every known release hold.
+        url: `name` and `namespace` of the request's URL; what depends on them is undecided without.
+        decide: Asked what only a cluster can decide; see `Question`.
+        field_validation: Strict, Warn or Ignore, as the API's parameter: how grave unknown fields are.
+        locale: The language of messages, meanings and help.
+        key: The full OpenAPI key of the type, where `apiVersion` and `kind` of the object do not say it.
+        rules: Folders with rules of servers, before those that ship.
+
+    Raises ValueError for an argument that is none of these, or a kind that the schema does not have; `CodegenError` for a schema or rules
+    that cannot be read. Never for what stands in the object.
+
+    """
+    validator = Validator(_reference(schema), rules=rules)
+    return validator.validate(
+        obj,
+        kubernetes_version=kubernetes_version,
+        url=url,
+        decide=decide,
+        field_validation=field_validation,
+        locale=locale,
+        key=key,
+    )
+
+
+def facts(
+    kind: GroupVersionKind, kubernetes_version: str | None = None, *, rules: tuple[Path, ...] = ()
+) -> tuple[Rule, ...]:
+    """What a server of this release fills in where a request says nothing, from the rules of the kind."""
+    known = find_rules(kind, rules)
+    release = releases.parse(kubernetes_version) if kubernetes_version else None
+    return tuple(each for each in known.holding(release) if each.effect == "fills") if known else ()
+
+
+class Validator:
+    """Validates objects by one reference; made once for many objects."""
+
+    def __init__(self, reference: Reference, *, rules: tuple[Path, ...] = ()) -> None:
+        self.reference = reference
+        self._engine = Engine(reference)
+        self._folders = rules
+        self._rules: dict[GroupVersionKind, Rules | None] = {}
+        self._keys: dict[tuple[str, str], str] = {}
+        for each in reference.definitions.values():
+            for gvk in each.gvks if each.documented else ():
+                self._keys.setdefault((gvk.api_version, gvk.kind), each.key)
+
+    def key_of(self, obj: object) -> str:
+        """The definition of an object by its `apiVersion` and `kind`, or an empty string."""
+        if not isinstance(obj, dict):
+            return ""
+        api_version, kind = obj.get("apiVersion"), obj.get("kind")
+        return self._keys.get((api_version, kind), "") if isinstance(api_version, str) and isinstance(kind, str) else ""
+
+    def kind_of(self, key: str, obj: object = None) -> GroupVersionKind | None:
+        """Group, version and kind of a definition; the object says which where it is the schema of several."""
+        definition = self.reference.definitions[key]
+        if definition.gvk is not None or not isinstance(obj, dict):
+            return definition.gvk
+        wanted = (obj.get("apiVersion"), obj.get("kind"))
+        return next((each for each in definition.gvks if (each.api_version, each.kind) == wanted), None)
+
+    def rules_of(self, gvk: GroupVersionKind | None) -> Rules | None:
+        """The server's rules of a kind, if there are some."""
+        if gvk is None:
+            return None
+        if gvk not in self._rules:
+            self._rules[gvk] = find_rules(gvk, self._folders)
+        return self._rules[gvk]
+
+    def validate(
+        self,
+        obj: object,
+        *,
+        kubernetes_version: str | None = None,
+        url: Url | None = None,
+        decide: Decide | None = None,
+        field_validation: str = "Strict",
+        locale: str = ENGLISH,
+        key: str = "",
+    ) -> tuple[Finding, ...]:
+        """As the function `validate`."""
+        if field_validation not in FIELD_VALIDATION:
+            raise ValueError(f"field_validation must be one of {', '.join(FIELD_VALIDATION)}")
+        if locale not in locales.available():
+            raise ValueError(f"locale must be one of {', '.join(locales.available())}")
+        release = releases.parse(kubernetes_version) if kubernetes_version else None
+        root = self._root(obj, key)
+        rules = self.rules_of(self.kind_of(root, obj))
+        context = Context(obj=obj, url=url, rules=rules, release=release) if rules is not None else None
+        page = list(self._page(self._engine.errors(obj, root), field_validation, locale, context))
+        if context is None or rules is None or not isinstance(obj, dict):
+            return tuple(page)
+        found = server.findings(
+            rules, context, locale=locale, decide=decide, help_of=lambda steps: self._help(root, steps, locale)
+        )
+        return (*page, *_as_validated(found, field_validation))
+
+    def _root(self, obj: object, key: str) -> str:
+        if key:
+            if key not in self.reference.definitions:
+                raise ValueError(f"the schema has no definition {key!r}")
+            return key
+        if found := self.key_of(obj):
+            return found
+        roots = sorted(set(self._keys.values()))
+        if len(roots) == 1 and not (isinstance(obj, dict) and obj.get("apiVersion") and obj.get("kind")):
+            return roots[0]  # a schema of one kind, and an object that says none
+        raise ValueError("the schema does not have the kind of the object; name the definition with `key`")
+
+    def _page(
+        self, errors: tuple[PageError, ...], field_validation: str, locale: str, context: Context | None
+    ) -> Iterator[Finding]:
+        words = locales.get(locale).validation
+        for each in errors:
+            level, meaning, source = Level.ERR, "", ""
+            if each.code == UNKNOWN and field_validation != "Strict":
+                if field_validation == "Ignore":
+                    continue
+                level = Level.WARN
+            rule = server.accepted(context.rules, context, each.steps, each.code) if context is not None else None
+            if rule is not None:
+                level, meaning, source = Level.WARN, rule.meaning(locale), rule.source
+            yield Finding(
+                layer=Layer.PAGE,
+                level=level,
+                rule=rule_id(each.code),
+                code=each.code,
+                message=each.message(words),
+                steps=each.steps,
+                value=each.value,
+                meaning=meaning,
+                help="" if each.code == UNKNOWN else self._text(each.prose, locale),
+                close=each.close,
+                answer=self._answer(each),
+                source=source,
+            )
+
+    def _answer(self, error: PageError) -> Answer:
+        """What a server says to it: its decoder to a wrong type, else, as far as it says anything, the page's own words in English."""
+        text = error.message(locales.get(ENGLISH).validation)
+        if error.code in LATER:
+            return Answer(code=422, stage=AFTER_RULES, text=text, cause=error.code)
+        owner = self.reference.definitions.get(error.prose.partition("#")[0])
+        said = ""
+        if error.expected is not None and error.word in ("type", "range") and "#" in error.prose and owner is not None:
+            said = decoder.words(error.steps, kind_of(error.value), error.expected, owner.name, error.value)
+        path = field_path(error.steps)
+        return Answer(code=400, stage=DECODING, text=said or (f"{path}: {text}" if path else text))
+
+    def _help(self, key: str, steps: Steps, locale: str) -> str:
+        """The page's text on the field at these steps, or on the nearest one above."""
+        prose = ""
+        at: str | None = key
+        for step in steps:
+            definition = self.reference.definitions.get(at) if at else None
+            field = definition.field(step) if definition is not None and isinstance(step, str) else None
+            if definition is not None and field is None:
+                break
+            if definition is not None and field is not None:
+                prose = field_id(definition.key, field.name)
+                inner = self._engine.end(field.type)
+                while isinstance(inner, Array | Map):
+                    inner = self._engine.end(inner.items if isinstance(inner, Array) else inner.values)
+                at = inner.key if isinstance(inner, Ref) else None
+        return self._text(prose, locale) if prose else ""
+
+    def _text(self, prose: str, locale: str) -> str:
+        return self.reference.text(locale, prose) or self.reference.text(ENGLISH, prose)
+
+
+def _as_validated(found: tuple[Finding, ...], field_validation: str) -> Iterator[Finding]:
+    """A field that the server does not know is as grave as the API's parameter says."""
+    for each in found:
+        if each.code != UNKNOWN or field_validation == "Strict":
+            yield each
+        elif field_validation == "Warn":
+            yield replace(each, level=Level.WARN)
+
+
+def rule_id(code: str) -> str:
+    """`FieldValueRequired` -> field-value-required."""
+    return "".join(f"-{char.lower()}" if char.isupper() else char for char in code).lstrip("-")
+
+
+def _reference(schema: Reference | Mapping[str, Any] | str | Path) -> Reference:
+    if isinstance(schema, Reference):
+        return schema
+    report = Report()
+    if isinstance(schema, Mapping):
+        from codegen.readers import openapi
+        from codegen.source import Source
+
+        made = openapi.read_document(Source(json.dumps(schema), "schema"), report)
+    else:
+        from codegen.sources import SourcePath, read_sources
+
+        made = read_sources([SourcePath(path=Path(schema), shown=str(schema))], report)
+    if not made.definitions:
+        raise failure("schema-empty", "the schema has no definitions", Span(path="schema"), "see codegen inspect")
+    return made
