@@ -88,6 +88,8 @@ class Operations:
                 if use.text:
                     shared = use.common and use.name in one_text
                     prose_id = common_parameter_id(use.name) if shared else parameter_id(operation, use.name)
+                    if not shared and prose_id in self.prose:  # a second one of this name, in another place
+                        prose_id = parameter_id(operation, f"{use.place}/{use.name}")
                     if prose_id not in self.prose:
                         self.prose[prose_id] = Prose(text=use.text, span=use.span)
             made[operation] = self._operation(method, path, item, tuple([use.parameter() for use in uses]), span)

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from functools import lru_cache, wraps
 from typing import TypeVar
 
+from codegen.kubernetes import PRIMITIVES
 from codegen.page_tree import Annotations, TypeName
+from codegen.readers.table_html import has_markup, markdown_of
 
 _S = r"(?:\s|&nbsp;)*+"
 _BR = rf"(?:<br\s*+/?>{_S})?+"
@@ -47,14 +49,19 @@ _PATCH = re.compile(
 _ARRAY = "array"
 # Of these words the page says less than the OpenAPI document: no format, no type of the values of a map.
 _LOSSY = frozenset({"integer", "number", "object"})
-_PLAIN = frozenset({"string", "boolean"})
+# Pages of ours say more: `int32`, `map[string]X`, `map[string][]X array`, and that a type may be any.
+_ANY = "any"
+_PREFIX = re.compile(r"(?:map\[string\]|\[\]){1,8}+")
+_WRAPPER = re.compile(r"(map\[string\])|\[\]")
 _ANYTHING = TypeName(name="", lost=True)
 
 _BREAK = re.compile(r"(?<!\\)<br\s*+/?>")
 # The generator puts a backslash only before an asterisk that would open or close emphasis: '*', /*', '*/.
 _STAR = re.compile(r"(?<=')\\(?=\*['/])|(?<=/)\\(?=\*')")
 _ANY_STAR = re.compile(r"(?<=['\"`“‘/])\\(?=\*)|\\(?=\*['\"`”’/])")
-_ENTITY = re.compile(r"&(?:lt|gt|amp|#39|#34|quot|apos|nbsp);")
+# What would start a block, and is text in a description, has a backslash at the start of its line.
+_LINE_START = re.compile(r"(?:(?<=\A)|(?<=\n))\\(?=[`~#=\[-])")
+_ENTITY = re.compile(r"&(?:lt|gt|amp|#39|#34|quot|apos|nbsp|#123);")
 _ENTITIES = {
     "&lt;": "<",
     "&gt;": ">",
@@ -64,6 +71,7 @@ _ENTITIES = {
     "&quot;": '"',
     "&apos;": "'",
     "&nbsp;": " ",
+    "&#123;": "{",
 }
 _ITEM = re.compile(r"(?:[-*+]|\d{1,3}[.)])\s")
 _WIDE = r"\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff60"
@@ -143,7 +151,7 @@ def type_name(raw: str) -> TypeName | None:
     A format of `string` is lost too, but the word alone is true of all of them, so it is not marked.
     """
     text, linked, target = raw.strip(), False, ""
-    if "<" in text or "[" in text:
+    if "<" in text or "](" in text:
         link = _LINK.fullmatch(text)
         if link is None:
             return None
@@ -155,10 +163,13 @@ def type_name(raw: str) -> TypeName | None:
     while words and words[-1] == _ARRAY and len(wrappers) < 8:
         words.pop()
         wrappers.append("[]")
-    if not words:
+    if words and (prefix := _PREFIX.match(words[0])):
+        wrappers += ["map" if each else "[]" for each in _WRAPPER.findall(prefix[0])]
+        words[0] = words[0][prefix.end() :]
+    if not words or words == [_ANY]:
         return _ANYTHING if not wrappers else TypeName(name="", wrappers=tuple(wrappers), lost=True)
     name = words[0]
-    if len(words) > 1 or not (name in _LOSSY or name in _PLAIN or _KIND.fullmatch(name)):
+    if len(words) > 1 or not (name in PRIMITIVES or _KIND.fullmatch(name)):
         return None
     page, _, anchor = target.partition("#")
     return TypeName(
@@ -203,7 +214,11 @@ def cell_text(raw: str, *, stars: bool = True, hand_made: bool = False) -> str:
     if "\n" in text:
         text = unwrapped(text)
     if "<" in text:
-        text = _BREAK.sub("\n", text).replace("\\<", "<")
+        text = _BREAK.sub("\n", text)
+        if has_markup(text):
+            text = markdown_of(text)
+        text = text.replace("\\<", "<")
+    text = html_unescaped(text)
     if stars and "\\*" in text:
         text = (_ANY_STAR if hand_made else _STAR).sub("", text)
     return text
@@ -216,6 +231,8 @@ def section_text(raw: str, *, hand_made: bool = False) -> str:
         text = unwrapped(text)
     if "<" in text:
         text = _BREAK.sub("\n", text)
+    if "\\" in text:
+        text = _LINE_START.sub("", text)
     return html_unescaped(text)
 
 

@@ -28,6 +28,9 @@ _MAX_DOTS = 16
 _API_VERSION = re.compile(r"`apiVersion:[ \t]*+(?P<value>[^`\s]++)`")
 _IMPORT = re.compile(r"`import[ \t]++[\"“”'](?P<value>[^\"“”'`\n]++)[\"“”']?+`")
 
+# A section of another package than the page's says so in its first line: pages of ours do.
+_OWN_IMPORT = re.compile(rf"\s*+{_IMPORT.pattern}[ \t]*+(?:\n|\Z)")
+
 
 def read(source: Source, locale: str, report: Report) -> PageTree:
     """Read one page. Deviations from the grammar go to the report; raises nothing for any text."""
@@ -188,6 +191,9 @@ class _Reader:
         tables = self.rows.scanner.tables(block.body, block.own_end)
         ends = [each for each in (rule.start() if rule else -1, tables[0].start if tables else -1) if each >= 0]
         description = (block.body, min(ends, default=block.own_end))
+        package = _OWN_IMPORT.match(self.text, *description)
+        if package is not None:
+            description = (package.end(), description[1])
         if rule is None:
             self.report.warning(
                 "rule-missing",
@@ -200,7 +206,12 @@ class _Reader:
             self.rows.leftovers(rule.end(), block.own_end, tables)
         rows = [row for table in tables for row in self.rows.field_rows(table)]
         return Section(
-            name=name, anchor=anchor, texts=self.rows.section_texts(*description), rows=self._nested(rows), span=span
+            name=name,
+            anchor=anchor,
+            texts=self.rows.section_texts(*description),
+            rows=self._nested(rows),
+            import_path=package["value"] if package is not None else "",
+            span=span,
         )
 
     def _nested(self, rows: list[FieldRow]) -> tuple[FieldRow, ...]:

@@ -163,7 +163,7 @@ class TableRows:
     ) -> None:
         """Add the parameters of one place to `made`, by place and name.
 
-        The layout prints no required marks. Two follow from HTTP: a path leaves no blank open, and only DELETE goes
+        Upstream prints no required marks. Two follow from HTTP: a path leaves no blank open, and only DELETE goes
         without a body; the OpenAPI documents say the same of each operation. A query parameter is taken to be optional.
         """
         required = place == "path" or (place == "body" and method != "DELETE")
@@ -173,7 +173,8 @@ class TableRows:
                 name_at, type_at, text_at = self._cells(offset, cells, columns, table)
                 if name_at is None:
                     continue
-                name = name_cell(without_filler(self.text[name_at[0] : name_at[1]])).name
+                cell = name_cell(without_filler(self.text[name_at[0] : name_at[1]]))
+                name = cell.name
                 if not (span := self._named(name, name_at, "parameter")):
                     continue
                 if (place, name) in made:
@@ -189,7 +190,7 @@ class TableRows:
                     name=name,
                     place=place,
                     type=self._typed(type_cell(raw), raw, name, span),
-                    required=required,
+                    required=required or cell.required,
                     texts=self.texts(text_at, self._parameter_text),
                     span=span,
                 )
