@@ -187,4 +187,7 @@ def _uncollected() -> Iterator[None]:
         yield
     finally:
         if enabled:
+            if not gc.get_freeze_count():
+                gc.freeze()  # and at once back: the new objects are now old ones, which the next young collection leaves alone
+                gc.unfreeze()
             gc.enable()

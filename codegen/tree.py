@@ -14,37 +14,10 @@ from rich.text import Text
 from rich.tree import Tree
 
 from codegen.locales import ENGLISH
-from codegen.model import (
-    Array,
-    Definition,
-    Field,
-    Lost,
-    Map,
-    Operation,
-    Page,
-    Ref,
-    Reference,
-    Scalar,
-    Type,
-    field_id,
-    refs,
-)
+from codegen.model import Definition, Field, Operation, Page, Reference, field_id, refs
+from codegen.type_words import words as type_words
 
-
-def type_words(expression: Type, reference: Reference) -> str:
-    """A type in a few characters: `[]string`, `map[string]Quantity`, `integer?` where the source lost its format."""
-    match expression:
-        case Scalar(type=kind, format=form):
-            return form or kind or "any"
-        case Array(items=items):
-            return f"[]{type_words(items, reference)}"
-        case Map(values=values):
-            return f"map[string]{type_words(values, reference)}"
-        case Ref(key=key):
-            found = reference.definitions.get(key)
-            return found.name if found else key.rpartition(".")[2]
-        case Lost(known=known):
-            return f"{type_words(known, reference)}?"
+_LOST = "?"  # behind a type of which the source kept only a word
 
 
 def as_tree(reference: Reference) -> Tree:
@@ -100,7 +73,7 @@ class _Tree:
         self.shown.add(definition.key)
         title = _line((definition.name, "bold cyan"), (f"  {definition.package}", "dim"))
         if definition.type is not None:
-            title.append(f"  = {type_words(definition.type, self.reference)}", style="green")
+            title.append(f"  = {type_words(definition.type, lost='?')}", style="green")
         self._fields(branch.add(self._with_words(title, definition.key)), definition)
 
     def _fields(self, branch: Tree, definition: Definition) -> None:
@@ -118,7 +91,7 @@ class _Tree:
         words = _line(
             (each.name, "bold" if each.required else ""),
             ("*" if each.required else "", "red"),
-            (f"  {type_words(each.type, self.reference)}", "green"),
+            (f"  {type_words(each.type, lost='?')}", "green"),
         )
         if each.value is not None:
             words.append(f" = {each.value}", style="yellow")
@@ -133,8 +106,7 @@ class _Tree:
             names = [each.name + "*" * each.required for each in operation.parameters if each.place == place]
             node.add(_line((f"{place}: ", "dim"), (", ".join(names), "")))
         answers = [
-            each.status + (f" {type_words(each.type, self.reference)}" if each.type else "")
-            for each in operation.responses
+            each.status + (f" {type_words(each.type, lost='?')}" if each.type else "") for each in operation.responses
         ]
         if answers:
             node.add(_line(("answers: ", "dim"), (", ".join(answers), "")))

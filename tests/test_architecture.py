@@ -22,7 +22,17 @@ MODULES = {".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix("
 LAYERS = [
     {"diagnostics", "levels", "resources", "memo"},
     {"model", "source", "locales", "files", "contents"},
-    {"kubernetes", "naming", "contents", "page_tree", "openapi_v2", "render", "escaping", "python_source"},
+    {
+        "kubernetes",
+        "naming",
+        "type_words",
+        "contents",
+        "page_tree",
+        "openapi_v2",
+        "render",
+        "escaping",
+        "python_source",
+    },
     {"readers", "link", "merge", "catalog", "compare", "reporting", "targets", "inspection", "tree"},
     {"sources"},
     {"config", "translate", "check_rules"},

@@ -9,9 +9,9 @@ from codegen.compare import renames
 from codegen.compare.changes import Change, DefinitionChange, titled
 from codegen.compare.context import Context
 from codegen.compare.fields import field_changes, where
-from codegen.compare.types import words
 from codegen.diagnostics import Span
 from codegen.model import Definition
+from codegen.type_words import words
 
 
 def definition_changes(context: Context) -> Iterator[Change]:

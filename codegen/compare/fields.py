@@ -8,10 +8,10 @@ from typing import Any
 from codegen.compare import renames
 from codegen.compare.changes import Change, FieldChange
 from codegen.compare.context import Context
-from codegen.compare.types import words
 from codegen.diagnostics import Span
 from codegen.levels import Direction
 from codegen.model import Definition, Field, field_id
+from codegen.type_words import words
 
 
 def field_changes(context: Context, before: Definition, after: Definition) -> Iterator[Change]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from codegen.compare.changes import Change, OperationChange, ParameterChange, ResponseChange
 from codegen.compare.side import Side
-from codegen.compare.types import words
 from codegen.levels import Direction
 from codegen.model import Operation, Parameter, Reference, Response, common_parameter_id, parameter_id
+from codegen.type_words import words
 
 if TYPE_CHECKING:
     from codegen.compare.context import Context

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from codegen.model import Array, Lost, Map, Ref, Scalar, Type
+from codegen.type_words import bare_name as _name
+from codegen.type_words import words
 
 Known = Callable[[str], bool]
 
@@ -93,34 +95,3 @@ def _may_be(lost: Type, other: Type) -> bool:
             return isinstance(exact, Map) and (values == exact.values or _may_be(Lost(known=values), exact.values))
         case _:
             return known == exact
-
-
-def words(expression: Type, beside: Type | None = None) -> str:
-    """A type in a few characters: `[]int32`, `map[string]Plot`; with the package where the name beside it is the same."""
-    match expression:
-        case Scalar(type=kind, format=form):
-            return form or kind or "any"
-        case Array(items=items):
-            return f"[]{words(items, beside)}"
-        case Map(values=values):
-            return f"map[string]{words(values, beside)}"
-        case Ref(key=key):
-            other = _leaf(beside)
-            return key if other is not None and other.key != key and _name(other.key) == _name(key) else _name(key)
-        case Lost(known=known):
-            return words(known, beside)
-
-
-def _leaf(expression: Type | None) -> Ref | None:
-    while isinstance(expression, Array | Map | Lost):
-        if isinstance(expression, Array):
-            expression = expression.items
-        elif isinstance(expression, Map):
-            expression = expression.values
-        else:
-            expression = expression.known
-    return expression if isinstance(expression, Ref) else None
-
-
-def _name(key: str) -> str:
-    return key.rpartition(".")[2]

@@ -92,7 +92,7 @@ def compare_bullet(page: PageText, block: int, token: Token, *, required: bool) 
 
 def compare_notes(page: PageText, token: Token, ours: Annotations, english: Annotations) -> None:
     """Report a list type or patch strategy that the English has and the translation lost or changed."""
-    if ours == english:
+    if ours is english or ours == english:
         return
     said, wanted = _words(ours), _words(english)
     if wanted and not said:

@@ -6,9 +6,6 @@ we write ourselves. All give the same model.
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import MappingProxyType
 
 from codegen.diagnostics import Report
@@ -26,34 +23,21 @@ def read_document(source: Source, report: Report, locale: str = ENGLISH) -> Refe
     Findings go into the report. Raises `CodegenError` where there is nothing to be read at all: neither JSON nor YAML,
     duplicate keys, nesting or aliases beyond the limits of `codegen.readers.document`.
     """
-    with _collector_paused():
-        document = read(source, report)
-        schemas = Schemas(document, report)
-        definitions = schemas.read()
-        operations = Operations(schemas)
-        by_id = operations.read()
-        if not definitions and not by_id:
-            report.error(
-                "document-empty",
-                "no definitions and no operations",
-                source.whole,
-                "an OpenAPI document has `definitions`, `components` or `paths`; a JSON Schema of ours has `$defs`",
-            )
-        prose = {**schemas.prose, **operations.prose}
-        return Reference(
-            definitions=MappingProxyType(definitions),
-            operations=MappingProxyType(by_id),
-            prose=MappingProxyType({locale: MappingProxyType(prose)}),
+    document = read(source, report)
+    schemas = Schemas(document, report)
+    definitions = schemas.read()
+    operations = Operations(schemas)
+    by_id = operations.read()
+    if not definitions and not by_id:
+        report.error(
+            "document-empty",
+            "no definitions and no operations",
+            source.whole,
+            "an OpenAPI document has `definitions`, `components` or `paths`; a JSON Schema of ours has `$defs`",
         )
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Nothing that is built here is garbage: looking for some costs a third of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
+    prose = {**schemas.prose, **operations.prose}
+    return Reference(
+        definitions=MappingProxyType(definitions),
+        operations=MappingProxyType(by_id),
+        prose=MappingProxyType({locale: MappingProxyType(prose)}),
+    )
