@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flattening import COMMENT, flattened
 
 from codegen import inspection
 from codegen.diagnostics import Diagnostic, Report
 from codegen.model import Reference
 from codegen.sources import SourcePath, read_sources
+from flattening import COMMENT, flattened
 
 CORPUS = Path(os.environ.get("CODEGEN_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))
 PLACE = Path("docs/reference/kubernetes-api")

@@ -5,20 +5,6 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped,unused-ignore]
-from schema_garden import (
-    HOSTILE,
-    PACKAGE,
-    PLOT,
-    PLOT_KIND,
-    STRING,
-    definition,
-    field,
-    invisible,
-    job,
-    plot,
-    reference,
-    subschemas,
-)
 
 from codegen.escaping.documents import INVISIBLE
 from codegen.files import MARKERS
@@ -36,6 +22,20 @@ from codegen.model import (
     field_id,
 )
 from codegen.targets.json_schema import emit
+from schema_garden import (
+    HOSTILE,
+    PACKAGE,
+    PLOT,
+    PLOT_KIND,
+    STRING,
+    definition,
+    field,
+    invisible,
+    job,
+    plot,
+    reference,
+    subschemas,
+)
 
 BED = f"{PACKAGE}.Bed"
 

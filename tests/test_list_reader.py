@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flattening import COMMENT, flattened
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +16,7 @@ from codegen.diagnostics import CodegenError, Diagnostic, Report
 from codegen.model import Reference
 from codegen.readers import front_matter, list_grammar
 from codegen.sources import SourcePath, read_sources
+from flattening import COMMENT, flattened
 
 CASES = Path(__file__).with_name("cases")
 PAGES = sorted(page for page in CASES.glob("*/sources/**/*.md") if "<td>" not in page.read_text(encoding="utf-8"))

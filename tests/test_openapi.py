@@ -12,24 +12,6 @@ from hypothesis import strategies as st
 from openapi_schema_validator import OAS30Validator
 from openapi_spec_validator import validate
 from ruamel.yaml import YAML
-from schema_garden import (
-    HOSTILE,
-    PACKAGE,
-    PLOT,
-    PLOT_KIND,
-    PLOTS,
-    SPAN,
-    STRING,
-    definition,
-    field,
-    job,
-    operation,
-    parameter,
-    plot,
-    reference,
-    response,
-    subschemas,
-)
 
 from codegen import link, naming
 from codegen.diagnostics import CodegenError, Report
@@ -55,6 +37,24 @@ from codegen.readers import list_layout
 from codegen.source import load
 from codegen.targets.json_schema import emit as emit_json_schema
 from codegen.targets.openapi import emit
+from schema_garden import (
+    HOSTILE,
+    PACKAGE,
+    PLOT,
+    PLOT_KIND,
+    PLOTS,
+    SPAN,
+    STRING,
+    definition,
+    field,
+    job,
+    operation,
+    parameter,
+    plot,
+    reference,
+    response,
+    subschemas,
+)
 
 BED = f"{PACKAGE}.Bed"
 VERSIONS = ("3.1.0", "3.0.3")

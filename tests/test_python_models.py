@@ -12,6 +12,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from codegen.diagnostics import CodegenError
+from codegen.model import Array, Definition, Map, Ref, Scalar
+from codegen.python_source import as_black, check, formatted
+from codegen.targets.python_units import Units
 from python_samples import (
     ANY,
     GARDEN,
@@ -25,11 +30,6 @@ from python_samples import (
     reference,
     write,
 )
-
-from codegen.diagnostics import CodegenError
-from codegen.model import Array, Definition, Map, Ref, Scalar
-from codegen.python_source import as_black, check, formatted
-from codegen.targets.python_units import Units
 
 HOSTILE = [
     'x"""\nopen("canary", "w")\n"""',

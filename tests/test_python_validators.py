@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from python_samples import garden, importing, write
 
 from codegen import locales
+from python_samples import garden, importing, write
 
 FULL: dict[str, Any] = {
     "apiVersion": "garden.example.io/v1",
