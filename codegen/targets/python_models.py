@@ -142,7 +142,7 @@ class Class:
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
     """The package file and `models.py` of each unit."""
-    renderer = Renderer("dataclasses", {"comment": escape.comment})
+    renderer = Renderer("dataclasses", {"comment": escape.comment}, job.templates)
     classes = _class_names(Units(job.reference))
 
     def module(unit: Unit, units: Units) -> str:

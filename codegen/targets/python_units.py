@@ -146,7 +146,7 @@ def _used(definition: Definition, units: Units) -> Iterator[str]:
 
 def package_file(job: Job, unit: Unit) -> GeneratedFile:
     """The `__init__.py` of a unit: the same text whichever targets run."""
-    renderer = Renderer("dataclasses", {"comment": escape.comment})
+    renderer = Renderer("dataclasses", {"comment": escape.comment}, job.templates)
     text = renderer.render(
         "package.py.j2",
         notice=notice(job.origin),

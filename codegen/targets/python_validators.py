@@ -44,7 +44,7 @@ class Enum:
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
     """The package file and `validators.py` of each unit."""
-    renderer = Renderer("validators", {"comment": escape.comment, "literal": escape.literal})
+    renderer = Renderer("validators", {"comment": escape.comment, "literal": escape.literal}, job.templates)
     names = _function_names(Units(job.reference))
     tags = dict.fromkeys([locales.ENGLISH, *job.locales])
     messages = {tag: dict(sorted(locales.get(tag).validation.items())) for tag in tags}
