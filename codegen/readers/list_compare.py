@@ -49,10 +49,10 @@ def _correct(page: PageText, tokens: list[Token], bullets: list[EnglishBullet]) 
 
 
 def _same_type(one: re.Match[str] | None, other: re.Match[str]) -> bool:
-    return one is not None and _type_words(one).lower() == _type_words(other).lower()
+    return one is not None and type_words(one).lower() == type_words(other).lower()
 
 
-def _type_words(match: re.Match[str]) -> str:
+def type_words(match: re.Match[str]) -> str:
     """The wrappers and the name, whatever the way in which the name is linked."""
     name = match["word"] or (match["linked"] or "").strip() or match["marked"] or match["flat"] or ""
     return f"{match['wrap'] or ''}{name}"
@@ -63,7 +63,7 @@ def compare_bullet(page: PageText, block: int, token: Token, *, required: bool) 
     theirs = page.english.named.get((block, token.name))
     if theirs is None or token.match is None:
         return
-    ours, english = _type_words(token.match), _type_words(theirs)
+    ours, english = type_words(token.match), type_words(theirs)
     if ours != english:
         page.warn(
             "type-unlike-english",

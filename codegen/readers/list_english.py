@@ -24,7 +24,7 @@ _HEADING = "\x00heading"
 _ANY_HEADING = re.compile(r"^[^\S\n]*(?:-\s+)?(?:#{2,6}\s|<hr\s*/?>)", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class EnglishBullet:
     """A bullet in a comment: its place in the page, the block it belongs to, and what the grammar read."""
 

@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from codegen.kubernetes import PRIMITIVES
 from codegen.locales import ENGLISH
 from codegen.model import Prose
 from codegen.page_tree import OperationBlock, ParameterRow, ResponseRow, Texts
 from codegen.readers.comments import without_filler
-from codegen.readers.list_compare import compare_bullet
+from codegen.readers.list_compare import compare_bullet, type_words
 from codegen.readers.list_english import TITLE
 from codegen.readers.list_grammar import COMMON_PARAMETER, NAME, REQUEST, grammar, headings
 from codegen.readers.list_text import Block, PageText, Token
@@ -146,10 +147,14 @@ def _parameter(page: PageText, number: int, token: Token, path: str) -> Paramete
         )
         return None
     place = _place(page, token, match, path)
-    kind = page.type_of(number, token, match)
-    begin, required = page.required(token, match)
-    if page.comments:
-        compare_bullet(page, number, token, required=required)
+    theirs = page.english.named.get((number, token.name)) if page.comments else None
+    if theirs is None or not _says_the_same(page.locale, match[0], theirs[0]):
+        kind = page.type_of(number, token, match)
+        begin, required = page.required(token, match)
+        if theirs is not None:
+            compare_bullet(page, number, token, required=required)
+    else:
+        kind, begin, required = page.type_name(match), match.end(), bool(match["required"])
     span = page.span(token.start)
     if place == "body":
         return ParameterRow(
@@ -232,3 +237,12 @@ def _common(raw: str) -> str:
     """The anchor on the page of common parameters, if a description is nothing but the link there."""
     found = COMMON_PARAMETER.match(without_filler(raw))
     return (found["anchor"] or found["flat"]) if found else ""
+
+
+@lru_cache(maxsize=1024)
+def _says_the_same(tag: str, own: str, english: str) -> bool:
+    """Whether a bullet has the type and the mark of its English, on one line: the same few stand thousands of times."""
+    ours, theirs = grammar(tag).parameter.fullmatch(own), grammar(ENGLISH).parameter.fullmatch(english)
+    if ours is None or theirs is None or "\n" in own or ours["word"] not in PRIMITIVES:
+        return False
+    return type_words(ours) == type_words(theirs) and bool(ours["required"]) == bool(theirs["required"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -52,6 +53,7 @@ class PageText:
 
     def __init__(self, source: Source, locale: str, report: Report) -> None:
         self.source = source
+        self.span: Callable[[int], Span] = source.span
         self.locale = locale
         self.report = report
         self.grammar: Grammar = grammar(locale)
@@ -61,10 +63,6 @@ class PageText:
         self.machine_made = False
         self.is_cut = False
         self.is_flattened = "\n\n" not in source.text  # its only line breaks are the rules of the page
-
-    def span(self, offset: int) -> Span:
-        """The place of a character of the page."""
-        return self.source.span(offset)
 
     def warn(self, rule: str, message: str, at: int | Span, hint: str) -> None:
         """Report what is left out or restored."""

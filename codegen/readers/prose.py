@@ -25,7 +25,7 @@ def clean(raw: str, depth: int, *, machine_made: bool = False) -> str:
     """
     text = raw.replace(FILLER, "") if FILLER in raw else raw
     if "\n" in text:
-        if depth:
+        if depth and "\n " in text:
             text = _indentation(2 * depth).sub("\n", text)
         if not machine_made:
             if " \n" in text or "\t\n" in text or "\u3000\n" in text or "\xa0\n" in text:
