@@ -29,7 +29,7 @@ update: $(VENV)/.tested ## regenerate the outputs and the expectations of tests/
 	-$(BIN)/python -m pytest -q tests/test_cases.py --update-cases
 
 bench: $(VENV)/.benched ## measure against other tools, side by side, as ratios
-	$(BIN)/python tests/bench/run.py --corpus $(CORPUS)
+	$(BIN)/python tests/bench/run.py --corpus $(CORPUS) --plot tests/bench/validators.svg
 
 clean: ## remove the environment and all caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

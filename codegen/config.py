@@ -14,7 +14,7 @@ from codegen.diagnostics import CodegenError, Diagnostic, Severity, Span, failur
 from codegen.sources import SourcePath
 
 NAME = "codegen.yaml"
-_OUTPUT_OPTIONS = ("layout", "version", "toc", "fields", "site", "description", "compat")
+_OUTPUT_OPTIONS = ("layout", "version", "toc", "fields", "site", "description", "compat", "fieldValidation")
 _HINTS = {
     "additionalProperties": "remove it, or correct its spelling",
     "required": "add it",

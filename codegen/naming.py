@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import keyword
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -10,6 +9,21 @@ from collections.abc import Iterable, Mapping
 from codegen.model import Definition, Operation, Reference
 
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])|[A-Z]|[0-9]+")
+
+
+# Python's, written out: names must not depend on the version that runs.
+KEYWORDS = frozenset(
+    (
+        *("False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del"),
+        *("elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda"),
+        *("nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield"),
+    )
+)
+
+
+def is_identifier(name: str) -> bool:
+    """Whether a name can stand in Python as it is, in all versions."""
+    return name.isascii() and name.isidentifier() and name not in KEYWORDS
 
 
 def words(name: str) -> list[str]:
@@ -41,7 +55,7 @@ def identifiers(names: Iterable[str], reserved: frozenset[str] = frozenset()) ->
         base = snake(name) or "field"
         if base[0].isdigit():
             base = f"field_{base}"
-        if keyword.iskeyword(base) or base in reserved:
+        if base in KEYWORDS or base in reserved:
             base += "_"
         candidate, count = base, 1
         while candidate in taken:
@@ -78,7 +92,7 @@ def _class_name(name: str) -> str:
     plain = re.sub(r"[^A-Za-z0-9_]", "", unicodedata.normalize("NFKC", name))
     if not plain or plain[0].isdigit():
         plain = f"Definition{plain}"
-    return f"{plain}_" if keyword.iskeyword(plain) else plain
+    return f"{plain}_" if plain in KEYWORDS else plain
 
 
 def schema_stem(definition: Definition) -> str:
@@ -94,7 +108,7 @@ def schema_stem(definition: Definition) -> str:
 def module_name(stem: str) -> str:
     """A schema stem as the name of a Python package."""
     name = re.sub(r"[^a-z0-9_]+", "_", stem)
-    return f"_{name}" if name[:1].isdigit() or keyword.iskeyword(name) else name
+    return f"_{name}" if name[:1].isdigit() or name in KEYWORDS else name
 
 
 # ------------------------------------------------------------------------------------------------- operations

@@ -12,12 +12,18 @@ from codegen.diagnostics import CodegenError, Span, failure
 
 WIDTH = 88
 MODULES = frozenset(
-    ("__future__", "collections.abc", "dataclasses", "datetime", "json", "math", "re", "types", "typing", "warnings")
+    (
+        *("__future__", "collections.abc", "dataclasses", "datetime", "json", "math", "operator", "re", "types"),
+        *("typing", "warnings"),
+        *("msgspec", "pydantic", "pydantic.alias_generators"),  # of the targets that are named so
+    )
 )
+_SIBLINGS = (["models"], ["validators"], ["pydantic_models"], ["structs"], ["typed_dicts"])
 _SIBLING = re.compile(r"[a-z0-9_]*[a-z0-9]_[a-z0-9][a-z0-9_]*\Z")
 _BUILTINS = frozenset(
     (
         "Exception",
+        "KeyError",
         "NotImplementedError",
         "OverflowError",
         "RecursionError",
@@ -32,6 +38,8 @@ _BUILTINS = frozenset(
         "enumerate",
         "float",
         "frozenset",
+        "hash",
+        "id",
         "int",
         "isinstance",
         "len",
@@ -51,8 +59,38 @@ _BUILTINS = frozenset(
         "zip",
     )
 )
-_AT_IMPORT = frozenset(("MappingProxyType", "TypeVar", "compile", "dataclass", "frozenset", "define"))
-_DUNDERS = frozenset(("__init__", "__init_subclass__", "__name__", "__slots__", "__str__", "__call__"))
+_AT_IMPORT = frozenset(
+    (
+        "MappingProxyType",
+        "TypeVar",
+        "compile",
+        "dataclass",
+        "frozenset",
+        "define",
+        "get_args",
+        "BeforeValidator",
+        "ConfigDict",
+        "Field",
+        "Meta",
+        "PlainSerializer",
+        "TypedDict",
+        "field",
+    )
+)
+_DUNDERS = frozenset(
+    (
+        "__annotations__",
+        "__eq__",
+        "__hash__",
+        "__repr__",
+        "__init__",
+        "__init_subclass__",
+        "__name__",
+        "__slots__",
+        "__str__",
+        "__call__",
+    )
+)
 _STATEMENTS = (
     ast.AnnAssign,
     ast.Assign,
@@ -162,6 +200,24 @@ def call(head: str, arguments: Sequence[str], tail: str, indent: int) -> str:
     return f"{margin}{head}\n{lines}{margin}{tail}"
 
 
+def joined(head: str, parts: Sequence[str], operator: str, tail: str, indent: int) -> str:
+    """`head` + parts joined by an operator + `tail` in black's layout: on one line, or in brackets on a line or several."""
+    margin = " " * indent
+    body = operator.join(parts)
+    if len(line := f"{margin}{head}{body}{tail}") <= WIDTH:
+        return line
+    if len(parts) == 1 and body.endswith(")"):
+        opened, _, inner = body.rpartition("(")
+        return call(f"{head}{opened}(", inner[:-1].split(", "), f"){tail}", indent)
+    if len(parts) == 2 and parts[1].startswith("("):
+        first, inner = f"{margin}{head}{parts[0]}{operator}(", f"{margin}    {parts[1][1:-1]}"
+        if max(len(first), len(inner)) <= WIDTH:
+            return f"{first}\n{inner}\n{margin}){tail}"
+    if len(inner := f"{margin}    {body}") > WIDTH:
+        inner = f"{margin}    " + f"\n{margin}    {operator.lstrip()}".join(parts)
+    return f"{margin}{head}(\n{inner}\n{margin}){tail}"
+
+
 def declaration(name: str, annotation: str, value: str, indent: int) -> str:
     """`name: annotation = value` in black's layout; an empty value is none."""
     margin = " " * indent
@@ -171,8 +227,9 @@ def declaration(name: str, annotation: str, value: str, indent: int) -> str:
         return line
     if value not in ("", "None"):
         return f"{margin}{name}: {annotation} = (\n{margin}    {value}\n{margin})"
-    if value or "[" not in annotation:
-        return f"{margin}{name}: (\n{margin}    {annotation}\n{margin}){tail}" if value else line
+    if value or not annotation.endswith("]"):
+        alone = not value and " | " not in annotation
+        return line if alone else f"{margin}{name}: (\n{margin}    {annotation}\n{margin}){tail}"
     head, _, rest = annotation.partition("[")
     return f"{margin}{name}: {head}[\n{margin}    {rest[:-1]}\n{margin}]"
 
@@ -194,8 +251,31 @@ def check(text: str, path: str) -> None:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None) or 0
         raise failure("generated-code-invalid", f"is no Python: {error}", Span(path=path, line=line), _HINT) from None
-    bound = _bound(tree)
-    stack: list[tuple[ast.AST, bool]] = [(tree, True)]
+    head, runtime = _runtime(text)
+    first, last = head.count("\n"), head.count("\n") + runtime.count("\n")
+    of_runtime = [node for node in tree.body if runtime and first < node.lineno <= last]
+    own = [node for node in tree.body if not runtime or not first < node.lineno <= last]
+    known = _checked.get(runtime)
+    names = _bound(of_runtime) if known is None else known
+    bound = _bound(own) | names
+    _check_nodes(own, bound, path)
+    if known is None:
+        _check_nodes(of_runtime, bound, path)
+        _checked[runtime] = names
+
+
+_checked: dict[str, frozenset[str]] = {}  # runtime -> the names that it gives a meaning: it stands in dozens of modules
+
+
+def _runtime(text: str) -> tuple[str, str]:
+    """What stands before the fixed part of a module, and that part; both empty where there is none."""
+    head, opening, rest = text.partition(f"\n{RUNTIME}\n")
+    runtime, closing, _ = rest.partition(f"\n{DEFINITIONS}\n")
+    return (f"{head}{opening}", runtime + "\n") if closing else ("", "")
+
+
+def _check_nodes(nodes: Sequence[ast.AST], bound: frozenset[str], path: str) -> None:
+    stack: list[tuple[ast.AST, bool]] = [(node, True) for node in nodes]
     while stack:
         node, at_import = stack.pop()
         _check_node(node, at_import, bound, path)
@@ -221,21 +301,26 @@ def _children(node: ast.AST) -> Iterator[ast.AST]:
 _CONTEXT = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
 
 
-def _bound(tree: ast.Module) -> frozenset[str]:
-    """All names that the module itself gives a meaning to."""
+def _bound(nodes: Sequence[ast.AST]) -> frozenset[str]:
+    """All names to which these parts of a module give a meaning."""
     names: set[str] = set()
-    for node in ast.walk(tree):
-        match node:
-            case ast.Name(id=name, ctx=ast.Store()):
-                names.add(name)
-            case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.arg(arg=name):
-                names.add(name)
-            case ast.alias(name=name, asname=other):
-                names.add(other or name.partition(".")[0])
-            case ast.ExceptHandler(name=str(name)):
-                names.add(name)
-            case _:
-                pass
+    stack = list(nodes)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Store):
+                names.add(node.id)
+            continue
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            names.add(node.name)
+        elif isinstance(node, ast.arg):
+            names.add(node.arg)
+        elif isinstance(node, ast.alias):
+            names.add(node.asname or node.name.partition(".")[0])
+        elif isinstance(node, ast.ExceptHandler) and node.name is not None:
+            names.add(node.name)
+        if not isinstance(node, ast.Constant):
+            stack += _children(node)
     return frozenset(names)
 
 
@@ -266,7 +351,7 @@ def _check_import(node: ast.Import | ast.ImportFrom, path: str) -> None:
     elif node.level or node.module is None:
         good = False
     else:
-        sibling = [each.name for each in node.names] in (["models"], ["validators"]) and _SIBLING.match(node.module)
+        sibling = [each.name for each in node.names] in _SIBLINGS and _SIBLING.match(node.module)
         good = node.module in MODULES or bool(sibling)
     if not good:
         raise _refused("an import of another module", node, path)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import importlib
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType, ModuleType
+from typing import Any
 
 from codegen.diagnostics import Span
 from codegen.model import (
@@ -24,9 +27,10 @@ from codegen.model import (
     Reference,
     Scalar,
     Type,
+    refs,
 )
 from codegen.python_source import check, formatted
-from codegen.targets import python_models, python_validators
+from codegen.targets import TARGETS
 from codegen.targets.job import Job
 
 GARDEN = "io.example.api.garden.v1"
@@ -127,10 +131,19 @@ def page(path: str, main: Definition, *others: Definition) -> Page:
     )
 
 
-def write(source: Reference, folder: Path, locales: tuple[str, ...] = ("en", "zh-cn")) -> dict[str, str]:
-    """Generate both targets, checked and formatted, into the folder; the texts as the templates made them."""
-    job = Job(reference=source, locales=locales, options={}, origin="garden.json")
-    raw = {each.path: each.text for emit in (python_models.emit, python_validators.emit) for each in emit(job)}
+BOTH = ("dataclasses", "validators")
+
+
+def write(
+    source: Reference,
+    folder: Path,
+    locales: tuple[str, ...] = ("en", "zh-cn"),
+    targets: tuple[str, ...] = BOTH,
+    **options: str,
+) -> dict[str, str]:
+    """Generate targets, checked and formatted, into the folder; the texts as the templates made them."""
+    job = Job(reference=source, locales=locales, options=options, origin="garden.json")
+    raw = {each.path: each.text for target in targets for each in TARGETS[target](job)}
     for path, text in raw.items():
         final = formatted(text)
         check(final, path)
@@ -139,19 +152,123 @@ def write(source: Reference, folder: Path, locales: tuple[str, ...] = ("en", "zh
     return raw
 
 
+def positions(value: object, path: tuple[object, ...] = ()) -> Iterator[tuple[object, ...]]:
+    """Every place in an object, its root first."""
+    yield path
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, inner in items:
+        yield from positions(inner, (*path, step))
+
+
+def replaced(value: Any, path: tuple[Any, ...], new: object) -> Any:
+    """A copy of an object with another value at one place."""
+    if not path:
+        return new
+    made = copy.copy(value)
+    made[path[0]] = replaced(value[path[0]], path[1:], new)
+    return made
+
+
+def corpus() -> Path:
+    """Where real references stand, if they do."""
+    return Path(os.environ.get("CODEGEN_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))
+
+
+def sample(source: Reference, key: str) -> dict[str, Any]:
+    """A wire form of a definition with a value in every field; below, recursion ends where a definition comes again."""
+    made = _sampled(source, Ref(key=key), ())
+    assert isinstance(made, dict)
+    return made
+
+
+def _sampled(source: Reference, kind: Type, above: tuple[str, ...]) -> Any:
+    match kind:
+        case Ref(key=key):
+            found = source.definitions.get(key)
+            if found is None or found.type is not None:
+                micro = found is not None and found.name == "MicroTime"
+                time = "2024-02-29T12:00:00.250000Z" if micro else "2024-02-29T12:00:00Z"
+                return (
+                    time
+                    if micro or found == source.definitions.get(f"{META}.Time")
+                    else _of_alias(source, found, above)
+                )
+            fields = [each for each in found.fields if each.required or not _ends(source, each.type, (*above, key))]
+            return {each.name: each.value or _sampled(source, each.type, (*above, key)) for each in fields} or {}
+        case Array(items=items):
+            return [_sampled(source, items, above)]
+        case Map(values=values):
+            return {"k": _sampled(source, values, above)}
+        case Scalar(enum=enum) if enum:
+            return enum[0]
+        case Scalar(type=name, format=form):
+            if (name, form) == ("string", "date-time"):
+                return "2024-02-29T12:00:00Z"
+            return _SCALARS[name]
+    raise TypeError(kind)
+
+
+def _of_alias(source: Reference, found: Definition | None, above: tuple[str, ...]) -> Any:
+    return _sampled(source, found.type, above) if found is not None and found.type is not None else {"any": [1]}
+
+
+def _ends(source: Reference, kind: Type, above: tuple[str, ...]) -> bool:
+    """Whether a field is left out: its definition stands around it already, and this is not the first time."""
+    return any(key in above[:-1] or above.count(key) > 1 for key in refs(kind))
+
+
+_SCALARS: Mapping[str, Any] = MappingProxyType(
+    {"string": "s", "integer": 7, "number": 1.5, "boolean": True, "object": {"a": {"b": [1, "x"]}}, "": [1, {"a": "b"}]}
+)
+
+
+def odd_values() -> dict[str, object]:
+    """What no caller should pass and some do."""
+    round_: dict[str, Any] = {}
+    round_["self"] = [round_]
+    deep: Any = "end"
+    for _ in range(10_000):
+        deep = {"a": [deep]}
+    return {
+        "beyond int64": 2**63,
+        "beyond printing": 10**5000,
+        "integer as float": 3.0,
+        "not a number": float("nan"),
+        "infinite": float("inf"),
+        "true": True,
+        "null": None,
+        "naive time": "2024-01-01T00:00:00",
+        "wrong day": "2023-02-29T00:00:00Z",
+        "a megabyte": "x" * 2**20,
+        "surrogate": "\ud800",
+        "bytes": b"x",
+        "tuple": (1,),
+        "set": {1},
+        "object": object(),
+        "class": dict,
+        "keys that are no strings": {1: "a", None: "b", (): "c", 1.5: "d", b"k": "f"},
+        "list of all": [None, True, 1, 1.5, "a", [], {}],
+        "cycle": round_,
+        "deep": deep,
+    }
+
+
 @contextmanager
 def importing(folder: Path) -> Iterator[type[_Importer]]:
-    """Import generated packages from a folder; they are forgotten afterwards."""
-    before = set(sys.modules)
+    """Import generated packages from a folder; they are forgotten afterwards, and what had their names before is back."""
+    packages = {each.name for each in folder.iterdir()}
+    before = {name: module for name, module in sys.modules.items() if name.partition(".")[0] in packages}
+    for name in before:
+        del sys.modules[name]
     sys.path.insert(0, str(folder))
     importlib.invalidate_caches()
     try:
         yield _Importer
     finally:
         sys.path.remove(str(folder))
-        for name in set(sys.modules) - before:
-            if str(getattr(sys.modules[name], "__file__", "") or "").startswith(str(folder)):
-                del sys.modules[name]
+        for name in [name for name in sys.modules if name.partition(".")[0] in packages]:
+            del sys.modules[name]
+        sys.modules.update(before)
 
 
 class _Importer:

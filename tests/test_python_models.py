@@ -26,8 +26,11 @@ from python_samples import (
     field,
     garden,
     importing,
+    odd_values,
     page,
+    positions,
     reference,
+    replaced,
     write,
 )
 
@@ -273,6 +276,16 @@ def test_depth_and_circles_are_errors(models: ModuleType) -> None:
     round_and_round["inner"] = [round_and_round]
     with pytest.raises(models.ModelError):
         models.Bed.from_dict(round_and_round)
+
+
+@pytest.mark.parametrize("what", sorted(odd_values()))
+def test_an_odd_value_at_any_place_is_one_kind_of_error(models: ModuleType, what: str) -> None:
+    value = odd_values()[what]
+    for place in positions(FULL):
+        try:
+            models.Plot.from_dict(replaced(FULL, place, value))
+        except models.ModelError as error:
+            assert error.problems  # noqa: PT017 - either a model or this error, nothing else
 
 
 TEXT = st.text(max_size=5)

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
 import copy
+import json
+import shutil
+import subprocess
+import sys
 import warnings
 from collections import OrderedDict
 from pathlib import Path
@@ -12,7 +16,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codegen import locales
-from python_samples import garden, importing, write
+from codegen.model import Array, ListType, Ref
+from python_samples import (
+    OPEN,
+    STRING,
+    definition,
+    field,
+    garden,
+    importing,
+    odd_values,
+    positions,
+    reference,
+    replaced,
+    write,
+)
 
 FULL: dict[str, Any] = {
     "apiVersion": "garden.example.io/v1",
@@ -212,14 +229,86 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.parametrize("what", sorted(odd_values()))
+def test_an_odd_value_at_any_place_is_an_error_with_its_path(validators: ModuleType, what: str) -> None:
+    value = odd_values()[what]
+    for place in positions(FULL):
+        errors = validators.validate_plot(replaced(FULL, place, value))
+        for each in errors:
+            assert len(each.message) < 2**20 + 200
+            path = each.pointer.split("/")[1:]
+            above = [str(step) for step in place]
+            assert path[: len(above)] == above or path == above[: len(path)] or above[:-1] == path[:-1]
+        if what in ("object", "class", "bytes", "set", "tuple", "not a number", "infinite", "deep", "cycle"):
+            assert errors, place
+
+
+def test_circles_and_depth_in_fields_that_are_no_objects(validators: ModuleType) -> None:
+    around: list[Any] = []
+    around.append(around)
+    deep: Any = []
+    for _ in range(10_000):
+        deep = [deep]
+    for value in (around, deep):
+        assert found(validators, spec(grid=value))
+        assert found(validators, spec(labels={"a": value})) == {("spec.labels[a]", "FieldValueTypeInvalid")}
+        assert found(validators, spec(extra=value))
+        assert found(validators, value) == {("", "FieldValueTypeInvalid")}
+
+
+def test_errors_can_be_compared_kept_and_shown(validators: ModuleType) -> None:
+    one, two = (validators.validate_plot({"spec": {"owners": 1}}) for _ in range(2))
+    assert one == two
+    assert len({*one, *two}) == 1
+    assert copy.deepcopy(one) == one
+    assert str(one[0]) == "spec.owners: Invalid value: must be a list, not an integer"
+    assert repr(one[0]) == f"FieldError('spec.owners', FieldValueTypeInvalid, {one[0].message!r})"
+    assert one != validators.validate_plot({"spec": {"owners": 1}}, locale="zh-cn")
+
+
+def test_a_predicate_gives_up_where_recursion_is_deep_and_the_checkers_decide(validators: ModuleType) -> None:
+    bed: dict[str, Any] = {"name": "end"}
+    for _ in range(60):
+        bed = {"name": "n", "inner": [bed]}
+    assert not certain(validators, spec(beds=[bed]))
+    assert validators.validate_plot(spec(beds=[bed])) == ()
+
+
+def test_lists_whose_keys_hold_no_scalars_are_compared_by_the_checkers(tmp_path: Path) -> None:
+    bed = definition("Bed", field("name", OPEN, required=True), field("place", required=True))
+    plot = definition(
+        "Plot",
+        field("byObject", Array(items=Ref(key=bed.key)), list_type=ListType.MAP, list_map_keys=("name",)),
+        field("byBoth", Array(items=Ref(key=bed.key)), list_type=ListType.MAP, list_map_keys=("place", "name")),
+        field("byNothing", Array(items=STRING), list_type=ListType.MAP, list_map_keys=("gone",)),
+        field("byPlace", Array(items=Ref(key=bed.key)), list_type=ListType.MAP, list_map_keys=("place",)),
+    )
+    write(reference(plot, bed), tmp_path)
+    with importing(tmp_path) as importer:
+        validate = importer.module("garden_v1.validators").validate_plot
+        items = [{"name": {}, "place": "a"}, {"name": {}, "place": "b"}]
+        for name in ("byObject", "byBoth", "byPlace"):
+            assert validate({name: items}) == ()
+        assert validate({"byNothing": ["a", "a"]}) == ()
+        same = [{"name": {}, "place": "a"}] * 2
+        assert [each.path for each in validate({"byPlace": same})] == ["byPlace[1]"]
+
+
+def certain(validators: ModuleType, value: object) -> bool:
+    try:
+        return bool(validators._is_plot(value))
+    except KeyError:
+        return False
+
+
 @settings(deadline=None, max_examples=150)
 @given(JSON)
 def test_any_value_gives_errors_or_none_and_both_passes_agree(validators: ModuleType, data: object) -> None:
     for value in (data, {"spec": data}, spec(**data) if isinstance(data, dict) and "owners" not in data else data):
         errors: list[Any] = []
-        validators._check_plot.find(value, None, errors)
+        validators._check_plot.find(value, {}, errors, set())
         assert bool(errors) is bool(validators.validate_plot(value))
-        assert validators._check_plot.sure(value, 0) is not bool(errors)
+        assert certain(validators, value) is not bool(errors)
 
 
 @settings(deadline=None, max_examples=60)
@@ -229,3 +318,22 @@ def test_errors_stand_below_the_wrong_value(validators: ModuleType, data: st.Dat
     value = data.draw(JSON)
     errors = validators.validate_plot({"spec": {**FULL["spec"], name: value}}, field_validation="Ignore")
     assert all(each.path.startswith(f"spec.{name}") for each in errors)
+
+
+@pytest.mark.slow
+def test_built_with_mypyc_they_say_the_same(tmp_path: Path, validators: ModuleType) -> None:
+    pytest.importorskip("setuptools")
+    if shutil.which("cc") is None:
+        pytest.skip("no C compiler")
+    write(garden(), tmp_path)
+    built = [sys.executable, "-m", "mypyc", "garden_v1/validators.py"]
+    subprocess.run(built, cwd=tmp_path, check=True, capture_output=True)
+    objects = [FULL, {}, spec(rows="x", new=1, soil="mud"), spec(owners=["a", "a"]), spec(beds=[{"name": 1}]), [1]]
+    code = (
+        "import json, sys; sys.path.insert(0, '.'); import garden_v1.validators as v\n"
+        "assert not v.__file__.endswith('.py')\n"
+        "print(json.dumps([list(map(str, v.validate_plot(each))) for each in json.loads(sys.argv[1])]))"
+    )
+    command = [sys.executable, "-c", code, json.dumps(objects)]
+    done = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True)
+    assert json.loads(done.stdout) == [list(map(str, validators.validate_plot(each))) for each in objects]

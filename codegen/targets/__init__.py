@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from codegen.targets.job import Emit, emitter
 
-from codegen.files import GeneratedFile
-from codegen.targets import docs, json_schema, openapi, python_models, python_validators
-from codegen.targets.job import Job
-
-TARGETS: dict[str, Callable[[Job], Iterator[GeneratedFile]]] = {
-    "json-schema": json_schema.emit,
-    "openapi": openapi.emit,
-    "dataclasses": python_models.emit,
-    "validators": python_validators.emit,
-    "docs": docs.emit,
+TARGETS: dict[str, Emit] = {
+    "json-schema": emitter("codegen.targets.json_schema"),
+    "openapi": emitter("codegen.targets.openapi"),
+    "dataclasses": emitter("codegen.targets.python_models"),
+    "validators": emitter("codegen.targets.python_validators"),
+    "pydantic": emitter("codegen.targets.python_pydantic"),
+    "msgspec": emitter("codegen.targets.python_structs"),
+    "typeddict": emitter("codegen.targets.python_typed_dicts"),
+    "docs": emitter("codegen.targets.docs"),
 }

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from codegen.diagnostics import Span, failure
 from codegen.files import GeneratedFile
-from codegen.targets import docs_list, docs_plain, docs_table
-from codegen.targets.job import Job
+from codegen.targets.job import Emit, Job, emitter
 
-LAYOUTS: dict[str, Callable[[Job], Iterator[GeneratedFile]]] = {
-    "list": docs_list.emit,
-    "plain": docs_plain.emit,
-    "table": docs_table.emit,
+LAYOUTS: dict[str, Emit] = {
+    "list": emitter("codegen.targets.docs_list"),
+    "plain": emitter("codegen.targets.docs_plain"),
+    "table": emitter("codegen.targets.docs_table"),
 }
 DEFAULT_LAYOUT = "list"
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 
 from codegen.contents import Contents
 from codegen.diagnostics import Report
+from codegen.files import GeneratedFile
 from codegen.model import Definition, Reference
 
 
@@ -40,6 +42,19 @@ class Job:
             if text := self.reference.text(locale, prose_id):
                 return text
         return ""
+
+
+Emit = Callable[[Job], Iterator[GeneratedFile]]
+
+
+def emitter(module: str) -> Emit:
+    """The `emit` of a module, which is imported when it is first used: most runs need a few outputs of many."""
+
+    def emit(job: Job) -> Iterator[GeneratedFile]:
+        made: Iterator[GeneratedFile] = import_module(module).emit(job)
+        return made
+
+    return emit
 
 
 def roots(reference: Reference) -> tuple[Definition, ...]:

@@ -16,7 +16,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 from codegen import naming
 from codegen.escaping import python as escape
 from codegen.files import GeneratedFile, notice
-from codegen.model import Definition, Page, Ref, Reference, Type, definition_refs
+from codegen.model import Array, Definition, Lost, Map, Page, Ref, Reference, Scalar, Type, definition_refs, refs
 from codegen.render import Renderer
 from codegen.targets.job import Job
 
@@ -91,6 +91,42 @@ class Units:
             expression = definition.type
         return expression
 
+    def plain(self, expression: Type, seen: tuple[str, ...] = ()) -> Type:
+        """A type without aliases: a Ref that is left has a class; what nobody documents is open, endless aliases are anything."""
+        match expression:
+            case Scalar(type=kind, enum=enum):
+                return replace(expression, enum=tuple(dict.fromkeys(enum)) if kind == "string" else ())
+            case Ref(key=key):
+                definition = self._reference.definitions.get(key)
+                if definition is None or key in seen:
+                    return Scalar(type="")
+                if definition.type is not None:
+                    return self.plain(definition.type, (*seen, key))
+                return expression if key in self.owner else Scalar(type="object")
+            case Lost(known=known):
+                return self.plain(Scalar(type=known.type) if isinstance(known, Scalar) else known, seen)
+            case Array(items=items):
+                return Array(items=self.plain(items, seen))
+            case Map(values=values):
+                return Map(values=self.plain(values, seen))
+
+    @cached_property
+    def uses(self) -> Mapping[str, int]:
+        """In how many fields each definition with a class is named."""
+        counts = dict.fromkeys(self.owner, 0)
+        for unit in self.units:
+            for each in unit.definitions:
+                for one in each.fields:
+                    for key in refs(self.plain(one.type)):
+                        counts[key] += 1
+        return counts
+
+    @cached_property
+    def recursive(self) -> frozenset[str]:
+        """The keys of definitions that lead back to themselves."""
+        uses = {each.key: tuple(_used(each, self)) for unit in self.units for each in unit.definitions}
+        return frozenset(key for group in _circles(uses) for key in group)
+
     def definition(self, key: str) -> Definition | None:
         """A definition of the reference."""
         return self._reference.definitions.get(key)
@@ -142,6 +178,38 @@ def _used(definition: Definition, units: Units) -> Iterator[str]:
                 elif other not in seen:
                     seen.add(other)
                     queue.append(other)
+
+
+def _circles(uses: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """The groups of keys that lead to each other (Tarjan), without recursion of our own."""
+    number: dict[str, int] = {}
+    low: dict[str, int] = {}
+    open_: dict[str, None] = {}
+    for start in uses:
+        work = [(start, iter(uses[start]))] if start not in number else []
+        while work:
+            key, rest = work[-1]
+            if key not in number:
+                number[key] = low[key] = len(number)
+                open_[key] = None
+            for other in rest:
+                if other not in number:
+                    work.append((other, iter(uses[other])))
+                    break
+                if other in open_:
+                    low[key] = min(low[key], number[other])
+            else:
+                work.pop()
+                if work:
+                    above = work[-1][0]
+                    low[above] = min(low[above], low[key])
+                if low[key] == number[key]:
+                    names = list(open_)
+                    group = names[names.index(key) :]
+                    for name in group:
+                        del open_[name]
+                    if len(group) > 1 or key in uses[key]:
+                        yield tuple(group)
 
 
 def package_file(job: Job, unit: Unit) -> GeneratedFile:

@@ -1,23 +1,24 @@
-"""Validators: one `validators.py` for each unit, tables of checkers that collect all errors of an object in one call.
+"""Validators: one `validators.py` for each unit. A predicate for each definition recognises a valid object; where it says no, a
+table of checkers collects all errors in one call.
 
 The tables name each definition by an object that stands before all of them, so recursion and circles between units need
-no order. A valid object is recognised by `sure` alone; `find` runs only where that is not certain.
+no order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from dataclasses import field as dataclass_field
+from dataclasses import dataclass, field
 
 from codegen import kubernetes, locales, naming, python_source
 from codegen.escaping import python as escape
 from codegen.files import GeneratedFile, notice
-from codegen.model import Array, Definition, Field, ListType, Lost, Map, Ref, Scalar, Type
-from codegen.python_source import call, declaration
+from codegen.model import Array, Definition, Field, ListType, Map, Ref, Scalar, Type
+from codegen.python_source import call, declaration, joined
 from codegen.render import Renderer
 from codegen.targets import python_units
 from codegen.targets.job import Job
+from codegen.targets.python_predicates import Predicates, Shape
 from codegen.targets.python_units import Unit, Units
 
 
@@ -29,29 +30,25 @@ class Check:
     declaration: str
     function: str
     docstring: str
+    predicate: str
     body: str
     required: str
     fields: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enum:
-    """A list of the only values of a field, under its name in the module."""
-
-    name: str
-    listed: tuple[str, ...]
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
     """The package file and `validators.py` of each unit."""
     renderer = Renderer("validators", {"comment": escape.comment, "literal": escape.literal}, job.templates)
     names = _function_names(Units(job.reference))
-    tags = dict.fromkeys([locales.ENGLISH, *job.locales])
+    tags = list(dict.fromkeys([locales.ENGLISH, *job.locales]))
     messages = {tag: dict(sorted(locales.get(tag).validation.items())) for tag in tags}
 
     def module(unit: Unit, units: Units) -> str:
         tables = _Tables(unit=unit, units=units, names=names)
-        checks = [tables.check(each) for each in unit.definitions]
+        shapes = {each.key: tuple(tables.shape(field) for field in each.fields) for each in unit.definitions}
+        checks = [tables.check(each, shapes[each.key]) for each in unit.definitions]
+        predicates = Predicates(unit=unit, units=units, names=names, enums=tables.enums, shapes=shapes)
+        functions, more = predicates.written()
         title = f"{unit.title}: validators that report every error of an object."
         return renderer.render(
             "validators.py.j2",
@@ -60,12 +57,22 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             notice=notice(job.origin),
             docstring=escape.docstring(escape.wrapped(title, 84), 0),
             checks=checks,
-            enums=list(tables.enums.values()),
+            enums=[
+                call(f"{name}: Final = _Choice(", _listed(["enum", *values]), ")", 0)
+                for values, name in tables.enums.items()
+            ],
+            predicates=functions,
+            tables=more,
             imports=units.imports(unit.name),
+            locales=call("_LOCALES: Final = (", _listed(tags), ",)" if len(tags) == 1 else ")", 0),
             messages=messages,
         )
 
     return python_units.emit(job, module, "validators.py")
+
+
+def _listed(texts: list[str]) -> list[str]:
+    return list(map(escape.literal, texts))
 
 
 def _function_names(units: Units) -> dict[str, str]:
@@ -80,89 +87,79 @@ def _function_names(units: Units) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Tables:
-    """Makes the tables of one unit."""
+    """Makes the tables of one unit. `enums` are the names of lists of values, shared by all fields that have them."""
 
     unit: Unit
     units: Units
     names: dict[str, str]
-    enums: dict[tuple[str, ...], Enum] = dataclass_field(default_factory=dict)
+    enums: dict[tuple[str, ...], str] = field(default_factory=dict)
 
-    def check(self, definition: Definition) -> Check:
+    def shape(self, each: Field) -> Shape:
+        """What a validator knows of a field."""
+        plain = self.units.plain(each.type)
+        keys = _keys(each, plain) if each.value is None else None
+        return Shape(name=each.name, type=plain, required=each.required, value=each.value, keys=keys)
+
+    def check(self, definition: Definition, shapes: tuple[Shape, ...]) -> Check:
         """The table of a definition."""
         name = self.names[definition.key]
-        required = [escape.literal(each.name) for each in definition.fields if each.required]
+        required = [escape.literal(each.name) for each in shapes if each.required]
         gvk = definition.gvk
         what = f"{gvk.kind} ({gvk.api_version})" if gvk else f"{definition.name} ({definition.package})"
         return Check(
             name=f"_check_{name}",
-            declaration=declaration(f"_check_{name}", "_Object", "_Object()", 0),
+            declaration=declaration(f"_check_{name}", "Final[_Object]", "_Object()", 0),
             function=f"validate_{name}",
             docstring=escape.docstring(escape.wrapped(f"Check a {what}.", 78), 4),
-            body=call("return _validate(", [f"_check_{name}", "obj", "field_validation", "locale"], ")", 4),
+            predicate=joined(
+                "if ", [f"_is_{name}(obj)", "field_validation in _MODES", "locale in _LOCALES"], " and ", ":", 8
+            ),
+            body=call("return _explain(", [f"_check_{name}", "obj", "field_validation", "locale"], ")", 4),
             required=call("required=(", required, ",)," if len(required) == 1 else "),", 4),
-            fields=tuple(self._entry(each) for each in definition.fields),
+            fields=tuple(self._entry(each) for each in shapes),
         )
 
-    def _entry(self, field: Field) -> str:
-        name = escape.literal(field.name)
-        checker = self._field(field)
-        if len(line := f"        {name}: {checker},") <= 88 or "(" not in checker:
+    def _entry(self, shape: Shape) -> str:
+        name = escape.literal(shape.name)
+        checker = self._field(shape)
+        if len(line := f"        {name}: {checker},") <= python_source.WIDTH or "(" not in checker:
             return line
         head, _, rest = checker.partition("(")
         return call(f"{name}: {head}(", [rest[:-1]], "),", 8)
 
-    def _field(self, field: Field) -> str:
-        if field.value is not None:
-            return f'_Choice("fixed", [{escape.literal(field.value)}])'
-        end = self.units.end(field.type)
-        if isinstance(end, Array) and (rule := self._rule(field, end)):
-            return f"_List({self._type(end.items)}, {rule})"
-        return self._type(field.type)
+    def _field(self, shape: Shape) -> str:
+        if shape.value is not None:
+            return f'_Choice("fixed", {escape.literal(shape.value)})'
+        if isinstance(shape.type, Array) and shape.keys is not None:
+            keys = ", ".join(map(escape.literal, shape.keys))
+            return f"_List({self._type(shape.type.items)}, ({keys}{',' * (len(shape.keys) == 1)}))"
+        return self._type(shape.type)
 
-    def _rule(self, field: Field, array: Array) -> str:
-        """The keys by which items are compared: none at all for a set."""
-        if field.list_type is ListType.SET:
-            item = self.units.end(array.items)
-            return "()" if isinstance(item, Scalar) and item.type not in ("", "object") else ""
-        if field.list_type is ListType.MAP and field.list_map_keys:
-            return (
-                f"({', '.join(map(escape.literal, field.list_map_keys))},)"
-                if len(field.list_map_keys) == 1
-                else (f"({', '.join(map(escape.literal, field.list_map_keys))})")
-            )
-        return ""
-
-    def _type(self, expression: Type, seen: tuple[str, ...] = ()) -> str:
-        match expression:
+    def _type(self, plain: Type) -> str:
+        match plain:
             case Ref(key=key):
-                definition = self.units.definition(key)
-                if definition is None or key in seen:
-                    return "_ANYTHING"
-                if definition.type is not None:
-                    return self._type(definition.type, (*seen, key))
-                owner = self.units.owner.get(key)
-                if owner is None:
-                    return "_OPEN_OBJECT"
+                owner = self.units.owner[key]
                 name = f"_check_{self.names[key]}"
                 return name if owner == self.unit.name else f"{owner}.{name}"
-            case Lost(known=known):
-                return self._type(Scalar(type=known.type) if isinstance(known, Scalar) else known, seen)
             case Array(items=items):
-                return f"_List({self._type(items, seen)})"
+                return f"_List({self._type(items)})"
             case Map(values=values):
-                return f"_Map({self._type(values, seen)})"
+                return f"_Map({self._type(values)})"
+            case Scalar(enum=enum) if enum:
+                return self.enums.setdefault(enum, f"_ENUM_{len(self.enums) + 1}")
             case Scalar():
-                return (
-                    self._enum(expression.enum)
-                    if expression.enum and expression.type == "string"
-                    else _scalar(expression)
-                )
+                return _scalar(plain)
+        raise TypeError(plain)
 
-    def _enum(self, values: tuple[str, ...]) -> str:
-        """The name of a checker that all fields with these values share."""
-        unique = tuple(dict.fromkeys(values))
-        made = self.enums.setdefault(unique, Enum(name=f"_ENUM_{len(self.enums) + 1}", listed=unique))
-        return made.name
+
+def _keys(each: Field, plain: Type) -> tuple[str, ...] | None:
+    """The fields by which no two items of a list may be the same: none at all for a set; None for any other list."""
+    if isinstance(plain, Array):
+        if each.list_type is ListType.SET:
+            return () if isinstance(plain.items, Scalar) and plain.items.type not in ("", "object") else None
+        if each.list_type is ListType.MAP and each.list_map_keys:
+            return each.list_map_keys
+    return None
 
 
 def _scalar(scalar: Scalar) -> str:

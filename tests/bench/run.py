@@ -7,65 +7,35 @@ to machine; ratios move little. The exit status is the number of rows that miss 
 from __future__ import annotations
 
 import argparse
-import gc
 import importlib.metadata
 import json
 import os
 import platform
 import resource
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+
+import plot
+import validators
+from row import Row, interleaved
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = "docs/reference/kubernetes-api"
 BIN = Path(sys.executable).parent
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One comparison: medians in milliseconds (or megabytes), their ratio and the promised bound."""
-
-    what: str
-    ours: float
-    theirs: float
-    unit: str
-    at_most: float
-
-    @property
-    def ratio(self) -> float:
-        return self.ours / self.theirs
-
-    @property
-    def good(self) -> bool:
-        return self.ratio <= self.at_most
-
-    def __str__(self) -> str:
-        return f"{'ok  ' if self.good else 'MISS'}  {self.what:<86} {self.ours:9.1f} {self.theirs:9.1f} {self.unit}  {self.ratio:6.2f} (at most {self.at_most:.2f})"
-
-
-def interleaved(ours: Callable[[], object], theirs: Callable[[], object], runs: int) -> tuple[float, float]:
-    """Median milliseconds of both, run alternately so that a busy machine hits both alike."""
-    times: tuple[list[float], list[float]] = ([], [])
-    for _ in range(runs):
-        for side, call in enumerate((ours, theirs)):
-            gc.collect()
-            started = time.perf_counter()
-            call()
-            times[side].append((time.perf_counter() - started) * 1000)
-    return statistics.median(times[0]), statistics.median(times[1])
+# Installed tools come with their bytecode, an editable install must be able to write its own.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def process(*command: str, cwd: Path) -> Callable[[], object]:
     """A whole process, which must succeed."""
-    return lambda: subprocess.run(command, cwd=cwd, check=True, capture_output=True)
+    return lambda: subprocess.run(command, cwd=cwd, check=True, capture_output=True, env=ENVIRONMENT)
 
 
 def bench_generate() -> Row:
@@ -269,25 +239,61 @@ def rows(corpus: Path) -> list[Callable[[], Row]]:
     return found
 
 
+def of_generated_python(document: Path, drawing: Path | None) -> Iterator[Row]:
+    """Validators, structs and dataclasses of one release; the validators are drawn too."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        validators.generate(document, folder)
+        figures = {}
+        for subject in validators.SUBJECTS:
+            times = validators.measured(subject, folder)
+            figures[subject.title] = times
+            yield from validators.rows(subject, times)
+        if shutil.which("cc") is None:
+            print("      no C compiler: the row on mypyc is left out")
+        else:
+            yield (compiled := validators.bench_compiled(folder))
+            figures["TokenRequest"]["generated, built with mypyc"] = compiled.ours
+        yield validators.bench_structs()
+        yield from validators.bench_all_definitions(document, folder)
+    if drawing is not None:
+        drawing.write_text(plot.drawn(figures, machine()), encoding="utf-8")
+        print(f"      drawn: {drawing}")
+
+
+def machine() -> str:
+    """What it ran on."""
+    return (
+        f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}"
+    )
+
+
 def main() -> int:
     """Print the rows; returns how many miss their promise."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--corpus", type=Path, default=Path(os.environ.get("CODEGEN_CORPUS", ROOT.parent / "shared" / "corpus"))
     )
-    corpus = parser.parse_args().corpus.resolve()
+    parser.add_argument("--plot", type=Path, help="where the drawing of the validators goes")
+    options = parser.parse_args()
+    corpus = options.corpus.resolve()
     versions = ", ".join(
         f"{name} {importlib.metadata.version(name)}"
-        for name in ("datamodel-code-generator", "markdown-it-py", "black", "jinja2")
+        for name in (
+            *("datamodel-code-generator", "markdown-it-py", "black", "jinja2", "fastjsonschema", "jsonschema"),
+            *("jsonschema-rs", "mypy", "pydantic", "msgspec"),
+        )
     )
-    print(
-        f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}; {versions}"
-    )
+    print(f"{machine()}; {versions}")
     if not corpus.is_dir():
         print(f"      no corpus at {corpus}: the rows on real pages are left out")
     missed = 0
     for row in rows(corpus):
         made = row()
+        missed += not made.good
+        print(made, flush=True)
+    documents = sorted(corpus.glob("v*/swagger.json"))
+    for made in of_generated_python(documents[0], options.plot) if documents else ():
         missed += not made.good
         print(made, flush=True)
     return missed

@@ -2,19 +2,18 @@
 """TokenRequest (authentication.k8s.io/v1): classes of the API, and their JSON form."""
 
 import json
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from operator import attrgetter
 from types import MappingProxyType
-from typing import Any, ClassVar, Literal, NoReturn, Self, TypeVar, cast
+from typing import Any, ClassVar, Literal, NoReturn, Self, cast
 
 # The runtime: the same text in every generated module.
 
-_T = TypeVar("_T")
-_Data = dict[str, Any]
 _At = Any  # where a value stands: (the place above, the step from there), at the root the list of problems
-_Read = Callable[[Any, _At], _T]
 
 
 class ModelError(ValueError):
@@ -31,6 +30,22 @@ class ModelError(ValueError):
         self.problems = tuple(problems)
 
 
+class _Codec:
+    """How values of one type are read from the wire form and written to it; as they are, if nothing else is said."""
+
+    __slots__ = ("needed", "plain")
+
+    def __init__(self, plain: bool = True) -> None:
+        self.needed = False
+        self.plain = plain  # the value itself is its wire form
+
+    def read(self, value: Any, at: _At) -> Any:
+        return value
+
+    def write(self, value: Any) -> Any:
+        return value
+
+
 class _Model:
     """What all classes have: the wire form, and the names of both sides."""
 
@@ -38,10 +53,19 @@ class _Model:
 
     ATTRIBUTE_NAMES: ClassVar[Mapping[str, str]] = MappingProxyType({})
     WIRE_NAMES: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    _FIELDS: ClassVar[dict[str, Any]] = (
+        {}
+    )  # wire name -> codec or class, in the order of attributes
+    _CODECS: ClassVar[Sequence[tuple[str, str, Callable[[Any], Any], _Codec]]] = ()
 
     def __init_subclass__(cls) -> None:
-        names = {name: wire for wire, name in cls.ATTRIBUTE_NAMES.items()}
-        cls.WIRE_NAMES = MappingProxyType(names)
+        names = dict(zip(cls._FIELDS, cls.__annotations__, strict=True))
+        cls.ATTRIBUTE_NAMES = MappingProxyType(names)
+        cls.WIRE_NAMES = MappingProxyType({name: wire for wire, name in names.items()})
+        cls._CODECS = [
+            (wire, name, attrgetter(name), _codec(cls._FIELDS[wire]))
+            for wire, name in names.items()
+        ]
 
     @classmethod
     def from_dict(cls, data: object) -> Self:
@@ -72,7 +96,12 @@ class _Model:
 
     def to_dict(self) -> dict[str, Any]:
         """The wire form: names as on the wire, without what is None. Open objects are shared, not copied."""
-        return {}
+        made = {}
+        for wire, _, get, codec in self._CODECS:
+            value = get(self)
+            if value is not None:
+                made[wire] = value if codec.plain else codec.write(value)
+        return made
 
     def to_json(self, *, indent: int | None = None) -> str:
         """The wire form as JSON text."""
@@ -81,13 +110,17 @@ class _Model:
 
     @classmethod
     def _parse(cls, data: Any, at: _At) -> Self:
-        if isinstance(data, dict):
-            return cls._read(data, at)
-        return cast("Self", _wrong(at, "an object", data, None))
-
-    @classmethod
-    def _read(cls, data: _Data, at: _At) -> Self:
-        return cls()
+        if not isinstance(data, dict):
+            return cast("Self", _wrong(at, "an object", data))
+        made: dict[str, Any] = {}
+        for wire, name, _, codec in cls._CODECS:
+            value = data.get(wire)
+            if value is not None:
+                made[name] = codec.read(value, (at, wire))
+            elif codec.needed:
+                _report((at, wire), "is required")
+                made[name] = None
+        return cls(**made)
 
 
 def _no_json(word: str) -> NoReturn:
@@ -108,53 +141,140 @@ def _report(at: _At, message: str) -> None:
     at.append((path, message))
 
 
-def _wrong(at: _At, expected: str, value: object, instead: _T) -> _T:
+def _wrong(at: _At, expected: str, value: object) -> None:
     found = "null" if value is None else type(value).__name__
     if isinstance(value, str) and len(value) <= 40:
         found = repr(value)
     _report(at, f"must be {expected}, not {found}")
-    return instead
 
 
-def _take(data: _Data, name: str, at: _At, read: _Read[_T]) -> _T | None:
-    value = data.get(name)
-    return None if value is None else read(value, (at, name))
+class _Of(_Codec):
+    """An object of a class, which may be named by a function where it stands further below."""
+
+    __slots__ = ("late", "model")
+
+    def __init__(
+        self, model: type[_Model] | None, late: Callable[[], Any] | None = None
+    ) -> None:
+        super().__init__(plain=False)
+        self.model = model
+        self.late = late
+
+    def read(self, value: Any, at: _At) -> Any:
+        if self.model is None and self.late is not None:
+            self.model = self.late()
+        return cast("type[_Model]", self.model)._parse(value, at)
+
+    def write(self, value: Any) -> Any:
+        return value.to_dict()
 
 
-def _need(data: _Data, name: str, at: _At, read: _Read[_T]) -> _T:
-    value = data.get(name)
-    if value is None:
-        _report((at, name), "is required")
-        return cast("_T", None)
-    return read(value, (at, name))
+def _codec(of: Any) -> _Codec:
+    if isinstance(of, _Codec):
+        return of
+    return _Of(of) if isinstance(of, type) else _Of(None, of)
 
 
-def _fixed(data: _Data, name: str, at: _At, only: _T) -> _T:
-    value = data.get(name)
-    if value is None or value == only:
-        return only
-    return _wrong((at, name), repr(only), value, only)
+class _Needed(_Codec):
+    """A field that is required."""
+
+    __slots__ = ("of",)
+
+    def __init__(self, of: Any) -> None:
+        self.of = _codec(of)
+        super().__init__(self.of.plain)
+        self.needed = True
+
+    def read(self, value: Any, at: _At) -> Any:
+        return self.of.read(value, at)
+
+    def write(self, value: Any) -> Any:
+        return self.of.write(value)
 
 
-def _object(value: Any, at: _At) -> dict[str, Any]:
-    return value if isinstance(value, dict) else _wrong(at, "an object", value, {})
+class _Exact(_Codec):
+    """A value of a type of Python."""
+
+    __slots__ = ("kind", "word")
+
+    def __init__(self, kind: type, word: str) -> None:
+        super().__init__()
+        self.kind = kind
+        self.word = word
+
+    def read(self, value: Any, at: _At) -> Any:
+        return value if isinstance(value, self.kind) else _wrong(at, self.word, value)
 
 
-def _str(value: Any, at: _At) -> str:
-    return value if isinstance(value, str) else _wrong(at, "a string", value, "")
+class _Integer(_Codec):
+    __slots__ = ("bits",)
 
+    def __init__(self, bits: int) -> None:
+        super().__init__()
+        self.bits = bits
 
-def _int(value: Any, at: _At) -> int:
-    if isinstance(value, int) and not isinstance(value, bool):
+    def read(self, value: Any, at: _At) -> Any:
+        if not isinstance(value, int) or isinstance(value, bool):
+            return _wrong(at, "an integer", value)
+        if self.bits and not -(2 ** (self.bits - 1)) <= value < 2 ** (self.bits - 1):
+            _report(at, f"must be an integer of {self.bits} bits")
         return value
-    return _wrong(at, "an integer", value, 0)
 
 
-def _int64(value: Any, at: _At) -> int:
-    if -(2**63) <= (number := _int(value, at)) < 2**63:
-        return number
-    _report(at, "must be an integer of 64 bits")
-    return 0
+class _Number(_Codec):
+    __slots__ = ()
+
+    def read(self, value: Any, at: _At) -> Any:
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        if isinstance(value, float) and math.isfinite(value):
+            return value
+        return _wrong(at, "a finite number", value)
+
+
+class _IntOrString(_Codec):
+    __slots__ = ()
+
+    def read(self, value: Any, at: _At) -> Any:
+        if isinstance(value, (int, str)) and not isinstance(value, bool):
+            return value
+        return _wrong(at, "an integer or a string", value)
+
+
+class _Choice(_Codec):
+    __slots__ = ("values",)
+
+    def __init__(self, *values: str) -> None:
+        super().__init__()
+        self.values = values
+
+    def read(self, value: Any, at: _At) -> Any:
+        if isinstance(value, str) and value in self.values:
+            return value
+        return _wrong(at, " or ".join(map(repr, self.values)), value)
+
+
+class _Time(_Codec):
+    __slots__ = ("precision",)
+
+    def __init__(self, precision: str) -> None:
+        super().__init__(plain=False)
+        self.precision = precision
+
+    def read(self, value: Any, at: _At) -> Any:
+        if isinstance(value, str) and _RFC_3339.fullmatch(value):
+            try:
+                return datetime.fromisoformat(value)
+            except ValueError:
+                pass
+        return _wrong(at, "a date and time of RFC 3339 with an offset", value)
+
+    def write(self, value: Any) -> Any:
+        if value.utcoffset() is None:
+            raise ValueError(f"{value!r} has no time zone")
+        return (
+            value.astimezone(timezone.utc).isoformat(timespec=self.precision)[:-6] + "Z"
+        )
 
 
 _RFC_3339 = re.compile(
@@ -162,34 +282,58 @@ _RFC_3339 = re.compile(
 )
 
 
-def _time(value: Any, at: _At) -> datetime:
-    if isinstance(value, str) and _RFC_3339.fullmatch(value):
-        try:
-            return datetime.fromisoformat(value)
-        except ValueError:
-            pass
-    expected = "a date and time of RFC 3339 with an offset"
-    return _wrong(at, expected, value, cast("datetime", None))
+class _List(_Codec):
+    __slots__ = ("item",)
 
+    def __init__(self, of: Any) -> None:
+        self.item = _codec(of)
+        super().__init__(self.item.plain)
 
-def _write_time(value: datetime, precision: str = "auto") -> str:
-    if value.utcoffset() is None:
-        raise ValueError(f"{value!r} has no time zone")
-    return value.astimezone(timezone.utc).isoformat(timespec=precision)[:-6] + "Z"
-
-
-def _list(read: _Read[_T]) -> _Read[list[_T]]:
-    def read_all(value: Any, at: _At) -> list[_T]:
+    def read(self, value: Any, at: _At) -> Any:
         if not isinstance(value, list):
-            return _wrong(at, "a list", value, [])
+            return _wrong(at, "a list", value)
+        read = self.item.read
         return [read(item, (at, index)) for index, item in enumerate(value)]
 
-    return read_all
+    def write(self, value: Any) -> Any:
+        write = self.item.write
+        return [write(item) for item in value]
 
 
-def _present(data: _Data) -> dict[str, Any]:
-    return {name: value for name, value in data.items() if value is not None}
+class _Map(_Codec):
+    __slots__ = ("values",)
 
+    def __init__(self, of: Any) -> None:
+        self.values = _codec(of)
+        super().__init__(self.values.plain)
+
+    def read(self, value: Any, at: _At) -> Any:
+        if not isinstance(value, dict):
+            return _wrong(at, "an object", value)
+        made = {}
+        for key, item in value.items():
+            if isinstance(key, str):
+                made[key] = self.values.read(item, (at, (key,)))
+            else:
+                _wrong(at, "an object with strings as keys", key)
+        return made
+
+    def write(self, value: Any) -> Any:
+        write = self.values.write
+        return {key: write(item) for key, item in value.items()}
+
+
+_ANY = _Codec()
+_OBJECT = _Exact(dict, "an object")
+_STR = _Exact(str, "a string")
+_BOOL = _Exact(bool, "a boolean")
+_INT = _Integer(0)
+_INT32 = _Integer(32)
+_INT64 = _Integer(64)
+_FLOAT = _Number()
+_INT_OR_STR = _IntOrString()
+_TIME = _Time("auto")
+_MICRO_TIME = _Time("microseconds")
 
 # The definitions.
 
@@ -207,38 +351,17 @@ class BoundObjectReference(_Model):
         uid (optional): UID of the referent.
     """
 
-    ATTRIBUTE_NAMES: ClassVar[Mapping[str, str]] = MappingProxyType(
-        {
-            "apiVersion": "api_version",
-            "kind": "kind",
-            "name": "name",
-            "uid": "uid",
-        }
-    )
+    _FIELDS = {
+        "apiVersion": _STR,
+        "kind": _STR,
+        "name": _STR,
+        "uid": _STR,
+    }
 
     api_version: str | None = None
     kind: str | None = None
     name: str | None = None
     uid: str | None = None
-
-    @classmethod
-    def _read(cls, data: _Data, at: _At) -> Self:
-        return cls(
-            api_version=_take(data, "apiVersion", at, _str),
-            kind=_take(data, "kind", at, _str),
-            name=_take(data, "name", at, _str),
-            uid=_take(data, "uid", at, _str),
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        return _present(
-            {
-                "apiVersion": self.api_version,
-                "kind": self.kind,
-                "name": self.name,
-                "uid": self.uid,
-            }
-        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -265,37 +388,15 @@ class TokenRequestSpec(_Model):
             field in the response.
     """
 
-    ATTRIBUTE_NAMES: ClassVar[Mapping[str, str]] = MappingProxyType(
-        {
-            "audiences": "audiences",
-            "boundObjectRef": "bound_object_ref",
-            "expirationSeconds": "expiration_seconds",
-        }
-    )
+    _FIELDS = {
+        "audiences": _Needed(_List(_STR)),
+        "boundObjectRef": BoundObjectReference,
+        "expirationSeconds": _INT64,
+    }
 
     audiences: list[str]
     bound_object_ref: BoundObjectReference | None = None
     expiration_seconds: int | None = None
-
-    @classmethod
-    def _read(cls, data: _Data, at: _At) -> Self:
-        return cls(
-            audiences=_need(data, "audiences", at, _list(_str)),
-            bound_object_ref=_take(
-                data, "boundObjectRef", at, BoundObjectReference._parse
-            ),
-            expiration_seconds=_take(data, "expirationSeconds", at, _int64),
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        return _present(
-            {
-                "audiences": self.audiences,
-                "boundObjectRef": self.bound_object_ref
-                and self.bound_object_ref.to_dict(),
-                "expirationSeconds": self.expiration_seconds,
-            }
-        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -310,30 +411,13 @@ class TokenRequestStatus(_Model):
         token (required): token is the opaque bearer token.
     """
 
-    ATTRIBUTE_NAMES: ClassVar[Mapping[str, str]] = MappingProxyType(
-        {
-            "expirationTimestamp": "expiration_timestamp",
-            "token": "token",
-        }
-    )
+    _FIELDS = {
+        "expirationTimestamp": _Needed(_TIME),
+        "token": _Needed(_STR),
+    }
 
     expiration_timestamp: datetime
     token: str
-
-    @classmethod
-    def _read(cls, data: _Data, at: _At) -> Self:
-        return cls(
-            expiration_timestamp=_need(data, "expirationTimestamp", at, _time),
-            token=_need(data, "token", at, _str),
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        return _present(
-            {
-                "expirationTimestamp": _write_time(self.expiration_timestamp),
-                "token": self.token,
-            }
-        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -352,39 +436,16 @@ class TokenRequest(_Model):
             token can be used for authentication.
     """
 
-    ATTRIBUTE_NAMES: ClassVar[Mapping[str, str]] = MappingProxyType(
-        {
-            "apiVersion": "api_version",
-            "kind": "kind",
-            "metadata": "metadata",
-            "spec": "spec",
-            "status": "status",
-        }
-    )
+    _FIELDS = {
+        "apiVersion": _Choice("authentication.k8s.io/v1"),
+        "kind": _Choice("TokenRequest"),
+        "metadata": _OBJECT,
+        "spec": _Needed(TokenRequestSpec),
+        "status": TokenRequestStatus,
+    }
 
     api_version: Literal["authentication.k8s.io/v1"] = "authentication.k8s.io/v1"
     kind: Literal["TokenRequest"] = "TokenRequest"
     metadata: dict[str, Any] | None = None
     spec: TokenRequestSpec
     status: TokenRequestStatus | None = None
-
-    @classmethod
-    def _read(cls, data: _Data, at: _At) -> Self:
-        return cls(
-            api_version=_fixed(data, "apiVersion", at, "authentication.k8s.io/v1"),
-            kind=_fixed(data, "kind", at, "TokenRequest"),
-            metadata=_take(data, "metadata", at, _object),
-            spec=_need(data, "spec", at, TokenRequestSpec._parse),
-            status=_take(data, "status", at, TokenRequestStatus._parse),
-        )
-
-    def to_dict(self) -> dict[str, Any]:
-        return _present(
-            {
-                "apiVersion": self.api_version,
-                "kind": self.kind,
-                "metadata": self.metadata,
-                "spec": self.spec.to_dict(),
-                "status": self.status and self.status.to_dict(),
-            }
-        )

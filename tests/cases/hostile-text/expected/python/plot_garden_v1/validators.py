@@ -4,17 +4,16 @@
 import math
 import re
 import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Protocol
+from types import NoneType
+from typing import Any, Final, Protocol
 
 # The runtime: the same text in every generated module.
 
 
-@dataclass(frozen=True, slots=True)
 class FieldError:
-    """One thing that is wrong with an object.
+    """One thing that is wrong with an object. Its texts are made when they are read.
 
     Attributes:
         path: The field path as Kubernetes writes it, like `spec.items[1].name`; empty for the object.
@@ -24,10 +23,46 @@ class FieldError:
         message: What is wrong, in the language asked for.
     """
 
-    path: str
-    pointer: str
-    code: str
-    message: str
+    __slots__ = ("_found",)
+
+    def __init__(self, found: "_Found") -> None:
+        self._found = found
+
+    @property
+    def path(self) -> str:
+        return _place(self._found[0])[0]
+
+    @property
+    def pointer(self) -> str:
+        return _place(self._found[0])[1]
+
+    @property
+    def code(self) -> str:
+        return self._found[1]
+
+    @property
+    def message(self) -> str:
+        words, code, key, values = self._found
+        while isinstance(words, tuple):
+            words = words[0]
+        text: str = words[key]
+        if values is None:
+            return text
+        if code == _WRONG_TYPE or code == _INVALID:
+            values = {name: words.get(value, value) for name, value in values.items()}
+        return text.format(**values)
+
+    def _all(self) -> tuple[str, str, str]:
+        return (self.pointer, self.code, self.message)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, FieldError) and self._all() == other._all()
+
+    def __hash__(self) -> int:
+        return hash(self._all())
+
+    def __repr__(self) -> str:
+        return f"FieldError({self.path!r}, {self.code}, {self.message!r})"
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message
@@ -37,66 +72,176 @@ class FieldWarning(UserWarning):
     """An unknown field, with field_validation="Warn"."""
 
 
-_REQUIRED = "FieldValueRequired"
-_WRONG_TYPE = "FieldValueTypeInvalid"
-_INVALID = "FieldValueInvalid"
-_UNSUPPORTED = "FieldValueNotSupported"
-_DUPLICATE = "FieldValueDuplicate"
-_UNKNOWN = "UnknownField"
+_REQUIRED: Final = "FieldValueRequired"
+_WRONG_TYPE: Final = "FieldValueTypeInvalid"
+_INVALID: Final = "FieldValueInvalid"
+_UNSUPPORTED: Final = "FieldValueNotSupported"
+_DUPLICATE: Final = "FieldValueDuplicate"
+_UNKNOWN: Final = "UnknownField"
 
-_DEPTH = 200  # levels of lists and objects
-_At = Any  # where a value stands: (the place above, the step from there, what holds it), None at the root
-_Errors = list[Any]  # of (place, code, key of the message, its values)
+_MODES: Final = ("Strict", "Warn", "Ignore")
+_DEPTH: Final = 200  # levels of lists and objects
+_ROOM: Final = 30  # levels of recursion that predicates follow
+_Sure = Callable[[Any], bool]
+_Kinds = dict[Any, Any]  # name of a field -> the type or the predicate of its values
+_At = Any  # where a value stands: (the place above, the step from there); at the root the words of messages
+# What is wrong: the place, the code, the key of the message, and what the message names.
+_Found = tuple[Any, str, str, dict[str, Any] | None]
+_Errors = list[_Found]
+
+
+# Predicates (`_is_...`, `_list_of_...`) say yes where a value is valid for certain; else no, or a KeyError at a name that
+# they do not know. Most objects are valid, and known to be so fast. Checkers (`_check_...`) run only behind another
+# answer, and find all that is wrong.
+
+
+def _is_string(v: Any) -> bool:
+    return type(v) is str
+
+
+def _is_boolean(v: Any) -> bool:
+    return type(v) is bool
+
+
+def _is_integer(v: Any) -> bool:
+    return type(v) is int
+
+
+def _is_int32(v: Any) -> bool:
+    return type(v) is int and -(2**31) <= v < 2**31
+
+
+def _is_int64(v: Any) -> bool:
+    return type(v) is int and -(2**63) <= v < 2**63
+
+
+def _is_int_or_string(v: Any) -> bool:
+    return type(v) is str or type(v) is int
+
+
+def _is_number(v: Any) -> bool:
+    return type(v) is int or (type(v) is float and math.isfinite(v))
+
+
+def _is_time(v: Any) -> bool:
+    if type(v) is not str or _RFC_3339.fullmatch(v) is None:
+        return False
+    try:
+        datetime.fromisoformat(v)
+    except ValueError:
+        return False
+    return True
+
+
+_RFC_3339: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
+
+
+def _is_any(v: Any, room: int = _ROOM) -> bool:
+    if type(v) is dict:
+        return _is_open(v, room)
+    if type(v) is list:
+        if room < 0:
+            return False
+        for item in v:
+            if type(item) is not str and not _is_any(item, room - 1):
+                return False
+        return True
+    if type(v) is float:
+        return math.isfinite(v)
+    return type(v) is str or type(v) is int or type(v) is bool or v is None
+
+
+def _is_open(v: Any, room: int = _ROOM) -> bool:
+    if type(v) is not dict or room < 0:
+        return False
+    for name, item in v.items():
+        if type(name) is not str:
+            return False
+        if type(item) is not str and not _is_any(item, room - 1):
+            return False
+    return True
+
+
+def _are_strings(items: Any) -> bool:
+    if type(items) is not list:
+        return False
+    for v in items:
+        if type(v) is not str:
+            return False
+    return True
+
+
+def _are_named_strings(items: Any) -> bool:
+    if type(items) is not dict:
+        return False
+    for k in items:
+        if type(k) is not str or type(items[k]) is not str:
+            return False
+    return True
+
+
+def _nulls(d: dict[Any, Any], seen: int, checker: "_Object") -> bool:
+    """Whether all that was not seen in an object is null where that may be."""
+    for k, v in d.items():
+        if v is None and k in checker.optional:
+            seen += 1
+    return seen == len(d)
+
+
+def _unlike(items: list[Any], key: str) -> bool:
+    """Whether no two of several objects have the same string or number under a key that all have."""
+    if len(items) == 2:
+        return not items[0][key] == items[1][key]
+    return len({item[key] for item in items}) == len(items)
+
+
+def _unlike_all(items: list[Any], *keys: str) -> bool:
+    """Whether no two of several objects have the same strings or numbers under all of the keys."""
+    return len({tuple([item.get(key) for key in keys]) for item in items}) == len(items)
 
 
 class _Checker(Protocol):
-    def sure(self, value: Any, depth: int) -> bool:
-        """Whether the value is valid for certain. Says no in doubt."""
-        ...
+    """Finds all that is wrong with a value of one type."""
 
-    def find(self, value: Any, at: _At, errors: _Errors) -> None:
-        """Add all that is wrong with the value."""
+    def find(self, value: Any, at: _At, errors: _Errors, inside: set[int]) -> None:
+        """Add what is wrong; `inside` are the lists and objects around the value."""
         ...
 
 
 def _kind(value: object) -> str:
-    if value is None:
-        return "null"
-    for kind, word in _KINDS:
+    word = _WORDS.get(type(value))
+    if word is not None:
+        return word
+    for kind, word in _WORDS.items():
         if isinstance(value, kind):
             return word
     return "other"
 
 
-_KINDS: tuple[tuple[type, str], ...] = (
-    (bool, "boolean"),
-    (str, "string"),
-    (int, "integer"),
-    (float, "number"),
-    (dict, "object"),
-    (list, "array"),
-)
+_WORDS: Final[dict[type, str]] = {
+    NoneType: "null",
+    bool: "boolean",
+    str: "string",
+    int: "integer",
+    float: "number",
+    dict: "object",
+    list: "array",
+}
 
 
 def _wrong(expected: str, value: object, at: _At, errors: _Errors) -> None:
-    values = {"expected": expected, "found": _kind(value)}
-    errors.append((at, _WRONG_TYPE, "type", values))
+    found = _WORDS.get(type(value)) or _kind(value)
+    errors.append((at, _WRONG_TYPE, "type", {"expected": expected, "found": found}))
 
 
-def _refused(value: object, at: _At, errors: _Errors) -> bool:
-    """Whether a list or object stands inside itself or too deep; adds the error."""
-    depth = 0
-    place = at
-    while place is not None:
-        place, _, holder = place
-        if holder is value:
-            errors.append((at, _INVALID, "cycle", {}))
-            return True
-        depth += 1
-    if depth > _DEPTH:
+def _refuse(value: object, at: _At, errors: _Errors, inside: set[int]) -> None:
+    """Add that a list or object stands inside itself, or too deep."""
+    if id(value) in inside:
+        errors.append((at, _INVALID, "cycle", None))
+    else:
         errors.append((at, _INVALID, "depth", {"limit": _DEPTH}))
-        return True
-    return False
 
 
 class _Exact:
@@ -108,47 +253,33 @@ class _Exact:
         self.kind = kind
         self.word = word
 
-    def sure(self, value: Any, depth: int) -> bool:
-        return type(value) is self.kind
-
-    def find(self, value: Any, at: _At, errors: _Errors) -> None:
-        if _kind(value) != self.word:
+    def find(self, value: Any, at: _At, errors: _Errors, inside: set[int]) -> None:
+        if type(value) is not self.kind and _kind(value) != self.word:
             _wrong(self.word, value, at, errors)
 
 
 class _Integer:
-    __slots__ = ("high", "low", "strings", "word")
+    __slots__ = ("high", "low", "word")
 
     def __init__(self, bits: int, word: str = "integer") -> None:
-        self.low = -(2 ** (bits - 1)) if bits else None
-        self.high = 2 ** (bits - 1) - 1 if bits else None
+        self.low: int | None = -(2 ** (bits - 1)) if bits else None
+        self.high: int | None = 2 ** (bits - 1) - 1 if bits else None
         self.word = word
 
-    def sure(self, value: Any, depth: int) -> bool:
-        if type(value) is not int:
-            return self.word != "integer" and type(value) is str
-        return self.fits(value)
-
-    def find(self, value: Any, at: _At, errors: _Errors) -> None:
-        kind = _kind(value)
+    def find(self, value: Any, at: _At, errors: _Errors, inside: set[int]) -> None:
+        kind = "integer" if type(value) is int else _kind(value)
         if kind == "integer":
-            if not self.fits(value):
-                values = {"low": self.low, "high": self.high}
-                errors.append((at, _INVALID, "range", values))
+            low, high = self.low, self.high
+            if low is not None and high is not None and not low <= value <= high:
+                errors.append((at, _INVALID, "range", {"low": low, "high": high}))
         elif kind != "string" or self.word == "integer":
             _wrong(self.word, value, at, errors)
-
-    def fits(self, value: int) -> bool:
-        return self.low is None or self.high is None or self.low <= value <= self.high
 
 
 class _Number:
     __slots__ = ()
 
-    def sure(self, value: Any, depth: int) -> bool:
-        return type(value) is int or (type(value) is float and math.isfinite(value))
-
-    def find(self, value: Any, at: _At, errors: _Errors) -> None:
+    def find(self, value: Any, at: _At, errors: _Errors, inside: set[int]) -> None:
         kind = _kind(value)
         if kind not in ("integer", "number"):
             _wrong("number", value, at, errors)
@@ -159,14 +290,11 @@ class _Number:
 class _Choice:
     __slots__ = ("values", "word")
 
-    def __init__(self, word: str, values: Sequence[str]) -> None:
+    def __init__(self, word: str, *values: str) -> None:
         self.word = word
         self.values = frozenset(values)
 
-    def sure(self, value: Any, depth: int) -> bool:
-        return type(value) is str and value in self.values
-
-    def find(self, value: Any, at: _At, errors: _Errors) -> None:
+    def find(self, value: Any, at: _At, errors: _Errors, inside: set[int]) -> None:
         if not isinstance(value, str):
             _wrong("string", value, at, errors)
         elif value not in self.values:
@@ -177,25 +305,11 @@ class _Choice:
 class _Time:
     __slots__ = ()
 
-    def sure(self, value: Any, depth: int) -> bool:
-        if type(value) is not str or _RFC_3339.fullmatch(value) is None:
-            return False
-        try:
-            datetime.fromisoformat(value)
-        except ValueError:
-            return False
-        return True
-
-    def find(self, value: Any, at: _At, errors: _Errors) -> None:
+    def find(self, value: Any, at: _At, errors: _Errors, inside: set[int]) -> None:
         if not isinstance(value, str):
             _wrong("string", value, at, errors)
-        elif not self.sure(str(value), 0):
+        elif not _is_time(str(value)):
             errors.append((at, _INVALID, "format", {"expected": "time"}))
-
-
-_RFC_3339 = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})"
-)
 
 
 class _Anything:
@@ -206,36 +320,14 @@ class _Anything:
     def __init__(self, only_objects: bool) -> None:
         self.only_objects = only_objects
 
-    def sure(self, value: Any, depth: int) -> bool:
-        kind = type(value)
-        if kind is dict:
-            if depth > _DEPTH:
-                return False
-            for name, item in value.items():
-                if type(name) is not str or not _ANYTHING.sure(item, depth + 1):
-                    return False
-            return True
-        if self.only_objects:
-            return False
-        if kind is list:
-            if depth > _DEPTH:
-                return False
-            for item in value:
-                if not _ANYTHING.sure(item, depth + 1):
-                    return False
-            return True
-        if kind is float:
-            return math.isfinite(value)
-        return kind is str or kind is int or kind is bool or value is None
-
-    def find(self, value: Any, at: _At, errors: _Errors) -> None:
+    def find(self, value: Any, at: _At, errors: _Errors, inside: set[int]) -> None:
         kind = _kind(value)
         if self.only_objects and kind != "object":
             _wrong("object", value, at, errors)
         elif kind == "object":
-            _MAP_OF_ANYTHING.find(value, at, errors)
+            _MAP_OF_ANYTHING.find(value, at, errors, inside)
         elif kind == "array":
-            _LIST_OF_ANYTHING.find(value, at, errors)
+            _LIST_OF_ANYTHING.find(value, at, errors, inside)
         elif kind == "number" and not math.isfinite(value):
             errors.append((at, _INVALID, "format", {"expected": "finite"}))
         elif kind == "other":
@@ -243,130 +335,123 @@ class _Anything:
 
 
 class _Map:
-    __slots__ = ("values",)
+    __slots__ = ("exact", "values")
 
     def __init__(self, values: _Checker) -> None:
         self.values = values
+        self.exact = values.kind if isinstance(values, _Exact) else None
 
-    def sure(self, value: Any, depth: int) -> bool:
-        if type(value) is not dict or depth > _DEPTH:
-            return False
-        for name, item in value.items():
-            if type(name) is not str or not self.values.sure(item, depth + 1):
-                return False
-        return True
-
-    def find(self, value: Any, at: _At, errors: _Errors) -> None:
+    def find(self, value: Any, at: _At, errors: _Errors, inside: set[int]) -> None:
         if not isinstance(value, dict):
             _wrong("object", value, at, errors)
-        elif not _refused(value, at, errors):
+        elif (me := id(value)) in inside or len(inside) > _DEPTH:
+            _refuse(value, at, errors, inside)
+        else:
+            inside.add(me)
+            exact = self.exact
             for name, item in value.items():
-                place = (at, (name,), value)
-                if isinstance(name, str):
-                    self.values.find(item, place, errors)
-                else:
+                if type(name) is not str and not isinstance(name, str):
+                    place = (at, (name,))
                     errors.append((place, _WRONG_TYPE, "key", {"found": _kind(name)}))
+                elif type(item) is not exact:
+                    self.values.find(item, (at, (name,)), errors, inside)
+            inside.discard(me)
 
 
 class _List:
     """A list; `keys` are the fields by which no two items may be the same, for a set there are none."""
 
-    __slots__ = ("item", "keys")
+    __slots__ = ("exact", "item", "keys")
 
     def __init__(self, item: _Checker, keys: tuple[str, ...] | None = None) -> None:
         self.item = item
         self.keys = keys
+        self.exact = item.kind if isinstance(item, _Exact) else None
 
-    def sure(self, value: Any, depth: int) -> bool:
-        if type(value) is not list or depth > _DEPTH:
-            return False
-        for item in value:
-            if not self.item.sure(item, depth + 1):
-                return False
-        return self.keys is None or not self.repeated(value)
-
-    def find(self, value: Any, at: _At, errors: _Errors) -> None:
+    def find(self, value: Any, at: _At, errors: _Errors, inside: set[int]) -> None:
         if not isinstance(value, list):
             _wrong("array", value, at, errors)
-        elif not _refused(value, at, errors):
-            repeated = self.repeated(value) if self.keys is not None else ()
+        elif (me := id(value)) in inside or len(inside) > _DEPTH:
+            _refuse(value, at, errors, inside)
+        else:
+            inside.add(me)
+            exact = self.exact
+            repeated: set[int] = set()
+            if self.keys is not None and len(value) > 1:
+                repeated = self.repeated(value)
             for index, item in enumerate(value):
-                place = (at, index, value)
                 if index in repeated:
-                    errors.append((place, _DUPLICATE, "duplicate", {}))
-                self.item.find(item, place, errors)
+                    errors.append(((at, index), _DUPLICATE, "duplicate", None))
+                if type(item) is not exact:
+                    self.item.find(item, (at, index), errors, inside)
+            inside.discard(me)
 
     def repeated(self, value: list[Any]) -> set[int]:
         """The places of items that stand further up already."""
         seen: set[Any] = set()
         found: set[int] = set()
         for index, item in enumerate(value):
-            parts: tuple[Any, ...] = (item,)
+            parts: list[Any] = [item]
             if self.keys:
                 if not isinstance(item, dict):
                     continue
-                parts = tuple(map(item.get, self.keys))
-            same = tuple((_kind(part), part) for part in parts)
-            if not any(kind in ("object", "array", "other") for kind, _ in same):
-                if same in seen:
-                    found.add(index)
-                seen.add(same)
+                parts = [item.get(key) for key in self.keys]
+            kinds = [_kind(part) for part in parts]
+            if "object" in kinds or "array" in kinds or "other" in kinds:
+                continue
+            same = (*kinds, *parts)
+            if same in seen:
+                found.add(index)
+            seen.add(same)
         return found
 
 
 class _Object:
     """An object with fields. It is made empty and gets its table when all others exist."""
 
-    __slots__ = ("exact", "fields", "required")
+    __slots__ = ("exact", "fields", "optional", "required")
 
     def __init__(self) -> None:
         self.required: tuple[str, ...] = ()
         self.fields: dict[Any, _Checker] = {}
         self.exact: dict[Any, type] = {}
+        self.optional: frozenset[Any] = frozenset()
 
     def define(self, required: tuple[str, ...], fields: dict[Any, _Checker]) -> None:
         self.required = required
         self.fields = fields
+        self.optional = frozenset(fields) - frozenset(required)
         for name, checker in fields.items():
             if isinstance(checker, _Exact):
                 self.exact[name] = checker.kind
 
-    def sure(self, value: Any, depth: int) -> bool:
-        if type(value) is not dict or depth > _DEPTH:
-            return False
-        exact = self.exact
-        for name, item in value.items():
-            if exact.get(name) is type(item):
-                continue
-            checker = self.fields.get(name)
-            if checker is None:
-                return False
-            if item is not None and not checker.sure(item, depth + 1):
-                return False
-        for name in self.required:
-            if value.get(name) is None:
-                return False
-        return True
-
-    def find(self, value: Any, at: _At, errors: _Errors) -> None:
+    def find(self, value: Any, at: _At, errors: _Errors, inside: set[int]) -> None:
         if not isinstance(value, dict):
             _wrong("object", value, at, errors)
             return
-        if _refused(value, at, errors):
+        me = id(value)
+        if me in inside or len(inside) > _DEPTH:
+            _refuse(value, at, errors, inside)
             return
+        inside.add(me)
         for name in self.required:
             if value.get(name) is None:
-                errors.append(((at, name, value), _REQUIRED, "required", {}))
+                errors.append(((at, name), _REQUIRED, "required", None))
+        exact = self.exact
+        fields = self.fields
         for name, item in value.items():
-            if self.exact.get(name) is type(item):
+            if exact.get(name) is type(item):
                 continue
-            if not isinstance(name, str):
-                place = (at, (name,), value)
+            checker = fields.get(name)
+            if checker is not None:
+                if item is not None:
+                    checker.find(item, (at, name), errors, inside)
+            elif isinstance(name, str):
+                errors.append(((at, name), _UNKNOWN, "unknown", None))
+            else:
+                place = (at, (name,))
                 errors.append((place, _WRONG_TYPE, "key", {"found": _kind(name)}))
-            elif (checker := self.fields.get(name)) is None:
-                errors.append(((at, name, value), _UNKNOWN, "unknown", {}))
-            elif item is not None:
-                checker.find(item, (at, name, value), errors)
+        inside.discard(me)
 
 
 def _step(step: Any) -> str:
@@ -377,65 +462,71 @@ def _step(step: Any) -> str:
     return f"<{type(step).__name__}>"
 
 
-def _error(error: Any, words: dict[str, str]) -> FieldError:
-    at, code, key, values = error
+def _place(at: _At) -> tuple[str, str]:
+    """The field path and the JSON pointer of a place."""
     steps: list[Any] = []
-    while at is not None:
-        at, step, _ = at
+    names = True
+    while isinstance(at, tuple):
+        at, step = at
         steps.append(step)
+        names = names and type(step) is str and step != ""
+    steps.reverse()
+    if names:
+        pointer = "/".join(steps)
+        if "~" not in pointer and pointer.count("/") < len(steps):
+            return ".".join(steps), f"/{pointer}" if steps else ""
     path = pointer = ""
-    for step in reversed(steps):
+    for step in steps:
         if isinstance(step, str):
             text = step
-            path += f".{text}" if path else text
+            path = f"{path}.{text}" if path else text
         else:
             text = _step(step[0] if isinstance(step, tuple) else step)
-            path += f"[{text}]"
-        pointer += "/" + text.replace("~", "~0").replace("/", "~1")
-    if code in (_WRONG_TYPE, _INVALID):
-        values = {name: words.get(str(value), value) for name, value in values.items()}
-    return FieldError(path, pointer, code, words[key].format(**values))
+            path = f"{path}[{text}]"
+        if "/" in text or "~" in text:
+            text = text.replace("~", "~0").replace("/", "~1")
+        pointer = f"{pointer}/{text}"
+    return path, pointer
 
 
-def _validate(
+def _explain(
     checker: _Checker, obj: object, field_validation: str, locale: str
 ) -> tuple[FieldError, ...]:
-    if field_validation not in ("Strict", "Warn", "Ignore"):
-        raise ValueError("field_validation must be Strict, Warn or Ignore")
-    if locale not in list(_MESSAGES):
-        raise ValueError(f"locale must be one of {', '.join(_MESSAGES)}")
+    if field_validation not in _MODES:
+        raise ValueError(f"field_validation must be one of {', '.join(_MODES)}")
+    if locale not in _LOCALES:
+        raise ValueError(f"locale must be one of {', '.join(_LOCALES)}")
+    words = _MESSAGES[locale]
     errors: _Errors = []
     try:
-        if checker.sure(obj, 0):
-            return ()
-        checker.find(obj, None, errors)
+        checker.find(obj, words, errors, set())
     except RecursionError:  # the caller's own stack is nearly full
-        errors = [(None, _INVALID, "depth", {"limit": _DEPTH})]
-    made: list[FieldError] = []
-    for each in errors:
-        error = _error(each, _MESSAGES[locale])
-        if error.code != _UNKNOWN or field_validation == "Strict":
-            made.append(error)
-        elif field_validation == "Warn":
-            warnings.warn(FieldWarning(str(error)), stacklevel=3)
-    return tuple(made)
+        errors = [(words, _INVALID, "depth", {"limit": _DEPTH})]
+    made = [FieldError(each) for each in errors]
+    if field_validation == "Strict":
+        return tuple(made)
+    for each in made:
+        if each.code == _UNKNOWN and field_validation == "Warn":
+            warnings.warn(FieldWarning(str(each)), stacklevel=3)
+    return tuple([each for each in made if each.code != _UNKNOWN])
 
 
-_STRING = _Exact(str, "string")
-_BOOLEAN = _Exact(bool, "boolean")
-_INTEGER = _Integer(0)
-_INT32 = _Integer(32)
-_INT64 = _Integer(64)
-_INT_OR_STRING = _Integer(0, "int_or_string")
-_NUMBER = _Number()
-_TIME = _Time()
-_ANYTHING = _Anything(False)
-_OPEN_OBJECT = _Anything(True)
-_MAP_OF_ANYTHING = _Map(_ANYTHING)
-_LIST_OF_ANYTHING = _List(_ANYTHING)
+_STRING: Final = _Exact(str, "string")
+_BOOLEAN: Final = _Exact(bool, "boolean")
+_INTEGER: Final = _Integer(0)
+_INT32: Final = _Integer(32)
+_INT64: Final = _Integer(64)
+_INT_OR_STRING: Final = _Integer(0, "int_or_string")
+_NUMBER: Final = _Number()
+_TIME: Final = _Time()
+_ANYTHING: Final = _Anything(False)
+_OPEN_OBJECT: Final = _Anything(True)
+_MAP_OF_ANYTHING: Final = _Map(_ANYTHING)
+_LIST_OF_ANYTHING: Final = _List(_ANYTHING)
 # The definitions.
 
-_MESSAGES: dict[str, dict[str, str]] = {
+_LOCALES: Final = ("en", "zh-cn")
+_MESSAGES: Final[dict[str, dict[str, str]]] = {
     "en": {
         "array": "a list",
         "boolean": "a boolean",
@@ -488,8 +579,8 @@ _MESSAGES: dict[str, dict[str, str]] = {
     },
 }
 
-_check_inner: _Object = _Object()
-_check_plot: _Object = _Object()
+_check_inner: Final[_Object] = _Object()
+_check_plot: Final[_Object] = _Object()
 
 _check_inner.define(
     required=("def",),
@@ -501,8 +592,8 @@ _check_inner.define(
 _check_plot.define(
     required=("rows",),
     fields={
-        "apiVersion": _Choice("fixed", ["garden.example.io/v1"]),
-        "kind": _Choice("fixed", ["Plot"]),
+        "apiVersion": _Choice("fixed", "garden.example.io/v1"),
+        "kind": _Choice("fixed", "Plot"),
         "rows": _INT32,
         "True": _STRING,
         "class": _STRING,
@@ -516,15 +607,85 @@ _check_plot.define(
 )
 
 
+def _is_inner(d: Any) -> bool:
+    if type(d) is not dict:
+        return False
+    d1 = d["def"]
+    if type(d1) is not int or ((d1 < 0 or d1 > 1073741823) and d1.bit_length() > 63):
+        return False
+    return len(d) == 1
+
+
+def _is_plot(d: Any) -> bool:
+    if type(d) is not dict:
+        return False
+    for k in d:
+        if _kinds_plot[k] is type(d[k]):
+            continue
+        d1 = d[k]
+        if d1 is None:
+            if k not in _check_plot.optional:
+                return False
+        elif k == "inner":
+            if type(d1) is not dict:
+                return False
+            d2 = d1["def"]
+            if type(d2) is not int or (
+                (d2 < 0 or d2 > 1073741823) and d2.bit_length() > 63
+            ):
+                return False
+            if len(d1) != 1:
+                return False
+        elif k == "apiVersion":
+            if type(d1) is not str or d1 != "garden.example.io/v1":
+                return False
+        elif k == "kind":
+            if type(d1) is not str or d1 != "Plot":
+                return False
+        elif k == "rows":
+            if type(d1) is not int or (
+                (d1 < 0 or d1 > 1073741823) and d1.bit_length() > 31
+            ):
+                return False
+        else:
+            return False
+    return "rows" in d
+
+
+_kinds_plot: Final[_Kinds] = {
+    "True": str,
+    "class": str,
+    "from": str,
+    "__class__": str,
+    "fooBar": str,
+    "foo_bar": str,
+    "$ref": str,
+    "apiVersion": None,
+    "kind": None,
+    "rows": None,
+    "inner": None,
+}
+
+
 def validate_inner(
     obj: object, *, field_validation: str = "Strict", locale: str = "en"
 ) -> tuple[FieldError, ...]:
     """Check a Inner (io.example.api.garden.v1)."""
-    return _validate(_check_inner, obj, field_validation, locale)
+    try:
+        if _is_inner(obj) and field_validation in _MODES and locale in _LOCALES:
+            return ()
+    except (KeyError, RecursionError):
+        pass
+    return _explain(_check_inner, obj, field_validation, locale)
 
 
 def validate_plot(
     obj: object, *, field_validation: str = "Strict", locale: str = "en"
 ) -> tuple[FieldError, ...]:
     """Check a Plot (garden.example.io/v1)."""
-    return _validate(_check_plot, obj, field_validation, locale)
+    try:
+        if _is_plot(obj) and field_validation in _MODES and locale in _LOCALES:
+            return ()
+    except (KeyError, RecursionError):
+        pass
+    return _explain(_check_plot, obj, field_validation, locale)

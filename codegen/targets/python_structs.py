@@ -1,0 +1,56 @@
+"""Structs of msgspec: one `structs.py` for each unit, the fastest way from JSON text to typed objects.
+
+Wire names are the camel case of the attributes, said for each field where they are others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from codegen.diagnostics import failure
+from codegen.escaping import python as escape
+from codegen.files import GeneratedFile
+from codegen.model import Field, Scalar
+from codegen.targets import python_classes
+from codegen.targets.job import Job
+from codegen.targets.python_classes import Kind, Scope
+
+_REFUSED = re.compile(r"[\x00-\x1f\"\\\ud800-\udfff]")  # msgspec writes names without escaping them
+_TAKEN = frozenset(("convert", "field", "json"))  # names that class bodies use
+
+
+def emit(job: Job) -> Iterator[GeneratedFile]:
+    """The package file and `structs.py` of each unit. Option `fieldValidation`: what an unknown field is."""
+    return python_classes.emit(
+        job,
+        "msgspec/structs.py",
+        "structs of msgspec",
+        python_classes.Style(spelling=_scalar, field=_field, taken=_TAKEN),
+        strict=str(job.options.get("fieldValidation") != "Ignore"),
+    )
+
+
+def _field(scope: Scope, owner: str, name: str, each: Field) -> str:
+    if _REFUSED.search(each.name):
+        raise failure(
+            "name-impossible",
+            f"msgspec has no field with the name {each.name!r}",
+            each.span,
+            "names with quotes, backslashes or controls need another target",
+        )
+    annotation, default = scope.annotation(owner, name, each)
+    arguments = [f"default={default}"] if default else []
+    if each.value is not None and default:
+        arguments = [f"default_factory=lambda: {default}"]  # a plain default is left out when the struct is written
+    if not python_classes.is_camel(name, each.name):
+        arguments.append(f"name={escape.literal(each.name)}")
+    elif each.value is None or not default:
+        return python_classes.assigned(name, annotation, default)
+    return python_classes.assigned(name, annotation, "field(", arguments)
+
+
+def _scalar(scalar: Scalar, micro: bool) -> Kind:
+    if (scalar.type, scalar.format) == ("string", "date-time"):
+        return Kind(annotation="_MicroTime" if micro else "_Time")
+    return python_classes.bounded(scalar)

@@ -1,0 +1,256 @@
+"""Generated validators and structs beside the libraries for that, on the same objects in one process.
+
+The modules are generated from an OpenAPI document of the corpus; the schema that the libraries get is the one that this
+project emits for the kind, so all judge by the same rules.
+"""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import json
+import shutil
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from row import Row, interleaved, medians
+from ruamel.yaml import YAML
+
+HERE = Path(__file__).resolve().parent
+BIN = Path(sys.executable).parent
+_PROCESSES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """One object, and what is promised for it: at most this share of the time of another library."""
+
+    title: str
+    file: str
+    schema: str
+    unit: str
+    function: str
+    damage: Callable[[Any], None]
+    promises: dict[str, float]
+
+
+def damage_token_request(made: Any) -> None:
+    """Seven errors."""
+    spec = made["spec"]
+    made["kind"] = "Token"
+    made["metadata"]["labels"]["number"] = 1
+    spec["audiences"][1] = 2
+    spec["expirationSeconds"] = "3600"
+    spec["lifetime"] = 1
+    spec["boundObjectRef"] |= {"uid": 3, "kindd": "Pod"}
+
+
+def damage_deployment(made: Any) -> None:
+    """Seven errors."""
+    pod = made["spec"]["template"]["spec"]
+    container = pod["containers"][0]
+    made["kind"] = "Deploy"
+    made["spec"]["replicas"] = "3"
+    made["metadata"]["labels"]["number"] = 1
+    pod["containerz"] = []
+    container["ports"][0]["containerPort"] = "8080"
+    container["env"][0]["value"] = True
+    del container["name"]
+
+
+SUBJECTS = (
+    Subject(
+        title="TokenRequest",
+        file="token-request.yaml",
+        schema="tokenrequest-authentication-v1",
+        unit="authentication_v1",
+        function="token_request",
+        damage=damage_token_request,
+        promises={
+            "fastjsonschema": 1 / 3.5,
+            "pydantic": 1 / 3,
+            "jsonschema": 1 / 100,
+            "jsonschema-rs": 2,
+            "errors": 1 / 4,
+        },
+    ),
+    Subject(
+        title="Deployment",
+        file="deployment.yaml",
+        schema="deployment-apps-v1",
+        unit="apps_v1",
+        function="deployment",
+        damage=damage_deployment,
+        promises={
+            "fastjsonschema": 1 / 6,
+            "pydantic": 1 / 3,
+            "jsonschema": 1 / 100,
+            "jsonschema-rs": 3,
+            "errors": 1 / 2,
+        },
+    ),
+)
+
+
+def generate(document: Path, folder: Path) -> None:
+    """Validators, models of both libraries and schemas of a document, by the command itself."""
+    targets = ("validators", "dataclasses", "pydantic", "msgspec")
+    settings = {
+        "sources": [{"path": str(document)}],
+        "locales": ["en"],
+        "outputs": [*({"target": each, "to": "py"} for each in targets), {"target": "json-schema", "to": "schemas"}],
+    }
+    (folder / "codegen.yaml").write_text(json.dumps(settings))
+    subprocess.run([BIN / "codegen", "generate", "--config", folder / "codegen.yaml"], check=True, capture_output=True)
+    sys.path.insert(0, str(folder / "py"))
+
+
+@cache
+def load(file: str) -> Any:
+    return YAML(typ="safe", pure=True).load((HERE / file).read_text(encoding="utf-8"))
+
+
+def measured(subject: Subject, folder: Path) -> dict[str, float]:
+    """Microseconds by library: medians of several processes, since where a process puts its objects moves a ratio by a tenth."""
+    command = [sys.executable, __file__, subject.title, str(folder)]
+    return _of_processes([json.loads(_output(command)) for _ in range(_PROCESSES)])
+
+
+def _of_processes(runs: list[dict[str, float]]) -> dict[str, float]:
+    return {name: statistics.median(run[name] for run in runs) for name in runs[0]}
+
+
+def _output(command: list[str]) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def measured_here(subject: Subject, folder: Path) -> dict[str, float]:
+    """Microseconds by library, on a valid object and (`errors of ...`) with seven errors that are all collected."""
+    import fastjsonschema
+    import jsonschema
+    import jsonschema_rs
+
+    schema = json.loads((folder / "schemas" / f"{subject.schema}.json").read_text(encoding="utf-8"))
+    good = load(subject.file)
+    bad = copy.deepcopy(good)
+    subject.damage(bad)
+    check = getattr(importlib.import_module(f"{subject.unit}.validators"), f"validate_{subject.function}")
+    model = getattr(importlib.import_module(f"{subject.unit}.pydantic_models"), subject.title)
+    rust = jsonschema_rs.validator_for(schema, validate_formats=True)
+    fast = fastjsonschema.compile(schema)
+    plain = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
+    model.from_dict(good)
+    fast(good)
+    assert check(good) == ()
+    assert rust.is_valid(good)
+    assert plain.is_valid(good)
+    assert len(check(bad)) == 7
+    assert not rust.is_valid(bad)
+    valid: dict[str, Callable[[], object]] = {
+        "generated": lambda: check(good),
+        "jsonschema-rs": lambda: rust.is_valid(good),
+        "pydantic": lambda: model.from_dict(good),
+        "fastjsonschema": lambda: fast(good),
+        "jsonschema": lambda: plain.is_valid(good),
+    }
+    damaged: dict[str, Callable[[], object]] = {
+        "errors of generated": lambda: check(bad),
+        "errors of jsonschema-rs": lambda: list(rust.iter_errors(bad)),
+    }
+    return medians(valid) | medians(damaged)
+
+
+def rows(subject: Subject, times: dict[str, float]) -> Iterator[Row]:
+    """What is promised, as lines of the table."""
+    for other, at_most in subject.promises.items():
+        errors = other == "errors"
+        ours, theirs = ("errors of generated", "errors of jsonschema-rs") if errors else ("generated", other)
+        what = "seven errors, collected / jsonschema-rs iter_errors" if errors else f"valid / {other}"
+        yield Row(what=f"{subject.title}, {what}", ours=times[ours], theirs=times[theirs], unit="us", at_most=at_most)
+
+
+_COMPILED = """
+import json, sys
+sys.path[:0] = [sys.argv[1], sys.argv[2]]
+from row import medians
+from validators import load
+import jsonschema_rs
+import authentication_v1.validators as module
+assert module.__file__.endswith((".so", ".pyd"))
+rust = jsonschema_rs.validator_for(json.load(open(sys.argv[3])), validate_formats=True)
+good = load("token-request.yaml")
+assert module.validate_token_request(good) == () and rust.is_valid(good)
+made = medians({"ours": lambda: module.validate_token_request(good), "theirs": lambda: rust.is_valid(good)})
+print(json.dumps(made))
+"""
+
+
+def bench_compiled(folder: Path) -> Row:
+    """The same validators built with mypyc, in a process of their own."""
+    built = folder / "built"
+    for unit in ("authentication_v1", "meta_v1"):
+        shutil.copytree(folder / "py" / unit, built / unit, ignore=shutil.ignore_patterns("__pycache__"))
+    files = ["authentication_v1/validators.py", "meta_v1/validators.py"]
+    subprocess.run([BIN / "mypyc", *files], cwd=built, check=True, capture_output=True)
+    schema = folder / "schemas" / "tokenrequest-authentication-v1.json"
+    command = [sys.executable, "-c", _COMPILED, str(built), str(HERE), str(schema)]
+    times = _of_processes([json.loads(_output(command)) for _ in range(_PROCESSES)])
+    return Row(what="TokenRequest, valid, built with mypyc / jsonschema-rs", **times, unit="us", at_most=1)
+
+
+def bench_structs() -> Row:
+    """JSON text to a generated Struct, beside one that a person would write for the same text."""
+    import msgspec
+    from structs_by_hand import TokenRequest
+
+    generated = importlib.import_module("authentication_v1.structs").TokenRequest
+    text = json.dumps(load("token-request.yaml")).encode()
+    ours, theirs = msgspec.json.Decoder(generated), msgspec.json.Decoder(TokenRequest)
+    made = medians({"a": lambda: ours.decode(text), "b": lambda: theirs.decode(text)})
+    return Row(
+        what="TokenRequest, JSON to a generated Struct / to one written by hand",
+        ours=made["a"],
+        theirs=made["b"],
+        unit="us",
+        at_most=1.2,
+    )
+
+
+def bench_all_definitions(document: Path, folder: Path) -> Iterator[Row]:
+    """Dataclasses of all definitions from nothing and again, beside datamodel-codegen with its default formatters."""
+    settings = {"sources": [{"path": str(document)}], "outputs": [{"target": "dataclasses", "to": "all"}]}
+    (folder / "all.yaml").write_text(json.dumps(settings))
+    schema = folder / "definitions.json"
+    with document.open(encoding="utf-8") as stream:
+        schema.write_text(json.dumps({"definitions": json.load(stream)["definitions"]}))
+
+    def ours() -> None:
+        subprocess.run([BIN / "codegen", "generate", "--config", folder / "all.yaml"], check=True, capture_output=True)
+
+    def fresh() -> None:
+        shutil.rmtree(folder / "all", ignore_errors=True)
+        ours()
+
+    def theirs() -> None:
+        shutil.rmtree(folder / "theirs", ignore_errors=True)
+        kinds = ["--input-file-type", "jsonschema", "--output-model-type", "dataclasses.dataclass"]
+        command = [str(BIN / "datamodel-codegen"), "--input", str(schema), *kinds, "--output", str(folder / "theirs")]
+        subprocess.run(command, check=True, capture_output=True)
+
+    first, other = interleaved(fresh, theirs, 3)
+    name = f"all dataclasses of {document.parent.name}"
+    yield Row(what=f"{name} / datamodel-codegen, default formatters", ours=first, theirs=other, unit="ms", at_most=1)
+    again, other = interleaved(ours, theirs, 3)
+    yield Row(what=f"{name}, nothing changed / datamodel-codegen", ours=again, theirs=other, unit="ms", at_most=0.25)
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(sys.argv[2]) / "py"))
+    wanted = next(each for each in SUBJECTS if each.title == sys.argv[1])
+    print(json.dumps(measured_here(wanted, Path(sys.argv[2]))))
