@@ -11,10 +11,11 @@ accepted:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from codegen import source
 from codegen.check_rules import CHECK_RULES
@@ -27,8 +28,7 @@ _KEYS = {"rule", "id", "reason", "until"}
 _MORE = {"direction", "locale"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted:
+class Accepted(Struct, frozen=True, kw_only=True):
     """One entry. Empty `direction` and `locale` accept any."""
 
     rule: str

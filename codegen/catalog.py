@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codegen.diagnostics import CodegenError, Diagnostic, Report, Span, failure
 from codegen.locales import ENGLISH
@@ -26,8 +28,7 @@ _LINE = re.compile(r'(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)
 _POLIB_PLACE = re.compile(r"line (\d+)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """One translation. `english` and `translation` may be empty; `references` are places as `path:line`."""
 
     id: str
@@ -38,8 +39,7 @@ class Entry:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Catalog:
+class Catalog(Struct, frozen=True, kw_only=True):
     """One PO file: its entries by prose id, and what is wrong with it."""
 
     locale: str

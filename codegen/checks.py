@@ -6,11 +6,12 @@ What compares is loaded when there is something to compare, so that an unchanged
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from codegen import locales
 from codegen.check_rules import CHECK_RULES, of_files
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
     from codegen.compare.side import Side
 
 
-@dataclass(slots=True)
-class _Told:
+class _Told(Struct):
     findings: list[Finding]
     notes: list[str]
     summary: list[str]

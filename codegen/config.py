@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct, field
 
 from codegen import locales, source
 from codegen.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
@@ -23,8 +24,7 @@ _HINTS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
+class Output(Struct, frozen=True, kw_only=True):
     """One output: the target's name, the folder relative to the root (with `{locale}`), and the target's own options."""
 
     target: str
@@ -33,16 +33,14 @@ class Output:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Against:
+class Against(Struct, frozen=True, kw_only=True):
     """A source and a second one that `check` compares it with."""
 
     source: SourcePath
     second: SourcePath
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckSettings:
+class CheckSettings(Struct, frozen=True, kw_only=True):
     """What `check` looks at besides files: how much may be untranslated (0 to 1, by locale; `*` for all others), and the
     baseline of accepted findings, relative to the root.
     """
@@ -51,8 +49,7 @@ class CheckSettings:
     baseline: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Config:
+class Config(Struct, frozen=True, kw_only=True):
     """A checked configuration. `root` is the folder of the file; every path lies below it or was named by the user."""
 
     root: Path

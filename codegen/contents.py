@@ -6,14 +6,14 @@ That is what upstream's `toc.yaml` and `fields.yaml` say; both can also be made 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
+
+from msgspec import Struct, field
 
 from codegen.diagnostics import Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chapter:
+class Chapter(Struct, frozen=True, kw_only=True):
     """One page. Its subject is a kind (`group` and `version`, the core group is empty) or any definition (`key`).
 
     `others` are the names of the definitions below it, of the same package; None: what belongs to the subject by its name.
@@ -39,8 +39,7 @@ class Chapter:
         return f"{self.group}/{self.version}" if self.group else f"{self.version}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True):
     """One folder of pages."""
 
     name: str
@@ -48,16 +47,14 @@ class Part:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldGroup:
+class FieldGroup(Struct, frozen=True, kw_only=True):
     """Fields of a definition below one heading, or below none."""
 
     name: str
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldOrder:
+class FieldOrder(Struct, frozen=True, kw_only=True):
     """In which order and below which headings a definition shows its fields."""
 
     key: str
@@ -65,8 +62,7 @@ class FieldOrder:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contents:
+class Contents(Struct, frozen=True, kw_only=True):
     """A table of contents. `skipped` are names of kinds that get no page on purpose; `orders` are by key.
 
     `upstream` says that the files of the upstream generator say so, and that its pages are wanted byte for byte.

@@ -7,8 +7,9 @@ a stated guess, an *error* means that there is no output.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Severity(StrEnum):
@@ -18,8 +19,7 @@ class Severity(StrEnum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Span:
+class Span(Struct, frozen=True, kw_only=True, order=True):
     """A place in a source: path as the user wrote it, line and column counted from 1 (0: the whole file)."""
 
     path: str
@@ -32,8 +32,7 @@ class Span:
         return f"{self.path}:{self.line}:{self.column}" if self.column else f"{self.path}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True, kw_only=True):
     """One finding. `rule` is a stable kebab-case id; `hint` says what the reader of the message does next."""
 
     severity: Severity

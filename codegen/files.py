@@ -10,8 +10,9 @@ import difflib
 import os
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct, field
 
 from codegen.diagnostics import Span, failure
 
@@ -26,8 +27,7 @@ def notice(origin: str) -> str:
     return f"{GENERATED} from {origin}. {DO_NOT_EDIT}."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GeneratedFile:
+class GeneratedFile(Struct, frozen=True, kw_only=True):
     """One file of an output: `path` relative to the output's folder, with `/`; `text` ends in a newline.
 
     `locale` is set where an output has one folder for each language; `exact` is the source page, as messages show it, that the
@@ -40,8 +40,7 @@ class GeneratedFile:
     exact: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(Struct, frozen=True, kw_only=True):
     """How a folder differs from what should be in it; paths relative to the root, sorted."""
 
     missing: tuple[str, ...] = ()
@@ -54,8 +53,7 @@ class Comparison:
         return not (self.missing or self.stale or self.orphaned)
 
 
-@dataclass(slots=True, kw_only=True)
-class FileSet:
+class FileSet(Struct, kw_only=True):
     """All files of one run below one root, and the folders that belong to the outputs."""
 
     root: Path

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePath
+
+from msgspec import Struct
 
 from codegen import resources
 from codegen.diagnostics import Span, failure
@@ -19,8 +20,7 @@ ENGLISH = "en"
 _SCRIPTS = {"Han": re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Locale:
+class Locale(Struct, frozen=True, kw_only=True):
     """The words of one language. `spellings` hold the written label, the local variants and the English words.
 
     `full_width` says that prose of this language has full-width punctuation.

@@ -12,14 +12,14 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 _SKIPPED = "__pycache__"
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(Struct, frozen=True):
     """What is asked: the configuration as it was named, the options that the answer depends on, and the day."""
 
     config_file: Path
@@ -33,8 +33,7 @@ class Question:
         return _folder() / f"check-{hashlib.sha256(name.encode('utf-8', 'surrogateescape')).hexdigest()[:32]}.json"
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a clean check printed, on both streams."""
 
     out: str

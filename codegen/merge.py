@@ -7,8 +7,9 @@ fields, which only pages have, come from the first page that has them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from types import MappingProxyType
+
+from msgspec.structs import replace
 
 from codegen.diagnostics import Report
 from codegen.locales import ENGLISH

@@ -7,17 +7,17 @@ change a schema. Everything is frozen, keyword-only and slotted; collections are
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+
+from msgspec import Struct, field
 
 from codegen.diagnostics import Diagnostic, Span
 
 # --------------------------------------------------------------------------------------------- type expressions
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scalar:
+class Scalar(Struct, frozen=True, kw_only=True):
     """A JSON primitive: `type` is string, integer, number, boolean or object; `format` as in OpenAPI, or empty.
 
     `object` is an object of which nothing more is known; an empty `type` is any JSON value at all. `enum` lists the
@@ -29,29 +29,25 @@ class Scalar:
     enum: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Array:
+class Array(Struct, frozen=True, kw_only=True):
     """A list whose items have one type."""
 
     items: Type
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Map:
+class Map(Struct, frozen=True, kw_only=True):
     """An object with free keys whose values have one type."""
 
     values: Type
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ref:
+class Ref(Struct, frozen=True, kw_only=True):
     """A definition, by its full OpenAPI key."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lost:
+class Lost(Struct, frozen=True, kw_only=True):
     """A type of which the source kept only a word (`integer` without its format, `object` for a map).
 
     The table layout loses facts; this says so instead of inventing them. A more exact source replaces it in a merge.
@@ -74,8 +70,7 @@ class ListType(StrEnum):
 # --------------------------------------------------------------------------------------------------- structure
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupVersionKind:
+class GroupVersionKind(Struct, frozen=True, kw_only=True):
     """The API coordinates of a kind; the core group is empty."""
 
     group: str
@@ -88,8 +83,7 @@ class GroupVersionKind:
         return f"{self.group}/{self.version}" if self.group else self.version
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class Field(Struct, frozen=True, kw_only=True):
     """One property of a definition.
 
     `value` is the only value that a resource accepts here (`apiVersion`, `kind`); `category` is the page's heading
@@ -109,8 +103,7 @@ class Field:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Definition:
+class Definition(Struct, frozen=True, kw_only=True):
     """A named type. `fields` stand in page order; `type` is set where the definition is no object with fields.
 
     `documented` is False for a type that is only referred to: its page is not among the sources, so it is open.
@@ -140,8 +133,7 @@ class Definition:
         return next((each for each in self.fields if each.name == name), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class Parameter(Struct, frozen=True, kw_only=True):
     """One parameter of an operation; `place` is path, query, header or body. `common` marks a description that is
     kept once for all operations, under the prose id `parameter NAME`.
     """
@@ -154,8 +146,7 @@ class Parameter:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
+class Response(Struct, frozen=True, kw_only=True):
     """One answer of an operation: status, the reason phrase printed with it, and the type of its body if it has one."""
 
     status: str
@@ -164,8 +155,7 @@ class Response:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
+class Operation(Struct, frozen=True, kw_only=True):
     """An HTTP method on a path. `verb` is Kubernetes' word (get, list, create ...)."""
 
     method: str
@@ -183,8 +173,7 @@ class Operation:
         return f"{self.method} {self.path}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageSection:
+class PageSection(Struct, frozen=True, kw_only=True):
     """One heading of a page and the definition below it; an empty `anchor` is a page without that heading.
 
     On a page of parameters that operations share, `key` is the prose id of one. `fields` stand in the order of this place
@@ -196,8 +185,7 @@ class PageSection:
     fields: tuple[Field, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Struct, frozen=True, kw_only=True):
     """What a reference page documents, in its order. `path` is relative to the source folder, with `/`.
 
     `auto_generated` says that its source was written by a machine, so that it can be written again byte for byte.
@@ -221,8 +209,7 @@ class Page:
 # ------------------------------------------------------------------------------------------------------- prose
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prose:
+class Prose(Struct, frozen=True, kw_only=True):
     """A text in one language and the place it was read from; plain text, no escapes of any markup."""
 
     text: str
@@ -252,8 +239,7 @@ def category_id(name: str) -> str:
 # --------------------------------------------------------------------------------------------------- reference
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reference:
+class Reference(Struct, frozen=True, kw_only=True):
     """One API reference: every definition by full key, operations by id, pages, and prose by locale and id."""
 
     definitions: Mapping[str, Definition]

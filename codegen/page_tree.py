@@ -6,14 +6,13 @@ Texts come in the page's own language (`text`) and, where a page keeps the Engli
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from codegen.diagnostics import Span
 from codegen.model import ListType, Prose
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TypeName:
+class TypeName(Struct, frozen=True, kw_only=True):
     """A type as a page writes it: `[]map[string]X`.
 
     `wrappers` from the outside in, each "[]" or "map"; `linked` says that the page made a link of the name, `page` and
@@ -29,8 +28,7 @@ class TypeName:
     lost: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Texts:
+class Texts(Struct, frozen=True, kw_only=True):
     """One description in the languages that the page has it in; an absent language is None."""
 
     own: Prose | None = None
@@ -40,8 +38,7 @@ class Texts:
 NO_TEXTS = Texts()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Annotations:
+class Annotations(Struct, frozen=True, kw_only=True):
     """The list type and patch strategy lines above a description."""
 
     list_type: ListType | None = None
@@ -53,8 +50,7 @@ class Annotations:
 NO_ANNOTATIONS = Annotations()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldRow:
+class FieldRow(Struct, frozen=True, kw_only=True):
     """One field of a page. `path` has dots where the field belongs to an inlined definition; `children` are its rows.
 
     `inlined` is the description of the definition that is written out below the field, if there is one.
@@ -77,8 +73,7 @@ class FieldRow:
         return self.path.rpartition(".")[2]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class Section(Struct, frozen=True, kw_only=True):
     """One definition of a page; `anchor` is empty where the page has no heading for it.
 
     `import_path` is set where the section names another package than the head of the page.
@@ -92,8 +87,7 @@ class Section:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParameterRow:
+class ParameterRow(Struct, frozen=True, kw_only=True):
     """One parameter; `common` is the anchor on the page of common parameters that its description links to."""
 
     name: str
@@ -105,8 +99,7 @@ class ParameterRow:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResponseRow:
+class ResponseRow(Struct, frozen=True, kw_only=True):
     """One response line."""
 
     status: str
@@ -115,8 +108,7 @@ class ResponseRow:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OperationBlock:
+class OperationBlock(Struct, frozen=True, kw_only=True):
     """One operation of a page; `title` is what stands behind the verb in the heading."""
 
     verb: str
@@ -128,8 +120,7 @@ class OperationBlock:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FrontMatter:
+class FrontMatter(Struct, frozen=True, kw_only=True):
     """What the head of a page says about it."""
 
     api_version: str = ""
@@ -141,8 +132,7 @@ class FrontMatter:
     auto_generated: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageTree:
+class PageTree(Struct, frozen=True, kw_only=True):
     """A whole page. `path` is relative to the source folder; `span` names the file as the user wrote it."""
 
     path: str

@@ -8,8 +8,10 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codegen import locales
 from codegen.diagnostics import Diagnostic, Report, Severity, Span, failure
@@ -26,8 +28,7 @@ DOCUMENT_ENDINGS = (".json", ".yaml", ".yml")
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourcePath:
+class SourcePath(Struct, frozen=True, kw_only=True):
     """One source as configured: the file or folder, how messages show it, and its locale if it is said."""
 
     path: Path

@@ -126,7 +126,7 @@ def same(made: Reference, key: str, text: str) -> bool:
 
 
 def without_enum(expression: Type) -> Type:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from codegen.model import Array, Scalar
 

@@ -9,11 +9,11 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
 import pytest
+from msgspec.structs import replace
 
 from codegen.diagnostics import Report
 from codegen.model import Prose, Reference

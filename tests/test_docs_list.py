@@ -6,13 +6,13 @@ import os
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from codegen import catalog
 from codegen.diagnostics import CodegenError, Report, Span

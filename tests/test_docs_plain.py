@@ -7,11 +7,11 @@ import posixpath
 import re
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
 import pytest
+from msgspec.structs import replace
 
 from codegen.diagnostics import Report
 from codegen.model import Prose, Reference

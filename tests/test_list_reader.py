@@ -482,7 +482,7 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
                 yield f"{module.__name__.rpartition('.')[2]}.{name}", value
     for tag in locales.available():
         words = list_grammar.grammar(tag)
-        for name in words.__slots__:
+        for name in words.__struct_fields__:
             value = getattr(words, name)
             for each in value if isinstance(value, tuple) else (value,):
                 if isinstance(each, re.Pattern):

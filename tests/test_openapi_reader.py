@@ -9,13 +9,13 @@ import json
 import os
 import re
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from codegen import openapi_v2
 from codegen.diagnostics import CodegenError, Report

@@ -101,7 +101,7 @@ def _check(
 
 
 def _with_more(results: Results, diagnostics: tuple[Diagnostic, ...], repair: str) -> Results:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from codegen.inspection import diagnostic_json
 

@@ -6,8 +6,9 @@ A change knows its rule, how grave it is for whom, the prose id of what changed,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from codegen.compare.rule import Rule
 from codegen.diagnostics import Span
@@ -23,8 +24,7 @@ class Cause(StrEnum):
     UNDECIDED = "undecided"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """What all changes have. `old` and `new` are the values in words, None where that side has nothing.
 
     `in_new` says on which side `span` is. `cause` and `evidence` are set between two languages only.
@@ -63,8 +63,7 @@ class Change:
         return f"{self.message}. {meaning}" if meaning else f"{self.message}."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DefinitionChange(Change):
+class DefinitionChange(Change, frozen=True, kw_only=True):
     """A named type changed as a whole."""
 
     before: Definition | None = None
@@ -76,8 +75,7 @@ class DefinitionChange(Change):
         return titled(self.id)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldChange(Change):
+class FieldChange(Change, frozen=True, kw_only=True):
     """One property of a definition changed."""
 
     before: Field | None = None
@@ -89,16 +87,14 @@ class FieldChange(Change):
         return titled(*self.id.split("#", 1))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OperationChange(Change):
+class OperationChange(Change, frozen=True, kw_only=True):
     """A method on a path came, went, or is called otherwise."""
 
     before: Operation | None = None
     after: Operation | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParameterChange(Change):
+class ParameterChange(Change, frozen=True, kw_only=True):
     """One parameter of an operation changed."""
 
     before: Parameter | None = None
@@ -111,8 +107,7 @@ class ParameterChange(Change):
         return f"parameter {name} of {operation}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResponseChange(Change):
+class ResponseChange(Change, frozen=True, kw_only=True):
     """One answer of an operation changed."""
 
     before: Response | None = None
@@ -125,16 +120,14 @@ class ResponseChange(Change):
         return f"response {status} of {operation}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageChange(Change):
+class PageChange(Change, frozen=True, kw_only=True):
     """A page came, went, moved, or says other things in its front matter."""
 
     before: Page | None = None
     after: Page | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextChange(Change):
+class TextChange(Change, frozen=True, kw_only=True):
     """A description says something else in one language."""
 
     @property
@@ -146,8 +139,7 @@ class TextChange(Change):
         return titled(owner, name)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Misprint(Change):
+class Misprint(Change, frozen=True, kw_only=True):
     """A fact that a page gets wrong and the reader put right by the English beside it: the models agree, the page does not."""
 
     said: str = ""

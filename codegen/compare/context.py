@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
+
+from msgspec import Struct, field
 
 from codegen.compare.changes import Change
 from codegen.compare.pages import PageMatch
@@ -19,8 +20,7 @@ from codegen.model import Type
 Made = TypeVar("Made", bound=Change)
 
 
-@dataclass(slots=True, kw_only=True)
-class Context:
+class Context(Struct, kw_only=True):
     """What the parts of a comparison share."""
 
     old: Side

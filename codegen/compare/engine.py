@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from codegen.compare.changes import Change
 from codegen.compare.context import Context
@@ -22,8 +23,7 @@ class NothingShared(Exception):  # noqa: N818 - it is what was found, and an err
     """Two sides without a definition or operation in common: there is nothing to compare."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(Struct, frozen=True, kw_only=True):
     """What a comparison found. `notes` say what was not compared and why; `summary` counts between two languages.
 
     `complete` is False where a side has errors: what stands in those files was not compared.

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from codegen.compare.changes import Cause, Change, Misprint, PageChange, ParameterChange
 from codegen.compare.rules import RULES

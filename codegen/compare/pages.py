@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from codegen.compare.changes import Change, PageChange
 from codegen.compare.renames import best_pairs
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from codegen.compare.context import Context
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageMatch:
+class PageMatch(Struct, frozen=True, kw_only=True):
     """Which page of the second language belongs to which of the first.
 
     `alone_old`, `alone_new`: file paths of pages that only one language has; `moved`: pairs that are one page at two places.

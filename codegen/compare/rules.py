@@ -6,8 +6,9 @@ Ids are `<what>-<happened>` and stable: a rule is retired, never renamed. The do
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
+
+from msgspec.structs import replace
 
 from codegen.compare.rule import Rule
 from codegen.levels import Level

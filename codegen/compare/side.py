@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import IntEnum
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from codegen.diagnostics import Diagnostic, Severity, Span
 from codegen.locales import ENGLISH
@@ -38,8 +39,7 @@ _UNSAYABLE: Mapping[str, frozenset[str]] = MappingProxyType(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+class Side(Struct, frozen=True, kw_only=True):
     """A reference with all that a comparison wants to know about it. `name` is how messages call it."""
 
     name: str

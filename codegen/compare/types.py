@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from codegen.model import Array, Lost, Map, Ref, Scalar, Type
 from codegen.type_words import bare_name as _name
@@ -12,8 +13,7 @@ from codegen.type_words import words
 Known = Callable[[str], bool]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TypeDifference:
+class TypeDifference(Struct, frozen=True, kw_only=True):
     """One respect in which two types differ: `type`, `format`, or what became of an enumeration, both sides in words."""
 
     what: str

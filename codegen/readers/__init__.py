@@ -6,8 +6,9 @@ One layout = one module with `read`, its sign in `recognise`, and one line in `R
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import import_module
+
+from msgspec import Struct
 
 from codegen.diagnostics import Report
 from codegen.page_tree import PageTree
@@ -15,8 +16,7 @@ from codegen.readers import recognise
 from codegen.source import Source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageReader:
+class PageReader(Struct, frozen=True, kw_only=True):
     """`recognises` decides by the text alone; `module` has `read`, which takes source, locale and report."""
 
     recognises: Callable[[Source], bool]

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from codegen.page_tree import FrontMatter
 
@@ -22,8 +23,7 @@ _ENTRY = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
+class Head(Struct, frozen=True, kw_only=True):
     """The front matter of a page and the offset at which the page goes on."""
 
     front: FrontMatter

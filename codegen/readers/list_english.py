@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from codegen.locales import ENGLISH
 from codegen.readers.comments import Comments, restored_shortcodes
@@ -24,8 +25,7 @@ _HEADING = "\x00heading"
 _ANY_HEADING = re.compile(r"^[^\S\n]*(?:-\s+)?(?:#{2,6}\s|<hr\s*/?>)", re.MULTILINE)
 
 
-@dataclass(slots=True, kw_only=True)
-class EnglishBullet:
+class EnglishBullet(Struct, kw_only=True):
     """A bullet in a comment: its place in the page, the block it belongs to, and what the grammar read."""
 
     offset: int
@@ -34,8 +34,7 @@ class EnglishBullet:
     match: re.Match[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class English:
+class English(Struct, frozen=True, kw_only=True):
     """All English of a page by (block, token): offset and text, the match of a bullet; and the bullets in their order."""
 
     texts: Mapping[tuple[int, str], tuple[int, str]]
@@ -100,8 +99,7 @@ def _is_label(text: str) -> bool:
     return any(word in spellings[label] for label in ("required", "in_path", "in_query", "in_header", "body"))
 
 
-@dataclass(slots=True, kw_only=True)
-class _Piece:
+class _Piece(Struct, kw_only=True):
     """A stretch of a comment from a token on: `deeper` counts the blocks that the comment itself has opened by then."""
 
     start: int

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from codegen import locales
 from codegen.locales import Locale
 
 # `[]map[string]` and a name: linked, linked with its tag lost in flattening (`}}">Name`), or a bare word.
 TYPE = (
-    r"(?P<wrap>(?:\[\]|map\[[^\]\s]{0,20}\])*+)\s*+(?:"
+    r"(?P<wrap>(?:\[\]|map\[[^\]\s]{0,20}\]){0,16}+)\s*+(?:"
     r"<a\s+href=\"(?:\{\{<\s*ref\s+\"(?P<target>[^\"<>]*)\"\s*>\}\}|(?P<url>[^\"<>{}]*))\"\s*>\s*+(?P<linked>[^<>]*+)</a>"
     r"|\[(?P<marked>[^\[\]<>]+)\]\(\s*\{\{(?:<\s*ref\s+\"(?P<marked_target>[^\"<>]*)\"\s*>)?\}\}\s*\)"
     r"|\}\}\">\s*(?P<flat>[^()（）<>\s,，]+)"
@@ -63,8 +64,7 @@ def headings(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         at = text.find("##", behind, end)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grammar:
+class Grammar(Struct, frozen=True, kw_only=True):
     """The compiled tokens of one locale, and the words behind them."""
 
     locale: Locale

@@ -9,7 +9,8 @@ A page is cut at its headings into blocks (`list_blocks`), a block at its bullet
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from codegen.diagnostics import Report
 from codegen.locales import ENGLISH

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from codegen.diagnostics import Report, Span
 from codegen.kubernetes import PRIMITIVES
@@ -23,8 +24,7 @@ _TICKED = re.compile(r"`[^`]*`")
 _LATIN = re.compile(r"[A-Za-z]+", re.ASCII)
 
 
-@dataclass(slots=True, kw_only=True)
-class Block:
+class Block(Struct, kw_only=True):
     """A stretch of the page below one heading; `kind` is section, operations or operation, `body` where its text begins."""
 
     start: int
@@ -36,8 +36,7 @@ class Block:
     kind: str = "section"
 
 
-@dataclass(slots=True, kw_only=True)
-class Token:
+class Token(Struct, kw_only=True):
     """A bullet of a block: its place and end, the expression that read it, its name, the category heading above it."""
 
     start: int

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from codegen.diagnostics import Report, Span
 from codegen.model import Array, GroupVersionKind, Map, Ref, Scalar, Type

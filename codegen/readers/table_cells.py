@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache, wraps
 from typing import TypeVar
+
+from msgspec import Struct
 
 from codegen.kubernetes import PRIMITIVES
 from codegen.page_tree import Annotations, TypeName
@@ -93,8 +94,7 @@ def _remembered(read: Callable[[str], _T]) -> Callable[[str], _T]:
     return reading
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NameCell:
+class NameCell(Struct, frozen=True, kw_only=True):
     """What the first cell of a field says: `type` and `patch` as written, None where they are absent.
 
     `odd` is what else stands there, or says that the order is not the generator's.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from itertools import pairwise
+
+from msgspec import Struct, field
 
 from codegen.readers.comments import without_filler
 from codegen.readers.table_rows import TableRows
@@ -15,8 +16,7 @@ _HEADING = re.compile(r"\n[\x1f]*+ {0,3}(#{2,6})[ \t\x1f]++([^\n]*+)")
 _ANCHORED = re.compile(r"(?P<name>[^{}#]*+)\{#(?P<anchor>[^{}\s]*+)\}\s*+#*+\s*+")
 
 
-@dataclass(slots=True, kw_only=True)
-class Heading:
+class Heading(Struct, kw_only=True):
     """One heading and what stands below it up to the next one of its level or above: offsets, and its visible text.
 
     `kind` is section, operations, operation, part, or empty for a heading that the layout does not have.

@@ -10,7 +10,8 @@ does not fit is reported at its place, and the reading goes on.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from codegen.diagnostics import Report
 from codegen.page_tree import FieldRow, FrontMatter, OperationBlock, PageTree, Section

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from codegen.diagnostics import Report
 from codegen.source import Source
@@ -26,8 +27,7 @@ _RULER = frozenset("|:- \t")
 _PIPE = re.compile(r"(?<!\\)\|")
 
 
-@dataclass(slots=True, kw_only=True)
-class Table:
+class Table(Struct, kw_only=True):
     """One table: where it begins and ends, its head cells, and its rows (offset, cells)."""
 
     start: int

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct, field
 
 from codegen.levels import Level
 
 VERSION = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """One thing to act on. `detail` is more than one line of it (a unified diff); a line of 0 is the whole file.
 
     `extra` are more names and values, for the formats that programs read.
@@ -53,8 +53,7 @@ class Finding:
         return ":".join([self.path, *(str(each) for each in (self.line, self.column) if each)])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleText:
+class RuleText(Struct, frozen=True, kw_only=True):
     """What a format says about a rule: one line, and what it means."""
 
     id: str
@@ -63,8 +62,7 @@ class RuleText:
     level: Level
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Results:
+class Results(Struct, frozen=True, kw_only=True):
     """All findings of a run. `notes` say what was not looked at, `summary` what it comes to; `repair` is a command.
 
     `rules` gives the texts of all rules, for formats that carry them. `complete` is False if something could not be compared: then no format may look like a clean run.

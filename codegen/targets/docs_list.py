@@ -6,7 +6,9 @@ Every text in a view has passed its filter; the templates add nothing but the wo
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codegen import locales
 from codegen.diagnostics import failure
@@ -40,8 +42,7 @@ MAX_ROWS = 50_000
 SITE = "/docs/reference/kubernetes-api"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FrontView:
+class FrontView(Struct, frozen=True, kw_only=True):
     """The head of a page in one language, each value as YAML."""
 
     api_version: str
@@ -52,8 +53,7 @@ class FrontView:
     weight: int | None
 
 
-@dataclass(slots=True, kw_only=True)
-class RowView:
+class RowView(Struct, kw_only=True):
     """One bullet: its first line, the text below, and the definition written out below that; all indented.
 
     `english` is the same row for the comment before it, where the row says something that is translated.
@@ -66,8 +66,7 @@ class RowView:
     english: RowView | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CategoryView:
+class CategoryView(Struct, frozen=True, kw_only=True):
     """Rows below a heading of their own."""
 
     heading: str
@@ -75,8 +74,7 @@ class CategoryView:
     rows: list[RowView]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SectionView:
+class SectionView(Struct, frozen=True, kw_only=True):
     """One definition; `english` is its description for the comment, or empty."""
 
     heading: str
@@ -86,8 +84,7 @@ class SectionView:
     categories: Sequence[CategoryView]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OperationView:
+class OperationView(Struct, frozen=True, kw_only=True):
     """One operation."""
 
     heading: str
@@ -97,8 +94,7 @@ class OperationView:
     responses: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageView:
+class PageView(Struct, frozen=True, kw_only=True):
     """One page. `exact` pages say what the machine-made pages of kubernetes.io say about their origin, others `notice`."""
 
     exact: bool
@@ -111,8 +107,7 @@ class PageView:
     operations: Sequence[OperationView]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexView:
+class IndexView(Struct, frozen=True, kw_only=True):
     """The page of a folder: its title as YAML, and its place among the folders."""
 
     exact: bool

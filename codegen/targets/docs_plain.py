@@ -9,7 +9,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codegen import locales
 from codegen.escaping import html, markdown, yaml
@@ -27,8 +29,7 @@ _INDEX = "index"
 _WRAPPERS = re.compile(r"(?:\[\]|map\[string\])+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexView:
+class IndexView(Struct, frozen=True, kw_only=True):
     """The index of a folder, or of all: a title as YAML and as Markdown, links to pages, and folders of links."""
 
     notice: str

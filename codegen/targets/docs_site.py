@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codegen.locales import ENGLISH
 from codegen.model import Page, Reference
@@ -13,8 +15,7 @@ from codegen.targets.docs_toc import Arranged, Index, arrange
 from codegen.targets.job import Job
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class Site(Struct, frozen=True, kw_only=True):
     """The pages of one language by path without ending, how they lead to each other, and the indexes of their folders."""
 
     reference: Reference

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from codegen import locales
 from codegen.escaping import html, yaml
@@ -19,8 +20,7 @@ from codegen.targets.docs_table_voice import TableVoice
 from codegen.targets.job import Job
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexView:
+class IndexView(Struct, frozen=True, kw_only=True):
     """An index page of a folder, each value as YAML; `hidden` keeps it out of the navigation."""
 
     title: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from codegen.kubernetes import META
 from codegen.model import Definition
@@ -19,8 +20,7 @@ _UNSAFE = re.compile(r"[^a-z0-9]+")
 _RANK = {None: 0, "beta": 1, "alpha": 2}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """Where a definition belongs by its key: `io.k8s.api.core.v1.Pod` is Pod of v1 in the group segment core.
 
     `versioned` is False where the key has no segment for an API version; the segment before the name stands for it then.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from codegen.model import GroupVersionKind, Operation, Parameter, Reference
 
@@ -59,8 +60,7 @@ _ORDER = {
 Resource = tuple[str, str, str]  # group, version, plural
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Titled:
+class Titled(Struct, frozen=True, kw_only=True):
     """An operation with what its title is made of: the label of the action, the word of the subresource, two suffixes.
 
     `order` is its number in the order of the site, None for one that the site does not have. `own` says that the page that it comes

@@ -7,7 +7,8 @@ types have a page of their own; the one nearest listed kind that leads to a type
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from codegen.kubernetes import import_of
 from codegen.model import GroupVersionKind, Reference, definition_refs, refs
@@ -32,8 +33,7 @@ _SKIPPED = "JSONSchemaPropsOrStringArray"
 _OUTSIDE = ("util", "pkg")
 
 
-@dataclass(slots=True, kw_only=True)
-class SitePage:
+class SitePage(Struct, kw_only=True):
     """One page: its path without ending, its kind, the keys of its sections in order, and its operations.
 
     `nested` are types whose fields stand as dotted rows below the fields that have them. `title` and `description` are set where a

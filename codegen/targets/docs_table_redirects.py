@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from codegen.contents import Contents
 from codegen.escaping.html import target
@@ -22,8 +23,7 @@ ROOT = "/docs/reference/kubernetes-api"
 _ANY_FOLDER = ":part"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Redirect:
+class Redirect(Struct, frozen=True, kw_only=True):
     """One line: both paths begin at the root of a language."""
 
     old: str

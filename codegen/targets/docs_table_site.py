@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from codegen.contents import Contents
 from codegen.kubernetes import META
@@ -21,8 +22,7 @@ _STEP = 10
 _BEFORE = {"events": CORE}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Folder:
+class Folder(Struct, frozen=True, kw_only=True):
     """A folder of pages; `hidden` keeps it out of the navigation."""
 
     name: str
@@ -31,16 +31,14 @@ class Folder:
     hidden: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupVersions:
+class GroupVersions(Struct, frozen=True, kw_only=True):
     """A row of the table of groups; the core group has no name of its own."""
 
     group: str
     versions: str
 
 
-@dataclass(slots=True, kw_only=True)
-class Site:
+class Site(Struct, kw_only=True):
     """All that is written. `placement` is None where pages of this layout are the source: they stay where they are."""
 
     pages: list[SitePage]

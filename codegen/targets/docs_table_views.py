@@ -6,8 +6,9 @@ Every text in a view has passed its filter; the templates add nothing but the wo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from codegen.diagnostics import failure
 from codegen.escaping import markdown, yaml
@@ -35,8 +36,7 @@ class Row(NamedTuple):
     english: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FrontView:
+class FrontView(Struct, frozen=True, kw_only=True):
     """The head of a page in one language, each value as YAML."""
 
     api_version: str
@@ -47,8 +47,7 @@ class FrontView:
     weight: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SectionView:
+class SectionView(Struct, frozen=True, kw_only=True):
     """One definition; `english` is its description for the comment, or empty; `import_path` is set for one of another package."""
 
     heading: str
@@ -58,8 +57,7 @@ class SectionView:
     rows: Sequence[Row]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OperationView:
+class OperationView(Struct, frozen=True, kw_only=True):
     """One operation; `tables` are its parameters by place and its responses, each a rendered part."""
 
     verb: str
@@ -73,8 +71,7 @@ class OperationView:
     responses: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageView:
+class PageView(Struct, frozen=True, kw_only=True):
     """One page."""
 
     front: FrontView

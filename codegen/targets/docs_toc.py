@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from types import MappingProxyType
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codegen.contents import Chapter, Contents, FieldOrder
 from codegen.diagnostics import Report, Span
@@ -35,8 +37,7 @@ _FIRST_FIELDS = ("apiVersion", "kind", "metadata")
 _LISTED = 12  # how many names one message spells out
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Index:
+class Index(Struct, frozen=True, kw_only=True):
     """The page of a folder itself."""
 
     folder: str
@@ -44,8 +45,7 @@ class Index:
     weight: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arranged:
+class Arranged(Struct, frozen=True, kw_only=True):
     """The pages of a site by path without ending, in its order, and a reference whose fields and operations are in theirs."""
 
     reference: Reference

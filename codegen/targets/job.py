@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from codegen.contents import Contents
 from codegen.diagnostics import Report
@@ -13,8 +14,7 @@ from codegen.files import GeneratedFile
 from codegen.model import Definition, Reference
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class Job(Struct, frozen=True, kw_only=True):
     """One output of one run.
 
     `locales` as configured, the first is the language of schemas and docstrings; `options` are the output's own keys
@@ -29,7 +29,7 @@ class Job:
     origin: str
     templates: Path | None = None
     contents: Contents | None = None
-    report: Report = field(default_factory=Report, compare=False)
+    report: Report = field(default_factory=Report)
 
     @property
     def locale(self) -> str:

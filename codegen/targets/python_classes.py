@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+
+from msgspec import Struct, field
 
 from codegen import kubernetes, naming, python_source
 from codegen.escaping import python as escape
@@ -120,8 +121,7 @@ _UNITS = {
 DOC_WIDTH = 84
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
+class Kind(Struct, frozen=True, kw_only=True):
     """A type in Python: how it is annotated, and the expression that reads and writes it, where there is one.
 
     `late` says that the annotation names a class that does not exist yet when the module gets there.
@@ -143,8 +143,7 @@ def class_names(units: Units) -> dict[str, str]:
     return made
 
 
-@dataclass(slots=True, kw_only=True)
-class Scope:
+class Scope(Struct, kw_only=True):
     """What is known while the classes of one unit are made; `ready` are those that stand above.
 
     `choices` are the lines of aliases for enumerated fields, by name; `functional` says that the class at hand is
@@ -262,8 +261,7 @@ class Scope:
 # ----------------------------------------------------------------------------------- targets of classes alone
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Style:
+class Style(Struct, frozen=True, kw_only=True):
     """What a target of classes has of its own: how it spells scalars and fields, and which names its classes have already.
 
     `wire_names` says that docstrings name the keys of the wire, `circles_last` that a unit which imports this one is
@@ -278,8 +276,7 @@ class Style:
     functional: Callable[[Scope, Definition], bool] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlainClass:
+class PlainClass(Struct, frozen=True, kw_only=True):
     """A class that is its fields, as lines of code."""
 
     name: str

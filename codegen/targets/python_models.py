@@ -6,7 +6,8 @@ A template sees finished values only; every line comes in the layout that black 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from codegen import python_source
 from codegen.escaping import python as escape
@@ -20,8 +21,7 @@ from codegen.targets.python_classes import DOC_WIDTH, Kind, Scope
 from codegen.targets.python_units import Unit, Units
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attribute:
+class Attribute(Struct, frozen=True, kw_only=True):
     """One field of a generated class as lines of code."""
 
     name: str
@@ -29,8 +29,7 @@ class Attribute:
     codec: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Class:
+class Class(Struct, frozen=True, kw_only=True):
     """One generated class. `choices` are the type aliases of its enumerated fields."""
 
     name: str

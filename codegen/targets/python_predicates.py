@@ -7,7 +7,8 @@ decide. So it may be straight: exact types, no places, no messages. Lines come i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from codegen import kubernetes, naming
 from codegen.escaping import python as escape
@@ -23,8 +24,7 @@ _DIGIT = 2**30 - 1
 _LONG_CHAIN = 8  # so many comparisons of names cost as much as a table and a call
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
+class Shape(Struct, frozen=True, kw_only=True):
     """A field as validators see it: its plain type, its only value, the keys by which items differ (None: they may not)."""
 
     name: str
@@ -51,8 +51,7 @@ class Shape:
         return 0
 
 
-@dataclass(slots=True, kw_only=True)
-class Predicates:
+class Predicates(Struct, kw_only=True):
     """Writes the predicates of one unit; `enums` holds the names under which lists of values stand in the module."""
 
     unit: Unit

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath, PureWindowsPath
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codegen import naming
 from codegen.escaping import python as escape
@@ -21,8 +23,7 @@ from codegen.render import Renderer
 from codegen.targets.job import Job
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
+class Unit(Struct, frozen=True, kw_only=True):
     """One generated package. `definitions` are the objects with fields that live in it, by key."""
 
     name: str

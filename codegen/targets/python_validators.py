@@ -8,7 +8,8 @@ no order.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from codegen import kubernetes, locales, naming, python_source
 from codegen.escaping import python as escape
@@ -22,8 +23,7 @@ from codegen.targets.python_predicates import Predicates, Shape
 from codegen.targets.python_units import Unit, Units
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class Check(Struct, frozen=True, kw_only=True):
     """One definition: its names in the module, and its table as lines of code."""
 
     name: str
@@ -85,8 +85,7 @@ def _function_names(units: Units) -> dict[str, str]:
     return made
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Tables:
+class _Tables(Struct, frozen=True, kw_only=True):
     """Makes the tables of one unit. `enums` are the names of lists of values, shared by all fields that have them."""
 
     unit: Unit

@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codegen.diagnostics import Span
 from codegen.translate.pairs import Pair
@@ -44,8 +46,7 @@ _MARKS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
+class Text(Struct, frozen=True, kw_only=True):
     """A text of the new source: its id, its English, and where that stands as `path:line`."""
 
     id: str
@@ -53,8 +54,7 @@ class Text:
     place: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Carried:
+class Carried(Struct, frozen=True, kw_only=True):
     """The entries of the new catalogue, what became of each id of the new source, and which were left as a person made them."""
 
     entries: tuple[Entry, ...]
@@ -83,8 +83,7 @@ def carry(pairs: Sequence[Pair], texts: Iterable[Text], known: Mapping[str, Entr
 # ------------------------------------------------------------------------------------------------ what is known
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Choice:
+class _Choice(Struct, frozen=True, kw_only=True):
     """The translations of one English, those that differ in punctuation only taken as one: the most used first."""
 
     groups: tuple[tuple[Pair, ...], ...]

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from codegen import resources
 from codegen.diagnostics import Span, failure
 from codegen.source import load
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
+class Term(Struct, frozen=True, kw_only=True):
     """One term: its English `name` and where that is found. Without one it is looked for whatever the English says."""
 
     use: tuple[str, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from codegen.diagnostics import Span
 from codegen.locales import Locale
@@ -25,8 +26,7 @@ _NO_PROSE = re.compile(
 BLOT = "\ufffc"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """A fault at an offset of the text."""
 
     rule: str
@@ -35,8 +35,7 @@ class Finding:
     repair: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Piece:
+class Piece(Struct, frozen=True, kw_only=True, dict=True):
     """One translated description, the English that it was made from (empty where unknown), and where it stands."""
 
     id: str

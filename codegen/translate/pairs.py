@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from codegen import locales
 from codegen.diagnostics import Diagnostic, Report, Span
@@ -29,8 +30,7 @@ _LONG_ENOUGH = 30
 _MANY = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
+class Pair(Struct, frozen=True, kw_only=True):
     """A translation, the English that it was made from, and the place of the translation as `page:line`."""
 
     id: str
@@ -40,8 +40,7 @@ class Pair:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Learnt:
+class Learnt(Struct, frozen=True, kw_only=True):
     """All pairs in page order, an id as often as pages show it, and what was found on the way."""
 
     pairs: tuple[Pair, ...]
@@ -49,8 +48,7 @@ class Learnt:
     reading: tuple[Diagnostic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Occurrence:
+class Occurrence(Struct, frozen=True, kw_only=True):
     """A description at one place of a page of the language that is learnt."""
 
     tree: PageTree

@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from codegen import catalog
 from codegen.diagnostics import Span, failure
@@ -18,8 +19,7 @@ from codegen.files import FileSet
 FUZZY = "fuzzy"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """One entry. `marks` are the extracted comments (`#.`), which this program writes; `comment` (`#`) is the translator's.
 
     `previous` is the English that a fuzzy translation was made from (`#|`); `places` are `page:line` (`#:`).
@@ -41,8 +41,7 @@ class Entry:
         return FUZZY in self.flags
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CatalogFile:
+class CatalogFile(Struct, frozen=True, kw_only=True):
     """A PO file: its entries by prose id, obsolete ones among them, and the rest of it as polib has it.
 
     `lines` has the line of each entry; `others` are entries that are not ours (no msgctxt, or plural forms) and are kept.

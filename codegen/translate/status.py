@@ -8,8 +8,9 @@ ones last.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from codegen.locales import ENGLISH
 from codegen.model import Definition, Reference, common_parameter_id, field_id, parameter_id
@@ -27,8 +28,7 @@ class State(StrEnum):
     MISSING = "missing"
 
 
-@dataclass(slots=True, kw_only=True)
-class Tally:
+class Tally(Struct, kw_only=True):
     """The texts of one page, kind or part. `words` counts the English words of those that are open."""
 
     name: str
@@ -52,8 +52,7 @@ class Tally:
             self.words += words(english).total()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
+class Status(Struct, frozen=True, kw_only=True):
     """The tallies of all texts, and by page, kind and part."""
 
     total: Tally

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from codegen import locales
 from codegen.diagnostics import CodegenError, Diagnostic, Report, Span, failure
@@ -19,8 +20,7 @@ _COUNTS = (Outcome.CARRIED, Outcome.CASE_ONLY, Outcome.REUSED, Outcome.UNTRANSLA
 _FUZZY_KINDS = (Outcome.CHANGED, Outcome.SEVERAL, Outcome.UNSURE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Update:
+class Update(Struct, frozen=True, kw_only=True):
     """The catalogue as it should be, what became of each id, the findings about translations, and those of reading the pages."""
 
     text: str

@@ -6,8 +6,9 @@ A check returns the places that break the condition. Values of another type brea
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from codegen.validation.paths import FieldPath, Seen
 from codegen.validation.releases import Release
@@ -18,8 +19,7 @@ class Unknown(Exception):  # noqa: N818  - no error: it says that a condition as
     """The condition compares with something that is not known here (the URL of the request)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
+class Context(Struct, frozen=True, kw_only=True):
     """The object and what is known around it: name and namespace of the URL (None: no URL), the rules and the release."""
 
     obj: Any

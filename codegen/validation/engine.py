@@ -9,10 +9,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
+
+from msgspec import Struct
 
 from codegen import kubernetes
 from codegen.model import Array, Definition, Field, ListType, Lost, Map, Ref, Reference, Scalar, Type, field_id
@@ -40,8 +41,7 @@ _ANYTHING = Scalar(type="")
 _OPEN_OBJECT = Scalar(type="object")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageError:
+class PageError(Struct, frozen=True, kw_only=True):
     """One fault. `word` is the key of its message, `values` what the message names, `prose` the id of the page's text on the field.
 
     `value` is what was found, `expected` the type that should be there, where that is what is wrong; `close` a field whose name is close.
@@ -64,8 +64,7 @@ class PageError:
         return words[self.word].format(**values)
 
 
-@dataclass(frozen=True, slots=True)
-class _At:
+class _At(Struct, frozen=True):
     """Where a value stands: the place above, the step from there, what holds it, and the page's text on the nearest field."""
 
     above: _At | None

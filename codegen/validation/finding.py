@@ -6,9 +6,10 @@ Steps of a place, as in generated validators: a string is a field, a number an i
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from codegen.levels import Level
 
@@ -26,8 +27,7 @@ class Layer(StrEnum):
     CLUSTER = "cluster"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """What a server answers where a rule rejects.
 
     `code` is the HTTP status, `cause` the type of a cause (`FieldValueInvalid` ...; empty where the answer has none), `text` the
@@ -43,8 +43,7 @@ class Answer:
     resource: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """One thing about one place of an object.
 
     `level` ERR rejects; WARN is a fault by the page that a server accepts; INFO is undecided, or done without rejecting. `code` is a cause

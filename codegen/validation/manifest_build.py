@@ -5,8 +5,9 @@ Depth and aliases that grow are refused before they hurt. Nothing recurses.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from codegen.readers.document_yaml import MAX_DEPTH
 from codegen.validation.finding import Steps
@@ -16,8 +17,7 @@ MAX_DIGITS = 400
 MERGE = object()  # the key of YAML that merges maps
 
 
-@dataclass(slots=True)
-class Mark:
+class Mark(Struct):
     """Where a value stands and, in a map, its key; lines and columns from 1. `children` as the value has them."""
 
     line: int
@@ -27,8 +27,7 @@ class Mark:
     children: dict[Any, Mark] | list[Mark] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class Fault(Struct, frozen=True, kw_only=True):
     """What is wrong with a file: `fatal` is one after which nothing more can be read."""
 
     rule: str
@@ -39,8 +38,7 @@ class Fault:
     fatal: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(Struct, frozen=True, kw_only=True):
     """One document. `data` is made of dict, list, str, int, float, bool and None."""
 
     data: Any
@@ -72,8 +70,7 @@ class Document:
         return Document(data=data, mark=mark)
 
 
-@dataclass(slots=True)
-class Manifest:
+class Manifest(Struct):
     """All documents of one file, as far as it can be read, and its faults."""
 
     documents: list[Document] = field(default_factory=list)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from codegen.source import Source
 from codegen.validation.manifest_build import MAX_DIGITS, Builder, Manifest, Mark, Stop, stop
@@ -44,8 +45,7 @@ def read_json(source: Source, manifest: Manifest) -> None:
             state = "value"
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(Struct, frozen=True):
     kind: str  # mark, text, number, word, end
     value: Any
     line: int

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from codegen.validation.finding import Steps
 
@@ -13,8 +14,7 @@ _PATH = re.compile(r"[A-Za-z_$][\w$-]*(?:\.[A-Za-z_$][\w$-]*|\[[^\[\]]+\])*\Z")
 _STEP = re.compile(r"\.?([A-Za-z_$][\w$-]*)|\[([^\[\]]+)\]")
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """A value and its place; an absent one is None, as null is: servers do not tell them apart."""
 
     steps: Steps
@@ -26,8 +26,7 @@ class Seen:
         return self.value is None or (isinstance(self.value, str | list | dict) and not self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class FieldPath:
+class FieldPath(Struct, frozen=True):
     """A path; a bracket holds the key of a map, the number of an item, or `*` for each of them."""
 
     text: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from codegen.diagnostics import CodegenError
 from codegen.levels import Level
@@ -22,8 +23,7 @@ _LIST = ("v1", "List")
 MOST = 1000  # findings of one object; more say nothing new
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class Options(Struct, frozen=True, kw_only=True):
     """What holds for all objects of a run."""
 
     kubernetes_version: str = ""
@@ -33,8 +33,7 @@ class Options:
     decide: Decide | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
+class Placed(Struct, frozen=True, kw_only=True):
     """A finding or a fault of the file with its line and column."""
 
     line: int
@@ -43,8 +42,7 @@ class Placed:
     fault: Fault | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resource:
+class Resource(Struct, frozen=True, kw_only=True):
     """One object of a manifest. `state` is valid, invalid, skipped (no schema) or error (it says no kind); `schema` where that comes from."""
 
     path: str
@@ -67,8 +65,7 @@ class Resource:
         return " ".join(filter(None, (self.kind or "document", name))) + (f" #{self.number}" if not name else "")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class File:
+class File(Struct, frozen=True, kw_only=True):
     """One file: its objects and what is wrong with the file itself."""
 
     path: str

@@ -9,10 +9,11 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from codegen import naming
 from codegen.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
@@ -26,8 +27,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "server_rules"
 SCHEMA = FOLDER / "rules.schema.json"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Since:
+class Since(Struct, frozen=True, kw_only=True):
     """From which release something holds, and the last one in which it does."""
 
     since: Release
@@ -38,8 +38,7 @@ class Since:
         return self.since <= release and (self.until is None or release <= self.until)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Value:
+class Value(Struct, frozen=True, kw_only=True):
     """One value of a list, with its releases; for kinds of objects also their group or exact apiVersion."""
 
     value: Any
@@ -48,8 +47,7 @@ class Value:
     api_version: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
+class Condition(Struct, frozen=True, kw_only=True):
     """What has to be true of a field. `word` is one of `codegen.validation.conditions.WORDS`."""
 
     field: FieldPath
@@ -60,8 +58,7 @@ class Condition:
     pattern: re.Pattern[str] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Struct, frozen=True, kw_only=True):
     """One rule. `effect`: rejects, accepts (what the page forbids), fills (a default) or changes (the request, with no error).
 
     `cluster` says that only a cluster can decide it. `alone` replaces all other findings of its stage. `codes` are the findings of the page
@@ -89,8 +86,7 @@ class Rule:
         return self.says.get(locale) or self.says.get("en", "")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
+class Rules(Struct, frozen=True, kw_only=True):
     """The rules of one kind. `first` and `last` are the oldest and the newest release whose server was read for them."""
 
     key: str

@@ -5,8 +5,9 @@ What ships is the `schemas` folder of this project: files named kind-group-versi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from codegen import catalog, resources
 from codegen.diagnostics import Report
@@ -19,8 +20,7 @@ from codegen.validation.validator import Validator
 SHIPPED = "shipped with codegen"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
+class Chosen(Struct, frozen=True, kw_only=True):
     """The validator of an object, the key of its definition, and where the schema comes from, for people."""
 
     validator: Validator

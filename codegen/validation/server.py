@@ -6,8 +6,10 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codegen.levels import Level
 from codegen.validation import releases
@@ -19,8 +21,7 @@ from codegen.validation.rules import Rule, Rules
 Decision = bool | Mapping[str, object] | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(Struct, frozen=True, kw_only=True):
     """What a caller with a cluster is asked: the rule, its plain words, the value at its field, the object, and the URL.
 
     The answer: None, not known; True, nothing is wrong (or changed); False, the server rejects (or changes); a mapping, the same as False
