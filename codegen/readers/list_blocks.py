@@ -20,6 +20,7 @@ def blocks_of(page: PageText, start: int, kind: str) -> list[Block]:
     """The blocks from `start` on; the first has no heading and documents the page's own kind, if it says anything."""
     blocks = [Block(start=start, body=start, name=kind)]
     for at, level in headings(page.text, start, len(page.text)):
+        blocks[-1].headings.append(at)
         if at and not page.text[at - 1].isspace():
             continue
         if level == 2:
@@ -57,6 +58,7 @@ def blocks_of(page: PageText, start: int, kind: str) -> list[Block]:
             )
     for block, following in pairwise(blocks):
         block.end = following.start
+        block.headings.pop()  # that of the following block
     blocks[-1].end = len(page.text)
     return blocks
 
@@ -141,7 +143,7 @@ def tokens_of(page: PageText, block: Block) -> list[Token]:
 
 def _categories(page: PageText, block: Block) -> Iterator[re.Match[str]]:
     if block.kind == "section":
-        for at, _ in headings(page.text, block.body, block.end):
+        for at in block.headings:
             if (found := CATEGORY.match(page.text, at)) is not None:
                 yield found
 

@@ -67,10 +67,11 @@ def english_of(comments: Comments, shown: Sequence[tuple[int, int, str]], end_of
             _go_on(texts, (block, token), offset, content)
             continue
         first, *others = _pieces(content)
-        _go_on(texts, (block, token), offset, first.text)
+        if first.text:
+            _go_on(texts, (block, token), offset, first.text)
         for piece in others:
             inner = block + piece.deeper
-            if piece.text and not piece.text.isspace():
+            if piece.text:
                 texts.setdefault((inner, piece.token), (offset + piece.begin, piece.text))
             if piece.match is not None:
                 place = offset + piece.match.start()
@@ -131,6 +132,8 @@ def _pieces(content: str) -> tuple[_Piece, ...]:
         end = piece.start
         if rule := RULE.search(piece.text) if piece.token == "" else None:
             piece.text = piece.text[: rule.start()]
+        if piece.text.isspace():
+            piece.text = ""
     return tuple(pieces)
 
 

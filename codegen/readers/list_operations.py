@@ -13,7 +13,7 @@ from codegen.page_tree import OperationBlock, ParameterRow, ResponseRow, Texts
 from codegen.readers.comments import without_filler
 from codegen.readers.list_compare import compare_bullet, type_words
 from codegen.readers.list_english import TITLE
-from codegen.readers.list_grammar import COMMON_PARAMETER, NAME, REQUEST, grammar, headings
+from codegen.readers.list_grammar import COMMON_PARAMETER, NAME, REQUEST, grammar
 from codegen.readers.list_text import Block, PageText, Token
 from codegen.readers.prose import clean
 
@@ -52,7 +52,7 @@ def read_operation(page: PageText, number: int, block: Block, tokens: Sequence[T
 
 def _parts(page: PageText, block: Block, has_parameters: bool) -> dict[str, re.Match[str]]:
     parts: dict[str, re.Match[str]] = {}
-    for at, _ in headings(page.text, block.body, block.end):
+    for at in block.headings:
         if found := page.grammar.part.match(page.text, at, block.end):
             parts.setdefault(page.grammar.part_of(found["word"]), found)
     for part in ("http_request", "parameters", "response"):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from codegen.diagnostics import Report, Span
 from codegen.kubernetes import PRIMITIVES
@@ -25,11 +25,15 @@ _LATIN = re.compile(r"[A-Za-z]+", re.ASCII)
 
 
 class Block(Struct, kw_only=True):
-    """A stretch of the page below one heading; `kind` is section, operations or operation, `body` where its text begins."""
+    """A stretch of the page below one heading; `kind` is section, operations or operation, `body` where its text begins.
+
+    `headings` are the places of those inside it.
+    """
 
     start: int
     body: int
     end: int = 0
+    headings: list[int] = field(default_factory=list)
     name: str = ""
     anchor: str = ""
     verb: str = ""

@@ -23,10 +23,13 @@ def clean(raw: str, depth: int, *, machine_made: bool = False) -> str:
 
     What a hand-made page adds (blanks before a line break, blank lines left by comments) goes; a machine-made text is exact.
     """
-    text = raw.replace(FILLER, "") if FILLER in raw else raw
+    text = raw.strip()  # of what is hidden too, which mostly stands in front
+    if FILLER in text:
+        text = text.replace(FILLER, "")
     if "\n" in text:
         if depth and "\n " in text:
-            text = _indentation(2 * depth).sub("\n", text)
+            plain = text.replace("\n" + "  " * depth, "\n")
+            text = _indentation(2 * depth).sub("\n", text) if "\n " in plain else plain
         if not machine_made:
             if " \n" in text or "\t\n" in text or "\u3000\n" in text or "\xa0\n" in text:
                 text = _BLANKS_BEFORE_BREAK.sub("", text)
