@@ -77,9 +77,10 @@ def checked(
 def roots(config: Config, config_file: Path, baseline_file: str = "") -> tuple[str, ...]:
     """All files and folders that the results depend on."""
     paths = [config_file, *(each.path for each in config.sources), *(each.second.path for each in config.against)]
-    named = (config.translations, baseline_file or config.check.baseline)
+    named = (config.translations, config.templates, baseline_file or config.check.baseline)
     paths += [config.root / each for each in named if each]
     for output in config.outputs:
+        paths += [config.root / output.options[name] for name in ("toc", "fields") if name in output.options]
         paths += [config.root / output.to.replace("{locale}", locale) for locale in config.locales]
     return tuple(dict.fromkeys(map(str, paths)))
 

@@ -15,6 +15,7 @@ from codegen.diagnostics import CodegenError, Diagnostic, Severity, Span, failur
 from codegen.sources import SourcePath
 
 NAME = "codegen.yaml"
+LANGUAGES = "locales"  # the folder of a project's own languages, below its templates
 _OUTPUT_OPTIONS = ("layout", "version", "toc", "fields", "site", "description", "compat", "fieldValidation")
 _HINTS = {
     "additionalProperties": "remove it, or correct its spelling",
@@ -130,6 +131,8 @@ def _config(data: Any, root: Path, shown: str) -> Config:
         outputs.append(
             Output(target=_text(each["target"]), to=_folder(_text(each["to"]), place), options=options, span=place)
         )
+    templates = _text(data["templates"]) if "templates" in data else ""
+    locales.take_in(root / templates / LANGUAGES if templates else None)
     tags = tuple(_text(each) for each in _items(data.get("locales", ["en"])))
     if len(set(tags)) != len(tags):
         raise ValueError("locales")
@@ -140,7 +143,7 @@ def _config(data: Any, root: Path, shown: str) -> Config:
                 "locale-unknown",
                 f"there is no locale {tag!r}",
                 _place_of(data, "locales", shown),
-                f"there are {', '.join(locales.available())}; CONTRIBUTING says how one is added",
+                f"there are {', '.join(locales.available())}; {LANGUAGES}/{tag}.toml in the folder that `templates` names adds one",
             )
     return Config(
         root=root,
@@ -148,7 +151,7 @@ def _config(data: Any, root: Path, shown: str) -> Config:
         locales=tags,
         translations=_text(data["translations"]) if "translations" in data else "",
         outputs=tuple(outputs),
-        templates=_text(data["templates"]) if "templates" in data else "",
+        templates=templates,
         against=tuple(against),
         check=_check(data["check"]) if "check" in data else CheckSettings(),
     )

@@ -25,7 +25,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from codegen import resources
+from codegen import locales, resources
 from codegen.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
 
 # What runs in a template of the user's may fail in any way that Python code can.
@@ -127,6 +127,7 @@ def check_overrides(folder: Path, shown: str) -> None:
     if not folder.is_dir():
         raise failure("templates-missing", "there is no such folder", Span(path=shown), "correct `templates`")
     known = [name for name in _names(resources.templates()) if not name.endswith(_WORDS)]
+    known += [f"locales/{tag}{_WORDS}" for tag in locales.available()]
     found: list[Diagnostic] = []
     for name in _names(folder):
         size = (folder / name).stat().st_size

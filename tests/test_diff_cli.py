@@ -397,7 +397,8 @@ def cached(second: None, tmp_path_factory: pytest.TempPathFactory, monkeypatch: 
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
     translations = Path("translations")
     translations.mkdir()
-    project(sources=[{"path": "old.json", "against": "second.json"}], translations="translations")
+    Path("mine").mkdir()
+    project(sources=[{"path": "old.json", "against": "second.json"}], translations="translations", templates="mine")
     return folder
 
 
@@ -435,6 +436,8 @@ TOUCHED = {
     "output": "out/plot-garden-v1.json",
     "new file beside the outputs": "out/other.json",
     "catalog": "translations/zh-cn.po",
+    "template": "mine/docs/list/page.md.j2",
+    "language": "mine/locales/zh-cn.toml",
 }
 
 
@@ -443,7 +446,8 @@ def test_any_byte_makes_it_forget(cached: Path, monkeypatch: pytest.MonkeyPatch,
     assert run("check").exit_code == 0
     calls = counted(monkeypatch)
     file = Path(TOUCHED[name])
-    assert file.exists() or name in {"catalog", "new file beside the outputs"}
+    assert file.exists() or name in {"catalog", "new file beside the outputs", "template", "language"}
+    file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text((file.read_text(encoding="utf-8") if file.exists() else "") + "\n", encoding="utf-8")
     result = run("check")
     assert len(calls) == 1

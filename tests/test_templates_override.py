@@ -70,7 +70,7 @@ def test_code_is_templated_too_and_still_checked(garden: Path) -> None:
         ("docs/list/pages.md.j2", "docs/list/page.md.j2"),
         ("page.md.j2", "docs/list/page.md.j2"),
         ("docs/list/notes.txt", "docs/list/"),
-        ("locales/en.toml", "there are"),
+        ("locales/english words.toml", "locales/en.toml"),
     ],
 )
 def test_a_file_that_replaces_nothing_is_an_error_with_near_names(garden: Path, name: str, near: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from click.testing import CliRunner
 from codegen import locales, resources
 from codegen.cli import main
 from codegen.diagnostics import Report
-from codegen.readers.list_grammar import grammar
 from codegen.sources import SourcePath, read_sources
 from codegen.translate.po import Entry
 from codegen.translate.status import State, Status, state_of, status
@@ -105,20 +103,15 @@ def test_the_command_prints_a_table_and_json(tmp_path: Path) -> None:
 
 @pytest.fixture
 def newspeak(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The project's templates with one more language, whose only file is that of its labels."""
-    templates = tmp_path / "templates"
-    shutil.copytree(resources.templates(), templates)
-    words = (templates / "locales/en.toml").read_text(encoding="utf-8")
+    """A project with a language of its own, whose only file is that of its labels."""
+    words = (resources.templates() / "locales/en.toml").read_text(encoding="utf-8")
     words = words.replace('name = "English"\nhtml_lang = "en"', 'name = "Newspeak"\nhtml_lang = "xn"')
-    (templates / "locales/xn.toml").write_text(words.replace('"required"', '"mustbe"'), encoding="utf-8")
-    monkeypatch.setattr(resources, "templates", lambda: templates)
-    caches = (locales.available, locales.get, grammar)
-    for each in caches:
-        each.cache_clear()
+    (tmp_path / "mine/locales").mkdir(parents=True)
+    (tmp_path / "mine/locales/xn.toml").write_text(words.replace('"required"', '"mustbe"'), encoding="utf-8")
+    _configure(tmp_path)
+    monkeypatch.chdir(tmp_path)
     yield tmp_path
-    monkeypatch.undo()
-    for each in caches:
-        each.cache_clear()
+    locales.take_in(None)
 
 
 def test_another_language_needs_a_label_file_and_a_catalogue(newspeak: Path) -> None:
@@ -161,18 +154,69 @@ def test_another_language_needs_a_label_file_and_a_catalogue(newspeak: Path) -> 
     assert "mustbe" in text
 
 
+def _configure(folder: Path) -> None:
+    config = {
+        "sources": [{"path": "new.json"}],
+        "locales": ["en", "xn"],
+        "translations": "translations",
+        "templates": "mine",
+        "outputs": [
+            {"target": "docs", "layout": "list", "to": "docs/{locale}"},
+            {"target": "validators", "to": "py"},
+        ],
+    }
+    (folder / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
+
+
 def _generate(folder: Path, new: Path) -> None:
     data = json.loads(new.read_text(encoding="utf-8"))
     plot = data["definitions"][key("Plot")]
     plot["x-kubernetes-group-version-kind"] = [{"group": "garden.example.io", "version": "v1", "kind": "Plot"}]
     plot["required"] = ["beds"]
     new.write_text(json.dumps(data), encoding="utf-8")
-    config = {
-        "sources": [{"path": "new.json"}],
-        "locales": ["en", "xn"],
-        "translations": "translations",
-        "outputs": [{"target": "docs", "layout": "list", "to": "docs/{locale}"}],
-    }
-    (folder / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
     result = CliRunner().invoke(main, ["generate", "--config", str(folder / "codegen.yaml")])
     assert result.exit_code == 0, result.output
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule", "said"),
+    [
+        ("[labels]", "[labels", "locale-unreadable", "mine/locales/xn.toml:5:8: "),
+        ('name = "Newspeak"', "", "locale-incomplete", "has no `name`"),
+        ('comma = ", "', "", "locale-incomplete", "[labels] lacks comma"),
+        ('"{action} All Namespaces"', '"{deed} All Namespaces"', "locale-places-differ", "[labels] all_namespaces"),
+        (
+            "must be {expected}, not {found}",
+            "{expected.__class__} {found}",
+            "locale-places-differ",
+            "[validation] type",
+        ),
+        ("must be between {low} and {high}", "{low and {high}", "locale-places-differ", "[validation] range"),
+        ('null = "null"', "null = 1", "locale-places-differ", "[validation] null"),
+        ('body = ["body"]', 'body = "body"', "locale-unreadable", "[spellings] body"),
+    ],
+)
+def test_words_that_cannot_be_used_are_said_with_their_file(
+    newspeak: Path, old: str, new: str, rule: str, said: str
+) -> None:
+    document(newspeak / "new.json", Plot={"beds": "The beds of a plot."})
+    file = newspeak / "mine/locales/xn.toml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    result = CliRunner().invoke(main, ["generate"])
+    assert (result.exit_code, isinstance(result.exception, SystemExit)) == (2, True)
+    assert f"error[{rule}]: " in result.output
+    assert said in result.output
+    assert not (newspeak / "docs").exists()
+
+
+def test_a_language_is_gone_with_its_project(newspeak: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    assert CliRunner().invoke(main, ["inspect", "--locale", "xn", "no.md"]).output.count("locale-unknown") == 0
+    other = tmp_path_factory.mktemp("other")
+    (other / "codegen.yaml").write_text(
+        '{"sources": [{"path": "x"}], "outputs": [{"target": "openapi", "to": "."}]}', encoding="utf-8"
+    )
+    result = CliRunner().invoke(main, ["generate", "--config", str(other / "codegen.yaml")])
+    assert result.exit_code == 2
+    assert "xn" not in locales.available()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,11 +12,12 @@ import click
 
 from codegen.diagnostics import CodegenError, Diagnostic, Report
 
+_CONFIG = "codegen.yaml"
 CONFIG = click.option(
     "--config",
     "config_file",
     type=click.Path(path_type=Path),
-    default=Path("codegen.yaml"),
+    default=Path(_CONFIG),
     show_default=True,
     help="What to read and what to write.",
 )
@@ -40,6 +41,17 @@ def shown_path(path: Path) -> str:
         return path.resolve().relative_to(Path.cwd()).as_posix()
     except ValueError:
         return str(path)
+
+
+def project_languages() -> None:
+    """Have the languages of the project in the current folder, if its configuration names a folder that may hold some."""
+    file = Path(_CONFIG)
+    if not file.is_file() or b"templates" not in file.read_bytes():
+        return
+    from codegen import config
+
+    with suppress(CodegenError):  # a faulty configuration is no concern of a command that does not read it
+        config.load(file)
 
 
 @contextmanager

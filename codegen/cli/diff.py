@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from codegen.cli.common import failures, progress, say, shown_path, stop
+from codegen.cli.common import failures, progress, project_languages, say, shown_path, stop
 from codegen.cli.output import FAIL_ON, OUTPUT, SHAPE, emit
 from codegen.diagnostics import Report
 
@@ -63,6 +63,7 @@ def diff(
 
     with failures(Report()), progress("reading") as advance:
         for locale in filter(None, (old_locale, new_locale)):
+            project_languages()
             locales.get(locale)
         named = [(old, old_locale), (new, new_locale), *((each, "") for each in releases)]
         sides = [

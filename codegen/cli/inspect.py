@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from codegen.cli.common import failures, progress, say, shown_path
+from codegen.cli.common import failures, progress, project_languages, say, shown_path
 from codegen.diagnostics import Report
 
 _PIPED_WIDTH = 200  # columns where there is no terminal that has a width
@@ -32,6 +32,7 @@ def inspect(sources: tuple[Path, ...], locale: str, shape: str) -> None:
 
     report = Report()
     with failures(report), progress("reading") as advance:
+        project_languages()
         if locale:
             locales.get(locale)
         paths = [SourcePath(path=path, shown=shown_path(path), locale=locale) for path in sources]

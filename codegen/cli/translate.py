@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from codegen.cli.common import failures, progress, say, shown_path
+from codegen.cli.common import failures, progress, project_languages, say, shown_path
 from codegen.diagnostics import Report, Severity
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ def _update(sources: tuple[Path, ...], target: Path, locale: str, catalog: Path,
     from codegen.translate.update import figures, update
 
     with failures(Report()), progress("reading") as advance:
+        project_languages()
         locales.get(locale)
         learn_from = [SourcePath(path=path, shown=shown_path(path)) for path in sources]
         made = update(
@@ -137,6 +138,7 @@ def status(target: Path, locale: str, catalog: Path, by: str | None, shape: str)
     from codegen.translate.status import status as status_of
 
     with failures(Report()), progress("reading") as advance:
+        project_languages()
         locales.get(locale)
         old = po.read(catalog, locale, shown_path(catalog))
         reference = read_sources([SourcePath(path=target, shown=shown_path(target))], Report(), advance)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from codegen.cli.common import failures, progress, shown_path
+from codegen.cli.common import failures, progress, project_languages, shown_path
 from codegen.cli.output import FAIL_ON, OUTPUT, SHAPE, emit
 from codegen.diagnostics import CodegenError, Report
 
@@ -97,6 +97,7 @@ def validate(
     )
     found = Report()
     with failures(found), progress("reading") as advance:
+        project_languages()
         locales.get(locale)
         references = _references(sources, config_file, found, advance)
         if found.has_errors:

@@ -136,6 +136,9 @@ def grammar(tag: str) -> Grammar:
     )
 
 
+locales.forgotten.append(grammar.cache_clear)
+
+
 def _template(label: str) -> re.Pattern[str]:
     """A label with `{keys}` as the expression that finds the keys, from behind its first colon."""
     text = re.split(r"[:：]\s*", label, maxsplit=1)[-1]
