@@ -137,6 +137,13 @@ def test_only_the_command_prints_or_exits(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", MODULES)
+def test_records_are_structs(name: str) -> None:
+    for node in ast.walk(parsed(name)):
+        named = [each.name for each in node.names] if isinstance(node, ast.Import) else [getattr(node, "module", "")]
+        assert "dataclasses" not in named, f"{code_of(name)}: a Struct of msgspec is made nine times faster"
+
+
+@pytest.mark.parametrize("name", MODULES)
 def test_modules_and_functions_fit_the_eye(name: str) -> None:
     lines = MODULES[name].read_text(encoding="utf-8").count("\n")
     assert lines <= LONGEST_MODULE, f"{code_of(name)} has {lines} lines"
