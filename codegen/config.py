@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any
@@ -16,12 +17,23 @@ from codegen.sources import SourcePath
 
 NAME = "codegen.yaml"
 LANGUAGES = "locales"  # the folder of a project's own languages, below its templates
-_OUTPUT_OPTIONS = ("layout", "version", "toc", "fields", "site", "description", "compat", "fieldValidation")
+_OPTIONS_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "docs": ("layout", "toc", "fields", "site", "description", "compat"),
+        "openapi": ("version",),
+        "pydantic": ("fieldValidation",),
+        "msgspec": ("fieldValidation",),
+    }
+)
+_OUTPUT_OPTIONS = tuple(dict.fromkeys(name for names in _OPTIONS_OF.values() for name in names))
+_BRACES = re.compile(r"\{[^{}]*\}?|\}")
 _HINTS = {
     "additionalProperties": "remove it, or correct its spelling",
     "required": "add it",
     "enum": "choose one of these",
     "type": "see the README for an example of this file",
+    "pattern": "it begins with a slash, as in /docs/reference",
+    "maximum": "a share is 0 to 1: 10 % is 0.1",
 }
 
 
@@ -113,11 +125,11 @@ def _config(data: Any, root: Path, shown: str) -> Config:
     against: list[Against] = []
     for each in _items(data["sources"]):
         _exactly(each, {"path"}, {"locale", "against"})
-        sources.append(_source(root, each))
+        sources.append(_source(root, each, shown))
         if "against" in each:
             second = each["against"]
             for one in _items(second) if isinstance(second, list) else [second]:
-                found = _source(root, one if isinstance(one, dict) else {"path": one})
+                found = _source(root, one if isinstance(one, dict) else {"path": one}, shown)
                 against.append(Against(source=sources[-1], second=found))
     outputs = []
     for index, each in enumerate(_items(data["outputs"])):
@@ -136,15 +148,8 @@ def _config(data: Any, root: Path, shown: str) -> Config:
     tags = tuple(_text(each) for each in _items(data.get("locales", ["en"])))
     if len(set(tags)) != len(tags):
         raise ValueError("locales")
-    named = [each.locale for each in (*sources, *(each.second for each in against)) if each.locale]
-    for tag in (*tags, *named):
-        if tag not in locales.available():
-            raise failure(
-                "locale-unknown",
-                f"there is no locale {tag!r}",
-                _place_of(data, "locales", shown),
-                f"there are {', '.join(locales.available())}; {LANGUAGES}/{tag}.toml in the folder that `templates` names adds one",
-            )
+    if faults := [*_unknown_locales(data, shown), *_of_outputs(data, shown), *_missing_folders(data, root, shown)]:
+        raise CodegenError(*faults)
     return Config(
         root=root,
         sources=tuple(sources),
@@ -157,12 +162,13 @@ def _config(data: Any, root: Path, shown: str) -> Config:
     )
 
 
-def _source(root: Path, each: Any) -> SourcePath:
+def _source(root: Path, each: Any, shown: str) -> SourcePath:
     _exactly(each, {"path"}, {"locale", "against"})
     return SourcePath(
         path=root / Path(_text(each["path"])),
         shown=_text(each["path"]),
         locale=_text(each["locale"]) if "locale" in each else "",
+        place=_span(each, "path", shown),
     )
 
 
@@ -198,9 +204,74 @@ def _text(value: Any) -> str:
 
 
 def _allowed(name: str, value: Any) -> None:
-    allowed = schema()["properties"]["outputs"]["items"]["properties"][name].get("enum")
-    if allowed is not None and value not in allowed:
+    known = schema()["properties"]["outputs"]["items"]["properties"][name]
+    if value not in known.get("enum", (value,)) or not re.search(known.get("pattern", ""), value):
         raise ValueError(name)
+
+
+# ----------------------------------------------------------------------------------- what the schema cannot say
+
+
+def _fault(rule: str, message: str, span: Span, hint: str) -> Diagnostic:
+    return Diagnostic(severity=Severity.ERROR, rule=rule, message=message, span=span, hint=hint)
+
+
+def _unknown_locales(data: Any, shown: str) -> Iterator[Diagnostic]:
+    """Tags without a language, each at its place; shares of untranslated texts for a language that is not written."""
+    tags = data.get("locales", ["en"])
+    named: list[tuple[Any, int | str]] = [(tags, index) for index in range(len(tags))]
+    for each in data["sources"]:
+        second = each.get("against", [])
+        named += [
+            (one, "locale") for one in (each, *(second if isinstance(second, list) else [second])) if "locale" in one
+        ]
+    for parent, key in named:
+        if (tag := parent[key]) not in locales.available():
+            plain = tag.lower().replace("_", "-")
+            other = plain if plain != tag else f"{LANGUAGES}/{tag}.toml in the folder that `templates` names adds one"
+            hint = f"there are {', '.join(locales.available())}; " + (
+                f"tags are written so: {plain}" if plain != tag else other
+            )
+            yield _fault("locale-unknown", f"there is no locale {tag!r}", _span(parent, key, shown), hint)
+    shares = data.get("check", {}).get("untranslated", {})
+    for tag in shares if isinstance(shares, dict) else ():
+        if tag != "*" and tag not in tags:
+            yield _fault(
+                "locale-not-written",
+                f"a share of untranslated texts for {tag!r}, which is none of the locales",
+                _span(shares, tag, shown, key=True),
+                f"name one of {', '.join(tags)}, or * for all others",
+            )
+
+
+def _of_outputs(data: Any, shown: str) -> Iterator[Diagnostic]:
+    """Options that a target does not have, and braces in a folder that stand for nothing."""
+    for each in data["outputs"]:
+        known = _OPTIONS_OF.get(each["target"], ())
+        for name in each:
+            if name in _OUTPUT_OPTIONS and name not in known:
+                yield _fault(
+                    "option-of-another-target",
+                    f"{each['target']} has no option {name!r}",
+                    _span(each, name, shown, key=True),
+                    f"its options are {', '.join(known)}" if known else "it has none: remove it",
+                )
+        if odd := [found for found in _BRACES.findall(each["to"]) if found != "{locale}"]:
+            yield _fault(
+                "output-odd",
+                f"{odd[0]} stands for nothing in {each['to']!r}",
+                _span(each, "to", shown),
+                "write {locale} for the language",
+            )
+
+
+def _missing_folders(data: Any, root: Path, shown: str) -> Iterator[Diagnostic]:
+    for name, hint in (
+        ("translations", "create it, or correct the path; `codegen translate` writes <locale>.po files"),
+        ("templates", "create it, or correct the path"),
+    ):
+        if name in data and not (root / data[name]).is_dir():
+            yield _fault(f"{name}-missing", f"there is no folder {data[name]!r}", _span(data, name, shown), hint)
 
 
 def _folder(to: str, place: Span) -> str:
@@ -228,6 +299,10 @@ def _faults(data: Any, shown: str) -> list[Diagnostic]:
     for error in sorted(
         Draft202012Validator(schema()).iter_errors(data), key=lambda error: list(map(str, error.absolute_path))
     ):
+        if (
+            error.validator == "anyOf"
+        ):  # of the ways to write it the one that was meant: what has the right type, and another fault
+            error = next((each for each in error.context if each.validator != "type"), error)
         place = _place(data, list(error.absolute_path), error, shown)
         found.append(
             Diagnostic(
@@ -253,6 +328,8 @@ def _message(error: Any) -> str:
 def _hint(error: Any) -> str:
     if error.validator == "additionalProperties":
         return f"{_HINTS['additionalProperties']}; known are {', '.join(error.schema['properties'])}"
+    if error.validator == "enum" and not isinstance(error.instance, str):
+        return f'write it in quotes: "{error.instance}"'
     return _HINTS.get(error.validator, "")
 
 
@@ -279,6 +356,7 @@ def _position(data: Any, part: Any, *, key: bool) -> tuple[int, int] | None:
     return found
 
 
-def _place_of(data: Any, key: str, shown: str) -> Span:
-    mark = _position(data, key, key=True) if key in data else None
+def _span(data: Any, part: Any, shown: str, *, key: bool = False) -> Span:
+    """The place of a value, or of its key."""
+    mark = _position(data, part, key=key)
     return Span(path=shown, line=mark[0] + 1, column=mark[1] + 1) if mark else Span(path=shown, line=1, column=1)

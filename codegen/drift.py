@@ -99,6 +99,6 @@ def follows(pages: Side, releases: Sequence[Side]) -> str:
 
 def original_first(one: Side, other: Side) -> tuple[Side, Side]:
     """Of a page and its translation the English one first, else the order as it is."""
-    if other.is_pages and one.is_pages and ENGLISH in other.locales and ENGLISH not in one.locales:
+    if other.is_pages and one.is_pages and other.locale == ENGLISH != one.locale:
         return other, one
     return one, other

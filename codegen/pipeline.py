@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from codegen import catalog, python_source
 from codegen.config import Config, Output
 from codegen.contents import Contents
 from codegen.diagnostics import Report, Span, failure
 from codegen.files import FileSet, GeneratedFile
+from codegen.locales import ENGLISH
 from codegen.model import Reference
 from codegen.render import check_overrides
 from codegen.source import load
@@ -27,6 +30,15 @@ def reference_of(config: Config, report: Report, progress: Progress | None = Non
         for locale in config.locales
         if (file := config.root / config.translations / f"{locale}.po").is_file()
     ]
+    known = {locale for locale in config.locales if reference.prose.get(locale)} | {each.locale for each in catalogs}
+    for locale in config.locales:
+        if locale not in known and locale != ENGLISH:
+            report.warning(
+                "catalog-missing",
+                f"there is no catalog and no page in {locale}: its outputs are in English",
+                Span(path=f"{config.translations}/{locale}.po"),
+                "`codegen translate` writes one from pages that are translated",
+            )
     reference = catalog.complete(reference, catalogs, config.locales)
     report.extend(reference.diagnostics)
     return reference
@@ -101,7 +113,12 @@ def _say_inexact(config: Config, made: GeneratedFile, report: Report) -> None:
     file = file_of(config.sources, made.exact)
     if file is None or file.read_bytes() == made.text.encode():
         return
-    there, here = load(file, made.exact).text.split("\n"), made.text.split("\n")
+    text = load(file, made.exact).text
+    if "/" not in made.path:  # a page outside of its folder does not know the folder that its links to itself name
+        text = re.sub(rf"\"\.\./[^\"/#]+/{re.escape(PurePosixPath(made.path).stem)}#", '"#', text)
+        if text == made.text:
+            return
+    there, here = text.split("\n"), made.text.split("\n")
     same = next((number for number, (one, other) in enumerate(zip(there, here, strict=False)) if one != other), -1)
     if same < 0:
         same = min(len(there), len(here))

@@ -124,8 +124,6 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 def check_overrides(folder: Path, shown: str) -> None:
     """See that each file of a user's folder replaces a template of ours. Raises `CodegenError` with every one that does not."""
-    if not folder.is_dir():
-        raise failure("templates-missing", "there is no such folder", Span(path=shown), "correct `templates`")
     known = [name for name in _names(resources.templates()) if not name.endswith(_WORDS)]
     known += [f"locales/{tag}{_WORDS}" for tag in locales.available()]
     found: list[Diagnostic] = []

@@ -6,6 +6,7 @@ A source is a page, a folder of pages, an OpenAPI document, or a folder of those
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,11 +30,12 @@ Progress = Callable[[int, int], None]
 
 
 class SourcePath(Struct, frozen=True, kw_only=True):
-    """One source as configured: the file or folder, how messages show it, and its locale if it is said."""
+    """One source as configured: the file or folder, how messages show it, its locale if it is said, and where it is named."""
 
     path: Path
     shown: str
     locale: str = ""
+    place: Span | None = None
 
 
 def read_sources(
@@ -71,6 +73,13 @@ def read_sources(
 def _read_one(
     source: SourcePath, text: Source, relative: str, trees: list[PageTree], documents: list[Reference], report: Report
 ) -> None:
+    if (conflict := _conflict(text.text)) >= 0:
+        raise failure(
+            "merge-unresolved",
+            "a conflict of a merge stands in the file",
+            text.span(conflict),
+            "resolve it: keep one of the two sides, and remove the lines of <, = and >",
+        )
     if recognise.is_document(text):
         from codegen.readers import openapi
 
@@ -95,6 +104,13 @@ def _read_one(
             Span(path=text.path, line=1, column=1),
             "see CONTRIBUTING for how a layout is added",
         )
+
+
+def _conflict(text: str) -> int:
+    """Where a merge that nobody resolved begins, or -1."""
+    at = text.find("<<<<<<< ")
+    opens = at == 0 or (at > 0 and text[at - 1] == "\n")
+    return at if opens and text.find("\n>>>>>>> ", at) >= 0 else -1
 
 
 def _claims_a_kind(text: str) -> bool:
@@ -147,11 +163,14 @@ def _covered(trees: Iterable[PageTree], documents: Iterable[Reference]) -> set[s
 def _files(source: SourcePath) -> Iterator[tuple[Path, str]]:
     """The files of a source, in an order that the file system does not decide; a single file has no relative path."""
     if not source.path.exists():
+        address = re.match(r"[a-z]+:/", source.shown) is not None
         raise failure(
             "source-missing",
-            "there is no such file or folder",
-            Span(path=source.shown),
-            "check the path; relative ones start at codegen.yaml, or at the current folder on the command line",
+            f"there is no file or folder {source.shown!r}",
+            source.place or Span(path=source.shown),
+            "addresses are not fetched: download the file, and name it here"
+            if address
+            else "check the path; relative ones start at codegen.yaml, or at the current folder on the command line",
         )
     if not source.path.is_dir():
         yield source.path, ""

@@ -136,6 +136,18 @@ def test_between_languages_a_summary_separates_defects_from_stale(garden: Path) 
     assert "plot-v1.zh-cn.md follows" in result.stdout
 
 
+def test_a_page_that_nobody_has_translated_yet_does_not_change_the_language_of_a_tree(garden: Path) -> None:
+    for folder, text in (("original", english()), ("translated", instead(chinese(), "(string)，必填", "(string)"))):
+        Path(folder).mkdir()
+        Path(folder, "plot-v1.md").write_text(text, encoding="utf-8")
+    Path("translated/a-head-v1.md").write_text(english().partition("## ")[0], encoding="utf-8")
+    result = run("diff", "original", "translated")
+    assert "zh-cn: 1 defects (slips of the page)" in result.stdout
+    assert (
+        "translated: 1 of 2 pages in another language than zh-cn, first translated/a-head-v1.md (en)" in result.stdout
+    )
+
+
 def test_the_step_summary_is_written_only_where_github_wants_one(garden: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run("diff", "old.json", "new.json", "--format", "github")
     before = sorted(garden.iterdir())

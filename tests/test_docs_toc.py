@@ -317,6 +317,18 @@ def test_a_page_that_was_edited_by_hand_is_named_with_the_line(tmp_path: Path) -
     assert abs(found[0].span.line - number) <= 1
 
 
+def test_a_page_outside_of_its_folder_was_not_edited(tmp_path: Path) -> None:
+    page = written(reference(), table=contents())[PLOT]
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/plot-v1.md").write_text(page, encoding="utf-8")
+    assert '"../' in page
+    made = {"sources": [{"path": "in/plot-v1.md"}], "outputs": [{"target": "docs", "to": "out"}]}
+    (tmp_path / "codegen.yaml").write_text(json.dumps(made), encoding="utf-8")
+    report = Report()
+    pipeline.build(config.load(tmp_path / "codegen.yaml"), report)
+    assert "page-not-exact" not in [each.rule for each in report.diagnostics]
+
+
 # ----------------------------------------------------------------------------------------------------- corpus
 
 

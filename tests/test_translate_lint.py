@@ -87,7 +87,7 @@ def test_rules_for_full_width_punctuation_hold_for_such_languages_only() -> None
 def test_the_place_is_the_line_of_the_fault(tmp_path: Path) -> None:
     text = page("Plot", [("beds", "The beds.", "第一行没有问题。\n\n  <!--\n  More.\n  -->\n  第二行,有问题。")])
     folder = pages(tmp_path, plot_v1=text)
-    (finding,) = lint([SourcePath(path=folder, shown=str(folder))], "zh-cn", ())
+    (finding,) = lint([SourcePath(path=folder, shown=str(folder))], "zh-cn", ()).findings
     lines = text.split("\n")
     assert lines[finding.span.line - 1][finding.span.column - 1] == ","
     assert finding.hint == "write ，"
@@ -143,3 +143,22 @@ def test_twice_the_text_takes_twice_the_time(part: str) -> None:
         return time.process_time() - started
 
     assert min(seconds(40_000) for _ in range(2)) < 8 * max(min(seconds(10_000) for _ in range(2)), 0.01)
+
+
+@pytest.mark.parametrize("locale", ["zh-cn", "en"])
+def test_where_nothing_was_looked_at_nothing_is_called_clean(tmp_path: Path, locale: str) -> None:
+    folder = tmp_path / "api"
+    folder.mkdir()
+    document(folder / "new.json", Plot={"beds": "The beds."})
+    result = CliRunner().invoke(main, ["translate", "lint", str(folder), "--locale", locale])
+    assert (result.exit_code, "error[nothing-to-check]: " in result.output) == (2, True)
+
+
+def test_a_folder_of_catalogs_is_read_too(tmp_path: Path) -> None:
+    po = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgctxt "K"\nmsgid "A bed, a path."\nmsgstr "花坛,小路。"\n'
+    (tmp_path / "po").mkdir()
+    (tmp_path / "po/zh-cn.po").write_text(po, encoding="utf-8")
+    result = CliRunner().invoke(main, ["translate", "lint", str(tmp_path / "po"), "--locale", "zh-cn"])
+    assert result.exit_code == 1
+    assert "zh-cn.po:6:" in result.output or "zh-cn.po:4:" in result.output
+    assert "looked at 1 texts: " in result.output

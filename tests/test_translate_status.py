@@ -98,6 +98,13 @@ def test_the_command_prints_a_table_and_json(tmp_path: Path) -> None:
     assert (data["translated"], data["missing"], data["by_kind"][0]["name"]) == (1, 1, key("Plot"))
 
 
+def test_a_catalog_that_is_not_there_is_not_one_without_translations(tmp_path: Path) -> None:
+    document(tmp_path / "new.json", Plot={"beds": "The beds."})
+    arguments = ["--for", str(tmp_path / "new.json"), "--locale", "zh-cn", "--catalog", str(tmp_path / "no.po")]
+    result = CliRunner().invoke(main, ["translate", "status", *arguments])
+    assert (result.exit_code, result.output.count("no.po: error[catalog-missing]: ")) == (2, 1)
+
+
 # ------------------------------------------------------------------------------------------------ another language
 
 
@@ -107,6 +114,7 @@ def newspeak(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     words = (resources.templates() / "locales/en.toml").read_text(encoding="utf-8")
     words = words.replace('name = "English"\nhtml_lang = "en"', 'name = "Newspeak"\nhtml_lang = "xn"')
     (tmp_path / "mine/locales").mkdir(parents=True)
+    (tmp_path / "translations").mkdir()
     (tmp_path / "mine/locales/xn.toml").write_text(words.replace('"required"', '"mustbe"'), encoding="utf-8")
     _configure(tmp_path)
     monkeypatch.chdir(tmp_path)
@@ -122,7 +130,6 @@ def test_another_language_needs_a_label_file_and_a_catalogue(newspeak: Path) -> 
     old = document(newspeak / "old.json", Plot={name: english for name, english, _ in rows})
     new = document(newspeak / "new.json", Plot={"beds": "The beds of a plot.", "owner": "Its owner.", "way": "A path."})
     catalog = newspeak / "translations/xn.po"
-    catalog.parent.mkdir()
     command = [
         "translate",
         "--learn",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from codegen.cli.common import failures, progress, project_languages, say, shown_path
-from codegen.diagnostics import Report, Severity
+from codegen.diagnostics import Report, Severity, Span, failure
 
 if TYPE_CHECKING:
     from codegen.translate.status import Status
@@ -140,6 +140,13 @@ def status(target: Path, locale: str, catalog: Path, by: str | None, shape: str)
     with failures(Report()), progress("reading") as advance:
         project_languages()
         locales.get(locale)
+        if not catalog.is_file():
+            raise failure(
+                "catalog-missing",
+                "there is no such file",
+                Span(path=shown_path(catalog)),
+                "`codegen translate --learn` writes one",
+            )
         old = po.read(catalog, locale, shown_path(catalog))
         reference = read_sources([SourcePath(path=target, shown=shown_path(target))], Report(), advance)
         made = status_of(reference, old.entries)
@@ -188,12 +195,21 @@ def lint(sources: tuple[Path, ...], locale: str, glossary: Path | None, shape: s
     from codegen.translate.lint import lint as findings_of
 
     with failures(Report()), progress("reading") as advance:
+        project_languages()
         paths = [SourcePath(path=path, shown=shown_path(path)) for path in sources]
-        found = findings_of(paths, locale, terms_of(locale, glossary), advance)
+        made = findings_of(paths, locale, terms_of(locale, glossary), advance)
+    found = made.findings
     if shape == "json":
-        click.echo(json.dumps({"findings": [diagnostic_json(each) for each in found]}, ensure_ascii=False, indent=1))
+        click.echo(
+            json.dumps(
+                {"texts": made.texts, "findings": [diagnostic_json(each) for each in found]},
+                ensure_ascii=False,
+                indent=1,
+            )
+        )
     else:
         for each in found:
             click.echo(str(each))
+        click.echo(f"looked at {made.texts} texts: {len(found)} findings", err=True)
     if found:
         sys.exit(1)

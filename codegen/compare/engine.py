@@ -38,7 +38,7 @@ class Comparison(Struct, frozen=True, kw_only=True):
 
 def compare(old: Side, new: Side) -> Comparison:
     """All changes from one side to the other, in the order of the second source. Raises `NothingShared`."""
-    between = old.is_pages and new.is_pages and not old.locales & new.locales
+    between = old.is_pages and new.is_pages and old.locale != new.locale
     context = Context(
         old=old,
         new=new,
@@ -53,7 +53,7 @@ def compare(old: Side, new: Side) -> Comparison:
         found += context.pages.changes(context)
         found = list(explained(found, old, new))
         found += misprints(found, new)
-        translated = ", ".join(sorted(new.locales))
+        translated = new.locale
     _require_something(context)
     return Comparison(
         changes=tuple(sorted(found, key=_order)),
@@ -84,6 +84,10 @@ def _notes(context: Context) -> Iterator[str]:
     for side in (context.old, context.new):
         for path in sorted(side.broken):
             yield f"{path} has errors: what it documents was not compared"
+        others = sorted(path for path, page in side.pages.items() if page.locale != side.locale)
+        if context.pages is not None and others:
+            first = side.pages[others[0]].locale
+            yield f"{side.name}: {len(others)} of {len(side.pages)} pages in another language than {side.locale}, first {others[0]} ({first})"
     old, new = context.old, context.new
     if old.coverage != new.coverage:
         less, more = (old, new) if old.coverage < new.coverage else (new, old)
@@ -99,11 +103,6 @@ def _retold(context: Context) -> int:
     """Between languages: how many texts the translation was made from are not those of the source any more."""
     if context.pages is None:
         return 0
-    count = 0
-    for locale in context.old.locales:
-        theirs = context.new.reference.prose.get(locale, {})
-        ours = context.old.reference.prose.get(locale, {})
-        count += sum(
-            normalised(ours[each].text) != normalised(text.text) for each, text in theirs.items() if each in ours
-        )
-    return count
+    theirs = context.new.reference.prose.get(context.old.locale, {})
+    ours = context.old.reference.prose.get(context.old.locale, {})
+    return sum(normalised(ours[each].text) != normalised(text.text) for each, text in theirs.items() if each in ours)

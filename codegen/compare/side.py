@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from types import MappingProxyType
@@ -53,6 +54,14 @@ class Side(Struct, frozen=True, kw_only=True):
     def locales(self) -> frozenset[str]:
         """The languages that its pages are written in; a document is English."""
         return frozenset(each.locale for each in self.reference.pages) or frozenset({ENGLISH})
+
+    @property
+    def locale(self) -> str:
+        """The language of most of what its pages document: a translated tree has pages that nobody has translated yet."""
+        counts: Counter[str] = Counter()
+        for each in self.reference.pages:
+            counts[each.locale] += len(each.sections) + len(each.operations)
+        return min(counts, key=lambda tag: (-counts[tag], tag), default=ENGLISH)
 
     @property
     def is_pages(self) -> bool:

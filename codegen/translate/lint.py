@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from msgspec import Struct
+
 from codegen import locales
-from codegen.diagnostics import Diagnostic, Report, Severity, Span
+from codegen.diagnostics import Diagnostic, Report, Severity, Span, failure
 from codegen.locales import Locale
-from codegen.sources import Progress, SourcePath
+from codegen.sources import DOCUMENT_ENDINGS, PAGE_ENDINGS, Progress, SourcePath
 from codegen.translate import po
 from codegen.translate.glossary import Term
 from codegen.translate.lint_names import lost_names
@@ -25,13 +27,19 @@ from codegen.translate.text import is_only_names
 _Rule = Callable[[Piece], Iterator[Finding]]
 
 
-def lint(
-    sources: Sequence[SourcePath], locale: str, terms: Sequence[Term], progress: Progress | None = None
-) -> tuple[Diagnostic, ...]:
-    """Findings in pages and PO files (`.po`) of a language, by place. Raises `CodegenError` for what cannot be read."""
+class Linted(Struct, frozen=True, kw_only=True):
+    """What was found, by place, in how many texts."""
+
+    findings: tuple[Diagnostic, ...]
+    texts: int
+
+
+def lint(sources: Sequence[SourcePath], locale: str, terms: Sequence[Term], progress: Progress | None = None) -> Linted:
+    """Findings in pages and PO files (`.po`) of a language. Raises `CodegenError` for what cannot be read, and where nothing was."""
     language = locales.get(locale)
     pieces: list[Piece] = []
-    pages = [each for each in sources if each.path.suffix != ".po"]
+    catalogs = [found for each in sources for found in _catalogs(each)]
+    pages = [each for each in sources if not _is_only_catalogs(each)]
     if pages:
         found, known = occurrences(pages, locale, Report(), progress)
         for each in found:
@@ -40,14 +48,38 @@ def lint(
                 pieces.append(
                     Piece(id=each.id, text=each.own.text, english=english, span=each.own.span, locale=language)
                 )
-    for source in sources:
-        if source.path.suffix == ".po":
-            pieces.extend(_of_catalog(source.path, source.shown, language))
+    for file in catalogs:
+        pieces.extend(_of_catalog(file.path, file.shown, language))
+    if not pieces:
+        raise failure(
+            "nothing-to-check",
+            f"there is no text in {language.name} here",
+            Span(path=", ".join(each.shown for each in sources)),
+            "name translated pages or PO files, and their language as --locale",
+        )
     places = Places()
     findings = {
         _diagnostic(piece, finding, places): None for piece in pieces for finding in findings_of_piece(piece, terms)
     }
-    return tuple(sorted(findings, key=lambda each: (each.span, each.rule, each.message)))
+    ordered = sorted(findings, key=lambda each: (each.span, each.rule, each.message))
+    return Linted(findings=tuple(ordered), texts=len(pieces))
+
+
+def _catalogs(source: SourcePath) -> list[SourcePath]:
+    """The PO files that a source names, or that its folder holds."""
+    if not source.path.is_dir():
+        return [source] if source.path.suffix == ".po" else []
+    return [
+        SourcePath(path=file, shown=f"{source.shown.rstrip('/')}/{file.relative_to(source.path).as_posix()}")
+        for file in sorted(source.path.rglob("*.po"))
+    ]
+
+
+def _is_only_catalogs(source: SourcePath) -> bool:
+    if not source.path.is_dir():
+        return source.path.suffix == ".po"
+    endings = {file.suffix.lower() for file in source.path.rglob("*")}
+    return ".po" in endings and not endings & {*PAGE_ENDINGS, *DOCUMENT_ENDINGS}
 
 
 def _of_catalog(file: Path, shown: str, locale: Locale) -> Iterator[Piece]:
