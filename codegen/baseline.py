@@ -85,10 +85,10 @@ def load(file: Path, shown: str) -> tuple[Accepted, ...]:
 def _fault(entry: Any) -> tuple[str, str] | None:
     if not isinstance(entry, dict):
         return "an accepted finding is a mapping", f"with {', '.join(sorted(_KEYS))}"
-    if lacking := sorted(_KEYS - set(entry)):
-        return f"an accepted finding lacks {', '.join(lacking)}", "say which finding, why, and until which day"
     if unknown := sorted(map(str, set(entry) - _KEYS - _MORE)):
         return f"an accepted finding has no {', '.join(unknown)}", f"known are {', '.join(sorted(_KEYS | _MORE))}"
+    if lacking := sorted(_KEYS - set(entry)):
+        return f"an accepted finding lacks {', '.join(lacking)}", "say which finding, why, and until which day"
     if type(entry["until"]) is not date:
         return f"`until` is no day: {entry['until']!r}", "write it as 2026-12-31"
     if texts := sorted(

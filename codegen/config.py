@@ -79,9 +79,8 @@ def load(file: Path) -> Config:
     """Read and check a configuration. Raises `CodegenError` with every fault, each at its line and column."""
     shown = str(file)
     if not file.is_file():
-        raise failure(
-            "config-missing", "there is no such file", Span(path=shown), f"write a {NAME}, or name one with --config"
-        )
+        what = "is a folder" if file.is_dir() else "there is no such file"
+        raise failure("config-missing", what, Span(path=shown), f"write a {NAME}, or name one with --config")
     data = parsed_yaml(source.load(file, shown).text, shown)
     try:
         return _config(data, file.resolve().parent, shown)

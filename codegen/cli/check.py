@@ -27,7 +27,12 @@ if TYPE_CHECKING:
 @SHAPE
 @FAIL_ON
 @OUTPUT
-@click.option("--baseline", default="", help="The file of accepted findings, instead of that of the configuration.")
+@click.option(
+    "--baseline",
+    default="",
+    metavar="FILE",
+    help="The file of accepted findings, instead of that of the configuration.",
+)
 @click.option("--no-cache", is_flag=True, help="Do not trust an earlier clean check of the same bytes.")
 def check(
     config_file: Path,

@@ -23,14 +23,15 @@ def _rules(context: click.Context, _: click.Parameter, wanted: bool) -> None:
 @click.command()
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
-@click.option("--old-locale", default="", help="The language of OLD, where it is not seen from it.")
-@click.option("--new-locale", default="", help="The language of NEW, where it is not seen from it.")
+@click.option("--old-locale", default="", metavar="TAG", help="The language of OLD, where it is not seen from it.")
+@click.option("--new-locale", default="", metavar="TAG", help="The language of NEW, where it is not seen from it.")
 @click.option(
     "--release",
     "releases",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="A source of one release; with several, says which one NEW follows.",
+    metavar="SOURCE",
+    help="A source of one release, given once for each; says which one NEW follows.",
 )
 @SHAPE
 @FAIL_ON
@@ -41,7 +42,7 @@ def _rules(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     is_eager=True,
     expose_value=False,
     callback=_rules,
-    help="Print the table of rules and leave.",
+    help="Print the table of drift rules and leave.",
 )
 def diff(
     old: Path,

@@ -13,7 +13,10 @@ from codegen.diagnostics import Report
 @click.command()
 @CONFIG
 def generate(config_file: Path) -> None:
-    """Write all outputs of codegen.yaml."""
+    """Write all outputs of codegen.yaml.
+
+    Exit status: 0 written, 1 nothing was: the input has errors, 2 something could not be read or written.
+    """
     from codegen import config, pipeline
 
     report = Report()

@@ -24,6 +24,7 @@ SHAPE = click.option(
 FAIL_ON = click.option(
     "--fail-on",
     type=click.Choice(["ERR", "WARN", "INFO"], case_sensitive=False),
+    metavar="[ERR|WARN|INFO]",
     default="ERR",
     show_default=True,
     help="The lowest level that makes the exit status 1.",
@@ -52,4 +53,4 @@ def emit(results: Results, shape: str, output: Path | None) -> None:
             with Path(summary).open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
                 stream.write(github.summary(results))
     except OSError as error:
-        stop(2, f"{error.filename}: cannot be written: {error.strerror}")
+        stop(2, f"{error.filename}: cannot be written: {error.strerror}; name a file in a folder that is there")

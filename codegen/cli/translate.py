@@ -55,14 +55,24 @@ def _repeated(args: list[str], option: str) -> list[str]:
     help="Pages of the language, and English pages or an OpenAPI document of their release.",
 )
 @click.option("--for", "target", type=click.Path(path_type=Path), metavar="SOURCE", help="What is to be translated.")
-@click.option("--locale", default="", help="The language.")
+@click.option("--locale", default="", metavar="TAG", help="The language.")
 @click.option("--catalog", type=click.Path(path_type=Path), metavar="F.po", help="Written, or brought up to date.")
-@click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or for programs.",
+)
 @click.pass_context
 def translate(
     ctx: click.Context, sources: tuple[Path, ...], target: Path | None, locale: str, catalog: Path | None, shape: str
 ) -> None:
-    """Carry translations from pages that have them to another release or layout, in a PO file."""
+    """Carry translations from pages that have them to another release or layout, in a PO file.
+
+    Exit status: 0 written, 2 something could not be read or written.
+    """
     if ctx.invoked_subcommand is not None:
         return
     given = {"--learn": sources, "--for": target, "--locale": locale, "--catalog": catalog}
@@ -123,14 +133,24 @@ def _summary(counts: dict[str, object]) -> str:
     metavar="SOURCE",
     help="What is to be translated.",
 )
-@click.option("--locale", required=True, help="The language.")
+@click.option("--locale", required=True, metavar="TAG", help="The language.")
 @click.option("--catalog", required=True, type=click.Path(path_type=Path), metavar="F.po", help="Its translations.")
 @click.option(
     "--by", type=click.Choice(["page", "kind", "part"]), help="What the table lists; pages where there are some."
 )
-@click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or for programs.",
+)
 def status(target: Path, locale: str, catalog: Path, by: str | None, shape: str) -> None:
-    """Say what is translated, fuzzy, stale and missing, the page with the least work first."""
+    """Say what is translated, fuzzy, stale and missing, the page with the least work first.
+
+    Exit status: 0 said, 2 something could not be read.
+    """
     from codegen import locales
     from codegen.sources import SourcePath, read_sources
     from codegen.translate import po
@@ -179,15 +199,24 @@ def _print_status(made: Status, by: str) -> None:
 
 @translate.command()
 @click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--locale", required=True, help="The language.")
+@click.option("--locale", required=True, metavar="TAG", help="The language.")
 @click.option(
     "--glossary", type=click.Path(path_type=Path), metavar="F.toml", help="Terms of the team, beside those that ship."
 )
-@click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or for programs.",
+)
 def lint(sources: tuple[Path, ...], locale: str, glossary: Path | None, shape: str) -> None:
     """Check translated prose of pages and PO files: names, addresses, spacing, punctuation, terms.
 
     An OpenAPI document or English pages of the same release among the sources give the English where pages have none.
+
+    Exit status: 0 nothing to mark, 1 something, 2 something could not be read, or nothing was there to read.
     """
     from codegen.inspection import diagnostic_json
     from codegen.sources import SourcePath
