@@ -7,6 +7,7 @@ the id stays, so the translation is found, and the English beside it tells wheth
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -199,7 +200,7 @@ def _use(entry: Entry, catalog: Catalog, prose: dict[str, dict[str, Prose]], rep
         return
     if (given := translated.get(entry.id)) is None:
         translated[entry.id] = Prose(text=entry.translation, span=entry.span)
-    elif _squashed(given.text) != _squashed(entry.translation):
+    elif agreed(given.text) != agreed(entry.translation):
         report.warning(
             "translation-differs",
             f"the page says otherwise ({given.span}): {_short(given.text)!r}, here {_short(entry.translation)!r}",
@@ -290,6 +291,11 @@ def _posix(locale: str) -> str:
     """The name that gettext has for a locale: `zh-cn` -> zh_CN."""
     language, _, region = locale.partition("-")
     return f"{language}_{region.upper()}" if region else language
+
+
+def agreed(text: str) -> str:
+    """A translation as compared with that of a page: white space and the width of marks do not count."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def _squashed(text: str) -> str:

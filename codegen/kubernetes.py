@@ -59,6 +59,7 @@ SHARED_NAMES: dict[str, str] = {
             "Duration",
             "FieldSelectorRequirement",
             "FieldsV1",
+            "GroupResource",
             "LabelSelector",
             "LabelSelectorRequirement",
             "ListMeta",

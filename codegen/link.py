@@ -45,9 +45,10 @@ _CUT = ("page-cut", "operations-missing", "page-empty")  # where a page is not w
 
 
 class Index:
-    """Where each name is documented, over all pages of a run."""
+    """Where each name is documented, over all pages of a run; `exact` are the keys of documents that are sources too."""
 
-    def __init__(self, trees: Iterable[PageTree]) -> None:
+    def __init__(self, trees: Iterable[PageTree], exact: Iterable[str] = ()) -> None:
+        self.exact = frozenset(exact)
         self.by_place: dict[tuple[str, str], str] = {}
         self.by_name: dict[str, dict[str, None]] = {}
         self.keys: set[str] = set()
@@ -310,9 +311,9 @@ class _Linker:
                 return found
         if name.linked:
             return self._linked_key(tree, name, enclosing, span, inlined=inlined)
-        if enclosing in self.index.keys:
+        if enclosing in self.index.keys or enclosing in self.index.exact:
             return enclosing
-        if shared:
+        if shared and not (inlined and f"{shared}.{name.name}" in self.index.keys):  # a page of its own would be linked
             return f"{shared}.{name.name}"
         if not inlined and (found := self.index.only(name.name)):
             return found

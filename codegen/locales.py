@@ -26,17 +26,18 @@ _SCRIPTS = {"Han": re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")}
 class Locale(Struct, frozen=True, kw_only=True):
     """The words of one language. `spellings` hold the written label, the local variants and the English words.
 
-    `full_width` says that prose of this language has full-width punctuation.
+    `full_width` says that prose of this language has full-width punctuation. `validation` are the messages of validators, which generated
+    code carries; `findings` what `codegen validate` says beside them.
     """
 
     tag: str
     name: str
-    html_lang: str
     script: str
     full_width: bool
     labels: Mapping[str, str]
     spellings: Mapping[str, tuple[str, ...]]
     validation: Mapping[str, str]
+    findings: Mapping[str, str]
 
     @property
     def letters(self) -> re.Pattern[str] | None:
@@ -44,6 +45,7 @@ class Locale(Struct, frozen=True, kw_only=True):
         return _SCRIPTS.get(self.script)
 
 
+_COMPLETE = ("labels", "validation", "findings")  # the tables of which a language has all words
 _TAG = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*", re.ASCII)
 _PLACE = re.compile(r"\s*\(at line (\d+), column (\d+)\)")
 _project: list[Path] = []  # the folder of a project's own languages, if it has one
@@ -92,12 +94,12 @@ def get(tag: str) -> Locale:
     return Locale(
         tag=tag,
         name=data["name"],
-        html_lang=data.get("html_lang", tag),
         script=data.get("script", ""),
         full_width=data.get("full_width", False),
         labels=data["labels"],
         spellings=spellings,
         validation=data["validation"],
+        findings=data["findings"],
     )
 
 
@@ -127,10 +129,10 @@ def _check(data: dict[str, Any], english: dict[str, Any], file: Path) -> None:
 
     if not isinstance(data.get("name"), str):
         raise fault("locale-incomplete", "has no `name`", "write the name of the language as its readers know it")
-    own = {table: data.get(table, {}) for table in ("labels", "validation", "spellings")}
+    own = {table: data.get(table, {}) for table in (*_COMPLETE, "spellings")}
     if odd := [table for table, words in own.items() if not isinstance(words, dict)]:
         raise fault("locale-unreadable", f"{odd[0]!r} must be a table", f"write [{odd[0]}], as {ENGLISH}.toml does")
-    for table in ("labels", "validation"):
+    for table in _COMPLETE:
         words = own[table]
         if lacking := sorted(english[table].keys() - words.keys()):
             raise fault(

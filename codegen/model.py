@@ -106,6 +106,7 @@ class Field(Struct, frozen=True, kw_only=True):
 class Definition(Struct, frozen=True, kw_only=True):
     """A named type. `fields` stand in page order; `type` is set where the definition is no object with fields.
 
+    `open` says that an object may have other fields beside these, with any values; only OpenAPI documents tell that.
     `documented` is False for a type that is only referred to: its page is not among the sources, so it is open.
     """
 
@@ -115,6 +116,7 @@ class Definition(Struct, frozen=True, kw_only=True):
     type: Type | None = None
     gvks: tuple[GroupVersionKind, ...] = ()
     map_type: str = ""
+    open: bool = False
     documented: bool = True
     span: Span
 
@@ -290,6 +292,19 @@ def refs(expression: Type | None) -> Iterator[str]:
                 expression = inner
             case _:
                 return
+
+
+def has_enum(expression: Type | None) -> bool:
+    """Whether a type expression ends in a list of values."""
+    while isinstance(expression, Array | Map | Lost):
+        expression = (
+            expression.items
+            if isinstance(expression, Array)
+            else expression.values
+            if isinstance(expression, Map)
+            else expression.known
+        )
+    return isinstance(expression, Scalar) and bool(expression.enum)
 
 
 def definition_refs(definition: Definition) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from codegen.model import Definition, Operation, Reference
@@ -58,7 +59,7 @@ def identifiers(names: Iterable[str], reserved: frozenset[str] = frozenset()) ->
         if base in KEYWORDS or base in reserved:
             base += "_"
         candidate, count = base, 1
-        while candidate in taken:
+        while candidate in taken or candidate in reserved:
             count += 1
             candidate = f"{base.rstrip('_')}_{count}"
         taken.add(candidate)
@@ -95,14 +96,40 @@ def _class_name(name: str) -> str:
     return f"{plain}_" if plain in KEYWORDS else plain
 
 
-def schema_stem(definition: Definition) -> str:
-    """The file name that kubeconform and editors look for: kind-group-version, lower case, first label of the group."""
+def schema_stem(definition: Definition, *, whole_group: bool = False) -> str:
+    """The file name that kubeconform and editors look for: kind-group-version, lower case, first label of the group.
+
+    `whole_group` keeps the other labels of the group too; of a definition without coordinates, all of its package.
+    """
     if definition.gvk is not None:
         gvk = definition.gvk
-        parts = [gvk.kind, gvk.group.split(".")[0], gvk.version]
+        parts = [gvk.kind, gvk.group if whole_group else gvk.group.split(".")[0], gvk.version]
     else:
-        parts = [definition.name, *definition.package.split(".")[-2:]]
+        parts = [definition.name, *definition.package.split(".")[0 if whole_group else -2 :]]
     return "-".join(safe for part in parts if (safe := re.sub(r"[^a-z0-9.]+", "", part.lower()).strip(".")))
+
+
+def schema_stems(definitions: Iterable[Definition]) -> dict[str, str]:
+    """A file name for each key, each once: `schema_stem`; where two share it, that of the whole group, then a number.
+
+    Names that nobody shares never change because of others.
+    """
+    listed = list(definitions)
+    short = {each.key: schema_stem(each) for each in listed}
+    times = Counter(short.values())
+    made = {key: stem for key, stem in short.items() if times[stem] == 1}
+    taken = set(made.values())
+    for each in listed:
+        if each.key in made:
+            continue
+        base = schema_stem(each, whole_group=True)
+        candidate, count = base, 1
+        while candidate in taken:
+            count += 1
+            candidate = f"{base}-{count}"
+        taken.add(candidate)
+        made[each.key] = candidate
+    return made
 
 
 def module_name(stem: str) -> str:

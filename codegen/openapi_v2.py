@@ -16,6 +16,8 @@ def schema(definition: Definition) -> dict[str, Any]:
     made: dict[str, Any] = type_schema(definition.type) if definition.type is not None else {"type": "object"}
     if definition.fields:
         made["properties"] = {field.name: property_schema(field) for field in definition.fields}
+    if definition.fields and definition.open:
+        made["additionalProperties"] = True
     if required := sorted(field.name for field in definition.fields if field.required):
         made["required"] = required
     if definition.gvks:

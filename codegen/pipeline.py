@@ -58,7 +58,7 @@ def files_of(config: Config, reference: Reference, report: Report | None = None)
     files = FileSet(root=config.root)
     for output in config.outputs:
         for folder, made in _emitted(config, output, reference, report):
-            files.add(folder, [_finished(files, folder, made)])
+            files.add(folder, [_finished(files, folder, made)], f"{output.target} ({output.span})")
             if made.exact:
                 _say_inexact(config, made, report)
         files.folders.extend(output.to.replace("{locale}", locale) for locale in config.locales)

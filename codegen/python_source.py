@@ -20,7 +20,7 @@ MODULES = frozenset(
 )
 _SIBLINGS = (["models"], ["validators"], ["pydantic_models"], ["structs"], ["typed_dicts"])
 _SIBLING = re.compile(r"[a-z0-9_]*[a-z0-9]_[a-z0-9][a-z0-9_]*\Z")
-_BUILTINS = frozenset(
+BUILTINS = frozenset(
     (
         "Exception",
         "KeyError",
@@ -244,7 +244,7 @@ def check(text: str, path: str) -> None:
 
     The escaping filters keep text out of code; this is the second lock. Allowed are the imports that the templates use
     and sibling packages, plain statements, builtins without side effects, and while the module is imported only calls
-    of a few constructors.
+    of a few constructors. A name has one meaning: what would replace another function or class is refused.
     """
     try:
         tree = ast.parse(text)
@@ -256,15 +256,17 @@ def check(text: str, path: str) -> None:
     of_runtime = [node for node in tree.body if runtime and first < node.lineno <= last]
     own = [node for node in tree.body if not runtime or not first < node.lineno <= last]
     known = _checked.get(runtime)
-    names = _bound(of_runtime) if known is None else known
+    names, top = (_bound(of_runtime), _check_once(of_runtime, frozenset(), path)) if known is None else known
     bound = _bound(own) | names
     _check_nodes(own, bound, path)
+    _check_once(own, top, path)
     if known is None:
         _check_nodes(of_runtime, bound, path)
-        _checked[runtime] = names
+        _checked[runtime] = names, top
 
 
-_checked: dict[str, frozenset[str]] = {}  # runtime -> the names that it gives a meaning: it stands in dozens of modules
+# runtime -> the names that it gives a meaning, and those for the whole module: it stands in dozens of modules
+_checked: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
 
 
 def _runtime(text: str) -> tuple[str, str]:
@@ -324,12 +326,33 @@ def _bound(nodes: Sequence[ast.AST]) -> frozenset[str]:
     return frozenset(names)
 
 
+def _check_once(nodes: Sequence[ast.stmt], others: frozenset[str], path: str) -> frozenset[str]:
+    """The names that these statements bind in the module, each by one of them, none of `others` and no builtin that code uses."""
+    taken: set[str] = set()
+    for node in nodes:
+        for name in _bound_by(node):
+            if name in taken or name in others or name in BUILTINS:
+                raise _refused(f"another meaning of {name!r}", node, path)
+            taken.add(name)
+    return frozenset(taken)
+
+
+def _bound_by(node: ast.stmt) -> frozenset[str]:
+    """The names that one statement of a module binds there."""
+    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        return frozenset((node.name,))
+    if isinstance(node, (ast.Import, ast.ImportFrom, ast.If, ast.Try, ast.For, ast.While)):
+        return _bound((node,))
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return frozenset(each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name))
+
+
 def _check_node(node: ast.AST, at_import: bool, bound: frozenset[str], path: str) -> None:
     kind = type(node)
     if kind is ast.Name:
         name = node.id  # type: ignore[attr-defined]
         read = type(node.ctx) is ast.Load  # type: ignore[attr-defined]
-        if _dunder(name) or (name not in bound and name not in _BUILTINS) or (read and name in _FORBIDDEN):
+        if _dunder(name) or (name not in bound and name not in BUILTINS) or (read and name in _FORBIDDEN):
             raise _refused(f"the name {name!r}", node, path)
     elif kind is ast.Attribute:
         if _dunder(node.attr):  # type: ignore[attr-defined]

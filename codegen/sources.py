@@ -120,7 +120,8 @@ def _claims_a_kind(text: str) -> bool:
 
 def _joined(trees: list[PageTree], documents: list[Reference], report: Report, listener: Listener | None) -> Reference:
     """Link pages by layout and locale against all pages, and merge, the most exact first."""
-    index = Index(sorted(trees, key=lambda tree: rank(tree.layout, tree.locale)))
+    exact = [key for document in documents for key in document.definitions]
+    index = Index(sorted(trees, key=lambda tree: rank(tree.layout, tree.locale)), exact)
     groups: dict[tuple[int, str, str], list[PageTree]] = {}
     for tree in trees:
         groups.setdefault((rank(tree.layout, tree.locale), tree.layout, tree.locale), []).append(tree)

@@ -81,7 +81,7 @@ _DOCUMENT: dict[str, Any] = {
             "type": "object",
             "description": "Bed is a part of a plot.",
             "properties": {
-                "name": {"type": "string", "description": "name tells beds apart."},
+                "name": {"type": "string", "description": "name tells beds apart.", "enum": ["north", "south"]},
                 "rows": {
                     "type": "integer",
                     "format": "int32",

@@ -91,6 +91,7 @@ def test_the_workflow_reads_only_and_uses_the_action() -> None:
 
 def test_the_snippets_are_what_the_command_takes(tmp_path: Path) -> None:
     settings, accepted, hooks, github, gitlab = SNIPPETS
+    (tmp_path / "translations").mkdir()
     (tmp_path / "codegen.yaml").write_text(settings, encoding="utf-8")
     read = config.load(tmp_path / "codegen.yaml")
     assert (read.check.baseline, len(read.against)) == ("accepted.yaml", 1)

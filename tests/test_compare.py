@@ -353,6 +353,18 @@ def test_a_page_against_its_document_says_only_what_it_can_say(tmp_path: Path) -
     assert all("1 definitions that only all.json has are no drift" in note for note in (*there.notes, *back.notes))
 
 
+def test_a_cluster_names_values_where_the_file_of_its_release_names_none(tmp_path: Path) -> None:
+    spec = document()
+    for key, name in ((SPEC, "soil"), (BED, "name")):
+        del spec["definitions"][key]["properties"][name]["enum"]
+    cluster = document()
+    soil = cluster["definitions"][SPEC]["properties"]["soil"]
+    soil["description"] += '\n\nPossible enum values:\n - `"Clay"` is heavy.\n - `"Loam"` is light.'
+    found = changed(tmp_path, spec, cluster)
+    assert found.changes == ()
+    assert found.notes == ("old names the values of no field at all: those that new names are no drift",)
+
+
 def test_what_only_the_smaller_side_has_is_drift(tmp_path: Path) -> None:
     """A document is whole: a type that a page has and it has not is gone."""
     spec = document()

@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 
-from codegen import inspection
+from codegen import drift, inspection
 from codegen.diagnostics import Diagnostic, Report
 from codegen.model import Reference
 from codegen.sources import SourcePath, read_sources
+from codegen.targets import TARGETS
+from codegen.targets.job import Job
 from flattening import COMMENT, flattened
 
 CORPUS = Path(os.environ.get("CODEGEN_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))
@@ -192,3 +194,22 @@ def fields_of(reference: Reference) -> dict[str, Counter[str]]:
         for key, definition in reference.definitions.items()
         if definition.fields
     }
+
+
+DOCUMENTS = sorted(CORPUS.glob("v*/swagger.json"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.parent.name)
+def test_pages_that_are_written_of_a_document_say_what_it_says(document: Path, tmp_path: Path) -> None:
+    """Also of releases whose pages had another layout: their types are newer than any table of names."""
+    source = SourcePath(path=document, shown="swagger.json")
+    reference = read_sources([source], Report())
+    job = Job(reference=reference, locales=("en",), options={"layout": "list"}, origin="swagger.json")
+    for each in TARGETS["docs"](job):
+        (tmp_path / each.path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / each.path).write_text(each.text, encoding="utf-8")
+    pages = drift.read(SourcePath(path=tmp_path, shown="pages", locale="en"))
+    assert [str(each) for each in pages.diagnostics] == []
+    found = drift.compared(drift.read(source), pages).changes
+    assert [(change.rule.id, change.id) for change in found] == []

@@ -250,6 +250,7 @@ NOT_IN_FLATTENED_TEXT = {
     "long-descriptions": "text behind `<` in prose is taken for a tag",
     "one-name-two-packages": "links keep their name alone",
     "links-by-page-and-anchor": "links keep their name alone",
+    "bullet-marks-of-markdown": "a bullet with other marks is known by its line",
     "bullet-mark-lost": "a bullet without its dash is known by its line",
     "anchors-of-headings": "a heading without anchor is known by its line",
     "hostile-text": "tags and comments in prose go, with what they swallow",

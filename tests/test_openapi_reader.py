@@ -28,6 +28,7 @@ from codegen.targets.job import Job
 
 P = "io.example.api.garden.v1"
 GVK = {"group": "garden.example.io", "kind": "Plot", "version": "v1"}
+INT64 = {"minimum": -(2**63), "maximum": 2**63 - 1}  # what the format says anyway
 PLOTS = "/apis/garden.example.io/v1/namespaces/{namespace}/plots"
 CORPUS = Path(os.environ.get("CODEGEN_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))
 CORPUS_FILES = sorted(CORPUS.glob("v*/swagger.json"))
@@ -422,7 +423,7 @@ def test_null_in_each_dialect_is_taken_off(dialect: str) -> None:
     if dialect == "3.0.3":
         properties: dict[str, Any] = {
             "apiVersion": {"type": "string", "enum": [value, None], "nullable": True},
-            "rows": {"type": "integer", "format": "int64", "minimum": -1, "maximum": 1, "nullable": True},
+            "rows": {"type": "integer", "format": "int64", **INT64, "nullable": True},
             "bed": {"allOf": [bed], "nullable": True, "description": "A bed."},
             "beds": {"type": "array", "items": bed, "nullable": True},
             "soil": {"type": "string", "enum": ["Clay", None], "nullable": True},
@@ -431,7 +432,7 @@ def test_null_in_each_dialect_is_taken_off(dialect: str) -> None:
     else:
         properties = {
             "apiVersion": {"type": ["string", "null"], "enum": [value, None]},
-            "rows": {"type": ["integer", "null"], "format": "int64", "minimum": -1, "maximum": 1},
+            "rows": {"type": ["integer", "null"], "format": "int64", **INT64},
             "bed": {"anyOf": [bed, {"type": "null"}], "description": "A bed."},
             "beds": {"type": ["array", "null"], "items": bed},
             "soil": {"type": ["string", "null"], "enum": ["Clay", None]},
@@ -692,9 +693,26 @@ JUNK: st.SearchStrategy[Any] = st.sampled_from(
         {"a": 1},
         {"$ref": 3},
         {"type": []},
+        [{"$ref": f"#/definitions/{P}.Plot"}, {"properties": {"a": {}}, "required": ["a"]}],
+        [{"type": "string"}, {"type": "integer", "minimum": "x"}],
         "\ud800\x00",
     ]
 )
+WORDS = [
+    "$ref",
+    "type",
+    "a/../b",
+    "allOf",
+    "anyOf",
+    "oneOf",
+    "enum",
+    "const",
+    "format",
+    "minimum",
+    "uniqueItems",
+    "minItems",
+]
+WORDS += ["properties", "required", "additionalProperties", "patternProperties", "not", "swagger", "openapi", "\ud800"]
 
 
 @settings(max_examples=250, deadline=None)
@@ -713,9 +731,7 @@ def test_any_wrong_value_anywhere_is_survived(data: st.DataObject) -> None:
                 at = inner
                 continue
             if isinstance(at, dict) and data.draw(st.booleans()):
-                at[data.draw(st.sampled_from(["$ref", "type", "a/../b", "allOf", "\ud800"]))] = copy.deepcopy(
-                    data.draw(JUNK)
-                )
+                at[data.draw(st.sampled_from(WORDS))] = copy.deepcopy(data.draw(JUNK))
             else:
                 at[key] = copy.deepcopy(data.draw(JUNK))
             break

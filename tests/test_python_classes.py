@@ -32,7 +32,7 @@ from python_samples import (
     replaced,
     write,
 )
-from test_python_models import FULL, HOSTILE, NAMES
+from test_python_models import EDGES, FULL, HOSTILE, NAMES
 
 MODULES = {"pydantic": "pydantic_models", "msgspec": "structs", "typeddict": "typed_dicts"}
 TARGETS = tuple(MODULES)
@@ -112,6 +112,13 @@ def test_times_are_aware_and_written_as_servers_read_them(module: ModuleType) ->
     spec = module.PlotSpec.from_dict(data)
     assert spec.planted_at == datetime(2024, 2, 29, 12, tzinfo=UTC)
     assert spec.to_dict() == data
+
+
+@pytest.mark.parametrize("text", EDGES)
+def test_times_that_utc_does_not_have_keep_their_offset(module: ModuleType, text: str) -> None:
+    spec = module.PlotSpec.from_dict({"owners": [], "plantedAt": text})
+    assert spec.to_dict()["plantedAt"] == text
+    assert module.PlotSpec.from_json(spec.to_json()) == spec
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,7 @@ HOSTILE = [
     "%s {0} #",
     "\x00",
 ]
+EDGES = ["0001-01-01T00:00:00+01:00", "9999-12-31T23:59:59-23:59"]
 NAMES = [
     *(
         "class",
@@ -258,6 +259,13 @@ def test_times_are_written_in_utc_and_never_naive(models: ModuleType) -> None:
     spec.planted_at = datetime(2024, 1, 1)
     with pytest.raises(ValueError, match="no time zone"):
         spec.to_dict()
+
+
+@pytest.mark.parametrize("text", EDGES)
+def test_times_that_utc_does_not_have_keep_their_offset(models: ModuleType, text: str) -> None:
+    spec = models.PlotSpec.from_dict({"owners": [], "plantedAt": text})
+    assert spec.to_dict()["plantedAt"] == text
+    assert models.PlotSpec.from_json(spec.to_json()) == spec
 
 
 @pytest.mark.parametrize("text", ["{", '{"spec": NaN}', "[" * 100_000, b"\xff", "1" * 5000])

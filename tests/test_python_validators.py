@@ -16,8 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codegen import locales
-from codegen.model import Array, ListType, Ref
+from codegen.model import Array, ListType, Map, Ref, Type
+from codegen.validation.engine import Engine
 from python_samples import (
+    ANY,
+    GARDEN,
+    INT64,
     OPEN,
     STRING,
     definition,
@@ -256,6 +260,39 @@ def test_circles_and_depth_in_fields_that_are_no_objects(validators: ModuleType)
         assert found(validators, value) == {("", "FieldValueTypeInvalid")}
 
 
+def test_parts_that_stand_in_many_places_cost_no_more_than_a_few_looks(tmp_path: Path) -> None:
+    """There are 2**40 ways through each of these objects; in `beds` some are too deep, and each bad part is named somewhere."""
+    key = f"{GARDEN}.Bed"
+    ways: dict[str, Type] = {
+        "a": Ref(key=key),
+        "b": Ref(key=key),
+        "inner": Array(items=Ref(key=key)),
+        "named": Map(values=Ref(key=key)),
+    }
+    bed = definition("Bed", *(field(name, kind) for name, kind in ways.items()), field("tall", INT64))
+    source = reference(definition("Plot", field("notes", OPEN), field("extra", ANY), field("bed", ways["a"])), bed)
+    write(source, tmp_path)
+    notes: Any = {}
+    extra: Any = []
+    beds: list[Any] = [{"tall": 1}] * 3
+    for _ in range(40):
+        notes, extra = {"a": notes, "b": notes, "c": 1}, [extra, extra]
+        one, two, three = beds
+        beds = [{"a": one, "b": one}, {"inner": [two, two]}, {"named": {"k": three, "l": three}}]
+    with importing(tmp_path) as importer:
+        validate = importer.module("garden_v1.validators").validate_plot
+        engine = Engine(source)
+        for data in ({"notes": notes}, {"extra": extra}, *({"bed": each} for each in beds)):
+            assert validate(data) == engine.errors(data, f"{GARDEN}.Plot") == ()
+            assert [each.path for each in validate({"new": 1, **data})] == ["new"]
+        wrong: Any = {"tall": "x"}
+        for _ in range(150):
+            wrong = {"inner": [wrong, wrong]}
+        found = validate({"bed": wrong})
+        assert 0 < len(found) < 20_000
+        assert len(found) == len(engine.errors({"bed": wrong}, f"{GARDEN}.Plot"))
+
+
 def test_errors_can_be_compared_kept_and_shown(validators: ModuleType) -> None:
     one, two = (validators.validate_plot({"spec": {"owners": 1}}) for _ in range(2))
     assert one == two
@@ -306,7 +343,7 @@ def certain(validators: ModuleType, value: object) -> bool:
 def test_any_value_gives_errors_or_none_and_both_passes_agree(validators: ModuleType, data: object) -> None:
     for value in (data, {"spec": data}, spec(**data) if isinstance(data, dict) and "owners" not in data else data):
         errors: list[Any] = []
-        validators._check_plot.find(value, {}, errors, set())
+        validators._check_plot.find(value, {}, errors, (set(), [0], {}))
         assert bool(errors) is bool(validators.validate_plot(value))
         assert certain(validators, value) is not bool(errors)
 

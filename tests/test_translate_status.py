@@ -112,7 +112,7 @@ def test_a_catalog_that_is_not_there_is_not_one_without_translations(tmp_path: P
 def newspeak(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A project with a language of its own, whose only file is that of its labels."""
     words = (resources.templates() / "locales/en.toml").read_text(encoding="utf-8")
-    words = words.replace('name = "English"\nhtml_lang = "en"', 'name = "Newspeak"\nhtml_lang = "xn"')
+    words = words.replace('name = "English"', 'name = "Newspeak"')
     (tmp_path / "mine/locales").mkdir(parents=True)
     (tmp_path / "translations").mkdir()
     (tmp_path / "mine/locales/xn.toml").write_text(words.replace('"required"', '"mustbe"'), encoding="utf-8")
@@ -188,7 +188,7 @@ def _generate(folder: Path, new: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "rule", "said"),
     [
-        ("[labels]", "[labels", "locale-unreadable", "mine/locales/xn.toml:5:8: "),
+        ("[labels]", "[labels", "locale-unreadable", "mine/locales/xn.toml:4:8: "),
         ('name = "Newspeak"', "", "locale-incomplete", "has no `name`"),
         ('comma = ", "', "", "locale-incomplete", "[labels] lacks comma"),
         ('"{action} All Namespaces"', '"{deed} All Namespaces"', "locale-places-differ", "[labels] all_namespaces"),

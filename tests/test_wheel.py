@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -46,7 +47,7 @@ def test_the_wheel_has_all_data_files(wheel: Path) -> None:
 def test_a_run_from_the_wheel_gives_the_committed_files(wheel: Path, tmp_path: Path) -> None:
     package, project = tmp_path / "site", tmp_path / "project"
     with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(package)
+        archive.extractall(package)  # noqa: S202  - our own
     project.mkdir()
     shutil.copy(ROOT / "codegen.yaml", project)
     for folder in ("sources", "translations"):
@@ -63,3 +64,13 @@ def test_a_run_from_the_wheel_gives_the_committed_files(wheel: Path, tmp_path: P
     made = {path.relative_to(project): path.read_bytes() for path in project.rglob("*") if path.is_file()}
     assert len(made) > 8
     assert all((ROOT / path).read_bytes() == data for path, data in made.items())
+
+
+def test_the_source_archive_has_what_its_tests_and_pages_name(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "sdist", "--directory", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (made,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(made) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    wanted = {".ci/run", ".github/workflows/ci.yml", ".pre-commit-hooks.yaml", "action.yml", "codegen.yaml", "Makefile"}
+    assert wanted | {path.name for path in (*ROOT.glob("*.md"), ROOT / "LICENSE")} <= names

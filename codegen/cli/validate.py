@@ -11,7 +11,7 @@ import click
 
 from codegen.cli.common import failures, progress, project_languages, shown_path
 from codegen.cli.output import FAIL_ON, OUTPUT, SHAPE, emit
-from codegen.diagnostics import CodegenError, Report
+from codegen.diagnostics import CodegenError, Report, Span, failure
 
 if TYPE_CHECKING:
     from codegen.model import Reference
@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 
 _ENDINGS = (".yaml", ".yml", ".json")
 STDIN = "stdin"  # its name in findings
+
+
+def _with_rules(_: click.Context, __: click.Parameter, folders: tuple[Path, ...]) -> tuple[Path, ...]:
+    """A folder without rules is a slip of the hand, which would switch them off in silence."""
+    for folder in folders:
+        if not any(folder.glob("*.toml")):
+            raise click.BadParameter(f"{folder} holds no *.toml")
+    return folders
 
 
 @click.command()
@@ -48,8 +56,10 @@ STDIN = "stdin"  # its name in findings
     "--rules",
     "rules",
     multiple=True,
-    type=click.Path(path_type=Path, file_okay=False),
-    help="A folder with more rules of servers.",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    callback=_with_rules,
+    metavar="FOLDER",
+    help="A folder with more rules of servers, one TOML file a kind; may be given again.",
 )
 @click.option("--url", default="", metavar="NAMESPACE/NAME", help="The namespace and name in the URL of the request.")
 @click.option(
@@ -166,7 +176,8 @@ def _checked(files: tuple[Path, ...], schemas: Schemas, options: Options) -> Ite
 def _expanded(files: tuple[Path, ...]) -> Iterator[Path]:
     for file in files:
         if file.is_dir():
-            yield from sorted(each for each in file.rglob("*") if each.suffix.lower() in _ENDINGS and each.is_file())
+            found = sorted(each for each in file.rglob("*") if each.suffix.lower() in _ENDINGS and each.is_file())
+            yield from found or (file,)  # an empty one is said where it cannot be read
         else:
             yield file
 
@@ -176,4 +187,11 @@ def _source(file: Path) -> Source:
 
     if str(file) == "-":
         return source.Source(source.decode(sys.stdin.buffer.read(), STDIN), STDIN)
+    if file.is_dir():
+        raise failure(
+            "folder-empty",
+            f"holds no file that ends in {', '.join(_ENDINGS)}",
+            Span(path=shown_path(file)),
+            "name a folder of manifests, or the files",
+        )
     return source.load(file, shown_path(file))

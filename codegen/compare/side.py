@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from codegen.diagnostics import Diagnostic, Severity, Span
 from codegen.locales import ENGLISH
-from codegen.model import Page, Reference
+from codegen.model import Definition, Page, Reference, has_enum
 
 
 class Coverage(IntEnum):
@@ -48,6 +48,7 @@ class Side(Struct, frozen=True, kw_only=True):
     diagnostics: tuple[Diagnostic, ...]
     coverage: Coverage
     pages: Mapping[str, Page]  # by the path of their file as messages show it
+    enums: bool  # whether it names the values of some field at all: files of a release do not, clusters do
     broken: frozenset[str]  # paths of files with errors: what stands in them is not compared
 
     @property
@@ -75,6 +76,8 @@ class Side(Struct, frozen=True, kw_only=True):
 
     def can_say(self, fact: str, span: Span) -> bool:
         """Whether the form of source that holds this place has a way to state such a fact."""
+        if fact == "enum" and not self.enums:
+            return False
         return fact not in _UNSAYABLE.get(self.layout(span), ())
 
     def has_name(self, name: str) -> bool:
@@ -85,6 +88,12 @@ class Side(Struct, frozen=True, kw_only=True):
         """Whether this side says what a type is, rather than only naming it, and in a file without errors."""
         definition = self.reference.definitions.get(key)
         return definition is not None and definition.documented and definition.span.path not in self.broken
+
+
+def _names_values(definition: Definition) -> bool:
+    return any(
+        has_enum(each) for each in (definition.type, *(one.type for one in definition.fields)) if each is not None
+    )
 
 
 def side(reference: Reference, diagnostics: Iterable[Diagnostic], name: str, *, folder: bool) -> Side:
@@ -102,5 +111,6 @@ def side(reference: Reference, diagnostics: Iterable[Diagnostic], name: str, *, 
         diagnostics=found,
         coverage=coverage,
         pages=pages,
+        enums=any(map(_names_values, reference.definitions.values())),
         broken=frozenset(each.span.path for each in found if each.severity is Severity.ERROR),
     )

@@ -9,6 +9,8 @@ import unicodedata
 from functools import lru_cache
 
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+# What a server puts behind a description where it also writes the list as `enum`.
+_ENUM = re.compile(r"\n\nPossible enum values:\n(?: - .*(?:\n|\Z))+")
 _MARKS = re.compile(r"[`*_]+")
 _SPACE = re.compile(r"\s+")
 
@@ -16,7 +18,7 @@ _SPACE = re.compile(r"\s+")
 @lru_cache(maxsize=65536)
 def normalised(text: str) -> str:
     """A text without case, blanks, width, escapes and the marks of emphasis: what two sources of one text share."""
-    plain = _ESCAPE.sub(r"\1", html.unescape(text))
+    plain = _ESCAPE.sub(r"\1", html.unescape(_ENUM.sub("", text)))
     return _SPACE.sub("", _MARKS.sub("", unicodedata.normalize("NFKC", plain))).casefold()
 
 

@@ -18,19 +18,21 @@ from codegen.readers.recognise import looks_like_json
 from codegen.source import Source
 
 _MAX_MISSES = 8
+_MAX_ESCAPED = 1000  # characters of a key that is looked for as escapes
 
 # Strings may end with the text, so that an unclosed one is passed over once, not from each of its characters.
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[{}\[\],]', re.DOTALL)
 _INDENT = re.compile(r"\s*\{\n([ \t]+)\S")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SURROGATE_ESCAPE = re.compile(r"\\[uU](?:0000)?[dD][89a-fA-F]")
+_NEVER_ESCAPED = re.compile(r"[A-Za-z0-9_.$ {}-]*\Z")  # by any program that writes JSON
 _YAML_TAG = "tag:yaml.org,2002:"
 
 
 class Document:
     """A mapping that was read, and where its keys stand; `data` is made of dict, list, str, int, float, bool, None."""
 
-    __slots__ = ("_cursor", "_indent", "_index", "_misses", "data", "source")
+    __slots__ = ("_cursor", "_indent", "_index", "_is_escaped", "_misses", "data", "source")
 
     def __init__(
         self, source: Source, data: dict[str, Any], index: dict[tuple[int, str], list[int]] | None = None
@@ -40,6 +42,7 @@ class Document:
         self._index = index
         indent = _INDENT.match(source.text) if index is None else None
         self._indent = indent[1] if indent else ""
+        self._is_escaped = False  # whether a key has been found only by the escapes in it
         self._misses = 0
         self._cursor = (0, 1, 1)  # offset, line, column
 
@@ -60,30 +63,46 @@ class Document:
             return offsets[at] if at < len(offsets) and offsets[at] < end else -1
         if self._misses >= _MAX_MISSES:
             return -1
-        quoted = encode_basestring(name) + ":"
         lead = f"\n{self._indent * depth}" if self._indent else ""
-        found = self.source.text.find(lead + quoted, start, end)
+        found = -1
+        if not self._is_escaped or _NEVER_ESCAPED.match(name):
+            found = self.source.text.find(f"{lead}{encode_basestring(name)}:", start, end)
+        if found < 0 and len(name) < _MAX_ESCAPED and not _NEVER_ESCAPED.match(name):
+            match = re.compile(re.escape(lead) + _in_any_spelling(name)).search(self.source.text, start, end)
+            if match:
+                found, self._is_escaped = match.start(), True
         if found < 0:
             self._misses += 1
             return -1
         return found + len(lead)
 
     def span(self, offset: int) -> Span:
-        """The place of a character; cheap when places are asked for from front to back. The whole file for -1."""
+        """The place of a character; cheap when each place is near the one before. The whole file for -1."""
         if offset < 0:
             return self.source.whole
         last, line, column = self._cursor
         text = self.source.text
         if offset < last:
-            last, line, column = 0, 1, 1
-        passed = text.count("\n", last, offset)
-        if passed:
+            line -= text.count("\n", offset, last)
+            column = offset - text.rfind("\n", 0, offset)
+        elif passed := text.count("\n", last, offset):
             line += passed
             column = offset - text.rfind("\n", last, offset)
         else:
             column += offset - last
         self._cursor = (offset, line, column)
         return Span(path=self.source.path, line=line, column=column)
+
+
+def _in_any_spelling(name: str) -> str:
+    """A pattern for a key of JSON whose characters may be written as they are or as escapes, in any case."""
+    spelt = []
+    for character in name:
+        units = character.encode("utf-16-be", errors="surrogatepass").hex()
+        escaped = "".join(rf"\\u(?i:{units[at : at + 4]})" for at in range(0, len(units), 4))
+        plain = re.escape(encode_basestring(character)[1:-1])
+        spelt.append(rf"(?:{plain}|{escaped}{'|' + chr(92) * 2 + '/' if character == '/' else ''})")
+    return f'"{"".join(spelt)}":'
 
 
 def _from_yaml(source: Source) -> Document:

@@ -167,8 +167,9 @@ def _plain_value(text: str) -> Any:
 
 def read_yaml(source: Source) -> tuple[Any, KeyIndex]:
     """The data of a YAML document and where its keys stand. Raises `CodegenError` with the place of what is wrong."""
-    from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    from codegen.readers import document_tabs
 
     if len(source.text) > MAX_YAML:
         raise failure(
@@ -179,14 +180,13 @@ def read_yaml(source: Source) -> tuple[Any, KeyIndex]:
         )
     builder = _YamlBuilder(source)
     try:
-        for event in YAML(typ="safe", pure=True).parse(source.text):
+        for event in document_tabs.events(source.text):
             builder.feed(event)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Span(path=source.path, line=mark.line + 1, column=mark.column + 1) if mark else source.whole
-        raise failure(
-            "not-yaml", f"not YAML: {error.problem or error.context}", place, "correct the document"
-        ) from None
+        hint = document_tabs.hint(source.text, mark.index if mark else None)
+        raise failure("not-yaml", f"not YAML: {error.problem or error.context}", place, hint) from None
     except YAMLError as error:
         offset = getattr(error, "position", None)
         place = source.span(offset) if isinstance(offset, int) and 0 <= offset <= len(source.text) else source.whole

@@ -23,6 +23,10 @@ _ENTRY = re.compile(
 )
 
 
+_BLOCK = re.compile(r"(?P<how>[>|])[+-]?\d?[+-]?(?:[^\S\n]+#.*)?")
+_COMMENT = re.compile(r"[^\S\n]+#")
+
+
 class Head(Struct, frozen=True, kw_only=True):
     """The front matter of a page and the offset at which the page goes on."""
 
@@ -41,7 +45,8 @@ def parse(body: str) -> FrontMatter:
     """The known keys of a front matter; the first of each counts. Recognising a page and reading it both ask."""
     values: dict[str, str] = {}
     for entry in _ENTRY.finditer(body):
-        values.setdefault(entry["key"], _value(entry))
+        block = _BLOCK.fullmatch(entry["plain"] or "")
+        values.setdefault(entry["key"], _block(body, entry, folded=block["how"] == ">") if block else _value(entry))
     weight = values.get("weight", "")
     return FrontMatter(
         api_version=values.get("apiVersion", ""),
@@ -63,4 +68,16 @@ def _value(entry: re.Match[str]) -> str:
             return folded
     if (single := entry["single"]) is not None:
         return re.sub(r"\s*\n\s*", " ", single).replace("''", "'")
-    return (entry["plain"] or "").strip()
+    return _COMMENT.split(entry["plain"] or "", maxsplit=1)[0].strip()
+
+
+def _block(body: str, entry: re.Match[str], *, folded: bool) -> str:
+    """The lines below a key that are indented deeper than it, joined by blanks where they are folded."""
+    column = entry.start("key") - (body.rfind("\n", 0, entry.start("key")) + 1)
+    lines = []
+    for line in body[entry.end() :].split("\n")[1:]:
+        if line.strip() and len(line) - len(line.lstrip()) <= column:
+            break
+        lines.append(line.strip())
+    text = "\n".join(lines).strip()
+    return re.sub(r"(?<!\n)\n(?!\n)", " ", text) if folded else text

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from codegen.readers.comments import FILLER
-from codegen.readers.list_grammar import BULLET, CATEGORY, LOST_BULLET, NAME, OPERATION, REQUEST, SECTION, headings
+from codegen.readers.list_grammar import BULLET, CATEGORY, LOST_BULLET, OPERATION, REQUEST, SECTION, headings
 from codegen.readers.list_text import Block, PageText, Token
+from codegen.readers.tokens import NAME
 
 _NAMED = re.compile(r"(?:-\s+)?\*{1,2}(?P<name>[^*\n]{1,200}?)\*\*\s*(?P<next>[(（:：]?)")
 _NO_IDENTIFIER = re.compile(r"[^A-Za-z0-9]+")
@@ -157,9 +158,15 @@ def _token(page: PageText, block: Block, start: int) -> Token | None:
         forms = (("parameter", words.parameter), ("any_place", words.any_place), ("body", words.body))
     for form, pattern in forms:
         if (match := pattern.match(page.text, start, block.end)) is not None:
-            return Token(
-                start=start, end=block.end, match=match, form=form, name=match["name"].replace(FILLER, "").strip()
-            )
+            name = match["name"].replace(FILLER, "").strip()
+            if page.text[start] != "-" or page.text[match.start("name") - 1] == "_":
+                page.warn(
+                    "bullet-broken",
+                    f"the bullet of {name!r} has other marks than the layout",
+                    start,
+                    f"write `- **{name}** (`",
+                )
+            return Token(start=start, end=block.end, match=match, form=form, name=name)
     return _odd_bullet(page, block, start)
 
 

@@ -14,20 +14,24 @@ from msgspec import Struct
 
 from codegen import locales
 from codegen.locales import Locale
+from codegen.readers.tokens import REF_CLOSE, REF_OPEN
 
 # `[]map[string]` and a name: linked, linked with its tag lost in flattening (`}}">Name`), or a bare word.
 TYPE = (
     r"(?P<wrap>(?:\[\]|map\[[^\]\s]{0,20}\]){0,16}+)\s*+(?:"
-    r"<a\s+href=\"(?:\{\{<\s*ref\s+\"(?P<target>[^\"<>]*)\"\s*>\}\}|(?P<url>[^\"<>{}]*))\"\s*>\s*+(?P<linked>[^<>]*+)</a>"
-    r"|\[(?P<marked>[^\[\]<>]+)\]\(\s*\{\{(?:<\s*ref\s+\"(?P<marked_target>[^\"<>]*)\"\s*>)?\}\}\s*\)"
+    rf"<a\s+href=\"(?:{REF_OPEN}(?P<target>[^\"'<>]*){REF_CLOSE}|(?P<url>[^\"<>{{}}]*))\"\s*>\s*+(?P<linked>[^<>]*+)</a>"
+    rf"|\[(?P<marked>[^\[\]<>]+)\]\(\s*(?:{REF_OPEN}(?P<marked_target>[^\"'<>]*){REF_CLOSE}|\{{\{{\}}\}})\s*\)"
     r"|\}\}\">\s*(?P<flat>[^()（）<>\s,，]+)"
     r"|(?P<word>[^()（）<>\s,，:：*}]+))"
 )
-NAME = re.compile(r"[$A-Za-z_][\w$-]*(?:\.[$A-Za-z_][\w$-]*)*", re.ASCII)
 TYPE_WORD = re.compile(r"[A-Za-z](?:[\w.-]*\w)?", re.ASCII)
 BULLET = re.compile(r"-(?=\s)[^\S\n]*+(?:\n[^\S\n]*+)?\*\*")
 BULLET_NAME = re.compile(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*{1,2}")
-LOST_BULLET = re.compile(r"\n[^\S\n]*(?P<mark>\*{1,2}(?P<name>[A-Za-z$_][\w.$-]*)\*\*\s*[(（])", re.ASCII)
+# What Markdown reads as a bullet or bold too, or what is left of one: the layout writes `- **name** (` alone.
+LOST_BULLET = re.compile(
+    r"\n[^\S\n]*(?P<mark>(?:(?:[*+]\s+)?\*{1,2}(?P<name>[A-Za-z$_][\w.$-]*)\*\*|[-*+]\s+__[A-Za-z$][\w.$-]*__)\s*[(（])",
+    re.ASCII,
+)
 SECTION = re.compile(r"##\s++(?P<name>[^#{}\n]{1,160}?)\s*+\{#(?P<anchor>[^{}\s]*)\s*\}")
 OPERATION = re.compile(r"###\s+`(?P<verb>[A-Za-z]+)`[^\S\n]*(?P<title>[^\n]*)")
 CATEGORY = re.compile(
@@ -38,7 +42,7 @@ RULE = re.compile(r"<hr\s*/?>|(?<=\n)---(?=\s*\n)")
 API_VERSION = re.compile(r"`apiVersion:\s*(?P<value>[^`\s]+)`")
 IMPORT = re.compile(r"`import\s+[\"“”'](?P<value>[^\"“”'`]+)(?P<close>[\"“”'])?`")
 COMMON_PARAMETER = re.compile(
-    r"\s*(?:<a\s+href=\"\{\{<\s*ref\s+\"(?P<target>[^\"<>#]*common-parameters[^\"<>#]*)#(?P<anchor>[^\"<>]*)\"\s*>\}\}\"\s*>[^<>]*</a>"
+    rf"\s*(?:<a\s+href=\"{REF_OPEN}(?P<target>[^\"'<>#]*common-parameters[^\"'<>#]*)#(?P<anchor>[^\"'<>\s]*){REF_CLOSE}\"\s*>[^<>]*</a>"
     r"|\}\}\">\s*(?P<flat>\S+))\s*\Z"
 )
 _CLOSE = r"\s*+[)）]"
@@ -103,8 +107,8 @@ def grammar(tag: str) -> Grammar:
     """The grammar of a locale."""
     locale = locales.get(tag)
     words = locale.spellings
-    bullet = r"(?:-\s+)?\*{1,2}(?P<name>[^*\n]{1,200}?)\*\*\s*"
-    required = rf"(?:\s*+[,，]\s*+(?P<required>{_any(*words['required'])})(?![A-Za-z]))?"
+    bullet = r"(?:[-*+]\s+)?(?:\*{1,2}|__)(?P<name>[^*\n]{1,200}?)(?:\*\*|__)\s*"
+    required = rf"(?:\s*+[,，、;；]\s*+(?P<required>{_any(*words['required'])})(?![A-Za-z]))?"
     places = _any(*words["in_path"], *words["in_query"], *words["in_header"])
     typed = rf"\s*+[:：]\s*+{TYPE}{required}"
     parts = _any(*words["http_request"], *words["parameters"], *words["response"])
@@ -121,7 +125,7 @@ def grammar(tag: str) -> Grammar:
         ),
         body=re.compile(rf"-\s+\*\*(?P<name>{_any(*words['body'])})\*\*{typed}"),
         value=re.compile(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*\s*[:：]\s*"),
-        late_required=re.compile(rf"\s*+[,，]\s*+(?P<required>{_any(*words['required'])})(?![A-Za-z])"),
+        late_required=re.compile(rf"\s*+[,，、;；]\s*+(?P<required>{_any(*words['required'])})(?![A-Za-z])"),
         response=re.compile(rf"(?<!\S)(?P<status>[1-5]\d\d|default)\s*+(?:[(（]\s*+{TYPE}{_CLOSE})?\s*+[:：]"),
         part=re.compile(rf"####+\s+(?P<word>{parts})(?=\s|\Z)"),
         unmarked_response=re.compile(rf"(?<!\S)(?:{answers})\s+(?=[1-5]\d\d\s*[(（:：])"),

@@ -48,6 +48,8 @@ def read(source: Source, locale: str, report: Report) -> PageTree:
             operations.append(read_operation(page, number, block, inner))
         elif block.kind == "section" and (block.anchor or _says_something(page, block, inner)):
             sections.append(read_section(page, number, block, inner))
+        elif block.kind == "operations":
+            _say_misplaced(page, inner)
     _check_whole(page, sections, operations, is_resource=is_resource)
     if sections and blocks[-1].kind == "section" and not tokens[-1] and RULE.search(page.text, blocks[-1].body) is None:
         page.error(
@@ -66,6 +68,16 @@ def read(source: Source, locale: str, report: Report) -> PageTree:
         span=source.whole,
         english_front=english_front,
     )
+
+
+def _say_misplaced(page: PageText, tokens: list[Token]) -> None:
+    for token in tokens:
+        page.warn(
+            "bullet-misplaced",
+            f"the bullet of {token.name!r} stands below no operation; it is left out",
+            token.start,
+            "the heading of its operation, ### `verb` and a title, is missing or misspelt",
+        )
 
 
 def _head(page: PageText) -> tuple[FrontMatter, FrontMatter, int, bool]:

@@ -13,9 +13,10 @@ from codegen.page_tree import OperationBlock, ParameterRow, ResponseRow, Texts
 from codegen.readers.comments import without_filler
 from codegen.readers.list_compare import compare_bullet, type_words
 from codegen.readers.list_english import TITLE
-from codegen.readers.list_grammar import COMMON_PARAMETER, NAME, REQUEST, grammar
+from codegen.readers.list_grammar import COMMON_PARAMETER, REQUEST, grammar
 from codegen.readers.list_text import Block, PageText, Token
 from codegen.readers.prose import clean
+from codegen.readers.tokens import NAME
 
 _LONGEST_REASON = 60
 _LONGEST_LINK = 1000
@@ -154,7 +155,8 @@ def _parameter(page: PageText, number: int, token: Token, path: str) -> Paramete
         if theirs is not None:
             compare_bullet(page, number, token, required=required)
     else:
-        kind, begin, required = page.type_name(match), match.end(), bool(match["required"])
+        kind, begin = page.type_name(match), page.behind(token, match.end())
+        required = bool(match["required"])
     span = page.span(token.start)
     if place == "body":
         return ParameterRow(

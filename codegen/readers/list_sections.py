@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from codegen.model import ListType, Prose
 from codegen.page_tree import NO_ANNOTATIONS, NO_TEXTS, FieldRow, Section, Texts, TypeName
 from codegen.readers.list_compare import compare_bullet, compare_notes
-from codegen.readers.list_grammar import CATEGORY, NAME, RULE
+from codegen.readers.list_grammar import CATEGORY, RULE
 from codegen.readers.list_text import Block, PageText, Token
 from codegen.readers.prose import clean, split_inlined
+from codegen.readers.tokens import NAME
 
 _PRIMITIVES = frozenset(
     ("string", "boolean", "int32", "int64", "double", "float", "byte", "integer", "number", "object")
@@ -141,10 +142,6 @@ def _row(page: PageText, number: int, token: Token) -> FieldRow:
     match, span = token.match, page.span(token.start)
     if match is None or token.form == "value":
         return _value(page, token)
-    if page.text[token.start] != "-":
-        page.warn(
-            "bullet-broken", f"the bullet of {token.name!r} has lost its mark", span, f"write `- **{token.name}** (`"
-        )
     depth = token.name.count(".") + 1
     kind = page.type_of(number, token, match)
     begin, required = page.required(token, match)

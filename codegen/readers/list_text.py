@@ -12,15 +12,17 @@ from codegen.diagnostics import Report, Span
 from codegen.kubernetes import PRIMITIVES
 from codegen.model import ListType, Prose
 from codegen.page_tree import NO_ANNOTATIONS, NO_TEXTS, Annotations, Texts, TypeName
-from codegen.readers.comments import Comments
+from codegen.readers.comments import FILLER, Comments
 from codegen.readers.list_english import NO_ENGLISH, English
-from codegen.readers.list_grammar import NAME, TYPE_WORD, Grammar, grammar, keys_in
+from codegen.readers.list_grammar import TYPE_WORD, Grammar, grammar, keys_in
 from codegen.readers.prose import clean
+from codegen.readers.tokens import NAME
 from codegen.source import Source
 
 STRATEGIES = ("merge", "retainKeys", "replace")
 _WRAPPER = re.compile(r"\[\]|map\[[^\]]*\]")
 _TICKED = re.compile(r"`[^`]*`")
+_COMMAS = frozenset(",，、;；")
 _LATIN = re.compile(r"[A-Za-z]+", re.ASCII)
 
 
@@ -153,7 +155,23 @@ class PageText:
                 token.start,
                 "write name, type and mark on one line: a line reader loses the mark otherwise",
             )
-        return end, found is not None
+        return self.behind(token, end), found is not None
+
+    def behind(self, token: Token, end: int) -> int:
+        """Where the description begins behind a bullet: words that follow its marks on the same line are no description."""
+        if self.text[end : end + 1] not in _COMMAS or self.is_flattened:
+            return end
+        stop = self.text.find("\n", end, token.end)
+        stop = token.end if stop < 0 else stop
+        words = self.text[end:stop].replace(FILLER, " ").strip()
+        labels = self.grammar.locale.labels
+        self.warn(
+            "mark-unknown",
+            f"the words behind the type of {token.name!r} are no mark of the layout and are left out: {words[:60]!r}",
+            end,
+            f"write `{labels['comma']}{labels['required']}` if it is required; a description begins on a line of its own",
+        )
+        return stop
 
     # -------------------------------------------------------------------------------------------- annotations
 

@@ -6,15 +6,19 @@ we write ourselves. All give the same model.
 
 from __future__ import annotations
 
+import re
 from types import MappingProxyType
 
 from codegen.diagnostics import Report
 from codegen.locales import ENGLISH
 from codegen.model import Reference
-from codegen.readers.document import read
+from codegen.readers.document import Document, read
 from codegen.readers.openapi_operations import Operations
 from codegen.readers.openapi_schemas import Schemas
 from codegen.source import Source
+
+# YAML reads an unquoted `swagger: 2.0` as a number.
+_VERSIONS = {"swagger": re.compile(r"2\.0\Z"), "openapi": re.compile(r"3\.[01](?:\.[0-9A-Za-z.+-]+)?\Z")}
 
 
 def read_document(source: Source, report: Report, locale: str = ENGLISH) -> Reference:
@@ -24,10 +28,13 @@ def read_document(source: Source, report: Report, locale: str = ENGLISH) -> Refe
     duplicate keys, nesting or aliases beyond the limits of `codegen.readers.document`.
     """
     document = read(source, report)
+    if not _version_is_known(document, report):
+        return Reference(definitions=MappingProxyType({}))
     schemas = Schemas(document, report)
     definitions = schemas.read()
     operations = Operations(schemas)
     by_id = operations.read()
+    schemas.dropped.say()
     if not definitions and not by_id:
         report.error(
             "document-empty",
@@ -41,3 +48,19 @@ def read_document(source: Source, report: Report, locale: str = ENGLISH) -> Refe
         operations=MappingProxyType(by_id),
         prose=MappingProxyType({locale: MappingProxyType(prose)}),
     )
+
+
+def _version_is_known(document: Document, report: Report) -> bool:
+    """Whether a document is of a version that is read here, or says none; reports one that is not."""
+    for word, known in _VERSIONS.items():
+        version = document.data.get(word)
+        if version is None or (isinstance(version, str | float) and known.match(str(version))):
+            continue
+        report.error(
+            "document-version-unknown",
+            f"{word} {str(version)[:40]!r} is not read; Swagger 2.0, OpenAPI 3.0.x and 3.1.x are",
+            document.span(document.key_offset(word, 1, 0, len(document.source.text))),
+            "export the document in one of these versions",
+        )
+        return False
+    return True

@@ -22,7 +22,7 @@ from codegen.readers.openapi_types import ANY
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 PLACES = {"path": 0, "body": 1, "query": 2, "header": 3, "cookie": 4}
 _VERBS = {"post": "create", "put": "update"}
-_PATH = re.compile(r"/[!-~]*\Z")
+_PATH = re.compile(r"/(?:[!-z|~]|\{[!-.0-z|~]+\})*\Z")
 _SHARED = re.compile(r"#/(?:parameters|components/parameters)/([^/]+)\Z")
 _REQUEST_BODY = re.compile(r"#/components/requestBodies/([^/]+)\Z")
 _RESPONSE = re.compile(r"#/(?:responses|components/responses)/([^/]+)\Z")
@@ -110,7 +110,7 @@ class Operations:
                     "path-unsafe",
                     f"the path {path[:120]!r} is left out",
                     span,
-                    "a path begins with '/' and has no blanks or control characters",
+                    "a path begins with '/', is ASCII without blanks (write others as %XX), and closes each {parameter}",
                 )
                 continue
             item = self.schemas.mapping(raw, f"the path {path}", span)

@@ -1,7 +1,8 @@
 """Schemas of OpenAPI v2, v3.0, v3.1 and JSON Schema as types of the model.
 
 The four vocabularies differ in wrapping only, and each wrapping is taken off where a type is read: `allOf` around one
-`$ref`, `nullable`, `type: [T, "null"]`, `anyOf: [T, {type: null}]`, `oneOf` of the scalars of int-or-string.
+`$ref`, `nullable`, `type: [T, "null"]`, `anyOf: [T, {type: null}]`, `oneOf` of the scalars of int-or-string. No other
+choice is narrowed to one of its members: what a source allows, nothing that is made of it may refuse.
 """
 
 from __future__ import annotations
@@ -14,13 +15,17 @@ from msgspec.structs import replace
 
 from codegen.diagnostics import Report, Span
 from codegen.model import Array, GroupVersionKind, Map, Ref, Scalar, Type
+from codegen.readers.openapi_dropped import KEYWORDS, UNIONS, Dropped
 
 MAX_TYPE_DEPTH = 32
 ANY = Scalar(type="")
 OBJECT = Scalar(type="object")
+INT_OR_STRING = Scalar(type="string", format="int-or-string")
 _REF = re.compile(r"#/(?:definitions|components/schemas|\$defs)/([^/]*)\Z")
 _SAFE_NAME = re.compile(r"[A-Za-z0-9_.-]*\Z")
 _SCALARS = frozenset(("string", "integer", "number", "boolean"))
+# What says of a part of `allOf` which type it is; a part without any of these only restricts the others.
+TYPING = frozenset(("$ref", "type", "properties", "additionalProperties", "items", "enum", "const", *UNIONS))
 
 
 class SchemaTypes:
@@ -28,6 +33,7 @@ class SchemaTypes:
 
     def __init__(self, report: Report, known: Container[str]) -> None:
         self.report = report
+        self.dropped = Dropped(report)
         self._known = known
         self._refs: dict[str, Type] = {}
         self._scalars: dict[tuple[str, str], Scalar] = {}
@@ -47,15 +53,23 @@ class SchemaTypes:
             return ANY
         if "$ref" in schema:
             return self.ref(schema["$ref"], span)
+        has_more = not KEYWORDS.isdisjoint(schema)
+        if has_more:
+            self.dropped.note(schema, span)
         word = schema.get("type")
         if type(word) is list:
-            word = self._without_null(word, span)
+            words = [each for each in word if each != "null"]
+            if len(words) != 1:
+                return self._choice(words, schema, span)
+            word = words[0]
         if word is None:
             return self._untyped(schema, span, depth)
-        if word == "array":
-            return Array(items=self._inner(schema.get("items", {}), "items", span, depth))
         if word == "object":
             return self._object(schema, span, depth)
+        if has_more:
+            self.dropped.unions(schema, span)
+        if word == "array":
+            return Array(items=self._inner(schema.get("items", {}), "items", span, depth))
         if isinstance(word, str) and word in _SCALARS:
             return self._scalar(word, schema, span)
         self.report.warning(
@@ -110,14 +124,24 @@ class SchemaTypes:
             )
             return OBJECT
         if values is None or isinstance(values, bool):
-            return OBJECT
+            return OBJECT if KEYWORDS.isdisjoint(schema) else self._narrowed(schema, span, depth)
         return Map(values=self._inner(values, "additionalProperties", span, depth))
+
+    def _narrowed(self, schema: dict[str, Any], span: Span, depth: int) -> Type:
+        """An object of which only a union beside `type: object` says more: the type that it names, if that is one alone."""
+        unions = [word for word in UNIONS if schema.get(word)]
+        if len(unions) == 1 and len(parts := self._parts(unions[0], schema, span)) == 1:
+            return self.type_of(parts[0], span, depth + 1)
+        self.dropped.unions(schema, span)
+        return OBJECT
 
     def _scalar(self, word: str, schema: dict[str, Any], span: Span) -> Scalar:
         shape = self.string(schema, "format", span) if "format" in schema else ""
         if not shape and schema.get("x-kubernetes-int-or-string") is True:
             shape = "int-or-string"
         enum = schema.get("enum")
+        if "const" in schema and word == "string" and isinstance(schema["const"], str):
+            enum = [schema["const"]]
         if enum is None:
             made = self._scalars.get((word, shape))
             if made is None:
@@ -134,46 +158,70 @@ class SchemaTypes:
             return ()
         return tuple(values)
 
-    def _without_null(self, words: list[Any], span: Span) -> Any:
-        """`[T, "null"]` -> T; two scalars are what int-or-string is written as."""
-        kept = [word for word in words if word != "null"]
-        if len(kept) == 1:
-            return kept[0]
-        if kept and all(isinstance(word, str) and word in _SCALARS for word in kept) and "string" in kept:
-            return "string"
+    def _choice(self, words: list[Any], schema: dict[str, Any], span: Span) -> Type:
+        """A type of several words: what its enum leaves of it, int-or-string, or anything."""
+        if "enum" in schema and (enum := self._enum(schema["enum"], "string", span)):
+            return Scalar(type="string", enum=enum)
+        if len(words) == 2 and "integer" in words and "string" in words:
+            return INT_OR_STRING
         self._no_union(words, span)
-        return None
-
-    def _untyped(self, schema: dict[str, Any], span: Span, depth: int) -> Type:
-        for word in ("allOf", "anyOf", "oneOf"):
-            if word in schema:
-                return self._union(word, schema, span, depth)
-        if isinstance(schema.get("properties"), dict) or isinstance(schema.get("additionalProperties"), dict):
-            return self._object(schema, span, depth)
-        if schema.get("x-kubernetes-int-or-string") is True:
-            return Scalar(type="string", format="int-or-string")
-        if isinstance(schema.get("const"), str) or (isinstance(schema.get("enum"), list) and schema["enum"]):
-            return self._scalar("string", schema, span)
         return ANY
 
-    def _union(self, word: str, schema: dict[str, Any], span: Span, depth: int) -> Type:
+    def _untyped(self, schema: dict[str, Any], span: Span, depth: int) -> Type:
+        if schema.get("x-kubernetes-int-or-string") is True:  # the unions beside it say that in more words
+            for word in UNIONS:
+                for each in self._parts(word, schema, span) if word in schema else ():
+                    self.dropped.note(each, span)
+            return INT_OR_STRING
+        if schema.get("properties") and isinstance(schema["properties"], dict):
+            return self._object(schema, span, depth)
+        unions = [word for word in UNIONS if word in schema]
+        for word in unions[1:]:
+            self.dropped.add(word, span)
+        if unions:
+            return self._union(unions[0], schema, span, depth)
+        if isinstance(schema.get("additionalProperties"), dict):
+            return self._object(schema, span, depth)
+        if isinstance(schema.get("const"), str):
+            return self._scalar("string", schema, span)
+        if isinstance(schema.get("enum"), list) and (enum := self._enum(schema["enum"], "string", span)):
+            return Scalar(type="string", format=self.string(schema, "format", span), enum=enum)
+        return ANY
+
+    def _parts(self, word: str, schema: dict[str, Any], span: Span) -> list[dict[str, Any]]:
+        """The members of a union without null; of `allOf` those that name a type, the others are noted."""
         raw = schema[word]
         if not isinstance(raw, list) or not all(isinstance(each, dict) for each in raw):
             self.mismatch(word, "a list of objects", raw, span)
-            return ANY
+            return []
         parts = [each for each in raw if each.get("type") != "null"]
-        if len(parts) == 1:
-            inner = self.type_of(parts[0], span, depth + 1)
+        if word != "allOf":
+            return parts
+        for each in parts:
+            if TYPING.isdisjoint(each):
+                self.dropped.note(each, span)
+                if each.get("required"):
+                    self.dropped.add("required", span)
+        return [each for each in parts if not TYPING.isdisjoint(each)]
+
+    def _union(self, word: str, schema: dict[str, Any], span: Span, depth: int) -> Type:
+        parts = self._parts(word, schema, span)
+        if len(parts) < 2:
+            inner = self.type_of(parts[0], span, depth + 1) if parts else ANY
             if isinstance(inner, Scalar) and not inner.format and (shape := self.string(schema, "format", span)):
                 return replace(inner, format=shape)
             return inner
         words = {each.get("type") if isinstance(each.get("type"), str) else "" for each in parts}
-        if word != "allOf" and "string" in words and words <= _SCALARS:
-            int_or_string = schema.get("x-kubernetes-int-or-string") is True
-            return Scalar(
-                type="string", format=self.string(schema, "format", span) or ("int-or-string" if int_or_string else "")
-            )
-        self._no_union(raw, span)
+        if word != "allOf" and words == {"integer", "string"}:
+            for each in parts:
+                self.dropped.note(each, span)
+                if "enum" in each:
+                    self.dropped.add("enum", span)
+            return INT_OR_STRING
+        if word != "allOf" and len(words) == 1 and words <= _SCALARS:
+            self.dropped.add(word, span)
+            return Scalar(type=words.pop() or "", format=self.string(schema, "format", span))
+        self._no_union(schema[word], span)
         return ANY
 
     def _no_union(self, raw: Any, span: Span) -> None:

@@ -18,6 +18,7 @@ from msgspec import Struct
 from codegen.kubernetes import PRIMITIVES
 from codegen.page_tree import Annotations, TypeName
 from codegen.readers.table_html import has_markup, markdown_of
+from codegen.readers.tokens import REF_CLOSE, REF_OPEN
 
 _S = r"(?:\s|&nbsp;)*+"
 _BR = rf"(?:<br\s*+/?>{_S})?+"
@@ -32,14 +33,13 @@ _NAME_CELL = re.compile(
 _CODE = re.compile(r"<code\b[^<>]*+>(?P<html>[^<>]*+)</code\s*+>|`(?P<ticks>[^`<>]*+)`")
 _STRONG = re.compile(_MARK)
 _EMPHASIS = re.compile(_EM.format("text"))
+_MARKDOWN_EMPHASIS = re.compile(r"(?<![\w*\\])([*_])(?=[^\s*_])(?P<text>[^*_\n]+)(?<=\S)\1(?![\w*])")
 _MARKUP = re.compile(r"<br\s*+/?>|&nbsp;|\\?[*＊]")
 
-_REF_OPEN = r"\{\{[<%]\s*+(?:rel)?ref\s++[\"']?"
-_REF_CLOSE = r"[\"']?\s*+[%>]\}\}"
 _TARGET = r"[^\"'<>{}\s]*+"
 _LINK = re.compile(
-    rf"<a\s++href\s*+=\s*+[\"']?(?:{_REF_OPEN}(?P<ref>{_TARGET}){_REF_CLOSE}|(?P<url>[^\"'<>{{}}]*+))[\"']?\s*+>(?P<text>[^<>]*+)</a\s*+>"
-    rf"|\[(?P<marked>[^\[\]<>]*+)\]\(\s*+(?:{_REF_OPEN}(?P<marked_ref>{_TARGET}){_REF_CLOSE}|(?P<marked_url>[^\"'<>{{}}()]*+))\s*+\)"
+    rf"<a\s++href\s*+=\s*+[\"']?(?:{REF_OPEN}(?P<ref>{_TARGET}){REF_CLOSE}|(?P<url>[^\"'<>{{}}]*+))[\"']?\s*+>(?P<text>[^<>]*+)</a\s*+>"
+    rf"|\[(?P<marked>[^\[\]<>]*+)\]\(\s*+(?:{REF_OPEN}(?P<marked_ref>{_TARGET}){REF_CLOSE}|(?P<marked_url>[^\"'<>{{}}()]*+))\s*+\)"
 )
 _TYPE_EM = re.compile(rf"{_S}(?:{_EM.format('type')}|(?P<bare>[^<].*))?+{_S}", re.DOTALL)
 _KIND = re.compile(r"[A-Z][A-Za-z0-9_.]*+", re.ASCII)
@@ -124,6 +124,8 @@ def name_cell(raw: str) -> NameCell:
     name = (named["html"] or named["ticks"] or "").strip() if named else ""
     emphasised = [each["text"] for each in _EMPHASIS.finditer(raw)]
     rest = _EMPHASIS.sub(" ", _CODE.sub(" ", raw, count=1))
+    emphasised += [each["text"] for each in _MARKDOWN_EMPHASIS.finditer(rest)]
+    rest = _MARKDOWN_EMPHASIS.sub(" ", rest)
     required = "*" in rest or "＊" in rest
     odd = " ".join(_MARKUP.sub(" ", _STRONG.sub(" ", rest)).split())
     patch = next((each for each in emphasised if _is_patch(each)), None)

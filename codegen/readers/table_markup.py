@@ -28,10 +28,11 @@ _PIPE = re.compile(r"(?<!\\)\|")
 
 
 class Table(Struct, kw_only=True):
-    """One table: where it begins and ends, its head cells, and its rows (offset, cells)."""
+    """One table: where it begins and ends, its head cells, and its rows (offset, cells); `piped` if it is one of Markdown."""
 
     start: int
     end: int = 0
+    piped: bool = False
     heads: list[Cell] = field(default_factory=list)
     rows: list[tuple[int, list[Cell]]] = field(default_factory=list)
 
@@ -94,7 +95,7 @@ class TableScanner:
             if not stripped.startswith("|"):
                 table = None
             elif table is None:
-                table = Table(start=offset, end=offset + len(line), heads=_pipe_cells(line, offset))
+                table = Table(start=offset, end=offset + len(line), piped=True, heads=_pipe_cells(line, offset))
                 found.append(table)
             else:
                 if "-" not in stripped or not _RULER.issuperset(stripped):

@@ -6,7 +6,7 @@ What does not fit is reported at its place, and the reading goes on with the nex
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from codegen import locales
 from codegen.diagnostics import Report, Span
@@ -25,6 +25,7 @@ from codegen.page_tree import (
 from codegen.readers.comments import FILLER, Comments, restored_shortcodes, without_filler
 from codegen.readers.table_cells import NameCell, cell_text, name_cell, patch_note, section_text, type_cell, type_name
 from codegen.readers.table_markup import Cell, Table, TableScanner
+from codegen.readers.tokens import NAME
 from codegen.source import Source
 
 RULE = re.compile(r"<hr\s*+/?>", re.IGNORECASE)
@@ -66,7 +67,7 @@ class TableRows:
             name_at, text_at = self._cells(start, cells, columns, table)
             if name_at is None:
                 continue
-            cell = name_cell(without_filler(self.text[name_at[0] : name_at[1]]))
+            cell = name_cell(self._raw(name_at, table))
             if not (span := self._named(cell.name, name_at, "field")):
                 continue
             if cell.name in made:
@@ -89,7 +90,7 @@ class TableRows:
                 type=self._field_type(cell, span),
                 required=cell.required,
                 annotations=self._annotations(cell, span),
-                texts=self.texts(text_at, self._cell_text),
+                texts=self.texts(text_at, self._cell_text, piped=table.piped),
                 span=span,
             )
         return list(made.values())
@@ -106,7 +107,7 @@ class TableRows:
                 span,
                 "write <code>name</code> in its first cell",
             )
-        elif not name.isascii() or not name.isprintable() or " " in name:
+        elif not NAME.fullmatch(name):
             self.report.warning(
                 "name-unreadable",
                 f"{name[:60]!r} is no name of a {what}; it is left out",
@@ -173,7 +174,7 @@ class TableRows:
                 name_at, type_at, text_at = self._cells(offset, cells, columns, table)
                 if name_at is None:
                     continue
-                cell = name_cell(without_filler(self.text[name_at[0] : name_at[1]]))
+                cell = name_cell(self._raw(name_at, table))
                 name = cell.name
                 if not (span := self._named(name, name_at, "parameter")):
                     continue
@@ -185,13 +186,13 @@ class TableRows:
                         "remove it, or correct its name by the English page",
                     )
                     continue
-                raw = without_filler(self.text[type_at[0] : type_at[1]]) if type_at else ""
+                raw = self._raw(type_at, table)
                 made[place, name] = ParameterRow(
                     name=name,
                     place=place,
                     type=self._typed(type_cell(raw), raw, name, span),
                     required=required or cell.required,
-                    texts=self.texts(text_at, self._parameter_text),
+                    texts=self.texts(text_at, self._parameter_text, piped=table.piped),
                     span=span,
                 )
 
@@ -203,7 +204,7 @@ class TableRows:
                 columns = self._columns_of(table, _RESPONSE)
                 for offset, cells in table.rows if columns else ():
                     status_at, text_at, type_at = self._cells(offset, cells, columns, table)
-                    if status_at and (row := self._response(status_at, text_at, type_at, made)):
+                    if status_at and (row := self._response(table, status_at, text_at, type_at, made)):
                         made[row.status] = row
         if not made:
             self.report.warning(
@@ -215,7 +216,7 @@ class TableRows:
         return tuple(made.values())
 
     def _response(
-        self, status_at: Cell, text_at: Cell | None, type_at: Cell | None, made: dict[str, ResponseRow]
+        self, table: Table, status_at: Cell, text_at: Cell | None, type_at: Cell | None, made: dict[str, ResponseRow]
     ) -> ResponseRow | None:
         status = without_filler(self.text[status_at[0] : status_at[1]]).strip()
         span = self.source.span(status_at[0])
@@ -235,8 +236,8 @@ class TableRows:
                 "remove one",
             )
             return None
-        text = cell_text(without_filler(self.text[text_at[0] : text_at[1]])) if text_at else ""
-        raw = without_filler(self.text[type_at[0] : type_at[1]]) if type_at else ""
+        text = cell_text(self._raw(text_at, table))
+        raw = self._raw(type_at, table)
         return ResponseRow(
             status=status,
             text=text,
@@ -285,6 +286,7 @@ class TableRows:
         heads = [self._head_word(start, end, expected) for start, end in table.heads]
         if all(word in heads for word in expected):
             order = tuple(heads.index(word) for word in expected)
+            self._say_left_out([cell for number, cell in enumerate(table.heads) if number not in order])
         else:
             odd = next((cell for cell, word in zip(table.heads, heads, strict=True) if not word), table.heads[0])
             usable = (
@@ -303,6 +305,15 @@ class TableRows:
             return order if usable else ()
         self._columns[(*raw, *expected)] = order
         return order
+
+    def _say_left_out(self, heads: Iterable[Cell]) -> None:
+        for start, end in heads:
+            self.report.warning(
+                "table-head-unknown",
+                f"{' '.join(without_filler(self.text[start:end]).split())[:60]!r} is no head of this table; its column is left out",
+                self.source.span(start),
+                "move what it says into the description",
+            )
 
     def _head_word(self, start: int, end: int, expected: tuple[str, ...]) -> str:
         """Say what a head cell calls its column, in the page's language or in the English of its comment."""
@@ -333,12 +344,19 @@ class TableRows:
     def _parameter_text(self, raw: str, hand_made: bool) -> str:
         return cell_text(raw, stars=hand_made, hand_made=hand_made)
 
-    def texts(self, place: Cell | None, clean: Callable[[str, bool], str]) -> Texts:
+    def _raw(self, place: Cell | None, table: Table) -> str:
+        """What a cell shows; in a table of Markdown a bar that is text has a backslash, in code spans too."""
+        text = without_filler(self.text[place[0] : place[1]]) if place else ""
+        return text.replace("\\|", "|") if table.piped else text
+
+    def texts(self, place: Cell | None, clean: Callable[[str, bool], str], *, piped: bool = False) -> Texts:
         """Read a description: what is shown, and the English of the comments there."""
         if place is None:
             return NO_TEXTS
         start, end = place
         raw = self.text[start:end]
+        if piped:
+            raw = raw.replace("\\|", "|")
         english = None
         if FILLER in raw:
             english = self._english(start, end, clean)

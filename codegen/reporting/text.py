@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from codegen import locales
 from codegen.reporting.finding import Finding, Results, one_line
 
 
@@ -34,4 +35,6 @@ def _direction(each: Finding) -> str:
 
 
 def _tail(each: Finding) -> str:
-    return (f". {each.meaning}" if each.meaning else "") + (f"; {each.hint}" if each.hint else "")
+    wide = each.locale in locales.available() and locales.get(each.locale).full_width
+    stop, pause = ("。", "；") if wide else (". ", "; ")
+    return (f"{stop}{each.meaning}" if each.meaning else "") + (f"{pause}{each.hint}" if each.hint else "")

@@ -15,8 +15,10 @@ from codegen.targets.schema_types import Dialect, Schema, Schemas
 def emit(job: Job) -> Iterator[GeneratedFile]:
     """One `<kind>-<group>-<version>.json` for each root of the reference."""
     schemas = Schemas(job, Dialect.JSON_SCHEMA)
-    for root in roots(job.reference):
-        name = f"{naming.schema_stem(root)}.json"
+    listed = roots(job.reference)
+    stems = naming.schema_stems(listed)
+    for root in listed:
+        name = f"{stems[root.key]}.json"
         yield GeneratedFile(path=name, text=json_document(_document(job, schemas, root, name)))
 
 

@@ -58,10 +58,11 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     dialect = _dialect(job)
     document = _Documents(job, dialect)
     owned = _operations_by_root(job.reference)
-    for root in roots(job.reference):
+    listed = roots(job.reference)
+    stems = naming.schema_stems(listed)
+    for root in listed:
         if operations := owned.get(root.key):
-            text = document.text(root, operations)
-            yield GeneratedFile(path=f"{naming.schema_stem(root)}.openapi.yaml", text=text)
+            yield GeneratedFile(path=f"{stems[root.key]}.openapi.yaml", text=document.text(root, operations))
 
 
 def _dialect(job: Job) -> Dialect:

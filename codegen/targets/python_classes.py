@@ -17,73 +17,11 @@ from codegen.files import GeneratedFile, notice
 from codegen.model import Array, Definition, Field, Lost, Map, Ref, Scalar, Type, field_id
 from codegen.python_source import call, declaration
 from codegen.render import Renderer
-from codegen.targets import python_units
+from codegen.targets import python_names, python_units
 from codegen.targets.job import Job
 from codegen.targets.python_units import Unit, Units
 
-# Names that generated modules use themselves: no class may be called so ...
-MODULE_NAMES = frozenset(
-    (
-        "Any",
-        "Callable",
-        "ClassVar",
-        "Literal",
-        "Mapping",
-        "MappingProxyType",
-        "ModelError",
-        "RecursionError",
-        "Self",
-        "Sequence",
-        "attrgetter",
-        "ValueError",
-        "Annotated",
-        "AwareDatetime",
-        "BaseModel",
-        "BeforeValidator",
-        "ConfigDict",
-        "Field",
-        "Meta",
-        "NotRequired",
-        "PlainSerializer",
-        "Required",
-        "Struct",
-        "TypedDict",
-        "field",
-        "at",
-        "bool",
-        "bytes",
-        "cast",
-        "classmethod",
-        "cls",
-        "data",
-        "dataclass",
-        "datetime",
-        "dict",
-        "enumerate",
-        "float",
-        "frozenset",
-        "get_args",
-        "int",
-        "isinstance",
-        "json",
-        "len",
-        "list",
-        "math",
-        "object",
-        "re",
-        "self",
-        "str",
-        "super",
-        "timezone",
-        "tuple",
-        "type",
-        "value",
-        "None",
-        "True",
-        "False",
-    )
-)
-# ... and no attribute like what a class needs.
+# No attribute may be called like what a class needs.
 CLASS_NAMES = frozenset(
     (
         "any",
@@ -136,18 +74,19 @@ Spelling = Callable[[Scalar, bool], Kind]  # of a scalar; whether it is a time w
 
 
 def class_names(units: Units) -> dict[str, str]:
-    """The class name of each key: the same in every target."""
+    """The class name of each key: the same in every target, so none that a module of any target has itself."""
     made: dict[str, str] = {}
     for unit in units.units:
-        made |= python_units.class_names(unit.definitions, MODULE_NAMES | frozenset(units.imports(unit.name)))
+        taken = python_names.of_classes() | frozenset(units.imports(unit.name))
+        made |= python_units.class_names(unit.definitions, taken)
     return made
 
 
 class Scope(Struct, kw_only=True):
     """What is known while the classes of one unit are made; `ready` are those that stand above.
 
-    `choices` are the lines of aliases for enumerated fields, by name; `functional` says that the class at hand is
-    written as a call.
+    `choices` are the lines of aliases for enumerated fields that are not written yet; `functional` says that the class at
+    hand is written as a call.
     """
 
     job: Job
@@ -156,8 +95,9 @@ class Scope(Struct, kw_only=True):
     classes: Mapping[str, str]
     spelling: Spelling
     ready: set[str] = field(default_factory=set)
-    choices: dict[str, str] = field(default_factory=dict)
+    choices: list[str] = field(default_factory=list)
     functional: bool = False
+    _choice_names: set[str] = field(default_factory=set)
     _cyclic: frozenset[str] | None = None
 
     def attribute_names(self, definition: Definition, reserved: frozenset[str] = frozenset()) -> dict[str, str]:
@@ -168,40 +108,54 @@ class Scope(Struct, kw_only=True):
 
     def choice_lines(self) -> tuple[str, ...]:
         """The aliases that were needed since the last call."""
-        lines = tuple(self.choices.values())
+        lines = tuple(self.choices)
         self.choices.clear()
         return lines
 
-    def annotation(self, owner: str, name: str, each: Field) -> tuple[str, str]:
+    def _choice_name(self, owner: str, wire: str) -> str:
+        """A new name for the alias of a field: all targets ask for the same ones in the same order."""
+        base = name = f"_{owner}_{naming.identifiers((wire,), CLASS_NAMES)[wire]}"
+        number = 1
+        while name in self._choice_names or name in python_names.of_classes():
+            number += 1
+            name = f"{base}_{number}"
+        self._choice_names.add(name)
+        return name
+
+    def annotation(self, owner: str, each: Field) -> tuple[str, str]:
         """How a field is annotated, and its default or nothing; optional fields take None."""
         if each.value is not None:
             value = escape.literal(each.value)
             return (f"Literal[{value}]", "") if each.required else (f"Literal[{value}] | None", value)
-        kind = self.kind(each.type, f"_{owner}_{name}")
+        kind = self.field_kind(owner, each)
         text = kind.annotation if each.required or kind.annotation == "Any" else f"{kind.annotation} | None"
         return (f'"{text}"' if kind.late else text), "" if each.required else "None"
 
-    def kind(self, expression: Type, choice: str, seen: tuple[str, ...] = ()) -> Kind:
-        """A type; `choice` is the name of the alias that it gets if it is a list of values."""
+    def field_kind(self, owner: str, each: Field) -> Kind:
+        """The type of a field; if it is a list of values, that gets an alias named after both."""
+        return self._kind(each.type, (owner, each.name))
+
+    def _kind(self, expression: Type, choice: tuple[str, str], seen: tuple[str, ...] = ()) -> Kind:
         match expression:
             case Ref():
                 return self._reference(expression, choice, seen)
             case Lost(known=known):
-                return self.kind(Scalar(type=known.type) if isinstance(known, Scalar) else known, choice, seen)
+                return self._kind(Scalar(type=known.type) if isinstance(known, Scalar) else known, choice, seen)
             case Array(items=items):
-                item = self.kind(items, choice, seen)
+                item = self._kind(items, choice, seen)
                 return Kind(annotation=f"list[{item.annotation}]", codec=f"_List({item.codec})", late=item.late)
             case Map(values=values):
-                item = self.kind(values, choice, seen)
+                item = self._kind(values, choice, seen)
                 return Kind(annotation=f"dict[str, {item.annotation}]", codec=f"_Map({item.codec})", late=item.late)
             case Scalar(type="string", enum=enum) if enum:
                 listed = [escape.literal(each) for each in dict.fromkeys(enum)]
-                self.choices.setdefault(choice, call(f"{choice} = Literal[", listed, "]", 0))
-                return Kind(annotation=choice, codec=f"_Choice(*get_args({choice}))")
+                name = self._choice_name(*choice)
+                self.choices.append(call(f"{name} = Literal[", listed, "]", 0))
+                return Kind(annotation=name, codec=f"_Choice(*get_args({name}))")
             case Scalar():
                 return self.spelling(expression, False)
 
-    def _reference(self, expression: Ref, choice: str, seen: tuple[str, ...]) -> Kind:
+    def _reference(self, expression: Ref, choice: tuple[str, str], seen: tuple[str, ...]) -> Kind:
         key = expression.key
         definition = self.units.definition(key)
         if definition is None or key in seen:
@@ -209,7 +163,7 @@ class Scope(Struct, kw_only=True):
         if definition.type is not None:
             if definition.name == "MicroTime" and definition.type == kubernetes.ALIASES[f"{kubernetes.META}.MicroTime"]:
                 return self.spelling(Scalar(type="string", format="date-time"), True)
-            return self.kind(definition.type, choice, (*seen, key))
+            return self._kind(definition.type, choice, (*seen, key))
         unit = self.units.owner.get(key)
         if unit is None:
             return self.spelling(Scalar(type="object"), False)

@@ -83,7 +83,7 @@ def _attribute(scope: Scope, owner: str, name: str, each: Field) -> Attribute:
         kind = Kind(annotation=f"Literal[{value}]", codec=f"_Choice({value})")
         default, annotation = value, kind.annotation
     else:
-        kind = scope.kind(each.type, f"_{owner}_{name}")
+        kind = scope.field_kind(owner, each)
         default = "" if each.required else "None"
         annotation = kind.annotation if each.required else f"{kind.annotation} | None"
     codec = f"_Needed({kind.codec})" if each.required else kind.codec

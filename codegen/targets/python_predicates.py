@@ -14,10 +14,13 @@ from codegen import kubernetes, naming
 from codegen.escaping import python as escape
 from codegen.model import Array, Map, Ref, Scalar, Type, refs
 from codegen.python_source import WIDTH, call, joined
+from codegen.targets import python_names
 from codegen.targets.python_level import Level
 from codegen.targets.python_units import Unit, Units
 
+PREFIXES = ("_is_", "_check_", "_kinds_", "validate_")  # before the name of a definition
 _BITS = {name: int(name.removeprefix("int")) for name in kubernetes.INTEGER_BOUNDS}
+_AGAIN = ", room: int = _ROOM, left: list[int] | None = None"  # levels and objects that are left to what leads back to itself
 _FEW_FIELDS = 6  # up to here, if most are always there, each is asked for; else the object is walked through
 _LONG_NAME = 40  # a longer one leaves no room for lines deep inside another body
 _DIGIT = 2**30 - 1
@@ -73,11 +76,12 @@ class Predicates(Struct, kw_only=True):
 
     def _object(self, key: str) -> Iterator[str]:
         again = key in self.units.recursive
-        room = ", room: int = _ROOM" if again else ""
-        yield _head(f"_is_{self.names[key]}", f"d: Any{room}")
+        yield _head(f"_is_{self.names[key]}", f"d: Any{_AGAIN * again}")
         if again:
-            yield "    if room < 0:"
-            yield "        return False"
+            ways = sum(
+                isinstance(each.type, Ref) and each.type.key in self.units.recursive for each in self.shapes[key]
+            )
+            yield from _counted("1" if ways > 1 else "", "room < 0")  # lists and maps count their own
         yield from self._body(key, Level(0, 4))
 
     def _body(self, key: str, at: Level) -> Iterator[str]:
@@ -213,9 +217,9 @@ class Predicates(Struct, kw_only=True):
         if isinstance(kind, Scalar):
             return _scalar_fails(kind, self.enums, v)
         if isinstance(kind, Ref):
-            more = f", {room} - 1" if room and kind.key in self.units.recursive else ""
+            more = f", {room} - 1, left" if room and kind.key in self.units.recursive else ""
             return [f"not {self._name(kind.key)}({v}{more})"]
-        more = f", {room}" if room and self._recursive(kind) else ""
+        more = f", {room}, left" if room and self._recursive(kind) else ""
         return [f"not {self._helper(kind, keys)}({v}{more})"]
 
     def _function(self, each: Shape) -> str:
@@ -239,14 +243,23 @@ class Predicates(Struct, kw_only=True):
             return _SHARED[kind]
         at = (kind, keys, value)
         if at not in self._helpers:
-            base, number = self._helper_name(kind, keys, value), 1
-            name = base
-            while name in self._helpers.values():
-                number += 1
-                name = f"{base}_{number}"
-            self._helpers[at] = name
+            name = self._helpers[at] = self._new_name(self._helper_name(kind, keys, value))
+            self._bodies[name] = []  # the name is taken: a body may need helpers too
             self._bodies[name] = list(self._helper_body(name, kind, keys, value))
         return self._helpers[at]
+
+    def _new_name(self, base: str) -> str:
+        """A name for a helper: no other's, none of the module's own and none of a definition's."""
+        name, number = base, 1
+        while name in self._bodies or name in python_names.of_module(python_names.VALIDATORS) or self._defined(name):
+            number += 1
+            name = f"{base}_{number}"
+        return name
+
+    def _defined(self, name: str) -> bool:
+        """Whether a function or a table of a definition is called so."""
+        rests = [name.removeprefix(prefix) for prefix in PREFIXES if name.startswith(prefix)]
+        return any(self.names[key] in rests for key in self.shapes)
 
     def _helper_name(self, kind: Type, keys: tuple[str, ...] | None, value: str | None = None) -> str:
         match kind:
@@ -267,7 +280,6 @@ class Predicates(Struct, kw_only=True):
 
     def _helper_body(self, name: str, kind: Type, keys: tuple[str, ...] | None, value: str | None) -> Iterator[str]:
         again = self._recursive(kind)
-        room = ", room: int = _ROOM" if again else ""
         if isinstance(kind, Scalar):
             yield _head(name, "v: Any")
             if value is not None:
@@ -275,15 +287,19 @@ class Predicates(Struct, kw_only=True):
             else:
                 yield joined("return not (", _scalar_fails(kind, self.enums, "v"), " or ", ")", 4)
             return
-        yield _head(name, f"items: Any{room}")
+        yield _head(name, f"items: Any{_AGAIN * again}")
         again_room = "room" * again
         if isinstance(kind, Map):
             item = kind.values
-            yield from ("    if type(items) is not dict:", "        return False", "    for k in items:")
+            yield from ("    if type(items) is not dict:", "        return False")
+            yield from _counted("len(items)") if again else ()
+            yield "    for k in items:"
             yield from ("        if type(k) is not str:", "            return False", "        d = items[k]")
         elif isinstance(kind, Array):
             item = kind.items
-            yield from ("    if type(items) is not list:", "        return False", "    for d in items:")
+            yield from ("    if type(items) is not list:", "        return False")
+            yield from _counted("len(items)") if again else ()
+            yield "    for d in items:"
         else:
             raise TypeError(kind)
         if isinstance(item, Ref) and self._fits(item, Level(0, 8)):
@@ -320,6 +336,16 @@ def _head(name: str, parameters: str) -> str:
     if len(line := f"def {name}({parameters}) -> bool:") <= WIDTH:
         return line
     return f"def {name}(\n    {parameters}{'' if ', ' in parameters else ','}\n) -> bool:"
+
+
+def _counted(objects: str, *refused: str) -> Iterator[str]:
+    """Lines that leave where a definition that leads back to itself is too deep, or is looked at for too many objects."""
+    yield from ("    if left is None:", "        left = [_MANY]")
+    if objects:
+        yield f"    left[0] -= {objects}"
+        refused = (*refused, "left[0] < 0")
+    yield joined("if ", refused, " or ", ":", 4)
+    yield "        return False"
 
 
 def _table(name: str, kinds: Mapping[str, str]) -> Iterator[str]:

@@ -61,7 +61,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
 
 
 def _field(scope: Scope, owner: str, name: str, each: Field) -> str:
-    annotation, default = scope.annotation(owner, name, each)
+    annotation, default = scope.annotation(owner, each)
     arguments = [f"default={default}"] if default else []
     if not python_classes.is_camel(name, each.name):
         alias = escape.literal(each.name)

@@ -39,7 +39,7 @@ def _field(scope: Scope, owner: str, name: str, each: Field) -> str:
             each.span,
             "names with quotes, backslashes or controls need another target",
         )
-    annotation, default = scope.annotation(owner, name, each)
+    annotation, default = scope.annotation(owner, each)
     arguments = [f"default={default}"] if default else []
     if each.value is not None and default:
         arguments = [f"default_factory=lambda: {default}"]  # a plain default is left out when the struct is written

@@ -38,8 +38,8 @@ def _functional(scope: Scope, definition: Definition) -> bool:
     )
 
 
-def _field(scope: Scope, owner: str, name: str, each: Field) -> str:
-    annotation, _ = scope.annotation(owner, name, each)
+def _field(scope: Scope, owner: str, _: str, each: Field) -> str:
+    annotation, _default = scope.annotation(owner, each)
     late = annotation.startswith('"')
     plain = annotation.strip('"') if late else annotation
     if each.required:

@@ -20,6 +20,7 @@ from codegen.escaping import python as escape
 from codegen.files import GeneratedFile, notice
 from codegen.model import Array, Definition, Lost, Map, Page, Ref, Reference, Scalar, Type, definition_refs, refs
 from codegen.render import Renderer
+from codegen.targets import python_names
 from codegen.targets.job import Job
 
 
@@ -289,14 +290,17 @@ def _package_names(packages: list[str]) -> dict[str, str]:
 
 
 def _free(name: str, taken: set[str]) -> str:
-    """A package name that is new and, since it is a top-level one, no module of the standard library."""
+    """A package name that is new and, since it is a top-level one, no module of the standard library.
+
+    In the modules that import the package it is no name that they have themselves.
+    """
     base = name.strip("_")
     if not base or base[0].isdigit():
         base = f"api_{base}".rstrip("_")
     if "_" not in base or base.startswith(("sre_", "lib2to3")):
         base += "_api"
     candidate, number = base, 1
-    while candidate in taken:
+    while candidate in taken or candidate in python_names.of_all():
         number += 1
         candidate = f"{base}_{number}"
     taken.add(candidate)

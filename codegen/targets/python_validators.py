@@ -17,9 +17,9 @@ from codegen.files import GeneratedFile, notice
 from codegen.model import Array, Definition, Field, ListType, Map, Ref, Scalar, Type
 from codegen.python_source import call, declaration, joined
 from codegen.render import Renderer
-from codegen.targets import python_units
+from codegen.targets import python_names, python_units
 from codegen.targets.job import Job
-from codegen.targets.python_predicates import Predicates, Shape
+from codegen.targets.python_predicates import PREFIXES, Predicates, Shape
 from codegen.targets.python_units import Unit, Units
 
 
@@ -76,11 +76,13 @@ def _listed(texts: list[str]) -> list[str]:
 
 
 def _function_names(units: Units) -> dict[str, str]:
-    """The snake-case name of each definition, new within its unit."""
+    """The snake-case name of each definition: behind each prefix new within its unit."""
     made: dict[str, str] = {}
     for unit in units.units:
         classes = python_units.class_names(unit.definitions, frozenset())
-        snake = naming.identifiers(classes.values())
+        others = python_names.of_module(python_names.VALIDATORS).union(units.imports(unit.name))
+        taken = [name.removeprefix(prefix) for prefix in PREFIXES for name in others if name.startswith(prefix)]
+        snake = naming.identifiers(classes.values(), frozenset(taken))
         made |= {key: snake[name] for key, name in classes.items()}
     return made
 

@@ -119,7 +119,9 @@ class Schemas:
             made["properties"] = {each.name: self.field(definition.key, each) for each in definition.fields}
             if required := sorted({each.name for each in definition.fields if each.required}):
                 made["required"] = list(required)
-            if self._dialect.closed:
+            if definition.open:
+                made["additionalProperties"] = True
+            elif self._dialect.closed:
                 made["additionalProperties"] = False
         return made
 

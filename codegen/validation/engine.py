@@ -28,6 +28,9 @@ UNKNOWN = "UnknownField"
 
 _GUESSES = 100  # faults up to which names that are close are looked for
 DEPTH = 200  # levels of lists and objects
+_MANY = (
+    10_000  # lists and objects; as in generated validators, each of those behind them is looked at once for each type
+)
 _RFC_3339 = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})")
 _KINDS: tuple[tuple[type, str], ...] = (
     (bool, "boolean"),
@@ -39,6 +42,8 @@ _KINDS: tuple[tuple[type, str], ...] = (
 )
 _ANYTHING = Scalar(type="")
 _OPEN_OBJECT = Scalar(type="object")
+QUANTITY = Scalar(type="string", format="quantity")  # a string by the page; servers read numbers too
+_QUANTITY_KEY = f"{kubernetes.SHARED_NAMES['Quantity']}.Quantity"
 
 
 class PageError(Struct, frozen=True, kw_only=True):
@@ -127,7 +132,9 @@ class Engine:
             if target.type is None:
                 return expression if self.definition(expression.key) is not None else _OPEN_OBJECT
             seen.add(expression.key)
-            expression = target.type
+            key, expression = expression.key, target.type
+            if key == _QUANTITY_KEY and expression == Scalar(type="string"):
+                return QUANTITY
 
     def keys_of(self, field: Field) -> tuple[str, ...] | None:
         """The fields by which no two items of a list may be the same: none at all for a set; None for any other list."""
@@ -148,6 +155,8 @@ class _Run:
         self._engine = engine
         self.errors: list[PageError] = []
         self.expected: Type | None = None  # the type that is being checked, without what is inside it
+        self._steps = 0
+        self._done: dict[tuple[int, str | int], int] = {}
 
     def add(self, at: _At, code: str, word: str, value: object, close: str = "", **values: Any) -> None:
         """Note a fault."""
@@ -183,8 +192,8 @@ class _Run:
             case Scalar():
                 _scalar(expression)(self, value, at)
 
-    def _refused(self, value: object, at: _At) -> bool:
-        """Whether a list or object stands inside itself or too deep; notes it."""
+    def _refused(self, value: object, at: _At, what: str | int) -> bool:
+        """Whether a list or object stands inside itself or too deep, which is noted, or need not be looked at by this type again."""
         depth = 0
         place: _At | None = at
         while place is not None and place.above is not None:
@@ -196,6 +205,15 @@ class _Run:
         if depth > DEPTH:
             self.add(at, INVALID, "depth", None, limit=DEPTH)
             return True
+        self._steps += 1
+        return self._steps > _MANY and self._again((id(value), what), depth)
+
+    def _again(self, what: tuple[int, str | int], depth: int) -> bool:
+        """Whether a value was looked at by a type before; if it was good, it may be too deep further down."""
+        known = self._done.get(what)
+        if known is not None and (self.errors or known >= depth):
+            return True
+        self._done[what] = depth
         return False
 
     def _object(self, key: str, value: Any, at: _At) -> None:
@@ -203,7 +221,7 @@ class _Run:
         if not isinstance(value, dict) or definition is None:
             self.wrong("object", value, at)
             return
-        if self._refused(value, at):
+        if self._refused(value, at, key):
             return
         fields = {each.name: each for each in definition.fields}
         for name, field in fields.items():
@@ -234,7 +252,7 @@ class _Run:
     def _list(self, items: Type, keys: tuple[str, ...] | None, value: Any, at: _At) -> None:
         if not isinstance(value, list):
             self.wrong("array", value, at)
-        elif not self._refused(value, at):
+        elif not self._refused(value, at, id(items)):
             item_type = self._engine.end(items)
             twice = _repeated(value, keys) if keys is not None else ()
             for index, item in enumerate(value):
@@ -246,7 +264,7 @@ class _Run:
     def _map(self, values: Type, value: Any, at: _At) -> None:
         if not isinstance(value, dict):
             self.wrong("object", value, at)
-        elif not self._refused(value, at):
+        elif not self._refused(value, at, id(values)):
             item_type = self._engine.end(values)
             for name, item in value.items():
                 place = _At(at, (name,), value, at.prose)

@@ -5,6 +5,7 @@ Depth and aliases that grow are refused before they hurt. Nothing recurses.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct, field
@@ -18,13 +19,17 @@ MERGE = object()  # the key of YAML that merges maps
 
 
 class Mark(Struct):
-    """Where a value stands and, in a map, its key; lines and columns from 1. `children` as the value has them."""
+    """Where a value stands and, in a map, its key; lines and columns from 1. `children` as the value has them.
+
+    `written` is the key as it stands in the file, where that is not how it is read.
+    """
 
     line: int
     column: int
     key_line: int = 0
     key_column: int = 0
     children: dict[Any, Mark] | list[Mark] | None = None
+    written: str = ""
 
 
 class Fault(Struct, frozen=True, kw_only=True):
@@ -46,6 +51,16 @@ class Document(Struct, frozen=True, kw_only=True):
 
     def place(self, steps: Steps, *, key: bool = False) -> tuple[int, int]:
         """Line and column of a value; of its key where `key` says so, or, where it is absent, of what lacks it."""
+        mark, there = self._mark(steps)
+        return (mark.key_line, mark.key_column) if (key or not there) and mark.key_line else (mark.line, mark.column)
+
+    def written(self, steps: Steps) -> str:
+        """The key of a value as it stands in the file, where that is not how it is read; else nothing."""
+        mark, there = self._mark(steps)
+        return mark.written if there else ""
+
+    def _mark(self, steps: Steps) -> tuple[Mark, bool]:
+        """The mark at these steps, or the last one on the way, and whether it is there."""
         mark = self.mark
         for step in steps:
             inner = step[0] if isinstance(step, tuple) else step
@@ -56,10 +71,9 @@ class Document(Struct, frozen=True, kw_only=True):
             elif isinstance(children, list) and isinstance(inner, int) and inner < len(children):
                 found = children[inner]
             if found is None:
-                key = True
-                break
+                return mark, False
             mark = found
-        return (mark.key_line, mark.key_column) if key and mark.key_line else (mark.line, mark.column)
+        return mark, True
 
     def inner(self, steps: Steps) -> Document:
         """The value at these steps as a document of its own."""
@@ -93,7 +107,7 @@ class Stop(Exception):  # noqa: N818  - control flow between the readers of mani
 class _Open:
     """A container that is being read."""
 
-    __slots__ = ("anchor", "container", "key", "key_at", "mark", "merges", "weight")
+    __slots__ = ("anchor", "container", "key", "key_at", "mark", "merges", "weight", "written")
 
     def __init__(self, container: dict[Any, Any] | list[Any], mark: Mark, anchor: str | None) -> None:
         self.container = container
@@ -101,15 +115,17 @@ class _Open:
         self.anchor = anchor
         self.key: Any = None
         self.key_at: tuple[int, int] | None = None
+        self.written = ""
         self.merges: list[tuple[Any, Mark]] = []
         self.weight = 1
 
 
 class Builder:
-    """Builds data and marks from events of a parser, one by one."""
+    """Builds data and marks from events of a parser, one by one. `name_of` says how a key is read, where it may be no string."""
 
-    def __init__(self, manifest: Manifest) -> None:
+    def __init__(self, manifest: Manifest, name_of: Callable[[Any], Any] | None = None) -> None:
         self._manifest = manifest
+        self._name_of = name_of
         self._open: list[_Open] = []
         self._anchors: dict[str, tuple[Any, Mark, int]] = {}
         self._aliased = 0
@@ -142,16 +158,20 @@ class Builder:
                         done.mark.children[key] = marks.children[key] if isinstance(marks.children, dict) else marks
         self.put(done.container, done.mark, done.weight, done.anchor)
 
-    def key(self, key: Any, line: int, column: int, anchor: str | None = None) -> None:
-        """A key of the innermost map."""
+    def key(self, key: Any, line: int, column: int, anchor: str | None = None, written: str = "") -> None:
+        """A key of the innermost map; `written` as it stands in the file."""
         if anchor:
             self._anchors[anchor] = (key, Mark(line, column), 1)
         top = self._open[-1]
+        if self._name_of is not None and not isinstance(key, str) and key is not MERGE:
+            key = self._name_of(key)
+        top.written = written[:MAX_DIGITS] if written != key else ""
         if key is not MERGE and key in top.container:
             self._manifest.faults.append(
                 Fault(
                     rule="duplicate-key",
-                    message=f"the key {str(key)[:200]!r} stands twice in one object",
+                    message=f"the key {str(key)[:200]!r}{f' (written {top.written[:200]})' if top.written else ''} "
+                    "stands twice in one object",
                     line=line,
                     column=column,
                     hint="remove one of the two; the server takes the last, or refuses both",
@@ -176,7 +196,7 @@ class Builder:
             if top.key is MERGE:
                 self._merge(top, value, mark)
             else:
-                placed = Mark(mark.line, mark.column, *top.key_at, mark.children)
+                placed = Mark(mark.line, mark.column, *top.key_at, mark.children, top.written)
                 top.container[top.key] = value
                 top.mark.children[top.key] = placed
             top.key_at = None
@@ -201,7 +221,7 @@ class Builder:
         if self.wants_key:
             if isinstance(value, dict | list):
                 raise stop("manifest-key", f"*{anchor[:200]} is no word", line, column, "write the key out")
-            self.key(value, line, column)
+            self.key(value, line, column, written=f"*{anchor}")
             return
         self._grow(weight, line, column)
         self.put(value, Mark(line, column, children=mark.children), weight)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import struct
 from typing import Any
 
 from codegen.readers.document_yaml import MAX_YAML
@@ -11,12 +12,14 @@ from codegen.source import Source
 from codegen.validation.manifest_build import MAX_DIGITS, MERGE, Builder, Manifest, Mark, stop
 
 _TAG = "tag:yaml.org,2002:"
+_PLAIN = 1e21  # from here on Go writes numbers with an exponent
 
 
 def read_yaml(source: Source, manifest: Manifest) -> None:
     """Read all documents of a file into the manifest. Raises `Stop` where it cannot go on."""
-    from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    from codegen.readers import document_tabs
 
     if len(source.text) > MAX_YAML:
         raise stop(
@@ -26,15 +29,16 @@ def read_yaml(source: Source, manifest: Manifest) -> None:
             1,
             "split the file",
         )
-    builder = Builder(manifest)
+    builder = Builder(manifest, key_of)
     try:
-        for event in YAML(typ="safe", pure=True).parse(source.text):
+        for event in document_tabs.events(source.text):
             _feed(builder, event)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         reason = " ".join(str(error.problem or error.context or "it cannot be read").split())
-        raise stop("not-yaml", f"not YAML: {reason[:300]}", line, column, "correct the document") from None
+        hint = document_tabs.hint(source.text, mark.index if mark else None)
+        raise stop("not-yaml", f"not YAML: {reason[:300]}", line, column, hint) from None
     except (YAMLError, ValueError, OverflowError) as error:  # the latter two: an escape beyond Unicode
         offset = getattr(error, "position", None)
         place = (
@@ -50,9 +54,9 @@ def _feed(builder: Builder, event: Any) -> None:
         case "ScalarEvent":
             value = _scalar(event, line, column)
             if builder.wants_key:
-                builder.key(value, line, column, event.anchor)
+                builder.key(value, line, column, event.anchor, str(event.value))
             else:
-                builder.put("<<" if value is MERGE else value, Mark(line, column), 1, event.anchor)
+                builder.put("<<" if value is MERGE else _as_json(value), Mark(line, column), 1, event.anchor)
         case "AliasEvent":
             builder.alias(event.anchor, line, column)
         case "MappingStartEvent" | "SequenceStartEvent" as start:
@@ -62,6 +66,46 @@ def _feed(builder: Builder, event: Any) -> None:
             builder.end()
         case "DocumentEndEvent":
             builder.document()
+
+
+def key_of(value: object) -> object:
+    """The string that kubectl makes of a key; what it refuses (null, integers of more than 64 bits) stays as it is."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case int() if -(2**63) <= value < 2**63:
+            return str(value)
+        case float():
+            return _go_float(value)
+    return value
+
+
+def _go_float(value: float) -> str:
+    """A number as Go's `strconv.FormatFloat(value, 'g', -1, 32)` writes it."""
+    bits = _bits(value)
+    (value,) = struct.unpack("<f", bits)
+    if not math.isfinite(value):
+        return ".nan" if math.isnan(value) else ".inf" if value > 0 else "-.inf"
+    # the fewest digits from which the same 32 bits are read; nine are always enough
+    shortest = next(made for digits in range(9) if _bits(float(made := f"{value:.{digits}e}")) == bits)
+    mantissa, _, exponent = shortest.partition("e")
+    power = int(exponent)
+    if not -4 <= power < 6:
+        return shortest
+    behind = len(mantissa.partition(".")[2]) - power  # digits behind the point
+    return f"{float(shortest):.{max(behind, 0)}f}"
+
+
+def _bits(value: float) -> bytes:
+    try:
+        return struct.pack("<f", value)
+    except OverflowError:
+        return struct.pack("<f", math.copysign(math.inf, value))
+
+
+def _as_json(value: Any) -> Any:
+    """A value as it stands in the JSON that kubectl makes of YAML: a whole number has no point there."""
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < _PLAIN else value
 
 
 def _check_tag(tag: str, allowed: tuple[str, ...], line: int, column: int) -> str:
@@ -117,4 +161,7 @@ def plain_value(text: str) -> Any:
         base = _BASES.get(digits[:2], 8 if digits.startswith("0") and len(digits) > 1 else 10)
         value = int(digits[2:] if digits[:2] in _BASES else digits, base)
         return -value if found[1] == "-" else value
-    return float(plain) if _FLOAT.match(plain) else text
+    if not _FLOAT.match(plain):
+        return text
+    number = float(plain)
+    return number if math.isfinite(number) else text  # one too large for Go is a string to it

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from codegen import locales
 from codegen.levels import Level
 from codegen.reporting import Finding as Printed
 from codegen.reporting import Results, RuleText
@@ -32,18 +33,22 @@ _PAGE_RULES = {
 
 
 def results(files: Sequence[File], options: Options, fail_on: Level) -> Results:
-    """All findings in the order of the files, what nobody but a cluster can tell as notes, and the counts."""
+    """All findings in the order of the files, what nobody but a cluster can tell as notes, and the counts.
+
+    The summary is English in all languages, as programs that know kubeconform read it; so are faults of the files, as everywhere.
+    """
     printed: list[Printed] = []
     notes: list[str] = []
     rules: dict[str, RuleText] = {}
+    words = locales.get(options.locale).findings
     for file in files:
         placed = [_of_fault(each, file.path, "file") for each in file.faults]
         for resource in file.resources:
             placed += _of_resource(resource, options, rules)
-            notes += _notes(resource)
+            notes += _notes(resource, words)
         printed += sorted(placed, key=lambda each: (each.line, each.column))
         if not file.resources and not file.faults:
-            notes.append(f"{file.path}: no document")
+            notes.append(f"{file.path}: {words['no_document']}")
     for each in printed:
         rules.setdefault(each.rule, _rule_text(each))
     resources = [resource for file in files for resource in file.resources]
@@ -55,7 +60,7 @@ def results(files: Sequence[File], options: Options, fail_on: Level) -> Results:
         summary=(_summary(files, resources),),
         fail_on=fail_on,
         complete=not any(file.unreadable for file in files),
-        clean="nothing to object to",
+        clean=words["clean" if any(each.state == "valid" for each in resources) else "unchecked"],
         more=MappingProxyType(
             {
                 "kubernetesVersion": options.kubernetes_version or None,
@@ -101,6 +106,7 @@ def _of_fault(fault: Fault, path: str, title: str) -> Printed:
 
 
 def _of_resource(resource: Resource, options: Options, rules: dict[str, RuleText]) -> Iterator[Printed]:
+    words = locales.get(options.locale).findings
     shown = [each for each in resource.placed if each.finding is None or not each.finding.undecided]
     for each in shown[:MOST]:
         if each.fault is not None:
@@ -108,12 +114,12 @@ def _of_resource(resource: Resource, options: Options, rules: dict[str, RuleText
         elif each.finding is not None:
             if each.finding.layer is not Layer.PAGE:
                 rules.setdefault(each.finding.rule, _server_rule(each.finding))
-            yield _of_finding(each.finding, each, resource, options)
+            yield _of_finding(each.finding, each, resource, options, words)
     if len(shown) > MOST:
         yield Printed(
             rule="findings-left-out",
             level=Level.ERR,
-            message=f"{len(shown) - MOST} more findings of this object are left out",
+            message=words["left_out"].format(count=len(shown) - MOST),
             id=resource.title,
             path=resource.path,
             line=resource.line,
@@ -121,8 +127,14 @@ def _of_resource(resource: Resource, options: Options, rules: dict[str, RuleText
         )
 
 
-def _of_finding(found: Finding, placed: Placed, resource: Resource, options: Options) -> Printed:
+def _of_finding(
+    found: Finding, placed: Placed, resource: Resource, options: Options, words: Mapping[str, str]
+) -> Printed:
     release = f" {options.kubernetes_version}" if found.layer is Layer.SERVER and options.kubernetes_version else ""
+    hints = (
+        words["written"].format(text=placed.written) if placed.written else "",
+        words["close"].format(name=found.close) if found.close else _first_sentence(found.help),
+    )
     extra = {
         "layer": str(found.layer),
         "code": found.code,
@@ -135,14 +147,14 @@ def _of_finding(found: Finding, placed: Placed, resource: Resource, options: Opt
     return Printed(
         rule=found.rule,
         level=found.level,
-        message=f"{_cut(str(found), _LONG)} ({found.layer}{release})",
+        message=words["by"].format(message=_cut(str(found), _LONG), layer=f"{words[found.layer]}{release}"),
         id=_cut(f"{resource.title} {found.path}".strip(), _LONG),
         path=resource.path,
         line=placed.line,
         column=placed.column,
         locale=options.locale,
         meaning=found.meaning.rstrip(".。"),
-        hint=f"did you mean {found.close}?" if found.close else _first_sentence(found.help),
+        hint=words["separator"].join(filter(None, hints)),
         extra=tuple((name, value) for name, value in extra.items() if value),
     )
 
@@ -173,17 +185,20 @@ def _server_rule(found: Finding) -> RuleText:
 # ------------------------------------------------------------------------------------------- what was not decided
 
 
-def _notes(resource: Resource) -> Iterator[str]:
+def _notes(resource: Resource, words: Mapping[str, str]) -> Iterator[str]:
     place = f"{resource.path}:{resource.line}"
     if resource.state == "skipped":
-        yield (
-            f"{place}: {_cut(resource.title, _SHORT)} is skipped: there is no schema for "
-            f"{_cut(resource.kind, _SHORT)} of {_cut(resource.api_version, _SHORT)}; name one with --source"
+        said = words["skipped"].format(
+            object=_cut(resource.title, _SHORT),
+            kind=_cut(resource.kind, _SHORT),
+            version=_cut(resource.api_version, _SHORT),
         )
+        near = words["close"].format(name=resource.close) if resource.close else ""
+        yield f"{place}: {words['separator'].join(filter(None, (said, near)))}"
     open_ = [each.finding for each in resource.placed if each.finding is not None and each.finding.undecided]
-    for layer, lead in ((Layer.SERVER, ""), (Layer.CLUSTER, "only a cluster, or the URL of the request, can decide: ")):
+    for layer, lead in ((Layer.SERVER, "{what}"), (Layer.CLUSTER, words["undecided"])):
         if listed := [str(each) for each in open_ if each.layer is layer]:
-            yield f"{place}: {_cut(resource.title, _SHORT)}: {lead}{'; '.join(listed)}"
+            yield f"{place}: {_cut(resource.title, _SHORT)}: {lead.format(what=words['separator'].join(listed))}"
 
 
 def _resource_json(resource: Resource) -> dict[str, Any]:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import cache
+from typing import Any
 
 from msgspec import Struct, field
 
-from codegen.diagnostics import CodegenError
+from codegen import kubernetes
+from codegen.diagnostics import CodegenError, Span
 from codegen.levels import Level
 from codegen.locales import ENGLISH
+from codegen.model import Array, Definition, Field, GroupVersionKind, Reference, Scalar
 from codegen.source import Source
 from codegen.validation import manifest
 from codegen.validation.engine import UNKNOWN
 from codegen.validation.finding import Finding
 from codegen.validation.manifest import Document, Fault
-from codegen.validation.schemas import Schemas
+from codegen.validation.schemas import Chosen, Schemas
 from codegen.validation.server import Decide
 from codegen.validation.status import status
-from codegen.validation.validator import Url
+from codegen.validation.validator import Url, Validator
 
 _LIST = ("v1", "List")
 MOST = 1000  # findings of one object; more say nothing new
@@ -34,16 +37,20 @@ class Options(Struct, frozen=True, kw_only=True):
 
 
 class Placed(Struct, frozen=True, kw_only=True):
-    """A finding or a fault of the file with its line and column."""
+    """A finding or a fault of the file with its line and column. `written` is its key, where that is not read as it stands there."""
 
     line: int
     column: int
+    written: str = ""
     finding: Finding | None = None
     fault: Fault | None = None
 
 
 class Resource(Struct, frozen=True, kw_only=True):
-    """One object of a manifest. `state` is valid, invalid, skipped (no schema) or error (it says no kind); `schema` where that comes from."""
+    """One object of a manifest. `state` is valid, invalid, skipped (no schema) or error (it says no kind).
+
+    `schema` is where that comes from; `close` a kind whose name is close, where there is none.
+    """
 
     path: str
     number: int
@@ -55,6 +62,7 @@ class Resource(Struct, frozen=True, kw_only=True):
     name: str = ""
     namespace: str = ""
     schema: str = ""
+    close: str = ""
     placed: tuple[Placed, ...] = ()
     answer: dict[str, object] = field(default_factory=dict)
 
@@ -81,9 +89,20 @@ class File(Struct, frozen=True, kw_only=True):
 def check(source: Source, schemas: Schemas, options: Options) -> File:
     """Read and validate all objects of a file. Raises `CodegenError` only for schemas and rules that cannot be read."""
     read = manifest.read(source)
-    documents = [one for each in read.documents for one in _items(each)]
-    made = tuple(_resource(source.path, number, each, schemas, options) for number, each in enumerate(documents, 1))
-    return File(path=source.path, resources=made, faults=tuple(read.faults))
+    made: list[Resource] = []
+    waiting = read.documents[::-1]
+    while waiting:
+        document = waiting.pop()
+        if not _is_list(document.data):
+            made.append(_resource(source.path, len(made) + 1, document, schemas.of(document.data), schemas, options))
+            continue
+        holder = _resource(source.path, len(made) + 1, document, _schema_of_lists(), schemas, options)
+        if holder.placed:  # else it is nothing beside what it holds
+            made.append(holder)
+        items = document.data.get("items")
+        if isinstance(items, list):
+            waiting += [document.inner(("items", at)) for at in reversed(range(len(items)))]
+    return File(path=source.path, resources=tuple(made), faults=tuple(read.faults))
 
 
 def unreadable(path: str, error: CodegenError) -> File:
@@ -102,18 +121,38 @@ def unreadable(path: str, error: CodegenError) -> File:
     return File(path=path, faults=tuple(faults))
 
 
-def _items(document: Document) -> Iterator[Document]:
-    """The objects of a document: itself, or what a List holds."""
-    data = document.data
-    if isinstance(data, dict) and (data.get("apiVersion"), data.get("kind")) == _LIST:
-        items = data.get("items")
-        if isinstance(items, list):
-            yield from (document.inner(("items", index)) for index in range(len(items)))
-            return
-    yield document
+def _is_list(data: object) -> bool:
+    return isinstance(data, dict) and (data.get("apiVersion"), data.get("kind")) == _LIST
 
 
-def _resource(path: str, number: int, document: Document, schemas: Schemas, options: Options) -> Resource:
+@cache
+def _schema_of_lists() -> Chosen:
+    """What a List may have. No page says it: kubectl takes one apart and servers never see it. Each of its items is looked at by itself."""
+    key = f"{kubernetes.CORE}.{_LIST[1]}"
+    anything = Scalar(type="")
+    named = (
+        Field(
+            name=name,
+            type=Array(items=anything) if name == "items" else anything,
+            required=name == "items",
+            span=Span(path=""),
+        )
+        for name in ("apiVersion", "kind", "metadata", "items")
+    )
+    gvk = GroupVersionKind(group="", version=_LIST[0], kind=_LIST[1])
+    definition = Definition(key=key, name=_LIST[1], fields=tuple(named), gvks=(gvk,), span=Span(path=""))
+    return Chosen(validator=Validator(Reference(definitions={key: definition})), key=key, origin="")
+
+
+def _of_list(data: dict[str, Any]) -> dict[str, Any]:
+    """A List without what it holds; `null` holds nothing."""
+    items = data.get("items", ())
+    return {**data, "items": []} if items is None or isinstance(items, list) else data
+
+
+def _resource(
+    path: str, number: int, document: Document, chosen: Chosen | None, schemas: Schemas, options: Options
+) -> Resource:
     data = document.data
     line, column = document.mark.line, document.mark.column
     if fault := _no_kind(document):
@@ -127,12 +166,11 @@ def _resource(path: str, number: int, document: Document, schemas: Schemas, opti
         )
     metadata = data.get("metadata")
     named = metadata if isinstance(metadata, dict) else {}
-    chosen = schemas.of(data)
     found: tuple[Finding, ...] = ()
     answer: dict[str, object] = {}
     if chosen is not None:
         found = chosen.validator.validate(
-            data,
+            _of_list(data) if _is_list(data) else data,
             kubernetes_version=options.kubernetes_version or None,
             url=options.url,
             decide=options.decide,
@@ -154,6 +192,7 @@ def _resource(path: str, number: int, document: Document, schemas: Schemas, opti
         name=_word(named.get("name")),
         namespace=_word(named.get("namespace")),
         schema=chosen.origin if chosen is not None else "",
+        close=schemas.close(data["apiVersion"], data["kind"]) if chosen is None else "",
         placed=tuple(_placed(each, document) for each in found),
         answer=answer,
     )
@@ -164,7 +203,7 @@ def _placed(found: Finding, document: Document) -> Placed:
         bool(found.steps) and isinstance(found.steps[-1], tuple) and found.value is found.steps[-1][0]
     )
     line, column = document.place(found.steps, key=at_key)
-    return Placed(line=line, column=column, finding=found)
+    return Placed(line=line, column=column, written=document.written(found.steps), finding=found)
 
 
 def _word(value: object) -> str:

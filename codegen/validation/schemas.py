@@ -5,6 +5,7 @@ What ships is the `schemas` folder of this project: files named kind-group-versi
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from pathlib import Path
 
 from msgspec import Struct
@@ -18,6 +19,7 @@ from codegen.validation.rules import stem
 from codegen.validation.validator import Validator
 
 SHIPPED = "shipped with codegen"
+_LONGEST = 400  # characters of apiVersion and kind; none that has a schema is as long
 
 
 class Chosen(Struct, frozen=True, kw_only=True):
@@ -44,6 +46,7 @@ class Schemas:
         self._rules = rules
         self._folder = shipped if shipped is not None else resources.schemas()
         self._shipped: dict[str, Validator | None] = {}
+        self._close: dict[tuple[str, str], str] = {}
 
     def of(self, obj: object) -> Chosen | None:
         """The schema for the `apiVersion` and `kind` of an object, or None."""
@@ -55,14 +58,31 @@ class Schemas:
             return Chosen(validator=shipped, key=key, origin=SHIPPED)
         return None
 
+    def close(self, api_version: str, kind: str) -> str:
+        """A kind of the same group and version whose name is close to one that has no schema; nothing if there is none."""
+        asked = (api_version, kind)
+        if asked not in self._close:
+            self._close[asked] = "".join(get_close_matches(kind[:_LONGEST], self._kinds(api_version), n=1))
+        return self._close[asked]
+
+    def _kinds(self, api_version: str) -> list[str]:
+        kinds = {each for validator, _ in self._validators for each in validator.kinds_of(api_version)}
+        if len(api_version) <= _LONGEST:
+            behind = stem(_gvk(api_version, "x")).removeprefix("x")
+            for file in self._folder.glob(f"*{behind}.json") if behind else ():
+                shipped = self._of_file(file.stem)
+                kinds.update(shipped.kinds_of(api_version) if shipped is not None else ())
+        return sorted(kinds)
+
     def _of_shipped(self, obj: object) -> Validator | None:
         if not isinstance(obj, dict):
             return None
         api_version, kind = obj.get("apiVersion"), obj.get("kind")
-        if not isinstance(api_version, str) or not isinstance(kind, str) or len(api_version) + len(kind) > 400:
+        if not isinstance(api_version, str) or not isinstance(kind, str) or len(api_version) + len(kind) > _LONGEST:
             return None
-        group, _, version = api_version.rpartition("/")
-        name = stem(GroupVersionKind(group=group, version=version, kind=kind))
+        return self._of_file(stem(_gvk(api_version, kind)))
+
+    def _of_file(self, name: str) -> Validator | None:
         if name not in self._shipped:
             file = self._folder / f"{name}.json"
             self._shipped[name] = Validator(self._read(file), rules=self._rules) if file.is_file() else None
@@ -75,3 +95,8 @@ class Schemas:
         if self._locale == ENGLISH or not texts.is_file():
             return reference
         return catalog.complete(reference, [catalog.load(texts, self._locale, texts.name)], [self._locale])
+
+
+def _gvk(api_version: str, kind: str) -> GroupVersionKind:
+    group, _, version = api_version.rpartition("/")
+    return GroupVersionKind(group=group, version=version, kind=kind)

@@ -11,6 +11,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from codegen import locales
 from codegen.levels import Level
 from codegen.validation import releases
 from codegen.validation.conditions import Context, Unknown, broken, group_of, holds
@@ -65,7 +66,7 @@ def findings(
     alone = {each.answer.stage for each in made if each.answer is not None and _is_alone(rules, each)}
     kept = [each for each in made if each.answer is None or each.answer.stage not in alone or _is_alone(rules, each)]
     kept.sort(key=lambda each: (each.level.rank, each.answer.stage if each.answer else math.inf))
-    return tuple(replace(each, help=help_of(each.steps)) for each in (*_coverage(rules, context), *kept))
+    return tuple(replace(each, help=help_of(each.steps)) for each in (*_coverage(rules, context, locale), *kept))
 
 
 def _is_alone(rules: Rules, found: Finding) -> bool:
@@ -85,7 +86,7 @@ def accepted(rules: Rules, context: Context, steps: Steps, code: str) -> Rule | 
     return None
 
 
-def _coverage(rules: Rules, context: Context) -> Iterator[Finding]:
+def _coverage(rules: Rules, context: Context, locale: str) -> Iterator[Finding]:
     """A release outside of the table is said, not treated as one inside."""
     release = context.release
     if release is not None and not rules.first <= release <= rules.last:
@@ -94,8 +95,11 @@ def _coverage(rules: Rules, context: Context) -> Iterator[Finding]:
             level=Level.INFO,
             rule="release-not-covered",
             code=UNDECIDED,
-            message=f"the rules are known for releases {releases.shown(rules.first)} to {releases.shown(rules.last)}, "
-            f"not for {releases.shown(release)}",
+            message=locales.get(locale)
+            .findings["not_covered"]
+            .format(
+                first=releases.shown(rules.first), last=releases.shown(rules.last), release=releases.shown(release)
+            ),
         )
 
 

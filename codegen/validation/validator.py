@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from codegen.locales import ENGLISH
 from codegen.model import Array, GroupVersionKind, Map, Ref, Reference, field_id
 from codegen.validation import decoder, releases, server
 from codegen.validation.conditions import Context
-from codegen.validation.engine import UNKNOWN, Engine, PageError, kind_of
+from codegen.validation.engine import QUANTITY, UNKNOWN, Engine, PageError, kind_of
 from codegen.validation.finding import Answer, Finding, Layer, Steps, field_path
 from codegen.validation.rules import Rule, Rules
 from codegen.validation.rules import find as find_rules
@@ -97,6 +98,10 @@ class Validator:
         api_version, kind = obj.get("apiVersion"), obj.get("kind")
         return self._keys.get((api_version, kind), "") if isinstance(api_version, str) and isinstance(kind, str) else ""
 
+    def kinds_of(self, api_version: str) -> tuple[str, ...]:
+        """The kinds that the reference has of this group and version."""
+        return tuple(kind for version, kind in self._keys if version == api_version)
+
     def kind_of(self, key: str, obj: object = None) -> GroupVersionKind | None:
         """Group, version and kind of a definition; the object says which where it is the schema of several."""
         definition = self.reference.definitions[key]
@@ -156,7 +161,7 @@ class Validator:
     def _page(
         self, errors: tuple[PageError, ...], field_validation: str, locale: str, context: Context | None
     ) -> Iterator[Finding]:
-        words = locales.get(locale).validation
+        words, more = locales.get(locale).validation, locales.get(locale).findings
         for each in errors:
             level, meaning, source = Level.ERR, "", ""
             if each.code == UNKNOWN and field_validation != "Strict":
@@ -166,6 +171,8 @@ class Validator:
             rule = server.accepted(context.rules, context, each.steps, each.code) if context is not None else None
             if rule is not None:
                 level, meaning, source = Level.WARN, rule.meaning(locale), rule.source
+            elif each.word == "type" and each.expected == QUANTITY and _is_number(each.value):
+                level, meaning = Level.WARN, more["quantity"]
             yield Finding(
                 layer=Layer.PAGE,
                 level=level,
@@ -221,6 +228,11 @@ def _as_validated(found: tuple[Finding, ...], field_validation: str) -> Iterator
             yield each
         elif field_validation == "Warn":
             yield replace(each, level=Level.WARN)
+
+
+def _is_number(value: object) -> bool:
+    """Whether JSON has this as a number."""
+    return kind_of(value) == "integer" or (isinstance(value, float) and math.isfinite(value))
 
 
 def rule_id(code: str) -> str:

@@ -28,7 +28,12 @@ class Row:
         return self.ratio <= self.at_most
 
     def __str__(self) -> str:
-        return f"{'ok  ' if self.good else 'MISS'}  {self.what:<86} {self.ours:9.1f} {self.theirs:9.1f} {self.unit}  {self.ratio:6.2f} (at most {self.at_most:.2f})"
+        return f"{'ok  ' if self.good else 'MISS'}  {self.what:<86} {self.ours:9.1f} {self.theirs:9.1f} {self.unit}  {_short(self.ratio):>6} (at most {_short(self.at_most)})"
+
+
+def _short(ratio: float) -> str:
+    """Two decimals; three for a ratio so small that two would hide it."""
+    return f"{ratio:.3f}" if ratio < 0.1 else f"{ratio:.2f}"
 
 
 def interleaved(ours: Callable[[], object], theirs: Callable[[], object], runs: int) -> tuple[float, float]:

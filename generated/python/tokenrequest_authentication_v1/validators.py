@@ -84,12 +84,16 @@ _UNKNOWN: Final = "UnknownField"
 _MODES: Final = ("Strict", "Warn", "Ignore")
 _DEPTH: Final = 200  # levels of lists and objects
 _ROOM: Final = 30  # levels of recursion that predicates follow
+_MANY: Final = 10_000  # lists and objects
 _Sure = Callable[[Any], bool]
 _Kinds = dict[Any, Any]  # name of a field -> the type or the predicate of its values
 _At = Any  # where a value stands: (the place above, the step from there); at the root the words of messages
 # What is wrong: the place, the code, the key of the message, and what the message names.
 _Found = tuple[Any, str, str, dict[str, Any] | None]
 _Errors = list[_Found]
+# The ids of the lists and objects around a value; how many were looked at, as the only item; and those of value and checker
+# that need not be looked at again, with how deep they stood. (No class: it would be another one in each module.)
+_Inside = tuple[set[int], list[int], dict[tuple[int, int], int]]
 
 
 # Predicates (`_is_...`, `_list_of_...`) say yes where a value is valid for certain; else no, or a KeyError at a name that
@@ -140,29 +144,82 @@ _RFC_3339: Final = re.compile(
 )
 
 
-def _is_any(v: Any, room: int = _ROOM) -> bool:
-    if type(v) is dict:
-        return _is_open(v, room)
-    if type(v) is list:
-        if room < 0:
-            return False
-        for item in v:
-            if type(item) is not str and not _is_any(item, room - 1):
-                return False
-        return True
-    if type(v) is float:
+def _is_any(v: Any) -> bool:
+    kind = type(v)
+    if kind is dict:
+        return not v or _is_tree_of_names(v, _ROOM, {})
+    if kind is list:
+        return not v or _is_tree_of_items(v, _ROOM, {})
+    if kind is float:
         return math.isfinite(v)
-    return type(v) is str or type(v) is int or type(v) is bool or v is None
+    return kind is str or kind is int or kind is bool or v is None
 
 
-def _is_open(v: Any, room: int = _ROOM) -> bool:
-    if type(v) is not dict or room < 0:
-        return False
+def _is_open(v: Any) -> bool:
+    return type(v) is dict and (not v or _is_tree_of_names(v, _ROOM, {}))
+
+
+# `seen` are the ids of lists and objects in which all is JSON, with the room that they had: a part may stand in many places.
+# Only what has several parts itself can make that many ways to them.
+
+
+def _is_tree_of_names(v: dict[Any, Any], room: int, seen: dict[int, int]) -> bool:
+    inner = 0
     for name, item in v.items():
         if type(name) is not str:
             return False
-        if type(item) is not str and not _is_any(item, room - 1):
+        if type(item) is str:
+            continue
+        kind = type(item)
+        if kind is dict or kind is list:
+            if not item:
+                continue
+            inner += 1
+            if inner == 2 and seen.get(id(v), _ROOM + 1) <= room:
+                return True
+            if room < 1:
+                return False
+            if kind is dict:
+                if not _is_tree_of_names(item, room - 1, seen):
+                    return False
+            elif not _is_tree_of_items(item, room - 1, seen):
+                return False
+        elif kind is float:
+            if not math.isfinite(item):
+                return False
+        elif kind is not int and kind is not bool and item is not None:
             return False
+    if inner > 1:
+        seen[id(v)] = room
+    return True
+
+
+def _is_tree_of_items(v: list[Any], room: int, seen: dict[int, int]) -> bool:
+    inner = 0
+    for item in v:
+        if type(item) is str:
+            continue
+        kind = type(item)
+        if kind is dict or kind is list:
+            if not item:
+                continue
+            inner += 1
+            if inner == 2 and seen.get(id(v), _ROOM + 1) <= room:
+                return True
+            if room < 1:
+                return False
+            if kind is dict:
+                if not _is_tree_of_names(item, room - 1, seen):
+                    return False
+            elif not _is_tree_of_items(item, room - 1, seen):
+                return False
+        elif kind is float:
+            if not math.isfinite(item):
+                return False
+        elif kind is not int and kind is not bool and item is not None:
+            return False
+    if inner > 1:
+        seen[id(v)] = room
     return True
 
 
@@ -207,8 +264,8 @@ def _unlike_all(items: list[Any], *keys: str) -> bool:
 class _Checker(Protocol):
     """Finds all that is wrong with a value of one type."""
 
-    def find(self, value: Any, at: _At, errors: _Errors, inside: set[int]) -> None:
-        """Add what is wrong; `inside` are the lists and objects around the value."""
+    def find(self, value: Any, at: _At, errors: _Errors, inside: _Inside) -> None:
+        """Add what is wrong."""
         ...
 
 
@@ -238,12 +295,24 @@ def _wrong(expected: str, value: object, at: _At, errors: _Errors) -> None:
     errors.append((at, _WRONG_TYPE, "type", {"expected": expected, "found": found}))
 
 
-def _refuse(value: object, at: _At, errors: _Errors, inside: set[int]) -> None:
+def _refuse(value: object, at: _At, errors: _Errors, inside: _Inside) -> None:
     """Add that a list or object stands inside itself, or too deep."""
-    if id(value) in inside:
+    if id(value) in inside[0]:
         errors.append((at, _INVALID, "cycle", None))
     else:
         errors.append((at, _INVALID, "depth", {"limit": _DEPTH}))
+
+
+def _again(what: tuple[int, int], errors: _Errors, inside: _Inside) -> bool:
+    """Whether a checker has looked at a value before. Who looks at very many may go the same ways again and again, to parts
+    that stand in many places. What was good may be too deep further down.
+    """
+    around, _, done = inside
+    known = done.get(what)
+    if known is not None and (errors or known >= len(around)):
+        return True
+    done[what] = len(around)
+    return False
 
 
 class _Exact:
@@ -255,7 +324,7 @@ class _Exact:
         self.kind = kind
         self.word = word
 
-    def find(self, value: Any, at: _At, errors: _Errors, inside: set[int]) -> None:
+    def find(self, value: Any, at: _At, errors: _Errors, inside: _Inside) -> None:
         if type(value) is not self.kind and _kind(value) != self.word:
             _wrong(self.word, value, at, errors)
 
@@ -268,7 +337,7 @@ class _Integer:
         self.high: int | None = 2 ** (bits - 1) - 1 if bits else None
         self.word = word
 
-    def find(self, value: Any, at: _At, errors: _Errors, inside: set[int]) -> None:
+    def find(self, value: Any, at: _At, errors: _Errors, inside: _Inside) -> None:
         kind = "integer" if type(value) is int else _kind(value)
         if kind == "integer":
             low, high = self.low, self.high
@@ -281,7 +350,7 @@ class _Integer:
 class _Number:
     __slots__ = ()
 
-    def find(self, value: Any, at: _At, errors: _Errors, inside: set[int]) -> None:
+    def find(self, value: Any, at: _At, errors: _Errors, inside: _Inside) -> None:
         kind = _kind(value)
         if kind not in ("integer", "number"):
             _wrong("number", value, at, errors)
@@ -296,7 +365,7 @@ class _Choice:
         self.word = word
         self.values = frozenset(values)
 
-    def find(self, value: Any, at: _At, errors: _Errors, inside: set[int]) -> None:
+    def find(self, value: Any, at: _At, errors: _Errors, inside: _Inside) -> None:
         if not isinstance(value, str):
             _wrong("string", value, at, errors)
         elif value not in self.values:
@@ -307,7 +376,7 @@ class _Choice:
 class _Time:
     __slots__ = ()
 
-    def find(self, value: Any, at: _At, errors: _Errors, inside: set[int]) -> None:
+    def find(self, value: Any, at: _At, errors: _Errors, inside: _Inside) -> None:
         if not isinstance(value, str):
             _wrong("string", value, at, errors)
         elif not _is_time(str(value)):
@@ -322,7 +391,7 @@ class _Anything:
     def __init__(self, only_objects: bool) -> None:
         self.only_objects = only_objects
 
-    def find(self, value: Any, at: _At, errors: _Errors, inside: set[int]) -> None:
+    def find(self, value: Any, at: _At, errors: _Errors, inside: _Inside) -> None:
         kind = _kind(value)
         if self.only_objects and kind != "object":
             _wrong("object", value, at, errors)
@@ -343,21 +412,27 @@ class _Map:
         self.values = values
         self.exact = values.kind if isinstance(values, _Exact) else None
 
-    def find(self, value: Any, at: _At, errors: _Errors, inside: set[int]) -> None:
+    def find(self, value: Any, at: _At, errors: _Errors, inside: _Inside) -> None:
         if not isinstance(value, dict):
             _wrong("object", value, at, errors)
-        elif (me := id(value)) in inside or len(inside) > _DEPTH:
+            return
+        me = id(value)
+        around, steps, _ = inside
+        if me in around or len(around) > _DEPTH:
             _refuse(value, at, errors, inside)
-        else:
-            inside.add(me)
-            exact = self.exact
-            for name, item in value.items():
-                if type(name) is not str and not isinstance(name, str):
-                    place = (at, (name,))
-                    errors.append((place, _WRONG_TYPE, "key", {"found": _kind(name)}))
-                elif type(item) is not exact:
-                    self.values.find(item, (at, (name,)), errors, inside)
-            inside.discard(me)
+            return
+        steps[0] += 1
+        if steps[0] > _MANY and _again((me, id(self)), errors, inside):
+            return
+        around.add(me)
+        exact = self.exact
+        for name, item in value.items():
+            if type(name) is not str and not isinstance(name, str):
+                place = (at, (name,))
+                errors.append((place, _WRONG_TYPE, "key", {"found": _kind(name)}))
+            elif type(item) is not exact:
+                self.values.find(item, (at, (name,)), errors, inside)
+        around.discard(me)
 
 
 class _List:
@@ -370,23 +445,29 @@ class _List:
         self.keys = keys
         self.exact = item.kind if isinstance(item, _Exact) else None
 
-    def find(self, value: Any, at: _At, errors: _Errors, inside: set[int]) -> None:
+    def find(self, value: Any, at: _At, errors: _Errors, inside: _Inside) -> None:
         if not isinstance(value, list):
             _wrong("array", value, at, errors)
-        elif (me := id(value)) in inside or len(inside) > _DEPTH:
+            return
+        me = id(value)
+        around, steps, _ = inside
+        if me in around or len(around) > _DEPTH:
             _refuse(value, at, errors, inside)
-        else:
-            inside.add(me)
-            exact = self.exact
-            repeated: set[int] = set()
-            if self.keys is not None and len(value) > 1:
-                repeated = self.repeated(value)
-            for index, item in enumerate(value):
-                if index in repeated:
-                    errors.append(((at, index), _DUPLICATE, "duplicate", None))
-                if type(item) is not exact:
-                    self.item.find(item, (at, index), errors, inside)
-            inside.discard(me)
+            return
+        steps[0] += 1
+        if steps[0] > _MANY and _again((me, id(self)), errors, inside):
+            return
+        around.add(me)
+        exact = self.exact
+        repeated: set[int] = set()
+        if self.keys is not None and len(value) > 1:
+            repeated = self.repeated(value)
+        for index, item in enumerate(value):
+            if index in repeated:
+                errors.append(((at, index), _DUPLICATE, "duplicate", None))
+            if type(item) is not exact:
+                self.item.find(item, (at, index), errors, inside)
+        around.discard(me)
 
     def repeated(self, value: list[Any]) -> set[int]:
         """The places of items that stand further up already."""
@@ -427,15 +508,19 @@ class _Object:
             if isinstance(checker, _Exact):
                 self.exact[name] = checker.kind
 
-    def find(self, value: Any, at: _At, errors: _Errors, inside: set[int]) -> None:
+    def find(self, value: Any, at: _At, errors: _Errors, inside: _Inside) -> None:
         if not isinstance(value, dict):
             _wrong("object", value, at, errors)
             return
         me = id(value)
-        if me in inside or len(inside) > _DEPTH:
+        around, steps, _ = inside
+        if me in around or len(around) > _DEPTH:
             _refuse(value, at, errors, inside)
             return
-        inside.add(me)
+        steps[0] += 1
+        if steps[0] > _MANY and _again((me, id(self)), errors, inside):
+            return
+        around.add(me)
         for name in self.required:
             if value.get(name) is None:
                 errors.append(((at, name), _REQUIRED, "required", None))
@@ -453,7 +538,7 @@ class _Object:
             else:
                 place = (at, (name,))
                 errors.append((place, _WRONG_TYPE, "key", {"found": _kind(name)}))
-        inside.discard(me)
+        around.discard(me)
 
 
 def _step(step: Any) -> str:
@@ -501,7 +586,7 @@ def _explain(
     words = _MESSAGES[locale]
     errors: _Errors = []
     try:
-        checker.find(obj, words, errors, set())
+        checker.find(obj, words, errors, (set(), [0], {}))
     except RecursionError:  # the caller's own stack is nearly full
         errors = [(words, _INVALID, "depth", {"limit": _DEPTH})]
     made = [FieldError(each) for each in errors]
@@ -571,7 +656,7 @@ _MESSAGES: Final[dict[str, dict[str, str]]] = {
         "null": " null",
         "number": "数字",
         "object": "对象",
-        "other": " JSON 中不存在的值",
+        "other": "非 JSON 类型的值",
         "range": "值无效：必须介于 {low} 和 {high} 之间",
         "required": "必须提供此值",
         "string": "字符串",

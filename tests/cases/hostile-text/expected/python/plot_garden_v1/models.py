@@ -272,9 +272,11 @@ class _Time(_Codec):
     def write(self, value: Any) -> Any:
         if value.utcoffset() is None:
             raise ValueError(f"{value!r} has no time zone")
-        return (
-            value.astimezone(timezone.utc).isoformat(timespec=self.precision)[:-6] + "Z"
-        )
+        try:
+            moment = value.astimezone(timezone.utc)
+        except OverflowError:  # in UTC it is before the first year or after the last
+            return value.isoformat(timespec=self.precision)
+        return moment.isoformat(timespec=self.precision)[:-6] + "Z"
 
 
 _RFC_3339 = re.compile(
