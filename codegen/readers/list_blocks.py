@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from codegen.readers.comments import FILLER
-from codegen.readers.list_grammar import BULLET, CATEGORY, LOST_BULLET, OPERATION, REQUEST, SECTION, headings
+from codegen.readers.list_grammar import (
+    BULLET,
+    CATEGORY,
+    LOST_BULLET,
+    OPERATION,
+    REQUEST,
+    SECTION,
+    headings,
+)
 from codegen.readers.list_text import Block, PageText, Token
 from codegen.readers.tokens import NAME
 
@@ -117,7 +125,7 @@ def tokens_of(page: PageText, block: Block) -> list[Token]:
     """The bullets of a block in their order, each reaching to the next, to a category heading, or to the end."""
     text = page.text
     starts = [each.start() for each in BULLET.finditer(text, block.body, block.end) if text[each.start() - 1].isspace()]
-    if lost := [each.start("mark") for each in LOST_BULLET.finditer(text, block.body, block.end)]:
+    if lost := {each.start("mark") for each in LOST_BULLET.finditer(text, block.body, block.end)}:
         starts = sorted({*starts, *lost})
     found: list[Token] = []
     category = ""
@@ -135,6 +143,13 @@ def tokens_of(page: PageText, block: Block) -> list[Token]:
         token = _token(page, block, start)
         if token is None:
             continue
+        if start in lost and token.match is not None:
+            page.warn(
+                "bullet-broken",
+                f"the bullet of {token.name!r} has other marks than the layout",
+                start,
+                f"write `- **{token.name}** (`",
+            )
         token.category = category
         if last is not None:
             last.end = min(last.end, start)
@@ -159,13 +174,6 @@ def _token(page: PageText, block: Block, start: int) -> Token | None:
     for form, pattern in forms:
         if (match := pattern.match(page.text, start, block.end)) is not None:
             name = match["name"].replace(FILLER, "").strip()
-            if page.text[start] != "-" or page.text[match.start("name") - 1] == "_":
-                page.warn(
-                    "bullet-broken",
-                    f"the bullet of {name!r} has other marks than the layout",
-                    start,
-                    f"write `- **{name}** (`",
-                )
             return Token(start=start, end=block.end, match=match, form=form, name=name)
     return _odd_bullet(page, block, start)
 

@@ -17,7 +17,16 @@ from msgspec import Struct
 
 from codegen.locales import ENGLISH
 from codegen.readers.comments import Comments, restored_shortcodes
-from codegen.readers.list_grammar import BULLET_NAME, CATEGORY, LOST_BULLET, OPERATION, RULE, SECTION, grammar, headings
+from codegen.readers.list_grammar import (
+    BULLET_NAME,
+    CATEGORY,
+    LOST_BULLET,
+    OPERATION,
+    RULE,
+    SECTION,
+    grammar,
+    headings,
+)
 
 TITLE = "\x00title"
 _HEADING = "\x00heading"
@@ -120,9 +129,10 @@ def _pieces(content: str) -> tuple[_Piece, ...]:
     pieces = [_Piece(start=0, begin=0, deeper=0, token="")]
     starts = [each.start() for each in BULLET_NAME.finditer(content)]
     starts += [start for start, _ in headings(content, 0, len(content))]
-    starts += [each.start("mark") for each in LOST_BULLET.finditer(content)]
+    if "* **" in content or "+ **" in content or "__" in content:
+        starts += [each.start("mark") for each in LOST_BULLET.finditer(content)]
     deeper = 0
-    for start in sorted({*starts}):
+    for start in sorted(starts):
         if content[start] == "#":
             deeper = _heading(content, start, deeper, pieces)
         else:

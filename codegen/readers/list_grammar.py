@@ -27,9 +27,10 @@ TYPE = (
 TYPE_WORD = re.compile(r"[A-Za-z](?:[\w.-]*\w)?", re.ASCII)
 BULLET = re.compile(r"-(?=\s)[^\S\n]*+(?:\n[^\S\n]*+)?\*\*")
 BULLET_NAME = re.compile(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*{1,2}")
-# What Markdown reads as a bullet or bold too, or what is left of one: the layout writes `- **name** (` alone.
+# What Markdown reads as a bullet or as bold too, or what is left of one: the layout writes `- **name** (` alone.
 LOST_BULLET = re.compile(
-    r"\n[^\S\n]*(?P<mark>(?:(?:[*+]\s+)?\*{1,2}(?P<name>[A-Za-z$_][\w.$-]*)\*\*|[-*+]\s+__[A-Za-z$][\w.$-]*__)\s*[(（])",
+    r"\n[^\S\n]*+(?=[*+]|-\s+__)"
+    r"(?P<mark>(?:(?:[*+]\s+)?\*{1,2}[A-Za-z$_][\w.$-]*\*\*|[-*+]\s+__[A-Za-z$][\w.$-]*__)\s*[(（])",
     re.ASCII,
 )
 SECTION = re.compile(r"##\s++(?P<name>[^#{}\n]{1,160}?)\s*+\{#(?P<anchor>[^{}\s]*)\s*\}")
