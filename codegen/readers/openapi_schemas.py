@@ -48,18 +48,7 @@ class Schemas(SchemaTypes):
             made[key] = self._definition(key, schema, span, start, end, depth)
         if self._put_together:
             Merging(made, self.prose, self.report).run(self._put_together)
-        self._say_open(made)
         return closed(made, self.report)
-
-    def _say_open(self, made: dict[str, Definition]) -> None:
-        for each in made.values():
-            if each.open:
-                self.report.warning(
-                    "open-object-closed",
-                    f"{each.key} takes fields that it does not name: schemas keep that, Python and `codegen validate` do not",
-                    each.span,
-                    'pass `field_validation="Ignore"` to its validator, `fieldValidation: Ignore` to pydantic and msgspec',
-                )
 
     def _collect(self, section: tuple[str, ...]) -> None:
         document = self.document

@@ -239,6 +239,7 @@ class PlainClass(Struct, frozen=True, kw_only=True):
     fields: tuple[str, ...]
     choices: tuple[str, ...]
     functional: bool
+    open: bool
 
 
 def emit(job: Job, template: str, what: str, style: Style, **values: str) -> Iterator[GeneratedFile]:
@@ -282,6 +283,7 @@ def _plain_class(scope: Scope, definition: Definition, style: Style) -> PlainCla
         fields=fields,
         choices=scope.choice_lines(),
         functional=scope.functional,
+        open=definition.open,
     )
 
 

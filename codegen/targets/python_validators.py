@@ -34,6 +34,7 @@ class Check(Struct, frozen=True, kw_only=True):
     body: str
     required: str
     fields: tuple[str, ...]
+    open: bool
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
@@ -118,6 +119,7 @@ class _Tables(Struct, frozen=True, kw_only=True):
             body=call("return _explain(", [f"_check_{name}", "obj", "field_validation", "locale"], ")", 4),
             required=call("required=(", required, ",)," if len(required) == 1 else "),", 4),
             fields=tuple(self._entry(each) for each in shapes),
+            open=definition.open,
         )
 
     def _entry(self, shape: Shape) -> str:

@@ -230,7 +230,9 @@ class _Run:
         for name, item in value.items():
             if not isinstance(name, str):
                 self.add(_At(at, (name,), value, at.prose), WRONG_TYPE, "key", name, found=kind_of(name))
-            elif (known := fields.get(name)) is None:
+            elif (known := fields.get(name)) is None and definition.open:
+                self.check(_ANYTHING, item, _At(at, name, value, at.prose))
+            elif known is None:
                 near = get_close_matches(name[:100], fields, n=1) if len(self.errors) < _GUESSES else []
                 self.add(_At(at, name, value, at.prose), UNKNOWN, "unknown", item, close="".join(near))
             elif item is not None:

@@ -323,8 +323,11 @@ class _Exact:
         self.word = word
 
     def find(self, value: Any, at: _At, errors: _Errors, inside: _Inside) -> None:
-        if type(value) is not self.kind and _kind(value) != self.word:
-            _wrong(self.word, value, at, errors)
+        if type(value) is not self.kind:
+            found = _WORDS.get(type(value)) or _kind(value)
+            if found != self.word:
+                said = {"expected": self.word, "found": found}
+                errors.append((at, _WRONG_TYPE, "type", said))
 
 
 class _Integer:
@@ -336,13 +339,14 @@ class _Integer:
         self.word = word
 
     def find(self, value: Any, at: _At, errors: _Errors, inside: _Inside) -> None:
-        kind = "integer" if type(value) is int else _kind(value)
+        kind = _WORDS.get(type(value)) or _kind(value)
         if kind == "integer":
             low, high = self.low, self.high
             if low is not None and high is not None and not low <= value <= high:
                 errors.append((at, _INVALID, "range", {"low": low, "high": high}))
         elif kind != "string" or self.word == "integer":
-            _wrong(self.word, value, at, errors)
+            said = {"expected": self.word, "found": kind}
+            errors.append((at, _WRONG_TYPE, "type", said))
 
 
 class _Number:
@@ -357,18 +361,18 @@ class _Number:
 
 
 class _Choice:
-    __slots__ = ("values", "word")
+    __slots__ = ("said", "values", "word")
 
     def __init__(self, word: str, *values: str) -> None:
         self.word = word
         self.values = frozenset(values)
+        self.said = {"expected": ", ".join(sorted(self.values))}
 
     def find(self, value: Any, at: _At, errors: _Errors, inside: _Inside) -> None:
         if not isinstance(value, str):
             _wrong("string", value, at, errors)
         elif value not in self.values:
-            expected = ", ".join(sorted(self.values))
-            errors.append((at, _UNSUPPORTED, self.word, {"expected": expected}))
+            errors.append((at, _UNSUPPORTED, self.word, self.said))
 
 
 class _Time:
@@ -490,15 +494,23 @@ class _List:
 class _Object:
     """An object with fields. It is made empty and gets its table when all others exist."""
 
-    __slots__ = ("exact", "fields", "optional", "required")
+    __slots__ = ("exact", "fields", "open", "optional", "required")
 
     def __init__(self) -> None:
+        self.open = False
         self.required: tuple[str, ...] = ()
         self.fields: dict[Any, _Checker] = {}
         self.exact: dict[Any, type] = {}
         self.optional: frozenset[Any] = frozenset()
 
-    def define(self, required: tuple[str, ...], fields: dict[Any, _Checker]) -> None:
+    def define(
+        self,
+        required: tuple[str, ...],
+        fields: dict[Any, _Checker],
+        others: bool = False,
+    ) -> None:
+        """`others` says that it may have fields beside these, of any values."""
+        self.open = others
         self.required = required
         self.fields = fields
         self.optional = frozenset(fields) - frozenset(required)
@@ -532,7 +544,10 @@ class _Object:
                 if item is not None:
                     checker.find(item, (at, name), errors, inside)
             elif isinstance(name, str):
-                errors.append(((at, name), _UNKNOWN, "unknown", None))
+                if self.open:
+                    _ANYTHING.find(item, (at, name), errors, inside)
+                else:
+                    errors.append(((at, name), _UNKNOWN, "unknown", None))
             else:
                 place = (at, (name,))
                 errors.append((place, _WRONG_TYPE, "key", {"found": _kind(name)}))
