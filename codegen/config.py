@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from codegen import locales, source
 from codegen.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
@@ -129,6 +130,8 @@ def _config(data: Any, root: Path, shown: str) -> Config:
             second = each["against"]
             for one in _items(second) if isinstance(second, list) else [second]:
                 found = _source(root, one if isinstance(one, dict) else {"path": one}, shown)
+                if found.place is None:
+                    found = replace(found, place=_span(each, "against", shown))
                 against.append(Against(source=sources[-1], second=found))
     outputs = []
     for index, each in enumerate(_items(data["outputs"])):
@@ -167,7 +170,7 @@ def _source(root: Path, each: Any, shown: str) -> SourcePath:
         path=root / Path(_text(each["path"])),
         shown=_text(each["path"]),
         locale=_text(each["locale"]) if "locale" in each else "",
-        place=_span(each, "path", shown),
+        place=_span(each, "path", shown) if hasattr(each, "lc") else None,
     )
 
 
@@ -222,7 +225,9 @@ def _unknown_locales(data: Any, shown: str) -> Iterator[Diagnostic]:
     for each in data["sources"]:
         second = each.get("against", [])
         named += [
-            (one, "locale") for one in (each, *(second if isinstance(second, list) else [second])) if "locale" in one
+            (one, "locale")
+            for one in (each, *(second if isinstance(second, list) else [second]))
+            if isinstance(one, dict) and "locale" in one
         ]
     for parent, key in named:
         if (tag := parent[key]) not in locales.available():
@@ -327,7 +332,11 @@ def _message(error: Any) -> str:
 def _hint(error: Any) -> str:
     if error.validator == "additionalProperties":
         return f"{_HINTS['additionalProperties']}; known are {', '.join(error.schema['properties'])}"
-    if error.validator == "enum" and not isinstance(error.instance, str):
+    if (
+        error.validator == "enum"
+        and not isinstance(error.instance, str)
+        and str(error.instance) in error.validator_value
+    ):
         return f'write it in quotes: "{error.instance}"'
     return _HINTS.get(error.validator, "")
 
@@ -349,9 +358,12 @@ def _position(data: Any, part: Any, *, key: bool) -> tuple[int, int] | None:
     places = getattr(data, "lc", None)
     if places is None or part is None:
         return None
-    found: tuple[int, int] = (
-        places.item(part) if isinstance(part, int) else places.key(part) if key else places.value(part)
-    )
+    try:
+        found: tuple[int, int] = (
+            places.item(part) if isinstance(part, int) else places.key(part) if key else places.value(part)
+        )
+    except KeyError:  # it came by a merge (`<<: *other`): the mapping that takes it is its place
+        found = (places.line, places.col)
     return found
 
 

@@ -352,7 +352,7 @@ def _check_node(node: ast.AST, at_import: bool, bound: frozenset[str], path: str
     if kind is ast.Name:
         name = node.id  # type: ignore[attr-defined]
         read = type(node.ctx) is ast.Load  # type: ignore[attr-defined]
-        if _dunder(name) or (name not in bound and name not in BUILTINS) or (read and name in _FORBIDDEN):
+        if _dunder(name) or (name not in bound and name not in BUILTINS) or (read and name in FORBIDDEN):
             raise _refused(f"the name {name!r}", node, path)
     elif kind is ast.Attribute:
         if _dunder(node.attr):  # type: ignore[attr-defined]
@@ -396,7 +396,7 @@ def _dunder(name: str) -> bool:
     return name.startswith("__") and name not in _DUNDERS
 
 
-_FORBIDDEN = frozenset(
+FORBIDDEN = frozenset(
     (
         "exec",
         "eval",

@@ -73,13 +73,6 @@ def read_sources(
 def _read_one(
     source: SourcePath, text: Source, relative: str, trees: list[PageTree], documents: list[Reference], report: Report
 ) -> None:
-    if (conflict := _conflict(text.text)) >= 0:
-        raise failure(
-            "merge-unresolved",
-            "a conflict of a merge stands in the file",
-            text.span(conflict),
-            "resolve it: keep one of the two sides, and remove the lines of <, = and >",
-        )
     if recognise.is_document(text):
         from codegen.readers import openapi
 
@@ -87,6 +80,13 @@ def _read_one(
         return
     layout = layout_of(text)
     if layout:
+        if (conflict := _conflict(text.text)) >= 0:
+            raise failure(
+                "merge-unresolved",
+                "a conflict of a merge stands in the file",
+                text.span(conflict),
+                "resolve it: keep one of the two sides, and remove the lines of <, = and >",
+            )
         locale = source.locale or locales.detect(text.text, text.path)
         trees.append(READERS[layout].read(text, locale, report))
     elif not relative:
@@ -108,9 +108,8 @@ def _read_one(
 
 def _conflict(text: str) -> int:
     """Where a merge that nobody resolved begins, or -1."""
-    at = text.find("<<<<<<< ")
-    opens = at == 0 or (at > 0 and text[at - 1] == "\n")
-    return at if opens and text.find("\n>>>>>>> ", at) >= 0 else -1
+    at = 0 if text.startswith("<<<<<<< ") else text.find("\n<<<<<<< ") + 1
+    return at if (at or text.startswith("<<<<<<< ")) and text.find("\n>>>>>>> ", at) >= 0 else -1
 
 
 def _claims_a_kind(text: str) -> bool:

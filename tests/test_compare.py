@@ -365,6 +365,13 @@ def test_a_cluster_names_values_where_the_file_of_its_release_names_none(tmp_pat
     assert found.notes == ("old names the values of no field at all: those that new names are no drift",)
 
 
+def test_the_first_values_of_a_file_are_drift(tmp_path: Path) -> None:
+    spec = document()
+    for key, name in ((SPEC, "soil"), (BED, "name")):
+        del spec["definitions"][key]["properties"][name]["enum"]
+    assert {each.rule.id for each in changed(tmp_path, spec, document()).changes} == {"field-enum-added"}
+
+
 def test_what_only_the_smaller_side_has_is_drift(tmp_path: Path) -> None:
     """A document is whole: a type that a page has and it has not is gone."""
     spec = document()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped,unused-ignore]
 
-from codegen import naming, openapi_v2
+from codegen import naming, openapi_v2, python_source
 from codegen.diagnostics import CodegenError, Diagnostic, Report
 from codegen.files import FileSet, GeneratedFile
 from codegen.kubernetes import ALIASES
@@ -438,3 +439,55 @@ def test_versions_that_are_read(head: str) -> None:
     report = Report()
     read_document(Source(f"{head}\ndefinitions: {{a: {{type: string}}}}\n", "garden.yaml"), report)
     assert not report.diagnostics
+
+
+# -------------------------------------------------------------------------------------------- what a second look found
+
+
+def test_fixed_values_are_those_of_the_kind_and_not_of_its_base() -> None:
+    base = {"properties": {"apiVersion": STRING, "kind": STRING}, "x-kubernetes-group-version-kind": [GVK]}
+    more = {"properties": {"rows": STRING}}
+    reference, found, _ = read({"Plot": base, "Other": {"allOf": [ref("Plot"), more]}})
+    assert not found
+    assert [each.value for each in reference.definitions[f"{P}.Other"].fields] == [None, None, None]
+
+
+def test_what_says_less_does_not_take_away() -> None:
+    soil = {"properties": {"soil": {"type": "string", "enum": ["clay"]}}}
+    reference, found, _ = read({"A": soil, "B": {"allOf": [ref("A"), {"properties": {"soil": STRING}}]}})
+    assert not found
+    assert reference.definitions[f"{P}.B"].fields[0].type == Scalar(type="string", enum=("clay",))
+
+
+def test_an_object_stays_one_beside_a_choice_that_names_no_type() -> None:
+    reference, found, _ = read({"A": {"properties": {"f": {"type": "object", "anyOf": [{"required": ["x"]}]}}}})
+    assert reference.definitions[f"{P}.A"].fields[0].type == Scalar(type="object")
+    assert rules(found) == ["constraint-unsupported"]
+
+
+def test_very_many_parts_take_no_time() -> None:
+    parts = [*({} for _ in range(100_000)), {"properties": {"x": STRING}}]
+    started = time.perf_counter()
+    reference, _, _ = read({"A": {"allOf": parts}}, indent=None)
+    assert [each.name for each in reference.definitions[f"{P}.A"].fields] == ["x"]
+    assert time.perf_counter() - started < 10
+
+
+def test_a_list_with_keys_is_looked_at_beside_one_without(tmp_path: Path) -> None:
+    items = {"type": "array", "items": ref("Bed")}
+    keyed = {**items, "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"]}
+    pad = {"type": "array", "items": {"type": "object"}}
+    bed = {"properties": {"name": STRING}}
+    reference, _, _ = read({"Plot": {"properties": {"pad": pad, "plain": items, "keyed": keyed}}, "Bed": bed})
+    same = [{"name": "a"}, {"name": "a"}]
+    data = {"pad": [{} for _ in range(10_001)], "plain": same, "keyed": same}
+    assert len(Engine(reference).errors(data, f"{P}.Plot")) == 1
+
+
+@pytest.mark.parametrize("name", ["open", "eval", "getattr"])
+def test_a_definition_may_be_called_like_what_generated_code_must_not_use(name: str) -> None:
+    reference, _, _ = read({name: {"properties": {"a": ref(name)}}, "Zed": {"properties": {"b": ref(name)}}})
+    job = Job(reference=reference, locales=("en",), options={}, origin="garden.json")
+    for target in ("dataclasses", "validators", "pydantic", "msgspec", "typeddict"):
+        for each in TARGETS[target](job):
+            python_source.check(each.text, each.path)

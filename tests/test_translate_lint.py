@@ -157,6 +157,8 @@ def test_where_nothing_was_looked_at_nothing_is_called_clean(tmp_path: Path, loc
 def test_a_folder_of_catalogs_is_read_too(tmp_path: Path) -> None:
     po = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgctxt "K"\nmsgid "A bed, a path."\nmsgstr "花坛,小路。"\n'
     (tmp_path / "po").mkdir()
+    (tmp_path / "po/README.md").write_text("# Catalogs\n", encoding="utf-8")
+    (tmp_path / "po/fr.po").write_text(po.replace("charset=UTF-8", "charset=UTF-8\\nLanguage: fr"), encoding="utf-8")
     (tmp_path / "po/zh-cn.po").write_text(po, encoding="utf-8")
     result = CliRunner().invoke(main, ["translate", "lint", str(tmp_path / "po"), "--locale", "zh-cn"])
     assert result.exit_code == 1

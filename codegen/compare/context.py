@@ -34,6 +34,12 @@ class Context(Struct, kw_only=True):
         """Whether a page is compared with its translation, so that neither texts nor directions matter."""
         return self.pages is not None
 
+    @property
+    def one_is_of_a_cluster(self) -> bool:
+        """Whether one side is what a cluster says, which names the values of fields, and the other the file of a release."""
+        sides = (self.old, self.new)
+        return self.old.enums != self.new.enums and any(each.lists_values for each in sides)
+
     def types(
         self, old: Type, new: Type, before: Span, after: Span, *, enums: bool = False
     ) -> Iterator[TypeDifference]:
@@ -47,7 +53,7 @@ class Context(Struct, kw_only=True):
                 if (definition := side.reference.definitions.get(key)) is not None
             )
 
-        enums = enums and self.both_can_say("enum", before, after)
+        enums = enums and self.both_can_say("enum", before, after) and not self.one_is_of_a_cluster
         for each in differences(old, new, known, self.renamed, enums=enums):
             if each.what != "format" or self.both_can_say("format", before, after):
                 yield each

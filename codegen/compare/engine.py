@@ -89,7 +89,7 @@ def _notes(context: Context) -> Iterator[str]:
             first = side.pages[others[0]].locale
             yield f"{side.name}: {len(others)} of {len(side.pages)} pages in another language than {side.locale}, first {others[0]} ({first})"
     old, new = context.old, context.new
-    if not (old.is_pages or new.is_pages) and old.enums != new.enums:
+    if not (old.is_pages or new.is_pages) and context.one_is_of_a_cluster:
         less, more = (old, new) if new.enums else (new, old)
         yield f"{less.name} names the values of no field at all: those that {more.name} names are no drift"
     if old.coverage != new.coverage:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
+from codegen.compare.texts import LISTED_VALUES
 from codegen.diagnostics import Diagnostic, Severity, Span
 from codegen.locales import ENGLISH
 from codegen.model import Definition, Page, Reference, has_enum
@@ -48,7 +49,8 @@ class Side(Struct, frozen=True, kw_only=True):
     diagnostics: tuple[Diagnostic, ...]
     coverage: Coverage
     pages: Mapping[str, Page]  # by the path of their file as messages show it
-    enums: bool  # whether it names the values of some field at all: files of a release do not, clusters do
+    enums: bool  # whether it names the values of some field at all
+    lists_values: bool  # whether descriptions list them too: so do clusters, but not the files of a release
     broken: frozenset[str]  # paths of files with errors: what stands in them is not compared
 
     @property
@@ -76,8 +78,6 @@ class Side(Struct, frozen=True, kw_only=True):
 
     def can_say(self, fact: str, span: Span) -> bool:
         """Whether the form of source that holds this place has a way to state such a fact."""
-        if fact == "enum" and not self.enums:
-            return False
         return fact not in _UNSAYABLE.get(self.layout(span), ())
 
     def has_name(self, name: str) -> bool:
@@ -112,5 +112,6 @@ def side(reference: Reference, diagnostics: Iterable[Diagnostic], name: str, *, 
         coverage=coverage,
         pages=pages,
         enums=any(map(_names_values, reference.definitions.values())),
+        lists_values=any(LISTED_VALUES in each.text for each in reference.prose.get(ENGLISH, {}).values()),
         broken=frozenset(each.span.path for each in found if each.severity is Severity.ERROR),
     )

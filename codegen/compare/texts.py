@@ -10,7 +10,8 @@ from functools import lru_cache
 
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 # What a server puts behind a description where it also writes the list as `enum`.
-_ENUM = re.compile(r"\n\nPossible enum values:\n(?: - .*(?:\n|\Z))+")
+LISTED_VALUES = "\n\nPossible enum values:\n"
+_ENUM = re.compile(LISTED_VALUES + r"(?: - .*(?:\n|\Z))+")
 _MARKS = re.compile(r"[`*_]+")
 _SPACE = re.compile(r"\s+")
 

@@ -24,7 +24,8 @@ _ENTRY = re.compile(
 
 
 _BLOCK = re.compile(r"(?P<how>[>|])[+-]?\d?[+-]?(?:[^\S\n]+#.*)?")
-_COMMENT = re.compile(r"[^\S\n]+#")
+_BLOCK_MARK = re.compile(r"\A[>|][+-]?\d?[^\S\n]+")  # before its text where line breaks are gone
+_COMMENT = re.compile(r"(?:\A|[^\S\n]+)#")
 
 
 class Head(Struct, frozen=True, kw_only=True):
@@ -44,9 +45,16 @@ def read_head(text: str) -> Head | None:
 def parse(body: str) -> FrontMatter:
     """The known keys of a front matter; the first of each counts. Recognising a page and reading it both ask."""
     values: dict[str, str] = {}
+    behind = 0
     for entry in _ENTRY.finditer(body):
-        block = _BLOCK.fullmatch(entry["plain"] or "")
-        values.setdefault(entry["key"], _block(body, entry, folded=block["how"] == ">") if block else _value(entry))
+        if entry.start() < behind:
+            continue  # a word of a text of several lines
+        plain = entry["plain"]
+        if plain and plain[0] in ">|" and (block := _BLOCK.fullmatch(plain)):
+            text, behind = _block(body, entry, folded=block["how"] == ">")
+        else:
+            text = _value(entry)
+        values.setdefault(entry["key"], text)
     weight = values.get("weight", "")
     return FrontMatter(
         api_version=values.get("apiVersion", ""),
@@ -68,16 +76,21 @@ def _value(entry: re.Match[str]) -> str:
             return folded
     if (single := entry["single"]) is not None:
         return re.sub(r"\s*\n\s*", " ", single).replace("''", "'")
-    return _COMMENT.split(entry["plain"] or "", maxsplit=1)[0].strip()
+    plain = _BLOCK_MARK.sub("", entry["plain"] or "")
+    return (_COMMENT.split(plain, maxsplit=1)[0] if "#" in plain else plain).strip()
 
 
-def _block(body: str, entry: re.Match[str], *, folded: bool) -> str:
-    """The lines below a key that are indented deeper than it, joined by blanks where they are folded."""
+def _block(body: str, entry: re.Match[str], *, folded: bool) -> tuple[str, int]:
+    """The lines below a key that are indented deeper than it, joined by blanks where they are folded, and where they end."""
     column = entry.start("key") - (body.rfind("\n", 0, entry.start("key")) + 1)
-    lines = []
-    for line in body[entry.end() :].split("\n")[1:]:
+    lines: list[str] = []
+    at = body.find("\n", entry.end())
+    while at >= 0:
+        end = body.find("\n", at + 1)
+        line = body[at + 1 : end if end >= 0 else len(body)]
         if line.strip() and len(line) - len(line.lstrip()) <= column:
             break
         lines.append(line.strip())
+        at = end
     text = "\n".join(lines).strip()
-    return re.sub(r"(?<!\n)\n(?!\n)", " ", text) if folded else text
+    return (re.sub(r"(?<!\n)\n(?!\n)", " ", text) if folded else text), at if at >= 0 else len(body)

@@ -10,11 +10,13 @@ from codegen.readers.comments import FILLER
 from codegen.readers.list_grammar import (
     BULLET,
     CATEGORY,
-    LOST_BULLET,
     OPERATION,
+    OTHER_BODY,
     REQUEST,
+    RULE,
     SECTION,
     headings,
+    lost_bullets,
 )
 from codegen.readers.list_text import Block, PageText, Token
 from codegen.readers.tokens import NAME
@@ -125,7 +127,10 @@ def tokens_of(page: PageText, block: Block) -> list[Token]:
     """The bullets of a block in their order, each reaching to the next, to a category heading, or to the end."""
     text = page.text
     starts = [each.start() for each in BULLET.finditer(text, block.body, block.end) if text[each.start() - 1].isspace()]
-    if lost := {each.start("mark") for each in LOST_BULLET.finditer(text, block.body, block.end)}:
+    lost = {*lost_bullets(text, _fields_begin(page, block), block.end)}
+    if block.kind == "operation":
+        lost.update(each.start("other") for each in OTHER_BODY.finditer(text, block.body, block.end))
+    if lost:
         starts = sorted({*starts, *lost})
     found: list[Token] = []
     category = ""
@@ -155,6 +160,12 @@ def tokens_of(page: PageText, block: Block) -> list[Token]:
             last.end = min(last.end, start)
         found.append(token)
     return found
+
+
+def _fields_begin(page: PageText, block: Block) -> int:
+    """Where the description of a definition ends, whose lists are no fields."""
+    rule = RULE.search(page.text, block.body, block.end) if block.kind == "section" else None
+    return rule.end() if rule else block.body
 
 
 def _categories(page: PageText, block: Block) -> Iterator[re.Match[str]]:

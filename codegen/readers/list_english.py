@@ -20,12 +20,12 @@ from codegen.readers.comments import Comments, restored_shortcodes
 from codegen.readers.list_grammar import (
     BULLET_NAME,
     CATEGORY,
-    LOST_BULLET,
     OPERATION,
     RULE,
     SECTION,
     grammar,
     headings,
+    lost_bullets,
 )
 
 TITLE = "\x00title"
@@ -72,7 +72,7 @@ def english_of(comments: Comments, shown: Sequence[tuple[int, int, str]], end_of
         if offset < end_of_head:
             continue
         content = restored_shortcodes(content)
-        if "**" not in content and "##" not in content:
+        if "**" not in content and "##" not in content and "__" not in content:
             _go_on(texts, (block, token), offset, content)
             continue
         first, *others = _pieces(content)
@@ -130,7 +130,7 @@ def _pieces(content: str) -> tuple[_Piece, ...]:
     starts = [each.start() for each in BULLET_NAME.finditer(content)]
     starts += [start for start, _ in headings(content, 0, len(content))]
     if "* **" in content or "+ **" in content or "__" in content:
-        starts += [each.start("mark") for each in LOST_BULLET.finditer(content)]
+        starts += lost_bullets(content, 0, len(content))
     deeper = 0
     for start in sorted(starts):
         if content[start] == "#":

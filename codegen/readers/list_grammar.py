@@ -19,20 +19,24 @@ from codegen.readers.tokens import REF_CLOSE, REF_OPEN
 # `[]map[string]` and a name: linked, linked with its tag lost in flattening (`}}">Name`), or a bare word.
 TYPE = (
     r"(?P<wrap>(?:\[\]|map\[[^\]\s]{0,20}\]){0,16}+)\s*+(?:"
-    rf"<a\s+href=\"(?:{REF_OPEN}(?P<target>[^\"'<>]*){REF_CLOSE}|(?P<url>[^\"<>{{}}]*))\"\s*>\s*+(?P<linked>[^<>]*+)</a>"
-    rf"|\[(?P<marked>[^\[\]<>]+)\]\(\s*(?:{REF_OPEN}(?P<marked_target>[^\"'<>]*){REF_CLOSE}|\{{\{{\}}\}})\s*\)"
+    rf"<a\s+href=\"(?:{REF_OPEN}(?P<target>[^\"'<>\s]*+){REF_CLOSE}|(?P<url>[^\"<>{{}}]*))\"\s*>\s*+(?P<linked>[^<>]*+)</a>"
+    rf"|\[(?P<marked>[^\[\]<>]+)\]\(\s*(?:{REF_OPEN}(?P<marked_target>[^\"'<>\s]*+){REF_CLOSE}|\{{\{{\}}\}})\s*\)"
     r"|\}\}\">\s*(?P<flat>[^()（）<>\s,，]+)"
-    r"|(?P<word>[^()（）<>\s,，:：*}]+))"
+    r"|(?P<word>[^()（）<>\s,，、;；:：*}]+))"
 )
 TYPE_WORD = re.compile(r"[A-Za-z](?:[\w.-]*\w)?", re.ASCII)
 BULLET = re.compile(r"-(?=\s)[^\S\n]*+(?:\n[^\S\n]*+)?\*\*")
 BULLET_NAME = re.compile(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*{1,2}")
-# What Markdown reads as a bullet or as bold too, or what is left of one: the layout writes `- **name** (` alone.
+# What is left of a bullet, and what Markdown reads as one or as bold too: the layout writes `- **name** (` alone. A list inside a
+# description is indented and has no dotted names.
+_BOLD = r"(?:[*+]\s+\*\*{0}\*\*|[-*+]\s+__{0}__)"
+_LOST_NAME, _DOTTED = r"[A-Za-z$_][\w.$-]*", r"[A-Za-z$][\w$-]*\.[\w.$-]*[\w$-]"
 LOST_BULLET = re.compile(
-    r"\n[^\S\n]*+(?=[*+]|-\s+__)"
-    r"(?P<mark>(?:(?:[*+]\s+)?\*{1,2}[A-Za-z$_][\w.$-]*\*\*|[-*+]\s+__[A-Za-z$][\w.$-]*__)\s*[(（])",
+    r"\n(?=[^\S\n]*+(?:[*+]|-\s+__))(?:[^\S\n]*+"
+    rf"(?P<left>\*{{1,2}}{_LOST_NAME}\*\*)|(?P<other>{_BOLD.format(_LOST_NAME)})|[^\S\n]++(?P<inner>{_BOLD.format(_DOTTED)}))\s*[(（]",
     re.ASCII,
 )
+OTHER_BODY = re.compile(r"\n(?P<other>" + _BOLD.format(r"[^\s*_]{1,40}") + r")\s*[:：]")
 SECTION = re.compile(r"##\s++(?P<name>[^#{}\n]{1,160}?)\s*+\{#(?P<anchor>[^{}\s]*)\s*\}")
 OPERATION = re.compile(r"###\s+`(?P<verb>[A-Za-z]+)`[^\S\n]*(?P<title>[^\n]*)")
 CATEGORY = re.compile(
@@ -55,6 +59,11 @@ def _any(*words: str) -> str:
     return "|".join(
         re.escape(word).replace(r"\ ", r"\s+") for word in sorted(set(words), key=lambda word: (-len(word), word))
     )
+
+
+def lost_bullets(text: str, start: int, end: int) -> list[int]:
+    """Where bullets stand that have lost their mark or have another, in order."""
+    return [each.start(each.lastgroup or 0) for each in LOST_BULLET.finditer(text, start, end)]
 
 
 def headings(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -124,7 +133,7 @@ def grammar(tag: str) -> Grammar:
         any_place=re.compile(
             rf"{bullet}(?P<open>[(（])\s*(?P<left>[*_]{{1,2}})(?P<place>[^*_()（）\n]{{1,40}})(?P<right>[*_]{{1,2}})(?P<close>(?:{_CLOSE})*)(?:{typed})?"
         ),
-        body=re.compile(rf"-\s+\*\*(?P<name>{_any(*words['body'])})\*\*{typed}"),
+        body=re.compile(rf"[-*+]\s+(?:\*\*|__)(?P<name>{_any(*words['body'])})(?:\*\*|__){typed}"),
         value=re.compile(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*\s*[:：]\s*"),
         late_required=re.compile(rf"\s*+[,，、;；]\s*+(?P<required>{_any(*words['required'])})(?![A-Za-z])"),
         response=re.compile(rf"(?<!\S)(?P<status>[1-5]\d\d|default)\s*+(?:[(（]\s*+{TYPE}{_CLOSE})?\s*+[:：]"),

@@ -22,6 +22,7 @@ from codegen.source import Source
 STRATEGIES = ("merge", "retainKeys", "replace")
 _WRAPPER = re.compile(r"\[\]|map\[[^\]]*\]")
 _TICKED = re.compile(r"`[^`]*`")
+_BLANKS = frozenset(f" \t\u00a0\u3000{FILLER}")
 _COMMAS = frozenset(",，、;；")
 _LATIN = re.compile(r"[A-Za-z]+", re.ASCII)
 
@@ -159,7 +160,10 @@ class PageText:
 
     def behind(self, token: Token, end: int) -> int:
         """Where the description begins behind a bullet: words that follow its marks on the same line are no description."""
-        if self.text[end : end + 1] not in _COMMAS or self.is_flattened:
+        at = end
+        while at < token.end and self.text[at] in _BLANKS:
+            at += 1
+        if at == token.end or self.text[at] not in _COMMAS or self.is_flattened:
             return end
         stop = self.text.find("\n", end, token.end)
         stop = token.end if stop < 0 else stop

@@ -30,12 +30,12 @@ class Mixed(Struct, frozen=True, kw_only=True):
 
 def inline_parts(schema: dict[str, Any]) -> Iterator[tuple[dict[str, Any], int]]:
     """The members of `allOf`, and of `allOf` inside them, in their order, each with how deep it stands (from 1)."""
-    queue = _members(schema, 1)
-    while queue:
-        part, depth = queue.pop(0)
+    stack = _members(schema, 1)[::-1]
+    while stack:
+        part, depth = stack.pop()
         yield part, depth
         if "$ref" not in part and depth < MAX_TYPE_DEPTH:
-            queue[:0] = _members(part, depth + 1)
+            stack += _members(part, depth + 1)[::-1]
 
 
 def _members(schema: dict[str, Any], depth: int) -> list[tuple[dict[str, Any], int]]:
@@ -100,6 +100,7 @@ class Merging:
                 if part is None and base:  # a reference that leads nowhere has been reported where it stands
                     self._say(definition, f"{base} is left out: it leads back here, or stands in too many others")
                 continue
+            self._budget -= len(part.fields)
             is_open = is_open or part.open or part.type is not None
             for each in part.fields:
                 self._add(fields, definition, each, base)
@@ -107,7 +108,6 @@ class Merging:
             self._add(fields, definition, each, "")
         if not fields:
             return replace(definition, type=self._without_fields(definition, mixed))
-        self._budget -= len(fields)
         made = tuple(self._finished(each, mixed) for each in fields.values())
         if not is_open:
             required_unknown(self._report, definition.key, mixed.required - fields.keys(), definition.span)
@@ -132,6 +132,8 @@ class Merging:
 
     def _add(self, fields: dict[str, Field], definition: Definition, field: Field, base: str) -> None:
         """Add a field of a part; of two with one name the later counts, unless it only says less."""
+        if base and field.value is not None:  # that of the other's kind
+            field = replace(field, value=None)
         known = fields.get(field.name)
         required = field.required
         if known is not None:
@@ -162,4 +164,6 @@ class Merging:
 
 def _says_less(one: Type, other: Type) -> bool:
     """Whether a type allows all that another does."""
+    if isinstance(one, Scalar) and isinstance(other, Scalar) and one == Scalar(type=other.type):
+        return other.format not in ("int-or-string", "quantity")  # these are no strings only
     return one in (other, ANY) or (one == OBJECT and isinstance(other, Map | Ref))

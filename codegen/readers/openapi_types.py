@@ -131,7 +131,9 @@ class SchemaTypes:
         """An object of which only a union beside `type: object` says more: the type that it names, if that is one alone."""
         unions = [word for word in UNIONS if schema.get(word)]
         if len(unions) == 1 and len(parts := self._parts(unions[0], schema, span)) == 1:
-            return self.type_of(parts[0], span, depth + 1)
+            named = self.type_of(parts[0], span, depth + 1)
+            if isinstance(named, Ref | Map) or named == OBJECT:
+                return named
         self.dropped.unions(schema, span)
         return OBJECT
 

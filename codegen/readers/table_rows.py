@@ -28,6 +28,8 @@ from codegen.readers.table_markup import Cell, Table, TableScanner
 from codegen.readers.tokens import NAME
 from codegen.source import Source
 
+Clean = Callable[[str, bool], str]
+
 RULE = re.compile(r"<hr\s*+/?>", re.IGNORECASE)
 _STATUS = re.compile(r"[1-5][0-9X]{2}|default")
 _ATTRIBUTES = re.compile(r"\{[^{}\n]*+\}")
@@ -349,14 +351,14 @@ class TableRows:
         text = without_filler(self.text[place[0] : place[1]]) if place else ""
         return text.replace("\\|", "|") if table.piped else text
 
-    def texts(self, place: Cell | None, clean: Callable[[str, bool], str], *, piped: bool = False) -> Texts:
+    def texts(self, place: Cell | None, clean: Clean, *, piped: bool = False) -> Texts:
         """Read a description: what is shown, and the English of the comments there."""
         if place is None:
             return NO_TEXTS
         start, end = place
         raw = self.text[start:end]
         if piped:
-            raw = raw.replace("\\|", "|")
+            raw, clean = raw.replace("\\|", "|"), _without_bars(clean)
         english = None
         if FILLER in raw:
             english = self._english(start, end, clean)
@@ -372,7 +374,7 @@ class TableRows:
         """Read the description of a section."""
         return self.texts((start, end), lambda raw, hand_made: section_text(raw, hand_made=hand_made))
 
-    def _english(self, start: int, end: int, clean: Callable[[str, bool], str]) -> Prose | None:
+    def _english(self, start: int, end: int, clean: Clean) -> Prose | None:
         """Read the English of a translated description, whose lines are wrapped by hand."""
         found = [
             (offset, content)
@@ -384,3 +386,8 @@ class TableRows:
         offset, first = found[0]
         pieces = [clean(restored_shortcodes(content), True) for _, content in found]
         return Prose(text="\n\n".join(pieces), span=self.source.span(offset + len(first) - len(first.lstrip())))
+
+
+def _without_bars(clean: Clean) -> Clean:
+    """The same for a cell of Markdown, whose comments have backslashes before bars too."""
+    return lambda raw, hand_made: clean(raw.replace("\\|", "|"), hand_made)

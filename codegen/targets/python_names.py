@@ -44,7 +44,7 @@ def of_module(template: str) -> frozenset[str]:
 @cache
 def of_classes() -> frozenset[str]:
     """What no class or alias may be called in any target, and the builtins that generated code may use."""
-    return python_source.BUILTINS.union(*map(of_module, CLASSES))
+    return python_source.BUILTINS.union(python_source.FORBIDDEN, *map(of_module, CLASSES))
 
 
 @cache

@@ -6,21 +6,21 @@ and shortcodes are no prose: they are hidden from the rules about it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
 from codegen import locales
-from codegen.diagnostics import Diagnostic, Report, Severity, Span, failure
+from codegen.diagnostics import CodegenError, Diagnostic, Report, Severity, Span, failure
 from codegen.locales import Locale
-from codegen.sources import DOCUMENT_ENDINGS, PAGE_ENDINGS, Progress, SourcePath
+from codegen.sources import Progress, SourcePath
 from codegen.translate import po
 from codegen.translate.glossary import Term
 from codegen.translate.lint_names import lost_names
 from codegen.translate.lint_prose import PROSE_RULES
 from codegen.translate.lint_text import Finding, Piece
-from codegen.translate.pairs import occurrences
+from codegen.translate.pairs import Occurrence, occurrences
 from codegen.translate.places import Places
 from codegen.translate.text import is_only_names
 
@@ -38,11 +38,10 @@ def lint(sources: Sequence[SourcePath], locale: str, terms: Sequence[Term], prog
     """Findings in pages and PO files (`.po`) of a language. Raises `CodegenError` for what cannot be read, and where nothing was."""
     language = locales.get(locale)
     pieces: list[Piece] = []
-    catalogs = [found for each in sources for found in _catalogs(each)]
-    pages = [each for each in sources if not _is_only_catalogs(each)]
+    catalogs = [found for each in sources for found in _catalogs(each, locale)]
+    pages = [each for each in sources if each.path.suffix != ".po"]
     if pages:
-        found, known = occurrences(pages, locale, Report(), progress)
-        for each in found:
+        for each, known in _of_pages(pages, locale, progress, required=not catalogs):
             if each.own is not None and each.own.text:
                 english = each.english.text if each.english is not None else known.get(each.id, "")
                 pieces.append(
@@ -65,21 +64,28 @@ def lint(sources: Sequence[SourcePath], locale: str, terms: Sequence[Term], prog
     return Linted(findings=tuple(ordered), texts=len(pieces))
 
 
-def _catalogs(source: SourcePath) -> list[SourcePath]:
-    """The PO files that a source names, or that its folder holds."""
+def _of_pages(
+    pages: Sequence[SourcePath], locale: str, progress: Progress | None, *, required: bool
+) -> Iterator[tuple[Occurrence, Mapping[str, str]]]:
+    """The descriptions of the pages, with the English that other sources give; a folder of catalogs needs no pages."""
+    try:
+        found, known = occurrences(pages, locale, Report(), progress)
+    except CodegenError as error:
+        if required or {each.rule for each in error.diagnostics} != {"source-empty"}:
+            raise
+        return
+    yield from ((each, known) for each in found)
+
+
+def _catalogs(source: SourcePath, locale: str) -> list[SourcePath]:
+    """The PO file that a source names, or those of the language that its folder holds."""
     if not source.path.is_dir():
         return [source] if source.path.suffix == ".po" else []
     return [
         SourcePath(path=file, shown=f"{source.shown.rstrip('/')}/{file.relative_to(source.path).as_posix()}")
-        for file in sorted(source.path.rglob("*.po"))
+        for file in sorted(source.path.rglob(f"{locale}.po"))
+        if file.is_file()
     ]
-
-
-def _is_only_catalogs(source: SourcePath) -> bool:
-    if not source.path.is_dir():
-        return source.path.suffix == ".po"
-    endings = {file.suffix.lower() for file in source.path.rglob("*")}
-    return ".po" in endings and not endings & {*PAGE_ENDINGS, *DOCUMENT_ENDINGS}
 
 
 def _of_catalog(file: Path, shown: str, locale: Locale) -> Iterator[Piece]:

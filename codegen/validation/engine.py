@@ -156,7 +156,7 @@ class _Run:
         self.errors: list[PageError] = []
         self.expected: Type | None = None  # the type that is being checked, without what is inside it
         self._steps = 0
-        self._done: dict[tuple[int, str | int], int] = {}
+        self._done: dict[tuple[int, object], int] = {}
 
     def add(self, at: _At, code: str, word: str, value: object, close: str = "", **values: Any) -> None:
         """Note a fault."""
@@ -192,7 +192,7 @@ class _Run:
             case Scalar():
                 _scalar(expression)(self, value, at)
 
-    def _refused(self, value: object, at: _At, what: str | int) -> bool:
+    def _refused(self, value: object, at: _At, what: object) -> bool:
         """Whether a list or object stands inside itself or too deep, which is noted, or need not be looked at by this type again."""
         depth = 0
         place: _At | None = at
@@ -208,7 +208,7 @@ class _Run:
         self._steps += 1
         return self._steps > _MANY and self._again((id(value), what), depth)
 
-    def _again(self, what: tuple[int, str | int], depth: int) -> bool:
+    def _again(self, what: tuple[int, object], depth: int) -> bool:
         """Whether a value was looked at by a type before; if it was good, it may be too deep further down."""
         known = self._done.get(what)
         if known is not None and (self.errors or known >= depth):
@@ -254,7 +254,7 @@ class _Run:
     def _list(self, items: Type, keys: tuple[str, ...] | None, value: Any, at: _At) -> None:
         if not isinstance(value, list):
             self.wrong("array", value, at)
-        elif not self._refused(value, at, id(items)):
+        elif not self._refused(value, at, (id(items), keys)):
             item_type = self._engine.end(items)
             twice = _repeated(value, keys) if keys is not None else ()
             for index, item in enumerate(value):
