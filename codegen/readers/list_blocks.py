@@ -127,7 +127,10 @@ def tokens_of(page: PageText, block: Block) -> list[Token]:
     """The bullets of a block in their order, each reaching to the next, to a category heading, or to the end."""
     text = page.text
     starts = [each.start() for each in BULLET.finditer(text, block.body, block.end) if text[each.start() - 1].isspace()]
-    lost = {*lost_bullets(text, _fields_begin(page, block), block.end)}
+    lost = {*lost_bullets(text, block.body, block.end)}
+    if lost:
+        begin = _fields_begin(page, block)
+        lost = {each for each in lost if each >= begin}
     if block.kind == "operation":
         lost.update(each.start("other") for each in OTHER_BODY.finditer(text, block.body, block.end))
     if lost:
