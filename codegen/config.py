@@ -303,9 +303,8 @@ def _faults(data: Any, shown: str) -> list[Diagnostic]:
     for error in sorted(
         Draft202012Validator(schema()).iter_errors(data), key=lambda error: list(map(str, error.absolute_path))
     ):
-        if (
-            error.validator == "anyOf"
-        ):  # of the ways to write it the one that was meant: what has the right type, and another fault
+        if error.validator == "anyOf":
+            # Of the ways to write it the one that was meant: what has the right type, and another fault.
             error = next((each for each in error.context if each.validator != "type"), error)
         place = _place(data, list(error.absolute_path), error, shown)
         found.append(

@@ -32,6 +32,7 @@ from codegen.model import (
     Type,
     common_parameter_id,
     field_id,
+    innermost,
     parameter_id,
 )
 from codegen.page_tree import FieldRow, OperationBlock, PageTree, ParameterRow, Section, Texts, TypeName
@@ -258,15 +259,7 @@ class _Linker:
 
     def _inlined(self, tree: PageTree, found: Type, row: FieldRow) -> None:
         """The definition that is written out below a field."""
-        target = found
-        while isinstance(target, Array | Map | Lost):
-            target = (
-                target.items
-                if isinstance(target, Array)
-                else target.values
-                if isinstance(target, Map)
-                else target.known
-            )
+        target = innermost(found)
         if not isinstance(target, Ref):
             if row.children and row.type.name:
                 self.report.warning(

@@ -281,30 +281,27 @@ class Reference(Struct, frozen=True, kw_only=True):
         return tuple(found)
 
 
-def refs(expression: Type | None) -> Iterator[str]:
-    """The definition keys that a type expression names."""
-    while expression is not None:
+def innermost(expression: Type | None) -> Type | None:
+    """What a type expression is made of, inside its lists and maps and without the mark of what was lost."""
+    while True:
         match expression:
-            case Ref(key=key):
-                yield key
-                return
             case Array(items=inner) | Map(values=inner) | Lost(known=inner):
                 expression = inner
             case _:
-                return
+                return expression
+
+
+def refs(expression: Type | None) -> Iterator[str]:
+    """The definition keys that a type expression names."""
+    end = innermost(expression)
+    if isinstance(end, Ref):
+        yield end.key
 
 
 def has_enum(expression: Type | None) -> bool:
     """Whether a type expression ends in a list of values."""
-    while isinstance(expression, Array | Map | Lost):
-        expression = (
-            expression.items
-            if isinstance(expression, Array)
-            else expression.values
-            if isinstance(expression, Map)
-            else expression.known
-        )
-    return isinstance(expression, Scalar) and bool(expression.enum)
+    end = innermost(expression)
+    return isinstance(end, Scalar) and bool(end.enum)
 
 
 def definition_refs(definition: Definition) -> Iterator[str]:

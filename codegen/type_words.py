@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codegen.model import Array, Lost, Map, Ref, Scalar, Type
+from codegen.model import Array, Lost, Map, Ref, Scalar, Type, innermost
 
 
 def words(expression: Type, beside: Type | None = None, *, lost: str = "") -> str:
@@ -28,11 +28,5 @@ def bare_name(key: str) -> str:
 
 
 def _leaf(expression: Type | None) -> Ref | None:
-    while isinstance(expression, Array | Map | Lost):
-        if isinstance(expression, Array):
-            expression = expression.items
-        elif isinstance(expression, Map):
-            expression = expression.values
-        else:
-            expression = expression.known
-    return expression if isinstance(expression, Ref) else None
+    end = innermost(expression)
+    return end if isinstance(end, Ref) else None

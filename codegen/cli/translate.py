@@ -16,6 +16,17 @@ if TYPE_CHECKING:
     from codegen.translate.status import Status
 
 
+_SHAPE = click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or for programs.",
+)
+_LOCALE = click.option("--locale", required=True, metavar="TAG", help="The language.")
+
+
 class _SeveralValues(click.Group):
     """A group whose own `--learn` takes all values up to the next option: `--learn pages swagger.json --for ...`."""
 
@@ -57,14 +68,7 @@ def _repeated(args: list[str], option: str) -> list[str]:
 @click.option("--for", "target", type=click.Path(path_type=Path), metavar="SOURCE", help="What is to be translated.")
 @click.option("--locale", default="", metavar="TAG", help="The language.")
 @click.option("--catalog", type=click.Path(path_type=Path), metavar="F.po", help="Written, or brought up to date.")
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people, or for programs.",
-)
+@_SHAPE
 @click.pass_context
 def translate(
     ctx: click.Context, sources: tuple[Path, ...], target: Path | None, locale: str, catalog: Path | None, shape: str
@@ -133,19 +137,12 @@ def _summary(counts: dict[str, object]) -> str:
     metavar="SOURCE",
     help="What is to be translated.",
 )
-@click.option("--locale", required=True, metavar="TAG", help="The language.")
+@_LOCALE
 @click.option("--catalog", required=True, type=click.Path(path_type=Path), metavar="F.po", help="Its translations.")
 @click.option(
     "--by", type=click.Choice(["page", "kind", "part"]), help="What the table lists; pages where there are some."
 )
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people, or for programs.",
-)
+@_SHAPE
 def status(target: Path, locale: str, catalog: Path, by: str | None, shape: str) -> None:
     """Say what is translated, fuzzy, stale and missing, the page with the least work first.
 
@@ -199,18 +196,11 @@ def _print_status(made: Status, by: str) -> None:
 
 @translate.command()
 @click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--locale", required=True, metavar="TAG", help="The language.")
+@_LOCALE
 @click.option(
     "--glossary", type=click.Path(path_type=Path), metavar="F.toml", help="Terms of the team, beside those that ship."
 )
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people, or for programs.",
-)
+@_SHAPE
 def lint(sources: tuple[Path, ...], locale: str, glossary: Path | None, shape: str) -> None:
     """Check translated prose of pages and PO files: names, addresses, spacing, punctuation, terms.
 

@@ -84,10 +84,8 @@ def _notes(context: Context) -> Iterator[str]:
     for side in (context.old, context.new):
         for path in sorted(side.broken):
             yield f"{path} has errors: what it documents was not compared"
-        others = sorted(path for path, page in side.pages.items() if page.locale != side.locale)
-        if context.pages is not None and others:
-            first = side.pages[others[0]].locale
-            yield f"{side.name}: {len(others)} of {len(side.pages)} pages in another language than {side.locale}, first {others[0]} ({first})"
+        if context.pages is not None:
+            yield from _others(side)
     old, new = context.old, context.new
     if not (old.is_pages or new.is_pages) and context.one_is_of_a_cluster:
         less, more = (old, new) if new.enums else (new, old)
@@ -100,6 +98,15 @@ def _notes(context: Context) -> Iterator[str]:
         )
         if lacking:
             yield f"{less.name} documents a part of the API: {lacking} definitions that only {more.name} has are no drift"
+
+
+def _others(side: Side) -> Iterator[str]:
+    """The pages that are not in the language of their tree, where there are some."""
+    most = side.locale
+    if others := sorted(path for path, page in side.pages.items() if page.locale != most):
+        first = side.pages[others[0]].locale
+        count = f"{len(others)} of {len(side.pages)}"
+        yield f"{side.name}: {count} pages in another language than {most}, first {others[0]} ({first})"
 
 
 def _retold(context: Context) -> int:

@@ -91,9 +91,7 @@ class Side(Struct, frozen=True, kw_only=True):
 
 
 def _names_values(definition: Definition) -> bool:
-    return any(
-        has_enum(each) for each in (definition.type, *(one.type for one in definition.fields)) if each is not None
-    )
+    return any(map(has_enum, (definition.type, *(each.type for each in definition.fields))))
 
 
 def side(reference: Reference, diagnostics: Iterable[Diagnostic], name: str, *, folder: bool) -> Side:

@@ -156,7 +156,7 @@ def tokens_of(page: PageText, block: Block) -> list[Token]:
                 "bullet-broken",
                 f"the bullet of {token.name!r} has other marks than the layout",
                 start,
-                f"write `- **{token.name}** (`",
+                f"write `- **{token.name}**{': ' if token.form in ('body', 'value') else ' ('}`",
             )
         token.category = category
         if last is not None:

@@ -310,8 +310,10 @@ def unbounded(scalar: Scalar) -> Kind:
     return Kind(annotation=_PYTHON.get(scalar.type, "Any"))
 
 
-def bounded(scalar: Scalar) -> Kind:
-    """The same; integers that have a size are `_Int32` and `_Int64`."""
+def bounded(scalar: Scalar, micro: bool) -> Kind:
+    """The same; integers that have a size are `_Int32` and `_Int64`, times `_Time` and `_MicroTime`."""
+    if (scalar.type, scalar.format) == ("string", "date-time"):
+        return Kind(annotation="_MicroTime" if micro else "_Time")
     if scalar.type == "integer" and scalar.format in kubernetes.INTEGER_BOUNDS:
         return Kind(annotation=f"_{scalar.format.capitalize()}")
     return unbounded(scalar)

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 from codegen.escaping import python as escape
 from codegen.files import GeneratedFile
-from codegen.model import Field, Scalar
+from codegen.model import Field
 from codegen.targets import python_classes
 from codegen.targets.job import Job
-from codegen.targets.python_classes import Kind, Scope
+from codegen.targets.python_classes import Scope
 
 # What BaseModel has already: a field of that name would hide it.
 _TAKEN = frozenset(
@@ -55,7 +55,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         job,
         "pydantic/pydantic_models.py",
         "models of pydantic",
-        python_classes.Style(spelling=_scalar, field=_field, taken=_TAKEN, circles_last=True),
+        python_classes.Style(spelling=python_classes.bounded, field=_field, taken=_TAKEN, circles_last=True),
         extra=escape.literal(extra),
     )
 
@@ -68,9 +68,3 @@ def _field(scope: Scope, owner: str, name: str, each: Field) -> str:
         arguments += [f"validation_alias={alias}", f"serialization_alias={alias}"]
         return python_classes.assigned(name, annotation, "Field(", arguments)
     return python_classes.assigned(name, annotation, default)
-
-
-def _scalar(scalar: Scalar, micro: bool) -> Kind:
-    if (scalar.type, scalar.format) == ("string", "date-time"):
-        return Kind(annotation="_MicroTime" if micro else "_Time")
-    return python_classes.bounded(scalar)

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from codegen.diagnostics import failure
 from codegen.escaping import python as escape
 from codegen.files import GeneratedFile
-from codegen.model import Field, Scalar
+from codegen.model import Field
 from codegen.targets import python_classes
 from codegen.targets.job import Job
-from codegen.targets.python_classes import Kind, Scope
+from codegen.targets.python_classes import Scope
 
 _REFUSED = re.compile(r"[\x00-\x1f\"\\\ud800-\udfff]")  # msgspec writes names without escaping them
 _TAKEN = frozenset(("convert", "field", "json"))  # names that class bodies use
@@ -26,7 +26,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         job,
         "msgspec/structs.py",
         "structs of msgspec",
-        python_classes.Style(spelling=_scalar, field=_field, taken=_TAKEN),
+        python_classes.Style(spelling=python_classes.bounded, field=_field, taken=_TAKEN),
         strict=str(job.options.get("fieldValidation") != "Ignore"),
     )
 
@@ -48,9 +48,3 @@ def _field(scope: Scope, owner: str, name: str, each: Field) -> str:
     elif each.value is None or not default:
         return python_classes.assigned(name, annotation, default)
     return python_classes.assigned(name, annotation, "field(", arguments)
-
-
-def _scalar(scalar: Scalar, micro: bool) -> Kind:
-    if (scalar.type, scalar.format) == ("string", "date-time"):
-        return Kind(annotation="_MicroTime" if micro else "_Time")
-    return python_classes.bounded(scalar)
