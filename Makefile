@@ -27,7 +27,7 @@ lint: $(VENV)/.tested
 update: $(VENV)/.tested ## regenerate the outputs, the two lists of rules in generated/ and the expectations of tests/cases
 	$(BIN)/codegen generate
 	$(BIN)/codegen diff --rules > generated/drift-rules.md
-	$(BIN)/python -c 'from codegen.targets.docs_table_differences import markdown; print(markdown(), end="")' > generated/table-differences.md
+	$(BIN)/python -c 'from codegen.outputs.docs.table.differences import markdown; print(markdown(), end="")' > generated/table-differences.md
 	-$(BIN)/python -m pytest -q tests/test_cases.py --update-cases
 
 bench: $(VENV)/.benched ## measure against other tools, side by side, as ratios

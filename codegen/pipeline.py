@@ -6,18 +6,19 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from codegen import catalog, python_source
-from codegen.config import Config, Output
-from codegen.contents import Contents
-from codegen.diagnostics import Report, Span, failure
-from codegen.files import FileSet, GeneratedFile
-from codegen.locales import ENGLISH
+from codegen.config.configuration import Config, Output
+from codegen.core.locales import ENGLISH
+from codegen.core.source import load
+from codegen.findings.diagnostics import Report, Span, failure
 from codegen.model import Reference
-from codegen.render import check_overrides
-from codegen.source import load
-from codegen.sources import Progress, file_of, read_sources
-from codegen.targets import TARGETS
-from codegen.targets.job import Job
+from codegen.model.contents import Contents
+from codegen.outputs import TARGETS
+from codegen.outputs.files import FileSet, GeneratedFile
+from codegen.outputs.job import Job
+from codegen.outputs.python import source as python_source
+from codegen.outputs.render import check_overrides
+from codegen.readers.sources import Progress, file_of, read_sources
+from codegen.translation import catalog
 
 
 def reference_of(config: Config, report: Report, progress: Progress | None = None) -> Reference:
@@ -99,7 +100,7 @@ def _contents(config: Config, output: Output, report: Report) -> Contents | None
                 "name the table of contents that it belongs to",
             )
         return None
-    from codegen.readers.document_contents import read_contents
+    from codegen.readers.documents.contents import read_contents
 
     toc, fields = (
         load(config.root / output.options[name], output.options[name]) if name in output.options else None

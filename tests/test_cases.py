@@ -11,13 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from codegen import config, inspection, pipeline
-from codegen.diagnostics import CodegenError, Diagnostic, Report
-from codegen.sources import SourcePath, read_sources
+from codegen import pipeline
+from codegen.config import configuration
+from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
+from codegen.outputs.inspection import json_view
+from codegen.readers.sources import SourcePath, read_sources
 
 CASES = Path(__file__).with_name("cases")
 NAMES = sorted(each.name for each in CASES.iterdir() if each.is_dir())
-GIVEN = ("sources", "translations", config.NAME)
+GIVEN = ("sources", "translations", configuration.NAME)
 LONGEST_DIFF = 60
 
 
@@ -39,10 +41,10 @@ def outcome(folder: Path) -> dict[str, str]:
     report = Report()
     made: dict[str, str] = {}
     found: tuple[Diagnostic, ...] = ()
-    configured = folder / config.NAME
+    configured = folder / configuration.NAME
     try:
         if configured.exists():
-            loaded = config.load(configured)
+            loaded = configuration.load(configured)
             made["model.json"] = model(loaded.sources, Report())
             files = pipeline.build(loaded, report)
             made |= {f"expected/{path}": text for path, text in (files.files if files else {}).items()}
@@ -56,7 +58,7 @@ def outcome(folder: Path) -> dict[str, str]:
 
 def model(sources: tuple[SourcePath, ...], report: Report) -> str:
     """What `inspect --format json` prints; the diagnostics have a file of their own."""
-    read = inspection.as_json(read_sources(sources, report), ())
+    read = json_view.as_json(read_sources(sources, report), ())
     del read["diagnostics"]
     return json.dumps(read, ensure_ascii=False, indent=1) + "\n"
 

@@ -15,8 +15,9 @@ import pytest
 from click.testing import CliRunner
 from ruamel.yaml import YAML
 
-from codegen import baseline, config
 from codegen.cli import main
+from codegen.config import configuration
+from codegen.drift.check import baseline
 
 ROOT = Path(__file__).parents[1]
 CI_PAGE = (ROOT / "CI.md").read_text(encoding="utf-8")
@@ -93,7 +94,7 @@ def test_the_snippets_are_what_the_command_takes(tmp_path: Path) -> None:
     settings, accepted, hooks, github, gitlab = SNIPPETS
     (tmp_path / "translations").mkdir()
     (tmp_path / "codegen.yaml").write_text(settings, encoding="utf-8")
-    read = config.load(tmp_path / "codegen.yaml")
+    read = configuration.load(tmp_path / "codegen.yaml")
     assert (read.check.baseline, len(read.against)) == ("accepted.yaml", 1)
     (tmp_path / "accepted.yaml").write_text(accepted, encoding="utf-8")
     assert len(baseline.load(tmp_path / "accepted.yaml", "accepted.yaml")) == 1

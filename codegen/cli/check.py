@@ -12,14 +12,14 @@ import click
 
 from codegen.cli.common import CONFIG, failures, progress, say, stop
 from codegen.cli.output import FAIL_ON, OUTPUT, SHAPE, emit
-from codegen.diagnostics import Report
+from codegen.findings.diagnostics import Report
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from codegen import memo
-    from codegen.diagnostics import Diagnostic
-    from codegen.reporting import Results
+    from codegen.drift.check import memo
+    from codegen.findings.diagnostics import Diagnostic
+    from codegen.findings.formats import Results
 
 
 @click.command()
@@ -48,7 +48,7 @@ def check(
     """
     from datetime import date
 
-    from codegen import memo
+    from codegen.drift.check import memo
 
     today = date.today()
     asked = memo.Question(config_file=config_file, options=(shape, fail_on, baseline), day=today.isoformat())
@@ -64,8 +64,11 @@ def check(
 def _check(
     asked: memo.Question, shape: str, fail_on: str, output: Path | None, baseline: str, today: date, *, cached: bool
 ) -> None:
-    from codegen import checks, config, memo, pipeline, reporting
-    from codegen.levels import Level
+    from codegen import pipeline
+    from codegen.config import configuration
+    from codegen.drift.check import checks, memo
+    from codegen.findings import formats
+    from codegen.findings.levels import Level
 
     report = Report()
     config_file = asked.config_file
@@ -73,7 +76,7 @@ def _check(
     results: Results | None = None
     errors: tuple[Diagnostic, ...] = ()
     with failures(report), progress("reading") as advance:
-        settings = config.load(config_file)
+        settings = configuration.load(config_file)
         roots = checks.roots(settings, config_file, baseline)
         before = memo.digest(asked, roots) if cached else ""
         reference = pipeline.reference_of(settings, report, advance)
@@ -102,13 +105,13 @@ def _check(
     if results.failing:
         sys.exit(1)
     if cached:
-        memo.remember(asked, roots, before, memo.Answer(out=reporting.render(results, shape), err=said))
+        memo.remember(asked, roots, before, memo.Answer(out=formats.render(results, shape), err=said))
 
 
 def _with_more(results: Results, diagnostics: tuple[Diagnostic, ...], repair: str) -> Results:
     from msgspec.structs import replace
 
-    from codegen.inspection import diagnostic_json
+    from codegen.outputs.inspection.json_view import diagnostic_json
 
     more = {
         "clean": not results.failing and results.complete,

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import click
 
-from codegen.diagnostics import CodegenError, Diagnostic, Report
+from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
 
 _CONFIG = "codegen.yaml"
 CONFIG = click.option(
@@ -48,10 +48,10 @@ def project_languages() -> None:
     file = Path(_CONFIG)
     if not file.is_file() or b"templates" not in file.read_bytes():
         return
-    from codegen import config
+    from codegen.config import configuration
 
     with suppress(CodegenError):  # a faulty configuration is no concern of a command that does not read it
-        config.load(file)
+        configuration.load(file)
 
 
 @contextmanager

@@ -9,14 +9,14 @@ import click
 
 from codegen.cli.common import failures, progress, project_languages, say, shown_path, stop
 from codegen.cli.output import FAIL_ON, OUTPUT, SHAPE, emit
-from codegen.diagnostics import Report
+from codegen.findings.diagnostics import Report
 
 
 def _rules(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted:
-        from codegen import rule_docs
+        from codegen.findings.rules import page as rules_page
 
-        click.echo(rule_docs.markdown(), nl=False)
+        click.echo(rules_page.markdown(), nl=False)
         context.exit()
 
 
@@ -58,9 +58,10 @@ def diff(
 
     Exit status: 0 nothing at or above --fail-on, 1 something, 2 not (wholly) comparable.
     """
-    from codegen import drift, locales
-    from codegen.levels import Level
-    from codegen.sources import SourcePath
+    from codegen.core import locales
+    from codegen.drift import diff as drift
+    from codegen.findings.levels import Level
+    from codegen.readers.sources import SourcePath
 
     with failures(Report()), progress("reading") as advance:
         for locale in filter(None, (old_locale, new_locale)):

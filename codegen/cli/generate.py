@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from codegen.cli.common import CONFIG, failures, progress, say, stop
-from codegen.diagnostics import Report
+from codegen.findings.diagnostics import Report
 
 
 @click.command()
@@ -17,11 +17,12 @@ def generate(config_file: Path) -> None:
 
     Exit status: 0 written, 1 nothing was: the input has errors, 2 something could not be read or written.
     """
-    from codegen import config, pipeline
+    from codegen import pipeline
+    from codegen.config import configuration
 
     report = Report()
     with failures(report), progress("reading") as advance:
-        files = pipeline.build(config.load(config_file), report, advance)
+        files = pipeline.build(configuration.load(config_file), report, advance)
         written, removed = files.write() if files is not None else ((), ())
     say(report.diagnostics)
     if files is None:

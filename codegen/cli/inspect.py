@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from codegen.cli.common import failures, progress, project_languages, say, shown_path
-from codegen.diagnostics import Report
+from codegen.findings.diagnostics import Report
 
 _PIPED_WIDTH = 200  # columns where there is no terminal that has a width
 
@@ -30,8 +30,8 @@ def inspect(sources: tuple[Path, ...], locale: str, shape: str) -> None:
 
     Exit status: 0 read, 1 read with errors, 2 something could not be read.
     """
-    from codegen import locales
-    from codegen.sources import SourcePath, read_sources
+    from codegen.core import locales
+    from codegen.readers.sources import SourcePath, read_sources
 
     report = Report()
     with failures(report), progress("reading") as advance:
@@ -41,13 +41,13 @@ def inspect(sources: tuple[Path, ...], locale: str, shape: str) -> None:
         paths = [SourcePath(path=path, shown=shown_path(path), locale=locale) for path in sources]
         reference = read_sources(paths, report, advance)
     if shape == "json":
-        from codegen import inspection
+        from codegen.outputs.inspection import json_view
 
-        click.echo(json.dumps(inspection.as_json(reference, report.diagnostics), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(json_view.as_json(reference, report.diagnostics), ensure_ascii=False, indent=1))
     else:
         from rich.console import Console
 
-        from codegen.tree import as_tree
+        from codegen.outputs.inspection.tree import as_tree
 
         console = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
         console.print(as_tree(reference))

@@ -11,7 +11,7 @@ import click
 from codegen.cli.common import stop
 
 if TYPE_CHECKING:
-    from codegen.reporting import Results
+    from codegen.findings.formats import Results
 
 SHAPE = click.option(
     "--format",
@@ -38,9 +38,9 @@ OUTPUT = click.option(
 
 def emit(results: Results, shape: str, output: Path | None) -> None:
     """Print or write the results; in a GitHub step also its summary."""
-    from codegen import reporting
+    from codegen.findings import formats
 
-    text = reporting.render(results, shape)
+    text = formats.render(results, shape)
     try:
         if output is None:
             click.echo(text, nl=False)
@@ -48,7 +48,7 @@ def emit(results: Results, shape: str, output: Path | None) -> None:
             output.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
         summary = os.environ.get("GITHUB_STEP_SUMMARY")
         if shape == "github" and summary:
-            from codegen.reporting import github
+            from codegen.findings.formats import github
 
             with Path(summary).open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
                 stream.write(github.summary(results))

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from codegen.cli.common import failures, progress, project_languages, say, shown_path
-from codegen.diagnostics import Report, Severity, Span, failure
+from codegen.findings.diagnostics import Report, Severity, Span, failure
 
 if TYPE_CHECKING:
-    from codegen.translate.status import Status
+    from codegen.translation.status import Status
 
 
 _SHAPE = click.option(
@@ -88,10 +88,10 @@ def translate(
 
 
 def _update(sources: tuple[Path, ...], target: Path, locale: str, catalog: Path, shape: str) -> None:
-    from codegen import locales
-    from codegen.sources import SourcePath
-    from codegen.translate import po
-    from codegen.translate.update import figures, update
+    from codegen.core import locales
+    from codegen.readers.sources import SourcePath
+    from codegen.translation import po
+    from codegen.translation.update import figures, update
 
     with failures(Report()), progress("reading") as advance:
         project_languages()
@@ -148,11 +148,11 @@ def status(target: Path, locale: str, catalog: Path, by: str | None, shape: str)
 
     Exit status: 0 said, 2 something could not be read.
     """
-    from codegen import locales
-    from codegen.sources import SourcePath, read_sources
-    from codegen.translate import po
-    from codegen.translate.status import as_json
-    from codegen.translate.status import status as status_of
+    from codegen.core import locales
+    from codegen.readers.sources import SourcePath, read_sources
+    from codegen.translation import po
+    from codegen.translation.status import as_json
+    from codegen.translation.status import status as status_of
 
     with failures(Report()), progress("reading") as advance:
         project_languages()
@@ -208,10 +208,10 @@ def lint(sources: tuple[Path, ...], locale: str, glossary: Path | None, shape: s
 
     Exit status: 0 nothing to mark, 1 something, 2 something could not be read, or nothing was there to read.
     """
-    from codegen.inspection import diagnostic_json
-    from codegen.sources import SourcePath
-    from codegen.translate.glossary import terms_of
-    from codegen.translate.lint import lint as findings_of
+    from codegen.outputs.inspection.json_view import diagnostic_json
+    from codegen.readers.sources import SourcePath
+    from codegen.translation.glossary import terms_of
+    from codegen.translation.lint.linter import lint as findings_of
 
     with failures(Report()), progress("reading") as advance:
         project_languages()

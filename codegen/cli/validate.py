@@ -11,11 +11,11 @@ import click
 
 from codegen.cli.common import failures, progress, project_languages, shown_path
 from codegen.cli.output import FAIL_ON, OUTPUT, SHAPE, emit
-from codegen.diagnostics import CodegenError, Report, Span, failure
+from codegen.findings.diagnostics import CodegenError, Report, Span, failure
 
 if TYPE_CHECKING:
+    from codegen.core.source import Source
     from codegen.model import Reference
-    from codegen.source import Source
     from codegen.validation.resources import File, Options
     from codegen.validation.schemas import Schemas
 
@@ -93,8 +93,8 @@ def validate(
 
     Exit status: 0 nothing at or above --fail-on, 1 something, 2 usage, or something that could not be read.
     """
-    from codegen import locales
-    from codegen.levels import Level
+    from codegen.core import locales
+    from codegen.findings.levels import Level
     from codegen.validation import report
     from codegen.validation.resources import Options
     from codegen.validation.schemas import Schemas
@@ -144,19 +144,19 @@ def _references(
     sources: tuple[Path, ...], config_file: Path | None, found: Report, advance: Callable[[int, int], None] | None
 ) -> tuple[tuple[Reference, str], ...]:
     """What to check by: the sources named, else those of the configuration, if there is one."""
-    from codegen import config
-    from codegen.sources import SourcePath, read_sources
+    from codegen.config import configuration
+    from codegen.readers.sources import SourcePath, read_sources
 
     if sources:
         paths = [SourcePath(path=each, shown=shown_path(each)) for each in sources]
         made = read_sources(paths, found, advance)
         return ((made, ", ".join(each.shown for each in paths)),)
-    file = config_file or Path(config.NAME)
+    file = config_file or Path(configuration.NAME)
     if config_file is None and not file.is_file():
         return ()
     from codegen import pipeline  # brings all targets along
 
-    settings = config.load(file)
+    settings = configuration.load(file)
     return ((pipeline.reference_of(settings, found, advance), str(file)),)
 
 
@@ -183,7 +183,7 @@ def _expanded(files: tuple[Path, ...]) -> Iterator[Path]:
 
 
 def _source(file: Path) -> Source:
-    from codegen import source
+    from codegen.core import source
 
     if str(file) == "-":
         return source.Source(source.decode(sys.stdin.buffer.read(), STDIN), STDIN)

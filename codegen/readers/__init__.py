@@ -10,10 +10,10 @@ from importlib import import_module
 
 from msgspec import Struct
 
-from codegen.diagnostics import Report
-from codegen.page_tree import PageTree
+from codegen.core.source import Source
+from codegen.findings.diagnostics import Report
 from codegen.readers import recognise
-from codegen.source import Source
+from codegen.readers.page_tree import PageTree
 
 
 class PageReader(Struct, frozen=True, kw_only=True):
@@ -29,8 +29,8 @@ class PageReader(Struct, frozen=True, kw_only=True):
 
 
 READERS: dict[str, PageReader] = {
-    "table": PageReader(recognises=recognise.is_table_page, module="codegen.readers.table_layout"),
-    "list": PageReader(recognises=recognise.is_list_page, module="codegen.readers.list_layout"),
+    "table": PageReader(recognises=recognise.is_table_page, module="codegen.readers.table.layout"),
+    "list": PageReader(recognises=recognise.is_list_page, module="codegen.readers.list.layout"),
 }
 
 

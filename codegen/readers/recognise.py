@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from codegen.readers import front_matter
-from codegen.source import Source
+from codegen.core.source import Source
+from codegen.readers.shared import front_matter
 
 _HEAD_OF_PAGE = 65_536  # the first table of a page begins within these characters, or the page has none
 _VERSION = re.compile(r"`apiVersion:[ \t]*+[^`\s]++`")

@@ -15,8 +15,20 @@ from typing import Any
 
 from msgspec import Struct
 
-from codegen import kubernetes
-from codegen.model import Array, Definition, Field, ListType, Lost, Map, Ref, Reference, Scalar, Type, field_id
+from codegen.model import (
+    Array,
+    Definition,
+    Field,
+    ListType,
+    Lost,
+    Map,
+    Ref,
+    Reference,
+    Scalar,
+    Type,
+    field_id,
+    kubernetes,
+)
 from codegen.validation.finding import Steps
 
 REQUIRED = "FieldValueRequired"

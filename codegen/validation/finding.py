@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from codegen.levels import Level
+from codegen.findings.levels import Level
 
 Step = Any  # str | int | tuple[Any]
 Steps = tuple[Step, ...]

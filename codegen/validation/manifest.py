@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from codegen.source import Source
+from codegen.core.source import Source
 from codegen.validation.manifest_build import Document, Fault, Manifest, Stop
 from codegen.validation.manifest_json import read_json
 from codegen.validation.manifest_yaml import read_yaml

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from codegen.readers.document_yaml import MAX_DEPTH
+from codegen.readers.documents.yaml import MAX_DEPTH
 from codegen.validation.finding import Steps
 
 MAX_ALIASED = 200_000  # values that aliases may add to a file

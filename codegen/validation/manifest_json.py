@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from codegen.source import Source
+from codegen.core.source import Source
 from codegen.validation.manifest_build import MAX_DIGITS, Builder, Manifest, Mark, Stop, stop
 
 _JSON = re.compile(

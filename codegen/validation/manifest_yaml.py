@@ -7,8 +7,8 @@ import re
 import struct
 from typing import Any
 
-from codegen.readers.document_yaml import MAX_YAML
-from codegen.source import Source
+from codegen.core.source import Source
+from codegen.readers.documents.yaml import MAX_YAML
 from codegen.validation.manifest_build import MAX_DIGITS, MERGE, Builder, Manifest, Mark, stop
 
 _TAG = "tag:yaml.org,2002:"
@@ -19,7 +19,7 @@ def read_yaml(source: Source, manifest: Manifest) -> None:
     """Read all documents of a file into the manifest. Raises `Stop` where it cannot go on."""
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-    from codegen.readers import document_tabs
+    from codegen.readers.documents import tabs
 
     if len(source.text) > MAX_YAML:
         raise stop(
@@ -31,13 +31,13 @@ def read_yaml(source: Source, manifest: Manifest) -> None:
         )
     builder = Builder(manifest, key_of)
     try:
-        for event in document_tabs.events(source.text):
+        for event in tabs.events(source.text):
             _feed(builder, event)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         reason = " ".join(str(error.problem or error.context or "it cannot be read").split())
-        hint = document_tabs.hint(source.text, mark.index if mark else None)
+        hint = tabs.hint(source.text, mark.index if mark else None)
         raise stop("not-yaml", f"not YAML: {reason[:300]}", line, column, hint) from None
     except (YAMLError, ValueError, OverflowError) as error:  # the latter two: an escape beyond Unicode
         offset = getattr(error, "position", None)

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from codegen import locales
-from codegen.levels import Level
-from codegen.reporting import Finding as Printed
-from codegen.reporting import Results, RuleText
+from codegen.core import locales
+from codegen.findings.formats import Finding as Printed
+from codegen.findings.formats import Results, RuleText
+from codegen.findings.levels import Level
 from codegen.validation.finding import Finding, Layer
 from codegen.validation.manifest import Fault
 from codegen.validation.resources import MOST, File, Options, Placed, Resource

@@ -7,12 +7,11 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from codegen import kubernetes
-from codegen.diagnostics import CodegenError, Span
-from codegen.levels import Level
-from codegen.locales import ENGLISH
-from codegen.model import Array, Definition, Field, GroupVersionKind, Reference, Scalar
-from codegen.source import Source
+from codegen.core.locales import ENGLISH
+from codegen.core.source import Source
+from codegen.findings.diagnostics import CodegenError, Span
+from codegen.findings.levels import Level
+from codegen.model import Array, Definition, Field, GroupVersionKind, Reference, Scalar, kubernetes
 from codegen.validation import manifest
 from codegen.validation.engine import UNKNOWN
 from codegen.validation.finding import Finding

@@ -15,15 +15,15 @@ from typing import Any
 
 from msgspec import Struct
 
-from codegen import naming
-from codegen.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
+from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
 from codegen.model import Definition, GroupVersionKind
+from codegen.outputs import naming
 from codegen.validation import releases
 from codegen.validation.finding import Answer
 from codegen.validation.paths import FieldPath
 from codegen.validation.releases import Release
 
-FOLDER = Path(__file__).resolve().parent.parent / "server_rules"
+FOLDER = Path(__file__).resolve().parent / "server_rules"
 SCHEMA = FOLDER / "rules.schema.json"
 
 

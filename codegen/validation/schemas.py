@@ -10,11 +10,12 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from codegen import catalog, resources
-from codegen.diagnostics import Report
-from codegen.locales import ENGLISH
+from codegen.core import resources
+from codegen.core.locales import ENGLISH
+from codegen.findings.diagnostics import Report
 from codegen.model import GroupVersionKind, Reference
-from codegen.sources import SourcePath, read_sources
+from codegen.readers.sources import SourcePath, read_sources
+from codegen.translation import catalog
 from codegen.validation.rules import stem
 from codegen.validation.validator import Validator
 

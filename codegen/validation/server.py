@@ -11,8 +11,8 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen import locales
-from codegen.levels import Level
+from codegen.core import locales
+from codegen.findings.levels import Level
 from codegen.validation import releases
 from codegen.validation.conditions import Context, Unknown, broken, group_of, holds
 from codegen.validation.finding import UNDECIDED, Answer, Finding, Layer, Steps

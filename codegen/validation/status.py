@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from codegen.levels import Level
+from codegen.findings.levels import Level
 from codegen.model import GroupVersionKind
 from codegen.validation.engine import DUPLICATE, REQUIRED, UNKNOWN, UNSUPPORTED
 from codegen.validation.finding import Answer, Finding

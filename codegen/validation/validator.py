@@ -10,10 +10,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from codegen import locales
-from codegen.diagnostics import Report, Span, failure
-from codegen.levels import Level
-from codegen.locales import ENGLISH
+from codegen.core import locales
+from codegen.core.locales import ENGLISH
+from codegen.findings.diagnostics import Report, Span, failure
+from codegen.findings.levels import Level
 from codegen.model import Array, GroupVersionKind, Map, Ref, Reference, field_id
 from codegen.validation import decoder, releases, server
 from codegen.validation.conditions import Context
@@ -245,12 +245,12 @@ def _reference(schema: Reference | Mapping[str, Any] | str | Path) -> Reference:
         return schema
     report = Report()
     if isinstance(schema, Mapping):
-        from codegen.readers import openapi
-        from codegen.source import Source
+        from codegen.core.source import Source
+        from codegen.readers.openapi import reader
 
-        made = openapi.read_document(Source(json.dumps(schema), "schema"), report)
+        made = reader.read_document(Source(json.dumps(schema), "schema"), report)
     else:
-        from codegen.sources import SourcePath, read_sources
+        from codegen.readers.sources import SourcePath, read_sources
 
         made = read_sources([SourcePath(path=Path(schema), shown=str(schema))], report)
     if not made.definitions:

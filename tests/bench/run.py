@@ -96,8 +96,8 @@ def bench_reading(corpus: Path, locale: str) -> Row:
     """All list pages of one language into the model, beside markdown-it-py that only makes tokens of them."""
     from markdown_it import MarkdownIt
 
-    from codegen.diagnostics import Report
-    from codegen.sources import SourcePath, read_sources
+    from codegen.findings.diagnostics import Report
+    from codegen.readers.sources import SourcePath, read_sources
 
     files = pages(corpus, locale)
     folder = next(parent for parent in files[0].parents if parent.name == "kubernetes-api")
@@ -129,8 +129,8 @@ def invented_page(fields: int) -> str:
 
 def bench_linear() -> Row:
     """A page twice as long takes about twice as long, from the file to the model."""
-    from codegen.diagnostics import Report
-    from codegen.sources import SourcePath, read_sources
+    from codegen.findings.diagnostics import Report
+    from codegen.readers.sources import SourcePath, read_sources
 
     with tempfile.TemporaryDirectory() as name:
 
@@ -151,7 +151,7 @@ def bench_memory() -> Row:
         page.write_text(invented_page(size // len(invented_page(1000)) * 1000), encoding="utf-8")
         before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
         code = (
-            "import sys; from pathlib import Path; from codegen.sources import *; from codegen.diagnostics import Report;"
+            "import sys; from pathlib import Path; from codegen.readers.sources import *; from codegen.findings.diagnostics import Report;"
             "read_sources([SourcePath(path=Path(sys.argv[1]), shown='page.md', locale='en')], Report())"
         )
         subprocess.run([sys.executable, "-c", code, str(page)], check=True, cwd=ROOT)
@@ -168,8 +168,8 @@ def bench_memory() -> Row:
 
 def bench_openapi(document: Path) -> Row:
     """An OpenAPI document into the model, beside json.load of it."""
-    from codegen.diagnostics import Report
-    from codegen.sources import SourcePath, read_sources
+    from codegen.findings.diagnostics import Report
+    from codegen.readers.sources import SourcePath, read_sources
 
     def theirs() -> object:
         with document.open(encoding="utf-8") as stream:

@@ -1,0 +1,193 @@
+r"""Descriptions as HTML for the cells of a table, where nothing is read as Markdown any more.
+
+Code, links, emphasis, lists and paragraphs of the description are shown as such; anything else is text. A cell never holds an empty
+line, which would end the HTML block, nor a shortcode.
+
+    Use `spec`.  See https://example.io\n\n- one\n- two
+    Use <code>spec</code>.  See <a href="https://example.io">https://example.io</a><ul><li>one</li><li>two</li></ul>
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from codegen.core.escaping.controls import visible
+from codegen.core.escaping.html import attribute
+
+_ITEM = re.compile(r"[ \t]*(?P<mark>[-*+]|(?P<number>\d{1,3})\.)[ \t]+(?P<text>\S.*)")
+_FENCE = re.compile(r"[ \t]*```[ \t]*(?P<info>[\w+-]{0,30})[ \t]*")
+_HOST = r"https?://[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}\.)?(?:[A-Za-z0-9-]{1,62}\.){0,6}[A-Za-z]{2,24}"
+_MARKED = re.compile(
+    r"\[(?P<label>[^\[\]\n]{1,300})\]\((?P<target>(?:https?://|/(?!/))[!#-&*-;=?-~]{1,1000})\)"
+    rf"|(?P<url>{_HOST}(?::\d{{1,5}})?(?:[/?#][!#-&(-;=?-_a-z~]{{0,2000}})?)"
+    r"|\*\*(?P<strong>[^\s*](?:[^*\n]{0,300}[^\s*])?)\*\*"
+    r"|(?<![\w*'\"/.])\*(?P<emphasis>[^\W_](?:[^*\n]{0,300}[\w.!?])?)\*(?![\w*'\"/])"
+)
+_TICKS = re.compile("`+")
+_TRAILING = ".,;:!?*'"
+
+
+def cell(text: str) -> str:
+    """A description as the content of a cell."""
+    text = visible(text).strip()
+    if "\n" not in text and not _ITEM.match(text):
+        return _inline(text)
+    return _Blocks(text.split("\n")).html()
+
+
+def cell_name(text: str) -> str:
+    """A name inside a cell."""
+    return _plain(" ".join(visible(text).split()))
+
+
+def _plain(text: str) -> str:
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace("{{", "{&#123;") if "{{" in text else text
+
+
+def _inline(text: str) -> str:
+    """One line of text with its code, links and emphasis."""
+    if "`" not in text:
+        return _marked(text)
+    pieces: list[str] = []
+    end = 0
+    for start, stop, width in _code_spans(text):
+        code = text[start + width : stop - width]
+        if width > 1 and len(code) > 2 and code[0] == code[-1] == " ":
+            code = code[1:-1]
+        pieces += (_marked(text[end:start]), f"<code>{_plain(code)}</code>")
+        end = stop
+    pieces.append(_marked(text[end:]))
+    return "".join(pieces)
+
+
+def _code_spans(text: str) -> list[tuple[int, int, int]]:
+    """Start, end and width of the mark of each code span: a run of backticks and the next run of the same length."""
+    runs = list(_TICKS.finditer(text))
+    following: dict[int, list[int]] = {}
+    for number, run in enumerate(runs):
+        following.setdefault(run.end() - run.start(), []).append(number)
+    found, number = [], 0
+    while number < len(runs):
+        width = runs[number].end() - runs[number].start()
+        same = following[width]
+        at = bisect_right(same, number)
+        if at == len(same):
+            number += 1
+            continue
+        found.append((runs[number].start(), runs[same[at]].end(), width))
+        number = same[at] + 1
+    return found
+
+
+def _marked(text: str) -> str:
+    if "://" not in text and "*" not in text and "](" not in text:
+        return _plain(text)
+    pieces: list[str] = []
+    end = 0
+    for found in _MARKED.finditer(text):
+        stop = found.end()
+        if found["url"]:
+            url = found["url"]
+            while url[-1] in _TRAILING or (url[-1] == ")" and "(" not in url):
+                url = url[:-1]
+            stop = found.start() + len(url)
+            made = _link(url, url)
+        elif found["label"]:
+            made = _link(found["target"], found["label"])
+        else:
+            tag = "strong" if found["strong"] else "em"
+            made = f"<{tag}>{_plain(found['strong'] or found['emphasis'])}</{tag}>"
+        pieces += (_plain(text[end : found.start()]), made)
+        end = stop
+    pieces.append(_plain(text[end:]))
+    return "".join(pieces)
+
+
+def _link(target: str, label: str) -> str:
+    return f'<a href="{attribute(target)}">{_plain(label)}</a>'
+
+
+class _Blocks:
+    """The lines of a description, put together as paragraphs, lists and code."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+        fences = [number for number, line in enumerate(lines) if "```" in line and _FENCE.fullmatch(line)]
+        self._fences = dict(zip(fences[::2], fences[1::2], strict=False))  # where code begins and ends
+        self._pieces: list[str] = []
+        self._text: list[str] = []
+
+    def html(self) -> str:
+        """All of it as HTML on one line."""
+        number = 0
+        while number < len(self._lines):
+            number = self._code(number) or self._list(number) or self._line(number)
+        self._end_text()
+        return "".join(self._pieces)
+
+    def _line(self, number: int) -> int:
+        self._text.append(_inline(self._lines[number]) if self._lines[number].strip() else "")
+        return number + 1
+
+    def _end_text(self) -> None:
+        """The lines so far: a break between two, of several empty ones only one counts."""
+        kept: list[str] = []
+        for line in self._text:
+            if line or (kept and kept[-1]):
+                kept.append(line)
+        while kept and not kept[-1]:
+            kept.pop()
+        if kept:
+            self._pieces.append("<br/>".join(kept))
+        self._text = []
+
+    def _code(self, number: int) -> int:
+        last = self._fences.get(number)
+        found = _FENCE.fullmatch(self._lines[number])
+        if last is None or found is None:
+            return 0
+        self._end_text()
+        info = f' class="language-{found["info"]}"' if found["info"] else ""
+        self._pieces.append(
+            f"<pre><code{info}>{'<br/>'.join(map(_plain, self._lines[number + 1 : last]))}</code></pre>"
+        )
+        return last + 1
+
+    def _list(self, number: int) -> int:
+        first = _ITEM.fullmatch(self._lines[number])
+        if first is None:
+            return 0
+        self._end_text()
+        items: list[list[str]] = []
+        marks = first["mark"] if not first["number"] else ""
+        start = number
+        while number < len(self._lines):
+            found = _ITEM.fullmatch(self._lines[number])
+            if found is not None and (found["mark"] == marks if marks else found["number"] == _counted(first, items)):
+                items.append([_inline(found["text"])])
+            elif (
+                found is None
+                and number > start
+                and self._lines[number][:1] in (" ", "\t")
+                and self._lines[number].strip()
+            ):
+                items[-1].append(_inline(self._lines[number].strip()))
+            else:
+                break
+            number += 1
+        rows = "".join(f"<li>{'<br/>'.join(item)}</li>" for item in items)
+        self._pieces.append(_opened(first, marks) + rows + ("</ul>" if marks else "</ol>"))
+        return number
+
+
+def _counted(first: re.Match[str], items: list[list[str]]) -> str:
+    """The number that the next item has."""
+    return str(int(first["number"]) + len(items))
+
+
+def _opened(first: re.Match[str], marks: str) -> str:
+    if marks:
+        return "<ul>" if marks == "-" else f'<ul data-mark="{marks}">'
+    return "<ol>" if first["number"] == "1" else f'<ol start="{int(first["number"])}">'

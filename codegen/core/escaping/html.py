@@ -1,0 +1,51 @@
+"""Text inside HTML: attribute values, comments of a Hugo page, and which tags mean nothing to a browser."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from codegen.core.escaping.controls import visible
+
+# Elements of HTML, obsolete ones too, and the two that open another language.
+_NAMES = """
+    a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big blink blockquote body br
+    button canvas caption center cite code col colgroup command content data datalist dd del details dfn dialog dir div dl
+    dt element em embed fencedframe fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header
+    hgroup hr html i iframe image img input ins isindex kbd keygen label layer legend li link listing main map mark marquee
+    math menu menuitem meta meter multicol nav nextid nobr noembed noframes nolayer noscript object ol optgroup option
+    output p param picture plaintext portal pre progress q rb rp rt rtc ruby s samp script search section select shadow slot
+    small source spacer span strike strong style sub summary sup svg table tbody td template textarea tfoot th thead time
+    title tr track tt u ul var video wbr xmp
+"""
+_ELEMENTS = frozenset(_NAMES.split())
+_SHORTCODE = re.compile(r"\{\{(?:<(?P<plain>[^{}]*)>|%(?P<marked>[^{}]*)%)\}\}")
+_NO_TARGET = re.compile(r"[^\w./#-]")
+_OPENED = re.compile(r"\{\{(?=[<%](?!/\*[^{}]*\*/[>%]\}\}))")
+
+
+def is_inert_tag(name: str) -> bool:
+    """Whether `<name>` (letters and commas, no attributes) is an element that no browser knows."""
+    return name.lower() not in _ELEMENTS
+
+
+def attribute(text: str) -> str:
+    """A value between double quotes."""
+    return html.escape(visible(text).replace("\n", " "), quote=True).replace("{{", "&#123;&#123;")
+
+
+def target(text: str) -> str:
+    """What a `ref` shortcode leads to: the characters of page paths and anchors, any other is left out."""
+    return _NO_TARGET.sub("", text)
+
+
+def comment(text: str) -> str:
+    """Page text inside an HTML comment: it cannot end the comment, and Hugo prints its shortcodes instead of running them."""
+    text = visible(text).replace("-->", "--&gt;").replace("--!>", "--!&gt;")
+    return _OPENED.sub("{&#123;", _SHORTCODE.sub(_printed, text)) if "{{" in text else text
+
+
+def _printed(found: re.Match[str]) -> str:
+    """The form of a shortcode that Hugo prints: `{{</* ref "x" */>}}`."""
+    mark, end, inside = ("<", ">", found["plain"]) if found["plain"] is not None else ("%", "%", found["marked"])
+    return found[0] if "/*" in inside or "*/" in inside else f"{{{{{mark}/*{inside}*/{end}}}}}"

@@ -1,0 +1,103 @@
+r"""Plain text as Markdown of a Hugo site: shown as it is, never a shortcode, a tag or structure of the page.
+
+Ordinary descriptions, with their lists, fences and emphasis, come back byte for byte but for `<`, which is written `\<`:
+that is the one escape of the published pages.
+"""
+
+from __future__ import annotations
+
+import re
+
+from codegen.core.escaping.controls import visible
+from codegen.core.escaping.html import is_inert_tag
+
+_TAG = re.compile(r"(?<![\\{])(?P<before>[\\{]*+)<")
+_PLACEHOLDER = re.compile(r"(?<![\\{])(?P<before>[\\{]*+)<(?:(?P<name>[A-Za-z]+(?:,[A-Za-z]+)*)>)?")
+# What may stand before the start of a block: indentation, quotes, list items (but not the bullet of what looks like a field).
+_CONTAINERS = r"^(?P<before>(?:[ \t>]|[-+*](?=[ \t])(?![ \t]+\*\*)|\d{1,9}[.)](?=[ \t]))*+)"
+# A line that would start a heading, underline one, or look like a field of the page.
+_STRUCTURE = re.compile(rf"{_CONTAINERS}(?=#|[-+*][ \t]+\*\*|-+[ \t]*$|=+[ \t]*$)", re.MULTILINE)
+# Where a link target could be defined for words elsewhere on the page.
+_DEFINITION = re.compile(rf"{_CONTAINERS}(?=\[)", re.MULTILINE)
+# A first line that is nothing but emphasised: so the layout writes list types and patch strategies.
+_ANNOTATION = re.compile(r"\A\*(?=[^\n]*\*[ \t]*(?:\n|\Z))")
+# A link target that names a scheme (or hides one behind an entity) other than those of the web.
+_SCHEME = re.compile(r"\](?=\(\s*[^)\s]{0,64}[:&])(?!\(\s*https?://)")
+_FENCE = re.compile(r"^ {0,3}(?P<mark>`{3,}|~{3,})(?P<info>[^\n]*)$", re.MULTILINE)
+_NAME_MARKS = re.compile(r"[\\*`\[\]{}]")
+
+
+def markdown(text: str) -> str:
+    """A description as a block of Markdown, without indentation."""
+    text = harmless(text)
+    return _TAG.sub(_escaped_tag, text) if "<" in text else text
+
+
+def markdown_with_placeholders(text: str) -> str:
+    """The same where the published pages leave `<name>` alone: only a tag that no browser knows stays unescaped."""
+    text = harmless(text)
+    return _PLACEHOLDER.sub(_escaped_tag, text) if "<" in text else text
+
+
+def markdown_line(text: str) -> str:
+    """A phrase inside a line of the page; it may hold code and emphasis."""
+    return markdown(" ".join(text.split()))
+
+
+def markdown_name(text: str) -> str:
+    """A name inside a line of the page: no emphasis, code or link of its own."""
+    return _NAME_MARKS.sub(r"\\\g<0>", " ".join(visible(text).split())).replace("<", "\\<")
+
+
+def markdown_code(text: str) -> str:
+    """The inside of a code span in single backticks. Escapes are no escapes there, so what could end it is replaced."""
+    return " ".join(visible(text).replace("`", "'").split()).replace("{{<", "{ {<").replace("{{%", "{ {%")
+
+
+def harmless(text: str, *, fences: bool = True) -> str:
+    """The text without what would be structure of the page, a link to a script, or a shortcode of the second kind; tags are left.
+
+    Without `fences` one that is never closed stays, as the upstream generator leaves it.
+    """
+    text = visible(text)
+    text = _STRUCTURE.sub(r"\g<before>\\", text)
+    text = _ANNOTATION.sub(r"\\*", text)
+    if "]:" in text:
+        text = _DEFINITION.sub(r"\g<before>\\", text)
+    if "](" in text:
+        text = _SCHEME.sub(r"\\]", text)
+    if fences and ("```" in text or "~~~" in text):
+        text = _closed_fences(text)
+    return text.replace("![", "!\\[").replace("{{%", "{{\\%")
+
+
+def _escaped_tag(found: re.Match[str]) -> str:
+    """`<` with a backslash, and the backslashes before it doubled, since they would take that one away."""
+    before, name = found["before"], found.groupdict().get("name")
+    if name and not before and is_inert_tag(name):
+        return found[0]
+    return before.replace("\\", "\\\\") + "\\" + found[0][len(before) :]
+
+
+def _closed_fences(text: str) -> str:
+    """The text with a fence that is never closed made harmless: it would swallow the rest of the page."""
+    opened: re.Match[str] | None = None
+    for fence in _FENCE.finditer(text):
+        if opened is None:
+            if fence["mark"][0] != "`" or "`" not in fence["info"]:
+                opened = fence
+        elif fence["mark"].startswith(opened["mark"]) and not fence["info"].strip():
+            opened = None
+    if opened is None:
+        return text
+    rest = _FENCE.sub(lambda found: found[0].replace(found["mark"], "\\" + found["mark"], 1), text[opened.start() :])
+    return text[: opened.start()] + rest
+
+
+def markdown_with_entities(text: str) -> str:
+    """A description as a block of Markdown in which the brackets of tags are entities, as on the published table pages.
+
+    Inside code too, although Markdown shows them there as they are written: what is code and what is not depends on the blocks
+    around it, and a bracket that is taken for code and is none would be a tag.
+    """
+    return harmless(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

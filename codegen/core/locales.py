@@ -1,0 +1,186 @@
+"""The words of one language: labels that are written, spellings that are read, messages of the validators.
+
+One locale is one file, `templates/locales/<tag>.toml`, and one PO file of descriptions. A project may have languages of its own, in a
+folder that `take_in` names.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+import tomllib
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path, PurePath
+from typing import Any
+
+from msgspec import Struct
+
+from codegen.core import resources
+from codegen.findings.diagnostics import CodegenError, Span, failure
+
+ENGLISH = "en"
+_SCRIPTS = {"Han": re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")}
+
+
+class Locale(Struct, frozen=True, kw_only=True):
+    """The words of one language. `spellings` hold the written label, the local variants and the English words.
+
+    `full_width` says that prose of this language has full-width punctuation. `validation` are the messages of validators, which generated
+    code carries; `findings` what `codegen validate` says beside them.
+    """
+
+    tag: str
+    name: str
+    script: str
+    full_width: bool
+    labels: Mapping[str, str]
+    spellings: Mapping[str, tuple[str, ...]]
+    validation: Mapping[str, str]
+    findings: Mapping[str, str]
+
+    @property
+    def letters(self) -> re.Pattern[str] | None:
+        """A letter that only languages of this script have; None for one that is written with the letters of English."""
+        return _SCRIPTS.get(self.script)
+
+
+_COMPLETE = ("labels", "validation", "findings")  # the tables of which a language has all words
+_TAG = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*", re.ASCII)
+_PLACE = re.compile(r"\s*\(at line (\d+), column (\d+)\)")
+_project: list[Path] = []  # the folder of a project's own languages, if it has one
+forgotten: list[Callable[[], None]] = []  # called when the languages change: clears what others remember of them
+
+
+def take_in(folder: Path | None) -> None:
+    """Have the languages of a folder beside ours, `<tag>.toml` each; one of a tag that we have replaces ours. None: ours alone."""
+    found = [folder] if folder is not None and folder.is_dir() else []
+    if found or _project:
+        _project[:] = found
+        for forget in (available.cache_clear, get.cache_clear, *forgotten):
+            forget()
+
+
+def _folders() -> tuple[Path, ...]:
+    return (*_project, resources.templates() / "locales")
+
+
+@cache
+def available() -> tuple[str, ...]:
+    """The tags of all locales, sorted."""
+    return tuple(
+        sorted({file.stem for folder in _folders() for file in folder.glob("*.toml") if _TAG.fullmatch(file.stem)})
+    )
+
+
+@cache
+def get(tag: str) -> Locale:
+    """The locale of a tag such as `zh-cn`. Raises `CodegenError` if there is no such file, or its words cannot be used."""
+    if tag not in available():
+        raise failure(
+            "locale-unknown",
+            f"no locale {tag!r}: there are {', '.join(available())}",
+            Span(path=tag),
+            f"add {tag}.toml to the folder `locales` of your templates, or correct the tag",
+        )
+    file = next(path for folder in _folders() if (path := folder / f"{tag}.toml").is_file())
+    english = tomllib.loads((resources.templates() / "locales" / f"{ENGLISH}.toml").read_text(encoding="utf-8"))
+    data = _read(file)
+    _check(data, english, file)
+    spellings = {
+        word: tuple(dict.fromkeys([*_label(data, word), *data.get("spellings", {}).get(word, ()), *english_words]))
+        for word, english_words in english["spellings"].items()
+    }
+    return Locale(
+        tag=tag,
+        name=data["name"],
+        script=data.get("script", ""),
+        full_width=data.get("full_width", False),
+        labels=data["labels"],
+        spellings=spellings,
+        validation=data["validation"],
+        findings=data["findings"],
+    )
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        place = _PLACE.search(str(error))
+        line, column = map(int, place.groups()) if place else (0, 0)
+        raise failure(
+            "locale-unreadable",
+            f"is no TOML: {_PLACE.sub('', str(error))}",
+            Span(path=str(file), line=line, column=column),
+            "correct it at this place",
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise failure(
+            "locale-unreadable", f"cannot be read: {error}", Span(path=str(file)), "save it as UTF-8"
+        ) from None
+
+
+def _check(data: dict[str, Any], english: dict[str, Any], file: Path) -> None:
+    """See that a file has all words, as texts, with no other places for what they name than the English ones have."""
+
+    def fault(rule: str, message: str, hint: str) -> CodegenError:
+        return failure(rule, message, Span(path=str(file)), hint)
+
+    if not isinstance(data.get("name"), str):
+        raise fault("locale-incomplete", "has no `name`", "write the name of the language as its readers know it")
+    own = {table: data.get(table, {}) for table in (*_COMPLETE, "spellings")}
+    if odd := [table for table, words in own.items() if not isinstance(words, dict)]:
+        raise fault("locale-unreadable", f"{odd[0]!r} must be a table", f"write [{odd[0]}], as {ENGLISH}.toml does")
+    for table in _COMPLETE:
+        words = own[table]
+        if lacking := sorted(english[table].keys() - words.keys()):
+            raise fault(
+                "locale-incomplete",
+                f"[{table}] lacks {', '.join(lacking)}",
+                f"copy the missing words from {ENGLISH}.toml and translate them",
+            )
+        for name, wanted in english[table].items():
+            text, places = words[name], _places(wanted) or set()
+            said = _places(text) if isinstance(text, str) else None
+            if said is None or said - places:
+                known = " ".join(sorted(f"{{{each}}}" for each in places)) or "nothing in braces"
+                raise fault(
+                    "locale-places-differ", f"[{table}] {name} must be a text with {known}", f"as in {wanted!r}"
+                )
+    for name, words in own["spellings"].items():
+        if not isinstance(words, list) or not all(isinstance(each, str) for each in words):
+            raise fault("locale-unreadable", f"[spellings] {name} must be a list of texts", "write it in brackets")
+
+
+def _places(text: str) -> set[str] | None:
+    """What a text names in braces; None where it is no format."""
+    try:
+        return {
+            field + (f":{form}" if form else "")
+            for _, field, form, _ in string.Formatter().parse(text)
+            if field is not None
+        }
+    except ValueError:
+        return None
+
+
+def _label(data: dict[str, dict[str, str]], word: str) -> list[str]:
+    label = data["labels"].get(word, "")
+    return [label] if label and not re.search(r"[:：{]", label) else []
+
+
+def detect(text: str, path: str) -> str:
+    """The locale of a page: a part of its path (`content/zh-cn/...`, `page.zh-cn.txt`), else its letters, else English."""
+    pure = PurePath(path)
+    parts = {*pure.parent.parts, *pure.name.split(".")[1:-1]}
+    for tag in available():
+        if tag in parts:
+            return tag
+    shown, *commented = text[:200_000].split("<!--")
+    prose = shown + "".join(each.partition("-->")[2] for each in commented)
+    for tag in available():
+        letters = _SCRIPTS.get(get(tag).script)
+        if letters and len(letters.findall(prose)) * 100 > len(prose):
+            return tag
+    return ENGLISH

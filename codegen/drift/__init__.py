@@ -1,0 +1,1 @@
+"""Drift: between two sources, and between sources and what was generated from them."""

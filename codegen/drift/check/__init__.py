@@ -1,0 +1,1 @@
+"""What `codegen check` looks at."""

@@ -1,0 +1,194 @@
+"""What `codegen check` looks at: files on disk, sources against second sources, languages against each other, untranslated texts.
+
+What compares is loaded when there is something to compare, so that an unchanged project is checked fast. Everything is in memory; nothing is written and the clock is not read: today comes from the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from codegen.config.configuration import Config
+from codegen.core import locales
+from codegen.core.locales import ENGLISH
+from codegen.drift.check.files import of_files
+from codegen.findings.diagnostics import Diagnostic
+from codegen.findings.finding import Finding, Results, RuleText
+from codegen.findings.levels import Level
+from codegen.findings.rules.checks import CHECK_RULES
+from codegen.model import Reference
+from codegen.outputs.files import Comparison as Files
+from codegen.outputs.files import FileSet
+from codegen.readers.sources import DOCUMENT_ENDINGS, SourcePath
+
+if TYPE_CHECKING:
+    from codegen.drift.compare.side import Side
+
+
+class _Told(Struct):
+    findings: list[Finding]
+    notes: list[str]
+    summary: list[str]
+    complete: bool = True
+
+
+def checked(
+    config: Config,
+    reference: Reference,
+    made: FileSet,
+    *,
+    repair: str,
+    fail_on: Level,
+    today: date,
+    baseline_file: str = "",
+) -> tuple[Results, tuple[Diagnostic, ...]]:
+    """All that there is to say about a project, and the errors that kept something from being compared."""
+    files = made.compare()
+    told = _Told(findings=list(of_files(files, repair)), notes=[], summary=[])
+    told.findings += _behind(made, files)
+    errors = tuple(_sources(config, told))
+    _untranslated(config, reference, told)
+    named = baseline_file or config.check.baseline
+    if named:
+        from codegen.drift.check import baseline
+
+        accepted = baseline.load(config.root / named, named)
+        kept, count = baseline.applied(accepted, told.findings, today)
+        told.findings = list(kept)
+        if count:
+            told.summary.append(f"{count} accepted by {named}")
+    results = Results(
+        command="check",
+        findings=tuple(told.findings),
+        rules=_rules,
+        notes=tuple(told.notes),
+        summary=(*told.summary, *_counted(files, repair)),
+        fail_on=fail_on,
+        complete=told.complete,
+        clean="no drift: all generated files are as the sources give them",
+    )
+    return results, errors
+
+
+def roots(config: Config, config_file: Path, baseline_file: str = "") -> tuple[str, ...]:
+    """All files and folders that the results depend on."""
+    paths = [config_file, *(each.path for each in config.sources), *(each.second.path for each in config.against)]
+    named = (config.translations, config.templates, baseline_file or config.check.baseline)
+    paths += [config.root / each for each in named if each]
+    for output in config.outputs:
+        paths += [config.root / output.options[name] for name in ("toc", "fields") if name in output.options]
+        paths += [config.root / output.to.replace("{locale}", locale) for locale in config.locales]
+    return tuple(dict.fromkeys(map(str, paths)))
+
+
+def _rules() -> Mapping[str, RuleText]:
+    from codegen.drift.findings import rule_texts
+
+    return rule_texts()
+
+
+def _counted(files: Files, repair: str) -> Iterator[str]:
+    if not files.clean:
+        yield f"{len(files.missing)} missing, {len(files.stale)} stale, {len(files.orphaned)} orphaned; run: {repair}"
+
+
+def _behind(made: FileSet, files: Files) -> Iterator[Finding]:
+    """What a stale schema says otherwise than its source: the change, and not only the lines of the file."""
+    schemas = [path for path, _ in files.stale if path.endswith((".json", ".yaml", ".yml"))]
+    if not schemas:
+        return
+    from codegen.drift import diff, findings
+    from codegen.drift.compare.engine import NothingShared, compare
+
+    for path in schemas:
+        committed = (made.root / path).read_bytes().decode("utf-8", errors="replace")
+        old, new = diff.read_schema(committed, path), diff.read_schema(made.files[path], path)
+        if old is None or new is None:
+            continue
+        try:
+            changes = compare(old, new).changes
+        except NothingShared:
+            continue
+        yield from (findings.of_change(each, at_old=True) for each in changes)
+
+
+# ----------------------------------------------------------------------------------------------- second sources
+
+
+def _sources(config: Config, told: _Told) -> Iterator[Diagnostic]:
+    """Compare each source with its second one, and pages of one language with those of another."""
+    read: dict[SourcePath, Side] = {}
+    pairs = [(each.source, each.second) for each in config.against]
+    known = {frozenset(pair) for pair in pairs}
+    languages = {each: _language(each) for each in config.sources if each.path.suffix not in DOCUMENT_ENDINGS}
+    for one, other in combinations(languages, 2):
+        if languages[one] != languages[other] and frozenset((one, other)) not in known:
+            pairs.append((one, other))
+    if not pairs:
+        return
+    from codegen.drift import diff
+
+    for one, other in pairs:
+        for source in (one, other):
+            if source not in read:
+                read[source] = diff.read(source)
+        yield from _pair(read[one], read[other], told)
+
+
+def _language(source: SourcePath) -> str:
+    """The language of a source, by what is said of it or by its path; its text is not read for that."""
+    return source.locale or locales.detect("", f"{source.shown}/page" if source.path.is_dir() else source.shown)
+
+
+def _pair(one: Side, other: Side, told: _Told) -> Iterator[Diagnostic]:
+    from codegen.drift import diff, findings
+
+    old, new = diff.original_first(one, other)
+    comparison = diff.compared(old, new)
+    # The finding stands where it can be corrected: in the project's own source, or in the translation.
+    at_old = not comparison.translated and old is one
+    told.findings += [findings.of_change(each, at_old=at_old) for each in comparison.changes]
+    told.notes += comparison.notes
+    told.summary += findings.summary(comparison)
+    told.summary.append(f"{old.name} against {new.name}: {len(comparison.changes)} changes")
+    told.complete = told.complete and comparison.complete
+    yield from diff.errors_of(old, new)
+
+
+# ------------------------------------------------------------------------------------------------- untranslated
+
+
+def _untranslated(config: Config, reference: Reference, told: _Told) -> None:
+    """The share of texts that a language lacks, said where there is a limit, a finding where it is above."""
+    wanted = {each for texts in reference.prose.values() for each in texts}
+    for locale in config.locales:
+        limit = config.check.untranslated.get(locale, config.check.untranslated.get("*"))
+        if limit is None or locale == ENGLISH or not wanted:
+            continue
+        lacking = sum(not reference.text(locale, each) for each in wanted)
+        share = lacking / len(wanted)
+        told.summary.append(
+            f"{locale}: {lacking} of {len(wanted)} texts ({share:.1%}) are without translation; {limit:.1%} are allowed"
+        )
+        if share > limit:
+            rule = CHECK_RULES["untranslated-share-exceeded"]
+            path = f"{config.translations}/{locale}.po" if config.translations else config.sources[0].shown
+            told.findings.append(
+                Finding(
+                    rule=rule.id,
+                    level=rule.gravest,
+                    message=f"{lacking} of {len(wanted)} texts ({share:.1%}) have no translation; {limit:.1%} are allowed",
+                    id=locale,
+                    path=path,
+                    direction="both",
+                    locale=locale,
+                    old=f"{limit:.4f}",
+                    new=f"{share:.4f}",
+                    meaning=rule.sends.rstrip("."),
+                )
+            )

@@ -1,0 +1,163 @@
+"""One change between two references, as a value that explains itself.
+
+A change knows its rule, how grave it is for whom, the prose id of what changed, both values, and its place in the second source
+(in the first where the second has none). `subject` is the name that people use: `TokenRequestSpec.audiences`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from codegen.findings.diagnostics import Span
+from codegen.findings.levels import Direction, Level
+from codegen.findings.rules.rule import Rule
+from codegen.model import Definition, Field, Operation, Page, Parameter, Response
+
+
+class Cause(StrEnum):
+    """Why a translated page differs: it follows an older release, its author slipped, or its own English is not there to tell."""
+
+    STALE = "stale"
+    DEFECT = "defect"
+    UNDECIDED = "undecided"
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """What all changes have. `old` and `new` are the values in words, None where that side has nothing.
+
+    `in_new` says on which side `span` is. `cause` and `evidence` are set between two languages only.
+    """
+
+    rule: Rule
+    level: Level
+    direction: Direction
+    id: str
+    old: str | None = None
+    new: str | None = None
+    span: Span
+    in_new: bool = True
+    locale: str = ""
+    cause: Cause | None = None
+    evidence: str = ""
+
+    @property
+    def subject(self) -> str:
+        """What changed, in the words of people."""
+        return self.id
+
+    @property
+    def message(self) -> str:
+        """One sentence: what happened to what."""
+        sentence = self.rule.says if self.cause is None else self.rule.here
+        return sentence.format(subject=self.subject, old=shortened(self.old), new=shortened(self.new))
+
+    def explain(self) -> str:
+        """The sentence, and what it means for those that it concerns; between languages, what shows why."""
+        if self.cause is not None:
+            return (
+                f"{self.message}. {self.cause.capitalize()}: {self.evidence}." if self.evidence else f"{self.message}."
+            )
+        meaning = self.rule.meaning(self.direction)
+        return f"{self.message}. {meaning}" if meaning else f"{self.message}."
+
+
+class DefinitionChange(Change, frozen=True, kw_only=True):
+    """A named type changed as a whole."""
+
+    before: Definition | None = None
+    after: Definition | None = None
+
+    @property
+    def subject(self) -> str:
+        """The name with the group version that tells it from its namesakes: `TokenRequest (authentication.v1)`."""
+        return titled(self.id)
+
+
+class FieldChange(Change, frozen=True, kw_only=True):
+    """One property of a definition changed."""
+
+    before: Field | None = None
+    after: Field | None = None
+
+    @property
+    def subject(self) -> str:
+        """`Kind.field (group.version)`."""
+        return titled(*self.id.split("#", 1))
+
+
+class OperationChange(Change, frozen=True, kw_only=True):
+    """A method on a path came, went, or is called otherwise."""
+
+    before: Operation | None = None
+    after: Operation | None = None
+
+
+class ParameterChange(Change, frozen=True, kw_only=True):
+    """One parameter of an operation changed."""
+
+    before: Parameter | None = None
+    after: Parameter | None = None
+
+    @property
+    def subject(self) -> str:
+        """`parameter NAME of METHOD PATH`."""
+        operation, _, name = self.id.partition("#")
+        return f"parameter {name} of {operation}"
+
+
+class ResponseChange(Change, frozen=True, kw_only=True):
+    """One answer of an operation changed."""
+
+    before: Response | None = None
+    after: Response | None = None
+
+    @property
+    def subject(self) -> str:
+        """`response STATUS of METHOD PATH`."""
+        operation, _, status = self.id.partition("#")
+        return f"response {status} of {operation}"
+
+
+class PageChange(Change, frozen=True, kw_only=True):
+    """A page came, went, moved, or says other things in its front matter."""
+
+    before: Page | None = None
+    after: Page | None = None
+
+
+class TextChange(Change, frozen=True, kw_only=True):
+    """A description says something else in one language."""
+
+    @property
+    def subject(self) -> str:
+        """The thing that the text describes."""
+        owner, hash_, name = self.id.partition("#")
+        if " " in owner:
+            return self.id.replace("#", " ") if hash_ else owner
+        return titled(owner, name)
+
+
+class Misprint(Change, frozen=True, kw_only=True):
+    """A fact that a page gets wrong and the reader put right by the English beside it: the models agree, the page does not."""
+
+    said: str = ""
+
+    @property
+    def subject(self) -> str:
+        """What the reader said about it."""
+        return self.said
+
+
+def titled(key: str, field: str = "") -> str:
+    """`io.k8s.api.authentication.v1.TokenRequest` -> `TokenRequest (authentication.v1)`: namesakes are told apart."""
+    package, _, name = key.rpartition(".")
+    subject = f"{name}.{field}" if field else name
+    return f"{subject} ({'.'.join(package.split('.')[-2:])})" if package else subject
+
+
+def shortened(text: str | None, limit: int = 120) -> str:
+    """A value on one line of a message."""
+    words = " ".join((text or "none").split()).removesuffix(".")
+    return words if len(words) <= limit else words[: limit - 1] + "…"

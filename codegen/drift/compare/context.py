@@ -1,0 +1,84 @@
+"""What the parts of one comparison share: both sides, how types are used, what was renamed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from msgspec import Struct, field
+
+from codegen.drift.compare.changes import Change
+from codegen.drift.compare.page_match import PageMatch
+from codegen.drift.compare.reach import ALL
+from codegen.drift.compare.side import Side
+from codegen.drift.compare.types import TypeDifference, differences
+from codegen.findings.diagnostics import Span
+from codegen.findings.levels import Direction
+from codegen.findings.rules.changes import RULES
+from codegen.model import Type
+
+Made = TypeVar("Made", bound=Change)
+
+
+class Context(Struct, kw_only=True):
+    """What the parts of a comparison share."""
+
+    old: Side
+    new: Side
+    used: Mapping[str, frozenset[Direction]]
+    pages: PageMatch | None
+    renamed: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def between_languages(self) -> bool:
+        """Whether a page is compared with its translation, so that neither texts nor directions matter."""
+        return self.pages is not None
+
+    @property
+    def one_is_of_a_cluster(self) -> bool:
+        """Whether one side is what a cluster says, which names the values of fields, and the other the file of a release."""
+        sides = (self.old, self.new)
+        return self.old.enums != self.new.enums and any(each.lists_values for each in sides)
+
+    def types(
+        self, old: Type, new: Type, before: Span, after: Span, *, enums: bool = False
+    ) -> Iterator[TypeDifference]:
+        """How two types differ in what both places can say."""
+        packages = self.both_can_say("package", before, after)
+
+        def known(key: str) -> bool:
+            return packages and all(
+                definition.documented
+                for side in (self.old, self.new)
+                if (definition := side.reference.definitions.get(key)) is not None
+            )
+
+        enums = enums and self.both_can_say("enum", before, after) and not self.one_is_of_a_cluster
+        for each in differences(old, new, known, self.renamed, enums=enums):
+            if each.what != "format" or self.both_can_say("format", before, after):
+                yield each
+
+    def make(
+        self,
+        kind: Callable[..., Made],
+        rule: str,
+        span: Span,
+        used: Iterable[Direction] = ALL,
+        **facts: Any,
+    ) -> Iterator[Made]:
+        """The changes of one fact: one for each direction in which it is of another weight."""
+        found = RULES[rule]
+        if self.between_languages:
+            yield kind(rule=found, level=found.gravest, direction=Direction.BOTH, span=span, **facts)
+            return
+        for direction, level in found.levels(frozenset(used)):
+            yield kind(rule=found, level=level, direction=direction, span=span, **facts)
+
+    def use(self, *keys: str) -> frozenset[Direction]:
+        """The directions of a type; one that no operation leads to may be used in both."""
+        found = frozenset[Direction]().union(*(self.used.get(key, frozenset()) for key in keys))
+        return found or ALL
+
+    def both_can_say(self, fact: str, old: Span, new: Span) -> bool:
+        """Whether both places could state such a fact, so that silence means something."""
+        return self.old.can_say(fact, old) and self.new.can_say(fact, new)

@@ -1,0 +1,119 @@
+"""Two sides -> all changes: definitions, fields, types, operations, texts; between two languages pages, and no texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from codegen.drift.compare.changes import Change
+from codegen.drift.compare.context import Context
+from codegen.drift.compare.definitions import definition_changes
+from codegen.drift.compare.evidence import explained, misprints
+from codegen.drift.compare.operations import operation_changes
+from codegen.drift.compare.page_match import match_pages
+from codegen.drift.compare.pages import page_changes
+from codegen.drift.compare.prose import text_changes
+from codegen.drift.compare.reach import directions
+from codegen.drift.compare.side import Side
+from codegen.drift.compare.texts import normalised
+
+
+class NothingShared(Exception):  # noqa: N818 - it is what was found, and an error only for who wanted a comparison
+    """Two sides without a definition or operation in common: there is nothing to compare."""
+
+
+class Comparison(Struct, frozen=True, kw_only=True):
+    """What a comparison found. `notes` say what was not compared and why; `summary` counts between two languages.
+
+    `complete` is False where a side has errors: what stands in those files was not compared.
+    """
+
+    changes: tuple[Change, ...]
+    notes: tuple[str, ...] = ()
+    translated: str = ""
+    retold: int = 0
+    complete: bool = True
+
+
+def compare(old: Side, new: Side) -> Comparison:
+    """All changes from one side to the other, in the order of the second source. Raises `NothingShared`."""
+    between = old.is_pages and new.is_pages and old.locale != new.locale
+    context = Context(
+        old=old,
+        new=new,
+        used=directions((old.reference, new.reference)),
+        pages=match_pages(old, new) if between else None,
+    )
+    found = [*definition_changes(context), *operation_changes(context)]
+    translated = ""
+    if context.pages is None:
+        found += text_changes(context)
+    else:
+        found += page_changes(context.pages, context)
+        found = list(explained(found, old, new))
+        found += misprints(found, new)
+        translated = new.locale
+    _require_something(context)
+    return Comparison(
+        changes=tuple(sorted(found, key=_order)),
+        notes=tuple(_notes(context)),
+        translated=translated,
+        retold=_retold(context),
+        complete=not (old.broken or new.broken),
+    )
+
+
+def _order(change: Change) -> tuple[Any, ...]:
+    span = change.span
+    return (not change.in_new, span.path, span.line, span.column, change.id, change.rule.id, change.direction)
+
+
+def _require_something(context: Context) -> None:
+    """Something must be left that both sides document, outside of files with errors."""
+    old, new = context.old, context.new
+    if any(old.documents(key) and new.documents(context.renamed.get(key, key)) for key in old.reference.definitions):
+        return
+    for key in old.reference.operations.keys() & new.reference.operations.keys():
+        if all(side.reference.operations[key].span.path not in side.broken for side in (old, new)):
+            return
+    raise NothingShared
+
+
+def _notes(context: Context) -> Iterator[str]:
+    for side in (context.old, context.new):
+        for path in sorted(side.broken):
+            yield f"{path} has errors: what it documents was not compared"
+        if context.pages is not None:
+            yield from _others(side)
+    old, new = context.old, context.new
+    if not (old.is_pages or new.is_pages) and context.one_is_of_a_cluster:
+        less, more = (old, new) if new.enums else (new, old)
+        yield f"{less.name} names the values of no field at all: those that {more.name} names are no drift"
+    if old.coverage != new.coverage:
+        less, more = (old, new) if old.coverage < new.coverage else (new, old)
+        lacking = sum(
+            each.documented and key not in less.reference.definitions
+            for key, each in more.reference.definitions.items()
+        )
+        if lacking:
+            yield f"{less.name} documents a part of the API: {lacking} definitions that only {more.name} has are no drift"
+
+
+def _others(side: Side) -> Iterator[str]:
+    """The pages that are not in the language of their tree, where there are some."""
+    most = side.locale
+    if others := sorted(path for path, page in side.pages.items() if page.locale != most):
+        first = side.pages[others[0]].locale
+        count = f"{len(others)} of {len(side.pages)}"
+        yield f"{side.name}: {count} pages in another language than {most}, first {others[0]} ({first})"
+
+
+def _retold(context: Context) -> int:
+    """Between languages: how many texts the translation was made from are not those of the source any more."""
+    if context.pages is None:
+        return 0
+    theirs = context.new.reference.prose.get(context.old.locale, {})
+    ours = context.old.reference.prose.get(context.old.locale, {})
+    return sum(normalised(ours[each].text) != normalised(text.text) for each, text in theirs.items() if each in ours)

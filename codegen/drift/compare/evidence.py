@@ -1,0 +1,185 @@
+"""Why a translated page differs: what the reader said about the same place, and the English that the page itself carries.
+
+A slip that the reader saw is a defect, and an error: its author can correct it now. A difference without one is a page that
+follows an older release, if the page carries its English, which the reader found to agree; else nothing tells. Both are warnings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from msgspec.structs import replace
+
+from codegen.drift.compare.changes import Cause, Change, Misprint, PageChange, ParameterChange
+from codegen.drift.compare.side import Side
+from codegen.findings.diagnostics import Diagnostic
+from codegen.findings.levels import Direction, Level
+from codegen.findings.rules.changes import RULES
+from codegen.model import Operation, field_id, parameter_id
+
+# Findings of the reader that say that a page has a fact wrong; the others are about marks, which are no drift.
+_SLIPS = frozenset(
+    {
+        "annotation-lost", "annotation-unlike-english", "annotation-unreadable", "key-translated", "name-translated",
+        "name-unlike-english", "parameter-twice", "place-wrong", "required-invented", "required-lost", "type-unlike-english",
+        "value-odd",
+    }
+)  # fmt: skip
+_SAID = {
+    "required": re.compile("required"),
+    "list": re.compile("key"),
+    "patch": re.compile("key"),
+    "type": re.compile("type"),
+    "format": re.compile("type"),
+    "parameter": re.compile("place|twice|type|required|name"),
+    "field": re.compile("required|type|value|name"),
+}
+
+
+def explained(changes: Iterable[Change], old: Side, new: Side) -> Iterator[Change]:
+    """The changes with their cause and what shows it."""
+    slips = _slips(new)
+    english = _carries_english(new, old)
+    for change in changes:
+        cause, evidence = _cause(change, new, slips, english)
+        level = Level.ERR if cause is Cause.DEFECT else Level.WARN
+        if change.rule.gravest is Level.INFO and isinstance(change, PageChange):
+            level = Level.INFO
+        span = evidence.span if isinstance(evidence, Diagnostic) else change.span
+        said = evidence.message if isinstance(evidence, Diagnostic) else evidence
+        yield replace(change, level=level, cause=cause, evidence=said, span=span)
+
+
+def _cause(
+    change: Change, new: Side, slips: dict[tuple[str, int], list[Diagnostic]], english: frozenset[str]
+) -> tuple[Cause, str | Diagnostic]:
+    if isinstance(change, PageChange):
+        return _page_cause(change)
+    for slip in slips.get((change.span.path, change.span.line), ()):
+        if change.in_new and _concerns(slip, change):
+            return Cause.DEFECT, slip
+    if isinstance(change, ParameterChange) and change.rule.id == "parameter-removed":
+        if inside := _slip_inside(change, new, slips):
+            return Cause.DEFECT, inside
+        if twin := _twin(change, new):
+            return Cause.DEFECT, f"{twin.id} on the same page has it"
+    if not change.in_new:
+        return Cause.STALE, "the translation has no such page or section"
+    if change.span.path in english:
+        return Cause.STALE, "the page follows another release: it agrees with the English that it carries"
+    return Cause.UNDECIDED, "the page carries no English to compare with"
+
+
+def _page_cause(change: PageChange) -> tuple[Cause, str]:
+    before, after = change.before, change.after
+    if change.rule.id == "page-metadata-changed":
+        return Cause.DEFECT, "both are at the same place"
+    if before is not None and after is not None and before.api_version != after.api_version:
+        return Cause.STALE, f"it documents {after.api_version}, its English {before.api_version}"
+    return Cause.STALE, "its English was added, moved or removed since"
+
+
+def _concerns(slip: Diagnostic, change: Change) -> bool:
+    """Whether a slip is about what changed, and not about another fact of the same bullet."""
+    word = change.rule.id.split("-", 1)[0]
+    if "became" in change.rule.id:
+        word = "required"
+    if change.rule.id.endswith("removed"):
+        return slip.rule in {"name-unlike-english", "parameter-twice", "name-translated"}
+    if slip.rule.startswith("annotation-"):
+        return _english_says(slip.message, change)
+    pattern = _SAID.get("type" if "type-changed" in change.rule.id and word == "field" else word)
+    return pattern is not None and pattern.search(slip.rule) is not None
+
+
+def _english_says(message: str, change: Change) -> bool:
+    """Whether the English that a slip quotes has what the original has, so that the page is wrong and not old."""
+    english = message.rpartition(" here and " if " here and " in message else ": ")[2]
+    return (
+        bool(change.old)
+        and re.search(rf"\b(on|on key|list type|strategy) {re.escape(change.old or '')}\b", english) is not None
+    )
+
+
+def _slips(side: Side) -> dict[tuple[str, int], list[Diagnostic]]:
+    found: dict[tuple[str, int], list[Diagnostic]] = {}
+    for each in side.diagnostics:
+        if each.rule in _SLIPS:
+            found.setdefault((each.span.path, each.span.line), []).append(each)
+    return found
+
+
+def _carries_english(new: Side, old: Side) -> frozenset[str]:
+    """The pages that hold the language of the first side as well as their own."""
+    return frozenset(text.span.path for locale in old.locales for text in new.reference.prose.get(locale, {}).values())
+
+
+def _slip_inside(
+    change: ParameterChange, new: Side, slips: dict[tuple[str, int], list[Diagnostic]]
+) -> Diagnostic | None:
+    """A parameter that stands twice in the operation: the second one is the one that is missing, under a wrong name."""
+    operation = new.reference.operations.get(change.id.partition("#")[0])
+    if operation is None:
+        return None
+    lines = sorted(
+        each.span.line for each in new.reference.operations.values() if each.span.path == operation.span.path
+    )
+    end = next((line for line in lines if line > operation.span.line), None)
+    for (path, line), found in sorted(slips.items()):
+        inside = path == operation.span.path and line > operation.span.line and (end is None or line < end)
+        for each in found if inside else ():
+            if each.rule == "parameter-twice":
+                return each
+    return None
+
+
+def _twin(change: ParameterChange, new: Side) -> Operation | None:
+    """Another operation of the same page that has the parameter, with the same type: the page is of a release that has it."""
+    name = change.id.partition("#")[2]
+    operation = new.reference.operations.get(change.id.partition("#")[0])
+    if operation is None or change.before is None:
+        return None
+    for each in new.reference.operations.values():
+        near = each.span.path == operation.span.path and each.id != operation.id
+        if near and any(
+            (one.name, one.place, one.type) == (name, change.before.place, change.before.type)
+            for one in each.parameters
+        ):
+            return each
+    return None
+
+
+def misprints(changes: Sequence[Change], new: Side) -> Iterator[Misprint]:
+    """The slips that left no difference behind, because the reader put them right: the page is wrong, the model is not."""
+    told = {(each.span.path, each.span.line) for each in changes if each.cause is Cause.DEFECT}
+    places = _things(new)
+    rule = RULES["page-misprint"]
+    for (path, line), slips in _slips(new).items():
+        slip = slips[-1]
+        if (path, line) in told or path in new.broken:
+            continue
+        page = new.pages.get(path)
+        yield Misprint(
+            rule=rule,
+            level=Level.ERR,
+            direction=Direction.BOTH,
+            id=places.get((path, line), page.path if page else path),
+            new=slip.message,
+            span=slip.span,
+            cause=Cause.DEFECT,
+            evidence=slip.hint,
+            said=slip.message,
+        )
+
+
+def _things(side: Side) -> dict[tuple[str, int], str]:
+    """The ids of fields and parameters by their place."""
+    found: dict[tuple[str, int], str] = {}
+    for key, definition in side.reference.definitions.items():
+        for each in definition.fields:
+            found.setdefault((each.span.path, each.span.line), field_id(key, each.name))
+    for operation in side.reference.operations.values():
+        for parameter in operation.parameters:
+            found.setdefault((parameter.span.path, parameter.span.line), parameter_id(operation.id, parameter.name))
+    return found

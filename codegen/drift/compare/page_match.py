@@ -1,0 +1,108 @@
+"""Which pages of two languages belong together: by path, or as one page at two places."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from codegen.drift.compare.renames import best_pairs
+from codegen.drift.compare.side import Side
+from codegen.findings.diagnostics import Span
+from codegen.model import Page, definition_refs, refs
+
+
+class PageMatch(Struct, frozen=True, kw_only=True):
+    """Which page of the second language belongs to which of the first.
+
+    `alone_old`, `alone_new`: file paths of pages that only one language has; `moved`: pairs that are one page at two places.
+    """
+
+    pairs: tuple[tuple[Page, Page], ...]
+    moved: tuple[tuple[Page, Page], ...]
+    alone_old: Mapping[str, Page]
+    alone_new: Mapping[str, Page]
+    _heads: Mapping[str, Page]
+    _referrers: Mapping[str, tuple[tuple[str, str], ...]]
+
+    def whole(self, span: Span) -> bool:
+        """Whether a place is on a page that is reported as a whole, so that its content is not."""
+        return span.path in self.alone_old or span.path in self.alone_new or self._superseded(span)
+
+    def _superseded(self, span: Span) -> bool:
+        return any(
+            span.path in (old.span.path, new.span.path) and old.api_version != new.api_version
+            for old, new in self.moved
+        )
+
+    def head(self, span: Span) -> Span | None:
+        """The beginning of the page of the second language that belongs to a place of the first."""
+        page = self._heads.get(span.path)
+        return beginning(page) if page is not None else None
+
+    def referrers(self, key: str) -> tuple[tuple[str, str], ...]:
+        """The fields of the first language, as (definition, field), that lead to a definition."""
+        return self._referrers.get(key, ())
+
+
+def beginning(page: Page) -> Span:
+    """The first line of a page."""
+    return Span(path=page.span.path, line=max(page.span.line, 1), column=1)
+
+
+def match_pages(old: Side, new: Side) -> PageMatch:
+    """Match by path below the source; a single page of each language belongs to the other, whatever its name."""
+    ours = {page_key(each.path): each for each in old.reference.pages}
+    theirs = {page_key(each.path): each for each in new.reference.pages}
+    if len(ours) == len(theirs) == 1:
+        theirs = dict(zip(ours, theirs.values(), strict=True))
+    pairs = [(ours[key], theirs[key]) for key in ours if key in theirs]
+    gone = {key: page for key, page in ours.items() if key not in theirs}
+    come = {key: page for key, page in theirs.items() if key not in ours}
+    moved = _moved(gone, come)
+    taken = {key for pair in moved.items() for key in pair}
+    moves = tuple((gone[one], come[other]) for one, other in moved.items())
+    # A side with the smaller claim says nothing about pages that it does not hold.
+    missing = gone if old.coverage <= new.coverage else {}
+    extra = come if new.coverage <= old.coverage else {}
+    return PageMatch(
+        pairs=tuple(pairs),
+        moved=moves,
+        alone_old={page.span.path: page for key, page in missing.items() if key not in taken},
+        alone_new={page.span.path: page for key, page in extra.items() if key not in taken},
+        _heads={one.span.path: other for one, other in (*pairs, *moves)},
+        _referrers=_referrers(old),
+    )
+
+
+def page_key(path: str) -> str:
+    """A page path without its endings: `a/b.zh-cn.md` and `a/b.md` are one page."""
+    folder, _, name = path.rpartition("/")
+    return f"{folder}/{name.split('.')[0]}"
+
+
+def _moved(gone: Mapping[str, Page], come: Mapping[str, Page]) -> dict[str, str]:
+    """Pages of one kind and group at two places: in another folder, or of another version."""
+    scored = []
+    for one, before in gone.items():
+        for other, after in come.items():
+            same_group = _group(before) == _group(after)
+            if before.kind and before.kind == after.kind and same_group:
+                scored.append((float(before.api_version == after.api_version), one, other))
+    return best_pairs(scored)
+
+
+def _group(page: Page) -> str:
+    return page.api_version.rpartition("/")[0]
+
+
+def _referrers(side: Side) -> dict[str, tuple[tuple[str, str], ...]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for key, definition in side.reference.definitions.items():
+        for each in definition.fields:
+            for target in refs(each.type):
+                found.setdefault(target, []).append((key, each.name))
+        if not definition.fields:
+            for target in definition_refs(definition):
+                found.setdefault(target, []).append((key, ""))
+    return {key: tuple(places) for key, places in found.items()}

@@ -1,0 +1,78 @@
+"""Descriptions, each language for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codegen.drift.compare.changes import Change, TextChange
+from codegen.drift.compare.context import Context
+from codegen.drift.compare.side import Side
+from codegen.drift.compare.texts import normalised
+from codegen.findings.diagnostics import Span
+
+
+def text_changes(context: Context) -> Iterator[Change]:
+    """Texts that say something else, in each language that both sides have; and, between sources of one kind, new and lost ones."""
+    old, new = context.old.reference, context.new.reference
+    complete = context.old.locales & context.new.locales
+    same_form = context.old.coverage == context.new.coverage
+    for locale in sorted(old.prose.keys() & new.prose.keys()):
+        ours, theirs = old.prose[locale], new.prose[locale]
+        for each, before in ours.items():
+            after = theirs.get(_followed(context, each))
+            if before.span.path in context.old.broken or (after and after.span.path in context.new.broken):
+                continue
+            if (
+                " /" in each
+                and "#" not in each
+                and after
+                and not context.both_can_say("operation-texts", before.span, after.span)
+            ):
+                continue
+            if after is not None and normalised(before.text) != normalised(after.text):
+                yield from context.make(
+                    TextChange,
+                    "description-changed",
+                    after.span,
+                    id=each,
+                    old=before.text,
+                    new=after.text,
+                    locale=locale,
+                )
+            elif (
+                after is None
+                and locale in complete
+                and same_form
+                and (place := _place(context.new, _followed(context, each)))
+            ):
+                yield from context.make(
+                    TextChange, "description-removed", place, id=each, old=before.text, locale=locale
+                )
+        if locale in complete and same_form:
+            known = {_followed(context, each) for each in ours}
+            for each, after in theirs.items():
+                if each not in known and after.span.path not in context.new.broken and _place(context.old, each):
+                    yield from context.make(
+                        TextChange, "description-added", after.span, id=each, new=after.text, locale=locale
+                    )
+
+
+def _followed(context: Context, prose_id: str) -> str:
+    """The id of the same thing on the second side, where its definition was renamed."""
+    key, mark, name = prose_id.partition("#")
+    return f"{context.renamed[key]}{mark}{name}" if key in context.renamed else prose_id
+
+
+def _place(side: Side, prose_id: str) -> Span | None:
+    """Where a side has the thing that an id names, if it documents it at all."""
+    owner, mark, name = prose_id.partition("#")
+    if (definition := side.reference.definitions.get(owner)) is not None and definition.documented:
+        if not mark:
+            return definition.span
+        found = definition.field(name)
+        return found.span if found else None
+    if (operation := side.reference.operations.get(owner)) is not None:
+        if not mark:
+            return operation.span
+        return next((each.span for each in operation.parameters if each.name == name and not each.common), None)
+    return None

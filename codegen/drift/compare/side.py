@@ -1,0 +1,115 @@
+"""One of the two sources of a comparison: what was read, how much of an API it claims to hold, what its form cannot say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from enum import IntEnum
+from types import MappingProxyType
+
+from msgspec import Struct
+
+from codegen.core.locales import ENGLISH
+from codegen.drift.compare.texts import LISTED_VALUES
+from codegen.findings.diagnostics import Diagnostic, Severity, Span
+from codegen.model import Definition, Page, Reference, has_enum
+
+
+class Coverage(IntEnum):
+    """How much of an API a kind of source claims to hold.
+
+    What is missing on the side with the smaller claim is no drift: a page documents its own kind, a folder of pages the kinds
+    that have one, an OpenAPI document all. What is missing on the side with the larger claim, or an equal one, is.
+    """
+
+    PAGE = 0
+    PAGES = 1
+    DOCUMENT = 2
+
+
+# What a form of source has no way to write down; its silence about it is no statement.
+_UNSAYABLE: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "list": frozenset({"enum", "map-type", "kinds", "operation-id", "deprecated-parameters", "lone-strategy"}),
+        "table": frozenset(
+            {
+                "enum", "map-type", "kinds", "operation-id", "deprecated-parameters", "lone-strategy",
+                "format", "list-type", "patch", "package", "error-responses", "operation-texts",
+            }
+        ),
+    }
+)  # fmt: skip
+
+
+class Side(Struct, frozen=True, kw_only=True):
+    """A reference with all that a comparison wants to know about it. `name` is how messages call it."""
+
+    name: str
+    reference: Reference
+    diagnostics: tuple[Diagnostic, ...]
+    coverage: Coverage
+    pages: Mapping[str, Page]  # by the path of their file as messages show it
+    enums: bool  # whether it names the values of some field at all
+    lists_values: bool  # whether descriptions list them too: so do clusters, but not the files of a release
+    broken: frozenset[str]  # paths of files with errors: what stands in them is not compared
+
+    @property
+    def locales(self) -> frozenset[str]:
+        """The languages that its pages are written in; a document is English."""
+        return frozenset(each.locale for each in self.reference.pages) or frozenset({ENGLISH})
+
+    @property
+    def locale(self) -> str:
+        """The language of most of what its pages document: a translated tree has pages that nobody has translated yet."""
+        counts: Counter[str] = Counter()
+        for each in self.reference.pages:
+            counts[each.locale] += len(each.sections) + len(each.operations)
+        return min(counts, key=lambda tag: (-counts[tag], tag), default=ENGLISH)
+
+    @property
+    def is_pages(self) -> bool:
+        """Whether it is pages alone."""
+        return self.coverage is not Coverage.DOCUMENT
+
+    def layout(self, span: Span) -> str:
+        """The layout of the page that holds this place, or `openapi`."""
+        page = self.pages.get(span.path)
+        return page.layout if page else "openapi"
+
+    def can_say(self, fact: str, span: Span) -> bool:
+        """Whether the form of source that holds this place has a way to state such a fact."""
+        return fact not in _UNSAYABLE.get(self.layout(span), ())
+
+    def has_name(self, name: str) -> bool:
+        """Whether it documents a type of this short name in some package."""
+        return any(each.documented and each.name == name for each in self.reference.definitions.values())
+
+    def documents(self, key: str) -> bool:
+        """Whether this side says what a type is, rather than only naming it, and in a file without errors."""
+        definition = self.reference.definitions.get(key)
+        return definition is not None and definition.documented and definition.span.path not in self.broken
+
+
+def _names_values(definition: Definition) -> bool:
+    return any(map(has_enum, (definition.type, *(each.type for each in definition.fields))))
+
+
+def side(reference: Reference, diagnostics: Iterable[Diagnostic], name: str, *, folder: bool) -> Side:
+    """A side from what was read. `folder` says that the source is a folder, which claims to be complete."""
+    found = tuple(diagnostics)
+    pages = {each.span.path: each for each in reference.pages}
+    spans = [each.span.path for each in reference.definitions.values() if each.documented]
+    if not pages or any(path not in pages for path in spans):
+        coverage = Coverage.DOCUMENT
+    else:
+        coverage = Coverage.PAGES if folder else Coverage.PAGE
+    return Side(
+        name=name,
+        reference=reference,
+        diagnostics=found,
+        coverage=coverage,
+        pages=pages,
+        enums=any(map(_names_values, reference.definitions.values())),
+        lists_values=any(LISTED_VALUES in each.text for each in reference.prose.get(ENGLISH, {}).values()),
+        broken=frozenset(each.span.path for each in found if each.severity is Severity.ERROR),
+    )

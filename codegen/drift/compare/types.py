@@ -1,0 +1,97 @@
+"""Two type expressions: in which respect they differ, if a source that lost a fact is not held against it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from msgspec import Struct
+
+from codegen.model import Array, Lost, Map, Ref, Scalar, Type
+from codegen.model.type_words import bare_name as _name
+from codegen.model.type_words import words
+
+Known = Callable[[str], bool]
+
+
+class TypeDifference(Struct, frozen=True, kw_only=True):
+    """One respect in which two types differ: `type`, `format`, or what became of an enumeration, both sides in words."""
+
+    what: str
+    old: str | None
+    new: str | None
+
+
+def differences(
+    old: Type, new: Type, known: Known, renamed: Mapping[str, str], *, enums: bool = True
+) -> Iterator[TypeDifference]:
+    """How the second type differs from the first. `known` says whether the package of a key is a fact and no guess;
+    `renamed` leads from old keys to new ones; `enums` is False where a source cannot say an enumeration.
+    """
+    inner_old, inner_new = old, new
+    while True:
+        match inner_old, inner_new:
+            case (Array(items=left), Array(items=right)) | (Map(values=left), Map(values=right)):
+                inner_old, inner_new = left, right
+            case (Scalar() as left, Scalar() as right) if left.type == right.type:
+                yield from _scalars(left, right, old, new, enums=enums)
+                return
+            case _ if _agree(inner_old, inner_new, known, renamed):
+                return
+            case _:
+                yield TypeDifference(what="type", old=words(old, new), new=words(new, old))
+                return
+
+
+def _scalars(left: Scalar, right: Scalar, old: Type, new: Type, *, enums: bool) -> Iterator[TypeDifference]:
+    if left.format != right.format:
+        yield TypeDifference(what="format", old=words(old, new), new=words(new, old))
+    if not enums or left.enum == right.enum:
+        return
+    if not left.enum or not right.enum:
+        what = "enum-removed" if left.enum else "enum-added"
+        yield TypeDifference(what=what, old=", ".join(left.enum) or None, new=", ".join(right.enum) or None)
+        return
+    if gone := [each for each in left.enum if each not in right.enum]:
+        yield TypeDifference(what="enum-value-removed", old=", ".join(gone), new=None)
+    if come := [each for each in right.enum if each not in left.enum]:
+        yield TypeDifference(what="enum-value-added", old=None, new=", ".join(come))
+
+
+def _agree(old: Type, new: Type, known: Known, renamed: Mapping[str, str]) -> bool:
+    if isinstance(old, Lost) or isinstance(new, Lost):
+        return _may_be(old, new) or _may_be(new, old)
+    if isinstance(old, Ref) and isinstance(new, Ref):
+        if renamed.get(old.key, old.key) == new.key or _moved(old.key, new.key, renamed):
+            return True
+        # A page without the target's page knows only its name; the package is a guess, and no fact to disagree with.
+        guessed = not known(old.key) or not known(new.key)
+        return guessed and _name(old.key) == _name(new.key)
+    return False
+
+
+def _moved(old: str, new: str, renamed: Mapping[str, str]) -> bool:
+    """Whether a type went to another version of its group together with those that refer to it."""
+    if old in renamed or _name(old) != _name(new):
+        return False
+    home = old.rpartition(".")[0], new.rpartition(".")[0]
+    return any((one.rpartition(".")[0], other.rpartition(".")[0]) == home for one, other in renamed.items())
+
+
+def _may_be(lost: Type, other: Type) -> bool:
+    """Whether what a source lost can have been the other type."""
+    if not isinstance(lost, Lost):
+        return False
+    known, exact = lost.known, other.known if isinstance(other, Lost) else other
+    match known:
+        case Scalar(type=""):
+            return True
+        case Scalar(type="object"):
+            return isinstance(exact, Map | Ref) or (isinstance(exact, Scalar) and exact.type in {"object", ""})
+        case Scalar(type=kind):
+            return isinstance(exact, Scalar) and exact.type == kind
+        case Array(items=items):
+            return isinstance(exact, Array) and (items == exact.items or _may_be(Lost(known=items), exact.items))
+        case Map(values=values):
+            return isinstance(exact, Map) and (values == exact.values or _may_be(Lost(known=values), exact.values))
+        case _:
+            return known == exact

@@ -1,0 +1,104 @@
+"""Two sources of any kind: read, compared, and told as findings. What cannot be compared ends in an exception, never in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from codegen.core.locales import ENGLISH
+from codegen.core.source import Source
+from codegen.drift import findings
+from codegen.drift.compare.changes import TextChange
+from codegen.drift.compare.engine import Comparison, NothingShared, compare
+from codegen.drift.compare.side import Side, side
+from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Severity, Span, failure
+from codegen.findings.formats import Results
+from codegen.findings.levels import Level
+from codegen.readers import recognise
+from codegen.readers.sources import Progress, SourcePath, read_sources
+
+
+def read(source: SourcePath, progress: Progress | None = None) -> Side:
+    """One side of a comparison. Raises `CodegenError` for what cannot be read at all."""
+    report = Report()
+    reference = read_sources([source], report, progress)
+    return side(reference, report.diagnostics, source.shown, folder=source.path.is_dir())
+
+
+def read_schema(text: str, name: str) -> Side | None:
+    """A committed or generated schema as a side of a comparison; None if it is none, or cannot be read."""
+    from codegen.readers.openapi import reader
+
+    source, report = Source(text, name), Report()
+    try:
+        if not recognise.is_document(source):
+            return None
+        return side(reader.read_document(source, report), report.diagnostics, name, folder=False)
+    except CodegenError:
+        return None
+
+
+def compared(old: Side, new: Side) -> Comparison:
+    """All changes. Raises `CodegenError` if the two have nothing in common, or errors leave nothing to compare."""
+    try:
+        return compare(old, new)
+    except NothingShared:
+        pass
+    if errors := errors_of(old, new):
+        broken = ", ".join(each.name for each in (old, new) if each.broken)
+        raise CodegenError(
+            *errors,
+            Diagnostic(
+                severity=Severity.ERROR,
+                rule="side-has-errors",
+                message="it has errors, and without what they concern there is nothing to compare",
+                span=Span(path=broken),
+                hint="correct them; `codegen inspect` shows what was read",
+            ),
+        )
+    raise failure(
+        "nothing-shared",
+        f"it shares no definition and no operation with {old.name}",
+        Span(path=new.name),
+        "compare two sources of the same API; `codegen inspect` shows what each holds",
+    )
+
+
+def errors_of(*sides: Side) -> tuple[Diagnostic, ...]:
+    """The errors of both sides: what stands in those files was not compared."""
+    return tuple(each for one in sides for each in one.diagnostics if each.severity is Severity.ERROR)
+
+
+def results(comparison: Comparison, new: Side, *, fail_on: Level, releases: Sequence[Side] = ()) -> Results:
+    """A comparison as the results of `codegen diff`; of several releases, which one the second side follows."""
+    told = list(findings.summary(comparison))
+    if releases:
+        told.append(follows(new, releases))
+    return Results(
+        command="diff",
+        findings=tuple(findings.of_change(each) for each in comparison.changes),
+        rules=findings.rule_texts,
+        notes=comparison.notes,
+        summary=tuple(told),
+        fail_on=fail_on,
+        complete=comparison.complete,
+        clean="no drift: both say the same",
+    )
+
+
+def follows(pages: Side, releases: Sequence[Side]) -> str:
+    """Which of several releases a source is nearest to, by the number of differences in structure."""
+    counted = []
+    for place, each in enumerate(releases):
+        changes = compared(each, pages).changes
+        counted.append((sum(not isinstance(change, TextChange) for change in changes), place, each.name))
+    counted.sort()
+    others = "; ".join(f"{name} {count}" for count, _, name in counted[1:])
+    count, _, name = counted[0]
+    return f"{pages.name} follows {name} best: {count} differences in structure" + (f"; {others}" if others else "")
+
+
+def original_first(one: Side, other: Side) -> tuple[Side, Side]:
+    """Of a page and its translation the English one first, else the order as it is."""
+    if other.is_pages and one.is_pages and other.locale == ENGLISH != one.locale:
+        return other, one
+    return one, other

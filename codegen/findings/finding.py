@@ -1,0 +1,104 @@
+"""One finding, as every format prints it, and all findings of one run.
+
+A finding is about a thing (`id`), breaks one rule, stands at a place, and has a fingerprint that outlives unrelated edits: it is
+made of rule, id and language, never of a line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from msgspec import Struct, field
+
+from codegen.findings.levels import Level
+
+VERSION = 1
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """One thing to act on. `detail` is more than one line of it (a unified diff); a line of 0 is the whole file.
+
+    `extra` are more names and values, for the formats that programs read.
+    """
+
+    rule: str
+    level: Level
+    message: str
+    id: str
+    path: str
+    line: int = 0
+    column: int = 0
+    direction: str = ""
+    old: str | None = None
+    new: str | None = None
+    locale: str = ""
+    cause: str = ""
+    meaning: str = ""
+    hint: str = ""
+    detail: str = ""
+    extra: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """Stable over releases of this tool and edits of the files: from rule, id, direction and language."""
+        parts = "\0".join((self.rule, self.id, self.direction, self.locale))
+        return hashlib.sha256(parts.encode("utf-8", errors="surrogatepass")).hexdigest()[:40]
+
+    @property
+    def place(self) -> str:
+        """`path:line:column` as far as it is known."""
+        return ":".join([self.path, *(str(each) for each in (self.line, self.column) if each)])
+
+
+class RuleText(Struct, frozen=True, kw_only=True):
+    """What a format says about a rule: one line, and what it means."""
+
+    id: str
+    short: str
+    full: str
+    level: Level
+
+
+class Results(Struct, frozen=True, kw_only=True):
+    """All findings of a run. `notes` say what was not looked at, `summary` what it comes to; `repair` is a command.
+
+    `rules` gives the texts of all rules, for formats that carry them. `complete` is False if something could not be compared: then no format may look like a clean run.
+    """
+
+    command: str
+    findings: tuple[Finding, ...]
+    rules: Callable[[], Mapping[str, RuleText]]
+    notes: tuple[str, ...] = ()
+    summary: tuple[str, ...] = ()
+    fail_on: Level = Level.ERR
+    complete: bool = True
+    repair: str = ""
+    clean: str = "no drift"
+    more: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def failing(self) -> tuple[Finding, ...]:
+        """The findings at or above the level that fails the run."""
+        return tuple(each for each in self.findings if each.level.rank <= self.fail_on.rank)
+
+    def counted(self) -> str:
+        """`3 ERR, 1 WARN, 0 INFO`."""
+        return ", ".join(f"{sum(each.level is level for each in self.findings)} {level}" for level in Level)
+
+
+def numbered(findings: Iterable[Finding]) -> list[tuple[Finding, str]]:
+    """Findings with fingerprints made unique: a second one of the same thing gets a number, in order."""
+    seen: dict[str, int] = {}
+    made = []
+    for each in findings:
+        count = seen[each.fingerprint] = seen.get(each.fingerprint, 0) + 1
+        made.append((each, each.fingerprint if count == 1 else f"{each.fingerprint}-{count}"))
+    return made
+
+
+def one_line(text: str) -> str:
+    """A text without line breaks and other controls, for formats that are lines."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())

@@ -1,0 +1,79 @@
+"""GitHub Actions: workflow commands that become annotations, and a step summary in Markdown.
+
+GitHub shows ten annotations of a level for each step and drops the rest without a word, so no more are printed, and the summary has all.
+"""
+
+from __future__ import annotations
+
+from codegen.core.escaping.markdown import markdown_name
+from codegen.findings.finding import Finding, Results, one_line
+from codegen.findings.levels import Level
+
+SHOWN = 10
+_SUMMARY_LIMIT = 1_000_000  # bytes; GitHub refuses a summary above 1 MiB
+_WORDS = {Level.ERR: "error", Level.WARN: "warning", Level.INFO: "notice"}
+
+
+def render(results: Results) -> str:
+    """The workflow commands: of each level the first ten, then a line that says how many are left out."""
+    lines, left_out = [], 0
+    for level in Level:
+        found = [each for each in results.findings if each.level is level]
+        lines += [_command(each) for each in found[:SHOWN]]
+        left_out += max(0, len(found) - SHOWN)
+    lines += [f"note: {one_line(note)}" for note in results.notes]
+    lines += map(one_line, results.summary)
+    if left_out:
+        lines.append(
+            f"{left_out} more are not shown as annotations, of which GitHub takes {SHOWN} of a level; the step summary has all"
+        )
+    if results.findings:
+        lines.append(f"{len(results.findings)} findings: {results.counted()}")
+    elif results.complete:
+        lines.append(results.clean)
+    return "\n".join(lines) + "\n"
+
+
+def _command(each: Finding) -> str:
+    properties = [("file", each.path), ("line", str(each.line or 1))]
+    if each.column:
+        properties.append(("col", str(each.column)))
+    properties.append(("title", f"{each.rule}{f' ({each.direction})' if each.direction not in {'', 'both'} else ''}"))
+    where = ",".join(f"{name}={_property(value)}" for name, value in properties)
+    tail = "".join(f"\n{part}" for part in (each.meaning, each.hint) if part)
+    return f"::{_WORDS[each.level]} {where}::{_data(each.message + tail)}"
+
+
+def _data(text: str) -> str:
+    return _plain(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _plain(text: str) -> str:
+    """Without controls other than line breaks: some of them end a line for the runner's reader."""
+    return "".join(char if char.isprintable() or char in "\r\n" else " " for char in text)
+
+
+def summary(results: Results) -> str:
+    """The Markdown of the step summary: a table of all findings, cut before GitHub's limit with a line that says so."""
+    head = [f"## codegen {results.command}: {results.counted()}", ""]
+    head += [f"- {_cell(line)}" for line in (*results.summary, *results.notes)]
+    if not results.findings:
+        return "\n".join([*head, "", results.clean if results.complete else "could not compare everything"]) + "\n"
+    lines = [*head, "", "| level | rule | where | what |", "| --- | --- | --- | --- |"]
+    size = sum(len(line.encode()) + 1 for line in lines)
+    for count, each in enumerate(results.findings):
+        row = f"| {each.level} | {each.rule} | {_cell(each.place)} | {_cell(each.message)} |"
+        size += len(row.encode()) + 1
+        if size > _SUMMARY_LIMIT:
+            lines += ["", f"{len(results.findings) - count} more do not fit into a step summary"]
+            break
+        lines.append(row)
+    return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    return markdown_name(one_line(text)).replace("|", "\\|")

@@ -1,0 +1,69 @@
+"""JUnit XML, for the test tabs of CI servers: one suite a file, one case an object, one failure with the rule as its type."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree as ET
+
+from codegen.findings.finding import Finding, Results
+
+
+def render(results: Results) -> str:
+    """All findings as cases; those below the failing level are output of a case that passes. A clean run is one passed case."""
+    root = ET.Element("testsuites", name=f"codegen {results.command}")
+    suites: dict[str, dict[str, list[Finding]]] = {}
+    for each in results.findings:
+        suites.setdefault(each.path, {}).setdefault(each.id, []).append(each)
+    failing = set(results.failing)
+    for path, things in suites.items():
+        suite = ET.SubElement(root, "testsuite", name=_clean(path))
+        failures = sum([_case(suite, path, thing, found, failing) for thing, found in things.items()])
+        _count(suite, len(things), failures)
+    if not results.complete or not suites:
+        suite = ET.SubElement(root, "testsuite", name=f"codegen {results.command}")
+        case = ET.SubElement(suite, "testcase", classname="codegen", name=results.command, time="0")
+        if not results.complete:
+            error = ET.SubElement(case, "error", type="could-not-compare", message="not everything could be compared")
+            error.text = _clean("\n".join(results.notes))
+        _count(suite, 1, 0, errors=int(not results.complete))
+    totals = [sum(int(suite.get(name, "0")) for suite in root) for name in ("tests", "failures", "errors")]
+    for name, value in zip(("tests", "failures", "errors"), totals, strict=True):
+        root.set(name, str(value))
+    ET.indent(root, " ")
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _case(suite: ET.Element, path: str, thing: str, found: list[Finding], failing: set[Finding]) -> bool:
+    case = ET.SubElement(suite, "testcase", classname=_clean(path), name=_clean(thing), time="0")
+    wrong = [each for each in found if each in failing]
+    if wrong:
+        gravest = min(wrong, key=lambda each: each.level.rank)
+        failure = ET.SubElement(case, "failure", type=gravest.rule, message=_clean(gravest.message))
+        failure.text = _clean("\n".join(map(_line, wrong)))
+    if rest := [each for each in found if each not in failing]:
+        ET.SubElement(case, "system-out").text = _clean("\n".join(map(_line, rest)))
+    return bool(wrong)
+
+
+def _count(suite: ET.Element, tests: int, failures: int, errors: int = 0) -> None:
+    for name, value in (("tests", tests), ("failures", failures), ("errors", errors), ("skipped", 0)):
+        suite.set(name, str(value))
+
+
+def _line(each: Finding) -> str:
+    tail = "".join(
+        part for part in (f". {each.meaning}" if each.meaning else "", f"; {each.hint}" if each.hint else "")
+    )
+    direction = f" ({each.direction})" if each.direction else ""
+    return f"{each.place}: {each.level} {each.rule}{direction}: {each.message}{tail}" + (
+        f"\n{each.detail}" if each.detail else ""
+    )
+
+
+def _clean(text: str) -> str:
+    """Without the characters that XML 1.0 cannot hold, escaped or not."""
+    return "".join(
+        char
+        if char in "\t\n" or " " <= char <= "\ud7ff" or "\ue000" <= char <= "\ufffd" or char > "\uffff"
+        else "\ufffd"
+        for char in text
+    )

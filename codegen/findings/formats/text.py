@@ -1,0 +1,40 @@
+"""For people and editors: one line a finding, its place in front so that a terminal can open it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codegen.core import locales
+from codegen.findings.finding import Finding, Results, one_line
+
+
+def render(results: Results) -> str:
+    """All findings, then what was not compared, then what it comes to."""
+    return "\n".join(_lines(results)) + "\n"
+
+
+def _lines(results: Results) -> Iterator[str]:
+    for each in results.findings:
+        yield one_line(f"{each.place}: {each.level} {each.rule}{_direction(each)}: {each.message}{_tail(each)}")
+        if each.detail:
+            yield each.detail.rstrip("\n")
+    for note in results.notes:
+        yield f"note: {one_line(note)}"
+    yield from map(one_line, results.summary)
+    if not results.findings and results.complete:
+        yield results.clean
+    elif results.findings:
+        count = len(results.findings)
+        yield f"{count} finding{'s' * (count != 1)}: {results.counted()}" + (
+            f"; run: {results.repair}" if results.repair else ""
+        )
+
+
+def _direction(each: Finding) -> str:
+    return f" ({each.direction})" if each.direction in {"request", "response"} else ""
+
+
+def _tail(each: Finding) -> str:
+    wide = each.locale in locales.available() and locales.get(each.locale).full_width
+    stop, pause = ("。", "；") if wide else (". ", "; ")
+    return (f"{stop}{each.meaning}" if each.meaning else "") + (f"{pause}{each.hint}" if each.hint else "")

@@ -1,0 +1,49 @@
+"""The canonical model: what a Kubernetes API reference says, apart from where and how it was written.
+
+Structure (definitions, fields, operations) and prose (descriptions by locale) are kept apart: a translation can never
+change a schema. Everything is frozen, keyword-only and slotted; collections are tuples and read-only mappings.
+"""
+
+from __future__ import annotations
+
+from codegen.model.definitions import (
+    Definition,
+    Field,
+    GroupVersionKind,
+    Operation,
+    Parameter,
+    Response,
+    definition_refs,
+)
+from codegen.model.pages import Page, PageSection
+from codegen.model.prose import Prose, category_id, common_parameter_id, field_id, parameter_id
+from codegen.model.reference import Reference
+from codegen.model.types import Array, ListType, Lost, Map, Ref, Scalar, Type, has_enum, innermost, refs
+
+__all__ = [
+    "Array",
+    "Definition",
+    "Field",
+    "GroupVersionKind",
+    "ListType",
+    "Lost",
+    "Map",
+    "Operation",
+    "Page",
+    "PageSection",
+    "Parameter",
+    "Prose",
+    "Ref",
+    "Reference",
+    "Response",
+    "Scalar",
+    "Type",
+    "category_id",
+    "common_parameter_id",
+    "definition_refs",
+    "field_id",
+    "has_enum",
+    "innermost",
+    "parameter_id",
+    "refs",
+]

@@ -1,0 +1,75 @@
+"""What a site of reference pages contains and in which order: its parts, their chapters, and the order of fields.
+
+That is what upstream's `toc.yaml` and `fields.yaml` say; both can also be made for an API that has neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from msgspec import Struct, field
+
+from codegen.findings.diagnostics import Span
+
+
+class Chapter(Struct, frozen=True, kw_only=True):
+    """One page. Its subject is a kind (`group` and `version`, the core group is empty) or any definition (`key`).
+
+    `others` are the names of the definitions below it, of the same package; None: what belongs to the subject by its name.
+    """
+
+    name: str
+    group: str | None = None
+    version: str | None = None
+    key: str = ""
+    others: tuple[str, ...] | None = None
+    span: Span
+
+    @property
+    def is_resource(self) -> bool:
+        """Whether the chapter is about a kind, with its operations."""
+        return self.group is not None and self.version is not None
+
+    @property
+    def api_version(self) -> str:
+        """What a manifest of the kind says in `apiVersion`; empty for a chapter about a definition."""
+        if not self.is_resource:
+            return ""
+        return f"{self.group}/{self.version}" if self.group else f"{self.version}"
+
+
+class Part(Struct, frozen=True, kw_only=True):
+    """One folder of pages."""
+
+    name: str
+    chapters: tuple[Chapter, ...]
+    span: Span
+
+
+class FieldGroup(Struct, frozen=True, kw_only=True):
+    """Fields of a definition below one heading, or below none."""
+
+    name: str
+    fields: tuple[str, ...]
+
+
+class FieldOrder(Struct, frozen=True, kw_only=True):
+    """In which order and below which headings a definition shows its fields."""
+
+    key: str
+    groups: tuple[FieldGroup, ...]
+    span: Span
+
+
+class Contents(Struct, frozen=True, kw_only=True):
+    """A table of contents. `skipped` are names of kinds that get no page on purpose; `orders` are by key.
+
+    `upstream` says that the files of the upstream generator say so, and that its pages are wanted byte for byte.
+    """
+
+    parts: tuple[Part, ...]
+    skipped: tuple[str, ...] = ()
+    orders: Mapping[str, FieldOrder] = field(default_factory=lambda: MappingProxyType({}))
+    upstream: bool = True
+    span: Span

@@ -1,0 +1,122 @@
+"""Definitions with their fields, and operations with their parameters and responses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from codegen.findings.diagnostics import Span
+from codegen.model.types import ListType, Type, refs
+
+
+class GroupVersionKind(Struct, frozen=True, kw_only=True):
+    """The API coordinates of a kind; the core group is empty."""
+
+    group: str
+    version: str
+    kind: str
+
+    @property
+    def api_version(self) -> str:
+        """`group/version`, or the version alone in the core group: what a manifest says in `apiVersion`."""
+        return f"{self.group}/{self.version}" if self.group else self.version
+
+
+class Field(Struct, frozen=True, kw_only=True):
+    """One property of a definition.
+
+    `value` is the only value that a resource accepts here (`apiVersion`, `kind`); `category` is the page's heading
+    above the field in the primary language, or empty.
+    """
+
+    name: str
+    type: Type
+    required: bool = False
+    value: str | None = None
+    list_type: ListType | None = None
+    list_map_keys: tuple[str, ...] = ()
+    patch_strategy: tuple[str, ...] = ()
+    patch_merge_key: str = ""
+    map_type: str = ""
+    category: str = ""
+    span: Span
+
+
+class Definition(Struct, frozen=True, kw_only=True):
+    """A named type. `fields` stand in page order; `type` is set where the definition is no object with fields.
+
+    `open` says that an object may have other fields beside these, with any values; only OpenAPI documents tell that.
+    `documented` is False for a type that is only referred to: its page is not among the sources, so it is open.
+    """
+
+    key: str
+    name: str
+    fields: tuple[Field, ...] = ()
+    type: Type | None = None
+    gvks: tuple[GroupVersionKind, ...] = ()
+    map_type: str = ""
+    open: bool = False
+    documented: bool = True
+    span: Span
+
+    @property
+    def gvk(self) -> GroupVersionKind | None:
+        """The one group, version and kind that this definition is the schema of, if there is exactly one."""
+        return self.gvks[0] if len(self.gvks) == 1 else None
+
+    @property
+    def package(self) -> str:
+        """The key without the name: `io.k8s.api.core.v1`."""
+        return self.key.rpartition(".")[0]
+
+    def field(self, name: str) -> Field | None:
+        """The field with this wire name."""
+        return next((each for each in self.fields if each.name == name), None)
+
+
+class Parameter(Struct, frozen=True, kw_only=True):
+    """One parameter of an operation; `place` is path, query, header or body. `common` marks a description that is
+    kept once for all operations, under the prose id `parameter NAME`.
+    """
+
+    name: str
+    place: str
+    type: Type
+    required: bool = False
+    common: bool = False
+    span: Span
+
+
+class Response(Struct, frozen=True, kw_only=True):
+    """One answer of an operation: status, the reason phrase printed with it, and the type of its body if it has one."""
+
+    status: str
+    description: str
+    type: Type | None = None
+    span: Span
+
+
+class Operation(Struct, frozen=True, kw_only=True):
+    """An HTTP method on a path. `verb` is Kubernetes' word (get, list, create ...)."""
+
+    method: str
+    path: str
+    verb: str
+    parameters: tuple[Parameter, ...] = ()
+    responses: tuple[Response, ...] = ()
+    operation_id: str = ""
+    gvk: GroupVersionKind | None = None
+    span: Span
+
+    @property
+    def id(self) -> str:
+        """The prose id: `POST /api/v1/...`."""
+        return f"{self.method} {self.path}"
+
+
+def definition_refs(definition: Definition) -> Iterator[str]:
+    """The definition keys that a definition leads to in one step, in field order."""
+    yield from refs(definition.type)
+    for each in definition.fields:
+        yield from refs(each.type)

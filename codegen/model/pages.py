@@ -1,0 +1,41 @@
+"""What reference pages document, in the order in which they do."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from codegen.findings.diagnostics import Span
+from codegen.model.definitions import Field
+
+
+class PageSection(Struct, frozen=True, kw_only=True):
+    """One heading of a page and the definition below it; an empty `anchor` is a page without that heading.
+
+    On a page of parameters that operations share, `key` is the prose id of one. `fields` stand in the order of this place
+    where that is another than the definition's: a kind shows them otherwise than a type of some field does.
+    """
+
+    key: str
+    anchor: str
+    fields: tuple[Field, ...] = ()
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """What a reference page documents, in its order. `path` is relative to the source folder, with `/`.
+
+    `auto_generated` says that its source was written by a machine, so that it can be written again byte for byte.
+    """
+
+    path: str
+    layout: str
+    locale: str
+    kind: str
+    api_version: str
+    import_path: str
+    title: str
+    description: str
+    weight: int | None
+    auto_generated: bool = False
+    sections: tuple[PageSection, ...] = ()
+    operations: tuple[str, ...] = ()
+    span: Span

@@ -1,0 +1,34 @@
+"""Descriptions by language, and the ids they are kept under: one id a definition, field, operation, parameter and category."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from codegen.findings.diagnostics import Span
+
+
+class Prose(Struct, frozen=True, kw_only=True):
+    """A text in one language and the place it was read from; plain text, no escapes of any markup."""
+
+    text: str
+    span: Span
+
+
+def field_id(key: str, name: str) -> str:
+    """Prose id of a field: `KEY#field`."""
+    return f"{key}#{name}"
+
+
+def parameter_id(operation: str, name: str) -> str:
+    """Prose id of a parameter of one operation: `METHOD PATH#name`."""
+    return f"{operation}#{name}"
+
+
+def common_parameter_id(name: str) -> str:
+    """Prose id of a parameter that all operations share."""
+    return f"parameter {name}"
+
+
+def category_id(name: str) -> str:
+    """Prose id of a heading above fields, by its name in the primary language."""
+    return f"category {name}"

@@ -1,0 +1,54 @@
+"""One API reference: all that was read, joined."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from msgspec import Struct, field
+
+from codegen.findings.diagnostics import Diagnostic
+from codegen.model.definitions import Definition, Operation, definition_refs
+from codegen.model.pages import Page
+from codegen.model.prose import Prose
+from codegen.model.types import Ref, Type
+
+
+class Reference(Struct, frozen=True, kw_only=True):
+    """One API reference: every definition by full key, operations by id, pages, and prose by locale and id."""
+
+    definitions: Mapping[str, Definition]
+    operations: Mapping[str, Operation] = field(default_factory=lambda: MappingProxyType({}))
+    pages: tuple[Page, ...] = ()
+    prose: Mapping[str, Mapping[str, Prose]] = field(default_factory=lambda: MappingProxyType({}))
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    def text(self, locale: str, prose_id: str) -> str:
+        """The text of an id in a language, or an empty string."""
+        found = self.prose.get(locale, {}).get(prose_id)
+        return found.text if found else ""
+
+    def resolve(self, expression: Type) -> Type:
+        """The expression with references to plain aliases (Time, Quantity) replaced by what they stand for.
+
+        Aliases that only lead to each other stand for nothing: the reference to the first one met again is returned.
+        """
+        seen: set[str] = set()
+        while isinstance(expression, Ref) and expression.key not in seen:
+            seen.add(expression.key)
+            definition = self.definitions.get(expression.key)
+            if definition is None or definition.type is None:
+                break
+            expression = definition.type
+        return expression
+
+    def closure(self, *keys: str) -> tuple[str, ...]:
+        """These keys and all that their fields lead to, breadth first, each once."""
+        found = dict.fromkeys(key for key in keys if key in self.definitions)
+        queue = list(found)
+        for key in queue:
+            for target in definition_refs(self.definitions[key]):
+                if target in self.definitions and target not in found:
+                    found[target] = None
+                    queue.append(target)
+        return tuple(found)

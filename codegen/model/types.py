@@ -1,0 +1,81 @@
+"""Type expressions: what a field, a parameter or a response is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Scalar(Struct, frozen=True, kw_only=True):
+    """A JSON primitive: `type` is string, integer, number, boolean or object; `format` as in OpenAPI, or empty.
+
+    `object` is an object of which nothing more is known; an empty `type` is any JSON value at all. `enum` lists the
+    only values where an OpenAPI document says so; it is never taken out of prose.
+    """
+
+    type: str
+    format: str = ""
+    enum: tuple[str, ...] = ()
+
+
+class Array(Struct, frozen=True, kw_only=True):
+    """A list whose items have one type."""
+
+    items: Type
+
+
+class Map(Struct, frozen=True, kw_only=True):
+    """An object with free keys whose values have one type."""
+
+    values: Type
+
+
+class Ref(Struct, frozen=True, kw_only=True):
+    """A definition, by its full OpenAPI key."""
+
+    key: str
+
+
+class Lost(Struct, frozen=True, kw_only=True):
+    """A type of which the source kept only a word (`integer` without its format, `object` for a map).
+
+    The table layout loses facts; this says so instead of inventing them. A more exact source replaces it in a merge.
+    """
+
+    known: Type
+
+
+Type = Scalar | Array | Map | Ref | Lost
+
+
+class ListType(StrEnum):
+    """How server-side apply merges a list (or, for atomic, also an object)."""
+
+    ATOMIC = "atomic"
+    SET = "set"
+    MAP = "map"
+
+
+def innermost(expression: Type | None) -> Type | None:
+    """What a type expression is made of, inside its lists and maps and without the mark of what was lost."""
+    while True:
+        match expression:
+            case Array(items=inner) | Map(values=inner) | Lost(known=inner):
+                expression = inner
+            case _:
+                return expression
+
+
+def refs(expression: Type | None) -> Iterator[str]:
+    """The definition keys that a type expression names."""
+    end = innermost(expression)
+    if isinstance(end, Ref):
+        yield end.key
+
+
+def has_enum(expression: Type | None) -> bool:
+    """Whether a type expression ends in a list of values."""
+    end = innermost(expression)
+    return isinstance(end, Scalar) and bool(end.enum)

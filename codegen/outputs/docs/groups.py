@@ -1,0 +1,82 @@
+"""A table of contents for an API that has none: one folder for each API group, one for the types that several pages use.
+
+A type that one other type alone uses is written out below that use; a type of many uses gets a page, so that nothing is said twice
+and no page grows without end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codegen.findings.diagnostics import Span
+from codegen.model import Definition, Reference, definition_refs, refs
+from codegen.model.contents import Chapter, Contents, Part
+
+_CORE = "core"
+_SHARED = "Definitions"
+# What stands on the page of a kind, by what its name has behind that of the kind.
+_PARTS = ("Spec", "Status", "List")
+
+
+def contents_by_group(reference: Reference) -> Contents:
+    """Every documented kind and every definition that is no part of another's page, by group and name."""
+    groups: dict[str, list[Chapter]] = {}
+    on_pages: set[str] = set()
+    for definition in sorted(_kinds(reference), key=lambda each: (each.name, each.key)):
+        gvk = definition.gvk
+        if gvk is None:
+            continue
+        on_pages |= {definition.key, *(f"{definition.key}{part}" for part in _PARTS)}
+        chapter = Chapter(name=gvk.kind, group=gvk.group, version=gvk.version, span=definition.span)
+        groups.setdefault(gvk.group, []).append(chapter)
+    parts = [
+        Part(name=group or _CORE, chapters=tuple(chapters), span=chapters[0].span)
+        for group, chapters in sorted(groups.items())
+    ]
+    shared = [
+        Chapter(name=each.name, key=each.key, others=(), span=each.span)
+        for each in sorted(_shared(reference, on_pages), key=lambda each: (each.name, each.key))
+    ]
+    if shared:
+        parts.append(Part(name=_SHARED, chapters=tuple(shared), span=shared[0].span))
+    return Contents(parts=tuple(parts), upstream=False, span=parts[0].span if parts else Span(path=""))
+
+
+def _kinds(reference: Reference) -> Iterator[Definition]:
+    """The kinds that can be asked for, without the lists that stand on the page of what they list.
+
+    Where the API has operations, a kind without any is but a type of answers.
+    """
+    asked = {each.gvk for each in reference.operations.values()}
+    kinds = {each.key: each for each in reference.definitions.values() if each.gvk is not None and each.documented}
+    for key, definition in kinds.items():
+        if asked and definition.gvk not in asked:
+            continue
+        if not (key.endswith("List") and key.removesuffix("List") in kinds):
+            yield definition
+
+
+def _shared(reference: Reference, on_pages: set[str]) -> Iterator[Definition]:
+    """The definitions that several others use, or none. One without fields is often but a line, which stands below each use."""
+    users: dict[str, set[str]] = {}
+    for definition in reference.definitions.values():
+        for key in definition_refs(definition):
+            users.setdefault(key, set()).add(definition.key)
+    for operation in reference.operations.values():
+        types = [each.type for each in operation.parameters] + [each.type for each in operation.responses]
+        for expression in types:
+            for key in refs(expression):
+                users.setdefault(key, set()).add(operation.id)
+    for definition in reference.definitions.values():
+        if definition.key in on_pages or not definition.documented:
+            continue
+        by = users.get(definition.key, set())
+        if not definition.fields and by <= reference.definitions.keys() and not _is_long(reference, definition.key):
+            continue
+        if len(by) != 1 or definition.key in by or not by <= reference.definitions.keys():
+            yield definition
+
+
+def _is_long(reference: Reference, key: str) -> bool:
+    """Whether the words of a definition are paragraphs rather than a line that can stand below each use."""
+    return any("\n" in texts[key].text for texts in reference.prose.values() if key in texts)

@@ -1,0 +1,107 @@
+"""Which operations a page of a kind shows, in which order, and what it says about each parameter."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from codegen.core.locales import ENGLISH
+from codegen.findings.diagnostics import Span
+from codegen.model import Operation, Parameter, Prose, Reference, common_parameter_id, parameter_id
+
+_VERBS = ("get", "watch", "list", "watchlist", "create", "update", "patch", "delete", "deletecollection", "connect")
+_VERB_ORDER = {verb: number for number, verb in enumerate(_VERBS)}
+_PLACE_ORDER = {"path": 0, "body": 1, "query": 2, "header": 3, "cookie": 4}
+_NAMESPACED = "/namespaces/{namespace}"
+_DEPRECATED = "deprecated"
+# From how many operations on a parameter with one description is described once for all.
+_OFTEN = 10
+
+_NOTHING = Prose(text="", span=Span(path=""))
+
+Texts = dict[str, dict[str, Prose]]
+
+
+def by_kind(reference: Reference) -> dict[tuple[str | None, str | None, str], list[Operation]]:
+    """The operations of each group, version and kind in the order of the pages; those that are deprecated are left out."""
+    english = reference.prose.get(ENGLISH, {})
+    found: dict[tuple[str | None, str | None, str], list[Operation]] = {}
+    for operation in reference.operations.values():
+        if operation.gvk is not None and not _is_deprecated(english.get(operation.id)):
+            gvk = operation.gvk
+            found.setdefault((gvk.group, gvk.version, gvk.kind), []).append(operation)
+    for operations in found.values():
+        operations.sort(key=_order)
+    return found
+
+
+def _order(operation: Operation) -> tuple[int, bool, str, str]:
+    verb = _VERB_ORDER.get(operation.verb, len(_VERB_ORDER))
+    return verb, _NAMESPACED not in operation.path, operation.path, operation.method
+
+
+class SharedParameters:
+    """The parameters that have one description for all operations: `texts` holds it by name.
+
+    That is so where all operations of the API that have a parameter of this name, more than a few, describe it with the same
+    words, or some add a remark to them.
+    """
+
+    def __init__(self, reference: Reference) -> None:
+        self._english = reference.prose.get(ENGLISH, {})
+        found: dict[str, dict[str, Prose]] = {}
+        counts: dict[str, int] = {}
+        described = list(by_kind(reference).values())
+        # pages are of their own release each; where an OpenAPI document is among the sources, it alone tells what is common
+        named = any(operation.operation_id for operations in described for operation in operations)
+        for operations in described:
+            for operation in operations:
+                if named and not operation.operation_id:
+                    continue
+                for parameter in operation.parameters:
+                    text = self.text(operation, parameter)
+                    if not _is_deprecated(text):
+                        found.setdefault(parameter.name, {}).setdefault(text.text if text else "", text or _NOTHING)
+                        counts[parameter.name] = counts.get(parameter.name, 0) + 1
+        self.texts: dict[str, Prose] = {}
+        for name, texts in found.items():
+            shortest = min(texts, key=len)
+            if (
+                shortest
+                and len(texts) <= 2
+                and counts[name] > _OFTEN
+                and all(each.startswith(shortest) for each in texts)
+            ):
+                self.texts[name] = texts[shortest]
+
+    def text(self, operation: Operation, parameter: Parameter) -> Prose | None:
+        """What the sources say about a parameter of an operation; its own source comes first."""
+        own = self._english.get(parameter_id(operation.id, parameter.name))
+        if not parameter.common or (own is not None and own.span.path == parameter.span.path):
+            return own
+        return self._english.get(common_parameter_id(parameter.name)) or own
+
+
+def shown(operation: Operation, shared: SharedParameters, prose: Texts) -> Operation:
+    """An operation as a page shows it. Its title and the texts of its own parameters are set in `prose`."""
+    english = prose[ENGLISH]
+    title = english.get(operation.id)
+    if title is not None and "." in title.text:
+        english[operation.id] = replace(title, text=title.text.partition(".")[0])
+    parameters = []
+    for parameter in operation.parameters:
+        text = shared.text(operation, parameter)
+        if _is_deprecated(text):
+            continue
+        common = parameter.name in shared.texts and text is not None
+        if not common and parameter.common:
+            own, everywhere = parameter_id(operation.id, parameter.name), common_parameter_id(parameter.name)
+            for texts in prose.values():
+                if everywhere in texts:
+                    texts[own] = texts[everywhere]
+        parameters.append(parameter if parameter.common == common else replace(parameter, common=common))
+    parameters.sort(key=lambda each: (_PLACE_ORDER.get(each.place, len(_PLACE_ORDER)), each.name))
+    return replace(operation, parameters=tuple(parameters))
+
+
+def _is_deprecated(text: Prose | None) -> bool:
+    return text is not None and _DEPRECATED in text.text.lower()

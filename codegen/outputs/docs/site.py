@@ -1,0 +1,61 @@
+"""The tree of pages that an output has in one language: from a table of contents, from the pages of the sources, or by API group."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from codegen.core.locales import ENGLISH
+from codegen.model import Page, Reference
+from codegen.outputs.docs.groups import contents_by_group
+from codegen.outputs.docs.pages import Links, pages
+from codegen.outputs.docs.toc import Arranged, Index, arrange
+from codegen.outputs.job import Job
+
+
+class Site(Struct, frozen=True, kw_only=True):
+    """The pages of one language by path without ending, how they lead to each other, and the indexes of their folders."""
+
+    reference: Reference
+    pages: Mapping[str, Page]
+    links: Links
+    indexes: tuple[Index, ...] = ()
+
+
+def sites(job: Job) -> Callable[[str], Site]:
+    """The tree of each language. Raises `CodegenError` where two pages of the sources would take one path."""
+    reference = job.reference
+    if job.contents is None and reference.pages:
+        return lambda tag: _of_pages(reference, tag)
+    contents = job.contents or contents_by_group(reference)
+    sentence = job.options.get("description") == "sentence"
+    arranged = arrange(reference, contents, job.report, sentence=sentence)
+    return lambda tag: _of_contents(arranged, tag)
+
+
+def _of_pages(reference: Reference, tag: str) -> Site:
+    chosen = pages(reference, tag)
+    links = Links(reference, chosen, outside=not _is_closed(chosen))
+    return Site(reference=reference, pages=chosen, links=links)
+
+
+def _is_closed(chosen: Mapping[str, Page]) -> bool:
+    """Whether the pages are a tree that this tool wrote by API group: it has all that its pages lead to, and stands on no site."""
+    return all("/" in path and page.locale == ENGLISH and not page.auto_generated for path, page in chosen.items())
+
+
+def _of_contents(arranged: Arranged, tag: str) -> Site:
+    """The arranged pages. In another language than English, what a page says about itself comes from its source, if there is one."""
+    reference, chosen = arranged.reference, dict(arranged.pages)
+    if tag != ENGLISH:
+        there = {
+            (page.kind, page.api_version, page.import_path): page for page in reference.pages if page.locale == tag
+        }
+        for path, page in chosen.items():
+            source = there.get((page.kind, page.api_version, page.import_path))
+            if source is not None:
+                chosen[path] = replace(page, locale=tag, title=source.title, description=source.description)
+    links = Links(reference, chosen, ordered=True, outside=False)
+    return Site(reference=reference, pages=chosen, links=links, indexes=arranged.indexes)

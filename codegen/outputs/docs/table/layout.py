@@ -1,0 +1,126 @@
+"""The table layout of kubernetes.io: folders by group, a page for each listed kind, definitions, indexes and redirects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from codegen.core import locales
+from codegen.core.escaping import html, yaml
+from codegen.core.locales import ENGLISH
+from codegen.outputs.docs.table.differences import Difference, differences
+from codegen.outputs.docs.table.links import Links, NameLinks, TypeWords
+from codegen.outputs.docs.table.redirects import ROOT
+from codegen.outputs.docs.table.site import Folder, Site, site_of
+from codegen.outputs.docs.table.views import PageBuilder, Row
+from codegen.outputs.docs.table.voice import TableVoice
+from codegen.outputs.files import GeneratedFile, notice
+from codegen.outputs.job import Job
+from codegen.outputs.render import Renderer
+
+
+class IndexView(Struct, frozen=True, kw_only=True):
+    """An index page of a folder, each value as YAML; `hidden` keeps it out of the navigation."""
+
+    title: str
+    description: str
+    weight: int
+    hidden: bool
+    build: str
+
+
+def emit(job: Job) -> Iterator[GeneratedFile]:
+    """The pages of a reference in each language of the job. Raises `CodegenError` for types that would fill any page."""
+    differs = differences(job.options.get("compat", ""))
+    site = site_of(job.reference, differs, job.contents, job.options.get("site", "").rstrip("/") or ROOT)
+    links = (
+        Links(site.pages)
+        if Difference.LINK_BY_KEY in differs or site.placement is None
+        else NameLinks(site.pages, site.placement.inline, site.placement.siblings)
+    )
+    types = TypeWords(job.reference, links, differs)
+    renderer = Renderer("docs/table", {"comment": html.comment}, job.templates)
+    english = TableVoice(job.reference, locales.get(ENGLISH), (), differs)
+    for tag in job.locales:
+        voice = TableVoice(job.reference, locales.get(tag), (ENGLISH, *job.locales), differs)
+        writer = _Writer(job, site, voice, english, types, differs, renderer)
+        yield from writer.files()
+
+
+class _Writer:
+    """Writes the files of one language."""
+
+    def __init__(
+        self,
+        job: Job,
+        site: Site,
+        voice: TableVoice,
+        english: TableVoice,
+        types: TypeWords,
+        differs: frozenset[Difference],
+        renderer: Renderer,
+    ) -> None:
+        self._site = site
+        self._tag = voice.locale.tag
+        self._words = voice.labels
+        self._english = english.labels
+        self._renderer = renderer
+        self._notice = html.comment(notice(job.origin)) if Difference.NOTICE in differs else ""
+        self._differs = differs
+        self._builder = PageBuilder(job.reference, voice, english, types, differs, self._rendered)
+
+    def _rendered(self, template: str, rows: tuple[Row, ...]) -> str:
+        return self._renderer.render(
+            template, rows=rows, words=self._words, english=self._english, bilingual=self._tag != ENGLISH
+        )
+
+    def _file(self, path: str, template: str, **values: object) -> GeneratedFile:
+        text = self._renderer.render(template, words=self._words, english=self._english, notice=self._notice, **values)
+        return GeneratedFile(path=path, text=text, locale=self._tag)
+
+    def files(self) -> Iterator[GeneratedFile]:
+        """The content pages, then the indexes that a site of these folders needs."""
+        template = "page.md.j2" if self._tag == ENGLISH else "page-translated.md.j2"
+        for page in self._site.pages:
+            yield self._file(f"{page.path}.md", template, page=self._builder.page(page))
+        if self._site.folders:
+            yield from self._indexes()
+
+    def _indexes(self) -> Iterator[GeneratedFile]:
+        words = self._words
+        yield self._file(
+            "_index.md",
+            "root.md.j2",
+            index=self._index(Folder(name="", title=words["api_reference"], weight=0)),
+            folders=self._site.folders,
+        )
+        yield self._file(
+            "group-versions.md",
+            "group-versions.md.j2",
+            index=self._index(Folder(name="", title=words["api_groups"], weight=10), words["api_groups_description"]),
+            groups=self._site.versions,
+        )
+        for folder in self._site.folders:
+            title = words["definitions"] if folder.hidden else folder.title
+            yield self._file(
+                f"{folder.name}/_index.md",
+                "index.md.j2",
+                index=self._index(Folder(name=folder.name, title=title, weight=folder.weight, hidden=folder.hidden)),
+            )
+        if self._site.redirects and Difference.REDIRECTS in self._differs:
+            yield self._file(
+                "_redirects.base",
+                "redirects.j2",
+                redirects=self._site.redirects,
+                prefix="" if self._tag == ENGLISH else f"/{self._tag}",
+            )
+
+    def _index(self, folder: Folder, description: str = "") -> IndexView:
+        return IndexView(
+            title=yaml.quoted(folder.title),
+            description=yaml.quoted(description) if description else "",
+            weight=folder.weight,
+            hidden=folder.hidden,
+            build="build" if Difference.BUILD_OPTIONS in self._differs else "_build",
+        )

@@ -1,0 +1,97 @@
+"""What the table layout calls things: the folder, version and file of a definition, by the segments of its key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from msgspec import Struct
+
+from codegen.model import Definition
+from codegen.model.kubernetes import META
+
+CORE = "core"
+DEFINITIONS = "definitions"
+_VERSION = re.compile(r"v(\d+)(?:(alpha|beta)(\d+))?")
+_BEFORE_WORD = re.compile(r"([A-Z])([A-Z][a-z])")
+_AFTER_WORD = re.compile(r"([a-z0-9])([A-Z])")
+_UNSAFE = re.compile(r"[^a-z0-9]+")
+_RANK = {None: 0, "beta": 1, "alpha": 2}
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """Where a definition belongs by its key: `io.k8s.api.core.v1.Pod` is Pod of v1 in the group segment core.
+
+    `versioned` is False where the key has no segment for an API version; the segment before the name stands for it then.
+    """
+
+    group: str
+    version: str
+    name: str
+    versioned: bool
+
+
+@cache
+def place_of(key: str) -> Place:
+    """The segments of a key. `.api.resource.Quantity` counts as core, as on the site."""
+    parts = key.split(".")
+    name = parts[-1]
+    version = parts[-2] if len(parts) > 1 else ""
+    group = parts[-3] if len(parts) > 2 else ""
+    versioned = _VERSION.fullmatch(version) is not None or group == "api"
+    if not versioned or group == "api":
+        group = CORE
+    return Place(group=group, version=version, name=name, versioned=versioned)
+
+
+def version_rank(version: str) -> tuple[int, int, int, str]:
+    """Sorts versions from the newest and most stable one: v2, v1, v1beta2, v1beta1, v1alpha1."""
+    found = _VERSION.fullmatch(version)
+    if found is None:
+        return (3, 0, 0, version)
+    return (_RANK[found[2]], -int(found[1]), -int(found[3] or 0), version)
+
+
+@cache
+def kebab_name(name: str) -> str:
+    """`CSIDriver` -> csi-driver, `FieldsV1` -> fields-v1."""
+    text = _AFTER_WORD.sub(r"\1-\2", _BEFORE_WORD.sub(r"\1-\2", name)).lower()
+    return _UNSAFE.sub("-", text).strip("-") or "page"
+
+
+def slug(word: str) -> str:
+    """A group segment as the name of a folder."""
+    return _UNSAFE.sub("-", word.lower()).strip("-") or CORE
+
+
+def resource_path(place: Place) -> str:
+    """The page of a kind that can be listed: `core/pod-v1`."""
+    return f"{slug(place.group)}/{_stem(place)}"
+
+
+def definition_path(place: Place) -> str:
+    """The page of another definition: `definitions/policy-rule-v1-rbac`; nothing stands for core."""
+    behind = "" if place.group == CORE else f"-{slug(place.group)}"
+    return f"{DEFINITIONS}/{_stem(place)}{behind}"
+
+
+def _stem(place: Place) -> str:
+    version = _UNSAFE.sub("-", place.version.lower()).strip("-")
+    return f"{kebab_name(place.name)}-{version}" if version else kebab_name(place.name)
+
+
+def api_groups(definitions: Iterable[Definition]) -> dict[str, str]:
+    """The API group of each group segment (rbac -> rbac.authorization.k8s.io), by the kinds that have just one."""
+    found: dict[str, str] = {}
+    for each in definitions:
+        place = place_of(each.key)
+        if len(each.gvks) == 1 and not each.key.startswith(f"{META}."):
+            found.setdefault(place.group, each.gvks[0].group)
+    return found
+
+
+def api_version(place: Place, groups: dict[str, str]) -> str:
+    """What the page prints as apiVersion. Shared types print the segment of their package, which is no API group."""
+    group = groups.get(place.group, place.group)
+    return place.version if group in ("", CORE) else f"{group}/{place.version}"

@@ -1,0 +1,276 @@
+"""Which page of the table layout documents which definition, and in which order.
+
+The first rule that applies: an old version stands nowhere; what a kind's name is part of (`PlotSpec`) stands with the kind; shared
+types have a page of their own; the one nearest listed kind that leads to a type has it as a section; any other has its own page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct, field
+
+from codegen.model import GroupVersionKind, Reference, definition_refs, refs
+from codegen.model.kubernetes import import_of
+from codegen.outputs.docs.table.differences import Difference
+from codegen.outputs.docs.table.names import (
+    api_groups,
+    api_version,
+    definition_path,
+    place_of,
+    resource_path,
+    version_rank,
+)
+from codegen.outputs.docs.table.operations import OperationIndex, Titled
+
+# What the name of a kind is part of, so that it stands on the page of the kind.
+PATTERNS = ("{}Spec", "{}Status", "{}List", "{}Strategy", "{}Rollback", "RollingUpdate{}", "{}EventSource")
+_MACHINERY = "io.k8s.apimachinery."
+# What the site gives a page of its own although one kind is nearest.
+_SHARED = frozenset(("LocalObjectReference", "NodeSelector", "NodeSelectorTerm", "TypedLocalObjectReference"))
+# The upstream generator does not know this one, so that its fields lead nowhere.
+_SKIPPED = "JSONSchemaPropsOrStringArray"
+_OUTSIDE = ("util", "pkg")
+
+
+class SitePage(Struct, kw_only=True):
+    """One page: its path without ending, its kind, the keys of its sections in order, and its operations.
+
+    `nested` are types whose fields stand as dotted rows below the fields that have them. `title` and `description` are set where a
+    page is the source; a page that is listed stands in the folder of its group.
+    """
+
+    path: str
+    key: str
+    kind: str
+    api_version: str
+    import_path: str
+    listed: bool = False
+    weight: int = 0
+    title: str = ""
+    description: str = ""
+    locale: str = ""
+    sections: list[str] = field(default_factory=list)
+    nested: frozenset[str] = frozenset()
+    operations: list[Titled] = field(default_factory=list)
+
+
+class Placement:
+    """The pages of a reference that has none of this layout, made from its definitions and operations."""
+
+    def __init__(self, reference: Reference, differs: frozenset[Difference]) -> None:
+        self._differs = differs
+        self._complete = Difference.EVERY_TYPE in differs
+        self._known = {
+            key: each for key, each in reference.definitions.items() if each.documented and self._counts(key)
+        }
+        self._places = {key: place_of(key) for key in self._known}
+        self._groups = api_groups(self._known.values())
+        self._operations = OperationIndex(reference, self._kinds())
+        self._parents = self._parents_of()
+        self.old = self._old_versions()
+        self.inline: dict[str, list[str]] = {}
+        self._inlined: set[str] = set()
+        self._find_inlined()
+        self._listed = [key for key in self._operations.listed if key not in self.old]
+        self._guests = [
+            key for key in self._operations.guests if key not in self.old and key not in self._operations.listed
+        ]
+        self.siblings: dict[str, list[str]] = {}
+        self.pages: list[SitePage] = []
+        self._by_path: dict[str, SitePage] = {}
+        self.homes: dict[str, str] = {}
+        self._place()
+
+    @property
+    def groups(self) -> dict[str, str]:
+        """The API group of each group segment."""
+        return self._groups
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of all definitions that count."""
+        return tuple(self._known)
+
+    def _counts(self, key: str) -> bool:
+        if self._complete:
+            return True
+        parts = key.split(".")
+        outside = len(parts) > 3 and parts[-4] not in ("api", "apis") and parts[-3] in _OUTSIDE
+        return not outside and _SKIPPED not in key
+
+    def _kinds(self) -> dict[GroupVersionKind, str]:
+        """The definition of each kind; a shared type that is of many groups is none of theirs."""
+        found: dict[GroupVersionKind, str] = {}
+        for each in self._known.values():
+            if each.gvk is not None:
+                found.setdefault(each.gvk, each.key)
+        return found
+
+    # ------------------------------------------------------------------------------------------- who leads to whom
+
+    def _parents_of(self) -> dict[str, list[str]]:
+        parents: dict[str, list[str]] = {}
+        for each in self._known.values():
+            for key in dict.fromkeys(target for one in each.fields for target in refs(one.type)):
+                if key in self._known:
+                    parents.setdefault(key, []).append(each.key)
+        return parents
+
+    def _old_versions(self) -> set[str]:
+        by_kind: dict[tuple[str, str], list[str]] = {}
+        for key, place in self._places.items():
+            by_kind.setdefault((place.group, place.name), []).append(key)
+        newest = {kind: min(version_rank(self._places[key].version) for key in keys) for kind, keys in by_kind.items()}
+        return {
+            key
+            for key, place in self._places.items()
+            if place.versioned and version_rank(place.version) > newest[place.group, place.name]
+        }
+
+    def _find_inlined(self) -> None:
+        by_place: dict[tuple[str, str, str], str] = {}
+        for key, place in self._places.items():
+            by_place.setdefault((place.group, place.version, place.name), key)
+        for key, place in self._places.items():
+            for pattern in PATTERNS:
+                part = by_place.get((place.group, place.version, pattern.format(place.name)))
+                if part is not None and part != key:
+                    self.inline.setdefault(key, []).append(part)
+                    self._inlined.add(part)
+
+    # ----------------------------------------------------------------------------------------------------- pages
+
+    def _place(self) -> None:
+        tops = {*self._listed, *self._guests}
+        alone: list[str] = []
+        for key, place in self._places.items():
+            if key in self.old or key in self._inlined or key in tops:
+                continue
+            if key.startswith(_MACHINERY) or place.name in _SHARED:
+                alone.append(key)
+            elif (home := self._nearest(key, tops)) is not None:
+                self.siblings.setdefault(home, []).append(key)
+            else:
+                alone.append(key)
+        if self._complete:
+            alone += self._guests
+        for key in sorted(self._listed, key=self._order):
+            self._add(key, listed=True)
+        for key in sorted(alone, key=self._order):
+            self._add(key)
+        if self._complete:
+            self._place_rest()
+        if Difference.EVERY_OPERATION in self._differs:
+            self._place_loose()
+        self.pages.sort(key=lambda page: (not page.listed, self._order(page.key)))
+
+    def _order(self, key: str) -> tuple[str, tuple[int, int, int, str], str, str]:
+        place = self._places[key]
+        return (place.name, version_rank(place.version), place.group, key)
+
+    def _nearest(self, key: str, tops: set[str]) -> str | None:
+        """The one nearest kind with a page of its own that leads to a definition; None if there is none, or several."""
+        seen, level = {key}, [key]
+        while level:
+            above = [parent for each in level for parent in self._parents.get(each, ()) if parent not in seen]
+            level = list(dict.fromkeys(above))
+            seen.update(level)
+            winners = [each for each in level if each in tops]
+            if winners:
+                return winners[0] if len(winners) == 1 else None
+        return None
+
+    def _add(self, key: str, *, listed: bool = False) -> SitePage:
+        place = self._places[key]
+        path = resource_path(place) if listed else definition_path(place)
+        if path in self._by_path:
+            path = f"{path}-{'-'.join(part for part in key.lower().split('.')[:-1])}"
+        page = SitePage(
+            path=path,
+            key=key,
+            kind=place.name,
+            api_version=api_version(place, self._groups),
+            import_path=import_of(self._known[key].package),
+            listed=listed,
+            sections=[key],
+            operations=list(self._operations.own.get(key, ())) if listed else [],
+        )
+        self._add_sections(page)
+        self.pages.append(page)
+        self._by_path[path] = page
+        for section in page.sections:
+            self.homes.setdefault(section, path)
+        return page
+
+    def _add_sections(self, page: SitePage) -> None:
+        """What the fields of the kind lead to, its list, then what is at home here, each once."""
+        definition = self._known[page.key]
+        allowed = frozenset(self._inline_closure(page.key))
+        made = dict.fromkeys([page.key])
+        for one in sorted(definition.fields, key=lambda each: each.name):
+            made.update(dict.fromkeys(key for key in refs(one.type) if key in allowed))
+        made.update(
+            dict.fromkeys(key for key in self.inline.get(page.key, ()) if self._places[key].name == f"{page.kind}List")
+        )
+        made.update(dict.fromkeys(sorted(self.siblings.get(page.key, ()), key=self._order)))
+        page.sections = list(made)
+        page.nested = allowed - made.keys()
+
+    def _inline_closure(self, key: str) -> Iterator[str]:
+        seen: set[str] = set()
+        queue = [key]
+        for each in queue:
+            for part in self.inline.get(each, ()):
+                if part not in seen:
+                    seen.add(part)
+                    queue.append(part)
+                    yield part
+
+    # ------------------------------------------------------------------------- what has no place by the rules above
+
+    def _place_rest(self) -> None:
+        """A section on the page of the nearest definitions of the same package that lead to it, if they are all on one page."""
+        users: dict[str, list[str]] = {}
+        for each in self._known.values():
+            for key in definition_refs(each):
+                users.setdefault(key, []).append(each.key)
+        rest = [key for key in self._known if key not in self.homes and key not in self.old]
+        placed = {key: self._nearest_page(key, users) for key in rest}
+        for key in sorted(rest, key=self._order):
+            page = placed[key]
+            if page is None or any(self._places[each].name == self._places[key].name for each in page.sections):
+                if key not in self.homes:
+                    self._add(key)
+            else:
+                page.sections.append(key)
+                self.homes[key] = page.path
+
+    def _nearest_page(self, key: str, users: dict[str, list[str]]) -> SitePage | None:
+        seen, level = {key}, [key]
+        while level:
+            above = [
+                user for each in level for user in users.get(each, ()) if user not in seen and user not in self.old
+            ]
+            level = list(dict.fromkeys(above))
+            seen.update(level)
+            found = {self.homes[each] for each in level if each in self.homes}
+            if found:
+                page = self._by_path[found.pop()]
+                return page if not found and self._fits(key, page) else None
+        return next((page for page in self.pages if key in page.nested and self._fits(key, page)), None)
+
+    def _fits(self, key: str, page: SitePage) -> bool:
+        """Whether a definition is of the package that a page names in its head."""
+        return self._known[page.key].package == self._known[key].package
+
+    def _place_loose(self) -> None:
+        for page in self.pages:
+            page.operations += [] if page.listed else self._operations.own.get(page.key, ())
+        for key, operations in self._operations.loose.items():
+            if key in self.homes:
+                self._by_path[self.homes[key]].operations += sorted(operations, key=_loose_order)
+
+
+def _loose_order(each: Titled) -> tuple[str, str, str]:
+    return (each.part, each.operation.path, each.operation.method)

@@ -1,0 +1,74 @@
+"""Where the pages of the older layout have gone: the lines that the site keeps in its `_redirects.base`.
+
+A page that is a source says where it stood. Of any other kind only the name of its page is known, which both layouts share; its
+folder was chosen by hand, so the line holds for any.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from codegen.core.escaping.html import target
+from codegen.model import Reference
+from codegen.model.contents import Contents
+from codegen.outputs.docs.pages import page_path
+from codegen.outputs.docs.table.links import anchor
+from codegen.outputs.docs.table.names import kebab_name, place_of, slug
+from codegen.outputs.docs.table.placement import SitePage
+
+ROOT = "/docs/reference/kubernetes-api"
+_ANY_FOLDER = ":part"
+
+
+class Redirect(Struct, frozen=True, kw_only=True):
+    """One line: both paths begin at the root of a language."""
+
+    old: str
+    new: str
+
+
+def redirects_of(
+    reference: Reference, pages: Sequence[SitePage], contents: Contents | None, site: str
+) -> list[Redirect]:
+    """Exact lines for pages of another layout that are a source, or that a table of contents lists; then one for the name of each
+    other kind's page that no two kinds share.
+    """
+    homes = {key: page for page in pages for key in page.sections}
+    made: dict[str, str] = {}
+    for source in reference.pages:
+        first = source.sections[0].key if source.sections else ""
+        if first in homes and "/" in source.path:
+            made.setdefault(target(page_path(source)), _place(homes[first], first))
+    for old, key in _listed(reference, contents):
+        if key in homes:
+            made.setdefault(target(old), _place(homes[key], key))
+    names: dict[str, list[SitePage]] = {}
+    for page in pages:
+        if page.operations:
+            place = place_of(page.key)
+            names.setdefault(f"{kebab_name(place.name)}-{place.version}", []).append(page)
+    exact = {posixpath.basename(old) for old in made}
+    for name, found in names.items():
+        if len(found) == 1 and name not in exact:
+            made[f"{_ANY_FOLDER}/{target(name)}"] = _place(found[0], found[0].key)
+    return [Redirect(old=f"{site}/{old}/", new=f"{site}/{new}") for old, new in sorted(made.items())]
+
+
+def _listed(reference: Reference, contents: Contents | None) -> Iterator[tuple[str, str]]:
+    """The paths of a table of contents with the definitions that they are about."""
+    kinds = {
+        (each.gvk.group, each.gvk.version, each.name): each.key for each in reference.definitions.values() if each.gvk
+    }
+    for part in contents.parts if contents is not None else ():
+        for chapter in part.chapters:
+            key = chapter.key or kinds.get((chapter.group or "", chapter.version or "", chapter.name), "")
+            version = f"-{chapter.version}" if chapter.is_resource else ""
+            yield f"{slug(part.name)}/{kebab_name(chapter.name)}{version}", key
+
+
+def _place(page: SitePage, key: str) -> str:
+    behind = "" if key == page.key else f"#{anchor(key.rpartition('.')[2])}"
+    return f"{target(page.path)}/{behind}"

@@ -1,0 +1,172 @@
+"""The site of the table layout as a whole: its pages, folders, weights, group versions and redirects."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Sequence
+
+from msgspec import Struct, field
+
+from codegen.model import Page, Reference, refs
+from codegen.model.contents import Contents
+from codegen.model.kubernetes import META
+from codegen.outputs.docs.table.differences import Difference
+from codegen.outputs.docs.table.names import CORE, DEFINITIONS, place_of, version_rank
+from codegen.outputs.docs.table.operations import titled
+from codegen.outputs.docs.table.placement import PATTERNS, Placement, SitePage
+from codegen.outputs.docs.table.redirects import ROOT, Redirect, redirects_of
+
+LAYOUT = "table"
+_STEP = 10
+# Upstream takes the first of these groups for the newer form of the second, and puts it there.
+_BEFORE = {"events": CORE}
+
+
+class Folder(Struct, frozen=True, kw_only=True):
+    """A folder of pages; `hidden` keeps it out of the navigation."""
+
+    name: str
+    title: str
+    weight: int
+    hidden: bool = False
+
+
+class GroupVersions(Struct, frozen=True, kw_only=True):
+    """A row of the table of groups; the core group has no name of its own."""
+
+    group: str
+    versions: str
+
+
+class Site(Struct, kw_only=True):
+    """All that is written. `placement` is None where pages of this layout are the source: they stay where they are."""
+
+    pages: list[SitePage]
+    placement: Placement | None = None
+    folders: list[Folder] = field(default_factory=list)
+    versions: list[GroupVersions] = field(default_factory=list)
+    redirects: Sequence[Redirect] = ()
+
+
+def site_of(
+    reference: Reference, differs: frozenset[Difference], contents: Contents | None = None, root: str = ROOT
+) -> Site:
+    """The site of a reference: the pages of this layout that it was read from, or new ones."""
+    if any(page.layout == LAYOUT for page in reference.pages):
+        return Site(pages=_source_pages(reference))
+    placement = Placement(reference, differs)
+    site = Site(pages=placement.pages, placement=placement)
+    _describe(site, reference)
+    _weigh(site, differs)
+    site.versions = _group_versions(placement)
+    site.redirects = redirects_of(reference, site.pages, contents, root)
+    return site
+
+
+def _describe(site: Site, reference: Reference) -> None:
+    """Take over what pages of another layout say about a kind that has a page here."""
+    known = {page.key: page for page in site.pages}
+    for source in reference.pages:
+        first = source.sections[0].key if source.sections else ""
+        page = known.get(first)
+        if page is not None and not page.description:
+            page.description, page.locale = source.description, source.locale
+            page.api_version = source.api_version or page.api_version
+            page.import_path = source.import_path or page.import_path
+
+
+def _weigh(site: Site, differs: frozenset[Difference]) -> None:
+    """Ten more for each folder and, in a folder, for each page; definitions go on from the last folder before them."""
+    names = sorted({posixpath.dirname(page.path) for page in site.pages if page.listed})
+    if Difference.STABLE_WEIGHT not in differs:
+        for first, second in _BEFORE.items():
+            if first in names and second in names:
+                names.remove(first)
+                names.insert(names.index(second), first)
+    weight = _STEP
+    order: dict[str, int] = {}
+    for name in names:
+        weight += _STEP
+        order[name] = len(order)
+        site.folders.append(Folder(name=name, title=name[:1].upper() + name[1:], weight=weight))
+    if any(not page.listed for page in site.pages):
+        site.folders.append(Folder(name=DEFINITIONS, title=DEFINITIONS.title(), weight=weight + _STEP, hidden=True))
+    site.pages.sort(key=lambda page: order.get(posixpath.dirname(page.path), len(order)))
+    counter, folder = 0, ""
+    for page in site.pages:
+        here = posixpath.dirname(page.path)
+        if here != folder and page.listed:
+            counter = 0
+        folder = here
+        counter += _STEP
+        page.weight = counter
+
+
+def _group_versions(placement: Placement) -> list[GroupVersions]:
+    found: dict[str, set[str]] = {}
+    for key in placement.keys:
+        place = place_of(key)
+        if place.versioned and not key.startswith(f"{META}.") and place.version[:1] == "v":
+            group = placement.groups.get(place.group, place.group) or CORE
+            found.setdefault(group, set()).add(place.version)
+    return [
+        GroupVersions(group=group, versions=", ".join(sorted(versions, key=version_rank)))
+        for group, versions in sorted(found.items())
+    ]
+
+
+# ----------------------------------------------------------------------------------------- pages as the source
+
+
+def _source_pages(reference: Reference) -> list[SitePage]:
+    """The pages of this layout as they were read: path, weight, sections and operations stay."""
+    placed = {section.key for page in reference.pages for section in page.sections}
+    made: dict[str, SitePage] = {}
+    for page in reference.pages:
+        if page.layout == LAYOUT and page.sections and page.path not in made:
+            made[page.path] = _source_page(reference, page, placed)
+    return list(made.values())
+
+
+def _source_page(reference: Reference, page: Page, placed: set[str]) -> SitePage:
+    keys = [section.key for section in page.sections if section.key in reference.definitions]
+    return SitePage(
+        path=page.path.removesuffix(".md"),
+        key=keys[0] if keys else "",
+        kind=page.kind,
+        api_version=page.api_version,
+        import_path=page.import_path,
+        weight=page.weight or 0,
+        title=page.title,
+        description=page.description,
+        locale=page.locale,
+        sections=keys,
+        nested=_nested(reference, keys, placed),
+        operations=[titled(reference.operations[each]) for each in page.operations],
+    )
+
+
+def _nested(reference: Reference, keys: list[str], placed: set[str]) -> frozenset[str]:
+    """Types whose fields are dotted rows: those without a heading anywhere, and parts of the kind that none of its own fields is of."""
+    nested: set[str] = set()
+    queue = list(keys)
+    for key in queue:
+        for one in reference.definitions[key].fields:
+            for inner in refs(one.type):
+                definition = reference.definitions.get(inner)
+                if inner not in placed and inner not in nested and definition is not None and definition.documented:
+                    nested.add(inner)
+                    queue.append(inner)
+    if not keys:
+        return frozenset()
+    kind = reference.definitions[keys[0]]
+    direct = {key for one in kind.fields for key in refs(one.type)} | {f"{kind.key}List"}
+    parts = [kind]
+    for each in parts:
+        names = (f"{each.package}.{pattern.format(each.name)}" for pattern in PATTERNS)
+        parts += [
+            part
+            for name in names
+            if (part := reference.definitions.get(name)) is not None and part.documented and part not in parts
+        ]
+    return frozenset(nested | ({each.key for each in parts[1:]} - direct))

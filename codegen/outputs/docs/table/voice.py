@@ -1,0 +1,134 @@
+"""One language of the table layout: its descriptions as cells and sections, and the titles of operations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from codegen.core.escaping.cells import cell
+from codegen.core.escaping.cells_upstream import upstream_cell, upstream_front, upstream_section
+from codegen.core.escaping.controls import visible
+from codegen.core.escaping.markdown import markdown_line, markdown_with_entities
+from codegen.core.locales import Locale
+from codegen.model import Operation, Parameter, Reference, common_parameter_id, parameter_id
+from codegen.outputs.docs.table.differences import Difference
+from codegen.outputs.docs.table.operations import Titled
+from codegen.outputs.docs.typography import full_width
+
+# Where a line of full-width prose may end: between such letters a line break is no blank. What could begin the item of a list stays.
+_BREAK = re.compile(r"(?<=[。！？；])(?=[^\W\d_]|[<“‘「《（])(?!<(?:/|br|ul|ol|li|pre))")
+# A blank there was a line break: beside a full-width mark no blank is written.
+_BLANK = re.compile(r"(?<=[。！？；]) (?=[^\W\d_]|[“‘「《（])")
+_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]")
+_LETTER = re.compile(r"[\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff60]")
+_MARK = re.compile(r"[\u3001\u3002\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f]")
+
+
+def joined(text: str) -> str:
+    """A text of full-width letters without the line breaks that only wrap it: those of paragraphs, lists and code stay."""
+    made: list[str] = []
+    last, fenced = "", False
+    for line in text.split("\n"):
+        bare, fence = line.strip(), line.lstrip().startswith("```")
+        if not made:
+            joint = ""
+        elif fenced or fence or not bare or not last.strip() or last.lstrip().startswith("```") or _ITEM.match(line):
+            joint = "\n"
+        else:
+            joint = "" if _is_wide_joint(last.rstrip()[-1:], bare[:1]) else " "
+        made += (joint, line if joint == "\n" or not made else bare)
+        fenced ^= fence
+        last = line
+    return "".join(made)
+
+
+def _is_wide_joint(before: str, after: str) -> bool:
+    if _MARK.match(before) or _MARK.match(after):
+        return True
+    return _LETTER.match(before) is not None and _LETTER.match(after) is not None
+
+
+class TableVoice:
+    """Speaks one language. Where it lacks a text, the first of `others` that has one speaks."""
+
+    def __init__(
+        self, reference: Reference, locale: Locale, others: Iterable[str], differs: frozenset[Difference]
+    ) -> None:
+        self.locale = locale
+        self.labels = locale.labels
+        self._reference = reference
+        self._others = tuple(tag for tag in others if tag != locale.tag)
+        self._html = Difference.CELL_HTML in differs
+        self._markdown = Difference.SECTION_TEXT in differs
+        self._plain_front = Difference.PLAIN_FRONT_MATTER in differs
+        self._cells: dict[tuple[str, bool], str] = {}
+
+    def speaks(self, prose_id: str) -> bool:
+        """Whether this language itself has the text."""
+        return bool(self._reference.text(self.locale.tag, prose_id))
+
+    def plain(self, prose_id: str) -> str:
+        """The text of an id, without any escape."""
+        if text := self._reference.text(self.locale.tag, prose_id):
+            return self.set(text)
+        return next((text for tag in self._others if (text := self._reference.text(tag, prose_id))), "")
+
+    def set(self, text: str) -> str:
+        """A text of this language with its punctuation."""
+        if not self.locale.full_width:
+            return text
+        return _BLANK.sub("", full_width(joined(text) if "\n" in text else text))
+
+    def cell(self, prose_id: str) -> str:
+        """The description of a field as the content of a cell."""
+        return self._cell(self.plain(prose_id), True)
+
+    def parameter(self, operation: Operation, parameter: Parameter) -> tuple[str, str]:
+        """The prose id that a parameter's description has in this language, and the description as the content of a cell."""
+        ids = (
+            parameter_id(
+                operation.id, f"{parameter.place}/{parameter.name}"
+            ),  # where two places have a parameter of one name
+            parameter_id(operation.id, parameter.name),
+            common_parameter_id(parameter.name),
+        )
+        used = next((each for each in ids if self.plain(each)), ids[1])
+        return used, self._cell(self.plain(used), False)
+
+    def _cell(self, text: str, stars: bool) -> str:
+        if not text:
+            return ""
+        known = self._cells.get((text, stars))
+        if known is None:
+            known = cell(text) if self._html else upstream_cell(text, stars=stars)
+            if self.locale.full_width:
+                known = _BREAK.sub("\n      ", known)  # as deep as the cells stand
+            self._cells[text, stars] = known
+        return known
+
+    def response(self, text: str) -> str:
+        """The words of a response."""
+        return self._cell(text, False)
+
+    def section(self, prose_id: str) -> str:
+        """The description of a section as Markdown."""
+        text = self.plain(prose_id)
+        made = markdown_with_entities(text) if self._markdown else upstream_section(text)
+        return _BREAK.sub("\n", made) if self.locale.full_width and "```" not in made else made
+
+    def front(self, text: str) -> str:
+        """A description in the front matter, before it is quoted."""
+        return visible(text).strip() if self._plain_front else upstream_front(text)
+
+    def title(self, each: Titled) -> str:
+        """What stands behind the verb in the heading of an operation."""
+        if each.own and (text := self.plain(each.operation.id)):
+            return markdown_line(text)
+        words = self.labels[f"action_{each.action}"]
+        if each.everywhere:
+            words = self.labels["all_namespaces"].format(action=words)
+        if each.part:
+            words += f" {each.part}"
+        if each.path:
+            words += f" {self.labels['path']}"
+        return markdown_line(words)

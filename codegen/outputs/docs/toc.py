@@ -1,0 +1,316 @@
+"""A reference arranged by a table of contents: which pages there are, what each shows and in which order.
+
+The rules are those of the generator that made the list pages of kubernetes.io; they follow from the documents alone. A chapter
+about a kind documents the kind, its Spec, Status and List (or the definitions that it names) and its operations. Parameters that
+many operations describe with the same words are described once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from codegen.core.locales import ENGLISH
+from codegen.findings.diagnostics import Report, Span
+from codegen.model import (
+    Definition,
+    Field,
+    Operation,
+    Page,
+    PageSection,
+    Prose,
+    Reference,
+    category_id,
+    common_parameter_id,
+)
+from codegen.model.contents import Chapter, Contents, FieldOrder
+from codegen.model.kubernetes import COMMON_PARAMETERS_KIND, import_of
+from codegen.outputs.docs.operations import SharedParameters, by_kind, shown
+from codegen.outputs.docs.typography import first_phrase
+from codegen.outputs.naming import kebab
+
+_FIRST_FIELDS = ("apiVersion", "kind", "metadata")
+_LISTED = 12  # how many names one message spells out
+
+
+class Index(Struct, frozen=True, kw_only=True):
+    """The page of a folder itself."""
+
+    folder: str
+    title: str
+    weight: int
+
+
+class Arranged(Struct, frozen=True, kw_only=True):
+    """The pages of a site by path without ending, in its order, and a reference whose fields and operations are in theirs."""
+
+    reference: Reference
+    pages: Mapping[str, Page]
+    indexes: tuple[Index, ...]
+
+
+def arrange(reference: Reference, contents: Contents, report: Report, *, sentence: bool = False) -> Arranged:
+    """Arrange a reference. What the table of contents and the reference do not share goes to the report.
+
+    `sentence` cuts the line that a page says about itself at the end of a sentence, not at the first full stop.
+    """
+    return _Arranger(reference, contents, report, sentence=sentence).arranged()
+
+
+class _Arranger:
+    def __init__(self, reference: Reference, contents: Contents, report: Report, *, sentence: bool) -> None:
+        self._reference = reference
+        self._contents = contents
+        self._report = report
+        self._sentence = sentence
+        self._kinds: dict[tuple[str, str, str], str] = {}
+        self._packages: dict[tuple[str, str], dict[str, None]] = {}
+        for definition in reference.definitions.values():
+            if (gvk := definition.gvk) is not None and definition.documented:
+                self._kinds.setdefault((gvk.group, gvk.version, gvk.kind), definition.key)
+                self._packages.setdefault((gvk.group, gvk.version), {})[definition.package] = None
+        self._prose = {locale: dict(texts) for locale, texts in reference.prose.items()}
+        self._english = self._prose.setdefault(ENGLISH, {})
+        self._heading_locale = _only_other_locale(reference)
+        self._definitions = {key: self._in_order(each) for key, each in reference.definitions.items()}
+        self._shared = SharedParameters(reference)
+        self._by_kind = by_kind(reference)
+        self._operations: dict[str, Operation] = {}
+        self._pages: dict[str, Page] = {}
+        self._done: set[str] = set()
+
+    def arranged(self) -> Arranged:
+        indexes = []
+        for number, part in enumerate(self._contents.parts, start=1):
+            folder = kebab(part.name) or "part"
+            indexes.append(Index(folder=folder, title=part.name, weight=number))
+            for weight, chapter in enumerate(part.chapters, start=1):
+                self._chapter(folder, weight, chapter)
+        self._common_parameters(len(self._contents.parts) + 1)
+        if self._contents.upstream:
+            self._say_left_out()
+        reference = replace(
+            self._reference,
+            definitions=MappingProxyType(self._definitions),
+            operations=MappingProxyType(self._operations),
+            prose=MappingProxyType({locale: MappingProxyType(texts) for locale, texts in self._prose.items()}),
+        )
+        return Arranged(reference=reference, pages=MappingProxyType(self._pages), indexes=tuple(indexes))
+
+    # ---------------------------------------------------------------------------------------------- chapters
+
+    def _chapter(self, folder: str, weight: int, chapter: Chapter) -> None:
+        key = chapter.key
+        if chapter.group is not None and chapter.version is not None:
+            key = self._kinds.get((chapter.group, chapter.version, chapter.name), "")
+        subject = self._reference.definitions.get(key)
+        if subject is None or not subject.documented:
+            self._report.warning(
+                "toc-kind-missing",
+                f"{chapter.name} ({chapter.api_version or chapter.key}) is not in the sources; its page is left out",
+                chapter.span,
+                "correct group, version, name or key, or remove the chapter",
+            )
+            return
+        operations = self._shown_operations(chapter)
+        sections = [self._section(subject, chapter)]
+        sections += [section for section in self._others(subject, chapter) if section.key != key]
+        if self._contents.upstream and len(sections) + bool(operations) == 1:
+            sections = [replace(sections[0], anchor="")]
+        self._done.update(section.key for section in sections)
+        for section in sections:
+            self._as_section(section.key)
+        text = self._reference.text(ENGLISH, key)
+        page = Page(
+            path="",
+            layout="list",
+            locale=ENGLISH if self._contents.upstream else "",
+            kind=chapter.name,
+            api_version=chapter.api_version,
+            import_path=import_of(subject.package),
+            title="",
+            description=first_phrase(text, sentence=self._sentence),
+            weight=weight,
+            auto_generated=self._contents.upstream,
+            sections=tuple(sections),
+            operations=operations,
+            span=chapter.span,
+        )
+        self._add(folder, page, subject)
+
+    def _add(self, folder: str, page: Page, subject: Definition) -> None:
+        """Keep a page under its path; one that is taken gets the package behind it, since it is about another type."""
+        words = [kebab(page.kind) or "page", _slug(page.api_version.rpartition("/")[2])]
+        path = f"{folder}/{'-'.join(word for word in words if word)}"
+        if path in self._pages:
+            path += "-" + _slug("-".join(subject.package.split(".")[-2:]))
+        if path in self._pages:
+            self._report.warning(
+                "toc-chapter-twice", f"{path} has a chapter already; this one is left out", page.span, "remove one"
+            )
+            return
+        self._pages[path] = replace(page, path=f"{path}.md")
+
+    def _section(self, definition: Definition, chapter: Chapter) -> PageSection:
+        """A section that shows a kind as such: with the only values of its apiVersion and kind, where it is one."""
+        if not chapter.is_resource:
+            return PageSection(key=definition.key, anchor=definition.name)
+        values = {"apiVersion": chapter.api_version, "kind": definition.name}
+        known = {each.name: each for each in self._definitions[definition.key].fields}
+        first = [known[name] for name in _FIRST_FIELDS if name in known and not known[name].required]
+        rest = sorted(
+            (each for each in known.values() if each not in first), key=lambda each: (not each.required, each.name)
+        )
+        fields = tuple(
+            replace(each, value=values.get(each.name), category="") if each.name in values or each.category else each
+            for each in (*first, *rest)
+        )
+        return PageSection(key=definition.key, anchor=definition.name, fields=fields)
+
+    def _others(self, subject: Definition, chapter: Chapter) -> Iterable[PageSection]:
+        """The definitions below the subject of a chapter: those that it names, else those that are named after it."""
+        packages = [subject.package]
+        if chapter.group is not None and chapter.version is not None:
+            packages = list(self._packages[chapter.group, chapter.version])
+        named = chapter.others is not None
+        suffixes = ("Spec", "Status") if chapter.is_resource else ("Status",)
+        for name in chapter.others if chapter.others is not None else [f"{chapter.name}{each}" for each in suffixes]:
+            keys = [key for package in packages if self._has(key := f"{package}.{name}")]
+            if named and not keys:
+                self._report.warning(
+                    "toc-definition-missing",
+                    f"{name} of the chapter {chapter.name} is not in the sources; it is left out",
+                    chapter.span,
+                    "correct its name in `otherDefinitions`, or remove it",
+                )
+            yield from (PageSection(key=key, anchor=name) for key in keys)
+        if not named and chapter.group is not None and chapter.version is not None:
+            key = self._kinds.get((chapter.group, chapter.version, f"{chapter.name}List"), "")
+            if key:
+                yield self._section(self._reference.definitions[key], chapter)
+
+    def _has(self, key: str) -> bool:
+        definition = self._reference.definitions.get(key)
+        return definition is not None and definition.documented
+
+    def _as_section(self, key: str) -> None:
+        """The words of a section stand at the left margin of a page: its fences get lines of their own, its tabs go."""
+        text = self._english.get(key)
+        if self._contents.upstream and text is not None and ("```" in text.text or "\t" in text.text):
+            self._english[key] = replace(text, text=text.text.replace("```", "\n```\n").replace("\t", "  "))
+
+    # ------------------------------------------------------------------------------------------------ fields
+
+    def _in_order(self, definition: Definition) -> Definition:
+        """A definition with its fields as types show them: the order that is configured, else required ones first."""
+        if not definition.fields:
+            return definition
+        plain = [each if each.value is None else replace(each, value=None) for each in definition.fields]
+        order = self._contents.orders.get(definition.key)
+        if order is not None:
+            return replace(definition, fields=self._configured(definition, plain, order))
+        plain.sort(key=lambda each: (not each.required, each.name))
+        plain = [replace(each, category="") if each.category else each for each in plain]
+        return replace(definition, fields=tuple(plain))
+
+    def _configured(self, definition: Definition, plain: Iterable[Field], order: FieldOrder) -> tuple[Field, ...]:
+        left = {each.name: each for each in sorted(plain, key=lambda each: (not each.required, each.name))}
+        made: list[Field] = []
+        unknown: list[str] = []
+        category = ""
+        for group in order.groups:
+            category = group.name or category
+            for name in group.fields:
+                field = left.pop(name, None)
+                if field is None:
+                    unknown.append(name)
+                else:
+                    made.append(replace(field, category=category) if field.category != category else field)
+                    if self._heading_locale and field.category and category:
+                        text = Prose(text=field.category, span=field.span)
+                        self._prose[self._heading_locale].setdefault(category_id(category), text)
+        if unknown or left:
+            said = [f"it lacks {_names(left)}"] if left else []
+            said += [f"there is no {_names(unknown)}"] if unknown else []
+            self._report.warning(
+                "field-order-differs",
+                f"{definition.name} has other fields than this order of them: {', and '.join(said)}",
+                order.span,
+                "correct the entry; fields that it lacks are shown last",
+            )
+        made += [replace(each, category=category) for each in left.values()]
+        return tuple(made)
+
+    # -------------------------------------------------------------------------------------------- operations
+
+    def _shown_operations(self, chapter: Chapter) -> tuple[str, ...]:
+        found = self._by_kind.get((chapter.group, chapter.version, chapter.name), ())
+        for operation in found:
+            if operation.id not in self._operations:
+                self._operations[operation.id] = shown(operation, self._shared, self._prose)
+        return tuple(each.id for each in found)
+
+    def _common_parameters(self, weight: int) -> None:
+        """The page of the parameters that operations share. Its sections are theirs, without fields."""
+        for name, text in self._shared.texts.items():
+            self._english[common_parameter_id(name)] = text
+        names = sorted(self._shared.texts)
+        if not names:
+            return
+        alone = self._contents.upstream and len(names) == 1
+        folder = kebab(COMMON_PARAMETERS_KIND)
+        self._pages[f"{folder}/{folder}"] = Page(
+            path=f"{folder}/{folder}.md",
+            layout="list",
+            locale=ENGLISH if self._contents.upstream else "",
+            kind=COMMON_PARAMETERS_KIND,
+            api_version="",
+            import_path="",
+            title="",
+            description="",
+            weight=weight,
+            auto_generated=self._contents.upstream,
+            sections=tuple(PageSection(key=common_parameter_id(name), anchor="" if alone else name) for name in names),
+            span=self._contents.span,
+        )
+
+    # --------------------------------------------------------------------------------------------- left out
+
+    def _say_left_out(self) -> None:
+        """The kinds that have no chapter: neither skipped on purpose nor shown in a more stable version."""
+        shown_kinds = {
+            (gvk.group, gvk.kind) for key in self._done if (gvk := self._reference.definitions[key].gvk) is not None
+        }
+        left = sorted(
+            f"{kind} ({group}/{version})" if group else f"{kind} ({version})"
+            for (group, version, kind), key in self._kinds.items()
+            if key not in self._done and kind not in self._contents.skipped and (group, kind) not in shown_kinds
+            and not (kind.endswith("List") and (group, version, kind.removesuffix("List")) in self._kinds)
+        )  # fmt: skip
+        if left:
+            self._report.warning(
+                "toc-incomplete",
+                f"kinds of the sources that have no chapter: {', '.join(left)}",
+                Span(path=self._contents.span.path, line=1, column=1),
+                "add chapters for them, or name them under `skippedResources`",
+            )
+
+
+def _only_other_locale(reference: Reference) -> str:
+    """The language that headings above fields have, where all pages of the sources are in one that is not English."""
+    found = {page.locale for page in reference.pages if page.locale in reference.prose}
+    return found.pop() if len(found) == 1 and ENGLISH not in found else ""
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def _names(names: Iterable[str]) -> str:
+    listed = list(names)
+    more = f" and {len(listed) - _LISTED} more" if len(listed) > _LISTED else ""
+    return ", ".join(listed[:_LISTED]) + more

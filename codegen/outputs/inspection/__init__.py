@@ -1,0 +1,1 @@
+"""The model for people and programs to look at."""

@@ -1,0 +1,145 @@
+"""What `codegen inspect` prints for people: the model as a tree, page by page, each text in every language that it has.
+
+Plot  io.example.api.garden.v1
+├── kind  string = Plot
+└── spec*  PlotSpec          (a star: required)
+What grows in the plot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.text import Text
+from rich.tree import Tree
+
+from codegen.core.locales import ENGLISH
+from codegen.model import Definition, Field, Operation, Page, Reference, field_id, refs
+from codegen.model.type_words import words as type_words
+
+_LOST = "?"  # behind a type of which the source kept only a word
+
+
+def as_tree(reference: Reference) -> Tree:
+    """Pages with their definitions and operations; what stands on no page follows by package."""
+    return _Tree(reference).root()
+
+
+class _Tree:
+    def __init__(self, reference: Reference) -> None:
+        self.reference = reference
+        self.locales = sorted(reference.prose, key=lambda tag: (tag != ENGLISH, tag))
+        self.headed = {section.key for page in reference.pages for section in page.sections}
+        self.shown: set[str] = set()
+
+    def root(self) -> Tree:
+        documented = [each for each in self.reference.definitions.values() if each.documented]
+        counts = (
+            _count(len(documented), "definition"),
+            _count(len(self.reference.operations), "operation"),
+            _count(len(self.reference.pages), "page"),
+        )
+        root = Tree(_line((", ".join(counts), "bold")), guide_style="dim")
+        for page in self._pages():
+            self._page(root, page)
+        for package, definitions in _by_package(each for each in documented if each.key not in self.shown).items():
+            branch = root.add(_line((package, "bold")))
+            for each in definitions:
+                self._definition(branch, each)
+        on_pages = {name for page in self.reference.pages for name in page.operations}
+        if rest := [each for name, each in sorted(self.reference.operations.items()) if name not in on_pages]:
+            branch = root.add(_line(("operations", "bold")))
+            for operation in rest:
+                self._operation(branch, operation)
+        return root
+
+    def _pages(self) -> list[Page]:
+        """One page for each path, the English one if there is one: both languages stand beside each other anyway."""
+        found: dict[str, Page] = {}
+        for page in sorted(self.reference.pages, key=lambda page: (page.path, page.locale != ENGLISH, page.locale)):
+            found.setdefault(page.path, page)
+        return list(found.values())
+
+    def _page(self, root: Tree, page: Page) -> None:
+        branch = root.add(_line((page.path, "bold"), (f"  {page.layout} layout, {page.locale}", "dim")))
+        for section in page.sections:
+            if section.key in self.reference.definitions and section.key not in self.shown:
+                self._definition(branch, self.reference.definitions[section.key])
+        for name in page.operations:
+            if name in self.reference.operations:
+                self._operation(branch, self.reference.operations[name])
+
+    def _definition(self, branch: Tree, definition: Definition) -> None:
+        self.shown.add(definition.key)
+        title = _line((definition.name, "bold cyan"), (f"  {definition.package}", "dim"))
+        if definition.type is not None:
+            title.append(f"  = {type_words(definition.type, lost='?')}", style="green")
+        self._fields(branch.add(self._with_words(title, definition.key)), definition)
+
+    def _fields(self, branch: Tree, definition: Definition) -> None:
+        """The fields of a definition; one that no heading documents is written out below its first field, as on a page."""
+        for each in definition.fields:
+            node = branch.add(self._with_words(self._field(each), field_id(definition.key, each.name)))
+            for key in refs(each.type):
+                inner = self.reference.definitions.get(key)
+                if inner is None or not inner.documented or key in self.headed or key in self.shown or not self.headed:
+                    continue
+                self.shown.add(key)
+                self._fields(node, inner)
+
+    def _field(self, each: Field) -> Text:
+        words = _line(
+            (each.name, "bold" if each.required else ""),
+            ("*" if each.required else "", "red"),
+            (f"  {type_words(each.type, lost='?')}", "green"),
+        )
+        if each.value is not None:
+            words.append(f" = {each.value}", style="yellow")
+        if notes := _notes(each):
+            words.append(f"  [{'; '.join(notes)}]", style="magenta")
+        return words
+
+    def _operation(self, branch: Tree, operation: Operation) -> None:
+        title = _line((operation.verb, "bold cyan"), (f"  {operation.id}", ""))
+        node = branch.add(self._with_words(title, operation.id))
+        for place in dict.fromkeys(each.place for each in operation.parameters):
+            names = [each.name + "*" * each.required for each in operation.parameters if each.place == place]
+            node.add(_line((f"{place}: ", "dim"), (", ".join(names), "")))
+        answers = [
+            each.status + (f" {type_words(each.type, lost='?')}" if each.type else "") for each in operation.responses
+        ]
+        if answers:
+            node.add(_line(("answers: ", "dim"), (", ".join(answers), "")))
+
+    def _with_words(self, title: Text, prose_id: str) -> Text:
+        """The title and below it, in every language, the text on one line."""
+        for locale in self.locales:
+            if text := self.reference.text(locale, prose_id):
+                title.append("\n" + " ".join(text.split()), style="dim" if locale == self.locales[0] else "dim italic")
+        return title
+
+
+def _line(*parts: tuple[str, str]) -> Text:
+    return Text.assemble(*parts, no_wrap=True, overflow="ellipsis")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _notes(each: Field) -> Sequence[str]:
+    notes = []
+    if each.list_type:
+        notes.append(each.list_type + (f" on {', '.join(each.list_map_keys)}" if each.list_map_keys else ""))
+    if each.patch_strategy:
+        notes.append(
+            f"patch {','.join(each.patch_strategy)}" + (f" on {each.patch_merge_key}" if each.patch_merge_key else "")
+        )
+    return notes
+
+
+def _by_package(definitions: Iterable[Definition]) -> dict[str, list[Definition]]:
+    found: dict[str, list[Definition]] = {}
+    for each in sorted(definitions, key=lambda each: each.key):
+        found.setdefault(each.package, []).append(each)
+    return found

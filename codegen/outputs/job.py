@@ -1,0 +1,71 @@
+"""What every target is given, and what of the reference becomes files of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+
+from msgspec import Struct, field
+
+from codegen.findings.diagnostics import Report
+from codegen.model import Definition, Reference
+from codegen.model.contents import Contents
+from codegen.outputs.files import GeneratedFile
+
+
+class Job(Struct, frozen=True, kw_only=True):
+    """One output of one run.
+
+    `locales` as configured, the first is the language of schemas and docstrings; `options` are the output's own keys
+    in `codegen.yaml` (`layout`, `version` ...); `origin` is what the notice on top of a file names as its source.
+    `templates` is the folder of templates that replace ours, if there is one.
+    `contents` is the table of contents that the output names, if it does; findings about what is written go to `report`.
+    """
+
+    reference: Reference
+    locales: tuple[str, ...]
+    options: Mapping[str, str]
+    origin: str
+    templates: Path | None = None
+    contents: Contents | None = None
+    report: Report = field(default_factory=Report)
+
+    @property
+    def locale(self) -> str:
+        """The language of descriptions in schemas and code."""
+        return self.locales[0]
+
+    def text(self, prose_id: str) -> str:
+        """The description of an id in the first of the locales that has one, or an empty string."""
+        for locale in self.locales:
+            if text := self.reference.text(locale, prose_id):
+                return text
+        return ""
+
+
+Emit = Callable[[Job], Iterator[GeneratedFile]]
+
+
+def emitter(module: str) -> Emit:
+    """The `emit` of a module, which is imported when it is first used: most runs need a few outputs of many."""
+
+    def emit(job: Job) -> Iterator[GeneratedFile]:
+        made: Iterator[GeneratedFile] = import_module(module).emit(job)
+        return made
+
+    return emit
+
+
+def roots(reference: Reference) -> tuple[Definition, ...]:
+    """The definitions that get a schema file of their own: each kind, and what definition-only pages are about."""
+    kinds = [each for each in reference.definitions.values() if each.gvk is not None and each.documented]
+    taken = {each.key for each in kinds}
+    for page in reference.pages:
+        first = page.sections[0].key if page.sections else ""
+        if first and first not in taken and not any(section.key in taken for section in page.sections):
+            definition = reference.definitions.get(first)  # None: a page of parameters
+            if definition is not None and (definition.fields or definition.type is not None):
+                kinds.append(definition)
+                taken.add(first)
+    return tuple(sorted(kinds, key=lambda each: each.key))

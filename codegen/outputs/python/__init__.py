@@ -1,0 +1,1 @@
+"""Python: dataclasses, validators and further classes."""

@@ -1,0 +1,330 @@
+"""What the classes of all Python targets have in common: names, docstrings, and types written as annotations.
+
+A target says how it spells scalars and adds what is its own; so a field has one name and one description in all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
+
+from msgspec import Struct, field
+
+from codegen.core.escaping import python as escape
+from codegen.model import Array, Definition, Field, Lost, Map, Ref, Scalar, Type, field_id, kubernetes
+from codegen.outputs import naming
+from codegen.outputs.files import GeneratedFile, notice
+from codegen.outputs.job import Job
+from codegen.outputs.python import names as python_names
+from codegen.outputs.python import source
+from codegen.outputs.python import units as python_units
+from codegen.outputs.python.source import call, declaration
+from codegen.outputs.python.units import Unit, Units
+from codegen.outputs.render import Renderer
+
+# No attribute may be called like what a class needs.
+CLASS_NAMES = frozenset(
+    (
+        "any",
+        "bool",
+        "classmethod",
+        "cls",
+        "datetime",
+        "dict",
+        "float",
+        "from_dict",
+        "from_json",
+        "int",
+        "list",
+        "mro",
+        "object",
+        "self",
+        "str",
+        "to_dict",
+        "to_json",
+    )
+)
+_UNITS = {
+    "nanoseconds": "nanoseconds",
+    "microseconds": "microseconds",
+    "milliseconds": "milliseconds",
+    "millis": "milliseconds",
+    "seconds": "seconds",
+    "minutes": "minutes",
+    "hours": "hours",
+    "days": "days",
+    "bytes": "bytes",
+    "percent": "percent",
+    "percentage": "percent",
+}
+DOC_WIDTH = 84
+
+
+class Kind(Struct, frozen=True, kw_only=True):
+    """A type in Python: how it is annotated, and the expression that reads and writes it, where there is one.
+
+    `late` says that the annotation names a class that does not exist yet when the module gets there.
+    """
+
+    annotation: str
+    codec: str = ""
+    late: bool = False
+
+
+Spelling = Callable[[Scalar, bool], Kind]  # of a scalar; whether it is a time with microseconds
+
+
+def class_names(units: Units) -> dict[str, str]:
+    """The class name of each key: the same in every target, so none that a module of any target has itself."""
+    made: dict[str, str] = {}
+    for unit in units.units:
+        taken = python_names.of_classes() | frozenset(units.imports(unit.name))
+        made |= python_units.class_names(unit.definitions, taken)
+    return made
+
+
+class Scope(Struct, kw_only=True):
+    """What is known while the classes of one unit are made; `ready` are those that stand above.
+
+    `choices` are the lines of aliases for enumerated fields that are not written yet; `functional` says that the class at
+    hand is written as a call.
+    """
+
+    job: Job
+    unit: Unit
+    units: Units
+    classes: Mapping[str, str]
+    spelling: Spelling
+    ready: set[str] = field(default_factory=set)
+    choices: list[str] = field(default_factory=list)
+    functional: bool = False
+    _choice_names: set[str] = field(default_factory=set)
+    _cyclic: frozenset[str] | None = None
+
+    def attribute_names(self, definition: Definition, reserved: frozenset[str] = frozenset()) -> dict[str, str]:
+        """The attribute of each field, by wire name."""
+        lower = frozenset(name for each in self.unit.definitions if (name := self.classes[each.key]).islower())
+        taken = CLASS_NAMES | reserved | frozenset(self.units.imports(self.unit.name)) | lower
+        return naming.identifiers([each.name for each in definition.fields], taken)
+
+    def choice_lines(self) -> tuple[str, ...]:
+        """The aliases that were needed since the last call."""
+        lines = tuple(self.choices)
+        self.choices.clear()
+        return lines
+
+    def _choice_name(self, owner: str, wire: str) -> str:
+        """A new name for the alias of a field: all targets ask for the same ones in the same order."""
+        base = name = f"_{owner}_{naming.identifiers((wire,), CLASS_NAMES)[wire]}"
+        number = 1
+        while name in self._choice_names or name in python_names.of_classes():
+            number += 1
+            name = f"{base}_{number}"
+        self._choice_names.add(name)
+        return name
+
+    def annotation(self, owner: str, each: Field) -> tuple[str, str]:
+        """How a field is annotated, and its default or nothing; optional fields take None."""
+        if each.value is not None:
+            value = escape.literal(each.value)
+            return (f"Literal[{value}]", "") if each.required else (f"Literal[{value}] | None", value)
+        kind = self.field_kind(owner, each)
+        text = kind.annotation if each.required or kind.annotation == "Any" else f"{kind.annotation} | None"
+        return (f'"{text}"' if kind.late else text), "" if each.required else "None"
+
+    def field_kind(self, owner: str, each: Field) -> Kind:
+        """The type of a field; if it is a list of values, that gets an alias named after both."""
+        return self._kind(each.type, (owner, each.name))
+
+    def _kind(self, expression: Type, choice: tuple[str, str], seen: tuple[str, ...] = ()) -> Kind:
+        match expression:
+            case Ref():
+                return self._reference(expression, choice, seen)
+            case Lost(known=known):
+                return self._kind(Scalar(type=known.type) if isinstance(known, Scalar) else known, choice, seen)
+            case Array(items=items):
+                item = self._kind(items, choice, seen)
+                return Kind(annotation=f"list[{item.annotation}]", codec=f"_List({item.codec})", late=item.late)
+            case Map(values=values):
+                item = self._kind(values, choice, seen)
+                return Kind(annotation=f"dict[str, {item.annotation}]", codec=f"_Map({item.codec})", late=item.late)
+            case Scalar(type="string", enum=enum) if enum:
+                listed = [escape.literal(each) for each in dict.fromkeys(enum)]
+                name = self._choice_name(*choice)
+                self.choices.append(call(f"{name} = Literal[", listed, "]", 0))
+                return Kind(annotation=name, codec=f"_Choice(*get_args({name}))")
+            case Scalar():
+                return self.spelling(expression, False)
+
+    def _reference(self, expression: Ref, choice: tuple[str, str], seen: tuple[str, ...]) -> Kind:
+        key = expression.key
+        definition = self.units.definition(key)
+        if definition is None or key in seen:
+            return self.spelling(Scalar(type=""), False)
+        if definition.type is not None:
+            if definition.name == "MicroTime" and definition.type == kubernetes.ALIASES[f"{kubernetes.META}.MicroTime"]:
+                return self.spelling(Scalar(type="string", format="date-time"), True)
+            return self._kind(definition.type, choice, (*seen, key))
+        unit = self.units.owner.get(key)
+        if unit is None:
+            return self.spelling(Scalar(type="object"), False)
+        own = unit == self.unit.name
+        name = self.classes[key] if own else f"{unit}.{self.classes[key]}"
+        late = key not in self.ready if own else unit in self._circle()
+        return Kind(annotation=name, codec=f"lambda: {name}" if late else name, late=late)
+
+    def _circle(self) -> frozenset[str]:
+        if self._cyclic is None:
+            self._cyclic = self.units.cyclic(self.unit.name)
+        return self._cyclic
+
+    # ------------------------------------------------------------------------------------------------ docstrings
+
+    def docstring(self, definition: Definition, names: Mapping[str, str], indent: int = 4) -> str:
+        """What a definition is, its source and its fields, three quotes included."""
+        text = self.job.text(definition.key) or f"{definition.name}."
+        parts = [escape.wrapped(text, DOC_WIDTH), f"Source: {self._source(definition)}", "Attributes:"]
+        lines = "\n\n".join(parts)
+        for each in definition.fields:
+            lines += "\n" + self._field_doc(definition, each, names[each.name])
+        return escape.docstring(lines, indent)
+
+    def _source(self, definition: Definition) -> str:
+        return python_units.shown_path(definition.span.path)
+
+    def _field_doc(self, definition: Definition, each: Field, name: str) -> str:
+        notes = ["required" if each.required else "optional"]
+        if unit := self._unit(each):
+            notes.append(f"in {unit}")
+        if each.value is not None:
+            notes.append(f"always {each.value}")
+        text = self.job.text(field_id(definition.key, each.name))
+        head = f"{name} ({', '.join(notes)})"
+        lines = escape.wrapped(f"{head}: {text}" if text else head, DOC_WIDTH - 4, "    ").split("\n")
+        return "\n".join(f"    {line}" if line else "" for line in lines)
+
+    def _unit(self, each: Field) -> str:
+        end = self.units.end(each.type)
+        if isinstance(end, Lost):
+            end = end.known
+        if not isinstance(end, Scalar) or end.type not in ("integer", "number"):
+            return ""
+        last = naming.words(each.name)[-1:]
+        return _UNITS.get(last[0].lower(), "") if last else ""
+
+
+# ----------------------------------------------------------------------------------- targets of classes alone
+
+
+class Style(Struct, frozen=True, kw_only=True):
+    """What a target of classes has of its own: how it spells scalars and fields, and which names its classes have already.
+
+    `wire_names` says that docstrings name the keys of the wire, `circles_last` that a unit which imports this one is
+    imported behind the classes; `functional` finds classes that are written as a call.
+    """
+
+    spelling: Spelling
+    field: Callable[[Scope, str, str, Field], str]
+    taken: frozenset[str] = frozenset()
+    wire_names: bool = False
+    circles_last: bool = False
+    functional: Callable[[Scope, Definition], bool] | None = None
+
+
+class PlainClass(Struct, frozen=True, kw_only=True):
+    """A class that is its fields, as lines of code."""
+
+    name: str
+    literal: str
+    docstring: str
+    fields: tuple[str, ...]
+    choices: tuple[str, ...]
+    functional: bool
+    open: bool
+
+
+def emit(job: Job, template: str, what: str, style: Style, **values: str) -> Iterator[GeneratedFile]:
+    """The package file of each unit, and the module that a template `FOLDER/MODULE.py` makes of its classes."""
+    path = PurePosixPath(template)
+    renderer = Renderer(str(path.parent), {"comment": escape.comment}, job.templates)
+    classes = class_names(Units(job.reference))
+
+    def module(unit: Unit, units: Units) -> str:
+        scope = Scope(job=job, unit=unit, units=units, classes=classes, spelling=style.spelling)
+        made = [_plain_class(scope, each, style) for each in python_units.in_order(unit, units)]
+        imports = units.imports(unit.name)
+        late = [each for each in imports if style.circles_last and each in units.cyclic(unit.name)]
+        return renderer.render(
+            f"{path.name}.j2",
+            runtime_mark=source.RUNTIME,
+            definitions_mark=source.DEFINITIONS,
+            notice=notice(job.origin),
+            classes=made,
+            imports=[each for each in imports if each not in late],
+            late_imports=late,
+            literal=any(each.choices or "Literal[" in line for each in made for line in each.fields),
+            docstring=escape.docstring(escape.wrapped(f"{unit.title}: {what}.", DOC_WIDTH), 0),
+            **values,
+        )
+
+    return python_units.emit(job, module, path.name)
+
+
+def _plain_class(scope: Scope, definition: Definition, style: Style) -> PlainClass:
+    name = scope.classes[definition.key]
+    names = scope.attribute_names(definition, style.taken)
+    scope.functional = style.functional is not None and style.functional(scope, definition)
+    fields = tuple(style.field(scope, name, names[each.name], each) for each in definition.fields)
+    scope.ready.add(definition.key)
+    shown = {each.name: each.name for each in definition.fields} if style.wire_names else names
+    return PlainClass(
+        name=name,
+        literal=escape.literal(name),
+        docstring=scope.docstring(definition, shown, 0 if scope.functional else 4),
+        fields=fields,
+        choices=scope.choice_lines(),
+        functional=scope.functional,
+        open=definition.open,
+    )
+
+
+def assigned(name: str, annotation: str, value: str, arguments: Sequence[str] = ()) -> str:
+    """A field of a class in black's layout; a value that ends in a bracket is a call with arguments."""
+    if not value.endswith("("):
+        return declaration(name, annotation, value, 4)
+    return call(f"{name}: {annotation} = {value}", arguments, ")", 4)
+
+
+_PLAIN = re.compile(r"[a-z]+(_[a-z]+)*")
+
+
+def is_camel(name: str, wire: str) -> bool:
+    """Whether all libraries make this wire name of the attribute: they differ over digits and trailing underscores."""
+    first, *rest = name.split("_")
+    return _PLAIN.fullmatch(name) is not None and first + "".join(map(str.capitalize, rest)) == wire
+
+
+def unbounded(scalar: Scalar) -> Kind:
+    """A scalar as the type of Python that JSON has for it."""
+    if scalar.format == "int-or-string":
+        return Kind(annotation="int | str")
+    return Kind(annotation=_PYTHON.get(scalar.type, "Any"))
+
+
+def bounded(scalar: Scalar, micro: bool) -> Kind:
+    """The same; integers that have a size are `_Int32` and `_Int64`, times `_Time` and `_MicroTime`."""
+    if (scalar.type, scalar.format) == ("string", "date-time"):
+        return Kind(annotation="_MicroTime" if micro else "_Time")
+    if scalar.type == "integer" and scalar.format in kubernetes.INTEGER_BOUNDS:
+        return Kind(annotation=f"_{scalar.format.capitalize()}")
+    return unbounded(scalar)
+
+
+_PYTHON = {
+    "string": "str",
+    "integer": "int",
+    "number": "float",
+    "boolean": "bool",
+    "object": "dict[str, Any]",
+}

@@ -1,0 +1,130 @@
+"""Dataclasses: one `models.py` for each unit, with a table in each class that says how the wire form is read and written.
+
+A template sees finished values only; every line comes in the layout that black gives it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from codegen.core.escaping import python as escape
+from codegen.model import Definition, Field, Scalar
+from codegen.outputs.files import GeneratedFile, notice
+from codegen.outputs.job import Job
+from codegen.outputs.python import classes as python_classes
+from codegen.outputs.python import source
+from codegen.outputs.python import units as python_units
+from codegen.outputs.python.classes import DOC_WIDTH, Kind, Scope
+from codegen.outputs.python.source import WIDTH, declaration
+from codegen.outputs.python.units import Unit, Units
+from codegen.outputs.render import Renderer
+
+
+class Attribute(Struct, frozen=True, kw_only=True):
+    """One field of a generated class as lines of code."""
+
+    name: str
+    declaration: str
+    codec: str
+
+
+class Class(Struct, frozen=True, kw_only=True):
+    """One generated class. `choices` are the type aliases of its enumerated fields."""
+
+    name: str
+    docstring: str
+    attributes: tuple[Attribute, ...]
+    choices: tuple[str, ...]
+
+
+def emit(job: Job) -> Iterator[GeneratedFile]:
+    """The package file and `models.py` of each unit."""
+    renderer = Renderer("dataclasses", {"comment": escape.comment}, job.templates)
+    classes = python_classes.class_names(Units(job.reference))
+
+    def module(unit: Unit, units: Units) -> str:
+        scope = Scope(job=job, unit=unit, units=units, classes=classes, spelling=_scalar)
+        made = [_model(scope, each) for each in python_units.in_order(unit, units)]
+        literal = any(each.choices or "Literal[" in line.declaration for each in made for line in each.attributes)
+        title = f"{unit.title}: classes of the API, and their JSON form."
+        return renderer.render(
+            "models.py.j2",
+            runtime_mark=source.RUNTIME,
+            definitions_mark=source.DEFINITIONS,
+            notice=notice(job.origin),
+            classes=made,
+            imports=units.imports(unit.name),
+            literal=literal,
+            choices=any(each.choices for each in made),
+            docstring=escape.docstring(escape.wrapped(title, DOC_WIDTH), 0),
+        )
+
+    return python_units.emit(job, module, "models.py")
+
+
+def _model(scope: Scope, definition: Definition) -> Class:
+    name = scope.classes[definition.key]
+    names = scope.attribute_names(definition)
+    attributes = tuple(_attribute(scope, name, names[each.name], each) for each in definition.fields)
+    scope.ready.add(definition.key)
+    return Class(
+        name=name,
+        docstring=scope.docstring(definition, names),
+        attributes=attributes,
+        choices=scope.choice_lines(),
+    )
+
+
+def _attribute(scope: Scope, owner: str, name: str, each: Field) -> Attribute:
+    wire = escape.literal(each.name)
+    if each.value is not None:
+        value = escape.literal(each.value)
+        kind = Kind(annotation=f"Literal[{value}]", codec=f"_Choice({value})")
+        default, annotation = value, kind.annotation
+    else:
+        kind = scope.field_kind(owner, each)
+        default = "" if each.required else "None"
+        annotation = kind.annotation if each.required else f"{kind.annotation} | None"
+    codec = f"_Needed({kind.codec})" if each.required else kind.codec
+    return Attribute(
+        name=name,
+        declaration=declaration(name, f'"{annotation}"' if kind.late else annotation, default, 4),
+        codec=_row(wire, codec),
+    )
+
+
+def _scalar(scalar: Scalar, micro: bool) -> Kind:
+    match scalar.type, scalar.format:
+        case "string", "date-time":
+            return Kind(annotation="datetime", codec="_MICRO_TIME" if micro else "_TIME")
+        case "string", "int-or-string":
+            return Kind(annotation="int | str", codec="_INT_OR_STR")
+        case "string", _:
+            return Kind(annotation="str", codec="_STR")
+        case "integer", "int32" | "int64":
+            return Kind(annotation="int", codec=f"_{scalar.format.upper()}")
+        case "integer", _:
+            return Kind(annotation="int", codec="_INT")
+        case "number", _:
+            return Kind(annotation="float", codec="_FLOAT")
+        case "boolean", _:
+            return Kind(annotation="bool", codec="_BOOL")
+        case "object", _:
+            return Kind(annotation="dict[str, Any]", codec="_OBJECT")
+    return Kind(annotation="Any", codec="_ANY")
+
+
+def _row(wire: str, codec: str) -> str:
+    """One entry of the table of fields, in black's layout."""
+    return f"        {wire}: {_nested(codec, 8, len(wire) + 3).lstrip()},"
+
+
+def _nested(codec: str, indent: int, behind: int = 0) -> str:
+    """Calls in calls of one argument, each on lines of its own where it is too long for one, `behind` so many columns."""
+    margin = " " * indent
+    if behind + len(margin + codec) <= WIDTH or not codec.endswith(")"):
+        return margin + codec
+    opened, _, rest = codec.partition("(")
+    return f"{margin}{opened}(\n{_nested(rest[:-1], indent + 4)}\n{margin})"

@@ -1,0 +1,50 @@
+"""Structs of msgspec: one `structs.py` for each unit, the fastest way from JSON text to typed objects.
+
+Wire names are the camel case of the attributes, said for each field where they are others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from codegen.core.escaping import python as escape
+from codegen.findings.diagnostics import failure
+from codegen.model import Field
+from codegen.outputs.files import GeneratedFile
+from codegen.outputs.job import Job
+from codegen.outputs.python import classes
+from codegen.outputs.python.classes import Scope
+
+_REFUSED = re.compile(r"[\x00-\x1f\"\\\ud800-\udfff]")  # msgspec writes names without escaping them
+_TAKEN = frozenset(("convert", "field", "json"))  # names that class bodies use
+
+
+def emit(job: Job) -> Iterator[GeneratedFile]:
+    """The package file and `structs.py` of each unit. Option `fieldValidation`: what an unknown field is."""
+    return classes.emit(
+        job,
+        "msgspec/structs.py",
+        "structs of msgspec",
+        classes.Style(spelling=classes.bounded, field=_field, taken=_TAKEN),
+        strict=str(job.options.get("fieldValidation") != "Ignore"),
+    )
+
+
+def _field(scope: Scope, owner: str, name: str, each: Field) -> str:
+    if _REFUSED.search(each.name):
+        raise failure(
+            "name-impossible",
+            f"msgspec has no field with the name {each.name!r}",
+            each.span,
+            "names with quotes, backslashes or controls need another target",
+        )
+    annotation, default = scope.annotation(owner, each)
+    arguments = [f"default={default}"] if default else []
+    if each.value is not None and default:
+        arguments = [f"default_factory=lambda: {default}"]  # a plain default is left out when the struct is written
+    if not classes.is_camel(name, each.name):
+        arguments.append(f"name={escape.literal(each.name)}")
+    elif each.value is None or not default:
+        return classes.assigned(name, annotation, default)
+    return classes.assigned(name, annotation, "field(", arguments)

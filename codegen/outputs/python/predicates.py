@@ -1,0 +1,429 @@
+"""The fast half of validators: one predicate for each definition, which says yes only where an object is valid for certain.
+
+Whatever it does not recognise at once (a subclass of dict, deep nesting, two items that look alike) it leaves to the checkers, which
+decide. So it may be straight: exact types, no places, no messages. Lines come in black's layout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct, field
+
+from codegen.core.escaping import python as escape
+from codegen.model import Array, Map, Ref, Scalar, Type, kubernetes, refs
+from codegen.outputs import naming
+from codegen.outputs.python import names as python_names
+from codegen.outputs.python.level import Level
+from codegen.outputs.python.source import WIDTH, call, joined
+from codegen.outputs.python.units import Unit, Units
+
+PREFIXES = ("_is_", "_check_", "_kinds_", "validate_")  # before the name of a definition
+_BITS = {name: int(name.removeprefix("int")) for name in kubernetes.INTEGER_BOUNDS}
+_AGAIN = ", room: int = _ROOM, left: list[int] | None = None"  # levels and objects that are left to what leads back to itself
+_FEW_FIELDS = 6  # up to here, if most are always there, each is asked for; else the object is walked through
+_LONG_NAME = 40  # a longer one leaves no room for lines deep inside another body
+_DIGIT = 2**30 - 1
+_LONG_CHAIN = 8  # so many comparisons of names cost as much as a table and a call
+
+
+class Shape(Struct, frozen=True, kw_only=True):
+    """A field as validators see it: its plain type, its only value, the keys by which items differ (None: they may not)."""
+
+    name: str
+    type: Type
+    required: bool
+    value: str | None
+    keys: tuple[str, ...] | None
+
+    @property
+    def exact(self) -> str:
+        """The Python type that says all, or nothing."""
+        if self.value is None and isinstance(self.type, Scalar) and not self.type.enum:
+            if self.type.type == "boolean":
+                return "bool"
+            if self.type.type == "string" and self.type.format not in ("date-time", "int-or-string"):
+                return "str"
+        return ""
+
+    @property
+    def bits(self) -> int:
+        """The size of an integer that has one."""
+        if self.value is None and isinstance(self.type, Scalar) and self.type.type == "integer":
+            return _BITS.get(self.type.format, 0)
+        return 0
+
+
+class Predicates(Struct, kw_only=True):
+    """Writes the predicates of one unit; `enums` holds the names under which lists of values stand in the module."""
+
+    unit: Unit
+    units: Units
+    names: Mapping[str, str]
+    enums: Mapping[tuple[str, ...], str]
+    shapes: Mapping[str, tuple[Shape, ...]]
+    _helpers: dict[tuple[Type, tuple[str, ...] | None, str | None], str] = field(default_factory=dict)
+    _bodies: dict[str, list[str]] = field(default_factory=dict)
+    _kinds: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def written(self) -> tuple[list[str], list[str]]:
+        """All functions of the unit, helpers last, and the tables that name functions."""
+        made = ["\n".join(self._object(key)) for key in self.shapes]
+        made += ["\n".join(self._bodies[name]) for name in self._helpers.values()]
+        return made, ["\n".join(_table(name, kinds)) for name, kinds in self._kinds.items()]
+
+    # ---------------------------------------------------------------------------------------------------- objects
+
+    def _object(self, key: str) -> Iterator[str]:
+        again = key in self.units.recursive
+        yield _head(f"_is_{self.names[key]}", f"d: Any{_AGAIN * again}")
+        if again:
+            ways = sum(
+                isinstance(each.type, Ref) and each.type.key in self.units.recursive for each in self.shapes[key]
+            )
+            yield from _counted("1" if ways > 1 else "", "room < 0")  # lists and maps count their own
+        yield from self._body(key, Level(0, 4))
+
+    def _body(self, key: str, at: Level) -> Iterator[str]:
+        """Lines that leave unless the object `d` is one of the definition: with the answer where that is the whole function."""
+        yield from at.lines(f"if type({at.d}) is not dict:", "    return False")
+        fields = self.shapes[key]
+        there = sum(each.required or each.value is not None for each in fields)
+        few = len(fields) <= _FEW_FIELDS and 2 * there + 1 >= len(fields)
+        yield from (self._asking if few else self._walking)(key, fields, at)
+
+    def _asking(self, key: str, fields: tuple[Shape, ...], at: Level) -> Iterator[str]:
+        """The body for few fields, most of which are always there: ask for each, and count that there are no others."""
+        needed = sum(each.required for each in fields)
+        if needed < len(fields):
+            yield from at.lines(f"{at.missing} = 0")
+        for each in fields:
+            opened, closed = ("[", "]") if each.required else (".get(", ")")
+            yield call(f"{at.v} = {at.d}{opened}", [escape.literal(each.name)], closed, at.indent)
+            if each.required:
+                yield from self._refusal(each, key, at)
+                continue
+            yield from at.lines(f"if {at.v} is None:", f"    {at.missing} += 1")
+            if tests := self._tests(each, key, at):
+                yield joined("elif ", tests, " or ", ":", at.indent)
+                yield from at.lines("    return False")
+            else:
+                yield from at.lines("else:")
+                yield from self._refusal(each, key, at.deeper(4))
+        if needed == len(fields):
+            yield from at.answer([f"len({at.d}) == {needed}"], [f"len({at.d}) != {needed}"], "")
+            return
+        arguments = [at.d, f"{len(fields)} - {at.missing}", f"_check_{self.names[key]}"]
+        all_seen = f"len({at.d}) + {at.missing}"
+        if at.whole:
+            yield from at.lines(f"if {all_seen} == {len(fields)}:", "    return True")
+            yield call("return _nulls(", arguments, ")", at.indent)
+        else:
+            yield from at.lines(f"if {all_seen} != {len(fields)}:")
+            yield call("if not _nulls(", arguments, "):", at.indent + 4)
+            yield from at.lines("        return False")
+
+    def _walking(self, key: str, fields: tuple[Shape, ...], at: Level) -> Iterator[str]:
+        """The body for many fields: most objects have few of them, of types that a table can tell.
+
+        Not `for k, v in d.items()`: that makes three objects before it starts, which costs as much as three fields.
+        """
+        if len(fields) <= _FEW_FIELDS and all(each.exact for each in fields):
+            every = [f"type({at.d}[{escape.literal(each.name)}]) is not {each.exact}" for each in fields]
+            yield from at.lines(f"if len({at.d}) == {len(fields)}:")
+            yield joined("if ", every, " or ", ":", at.indent + 4)
+            yield from at.lines("        return False", "else:")
+            yield from self._walk(key, fields, at.deeper(4))
+        else:
+            yield from self._walk(key, fields, at)
+        needed = [escape.literal(each.name) for each in fields if each.required]
+        good, bad = [f"{each} in {at.d}" for each in needed], [f"{each} not in {at.d}" for each in needed]
+        yield from at.answer(good or ["True"], bad, " and ", " or ")
+
+    def _walk(self, key: str, fields: tuple[Shape, ...], at: Level) -> Iterator[str]:
+        """The loop of a walk."""
+        name = self.names[key]
+        sizes = [each.bits for each in fields if each.bits]
+        bits = max(sorted(set(sizes)), key=sizes.count, default=0) if 3 * len(sizes) >= len(fields) else 0
+        told = {each.name: each.exact or "int" for each in fields if each.exact or (bits and each.bits == bits)}
+        others = [each for each in fields if each.name not in told]
+        chained = len(others) <= _LONG_CHAIN or key in self.units.recursive
+        yield from at.lines(f"for {at.k} in {at.d}:")
+        value = f"{at.d}[{at.k}]"
+        tests = [f"_kinds_{name}[{at.k}] is not type({value})", f"{value} is not None"]
+        plain = not others and not bits and not any(each.required for each in fields)
+        if plain and at.indent + 8 + len(tests[0]) <= WIDTH:
+            self._kinds[name] = told
+            yield joined("if ", tests, " and ", ":", at.indent + 4)
+            yield from at.lines("        return False")
+            return
+        if told or not chained:
+            self._kinds[name] = told | {each.name: "None" if chained else self._function(each) for each in others}
+            yield from _told(name, bits, at, keep=not chained)
+        else:
+            yield from at.lines(f"    {at.v} = {at.d}[{at.k}]", f"    if {at.v} is None:")
+        if any(each.required for each in fields) or (chained and not told):
+            yield joined("if ", [at.k, f"_check_{name}.optional"], " not in ", ":", at.indent + 8)
+            yield from at.lines("            return False")
+        else:  # the table knows the name
+            yield from at.lines("        continue")
+        if chained:
+            # people write more lists and objects than scalars of these
+            for each in sorted(others, key=lambda each: isinstance(each.type, Scalar)):
+                yield from at.lines(f"    elif {at.k} == {escape.literal(each.name)}:")
+                yield from self._refusal(each, key, at.deeper(8))
+            yield from at.lines("    else:")
+        else:
+            tests = [f"{at.kind} is {each}" for each in dict.fromkeys(told.values())]
+            yield joined("elif ", [*tests, f"not {at.kind}({at.v})"], " or ", ":", at.indent + 4)
+        yield from at.lines("        return False")
+
+    def _refusal(self, each: Shape, key: str, at: Level) -> Iterator[str]:
+        """Lines that leave unless `v` is a value of the field for certain."""
+        if tests := self._tests(each, key, at):
+            yield joined("if ", tests, " or ", ":", at.indent)
+            yield from at.lines("    return False")
+        elif isinstance(each.type, Ref):
+            yield from self._body(each.type.key, at.inner())
+        else:
+            yield from _strings(each.type, at.inner())
+
+    def _tests(self, each: Shape, key: str, at: Level) -> list[str]:
+        """The conditions under which `v` is perhaps no value of the field; none if it takes several lines to see."""
+        if each.value is not None:
+            return [f"type({at.v}) is not str", f"{at.v} != {escape.literal(each.value)}"]
+        if each.required and each.type == Scalar(type=""):
+            return [f"{at.v} is None", f"not _is_any({at.v})"]
+        if isinstance(each.type, Ref) and self.units.uses[each.type.key] == 1 and self._fits(each.type, at):
+            return []
+        if each.type in _SHARED and each.keys is None:
+            return []
+        return self._fails(each.type, each.keys, "room" if key in self.units.recursive else "", at.v)
+
+    def _fits(self, kind: Type, at: Level) -> bool:
+        """Whether the object is checked on the spot: without the cost of a call, which is that of two fields."""
+        if (
+            not isinstance(kind, Ref)
+            or self.units.owner[kind.key] != self.unit.name
+            or kind.key in self.units.recursive
+        ):
+            return False
+        return at.number < 2 and len(self.names[kind.key]) <= _LONG_NAME
+
+    # ------------------------------------------------------------------------------------------------------ types
+
+    def _fails(self, kind: Type, keys: tuple[str, ...] | None, room: str, v: str = "v") -> list[str]:
+        """The conditions under which `v` is perhaps no value of a type."""
+        if isinstance(kind, Scalar):
+            return _scalar_fails(kind, self.enums, v)
+        if isinstance(kind, Ref):
+            more = f", {room} - 1, left" if room and kind.key in self.units.recursive else ""
+            return [f"not {self._name(kind.key)}({v}{more})"]
+        more = f", {room}, left" if room and self._recursive(kind) else ""
+        return [f"not {self._helper(kind, keys)}({v}{more})"]
+
+    def _function(self, each: Shape) -> str:
+        """The name of a predicate for a field, for a table."""
+        if isinstance(each.type, Ref):
+            return self._name(each.type.key)
+        if isinstance(each.type, Scalar) and each.value is None and not each.type.enum:
+            return _SCALARS.get((each.type.type, each.type.format)) or _SCALARS.get((each.type.type, ""), "_is_any")
+        return self._helper(each.type, each.keys, each.value)
+
+    def _name(self, key: str) -> str:
+        owner = self.units.owner[key]
+        return f"_is_{self.names[key]}" if owner == self.unit.name else f"{owner}._is_{self.names[key]}"
+
+    def _recursive(self, kind: Type) -> bool:
+        return any(key in self.units.recursive for key in refs(kind))
+
+    def _helper(self, kind: Type, keys: tuple[str, ...] | None, value: str | None = None) -> str:
+        """The name of the function for a list, a map or a choice, which is made the first time."""
+        if keys is None and value is None and kind in _SHARED:
+            return _SHARED[kind]
+        at = (kind, keys, value)
+        if at not in self._helpers:
+            name = self._helpers[at] = self._new_name(self._helper_name(kind, keys, value))
+            self._bodies[name] = []  # the name is taken: a body may need helpers too
+            self._bodies[name] = list(self._helper_body(name, kind, keys, value))
+        return self._helpers[at]
+
+    def _new_name(self, base: str) -> str:
+        """A name for a helper: no other's, none of the module's own and none of a definition's."""
+        name, number = base, 1
+        while name in self._bodies or name in python_names.of_module(python_names.VALIDATORS) or self._defined(name):
+            number += 1
+            name = f"{base}_{number}"
+        return name
+
+    def _defined(self, name: str) -> bool:
+        """Whether a function or a table of a definition is called so."""
+        rests = [name.removeprefix(prefix) for prefix in PREFIXES if name.startswith(prefix)]
+        return any(self.names[key] in rests for key in self.shapes)
+
+    def _helper_name(self, kind: Type, keys: tuple[str, ...] | None, value: str | None = None) -> str:
+        match kind:
+            case Array(items=items) if keys == ():
+                return f"_set_of{self._helper_name(items, None)}"
+            case Array(items=items):
+                by = f"_by_{'_and_'.join(naming.identifiers(keys).values())}" if keys else ""
+                return f"_list_of{self._helper_name(items, None)}{by}"
+            case Map(values=values):
+                return f"_map_of{self._helper_name(values, None)}"
+            case Ref(key=key):
+                return f"_{self.names[key]}"
+            case Scalar(enum=enum) if enum:
+                return self.enums[enum].lower()
+            case Scalar():
+                return "_" + (naming.snake(value) if value else naming.snake(kind.format or kind.type) or "any")
+        raise TypeError(kind)
+
+    def _helper_body(self, name: str, kind: Type, keys: tuple[str, ...] | None, value: str | None) -> Iterator[str]:
+        again = self._recursive(kind)
+        if isinstance(kind, Scalar):
+            yield _head(name, "v: Any")
+            if value is not None:
+                yield joined("return ", ["type(v) is str", f"v == {escape.literal(value)}"], " and ", "", 4)
+            else:
+                yield joined("return not (", _scalar_fails(kind, self.enums, "v"), " or ", ")", 4)
+            return
+        yield _head(name, f"items: Any{_AGAIN * again}")
+        again_room = "room" * again
+        if isinstance(kind, Map):
+            item = kind.values
+            yield from ("    if type(items) is not dict:", "        return False")
+            yield from _counted("len(items)") if again else ()
+            yield "    for k in items:"
+            yield from ("        if type(k) is not str:", "            return False", "        d = items[k]")
+        elif isinstance(kind, Array):
+            item = kind.items
+            yield from ("    if type(items) is not list:", "        return False")
+            yield from _counted("len(items)") if again else ()
+            yield "    for d in items:"
+        else:
+            raise TypeError(kind)
+        if isinstance(item, Ref) and self._fits(item, Level(0, 8)):
+            yield from self._body(item.key, Level(0, 8, whole=False))
+        else:
+            yield joined("if ", self._fails(item, None, again_room, "d"), " or ", ":", 8)
+            yield "            return False"
+        yield from self._different(item, keys)
+
+    def _comparable(self, kind: Type) -> bool:
+        plain = self.units.plain(kind)
+        return isinstance(plain, Scalar) and plain.type not in ("", "object")
+
+    def _different(self, item: Type, keys: tuple[str, ...] | None) -> Iterator[str]:
+        """The end of a list's or a map's predicate: that no two items are the same, where that matters."""
+        if not keys:
+            yield "    return True" if keys is None else "    return len(items) < 2 or len(set(items)) == len(items)"
+            return
+        definition = self.units.definition(item.key) if isinstance(item, Ref) else None
+        fields = [definition.field(key) if definition is not None else None for key in keys]
+        if any(each is None or not self._comparable(each.type) for each in fields):
+            yield "    return len(items) < 2"  # what cannot be compared so is for the checkers
+            return
+        alone = len(fields) == 1 and fields[0] is not None and fields[0].required
+        if alone:
+            one, other = (f"items[{place}][{escape.literal(keys[0])}]" for place in (0, 1))
+            yield "    if len(items) == 2:"
+            yield joined("return not (", [one, other], " == ", ")", 8)
+        head = f"return len(items) < 2 or {'_unlike' if alone else '_unlike_all'}("
+        yield call(head, ["items", *map(escape.literal, keys)], ")", 4)
+
+
+def _head(name: str, parameters: str) -> str:
+    if len(line := f"def {name}({parameters}) -> bool:") <= WIDTH:
+        return line
+    return f"def {name}(\n    {parameters}{'' if ', ' in parameters else ','}\n) -> bool:"
+
+
+def _counted(objects: str, *refused: str) -> Iterator[str]:
+    """Lines that leave where a definition that leads back to itself is too deep, or is looked at for too many objects."""
+    yield from ("    if left is None:", "        left = [_MANY]")
+    if objects:
+        yield f"    left[0] -= {objects}"
+        refused = (*refused, "left[0] < 0")
+    yield joined("if ", refused, " or ", ":", 4)
+    yield "        return False"
+
+
+def _table(name: str, kinds: Mapping[str, str]) -> Iterator[str]:
+    yield f"_kinds_{name}: Final[_Kinds] = {{"
+    for each, kind in kinds.items():
+        yield f"    {escape.literal(each)}: {kind},"
+    yield "}"
+
+
+_SCALARS = {
+    ("string", ""): "_is_string",
+    ("string", "date-time"): "_is_time",
+    ("string", "int-or-string"): "_is_int_or_string",
+    ("integer", ""): "_is_integer",
+    ("integer", "int32"): "_is_int32",
+    ("integer", "int64"): "_is_int64",
+    ("number", ""): "_is_number",
+    ("boolean", ""): "_is_boolean",
+    ("object", ""): "_is_open",
+}
+_SHARED: Mapping[Type, str] = {
+    Array(items=Scalar(type="string")): "_are_strings",
+    Map(values=Scalar(type="string")): "_are_named_strings",
+}
+
+
+def _beyond(bits: int, v: str) -> str:
+    """Whether an integer is perhaps too large. Small ones are told apart first: CPython compares those of one digit at once."""
+    return f"(({v} < 0 or {v} > {_DIGIT}) and {v}.bit_length() > {bits - 1})"
+
+
+def _told(name: str, bits: int, at: Level, *, keep: bool) -> Iterator[str]:
+    """The first lines of a walk: a value of the type that the table says is done with, as is null.
+
+    `keep` says that the rest looks at `kind` again.
+    """
+    line = f"    if _kinds_{name}[{at.k}] is type({at.d}[{at.k}]):"
+    if not bits and not keep and at.indent + len(line) <= WIDTH:
+        yield from at.lines(line, "        continue", f"    {at.v} = {at.d}[{at.k}]", f"    if {at.v} is None:")
+        return
+    yield from at.lines(f"    {at.kind} = _kinds_{name}[{at.k}]", f"    {at.v} = {at.d}[{at.k}]")
+    yield from at.lines(f"    if {at.kind} is type({at.v}):")
+    if bits:
+        yield joined("if ", [f"{at.kind} is int", _beyond(bits, at.v)], " and ", ":", at.indent + 8)
+        yield from at.lines("            return False")
+    else:
+        yield from at.lines("        continue")
+    yield from at.lines(f"    elif {at.v} is None:")
+
+
+def _strings(kind: Type, at: Level) -> Iterator[str]:
+    """Lines for a list or a map of strings, on the spot."""
+    named = isinstance(kind, Map)
+    yield from at.lines(f"if type({at.d}) is not {'dict' if named else 'list'}:", "    return False")
+    yield from at.lines(f"for {at.k} in {at.d}:")
+    tests = [f"type({at.k}) is not str", *([f"type({at.d}[{at.k}]) is not str"] if named else [])]
+    yield joined("if ", tests, " or ", ":", at.indent + 4)
+    yield from at.lines("        return False")
+
+
+def _scalar_fails(scalar: Scalar, enums: Mapping[tuple[str, ...], str], v: str) -> list[str]:
+    if scalar.type == "string" and scalar.enum:
+        return [f"type({v}) is not str", f"{v} not in {enums[scalar.enum]}.values"]
+    match scalar.type, scalar.format:
+        case "string", "date-time":
+            return [f"not _is_time({v})"]
+        case "string", "int-or-string":
+            return [f"type({v}) is not str and type({v}) is not int"]
+        case "string", _:
+            return [f"type({v}) is not str"]
+        case "boolean", _:
+            return [f"type({v}) is not bool"]
+        case "integer", bits if bits in kubernetes.INTEGER_BOUNDS:
+            return [f"type({v}) is not int", _beyond(_BITS[bits], v)]
+        case "integer", _:
+            return [f"type({v}) is not int"]
+        case "number", _:
+            return [f"not _is_number({v})"]
+        case "object", _:
+            return [f"not _is_open({v})"]
+    return [f"not _is_any({v})"]

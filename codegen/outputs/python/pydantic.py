@@ -1,0 +1,70 @@
+"""Pydantic models (version 2): one `pydantic_models.py` for each unit, for those who have pydantic anyway.
+
+Aliases are the wire names: the camel case of the attribute, said for each field where it is another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codegen.core.escaping import python as escape
+from codegen.model import Field
+from codegen.outputs.files import GeneratedFile
+from codegen.outputs.job import Job
+from codegen.outputs.python import classes
+from codegen.outputs.python.classes import Scope
+
+# What BaseModel has already: a field of that name would hide it.
+_TAKEN = frozenset(
+    (
+        "construct",
+        "copy",
+        "from_orm",
+        "json",
+        "model_computed_fields",
+        "model_config",
+        "model_construct",
+        "model_copy",
+        "model_dump",
+        "model_dump_json",
+        "model_extra",
+        "model_fields",
+        "model_fields_set",
+        "model_json_schema",
+        "model_parametrized_name",
+        "model_post_init",
+        "model_rebuild",
+        "model_validate",
+        "model_validate_json",
+        "model_validate_strings",
+        "parse_file",
+        "parse_obj",
+        "parse_raw",
+        "schema",
+        "schema_json",
+        "update_forward_refs",
+        "validate",
+    )
+)
+
+
+def emit(job: Job) -> Iterator[GeneratedFile]:
+    """The package file and `pydantic_models.py` of each unit. Option `fieldValidation`: what an unknown field is."""
+    extra = "ignore" if job.options.get("fieldValidation") == "Ignore" else "forbid"
+    return classes.emit(
+        job,
+        "pydantic/pydantic_models.py",
+        "models of pydantic",
+        classes.Style(spelling=classes.bounded, field=_field, taken=_TAKEN, circles_last=True),
+        extra=escape.literal(extra),
+    )
+
+
+def _field(scope: Scope, owner: str, name: str, each: Field) -> str:
+    annotation, default = scope.annotation(owner, each)
+    arguments = [f"default={default}"] if default else []
+    if not classes.is_camel(name, each.name):
+        alias = escape.literal(each.name)
+        arguments += [f"validation_alias={alias}", f"serialization_alias={alias}"]
+        return classes.assigned(name, annotation, "Field(", arguments)
+    return classes.assigned(name, annotation, default)

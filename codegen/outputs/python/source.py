@@ -1,0 +1,420 @@
+"""Generated Python as source text: laid out as black lays it out, formatted by black, checked before it is written."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import gc
+import re
+from collections.abc import Iterator, Sequence
+
+from codegen.findings.diagnostics import CodegenError, Span, failure
+
+WIDTH = 88
+MODULES = frozenset(
+    (
+        *("__future__", "collections.abc", "dataclasses", "datetime", "json", "math", "operator", "re", "types"),
+        *("typing", "warnings"),
+        *("msgspec", "pydantic", "pydantic.alias_generators"),  # of the targets that are named so
+    )
+)
+_SIBLINGS = (["models"], ["validators"], ["pydantic_models"], ["structs"], ["typed_dicts"])
+_SIBLING = re.compile(r"[a-z0-9_]*[a-z0-9]_[a-z0-9][a-z0-9_]*\Z")
+BUILTINS = frozenset(
+    (
+        "Exception",
+        "KeyError",
+        "NotImplementedError",
+        "OverflowError",
+        "RecursionError",
+        "TypeError",
+        "UserWarning",
+        "ValueError",
+        "any",
+        "bool",
+        "bytes",
+        "classmethod",
+        "dict",
+        "enumerate",
+        "float",
+        "frozenset",
+        "hash",
+        "id",
+        "int",
+        "isinstance",
+        "len",
+        "list",
+        "map",
+        "object",
+        "property",
+        "range",
+        "repr",
+        "reversed",
+        "set",
+        "sorted",
+        "str",
+        "super",
+        "tuple",
+        "type",
+        "zip",
+    )
+)
+_AT_IMPORT = frozenset(
+    (
+        "MappingProxyType",
+        "TypeVar",
+        "compile",
+        "dataclass",
+        "frozenset",
+        "define",
+        "get_args",
+        "BeforeValidator",
+        "ConfigDict",
+        "Field",
+        "Meta",
+        "PlainSerializer",
+        "TypedDict",
+        "field",
+    )
+)
+_DUNDERS = frozenset(
+    (
+        "__annotations__",
+        "__eq__",
+        "__hash__",
+        "__repr__",
+        "__init__",
+        "__init_subclass__",
+        "__name__",
+        "__slots__",
+        "__str__",
+        "__call__",
+    )
+)
+_STATEMENTS = (
+    ast.AnnAssign,
+    ast.Assign,
+    ast.AugAssign,
+    ast.Break,
+    ast.ClassDef,
+    ast.Continue,
+    ast.Expr,
+    ast.For,
+    ast.FunctionDef,
+    ast.If,
+    ast.Import,
+    ast.ImportFrom,
+    ast.Pass,
+    ast.Raise,
+    ast.Return,
+    ast.Try,
+    ast.While,
+)
+_ALLOWED = frozenset(
+    (
+        *_STATEMENTS,
+        ast.Attribute,
+        ast.BinOp,
+        ast.BoolOp,
+        ast.Call,
+        ast.Compare,
+        ast.Constant,
+        ast.Dict,
+        ast.DictComp,
+        ast.ExceptHandler,
+        ast.FormattedValue,
+        ast.GeneratorExp,
+        ast.IfExp,
+        ast.JoinedStr,
+        ast.Lambda,
+        ast.List,
+        ast.ListComp,
+        ast.Module,
+        ast.Name,
+        ast.NamedExpr,
+        ast.Set,
+        ast.SetComp,
+        ast.Slice,
+        ast.Starred,
+        ast.Subscript,
+        ast.Tuple,
+        ast.UnaryOp,
+        ast.alias,
+        ast.arg,
+        ast.arguments,
+        ast.comprehension,
+        ast.keyword,
+    )
+)
+_DEFERRED = (ast.FunctionDef, ast.Lambda)
+
+# Between these two lines stands what the templates carry unchanged into every module. It is black's already (a test holds it
+# so), and it is most of a small module: formatting it again each time would be most of the time of a run.
+RUNTIME = "# The runtime: the same text in every generated module."
+DEFINITIONS = "# The definitions."
+
+
+def formatted(text: str) -> str:
+    """The text as black writes it for Python 3.11. Raises `CodegenError` if it is no Python."""
+    head, opening, rest = text.partition(f"\n{RUNTIME}\n")
+    runtime, closing, body = rest.partition(f"\n{DEFINITIONS}\n")
+    if closing:
+        made = as_black(f"{head}{opening}{DEFINITIONS}\n{body}")
+        before, mark, after = made.partition(f"{opening}{DEFINITIONS}\n")
+        if mark:
+            return f"{before}{opening}{runtime}{closing}{after}"
+    return as_black(text)
+
+
+def as_black(text: str) -> str:
+    """The whole text through black."""
+    import black  # 100 ms: only where a file has changed
+    from black.parsing import InvalidInput
+
+    mode = black.Mode(target_versions={black.mode.TargetVersion.PY311}, line_length=WIDTH)
+    collecting = gc.isenabled()
+    gc.disable()  # black makes trees that live as long as the call: a fifth of its time went into looking at them
+    try:
+        return black.format_str(text, mode=mode)
+    except (InvalidInput, IndentationError) as error:
+        raise failure(
+            "generated-code-invalid", f"black cannot read it: {error}", Span(path="generated code"), _HINT
+        ) from None
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def call(head: str, arguments: Sequence[str], tail: str, indent: int) -> str:
+    """`head` + arguments + `tail` in black's layout: one line, the arguments on a line of their own, or one on each.
+
+    `head` ends in the opening bracket, `tail` starts with the closing one. The first line is indented too.
+    """
+    margin = " " * indent
+    body = ", ".join(arguments)
+    if len(line := f"{margin}{head}{body}{tail}") <= WIDTH:
+        return line
+    if len(inner := f"{margin}    {body}") <= WIDTH or len(arguments) == 1:
+        return f"{margin}{head}\n{inner}\n{margin}{tail}"
+    lines = "".join(f"{margin}    {each},\n" for each in arguments)
+    return f"{margin}{head}\n{lines}{margin}{tail}"
+
+
+def joined(head: str, parts: Sequence[str], operator: str, tail: str, indent: int) -> str:
+    """`head` + parts joined by an operator + `tail` in black's layout: on one line, or in brackets on a line or several."""
+    margin = " " * indent
+    body = operator.join(parts)
+    if len(line := f"{margin}{head}{body}{tail}") <= WIDTH:
+        return line
+    if len(parts) == 1 and body.endswith(")"):
+        opened, _, inner = body.rpartition("(")
+        return call(f"{head}{opened}(", inner[:-1].split(", "), f"){tail}", indent)
+    if len(parts) == 2 and parts[1].startswith("("):
+        first, inner = f"{margin}{head}{parts[0]}{operator}(", f"{margin}    {parts[1][1:-1]}"
+        if max(len(first), len(inner)) <= WIDTH:
+            return f"{first}\n{inner}\n{margin}){tail}"
+    if len(inner := f"{margin}    {body}") > WIDTH:
+        inner = f"{margin}    " + f"\n{margin}    {operator.lstrip()}".join(parts)
+    return f"{margin}{head}(\n{inner}\n{margin}){tail}"
+
+
+def declaration(name: str, annotation: str, value: str, indent: int) -> str:
+    """`name: annotation = value` in black's layout; an empty value is none."""
+    margin = " " * indent
+    tail = f" = {value}" if value else ""
+    line = f"{margin}{name}: {annotation}{tail}"
+    if len(line) <= WIDTH:
+        return line
+    if value not in ("", "None"):
+        return f"{margin}{name}: {annotation} = (\n{margin}    {value}\n{margin})"
+    if value or not annotation.endswith("]"):
+        alone = not value and " | " not in annotation
+        return line if alone else f"{margin}{name}: (\n{margin}    {annotation}\n{margin}){tail}"
+    head, _, rest = annotation.partition("[")
+    return f"{margin}{name}: {head}[\n{margin}    {rest[:-1]}\n{margin}]"
+
+
+# ----------------------------------------------------------------------------------------------------- the check
+
+_HINT = "this is a fault of codegen: please report it with the source that led to it"
+
+
+def check(text: str, path: str) -> None:
+    """Hold a generated module against the list of what templates may write. Raises `CodegenError` with the place.
+
+    The escaping filters keep text out of code; this is the second lock. Allowed are the imports that the templates use
+    and sibling packages, plain statements, builtins without side effects, and while the module is imported only calls
+    of a few constructors. A name has one meaning: what would replace another function or class is refused.
+    """
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = getattr(error, "lineno", None) or 0
+        raise failure("generated-code-invalid", f"is no Python: {error}", Span(path=path, line=line), _HINT) from None
+    head, runtime = _runtime(text)
+    first, last = head.count("\n"), head.count("\n") + runtime.count("\n")
+    of_runtime = [node for node in tree.body if runtime and first < node.lineno <= last]
+    own = [node for node in tree.body if not runtime or not first < node.lineno <= last]
+    known = _checked.get(runtime)
+    names, top = (_bound(of_runtime), _check_once(of_runtime, frozenset(), path)) if known is None else known
+    bound = _bound(own) | names
+    _check_nodes(own, bound, path)
+    _check_once(own, top, path)
+    if known is None:
+        _check_nodes(of_runtime, bound, path)
+        _checked[runtime] = names, top
+
+
+# runtime -> the names that it gives a meaning, and those for the whole module: it stands in dozens of modules
+_checked: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
+
+
+def _runtime(text: str) -> tuple[str, str]:
+    """What stands before the fixed part of a module, and that part; both empty where there is none."""
+    head, opening, rest = text.partition(f"\n{RUNTIME}\n")
+    runtime, closing, _ = rest.partition(f"\n{DEFINITIONS}\n")
+    return (f"{head}{opening}", runtime + "\n") if closing else ("", "")
+
+
+def _check_nodes(nodes: Sequence[ast.AST], bound: frozenset[str], path: str) -> None:
+    stack: list[tuple[ast.AST, bool]] = [(node, True) for node in nodes]
+    while stack:
+        node, at_import = stack.pop()
+        _check_node(node, at_import, bound, path)
+        later = at_import and not isinstance(node, _DEFERRED)
+        if isinstance(node, ast.FunctionDef):
+            stack += [(each, at_import) for each in (*node.decorator_list, node.args)]
+            stack += [(each, False) for each in node.body]
+            if node.returns is not None:
+                stack.append((node.returns, at_import))
+        else:
+            stack += [(each, later) for each in _children(node)]
+
+
+def _children(node: ast.AST) -> Iterator[ast.AST]:
+    for name in node._fields:
+        value = getattr(node, name)
+        if isinstance(value, list):
+            yield from (each for each in value if isinstance(each, ast.AST) and not isinstance(each, _CONTEXT))
+        elif isinstance(value, ast.AST) and not isinstance(value, _CONTEXT):
+            yield value
+
+
+_CONTEXT = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
+
+
+def _bound(nodes: Sequence[ast.AST]) -> frozenset[str]:
+    """All names to which these parts of a module give a meaning."""
+    names: set[str] = set()
+    stack = list(nodes)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Store):
+                names.add(node.id)
+            continue
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            names.add(node.name)
+        elif isinstance(node, ast.arg):
+            names.add(node.arg)
+        elif isinstance(node, ast.alias):
+            names.add(node.asname or node.name.partition(".")[0])
+        elif isinstance(node, ast.ExceptHandler) and node.name is not None:
+            names.add(node.name)
+        if not isinstance(node, ast.Constant):
+            stack += _children(node)
+    return frozenset(names)
+
+
+def _check_once(nodes: Sequence[ast.stmt], others: frozenset[str], path: str) -> frozenset[str]:
+    """The names that these statements bind in the module, each by one of them, none of `others` and no builtin that code uses."""
+    taken: set[str] = set()
+    for node in nodes:
+        for name in _bound_by(node):
+            if name in taken or name in others or name in BUILTINS:
+                raise _refused(f"another meaning of {name!r}", node, path)
+            taken.add(name)
+    return frozenset(taken)
+
+
+def _bound_by(node: ast.stmt) -> frozenset[str]:
+    """The names that one statement of a module binds there."""
+    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        return frozenset((node.name,))
+    if isinstance(node, (ast.Import, ast.ImportFrom, ast.If, ast.Try, ast.For, ast.While)):
+        return _bound((node,))
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return frozenset(each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name))
+
+
+def _check_node(node: ast.AST, at_import: bool, bound: frozenset[str], path: str) -> None:
+    kind = type(node)
+    if kind is ast.Name:
+        name = node.id  # type: ignore[attr-defined]
+        read = type(node.ctx) is ast.Load  # type: ignore[attr-defined]
+        if _dunder(name) or (name not in bound and name not in BUILTINS) or (read and name in FORBIDDEN):
+            raise _refused(f"the name {name!r}", node, path)
+    elif kind is ast.Attribute:
+        if _dunder(node.attr):  # type: ignore[attr-defined]
+            raise _refused(f"the attribute {node.attr!r}", node, path)  # type: ignore[attr-defined]
+    elif kind is ast.Call:
+        if at_import and _called(node) not in _AT_IMPORT and not _own_checker(_called(node)):
+            raise _refused(f"a call of {_called(node)!r} while the module is imported", node, path)
+    elif kind not in _ALLOWED:
+        raise _refused(f"{kind.__name__}", node, path)
+    elif isinstance(node, (ast.Import, ast.ImportFrom)):
+        _check_import(node, path)
+    elif isinstance(node, (ast.FunctionDef, ast.ClassDef)) and _dunder(node.name):
+        raise _refused(f"a definition of {node.name!r}", node, path)
+
+
+def _check_import(node: ast.Import | ast.ImportFrom, path: str) -> None:
+    if isinstance(node, ast.Import):
+        good = all(each.name in MODULES for each in node.names)
+    elif node.level or node.module is None:
+        good = False
+    else:
+        sibling = [each.name for each in node.names] in _SIBLINGS and _SIBLING.match(node.module)
+        good = node.module in MODULES or bool(sibling)
+    if not good:
+        raise _refused("an import of another module", node, path)
+
+
+def _called(node: ast.AST) -> str:
+    function = getattr(node, "func", None)
+    if isinstance(function, ast.Name):
+        return function.id
+    return function.attr if isinstance(function, ast.Attribute) else ""
+
+
+def _own_checker(name: str) -> bool:
+    """Validators are tables of checkers, made by the module's own private classes."""
+    return name.startswith("_") and name[1:2].isupper()
+
+
+def _dunder(name: str) -> bool:
+    return name.startswith("__") and name not in _DUNDERS
+
+
+FORBIDDEN = frozenset(
+    (
+        "exec",
+        "eval",
+        "compile",
+        "open",
+        "getattr",
+        "setattr",
+        "delattr",
+        "globals",
+        "locals",
+        "vars",
+        "input",
+        "breakpoint",
+        "memoryview",
+    )
+) & frozenset(dir(builtins))
+
+
+def _refused(what: str, node: ast.AST, path: str) -> CodegenError:
+    place = Span(path=path, line=getattr(node, "lineno", 0), column=getattr(node, "col_offset", -1) + 1)
+    return failure("generated-code-refused", f"{what} is not what templates write", place, _HINT)

@@ -1,0 +1,65 @@
+"""TypedDicts: one `typed_dicts.py` for each unit, types for the dictionaries that come from JSON and YAML as they are.
+
+Keys are the wire names. A definition with a key that cannot stand in a class body is written in the functional form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codegen.core.escaping import python as escape
+from codegen.model import Definition, Field, Scalar
+from codegen.outputs import naming
+from codegen.outputs.files import GeneratedFile
+from codegen.outputs.job import Job
+from codegen.outputs.python import classes as python_classes
+from codegen.outputs.python.classes import Kind, Scope
+from codegen.outputs.python.source import WIDTH
+
+_SPELLED = frozenset(("Any", "Literal", "Required", "bool", "dict", "float", "int", "list", "str"))
+
+
+def emit(job: Job) -> Iterator[GeneratedFile]:
+    """The package file and `typed_dicts.py` of each unit."""
+    return python_classes.emit(
+        job,
+        "typeddict/typed_dicts.py",
+        "types of dictionaries",
+        python_classes.Style(spelling=_scalar, field=_field, wire_names=True, functional=_functional),
+    )
+
+
+def _functional(scope: Scope, definition: Definition) -> bool:
+    """Whether a name is no identifier, is changed inside a class, or would hide what annotations name."""
+    hidden = _SPELLED | frozenset(scope.units.imports(scope.unit.name)) | frozenset(scope.classes.values())
+    return any(
+        not naming.is_identifier(each.name) or each.name.startswith("__") or each.name in hidden
+        for each in definition.fields
+    )
+
+
+def _field(scope: Scope, owner: str, _: str, each: Field) -> str:
+    annotation, _default = scope.annotation(owner, each)
+    late = annotation.startswith('"')
+    plain = annotation.strip('"') if late else annotation
+    if each.required:
+        plain = f"Required[{plain}]"
+    annotation = f'"{plain}"' if late else plain
+    if scope.functional:
+        return _entry(escape.literal(each.name), annotation)
+    return python_classes.assigned(each.name, annotation, "")
+
+
+def _scalar(scalar: Scalar, _: bool) -> Kind:
+    if (scalar.type, scalar.format) == ("string", "date-time"):
+        return Kind(annotation="str")
+    return python_classes.unbounded(scalar)
+
+
+def _entry(key: str, annotation: str) -> str:
+    """One entry of the functional form in black's layout."""
+    line = f"        {key}: {annotation},"
+    if len(line) <= WIDTH or not annotation.endswith("]"):
+        return line
+    opened, _, inner = annotation.partition("[")
+    return f"        {key}: {opened}[\n            {inner[:-1]}\n        ],"

@@ -1,0 +1,307 @@
+"""Which definitions go to which generated Python package, under which class names, and which packages import which.
+
+A *unit* is one package, `<name>/{__init__,models,validators}.py`. What a page documents lives in the unit of
+that page's kind; one of an OpenAPI document in the unit of its API package. Each is generated once; others import it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from pathlib import PurePosixPath, PureWindowsPath
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from codegen.core.escaping import python as escape
+from codegen.model import Array, Definition, Lost, Map, Page, Ref, Reference, Scalar, Type, definition_refs, refs
+from codegen.outputs import naming
+from codegen.outputs.files import GeneratedFile, notice
+from codegen.outputs.job import Job
+from codegen.outputs.python import names as python_names
+from codegen.outputs.render import Renderer
+
+
+class Unit(Struct, frozen=True, kw_only=True):
+    """One generated package. `definitions` are the objects with fields that live in it, by key."""
+
+    name: str
+    title: str
+    definitions: tuple[Definition, ...]
+
+
+class Units:
+    """All units of a reference. `owner` is the unit name of each key that has a class."""
+
+    def __init__(self, reference: Reference) -> None:
+        self._reference = reference
+        self.units = tuple(_units(reference))
+        self.owner: Mapping[str, str] = {each.key: unit.name for unit in self.units for each in unit.definitions}
+
+    @cached_property
+    def _imports(self) -> Mapping[str, frozenset[str]]:
+        return {
+            unit.name: frozenset(
+                owner for each in unit.definitions for owner in self._owners(each) if owner != unit.name
+            )
+            for unit in self.units
+        }
+
+    def _owners(self, definition: Definition) -> Iterator[str]:
+        """The units whose classes the fields of a definition name, also through aliases."""
+        seen: set[str] = set()
+        queue = list(definition_refs(definition))
+        while queue:
+            key = queue.pop()
+            if key in seen:
+                continue
+            seen.add(key)
+            if key in self.owner:
+                yield self.owner[key]
+            elif (target := self._reference.definitions.get(key)) is not None:
+                queue += definition_refs(target)
+
+    def imports(self, unit: str) -> tuple[str, ...]:
+        """The units that a unit imports, sorted."""
+        return tuple(sorted(self._imports[unit]))
+
+    def cyclic(self, unit: str) -> frozenset[str]:
+        """Those of a unit's imports that lead back to it, directly or not."""
+        return frozenset(other for other in self._imports[unit] if unit in self._reachable(other))
+
+    def _reachable(self, unit: str) -> set[str]:
+        found = {unit}
+        queue = [unit]
+        while queue:
+            fresh = self._imports[queue.pop()] - found
+            found |= fresh
+            queue += fresh
+        return found
+
+    def end(self, expression: Type) -> Type | None:
+        """What a type expression comes to after aliases; None (anything) where aliases only lead to each other."""
+        seen: set[str] = set()
+        while isinstance(expression, Ref):
+            definition = self._reference.definitions.get(expression.key)
+            if definition is None or definition.type is None:
+                return expression
+            if expression.key in seen:
+                return None
+            seen.add(expression.key)
+            expression = definition.type
+        return expression
+
+    def plain(self, expression: Type, seen: tuple[str, ...] = ()) -> Type:
+        """A type without aliases: a Ref that is left has a class; what nobody documents is open, endless aliases are anything."""
+        match expression:
+            case Scalar(type=kind, enum=enum):
+                return replace(expression, enum=tuple(dict.fromkeys(enum)) if kind == "string" else ())
+            case Ref(key=key):
+                definition = self._reference.definitions.get(key)
+                if definition is None or key in seen:
+                    return Scalar(type="")
+                if definition.type is not None:
+                    return self.plain(definition.type, (*seen, key))
+                return expression if key in self.owner else Scalar(type="object")
+            case Lost(known=known):
+                return self.plain(Scalar(type=known.type) if isinstance(known, Scalar) else known, seen)
+            case Array(items=items):
+                return Array(items=self.plain(items, seen))
+            case Map(values=values):
+                return Map(values=self.plain(values, seen))
+
+    @cached_property
+    def uses(self) -> Mapping[str, int]:
+        """In how many fields each definition with a class is named."""
+        counts = dict.fromkeys(self.owner, 0)
+        for unit in self.units:
+            for each in unit.definitions:
+                for one in each.fields:
+                    for key in refs(self.plain(one.type)):
+                        counts[key] += 1
+        return counts
+
+    @cached_property
+    def recursive(self) -> frozenset[str]:
+        """The keys of definitions that lead back to themselves."""
+        uses = {each.key: tuple(_used(each, self)) for unit in self.units for each in unit.definitions}
+        return frozenset(key for group in _circles(uses) for key in group)
+
+    def definition(self, key: str) -> Definition | None:
+        """A definition of the reference."""
+        return self._reference.definitions.get(key)
+
+
+def class_names(definitions: Iterable[Definition], reserved: frozenset[str]) -> dict[str, str]:
+    """A class name for each key of one unit, without leading underscores: Python mangles such names inside a class."""
+    plain = [
+        replace(each, name=re.sub(r"^[^A-Za-z0-9]+", "", unicodedata.normalize("NFKC", each.name)))
+        for each in definitions
+    ]
+    return naming.class_names(plain, reserved)
+
+
+def in_order(unit: Unit, units: Units) -> tuple[Definition, ...]:
+    """The definitions of a unit, each behind those of the unit that it uses, as far as recursion allows."""
+    inside = {each.key: each for each in unit.definitions}
+    state: dict[str, bool] = {}  # False while the definitions that it uses are being placed
+    made: list[Definition] = []
+    for start in inside:
+        stack = [start]
+        while stack:
+            key = stack[-1]
+            if key not in state:
+                state[key] = False
+                stack += [
+                    each for each in reversed(list(_used(inside[key], units))) if each in inside and each not in state
+                ]
+                continue
+            stack.pop()
+            if not state[key]:
+                state[key] = True
+                made.append(inside[key])
+    return tuple(made)
+
+
+def _used(definition: Definition, units: Units) -> Iterator[str]:
+    for key in definition_refs(definition):
+        if key in units.owner:
+            yield key
+            continue
+        seen = {key}
+        queue = [key]
+        while queue:
+            target = units.definition(queue.pop(0))
+            for other in definition_refs(target) if target is not None else ():
+                if other in units.owner:
+                    yield other
+                elif other not in seen:
+                    seen.add(other)
+                    queue.append(other)
+
+
+def _circles(uses: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """The groups of keys that lead to each other (Tarjan), without recursion of our own."""
+    number: dict[str, int] = {}
+    low: dict[str, int] = {}
+    open_: dict[str, None] = {}
+    for start in uses:
+        work = [(start, iter(uses[start]))] if start not in number else []
+        while work:
+            key, rest = work[-1]
+            if key not in number:
+                number[key] = low[key] = len(number)
+                open_[key] = None
+            for other in rest:
+                if other not in number:
+                    work.append((other, iter(uses[other])))
+                    break
+                if other in open_:
+                    low[key] = min(low[key], number[other])
+            else:
+                work.pop()
+                if work:
+                    above = work[-1][0]
+                    low[above] = min(low[above], low[key])
+                if low[key] == number[key]:
+                    names = list(open_)
+                    group = names[names.index(key) :]
+                    for name in group:
+                        del open_[name]
+                    if len(group) > 1 or key in uses[key]:
+                        yield tuple(group)
+
+
+def package_file(job: Job, unit: Unit) -> GeneratedFile:
+    """The `__init__.py` of a unit: the same text whichever targets run."""
+    renderer = Renderer("dataclasses", {"comment": escape.comment}, job.templates)
+    text = renderer.render(
+        "package.py.j2",
+        notice=notice(job.origin),
+        docstring=escape.docstring(escape.wrapped(f"{unit.title}: generated Python.", 78), 0),
+    )
+    return GeneratedFile(path=f"{unit.name}/__init__.py", text=text)
+
+
+def emit(job: Job, module: Callable[[Unit, Units], str], name: str) -> Iterator[GeneratedFile]:
+    """The package file and one module `name` of each unit, its text made by `module`."""
+    units = Units(job.reference)
+    for unit in units.units:
+        yield package_file(job, unit)
+        yield GeneratedFile(path=f"{unit.name}/{name}", text=module(unit, units))
+
+
+def shown_path(path: str) -> str:
+    """A source path for docstrings; of an absolute one only the file name, since output must not depend on the host."""
+    if PurePosixPath(path).is_absolute() or PureWindowsPath(path).is_absolute():
+        return PureWindowsPath(path).name
+    return path
+
+
+# ---------------------------------------------------------------------------------------------------- which unit
+
+
+def _units(reference: Reference) -> Iterator[Unit]:
+    members: dict[str, list[Definition]] = {}  # the page's path or the package, with a mark of which it is
+    pages = {page.span.path: page for page in reference.pages if _main(page, reference) is not None}
+    for definition in sorted(reference.definitions.values(), key=lambda each: each.key):
+        if definition.documented and definition.type is None and definition.fields:
+            path = definition.span.path
+            members.setdefault(f"page {path}" if path in pages else f"package {definition.package}", []).append(
+                definition
+            )
+    packages = _package_names([key.removeprefix("package ") for key in members if key.startswith("package ")])
+    taken: set[str] = set()
+    for key, definitions in members.items():
+        word, _, rest = key.partition(" ")
+        if word == "page":
+            main = _main(pages[rest], reference)
+            name = naming.module_name(naming.schema_stem(main)) if main is not None else ""
+            title = f"{main.name} ({main.gvk.api_version if main.gvk else main.package})" if main is not None else rest
+        else:
+            name, title = packages[rest], rest
+        yield Unit(name=_free(name, taken), title=title, definitions=tuple(definitions))
+
+
+def _main(page: Page, reference: Reference) -> Definition | None:
+    """What a page is about: the definition of its kind, or the first that it documents."""
+    found = [reference.definitions[each.key] for each in page.sections if each.key in reference.definitions]
+    return next((each for each in found if each.name == page.kind), found[0] if found else None)
+
+
+def _package_names(packages: list[str]) -> dict[str, str]:
+    """The last two labels of each package; more where two packages would share them."""
+    made: dict[str, str] = {}
+    labels = 2
+    open_ = list(packages)
+    while open_:
+        names = {each: naming.module_name("_".join(each.lower().split(".")[-labels:])) for each in open_}
+        counts: dict[str, int] = {}
+        for name in names.values():
+            counts[name] = counts.get(name, 0) + 1
+        longest = max(each.count(".") + 1 for each in open_)
+        done = [each for each in open_ if counts[names[each]] == 1 or labels >= longest]
+        made |= {each: names[each] for each in done}
+        open_ = [each for each in open_ if each not in made]
+        labels += 1
+    return made
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """A package name that is new and, since it is a top-level one, no module of the standard library.
+
+    In the modules that import the package it is no name that they have themselves.
+    """
+    base = name.strip("_")
+    if not base or base[0].isdigit():
+        base = f"api_{base}".rstrip("_")
+    if "_" not in base or base.startswith(("sre_", "lib2to3")):
+        base += "_api"
+    candidate, number = base, 1
+    while candidate in taken or candidate in python_names.of_all():
+        number += 1
+        candidate = f"{base}_{number}"
+    taken.add(candidate)
+    return candidate

@@ -1,0 +1,189 @@
+"""Validators: one `validators.py` for each unit. A predicate for each definition recognises a valid object; where it says no, a
+table of checkers collects all errors in one call.
+
+The tables name each definition by an object that stands before all of them, so recursion and circles between units need
+no order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct, field
+
+from codegen.core import locales
+from codegen.core.escaping import python as escape
+from codegen.model import Array, Definition, Field, ListType, Map, Ref, Scalar, Type, kubernetes
+from codegen.outputs import naming
+from codegen.outputs.files import GeneratedFile, notice
+from codegen.outputs.job import Job
+from codegen.outputs.python import names as python_names
+from codegen.outputs.python import source
+from codegen.outputs.python import units as python_units
+from codegen.outputs.python.predicates import PREFIXES, Predicates, Shape
+from codegen.outputs.python.source import call, declaration, joined
+from codegen.outputs.python.units import Unit, Units
+from codegen.outputs.render import Renderer
+
+
+class Check(Struct, frozen=True, kw_only=True):
+    """One definition: its names in the module, and its table as lines of code."""
+
+    name: str
+    declaration: str
+    function: str
+    docstring: str
+    predicate: str
+    body: str
+    required: str
+    fields: tuple[str, ...]
+    open: bool
+
+
+def emit(job: Job) -> Iterator[GeneratedFile]:
+    """The package file and `validators.py` of each unit."""
+    renderer = Renderer("validators", {"comment": escape.comment, "literal": escape.literal}, job.templates)
+    names = _function_names(Units(job.reference))
+    tags = list(dict.fromkeys([locales.ENGLISH, *job.locales]))
+    messages = {tag: dict(sorted(locales.get(tag).validation.items())) for tag in tags}
+
+    def module(unit: Unit, units: Units) -> str:
+        tables = _Tables(unit=unit, units=units, names=names)
+        shapes = {each.key: tuple(tables.shape(field) for field in each.fields) for each in unit.definitions}
+        checks = [tables.check(each, shapes[each.key]) for each in unit.definitions]
+        predicates = Predicates(unit=unit, units=units, names=names, enums=tables.enums, shapes=shapes)
+        functions, more = predicates.written()
+        title = f"{unit.title}: validators that report every error of an object."
+        return renderer.render(
+            "validators.py.j2",
+            runtime_mark=source.RUNTIME,
+            definitions_mark=source.DEFINITIONS,
+            notice=notice(job.origin),
+            docstring=escape.docstring(escape.wrapped(title, 84), 0),
+            checks=checks,
+            enums=[
+                call(f"{name}: Final = _Choice(", _listed(["enum", *values]), ")", 0)
+                for values, name in tables.enums.items()
+            ],
+            predicates=functions,
+            tables=more,
+            imports=units.imports(unit.name),
+            locales=call("_LOCALES: Final = (", _listed(tags), ",)" if len(tags) == 1 else ")", 0),
+            messages=messages,
+        )
+
+    return python_units.emit(job, module, "validators.py")
+
+
+def _listed(texts: list[str]) -> list[str]:
+    return list(map(escape.literal, texts))
+
+
+def _function_names(units: Units) -> dict[str, str]:
+    """The snake-case name of each definition: behind each prefix new within its unit."""
+    made: dict[str, str] = {}
+    for unit in units.units:
+        classes = python_units.class_names(unit.definitions, frozenset())
+        others = python_names.of_module(python_names.VALIDATORS).union(units.imports(unit.name))
+        taken = [name.removeprefix(prefix) for prefix in PREFIXES for name in others if name.startswith(prefix)]
+        snake = naming.identifiers(classes.values(), frozenset(taken))
+        made |= {key: snake[name] for key, name in classes.items()}
+    return made
+
+
+class _Tables(Struct, frozen=True, kw_only=True):
+    """Makes the tables of one unit. `enums` are the names of lists of values, shared by all fields that have them."""
+
+    unit: Unit
+    units: Units
+    names: dict[str, str]
+    enums: dict[tuple[str, ...], str] = field(default_factory=dict)
+
+    def shape(self, each: Field) -> Shape:
+        """What a validator knows of a field."""
+        plain = self.units.plain(each.type)
+        keys = _keys(each, plain) if each.value is None else None
+        return Shape(name=each.name, type=plain, required=each.required, value=each.value, keys=keys)
+
+    def check(self, definition: Definition, shapes: tuple[Shape, ...]) -> Check:
+        """The table of a definition."""
+        name = self.names[definition.key]
+        required = [escape.literal(each.name) for each in shapes if each.required]
+        gvk = definition.gvk
+        what = f"{gvk.kind} ({gvk.api_version})" if gvk else f"{definition.name} ({definition.package})"
+        return Check(
+            name=f"_check_{name}",
+            declaration=declaration(f"_check_{name}", "Final[_Object]", "_Object()", 0),
+            function=f"validate_{name}",
+            docstring=escape.docstring(escape.wrapped(f"Check a {what}.", 78), 4),
+            predicate=joined(
+                "if ", [f"_is_{name}(obj)", "field_validation in _MODES", "locale in _LOCALES"], " and ", ":", 8
+            ),
+            body=call("return _explain(", [f"_check_{name}", "obj", "field_validation", "locale"], ")", 4),
+            required=call("required=(", required, ",)," if len(required) == 1 else "),", 4),
+            fields=tuple(self._entry(each) for each in shapes),
+            open=definition.open,
+        )
+
+    def _entry(self, shape: Shape) -> str:
+        name = escape.literal(shape.name)
+        checker = self._field(shape)
+        if len(line := f"        {name}: {checker},") <= source.WIDTH or "(" not in checker:
+            return line
+        head, _, rest = checker.partition("(")
+        return call(f"{name}: {head}(", [rest[:-1]], "),", 8)
+
+    def _field(self, shape: Shape) -> str:
+        if shape.value is not None:
+            return f'_Choice("fixed", {escape.literal(shape.value)})'
+        if isinstance(shape.type, Array) and shape.keys is not None:
+            keys = ", ".join(map(escape.literal, shape.keys))
+            return f"_List({self._type(shape.type.items)}, ({keys}{',' * (len(shape.keys) == 1)}))"
+        return self._type(shape.type)
+
+    def _type(self, plain: Type) -> str:
+        match plain:
+            case Ref(key=key):
+                owner = self.units.owner[key]
+                name = f"_check_{self.names[key]}"
+                return name if owner == self.unit.name else f"{owner}.{name}"
+            case Array(items=items):
+                return f"_List({self._type(items)})"
+            case Map(values=values):
+                return f"_Map({self._type(values)})"
+            case Scalar(enum=enum) if enum:
+                return self.enums.setdefault(enum, f"_ENUM_{len(self.enums) + 1}")
+            case Scalar():
+                return _scalar(plain)
+        raise TypeError(plain)
+
+
+def _keys(each: Field, plain: Type) -> tuple[str, ...] | None:
+    """The fields by which no two items of a list may be the same: none at all for a set; None for any other list."""
+    if isinstance(plain, Array):
+        if each.list_type is ListType.SET:
+            return () if isinstance(plain.items, Scalar) and plain.items.type not in ("", "object") else None
+        if each.list_type is ListType.MAP and each.list_map_keys:
+            return each.list_map_keys
+    return None
+
+
+def _scalar(scalar: Scalar) -> str:
+    match scalar.type, scalar.format:
+        case "string", "date-time":
+            return "_TIME"
+        case "string", "int-or-string":
+            return "_INT_OR_STRING"
+        case "string", _:
+            return "_STRING"
+        case "integer", bits if bits in kubernetes.INTEGER_BOUNDS:
+            return f"_{bits.upper()}"
+        case "integer", _:
+            return "_INTEGER"
+        case "number", _:
+            return "_NUMBER"
+        case "boolean", _:
+            return "_BOOLEAN"
+        case "object", _:
+            return "_OPEN_OBJECT"
+    return "_ANYTHING"

@@ -1,0 +1,165 @@
+"""The Jinja environments: strict, without globals of Python, templates by target folder.
+
+Templates see only finished values and the filters that their target names; a misspelt name fails instead of printing
+nothing. A folder of the user's may hold templates that replace ours, file by file; they run in a sandbox.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+)
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from codegen.core import locales, resources
+from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
+
+# What runs in a template of the user's may fail in any way that Python code can.
+_FAULTS = (
+    TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    RecursionError,
+    MemoryError,
+)
+_MAX_BYTES = 1024 * 1024
+_WORDS = ".toml"  # words of languages lie beside our templates, and are none
+
+
+class Renderer:
+    """Renders the templates of one target folder with that target's filters.
+
+    `override` is a folder of templates of the user's, laid out as ours.
+    """
+
+    def __init__(self, folder: str, filters: Mapping[str, Callable[..., str]], override: Path | None = None) -> None:
+        self._folder = folder
+        self._filters = dict(filters)
+        own = override / folder if override is not None else None
+        self._override = own if own is not None and own.is_dir() else None
+
+    @cached_property
+    def _environment(self) -> Environment:
+        kind: type[Environment] = Environment
+        loaders = [FileSystemLoader(resources.templates() / self._folder)]
+        if self._override is not None:
+            kind = _Sandbox
+            loaders.insert(0, FileSystemLoader(self._override))
+        environment = kind(
+            loader=ChoiceLoader(loaders),
+            undefined=StrictUndefined,
+            bytecode_cache=None if self._override is not None else _bytecode_cache(),
+            autoescape=False,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        environment.globals.clear()
+        environment.filters.update(self._filters)
+        return environment
+
+    def render(self, template: str, **values: object) -> str:
+        """The text of a template.
+
+        Raises jinja2 errors for templates of ours: those are faults of the project, never of its input. With templates of the
+        user's it raises a `CodegenError` that says in which file and line they fail.
+        """
+        if self._override is None:
+            return self._environment.get_template(template).render(values)
+        try:
+            return self._environment.get_template(template).render(values)
+        except _FAULTS as error:
+            raise self._fault(template, error) from None
+
+    def _fault(self, template: str, error: Exception) -> CodegenError:
+        """Which template of the user's fails, and in which line: the last template in the traceback, or the place of wrong syntax."""
+        file, line = str((self._override or Path()) / template), 0
+        at = error.__traceback__
+        while at is not None:
+            if "__jinja_exception__" in at.tb_frame.f_globals:
+                file, line = at.tb_frame.f_code.co_filename, at.tb_lineno
+            at = at.tb_next
+        if isinstance(error, TemplateSyntaxError):
+            file, line = error.filename or file, error.lineno
+        reason = " ".join(str(error).split()) or type(error).__name__
+        return failure(
+            "template-fails",
+            f"the template cannot be rendered: {reason[:300]}",
+            Span(path=file, line=line),
+            "compare it with the template that it replaces",
+        )
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Templates of the user's reach no internals of Python, change no values, and make no text out of all proportion."""
+
+    intercepted_binops = frozenset(("*", "**"))
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Refuse products and powers that would fill the memory."""
+        sizes = [len(each) if isinstance(each, str | list | tuple) else abs(each) for each in (left, right)]
+        if operator == "**" or (
+            sizes[0] * sizes[1] > _MAX_BYTES and not all(isinstance(e, int | float) for e in (left, right))
+        ):
+            raise SecurityError(f"{operator!r} is not allowed here")
+        return super().call_binop(context, operator, left, right)
+
+
+def check_overrides(folder: Path, shown: str) -> None:
+    """See that each file of a user's folder replaces a template of ours. Raises `CodegenError` with every one that does not."""
+    known = [name for name in _names(resources.templates()) if not name.endswith(_WORDS)]
+    known += [f"locales/{tag}{_WORDS}" for tag in locales.available()]
+    found: list[Diagnostic] = []
+    for name in _names(folder):
+        size = (folder / name).stat().st_size
+        if name in known and size <= _MAX_BYTES:
+            continue
+        near = difflib.get_close_matches(name, known, n=3, cutoff=0.5) or [
+            each for each in known if each.rpartition("/")[2] == name.rpartition("/")[2]
+        ]
+        message = (
+            f"{name} replaces no template" if name not in known else f"{size} bytes, at most {_MAX_BYTES} are read"
+        )
+        found.append(
+            Diagnostic(
+                severity=Severity.ERROR,
+                rule="template-unknown" if name not in known else "template-too-large",
+                message=message,
+                span=Span(path=f"{shown.rstrip('/')}/{name}"),
+                hint=f"did you mean {', '.join(near)}?" if near else f"there are {', '.join(known)}",
+            )
+        )
+    if found:
+        raise CodegenError(*found)
+
+
+def _names(folder: Path) -> Iterator[str]:
+    """The files of a folder, by their names below it."""
+    for file in sorted(folder.rglob("*")):
+        if file.is_file() and not file.name.startswith("."):
+            yield file.relative_to(folder).as_posix()
+
+
+def _bytecode_cache() -> FileSystemBytecodeCache | None:
+    """Compiled templates, kept in a folder that only this user can write, as Python keeps compiled modules."""
+    try:
+        return FileSystemBytecodeCache(pattern="apiref-codegen-%s.cache")
+    except (OSError, RuntimeError):
+        return None

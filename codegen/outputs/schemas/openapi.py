@@ -1,0 +1,281 @@
+"""OpenAPI 3.1 or 3.0: for each kind the document of its operations, for linters, mocks and client generators."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from http import HTTPStatus
+from itertools import count
+
+from codegen.core.escaping.documents import Json, yaml_block, yaml_comment
+from codegen.findings.diagnostics import Span, failure
+from codegen.model import (
+    Definition,
+    Operation,
+    Parameter,
+    Reference,
+    Response,
+    Scalar,
+    Type,
+    common_parameter_id,
+    parameter_id,
+    refs,
+)
+from codegen.outputs import files, naming
+from codegen.outputs.files import GeneratedFile
+from codegen.outputs.job import Job, roots
+from codegen.outputs.schemas.types import Dialect, Schema, Schemas, group_version_kind
+
+VERSIONS = {
+    "3.1": Dialect.OPENAPI_31,
+    "3.1.0": Dialect.OPENAPI_31,
+    "3.0": Dialect.OPENAPI_30,
+    "3.0.3": Dialect.OPENAPI_30,
+}
+
+_METHODS = frozenset(("get", "put", "post", "delete", "options", "head", "patch", "trace"))
+_PLACES = frozenset(("path", "query", "header"))
+_STATUS = re.compile(r"[1-5]([0-9]{2}|XX)|default")
+_PATH_PARAMETER = re.compile(r"\{([^{}/]+)\}")
+# The verbs for which OpenAPI's x-kubernetes-action has another word than pages have.
+_ACTIONS = {"create": "post", "update": "put"}
+_JSON = ("application/json",)
+_PATCHES = (
+    "application/json-patch+json",
+    "application/merge-patch+json",
+    "application/strategic-merge-patch+json",
+    "application/apply-patch+yaml",
+)
+_SECURITY = "BearerToken"
+
+
+def emit(job: Job) -> Iterator[GeneratedFile]:
+    """One `<kind>-<group>-<version>.openapi.yaml` for each root that has operations.
+
+    The option `version` chooses the dialect. Raises `CodegenError` for a version that is not written.
+    """
+    dialect = _dialect(job)
+    document = _Documents(job, dialect)
+    owned = _operations_by_root(job.reference)
+    listed = roots(job.reference)
+    stems = naming.schema_stems(listed)
+    for root in listed:
+        if operations := owned.get(root.key):
+            yield GeneratedFile(path=f"{stems[root.key]}.openapi.yaml", text=document.text(root, operations))
+
+
+def _dialect(job: Job) -> Dialect:
+    version = job.options.get("version", Dialect.OPENAPI_31.value)
+    if version not in VERSIONS:
+        raise failure(
+            "openapi-version-unknown",
+            f"openapi output: version {version!r}: {', '.join(VERSIONS)} are written",
+            Span(path=job.origin),
+            'correct `version`, and keep it in quotes: version: "3.0.3"',
+        )
+    return VERSIONS[version]
+
+
+def _operations_by_root(reference: Reference) -> dict[str, list[Operation]]:
+    """Root key -> its operations. Each operation belongs to one root, so that Status does not collect every delete.
+
+    The first that is a root decides: the operation's own kind, the page that documents it, its body, its answers.
+    """
+    listed = roots(reference)
+    keys = {each.key for each in listed}
+    by_kind = {gvk: each.key for each in listed for gvk in each.gvks}
+    by_page = {
+        operation: [section.key for section in page.sections]
+        for page in reference.pages
+        for operation in page.operations
+    }
+    owned: dict[str, list[Operation]] = {}
+    for each in reference.operations.values():
+        candidates = [by_kind[each.gvk]] if each.gvk in by_kind else []
+        candidates += by_page.get(each.id, [])
+        candidates += [key for part in each.parameters if part.place == "body" for key in refs(part.type)]
+        candidates += [key for answer in each.responses for key in refs(answer.type)]
+        owner = next((key for key in candidates if key in keys), None)
+        if owner is not None:
+            owned.setdefault(owner, []).append(each)
+    return owned
+
+
+class _Documents:
+    """Writes the documents of one job."""
+
+    def __init__(self, job: Job, dialect: Dialect) -> None:
+        self._job = job
+        self._dialect = dialect
+        self._schemas = Schemas(job, dialect)
+        self._ids = naming.operation_ids(job.reference)
+        self._texts: dict[str, str] = {}  # the YAML of each schema: documents of one group share most of them
+
+    def text(self, root: Definition, operations: list[Operation]) -> str:
+        """The YAML file of a root and its operations; its last part is `components`, and of those first `schemas`."""
+        shared = self._shared_parameters(operations)
+        components: Schema = {}
+        if shared:
+            components["parameters"] = {name: self._parameter(*found) for found, name in shared.values()}
+        components["securitySchemes"] = {_SECURITY: {"type": "http", "scheme": "bearer"}}
+        return "".join(
+            (
+                yaml_comment(files.notice(self._job.origin)),
+                yaml_block(self._head(root, operations, shared)),
+                "components:\n  schemas:\n",
+                *map(self._schema_text, self._job.reference.closure(root.key, *_keys(operations))),
+                yaml_block(components, indent=2),
+            )
+        )
+
+    def _schema_text(self, key: str) -> str:
+        if key not in self._texts:
+            self._texts[key] = yaml_block({self._dialect.name_of(key): self._schemas.definition(key)}, indent=4)
+        return self._texts[key]
+
+    def _head(self, root: Definition, operations: list[Operation], shared: _Shared) -> Schema:
+        tags = sorted({tag for each in operations if (tag := naming.api_tag(each.path))})
+        return {
+            "openapi": self._dialect.value,
+            "info": self._info(root),
+            "servers": [{"url": "/"}],  # an API server serves the document that describes it
+            "security": [{_SECURITY: []}],
+            "tags": [{"name": tag} for tag in tags],
+            "paths": self._paths(operations, shared),
+        }
+
+    def _paths(self, operations: list[Operation], shared: _Shared) -> Schema:
+        paths: dict[str, Schema] = {}
+        for each in operations:
+            method = each.method.lower()
+            if method in _METHODS:
+                paths.setdefault("/" + each.path.removeprefix("/"), {})[method] = self._operation(each, shared)
+        return {**paths}
+
+    def _info(self, root: Definition) -> Schema:
+        version = root.gvk.version if root.gvk else root.package.rpartition(".")[2]
+        made: Schema = {"title": f"{root.name} ({root.gvk.api_version})" if root.gvk else root.name}
+        if text := self._job.text(root.key):
+            made["description"] = text
+        made["version"] = version
+        return made
+
+    def _operation(self, operation: Operation, shared: _Shared) -> Schema:
+        made: Schema = {"operationId": self._ids[operation.id]}
+        if summary := self._job.text(operation.id):
+            made["summary"] = summary
+        if tag := naming.api_tag(operation.path):
+            made["tags"] = [tag]
+        if parameters := self._parameters(operation, shared):
+            made["parameters"] = parameters
+        body = next((each for each in operation.parameters if each.place == "body"), None)
+        if body is not None:
+            made["requestBody"] = self._body(operation, body)
+        made["responses"] = self._responses(operation.responses)
+        made["x-kubernetes-action"] = _ACTIONS.get(operation.verb, operation.verb)
+        if operation.gvk:
+            made["x-kubernetes-group-version-kind"] = group_version_kind(operation.gvk)
+        return made
+
+    def _parameters(self, operation: Operation, shared: _Shared) -> list[Json]:
+        """The parameters of an operation, each once; those of its path are complete, as OpenAPI requires."""
+        made: list[Json] = []
+        wanted = list(dict.fromkeys(_PATH_PARAMETER.findall(operation.path)))
+        seen: set[tuple[str, str]] = set()
+        for each in operation.parameters:
+            place = (each.place, each.name)
+            if each.place not in _PLACES or place in seen or (each.place == "path" and each.name not in wanted):
+                continue
+            seen.add(place)
+            known = shared.get(_shape(each)) if each.common else None
+            made.append({"$ref": f"#/components/parameters/{known[1]}"} if known else self._parameter(operation, each))
+        for name in wanted:
+            if ("path", name) not in seen:
+                lacking = Parameter(name=name, place="path", type=Scalar(type="string"), span=operation.span)
+                made.append(self._parameter(operation, lacking))
+        return made
+
+    def _shared_parameters(self, operations: list[Operation]) -> _Shared:
+        """Common parameters that stand in several operations of a document: they are written once, as components."""
+        times: Counter[_Shape] = Counter()
+        first: dict[_Shape, tuple[Operation, Parameter]] = {}
+        for operation in operations:
+            for each in operation.parameters:
+                if each.common and each.place in _PLACES:
+                    times[_shape(each)] += 1
+                    first.setdefault(_shape(each), (operation, each))
+        made: _Shared = {}
+        taken: set[str] = set()
+        for shape, (operation, each) in first.items():
+            if times[shape] > 1:
+                base = self._dialect.name_of(each.name)
+                name = next(name for name in _numbered(base) if name not in taken)
+                taken.add(name)
+                made[shape] = ((operation, each), name)
+        return made
+
+    def _parameter(self, operation: Operation, parameter: Parameter) -> Schema:
+        made: Schema = {"name": parameter.name, "in": parameter.place}
+        if text := self._parameter_text(operation, parameter):
+            made["description"] = text
+        if parameter.required or parameter.place == "path":
+            made["required"] = True
+        made["schema"] = self._schemas.type(parameter.type)
+        return made
+
+    def _parameter_text(self, operation: Operation, parameter: Parameter) -> str:
+        own = self._job.text(parameter_id(operation.id, parameter.name))
+        if parameter.common:
+            return self._job.text(common_parameter_id(parameter.name)) or own
+        return own
+
+    def _body(self, operation: Operation, body: Parameter) -> Schema:
+        made: Schema = {}
+        if text := self._parameter_text(operation, body):
+            made["description"] = text
+        made["content"] = self._content(body, _PATCHES if operation.verb == "patch" else _JSON)
+        if body.required:
+            made["required"] = True
+        return made
+
+    def _content(self, typed: Parameter | Response, media: tuple[str, ...]) -> Schema:
+        schema = self._schemas.type(typed.type) if typed.type is not None else {}
+        return {name: {"schema": schema} for name in media}
+
+    def _responses(self, responses: tuple[Response, ...]) -> Schema:
+        made: Schema = {}
+        for each in responses:
+            status = each.status if _STATUS.fullmatch(each.status) else "default"
+            answer: Schema = {"description": each.description or _phrase(status)}
+            if each.type is not None:
+                answer["content"] = self._content(each, _JSON)
+            made.setdefault(status, answer)
+        return made or {"default": {"description": _phrase("default")}}
+
+
+# What makes two parameters one component, and for each where it was met first and how the component is called.
+_Shape = tuple[str, str, Type, bool]
+_Shared = dict[_Shape, tuple[tuple[Operation, Parameter], str]]
+
+
+def _shape(parameter: Parameter) -> _Shape:
+    return (parameter.name, parameter.place, parameter.type, parameter.required)
+
+
+def _numbered(name: str) -> Iterator[str]:
+    yield name
+    yield from (f"{name}_{number}" for number in count(2))
+
+
+def _keys(operations: list[Operation]) -> Iterator[str]:
+    for each in operations:
+        for parameter in each.parameters:
+            yield from refs(parameter.type)
+        for response in each.responses:
+            yield from refs(response.type)
+
+
+def _phrase(status: str) -> str:
+    known = {str(each.value): each.phrase for each in HTTPStatus}
+    return known.get(status, status)

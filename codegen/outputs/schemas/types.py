@@ -1,0 +1,245 @@
+"""Type expressions and definitions as schema objects, in the dialects of JSON Schema and of OpenAPI 3.1 and 3.0.
+
+The dialects differ in how they say null, in what may stand beside a `$ref`, and in a few keywords; those differences
+are here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from hashlib import sha256
+from urllib.parse import quote
+
+from codegen.core import locales
+from codegen.core.escaping.documents import INVISIBLE, Json
+from codegen.model import (
+    Array,
+    Definition,
+    Field,
+    GroupVersionKind,
+    ListType,
+    Lost,
+    Map,
+    Ref,
+    Scalar,
+    Type,
+    field_id,
+    kubernetes,
+)
+from codegen.outputs.job import Job
+
+Schema = dict[str, Json]
+
+_TYPES = frozenset(("string", "integer", "number", "boolean", "object"))
+_NO_COMPONENT_NAME = re.compile(r"[^A-Za-z0-9._-]")
+
+
+class Dialect(Enum):
+    """A vocabulary of schema objects; the value is the version that a document states."""
+
+    JSON_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
+    OPENAPI_31 = "3.1.0"
+    OPENAPI_30 = "3.0.3"
+
+    @property
+    def closed(self) -> bool:
+        """Whether an object refuses fields that nobody documented.
+
+        A manifest is checked as strictly as `fieldValidation=Strict` does; an OpenAPI document also describes answers,
+        and those of a newer server may hold more.
+        """
+        return self is Dialect.JSON_SCHEMA
+
+    @property
+    def pointer(self) -> str:
+        """Where the definitions of a document stand."""
+        return "#/$defs/" if self is Dialect.JSON_SCHEMA else "#/components/schemas/"
+
+    def name_of(self, key: str) -> str:
+        """The name of a definition in a document: its key, or where that may not be one, a safe form of it.
+
+        The safe form depends on the key alone (the hash keeps two of them apart), so it stays when others come or go.
+        """
+        refused = INVISIBLE if self is Dialect.JSON_SCHEMA else _NO_COMPONENT_NAME
+        if key and not refused.search(key):
+            return key
+        digest = sha256(key.encode("utf-8", errors="surrogatepass")).hexdigest()[:8]
+        return f"{_NO_COMPONENT_NAME.sub('_', key)}-{digest}"
+
+    def reference(self, key: str) -> Schema:
+        """A `$ref` to a definition: a JSON pointer in a URI fragment, with the escapes of both."""
+        return {"$ref": self.pointer + quote(self.name_of(key).replace("~", "~0").replace("/", "~1"), safe="~")}
+
+
+class Schemas:
+    """Writes the definitions of one job in one dialect. Each definition is made once, however many files hold it."""
+
+    def __init__(self, job: Job, dialect: Dialect) -> None:
+        self._job = job
+        self._dialect = dialect
+        self._made: dict[str, Schema] = {}
+
+    def closure(self, *keys: str) -> dict[str, Json]:
+        """Name -> schema for these definitions and all that they lead to, breadth first."""
+        return {self._dialect.name_of(key): self.definition(key) for key in self._job.reference.closure(*keys)}
+
+    def definition(self, key: str) -> Schema:
+        """The schema of a definition: an object with its fields, what an alias stands for, or an open object."""
+        if key not in self._made:
+            self._made[key] = self._definition(self._job.reference.definitions[key])
+        return self._made[key]
+
+    def _definition(self, definition: Definition) -> Schema:
+        text = self._job.text(definition.key)
+        if definition.type is not None:
+            core = self._alias(definition.type)
+        elif definition.documented:
+            core = self._object(definition)
+        else:
+            core = {"type": "object"}
+            note = locales.get(self._job.locale).labels["undocumented"].format(name=definition.name)
+            text = f"{text}\n{note}" if text else note
+        after: Schema = {}
+        if definition.gvks:
+            after["x-kubernetes-group-version-kind"] = [group_version_kind(each) for each in definition.gvks]
+        if definition.map_type:
+            after["x-kubernetes-map-type"] = definition.map_type
+        return self._between(_described(text), core, after)
+
+    def _alias(self, expression: Type) -> Schema:
+        """What an alias stands for; anything, where aliases only lead to each other: no validator must follow them."""
+        reference = self._job.reference
+        end = reference.resolve(expression)
+        endless = isinstance(end, Ref) and end.key in reference.definitions and reference.definitions[end.key].type
+        return {} if endless else self.type(expression)
+
+    def _object(self, definition: Definition) -> Schema:
+        made: Schema = {"type": "object"}
+        if definition.fields:
+            made["properties"] = {each.name: self.field(definition.key, each) for each in definition.fields}
+            if required := sorted({each.name for each in definition.fields if each.required}):
+                made["required"] = list(required)
+            if definition.open:
+                made["additionalProperties"] = True
+            elif self._dialect.closed:
+                made["additionalProperties"] = False
+        return made
+
+    def field(self, key: str, field: Field) -> Schema:
+        """The schema of one field of the definition `key`; an optional one accepts null."""
+        core = self.type(field.type)
+        if field.value is not None:
+            core |= {"enum": [field.value]} if self._dialect is Dialect.OPENAPI_30 else {"const": field.value}
+        if not field.required:
+            core = self._or_null(core)
+        return self._between(_described(self._job.text(field_id(key, field.name))), core, self._merging(field))
+
+    def _merging(self, field: Field) -> Schema:
+        """How lists and maps are merged, in the words of Kubernetes' OpenAPI; a set of scalars holds none twice."""
+        made: Schema = {}
+        resolved = self._job.reference.resolve(field.type)
+        if field.list_type is ListType.SET and isinstance(resolved, Array):
+            item = self._job.reference.resolve(resolved.items)
+            if isinstance(item, Scalar) and item.type not in ("", "object"):
+                made["uniqueItems"] = True
+        if field.list_map_keys:
+            made["x-kubernetes-list-map-keys"] = list(field.list_map_keys)
+        if field.list_type is not None:
+            made["x-kubernetes-list-type"] = field.list_type.value
+        if field.map_type:
+            made["x-kubernetes-map-type"] = field.map_type
+        if field.patch_merge_key:
+            made["x-kubernetes-patch-merge-key"] = field.patch_merge_key
+        if field.patch_strategy:
+            made["x-kubernetes-patch-strategy"] = ",".join(field.patch_strategy)
+        return made
+
+    def type(self, expression: Type) -> Schema:
+        """The schema of a type expression, without null; `{}` (anything) for a type of which nothing is known."""
+        match expression:
+            case Array(items=items):
+                return {"type": "array", "items": self.type(items)}
+            case Map(values=values):
+                return {"type": "object", "additionalProperties": self.type(values)}
+            case Ref(key=key):
+                return self._dialect.reference(key) if key in self._job.reference.definitions else {}
+            case Lost(known=Scalar(type=known)):
+                return self._scalar(Scalar(type=known))
+            case Lost(known=known):
+                return self.type(known)
+            case Scalar():
+                return self._scalar(expression)
+
+    def _scalar(self, scalar: Scalar) -> Schema:
+        if scalar.type not in _TYPES:
+            return {}
+        if scalar.format == "int-or-string":
+            if self._dialect is Dialect.OPENAPI_30:
+                return {"format": scalar.format, "anyOf": [{"type": "integer"}, {"type": "string"}]}
+            return {"type": ["integer", "string"], "format": scalar.format}
+        made: Schema = {"type": scalar.type}
+        if scalar.format:
+            made["format"] = scalar.format
+        if scalar.format == "byte" and self._dialect is not Dialect.OPENAPI_30:
+            made["contentEncoding"] = "base64"
+        if scalar.type == "integer" and scalar.format in kubernetes.INTEGER_BOUNDS:
+            made["minimum"], made["maximum"] = kubernetes.INTEGER_BOUNDS[scalar.format]
+        if scalar.type == "string" and scalar.enum:
+            made["enum"] = list(dict.fromkeys(scalar.enum))
+        return made
+
+    def _or_null(self, schema: Schema) -> Schema:
+        if not schema:
+            return schema
+        if self._dialect is Dialect.OPENAPI_30:
+            return _nullable_30(schema)
+        if "$ref" in schema:
+            return {"anyOf": [schema, {"type": "null"}]}
+        made = dict(schema)
+        if "const" in made:
+            made["enum"] = [made.pop("const"), None]
+        elif isinstance(values := made.get("enum"), list):
+            made["enum"] = [*values, None]
+        match made.get("type"):
+            case list(types):
+                made["type"] = [*types, "null"]
+            case str(one):
+                made["type"] = [one, "null"]
+        return made
+
+    def _between(self, before: Schema, schema: Schema, after: Schema) -> Schema:
+        """A schema with annotations around it. OpenAPI 3.0 ignores what stands beside a `$ref`: it moves into allOf."""
+        if self._dialect is Dialect.OPENAPI_30 and "$ref" in schema and len(before | schema | after) > 1:
+            schema = _ref_in_all_of(schema)
+        return before | schema | after
+
+
+def group_version_kind(gvk: GroupVersionKind) -> Schema:
+    """The value of `x-kubernetes-group-version-kind`."""
+    return {"group": gvk.group, "kind": gvk.kind, "version": gvk.version}
+
+
+def _described(text: str) -> Schema:
+    return {"description": text} if text else {}
+
+
+def _ref_in_all_of(schema: Schema) -> Schema:
+    made: Schema = {"allOf": [{"$ref": schema["$ref"]}]}
+    return made | {key: value for key, value in schema.items() if key != "$ref"}
+
+
+def _nullable_30(schema: Schema) -> Schema:
+    """OpenAPI 3.0 lets `nullable` add null to the `type` beside it. Beside an allOf it binds by custom only: generators
+    understand that, while the exact form (a choice with an enum of null) becomes a union class in all of them.
+    """
+    made = _ref_in_all_of(schema) if "$ref" in schema else dict(schema)
+    if isinstance(choices := made.get("anyOf"), list):
+        made["anyOf"] = [each | {"nullable": True} for each in choices if isinstance(each, dict)]
+        return made
+    if isinstance(values := made.get("enum"), list):
+        made["enum"] = [*values, None]
+    return made | {"nullable": True}
+
+
+__all__ = ["Dialect", "Schema", "Schemas", "group_version_kind"]

@@ -1,0 +1,1 @@
+"""JSON and YAML documents as plain data with places."""

@@ -1,0 +1,431 @@
+"""Page trees become one Reference: names get full OpenAPI keys, texts get prose ids, operations their types.
+
+A page names a type by a link (page and anchor) or by its bare name. The key comes from, in this order: the place that a link
+leads to; the same page; the table of names that all packages share; the enclosing package; the only definition of that name.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterable, Sequence
+from types import MappingProxyType
+
+from codegen.core.locales import ENGLISH
+from codegen.findings.diagnostics import Report, Span
+from codegen.model import (
+    Array,
+    Definition,
+    Field,
+    GroupVersionKind,
+    Lost,
+    Map,
+    Operation,
+    Page,
+    PageSection,
+    Parameter,
+    Prose,
+    Ref,
+    Reference,
+    Response,
+    Scalar,
+    Type,
+    common_parameter_id,
+    field_id,
+    innermost,
+    parameter_id,
+)
+from codegen.model.kubernetes import ALIASES, PRIMITIVES, SHARED_NAMES, package_of
+from codegen.readers.page_tree import FieldRow, OperationBlock, PageTree, ParameterRow, Section, Texts, TypeName
+
+# Hears each description with its prose id, also of a second and third one of an id, which no Reference keeps.
+Listener = Callable[[PageTree, str, Texts], None]
+
+_OBJECT = Scalar(type="object")
+_ANYTHING = Scalar(type="")
+_CUT = ("page-cut", "operations-missing", "page-empty")  # where a page is not whole, what it lacks further is no news
+
+
+class Index:
+    """Where each name is documented, over all pages of a run; `exact` are the keys of documents that are sources too."""
+
+    def __init__(self, trees: Iterable[PageTree], exact: Iterable[str] = ()) -> None:
+        self.exact = frozenset(exact)
+        self.by_place: dict[tuple[str, str], str] = {}
+        self.by_name: dict[str, dict[str, None]] = {}
+        self.keys: set[str] = set()
+        for tree in trees:
+            package = package_of(tree.front.import_path)
+            page = page_key(tree.path)
+            for section in tree.sections:
+                key = _section_key(section, package) if package else section.name
+                self.by_place.setdefault((page, section.anchor or section.name), key)
+                self.by_place.setdefault((page, section.name), key)
+                self.by_name.setdefault(section.name, {})[key] = None
+                self.keys.add(key)
+
+    def at(self, tree: PageTree, name: TypeName) -> str | None:
+        """The key at the place that a link leads to."""
+        anchor = name.anchor or name.name
+        own = page_key(tree.path)
+        if not name.page:
+            return self.by_place.get((own, anchor))
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(own), name.page.removesuffix(".md").rstrip("/")))
+        if found := self.by_place.get((target, anchor)):
+            return found
+        if posixpath.basename(target) == posixpath.basename(own):
+            return self.by_place.get((own, anchor))
+        return None
+
+    def only(self, name: str) -> str | None:
+        """The key of a name that one definition alone has."""
+        keys = self.by_name.get(name, {})
+        return next(iter(keys)) if len(keys) == 1 else None
+
+
+def documented_keys(tree: PageTree) -> set[str]:
+    """The keys that a page has a section for; of a page without sections, that of its kind."""
+    package = package_of(tree.front.import_path)
+    keys = [_section_key(section, package) for section in tree.sections if section.name] or [
+        f"{package}.{tree.front.kind}"
+    ]
+    return {key for key in keys if package and not key.endswith(".")}
+
+
+def _section_key(section: Section, package: str) -> str:
+    """The key of a section on a page of a package, unless it names a package of its own."""
+    return f"{package_of(section.import_path) if section.import_path else package}.{section.name}"
+
+
+def page_key(path: str) -> str:
+    """A page path without its ending and locale: `a/b.zh-cn.md` -> `a/b`, the form in which links name it."""
+    folder, _, name = path.rpartition("/")
+    return posixpath.join(folder, name.split(".")[0])
+
+
+def link(
+    trees: Sequence[PageTree], report: Report, index: Index | None = None, listener: Listener | None = None
+) -> Reference:
+    """Link the pages of one layout and language. `index` covers more pages than these where links lead to others."""
+    return _Linker(index or Index(trees), report, listener).reference(trees)
+
+
+class _Linker:
+    def __init__(self, index: Index, report: Report, listener: Listener | None = None) -> None:
+        self.index = index
+        self.report = report
+        self.listener = listener
+        self.definitions: dict[str, Definition] = {}
+        self.operations: dict[str, Operation] = {}
+        self.prose: dict[str, dict[str, Prose]] = {}
+        self.pages: list[Page] = []
+        self.wanted: dict[str, tuple[str, Span]] = {}
+        self.cut = {found.span.path for found in report.diagnostics if found.rule in _CUT}
+        self.reported: set[str] = set()  # keys whose missing page was already reported at a link
+        self.types: dict[tuple[TypeName, str, str], Type] = {}
+
+    def reference(self, trees: Sequence[PageTree]) -> Reference:
+        """All trees as one Reference; types that no page documents are open objects."""
+        for tree in trees:
+            self._page(tree)
+        for key, (name, span) in self.wanted.items():
+            if key in self.definitions:
+                continue
+            alias = ALIASES.get(key)
+            self.definitions[key] = Definition(key=key, name=name, type=alias, documented=False, span=span)
+            if alias is None and key not in self.reported:
+                self.report.warning(
+                    "type-undocumented",
+                    f"no page of the sources documents {name} ({key}); it is an open object",
+                    span,
+                    "add its page, or an OpenAPI document that has it, to the sources",
+                )
+        return Reference(
+            definitions=MappingProxyType(self.definitions),
+            operations=MappingProxyType(self.operations),
+            pages=tuple(self.pages),
+            prose=MappingProxyType({locale: MappingProxyType(texts) for locale, texts in self.prose.items()}),
+        )
+
+    # -------------------------------------------------------------------------------------------------- pages
+
+    def _page(self, tree: PageTree) -> None:
+        package = package_of(tree.front.import_path)
+        sections: list[PageSection] = []
+        seen: set[str] = set()
+        if not package:
+            sections = self._without_package(tree)
+        else:
+            for section in tree.sections:
+                key = _section_key(section, package)
+                if key in seen:
+                    self.report.error(
+                        "definition-twice",
+                        f"{section.name} is defined a second time on this page",
+                        section.span,
+                        "remove one of the two, or correct its heading",
+                    )
+                    continue
+                seen.add(key)
+                sections.append(PageSection(key=key, anchor=section.anchor))
+                self._section(tree, key, section)
+        gvk = next(
+            (
+                found
+                for section in sections
+                if section.key in self.definitions and (found := self.definitions[section.key].gvk)
+            ),
+            None,
+        )
+        operations = [self._operation(tree, block, gvk, package) for block in tree.operations]
+        front = tree.front
+        self.pages.append(
+            Page(
+                path=tree.path,
+                layout=tree.layout,
+                locale=tree.locale,
+                kind=front.kind,
+                api_version=front.api_version,
+                import_path=front.import_path,
+                title=front.title,
+                description=front.description,
+                weight=front.weight,
+                auto_generated=front.auto_generated,
+                sections=tuple(sections),
+                operations=tuple(each for each in operations if each),
+                span=tree.span,
+            )
+        )
+
+    def _without_package(self, tree: PageTree) -> list[PageSection]:
+        """A page without an import line documents the parameters that operations share, or cannot be keyed."""
+        made = []
+        for section in tree.sections:
+            if section.rows:
+                self.report.error(
+                    "import-missing",
+                    f"{section.name} has no package: the page has no import line",
+                    section.span,
+                    'write `import "k8s.io/api/..."` below the front matter',
+                )
+                return []
+            made.append(PageSection(key=common_parameter_id(section.name), anchor=section.anchor))
+            self._texts(tree, common_parameter_id(section.name), section.texts)
+        return made
+
+    def _section(self, tree: PageTree, key: str, section: Section) -> None:
+        fields = self._fields(tree, key, section.rows)
+        self._texts(tree, key, section.texts)
+        self._define(key, section.name, fields, _gvk(fields), section.span)
+
+    def _define(self, key: str, name: str, fields: tuple[Field, ...], gvk: GroupVersionKind | None, span: Span) -> None:
+        alias = None if fields else ALIASES.get(key, _OBJECT)
+        made = Definition(key=key, name=name, fields=fields, type=alias, gvks=(gvk,) if gvk else (), span=span)
+        known = self.definitions.get(key)
+        if (
+            known is None
+            or len(known.fields) < len(fields)
+            or (gvk and not known.gvks and len(known.fields) == len(fields))
+        ):
+            self.definitions[key] = made
+        if known is not None and known.fields and fields and not _alike(known, made):
+            self.report.warning(
+                "definition-differs",
+                f"{name} has other fields here than at {known.span}",
+                span,
+                "both should document one type; the one with more fields is used",
+            )
+
+    def _fields(self, tree: PageTree, key: str, rows: Iterable[FieldRow]) -> tuple[Field, ...]:
+        return tuple([self._field(tree, key, row) for row in rows])
+
+    def _field(self, tree: PageTree, owner: str, row: FieldRow) -> Field:
+        found = self._type(tree, row.type, owner, row.span, inlined=bool(row.children) or row.inlined.own is not None)
+        self._texts(tree, field_id(owner, row.name), row.texts)
+        if row.children or row.inlined.own is not None or row.inlined.english is not None:
+            self._inlined(tree, found, row)
+        notes = row.annotations
+        return Field(
+            name=row.name,
+            type=found,
+            required=row.required,
+            value=row.value,
+            list_type=notes.list_type,
+            list_map_keys=notes.list_map_keys,
+            patch_strategy=notes.patch_strategy,
+            patch_merge_key=notes.patch_merge_key,
+            category=row.category,
+            span=row.span,
+        )
+
+    def _inlined(self, tree: PageTree, found: Type, row: FieldRow) -> None:
+        """The definition that is written out below a field."""
+        target = innermost(found)
+        if not isinstance(target, Ref):
+            if row.children and row.type.name:
+                self.report.warning(
+                    "fields-of-primitive",
+                    f"{row.path!r} has fields of its own, but its type is {row.type.name!r}",
+                    row.span,
+                    "write the name of the definition as its type",
+                )
+            return
+        self._texts(tree, target.key, row.inlined)
+        self._define(target.key, row.type.name, self._fields(tree, target.key, row.children), None, row.span)
+
+    # -------------------------------------------------------------------------------------------------- types
+
+    def _type(self, tree: PageTree, name: TypeName, owner: str, span: Span, *, inlined: bool = False) -> Type:
+        package = owner.rpartition(".")[0]
+        cached = self.types.get((name, package, tree.path))
+        if cached is not None:
+            return cached
+        found: Type
+        if not name.linked and (name.name in PRIMITIVES or not name.name):
+            found = PRIMITIVES.get(name.name, _ANYTHING)
+        else:
+            key = self._key(tree, name, package, span, inlined=inlined)
+            self.wanted.setdefault(key, (name.name, span))
+            found = Ref(key=key)
+        if name.lost:
+            found = Lost(known=found)
+        for wrapper in reversed(name.wrappers):
+            found = Array(items=found) if wrapper == "[]" else Map(values=found)
+        self.types[name, package, tree.path] = found
+        return found
+
+    def _key(self, tree: PageTree, name: TypeName, package: str, span: Span, *, inlined: bool) -> str:
+        shared = SHARED_NAMES.get(name.name)
+        enclosing = f"{package}.{name.name}"
+        if tree.layout == "table":
+            # This layout looks its link targets up by the bare name, so a link may lead to another group's type.
+            if enclosing in self.index.keys:
+                return enclosing
+            if found := self.index.at(tree, name):
+                return found
+        if name.linked:
+            return self._linked_key(tree, name, enclosing, span, inlined=inlined)
+        if enclosing in self.index.keys or enclosing in self.index.exact:
+            return enclosing
+        if shared and not (inlined and f"{shared}.{name.name}" in self.index.keys):  # a page of its own would be linked
+            return f"{shared}.{name.name}"
+        if not inlined and (found := self.index.only(name.name)):
+            return found
+        return enclosing
+
+    def _linked_key(self, tree: PageTree, name: TypeName, enclosing: str, span: Span, *, inlined: bool) -> str:
+        if found := self.index.at(tree, name) or self._same_page(tree, name):
+            return found
+        if not inlined and _leads_to_own_page(tree, name):
+            if tree.span.path not in self.cut:
+                self.report.error(
+                    "section-missing",
+                    f"the page links to its own section {name.anchor or name.name!r}, which is not there",
+                    span,
+                    "is the page cut off, or the anchor of the section misspelt?",
+                )
+            self.reported.add(enclosing)
+            return enclosing
+        if shared := SHARED_NAMES.get(name.name):
+            return f"{shared}.{name.name}"
+        if found := self.index.only(name.name):
+            return found
+        self.report.warning(
+            "link-unresolved",
+            f"the link to {name.name!r} leads to no page of the sources",
+            span,
+            f"its package is taken to be {enclosing.rpartition('.')[0]}; add its page to the sources to be sure",
+        )
+        self.reported.add(enclosing)
+        return enclosing
+
+    def _same_page(self, tree: PageTree, name: TypeName) -> str | None:
+        """Flattened text keeps no target: a name that the page itself documents is meant."""
+        if name.page or name.anchor:
+            return None
+        return self.index.by_place.get((page_key(tree.path), name.name))
+
+    # --------------------------------------------------------------------------------------------- operations
+
+    def _operation(self, tree: PageTree, block: OperationBlock, gvk: GroupVersionKind | None, package: str) -> str:
+        if not block.path:
+            return ""
+        owner = f"{package}.{tree.front.kind}"
+        made = Operation(
+            method=block.method,
+            path=block.path,
+            verb=block.verb,
+            gvk=gvk,
+            span=block.span,
+            parameters=tuple(self._parameter(tree, block, row, owner) for row in block.parameters),
+            responses=tuple(
+                Response(
+                    status=row.status,
+                    description=row.text,
+                    type=self._type(tree, row.type, owner, row.span) if row.type else None,
+                    span=row.span,
+                )
+                for row in block.responses
+            ),
+        )
+        known = self.operations.get(made.id)
+        if known is not None and known.span.path == made.span.path:
+            self.report.warning(
+                "operation-twice",
+                f"{made.id} stands here a second time; the first is at {known.span}",
+                block.span,
+                "remove one",
+            )
+        self.operations.setdefault(made.id, made)
+        self._texts(tree, made.id, block.title)
+        return made.id
+
+    def _parameter(self, tree: PageTree, block: OperationBlock, row: ParameterRow, owner: str) -> Parameter:
+        operation = f"{block.method} {block.path}"
+        if not row.common:
+            first = next(each for each in block.parameters if each.name == row.name)
+            name = (
+                row.name if first is row else f"{row.place}/{row.name}"
+            )  # a second one of this name, in another place
+            self._texts(tree, parameter_id(operation, name), row.texts)
+        return Parameter(
+            name=row.name,
+            place=row.place,
+            type=self._type(tree, row.type, owner, row.span),
+            required=row.required,
+            common=bool(row.common),
+            span=row.span,
+        )
+
+    # -------------------------------------------------------------------------------------------------- prose
+
+    def _texts(self, tree: PageTree, prose_id: str, texts: Texts) -> None:
+        if self.listener is not None:
+            self.listener(tree, prose_id, texts)
+        if texts.own is not None and texts.own.text:
+            self.prose.setdefault(tree.locale, {}).setdefault(prose_id, texts.own)
+        if texts.english is not None and texts.english.text and tree.locale != ENGLISH:
+            self.prose.setdefault(ENGLISH, {}).setdefault(prose_id, texts.english)
+
+
+def _leads_to_own_page(tree: PageTree, name: TypeName) -> bool:
+    """Whether a link must lead to the page that it stands on; flattened text keeps only the name, which then tells."""
+    if name.page:
+        return posixpath.basename(page_key(name.page)) == posixpath.basename(page_key(tree.path))
+    return bool(name.anchor) or (bool(tree.front.kind) and name.name.startswith(tree.front.kind))
+
+
+def _gvk(fields: Iterable[Field]) -> GroupVersionKind | None:
+    """The coordinates of a kind whose page shows the values of its apiVersion and kind."""
+    values = {each.name: each.value for each in fields if each.value}
+    return gvk_of(values["apiVersion"], values["kind"]) if {"apiVersion", "kind"} <= values.keys() else None
+
+
+def gvk_of(api_version: str, kind: str) -> GroupVersionKind:
+    """`apps/v1`, Deployment -> group, version and kind; the core group has no slash."""
+    group, _, version = api_version.rpartition("/")
+    return GroupVersionKind(group=group, version=version, kind=kind)
+
+
+def _alike(one: Definition, other: Definition) -> bool:
+    names = {each.name: (each.type, each.required) for each in one.fields}
+    return names == {each.name: (each.type, each.required) for each in other.fields}

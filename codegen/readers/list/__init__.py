@@ -1,0 +1,1 @@
+"""The list layout of reference pages."""

@@ -1,0 +1,226 @@
+"""Cuts a list page at its headings into blocks, and a block at its bullets into tokens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from codegen.readers.list.grammar import (
+    BULLET,
+    CATEGORY,
+    OPERATION,
+    OTHER_BODY,
+    REQUEST,
+    RULE,
+    SECTION,
+    headings,
+    lost_bullets,
+)
+from codegen.readers.list.text import Block, PageText, Token
+from codegen.readers.shared.comments import FILLER
+from codegen.readers.shared.tokens import NAME
+
+_NAMED = re.compile(r"(?:-\s+)?\*{1,2}(?P<name>[^*\n]{1,200}?)\*\*\s*(?P<next>[(（:：]?)")
+_NO_IDENTIFIER = re.compile(r"[^A-Za-z0-9]+")
+_LONGEST_CUT = 300
+_LAST_LINE = re.compile(r"-\s*+[^\n]*+\s*+\Z")
+
+
+def blocks_of(page: PageText, start: int, kind: str) -> list[Block]:
+    """The blocks from `start` on; the first has no heading and documents the page's own kind, if it says anything."""
+    blocks = [Block(start=start, body=start, name=kind)]
+    for at, level in headings(page.text, start, len(page.text)):
+        blocks[-1].headings.append(at)
+        if at and not page.text[at - 1].isspace():
+            continue
+        if level == 2:
+            if (block := _section(page, at)) is not None:
+                blocks.append(block)
+        elif level == 3 and (found := OPERATION.match(page.text, at)):
+            inner = page.text.find("##", found.start("title"), found.end("title"))
+            body = inner if inner >= 0 else found.end()
+            if request := REQUEST.search(page.text, found.start("title"), body):
+                body = request.start()
+            if inner >= 0 and not page.is_flattened:
+                page.warn(
+                    "heading-swallowed",
+                    f"the heading of {found['verb']!r} goes on into the next one: {_line(page, inner)[:60]!r}",
+                    at,
+                    "begin each heading on a line of its own",
+                )
+            blocks.append(
+                Block(
+                    start=at,
+                    body=body,
+                    name=page.text[found.start("title") : body],
+                    verb=found["verb"].lower(),
+                    kind="operation",
+                )
+            )
+        elif level == 3 and CATEGORY.match(page.text, at):
+            continue
+        elif not (level > 3 and page.grammar.part.match(page.text, at)) and _opens_line(page, at):
+            page.warn(
+                "heading-unknown",
+                f"a heading that the layout does not have: {_line(page, at)[:60]!r}",
+                at,
+                "if it belongs to a description, do not begin the line with #; else correct its words",
+            )
+    for block, following in pairwise(blocks):
+        block.end = following.start
+        block.headings.pop()  # that of the following block
+    blocks[-1].end = len(page.text)
+    return blocks
+
+
+def _section(page: PageText, at: int) -> Block | None:
+    found = SECTION.match(page.text, at)
+    if found is None:
+        return _without_anchor(page, at) if _opens_line(page, at) else None
+    name, anchor = found["name"].replace(FILLER, "").strip(), found["anchor"]
+    if page.grammar.is_operations(name, anchor):
+        return Block(start=at, body=found.end(), name=name, anchor=anchor, kind="operations")
+    expected = _NO_IDENTIFIER.sub("-", name)
+    if NAME.fullmatch(name) and anchor != expected and anchor.lower() == expected.lower():
+        page.warn(
+            "anchor-differs",
+            f"the anchor {anchor!r} is not that of {name!r}",
+            at,
+            f"write {{#{expected}}}: links lead to the anchor, and case counts",
+        )
+    elif NAME.fullmatch(anchor):
+        name = name if anchor == expected else anchor  # a translated heading keeps the identifier in its anchor
+    else:
+        page.warn(
+            "anchor-translated",
+            f"the anchor {anchor!r} is no identifier",
+            at,
+            "anchors are identifiers of the API and are never translated",
+        )
+    return Block(start=at, body=found.end(), name=name, anchor=anchor)
+
+
+def _without_anchor(page: PageText, at: int) -> Block:
+    name = _line(page, at).lstrip("#").replace(FILLER, "").strip()
+    kind = "operations" if page.grammar.is_operations(name, "") else "section"
+    page.warn(
+        "anchor-missing",
+        f"the heading {name[:60]!r} has no anchor",
+        at,
+        f"write `## {name} {{#{name.split(' ')[0]}}}`: links lead to the anchor",
+    )
+    return Block(start=at, body=at + len(_line(page, at)), name=name, anchor=_NO_IDENTIFIER.sub("-", name), kind=kind)
+
+
+def _line(page: PageText, at: int) -> str:
+    end = page.text.find("\n", at)
+    return page.text[at : end if end >= 0 else len(page.text)]
+
+
+def _opens_line(page: PageText, at: int) -> bool:
+    before = page.text.rfind("\n", 0, at)
+    return before >= 0 and not page.text[before:at].strip()
+
+
+def tokens_of(page: PageText, block: Block) -> list[Token]:
+    """The bullets of a block in their order, each reaching to the next, to a category heading, or to the end."""
+    text = page.text
+    starts = [each.start() for each in BULLET.finditer(text, block.body, block.end) if text[each.start() - 1].isspace()]
+    lost = {*lost_bullets(text, block.body, block.end)}
+    if lost:
+        begin = _fields_begin(page, block)
+        lost = {each for each in lost if each >= begin}
+    if block.kind == "operation":
+        lost.update(each.start("other") for each in OTHER_BODY.finditer(text, block.body, block.end))
+    if lost:
+        starts = sorted({*starts, *lost})
+    found: list[Token] = []
+    category = ""
+    categories = _categories(page, block)
+    heading = next(categories, None)
+    for start in starts:
+        while heading is not None and heading.start() < start:
+            category = heading["name"].replace(FILLER, "").strip()
+            if found:
+                found[-1].end = min(found[-1].end, heading.start())
+            heading = next(categories, None)
+        last = found[-1] if found else None
+        if last is not None and last.match is not None and start < last.match.end():
+            continue
+        token = _token(page, block, start)
+        if token is None:
+            continue
+        if start in lost and token.match is not None:
+            page.warn(
+                "bullet-broken",
+                f"the bullet of {token.name!r} has other marks than the layout",
+                start,
+                f"write `- **{token.name}**{': ' if token.form in ('body', 'value') else ' ('}`",
+            )
+        token.category = category
+        if last is not None:
+            last.end = min(last.end, start)
+        found.append(token)
+    return found
+
+
+def _fields_begin(page: PageText, block: Block) -> int:
+    """Where the description of a definition ends, whose lists are no fields."""
+    rule = RULE.search(page.text, block.body, block.end) if block.kind == "section" else None
+    return rule.end() if rule else block.body
+
+
+def _categories(page: PageText, block: Block) -> Iterator[re.Match[str]]:
+    if block.kind == "section":
+        for at in block.headings:
+            if (found := CATEGORY.match(page.text, at)) is not None:
+                yield found
+
+
+def _token(page: PageText, block: Block, start: int) -> Token | None:
+    words = page.grammar
+    forms: tuple[tuple[str, re.Pattern[str]], ...]
+    if block.kind == "section":
+        forms = (("field", words.field), ("value", words.value))
+    else:
+        forms = (("parameter", words.parameter), ("any_place", words.any_place), ("body", words.body))
+    for form, pattern in forms:
+        if (match := pattern.match(page.text, start, block.end)) is not None:
+            name = match["name"].replace(FILLER, "").strip()
+            return Token(start=start, end=block.end, match=match, form=form, name=name)
+    return _odd_bullet(page, block, start)
+
+
+def _odd_bullet(page: PageText, block: Block, start: int) -> Token | None:
+    """A bullet that no expression reads: reported, and left to the text before it unless it must be a field."""
+    shown = " ".join(page.text[start : start + 80].partition("\n")[0].replace(FILLER, " ").split())[:60]
+    named = _NAMED.match(page.text, start, block.end)
+    if named is not None and named["next"]:
+        what, expected = (
+            ("field", "- **name** (type), required")
+            if block.kind == "section"
+            else ("parameter", "- **name** (*in query*): type")
+        )
+        page.error(
+            "type-unreadable",
+            f"the type of this {what} cannot be read: {shown!r}",
+            start,
+            f"expected `{expected}`, the type a primitive, a name or a link",
+        )
+        return Token(start=start, end=block.end, match=None, form="unreadable", name=named["name"])
+    if block.end == len(page.text) and _LAST_LINE.fullmatch(page.text, start, min(block.end, start + _LONGEST_CUT)):
+        page.error(
+            "page-cut",
+            f"the page ends inside a bullet: {shown!r}",
+            start,
+            "take the whole page again from where it came",
+        )
+        return Token(start=start, end=block.end, match=None, form="unreadable", name="")
+    page.warn(
+        "bullet-unreadable",
+        f"a bullet of the form of a field that is none: {shown!r}",
+        start,
+        "write `- **name** (type)`, or do not begin a line of a description with `- **`",
+    )
+    return None

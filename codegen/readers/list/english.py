@@ -1,0 +1,172 @@
+"""The English of a Chinese list page: comments are read as pages of the same tokens and joined to what they stand before.
+
+A comment may hold whole bullets (`- **spec** (X), required` and their text), headings, or only the text of the bullet that it
+stands in. A text is kept under (block, token): the block is a section or operation of the page, the token a dotted field path,
+a parameter name, "" for the description of the block, or `TITLE` for the words behind a verb.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
+
+from msgspec import Struct
+
+from codegen.core.locales import ENGLISH
+from codegen.readers.list.grammar import (
+    BULLET_NAME,
+    CATEGORY,
+    OPERATION,
+    RULE,
+    SECTION,
+    grammar,
+    headings,
+    lost_bullets,
+)
+from codegen.readers.shared.comments import Comments, restored_shortcodes
+
+TITLE = "\x00title"
+_HEADING = "\x00heading"
+# A heading or rule of any kind, with what is left of a bullet before it: no description goes on behind one.
+_ANY_HEADING = re.compile(r"^[^\S\n]*(?:-\s+)?(?:#{2,6}\s|<hr\s*/?>)", re.MULTILINE)
+
+
+class EnglishBullet(Struct, kw_only=True):
+    """A bullet in a comment: its place in the page, the block it belongs to, and what the grammar read."""
+
+    offset: int
+    block: int
+    name: str
+    match: re.Match[str]
+
+
+class English(Struct, frozen=True, kw_only=True):
+    """All English of a page by (block, token): offset and text, the match of a bullet; and the bullets in their order."""
+
+    texts: Mapping[tuple[int, str], tuple[int, str]]
+    named: Mapping[tuple[int, str], re.Match[str]]
+    bullets: tuple[EnglishBullet, ...] = ()
+
+
+NO_ENGLISH = English(texts=MappingProxyType({}), named=MappingProxyType({}))
+
+
+def english_of(comments: Comments, shown: Sequence[tuple[int, int, str]], end_of_head: int) -> English:
+    """Read the comments behind the head of a page, whose tokens are `shown` in their order: offset, block, name.
+
+    A long description stands in several comments, each before its translation: those inside one token are its text together.
+    Of two bullets of one name the first counts.
+    """
+    texts: dict[tuple[int, str], tuple[int, str]] = {}
+    bullets: list[EnglishBullet] = []
+    rest = iter((*shown, (sys.maxsize, 0, "")))
+    block, token = -1, ""
+    following = next(rest)
+    for offset, content in comments.all():
+        while following[0] <= offset:
+            _, block, token = following
+            following = next(rest)
+        if offset < end_of_head:
+            continue
+        content = restored_shortcodes(content)
+        if "**" not in content and "##" not in content and "__" not in content:
+            _go_on(texts, (block, token), offset, content)
+            continue
+        first, *others = _pieces(content)
+        if first.text:
+            _go_on(texts, (block, token), offset, first.text)
+        for piece in others:
+            inner = block + piece.deeper
+            if piece.text:
+                texts.setdefault((inner, piece.token), (offset + piece.begin, piece.text))
+            if piece.match is not None:
+                place = offset + piece.match.start()
+                bullets.append(EnglishBullet(offset=place, block=inner, name=piece.token, match=piece.match))
+    named = {(each.block, each.name): each.match for each in reversed(bullets)}
+    return English(texts=texts, named=named, bullets=tuple(bullets))
+
+
+def _go_on(texts: dict[tuple[int, str], tuple[int, str]], place: tuple[int, str], offset: int, text: str) -> None:
+    """Take the text of a comment that stands inside a token: the first one, or what goes on from those before it."""
+    if ("##" in text or "<hr" in text) and (heading := _ANY_HEADING.search(text)):
+        text = text[: heading.start()]
+    if not text or text.isspace() or _is_label(text):
+        return
+    known = texts.setdefault(place, (offset, text))
+    if known[0] != offset and place[1] not in (TITLE, _HEADING) and text.strip() not in known[1]:
+        texts[place] = (known[0], f"{known[1].rstrip()}\n\n{text}")
+
+
+def _is_label(text: str) -> bool:
+    """Whether a comment only repeats a word of the bullet that it stands in: `<!--required-->`."""
+    if len(text) > 40:
+        return False
+    spellings = grammar(ENGLISH).locale.spellings
+    word = " ".join(text.split()).strip("*, ")
+    return any(word in spellings[label] for label in ("required", "in_path", "in_query", "in_header", "body"))
+
+
+class _Piece(Struct, kw_only=True):
+    """A stretch of a comment from a token on: `deeper` counts the blocks that the comment itself has opened by then."""
+
+    start: int
+    begin: int
+    deeper: int
+    token: str
+    match: re.Match[str] | None = None
+    text: str = ""
+
+
+@lru_cache(maxsize=1024)
+def _pieces(content: str) -> tuple[_Piece, ...]:
+    """A comment cut at its tokens; the first piece belongs to the token that the comment stands in.
+
+    The English of a few dozen parameters stands thousands of times, so the latest are remembered.
+    """
+    pieces = [_Piece(start=0, begin=0, deeper=0, token="")]
+    starts = [each.start() for each in BULLET_NAME.finditer(content)]
+    starts += [start for start, _ in headings(content, 0, len(content))]
+    if "* **" in content or "+ **" in content or "__" in content:
+        starts += lost_bullets(content, 0, len(content))
+    deeper = 0
+    for start in sorted(starts):
+        if content[start] == "#":
+            deeper = _heading(content, start, deeper, pieces)
+        else:
+            _bullet(content, start, deeper, pieces)
+    end = len(content)
+    for piece in reversed(pieces):
+        piece.text = content[piece.begin : end]
+        end = piece.start
+        if rule := RULE.search(piece.text) if piece.token == "" else None:
+            piece.text = piece.text[: rule.start()]
+        if piece.text.isspace():
+            piece.text = ""
+    return tuple(pieces)
+
+
+def _heading(content: str, start: int, deeper: int, pieces: list[_Piece]) -> int:
+    """Cut at a heading; returns how many blocks are open behind it."""
+    if section := SECTION.match(content, start):
+        deeper += 1
+        pieces.append(_Piece(start=start, begin=section.end(), deeper=deeper, token=""))
+    elif operation := OPERATION.match(content, start):
+        deeper += 1
+        pieces.append(_Piece(start=start, begin=operation.start("title"), deeper=deeper, token=TITLE))
+        pieces.append(_Piece(start=operation.end(), begin=operation.end(), deeper=deeper, token=_HEADING))
+    elif grammar(ENGLISH).part.match(content, start) or CATEGORY.match(content, start):
+        pieces.append(_Piece(start=start, begin=len(content), deeper=deeper, token=_HEADING))
+    return deeper
+
+
+def _bullet(content: str, start: int, deeper: int, pieces: list[_Piece]) -> None:
+    words = grammar(ENGLISH)
+    for pattern in (words.parameter, words.field, words.body):
+        if bullet := pattern.match(content, start):
+            pieces.append(_Piece(start=start, begin=bullet.end(), deeper=deeper, token=bullet["name"], match=bullet))
+            return
+    if named := BULLET_NAME.match(content, start):
+        pieces.append(_Piece(start=start, begin=named.end(), deeper=deeper, token=named["name"]))

@@ -1,0 +1,171 @@
+"""The tokens of the list layout as regular expressions, for the words of one locale.
+
+No expression depends on line breaks or indentation: flattened text and Markdown pages are one language. Each is anchored at
+the token's first characters, and blanks that it could share out in many ways are taken possessively, so reading is linear.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from msgspec import Struct
+
+from codegen.core import locales
+from codegen.core.locales import Locale
+from codegen.readers.shared.tokens import REF_CLOSE, REF_OPEN
+
+# `[]map[string]` and a name: linked, linked with its tag lost in flattening (`}}">Name`), or a bare word.
+TYPE = (
+    r"(?P<wrap>(?:\[\]|map\[[^\]\s]{0,20}\]){0,16}+)\s*+(?:"
+    rf"<a\s+href=\"(?:{REF_OPEN}(?P<target>[^\"'<>\s]*+){REF_CLOSE}|(?P<url>[^\"<>{{}}]*))\"\s*>\s*+(?P<linked>[^<>]*+)</a>"
+    rf"|\[(?P<marked>[^\[\]<>]+)\]\(\s*(?:{REF_OPEN}(?P<marked_target>[^\"'<>\s]*+){REF_CLOSE}|\{{\{{\}}\}})\s*\)"
+    r"|\}\}\">\s*(?P<flat>[^()（）<>\s,，]+)"
+    r"|(?P<word>[^()（）<>\s,，、;；:：*}]+))"
+)
+TYPE_WORD = re.compile(r"[A-Za-z](?:[\w.-]*\w)?", re.ASCII)
+BULLET = re.compile(r"-(?=\s)[^\S\n]*+(?:\n[^\S\n]*+)?\*\*")
+BULLET_NAME = re.compile(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*{1,2}")
+# What is left of a bullet, and what Markdown reads as one or as bold too: the layout writes `- **name** (` alone. A list inside a
+# description is indented and has no dotted names.
+_BOLD = r"(?:[*+]\s+\*\*{0}\*\*|[-*+]\s+__{0}__)"
+_LOST_NAME, _DOTTED = r"[A-Za-z$_][\w.$-]*", r"[A-Za-z$][\w$-]*\.[\w.$-]*[\w$-]"
+LOST_BULLET = re.compile(
+    r"\n(?=[^\S\n]*+(?:[*+]|-\s+__))(?:[^\S\n]*+"
+    rf"(?P<left>\*{{1,2}}{_LOST_NAME}\*\*)|(?P<other>{_BOLD.format(_LOST_NAME)})|[^\S\n]++(?P<inner>{_BOLD.format(_DOTTED)}))\s*[(（]",
+    re.ASCII,
+)
+OTHER_BODY = re.compile(r"\n(?P<other>" + _BOLD.format(r"[^\s*_]{1,40}") + r")\s*[:：]")
+SECTION = re.compile(r"##\s++(?P<name>[^#{}\n]{1,160}?)\s*+\{#(?P<anchor>[^{}\s]*)\s*\}")
+OPERATION = re.compile(r"###\s+`(?P<verb>[A-Za-z]+)`[^\S\n]*(?P<title>[^\n]*)")
+CATEGORY = re.compile(
+    r"###\s++(?P<name>[^\s#`{}][^#`{}\n]{0,119}?)\s*+(?:\{#(?P<anchor>[^{}\s]*)\s*\})?\s*+(?=-\s+\*\*)"
+)
+REQUEST = re.compile(r"(?<!\S)(?P<method>GET|PUT|POST|DELETE|OPTIONS|HEAD|PATCH|TRACE)\s+(?P<path>/[^\s<>*]*)")
+RULE = re.compile(r"<hr\s*/?>|(?<=\n)---(?=\s*\n)")
+API_VERSION = re.compile(r"`apiVersion:\s*(?P<value>[^`\s]+)`")
+IMPORT = re.compile(r"`import\s+[\"“”'](?P<value>[^\"“”'`]+)(?P<close>[\"“”'])?`")
+COMMON_PARAMETER = re.compile(
+    rf"\s*(?:<a\s+href=\"{REF_OPEN}(?P<target>[^\"'<>#]*common-parameters[^\"'<>#]*)#(?P<anchor>[^\"'<>\s]*){REF_CLOSE}\"\s*>[^<>]*</a>"
+    r"|\}\}\">\s*(?P<flat>\S+))\s*\Z"
+)
+_CLOSE = r"\s*+[)）]"
+_KEY = re.compile(r"`([^`]+)`")
+_ASCII_WORD = re.compile(r"[A-Za-z][\w.]*", re.ASCII)
+
+
+def _any(*words: str) -> str:
+    return "|".join(
+        re.escape(word).replace(r"\ ", r"\s+") for word in sorted(set(words), key=lambda word: (-len(word), word))
+    )
+
+
+def lost_bullets(text: str, start: int, end: int) -> list[int]:
+    """Where bullets stand that have lost their mark or have another, in order."""
+    return [each.start(each.lastgroup or 0) for each in LOST_BULLET.finditer(text, start, end)]
+
+
+def headings(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Where two or more `#` and a blank stand, and how many: a plain search, since most of a page is no heading."""
+    at = text.find("##", start, end)
+    while at >= 0:
+        behind = at + 2
+        while text.startswith("#", behind):
+            behind += 1
+        if text[behind : behind + 1].isspace() and (at == 0 or text[at - 1] != "#"):
+            yield at, behind - at
+        at = text.find("##", behind, end)
+
+
+class Grammar(Struct, frozen=True, kw_only=True):
+    """The compiled tokens of one locale, and the words behind them."""
+
+    locale: Locale
+    field: re.Pattern[str]
+    parameter: re.Pattern[str]
+    any_place: re.Pattern[str]
+    body: re.Pattern[str]
+    value: re.Pattern[str]
+    late_required: re.Pattern[str]
+    response: re.Pattern[str]
+    part: re.Pattern[str]
+    unmarked_response: re.Pattern[str]
+    annotation: re.Pattern[str]
+    map_keys: tuple[re.Pattern[str], ...]
+
+    def place(self, word: str) -> str:
+        """`路径参数` -> path; an empty string for a word that is none of the locale's."""
+        plain = " ".join(word.split())
+        for place in ("path", "query", "header"):
+            if plain in self.locale.spellings[f"in_{place}"]:
+                return place
+        return ""
+
+    def part_of(self, word: str) -> str:
+        """`响应` -> response: which part of an operation a heading opens."""
+        plain = " ".join(word.split())
+        return next(part for part in ("http_request", "parameters", "response") if plain in self.locale.spellings[part])
+
+    def is_operations(self, name: str, anchor: str) -> bool:
+        """Whether a heading opens the operations of a page."""
+        return anchor.lower() == "operations" or name in self.locale.spellings["operations"]
+
+
+@cache
+def grammar(tag: str) -> Grammar:
+    """The grammar of a locale."""
+    locale = locales.get(tag)
+    words = locale.spellings
+    bullet = r"(?:[-*+]\s+)?(?:\*{1,2}|__)(?P<name>[^*\n]{1,200}?)(?:\*\*|__)\s*"
+    required = rf"(?:\s*+[,，、;；]\s*+(?P<required>{_any(*words['required'])})(?![A-Za-z]))?"
+    places = _any(*words["in_path"], *words["in_query"], *words["in_header"])
+    typed = rf"\s*+[:：]\s*+{TYPE}{required}"
+    parts = _any(*words["http_request"], *words["parameters"], *words["response"])
+    answers = _any(*words["response"])
+    kinds = "|".join(f"(?P<{kind}>{_any(*words[kind])})" for kind in ("atomic", "set", "map", "patch"))
+    return Grammar(
+        locale=locale,
+        field=re.compile(rf"{bullet}[(（]\s*+{TYPE}{_CLOSE}{required}"),
+        parameter=re.compile(
+            rf"{bullet}(?P<open>[(（]?)\s*(?P<left>[*_]{{0,2}})(?P<place>{places})(?P<right>[*_]{{0,2}})(?P<close>(?:{_CLOSE})*){typed}"
+        ),
+        any_place=re.compile(
+            rf"{bullet}(?P<open>[(（])\s*(?P<left>[*_]{{1,2}})(?P<place>[^*_()（）\n]{{1,40}})(?P<right>[*_]{{1,2}})(?P<close>(?:{_CLOSE})*)(?:{typed})?"
+        ),
+        body=re.compile(rf"[-*+]\s+(?:\*\*|__)(?P<name>{_any(*words['body'])})(?:\*\*|__){typed}"),
+        value=re.compile(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*\s*[:：]\s*"),
+        late_required=re.compile(rf"\s*+[,，、;；]\s*+(?P<required>{_any(*words['required'])})(?![A-Za-z])"),
+        response=re.compile(rf"(?<!\S)(?P<status>[1-5]\d\d|default)\s*+(?:[(（]\s*+{TYPE}{_CLOSE})?\s*+[:：]"),
+        part=re.compile(rf"####+\s+(?P<word>{parts})(?=\s|\Z)"),
+        unmarked_response=re.compile(rf"(?<!\S)(?:{answers})\s+(?=[1-5]\d\d\s*[(（:：])"),
+        annotation=re.compile(
+            rf"\s*(?P<mark>\*{{1,2}})\s*(?:{kinds})\s*+(?:[:：]\s*+(?P<rest>[^*]*+))?(?P=mark)\*?(?=\s|\Z)"
+        ),
+        map_keys=tuple(
+            _template(locales.get(each).labels[name])
+            for each in dict.fromkeys((tag, locales.ENGLISH))
+            for name in ("map", "map_of_keys")
+        ),
+    )
+
+
+locales.forgotten.append(grammar.cache_clear)
+
+
+def _template(label: str) -> re.Pattern[str]:
+    """A label with `{keys}` as the expression that finds the keys, from behind its first colon."""
+    text = re.split(r"[:：]\s*", label, maxsplit=1)[-1]
+    before, _, after = text.partition("{keys}")
+    return re.compile(rf"{re.escape(before)}(?P<keys>[\w., ]+?){re.escape(after)}", re.ASCII)
+
+
+def keys_in(rest: str, templates: tuple[re.Pattern[str], ...]) -> tuple[str, ...]:
+    """The map or merge keys of an annotation: as the label has them, else in backticks, else the only Latin word."""
+    for template in templates:
+        if found := template.fullmatch(rest.strip()):
+            return tuple(key for key in re.split(r"[,、，\s]+", found["keys"]) if key)
+    if ticked := _KEY.findall(rest):
+        return tuple(key for each in ticked for key in re.split(r"[,、，\s]+", each) if key)
+    latin = _ASCII_WORD.findall(rest)
+    return (latin[0],) if len(latin) == 1 else ()

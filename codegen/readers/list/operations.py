@@ -1,0 +1,250 @@
+"""The operations of a list page: request line, parameters, responses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from codegen.core.locales import ENGLISH
+from codegen.model import Prose
+from codegen.model.kubernetes import PRIMITIVES
+from codegen.readers.list.compare import compare_bullet, type_words
+from codegen.readers.list.english import TITLE
+from codegen.readers.list.grammar import COMMON_PARAMETER, REQUEST, grammar
+from codegen.readers.list.text import Block, PageText, Token
+from codegen.readers.page_tree import OperationBlock, ParameterRow, ResponseRow, Texts
+from codegen.readers.shared.comments import without_filler
+from codegen.readers.shared.prose import clean
+from codegen.readers.shared.tokens import NAME
+
+_LONGEST_REASON = 60
+_LONGEST_LINK = 1000
+_NO_REASON = re.compile(r"[\d<>{}\n]")  # the rest of a line of which the reading lost the begin or the end
+
+
+def read_operation(page: PageText, number: int, block: Block, tokens: Sequence[Token]) -> OperationBlock:
+    """One operation. Its parts are known by their form; a missing heading is reported and changes nothing."""
+    span = page.span(block.start)
+    request = REQUEST.search(page.text, block.body, tokens[0].start if tokens else block.end)
+    if request is None:
+        page.error(
+            "request-missing",
+            f"the operation {block.verb!r} has no request line",
+            span,
+            "expected a line such as `GET /api/v1/...`",
+        )
+    parts = _parts(page, block, bool(tokens))
+    responses = _responses_start(page, block, tokens, parts)
+    if tokens:
+        tokens[-1].end = min(tokens[-1].end, responses)
+    title = clean(block.name, 0)
+    path = request["path"] if request else ""
+    return OperationBlock(
+        verb=block.verb,
+        title=Texts(own=Prose(text=title, span=span) if title else None, english=page.english_prose(number, TITLE, 0)),
+        method=request["method"] if request else "",
+        path=path,
+        parameters=_parameters(page, number, tokens, path),
+        responses=_responses(page, block, parts["response"].end() if "response" in parts else responses),
+        span=span,
+    )
+
+
+def _parts(page: PageText, block: Block, has_parameters: bool) -> dict[str, re.Match[str]]:
+    parts: dict[str, re.Match[str]] = {}
+    for at in block.headings:
+        if found := page.grammar.part.match(page.text, at, block.end):
+            parts.setdefault(page.grammar.part_of(found["word"]), found)
+    for part in ("http_request", "parameters", "response"):
+        if part not in parts and (part != "parameters" or has_parameters):
+            page.warn(
+                "heading-missing",
+                f"the operation {block.verb!r} has no heading for its {part.replace('_', ' ')}",
+                block.start,
+                f"write `#### {page.grammar.locale.labels[part]}`",
+            )
+    return parts
+
+
+def _responses_start(page: PageText, block: Block, tokens: Sequence[Token], parts: dict[str, re.Match[str]]) -> int:
+    if "response" in parts:
+        return parts["response"].start()
+    last = tokens[-1].match.end() if tokens and tokens[-1].match else block.body
+    found = page.grammar.unmarked_response.search(page.text, last, block.end) or page.grammar.response.search(
+        page.text, last, block.end
+    )
+    return found.start() if found else block.end
+
+
+def _responses(page: PageText, block: Block, begin: int) -> tuple[ResponseRow, ...]:
+    found = list(page.grammar.response.finditer(page.text, begin, block.end))
+    made: dict[str, ResponseRow] = {}
+    stops = [*(later.start() for later in found[1:]), block.end] if found else []
+    for each, stop in zip(found, stops, strict=True):
+        text = clean(page.text[each.end() : stop], 0)
+        if len(text) > _LONGEST_REASON or _NO_REASON.search(text):
+            page.error(
+                "response-odd",
+                f"the text of the response {each['status']} is no reason phrase: {text[:60]!r}",
+                each.start(),
+                "expected `200 (Type): OK`; is the page cut off, or a heading swallowed?",
+            )
+        if each["status"] in made:
+            page.warn(
+                "response-twice",
+                f"the response {each['status']} stands here a second time; the first one counts",
+                each.start(),
+                "remove one",
+            )
+            continue
+        kind = page.type_name(each) if each["wrap"] is not None else None
+        made[each["status"]] = ResponseRow(status=each["status"], text=text, type=kind, span=page.span(each.start()))
+    if not made:
+        page.error(
+            "response-missing",
+            f"the operation {block.verb!r} has no response",
+            block.start,
+            "expected lines such as `200 (Type): OK`; is the page cut off?",
+        )
+    return tuple(made.values())
+
+
+def _parameters(page: PageText, number: int, tokens: Sequence[Token], path: str) -> tuple[ParameterRow, ...]:
+    made: dict[tuple[str, str], ParameterRow] = {}
+    for token in tokens:
+        row = _parameter(page, number, token, path)
+        if row is None:
+            continue
+        if (row.name, row.place) in made:
+            page.warn(
+                "parameter-twice",
+                f"the parameter {row.name!r} stands here a second time; the first one counts",
+                row.span,
+                "remove it, or correct its name by the English page",
+            )
+        made.setdefault((row.name, row.place), row)
+    return tuple(made.values())
+
+
+def _parameter(page: PageText, number: int, token: Token, path: str) -> ParameterRow | None:
+    match = token.match
+    if match is None:
+        return None
+    if token.form == "any_place" and match["wrap"] is None:
+        page.error(
+            "type-unreadable",
+            f"the parameter {token.name!r} has no type",
+            token.start,
+            "write `: string` behind the place",
+        )
+        return None
+    if token.form != "body" and not NAME.fullmatch(token.name):
+        page.warn(
+            "name-unreadable",
+            f"{token.name!r} is no name of a parameter; it is left out",
+            token.start,
+            "names are never translated",
+        )
+        return None
+    place = _place(page, token, match, path)
+    theirs = page.english.named.get((number, token.name)) if page.comments else None
+    if theirs is None or not _says_the_same(page.locale, match[0], theirs[0]):
+        kind = page.type_of(number, token, match)
+        begin, required = page.required(token, match)
+        if theirs is not None:
+            compare_bullet(page, number, token, required=required)
+    else:
+        kind, begin = page.type_name(match), page.behind(token, match.end())
+        required = bool(match["required"])
+    span = page.span(token.start)
+    if place == "body":
+        return ParameterRow(
+            name="body",
+            place=place,
+            type=kind,
+            required=required,
+            texts=page.texts(number, "body", begin, token.end, 1),
+            span=span,
+        )
+    if common := _common(page.text[begin : token.end]) if token.end - begin < _LONGEST_LINK else "":
+        return ParameterRow(name=token.name, place=place, type=kind, required=required, common=common, span=span)
+    return ParameterRow(
+        name=token.name,
+        place=place,
+        type=kind,
+        required=required,
+        texts=page.texts(number, token.name, begin, token.end, 1),
+        span=span,
+    )
+
+
+def _place(page: PageText, token: Token, match: re.Match[str], path: str) -> str:
+    """path, query, header or body. What the page says is checked against the request line, which cannot be wrong."""
+    labels = page.grammar.locale.labels
+    if token.form == "body":
+        if token.name != "body":
+            page.warn(
+                "name-translated",
+                f"the body is called {token.name!r}",
+                token.start,
+                "write **body**: names are never translated",
+            )
+        return "body"
+    actual = "path" if f"{{{token.name}}}" in path else "query"
+    if token.form == "any_place":
+        page.warn(
+            "place-unknown",
+            f"{match['place']!r} is no place of a parameter; by the request line {token.name!r} is in the {actual}",
+            token.start,
+            f"write {labels[f'in_{actual}']}",
+        )
+        return actual
+    said = match["place"]
+    place, balanced = _read_place(page.locale, said, match["open"], match["left"], match["right"], match["close"])
+    if not balanced:
+        mark = labels["strong"]
+        page.warn(
+            "marks-unbalanced",
+            f"the marks around the place of {token.name!r} are not balanced",
+            token.start,
+            f"write ({mark}{said}{mark})",
+        )
+    if page.locale != ENGLISH and said != labels[f"in_{place}"] and said.isascii():
+        page.warn(
+            "label-untranslated",
+            f"the place of {token.name!r} is still English: {said!r}",
+            token.start,
+            f"write {labels[f'in_{place}']}",
+        )
+    if path and (actual == "path") != (place == "path"):
+        page.warn(
+            "place-wrong",
+            f"{token.name!r} is said to be in the {place}, but the request line has it in the {actual}",
+            token.start,
+            f"write {labels[f'in_{actual}']}; {actual} is used",
+        )
+        return actual
+    return place
+
+
+@lru_cache(maxsize=256)
+def _read_place(tag: str, word: str, opening: str, left: str, right: str, closing: str) -> tuple[str, bool]:
+    """The place that a word names, and whether the marks around it are balanced."""
+    return grammar(tag).place(word), bool(opening) and len("".join(closing.split())) == 1 and left == right
+
+
+@lru_cache(maxsize=1024)
+def _common(raw: str) -> str:
+    """The anchor on the page of common parameters, if a description is nothing but the link there."""
+    found = COMMON_PARAMETER.match(without_filler(raw))
+    return (found["anchor"] or found["flat"]) if found else ""
+
+
+@lru_cache(maxsize=1024)
+def _says_the_same(tag: str, own: str, english: str) -> bool:
+    """Whether a bullet has the type and the mark of its English, on one line: the same few stand thousands of times."""
+    ours, theirs = grammar(tag).parameter.fullmatch(own), grammar(ENGLISH).parameter.fullmatch(english)
+    if ours is None or theirs is None or "\n" in own or ours["word"] not in PRIMITIVES:
+        return False
+    return type_words(ours) == type_words(theirs) and bool(ours["required"]) == bool(theirs["required"])

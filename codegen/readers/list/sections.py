@@ -1,0 +1,199 @@
+"""The definitions of a list page: bullets become a tree of fields by the dots of their names."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+
+from codegen.model import ListType, Prose
+from codegen.readers.list.compare import compare_bullet, compare_notes
+from codegen.readers.list.grammar import CATEGORY, RULE
+from codegen.readers.list.text import Block, PageText, Token
+from codegen.readers.page_tree import NO_ANNOTATIONS, NO_TEXTS, FieldRow, Section, Texts, TypeName
+from codegen.readers.shared.prose import clean, split_inlined
+from codegen.readers.shared.tokens import NAME
+
+_PRIMITIVES = frozenset(
+    ("string", "boolean", "int32", "int64", "double", "float", "byte", "integer", "number", "object")
+)
+
+_MOST_COMPARED = (
+    500  # a suggestion compares with all names, so a page of many wrong names would take the square of its length
+)
+
+
+def read_section(page: PageText, number: int, block: Block, tokens: Sequence[Token]) -> Section:
+    """One definition: its text up to the rule, then its fields."""
+    end = tokens[0].start if tokens else block.end
+    if rule := RULE.search(page.text, block.body, end):
+        end = rule.start()
+    elif category := CATEGORY.search(page.text, block.body, end):
+        end = category.start()
+    texts = page.texts(number, "", block.body, end, 0)
+    return Section(
+        name=block.name, anchor=block.anchor, texts=texts, rows=_rows(page, number, tokens), span=page.span(block.start)
+    )
+
+
+def _rows(page: PageText, number: int, tokens: Sequence[Token]) -> tuple[FieldRow, ...]:
+    made: dict[str, FieldRow] = {}
+    below: dict[str, list[str]] = {"": []}
+    last = ""
+    for token in tokens:
+        if token.match is None:
+            continue
+        parent = token.name.rpartition(".")[0]
+        if not NAME.fullmatch(token.name):
+            page.warn(
+                "name-unreadable",
+                f"{token.name!r} is no name of a field; it is left out",
+                token.start,
+                "names of fields are never translated; take the name from the English page",
+            )
+            continue
+        if parent and parent not in made:
+            meant = _parent_meant(page, token, parent, last, made)
+            if not meant:
+                continue
+            token.name = f"{meant}.{token.name.rpartition('.')[2]}"
+            parent = meant
+        if token.name in made:
+            page.warn(
+                "field-twice",
+                f"{token.name!r} stands here a second time; the first one counts",
+                token.start,
+                f"the first is at {made[token.name].span}",
+            )
+            continue
+        made[token.name] = _row(page, number, token)
+        below[parent].append(token.name)
+        below[token.name] = []
+        last = token.name
+    return _tree(made, below, "")
+
+
+def _parent_meant(page: PageText, token: Token, parent: str, last: str, made: dict[str, FieldRow]) -> str:
+    """The field that a row below a misspelt parent belongs to, or an empty string.
+
+    The rows of an inlined definition follow its field at once, so the field before them is meant if its name is nearly the same.
+    """
+    candidates = [
+        path
+        for path in (last, *_parents(last))
+        if path and path.count(".") == parent.count(".") and _inlines(made[path].type)
+    ]
+    near = difflib.get_close_matches(parent, candidates, 1, 0.75)
+    child = token.name.rpartition(".")[2]
+    if near:
+        page.warn(
+            "parent-misspelt",
+            f"{token.name!r} follows {near[0]!r} and is read as a field of it",
+            token.start,
+            f"write {near[0]}.{child}, or correct the name of the field above",
+        )
+        return near[0]
+    others = difflib.get_close_matches(parent, made, 1) if len(made) <= _MOST_COMPARED else ()
+    page.warn(
+        "parent-missing",
+        f"{token.name!r} belongs to {parent!r}, which is no field here; it is left out",
+        token.start,
+        f"write {others[0]}.{child}?"
+        if others
+        else "the bullet of the field above it is missing, or the part before the last dot is wrong",
+    )
+    return ""
+
+
+def _parents(path: str) -> list[str]:
+    parts = path.split(".")
+    return [".".join(parts[:count]) for count in range(len(parts) - 1, 0, -1)]
+
+
+def _inlines(kind: TypeName) -> bool:
+    """Whether the definition of a type is written out below its field: it is a bare name and no primitive."""
+    return bool(kind.name) and not kind.linked and kind.name not in _PRIMITIVES
+
+
+def _tree(made: dict[str, FieldRow], below: dict[str, list[str]], path: str) -> tuple[FieldRow, ...]:
+    return tuple(
+        [
+            _with_children(made[child], _tree(made, below, child)) if below[child] else made[child]
+            for child in below[path]
+        ]
+    )
+
+
+def _with_children(row: FieldRow, children: tuple[FieldRow, ...]) -> FieldRow:
+    return FieldRow(
+        path=row.path,
+        type=row.type,
+        required=row.required,
+        value=row.value,
+        annotations=row.annotations,
+        texts=row.texts,
+        inlined=row.inlined,
+        category=row.category,
+        children=children,
+        span=row.span,
+    )
+
+
+def _row(page: PageText, number: int, token: Token) -> FieldRow:
+    match, span = token.match, page.span(token.start)
+    if match is None or token.form == "value":
+        return _value(page, token)
+    depth = token.name.count(".") + 1
+    kind = page.type_of(number, token, match)
+    begin, required = page.required(token, match)
+    own, english = page.prose(begin, token.end, depth), page.english_prose(number, token.name, depth)
+    notes, own_text = page.annotations(own.text, span) if own else (NO_ANNOTATIONS, "")
+    english_notes, english_text = page.annotations(english.text, None) if english else (NO_ANNOTATIONS, "")
+    if page.comments:
+        compare_bullet(page, number, token, required=required)
+        compare_notes(page, token, notes, english_notes)
+        if notes.list_type is ListType.MAP and not notes.list_map_keys:
+            notes = english_notes
+    inlined = NO_TEXTS
+    if _inlines(kind):
+        own_text, own_inlined = split_inlined(own_text, kind.name)
+        english_text, english_inlined = split_inlined(english_text, kind.name)
+        if own_inlined is not None or english_inlined:
+            inlined = _texts(own, own_inlined, english, english_inlined)
+    texts = _texts(own, own_text, english, english_text) if own_text or english_text else NO_TEXTS
+    return FieldRow(
+        path=token.name,
+        type=kind,
+        required=required,
+        annotations=notes,
+        texts=texts,
+        inlined=inlined,
+        category=token.category,
+        span=span,
+    )
+
+
+def _texts(own: Prose | None, own_text: str | None, english: Prose | None, english_text: str | None) -> Texts:
+    return Texts(own=_part(own, own_text), english=_part(english, english_text or None))
+
+
+def _part(prose: Prose | None, text: str | None) -> Prose | None:
+    if prose is None or text is None:
+        return None
+    return prose if text == prose.text else Prose(text=text, span=prose.span)
+
+
+def _value(page: PageText, token: Token) -> FieldRow:
+    """`- **kind**: Plot`: a field that has one value."""
+    begin = token.match.end() if token.match else token.end
+    words = clean(page.text[begin : token.end], 0).split()
+    if len(words) != 1:
+        page.warn(
+            "value-odd",
+            f"{token.name} has the value {' '.join(words)[:60]!r}",
+            token.start,
+            "a value is one identifier of the API",
+        )
+    value = words[0] if words else ""
+    return FieldRow(
+        path=token.name, type=TypeName(name="string"), value=value, category=token.category, span=page.span(token.start)
+    )

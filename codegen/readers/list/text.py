@@ -1,0 +1,248 @@
+"""One list page while it is read: its text, its places, its words, and what is common to fields and parameters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+from msgspec import Struct, field
+
+from codegen.core.source import Source
+from codegen.findings.diagnostics import Report, Span
+from codegen.model import ListType, Prose
+from codegen.model.kubernetes import PRIMITIVES
+from codegen.readers.list.english import NO_ENGLISH, English
+from codegen.readers.list.grammar import TYPE_WORD, Grammar, grammar, keys_in
+from codegen.readers.page_tree import NO_ANNOTATIONS, NO_TEXTS, Annotations, Texts, TypeName
+from codegen.readers.shared.comments import FILLER, Comments
+from codegen.readers.shared.prose import clean
+from codegen.readers.shared.tokens import NAME
+
+STRATEGIES = ("merge", "retainKeys", "replace")
+_WRAPPER = re.compile(r"\[\]|map\[[^\]]*\]")
+_TICKED = re.compile(r"`[^`]*`")
+_BLANKS = frozenset(f" \t\u00a0\u3000{FILLER}")
+_COMMAS = frozenset(",，、;；")
+_LATIN = re.compile(r"[A-Za-z]+", re.ASCII)
+
+
+class Block(Struct, kw_only=True):
+    """A stretch of the page below one heading; `kind` is section, operations or operation, `body` where its text begins.
+
+    `headings` are the places of those inside it.
+    """
+
+    start: int
+    body: int
+    end: int = 0
+    headings: list[int] = field(default_factory=list)
+    name: str = ""
+    anchor: str = ""
+    verb: str = ""
+    kind: str = "section"
+
+
+class Token(Struct, kw_only=True):
+    """A bullet of a block: its place and end, the expression that read it, its name, the category heading above it."""
+
+    start: int
+    end: int
+    match: re.Match[str] | None
+    form: str
+    name: str
+    category: str = ""
+
+
+class PageText:
+    """A page that is being read. `text` has the comments masked; `english` is what they say, by block and token."""
+
+    def __init__(self, source: Source, locale: str, report: Report) -> None:
+        self.source = source
+        self.span: Callable[[int], Span] = source.span
+        self.locale = locale
+        self.report = report
+        self.grammar: Grammar = grammar(locale)
+        self.comments = Comments(source, report)
+        self.text = self.comments.shown
+        self.english: English = NO_ENGLISH
+        self.machine_made = False
+        self.is_cut = False
+        self.is_flattened = "\n\n" not in source.text  # its only line breaks are the rules of the page
+
+    def warn(self, rule: str, message: str, at: int | Span, hint: str) -> None:
+        """Report what is left out or restored."""
+        self.report.warning(rule, message, self.span(at) if isinstance(at, int) else at, hint)
+
+    def error(self, rule: str, message: str, at: int | Span, hint: str) -> None:
+        """Report what forbids output."""
+        self.is_cut = self.is_cut or rule == "page-cut"
+        self.report.error(rule, message, self.span(at) if isinstance(at, int) else at, hint)
+
+    # -------------------------------------------------------------------------------------------------- texts
+
+    def prose(self, begin: int, end: int, depth: int) -> Prose | None:
+        """The text between two places, which is indented by `depth` levels; None if there is none."""
+        raw = self.text[begin:end]
+        text = clean(raw, depth, machine_made=self.machine_made)
+        return Prose(text=text, span=self.span(begin + len(raw) - len(raw.lstrip()))) if text else None
+
+    def english_prose(self, block: int, token: str, depth: int) -> Prose | None:
+        """What the comments say of a token."""
+        found = self.english.texts.get((block, token))
+        if found is None:
+            return None
+        offset, raw = found
+        text = clean(raw, depth)
+        return Prose(text=text, span=self.span(offset + len(raw) - len(raw.lstrip()))) if text else None
+
+    def texts(self, block: int, token: str, begin: int, end: int, depth: int) -> Texts:
+        """A description in the languages that the page has it in."""
+        own, english = self.prose(begin, end, depth), self.english_prose(block, token, depth)
+        return Texts(own=own, english=english) if own or english else NO_TEXTS
+
+    # -------------------------------------------------------------------------------------------------- types
+
+    def type_of(self, block: int, token: Token, match: re.Match[str]) -> TypeName:
+        """The type of a bullet. One that is unreadable, or is mistyped in its case, is taken from the English beside it."""
+        word = match["word"]
+        theirs = None if word in PRIMITIVES else self.english.named.get((block, token.name))
+        if (
+            theirs is not None
+            and word
+            and (not TYPE_WORD.fullmatch(word) or (theirs["word"] or "").lower() == word.lower())
+        ):
+            match = theirs
+        return self.type_name(match)
+
+    def type_name(self, match: re.Match[str]) -> TypeName:
+        """The type in a match of `list_grammar.TYPE`; an unreadable one is an error."""
+        word = match["word"]
+        if word and word not in PRIMITIVES and not (TYPE_WORD.fullmatch(word) and not word[0].islower()):
+            word = self._odd_word(word, match.start("word"))
+        return _type(
+            match["wrap"],
+            word,
+            (match["linked"] or "").strip() or match["marked"] or match["flat"],
+            match["target"] or match["marked_target"] or match["url"],
+        )
+
+    def _odd_word(self, word: str, at: int) -> str:
+        if not TYPE_WORD.fullmatch(word):
+            self.error(
+                "type-unreadable",
+                f"{word!r} is no type",
+                at,
+                "expected a primitive (string, int32, int64, double, boolean, []byte) or the name of a definition",
+            )
+            return ""  # the error says it; nobody has to be told of a definition with that name too
+        meant = word[0].upper() + word[1:]
+        self.warn(
+            "type-misspelt",
+            f"{word!r} is no primitive, and names of definitions begin with a capital letter",
+            at,
+            f"write {meant}, which is used",
+        )
+        return meant
+
+    def required(self, token: Token, match: re.Match[str]) -> tuple[int, bool]:
+        """Where the description begins, and whether the mark is there: a hand-made page may have it on the next line."""
+        found = match if match["required"] else self.grammar.late_required.match(self.text, match.end(), token.end)
+        end = found.end() if found is not None else match.end()
+        if "\n" in self.text[token.start : end]:
+            self.warn(
+                "bullet-wrapped",
+                f"the bullet of {token.name!r} is broken over two lines",
+                token.start,
+                "write name, type and mark on one line: a line reader loses the mark otherwise",
+            )
+        return self.behind(token, end), found is not None
+
+    def behind(self, token: Token, end: int) -> int:
+        """Where the description begins behind a bullet: words that follow its marks on the same line are no description."""
+        at = end
+        while at < token.end and self.text[at] in _BLANKS:
+            at += 1
+        if at == token.end or self.text[at] not in _COMMAS or self.is_flattened:
+            return end
+        stop = self.text.find("\n", end, token.end)
+        stop = token.end if stop < 0 else stop
+        words = self.text[end:stop].replace(FILLER, " ").strip()
+        labels = self.grammar.locale.labels
+        self.warn(
+            "mark-unknown",
+            f"the words behind the type of {token.name!r} are no mark of the layout and are left out: {words[:60]!r}",
+            end,
+            f"write `{labels['comma']}{labels['required']}` if it is required; a description begins on a line of its own",
+        )
+        return stop
+
+    # -------------------------------------------------------------------------------------------- annotations
+
+    def annotations(self, text: str, span: Span | None) -> tuple[Annotations, str]:
+        """The list type and patch strategy lines at the start of a text, and the text behind them.
+
+        Without a span nothing is reported: the text is the English of a comment.
+        """
+        if not text.startswith("*"):
+            return NO_ANNOTATIONS, text
+        list_type: ListType | None = None
+        map_keys: tuple[str, ...] = ()
+        strategies: tuple[str, ...] = ()
+        merge_key = ""
+        at = 0
+        while found := self.grammar.annotation.match(text, at):
+            at = found.end()
+            rest = found["rest"] or ""
+            if found["patch"]:
+                strategies, merge_key = self._patch(rest, span)
+            elif found["map"]:
+                list_type, map_keys = ListType.MAP, keys_in(rest, self.grammar.map_keys)
+                self._check_keys(map_keys, bool(map_keys), rest, span)
+            else:
+                list_type = ListType.SET if found["set"] else ListType.ATOMIC
+        if not at:
+            return NO_ANNOTATIONS, text
+        notes = Annotations(
+            list_type=list_type, list_map_keys=map_keys, patch_strategy=strategies, patch_merge_key=merge_key
+        )
+        return notes, text[at:].lstrip()
+
+    def _patch(self, rest: str, span: Span | None) -> tuple[tuple[str, ...], str]:
+        keys = keys_in(rest, ())
+        strategies = [word for word in _LATIN.findall(_TICKED.sub("", rest)) if word in STRATEGIES]
+        merge_key = keys[0] if keys and keys[0] not in STRATEGIES else ""
+        if merge_key or "merge" in strategies:  # OpenAPI names merge first, pages name it last, beside its key
+            strategies = ["merge", *(word for word in strategies if word != "merge")]
+        self._check_keys((merge_key,) if merge_key else (), bool(strategies), rest, span)
+        return tuple(strategies), merge_key
+
+    def _check_keys(self, keys: tuple[str, ...], readable: bool, rest: str, span: Span | None) -> None:
+        if span is None:
+            return
+        if not readable:
+            self.warn(
+                "annotation-unreadable",
+                f"no key can be read from {rest.strip()[:60]!r}",
+                span,
+                "write the key in backticks, as in the English page",
+            )
+        elif odd := [key for key in keys if not NAME.fullmatch(key)]:
+            self.warn(
+                "key-translated",
+                f"{odd[0]!r} is no name of a field",
+                span,
+                "keys are names of fields and are never translated",
+            )
+
+
+@lru_cache(maxsize=4096)
+def _type(wrap: str | None, word: str | None, name: str | None, target: str | None) -> TypeName:
+    """A type from its parts. The same few hundred stand in every release, so each is made once."""
+    wrappers = tuple("[]" if each == "[]" else "map" for each in _WRAPPER.findall(wrap or ""))
+    if word == "byte" and wrappers[-1:] == ("[]",):
+        return TypeName(name=word, wrappers=wrappers[:-1])
+    if word is not None:
+        return TypeName(name=word, wrappers=wrappers)
+    page, _, anchor = (target or "").partition("#")
+    return TypeName(name=name or "", wrappers=wrappers, linked=True, page=page, anchor=anchor)

@@ -1,0 +1,1 @@
+"""OpenAPI documents and JSON Schemas."""

@@ -1,0 +1,169 @@
+"""`allOf` beside the fields of a definition: the model has no inheritance, so each gets the fields of its parts.
+
+`codegen.readers.openapi.schemas` reads every definition by itself and notes here what it is put together from; when all
+are there, the fields of each part come before its own. What cannot be merged is said, and leaves the object open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from codegen.findings.diagnostics import Report, Span
+from codegen.model import Definition, Field, GroupVersionKind, Map, Prose, Ref, Scalar, Type, field_id
+from codegen.readers.openapi.types import ANY, MAX_TYPE_DEPTH, OBJECT
+
+STRING = Scalar(type="string")
+MAX_INHERITED = 1_000_000  # fields of one document that come from parts: a small file could name ever so many
+
+
+class Mixed(Struct, frozen=True, kw_only=True):
+    """What a definition is put together from: others by key ("" where there is none), and which fields it requires."""
+
+    bases: tuple[str, ...]
+    required: frozenset[str]
+    own: GroupVersionKind | None
+
+
+def inline_parts(schema: dict[str, Any]) -> Iterator[tuple[dict[str, Any], int]]:
+    """The members of `allOf`, and of `allOf` inside them, in their order, each with how deep it stands (from 1)."""
+    stack = _members(schema, 1)[::-1]
+    while stack:
+        part, depth = stack.pop()
+        yield part, depth
+        if "$ref" not in part and depth < MAX_TYPE_DEPTH:
+            stack += _members(part, depth + 1)[::-1]
+
+
+def _members(schema: dict[str, Any], depth: int) -> list[tuple[dict[str, Any], int]]:
+    raw = schema.get("allOf")
+    return [(each, depth) for each in raw if isinstance(each, dict)] if isinstance(raw, list) else []
+
+
+def fixed_value(name: str, expression: Type, own: GroupVersionKind | None) -> str | None:
+    """The only value that this field of a kind takes: of `apiVersion` and `kind`, if they are strings."""
+    if own is None or name not in ("apiVersion", "kind"):
+        return None
+    value = own.api_version if name == "apiVersion" else own.kind
+    return value if expression in (STRING, Scalar(type="string", enum=(value,))) else None
+
+
+def required_unknown(report: Report, key: str, names: frozenset[str] | set[str], span: Span) -> None:
+    """Say which required fields a definition does not have, if any."""
+    if names:
+        report.warning(
+            "required-unknown",
+            f"{key} requires {', '.join(map(repr, sorted(names)))[:200]}, which it does not have",
+            span,
+            "correct `required` in the source",
+        )
+
+
+class Merging:
+    """Puts the definitions of one document together."""
+
+    def __init__(self, made: dict[str, Definition], prose: dict[str, Prose], report: Report) -> None:
+        self._made = made
+        self._prose = prose
+        self._report = report
+        self._budget = MAX_INHERITED
+        self._open: dict[str, Mixed] = {}
+
+    def run(self, mixed: dict[str, Mixed]) -> None:
+        """Replace each definition of `mixed` by what it comes to."""
+        self._open = dict(mixed)
+        for key in mixed:
+            self._settled(key, ())
+
+    def _settled(self, key: str, path: tuple[str, ...]) -> Definition | None:
+        """A definition, aliases followed, that is put together; None where it would have to be inside itself."""
+        definition = self._made.get(key)
+        if definition is None or key in path:
+            return None
+        if (mixed := self._open.get(key)) is not None:
+            definition = self._made[key] = self._mix(definition, mixed, (*path, key))
+            self._open.pop(key, None)
+        if isinstance(definition.type, Ref) and len(path) < MAX_TYPE_DEPTH:
+            return self._settled(definition.type.key, (*path, key))
+        return definition
+
+    def _mix(self, definition: Definition, mixed: Mixed, path: tuple[str, ...]) -> Definition:
+        fields: dict[str, Field] = {}
+        is_open = definition.open
+        for base in mixed.bases:
+            part = self._settled(base, path) if len(path) <= MAX_TYPE_DEPTH else None
+            if part is None or not self._mergeable(definition, base, part):
+                is_open = True
+                if part is None and base:  # a reference that leads nowhere has been reported where it stands
+                    self._say(definition, f"{base} is left out: it leads back here, or stands in too many others")
+                continue
+            self._budget -= len(part.fields)
+            is_open = is_open or part.open or part.type is not None
+            for each in part.fields:
+                self._add(fields, definition, each, base)
+        for each in definition.fields:
+            self._add(fields, definition, each, "")
+        if not fields:
+            return replace(definition, type=self._without_fields(definition, mixed))
+        made = tuple(self._finished(each, mixed) for each in fields.values())
+        if not is_open:
+            required_unknown(self._report, definition.key, mixed.required - fields.keys(), definition.span)
+        return replace(definition, fields=made, type=None, open=is_open)
+
+    def _without_fields(self, definition: Definition, mixed: Mixed) -> Type:
+        """The type of parts that turn out to have no fields: the one that is there, else anything."""
+        if len(mixed.bases) == 1:
+            return Ref(key=mixed.bases[0]) if mixed.bases[0] else ANY
+        self._say(definition, "none of its parts has fields; the type is left open")
+        return ANY
+
+    def _mergeable(self, definition: Definition, base: str, part: Definition) -> bool:
+        if part.type is not None and part.type not in (ANY, OBJECT) and not isinstance(part.type, Map):
+            if definition.fields:
+                self._say(definition, f"{base} is left out: it is no object")
+            return False
+        if len(part.fields) > self._budget:
+            self._say(definition, f"{base} is left out: the document repeats more than {MAX_INHERITED} fields")
+            return False
+        return True
+
+    def _add(self, fields: dict[str, Field], definition: Definition, field: Field, base: str) -> None:
+        """Add a field of a part; of two with one name the later counts, unless it only says less."""
+        if base and field.value is not None:  # that of the other's kind
+            field = replace(field, value=None)
+        known = fields.get(field.name)
+        required = field.required
+        if known is not None:
+            required = required or known.required
+            if _says_less(field.type, known.type):
+                field = replace(field, type=known.type)
+            elif not _says_less(known.type, field.type):
+                self._say(definition, f"the field {field.name!r} has two types; the later one counts")
+        fields[field.name] = replace(field, required=required) if required != field.required else field
+        inherited = self._prose.get(field_id(base, field.name)) if base else None
+        if inherited is not None:
+            self._prose.setdefault(field_id(definition.key, field.name), inherited)
+
+    def _finished(self, field: Field, mixed: Mixed) -> Field:
+        value = fixed_value(field.name, field.type, mixed.own)
+        if value is not None:
+            field = replace(field, type=STRING, value=value)
+        return replace(field, required=True) if field.name in mixed.required and not field.required else field
+
+    def _say(self, definition: Definition, what: str) -> None:
+        self._report.warning(
+            "all-of-unsupported",
+            f"{definition.key}: `allOf`: {what}",
+            definition.span,
+            "write the fields out in the definition itself",
+        )
+
+
+def _says_less(one: Type, other: Type) -> bool:
+    """Whether a type allows all that another does."""
+    if isinstance(one, Scalar) and isinstance(other, Scalar) and one == Scalar(type=other.type):
+        return other.format not in ("int-or-string", "quantity")  # these are no strings only
+    return one in (other, ANY) or (one == OBJECT and isinstance(other, Map | Ref))

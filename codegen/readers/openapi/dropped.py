@@ -1,0 +1,84 @@
+"""Keywords of a schema that the model does not hold: counted in each document and said once, so that none goes silently.
+
+What is left out only lets outputs accept more than the source does. What the model says in other words (the bounds of an
+integer format, the unique items of a set) is not left out.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from codegen.findings.diagnostics import Report, Span
+from codegen.model.kubernetes import INTEGER_BOUNDS
+
+UNIONS = ("allOf", "anyOf", "oneOf")
+_WORDS = (
+    *("pattern", "minLength", "maxLength", "const", "not", "if", "x-kubernetes-validations"),
+    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+    *("minItems", "maxItems", "uniqueItems", "contains", "prefixItems"),
+    *("minProperties", "maxProperties", "patternProperties", "propertyNames"),
+    *("dependencies", "dependentRequired", "dependentSchemas"),
+)
+KEYWORDS = frozenset((*_WORDS, *UNIONS))
+_LEAST = frozenset(("minLength", "minItems", "minProperties"))
+_NOTHING: tuple[Any, ...] = (None, False, {}, [], "")  # values that demand nothing
+
+
+class Dropped:
+    """The keywords of one document that were left out, with the place of the first and how many there are."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._found: dict[str, tuple[Span, int]] = {}
+
+    def note(self, schema: dict[str, Any], span: Span) -> None:
+        """Count what of a schema is left out, except unions: only who reads the type knows whether one is followed."""
+        for word in _WORDS:
+            if word in schema and _demands(word, schema):
+                self.add(word, span)
+
+    def unions(self, schema: dict[str, Any], span: Span) -> None:
+        """Count the unions of a schema whose type is known without them."""
+        for word in UNIONS:
+            if schema.get(word):
+                self.add(word, span)
+
+    def add(self, word: str, span: Span) -> None:
+        """Count one keyword."""
+        first, count = self._found.get(word, (span, 0))
+        self._found[word] = (first, count + 1)
+
+    def say(self) -> None:
+        """Report each keyword once."""
+        for word, (span, count) in self._found.items():
+            self._report.warning(
+                "constraint-unsupported",
+                f"`{word}` is left out" + (f"; it stands {count} times, first here" if count > 1 else ""),
+                span,
+                "outputs accept what only this keyword forbids; leave that to the server",
+            )
+        self._found.clear()
+
+
+def _demands(word: str, schema: dict[str, Any]) -> bool:
+    """Whether a keyword says more than the model does."""
+    value = schema[word]
+    if word in ("minimum", "maximum"):
+        return not _of_format(word, value, schema.get("format"))
+    if word == "const":
+        return not isinstance(value, str) or schema.get("type", "string") not in ("string", ["string", "null"])
+    if word == "uniqueItems":
+        kind = schema.get("type", "array")
+        is_list = kind == "array" or (isinstance(kind, list) and "array" in kind)
+        return value is True and is_list and schema.get("x-kubernetes-list-type") != "set"
+    if word in _LEAST and value == 0:
+        return False
+    return not any(value is each or (type(value) is type(each) and value == each) for each in _NOTHING)
+
+
+def _of_format(word: str, value: Any, shape: Any) -> bool:
+    """Whether a bound is that of the integer format beside it, or outside of it."""
+    bounds = INTEGER_BOUNDS.get(shape) if isinstance(shape, str) else None
+    if bounds is None or isinstance(value, bool) or not isinstance(value, int | float):
+        return value is None
+    return value <= bounds[0] if word == "minimum" else value >= bounds[1]

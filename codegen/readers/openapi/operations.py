@@ -1,0 +1,320 @@
+"""Operations of OpenAPI v2 and v3: both give the same model, whatever stands inline and whatever is shared.
+
+Which parameters are common (`Parameter.common`, one text for all operations): those that come through a reference to
+a shared parameter, and those that at least two operations of the document use with the same name, place, type and text,
+as v3 documents write them out each time. A body never is, nor is the path parameter `name`, whose text names the kind.
+The text of a common parameter gets the shared prose id where all common ones of its name have one text; where they have
+several, each keeps its text under its own operation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from operator import attrgetter
+from typing import Any
+
+from codegen.findings.diagnostics import Span
+from codegen.model import Operation, Parameter, Prose, Response, Type, common_parameter_id, parameter_id
+from codegen.readers.openapi.schemas import Schemas
+from codegen.readers.openapi.types import ANY
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+PLACES = {"path": 0, "body": 1, "query": 2, "header": 3, "cookie": 4}
+_VERBS = {"post": "create", "put": "update"}
+_PATH = re.compile(r"/(?:[!-z|~]|\{[!-.0-z|~]+\})*\Z")
+_SHARED = re.compile(r"#/(?:parameters|components/parameters)/([^/]+)\Z")
+_REQUEST_BODY = re.compile(r"#/components/requestBodies/([^/]+)\Z")
+_RESPONSE = re.compile(r"#/(?:responses|components/responses)/([^/]+)\Z")
+_STATUS = re.compile(r"[1-5][0-9X]{2}\Z|default\Z")
+
+
+class _Use:
+    """A parameter as it is written, before it is known whether it is common; `shared` if a reference led to it."""
+
+    __slots__ = ("common", "identity", "made", "name", "order", "place", "required", "shared", "span", "text", "type")
+
+    def __init__(self, name: str, place: str, type_: Type, required: bool, text: str, shared: bool, span: Span) -> None:
+        self.name = name
+        self.place = place
+        self.type = type_
+        self.required = required
+        self.text = text
+        self.shared = shared
+        self.span = span
+        self.order = (PLACES[place], name)
+        self.identity = (place, name, text, type_)
+        self.common = shared
+        self.made: Parameter | None = None
+
+    def parameter(self) -> Parameter:
+        """The parameter of the model; one for all operations that share it."""
+        if self.made is None:
+            self.made = Parameter(
+                name=self.name,
+                place=self.place,
+                type=self.type,
+                required=self.required,
+                common=self.common,
+                span=self.span,
+            )
+        return self.made
+
+
+_by_order = attrgetter("order")
+_by_status = attrgetter("status")
+
+
+class Operations:
+    """The operations of one document while they are read. `schemas` has read the definitions already."""
+
+    def __init__(self, schemas: Schemas) -> None:
+        self.schemas = schemas
+        self.document = schemas.document
+        self.report = schemas.report
+        self.prose: dict[str, Prose] = {}
+        self._shared: dict[str, _Use | None] = {}
+
+    def read(self) -> dict[str, Operation]:
+        """All operations in document order, by prose id. Their prose stands in `prose` afterwards."""
+        raw = list(self._operations())
+        one_text = _mark_common([uses for _, _, _, uses, _ in raw])
+        made = {}
+        for method, path, item, uses, span in raw:
+            operation = f"{method.upper()} {path}"
+            if text := self.schemas.string(item, "description", span) or self.schemas.string(item, "summary", span):
+                self.prose[operation] = Prose(text=text, span=span)
+            for use in uses:
+                if use.text:
+                    shared = use.common and use.name in one_text
+                    prose_id = common_parameter_id(use.name) if shared else parameter_id(operation, use.name)
+                    if not shared and prose_id in self.prose:  # a second one of this name, in another place
+                        prose_id = parameter_id(operation, f"{use.place}/{use.name}")
+                    if prose_id not in self.prose:
+                        self.prose[prose_id] = Prose(text=use.text, span=use.span)
+            made[operation] = self._operation(method, path, item, tuple([use.parameter() for use in uses]), span)
+        return made
+
+    def _operations(self) -> Iterator[tuple[str, str, dict[str, Any], list[_Use], Span]]:
+        """Method, path, operation object, parameters in the order of the pages, and the place of each operation."""
+        document, size = self.document, len(self.document.source.text)
+        at = document.key_offset("paths", 1, 0, size) if "paths" in document.data else -1
+        paths = self.schemas.mapping(document.data.get("paths") or {}, "paths", document.span(at))
+        at = max(at, 0)
+        for path, raw in paths.items():
+            found = document.key_offset(path, 2, at, size)
+            at = max(at, found)
+            span = document.span(found)
+            if not _PATH.match(path):
+                self.report.warning(
+                    "path-unsafe",
+                    f"the path {path[:120]!r} is left out",
+                    span,
+                    "a path begins with '/', is ASCII without blanks (write others as %XX), and closes each {parameter}",
+                )
+                continue
+            item = self.schemas.mapping(raw, f"the path {path}", span)
+            above = self._uses(item.get("parameters"), span)
+            for method, operation in item.items():
+                if method not in METHODS:
+                    continue
+                place = span
+                if document.has_lines and found >= 0 and (line := document.key_offset(method, 3, at, size)) >= 0:
+                    at, place = line, document.span(line)
+                one = self.schemas.mapping(operation, f"{method} {path}", place)
+                uses = {use.order: use for use in (*above, *self._uses(one.get("parameters"), place))}
+                if "requestBody" in one and (body := self._request_body(one["requestBody"], place)):
+                    uses[body.order] = body
+                yield method, path, one, sorted(uses.values(), key=_by_order), place
+
+    def _operation(
+        self, method: str, path: str, item: dict[str, Any], parameters: tuple[Parameter, ...], span: Span
+    ) -> Operation:
+        verb = self.schemas.string(item, "x-kubernetes-action", span) or method
+        gvks = self.schemas.kinds(item.get("x-kubernetes-group-version-kind"), span)
+        return Operation(
+            method=method.upper(),
+            path=path,
+            verb=_VERBS.get(verb, verb),
+            parameters=parameters,
+            responses=self._read_responses(item.get("responses"), span),
+            operation_id=self.schemas.string(item, "operationId", span),
+            gvk=gvks[0] if gvks else None,
+            span=span,
+        )
+
+    # -------------------------------------------------------------------------------------------- parameters
+
+    def _uses(self, raw: Any, span: Span) -> list[_Use]:
+        if raw is None:
+            return []
+        if not isinstance(raw, list):
+            self.schemas.mismatch("parameters", "a list", raw, span)
+            return []
+        uses = []
+        for each in raw:
+            use = (
+                self._shared_use(each["$ref"], span)
+                if isinstance(each, dict) and "$ref" in each
+                else self._use(each, span)
+            )
+            if use is not None:
+                uses.append(use)
+        return uses
+
+    def _shared_use(self, target: Any, span: Span) -> _Use | None:
+        key = target if isinstance(target, str) else repr(type(target))
+        if key not in self._shared:
+            found = _SHARED.match(key)
+            raw = self._component("parameters", found[1]) if found else None
+            if raw is None:
+                self._unresolved(target, "the parameter is left out", span)
+                self._shared[key] = None
+            else:
+                self._shared[key] = self._use(raw, span, shared=True)
+        return self._shared[key]
+
+    def _use(self, raw: Any, span: Span, shared: bool = False) -> _Use | None:
+        schemas = self.schemas
+        parameter = schemas.mapping(raw, "a parameter", span)
+        name, place = schemas.string(parameter, "name", span), schemas.string(parameter, "in", span)
+        if not name or place not in PLACES:
+            self.report.warning(
+                "parameter-unreadable",
+                f"a parameter {name[:80]!r} in {place[:80]!r} is left out",
+                span,
+                f"a parameter has a name and a place: {', '.join(PLACES)}",
+            )
+            return None
+        type_ = self._parameter_type(parameter, place, span)
+        text = schemas.string(parameter, "description", span)
+        required = parameter.get("required") is True
+        if place == "body":
+            return _Use("body", place, type_, required, text, False, span)
+        return _Use(name, place, type_, required, text, shared, span)
+
+    def _parameter_type(self, parameter: dict[str, Any], place: str, span: Span) -> Type:
+        """v3 and each body have a schema; the other parameters of v2 are one themselves."""
+        if "schema" in parameter:
+            return self.schemas.type_of(
+                self.schemas.schema(parameter["schema"], "the schema of a parameter", span), span
+            )
+        if "content" in parameter:
+            return self._content(parameter["content"], span) or ANY
+        if place == "body":
+            return ANY
+        return self.schemas.type_of({word: value for word, value in parameter.items() if word != "$ref"}, span)
+
+    def _request_body(self, raw: Any, span: Span) -> _Use | None:
+        body = self._dereferenced(raw, _REQUEST_BODY, "requestBodies", "a request body", span)
+        type_ = self._content(body.get("content"), span)
+        if type_ is None:
+            return None
+        return _Use(
+            "body",
+            "body",
+            type_,
+            body.get("required") is True,
+            self.schemas.string(body, "description", span),
+            False,
+            span,
+        )
+
+    # --------------------------------------------------------------------------------------------- responses
+
+    def _read_responses(self, raw: Any, span: Span) -> tuple[Response, ...]:
+        if raw is None:
+            return ()
+        made = []
+        for status, each in self.schemas.mapping(raw, "responses", span).items():
+            if not _STATUS.match(status):
+                if not status.startswith("x-"):
+                    self.report.warning(
+                        "status-unreadable",
+                        f"the response {status[:80]!r} is left out",
+                        span,
+                        "three digits are expected",
+                    )
+                continue
+            made.append(self._response(status, each, span))
+        made.sort(key=_by_status)
+        return tuple(made)
+
+    def _response(self, status: str, raw: Any, span: Span) -> Response:
+        body = (
+            raw
+            if type(raw) is dict and "$ref" not in raw
+            else self._dereferenced(raw, _RESPONSE, "responses", "a response", span)
+        )
+        type_: Type | None = None
+        if "schema" in body:
+            type_ = self.schemas.type_of(self.schemas.schema(body["schema"], "the schema of a response", span), span)
+        elif "content" in body:
+            type_ = self._content(body["content"], span)
+        return Response(
+            status=status, description=self.schemas.string(body, "description", span), type=type_, span=span
+        )
+
+    def _content(self, raw: Any, span: Span) -> Type | None:
+        """The type of the first media type that has a schema: a Kubernetes document repeats one for all of them."""
+        if raw is None:
+            return None
+        for media in self.schemas.mapping(raw, "content", span).values():
+            schema = self.schemas.mapping(media, "a media type", span).get("schema")
+            if schema is not None:
+                return self.schemas.type_of(self.schemas.schema(schema, "the schema of a media type", span), span)
+        return None
+
+    # -------------------------------------------------------------------------------------------- references
+
+    def _component(self, section: str, name: str) -> dict[str, Any] | None:
+        """A shared object by its name: at the top of a v2 document, below `components` of a v3 one."""
+        components = self.document.data.get("components")
+        for home in (self.document.data, components):
+            found = home.get(section) if isinstance(home, dict) else None
+            if isinstance(found, dict) and isinstance(each := found.get(name), dict) and "$ref" not in each:
+                return each
+        return None
+
+    def _dereferenced(self, raw: Any, pattern: re.Pattern[str], section: str, what: str, span: Span) -> dict[str, Any]:
+        value = self.schemas.mapping(raw, what, span)
+        if "$ref" not in value:
+            return value
+        target = value["$ref"]
+        found = pattern.match(target) if isinstance(target, str) else None
+        shared = self._component(section, found[1]) if found else None
+        if shared is None:
+            self._unresolved(target, f"{what} is left empty", span)
+        return shared or {}
+
+    def _unresolved(self, target: Any, what: str, span: Span) -> None:
+        outside = isinstance(target, str) and not target.startswith("#")
+        self.report.warning(
+            "ref-outside" if outside else "ref-unresolved",
+            f"{target!r:.200} is not in this document; {what}",
+            span,
+            "add what it names to the document, or correct the reference",
+        )
+
+
+def _mark_common(operations: list[list[_Use]]) -> set[str]:
+    """Mark the uses that are common; returns the names whose common uses all have one text."""
+    counts: dict[tuple[str, str, str, Type], int] = {}
+    for uses in operations:
+        for use in uses:
+            if not use.shared:
+                counts[use.identity] = counts.get(use.identity, 0) + 1
+    texts: dict[str, str] = {}
+    several: set[str] = set()
+    for uses in operations:
+        for use in uses:
+            if (
+                not use.shared
+                and use.place != "body"
+                and (use.place, use.name) != ("path", "name")
+                and counts[use.identity] > 1
+            ):
+                use.common = True
+            if use.common and texts.setdefault(use.name, use.text) != use.text:
+                several.add(use.name)
+    return texts.keys() - several

@@ -1,0 +1,66 @@
+"""OpenAPI v2 and v3 documents and JSON Schema files as a reference.
+
+That is what `kubectl get --raw /openapi/...` prints, what the Kubernetes repository keeps as `swagger.json`, and what
+we write ourselves. All give the same model.
+"""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+
+from codegen.core.locales import ENGLISH
+from codegen.core.source import Source
+from codegen.findings.diagnostics import Report
+from codegen.model import Reference
+from codegen.readers.documents.document import Document, read
+from codegen.readers.openapi.operations import Operations
+from codegen.readers.openapi.schemas import Schemas
+
+# YAML reads an unquoted `swagger: 2.0` as a number.
+_VERSIONS = {"swagger": re.compile(r"2\.0\Z"), "openapi": re.compile(r"3\.[01](?:\.[0-9A-Za-z.+-]+)?\Z")}
+
+
+def read_document(source: Source, report: Report, locale: str = ENGLISH) -> Reference:
+    """Read one document into a reference; its descriptions are taken as prose of `locale`.
+
+    Findings go into the report. Raises `CodegenError` where there is nothing to be read at all: neither JSON nor YAML,
+    duplicate keys, nesting or aliases beyond the limits of `codegen.readers.documents.document`.
+    """
+    document = read(source, report)
+    if not _version_is_known(document, report):
+        return Reference(definitions=MappingProxyType({}))
+    schemas = Schemas(document, report)
+    definitions = schemas.read()
+    operations = Operations(schemas)
+    by_id = operations.read()
+    schemas.dropped.say()
+    if not definitions and not by_id:
+        report.error(
+            "document-empty",
+            "no definitions and no operations",
+            source.whole,
+            "an OpenAPI document has `definitions`, `components` or `paths`; a JSON Schema of ours has `$defs`",
+        )
+    prose = {**schemas.prose, **operations.prose}
+    return Reference(
+        definitions=MappingProxyType(definitions),
+        operations=MappingProxyType(by_id),
+        prose=MappingProxyType({locale: MappingProxyType(prose)}),
+    )
+
+
+def _version_is_known(document: Document, report: Report) -> bool:
+    """Whether a document is of a version that is read here, or says none; reports one that is not."""
+    for word, known in _VERSIONS.items():
+        version = document.data.get(word)
+        if version is None or (isinstance(version, str | float) and known.match(str(version))):
+            continue
+        report.error(
+            "document-version-unknown",
+            f"{word} {str(version)[:40]!r} is not read; Swagger 2.0, OpenAPI 3.0.x and 3.1.x are",
+            document.span(document.key_offset(word, 1, 0, len(document.source.text))),
+            "export the document in one of these versions",
+        )
+        return False
+    return True

@@ -1,0 +1,249 @@
+"""The definitions of an OpenAPI document or a JSON Schema file, their fields, prose and places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from codegen.findings.diagnostics import Report, Span
+from codegen.model import Definition, Field, GroupVersionKind, ListType, Prose, Ref, Scalar, Type, field_id
+from codegen.model.kubernetes import ALIASES, META
+from codegen.readers.documents.document import Document
+from codegen.readers.openapi.aliases import closed
+from codegen.readers.openapi.all_of import STRING, Merging, Mixed, fixed_value, inline_parts, required_unknown
+from codegen.readers.openapi.dropped import UNIONS
+from codegen.readers.openapi.types import SchemaTypes
+
+SECTIONS = (("definitions",), ("components", "schemas"), ("$defs",))
+_SAFE_KEY = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\Z")
+_EXTENSIONS = frozenset(
+    f"x-kubernetes-{word}" for word in ("list-type", "list-map-keys", "patch-strategy", "patch-merge-key", "map-type")
+)
+# What nearly all definitions have: whatever has no other keyword is not looked at further.
+_PLAIN = frozenset(
+    ("description", "properties", "required", "type", "x-kubernetes-group-version-kind", "x-kubernetes-map-type")
+)
+
+
+class Schemas(SchemaTypes):
+    """The definitions of one document while they are read: resolves references, collects types, fields and prose."""
+
+    def __init__(self, document: Document, report: Report) -> None:
+        self.document = document
+        self.prose: dict[str, Prose] = {}
+        self._found: dict[str, tuple[Any, Span, int, int, int]] = {}  # key -> schema, span, start, end, depth
+        super().__init__(report, self._found)
+        self._put_together: dict[str, Mixed] = {}
+        self._list_types: dict[str, ListType] = {each.value: each for each in ListType}
+
+    # ------------------------------------------------------------------------------------------- definitions
+
+    def read(self) -> dict[str, Definition]:
+        """All definitions in document order. Their prose stands in `prose` afterwards."""
+        for section in SECTIONS:
+            self._collect(section)
+        made = {}
+        for key, (schema, span, start, end, depth) in self._found.items():
+            made[key] = self._definition(key, schema, span, start, end, depth)
+        if self._put_together:
+            Merging(made, self.prose, self.report).run(self._put_together)
+        return closed(made, self.report)
+
+    def _collect(self, section: tuple[str, ...]) -> None:
+        document = self.document
+        schemas: Any = document.data
+        offset = 0
+        for depth, name in enumerate(section, 1):
+            if name not in schemas:
+                return
+            offset = max(offset, document.key_offset(name, depth, offset, len(document.source.text)))
+            schemas = self.mapping(schemas[name], "/".join(section), document.span(offset))
+        if not schemas:
+            return
+        depth = len(section) + 1
+        offsets = []
+        for key in schemas:
+            found = document.key_offset(key, depth, offset, len(document.source.text))
+            offset = max(offset, found)
+            offsets.append(found)
+        ends = [*offsets[1:], len(document.source.text)]
+        for (key, schema), start, end in zip(schemas.items(), offsets, ends, strict=True):
+            span = document.span(start)
+            if not _SAFE_KEY.match(key):
+                self.report.warning(
+                    "key-unsafe",
+                    f"the definition {key[:120]!r} is left out: its key has other characters than "
+                    "letters, digits, '.', '_' and '-', or an empty part",
+                    span,
+                    "rename it in the source",
+                )
+            elif key not in self._found:
+                self._found[key] = (schema, span, start, max(start, end), depth)
+
+    def _definition(self, key: str, raw: Any, span: Span, start: int, end: int, depth: int) -> Definition:
+        schema = self.schema(raw, f"the definition {key}", span)
+        if text := self.string(schema, "description", span):
+            self.prose[key] = Prose(text=text, span=span)
+        gvks = self.kinds(schema.get("x-kubernetes-group-version-kind"), span)
+        own = gvks[0] if len(gvks) == 1 and not key.startswith(f"{META}.") else None
+        properties = schema.get("properties")
+        if properties is not None and not isinstance(properties, dict):
+            self.mapping(properties, f"properties of {key}", span)
+            schema = {word: value for word, value in schema.items() if word != "properties"}
+        fields: tuple[Field, ...] = ()
+        expression: Type | None = None
+        place = (start, end, depth)
+        is_open = False
+        if "allOf" in schema and (mixed := self._mixed(schema, own, span)) is not None:
+            self._put_together[key] = mixed
+            fields = (*self._part_fields(key, schema, span, place), *self._own_fields(key, schema, own, span, place))
+            is_open = self._is_open(schema, span) | self._parts_are_open(schema, span)
+        elif properties and isinstance(properties, dict):
+            required_unknown(self.report, key, self._required(schema, span) - properties.keys(), span)
+            fields = tuple(self._own_fields(key, schema, own, span, place))
+            is_open = not _PLAIN.issuperset(schema) and self._is_open(schema, span)
+        else:
+            expression = _known(key, schema) or self.type_of(schema, span)
+        return Definition(
+            key=key,
+            name=key.rpartition(".")[2],
+            fields=fields,
+            type=expression,
+            gvks=gvks,
+            map_type=self.string(schema, "x-kubernetes-map-type", span),
+            open=is_open,
+            span=span,
+        )
+
+    def _required(self, schema: dict[str, Any], span: Span) -> frozenset[str]:
+        return frozenset(self.strings(schema, "required", span))
+
+    def _is_open(self, schema: dict[str, Any], span: Span) -> bool:
+        """Whether an object takes fields that its `properties` do not name; notes what else is left out of it."""
+        self.dropped.note(schema, span)
+        values = schema.get("additionalProperties")
+        more = values is True or isinstance(values, dict) or bool(schema.get("patternProperties"))
+        for word in ("anyOf", "oneOf"):
+            if schema.get(word):
+                self.dropped.add(word, span)
+                more = more or _names_more(schema, schema[word])
+        return more or schema.get("x-kubernetes-preserve-unknown-fields") is True
+
+    def _own_fields(
+        self, key: str, schema: dict[str, Any], own: GroupVersionKind | None, span: Span, place: tuple[int, int, int]
+    ) -> Iterator[Field]:
+        document = self.document
+        start, end, depth = place
+        if document.has_lines and start >= 0:
+            start = max(start, document.key_offset("properties", depth + 1, start, end))
+        return self._fields(key, schema, own, span, (start, end, depth + 2))
+
+    def _fields(
+        self, key: str, schema: dict[str, Any], own: GroupVersionKind | None, span: Span, place: tuple[int, int, int]
+    ) -> Iterator[Field]:
+        """The fields of `properties`, whose names stand `place`: from a character to another, so many containers deep."""
+        document = self.document
+        start, end, depth = place
+        required = self._required(schema, span)
+        placed = document.has_lines and start >= 0
+        for name, raw in (schema.get("properties") or {}).items():
+            at = span
+            if placed:
+                found = document.key_offset(name, depth, start, end)
+                if found >= 0:
+                    start, at = found, document.span(found)
+            yield self._field(key, name, raw, name in required, own, at)
+
+    # ------------------------------------------------------------------------------------------------- allOf
+
+    def _mixed(self, schema: dict[str, Any], own: GroupVersionKind | None, span: Span) -> Mixed | None:
+        """What a definition is put together from; None if it is another name of its one part, or no object."""
+        parts = [each for each, _ in inline_parts(schema)]
+        bases = [self.ref(each["$ref"], span) for each in parts if "$ref" in each]
+        inline = [each for each in parts if "$ref" not in each]
+        required = self._required(schema, span).union(*(self._required(each, span) for each in inline))
+        has_fields = any(isinstance(each.get("properties"), dict) and each["properties"] for each in (schema, *inline))
+        more = len(bases) > 1 or bool(required) or any("type" in each or "$ref" in each for each in inline)
+        if not has_fields and not (bases and more):
+            return None
+        keys = dict.fromkeys(each.key if isinstance(each, Ref) else "" for each in bases)
+        return Mixed(bases=tuple(keys), required=required, own=own)
+
+    def _parts_are_open(self, schema: dict[str, Any], span: Span) -> bool:
+        inline = [each for each, _ in inline_parts(schema) if "$ref" not in each]
+        return True in [self._is_open(each, span) for each in inline]
+
+    def _part_fields(
+        self, key: str, schema: dict[str, Any], span: Span, place: tuple[int, int, int]
+    ) -> Iterator[Field]:
+        """The fields that parts of `allOf` write out, those of the outermost ones with their places."""
+        document = self.document
+        start, end, depth = place
+        at = document.key_offset("allOf", depth + 1, start, end) if document.has_lines and start >= 0 else -1
+        for part, nested in inline_parts(schema):
+            if "$ref" in part or not isinstance(part.get("properties"), dict):
+                continue
+            found = document.key_offset("properties", depth + 3, at, end) if nested == 1 and at >= 0 else -1
+            yield from self._fields(key, part, None, span, (found, end, depth + 4))
+            at = found + 1 if found >= 0 else at
+
+    def _field(self, key: str, name: str, raw: Any, required: bool, own: GroupVersionKind | None, span: Span) -> Field:
+        schema = raw if type(raw) is dict else self.schema(raw, f"the property {name!r}", span)
+        text = schema.get("description")
+        if text is not None and type(text) is not str:
+            text = self.string(schema, "description", span)
+        if text:
+            self.prose[field_id(key, name)] = Prose(text=text, span=span)
+        expression = self.type_of(schema, span)
+        value = None
+        if own is not None and (value := fixed_value(name, expression, own)) is not None:
+            expression = STRING
+        if _EXTENSIONS.isdisjoint(schema):
+            return Field(name=name, type=expression, required=required, value=value, span=span)
+        strategy = self.string(schema, "x-kubernetes-patch-strategy", span)
+        return Field(
+            name=name,
+            type=expression,
+            required=required,
+            value=value,
+            list_type=self._list_type(schema, span),
+            list_map_keys=self.strings(schema, "x-kubernetes-list-map-keys", span),
+            patch_strategy=tuple(word.strip() for word in strategy.split(",") if word.strip()),
+            patch_merge_key=self.string(schema, "x-kubernetes-patch-merge-key", span),
+            map_type=self.string(schema, "x-kubernetes-map-type", span),
+            span=span,
+        )
+
+    def _list_type(self, schema: dict[str, Any], span: Span) -> ListType | None:
+        word = self.string(schema, "x-kubernetes-list-type", span)
+        if word and word not in self._list_types:
+            self.report.warning(
+                "list-type-unknown",
+                f"the list type {word[:80]!r} is left out",
+                span,
+                f"one of {', '.join(self._list_types)}",
+            )
+        return self._list_types.get(word)
+
+
+def _names_more(schema: dict[str, Any], parts: Any) -> bool:
+    """Whether a union beside `properties` names fields of its own."""
+    known = schema.get("properties") or {}
+    return not isinstance(parts, list) or any(
+        not isinstance(each, dict)
+        or "$ref" in each
+        or any(word in each for word in UNIONS)
+        or not (isinstance(each.get("properties", {}), dict) and each.get("properties", {}).keys() <= known.keys())
+        for each in parts
+    )
+
+
+def _known(key: str, schema: dict[str, Any]) -> Type | None:
+    """What a well-known type is that v3 documents write as a choice of scalars: `Quantity` is written as a string too."""
+    known = ALIASES.get(key)
+    parts = schema.get("oneOf") or schema.get("anyOf")
+    if "type" in schema or not isinstance(known, Scalar) or not isinstance(parts, list):
+        return None
+    words = [each.get("type") if isinstance(each, dict) else None for each in parts]
+    return known if known.type in words and all(word in ("string", "number", "integer") for word in words) else None

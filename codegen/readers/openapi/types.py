@@ -1,0 +1,311 @@
+"""Schemas of OpenAPI v2, v3.0, v3.1 and JSON Schema as types of the model.
+
+The four vocabularies differ in wrapping only, and each wrapping is taken off where a type is read: `allOf` around one
+`$ref`, `nullable`, `type: [T, "null"]`, `anyOf: [T, {type: null}]`, `oneOf` of the scalars of int-or-string. No other
+choice is narrowed to one of its members: what a source allows, nothing that is made of it may refuse.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+from typing import Any
+
+from msgspec.structs import replace
+
+from codegen.findings.diagnostics import Report, Span
+from codegen.model import Array, GroupVersionKind, Map, Ref, Scalar, Type
+from codegen.readers.openapi.dropped import KEYWORDS, UNIONS, Dropped
+
+MAX_TYPE_DEPTH = 32
+ANY = Scalar(type="")
+OBJECT = Scalar(type="object")
+INT_OR_STRING = Scalar(type="string", format="int-or-string")
+_REF = re.compile(r"#/(?:definitions|components/schemas|\$defs)/([^/]*)\Z")
+_SAFE_NAME = re.compile(r"[A-Za-z0-9_.-]*\Z")
+_SCALARS = frozenset(("string", "integer", "number", "boolean"))
+# What says of a part of `allOf` which type it is; a part without any of these only restricts the others.
+TYPING = frozenset(("$ref", "type", "properties", "additionalProperties", "items", "enum", "const", *UNIONS))
+
+
+class SchemaTypes:
+    """Reads types; `known` are the definition keys that a reference may name. Reports what it cannot keep."""
+
+    def __init__(self, report: Report, known: Container[str]) -> None:
+        self.report = report
+        self.dropped = Dropped(report)
+        self._known = known
+        self._refs: dict[str, Type] = {}
+        self._scalars: dict[tuple[str, str], Scalar] = {}
+        self._kinds: dict[tuple[str, str, str], GroupVersionKind] = {}
+
+    # ------------------------------------------------------------------------------------------------- types
+
+    def type_of(self, schema: dict[str, Any], span: Span, depth: int = 0) -> Type:
+        """The type that a schema stands for; what cannot be said in the model becomes open, with a diagnostic."""
+        if depth > MAX_TYPE_DEPTH:
+            self.report.warning(
+                "type-too-deep",
+                f"a type nested deeper than {MAX_TYPE_DEPTH} levels is left open",
+                span,
+                "give its inner part a name of its own",
+            )
+            return ANY
+        if "$ref" in schema:
+            return self.ref(schema["$ref"], span)
+        has_more = not KEYWORDS.isdisjoint(schema)
+        if has_more:
+            self.dropped.note(schema, span)
+        word = schema.get("type")
+        if type(word) is list:
+            words = [each for each in word if each != "null"]
+            if len(words) != 1:
+                return self._choice(words, schema, span)
+            word = words[0]
+        if word is None:
+            return self._untyped(schema, span, depth)
+        if word == "object":
+            return self._object(schema, span, depth)
+        if has_more:
+            self.dropped.unions(schema, span)
+        if word == "array":
+            return Array(items=self._inner(schema.get("items", {}), "items", span, depth))
+        if isinstance(word, str) and word in _SCALARS:
+            return self._scalar(word, schema, span)
+        self.report.warning(
+            "type-unknown",
+            f"the type {_short(word)} is left open",
+            span,
+            "one of string, integer, number, boolean, array, object",
+        )
+        return ANY
+
+    def ref(self, target: Any, span: Span) -> Type:
+        """The definition that a reference names, or an open type: nothing outside the document is ever opened."""
+        if not isinstance(target, str):
+            self.mismatch("$ref", "a string", target, span)
+            return ANY
+        known = self._refs.get(target)
+        if known is None:
+            known = self._refs[target] = self._resolve(target, span)
+        return known
+
+    def _resolve(self, target: str, span: Span) -> Type:
+        found = _REF.match(target)
+        if found and found[1] in self._known:
+            return Ref(key=found[1])
+        if target.startswith("#"):
+            self.report.warning(
+                "ref-unresolved",
+                f"{target[:200]!r} is not in this document; the type is left open",
+                span,
+                "add the definition, or correct the reference",
+            )
+        else:
+            self.report.warning(
+                "ref-outside",
+                f"{target[:200]!r} leads out of this document and is not followed; the type is left open",
+                span,
+                "put the definition into the document and refer to it with '#/...'",
+            )
+        return ANY
+
+    def _inner(self, raw: Any, what: str, span: Span, depth: int) -> Type:
+        return self.type_of(raw if type(raw) is dict else self.schema(raw, what, span), span, depth + 1)
+
+    def _object(self, schema: dict[str, Any], span: Span, depth: int) -> Type:
+        values = schema.get("additionalProperties")
+        if schema.get("properties"):
+            self.report.warning(
+                "inline-object",
+                "an object is written out inside another; its fields are left out",
+                span,
+                "give it a name of its own among the definitions",
+            )
+            return OBJECT
+        if values is None or isinstance(values, bool):
+            return OBJECT if KEYWORDS.isdisjoint(schema) else self._narrowed(schema, span, depth)
+        return Map(values=self._inner(values, "additionalProperties", span, depth))
+
+    def _narrowed(self, schema: dict[str, Any], span: Span, depth: int) -> Type:
+        """An object of which only a union beside `type: object` says more: the type that it names, if that is one alone."""
+        unions = [word for word in UNIONS if schema.get(word)]
+        if len(unions) == 1 and len(parts := self._parts(unions[0], schema, span)) == 1:
+            named = self.type_of(parts[0], span, depth + 1)
+            if isinstance(named, Ref | Map) or named == OBJECT:
+                return named
+        self.dropped.unions(schema, span)
+        return OBJECT
+
+    def _scalar(self, word: str, schema: dict[str, Any], span: Span) -> Scalar:
+        shape = self.string(schema, "format", span) if "format" in schema else ""
+        if not shape and schema.get("x-kubernetes-int-or-string") is True:
+            shape = "int-or-string"
+        enum = schema.get("enum")
+        if "const" in schema and word == "string" and isinstance(schema["const"], str):
+            enum = [schema["const"]]
+        if enum is None:
+            made = self._scalars.get((word, shape))
+            if made is None:
+                made = self._scalars[word, shape] = Scalar(type=word, format=shape)
+            return made
+        return Scalar(type=word, format=shape, enum=self._enum(enum, word, span))
+
+    def _enum(self, enum: Any, word: str, span: Span) -> tuple[str, ...]:
+        values = [each for each in enum if each is not None] if isinstance(enum, list) else None
+        if values is None or word != "string" or not all(isinstance(each, str) for each in values):
+            self.report.warning(
+                "enum-unsupported", f"the enum {_short(enum)} is left out", span, "only lists of strings are kept"
+            )
+            return ()
+        return tuple(values)
+
+    def _choice(self, words: list[Any], schema: dict[str, Any], span: Span) -> Type:
+        """A type of several words: what its enum leaves of it, int-or-string, or anything."""
+        if "enum" in schema and (enum := self._enum(schema["enum"], "string", span)):
+            return Scalar(type="string", enum=enum)
+        if len(words) == 2 and "integer" in words and "string" in words:
+            return INT_OR_STRING
+        self._no_union(words, span)
+        return ANY
+
+    def _untyped(self, schema: dict[str, Any], span: Span, depth: int) -> Type:
+        if schema.get("x-kubernetes-int-or-string") is True:  # the unions beside it say that in more words
+            for word in UNIONS:
+                for each in self._parts(word, schema, span) if word in schema else ():
+                    self.dropped.note(each, span)
+            return INT_OR_STRING
+        if schema.get("properties") and isinstance(schema["properties"], dict):
+            return self._object(schema, span, depth)
+        unions = [word for word in UNIONS if word in schema]
+        for word in unions[1:]:
+            self.dropped.add(word, span)
+        if unions:
+            return self._union(unions[0], schema, span, depth)
+        if isinstance(schema.get("additionalProperties"), dict):
+            return self._object(schema, span, depth)
+        if isinstance(schema.get("const"), str):
+            return self._scalar("string", schema, span)
+        if isinstance(schema.get("enum"), list) and (enum := self._enum(schema["enum"], "string", span)):
+            return Scalar(type="string", format=self.string(schema, "format", span), enum=enum)
+        return ANY
+
+    def _parts(self, word: str, schema: dict[str, Any], span: Span) -> list[dict[str, Any]]:
+        """The members of a union without null; of `allOf` those that name a type, the others are noted."""
+        raw = schema[word]
+        if not isinstance(raw, list) or not all(isinstance(each, dict) for each in raw):
+            self.mismatch(word, "a list of objects", raw, span)
+            return []
+        parts = [each for each in raw if each.get("type") != "null"]
+        if word != "allOf":
+            return parts
+        for each in parts:
+            if TYPING.isdisjoint(each):
+                self.dropped.note(each, span)
+                if each.get("required"):
+                    self.dropped.add("required", span)
+        return [each for each in parts if not TYPING.isdisjoint(each)]
+
+    def _union(self, word: str, schema: dict[str, Any], span: Span, depth: int) -> Type:
+        parts = self._parts(word, schema, span)
+        if len(parts) < 2:
+            inner = self.type_of(parts[0], span, depth + 1) if parts else ANY
+            if isinstance(inner, Scalar) and not inner.format and (shape := self.string(schema, "format", span)):
+                return replace(inner, format=shape)
+            return inner
+        words = {each.get("type") if isinstance(each.get("type"), str) else "" for each in parts}
+        if word != "allOf" and words == {"integer", "string"}:
+            for each in parts:
+                self.dropped.note(each, span)
+                if "enum" in each:
+                    self.dropped.add("enum", span)
+            return INT_OR_STRING
+        if word != "allOf" and len(words) == 1 and words <= _SCALARS:
+            self.dropped.add(word, span)
+            return Scalar(type=words.pop() or "", format=self.string(schema, "format", span))
+        self._no_union(schema[word], span)
+        return ANY
+
+    def _no_union(self, raw: Any, span: Span) -> None:
+        self.report.warning(
+            "union-unsupported",
+            f"the choice {_short(raw)} is left open",
+            span,
+            "one type, with or without null, is expected",
+        )
+
+    def kinds(self, raw: Any, span: Span) -> tuple[GroupVersionKind, ...]:
+        """The group, version, kind triples of `x-kubernetes-group-version-kind`: a list, or one alone."""
+        if raw is None:
+            return ()
+        made: list[GroupVersionKind] = []
+        for each in raw if isinstance(raw, list) else [raw]:
+            known = self._kind(each) if isinstance(each, dict) else None
+            if known is not None:
+                made.append(known)
+            else:
+                self.report.warning(
+                    "kind-unsafe",
+                    f"the group, version and kind {_short(each)} are left out",
+                    span,
+                    "three plain words are expected: group, version, kind",
+                )
+        return tuple(made)
+
+    def _kind(self, raw: dict[str, Any]) -> GroupVersionKind | None:
+        group, version, kind = raw.get("group"), raw.get("version"), raw.get("kind")
+        if not (isinstance(group, str) and isinstance(version, str) and isinstance(kind, str)):
+            return None
+        made = self._kinds.get((group, version, kind))
+        if made is None and kind and all(map(_SAFE_NAME.match, (group, version, kind))):
+            made = self._kinds[group, version, kind] = GroupVersionKind(group=group, version=version, kind=kind)
+        return made
+
+    # ------------------------------------------------------------------------------------------------ values
+
+    def mapping(self, value: Any, what: str, span: Span) -> dict[str, Any]:
+        """The value if it is an object, else a diagnostic and an empty one."""
+        if isinstance(value, dict):
+            return value
+        self.mismatch(what, "an object", value, span)
+        return {}
+
+    def schema(self, value: Any, what: str, span: Span) -> dict[str, Any]:
+        """The value if it is a schema; `true` of JSON Schema is the empty one."""
+        return {} if value is True else self.mapping(value, what, span)
+
+    def string(self, schema: dict[str, Any], name: str, span: Span) -> str:
+        """A keyword whose value is a string, or empty."""
+        value = schema.get(name)
+        if value is None or isinstance(value, str):
+            return value or ""
+        self.mismatch(name, "a string", value, span)
+        return ""
+
+    def strings(self, schema: dict[str, Any], name: str, span: Span) -> tuple[str, ...]:
+        """A keyword whose value is a list of strings, or empty."""
+        value = schema.get(name)
+        if value is None:
+            return ()
+        if isinstance(value, list) and all(isinstance(each, str) for each in value):
+            return tuple(value)
+        self.mismatch(name, "a list of strings", value, span)
+        return ()
+
+    def mismatch(self, what: str, expected: str, value: Any, span: Span) -> None:
+        """Report a value of another type than the format has there."""
+        self.report.warning(
+            "value-unexpected",
+            f"{what[:200]}: {expected} is expected, {_short(value)} is there and is left out",
+            span,
+            "correct the document, or export it again",
+        )
+
+
+def _short(value: Any) -> str:
+    """A value as a few words of a message; never walks far into it."""
+    if isinstance(value, dict):
+        return f"an object with {len(value)} keys"
+    if isinstance(value, list):
+        return f"a list of {len(value)} values"
+    return repr(value)[:80] if isinstance(value, str | bool | None) else f"the number {value!r:.40}"

@@ -1,0 +1,145 @@
+"""A reference page as it stands, before its names are linked to definitions: what readers of pages return.
+
+Texts come in the page's own language (`text`) and, where a page keeps the English in HTML comments, in English too
+(`english`). No key, no prose id: those need all pages at once and are given in `link`.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+from codegen.findings.diagnostics import Span
+from codegen.model import ListType, Prose
+
+
+class TypeName(Struct, frozen=True, kw_only=True):
+    """A type as a page writes it: `[]map[string]X`.
+
+    `wrappers` from the outside in, each "[]" or "map"; `linked` says that the page made a link of the name, `page` and
+    `anchor` where to (empty where only the name is left of it). `lost` marks words that stand for less than the type
+    (table layout: `integer`, `object`).
+    """
+
+    name: str
+    wrappers: tuple[str, ...] = ()
+    linked: bool = False
+    page: str = ""
+    anchor: str = ""
+    lost: bool = False
+
+
+class Texts(Struct, frozen=True, kw_only=True):
+    """One description in the languages that the page has it in; an absent language is None."""
+
+    own: Prose | None = None
+    english: Prose | None = None
+
+
+NO_TEXTS = Texts()
+
+
+class Annotations(Struct, frozen=True, kw_only=True):
+    """The list type and patch strategy lines above a description."""
+
+    list_type: ListType | None = None
+    list_map_keys: tuple[str, ...] = ()
+    patch_strategy: tuple[str, ...] = ()
+    patch_merge_key: str = ""
+
+
+NO_ANNOTATIONS = Annotations()
+
+
+class FieldRow(Struct, frozen=True, kw_only=True):
+    """One field of a page. `path` has dots where the field belongs to an inlined definition; `children` are its rows.
+
+    `inlined` is the description of the definition that is written out below the field, if there is one.
+    """
+
+    path: str
+    type: TypeName
+    required: bool = False
+    value: str | None = None
+    annotations: Annotations = NO_ANNOTATIONS
+    texts: Texts = NO_TEXTS
+    inlined: Texts = NO_TEXTS
+    category: str = ""
+    children: tuple[FieldRow, ...] = ()
+    span: Span
+
+    @property
+    def name(self) -> str:
+        """The wire name: the last part of the dotted path."""
+        return self.path.rpartition(".")[2]
+
+
+class Section(Struct, frozen=True, kw_only=True):
+    """One definition of a page; `anchor` is empty where the page has no heading for it.
+
+    `import_path` is set where the section names another package than the head of the page.
+    """
+
+    name: str
+    anchor: str
+    texts: Texts = NO_TEXTS
+    rows: tuple[FieldRow, ...] = ()
+    import_path: str = ""
+    span: Span
+
+
+class ParameterRow(Struct, frozen=True, kw_only=True):
+    """One parameter; `common` is the anchor on the page of common parameters that its description links to."""
+
+    name: str
+    place: str
+    type: TypeName
+    required: bool = False
+    common: str = ""
+    texts: Texts = NO_TEXTS
+    span: Span
+
+
+class ResponseRow(Struct, frozen=True, kw_only=True):
+    """One response line."""
+
+    status: str
+    text: str
+    type: TypeName | None = None
+    span: Span
+
+
+class OperationBlock(Struct, frozen=True, kw_only=True):
+    """One operation of a page; `title` is what stands behind the verb in the heading."""
+
+    verb: str
+    title: Texts
+    method: str
+    path: str
+    parameters: tuple[ParameterRow, ...] = ()
+    responses: tuple[ResponseRow, ...] = ()
+    span: Span
+
+
+class FrontMatter(Struct, frozen=True, kw_only=True):
+    """What the head of a page says about it."""
+
+    api_version: str = ""
+    import_path: str = ""
+    kind: str = ""
+    title: str = ""
+    description: str = ""
+    weight: int | None = None
+    auto_generated: bool = False
+
+
+class PageTree(Struct, frozen=True, kw_only=True):
+    """A whole page. `path` is relative to the source folder; `span` names the file as the user wrote it."""
+
+    path: str
+    layout: str
+    locale: str
+    front: FrontMatter
+    sections: tuple[Section, ...] = ()
+    operations: tuple[OperationBlock, ...] = ()
+    span: Span
+    english_front: FrontMatter = field(default_factory=FrontMatter)

@@ -1,0 +1,70 @@
+"""HTML comments of a page: hidden for the reading of its structure, kept as its English.
+
+Chinese pages keep the English in comments. Reading them in place would find each field twice, so `Comments` splits a page into
+two texts of the same length: what a browser shows, and what the comments say. Offsets stay valid in both.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+
+from codegen.core.source import Source
+from codegen.findings.diagnostics import Report
+
+# Stands for a hidden character. It is white space for regular expressions, and no text contains it (see `Comments`).
+FILLER = "\x1f"
+
+_OPEN, _CLOSE = "<!--", "-->"
+_SHOWN_SHORTCODE = re.compile(r"\{\{([<%])/\*([^{}]{0,400}?)\*/([>%])\}\}")
+
+
+class Comments:
+    """A page in two texts: `shown` without comments, and the contents of the comments by place."""
+
+    def __init__(self, source: Source, report: Report) -> None:
+        text = source.text.replace(FILLER, " ")
+        self._starts: list[int] = []
+        self._texts: list[str] = []
+        pieces: list[str] = []
+        end = 0
+        opened = text.find(_OPEN)
+        while opened >= 0:
+            closed = text.find(_CLOSE, opened + len(_OPEN))
+            if closed < 0:
+                report.error(
+                    "comment-unclosed",
+                    "a comment is opened and never closed",
+                    source.span(opened),
+                    "close it with -->; everything behind it is hidden until then",
+                )
+                break
+            self._starts.append(opened + len(_OPEN))
+            self._texts.append(text[opened + len(_OPEN) : closed])
+            pieces += (text[end:opened], FILLER * (closed + len(_CLOSE) - opened))
+            end = closed + len(_CLOSE)
+            opened = text.find(_OPEN, end)
+        pieces.append(text[end:])
+        self.shown = "".join(pieces)
+
+    def __bool__(self) -> bool:
+        return bool(self._starts)
+
+    def between(self, start: int, end: int) -> list[tuple[int, str]]:
+        """The comments that begin in a range: offset of the content, content."""
+        low, high = bisect_left(self._starts, start), bisect_right(self._starts, end)
+        return list(zip(self._starts[low:high], self._texts[low:high], strict=True))
+
+    def all(self) -> list[tuple[int, str]]:
+        """All comments: offset of the content, content."""
+        return list(zip(self._starts, self._texts, strict=True))
+
+
+def without_filler(text: str) -> str:
+    """A piece of the shown text with the hidden characters left out."""
+    return text.replace(FILLER, "") if FILLER in text else text
+
+
+def restored_shortcodes(english: str) -> str:
+    """English of a comment with the neutralised shortcodes `{{</* ... */>}}` as they were before."""
+    return _SHOWN_SHORTCODE.sub(r"{{\1\2\3}}", english) if "/*" in english else english

@@ -1,0 +1,96 @@
+"""The head of a page between two lines of dashes, also where line breaks and indentation are gone.
+
+    --- api_metadata: apiVersion: "v1" import: "k8s.io/api/core/v1" kind: "Pod" title: "Pod" weight: 1 ---
+
+A reader for this one fixed set of keys: flattened text is no YAML any more, and the English head of a Chinese page is a comment.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+
+from msgspec import Struct
+
+from codegen.readers.page_tree import FrontMatter
+
+_HEAD = re.compile(r"\s*---(?=\s)(?P<body>.*?)\s---(?=\s|\Z)", re.DOTALL)
+_ENTRY = re.compile(
+    r"(?<!\S)(?P<key>apiVersion|import|kind|title|description|weight|auto_generated):"
+    r"[^\S\n]*(?:\"(?P<double>(?:[^\"\\]|\\.)*+)\"|'(?P<single>(?:[^']|'')*+)'|(?P<plain>(?!\w+:\s)[^\s\"']\S*+(?:[^\S\n]++(?!\w+:\s)\S++)*+)?)",
+    re.DOTALL,
+)
+
+
+_BLOCK = re.compile(r"(?P<how>[>|])[+-]?\d?[+-]?(?:[^\S\n]+#.*)?")
+_BLOCK_MARK = re.compile(r"\A[>|][+-]?\d?[^\S\n]+")  # before its text where line breaks are gone
+_COMMENT = re.compile(r"(?:\A|[^\S\n]+)#")
+
+
+class Head(Struct, frozen=True, kw_only=True):
+    """The front matter of a page and the offset at which the page goes on."""
+
+    front: FrontMatter
+    end: int
+
+
+def read_head(text: str) -> Head | None:
+    """The front matter at the start of a page, or None where there is none that ends."""
+    found = _HEAD.match(text)
+    return Head(front=parse(found["body"]), end=found.end()) if found else None
+
+
+@lru_cache(maxsize=16)
+def parse(body: str) -> FrontMatter:
+    """The known keys of a front matter; the first of each counts. Recognising a page and reading it both ask."""
+    values: dict[str, str] = {}
+    behind = 0
+    for entry in _ENTRY.finditer(body):
+        if entry.start() < behind:
+            continue  # a word of a text of several lines
+        plain = entry["plain"]
+        if plain and plain[0] in ">|" and (block := _BLOCK.fullmatch(plain)):
+            text, behind = _block(body, entry, folded=block["how"] == ">")
+        else:
+            text = _value(entry)
+        values.setdefault(entry["key"], text)
+    weight = values.get("weight", "")
+    return FrontMatter(
+        api_version=values.get("apiVersion", ""),
+        import_path=values.get("import", ""),
+        kind=values.get("kind", ""),
+        title=values.get("title", ""),
+        description=values.get("description", ""),
+        weight=int(weight) if re.fullmatch(r"-?\d{1,9}", weight) else None,
+        auto_generated=values.get("auto_generated", "") == "true",
+    )
+
+
+def _value(entry: re.Match[str]) -> str:
+    if (double := entry["double"]) is not None:
+        folded = re.sub(r"\s*\n\s*", " ", double)
+        try:
+            return str(json.loads(f'"{folded}"'))
+        except ValueError:
+            return folded
+    if (single := entry["single"]) is not None:
+        return re.sub(r"\s*\n\s*", " ", single).replace("''", "'")
+    plain = _BLOCK_MARK.sub("", entry["plain"] or "")
+    return (_COMMENT.split(plain, maxsplit=1)[0] if "#" in plain else plain).strip()
+
+
+def _block(body: str, entry: re.Match[str], *, folded: bool) -> tuple[str, int]:
+    """The lines below a key that are indented deeper than it, joined by blanks where they are folded, and where they end."""
+    column = entry.start("key") - (body.rfind("\n", 0, entry.start("key")) + 1)
+    lines: list[str] = []
+    at = body.find("\n", entry.end())
+    while at >= 0:
+        end = body.find("\n", at + 1)
+        line = body[at + 1 : end if end >= 0 else len(body)]
+        if line.strip() and len(line) - len(line.lstrip()) <= column:
+            break
+        lines.append(line.strip())
+        at = end
+    text = "\n".join(lines).strip()
+    return (re.sub(r"(?<!\n)\n(?!\n)", " ", text) if folded else text), at if at >= 0 else len(body)

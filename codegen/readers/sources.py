@@ -1,0 +1,213 @@
+"""From paths to one Reference: finds the files, reads each by what it is, links the pages, merges what is left.
+
+A source is a page, a folder of pages, an OpenAPI document, or a folder of those. What a file is shows in its text alone.
+"""
+
+from __future__ import annotations
+
+import gc
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from codegen.core import locales
+from codegen.core.source import Source, load
+from codegen.findings.diagnostics import Diagnostic, Report, Severity, Span, failure
+from codegen.model import Reference
+from codegen.readers import READERS, layout_of, recognise
+from codegen.readers.link import Index, Listener, documented_keys, link
+from codegen.readers.merge import merge, rank
+from codegen.readers.page_tree import PageTree
+
+PAGE_ENDINGS = (".md", ".markdown", ".txt")
+DOCUMENT_ENDINGS = (".json", ".yaml", ".yml")
+
+Progress = Callable[[int, int], None]
+
+
+class SourcePath(Struct, frozen=True, kw_only=True):
+    """One source as configured: the file or folder, how messages show it, its locale if it is said, and where it is named."""
+
+    path: Path
+    shown: str
+    locale: str = ""
+    place: Span | None = None
+
+
+def read_sources(
+    paths: Sequence[SourcePath], report: Report, progress: Progress | None = None, listener: Listener | None = None
+) -> Reference:
+    """Read all sources into one Reference. Raises `CodegenError` for what cannot be read at all.
+
+    `listener` hears every description of the pages, of which a Reference keeps one for each id. Findings go to the report; an error
+    about structure that a more exact source has as well is only a warning.
+    """
+    files = [(source, file, relative) for source in paths for file, relative in _files(source)]
+    trees: list[PageTree] = []
+    documents: list[Reference] = []
+    found = Report()
+    with _uncollected():
+        for count, (source, file, relative) in enumerate(files):
+            if progress is not None:
+                progress(count, len(files))
+            text = load(file, _shown(source, relative), relative or file.name)
+            _read_one(source, text, relative, trees, documents, found)
+        if progress is not None:
+            progress(len(files), len(files))
+        if not trees and not documents:
+            raise failure(
+                "source-empty",
+                "no reference page and no OpenAPI document was found",
+                Span(path=paths[0].shown if paths else "."),
+                "name a page, a folder of pages, or an OpenAPI document",
+            )
+        reference = _joined(trees, documents, found, listener)
+    report.extend(_settled(found.diagnostics, _covered(trees, documents), whole=len(files) > 1))
+    return reference
+
+
+def _read_one(
+    source: SourcePath, text: Source, relative: str, trees: list[PageTree], documents: list[Reference], report: Report
+) -> None:
+    if recognise.is_document(text):
+        from codegen.readers.openapi import reader
+
+        documents.append(reader.read_document(text, report, source.locale or locales.ENGLISH))
+        return
+    layout = layout_of(text)
+    if layout:
+        if (conflict := _conflict(text.text)) >= 0:
+            raise failure(
+                "merge-unresolved",
+                "a conflict of a merge stands in the file",
+                text.span(conflict),
+                "resolve it: keep one of the two sides, and remove the lines of <, = and >",
+            )
+        locale = source.locale or locales.detect(text.text, text.path)
+        trees.append(READERS[layout].read(text, locale, report))
+    elif not relative:
+        what = "the file is empty" if not text.text.strip() else "this is no reference page and no OpenAPI document"
+        raise failure(
+            "source-unrecognised",
+            what,
+            Span(path=text.path, line=1, column=1),
+            "expected front matter with api_metadata and sections `## Kind {#Kind}`, or an OpenAPI document (swagger: 2.0, openapi: 3.x)",
+        )
+    elif _claims_a_kind(text.text):
+        report.warning(
+            "source-unrecognised",
+            "the page is of no layout that is known; it is left out",
+            Span(path=text.path, line=1, column=1),
+            "see CONTRIBUTING for how a layout is added",
+        )
+
+
+def _conflict(text: str) -> int:
+    """Where a merge that nobody resolved begins, or -1."""
+    at = 0 if text.startswith("<<<<<<< ") else text.find("\n<<<<<<< ") + 1
+    return at if (at or text.startswith("<<<<<<< ")) and text.find("\n>>>>>>> ", at) >= 0 else -1
+
+
+def _claims_a_kind(text: str) -> bool:
+    """Whether a page says in its head that it documents a kind; index pages of a folder do not."""
+    return "api_metadata:" in text[:2000]
+
+
+def _joined(trees: list[PageTree], documents: list[Reference], report: Report, listener: Listener | None) -> Reference:
+    """Link pages by layout and locale against all pages, and merge, the most exact first."""
+    exact = [key for document in documents for key in document.definitions]
+    index = Index(sorted(trees, key=lambda tree: rank(tree.layout, tree.locale)), exact)
+    groups: dict[tuple[int, str, str], list[PageTree]] = {}
+    for tree in trees:
+        groups.setdefault((rank(tree.layout, tree.locale), tree.layout, tree.locale), []).append(tree)
+    linked = [link(groups[group], report, index, listener) for group in sorted(groups)]
+    return merge([*documents, *linked], report)
+
+
+def _settled(found: Iterable[Diagnostic], covered: set[str], *, whole: bool) -> Iterator[Diagnostic]:
+    """Findings of all pages together: an unknown type once, and no error where a more exact source has the structure.
+
+    A page of a whole tree that is nothing but its head (there are such) says nothing wrong: it is left out with a warning.
+    """
+    unknown: set[str] = set()
+    for each in found:
+        if each.rule == "type-undocumented":
+            if each.message in unknown:
+                continue
+            unknown.add(each.message)
+        empty = whole and each.rule == "page-empty"
+        if each.severity is Severity.ERROR and (empty or each.span.path in covered):
+            yield replace(each, severity=Severity.WARNING)
+        else:
+            yield each
+
+
+def _covered(trees: Iterable[PageTree], documents: Iterable[Reference]) -> set[str]:
+    """The pages that give words only: a more exact source documents all that they do, so their faults forbid nothing."""
+    known = {key for document in documents for key in document.definitions}
+    ranks: dict[int, list[PageTree]] = {}
+    for tree in trees:
+        ranks.setdefault(rank(tree.layout, tree.locale), []).append(tree)
+    covered = set()
+    for number in sorted(ranks):
+        keys = {tree.span.path: documented_keys(tree) for tree in ranks[number]}
+        covered |= {path for path, documented in keys.items() if documented and documented <= known}
+        known |= set().union(*keys.values())
+    return covered
+
+
+def _files(source: SourcePath) -> Iterator[tuple[Path, str]]:
+    """The files of a source, in an order that the file system does not decide; a single file has no relative path."""
+    if not source.path.exists():
+        address = re.match(r"[a-z]+:/", source.shown) is not None
+        raise failure(
+            "source-missing",
+            f"there is no file or folder {source.shown!r}",
+            source.place or Span(path=source.shown),
+            "addresses are not fetched: download the file, and name it here"
+            if address
+            else "check the path; relative ones start at codegen.yaml, or at the current folder on the command line",
+        )
+    if not source.path.is_dir():
+        yield source.path, ""
+        return
+    for file in sorted(source.path.rglob("*"), key=lambda each: each.relative_to(source.path).as_posix()):
+        if (
+            file.suffix.lower() in (*PAGE_ENDINGS, *DOCUMENT_ENDINGS)
+            and file.is_file()
+            and not file.name.startswith(".")
+        ):
+            yield file, file.relative_to(source.path).as_posix()
+
+
+def _shown(source: SourcePath, relative: str) -> str:
+    return f"{source.shown.rstrip('/')}/{relative}" if relative else source.shown
+
+
+def file_of(paths: Iterable[SourcePath], shown: str) -> Path | None:
+    """The file that messages call so, or None."""
+    for source in paths:
+        if shown == source.shown:
+            return source.path
+        if shown.startswith(start := f"{source.shown.rstrip('/')}/"):
+            return source.path / shown.removeprefix(start)
+    return None
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Tens of thousands of small objects are made and none is garbage: the cycle collector would only walk them again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            if not gc.get_freeze_count():
+                gc.freeze()  # and at once back: the new objects are now old ones, which the next young collection leaves alone
+                gc.unfreeze()
+            gc.enable()

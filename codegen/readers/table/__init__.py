@@ -1,0 +1,1 @@
+"""The table layout of reference pages."""

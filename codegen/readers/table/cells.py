@@ -1,0 +1,270 @@
+"""Cells of the table layout: names, required marks, types, patch notes, and descriptions without their escapes.
+
+    <code>beds</code>&nbsp;<strong>*</strong><br/><em><a href="{{< ref "#Bed" >}}">Bed array</a></em>
+    <br/><em>patch strategy: merge on key <code>name</code></em>
+
+Every expression is possessive where two parts could take the same characters, so reading is linear.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import TypeVar
+
+from msgspec import Struct
+
+from codegen.model.kubernetes import PRIMITIVES
+from codegen.readers.page_tree import Annotations, TypeName
+from codegen.readers.shared.tokens import REF_CLOSE, REF_OPEN
+from codegen.readers.table.html import has_markup, markdown_of
+
+_S = r"(?:\s|&nbsp;)*+"
+_BR = rf"(?:<br\s*+/?>{_S})?+"
+_EM = r"<em\b[^<>]*+>(?P<{}>[^<]*+(?:<(?!/?em\b)[^<]*+)*+)</em\s*+>"
+_MARK = r"<strong\b[^<>]*+>\s*+\\?[*＊]\s*+</strong\s*+>"
+# The whole cell, in the order in which the generator writes it.
+_NAME_CELL = re.compile(
+    rf"{_S}<code\b[^<>]*+>(?P<name>[^<>]*+)</code\s*+>{_S}(?P<required>{_MARK}{_S})?+{_BR}"
+    rf"(?:{_EM.format('type')}{_S})?+{_BR}(?:{_EM.format('patch')}{_S})?+"
+)
+# Its parts, for a cell that a person changed.
+_CODE = re.compile(r"<code\b[^<>]*+>(?P<html>[^<>]*+)</code\s*+>|`(?P<ticks>[^`<>]*+)`")
+_STRONG = re.compile(_MARK)
+_EMPHASIS = re.compile(_EM.format("text"))
+_MARKDOWN_EMPHASIS = re.compile(r"(?<![\w*\\])([*_])(?=[^\s*_])(?P<text>[^*_\n]+)(?<=\S)\1(?![\w*])")
+_MARKUP = re.compile(r"<br\s*+/?>|&nbsp;|\\?[*＊]")
+
+_TARGET = r"[^\"'<>{}\s]*+"
+_LINK = re.compile(
+    rf"<a\s++href\s*+=\s*+[\"']?(?:{REF_OPEN}(?P<ref>{_TARGET}){REF_CLOSE}|(?P<url>[^\"'<>{{}}]*+))[\"']?\s*+>(?P<text>[^<>]*+)</a\s*+>"
+    rf"|\[(?P<marked>[^\[\]<>]*+)\]\(\s*+(?:{REF_OPEN}(?P<marked_ref>{_TARGET}){REF_CLOSE}|(?P<marked_url>[^\"'<>{{}}()]*+))\s*+\)"
+)
+_TYPE_EM = re.compile(rf"{_S}(?:{_EM.format('type')}|(?P<bare>[^<].*))?+{_S}", re.DOTALL)
+_KIND = re.compile(r"[A-Z][A-Za-z0-9_.]*+", re.ASCII)
+_PATCH = re.compile(
+    r"\s*+(?P<words>[^\s:：<>][^:：<>]*+)[:：]\s*+(?P<strategies>[A-Za-z]++(?:\s*+,\s*+[A-Za-z]++)*+)"
+    r"(?:\s++on\s++key\s++(?:<code>|`)(?P<key>[^<>`]++)(?:</code>|`))?+\s*+"
+)
+_ARRAY = "array"
+# Of these words the page says less than the OpenAPI document: no format, no type of the values of a map.
+_LOSSY = frozenset({"integer", "number", "object"})
+# Pages of ours say more: `int32`, `map[string]X`, `map[string][]X array`, and that a type may be any.
+_ANY = "any"
+_PREFIX = re.compile(r"(?:map\[string\]|\[\]){1,8}+")
+_WRAPPER = re.compile(r"(map\[string\])|\[\]")
+_ANYTHING = TypeName(name="", lost=True)
+
+_BREAK = re.compile(r"(?<!\\)<br\s*+/?>")
+# The generator puts a backslash only before an asterisk that would open or close emphasis: '*', /*', '*/.
+_STAR = re.compile(r"(?<=')\\(?=\*['/])|(?<=/)\\(?=\*')")
+_ANY_STAR = re.compile(r"(?<=['\"`“‘/])\\(?=\*)|\\(?=\*['\"`”’/])")
+# What would start a block, and is text in a description, has a backslash at the start of its line.
+_LINE_START = re.compile(r"(?:(?<=\A)|(?<=\n))\\(?=[`~#=\[-])")
+_ENTITY = re.compile(r"&(?:lt|gt|amp|#39|#34|quot|apos|nbsp|#123);")
+_ENTITIES = {
+    "&lt;": "<",
+    "&gt;": ">",
+    "&amp;": "&",
+    "&#39;": "'",
+    "&#34;": '"',
+    "&quot;": '"',
+    "&apos;": "'",
+    "&nbsp;": " ",
+    "&#123;": "{",
+}
+_ITEM = re.compile(r"(?:[-*+]|\d{1,3}[.)])\s")
+_WIDE = r"\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff60"
+_WIDE_MARK = "\u3001\u3002\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f"
+_WIDE_JOINT = re.compile(rf"[{_WIDE}][{_WIDE}]|[{_WIDE_MARK}].|.[{_WIDE_MARK}]")
+_CACHED = 2048
+_LONGEST_CACHED = 2000
+_T = TypeVar("_T")
+
+
+def _remembered(read: Callable[[str], _T]) -> Callable[[str], _T]:
+    """Keep what was read of a cell, since pages repeat most of them; but not of a cell of any length."""
+    cached = lru_cache(maxsize=_CACHED)(read)
+
+    @wraps(read)
+    def reading(raw: str) -> _T:
+        return cached(raw) if len(raw) < _LONGEST_CACHED else read(raw)
+
+    return reading
+
+
+class NameCell(Struct, frozen=True, kw_only=True):
+    """What the first cell of a field says: `type` and `patch` as written, None where they are absent.
+
+    `odd` is what else stands there, or says that the order is not the generator's.
+    """
+
+    name: str
+    required: bool = False
+    type: str | None = None
+    patch: str | None = None
+    odd: str = ""
+
+
+@_remembered
+def name_cell(raw: str) -> NameCell:
+    """Read the cell of a name. An empty `name` is a cell that names nothing."""
+    if found := _NAME_CELL.fullmatch(raw):
+        name, required, type_text, patch = (
+            found["name"].strip(),
+            found["required"] is not None,
+            found["type"],
+            found["patch"],
+        )
+        if patch is not None or type_text is None or not _is_patch(type_text):
+            return NameCell(name=name, required=required, type=type_text, patch=patch)
+        return NameCell(name=name, required=required, patch=type_text)
+    named = _CODE.search(raw)
+    name = (named["html"] or named["ticks"] or "").strip() if named else ""
+    emphasised = [each["text"] for each in _EMPHASIS.finditer(raw)]
+    rest = _EMPHASIS.sub(" ", _CODE.sub(" ", raw, count=1))
+    emphasised += [each["text"] for each in _MARKDOWN_EMPHASIS.finditer(rest)]
+    rest = _MARKDOWN_EMPHASIS.sub(" ", rest)
+    required = "*" in rest or "＊" in rest
+    odd = " ".join(_MARKUP.sub(" ", _STRONG.sub(" ", rest)).split())
+    patch = next((each for each in emphasised if _is_patch(each)), None)
+    types = [each for each in emphasised if not _is_patch(each)]
+    if not name and odd.isascii() and " " not in odd and "<" not in odd:
+        name, odd = odd, ""
+    return NameCell(
+        name=name,
+        required=required,
+        type=types[0] if types else None,
+        patch=patch,
+        odd=" ".join([odd, *types[1:]]).strip() or ("an order of its own" if name else ""),
+    )
+
+
+def _is_patch(text: str) -> bool:
+    return ":" in text or "：" in text
+
+
+@_remembered
+def type_name(raw: str) -> TypeName | None:
+    """Read the words of a type: `X`, `X array`, a primitive, linked or not. None if they are no type.
+
+    An empty type is what the generator prints for a definition without one (IntOrString): any value, and lost.
+    A format of `string` is lost too, but the word alone is true of all of them, so it is not marked.
+    """
+    text, linked, target = raw.strip(), False, ""
+    if "<" in text or "](" in text:
+        link = _LINK.fullmatch(text)
+        if link is None:
+            return None
+        linked = True
+        text = link["text"] or link["marked"] or ""
+        target = link["ref"] or link["url"] or link["marked_ref"] or link["marked_url"] or ""
+    words = text.strip("*_` \t").split()
+    wrappers: list[str] = []
+    while words and words[-1] == _ARRAY and len(wrappers) < 8:
+        words.pop()
+        wrappers.append("[]")
+    if words and (prefix := _PREFIX.match(words[0])):
+        wrappers += ["map" if each else "[]" for each in _WRAPPER.findall(prefix[0])]
+        words[0] = words[0][prefix.end() :]
+    if not words or words == [_ANY]:
+        return _ANYTHING if not wrappers else TypeName(name="", wrappers=tuple(wrappers), lost=True)
+    name = words[0]
+    if len(words) > 1 or not (name in PRIMITIVES or _KIND.fullmatch(name)):
+        return None
+    page, _, anchor = target.partition("#")
+    return TypeName(
+        name=name,
+        wrappers=tuple(wrappers),
+        linked=linked,
+        page=page.strip(),
+        anchor=anchor.strip(),
+        lost=name in _LOSSY,
+    )
+
+
+@_remembered
+def type_cell(raw: str) -> TypeName | None:
+    """Read a cell that holds only a type: `<em>type</em>`, or the bare type of a pipe table."""
+    found = _TYPE_EM.fullmatch(raw)
+    if found is None:
+        return type_name(raw)
+    return type_name(found["type"] if found["type"] is not None else found["bare"] or "")
+
+
+def patch_note(raw: str, words: tuple[str, ...]) -> Annotations | None:
+    """Read `patch strategy: merge,retainKeys on key <code>name</code>`; None if it is no such note."""
+    found = _PATCH.fullmatch(raw)
+    if found is None or " ".join(found["words"].split()).casefold() not in {word.casefold() for word in words}:
+        return None
+    return Annotations(
+        patch_strategy=tuple(each.strip() for each in found["strategies"].split(",")),
+        patch_merge_key=(found["key"] or "").strip(),
+    )
+
+
+# ----------------------------------------------------------------------------------------------- descriptions
+
+
+def cell_text(raw: str, *, stars: bool = True, hand_made: bool = False) -> str:
+    """Undo what the generator did to the description in a cell.
+
+    `stars`: the cell is of a field, where asterisks were escaped too. `hand_made`: a translation, with its own quotes.
+    """
+    text = raw.strip()
+    if "\n" in text:
+        text = unwrapped(text)
+    if "<" in text:
+        text = _BREAK.sub("\n", text)
+        if has_markup(text):
+            text = markdown_of(text)
+        text = text.replace("\\<", "<")
+    text = html_unescaped(text)
+    if stars and "\\*" in text:
+        text = (_ANY_STAR if hand_made else _STAR).sub("", text)
+    return text
+
+
+def section_text(raw: str, *, hand_made: bool = False) -> str:
+    """Undo the HTML escaping of a section's description. Machine-made line breaks are those of the OpenAPI document."""
+    text = raw.strip()
+    if hand_made and "\n" in text:
+        text = unwrapped(text)
+    if "<" in text:
+        text = _BREAK.sub("\n", text)
+    if "\\" in text:
+        text = _LINE_START.sub("", text)
+    return html_unescaped(text)
+
+
+def html_unescaped(text: str) -> str:
+    """Undo, once, the five entities of Go's HTML escaping, and three more that people write."""
+    return _ENTITY.sub(lambda found: _ENTITIES[found[0]], text) if "&" in text else text
+
+
+def unwrapped(text: str) -> str:
+    """Join hand-wrapped lines: by a blank, or by nothing between wide letters or beside a wide mark.
+
+    Paragraphs, the items of lists and fenced code stay apart.
+    """
+    pieces: list[str] = []
+    last, fenced, blank = "", False, False
+    for line in text.split("\n"):
+        bare = line.strip()
+        fence = bare.startswith("```")
+        if not bare and not fenced:
+            blank = True
+            continue
+        if not pieces:
+            joint = ""
+        elif blank:
+            joint = "\n\n"
+        elif fenced or fence or last.startswith("```") or _ITEM.match(bare):
+            joint = "\n"
+        else:
+            joint = "" if _WIDE_JOINT.fullmatch(last[-1:] + bare[:1]) else " "
+        pieces += (joint, line.rstrip() if fenced and not fence else bare)
+        fenced ^= fence
+        last, blank = bare, False
+    return "".join(pieces)

@@ -1,0 +1,96 @@
+"""Headings of the table layout: the blocks of a page, each a section or an operation with its parts."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from msgspec import Struct, field
+
+from codegen.readers.shared.comments import without_filler
+from codegen.readers.table.rows import TableRows
+
+OPERATION = re.compile(r"\s*+`(?P<verb>[A-Za-z]++)`[^\S\n]*+(?P<title>[^\n`]*+)")
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*+", re.ASCII)
+_HEADING = re.compile(r"\n[\x1f]*+ {0,3}(#{2,6})[ \t\x1f]++([^\n]*+)")
+_ANCHORED = re.compile(r"(?P<name>[^{}#]*+)\{#(?P<anchor>[^{}\s]*+)\}\s*+#*+\s*+")
+
+
+class Heading(Struct, kw_only=True):
+    """One heading and what stands below it up to the next one of its level or above: offsets, and its visible text.
+
+    `kind` is section, operations, operation, part, or empty for a heading that the layout does not have.
+    """
+
+    start: int
+    text: str
+    text_start: int
+    body: int
+    kind: str
+    name: str = ""
+    anchor: str = ""
+    end: int = 0
+    parts: list[Heading] = field(default_factory=list)
+
+    @property
+    def own_end(self) -> int:
+        """Where the text of the heading itself ends and its first part begins."""
+        return self.parts[0].start if self.parts else self.end
+
+
+def blocks(rows: TableRows, start: int) -> list[Heading]:
+    """Find the sections and operations of a page.
+
+    A heading that the layout does not have is taken as text in a section, whose table would be lost otherwise; among
+    the operations it ends what stands before it, or a table would be read as one of another place.
+    """
+    found: list[Heading] = []
+    for match in _HEADING.finditer(rows.text, max(0, start - 1)):
+        made = _heading(rows, match)
+        if made.kind in ("section", "operations", "operation"):
+            found.append(made)
+        elif found and found[-1].kind == "section":
+            unknown(rows, made, "`## Kind {#Kind}`, or no heading in a description")
+        elif found and made.kind == "part":
+            found[-1].parts.append(made)
+        else:
+            found.append(made)
+    _close(found, len(rows.text))
+    for block in found:
+        _close(block.parts, block.end)
+    return found
+
+
+def unknown(rows: TableRows, heading: Heading, expected: str) -> None:
+    """Report a heading that the layout does not have."""
+    rows.report.warning(
+        "heading-unknown",
+        f"a heading that the layout does not have: {heading.text[:60]!r}",
+        rows.source.span(heading.start),
+        f"expected {expected}; correct its words, or do not begin the line with #",
+    )
+
+
+def _heading(rows: TableRows, match: re.Match[str]) -> Heading:
+    text = without_filler(match[2]).strip()
+    level = len(match[1])
+    made = Heading(start=match.start() + 1, text=text, text_start=match.start(2), body=match.end(), kind="")
+    if level > 3:
+        made.kind = "part"
+    elif level == 3:
+        made.kind = "operation" if OPERATION.match(text) else ""
+    else:
+        anchored = _ANCHORED.fullmatch(text)
+        made.name, made.anchor = (anchored["name"].strip(), anchored["anchor"]) if anchored else (text, "")
+        if made.anchor == "Operations" or rows.says(made.name, "operations"):
+            made.kind = "operations"
+        elif NAME.fullmatch(made.name) or NAME.fullmatch(made.anchor):
+            made.kind = "section"
+    return made
+
+
+def _close(headings: list[Heading], end: int) -> None:
+    for heading, following in pairwise(headings):
+        heading.end = following.start
+    if headings:
+        headings[-1].end = end

@@ -1,0 +1,238 @@
+"""Reads pages of the table layout (kubernetes.io since 1.36), English and translated, into a `PageTree`.
+
+    ## Plot {#Plot} ... <hr> <table> Field | Description ... ## Operations {#Operations} ### `post` Create ...
+
+A page is cut at its headings; `table_markup` finds the tables below each, `table_rows` and `table_cells` read them.
+What the layout lost is said, not guessed: the values of maps, the formats of integers, types that are not printed. What
+does not fit is reported at its place, and the reading goes on.
+"""
+
+from __future__ import annotations
+
+import re
+
+from msgspec.structs import replace
+
+from codegen.core.source import Source
+from codegen.findings.diagnostics import Report
+from codegen.readers.page_tree import FieldRow, FrontMatter, OperationBlock, PageTree, Section
+from codegen.readers.shared import front_matter
+from codegen.readers.shared.comments import Comments
+from codegen.readers.table.cells import html_unescaped
+from codegen.readers.table.headings import NAME, Heading, blocks, unknown
+from codegen.readers.table.operations import OperationReader
+from codegen.readers.table.rows import RULE, TableRows
+
+LAYOUT = "table"
+_MAX_DOTS = 16
+
+_API_VERSION = re.compile(r"`apiVersion:[ \t]*+(?P<value>[^`\s]++)`")
+_IMPORT = re.compile(r"`import[ \t]++[\"“”'](?P<value>[^\"“”'`\n]++)[\"“”']?+`")
+
+# A section of another package than the page's says so in its first line: pages of ours do.
+_OWN_IMPORT = re.compile(rf"\s*+{_IMPORT.pattern}[ \t]*+(?:\n|\Z)")
+
+
+def read(source: Source, locale: str, report: Report) -> PageTree:
+    """Read one page. Deviations from the grammar go to the report; raises nothing for any text."""
+    return _Reader(source, locale, report).page()
+
+
+class _Reader:
+    def __init__(self, source: Source, locale: str, report: Report) -> None:
+        self.source = source
+        self.locale = locale
+        self.report = report
+        self.comments = Comments(source, report)
+        self.text = self.comments.shown
+        self.rows = TableRows(source, self.comments, locale, report)
+        self.front = FrontMatter()
+        self.english_front = FrontMatter()
+
+    # ------------------------------------------------------------------------------------------------- the page
+
+    def page(self) -> PageTree:
+        start, headed = self._front_matter()
+        found = blocks(self.rows, start)
+        self._head(start, found[0].start if found else len(self.text), headed=headed)
+        sections, operations = self._contents(found, start)
+        if not sections and not operations:
+            self.report.warning(
+                "page-empty",
+                "no definition and no operation was found",
+                self.source.whole,
+                "is the page cut off behind its head?",
+            )
+        return PageTree(
+            path=self.source.relative,
+            layout=LAYOUT,
+            locale=self.locale,
+            front=self.front,
+            sections=tuple(sections),
+            operations=tuple(operations),
+            span=self.source.whole,
+            english_front=self.english_front,
+        )
+
+    def _contents(self, found: list[Heading], start: int) -> tuple[list[Section], list[OperationBlock]]:
+        """Read each block. The English of a heading may stand in a comment anywhere behind the heading before it."""
+        sections: list[Section] = []
+        operations: list[OperationBlock] = []
+        anchors: dict[str, str] = {}
+        reader = OperationReader(self.rows)
+        english_from = start
+        announced: Heading | None = None
+        for block in found:
+            if block.kind == "section":
+                sections.append(self._section(block, anchors))
+                english_from = block.body
+            elif block.kind == "operations":
+                announced = block
+                self.rows.leftover(block.body, block.own_end, "below the heading of the operations")
+                for part in block.parts:
+                    unknown(self.rows, part, "### `verb` Title before it")
+            elif block.kind == "operation":
+                if operation := reader.read(block, english_from):
+                    operations.append(operation)
+                english_from = block.body
+            else:
+                unknown(self.rows, block, "`## Kind {#Kind}` or ### `verb` Title")
+        if announced and not operations:
+            self.report.warning(
+                "operations-missing",
+                "no operation stands below the heading of the operations",
+                self.source.span(announced.start),
+                "remove the heading, or look whether the page is cut off here",
+            )
+        return sections, operations
+
+    def _front_matter(self) -> tuple[int, bool]:
+        head = front_matter.read_head(self.text)
+        if head is not None:
+            self.front = replace(head.front, description=html_unescaped(head.front.description))
+            return head.end, True
+        if self.text[:4096].lstrip().startswith("---"):
+            self.report.error(
+                "front-matter-unclosed",
+                "the front matter is opened and never closed",
+                self.source.span(0),
+                "the page is cut off, or its second --- line is missing",
+            )
+        else:
+            self.report.warning(
+                "front-matter-missing",
+                "the page does not begin with front matter",
+                self.source.span(0),
+                "put the api_metadata of the page between two --- lines at its top",
+            )
+        return 0, False
+
+    def _head(self, start: int, end: int, *, headed: bool) -> None:
+        """Read the lines between front matter and first heading, and the English front matter in a comment."""
+        for _, content in self.comments.between(start, end):
+            if "api_metadata:" in content and not self.english_front.kind:
+                made = front_matter.parse(content)
+                self.english_front = replace(made, description=html_unescaped(made.description))
+        found = _API_VERSION.search(self.text, start, end)
+        if found:
+            self._agree("apiVersion", self.front.api_version, found)
+            self.front = replace(self.front, api_version=self.front.api_version or found["value"])
+        package = _IMPORT.search(self.text, start, end)
+        if package:
+            self._agree("import", self.front.import_path, package)
+            self.front = replace(self.front, import_path=self.front.import_path or package["value"])
+        if headed and not (found and package):
+            what = "apiVersion" if not found else "import"
+            self.report.warning(
+                "head-incomplete",
+                f"the page has no {what} line above its first section",
+                self.source.span(min(end, len(self.text))),
+                'write `apiVersion: group/version` and `import "package"` below the front matter',
+            )
+
+    def _agree(self, what: str, front: str, shown: re.Match[str]) -> None:
+        if front and front != shown["value"]:
+            self.report.warning(
+                "head-disagrees",
+                f"{what} is {front!r} in the front matter and {shown['value']!r} here",
+                self.source.span(shown.start()),
+                f"one of them is wrong; {front!r} is used",
+            )
+
+    # ------------------------------------------------------------------------------------------------ headings
+
+    # ------------------------------------------------------------------------------------------------ sections
+
+    def _section(self, block: Heading, anchors: dict[str, str]) -> Section:
+        name, anchor = block.name, block.anchor
+        span = self.source.span(block.start)
+        if not NAME.fullmatch(name):
+            self.report.warning(
+                "name-unreadable",
+                f"{name[:60]!r} is no name of a definition; its anchor {anchor!r} is used",
+                span,
+                "names are never translated; take the name from the English page",
+            )
+            name = anchor
+        elif not anchor:
+            self.report.warning(
+                "anchor-missing",
+                f"the heading {name!r} has no anchor",
+                span,
+                f"write `## {name} {{#{name}}}`: links lead to the anchor",
+            )
+        elif anchors.setdefault(anchor, name) != name:
+            self.report.warning(
+                "anchor-twice",
+                f"the anchor {anchor!r} stands at two sections; links lead to the first",
+                span,
+                f"write `## {name} {{#{name}}}`",
+            )
+        rule = RULE.search(self.text, block.body, block.own_end)
+        tables = self.rows.scanner.tables(block.body, block.own_end)
+        ends = [each for each in (rule.start() if rule else -1, tables[0].start if tables else -1) if each >= 0]
+        description = (block.body, min(ends, default=block.own_end))
+        package = _OWN_IMPORT.match(self.text, *description)
+        if package is not None:
+            description = (package.end(), description[1])
+        if rule is None:
+            self.report.warning(
+                "rule-missing",
+                f"no <hr> stands behind the description of {name!r}",
+                span,
+                "write <hr> before the table, or look whether the page is cut off here",
+            )
+        else:
+            tables = tables or self.rows.scanner.pipe_tables(rule.end(), block.own_end)
+            self.rows.leftovers(rule.end(), block.own_end, tables)
+        rows = [row for table in tables for row in self.rows.field_rows(table)]
+        return Section(
+            name=name,
+            anchor=anchor,
+            texts=self.rows.section_texts(*description),
+            rows=self._nested(rows),
+            import_path=package["value"] if package is not None else "",
+            span=span,
+        )
+
+    def _nested(self, rows: list[FieldRow]) -> tuple[FieldRow, ...]:
+        """Put rows with dots in their names below the row that their prefix names, if there is one."""
+        if not any("." in row.path for row in rows):
+            return tuple(rows)
+        made = {row.path: row for row in rows}
+        below: dict[str, list[str]] = {}
+        for path, row in made.items():
+            if path.count(".") > _MAX_DOTS:
+                self.report.warning(
+                    "name-too-deep", f"{path[:60]!r} has more than {_MAX_DOTS} dots", row.span, "correct the name"
+                )
+                continue
+            parent = path.rpartition(".")[0]
+            while parent and parent not in made:
+                parent = parent.rpartition(".")[0]
+            if parent:
+                below.setdefault(parent, []).append(path)
+        for parent in sorted(below, key=lambda path: -path.count(".")):
+            made[parent] = replace(made[parent], children=tuple(made[path] for path in below[parent]))
+        nested = {path for paths in below.values() for path in paths}
+        return tuple(row for path, row in made.items() if path not in nested)

@@ -1,0 +1,1 @@
+"""What a reviewer would mark in a translation."""

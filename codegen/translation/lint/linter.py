@@ -1,0 +1,156 @@
+"""Reads translated prose for what a reviewer would mark: names that were lost or translated, spacing, punctuation, terms.
+
+Rules for letters and punctuation hold for languages with full-width punctuation; the others hold for all. Code, addresses, tags
+and shortcodes are no prose: they are hidden from the rules about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from codegen.core import locales
+from codegen.core.locales import Locale
+from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Severity, Span, failure
+from codegen.readers.sources import Progress, SourcePath
+from codegen.translation import po
+from codegen.translation.glossary import Term
+from codegen.translation.lint.names import lost_names
+from codegen.translation.lint.prose import PROSE_RULES
+from codegen.translation.lint.text import Finding, Piece
+from codegen.translation.pairs import Occurrence, occurrences
+from codegen.translation.places import Places
+from codegen.translation.text import is_only_names
+
+_Rule = Callable[[Piece], Iterator[Finding]]
+
+
+class Linted(Struct, frozen=True, kw_only=True):
+    """What was found, by place, in how many texts."""
+
+    findings: tuple[Diagnostic, ...]
+    texts: int
+
+
+def lint(sources: Sequence[SourcePath], locale: str, terms: Sequence[Term], progress: Progress | None = None) -> Linted:
+    """Findings in pages and PO files (`.po`) of a language. Raises `CodegenError` for what cannot be read, and where nothing was."""
+    language = locales.get(locale)
+    pieces: list[Piece] = []
+    catalogs = [found for each in sources for found in _catalogs(each, locale)]
+    pages = [each for each in sources if each.path.suffix != ".po"]
+    if pages:
+        for each, known in _of_pages(pages, locale, progress, required=not catalogs):
+            if each.own is not None and each.own.text:
+                english = each.english.text if each.english is not None else known.get(each.id, "")
+                pieces.append(
+                    Piece(id=each.id, text=each.own.text, english=english, span=each.own.span, locale=language)
+                )
+    for file in catalogs:
+        pieces.extend(_of_catalog(file.path, file.shown, language))
+    if not pieces:
+        raise failure(
+            "nothing-to-check",
+            f"there is no text in {language.name} here",
+            Span(path=", ".join(each.shown for each in sources)),
+            "name translated pages or PO files, and their language as --locale",
+        )
+    places = Places()
+    findings = {
+        _diagnostic(piece, finding, places): None for piece in pieces for finding in findings_of_piece(piece, terms)
+    }
+    ordered = sorted(findings, key=lambda each: (each.span, each.rule, each.message))
+    return Linted(findings=tuple(ordered), texts=len(pieces))
+
+
+def _of_pages(
+    pages: Sequence[SourcePath], locale: str, progress: Progress | None, *, required: bool
+) -> Iterator[tuple[Occurrence, Mapping[str, str]]]:
+    """The descriptions of the pages, with the English that other sources give; a folder of catalogs needs no pages."""
+    try:
+        found, known = occurrences(pages, locale, Report(), progress)
+    except CodegenError as error:
+        if required or {each.rule for each in error.diagnostics} != {"source-empty"}:
+            raise
+        return
+    yield from ((each, known) for each in found)
+
+
+def _catalogs(source: SourcePath, locale: str) -> list[SourcePath]:
+    """The PO file that a source names, or those of the language that its folder holds."""
+    if not source.path.is_dir():
+        return [source] if source.path.suffix == ".po" else []
+    return [
+        SourcePath(path=file, shown=f"{source.shown.rstrip('/')}/{file.relative_to(source.path).as_posix()}")
+        for file in sorted(source.path.rglob(f"{locale}.po"))
+        if file.is_file()
+    ]
+
+
+def _of_catalog(file: Path, shown: str, locale: Locale) -> Iterator[Piece]:
+    catalog = po.read(file, locale.tag, shown)
+    for entry in catalog.entries.values():
+        if entry.translation and not entry.obsolete:
+            yield Piece(
+                id=entry.id,
+                text=entry.translation,
+                english=entry.previous if entry.fuzzy and entry.previous else entry.english,
+                span=Span(path=shown, line=catalog.lines[entry.id], column=1),
+                locale=locale,
+            )
+
+
+def findings_of_piece(piece: Piece, terms: Sequence[Term]) -> Iterator[Finding]:
+    """What all rules find in one text. A text that nobody translated has that one fault."""
+    if leftover := _untranslated(piece):
+        yield leftover
+        return
+    yield from lost_names(piece, terms)
+    yield from _avoided(piece, terms)
+    for rule in PROSE_RULES:
+        yield from rule(piece)
+
+
+def _untranslated(piece: Piece) -> Finding | None:
+    """A text without one letter of the language, which yet has something to translate."""
+    letters = piece.locale.letters
+    if letters is None or letters.search(piece.text) or is_only_names(piece.text):
+        return None
+    return Finding(
+        rule="not-translated",
+        message="the text is still English",
+        at=0,
+        repair=f"translate it into {piece.locale.name}",
+    )
+
+
+def _avoided(piece: Piece, terms: Sequence[Term]) -> Iterator[Finding]:
+    for term in terms:
+        if term.english is not None and not term.english.search(piece.english):
+            continue
+        for word in term.avoid:
+            at = piece.prose.find(word)
+            if at >= 0 and not any(_holds(piece.prose, at, word, good) for good in term.use):
+                yield Finding(
+                    rule="glossary", message=f"{word!r} is not the term", at=at, repair=f"write {' or '.join(term.use)}"
+                )
+
+
+def _holds(text: str, at: int, word: str, good: str) -> bool:
+    """Whether the word found is only a part of an accepted term that stands there: `特性门` in `特性门控`."""
+    start = good.find(word)
+    return start >= 0 and text.startswith(good, at - start)
+
+
+def _diagnostic(piece: Piece, finding: Finding, places: Places) -> Diagnostic:
+    start = piece.text.rfind("\n", 0, finding.at) + 1
+    end = piece.text.find("\n", finding.at)
+    line = piece.text[start : end if end >= 0 else len(piece.text)]
+    found = places.of(line, piece.span)
+    if found != piece.span:
+        column = found.column + finding.at - start - (len(line) - len(line.lstrip()))
+        found = Span(path=found.path, line=found.line, column=max(column, 1))
+    return Diagnostic(
+        severity=Severity.WARNING, rule=finding.rule, message=finding.message, span=found, hint=finding.repair
+    )

@@ -1,0 +1,167 @@
+"""Spacing, punctuation, line breaks and marks of prose with full-width punctuation; leftover English in any other script."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from codegen.translation.lint.text import BLOT, HAN, Finding, Piece, around
+
+_WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
+_NO_BLANK = re.compile(rf"(?<=[{HAN}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[{HAN}])")
+_HALF = re.compile(rf"(?<=[{HAN}])[,;:?!](?=[{HAN}\s]|\Z)|(?<=[{HAN}]) [,;:?!](?=[{HAN}\s]|\Z)")
+_HALF_STOP = re.compile(rf"(?<=[{HAN}])\.(?=\s|\Z)")
+_BLANK_AT_MARK = re.compile(rf"(?<=[{HAN}])[^\S\n]+(?=[，。；：？！、）])|(?<=[，。；？！、（])[^\S\n]+(?=[{HAN}])")
+_BLANK_INSIDE = re.compile(rf"(?<=[{HAN}])[^\S\n]+(?=[{HAN}])")
+_BREAK_INSIDE = re.compile(rf"(?<=[{HAN}])\n[^\S\n]*(?=[{HAN}])")
+# `Pod, Service 和 Node`: a comma between the members of an enumeration, the last one joined by a word of this script.
+_ENUMERATION = re.compile(
+    rf"(?<=[\w{BLOT}”\"']), (?=[A-Za-z\"“{BLOT}][^\s,，。；（）()]*(?:, [^\s,，。；（）()]+){{0,12}},? ?[和或与及])"
+)
+_DOUBLED = re.compile(r"([，。；：、])\1|[，、][。；：]|。[，；：、]")
+_LATIN_RUN = re.compile(r"(?<![\w.\"'“‘-])[a-z]+(?:[ \n]+[A-Za-z]+){4,}(?![\w-])", re.ASCII)
+_SMALL = frozenset(
+    ("the", "of", "is", "to", "a", "an", "in", "for", "that", "be", "this", "by", "with", "are", "if", "not")
+)
+# `[0, N)`: an interval that is open on one side.
+_INTERVAL = re.compile(r"\[[^\[\]()（）]*[,，、][^\[\]()（）]*[)）]|[(（][^\[\]()（）]*[,，、][^\[\]()（）]*\]")
+_LIST_MARK = re.compile(r"(?:\A|[^\w])[0-9A-Za-z]{1,2}）\Z", re.ASCII)
+_QUOTED = re.compile(rf"\"[^\"\n{HAN}]*\"|“[^“”\n{HAN}]*”|'[^'\n{HAN}]*'|‘[^‘’\n{HAN}]*’")
+_PAIRS = (("（", "）"), ("《", "》"), ("「", "」"), ("“", "”"))
+
+
+def _prose_rule(rule: Callable[[Piece], Iterator[Finding]]) -> Callable[[Piece], Iterator[Finding]]:
+    """A rule for languages with full-width punctuation."""
+
+    def checked(piece: Piece) -> Iterator[Finding]:
+        return rule(piece) if piece.locale.full_width else iter(())
+
+    return checked
+
+
+@_prose_rule
+def _spacing(piece: Piece) -> Iterator[Finding]:
+    text = piece.prose
+    for found in _NO_BLANK.finditer(text):
+        at = found.start()
+        yield Finding(
+            rule="blank-missing",
+            message=f"no blank between letters of two scripts: {around(text, at - 1, at + 1)!r}",
+            at=at,
+            repair="put one blank between them",
+        )
+    for found in _BLANK_AT_MARK.finditer(text):
+        yield Finding(
+            rule="blank-at-mark",
+            message=f"a blank beside a full-width mark: {around(text, found.start(), found.end())!r}",
+            at=found.start(),
+            repair="remove the blank: the mark has its own",
+        )
+    for found in _BLANK_INSIDE.finditer(text):
+        yield Finding(
+            rule="blank-inside",
+            message=f"a blank between two letters of one script: {around(text, found.start(), found.end())!r}",
+            at=found.start(),
+            repair="remove the blank",
+        )
+    for found in _BREAK_INSIDE.finditer(text):
+        yield Finding(
+            rule="break-inside",
+            message=f"a line ends inside a sentence: {around(text, found.start(), found.end())!r}",
+            at=found.start(),
+            repair="break lines behind a mark or beside a Latin word: a browser shows a blank here",
+        )
+
+
+@_prose_rule
+def _punctuation(piece: Piece) -> Iterator[Finding]:
+    text = piece.prose
+    for found in _HALF.finditer(text):
+        mark = found[0].strip()
+        yield Finding(
+            rule="mark-half-width",
+            message=f"a half-width {mark!r} in prose: {around(text, found.start(), found.end())!r}",
+            at=found.start(),
+            repair=f"write {_WIDE[mark]}",
+        )
+    for found in _HALF_STOP.finditer(text):
+        yield Finding(
+            rule="mark-half-width",
+            message=f"a half-width full stop in prose: {around(text, found.start(), found.end())!r}",
+            at=found.start(),
+            repair="write 。",
+        )
+    for found in _ENUMERATION.finditer(text):
+        yield Finding(
+            rule="enumeration-comma",
+            message=f"a comma in an enumeration: {around(text, found.start(), found.end())!r}",
+            at=found.start(),
+            repair="write 、",
+        )
+    for found in _DOUBLED.finditer(text):
+        yield Finding(
+            rule="mark-doubled",
+            message=f"two marks in a row: {around(text, found.start(), found.end())!r}",
+            at=found.start(),
+            repair="keep one of them",
+        )
+
+
+@_prose_rule
+def _brackets(piece: Piece) -> Iterator[Finding]:
+    """Brackets and quotes that do not close; half-width round ones close full-width ones too, as both occur in one text."""
+    text = _INTERVAL.sub(lambda found: BLOT * len(found[0]), piece.prose).replace("(", "（").replace(")", "）")
+    for opening, closing in _PAIRS:
+        open_at: list[int] = []
+        wrong = -1
+        for found in re.finditer(f"[{opening}{closing}]", text):
+            if found[0] == opening:
+                open_at.append(found.start())
+            elif open_at:
+                open_at.pop()
+            elif not _LIST_MARK.search(text, max(found.start() - 4, 0), found.end()):
+                wrong = found.start()
+        if open_at or wrong >= 0:
+            at = open_at[0] if open_at else wrong
+            yield Finding(
+                rule="bracket-unbalanced",
+                message=f"{'a bracket opens and does not close' if open_at else 'a bracket closes that is not open'}: {around(text, at)!r}",
+                at=at,
+                repair=f"write {opening} and {closing} around it, or neither",
+            )
+
+
+def _emphasis(piece: Piece) -> Iterator[Finding]:
+    """Marks of Markdown that open and never close."""
+    for mark, name in (("**", "strong emphasis"), ("`", "code")):
+        rest = piece.prose
+        if mark in rest and rest.count(mark) % 2:
+            yield Finding(
+                rule="emphasis-unbalanced",
+                message=f"{mark} opens {name} that is not closed",
+                at=rest.find(mark),
+                repair=f"write {mark} on both sides, or on none",
+            )
+
+
+def _leftover(piece: Piece) -> Iterator[Finding]:
+    """A run of English words in a text of another script."""
+    if piece.locale.letters is None:
+        return
+    for found in _LATIN_RUN.finditer(_QUOTED.sub(lambda quoted: BLOT * len(quoted[0]), piece.prose)):
+        if any(word.lower() in _SMALL for word in found[0].split()):
+            yield Finding(
+                rule="english-left",
+                message=f"English is left: {' '.join(found[0].split())[:60]!r}",
+                at=found.start(),
+                repair="translate it, or mark it as code if it is a value",
+            )
+
+
+PROSE_RULES: tuple[Callable[[Piece], Iterator[Finding]], ...] = (
+    _spacing,
+    _punctuation,
+    _brackets,
+    _emphasis,
+    _leftover,
+)

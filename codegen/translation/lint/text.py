@@ -1,0 +1,56 @@
+"""What the rules of the linter share: a text with its English, and the same text with all that is no prose blotted out."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from msgspec import Struct
+
+from codegen.core.locales import Locale
+from codegen.findings.diagnostics import Span
+
+HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+URL = re.compile(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,15}://[!#-'*-;=?-Z\[\]_a-z~]+(?<![.,;:!?'\]])")
+_NO_PROSE = re.compile(
+    r"(?P<fence>^ {0,9}(?:```|~~~).*?(?:^ {0,9}(?:```|~~~)[^\S\n]*$|\Z))"
+    r"|(?<!`)(?P<ticks>`++).+?(?<!`)(?P=ticks)(?!`)"
+    r"|<(?:code|pre|a|!--)\b.*?(?:</(?:code|pre|a)>|-->|\Z)|</?[A-Za-z][^<>\n]*>"
+    r"|\{\{[<%][^{}]{0,500}[%>]\}\}"
+    r"|\]\([^()\s]*\)"
+    r"|(?:^|(?<=\n))(?:    |\t)[^\n]*"
+    r"|" + URL.pattern,
+    re.DOTALL | re.MULTILINE,
+)
+# Stands for hidden text. It is neither letter, blank nor punctuation to any rule.
+BLOT = "\ufffc"
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """A fault at an offset of the text."""
+
+    rule: str
+    message: str
+    at: int
+    repair: str
+
+
+class Piece(Struct, frozen=True, kw_only=True, dict=True):
+    """One translated description, the English that it was made from (empty where unknown), and where it stands."""
+
+    id: str
+    text: str
+    english: str
+    span: Span
+    locale: Locale
+
+    @cached_property
+    def prose(self) -> str:
+        """The text, as long as it is, with code, addresses, tags and links blotted out; line breaks stay."""
+        return _NO_PROSE.sub(lambda found: re.sub(r"[^\n]", BLOT, found[0]), self.text)
+
+
+def around(text: str, at: int, end: int | None = None) -> str:
+    """A few characters around a place, on one line, for a message."""
+    end = at + 1 if end is None else end
+    return " ".join(text[max(at - 8, 0) : end + 8].split()).replace(BLOT, "…")

@@ -1,0 +1,39 @@
+"""Where a piece of a text stands on its page: readers give the place of a description, people want the line of its fault."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from codegen.core.source import load
+from codegen.findings.diagnostics import CodegenError, Span
+
+# How far below the place of a description its lines are looked for: annotations and comments stand between.
+_NEAR = 400
+# How far into a line: a flattened page is one line of megabytes.
+_WIDE = 20_000
+
+
+class Places:
+    """The lines of the pages that texts were read from, each page read once."""
+
+    def __init__(self) -> None:
+        self._pages: dict[str, list[str]] = {}
+
+    def of(self, piece: str, span: Span) -> Span:
+        """The place of a piece of one line, at or below the place of its text; that place itself where the page says it otherwise."""
+        wanted = piece.strip()
+        lines = self._lines(span.path)
+        for number in range(max(span.line - 1, 0), min(span.line + _NEAR, len(lines))):
+            start = max(span.column - 1, 0) if number == span.line - 1 else 0
+            column = lines[number].find(wanted, start, start + _WIDE)
+            if column >= 0:
+                return Span(path=span.path, line=number + 1, column=column + 1)
+        return span
+
+    def _lines(self, path: str) -> list[str]:
+        if path not in self._pages:
+            try:
+                self._pages[path] = load(Path(path)).text.split("\n")
+            except CodegenError:  # shown under another name than that of the file
+                self._pages[path] = []
+        return self._pages[path]

@@ -1,0 +1,528 @@
+"""The command as people and CI meet it: what it writes, what it prints, how it ends; and that bad input is said once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from codegen.cli import main
+from codegen.config import configuration
+from codegen.findings.diagnostics import CodegenError, Diagnostic
+
+PAGE = Path(__file__).parents[1] / "cases" / "english-page/sources/garden-resources/plot-v1.md"
+CONFIG = """\
+sources:
+  - path: pages/plot-v1.md
+locales: [en]
+outputs:
+  - {target: json-schema, to: schemas}
+  - {target: docs, layout: list, to: "docs/{locale}"}
+"""
+SCHEMA, DOCS = "schemas/plot-garden-v1.json", "docs/en/plot-v1.md"
+# path:line:column: error[rule]: message (hint: what to do)
+MESSAGE = re.compile(
+    r"^(?P<place>\S+): error\[(?P<rule>[a-z0-9-]+)\]: (?P<message>.+?)(?: \(hint: (?P<hint>.+)\))?$", re.MULTILINE
+)
+
+
+@pytest.fixture
+def project(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with one page and two outputs, the current folder in it, and a cache folder of its own."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+    (tmp_path / "pages").mkdir()
+    shutil.copyfile(PAGE, tmp_path / "pages/plot-v1.md")
+    (tmp_path / "codegen.yaml").write_text(CONFIG)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*arguments: str) -> Result:
+    result = CliRunner().invoke(main, arguments)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def tree(folder: Path) -> dict[str, str]:
+    """Every file and link with a digest of it."""
+    return {
+        file.relative_to(folder).as_posix(): str(file.readlink())
+        if file.is_symlink()
+        else hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() or file.is_symlink()
+    }
+
+
+def times(folder: Path) -> dict[str, int]:
+    return {str(file): file.stat().st_mtime_ns for file in folder.rglob("*")}
+
+
+# --------------------------------------------------------------------------------------------------------- generate
+
+
+def test_generate_writes_all_and_a_second_run_changes_nothing(project: Path) -> None:
+    first = run("generate")
+    assert first.exit_code == 0
+    assert f"wrote    {SCHEMA}" in first.stdout
+    assert f"wrote    {DOCS}" in first.stdout
+    assert "2 written, 0 removed, 0 unchanged" in first.stdout
+    files, stamps = tree(project), times(project)
+    second = run("generate")
+    assert second.exit_code == 0
+    assert second.stdout == "0 written, 0 removed, 2 unchanged\n"
+    assert tree(project) == files
+    assert times(project) == stamps
+
+
+def test_generate_writes_only_what_differs(project: Path) -> None:
+    run("generate")
+    (project / SCHEMA).write_text("{}")
+    stamp = (project / DOCS).stat().st_mtime_ns
+    result = run("generate")
+    assert "1 written, 0 removed, 1 unchanged" in result.stdout
+    assert (project / DOCS).stat().st_mtime_ns == stamp
+    assert json.loads((project / SCHEMA).read_text())["$defs"]
+
+
+def test_generate_removes_orphans_and_says_so(project: Path) -> None:
+    run("generate")
+    ours, foreign = project / "docs/en/old-v1.md", project / "docs/en/own.md"
+    shutil.copyfile(project / DOCS, ours)
+    foreign.write_text("# written by a person\n")
+    result = run("generate")
+    assert "removed  docs/en/old-v1.md" in result.stdout
+    assert "0 written, 1 removed, 2 unchanged" in result.stdout
+    assert not ours.exists()
+    assert foreign.read_text() == "# written by a person\n"
+
+
+def test_generate_says_warnings_and_writes_all_the_same(project: Path) -> None:
+    page = project / "pages/plot-v1.md"
+    page.write_text(page.read_text().replace("(int32), required", "([]Gate), required"))
+    result = run("generate")
+    assert result.exit_code == 0
+    assert "warning[type-undocumented]" in result.stderr
+    assert (project / SCHEMA).exists()
+
+
+def test_output_does_not_depend_on_the_current_folder(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("generate")
+    files = tree(project)
+    monkeypatch.chdir("/")
+    result = run("generate", "--config", str(project / "codegen.yaml"))
+    assert result.stdout == "0 written, 0 removed, 2 unchanged\n"
+    assert tree(project) == files
+
+
+# ------------------------------------------------------------------------------------------------------------ check
+
+
+def test_check_is_clean_after_generate(project: Path) -> None:
+    run("generate")
+    files, stamps = tree(project), times(project)
+    result = run("check")
+    assert result.exit_code == 0, result.output
+    assert tree(project) == files
+    assert times(project) == stamps
+
+
+def drift(project: Path, kind: str) -> str:
+    """Make a project drift in one way; returns the path that is to be named."""
+    run("generate")
+    if kind == "missing":
+        (project / SCHEMA).unlink()
+        return SCHEMA
+    if kind == "stale":
+        (project / DOCS).write_text((project / DOCS).read_text().replace("The name on the sign.", "Edited by hand."))
+        return DOCS
+    shutil.copyfile(project / DOCS, project / "docs/en/old-v1.md")
+    return "docs/en/old-v1.md"
+
+
+@pytest.mark.parametrize("kind", ["missing", "stale", "orphaned"])
+def test_check_names_each_drift_and_the_repair_and_never_writes(project: Path, kind: str) -> None:
+    path = drift(project, kind)
+    files, stamps = tree(project), times(project)
+    result = run("check")
+    assert result.exit_code == 1
+    named = [line for line in result.output.splitlines() if path in line and f"file-{kind}" in line]
+    assert len(named) == 1, result.output
+    assert "codegen generate" in result.output
+    assert "Traceback" not in result.output
+    assert tree(project) == files
+    assert times(project) == stamps
+    if kind == "stale":
+        assert f"--- {path}" in result.output
+        assert f"+++ {path}" in result.output
+        assert re.search(r"^\s*-\s+Edited by hand\.$", result.output, re.MULTILINE)
+        assert re.search(r"^\s*\+\s+The name on the sign\.$", result.output, re.MULTILINE)
+    assert run("generate").exit_code == 0
+    assert run("check").exit_code == 0
+
+
+@pytest.mark.parametrize("kind", ["missing", "stale", "orphaned"])
+def test_check_gives_the_same_as_json(project: Path, kind: str) -> None:
+    path = drift(project, kind)
+    result = run("check", "--format", "json")
+    assert result.exit_code == 1
+    printed = json.loads(result.stdout)
+    assert [each["path"] for each in printed["findings"] if each["rule"] == f"file-{kind}"] == [path]
+    assert printed["repair"] == "codegen generate"
+    assert printed["clean"] is False
+
+
+def test_check_names_the_configuration_in_the_repair(project: Path) -> None:
+    (project / "codegen.yaml").rename(project / "other.yaml")
+    result = run("check", "--config", "other.yaml")
+    assert result.exit_code == 1
+    assert "codegen generate --config other.yaml" in result.output
+
+
+def test_a_foreign_file_is_no_orphan(project: Path) -> None:
+    run("generate")
+    (project / "docs/en/own.md").write_text("# mine\n")
+    (project / "schemas/other.json").write_text("{}\n")
+    assert run("check").exit_code == 0
+    run("generate")
+    assert (project / "docs/en/own.md").exists()
+    assert (project / "schemas/other.json").exists()
+
+
+# -------------------------------------------------------------------------------------------------------- bad input
+
+
+def page(text: str | bytes) -> Callable[[Path], None]:
+    data = text.encode() if isinstance(text, str) else text
+    return lambda project: void((project / "pages/plot-v1.md").write_bytes(data))
+
+
+def configured(text: str) -> Callable[[Path], None]:
+    return lambda project: void((project / "codegen.yaml").write_text(text, encoding="utf-8"))
+
+
+def changed(old: str, new: str) -> Callable[[Path], None]:
+    """The page with one change."""
+    text = PAGE.read_text(encoding="utf-8")
+    assert old in text
+    return page(text.replace(old, new))
+
+
+def linked(path: str, target: str) -> Callable[[Path], None]:
+    """A symbolic link where an output should be."""
+
+    def spoil(project: Path) -> None:
+        (project / path).parent.mkdir(exist_ok=True)
+        (project / path).symlink_to(target)
+
+    return spoil
+
+
+def void(_: object) -> None:
+    return None
+
+
+def cut(before: str) -> Callable[[Path], None]:
+    return page(PAGE.read_text(encoding="utf-8").split(before)[0])
+
+
+TEXT = PAGE.read_text(encoding="utf-8")
+AGAIN = "## PlotSpec {#PlotSpec}\n\nAgain.\n\n<hr>\n\n- **rows** (int32)\n\n"
+
+
+def at(words: str, text: str = TEXT) -> str:
+    """The place of words in a page."""
+    before = text[: text.rindex(words)]
+    return f"pages/plot-v1.md:{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
+
+
+BAD: dict[str, tuple[Callable[[Path], None], int, str, str]] = {
+    # what is done to the project -> exit status of generate, place, rule
+    "no reference page": (page("# A story\n\nOnce upon a time.\n"), 2, "pages/plot-v1.md:1:1", "source-unrecognised"),
+    "empty file": (page(""), 2, "pages/plot-v1.md:1:1", "source-unrecognised"),
+    "page cut before its operations": (cut("## Operations"), 1, at("n.\n\n\n\n\n\n## Operations")[:-3], "operations-missing"),
+    "page cut in its first definition": (cut("spec** ("), 1, at("- **spec**"), "page-cut"),
+    "page cut behind a link to itself": (cut("  What shall grow here."), 1, "pages/plot-v1.md", "operations-missing"),
+    "page cut in a bullet": (cut("** (int32), required"), 1, at("- **rows**"), "page-cut"),
+    "unreadable type": (changed("(int32), required", "(a b), required"), 1, at("- **rows**"), "type-unreadable"),
+    "two definitions of one key": (
+        changed("## Operations", AGAIN + "## Operations"), 1, at("## Operations"), "definition-twice",
+    ),
+    "invalid UTF-8": (page(PAGE.read_bytes().replace(b"grow", b"gr\xffow", 1)), 2, at("ow here."), "not-utf8"),
+    "unknown key": (configured(CONFIG + "outputz: []\n"), 2, "codegen.yaml:7:1", "config-invalid"),
+    "unknown key in an output": (
+        configured(CONFIG.replace("to: schemas", "to: schemas, form: x")), 2, "codegen.yaml:5:40", "config-invalid",
+    ),
+    "duplicate key": (configured(CONFIG + "locales: [en]\n"), 2, "codegen.yaml:7:1", "config-key-twice"),
+    "wrong type": (configured(CONFIG.replace("[en]", "en")), 2, "codegen.yaml:3:10", "config-invalid"),
+    "unknown target": (configured(CONFIG.replace("json-schema", "xml")), 2, "codegen.yaml:5:14", "config-invalid"),
+    "no YAML": (configured("sources: [\n"), 2, "codegen.yaml:2:1", "config-unreadable"),
+    "empty configuration": (configured(""), 2, "codegen.yaml:1:1", "config-invalid"),
+    "missing configuration": (lambda project: (project / "codegen.yaml").unlink(), 2, "codegen.yaml", "config-missing"),
+    "missing source": (lambda project: (project / "pages/plot-v1.md").unlink(), 2, "codegen.yaml:2:11", "source-missing"),
+    "address as source": (
+        configured(CONFIG.replace("pages/plot-v1.md", "https://example.io/plot.md")), 2, "codegen.yaml:2:11", "source-missing",
+    ),
+    "conflict of a merge": (
+        changed("## Operations", "<<<<<<< HEAD\nA plot.\n=======\nA bed.\n>>>>>>> other\n\n## Operations"),
+        2, at("## Operations"), "merge-unresolved",
+    ),
+    "option of another target": (
+        configured(CONFIG + "  - {target: openapi, to: one, layout: list}\n"), 2, "codegen.yaml:7:32", "option-of-another-target",
+    ),
+    "site without a slash": (
+        configured(CONFIG + "  - {target: docs, to: one, site: docs}\n"), 2, "codegen.yaml:7:35", "config-invalid",
+    ),
+    "braces that stand for nothing": (
+        configured(CONFIG + '  - {target: docs, to: "one/{local}"}\n'), 2, "codegen.yaml:7:24", "output-odd",
+    ),
+    "locale in capitals": (configured(CONFIG.replace("[en]", "[en, zh_CN]")), 2, "codegen.yaml:3:15", "locale-unknown"),
+    "locale of a source": (
+        configured(CONFIG.replace("locales:", "    locale: zh\nlocales:")), 2, "codegen.yaml:3:13", "locale-unknown",
+    ),
+    "share of a language that is not written": (
+        configured(CONFIG + "check: {untranslated: {zh-cn: 0.1}}\n"), 2, "codegen.yaml:7:24", "locale-not-written",
+    ),
+    "version without quotes": (
+        configured(CONFIG + "  - {target: openapi, to: one, version: 3.1}\n"), 2, "codegen.yaml:7:41", "config-invalid",
+    ),
+    "share in percent": (configured(CONFIG + "check: {untranslated: 10}\n"), 2, "codegen.yaml:7:23", "config-invalid"),
+    "no folder of translations": (configured(CONFIG + "translations: po\n"), 2, "codegen.yaml:7:15", "translations-missing"),
+    "no folder of templates": (configured(CONFIG + "templates: mine\n"), 2, "codegen.yaml:7:12", "templates-missing"),
+    "unknown locale": (configured(CONFIG.replace("[en]", "[en, xx]")), 2, "codegen.yaml:3", "locale-unknown"),
+    "output outside": (configured(CONFIG.replace("to: schemas", "to: ../x")), 2, "codegen.yaml:5:5", "output-outside"),
+    "absolute output": (configured(CONFIG.replace("to: schemas", "to: /x")), 2, "codegen.yaml:5:5", "output-outside"),
+    "two outputs write one path": (
+        configured(CONFIG + '  - {target: openapi, to: one}\n  - {target: openapi, to: one, version: "3.0"}\n'),
+        2, "one/plot-garden-v1.openapi.yaml", "path-taken",
+    ),
+    "output folder is a file": (
+        lambda project: void((project / "schemas").write_text("")), 2, "schemas", "cannot-write",
+    ),
+    "symbolic link as output folder": (
+        linked("schemas", "../"), 2, SCHEMA, "path-outside-output",
+    ),
+    "symbolic link as output": (
+        linked(SCHEMA, "../pages/plot-v1.md"),
+        2, SCHEMA, "path-outside-output",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_said_once_and_nothing_is_written(project: Path, name: str) -> None:
+    spoil, status, place, rule = BAD[name]
+    spoil(project)
+    files = tree(project)
+    result = run("generate")
+    assert result.exit_code == status, result.output
+    assert "Traceback" not in result.output
+    found = list(MESSAGE.finditer(result.stderr))
+    assert [each["rule"] for each in found] == [rule], result.output
+    assert found[0]["place"].replace(f"{project}/", "").startswith(place)
+    assert found[0]["hint"], "it says what to do"
+    assert len(found[0]["message"]) > 10
+    assert tree(project) == files
+    if not rule.startswith(("cannot-write", "path-outside")):
+        checked = run("check")
+        assert checked.exit_code == 2
+        assert [each["rule"] for each in MESSAGE.finditer(checked.stderr)] == [rule]
+        assert tree(project) == files
+
+
+def test_errors_of_several_kinds_are_all_said(project: Path) -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    (project / "pages/plot-v1.md").write_text(text.replace("(int32)", "()").replace("(boolean)", "(a b)"))
+    result = run("generate")
+    assert result.exit_code == 1
+    assert result.stderr.count("error[type-unreadable]") == 2
+    assert "nothing was written" in result.stderr
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may write to every folder")
+def test_a_folder_without_permission(project: Path) -> None:
+    (project / "schemas").mkdir(mode=0o555)
+    result = run("generate")
+    assert result.exit_code == 2
+    assert "cannot-write" in result.stderr
+
+
+def test_a_write_that_fails_in_the_middle_leaves_the_old_set(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("generate")
+    for path in (SCHEMA, DOCS):
+        (project / path).write_text((project / path).read_text() + "\n")
+    shutil.copyfile(project / DOCS, project / "docs/en/old-v1.md")
+    files = tree(project)
+    calls: list[Path] = []
+    replace = Path.replace
+
+    def failing(self: Path, target: Path) -> Path:
+        if not self.name.endswith(".before"):
+            calls.append(self)
+            if len(calls) == 2:
+                raise OSError(28, "No space left on device", str(target))
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", failing)
+    result = run("generate")
+    assert result.exit_code == 2
+    assert "cannot-write" in result.stderr
+    assert "No space left" in result.stderr
+    assert len(calls) == 2
+    assert tree(project) == files
+    monkeypatch.undo()
+    os.chdir(project)
+    assert "2 written, 1 removed" in run("generate").stdout
+
+
+# ------------------------------------------------------------------------------------------------------ inspect, usage
+
+
+def test_inspect_prints_json_and_a_tree(project: Path) -> None:
+    printed = json.loads(run("inspect", "pages", "--format", "json").stdout)
+    assert set(printed) == {"definitions", "operations", "prose", "pages", "diagnostics"}
+    assert "io.example.api.garden.v1.PlotSpec" in printed["definitions"]
+    shown = run("inspect", "pages/plot-v1.md")
+    assert shown.exit_code == 0
+    for word in ("Plot", "rows", "int32", "beds", "[]Bed", "GET /apis/garden.example.io", "The beds of the plot."):
+        assert word in shown.stdout
+    assert "\x1b[" not in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "rule"),
+    [
+        (("inspect", "nowhere"), 2, "source-missing"),
+        (("inspect", "pages", "--locale", "xx"), 2, "locale-unknown"),
+        (("inspect", "codegen.yaml"), 2, "source-unrecognised"),
+    ],
+)
+def test_inspect_refuses(project: Path, arguments: tuple[str, ...], status: int, rule: str) -> None:
+    result = run(*arguments)
+    assert result.exit_code == status
+    assert [each["rule"] for each in MESSAGE.finditer(result.stderr)] == [rule]
+
+
+def test_inspect_of_a_page_with_errors_prints_what_was_read(project: Path) -> None:
+    cut("## Operations")(project)
+    result = run("inspect", "pages", "--format", "json")
+    assert result.exit_code == 1
+    assert [each["rule"] for each in json.loads(result.stdout)["diagnostics"]] == ["operations-missing"]
+
+
+@pytest.mark.parametrize(
+    "arguments", [("nonsense",), ("generate", "--nonsense"), ("check", "--format", "x"), ("inspect",)]
+)
+def test_wrong_usage_ends_in_two(arguments: tuple[str, ...]) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert "Usage:" in result.stderr
+
+
+def test_as_a_process(project: Path) -> None:
+    def process(*arguments: str) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
+        return subprocess.run(
+            [sys.executable, "-m", "codegen", *arguments],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            env=environment,
+        )
+
+    assert process("check").returncode == 1
+    assert process("generate").returncode == 0
+    assert process("check").returncode == 0
+    page("")(project)
+    failed = process("generate")
+    assert failed.returncode == 2
+    assert failed.stdout == ""
+    assert failed.stderr.count("\n") == 1
+    assert process("--version").stdout.startswith("codegen")
+
+
+# ----------------------------------------------------------------------------------- quick acceptance and the schema
+
+VALUES = st.one_of(
+    st.none(), st.booleans(), st.integers(-2, 2), st.text(max_size=3), st.builds(list), st.builds(dict), st.builds(lambda: ["en"]),
+    st.sampled_from(["en", "zh-cn", "docs", "openapi", "list", "3.1", 3.1, "../x", "/x", "x"]),
+)  # fmt: skip
+
+
+@st.composite
+def configurations(draw: st.DrawFn) -> Any:
+    """A valid configuration after a few changes anywhere in it."""
+    data: Any = {
+        "sources": [{"path": "pages", "locale": "en"}, {"path": "x.json"}],
+        "locales": ["en", "zh-cn"],
+        "translations": "po",
+        "outputs": [
+            {"target": "docs", "layout": "list", "to": "docs"},
+            {"target": "openapi", "to": "a", "version": "3.0"},
+        ],
+    }
+    for _ in range(draw(st.integers(0, 3))):
+        place = data
+        for _ in range(draw(st.integers(0, 2))):
+            inner = [
+                each for each in (place.values() if isinstance(place, dict) else place) if isinstance(each, dict | list)
+            ]
+            place = draw(st.sampled_from(inner)) if inner else place
+        if isinstance(place, dict):
+            key = draw(st.sampled_from([*place, "extra", "layout", "locale", "version", "locales", "translations"]))
+            if draw(st.booleans()):
+                place.pop(key, None)
+            else:
+                place[key] = draw(VALUES)
+        elif place and draw(st.booleans()):
+            place.pop(draw(st.integers(0, len(place) - 1)))
+        else:
+            place.append(draw(VALUES))
+    return data
+
+
+BEYOND_SCHEMA = {
+    *("locale-unknown", "locale-not-written", "option-of-another-target", "output-odd", "output-outside"),
+    *("templates-missing", "translations-missing"),
+}
+
+
+@settings(
+    max_examples=200, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=configurations())
+def test_quick_acceptance_agrees_with_the_schema(tmp_path: Path, data: Any) -> None:
+    """JSON is YAML, so the file is written as JSON."""
+    file = tmp_path / "codegen.yaml"
+    file.write_text(json.dumps(data, ensure_ascii=True))
+    accepted = Draft202012Validator(configuration.schema()).is_valid(data)
+    loaded, found = loading(file)
+    rules = {each.rule for each in found}
+    assert (loaded is None) == bool(found)
+    if accepted:
+        assert rules <= BEYOND_SCHEMA, data
+    else:
+        assert loaded is None, data
+        assert "config-invalid" in rules or rules <= BEYOND_SCHEMA
+        assert all(each.span.line for each in found)
+
+
+def loading(file: Path) -> tuple[configuration.Config | None, tuple[Diagnostic, ...]]:
+    try:
+        return configuration.load(file), ()
+    except CodegenError as error:
+        return None, error.diagnostics

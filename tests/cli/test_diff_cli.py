@@ -1,0 +1,488 @@
+"""`codegen diff`, and what `codegen check` has beyond files: second sources, languages, the untranslated share, the baseline."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from click.testing import CliRunner, Result
+
+from codegen.cli import main
+from codegen.drift.check import baseline
+from codegen.findings.formats import Finding, json_report
+from codegen.findings.levels import Level
+from gardens.compare import SPEC, chinese, document, english, instead
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(*arguments: str) -> Result:
+    result = CliRunner().invoke(main, arguments)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+@pytest.fixture
+def garden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """old.json, new.json (a field became optional), the page in both languages."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    new = document()
+    new["definitions"][SPEC]["required"] = []
+    Path("old.json").write_text(json.dumps(document()), encoding="utf-8")
+    Path("new.json").write_text(json.dumps(new), encoding="utf-8")
+    Path("plot-v1.en.md").write_text(english(), encoding="utf-8")
+    Path("plot-v1.zh-cn.md").write_text(chinese(), encoding="utf-8")
+    return tmp_path
+
+
+# ------------------------------------------------------------------------------------------------------------ diff
+
+
+@pytest.mark.parametrize(("level", "status"), [(None, 1), ("ERR", 1), ("WARN", 1), ("INFO", 1)])
+def test_a_change_at_the_level_is_exit_1(garden: Path, level: str | None, status: int) -> None:
+    assert run("diff", "old.json", "new.json", *(("--fail-on", level) if level else ())).exit_code == status
+
+
+def test_a_change_below_the_level_is_exit_0(garden: Path) -> None:
+    spec = document()
+    spec["definitions"][SPEC]["properties"]["shade"] = {"type": "boolean"}
+    Path("more.json").write_text(json.dumps(spec), encoding="utf-8")
+    assert run("diff", "old.json", "more.json").exit_code == 0
+    assert run("diff", "old.json", "more.json", "--fail-on", "INFO").exit_code == 1
+
+
+def test_a_source_against_itself_is_no_drift(garden: Path) -> None:
+    result = run("diff", "old.json", "old.json", "--fail-on", "INFO")
+    assert (result.exit_code, result.stdout) == (0, "no drift: both say the same\n")
+
+
+def test_json_has_the_fixed_shape(garden: Path) -> None:
+    result = run("diff", "old.json", "new.json", "--format", "json")
+    made = json.loads(result.stdout)
+    jsonschema.Draft202012Validator(json_report.schema("diff")).validate(made)
+    assert [
+        (each["rule"], each["level"], each["direction"], each["id"], each["old"], each["new"], each["path"])
+        for each in made["changes"]
+    ] == [
+        ("field-became-optional", "INFO", "request", f"{SPEC}#owner", "required", "optional", "new.json"),
+        ("field-became-optional", "ERR", "response", f"{SPEC}#owner", "required", "optional", "new.json"),
+    ]
+    assert all(each["line"] for each in made["changes"])
+
+
+BAD = {
+    "missing": (("old.json", "nothing.json"), "nothing.json: error[source-missing]"),
+    "missing old": (("nothing.json", "old.json"), "nothing.json: error[source-missing]"),
+    "no reference": (("old.json", "prose.md"), "prose.md:1:1: error[source-unrecognised]"),
+    "nothing shared": (("old.json", "yard.json"), "yard.json: error[nothing-shared]"),
+    "errors": (("old.json", "cut.md"), "cut.md: error[side-has-errors]"),
+    "release missing": (("old.json", "new.json", "--release", "nothing.json"), "nothing.json: error[source-missing]"),
+    "locale": (("plot-v1.en.md", "plot-v1.zh-cn.md", "--new-locale", "xx"), "error[locale-unknown]"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+@pytest.mark.parametrize("shape", ["text", "json"])
+def test_what_cannot_be_compared_is_exit_2_and_says_which_file(garden: Path, name: str, shape: str) -> None:
+    Path("prose.md").write_text("Only words.", encoding="utf-8")
+    Path("yard.json").write_text(
+        json.dumps(
+            {
+                **document(),
+                "paths": {},
+                "definitions": {
+                    "io.example.api.yard.v1.Gate": {"type": "object", "properties": {"lock": {"type": "string"}}}
+                },
+            }
+        ),
+        encoding="utf-8",
+    )
+    Path("cut.md").write_text(english()[: english().index("## PlotSpec")], encoding="utf-8")
+    arguments, message = BAD[name]
+    result = run("diff", *arguments, "--format", shape)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_folder_with_one_broken_page_is_compared_as_far_as_it_goes_and_exit_2(garden: Path) -> None:
+    shed = english().replace("Plot", "Shed").replace("/plots", "/sheds")
+    for folder, second in (("one", shed), ("two", shed[: shed.index("## ShedSpec")])):
+        Path(folder).mkdir()
+        Path(folder, "plot-v1.md").write_text(english(), encoding="utf-8")
+        Path(folder, "shed-v1.md").write_text(second, encoding="utf-8")
+    result = run("diff", "one", "two", "--format", "json")
+    made = json.loads(result.stdout)
+    assert result.exit_code == 2
+    assert made["complete"] is False
+    assert made["notes"] == ["two/shed-v1.md has errors: what it documents was not compared"]
+    assert "could not compare everything" in result.stderr
+    assert "no drift" not in run("diff", "one", "two").stdout
+
+
+def test_between_languages_a_summary_separates_defects_from_stale(garden: Path) -> None:
+    page = instead(chinese(), "(string)，必填", "(string)")
+    Path("plot-v1.zh-cn.md").write_text(page, encoding="utf-8")
+    result = run("diff", "plot-v1.en.md", "plot-v1.zh-cn.md", "--release", "old.json", "--release", "new.json")
+    assert "zh-cn: 1 defects (slips of the page), 0 stale" in result.stdout
+    assert "plot-v1.zh-cn.md follows" in result.stdout
+
+
+def test_a_page_that_nobody_has_translated_yet_does_not_change_the_language_of_a_tree(garden: Path) -> None:
+    for folder, text in (("original", english()), ("translated", instead(chinese(), "(string)，必填", "(string)"))):
+        Path(folder).mkdir()
+        Path(folder, "plot-v1.md").write_text(text, encoding="utf-8")
+    Path("translated/a-head-v1.md").write_text(english().partition("## ")[0], encoding="utf-8")
+    result = run("diff", "original", "translated")
+    assert "zh-cn: 1 defects (slips of the page)" in result.stdout
+    assert (
+        "translated: 1 of 2 pages in another language than zh-cn, first translated/a-head-v1.md (en)" in result.stdout
+    )
+
+
+def test_the_step_summary_is_written_only_where_github_wants_one(garden: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("diff", "old.json", "new.json", "--format", "github")
+    before = sorted(garden.iterdir())
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(garden / "summary.md"))
+    run("diff", "old.json", "new.json")
+    assert sorted(garden.iterdir()) == before
+    run("diff", "old.json", "new.json", "--format", "github")
+    assert "field-became-optional" in (garden / "summary.md").read_text(encoding="utf-8")
+
+
+def test_output_goes_to_a_file(garden: Path) -> None:
+    result = run("diff", "old.json", "new.json", "--format", "sarif", "--output", "found.sarif")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert json.loads(Path("found.sarif").read_text(encoding="utf-8"))["version"] == "2.1.0"
+    result = run("diff", "old.json", "new.json", "--output", "no/such/folder/found")
+    assert (result.exit_code, "cannot be written" in result.stderr) == (2, True)
+
+
+def test_the_rules_are_printed_without_sources() -> None:
+    result = run("diff", "--rules")
+    assert result.exit_code == 0
+    assert result.stdout == (ROOT / "generated" / "drift-rules.md").read_text(encoding="utf-8")
+
+
+# ------------------------------------------------------------------------------------------------------------ check
+
+
+def project(**settings: object) -> None:
+    Path("codegen.yaml").write_text(
+        json.dumps(
+            {"sources": [{"path": "old.json"}], "outputs": [{"target": "json-schema", "to": "out"}], **settings}
+        ),
+        encoding="utf-8",
+    )
+    assert run("generate").exit_code == 0
+
+
+def test_check_compares_a_source_with_a_second_one(garden: Path) -> None:
+    project(sources=[{"path": "old.json", "against": "new.json"}])
+    result = run("check", "--format", "json")
+    made = json.loads(result.stdout)
+    jsonschema.Draft202012Validator(json_report.schema("check")).validate(made)
+    assert result.exit_code == 1
+    assert {(each["rule"], each["level"], each["path"]) for each in made["findings"]} == {
+        ("field-became-optional", "INFO", "old.json"),
+        ("field-became-optional", "ERR", "old.json"),
+    }
+    assert made["clean"] is False
+    project(sources=[{"path": "old.json", "against": ["old.json", {"path": "plot-v1.en.md", "locale": "en"}]}])
+    assert run("check").exit_code == 0
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["locale said", "locale in the path"])
+def test_check_compares_languages_without_being_told(garden: Path, named: bool) -> None:
+    sources = [{"path": f"plot-v1.{locale}.md"} | ({"locale": locale} if named else {}) for locale in ("en", "zh-cn")]
+    project(sources=sources, locales=["en", "zh-cn"])
+    assert run("check").exit_code == 0
+    Path("plot-v1.zh-cn.md").write_text(instead(chinese(), "(string)，必填", "(string)"), encoding="utf-8")
+    result = run("check")
+    assert result.exit_code == 1
+    assert "plot-v1.zh-cn.md:" in result.stdout
+    assert "1 defects" in result.stdout
+
+
+@pytest.mark.parametrize("second", ["nothing.json", "yard.json"])
+def test_a_second_source_that_cannot_be_compared_is_exit_2(garden: Path, second: str) -> None:
+    Path("yard.json").write_text(
+        json.dumps(
+            {
+                **document(),
+                "paths": {},
+                "definitions": {
+                    "io.example.api.yard.v1.Gate": {"type": "object", "properties": {"lock": {"type": "string"}}}
+                },
+            }
+        ),
+        encoding="utf-8",
+    )
+    project(sources=[{"path": "old.json", "against": second}])
+    result = run("check")
+    assert result.exit_code == 2
+    assert second in result.stderr
+    assert "no drift" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("limit", "status"), [(0.5, 1), ({"zh-cn": 0.5}, 1), (1, 0), ({"zh-cn": 1.0}, 0), ({"en": 0.0}, 0)]
+)
+def test_the_untranslated_share_has_a_limit(garden: Path, limit: object, status: int) -> None:
+    project(locales=["en", "zh-cn"], check={"untranslated": limit})
+    result = run("check")
+    assert result.exit_code == status
+    assert ("untranslated-share-exceeded" in result.stdout) is (status == 1)
+
+
+def test_check_fails_on_the_level_that_is_asked_for(garden: Path) -> None:
+    more = document()
+    more["definitions"][SPEC]["properties"]["shade"] = {"type": "boolean"}
+    Path("more.json").write_text(json.dumps(more), encoding="utf-8")
+    project(sources=[{"path": "old.json", "against": "more.json"}])
+    assert [run("check", "--fail-on", level).exit_code for level in ("ERR", "WARN", "INFO")] == [0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("settings", "place"),
+    [
+        ({"check": {"untranslated": 2}}, "check.untranslated"),
+        ({"check": {"baselines": "x"}}, "check"),
+        ({"sources": [{"path": "old.json", "against": []}]}, "sources[0].against"),
+    ],
+)
+def test_bad_settings_are_named(garden: Path, settings: dict[str, object], place: str) -> None:
+    Path("codegen.yaml").write_text(
+        json.dumps(
+            {"sources": [{"path": "old.json"}], "outputs": [{"target": "json-schema", "to": "out"}], **settings}
+        ),
+        encoding="utf-8",
+    )
+    result = run("check")
+    assert result.exit_code == 2
+    assert f"error[config-invalid]: {place}" in result.stderr
+
+
+@pytest.mark.parametrize("target", ["json-schema", "openapi"])
+def test_a_stale_schema_says_what_changed_and_not_only_which_lines(garden: Path, target: str) -> None:
+    project(outputs=[{"target": target, "to": "out"}])
+    Path("old.json").write_text(Path("new.json").read_text(encoding="utf-8"), encoding="utf-8")
+    result = run("check", "--format", "json")
+    found = {(each["rule"], each["level"], each["id"]) for each in json.loads(result.stdout)["findings"]}
+    assert result.exit_code == 1
+    assert ("field-became-optional", "ERR", f"{SPEC}#owner") in found
+    assert any(rule == "file-stale" for rule, _, _ in found)
+    (schema,) = Path("out").iterdir()
+    schema.write_text("{", encoding="utf-8")
+    assert run("check").exit_code == 1
+
+
+def test_a_schema_agrees_with_the_source_that_it_was_made_from(garden: Path) -> None:
+    project(outputs=[{"target": "json-schema", "to": "out"}, {"target": "openapi", "to": "out"}])
+    for schema in Path("out").iterdir():
+        for pair in ((str(schema), "old.json"), ("old.json", str(schema))):
+            result = run("diff", *pair, "--fail-on", "WARN")
+            assert result.exit_code == 0, result.stdout
+
+
+# --------------------------------------------------------------------------------------------------------- baseline
+
+ENTRY = {"rule": "field-became-optional", "id": f"{SPEC}#owner", "reason": "the client copes", "until": "2999-12-31"}
+
+
+def accept(*entries: Mapping[str, object]) -> None:
+    lines = ["accepted:"] if entries else ["accepted: []"]
+    for entry in entries:
+        lines += [
+            f"{'  - ' if number == 0 else '    '}{key}: {value}" for number, (key, value) in enumerate(entry.items())
+        ]
+    Path("accepted.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def accepting(*entries: Mapping[str, object]) -> Result:
+    project(sources=[{"path": "old.json", "against": "new.json"}], check={"baseline": "accepted.yaml"})
+    accept(*entries)
+    return run("check", "--format", "text")
+
+
+def test_an_accepted_finding_does_not_count(garden: Path) -> None:
+    result = accepting(ENTRY)
+    assert result.exit_code == 0
+    assert "2 accepted by accepted.yaml" in result.stdout
+    result = accepting({**ENTRY, "direction": "request"})
+    assert result.exit_code == 1
+    assert "1 accepted by accepted.yaml" in result.stdout
+
+
+def test_an_expired_entry_is_a_finding_and_hides_nothing(garden: Path) -> None:
+    result = accepting({**ENTRY, "until": "2001-02-03"})
+    assert result.exit_code == 1
+    assert "accepted.yaml:2:5: ERR baseline-expired" in result.stdout
+    assert "ERR field-became-optional (response)" in result.stdout
+
+
+def test_an_entry_that_matches_nothing_is_a_finding(garden: Path) -> None:
+    result = accepting(ENTRY, {**ENTRY, "id": "other"})
+    assert result.exit_code == 0
+    assert "accepted.yaml:6:5: WARN baseline-unused" in result.stdout
+    assert run("check", "--fail-on", "WARN").exit_code == 1
+
+
+FAULTS = {
+    "lacks reason": ({key: value for key, value in ENTRY.items() if key != "reason"}, "lacks reason"),
+    "empty reason": ({**ENTRY, "reason": '""'}, "reason must be text"),
+    "no day": ({**ENTRY, "until": "soon"}, "`until` is no day"),
+    "no rule": ({**ENTRY, "rule": "field-vanished"}, "there is no rule 'field-vanished'"),
+    "unknown key": ({**ENTRY, "because": "x"}, "has no because"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_bad_entry_is_exit_2_with_its_line(garden: Path, name: str) -> None:
+    entry, message = FAULTS[name]
+    result = accepting(entry)
+    assert result.exit_code == 2
+    assert "accepted.yaml:2:5: error[baseline-invalid]" in result.stderr
+    assert message in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        (None, "baseline-missing"),
+        ("", "baseline-invalid"),
+        ("accepted: {", "config-unreadable"),
+        ("other: []", "baseline-invalid"),
+    ],
+)
+def test_a_bad_baseline_is_exit_2(garden: Path, text: str | None, rule: str) -> None:
+    project(check={"baseline": "accepted.yaml"})
+    if text is not None:
+        Path("accepted.yaml").write_text(text, encoding="utf-8")
+    result = run("check")
+    assert (result.exit_code, rule in result.stderr) == (2, True)
+
+
+def test_the_day_comes_from_outside(garden: Path) -> None:
+    accept({**ENTRY, "until": "2026-05-05"})
+    entries = baseline.load(Path("accepted.yaml"), "accepted.yaml")
+    found = Finding(
+        rule="field-became-optional", level=Level.ERR, message="m", id=f"{SPEC}#owner", path="p", direction="response"
+    )
+    assert baseline.applied(entries, [found], date(2026, 5, 5)) == ((), 1)
+    left, count = baseline.applied(entries, [found], date(2026, 5, 6))
+    assert ([each.rule for each in left], count) == (["field-became-optional", "baseline-expired"], 0)
+
+
+# ----------------------------------------------------------------------------------------------------------- speed
+
+
+def test_an_unchanged_project_is_checked_without_formatting_or_validating_code(garden: Path) -> None:
+    project()
+    script = "import sys\nfrom codegen.cli import main\ntry:\n main(['check', '--no-cache'])\nexcept SystemExit as end: assert not end.code\n"
+    script += "print(sorted({m.split('.')[0] for m in sys.modules} & {'black', 'jsonschema', 'rich', 'polib', 'xml'}))"
+    script += "\nprint(sorted(m for m in sys.modules if m.startswith('codegen.drift.compare.')))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-2:] == ["[]", "[]"]
+
+
+# ---------------------------------------------------------------------------------------------- an unchanged project
+
+
+@pytest.fixture
+def second(garden: Path) -> None:
+    Path("second.json").write_text(json.dumps(document()), encoding="utf-8")
+
+
+@pytest.fixture
+def cached(second: None, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A clean project that was checked once; returns the cache folder."""
+    folder = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    translations = Path("translations")
+    translations.mkdir()
+    Path("mine").mkdir()
+    project(sources=[{"path": "old.json", "against": "second.json"}], translations="translations", templates="mine")
+    return folder
+
+
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Counts how often sources are read."""
+    from codegen import pipeline
+
+    calls: list[int] = []
+    original = pipeline.reference_of
+
+    def counting(*arguments: Any) -> Any:
+        calls.append(1)
+        return original(*arguments)
+
+    monkeypatch.setattr(pipeline, "reference_of", counting)
+    return calls
+
+
+def test_a_clean_check_is_remembered_outside_the_project(cached: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = sorted(Path().rglob("*"))
+    calls = counted(monkeypatch)
+    first, again = run("check"), run("check")
+    assert (first.exit_code, first.stdout, first.stderr) == (again.exit_code, again.stdout, again.stderr)
+    assert len(calls) == 1
+    assert sorted(Path().rglob("*")) == before
+    assert len(list((cached / "apiref-codegen").iterdir())) == 1
+    assert run("check", "--no-cache").exit_code == 0
+    assert len(calls) == 2
+
+
+TOUCHED = {
+    "source": "old.json",
+    "second source": "second.json",
+    "configuration": "codegen.yaml",
+    "output": "out/plot-garden-v1.json",
+    "new file beside the outputs": "out/other.json",
+    "catalog": "translations/zh-cn.po",
+    "template": "mine/docs/list/page.md.j2",
+    "language": "mine/locales/zh-cn.toml",
+}
+
+
+@pytest.mark.parametrize("name", TOUCHED)
+def test_any_byte_makes_it_forget(cached: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    assert run("check").exit_code == 0
+    calls = counted(monkeypatch)
+    file = Path(TOUCHED[name])
+    assert file.exists() or name in {"catalog", "new file beside the outputs", "template", "language"}
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text((file.read_text(encoding="utf-8") if file.exists() else "") + "\n", encoding="utf-8")
+    result = run("check")
+    assert len(calls) == 1
+    assert result.exit_code == (1 if name == "output" else 0)
+
+
+def test_drift_is_never_remembered(cached: Path) -> None:
+    Path("out/plot-garden-v1.json").unlink()
+    assert [run("check").exit_code for _ in range(2)] == [1, 1]
+    assert not (cached / "apiref-codegen").exists()
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"digest": 1, "roots": 2}'])
+def test_a_broken_record_is_no_record(cached: Path, text: str) -> None:
+    assert run("check").exit_code == 0
+    (record,) = (cached / "apiref-codegen").iterdir()
+    record.write_text(text, encoding="utf-8")
+    Path("out/plot-garden-v1.json").unlink()
+    assert run("check").exit_code == 1
+
+
+def test_without_a_cache_folder_the_check_runs(cached: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    blocked = cached / "file"
+    blocked.write_text("", encoding="utf-8")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
+    assert [run("check").exit_code for _ in range(2)] == [0, 0]

@@ -1,0 +1,586 @@
+"""`codegen validate`: manifests as people have them, every finding at its place, and bad input that is said and never a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from codegen.cli import main
+from codegen.core.source import Source
+from codegen.findings.diagnostics import Report
+from codegen.findings.formats import FORMATS, json_report, render
+from codegen.findings.levels import Level
+from codegen.readers.openapi import reader
+from codegen.validation import manifest, report, resources
+from codegen.validation.manifest_yaml import plain_value
+from codegen.validation.schemas import Schemas
+from gardens.validation import GARDEN, rules_folder
+
+ROOT = Path(__file__).parents[2]
+
+PLOT = """\
+apiVersion: garden.example.io/v1
+kind: Plot
+metadata:
+  name: south
+spec:
+  name: south
+  size: 20
+  beds:
+  - id: 1
+"""
+REQUEST = """\
+apiVersion: authentication.k8s.io/v1
+kind: TokenRequest
+spec:
+  audiences: [vault]
+  expirationSeconds: 600
+"""
+
+SCHEMAS = Schemas(((reader.read_document(Source(json.dumps(GARDEN), "garden.json"), Report()), "garden"),))
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder with the schema of the invented kind beside it, as the current one."""
+    (tmp_path / "garden.json").write_text(json.dumps(GARDEN))
+    rules_folder(tmp_path / "rules")
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*arguments: str, stdin: str | bytes | None = None) -> Result:
+    result = CliRunner().invoke(main, ["validate", *arguments], input=stdin)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    assert "Traceback" not in result.output
+    return result
+
+
+def garden(text: str | bytes, *arguments: str) -> Result:
+    return run("-", "--source", "garden.json", "--rules", "rules", *arguments, stdin=text)
+
+
+def lines(result: Result) -> list[str]:
+    """`line:column level rule` of each finding."""
+    return re.findall(r"^\S+?:(\d+:\d+: \w+ [a-z0-9-]+):", result.stdout, re.MULTILINE)
+
+
+# --------------------------------------------------------------------------------------------------------- the command
+
+
+def test_a_valid_manifest(folder: Path) -> None:
+    result = garden(PLOT, "--url", "garden/south")
+    assert result.exit_code == 0
+    assert result.stdout == (
+        "Summary: 1 resource found in 1 file - Valid: 1, Invalid: 0, Errors: 0, Skipped: 0\nnothing to object to\n"
+    )
+
+
+def test_every_finding_stands_at_its_value(folder: Path) -> None:
+    text = PLOT.replace("size: 20", "size: 2\n  tags: [a, B]\n  owner: x\n  sise: 3").replace("- id: 1", "- note: 1")
+    text = text.replace("  name: south\nspec", "  name: south\nstatus: {}\nspec")
+    result = garden(text, "--url", "garden/south")
+    assert result.exit_code == 1
+    assert lines(result) == [
+        "5:1: ERR field-value-required",
+        "8:9: ERR size-too-small",
+        "9:13: ERR tag-pattern",
+        "10:10: ERR field-value-type-invalid",
+        "11:3: ERR unknown-field",
+        "13:5: WARN field-value-required",
+        "13:11: ERR field-value-type-invalid",
+    ]
+    assert "stdin:8:9: ERR size-too-small: spec.size: Invalid value: 2: must be a plot (server)" in result.stdout
+    assert "did you mean size?" in result.stdout
+
+
+def test_several_documents_files_and_folders(folder: Path) -> None:
+    (folder / "m/sub").mkdir(parents=True)
+    (folder / "m/a.yaml").write_text(
+        f"---\n{PLOT}---\n# nothing\n---\n{PLOT.replace('20', 'many')}---\nkind: Shed\napiVersion: v1\n"
+    )
+    (folder / "m/sub/b.json").write_text(
+        '{"apiVersion": "garden.example.io/v1",\n "kind": "Plot", "spec": {"name": 1}}'
+    )
+    (folder / "m/no.txt").write_text("[")
+    result = run("m", "--source", "garden.json")
+    assert result.exit_code == 1
+    assert "m/a.yaml:20:9: ERR field-value-type-invalid: spec.size" in result.stdout
+    assert "m/sub/b.json:2:18: ERR field-value-required: spec.beds" in result.stdout
+    assert "m/sub/b.json:2:35: ERR field-value-type-invalid: spec.name" in result.stdout
+    assert "m/a.yaml:24: Shed #3 is skipped: there is no schema for Shed of v1" in result.stdout
+    assert "4 resources found in 2 files - Valid: 1, Invalid: 2, Errors: 0, Skipped: 1" in result.stdout
+
+
+def test_a_list_is_its_items(folder: Path) -> None:
+    items = "".join(f"- {PLOT.replace('20', size).replace(chr(10), chr(10) + '  ').rstrip()}\n" for size in ("20", "x"))
+    result = run("-", "--source", "garden.json", stdin=f"apiVersion: v1\nkind: List\nitems:\n{items}")
+    assert lines(result) == ["19:11: ERR field-value-type-invalid"]
+    assert "2 resources found" in result.stdout
+
+
+def test_the_release_decides(folder: Path) -> None:
+    text = PLOT.replace("20", "9000")
+    assert [garden(text, "--kubernetes-version", each).exit_code for each in ("1.11", "v1.12.3", "1.13", "1.14")] == [
+        0,
+        1,
+        1,
+        0,
+    ]
+    assert "(server 1.12)" in garden(text, "--kubernetes-version", "v1.12.3").stdout
+    assert "1.10 to 1.14, not for 1.20" in garden(text, "--kubernetes-version", "1.20").stdout
+    for wrong in (("--kubernetes-version", "new"), ("--url", "south"), ("--url", "a/b/c"), ("--format", "xml")):
+        assert garden(PLOT, *wrong).exit_code == 2
+
+
+def test_the_url_is_needed_for_what_it_decides(folder: Path) -> None:
+    assert "only a cluster, or the URL of the request, can decide: metadata.name: The name is" in garden(PLOT).stdout
+    assert lines(garden(PLOT, "--url", "garden/north")) == ["4:9: ERR name-matches"]
+
+
+def test_unknown_fields_and_the_failing_level(folder: Path) -> None:
+    text = PLOT + "  more: 1\n"
+    assert [garden(text, "--field-validation", each).exit_code for each in ("Strict", "Warn", "Ignore")] == [1, 0, 0]
+    assert garden(text, "--field-validation", "Warn", "--fail-on", "WARN").exit_code == 1
+
+
+def test_the_configuration_of_the_folder_says_by_what(folder: Path) -> None:
+    (folder / "codegen.yaml").write_text("sources: [{path: garden.json}]\noutputs: [{target: json-schema, to: out}]\n")
+    assert lines(run("-", stdin=PLOT.replace("20", "x"))) == ["7:9: ERR field-value-type-invalid"]
+    (folder / "other.yaml").write_text("sources: [{path: nothing.json}]\noutputs: [{target: json-schema, to: out}]\n")
+    result = run("-", "--config", "other.yaml", stdin=PLOT)
+    assert (result.exit_code, "nothing.json" in result.stderr) == (2, True)
+    assert run("-", "--config", "missing.yaml", stdin=PLOT).exit_code == 2
+    assert run("-", "--source", "missing.json", stdin=PLOT).exit_code == 2
+    assert run("-", "--locale", "xx", stdin=PLOT).exit_code == 2
+    # What the sources do not have, the schemas that ship may.
+    assert lines(run("-", stdin=REQUEST.replace("600", "60"))) == ["5:22: ERR expiration-too-short"]
+
+
+def test_rules_that_are_wrong_are_named(folder: Path) -> None:
+    (folder / "rules/plot-garden-v1.toml").write_text('first = "1.10"\n')
+    result = garden(PLOT)
+    assert result.exit_code == 2
+    assert "server-rules-invalid" in result.stderr
+
+
+# ------------------------------------------------------------------------------------------------------- every format
+
+
+def test_json_is_as_its_schema(folder: Path) -> None:
+    text = PLOT.replace("20", "2") + "  more: 1\n---\na: 1\na: 2\n---\napiVersion: v1\nkind: Shed\n"
+    made = json.loads(garden(text, "--format", "json", "--kubernetes-version", "1.12", "--locale", "zh-cn").stdout)
+    schema = json_report.schema("validate")
+    Draft202012Validator.check_schema(schema)
+    Draft202012Validator(schema).validate(made)
+    by_rule = {each["rule"]: each for each in made["findings"]}
+    small = by_rule["size-too-small"]
+    assert (small["layer"], small["code"], small["field"]) == ("server", "FieldValueInvalid", "spec.size")
+    assert (small["pointer"], small["line"], small["column"]) == ("/spec/size", 7, 9)
+    assert (small["help"], small["source"]) == ("size is in square metres.", "size.go")
+    assert by_rule["unknown-field"]["message"].startswith("spec.more: 未知字段")
+    assert made["counts"] == {"files": 1, "resources": 3, "valid": 0, "invalid": 1, "error": 1, "skipped": 1}
+    first = made["resources"][0]
+    assert first["status"]["message"].endswith('strict decoding error: unknown field "spec.more"')
+    assert [each["rule"] for each in first["undecided"]] == ["name-matches"]
+    for name in ("findings", "resources", "counts"):
+        assert not Draft202012Validator(schema).is_valid({key: value for key, value in made.items() if key != name})
+
+
+def test_the_other_formats_carry_the_same_findings(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = PLOT.replace("20", "2") + "  more: 1\n"
+    wanted = [("size-too-small", 7), ("unknown-field", 10)]
+    (sarif,) = json.loads(garden(text, "--format", "sarif").stdout)["runs"]
+    places = [each["locations"][0]["physicalLocation"]["region"]["startLine"] for each in sarif["results"]]
+    assert [(each["ruleId"], line) for each, line in zip(sarif["results"], places, strict=True)] == wanted
+    assert [each["id"] for each in sarif["tool"]["driver"]["rules"]] == ["size-too-small", "unknown-field"]
+    issues = json.loads(garden(text, "--format", "gitlab").stdout)
+    assert [(each["check_name"], each["location"]["lines"]["begin"]) for each in issues] == wanted
+    root = ET.fromstring(garden(text, "--format", "junit").stdout)  # noqa: S314  - our own output
+    assert [each.get("type") for each in root.iter("failure")] == [rule for rule, _ in wanted]
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(folder / "summary.md"))
+    said = garden(text, "--format", "github").stdout
+    assert "::error file=stdin,line=7,col=9,title=size-too-small::spec.size" in said
+    assert "size-too-small" in (folder / "summary.md").read_text()
+    assert garden(text, "--output", "out.txt").stdout == ""
+    assert "size-too-small" in (folder / "out.txt").read_text()
+
+
+def test_fingerprints_outlive_lines(folder: Path) -> None:
+    def prints(text: str) -> list[str]:
+        return [each["fingerprint"] for each in json.loads(garden(text, "--format", "json").stdout)["findings"]]
+
+    text = PLOT.replace("20", "2")
+    assert prints(text) == prints(f"# a comment\n\n{text}")
+    assert len(set(prints(text + "  more: 1\n"))) == 2
+
+
+# ---------------------------------------------------------------------------------------------------- the first kind
+
+ECHO = """\
+apiVersion: authentication.k8s.io/v1
+kind: TokenRequest
+metadata: {}
+spec:
+  audiences: null
+  boundObjectRef: null
+  expirationSeconds: null
+status:
+  expirationTimestamp: null
+  token: abc
+"""
+ANSWER = """\
+apiVersion: authentication.k8s.io/v1
+kind: TokenRequest
+metadata:
+  creationTimestamp: "2026-01-01T10:10:10Z"
+  name: default
+  namespace: default
+spec:
+  audiences:
+  - https://kubernetes.default.svc.cluster.local
+  boundObjectRef: null
+  expirationSeconds: 3600
+status:
+  expirationTimestamp: "2026-01-01T11:10:10Z"
+  token: abc
+"""
+
+
+@pytest.mark.parametrize("text", [ECHO, ECHO.replace("{}", "\n  creationTimestamp: null"), ANSWER, REQUEST])
+@pytest.mark.parametrize("version", ["", "1.24", "1.31", "1.36", "1.37"])
+def test_what_kubectl_create_token_prints_passes(folder: Path, text: str, version: str) -> None:
+    for each in (text, json.dumps(manifest.read(Source(text, "x.yaml")).documents[0].data)):
+        result = run("-", "--kubernetes-version", version, stdin=each)
+        assert result.exit_code == 0, result.stdout
+        assert "Valid: 1, Invalid: 0" in result.stdout
+        # The page marks two of the nulls as required: said as the page's word, and why no server minds.
+        assert result.stdout.count("WARN field-value-required") == (2 if text.startswith(ECHO[:60]) and "null\n  bound" in text else 0)  # fmt: skip
+
+
+def test_an_installed_command_in_an_empty_folder(folder: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    (folder / "empty").mkdir()
+    done = subprocess.run(
+        [sys.executable, "-m", "codegen", "validate", "-", "--kubernetes-version", "1.31", "--locale", "zh-cn"],
+        input=REQUEST.replace("600", "60").replace("[vault]", "vault"),
+        capture_output=True,
+        text=True,
+        cwd=folder / "empty",
+        env=environment,
+    )
+    assert done.returncode == 1
+    assert (
+        "stdin:4:14: ERR field-value-type-invalid: spec.audiences: 值无效：必须是列表，而不是字符串（页面）"
+        in done.stdout
+    )
+    assert "stdin:5:22: ERR expiration-too-short" in done.stdout
+    assert "may not specify a duration less than 10 minutes（服务器 1.31）。令牌的有效期至少为 600 秒" in done.stdout
+
+
+# ------------------------------------------------------------------------------------------------------------ bad input
+
+HEAD = "apiVersion: garden.example.io/v1\nkind: Plot\n"
+
+
+BAD: list[tuple[str | bytes, str, int]] = [
+    (HEAD + "spec: {name: a, beds: [], size: 9223372036854775808}", "3:33: ERR field-value-invalid", 1),
+    (HEAD + "spec: {name: a, beds: [], size: 20.5}", "3:33: ERR field-value-type-invalid", 1),
+    (HEAD + "spec: {name: a, beds: [], size: .nan}", "3:33: ERR field-value-type-invalid", 1),
+    (HEAD + "spec: {name: a, beds: [], ratio: -.inf}", "3:34: ERR field-value-invalid", 1),
+    (HEAD + "spec: {name: a, beds: [], size: yes}", "3:33: ERR field-value-type-invalid", 1),
+    (HEAD + "spec: {name: on, beds: []}", "3:14: ERR field-value-type-invalid", 1),
+    (HEAD + "spec: {name: a, beds: [], sown: 2024-01-01T00:00:00}", "3:33: ERR field-value-invalid", 1),
+    (HEAD + "spec: {name: a, beds: [], sown: 2024-02-30T00:00:00Z}", "3:33: ERR field-value-invalid", 1),
+    (HEAD + "spec: {name: a, beds: [], labels: {~: b}}", "3:36: ERR field-value-type-invalid", 1),
+    (HEAD + "spec: {name: a, beds: [], labels: {9223372036854775808: b}}", "3:36: ERR field-value-type-invalid", 1),
+    (HEAD + "spec: {name: a, beds: [], labels: {on: b, yes: b}}", "3:43: ERR duplicate-key", 1),
+    (HEAD + "spec: {name: a, beds: [], labels: {a: {}}}", "3:39: ERR field-value-type-invalid", 1),
+    (HEAD + "spec: {name: a, beds: [], 1: b}", "3:27: ERR unknown-field", 1),
+    (HEAD + "spec: []", "3:7: ERR field-value-type-invalid", 1),
+    (HEAD + "spec: {name: a, beds: []}\nkind: Plot\n", "4:1: ERR duplicate-key", 1),
+    (HEAD + "spec:\n  name: a\n  beds: []\n  name: b\n", "6:3: ERR duplicate-key", 1),
+    ('{"apiVersion": "v1", "kind": "A",\n "kind": "B"}', "2:2: ERR duplicate-key", 1),
+    (HEAD + "spec: &x {name: a, beds: [], free: *x}", "3:36: ERR manifest-alias", 2),
+    (HEAD + "spec: {? [a] : b}", "3:10: ERR manifest-key", 2),
+    (HEAD + "spec: !!python/name:os.system x", "3:7: ERR manifest-tag", 2),
+    (HEAD + "spec: !!int a", "3:7: ERR manifest-tag", 2),
+    (HEAD + "spec:\n\tname: a", "4:1: ERR not-yaml", 2),
+    (HEAD + "spec: {name: a", "3:15: ERR not-yaml", 2),
+    (HEAD + "spec: '\x00'", "3:8: ERR not-yaml", 2),
+    (HEAD + 'spec: "\\UFFFFFFFF"', "1:1: ERR not-yaml", 2),
+    ('{"a": 1}\n---\n{"a": [}', "3:8: ERR not-yaml", 2),
+    ('{"a": "b', "1:7: ERR not-json", 2),
+    ('{"a": "\\x"}', "1:7: ERR not-json", 2),
+    ('{"a": [}', "1:8: ERR not-json", 2),
+    ('{"a": 1', "1:8: ERR not-json", 2),
+    ('{"a": ' * 10_000, "1:1201: ERR manifest-too-deep", 2),
+    ("[" * 10_000, "1:201: ERR manifest-too-deep", 2),
+    ("- " * 10_000, "1:401: ERR manifest-too-deep", 2),
+    ("\n".join(" " * each + "a:" for each in range(1000)), "201:201: ERR manifest-too-deep", 2),
+    ("kind: Plot", "1:1: ERR manifest-without-kind", 1),
+    ("apiVersion: 1\nkind: Plot", "1:13: ERR manifest-without-kind", 1),
+    ("apiVersion: v1\nkind:", "2:6: ERR manifest-without-kind", 1),
+    ("apiVersion: v1\nkind: [Plot]", "2:7: ERR manifest-without-kind", 1),
+    ("--- 3", "1:5: ERR manifest-no-object", 1),
+    ("- a", "1:1: ERR manifest-no-object", 1),
+    ("a: 1\n--- \n[", "3:2: ERR not-yaml", 2),
+    (HEAD.encode() + b"spec: \xff\xfe", "3:7: ERR not-utf8", 2),
+    (HEAD.encode("utf-16"), "1:1: ERR not-utf8", 2),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "place", "status"), BAD, ids=map(str, range(len(BAD))))
+def test_bad_input_is_said_with_its_place(folder: Path, text: str | bytes, place: str, status: int) -> None:
+    started = time.perf_counter()
+    result = run("-", "--source", "garden.json", stdin=text)
+    assert (place in lines(result), result.exit_code) == (True, status), result.output
+    assert time.perf_counter() - started < 10
+
+
+BAD_JSON = [
+    ('{"a": 1,}', "1:9"),
+    ('{"a": NaN}', "1:7"),
+    ('{"a": 01}', "1:7"),
+    ('{"a"\n}', "2:1"),
+    ('{"a": ' + "9" * 5000 + "}", "1:7"),
+]
+
+
+@pytest.mark.parametrize(("text", "place"), BAD_JSON, ids=map(str, range(len(BAD_JSON))))
+def test_what_yaml_alone_takes_is_no_json(folder: Path, text: str, place: str) -> None:
+    (folder / "a.json").write_text(text)
+    result = run("a.json")
+    assert (lines(result), result.exit_code) == ([f"{place}: ERR not-json"], 2)
+    assert "not-" not in run("-", stdin=text).stdout
+
+
+def test_an_alias_bomb_is_no_bomb(folder: Path) -> None:
+    bomb = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 30))
+    result = run("-", stdin=bomb)
+    assert result.exit_code == 2
+    assert "manifest-too-large" in result.stdout
+    merges = "a0: &a0 {x: 1}\n" + "".join(f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 9)}], y{n}: 1}}\n" for n in range(1, 200))  # fmt: skip
+    assert run("-", stdin=merges).exit_code == 2
+
+
+def test_aliases_and_merges_count_as_what_they_say(folder: Path) -> None:
+    text = (
+        HEAD
+        + "metadata: &m {name: a}\nspec:\n  name: a\n  beds:\n  - &b {id: x}\n  - {<<: *b, side: s}\n  - {<<: *b, id: 2, side: t}\n  free: *m\n"
+    )
+    assert lines(run("-", "--source", "garden.json", stdin=text)) == ["7:13: ERR field-value-type-invalid"] * 2
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "# only words\n", "---\n---\n", "null"])
+def test_nothing_is_nothing_wrong(folder: Path, text: str) -> None:
+    result = run("-", stdin=text)
+    assert result.exit_code == 0
+    assert "stdin: no document" in result.stdout
+
+
+def test_an_empty_folder_is_no_clean_run(folder: Path) -> None:
+    (folder / "empty").mkdir()
+    (folder / "full").mkdir()
+    (folder / "full/a.yaml").write_text(PLOT)
+    result = run("empty", "full", "--source", "garden.json")
+    assert result.exit_code == 2
+    assert "empty: ERR folder-empty: holds no file that ends in .yaml" in result.stdout
+    assert "Valid: 1" in result.stdout
+
+
+@pytest.mark.parametrize("text", ["", "apiVersion: v1\nkind: Shed\n", "{apiVersion: v1, kind: List, items: }"])
+def test_who_checked_nothing_says_so(folder: Path, text: str) -> None:
+    result = run("-", stdin=text)
+    assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, "nothing was checked")
+
+
+def test_a_kind_that_is_misspelt_has_a_close_one(folder: Path) -> None:
+    assert run("-", stdin=REQUEST.replace("Request", "Requests")).stdout.startswith(
+        "note: stdin:1: TokenRequests #1 is skipped: there is no schema for TokenRequests of authentication.k8s.io/v1; "
+        "name one with --source; did you mean TokenRequest?\n"
+    )
+    said = garden(PLOT.replace("Plot", "plot")).stdout
+    assert "did you mean Plot?" in said
+    assert "did you mean" not in garden(PLOT.replace("Plot", "plot").replace("/v1", "/v2")).stdout
+
+
+def test_what_a_list_may_have(folder: Path) -> None:
+    text = """\
+apiVersion: v1
+kind: List
+itms: []
+---
+{apiVersion: v1, kind: List, items: {}}
+---
+apiVersion: v1
+kind: List
+metadata: {resourceVersion: ""}
+items:
+- apiVersion: v1
+  kind: List
+  more: 1
+  items: [{apiVersion: garden.example.io/v1, kind: Plot, spec: {name: 1, beds: []}}]
+"""
+    result = garden(text)
+    assert result.exit_code == 1
+    assert lines(result) == [
+        "1:1: ERR field-value-required",
+        "3:1: ERR unknown-field",
+        "5:37: ERR field-value-type-invalid",
+        "13:3: ERR unknown-field",
+        "14:71: ERR field-value-type-invalid",
+    ]
+    assert "itms: unknown field (page); did you mean items?" in result.stdout
+    assert lines(garden(text, "--field-validation", "Warn"))[1] == "3:1: WARN unknown-field"
+
+
+def test_lists_in_lists_are_as_deep_as_anything(folder: Path) -> None:
+    def nested(depth: int) -> str:
+        head = '{"apiVersion": "v1", "kind": "List", "items": ['
+        return head * depth + json.dumps({"apiVersion": "v1", "kind": "Shed"}) + "]}" * depth
+
+    assert "1 resource found" in run("-", stdin=nested(99)).stdout
+    assert "manifest-too-deep" in run("-", stdin=nested(101)).stdout
+
+
+def test_findings_are_in_one_language(folder: Path) -> None:
+    result = garden(PLOT + "  more: 1\n  owner: {apiVersion: v1, kind: Gardener, name: x}\n---\napiVersion: v1\nkind: Shed\n", "--locale", "zh-cn", "--kubernetes-version", "1.20")  # fmt: skip
+    assert result.stdout.splitlines() == [
+        "stdin:10:3: ERR unknown-field: spec.more: 未知字段（页面）",
+        "note: stdin:1: Plot south: 已知规则适用于版本 1.10 至 1.14，不包括 1.20",
+        "note: stdin:1: Plot south: 只有集群或请求的 URL 才能决定：spec.owner.name: 所有者存在；metadata.name: The name is that of the URL",
+        "note: stdin:13: Shed #2 被跳过：没有 v1 的 Shed 的模式；请用 --source 指定",
+        "Summary: 2 resources found in 1 file - Valid: 0, Invalid: 1, Errors: 0, Skipped: 1",
+        "1 finding: 1 ERR, 0 WARN, 0 INFO",
+    ]
+    assert garden(PLOT, "--locale", "zh-cn").stdout.splitlines()[-1] == "没有发现问题"
+
+
+@pytest.mark.parametrize("where", ["value", "key", "name"])
+def test_a_megabyte_is_cut_in_messages(folder: Path, where: str) -> None:
+    word = "x" * 1_000_000
+    text = {
+        "value": PLOT.replace("20", word),
+        "key": PLOT + f"  {word}: 1\n" if len(word) < 1000 else json.dumps({"apiVersion": "garden.example.io/v1", "kind": "Plot", "spec": {"name": "a", "beds": [], word: 1}}),
+        "name": f"apiVersion: {word}\nkind: Shed\n",
+    }[where]  # fmt: skip
+    result = garden(text)
+    assert result.exit_code == (0 if where == "name" else 1)
+    assert len(result.stdout) < 20_000
+
+
+def test_more_findings_than_anyone_reads_are_counted(folder: Path) -> None:
+    beds = json.dumps([{"id": "x"}] * 3000)
+    result = run("-", "--source", "garden.json", stdin=HEAD + f"spec: {{name: a, beds: {beds}}}")
+    assert "findings-left-out" in result.stdout
+    assert result.stdout.count("\n") < 1100
+
+
+def test_files_that_cannot_be_read_keep_no_other_from_being_checked(folder: Path) -> None:
+    (folder / "bad.yaml").write_text(PLOT.replace("20", "x"))
+    (folder / "broken.yaml").write_bytes(b"\xff")
+    result = run("missing.yaml", "broken.yaml", "bad.yaml", "--source", "garden.json", "--format", "json")
+    made = json.loads(result.stdout)
+    Draft202012Validator(json_report.schema("validate")).validate(made)
+    assert result.exit_code == 2
+    assert made["complete"] is False
+    assert [each["rule"] for each in made["findings"]] == ["source-unreadable", "not-utf8", "field-value-type-invalid"]
+    assert made["counts"]["error"] == 2
+
+
+def test_hostile_text_stays_on_its_line(folder: Path) -> None:
+    text = PLOT.replace("20", json.dumps("\x1b[31m\u202e\n::error::x")).replace(
+        "- id: 1", '- "a\\nb\\u2028::error::": 1'
+    )
+    for shape in ("text", "github"):
+        result = garden(text, "--format", shape)
+        assert not re.search(r"[\x1b\u202e\u2028]", result.stdout)
+        assert not re.search(r"^::error::", result.stdout, re.MULTILINE)
+
+
+# ------------------------------------------------------------------------------------------------------------- reading
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        *(("0644", 420), ("0o17", 15), ("0x1F", 31), ("-0b11", -3), ("1_000", 1000), ("+5", 5), ("0", 0), ("-0", 0)),
+        *(("yes", True), ("Off", False), ("n", False), ("True", True), ("tRue", "tRue"), ("~", None), ("", None)),
+        *(("1.5", 1.5), ("1e3", 1000.0), (".5", 0.5), ("1.", 1.0), ("-.inf", float("-inf")), ("1e999", "1e999")),
+        *(
+            ("2024-01-01", "2024-01-01"),
+            ("12:30", "12:30"),
+            ("1.2.3", "1.2.3"),
+            ("08", 8.0),
+            ("0x", "0x"),
+            ("1k", "1k"),
+        ),
+        *(("9" * 30, int("9" * 30)), ("9" * 5000, "9" * 5000), ("NaN", "NaN"), ("-", "-"), ("٣", "٣")),
+    ],
+)
+def test_plain_words_mean_what_they_mean_to_kubectl(text: str, value: Any) -> None:
+    made = plain_value(text)
+    assert (type(made), made) == (type(value), value)
+
+
+def test_places_of_json_are_those_of_its_values() -> None:
+    text = '\n{"a":\t[1,\r\n  {"b": "\\ud83d\\ude00", "c": true}] }  {"d": null}\n'
+    made = manifest.read(Source(text, "x.json"))
+    first, second = made.documents
+    assert (first.data, second.data) == ({"a": [1, {"b": "😀", "c": True}]}, {"d": None})
+    assert first.place(("a", 1, "c")) == (3, 30)
+    assert first.place(("a", 1, "c"), key=True) == (3, 25)
+    assert first.place(("a", 1, "absent")) == (3, 3)
+    assert first.place(("a", 0)) == (2, 8)
+    assert second.place(("d",)) == (3, 46)
+    assert second.place(()) == (3, 40)
+
+
+def test_reading_is_linear() -> None:
+    def took(count: int, text: str) -> float:
+        started = time.perf_counter()
+        manifest.read(Source("[" + ",".join([text] * count) + "]", "x.json"))
+        return time.perf_counter() - started
+
+    took(1000, '{"a": "b"}')
+    assert took(20_000, '{"a": "b"}') < 30 * max(took(2000, '{"a": "b"}'), 0.002)
+
+
+PIECES = [
+    *("{", "}", "[", "]", ":", ",", "- ", "\n", "\n  ", "\t", '"', "'", "|", ">", "&a ", "*a", "!!str ", "!t ", "? ", "<<: "),
+    *("#", "---\n", "...\n", "%YAML 1.1\n", "\\", "\\u12", "\ud800", "\x00", "\x85", "\u2028", "\ufeff", "=", "~", ".nan"),
+    *("-", "0", "1e5", "null", "yes", "kind", "apiVersion", "spec", "metadata", "beds", "{}", "[]", "@", "`", "\r"),
+]  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_no_damage_is_an_exception(data: st.DataObject) -> None:
+    text = data.draw(st.sampled_from([PLOT, REQUEST, ECHO, json.dumps(GARDEN["definitions"]), f"{PLOT}---\n{ECHO}"]))
+    for _ in range(data.draw(st.integers(1, 5))):
+        at, size = data.draw(st.integers(0, len(text))), data.draw(st.integers(0, 3))
+        text = text[:at] + data.draw(st.sampled_from(PIECES)) + text[at + size :]
+    file = resources.check(Source(text, "x.yaml"), SCHEMAS, resources.Options(kubernetes_version="1.31"))
+    made = report.results([file], resources.Options(), Level.ERR)
+    lines_ = text.count("\n") + 1
+    for each in made.findings:
+        assert 1 <= each.line <= lines_ + text.count("\x85") + text.count("\u2028") + text.count("\r"), each
+        assert each.column >= 1
+    for shape in FORMATS:
+        render(made, shape)

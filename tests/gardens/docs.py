@@ -1,0 +1,172 @@
+"""An invented API as an OpenAPI document with the table of contents and the order of fields that its site has."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from codegen.core.source import Source
+from codegen.findings.diagnostics import Report
+from codegen.model import Reference
+from codegen.model.contents import Contents
+from codegen.outputs.docs import layouts
+from codegen.outputs.files import GeneratedFile
+from codegen.outputs.job import Job
+from codegen.readers.documents.contents import read_contents
+from codegen.readers.openapi.reader import read_document
+
+GROUP = "garden.example.io"
+PACKAGE = "io.example.api.garden.v1"
+META = "io.k8s.apimachinery.pkg.apis.meta.v1"
+STRING = {"type": "string"}
+OFTEN = 12  # more operations than make a parameter common
+
+TOC = """\
+parts:
+- name: Garden Resources
+  chapters:
+  - name: Plot
+    group: garden.example.io
+    version: v1
+  - name: Shed
+    group: garden.example.io
+    version: v1beta1
+    otherDefinitions:
+    - ShedList
+    - Roof
+- name: Common Definitions
+  chapters:
+  - name: ObjectMeta
+    key: io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta
+skippedResources:
+- Moon
+"""
+FIELDS = """\
+- definition: io.example.api.garden.v1.PlotSpec
+  field_categories:
+  - fields:
+    - rows
+  - name: What grows
+    fields:
+    - beds
+    - owner
+"""
+
+
+def text(words: str, **more: Any) -> dict[str, Any]:
+    return {"type": "string", "description": words, **more}
+
+
+def ref(key: str, words: str = "", **more: Any) -> dict[str, Any]:
+    return {"$ref": f"#/definitions/{key}", **({"description": words} if words else {}), **more}
+
+
+def kind(name: str, version: str, words: str, fields: dict[str, Any], required: tuple[str, ...] = ()) -> dict[str, Any]:
+    gvk = {"group": GROUP, "version": version, "kind": name}
+    fields = {"apiVersion": text("The version."), "kind": text("The kind."), **fields}
+    made = {"type": "object", "description": words, "properties": fields, "x-kubernetes-group-version-kind": [gvk]}
+    return {**made, "required": list(required)} if required else made
+
+
+def operation(
+    name: str, version: str, action: str, words: str, key: str, parameters: list[dict[str, Any]]
+) -> dict[str, Any]:
+    return {
+        "description": words,
+        "operationId": f"{action}{name}{version}{len(words)}",
+        "parameters": parameters,
+        "responses": {"200": {"description": "OK", "schema": ref(key)}, "401": {"description": "Unauthorized"}},
+        "x-kubernetes-action": action,
+        "x-kubernetes-group-version-kind": {"group": GROUP, "version": version, "kind": name},
+    }
+
+
+def query(name: str, words: str) -> dict[str, Any]:
+    return {"name": name, "in": "query", "type": "string", "description": words}
+
+
+def swagger() -> dict[str, Any]:
+    meta = f"{META}.ObjectMeta"
+    package_beta = PACKAGE.replace(".v1", ".v1beta1")
+    definitions = {
+        f"{PACKAGE}.Plot": kind("Plot", "v1", "Plot is a piece of v1.2 land. It has beds.", {
+            "status": text("What is seen."), "spec": ref(f"{PACKAGE}.PlotSpec", "What is wanted."), "metadata": ref(meta),
+        }, ("spec",)),
+        f"{PACKAGE}.PlotSpec": {"type": "object", "description": "PlotSpec says what grows.", "required": ["owner"], "properties": {
+            "beds": {"type": "array", "items": ref(f"{PACKAGE}.Bed"), "description": "The beds, 0 < n.",
+                     "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"]},
+            "owner": text("Who digs."), "rows": {"type": "integer", "format": "int32", "description": "Rows."},
+        }},
+        f"{PACKAGE}.Bed": {"type": "object", "description": "Bed is long.", "required": ["name"], "properties": {
+            "sown": text("When."), "name": text("Its name."),
+        }},
+        f"{PACKAGE}.PlotList": kind("PlotList", "v1", "PlotList is a list.", {
+            "items": {"type": "array", "items": ref(f"{PACKAGE}.Plot"), "description": "The plots."},
+        }, ("items",)),
+        f"{package_beta}.Shed": kind("Shed", "v1beta1", "Shed keeps tools\nand \"spades\". Dry.", {
+            "roof": ref(f"{package_beta}.Roof"), "metadata": ref(meta),
+        }),
+        f"{package_beta}.ShedList": kind("ShedList", "v1beta1", "ShedList is a list.", {
+            "items": {"type": "array", "items": ref(f"{package_beta}.Shed")},
+        }, ("items",)),
+        f"{package_beta}.Roof": {"type": "object", "description": "Roof:\n```\ntin\t<b>\n```", "properties": {"leaks": {"type": "boolean"}}},
+        f"{PACKAGE}.Moon": kind("Moon", "v1", "Moon shines.", {}),
+        f"{PACKAGE}.Snail": kind("Snail", "v1", "Snail eats.", {}),
+        f"{PACKAGE}.SnailList": kind("SnailList", "v1", "SnailList is a list.", {}),
+        meta: {"type": "object", "description": "ObjectMeta is what all have.", "properties": {"name": text("The name.")}},
+    }  # fmt: skip
+    plots, shed = f"/apis/{GROUP}/v1/namespaces/{{namespace}}/plots", f"/apis/{GROUP}/v1beta1/sheds"
+    pretty, manager = query("pretty", "Print it prettily."), "Who changes it."
+    body = {"name": "body", "in": "body", "required": True, "schema": ref(f"{PACKAGE}.Plot")}
+    name = {"name": "name", "in": "path", "required": True, "type": "string", "description": "name of the Plot"}
+    paths: dict[str, Any] = {
+        f"{plots}/{{name}}": {"parameters": [name], "get": operation("Plot", "v1", "get", "read the Plot. Once.", f"{PACKAGE}.Plot", [pretty])},
+        plots: {
+            "post": operation("Plot", "v1", "post", "create a Plot", f"{PACKAGE}.Plot", [pretty, body, query("by", manager)]),
+            "get": operation("Plot", "v1", "list", "list Plots", f"{PACKAGE}.PlotList", [
+                pretty, query("old", "Deprecated: use pretty."), query("limit", "How many."),
+            ]),
+        },
+        f"/apis/{GROUP}/v1/plots": {"get": operation("Plot", "v1", "list", "list all Plots", f"{PACKAGE}.PlotList", [pretty])},
+        f"/apis/{GROUP}/v1/watch/plots": {"get": operation(
+            "Plot", "v1", "watchlist", "watch Plots. deprecated: use list", f"{PACKAGE}.PlotList", [pretty])},
+    }  # fmt: skip
+    for number in range(OFTEN):
+        more = f"{manager} It matters." if number % 2 else manager
+        paths[f"{shed}/{number}"] = {
+            "put": operation(
+                "Shed", "v1beta1", "put", f"replace {number}", f"{package_beta}.Shed", [pretty, query("by", more)]
+            )
+        }
+    return {"swagger": "2.0", "info": {"title": "Garden", "version": "1"}, "definitions": definitions, "paths": paths}
+
+
+def reference(document: dict[str, Any] | None = None) -> Reference:
+    report = Report()
+    made = read_document(Source(json.dumps(document or swagger(), indent=1), "swagger.json"), report)
+    assert not report.has_errors
+    return made
+
+
+def contents(toc: str = TOC, fields: str | None = FIELDS, report: Report | None = None) -> Contents:
+    order = Source(fields, "fields.yaml") if fields is not None else None
+    return read_contents(Source(toc, "toc.yaml"), order, report or Report())
+
+
+def written(
+    made: Reference,
+    *locales: str,
+    table: Contents | None = None,
+    report: Report | None = None,
+    templates: Path | None = None,
+    **options: str,
+) -> dict[str, str]:
+    """The text of each file by path, below the locale where there are several."""
+    job = Job(
+        reference=made, locales=locales or ("en",), options=options, origin="swagger.json", contents=table,
+        report=report or Report(), templates=templates,
+    )  # fmt: skip
+    files: list[GeneratedFile] = list(layouts.emit(job))
+    assert len({(each.locale, each.path) for each in files}) == len(files)
+    return {f"{each.locale}/{each.path}" if len(locales) > 1 else each.path: each.text for each in files}

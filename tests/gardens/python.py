@@ -1,0 +1,377 @@
+"""References built by hand for the tests of generated Python, and how generated packages get imported."""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import MappingProxyType, ModuleType
+from typing import Any
+
+from codegen.findings.diagnostics import Span
+from codegen.model import (
+    Array,
+    Definition,
+    Field,
+    GroupVersionKind,
+    ListType,
+    Map,
+    Page,
+    PageSection,
+    Prose,
+    Ref,
+    Reference,
+    Scalar,
+    Type,
+    refs,
+)
+from codegen.outputs import TARGETS
+from codegen.outputs.job import Job
+from codegen.outputs.python.source import check, formatted
+
+GARDEN = "io.example.api.garden.v1"
+SHED = "io.example.api.shed.v1"
+META = "io.k8s.apimachinery.pkg.apis.meta.v1"
+SPAN = Span(path="garden.json", line=1, column=1)
+STRING = Scalar(type="string")
+INT64 = Scalar(type="integer", format="int64")
+ANY = Scalar(type="")
+OPEN = Scalar(type="object")
+TIME = Ref(key=f"{META}.Time")
+
+
+def field(name: str, kind: Type = STRING, **more: object) -> Field:
+    return Field(name=name, type=kind, span=SPAN, **more)  # type: ignore[arg-type]
+
+
+def definition(
+    name: str, *fields: Field, package: str = GARDEN, path: str = "garden.json", **more: object
+) -> Definition:
+    return Definition(key=f"{package}.{name}", name=name, fields=fields, span=Span(path=path, line=1, column=1), **more)  # type: ignore[arg-type]
+
+
+def reference(
+    *definitions: Definition, prose: Mapping[str, str] | None = None, pages: tuple[Page, ...] = ()
+) -> Reference:
+    texts = {key: Prose(text=text, span=SPAN) for key, text in (prose or {}).items()}
+    aliases = (
+        Definition(key=f"{META}.Time", name="Time", type=Scalar(type="string", format="date-time"), span=SPAN),
+        Definition(
+            key=f"{META}.MicroTime", name="MicroTime", type=Scalar(type="string", format="date-time"), span=SPAN
+        ),
+    )
+    return Reference(
+        definitions=MappingProxyType({each.key: each for each in (*definitions, *aliases)}),
+        prose=MappingProxyType({"en": MappingProxyType(texts)}),
+        pages=pages,
+    )
+
+
+def garden() -> Reference:
+    """A kind with one field of each sort, a recursive definition, and one that nobody documents."""
+    plot = definition(
+        "Plot",
+        field("apiVersion", value="garden.example.io/v1"),
+        field("kind", value="Plot"),
+        field("metadata", Ref(key=f"{META}.ObjectMeta")),
+        field("spec", Ref(key=f"{GARDEN}.PlotSpec"), required=True),
+        gvks=(GroupVersionKind(group="garden.example.io", version="v1", kind="Plot"),),
+    )
+    spec = definition(
+        "PlotSpec",
+        field("owners", Array(items=STRING), required=True, list_type=ListType.SET),
+        field("restSeconds", INT64),
+        field("rows", Scalar(type="integer", format="int32")),
+        field("slope", Scalar(type="number")),
+        field("fenced", Scalar(type="boolean")),
+        field("gate", Scalar(type="string", format="int-or-string")),
+        field("plantedAt", TIME),
+        field("sensedAt", Ref(key=f"{META}.MicroTime")),
+        field("waterings", Array(items=TIME)),
+        field("soil", Scalar(type="string", enum=("clay", "sand"))),
+        field("beds", Array(items=Ref(key=f"{GARDEN}.Bed")), list_type=ListType.MAP, list_map_keys=("name",)),
+        field("bedsByName", Map(values=Ref(key=f"{GARDEN}.Bed"))),
+        field("grid", Array(items=Array(items=Ref(key=f"{GARDEN}.Bed")))),
+        field("labels", Map(values=STRING)),
+        field("notes", OPEN),
+        field("extra", ANY),
+    )
+    bed = definition("Bed", field("name", required=True), field("inner", Array(items=Ref(key=f"{GARDEN}.Bed"))))
+    meta = Definition(key=f"{META}.ObjectMeta", name="ObjectMeta", documented=False, span=SPAN)
+    return reference(
+        plot,
+        spec,
+        bed,
+        meta,
+        prose={
+            f"{GARDEN}.Plot": "A plot of a garden.",
+            f"{GARDEN}.PlotSpec": "What a plot is.",
+            f"{GARDEN}.PlotSpec#restSeconds": "How long the soil rests.",
+        },
+    )
+
+
+def page(path: str, main: Definition, *others: Definition) -> Page:
+    return Page(
+        path=path,
+        layout="list",
+        locale="en",
+        kind=main.name,
+        api_version="garden.example.io/v1",
+        import_path="",
+        title=main.name,
+        description="",
+        weight=None,
+        span=Span(path=path),
+        sections=tuple(PageSection(key=each.key, anchor=each.name) for each in (main, *others)),
+    )
+
+
+BOTH = ("dataclasses", "validators")
+
+
+def write(
+    source: Reference,
+    folder: Path,
+    locales: tuple[str, ...] = ("en", "zh-cn"),
+    targets: tuple[str, ...] = BOTH,
+    **options: str,
+) -> dict[str, str]:
+    """Generate targets, checked and formatted, into the folder; the texts as the templates made them."""
+    job = Job(reference=source, locales=locales, options=options, origin="garden.json")
+    raw = {each.path: each.text for target in targets for each in TARGETS[target](job)}
+    for path, text in raw.items():
+        final = formatted(text)
+        check(final, path)
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(final, encoding="utf-8")
+    return raw
+
+
+def positions(value: object, path: tuple[object, ...] = ()) -> Iterator[tuple[object, ...]]:
+    """Every place in an object, its root first."""
+    yield path
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, inner in items:
+        yield from positions(inner, (*path, step))
+
+
+def replaced(value: Any, path: tuple[Any, ...], new: object) -> Any:
+    """A copy of an object with another value at one place."""
+    if not path:
+        return new
+    made = copy.copy(value)
+    made[path[0]] = replaced(value[path[0]], path[1:], new)
+    return made
+
+
+def corpus() -> Path:
+    """Where real references stand, if they do."""
+    return Path(os.environ.get("CODEGEN_CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
+
+
+def sample(source: Reference, key: str) -> dict[str, Any]:
+    """A wire form of a definition with a value in every field; below, recursion ends where a definition comes again."""
+    made = _sampled(source, Ref(key=key), ())
+    assert isinstance(made, dict)
+    return made
+
+
+def _sampled(source: Reference, kind: Type, above: tuple[str, ...]) -> Any:
+    match kind:
+        case Ref(key=key):
+            found = source.definitions.get(key)
+            if found is None or found.type is not None:
+                micro = found is not None and found.name == "MicroTime"
+                time = "2024-02-29T12:00:00.250000Z" if micro else "2024-02-29T12:00:00Z"
+                return (
+                    time
+                    if micro or found == source.definitions.get(f"{META}.Time")
+                    else _of_alias(source, found, above)
+                )
+            fields = [each for each in found.fields if each.required or not _ends(source, each.type, (*above, key))]
+            return {each.name: each.value or _sampled(source, each.type, (*above, key)) for each in fields} or {}
+        case Array(items=items):
+            return [_sampled(source, items, above)]
+        case Map(values=values):
+            return {"k": _sampled(source, values, above)}
+        case Scalar(enum=enum) if enum:
+            return enum[0]
+        case Scalar(type=name, format=form):
+            if (name, form) == ("string", "date-time"):
+                return "2024-02-29T12:00:00Z"
+            return _SCALARS[name]
+    raise TypeError(kind)
+
+
+def _of_alias(source: Reference, found: Definition | None, above: tuple[str, ...]) -> Any:
+    return _sampled(source, found.type, above) if found is not None and found.type is not None else {"any": [1]}
+
+
+def _ends(source: Reference, kind: Type, above: tuple[str, ...]) -> bool:
+    """Whether a field is left out: its definition stands around it already, and this is not the first time."""
+    return any(key in above[:-1] or above.count(key) > 1 for key in refs(kind))
+
+
+_SCALARS: Mapping[str, Any] = MappingProxyType(
+    {"string": "s", "integer": 7, "number": 1.5, "boolean": True, "object": {"a": {"b": [1, "x"]}}, "": [1, {"a": "b"}]}
+)
+
+
+def odd_values() -> dict[str, object]:
+    """What no caller should pass and some do."""
+    round_: dict[str, Any] = {}
+    round_["self"] = [round_]
+    deep: Any = "end"
+    for _ in range(10_000):
+        deep = {"a": [deep]}
+    return {
+        "beyond int64": 2**63,
+        "beyond printing": 10**5000,
+        "integer as float": 3.0,
+        "not a number": float("nan"),
+        "infinite": float("inf"),
+        "true": True,
+        "null": None,
+        "naive time": "2024-01-01T00:00:00",
+        "wrong day": "2023-02-29T00:00:00Z",
+        "a megabyte": "x" * 2**20,
+        "surrogate": "\ud800",
+        "bytes": b"x",
+        "tuple": (1,),
+        "set": {1},
+        "object": object(),
+        "class": dict,
+        "keys that are no strings": {1: "a", None: "b", (): "c", 1.5: "d", b"k": "f"},
+        "list of all": [None, True, 1, 1.5, "a", [], {}],
+        "cycle": round_,
+        "deep": deep,
+    }
+
+
+@contextmanager
+def importing(folder: Path) -> Iterator[type[_Importer]]:
+    """Import generated packages from a folder; they are forgotten afterwards, and what had their names before is back."""
+    packages = {each.name for each in folder.iterdir()}
+    before = {name: module for name, module in sys.modules.items() if name.partition(".")[0] in packages}
+    for name in before:
+        del sys.modules[name]
+    sys.path.insert(0, str(folder))
+    importlib.invalidate_caches()
+    try:
+        yield _Importer
+    finally:
+        sys.path.remove(str(folder))
+        for name in [name for name in sys.modules if name.partition(".")[0] in packages]:
+            del sys.modules[name]
+        sys.modules.update(before)
+
+
+class _Importer:
+    @staticmethod
+    def module(name: str) -> ModuleType:
+        return importlib.import_module(name)
+
+
+HOSTILE = [
+    'x"""\nopen("canary", "w")\n"""',
+    "'''\nopen('canary', 'w')\n'''",
+    "\\",
+    '"',
+    '\\"""+open("canary","w")+"""',
+    "{{ 7*7 }}{% for %}",
+    "\ropen('canary','w')",
+    "\u2028open('canary','w')\u2029\x85\x0b\x0c",
+    "\u202eback",
+    "\\N{BULLET} \\x41 \\u0022",
+    "\ud800",
+    "*/ --> ]]>",
+    "%s {0} #",
+    "\x00",
+]
+
+
+EDGES = ["0001-01-01T00:00:00+01:00", "9999-12-31T23:59:59-23:59"]
+
+
+NAMES = [
+    *(
+        "class",
+        "None",
+        "self",
+        "cls",
+        "def",
+        "True",
+        "match",
+        "type",
+        "from",
+        "except",
+        "not",
+        "continue",
+        "import",
+        "async",
+    ),
+    *(
+        "str",
+        "int",
+        "list",
+        "dict",
+        "datetime",
+        "field",
+        "dataclass",
+        "Any",
+        "object",
+        "mro",
+        "data",
+        "at",
+        "to_dict",
+        "fromJson",
+    ),
+    *("__class__", "__init__", "__slots__", "__dict__", "_read", "_parse", "ATTRIBUTE_NAMES", "exec", "open"),
+    *(
+        "fooBar",
+        "foo_bar",
+        "foo-bar",
+        "foo.bar",
+        "$ref",
+        "@x",
+        "1a",
+        "",
+        "a b",
+        "-",
+        "x-kubernetes-map-type",
+        "🌱",
+        "\u212a",
+        "K",
+        "ﬁ",
+    ),
+]
+
+
+FULL: dict[str, Any] = {
+    "apiVersion": "garden.example.io/v1",
+    "kind": "Plot",
+    "metadata": {"anything": [1, None]},
+    "spec": {
+        "owners": ["a"],
+        "restSeconds": 3,
+        "rows": 2,
+        "slope": 1.5,
+        "fenced": False,
+        "gate": "north",
+        "plantedAt": "2024-02-29T12:00:00Z",
+        "sensedAt": "2024-02-29T12:00:00.000000Z",
+        "waterings": ["2024-01-01T00:00:00Z"],
+        "soil": "clay",
+        "beds": [{"name": "b", "inner": [{"name": "c"}]}],
+        "bedsByName": {"x": {"name": "y"}},
+        "grid": [[{"name": "z"}], []],
+        "labels": {"k": "v"},
+        "notes": {"n": {"m": None}},
+        "extra": [1, "a", None],
+    },
+}

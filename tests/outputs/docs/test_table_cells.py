@@ -1,0 +1,150 @@
+"""Descriptions as HTML in cells, as upstream writes them, and back."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from codegen.core.escaping.cells import cell, cell_name
+from codegen.core.escaping.cells_upstream import upstream_cell, upstream_section
+from codegen.core.escaping.markdown import markdown_with_entities
+from codegen.readers.table.cells import cell_text, section_text, type_name
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("a < b & c > d", "a &lt; b &amp; c &gt; d"),
+        ("Use `spec.x<y>` and ``a`b``.", "Use <code>spec.x&lt;y&gt;</code> and <code>a`b</code>."),
+        ("one ` tick", "one ` tick"),
+        (
+            "See https://example.io/a_(b)?c=d#e.",
+            'See <a href="https://example.io/a_(b)?c=d#e">https://example.io/a_(b)?c=d#e</a>.',
+        ),
+        ("(https://example.io/a)", '(<a href="https://example.io/a">https://example.io/a</a>)'),
+        ("https://$host:$port/path", "https://$host:$port/path"),
+        (
+            "[the docs](https://example.io/x) and [here](/docs/y/)",
+            '<a href="https://example.io/x">the docs</a> and <a href="/docs/y/">here</a>',
+        ),
+        ("[x](javascript:alert(1)) [y](//example.io)", "[x](javascript:alert(1)) [y](//example.io)"),
+        (
+            "**Note:** an *important* one, but '*' and a/* are not",
+            "<strong>Note:</strong> an <em>important</em> one, but '*' and a/* are not",
+        ),
+        ("2 * 3 * 4", "2 * 3 * 4"),
+        ("one\ntwo\n\nthree", "one<br/>two<br/><br/>three"),
+        (
+            "Values:\n - `A` is a\n - `B` is b\nend",
+            "Values:<ul><li><code>A</code> is a</li><li><code>B</code> is b</li></ul>end",
+        ),
+        ("* a\n* b", '<ul data-mark="*"><li>a</li><li>b</li></ul>'),
+        ("1. a\n2. b", "<ol><li>a</li><li>b</li></ol>"),
+        ("3. a\n4. b\n9. c", '<ol start="3"><li>a</li><li>b</li></ol><ol start="9"><li>c</li></ol>'),
+        ("- a\n  goes on\n\n- b", "<ul><li>a<br/>goes on</li></ul><ul><li>b</li></ul>"),
+        ("```yaml\na: <b>\n\nc\n```\nend", '<pre><code class="language-yaml">a: &lt;b&gt;<br/><br/>c</code></pre>end'),
+        ("```\nnever closed", "```<br/>never closed"),
+        ('{{< ref "x" >}} {{% y %}}', '{&#123;&lt; ref "x" &gt;}} {&#123;% y %}}'),
+        ("", ""),
+    ],
+)
+def test_a_cell_shows_what_the_description_means(text: str, html: str) -> None:
+    assert cell(text) == html
+    assert " ".join(cell_text(html).split()) == " ".join(text.split())
+
+
+def test_a_name_is_only_a_name() -> None:
+    assert cell_name("a<b>\n`c`{{x") == "a&lt;b&gt; `c`{&#123;x"
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet="ab`*<>&[]()\\{}%:/. \n-1#|~_'\"", max_size=80))
+def test_any_text_is_one_line_and_comes_back(text: str) -> None:
+    """Nothing but our own tags, no line end, no shortcode; read again it says the same, white space aside."""
+    html = cell(text)
+    assert "\n" not in html
+    assert "{{" not in html
+    bare = html
+    for tag in ("code", "strong", "em", "ul", "ol", "li", "pre", "a"):
+        assert html.count(f"<{tag}>") + html.count(f"<{tag} ") == html.count(f"</{tag}>")
+        bare = bare.replace(f"</{tag}>", "")
+    assert bare.count("<") == bare.count(">")
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "`",
+        "``` ",
+        "*a",
+        "[",
+        "[a](",
+        "https://a.bc/",
+        "https://a.bc/)))",
+        ")",
+        "- ",
+        "\n- a",
+        "\n```\n",
+        "<",
+        "{{",
+        "a.",
+        "1. ",
+        "**a",
+        "`a``b",
+    ],
+)
+def test_cells_are_made_in_linear_time(piece: str) -> None:
+    started = time.perf_counter()
+    cell(piece * (200_000 // len(piece)))
+    assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("'*' and a/*' and '*/b", "'\\*' and a/\\*' and '\\*/b"),
+        ("under `/apis/<group>/...`", "under `/apis/\\<group>/...`"),
+        ("<pod name>.<cluster.domain> < 5", "\\<pod name>.\\<cluster.domain> \\< 5"),
+        ("<img src=x onerror=y> </td> <!-- <b> <form>", "&lt;img src=x onerror=y> &lt;/td> &lt;!-- &lt;b> &lt;form>"),
+        (
+            'Is.\n\nPossible enum values:\n - `"A"` is a\n - `"B"`',
+            'Is.<br/><br/>Possible enum values:<br/> - `"A"` is a<br/> - `"B"`',
+        ),
+    ],
+)
+def test_upstream_cells(text: str, written: str) -> None:
+    assert upstream_cell(text) == written
+
+
+def test_upstream_sections_keep_their_lines() -> None:
+    assert upstream_section("a's \"b\"\n\n<c> & '*'") == "a&#39;s &#34;b&#34;\n\n&lt;c&gt; &amp; &#39;\\*&#39;"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['a < b & `c` "d"', "# no heading\n\n- a\n- b", "``` never closed", "x\n=====\ny", "[a]: https://example.io"],
+)
+def test_a_section_comes_back(text: str) -> None:
+    written = markdown_with_entities(text)
+    assert section_text(written) == text
+    assert not written.startswith(("#", "```"))
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "wrappers"),
+    [
+        ("int64", "int64", ()),
+        ("map[string]string", "string", ("map",)),
+        ("map[string][]string array", "string", ("[]", "map", "[]")),
+        ('<a href="{{< ref "x#Bed" >}}">map[string]Bed array</a>', "Bed", ("[]", "map")),
+        ("map[string]any", "", ("map",)),
+        ("any", "", ()),
+    ],
+)
+def test_types_say_more_than_upstream_does(words: str, name: str, wrappers: tuple[str, ...]) -> None:
+    found = type_name(words)
+    assert found is not None
+    assert (found.name, found.wrappers) == (name, wrappers)

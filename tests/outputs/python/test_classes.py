@@ -1,0 +1,275 @@
+"""The targets that are classes of a library: pydantic models, structs of msgspec, TypedDicts. Same names and texts as the dataclasses."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any, get_type_hints
+
+import msgspec
+import pydantic
+import pytest
+
+from codegen.findings.diagnostics import CodegenError
+from codegen.model import Array, Map, Ref, Scalar
+from codegen.outputs.python.source import as_black
+from gardens.python import (
+    EDGES,
+    FULL,
+    GARDEN,
+    HOSTILE,
+    NAMES,
+    SHED,
+    STRING,
+    definition,
+    field,
+    garden,
+    importing,
+    odd_values,
+    positions,
+    reference,
+    replaced,
+    write,
+)
+
+MODULES = {"pydantic": "pydantic_models", "msgspec": "structs", "typeddict": "typed_dicts"}
+TARGETS = tuple(MODULES)
+ERRORS: dict[str, tuple[type[Exception], ...]] = {
+    "pydantic": (pydantic.ValidationError,),
+    "msgspec": (msgspec.ValidationError, RecursionError, UnicodeEncodeError),  # it says nothing of depth and surrogates
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("garden")
+    write(garden(), made, targets=("dataclasses", *TARGETS))
+    return made
+
+
+@pytest.fixture(scope="module")
+def modules(folder: Path) -> Iterator[dict[str, ModuleType]]:
+    with importing(folder) as importer:  # as long as they are used: both libraries look names up in the module later
+        names = MODULES | {"dataclasses": "models"}
+        yield {target: importer.module(f"garden_v1.{module}") for target, module in names.items()}
+
+
+@pytest.fixture(params=["pydantic", "msgspec"])
+def module(request: pytest.FixtureRequest, modules: dict[str, ModuleType]) -> ModuleType:
+    return modules[request.param]
+
+
+def errors_of(module: ModuleType) -> tuple[type[Exception], ...]:
+    return ERRORS["pydantic" if module.__name__.endswith("pydantic_models") else "msgspec"]
+
+
+# ------------------------------------------------------------------------------------- what all of them share
+
+
+def test_classes_attributes_and_texts_are_those_of_the_dataclasses(modules: dict[str, ModuleType]) -> None:
+    for name in ("Plot", "PlotSpec", "Bed"):
+        ours = getattr(modules["dataclasses"], name)
+        for target in ("pydantic", "msgspec"):
+            other = getattr(modules[target], name)
+            assert other.__doc__ == ours.__doc__
+            attributes = other.model_fields if target == "pydantic" else other.__struct_fields__
+            assert set(attributes) == set(ours.WIRE_NAMES)
+        keys = getattr(modules["typeddict"], name)
+        assert keys.__required_keys__ | keys.__optional_keys__ == set(ours.ATTRIBUTE_NAMES)
+        first, _, _ = ours.__doc__.partition("Attributes:")
+        assert keys.__doc__.startswith(first)
+        assert keys.__doc__.count("\n") <= ours.__doc__.count("\n")
+
+
+def test_the_wire_form_comes_back(module: ModuleType) -> None:
+    data = replaced(FULL, ("metadata",), {"anything": [1, 2]})
+    data = replaced(data, ("spec", "notes"), {"n": {"m": 1}})
+    data = replaced(data, ("spec", "extra"), [1, "a"])
+    plot = module.Plot.from_dict(data)
+    assert plot.to_dict() == data
+    assert module.Plot.from_json(plot.to_json()) == plot
+    assert json.loads(module.Plot.from_json(json.dumps(data).encode()).to_json(indent=2)) == data
+
+
+def test_what_is_not_given_is_not_written_and_fixed_values_are(module: ModuleType) -> None:
+    made = module.Plot(spec=module.PlotSpec(owners=["a"], rest_seconds=3))
+    assert made.to_dict() == {
+        "apiVersion": "garden.example.io/v1",
+        "kind": "Plot",
+        "spec": {"owners": ["a"], "restSeconds": 3},
+    }
+    assert module.Plot.from_dict({"spec": {"owners": [], "beds": None}, "metadata": None}).to_dict() == {
+        "apiVersion": "garden.example.io/v1",
+        "kind": "Plot",
+        "spec": {"owners": []},
+    }
+
+
+def test_times_are_aware_and_written_as_servers_read_them(module: ModuleType) -> None:
+    data = {"owners": [], "plantedAt": "2024-02-29T12:00:00Z", "sensedAt": "2024-02-29T12:00:00.000000Z"}
+    spec = module.PlotSpec.from_dict(data)
+    assert spec.planted_at == datetime(2024, 2, 29, 12, tzinfo=UTC)
+    assert spec.to_dict() == data
+
+
+@pytest.mark.parametrize("text", EDGES)
+def test_times_that_utc_does_not_have_keep_their_offset(module: ModuleType, text: str) -> None:
+    spec = module.PlotSpec.from_dict({"owners": [], "plantedAt": text})
+    assert spec.to_dict()["plantedAt"] == text
+    assert module.PlotSpec.from_json(spec.to_json()) == spec
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"owners": "a"},
+        {"owners": [1]},
+        {"owners": None},
+        {"restSeconds": "3"},
+        {"restSeconds": 3.5},
+        {"restSeconds": True},
+        {"restSeconds": 2**63},
+        {"rows": -(2**31) - 1},
+        {"slope": "1"},
+        {"fenced": 1},
+        {"gate": 1.5},
+        {"soil": "mud"},
+        {"plantedAt": "2024-01-01T00:00:00"},
+        {"plantedAt": "2023-02-29T00:00:00Z"},
+        {"plantedAt": 1},
+        {"sensedAt": "x"},
+        {"beds": [{}]},
+        {"bedsByName": {"a": {"name": 1}}},
+        {"labels": {"a": 1}},
+        {"notes": []},
+        {"new": 1},
+        {"rest_seconds": 1},
+    ],
+)
+def test_types_are_strict_and_names_are_those_of_the_wire(module: ModuleType, fields: dict[str, Any]) -> None:
+    data = {"owners": [], **fields}
+    with pytest.raises(errors_of(module)):
+        module.PlotSpec.from_dict(data)
+    with pytest.raises(errors_of(module)):
+        module.PlotSpec.from_json(json.dumps(data))
+
+
+@pytest.mark.parametrize("what", sorted(odd_values()))
+def test_an_odd_value_at_any_place_is_one_kind_of_error(module: ModuleType, what: str) -> None:
+    value = odd_values()[what]
+    for place in positions(FULL):
+        try:
+            module.Plot.from_dict(replaced(FULL, place, value))
+        except errors_of(module):
+            pass
+
+
+@pytest.mark.parametrize("target", ["pydantic", "msgspec"])
+def test_unknown_fields_can_be_ignored_as_the_api_does(tmp_path: Path, target: str) -> None:
+    write(garden(), tmp_path, targets=(target,), fieldValidation="Ignore")
+    with importing(tmp_path) as importer:
+        module = importer.module(f"garden_v1.{MODULES[target]}")
+        made = module.Plot.from_dict({"new": 1, "spec": {"owners": [], "newer": {}}})
+        assert made.to_dict()["spec"] == {"owners": []}
+
+
+def test_typed_dicts_say_what_is_on_the_wire(modules: dict[str, ModuleType]) -> None:
+    spec = modules["typeddict"].PlotSpec
+    hints = get_type_hints(spec)
+    assert spec.__required_keys__ == {"owners"}
+    assert hints["plantedAt"] == str | None
+    assert hints["restSeconds"] == int | None
+    assert str(hints["beds"]) == "list[garden_v1.typed_dicts.Bed] | None"
+
+
+# ------------------------------------------------------------------------------------------ names and texts
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_hostile_field_names_all_work(tmp_path: Path, target: str) -> None:
+    more = ("model_dump", "model_config", "schema", "copy", "json", "convert", "Required", "fooBar1x", "aB1")
+    names = tuple(dict.fromkeys((*NAMES, *more)))
+    plot = definition("Plot", *(field(name) for name in names), field("t", Ref(key=f"{GARDEN}.str")))
+    lower = definition("str", field("int"), field("list", Array(items=STRING)))
+    data = {name: f"value {number}" for number, name in enumerate(names)}
+    raw = write(reference(plot, lower), tmp_path, targets=(target,))
+    with importing(tmp_path) as importer:
+        plot_class = importer.module(f"garden_v1.{MODULES[target]}").Plot
+        if target == "typeddict":
+            assert set(get_type_hints(plot_class)) == {*names, "t"}
+        else:
+            assert plot_class.from_dict(data).to_dict() == data
+    assert all(as_black(text) == text for text in raw.values())
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_stays_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str, text: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    name = text if target != "msgspec" or not set(text) & {*'"\\\r\n\0\v\f\ud800'} else "plain"
+    choice = field("e", Scalar(type="string", enum=(text, "ok")))
+    plot = definition("Plot", field("a"), field(name), field("v", value=text), choice)
+    prose = {plot.key: text, f"{plot.key}#a": text}
+    write(reference(plot, prose=prose), tmp_path / "out", targets=(target,))
+    with importing(tmp_path / "out") as importer:
+        made = importer.module(f"garden_v1.{MODULES[target]}").Plot
+        if target == "typeddict":
+            assert name in get_type_hints(made)
+        elif "\ud800" not in text:  # no text for these libraries: they refuse it themselves
+            assert made.from_dict({name: "x", "e": text}).to_dict() == {name: "x", "v": text, "e": text}
+    assert not (tmp_path / "canary").exists()
+
+
+@pytest.mark.parametrize("name", ['a"b', "a\\b", "a\nb", "\ud800"])
+def test_a_name_that_a_library_cannot_have_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(CodegenError, match="name-impossible"):
+        write(reference(definition("Plot", field(name))), tmp_path, targets=("msgspec",))
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("first", ["garden_v1", "shed_v1"])
+def test_circles_between_units_import_from_either_side(tmp_path: Path, target: str, first: str) -> None:
+    bed = definition("Bed", field("tool", Ref(key=f"{SHED}.Tool")), field("from"), field("name", required=True))
+    beds, spare = Array(items=Ref(key=f"{GARDEN}.Bed")), Map(values=Ref(key=f"{SHED}.Tool"))
+    tool = definition("Tool", field("beds", beds), field("spare", spare), package=SHED)
+    write(reference(bed, tool), tmp_path, targets=(target,))
+    with importing(tmp_path) as importer:
+        importer.module(f"{first}.{MODULES[target]}")
+        made = importer.module(f"garden_v1.{MODULES[target]}").Bed
+        data = {"name": "a", "from": "x", "tool": {"beds": [{"name": "b"}], "spare": {"s": {}}}}
+        if target == "typeddict":
+            assert made.__required_keys__ == {"name"}
+        else:
+            assert made.from_dict(data).to_dict() == data
+
+
+def test_black_changes_nothing(tmp_path: Path) -> None:
+    long = definition(
+        "LongNameOfADefinitionThatOneTeamLikedAndNobodyElseDoes",
+        field("averyLongNameOfAFieldThatNobodyWouldChooseButOneTeamDid", Array(items=Ref(key=f"{GARDEN}.Bed"))),
+        field("anotherVeryLongNameOfAFieldThatNobodyWouldEverChoose", Map(values=STRING), required=True),
+        field("apiVersion", value="long.group.of.the.garden.example.io/v1"),
+    )
+    source = garden()
+    raw = write(reference(*source.definitions.values(), long), tmp_path, targets=TARGETS)
+    for path, text in raw.items():
+        assert as_black(text) == text, path
+
+
+@pytest.mark.slow
+def test_mypy_strict_finds_nothing(folder: Path) -> None:
+    (folder / "use.py").write_text(
+        "from garden_v1 import pydantic_models, structs, typed_dicts\n"
+        "model = pydantic_models.Plot(spec=pydantic_models.PlotSpec(owners=['a'], rest_seconds=1))\n"
+        "struct: structs.Plot = structs.Plot.from_dict(model.to_dict())\n"
+        "plain: typed_dicts.Plot = {'kind': 'Plot', 'spec': {'owners': [], 'beds': [{'name': 'b'}]}}\n"
+        "soil: str | None = struct.spec.soil\n"
+    )
+    command = [sys.executable, "-m", "mypy", "--strict", f"--cache-dir={folder / '.cache'}", "."]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout

@@ -1,0 +1,452 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import MISSING, fields
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from codegen.findings.diagnostics import CodegenError
+from codegen.model import Array, Definition, Map, Ref, Scalar
+from codegen.outputs.python.source import as_black, check, formatted
+from codegen.outputs.python.units import Units
+from gardens.python import (
+    ANY,
+    EDGES,
+    FULL,
+    GARDEN,
+    HOSTILE,
+    NAMES,
+    SHED,
+    STRING,
+    definition,
+    field,
+    garden,
+    importing,
+    odd_values,
+    page,
+    positions,
+    reference,
+    replaced,
+    write,
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("garden")
+    write(garden(), made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def models(folder: Path) -> ModuleType:
+    with importing(folder) as importer:
+        return importer.module("garden_v1.models")
+
+
+def problems(models: ModuleType, data: object) -> dict[str, str]:
+    with pytest.raises(models.ModelError) as caught:
+        models.Plot.from_dict(data)
+    assert isinstance(caught.value, ValueError)
+    listed: dict[str, str] = dict(caught.value.problems)  # type: ignore[attr-defined]
+    return listed
+
+
+def test_the_wire_form_comes_back(models: ModuleType) -> None:
+    plot = models.Plot.from_dict(FULL)
+    assert plot.to_dict() == FULL
+    assert models.Plot.from_json(plot.to_json()) == plot
+    assert models.Plot.from_json(plot.to_json(indent=2).encode()) == plot
+
+
+def test_types_are_precise(models: ModuleType) -> None:
+    spec = models.Plot.from_dict(FULL).spec
+    assert spec.planted_at == datetime(2024, 2, 29, 12, tzinfo=UTC)
+    assert isinstance(spec.beds[0].inner[0], models.Bed)
+    assert isinstance(spec.beds_by_name["x"], models.Bed)
+    assert isinstance(spec.grid[0][0], models.Bed)
+
+
+def test_classes_are_keyword_only_slotted_and_have_defaults(models: ModuleType) -> None:
+    assert not hasattr(models.Bed(name="a"), "__dict__")
+    with pytest.raises(TypeError):
+        models.Bed("a")
+    by_name = {each.name: each for each in fields(models.Plot)}
+    assert by_name["api_version"].default == "garden.example.io/v1"
+    assert by_name["metadata"].default is None
+    assert by_name["spec"].default is MISSING
+
+
+def test_names_are_kept_both_ways(models: ModuleType) -> None:
+    assert models.PlotSpec.ATTRIBUTE_NAMES["restSeconds"] == "rest_seconds"
+    assert models.PlotSpec.WIRE_NAMES["rest_seconds"] == "restSeconds"
+    assert set(models.PlotSpec.WIRE_NAMES) == {each.name for each in fields(models.PlotSpec)}
+    with pytest.raises(TypeError):
+        models.PlotSpec.ATTRIBUTE_NAMES["x"] = "y"
+
+
+def test_docstrings_say_what_a_field_is(models: ModuleType) -> None:
+    text = models.PlotSpec.__doc__
+    assert "What a plot is." in text
+    assert "Source: garden.json" in text
+    assert "rest_seconds (optional, in seconds): How long the soil rests." in text
+    assert "owners (required)" in text
+
+
+def test_unknown_fields_and_null_are_absent(models: ModuleType) -> None:
+    plot = models.Plot.from_dict({"new": 1, "metadata": None, "spec": {"owners": [], "beds": None, "newer": {}}})
+    assert plot.to_dict() == {"apiVersion": "garden.example.io/v1", "kind": "Plot", "spec": {"owners": []}}
+
+
+def test_all_problems_are_listed_with_their_paths(models: ModuleType) -> None:
+    bad = {
+        "kind": "Pot",
+        "metadata": [],
+        "spec": {
+            "restSeconds": True,
+            "rows": 2**31,
+            "slope": float("nan"),
+            "fenced": 1,
+            "gate": 1.0,
+            "soil": "mud",
+            "labels": {"a": 1, 2: "b"},
+            "beds": [{"name": "x", "inner": [{}]}, "y"],
+            "grid": [{}],
+            "bedsByName": {"q": None},
+        },
+    }
+    assert set(problems(models, bad)) == {
+        *("kind", "metadata", "spec.owners", "spec.restSeconds", "spec.rows", "spec.slope", "spec.fenced", "spec.gate"),
+        *("spec.soil", "spec.labels[a]", "spec.labels", "spec.beds[0].inner[0].name", "spec.beds[1]", "spec.grid[0]"),
+        "spec.bedsByName[q]",
+    }
+    assert problems(models, {}) == {"spec": "is required"}
+    assert list(problems(models, ["spec"])) == [""]
+    assert "spec.owners" in problems(models, {"spec": {"owners": 10**5000}})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "2024-01-01T00:00:00",
+            "2024-01-01",
+            "2024-13-01T00:00:00Z",
+            "2023-02-29T00:00:00Z",
+            "20240101T000000Z",
+            "x",
+            "",
+        ),
+        *(
+            "2024-01-01 00:00:00Z",
+            "2024-01-01T00:00:00z",
+            "2024-01-01T24:01:00Z",
+            "2024-01-01T00:00:60Z",
+            "２024-01-01T00:00:00Z",
+        ),
+        *("2024-01-01T00:00:00Z\n", "2024-01-01T00:00:00+0800", "2024-01-01T00:00:00+25:00"),
+    ],
+)
+def test_times_are_strict(models: ModuleType, text: str) -> None:
+    assert set(problems(models, {"spec": {"owners": [], "plantedAt": text}})) == {"spec.plantedAt"}
+
+
+def test_times_are_written_in_utc_and_never_naive(models: ModuleType) -> None:
+    spec = models.PlotSpec(owners=[])
+    spec.planted_at = spec.sensed_at = datetime(2024, 1, 1, 8, tzinfo=timezone(timedelta(hours=8)))
+    assert spec.to_dict() == {
+        "owners": [],
+        "plantedAt": "2024-01-01T00:00:00Z",
+        "sensedAt": "2024-01-01T00:00:00.000000Z",
+    }
+    spec.planted_at = datetime(2024, 1, 1)
+    with pytest.raises(ValueError, match="no time zone"):
+        spec.to_dict()
+
+
+@pytest.mark.parametrize("text", EDGES)
+def test_times_that_utc_does_not_have_keep_their_offset(models: ModuleType, text: str) -> None:
+    spec = models.PlotSpec.from_dict({"owners": [], "plantedAt": text})
+    assert spec.to_dict()["plantedAt"] == text
+    assert models.PlotSpec.from_json(spec.to_json()) == spec
+
+
+@pytest.mark.parametrize("text", ["{", '{"spec": NaN}', "[" * 100_000, b"\xff", "1" * 5000])
+def test_what_is_no_json_is_one_kind_of_error(models: ModuleType, text: str | bytes) -> None:
+    with pytest.raises(models.ModelError):
+        models.Plot.from_json(text)
+
+
+def test_depth_and_circles_are_errors(models: ModuleType) -> None:
+    bed: dict[str, Any] = {"name": "end"}
+    for _ in range(10_000):
+        bed = {"name": "n", "inner": [bed]}
+    with pytest.raises(models.ModelError):
+        models.Bed.from_dict(bed)
+    round_and_round: dict[str, Any] = {"name": "n"}
+    round_and_round["inner"] = [round_and_round]
+    with pytest.raises(models.ModelError):
+        models.Bed.from_dict(round_and_round)
+
+
+@pytest.mark.parametrize("what", sorted(odd_values()))
+def test_an_odd_value_at_any_place_is_one_kind_of_error(models: ModuleType, what: str) -> None:
+    value = odd_values()[what]
+    for place in positions(FULL):
+        try:
+            models.Plot.from_dict(replaced(FULL, place, value))
+        except models.ModelError as error:
+            assert error.problems  # noqa: PT017 - either a model or this error, nothing else
+
+
+TEXT = st.text(max_size=5)
+MOMENTS = st.datetimes(min_value=datetime(2, 1, 1), max_value=datetime(9998, 1, 1)).map(
+    lambda moment: moment.replace(tzinfo=UTC).isoformat().replace("+00:00", "Z")
+)
+BEDS = st.recursive(
+    st.fixed_dictionaries({"name": TEXT}),
+    lambda inner: st.fixed_dictionaries({"name": TEXT}, optional={"inner": st.lists(inner, max_size=3)}),
+    max_leaves=6,
+)
+SPECS = st.fixed_dictionaries(
+    {"owners": st.lists(TEXT, max_size=3)},
+    optional={
+        "restSeconds": st.integers(-(2**63), 2**63 - 1),
+        "slope": st.floats(allow_nan=False, allow_infinity=False),
+        "gate": TEXT | st.integers(0, 9),
+        "plantedAt": MOMENTS,
+        "sensedAt": MOMENTS,
+        "bedsByName": st.dictionaries(TEXT, BEDS, max_size=2),
+        "grid": st.lists(st.lists(BEDS, max_size=2), max_size=2),
+        "extra": st.integers() | TEXT | st.lists(st.none()),
+    },
+)
+
+
+@settings(deadline=None, max_examples=80)
+@given(SPECS)
+def test_any_object_comes_back(models: ModuleType, data: dict[str, Any]) -> None:
+    made = models.PlotSpec.from_dict(data)
+    assert models.PlotSpec.from_dict(made.to_dict()) == made
+    assert models.PlotSpec.from_json(made.to_json()) == made
+    assert made.to_dict().keys() == data.keys()
+
+
+# ------------------------------------------------------------------------------------------------- the text itself
+
+
+def test_black_changes_nothing(tmp_path: Path) -> None:
+    long = definition(
+        "Long",
+        field("averyLongNameOfAFieldThatNobodyWouldChooseButOneTeamDid", Array(items=Ref(key=f"{GARDEN}.Bed"))),
+        field(
+            "anotherVeryLongNameOfAFieldThatNobodyWouldEverChoose", Map(values=Ref(key=f"{GARDEN}.Bed")), required=True
+        ),
+        field("apiVersion", value="avery.long.group.of.the.garden.example.io/v1beta1"),
+    )
+    source = garden()
+    raw = write(reference(*source.definitions.values(), long), tmp_path)
+    for path, text in raw.items():
+        assert as_black(text) == text, path
+
+
+def test_output_depends_on_the_reference_alone(tmp_path: Path) -> None:
+    source = garden()
+    backwards = reference(
+        *reversed(list(source.definitions.values())), prose={k: v.text for k, v in source.prose["en"].items()}
+    )
+    assert write(source, tmp_path) == write(backwards, tmp_path)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_stays_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    plot = definition(
+        "Plot", field("a"), field(text), field("v", value=text), field("e", Scalar(type="string", enum=(text, "ok")))
+    )
+    write(reference(plot, prose={plot.key: text, f"{plot.key}#a": text}), tmp_path / "out")
+    with importing(tmp_path / "out") as importer:
+        models = importer.module("garden_v1.models")
+        made = models.Plot.from_dict({text: "x", "e": text})
+        assert made.to_dict() == {text: "x", "v": text, "e": text}
+        assert importer.module("garden_v1.validators").validate_plot({text: "x", "v": text, "e": text}) == ()
+    assert not (tmp_path / "canary").exists()
+
+
+def test_hostile_field_names_all_work(tmp_path: Path) -> None:
+    plot = definition("Plot", *(field(name) for name in NAMES), field("t", Ref(key=f"{GARDEN}.str")), field("a", ANY))
+    lower = definition("str", field("int"), field("list", Array(items=STRING)))
+    raw = write(reference(plot, lower), tmp_path)
+    with importing(tmp_path) as importer:
+        models = importer.module("garden_v1.models")
+        data = {name: f"value {number}" for number, name in enumerate(NAMES)}
+        assert models.Plot.from_dict(data).to_dict() == data
+        assert importer.module("garden_v1.validators").validate_plot(data) == ()
+    assert all(as_black(text) == formatted(text) == text for text in raw.values())
+
+
+def test_hostile_definition_names_all_work(tmp_path: Path) -> None:
+    names = [*NAMES, "_Model", "ModelError", "__Private", "List", "Data", "Mapping", "FieldError", "garden_v1", "_T"]
+    classes = [
+        definition(name, field("a"), field("b", Ref(key=f"{GARDEN}._Model")))
+        for name in names
+        if name and "." not in name
+    ]
+    write(reference(*classes), tmp_path)
+    with importing(tmp_path) as importer:
+        models = importer.module("garden_v1.models")
+        assert issubclass(models.ModelError, ValueError)
+        made: list[Any] = [
+            each for each in vars(models).values() if isinstance(each, type) and hasattr(each, "ATTRIBUTE_NAMES")
+        ]
+        assert len(made) == len(classes) + 1
+        for each in made:
+            if each.ATTRIBUTE_NAMES:
+                assert each.from_dict({"a": "x", "b": {"a": "y"}}).to_dict() == {"a": "x", "b": {"a": "y"}}
+
+
+# ------------------------------------------------------------------------------------------------------- the units
+
+
+def test_pages_and_packages_make_units() -> None:
+    bed = definition("Bed", field("tool", Ref(key=f"{SHED}.Tool")), path="bed.md")
+    leaf = definition("Leaf", field("a"), path="bed.md")
+    tool = definition("Tool", field("a"), package=SHED)
+    units = Units(reference(bed, leaf, tool, pages=(page("bed.md", bed, leaf),)))
+    assert {each.name: [one.name for one in each.definitions] for each in units.units} == {
+        "bed_garden_v1": ["Bed", "Leaf"],
+        "shed_v1": ["Tool"],
+    }
+    assert units.imports("bed_garden_v1") == ("shed_v1",)
+
+
+def test_packages_that_share_their_end_get_longer_names() -> None:
+    one = definition("A", field("a"), package="io.example.one.garden.v1")
+    two = definition("A", field("a"), package="io.example.two.garden.v1")
+    assert [each.name for each in Units(reference(one, two)).units] == ["one_garden_v1", "two_garden_v1"]
+
+
+def test_a_package_never_hides_a_standard_module() -> None:
+    units = Units(
+        reference(definition("A", field("a"), package="json"), definition("B", field("a"), package="datetime"))
+    )
+    assert {each.name for each in units.units}.isdisjoint(sys.stdlib_module_names)
+
+
+@pytest.mark.parametrize("first", ["garden_v1", "shed_v1"])
+def test_circles_between_units_import_from_either_side(tmp_path: Path, first: str) -> None:
+    bed = definition("Bed", field("tool", Ref(key=f"{SHED}.Tool")), field("name", required=True))
+    tool = definition(
+        "Tool",
+        field("beds", Array(items=Ref(key=f"{GARDEN}.Bed"))),
+        field("spare", Ref(key=f"{SHED}.Tool")),
+        package=SHED,
+    )
+    write(reference(bed, tool), tmp_path)
+    with importing(tmp_path) as importer:
+        importer.module(f"{first}.models")
+        importer.module(f"{first}.validators")
+        models = importer.module("garden_v1.models")
+        data = {"name": "a", "tool": {"beds": [{"name": "b"}], "spare": {}}}
+        assert models.Bed.from_dict(data).to_dict() == data
+        errors = importer.module("garden_v1.validators").validate_bed({"name": "a", "tool": {"beds": [{}]}})
+        assert [each.path for each in errors] == ["tool.beds[0].name"]
+        with pytest.raises(models.ModelError, match=r"tool\.beds\[0\]\.name"):
+            models.Bed.from_dict({"name": "a", "tool": {"beds": [{}]}})
+
+
+def test_aliases_that_lead_to_themselves_are_anything(tmp_path: Path) -> None:
+    loop = Definition(key=f"{GARDEN}.Loop", name="Loop", type=Ref(key=f"{GARDEN}.Loop"), span=definition("x").span)
+    nest = Definition(key=f"{GARDEN}.Nest", name="Nest", type=Array(items=Ref(key=f"{GARDEN}.Nest")), span=loop.span)
+    plot = definition("Plot", field("a", Ref(key=loop.key)), field("b", Ref(key=nest.key)), field("c", Ref(key="gone")))
+    write(reference(plot, loop, nest), tmp_path)
+    with importing(tmp_path) as importer:
+        data = {"a": 1, "b": [[]], "c": "x"}
+        assert importer.module("garden_v1.models").Plot.from_dict(data).to_dict() == data
+        assert importer.module("garden_v1.validators").validate_plot(data) == ()
+
+
+# --------------------------------------------------------------------------------------------------- judges and checks
+
+
+def test_modules_import_with_the_standard_library_alone(folder: Path) -> None:
+    code = f"import sys; sys.path.insert(0, {str(folder)!r}); import garden_v1.models, garden_v1.validators"
+    done = subprocess.run([sys.executable, "-I", "-S", "-W", "error", "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def judged(folder: Path) -> Path:
+    (folder / "use.py").write_text(
+        "from garden_v1.models import Bed, Plot, PlotSpec\nfrom garden_v1.validators import FieldError, validate_plot\n"
+        "plot: Plot = Plot(spec=PlotSpec(owners=['a'], beds=[Bed(name='b')]))\n"
+        "again: Plot = Plot.from_dict(plot.to_dict())\nerrors: tuple[FieldError, ...] = validate_plot({})\n"
+    )
+    return folder
+
+
+@pytest.mark.slow
+def test_mypy_strict_finds_nothing(tmp_path: Path) -> None:
+    tool = definition("Tool", field("bed", Ref(key=f"{GARDEN}.Bed")), package=SHED)
+    owner = definition("Owner", field("tools", Array(items=Ref(key=tool.key))))
+    write(reference(*garden().definitions.values(), tool, owner), tmp_path)
+    command = [sys.executable, "-m", "mypy", "--strict", f"--cache-dir={tmp_path / '.cache'}", "."]
+    done = subprocess.run(command, cwd=judged(tmp_path), capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.slow
+def test_pyright_finds_nothing(tmp_path: Path) -> None:
+    """Needs node; the `pyright` package fetches one where there is none."""
+    write(garden(), tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-m", "pyright", "--outputjson", "."], cwd=judged(tmp_path), capture_output=True, text=True
+    )
+    assert json.loads(done.stdout)["summary"]["errorCount"] == 0, done.stdout
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "import os",
+            "import os.path as p",
+            "from os import system",
+            "from . import models",
+            "from json import *; x()",
+        ),
+        *(
+            "exec('1')",
+            "x = open('f')",
+            "print(1)",
+            "def f():\n    eval('1')",
+            "def f():\n    return ().__class__",
+            "x = __builtins__",
+        ),
+        *(
+            "def f(a):\n    return getattr(a, 'b')",
+            "x = [].append(1)",
+            "f = lambda: __import__('os')",
+            "async def f(): pass",
+        ),
+        *(
+            "class A:\n    def __del__(self): pass",
+            "def f(a=open('x')): pass",
+            "@open\ndef f(): pass",
+            "with x: pass",
+            "x = (",
+            "\0",
+        ),
+        *("def eval(a): pass\ndef f():\n    eval('1')", "def f():\n    global x", "class A(metaclass=print): pass"),
+    ],
+)
+def test_other_code_than_the_templates_write_is_refused(text: str) -> None:
+    with pytest.raises(CodegenError, match=r"out\.py.*generated-code"):
+        check(text, "out.py")

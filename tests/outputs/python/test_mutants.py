@@ -1,0 +1,130 @@
+"""Generated validators and jsonschema-rs, with the JSON Schema of this project, say the same of damaged real manifests.
+
+Two differences are meant: JSON Schema takes 3.0 for an integer (no mutant has one), and cannot say that items of a list differ
+by some of their fields.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from ruamel.yaml import YAML
+
+from codegen.findings.diagnostics import Report
+from codegen.model import Reference
+from codegen.outputs import TARGETS
+from codegen.outputs.job import Job
+from codegen.readers.sources import SourcePath, read_sources
+from gardens.python import corpus, importing, positions, replaced
+
+MANIFESTS = Path(__file__).parents[2] / "bench"
+KINDS = {
+    "token_request": ("token-request.yaml", "authentication_v1", "tokenrequest-authentication-v1.json"),
+    "deployment": ("deployment.yaml", "apps_v1", "deployment-apps-v1.json"),
+}
+VALUES: tuple[Any, ...] = (
+    *(None, True, False, 0, 1, -1, 1.5, 2**31 - 1, 2**31, -(2**31) - 1, 2**63 - 1, 2**63, -(2**63) - 1, 10**30),
+    *("", "x", "TokenRequest", "apps/v1", "2024-02-29T12:00:00Z", "2024-02-29T12:00:00.5+08:00", "2024-02-29T12:00:00"),
+    *("2023-02-29T00:00:00Z", "2024-13-01T00:00:00Z", "é", "25%"),
+    *([], [None], ["a"], ["a", "a"], [1], [[]], [{}], {}, {"a": "b"}, {"a": 1}, {"a": None}, {"name": "x"}, {"": {}}),
+)
+
+
+@pytest.fixture(scope="module")
+def reference() -> Reference:
+    documents = sorted(corpus().glob("v*/swagger.json"))
+    if not documents:
+        pytest.skip(f"no OpenAPI documents at {corpus()}: set CODEGEN_CORPUS")
+    return read_sources([SourcePath(path=documents[0], shown="swagger.json")], Report())
+
+
+@pytest.fixture(scope="module")
+def folder(reference: Reference, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    made = tmp_path_factory.mktemp("release")
+    job = Job(reference=reference, locales=("en",), options={}, origin="swagger.json")
+    for target in ("validators", "json-schema"):
+        for each in TARGETS[target](job):
+            (made / each.path).parent.mkdir(exist_ok=True)
+            (made / each.path).write_text(each.text, encoding="utf-8")
+    with importing(made):
+        yield made
+
+
+def mutant(good: Any, names: list[str], chance: random.Random) -> Any:
+    """The object with one to three changes: a value, a name, a field too many or too few, an item twice."""
+    made = copy.deepcopy(good)
+    for _ in range(chance.choice((1, 1, 1, 2, 3))):
+        place = chance.choice(list(positions(made)))
+        value = at(made, place)
+        match chance.randrange(6):
+            case 0:
+                made = replaced(made, place, copy.deepcopy(chance.choice(VALUES)))
+            case 1 if isinstance(value, dict):
+                value[chance.choice(names)] = copy.deepcopy(chance.choice(VALUES))
+            case 2 if isinstance(value, dict) and value:
+                del value[chance.choice(list(value))]
+            case 3 if isinstance(value, dict) and value:
+                value[chance.choice(names)] = value.pop(chance.choice(list(value)))
+            case 4 if isinstance(value, list) and value:
+                value.append(copy.deepcopy(chance.choice(value)))
+            case _:
+                made = replaced(made, place, [value])
+    return made
+
+
+def at(value: Any, place: tuple[Any, ...]) -> Any:
+    for step in place:
+        value = value[step]
+    return value
+
+
+def compared(reference: Reference, folder: Path, kind: str, count: int) -> Counter[bool]:
+    """How many of the mutants are valid; fails at the first of which the two do not say the same."""
+    file, unit, schema = KINDS[kind]
+    good = YAML(typ="safe", pure=True).load((MANIFESTS / file).read_text(encoding="utf-8"))
+    names = [
+        *sorted({each.name for found in reference.definitions.values() for each in found.fields}),
+        "",
+        "new",
+        "a/b~c",
+    ]
+    with importing(folder) as importer:
+        check: Callable[..., tuple[Any, ...]] = getattr(importer.module(f"{unit}.validators"), f"validate_{kind}")
+        judge = jsonschema_rs.validator_for(
+            json.loads((folder / schema).read_text(encoding="utf-8")), validate_formats=True
+        )
+        assert check(good) == ()
+        chance = random.Random(f"{kind} {count}")  # noqa: S311
+        seen: Counter[bool] = Counter()
+        for _ in range(count):
+            made = mutant(good, names, chance)
+            errors = check(made)
+            verdict = judge.is_valid(made)
+            if errors and all(each.code == "FieldValueDuplicate" for each in errors):
+                continue  # a list whose items differ by a field
+            assert verdict is not bool(errors), (made, errors, [each.message for each in judge.iter_errors(made)])
+            seen[verdict] += 1
+    return seen
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_few_hundred_mutants(reference: Reference, folder: Path, kind: str) -> None:
+    seen = compared(reference, folder, kind, 400)
+    assert seen[True] > 10
+    assert seen[False] > 200
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
+def test_twenty_thousand_mutants(reference: Reference, folder: Path, kind: str) -> None:
+    seen = compared(reference, folder, kind, 20_000)
+    assert seen[True] > 1000
+    assert seen[False] > 10_000

@@ -1,0 +1,160 @@
+"""Names in generated Python: none of the reference takes the place of one that a module has itself, and each has one meaning."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from codegen.findings.diagnostics import CodegenError, Report
+from codegen.model import Array, Map, Ref, Scalar
+from codegen.outputs.python.classes import class_names
+from codegen.outputs.python.source import check
+from codegen.outputs.python.units import Units
+from codegen.readers.sources import SourcePath, read_sources
+from gardens.python import GARDEN, INT64, STRING, TIME, definition, field, importing, reference, write
+
+CLASSES = {"dataclasses": "models", "pydantic": "pydantic_models", "msgspec": "structs", "typeddict": "typed_dicts"}
+ALL = (*CLASSES, "validators")
+PREDICATES = ("Time", "Any", "Open", "String", "Boolean", "Integer", "Number", "Int32", "Int64", "IntOrString")
+
+
+@pytest.mark.parametrize("name", PREDICATES)
+def test_a_definition_takes_no_predicate_of_the_module(tmp_path: Path, name: str) -> None:
+    other = definition(name, field("hour", INT64))
+    root = definition(
+        "Root", field("at", TIME), field("any", Scalar(type="")), field("whole", Scalar(type="object")), field("s"),
+        field("b", Scalar(type="boolean")), field("n", Scalar(type="number")), field("g", Scalar(type="string", format="int-or-string")),
+        field("own", Ref(key=other.key)),
+    )  # fmt: skip
+    write(reference(other, root), tmp_path)
+    with importing(tmp_path) as importer:
+        validators = importer.module("garden_v1.validators")
+        for each in ("at", "s", "b", "n", "g"):
+            assert [error.path for error in validators.validate_root({each: {"hour": 3}})] == [each]
+        assert validators.validate_root({"at": "2024-01-01T00:00:00Z", "own": {"hour": 3}, "any": 1, "whole": {}}) == ()
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["Step", "Kind", "Wrong", "Place", "Refuse", "Explain", "Nulls", "Unlike", "IsRoot", "CheckRoot", "KindsRoot"],
+)
+def test_a_fixed_value_takes_no_function_of_the_module(tmp_path: Path, value: str) -> None:
+    many = [field(f"field{number}", Array(items=Scalar(type="number"))) for number in range(12)]
+    root = definition("Root", field("kind", value=value), *many)
+    write(reference(root), tmp_path)
+    with importing(tmp_path) as importer:
+        validate = importer.module("garden_v1.validators").validate_root
+        assert validate({"kind": value, "field1": [1]}) == ()
+        assert [error.path for error in validate({"kind": "x", "field1": ["a"]})] == ["kind", "field1[0]"]
+
+
+def test_a_validator_is_called_like_no_package_that_its_module_imports(tmp_path: Path) -> None:
+    tool = definition("Tool", field("a"), package="io.example.validate.v1")
+    own = definition("V1", field("tool", Ref(key=tool.key), required=True))
+    write(reference(tool, own), tmp_path)
+    with importing(tmp_path) as importer:
+        validators = importer.module("garden_v1.validators")
+        assert [error.path for error in validators.validate_v1_({"tool": {"a": 1}})] == ["tool.a"]
+
+
+HIDING = ("zip", "map", "repr", "reversed", "convert", "to_builtins", "NoReturn", "to_camel", "Required", "get_args")
+
+
+def test_a_class_hides_nothing_in_any_module_and_is_called_the_same(tmp_path: Path) -> None:
+    named = [definition(name, field("a"), field("b", Array(items=TIME))) for name in HIDING]
+    root = definition("Root", *(field(f"f{number}", Ref(key=each.key)) for number, each in enumerate(named)))
+    source = reference(*named, root)
+    write(source, tmp_path, targets=tuple(CLASSES))
+    made = class_names(Units(source))
+    data = {f"f{number}": {"a": "x", "b": ["2024-01-01T00:00:00Z"]} for number in range(len(named))}
+    with importing(tmp_path) as importer:
+        for module in CLASSES.values():
+            loaded = importer.module(f"garden_v1.{module}")
+            assert {made[each.key] for each in (*named, root)} <= set(vars(loaded))
+            if module != "typed_dicts":
+                assert loaded.Root.from_dict(data).to_dict() == data
+
+
+@pytest.mark.parametrize("package", ["get.args", "to.builtins", "to.camel", "json.loads", "field.validation"])
+def test_a_package_hides_no_name_of_those_that_import_it(tmp_path: Path, package: str) -> None:
+    tool = definition("Tool", field("a", Scalar(type="string", enum=("x", "y"))), package=f"io.example.{package}")
+    bed = definition(
+        "Bed", field("tool", Ref(key=tool.key)), field("soil", Scalar(type="string", enum=("clay", "sand")))
+    )
+    write(reference(tool, bed), tmp_path, targets=ALL)
+    data = {"tool": {"a": "x"}, "soil": "clay"}
+    with importing(tmp_path) as importer:
+        for module in ("models", "pydantic_models", "structs"):
+            assert importer.module(f"garden_v1.{module}").Bed.from_dict(data).to_dict() == data
+        assert importer.module("garden_v1.validators").validate_bed(data) == ()
+
+
+def test_aliases_of_choices_are_new_in_their_module_and_the_same_in_all(tmp_path: Path) -> None:
+    def choice(name: str, *values: str) -> Any:
+        return field(name, Scalar(type="string", enum=values))
+
+    one, other = definition("A", choice("bC", "x", "y"), choice("schema", "v")), definition("A_b", choice("c", "z"))
+    time = definition("read", choice("time", "early", "late"), field("at", TIME))
+    raw = write(reference(one, other, time), tmp_path, targets=tuple(CLASSES))
+    lines = {path: sorted(line for line in text.splitlines() if " = Literal[" in line) for path, text in raw.items()}
+    assert len({tuple(each) for path, each in lines.items() if not path.endswith("__init__.py")}) == 1
+    with importing(tmp_path) as importer:
+        for module in ("models", "pydantic_models", "structs"):
+            loaded = importer.module(f"garden_v1.{module}")
+            assert loaded.A.from_dict({"bC": "y", "schema": "v"}).to_dict() == {"bC": "y", "schema": "v"}
+            assert loaded.A_b.from_dict({"c": "z"}).to_dict() == {"c": "z"}
+            data = {"time": "late", "at": "2024-01-01T00:00:00Z"}
+            assert vars(loaded)[class_names(Units(reference(time)))[time.key]].from_dict(data).to_dict() == data
+            with pytest.raises(ValueError, match="c"):
+                loaded.A_b.from_dict({"c": "x"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f():\n    pass\n\n\ndef f():\n    pass\n",
+        "import json\n\n\nclass json:\n    pass\n",
+        "x = 1\nx: int = 2\n",
+        "class A:\n    pass\n\n\nfrom x_v1 import models as A\n",
+        "class zip:\n    pass\n",
+        "def repr():\n    pass\n",
+    ],
+)
+def test_a_second_meaning_of_a_name_is_refused(text: str) -> None:
+    with pytest.raises(CodegenError, match=r"another meaning of '\w+'"):
+        check(text, "out.py")
+
+
+@pytest.mark.parametrize("form", ["names", "lists", "maps"])
+def test_chains_of_names_are_opened_where_they_are_too_long(tmp_path: Path, form: str) -> None:
+    def link(number: int) -> dict[str, Any]:
+        ref = {"$ref": f"#/definitions/{GARDEN}.A{number}"}
+        forms: dict[str, dict[str, Any]] = {"names": ref, "lists": {"type": "array", "items": ref}}
+        return forms.get(form, {"type": "object", "additionalProperties": ref})
+
+    nested = link(0)
+    for _ in range(31):
+        nested = {"type": "array", "items": nested}
+    chain = {f"{GARDEN}.A{number}": link(number + 1) for number in range(1500)}
+    root = {"type": "object", "properties": {"near": link(1480), "far": link(0), "nested": nested}}
+    definitions = {f"{GARDEN}.Root": root, **chain, f"{GARDEN}.A1500": {"type": "string"}}
+    (tmp_path / "chain.json").write_text(json.dumps({"swagger": "2.0", "definitions": definitions}))
+    report = Report()
+    source = read_sources([SourcePath(path=tmp_path / "chain.json", shown="chain.json")], report)
+    assert {each.rule for each in report.diagnostics} == {"type-too-deep"}
+    assert len(report.diagnostics) < 100
+    write(source, tmp_path / "out", targets=ALL)
+    with importing(tmp_path / "out") as importer:
+        for module in (*CLASSES.values(), "validators"):
+            importer.module(f"garden_v1.{module}")
+        validate = importer.module("garden_v1.validators").validate_root
+        assert validate({"near": 1}) != ()
+        assert form != "names" or validate({"near": "x", "far": 1}) == ()
+
+
+def test_strings_and_comments_of_templates_are_no_names() -> None:
+    names = class_names(Units(reference(definition("Unknown", field("a", Map(values=STRING))))))
+    assert list(names.values()) == ["Unknown"]

@@ -1,0 +1,118 @@
+"""Generated Python for every definition of real releases: it imports, its types hold, and every class brings its wire form back."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from codegen.findings.diagnostics import Report
+from codegen.model import Reference
+from codegen.outputs import TARGETS
+from codegen.outputs.files import GeneratedFile
+from codegen.outputs.job import Job
+from codegen.outputs.python.classes import class_names
+from codegen.outputs.python.source import check, formatted
+from codegen.outputs.python.units import Units
+from codegen.readers.sources import SourcePath, read_sources
+from gardens.python import corpus, importing, sample
+
+pytestmark = pytest.mark.slow
+PYTHON = ("dataclasses", "validators", "pydantic", "msgspec", "typeddict")
+MODULES = ("models", "validators", "pydantic_models", "structs", "typed_dicts")
+RELEASES = sorted(corpus().glob("v*/swagger.json"))
+
+
+@pytest.fixture(scope="module", params=RELEASES, ids=lambda path: path.parent.name)
+def release(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Reference, Path]:
+    document: Path = request.param
+    reference = read_sources([SourcePath(path=document, shown="swagger.json")], Report())
+    folder = tmp_path_factory.mktemp(document.parent.name)
+    for each in emitted(reference):
+        check(each.text, each.path)
+        (folder / each.path).parent.mkdir(exist_ok=True)
+        (folder / each.path).write_text(each.text, encoding="utf-8")
+    return reference, folder
+
+
+def emitted(reference: Reference) -> Iterator[GeneratedFile]:
+    job = Job(reference=reference, locales=("en",), options={}, origin="swagger.json")
+    for target in PYTHON:
+        yield from TARGETS[target](job)
+
+
+def test_there_is_a_corpus() -> None:
+    if not RELEASES:
+        pytest.skip(f"no OpenAPI documents at {corpus()}: set CODEGEN_CORPUS")
+
+
+def test_black_has_nothing_to_change(release: tuple[Reference, Path]) -> None:
+    changed = [each.path for each in emitted(release[0]) if formatted(each.text) != each.text]
+    assert changed == []
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_module_imports_alone(release: tuple[Reference, Path], module: str) -> None:
+    files = sorted(release[1].glob(f"*/{module}.py"))
+    assert len(files) > 20
+    code = "import importlib, sys\nsys.path.insert(0, sys.argv[1])\nfor name in sys.argv[2:]: importlib.import_module(name)"
+    for order in (files, files[::-1]):
+        names = [f"{file.parent.name}.{module}" for file in order]
+        command = [sys.executable, "-I", "-W", "error", "-c", code, str(release[1]), *names]
+        done = subprocess.run(command, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_mypy_strict_finds_nothing(release: tuple[Reference, Path]) -> None:
+    command = [sys.executable, "-m", "mypy", "--strict", f"--cache-dir={release[1] / '.cache'}", "."]
+    done = subprocess.run(command, cwd=release[1], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-2000:]
+
+
+def test_every_class_brings_its_wire_form_back(release: tuple[Reference, Path]) -> None:
+    """Every field of every definition has a value; each library reads it, and what it writes says the same."""
+    reference, folder = release
+    units = Units(reference)
+    classes = class_names(units)
+    assert len(classes) > 600
+    with importing(folder) as importer:
+        loaded = {unit.name: [importer.module(f"{unit.name}.{each}") for each in MODULES] for unit in units.units}
+        for unit in units.units:
+            models, validators, pydantic_models, structs, typed_dicts = loaded[unit.name]
+            for definition in unit.definitions:
+                name = classes[definition.key]
+                data = sample(reference, definition.key)
+                assert set(data) == {each.name for each in definition.fields}
+                assert validator(validators, models, name)(data) == (), name
+                assert typed_dicts.__dict__[name].__required_keys__ == {
+                    each.name for each in definition.fields if each.required
+                }
+                for module in (models, pydantic_models, structs):
+                    made = getattr(module, name).from_dict(data)
+                    assert module is not models or made.to_dict() == data
+                    assert same(made.to_dict(), data), (module.__name__, name)
+                    assert getattr(module, name).from_dict(made.to_dict()) == made, (module.__name__, name)
+                    assert getattr(module, name).from_json(json.dumps(data)) == made, (module.__name__, name)
+
+
+def validator(validators: ModuleType, models: ModuleType, name: str) -> Any:
+    functions = {each.removeprefix("validate_").replace("_", ""): each for each in vars(validators)}
+    return getattr(validators, functions[name.lower().replace("_", "")])
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two wire forms say the same: a moment may be written in several ways."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, str) and isinstance(other, str) and one != other:
+        return datetime.fromisoformat(one) == datetime.fromisoformat(other)
+    return bool(one == other)

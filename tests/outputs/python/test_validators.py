@@ -1,0 +1,376 @@
+from __future__ import annotations
+
+import copy
+import json
+import shutil
+import subprocess
+import sys
+import warnings
+from collections import OrderedDict
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from codegen.core import locales
+from codegen.model import Array, ListType, Map, Ref, Type
+from codegen.validation.engine import Engine
+from gardens.python import (
+    ANY,
+    GARDEN,
+    INT64,
+    OPEN,
+    STRING,
+    definition,
+    field,
+    garden,
+    importing,
+    odd_values,
+    positions,
+    reference,
+    replaced,
+    write,
+)
+
+FULL: dict[str, Any] = {
+    "apiVersion": "garden.example.io/v1",
+    "kind": "Plot",
+    "metadata": {"anything": [1, None, 0.5]},
+    "spec": {
+        "owners": ["a", "b"],
+        "restSeconds": 2**63 - 1,
+        "rows": -(2**31),
+        "slope": 1,
+        "fenced": False,
+        "gate": "north",
+        "plantedAt": "2024-02-29T12:00:00.5+08:00",
+        "waterings": ["2024-01-01T00:00:00Z"],
+        "soil": "clay",
+        "beds": [{"name": "b", "inner": [{"name": "c"}]}, {"name": "d"}],
+        "bedsByName": {"x": {"name": "y"}},
+        "grid": [[{"name": "z"}], []],
+        "labels": {"k": "v"},
+        "notes": {"n": {"m": None}},
+        "extra": [1, "a", None],
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def validators(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
+    folder = tmp_path_factory.mktemp("garden")
+    write(garden(), folder)
+    with importing(folder) as importer:
+        return importer.module("garden_v1.validators")
+
+
+def found(validators: ModuleType, data: object, **options: str) -> set[tuple[str, str]]:
+    return {(each.path, each.code) for each in validators.validate_plot(data, **options)}
+
+
+def spec(**fields: Any) -> dict[str, Any]:
+    return {"spec": {"owners": [], **fields}}
+
+
+def test_valid_objects_have_no_errors(validators: ModuleType) -> None:
+    assert validators.validate_plot(FULL) == ()
+    assert validators.validate_plot({"spec": {"owners": []}}) == ()
+    nulls: dict[str, Any] = {
+        "metadata": None,
+        "apiVersion": None,
+        "spec": {**dict.fromkeys(FULL["spec"]), "owners": []},
+    }
+    assert validators.validate_plot(nulls) == ()
+    assert validators.validate_plot(OrderedDict(spec=OrderedDict(owners=[]))) == ()
+
+
+def test_all_errors_come_in_one_call_with_path_pointer_and_code(validators: ModuleType) -> None:
+    bad = {"spec": {"owners": ["a", 1], "restSeconds": True, "beds": [{"nam~/e": "x"}]}, "kind": "Pot"}
+    errors = {(each.path, each.pointer, each.code) for each in validators.validate_plot(bad)}
+    assert errors == {
+        ("spec.owners[1]", "/spec/owners/1", "FieldValueTypeInvalid"),
+        ("spec.restSeconds", "/spec/restSeconds", "FieldValueTypeInvalid"),
+        ("spec.beds[0].name", "/spec/beds/0/name", "FieldValueRequired"),
+        ("spec.beds[0].nam~/e", "/spec/beds/0/nam~0~1e", "UnknownField"),
+        ("kind", "/kind", "FieldValueNotSupported"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("fields", "path", "code"),
+    [
+        ({"owners": None}, "spec.owners", "FieldValueRequired"),
+        ({"owners": "a"}, "spec.owners", "FieldValueTypeInvalid"),
+        ({"owners": ["a", "b", "a"]}, "spec.owners[2]", "FieldValueDuplicate"),
+        ({"owners": [None]}, "spec.owners[0]", "FieldValueTypeInvalid"),
+        ({"restSeconds": 2**63}, "spec.restSeconds", "FieldValueInvalid"),
+        ({"restSeconds": 1.0}, "spec.restSeconds", "FieldValueTypeInvalid"),
+        ({"restSeconds": "1"}, "spec.restSeconds", "FieldValueTypeInvalid"),
+        ({"restSeconds": 10**5000}, "spec.restSeconds", "FieldValueInvalid"),
+        ({"rows": -(2**31) - 1}, "spec.rows", "FieldValueInvalid"),
+        ({"slope": float("nan")}, "spec.slope", "FieldValueInvalid"),
+        ({"slope": float("-inf")}, "spec.slope", "FieldValueInvalid"),
+        ({"slope": False}, "spec.slope", "FieldValueTypeInvalid"),
+        ({"fenced": 0}, "spec.fenced", "FieldValueTypeInvalid"),
+        ({"gate": 1.5}, "spec.gate", "FieldValueTypeInvalid"),
+        ({"gate": True}, "spec.gate", "FieldValueTypeInvalid"),
+        ({"plantedAt": "2024-01-01T00:00:00"}, "spec.plantedAt", "FieldValueInvalid"),
+        ({"plantedAt": "2023-02-29T00:00:00Z"}, "spec.plantedAt", "FieldValueInvalid"),
+        ({"plantedAt": 1}, "spec.plantedAt", "FieldValueTypeInvalid"),
+        ({"waterings": ["x"]}, "spec.waterings[0]", "FieldValueInvalid"),
+        ({"soil": "mud"}, "spec.soil", "FieldValueNotSupported"),
+        ({"soil": 1}, "spec.soil", "FieldValueTypeInvalid"),
+        ({"beds": [{"name": "a"}, {"name": "b"}, {"name": "a"}]}, "spec.beds[2]", "FieldValueDuplicate"),
+        ({"beds": {}}, "spec.beds", "FieldValueTypeInvalid"),
+        ({"bedsByName": {"q": {"name": 1}}}, "spec.bedsByName[q].name", "FieldValueTypeInvalid"),
+        ({"labels": {"app.kubernetes.io/name": 1}}, "spec.labels[app.kubernetes.io/name]", "FieldValueTypeInvalid"),
+        ({"labels": {7: "a"}}, "spec.labels[7]", "FieldValueTypeInvalid"),
+        ({"labels": {(): "a"}}, "spec.labels[<tuple>]", "FieldValueTypeInvalid"),
+        ({"labels": {10**5000: "a"}}, "spec.labels[<int>]", "FieldValueTypeInvalid"),
+        ({"notes": []}, "spec.notes", "FieldValueTypeInvalid"),
+        ({"notes": {"a": {1, 2}}}, "spec.notes[a]", "FieldValueTypeInvalid"),
+        ({"extra": [float("inf")]}, "spec.extra[0]", "FieldValueInvalid"),
+        ({"extra": object()}, "spec.extra", "FieldValueTypeInvalid"),
+        ({"owners": [{1}, {1}]}, "spec.owners[0]", "FieldValueTypeInvalid"),
+        ({"new": None}, "spec.new", "UnknownField"),
+    ],
+)
+def test_one_error(validators: ModuleType, fields: dict[str, Any], path: str, code: str) -> None:
+    errors = found(validators, spec(**fields))
+    assert (path, code) in errors
+    assert len({each for each, _ in errors}) == 1 or path == "spec.owners[0]"
+
+
+@pytest.mark.parametrize("data", [None, 1, "x", [], float("nan"), object(), (), {1: 2}])
+def test_any_root_gives_errors_and_no_exception(validators: ModuleType, data: object) -> None:
+    assert found(validators, data)
+
+
+def test_depth_and_circles_have_a_path(validators: ModuleType) -> None:
+    deep: Any = {"name": "end"}
+    open_: Any = {}
+    for _ in range(10_000):
+        deep = {"name": "n", "inner": [deep]}
+        open_ = {"a": open_}
+    for data, start in ((spec(beds=[deep]), "spec.beds[0].inner[0]"), (spec(notes=open_), "spec.notes[a][a]")):
+        (error,) = validators.validate_plot(data)
+        assert error.path.startswith(start)
+        assert error.code == "FieldValueInvalid"
+        assert "200" in error.message
+    bed: dict[str, Any] = {"name": "n"}
+    bed["inner"] = [bed, bed]
+    assert found(validators, spec(beds=[bed])) >= {("spec.beds[0].inner[0]", "FieldValueInvalid")}
+    notes: dict[str, Any] = {}
+    notes["self"] = notes
+    assert found(validators, spec(notes=notes)) == {("spec.notes[self]", "FieldValueInvalid")}
+
+
+def test_the_limit_of_depth_does_not_depend_on_the_pass(validators: ModuleType) -> None:
+    for depth, good in ((190, True), (210, False)):
+        notes: Any = {}
+        for _ in range(depth):
+            notes = {"a": notes}
+        assert (found(validators, spec(notes=notes)) == set()) is good
+        assert (found(validators, spec(notes=notes, rows="x")) == {("spec.rows", "FieldValueTypeInvalid")}) is good
+
+
+def test_unknown_fields_by_mode(validators: ModuleType) -> None:
+    data = {"spec": {"owners": [], "new": 1}, "newer": {}}
+    assert found(validators, data, field_validation="Strict") == {
+        ("spec.new", "UnknownField"),
+        ("newer", "UnknownField"),
+    }
+    assert found(validators, data, field_validation="Ignore") == set()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        assert found(validators, data, field_validation="Warn") == set()
+    assert [each.category for each in caught] == [validators.FieldWarning] * 2
+    assert "spec.new" in str(caught[1].message) + str(caught[0].message)
+    for wrong in ("strict", "", None):
+        with pytest.raises(ValueError, match="field_validation"):
+            validators.validate_plot(FULL, field_validation=wrong)
+
+
+def test_messages_speak_the_language_asked_for(validators: ModuleType) -> None:
+    data = {"spec": {"owners": [], "rows": "a", "soil": "{mud}", "slope": float("nan")}}
+    english = {each.path: each.message for each in validators.validate_plot(data)}
+    chinese = {each.path: each.message for each in validators.validate_plot(data, locale="zh-cn")}
+    assert english["spec.rows"] == "Invalid value: must be an integer, not a string"
+    assert chinese["spec.rows"] == "值无效：必须是整数，而不是字符串"
+    assert chinese["spec.slope"] == "值无效：必须是有限的数字"
+    assert english.keys() == chinese.keys()
+    with pytest.raises(ValueError, match="locale"):
+        validators.validate_plot(data, locale="tlh")
+
+
+def test_all_languages_have_the_same_words() -> None:
+    words = [set(locales.get(tag).validation) for tag in locales.available()]
+    assert all(each == words[0] for each in words)
+
+
+def test_a_validator_does_not_change_its_object(validators: ModuleType) -> None:
+    before = copy.deepcopy(FULL)
+    validators.validate_plot(FULL)
+    assert before == FULL
+
+
+def test_english_is_there_whatever_is_configured(tmp_path: Path) -> None:
+    write(garden(), tmp_path, ("zh-cn",))
+    with importing(tmp_path) as importer:
+        validators = importer.module("garden_v1.validators")
+        assert validators.validate_plot({})[0].message == "Required value"
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*FULL["spec"], "name", "inner", "spec"]), inner)
+    ),
+    max_leaves=8,
+)
+
+
+@pytest.mark.parametrize("what", sorted(odd_values()))
+def test_an_odd_value_at_any_place_is_an_error_with_its_path(validators: ModuleType, what: str) -> None:
+    value = odd_values()[what]
+    for place in positions(FULL):
+        errors = validators.validate_plot(replaced(FULL, place, value))
+        for each in errors:
+            assert len(each.message) < 2**20 + 200
+            path = each.pointer.split("/")[1:]
+            above = [str(step) for step in place]
+            assert path[: len(above)] == above or path == above[: len(path)] or above[:-1] == path[:-1]
+        if what in ("object", "class", "bytes", "set", "tuple", "not a number", "infinite", "deep", "cycle"):
+            assert errors, place
+
+
+def test_circles_and_depth_in_fields_that_are_no_objects(validators: ModuleType) -> None:
+    around: list[Any] = []
+    around.append(around)
+    deep: Any = []
+    for _ in range(10_000):
+        deep = [deep]
+    for value in (around, deep):
+        assert found(validators, spec(grid=value))
+        assert found(validators, spec(labels={"a": value})) == {("spec.labels[a]", "FieldValueTypeInvalid")}
+        assert found(validators, spec(extra=value))
+        assert found(validators, value) == {("", "FieldValueTypeInvalid")}
+
+
+def test_parts_that_stand_in_many_places_cost_no_more_than_a_few_looks(tmp_path: Path) -> None:
+    """There are 2**40 ways through each of these objects; in `beds` some are too deep, and each bad part is named somewhere."""
+    key = f"{GARDEN}.Bed"
+    ways: dict[str, Type] = {
+        "a": Ref(key=key),
+        "b": Ref(key=key),
+        "inner": Array(items=Ref(key=key)),
+        "named": Map(values=Ref(key=key)),
+    }
+    bed = definition("Bed", *(field(name, kind) for name, kind in ways.items()), field("tall", INT64))
+    source = reference(definition("Plot", field("notes", OPEN), field("extra", ANY), field("bed", ways["a"])), bed)
+    write(source, tmp_path)
+    notes: Any = {}
+    extra: Any = []
+    beds: list[Any] = [{"tall": 1}] * 3
+    for _ in range(40):
+        notes, extra = {"a": notes, "b": notes, "c": 1}, [extra, extra]
+        one, two, three = beds
+        beds = [{"a": one, "b": one}, {"inner": [two, two]}, {"named": {"k": three, "l": three}}]
+    with importing(tmp_path) as importer:
+        validate = importer.module("garden_v1.validators").validate_plot
+        engine = Engine(source)
+        for data in ({"notes": notes}, {"extra": extra}, *({"bed": each} for each in beds)):
+            assert validate(data) == engine.errors(data, f"{GARDEN}.Plot") == ()
+            assert [each.path for each in validate({"new": 1, **data})] == ["new"]
+        wrong: Any = {"tall": "x"}
+        for _ in range(150):
+            wrong = {"inner": [wrong, wrong]}
+        found = validate({"bed": wrong})
+        assert 0 < len(found) < 20_000
+        assert len(found) == len(engine.errors({"bed": wrong}, f"{GARDEN}.Plot"))
+
+
+def test_errors_can_be_compared_kept_and_shown(validators: ModuleType) -> None:
+    one, two = (validators.validate_plot({"spec": {"owners": 1}}) for _ in range(2))
+    assert one == two
+    assert len({*one, *two}) == 1
+    assert copy.deepcopy(one) == one
+    assert str(one[0]) == "spec.owners: Invalid value: must be a list, not an integer"
+    assert repr(one[0]) == f"FieldError('spec.owners', FieldValueTypeInvalid, {one[0].message!r})"
+    assert one != validators.validate_plot({"spec": {"owners": 1}}, locale="zh-cn")
+
+
+def test_a_predicate_gives_up_where_recursion_is_deep_and_the_checkers_decide(validators: ModuleType) -> None:
+    bed: dict[str, Any] = {"name": "end"}
+    for _ in range(60):
+        bed = {"name": "n", "inner": [bed]}
+    assert not certain(validators, spec(beds=[bed]))
+    assert validators.validate_plot(spec(beds=[bed])) == ()
+
+
+def test_lists_whose_keys_hold_no_scalars_are_compared_by_the_checkers(tmp_path: Path) -> None:
+    bed = definition("Bed", field("name", OPEN, required=True), field("place", required=True))
+    plot = definition(
+        "Plot",
+        field("byObject", Array(items=Ref(key=bed.key)), list_type=ListType.MAP, list_map_keys=("name",)),
+        field("byBoth", Array(items=Ref(key=bed.key)), list_type=ListType.MAP, list_map_keys=("place", "name")),
+        field("byNothing", Array(items=STRING), list_type=ListType.MAP, list_map_keys=("gone",)),
+        field("byPlace", Array(items=Ref(key=bed.key)), list_type=ListType.MAP, list_map_keys=("place",)),
+    )
+    write(reference(plot, bed), tmp_path)
+    with importing(tmp_path) as importer:
+        validate = importer.module("garden_v1.validators").validate_plot
+        items = [{"name": {}, "place": "a"}, {"name": {}, "place": "b"}]
+        for name in ("byObject", "byBoth", "byPlace"):
+            assert validate({name: items}) == ()
+        assert validate({"byNothing": ["a", "a"]}) == ()
+        same = [{"name": {}, "place": "a"}] * 2
+        assert [each.path for each in validate({"byPlace": same})] == ["byPlace[1]"]
+
+
+def certain(validators: ModuleType, value: object) -> bool:
+    try:
+        return bool(validators._is_plot(value))
+    except KeyError:
+        return False
+
+
+@settings(deadline=None, max_examples=150)
+@given(JSON)
+def test_any_value_gives_errors_or_none_and_both_passes_agree(validators: ModuleType, data: object) -> None:
+    for value in (data, {"spec": data}, spec(**data) if isinstance(data, dict) and "owners" not in data else data):
+        errors: list[Any] = []
+        validators._check_plot.find(value, {}, errors, (set(), [0], {}))
+        assert bool(errors) is bool(validators.validate_plot(value))
+        assert certain(validators, value) is not bool(errors)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data())
+def test_errors_stand_below_the_wrong_value(validators: ModuleType, data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(sorted(FULL["spec"])))
+    value = data.draw(JSON)
+    errors = validators.validate_plot({"spec": {**FULL["spec"], name: value}}, field_validation="Ignore")
+    assert all(each.path.startswith(f"spec.{name}") for each in errors)
+
+
+@pytest.mark.slow
+def test_built_with_mypyc_they_say_the_same(tmp_path: Path, validators: ModuleType) -> None:
+    pytest.importorskip("setuptools")
+    if shutil.which("cc") is None:
+        pytest.skip("no C compiler")
+    write(garden(), tmp_path)
+    built = [sys.executable, "-m", "mypyc", "garden_v1/validators.py"]
+    subprocess.run(built, cwd=tmp_path, check=True, capture_output=True)
+    objects = [FULL, {}, spec(rows="x", new=1, soil="mud"), spec(owners=["a", "a"]), spec(beds=[{"name": 1}]), [1]]
+    code = (
+        "import json, sys; sys.path.insert(0, '.'); import garden_v1.validators as v\n"
+        "assert not v.__file__.endswith('.py')\n"
+        "print(json.dumps([list(map(str, v.validate_plot(each))) for each in json.loads(sys.argv[1])]))"
+    )
+    command = [sys.executable, "-c", code, json.dumps(objects)]
+    done = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True)
+    assert json.loads(done.stdout) == [list(map(str, validators.validate_plot(each))) for each in objects]

@@ -1,0 +1,346 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped,unused-ignore]
+
+from codegen.core.escaping.documents import INVISIBLE
+from codegen.model import (
+    Array,
+    Definition,
+    GroupVersionKind,
+    ListType,
+    Lost,
+    Map,
+    Ref,
+    Reference,
+    Scalar,
+    Type,
+    field_id,
+)
+from codegen.outputs.files import MARKERS
+from codegen.outputs.schemas.json_schema import emit
+from gardens.schemas import (
+    HOSTILE,
+    PACKAGE,
+    PLOT,
+    PLOT_KIND,
+    STRING,
+    definition,
+    field,
+    invisible,
+    job,
+    plot,
+    reference,
+    subschemas,
+)
+
+BED = f"{PACKAGE}.Bed"
+
+
+def written(made: Reference) -> dict[str, dict[str, Any]]:
+    """File name -> document, each checked against the meta-schema."""
+    found = {}
+    for each in emit(job(made)):
+        found[each.path] = json.loads(each.text)
+        Draft202012Validator.check_schema(found[each.path])
+    return found
+
+
+def document(*definitions: Definition, **more: Any) -> dict[str, Any]:
+    return written(reference(*definitions, **more))["plot-garden-v1.json"]
+
+
+def of_type(expression: Type, *others: Definition, **more: Any) -> dict[str, Any]:
+    """The schema of a required field of this type."""
+    made = document(plot(field("it", expression, required=True, **more)), *others)
+    found: dict[str, Any] = made["$defs"][PLOT]["properties"]["it"]
+    return found
+
+
+def accepts(made: dict[str, Any], value: object) -> bool:
+    return bool(Draft202012Validator(made).is_valid(value))
+
+
+def test_head_and_order_of_a_file() -> None:
+    texts = {PLOT: "Plot is a piece of land.", field_id(PLOT, "b"): "The second letter."}
+    made = document(plot(field("b"), field("a", required=True)), texts=texts)
+    assert list(made) == ["$schema", "$id", "$comment", "title", "description", "$ref", "$defs"]
+    assert made["$id"] == "plot-garden-v1.json"
+    assert made["$ref"] == f"#/$defs/{PLOT}"
+    assert made["title"] == "Plot"
+    assert made["description"] == texts[PLOT]
+    assert made["$defs"] == {
+        PLOT: {
+            "description": "Plot is a piece of land.",
+            "type": "object",
+            "properties": {
+                "b": {"description": "The second letter.", "type": ["string", "null"]},
+                "a": {"type": "string"},
+            },
+            "required": ["a"],
+            "additionalProperties": False,
+            "x-kubernetes-group-version-kind": [{"group": "garden.example.io", "kind": "Plot", "version": "v1"}],
+        }
+    }
+    assert list(made["$defs"][PLOT]["properties"]) == ["b", "a"]
+
+
+def test_a_file_says_whose_it_is_and_ends_in_one_newline() -> None:
+    (made,) = emit(job(reference(plot(field("a")))))
+    assert MARKERS[0] in made.text[:300]
+    assert "garden.md" in made.text[:300]
+    assert made.text.endswith("}\n")
+    assert not made.text.endswith("\n\n")
+
+
+def test_the_same_reference_gives_the_same_bytes() -> None:
+    made = reference(plot(field("a", Ref(key=BED))), definition(BED, field("b")))
+    assert list(emit(job(made))) == list(emit(job(made)))
+
+
+def test_each_kind_has_a_file_with_its_closure_alone() -> None:
+    shed = GroupVersionKind(group="", version="v2", kind="Shed")
+    files = written(
+        reference(
+            plot(field("bed", Ref(key=BED))),
+            definition(BED, field("soil")),
+            definition("io.example.api.core.v2.Shed", field("roof"), gvks=(shed,)),
+        )
+    )
+    assert sorted(files) == ["plot-garden-v1.json", "shed-v2.json"]
+    assert list(files["plot-garden-v1.json"]["$defs"]) == [PLOT, BED]
+    assert list(files["shed-v2.json"]["$defs"]) == ["io.example.api.core.v2.Shed"]
+
+
+def test_optional_fields_accept_null_and_required_ones_do_not() -> None:
+    bed = definition(BED, field("soil"))
+    optional = document(plot(field("a"), field("bed", Ref(key=BED)), field("list", Array(items=STRING))), bed)
+    assert accepts(optional, {"a": None, "bed": None, "list": None})
+    assert accepts(optional, {})
+    assert not accepts(optional, {"list": [None]})
+    required = document(plot(field("a", required=True), field("bed", Ref(key=BED), required=True)), bed)
+    assert accepts(required, {"a": "x", "bed": {}})
+    assert not accepts(required, {"a": None, "bed": {}})
+    assert not accepts(required, {"a": "x", "bed": None})
+    assert not accepts(required, {"a": "x"})
+
+
+def test_documented_objects_refuse_unknown_fields() -> None:
+    made = document(plot(field("bed", Ref(key=BED))), definition(BED, field("soil")))
+    assert not accepts(made, {"other": 1})
+    assert not accepts(made, {"bed": {"other": 1}})
+
+
+def test_a_documented_definition_without_fields_is_an_open_object() -> None:
+    made = document(plot(field("bed", Ref(key=BED))), definition(BED))
+    assert made["$defs"][BED] == {"type": "object"}
+
+
+@pytest.mark.parametrize(("name", "low", "high"), [("int32", -(2**31), 2**31 - 1), ("int64", -(2**63), 2**63 - 1)])
+def test_integers_have_the_bounds_of_their_format(name: str, low: int, high: int) -> None:
+    made = document(plot(field("n", Scalar(type="integer", format=name), required=True)))
+    for good in (low, 0, high):
+        assert accepts(made, {"n": good})
+    for bad in (low - 1, high + 1, 1.5, "1", None, True):
+        assert not accepts(made, {"n": bad})
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        (STRING, {"type": "string"}),
+        (Scalar(type="boolean"), {"type": "boolean"}),
+        (Scalar(type="number", format="double"), {"type": "number", "format": "double"}),
+        (Scalar(type="string", format="date-time"), {"type": "string", "format": "date-time"}),
+        (Scalar(type="string", format="byte"), {"type": "string", "format": "byte", "contentEncoding": "base64"}),
+        (
+            Scalar(type="string", format="int-or-string"),
+            {"type": ["integer", "string"], "format": "int-or-string"},
+        ),
+        (Scalar(type="object"), {"type": "object"}),
+        (Scalar(type=""), {}),
+        (Scalar(type="string", enum=("a", "b", "a")), {"type": "string", "enum": ["a", "b"]}),
+        (Map(values=STRING), {"type": "object", "additionalProperties": {"type": "string"}}),
+        (Array(items=Array(items=STRING)), {"type": "array", "items": {"type": "array", "items": {"type": "string"}}}),
+        (
+            Map(values=Array(items=Scalar(type="string", format="byte"))),
+            {
+                "type": "object",
+                "additionalProperties": {
+                    "type": "array",
+                    "items": {"type": "string", "format": "byte", "contentEncoding": "base64"},
+                },
+            },
+        ),
+        (Lost(known=Scalar(type="object")), {"type": "object"}),
+        (Lost(known=Scalar(type="integer", format="int32")), {"type": "integer"}),
+        (Array(items=Lost(known=Scalar(type="integer"))), {"type": "array", "items": {"type": "integer"}}),
+        (Ref(key=f"{PACKAGE}.Nowhere"), {}),
+    ],
+)
+def test_type_expressions(expression: Type, expected: dict[str, Any]) -> None:
+    assert of_type(expression) == expected
+
+
+def test_optional_type_expressions_add_null() -> None:
+    made = document(
+        plot(
+            field("either", Scalar(type="string", format="int-or-string")),
+            field("choice", Scalar(type="string", enum=("a", "b"))),
+            field("any", Scalar(type="")),
+        )
+    )
+    assert made["$defs"][PLOT]["properties"] == {
+        "either": {"type": ["integer", "string", "null"], "format": "int-or-string"},
+        "choice": {"type": ["string", "null"], "enum": ["a", "b", None]},
+        "any": {},
+    }
+
+
+def test_a_fixed_value_is_the_only_one() -> None:
+    made = document(plot(field("kind", value="Plot"), field("apiVersion", value="garden.example.io/v1", required=True)))
+    good = {"apiVersion": "garden.example.io/v1"}
+    assert accepts(made, good | {"kind": "Plot"})
+    assert accepts(made, good | {"kind": None})
+    assert not accepts(made, good | {"kind": "Bed"})
+    assert not accepts(made, {"apiVersion": None})
+    assert not accepts(made, {"apiVersion": "v1"})
+
+
+def test_recursion() -> None:
+    made = document(plot(field("parts", Array(items=Ref(key=PLOT))), field("next", Ref(key=PLOT))))
+    assert accepts(made, {"parts": [{"parts": [{"next": {}}]}]})
+    assert not accepts(made, {"parts": [{"parts": [{"next": {"other": 1}}]}]})
+
+
+def test_aliases_have_an_entry_of_their_own() -> None:
+    moment = f"{PACKAGE}.Moment"
+    made = document(
+        plot(field("at", Ref(key=moment))),
+        definition(moment, type=Scalar(type="string", format="date-time"), documented=False),
+        texts={moment: "Moment is a point in time."},
+    )
+    assert made["$defs"][moment] == {
+        "description": "Moment is a point in time.",
+        "type": "string",
+        "format": "date-time",
+    }
+    assert made["$defs"][PLOT]["properties"]["at"]["anyOf"][0] == {"$ref": f"#/$defs/{moment}"}
+
+
+def test_aliases_that_only_lead_to_each_other_are_anything() -> None:
+    left, right = f"{PACKAGE}.Left", f"{PACKAGE}.Right"
+    loop = (definition(left, type=Ref(key=right)), definition(right, type=Ref(key=left)))
+    made = document(plot(field("a", Ref(key=left), required=True)), *loop)
+    assert made["$defs"][left] == {}
+    assert accepts(made, {"a": 1})
+
+
+@pytest.mark.parametrize(("locale", "word"), [("en", "sources"), ("zh-cn", "页面")])
+def test_what_is_not_among_the_sources_is_open_and_says_so(locale: str, word: str) -> None:
+    (file,) = emit(job(reference(plot(field("bed", Ref(key=BED))), definition(BED, documented=False)), (locale,)))
+    made = json.loads(file.text)
+    assert made["$defs"][BED]["type"] == "object"
+    assert "Bed" in made["$defs"][BED]["description"]
+    assert word in made["$defs"][BED]["description"]
+    assert accepts(made, {"bed": {"anything": [1, None]}})
+    assert not accepts(made, {"bed": "text"})
+
+
+def test_lists_and_maps_say_how_they_are_merged() -> None:
+    bed = definition(BED, field("name"), map_type="atomic")
+    made = document(
+        plot(
+            field(
+                "beds",
+                Array(items=Ref(key=BED)),
+                list_type=ListType.MAP,
+                list_map_keys=("name", "row"),
+                patch_strategy=("merge", "retainKeys"),
+                patch_merge_key="name",
+            ),
+            field("tags", Array(items=STRING), list_type=ListType.SET),
+            field("labels", Map(values=STRING), map_type="granular"),
+        ),
+        bed,
+    )
+    fields = made["$defs"][PLOT]["properties"]
+    assert {key: value for key, value in fields["beds"].items() if key.startswith("x-")} == {
+        "x-kubernetes-list-map-keys": ["name", "row"],
+        "x-kubernetes-list-type": "map",
+        "x-kubernetes-patch-merge-key": "name",
+        "x-kubernetes-patch-strategy": "merge,retainKeys",
+    }
+    assert "uniqueItems" not in fields["beds"]
+    assert fields["labels"]["x-kubernetes-map-type"] == "granular"
+    assert made["$defs"][BED]["x-kubernetes-map-type"] == "atomic"
+    assert accepts(made, {"tags": ["a", "b"]})
+    assert not accepts(made, {"tags": ["a", "a"]})
+
+
+def test_the_first_locale_that_has_a_text_gives_it() -> None:
+    made = reference(plot(field("a")), texts={PLOT: "English"})
+    (file,) = emit(job(made, ("zh-cn", "en")))
+    assert json.loads(file.text)["description"] == "English"
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_comes_back_and_is_never_raw(text: str) -> None:
+    choice = Scalar(type="string", enum=(text,))
+    made = reference(
+        plot(field(text or "empty", choice, required=True)),
+        texts={PLOT: text, field_id(PLOT, text or "empty"): text},
+    )
+    (file,) = emit(job(made))
+    loaded = json.loads(file.text)
+    assert not INVISIBLE.search(file.text)
+    assert loaded.get("description", "") == text
+    found = loaded["$defs"][PLOT]["properties"][text or "empty"]
+    assert found.get("description", "") == text
+    assert found["enum"] == [text]
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["a/b~c", "~1", "a%2Fb", "$ref", "中 文", "#/x?y", "\u212a", "../../../evil", "a\nb", "a\u202eb", "x" * 300, ""],
+)
+def test_hostile_keys_are_found_by_their_reference(key: str) -> None:
+    other = Definition(key=key, name="Odd", fields=(field("n", required=True),), span=field("x").span)
+    made = document(plot(field("odd", Ref(key=key), required=True)), other)
+    assert len(made["$defs"]) == 2
+    assert accepts(made, {"odd": {"n": "x"}})
+    assert not accepts(made, {"odd": {"n": 1}})
+
+
+@pytest.mark.parametrize("name", ["$ref", "$id", "$defs", "$schema", "a/b~c", "__proto__", "", "properties"])
+def test_hostile_field_names_are_only_names(name: str) -> None:
+    made = document(plot(field(name, Scalar(type="boolean"), required=True)))
+    assert accepts(made, {name: True})
+    assert not accepts(made, {name: "text"})
+
+
+def test_no_reference_leaves_the_file() -> None:
+    made = document(plot(field("a", Ref(key="http://example.org/x")), field("b", Ref(key="file:///etc/passwd"))))
+    assert all(each["$ref"].startswith("#/$defs/") for each in subschemas(made) if "$ref" in each)
+    outside = document(
+        plot(field("a", Ref(key="http://example.org/x"))),
+        Definition(key="http://example.org/x", name="X", span=field("x").span),
+    )
+    found = [each["$ref"] for each in subschemas(outside) if "$ref" in each]
+    assert len(found) == 2
+    assert all(each.startswith("#/$defs/") for each in found)
+
+
+def test_every_invisible_character_is_escaped() -> None:
+    assert not [f"{ord(each):04x}" for each in invisible() if not INVISIBLE.match(each)]
+    assert not INVISIBLE.search("plain text, 全角，“quoted” é😀\n")
+
+
+def test_kind_coordinates_stand_as_in_openapi() -> None:
+    made = document(plot(field("a")))
+    assert made["$defs"][PLOT]["x-kubernetes-group-version-kind"] == [
+        {"group": PLOT_KIND.group, "kind": PLOT_KIND.kind, "version": PLOT_KIND.version}
+    ]

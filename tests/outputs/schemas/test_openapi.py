@@ -1,0 +1,611 @@
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml as pyyaml  # type: ignore[import-untyped,unused-ignore]
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openapi_schema_validator import OAS30Validator
+from openapi_spec_validator import validate
+from ruamel.yaml import YAML
+
+from codegen.core.escaping.documents import INVISIBLE, Json, yaml_block, yaml_comment
+from codegen.core.source import load
+from codegen.findings.diagnostics import CodegenError, Report
+from codegen.model import (
+    Array,
+    Definition,
+    GroupVersionKind,
+    ListType,
+    Map,
+    Operation,
+    Page,
+    PageSection,
+    Parameter,
+    Ref,
+    Reference,
+    Scalar,
+    common_parameter_id,
+    field_id,
+    parameter_id,
+)
+from codegen.outputs import naming
+from codegen.outputs.schemas.json_schema import emit as emit_json_schema
+from codegen.outputs.schemas.openapi import emit
+from codegen.readers import link
+from codegen.readers.list import layout as list_layout
+from gardens.schemas import (
+    HOSTILE,
+    PACKAGE,
+    PLOT,
+    PLOT_KIND,
+    PLOTS,
+    SPAN,
+    STRING,
+    definition,
+    field,
+    job,
+    operation,
+    parameter,
+    plot,
+    reference,
+    response,
+    subschemas,
+)
+
+BED = f"{PACKAGE}.Bed"
+VERSIONS = ("3.1.0", "3.0.3")
+ROOT = Path(__file__).resolve().parents[3]
+CORPUS = Path(os.environ.get("CODEGEN_CORPUS", ROOT.parent / "shared" / "corpus"))
+
+
+def loaded(text: str) -> Any:
+    """The document of a text, which YAML 1.1 and 1.2 must read alike."""
+    found = YAML(typ="safe", pure=True).load(text)
+    assert pyyaml.safe_load(text) == found
+    return found
+
+
+def written(made: Reference, version: str = "3.1.0", locales: tuple[str, ...] = ("en",)) -> dict[str, Any]:
+    """File name -> document, each judged by openapi-spec-validator."""
+    found = {each.path: loaded(each.text) for each in emit(job(made, locales, version=version))}
+    for each in found.values():
+        validate(each)
+    return found
+
+
+def document(*definitions: Definition, version: str = "3.1.0", **more: Any) -> Any:
+    more.setdefault("operations", (operation(),))
+    return written(reference(*definitions, **more), version)["plot-garden-v1.openapi.yaml"]
+
+
+def only_operation(*operations: Operation, version: str = "3.1.0", **more: Any) -> Any:
+    made = document(plot(field("a")), operations=operations, version=version, **more)
+    ((item,),) = [path.values() for path in made["paths"].values()]
+    return item
+
+
+# ------------------------------------------------------------------------------------------------- the document
+
+
+def test_a_document_from_head_to_foot() -> None:
+    texts = {
+        PLOT: "Plot is a piece of land.",
+        operation().id: "create a Plot",
+        parameter_id(operation().id, "body"): "The plot to create.",
+        common_parameter_id("namespace"): "The garden's name.",
+    }
+    assert document(plot(field("a", required=True)), texts=texts) == {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Plot (garden.example.io/v1)",
+            "description": "Plot is a piece of land.",
+            "version": "v1",
+        },
+        "servers": [{"url": "/"}],
+        "security": [{"BearerToken": []}],
+        "tags": [{"name": "gardenExampleIo_v1"}],
+        "paths": {
+            PLOTS: {
+                "post": {
+                    "operationId": "createGardenExampleIoV1NamespacedPlot",
+                    "summary": "create a Plot",
+                    "tags": ["gardenExampleIo_v1"],
+                    "parameters": [
+                        {
+                            "name": "namespace",
+                            "in": "path",
+                            "description": "The garden's name.",
+                            "required": True,
+                            "schema": {"type": "string"},
+                        }
+                    ],
+                    "requestBody": {
+                        "description": "The plot to create.",
+                        "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{PLOT}"}}},
+                        "required": True,
+                    },
+                    "responses": {
+                        "201": {
+                            "description": "Created",
+                            "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{PLOT}"}}},
+                        },
+                        "401": {"description": "Unauthorized"},
+                    },
+                    "x-kubernetes-action": "post",
+                    "x-kubernetes-group-version-kind": {
+                        "group": "garden.example.io",
+                        "kind": "Plot",
+                        "version": "v1",
+                    },
+                }
+            }
+        },
+        "components": {
+            "schemas": {
+                PLOT: {
+                    "description": "Plot is a piece of land.",
+                    "type": "object",
+                    "properties": {"a": {"type": "string"}},
+                    "required": ["a"],
+                    "x-kubernetes-group-version-kind": [
+                        {"group": "garden.example.io", "kind": "Plot", "version": "v1"}
+                    ],
+                }
+            },
+            "securitySchemes": {"BearerToken": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def test_a_file_says_whose_it_is_and_has_no_anchors() -> None:
+    shared = Array(items=Ref(key=BED))
+    made = reference(plot(field("a", shared), field("b", shared)), definition(BED), operations=(operation(),))
+    (file,) = emit(job(made))
+    assert file.text.startswith("# Code generated by codegen from garden.md. DO NOT EDIT.\nopenapi: 3.1.0\n")
+    assert file.text.endswith("scheme: bearer\n")
+    assert "&id" not in file.text
+    assert list(emit(job(made))) == [file]
+
+
+def test_a_hostile_origin_stays_in_its_comment() -> None:
+    made = job(reference(plot(field("a")), operations=(operation(),)))
+    (file,) = emit(type(made)(reference=made.reference, locales=("en",), options={}, origin="x\nevil: 1\u2028"))
+    assert "evil" not in loaded(file.text)
+    assert not INVISIBLE.search(file.text)
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"), [(None, "3.1.0"), ("3.1", "3.1.0"), ("3.0", "3.0.3"), ("3.0.3", "3.0.3")]
+)
+def test_the_version_is_an_option(version: str | None, expected: str) -> None:
+    options = {"version": version} if version else {}
+    (file,) = emit(job(reference(plot(field("a")), operations=(operation(),)), ("en",), **options))
+    assert loaded(file.text)["openapi"] == expected
+
+
+@pytest.mark.parametrize("version", ["2.0", "3", "", "3.2.0"])
+def test_another_version_is_refused_with_a_hint(version: str) -> None:
+    with pytest.raises(CodegenError) as caught:
+        list(emit(job(reference(), version=version)))
+    (found,) = caught.value.diagnostics
+    assert found.rule == "openapi-version-unknown"
+    assert repr(version) in found.message
+    assert "3.0.3" in found.message
+    assert found.hint
+
+
+# ------------------------------------------------------------------------------------------------ which documents
+
+
+def test_a_root_without_operations_has_no_document() -> None:
+    assert written(reference(plot(field("a")))) == {}
+
+
+def test_each_operation_is_in_one_document() -> None:
+    note_kind = GroupVersionKind(group="", version="v1", kind="Note")
+    note = definition("io.example.api.core.v1.Note", field("text"), gvks=(note_kind,))
+    delete = operation(
+        "delete",
+        "DELETE",
+        f"{PLOTS}/{{name}}",
+        parameters=(),
+        responses=(response("200", "OK", Ref(key=note.key)),),
+    )
+    unnamed = operation("get", "GET", "/api/v1/notes/{name}", parameters=(), responses=delete.responses, gvk=None)
+    files = written(reference(plot(field("a")), note, operations=(operation(), delete, unnamed)))
+    assert sorted(files) == ["note-v1.openapi.yaml", "plot-garden-v1.openapi.yaml"]
+    assert list(files["note-v1.openapi.yaml"]["paths"]) == ["/api/v1/notes/{name}"]
+    made = files["plot-garden-v1.openapi.yaml"]
+    assert list(made["paths"]) == [PLOTS, f"{PLOTS}/{{name}}"]
+    assert list(made["components"]["schemas"]) == [PLOT, note.key]
+
+
+def test_an_operation_without_kind_belongs_to_its_page_before_its_answer() -> None:
+    note = definition(
+        "io.example.api.core.v1.Note", field("text"), gvks=(GroupVersionKind(group="", version="v1", kind="Note"),)
+    )
+    call = operation(
+        "get", "GET", PLOTS, parameters=(), responses=(response("200", "OK", Ref(key=note.key)),), gvk=None
+    )
+    page = Page(
+        path="plot.md",
+        layout="list",
+        locale="en",
+        kind="Plot",
+        api_version="garden.example.io/v1",
+        import_path="example.io/api/garden/v1",
+        title="Plot",
+        description="",
+        weight=None,
+        sections=(PageSection(key=PLOT, anchor="Plot"),),
+        operations=(call.id,),
+        span=SPAN,
+    )
+    files = written(reference(plot(field("a")), note, operations=(call,), pages=(page,)))
+    assert sorted(files) == ["plot-garden-v1.openapi.yaml"]
+
+
+# ----------------------------------------------------------------------------------------------------- operations
+
+
+def test_an_operation_without_body_and_without_answers() -> None:
+    made = only_operation(operation("get", "GET", parameters=(), responses=()))
+    assert "requestBody" not in made
+    assert made["responses"] == {"default": {"description": "default"}}
+
+
+def test_parameters_of_all_places() -> None:
+    listed = (
+        parameter("namespace", "path", required=True),
+        parameter("limit", "query", Scalar(type="integer", format="int32")),
+        parameter("pretty", "query", required=True),
+        parameter("X-Trace", "header"),
+        parameter("limit", "query", STRING),  # a second one of that name and place is not allowed
+        parameter("stray", "path", required=True),  # nor is one that the path does not have
+    )
+    made = only_operation(operation("get", "GET", parameters=listed))
+    assert [(each["in"], each["name"], each.get("required", False)) for each in made["parameters"]] == [
+        ("path", "namespace", True),
+        ("query", "limit", False),
+        ("query", "pretty", True),
+        ("header", "X-Trace", False),
+    ]
+    assert made["parameters"][1]["schema"]["maximum"] == 2**31 - 1
+
+
+def test_a_path_parameter_that_the_source_forgot_is_there() -> None:
+    made = only_operation(operation("get", "GET", f"{PLOTS}/{{name}}", parameters=()))
+    assert [each["name"] for each in made["parameters"]] == ["namespace", "name"]
+    assert all(each["required"] for each in made["parameters"])
+
+
+def test_common_parameters_of_several_operations_are_written_once() -> None:
+    dry_run = parameter("dryRun", common=True)
+    other = parameter("dryRun", type_=Scalar(type="boolean"), common=True)
+    own = parameter("own")
+    texts = {common_parameter_id("dryRun"): "Change nothing."}
+    made = document(
+        plot(field("a")),
+        operations=(
+            operation("get", "GET", parameters=(dry_run, own)),
+            operation("create", "POST", parameters=(dry_run, own)),
+            operation("get", "GET", f"{PLOTS}/x", parameters=(other,)),
+            operation("create", "POST", f"{PLOTS}/x", parameters=(other,)),
+        ),
+        texts=texts,
+    )
+    assert made["components"]["parameters"] == {
+        "dryRun": {"name": "dryRun", "in": "query", "description": "Change nothing.", "schema": {"type": "string"}},
+        "dryRun_2": {"name": "dryRun", "in": "query", "description": "Change nothing.", "schema": {"type": "boolean"}},
+    }
+    assert made["paths"][PLOTS]["get"]["parameters"][0] == {"$ref": "#/components/parameters/dryRun"}
+    assert made["paths"][PLOTS]["get"]["parameters"][1]["name"] == "own"
+
+
+def test_a_patch_has_the_media_types_of_patches() -> None:
+    body = (parameter("body", "body", Scalar(type="object"), required=True),)
+    made = only_operation(operation("patch", "PATCH", parameters=body))
+    assert "application/merge-patch+json" in made["requestBody"]["content"]
+    assert "application/json" not in made["requestBody"]["content"]
+
+
+def test_odd_statuses_and_methods() -> None:
+    odd = operation("create", "BREW", responses=())
+    answers = (response("teapot", "Short and stout"), response("404", ""), response("5XX", "Broken"))
+    made = only_operation(odd, operation("get", "GET", responses=answers))
+    assert made["responses"] == {
+        "default": {"description": "Short and stout"},
+        "404": {"description": "Not Found"},
+        "5XX": {"description": "Broken"},
+    }
+
+
+@pytest.mark.parametrize(("verb", "action"), [("create", "post"), ("update", "put"), ("get", "get"), ("post", "post")])
+def test_actions_have_upstreams_words(verb: str, action: str) -> None:
+    assert only_operation(operation(verb))["x-kubernetes-action"] == action
+
+
+# -------------------------------------------------------------------------------------------------- operation ids
+
+
+@pytest.mark.parametrize(
+    ("verb", "path", "expected"),
+    [
+        ("create", "/api/v1/namespaces/{namespace}/seedpackets/{name}/token", "createCoreV1NamespacedSeedPacketToken"),
+        ("get", "/api/v1/beds/{name}", "readCoreV1Bed"),
+        ("list", "/api/v1/namespaces/{namespace}/seedpackets", "listCoreV1NamespacedSeedPacket"),
+        ("list", "/api/v1/seedpackets", "listCoreV1SeedPacketForAllNamespaces"),
+        ("update", "/apis/tools.k8s.io/v1beta1/rakes/{name}/status", "replaceToolsV1beta1RakeStatus"),
+        ("deletecollection", "/apis/hand.tools.k8s.io/v1/rakes", "deleteHandToolsV1CollectionRake"),
+        ("get", "/api/v1/namespaces/{name}", "readCoreV1Namespace"),
+        ("list", "/api/v1/berries", "listCoreV1Berry"),
+        ("list", "/api/v1/boxes", "listCoreV1Box"),
+        ("list", "/api/v1/leaves", "listCoreV1Leaves"),
+        ("list", "/api/v1/unknownthings", "listCoreV1Unknownthings"),
+        ("connect", "/api/v1/beds/{name}/proxy/{path}", "connectCoreV1GetBedProxyWithPath"),
+        ("get", "/version/", "readVersion"),
+        ("get", "/", "read"),
+        ("get", "/api/v1/\u202e\n';--/{x}", "readCoreV1"),
+        ("删除", "/", "operation"),
+    ],
+)
+def test_operation_ids_follow_upstreams_pattern(verb: str, path: str, expected: str) -> None:
+    names = ("SeedPacket", "Bed", "Rake", "Namespace", "Berry", "Box", "Leaf", "Leaves")
+    call = Operation(method="GET", path=path, verb=verb, span=SPAN)
+    around = Operation(method="POST", path="/api/v1/namespaces/{namespace}/seedpackets", verb="create", span=SPAN)
+    made = reference(*(definition(f"x.{name}", field("a")) for name in names), operations=(call, around))
+    assert naming.operation_ids(made)[call.id] == expected
+
+
+def test_the_title_tells_the_kind_that_no_definition_has() -> None:
+    call = Operation(
+        method="POST", path="/api/v1/namespaces/{namespace}/seedpackets/{name}/token", verb="create", span=SPAN
+    )
+    made = reference(operations=(call,), texts={call.id: "创建SeedPacket的令牌"})
+    assert naming.operation_ids(made) == {call.id: "createCoreV1NamespacedSeedPacketToken"}
+
+
+def test_operation_ids_of_the_source_are_kept_and_none_comes_twice() -> None:
+    calls = (
+        Operation(method="GET", path="/a", verb="get", operation_id="readA", span=SPAN),
+        Operation(method="GET", path="/b", verb="get", operation_id="readA", span=SPAN),
+        Operation(method="HEAD", path="/a", verb="get", span=SPAN),
+    )
+    assert list(naming.operation_ids(reference(operations=calls)).values()) == ["readA", "readA_2", "readA_3"]
+
+
+@pytest.mark.parametrize("release", ["v1.31", "v1.36"])
+def test_derived_operation_ids_are_those_of_kubernetes(release: str) -> None:
+    file = CORPUS / release / "swagger.json"
+    if not file.is_file():
+        pytest.skip(f"no {file}: set CODEGEN_CORPUS to the folder of the reference corpus")
+    spec = json.loads(file.read_text(encoding="utf-8"))
+    kinds = [
+        definition(
+            key, gvks=tuple(GroupVersionKind(**each) for each in body.get("x-kubernetes-group-version-kind", ()))
+        )
+        for key, body in spec["definitions"].items()
+    ]
+    calls, expected, tags = [], {}, {}
+    for path, item in spec["paths"].items():
+        for method, body in item.items():
+            if isinstance(body, dict) and "x-kubernetes-action" in body:
+                call = Operation(method=method.upper(), path=path, verb=body["x-kubernetes-action"], span=SPAN)
+                calls.append(call)
+                expected[call.id] = body["operationId"]
+                tags[path] = body["tags"][0]
+    assert len(expected) > 800
+    assert naming.operation_ids(reference(*kinds, operations=tuple(calls))) == expected
+    assert {path: naming.api_tag(path) for path in tags} == tags
+
+
+# ------------------------------------------------------------------------------------------------------- dialects
+
+
+def rich() -> tuple[Definition, ...]:
+    """A definition with a field of each sort."""
+    moment = f"{PACKAGE}.Moment"
+    return (
+        plot(
+            field("apiVersion", value="garden.example.io/v1"),
+            field("kind", value="Plot", required=True),
+            field("bed", Ref(key=BED)),
+            field("firstBed", Ref(key=BED), required=True),
+            field("at", Ref(key=moment)),
+            field("size", Scalar(type="integer", format="int64")),
+            field("port", Scalar(type="string", format="int-or-string")),
+            field("key", Scalar(type="string", format="byte")),
+            field("choice", Scalar(type="string", enum=("a", "b"))),
+            field("any", Scalar(type="")),
+            field("parts", Array(items=Ref(key=PLOT)), list_type=ListType.MAP, list_map_keys=("kind",)),
+            field("tags", Array(items=STRING), list_type=ListType.SET),
+            field("grid", Array(items=Array(items=Map(values=Scalar(type="number", format="double"))))),
+        ),
+        definition(BED, field("soil"), documented=True),
+        definition(moment, type=Scalar(type="string", format="date-time")),
+    )
+
+
+def test_30_has_none_of_the_words_that_came_with_31() -> None:
+    texts = {field_id(PLOT, "bed"): "The bed.", field_id(PLOT, "firstBed"): "The first bed."}
+    made = document(*rich(), version="3.0.3", texts=texts)
+    for each in subschemas(made["components"]["schemas"]):
+        assert not isinstance(each.get("type"), list)
+        assert each.get("type") != "null"
+        assert not {"const", "contentEncoding", "$comment"} & each.keys()
+        assert "$ref" not in each or len(each) == 1
+    fields = made["components"]["schemas"][PLOT]["properties"]
+    reference_to_bed = {"$ref": f"#/components/schemas/{BED}"}
+    assert fields["bed"] == {"description": "The bed.", "allOf": [reference_to_bed], "nullable": True}
+    assert fields["firstBed"] == {"description": "The first bed.", "allOf": [reference_to_bed]}
+    assert fields["kind"] == {"type": "string", "enum": ["Plot"]}
+    assert fields["apiVersion"] == {"type": "string", "enum": ["garden.example.io/v1", None], "nullable": True}
+    assert fields["key"] == {"type": "string", "format": "byte", "nullable": True}
+    assert fields["any"] == {}
+
+
+def test_30_accepts_and_refuses_as_json_schema_does() -> None:
+    for each in rich()[0].fields:
+        if isinstance(each.type, Ref):
+            continue
+        made = document(*rich(), version="3.0.3")
+        judge = OAS30Validator({**made["components"]["schemas"][PLOT]["properties"][each.name]})
+        assert judge.is_valid(None) is (not each.required)
+    size = document(*rich(), version="3.0.3")["components"]["schemas"][PLOT]["properties"]["size"]
+    assert OAS30Validator(size).is_valid(2**63 - 1)
+    assert not OAS30Validator(size).is_valid(2**63)
+    port = document(*rich(), version="3.0.3")["components"]["schemas"][PLOT]["properties"]["port"]
+    assert OAS30Validator(port).is_valid("http")
+    assert OAS30Validator(port).is_valid(80)
+    assert not OAS30Validator(port).is_valid([])
+
+
+def test_31_is_json_schema_that_leaves_objects_open() -> None:
+    made = reference(*rich(), operations=(operation(),))
+    (file,) = emit_json_schema(job(made))
+    closed = json.loads(file.text.replace("#/$defs/", "#/components/schemas/"))["$defs"]
+    for each in closed.values():
+        if each.get("additionalProperties") is False:
+            del each["additionalProperties"]
+    assert document(*rich())["components"]["schemas"] == closed
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_open_and_endless_definitions(version: str) -> None:
+    left, right = f"{PACKAGE}.Left", f"{PACKAGE}.Right"
+    made = document(
+        plot(field("a", Ref(key=left)), field("bed", Ref(key=BED))),
+        definition(left, type=Ref(key=right)),
+        definition(right, type=Ref(key=left)),
+        definition(BED, documented=False),
+        version=version,
+    )
+    assert made["components"]["schemas"][left] == {}
+    assert made["components"]["schemas"][BED]["type"] == "object"
+    assert "Bed" in made["components"]["schemas"][BED]["description"]
+
+
+# ---------------------------------------------------------------------------------------------------- hostile input
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_hostile_texts_come_back(version: str) -> None:
+    fields = tuple(field(f"f{number}", Scalar(type="string", enum=(text,))) for number, text in enumerate(HOSTILE))
+    texts = {field_id(PLOT, f"f{number}"): text for number, text in enumerate(HOSTILE)}
+    body = parameter("body", "body", Ref(key=PLOT))
+    calls = tuple(
+        operation(path=f"{PLOTS}/p{number}", responses=(response("200", text),), parameters=(body,))
+        for number, text in enumerate(HOSTILE)
+    )
+    texts |= {call.id: text for call, text in zip(calls, HOSTILE, strict=True)}
+    made = reference(plot(*fields), operations=calls, texts={PLOT: HOSTILE[0], **texts})
+    (file,) = emit(job(made, version=version))
+    assert not INVISIBLE.search(file.text)
+    found = loaded(file.text)
+    validate(found)
+    for number, text in enumerate(HOSTILE):
+        properties = found["components"]["schemas"][PLOT]["properties"]
+        assert properties[f"f{number}"].get("description", "") == text
+        assert properties[f"f{number}"]["enum"] == [text, None]
+        call = found["paths"][f"{PLOTS}/p{number}"]["post"]
+        assert call.get("summary", "") == text
+        assert call["responses"]["200"]["description"] == (text or "OK")
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("name", ["$ref", "a/b~c", "yes", "1e3", "? x", "- y", "é中", "\u2028", "x" * 200, "", "a: b"])
+def test_hostile_names_are_only_names(name: str, version: str) -> None:
+    made = document(
+        plot(field(name, required=True)),
+        operations=(operation(parameters=(parameter(name), parameter(name, "header"))),),
+        version=version,
+    )
+    assert made["components"]["schemas"][PLOT]["properties"] == {name: {"type": "string"}}
+    assert made["components"]["schemas"][PLOT]["required"] == [name]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_component_names_are_legal_and_apart(version: str) -> None:
+    keys = ["a/b~c", "a_b_c", "a b c", "$ref", "中文", "\u202e", "../../evil", "ok.Name-1_x"]
+    others = [Definition(key=key, name="Odd", fields=(field("n"),), span=SPAN) for key in keys]
+    made = document(plot(*(field(f"f{at}", Ref(key=key)) for at, key in enumerate(keys))), *others, version=version)
+    names = list(made["components"]["schemas"])
+    assert len(set(names)) == len(keys) + 1
+    assert all(set(name) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") for name in names)
+    assert {"a_b_c", "ok.Name-1_x"} <= set(names)
+    targets = {each["$ref"].removeprefix("#/components/schemas/") for each in subschemas(made) if "$ref" in each}
+    assert targets == set(names)
+
+
+TEXTS = st.one_of(
+    st.lists(st.sampled_from([*HOSTILE, "word ", "x" * 60, "\\", "'", '"', "\n", " ", "中文，", "😀"]), max_size=8).map(
+        "".join
+    ),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=300),
+)
+VALUES = st.recursive(
+    TEXTS | st.integers() | st.none() | st.booleans(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.dictionaries(TEXTS, VALUES, max_size=3), TEXTS)
+def test_any_document_comes_back_from_yaml(value: dict[str, Json], comment: str) -> None:
+    text = yaml_comment(comment) + yaml_block(value)
+    assert not INVISIBLE.search(text)
+    assert loaded(text) == value
+
+
+def test_a_lone_surrogate_can_be_written() -> None:
+    text = yaml_block({"a": "x\ud800y"})
+    assert text.encode("utf-8")
+    assert YAML(typ="safe", pure=True).load(text) == {"a": "x\ud800y"}
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ({"a": "one line"}, "a: one line\n"),
+        ({"a": "two\nlines"}, "a: |-\n  two\n  lines\n"),
+        ({"a": "yes", "200": "null"}, "a: 'yes'\n'200': 'null'\n"),
+        ({"a": ["x", {"b": None}], "c": []}, "a:\n  - x\n  - b: null\nc: []\n"),
+        ({"a": "word: " * 20 + "end"}, "a: >-\n  " + "word: " * 16 + "word:\n  word: word: word: end\n"),
+        ({"a": "bell\a"}, 'a: "bell\\a"\n'),
+        ({"a": "\u202ex"}, 'a: "\\u202ex"\n'),
+    ],
+)
+def test_texts_have_the_style_that_is_easiest_to_read(value: dict[str, Json], expected: str) -> None:
+    assert yaml_block(value) == expected
+
+
+# ------------------------------------------------------------------------------------------------------------ seed
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_page_that_came_first(version: str) -> None:
+    report = Report()
+    page = list_layout.read(load(ROOT / "schemas/sources/token-request-v1.zh-cn.txt"), "zh-cn", report)
+    files = written(link.link([page], report), version, ("zh-cn",))
+    made = files["tokenrequest-authentication-v1.openapi.yaml"]
+    ((path, item),) = made["paths"].items()
+    assert list(item) == ["post"]
+    assert item["post"]["operationId"] == "createCoreV1NamespacedServiceAccountToken"
+    assert [each["in"] for each in item["post"]["parameters"]] == ["path"] * 2 + ["query"] * 4
+    assert list(item["post"]["responses"]) == ["200", "201", "202", "401"]
+    assert item["post"]["requestBody"]["required"] is True
+    assert len(made["components"]["schemas"]) == 6
+    assert path.endswith("/token")
+
+
+def test_parameters_keep_their_own_words() -> None:
+    call = operation("get", "GET", parameters=(Parameter(name="depth", place="query", type=STRING, span=SPAN),))
+    made = only_operation(call, texts={parameter_id(call.id, "depth"): "How deep."})
+    assert made["parameters"][-2]["description"] == "How deep."
+    assert PLOT_KIND.kind in made["x-kubernetes-group-version-kind"].values()

@@ -1,0 +1,320 @@
+"""The JSON Schema and the generated validator accept and reject the same objects: two targets, one meaning."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator, FormatChecker
+
+from codegen import pipeline
+from codegen.config import configuration as config
+from codegen.findings.diagnostics import Report
+
+ROOT = Path(__file__).parents[2]
+Validate = Callable[..., tuple[Any, ...]]
+PACKAGE = "io.example.api.garden.v1"
+META = "io.k8s.apimachinery.pkg.apis.meta.v1"
+
+
+def ref(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/definitions/{name if '.' in name else f'{PACKAGE}.{name}'}"}
+
+
+WORD = {"type": "string"}
+LIST = "x-kubernetes-list-type"
+EVERYTHING: dict[str, Any] = {
+    "swagger": "2.0",
+    "info": {"title": "garden", "version": "v1"},
+    "paths": {},
+    "definitions": {
+        f"{PACKAGE}.Plot": {
+            "description": "Plot has one of everything.",
+            "type": "object",
+            "required": ["spec"],
+            "properties": {"apiVersion": WORD, "kind": WORD, "spec": ref("PlotSpec"), "more": ref("Bed")},
+            "x-kubernetes-group-version-kind": [{"group": "garden.example.io", "kind": "Plot", "version": "v1"}],
+        },
+        f"{PACKAGE}.PlotSpec": {
+            "type": "object",
+            "required": ["name", "count", "sown", "beds"],
+            "properties": {
+                "name": WORD,
+                "count": {"type": "integer", "format": "int32"},
+                "size": {"type": "integer", "format": "int64"},
+                "any": {"type": "integer"},
+                "ratio": {"type": "number", "format": "double"},
+                "open": {"type": "boolean"},
+                "picture": {"type": "string", "format": "byte"},
+                "soil": {"type": "string", "enum": ["Clay", "Sand"]},
+                "sown": ref(f"{META}.Time"),
+                "watered": {"type": "array", "items": ref(f"{META}.Time")},
+                "depth": {"type": "string", "format": "int-or-string"},
+                "weight": ref("io.k8s.apimachinery.pkg.api.resource.Quantity"),
+                "free": {"type": "object"},
+                "labels": {"type": "object", "additionalProperties": WORD},
+                "rows": {"type": "object", "additionalProperties": {"type": "array", "items": WORD}},
+                "deep": {
+                    "type": "object",
+                    "additionalProperties": {"type": "object", "additionalProperties": ref("Bed")},
+                },
+                "tags": {"type": "array", "items": WORD, LIST: "set"},
+                "steps": {"type": "array", "items": {"type": "integer", "format": "int32"}, LIST: "atomic"},
+                "beds": {"type": "array", "items": ref("Bed")},
+                "class": WORD,
+                "$odd": WORD,
+                "foo-bar": WORD,
+                "fooBar": {"type": "boolean"},
+            },
+        },
+        f"{PACKAGE}.Bed": {
+            "type": "object",
+            "required": ["id"],
+            "properties": {"id": {"type": "integer", "format": "int64"}, "inner": ref("Bed"), "note": WORD},
+        },
+        f"{META}.Time": {"type": "string", "format": "date-time"},
+        "io.k8s.apimachinery.pkg.api.resource.Quantity": WORD,
+    },
+}
+
+
+@contextmanager
+def imported(file: Path) -> Iterator[Any]:
+    name = f"generated_for_a_test_{abs(hash(str(file)))}"
+    spec = importlib.util.spec_from_file_location(name, file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+        yield module
+    finally:
+        del sys.modules[name]
+
+
+def pair(configuration: Path, kind: str, folder: Path) -> Iterator[tuple[dict[str, Any], Any, Any]]:
+    """The schema of a kind, its judge, and the module with its generated validator."""
+    files = pipeline.build(config.load(configuration), Report())
+    assert files is not None
+    (schema_file,) = (path for path in files.files if path.startswith("schemas/") and path.endswith("-v1.json"))
+    (validators,) = (path for path in files.files if path.endswith("validators.py"))
+    schema = json.loads(files.files[schema_file])
+    (folder / "validators.py").write_text(files.files[validators], encoding="utf-8")
+    Draft202012Validator.check_schema(schema)
+    with imported(folder / "validators.py") as module:
+        yield schema, Draft202012Validator(schema, format_checker=FormatChecker(["date-time"])), getattr(module, kind)
+
+
+@pytest.fixture(scope="module")
+def token(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict[str, Any], Any, Any]]:
+    yield from pair(ROOT / config.NAME, "validate_token_request", tmp_path_factory.mktemp("token"))
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict[str, Any], Any, Any]]:
+    folder = tmp_path_factory.mktemp("everything")
+    (folder / "garden.json").write_text(json.dumps(EVERYTHING))
+    (folder / config.NAME).write_text(
+        "sources: [{path: garden.json}]\noutputs:\n- {target: json-schema, to: schemas}\n- {target: validators, to: code}\n"
+    )
+    yield from pair(folder / config.NAME, "validate_plot", folder)
+
+
+# ------------------------------------------------------------------------------------------------- objects of a schema
+
+TIMES = [
+    *(
+        "2024-02-29T12:30:45Z",
+        "2024-02-29T12:30:45.123456+02:00",
+        "1970-01-01T00:00:00-11:30",
+        "2024-01-01T00:00:00.5Z",
+    ),
+    *(
+        "2024-02-30T12:30:45Z",
+        "2024-01-01T00:00:00",
+        "2024-01-01",
+        "2024-01-01 00:00:00Z",
+        "2024-13-01T00:00:00Z",
+        "now",
+        "",
+    ),
+    *(
+        "2024-01-01T24:00:00Z",
+        "2024-01-01T00:00:61Z",
+        "24-01-01T00:00:00Z",
+        "2024-01-01T00:00Z",
+        "2024-01-01T00:00:00+0200",
+    ),
+    "٢٠٢٤-01-01T00:00:00Z",
+]
+# No whole floats: JSON Schema takes 1.0 for an integer, decoders of typed languages do not.
+NUMBERS = [
+    0,
+    1,
+    -1,
+    2**31 - 1,
+    2**31,
+    -(2**31),
+    -(2**31) - 1,
+    2**63 - 1,
+    2**63,
+    -(2**63),
+    -(2**63) - 1,
+    0.5,
+    -2.25,
+    1e-9,
+]
+JUNK = st.one_of(
+    st.none(), st.booleans(), st.sampled_from(NUMBERS), st.sampled_from(TIMES), st.text(max_size=3),
+    st.builds(list), st.builds(dict), st.builds(lambda: [None]), st.builds(lambda: ["a", "a"]), st.builds(lambda: {"a": 1}),
+)  # fmt: skip
+
+
+def value(draw: st.DrawFn, schema: dict[str, Any], definitions: dict[str, Any], odd: int, depth: int = 0) -> Any:
+    """A value of a schema; each part of it is something else with a probability of one in `odd`."""
+    if odd and draw(st.integers(1, odd)) == 1:
+        return draw(JUNK)
+    if depth > 6:
+        return None
+    if "$ref" in schema:
+        return value(draw, definitions[schema["$ref"].rpartition("/")[2]], definitions, odd, depth + 1)
+    if "anyOf" in schema:
+        return value(draw, draw(st.sampled_from(schema["anyOf"])), definitions, odd, depth)
+    if "enum" in schema or "const" in schema:
+        return draw(st.sampled_from(schema["enum"] if "enum" in schema else [schema["const"]]))
+    kinds = schema.get("type", ["string"])
+    kind = draw(st.sampled_from(kinds)) if isinstance(kinds, list) else kinds
+    if kind == "object":
+        return mapping(draw, schema, definitions, odd, depth)
+    if kind == "array":
+        count = draw(st.integers(0, 3))
+        items = [value(draw, schema["items"], definitions, odd, depth + 1) for _ in range(count)]
+        return (
+            items
+            if not schema.get("uniqueItems") or draw(st.booleans())
+            else list({str(each): each for each in items}.values())
+        )
+    if kind == "integer":
+        low, high = schema.get("minimum", -(2**63)), schema.get("maximum", 2**63)
+        fitting = [each for each in NUMBERS if isinstance(each, int) and (odd or low <= each <= high)]
+        return draw(st.sampled_from(fitting))
+    if kind == "string" and schema.get("format") == "date-time":
+        return draw(st.sampled_from(TIMES if odd else TIMES[:4]))
+    simple: dict[str, st.SearchStrategy[Any]] = {
+        "string": st.text(max_size=4), "boolean": st.booleans(), "number": st.sampled_from(NUMBERS), "null": st.none(),
+    }  # fmt: skip
+    return draw(simple[kind])
+
+
+def mapping(
+    draw: st.DrawFn, schema: dict[str, Any], definitions: dict[str, Any], odd: int, depth: int
+) -> dict[str, Any]:
+    made = {}
+    for name, inner in schema.get("properties", {}).items():
+        needed = name in schema.get("required", ())
+        left_out = bool(odd) and draw(st.integers(1, odd)) == 1 if needed else draw(st.integers(0, 3)) > 0
+        if not left_out:
+            made[name] = value(draw, inner, definitions, odd, depth + 1)
+    free = schema.get("additionalProperties", True)
+    if isinstance(free, dict):
+        for key in draw(st.lists(st.text(max_size=2), max_size=2, unique=True)):
+            made[key] = value(draw, free, definitions, odd, depth + 1)
+    elif (free and draw(st.booleans())) or (odd and draw(st.integers(1, odd)) == 1):
+        made[draw(st.sampled_from(["extra", "", "Kind", "kinds", "__class__"]))] = draw(JUNK)
+    return made
+
+
+@st.composite
+def objects(draw: st.DrawFn, schema: dict[str, Any]) -> Any:
+    return value(draw, {"$ref": schema["$ref"]}, schema["$defs"], draw(st.sampled_from([0, 0, 40, 15, 5])))
+
+
+def agree(case: tuple[dict[str, Any], Any, Any], data: st.DataObject) -> None:
+    schema, judge, validate = case
+    each = data.draw(objects(schema))
+    faults = [f"{error.json_path}: {error.message}" for error in judge.iter_errors(each)]
+    found = validate(each)
+    event("valid" if not faults else "invalid")
+    assert bool(faults) == bool(found), (each, faults, [str(error) for error in found])
+
+
+BUDGET = settings(
+    max_examples=250,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+@BUDGET
+@given(data=st.data())
+def test_the_first_page(token: tuple[dict[str, Any], Any, Any], data: st.DataObject) -> None:
+    agree(token, data)
+
+
+@BUDGET
+@given(data=st.data())
+def test_a_kind_with_everything(everything: tuple[dict[str, Any], Any, Any], data: st.DataObject) -> None:
+    agree(everything, data)
+
+
+VALID = {
+    "apiVersion": "garden.example.io/v1",
+    "kind": "Plot",
+    "spec": {
+        "name": "a",
+        "count": 1,
+        "sown": "2024-02-29T12:30:45Z",
+        "beds": [{"id": 1, "inner": {"id": 2, "inner": None}}],
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "wrong"),
+    [
+        (("apiVersion",), "garden.example.io/v2"),
+        (("kind",), "Bed"),
+        (("spec",), None),
+        (("spec", "name"), None),
+        (("spec", "count"), 2**31),
+        (("spec", "count"), True),
+        (("spec", "count"), "1"),
+        (("spec", "size"), -(2**63) - 1),
+        (("spec", "sown"), "2024-02-29"),
+        (("spec", "soil"), "Rock"),
+        (("spec", "depth"), 0.5),
+        (("spec", "tags"), ["a", "a"]),
+        (("spec", "tags"), [None]),
+        (("spec", "labels"), {"a": 1}),
+        (("spec", "rows"), {"a": "b"}),
+        (("spec", "deep"), {"a": {"b": {}}}),
+        (("spec", "beds"), [{"id": 1, "inner": {}}]),
+        (("spec", "beds"), {}),
+        (("spec", "free"), []),
+        (("spec", "unknown"), 1),
+        (("more",), {"id": 1, "unknown": None}),
+    ],
+)
+def test_one_fault_is_seen_by_both(
+    everything: tuple[dict[str, Any], Any, Any], path: tuple[str, ...], wrong: object
+) -> None:
+    _, judge, validate = everything
+    assert judge.is_valid(VALID)
+    assert validate(VALID) == ()
+    broken = json.loads(json.dumps(VALID))
+    place = broken
+    for part in path[:-1]:
+        place = place[part]
+    place[path[-1]] = wrong
+    assert not judge.is_valid(broken)
+    assert len(validate(broken)) == 1

@@ -1,0 +1,129 @@
+"""A user's own templates: they replace ours by name, run in a sandbox, and fail with one message."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from codegen.cli import main
+from codegen.core import resources
+from gardens.docs import swagger
+
+PAGE = "docs/list/page.md.j2"
+INDEX = "docs/list/index.md.j2"
+
+
+@pytest.fixture
+def garden(tmp_path: Path) -> Path:
+    (tmp_path / "swagger.json").write_text(json.dumps(swagger(), indent=1), encoding="utf-8")
+    made = {
+        "sources": [{"path": "swagger.json"}],
+        "templates": "mine",
+        "outputs": [{"target": "docs", "layout": "list", "to": "out"}, {"target": "dataclasses", "to": "py"}],
+    }
+    (tmp_path / "codegen.yaml").write_text(json.dumps(made), encoding="utf-8")
+    (tmp_path / "mine").mkdir()
+    return tmp_path
+
+
+def put(garden: Path, name: str, text: str) -> None:
+    file = garden / "mine" / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+
+
+def generate(garden: Path) -> tuple[int, str]:
+    done = CliRunner().invoke(main, ["generate", "--config", str(garden / "codegen.yaml")])
+    assert done.exception is None or isinstance(done.exception, SystemExit)
+    return done.exit_code, done.output
+
+
+def test_a_template_replaces_ours_and_the_others_stay(garden: Path) -> None:
+    put(garden, INDEX, "folder {{ page.title }}\n")
+    assert generate(garden)[0] == 0
+    assert (garden / "out/garden-example-io/_index.md").read_text(encoding="utf-8") == 'folder "garden.example.io"\n'
+    assert "## Plot {#Plot}" in (garden / "out/garden-example-io/plot-v1.md").read_text(encoding="utf-8")
+
+
+def test_parts_that_a_template_includes_are_replaced_as_well(garden: Path) -> None:
+    put(garden, "docs/list/front-matter.j2", "mine: {{ front.title }}\n")
+    assert generate(garden)[0] == 0
+    page = (garden / "out/garden-example-io/plot-v1.md").read_text(encoding="utf-8")
+    assert page.startswith('---\nmine: "Plot"\nauto_generated: true\n---\n')
+
+
+def test_code_is_templated_too_and_still_checked(garden: Path) -> None:
+    ours = (resources.templates() / "dataclasses/models.py.j2").read_text(encoding="utf-8")
+    put(garden, "dataclasses/models.py.j2", ours + "\nimport os\n")
+    code, said = generate(garden)
+    assert code != 0
+    assert "error[generated-code-refused]" in said
+    assert not (garden / "py").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("docs/list/pages.md.j2", "docs/list/page.md.j2"),
+        ("page.md.j2", "docs/list/page.md.j2"),
+        ("docs/list/notes.txt", "docs/list/"),
+        ("locales/english words.toml", "locales/en.toml"),
+    ],
+)
+def test_a_file_that_replaces_nothing_is_an_error_with_near_names(garden: Path, name: str, near: str) -> None:
+    put(garden, name, "x")
+    put(garden, "hello", "x")
+    code, said = generate(garden)
+    assert code == 2
+    assert f"mine/{name}: error[template-unknown]: " in said
+    assert near in said.partition(f"mine/{name}: ")[2].splitlines()[0]
+    assert "mine/hello: error[template-unknown]: " in said  # each is named, not the first alone
+    assert not (garden / "out").exists()
+
+
+def test_a_folder_that_is_not_there_is_said(garden: Path) -> None:
+    (garden / "mine").rmdir()
+    code, said = generate(garden)
+    assert (code, "error[templates-missing]" in said) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        ("{{ ''.__class__ }}", 1, "__class__"),
+        ("ok\n{{ page.__init__.__globals__ }}", 2, "__init__"),
+        ("{{ ''['__class__']['__mro__'] }}", 1, "__class__"),
+        ("{{ '{0.__class__}'.format(page) }}", 1, "__class__"),
+        ("{{ lipsum.__globals__ }}", 1, "lipsum"),
+        ("{{ cycler }}", 1, "cycler"),
+        ("{{ page.titel }}", 1, "titel"),
+        ("\n\n{{ page.weight + 'x' }}", 3, "unsupported"),
+        ("{{ 1 // 0 }}", 1, "zero"),
+        ("{% for %}", 1, "Expected"),
+        ("a\n{% if x %}", 2, "end"),
+        ("{{ 'x' * 10000000000 }}", 1, "not allowed"),
+        ("{{ 9 ** 9 ** 9 }}", 1, "not allowed"),
+        ("{% include '../../../../etc/passwd' %}", 1, "passwd"),
+        ("{% include 'x' %}", 1, "x"),
+        ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", 1, "recursion"),
+    ],
+)
+def test_a_hostile_or_wrong_template_gives_one_message(garden: Path, text: str, line: int, reason: str) -> None:
+    put(garden, INDEX, text)
+    code, said = generate(garden)
+    errors = [each for each in said.splitlines() if ": error[" in each]
+    assert code == 2
+    assert len(errors) == 1
+    assert f"{INDEX}:{line}: error[template-fails]: " in errors[0]
+    assert reason in errors[0]
+    assert "Traceback" not in said
+    assert not (garden / "out").exists()
+
+
+def test_a_template_changes_nothing_that_it_is_given(garden: Path) -> None:
+    put(garden, PAGE, "{% set _ = page.sections.append(1) %}")
+    code, said = generate(garden)
+    assert (code, "error[template-fails]" in said) == (2, True)

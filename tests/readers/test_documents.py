@@ -1,0 +1,201 @@
+"""Loading JSON and YAML: data, places, and each refusal with its place."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from codegen.core.source import Source
+from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
+from codegen.readers.documents.document import Document, read
+
+PRETTY = json.dumps(
+    {"definitions": {"a.Plot": {"properties": {"name": {}, "bed": {}}}, "a.Bed": {}}, "swagger": "2.0"}, indent=2
+)
+YAML = """\
+# a comment
+openapi: 3.0.0
+components:
+  schemas:
+    a.Plot:
+      properties:
+        name: {type: string}
+        size: {type: integer, maximum: 0x10, minimum: -1, ratio: 1.5e1}
+      required: [name]
+  flags: [true, False, null, ~, 'true', "no", yes]
+  200: >
+    folded
+    text
+"""
+
+
+def load(text: str, path: str = "garden.json") -> Document:
+    return read(Source(text, path), Report())
+
+
+def refusal(text: str, path: str = "garden.json") -> Diagnostic:
+    started = time.perf_counter()
+    with pytest.raises(CodegenError) as caught:
+        load(text, path)
+    assert time.perf_counter() - started < 5
+    (found,) = caught.value.diagnostics
+    assert found.span.path == path
+    assert found.hint
+    return found
+
+
+def place(found: Diagnostic) -> tuple[str, int, int]:
+    return found.rule, found.span.line, found.span.column
+
+
+def test_places_of_keys_in_printed_json() -> None:
+    document = load(PRETTY)
+    lines = PRETTY.split("\n")
+    at = document.key_offset("a.Bed", 2, 0, len(PRETTY))
+    span = document.span(at)
+    assert lines[span.line - 1][span.column - 1 :].startswith('"a.Bed":')
+    name = document.span(document.key_offset("name", 4, 0, at))
+    assert lines[name.line - 1][name.column - 1 :].startswith('"name":')
+    assert document.key_offset("name", 2, 0, len(PRETTY)) == -1
+    assert document.has_lines
+
+
+def test_places_in_json_on_one_line() -> None:
+    text = json.dumps(json.loads(PRETTY), separators=(",", ":"))
+    document = load(text)
+    at = document.key_offset("a.Bed", 2, 0, len(text))
+    assert (document.span(at).line, document.span(at).column) == (1, text.index('"a.Bed"') + 1)
+    assert not document.has_lines
+
+
+def test_places_do_not_depend_on_the_order_of_questions() -> None:
+    document = load(PRETTY)
+    offsets = [found for found in range(len(PRETTY)) if PRETTY[found] == '"']
+    forward = [document.span(each) for each in offsets]
+    assert [document.span(each) for each in reversed(offsets)] == forward[::-1]
+    assert forward == [document.source.span(each) for each in offsets]
+
+
+def test_yaml_data_and_places() -> None:
+    document = load(YAML, "garden.yaml")
+    assert document.data == {
+        "openapi": "3.0.0",
+        "components": {
+            "schemas": {
+                "a.Plot": {
+                    "properties": {
+                        "name": {"type": "string"},
+                        "size": {"type": "integer", "maximum": 16, "minimum": -1, "ratio": 15.0},
+                    },
+                    "required": ["name"],
+                }
+            },
+            "flags": [True, False, None, None, "true", "no", "yes"],
+            "200": "folded text\n",
+        },
+    }
+    span = document.span(document.key_offset("size", 5, 0, len(YAML)))
+    assert (span.line, span.column) == (8, 9)
+
+
+def test_yaml_aliases_are_read() -> None:
+    assert load("a: &x {b: 1}\nc: *x\nd: &y word\ne: *y\n", "g.yaml").data == {
+        "a": {"b": 1},
+        "c": {"b": 1},
+        "d": "word",
+        "e": "word",
+    }
+
+
+def test_flow_yaml_in_a_yaml_file_is_no_broken_json() -> None:
+    assert load("{swagger: '2.0', definitions: {}}", "g.yaml").data == {"swagger": "2.0", "definitions": {}}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{\n  "a": 1,\n  "b": {"c": [{"d": 1, "d": 2}]}\n}', ("duplicate-key", 3, 24)),
+        ('{\n  "a": 1,\n  "\\u0061": 2}', ("duplicate-key", 3, 3)),
+        ('{\n  "a": ,\n}', ("not-json", 2, 8)),
+        ('{"a": "open', ("not-json", 1, 7)),
+        ('{"a": 1} {"b": 2}', ("not-json", 1, 10)),
+        ('{"a": ' + "9" * 5000 + "}", ("not-json", 0, 0)),
+        ("[1, 2]", ("not-a-document", 1, 1)),
+        ("", ("not-a-document", 1, 1)),
+        ("only words", ("not-a-document", 1, 1)),
+    ],
+)
+def test_what_is_refused_of_json(text: str, expected: tuple[str, int, int]) -> None:
+    assert place(refusal(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a: 1\nb:\n  c: 1\n  c: 2\n", ("duplicate-key", 4, 3)),
+        ("a: 1\n? [x]\n: 2\n", ("yaml-key", 2, 3)),
+        ("a: 1\nb: *nothing\n", ("yaml-alias", 2, 4)),
+        ("a: &x\n  b: *x\n", ("yaml-alias", 2, 6)),
+        ("a: !!python/object:os.system x\n", ("yaml-tag", 1, 4)),
+        ("a: 1\n---\nb: 2\n", ("yaml-several-documents", 2, 1)),
+        ("a: [1\nb: 2\n", ("not-yaml", 2, 2)),
+        ("a:\n\t- b\n", ("not-yaml", 2, 1)),
+        ("a: \x01\n", ("not-yaml", 1, 4)),
+    ],
+)
+def test_what_is_refused_of_yaml(text: str, expected: tuple[str, int, int]) -> None:
+    assert place(refusal(text, "garden.yaml")) == expected
+
+
+@pytest.mark.parametrize("depth", [250, 10_000, 200_000])
+def test_deep_nesting_ends_with_a_message(depth: int) -> None:
+    assert refusal("a: " + "[" * depth + "]" * depth, "deep.yaml").rule == "document-too-deep"
+    if depth > 900:
+        found = refusal('{"a":' + '{"items":' * depth + "{}" + "}" * depth + "}")
+        assert (found.rule, found.span.line) == ("document-too-deep", 1)
+        assert refusal('{"a":' + "[" * depth).rule == "document-too-deep"
+
+
+def test_an_alias_bomb_ends_with_a_message() -> None:
+    bomb = "a0: &a0 [x]\n" + "".join(
+        f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}, *a{i - 1}, *a{i - 1}]\n" for i in range(1, 30)
+    )
+    assert refusal(bomb, "bomb.yaml").rule == "yaml-too-large"
+
+
+def test_half_a_surrogate_pair_is_replaced_and_reported() -> None:
+    report = Report()
+    document = read(Source('{"a\\ud800": ["\\udc00", "\\ud83c\\udf31"]}', "g.json"), report)
+    assert document.data == {"a\ufffd": ["\ufffd", "\U0001f331"]}
+    assert [found.rule for found in report.diagnostics] == ["lone-surrogate"]
+
+
+def test_search_for_places_stays_linear_in_an_odd_document() -> None:
+    text = '{"definitions": {' + ", ".join(f'"\\u0061{number}" : {{}}' for number in range(40_000)) + "}}"
+    document = load(text)
+    started = time.perf_counter()
+    for key in document.data["definitions"]:
+        document.key_offset(key, 2, 0, len(text))
+    assert time.perf_counter() - started < 1
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.integers(0, len(YAML)), st.text(alphabet="{}[]:,&*!|>'\"%@`#-? \n\tab\\u\x00\ud7ff", max_size=6), st.booleans()
+)
+def test_any_edit_of_yaml_or_json_is_read_or_refused(at: int, inserted: str, as_json: bool) -> None:
+    whole = PRETTY if as_json else YAML
+    text = whole[:at] + inserted + whole[at + 1 :]
+    report = Report()
+    try:
+        document = read(Source(text, "g.json" if as_json else "g.yaml"), report)
+    except CodegenError as refused:
+        report.extend(refused.diagnostics)
+        assert report.has_errors
+    else:
+        assert isinstance(document.data, dict)
+    assert all(found.hint for found in report.diagnostics)

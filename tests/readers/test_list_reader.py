@@ -1,0 +1,595 @@
+"""Properties of the list reader: any text is read or refused, nothing is read twice, nothing goes unreported."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from codegen.core import locales
+from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
+from codegen.model import Reference
+from codegen.readers.list import blocks, english, layout
+from codegen.readers.list import grammar as list_grammar
+from codegen.readers.shared import comments, front_matter, prose
+from codegen.readers.sources import SourcePath, read_sources
+from flattening import COMMENT, flattened
+
+CASES = Path(__file__).parents[1] / "cases"
+PAGES = sorted(page for page in CASES.glob("*/sources/**/*.md") if "<td>" not in page.read_text(encoding="utf-8"))
+BULLET = re.compile(r"(?:(?<=\s)|\A)-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*")
+HEADING = re.compile(
+    r"(?<=\n)(?:##\s|###\s+`)"
+)  # what is wrong with a whole definition or operation is said at its heading
+NAMES = "abcdefgh"
+
+
+def read(path: Path, locale: str = "") -> tuple[Reference | None, tuple[Diagnostic, ...]]:
+    """What is read of a page, or None and the reason why it is refused. Any other exception fails the test."""
+    report = Report()
+    try:
+        reference = read_sources([SourcePath(path=path, shown=path.name, locale=locale)], report)
+    except CodegenError as error:
+        return None, (*report.diagnostics, *error.diagnostics)
+    return reference, report.diagnostics
+
+
+def read_text(folder: Path, text: str, name: str = "page.md") -> tuple[Reference | None, tuple[Diagnostic, ...]]:
+    page = folder / name
+    page.write_bytes(text.encode("utf-8", errors="surrogatepass"))
+    return read(page)
+
+
+def sample(case: str) -> str:
+    (page,) = (CASES / case / "sources").rglob("*.*")
+    return page.read_bytes().decode("utf-8")
+
+
+def names_of(reference: Reference) -> set[str]:
+    """The names of all fields and parameters that were read."""
+    names = {each.name for definition in reference.definitions.values() for each in definition.fields}
+    return names | {each.name for operation in reference.operations.values() for each in operation.parameters}
+
+
+def unreported(text: str, reference: Reference | None, found: tuple[Diagnostic, ...]) -> list[str]:
+    """The bullets `- **name**` of a page that are neither in the model nor in a diagnostic at their place."""
+    if reference is None:
+        return []
+    names = names_of(reference)
+    lines = {each.span.line for each in found}
+    shown = COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), text.removeprefix("\ufeff"))
+    head = front_matter.read_head(shown)
+    begin = head.end if head else 0
+    if any(each.rule == "import-missing" for each in found):
+        return []
+    lost = []
+    for each in BULLET.finditer(shown, begin):
+        if each["name"].strip().rpartition(".")[2] in names:
+            continue
+        heading = max((mark.start() for mark in HEADING.finditer(shown, 0, each.start())), default=0)
+        places = {shown.count("\n", 0, at) + 1 for at in (each.start(), heading)}
+        if not places & lines:
+            lost.append(each["name"])
+    return lost
+
+
+# ------------------------------------------------------------------------------------------------ damaged pages
+
+
+@pytest.mark.parametrize("case", ["english-page", "chinese-with-english", "flattened-chinese"])
+def test_a_page_that_is_cut_anywhere_is_read_or_refused(case: str, tmp_path: Path) -> None:
+    text = sample(case)
+    started = time.perf_counter()
+    for end in range(0, len(text), 2 if "with" in case else 1):
+        reference, found = read_text(tmp_path, text[:end])
+        assert reference is not None or found
+    assert time.perf_counter() - started < 30
+
+
+def test_a_page_that_is_cut_before_its_first_response_is_never_taken_for_whole(tmp_path: Path) -> None:
+    """A page that lacks one of its parts has an error; so nothing is written from it. A whole operation is not missed."""
+    text = sample("english-page")
+    whole, found = read_text(tmp_path, text)
+    assert whole is not None
+    assert not found
+    last_part = text.index("#### Response") + len("#### Response\n\n\n200")
+    silent = []
+    for end in range(last_part):
+        reference, found = read_text(tmp_path, text[:end])
+        if reference is not None and not any(each.severity == "error" for each in found):
+            silent.append(text[:end])
+    # What ends in the first rule is a whole page too: one of the table layout, whose definitions may have no fields.
+    assert [each for each in silent if not each.rstrip("\n -*").endswith("<hr>")] == []
+
+
+def test_a_page_that_is_cut_in_a_character_is_refused_at_its_place(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    data = sample("chinese-page").encode()
+    for end in (found.start() + 1 for found in re.finditer(rb"[\xe0-\xef]", data)):
+        page.write_bytes(data[:end])
+        reference, (found,) = read(page)
+        assert reference is None
+        assert found.rule == "not-utf8"
+        assert found.span.line == data[:end].count(b"\n") + 1
+
+
+ODD = [
+    *("\r\n", "\ufeff", "\t", "\u00a0", "\u3000", "\x00", "\x1f", "\x0c", "\u2028", "\u0085", "\r", "\ud800", "\u202e"),
+    *(
+        "（",
+        "）",
+        "，",
+        "：",
+        "，必需",
+        "*",
+        "**",
+        "- **",
+        "- **x**",
+        "- **a.b.c** (",
+        "`",
+        "<",
+        ">",
+        "<hr>",
+        "<!--",
+        "-->",
+    ),
+    *(
+        "---",
+        "\n\n",
+        "## ",
+        "### `get` ",
+        "#### ",
+        "{#",
+        '{{< ref "',
+        '}}">',
+        "[]",
+        "map[string]",
+        "200 (",
+        '`import "',
+        "#",
+    ),
+]
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> str:
+    """A page after a few edits such as people, editors and copying make them."""
+    text = draw(st.sampled_from([page.read_text(encoding="utf-8") for page in PAGES if len(page.read_bytes()) < 4000]))
+    for _ in range(draw(st.integers(1, 5))):
+        low = draw(st.integers(0, len(text)))
+        high = min(len(text), low + draw(st.integers(0, 120)))
+        piece = text[low:high]
+        place = draw(st.integers(0, len(text)))
+        odd = draw(st.sampled_from(ODD) | st.text(max_size=6))
+        text = draw(
+            st.sampled_from(
+                [
+                    text[:low] + odd + text[low:],
+                    text[:low] + text[high:],
+                    text[:low] + odd + text[high:],
+                    text[:place] + piece + text[place:],
+                    text[:low] + piece.replace("\n", "\r\n").replace(" ", "\u00a0") + text[high:],
+                    text[:low] + piece.replace("(", "（").replace(")", "）").replace(":", "：") + text[high:],
+                    text[:low] + piece.upper() + text[high:],
+                    text[:low] + " ".join(piece.split()) + text[high:],
+                ]
+            )
+        )
+    return text
+
+
+@settings(
+    max_examples=400, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(text=damaged(), name=st.sampled_from(["page.md", "page.zh-cn.md", "page.txt"]))
+def test_a_damaged_page_is_read_or_refused_and_no_bullet_is_lost(tmp_path: Path, text: str, name: str) -> None:
+    started = time.perf_counter()
+    reference, found = read_text(tmp_path, text, name)
+    assert time.perf_counter() - started < 2
+    assert reference is not None or found
+    for each in found:
+        assert each.span.path == name
+        assert each.message
+        assert each.hint
+    clean = text.replace("\r\n", "\n").replace("\x1f", " ")
+    if all(mark not in text for mark in ("<!--", "-->")):
+        assert not unreported(clean, reference, found)
+
+
+@settings(
+    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(text=st.text() | st.lists(st.sampled_from(ODD)).map("".join))
+def test_any_text_is_read_or_refused(tmp_path: Path, text: str) -> None:
+    reference, found = read_text(tmp_path, text)
+    assert reference is not None or found
+
+
+@settings(
+    max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.binary())
+def test_any_bytes_are_read_or_refused(tmp_path: Path, data: bytes) -> None:
+    page = tmp_path / "page.md"
+    page.write_bytes(data)
+    reference, found = read(page)
+    assert reference is not None or found
+
+
+# -------------------------------------------------------------------------------- the same page in other clothes
+
+
+def facts(reference: Reference) -> dict[str, list[tuple[object, ...]]]:
+    """Definitions with their fields and operations with theirs, without places and texts."""
+    made: dict[str, list[tuple[object, ...]]] = {}
+    for key, definition in reference.definitions.items():
+        if definition.documented:
+            made[key] = [
+                (
+                    each.name,
+                    each.type,
+                    each.required,
+                    each.value,
+                    each.list_type,
+                    each.list_map_keys,
+                    each.patch_strategy,
+                )
+                for each in definition.fields
+            ]
+    for key, operation in reference.operations.items():
+        made[key] = [(each.name, each.place, each.type, each.required) for each in operation.parameters]
+        made[f"{key} responses"] = [(each.status, each.type) for each in operation.responses]
+    return made
+
+
+# What flattening loses, by the case that shows it.
+NOT_IN_FLATTENED_TEXT = {
+    "long-descriptions": "text behind `<` in prose is taken for a tag",
+    "one-name-two-packages": "links keep their name alone",
+    "links-by-page-and-anchor": "links keep their name alone",
+    "bullet-marks-of-markdown": "a bullet with other marks is known by its line",
+    "bullet-mark-lost": "a bullet without its dash is known by its line",
+    "anchors-of-headings": "a heading without anchor is known by its line",
+    "hostile-text": "tags and comments in prose go, with what they swallow",
+    "comment-unclosed": "the half comment is text",
+    "page-cut-in-response": "the half tag is text",
+}
+
+
+def list_cases() -> Iterator[str]:
+    names = sorted({page.relative_to(CASES).parts[0] for page in PAGES})
+    yield from (name for name in names if name not in NOT_IN_FLATTENED_TEXT)
+
+
+@pytest.mark.parametrize("case", list(list_cases()))
+def test_flattened_text_gives_the_same_structure(case: str, tmp_path: Path) -> None:
+    sources = CASES / case / "sources"
+    shown, flat = tmp_path / "shown", tmp_path / "flat"
+    for page in sources.rglob("*.md"):
+        target = flat / page.relative_to(sources).with_suffix(".txt")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        text = COMMENT.sub("", page.read_bytes().decode("utf-8"))  # its English, which corrects the page, is lost too
+        (shown / page.relative_to(sources)).parent.mkdir(parents=True, exist_ok=True)
+        (shown / page.relative_to(sources)).write_text(text, encoding="utf-8")
+        target.write_text(flattened(text), encoding="utf-8")
+    for document in sources.rglob("*.json"):
+        (shown / document.name).write_bytes(document.read_bytes())
+        (flat / document.name).write_bytes(document.read_bytes())
+    locale = "zh-cn" if any("zh-cn" in str(page.relative_to(sources)) for page in sources.rglob("*.md")) else "en"
+    locale = "" if case in ("categories", "list-page-and-openapi") else locale
+    page_facts, text_facts = (read(folder, locale)[0] for folder in (shown, flat))
+    assert (text_facts and facts(text_facts)) == (page_facts and facts(page_facts))
+
+
+@pytest.mark.parametrize("case", ["english-page", "chinese-with-english", "flattened-chinese"])
+def test_line_ends_marks_and_blanks_change_nothing(case: str, tmp_path: Path) -> None:
+    text = sample(case)
+    name = "page.zh-cn.md" if "chinese" in case else "page.md"
+    expected = read_text(tmp_path, text, name)[0]
+    assert expected is not None
+    for changed in (
+        "\ufeff" + text,
+        text.replace("\n", "\r\n"),
+        text.replace("\n- ", "\n-\t"),
+        text.replace("** (", "**\u00a0("),
+        text.replace(" (", "（").replace(")", "）") if "chinese" in case else text,
+        text + "\n\n\n",
+    ):
+        reference = read_text(tmp_path, changed, name)[0]
+        assert reference is not None
+        assert facts(reference) == facts(expected)
+
+
+# ----------------------------------------------------------------------------------------------- what is reported
+
+REPORTED = [
+    ("annotation-key-translated", "key-translated", "- **f0** ([]string)"),
+    ("annotation-key-translated", "annotation-unreadable", "- **f1** ([]string)"),
+    ("annotation-lost", "annotation-lost", "- **stones** ([]string)"),
+    ("anchors-of-headings", "anchor-differs", "## Gate {#gate}"),
+    ("anchors-of-headings", "anchor-missing", "## Post"),
+    ("anchors-of-headings", "anchor-translated", "## Rope {#绳子}"),
+    ("body-twice", "parameter-twice", "- **body**"),
+    ("bullet-in-prose", "bullet-unreadable", "  - **violets**"),
+    ("bullet-mark-lost", "bullet-broken", "*colour** ("),
+    ("bullet-over-two-lines", "bullet-wrapped", "- **columns** (int32)，"),
+    ("bullet-over-two-lines", "bullet-wrapped", "- **dryRun**"),
+    ("comment-unclosed", "comment-unclosed", "<!--"),
+    ("definition-twice", "definition-twice", "## Bed {#Bed}"),
+    ("field-twice", "field-twice", "- **name** (int32)"),
+    ("front-matter-unclosed", "front-matter-unclosed", "---"),
+    ("heading-swallowed", "heading-swallowed", "### `get` 读取 Plot #### HTTP 请求"),
+    ("headings-missing", "heading-missing", "### `create` 创建 Plot"),
+    ("import-missing", "import-missing", "## Bed {#Bed}"),
+    ("import-quote", "import-unclosed", "`import "),
+    ("name-translated", "name-unreadable", "- **宽度** (int64)，必需"),
+    ("name-translated", "name-unlike-english", "  - **gate.初始延迟** (int32)"),
+    ("name-unlike-english", "name-unlike-english", "- **gateRedy** (string)"),
+    ("operation-twice", "operation-twice", "### `list` list Plots b"),
+    ("page-cut-in-bullet", "page-cut", "- **wid"),
+    ("parameter-place-misread", "marks-unbalanced", "- **force** **查询参数**): boolean"),
+    ("parameter-place-misread", "marks-unbalanced", "- **dryRun** (*查询参数**): string"),
+    ("parameter-place-unknown", "place-unknown", "- **pretty** (**参数参数**): string"),
+    ("parameter-place-wrong", "place-wrong", "- **name** (**查询参数**): string"),
+    ("parameter-twice", "parameter-twice", "- **fieldSelector**"),
+    ("parameter-without-type", "type-unreadable", "- **dryRun** (**查询参数**)：必需"),
+    ("parent-misspelt", "parent-misspelt", "  - **mainGat.open** (boolean)"),
+    ("parent-misspelt", "parent-missing", "- **window.glass** (string)"),
+    ("request-missing", "request-missing", "### `list` list"),
+    ("response-heading-without-marks", "heading-missing", "### `create` 创建 Plot"),
+    ("response-twice", "response-twice", "200 ("),
+    ("type-misspelt", "required-lost", "- **sign** (string)"),
+    ("type-misspelt", "type-misspelt", "- **gate** (gate)"),
+    ("type-misspelt", "type-unlike-english", "- **width** (int64)"),
+    ("type-unreadable", "type-unreadable", "- **empty** ()"),
+    ("value-field-odd", "value-odd", "- **kind**: Plot 列表"),
+]
+
+
+@pytest.mark.parametrize(("case", "rule", "line"), REPORTED)
+def test_a_deviation_is_reported_at_its_line(case: str, rule: str, line: str) -> None:
+    (page,) = (CASES / case / "sources").rglob("*.md")
+    lines = page.read_text(encoding="utf-8").split("\n")
+    found = read(page)[1]
+    assert any(each.rule == rule and lines[each.span.line - 1].startswith(line) for each in found), found
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(CASES).as_posix())
+def test_no_bullet_of_the_cases_goes_unreported(page: Path) -> None:
+    assert not unreported(page.read_bytes().decode("utf-8").replace("\r\n", "\n"), *read(page))
+
+
+PIECES = [
+    *(
+        "(string)",
+        "（int32）",
+        "([]Bed)，必需",
+        "(Bed), required",
+        ": one",
+        "：二",
+        "()",
+        "(a b)",
+        "(string",
+        "",
+        " and prose",
+    ),
+    *(
+        "(*in query*): string",
+        "(**查询参数**): integer",
+        "(**参数参数**)：boolean",
+        "(*in path*)",
+        "(**路径参数**)",
+        ': }}">Bed',
+    ),
+]
+
+
+@settings(
+    max_examples=300, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    bullets=st.lists(
+        st.tuples(
+            st.sampled_from([*NAMES, "a.b", "a.b.c", "名称", "$ref", "x y", "-"]),
+            st.sampled_from(PIECES),
+            st.sampled_from(["\n\n", " ", "\n  ", "\n\n  text\n\n", "\n\n### 类别\n\n", "\n\n<hr>\n\n"]),
+        ),
+        max_size=12,
+    ),
+    heading=st.sampled_from(["", "## Bed {#Bed}", "## 操作 {#Operations}\n\n### `get` x\n\n#### 参数"]),
+    name=st.sampled_from(["page.md", "page.zh-cn.md"]),
+)
+def test_no_bullet_goes_unreported(
+    tmp_path: Path, bullets: list[tuple[str, str, str]], heading: str, name: str
+) -> None:
+    body = "".join(f"- **{name}** {piece}{end}" for name, piece, end in bullets)
+    text = sample("field-twice").split("## Bed", 1)[0] + f"{heading}\n\n{body}"
+    assert not unreported(text, *read_text(tmp_path, text, name))
+
+
+# ----------------------------------------------------------------------------------------------------- linear time
+
+LENGTH = 20_000
+SEEDS = [
+    *(
+        " ",
+        "\n",
+        "*",
+        "-",
+        "#",
+        "(",
+        "`",
+        "<",
+        "{",
+        "[]",
+        "map[",
+        "a.",
+        "- **",
+        "- **a",
+        "**a** (",
+        "a**",
+        ",",
+        "，",
+        "- ",
+        " -",
+    ),
+    *(
+        '<a href="',
+        '{{< ref "',
+        "\\",
+        '"',
+        "---\n",
+        "---",
+        "<!--",
+        "-->",
+        "{#",
+        "## a",
+        "### `a` ",
+        "#### ",
+        "2",
+        "200 (",
+        "200 ",
+    ),
+    *(
+        "*Map: ",
+        "**映射：",
+        "*`a`",
+        "/* ",
+        "title: ",
+        'title: "',
+        "a: ",
+        '`import "',
+        "`apiVersion:",
+        '<a name="',
+        "</a>",
+        "\u00a0",
+    ),
+    *("\x1f", "\t", "GET ", "GET /", '}}">', "### a ", "<hr", "[a](", "map[string]", "[]\u3000", "必需"),
+]
+
+
+def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Every expression of the modules that read list pages."""
+    from codegen.readers.list import operations as list_operations
+    from codegen.readers.list import text as list_text
+
+    for module in (
+        list_grammar, blocks, english, layout, list_operations, list_text, comments, front_matter, prose,
+    ):  # fmt: skip
+        for name, value in vars(module).items():
+            if isinstance(value, re.Pattern):
+                yield f"{module.__name__.rpartition('.')[2]}.{name}", value
+    for tag in locales.available():
+        words = list_grammar.grammar(tag)
+        for name in words.__struct_fields__:
+            value = getattr(words, name)
+            for each in value if isinstance(value, tuple) else (value,):
+                if isinstance(each, re.Pattern):
+                    yield f"{tag}.{name}", each
+
+
+PATTERNS = dict(patterns())
+
+
+# Never searched for, only tried at the place of one token; or searched for only where they end (`_COMMENT`).
+ANCHORED = {
+    "_COMMENT",
+    "annotation",
+    "late_required",
+    "part",
+    "COMMON_PARAMETER",
+    "_HEAD",
+    "map_keys",
+    "NAME",
+    "TYPE_WORD",
+}
+# What an expression reads before it meets something that does not fit.
+STARTS = [
+    *(
+        "- **a** (",
+        "- **a** (*in query*)",
+        "- **a** (*in query*): ",
+        "- **body**: ",
+        "- **a**: ",
+        "- **a",
+        "**a** (",
+        "\n**a**",
+    ),
+    *(
+        '- **a** (<a href="x">',
+        '- **a** (<a href="',
+        "- **a** ([x](",
+        "## ",
+        "## a",
+        "### ",
+        "### a",
+        "### a {#",
+        "### `a`",
+        "#### ",
+    ),
+    *(
+        "200",
+        "200 (",
+        "200 (a",
+        "**Map",
+        "**Map: ",
+        "**映射：",
+        "a",
+        ", ",
+        "<hr",
+        "`import ",
+        "`apiVersion: ",
+        'title: "',
+        "title: a",
+    ),
+    *("GET ", '}}">', '<a href="{{< ref "common-parameters#', '<a name="a">', "---\n", "*", "**", "\n"),
+]
+FILLERS = [" ", "\n", "\t", "a", "a ", "*", "[]", "(", ")", " )", "\\a", "a.", "# ", "- ", "：", "''", "{", "<"]
+
+
+@pytest.mark.parametrize("name", sorted(PATTERNS))
+def test_no_expression_takes_more_than_linear_time(name: str) -> None:
+    pattern = PATTERNS[name]
+    slow = []
+    for text in (
+        *(seed * (LENGTH // len(seed)) for seed in SEEDS),
+        *(start + filler * (LENGTH // len(filler)) + "!" for start in STARTS for filler in FILLERS),
+    ):
+        started = time.perf_counter()
+        pattern.match(text)
+        if name.rpartition(".")[2] not in ANCHORED and text[:40].count(text[:2]) > 3:
+            for _ in pattern.finditer(text):
+                pass
+        if time.perf_counter() - started > 0.5:
+            slow.append(text[:40])
+    assert not slow
+
+
+def test_there_are_expressions() -> None:
+    assert len(PATTERNS) > 30
+
+
+PAGE_SEEDS = [
+    *SEEDS,
+    *("- **a** (b)\n", "- **a** (b)\n\n  **x** *y*\n", "<!-- - **a** (b) -->\n- **a** (b)\n", "- **a.b** (c)\n"),
+    *(
+        "<!-- - **a** (b) -->\n- **a** (b)\n- **a** (c)\n",
+        "## A {#A}\n<hr>\n",
+        "## A\n",
+        "### `get` x\nGET /x\n200: OK\n",
+    ),
+    *("<!-- {{</* x -->", "### a\n- **b** (c)\n", "- **a** x", "- **a** (B)\n *", '- **a** (<a href="x">B</a>)\n'),
+]
+
+
+@pytest.mark.parametrize("seed", PAGE_SEEDS)
+def test_no_page_takes_more_than_linear_time(seed: str, tmp_path: Path) -> None:
+    head = sample("field-twice").split("- **", 1)[0]
+    started = time.perf_counter()
+    read_text(tmp_path, head + seed * (3 * LENGTH // len(seed)), "page.zh-cn.md")
+    assert time.perf_counter() - started < 2

@@ -1,0 +1,509 @@
+"""What a document allows, nothing that is made of it refuses; what the model does not hold is said."""
+
+from __future__ import annotations
+
+import gc
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped,unused-ignore]
+from test_openapi_reader import CORPUS_FILES, needs_corpus
+
+from codegen.core.source import Source, load
+from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
+from codegen.model import Definition, GroupVersionKind, Ref, Reference, Scalar, Type
+from codegen.model.kubernetes import ALIASES
+from codegen.outputs import TARGETS, naming
+from codegen.outputs.files import FileSet, GeneratedFile
+from codegen.outputs.inspection import openapi_v2
+from codegen.outputs.job import Job, roots
+from codegen.outputs.python import source as python_source
+from codegen.readers.openapi.all_of import inline_parts
+from codegen.readers.openapi.reader import read_document
+from codegen.validation.engine import Engine
+from gardens.python import importing
+from gardens.schemas import SPAN
+
+P = "io.example.api.garden.v1"
+STRING = {"type": "string"}
+INT_OR_STRING = Scalar(type="string", format="int-or-string")
+ANY = Scalar(type="")
+GVK = {"group": "garden.example.io", "kind": "Plot", "version": "v1"}
+
+
+def ref(name: str) -> dict[str, str]:
+    return {"$ref": f"#/definitions/{P}.{name}"}
+
+
+def read(
+    definitions: dict[str, Any], indent: int | None = 1, **more: Any
+) -> tuple[Reference, tuple[Diagnostic, ...], Source]:
+    """The reference of a document with these definitions of one package, and what was said."""
+    named = {key if "." in key else f"{P}.{key}": each for key, each in definitions.items()}
+    source = Source(json.dumps({"swagger": "2.0", "definitions": named, **more}, indent=indent), "garden.json")
+    report = Report()
+    return read_document(source, report), report.diagnostics, source
+
+
+def rules(found: tuple[Diagnostic, ...]) -> list[str]:
+    return [each.rule for each in found]
+
+
+def shape(reference: Reference, name: str) -> dict[str, Any]:
+    return openapi_v2.schema(reference.definitions[f"{P}.{name}"])
+
+
+def line(source: Source, found: Diagnostic) -> str:
+    return source.text.split("\n")[found.span.line - 1].strip()
+
+
+# ------------------------------------------------------------------------------------------------------- choices
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected", "said"),
+    [
+        ({"oneOf": [STRING, {"type": "integer"}]}, INT_OR_STRING, []),
+        ({"anyOf": [{"type": "integer"}, STRING]}, INT_OR_STRING, []),
+        ({"type": ["integer", "string"]}, INT_OR_STRING, []),
+        ({"type": ["integer", "string", "null"]}, INT_OR_STRING, []),
+        (
+            {"anyOf": [{"type": "integer"}, STRING], "x-kubernetes-int-or-string": True, "pattern": "^1"},
+            INT_OR_STRING,
+            ["constraint-unsupported"],
+        ),
+        (
+            {"allOf": [{"anyOf": [STRING]}, {"pattern": "a"}], "x-kubernetes-int-or-string": True},
+            INT_OR_STRING,
+            ["constraint-unsupported"],
+        ),
+        ({"oneOf": [STRING, {"type": "number"}]}, ANY, ["union-unsupported"]),
+        ({"anyOf": [STRING, {"type": "boolean"}]}, ANY, ["union-unsupported"]),
+        ({"oneOf": [STRING, {"type": "integer"}, {"type": "boolean"}]}, ANY, ["union-unsupported"]),
+        ({"type": ["string", "boolean"]}, ANY, ["union-unsupported"]),
+        ({"type": ["string", "number"], "enum": ["a", 1]}, ANY, ["enum-unsupported", "union-unsupported"]),
+        ({"type": ["string", "number"], "enum": ["a", None]}, Scalar(type="string", enum=("a",)), []),
+        ({"enum": ["a", 1]}, ANY, ["enum-unsupported"]),
+        ({"anyOf": [{**STRING, "format": "a"}, STRING]}, Scalar(type="string"), ["constraint-unsupported"]),
+        ({"type": "object", "allOf": [ref("Bed")]}, Ref(key=f"{P}.Bed"), []),
+        ({"allOf": [ref("Bed"), {"description": "That bed."}], "default": {}}, Ref(key=f"{P}.Bed"), []),
+        ({"type": "object", "oneOf": [ref("Bed"), ref("Plot")]}, Scalar(type="object"), ["constraint-unsupported"]),
+    ],
+)
+def test_a_choice_is_never_one_of_its_members(schema: dict[str, Any], expected: Type, said: list[str]) -> None:
+    reference, found, _ = read({"Plot": {"properties": {"it": schema}}, "Bed": {"properties": {"name": STRING}}})
+    assert reference.definitions[f"{P}.Plot"].fields[0].type == expected
+    assert rules(found) == said
+
+
+def test_well_known_choices_of_scalars_are_what_they_are_in_v2() -> None:
+    choice = {"oneOf": [STRING, {"type": "number"}]}
+    key = next(each for each in ALIASES if each.endswith(".Quantity"))
+    reference, found, _ = read({key: choice, "Quantity": choice})
+    assert reference.definitions[key].type == ALIASES[key]
+    assert reference.definitions[f"{P}.Quantity"].type == ANY
+    assert rules(found) == ["union-unsupported"]
+
+
+# --------------------------------------------------------------------------------------------------------- allOf
+
+BED = {
+    "type": "object",
+    "required": ["name"],
+    "properties": {"apiVersion": STRING, "name": {"description": "Its name.", **STRING}},
+}
+
+
+def test_parts_give_their_fields() -> None:
+    plot = {
+        "allOf": [ref("Bed"), {"type": "object", "required": ["rows"], "properties": {"rows": {"type": "integer"}}}],
+        "required": ["apiVersion"],
+        "properties": {"soil": STRING},
+        "x-kubernetes-group-version-kind": [GVK],
+    }
+    reference, found, source = read({"Plot": plot, "Bed": BED})
+    assert not found
+    made = reference.definitions[f"{P}.Plot"]
+    assert [(each.name, each.required) for each in made.fields] == [
+        ("apiVersion", True),
+        ("name", True),
+        ("rows", True),
+        ("soil", False),
+    ]
+    assert made.fields[0].value == "garden.example.io/v1"
+    assert reference.definitions[f"{P}.Bed"].fields[0].value is None
+    assert not made.open
+    assert reference.text("en", f"{P}.Plot#name") == "Its name."
+    lines = source.text.split("\n")
+    assert all(lines[each.span.line - 1].strip().startswith(f'"{each.name}":') for each in made.fields)
+    (schema,) = schemas(reference)
+    assert Draft202012Validator(schema).is_valid({"apiVersion": "garden.example.io/v1", "name": "a", "rows": 1})
+    assert not Draft202012Validator(schema).is_valid({"apiVersion": "garden.example.io/v1", "name": "a"})
+
+
+def schemas(reference: Reference) -> list[dict[str, Any]]:
+    job = Job(reference=reference, locales=("en",), options={}, origin="garden.json")
+    return [json.loads(each.text) for each in TARGETS["json-schema"](job)]
+
+
+def test_parts_of_parts_are_there_whatever_the_order() -> None:
+    chain = {
+        "A": {"allOf": [ref("B")], "properties": {"a": STRING}},
+        "B": {"allOf": [ref("Same"), {"allOf": [{"properties": {"b": STRING}}]}]},
+        "Same": {"allOf": [ref("C")]},
+        "C": {"properties": {"c": STRING}},
+    }
+    for order in (list(chain), list(reversed(chain))):
+        reference, found, _ = read({name: chain[name] for name in order})
+        assert not found
+        assert [each.name for each in reference.definitions[f"{P}.A"].fields] == ["c", "b", "a"]
+        assert reference.definitions[f"{P}.Same"].type == Ref(key=f"{P}.C")
+
+
+def test_a_single_reference_is_another_name() -> None:
+    reference, found, _ = read({"Bed": BED, "Same": {"allOf": [ref("Bed")], "default": {}, "description": "A bed."}})
+    assert not found
+    assert reference.definitions[f"{P}.Same"].type == Ref(key=f"{P}.Bed")
+
+
+@pytest.mark.parametrize(
+    ("plot", "said"),
+    [
+        ({"allOf": [ref("Plot")], "properties": {"a": STRING}}, "leads back here"),
+        ({"allOf": [ref("Word")], "properties": {"a": STRING}}, "is no object"),
+        ({"allOf": [ref("Bed")], "properties": {"a": STRING, "name": {"type": "integer"}}}, "two types"),
+        ({"allOf": [ref("Word"), ref("Word2")]}, "none of its parts has fields"),
+    ],
+)
+def test_what_cannot_be_merged_is_said_and_leaves_the_object_open(plot: dict[str, Any], said: str) -> None:
+    reference, found, source = read({"Plot": plot, "Bed": BED, "Word": STRING, "Word2": STRING})
+    assert found[0].rule == "all-of-unsupported"
+    assert said in found[0].message
+    assert line(source, found[0]).startswith(f'"{P}.Plot":')
+    made = reference.definitions[f"{P}.Plot"]
+    assert made.open or made.type == ANY or said == "two types"
+
+
+def test_a_field_without_a_type_takes_that_of_the_part() -> None:
+    plot = {"allOf": [ref("Bed")], "properties": {"name": {"description": "Another text."}}}
+    reference, found, _ = read({"Plot": plot, "Bed": BED})
+    assert not found
+    assert shape(reference, "Plot")["properties"]["name"] == STRING
+    assert reference.text("en", f"{P}.Plot#name") == "Another text."
+
+
+def test_more_parts_than_there_can_be_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("codegen.readers.openapi.all_of.MAX_INHERITED", 20)
+    chain = {f"D{each}": {"allOf": [ref(f"D{each + 1}")], "properties": {f"f{each}": STRING}} for each in range(60)}
+    reference, found, _ = read({**chain, "D60": BED})
+    assert sum(len(each.fields) for each in reference.definitions.values()) < 200
+    assert set(rules(found)) == {"all-of-unsupported"}
+
+
+# -------------------------------------------------------------------------------------------------- open objects
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"additionalProperties": True},
+        {"additionalProperties": {}},
+        {"additionalProperties": STRING},
+        {"x-kubernetes-preserve-unknown-fields": True},
+        {"patternProperties": {"^x-": {}}},
+        {"oneOf": [{"properties": {"other": STRING}}, {"required": ["soil"]}]},
+        {"anyOf": [ref("Bed")]},
+        {"allOf": [{"additionalProperties": True}]},
+    ],
+)
+def test_open_objects_stay_open(more: dict[str, Any]) -> None:
+    plot = {"properties": {"soil": STRING}, "x-kubernetes-group-version-kind": [GVK], **more}
+    reference, _, _ = read({"Plot": plot, "Bed": BED})
+    assert reference.definitions[f"{P}.Plot"].open
+    assert shape(reference, "Plot")["additionalProperties"] is True
+    (schema,) = schemas(reference)
+    assert Draft202012Validator(schema).is_valid({"soil": "clay", "other": 1})
+    assert not Draft202012Validator(schema).is_valid({"soil": 1})
+
+
+def test_code_for_an_open_object_takes_what_it_does_not_name(tmp_path: Path) -> None:
+    plot = {"properties": {"soil": STRING}, "additionalProperties": True, "x-kubernetes-group-version-kind": [GVK]}
+    reference, _, _ = read({"Plot": plot, "Bed": BED})
+    job = Job(reference=reference, locales=("en",), options={}, origin="garden.json")
+    for target in ("dataclasses", "validators", "pydantic", "msgspec", "typeddict"):
+        for each in TARGETS[target](job):
+            (tmp_path / each.path).parent.mkdir(exist_ok=True)
+            (tmp_path / each.path).write_text(each.text, encoding="utf-8")
+    good, bad = {"soil": "clay", "other": {"n": [1]}}, {"soil": 1, "other": float("nan")}
+    engine = Engine(reference)
+    assert engine.errors(good, f"{P}.Plot") == ()
+    assert len(engine.errors(bad, f"{P}.Plot")) == 2
+    with importing(tmp_path) as found:
+        check = found.module("garden_v1.validators").validate_plot
+        assert check(good) == ()
+        assert [each.path for each in check(bad)] == ["soil", "other"]
+        assert found.module("garden_v1.pydantic_models").Plot.from_dict(good).to_dict() == good
+        for module in ("structs", "models"):  # they have no place for what has no name
+            assert found.module(f"garden_v1.{module}").Plot.from_dict(good).to_dict() == {"soil": "clay"}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"additionalProperties": False},
+        {"x-kubernetes-preserve-unknown-fields": False},
+        {"oneOf": [{"required": ["soil"]}, {"not": {"required": ["soil"]}}]},
+        {"anyOf": [{"properties": {"soil": {"enum": ["clay"]}}}]},
+    ],
+)
+def test_other_objects_are_closed(more: dict[str, Any]) -> None:
+    reference, _, _ = read({"Plot": {"properties": {"soil": STRING}, **more}})
+    assert not reference.definitions[f"{P}.Plot"].open
+
+
+@pytest.mark.parametrize(("target", "options"), [("json-schema", {}), ("openapi", {"version": "3.0.3"})])
+def test_an_open_object_is_read_back(target: str, options: dict[str, str]) -> None:
+    answer = {"responses": {"200": {"description": "OK", "schema": ref("Plot")}}}
+    plot = {
+        "properties": {"soil": STRING},
+        "additionalProperties": True,
+        "x-kubernetes-group-version-kind": [GVK],
+    }
+    reference, _, _ = read({"Plot": plot}, paths={"/apis/garden.example.io/v1/plots": {"get": answer}})
+    (file,) = TARGETS[target](Job(reference=reference, locales=("en",), options=options, origin="garden.json"))
+    back = read_document(Source(file.text, file.path), Report())
+    assert back.definitions[f"{P}.Plot"].open
+
+
+# --------------------------------------------------------------------------------------------- keywords left out
+
+
+@pytest.mark.parametrize(
+    ("word", "schema"),
+    [
+        ("pattern", {**STRING, "pattern": "^a"}),
+        ("minLength", {**STRING, "minLength": 1}),
+        ("maxLength", {**STRING, "maxLength": 0}),
+        ("minimum", {"type": "integer", "minimum": 0}),
+        ("maximum", {"type": "integer", "format": "int32", "maximum": 10}),
+        ("minItems", {"type": "array", "items": STRING, "minItems": 1}),
+        ("maxItems", {"type": "array", "items": STRING, "maxItems": 1}),
+        ("uniqueItems", {"type": ["array", "null"], "items": STRING, "uniqueItems": True}),
+        ("const", {"type": "integer", "const": 3}),
+        ("patternProperties", {"type": "object", "patternProperties": {"^a": {}}}),
+        ("not", {**STRING, "not": {"enum": ["a"]}}),
+        ("pattern", {"type": "array", "items": {**STRING, "pattern": "^a"}}),
+        ("pattern", {"allOf": [STRING, {"pattern": "^a"}]}),
+        ("anyOf", {**STRING, "anyOf": [{"maxLength": 3}, {"enum": ["more"]}]}),
+    ],
+)
+def test_a_keyword_is_said_once_with_its_first_place_and_how_often(word: str, schema: dict[str, Any]) -> None:
+    reference, found, source = read({"Plot": {"properties": {"bed": STRING, "one": schema, "two": schema}}})
+    assert [(each.rule, each.message) for each in found] == [
+        ("constraint-unsupported", f"`{word}` is left out; it stands 2 times, first here")
+    ]
+    assert line(source, found[0]) == '"one": {'
+    assert len(reference.definitions[f"{P}.Plot"].fields) == 3
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "integer", "format": "int32", "minimum": -(2**31), "maximum": 2**31 - 1},
+        {"type": "array", "items": STRING, "uniqueItems": True, "x-kubernetes-list-type": "set"},
+        {"type": "array", "items": STRING, "uniqueItems": False, "minItems": 0},
+        {**STRING, "uniqueItems": True, "minLength": 0, "pattern": "", "not": None},
+        {"type": "object", "additionalProperties": STRING},
+    ],
+)
+def test_what_demands_no_more_than_the_model_is_not_said(schema: dict[str, Any]) -> None:
+    assert not read({"Plot": {"properties": {"it": schema}}})[1]
+
+
+def test_fields_may_be_called_as_keywords_are() -> None:
+    names = dict.fromkeys(("pattern", "not", "const", "allOf", "minimum"), STRING)
+    reference, found, _ = read({"Plot": {"properties": names}})
+    assert not found
+    assert len(reference.definitions[f"{P}.Plot"].fields) == len(names)
+
+
+def test_a_constant_string_is_the_only_value() -> None:
+    reference, found, _ = read({"Plot": {"properties": {"it": {**STRING, "const": "clay"}}}})
+    assert not found
+    assert reference.definitions[f"{P}.Plot"].fields[0].type == Scalar(type="string", enum=("clay",))
+
+
+@needs_corpus
+@pytest.mark.parametrize("file", CORPUS_FILES, ids=lambda file: file.parent.name)
+def test_kubernetes_own_documents_hold_nothing_that_is_left_out(file: Path) -> None:
+    report = Report()
+    reference = read_document(load(file), report)
+    assert not report.diagnostics
+    listed = roots(reference)
+    assert naming.schema_stems(listed) == {each.key: naming.schema_stem(each) for each in listed}
+
+
+# ------------------------------------------------------------------------------------------------- file names
+
+
+def kind(group: str, name: str, package: str) -> Definition:
+    gvk = GroupVersionKind(group=group, version="v1", kind=name)
+    return Definition(key=f"{package}.{name}", name=name, gvks=(gvk,), span=SPAN)
+
+
+def test_kinds_that_share_a_file_name_get_that_of_the_whole_group_then_a_number() -> None:
+    kinds = [
+        kind("a.x.io", "Foo", "io.x.a.v1"),
+        kind("a.x.io", "foo", "io.x.a.v1"),
+        kind("a.y.io", "Foo", "io.y.a.v1"),
+        kind("b.x.io", "Foo", "io.x.b.v1"),
+    ]
+    stems = {
+        "io.x.a.v1.Foo": "foo-a.x.io-v1",
+        "io.x.a.v1.foo": "foo-a.x.io-v1-2",
+        "io.y.a.v1.Foo": "foo-a.y.io-v1",
+        "io.x.b.v1.Foo": "foo-b-v1",
+    }
+    assert naming.schema_stems(kinds) == stems
+    made = Reference(definitions={each.key: each for each in kinds})
+    job = Job(reference=made, locales=("en",), options={}, origin="garden.json")
+    assert {each.path for each in TARGETS["json-schema"](job)} == {f"{each}.json" for each in stems.values()}
+
+
+@pytest.mark.parametrize(
+    ("writers", "said"),
+    [
+        (
+            ("openapi (a:1)", "openapi (a:2)"),
+            "x/a.json: error[path-taken]: openapi (a:1) and openapi (a:2) both write it",
+        ),
+        (("docs (a:1)", "docs (a:1)"), "x/a.json: error[path-taken]: docs (a:1) writes it twice, with different texts"),
+    ],
+)
+def test_a_path_that_is_taken_names_who_writes_it(writers: tuple[str, str], said: str) -> None:
+    files = FileSet(root=Path())
+    files.add("x", [GeneratedFile(path="a.json", text="1\n")], writers[0])
+    files.add("x", [GeneratedFile(path="a.json", text="1\n")], writers[1])
+    with pytest.raises(CodegenError) as refused:
+        files.add("x", [GeneratedFile(path="a.json", text="2\n")], writers[1])
+    assert str(refused.value).startswith(said)
+
+
+# ------------------------------------------------------------------------------------------- paths and versions
+
+
+@pytest.mark.parametrize("escaped", [True, False])
+@pytest.mark.parametrize(
+    "path", ["/apis/x.io/v1/{a", "/apis/x.io/v1/a}", "/apis/{}/v1", "/apis/{a{b}}", "/apis/{a/b}", "/apis/中😀", "/a b"]
+)
+def test_a_path_that_no_document_may_have_is_left_out_at_its_place(path: str, escaped: bool) -> None:
+    paths: dict[str, Any] = {"/apis/x.io/v1/{name}": {"get": {}}, path: {"get": {}}, "/apis/last": {"get": {}}}
+    text = json.dumps({"swagger": "2.0", "paths": paths}, indent=2, ensure_ascii=escaped)
+    for spelt in (text, text.replace("/", "\\/"), text.replace("\\u4e2d", "\\u4E2D")):
+        report = Report()
+        source = Source(spelt, "garden.json")
+        reference = read_document(source, report)
+        assert list(reference.operations) == ["GET /apis/x.io/v1/{name}", "GET /apis/last"]
+        (found,) = report.diagnostics
+        assert found.rule == "path-unsafe"
+        assert all(word in found.hint for word in ("'/'", "ASCII", "blanks", "{parameter}"))
+        assert json.loads("{" + line(source, found) + "}}") == {path: {}}
+        last = spelt.split("\n")[reference.operations["GET /apis/last"].span.line - 2]
+        assert "last" in last
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('{\n "definitions": {"a": {}},\n "swagger": "1.2"\n}', "3:2"),
+        ('{\n "openapi": "4.0.0", "definitions": {"a": {}}\n}', "2:2"),
+        ("openapi: 3.2.0\ncomponents: {}\n", "1:1"),
+        ("openapi: []\ncomponents: {}\n", "1:1"),
+    ],
+)
+def test_a_version_that_is_not_read_is_an_error_at_its_place(text: str, place: str) -> None:
+    report = Report()
+    reference = read_document(Source(text, "garden.yaml"), report)
+    (found,) = report.diagnostics
+    assert (found.rule, str(found.span)) == ("document-version-unknown", f"garden.yaml:{place}")
+    assert report.has_errors
+    assert not reference.definitions
+    assert all(word in found.message for word in ("2.0", "3.0.x", "3.1.x"))
+
+
+@pytest.mark.parametrize(
+    "head", ['swagger: "2.0"', "swagger: 2.0", "openapi: 3.0", "openapi: 3.0.3", "openapi: 3.1.1", "openapi: 3.1.0-rc0"]
+)
+def test_versions_that_are_read(head: str) -> None:
+    report = Report()
+    read_document(Source(f"{head}\ndefinitions: {{a: {{type: string}}}}\n", "garden.yaml"), report)
+    assert not report.diagnostics
+
+
+# -------------------------------------------------------------------------------------------- what a second look found
+
+
+def test_fixed_values_are_those_of_the_kind_and_not_of_its_base() -> None:
+    base = {"properties": {"apiVersion": STRING, "kind": STRING}, "x-kubernetes-group-version-kind": [GVK]}
+    more = {"properties": {"rows": STRING}}
+    reference, found, _ = read({"Plot": base, "Other": {"allOf": [ref("Plot"), more]}})
+    assert not found
+    assert [each.value for each in reference.definitions[f"{P}.Other"].fields] == [None, None, None]
+
+
+def test_what_says_less_does_not_take_away() -> None:
+    soil = {"properties": {"soil": {"type": "string", "enum": ["clay"]}}}
+    reference, found, _ = read({"A": soil, "B": {"allOf": [ref("A"), {"properties": {"soil": STRING}}]}})
+    assert not found
+    assert reference.definitions[f"{P}.B"].fields[0].type == Scalar(type="string", enum=("clay",))
+
+
+def test_an_object_stays_one_beside_a_choice_that_names_no_type() -> None:
+    reference, found, _ = read({"A": {"properties": {"f": {"type": "object", "anyOf": [{"required": ["x"]}]}}}})
+    assert reference.definitions[f"{P}.A"].fields[0].type == Scalar(type="object")
+    assert rules(found) == ["constraint-unsupported"]
+
+
+def test_sixteen_times_as_many_parts_take_about_sixteen_times_as_long() -> None:
+    """Some two hundred times, if each part that is taken from a list moved all others; the bound leaves room for a busy machine."""
+
+    def fastest(count: int) -> float:
+        parts = [*({} for _ in range(count)), {"properties": {"x": STRING}}]
+        times = []
+        for _ in range(3):
+            started = time.perf_counter()
+            assert sum(1 for _ in inline_parts({"allOf": parts})) == count + 1
+            times.append(time.perf_counter() - started)
+        return min(times)
+
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        assert fastest(400_000) < 64 * fastest(25_000)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def test_a_list_with_keys_is_looked_at_beside_one_without(tmp_path: Path) -> None:
+    items = {"type": "array", "items": ref("Bed")}
+    keyed = {**items, "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"]}
+    pad = {"type": "array", "items": {"type": "object"}}
+    bed = {"properties": {"name": STRING}}
+    reference, _, _ = read({"Plot": {"properties": {"pad": pad, "plain": items, "keyed": keyed}}, "Bed": bed})
+    same = [{"name": "a"}, {"name": "a"}]
+    data = {"pad": [{} for _ in range(10_001)], "plain": same, "keyed": same}
+    assert len(Engine(reference).errors(data, f"{P}.Plot")) == 1
+
+
+@pytest.mark.parametrize("name", ["open", "eval", "getattr"])
+def test_a_definition_may_be_called_like_what_generated_code_must_not_use(name: str) -> None:
+    reference, _, _ = read({name: {"properties": {"a": ref(name)}}, "Zed": {"properties": {"b": ref(name)}}})
+    job = Job(reference=reference, locales=("en",), options={}, origin="garden.json")
+    for target in ("dataclasses", "validators", "pydantic", "msgspec", "typeddict"):
+        for each in TARGETS[target](job):
+            python_source.check(each.text, each.path)

@@ -1,0 +1,764 @@
+"""Reading OpenAPI v2, v3 and JSON Schema into one model, and writing the v2 vocabulary back."""
+
+from __future__ import annotations
+
+import copy
+import gc
+import io
+import json
+import os
+import re
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from codegen.core.source import Source, load
+from codegen.findings.diagnostics import CodegenError, Report
+from codegen.model import Array, GroupVersionKind, ListType, Map, Parameter, Ref, Reference, Scalar
+from codegen.outputs import TARGETS
+from codegen.outputs.inspection import openapi_v2
+from codegen.outputs.job import Job
+from codegen.readers.openapi.reader import read_document
+from codegen.readers.recognise import is_document
+
+P = "io.example.api.garden.v1"
+GVK = {"group": "garden.example.io", "kind": "Plot", "version": "v1"}
+INT64 = {"minimum": -(2**63), "maximum": 2**63 - 1}  # what the format says anyway
+PLOTS = "/apis/garden.example.io/v1/namespaces/{namespace}/plots"
+CORPUS = Path(os.environ.get("CODEGEN_CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
+CORPUS_FILES = sorted(CORPUS.glob("v*/swagger.json"))
+needs_corpus = pytest.mark.skipif(
+    not CORPUS_FILES, reason=f"no corpus of Kubernetes' own files in {CORPUS} (CODEGEN_CORPUS)"
+)
+
+
+def ref(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/definitions/{name if '.' in name else f'{P}.{name}'}"}
+
+
+def garden() -> dict[str, Any]:
+    """An OpenAPI v2 document with one of everything that Kubernetes' documents use."""
+    word = {"type": "string"}
+    return {
+        "swagger": "2.0",
+        "definitions": {
+            f"{P}.Plot": {
+                "description": "Plot is a piece of ground.",
+                "type": "object",
+                "required": ["spec"],
+                "properties": {
+                    "apiVersion": {"description": "The version.", **word},
+                    "kind": word,
+                    "spec": {"description": "What shall grow.", **ref("PlotSpec")},
+                },
+                "x-kubernetes-group-version-kind": [GVK],
+            },
+            f"{P}.PlotSpec": {
+                "type": "object",
+                "required": ["rows", "beds"],
+                "x-kubernetes-map-type": "atomic",
+                "properties": {
+                    "rows": {"type": "integer", "format": "int32"},
+                    "beds": {
+                        "type": "array",
+                        "items": ref("Bed"),
+                        "x-kubernetes-list-type": "map",
+                        "x-kubernetes-list-map-keys": ["name", "place"],
+                        "x-kubernetes-patch-strategy": "merge,retainKeys",
+                        "x-kubernetes-patch-merge-key": "name",
+                    },
+                    "labels": {"type": "object", "additionalProperties": word},
+                    "tools": {"type": "object", "additionalProperties": {"type": "array", "items": word}},
+                    "soil": {"type": "string", "enum": ["Clay", "Sand"]},
+                    "depth": ref("Depth"),
+                    "picture": {"type": "string", "format": "byte", "x-kubernetes-list-type": "atomic"},
+                    "owner": {"x-kubernetes-map-type": "atomic", **ref("Bed")},
+                    "sown": ref("Day"),
+                    "$ref": {"description": "A field with an odd name.", "type": "boolean"},
+                    "description": word,
+                    "notes": ref("Anything"),
+                },
+            },
+            f"{P}.Bed": {"type": "object", "properties": {"name": word, "place": word}},
+            f"{P}.Day": {"type": "string", "format": "date-time"},
+            f"{P}.Depth": {"description": "A number or a word.", "type": "string", "format": "int-or-string"},
+            f"{P}.Anything": {"description": "Any value."},
+            f"{P}.Empty": {"type": "object"},
+            f"{P}.Options": {
+                "type": "object",
+                "properties": {"apiVersion": word, "kind": word},
+                "x-kubernetes-group-version-kind": [GVK, {**GVK, "version": "v2"}],
+            },
+        },
+        "parameters": {
+            "namespace-x": {
+                "name": "namespace",
+                "in": "path",
+                "required": True,
+                "description": "Whose garden.",
+                **word,
+            },
+            "pretty-x": {"name": "pretty", "in": "query", "description": "Print it well.", "uniqueItems": True, **word},
+            "who-1": {"name": "who", "in": "query", "description": "Who plants.", **word},
+            "who-2": {"name": "who", "in": "query", "description": "Who waters.", **word},
+        },
+        "paths": {
+            PLOTS: {
+                "parameters": [{"$ref": "#/parameters/pretty-x"}, {"$ref": "#/parameters/namespace-x"}],
+                "get": {
+                    "description": "list plots",
+                    "operationId": "listPlots",
+                    "parameters": [{"name": "limit", "in": "query", "type": "integer", "description": "How many."}],
+                    "responses": {
+                        "401": {"description": "Unauthorized"},
+                        "200": {"description": "OK", "schema": {"type": "array", "items": ref("Plot")}},
+                    },
+                    "x-kubernetes-action": "list",
+                    "x-kubernetes-group-version-kind": GVK,
+                },
+                "post": {
+                    "description": "create a plot",
+                    "operationId": "createPlot",
+                    "parameters": [
+                        {"$ref": "#/parameters/who-1"},
+                        {"name": "body", "in": "body", "required": True, "schema": ref("Plot")},
+                        {"name": "dry", "in": "query", "type": "boolean", "description": "Without water."},
+                    ],
+                    "responses": {"201": {"description": "Created", "schema": ref("Plot")}},
+                    "x-kubernetes-action": "post",
+                    "x-kubernetes-group-version-kind": GVK,
+                },
+            },
+            PLOTS + "/{name}": {
+                "parameters": [
+                    {
+                        "name": "name",
+                        "in": "path",
+                        "required": True,
+                        "type": "string",
+                        "description": "name of the Plot",
+                    },
+                    {"$ref": "#/parameters/namespace-x"},
+                ],
+                "put": {
+                    "parameters": [
+                        {"name": "body", "in": "body", "required": True, "schema": ref("Plot")},
+                        {"$ref": "#/parameters/who-2"},
+                        {"name": "dry", "in": "query", "type": "boolean", "description": "Without water."},
+                    ],
+                    "responses": {"200": {"description": "OK", "schema": ref("Plot")}},
+                    "x-kubernetes-action": "put",
+                    "x-kubernetes-group-version-kind": GVK,
+                },
+                "delete": {
+                    "parameters": [{"$ref": "#/parameters/who-1"}],
+                    "responses": {"200": {"description": "OK", "schema": {"type": "string"}}},
+                    "x-kubernetes-action": "delete",
+                },
+                "patch": {
+                    "parameters": [{"$ref": "#/parameters/who-2"}],
+                    "x-kubernetes-action": "patch",
+                    "responses": {},
+                },
+            },
+        },
+    }
+
+
+def to_v3(document: dict[str, Any]) -> dict[str, Any]:
+    """The document as a Kubernetes server prints it in v3: wrapped references, everything inline, bodies apart."""
+
+    def schema(value: Any) -> Any:
+        if isinstance(value, dict):
+            made = {key: schema(each) for key, each in value.items()}
+            if isinstance(target := made.get("$ref"), str):
+                del made["$ref"]
+                return {"allOf": [{"$ref": target.replace("definitions", "components/schemas")}], "default": {}, **made}
+            if made.get("format") == "int-or-string":
+                return {
+                    "oneOf": [{"type": "integer"}, {"type": "string"}],
+                    **{k: v for k, v in made.items() if k != "type"},
+                }
+            return made
+        return [schema(each) for each in value] if isinstance(value, list) else value
+
+    def inline(parameter: dict[str, Any]) -> dict[str, Any]:
+        if "$ref" in parameter:
+            parameter = document["parameters"][parameter["$ref"].rpartition("/")[2]]
+        kept: dict[str, Any] = {
+            key: parameter[key] for key in ("name", "in", "required", "description") if key in parameter
+        }
+        inner = {key: value for key, value in parameter.items() if key not in kept}
+        return {**kept, "schema": schema(inner.get("schema", inner))}
+
+    def content(value: dict[str, Any]) -> dict[str, Any]:
+        return {kind: {"schema": schema(value)} for kind in ("application/json", "application/yaml")}
+
+    def operation(value: dict[str, Any]) -> dict[str, Any]:
+        parameters = [inline(each) for each in value.get("parameters", [])]
+        made = {**value, "parameters": [each for each in parameters if each["in"] != "body"]}
+        for body in (each for each in parameters if each["in"] == "body"):
+            made["requestBody"] = {"content": {"*/*": {"schema": body["schema"]}}}
+            if body.get("required"):
+                made["requestBody"]["required"] = True
+        made["responses"] = {
+            status: {
+                "description": each["description"],
+                **({"content": content(each["schema"])} if "schema" in each else {}),
+            }
+            for status, each in value["responses"].items()
+        }
+        return made
+
+    return {
+        "openapi": "3.0.0",
+        "paths": {
+            path: {
+                method: [inline(p) for p in one] if method == "parameters" else operation(one)
+                for method, one in item.items()
+            }
+            for path, item in document["paths"].items()
+        },
+        "components": {
+            "schemas": {
+                key: {
+                    **schema({k: v for k, v in each.items() if k != "properties"}),
+                    **(
+                        {"properties": {n: schema(p) for n, p in each["properties"].items()}}
+                        if "properties" in each
+                        else {}
+                    ),
+                }
+                for key, each in document["definitions"].items()
+            }
+        },
+    }
+
+
+def read(document: Any, path: str = "garden.json", indent: int | None = 2) -> tuple[Reference, list[str]]:
+    text = document if isinstance(document, str) else json.dumps(document, indent=indent)
+    report = Report()
+    reference = read_document(Source(text, path), report)
+    assert all(found.hint and found.span.path == path for found in report.diagnostics)
+    return reference, [found.rule for found in report.diagnostics]
+
+
+def bare(value: object) -> str:
+    """A part of the model without its places."""
+    return re.sub(r"span=Span\(path='[^']*', line=\d+, column=\d+\)", "", repr(value))
+
+
+def same(left: Reference, right: Reference) -> None:
+    assert bare(dict(left.definitions)) == bare(dict(right.definitions))
+    assert bare(dict(left.operations)) == bare(dict(right.operations))
+    assert {i: p.text for i, p in left.prose["en"].items()} == {i: p.text for i, p in right.prose["en"].items()}
+
+
+# --------------------------------------------------------------------------------------------------- the model
+
+
+def test_definitions_of_v2() -> None:
+    reference, rules = read(garden())
+    assert not rules
+    plot, spec = reference.definitions[f"{P}.Plot"], reference.definitions[f"{P}.PlotSpec"]
+    assert (plot.name, plot.package, plot.gvk) == (
+        "Plot",
+        P,
+        GroupVersionKind(group="garden.example.io", version="v1", kind="Plot"),
+    )
+    assert [(each.name, each.value, each.required) for each in plot.fields] == [
+        ("apiVersion", "garden.example.io/v1", False),
+        ("kind", "Plot", False),
+        ("spec", None, True),
+    ]
+    types = {each.name: each.type for each in spec.fields}
+    assert types["rows"] == Scalar(type="integer", format="int32")
+    assert types["tools"] == Map(values=Array(items=Scalar(type="string")))
+    assert types["soil"] == Scalar(type="string", enum=("Clay", "Sand"))
+    assert types["$ref"] == Scalar(type="boolean")
+    assert types["depth"] == Ref(key=f"{P}.Depth")
+    assert spec.map_type == "atomic"
+    beds = spec.field("beds")
+    assert beds is not None
+    assert beds.type == Array(items=Ref(key=f"{P}.Bed"))
+    assert (beds.list_type, beds.list_map_keys) == (ListType.MAP, ("name", "place"))
+    assert (beds.patch_strategy, beds.patch_merge_key) == (("merge", "retainKeys"), "name")
+    assert reference.definitions[f"{P}.Anything"].type == Scalar(type="")
+    assert reference.definitions[f"{P}.Empty"].type == Scalar(type="object")
+
+
+def test_a_definition_of_many_kinds_fixes_no_value() -> None:
+    options = read(garden())[0].definitions[f"{P}.Options"]
+    assert len(options.gvks) == 2
+    assert options.gvk is None
+    assert [each.value for each in options.fields] == [None, None]
+
+
+def test_operations_of_v2() -> None:
+    operations = read(garden())[0].operations
+    create = operations[f"POST {PLOTS}"]
+    assert (create.verb, create.operation_id, create.gvk and create.gvk.kind) == ("create", "createPlot", "Plot")
+    assert [(each.place, each.name, each.required, each.common) for each in create.parameters] == [
+        ("path", "namespace", True, True),
+        ("body", "body", True, False),
+        ("query", "dry", False, True),
+        ("query", "pretty", False, True),
+        ("query", "who", False, True),
+    ]
+    assert create.parameters[1].type == Ref(key=f"{P}.Plot")
+    assert [each.verb for each in operations.values()] == ["list", "create", "update", "delete", "patch"]
+    listed = operations[f"GET {PLOTS}"]
+    assert [(each.status, each.description, each.type) for each in listed.responses] == [
+        ("200", "OK", Array(items=Ref(key=f"{P}.Plot"))),
+        ("401", "Unauthorized", None),
+    ]
+    limit = next(each for each in listed.parameters if each.name == "limit")
+    assert (limit.type, limit.common) == (Scalar(type="integer"), False)
+
+
+def test_where_the_texts_of_parameters_go() -> None:
+    prose = {key: each.text for key, each in read(garden())[0].prose["en"].items()}
+    assert prose["parameter namespace"] == "Whose garden."
+    assert prose["parameter dry"] == "Without water."  # written out twice with one text
+    assert prose[f"GET {PLOTS}#limit"] == "How many."  # one operation alone
+    assert prose[f"PUT {PLOTS}/{{name}}#name"] == "name of the Plot"  # its text names the kind
+    assert "parameter who" not in prose  # two texts: each stays with its operation
+    assert (prose[f"POST {PLOTS}#who"], prose[f"PUT {PLOTS}/{{name}}#who"]) == ("Who plants.", "Who waters.")
+    assert prose[f"{P}.Plot"] == "Plot is a piece of ground."
+    assert prose[f"{P}.PlotSpec#$ref"] == "A field with an odd name."
+    assert prose[f"POST {PLOTS}"] == "create a plot"
+
+
+def test_a_parameter_of_the_operation_replaces_that_of_the_path() -> None:
+    document = garden()
+    document["paths"][PLOTS]["get"]["parameters"].append(
+        {"name": "pretty", "in": "query", "type": "boolean", "description": "Own."}
+    )
+    listed = read(document)[0].operations[f"GET {PLOTS}"]
+    assert [each.type for each in listed.parameters if each.name == "pretty"] == [Scalar(type="boolean")]
+
+
+def test_parameters_may_be_shared_in_v3() -> None:
+    shared = {"name": "pretty", "in": "query", "description": "Print it well.", "schema": {"type": "string"}}
+    document = {
+        "openapi": "3.1.0",
+        "components": {
+            "parameters": {"pretty": shared},
+            "requestBodies": {
+                "plot": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
+            },
+            "responses": {"no": {"description": "Unauthorized"}},
+        },
+        "paths": {
+            "/plots": {
+                "post": {
+                    "parameters": [{"$ref": "#/components/parameters/pretty"}],
+                    "requestBody": {"$ref": "#/components/requestBodies/plot"},
+                    "responses": {"401": {"$ref": "#/components/responses/no"}},
+                }
+            }
+        },
+    }
+    reference, rules = read(document)
+    assert not rules
+    body, pretty = reference.operations["POST /plots"].parameters
+    assert (body.type, body.required) == (Scalar(type="object"), True)
+    assert pretty.common
+    assert reference.text("en", "parameter pretty") == "Print it well."
+    assert reference.operations["POST /plots"].responses[0].description == "Unauthorized"
+    assert reference.operations["POST /plots"].verb == "create"
+
+
+def test_places_name_the_line_of_each_thing() -> None:
+    document = garden()
+    text = json.dumps(document, indent=2)
+    lines = text.split("\n")
+    reference, _ = read(document)
+    for definition in reference.definitions.values():
+        assert lines[definition.span.line - 1].strip().startswith(f'"{definition.key}":')
+        for field in definition.fields:
+            assert lines[field.span.line - 1] == " " * 8 + lines[field.span.line - 1].strip()
+            assert lines[field.span.line - 1].strip().startswith(f'"{field.name}":')
+    for operation in reference.operations.values():
+        assert lines[operation.span.line - 1].strip().startswith(f'"{operation.method.lower()}":')
+
+
+# ------------------------------------------------------------------------------------------- one model for all
+
+
+def test_v3_gives_the_model_of_v2() -> None:
+    reference, rules = read(to_v3(garden()))
+    assert not rules
+    same(read(garden())[0], reference)
+
+
+def test_one_line_and_many_lines_and_yaml_give_one_model() -> None:
+    from ruamel.yaml import YAML
+
+    whole, _ = read(garden())
+    same(whole, read(garden(), indent=None)[0])
+    same(whole, read(json.dumps(garden(), separators=(",", ":")).replace("\n", "\r\n"))[0])
+    yaml, text = YAML(), io.BytesIO()
+    yaml.default_flow_style = False
+    yaml.dump(garden(), text)
+    source = Source(text.getvalue().decode("utf-8"), "garden.yaml")
+    assert is_document(source)
+    reference = read_document(source, Report())
+    same(whole, reference)
+    line = source.text.split("\n")[reference.definitions[f"{P}.Bed"].span.line - 1]
+    assert line.strip() == f"{P}.Bed:"
+
+
+@pytest.mark.parametrize("dialect", ["3.0.3", "3.1.0", "schema"])
+def test_null_in_each_dialect_is_taken_off(dialect: str) -> None:
+    """The forms in which optional fields accept null: what we write ourselves, and what others write."""
+    place = "#/$defs/" if dialect == "schema" else "#/components/schemas/"
+    bed = {"$ref": f"{place}{P}.Bed"}
+    value = "garden.example.io/v1"
+    if dialect == "3.0.3":
+        properties: dict[str, Any] = {
+            "apiVersion": {"type": "string", "enum": [value, None], "nullable": True},
+            "rows": {"type": "integer", "format": "int64", **INT64, "nullable": True},
+            "bed": {"allOf": [bed], "nullable": True, "description": "A bed."},
+            "beds": {"type": "array", "items": bed, "nullable": True},
+            "soil": {"type": "string", "enum": ["Clay", None], "nullable": True},
+            "depth": {"format": "int-or-string", "anyOf": [{"type": "integer"}, {"type": "string"}], "nullable": True},
+        }
+    else:
+        properties = {
+            "apiVersion": {"type": ["string", "null"], "enum": [value, None]},
+            "rows": {"type": ["integer", "null"], "format": "int64", **INT64},
+            "bed": {"anyOf": [bed, {"type": "null"}], "description": "A bed."},
+            "beds": {"type": ["array", "null"], "items": bed},
+            "soil": {"type": ["string", "null"], "enum": ["Clay", None]},
+            "depth": {"type": ["integer", "string", "null"], "format": "int-or-string"},
+        }
+    schemas = {
+        f"{P}.Plot": {
+            "type": "object",
+            "properties": properties,
+            "additionalProperties": False,
+            "x-kubernetes-group-version-kind": [GVK],
+        },
+        f"{P}.Bed": {"type": "object", "properties": {"any": {} if dialect == "3.0.3" else True}},
+    }
+    document: dict[str, Any] = {"openapi": dialect, "components": {"schemas": schemas}}
+    if dialect == "schema":
+        root = {"$ref": f"{place}{P}.Plot"}
+        document = {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": "Plot",
+            **root,
+            "$defs": schemas,
+        }
+    reference, rules = read(document)
+    assert not rules
+    plot = reference.definitions[f"{P}.Plot"]
+    assert {each.name: each.type for each in plot.fields} == {
+        "apiVersion": Scalar(type="string"),
+        "rows": Scalar(type="integer", format="int64"),
+        "bed": Ref(key=f"{P}.Bed"),
+        "beds": Array(items=Ref(key=f"{P}.Bed")),
+        "soil": Scalar(type="string", enum=("Clay",)),
+        "depth": Scalar(type="string", format="int-or-string"),
+    }
+    assert plot.fields[0].value == value
+    assert reference.definitions[f"{P}.Bed"].fields[0].type == Scalar(type="")
+    assert reference.text("en", f"{P}.Plot#bed") == "A bed."
+
+
+@pytest.mark.parametrize(
+    ("target", "options"), [("json-schema", {}), ("openapi", {}), ("openapi", {"version": "3.0.3"})]
+)
+def test_what_we_write_is_read_back(target: str, options: dict[str, str]) -> None:
+    reference, _ = read(garden())
+    job = Job(reference=reference, locales=("en",), options=options, origin="garden.json")
+    for file in TARGETS[target](job):
+        report = Report()
+        source = Source(file.text, file.path)
+        assert is_document(source)
+        back = read_document(source, report)
+        assert not report.diagnostics
+        assert set(back.definitions) >= set(reference.closure(f"{P}.Plot"))
+        assert {key: bare(each) for key, each in back.definitions.items()} == {
+            key: bare(reference.definitions[key]) for key in back.definitions
+        }
+        assert bool(back.operations) is (target == "openapi")
+        for key, each in back.operations.items():
+            written = replace(each, operation_id=reference.operations[key].operation_id)  # made up where there is none
+            assert bare(written) == bare(reference.operations[key])
+
+
+def without_text(schema: dict[str, Any]) -> dict[str, Any]:
+    """A v2 schema without what the model keeps apart or not at all."""
+    made: dict[str, Any] = {}
+    for key, value in schema.items():
+        if key in ("items", "additionalProperties"):
+            made[key] = without_text(value)
+        elif key == "properties":
+            made[key] = {name: without_text(each) for name, each in value.items()}
+        elif key not in ("description", "default", "x-kubernetes-unions"):
+            made[key] = sorted(value) if key == "required" else value
+    return made
+
+
+def test_the_v2_vocabulary_is_written_back() -> None:
+    document = garden()
+    reference, _ = read(document)
+    for key, schema in document["definitions"].items():
+        rebuilt = openapi_v2.schema(reference.definitions[key])
+        assert rebuilt == without_text(schema)
+        assert list(rebuilt) == sorted(rebuilt)
+        assert list(rebuilt.get("properties", [])) == list(schema.get("properties", []))
+
+
+@needs_corpus
+@pytest.mark.parametrize("file", CORPUS_FILES, ids=lambda file: file.parent.name)
+def test_each_definition_of_kubernetes_survives(file: Path) -> None:
+    document = json.loads(file.read_text(encoding="utf-8"))
+    report = Report()
+    reference = read_document(load(file), report)
+    assert not report.diagnostics
+    assert list(reference.definitions) == list(document["definitions"])
+    rebuilt = {key: openapi_v2.schema(each) for key, each in reference.definitions.items()}
+    assert rebuilt == {key: without_text(each) for key, each in document["definitions"].items()}
+    expected = {f"{m.upper()} {path}" for path, item in document["paths"].items() for m in item if m != "parameters"}
+    assert set(reference.operations) == expected
+
+
+@needs_corpus
+def test_kubernetes_own_document_gives_the_same_model_in_v3() -> None:
+    document = json.loads(CORPUS_FILES[-1].read_text(encoding="utf-8"))
+    v2, v3 = read(document, indent=None)[0], read(to_v3(document), indent=None)[0]
+    assert bare(dict(v2.definitions)) == bare(dict(v3.definitions))
+    assert list(v2.operations) == list(v3.operations)
+
+    def shape(each: Parameter) -> tuple[object, ...]:
+        return each.name, each.place, each.type, each.required
+
+    alone = 0
+    for operation, one in v2.operations.items():
+        other = v3.operations[operation]
+        assert list(map(shape, one.parameters)) == list(map(shape, other.parameters))
+        assert bare((one.verb, one.responses, one.gvk)) == bare((other.verb, other.responses, other.gvk))
+        alone += sum(left.common != right.common for left, right in zip(one.parameters, other.parameters, strict=True))
+    assert alone < 30  # shared in v2 although one operation alone has them: v3 cannot say that
+
+
+# --------------------------------------------------------------------------------------------------- bad input
+
+
+def changed(path: str, value: Any) -> dict[str, Any]:
+    """The garden with the value at a `/`-separated path replaced; a new key is added."""
+    document = garden()
+    *parents, last = path.replace("PLOTS", PLOTS.replace("/", "|")).split("/")
+    at: Any = document
+    for part in parents:
+        at = at[part.replace("|", "/")]
+    at[last.replace("|", "/")] = value
+    return document
+
+
+D = f"definitions/{P}"
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "rules"),
+    [
+        (f"{D}.Bed/properties/name", {"$ref": "https://example.io/a.json#/definitions/a"}, ["ref-outside"]),
+        (f"{D}.Bed/properties/name", {"$ref": "file:///etc/passwd"}, ["ref-outside"]),
+        (f"{D}.Bed/properties/name", {"$ref": "../../secret.json"}, ["ref-outside"]),
+        (f"{D}.Bed/properties/name", {"$ref": "#/definitions/../../x"}, ["ref-unresolved"]),
+        (f"{D}.Bed/properties/name", {"$ref": "#/definitions/io.example.Gone"}, ["ref-unresolved"]),
+        (f"{D}.Bed/properties/name", {"$ref": ["x"]}, ["value-unexpected"]),
+        (f"{D}.Bed/properties/name", {"type": {"a": 1}}, ["type-unknown"]),
+        (f"{D}.Bed/properties/name", {"type": "text"}, ["type-unknown"]),
+        (f"{D}.Bed/properties/name", {"type": ["string", "array"]}, ["union-unsupported"]),
+        (f"{D}.Bed/properties/name", {"oneOf": [{"type": "object"}, {"type": "string"}]}, ["union-unsupported"]),
+        (f"{D}.Bed/properties/name", {"type": "object", "properties": {"a": {}}}, ["inline-object"]),
+        (f"{D}.Bed/properties/name", {"type": "integer", "enum": [1, 2]}, ["enum-unsupported"]),
+        (f"{D}.Bed/properties/name", {"type": "string", "x-kubernetes-list-type": "heap"}, ["list-type-unknown"]),
+        (f"{D}.Bed/properties/name", {"type": "string", "x-kubernetes-list-map-keys": "k"}, ["value-unexpected"]),
+        (f"{D}.Bed/properties/name", {"type": "string", "description": 3}, ["value-unexpected"]),
+        (f"{D}.Bed/properties/name", 7, ["value-unexpected"]),
+        (f"{D}.Bed/properties", ["name"], ["value-unexpected"]),
+        (f"{D}.Bed/required", ["gone"], ["required-unknown"]),
+        (f"{D}.Bed/x-kubernetes-group-version-kind", [{**GVK, "kind": "../../evil"}], ["kind-unsafe"]),
+        (f"{D}.Bed", "no object", ["value-unexpected"]),
+        ("definitions/a|..|..|b", {"type": "object"}, ["key-unsafe"]),
+        ("definitions/a..b", {"type": "object"}, ["key-unsafe"]),
+        ("definitions/a\u202eb", {"type": "object"}, ["key-unsafe"]),
+        (f"{D}.Day", {"$ref": f"#/definitions/{P}.Day"}, ["ref-loop"]),
+        (f"{D}.Day", {"type": "array", "items": {"$ref": f"#/definitions/{P}.Day"}}, ["ref-loop"]),
+        ("paths/PLOTS/get/parameters", [{"$ref": "#/parameters/gone"}], ["ref-unresolved"]),
+        ("paths/PLOTS/get/parameters", [{"$ref": "http://example.io"}], ["ref-outside"]),
+        ("paths/PLOTS/get/parameters", [{"name": "a", "in": "nowhere"}], ["parameter-unreadable"]),
+        ("paths/PLOTS/get/responses", {"fine": {"description": "OK"}}, ["status-unreadable"]),
+        ("paths/no path", {"get": {}}, ["path-unsafe"]),
+        ("paths/PLOTS/get", [], ["value-unexpected"]),
+    ],
+)
+def test_bad_content_is_reported_and_left_out(path: str, value: Any, rules: list[str]) -> None:
+    reference, found = read(changed(path, value))
+    assert found == rules
+    assert f"{P}.Plot" in reference.definitions
+    assert all(re.fullmatch(r"[\w.-]+", key, re.ASCII) and ".." not in key for key in reference.definitions)
+
+
+def test_what_is_refused_leaves_an_open_type_and_names_its_line() -> None:
+    document = changed(f"{D}.Bed/properties/name", {"$ref": "file:///etc/passwd"})
+    report = Report()
+    source = Source(json.dumps(document, indent=2), "garden.json")
+    reference = read_document(source, report)
+    assert reference.definitions[f"{P}.Bed"].fields[0].type == Scalar(type="")
+    (found,) = report.diagnostics
+    assert source.text.split("\n")[found.span.line - 1].strip() == '"name": {'
+
+
+def test_references_in_a_circle_end() -> None:
+    document = garden()
+    ring = [f"{P}.A", f"{P}.B", f"{P}.C"]
+    for key, target in zip(ring, [*ring[1:], ring[0]], strict=True):
+        document["definitions"][key] = {"$ref": f"#/definitions/{target}"}
+    reference, rules = read(document)
+    assert rules == ["ref-loop"]
+    assert all(reference.resolve(Ref(key=key)) == Scalar(type="") for key in ring)
+
+
+def test_types_nested_too_deep_are_left_open() -> None:
+    deep: dict[str, Any] = {"type": "string"}
+    for _ in range(100):
+        deep = {"type": "array", "items": deep}
+    assert read(changed(f"{D}.Bed/properties/name", deep))[1] == ["type-too-deep"]
+
+
+def test_a_document_of_nothing_is_an_error() -> None:
+    report = Report()
+    read_document(Source('{"swagger": "2.0"}', "empty.json"), report)
+    assert report.has_errors
+    assert [found.rule for found in report.diagnostics] == ["document-empty"]
+
+
+def test_the_garbage_collector_is_as_it_was() -> None:
+    assert gc.isenabled()
+    with pytest.raises(CodegenError):
+        read_document(Source("{", "broken.json"), Report())
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        read(garden())
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"swagger": "2.0"}', True),
+        ('\n {"$defs": {}}', True),
+        ('{"swagger": "2.0", "broken', True),
+        ("# made by hand\nopenapi: 3.0.0\n", True),
+        ("---\nopenapi: 3.0.0\n", True),
+        ('info: {}\n"swagger": "2.0"\n', True),
+        ('{"name": "a"}', False),
+        ("a0: &a0 [x]\n", False),
+        ("---\ntitle: Plot\nopenapi: no\n---\n\n## Plot {#Plot}\n", False),
+        ("A page that shows\n\nopenapi: 3.0.0\n", False),
+        ("", False),
+    ],
+)
+def test_what_is_recognised(text: str, expected: bool) -> None:
+    assert is_document(Source(text, "some.file")) is expected
+
+
+JUNK: st.SearchStrategy[Any] = st.sampled_from(
+    [
+        None,
+        True,
+        0,
+        -1.5,
+        "",
+        "x",
+        "#/definitions/x",
+        [],
+        [None],
+        [[]],
+        {},
+        {"a": 1},
+        {"$ref": 3},
+        {"type": []},
+        [{"$ref": f"#/definitions/{P}.Plot"}, {"properties": {"a": {}}, "required": ["a"]}],
+        [{"type": "string"}, {"type": "integer", "minimum": "x"}],
+        "\ud800\x00",
+    ]
+)
+WORDS = [
+    "$ref",
+    "type",
+    "a/../b",
+    "allOf",
+    "anyOf",
+    "oneOf",
+    "enum",
+    "const",
+    "format",
+    "minimum",
+    "uniqueItems",
+    "minItems",
+]
+WORDS += ["properties", "required", "additionalProperties", "patternProperties", "not", "swagger", "openapi", "\ud800"]
+
+
+@settings(max_examples=250, deadline=None)
+@given(st.data())
+def test_any_wrong_value_anywhere_is_survived(data: st.DataObject) -> None:
+    document = copy.deepcopy(garden() if data.draw(st.booleans()) else to_v3(garden()))
+    for _ in range(data.draw(st.integers(1, 3))):
+        at: Any = document
+        while True:
+            keys = list(at) if isinstance(at, dict) else list(range(len(at)))
+            if not keys:
+                break
+            key = data.draw(st.sampled_from(keys))
+            inner = at[key]
+            if isinstance(inner, dict | list) and inner and data.draw(st.integers(0, 5)):
+                at = inner
+                continue
+            if isinstance(at, dict) and data.draw(st.booleans()):
+                at[data.draw(st.sampled_from(WORDS))] = copy.deepcopy(data.draw(JUNK))
+            else:
+                at[key] = copy.deepcopy(data.draw(JUNK))
+            break
+    report = Report()
+    try:
+        reference = read_document(Source(json.dumps(document), "garden.json"), report)
+    except CodegenError as refused:
+        report.extend(refused.diagnostics)
+        assert report.has_errors
+    else:
+        for definition in reference.definitions.values():
+            openapi_v2.schema(definition)
+            reference.resolve(Ref(key=definition.key))
+        repr(reference).encode("utf-8")
+    assert all(found.hint and found.rule and str(found) for found in report.diagnostics)
+
+
+def test_reading_is_linear() -> None:
+    def took(count: int) -> float:
+        schemas = {f"{P}.Kind{number}": garden()["definitions"][f"{P}.PlotSpec"] for number in range(count)}
+        source = Source(json.dumps({"definitions": schemas}, indent=2), "garden.json")
+        best = 9.0
+        for _ in range(3):
+            started = time.process_time()
+            read_document(source, Report())
+            best = min(best, time.process_time() - started)
+        return best
+
+    took(100)
+    assert took(1600) < 4 * 4 * took(400)  # four times the input; a square would be sixteen times the time

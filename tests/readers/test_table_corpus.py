@@ -1,0 +1,142 @@
+"""The table layout on real releases: upstream's bytes, our corrections, and the way back. Skipped where the corpus is absent."""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from codegen.findings.diagnostics import Report
+from codegen.model import Lost, Map, Reference, Type
+from codegen.readers.sources import SourcePath, read_sources
+from gardens.table import emitted, known, plain
+
+CORPUS = Path(os.environ.get("CODEGEN_CORPUS", Path(__file__).parents[3] / "shared/corpus"))
+REFERENCE = "docs/reference/kubernetes-api"
+RELEASES = sorted(each.parent for each in CORPUS.glob("v*/swagger.json")) if CORPUS.is_dir() else []
+PAGES = [each for each in RELEASES if (each / "content/en" / REFERENCE / "group-versions.md").is_file()]
+needs_corpus = pytest.mark.skipif(
+    not PAGES, reason="no release with table pages below CODEGEN_CORPUS or ../shared/corpus"
+)
+
+
+@cache
+def reference(release: Path) -> Reference:
+    return read_sources([SourcePath(path=release / "swagger.json", shown="swagger.json", locale="en")], Report())
+
+
+def real(release: Path) -> dict[str, str]:
+    folder = release / "content/en" / REFERENCE
+    return {file.relative_to(folder).as_posix(): file.read_text(encoding="utf-8") for file in folder.rglob("*.md")}
+
+
+def contents(pages: dict[str, str]) -> dict[str, str]:
+    return {
+        path: text
+        for path, text in pages.items()
+        if path.endswith(".md") and "_index" not in path and path != "group-versions.md"
+    }
+
+
+@needs_corpus
+@pytest.mark.parametrize("release", PAGES, ids=lambda each: each.name)
+def test_upstream_bytes(release: Path) -> None:
+    """All pages but those where a word of upstream's is a tag to a browser, and the root, which the site writes by hand."""
+    theirs, ours = real(release), emitted(reference(release), compat="upstream")
+    assert set(ours) == set(theirs)
+    differing = {path for path, text in theirs.items() if ours[path].rstrip("\n") != text.rstrip("\n")} - {"_index.md"}
+    for path in differing:
+        assert [
+            one
+            for one, other in zip(theirs[path].split("\n"), ours[path].split("\n"), strict=False)
+            if one != other and "\\<" not in one
+        ] == []
+    assert len(differing) <= len(theirs) / 100
+
+
+@needs_corpus
+@pytest.mark.parametrize("release", PAGES, ids=lambda each: each.name)
+def test_the_same_headings_rows_and_operations(release: Path) -> None:
+    """The corrections add headings and rows, and take none away."""
+    ours = emitted(reference(release))
+    for path, text in contents(real(release)).items():
+        for pattern in (r"^#{2,4} .*$", r"^[A-Z]+ /.*$", r"<td><code>([\w.$-]+)</code>(?:&nbsp;|<br/>|</td>)"):
+            there, here = re.findall(pattern, text, re.MULTILINE), re.findall(pattern, ours[path], re.MULTILINE)
+            assert {each: there.count(each) for each in there}.items() <= {
+                each: max(there.count(each), 0) for each in here
+            }.items()
+            assert all(here.count(each) >= there.count(each) for each in set(there)), path
+
+
+@needs_corpus
+@pytest.mark.parametrize("release", RELEASES, ids=lambda each: each.name)
+def test_every_link_leads_somewhere(release: Path) -> None:
+    pages = emitted(reference(release))
+    anchors = {path: set(re.findall(r"\{#([\w-]+)\}", text)) for path, text in pages.items()}
+    for path, text in pages.items():
+        assert "<em></em>" not in text
+        for target in set(re.findall(r'\{\{< ref "([^"]*)" >\}\}', text)):
+            page, _, anchor = target.partition("#")
+            there = os.path.normpath(os.path.join(os.path.dirname(path), f"{page}.md")) if page else path  # noqa: PTH118, PTH120
+            assert anchor in anchors[there], f"{path}: {target}"
+
+
+@needs_corpus
+@pytest.mark.slow
+@pytest.mark.parametrize("release", RELEASES, ids=lambda each: each.name)
+def test_the_whole_release_is_read_back(release: Path, tmp_path: Path) -> None:
+    """Fields, required marks, types, parameters, responses and texts; a type of an old version, which has no page, is taken for the new one."""
+    made = reference(release)
+    for path, text in emitted(made).items():
+        file = tmp_path / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    back = read_sources([SourcePath(path=tmp_path, shown="pages", locale="en")], Report())
+    strange = {key for key in back.definitions if key not in made.definitions}
+    assert strange == set()
+    wrong = 0
+    for key in back.definitions.keys() - strange:
+        original = {each.name: each for each in made.definitions[key].fields}
+        fields = {each.name: each for each in back.definitions[key].fields}
+        if back.definitions[key].documented:
+            assert {name: each.required for name, each in fields.items()} == {
+                name: each.required for name, each in original.items()
+            }
+        wrong += sum(known(each.type) != known(without_enum(original[name].type)) for name, each in fields.items())
+    assert wrong <= 20
+    for key, each in back.operations.items():
+        assert {(one.place, one.name, one.required) for one in each.parameters} == {
+            (one.place, one.name, one.required) for one in made.operations[key].parameters
+        }
+        assert [one.status for one in each.responses] == [one.status for one in made.operations[key].responses]
+    differing = [
+        key
+        for key, text in back.prose["en"].items()
+        if key not in back.operations and key.partition("#")[0] not in strange and not same(made, key, text.text)
+    ]
+    assert differing == []
+
+
+def same(made: Reference, key: str, text: str) -> bool:
+    ids = (key, f"parameter {key.rpartition('#')[2]}")
+    return any(plain(made.text("en", each)) == plain(text) for each in ids)
+
+
+def without_enum(expression: Type) -> Type:
+    from msgspec.structs import replace
+
+    from codegen.model import Array, Scalar
+
+    match expression:
+        case Scalar():
+            return replace(expression, enum=())
+        case Array(items=inner):
+            return Array(items=without_enum(inner))
+        case Map(values=inner):
+            return Map(values=without_enum(inner))
+        case Lost(known=inner):
+            return without_enum(inner)
+    return expression

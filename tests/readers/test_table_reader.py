@@ -1,0 +1,618 @@
+"""The reader of the table layout: its grammar on invented pages, bad input, and the pages of a release where they are at hand."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from codegen.core.source import Source, load
+from codegen.findings.diagnostics import Diagnostic, Report
+from codegen.model.kubernetes import package_of
+from codegen.readers import recognise
+from codegen.readers.page_tree import FieldRow, OperationBlock, PageTree, TypeName
+from codegen.readers.table import layout as table_layout
+
+REFERENCE = "docs/reference/kubernetes-api"
+CORPUS = Path(os.environ.get("CODEGEN_CORPUS") or Path(__file__).parents[3] / "shared" / "corpus")
+SEED = Path(__file__).parents[2] / "schemas" / "sources" / "token-request-v1.zh-cn.txt"
+
+FRONT = """---
+api_metadata:
+  apiVersion: "garden.example.io/v1"
+  import: "example.io/api/garden/v1"
+  kind: "Plot"
+content_type: "api_reference"
+description: "A plot isn&#39;t &lt;just&gt; earth."
+title: "Plot"
+weight: 20
+auto_generated: true
+---
+"""
+HEAD = FRONT + '\n`apiVersion: garden.example.io/v1`\n\n`import "example.io/api/garden/v1"`\n\n\n'
+FIELDS = "<table>\n  <thead><tr><th>Field</th><th>Description</th></tr></thead>\n  <tbody>\n"
+PARAMETERS = "<table>\n  <thead><tr><th>Name</th><th>Type</th><th>Description</th></tr></thead>\n  <tbody>\n"
+RESPONSES = "<table>\n  <thead><tr><th>Status</th><th>Description</th><th>Response</th></tr></thead>\n  <tbody>\n"
+END = "  </tbody>\n</table>\n"
+
+
+def row(*cells: str) -> str:
+    return "    <tr>\n" + "".join(f"      <td>{cell}</td>\n" for cell in cells) + "    </tr>\n"
+
+
+def field(name: str, kind: str, text: str = "", *, more: str = "", mark: bool = False) -> str:
+    required = "&nbsp;<strong>*</strong>" if mark else ""
+    return row(f"<code>{name}</code>{required}<br/><em>{kind}</em>{more}", text)
+
+
+def link(target: str, text: str) -> str:
+    return f'<a href="{{{{< ref "{target}" >}}}}">{text}</a>'
+
+
+def section(name: str, *rows: str, text: str = "A description.") -> str:
+    return f"## {name} {{#{name}}}\n\n{text}\n\n<hr>\n\n" + (FIELDS + "".join(rows) + END if rows else "") + "\n\n"
+
+
+def read(text: str, locale: str = "en") -> tuple[PageTree, tuple[Diagnostic, ...]]:
+    report = Report()
+    return table_layout.read(Source(text, "plot-v1.md", "garden/plot-v1.md"), locale, report), report.diagnostics
+
+
+def only_row(*cells: str, locale: str = "en") -> tuple[FieldRow, tuple[Diagnostic, ...]]:
+    tree, said = read(HEAD + section("Plot", row(*cells)), locale)
+    return tree.sections[0].rows[0], said
+
+
+def rules(said: tuple[Diagnostic, ...]) -> list[str]:
+    return [each.rule for each in said]
+
+
+OPERATION = (
+    "\n## Operations {#Operations}\n\n<hr>\n\n\n### `post` Create\n\n#### HTTP Request\n\n"
+    "POST /apis/garden.example.io/v1/namespaces/{namespace}/plots\n\n\n#### Path Parameters\n\n"
+    + PARAMETERS
+    + row("<code>namespace</code>", "<em>string</em>", "where the plot lies")
+    + END
+    + "\n\n\n#### Query Parameters\n\n"
+    + PARAMETERS
+    + row("<code>dryRun</code>", "<em>string</em>", "Only \\<try> it, '*' or not.")
+    + END
+    + "\n\n\n#### Body Parameters\n\n"
+    + PARAMETERS
+    + row("<code>body</code>", f"<em>{link('plot-v1#Plot', 'Plot')}</em>", "")
+    + END
+    + "\n\n\n#### Response\n\n"
+    + RESPONSES
+    + row("200", "OK", f"<em>{link('plot-v1#Plot', 'Plot')}</em>")
+    + row("202", "Accepted", "<em>string</em>")
+    + END
+    + "\n\n"
+)
+PAGE = (
+    HEAD
+    + section(
+        "Plot",
+        field("metadata", link("../definitions/object-meta-v1-meta#ObjectMeta", "ObjectMeta"), "Standard."),
+        field("spec", link("#PlotSpec", "PlotSpec"), "What is <wanted>.".replace("<", "\\<"), mark=True),
+        text="A plot isn&#39;t &lt;just&gt; &#34;earth&#34; &amp; water; &amp;lt; is written so.\n\nIt has beds.",
+    )
+    + section(
+        "PlotSpec",
+        field("beds", link("#Bed", "Bed array"), "The beds.", mark=True,
+              more="<br/><em>patch strategy: merge,retainKeys on key <code>name</code></em>"),
+        field("depth", "", "How deep."),
+        field("labels", "object", "Map of labels."),
+        field("rows", "integer", "Number of rows.<br/><br/>Possible enum values:<br/> - `\"One\"` is one.<br/> - `\"Two\"` is two."),
+    )
+    + section("Bed")
+    + OPERATION
+)  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------------ a machine-made page
+
+
+def test_a_machine_made_page_is_read_without_a_word() -> None:
+    tree, said = read(PAGE)
+    assert said == ()
+    assert (tree.layout, tree.path, tree.locale) == ("table", "garden/plot-v1.md", "en")
+    assert tree.front.api_version == "garden.example.io/v1"
+    assert tree.front.description == "A plot isn't <just> earth."
+    assert [(each.name, each.anchor) for each in tree.sections] == [
+        ("Plot", "Plot"),
+        ("PlotSpec", "PlotSpec"),
+        ("Bed", "Bed"),
+    ]
+    assert tree.sections[2].rows == ()
+
+
+def test_section_text_loses_its_html_escapes_once_and_keeps_its_lines() -> None:
+    text = read(PAGE)[0].sections[0].texts.own
+    assert text is not None
+    assert text.text == 'A plot isn\'t <just> "earth" & water; &lt; is written so.\n\nIt has beds.'
+    assert (text.span.path, text.span.line, text.span.column) == (
+        "plot-v1.md",
+        PAGE[: PAGE.index("A plot isn&#39;t &lt;just&gt; &#34;")].count("\n") + 1,
+        1,
+    )
+
+
+def test_rows_have_types_marks_links_and_patch_notes() -> None:
+    plot, spec, _ = read(PAGE)[0].sections
+    assert plot.rows[0].type == TypeName(
+        name="ObjectMeta", linked=True, page="../definitions/object-meta-v1-meta", anchor="ObjectMeta"
+    )
+    assert plot.rows[1].type == TypeName(name="PlotSpec", linked=True, anchor="PlotSpec")
+    assert [each.required for each in plot.rows] == [False, True]
+    beds, depth, labels, rows = spec.rows
+    assert beds.type == TypeName(name="Bed", wrappers=("[]",), linked=True, anchor="Bed")
+    assert (beds.annotations.patch_strategy, beds.annotations.patch_merge_key) == (("merge", "retainKeys"), "name")
+    assert depth.type == TypeName(name="", lost=True)
+    assert labels.type == TypeName(name="object", lost=True)
+    assert rows.type == TypeName(name="integer", lost=True)
+    assert PAGE.splitlines()[beds.span.line - 1][beds.span.column - 1 :].startswith("beds</code>")
+
+
+def test_cell_text_gets_its_list_of_values_back() -> None:
+    tree = read(PAGE)[0]
+    assert tree.sections[1].rows[3].texts.own is not None
+    assert (
+        tree.sections[1].rows[3].texts.own.text
+        == 'Number of rows.\n\nPossible enum values:\n - `"One"` is one.\n - `"Two"` is two.'
+    )
+    assert tree.sections[0].rows[1].texts.own is not None
+    assert tree.sections[0].rows[1].texts.own.text == "What is <wanted>."
+
+
+def test_an_operation_has_verb_request_parameters_and_responses() -> None:
+    (operation,) = read(PAGE)[0].operations
+    assert (operation.verb, operation.method) == ("create", "POST")
+    assert operation.path == "/apis/garden.example.io/v1/namespaces/{namespace}/plots"
+    assert operation.title.own is not None
+    assert operation.title.own.text == "Create"
+    assert [(each.name, each.place, each.required) for each in operation.parameters] == [
+        ("namespace", "path", True),
+        ("dryRun", "query", False),
+        ("body", "body", True),
+    ]
+    assert operation.parameters[1].texts.own is not None
+    assert operation.parameters[1].texts.own.text == "Only <try> it, '*' or not."
+    assert [(each.status, each.text, each.type.name if each.type else "") for each in operation.responses] == [
+        ("200", "OK", "Plot"),
+        ("202", "Accepted", "string"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "title", "verb"),
+    [
+        ("PUT", "/apis/g/v1/plots/{name}", "Replace Status", "update"),
+        ("DELETE", "/apis/g/v1/plots", "Delete Collection", "deletecollection"),
+        ("DELETE", "/apis/g/v1/plots/{name}", "Delete", "delete"),
+        ("GET", "/apis/g/v1/plots", "List All Namespaces", "list"),
+        ("GET", "/apis/g/v1/plots/{name}/log", "Read Log", "get"),
+        ("GET", "/apis/g/v1/watch/plots/{name}", "Watch", "watch"),
+        ("GET", "/apis/g/v1/watch/plots", "Watch List", "watchlist"),
+        ("POST", "/apis/g/v1/plots/{name}/exec", "Create Connect Exec", "connect"),
+        ("GET", "/apis/g/v1/plots", "", "list"),
+        ("GET", "/apis/g/v1/plots/{name}", "", "get"),
+        ("DELETE", "/apis/g/v1/plots", "", "deletecollection"),
+        ("HEAD", "/apis/g/v1/plots", "", "head"),
+    ],
+)
+def test_the_verb_is_that_of_kubernetes(method: str, path: str, title: str, verb: str) -> None:
+    tree, _ = read(
+        f"{HEAD}\n## Operations {{#Operations}}\n\n### `{method.lower()}` {title}\n\n#### HTTP Request\n\n{method} {path}\n"
+    )
+    assert tree.operations[0].verb == verb
+
+
+def test_the_pipe_form_of_responses() -> None:
+    pipes = (
+        '| Status | Description | Response |\n| --- | --- | --- |\n| 200 | OK | [Plot array]({{< ref "plot-v1#Plot" >}}) |\n'
+        '| 201 | Created | string |\n\n{class="api-reference-response-codes"}\n'
+    )
+    start = OPERATION.index(RESPONSES)
+    tree, said = read(HEAD + section("Plot") + OPERATION[:start] + pipes)
+    assert said == ()
+    assert [(each.status, each.text, each.type) for each in tree.operations[0].responses] == [
+        ("200", "OK", TypeName(name="Plot", wrappers=("[]",), linked=True, page="plot-v1", anchor="Plot")),
+        ("201", "Created", TypeName(name="string")),
+    ]
+
+
+def test_rows_with_dots_stand_below_their_prefix_and_keep_their_path_without_one() -> None:
+    rows = read(HEAD + section("Plot", field("spec", "PlotSpec"), field("spec.bed", "Bed"), field("spec.bed.size", "string"),
+                               field("spec.rows.deep", "string"), field("other.name", "string")))[0].sections[0].rows  # fmt: skip
+    assert [each.path for each in rows] == ["spec", "other.name"]
+    assert [each.path for each in rows[0].children] == ["spec.bed", "spec.rows.deep"]
+    assert [each.name for each in rows[0].children[0].children] == ["size"]
+
+
+# ------------------------------------------------------------------------------------------- hand-made and Chinese pages
+
+CHINESE = (
+    FRONT.replace("auto_generated: true\n", "").replace("A plot isn&#39;t &lt;just&gt; earth.", "地块。")
+    + "\n<!--\n" + FRONT.replace("---\n", "") + "-->\n" + HEAD.removeprefix(FRONT)
+    + "## Plot {#Plot}\n\n<!--\nA plot of the\ngarden.\n-->\n花园中的\n地块。\n\n<hr>\n\n"
+    + "<table>\n<thead><tr><th><!--Field-->字段</th><th><!--Description-->描述</th></tr></thead>\n<tbody>\n<tr>\n"
+    + "<td><code>spec</code>&nbsp;<strong>*</strong><br/><em>string</em></td>\n<td>\n<!--\nAll beds: '\\*' or\n`names`.\n-->\n"
+    + "所有苗床，\n即 \"\\*\" 或\nnames。\n\n- 甲\n- 乙\n</td>\n</tr>\n<tr>\n<td><code>size</code><br/><em>integer</em></td>\n<td></td>\n</tr>\n</tbody>\n</table>\n\n"
+    + "<!--\n## Operations {#Operations}\n\n<hr>\n\n### `get` Read\n\n#### HTTP Request\n-->\n## 操作 {#Operations}\n\n<hr>\n\n### `get` 读取\n\n#### HTTP 请求\n\n"
+    + "GET /apis/garden.example.io/v1/plots/{name}\n\n#### <!--Path Parameters-->路径参数\n\n"
+    + "<table>\n<thead><tr><th>Name</th><th><!--Type-->类型</th><th><!--Description-->描述</th></tr></thead>\n<tbody>\n"
+    + row("<code>name</code>", "<em>string</em>", "\n<!--\nname of it\n-->\n其名称\n") + "</tbody>\n</table>\n\n#### <!--Response-->响应\n\n"
+    + "<table>\n<thead><tr><th>Status</th><th>描述</th><th><!--Response-->响应</th></tr></thead>\n<tbody>\n" + row("200", "OK", "<em>string</em>")
+    + "</tbody>\n</table>\n\n### <!--`delete` Delete-->`delete` 删除\n\n#### HTTP 请求\n\nDELETE /apis/garden.example.io/v1/plots/{name}\n\n#### 响应\n\n"
+    + RESPONSES + row("200", "OK", "<em>string</em>") + END
+)  # fmt: skip
+
+
+def test_a_chinese_page_has_both_languages() -> None:
+    tree, said = read(CHINESE, "zh-cn")
+    assert said == ()
+    assert (tree.front.description, tree.english_front.description) == ("地块。", "A plot isn't <just> earth.")
+    (plot,) = tree.sections
+    assert [each and each.text for each in (plot.texts.own, plot.texts.english)] == [
+        "花园中的地块。",
+        "A plot of the garden.",
+    ]
+    spec, size = plot.rows
+    assert spec.required
+    assert [each and each.text for each in (spec.texts.own, spec.texts.english)] == [
+        '所有苗床，即 "*" 或 names。\n\n- 甲\n- 乙',
+        "All beds: '*' or `names`.",
+    ]
+    assert (size.texts.own, size.texts.english) == (None, None)
+    reading, deletion = tree.operations
+    assert [each and each.text for each in (reading.title.own, reading.title.english)] == ["读取", "Read"]
+    assert [each and each.text for each in (deletion.title.own, deletion.title.english)] == ["删除", "Delete"]
+    assert [(each.name, each.place) for each in reading.parameters] == [("name", "path")]
+    assert spec.texts.english is not None
+    assert CHINESE.splitlines()[spec.texts.english.span.line - 1].startswith("All beds")
+
+
+def test_white_space_case_and_attributes_do_not_matter() -> None:
+    loose = (
+        PAGE.replace("<td>", '<TD class="x" >\n\n').replace("</td>", "\n</TD\n>").replace("<br/>", "\n<br />\n").replace("<hr>", "<hr />")
+        .replace("{{< ref", "{{<  ref").replace("&nbsp;", "\u00a0 ")
+    )  # fmt: skip
+    tree, said = read(loose)
+    assert said == ()
+    assert shape(tree) == shape(read(PAGE)[0])
+
+
+def test_line_ends_and_byte_order_mark_do_not_matter() -> None:
+    assert shape(read("\ufeff" + PAGE.replace("\n", "\r\n"))[0]) == shape(read(PAGE)[0])
+
+
+def shape(tree: PageTree) -> list[Any]:
+    return [
+        [(s.name, [(r.path, r.type, r.required, r.annotations) for r in s.rows]) for s in tree.sections],
+        [
+            (
+                o.verb,
+                o.path,
+                [(p.name, p.place, p.type) for p in o.parameters],
+                [(r.status, r.text, r.type) for r in o.responses],
+            )
+            for o in tree.operations
+        ],
+    ]
+
+
+def test_traditional_chinese_heads_are_read() -> None:
+    assert (
+        read(CHINESE.replace("字段", "欄位").replace("<!--Field-->", "").replace("路径参数", "路徑參數"), "zh-cn")[1]
+        == ()
+    )
+
+
+# ---------------------------------------------------------------------------------------------------------- bad input
+
+
+@pytest.mark.parametrize(
+    ("page", "rule", "found_at"),
+    [
+        (PAGE.replace("</table>", "", 1), "table-unclosed", "<table>"),
+        (PAGE.replace("Standard.</td>", "Standard."), "cell-unclosed", "<td>Standard."),
+        (PAGE.replace("    </tr>\n", "", 1), "row-unclosed", "<tr>\n      <td><code>metadata"),
+        (PAGE.replace("<code>spec</code>", "<code></code>"), "row-without-name", "<code></code>"),
+        (PAGE.replace("<code>spec</code>", "<code>规约</code>"), "name-unreadable", "规约</code>"),
+        (PAGE.replace("<code>spec</code>", "<code>metadata</code>"), "field-twice", "metadata</code>&nbsp"),
+        (PAGE.replace("## PlotSpec {", "## A plot's spec {"), "name-unreadable", "## A plot's"),
+        (PAGE.replace("## PlotSpec {#PlotSpec}", "## PlotSpec"), "anchor-missing", "## PlotSpec"),
+        (PAGE.replace("{#Bed}", "{#PlotSpec}"), "anchor-twice", "## Bed"),
+        (PAGE.replace("<th>Field</th>", "<th>Feld</th>", 1), "table-head-unknown", "Feld"),
+        (PAGE.replace("<em>object</em>", "<em>対象</em>"), "type-unreadable", "labels</code>"),
+        (PAGE.replace("<em>object</em>", "<em>objekt</em>"), "type-unreadable", "labels</code>"),
+        (PAGE.replace("<br/><em>object</em>", ""), "type-missing", "labels</code>"),
+        (PAGE.replace("merge,retainKeys on key", "merge by"), "annotation-unreadable", "beds</code>"),
+        (PAGE.replace("<code>labels</code>", "<code>labels</code> optional"), "name-cell-odd", "labels</code>"),
+        (PAGE.replace("      <td>Map of labels.</td>\n", ""), "row-incomplete", "<tr>\n      <td><code>labels"),
+        (PAGE.replace("#### Query Parameters", "#### Questions"), "heading-unknown", "#### Questions"),
+        (PAGE.replace("### `post` Create", "### Create"), "heading-unknown", "### Create"),
+        (PAGE.replace("POST /apis", "/apis"), "request-missing", "### `post`"),
+        (PAGE.replace("### `post`", "### `put`"), "method-differs", "### `put`"),
+        (PAGE.replace("<td>202</td>", "<td>200</td>"), "response-twice", "200</td>\n      <td>Accepted"),
+        (PAGE.replace("<td>202</td>", "<td>many</td>"), "status-unreadable", "many</td>"),
+        (PAGE[: PAGE.index("#### Response")], "response-missing", "### `post`"),
+        (PAGE[: PAGE.index("### `post`")], "operations-missing", "## Operations"),
+        (PAGE.replace("<hr>\n", "", 1), "rule-missing", "## Plot {"),
+        (PAGE.replace("`apiVersion: garden.example.io/v1`", "`apiVersion: v2`"), "head-disagrees", "`apiVersion: v2`"),
+        (PAGE.replace(FIELDS, FIELDS + "</td>", 1), "tag-unexpected", "</td>"),
+        (PAGE.replace("## PlotSpec", "lost words\n\n## PlotSpec", 1), "text-unexpected", "lost words"),
+        (PAGE.replace("---\n\n`api", "\n`api"), "front-matter-unclosed", "---\napi"),
+        (PAGE.removeprefix(FRONT), "front-matter-missing", "\n`api"),
+        (PAGE.replace("## Bed", "<!-- ## Bed"), "comment-unclosed", "<!-- ## Bed"),
+        (PAGE.replace("## Bed", "## Some advice"), "name-unreadable", "## Some advice"),
+    ],
+)  # fmt: skip
+def test_what_is_odd_is_said_with_its_place_and_a_repair(page: str, rule: str, found_at: str) -> None:
+    _, said = read(page)
+    (found,) = [each for each in said if each.rule == rule]
+    offset = page.index(found_at)
+    assert (found.span.line, found.span.column) == (
+        page.count("\n", 0, offset) + 1,
+        offset - page.rfind("\n", 0, offset),
+    )
+    assert found.hint
+    assert found.span.path == "plot-v1.md"
+
+
+def test_an_unreadable_type_is_any_value_and_marked_as_lost() -> None:
+    found, said = only_row("<code>size</code><br/><em>字符串</em>", "")
+    assert found.type == TypeName(name="", lost=True)
+    assert rules(said) == ["type-unreadable"]
+
+
+def test_a_cell_in_another_order_is_read_and_said() -> None:
+    found, said = only_row("<strong>*</strong> <em>Bed array</em> <code>beds</code>", "")
+    assert (found.path, found.required, found.type) == ("beds", True, TypeName(name="Bed", wrappers=("[]",)))
+    assert rules(said) == ["name-cell-odd"]
+
+
+def test_columns_may_stand_in_another_order() -> None:
+    swapped = FIELDS.replace("<th>Field</th><th>Description</th>", "<th>Description</th><th>Field</th>")
+    tree, said = read(
+        HEAD
+        + f"## Plot {{#Plot}}\n\nx\n\n<hr>\n\n{swapped}"
+        + row("Text.", "<code>spec</code><br/><em>string</em>")
+        + END
+    )
+    assert said == ()
+    assert [(each.path, each.texts.own and each.texts.own.text) for each in tree.sections[0].rows] == [
+        ("spec", "Text.")
+    ]
+
+
+def test_a_table_of_an_unknown_place_is_left_out() -> None:
+    (operation,) = read(PAGE.replace("#### Query Parameters", "#### Questions"))[0].operations
+    assert [each.name for each in operation.parameters] == ["namespace", "body"]
+
+
+def test_an_unknown_heading_in_a_description_loses_no_table() -> None:
+    tree, said = read(HEAD + section("Plot", field("spec", "string"), text="First.\n\n### Details\n\nMore."))
+    assert rules(said) == ["heading-unknown"]
+    assert [each.path for each in tree.sections[0].rows] == ["spec"]
+
+
+def test_names_of_endless_depth_stay_flat() -> None:
+    deep = ".".join(["a"] * 3000)
+    tree, said = read(HEAD + section("Plot", field("a", "string"), field(deep, "string")))
+    assert rules(said) == ["name-too-deep"]
+    assert [len(each.children) for each in tree.sections[0].rows] == [0, 0]
+
+
+@pytest.mark.parametrize("page", [PAGE, CHINESE], ids=["en", "zh-cn"])
+def test_a_page_cut_anywhere_is_read_or_reported(page: str) -> None:
+    locale = "zh-cn" if page is CHINESE else "en"
+    data = page.rstrip().encode()
+    silent = 0
+    for end in range(len(data)):
+        tree, said = read(data[:end].decode(errors="ignore"), locale)
+        assert tree.layout == "table"
+        silent += not said
+    # Only where a section or an operation is complete, a cut cannot be seen.
+    assert silent < 24
+
+
+FRAGMENTS = ["<td>", "</td>", "<tr>", "</tr>", "<table>", "</table>", "<th>", "<em>", "</em>", "<code>", "\\", "<", ">", "|", "`", "{#", "}", "<!--", "-->",
+             "\n## X {#X}\n", "\n### `get` Y\n", "\n#### Response\n", "\n", "\u00a0", "\u2028", "\x00", "\x1f", "\u3000", "中", "<hr>", "&lt;", "&nbsp;"]  # fmt: skip
+EDITS = st.lists(
+    st.tuples(st.floats(0, 1), st.integers(0, 40), st.sampled_from(FRAGMENTS) | st.text(max_size=5)),
+    min_size=1,
+    max_size=8,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(page=st.sampled_from([PAGE, CHINESE]), edits=EDITS, locale=st.sampled_from(["en", "zh-cn"]))
+def test_edited_pages_never_raise(page: str, edits: list[tuple[float, int, str]], locale: str) -> None:
+    for place, length, fragment in edits:
+        start = int(place * len(page))
+        page = page[:start] + fragment + page[start + length :]
+    recognise.is_table_page(Source(page, "plot.md"))
+    tree, said = read(page, locale)
+    assert all(each.span.path == "plot-v1.md" and each.hint for each in said)
+    assert tree.layout == "table"
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=200))
+def test_any_text_is_read(text: str) -> None:
+    recognise.is_table_page(Source(text, "x"))
+    assert read(text)[1]
+
+
+ROW_OPEN = HEAD + "## Plot {#Plot}\n\nx\n\n<hr>\n\n" + FIELDS + "<tr><td>"
+
+
+@pytest.mark.parametrize("unit", ["<td>", "<tr>", "<table>", "<code>", "<em>", "<strong>", "&nbsp;", " ", "<br/>", "<a href=\"", "<!--", "'\\*", "|-", "\n## ",
+                                  "a.", "array ", "\n#### x", "\n### `get` x", "[", "{{<"])  # fmt: skip
+def test_reading_is_linear(unit: str) -> None:
+    """A quadratic reading of these would take minutes; the limit is generous, so that a slow machine passes."""
+    start = time.perf_counter()
+    read(ROW_OPEN + unit * 40_000)
+    assert time.perf_counter() - start < 15
+
+
+# -------------------------------------------------------------------------------------------------------- recognition
+
+
+def test_pages_of_this_layout_are_recognised() -> None:
+    for page in (PAGE, CHINESE, HEAD + section("Plot")):
+        assert recognise.is_table_page(Source(page, "x.md"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "# Title\n\n<table><tr><th>Field</th></tr></table>\n",
+        HEAD + "## Plot {#Plot}\n\nx\n\n<hr>\n\n- **spec** (PlotSpec)\n\n  y\n",
+        '{"swagger": "2.0", "x": "`apiVersion: v1` <table><th>"}',
+        "openapi: 3.0.0\npaths: {}\n",
+        FRONT + "\n",
+        FRONT.replace("api_metadata", "x") + "| Group | Versions |\n| --- | --- |\n| `garden` | `v1` |\n",
+    ],
+)
+def test_other_texts_are_not(text: str) -> None:
+    assert not recognise.is_table_page(Source(text, "x"))
+
+
+def test_the_flattened_list_page_is_not() -> None:
+    assert not recognise.is_table_page(load(SEED))
+
+
+# ------------------------------------------------------------------------------------------- the pages of a release
+
+
+def releases() -> list[Path]:
+    """Folders of releases whose English pages are of this layout."""
+    return [each for each in sorted(CORPUS.glob("v*")) if (each / "content/en" / REFERENCE / "definitions").is_dir()]
+
+
+needs_corpus = pytest.mark.skipif(
+    not releases(), reason=f"no pages of the table layout below {CORPUS} (set CODEGEN_CORPUS)"
+)
+
+
+@cache
+def pages(folder: Path, locale: str) -> tuple[tuple[PageTree, ...], tuple[Diagnostic, ...]]:
+    report = Report()
+    root = folder / "content" / locale / REFERENCE
+    sources = [load(file, str(file), file.relative_to(root).as_posix()) for file in sorted(root.rglob("*.md"))]
+    return tuple(
+        table_layout.read(each, locale, report) for each in sources if recognise.is_table_page(each)
+    ), report.diagnostics
+
+
+@cache
+def swagger(folder: Path) -> dict[str, Any]:
+    return dict(json.loads((folder / "swagger.json").read_text(encoding="utf-8")))
+
+
+def sections(folder: Path) -> Iterator[tuple[dict[str, Any], tuple[FieldRow, ...], str]]:
+    for tree in pages(folder, "en")[0]:
+        for each in tree.sections:
+            known = swagger(folder)["definitions"].get(f"{package_of(tree.front.import_path)}.{each.name}")
+            if known is not None:
+                yield known, each.rows, each.texts.own.text if each.texts.own else ""
+
+
+def squash(text: str) -> str:
+    return " ".join(text.split())
+
+
+@needs_corpus
+@pytest.mark.parametrize("folder", releases(), ids=lambda folder: folder.name)
+class TestRelease:
+    def test_every_page_is_read_without_a_word(self, folder: Path) -> None:
+        root = folder / "content/en" / REFERENCE
+        trees, said = pages(folder, "en")
+        expected = {
+            file.relative_to(root).as_posix()
+            for file in root.rglob("*.md")
+            if file.name not in ("_index.md", "group-versions.md")
+        }
+        assert {tree.path for tree in trees} == expected
+        assert said == ()
+
+    def test_sections_have_the_fields_and_marks_of_the_openapi_file(self, folder: Path) -> None:
+        checked = list(sections(folder))
+        total = sum(len(tree.sections) for tree in pages(folder, "en")[0])
+        assert len(checked) >= 0.99 * total  # a few sections stand on a page of another package
+        wrong = [rows for known, rows, _ in checked if {each.path for each in rows} != set(known.get("properties", {}))
+                 or {each.path for each in rows if each.required} != set(known.get("required", []))]  # fmt: skip
+        assert wrong == []
+
+    def test_descriptions_equal_but_for_lost_line_breaks(self, folder: Path) -> None:
+        for known, rows, text in sections(folder):
+            assert text == known.get("description", "")
+            for each in rows:
+                mine = each.texts.own.text if each.texts.own else ""
+                assert squash(mine) == squash(known["properties"][each.path].get("description", ""))
+
+    def test_types_and_patch_notes(self, folder: Path) -> None:
+        for known, rows, _ in sections(folder):
+            for each in rows:
+                schema, wrappers = known["properties"][each.path], []
+                strategy = schema.get("x-kubernetes-patch-strategy", "")
+                assert (",".join(each.annotations.patch_strategy), each.annotations.patch_merge_key) == (
+                    strategy,
+                    schema.get("x-kubernetes-patch-merge-key", ""),
+                )
+                while schema.get("type") == "array":
+                    schema = schema["items"]
+                    wrappers.append("[]")
+                assert each.type.wrappers == tuple(wrappers)
+                name = schema["$ref"].rpartition(".")[2] if "$ref" in schema else schema["type"]
+                assert each.type.name in (name, "")
+                assert each.type.lost == (each.type.name in ("", "integer", "number", "object"))
+
+    def test_operations_with_parameters_and_responses(self, folder: Path) -> None:
+        operations = [each for tree in pages(folder, "en")[0] for each in tree.operations]
+        assert operations
+        assert [each.path for each in operations if not equal_operation(swagger(folder), each)] == []
+
+    def test_chinese_pages(self, folder: Path) -> None:
+        trees, said = pages(folder, "zh-cn")
+        if not trees:
+            pytest.skip("no Chinese pages of this release")
+        assert all(each.span.line for each in said)
+        english = {tree.path: tree for tree in pages(folder, "en")[0]}
+        for tree in trees:
+            names = [[row.path for row in each.rows] for each in tree.sections]
+            assert names == [[row.path for row in each.rows] for each in english[tree.path].sections]
+            assert all(each.texts.own and each.texts.english for each in tree.sections)
+            assert tree.english_front.kind == tree.front.kind
+
+
+def equal_operation(document: dict[str, Any], mine: OperationBlock) -> bool:
+    path = document["paths"].get(mine.path, {})
+    theirs = path.get(mine.method.lower(), {})
+    listed = [document["parameters"][each["$ref"].rpartition("/")[2]] if "$ref" in each else each
+              for each in [*path.get("parameters", []), *theirs.get("parameters", [])]]  # fmt: skip
+    texts = {
+        (each["name"], each["in"]): (squash(each.get("description", "")), bool(each.get("required"))) for each in listed
+    }
+    verb = {"post": "create", "put": "update"}.get(theirs["x-kubernetes-action"], theirs["x-kubernetes-action"])
+    answers = {status: each["description"] for status, each in theirs["responses"].items() if "schema" in each}
+    return (
+        mine.verb == verb
+        and {
+            (each.name, each.place): (squash(each.texts.own.text if each.texts.own else ""), each.required)
+            for each in mine.parameters
+        }
+        == texts
+        and {each.status: each.text for each in mine.responses} == answers
+    )

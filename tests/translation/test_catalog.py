@@ -1,0 +1,277 @@
+"""PO catalogs: read with places, completed into a reference, written the same each time."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+from msgspec.structs import replace
+
+from codegen.findings.diagnostics import CodegenError, Report, Severity, Span
+from codegen.model import Definition, Field, Operation, Parameter, Prose, Reference, Scalar
+from codegen.readers.sources import SourcePath, read_sources
+from codegen.translation import catalog
+from codegen.translation.catalog import Catalog, Entry
+
+ROOT = Path(__file__).parents[2]
+SEED = ROOT / "schemas/sources/token-request-v1.zh-cn.txt"
+CATALOG = ROOT / "schemas/translations/zh-cn.po"
+PLOT = "io.example.api.garden.v1.Plot"
+SPAN = Span(path="plot.md", line=7, column=3)
+STRING = Scalar(type="string")
+LOCALES = ("en", "zh-cn")
+HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+
+
+def entry(prose_id: str, english: str = "", translation: str = "", *, flag: str = "") -> str:
+    return f'{flag}msgctxt "{prose_id}"\nmsgid "{english}"\nmsgstr "{translation}"\n\n'
+
+
+def loaded(folder: Path, *entries: str, locale: str = "zh-cn") -> Catalog:
+    file = folder / f"{locale}.po"
+    file.write_text(HEAD + "".join(entries), encoding="utf-8")
+    return catalog.load(file, locale, f"translations/{locale}.po")
+
+
+def reference(**prose: Mapping[str, str]) -> Reference:
+    """Plot with a field `bed` and an operation with a parameter `name`; prose by locale (zh_cn) and id."""
+    definition = Definition(key=PLOT, name="Plot", fields=(Field(name="bed", type=STRING, span=SPAN),), span=SPAN)
+    parameters = (
+        Parameter(name="name", place="path", type=STRING, span=SPAN),
+        Parameter(name="pretty", place="query", type=STRING, common=True, span=SPAN),
+    )
+    operation = Operation(method="GET", path="/plots/{name}", verb="get", parameters=parameters, span=SPAN)
+    return Reference(
+        definitions=MappingProxyType({PLOT: definition}),
+        operations=MappingProxyType({operation.id: operation}),
+        prose=MappingProxyType(
+            {
+                locale.replace("_", "-"): MappingProxyType(
+                    {key: Prose(text=text, span=SPAN) for key, text in texts.items()}
+                )
+                for locale, texts in prose.items()
+            }
+        ),
+    )
+
+
+def rules(made: Reference) -> list[str]:
+    return [each.rule for each in made.diagnostics]
+
+
+# ------------------------------------------------------------------------------------------------- complete
+
+
+def test_english_and_translation_fill_what_the_source_lacks(tmp_path: Path) -> None:
+    made = catalog.complete(
+        reference(zh_cn={PLOT: "一块地"}),
+        [loaded(tmp_path, entry(PLOT, "A plot.", "一块地"), entry(f"{PLOT}#bed", "The bed.", "床"))],
+        LOCALES,
+    )
+    assert made.text("en", PLOT) == "A plot."
+    assert made.text("en", f"{PLOT}#bed") == "The bed."
+    assert made.text("zh-cn", f"{PLOT}#bed") == "床"
+    assert made.prose["zh-cn"][f"{PLOT}#bed"].span == Span(path="translations/zh-cn.po", line=9, column=1)
+    assert not made.diagnostics
+
+
+def test_texts_of_operations_and_common_parameters_have_ids_too(tmp_path: Path) -> None:
+    ids = ("GET /plots/{name}", "GET /plots/{name}#name", "parameter pretty")
+    made = catalog.complete(reference(), [loaded(tmp_path, *(entry(each, "en", "zh") for each in ids))], LOCALES)
+    assert [made.text("zh-cn", each) for each in ids] == ["zh"] * 3
+    assert not made.diagnostics
+
+
+def test_the_source_counts_more_and_the_difference_is_said(tmp_path: Path) -> None:
+    made = catalog.complete(
+        reference(zh_cn={PLOT: "一块地"}), [loaded(tmp_path, entry(PLOT, "A plot.", "两块地"))], LOCALES
+    )
+    assert made.text("zh-cn", PLOT) == "一块地"
+    (said,) = made.diagnostics
+    assert (said.rule, said.span.line, said.severity) == ("translation-differs", 5, Severity.WARNING)
+    assert "plot.md:7:3" in said.message
+
+
+def test_blanks_make_no_difference(tmp_path: Path) -> None:
+    made = catalog.complete(
+        reference(en={PLOT: "A\nplot."}, zh_cn={PLOT: "一块 地"}),
+        [loaded(tmp_path, entry(PLOT, "A  plot.", "一块\\n地"))],
+        LOCALES,
+    )
+    assert not made.diagnostics
+
+
+def test_a_translation_of_other_english_is_not_used(tmp_path: Path) -> None:
+    made = catalog.complete(
+        reference(en={PLOT: "Two plots."}), [loaded(tmp_path, entry(PLOT, "A plot.", "一块地"))], LOCALES
+    )
+    assert made.text("en", PLOT) == "Two plots."
+    assert made.text("zh-cn", PLOT) == ""
+    assert rules(made) == ["translation-outdated", "untranslated"]
+
+
+@pytest.mark.parametrize("text", [entry(PLOT, "A plot.", "一块地", flag="#, fuzzy\n"), entry(PLOT, "A plot.", "")])
+def test_fuzzy_and_empty_entries_translate_nothing_but_are_english(tmp_path: Path, text: str) -> None:
+    made = catalog.complete(reference(), [loaded(tmp_path, text)], LOCALES)
+    assert made.text("en", PLOT) == "A plot."
+    assert made.text("zh-cn", PLOT) == ""
+    (said,) = made.diagnostics
+    assert (said.rule, said.span.path, said.span.line > 0) == ("untranslated", "translations/zh-cn.po", True)
+
+
+def test_ids_without_english_and_without_translation_are_said_where_they_stand(tmp_path: Path) -> None:
+    made = catalog.complete(
+        reference(zh_cn={PLOT: "一块地"}, en={f"{PLOT}#bed": "The bed."}), [loaded(tmp_path)], LOCALES
+    )
+    assert [(each.rule, str(each.span)) for each in made.diagnostics] == [
+        ("english-missing", "plot.md:7:3"),
+        ("untranslated", "translations/zh-cn.po"),
+    ]
+
+
+def test_languages_that_are_not_written_are_not_missed(tmp_path: Path) -> None:
+    texts = reference(zh_cn={PLOT: "一块地"}, en={f"{PLOT}#bed": "The bed."})
+    assert not catalog.complete(texts, [], ("zh-cn",)).diagnostics
+    assert rules(catalog.complete(texts, [loaded(tmp_path)], ("en",))) == ["english-missing"]
+
+
+def test_an_entry_for_no_text_of_the_reference_is_said(tmp_path: Path) -> None:
+    made = catalog.complete(reference(), [loaded(tmp_path, entry(f"{PLOT}#fence", "The fence.", "篱笆"))], LOCALES)
+    assert rules(made) == ["translation-unused"]
+    assert "fence" not in str(made.prose)
+
+
+def test_findings_of_the_reference_stay(tmp_path: Path) -> None:
+    report = Report()
+    report.warning("x", "y", SPAN)
+    made = catalog.complete(
+        replace(reference(), diagnostics=report.diagnostics), [loaded(tmp_path, entry("a"))], LOCALES
+    )
+    assert rules(made) == ["x", "translation-unused"]
+
+
+# ----------------------------------------------------------------------------------------------------- load
+
+
+def test_doubled_and_nameless_entries_are_said_and_the_first_counts(tmp_path: Path) -> None:
+    made = loaded(tmp_path, entry(PLOT, "A.", "甲"), entry(PLOT, "B.", "乙"), 'msgid "C."\nmsgstr "丙"\n')
+    assert made.entries[PLOT].translation == "甲"
+    assert [(each.rule, each.span.line) for each in made.diagnostics] == [
+        ("translation-twice", 9),
+        ("translation-without-id", 13),
+    ]
+
+
+def test_obsolete_entries_are_history(tmp_path: Path) -> None:
+    made = loaded(tmp_path, f'#~ msgctxt "{PLOT}"\n#~ msgid "A."\n#~ msgstr "甲"\n')
+    assert not made.entries
+    assert not made.diagnostics
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (HEAD.encode() + b'msgctxt "a"\nmsgid "b"\nnonsense here\n', 7),
+        (b"{}", 1),
+        (b"just some words", 1),
+        (HEAD.encode() + 'msgctxt "一'.encode() + b'\xff"\n', 5),
+        (HEAD.encode() + b'msgctxt "a\nmsgid "b"\n', 5),
+    ],
+)
+def test_what_is_no_catalog_is_named_with_its_line(tmp_path: Path, content: bytes, line: int) -> None:
+    file = tmp_path / "zh-cn.po"
+    file.write_bytes(content)
+    with pytest.raises(CodegenError) as raised:
+        catalog.load(file, "zh-cn", "translations/zh-cn.po")
+    (said,) = raised.value.diagnostics
+    assert (said.span.path, said.span.line) == ("translations/zh-cn.po", line)
+    assert said.hint or said.rule == "not-utf8"
+
+
+def test_a_text_that_is_the_name_of_a_file_is_still_a_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "other").write_text(HEAD + entry(PLOT, "A.", "甲"), encoding="utf-8")
+    (tmp_path / "zh-cn.po").write_text("other", encoding="utf-8")
+    with pytest.raises(CodegenError, match="catalog-syntax"):
+        catalog.load(tmp_path / "zh-cn.po", "zh-cn")
+
+
+# ---------------------------------------------------------------------------------------------------- write
+
+
+def test_writing_is_sorted_without_dates_and_stable(tmp_path: Path) -> None:
+    entries = [
+        Entry(
+            id=f"{PLOT}#bed",
+            english='A "bed" \\ with\ntwo lines.',
+            translation="床" * 60,
+            references=("a%20b.md:3", "c.md"),
+            span=SPAN,
+        ),
+        Entry(id=PLOT, english="A plot.", translation="一块地", fuzzy=True, span=SPAN),
+    ]
+    text = catalog.text_of(catalog.merged(entries, "zh-cn", "x.po"))
+    assert text == catalog.text_of(catalog.merged(reversed(entries), "zh-cn", "y.po"))
+    assert text.index(f'"{PLOT}"') < text.index(f'"{PLOT}#bed"')
+    assert '"PO-Revision-Date: \\n"' in text
+    assert f'msgstr "{"床" * 60}"' in text
+    (tmp_path / "zh-cn.po").write_text(text, encoding="utf-8")
+    again = catalog.load(tmp_path / "zh-cn.po", "zh-cn")
+    assert catalog.text_of(again) == text
+    assert {key: replace(each, span=SPAN) for key, each in again.entries.items()} == {each.id: each for each in entries}
+
+
+# ------------------------------------------------------------------------------------------ the one we ship
+
+
+def test_the_shipped_catalog_is_complete_and_says_what_the_source_says() -> None:
+    read = read_sources([SourcePath(path=SEED, shown=SEED.name, locale="zh-cn")], Report())
+    shipped = catalog.load(CATALOG, "zh-cn")
+    assert {key: catalog.agreed(each.translation) for key, each in shipped.entries.items()} == {
+        key: catalog.agreed(each.text) for key, each in read.prose["zh-cn"].items()
+    }
+    made = catalog.complete(read, [shipped], LOCALES)
+    assert not made.diagnostics
+    assert made.prose["en"].keys() == made.prose["zh-cn"].keys()
+    for key, each in shipped.entries.items():
+        assert each.references == (f"schemas/sources/{SEED.name}:{read.prose['zh-cn'][key].span.line}",)
+
+
+def test_the_shipped_catalog_is_written_as_we_write_it() -> None:
+    assert catalog.text_of(catalog.load(CATALOG, "zh-cn")) == CATALOG.read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(not shutil.which("msgfmt"), reason="needs GNU gettext's msgfmt")
+def test_gettext_accepts_what_we_write() -> None:
+    done = subprocess.run(
+        ["msgfmt", "--check", "-o", "/dev/null", str(CATALOG)], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_of_many_missing_texts_one_finding_says_how_many() -> None:
+    """Named one by one they would bury everything else; a few are named each."""
+    many = {f"a.B#f{number:02}": Prose(text="words", span=SPAN) for number in range(catalog.MANY + 1)}
+    few = dict(list(many.items())[:-1])
+    for locale, rule, place in (("en", "untranslated", "zh-cn.po"), ("zh-cn", "english-missing", "plot.md:7:3")):
+        for texts, count in ((many, 1), (few, catalog.MANY)):
+            empty = Catalog(locale="zh-cn", path="zh-cn.po", entries=MappingProxyType({}))
+            made = catalog.complete(Reference(definitions={}, prose={locale: texts}), [empty], LOCALES).diagnostics
+            assert [(each.rule, str(each.span)) for each in made] == [(rule, place)] * count
+            assert (f"{len(many)} of {len(many)} texts" in made[0].message) is (count == 1)
+            assert "a.B#f00" in made[0].message
+
+
+def test_headings_above_fields_can_be_translated() -> None:
+    field = Field(name="beds", type=STRING, category="What grows", span=SPAN)
+    bed = Definition(key="a.B", name="B", fields=(field,), span=SPAN)
+    heading = Entry(id="category What grows", english="What grows", translation="作物", span=SPAN)
+    made = catalog.complete(
+        Reference(definitions={"a.B": bed}), [catalog.merged([heading], "zh-cn", "zh-cn.po")], LOCALES
+    )
+    assert made.text("zh-cn", "category What grows") == "作物"
+    assert made.diagnostics == ()

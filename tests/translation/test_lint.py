@@ -1,0 +1,166 @@
+"""The linter of translated prose: each rule finds its fault at its place, and leaves good prose alone."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from codegen.cli import main
+from codegen.core import locales
+from codegen.findings.diagnostics import CodegenError, Diagnostic, Span
+from codegen.readers.sources import SourcePath
+from codegen.translation.glossary import terms_of
+from codegen.translation.lint.linter import findings_of_piece, lint
+from codegen.translation.lint.text import Piece
+from gardens.translation import document, key, page, pages
+
+
+def found(text: str, english: str = "", locale: str = "zh-cn") -> list[str]:
+    piece = Piece(id="K#f", text=text, english=english, span=Span(path="plot.md", line=1), locale=locales.get(locale))
+    return [finding.rule for finding in findings_of_piece(piece, terms_of(locale))]
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "rule"),
+    [
+        ("花坛 的大小。", "", "blank-inside"),
+        ("花坛Bed 的大小。", "", "blank-missing"),
+        ("花坛的大小 。", "", "blank-at-mark"),
+        ("最大的花\n坛。", "", "break-inside"),
+        ("花坛,小路。", "", "mark-half-width"),
+        ("更多信息: https://a.example/b。", "", "mark-half-width"),
+        ("花坛的大小.", "", "mark-half-width"),
+        ("花坛。。", "", "mark-doubled"),
+        ("可以是 Rose, Lily 和 Tulip。", "", "enumeration-comma"),
+        ("花坛（小的。", "", "bracket-unbalanced"),
+        ("花坛“小的。", "", "bracket-unbalanced"),
+        ("**花坛的大小。", "", "emphasis-unbalanced"),
+        ("花坛 `a 的大小。", "", "emphasis-unbalanced"),
+        ("花坛，a bed that is full of roses。", "", "english-left"),
+        ("A bed of roses.", "A bed of roses.", "not-translated"),
+        ("值为 In 或 Not。", "The value is In or NotIn.", "name-lost"),
+        ("花坛的数量。", "The value of bedCount.", "name-lost"),
+        ("花坛的数量。", "Set `beds` to it.", "name-lost"),
+        ("取决于 garden.spec。", "See garden.spec.wayWidth.", "name-lost"),
+        ("参阅花坛。", "See https://a.example/beds#roses", "url-lost"),
+        ("参阅 https://a.example/be\nds/roses。", "See https://a.example/beds/roses.", "url-broken"),
+        ("服务帐户的名称。", "Name of the service account.", "glossary"),
+        ("您的花坛。", "Your bed.", "glossary"),
+    ],
+)
+def test_a_fault_is_found(text: str, english: str, rule: str) -> None:
+    assert found(text, english) == [rule]
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("花坛的大小，以及 Bed 的 3 种形状（圆形、方形等）。\n更多信息： https://a.example/b。", ""),
+        ("例如 `a,b:c(d` 和 `x  y`：见下文。\n\n```yaml\nkey:值,(\n```", ""),
+        ("1) 圆形\n2) 方形", ""),
+        ("区间为 [0, N) 之间。", ""),
+        ('返回 "must be a name of the bed" 错误。', ""),
+        ('参阅 <a href="{{< ref "bed-v1#Bed" >}}">Bed</a>。', ""),
+        ("使用 `<花坛 名称>` 和 beds。", "Use `<bed name>` and BEDS_ of it".replace("BEDS_", "`beds`")),
+        ("采用驼峰命名。", "In CamelCase."),
+        ("这些 NetworkPlot 和 plotPolicy。", "NetworkPlots and plotPolicies"),
+        ("参阅 https://garden.example/zh-cn/docs/beds/#roses。", "See https://garden.example/docs/beds#roses."),
+        ("参阅 https://zh.garden.example/wiki/花坛。", "See https://en.garden.example/wiki/Bed."),
+        ("服务账号的名称。", "Name of the service account."),
+        ("启用特性门控。", "Enable the feature gate."),
+        ("PlotSpec", "PlotSpec"),
+        ("**花坛** 的大小。", "The size of the **bed**."),
+    ],
+)
+def test_good_prose_is_left_alone(text: str, english: str) -> None:
+    assert found(text, english) == []
+
+
+def test_rules_for_full_width_punctuation_hold_for_such_languages_only() -> None:
+    assert found("Ein Beet, ein Weg (klein.", locale="en") == []
+
+
+def test_the_place_is_the_line_of_the_fault(tmp_path: Path) -> None:
+    text = page("Plot", [("beds", "The beds.", "第一行没有问题。\n\n  <!--\n  More.\n  -->\n  第二行,有问题。")])
+    folder = pages(tmp_path, plot_v1=text)
+    (finding,) = lint([SourcePath(path=folder, shown=str(folder))], "zh-cn", ()).findings
+    lines = text.split("\n")
+    assert lines[finding.span.line - 1][finding.span.column - 1] == ","
+    assert finding.hint == "write ，"
+
+
+def run(*arguments: str) -> tuple[int, list[Diagnostic]]:
+    result = CliRunner().invoke(main, ["translate", "lint", *arguments, "--locale", "zh-cn", "--format", "json"])
+    return result.exit_code, json.loads(result.stdout)["findings"] if result.stdout else []
+
+
+def test_pages_documents_and_catalogues_are_read(tmp_path: Path) -> None:
+    folder = pages(tmp_path, plot_v1=page("Plot", [("beds", "", "花坛的数量。")]))
+    old = document(tmp_path / "old.json", Plot={"beds": "See bedCount."})
+    assert run(str(folder)) == (0, [])
+    code, findings = run(str(folder), str(old))
+    assert (code, [each["rule"] for each in findings]) == (1, ["name-lost"])  # type: ignore[index]
+    catalog = tmp_path / "zh-cn.po"
+    catalog.write_text(
+        f'msgctxt "{key("Plot#beds")}"\nmsgid "See bedCount."\nmsgstr "花坛,小路 bedCount。"\n', encoding="utf-8"
+    )
+    code, findings = run(str(catalog))
+    assert (code, [(each["rule"], each["line"]) for each in findings]) == (1, [("mark-half-width", 3)])  # type: ignore[index]
+
+
+def test_a_team_adds_terms(tmp_path: Path) -> None:
+    team = tmp_path / "team.toml"
+    team.write_text('[[term]]\nenglish = "bed"\nuse = ["花坛"]\navoid = ["床"]\n', encoding="utf-8")
+    folder = pages(tmp_path, plot_v1=page("Plot", [("beds", "Two beds.", "两张床。")]))
+    assert run(str(folder)) == (0, [])
+    code, findings = run(str(folder), "--glossary", str(team))
+    assert (code, findings[0]["rule"], findings[0]["hint"]) == (1, "glossary", "write 花坛")  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "text", ["no toml", '[[term]]\nenglish = "bed"\n', "[[word]]\nuse = 1\navoid = 2\n", "term = 3\n"]
+)
+def test_a_broken_glossary_is_said(tmp_path: Path, text: str) -> None:
+    team = tmp_path / "team.toml"
+    team.write_text(text, encoding="utf-8")
+    with pytest.raises(CodegenError, match="glossary-unreadable"):
+        terms_of("zh-cn", team)
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["`", "``a`", "(", "“", "‘a", "花, ", "A, ", "[a, ", "<a ", "{{<", '"花', "http", "a-b.", "**", "花\n", "花。"],
+)
+def test_twice_the_text_takes_twice_the_time(part: str) -> None:
+    def seconds(length: int) -> float:
+        text = (part * length)[:length]
+        started = time.process_time()
+        found(f"花{text}", text)
+        return time.process_time() - started
+
+    assert min(seconds(40_000) for _ in range(2)) < 8 * max(min(seconds(10_000) for _ in range(2)), 0.01)
+
+
+@pytest.mark.parametrize("locale", ["zh-cn", "en"])
+def test_where_nothing_was_looked_at_nothing_is_called_clean(tmp_path: Path, locale: str) -> None:
+    folder = tmp_path / "api"
+    folder.mkdir()
+    document(folder / "new.json", Plot={"beds": "The beds."})
+    result = CliRunner().invoke(main, ["translate", "lint", str(folder), "--locale", locale])
+    assert (result.exit_code, "error[nothing-to-check]: " in result.output) == (2, True)
+
+
+def test_a_folder_of_catalogs_is_read_too(tmp_path: Path) -> None:
+    po = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgctxt "K"\nmsgid "A bed, a path."\nmsgstr "花坛,小路。"\n'
+    (tmp_path / "po").mkdir()
+    (tmp_path / "po/README.md").write_text("# Catalogs\n", encoding="utf-8")
+    (tmp_path / "po/fr.po").write_text(po.replace("charset=UTF-8", "charset=UTF-8\\nLanguage: fr"), encoding="utf-8")
+    (tmp_path / "po/zh-cn.po").write_text(po, encoding="utf-8")
+    result = CliRunner().invoke(main, ["translate", "lint", str(tmp_path / "po"), "--locale", "zh-cn"])
+    assert result.exit_code == 1
+    assert "zh-cn.po:6:" in result.output or "zh-cn.po:4:" in result.output
+    assert "looked at 1 texts: " in result.output

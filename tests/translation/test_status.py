@@ -1,0 +1,229 @@
+"""What is left to do, by page, kind and part; and a language that consists of a label file and a PO file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from codegen.cli import main
+from codegen.core import locales, resources
+from codegen.findings.diagnostics import Report
+from codegen.readers.sources import SourcePath, read_sources
+from codegen.translation.po import Entry
+from codegen.translation.status import State, Status, state_of, status
+from gardens.translation import document, key, page
+
+
+@pytest.mark.parametrize(
+    ("entry", "state"),
+    [
+        (None, State.MISSING),
+        (Entry(id="K", english="A bed."), State.MISSING),
+        (Entry(id="K", english="A bed.", translation="花坛。", obsolete=True), State.MISSING),
+        (Entry(id="K", english="A bed.", translation="花坛。"), State.TRANSLATED),
+        (Entry(id="K", english="a `bed`.", translation="花坛。"), State.TRANSLATED),
+        (Entry(id="K", english="A bed.", translation="花坛。", flags=("fuzzy",)), State.FUZZY),
+        (Entry(id="K", english="A bed.", translation="花坛。", flags=("fuzzy",), previous="A bet."), State.STALE),
+        (Entry(id="K", english="A path.", translation="花坛。"), State.STALE),
+    ],
+)
+def test_state(entry: Entry | None, state: State) -> None:
+    assert state_of("A bed.", entry) is state
+
+
+def status_of(source: Path, *entries: Entry) -> Status:
+    reference = read_sources([SourcePath(path=source, shown=source.name)], Report())
+    return status(reference, {entry.id: entry for entry in entries})
+
+
+def test_pages_stand_by_what_is_left_and_the_finished_ones_last(tmp_path: Path) -> None:
+    folder = tmp_path / "en"
+    folder.mkdir()
+    for kind, fields in {"Plot": ["a", "b", "c"], "Bed": ["a"], "Yard": ["a", "b"]}.items():
+        rows = [(name, "", f"The {name} of a {kind}.") for name in fields]
+        (folder / f"{kind.lower()}-v1.md").write_text(page(kind, rows), encoding="utf-8")
+    done = Entry(id=key("Bed#a"), english="The a of a Bed.", translation="完成。")
+    half = Entry(id=key("Yard#a"), english="The a of a Yard.", translation="一半。")
+    made = status_of(folder, done, half)
+    assert [(each.name, each.open, each.total) for each in made.pages] == [
+        ("yard-v1.md", 1, 2),
+        ("plot-v1.md", 3, 3),
+        ("bed-v1.md", 0, 1),
+    ]
+    assert made.pages[0].words == 5
+    assert made.total.counts == {State.TRANSLATED: 2, State.FUZZY: 0, State.STALE: 0, State.MISSING: 4}
+    assert [(each.name, each.total) for each in made.parts] == [("fields", 6)]
+
+
+def test_kinds_gather_what_belongs_to_them(tmp_path: Path) -> None:
+    file = document(
+        tmp_path / "new.json",
+        Plot={"": "A plot.", "spec": "What is wanted."},
+        PlotSpec={"beds": "The beds."},
+        Shared={"name": "A name."},
+    )
+    data = json.loads(file.read_text(encoding="utf-8"))
+    gvk = {"group": "garden.example.io", "version": "v1", "kind": "Plot"}
+    data["definitions"][key("Plot")]["x-kubernetes-group-version-kind"] = [gvk]
+    file.write_text(json.dumps(data), encoding="utf-8")
+    assert {each.name: each.total for each in status_of(file).kinds} == {
+        "garden.example.io/v1 Plot": 3,
+        key("Shared"): 1,
+    }
+
+
+def test_the_command_prints_a_table_and_json(tmp_path: Path) -> None:
+    document(tmp_path / "new.json", Plot={"a": "The a of it.", "b": "The b of it."})
+    catalog = tmp_path / "zh-cn.po"
+    catalog.write_text(f'msgctxt "{key("Plot#a")}"\nmsgid "The a of it."\nmsgstr "它的甲。"\n', encoding="utf-8")
+    arguments = [
+        "translate",
+        "status",
+        "--for",
+        str(tmp_path / "new.json"),
+        "--locale",
+        "zh-cn",
+        "--catalog",
+        str(catalog),
+    ]
+    table = CliRunner().invoke(main, arguments)
+    assert table.exit_code == 0
+    row = next(line for line in table.output.split("\n") if line.startswith(key("Plot")))
+    assert row.split()[1:] == ["1", "0", "0", "1", "4", "50", "%"]
+    data = json.loads(CliRunner().invoke(main, [*arguments, "--format", "json"]).output)
+    assert (data["translated"], data["missing"], data["by_kind"][0]["name"]) == (1, 1, key("Plot"))
+
+
+def test_a_catalog_that_is_not_there_is_not_one_without_translations(tmp_path: Path) -> None:
+    document(tmp_path / "new.json", Plot={"beds": "The beds."})
+    arguments = ["--for", str(tmp_path / "new.json"), "--locale", "zh-cn", "--catalog", str(tmp_path / "no.po")]
+    result = CliRunner().invoke(main, ["translate", "status", *arguments])
+    assert (result.exit_code, result.output.count("no.po: error[catalog-missing]: ")) == (2, 1)
+
+
+# ------------------------------------------------------------------------------------------------ another language
+
+
+@pytest.fixture
+def newspeak(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A project with a language of its own, whose only file is that of its labels."""
+    words = (resources.templates() / "locales/en.toml").read_text(encoding="utf-8")
+    words = words.replace('name = "English"', 'name = "Newspeak"')
+    (tmp_path / "mine/locales").mkdir(parents=True)
+    (tmp_path / "translations").mkdir()
+    (tmp_path / "mine/locales/xn.toml").write_text(words.replace('"required"', '"mustbe"'), encoding="utf-8")
+    _configure(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    yield tmp_path
+    locales.take_in(None)
+
+
+def test_another_language_needs_a_label_file_and_a_catalogue(newspeak: Path) -> None:
+    rows = [("beds", "The beds of a plot.", "plotbeds."), ("owner", "Its owner.", "Its owner.")]
+    folder = newspeak / "xn"
+    folder.mkdir()
+    (folder / "plot-v1.md").write_text(page("Plot", rows), encoding="utf-8")
+    old = document(newspeak / "old.json", Plot={name: english for name, english, _ in rows})
+    new = document(newspeak / "new.json", Plot={"beds": "The beds of a plot.", "owner": "Its owner.", "way": "A path."})
+    catalog = newspeak / "translations/xn.po"
+    command = [
+        "translate",
+        "--learn",
+        str(folder),
+        str(old),
+        "--for",
+        str(new),
+        "--locale",
+        "xn",
+        "--catalog",
+        str(catalog),
+    ]
+    result = CliRunner().invoke(main, [*command, "--format", "json"])
+    counts = json.loads(result.stdout)
+    assert (counts["carried"], counts["untranslated"]) == (1, 2)
+    assert (
+        "warning[translation-english]" in result.stderr
+    )  # its letters are those of English, so only an equal text tells
+    assert '"Language: xn\\n"' in catalog.read_text(encoding="utf-8")
+
+    (folder / "bed-v1.md").write_text(page("Bed", [("way", "A path", "A `waylost.")]), encoding="utf-8")
+    lint = CliRunner().invoke(main, ["translate", "lint", str(folder), "--locale", "xn"])
+    assert (lint.exit_code, lint.output.count("warning["), "emphasis-unbalanced" in lint.output) == (1, 1, True)
+
+    _generate(newspeak, new)
+    text = next((newspeak / "docs/xn").rglob("plot-v1.md")).read_text(encoding="utf-8")
+    assert "plotbeds." in text
+    assert "A path." in text  # what is not translated is shown in English
+    assert "mustbe" in text
+
+
+def _configure(folder: Path) -> None:
+    config = {
+        "sources": [{"path": "new.json"}],
+        "locales": ["en", "xn"],
+        "translations": "translations",
+        "templates": "mine",
+        "outputs": [
+            {"target": "docs", "layout": "list", "to": "docs/{locale}"},
+            {"target": "validators", "to": "py"},
+        ],
+    }
+    (folder / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
+
+
+def _generate(folder: Path, new: Path) -> None:
+    data = json.loads(new.read_text(encoding="utf-8"))
+    plot = data["definitions"][key("Plot")]
+    plot["x-kubernetes-group-version-kind"] = [{"group": "garden.example.io", "version": "v1", "kind": "Plot"}]
+    plot["required"] = ["beds"]
+    new.write_text(json.dumps(data), encoding="utf-8")
+    result = CliRunner().invoke(main, ["generate", "--config", str(folder / "codegen.yaml")])
+    assert result.exit_code == 0, result.output
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule", "said"),
+    [
+        ("[labels]", "[labels", "locale-unreadable", "mine/locales/xn.toml:4:8: "),
+        ('name = "Newspeak"', "", "locale-incomplete", "has no `name`"),
+        ('comma = ", "', "", "locale-incomplete", "[labels] lacks comma"),
+        ('"{action} All Namespaces"', '"{deed} All Namespaces"', "locale-places-differ", "[labels] all_namespaces"),
+        (
+            "must be {expected}, not {found}",
+            "{expected.__class__} {found}",
+            "locale-places-differ",
+            "[validation] type",
+        ),
+        ("must be between {low} and {high}", "{low and {high}", "locale-places-differ", "[validation] range"),
+        ('null = "null"', "null = 1", "locale-places-differ", "[validation] null"),
+        ('body = ["body"]', 'body = "body"', "locale-unreadable", "[spellings] body"),
+    ],
+)
+def test_words_that_cannot_be_used_are_said_with_their_file(
+    newspeak: Path, old: str, new: str, rule: str, said: str
+) -> None:
+    document(newspeak / "new.json", Plot={"beds": "The beds of a plot."})
+    file = newspeak / "mine/locales/xn.toml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    result = CliRunner().invoke(main, ["generate"])
+    assert (result.exit_code, isinstance(result.exception, SystemExit)) == (2, True)
+    assert f"error[{rule}]: " in result.output
+    assert said in result.output
+    assert not (newspeak / "docs").exists()
+
+
+def test_a_language_is_gone_with_its_project(newspeak: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    assert CliRunner().invoke(main, ["inspect", "--locale", "xn", "no.md"]).output.count("locale-unknown") == 0
+    other = tmp_path_factory.mktemp("other")
+    (other / "codegen.yaml").write_text(
+        '{"sources": [{"path": "x"}], "outputs": [{"target": "openapi", "to": "."}]}', encoding="utf-8"
+    )
+    result = CliRunner().invoke(main, ["generate", "--config", str(other / "codegen.yaml")])
+    assert result.exit_code == 2
+    assert "xn" not in locales.available()

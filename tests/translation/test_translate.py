@@ -1,0 +1,484 @@
+"""Translations are learnt from pages and carried by id: what is kept, what is marked, what waits for a person."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from codegen.cli import main
+from codegen.findings.diagnostics import Diagnostic, Span
+from codegen.readers.sources import SourcePath
+from codegen.translation import po
+from codegen.translation.carry import Carried, Outcome, Text, carry
+from codegen.translation.pairs import Learnt, Pair, learn
+from codegen.translation.po import Entry
+from codegen.translation.text import agreed, is_only_names, loose
+from gardens.translation import document, key, page, pages
+
+BEDS = "beds are the parts of a plot that are planted together."
+BEDS_ZH = "beds 是一起种植的地块部分。"
+
+
+def pair(prose_id: str, english: str, translation: str, place: str = "plot.md:7") -> Pair:
+    return Pair(id=prose_id, english=english, translation=translation, place=place, span=Span(path="plot.md", line=7))
+
+
+def carried(
+    pairs: Iterable[Pair], texts: dict[str, str], known: Iterable[Entry] = ()
+) -> tuple[dict[str, Entry], Carried]:
+    made = carry(
+        list(pairs),
+        [Text(id=prose_id, english=english, place="new.json:1") for prose_id, english in texts.items()],
+        {entry.id: entry for entry in known},
+    )
+    return {entry.id: entry for entry in made.entries}, made
+
+
+# ------------------------------------------------------------------------------------------------------- carrying
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "outcome"),
+    [
+        ("A bed of roses.", "A bed of roses.", Outcome.CARRIED),
+        ("A bed\n  of roses.", "A bed of roses.", Outcome.CARRIED),
+        ("Bed of roses.", "bed of roses.", Outcome.CASE_ONLY),
+        ("A `bed` of roses.", "A bed of roses.", Outcome.CASE_ONLY),
+        ("Roses \\< lilies &amp; more", "Roses < lilies & more", Outcome.CASE_ONLY),
+        ("_A bed of roses._", "A bed of roses.", Outcome.CASE_ONLY),
+        ("A bed of roses.", "A bed of lilies.", Outcome.CHANGED),
+        ("A bed of roses.", "Nothing alike at all", Outcome.CHANGED),
+    ],
+)
+def test_same_id(old: str, new: str, outcome: Outcome) -> None:
+    entries, made = carried([pair("K#f", old, "一床玫瑰。")], {"K#f": new})
+    entry = entries["K#f"]
+    assert made.outcomes == {"K#f": outcome}
+    assert (entry.translation, entry.english) == ("一床玫瑰。", new)
+    assert entry.fuzzy is (outcome is Outcome.CHANGED)
+    assert entry.previous == (old if outcome is Outcome.CHANGED else None)
+    assert bool(entry.marks) is (outcome is not Outcome.CARRIED)
+    assert entry.places == ("plot.md:7",)
+
+
+def test_a_new_id_reuses_an_agreed_translation_and_says_from_where() -> None:
+    entries, made = carried(
+        [pair("A#size", "The size of a bed.", "花坛的大小。"), pair("B#size", "The size of a bed.", "花坛的大小 .")],
+        {"C#width": "The size of a bed."},
+    )
+    assert made.outcomes["C#width"] is Outcome.REUSED
+    assert (entries["C#width"].translation, entries["C#width"].fuzzy) == ("花坛的大小。", False)
+    assert "A#size" in entries["C#width"].marks
+
+
+def test_of_several_translations_the_most_used_one_is_proposed_and_all_are_listed() -> None:
+    several = [
+        pair("A#size", "The size of a bed.", "花坛的尺寸。"),
+        pair("B#size", "The size of a bed.", "花坛的大小。"),
+        pair("D#size", "The size of a bed.", "花坛的大小。"),
+    ]
+    entries, made = carried(several, {"C#size": "The size of a bed."})
+    entry = entries["C#size"]
+    assert made.outcomes["C#size"] is Outcome.SEVERAL
+    assert (entry.translation, entry.fuzzy, entry.previous) == ("花坛的大小。", True, None)
+    assert "2 × 花坛的大小。 (B#size)" in entry.marks
+    assert "1 × 花坛的尺寸。 (A#size)" in entry.marks
+
+
+@pytest.mark.parametrize(
+    ("english", "translation", "old", "new", "outcome"),
+    [
+        ("Name", "名称", "A#name", "B#title", Outcome.UNSURE),  # short, another field
+        ("Name", "名称", "A#name", "B#name", Outcome.REUSED),
+        ("Name of the referent.", "被引用的 Secret 的名称。", "A#name", "B#name", Outcome.UNSURE),  # says more
+        ("The number of beds.", "bedCount 是花坛的数量。", "A#bedCount", "B#bedCount", Outcome.REUSED),
+        ("The number of beds.", "bedCount 是花坛的数量。", "A#bedCount", "B#count", Outcome.UNSURE),
+    ],
+)
+def test_reuse_needs_a_text_that_means_the_same_anywhere(
+    english: str, translation: str, old: str, new: str, outcome: Outcome
+) -> None:
+    entries, made = carried([pair(old, english, translation)], {new: english})
+    assert made.outcomes[new] is outcome
+    assert entries[new].fuzzy is (outcome is Outcome.UNSURE)
+
+
+def test_a_like_text_of_another_id_is_never_taken() -> None:
+    entries, made = carried(
+        [pair("A#spec", "Spec of a plot review.", "地块审查的规约。")], {"B#spec": "Spec of a plot request."}
+    )
+    assert made.outcomes == {"B#spec": Outcome.UNTRANSLATED}
+    assert entries["B#spec"].translation == ""
+    assert entries["A#spec"].obsolete
+
+
+def test_an_id_that_stands_on_several_pages_has_its_most_used_translation() -> None:
+    inlined = [pair("K#f", "A bed.", "一床。"), pair("K#f", "A bed.", "花坛。"), pair("K#f", "A bed.", "花坛 。")]
+    entries, made = carried(inlined, {"K#f": "A bed."})
+    assert made.outcomes["K#f"] is Outcome.CARRIED
+    assert entries["K#f"].translation == "花坛。"
+
+
+def test_of_several_editions_the_nearest_is_the_previous_one() -> None:
+    editions = [pair("K#f", "Nothing like it", "旧"), pair("K#f", "A bed of red roses.", "红玫瑰。")]
+    entries, _ = carried(editions, {"K#f": "A bed of red lilies."})
+    assert (entries["K#f"].previous, entries["K#f"].translation) == ("A bed of red roses.", "红玫瑰。")
+
+
+# --------------------------------------------------------------------------------------------- an existing catalogue
+
+
+def test_a_confirmed_entry_stays_whatever_pages_say() -> None:
+    hand = Entry(id="K#f", english="A bed.", translation="手工。", comment="checked", flags=("no-wrap",))
+    entries, made = carried([pair("K#f", "A bed.", "页面。")], {"K#f": "A bed."}, [hand])
+    assert entries["K#f"] == hand
+    assert made.kept == {"K#f"}
+
+
+def test_a_confirmed_entry_becomes_fuzzy_when_the_english_changes() -> None:
+    hand = Entry(id="K#f", english="A bed.", translation="手工。", comment="checked", flags=("no-wrap",))
+    entries, made = carried([pair("K#f", "A bed.", "页面。")], {"K#f": "A bed of roses."}, [hand])
+    entry = entries["K#f"]
+    assert made.outcomes["K#f"] is Outcome.CHANGED
+    assert (entry.translation, entry.previous, entry.flags) == ("手工。", "A bed.", ("fuzzy", "no-wrap"))
+    assert entry.comment == "checked"
+    again, _ = carried([pair("K#f", "A bed.", "页面。")], {"K#f": "A bed of roses."}, [entry])
+    assert again["K#f"] == entry
+    later, _ = carried([], {"K#f": "A bed of lilies."}, [entry])
+    assert later["K#f"].previous == "A bed."  # still what the translation was made from
+
+
+def test_only_case_of_the_english_leaves_a_confirmed_entry_confirmed() -> None:
+    hand = Entry(id="K#f", english="A bed.", translation="手工。")
+    entries, made = carried([], {"K#f": "a `bed`."}, [hand])
+    assert made.outcomes["K#f"] is Outcome.CASE_ONLY
+    assert (entries["K#f"].english, entries["K#f"].translation, entries["K#f"].fuzzy) == ("a `bed`.", "手工。", False)
+    again, counted = carried([], {"K#f": "a `bed`."}, [entries["K#f"]])
+    assert (again["K#f"], counted.outcomes["K#f"]) == (entries["K#f"], Outcome.CASE_ONLY)
+
+
+def test_a_choice_of_a_person_among_candidates_stays() -> None:
+    several = [pair("A#size", "The size of a bed.", "尺寸。"), pair("B#size", "The size of a bed.", "大小。")]
+    texts = {"C#size": "The size of a bed."}
+    first, _ = carried(several, texts)
+    chosen = Entry(id="C#size", english="The size of a bed.", translation="大小。", marks=first["C#size"].marks)
+    entries, made = carried(several, texts, [chosen])
+    assert entries["C#size"] == Entry(
+        id="C#size", english="The size of a bed.", translation="大小。"
+    )  # it has its answer
+    assert made.outcomes["C#size"] is Outcome.CARRIED
+
+
+def test_a_guess_of_ours_gives_way_to_a_page_that_has_the_text() -> None:
+    old = [pair("K#f", "A bed.", "花坛。")]
+    first, _ = carried(old, {"K#f": "A bed of roses."})
+    now = [*old, pair("K#f", "A bed of roses.", "玫瑰花坛。")]
+    entries, made = carried(now, {"K#f": "A bed of roses."}, first.values())
+    assert made.outcomes["K#f"] is Outcome.CARRIED
+    assert (entries["K#f"].translation, entries["K#f"].fuzzy, entries["K#f"].previous) == ("玫瑰花坛。", False, None)
+
+
+def test_a_mark_that_a_person_set_stays() -> None:
+    doubted = Entry(id="K#f", english="A bed.", translation="花坛。", flags=("fuzzy",))
+    entries, made = carried([pair("K#f", "A bed.", "花坛。")], {"K#f": "A bed."}, [doubted])
+    assert entries["K#f"].fuzzy
+    assert made.kept == {"K#f"}
+
+
+def test_the_catalogue_teaches_other_ids() -> None:
+    hand = Entry(id="K#f", english="The size of a bed.", translation="花坛的大小。")
+    entries, made = carried([], {"K#f": "The size of a bed.", "L#f": "The size of a bed."}, [hand])
+    assert made.outcomes == {"K#f": Outcome.CARRIED, "L#f": Outcome.REUSED}
+    again, counted = carried([], {"K#f": "The size of a bed.", "L#f": "The size of a bed."}, entries.values())
+    assert (again, counted.outcomes) == (entries, made.outcomes)
+
+
+def test_what_is_gone_is_obsolete_and_comes_back() -> None:
+    hand = Entry(id="K#f", english="A bed.", translation="手工。", comment="checked", marks="x", places=("a.md:1",))
+    gone, _ = carried([], {}, [hand])
+    assert gone["K#f"].obsolete
+    assert gone["K#f"].comment == "checked"
+    back, _ = carried([], {"K#f": "A bed."}, gone.values())
+    assert (back["K#f"].obsolete, back["K#f"].translation) == (False, "手工。")
+    nothing, _ = carried([], {}, [Entry(id="K#g", english="A path.")])
+    assert not nothing
+
+
+# -------------------------------------------------------------------------------------------------------- learning
+
+
+def learnt(*sources: Path) -> Learnt:
+    return learn([SourcePath(path=each, shown=str(each)) for each in sources], "zh-cn")
+
+
+def rules(found: Iterable[Diagnostic]) -> list[tuple[str, int]]:
+    return [(each.rule, each.span.line) for each in found]
+
+
+def test_pairs_have_the_english_of_the_comment_and_the_line_of_the_translation(tmp_path: Path) -> None:
+    folder = pages(tmp_path, plot_v1=page("Plot", [("beds", BEDS, BEDS_ZH)], ("A plot.", "一块地。")))
+    found = learnt(folder)
+    lines = [line.strip() for line in (folder / "plot-v1.md").read_text(encoding="utf-8").split("\n")]
+    assert [(each.id, each.english, each.translation, each.place) for each in found.pairs] == [
+        (key("Plot#beds"), BEDS, BEDS_ZH, f"plot-v1.md:{lines.index(BEDS_ZH) + 1}"),
+        (key("Plot"), "A plot.", "一块地。", f"plot-v1.md:{lines.index('一块地。') + 1}"),
+    ]
+    assert not found.rejected
+
+
+def test_the_document_gives_the_english_that_a_page_lacks(tmp_path: Path) -> None:
+    folder = pages(tmp_path, plot_v1=page("Plot", [("beds", "", BEDS_ZH), ("owner", "An old owner.", "旧主人。")]))
+    old = document(tmp_path / "old.json", Plot={"beds": BEDS, "owner": "The new owner of it."})
+    assert {each.id: each.english for each in learnt(folder, old).pairs} == {
+        key("Plot#beds"): BEDS,
+        key("Plot#owner"): "An old owner.",  # what the translation was made from, not what stood in the release
+    }
+    assert not learnt(folder).pairs[1:]  # without the document, one has no English
+
+
+def test_a_description_in_several_comments_is_one_text(tmp_path: Path) -> None:
+    text = page("Plot", [("beds", "Beds of a plot.", "地块的花坛。\n\n  <!--\n  May be empty.\n  -->\n  可以为空。")])
+    (found,) = learnt(pages(tmp_path, plot_v1=text)).pairs
+    assert found.english.split("\n\n") == ["Beds of a plot.", "May be empty."]
+    assert found.translation.split("\n\n") == ["地块的花坛。", "可以为空。"]
+
+
+def test_a_comment_that_repeats_a_label_or_a_heading_is_no_description(tmp_path: Path) -> None:
+    text = page(
+        "Plot", [("beds", BEDS, BEDS_ZH), ("owner", "Its owner.", "它的主人。\n\n<!--\n### Ways\n-->\n### 小路")]
+    )
+    text = text.replace("- **beds** (string)", "- **beds** (string)，<!--required-->必需")
+    assert [(each.english, each.translation) for each in learnt(pages(tmp_path, plot_v1=text)).pairs] == [
+        (BEDS, BEDS_ZH),
+        ("Its owner.", "它的主人。\n\n### 小路"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "rule"),
+    [
+        (("beds", BEDS, BEDS), "translation-english"),
+        (("beds", BEDS, "still nobody did it"), "translation-english"),
+        (("beds", BEDS, ""), "translation-empty"),
+        (("beds", "The owner of the plot, who pays for it.", "付钱的主人。"), "comment-of-another"),
+    ],
+)
+def test_what_cannot_belong_together_is_said_and_not_learnt(
+    tmp_path: Path, row: tuple[str, str, str], rule: str
+) -> None:
+    owner = ("owner", "The owner of the plot, who pays for it.", "地块的主人，为它付钱。")
+    folder = pages(tmp_path, plot_v1=page("Plot", [row, owner]))
+    old = document(tmp_path / "old.json", Plot={"beds": BEDS, "owner": owner[1]})
+    found = learnt(folder, old)
+    assert [each.rule for each in found.rejected] == [rule]
+    assert found.rejected[0].span.line > 1
+    assert [each.id for each in found.pairs] == [key("Plot#owner")]
+
+
+def test_an_older_edition_of_a_text_is_no_text_of_another(tmp_path: Path) -> None:
+    old_text, new_text = "Name of the plot.", "Name of the plot. This field may be empty for the sake of old clients."
+    folder = pages(
+        tmp_path, plot_v1=page("Plot", [("title", old_text, "地块的名称。"), ("name", old_text, "地块的名字。")])
+    )
+    found = learnt(folder, document(tmp_path / "old.json", Plot={"title": new_text, "name": old_text}))
+    assert not found.rejected
+    assert len(found.pairs) == 2
+
+
+def test_a_neighbours_translation_is_not_learnt(tmp_path: Path) -> None:
+    rows = [
+        ("beds", "beds are planted parts.", "beds 是种植的部分。"),
+        ("owner", "Who pays the water bill of this place", "beds 是种植的部分。"),
+    ]
+    found = learnt(pages(tmp_path, plot_v1=page("Plot", rows)))
+    assert [each.id for each in found.pairs] == [key("Plot#beds")]
+    assert [each.rule for each in found.rejected] == ["translation-of-another"]
+
+
+def test_a_slip_between_like_texts_shows_against_all_pages(tmp_path: Path) -> None:
+    one, other = "Standard metadata of an object.", "Standard metadata of a list."
+    made = {
+        f"kind{number}": page(f"Kind{number}", [("metadata", one, "对象元数据。"), ("items", other, "列表元数据。")])
+        for number in range(3)
+    }
+    made["slip"] = page("Slip", [("metadata", one, "列表元数据。")])
+    found = learnt(pages(tmp_path, **made))
+    assert [(each.rule, "Slip#metadata" in each.message) for each in found.rejected] == [
+        ("translation-of-another", True)
+    ]
+    assert len(found.pairs) == 6
+
+
+def test_names_are_the_same_in_each_language(tmp_path: Path) -> None:
+    found = learnt(pages(tmp_path, plot_v1=page("Plot", [("beds", "PlotSpec", "PlotSpec")])))
+    assert [each.translation for each in found.pairs] == ["PlotSpec"]
+    assert is_only_names("PlotSpec `a b` https://a.example/b")
+    assert not is_only_names("Status")
+
+
+# --------------------------------------------------------------------------------------------------------- the file
+
+
+def run(folder: Path, *arguments: str, catalog: str = "zh-cn.po", locale: str = "zh-cn") -> Result:
+    target = ["--for", str(folder / "new.json"), "--locale", locale, "--catalog", str(folder / catalog)]
+    return CliRunner().invoke(main, ["translate", *arguments, *target, "--format", "json"])
+
+
+@pytest.fixture
+def garden(tmp_path: Path) -> Path:
+    rows = [
+        ("beds", BEDS, BEDS_ZH),
+        ("owner", "The Owner of it.", "它的主人。"),
+        ("gone", "What was once.", "曾经有过的。"),
+        ("tool", 'A tool: `rake`, \\*hoe\\* or "spade".', '一种工具：`rake`、\\*hoe\\* 或 "spade"。'),
+    ]
+    pages(tmp_path, plot_v1=page("Plot", rows))
+    document(tmp_path / "old.json", Plot={name: english for name, english, _ in rows})
+    document(
+        tmp_path / "new.json",
+        Plot={"": "A plot.", "beds": BEDS, "owner": "the owner of it.", "tool": "A tool: `rake` or `spade`.\n"},
+        Yard={"beds": BEDS},
+    )
+    return tmp_path
+
+
+def learn_arguments(folder: Path) -> list[str]:
+    return ["--learn", str(folder / "zh-cn"), str(folder / "old.json")]
+
+
+def place_of_beds(folder: Path) -> str:
+    lines = (folder / "zh-cn/plot-v1.md").read_text(encoding="utf-8").split("\n")
+    return f"#: plot-v1.md:{lines.index(f'  {BEDS_ZH}') + 1}"
+
+
+def test_the_command_counts_and_a_second_run_changes_nothing(garden: Path) -> None:
+    first = run(garden, *learn_arguments(garden))
+    assert first.exit_code == 0, first.output
+    counts = json.loads(first.stdout)
+    wanted = {"carried": 1, "case_only": 1, "reused": 1, "fuzzy": 1, "untranslated": 1, "total": 5, "obsolete": 1}
+    assert {name: counts[name] for name in wanted} == wanted
+    assert counts["by_part"]["fields"]["total"] == 4
+    text = (garden / "zh-cn.po").read_bytes()
+    again = run(garden, *learn_arguments(garden))
+    assert (garden / "zh-cn.po").read_bytes() == text
+    assert {name: json.loads(again.stdout)[name] for name in wanted} == wanted
+
+
+def test_learn_takes_sources_in_both_spellings(garden: Path) -> None:
+    run(garden, *learn_arguments(garden))
+    first = (garden / "zh-cn.po").read_bytes()
+    (garden / "zh-cn.po").unlink()
+    result = run(garden, "--learn", str(garden / "zh-cn"), "--learn", str(garden / "old.json"))
+    assert result.exit_code == 0, result.output
+    assert (garden / "zh-cn.po").read_bytes() == first
+
+
+def test_the_file_is_sorted_stable_and_has_no_date(garden: Path) -> None:
+    run(garden, *learn_arguments(garden))
+    text = (garden / "zh-cn.po").read_text(encoding="utf-8")
+    ids = [line for line in text.split("\n") if line.startswith("msgctxt")]
+    assert ids == sorted(ids)
+    assert "20" not in text.split("\n\n")[0].replace("UTF-8", "")
+    assert f'{place_of_beds(garden)}\nmsgctxt "{key("Plot#beds")}"' in text
+    assert "#: new.json:1" in text
+    assert '#| msgid "' in text
+    assert f'#~ msgctxt "{key("Plot#gone")}"' in text
+    assert str(garden) not in text
+
+
+@pytest.mark.skipif(shutil.which("msgfmt") is None, reason="msgfmt of GNU gettext is not installed")
+def test_msgfmt_accepts_the_file(garden: Path) -> None:
+    run(garden, *learn_arguments(garden))
+    command = ["msgfmt", "--check", "-o", str(garden / "out.mo"), str(garden / "zh-cn.po")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_edits_by_hand_survive(garden: Path) -> None:
+    run(garden, *learn_arguments(garden))
+    file = garden / "zh-cn.po"
+    text = file.read_text(encoding="utf-8")
+    text = text.replace(f'msgstr "{BEDS_ZH}"', 'msgstr "手工翻译的花坛。"', 1)
+    place = place_of_beds(garden)
+    text = text.replace(f"{place}\nmsgctxt", f"# Two words were wrong.\n{place}\nmsgctxt", 1)
+    text = text.replace('"Last-Translator: \\n"', '"Last-Translator: Gardener <g@example.io>\\n"')
+    text += '\nmsgid "without an id"\nmsgstr "没有标识"\n'
+    file.write_text(text, encoding="utf-8")
+    result = run(garden, *learn_arguments(garden))
+    counts = json.loads(result.stdout)
+    assert (counts["kept"], counts["carried"]) == (1, 1)
+    after = file.read_text(encoding="utf-8")
+    for edit in ("手工翻译的花坛。", "# Two words were wrong.", "Gardener <g@example.io>", "without an id"):
+        assert edit in after
+    run(garden, *learn_arguments(garden))
+    assert file.read_text(encoding="utf-8") == after
+
+
+def test_hostile_text_stays_text(tmp_path: Path) -> None:
+    texts = ['" \\ \n"', "a\u2028b\x85c\x0bd", "\x00\u202e", '\\"\nmsgid "x', "#~ #| x", "\ud800", "tab\tstop"]
+    entries = [
+        Entry(id=f"K#{n}", english=text, translation=text, comment=" ".join(text.split()), marks=" ".join(text.split()))
+        for n, text in enumerate(texts)
+    ]
+    text = po.text_of(entries, "zh-cn", po.CatalogFile(entries={}))
+    file = tmp_path / "zh-cn.po"
+    assert po.write(file, text)
+    read = po.read(file, "zh-cn", "zh-cn.po")
+    assert sorted(read.entries) == [f"K#{n}" for n in range(len(texts))]
+    assert read.entries["K#0"].english == texts[0]
+    assert po.text_of(read.entries.values(), "zh-cn", read) == text
+    assert not po.write(file, text)
+
+
+@pytest.mark.parametrize(
+    ("make", "rule"),
+    [
+        (lambda f: (f / "zh-cn.po").write_text("no catalogue\n", encoding="utf-8"), "catalog-syntax"),
+        (
+            lambda f: (f / "zh-cn.po").write_text('msgid ""\nmsgstr "Language: ja\\n"\n', encoding="utf-8"),
+            "catalog-language",
+        ),
+        (lambda f: (f / "new.json").write_text("{", encoding="utf-8"), ""),
+        (lambda f: document(f / "new.json", Plot={}), "no-english"),
+        (lambda f: shutil.rmtree(f / "zh-cn"), "source-missing"),
+    ],
+)
+def test_bad_input_is_said_once_and_nothing_is_written(garden: Path, make: object, rule: str) -> None:
+    assert callable(make)
+    make(garden)
+    before = (garden / "zh-cn.po").read_bytes() if (garden / "zh-cn.po").exists() else None
+    result = run(garden, *learn_arguments(garden))
+    assert result.exit_code == 2
+    assert f"error[{rule}" in result.output
+    assert "Traceback" not in result.output
+    assert ((garden / "zh-cn.po").read_bytes() if (garden / "zh-cn.po").exists() else None) == before
+
+
+def test_usage(garden: Path) -> None:
+    for arguments in ([], ["--learn"], ["--learn", "x"], ["nothing"]):
+        result = CliRunner().invoke(main, ["translate", *arguments])
+        assert result.exit_code == 2
+    assert run(garden, *learn_arguments(garden), locale="en").exit_code == 2
+    assert run(garden, *learn_arguments(garden), locale="xx").exit_code == 2
+
+
+def test_sources_without_the_language_are_named(garden: Path) -> None:
+    result = run(garden, "--learn", str(garden / "old.json"))
+    assert result.exit_code == 0
+    assert "warning[nothing-learnt]" in result.output
+
+
+# ------------------------------------------------------------------------------------------------------ equal texts
+
+
+def test_when_texts_are_equal() -> None:
+    assert loose("The `Bed` &lt;b&gt;\n of \\*all\\*") == loose("the bed <b> of *all*")
+    assert loose("a bed") != loose("a bet")
+    assert agreed("花坛，大小: 5。") == agreed("花坛,大小：５")
+    assert agreed("a.b 大小") != agreed("ab 大小")

@@ -1,0 +1,170 @@
+"""Manifests are read as kubectl reads them: keys that are no strings, whole numbers, tabs, YAML that begins as JSON does."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from codegen.core.source import Source
+from codegen.findings.diagnostics import Report
+from codegen.findings.levels import Level
+from codegen.readers.documents import yaml
+from codegen.readers.openapi import reader
+from codegen.validation import manifest, report, resources
+from codegen.validation.manifest_yaml import key_of
+from codegen.validation.schemas import Schemas
+from gardens.validation import GARDEN
+
+SCHEMAS = Schemas(((reader.read_document(Source(json.dumps(GARDEN), "garden.json"), Report()), "garden"),))
+PLOT = "{apiVersion: garden.example.io/v1, kind: Plot, spec: {name: a, beds: []"
+
+
+def data(text: str, path: str = "a.yaml") -> list[Any]:
+    made = manifest.read(Source(text, path))
+    assert made.faults == []
+    return [each.data for each in made.documents]
+
+
+def said(text: str, path: str = "a.yaml") -> list[str]:
+    """Column, level, message and hint of each finding."""
+    file = resources.check(Source(text, path), SCHEMAS, resources.Options())
+    made = report.results([file], resources.Options(), Level.ERR)
+    return [f"{each.column} {each.level} {each.message} {each.meaning} {each.hint}".strip() for each in made.findings]
+
+
+# ------------------------------------------------------------------------------------------------------------- numbers
+
+
+@pytest.mark.parametrize(
+    ("spec", "level"),
+    [
+        *(("weight: 1", Level.WARN), ("weight: 1.5", Level.WARN), ("weight: true", Level.ERR), ("weight: .nan", Level.ERR)),
+        *(("size: 20.0", None), ("size: 2e3", None), ("size: 08", None), ("size: !!float 8", None), ("depth: 80.0", None)),
+        *(("size: 2.5", Level.ERR), ("size: 1e21", Level.ERR), ("size: 1e999", Level.ERR), ("soil: 1", Level.ERR)),
+    ],
+)  # fmt: skip
+def test_numbers_that_a_server_takes_are_no_error(spec: str, level: Level | None) -> None:
+    assert [each.split()[1] for each in said(f"{PLOT}, {spec}}}}}")] == [level] * (level is not None)
+
+
+def test_a_number_for_a_quantity_is_what_the_page_alone_objects_to() -> None:
+    assert said(f"{PLOT}, weight: 3}}}}") == [
+        "82 WARN spec.weight: Invalid value: must be a string, not an integer (page) A server reads a number here too"
+    ]
+
+
+def test_numbers_of_json_stay_as_they_are() -> None:
+    text = PLOT.replace("{", '{"').replace(": ", '": "').replace(", ", '", "').replace('"{', "{").replace('"[]', "[]")
+    assert [each.split()[1] for each in said(f'{text}, "size": 20.0}}}}')] == [Level.ERR]
+
+
+# ---------------------------------------------------------------------------------------------------------------- keys
+
+
+@pytest.mark.parametrize(
+    ("value", "key"),
+    [
+        *((True, "true"), (False, "false"), (1, "1"), (-(2**63), str(-(2**63))), (2**63, 2**63), (None, None)),
+        *((1.0, "1"), (1.5, "1.5"), (-0.0, "-0"), (0.1, "0.1"), (0.0001, "0.0001"), (1e-5, "1e-05"), (999999.0, "999999")),
+        *((1e6, "1e+06"), (123456.789, "123456.79"), (3.4028235e38, "3.4028235e+38"), (1e39, ".inf"), (-1e39, "-.inf")),
+        (float("nan"), ".nan"),
+    ],
+)  # fmt: skip
+def test_keys_are_the_strings_that_kubectl_makes_of_them(value: object, key: object) -> None:
+    assert key_of(value) == key
+
+
+def test_keys_that_are_no_strings() -> None:
+    assert data("a: {1: x, true: y, 0644: z, 1.50: w, on: v}".replace(", on: v", "")) == [
+        {"a": {"1": "x", "true": True, "420": "z", "1.5": "w"}}
+    ]
+    assert data("a: &x {&k 1: b}\nc: {*k : *x, <<: *x}") == [{"a": {"1": "b"}, "c": {"1": {"1": "b"}}}]
+    assert data('{"a": {"1": 2}}', "a.json") == [{"a": {"1": 2}}]
+    assert said(f"{PLOT}, labels: {{on: b, 1: c}}, rows: {{0x1: [d]}}}}}}") == []
+
+
+def test_a_key_is_shown_as_it_is_read_and_as_it_is_written() -> None:
+    assert said(f"{PLOT}, on: 1}}}}") == ["74 ERR spec.true: unknown field (page)  the key is written on"]
+    (fault,) = manifest.read(Source("{yes: 1, on: 2}", "a.yaml")).faults
+    assert (fault.column, fault.message) == (10, "the key 'true' (written on) stands twice in one object")
+    assert said(f"{PLOT}, labels: {{~: b}}}}}}")[0].startswith(
+        "83 ERR spec.labels[None]: Invalid key: must be a string"
+    )
+
+
+# ---------------------------------------------------------------------------------------------------------------- tabs
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("a: x\t\n", {"a": "x"}),
+        ("a:\tx", {"a": "x"}),
+        ("a: x\t# c", {"a": "x"}),
+        ('a: "x"\t', {"a": "x"}),
+        ("a:\t\n  b: 1", {"a": {"b": 1}}),
+        ("a: x\ty\n  \tz\n\n  w", {"a": "x\ty z\nw"}),
+        ("a: |-\t# c\n  x\n", {"a": "x"}),
+        ("a:\t!!str\t1", {"a": "1"}),
+        ("a: &k\tx\t\nb: *k\t", {"a": "x", "b": "x"}),
+        ("%YAML 1.1\t\n---\ta\n...\t\n", "a"),
+        ("{\n\ta:\t1\t,\n\tb: [\t2\t]\t}", {"a": 1, "b": [2]}),
+        ("- a\t\n-  b\t\n", ["a", "b"]),
+    ],
+)
+def test_tabs_between_words_are_spaces(text: str, value: object) -> None:
+    assert data(text) == [value]
+    if "%" not in text:  # the same for pages and OpenAPI
+        assert yaml.read_yaml(Source(text, "a.yaml"))[0] == value
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("a:\n\tb: 1", (2, 1)),
+        ("-\tx", (1, 2)),
+        ("a: 1\n\t\nb: 2", (2, 1)),
+        ("a: x\n\ty", (2, 1)),
+        ("a: 1\n \tb: 2", None),
+    ],
+)
+def test_tabs_that_indent_are_refused_with_what_to_do(text: str, place: tuple[int, int] | None) -> None:
+    (fault,) = manifest.read(Source(text, "a.yaml")).faults
+    assert fault.rule == "not-yaml"
+    if place is not None:
+        assert (fault.line, fault.column, fault.hint) == (*place, "indent with spaces: YAML takes no tabs for that")
+
+
+def test_columns_behind_tabs_are_those_of_the_file() -> None:
+    text = "apiVersion:\tgarden.example.io/v1\nkind: Plot\t\nspec: {name:\ta, beds: [],\tsize:\tx}\t# c\n"
+    assert [each.split()[0] for each in said(text)] == ["33"]
+
+
+# ------------------------------------------------------------------------------------------- what begins as JSON does
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ('{"a": 1}\n---\n{"b": 2}\n', [{"a": 1}, {"b": 2}]),
+        ('{"a": 1, # one\n "b": [2,],}', [{"a": 1, "b": [2]}]),
+        ('[{"a": 1}]\n---\nb: 2', [[{"a": 1}], {"b": 2}]),
+        ('{"a": 1.0}{"b": 2}', [{"a": 1.0}, {"b": 2}]),
+    ],
+)
+def test_what_begins_as_json_may_be_yaml(text: str, made: list[Any]) -> None:
+    assert data(text) == data(text, "stdin") == made
+    assert type(made[0]) is type(data(text)[0])
+
+
+def test_the_fault_is_that_of_the_language_of_the_file() -> None:
+    def rule(text: str, path: str = "a.yaml") -> tuple[str, int]:
+        (fault,) = manifest.read(Source(text, path)).faults
+        return fault.rule, fault.line
+
+    assert rule('{"a": 1,\n "b": [}') == ("not-json", 2)
+    assert rule('{"a": 1}\n---\n{"b": [}') == ("not-yaml", 3)
+    assert rule('{"a": 1}\n---\n{"b": [}', "a.json") == ("not-json", 2)
+    assert rule("{a: 1,\n b: ]") == ("not-yaml", 2)

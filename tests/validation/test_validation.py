@@ -1,0 +1,272 @@
+"""What the page says of an object: the same as generated validators say; and the status that a server answers."""
+
+from __future__ import annotations
+
+import copy
+import importlib.util
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from codegen import pipeline
+from codegen.config import configuration
+from codegen.findings.diagnostics import CodegenError, Report
+from codegen.findings.levels import Level
+from codegen.model import GroupVersionKind
+from codegen.validation import Finding, Layer, Validator, status, validate
+from gardens.validation import CYCLE, DEEP, GARDEN, JUNK, KEY, VALID, mutants, rules_folder
+
+ROOT = Path(__file__).parents[2]
+PLOT = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
+TOKEN: dict[str, Any] = {
+    "apiVersion": "authentication.k8s.io/v1",
+    "kind": "TokenRequest",
+    "metadata": {"name": "a", "labels": {"b": "c"}},
+    "spec": {
+        "audiences": ["a", "b"],
+        "expirationSeconds": 3600,
+        "boundObjectRef": {"apiVersion": "v1", "kind": "Pod", "name": "p", "uid": "u"},
+    },
+    "status": {"token": "t", "expirationTimestamp": "2024-02-29T12:30:45Z"},
+}
+Pair = tuple[Callable[..., Any], Callable[..., tuple[Finding, ...]]]
+
+
+def pair(file: Path, function: str, folder: Path) -> Iterator[Pair]:
+    """The generated validator of a kind, and the engine on the same reference, without rules of servers."""
+    settings_ = configuration.load(file)
+    reference = pipeline.reference_of(settings_, Report())
+    files = pipeline.files_of(settings_, reference)
+    (path,) = (each for each in files.files if each.endswith("validators.py"))
+    (folder / "generated_validators.py").write_text(files.files[path], encoding="utf-8")
+    name = f"generated_for_validation_{function}"
+    spec = importlib.util.spec_from_file_location(name, folder / "generated_validators.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    validator = Validator(reference)
+    key = next(each.key for each in reference.definitions.values() if each.gvks)
+
+    def interpreted(obj: object, **options: Any) -> tuple[Finding, ...]:
+        return tuple(each for each in validator.validate(obj, key=key, **options) if each.layer is Layer.PAGE)
+
+    yield getattr(module, function), interpreted
+    del sys.modules[name]
+
+
+@pytest.fixture(scope="module")
+def token(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    yield from pair(ROOT / configuration.NAME, "validate_token_request", tmp_path_factory.mktemp("token"))
+
+
+@pytest.fixture(scope="module")
+def garden(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    folder = tmp_path_factory.mktemp("garden")
+    (folder / "garden.json").write_text(json.dumps(GARDEN))
+    (folder / configuration.NAME).write_text(
+        "sources: [{path: garden.json}]\nlocales: [en, zh-cn]\noutputs: [{target: validators, to: code}]\n"
+    )
+    yield from pair(folder / configuration.NAME, "validate_plot", folder)
+
+
+BUDGET = settings(
+    max_examples=250,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+def equal(both: Pair, obj: object, locale: str) -> None:
+    generated, interpreted = both
+    wanted = [(each.path, each.pointer, each.code, each.message) for each in generated(obj, locale=locale)]
+    found = [(each.path, each.pointer, each.code, each.message) for each in interpreted(obj, locale=locale)]
+    assert found == wanted
+
+
+@BUDGET
+@given(data=st.data())
+def test_the_engine_says_what_the_generated_validator_of_an_invented_kind_says(
+    garden: Pair, data: st.DataObject
+) -> None:
+    equal(garden, data.draw(mutants(VALID)), data.draw(st.sampled_from(["en", "zh-cn"])))
+
+
+@BUDGET
+@given(data=st.data())
+def test_the_engine_says_what_the_generated_validator_of_the_first_page_says(token: Pair, data: st.DataObject) -> None:
+    equal(token, data.draw(mutants(TOKEN)), data.draw(st.sampled_from(["en", "zh-cn"])))
+
+
+@pytest.mark.parametrize("number", range(len(JUNK)))
+def test_every_odd_value_at_every_field(garden: Pair, number: int) -> None:
+    assert garden[1](VALID) == ()
+    for name in VALID["spec"]:
+        broken = copy.deepcopy(VALID)
+        broken["spec"][name] = JUNK[number]
+        equal(garden, broken, "en")
+    equal(garden, JUNK[number], "en")
+
+
+@pytest.mark.parametrize("how", ["Strict", "Warn", "Ignore"])
+@pytest.mark.filterwarnings("ignore")
+def test_unknown_fields_are_as_grave_as_the_parameter_says(garden: Pair, how: str) -> None:
+    found = garden[1]({**VALID, "specs": {}}, field_validation=how)
+    assert [each.level for each in found] == {"Strict": [Level.ERR], "Warn": [Level.WARN], "Ignore": []}[how]
+    assert len(garden[0]({**VALID, "specs": {}}, field_validation=how)) == (how == "Strict")
+
+
+# ------------------------------------------------------------------------------------------------------- the function
+
+
+def plot(**spec: Any) -> dict[str, Any]:
+    return {**VALID, "spec": {**VALID["spec"], **spec}}
+
+
+def test_a_schema_may_be_a_mapping_a_path_or_a_reference(tmp_path: Path) -> None:
+    file = tmp_path / "garden.json"
+    file.write_text(json.dumps(GARDEN))
+    wanted = validate(plot(size="x"), GARDEN)
+    assert [each.path for each in wanted] == ["spec.size"]
+    assert validate(plot(size="x"), file) == validate(plot(size="x"), str(file)) == wanted
+    assert validate(plot(size="x"), Validator(_reference()).reference) == wanted
+
+
+def _reference() -> Any:
+    from codegen.core.source import Source
+    from codegen.readers.openapi import reader
+
+    return reader.read_document(Source(json.dumps(GARDEN), "garden.json"), Report())
+
+
+def test_help_is_the_text_of_the_page_on_the_field() -> None:
+    (found,) = validate(plot(size="x"), GARDEN)
+    assert found.help == "size is in square metres."
+    assert found.layer is Layer.PAGE
+    (unknown,) = validate(plot(sizes=1), GARDEN)
+    assert (unknown.help, unknown.close) == ("", "size")
+
+
+def test_an_object_without_kind_is_checked_by_the_only_kind_there_is() -> None:
+    assert [each.path for each in validate({"spec": {"name": "a", "beds": [], "open": 1}}, GARDEN)] == ["spec.open"]
+    for obj in ({"apiVersion": "v1", "kind": "Other"}, {**VALID, "kind": "Other"}):
+        with pytest.raises(ValueError, match="kind of the object"):
+            validate(obj, GARDEN)
+    assert validate([], GARDEN)[0].code == "FieldValueTypeInvalid"
+    assert validate({"id": "x"}, GARDEN, key=KEY.replace("Plot", "Bed"))[0].path == "id"
+    with pytest.raises(ValueError, match="no definition"):
+        validate({}, GARDEN, key="io.example.Nothing")
+
+
+def test_wrong_arguments_are_said() -> None:
+    with pytest.raises(ValueError, match="field_validation"):
+        validate(VALID, GARDEN, field_validation="Loose")
+    with pytest.raises(ValueError, match="locale"):
+        validate(VALID, GARDEN, locale="xx")
+    with pytest.raises(ValueError, match="release"):
+        validate(VALID, GARDEN, kubernetes_version="newest")
+    with pytest.raises(CodegenError):
+        validate(VALID, {"swagger": "2.0"})
+
+
+@pytest.mark.parametrize("number", range(len(JUNK)))
+def test_no_value_is_an_exception_anywhere(tmp_path: Path, number: int) -> None:
+    """With rules and status too: the rules look at the value as well."""
+    rules = (rules_folder(tmp_path / "rules"),)
+    for name in (*VALID["spec"], "extra"):
+        obj = plot(**{name: JUNK[number]})
+        found = validate(obj, GARDEN, rules=rules, url={"name": "x", "namespace": None}, kubernetes_version="1.13")
+        made = status(found, PLOT)
+        assert made["status"] in ("Success", "Failure")
+        assert all(each.path is not None and str(each) and each.pointer is not None for each in found)
+    for whole in ({**VALID, "spec": JUNK[number]}, {**VALID, "metadata": {"name": JUNK[number]}}):
+        status(validate(whole, GARDEN, rules=rules, url={"name": "x", "namespace": "n"}), PLOT)
+
+
+def test_time_grows_with_the_object_and_no_faster() -> None:
+    def took(count: int) -> float:
+        obj = plot(beds=[{"id": each, "extra": 1} for each in range(count)])
+        started = time.perf_counter()
+        assert len(validate(obj, GARDEN)) == count
+        return time.perf_counter() - started
+
+    took(200)
+    assert took(8000) < 40 * max(took(1000), 0.002)
+
+
+def test_cycles_and_depth_are_errors_with_a_path() -> None:
+    (cycle,) = validate(plot(free={"a": CYCLE}), GARDEN)
+    assert cycle.path == "spec.free[a][0][again]"
+    assert "contain itself" in cycle.message
+    (deep,) = validate(plot(free={"a": DEEP}), GARDEN)
+    assert deep.path.startswith("spec.free[a]")
+    assert "200" in deep.message
+
+
+# ---------------------------------------------------------------------------------------------------------- the status
+
+
+def answered(obj: object, **options: Any) -> dict[str, Any]:
+    return status(validate(obj, GARDEN, **options), PLOT, "south")
+
+
+def test_a_valid_object_is_a_success() -> None:
+    assert answered(VALID) == {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success"}
+
+
+@pytest.mark.parametrize(
+    ("spec", "words"),
+    [
+        ({"size": "x"}, "json: cannot unmarshal string into Go struct field PlotSpec.spec.size of type int64"),
+        ({"size": 1.5}, "json: cannot unmarshal number 1.5 into Go struct field PlotSpec.spec.size of type int64"),
+        (
+            {"count": 2**31},
+            "json: cannot unmarshal number 2147483648 into Go struct field PlotSpec.spec.count of type int32",
+        ),
+        ({"open": 1}, "json: cannot unmarshal number into Go struct field PlotSpec.spec.open of type bool"),
+        ({"tags": "x"}, "json: cannot unmarshal string into Go struct field PlotSpec.spec.tags of type []string"),
+        ({"tags": [True]}, "json: cannot unmarshal bool into Go struct field PlotSpec.spec.tags of type string"),
+        (
+            {"rows": []},
+            "json: cannot unmarshal array into Go struct field PlotSpec.spec.rows of type map[string][]string",
+        ),
+        ({"owner": "x"}, "json: cannot unmarshal string into Go struct field PlotSpec.spec.owner of type v1.Owner"),
+    ],
+)
+def test_a_wrong_type_is_a_bad_request_in_the_words_of_the_decoder(spec: dict[str, Any], words: str) -> None:
+    made = answered(plot(**spec), locale="zh-cn")
+    assert made["message"] == f'Plot in version "v1" cannot be handled as a Plot: {words}'
+    assert (made["code"], made["reason"]) == (400, "BadRequest")
+
+
+def test_unknown_fields_are_listed_by_a_strict_decoder() -> None:
+    made = answered({**plot(a=1), "b": 2})
+    assert made["message"].endswith('strict decoding error: unknown field "spec.a", unknown field "b"')
+    assert answered({**plot(a=1), "b": 2}, field_validation="Warn")["status"] == "Success"
+
+
+def test_what_the_page_requires_is_invalid_with_causes() -> None:
+    made = answered(plot(name=None, soil="Rock"), locale="zh-cn")
+    assert (made["code"], made["reason"]) == (422, "Invalid")
+    assert made["details"] == {
+        "name": "south",
+        "group": "garden.example.io",
+        "kind": "Plot",
+        "causes": [
+            {"reason": "FieldValueRequired", "message": "Required value", "field": "spec.name"},
+            {
+                "reason": "FieldValueNotSupported",
+                "message": "Unsupported value: supported values: Clay, Sand",
+                "field": "spec.soil",
+            },
+        ],
+    }
+    assert made["message"].startswith('Plot.garden.example.io "south" is invalid: [spec.name: Required value, ')
