@@ -11,8 +11,8 @@ from codegen.core import locales
 from codegen.findings.formats import Finding as Printed
 from codegen.findings.formats import Results, RuleText
 from codegen.findings.levels import Level
+from codegen.readers.documents.builder import Fault
 from codegen.validation.finding import Finding, Layer
-from codegen.validation.manifest import Fault
 from codegen.validation.resources import MOST, File, Options, Placed, Resource
 
 _SHORT = 160  # characters of the page's text that a line shows; JSON and SARIF have all of it

@@ -12,10 +12,10 @@ from codegen.core.source import Source
 from codegen.findings.diagnostics import CodegenError, Span
 from codegen.findings.levels import Level
 from codegen.model import Array, Definition, Field, GroupVersionKind, Reference, Scalar, kubernetes
-from codegen.validation import manifest
+from codegen.readers.documents import manifest
+from codegen.readers.documents.builder import Document, Fault
 from codegen.validation.engine import UNKNOWN
 from codegen.validation.finding import Finding
-from codegen.validation.manifest import Document, Fault
 from codegen.validation.schemas import Chosen, Schemas
 from codegen.validation.server import Decide
 from codegen.validation.status import status

@@ -23,9 +23,10 @@ from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 from codegen.findings.formats import FORMATS, json_report, render
 from codegen.findings.levels import Level
+from codegen.readers.documents import manifest
+from codegen.readers.documents.dialects import kubectl_value
 from codegen.readers.openapi import reader
-from codegen.validation import manifest, report, resources
-from codegen.validation.manifest_yaml import plain_value
+from codegen.validation import report, resources
 from codegen.validation.schemas import Schemas
 from gardens.validation import GARDEN, rules_folder
 
@@ -323,7 +324,7 @@ BAD: list[tuple[str | bytes, str, int]] = [
     (HEAD + "spec:\n\tname: a", "4:1: ERR not-yaml", 2),
     (HEAD + "spec: {name: a", "3:15: ERR not-yaml", 2),
     (HEAD + "spec: '\x00'", "3:8: ERR not-yaml", 2),
-    (HEAD + 'spec: "\\UFFFFFFFF"', "1:1: ERR not-yaml", 2),
+    (HEAD + 'spec: "\\UFFFFFFFF"', "3:10: ERR not-yaml", 2),
     ('{"a": 1}\n---\n{"a": [}', "3:8: ERR not-yaml", 2),
     ('{"a": "b', "1:7: ERR not-json", 2),
     ('{"a": "\\x"}', "1:7: ERR not-json", 2),
@@ -535,7 +536,7 @@ def test_hostile_text_stays_on_its_line(folder: Path) -> None:
     ],
 )
 def test_plain_words_mean_what_they_mean_to_kubectl(text: str, value: Any) -> None:
-    made = plain_value(text)
+    made = kubectl_value(text)
     assert (type(made), made) == (type(value), value)
 
 

@@ -6,12 +6,15 @@ import json
 import time
 
 import pytest
+import yaml as pyyaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codegen.core.source import Source
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
-from codegen.readers.documents.document import Document, read
+from codegen.readers.documents.api_document import ApiDocument, read
+from codegen.readers.documents.dialects import API
+from codegen.readers.documents.yaml_events import read_yaml
 
 PRETTY = json.dumps(
     {"definitions": {"a.Plot": {"properties": {"name": {}, "bed": {}}}, "a.Bed": {}}, "swagger": "2.0"}, indent=2
@@ -33,7 +36,7 @@ components:
 """
 
 
-def load(text: str, path: str = "garden.json") -> Document:
+def load(text: str, path: str = "garden.json") -> ApiDocument:
     return read(Source(text, path), Report())
 
 
@@ -102,6 +105,38 @@ def test_yaml_data_and_places() -> None:
     assert (span.line, span.column) == (8, 9)
 
 
+@pytest.mark.parametrize("odd", ["\u2028", "\u2029", "\x85", "中文", "😀", "\u3000", "\ufeff"])
+def test_places_are_those_of_an_editor_whatever_the_text_holds(odd: str) -> None:
+    text = f"title: 'a {odd} b'\n{odd[:1] if odd.isalpha() else ''}paths: {{x: 1}}\nlast: @\n"
+    found = refusal(text, "garden.yaml")
+    assert (found.span.line, found.span.column) == (3, 7)
+    document = load(text.replace("@", ""), "garden.yaml")
+    name = next(key for key in document.data if key.endswith("paths"))
+    span = document.span(document.key_offset("x", 2, 0, len(text)))
+    assert (span.line, span.column) == (2, len(name) + 4)
+
+
+@pytest.mark.parametrize(
+    "text", [YAML, "a: &x {b: 1}\nc: *x\n<<: {d: [1, 2]}\n", "a: [1\nb: 2\n", "a: \x01", "a: 1\n---\nb: 2"]
+)
+def test_without_libyaml_the_same_is_read(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def outcome() -> object:
+        stream = read_yaml(Source(text, "g.yaml"), API)
+        places = [(fault.rule, fault.line, fault.column) for fault in stream.faults]
+        return stream.documents, places
+
+    expected = outcome()
+    monkeypatch.delattr(pyyaml, "CSafeLoader")
+    assert outcome() == expected
+
+
+def test_merged_keys_stand_where_they_are_written() -> None:
+    (document,) = read_yaml(Source("a: &x {b: 1, c: 2}\nd:\n  <<: *x\n  c: 3\n", "g.yaml"), API).documents
+    assert document.data == {"a": {"b": 1, "c": 2}, "d": {"b": 1, "c": 3}}
+    assert document.place(("d", "b"), key=True) == (1, 8)
+    assert document.place(("d", "c")) == (4, 6)
+
+
 def test_yaml_aliases_are_read() -> None:
     assert load("a: &x {b: 1}\nc: *x\nd: &y word\ne: *y\n", "g.yaml").data == {
         "a": {"b": 1},
@@ -123,7 +158,7 @@ def test_flow_yaml_in_a_yaml_file_is_no_broken_json() -> None:
         ('{\n  "a": ,\n}', ("not-json", 2, 8)),
         ('{"a": "open', ("not-json", 1, 7)),
         ('{"a": 1} {"b": 2}', ("not-json", 1, 10)),
-        ('{"a": ' + "9" * 5000 + "}", ("not-json", 0, 0)),
+        ('{"a": ' + "9" * 5000 + "}", ("not-json", 1, 7)),
         ("[1, 2]", ("not-a-document", 1, 1)),
         ("", ("not-a-document", 1, 1)),
         ("only words", ("not-a-document", 1, 1)),

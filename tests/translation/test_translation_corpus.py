@@ -28,7 +28,9 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, dict[str, dict[str, int]]], Path, Path]:
     """The counts, the catalogue and the old pages of a run from the oldest to the newest release with Chinese pages."""
-    releases = sorted(each.parent for each in CORPUS.glob("v*/swagger.json") if (each.parent / "content/zh-cn").is_dir())
+    releases = sorted(
+        each.parent for each in CORPUS.glob("v*/swagger.json") if (each.parent / "content/zh-cn").is_dir()
+    )
     old, new = releases[0], releases[-1]
     catalog = tmp_path_factory.mktemp("catalog") / "zh-cn.po"
     pages = old / "content/zh-cn" / REFERENCE

@@ -10,10 +10,11 @@ import pytest
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 from codegen.findings.levels import Level
-from codegen.readers.documents import yaml
+from codegen.readers.documents import manifest
+from codegen.readers.documents.dialects import API, key_of
+from codegen.readers.documents.yaml_events import read_yaml
 from codegen.readers.openapi import reader
-from codegen.validation import manifest, report, resources
-from codegen.validation.manifest_yaml import key_of
+from codegen.validation import report, resources
 from codegen.validation.schemas import Schemas
 from gardens.validation import GARDEN
 
@@ -117,7 +118,7 @@ def test_a_key_is_shown_as_it_is_read_and_as_it_is_written() -> None:
 def test_tabs_between_words_are_spaces(text: str, value: object) -> None:
     assert data(text) == [value]
     if "%" not in text:  # the same for pages and OpenAPI
-        assert yaml.read_yaml(Source(text, "a.yaml"))[0] == value
+        assert read_yaml(Source(text, "a.yaml"), API).documents[0].data == value
 
 
 @pytest.mark.parametrize(

@@ -11,44 +11,29 @@ from typing import Any
 from codegen.core.source import Source
 from codegen.findings.diagnostics import CodegenError, Report, Span, failure
 from codegen.model.contents import Chapter, Contents, FieldGroup, FieldOrder, Part
-from codegen.readers.documents.yaml import KeyIndex, read_yaml
+from codegen.readers.documents.builder import Document
+from codegen.readers.documents.dialects import API
+from codegen.readers.documents.yaml_events import read_yaml
 
 _CHAPTER_KEYS = frozenset(("name", "group", "version", "key", "otherDefinitions"))
-# How deep the keys of parts, chapters and definitions stand: each list and each mapping is one container.
-_PART_DEPTH, _CHAPTER_DEPTH, _ORDER_DEPTH = 3, 5, 2
 
 
 def read_contents(toc: Source, fields: Source | None, report: Report) -> Contents:
     """The table of contents of a site. Raises `CodegenError` at the place of what cannot be read."""
     table = _Toc(toc)
     return Contents(
-        parts=table.parts(),
+        parts=tuple(table.parts()),
         skipped=table.skipped(),
         orders={} if fields is None else _orders(fields, report),
         span=toc.whole,
     )
 
 
-class _Places:
-    """Where the keys of one name and depth stand, in the order in which they are asked for."""
-
-    def __init__(self, source: Source, index: KeyIndex) -> None:
-        self._source = source
-        self._index = index
-        self._count: dict[tuple[int, str], int] = {}
-
-    def next(self, depth: int, name: str) -> Span:
-        """The place of the next key of this name that deep."""
-        at = self._count[depth, name] = self._count.get((depth, name), -1) + 1
-        offsets = self._index.get((depth, name), [])
-        return self._source.span(offsets[at]) if at < len(offsets) else self._source.whole
-
-
 class _Toc:
     def __init__(self, source: Source) -> None:
-        self._source = source
-        self._data, index = read_yaml(source)
-        self._places = _Places(source, index)
+        self._path = source.path
+        self._document = read_yaml(source, API).only(source)
+        self._data = self._document.data
         if not isinstance(self._data, dict) or not isinstance(self._data.get("parts"), list):
             raise failure(
                 "toc-unreadable",
@@ -58,29 +43,27 @@ class _Toc:
             )
 
     def skipped(self) -> tuple[str, ...]:
-        return tuple(_words(self._data.get("skippedResources"), self._source.whole, "skippedResources"))
+        names = "skippedResources"
+        return tuple(_words(self._data.get(names), self._document.span(self._path, names), names))
 
-    def parts(self) -> tuple[Part, ...]:
-        return tuple(self._parts())
-
-    def _parts(self) -> Iterator[Part]:
-        for each in self._data["parts"]:
-            if not isinstance(each, dict) or "name" not in each:
-                raise _shape(self._source.whole, "a part has `name` and `chapters`")
-            span = self._places.next(_PART_DEPTH, "name")
-            chapters = each.get("chapters") or []
+    def parts(self) -> Iterator[Part]:
+        for at, raw in enumerate(self._data["parts"]):
+            span = _place(self._path, self._document, raw, "name", "parts", at)
+            if not isinstance(raw, dict) or "name" not in raw:
+                raise _shape(span, "a part has `name` and `chapters`")
+            chapters = raw.get("chapters") or []
             if not isinstance(chapters, list):
                 raise _shape(span, "`chapters` is a list")
             yield Part(
-                name=_word(each["name"], span, "name"),
-                chapters=tuple(self._chapter(one, span) for one in chapters),
+                name=_word(raw["name"], span, "name"),
+                chapters=tuple(self._chapter(chapter, at, number) for number, chapter in enumerate(chapters)),
                 span=span,
             )
 
-    def _chapter(self, raw: Any, part: Span) -> Chapter:
+    def _chapter(self, raw: Any, part: int, number: int) -> Chapter:
+        span = _place(self._path, self._document, raw, "name", "parts", part, "chapters", number)
         if not isinstance(raw, dict) or "name" not in raw:
-            raise _shape(part, "each chapter of this part has `name`, and `group` and `version`, or `key`")
-        span = self._places.next(_CHAPTER_DEPTH, "name")
+            raise _shape(span, "a chapter has `name`, and `group` and `version`, or `key`")
         if unknown := sorted(set(raw) - _CHAPTER_KEYS):
             raise _shape(span, f"a chapter has no {unknown[0]!r}; known are {', '.join(sorted(_CHAPTER_KEYS))}")
         has_kind = "group" in raw and "version" in raw
@@ -99,30 +82,29 @@ class _Toc:
 
 def _orders(source: Source, report: Report) -> dict[str, FieldOrder]:
     """Order and categories by key. Of two entries for one key the first counts, as it does upstream."""
-    data, index = read_yaml(source)
-    places = _Places(source, index)
-    if data is None:
+    document = read_yaml(source, API).only(source)
+    if document.data is None:
         return {}
-    if not isinstance(data, list):
+    if not isinstance(document.data, list):
         raise _shape(Span(path=source.path, line=1, column=1), "the file is a list of definitions")
-    made: dict[str, FieldOrder] = {}
-    for each in data:
-        if not isinstance(each, dict) or "definition" not in each:
-            raise _shape(source.whole, "each entry has `definition` and `field_categories`")
-        span = places.next(_ORDER_DEPTH, "definition")
-        key = _word(each["definition"], span, "definition")
-        if key in made:
+    orders: dict[str, FieldOrder] = {}
+    for at, raw in enumerate(document.data):
+        span = _place(source.path, document, raw, "definition", at)
+        if not isinstance(raw, dict) or "definition" not in raw:
+            raise _shape(span, "each entry has `definition` and `field_categories`")
+        key = _word(raw["definition"], span, "definition")
+        if key in orders:
             report.warning(
                 "field-order-twice",
-                f"{key} stands here again; the first is at {made[key].span}",
+                f"{key} stands here again; the first is at {orders[key].span}",
                 span,
                 "remove one of the two; the first is used",
             )
             continue
-        groups = each.get("field_categories")
+        groups = raw.get("field_categories")
         if not isinstance(groups, list) or not all(isinstance(group, dict) for group in groups):
             raise _shape(span, "`field_categories` is a list, each with `fields` and perhaps `name`")
-        made[key] = FieldOrder(
+        orders[key] = FieldOrder(
             key=key,
             groups=tuple(
                 FieldGroup(
@@ -133,7 +115,13 @@ def _orders(source: Source, report: Report) -> dict[str, FieldOrder]:
             ),
             span=span,
         )
-    return made
+    return orders
+
+
+def _place(path: str, document: Document, raw: Any, name: str, *steps: str | int) -> Span:
+    """Where a mapping names itself, or where it begins if it does not."""
+    names_itself = isinstance(raw, dict) and name in raw
+    return document.span(path, *steps, name, key=True) if names_itself else document.span(path, *steps)
 
 
 def _words(raw: Any, span: Span, what: str) -> Iterator[str]:
@@ -141,8 +129,8 @@ def _words(raw: Any, span: Span, what: str) -> Iterator[str]:
         return
     if not isinstance(raw, list):
         raise _shape(span, f"`{what}` is a list of names")
-    for each in raw:
-        yield _word(each, span, what)
+    for word in raw:
+        yield _word(word, span, what)
 
 
 def _word(raw: Any, span: Span, what: str, *, empty: bool = False) -> str:

@@ -13,7 +13,7 @@ from codegen.core.locales import ENGLISH
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 from codegen.model import Reference
-from codegen.readers.documents.document import Document, read
+from codegen.readers.documents.api_document import ApiDocument, read
 from codegen.readers.openapi.operations import Operations
 from codegen.readers.openapi.schemas import Schemas
 
@@ -25,7 +25,7 @@ def read_document(source: Source, report: Report, locale: str = ENGLISH) -> Refe
     """Read one document into a reference; its descriptions are taken as prose of `locale`.
 
     Findings go into the report. Raises `CodegenError` where there is nothing to be read at all: neither JSON nor YAML,
-    duplicate keys, nesting or aliases beyond the limits of `codegen.readers.documents.document`.
+    duplicate keys, nesting or aliases beyond the limits of `codegen.readers.documents.api_document`.
     """
     document = read(source, report)
     if not _version_is_known(document, report):
@@ -50,7 +50,7 @@ def read_document(source: Source, report: Report, locale: str = ENGLISH) -> Refe
     )
 
 
-def _version_is_known(document: Document, report: Report) -> bool:
+def _version_is_known(document: ApiDocument, report: Report) -> bool:
     """Whether a document is of a version that is read here, or says none; reports one that is not."""
     for word, known in _VERSIONS.items():
         version = document.data.get(word)

@@ -9,7 +9,7 @@ from typing import Any
 from codegen.findings.diagnostics import Report, Span
 from codegen.model import Definition, Field, GroupVersionKind, ListType, Prose, Ref, Scalar, Type, field_id
 from codegen.model.kubernetes import ALIASES, META
-from codegen.readers.documents.document import Document
+from codegen.readers.documents.api_document import ApiDocument
 from codegen.readers.openapi.aliases import closed
 from codegen.readers.openapi.all_of import STRING, Merging, Mixed, fixed_value, inline_parts, required_unknown
 from codegen.readers.openapi.dropped import UNIONS
@@ -29,7 +29,7 @@ _PLAIN = frozenset(
 class Schemas(SchemaTypes):
     """The definitions of one document while they are read: resolves references, collects types, fields and prose."""
 
-    def __init__(self, document: Document, report: Report) -> None:
+    def __init__(self, document: ApiDocument, report: Report) -> None:
         self.document = document
         self.prose: dict[str, Prose] = {}
         self._found: dict[str, tuple[Any, Span, int, int, int]] = {}  # key -> schema, span, start, end, depth

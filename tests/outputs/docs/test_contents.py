@@ -173,7 +173,7 @@ def test_a_table_of_contents_of_another_shape_is_refused_at_its_line(toc: str, p
     ("fields", "place"),
     [
         ("a: 1\n", "fields.yaml:1:1"),
-        ("- field_categories: []\n", "fields.yaml"),
+        ("- field_categories: []\n", "fields.yaml:1:3"),
         ("- definition: a.B\n  field_categories: c\n", "fields.yaml:1:3"),
         ("- definition: a.B\n  field_categories:\n  - fields: c\n", "fields.yaml:1:3"),
     ],

@@ -1,4 +1,4 @@
-"""JSON of manifests: a stream of values, each key and value with its place."""
+"""JSON read value by value, each key and value with its place: slower than the library, which gives no places."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 from msgspec import Struct
 
 from codegen.core.source import Source
-from codegen.validation.manifest_build import MAX_DIGITS, Builder, Manifest, Mark, Stop, stop
+from codegen.readers.documents.builder import Builder, Mark, Stop, Stream
+from codegen.readers.documents.dialects import MAX_WRITTEN, Dialect
 
 _JSON = re.compile(
     r'[ \t\r\n]*(?:(?P<mark>[{}\[\],:])|(?P<text>"[^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*")'
@@ -21,9 +22,17 @@ _WORDS = {"true": True, "false": False, "null": None}
 _BLANK = re.compile(r"[ \t\r\n]*")
 
 
-def read_json(source: Source, manifest: Manifest) -> None:
-    """A stream of JSON values, one document each."""
-    builder = Builder(manifest)
+def read_json(source: Source, dialect: Dialect) -> Stream:
+    """A stream of JSON values, one document each, as far as it can be read, and its faults."""
+    stream = Stream()
+    try:
+        _read(source, Builder(stream, dialect))
+    except Stop as stop:
+        stream.faults.append(stop.fault)
+    return stream
+
+
+def _read(source: Source, builder: Builder) -> None:
     state = "value"  # what is expected: value, first (a value or the end of an empty list), key, first-key, colon, more
     open_: list[str] = []
     for token in _tokens(source):
@@ -31,7 +40,7 @@ def read_json(source: Source, manifest: Manifest) -> None:
         if token.kind == "mark":
             state = _json_mark(token, builder, open_, state)
         elif state in ("key", "first-key") and token.kind == "text":
-            builder.key(token.value, line, column)
+            builder.key(token.value, token.value, line, column)
             state = "colon"
         elif state in ("value", "first") and token.kind != "end":
             builder.put(token.value, Mark(line, column))
@@ -81,7 +90,7 @@ _EXPECTED = {
 
 def _unexpected(token: _Token, state: str) -> Stop:
     found = "the end of the file" if token.kind == "end" else str(token.value)[:40]
-    return stop(
+    return Stop(
         "not-json",
         f"not JSON: {_EXPECTED[state]} is expected, {found!r} is there",
         token.line,
@@ -107,7 +116,7 @@ def _tokens(source: Source) -> Iterator[_Token]:
         if found is None:
             word = text[at : at + 20].split("\n")[0]
             what = "a string that does not end on its line" if word[0] == '"' else f"{word!r} begins no value"
-            raise stop("not-json", f"not JSON: {what}", line, column, "correct the document")
+            raise Stop("not-json", f"not JSON: {what}", line, column, "correct the document")
         yield _Token(
             str(found.lastgroup if found.lastgroup != "rest" else "number"),
             _json_value(found, line, column),
@@ -121,14 +130,14 @@ def _json_value(found: re.Match[str], line: int, column: int) -> Any:
     if (number := found["number"]) is not None:
         if found["rest"]:
             return float(number)
-        if len(number) > MAX_DIGITS:
-            raise stop("not-json", f"a number of {len(number)} digits", line, column, "correct the number")
+        if len(number) > MAX_WRITTEN:
+            raise Stop("not-json", f"a number of {len(number)} digits", line, column, "correct the number")
         return int(number)
     if (string := found["text"]) is not None:
         try:
             return json.loads(string)
         except ValueError:
-            raise stop("not-json", "not JSON: a string with a wrong escape", line, column, "correct it") from None
+            raise Stop("not-json", "not JSON: a string with a wrong escape", line, column, "correct it") from None
     if (word := found["word"]) is not None:
         return _WORDS[word]
     return found["mark"]

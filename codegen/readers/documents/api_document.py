@@ -1,7 +1,7 @@
-"""JSON and YAML documents as plain data, with the places of their keys.
+"""OpenAPI documents and JSON Schemas, JSON or YAML, as plain data with the places of their keys.
 
-Refused, each with `file:line:column`: what is neither JSON nor YAML, duplicate keys, nesting that is too deep, and what
-`document_yaml` refuses of YAML. Nothing here recurses.
+Refused, each with `file:line:column`: what is neither JSON nor YAML, duplicate keys, nesting that is too deep, and of YAML what
+`yaml_events` and `builder` refuse.
 """
 
 from __future__ import annotations
@@ -9,34 +9,31 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_left
-from json.encoder import encode_basestring
 from typing import Any
 
 from codegen.core.source import Source
 from codegen.findings.diagnostics import CodegenError, Report, Span, failure
-from codegen.readers.documents.yaml import MAX_DEPTH, duplicate_key, read_yaml, too_deep
+from codegen.readers.documents.builder import KeyIndex
+from codegen.readers.documents.dialects import API
+from codegen.readers.documents.json_events import read_json
+from codegen.readers.documents.yaml_events import read_yaml
 from codegen.readers.recognise import looks_like_json
 
 _MAX_MISSES = 8
 _MAX_ESCAPED = 1000  # characters of a key that is looked for as escapes
 
-# Strings may end with the text, so that an unclosed one is passed over once, not from each of its characters.
-_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[{}\[\],]', re.DOTALL)
 _INDENT = re.compile(r"\s*\{\n([ \t]+)\S")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SURROGATE_ESCAPE = re.compile(r"\\[uU](?:0000)?[dD][89a-fA-F]")
 _NEVER_ESCAPED = re.compile(r"[A-Za-z0-9_.$ {}-]*\Z")  # by any program that writes JSON
-_YAML_TAG = "tag:yaml.org,2002:"
 
 
-class Document:
+class ApiDocument:
     """A mapping that was read, and where its keys stand; `data` is made of dict, list, str, int, float, bool, None."""
 
     __slots__ = ("_cursor", "_indent", "_index", "_is_escaped", "_misses", "data", "source")
 
-    def __init__(
-        self, source: Source, data: dict[str, Any], index: dict[tuple[int, str], list[int]] | None = None
-    ) -> None:
+    def __init__(self, source: Source, data: dict[str, Any], index: KeyIndex | None = None) -> None:
         self.source = source
         self.data = data
         self._index = index
@@ -66,7 +63,7 @@ class Document:
         lead = f"\n{self._indent * depth}" if self._indent else ""
         found = -1
         if not self._is_escaped or _NEVER_ESCAPED.match(name):
-            found = self.source.text.find(f"{lead}{encode_basestring(name)}:", start, end)
+            found = self.source.text.find(f"{lead}{json.dumps(name, ensure_ascii=False)}:", start, end)
         if found < 0 and len(name) < _MAX_ESCAPED and not _NEVER_ESCAPED.match(name):
             match = re.compile(re.escape(lead) + _in_any_spelling(name)).search(self.source.text, start, end)
             if match:
@@ -100,19 +97,20 @@ def _in_any_spelling(name: str) -> str:
     for character in name:
         units = character.encode("utf-16-be", errors="surrogatepass").hex()
         escaped = "".join(rf"\\u(?i:{units[at : at + 4]})" for at in range(0, len(units), 4))
-        plain = re.escape(encode_basestring(character)[1:-1])
+        plain = re.escape(json.dumps(character, ensure_ascii=False)[1:-1])
         spelt.append(rf"(?:{plain}|{escaped}{'|' + chr(92) * 2 + '/' if character == '/' else ''})")
     return f'"{"".join(spelt)}":'
 
 
-def _from_yaml(source: Source) -> Document:
-    data, index = read_yaml(source)
+def _read_yaml(source: Source) -> ApiDocument:
+    index: KeyIndex = {}
+    data = read_yaml(source, API, index).only(source).data
     if not isinstance(data, dict):
         raise _no_mapping(source)
-    return Document(source, data, index)
+    return ApiDocument(source, data, index)
 
 
-def read(source: Source, report: Report) -> Document:
+def read(source: Source, report: Report) -> ApiDocument:
     """Parse a JSON or YAML document whose top is a mapping. Raises `CodegenError` with the place of what is wrong."""
     if looks_like_json(source):
         try:
@@ -120,83 +118,37 @@ def read(source: Source, report: Report) -> Document:
         except CodegenError:
             if not source.path.lower().endswith((".yaml", ".yml")):
                 raise
-            document = _from_yaml(source)
+            document = _read_yaml(source)
     else:
-        document = _from_yaml(source)
+        document = _read_yaml(source)
     if _SURROGATE_ESCAPE.search(source.text):
         _replace_surrogates(document, report)
     return document
 
 
-# --------------------------------------------------------------------------------------------------------- JSON
-
-
-def _read_json(source: Source) -> Document:
-    repeated = False
+def _read_json(source: Source) -> ApiDocument:
+    """The library reads, which is faster than anything that knows places; these are looked for where it stumbles."""
+    is_repeated = False
 
     def pairs_to_dict(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        nonlocal repeated
-        made = dict(pairs)
-        if len(made) != len(pairs):
-            repeated = True
-        return made
+        nonlocal is_repeated
+        mapping = dict(pairs)
+        if len(mapping) != len(pairs):
+            is_repeated = True
+        return mapping
 
     try:
         data = json.loads(source.text, object_pairs_hook=pairs_to_dict)
     except json.JSONDecodeError as error:
-        raise failure(
-            "not-json",
-            f"not JSON: {error.msg}",
-            source.span(min(error.pos, len(source.text))),
-            "correct the document, or export it again",
-        ) from None
-    except RecursionError:
-        raise too_deep(source.span(_json_depth_offset(source.text))) from None
-    except ValueError as error:
-        raise failure("not-json", f"not JSON that can be read: {error}", source.whole, "correct the number") from None
-    if repeated:
-        offset, key = _json_duplicate(source.text)
-        raise duplicate_key(source.span(offset), key)
+        place = source.span(min(error.pos, len(source.text)))
+        raise failure("not-json", f"not JSON: {error.msg}", place, "correct the document, or export it again") from None
+    except (RecursionError, ValueError):  # nested too deep, or a number of too many digits
+        data = read_json(source, API).only(source).data
+    if is_repeated:
+        read_json(source, API).only(source)
     if not isinstance(data, dict):
         raise _no_mapping(source)
-    return Document(source, data)
-
-
-def _json_depth_offset(text: str) -> int:
-    depth = 0
-    for found in _TOKEN.finditer(text):
-        if (mark := found[0][0]) in "{[":
-            depth += 1
-            if depth > MAX_DEPTH:
-                return found.start()
-        elif mark in "}]":
-            depth -= 1
-    return 0
-
-
-def _json_duplicate(text: str) -> tuple[int, str]:
-    """The offset and the name of the first key that repeats one of its object; the text is known to be JSON."""
-    open_keys: list[set[str] | None] = []
-    for found in _TOKEN.finditer(text):
-        part = found[0]
-        if part in ("{", "["):
-            open_keys.append(set() if part == "{" else None)
-        elif part in ("}", "]"):
-            open_keys.pop()
-        elif (
-            part != "," and open_keys and (keys := open_keys[-1]) is not None and _followed_by_colon(text, found.end())
-        ):
-            key = json.loads(part)
-            if key in keys:
-                return found.start(), key
-            keys.add(key)
-    return 0, ""
-
-
-def _followed_by_colon(text: str, offset: int) -> bool:
-    while offset < len(text) and text[offset] in " \t\r\n":
-        offset += 1
-    return text.startswith(":", offset)
+    return ApiDocument(source, data)
 
 
 # ---------------------------------------------------------------------------------------------------------- checks
@@ -211,7 +163,7 @@ def _no_mapping(source: Source) -> CodegenError:
     )
 
 
-def _replace_surrogates(document: Document, report: Report) -> None:
+def _replace_surrogates(document: ApiDocument, report: Report) -> None:
     """Put U+FFFD for half a surrogate pair: no encoding can write it."""
     replaced = False
 

@@ -1,0 +1,277 @@
+"""Data with the place of every key and value, built from the events of a parser: what reading YAML and JSON share.
+
+Depth and aliases that grow are refused before they hurt. Nothing here recurses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import Struct, field
+
+from codegen.core.source import Source
+from codegen.findings.diagnostics import Span, failure
+from codegen.readers.documents.dialects import MAX_WRITTEN, Dialect
+
+MAX_DEPTH = 200
+MAX_ALIASED = 200_000  # values that aliases may add to a file
+MERGE = object()  # the key of YAML that merges maps
+KeyIndex = dict[tuple[int, str], list[int]]  # depth and name of a key -> its offsets, ascending
+
+
+class Mark(Struct):
+    """Where a value stands and, in a map, its key; lines and columns from 1. `children` as the value has them.
+
+    `written` is the key as it stands in the file, where that is not how it is read.
+    """
+
+    line: int
+    column: int
+    key_line: int = 0
+    key_column: int = 0
+    children: dict[Any, Mark] | list[Mark] | None = None
+    written: str = ""
+
+
+class Fault(Struct, frozen=True, kw_only=True):
+    """What is wrong with a file: `fatal` is one after which nothing more can be read."""
+
+    rule: str
+    message: str
+    line: int
+    column: int
+    hint: str = ""
+    fatal: bool = False
+
+
+class Document(Struct, frozen=True, kw_only=True):
+    """One document. `data` is made of dict, list, str, int, float, bool and None."""
+
+    data: Any
+    mark: Mark
+
+    def place(self, steps: Sequence[Any], *, key: bool = False) -> tuple[int, int]:
+        """Line and column of a value; of its key where `key` says so, or, where it is absent, of what lacks it.
+
+        A step is a key, a number of an item, or a tuple of one of them.
+        """
+        mark, there = self._mark(steps)
+        return (mark.key_line, mark.key_column) if (key or not there) and mark.key_line else (mark.line, mark.column)
+
+    def span(self, path: str, *steps: Any, key: bool = False) -> Span:
+        """The same place in the file that messages call `path`."""
+        line, column = self.place(steps, key=key)
+        return Span(path=path, line=line, column=column)
+
+    def written(self, steps: Sequence[Any]) -> str:
+        """The key of a value as it stands in the file, where that is not how it is read; else nothing."""
+        mark, there = self._mark(steps)
+        return mark.written if there else ""
+
+    def _mark(self, steps: Sequence[Any]) -> tuple[Mark, bool]:
+        """The mark at these steps, or the last one on the way, and whether it is there."""
+        mark = self.mark
+        for step in steps:
+            inner = step[0] if isinstance(step, tuple) else step
+            children = mark.children
+            found = None
+            if isinstance(children, dict):
+                found = children.get(inner)
+            elif isinstance(children, list) and isinstance(inner, int) and inner < len(children):
+                found = children[inner]
+            if found is None:
+                return mark, False
+            mark = found
+        return mark, True
+
+    def inner(self, steps: Sequence[Any]) -> Document:
+        """The value at these steps as a document of its own."""
+        data, mark = self.data, self.mark
+        for step in steps:
+            data = data[step]
+            mark = mark.children[step] if mark.children is not None else mark
+        return Document(data=data, mark=mark)
+
+
+class Stream(Struct):
+    """All documents of one file, as far as it can be read, and its faults in the order of the file."""
+
+    documents: list[Document] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def unreadable(self) -> bool:
+        """Whether something after a fault was not read."""
+        return any(fault.fatal for fault in self.faults)
+
+    def only(self, source: Source) -> Document:
+        """The one document of a file; None is the data of an empty one. Raises `CodegenError` for the first fault."""
+        for fault in self.faults:
+            raise failure(
+                fault.rule, fault.message, Span(path=source.path, line=fault.line, column=fault.column), fault.hint
+            )
+        return self.documents[0] if self.documents else Document(data=None, mark=Mark(1, 1))
+
+
+class Stop(Exception):  # noqa: N818  - control flow inside one reading
+    """Nothing more of the file can be read."""
+
+    def __init__(self, rule: str, message: str, line: int, column: int, hint: str) -> None:
+        super().__init__(message)
+        self.fault = Fault(rule=rule, message=message, line=line, column=column, hint=hint, fatal=True)
+
+
+class _Open:
+    """A container that is being read."""
+
+    __slots__ = ("anchor", "container", "key", "key_at", "mark", "merges", "weight", "written")
+
+    def __init__(self, container: dict[Any, Any] | list[Any], mark: Mark, anchor: str | None) -> None:
+        self.container = container
+        self.mark = mark
+        self.anchor = anchor
+        self.key: Any = None
+        self.key_at: tuple[int, int] | None = None
+        self.written = ""
+        self.merges: list[tuple[Any, Mark]] = []
+        self.weight = 1
+
+
+class Builder:
+    """Builds data and marks from events, one by one. With an `index` the offsets of all keys are noted there."""
+
+    def __init__(self, stream: Stream, dialect: Dialect, index: KeyIndex | None = None) -> None:
+        self._stream = stream
+        self._dialect = dialect
+        self._index = index
+        self._open: list[_Open] = []
+        self._anchors: dict[str, tuple[Any, Mark, int]] = {}
+        self._aliased = 0
+        self._root: tuple[Any, Mark] | None = None
+
+    @property
+    def wants_key(self) -> bool:
+        """Whether the next scalar is a key."""
+        return bool(self._open) and isinstance(self._open[-1].container, dict) and self._open[-1].key_at is None
+
+    def start(self, container: dict[Any, Any] | list[Any], line: int, column: int, anchor: str | None = None) -> None:
+        """A list or map begins."""
+        if len(self._open) >= MAX_DEPTH:
+            raise self.too_deep(line, column)
+        if self.wants_key:
+            message = "a list or map stands as a key"
+            raise Stop(self._dialect.rules.key, message, line, column, "use a plain word as the key")
+        mark = Mark(line, column, children={} if isinstance(container, dict) else [])
+        self._open.append(_Open(container, mark, anchor))
+
+    def too_deep(self, line: int, column: int) -> Stop:
+        """What ends the reading where containers stand in too many others."""
+        message = f"nested deeper than {MAX_DEPTH} levels"
+        return Stop(
+            self._dialect.rules.too_deep, message, line, column, "no object nests that deep; check how it was written"
+        )
+
+    def end(self) -> None:
+        """The innermost list or map ends."""
+        closed = self._open.pop()
+        if isinstance(closed.container, dict) and isinstance(closed.mark.children, dict):
+            for values, marks in closed.merges:
+                for key, value in values.items():
+                    if key not in closed.container:
+                        closed.container[key] = value
+                        closed.mark.children[key] = marks.children[key] if isinstance(marks.children, dict) else marks
+        self.put(closed.container, closed.mark, closed.weight, closed.anchor)
+
+    def key(
+        self,
+        value: Any,
+        text: str,
+        line: int,
+        column: int,
+        *,
+        anchor: str | None = None,
+        offset: int = -1,
+        is_alias: bool = False,
+    ) -> None:
+        """A key of the innermost map: its value, and its text as it stands here."""
+        if anchor:
+            self._anchors[anchor] = (value, Mark(line, column), 1)
+        top = self._open[-1]
+        name = value if value is MERGE else self._dialect.key(value, None if is_alias else text)
+        top.written = text[:MAX_WRITTEN] if text != name else ""
+        if name is not MERGE and name in top.container:
+            self._repeated(name, top.written, line, column)
+        top.key, top.key_at = name, (line, column)
+        if self._index is not None:
+            self._index.setdefault((len(self._open), str(name)), []).append(offset)
+
+    def _repeated(self, name: Any, written: str, line: int, column: int) -> None:
+        shown = f"the key {str(name)[:200]!r}{f' (written {written[:200]})' if written else ''}"
+        fault = Fault(
+            rule=self._dialect.rules.duplicate_key,
+            message=f"{shown} stands twice in one object",
+            line=line,
+            column=column,
+            hint="remove one of the two; some readers take the last, others refuse both",
+        )
+        self._stream.faults.append(fault)
+
+    def put(self, value: Any, mark: Mark, weight: int = 1, anchor: str | None = None) -> None:
+        """A value that is complete."""
+        if anchor:
+            self._anchors[anchor] = (value, mark, weight)
+        if not self._open:
+            self._root = (value, mark)
+            return
+        top = self._open[-1]
+        top.weight += weight
+        if isinstance(top.container, list):
+            top.container.append(value)
+            if isinstance(top.mark.children, list):
+                top.mark.children.append(mark)
+        elif top.key_at is not None and isinstance(top.mark.children, dict):
+            if top.key is MERGE:
+                self._merge(top, value, mark)
+            else:
+                placed = Mark(mark.line, mark.column, *top.key_at, mark.children, top.written)
+                top.container[top.key] = value
+                top.mark.children[top.key] = placed
+            top.key_at = None
+
+    def _merge(self, top: _Open, value: Any, mark: Mark) -> None:
+        values = value if isinstance(value, list) else [value]
+        marks = mark.children if isinstance(value, list) and isinstance(mark.children, list) else [mark]
+        if not all(isinstance(merged, dict) for merged in values):
+            message = "<< merges something that is not a map"
+            raise Stop(self._dialect.rules.merge, message, mark.line, mark.column, "merge maps only")
+        top.merges += zip(values, marks, strict=True)
+        self._grow(sum(map(len, values)), mark.line, mark.column)
+
+    def alias(self, anchor: str, line: int, column: int) -> None:
+        """A value that stands elsewhere."""
+        rules, shown = self._dialect.rules, f"*{anchor[:200]}"
+        if anchor not in self._anchors:
+            raise Stop(rules.alias, f"{shown} names nothing that is complete here", line, column, "write the value out")
+        value, mark, weight = self._anchors[anchor]
+        if not self.wants_key:
+            self._grow(weight, line, column)
+            self.put(value, Mark(line, column, children=mark.children), weight)
+        elif isinstance(value, dict | list):
+            raise Stop(rules.key, f"{shown} is not a word that can be a key", line, column, "write the key out")
+        else:
+            self.key(value, f"*{anchor}", line, column, is_alias=True)
+
+    def _grow(self, count: int, line: int, column: int) -> None:
+        self._aliased += count
+        if self._aliased > MAX_ALIASED:
+            message = f"aliases grow this to more than {MAX_ALIASED} values"
+            hint = "write the values out, without anchors that contain aliases"
+            raise Stop(self._dialect.rules.too_large, message, line, column, hint)
+
+    def document(self) -> None:
+        """A document ends; one without any value says nothing and is none."""
+        if self._root is not None and self._root[0] is not None:
+            self._stream.documents.append(Document(data=self._root[0], mark=self._root[1]))
+        self._root = None
+        self._anchors.clear()

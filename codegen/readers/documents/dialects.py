@@ -1,0 +1,200 @@
+"""What differs between the kinds of documents: what plain words and keys mean, and under which rules faults are reported.
+
+OpenAPI documents, tables of contents and configurations are YAML 1.2 whose keys are text. Manifests mean what they mean to kubectl, whose
+YAML is that of sigs.k8s.io/yaml: `yes` and `on` are booleans, `0644` is octal, dates are text.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import struct
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import Struct
+
+MAX_WRITTEN = 400  # characters of a number that is read, and of a key that is shown as it is written
+_PLAIN = 1e21  # from here on Go writes numbers with an exponent
+
+
+class Rules(Struct, frozen=True, kw_only=True):
+    """The rule id of each fault; `too_long` is that of a text, `too_large` that of what aliases make of it."""
+
+    not_yaml: str = "not-yaml"
+    duplicate_key: str = "duplicate-key"
+    too_deep: str
+    too_large: str
+    too_long: str
+    alias: str
+    key: str
+    merge: str
+    several: str = ""
+    tag: str
+
+
+class Dialect(Struct, frozen=True, kw_only=True):
+    """How one kind of document is read.
+
+    `plain` gives the value of a word without quotes, `value` what becomes of any value, `key` the name that a key is: of its value and
+    its text (None where it stands elsewhere, behind an alias). `is_single` refuses a second document.
+    """
+
+    rules: Rules
+    plain: Callable[[str], Any]
+    key: Callable[[Any, str | None], Any]
+    value: Callable[[Any], Any] = lambda value: value
+    is_single: bool = True
+
+
+# ------------------------------------------------------------------------------------------------------- YAML 1.2
+
+_CORE_CONSTANTS: dict[str, Any] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_CORE_INTEGER = re.compile(r"[-+]?[0-9]{1,400}\Z|0x[0-9a-fA-F]{1,400}\Z|0o[0-7]{1,400}\Z")
+_CORE_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,4})?\Z")
+
+
+def core_value(text: str) -> Any:
+    """What a word without quotes means in YAML 1.2; those numbers that JSON has not stay text."""
+    if text in _CORE_CONSTANTS:
+        return _CORE_CONSTANTS[text]
+    if text[0] not in "+-.0123456789":
+        return text
+    if _CORE_INTEGER.match(text):
+        return int(text, {"0x": 16, "0o": 8}.get(text[:2], 10))
+    return float(text) if len(text) < MAX_WRITTEN and _CORE_FLOAT.match(text) else text
+
+
+def core_key(value: Any, text: str | None) -> str:
+    """A key as it is written, whatever it would mean as a value."""
+    return text if text is not None else value if isinstance(value, str) else json.dumps(value)
+
+
+API = Dialect(
+    rules=Rules(
+        too_deep="document-too-deep",
+        too_large="yaml-too-large",
+        too_long="document-too-large",
+        alias="yaml-alias",
+        key="yaml-key",
+        merge="yaml-merge",
+        several="yaml-several-documents",
+        tag="yaml-tag",
+    ),
+    plain=core_value,
+    key=core_key,
+)
+
+_UNREADABLE = "config-unreadable"
+SETTINGS = Dialect(
+    rules=Rules(
+        not_yaml=_UNREADABLE,
+        duplicate_key="config-key-twice",
+        too_deep=_UNREADABLE,
+        too_large=_UNREADABLE,
+        too_long=_UNREADABLE,
+        alias=_UNREADABLE,
+        key=_UNREADABLE,
+        merge=_UNREADABLE,
+        several=_UNREADABLE,
+        tag=_UNREADABLE,
+    ),
+    plain=core_value,
+    key=core_key,
+)
+
+
+# -------------------------------------------------------------------------------------------------------- kubectl
+
+
+def key_of(value: object, text: str | None = None) -> object:  # noqa: ARG001 - other dialects need the text
+    """The string that kubectl makes of a key; what it refuses (null, integers of more than 64 bits) stays as it is."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case int() if -(2**63) <= value < 2**63:
+            return str(value)
+        case float():
+            return _go_float(value)
+    return value
+
+
+def _go_float(value: float) -> str:
+    """A number as Go's `strconv.FormatFloat(value, 'g', -1, 32)` writes it."""
+    bits = _bits(value)
+    (value,) = struct.unpack("<f", bits)
+    if not math.isfinite(value):
+        return ".nan" if math.isnan(value) else ".inf" if value > 0 else "-.inf"
+    # the fewest digits from which the same 32 bits are read; nine are always enough
+    shortest = next(text for digits in range(9) if _bits(float(text := f"{value:.{digits}e}")) == bits)
+    mantissa, _, exponent = shortest.partition("e")
+    power = int(exponent)
+    if not -4 <= power < 6:
+        return shortest
+    behind = len(mantissa.partition(".")[2]) - power  # digits behind the point
+    return f"{float(shortest):.{max(behind, 0)}f}"
+
+
+def _bits(value: float) -> bytes:
+    try:
+        return struct.pack("<f", value)
+    except OverflowError:
+        return struct.pack("<f", math.copysign(math.inf, value))
+
+
+def as_json(value: Any) -> Any:
+    """A value as it stands in the JSON that kubectl makes of YAML: a whole number has no point there."""
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < _PLAIN else value
+
+
+_KUBECTL_CONSTANTS: dict[str, Any] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"), True),
+    **dict.fromkeys(("n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"), False),
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), math.nan),
+    **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), math.inf),
+    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), -math.inf),
+}
+_KUBECTL_INTEGER = re.compile(r"([-+]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)\Z")
+_KUBECTL_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+_BASES = {"0x": 16, "0b": 2, "0o": 8}
+
+
+def kubectl_value(text: str) -> Any:
+    """What a word without quotes means to kubectl."""
+    if text in _KUBECTL_CONSTANTS:
+        return _KUBECTL_CONSTANTS[text]
+    if text[0] not in "+-.0123456789" or len(text) > MAX_WRITTEN:
+        return text
+    plain = text.replace("_", "")
+    if found := _KUBECTL_INTEGER.match(plain):
+        digits = found[2].lower()
+        base = _BASES.get(digits[:2], 8 if digits.startswith("0") and len(digits) > 1 else 10)
+        value = int(digits[2:] if digits[:2] in _BASES else digits, base)
+        return -value if found[1] == "-" else value
+    if not _KUBECTL_FLOAT.match(plain):
+        return text
+    number = float(plain)
+    return number if math.isfinite(number) else text  # one too large for Go is a string to it
+
+
+MANIFEST = Dialect(
+    rules=Rules(
+        too_deep="manifest-too-deep",
+        too_large="manifest-too-large",
+        too_long="manifest-too-large",
+        alias="manifest-alias",
+        key="manifest-key",
+        merge="manifest-merge",
+        tag="manifest-tag",
+    ),
+    plain=kubectl_value,
+    key=key_of,
+    value=as_json,
+    is_single=False,
+)

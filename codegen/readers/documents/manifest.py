@@ -1,0 +1,32 @@
+"""Manifests as plain data with places: several documents of YAML, or a stream of JSON, read as kubectl reads them."""
+
+from __future__ import annotations
+
+import re
+
+from codegen.core.source import Source
+from codegen.readers.documents.builder import Stream
+from codegen.readers.documents.dialects import MANIFEST
+from codegen.readers.documents.json_events import read_json
+from codegen.readers.documents.yaml_events import read_yaml
+
+_FIRST_KEY = re.compile(r'[\s\[]*\{\s*(?:"|\}|\Z)')
+_YAML_LINE = re.compile(r"^(?:---|[ \t]*#)", re.MULTILINE)
+
+
+def read(source: Source) -> Stream:
+    """Read a file; what begins as JSON does and is not JSON is read as YAML, of which JSON is nearly a part, as kubectl does."""
+    text = source.text
+    if text.lstrip(" \t\r\n")[:1] not in ("{", "["):
+        return read_yaml(source, MANIFEST)
+    json = read_json(source, MANIFEST)
+    is_deep = any(fault.rule == MANIFEST.rules.too_deep for fault in json.faults)  # which it is as YAML too
+    if not json.unreadable or is_deep or source.path.lower().endswith(".json"):
+        return json
+    yaml = read_yaml(source, MANIFEST)
+    return json if yaml.unreadable and _is_json(text) else yaml
+
+
+def _is_json(text: str) -> bool:
+    """Whether the first key is in quotes, as those of JSON are, and no line begins as only one of YAML can."""
+    return _FIRST_KEY.match(text) is not None and _YAML_LINE.search(text) is None

@@ -1,0 +1,141 @@
+"""YAML read event by event, so that depth, size and aliases are known before they hurt.
+
+The events are those of libyaml, which takes tabs, line ends and odd characters as go-yaml, the parser of kubectl, does (it is a port).
+Where PyYAML was built without libyaml its own parser gives the same events, slower, and refuses tabs between words.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from codegen.core.source import Source
+from codegen.readers.documents.builder import MERGE, Builder, KeyIndex, Mark, Stop, Stream
+from codegen.readers.documents.dialects import Dialect
+
+if TYPE_CHECKING:
+    from yaml import MarkedYAMLError
+
+MAX_YAML = 8 * 1024 * 1024
+
+_ODD_LINE_END = re.compile("[\r\x85\u2028\u2029]")
+_TAG = "tag:yaml.org,2002:"
+_SCALAR_TAGS = ("str", "int", "float", "bool", "null", "timestamp")
+_TYPES = {"int": int, "float": float, "bool": bool, "null": type(None)}
+
+
+def read_yaml(source: Source, dialect: Dialect, index: KeyIndex | None = None) -> Stream:
+    """The documents of a text, as far as it can be read, and its faults; the offsets of keys go into the index."""
+    import yaml
+
+    stream = Stream()
+    reading = _Reading(source, dialect, stream, index)
+    try:
+        if len(source.text) > MAX_YAML:
+            message = f"{len(source.text)} characters of YAML, at most {MAX_YAML} are read"
+            raise Stop(dialect.rules.too_long, message, 1, 1, "split the file, or convert it to JSON")
+        for event in yaml.parse(source.text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+            reading.feed(event)
+    except Stop as stop:
+        stream.faults.append(stop.fault)
+    except yaml.MarkedYAMLError as error:
+        stream.faults.append(reading.refusal(error).fault)
+    except (yaml.YAMLError, ValueError, OverflowError):  # it complains of characters in bytes, or not at all
+        stream.faults.append(reading.odd_character().fault)
+    return stream
+
+
+class _Reading:
+    """One text that is being read."""
+
+    def __init__(self, source: Source, dialect: Dialect, stream: Stream, index: KeyIndex | None) -> None:
+        self._source = source
+        self._dialect = dialect
+        self._builder = Builder(stream, dialect, index)
+        self._documents = 0
+        self._has_odd_lines = _ODD_LINE_END.search(source.text) is not None
+
+    def feed(self, event: Any) -> None:
+        """Take one event of PyYAML."""
+        line, column = self._place(event.start_mark)
+        match type(event).__name__:
+            case "ScalarEvent":
+                self._scalar(event, line, column)
+            case "AliasEvent":
+                self._builder.alias(event.anchor, line, column)
+            case "MappingStartEvent" | "SequenceStartEvent" as name:
+                is_map = name == "MappingStartEvent"
+                self._tag(event.tag, ("map" if is_map else "seq",), line, column)
+                self._builder.start({} if is_map else [], line, column, event.anchor)
+            case "MappingEndEvent" | "SequenceEndEvent":
+                self._builder.end()
+            case "DocumentStartEvent":
+                self._documents += 1
+                if self._documents > 1 and self._dialect.is_single:
+                    hint = "put each document into a file of its own"
+                    raise Stop(self._dialect.rules.several, "a second document begins here", line, column, hint)
+            case "DocumentEndEvent":
+                self._builder.document()
+
+    def _scalar(self, event: Any, line: int, column: int) -> None:
+        text = str(event.value)
+        word = self._tag(event.tag, _SCALAR_TAGS, line, column) if event.tag else ""
+        is_plain = not event.style and event.tag != "!"
+        if word in _TYPES:
+            value = self._tagged(word, text, line, column)
+        else:
+            value = self._dialect.plain(text) if is_plain and word != "str" else text
+        if self._builder.wants_key:
+            key = MERGE if is_plain and text == "<<" else value
+            self._builder.key(key, text, line, column, anchor=event.anchor, offset=event.start_mark.index)
+        else:
+            self._builder.put(self._dialect.value(value), Mark(line, column), 1, event.anchor)
+
+    def _tagged(self, word: str, text: str, line: int, column: int) -> Any:
+        value = self._dialect.plain(text)
+        if word == "float" and type(value) is int:
+            return float(value)
+        if type(value) is not _TYPES[word]:
+            message = f"{text[:80]!r} is not of the type {word}"
+            raise Stop(self._dialect.rules.tag, message, line, column, "remove the tag")
+        return value
+
+    def _tag(self, tag: str | None, allowed: tuple[str, ...], line: int, column: int) -> str:
+        """The plain word of a tag. A tag that would build something else is not read."""
+        word = (tag or "").removeprefix(_TAG).removeprefix("!!").removeprefix("!")
+        if word and word not in allowed:
+            raise Stop(self._dialect.rules.tag, f"the tag {tag!r:.200} is not read", line, column, "remove the tag")
+        return word
+
+    def refusal(self, error: MarkedYAMLError) -> Stop:
+        """What the parser says, at its place, and what to do about it."""
+        mark = error.problem_mark or error.context_mark
+        line, column = self._place(mark) if mark else (1, 1)
+        found = self._source.text[mark.index : mark.index + 20].partition("\n")[0] if mark else ""
+        reason = " ".join(str(error.problem or error.context or "it cannot be read").split())
+        if "nesting depth" in reason:  # libyaml looks ahead, so that its limit may be met before ours
+            return self._builder.too_deep(line, column)
+        message = (
+            f"not YAML: {reason[:300]} at {found!r}" if found else f"not YAML: {reason[:300]} at the end of the line"
+        )
+        is_tab = found.startswith("\t")
+        hint = "indent with spaces: YAML takes no tabs for that" if is_tab else "correct the document"
+        return Stop(self._dialect.rules.not_yaml, message, line, column, hint)
+
+    def _place(self, mark: Any) -> tuple[int, int]:
+        """Line and column of a mark. YAML also ends lines where no editor does, and libyaml puts the end on a line of its own."""
+        length = len(self._source.text)
+        if self._has_odd_lines or mark.index >= length:
+            span = self._source.span(min(mark.index, length))
+            return span.line, span.column
+        return mark.line + 1, mark.column + 1
+
+    def odd_character(self) -> Stop:
+        """The first character that YAML does not allow."""
+        from yaml.reader import Reader
+
+        found = Reader.NON_PRINTABLE.search(self._source.text)
+        place = self._source.span(found.start() if found else 0)
+        message = f"not YAML: the character {found[0]!a} is not allowed" if found else "not YAML: it cannot be read"
+        hint = "remove the character, or write it as an escape in double quotes"
+        return Stop(self._dialect.rules.not_yaml, message, place.line, place.column, hint)
