@@ -23,7 +23,7 @@ from codegen.translation import catalog
 
 def reference_of(config: Config, report: Report, progress: Progress | None = None) -> Reference:
     """The reference that a configuration names, with the texts of its catalogs. Findings go to the report."""
-    reference = read_sources(config.sources, report, progress)
+    reference = read_sources(config.sources, report, progress, languages=config.languages)
     if not config.translations:
         return reference
     catalogs = [
@@ -55,7 +55,7 @@ def files_of(config: Config, reference: Reference, report: Report | None = None)
     """All files that a reference gives, in memory. Raises `CodegenError` if there is none. Findings go to the report."""
     report = Report() if report is None else report
     if config.templates:
-        check_overrides(config.root / config.templates, config.templates)
+        check_overrides(config.root / config.templates, config.templates, config.languages)
     files = FileSet(root=config.root)
     for output in config.outputs:
         for folder, made in _emitted(config, output, reference, report):
@@ -79,6 +79,7 @@ def _emitted(
     job = Job(
         reference=reference,
         locales=config.locales,
+        languages=config.languages,
         options=output.options,
         origin=", ".join(each.shown for each in config.sources),
         templates=config.root / config.templates if config.templates else None,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
+
+if TYPE_CHECKING:
+    from codegen.core.locales import Languages
 
 _CONFIG = "codegen.yaml"
 CONFIG = click.option(
@@ -43,15 +46,11 @@ def shown_path(path: Path) -> str:
         return str(path)
 
 
-def project_languages() -> None:
-    """Have the languages of the project in the current folder, if its configuration names a folder that may hold some."""
-    file = Path(_CONFIG)
-    if not file.is_file() or b"templates" not in file.read_bytes():
-        return
+def project_languages(config_file: Path | None = None) -> Languages:
+    """The languages of a configuration, or of the one in the current folder; those that ship where there is none."""
     from codegen.config import configuration
 
-    with suppress(CodegenError):  # a faulty configuration is no concern of a command that does not read it
-        configuration.load(file)
+    return configuration.languages_of(config_file or Path(_CONFIG))
 
 
 @contextmanager

@@ -58,18 +58,18 @@ def diff(
 
     Exit status: 0 nothing at or above --fail-on, 1 something, 2 not (wholly) comparable.
     """
-    from codegen.core import locales
     from codegen.drift import diff as drift
     from codegen.findings.levels import Level
     from codegen.readers.sources import SourcePath
 
     with failures(Report()), progress("reading") as advance:
+        languages = project_languages()
         for locale in filter(None, (old_locale, new_locale)):
-            project_languages()
-            locales.get(locale)
+            languages.get(locale)
         named = [(old, old_locale), (new, new_locale), *((each, "") for each in releases)]
         sides = [
-            drift.read(SourcePath(path=path, shown=shown_path(path), locale=locale), advance) for path, locale in named
+            drift.read(SourcePath(path=path, shown=shown_path(path), locale=locale), advance, languages=languages)
+            for path, locale in named
         ]
         first, second, *others = sides
         comparison = drift.compared(first, second)

@@ -30,16 +30,15 @@ def inspect(sources: tuple[Path, ...], locale: str, shape: str) -> None:
 
     Exit status: 0 read, 1 read with errors, 2 something could not be read.
     """
-    from codegen.core import locales
     from codegen.readers.sources import SourcePath, read_sources
 
     report = Report()
     with failures(report), progress("reading") as advance:
-        project_languages()
+        languages = project_languages()
         if locale:
-            locales.get(locale)
+            languages.get(locale)
         paths = [SourcePath(path=path, shown=shown_path(path), locale=locale) for path in sources]
-        reference = read_sources(paths, report, advance)
+        reference = read_sources(paths, report, advance, languages=languages)
     if shape == "json":
         from codegen.outputs.inspection import json_view
 

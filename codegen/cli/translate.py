@@ -88,14 +88,13 @@ def translate(
 
 
 def _update(sources: tuple[Path, ...], target: Path, locale: str, catalog: Path, shape: str) -> None:
-    from codegen.core import locales
     from codegen.readers.sources import SourcePath
     from codegen.translation import po
     from codegen.translation.update import figures, update
 
     with failures(Report()), progress("reading") as advance:
-        project_languages()
-        locales.get(locale)
+        languages = project_languages()
+        languages.get(locale)
         learn_from = [SourcePath(path=path, shown=shown_path(path)) for path in sources]
         made = update(
             learn_from,
@@ -104,6 +103,7 @@ def _update(sources: tuple[Path, ...], target: Path, locale: str, catalog: Path,
             catalog,
             shown_path(catalog),
             advance,
+            languages=languages,
         )
         po.write(catalog, made.text)
     say(each for each in made.reading if each.severity is Severity.ERROR)
@@ -148,15 +148,14 @@ def status(target: Path, locale: str, catalog: Path, by: str | None, shape: str)
 
     Exit status: 0 said, 2 something could not be read.
     """
-    from codegen.core import locales
     from codegen.readers.sources import SourcePath, read_sources
     from codegen.translation import po
     from codegen.translation.status import as_json
     from codegen.translation.status import status as status_of
 
     with failures(Report()), progress("reading") as advance:
-        project_languages()
-        locales.get(locale)
+        languages = project_languages()
+        languages.get(locale)
         if not catalog.is_file():
             raise failure(
                 "catalog-missing",
@@ -165,7 +164,9 @@ def status(target: Path, locale: str, catalog: Path, by: str | None, shape: str)
                 "`codegen translate --learn` writes one",
             )
         old = po.read(catalog, locale, shown_path(catalog))
-        reference = read_sources([SourcePath(path=target, shown=shown_path(target))], Report(), advance)
+        reference = read_sources(
+            [SourcePath(path=target, shown=shown_path(target))], Report(), advance, languages=languages
+        )
         made = status_of(reference, old.entries)
     if shape == "json":
         click.echo(json.dumps(as_json(made), ensure_ascii=False, indent=1))
@@ -214,9 +215,9 @@ def lint(sources: tuple[Path, ...], locale: str, glossary: Path | None, shape: s
     from codegen.translation.lint.linter import lint as findings_of
 
     with failures(Report()), progress("reading") as advance:
-        project_languages()
+        languages = project_languages()
         paths = [SourcePath(path=path, shown=shown_path(path)) for path in sources]
-        made = findings_of(paths, locale, terms_of(locale, glossary), advance)
+        made = findings_of(paths, locale, terms_of(locale, glossary), advance, languages=languages)
     found = made.findings
     if shape == "json":
         click.echo(

@@ -14,6 +14,7 @@ from codegen.cli.output import FAIL_ON, OUTPUT, SHAPE, emit
 from codegen.findings.diagnostics import CodegenError, Report, Span, failure
 
 if TYPE_CHECKING:
+    from codegen.core.locales import Languages
     from codegen.core.source import Source
     from codegen.model import Reference
     from codegen.validation.resources import File, Options
@@ -93,26 +94,26 @@ def validate(
 
     Exit status: 0 nothing at or above --fail-on, 1 something, 2 usage, or something that could not be read.
     """
-    from codegen.core import locales
     from codegen.findings.levels import Level
     from codegen.validation import report
     from codegen.validation.resources import Options
     from codegen.validation.schemas import Schemas
 
+    languages = project_languages(config_file)
     options = Options(
         kubernetes_version=_release(kubernetes_version),
         url=_url(url),
         field_validation=field_validation,
         locale=locale,
+        languages=languages,
     )
     found = Report()
     with failures(found), progress("reading") as advance:
-        project_languages()
-        locales.get(locale)
-        references = _references(sources, config_file, found, advance)
+        languages.get(locale)
+        references = _references(sources, config_file, languages, found, advance)
         if found.has_errors:
             raise CodegenError
-        schemas = Schemas(references, locale=locale, rules=rules)
+        schemas = Schemas(references, locale=locale, rules=rules, languages=languages)
         checked = list(_checked(files, schemas, options))
     results = report.results(checked, options, Level(fail_on))
     emit(results, shape, output)
@@ -141,7 +142,11 @@ def _url(text: str) -> dict[str, str | None] | None:
 
 
 def _references(
-    sources: tuple[Path, ...], config_file: Path | None, found: Report, advance: Callable[[int, int], None] | None
+    sources: tuple[Path, ...],
+    config_file: Path | None,
+    languages: Languages,
+    found: Report,
+    advance: Callable[[int, int], None] | None,
 ) -> tuple[tuple[Reference, str], ...]:
     """What to check by: the sources named, else those of the configuration, if there is one."""
     from codegen.config import configuration
@@ -149,7 +154,7 @@ def _references(
 
     if sources:
         paths = [SourcePath(path=each, shown=shown_path(each)) for each in sources]
-        made = read_sources(paths, found, advance)
+        made = read_sources(paths, found, advance, languages=languages)
         return ((made, ", ".join(each.shown for each in paths)),)
     file = config_file or Path(configuration.NAME)
     if config_file is None and not file.is_file():

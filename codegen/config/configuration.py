@@ -12,7 +12,8 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from codegen.core import locales, source
+from codegen.core import source
+from codegen.core.locales import SHIPPED, Languages
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
 from codegen.readers.sources import SourcePath
 
@@ -69,6 +70,7 @@ class Config(Struct, frozen=True, kw_only=True):
     root: Path
     sources: tuple[SourcePath, ...]
     locales: tuple[str, ...]
+    languages: Languages
     translations: str
     outputs: tuple[Output, ...]
     templates: str = ""
@@ -118,6 +120,18 @@ def _mark(error: Any, shown: str) -> Span:
     return Span(path=shown, line=mark.line + 1, column=mark.column + 1) if mark else Span(path=shown)
 
 
+def languages_of(file: Path) -> Languages:
+    """The languages that a configuration names, for commands that need no more of it and mind no fault in it."""
+    if not file.is_file() or b"templates" not in file.read_bytes():
+        return SHIPPED
+    try:
+        data = parsed_yaml(source.load(file).text, NAME)
+    except CodegenError:
+        return SHIPPED
+    templates = data.get("templates") if isinstance(data, dict) else None
+    return Languages(file.parent / templates / LANGUAGES) if isinstance(templates, str) else SHIPPED
+
+
 def _config(data: Any, root: Path, shown: str) -> Config:
     """The values of a file that is as its schema wants it; anything else ends in an exception, and the schema says what is wrong."""
     _exactly(data, {"sources", "outputs"}, {"locales", "translations", "check", "templates"})
@@ -146,16 +160,21 @@ def _config(data: Any, root: Path, shown: str) -> Config:
             Output(target=_text(each["target"]), to=_folder(_text(each["to"]), place), options=options, span=place)
         )
     templates = _text(data["templates"]) if "templates" in data else ""
-    locales.take_in(root / templates / LANGUAGES if templates else None)
+    languages = Languages(root / templates / LANGUAGES) if templates else SHIPPED
     tags = tuple(_text(each) for each in _items(data.get("locales", ["en"])))
     if len(set(tags)) != len(tags):
         raise ValueError("locales")
-    if faults := [*_unknown_locales(data, shown), *_of_outputs(data, shown), *_missing_folders(data, root, shown)]:
+    if faults := [
+        *_unknown_locales(data, languages, shown),
+        *_of_outputs(data, shown),
+        *_missing_folders(data, root, shown),
+    ]:
         raise CodegenError(*faults)
     return Config(
         root=root,
         sources=tuple(sources),
         locales=tags,
+        languages=languages,
         translations=_text(data["translations"]) if "translations" in data else "",
         outputs=tuple(outputs),
         templates=templates,
@@ -218,7 +237,7 @@ def _fault(rule: str, message: str, span: Span, hint: str) -> Diagnostic:
     return Diagnostic(severity=Severity.ERROR, rule=rule, message=message, span=span, hint=hint)
 
 
-def _unknown_locales(data: Any, shown: str) -> Iterator[Diagnostic]:
+def _unknown_locales(data: Any, languages: Languages, shown: str) -> Iterator[Diagnostic]:
     """Tags without a language, each at its place; shares of untranslated texts for a language that is not written."""
     tags = data.get("locales", ["en"])
     named: list[tuple[Any, int | str]] = [(tags, index) for index in range(len(tags))]
@@ -230,10 +249,10 @@ def _unknown_locales(data: Any, shown: str) -> Iterator[Diagnostic]:
             if isinstance(one, dict) and "locale" in one
         ]
     for parent, key in named:
-        if (tag := parent[key]) not in locales.available():
+        if (tag := parent[key]) not in languages.available():
             plain = tag.lower().replace("_", "-")
             other = plain if plain != tag else f"{LANGUAGES}/{tag}.toml in the folder that `templates` names adds one"
-            hint = f"there are {', '.join(locales.available())}; " + (
+            hint = f"there are {', '.join(languages.available())}; " + (
                 f"tags are written so: {plain}" if plain != tag else other
             )
             yield _fault("locale-unknown", f"there is no locale {tag!r}", _span(parent, key, shown), hint)

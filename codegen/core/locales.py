@@ -1,7 +1,7 @@
 """The words of one language: labels that are written, spellings that are read, messages of the validators.
 
 One locale is one file, `templates/locales/<tag>.toml`, and one PO file of descriptions. A project may have languages of its own, in a
-folder that `take_in` names.
+folder that its `Languages` name: they are a value, so two projects in one process do not see each other's words.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import string
 import tomllib
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, cached_property
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -23,11 +23,11 @@ ENGLISH = "en"
 _SCRIPTS = {"Han": re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")}
 
 
-class Locale(Struct, frozen=True, kw_only=True):
+class Locale(Struct, frozen=True, kw_only=True, eq=False):
     """The words of one language. `spellings` hold the written label, the local variants and the English words.
 
     `full_width` says that prose of this language has full-width punctuation. `validation` are the messages of validators, which generated
-    code carries; `findings` what `codegen validate` says beside them.
+    code carries; `findings` what `codegen validate` says beside them. Each is itself alone, so what is made from one is remembered by it.
     """
 
     tag: str
@@ -38,69 +38,108 @@ class Locale(Struct, frozen=True, kw_only=True):
     spellings: Mapping[str, tuple[str, ...]]
     validation: Mapping[str, str]
     findings: Mapping[str, str]
+    original: Locale | None = None
 
     @property
     def letters(self) -> re.Pattern[str] | None:
         """A letter that only languages of this script have; None for one that is written with the letters of English."""
         return _SCRIPTS.get(self.script)
 
+    @property
+    def english(self) -> Locale:
+        """The English of the same languages, in which the comments of translated pages are written."""
+        return self.original or self
+
 
 _COMPLETE = ("labels", "validation", "findings")  # the tables of which a language has all words
 _TAG = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*", re.ASCII)
 _PLACE = re.compile(r"\s*\(at line (\d+), column (\d+)\)")
-_project: list[Path] = []  # the folder of a project's own languages, if it has one
-forgotten: list[Callable[[], None]] = []  # called when the languages change: clears what others remember of them
 
 
-def take_in(folder: Path | None) -> None:
-    """Have the languages of a folder beside ours, `<tag>.toml` each; one of a tag that we have replaces ours. None: ours alone."""
-    found = [folder] if folder is not None and folder.is_dir() else []
-    if found or _project:
-        _project[:] = found
-        for forget in (available.cache_clear, get.cache_clear, *forgotten):
-            forget()
+class Languages:
+    """The languages that ship, and those of a project's own folder: `<tag>.toml` each; one of a tag that ships replaces it.
 
+    Each file is read once, when its language is first asked for.
+    """
 
-def _folders() -> tuple[Path, ...]:
-    return (*_project, resources.templates() / "locales")
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+        self._locales: dict[str, Locale] = {}
 
+    def __repr__(self) -> str:
+        return f"Languages({self._folder or ''})"
 
-@cache
-def available() -> tuple[str, ...]:
-    """The tags of all locales, sorted."""
-    return tuple(
-        sorted({file.stem for folder in _folders() for file in folder.glob("*.toml") if _TAG.fullmatch(file.stem)})
-    )
+    @cached_property
+    def _files(self) -> Mapping[str, Path]:
+        """The file of each language, by tag in their order."""
+        folders = (_shipped_folder(), *([self._folder] if self._folder is not None else []))
+        files = {file.stem: file for folder in folders for file in folder.glob("*.toml") if _TAG.fullmatch(file.stem)}
+        return dict(sorted(files.items()))
 
+    def available(self) -> tuple[str, ...]:
+        """The tags of all languages, sorted."""
+        return tuple(self._files)
 
-@cache
-def get(tag: str) -> Locale:
-    """The locale of a tag such as `zh-cn`. Raises `CodegenError` if there is no such file, or its words cannot be used."""
-    if tag not in available():
-        raise failure(
-            "locale-unknown",
-            f"no locale {tag!r}: there are {', '.join(available())}",
-            Span(path=tag),
-            f"add {tag}.toml to the folder `locales` of your templates, or correct the tag",
+    def get(self, tag: str) -> Locale:
+        """The language of a tag such as `zh-cn`. Raises `CodegenError` if there is no such file, or its words cannot be used."""
+        if tag not in self._locales:
+            self._locales[tag] = self._load(tag)
+        return self._locales[tag]
+
+    def _load(self, tag: str) -> Locale:
+        if tag not in self._files:
+            raise failure(
+                "locale-unknown",
+                f"no locale {tag!r}: there are {', '.join(self.available())}",
+                Span(path=tag),
+                f"add {tag}.toml to the folder `locales` of your templates, or correct the tag",
+            )
+        english, file = _shipped_english(), self._files[tag]
+        data = _read(file)
+        _check(data, english, file)
+        spellings = {
+            word: tuple(dict.fromkeys([*_label(data, word), *data.get("spellings", {}).get(word, ()), *english_words]))
+            for word, english_words in english["spellings"].items()
+        }
+        return Locale(
+            tag=tag,
+            name=data["name"],
+            script=data.get("script", ""),
+            full_width=data.get("full_width", False),
+            labels=data["labels"],
+            spellings=spellings,
+            validation=data["validation"],
+            findings=data["findings"],
+            original=self.get(ENGLISH) if tag != ENGLISH else None,
         )
-    file = next(path for folder in _folders() if (path := folder / f"{tag}.toml").is_file())
-    english = tomllib.loads((resources.templates() / "locales" / f"{ENGLISH}.toml").read_text(encoding="utf-8"))
-    data = _read(file)
-    _check(data, english, file)
-    spellings = {
-        word: tuple(dict.fromkeys([*_label(data, word), *data.get("spellings", {}).get(word, ()), *english_words]))
-        for word, english_words in english["spellings"].items()
-    }
-    return Locale(
-        tag=tag,
-        name=data["name"],
-        script=data.get("script", ""),
-        full_width=data.get("full_width", False),
-        labels=data["labels"],
-        spellings=spellings,
-        validation=data["validation"],
-        findings=data["findings"],
-    )
+
+    def detect(self, text: str, path: str) -> str:
+        """The tag of a page: a part of its path (`content/zh-cn/...`, `page.zh-cn.txt`), else by its letters, else English."""
+        pure = PurePath(path)
+        parts = {*pure.parent.parts, *pure.name.split(".")[1:-1]}
+        for tag in self.available():
+            if tag in parts:
+                return tag
+        shown, *commented = text[:200_000].split("<!--")
+        prose = shown + "".join(each.partition("-->")[2] for each in commented)
+        for tag in self.available():
+            letters = self.get(tag).letters
+            if letters and len(letters.findall(prose)) * 100 > len(prose):
+                return tag
+        return ENGLISH
+
+
+SHIPPED = Languages()
+
+
+def _shipped_folder() -> Path:
+    return resources.templates() / "locales"
+
+
+@cache
+def _shipped_english() -> dict[str, Any]:
+    """What each language has to have: the words and places of the English that ships."""
+    return _read(_shipped_folder() / f"{ENGLISH}.toml")
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -111,7 +150,7 @@ def _read(file: Path) -> dict[str, Any]:
         line, column = map(int, place.groups()) if place else (0, 0)
         raise failure(
             "locale-unreadable",
-            f"is no TOML: {_PLACE.sub('', str(error))}",
+            f"is not valid TOML: {_PLACE.sub('', str(error))}",
             Span(path=str(file), line=line, column=column),
             "correct it at this place",
         ) from None
@@ -168,19 +207,3 @@ def _places(text: str) -> set[str] | None:
 def _label(data: dict[str, dict[str, str]], word: str) -> list[str]:
     label = data["labels"].get(word, "")
     return [label] if label and not re.search(r"[:：{]", label) else []
-
-
-def detect(text: str, path: str) -> str:
-    """The locale of a page: a part of its path (`content/zh-cn/...`, `page.zh-cn.txt`), else its letters, else English."""
-    pure = PurePath(path)
-    parts = {*pure.parent.parts, *pure.name.split(".")[1:-1]}
-    for tag in available():
-        if tag in parts:
-            return tag
-    shown, *commented = text[:200_000].split("<!--")
-    prose = shown + "".join(each.partition("-->")[2] for each in commented)
-    for tag in available():
-        letters = _SCRIPTS.get(get(tag).script)
-        if letters and len(letters.findall(prose)) * 100 > len(prose):
-            return tag
-    return ENGLISH

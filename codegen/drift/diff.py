@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from codegen.core.locales import ENGLISH
+from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.core.source import Source
 from codegen.drift import findings
 from codegen.drift.compare.changes import TextChange
@@ -17,10 +17,10 @@ from codegen.readers import recognise
 from codegen.readers.sources import Progress, SourcePath, read_sources
 
 
-def read(source: SourcePath, progress: Progress | None = None) -> Side:
+def read(source: SourcePath, progress: Progress | None = None, *, languages: Languages = SHIPPED) -> Side:
     """One side of a comparison. Raises `CodegenError` for what cannot be read at all."""
     report = Report()
-    reference = read_sources([source], report, progress)
+    reference = read_sources([source], report, progress, languages=languages)
     return side(reference, report.diagnostics, source.shown, folder=source.path.is_dir())
 
 

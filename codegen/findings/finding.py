@@ -65,7 +65,8 @@ class RuleText(Struct, frozen=True, kw_only=True):
 class Results(Struct, frozen=True, kw_only=True):
     """All findings of a run. `notes` say what was not looked at, `summary` what it comes to; `repair` is a command.
 
-    `rules` gives the texts of all rules, for formats that carry them. `complete` is False if something could not be compared: then no format may look like a clean run.
+    `rules` gives the texts of all rules, for formats that carry them. `complete` is False if something could not be compared: then no
+    format may look like a clean run. `full_width` says that the messages are in a language with full-width punctuation.
     """
 
     command: str
@@ -77,6 +78,7 @@ class Results(Struct, frozen=True, kw_only=True):
     complete: bool = True
     repair: str = ""
     clean: str = "no drift"
+    full_width: bool = False
     more: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     @property

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
+from codegen.core.locales import SHIPPED, Languages
 from codegen.findings.diagnostics import Report
 from codegen.model import Definition, Reference
 from codegen.model.contents import Contents
@@ -17,7 +18,7 @@ from codegen.outputs.files import GeneratedFile
 class Job(Struct, frozen=True, kw_only=True):
     """One output of one run.
 
-    `locales` as configured, the first is the language of schemas and docstrings; `options` are the output's own keys
+    `locales` as configured, the first is the language of schemas and docstrings, `languages` have their words; `options` are the output's own keys
     in `codegen.yaml` (`layout`, `version` ...); `origin` is what the notice on top of a file names as its source.
     `templates` is the folder of templates that replace ours, if there is one.
     `contents` is the table of contents that the output names, if it does; findings about what is written go to `report`.
@@ -25,6 +26,7 @@ class Job(Struct, frozen=True, kw_only=True):
 
     reference: Reference
     locales: tuple[str, ...]
+    languages: Languages = SHIPPED
     options: Mapping[str, str]
     origin: str
     templates: Path | None = None

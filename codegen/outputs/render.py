@@ -25,7 +25,8 @@ from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from codegen.core import locales, resources
+from codegen.core import resources
+from codegen.core.locales import Languages
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
 
 # What runs in a template of the user's may fail in any way that Python code can.
@@ -122,10 +123,10 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
 
-def check_overrides(folder: Path, shown: str) -> None:
+def check_overrides(folder: Path, shown: str, languages: Languages) -> None:
     """See that each file of a user's folder replaces a template of ours. Raises `CodegenError` with every one that does not."""
     known = [name for name in _names(resources.templates()) if not name.endswith(_WORDS)]
-    known += [f"locales/{tag}{_WORDS}" for tag in locales.available()]
+    known += [f"locales/{tag}{_WORDS}" for tag in languages.available()]
     found: list[Diagnostic] = []
     for name in _names(folder):
         size = (folder / name).stat().st_size

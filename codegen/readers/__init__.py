@@ -10,6 +10,7 @@ from importlib import import_module
 
 from msgspec import Struct
 
+from codegen.core.locales import Locale
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 from codegen.readers import recognise
@@ -22,7 +23,7 @@ class PageReader(Struct, frozen=True, kw_only=True):
     recognises: Callable[[Source], bool]
     module: str
 
-    def read(self, source: Source, locale: str, report: Report) -> PageTree:
+    def read(self, source: Source, locale: Locale, report: Report) -> PageTree:
         """The page as a tree. Deviations from the grammar go to the report."""
         page: PageTree = import_module(self.module).read(source, locale, report)
         return page

@@ -14,7 +14,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.core import locales
+from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.core.source import Source, load
 from codegen.findings.diagnostics import Diagnostic, Report, Severity, Span, failure
 from codegen.model import Reference
@@ -39,12 +39,17 @@ class SourcePath(Struct, frozen=True, kw_only=True):
 
 
 def read_sources(
-    paths: Sequence[SourcePath], report: Report, progress: Progress | None = None, listener: Listener | None = None
+    paths: Sequence[SourcePath],
+    report: Report,
+    progress: Progress | None = None,
+    listener: Listener | None = None,
+    *,
+    languages: Languages = SHIPPED,
 ) -> Reference:
     """Read all sources into one Reference. Raises `CodegenError` for what cannot be read at all.
 
-    `listener` hears every description of the pages, of which a Reference keeps one for each id. Findings go to the report; an error
-    about structure that a more exact source has as well is only a warning.
+    `languages` have the words that pages are read by. `listener` hears every description of the pages, of which a Reference keeps one
+    for each id. Findings go to the report; an error about structure that a more exact source has as well is only a warning.
     """
     files = [(source, file, relative) for source in paths for file, relative in _files(source)]
     trees: list[PageTree] = []
@@ -55,7 +60,7 @@ def read_sources(
             if progress is not None:
                 progress(count, len(files))
             text = load(file, _shown(source, relative), relative or file.name)
-            _read_one(source, text, relative, trees, documents, found)
+            _read_one(source, text, relative, languages, trees, documents, found)
         if progress is not None:
             progress(len(files), len(files))
         if not trees and not documents:
@@ -71,12 +76,18 @@ def read_sources(
 
 
 def _read_one(
-    source: SourcePath, text: Source, relative: str, trees: list[PageTree], documents: list[Reference], report: Report
+    source: SourcePath,
+    text: Source,
+    relative: str,
+    languages: Languages,
+    trees: list[PageTree],
+    documents: list[Reference],
+    report: Report,
 ) -> None:
     if recognise.is_document(text):
         from codegen.readers.openapi import reader
 
-        documents.append(reader.read_document(text, report, source.locale or locales.ENGLISH))
+        documents.append(reader.read_document(text, report, source.locale or ENGLISH))
         return
     layout = layout_of(text)
     if layout:
@@ -87,7 +98,7 @@ def _read_one(
                 text.span(conflict),
                 "resolve it: keep one of the two sides, and remove the lines of <, = and >",
             )
-        locale = source.locale or locales.detect(text.text, text.path)
+        locale = languages.get(source.locale or languages.detect(text.text, text.path))
         trees.append(READERS[layout].read(text, locale, report))
     elif not relative:
         what = "the file is empty" if not text.text.strip() else "this is no reference page and no OpenAPI document"

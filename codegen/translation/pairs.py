@@ -11,8 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from codegen.core import locales
-from codegen.core.locales import Locale
+from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.findings.diagnostics import Diagnostic, Report, Span
 from codegen.model import Prose
 from codegen.readers.page_tree import PageTree, Texts
@@ -57,34 +56,49 @@ class Occurrence(Struct, frozen=True, kw_only=True):
     english: Prose | None
 
 
-def learn(sources: Sequence[SourcePath], locale: str, progress: Progress | None = None) -> Learnt:
+def learn(
+    sources: Sequence[SourcePath],
+    locale: Locale,
+    progress: Progress | None = None,
+    *,
+    languages: Languages = SHIPPED,
+) -> Learnt:
     """Read pages of a language, with their English from comments, other pages or documents. Raises `CodegenError`."""
     report = Report()
-    found, known = occurrences(sources, locale, report, progress)
+    found, known = occurrences(sources, locale.tag, report, progress, languages=languages)
     rejected = Report()
-    pairs = _pairs(found, known, locales.get(locale), rejected)
+    pairs = _pairs(found, known, locale, rejected)
     return Learnt(pairs=tuple(pairs), rejected=rejected.diagnostics, reading=report.diagnostics)
 
 
 def occurrences(
-    sources: Sequence[SourcePath], locale: str, report: Report, progress: Progress | None = None
+    sources: Sequence[SourcePath],
+    locale: str,
+    report: Report,
+    progress: Progress | None = None,
+    *,
+    languages: Languages = SHIPPED,
 ) -> tuple[list[Occurrence], dict[str, str]]:
     """All descriptions of the pages of a language, and the English of each id that documents and English pages give."""
     heard: list[tuple[PageTree, str, Texts]] = []
     reference = read_sources(
-        sources, report, progress, lambda tree, prose_id, texts: heard.append((tree, prose_id, texts))
+        sources,
+        report,
+        progress,
+        lambda tree, prose_id, texts: heard.append((tree, prose_id, texts)),
+        languages=languages,
     )
     pages = {tree.span.path for tree, _, _ in heard}
     known = {
         prose_id: prose.text
-        for prose_id, prose in reference.prose.get(locales.ENGLISH, {}).items()
+        for prose_id, prose in reference.prose.get(ENGLISH, {}).items()
         if prose.span.path not in pages
     }
     found = []
     for tree, prose_id, texts in heard:
         if tree.locale == locale:
             found.append(Occurrence(tree=tree, id=prose_id, own=texts.own, english=texts.english))
-        elif tree.locale == locales.ENGLISH and texts.own is not None:
+        elif tree.locale == ENGLISH and texts.own is not None:
             known.setdefault(prose_id, texts.own.text)
     return found, known
 

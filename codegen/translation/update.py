@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from codegen.core import locales
+from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Span, failure
 from codegen.model import Reference
 from codegen.readers.sources import Progress, SourcePath, read_sources
@@ -37,18 +37,20 @@ def update(
     catalog: Path,
     shown: str,
     progress: Progress | None = None,
+    *,
+    languages: Languages = SHIPPED,
 ) -> Update:
     """Build the catalogue of a language for the texts of one source. Raises `CodegenError`; writes nothing."""
-    if locale == locales.ENGLISH:
+    if locale == ENGLISH:
         raise failure(
             "locale-english",
             "English is what is translated, no language to translate into",
             Span(path=locale),
-            f"name one of {', '.join(tag for tag in locales.available() if tag != locales.ENGLISH)}",
+            f"name one of {', '.join(tag for tag in languages.available() if tag != ENGLISH)}",
         )
     old = po.read(catalog, locale, shown)
     report = Report()
-    reference = read_sources([target], report, progress)
+    reference = read_sources([target], report, progress, languages=languages)
     if report.has_errors:  # what could not be read would look as if it were gone
         raise CodegenError(*report.diagnostics)
     texts = list(texts_of(reference, target))
@@ -59,7 +61,7 @@ def update(
             Span(path=target.shown),
             "name an OpenAPI document or English pages",
         )
-    learnt = learn(learn_from, locale, progress)
+    learnt = learn(learn_from, languages.get(locale), progress, languages=languages)
     if not learnt.pairs:
         report.warning(
             "nothing-learnt",
@@ -79,7 +81,7 @@ def update(
 
 def texts_of(reference: Reference, source: SourcePath) -> Iterator[Text]:
     """What is to be translated: the English of definitions, fields, operations and parameters that say something."""
-    for prose_id, prose in reference.prose.get(locales.ENGLISH, {}).items():
+    for prose_id, prose in reference.prose.get(ENGLISH, {}).items():
         if prose.text.strip():
             yield Text(id=prose_id, english=prose.text, place=_place(prose.span, source))
 

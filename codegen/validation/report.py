@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from codegen.core import locales
 from codegen.findings.formats import Finding as Printed
 from codegen.findings.formats import Results, RuleText
 from codegen.findings.levels import Level
@@ -40,7 +39,7 @@ def results(files: Sequence[File], options: Options, fail_on: Level) -> Results:
     printed: list[Printed] = []
     notes: list[str] = []
     rules: dict[str, RuleText] = {}
-    words = locales.get(options.locale).findings
+    words = options.words.findings
     for file in files:
         placed = [_of_fault(each, file.path, "file") for each in file.faults]
         for resource in file.resources:
@@ -60,6 +59,7 @@ def results(files: Sequence[File], options: Options, fail_on: Level) -> Results:
         summary=(_summary(files, resources),),
         fail_on=fail_on,
         complete=not any(file.unreadable for file in files),
+        full_width=options.words.full_width,
         clean=words["clean" if any(each.state == "valid" for each in resources) else "unchecked"],
         more=MappingProxyType(
             {
@@ -106,7 +106,7 @@ def _of_fault(fault: Fault, path: str, title: str) -> Printed:
 
 
 def _of_resource(resource: Resource, options: Options, rules: dict[str, RuleText]) -> Iterator[Printed]:
-    words = locales.get(options.locale).findings
+    words = options.words.findings
     shown = [each for each in resource.placed if each.finding is None or not each.finding.undecided]
     for each in shown[:MOST]:
         if each.fault is not None:

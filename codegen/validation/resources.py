@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct, field
 
-from codegen.core.locales import ENGLISH
+from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.core.source import Source
 from codegen.findings.diagnostics import CodegenError, Span
 from codegen.findings.levels import Level
@@ -33,6 +33,12 @@ class Options(Struct, frozen=True, kw_only=True):
     field_validation: str = "Strict"
     locale: str = ENGLISH
     decide: Decide | None = None
+    languages: Languages = SHIPPED
+
+    @property
+    def words(self) -> Locale:
+        """The language of what is said. Raises `CodegenError` if there is none of this tag."""
+        return self.languages.get(self.locale)
 
 
 class Placed(Struct, frozen=True, kw_only=True):
@@ -95,7 +101,7 @@ def check(source: Source, schemas: Schemas, options: Options) -> File:
         if not _is_list(document.data):
             made.append(_resource(source.path, len(made) + 1, document, schemas.of(document.data), schemas, options))
             continue
-        holder = _resource(source.path, len(made) + 1, document, _schema_of_lists(), schemas, options)
+        holder = _resource(source.path, len(made) + 1, document, _schema_of_lists(options.languages), schemas, options)
         if holder.placed:  # else it is nothing beside what it holds
             made.append(holder)
         items = document.data.get("items")
@@ -124,8 +130,8 @@ def _is_list(data: object) -> bool:
     return isinstance(data, dict) and (data.get("apiVersion"), data.get("kind")) == _LIST
 
 
-@cache
-def _schema_of_lists() -> Chosen:
+@lru_cache(maxsize=8)
+def _schema_of_lists(languages: Languages) -> Chosen:
     """What a List may have. No page says it: kubectl takes one apart and servers never see it. Each of its items is looked at by itself."""
     key = f"{kubernetes.CORE}.{_LIST[1]}"
     anything = Scalar(type="")
@@ -140,7 +146,9 @@ def _schema_of_lists() -> Chosen:
     )
     gvk = GroupVersionKind(group="", version=_LIST[0], kind=_LIST[1])
     definition = Definition(key=key, name=_LIST[1], fields=tuple(named), gvks=(gvk,), span=Span(path=""))
-    return Chosen(validator=Validator(Reference(definitions={key: definition})), key=key, origin="")
+    return Chosen(
+        validator=Validator(Reference(definitions={key: definition}), languages=languages), key=key, origin=""
+    )
 
 
 def _of_list(data: dict[str, Any]) -> dict[str, Any]:

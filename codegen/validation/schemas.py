@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from codegen.core import resources
-from codegen.core.locales import ENGLISH
+from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.findings.diagnostics import Report
 from codegen.model import GroupVersionKind, Reference
 from codegen.readers.sources import SourcePath, read_sources
@@ -19,7 +19,7 @@ from codegen.translation import catalog
 from codegen.validation.rules import stem
 from codegen.validation.validator import Validator
 
-SHIPPED = "shipped with codegen"
+BUNDLED = "shipped with codegen"
 _LONGEST = 400  # characters of apiVersion and kind; none that has a schema is as long
 
 
@@ -40,11 +40,13 @@ class Schemas:
         *,
         locale: str = ENGLISH,
         rules: tuple[Path, ...] = (),
+        languages: Languages = SHIPPED,
         shipped: Path | None = None,
     ) -> None:
-        self._validators = [(Validator(each, rules=rules), origin) for each, origin in references]
+        self._validators = [(Validator(each, rules=rules, languages=languages), origin) for each, origin in references]
         self._locale = locale
         self._rules = rules
+        self._languages = languages
         self._folder = shipped if shipped is not None else resources.schemas()
         self._shipped: dict[str, Validator | None] = {}
         self._close: dict[tuple[str, str], str] = {}
@@ -56,7 +58,7 @@ class Schemas:
                 return Chosen(validator=validator, key=key, origin=origin)
         shipped = self._of_shipped(obj)
         if shipped is not None and (key := shipped.key_of(obj)):
-            return Chosen(validator=shipped, key=key, origin=SHIPPED)
+            return Chosen(validator=shipped, key=key, origin=BUNDLED)
         return None
 
     def close(self, api_version: str, kind: str) -> str:
@@ -86,7 +88,9 @@ class Schemas:
     def _of_file(self, name: str) -> Validator | None:
         if name not in self._shipped:
             file = self._folder / f"{name}.json"
-            self._shipped[name] = Validator(self._read(file), rules=self._rules) if file.is_file() else None
+            self._shipped[name] = (
+                Validator(self._read(file), rules=self._rules, languages=self._languages) if file.is_file() else None
+            )
         return self._shipped[name]
 
     def _read(self, file: Path) -> Reference:

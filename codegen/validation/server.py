@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.core import locales
+from codegen.core.locales import Locale
 from codegen.findings.levels import Level
 from codegen.validation import releases
 from codegen.validation.conditions import Context, Unknown, broken, group_of, holds
@@ -56,7 +56,7 @@ _VERB = re.compile(r"%[sdqv]")
 
 
 def findings(
-    rules: Rules, context: Context, *, locale: str, decide: Decide | None, help_of: Helper
+    rules: Rules, context: Context, *, locale: Locale, decide: Decide | None, help_of: Helper
 ) -> tuple[Finding, ...]:
     """All that the rules say: rejections of a server, in the order of its stages, then what it changes and what is undecided."""
     made: list[Finding] = []
@@ -86,7 +86,7 @@ def accepted(rules: Rules, context: Context, steps: Steps, code: str) -> Rule | 
     return None
 
 
-def _coverage(rules: Rules, context: Context, locale: str) -> Iterator[Finding]:
+def _coverage(rules: Rules, context: Context, locale: Locale) -> Iterator[Finding]:
     """A release outside of the table is said, not treated as one inside."""
     release = context.release
     if release is not None and not rules.first <= release <= rules.last:
@@ -95,9 +95,7 @@ def _coverage(rules: Rules, context: Context, locale: str) -> Iterator[Finding]:
             level=Level.INFO,
             rule="release-not-covered",
             code=UNDECIDED,
-            message=locales.get(locale)
-            .findings["not_covered"]
-            .format(
+            message=locale.findings["not_covered"].format(
                 first=releases.shown(rules.first), last=releases.shown(rules.last), release=releases.shown(release)
             ),
         )
@@ -110,7 +108,7 @@ def _applies(rule: Rule, context: Context) -> bool:
         return True  # it may apply: what it says then is undecided
 
 
-def _of_rule(rule: Rule, context: Context, locale: str, decide: Decide | None) -> Iterator[Finding]:
+def _of_rule(rule: Rule, context: Context, locale: Locale, decide: Decide | None) -> Iterator[Finding]:
     if not _applies(rule, context):
         return
     try:
@@ -136,11 +134,11 @@ def _places(rule: Rule, context: Context) -> Iterator[Seen]:
         yield path.first(context.obj) if not path.text.startswith("url.") else Seen((), None)
 
 
-def _asked(rule: Rule, seen: Seen, context: Context, locale: str, decide: Decide | None) -> Iterator[Finding]:
+def _asked(rule: Rule, seen: Seen, context: Context, locale: Locale, decide: Decide | None) -> Iterator[Finding]:
     said: Decision = None
     if decide is not None:
         question = Question(
-            rule=rule.id, meaning=rule.meaning(locale), value=seen.value, obj=context.obj, url=context.url
+            rule=rule.id, meaning=rule.meaning(locale.tag), value=seen.value, obj=context.obj, url=context.url
         )
         said = decide(question)
     if said is None:
@@ -150,13 +148,13 @@ def _asked(rule: Rule, seen: Seen, context: Context, locale: str, decide: Decide
         yield _rejected(rule, seen, replace(context, said=known), locale)
 
 
-def _undecided(rule: Rule, seen: Seen, locale: str) -> Finding:
+def _undecided(rule: Rule, seen: Seen, locale: Locale) -> Finding:
     return Finding(
         layer=Layer.CLUSTER,
         level=Level.INFO,
         rule=rule.id,
         code=UNDECIDED,
-        message=rule.meaning(locale),
+        message=rule.meaning(locale.tag),
         steps=seen.steps,
         value=seen.value,
         answer=rule.answer,
@@ -164,8 +162,8 @@ def _undecided(rule: Rule, seen: Seen, locale: str) -> Finding:
     )
 
 
-def _rejected(rule: Rule, seen: Seen, context: Context, locale: str) -> Finding:
-    answer = rule.answer or Answer(code=201, stage=0, text=rule.meaning(locale))
+def _rejected(rule: Rule, seen: Seen, context: Context, locale: Locale) -> Finding:
+    answer = rule.answer or Answer(code=201, stage=0, text=rule.meaning(locale.tag))
     text = _filled(answer.text, rule.args, seen, context)
     resource = _named(answer.resource[1:], context) if answer.resource.startswith("@") else answer.resource
     filled = replace(answer, text=text, name=_named(answer.name, context), resource=resource)
@@ -178,7 +176,7 @@ def _rejected(rule: Rule, seen: Seen, context: Context, locale: str) -> Finding:
         message=cause_text(answer.cause, seen.value, text) if answer.cause in CAUSES else text,
         steps=seen.steps,
         value=seen.value,
-        meaning=rule.meaning(locale) if rule.answer else "",
+        meaning=rule.meaning(locale.tag) if rule.answer else "",
         answer=filled if rule.answer else None,
         source=rule.source,
     )

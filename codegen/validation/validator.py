@@ -10,8 +10,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from codegen.core import locales
-from codegen.core.locales import ENGLISH
+from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.findings.diagnostics import Report, Span, failure
 from codegen.findings.levels import Level
 from codegen.model import Array, GroupVersionKind, Map, Ref, Reference, field_id
@@ -39,6 +38,7 @@ def validate(
     locale: str = ENGLISH,
     key: str = "",
     rules: tuple[Path, ...] = (),
+    languages: Languages = SHIPPED,
 ) -> tuple[Finding, ...]:
     """All findings about an object, those of the page first, then the server's, then what only a cluster can decide.
 
@@ -52,12 +52,13 @@ def validate(
         locale: The language of messages, meanings and help.
         key: The full OpenAPI key of the type, where `apiVersion` and `kind` of the object do not say it.
         rules: Folders with rules of servers, before those that ship.
+        languages: Those of a project (`Config.languages`) instead of those that ship.
 
     Raises ValueError for an argument that is none of these, or a kind that the schema does not have; `CodegenError` for a schema or rules
     that cannot be read. Never for what stands in the object.
 
     """
-    validator = Validator(_reference(schema), rules=rules)
+    validator = Validator(_reference(schema, languages), rules=rules, languages=languages)
     return validator.validate(
         obj,
         kubernetes_version=kubernetes_version,
@@ -81,8 +82,9 @@ def facts(
 class Validator:
     """Validates objects by one reference; made once for many objects."""
 
-    def __init__(self, reference: Reference, *, rules: tuple[Path, ...] = ()) -> None:
+    def __init__(self, reference: Reference, *, rules: tuple[Path, ...] = (), languages: Languages = SHIPPED) -> None:
         self.reference = reference
+        self._languages = languages
         self._engine = Engine(reference)
         self._folders = rules
         self._rules: dict[GroupVersionKind, Rules | None] = {}
@@ -132,17 +134,18 @@ class Validator:
         """As the function `validate`."""
         if field_validation not in FIELD_VALIDATION:
             raise ValueError(f"field_validation must be one of {', '.join(FIELD_VALIDATION)}")
-        if locale not in locales.available():
-            raise ValueError(f"locale must be one of {', '.join(locales.available())}")
+        if locale not in self._languages.available():
+            raise ValueError(f"locale must be one of {', '.join(self._languages.available())}")
+        language = self._languages.get(locale)
         release = releases.parse(kubernetes_version) if kubernetes_version else None
         root = self._root(obj, key)
         rules = self.rules_of(self.kind_of(root, obj))
         context = Context(obj=obj, url=url, rules=rules, release=release) if rules is not None else None
-        page = list(self._page(self._engine.errors(obj, root), field_validation, locale, context))
+        page = list(self._page(self._engine.errors(obj, root), field_validation, language, context))
         if context is None or rules is None or not isinstance(obj, dict):
             return tuple(page)
         found = server.findings(
-            rules, context, locale=locale, decide=decide, help_of=lambda steps: self._help(root, steps, locale)
+            rules, context, locale=language, decide=decide, help_of=lambda steps: self._help(root, steps, locale)
         )
         return (*page, *_as_validated(found, field_validation))
 
@@ -159,9 +162,8 @@ class Validator:
         raise ValueError("the schema does not have the kind of the object; name the definition with `key`")
 
     def _page(
-        self, errors: tuple[PageError, ...], field_validation: str, locale: str, context: Context | None
+        self, errors: tuple[PageError, ...], field_validation: str, locale: Locale, context: Context | None
     ) -> Iterator[Finding]:
-        words, more = locales.get(locale).validation, locales.get(locale).findings
         for each in errors:
             level, meaning, source = Level.ERR, "", ""
             if each.code == UNKNOWN and field_validation != "Strict":
@@ -170,27 +172,27 @@ class Validator:
                 level = Level.WARN
             rule = server.accepted(context.rules, context, each.steps, each.code) if context is not None else None
             if rule is not None:
-                level, meaning, source = Level.WARN, rule.meaning(locale), rule.source
+                level, meaning, source = Level.WARN, rule.meaning(locale.tag), rule.source
             elif each.word == "type" and each.expected == QUANTITY and _is_number(each.value):
-                level, meaning = Level.WARN, more["quantity"]
+                level, meaning = Level.WARN, locale.findings["quantity"]
             yield Finding(
                 layer=Layer.PAGE,
                 level=level,
                 rule=rule_id(each.code),
                 code=each.code,
-                message=each.message(words),
+                message=each.message(locale.validation),
                 steps=each.steps,
                 value=each.value,
                 meaning=meaning,
-                help="" if each.code == UNKNOWN else self._text(each.prose, locale),
+                help="" if each.code == UNKNOWN else self._text(each.prose, locale.tag),
                 close=each.close,
-                answer=self._answer(each),
+                answer=self._answer(each, locale.english),
                 source=source,
             )
 
-    def _answer(self, error: PageError) -> Answer:
+    def _answer(self, error: PageError, english: Locale) -> Answer:
         """What a server says to it: its decoder to a wrong type, else, as far as it says anything, the page's own words in English."""
-        text = error.message(locales.get(ENGLISH).validation)
+        text = error.message(english.validation)
         if error.code in LATER:
             return Answer(code=422, stage=AFTER_RULES, text=text, cause=error.code)
         owner = self.reference.definitions.get(error.prose.partition("#")[0])
@@ -240,7 +242,7 @@ def rule_id(code: str) -> str:
     return "".join(f"-{char.lower()}" if char.isupper() else char for char in code).lstrip("-")
 
 
-def _reference(schema: Reference | Mapping[str, Any] | str | Path) -> Reference:
+def _reference(schema: Reference | Mapping[str, Any] | str | Path, languages: Languages) -> Reference:
     if isinstance(schema, Reference):
         return schema
     report = Report()
@@ -252,7 +254,7 @@ def _reference(schema: Reference | Mapping[str, Any] | str | Path) -> Reference:
     else:
         from codegen.readers.sources import SourcePath, read_sources
 
-        made = read_sources([SourcePath(path=Path(schema), shown=str(schema))], report)
+        made = read_sources([SourcePath(path=Path(schema), shown=str(schema))], report, languages=languages)
     if not made.definitions:
         raise failure("schema-empty", "the schema has no definitions", Span(path="schema"), "see codegen inspect")
     return made

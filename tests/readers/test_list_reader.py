@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from codegen.core import locales
+from codegen.core.locales import SHIPPED
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
 from codegen.model import Reference
 from codegen.readers.list import blocks, english, layout
@@ -484,8 +484,8 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
         for name, value in vars(module).items():
             if isinstance(value, re.Pattern):
                 yield f"{module.__name__.rpartition('.')[2]}.{name}", value
-    for tag in locales.available():
-        words = list_grammar.grammar(tag)
+    for tag in SHIPPED.available():
+        words = list_grammar.grammar(SHIPPED.get(tag))
         for name in words.__struct_fields__:
             value = getattr(words, name)
             for each in value if isinstance(value, tuple) else (value,):

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from codegen.core.locales import SHIPPED
 from codegen.core.source import Source, load
 from codegen.findings.diagnostics import Diagnostic, Report
 from codegen.model.kubernetes import package_of
@@ -63,7 +64,9 @@ def section(name: str, *rows: str, text: str = "A description.") -> str:
 
 def read(text: str, locale: str = "en") -> tuple[PageTree, tuple[Diagnostic, ...]]:
     report = Report()
-    return table_layout.read(Source(text, "plot-v1.md", "garden/plot-v1.md"), locale, report), report.diagnostics
+    return table_layout.read(
+        Source(text, "plot-v1.md", "garden/plot-v1.md"), SHIPPED.get(locale), report
+    ), report.diagnostics
 
 
 def only_row(*cells: str, locale: str = "en") -> tuple[FieldRow, tuple[Diagnostic, ...]]:
@@ -512,7 +515,7 @@ def pages(folder: Path, locale: str) -> tuple[tuple[PageTree, ...], tuple[Diagno
     root = folder / "content" / locale / REFERENCE
     sources = [load(file, str(file), file.relative_to(root).as_posix()) for file in sorted(root.rglob("*.md"))]
     return tuple(
-        table_layout.read(each, locale, report) for each in sources if recognise.is_table_page(each)
+        table_layout.read(each, SHIPPED.get(locale), report) for each in sources if recognise.is_table_page(each)
     ), report.diagnostics
 
 

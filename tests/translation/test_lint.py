@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from codegen.cli import main
-from codegen.core import locales
+from codegen.core.locales import SHIPPED
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Span
 from codegen.readers.sources import SourcePath
 from codegen.translation.glossary import terms_of
@@ -20,7 +20,7 @@ from gardens.translation import document, key, page, pages
 
 
 def found(text: str, english: str = "", locale: str = "zh-cn") -> list[str]:
-    piece = Piece(id="K#f", text=text, english=english, span=Span(path="plot.md", line=1), locale=locales.get(locale))
+    piece = Piece(id="K#f", text=text, english=english, span=Span(path="plot.md", line=1), locale=SHIPPED.get(locale))
     return [finding.rule for finding in findings_of_piece(piece, terms_of(locale))]
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from codegen.cli import main
-from codegen.core import locales, resources
+from codegen.core import resources
 from codegen.findings.diagnostics import Report
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation.po import Entry
@@ -109,7 +108,7 @@ def test_a_catalog_that_is_not_there_is_not_one_without_translations(tmp_path: P
 
 
 @pytest.fixture
-def newspeak(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def newspeak(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with a language of its own, whose only file is that of its labels."""
     words = (resources.templates() / "locales/en.toml").read_text(encoding="utf-8")
     words = words.replace('name = "English"', 'name = "Newspeak"')
@@ -118,8 +117,7 @@ def newspeak(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (tmp_path / "mine/locales/xn.toml").write_text(words.replace('"required"', '"mustbe"'), encoding="utf-8")
     _configure(tmp_path)
     monkeypatch.chdir(tmp_path)
-    yield tmp_path
-    locales.take_in(None)
+    return tmp_path
 
 
 def test_another_language_needs_a_label_file_and_a_catalogue(newspeak: Path) -> None:
@@ -218,12 +216,9 @@ def test_words_that_cannot_be_used_are_said_with_their_file(
     assert not (newspeak / "docs").exists()
 
 
-def test_a_language_is_gone_with_its_project(newspeak: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    assert CliRunner().invoke(main, ["inspect", "--locale", "xn", "no.md"]).output.count("locale-unknown") == 0
-    other = tmp_path_factory.mktemp("other")
-    (other / "codegen.yaml").write_text(
-        '{"sources": [{"path": "x"}], "outputs": [{"target": "openapi", "to": "."}]}', encoding="utf-8"
-    )
-    result = CliRunner().invoke(main, ["generate", "--config", str(other / "codegen.yaml")])
-    assert result.exit_code == 2
-    assert "xn" not in locales.available()
+def test_a_command_without_configuration_knows_the_languages_of_the_project_here(newspeak: Path) -> None:
+    result = CliRunner().invoke(main, ["inspect", "--locale", "xn", "no.md"])
+    assert "locale-unknown" not in result.output
+    (newspeak / "codegen.yaml").unlink()
+    result = CliRunner().invoke(main, ["inspect", "--locale", "xn", "no.md"])
+    assert (result.exit_code, result.output.count("error[locale-unknown]")) == (2, 1)

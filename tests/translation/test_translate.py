@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from codegen.cli import main
+from codegen.core.locales import SHIPPED
 from codegen.findings.diagnostics import Diagnostic, Span
 from codegen.readers.sources import SourcePath
 from codegen.translation import po
@@ -214,7 +215,7 @@ def test_what_is_gone_is_obsolete_and_comes_back() -> None:
 
 
 def learnt(*sources: Path) -> Learnt:
-    return learn([SourcePath(path=each, shown=str(each)) for each in sources], "zh-cn")
+    return learn([SourcePath(path=each, shown=str(each)) for each in sources], SHIPPED.get("zh-cn"))
 
 
 def rules(found: Iterable[Diagnostic]) -> list[tuple[str, int]]:

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from codegen.core import locales, resources
+from codegen.core import resources
+from codegen.core.locales import SHIPPED
 from codegen.findings.diagnostics import CodegenError, Report
 from codegen.findings.levels import Level
 from codegen.model import GroupVersionKind, Reference
@@ -24,7 +25,7 @@ from codegen.validation.paths import FieldPath
 from codegen.validation.releases import parse
 from gardens.validation import GARDEN, RULES, VALID, rules_folder
 
-SHIPPED = sorted(rules_module.FOLDER.glob("*.toml"))
+RULE_FILES = sorted(rules_module.FOLDER.glob("*.toml"))
 PLOT = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
 TOKEN = GroupVersionKind(group="authentication.k8s.io", version="v1", kind="TokenRequest")
 URL = {"name": "south", "namespace": "garden"}
@@ -33,7 +34,7 @@ URL = {"name": "south", "namespace": "garden"}
 # ------------------------------------------------------------------------------------------------------- the data files
 
 
-@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", RULE_FILES, ids=lambda file: file.name)
 def test_every_file_that_ships_has_the_form_of_the_schema(file: Path) -> None:
     schema = rules_module.schema()
     Draft202012Validator.check_schema(schema)
@@ -43,7 +44,7 @@ def test_every_file_that_ships_has_the_form_of_the_schema(file: Path) -> None:
     assert file.stem == rules_module.stem(rules.gvk)
     assert rules_module.find(rules.gvk) == rules
     for rule in rules.rules:
-        assert rule.says.keys() == set(locales.available()), f"{rule.id}: every language has its words"
+        assert rule.says.keys() == set(SHIPPED.available()), f"{rule.id}: every language has its words"
         assert rules.first <= rule.span.since <= (rule.span.until or rules.last) <= rules.last, rule.id
         if rule.answer is not None:
             verbs = re.findall(r"%[sdqv]", rule.answer.text)
@@ -57,7 +58,7 @@ def test_the_fields_of_the_first_file_are_fields_of_its_schema_or_new_ones() -> 
     known = {each.name for definition in reference.definitions.values() for each in definition.fields}
     named = {
         name
-        for rule in rules_module.load(SHIPPED[0]).rules
+        for rule in rules_module.load(RULE_FILES[0]).rules
         for path in rule.fields
         for name, bracket in path.steps
         if not bracket and not path.text.startswith(("metadata", "url"))

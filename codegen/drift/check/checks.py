@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from codegen.config.configuration import Config
-from codegen.core import locales
-from codegen.core.locales import ENGLISH
+from codegen.core.locales import ENGLISH, Languages
 from codegen.drift.check.files import of_files
 from codegen.findings.diagnostics import Diagnostic
 from codegen.findings.finding import Finding, Results, RuleText
@@ -125,7 +124,9 @@ def _sources(config: Config, told: _Told) -> Iterator[Diagnostic]:
     read: dict[SourcePath, Side] = {}
     pairs = [(each.source, each.second) for each in config.against]
     known = {frozenset(pair) for pair in pairs}
-    languages = {each: _language(each) for each in config.sources if each.path.suffix not in DOCUMENT_ENDINGS}
+    languages = {
+        each: _language(each, config.languages) for each in config.sources if each.path.suffix not in DOCUMENT_ENDINGS
+    }
     for one, other in combinations(languages, 2):
         if languages[one] != languages[other] and frozenset((one, other)) not in known:
             pairs.append((one, other))
@@ -136,13 +137,13 @@ def _sources(config: Config, told: _Told) -> Iterator[Diagnostic]:
     for one, other in pairs:
         for source in (one, other):
             if source not in read:
-                read[source] = diff.read(source)
+                read[source] = diff.read(source, languages=config.languages)
         yield from _pair(read[one], read[other], told)
 
 
-def _language(source: SourcePath) -> str:
+def _language(source: SourcePath, languages: Languages) -> str:
     """The language of a source, by what is said of it or by its path; its text is not read for that."""
-    return source.locale or locales.detect("", f"{source.shown}/page" if source.path.is_dir() else source.shown)
+    return source.locale or languages.detect("", f"{source.shown}/page" if source.path.is_dir() else source.shown)
 
 
 def _pair(one: Side, other: Side, told: _Told) -> Iterator[Diagnostic]:

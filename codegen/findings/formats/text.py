@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codegen.core import locales
 from codegen.findings.finding import Finding, Results, one_line
 
 
@@ -15,7 +14,9 @@ def render(results: Results) -> str:
 
 def _lines(results: Results) -> Iterator[str]:
     for each in results.findings:
-        yield one_line(f"{each.place}: {each.level} {each.rule}{_direction(each)}: {each.message}{_tail(each)}")
+        yield one_line(
+            f"{each.place}: {each.level} {each.rule}{_direction(each)}: {each.message}{_tail(each, full_width=results.full_width)}"
+        )
         if each.detail:
             yield each.detail.rstrip("\n")
     for note in results.notes:
@@ -34,7 +35,6 @@ def _direction(each: Finding) -> str:
     return f" ({each.direction})" if each.direction in {"request", "response"} else ""
 
 
-def _tail(each: Finding) -> str:
-    wide = each.locale in locales.available() and locales.get(each.locale).full_width
-    stop, pause = ("。", "；") if wide else (". ", "; ")
+def _tail(each: Finding, *, full_width: bool) -> str:
+    stop, pause = ("。", "；") if full_width else (". ", "; ")
     return (f"{stop}{each.meaning}" if each.meaning else "") + (f"{pause}{each.hint}" if each.hint else "")

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.core import locales
 from codegen.core.escaping import html, markdown, yaml
 from codegen.core.locales import ENGLISH
 from codegen.findings.diagnostics import failure
@@ -119,11 +118,11 @@ class IndexView(Struct, frozen=True, kw_only=True):
 def emit(job: Job) -> Iterator[GeneratedFile]:
     """The pages of a reference in each language of the job. Raises `CodegenError` for types that would fill any page."""
     renderer = Renderer("docs/list", {"comment": html.comment}, job.templates)
-    english = locales.get(ENGLISH)
+    english = job.languages.get(ENGLISH)
     site_of = sites(job)
     origin = html.comment(notice(job.origin))
     for tag in job.locales:
-        locale = locales.get(tag)
+        locale = job.languages.get(tag)
         site = site_of(tag)
         others = (ENGLISH, *job.locales)
         voices = {

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.core import locales
 from codegen.core.escaping import html, markdown, yaml
 from codegen.core.locales import ENGLISH
 from codegen.model import Definition, Page, PageSection, Type
@@ -41,10 +40,10 @@ class IndexView(Struct, frozen=True, kw_only=True):
 def emit(job: Job) -> Iterator[GeneratedFile]:
     """The pages of a reference in each language of the job, and an index of each folder. Raises as the list layout does."""
     renderer = Renderer("docs/plain", {}, job.templates)
-    english = locales.get(ENGLISH)
+    english = job.languages.get(ENGLISH)
     site_of = sites(job)
     for tag in job.locales:
-        locale = locales.get(tag)
+        locale = job.languages.get(tag)
         site = _closed(site_of(tag))
         voice = Voice(site.reference, locale, (ENGLISH, *job.locales))
         spoken = Voice(site.reference, english, ())

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct, field
 
-from codegen.core import locales
 from codegen.core.escaping import python as escape
+from codegen.core.locales import ENGLISH
 from codegen.model import Array, Definition, Field, ListType, Map, Ref, Scalar, Type, kubernetes
 from codegen.outputs import naming
 from codegen.outputs.files import GeneratedFile, notice
@@ -44,8 +44,8 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     """The package file and `validators.py` of each unit."""
     renderer = Renderer("validators", {"comment": escape.comment, "literal": escape.literal}, job.templates)
     names = _function_names(Units(job.reference))
-    tags = list(dict.fromkeys([locales.ENGLISH, *job.locales]))
-    messages = {tag: dict(sorted(locales.get(tag).validation.items())) for tag in tags}
+    tags = list(dict.fromkeys([ENGLISH, *job.locales]))
+    messages = {tag: dict(sorted(job.languages.get(tag).validation.items())) for tag in tags}
 
     def module(unit: Unit, units: Units) -> str:
         tables = _Tables(unit=unit, units=units, names=names)

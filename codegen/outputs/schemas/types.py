@@ -11,7 +11,6 @@ from enum import Enum
 from hashlib import sha256
 from urllib.parse import quote
 
-from codegen.core import locales
 from codegen.core.escaping.documents import INVISIBLE, Json
 from codegen.model import (
     Array,
@@ -98,7 +97,7 @@ class Schemas:
             core = self._object(definition)
         else:
             core = {"type": "object"}
-            note = locales.get(self._job.locale).labels["undocumented"].format(name=definition.name)
+            note = self._job.languages.get(self._job.locale).labels["undocumented"].format(name=definition.name)
             text = f"{text}\n{note}" if text else note
         after: Schema = {}
         if definition.gvks:

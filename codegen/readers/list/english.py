@@ -15,14 +15,13 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from codegen.core.locales import ENGLISH
 from codegen.readers.list.grammar import (
     BULLET_NAME,
     CATEGORY,
     OPERATION,
     RULE,
     SECTION,
-    grammar,
+    Grammar,
     headings,
     lost_bullets,
 )
@@ -54,7 +53,7 @@ class English(Struct, frozen=True, kw_only=True):
 NO_ENGLISH = English(texts=MappingProxyType({}), named=MappingProxyType({}))
 
 
-def english_of(comments: Comments, shown: Sequence[tuple[int, int, str]], end_of_head: int) -> English:
+def english_of(comments: Comments, words: Grammar, shown: Sequence[tuple[int, int, str]], end_of_head: int) -> English:
     """Read the comments behind the head of a page, whose tokens are `shown` in their order: offset, block, name.
 
     A long description stands in several comments, each before its translation: those inside one token are its text together.
@@ -73,11 +72,11 @@ def english_of(comments: Comments, shown: Sequence[tuple[int, int, str]], end_of
             continue
         content = restored_shortcodes(content)
         if "**" not in content and "##" not in content and "__" not in content:
-            _go_on(texts, (block, token), offset, content)
+            _go_on(texts, (block, token), offset, content, words)
             continue
-        first, *others = _pieces(content)
+        first, *others = _pieces(content, words)
         if first.text:
-            _go_on(texts, (block, token), offset, first.text)
+            _go_on(texts, (block, token), offset, first.text, words)
         for piece in others:
             inner = block + piece.deeper
             if piece.text:
@@ -89,22 +88,24 @@ def english_of(comments: Comments, shown: Sequence[tuple[int, int, str]], end_of
     return English(texts=texts, named=named, bullets=tuple(bullets))
 
 
-def _go_on(texts: dict[tuple[int, str], tuple[int, str]], place: tuple[int, str], offset: int, text: str) -> None:
+def _go_on(
+    texts: dict[tuple[int, str], tuple[int, str]], place: tuple[int, str], offset: int, text: str, words: Grammar
+) -> None:
     """Take the text of a comment that stands inside a token: the first one, or what goes on from those before it."""
     if ("##" in text or "<hr" in text) and (heading := _ANY_HEADING.search(text)):
         text = text[: heading.start()]
-    if not text or text.isspace() or _is_label(text):
+    if not text or text.isspace() or _is_label(text, words):
         return
     known = texts.setdefault(place, (offset, text))
     if known[0] != offset and place[1] not in (TITLE, _HEADING) and text.strip() not in known[1]:
         texts[place] = (known[0], f"{known[1].rstrip()}\n\n{text}")
 
 
-def _is_label(text: str) -> bool:
+def _is_label(text: str, words: Grammar) -> bool:
     """Whether a comment only repeats a word of the bullet that it stands in: `<!--required-->`."""
     if len(text) > 40:
         return False
-    spellings = grammar(ENGLISH).locale.spellings
+    spellings = words.locale.spellings
     word = " ".join(text.split()).strip("*, ")
     return any(word in spellings[label] for label in ("required", "in_path", "in_query", "in_header", "body"))
 
@@ -121,7 +122,7 @@ class _Piece(Struct, kw_only=True):
 
 
 @lru_cache(maxsize=1024)
-def _pieces(content: str) -> tuple[_Piece, ...]:
+def _pieces(content: str, words: Grammar) -> tuple[_Piece, ...]:
     """A comment cut at its tokens; the first piece belongs to the token that the comment stands in.
 
     The English of a few dozen parameters stands thousands of times, so the latest are remembered.
@@ -134,9 +135,9 @@ def _pieces(content: str) -> tuple[_Piece, ...]:
     deeper = 0
     for start in sorted(starts):
         if content[start] == "#":
-            deeper = _heading(content, start, deeper, pieces)
+            deeper = _heading(content, words, start, deeper, pieces)
         else:
-            _bullet(content, start, deeper, pieces)
+            _bullet(content, words, start, deeper, pieces)
     end = len(content)
     for piece in reversed(pieces):
         piece.text = content[piece.begin : end]
@@ -148,7 +149,7 @@ def _pieces(content: str) -> tuple[_Piece, ...]:
     return tuple(pieces)
 
 
-def _heading(content: str, start: int, deeper: int, pieces: list[_Piece]) -> int:
+def _heading(content: str, words: Grammar, start: int, deeper: int, pieces: list[_Piece]) -> int:
     """Cut at a heading; returns how many blocks are open behind it."""
     if section := SECTION.match(content, start):
         deeper += 1
@@ -157,13 +158,12 @@ def _heading(content: str, start: int, deeper: int, pieces: list[_Piece]) -> int
         deeper += 1
         pieces.append(_Piece(start=start, begin=operation.start("title"), deeper=deeper, token=TITLE))
         pieces.append(_Piece(start=operation.end(), begin=operation.end(), deeper=deeper, token=_HEADING))
-    elif grammar(ENGLISH).part.match(content, start) or CATEGORY.match(content, start):
+    elif words.part.match(content, start) or CATEGORY.match(content, start):
         pieces.append(_Piece(start=start, begin=len(content), deeper=deeper, token=_HEADING))
     return deeper
 
 
-def _bullet(content: str, start: int, deeper: int, pieces: list[_Piece]) -> None:
-    words = grammar(ENGLISH)
+def _bullet(content: str, words: Grammar, start: int, deeper: int, pieces: list[_Piece]) -> None:
     for pattern in (words.parameter, words.field, words.body):
         if bullet := pattern.match(content, start):
             pieces.append(_Piece(start=start, begin=bullet.end(), deeper=deeper, token=bullet["name"], match=bullet))

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 
 from msgspec import Struct
 
-from codegen.core import locales
 from codegen.core.locales import Locale
 from codegen.readers.shared.tokens import REF_CLOSE, REF_OPEN
 
@@ -78,7 +77,7 @@ def headings(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         at = text.find("##", behind, end)
 
 
-class Grammar(Struct, frozen=True, kw_only=True):
+class Grammar(Struct, frozen=True, kw_only=True, eq=False):
     """The compiled tokens of one locale, and the words behind them."""
 
     locale: Locale
@@ -112,10 +111,9 @@ class Grammar(Struct, frozen=True, kw_only=True):
         return anchor.lower() == "operations" or name in self.locale.spellings["operations"]
 
 
-@cache
-def grammar(tag: str) -> Grammar:
+@lru_cache(maxsize=64)
+def grammar(locale: Locale) -> Grammar:
     """The grammar of a locale."""
-    locale = locales.get(tag)
     words = locale.spellings
     bullet = r"(?:[-*+]\s+)?(?:\*{1,2}|__)(?P<name>[^*\n]{1,200}?)(?:\*\*|__)\s*"
     required = rf"(?:\s*+[,，、;；]\s*+(?P<required>{_any(*words['required'])})(?![A-Za-z]))?"
@@ -143,14 +141,11 @@ def grammar(tag: str) -> Grammar:
             rf"\s*(?P<mark>\*{{1,2}})\s*(?:{kinds})\s*+(?:[:：]\s*+(?P<rest>[^*]*+))?(?P=mark)\*?(?=\s|\Z)"
         ),
         map_keys=tuple(
-            _template(locales.get(each).labels[name])
-            for each in dict.fromkeys((tag, locales.ENGLISH))
+            _template(each.labels[name])
+            for each in dict.fromkeys((locale, locale.english))
             for name in ("map", "map_of_keys")
         ),
     )
-
-
-locales.forgotten.append(grammar.cache_clear)
 
 
 def _template(label: str) -> re.Pattern[str]:

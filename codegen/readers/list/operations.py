@@ -11,7 +11,7 @@ from codegen.model import Prose
 from codegen.model.kubernetes import PRIMITIVES
 from codegen.readers.list.compare import compare_bullet, type_words
 from codegen.readers.list.english import TITLE
-from codegen.readers.list.grammar import COMMON_PARAMETER, REQUEST, grammar
+from codegen.readers.list.grammar import COMMON_PARAMETER, REQUEST, Grammar
 from codegen.readers.list.text import Block, PageText, Token
 from codegen.readers.page_tree import OperationBlock, ParameterRow, ResponseRow, Texts
 from codegen.readers.shared.comments import without_filler
@@ -149,7 +149,7 @@ def _parameter(page: PageText, number: int, token: Token, path: str) -> Paramete
         return None
     place = _place(page, token, match, path)
     theirs = page.english.named.get((number, token.name)) if page.comments else None
-    if theirs is None or not _says_the_same(page.locale, match[0], theirs[0]):
+    if theirs is None or not _says_the_same(page.grammar, page.english_grammar, match[0], theirs[0]):
         kind = page.type_of(number, token, match)
         begin, required = page.required(token, match)
         if theirs is not None:
@@ -201,7 +201,7 @@ def _place(page: PageText, token: Token, match: re.Match[str], path: str) -> str
         )
         return actual
     said = match["place"]
-    place, balanced = _read_place(page.locale, said, match["open"], match["left"], match["right"], match["close"])
+    place, balanced = _read_place(page.grammar, said, match["open"], match["left"], match["right"], match["close"])
     if not balanced:
         mark = labels["strong"]
         page.warn(
@@ -229,9 +229,9 @@ def _place(page: PageText, token: Token, match: re.Match[str], path: str) -> str
 
 
 @lru_cache(maxsize=256)
-def _read_place(tag: str, word: str, opening: str, left: str, right: str, closing: str) -> tuple[str, bool]:
+def _read_place(grammar: Grammar, word: str, opening: str, left: str, right: str, closing: str) -> tuple[str, bool]:
     """The place that a word names, and whether the marks around it are balanced."""
-    return grammar(tag).place(word), bool(opening) and len("".join(closing.split())) == 1 and left == right
+    return grammar.place(word), bool(opening) and len("".join(closing.split())) == 1 and left == right
 
 
 @lru_cache(maxsize=1024)
@@ -242,9 +242,9 @@ def _common(raw: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _says_the_same(tag: str, own: str, english: str) -> bool:
+def _says_the_same(grammar: Grammar, english_grammar: Grammar, own: str, english: str) -> bool:
     """Whether a bullet has the type and the mark of its English, on one line: the same few stand thousands of times."""
-    ours, theirs = grammar(tag).parameter.fullmatch(own), grammar(ENGLISH).parameter.fullmatch(english)
+    ours, theirs = grammar.parameter.fullmatch(own), english_grammar.parameter.fullmatch(english)
     if ours is None or theirs is None or "\n" in own or ours["word"] not in PRIMITIVES:
         return False
     return type_words(ours) == type_words(theirs) and bool(ours["required"]) == bool(theirs["required"])

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from msgspec import Struct, field
 
+from codegen.core.locales import Locale
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Report, Span
 from codegen.model import ListType, Prose
@@ -57,12 +58,13 @@ class Token(Struct, kw_only=True):
 class PageText:
     """A page that is being read. `text` has the comments masked; `english` is what they say, by block and token."""
 
-    def __init__(self, source: Source, locale: str, report: Report) -> None:
+    def __init__(self, source: Source, locale: Locale, report: Report) -> None:
         self.source = source
         self.span: Callable[[int], Span] = source.span
-        self.locale = locale
+        self.locale = locale.tag
         self.report = report
         self.grammar: Grammar = grammar(locale)
+        self.english_grammar: Grammar = grammar(locale.english)
         self.comments = Comments(source, report)
         self.text = self.comments.shown
         self.english: English = NO_ENGLISH

@@ -13,6 +13,7 @@ import re
 
 from msgspec.structs import replace
 
+from codegen.core.locales import Locale
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 from codegen.readers.page_tree import FieldRow, FrontMatter, OperationBlock, PageTree, Section
@@ -33,13 +34,13 @@ _IMPORT = re.compile(r"`import[ \t]++[\"“”'](?P<value>[^\"“”'`\n]++)[\"�
 _OWN_IMPORT = re.compile(rf"\s*+{_IMPORT.pattern}[ \t]*+(?:\n|\Z)")
 
 
-def read(source: Source, locale: str, report: Report) -> PageTree:
+def read(source: Source, locale: Locale, report: Report) -> PageTree:
     """Read one page. Deviations from the grammar go to the report; raises nothing for any text."""
     return _Reader(source, locale, report).page()
 
 
 class _Reader:
-    def __init__(self, source: Source, locale: str, report: Report) -> None:
+    def __init__(self, source: Source, locale: Locale, report: Report) -> None:
         self.source = source
         self.locale = locale
         self.report = report
@@ -66,7 +67,7 @@ class _Reader:
         return PageTree(
             path=self.source.relative,
             layout=LAYOUT,
-            locale=self.locale,
+            locale=self.locale.tag,
             front=self.front,
             sections=tuple(sections),
             operations=tuple(operations),

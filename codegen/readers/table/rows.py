@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from codegen.core import locales
-from codegen.core.locales import ENGLISH
+from codegen.core.locales import ENGLISH, Locale
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Report, Span
 from codegen.model import Prose
@@ -42,13 +41,13 @@ _RESPONSE = ("status", "description", "response")
 class TableRows:
     """Reads the tables of one page."""
 
-    def __init__(self, source: Source, comments: Comments, locale: str, report: Report) -> None:
+    def __init__(self, source: Source, comments: Comments, locale: Locale, report: Report) -> None:
         self.source = source
         self.report = report
         self.comments = comments
         self.text = comments.shown
-        self.words = locales.get(locale)
-        self.hand_made = locale != ENGLISH
+        self.words = locale
+        self.hand_made = locale.tag != ENGLISH
         self.scanner = TableScanner(source, self.text, report)
         self._columns: dict[tuple[str, ...], tuple[int, ...]] = {}
         self._spellings = {

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from codegen.core import locales
-from codegen.core.locales import Locale
+from codegen.core.locales import SHIPPED, Languages, Locale
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Severity, Span, failure
 from codegen.readers.sources import Progress, SourcePath
 from codegen.translation import po
@@ -34,14 +33,21 @@ class Linted(Struct, frozen=True, kw_only=True):
     texts: int
 
 
-def lint(sources: Sequence[SourcePath], locale: str, terms: Sequence[Term], progress: Progress | None = None) -> Linted:
+def lint(
+    sources: Sequence[SourcePath],
+    locale: str,
+    terms: Sequence[Term],
+    progress: Progress | None = None,
+    *,
+    languages: Languages = SHIPPED,
+) -> Linted:
     """Findings in pages and PO files (`.po`) of a language. Raises `CodegenError` for what cannot be read, and where nothing was."""
-    language = locales.get(locale)
+    language = languages.get(locale)
     pieces: list[Piece] = []
     catalogs = [found for each in sources for found in _catalogs(each, locale)]
     pages = [each for each in sources if each.path.suffix != ".po"]
     if pages:
-        for each, known in _of_pages(pages, locale, progress, required=not catalogs):
+        for each, known in _of_pages(pages, locale, progress, languages, required=not catalogs):
             if each.own is not None and each.own.text:
                 english = each.english.text if each.english is not None else known.get(each.id, "")
                 pieces.append(
@@ -65,11 +71,11 @@ def lint(sources: Sequence[SourcePath], locale: str, terms: Sequence[Term], prog
 
 
 def _of_pages(
-    pages: Sequence[SourcePath], locale: str, progress: Progress | None, *, required: bool
+    pages: Sequence[SourcePath], locale: str, progress: Progress | None, languages: Languages, *, required: bool
 ) -> Iterator[tuple[Occurrence, Mapping[str, str]]]:
     """The descriptions of the pages, with the English that other sources give; a folder of catalogs needs no pages."""
     try:
-        found, known = occurrences(pages, locale, Report(), progress)
+        found, known = occurrences(pages, locale, Report(), progress, languages=languages)
     except CodegenError as error:
         if required or {each.rule for each in error.diagnostics} != {"source-empty"}:
             raise

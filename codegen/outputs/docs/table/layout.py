@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from codegen.core import locales
 from codegen.core.escaping import html, yaml
 from codegen.core.locales import ENGLISH
 from codegen.outputs.docs.table.differences import Difference, differences
@@ -41,9 +40,9 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     )
     types = TypeWords(job.reference, links, differs)
     renderer = Renderer("docs/table", {"comment": html.comment}, job.templates)
-    english = TableVoice(job.reference, locales.get(ENGLISH), (), differs)
+    english = TableVoice(job.reference, job.languages.get(ENGLISH), (), differs)
     for tag in job.locales:
-        voice = TableVoice(job.reference, locales.get(tag), (ENGLISH, *job.locales), differs)
+        voice = TableVoice(job.reference, job.languages.get(tag), (ENGLISH, *job.locales), differs)
         writer = _Writer(job, site, voice, english, types, differs, renderer)
         yield from writer.files()
 

@@ -1,0 +1,122 @@
+"""Languages are a value: each project has its own words, and none sees those of another."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from codegen import pipeline
+from codegen.config.configuration import Config, languages_of, load
+from codegen.core import resources
+from codegen.core.locales import ENGLISH, SHIPPED, Languages
+from codegen.findings.diagnostics import CodegenError, Report
+from codegen.outputs.files import FileSet
+from codegen.readers.sources import read_sources
+
+ENGLISH_WORDS = (resources.templates() / "locales/en.toml").read_text(encoding="utf-8")
+PAGE = """---
+api_metadata:
+  apiVersion: "garden.example.io/v1"
+  import: "example.io/garden/v1"
+  kind: "Plot"
+---
+
+## Plot {#Plot}
+
+A plot.
+
+- **beds** (string), %s
+
+  Its beds.
+
+- **owner** (string)
+
+  Its owner.
+"""
+
+
+def project(folder: Path, tag: str, required: str) -> Config:
+    """A project whose language is English with another word for what is required."""
+    (folder / "mine/locales").mkdir(parents=True)
+    words = ENGLISH_WORDS.replace('required = "required"', f'required = "{required}"')
+    assert words != ENGLISH_WORDS
+    (folder / f"mine/locales/{tag}.toml").write_text(words, encoding="utf-8")
+    (folder / tag).mkdir()
+    (folder / tag / "plot-v1.md").write_text(PAGE % required, encoding="utf-8")
+    outputs = [{"target": "docs", "layout": "list", "to": "docs/{locale}"}]
+    config = {"sources": [{"path": tag}], "locales": [ENGLISH, tag], "templates": "mine", "outputs": outputs}
+    (folder / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
+    return load(folder / "codegen.yaml")
+
+
+def generated(config: Config) -> FileSet:
+    report = Report()
+    files = pipeline.build(config, report)
+    assert files is not None, report.diagnostics
+    return files
+
+
+def test_two_projects_with_their_own_languages_live_in_one_process(tmp_path: Path) -> None:
+    configs = {
+        word: project(tmp_path / tag, tag, word) for tag, word in (("xa", "needed-a"), ("xb", "needed-b"))
+    }  # both are loaded before either is used
+    for own, other in (("needed-a", "needed-b"), ("needed-b", "needed-a"), ("needed-a", "needed-b")):
+        files = generated(configs[own])
+        tag = configs[own].locales[1]
+        page = next(text for path, text in files.files.items() if f"/{tag}/" in path)
+        assert f"**beds** (string), {own}" in page
+        assert ", required" in next(text for path, text in files.files.items() if "/en/" in path)
+        assert other not in repr(files)
+
+
+def test_a_word_of_another_project_is_not_read(tmp_path: Path) -> None:
+    config = project(tmp_path / "xa", "xa", "needed-a")
+    reports = {}
+    for name, languages in (("own", config.languages), ("shipped", SHIPPED)):
+        report = Report()
+        reference = read_sources(config.sources, report, languages=languages)
+        (plot,) = (each for each in reference.definitions.values() if each.name == "Plot")
+        reports[name] = [field.required for field in plot.fields]
+    assert reports == {"own": [True, False], "shipped": [False, False]}
+
+
+def test_a_language_of_the_project_replaces_one_that_ships(tmp_path: Path) -> None:
+    (tmp_path / "en.toml").write_text(ENGLISH_WORDS.replace('"English"', '"Plain English"'), encoding="utf-8")
+    own = Languages(tmp_path)
+    assert (own.get("en").name, SHIPPED.get("en").name) == ("Plain English", "English")
+    assert own.get("zh-cn").english is own.get("en") is own.get("en").english
+    assert own.available() == SHIPPED.available()
+
+
+def test_a_language_is_read_once_and_is_itself_alone(tmp_path: Path) -> None:
+    assert SHIPPED.get("zh-cn") is SHIPPED.get("zh-cn")
+    other = Languages(tmp_path / "nothing")
+    assert other.available() == SHIPPED.available()
+    assert len({SHIPPED.get("en"), SHIPPED.get("en"), other.get("en")}) == 2
+
+
+def test_the_language_of_a_page_is_one_of_the_project(tmp_path: Path) -> None:
+    (tmp_path / "xa.toml").write_text(ENGLISH_WORDS, encoding="utf-8")
+    assert Languages(tmp_path).detect("", "content/xa/plot.md") == "xa"
+    assert SHIPPED.detect("", "content/xa/plot.md") == "en"
+    with pytest.raises(CodegenError, match="locale-unknown"):
+        SHIPPED.get("xa")
+
+
+@pytest.mark.parametrize(
+    ("text", "tags"),
+    [
+        ("templates: mine\nsources: 3\n", ["xa"]),  # the rest of a configuration is no concern of theirs
+        ("templates: [mine]\n", []),
+        ("templates: {\n", []),
+        ("# templates: mine\n", []),
+        ("- templates\n", []),
+    ],
+)
+def test_commands_without_configuration_read_its_languages_alone(tmp_path: Path, text: str, tags: list[str]) -> None:
+    (tmp_path / "mine/locales").mkdir(parents=True)
+    (tmp_path / "mine/locales/xa.toml").write_text(ENGLISH_WORDS, encoding="utf-8")
+    (tmp_path / "codegen.yaml").write_text(text, encoding="utf-8")
+    assert sorted({*languages_of(tmp_path / "codegen.yaml").available()} - {*SHIPPED.available()}) == tags
