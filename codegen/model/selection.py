@@ -1,0 +1,246 @@
+"""A part of a reference, chosen by patterns: kinds, group versions, groups or definition keys, with the types that they need.
+
+A pattern is `Kind`, `version/Kind` of the core group, `group/version/Kind`, `group/version`, a group, or a definition key.
+A group is written whole or by its first label, the core group `core`. `*` stands for any text inside one segment, and
+`!PATTERN` leaves out. Patterns that only leave out choose from everything.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from types import MappingProxyType
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from codegen.findings.diagnostics import CodegenError, Span, failure
+from codegen.model.definitions import Definition, GroupVersionKind, Operation, definition_refs
+from codegen.model.pages import Page
+from codegen.model.prose import Prose, category_id, common_parameter_id
+from codegen.model.reference import Reference
+from codegen.model.types import refs
+
+_CORE = "core"
+_NEAREST = 3
+_FORM = re.compile(r"!?[\w.*-]+(?:/[\w.*-]+){0,2}\Z")
+
+
+class Pattern(Struct, frozen=True, kw_only=True):
+    """One pattern; `text` is without the `!`, `span` is the place where it was written."""
+
+    text: str
+    leaves_out: bool = False
+    span: Span
+
+    def matches_kind(self, gvk: GroupVersionKind) -> bool:
+        """Whether a kind is meant, by its name, its group version or its group."""
+        return any(_like(self.text, spelling) for spelling in _spellings(gvk))
+
+    def matches_key(self, key: str) -> bool:
+        """Whether a definition key is meant; a star stands for one of its dotted parts."""
+        return "/" not in self.text and "." in self.text and _like(self.text, key, separator=".")
+
+
+def pattern(text: str, span: Span) -> Pattern:
+    """Read a pattern. Raises `CodegenError` for a text that has not the form of one."""
+    if not _FORM.match(text):
+        raise failure(
+            "selection-malformed",
+            f"{text!r} is not a selection pattern",
+            span,
+            "write Kind, version/Kind, group/version/Kind, group/version, a group or a definition key; ! before it leaves out",
+        )
+    return Pattern(text=text.removeprefix("!"), leaves_out=text.startswith("!"), span=span)
+
+
+def select(reference: Reference, patterns: Sequence[Pattern]) -> Reference:
+    """The part of a reference that the patterns choose, with all types that it needs and no others.
+
+    Raises `CodegenError` for every pattern that matches nothing, with the nearest names, and for a bare kind that several group
+    versions have.
+    """
+    if not patterns:
+        return reference
+    faults = [fault for each in patterns for fault in _faults(reference, each)]
+    if faults:
+        raise CodegenError(*(diagnostic for fault in faults for diagnostic in fault.diagnostics))
+    wanted = [each for each in patterns if not each.leaves_out]
+    unwanted = [each for each in patterns if each.leaves_out]
+    left_out = {key for key, definition in reference.definitions.items() if _is_meant(definition, unwanted)}
+    roots = [
+        key
+        for key, definition in reference.definitions.items()
+        if key not in left_out and (not wanted or _is_meant(definition, wanted))
+    ]
+    kinds = {gvk for key in roots for gvk in _kinds(reference.definitions[key])}
+    operations = {
+        operation.id: operation
+        for operation in reference.operations.values()
+        if _is_chosen(operation.gvk, wanted, unwanted, kinds) and left_out.isdisjoint(_types_of(operation))
+    }
+    needed = [key for operation in operations.values() for key in _types_of(operation)]
+    definitions = _closure(reference, [*roots, *needed], left_out)
+    return _part(reference, definitions, operations)
+
+
+# ------------------------------------------------------------------------------------------------------- matching
+
+
+def _like(text: str, name: str, separator: str = "/") -> bool:
+    if "*" not in text:
+        return text == name
+    inside = f"[^{re.escape(separator)}]*"
+    return re.fullmatch(inside.join(map(re.escape, text.split("*"))), name) is not None
+
+
+def _groups(group: str) -> tuple[str, ...]:
+    """How a group may be written: whole, and by its first label."""
+    return tuple(dict.fromkeys((group, group.partition(".")[0]))) if group else (_CORE,)
+
+
+def _spellings(gvk: GroupVersionKind) -> Iterator[str]:
+    """All that a kind may be called in a pattern, the most exact first."""
+    for group in _groups(gvk.group):
+        yield f"{group}/{gvk.version}/{gvk.kind}"
+        yield f"{group}/{gvk.version}"
+        yield group
+    if not gvk.group:
+        yield f"{gvk.version}/{gvk.kind}"
+    yield gvk.kind
+
+
+def _kinds(definition: Definition) -> tuple[GroupVersionKind, ...]:
+    """The kind that a definition is the schema of. One that all groups list (DeleteOptions) is a kind of none of them."""
+    return definition.gvks if len(definition.gvks) == 1 else ()
+
+
+def _is_meant(definition: Definition, patterns: Iterable[Pattern]) -> bool:
+    names = {gvk.kind for gvk in definition.gvks}
+    return any(
+        each.matches_key(definition.key)
+        or any(map(each.matches_kind, _kinds(definition)))
+        or any(_like(each.text, name) for name in names)
+        for each in patterns
+    )
+
+
+def _is_chosen(
+    gvk: GroupVersionKind | None, wanted: list[Pattern], unwanted: list[Pattern], kinds: set[GroupVersionKind]
+) -> bool:
+    """Whether an operation goes with what is selected; one without a kind only where nothing certain is asked for."""
+    if gvk is None:
+        return not wanted
+    if any(each.matches_kind(gvk) for each in unwanted):
+        return False
+    return not wanted or gvk in kinds or any(each.matches_kind(gvk) for each in wanted)
+
+
+def _types_of(operation: Operation) -> Iterator[str]:
+    for parameter in operation.parameters:
+        yield from refs(parameter.type)
+    for response in operation.responses:
+        yield from refs(response.type)
+
+
+# ---------------------------------------------------------------------------------------------------------- faults
+
+
+def _faults(reference: Reference, each: Pattern) -> Iterator[CodegenError]:
+    matched = [definition for definition in reference.definitions.values() if _is_meant(definition, [each])]
+    if not matched and not any(
+        operation.gvk and each.matches_kind(operation.gvk) for operation in reference.operations.values()
+    ):
+        near = _nearest(reference, each.text)
+        yield failure(
+            "selection-unmatched",
+            f"{each.text!r} matches nothing in the sources",
+            each.span,
+            f"did you mean {', '.join(near)}?" if near else "`codegen inspect` shows what the sources hold",
+        )
+    kinds = sorted(
+        {
+            f"{_groups(gvk.group)[0]}/{gvk.version}/{gvk.kind}"
+            for one in matched
+            for gvk in _kinds(one)
+            if gvk.kind == each.text
+        }
+    )
+    if len(kinds) > 1 and not each.leaves_out:
+        yield failure(
+            "selection-ambiguous",
+            f"{each.text!r} is {' and '.join(kinds)}",
+            each.span,
+            f"write one of these, or */*/{each.text} for all",
+        )
+
+
+def _nearest(reference: Reference, text: str) -> list[str]:
+    """What a misspelt pattern may have meant: names of as many segments first."""
+    names: dict[str, None] = {}
+    for definition in reference.definitions.values():
+        names.update(dict.fromkeys(spelling for gvk in _kinds(definition) for spelling in _spellings(gvk)))
+        if definition.name == text or "." in text:
+            names[definition.key] = None
+    same = [definition.key for definition in reference.definitions.values() if definition.name == text]
+    alike = [name for name in names if name.count("/") == text.count("/")]
+    by_lower = {name.lower(): name for name in reversed(alike)}
+    close = difflib.get_close_matches(text.lower(), by_lower, n=_NEAREST, cutoff=0.6)
+    return [*same, *(by_lower[name] for name in close)][:_NEAREST]
+
+
+# ------------------------------------------------------------------------------------------------------------ part
+
+
+def _closure(reference: Reference, keys: Iterable[str], left_out: set[str]) -> dict[str, Definition]:
+    """The definitions of these keys and all that they lead to, in the order of the reference.
+
+    A type that is left out and still referred to stays as one that no source documents.
+    """
+    found: dict[str, Definition] = {}
+    queue = list(dict.fromkeys(keys))
+    for key in queue:
+        definition = reference.definitions.get(key)
+        if definition is None or key in found:
+            continue
+        if key in left_out:
+            found[key] = Definition(key=key, name=definition.name, documented=False, span=definition.span)
+        else:
+            found[key] = definition
+            queue.extend(definition_refs(definition))
+    return {key: found[key] for key in reference.definitions if key in found}
+
+
+def _part(reference: Reference, definitions: dict[str, Definition], operations: dict[str, Operation]) -> Reference:
+    documented = {key for key, definition in definitions.items() if definition.documented}
+    common = {common_parameter_id(each.name) for one in operations.values() for each in one.parameters if each.common}
+    categories = {category_id(each.category) for one in definitions.values() for each in one.fields if each.category}
+    subjects = {*documented, *operations}
+    shared = common | categories
+
+    def is_kept(prose_id: str) -> bool:
+        return prose_id in shared or prose_id.partition("#")[0] in subjects
+
+    prose: dict[str, MappingProxyType[str, Prose]] = {
+        locale: MappingProxyType({prose_id: text for prose_id, text in texts.items() if is_kept(prose_id)})
+        for locale, texts in reference.prose.items()
+    }
+    return replace(
+        reference,
+        definitions=MappingProxyType(definitions),
+        operations=MappingProxyType(
+            {operation_id: each for operation_id, each in reference.operations.items() if operation_id in operations}
+        ),
+        pages=tuple(_pages(reference.pages, documented | common, operations)),
+        prose=MappingProxyType(prose),
+    )
+
+
+def _pages(pages: Iterable[Page], keys: set[str], operations: dict[str, Operation]) -> Iterator[Page]:
+    """The pages with what is left of them; those of which nothing is left are left out."""
+    for page in pages:
+        sections = tuple(each for each in page.sections if each.key in keys)
+        kept = tuple(each for each in page.operations if each in operations)
+        if sections or kept:
+            yield replace(page, sections=sections, operations=kept)

@@ -1,0 +1,197 @@
+"""Patterns choose a part of a reference: what they mean, what comes with it, and what is said of those that mean nothing."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from codegen.core.source import Source
+from codegen.findings.diagnostics import CodegenError, Report, Span
+from codegen.model import Reference
+from codegen.model.selection import pattern, select
+from codegen.readers.openapi.reader import read_document
+
+GARDEN = "io.example.api.garden"
+SHED = "io.example.api.shed.v1"
+CORE = "io.example.api.core.v1"
+META = "io.example.meta.v1"
+HERE = Span(path="codegen.yaml", line=3, column=5)
+
+
+def schema(*refs: str, kinds: tuple[tuple[str, str, str], ...] = ()) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "type": "object",
+        "description": "A thing.",
+        "properties": {
+            f"field{n}": {"$ref": f"#/definitions/{key}", "description": "It."} for n, key in enumerate(refs)
+        }
+        or {"size": {"type": "string", "description": "How large."}},
+    }
+    if kinds:
+        names = ("group", "version", "kind")
+        made["x-kubernetes-group-version-kind"] = [dict(zip(names, each, strict=True)) for each in kinds]
+    return made
+
+
+def operation(kind: tuple[str, str, str], answer: str, body: str = "") -> dict[str, Any]:
+    parameters = [{"name": "body", "in": "body", "required": True, "schema": {"$ref": f"#/definitions/{body}"}}]
+    return {
+        "description": "Do it.",
+        "parameters": parameters if body else [],
+        "responses": {"200": {"description": "OK", "schema": {"$ref": f"#/definitions/{answer}"}}},
+        "x-kubernetes-group-version-kind": dict(zip(("group", "version", "kind"), kind, strict=True)),
+    }
+
+
+PLOT, OLD_PLOT = ("garden.example.io", "v1", "Plot"), ("garden.example.io", "v1beta1", "Plot")
+TOOL, NODE, EVENT, OTHER_EVENT = (
+    ("shed", "v1", "Tool"),
+    ("", "v1", "Node"),
+    ("", "v1", "Event"),
+    ("garden.example.io", "v1", "Event"),
+)
+
+
+@pytest.fixture(scope="module")
+def reference() -> Reference:
+    definitions = {
+        f"{GARDEN}.v1.Plot": schema(f"{META}.Meta", f"{GARDEN}.v1.Bed", kinds=(PLOT,)),
+        f"{GARDEN}.v1.PlotList": schema(f"{GARDEN}.v1.Plot", kinds=((*PLOT[:2], "PlotList"),)),
+        f"{GARDEN}.v1.Bed": schema(f"{GARDEN}.v1.Bed"),
+        f"{GARDEN}.v1.Event": schema(kinds=(OTHER_EVENT,)),
+        f"{GARDEN}.v1beta1.Plot": schema(f"{META}.Meta", kinds=(OLD_PLOT,)),
+        f"{SHED}.Tool": schema(f"{META}.Meta", kinds=(TOOL,)),
+        f"{CORE}.Node": schema(kinds=(NODE,)),
+        f"{CORE}.Event": schema(kinds=(EVENT,)),
+        f"{META}.Meta": schema(),
+        f"{META}.Delete": schema(kinds=((*PLOT[:2], "Delete"), (*TOOL[:2], "Delete"))),
+        f"{META}.Unused": schema(),
+    }
+    paths = {
+        "/plots": {"get": operation(PLOT, f"{GARDEN}.v1.PlotList")},
+        "/plots/{name}": {"delete": operation(PLOT, f"{GARDEN}.v1.Plot", body=f"{META}.Delete")},
+        "/old": {"get": operation(OLD_PLOT, f"{GARDEN}.v1beta1.Plot")},
+        "/tools": {"get": operation(TOOL, f"{SHED}.Tool")},
+    }
+    text = json.dumps({"swagger": "2.0", "definitions": definitions, "paths": paths})
+    return read_document(Source(path="garden.json", text=text, relative="garden.json"), Report())
+
+
+def chosen(reference: Reference, *patterns: str) -> Reference:
+    return select(reference, [pattern(each, HERE) for each in patterns])
+
+
+def short(reference: Reference) -> set[str]:
+    return {key.removeprefix("io.example.") for key in reference.definitions}
+
+
+PLOTS = {"api.garden.v1.Plot", "api.garden.v1.Bed", "meta.v1.Meta"}
+WITH_OPERATIONS = {*PLOTS, "api.garden.v1.PlotList", "meta.v1.Delete"}
+
+
+@pytest.mark.parametrize(
+    ("patterns", "expected"),
+    [
+        (["garden.example.io/v1/Plot"], WITH_OPERATIONS),
+        (["garden/v1/Plot"], WITH_OPERATIONS),
+        (["garden/v1/Plot", "garden/v1/Pl*t"], WITH_OPERATIONS),
+        (["garden/v1"], {*WITH_OPERATIONS, "api.garden.v1.Event"}),
+        (["garden"], {*WITH_OPERATIONS, "api.garden.v1.Event", "api.garden.v1beta1.Plot"}),
+        (["*/v1beta1"], {"api.garden.v1beta1.Plot", "meta.v1.Meta"}),
+        (["Tool"], {"api.shed.v1.Tool", "meta.v1.Meta"}),
+        (["v1/Node"], {"api.core.v1.Node"}),
+        (["core/v1/Node"], {"api.core.v1.Node"}),
+        (["core/v1"], {"api.core.v1.Node", "api.core.v1.Event"}),
+        (["*/*/Event"], {"api.core.v1.Event", "api.garden.v1.Event"}),
+        ([f"{GARDEN}.v1.Bed"], {"api.garden.v1.Bed"}),
+        (["io.example.meta.*.Unused"], {"meta.v1.Unused"}),
+        (["Delete"], {"meta.v1.Delete"}),
+        (["garden/v1/Plot", "!*List"], {*PLOTS, "meta.v1.Delete"}),
+    ],
+)
+def test_a_pattern_chooses_with_what_it_needs(reference: Reference, patterns: list[str], expected: set[str]) -> None:
+    assert short(chosen(reference, *patterns)) == expected
+
+
+def test_a_star_stays_inside_its_segment(reference: Reference) -> None:
+    for text in ("garden*Plot", "io.example.*.Unused"):
+        with pytest.raises(CodegenError, match="selection-unmatched"):
+            chosen(reference, text)
+
+
+def test_operations_and_texts_go_with_their_kind(reference: Reference) -> None:
+    part = chosen(reference, "Tool")
+    assert set(part.operations) == {"GET /tools"}
+    assert set(part.prose["en"]) == {
+        "GET /tools", f"{SHED}.Tool", f"{SHED}.Tool#field0", f"{META}.Meta", f"{META}.Meta#size",
+    }  # fmt: skip
+
+
+def test_what_only_leaves_out_chooses_from_everything(reference: Reference) -> None:
+    part = chosen(reference, "!*List", "!shed")
+    assert short(reference) - short(part) == {"api.garden.v1.PlotList", "api.shed.v1.Tool"}
+    # An operation whose answer is left out goes with it: half an operation is none.
+    assert set(part.operations) == {"DELETE /plots/{name}", "GET /old"}
+
+
+def test_a_type_that_is_left_out_and_needed_is_known_by_its_key(reference: Reference) -> None:
+    part = chosen(reference, "garden/v1/Plot", f"!{META}.Meta", "!*List")
+    assert not part.definitions[f"{META}.Meta"].documented
+    assert f"{META}.Meta#size" not in part.prose["en"]
+    assert part.definitions[f"{GARDEN}.v1.Plot"].documented
+
+
+@pytest.mark.parametrize(
+    ("text", "nearest"),
+    [
+        ("Plto", "Plot"),
+        ("garden/v1/Plto", "garden/v1/Plot"),
+        ("gardn/v1", "garden/v1"),
+        ("Bed", f"{GARDEN}.v1.Bed"),
+        (f"{GARDEN}.v1.Bde", f"{GARDEN}.v1.Bed"),
+    ],
+)
+def test_a_pattern_that_meets_nothing_names_the_nearest(reference: Reference, text: str, nearest: str) -> None:
+    with pytest.raises(CodegenError) as raised:
+        chosen(reference, "Tool", text)
+    (found,) = raised.value.diagnostics
+    assert (found.rule, found.span) == ("selection-unmatched", HERE)
+    assert nearest in found.hint.removeprefix("did you mean ").removesuffix("?").split(", ")
+
+
+def test_nothing_like_it_leads_to_inspect(reference: Reference) -> None:
+    with pytest.raises(CodegenError, match="codegen inspect"):
+        chosen(reference, "Xyzzyxyzzy")
+
+
+def test_a_kind_of_several_group_versions_is_not_guessed(reference: Reference) -> None:
+    with pytest.raises(CodegenError) as raised:
+        chosen(reference, "Event", "Plot")
+    first, second = raised.value.diagnostics
+    assert first.rule == second.rule == "selection-ambiguous"
+    assert first.message == "'Event' is core/v1/Event and garden.example.io/v1/Event"
+    assert second.message == "'Plot' is garden.example.io/v1/Plot and garden.example.io/v1beta1/Plot"
+    assert short(chosen(reference, "garden/v1/Plot", "!Event"))  # what leaves out may mean several
+
+
+@pytest.mark.parametrize("text", ["", "!", "a b", "/Plot", "a/b/c/d", "Plot\n", "{x}", "!!Plot"])
+def test_a_text_of_another_form_is_refused(text: str) -> None:
+    with pytest.raises(CodegenError, match="selection-malformed"):
+        pattern(text, HERE)
+
+
+@given(st.data())
+def test_a_selection_is_closed_and_selecting_again_changes_nothing(reference: Reference, data: st.DataObject) -> None:
+    kinds = ["garden/v1/Plot", "*/v1beta1", "shed", "core", f"{GARDEN}.v1.Bed", "!*List", "!shed", "!v1/Event"]
+    patterns = data.draw(st.lists(st.sampled_from(kinds), min_size=1, unique=True))
+    part = chosen(reference, *patterns)
+    known = {key for key, each in part.definitions.items() if each.documented}
+    assert set(part.closure(*known)) == set(part.definitions)
+    assert part.definitions.keys() <= reference.definitions.keys()
+    with suppress(CodegenError):  # a pattern whose kinds another one leaves out matches nothing any more
+        assert chosen(part, *patterns) == part
