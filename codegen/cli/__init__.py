@@ -13,6 +13,7 @@ from codegen import __version__
 from codegen.cli.check import check
 from codegen.cli.diff import diff
 from codegen.cli.generate import generate
+from codegen.cli.init import init
 from codegen.cli.inspect import inspect
 from codegen.cli.translate import translate
 from codegen.cli.validate import validate
@@ -28,5 +29,5 @@ def main() -> None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-for _command in (generate, check, diff, inspect, translate, validate):
+for _command in (init, generate, check, diff, inspect, translate, validate):
     main.add_command(_command)

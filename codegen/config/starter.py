@@ -1,0 +1,192 @@
+"""The first `codegen.yaml` of a project: written for what its folder holds, with a comment for each choice.
+
+A folder that holds nothing gets the page that ships with the package, so that there is something to generate from.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from codegen.core import resources, source
+from codegen.core.escaping.yaml import quoted
+from codegen.findings.diagnostics import CodegenError, Span, failure
+from codegen.readers import layout_of, recognise
+from codegen.readers.sources import DOCUMENT_ENDINGS, PAGE_ENDINGS
+
+_SKIPPED = frozenset(("node_modules", "__pycache__", "venv", "build", "dist", "generated", "schemas", "templates"))
+_MAX_FILES = 5_000  # looked at; a folder with more is named with --source
+_MAX_DEPTH = 8
+_PLAIN = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./+-]*\Z")
+_LANGUAGE_FOLDER = re.compile(r"(?:^|/)content/(?P<tag>[a-z]{2}(?:-[a-z]{2,4})?)(?=/|$)")
+_ENGLISH = "en"
+
+
+class Found(Struct, frozen=True, kw_only=True):
+    """One source: its path from the folder of the configuration, its language if that is known, and what it is."""
+
+    path: str
+    what: str
+    locale: str = ""
+
+
+class Starter(Struct, frozen=True, kw_only=True):
+    """A configuration to be written: its text, what it reads, and further files that go with it, by path."""
+
+    text: str
+    sources: tuple[Found, ...]
+    files: Mapping[str, bytes]
+
+
+def starter(folder: Path, named: Path | None = None) -> Starter:
+    """The configuration for a source that is named, else for what the folder holds, else for the page that ships.
+
+    Raises `CodegenError` where the named source is missing, or is nothing that can be read.
+    """
+    if named is not None:
+        sources: tuple[Found, ...] = (_named(folder, named),)
+        return Starter(text=_text(sources), sources=sources, files={})
+    if sources := tuple(_searched(folder)):
+        return Starter(text=_text(sources), sources=sources, files={})
+    shipped = resources.schemas()
+    pages = sorted((shipped / "sources").glob("*.txt"))
+    catalogues = sorted((shipped / "translations").glob("*.po"))
+    sources = tuple(
+        Found(path=f"sources/{page.name}", what="the page that ships with codegen", locale=page.name.split(".")[-2])
+        for page in pages
+    )
+    files = {
+        **{f"sources/{page.name}": page.read_bytes() for page in pages},
+        **{f"translations/{catalogue.name}": catalogue.read_bytes() for catalogue in catalogues},
+    }
+    return Starter(text=_text(sources, translations="translations"), sources=sources, files=files)
+
+
+# ------------------------------------------------------------------------------------------------------ searching
+
+
+def _named(folder: Path, path: Path) -> Found:
+    shown = os.path.relpath(path.absolute(), folder.absolute()).replace(os.sep, "/")
+    if not path.exists():
+        raise failure(
+            "source-missing", f"there is no file or folder {str(path)!r}", Span(path=str(path)), "check the path"
+        )
+    if path.is_dir():
+        found = list(_searched(path))
+        if not found:
+            raise failure(
+                "source-empty",
+                "no reference page and no OpenAPI document was found",
+                Span(path=str(path)),
+                "name a page, a folder of pages, or an OpenAPI document",
+            )
+        return Found(path=shown, what=found[0].what, locale=_language(shown))
+    what = _what(path)
+    if not what:
+        raise failure(
+            "source-unrecognised",
+            "this is neither a reference page nor an OpenAPI document",
+            Span(path=str(path), line=1, column=1),
+            "`kubectl get --raw /openapi/v2` prints a document; pages come from the documentation site's repository",
+        )
+    return Found(path=shown, what=what, locale=_language(shown))
+
+
+def _searched(folder: Path) -> Iterator[Found]:
+    """What a folder holds: documents each by itself, pages as the folders that hold them, one for each language."""
+    documents: list[str] = []
+    pages: dict[str, list[str]] = {}
+    for file in _files(folder):
+        path = file.relative_to(folder).as_posix()
+        match _what(file):
+            case "OpenAPI document":
+                documents.append(path)
+            case "reference page":
+                pages.setdefault(_language(path), []).append(path)
+    for path in documents:
+        yield Found(path=path, what="OpenAPI document")
+    for locale, paths in sorted(pages.items()):
+        together = paths[0] if len(paths) == 1 else os.path.commonpath(paths) or "."
+        yield Found(
+            path=together, what="reference page" if len(paths) == 1 else f"{len(paths)} reference pages", locale=locale
+        )
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    count = 0
+    for place, folders, names in os.walk(folder):
+        depth = len(Path(place).relative_to(folder).parts)
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and name not in _SKIPPED and depth < _MAX_DEPTH
+        )
+        for name in sorted(names):
+            if not name.startswith(".") and name.lower().endswith((*DOCUMENT_ENDINGS, *PAGE_ENDINGS)):
+                count += 1
+                if count > _MAX_FILES:
+                    raise failure(
+                        "init-too-many-files",
+                        f"more than {_MAX_FILES} files could be sources",
+                        Span(path=str(folder)),
+                        "name the source: codegen init --source PATH",
+                    )
+                yield Path(place, name)
+
+
+def _what(file: Path) -> str:
+    """What a file is, or an empty string for one that cannot be read as a source."""
+    try:
+        text = source.load(file, file.name)
+    except CodegenError:
+        return ""
+    if recognise.is_document(text):
+        return "OpenAPI document"
+    return "reference page" if layout_of(text) else ""
+
+
+def _language(path: str) -> str:
+    """The language that the folders of a documentation site name; pages elsewhere show it by their letters."""
+    found = _LANGUAGE_FOLDER.search(path)
+    return found["tag"] if found else ""
+
+
+# -------------------------------------------------------------------------------------------------------- writing
+
+
+def _text(sources: tuple[Found, ...], translations: str = "") -> str:
+    locales = list(dict.fromkeys([_ENGLISH, *(each.locale for each in sources if each.locale)]))
+    folder = (
+        f"translations: {translations}"
+        if translations
+        else "# translations: translations   # PO files, <locale>.po: `codegen translate` writes them"
+    )
+    return f"""\
+# What codegen reads and what it writes. Paths are relative to this file.
+# `codegen generate` writes all outputs; `codegen check` says what is missing, stale or orphaned, for CI.
+
+# Pages, folders of pages and OpenAPI documents; together they become one reference.
+sources:
+{"".join(map(_source, sources))}
+# Leave this out for everything. A kind, a group version, a group or a definition key; ! leaves out.
+# select: [TokenRequest, apps/v1/Deployment, "!*List"]
+
+# Languages of the pages; the first is that of schemas and docstrings.
+locales: [{", ".join(locales)}]
+{folder}
+
+outputs:
+  - {{target: json-schema, to: schemas}}             # for editors, kubeconform and validators
+  - {{target: dataclasses, to: generated/python}}    # classes with from_dict and to_dict; also pydantic, msgspec, typeddict
+  - {{target: validators, to: generated/python}}     # functions that return all errors of an object
+  - {{target: docs, layout: list, to: "generated/docs/{{locale}}"}}   # pages; layouts: list, table, plain
+  # - {{target: openapi, to: schemas}}               # for linters, mocks and client generators
+"""
+
+
+def _source(each: Found) -> str:
+    path = each.path if _PLAIN.match(each.path) else quoted(each.path)
+    locale = f"\n    locale: {each.locale}" if each.locale else ""
+    return f"  - path: {path}   # {each.what}{locale}\n"

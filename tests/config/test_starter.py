@@ -1,0 +1,117 @@
+"""`codegen init`: what a folder holds becomes a configuration that works, and nothing that is there is lost."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from codegen.cli import main
+
+PAGE = Path(__file__).parents[1] / "cases" / "english-page/sources/garden-resources/plot-v1.md"
+DOCUMENT = json.dumps(
+    {
+        "swagger": "2.0",
+        "definitions": {
+            "io.example.api.garden.v1.Plot": {
+                "type": "object",
+                "properties": {"size": {"type": "string"}},
+                "x-kubernetes-group-version-kind": [{"group": "garden.example.io", "version": "v1", "kind": "Plot"}],
+            }
+        },
+    }
+)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments)
+
+
+def put(path: str, text: str) -> None:
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    Path(path).write_text(text, encoding="utf-8")
+
+
+def works(*, reads: str) -> None:
+    made = run("init")
+    assert made.exit_code == 0, made.output
+    assert reads in made.output
+    assert made.output.splitlines()[-1] == "next:    codegen generate"
+    done = run("generate")
+    assert done.exit_code == 0, done.output
+    assert " 0 written" not in done.output
+    assert run("check", "--no-cache").exit_code == 0
+
+
+def test_an_empty_folder_gets_the_page_that_ships() -> None:
+    works(reads="(the page that ships with codegen)")
+    assert list(Path("generated/docs").glob("zh-cn/*.md"))
+    assert list(Path("generated/docs").glob("en/*.md"))
+
+
+def test_a_document_is_found() -> None:
+    put("api/openapi.json", DOCUMENT)
+    put("notes.md", "# Notes\n")
+    put("node_modules/x/swagger.json", DOCUMENT)
+    works(reads="api/openapi.json (OpenAPI document)")
+    assert "node_modules" not in Path("codegen.yaml").read_text(encoding="utf-8")
+
+
+def test_pages_of_two_languages_are_two_sources() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    for tag in ("en", "zh-cn"):
+        put(f"content/{tag}/reference/garden/plot-v1.md", text)
+        put(f"content/{tag}/reference/shed/bed-v1.md", text.replace("Plot", "Bed").replace("plot", "bed"))
+    works(reads="content/zh-cn/reference (2 reference pages)")
+    assert "locales: [en, zh-cn]" in Path("codegen.yaml").read_text(encoding="utf-8")
+
+
+def test_a_source_is_named_from_another_folder() -> None:
+    put("sources/odd: name #1.json", DOCUMENT)
+    done = run("init", "--config", "project/codegen.yaml", "--source", "sources/odd: name #1.json")
+    assert done.exit_code == 2  # the folder of the configuration is not there
+    Path("project").mkdir()
+    done = run("init", "--config", "project/codegen.yaml", "--source", "sources/odd: name #1.json")
+    assert done.exit_code == 0, done.output
+    assert done.output.splitlines()[-1] == "next:    codegen generate --config project/codegen.yaml"
+    assert run("generate", "--config", "project/codegen.yaml").exit_code == 0
+
+
+def test_nothing_is_overwritten() -> None:
+    put("codegen.yaml", "mine")
+    assert run("init").exit_code == 2
+    assert Path("codegen.yaml").read_text(encoding="utf-8") == "mine"
+    Path("codegen.yaml").unlink()
+    assert run("init").exit_code == 0
+    Path("codegen.yaml").unlink()
+    catalogue = Path("translations/zh-cn.po").read_bytes()
+    for page in Path("sources").iterdir():
+        page.write_text("no page any more", encoding="utf-8")
+    done = run("init")
+    assert (done.exit_code, "already there" in done.output) == (2, True)
+    assert not Path("codegen.yaml").exists()
+    assert Path("translations/zh-cn.po").read_bytes() == catalogue
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "rule"),
+    [
+        ("gone.json", "", "source-missing"),
+        ("notes.md", "# Notes\n", "source-unrecognised"),
+        ("pages/a.md", "# A\n", "source-empty"),
+    ],
+)
+def test_a_source_that_cannot_be_read_is_said(path: str, text: str, rule: str) -> None:
+    if text:
+        put(path, text)
+    done = run("init", "--source", path if rule != "source-empty" else "pages")
+    assert (done.exit_code, rule in done.output) == (2, True)
+    assert not Path("codegen.yaml").exists()
