@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CORPUS := $(or $(CODEGEN_CORPUS),../shared/corpus)
 
 .DEFAULT_GOAL := generate
-.PHONY: generate check test test-all lint update bench clean help
+.PHONY: generate check test test-all lint update bench figures clean help
 
 generate: $(VENV)/.installed ## write all outputs of codegen.yaml (the default)
 	$(BIN)/codegen generate
@@ -32,6 +32,9 @@ update: $(VENV)/.tested ## regenerate the outputs, the two lists of rules in gen
 
 bench: $(VENV)/.benched ## measure against other tools, side by side, as ratios
 	$(BIN)/python tests/bench/run.py --corpus $(CORPUS) --plot tests/bench/validators.svg
+
+figures: $(VENV)/.tested ## write the figures of the READMEs that follow from the corpus
+	CODEGEN_CORPUS=$(CORPUS) $(BIN)/python tests/bench/figures.py
 
 clean: ## remove the environment and all caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

@@ -1,0 +1,144 @@
+"""The figures of the READMEs that follow from the corpus: `make figures` writes them, a test holds them.
+
+A block stands between `<!-- figures: NAME -->` and `<!-- end of figures -->`; what is between them is written here alone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+CORPUS = Path(os.environ.get("CODEGEN_CORPUS") or ROOT.parent / "shared" / "corpus")
+REFERENCE = "docs/reference/kubernetes-api"
+READMES = {"en": ROOT / "README.md", "zh-cn": ROOT / "README.zh-cn.md"}
+BLOCK = re.compile(r"(<!-- figures: (?P<name>[a-z-]+) -->\n).*?(<!-- end of figures -->)", re.DOTALL)
+
+
+def both_languages() -> Path | None:
+    """The oldest release whose list pages are here in English and in Chinese."""
+    found = [each for each in sorted(CORPUS.glob("v*")) if (each / "toc.yaml").is_file()]
+    return next((each for each in found if (each / "content/zh-cn" / REFERENCE).is_dir()), None)
+
+
+def newest() -> Path | None:
+    """The newest release of which an OpenAPI document is here."""
+    return max((file.parent for file in CORPUS.glob("v*/swagger.json")), default=None)
+
+
+def is_here() -> bool:
+    """Whether the releases that the figures speak of are here."""
+    return both_languages() is not None and newest() is not None and both_languages() != newest()
+
+
+def _run(*arguments: object) -> Any:
+    command = [sys.executable, "-m", "codegen", *map(str, arguments), "--format", "json"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    return json.loads(done.stdout)
+
+
+def _lines(old: Path, new: Path) -> int:
+    """How many lines `diff -r` marks."""
+    done = subprocess.run(["diff", "-r", str(old), str(new)], capture_output=True, text=True)
+    return sum(line.startswith(("<", ">")) for line in done.stdout.splitlines())
+
+
+def _findings(old: Path, new: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = _run("diff", old, new)["changes"]
+    return found
+
+
+def _levels(found: list[dict[str, Any]]) -> tuple[str, str]:
+    count = Counter(each["level"] for each in found)
+    parts = [f"{count[level]:,} {level}" for level in ("ERR", "WARN", "INFO")]
+    return f"{len(found):,}: {', '.join(parts)}", f"{len(found):,}：{'、'.join(parts)}"
+
+
+def drift() -> dict[str, str]:
+    """A table of four comparisons, beside a plain text diff of the same files."""
+    pages, last = both_languages(), newest()
+    assert pages is not None
+    assert last is not None
+    one, other = pages.name.removeprefix("v"), last.name.removeprefix("v")
+    english, chinese = (pages / "content" / tag / REFERENCE for tag in ("en", "zh-cn"))
+    seed = next((ROOT / "schemas/sources").glob("*.txt"))
+    translated = _findings(english, chinese)
+    slips = sum(each.get("cause") == "defect" for each in translated)
+    stale = len(translated) - slips
+    releases = (pages / "swagger.json", last / "swagger.json")
+    release_texts = _levels(_findings(*releases))
+    page_texts = _levels(_findings(seed, last / "swagger.json"))
+    same = len(_findings(english, pages / "swagger.json")) + len(
+        _findings(last / "content/en" / REFERENCE, last / "swagger.json")
+    )
+    lines = [f"{_lines(*pair):,}" for pair in ((english, chinese), releases, (seed, last / "swagger.json"))]
+    rows = {
+        "en": [
+            ("pair", "lines that `diff -r` marks", "`codegen diff`"),
+            ("---", "---", "---"),
+            (f"English against Chinese list pages of {one}", lines[0], f"{len(translated)}: {slips} slips of the page, {stale} where it follows another release; each with file and line"),
+            (f"`swagger.json` of {one} against {other}", lines[1], release_texts[0]),
+            (f"the flattened Chinese page against `swagger.json` of {other}", lines[2], page_texts[0]),
+            ("pages of a release against its own `swagger.json`, both layouts", "-", str(same)),
+        ],
+        "zh-cn": [
+            ("比较对象", "`diff -r` 标出的行数", "`codegen diff`"),
+            ("---", "---", "---"),
+            (f"{one} 的英文与中文列表页面", lines[0], f"{len(translated)}：{slips} 处是页面的错误，{stale} 处是页面沿用了其他版本；每一处都给出文件和行号"),
+            (f"{one} 与 {other} 的 `swagger.json`", lines[1], release_texts[1]),
+            (f"扁平化的中文页面与 {other} 的 `swagger.json`", lines[2], page_texts[1]),
+            ("某版本的页面与它自己的 `swagger.json`，两种布局", "-", str(same)),
+        ],
+    }  # fmt: skip
+    return {tag: "".join(f"| {' | '.join(cells)} |\n" for cells in table) for tag, table in rows.items()}
+
+
+def translation(folder: Path) -> dict[str, str]:
+    """What of the Chinese pages of one release is carried to another; the catalogue is written to `folder`."""
+    pages, last = both_languages(), newest()
+    assert pages is not None
+    assert last is not None
+    one, other = pages.name.removeprefix("v"), last.name.removeprefix("v")
+    learn = ("--learn", pages / "content/zh-cn" / REFERENCE, pages / "swagger.json")
+    total = _run(
+        "translate", *learn, "--for", last / "swagger.json", "--locale", "zh-cn", "--catalog", folder / "zh-cn.po"
+    )
+    clean = total["carried"] + total["case_only"] + total["reused"]
+    return {
+        "en": f"From the Chinese pages of {one} to the `swagger.json` of {other}: {clean:,} texts carried or reused cleanly, "
+        f"{total['fuzzy']:,} fuzzy, {total['untranslated']:,} to translate.\n",
+        "zh-cn": f"从 {one} 的中文页面到 {other} 的 `swagger.json`：{clean:,} 条直接沿用或复用，{total['fuzzy']:,} 条 fuzzy，"
+        f"{total['untranslated']:,} 条待翻译。\n",
+    }
+
+
+def written(text: str, language: str, blocks: dict[str, dict[str, str]]) -> str:
+    """A README with its blocks as they are measured. Raises `KeyError` for a block that nothing measures."""
+    return BLOCK.sub(lambda found: found[1] + blocks[found["name"]][language] + found[3], text)
+
+
+def measured(folder: Path) -> dict[str, dict[str, str]]:
+    """All blocks, by name and language."""
+    return {"drift": drift(), "translation": translation(folder)}
+
+
+def main() -> None:
+    """Write the figures into both READMEs."""
+    import tempfile
+
+    if not is_here():
+        sys.exit("the corpus is not here: set CODEGEN_CORPUS to its folder")
+    with tempfile.TemporaryDirectory() as folder:
+        blocks = measured(Path(folder))
+    for language, file in READMES.items():
+        file.write_text(written(file.read_text(encoding="utf-8"), language, blocks), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

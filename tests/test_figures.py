@@ -1,0 +1,32 @@
+"""The READMEs: their figures are those that the commands print, and both languages have the same."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bench import figures
+
+
+@pytest.mark.skipif(not figures.is_here(), reason="the releases of the figures are not here: set CODEGEN_CORPUS")
+def test_the_figures_are_measured(tmp_path: Path) -> None:
+    blocks = figures.measured(tmp_path)
+    for language, file in figures.READMES.items():
+        text = file.read_text(encoding="utf-8")
+        assert {found["name"] for found in figures.BLOCK.finditer(text)} == set(blocks), file
+        assert text == figures.written(text, language, blocks), f"{file.name} is stale: run make figures"
+
+
+def test_both_languages_have_the_same_numbers() -> None:
+    numbers = [
+        sorted(
+            re.findall(
+                r"\d[\d.,]*\d|\d",
+                re.sub(r"```.*?```|\(http\S+\)", "", file.read_text(encoding="utf-8"), flags=re.DOTALL),
+            )
+        )
+        for file in figures.READMES.values()
+    ]
+    assert numbers[0] == numbers[1]
