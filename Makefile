@@ -34,7 +34,7 @@ bench: $(VENV)/.benched ## measure against other tools, side by side, as ratios
 	$(BIN)/python tests/bench/run.py --corpus $(CORPUS) --plot tests/bench/validators.svg
 
 figures: $(VENV)/.tested ## write the figures of the READMEs that follow from the corpus
-	CODEGEN_CORPUS=$(CORPUS) $(BIN)/python tests/bench/figures.py
+	CODEGEN_CORPUS=$(CORPUS) $(BIN)/python tests/figures.py
 
 clean: ## remove the environment and all caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

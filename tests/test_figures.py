@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import figures
+import figures
 
 
 @pytest.mark.skipif(not figures.is_here(), reason="the releases of the figures are not here: set CODEGEN_CORPUS")

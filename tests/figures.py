@@ -14,7 +14,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 CORPUS = Path(os.environ.get("CODEGEN_CORPUS") or ROOT.parent / "shared" / "corpus")
 REFERENCE = "docs/reference/kubernetes-api"
 READMES = {"en": ROOT / "README.md", "zh-cn": ROOT / "README.zh-cn.md"}
