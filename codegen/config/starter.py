@@ -171,7 +171,7 @@ def _text(sources: tuple[Found, ...], translations: str = "") -> str:
 sources:
 {"".join(map(_source, sources))}
 # Leave this out for everything. A kind, a group version, a group or a definition key; ! leaves out.
-# select: [TokenRequest, apps/v1/Deployment, "!*List"]
+# select: [batch/v1, apps/v1/Deployment, "!*List"]
 
 # Languages of the pages; the first is that of schemas and docstrings.
 locales: [{", ".join(locales)}]
