@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import ast
+import sys
 import unicodedata
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from codegen.core.escaping import controls, python
 from codegen.core.escaping.python import comment, docstring, literal, wrapped
 from codegen.outputs.python.source import formatted
 
@@ -76,3 +78,11 @@ def test_lines_are_wrapped_by_columns() -> None:
     assert wrapped("一二三四，五六七八九", 8) == "一二三\n四，五六\n七八九"
     assert wrapped("a\n\n\n\nb\n\n", 20) == "a\n\nb"
     assert wrapped("first second", 8, "  ") == "first\n  second"
+
+
+def test_what_python_prints_is_no_unseen_character() -> None:
+    """A printable text is not searched for them, so that none may be printable, whatever Unicode this Python has."""
+    printable = "".join(each for each in map(chr, range(sys.maxunicode + 1)) if each.isprintable())
+    assert len(printable) > 100_000
+    assert not controls._unseen().search(printable)
+    assert not python._unseen().search(printable)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 # Categories Cc, Cf, Cs, Zl and Zp, written out so that the output does not depend on the Unicode version of the Python
 # that runs: controls, direction marks, invisible format characters, surrogates, line and paragraph separators.
@@ -15,15 +16,29 @@ _UNSEEN = (
     "\ud800-\udfff\ufeff\ufff0-\ufffb\U000110bd\U000110cd\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff"
 )
-_IN_LITERAL = re.compile(f"[\\\\{_UNSEEN}]")
-_IN_LINE = re.compile(f"[{_UNSEEN}]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\"}
-# What stays together when a line is wrapped: a word, or a wide character with the marks that may not start a line.
-_PIECE = re.compile(
-    r"[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+|\S[!),.:;?\u201d\u3001\u3002\u300b\u300d\uff01\uff09\uff0c\uff0e\uff1a\uff1b\uff1f]*"
-)
 _WIDE = frozenset("WF")
+
+
+@cache
+def _unseen(more: str = "") -> re.Pattern[str]:
+    """Unseen characters, and `more`; compiled for the first text that needs it: nearly none does."""
+    return re.compile(f"[{more}{_UNSEEN}]")
+
+
+@cache
+def _piece() -> re.Pattern[str]:
+    """What stays together when a line is wrapped: a word, or a wide character with the marks that may not start a line."""
+    return re.compile(
+        r"[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+|\S[!),.:;?\u201d\u3001\u3002\u300b\u300d\uff01\uff09\uff0c\uff0e\uff1a\uff1b\uff1f]*"
+    )
+
+
+def _escaped(text: str) -> str:
+    """A line inside a literal: no version of Unicode prints an unseen character, so that most texts are told by that."""
+    if text.isprintable():
+        return text.replace("\\", "\\\\")
+    return _unseen(r"\\").sub(_escape, text)
 
 
 def _escape(found: re.Match[str]) -> str:
@@ -38,23 +53,23 @@ def _escape(found: re.Match[str]) -> str:
 
 def literal(text: str) -> str:
     """A string literal on one line, whose value is the text: double quotes unless single ones need fewer escapes."""
-    body = _IN_LITERAL.sub(_escape, text)
+    body = _escaped(text)
     quote = "'" if body.count('"') > body.count("'") else '"'
     return quote + body.replace(quote, "\\" + quote) + quote
 
 
 def comment(text: str) -> str:
     """A text for the rest of a line behind `# `: whatever could end the line or hide is written as an escape."""
-    return _IN_LINE.sub(_escape, text).strip()
+    return (text if text.isprintable() else _unseen().sub(_escape, text)).strip()
 
 
 def docstring(text: str, indent: int) -> str:
     """A docstring of finished lines (see `wrapped`), three quotes included; `indent` is that of the first line."""
     margin = " " * indent
-    text = _SURROGATE.sub(
-        lambda found: f"U+{ord(found[0]):04X}", text.strip()
-    )  # Python cannot take one in a class's doc
-    lines = [_IN_LITERAL.sub(_escape, line).replace('"""', '\\"\\"\\"').rstrip() for line in text.split("\n")]
+    text = text.strip()
+    if not text.isascii():  # Python cannot take a surrogate in the docstring of a class
+        text = "".join(f"U+{ord(each):04X}" if "\ud800" <= each <= "\udfff" else each for each in text)
+    lines = [_escaped(line).replace('"""', '\\"\\"\\"').rstrip() for line in text.split("\n")]
     if lines[0].startswith('"'):
         lines[0] = "\\" + lines[0]
     if len(lines) == 1:
@@ -98,7 +113,7 @@ def _wrap(line: str, width: int, later: bool, indent: int) -> list[str]:
     made: list[str] = []
     current, used, end = "", 0, 0
     room = width - indent if later else width
-    for found in _PIECE.finditer(line):
+    for found in _piece().finditer(line):
         piece = found[0]
         size = sum(1 + (unicodedata.east_asian_width(character) in _WIDE) for character in piece)
         gap = " " if current and found.start() > end else ""
