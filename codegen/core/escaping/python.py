@@ -34,9 +34,14 @@ def _piece() -> re.Pattern[str]:
     )
 
 
+def _is_ordinary(text: str) -> bool:
+    """Whether a text surely has no unseen character: of those only variation selectors count as printable."""
+    return text.isprintable() and (text.isascii() or max(text) < "\U000e0000")
+
+
 def _escaped(text: str) -> str:
-    """A line inside a literal: no version of Unicode prints an unseen character, so that most texts are told by that."""
-    if text.isprintable():
+    """A line inside a literal."""
+    if _is_ordinary(text):
         return text.replace("\\", "\\\\")
     return _unseen(r"\\").sub(_escape, text)
 
@@ -60,7 +65,7 @@ def literal(text: str) -> str:
 
 def comment(text: str) -> str:
     """A text for the rest of a line behind `# `: whatever could end the line or hide is written as an escape."""
-    return (text if text.isprintable() else _unseen().sub(_escape, text)).strip()
+    return (text if _is_ordinary(text) else _unseen().sub(_escape, text)).strip()
 
 
 def docstring(text: str, indent: int) -> str:
