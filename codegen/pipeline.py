@@ -12,7 +12,7 @@ from codegen.core.source import load
 from codegen.findings.diagnostics import Report, Span, failure
 from codegen.model import Reference
 from codegen.model.contents import Contents
-from codegen.outputs import TARGETS
+from codegen.outputs import TARGETS, manifest
 from codegen.outputs.files import FileSet, GeneratedFile
 from codegen.outputs.job import Job
 from codegen.outputs.python import source as python_source
@@ -56,13 +56,13 @@ def files_of(config: Config, reference: Reference, report: Report | None = None)
     report = Report() if report is None else report
     if config.templates:
         check_overrides(config.root / config.templates, config.templates, config.languages)
-    files = FileSet(root=config.root)
+    files = FileSet(root=config.root, manifest=manifest.name_for(config.name))
     for output in config.outputs:
         for folder, made in _emitted(config, output, reference, report):
             files.add(folder, [_finished(files, folder, made)], f"{output.target} ({output.span})")
             if made.exact:
                 _say_inexact(config, made, report)
-        files.folders.extend(output.to.replace("{locale}", locale) for locale in config.locales)
+        files.folders.add(manifest.folder_of(output.to))
     if not files.files:
         raise failure(
             "nothing-to-write",

@@ -6,11 +6,13 @@ Exit status of all: 0 done and clean; 1 errors in the input, or drift; 2 usage, 
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
 
 from codegen import __version__
 from codegen.cli.check import check
+from codegen.cli.common import stop
 from codegen.cli.diff import diff
 from codegen.cli.generate import generate
 from codegen.cli.init import init
@@ -19,7 +21,17 @@ from codegen.cli.translate import translate
 from codegen.cli.validate import validate
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Commands(click.Group):
+    """Ctrl-C ends each of them with 130, as shells expect of a program that it stopped."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except KeyboardInterrupt:
+            stop(130, "interrupted")
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, package_name="apiref-codegen", prog_name="codegen")
 def main() -> None:
     """Read Kubernetes API reference pages into one model; write schemas, code and pages from it; find drift."""

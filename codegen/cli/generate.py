@@ -31,4 +31,4 @@ def generate(config_file: Path) -> None:
         click.echo(f"wrote    {path}")
     for path in removed:
         click.echo(f"removed  {path}")
-    click.echo(f"{len(written)} written, {len(removed)} removed, {len(files.files) - len(written)} unchanged")
+    click.echo(f"{len(written)} written, {len(removed)} removed, {len(files.texts()) - len(written)} unchanged")

@@ -65,9 +65,10 @@ class CheckSettings(Struct, frozen=True, kw_only=True):
 
 
 class Config(Struct, frozen=True, kw_only=True):
-    """A checked configuration. `root` is the folder of the file; every path lies below it or was named by the user."""
+    """A checked configuration: the file `name` in the folder `root`; every path lies below it or was named by the user."""
 
     root: Path
+    name: str
     sources: tuple[SourcePath, ...]
     locales: tuple[str, ...]
     languages: Languages
@@ -172,6 +173,7 @@ def _config(data: Any, root: Path, shown: str) -> Config:
         raise CodegenError(*faults)
     return Config(
         root=root,
+        name=Path(shown).name,
         sources=tuple(sources),
         locales=tags,
         languages=languages,

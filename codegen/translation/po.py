@@ -12,8 +12,8 @@ from typing import Any
 from msgspec import Struct, field
 
 from codegen.core.escaping.controls import visible
+from codegen.core.writing import read_text, write_all
 from codegen.findings.diagnostics import Span, failure
-from codegen.outputs.files import FileSet
 from codegen.translation import catalog
 
 FUZZY = "fuzzy"
@@ -93,7 +93,10 @@ def text_of(entries: Iterable[Entry], locale: str, old: CatalogFile) -> str:
 
 def write(file: Path, text: str) -> bool:
     """Put the file in place if it says something new. Returns whether it did."""
-    return bool(FileSet(root=file.parent, files={file.name: text}).write()[0])
+    if read_text(file.parent, file.name) == text:
+        return False
+    write_all(file.parent, {file.name: text})
+    return True
 
 
 def _entry(each: Any) -> Entry:

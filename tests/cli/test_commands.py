@@ -80,11 +80,11 @@ def test_generate_writes_all_and_a_second_run_changes_nothing(project: Path) -> 
     assert first.exit_code == 0
     assert f"wrote    {SCHEMA}" in first.stdout
     assert f"wrote    {DOCS}" in first.stdout
-    assert "2 written, 0 removed, 0 unchanged" in first.stdout
+    assert "4 written, 0 removed, 0 unchanged" in first.stdout
     files, stamps = tree(project), times(project)
     second = run("generate")
     assert second.exit_code == 0
-    assert second.stdout == "0 written, 0 removed, 2 unchanged\n"
+    assert second.stdout == "0 written, 0 removed, 4 unchanged\n"
     assert tree(project) == files
     assert times(project) == stamps
 
@@ -94,21 +94,44 @@ def test_generate_writes_only_what_differs(project: Path) -> None:
     (project / SCHEMA).write_text("{}")
     stamp = (project / DOCS).stat().st_mtime_ns
     result = run("generate")
-    assert "1 written, 0 removed, 1 unchanged" in result.stdout
+    assert "1 written, 0 removed, 3 unchanged" in result.stdout
     assert (project / DOCS).stat().st_mtime_ns == stamp
     assert json.loads((project / SCHEMA).read_text())["$defs"]
 
 
 def test_generate_removes_orphans_and_says_so(project: Path) -> None:
     run("generate")
-    ours, foreign = project / "docs/en/old-v1.md", project / "docs/en/own.md"
-    shutil.copyfile(project / DOCS, ours)
+    ours, foreign = project / orphan(project), project / "docs/en/own.md"
     foreign.write_text("# written by a person\n")
     result = run("generate")
     assert "removed  docs/en/old-v1.md" in result.stdout
-    assert "0 written, 1 removed, 2 unchanged" in result.stdout
+    assert "1 written, 1 removed, 3 unchanged" in result.stdout
     assert not ours.exists()
     assert foreign.read_text() == "# written by a person\n"
+
+
+def test_generate_leaves_a_page_of_another_tool_alone(project: Path) -> None:
+    page = project / "docs/en/own.md"
+    page.parent.mkdir(parents=True)
+    page.write_text("---\nauto_generated: true\n---\n")
+    for _ in range(2):
+        assert "0 removed" in run("generate").stdout
+        assert run("check").exit_code == 0
+    assert page.exists()
+
+
+@pytest.mark.parametrize("arguments", [("generate",), ("check",), ("inspect", "pages"), ("diff", "pages", "pages")])
+def test_ctrl_c_ends_with_130(project: Path, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    files = tree(project)
+
+    def pressed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("codegen.readers.sources.load", pressed)
+    result = run(*arguments)
+    assert result.exit_code == 130
+    assert result.output == "codegen: interrupted\n"
+    assert tree(project) == files
 
 
 def test_generate_says_warnings_and_writes_all_the_same(project: Path) -> None:
@@ -125,7 +148,7 @@ def test_output_does_not_depend_on_the_current_folder(project: Path, monkeypatch
     files = tree(project)
     monkeypatch.chdir("/")
     result = run("generate", "--config", str(project / "codegen.yaml"))
-    assert result.stdout == "0 written, 0 removed, 2 unchanged\n"
+    assert result.stdout == "0 written, 0 removed, 4 unchanged\n"
     assert tree(project) == files
 
 
@@ -150,7 +173,14 @@ def drift(project: Path, kind: str) -> str:
     if kind == "stale":
         (project / DOCS).write_text((project / DOCS).read_text().replace("The name on the sign.", "Edited by hand."))
         return DOCS
+    return orphan(project)
+
+
+def orphan(project: Path) -> str:
+    """A page that an earlier run wrote, as the list of that run says."""
     shutil.copyfile(project / DOCS, project / "docs/en/old-v1.md")
+    with (project / "docs/.codegen-files").open("a") as stream:
+        stream.write("en/old-v1.md\n")
     return "docs/en/old-v1.md"
 
 
@@ -365,13 +395,13 @@ def test_a_write_that_fails_in_the_middle_leaves_the_old_set(project: Path, monk
     run("generate")
     for path in (SCHEMA, DOCS):
         (project / path).write_text((project / path).read_text() + "\n")
-    shutil.copyfile(project / DOCS, project / "docs/en/old-v1.md")
+    orphan(project)
     files = tree(project)
     calls: list[Path] = []
     replace = Path.replace
 
     def failing(self: Path, target: Path) -> Path:
-        if not self.name.endswith(".before"):
+        if not self.name.endswith(".codegen-old") and not str(target).endswith(".codegen-old"):
             calls.append(self)
             if len(calls) == 2:
                 raise OSError(28, "No space left on device", str(target))
@@ -386,7 +416,7 @@ def test_a_write_that_fails_in_the_middle_leaves_the_old_set(project: Path, monk
     assert tree(project) == files
     monkeypatch.undo()
     os.chdir(project)
-    assert "2 written, 1 removed" in run("generate").stdout
+    assert "3 written, 1 removed" in run("generate").stdout
 
 
 # ------------------------------------------------------------------------------------------------------ inspect, usage

@@ -21,6 +21,7 @@ from codegen.findings.finding import Finding, Results, RuleText
 from codegen.findings.levels import Level
 from codegen.findings.rules.checks import CHECK_RULES
 from codegen.model import Reference
+from codegen.outputs import manifest
 from codegen.outputs.files import Comparison as Files
 from codegen.outputs.files import FileSet
 from codegen.readers.sources import DOCUMENT_ENDINGS, SourcePath
@@ -82,6 +83,7 @@ def roots(config: Config, config_file: Path, baseline_file: str = "") -> tuple[s
     for output in config.outputs:
         paths += [config.root / output.options[name] for name in ("toc", "fields") if name in output.options]
         paths += [config.root / output.to.replace("{locale}", locale) for locale in config.locales]
+        paths.append(config.root / manifest.folder_of(output.to) / manifest.name_for(config.name))
     return tuple(dict.fromkeys(map(str, paths)))
 
 

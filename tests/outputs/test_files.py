@@ -1,0 +1,136 @@
+"""Only files that an earlier run wrote are removed or called orphans; `.codegen-files` says which these are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from codegen.findings.diagnostics import CodegenError
+from codegen.outputs import manifest
+from codegen.outputs.files import FileSet, GeneratedFile, notice
+
+OURS = f"<!-- {notice('garden.md')} -->\n"
+UPSTREAM = "---\nauto_generated: true\n---\n"
+
+
+def fileset(root: Path, *paths: str, config: str = "codegen.yaml", folder: str = "docs") -> FileSet:
+    files = FileSet(root=root, folders={folder}, manifest=manifest.name_for(config))
+    files.add(folder, [GeneratedFile(path=path, text=UPSTREAM) for path in paths])
+    return files
+
+
+def generated(root: Path, *paths: str, config: str = "codegen.yaml") -> tuple[str, ...]:
+    """Write the files; returns what was removed, after `compare` has named the same."""
+    files = fileset(root, *paths, config=config)
+    orphaned = files.compare().orphaned
+    _, removed = files.write()
+    assert orphaned == removed
+    assert fileset(root, *paths, config=config).compare().clean
+    return removed
+
+
+def put(root: Path, path: str, text: str) -> None:
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
+    (root / path).write_text(text)
+
+
+def test_a_page_that_no_source_gives_any_more_goes(tmp_path: Path) -> None:
+    generated(tmp_path, "en/a.md", "en/b.md", "zh-cn/a.md")
+    assert generated(tmp_path, "en/a.md") == ("docs/en/b.md", "docs/zh-cn/a.md")
+    assert (tmp_path / "docs/.codegen-files").read_text().splitlines()[1:] == ["en/a.md"]
+
+
+@pytest.mark.parametrize("text", [UPSTREAM, OURS, "# mine\n", ""])
+def test_what_is_in_no_list_was_written_by_somebody_else(tmp_path: Path, text: str) -> None:
+    generated(tmp_path, "en/a.md")
+    put(tmp_path, "docs/en/mine.md", text)
+    put(tmp_path, "docs/other/mine.md", text)
+    assert generated(tmp_path, "en/a.md") == ()
+    assert (tmp_path / "docs/en/mine.md").read_text() == text
+
+
+def test_a_page_that_somebody_took_over_stays(tmp_path: Path) -> None:
+    generated(tmp_path, "en/a.md", "en/b.md", "en/c.md")
+    put(tmp_path, "docs/en/b.md", "# kept by hand now\n")
+    put(tmp_path, "docs/en/c.md", "")
+    assert generated(tmp_path, "en/a.md") == ("docs/en/c.md",)
+    assert (tmp_path / "docs/en/b.md").exists()
+
+
+def test_without_a_list_only_our_own_mark_counts(tmp_path: Path) -> None:
+    put(tmp_path, "docs/en/ours.md", OURS)
+    put(tmp_path, "docs/en/upstream.md", UPSTREAM)
+    put(tmp_path, "docs/en/empty.md", "")
+    put(tmp_path, "docs/.hidden/ours.md", OURS)
+    put(tmp_path, "docs/en/.ours.md", OURS)
+    assert fileset(tmp_path, "en/a.md").compare().missing == ("docs/en/a.md", "docs/.codegen-files")
+    assert generated(tmp_path, "en/a.md") == ("docs/en/ours.md",)
+
+
+def test_two_configurations_share_a_folder(tmp_path: Path) -> None:
+    put(tmp_path, "docs/old.md", OURS)
+    assert generated(tmp_path, "a.md", "b.md", config="staging.yaml") == ("docs/old.md",)
+    put(tmp_path, "docs/b.md", OURS)
+    assert generated(tmp_path, "c.md") == ()
+    assert {each.name for each in (tmp_path / "docs").iterdir()} == {
+        ".codegen-files",
+        ".codegen-files-staging",
+        "a.md",
+        "b.md",
+        "c.md",
+    }
+    assert generated(tmp_path, "a.md", config="staging.yaml") == ("docs/b.md",)
+    assert fileset(tmp_path, "c.md").compare().clean
+
+
+def test_the_two_sides_of_a_merge_conflict_count_together(tmp_path: Path) -> None:
+    generated(tmp_path, "a.md", "b.md", "c.md")
+    head = (tmp_path / "docs/.codegen-files").read_text().splitlines()[0]
+    lines = [head, "a.md", "<<<<<<< ours", "b.md", "=======", "c.md", ">>>>>>> theirs", ""]
+    put(tmp_path, "docs/.codegen-files", "\n".join(lines))
+    found = fileset(tmp_path, "a.md").compare()
+    assert found.orphaned == ("docs/b.md", "docs/c.md")
+    assert [path for path, _ in found.stale] == ["docs/.codegen-files"]
+    assert generated(tmp_path, "a.md") == ("docs/b.md", "docs/c.md")
+
+
+@pytest.mark.parametrize("line", ["../mine.md", "/etc/passwd", "a/../../mine.md", "..\\mine.md", ""])
+def test_a_list_leads_nowhere_else(tmp_path: Path, line: str) -> None:
+    put(tmp_path, "mine.md", UPSTREAM)
+    put(tmp_path, "docs/.codegen-files", f"head\n{line}\n")
+    assert generated(tmp_path, "a.md") == ()
+    assert (tmp_path / "mine.md").exists()
+
+
+def test_a_list_of_nothing_goes_too(tmp_path: Path) -> None:
+    generated(tmp_path, "a.md")
+    assert generated(tmp_path) == ("docs/.codegen-files", "docs/a.md")
+
+
+def test_the_innermost_folder_lists_a_file(tmp_path: Path) -> None:
+    files = FileSet(root=tmp_path, folders={".", "docs"})
+    files.add("docs/en", [GeneratedFile(path="a.md", text=OURS)])
+    files.add(".", [GeneratedFile(path="b.md", text=OURS)])
+    lists = {path: [*manifest.listed(text)][1:] for path, text in files.texts().items() if path not in files.files}
+    assert lists == {"docs/.codegen-files": ["en/a.md"], ".codegen-files": ["b.md"]}
+
+
+@pytest.mark.parametrize(
+    ("to", "folder"),
+    [
+        ("schemas", "schemas"),
+        ("generated/docs/{locale}", "generated/docs"),
+        ("content/{locale}/docs/{locale}", "content"),
+        ("{locale}", "."),
+        ("docs-{locale}/a", "."),
+        (".", "."),
+    ],
+)
+def test_one_list_for_all_languages(to: str, folder: str) -> None:
+    assert manifest.folder_of(to) == folder
+
+
+def test_a_path_with_a_line_end_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CodegenError, match="path-outside-output"):
+        fileset(tmp_path, "a\nb.md")
