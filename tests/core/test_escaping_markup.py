@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from ruamel.yaml import YAML
@@ -15,8 +16,10 @@ from codegen.core.escaping.html import attribute, comment, target
 from codegen.core.escaping.markdown import (
     markdown,
     markdown_code,
+    markdown_heading,
     markdown_line,
     markdown_name,
+    markdown_with_entities,
     markdown_with_placeholders,
 )
 from codegen.core.escaping.yaml import quoted
@@ -26,7 +29,7 @@ ORDINARY = [
     "Possible values are:\n- `Sun`: full sun\n- `Shade`: none\n\n1. first\n2. second",
     "Names look like \"bed-1\", 'bed-2' or `bed[0]`, and cost 5 > 3 * 2 & more_or_less\\n.",
     "The form is:\n\n```\nbed:\n  - a\n```\n\nand nothing else.",
-    "See [the guide](https://garden.example.io/guide) and [the rest](/docs/rest#x).",
+    "See [the guide](https://garden.example.io:443/guide?a=1&b=%20#c:d), [it](http://garden.example.io) and [the rest](/docs/rest?a=1&b#x:y).",
     "Each key is `{.spec}` or {{name}}; *not* required.",
     "\tindented by a tab",
 ]
@@ -38,6 +41,13 @@ PIECES = [
     "<!--", "\u202e", "\x00", "\r", "\u2028", "<a name=\"x\">", "<hr>",
 ]  # fmt: skip
 hostile = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
+# What links are made of, and what may stand between their parts.
+LINK_PIECES = [
+    "[", "]", "(", ")", "](", "[a](", "\\", "\\\\", "`", "``", "<", ">", "!", ":", "&colon;", "&#58;", "\\:", "&Tab;", "javascript", "java",
+    "script", "javascript:", "JavaScript:b)", "&#106;avascript:", "data:text/html,b)", "https://", "https:", "/", "b)", "\n", "\n> ", "> ", "- ",
+    ": ", " ", "    ", "\t", "\x01", "\u00a0", "'c'", "*", "_", "]:", "[a]: ", "[^1]", "{", "}", "https://[a](",
+]  # fmt: skip
+linked = st.lists(st.sampled_from(LINK_PIECES), max_size=12).map("".join)
 RULE = "<hr>"
 
 
@@ -93,6 +103,11 @@ LINKS = [
     "[a]: javascript:b\n\n[a] [string]",
     "> 1. [a\nb]: javascript:c\n\n[a b]",
     "word\n\n [a\\]b]: javascript:c\n\n[a\\]b]",
+    "[a](javascript\\:b)",
+    "[a](javascript&colon;b)",
+    "[a\\\\](javascript:b)",
+    "> [a](\n> javascript:b)",
+    "> [a](\n> <javascript:b>)",
 ]
 
 
@@ -102,12 +117,63 @@ def test_links_that_run_code_are_words(text: str) -> None:
     assert "link_open" not in tokens_of(markdown(text))[0]
 
 
-@settings(max_examples=200, deadline=None)
-@given(hostile)
+def targets_outside_the_web(block: str) -> list[str]:
+    """The targets of links that a browser would take for another scheme than those of the web."""
+    tokens = [each for token in judge().parse(block) for each in (token, *(token.children or ()))]
+    targets = [str(each.attrs["href"]) for each in tokens if each.type == "link_open"]
+    return [
+        each
+        for each in targets
+        if re.match(r"[a-z][a-z0-9+.-]*:", each.strip(), re.IGNORECASE) and not each.startswith(("http:", "https:"))
+    ]
+
+
+def test_the_judge_sees_targets_outside_the_web() -> None:
+    assert targets_outside_the_web("[a](b) [a](https://b) [a](/b:c) [a](JavaScript:b) [a](x\\:b)") == [
+        "JavaScript:b",
+        "x:b",
+    ]
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.one_of(hostile, linked))
+@example("[a](javascript:b)\\](&#106;avascript:b)")
+@example("[a\\](javascript:b)")
+@example("> [a](\n> javascript:b)")
 def test_links_lead_to_the_web_only(text: str) -> None:
-    every = [each for token in judge().parse(markdown(text)) for each in (token, *(token.children or ()))]
-    targets = [str(each.attrs["href"]) for each in every if each.type == "link_open"]
-    assert not [each for each in targets if ":" in each and not each.startswith(("http://", "https://"))]
+    for write in (markdown, markdown_with_placeholders, markdown_with_entities, markdown_line, markdown_heading):
+        assert targets_outside_the_web(write(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("word\n{.a}", "word\n\\{.a}"),
+        ("- { #a }", "- \\{ #a }"),
+        ("> {a=b} word", "> \\{a=b} word"),
+        ("word\n: {}", "word\n: \\{}"),
+        ("{\n.a}", "\\{\n.a}"),
+        ("```sh {#a}\nb\n```", "```sh &#123;#a}\nb\n```"),
+        ("1. ~~~{.a}\n    b", "1. ~~~&#123;.a}\n    b"),
+        ('{"a": 1}\n{a: b}\n{a}\n```{a}```', '{"a": 1}\n{a: b}\n{a}\n```{a}```'),
+    ],
+)
+def test_attributes_of_blocks_are_words(text: str, written: str) -> None:
+    assert markdown(text) == written
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("list {#a}", "list \\{#a}"),
+        ("list {.a} # {#b style='c'}\n", "list \\{.a} # \\{#b style='c'}"),
+        ("list \\{#a}", "list \\{#a}"),
+        ("list \\\\{#a}", "list \\\\\\{#a}"),
+        ("list {a} of `{b}`", "list {a} of `{b}`"),
+    ],
+)
+def test_attributes_of_headings_are_words(text: str, written: str) -> None:
+    assert markdown_heading(text) == written
 
 
 @settings(max_examples=150, deadline=None)
@@ -192,7 +258,30 @@ def test_yaml_reads_back_what_was_written(text: str) -> None:
     assert "\n" not in quoted(text)
 
 
-@pytest.mark.parametrize("piece", ["\\", "{", "](", "- ", "> ", "`", "#", "<", "{{<", "a.", "[a", "```\n", "-\n", "*"])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "\\",
+        "{",
+        "](",
+        "](a",
+        "\\](<",
+        "{\n",
+        "{a=",
+        "~~~{\n",
+        "- ",
+        "> ",
+        "`",
+        "#",
+        "<",
+        "{{<",
+        "a.",
+        "[a",
+        "```\n",
+        "-\n",
+        "*",
+    ],
+)
 def test_filters_are_linear(piece: str) -> None:
     text = piece * (100_000 // len(piece))
     start = time.perf_counter()

@@ -13,17 +13,33 @@ from codegen.core.escaping.html import is_inert_tag
 
 _TAG = re.compile(r"(?<![\\{])(?P<before>[\\{]*+)<")
 _PLACEHOLDER = re.compile(r"(?<![\\{])(?P<before>[\\{]*+)<(?:(?P<name>[A-Za-z]+(?:,[A-Za-z]+)*)>)?")
-# What may stand before the start of a block: indentation, quotes, list items (but not the bullet of what looks like a field).
-_CONTAINERS = r"^(?P<before>(?:[ \t>]|[-+*](?=[ \t])(?![ \t]+\*\*)|\d{1,9}[.)](?=[ \t]))*+)"
+# What may stand before the start of a block: indentation, quotes, items of lists and of definition lists (but not the bullet of what
+# looks like a field).
+_CONTAINERS = r"^(?P<before>(?:[ \t>]|[-+*:](?=[ \t])(?![ \t]+\*\*)|\d{1,9}[.)](?=[ \t]))*+)"
 # A line that would start a heading, underline one, or look like a field of the page.
 _STRUCTURE = re.compile(rf"{_CONTAINERS}(?=#|[-+*][ \t]+\*\*|-+[ \t]*$|=+[ \t]*$)", re.MULTILINE)
 # Where a link target could be defined for words elsewhere on the page.
 _DEFINITION = re.compile(rf"{_CONTAINERS}(?=\[)", re.MULTILINE)
 # A first line that is nothing but emphasised: so the layout writes list types and patch strategies.
 _ANNOTATION = re.compile(r"\A\*(?=[^\n]*\*[ \t]*(?:\n|\Z))")
-# A link target that names a scheme (or hides one behind an entity) other than those of the web.
-_SCHEME = re.compile(r"\](?=\(\s*[^)\s]{0,64}[:&])(?!\(\s*https?://)")
+# A bracket that closes the words of a link, unless the target is plainly an address of the web or a place of this site: any other may
+# hide a scheme behind entities, escapes or a line of a quote, or stop a build that reads addresses. A bracket behind an odd number of
+# backslashes is escaped already: one more would undo that.
+_TARGET_PART = r"(?:[^\s()\[\]<>\\%:&/?#]|%[0-9A-Fa-f]{2})*+"
+_TARGET_REST = r"(?:[^\s()\[\]<>\\%]|%[0-9A-Fa-f]{2})*+"
+_LINK = re.compile(
+    r"(?<!\\)(?P<before>(?:\\\\)*+)\](?=\()"
+    rf"(?!\(\s*+(?:https?://[\w.-]++(?::\d{{1,5}})?(?![^/?#\s)])|(?!//){_TARGET_PART}(?![:&])){_TARGET_REST}(?:[\s)]|\Z))",
+    re.ASCII,
+)
+# What a site takes for attributes of the block before it, with all that follows on the line.
+_ATTRIBUTES = re.compile(rf"{_CONTAINERS}(?=\{{(?:\}}|\s*(?:[#.]|[A-Za-z_:][\w:.-]*\s*=)))", re.MULTILINE)
+# A fence with such attributes behind it.
+_FENCE_ATTRIBUTES = re.compile(
+    rf"{_CONTAINERS}(?P<mark>`{{3,}}(?=[^`\n]*$)|~{{3,}})(?P<info>[^\n]*\{{[^\n]*)$", re.MULTILINE
+)
 _FENCE = re.compile(r"^ {0,3}(?P<mark>`{3,}|~{3,})(?P<info>[^\n]*)$", re.MULTILINE)
+_BRACE = re.compile(r"(?<!\\)(?P<before>(?:\\\\)*+)\{")
 _NAME_MARKS = re.compile(r"[\\*`\[\]{}]")
 
 
@@ -42,6 +58,12 @@ def markdown_with_placeholders(text: str) -> str:
 def markdown_line(text: str) -> str:
     """A phrase inside a line of the page; it may hold code and emphasis."""
     return markdown(" ".join(text.split()))
+
+
+def markdown_heading(text: str) -> str:
+    """A phrase that ends a heading: braces at its end would be attributes of the heading, its id and its style among them."""
+    line = markdown_line(text)
+    return _BRACE.sub(r"\g<before>\\{", line) if line.endswith("}") else line
 
 
 def markdown_name(text: str) -> str:
@@ -65,10 +87,18 @@ def harmless(text: str, *, fences: bool = True) -> str:
     if "]:" in text:
         text = _DEFINITION.sub(r"\g<before>\\", text)
     if "](" in text:
-        text = _SCHEME.sub(r"\\]", text)
+        text = _LINK.sub(r"\g<before>\\]", text)
+    if "{" in text:
+        text = _ATTRIBUTES.sub(r"\g<before>\\", text)
+        text = _FENCE_ATTRIBUTES.sub(_without_attributes, text)
     if fences and ("```" in text or "~~~" in text):
         text = _closed_fences(text)
     return text.replace("![", "!\\[").replace("{{%", "{{\\%")
+
+
+def _without_attributes(fence: re.Match[str]) -> str:
+    """A fence whose braces are entities: sites look for attributes before they read those."""
+    return fence["before"] + fence["mark"] + fence["info"].replace("{", "&#123;")
 
 
 def _escaped_tag(found: re.Match[str]) -> str:

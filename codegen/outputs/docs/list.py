@@ -220,11 +220,11 @@ class PageBuilder:
 
     def _category(self, category: str, alone: bool) -> CategoryView:
         """A heading above fields. Where the definition has none, those below it have to be places of their own."""
-        own = self._voice.line(category_id(category)) if self._bilingual else ""
+        own = self._voice.heading(category_id(category)) if self._bilingual else ""
         place = anchor(category) if category.isascii() and (self._bilingual or alone) else ""
         return CategoryView(
-            heading=self.heading(3, own or markdown.markdown_line(category), place),
-            english_heading=self.heading(3, markdown.markdown_line(category), "") if own else "",
+            heading=self.heading(3, own or markdown.markdown_heading(category), place),
+            english_heading=self.heading(3, markdown.markdown_heading(category), "") if own else "",
             rows=[],
         )
 
@@ -364,8 +364,8 @@ class PageBuilder:
     def _operation(self, operation: Operation) -> OperationView:
         verb = markdown.markdown_code(operation.verb)
         return OperationView(
-            heading=f"### `{verb}` {self._voice.line(operation.id)}".rstrip(),
-            english_heading=f"### `{verb}` {self._english.line(operation.id)}"
+            heading=f"### `{verb}` {self._voice.heading(operation.id)}".rstrip(),
+            english_heading=f"### `{verb}` {self._english.heading(operation.id)}"
             if self._translated(operation.id)
             else "",
             request=markdown.markdown_line(f"{operation.method} {operation.path}"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from codegen.core.escaping.markdown import markdown, markdown_line, markdown_name, markdown_with_placeholders
+from codegen.core.escaping.markdown import markdown, markdown_heading, markdown_name, markdown_with_placeholders
 from codegen.core.locales import Locale
 from codegen.model import Array, Field, ListType, Lost, Map, Parameter, Ref, Reference, Scalar, Type
 from codegen.outputs.docs.typography import full_width, wrapped
@@ -57,9 +57,9 @@ class Voice:
             text = self._texts[prose_id] = markdown(self.plain(prose_id))
         return text
 
-    def line(self, prose_id: str) -> str:
-        """A description as Markdown on one line."""
-        return markdown_line(self.plain(prose_id))
+    def heading(self, prose_id: str) -> str:
+        """A description as the end of a heading."""
+        return markdown_heading(self.plain(prose_id))
 
     def emphasised(self, prose_id: str) -> str:
         """The description of a definition that is written out below a field."""
@@ -116,6 +116,11 @@ def type_text(expression: Type, name: Callable[[str], str]) -> str:
                 pass
         expression = inner
     if isinstance(expression, Ref):
-        return prefix + name(expression.key)
-    word = _BYTES if expression.format == "byte" else expression.format or expression.type or _ANY
-    return prefix + markdown_name(word).replace("\\[", "[").replace("\\]", "]")
+        word = name(expression.key)
+    elif expression.format == "byte":
+        word = _BYTES
+    else:
+        word = markdown_name(expression.format or expression.type or _ANY)
+    return (
+        f"{prefix}\\{word}" if prefix and word.startswith("(") else prefix + word
+    )  # brackets before it would be a link

