@@ -7,22 +7,16 @@ terminal or an editor does not show: controls, line separators, bidirectional co
 from __future__ import annotations
 
 import json
+import math
 import re
-import textwrap
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.nodes import ScalarNode
-    from ruamel.yaml.representer import SafeRepresenter
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
-# Unicode's categories Cc, Cf, Cs, Zl and Zp, without the line feed. Written out, since unicodedata of each Python
+# Unicode's categories Cc, Cf, Cs, Zl and Zp, without the line feed, and U+FFFE and U+FFFF. Written out, since unicodedata of each Python
 # knows another Unicode and the output must not depend on that.
 INVISIBLE = re.compile(
     "[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f\\xad\\u0600-\\u0605\\u061c\\u06dd\\u070f\\u0890\\u0891\\u08e2\\u180e\\u200b-\\u200f"
-    "\\u2028-\\u202e\\u2060-\\u206f\\ud800-\\udfff\\ufeff\\ufff9-\\ufffb\\U000110bd\\U000110cd\\U00013430-\\U0001343f"
+    "\\u2028-\\u202e\\u2060-\\u206f\\ud800-\\udfff\\ufeff\\ufff9-\\ufffb\\ufffe\\uffff\\U000110bd\\U000110cd\\U00013430-\\U0001343f"
     "\\U0001bca0-\\U0001bca3\\U0001d173-\\U0001d17a\\U000e0001\\U000e0020-\\U000e007f]"
 )
 
@@ -30,7 +24,24 @@ INVISIBLE = re.compile(
 # a point (a version with two points is none of them); the rest are these words, `=` and `<<`.
 _YAML_WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", "=", "<<"))
 _YAML_NUMBER = re.compile(r"(?!\d+\.\d+\.\d+\Z)[-+.]?[0-9]|[-+]?\.(inf|nan)\b", re.IGNORECASE)
+# A word or words that nothing quotes: no indicator at the start, no `: ` or ` #` within, no space at an end.
+_PLAIN = re.compile(r"(?!---|\.\.\.|[-?:](?: |\Z)|[ #,\[\]{}&*!|>'\"%@`])(?!.*(?::(?: |\Z)| #))[^\n]*[^ \n]\Z")
+_WORDS_AND_SPACES = re.compile(r"[^ ]+| +")
+_SHORT_ESCAPES = {
+    "\0": "\\0",
+    "\a": "\\a",
+    "\b": "\\b",
+    "\t": "\\t",
+    "\v": "\\v",
+    "\f": "\\f",
+    "\r": "\\r",
+    "\x1b": "\\e",
+    "\x85": "\\N",
+    "\u2028": "\\L",
+    "\u2029": "\\P",
+}
 _YAML_WIDTH = 100
+_LONGEST_KEY = 1000  # characters; parsers look no further than 1024 for the colon
 
 
 def json_document(value: Json) -> str:
@@ -42,20 +53,16 @@ def json_document(value: Json) -> str:
 def yaml_comment(text: str) -> str:
     """A comment line of visible characters."""
     line = text.replace("\n", " ")
-    return f"# {INVISIBLE.sub(_yaml_escape, line)}\n"
+    return f"# {INVISIBLE.sub(_json_escape, line)}\n"
 
 
-def yaml_block(value: Json, indent: int = 0) -> str:
-    """A value as YAML in block style, in the order of its keys; YAML 1.1 and 1.2 read it alike.
+def yaml_block(value: dict[str, Json], indent: int = 0) -> str:
+    """A mapping as YAML in block style, in the order of its keys; YAML 1.1 and 1.2 read it alike.
 
-    A whole file, or with an indent a part of one: what several files have in common is then written once.
+    A whole file, or with an indent a part of one: what several files have in common is then written once. Written here and not by a
+    library: those that there are start slowly, and none folds only block scalars or indents lists but by its inner parts.
     """
-    from io import StringIO
-
-    stream = StringIO()
-    _yaml(_YAML_WIDTH - indent).dump(value, stream)
-    # Such characters stand in double-quoted scalars only (see _represent_text), where these escapes hold.
-    return textwrap.indent(INVISIBLE.sub(_yaml_escape, stream.getvalue()), " " * indent)
+    return _mapping(value, indent) if value else f"{' ' * indent}{{}}\n"
 
 
 def _json_escape(found: re.Match[str]) -> str:
@@ -65,51 +72,83 @@ def _json_escape(found: re.Match[str]) -> str:
     return f"\\u{0xD7C0 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
 
 
+# ------------------------------------------------------------------------------------------------------------ YAML
+
+
+def _mapping(value: dict[str, Json], indent: int) -> str:
+    pad = " " * indent
+    return "".join(f"{pad}{_key(key, pad)}:{_behind(inner, indent + 2)}" for key, inner in value.items())
+
+
+def _sequence(value: list[Json], indent: int) -> str:
+    return "".join(f"{' ' * indent}-{_behind(item, indent + 2, in_list=True)}" for item in value)
+
+
+def _behind(value: Json, indent: int, *, in_list: bool = False) -> str:
+    """What stands behind a key or a dash, up to the end of the last line; the first of a list stands on the line of the dash."""
+    match value:
+        case dict() if value:
+            block = _mapping(value, indent)
+        case list() if value:
+            block = _sequence(value, indent + 2 if in_list else indent)
+        case str():
+            return f" {_text(value, indent)}\n"
+        case _:
+            return f" {_plain(value)}\n"
+    return f" {block[indent:]}" if in_list else f"\n{block}"
+
+
+def _key(name: str, pad: str) -> str:
+    style = _yaml_style(name)
+    key = _quoted(name, '"' if style in ("|", ">") else style)
+    return key if len(key) <= _LONGEST_KEY else f"? {key}\n{pad}"
+
+
+def _plain(value: Json) -> str:
+    """What JSON writes, but for numbers that it has not, and for those that YAML 1.1 takes for one by their point only."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return ".nan" if math.isnan(value) else ".inf" if value > 0 else "-.inf"
+    text = json.dumps(value)
+    return text.replace("e", ".0e") if isinstance(value, float) and "." not in text else text
+
+
+def _text(text: str, indent: int) -> str:
+    style, pad = _yaml_style(text), " " * indent
+    if style == "|":
+        return "|-\n" + "\n".join(f"{pad}{line}" if line else "" for line in text.split("\n"))
+    return f">-\n{pad}{_folded(text, pad)}" if style == ">" else _quoted(text, style)
+
+
+def _folded(text: str, pad: str) -> str:
+    """Lines that end with the first word that reaches the width; only a single space can become the end of a line."""
+    column, parts = len(pad), []
+    for part in _WORDS_AND_SPACES.findall(text):
+        if part == " " and column > _YAML_WIDTH:
+            part, column = f"\n{pad}", len(pad)
+        else:
+            column += len(part)
+        parts.append(part)
+    return "".join(parts)
+
+
+def _quoted(text: str, style: str | None) -> str:
+    if style is None and _PLAIN.match(text):
+        return text
+    if style == '"' or (style is None and "'" in text):
+        safe = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+        return f'"{INVISIBLE.sub(_yaml_escape, safe)}"'
+    return "'" + text.replace("'", "''") + "'"
+
+
 def _yaml_escape(found: re.Match[str]) -> str:
     code = ord(found[0])
-    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
-
-
-def _yaml(width: int) -> YAML:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.emitter import Emitter
-    from ruamel.yaml.representer import SafeRepresenter
-
-    class WholeLineEmitter(Emitter):
-        """Breaks no plain or quoted line: the library loses a space beside a tab there, or leaves one behind."""
-
-        def write_plain(self, text: Any, split: Any = True) -> None:  # noqa: ARG002
-            super().write_plain(text, split=False)
-
-        def write_single_quoted(self, text: Any, split: Any = True) -> None:  # noqa: ARG002
-            super().write_single_quoted(text, split=False)
-
-        def write_double_quoted(self, text: Any, split: Any = True) -> None:  # noqa: ARG002
-            super().write_double_quoted(text, split=False)
-
-    class Representer(SafeRepresenter):
-        """Plain values, no anchors: one object that stands twice in the document is written twice."""
-
-        def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - the signature is the base class's
-            return True
-
-    Representer.add_representer(str, _represent_text)
-    yaml = YAML(typ="safe", pure=True)
-    yaml.Emitter = WholeLineEmitter
-    yaml.Representer = Representer
-    yaml.default_flow_style = False
-    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # the library declares it None
-    yaml.width = width
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    return yaml
-
-
-def _represent_text(representer: SafeRepresenter, text: str) -> ScalarNode:
-    return representer.represent_scalar("tag:yaml.org,2002:str", text, style=_yaml_style(text))
+    if found[0] in _SHORT_ESCAPES:
+        return _SHORT_ESCAPES[found[0]]
+    return f"\\x{code:02X}" if code < 0xA0 else f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 
 def _yaml_style(text: str) -> str | None:
-    """The style in which a string is easy to read and sure to come back; None leaves plain or quoted to the writer."""
+    """The style in which a string is easy to read and sure to come back; None leaves plain or single quotes to its characters."""
     if INVISIBLE.search(text):
         return '"'
     if "\n" in text:

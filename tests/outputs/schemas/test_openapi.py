@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 
 from codegen.core.escaping.documents import INVISIBLE, Json, yaml_block, yaml_comment
 from codegen.core.locales import SHIPPED
-from codegen.core.source import load
+from codegen.core.source import Source, load
 from codegen.findings.diagnostics import CodegenError, Report
 from codegen.model import (
     Array,
@@ -38,6 +38,8 @@ from codegen.outputs import naming
 from codegen.outputs.schemas.json_schema import emit as emit_json_schema
 from codegen.outputs.schemas.openapi import emit
 from codegen.readers import link
+from codegen.readers.documents.dialects import API
+from codegen.readers.documents.yaml_events import read_yaml
 from codegen.readers.list import layout as list_layout
 from gardens.schemas import (
     HOSTILE,
@@ -550,10 +552,11 @@ TEXTS = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"]), max_size=300),
 )
 VALUES = st.recursive(
-    TEXTS | st.integers() | st.none() | st.booleans(),
+    TEXTS | st.integers() | st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
     max_leaves=6,
 )
+BLANKS = st.text("\u3000\u00a0\u2003\n \ta字", max_size=40)  # what some take for white space and YAML does not
 
 
 @settings(max_examples=150, deadline=None)
@@ -562,12 +565,38 @@ def test_any_document_comes_back_from_yaml(value: dict[str, Json], comment: str)
     text = yaml_comment(comment) + yaml_block(value)
     assert not INVISIBLE.search(text)
     assert loaded(text) == value
+    assert read_yaml(Source(text, "made.yaml"), API).only(Source(text, "made.yaml")).data == value
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.dictionaries(st.sampled_from("abc"), st.one_of(BLANKS, st.lists(BLANKS, max_size=2), TEXTS)), st.integers(1, 9)
+)
+def test_a_part_of_a_document_comes_back_at_any_indent(value: dict[str, Json], indent: int) -> None:
+    text = "outer:\n" + yaml_block(value, indent)
+    assert loaded(text) == {"outer": value}
+    assert not any(line != line.rstrip() for line in text.split("\n") if not line.strip(" "))
 
 
 def test_a_lone_surrogate_can_be_written() -> None:
     text = yaml_block({"a": "x\ud800y"})
     assert text.encode("utf-8")
     assert YAML(typ="safe", pure=True).load(text) == {"a": "x\ud800y"}
+
+
+A_LIST_OF_TEXTS = """\
+a:
+  - "it's: so"
+  - '# no'
+  - ':'
+  - '-'
+  - -a
+  - b:c
+  - ''
+  - 'a '
+  - "\\ufffe"
+"""
+NUMBERS = ("1.0e+20", "1.5", "-7", ".inf", "true", "null", "{}", "[]")
 
 
 @pytest.mark.parametrize(
@@ -580,10 +609,15 @@ def test_a_lone_surrogate_can_be_written() -> None:
         ({"a": "word: " * 20 + "end"}, "a: >-\n  " + "word: " * 16 + "word:\n  word: word: word: end\n"),
         ({"a": "bell\a"}, 'a: "bell\\a"\n'),
         ({"a": "\u202ex"}, 'a: "\\u202ex"\n'),
+        ({"a": ["it's: so", "# no", ":", "-", "-a", "b:c", "", "a ", "\ufffe"]}, A_LIST_OF_TEXTS),
+        ({"a": [1e20, 1.5, -7, float("inf"), True, None, {}, []]}, "a:\n" + "".join(f"  - {n}\n" for n in NUMBERS)),
+        ({"a": [[1, [2]], [{"b": 1, "c": 2}]]}, "a:\n  -   - 1\n      -   - 2\n  -   - b: 1\n        c: 2\n"),
+        ({"k" * 1001: {"b": 1}}, f"? {'k' * 1001}\n:\n  b: 1\n"),
     ],
 )
 def test_texts_have_the_style_that_is_easiest_to_read(value: dict[str, Json], expected: str) -> None:
     assert yaml_block(value) == expected
+    assert loaded(expected) == value
 
 
 # ------------------------------------------------------------------------------------------------------------ seed
