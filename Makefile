@@ -24,9 +24,9 @@ lint: $(VENV)/.tested
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-update: $(VENV)/.tested ## regenerate the outputs, the two lists of rules in generated/ and the expectations of tests/cases
+update: $(VENV)/.tested ## regenerate the outputs, the page of rules and the list of differences in generated/, and the expectations of tests/cases
 	$(BIN)/codegen generate
-	$(BIN)/codegen diff --rules > generated/drift-rules.md
+	$(BIN)/codegen explain --format markdown > generated/rules.md
 	$(BIN)/python -c 'from codegen.outputs.docs.table.differences import markdown; print(markdown(), end="")' > generated/table-differences.md
 	-$(BIN)/python -m pytest -q tests/test_cases.py --update-cases
 

@@ -14,6 +14,7 @@ from codegen import __version__
 from codegen.cli.check import check
 from codegen.cli.common import stop
 from codegen.cli.diff import diff
+from codegen.cli.explain import explain
 from codegen.cli.generate import generate
 from codegen.cli.init import init
 from codegen.cli.inspect import inspect
@@ -41,5 +42,5 @@ def main() -> None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-for _command in (init, generate, check, diff, inspect, translate, validate):
+for _command in (init, generate, check, diff, explain, inspect, translate, validate):
     main.add_command(_command)

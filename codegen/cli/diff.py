@@ -14,9 +14,9 @@ from codegen.findings.diagnostics import Report
 
 def _rules(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted:
-        from codegen.findings.rules import page as rules_page
+        from codegen.findings.rules import page
 
-        click.echo(rules_page.markdown(), nl=False)
+        click.echo(page.changes(), nl=False)
         context.exit()
 
 

@@ -291,12 +291,16 @@ def _of_outputs(data: Any, shown: str) -> Iterator[Diagnostic]:
 
 
 def _missing_folders(data: Any, root: Path, shown: str) -> Iterator[Diagnostic]:
-    for name, hint in (
-        ("translations", "create it, or correct the path; `codegen translate` writes <locale>.po files"),
-        ("templates", "create it, or correct the path"),
+    for name, rule, hint in (
+        (
+            "translations",
+            "translations-missing",
+            "create it, or correct the path; `codegen translate` writes <locale>.po files",
+        ),
+        ("templates", "templates-missing", "create it, or correct the path"),
     ):
         if name in data and not (root / data[name]).is_dir():
-            yield _fault(f"{name}-missing", f"there is no folder {data[name]!r}", _span(data, name, shown), hint)
+            yield _fault(rule, f"there is no folder {data[name]!r}", _span(data, name, shown), hint)
 
 
 def _folder(to: str, place: Span) -> str:

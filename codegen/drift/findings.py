@@ -8,9 +8,10 @@ from codegen.drift.compare.changes import Cause, Change, Misprint
 from codegen.drift.compare.engine import Comparison
 from codegen.findings.diagnostics import Span
 from codegen.findings.formats import Finding, RuleText
+from codegen.findings.levels import Direction
 from codegen.findings.rules.changes import RULES
 from codegen.findings.rules.checks import CHECK_RULES
-from codegen.findings.rules.rule import Rule
+from codegen.findings.rules.rule import ChangeRule, Rule
 
 
 def rule_texts() -> Mapping[str, RuleText]:
@@ -22,7 +23,7 @@ def rule_texts() -> Mapping[str, RuleText]:
 
 
 def _full(rule: Rule) -> str:
-    meaning = rule.sends if rule.sends == rule.reads else " ".join(filter(None, (rule.sends, rule.reads)))
+    meaning = rule.meaning(Direction.BOTH) if isinstance(rule, ChangeRule) else rule.why
     return f"{rule.title}. {meaning}".strip() + f" Example: {rule.example}."
 
 

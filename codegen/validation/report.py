@@ -17,18 +17,6 @@ from codegen.validation.resources import MOST, File, Options, Placed, Resource
 _SHORT = 160  # characters of the page's text that a line shows; JSON and SARIF have all of it
 _LONG = 1000  # characters of a message
 _STATES = ("valid", "invalid", "error", "skipped")
-_PAGE_RULES = {
-    "field-value-required": "a field that the page marks as required is absent or null",
-    "field-value-type-invalid": "a value has another type than the page says",
-    "field-value-invalid": "a value is outside of what its type allows",
-    "field-value-not-supported": "a value is none of those that the field can have",
-    "field-value-duplicate": "an item stands twice in a list that holds each once",
-    "unknown-field": "the page does not have this field",
-    "duplicate-key": "a key stands twice in one object",
-    "manifest-without-kind": "the document does not say its apiVersion and kind",
-    "manifest-no-object": "the document is no object",
-    "findings-left-out": "one object has more findings than are shown",
-}
 
 
 def results(files: Sequence[File], options: Options, fail_on: Level) -> Results:
@@ -48,13 +36,11 @@ def results(files: Sequence[File], options: Options, fail_on: Level) -> Results:
         printed += sorted(placed, key=lambda each: (each.line, each.column))
         if not file.resources and not file.faults:
             notes.append(f"{file.path}: {words['no_document']}")
-    for each in printed:
-        rules.setdefault(each.rule, _rule_text(each))
     resources = [resource for file in files for resource in file.resources]
     return Results(
         command="validate",
         findings=tuple(printed),
-        rules=lambda: rules,
+        rules=lambda: _declared() | rules,
         notes=tuple(notes),
         summary=(_summary(files, resources),),
         fail_on=fail_on,
@@ -171,9 +157,14 @@ def _first_sentence(text: str) -> str:
     return sentence.rstrip(".。") if len(sentence) <= _SHORT else f"{sentence[:_SHORT].rstrip()} …"
 
 
-def _rule_text(printed: Printed) -> RuleText:
-    says = _PAGE_RULES.get(printed.rule, printed.rule.replace("-", " "))
-    return RuleText(id=printed.rule, short=says, full=says, level=Level.ERR)
+def _declared() -> dict[str, RuleText]:
+    from codegen.findings.rules.catalogue import AREAS
+
+    return {
+        rule.id: RuleText(id=rule.id, short=rule.title, full=f"{rule.title}. {rule.why}", level=rule.gravest)
+        for area in AREAS
+        for rule in area.rules
+    }
 
 
 def _server_rule(found: Finding) -> RuleText:

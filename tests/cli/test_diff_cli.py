@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from click.testing import CliRunner, Result
 
 from codegen.cli import main
 from codegen.drift.check import baseline
+from codegen.drift.findings import rule_texts
 from codegen.findings.formats import Finding, json_report
 from codegen.findings.levels import Level
 from gardens.compare import SPEC, chinese, document, english, instead
@@ -169,7 +171,8 @@ def test_output_goes_to_a_file(garden: Path) -> None:
 def test_the_rules_are_printed_without_sources() -> None:
     result = run("diff", "--rules")
     assert result.exit_code == 0
-    assert result.stdout == (ROOT / "generated" / "drift-rules.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z-]+)` \|", result.stdout, re.MULTILINE)
+    assert sorted(rows) == sorted(rule_texts())
 
 
 # ------------------------------------------------------------------------------------------------------------ check

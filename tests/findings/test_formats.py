@@ -21,7 +21,6 @@ from codegen.findings import formats
 from codegen.findings.finding import numbered
 from codegen.findings.formats import Finding, Results, github, json_report
 from codegen.findings.levels import Level
-from codegen.findings.rules import page as rules_page
 
 ROOT = Path(__file__).parents[2]
 HOSTILE = [
@@ -266,16 +265,3 @@ def test_a_second_finding_of_one_thing_has_a_fingerprint_of_its_own() -> None:
     prints = [print_ for _, print_ in numbered([finding(), finding(), finding(1)])]
     assert len(set(prints)) == 3
     assert prints[1] == f"{prints[0]}-2"
-
-
-# ------------------------------------------------------------------------------------------------------------ rules
-
-
-def test_the_documentation_of_the_rules_is_that_of_the_code() -> None:
-    """After a change of the rules: codegen diff --rules > generated/drift-rules.md"""
-    assert (ROOT / "generated" / "drift-rules.md").read_text(encoding="utf-8") == rules_page.markdown()
-
-
-def test_every_rule_is_in_the_documentation_once() -> None:
-    text = rules_page.markdown()
-    assert all(text.count(f"| `{rule}` |") == 1 for rule in rule_texts())

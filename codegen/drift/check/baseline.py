@@ -99,7 +99,7 @@ def _fault(entry: Any) -> tuple[str, str] | None:
             "say why the finding is accepted" if "reason" in texts else "",
         )
     if entry["rule"] not in {**RULES, **CHECK_RULES} or entry["rule"].startswith("baseline-"):
-        return f"there is no rule {entry['rule']!r}", "`codegen diff --rules` lists them"
+        return f"there is no rule {entry['rule']!r}", "`codegen explain` lists them"
     return None
 
 
@@ -138,5 +138,5 @@ def _about(each: Accepted, rule: str, message: str) -> Finding:
         column=each.span.column,
         direction=each.direction or "both",
         locale=each.locale,
-        meaning=found.sends.rstrip("."),
+        meaning=found.why.rstrip("."),
     )

@@ -192,6 +192,6 @@ def _untranslated(config: Config, reference: Reference, told: _Told) -> None:
                     locale=locale,
                     old=f"{limit:.4f}",
                     new=f"{share:.4f}",
-                    meaning=rule.sends.rstrip("."),
+                    meaning=rule.why.rstrip("."),
                 )
             )

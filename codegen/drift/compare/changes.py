@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from codegen.findings.diagnostics import Span
 from codegen.findings.levels import Direction, Level
-from codegen.findings.rules.rule import Rule
+from codegen.findings.rules.rule import ChangeRule
 from codegen.model import Definition, Field, Operation, Page, Parameter, Response
 
 
@@ -30,7 +30,7 @@ class Change(Struct, frozen=True, kw_only=True):
     `in_new` says on which side `span` is. `cause` and `evidence` are set between two languages only.
     """
 
-    rule: Rule
+    rule: ChangeRule
     level: Level
     direction: Direction
     id: str
@@ -50,7 +50,7 @@ class Change(Struct, frozen=True, kw_only=True):
     @property
     def message(self) -> str:
         """One sentence: what happened to what."""
-        sentence = self.rule.says if self.cause is None else self.rule.here
+        sentence = self.rule.says if self.cause is None else self.rule.translated
         return sentence.format(subject=self.subject, old=shortened(self.old), new=shortened(self.new))
 
     def explain(self) -> str:

@@ -71,7 +71,7 @@ class Context(Struct, kw_only=True):
         if self.between_languages:
             yield kind(rule=found, level=found.gravest, direction=Direction.BOTH, span=span, **facts)
             return
-        for direction, level in found.levels(frozenset(used)):
+        for direction, level in found.reports(frozenset(used)):
             yield kind(rule=found, level=level, direction=direction, span=span, **facts)
 
     def use(self, *keys: str) -> frozenset[Direction]:

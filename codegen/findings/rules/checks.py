@@ -8,57 +8,55 @@ from types import MappingProxyType
 from codegen.findings.levels import Level
 from codegen.findings.rules.rule import Rule
 
-
-def _rule(name: str, says: str, level: Level, means: str, example: str) -> Rule:
-    return Rule(id=name, says=says, request=level, response=level, sends=means, reads=means, example=example)
-
-
-CHECK_RULES: Mapping[str, Rule] = MappingProxyType(
-    {
-        each.id: each
-        for each in (
-            _rule(
-                "file-missing",
-                "the sources give this file, and it is not there",
-                Level.ERR,
-                "It was deleted, or never generated.",
-                "`generated/docs/en/plot-v1.md` was deleted",
-            ),
-            _rule(
-                "file-stale",
-                "the file differs from what the sources give",
-                Level.ERR,
-                "It was edited by hand, or its source changed.",
-                "a field was added to the page, and the schema not regenerated",
-            ),
-            _rule(
-                "file-orphaned",
-                "no source gives this file any more",
-                Level.ERR,
-                "Its source is gone; generate removes the file.",
-                "a page was removed, and its schema is still there",
-            ),
-            _rule(
-                "untranslated-share-exceeded",
-                "more texts than allowed have no translation",
-                Level.ERR,
-                "Translate them, or raise the limit in the configuration.",
-                "12 % of the texts are without Chinese, 10 % are allowed",
-            ),
-            _rule(
-                "baseline-expired",
-                "an accepted finding is past its last day",
-                Level.ERR,
-                "The finding counts again: correct it, or give it a new day and reason.",
-                "`until: 2026-01-31`, and it is February",
-            ),
-            _rule(
-                "baseline-unused",
-                "an accepted finding is not found any more",
-                Level.WARN,
-                "Remove the entry, so that it cannot hide a new finding.",
-                "the field was corrected, and its entry stayed",
-            ),
-        )
-    }
+_RULES = (
+    Rule(
+        id="file-missing",
+        levels=(Level.ERR,),
+        says="the sources give this file, and it is not there",
+        why="It was deleted, or never generated.",
+        example="`generated/docs/en/plot-v1.md` was deleted",
+        repair="Run `codegen generate` and commit the file.",
+    ),
+    Rule(
+        id="file-stale",
+        levels=(Level.ERR,),
+        says="the file differs from what the sources give",
+        why="It was edited by hand, or its source changed.",
+        example="a field was added to the page, and the schema not regenerated",
+        repair="Run `codegen generate` and commit the file. Edits belong into the sources or the templates.",
+    ),
+    Rule(
+        id="file-orphaned",
+        levels=(Level.ERR,),
+        says="no source gives this file any more",
+        why="Its source is gone; generate removes the file.",
+        example="a page was removed, and its schema is still there",
+        repair="Run `codegen generate`, which removes it, and commit that.",
+    ),
+    Rule(
+        id="untranslated-share-exceeded",
+        levels=(Level.ERR,),
+        says="more texts than allowed have no translation",
+        why="Translate them, or raise the limit in the configuration.",
+        example="12 % of the texts are without Chinese, 10 % are allowed",
+        repair="`codegen translate status` says which pages need least work. The limit is `check: {untranslated: ...}`.",
+    ),
+    Rule(
+        id="baseline-expired",
+        levels=(Level.ERR,),
+        says="an accepted finding is past its last day",
+        why="The finding counts again: correct it, or give it a new day and reason.",
+        example="`until: 2026-01-31`, and it is February",
+        repair="Correct what was found. If it is to be accepted longer, write a new `until` and look at the reason again.",
+    ),
+    Rule(
+        id="baseline-unused",
+        levels=(Level.WARN,),
+        says="an accepted finding is not found any more",
+        why="Remove the entry, so that it cannot hide a new finding.",
+        example="the field was corrected, and its entry stayed",
+        repair="Remove the entry from the baseline.",
+    ),
 )
+
+CHECK_RULES: Mapping[str, Rule] = MappingProxyType({rule.id: rule for rule in _RULES})

@@ -1,27 +1,76 @@
-"""One rule of the comparison: what happened, how grave it is for whom, in the words of a release and of a translation."""
+"""What the catalogue says of one rule, and of one kind of change, which has a level for each direction."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from msgspec import Struct
 
+from codegen.findings.diagnostics import Severity
 from codegen.findings.levels import Direction, Level
+
+WARNING = (Severity.WARNING,)
+ERROR = (Severity.ERROR,)
+EITHER = (Severity.ERROR, Severity.WARNING)
+_AS_LEVEL: Mapping[str, Level] = {
+    **{str(level): level for level in Level},
+    Severity.ERROR: Level.ERR,
+    Severity.WARNING: Level.WARN,
+}
 
 
 class Rule(Struct, frozen=True, kw_only=True):
-    """One kind of change. A level of None: in that direction there is nothing to say."""
+    """One rule.
+
+    `levels` are the severities of a diagnostic or the levels of a finding; with several, `why` tells when it is which. `says`
+    is what is the matter in one line, `example` an invented case, `repair` what to do.
+    """
 
     id: str
+    levels: tuple[Severity, ...] | tuple[Level, ...] = ()
     says: str
+    why: str
+    example: str
+    repair: str
+
+    @property
+    def title(self) -> str:
+        """The rule in one line, without a certain thing."""
+        return self.says
+
+    @property
+    def graded(self) -> str:
+        """The levels in words."""
+        return " or ".join(self.levels)
+
+    @property
+    def gravest(self) -> Level:
+        """The first level that is declared; an error counts as ERR, a warning as WARN."""
+        return _AS_LEVEL[self.levels[0]]
+
+
+class Area(Struct, frozen=True, kw_only=True):
+    """The rules of one part of the toolkit. `source` says which commands tell them, and of what."""
+
+    title: str
+    source: str
+    rules: tuple[Rule, ...]
+
+
+class ChangeRule(Rule, frozen=True, kw_only=True):
+    """One kind of change. A level of None: in that direction there is nothing to say.
+
+    `says` is filled with subject, old and new; `sends` and `reads` are what it means for those who send the type and those who
+    read it; `here` is the sentence for a page and its translation, where nothing comes or goes with time.
+    """
+
     request: Level | None
     response: Level | None
     sends: str = ""
     reads: str = ""
-    here: str = ""  # the sentence for a page and its translation, where nothing comes or goes with time
-    example: str
+    here: str = ""
 
-    def levels(self, used: Collection[Direction]) -> tuple[tuple[Direction, Level], ...]:
+    def reports(self, used: Collection[Direction]) -> tuple[tuple[Direction, Level], ...]:
         """The directions and levels to report for a type that is used so; one entry if both are equally grave."""
         found = [
             (direction, level)
@@ -41,9 +90,26 @@ class Rule(Struct, frozen=True, kw_only=True):
         return self.says.format(subject="X", old="A", new="B")
 
     @property
+    def graded(self) -> str:
+        """The level of each direction that has one."""
+        if self.request is self.response:
+            return f"{self.request} in both directions"
+        named = (("request", self.request), ("response", self.response))
+        return ", ".join(f"{level} in the {direction}" for direction, level in named if level is not None)
+
+    @property
     def gravest(self) -> Level:
         """The level where directions do not matter: a page that tells its readers something wrong."""
-        return min((level for level in (self.request, self.response) if level is not None), key=lambda each: each.rank)
+        return min(
+            (level for level in (self.request, self.response) if level is not None), key=lambda level: level.rank
+        )
+
+    @property
+    def translated(self) -> str:
+        """`the type of X was A and is B` -> `the type of X is A in the original and B on the page`."""
+        return self.here or self.says.replace(
+            " was {old} and is {new}", " is {old} in the original and {new} on the page"
+        ).replace(" were {old} and are {new}", " are {old} in the original and {new} on the page")
 
     def meaning(self, direction: Direction) -> str:
         """What it means for those concerned."""

@@ -1,0 +1,40 @@
+"""`codegen explain`."""
+
+from __future__ import annotations
+
+import click
+
+from codegen.cli.common import stop
+
+
+@click.command()
+@click.argument("rule", required=False)
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["text", "markdown"]),
+    default="text",
+    show_default=True,
+    help="For a terminal, or as a page of all rules.",
+)
+def explain(rule: str | None, shape: str) -> None:
+    """Say what a rule means, why it matters, an example, and how to repair what it finds; without RULE, list all.
+
+    Exit status: 0 said, 2 there is no such rule.
+    """
+    from codegen.findings.rules import page
+    from codegen.findings.rules.catalogue import AREAS
+    from codegen.validation.catalogue import server_areas
+
+    areas = (*AREAS, *server_areas())
+    if rule is None:
+        click.echo(page.markdown(areas) if shape == "markdown" else page.listed(areas), nl=False)
+        return
+    found = {entry.id: (entry, area) for area in areas for entry in area.rules}
+    if rule not in found:
+        from difflib import get_close_matches
+
+        near = " or ".join(get_close_matches(rule.lower(), found, n=3))
+        stop(2, f"there is no rule {rule!r}; " + (f"is it {near}?" if near else "`codegen explain` lists all"))
+    entry, area = found[rule]
+    click.echo(page.section(entry) if shape == "markdown" else page.text(entry, area), nl=False)

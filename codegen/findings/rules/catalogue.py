@@ -1,0 +1,52 @@
+"""All rules that the toolkit declares, by area. Loaded only by what prints rules: a run that finds nothing needs none of it.
+
+The rules of servers are data (`codegen/validation/server_rules`); `codegen.validation.catalogue` makes areas of the same form of them.
+"""
+
+from __future__ import annotations
+
+from codegen.findings.rules import (
+    comparing,
+    configuration,
+    documents,
+    lint,
+    list_pages,
+    openapi,
+    outputs,
+    pages,
+    sources,
+    table_pages,
+    translation,
+    validation,
+)
+from codegen.findings.rules.changes.definitions import DEFINITIONS
+from codegen.findings.rules.changes.fields import FIELDS
+from codegen.findings.rules.changes.operations import OPERATIONS
+from codegen.findings.rules.changes.pages import PAGES, TEXTS
+from codegen.findings.rules.checks import CHECK_RULES
+from codegen.findings.rules.rule import Area
+
+_COMPARED = "`codegen diff` of two sources; `codegen check` of sources, second sources and languages"
+AREAS: tuple[Area, ...] = (
+    sources.AREA,
+    pages.AREA,
+    list_pages.AREA,
+    table_pages.AREA,
+    documents.AREA,
+    openapi.AREA,
+    configuration.AREA,
+    outputs.AREA,
+    translation.AREA,
+    lint.AREA,
+    Area(title="Changes of definitions", source=_COMPARED, rules=DEFINITIONS),
+    Area(title="Changes of fields", source=_COMPARED, rules=FIELDS),
+    Area(title="Changes of operations", source=_COMPARED, rules=OPERATIONS),
+    Area(title="Changes of texts and pages", source=_COMPARED, rules=(*TEXTS, *PAGES)),
+    comparing.AREA,
+    Area(
+        title="Checks",
+        source="`codegen check`, beside the changes between sources",
+        rules=tuple(CHECK_RULES.values()),
+    ),
+    validation.AREA,
+)

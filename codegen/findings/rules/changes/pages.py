@@ -1,0 +1,106 @@
+"""What can change of a text, and of a page against its translation."""
+
+from __future__ import annotations
+
+from codegen.findings.levels import Level
+from codegen.findings.rules.rule import ChangeRule
+
+TEXTS = (
+    ChangeRule(
+        id="description-changed",
+        request=Level.INFO,
+        response=Level.INFO,
+        says="the text of {subject} says something else: {new}",
+        sends="Its translations are out of date.",
+        reads="Its translations are out of date.",
+        why="The types are the same, but the text says something else. A default or a rule that only the text states may have changed.",
+        example="more than case, blanks and escapes differ",
+        repair="Read the new text. Translate it again: `codegen translate --learn` marks its old translation as fuzzy.",
+    ),
+    ChangeRule(
+        id="description-added",
+        request=Level.INFO,
+        response=Level.INFO,
+        says="{subject} has a text now: {new}",
+        why="A thing without a text has one now, which nobody has translated yet.",
+        example="a field without text got one",
+        repair="Translate it if the project publishes the language.",
+    ),
+    ChangeRule(
+        id="description-removed",
+        request=Level.INFO,
+        response=Level.INFO,
+        says="{subject} has lost its text: {old}",
+        why="A thing has lost its text. Often a page was edited by mistake, or an export has left it out.",
+        example="a field lost its text",
+        repair="Restore the text at the place named, or drop its translation.",
+    ),
+)
+PAGES = (
+    ChangeRule(
+        id="page-added",
+        request=Level.WARN,
+        response=Level.WARN,
+        says="the page {subject} is only in the second language",
+        sends="Its English is gone: remove the page.",
+        reads="Its English is gone: remove the page.",
+        why="The translation has a page that its English no longer has, so nobody maintains it.",
+        example="a page whose English was removed",
+        repair="Remove the page, or look where its English went.",
+    ),
+    ChangeRule(
+        id="page-removed",
+        request=Level.WARN,
+        response=Level.WARN,
+        says="the page {subject} is not in the second language",
+        sends="Translate the page.",
+        reads="Translate the page.",
+        why="The English has a page that the translation lacks: readers of that language get the English one, or none.",
+        example="a page that nobody has translated",
+        repair="Translate the page. `codegen translate --learn` fills in the texts that other pages already have.",
+    ),
+    ChangeRule(
+        id="page-moved",
+        request=Level.WARN,
+        response=Level.WARN,
+        says="the page {old} is {new} in the second language",
+        sends="Move the page and follow its English.",
+        reads="Move the page and follow its English.",
+        why="The same kind stands at another path, or in another version, on the two sides.",
+        example="`a/plot-v1alpha2.md` is `a/plot-v1alpha3.md` in English",
+        repair="Move the file to the path of its English, and follow the new text.",
+    ),
+    ChangeRule(
+        id="page-weight-changed",
+        request=Level.INFO,
+        response=Level.INFO,
+        says="the weight of {subject} was {old} and is {new}",
+        sends="The page stands at another place in its list.",
+        reads="The page stands at another place in its list.",
+        why="The weight orders the pages of a folder. With another one the page stands at another place in the menu.",
+        example="`weight: 3` is `weight: 5` in English",
+        repair="Copy the weight of the English page.",
+    ),
+    ChangeRule(
+        id="page-metadata-changed",
+        request=Level.WARN,
+        response=Level.WARN,
+        says="{subject} says {new} in its head, not {old}",
+        sends="Everything on the page is read as of that kind and package.",
+        reads="Everything on the page is read as of that kind and package.",
+        why="`apiVersion`, `import` and `kind` in the head say which types the page documents.",
+        example="the import line names another package",
+        repair="Copy the api_metadata of the English page; these words are never translated.",
+    ),
+    ChangeRule(
+        id="page-misprint",
+        request=Level.WARN,
+        response=Level.WARN,
+        says="the page is wrong: {subject}",
+        sends="The model is right because the reader corrected it; the page still misleads people.",
+        reads="The model is right because the reader corrected it; the page still misleads people.",
+        why="The reader saw the slip and corrected it by the English in the comments, so that outputs are right. People who read the page are still misled.",
+        example="`readyProbe` stands where the English beside it has `readinessProbe`",
+        repair="Correct the page at the place named; the finding says what it has to say.",
+    ),
+)

@@ -1,0 +1,130 @@
+"""What `codegen translate lint` says of translated prose."""
+
+from __future__ import annotations
+
+from codegen.findings.rules.rule import WARNING, Area, Rule
+
+_RULES = (
+    Rule(
+        id="name-lost",
+        levels=WARNING,
+        says="the English names something that the translation does not",
+        why="Readers look for the name of a field, a kind or a value, and it is not there. Often somebody translated it.",
+        example="`the beds of a PlotSpec` became 地块规约的苗床",
+        repair="Write the name as the English has it.",
+    ),
+    Rule(
+        id="url-lost",
+        levels=WARNING,
+        says="the English has an address that the translation does not",
+        why="Readers lose the page with the details.",
+        example="`More info: https://garden.example.io/beds` without the address in the translation",
+        repair="Add the address. A link to the same page of the translated site is fine too.",
+    ),
+    Rule(
+        id="url-broken",
+        levels=WARNING,
+        says="an address is broken by a line break",
+        why="A browser opens only the part before the break.",
+        example="`https://garden.example.io/` at the end of a line and `beds` on the next",
+        repair="Put the address on one line.",
+    ),
+    Rule(
+        id="not-translated",
+        levels=WARNING,
+        says="the whole text is still English",
+        why="A reader of the language meets an English sentence.",
+        example="`The beds of the plot.` as msgstr of a Chinese catalogue",
+        repair="Translate it.",
+    ),
+    Rule(
+        id="english-left",
+        levels=WARNING,
+        says="a run of English words stands in a translated text",
+        why="A half of a sentence was probably forgotten.",
+        example="苗床的列表 in front of `that is watered every day by the robot`",
+        repair="Translate it, or mark it as code if it is a value.",
+    ),
+    Rule(
+        id="glossary",
+        levels=WARNING,
+        says="a word is used that the glossary avoids",
+        why="One thing with two names looks like two things.",
+        example="花坛 where the glossary has 苗床 for `bed`",
+        repair="Write the term that the message names. The glossary is `templates/glossaries/<tag>.toml`.",
+    ),
+    Rule(
+        id="blank-missing",
+        levels=WARNING,
+        says="there is no blank between letters of two scripts",
+        why="Chinese and Latin letters run into each other.",
+        example="一个Plot对象",
+        repair="Put one blank between them: 一个 Plot 对象.",
+    ),
+    Rule(
+        id="blank-at-mark",
+        levels=WARNING,
+        says="a blank stands beside a full-width mark",
+        why="The mark has its own blank, so that the gap is doubled.",
+        example="苗床 ，地块",
+        repair="Remove the blank: 苗床，地块.",
+    ),
+    Rule(
+        id="blank-inside",
+        levels=WARNING,
+        says="a blank stands between two letters of one script",
+        why="It is shown as a gap in the middle of a word.",
+        example="苗 床",
+        repair="Remove the blank: 苗床.",
+    ),
+    Rule(
+        id="break-inside",
+        levels=WARNING,
+        says="a line ends in the middle of a sentence of full-width letters",
+        why="A browser shows a blank there.",
+        example="苗床的 at the end of a line and 列表 on the next",
+        repair="Break lines behind a mark, or beside a Latin word.",
+    ),
+    Rule(
+        id="mark-half-width",
+        levels=WARNING,
+        says="a half-width mark stands in full-width prose",
+        why="It is set too narrow, and mixes two styles.",
+        example="苗床,地块.",
+        repair="Write the full-width mark: 苗床，地块。",
+    ),
+    Rule(
+        id="mark-doubled",
+        levels=WARNING,
+        says="two marks stand in a row",
+        why="One of them is left over from an edit.",
+        example="苗床，。",
+        repair="Keep one of them.",
+    ),
+    Rule(
+        id="enumeration-comma",
+        levels=WARNING,
+        says="a comma separates the items of an enumeration that ends in a word such as 和",
+        why="Chinese has a mark of its own for it.",
+        example="Plot, Bed 和 Garden",
+        repair="Write 、 between the items: Plot、Bed 和 Garden.",
+    ),
+    Rule(
+        id="bracket-unbalanced",
+        levels=WARNING,
+        says="a bracket or quotation mark opens without closing, or closes without opening",
+        why="The reader cannot tell where the remark ends.",
+        example="苗床（可选",
+        repair="Write both marks, or neither.",
+    ),
+    Rule(
+        id="emphasis-unbalanced",
+        levels=WARNING,
+        says="a mark of Markdown opens and does not close",
+        why="The rest of the text is shown as code or in bold, or the mark itself is shown.",
+        example="the list of `beds, with one backtick",
+        repair="Write the mark on both sides, or on none.",
+    ),
+)
+
+AREA = Area(title="Translated prose", source="`codegen translate lint`", rules=_RULES)

@@ -1,0 +1,138 @@
+"""What is said of reference pages in any layout."""
+
+from __future__ import annotations
+
+from codegen.findings.rules.rule import EITHER, ERROR, WARNING, Area, Rule
+
+_RULES = (
+    Rule(
+        id="front-matter-missing",
+        levels=WARNING,
+        says="the page does not begin with front matter",
+        why="The head holds apiVersion, import, kind and weight. Without it they are taken from the lines below, as far as those have them.",
+        example="a page that begins with `## Plot {#Plot}`",
+        repair="Put the api_metadata between two lines `---` at the top of the page.",
+    ),
+    Rule(
+        id="front-matter-unclosed",
+        levels=ERROR,
+        says="the front matter is opened and never closed",
+        why="The whole page would count as its head, and every type on it would be lost.",
+        example="`---` at the top of `plot-v1.md`, and no second `---`",
+        repair="Write the second `---`. If the page was cut off, take it again from where it came.",
+    ),
+    Rule(
+        id="head-disagrees",
+        levels=WARNING,
+        says="the front matter and the lines below it name another apiVersion or import",
+        why="One of them is wrong, and it decides the key of every type on the page. The front matter is used.",
+        example='`apiVersion: "garden.example.io/v1"` in the head and `apiVersion: garden.example.io/v1beta1` below',
+        repair="Correct the one that is wrong.",
+    ),
+    Rule(
+        id="comment-unclosed",
+        levels=ERROR,
+        says="a comment is opened and never closed",
+        why="A browser hides everything behind it, so the page would lose its end without a sign.",
+        example="`<!-- The beds of the plot.` without `-->`",
+        repair="Close the comment with `-->`.",
+    ),
+    Rule(
+        id="heading-unknown",
+        levels=WARNING,
+        says="a heading that the layout does not have",
+        why="It could be a misspelt heading of the layout, and what stands below it would then belong to the section before.",
+        example="`### Hinweis` in the middle of the fields of Plot",
+        repair="Correct the words of the heading. If it belongs to a description, do not begin the line with `#`.",
+    ),
+    Rule(
+        id="anchor-missing",
+        levels=WARNING,
+        says="the heading of a definition has no anchor",
+        why="Links lead to the anchor, so types cannot be tied to this section. Its name is used instead.",
+        example="`## Plot` instead of `## Plot {#Plot}`",
+        repair="Write the anchor behind the heading: `## Plot {#Plot}`.",
+    ),
+    Rule(
+        id="name-unreadable",
+        levels=WARNING,
+        says="a name is not one that the API can have",
+        why="Names are letters, digits and a few marks. A translated or damaged name matches nothing in the API, so a row is left out; for a section its anchor is used.",
+        example="`- **Größe** (string)` where the English has `- **size** (string)`",
+        repair="Take the name from the English page. Names are never translated.",
+    ),
+    Rule(
+        id="field-twice",
+        levels=WARNING,
+        says="a definition has a field of one name twice",
+        why="Only the first one counts. If the second one is another field with a wrong name, that field is lost.",
+        example="`- **beds** ([]string)` twice in Plot",
+        repair="Remove one, or correct its name by the English page.",
+    ),
+    Rule(
+        id="parameter-twice",
+        levels=WARNING,
+        says="an operation has a parameter of one name and place twice",
+        why="Only the first one counts. If the second one has a wrong name, the true parameter is lost.",
+        example="`- **dryRun** (*in query*): string` twice, where one of them is `fieldManager`",
+        repair="Remove one, or correct its name by the English page.",
+    ),
+    Rule(
+        id="response-twice",
+        levels=WARNING,
+        says="an operation has a response of one status twice",
+        why="Only the first one counts.",
+        example="`200 (Plot): OK` twice, where one of them is `201 (Plot): Created`",
+        repair="Remove one, or correct its status.",
+    ),
+    Rule(
+        id="annotation-unreadable",
+        levels=WARNING,
+        says="the line about list keys or the patch strategy cannot be read",
+        why="The merge keys of the list are lost, so that patches and server-side apply are documented wrongly.",
+        example="`*Map: unique values on key name will be kept during a merge*` without the backticks around `name`",
+        repair="Copy the line from the English page, and write the key in backticks or `<code>`.",
+    ),
+    Rule(
+        id="type-unreadable",
+        levels=EITHER,
+        says="the type of a field or parameter cannot be read",
+        why="Without its type nothing can be generated for it. An error on list pages; on table pages a warning, since the field stays and accepts anything.",
+        example="`- **size** (a number)` or `<em>Liste von Text</em>`",
+        repair="Write a primitive, the name of a definition or a link to it, with `[]` before it (list pages) or `array` behind it (table pages) for a list.",
+    ),
+    Rule(
+        id="request-missing",
+        levels=EITHER,
+        says="an operation has no request line",
+        why="Method and path are what identifies an operation. An error on list pages; on table pages a warning, and the operation is left out.",
+        example="`### get read the specified Plot` without `GET /apis/garden.example.io/v1/plots/{name}`",
+        repair="Write the request line below the heading of the operation. If the page was cut off, take it again.",
+    ),
+    Rule(
+        id="response-missing",
+        levels=EITHER,
+        says="an operation has no response",
+        why="Every operation answers something, so the page is damaged here. An error on list pages, a warning on table pages.",
+        example="`#### Response` at the end of the page, with nothing below it",
+        repair="Write lines such as `200 (Plot): OK`, or a row of the table. If the page was cut off, take it again.",
+    ),
+    Rule(
+        id="operations-missing",
+        levels=EITHER,
+        says="the page announces operations and has none",
+        why="A resource has operations, so the page probably ends too early. An error on list pages, a warning on table pages, where the heading alone announces them.",
+        example="a page with `apiVersion: garden.example.io/v1` that ends behind its last field",
+        repair="Take the whole page again. A list page of types alone has no `apiVersion:` line; a table page, no heading for operations.",
+    ),
+    Rule(
+        id="page-empty",
+        levels=EITHER,
+        says="the page has a head and neither a definition nor an operation",
+        why="Everything that the page documented is gone. An error on list pages; on table pages a warning.",
+        example="`plot-v1.md` that ends behind its front matter",
+        repair="Take the page again from where it came, or remove it from the sources.",
+    ),
+)
+
+AREA = Area(title="Pages of any layout", source="every command that reads pages", rules=_RULES)

@@ -1,0 +1,142 @@
+"""What is said of sources before anything in them is understood, and of pages and documents that are put together."""
+
+from __future__ import annotations
+
+from codegen.findings.rules.rule import EITHER, ERROR, WARNING, Area, Rule
+
+_RULES = (
+    Rule(
+        id="source-missing",
+        levels=ERROR,
+        says="the file or folder that was named does not exist",
+        why="Nothing can be read from it, and a run without one of its sources would write other files than you expect.",
+        example="`sources: [pages/plot-v1.md]`, and the file is called `plot-v2.md`; or an address such as `https://garden.example.io/openapi.json`",
+        repair="Correct the path. Relative paths start at codegen.yaml, or at the current folder on the command line. Addresses are not fetched: download the file first.",
+    ),
+    Rule(
+        id="source-empty",
+        levels=ERROR,
+        says="the sources hold no reference page and no OpenAPI document",
+        why="A run over nothing would look like a project whose types have all been removed.",
+        example="a folder that holds only `README.md`",
+        repair="Name a page, a folder of pages, or an OpenAPI document.",
+    ),
+    Rule(
+        id="source-unreadable",
+        levels=ERROR,
+        says="the file exists and the operating system does not let it be read",
+        why="The toolkit never goes on with half of its sources.",
+        example="`plot-v1.md` belongs to another user",
+        repair="Correct the permissions, or name a copy that you may read.",
+    ),
+    Rule(
+        id="source-too-large",
+        levels=ERROR,
+        says="the file is larger than anything that an API reference comes to",
+        why="A limit keeps a wrong path, such as one to a disk image, from filling the memory.",
+        example="`sources: [backup.tar]`",
+        repair="Name the right file, or split a page that is really that large.",
+    ),
+    Rule(
+        id="source-unrecognised",
+        levels=EITHER,
+        says="the file is neither a page of a known layout nor an OpenAPI document",
+        why="An error for a file that you named yourself. A warning for a page in a folder: it claims a kind in its head, so it is worth a look, but the others are read.",
+        example="a blog post named as a source, or a page with `kind: Plot` in its head and a layout of its own",
+        repair="Name the right file. For a page: begin it with front matter that has api_metadata, and give it sections such as `## Plot {#Plot}`.",
+    ),
+    Rule(
+        id="not-utf8",
+        levels=ERROR,
+        says="a byte of the file is not UTF-8",
+        why="Guessing an encoding would put wrong letters into every output.",
+        example="a page that an editor saved as GB 18030 or Latin-1",
+        repair="Save the file as UTF-8; `iconv -f gb18030 -t utf-8 old.md > new.md` converts one.",
+    ),
+    Rule(
+        id="merge-unresolved",
+        levels=ERROR,
+        says="the file holds the marks of a merge conflict",
+        why="Both sides stand in the file, so that fields would be read twice or in a mixture that nobody wrote.",
+        example="a line `<<<<<<< HEAD` above two versions of `Plot.spec.beds`",
+        repair="Keep one of the two sides, and remove the lines of `<`, `=` and `>`.",
+    ),
+    Rule(
+        id="type-undocumented",
+        levels=WARNING,
+        says="a page uses a type that no source documents",
+        why="The type becomes an open object: outputs accept anything in its place.",
+        example="`Plot.spec.soil` is of the type `Soil`, and no page of the sources has a section `Soil`",
+        repair="Add the page that documents the type, or an OpenAPI document that has it, to the sources.",
+    ),
+    Rule(
+        id="link-unresolved",
+        levels=WARNING,
+        says="the link of a type leads to no page of the sources",
+        why="Its package is guessed from the page around it. The guess may be wrong, and then two types share one key.",
+        example="`- **soil** ([Soil](../soil-v1#Soil))`, and `soil-v1.md` is not among the sources",
+        repair="Add the page to the sources, or correct the link.",
+    ),
+    Rule(
+        id="section-missing",
+        levels=ERROR,
+        says="a page links to a section of its own that it does not have",
+        why="The fields of that type are lost. Usually the page was cut off, or the anchor is misspelt.",
+        example='`- **spec** (<a href="{{< ref "../plot-v1#PlotSpec" >}}">PlotSpec</a>)` on the page of Plot, which has no `## PlotSpec {#PlotSpec}`',
+        repair="Take the whole page again from where it came, or correct the anchor of the section.",
+    ),
+    Rule(
+        id="import-missing",
+        levels=ERROR,
+        says="the page defines types and does not say of which package they are",
+        why="Keys of types begin with their package. Without it two types of one name could not be told apart.",
+        example='a page with `## Plot {#Plot}` and no line `import "garden.example.io/api/v1"`',
+        repair='Write `import "..."` below the front matter, with the Go package of the types.',
+    ),
+    Rule(
+        id="definition-twice",
+        levels=ERROR,
+        says="one page defines a type twice",
+        why="One of the two would silently win, and which one is a matter of order.",
+        example="two sections `## PlotSpec {#PlotSpec}` on one page",
+        repair="Remove one of them. If one has the wrong heading, correct it.",
+    ),
+    Rule(
+        id="definition-differs",
+        levels=WARNING,
+        says="two pages document one type with other fields",
+        why="Both claim to be the same type. The one with more fields is used, so the other page shows its readers something wrong.",
+        example="`Bed` has `soil` on the page of Plot and not on the page of Garden",
+        repair="Compare the two pages and update the older one.",
+    ),
+    Rule(
+        id="fields-of-primitive",
+        levels=WARNING,
+        says="rows stand below a field whose type has no fields",
+        why="The rows are lost, since a string or a number has nothing below it. The type is probably wrong.",
+        example="`- **bed** (string)` followed by `- **bed.soil** (string)`",
+        repair="Write the name of the definition as the type of the field.",
+    ),
+    Rule(
+        id="operation-twice",
+        levels=WARNING,
+        says="one page has an operation of the same method and path twice",
+        why="Only the first one counts. If the second is another operation with a wrong request line, it is lost.",
+        example="two sections `get` with the request line `GET /apis/garden.example.io/v1/plots/{name}`",
+        repair="Remove one, or correct the request line of the other.",
+    ),
+    Rule(
+        id="sources-disagree",
+        levels=WARNING,
+        says="two sources document one type or operation differently",
+        why="The more exact source is used: an OpenAPI document before a page. What only the looser one has is left out.",
+        example="the page says `Plot.spec.size` is a string, the OpenAPI document says it is an integer",
+        repair="Find out which is right; `codegen diff` lists all differences. Often the page follows an older release.",
+    ),
+)
+
+AREA = Area(
+    title="Sources",
+    source="every command that reads: files and folders, before anything in them is understood",
+    rules=_RULES,
+)

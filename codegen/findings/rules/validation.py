@@ -1,0 +1,173 @@
+"""What `codegen validate` says of objects and of the files that hold them."""
+
+from __future__ import annotations
+
+from codegen.findings.levels import Level
+from codegen.findings.rules.rule import ERROR, Area, Rule
+
+_RULES = (
+    Rule(
+        id="field-value-required",
+        levels=(Level.ERR, Level.WARN),
+        says="a field that the page marks as required is absent or null",
+        why="The server refuses the object. WARN where a server of the release is known to accept it all the same.",
+        example="a Plot without `spec.size`",
+        repair="Add the field.",
+    ),
+    Rule(
+        id="field-value-type-invalid",
+        levels=(Level.ERR, Level.WARN),
+        says="a value has another type than the page says",
+        why="The server cannot decode the object. WARN for a number in the place of a quantity, which servers take.",
+        example='`size: "5"` where a number is expected',
+        repair="Write a value of the type that the message names; in YAML, mind the quotes.",
+    ),
+    Rule(
+        id="field-value-invalid",
+        levels=(Level.ERR,),
+        says="a value is outside of what its type allows",
+        why="The type is right, and the value does not fit: a number out of range, a date or a quantity of another form.",
+        example="`size: 3000000000` in an int32",
+        repair="Correct the value.",
+    ),
+    Rule(
+        id="field-value-not-supported",
+        levels=(Level.ERR,),
+        says="a value is none of those that the field can have",
+        why="The server refuses a value that it does not know.",
+        example="`soil: Chalk` where `Clay` and `Loam` are possible",
+        repair="Write one of the values that the message lists; case counts.",
+    ),
+    Rule(
+        id="field-value-duplicate",
+        levels=(Level.ERR,),
+        says="an item stands twice in a list that holds each once",
+        why="The list is a set, or its items are told apart by keys. The server refuses the second one.",
+        example="two beds with `name: north`",
+        repair="Remove one, or give it another key.",
+    ),
+    Rule(
+        id="unknown-field",
+        levels=(Level.ERR, Level.WARN),
+        says="the page does not have this field",
+        why="A server drops it silently or refuses the object, as `--field-validation` says; with `Warn` it is WARN, with `Ignore` nothing.",
+        example="`sise: 5` for `size: 5`",
+        repair="Correct the name; the message names one that is close. If the field is of a newer release, check by a newer source.",
+    ),
+    Rule(
+        id="manifest-without-kind",
+        levels=(Level.ERR,),
+        says="the document does not say its apiVersion and kind",
+        why="Without them nobody knows by which type it is to be checked.",
+        example="a document that begins with `spec:`",
+        repair="Add `apiVersion: garden.example.io/v1` and `kind: Plot`.",
+    ),
+    Rule(
+        id="manifest-no-object",
+        levels=(Level.ERR,),
+        says="the document is no object",
+        why="A manifest is an object, or a List of objects.",
+        example="a file that holds `- size: 5`",
+        repair="Put each object into a document of its own, with `---` between them.",
+    ),
+    Rule(
+        id="manifest-alias",
+        levels=(Level.ERR,),
+        says="an alias names an anchor that is not complete here",
+        why="The value cannot be put in its place.",
+        example="`beds: *rows` without `&rows` above it",
+        repair="Define the anchor before it is used, or write the value out.",
+    ),
+    Rule(
+        id="manifest-key",
+        levels=(Level.ERR,),
+        says="a key is not a plain word",
+        why="Fields of an object have names.",
+        example="`? [north, south] : 5`",
+        repair="Write a plain word as the key.",
+    ),
+    Rule(
+        id="manifest-merge",
+        levels=(Level.ERR,),
+        says="`<<` merges something that is no map",
+        why="Only the keys of a map can be merged into another.",
+        example="`<<: north`",
+        repair="Name an alias of a map, or a list of them.",
+    ),
+    Rule(
+        id="manifest-tag",
+        levels=(Level.ERR,),
+        says="a value has a tag that is not read, or does not fit it",
+        why="Tags that would build anything but plain values are never followed.",
+        example="`size: !!int five`, or `size: !bed 5`",
+        repair="Remove the tag.",
+    ),
+    Rule(
+        id="manifest-too-deep",
+        levels=(Level.ERR,),
+        says="the manifest is nested deeper than any object",
+        why="Such nesting is a fault of the tool that wrote it, or an attack on the one that reads it.",
+        example="several hundred `[` in a row",
+        repair="Check how the file was made.",
+    ),
+    Rule(
+        id="manifest-too-large",
+        levels=(Level.ERR,),
+        says="the manifest is longer than what is read, or its aliases grow beyond measure",
+        why="A few lines of aliases of aliases come to more values than a machine can hold.",
+        example="`b: &b [*a, *a, *a]`, `c: &c [*b, *b, *b]` and so on",
+        repair="Split the file, or write the values out.",
+    ),
+    Rule(
+        id="findings-left-out",
+        levels=(Level.ERR,),
+        says="one object has more findings than are shown",
+        why="A few faults are usually behind all of them.",
+        example="a list of a thousand beds, each without its name",
+        repair="Correct the ones that are shown, and run again.",
+    ),
+    Rule(
+        id="release-not-covered",
+        levels=(Level.INFO,),
+        says="nobody has read the server of this release for the rules of the kind",
+        why="What servers do beyond the page cannot be told for it. The page is checked all the same.",
+        example="`--kubernetes-version` names a release newer than the table of the kind",
+        repair="Take the nearest release of the table, or add the release to the rules of the kind.",
+    ),
+    Rule(
+        id="folder-empty",
+        levels=ERROR,
+        says="the folder holds no manifest",
+        why="A check of nothing would look like a clean one.",
+        example="`codegen validate docs`, a folder of Markdown",
+        repair="Name a folder with files that end as the message says, or the files.",
+    ),
+    Rule(
+        id="schema-empty",
+        levels=ERROR,
+        says="the schema to check by has no definitions",
+        why="There is nothing to hold an object against.",
+        example='`validate(obj, {"type": "object"})`',
+        repair="Give a page, an OpenAPI document or a schema that `codegen generate` wrote.",
+    ),
+    Rule(
+        id="server-rules-unreadable",
+        levels=ERROR,
+        says="a file of server rules is not valid TOML, or cannot be read",
+        why="Objects would be checked by fewer rules than you expect.",
+        example="`id = plot-too-large` without quotes",
+        repair="Correct the TOML.",
+    ),
+    Rule(
+        id="server-rules-invalid",
+        levels=ERROR,
+        says="a file of server rules has another form than its schema",
+        why="A rule with a misspelt word would never speak.",
+        example='`efect = "rejects"`',
+        repair="Compare it with `rules.schema.json` in the folder of the rules that ship.",
+    ),
+)
+
+AREA = Area(
+    title="Objects and manifests", source="`codegen validate`, and `validate` of the Python interface", rules=_RULES
+)

@@ -1,0 +1,61 @@
+"""The rules of servers that ship, in the form of the catalogue of rules: their ids and words stand in the TOML files alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codegen.findings.levels import Level
+from codegen.findings.rules.rule import Area
+from codegen.findings.rules.rule import Rule as Entry
+from codegen.validation import releases
+from codegen.validation.rules import FOLDER, Rule, load
+
+_ACTS = {
+    "accepts": "The page forbids it and servers accept it, so that the finding of the page is only a warning.",
+    "fills": "A server puts the value in where a request says nothing. It is told with the defaults of a kind, and is no finding.",
+    "changes": "A server takes the request and changes it.",
+}
+_ADVICE = {
+    "rejects": "Correct {fields} in the manifest.",
+    "accepts": "Nothing, for servers of these releases. Follow the page if other programs read the object.",
+    "fills": "Write {fields} yourself if it must not depend on the server.",
+    "changes": "Ask for what the server gives, or read {fields} in its answer.",
+}
+_LEVELS = {"rejects": (Level.ERR,), "accepts": (Level.WARN,), "changes": (Level.INFO,), "fills": ()}
+
+
+def server_areas() -> Iterator[Area]:
+    """One area a kind, in the order of the files."""
+    for file in sorted(FOLDER.glob("*.toml")):
+        rules = load(file)
+        first, last = releases.shown(rules.first), releases.shown(rules.last)
+        yield Area(
+            title=f"What servers do with {rules.gvk.kind} ({rules.gvk.api_version})",
+            source=f"`codegen validate`, from the source of the servers {first} to {last}",
+            rules=tuple(_entry(rule, first) for rule in rules.rules),
+        )
+
+
+def _entry(rule: Rule, first: str) -> Entry:
+    since = releases.shown(rule.span.since)
+    until = f" to {releases.shown(rule.span.until)}" if rule.span.until else " on"
+    held = f"Holds from {since}{until}." if rule.span.until or since != first else "Holds in all releases of the table."
+    fields = " and ".join(f"`{path.text}`" for path in rule.fields) or "the request"
+    act, advice = _ACTS.get(rule.effect, ""), _ADVICE[rule.effect].format(fields=fields)
+    levels: tuple[Level, ...] = _LEVELS[rule.effect]
+    if rule.effect == "rejects" and rule.answer is not None:
+        act = f"A server answers {rule.answer.code} and does not take the object."
+    if rule.effect == "rejects" and rule.cluster:
+        act += " Only a cluster can decide it; without one it is a note."
+        levels = (*levels, Level.INFO)
+        advice = "Look in the cluster before you send the object; nothing is wrong with the manifest alone."
+    elif fields.startswith("`url."):
+        advice = "Send the request to the URL that the object is meant for; `--url NAMESPACE/NAME` says which it is."
+    return Entry(
+        id=rule.id,
+        levels=levels,
+        says=rule.meaning("en"),
+        why=f"{act} {held} Read from {rule.source}.",
+        example=f'the server says of {fields}: "{rule.answer.text}"' if rule.answer else f"a request with {fields}",
+        repair=advice,
+    )

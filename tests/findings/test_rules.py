@@ -1,0 +1,232 @@
+"""The catalogue of rules against the code that reports them, and what is printed of it."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from codegen.cli import main
+from codegen.findings.diagnostics import Severity
+from codegen.findings.levels import Level
+from codegen.findings.rules import page
+from codegen.findings.rules.catalogue import AREAS
+from codegen.findings.rules.rule import Area, ChangeRule, Rule
+from codegen.validation.catalogue import server_areas
+from codegen.validation.validator import rule_id
+from gardens.compare import document
+
+ROOT = Path(__file__).parents[2]
+AREAS_OF_ALL = (*AREAS, *server_areas())
+ALL = {rule.id: rule for area in AREAS_OF_ALL for rule in area.rules}
+DECLARED = {
+    rule.id: rule for area in AREAS for rule in area.rules
+}  # those of servers are data: their ids are in no code
+KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+# What reports a rule, and with which severity. `Fault` and `stop` speak of manifests, where an error is the level ERR.
+REPORTS = {
+    "warning": Severity.WARNING, "warn": Severity.WARNING, "error": Severity.ERROR, "failure": Severity.ERROR,
+    "fault": Severity.ERROR, "_fault": Severity.ERROR, "stop": Severity.ERROR,
+}  # fmt: skip
+RECORDS = {"Diagnostic", "Fault", "Finding", "Printed"}
+GRADES: dict[str, str] = {Severity.ERROR: "ERR", Severity.WARNING: "WARN", **{level: str(level) for level in Level}}
+
+
+def explain(*args: str) -> Result:
+    return CliRunner().invoke(main, ["explain", *args])
+
+
+# ------------------------------------------------------------------------------------------- declared and used
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    files = sorted((ROOT / "codegen").rglob("*.py"))
+    named = {file.relative_to(ROOT).as_posix(): file for file in files}
+    return {
+        name: ast.parse(file.read_text(encoding="utf-8"))
+        for name, file in named.items()
+        if not name.startswith("codegen/findings/rules/")
+    }
+
+
+@cache
+def strings() -> frozenset[str]:
+    """Every string of the package; a cause of Kubernetes (`FieldValueRequired`) stands for the rule that is named after it."""
+    found = {
+        node.value
+        for tree in trees().values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    return frozenset(found | {rule_id(text) for text in found if re.fullmatch(r"([A-Z][a-z]+)+", text)})
+
+
+def ids(node: ast.expr) -> Iterator[str]:
+    """The ids that an argument can be; none for a variable, whose values are among the strings of the package."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from chain(ids(node.body), ids(node.orelse))
+
+
+def filled(node: ast.JoinedStr) -> Iterator[str]:
+    """`f"{name}-missing"`: the declared ids that it can become by some string of the package."""
+    parts = [re.escape(str(part.value)) if isinstance(part, ast.Constant) else "(.+)" for part in node.values]
+    pattern = re.compile("".join(parts))
+    for name in DECLARED:
+        if (found := pattern.fullmatch(name)) and found.groups() and strings().issuperset(found.groups()):
+            yield name
+
+
+def used() -> Iterator[tuple[str, str, str]]:
+    """Id, level and place of every report whose id stands where it is reported."""
+    for name, tree in trees().items():
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call):
+                continue
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            words = {word.arg: word.value for word in node.keywords}
+            if called in REPORTS and node.args:
+                rule, level = node.args[0], GRADES[REPORTS[called]]
+            elif called in RECORDS and "rule" in words:
+                rule, level = words["rule"], level_of(called, words)
+            else:
+                continue
+            for each in ids(rule):
+                yield each, level, f"{name}:{node.lineno}"
+
+
+def level_of(record: str, words: dict[str | None, ast.expr]) -> str:
+    given = words.get("severity", words.get("level"))
+    if isinstance(given, ast.Attribute):
+        return GRADES.get(given.attr.lower(), given.attr)
+    return "ERR" if record == "Fault" else "WARN"  # a finding of the linter has no level: all are warnings
+
+
+def levels(rule: Rule) -> set[str]:
+    if isinstance(rule, ChangeRule):
+        return {str(level) for level in (rule.request, rule.response) if level}
+    return {GRADES[level] for level in rule.levels}
+
+
+def test_every_id_in_the_code_is_declared_with_its_level() -> None:
+    places = list(used())
+    assert len(places) > 200
+    wrong = [
+        f"{place}: {rule} ({level})"
+        for rule, level, place in places
+        if rule not in DECLARED or level not in levels(DECLARED[rule])
+    ]
+    assert not wrong, "declare them in codegen/findings/rules: " + ", ".join(wrong)
+
+
+def test_every_declared_level_is_used() -> None:
+    found: dict[str, set[str]] = {}
+    for rule, level, _ in used():
+        found.setdefault(rule, set()).add(level)
+    unused = [
+        f"{name}: {levels(DECLARED[name]) - found[name]}" for name in found if levels(DECLARED[name]) - found[name]
+    ]
+    assert not unused
+
+
+def test_every_declared_id_is_used() -> None:
+    built = {
+        name
+        for tree in trees().values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr)
+        for name in filled(node)
+    }
+    unused = DECLARED.keys() - strings() - built
+    assert not unused, "no code reports them: " + ", ".join(sorted(unused))
+
+
+def test_ids_are_unique_and_kebab_case() -> None:
+    names = [rule.id for area in AREAS_OF_ALL for rule in area.rules]
+    assert len(names) == len(set(names))
+    assert not [name for name in names if not KEBAB.fullmatch(name)]
+
+
+# ------------------------------------------------------------------------------------------------------ explained
+
+
+@pytest.mark.parametrize("area", AREAS_OF_ALL, ids=[area.title for area in AREAS_OF_ALL])
+def test_every_rule_is_explained(area: Area) -> None:
+    for rule in area.rules:
+        explained = page.text(rule, area)
+        assert explained.startswith(f"{rule.id}: ")
+        assert max(map(len, explained.splitlines())) <= 80, rule.id
+        words = " ".join(explained.split())
+        assert len(words) >= 100
+        for part in (rule.title, rule.why, rule.example, rule.repair):
+            assert part.strip(), rule.id
+            assert " ".join(part.split()) in words, rule.id
+    result = explain(area.rules[0].id)
+    assert (result.exit_code, result.stdout) == (0, page.text(area.rules[0], area))
+
+
+def test_an_unknown_rule_names_the_nearest() -> None:
+    result = explain("field-became-optinal")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "field-became-optional" in result.stderr
+    result = explain("\x1b[31mzzz")
+    assert result.exit_code == 2
+    assert "\x1b" not in result.stderr
+
+
+def test_all_rules_are_listed_by_area() -> None:
+    result = explain()
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    assert [line for line in lines if line and line[0] != " "] == [area.title for area in AREAS_OF_ALL]
+    assert re.findall(r"^  ([a-z0-9-]+)(?=\s)", result.stdout + "\n", re.MULTILINE) == list(ALL)
+    assert max(map(len, lines)) <= 80
+
+
+def test_a_server_rule_says_from_which_release_it_holds() -> None:
+    assert "Holds from 1.29 to 1.30." in " ".join(explain("node-binding-enabled").stdout.split())
+
+
+def test_the_page_of_all_rules_is_up_to_date() -> None:
+    """After a change of the catalogue: make update"""
+    written = (ROOT / "generated" / "rules.md").read_text(encoding="utf-8")
+    assert written == explain("--format", "markdown").stdout
+    assert re.findall(r"^### `(.+)`$", written, re.MULTILINE) == list(ALL)
+    assert explain("--format", "markdown", "field-added").stdout in written
+
+
+# -------------------------------------------------------------------------------------------------------- on demand
+
+
+@pytest.mark.parametrize("command", ["check", "generate"])
+def test_a_clean_run_loads_no_catalogue(command: str, tmp_path: Path) -> None:
+    """What is printed of rules costs nothing where nothing is printed."""
+    (tmp_path / "plot.json").write_text(json.dumps(document()), encoding="utf-8")
+    (tmp_path / "codegen.yaml").write_text(
+        "sources: [{path: plot.json}]\noutputs: [{target: openapi, to: out}]\n", encoding="utf-8"
+    )
+    script = (
+        "import sys\nfrom codegen.cli import main\n"
+        "try: main(sys.argv[1:])\nexcept SystemExit as end: print('exit', end.code)\n"
+        "print('loaded', *(name for name in sys.modules if name.startswith('codegen.findings.rules')))\n"
+    )
+    for args in (["generate"], [command]):
+        done = subprocess.run(
+            [sys.executable, "-c", script, *args], cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+    assert "exit 0" in done.stdout, done.stdout + done.stderr
+    allowed = {"codegen.findings.rules", "codegen.findings.rules.rule", "codegen.findings.rules.checks"}
+    loaded = done.stdout.rpartition("loaded")[2].split()
+    assert not set(loaded) - allowed
