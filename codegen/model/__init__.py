@@ -18,7 +18,7 @@ from codegen.model.definitions import (
 from codegen.model.pages import Page, PageSection
 from codegen.model.prose import Prose, category_id, common_parameter_id, field_id, parameter_id
 from codegen.model.reference import Reference
-from codegen.model.types import Array, ListType, Lost, Map, Ref, Scalar, Type, has_enum, innermost, refs
+from codegen.model.types import Array, ListType, Lost, Map, Ref, Scalar, Type, has_enum, innermost, may_be, refs
 
 __all__ = [
     "Array",
@@ -44,6 +44,7 @@ __all__ = [
     "field_id",
     "has_enum",
     "innermost",
+    "may_be",
     "parameter_id",
     "refs",
 ]

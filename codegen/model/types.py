@@ -79,3 +79,33 @@ def has_enum(expression: Type | None) -> bool:
     """Whether a type expression ends in a list of values."""
     end = innermost(expression)
     return isinstance(end, Scalar) and bool(end.enum)
+
+
+def may_be(loose: Type, exact: Type) -> bool:
+    """Whether a source that loses facts can have written the first type for the second one."""
+    if isinstance(exact, Lost):
+        exact = exact.known
+    match loose:
+        case _ if loose == exact:
+            return True
+        case Lost(known=Scalar(type="")):
+            return True
+        case Lost(known=Scalar(type="object")):
+            return isinstance(exact, Map | Ref) or (isinstance(exact, Scalar) and exact.type in {"object", ""})
+        case Lost(known=Scalar(type=kind)):
+            return isinstance(exact, Scalar) and exact.type == kind
+        case Lost(known=Array(items=inner)):
+            return isinstance(exact, Array) and may_be(Lost(known=inner), exact.items)
+        case Lost(known=Map(values=inner)):
+            return isinstance(exact, Map) and may_be(Lost(known=inner), exact.values)
+        case Lost(known=inner):
+            return inner == exact
+        case Array(items=inner):
+            return isinstance(exact, Array) and may_be(inner, exact.items)
+        case Map(values=inner):
+            return isinstance(exact, Map) and may_be(inner, exact.values)
+        case Scalar(type=kind, format=form):  # no page writes an enumeration, and tables print []byte as string
+            formats = {form, "byte"} if kind == "string" else {form}
+            return isinstance(exact, Scalar) and exact.type == kind and exact.format in formats
+        case _:
+            return False

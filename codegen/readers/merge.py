@@ -14,18 +14,14 @@ from msgspec.structs import replace
 from codegen.core.locales import ENGLISH
 from codegen.findings.diagnostics import Report
 from codegen.model import (
-    Array,
     Definition,
     Field,
-    Lost,
-    Map,
     Operation,
     Page,
     Prose,
     Reference,
-    Scalar,
-    Type,
     category_id,
+    may_be,
 )
 
 
@@ -77,7 +73,7 @@ def _joined(exact: Definition, loose: Definition, report: Report) -> Definition:
                 each.span,
                 "the field is left out; `codegen diff` lists all differences",
             )
-        elif not agrees(mine.type, each.type):
+        elif not may_be(each.type, mine.type):
             report.warning(
                 "sources-disagree",
                 f"{loose.name}.{each.name} has another type in the more exact source ({mine.span})",
@@ -141,30 +137,3 @@ def _merge_operations(known: dict[str, Operation], more: Mapping[str, Operation]
                     each.span,
                     "the parameter is left out; `codegen diff` lists all differences",
                 )
-
-
-def agrees(exact: Type, loose: Type) -> bool:
-    """Whether a type can be what a less exact source calls so: a lost type agrees with all that it may stand for."""
-    if exact == loose:
-        return True
-    match loose:
-        case Lost(known=Scalar(type="")):
-            return True
-        case Lost(known=Scalar(type="object")):
-            return isinstance(exact, Map) or (isinstance(exact, Scalar) and exact.type == "object")
-        case Lost(known=Scalar(type=kind)):
-            return isinstance(exact, Scalar) and exact.type == kind
-        case Lost(known=inner):
-            return agrees(exact, inner)
-        case Array(items=inner):
-            return isinstance(exact, Array) and agrees(exact.items, inner)
-        case Map(values=inner):
-            return isinstance(exact, Map) and agrees(exact.values, inner)
-        case Scalar(type=kind, format=form):
-            if not isinstance(exact, Scalar) or exact.type != kind:
-                return False
-            return exact.format == form or (
-                kind == "string" and exact.format == "byte"
-            )  # tables print []byte as string
-        case _:
-            return False

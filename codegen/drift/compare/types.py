@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct
 
-from codegen.model import Array, Lost, Map, Ref, Scalar, Type
+from codegen.model import Array, Lost, Map, Ref, Scalar, Type, may_be
 from codegen.model.type_words import bare_name as _name
 from codegen.model.type_words import words
 
@@ -59,7 +59,7 @@ def _scalars(left: Scalar, right: Scalar, old: Type, new: Type, *, enums: bool) 
 
 def _agree(old: Type, new: Type, known: Known, renamed: Mapping[str, str]) -> bool:
     if isinstance(old, Lost) or isinstance(new, Lost):
-        return _may_be(old, new) or _may_be(new, old)
+        return may_be(old, new) or may_be(new, old)
     if isinstance(old, Ref) and isinstance(new, Ref):
         if renamed.get(old.key, old.key) == new.key or _moved(old.key, new.key, renamed):
             return True
@@ -75,23 +75,3 @@ def _moved(old: str, new: str, renamed: Mapping[str, str]) -> bool:
         return False
     home = old.rpartition(".")[0], new.rpartition(".")[0]
     return any((one.rpartition(".")[0], other.rpartition(".")[0]) == home for one, other in renamed.items())
-
-
-def _may_be(lost: Type, other: Type) -> bool:
-    """Whether what a source lost can have been the other type."""
-    if not isinstance(lost, Lost):
-        return False
-    known, exact = lost.known, other.known if isinstance(other, Lost) else other
-    match known:
-        case Scalar(type=""):
-            return True
-        case Scalar(type="object"):
-            return isinstance(exact, Map | Ref) or (isinstance(exact, Scalar) and exact.type in {"object", ""})
-        case Scalar(type=kind):
-            return isinstance(exact, Scalar) and exact.type == kind
-        case Array(items=items):
-            return isinstance(exact, Array) and (items == exact.items or _may_be(Lost(known=items), exact.items))
-        case Map(values=values):
-            return isinstance(exact, Map) and (values == exact.values or _may_be(Lost(known=values), exact.values))
-        case _:
-            return known == exact

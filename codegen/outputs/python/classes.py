@@ -205,7 +205,7 @@ class Scope(Struct, kw_only=True):
         return "\n".join(f"    {line}" if line else "" for line in lines)
 
     def _unit(self, each: Field) -> str:
-        end = self.units.end(each.type)
+        end = self.job.reference.resolve(each.type)
         if isinstance(end, Lost):
             end = end.known
         if not isinstance(end, Scalar) or end.type not in ("integer", "number"):

@@ -80,19 +80,6 @@ class Units:
             queue += fresh
         return found
 
-    def end(self, expression: Type) -> Type | None:
-        """What a type expression comes to after aliases; None (anything) where aliases only lead to each other."""
-        seen: set[str] = set()
-        while isinstance(expression, Ref):
-            definition = self._reference.definitions.get(expression.key)
-            if definition is None or definition.type is None:
-                return expression
-            if expression.key in seen:
-                return None
-            seen.add(expression.key)
-            expression = definition.type
-        return expression
-
     def plain(self, expression: Type, seen: tuple[str, ...] = ()) -> Type:
         """A type without aliases: a Ref that is left has a class; what nobody documents is open, endless aliases are anything."""
         match expression:
