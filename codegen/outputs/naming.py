@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from itertools import count
 
 from codegen.model import Definition, Operation, Reference
 
@@ -44,49 +45,44 @@ def snake(name: str) -> str:
     return "_".join(word.lower() for word in words(name))
 
 
+def unused(name: str, taken: Callable[[str], bool], numbered: str = "") -> str:
+    """The name, or the first of `name_2`, `name_3` ... that is not taken; `numbered` stands before the number instead of `name_`."""
+    candidates = (f"{numbered or f'{name}_'}{number}" for number in count(2))
+    return next(each for each in candidates if not taken(each)) if taken(name) else name
+
+
 def identifiers(names: Iterable[str], reserved: frozenset[str] = frozenset()) -> dict[str, str]:
     """A Python attribute name for each wire name: snake case, no keyword, none of `reserved`, each once.
 
     Names that meet after snake case get `_2`, `_3` ... in their order; a leading digit or a name without any letter
     gets `field_` in front.
     """
-    taken: set[str] = set()
-    made = {}
+    taken = set(reserved)
+    attributes = {}
     for name in names:
         base = snake(name) or "field"
         if base[0].isdigit():
             base = f"field_{base}"
-        if base in KEYWORDS or base in reserved:
-            base += "_"
-        candidate, count = base, 1
-        while candidate in taken or candidate in reserved:
-            count += 1
-            candidate = f"{base.rstrip('_')}_{count}"
-        taken.add(candidate)
-        made[name] = candidate
-    return made
+        free = f"{base}_" if base in KEYWORDS or base in reserved else base
+        attributes[name] = unused(free, taken.__contains__, f"{base}_")
+        taken.add(attributes[name])
+    return attributes
 
 
 def class_names(definitions: Iterable[Definition], reserved: frozenset[str] = frozenset()) -> dict[str, str]:
     """A class name for each key: the bare name; with group and version in front where two definitions share one."""
     listed = list(definitions)
     bare = {each.key: _class_name(each.name) for each in listed}
-    count: dict[str, int] = {}
-    for name in bare.values():
-        count[name] = count.get(name, 0) + 1
-    made: dict[str, str] = {}
+    times = Counter(bare.values())
+    classes: dict[str, str] = {}
     taken = set(reserved)
     for each in listed:
         name = bare[each.key]
-        if count[name] > 1:
+        if times[name] > 1:
             name = "".join(part[:1].upper() + part[1:] for part in each.package.split(".")[-2:]) + name
-        candidate, number = name, 1
-        while candidate in taken:
-            number += 1
-            candidate = f"{name}{number}"
-        taken.add(candidate)
-        made[each.key] = candidate
-    return made
+        classes[each.key] = unused(name, taken.__contains__, name)
+        taken.add(classes[each.key])
+    return classes
 
 
 def _class_name(name: str) -> str:
@@ -117,19 +113,14 @@ def schema_stems(definitions: Iterable[Definition]) -> dict[str, str]:
     listed = list(definitions)
     short = {each.key: schema_stem(each) for each in listed}
     times = Counter(short.values())
-    made = {key: stem for key, stem in short.items() if times[stem] == 1}
-    taken = set(made.values())
+    stems = {key: stem for key, stem in short.items() if times[stem] == 1}
+    taken = set(stems.values())
     for each in listed:
-        if each.key in made:
-            continue
-        base = schema_stem(each, whole_group=True)
-        candidate, count = base, 1
-        while candidate in taken:
-            count += 1
-            candidate = f"{base}-{count}"
-        taken.add(candidate)
-        made[each.key] = candidate
-    return made
+        if each.key not in stems:
+            long = schema_stem(each, whole_group=True)
+            stems[each.key] = unused(long, taken.__contains__, f"{long}-")
+            taken.add(stems[each.key])
+    return stems
 
 
 def module_name(stem: str) -> str:
@@ -196,18 +187,13 @@ def operation_ids(reference: Reference) -> dict[str, str]:
     known = resource_names(_kind_names(reference))
     paths = [each.path for each in reference.operations.values()]
     namespaced = {_resource(path) for path in paths if _in_namespace(path)}
-    made: dict[str, str] = {}
+    ids: dict[str, str] = {}
     taken: set[str] = set()
     for each in reference.operations.values():
         everywhere = not _in_namespace(each.path) and _resource(each.path) in namespaced
-        base = each.operation_id or operation_id(each, known, everywhere=everywhere)
-        candidate, count = base, 1
-        while candidate in taken:
-            count += 1
-            candidate = f"{base}_{count}"
-        taken.add(candidate)
-        made[each.id] = candidate
-    return made
+        ids[each.id] = unused(each.operation_id or operation_id(each, known, everywhere=everywhere), taken.__contains__)
+        taken.add(ids[each.id])
+    return ids
 
 
 def operation_id(operation: Operation, known: Mapping[str, str], *, everywhere: bool = False) -> str:

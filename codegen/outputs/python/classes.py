@@ -116,11 +116,8 @@ class Scope(Struct, kw_only=True):
 
     def _choice_name(self, owner: str, wire: str) -> str:
         """A new name for the alias of a field: all targets ask for the same ones in the same order."""
-        base = name = f"_{owner}_{naming.identifiers((wire,), CLASS_NAMES)[wire]}"
-        number = 1
-        while name in self._choice_names or name in python_names.of_classes():
-            number += 1
-            name = f"{base}_{number}"
+        base = f"_{owner}_{naming.identifiers((wire,), CLASS_NAMES)[wire]}"
+        name = naming.unused(base, (self._choice_names | python_names.of_classes()).__contains__)
         self._choice_names.add(name)
         return name
 

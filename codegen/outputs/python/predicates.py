@@ -250,11 +250,8 @@ class Predicates(Struct, kw_only=True):
 
     def _new_name(self, base: str) -> str:
         """A name for a helper: no other's, none of the module's own and none of a definition's."""
-        name, number = base, 1
-        while name in self._bodies or name in python_names.of_module(python_names.VALIDATORS) or self._defined(name):
-            number += 1
-            name = f"{base}_{number}"
-        return name
+        own = python_names.of_module(python_names.VALIDATORS)
+        return naming.unused(base, lambda name: name in self._bodies or name in own or self._defined(name))
 
     def _defined(self, name: str) -> bool:
         """Whether a function or a table of a definition is called so."""

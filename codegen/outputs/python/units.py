@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import PurePosixPath, PureWindowsPath
@@ -265,9 +266,7 @@ def _package_names(packages: list[str]) -> dict[str, str]:
     open_ = list(packages)
     while open_:
         names = {each: naming.module_name("_".join(each.lower().split(".")[-labels:])) for each in open_}
-        counts: dict[str, int] = {}
-        for name in names.values():
-            counts[name] = counts.get(name, 0) + 1
+        counts = Counter(names.values())
         longest = max(each.count(".") + 1 for each in open_)
         done = [each for each in open_ if counts[names[each]] == 1 or labels >= longest]
         made |= {each: names[each] for each in done}
@@ -286,9 +285,6 @@ def _free(name: str, taken: set[str]) -> str:
         base = f"api_{base}".rstrip("_")
     if "_" not in base or base.startswith(("sre_", "lib2to3")):
         base += "_api"
-    candidate, number = base, 1
-    while candidate in taken or candidate in python_names.of_all():
-        number += 1
-        candidate = f"{base}_{number}"
-    taken.add(candidate)
-    return candidate
+    package = naming.unused(base, (taken | python_names.of_all()).__contains__)
+    taken.add(package)
+    return package

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from http import HTTPStatus
-from itertools import count
 
 from codegen.core.escaping.documents import Json, yaml_block, yaml_comment
 from codegen.findings.diagnostics import Span, failure
@@ -209,8 +208,7 @@ class _Documents:
         taken: set[str] = set()
         for shape, (operation, each) in first.items():
             if times[shape] > 1:
-                base = self._dialect.name_of(each.name)
-                name = next(name for name in _numbered(base) if name not in taken)
+                name = naming.unused(self._dialect.name_of(each.name), taken.__contains__)
                 taken.add(name)
                 made[shape] = ((operation, each), name)
         return made
@@ -261,11 +259,6 @@ _Shared = dict[_Shape, tuple[tuple[Operation, Parameter], str]]
 
 def _shape(parameter: Parameter) -> _Shape:
     return (parameter.name, parameter.place, parameter.type, parameter.required)
-
-
-def _numbered(name: str) -> Iterator[str]:
-    yield name
-    yield from (f"{name}_{number}" for number in count(2))
 
 
 def _keys(operations: list[Operation]) -> Iterator[str]:
