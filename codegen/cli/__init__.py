@@ -6,26 +6,34 @@ Exit status of all: 0 done and clean; 1 errors in the input, or drift; 2 usage, 
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from typing import Any
 
 import click
 
 from codegen import __version__
-from codegen.cli.check import check
 from codegen.cli.common import stop
-from codegen.cli.diff import diff
-from codegen.cli.explain import explain
-from codegen.cli.generate import generate
-from codegen.cli.init import init
-from codegen.cli.inspect import inspect
-from codegen.cli.translate import translate
-from codegen.cli.validate import validate
+
+# Each is the function of its name in the module of its name, which is loaded when it is called or listed.
+COMMANDS = ("init", "generate", "check", "diff", "explain", "inspect", "translate", "validate")
 
 
 class _Commands(click.Group):
-    """Ctrl-C ends each of them with 130, as shells expect of a program that it stopped."""
+    """The subcommands. Ctrl-C ends each of them with 130, as shells expect of a program that it stopped."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """All names, in the order of `--help`."""
+        return sorted(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """The command of a name, or None."""
+        if name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"codegen.cli.{name}"), name)
+        return command
 
     def invoke(self, context: click.Context) -> Any:
+        """Run the command that was asked for."""
         try:
             return super().invoke(context)
         except KeyboardInterrupt:
@@ -40,7 +48,3 @@ def main() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
-
-
-for _command in (init, generate, check, diff, explain, inspect, translate, validate):
-    main.add_command(_command)
