@@ -21,11 +21,11 @@ COMMANDS = ("init", "generate", "check", "diff", "explain", "inspect", "translat
 class _Commands(click.Group):
     """The subcommands. Ctrl-C ends each of them with 130, as shells expect of a program that it stopped."""
 
-    def list_commands(self, context: click.Context) -> list[str]:
+    def list_commands(self, _context: click.Context) -> list[str]:
         """All names, in the order of `--help`."""
         return sorted(COMMANDS)
 
-    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
         """The command of a name, or None."""
         if name not in COMMANDS:
             return None
