@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
-from codegen.config.configuration import Config, Output
+from codegen.config.configuration import Config, OutputSettings
 from codegen.core.locales import ENGLISH
 from codegen.core.source import load
 from codegen.findings.diagnostics import Report, Span, failure
 from codegen.model import Reference
 from codegen.model.contents import Contents
-from codegen.outputs import TARGETS, manifest
+from codegen.outputs import manifest, registry
+from codegen.outputs.docs import exact
 from codegen.outputs.files import FileSet, GeneratedFile
 from codegen.outputs.job import Job
-from codegen.outputs.python import source as python_source
 from codegen.outputs.render import check_overrides
 from codegen.readers.sources import Progress, file_of, read_sources
 from codegen.translation import catalog
@@ -55,13 +53,17 @@ def files_of(config: Config, reference: Reference, report: Report | None = None)
     """All files that a reference gives, in memory. Raises `CodegenError` if there is none. Findings go to the report."""
     report = Report() if report is None else report
     if config.templates:
-        check_overrides(config.root / config.templates, config.templates, config.languages)
+        known = {**registry.built_in(), **{output.record.name: output.record for output in config.outputs}}
+        check_overrides(config.root / config.templates, config.templates, config.languages, known.values())
     files = FileSet(root=config.root, manifest=manifest.name_for(config.name))
     for output in config.outputs:
-        for folder, made in _emitted(config, output, reference, report):
-            files.add(folder, [_finished(files, folder, made)], f"{output.target} ({output.span})")
-            if made.exact:
-                _say_inexact(config, made, report)
+        finish = output.record.finish
+        for folder, file in _emitted(config, output, reference, report):
+            if finish is not None and not files.unchanged(f"{folder}/{file.path}", file.text):
+                file = finish(file)
+            files.add(folder, [file], f"{output.record.name} ({output.span})")
+            if (origin := file_of(config.sources, file.exact)) is not None:
+                exact.compare(load(origin, file.exact).text, file, report)
         files.folders.add(manifest.folder_of(output.to))
     if not files.files:
         raise failure(
@@ -74,23 +76,23 @@ def files_of(config: Config, reference: Reference, report: Report | None = None)
 
 
 def _emitted(
-    config: Config, output: Output, reference: Reference, report: Report
+    config: Config, output: OutputSettings, reference: Reference, report: Report
 ) -> Iterator[tuple[str, GeneratedFile]]:
     job = Job(
         reference=reference,
         locales=config.locales,
         languages=config.languages,
         options=output.options,
-        origin=", ".join(each.shown for each in config.sources),
+        origin=", ".join(source.shown for source in config.sources),
         templates=config.root / config.templates if config.templates else None,
-        contents=_contents(config, output, report),
+        contents=_contents(config, output, report) if output.record.takes_contents else None,
         report=report,
     )
-    for made in TARGETS[output.target](job):
-        yield output.to.replace("{locale}", made.locale or job.locale), made
+    for file in output.record.emit(job):
+        yield output.to.replace("{locale}", file.locale or job.locale), file
 
 
-def _contents(config: Config, output: Output, report: Report) -> Contents | None:
+def _contents(config: Config, output: OutputSettings, report: Report) -> Contents | None:
     """The table of contents that an output names."""
     if "toc" not in output.options:
         if "fields" in output.options:
@@ -108,34 +110,3 @@ def _contents(config: Config, output: Output, report: Report) -> Contents | None
         for name in ("toc", "fields")
     )
     return read_contents(toc, fields, report) if toc is not None else None
-
-
-def _say_inexact(config: Config, made: GeneratedFile, report: Report) -> None:
-    """Say where a page that a machine made, so its head says, does not come back byte for byte: there somebody edited it."""
-    file = file_of(config.sources, made.exact)
-    if file is None or file.read_bytes() == made.text.encode():
-        return
-    text = load(file, made.exact).text
-    if "/" not in made.path:  # a page outside of its folder does not know the folder that its links to itself name
-        text = re.sub(rf"\"\.\./[^\"/#]+/{re.escape(PurePosixPath(made.path).stem)}#", '"#', text)
-        if text == made.text:
-            return
-    there, here = text.split("\n"), made.text.split("\n")
-    same = next((number for number, (one, other) in enumerate(zip(there, here, strict=False)) if one != other), -1)
-    if same < 0:
-        same = min(len(there), len(here))
-    found, written = (repr(lines[same][:60]) if same < len(lines) else "the end" for lines in (there, here))
-    report.warning(
-        "page-not-exact",
-        f"from here the page is written otherwise: {found} becomes {written}",
-        Span(path=made.exact, line=same + 1, column=1),
-        "undo the edit, or remove `auto_generated: true` if the page is kept by hand",
-    )
-
-
-def _finished(files: FileSet, folder: str, made: GeneratedFile) -> GeneratedFile:
-    """Python is checked and formatted before it is written; what already stands on the disk so needs neither."""
-    if not made.path.endswith(".py") or files.unchanged(f"{folder}/{made.path}", made.text):
-        return made
-    python_source.check(made.text, made.path)
-    return GeneratedFile(path=made.path, text=python_source.formatted(made.text), locale=made.locale)

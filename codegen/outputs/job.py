@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from importlib import import_module
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct, field
 
@@ -12,7 +12,6 @@ from codegen.core.locales import SHIPPED, Languages
 from codegen.findings.diagnostics import Report
 from codegen.model import Definition, Reference
 from codegen.model.contents import Contents
-from codegen.outputs.files import GeneratedFile
 
 
 class Job(Struct, frozen=True, kw_only=True):
@@ -27,7 +26,7 @@ class Job(Struct, frozen=True, kw_only=True):
     reference: Reference
     locales: tuple[str, ...]
     languages: Languages = SHIPPED
-    options: Mapping[str, str]
+    options: Mapping[str, Any]
     origin: str
     templates: Path | None = None
     contents: Contents | None = None
@@ -44,19 +43,6 @@ class Job(Struct, frozen=True, kw_only=True):
             if text := self.reference.text(locale, prose_id):
                 return text
         return ""
-
-
-Emit = Callable[[Job], Iterator[GeneratedFile]]
-
-
-def emitter(module: str) -> Emit:
-    """The `emit` of a module, which is imported when it is first used: most runs need a few outputs of many."""
-
-    def emit(job: Job) -> Iterator[GeneratedFile]:
-        made: Iterator[GeneratedFile] = import_module(module).emit(job)
-        return made
-
-    return emit
 
 
 def roots(reference: Reference) -> tuple[Definition, ...]:

@@ -7,7 +7,8 @@ nothing. A folder of the user's may hold templates that replace ours, file by fi
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from codegen.core import resources
 from codegen.core.locales import Languages
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
+from codegen.outputs.output import Output
 
 # What runs in a template of the user's may fail in any way that Python code can.
 _FAULTS = (
@@ -41,25 +43,32 @@ _FAULTS = (
     MemoryError,
 )
 _MAX_BYTES = 1024 * 1024
-_WORDS = ".toml"  # words of languages lie beside our templates, and are none
+_WORDS = ".toml"  # of languages, which lie beside templates
 
 
 class Renderer:
     """Renders the templates of one target folder with that target's filters.
 
-    `override` is a folder of templates of the user's, laid out as ours.
+    `override` is a folder of templates of the user's, laid out as ours. `home` is the folder itself where it is not one of ours: the
+    templates of an output that another package adds.
     """
 
-    def __init__(self, folder: str, filters: Mapping[str, Callable[..., str]], override: Path | None = None) -> None:
-        self._folder = folder
+    def __init__(
+        self,
+        folder: str,
+        filters: Mapping[str, Callable[..., str]],
+        override: Path | None = None,
+        home: Path | None = None,
+    ) -> None:
+        self._home = home or resources.templates() / folder
         self._filters = dict(filters)
-        own = override / folder if override is not None else None
-        self._override = own if own is not None and own.is_dir() else None
+        replacing = override / folder if override is not None else None
+        self._override = replacing if replacing is not None and replacing.is_dir() else None
 
     @cached_property
     def _environment(self) -> Environment:
         kind: type[Environment] = Environment
-        loaders = [FileSystemLoader(resources.templates() / self._folder)]
+        loaders = [FileSystemLoader(self._home)]
         if self._override is not None:
             kind = _Sandbox
             loaders.insert(0, FileSystemLoader(self._override))
@@ -90,13 +99,16 @@ class Renderer:
             raise self._fault(template, error) from None
 
     def _fault(self, template: str, error: Exception) -> CodegenError:
-        """Which template of the user's fails, and in which line: the last template in the traceback, or the place of wrong syntax."""
+        """Which template of the user's fails, and in which line: the last template in the traceback, or the place of wrong syntax.
+
+        Jinja gives the frames of templates the file and line of the template.
+        """
         file, line = str((self._override or Path()) / template), 0
-        at = error.__traceback__
-        while at is not None:
-            if "__jinja_exception__" in at.tb_frame.f_globals:
-                file, line = at.tb_frame.f_code.co_filename, at.tb_lineno
-            at = at.tb_next
+        for frame in traceback.extract_tb(error.__traceback__):
+            if Path(frame.filename).is_relative_to(self._home) or Path(frame.filename).is_relative_to(
+                self._override or file
+            ):
+                file, line = frame.filename, frame.lineno or 0
         if isinstance(error, TemplateSyntaxError):
             file, line = error.filename or file, error.lineno
         reason = " ".join(str(error).split()) or type(error).__name__
@@ -123,9 +135,13 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
 
-def check_overrides(folder: Path, shown: str, languages: Languages) -> None:
-    """See that each file of a user's folder replaces a template of ours. Raises `CodegenError` with every one that does not."""
-    known = [name for name in _names(resources.templates()) if not name.endswith(_WORDS)]
+def check_overrides(folder: Path, shown: str, languages: Languages, outputs: Iterable[Output]) -> None:
+    """See that each file of a user's folder replaces a template of an output. Raises `CodegenError` with every one that does not."""
+    known = [
+        f"{output.name}/{name}"
+        for output in outputs
+        for name in _names(output.templates or resources.templates() / output.name)
+    ]
     known += [f"locales/{tag}{_WORDS}" for tag in languages.available()]
     found: list[Diagnostic] = []
     for name in _names(folder):

@@ -21,6 +21,7 @@ from jsonschema import Draft202012Validator
 
 from codegen.cli import main
 from codegen.config import configuration
+from codegen.config.schema import schema
 from codegen.findings.diagnostics import CodegenError, Diagnostic
 
 PAGE = Path(__file__).parents[1] / "cases" / "english-page/sources/garden-resources/plot-v1.md"
@@ -539,7 +540,7 @@ def test_quick_acceptance_agrees_with_the_schema(tmp_path: Path, data: Any) -> N
     """JSON is YAML, so the file is written as JSON."""
     file = tmp_path / "codegen.yaml"
     file.write_text(json.dumps(data, ensure_ascii=True))
-    accepted = Draft202012Validator(configuration.schema()).is_valid(data)
+    accepted = Draft202012Validator(schema()).is_valid(data)
     loaded, found = loading(file)
     rules = {each.rule for each in found}
     assert (loaded is None) == bool(found)

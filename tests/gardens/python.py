@@ -29,7 +29,7 @@ from codegen.model import (
     Type,
     refs,
 )
-from codegen.outputs import TARGETS
+from codegen.outputs import registry
 from codegen.outputs.job import Job
 from codegen.outputs.python.source import check, formatted
 
@@ -143,7 +143,7 @@ def write(
 ) -> dict[str, str]:
     """Generate targets, checked and formatted, into the folder; the texts as the templates made them."""
     job = Job(reference=source, locales=locales, options=options, origin="garden.json")
-    raw = {each.path: each.text for target in targets for each in TARGETS[target](job)}
+    raw = {each.path: each.text for target in targets for each in registry.built_in()[target].emit(job)}
     for path, text in raw.items():
         final = formatted(text)
         check(final, path)

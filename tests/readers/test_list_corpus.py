@@ -15,7 +15,7 @@ import pytest
 from codegen.drift import diff
 from codegen.findings.diagnostics import Diagnostic, Report
 from codegen.model import Reference
-from codegen.outputs import TARGETS
+from codegen.outputs import registry
 from codegen.outputs.inspection import json_view
 from codegen.outputs.job import Job
 from codegen.readers.sources import SourcePath, read_sources
@@ -207,7 +207,7 @@ def test_pages_that_are_written_of_a_document_say_what_it_says(document: Path, t
     source = SourcePath(path=document, shown="swagger.json")
     reference = read_sources([source], Report())
     job = Job(reference=reference, locales=("en",), options={"layout": "list"}, origin="swagger.json")
-    for each in TARGETS["docs"](job):
+    for each in registry.built_in()["docs"].emit(job):
         (tmp_path / each.path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / each.path).write_text(each.text, encoding="utf-8")
     pages = diff.read(SourcePath(path=tmp_path, shown="pages", locale="en"))

@@ -16,7 +16,7 @@ from codegen.core.source import Source, load
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
 from codegen.model import Definition, GroupVersionKind, Ref, Reference, Scalar, Type
 from codegen.model.kubernetes import ALIASES
-from codegen.outputs import TARGETS, naming
+from codegen.outputs import naming, registry
 from codegen.outputs.files import FileSet, GeneratedFile
 from codegen.outputs.inspection import openapi_v2
 from codegen.outputs.job import Job, roots
@@ -146,7 +146,7 @@ def test_parts_give_their_fields() -> None:
 
 def schemas(reference: Reference) -> list[dict[str, Any]]:
     job = Job(reference=reference, locales=("en",), options={}, origin="garden.json")
-    return [json.loads(each.text) for each in TARGETS["json-schema"](job)]
+    return [json.loads(each.text) for each in registry.built_in()["json-schema"].emit(job)]
 
 
 def test_parts_of_parts_are_there_whatever_the_order() -> None:
@@ -234,7 +234,7 @@ def test_code_for_an_open_object_takes_what_it_does_not_name(tmp_path: Path) -> 
     reference, _, _ = read({"Plot": plot, "Bed": BED})
     job = Job(reference=reference, locales=("en",), options={}, origin="garden.json")
     for target in ("dataclasses", "validators", "pydantic", "msgspec", "typeddict"):
-        for each in TARGETS[target](job):
+        for each in registry.built_in()[target].emit(job):
             (tmp_path / each.path).parent.mkdir(exist_ok=True)
             (tmp_path / each.path).write_text(each.text, encoding="utf-8")
     good, bad = {"soil": "clay", "other": {"n": [1]}}, {"soil": 1, "other": float("nan")}
@@ -274,7 +274,9 @@ def test_an_open_object_is_read_back(target: str, options: dict[str, str]) -> No
         "x-kubernetes-group-version-kind": [GVK],
     }
     reference, _, _ = read({"Plot": plot}, paths={"/apis/garden.example.io/v1/plots": {"get": answer}})
-    (file,) = TARGETS[target](Job(reference=reference, locales=("en",), options=options, origin="garden.json"))
+    (file,) = registry.built_in()[target].emit(
+        Job(reference=reference, locales=("en",), options=options, origin="garden.json")
+    )
     back = read_document(Source(file.text, file.path), Report())
     assert back.definitions[f"{P}.Plot"].open
 
@@ -371,7 +373,9 @@ def test_kinds_that_share_a_file_name_get_that_of_the_whole_group_then_a_number(
     assert naming.schema_stems(kinds) == stems
     made = Reference(definitions={each.key: each for each in kinds})
     job = Job(reference=made, locales=("en",), options={}, origin="garden.json")
-    assert {each.path for each in TARGETS["json-schema"](job)} == {f"{each}.json" for each in stems.values()}
+    assert {each.path for each in registry.built_in()["json-schema"].emit(job)} == {
+        f"{each}.json" for each in stems.values()
+    }
 
 
 @pytest.mark.parametrize(
@@ -505,5 +509,5 @@ def test_a_definition_may_be_called_like_what_generated_code_must_not_use(name: 
     reference, _, _ = read({name: {"properties": {"a": ref(name)}}, "Zed": {"properties": {"b": ref(name)}}})
     job = Job(reference=reference, locales=("en",), options={}, origin="garden.json")
     for target in ("dataclasses", "validators", "pydantic", "msgspec", "typeddict"):
-        for each in TARGETS[target](job):
+        for each in registry.built_in()[target].emit(job):
             python_source.check(each.text, each.path)

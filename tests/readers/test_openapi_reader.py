@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from codegen.core.source import Source, load
 from codegen.findings.diagnostics import CodegenError, Report
 from codegen.model import Array, GroupVersionKind, ListType, Map, Parameter, Ref, Reference, Scalar
-from codegen.outputs import TARGETS
+from codegen.outputs import registry
 from codegen.outputs.inspection import openapi_v2
 from codegen.outputs.job import Job
 from codegen.readers.openapi.reader import read_document
@@ -478,7 +478,7 @@ def test_null_in_each_dialect_is_taken_off(dialect: str) -> None:
 def test_what_we_write_is_read_back(target: str, options: dict[str, str]) -> None:
     reference, _ = read(garden())
     job = Job(reference=reference, locales=("en",), options=options, origin="garden.json")
-    for file in TARGETS[target](job):
+    for file in registry.built_in()[target].emit(job):
         report = Report()
         source = Source(file.text, file.path)
         assert is_document(source)

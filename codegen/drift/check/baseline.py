@@ -17,12 +17,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from codegen.config.configuration import parsed_yaml
 from codegen.core import source
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
 from codegen.findings.finding import Finding
 from codegen.findings.rules.changes import RULES
 from codegen.findings.rules.checks import CHECK_RULES
+from codegen.readers.documents.settings import read_settings
 
 _KEYS = {"rule", "id", "reason", "until"}
 _MORE = {"direction", "locale"}
@@ -57,7 +57,8 @@ def load(file: Path, shown: str) -> tuple[Accepted, ...]:
             Span(path=shown),
             "write one, or remove `baseline` from the configuration",
         )
-    data = parsed_yaml(source.load(file, shown).text, shown)
+    document = read_settings(source.load(file, shown))
+    data = document.data
     entries = data.get("accepted") if isinstance(data, dict) and set(data) == {"accepted"} else None
     if not isinstance(entries, list):
         raise failure(
@@ -68,15 +69,14 @@ def load(file: Path, shown: str) -> tuple[Accepted, ...]:
         )
     made, faults = [], []
     for number, entry in enumerate(entries):
-        line, column = entries.lc.item(number)  # type: ignore[attr-defined]
-        span = Span(path=shown, line=line + 1, column=column + 1)
+        span = document.span(shown, "accepted", number)
         if fault := _fault(entry):
             faults.append(
                 Diagnostic(severity=Severity.ERROR, rule="baseline-invalid", message=fault[0], span=span, hint=fault[1])
             )
         else:
             texts = {key: str(value) for key, value in entry.items() if key != "until"}
-            made.append(Accepted(span=span, until=entry["until"], **texts))
+            made.append(Accepted(span=span, until=date.fromisoformat(entry["until"]), **texts))
     if faults:
         raise CodegenError(*faults)
     return tuple(made)
@@ -89,7 +89,7 @@ def _fault(entry: Any) -> tuple[str, str] | None:
         return f"an accepted finding has no {', '.join(unknown)}", f"known are {', '.join(sorted(_KEYS | _MORE))}"
     if lacking := sorted(_KEYS - set(entry)):
         return f"an accepted finding lacks {', '.join(lacking)}", "say which finding, why, and until which day"
-    if type(entry["until"]) is not date:
+    if not _is_day(entry["until"]):
         return f"`until` is no day: {entry['until']!r}", "write it as 2026-12-31"
     if texts := sorted(
         key for key in entry if key != "until" and not (isinstance(entry[key], str) and entry[key].strip())
@@ -101,6 +101,13 @@ def _fault(entry: Any) -> tuple[str, str] | None:
     if entry["rule"] not in {**RULES, **CHECK_RULES} or entry["rule"].startswith("baseline-"):
         return f"there is no rule {entry['rule']!r}", "`codegen explain` lists them"
     return None
+
+
+def _is_day(value: object) -> bool:
+    try:
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 def applied(accepted: Iterable[Accepted], findings: Iterable[Finding], today: date) -> tuple[tuple[Finding, ...], int]:

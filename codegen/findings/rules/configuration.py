@@ -38,6 +38,14 @@ _RULES = (
         repair="Correct it by the hint. The JSON Schema of the file helps editors to complete it.",
     ),
     Rule(
+        id="plugin-broken",
+        levels=ERROR,
+        says="an output or a layout of pages that another package adds cannot be used",
+        why="What it should write would be missing, or a page would not be read.",
+        example="`target: wiki` of a package whose module cannot be imported",
+        repair="Repair or update the package that the message names, or uninstall it.",
+    ),
+    Rule(
         id="locale-unknown",
         levels=ERROR,
         says="there is no language of this tag",

@@ -1,1 +1,51 @@
-"""Reference pages."""
+"""Reference pages. A layout of pages is a record of the same kind as an output, whose templates are those of `docs/<name>`."""
+
+from __future__ import annotations
+
+from codegen.core.records import on_demand
+from codegen.outputs.output import Output
+
+LAYOUTS = (
+    Output(name="list", emit=on_demand("codegen.outputs.docs.list", "emit")),
+    Output(
+        name="table",
+        emit=on_demand("codegen.outputs.docs.table.layout", "emit"),
+        options={
+            "compat": {
+                "description": "In the table layout: write what the upstream generator writes, its defects included.",
+                "enum": ["upstream"],
+            }
+        },
+    ),
+    Output(name="plain", emit=on_demand("codegen.outputs.docs.plain", "emit")),
+)
+OUTPUTS = (
+    Output(
+        name="docs",
+        takes_contents=True,
+        emit=on_demand("codegen.outputs.docs.layouts", "emit"),
+        options={
+            "layout": {"description": "The layout of the pages.", "enum": [layout.name for layout in LAYOUTS]},
+            "toc": {
+                "description": "The table of contents, as the upstream generator reads it.",
+                "type": "string",
+                "minLength": 1,
+            },
+            "fields": {
+                "description": "Order and categories of fields, as the upstream generator reads them.",
+                "type": "string",
+                "minLength": 1,
+            },
+            "site": {
+                "description": "Where the English tree stands on the site; pages in other languages link there to what their tree lacks.",
+                "type": "string",
+                "pattern": "^/",
+            },
+            "description": {
+                "description": "With toc: where the line about a page ends: at the first full stop, as upstream did, or at the end of a sentence.",
+                "enum": ["phrase", "sentence"],
+            },
+            **{name: schema for layout in LAYOUTS for name, schema in layout.options.items()},
+        },
+    ),
+)

@@ -5,25 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codegen.findings.diagnostics import Span, failure
+from codegen.outputs.docs import LAYOUTS
 from codegen.outputs.files import GeneratedFile
-from codegen.outputs.job import Emit, Job, emitter
-
-LAYOUTS: dict[str, Emit] = {
-    "list": emitter("codegen.outputs.docs.list"),
-    "plain": emitter("codegen.outputs.docs.plain"),
-    "table": emitter("codegen.outputs.docs.table.layout"),
-}
-DEFAULT_LAYOUT = "list"
+from codegen.outputs.job import Job
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
-    """The pages of one output, each with its locale. Raises `CodegenError` for a layout that there is not."""
-    layout = job.options.get("layout", DEFAULT_LAYOUT)
-    if layout not in LAYOUTS:
+    """The pages of one output, each with its locale; in the first layout if none is named. Raises `CodegenError` for one that there is not."""
+    layouts = {layout.name: layout for layout in LAYOUTS}
+    name = job.options.get("layout", LAYOUTS[0].name)
+    if name not in layouts:
         raise failure(
             "layout-unknown",
-            f"docs has no layout {layout!r}",
+            f"docs has no layout {name!r}",
             Span(path="codegen.yaml"),
-            f"write one of these as `layout`: {', '.join(LAYOUTS)}",
+            f"write one of these as `layout`: {', '.join(layouts)}",
         )
-    return LAYOUTS[layout](job)
+    return layouts[name].emit(job)

@@ -1,1 +1,64 @@
 """Python: dataclasses, validators and further classes."""
+
+from __future__ import annotations
+
+from codegen.core.records import on_demand
+from codegen.outputs.output import Output
+
+
+class PythonOutput(Output, frozen=True, kw_only=True):
+    """An output that writes one `module` into each package, with `templates/<name>/<module>.py.j2`.
+
+    `libraries` are the modules of others that it imports. `classes` says that it holds the classes of definitions under their names.
+    """
+
+    module: str
+    libraries: tuple[str, ...] = ()
+    classes: bool = True
+
+
+_FINISH = on_demand("codegen.outputs.python.source", "finished")
+_FIELD_VALIDATION = {
+    "fieldValidation": {
+        "description": "Whether an unknown field is an error; Strict if nothing is said.",
+        "enum": ["Strict", "Ignore"],
+    }
+}
+
+OUTPUTS = (
+    PythonOutput(
+        name="dataclasses",
+        emit=on_demand("codegen.outputs.python.dataclasses", "emit"),
+        finish=_FINISH,
+        module="models",
+    ),
+    PythonOutput(
+        name="validators",
+        emit=on_demand("codegen.outputs.python.validators", "emit"),
+        finish=_FINISH,
+        module="validators",
+        classes=False,
+    ),
+    PythonOutput(
+        name="pydantic",
+        emit=on_demand("codegen.outputs.python.pydantic", "emit"),
+        finish=_FINISH,
+        options=_FIELD_VALIDATION,
+        module="pydantic_models",
+        libraries=("pydantic", "pydantic.alias_generators"),
+    ),
+    PythonOutput(
+        name="msgspec",
+        emit=on_demand("codegen.outputs.python.msgspec", "emit"),
+        finish=_FINISH,
+        options=_FIELD_VALIDATION,
+        module="structs",
+        libraries=("msgspec",),
+    ),
+    PythonOutput(
+        name="typeddict",
+        emit=on_demand("codegen.outputs.python.typed_dicts", "emit"),
+        finish=_FINISH,
+        module="typed_dicts",
+    ),
+)

@@ -1,53 +1,45 @@
 """The names that generated modules have before any definition: no class, function, alias or package may be called so.
 
-They are read from the templates, made into modules without a definition; so a name that is added there is known here. All words
-of their code count, also those of attributes: to tell them apart takes ten times as long, and no definition misses them.
+They are read from the source of the templates, so a name that is added there is known here. All words of their code count, also those of
+attributes: to tell them apart takes ten times as long, and no definition misses them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import cache
 
-from codegen.core.escaping import python as escape
-from codegen.outputs.python import source
-from codegen.outputs.render import Renderer
+from codegen.core import resources
+from codegen.outputs.python import OUTPUTS, PythonOutput, source
 
-CLASSES = ("dataclasses/models", "pydantic/pydantic_models", "msgspec/structs", "typeddict/typed_dicts")
-VALIDATORS = "validators/validators"
-# What the templates are given, with nothing in it and all that stands there on some condition only.
-_EMPTY: Mapping[str, object] = {
-    "runtime_mark": source.RUNTIME,
-    "definitions_mark": source.DEFINITIONS,
-    "notice": "",
-    "docstring": "",
-    "literal": True,
-    "choices": True,
-    "extra": "None",
-    "strict": "None",
-    "locales": "",
-    "messages": {},
-    **dict.fromkeys(("classes", "imports", "late_imports", "checks", "enums", "predicates", "tables"), ()),
-}
+# A statement or comment of Jinja says nothing about names; of an expression, its strings are code, the rest is values.
+_STATEMENT = re.compile(r"\{[%#].*?[%#]\}", re.DOTALL)
+_EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_STRING = re.compile(r'"([^"]*)"')
 _WORD = re.compile(r'"""[\s\S]*?"""|[fr]?"(?:[^"\\]|\\.)*"|#.*|\b([^\W\d]\w*)')  # nothing of strings and comments
 
 
+def _of_output(output: PythonOutput) -> frozenset[str]:
+    """The names in the code of the module of an output."""
+    file = resources.templates() / output.name / f"{output.module}.py.j2"
+    text = _STATEMENT.sub("", file.read_text(encoding="utf-8"))
+    text = _EXPRESSION.sub(lambda found: " ".join(_STRING.findall(found[0])), text)
+    return frozenset(_WORD.findall(text)) - {""}
+
+
 @cache
-def of_module(template: str) -> frozenset[str]:
-    """The names in the code of a module of this template `FOLDER/MODULE`."""
-    folder, _, module = template.partition("/")
-    renderer = Renderer(folder, {"comment": escape.comment, "literal": escape.literal})
-    return frozenset(_WORD.findall(renderer.render(f"{module}.py.j2", **_EMPTY))) - {""}
+def of_validators() -> frozenset[str]:
+    """What no predicate may be called."""
+    return frozenset().union(*(_of_output(output) for output in OUTPUTS if not output.classes))
 
 
 @cache
 def of_classes() -> frozenset[str]:
-    """What no class or alias may be called in any target, and the builtins that generated code may use."""
-    return source.BUILTINS.union(source.FORBIDDEN, *map(of_module, CLASSES))
+    """What no class or alias may be called in any output, and the builtins that generated code may use."""
+    return source.BUILTINS.union(source.FORBIDDEN, *(_of_output(output) for output in OUTPUTS if output.classes))
 
 
 @cache
 def of_all() -> frozenset[str]:
     """What no package may be called: its name stands in the modules of those that import it."""
-    return of_classes() | of_module(VALIDATORS)
+    return of_classes() | of_validators()

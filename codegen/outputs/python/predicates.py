@@ -250,7 +250,7 @@ class Predicates(Struct, kw_only=True):
 
     def _new_name(self, base: str) -> str:
         """A name for a helper: no other's, none of the module's own and none of a definition's."""
-        own = python_names.of_module(python_names.VALIDATORS)
+        own = python_names.of_validators()
         return naming.unused(base, lambda name: name in self._bodies or name in own or self._defined(name))
 
     def _defined(self, name: str) -> bool:

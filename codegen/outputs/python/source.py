@@ -8,17 +8,21 @@ import gc
 import re
 from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
 from codegen.findings.diagnostics import CodegenError, Span, failure
+from codegen.outputs.files import GeneratedFile
+from codegen.outputs.python import OUTPUTS
 
 WIDTH = 88
 MODULES = frozenset(
     (
         *("__future__", "collections.abc", "dataclasses", "datetime", "json", "math", "operator", "re", "types"),
         *("typing", "warnings"),
-        *("msgspec", "pydantic", "pydantic.alias_generators"),  # of the targets that are named so
+        *(library for output in OUTPUTS for library in output.libraries),
     )
 )
-_SIBLINGS = (["models"], ["validators"], ["pydantic_models"], ["structs"], ["typed_dicts"])
+_SIBLINGS = tuple([output.module] for output in OUTPUTS)
 _SIBLING = re.compile(r"[a-z0-9_]*[a-z0-9]_[a-z0-9][a-z0-9_]*\Z")
 BUILTINS = frozenset(
     (
@@ -152,6 +156,12 @@ _DEFERRED = (ast.FunctionDef, ast.Lambda)
 # so), and it is most of a small module: formatting it again each time would be most of the time of a run.
 RUNTIME = "# The runtime: the same text in every generated module."
 DEFINITIONS = "# The definitions."
+
+
+def finished(file: GeneratedFile) -> GeneratedFile:
+    """The file checked and formatted. Raises `CodegenError` for code that templates do not write."""
+    check(file.text, file.path)
+    return replace(file, text=formatted(file.text))
 
 
 def formatted(text: str) -> str:

@@ -84,7 +84,7 @@ def _function_names(units: Units) -> dict[str, str]:
     made: dict[str, str] = {}
     for unit in units.units:
         classes = python_units.class_names(unit.definitions, frozenset())
-        others = python_names.of_module(python_names.VALIDATORS).union(units.imports(unit.name))
+        others = python_names.of_validators().union(units.imports(unit.name))
         taken = [name.removeprefix(prefix) for prefix in PREFIXES for name in others if name.startswith(prefix)]
         snake = naming.identifiers(classes.values(), frozenset(taken))
         made |= {key: snake[name] for key, name in classes.items()}

@@ -20,7 +20,7 @@ from ruamel.yaml import YAML
 
 from codegen.findings.diagnostics import Report
 from codegen.model import Reference
-from codegen.outputs import TARGETS
+from codegen.outputs import registry
 from codegen.outputs.job import Job
 from codegen.readers.sources import SourcePath, read_sources
 from gardens.python import corpus, importing, positions, replaced
@@ -51,7 +51,7 @@ def folder(reference: Reference, tmp_path_factory: pytest.TempPathFactory) -> It
     made = tmp_path_factory.mktemp("release")
     job = Job(reference=reference, locales=("en",), options={}, origin="swagger.json")
     for target in ("validators", "json-schema"):
-        for each in TARGETS[target](job):
+        for each in registry.built_in()[target].emit(job):
             (made / each.path).parent.mkdir(exist_ok=True)
             (made / each.path).write_text(each.text, encoding="utf-8")
     with importing(made):

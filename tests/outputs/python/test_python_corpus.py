@@ -15,7 +15,7 @@ import pytest
 
 from codegen.findings.diagnostics import Report
 from codegen.model import Reference
-from codegen.outputs import TARGETS
+from codegen.outputs import registry
 from codegen.outputs.files import GeneratedFile
 from codegen.outputs.job import Job
 from codegen.outputs.python.classes import class_names
@@ -45,7 +45,7 @@ def release(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 def emitted(reference: Reference) -> Iterator[GeneratedFile]:
     job = Job(reference=reference, locales=("en",), options={}, origin="swagger.json")
     for target in PYTHON:
-        yield from TARGETS[target](job)
+        yield from registry.built_in()[target].emit(job)
 
 
 def test_there_is_a_corpus() -> None:

@@ -1,0 +1,95 @@
+"""What the JSON Schema finds wrong with a configuration, each fault at its line and column."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from codegen.config.schema import COMMON, schema
+from codegen.findings.diagnostics import Diagnostic, Severity
+from codegen.outputs import registry
+from codegen.outputs.output import Output
+from codegen.readers.documents.builder import Document
+
+_HINTS = {
+    "required": "add it",
+    "enum": "choose one of these",
+    "type": "see the README for an example of this file",
+    "pattern": "it begins with a slash, as in /docs/reference",
+    "maximum": "a share is 0 to 1: 10 % is 0.1",
+}
+
+
+class ConfigFile(Struct, frozen=True, kw_only=True):
+    """A file that is looked at: its data with places, and how messages call it."""
+
+    document: Document
+    shown: str
+
+    def fault(self, rule: str, message: str, hint: str, *steps: Any, key: bool = False) -> Diagnostic:
+        """A fault at the value at these steps, or at its key."""
+        span = self.document.span(self.shown, *steps, key=key)
+        return Diagnostic(severity=Severity.ERROR, rule=rule, message=message, span=span, hint=hint)
+
+
+def of_schema(file: ConfigFile, outputs: Sequence[Output]) -> list[Diagnostic]:
+    """What the schema finds wrong in a file that asks for these outputs besides those of this project."""
+    from jsonschema import Draft202012Validator
+
+    known = {**registry.built_in(), **{output.name: output for output in outputs}}
+    validator = Draft202012Validator(schema(known.values()))
+    errors = sorted(validator.iter_errors(file.document.data), key=lambda error: list(map(str, error.absolute_path)))
+    return [fault for error in errors for fault in _faults(file, error, known.values())]
+
+
+def _faults(file: ConfigFile, error: Any, outputs: Iterable[Output]) -> Iterator[Diagnostic]:
+    if error.validator == "anyOf":
+        # Of the ways to write it the one that was meant: what has the right type, and another fault.
+        error = next((way for way in error.context if way.validator != "type"), error)
+    steps = list(error.absolute_path)
+    where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
+    if error.validator == "additionalProperties":
+        known = list(error.schema["properties"])
+        for name in error.instance:
+            if name not in known:
+                yield _unknown_key(file, [*steps, name], where, known, outputs)
+        return
+    message = f"{where}: {error.message}" if where else str(error.message)
+    yield file.fault("config-invalid", message, _hint(error, steps), *steps)
+
+
+def _unknown_key(
+    file: ConfigFile, steps: list[Any], where: str, known: list[str], outputs: Iterable[Output]
+) -> Diagnostic:
+    name = steps[-1]
+    if steps[0] == "outputs" and any(name in output.options for output in outputs):
+        options = [key for key in known if key not in COMMON]
+        return file.fault(
+            "option-of-another-target",
+            f"{file.document.inner(steps[:-1]).data['target']} has no option {name!r}",
+            f"its options are {', '.join(options)}" if options else "it has none: remove it",
+            *steps,
+            key=True,
+        )
+    message = f"{where}: there is no key {name!r}" if where else f"there is no key {name!r}"
+    return file.fault(
+        "config-invalid", message, f"{_nearest(name, known)}known are {', '.join(known)}", *steps, key=True
+    )
+
+
+def _nearest(word: object, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(str(word), known, n=1)
+    return f"did you mean {near[0]!r}? " if near else ""
+
+
+def _hint(error: Any, steps: list[Any]) -> str:
+    if error.validator == "enum":
+        if not isinstance(error.instance, str) and str(error.instance) in error.validator_value:
+            return f'write it in quotes: "{error.instance}"'
+        is_target = len(steps) == 3 and steps[0] == "outputs" and steps[2] == "target"
+        known = registry.names() if is_target else error.validator_value
+        return f"{_nearest(error.instance, known)}{_HINTS['enum']}: {', '.join(known)}"
+    return _HINTS.get(error.validator, "")

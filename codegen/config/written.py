@@ -1,0 +1,50 @@
+"""The shape of `codegen.yaml` as it is written. What does not fit it is told by the JSON Schema, which knows the words for it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+Text = Annotated[str, Meta(min_length=1)]
+Share = Annotated[float, Meta(ge=0, le=1)]
+
+
+class Second(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A source that another one is compared with."""
+
+    path: Text
+    locale: Text | UnsetType = UNSET
+
+
+class Source(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A source, and what `check` compares it with: a path, a source, or a list of these."""
+
+    path: Text
+    locale: Text | UnsetType = UNSET
+    against: Text | Second | Annotated[list[Text | Second], Meta(min_length=1)] | UnsetType = UNSET
+
+
+class Check(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What `check` looks at besides files."""
+
+    untranslated: Share | dict[str, Share] = {}
+    baseline: Text | UnsetType = UNSET
+
+
+class Output(Struct, frozen=True, kw_only=True):
+    """What every output has; its other keys are for its record to judge."""
+
+    target: str
+    to: Text
+
+
+class File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The whole file."""
+
+    sources: Annotated[list[Source], Meta(min_length=1)]
+    outputs: Annotated[list[Output], Meta(min_length=1)]
+    locales: Annotated[tuple[Text, ...], Meta(min_length=1)] = ("en",)
+    translations: Text | UnsetType = UNSET
+    templates: Text | UnsetType = UNSET
+    check: Check = Check()

@@ -1,0 +1,94 @@
+"""How a room finds what stands in its folders, and what other packages add through entry points.
+
+A folder says in its `__init__` what it adds, as a tuple of records, and is listed nowhere else. Code that a record names is imported when
+it is first called, so that a start pays for records alone. Packages are searched only for a name that no folder has.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+import traceback
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from codegen.findings.diagnostics import CodegenError, Span, failure
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+
+class Named(Protocol):
+    """A record: it has the name by which it is asked for."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+
+
+Record = TypeVar("Record", bound=Named)
+
+
+def on_demand(module: str, function: str) -> Callable[..., Any]:
+    """A function of a module that is imported when the function is first called."""
+
+    def call(*arguments: Any) -> Any:
+        return getattr(import_module(module), function)(*arguments)
+
+    return call
+
+
+def in_folders(package: str, attribute: str) -> Iterator[Any]:
+    """The records in the tuple of this name of each folder of a package, in the order of the folders' names."""
+    for folder in pkgutil.iter_modules(import_module(package).__path__):
+        if folder.ispkg:
+            yield from getattr(import_module(f"{package}.{folder.name}"), attribute, ())
+
+
+def installed(group: str) -> tuple[str, ...]:
+    """The names that other packages add to a group of entry points, sorted."""
+    return tuple(sorted(_entries(group)))
+
+
+def load(group: str, name: str, kind: type[Record], place: Span | None = None) -> Record | None:
+    """The record that another package adds under a name; None if none does.
+
+    Raises `CodegenError`, at `place` if there is one, where it cannot be imported or is not a record of this kind and name.
+    """
+    entry = _entries(group).get(name)
+    if entry is None:
+        return None
+    place = place or Span(path=entry.value)
+    record = guarded(name, entry.load, place)()
+    if not isinstance(record, kind) or record.name != name:
+        raise _broken(name, f"{entry.value} is not a {kind.__name__} of this name", place)
+    return record
+
+
+def guarded(name: str, function: Callable[..., Any], place: Span) -> Callable[..., Any]:
+    """The same function of another package, whose failures are one message that names the plug-in."""
+
+    def call(*arguments: Any) -> Any:
+        try:
+            return function(*arguments)
+        except CodegenError:
+            raise
+        except (Exception, SystemExit) as error:
+            last = traceback.extract_tb(error.__traceback__)[-1]
+            reason = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+            raise _broken(name, f"{reason} ({last.filename}:{last.lineno})", place) from error
+
+    return call
+
+
+def _broken(name: str, reason: str, place: Span) -> CodegenError:
+    return failure(
+        "plugin-broken", f"the plug-in {name!r} fails: {reason}", place, "repair or uninstall the package that adds it"
+    )
+
+
+@cache
+def _entries(group: str) -> dict[str, EntryPoint]:
+    from importlib.metadata import entry_points  # a search of all installed packages, 40 ms with its import
+
+    return {entry.name: entry for entry in entry_points(group=group)}

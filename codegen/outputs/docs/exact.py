@@ -1,0 +1,27 @@
+"""Whether a page that a machine made, so its head says, comes back as it was: where it does not, somebody edited it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+from codegen.findings.diagnostics import Report, Span
+from codegen.outputs.files import GeneratedFile
+
+
+def compare(text: str, page: GeneratedFile, report: Report) -> None:
+    """Warn at the first line in which the page that was read (`page.exact`) differs from the one that is written."""
+    if "/" not in page.path:  # a page outside of its folder does not know the folder that its links to itself name
+        text = re.sub(rf"\"\.\./[^\"/#]+/{re.escape(PurePosixPath(page.path).stem)}#", '"#', text)
+    if text == page.text:
+        return
+    before, after = text.split("\n"), page.text.split("\n")
+    pairs = enumerate(zip(before, after, strict=False))
+    line = next((number for number, (old, new) in pairs if old != new), min(len(before), len(after)))
+    found, written = (repr(lines[line][:60]) if line < len(lines) else "the end" for lines in (before, after))
+    report.warning(
+        "page-not-exact",
+        f"from here the page is written otherwise: {found} becomes {written}",
+        Span(path=page.exact, line=line + 1, column=1),
+        "undo the edit, or remove `auto_generated: true` if the page is kept by hand",
+    )

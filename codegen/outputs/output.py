@@ -1,0 +1,32 @@
+"""The record of an output: all that the rest of the project knows about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from codegen.outputs.files import GeneratedFile
+from codegen.outputs.job import Job
+
+Emit = Callable[[Job], Iterator[GeneratedFile]]
+Finish = Callable[[GeneratedFile], GeneratedFile]
+
+
+class Output(Struct, frozen=True, kw_only=True):
+    """One output: `name` is the `target` of `codegen.yaml`, `emit` gives the files of a job.
+
+    `options` are its own keys in `codegen.yaml`, each with its JSON Schema. `templates` is the folder of its templates, where that is not
+    `templates/<name>` of this project; people replace them below `<name>`. `finish` does to a file what costs more than making it, and is
+    called only for one that the disk does not hold already. `takes_contents` says that its options `toc` and `fields` name files with a
+    table of contents, which is read for it.
+    """
+
+    name: str
+    emit: Emit
+    options: Mapping[str, Mapping[str, Any]] = {}
+    templates: Path | None = None
+    finish: Finish | None = None
+    takes_contents: bool = False

@@ -1,0 +1,45 @@
+"""The outputs by name: those of the folders beside this module, each of which lists its own, then those of other packages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from types import MappingProxyType
+
+from msgspec.structs import replace
+
+from codegen.core import records
+from codegen.findings.diagnostics import Span
+from codegen.outputs.files import GeneratedFile
+from codegen.outputs.job import Job
+from codegen.outputs.output import Output
+
+GROUP = "codegen.outputs"  # of entry points
+
+
+@cache
+def built_in() -> Mapping[str, Output]:
+    """The outputs of this project."""
+    return MappingProxyType({output.name: output for output in records.in_folders("codegen.outputs", "OUTPUTS")})
+
+
+def find(name: str, place: Span | None = None) -> Output | None:
+    """The output of a name, or None. Raises `CodegenError` at `place` if another package adds it and cannot be loaded."""
+    return built_in().get(name) or _of_plugin(name, place or Span(path=name))
+
+
+def names() -> tuple[str, ...]:
+    """The names of all outputs, also of those that other packages add."""
+    return (*built_in(), *(name for name in records.installed(GROUP) if name not in built_in()))
+
+
+def _of_plugin(name: str, place: Span) -> Output | None:
+    output = records.load(GROUP, name, Output, place)
+    if output is None:
+        return None
+
+    def emit(job: Job) -> Iterator[GeneratedFile]:
+        files: list[GeneratedFile] = records.guarded(name, lambda: list(output.emit(job)), place)()
+        return iter(files)
+
+    return replace(output, emit=emit, finish=output.finish and records.guarded(name, output.finish, place))
