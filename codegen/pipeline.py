@@ -16,7 +16,7 @@ from codegen.outputs.files import FileSet, GeneratedFile
 from codegen.outputs.job import Job
 from codegen.outputs.render import check_overrides
 from codegen.readers.sources import Progress, file_of, read_sources
-from codegen.translation import catalog
+from codegen.translation import catalog, po
 
 
 def reference_of(config: Config, report: Report, progress: Progress | None = None) -> Reference:
@@ -25,7 +25,7 @@ def reference_of(config: Config, report: Report, progress: Progress | None = Non
     if not config.translations:
         return reference
     catalogs = [
-        catalog.load(file, locale, f"{config.translations}/{locale}.po")
+        po.load(file, locale, f"{config.translations}/{locale}.po")
         for locale in config.locales
         if (file := config.root / config.translations / f"{locale}.po").is_file()
     ]

@@ -1,22 +1,28 @@
-"""A catalogue that is kept up to date: all that a PO file says, read and written without loss.
+"""Catalogues of translations: PO files, one for each language, keyed by prose id, read and written without loss.
 
-`codegen.translation.catalog` takes from a PO file what pages need; here a translator's comments, flags and obsolete entries count too.
+`msgctxt` is the prose id, `msgid` the English, `msgstr` the translation. A translator's comments, flags and obsolete entries stay.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from codegen.core.escaping.controls import visible
+from codegen.core.source import load as load_source
 from codegen.core.writing import read_text, write_all
-from codegen.findings.diagnostics import Span, failure
-from codegen.translation import catalog
+from codegen.findings.diagnostics import CodegenError, Span, failure
 
 FUZZY = "fuzzy"
+_PROJECT = "apiref"
+# What a line can be; polib takes an unfinished string for a shorter one.
+_LINE = re.compile(r'(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+)?"(?:[^"\\]|\\.)*")?')
+_POLIB_PLACE = re.compile(r"line (\d+)")
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -41,31 +47,28 @@ class Entry(Struct, frozen=True, kw_only=True):
         return FUZZY in self.flags
 
 
-class CatalogFile(Struct, frozen=True, kw_only=True):
+class Catalog(Struct, frozen=True, kw_only=True):
     """A PO file: its entries by prose id, obsolete ones among them, and the rest of it as polib has it.
 
-    `lines` has the line of each entry; `others` are entries that are not ours (no msgctxt, or plural forms) and are kept.
+    `path` is as messages name it. `others` are entries that are not ours (no msgctxt, a second one, or plural forms) and are kept.
     """
 
-    entries: Mapping[str, Entry]
-    lines: Mapping[str, int] = field(default_factory=dict)
+    locale: str
+    path: str = ""
+    entries: Mapping[str, Entry] = MappingProxyType({})
+    lines: Mapping[str, int] = MappingProxyType({})
     header: Any = None
     others: tuple[Any, ...] = ()
 
+    def span(self, prose_id: str) -> Span:
+        """The place of an entry, or only the file where it has none."""
+        line = 0 if (entry := self.entries.get(prose_id)) is None or entry.obsolete else self.lines.get(prose_id, 0)
+        return Span(path=self.path, line=line, column=1) if line else Span(path=self.path)
 
-def read(file: Path, locale: str, shown: str) -> CatalogFile:
-    """The catalogue, empty where there is no file yet. Raises `CodegenError` for a file that is none, or of another language."""
-    if not file.exists():
-        return CatalogFile(entries={})
-    parsed = catalog.parsed(file, shown)
-    language = str(parsed.metadata.get("Language", "")).replace("_", "-").lower()
-    if language and language.partition("-")[0] != locale.partition("-")[0]:
-        raise failure(
-            "catalog-language",
-            f"the catalogue is of the language {parsed.metadata['Language']!r}, not of {locale!r}",
-            Span(path=shown, line=1, column=1),
-            "name the catalogue of this language, or correct its header",
-        )
+
+def load(file: Path, locale: str, shown: str = "") -> Catalog:
+    """Read a PO file. Raises `CodegenError` for one that is unreadable or no PO, with the line where it stops to be one."""
+    parsed = _parsed(file, shown)
     entries: dict[str, Entry] = {}
     lines: dict[str, int] = {}
     others: list[Any] = []
@@ -76,12 +79,55 @@ def read(file: Path, locale: str, shown: str) -> CatalogFile:
         else:
             entries[each.msgctxt] = _entry(each)
             lines[each.msgctxt] = each.linenum
-    return CatalogFile(entries=entries, lines=lines, header=parsed, others=tuple(others))
+    return Catalog(
+        locale=locale, path=shown or str(file), entries=entries, lines=lines, header=parsed, others=tuple(others)
+    )
 
 
-def text_of(entries: Iterable[Entry], locale: str, old: CatalogFile) -> str:
+def read(file: Path, locale: str, shown: str) -> Catalog:
+    """The catalogue, empty where there is no file yet. Raises `CodegenError` as `load` does, and for one of another language."""
+    if not file.exists():
+        return Catalog(locale=locale, path=shown)
+    catalog = load(file, locale, shown)
+    language = str(catalog.header.metadata.get("Language", "")).replace("_", "-").lower()
+    if language and language.partition("-")[0] != locale.partition("-")[0]:
+        raise failure(
+            "catalog-language",
+            f"the catalogue is of the language {catalog.header.metadata['Language']!r}, not of {locale!r}",
+            Span(path=shown, line=1, column=1),
+            "name the catalogue of this language, or correct its header",
+        )
+    return catalog
+
+
+def _parsed(file: Path, shown: str) -> Any:
+    """A PO file as polib has it."""
+    import polib
+
+    source = load_source(file, shown)
+    for number, line in enumerate(source.text.split("\n"), start=1):
+        if not _LINE.fullmatch(line.strip()):
+            raise _no_catalog(source.path, number)
+    try:
+        # The newline tells polib that this is a text and no file name, whatever it says.
+        return polib.pofile(source.text + "\n", check_for_duplicates=False, wrapwidth=0)
+    except (OSError, ValueError, IndexError) as error:
+        found = _POLIB_PLACE.search(str(error))
+        raise _no_catalog(source.path, int(found[1]) if found else 1) from None
+
+
+def _no_catalog(path: str, line: int) -> CodegenError:
+    return failure(
+        "catalog-syntax",
+        "this is no line of a PO file, or it does not belong here",
+        Span(path=path, line=line, column=1),
+        'each entry is msgctxt "PROSE ID", msgid "English", msgstr "translation"; msgfmt --check says more',
+    )
+
+
+def text_of(entries: Iterable[Entry], locale: str, old: Catalog) -> str:
     """The file: sorted by id, obsolete entries last, one line of the file for each line of a text, the old header kept."""
-    written = catalog.empty(locale)
+    written = _empty(locale)
     if old.header is not None:
         written.header = old.header.header
         written.metadata = old.header.metadata
@@ -121,9 +167,40 @@ def _polib(entry: Entry) -> Any:
         msgid=visible(entry.english),
         msgstr=visible(entry.translation),
         flags=list(entry.flags),
-        occurrences=[catalog.occurrence(place) for place in entry.places],
+        occurrences=[_occurrence(place) for place in entry.places],
         comment=visible(entry.marks),
         tcomment=visible(entry.comment),
         previous_msgid=None if entry.previous is None else visible(entry.previous),
         obsolete=entry.obsolete,
     )
+
+
+def _occurrence(place: str) -> tuple[str, str]:
+    """`path:line` as polib has it. A blank would end the path."""
+    path, _, line = place.replace(" ", "%20").rpartition(":")
+    return (path, line) if path and line.isdigit() else (place.replace(" ", "%20"), "")
+
+
+def _empty(locale: str) -> Any:
+    """A PO file of a language without entries, as polib has it: no wrapping, no date, no host."""
+    import polib
+
+    written = polib.POFile(wrapwidth=0)
+    written.header = f"Descriptions of an API reference in {locale}. msgctxt is the prose id."
+    written.metadata = {
+        "Project-Id-Version": _PROJECT,
+        "PO-Revision-Date": "",
+        "Last-Translator": "",
+        "Language-Team": "",
+        "Language": _posix(locale),
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+    }
+    return written
+
+
+def _posix(locale: str) -> str:
+    """The name that gettext has for a locale: `zh-cn` -> zh_CN."""
+    language, _, region = locale.partition("-")
+    return f"{language}_{region.upper()}" if region else language

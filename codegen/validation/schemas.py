@@ -15,7 +15,7 @@ from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.findings.diagnostics import Report
 from codegen.model import GroupVersionKind, Reference
 from codegen.readers.sources import SourcePath, read_sources
-from codegen.translation import catalog
+from codegen.translation import catalog, po
 from codegen.validation.rules import stem
 from codegen.validation.validator import Validator
 
@@ -99,7 +99,7 @@ class Schemas:
         texts = self._folder / "translations" / f"{self._locale}.po"
         if self._locale == ENGLISH or not texts.is_file():
             return reference
-        return catalog.complete(reference, [catalog.load(texts, self._locale, texts.name)], [self._locale])
+        return catalog.complete(reference, [po.load(texts, self._locale, texts.name)], [self._locale])
 
 
 def _gvk(api_version: str, kind: str) -> GroupVersionKind:

@@ -427,7 +427,7 @@ def test_hostile_text_stays_text(tmp_path: Path) -> None:
         Entry(id=f"K#{n}", english=text, translation=text, comment=" ".join(text.split()), marks=" ".join(text.split()))
         for n, text in enumerate(texts)
     ]
-    text = po.text_of(entries, "zh-cn", po.CatalogFile(entries={}))
+    text = po.text_of(entries, "zh-cn", po.Catalog(locale="zh-cn"))
     file = tmp_path / "zh-cn.po"
     assert po.write(file, text)
     read = po.read(file, "zh-cn", "zh-cn.po")

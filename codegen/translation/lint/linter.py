@@ -102,7 +102,7 @@ def _of_catalog(file: Path, shown: str, locale: Locale) -> Iterator[Piece]:
                 id=entry.id,
                 text=entry.translation,
                 english=entry.previous if entry.fuzzy and entry.previous else entry.english,
-                span=Span(path=shown, line=catalog.lines[entry.id], column=1),
+                span=catalog.span(entry.id),
                 locale=locale,
             )
 

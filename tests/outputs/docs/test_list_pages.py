@@ -35,7 +35,7 @@ from codegen.outputs.docs.voice import type_text
 from codegen.outputs.files import GeneratedFile
 from codegen.outputs.job import Job
 from codegen.readers.sources import SourcePath, read_sources
-from codegen.translation import catalog
+from codegen.translation import catalog, po
 from flattening import flattened
 
 ROOT = Path(__file__).parents[3]
@@ -96,7 +96,7 @@ def translated(reference: Reference, texts: Mapping[str, str]) -> Reference:
 
 @pytest.fixture(scope="module")
 def seed_pages() -> dict[tuple[str, str], str]:
-    reference = catalog.complete(read(SEED, "zh-cn"), [catalog.load(CATALOG, "zh-cn")], ("en", "zh-cn"))
+    reference = catalog.complete(read(SEED, "zh-cn"), [po.load(CATALOG, "zh-cn")], ("en", "zh-cn"))
     assert not reference.diagnostics
     return emitted(reference, "en", "zh-cn")
 
