@@ -17,10 +17,10 @@ from typing import Any
 from msgspec import Struct
 
 from codegen.core import resources
+from codegen.core.scripts import LETTERS
 from codegen.findings.diagnostics import CodegenError, Span, failure
 
 ENGLISH = "en"
-_SCRIPTS = {"Han": re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")}
 
 
 class Locale(Struct, frozen=True, kw_only=True, eq=False):
@@ -43,7 +43,7 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False):
     @property
     def letters(self) -> re.Pattern[str] | None:
         """A letter that only languages of this script have; None for one that is written with the letters of English."""
-        return _SCRIPTS.get(self.script)
+        return LETTERS.get(self.script)
 
     @property
     def english(self) -> Locale:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 
+from codegen.core.scripts import HAN
+
 _WIDE = {",": "，", ":": "：", ";": "；", "!": "！", "?": "？", "(": "（", ")": "）"}
-_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 # What counts as a neighbour: letters, and the marks that only this writing has.
-_NEAR = re.compile(rf"[{_HAN}。、，：；！？（）《》「」『』【】…]")
+_NEAR = re.compile(rf"[{HAN}。、，：；！？（）《》「」『』【】…]")
 # Left alone: code, link targets, addresses, tags.
 _LITERAL = re.compile(
     r"(?<!`)(?P<ticks>`++)(?:(?!(?P=ticks)).)+(?P=ticks)(?!`)|\]\([^)\s]{0,500}\)|\b[A-Za-z][A-Za-z0-9+.-]{1,15}://[!-'*-;=-~]+|<[^<>\n]*>",

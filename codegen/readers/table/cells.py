@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
+from codegen.core.scripts import WIDE_JOINT
 from codegen.model.kubernetes import PRIMITIVES
 from codegen.readers.page_tree import Annotations, TypeName
 from codegen.readers.shared.tokens import REF_CLOSE, REF_OPEN
@@ -75,9 +76,6 @@ _ENTITIES = {
     "&#123;": "{",
 }
 _ITEM = re.compile(r"(?:[-*+]|\d{1,3}[.)])\s")
-_WIDE = r"\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff60"
-_WIDE_MARK = "\u3001\u3002\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f"
-_WIDE_JOINT = re.compile(rf"[{_WIDE}][{_WIDE}]|[{_WIDE_MARK}].|.[{_WIDE_MARK}]")
 _CACHED = 2048
 _LONGEST_CACHED = 2000
 _T = TypeVar("_T")
@@ -263,7 +261,7 @@ def unwrapped(text: str) -> str:
         elif fenced or fence or last.startswith("```") or _ITEM.match(bare):
             joint = "\n"
         else:
-            joint = "" if _WIDE_JOINT.fullmatch(last[-1:] + bare[:1]) else " "
+            joint = "" if WIDE_JOINT.fullmatch(last[-1:] + bare[:1]) else " "
         pieces += (joint, line.rstrip() if fenced and not fence else bare)
         fenced ^= fence
         last, blank = bare, False

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from codegen.translation.lint.text import BLOT, HAN, Finding, Piece, around
+from codegen.core.scripts import HAN
+from codegen.translation.lint.text import BLOT, Finding, Piece, around
 
 _WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
 _NO_BLANK = re.compile(rf"(?<=[{HAN}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[{HAN}])")

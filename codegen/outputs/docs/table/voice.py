@@ -10,6 +10,7 @@ from codegen.core.escaping.cells_upstream import upstream_cell, upstream_front, 
 from codegen.core.escaping.controls import visible
 from codegen.core.escaping.markdown import markdown_heading, markdown_with_entities
 from codegen.core.locales import Locale
+from codegen.core.scripts import WIDE_JOINT
 from codegen.model import Operation, Parameter, Reference, common_parameter_id, parameter_id
 from codegen.outputs.docs.table.differences import Difference
 from codegen.outputs.docs.table.operations import Titled
@@ -20,8 +21,6 @@ _BREAK = re.compile(r"(?<=[。！？；])(?=[^\W\d_]|[<“‘「《（])(?!<(?:/
 # A blank there was a line break: beside a full-width mark no blank is written.
 _BLANK = re.compile(r"(?<=[。！？；]) (?=[^\W\d_]|[“‘「《（])")
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]")
-_LETTER = re.compile(r"[\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff60]")
-_MARK = re.compile(r"[\u3001\u3002\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f]")
 
 
 def joined(text: str) -> str:
@@ -35,17 +34,11 @@ def joined(text: str) -> str:
         elif fenced or fence or not bare or not last.strip() or last.lstrip().startswith("```") or _ITEM.match(line):
             joint = "\n"
         else:
-            joint = "" if _is_wide_joint(last.rstrip()[-1:], bare[:1]) else " "
+            joint = "" if WIDE_JOINT.fullmatch(last.rstrip()[-1:] + bare[:1]) else " "
         made += (joint, line if joint == "\n" or not made else bare)
         fenced ^= fence
         last = line
     return "".join(made)
-
-
-def _is_wide_joint(before: str, after: str) -> bool:
-    if _MARK.match(before) or _MARK.match(after):
-        return True
-    return _LETTER.match(before) is not None and _LETTER.match(after) is not None
 
 
 class TableVoice:
