@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 from codegen.findings.diagnostics import Span
@@ -39,3 +42,11 @@ class Page(Struct, frozen=True, kw_only=True):
     sections: tuple[PageSection, ...] = ()
     operations: tuple[str, ...] = ()
     span: Span
+
+
+def main_locale(pages: Iterable[Page]) -> str:
+    """The language of most of what pages document, empty without pages: a translated tree has some that nobody has translated yet."""
+    counts: Counter[str] = Counter()
+    for page in pages:
+        counts[page.locale] += len(page.sections) + len(page.operations)
+    return min(counts, key=lambda tag: (-counts[tag], tag), default="")

@@ -215,6 +215,16 @@ def test_check_compares_languages_without_being_told(garden: Path, named: bool) 
     assert "1 defects" in result.stdout
 
 
+@pytest.mark.parametrize("sources", [("first", "second"), ("first/plot-v1.md", "second/plot-v1.md")])
+def test_check_knows_a_language_by_its_letters(garden: Path, sources: tuple[str, str]) -> None:
+    for folder, text in (("first", english()), ("second", instead(chinese(), "(string)，必填", "(string)"))):
+        Path(folder).mkdir()
+        Path(folder, "plot-v1.md").write_text(text, encoding="utf-8")
+    project(sources=[{"path": path} for path in sources], locales=["en", "zh-cn"])
+    found = json.loads(run("check", "--format", "json").stdout)["findings"]
+    assert [(each["rule"], each["path"]) for each in found] == [("field-became-optional", "second/plot-v1.md")]
+
+
 @pytest.mark.parametrize("second", ["nothing.json", "yard.json"])
 def test_a_second_source_that_cannot_be_compared_is_exit_2(garden: Path, second: str) -> None:
     Path("yard.json").write_text(

@@ -11,7 +11,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from codegen.config.configuration import Config
 from codegen.core.locales import ENGLISH, Languages
@@ -21,26 +21,29 @@ from codegen.findings.finding import Finding, Results, RuleText
 from codegen.findings.levels import Level
 from codegen.findings.rules.checks import CHECK_RULES
 from codegen.model import Reference
+from codegen.model.pages import main_locale
 from codegen.outputs import manifest
-from codegen.outputs.files import Comparison as Files
-from codegen.outputs.files import FileSet
+from codegen.outputs.files import Comparison, FileSet
 from codegen.readers.sources import DOCUMENT_ENDINGS, SourcePath
 
 if TYPE_CHECKING:
     from codegen.drift.compare.side import Side
 
 
-class _Told(Struct):
-    findings: list[Finding]
-    notes: list[str]
-    summary: list[str]
+class _Outcome(Struct):
+    """What has been found so far; `errors` kept something from being compared."""
+
+    findings: list[Finding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    summary: list[str] = field(default_factory=list)
+    errors: list[Diagnostic] = field(default_factory=list)
     complete: bool = True
 
 
 def checked(
     config: Config,
     reference: Reference,
-    made: FileSet,
+    files: FileSet,
     *,
     repair: str,
     fail_on: Level,
@@ -48,31 +51,30 @@ def checked(
     baseline_file: str = "",
 ) -> tuple[Results, tuple[Diagnostic, ...]]:
     """All that there is to say about a project, and the errors that kept something from being compared."""
-    files = made.compare()
-    told = _Told(findings=list(of_files(files, repair)), notes=[], summary=[])
-    told.findings += _behind(made, files)
-    errors = tuple(_sources(config, told))
-    _untranslated(config, reference, told)
+    comparison = files.compare()
+    outcome = _Outcome(findings=[*of_files(comparison, repair), *_changes_of_schemas(files, comparison)])
+    _compare_sources(config, reference, outcome)
+    _count_untranslated(config, reference, outcome)
     named = baseline_file or config.check.baseline
     if named:
         from codegen.drift.check import baseline
 
         accepted = baseline.load(config.root / named, named)
-        kept, count = baseline.applied(accepted, told.findings, today)
-        told.findings = list(kept)
+        kept, count = baseline.applied(accepted, outcome.findings, today)
+        outcome.findings = list(kept)
         if count:
-            told.summary.append(f"{count} accepted by {named}")
+            outcome.summary.append(f"{count} accepted by {named}")
     results = Results(
         command="check",
-        findings=tuple(told.findings),
+        findings=tuple(outcome.findings),
         rules=_rules,
-        notes=tuple(told.notes),
-        summary=(*told.summary, *_counted(files, repair)),
+        notes=tuple(outcome.notes),
+        summary=(*outcome.summary, *_counted(comparison, repair)),
         fail_on=fail_on,
-        complete=told.complete,
+        complete=outcome.complete,
         clean="no drift: all generated files are as the sources give them",
     )
-    return results, errors
+    return results, tuple(outcome.errors)
 
 
 def roots(config: Config, config_file: Path, baseline_file: str = "") -> tuple[str, ...]:
@@ -93,22 +95,23 @@ def _rules() -> Mapping[str, RuleText]:
     return rule_texts()
 
 
-def _counted(files: Files, repair: str) -> Iterator[str]:
-    if not files.clean:
-        yield f"{len(files.missing)} missing, {len(files.stale)} stale, {len(files.orphaned)} orphaned; run: {repair}"
+def _counted(comparison: Comparison, repair: str) -> Iterator[str]:
+    if not comparison.clean:
+        missing, stale, orphaned = map(len, (comparison.missing, comparison.stale, comparison.orphaned))
+        yield f"{missing} missing, {stale} stale, {orphaned} orphaned; run: {repair}"
 
 
-def _behind(made: FileSet, files: Files) -> Iterator[Finding]:
+def _changes_of_schemas(files: FileSet, comparison: Comparison) -> Iterator[Finding]:
     """What a stale schema says otherwise than its source: the change, and not only the lines of the file."""
-    schemas = [path for path, _ in files.stale if path.endswith((".json", ".yaml", ".yml"))]
+    schemas = [path for path, _ in comparison.stale if path.endswith((".json", ".yaml", ".yml"))]
     if not schemas:
         return
     from codegen.drift import diff, findings
     from codegen.drift.compare.engine import NothingShared, compare
 
     for path in schemas:
-        committed = (made.root / path).read_bytes().decode("utf-8", errors="replace")
-        old, new = diff.read_schema(committed, path), diff.read_schema(made.files[path], path)
+        committed = (files.root / path).read_bytes().decode("utf-8", errors="replace")
+        old, new = diff.read_schema(committed, path), diff.read_schema(files.files[path], path)
         if old is None or new is None:
             continue
         try:
@@ -121,13 +124,15 @@ def _behind(made: FileSet, files: Files) -> Iterator[Finding]:
 # ----------------------------------------------------------------------------------------------- second sources
 
 
-def _sources(config: Config, told: _Told) -> Iterator[Diagnostic]:
+def _compare_sources(config: Config, reference: Reference, outcome: _Outcome) -> None:
     """Compare each source with its second one, and pages of one language with those of another."""
     read: dict[SourcePath, Side] = {}
     pairs = [(each.source, each.second) for each in config.against]
     known = {frozenset(pair) for pair in pairs}
     languages = {
-        each: _language(each, config.languages) for each in config.sources if each.path.suffix not in DOCUMENT_ENDINGS
+        each: _language(each, reference, config.languages)
+        for each in config.sources
+        if each.path.suffix not in DOCUMENT_ENDINGS
     }
     for one, other in combinations(languages, 2):
         if languages[one] != languages[other] and frozenset((one, other)) not in known:
@@ -140,33 +145,36 @@ def _sources(config: Config, told: _Told) -> Iterator[Diagnostic]:
         for source in (one, other):
             if source not in read:
                 read[source] = diff.read(source, languages=config.languages)
-        yield from _pair(read[one], read[other], told)
+        _compare(read[one], read[other], outcome)
 
 
-def _language(source: SourcePath, languages: Languages) -> str:
-    """The language of a source, by what is said of it or by its path; its text is not read for that."""
-    return source.locale or languages.detect("", f"{source.shown}/page" if source.path.is_dir() else source.shown)
+def _language(source: SourcePath, reference: Reference, languages: Languages) -> str:
+    """The language of a source: what is said of it, or that of its pages; by its path where those of another one stand for them."""
+    folder = f"{source.shown.rstrip('/')}/"
+    pages = (each for each in reference.pages if f"{each.span.path}/".startswith(folder))
+    named = f"{folder}page" if source.path.is_dir() else source.shown
+    return source.locale or main_locale(pages) or languages.detect("", named)
 
 
-def _pair(one: Side, other: Side, told: _Told) -> Iterator[Diagnostic]:
+def _compare(one: Side, other: Side, outcome: _Outcome) -> None:
     from codegen.drift import diff, findings
 
     old, new = diff.original_first(one, other)
     comparison = diff.compared(old, new)
     # The finding stands where it can be corrected: in the project's own source, or in the translation.
     at_old = not comparison.translated and old is one
-    told.findings += [findings.of_change(each, at_old=at_old) for each in comparison.changes]
-    told.notes += comparison.notes
-    told.summary += findings.summary(comparison)
-    told.summary.append(f"{old.name} against {new.name}: {len(comparison.changes)} changes")
-    told.complete = told.complete and comparison.complete
-    yield from diff.errors_of(old, new)
+    outcome.findings += [findings.of_change(each, at_old=at_old) for each in comparison.changes]
+    outcome.notes += comparison.notes
+    outcome.summary += findings.summary(comparison)
+    outcome.summary.append(f"{old.name} against {new.name}: {len(comparison.changes)} changes")
+    outcome.complete = outcome.complete and comparison.complete
+    outcome.errors += diff.errors_of(old, new)
 
 
 # ------------------------------------------------------------------------------------------------- untranslated
 
 
-def _untranslated(config: Config, reference: Reference, told: _Told) -> None:
+def _count_untranslated(config: Config, reference: Reference, outcome: _Outcome) -> None:
     """The share of texts that a language lacks, said where there is a limit, a finding where it is above."""
     wanted = {each for texts in reference.prose.values() for each in texts}
     for locale in config.locales:
@@ -175,13 +183,13 @@ def _untranslated(config: Config, reference: Reference, told: _Told) -> None:
             continue
         lacking = sum(not reference.text(locale, each) for each in wanted)
         share = lacking / len(wanted)
-        told.summary.append(
+        outcome.summary.append(
             f"{locale}: {lacking} of {len(wanted)} texts ({share:.1%}) are without translation; {limit:.1%} are allowed"
         )
         if share > limit:
             rule = CHECK_RULES["untranslated-share-exceeded"]
             path = f"{config.translations}/{locale}.po" if config.translations else config.sources[0].shown
-            told.findings.append(
+            outcome.findings.append(
                 Finding(
                     rule=rule.id,
                     level=rule.gravest,

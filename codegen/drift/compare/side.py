@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from types import MappingProxyType
@@ -13,6 +12,7 @@ from codegen.core.locales import ENGLISH
 from codegen.drift.compare.texts import LISTED_VALUES
 from codegen.findings.diagnostics import Diagnostic, Severity, Span
 from codegen.model import Definition, Page, Reference, has_enum
+from codegen.model.pages import main_locale
 
 
 class Coverage(IntEnum):
@@ -60,11 +60,8 @@ class Side(Struct, frozen=True, kw_only=True):
 
     @property
     def locale(self) -> str:
-        """The language of most of what its pages document: a translated tree has pages that nobody has translated yet."""
-        counts: Counter[str] = Counter()
-        for each in self.reference.pages:
-            counts[each.locale] += len(each.sections) + len(each.operations)
-        return min(counts, key=lambda tag: (-counts[tag], tag), default=ENGLISH)
+        """The language of most of what its pages document; a document is English."""
+        return main_locale(self.reference.pages) or ENGLISH
 
     @property
     def is_pages(self) -> bool:
