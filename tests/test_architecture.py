@@ -13,8 +13,8 @@ import pytest
 from codegen.findings.diagnostics import Report
 from codegen.model.kubernetes import ALIASES, SHARED_NAMES
 from codegen.readers.sources import SourcePath, read_sources
+from corpus import ROOT
 
-ROOT = Path(__file__).parents[1]
 CODE = sorted((ROOT / "codegen").rglob("*.py"))
 MODULES = {".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): file for file in CODE}
 

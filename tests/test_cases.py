@@ -16,8 +16,8 @@ from codegen.config import configuration
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
 from codegen.outputs.inspection import json_view
 from codegen.readers.sources import SourcePath, read_sources
+from corpus import CASES
 
-CASES = Path(__file__).with_name("cases")
 NAMES = sorted(each.name for each in CASES.iterdir() if each.is_dir())
 GIVEN = ("sources", "translations", configuration.NAME)
 LONGEST_DIFF = 60

@@ -19,6 +19,7 @@ from ruamel.yaml import YAML
 from codegen.cli import COMMANDS, main
 from codegen.config import configuration
 from codegen.drift.check import baseline
+from corpus import ROOT
 
 
 def command_of(name: str) -> click.Command:
@@ -27,7 +28,6 @@ def command_of(name: str) -> click.Command:
     return found
 
 
-ROOT = Path(__file__).parents[1]
 CI_PAGE = (ROOT / "CI.md").read_text(encoding="utf-8")
 SNIPPETS = re.findall(r"```yaml\n(.*?)```", CI_PAGE, re.DOTALL)
 

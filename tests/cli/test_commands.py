@@ -23,8 +23,9 @@ from codegen.cli import main
 from codegen.config import configuration
 from codegen.config.schema import schema
 from codegen.findings.diagnostics import CodegenError, Diagnostic
+from corpus import CASES
 
-PAGE = Path(__file__).parents[1] / "cases" / "english-page/sources/garden-resources/plot-v1.md"
+PAGE = CASES / "english-page/sources/garden-resources/plot-v1.md"
 CONFIG = """\
 sources:
   - path: pages/plot-v1.md

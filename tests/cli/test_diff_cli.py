@@ -22,8 +22,6 @@ from codegen.findings.formats import Finding, json_report
 from codegen.findings.levels import Level
 from gardens.compare import SPEC, chinese, document, english, instead
 
-ROOT = Path(__file__).parents[2]
-
 
 def run(*arguments: str) -> Result:
     result = CliRunner().invoke(main, arguments)

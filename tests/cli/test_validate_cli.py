@@ -28,9 +28,8 @@ from codegen.readers.documents.dialects import kubectl_value
 from codegen.readers.openapi import reader
 from codegen.validation import report, resources
 from codegen.validation.schemas import Schemas
+from corpus import ROOT
 from gardens.validation import GARDEN, rules_folder
-
-ROOT = Path(__file__).parents[2]
 
 PLOT = """\
 apiVersion: garden.example.io/v1

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
-
-import pytest
 
 from codegen.drift.compare.changes import Cause
 from codegen.drift.compare.engine import Comparison, compare
@@ -14,9 +11,9 @@ from codegen.drift.compare.side import Side
 from codegen.drift.diff import follows, read
 from codegen.drift.findings import summary
 from codegen.readers.sources import SourcePath
+from corpus import CHINESE_PAGES, CORPUS, ENGLISH_PAGES, RELEASES, SEED, document_of, for_each, newest, oldest, pages_of
 from gardens.compare import chinese, document, english, instead, side_of, without
 
-CORPUS = Path(os.environ.get("CODEGEN_CORPUS") or Path(__file__).parents[3] / "shared" / "corpus")
 REFERENCE = "docs/reference/kubernetes-api"
 
 
@@ -194,36 +191,21 @@ def test_a_type_that_only_a_missing_field_leads_to_has_the_line_of_that_field(tm
 # ------------------------------------------------------------------------------------------------- real pages
 
 
-def corpus(*parts: str) -> SourcePath:
-    path = CORPUS.joinpath(*parts)
-    if not path.exists():
-        pytest.skip(f"no corpus at {path}: set CODEGEN_CORPUS")
+def source(path: Path) -> SourcePath:
     return SourcePath(path=path, shown=path.relative_to(CORPUS).as_posix())
 
 
-def releases() -> list[str]:
-    if not CORPUS.is_dir():
-        pytest.skip(f"no corpus at {CORPUS}: set CODEGEN_CORPUS")
-    return sorted(
-        (each.name for each in CORPUS.iterdir() if (each / "swagger.json").is_file()),
-        key=lambda name: [int(part) for part in name.lstrip("v").split(".")],
-    )
-
-
-def test_the_pages_of_a_release_and_its_document_say_the_same() -> None:
+@for_each(ENGLISH_PAGES)
+def test_the_pages_of_a_release_and_its_document_say_the_same(release: Path) -> None:
     """The judge of false differences: both were made from one source, one of them with many losses of form."""
-    for release in releases():
-        pages = read(corpus(release, "content", "en", REFERENCE))
-        whole = read(corpus(release, "swagger.json"))
-        for old, new in ((pages, whole), (whole, pages)):
-            assert [each.explain() for each in compare(old, new).changes] == []
+    listed, whole = read(source(pages_of(release, "en"))), read(source(document_of(release)))
+    for old, new in ((listed, whole), (whole, listed)):
+        assert [each.explain() for each in compare(old, new).changes] == []
 
 
 def test_every_difference_of_the_real_translation_has_a_line_and_a_cause() -> None:
-    release = next((each for each in releases() if (CORPUS / each / "content" / "zh-cn" / REFERENCE).is_dir()), None)
-    if release is None:
-        pytest.skip("the corpus has no Chinese pages")
-    old, new = read(corpus(release, "content", "en", REFERENCE)), read(corpus(release, "content", "zh-cn", REFERENCE))
+    release = oldest(CHINESE_PAGES)
+    old, new = (read(source(pages_of(release, locale))) for locale in ("en", "zh-cn"))
     found = compare(old, new)
     assert len(found.changes) > 100
     assert all(each.span.line for each in found.changes)
@@ -234,9 +216,8 @@ def test_every_difference_of_the_real_translation_has_a_line_and_a_cause() -> No
 
 def test_the_own_page_against_the_newest_release() -> None:
     """What the newest release changed of the page that this repository is about, for those who send and those who read it."""
-    page = Path(__file__).parents[2] / "schemas" / "sources" / "token-request-v1.zh-cn.txt"
-    old = read(SourcePath(path=page, shown=page.name, locale="zh-cn"))
-    found = compare(old, read(corpus(releases()[-1], "swagger.json"))).changes
+    old = read(SourcePath(path=SEED, shown=SEED.name, locale="zh-cn"))
+    found = compare(old, read(source(document_of(newest(RELEASES))))).changes
     assert sorted(
         (str(each.direction), str(each.level), each.rule.id, each.id.rpartition(".")[2]) for each in found
     ) == [
@@ -252,10 +233,7 @@ def test_the_own_page_against_the_newest_release() -> None:
 
 def test_namesakes_of_two_groups_stay_apart_between_releases() -> None:
     """Every change of a type that shares its name is about one key, and none leads from one group to another."""
-    names = releases()
-    if len(names) < 2:
-        pytest.skip("the corpus has one release only")
-    old, new = read(corpus(names[0], "swagger.json")), read(corpus(names[-1], "swagger.json"))
+    old, new = (read(source(document_of(release))) for release in (oldest(RELEASES), newest(RELEASES)))
     for each in compare(old, new).changes:
         if each.rule.id == "definition-renamed":
             before, after = (getattr(each, side).package.split(".")[:-1] for side in ("before", "after"))

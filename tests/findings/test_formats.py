@@ -6,7 +6,6 @@ import io
 import json
 import re
 from importlib import resources
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -21,8 +20,8 @@ from codegen.findings import formats
 from codegen.findings.finding import numbered
 from codegen.findings.formats import Finding, Results, github, json_report
 from codegen.findings.levels import Level
+from corpus import ROOT
 
-ROOT = Path(__file__).parents[2]
 HOSTILE = [
     "plain",
     "a % b\r\nc: d, e ::error::x",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import importlib
-import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -167,11 +166,6 @@ def replaced(value: Any, path: tuple[Any, ...], new: object) -> Any:
     made = copy.copy(value)
     made[path[0]] = replaced(value[path[0]], path[1:], new)
     return made
-
-
-def corpus() -> Path:
-    """Where real references stand, if they do."""
-    return Path(os.environ.get("CODEGEN_CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
 
 
 def sample(source: Reference, key: str) -> dict[str, Any]:

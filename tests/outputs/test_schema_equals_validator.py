@@ -18,8 +18,8 @@ from jsonschema import Draft202012Validator, FormatChecker
 from codegen import pipeline
 from codegen.config import configuration as config
 from codegen.findings.diagnostics import Report
+from corpus import ROOT
 
-ROOT = Path(__file__).parents[2]
 Validate = Callable[..., tuple[Any, ...]]
 PACKAGE = "io.example.api.garden.v1"
 META = "io.k8s.apimachinery.pkg.apis.meta.v1"

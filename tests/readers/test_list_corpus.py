@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections import Counter
 from functools import cache
@@ -19,28 +18,12 @@ from codegen.outputs import registry
 from codegen.outputs.inspection import json_view
 from codegen.outputs.job import Job
 from codegen.readers.sources import SourcePath, read_sources
+from corpus import CHINESE_PAGES, ENDS, LIST_PAGES, document_of, for_each, pages_of
 from flattening import COMMENT, flattened
 
-CORPUS = Path(os.environ.get("CODEGEN_CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
-PLACE = Path("docs/reference/kubernetes-api")
-TABLE = re.compile(r"<t[dh][\s>]")
 BULLET = re.compile(r"(?<=\n)\s*-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*")
-
-
-def folder(release: Path, locale: str) -> Path:
-    return release / "content" / locale / PLACE
-
-
-def has_list_pages(release: Path) -> bool:
-    pages = folder(release, "en").rglob("*.md")
-    return any("- **" in text and not TABLE.search(text) for text in (page.read_text("utf-8") for page in pages))
-
-
-RELEASES = [each for each in sorted(CORPUS.glob("v*")) if has_list_pages(each)]
-TRANSLATED = [each for each in RELEASES if any(folder(each, "zh-cn").rglob("*.md"))]
-pytestmark = pytest.mark.skipif(not RELEASES, reason=f"no real list pages in {CORPUS} (CODEGEN_CORPUS)")
-each_release = pytest.mark.parametrize("release", RELEASES, ids=lambda release: release.name)
-each_translated = pytest.mark.parametrize("release", TRANSLATED, ids=lambda release: release.name)
+each_release = for_each(LIST_PAGES)
+each_translated = for_each([each for each in LIST_PAGES if each in CHINESE_PAGES])
 
 
 @cache
@@ -51,13 +34,13 @@ def read(pages: Path, locale: str) -> tuple[Reference, tuple[Diagnostic, ...]]:
 
 @cache
 def upstream(release: Path) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads((release / "swagger.json").read_text("utf-8"))
-    return document
+    parsed: dict[str, Any] = json.loads(document_of(release).read_text("utf-8"))
+    return parsed
 
 
 @cache
 def made(release: Path) -> dict[str, Any]:
-    return json_view.as_json(read(folder(release, "en"), "en")[0], ())
+    return json_view.as_json(read(pages_of(release, "en"), "en")[0], ())
 
 
 def without_words(schema: dict[str, Any]) -> dict[str, Any]:
@@ -75,8 +58,8 @@ def plain(text: str) -> str:
 
 @each_release
 def test_every_machine_made_page_is_read_without_a_finding(release: Path) -> None:
-    reference, found = read(folder(release, "en"), "en")
-    texts = [page.read_text("utf-8") for page in folder(release, "en").rglob("*.md")]
+    reference, found = read(pages_of(release, "en"), "en")
+    texts = [page.read_text("utf-8") for page in pages_of(release, "en").rglob("*.md")]
     assert len(reference.pages) == sum("api_metadata:" in text for text in texts)
     assert [str(each) for each in found if each.rule not in ("definition-differs", "type-undocumented")] == []
 
@@ -148,8 +131,8 @@ def test_descriptions_are_those_of_the_document(release: Path) -> None:
 
 @each_translated
 def test_every_translated_page_is_read_and_what_is_wrong_has_a_place(release: Path) -> None:
-    reference, found = read(folder(release, "zh-cn"), "zh-cn")
-    texts = [page.read_text("utf-8") for page in folder(release, "zh-cn").rglob("*.md")]
+    reference, found = read(pages_of(release, "zh-cn"), "zh-cn")
+    texts = [page.read_text("utf-8") for page in pages_of(release, "zh-cn").rglob("*.md")]
     assert len(reference.pages) == sum("api_metadata:" in text for text in texts)
     placed = [each for each in found if each.span.line and each.span.column and each.hint]
     assert len(placed) >= 20
@@ -158,7 +141,7 @@ def test_every_translated_page_is_read_and_what_is_wrong_has_a_place(release: Pa
 
 @each_translated
 def test_no_bullet_of_a_translated_page_goes_unreported(release: Path) -> None:
-    pages = folder(release, "zh-cn")
+    pages = pages_of(release, "zh-cn")
     lost = []
     for page in sorted(pages.rglob("*.md")):
         if "api_metadata:" not in page.read_text("utf-8"):
@@ -177,7 +160,7 @@ def test_no_bullet_of_a_translated_page_goes_unreported(release: Path) -> None:
 
 @each_translated
 def test_flattened_pages_give_the_same_fields(release: Path, tmp_path: Path) -> None:
-    pages = folder(release, "zh-cn")
+    pages = pages_of(release, "zh-cn")
     for page in pages.rglob("*.md"):
         text = page.read_text("utf-8")
         if "api_metadata:" in text:
@@ -197,14 +180,11 @@ def fields_of(reference: Reference) -> dict[str, Counter[str]]:
     }
 
 
-DOCUMENTS = sorted(CORPUS.glob("v*/swagger.json"))
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.parent.name)
-def test_pages_that_are_written_of_a_document_say_what_it_says(document: Path, tmp_path: Path) -> None:
+@for_each(ENDS)
+def test_pages_that_are_written_of_a_document_say_what_it_says(release: Path, tmp_path: Path) -> None:
     """Also of releases whose pages had another layout: their types are newer than any table of names."""
-    source = SourcePath(path=document, shown="swagger.json")
+    source = SourcePath(path=document_of(release), shown="swagger.json")
     reference = read_sources([source], Report())
     job = Job(reference=reference, locales=("en",), options={"layout": "list"}, origin="swagger.json")
     for each in registry.built_in()["docs"].emit(job):

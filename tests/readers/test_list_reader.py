@@ -18,9 +18,9 @@ from codegen.readers.list import blocks, english, layout
 from codegen.readers.list import grammar as list_grammar
 from codegen.readers.shared import comments, front_matter, prose
 from codegen.readers.sources import SourcePath, read_sources
+from corpus import CASES
 from flattening import COMMENT, flattened
 
-CASES = Path(__file__).parents[1] / "cases"
 PAGES = sorted(page for page in CASES.glob("*/sources/**/*.md") if "<td>" not in page.read_text(encoding="utf-8"))
 BULLET = re.compile(r"(?:(?<=\s)|\A)-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*")
 HEADING = re.compile(

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped,unused-ignore]
-from test_openapi_reader import CORPUS_FILES, needs_corpus
 
 from codegen.core.source import Source, load
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
@@ -24,6 +23,7 @@ from codegen.outputs.python import source as python_source
 from codegen.readers.openapi.all_of import inline_parts
 from codegen.readers.openapi.reader import read_document
 from codegen.validation.engine import Engine
+from corpus import RELEASES, document_of, for_each
 from gardens.python import importing
 from gardens.schemas import SPAN
 
@@ -339,11 +339,10 @@ def test_a_constant_string_is_the_only_value() -> None:
     assert reference.definitions[f"{P}.Plot"].fields[0].type == Scalar(type="string", enum=("clay",))
 
 
-@needs_corpus
-@pytest.mark.parametrize("file", CORPUS_FILES, ids=lambda file: file.parent.name)
-def test_kubernetes_own_documents_hold_nothing_that_is_left_out(file: Path) -> None:
+@for_each(RELEASES)
+def test_kubernetes_own_documents_hold_nothing_that_is_left_out(release: Path) -> None:
     report = Report()
-    reference = read_document(load(file), report)
+    reference = read_document(load(document_of(release)), report)
     assert not report.diagnostics
     listed = roots(reference)
     assert naming.schema_stems(listed) == {each.key: naming.schema_stem(each) for each in listed}

@@ -6,7 +6,6 @@ import copy
 import gc
 import io
 import json
-import os
 import re
 import time
 from pathlib import Path
@@ -25,16 +24,12 @@ from codegen.outputs.inspection import openapi_v2
 from codegen.outputs.job import Job
 from codegen.readers.openapi.reader import read_document
 from codegen.readers.recognise import is_document
+from corpus import RELEASES, document_of, for_each, newest
 
 P = "io.example.api.garden.v1"
 GVK = {"group": "garden.example.io", "kind": "Plot", "version": "v1"}
 INT64 = {"minimum": -(2**63), "maximum": 2**63 - 1}  # what the format says anyway
 PLOTS = "/apis/garden.example.io/v1/namespaces/{namespace}/plots"
-CORPUS = Path(os.environ.get("CODEGEN_CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
-CORPUS_FILES = sorted(CORPUS.glob("v*/swagger.json"))
-needs_corpus = pytest.mark.skipif(
-    not CORPUS_FILES, reason=f"no corpus of Kubernetes' own files in {CORPUS} (CODEGEN_CORPUS)"
-)
 
 
 def ref(name: str) -> dict[str, Any]:
@@ -517,12 +512,11 @@ def test_the_v2_vocabulary_is_written_back() -> None:
         assert list(rebuilt.get("properties", [])) == list(schema.get("properties", []))
 
 
-@needs_corpus
-@pytest.mark.parametrize("file", CORPUS_FILES, ids=lambda file: file.parent.name)
-def test_each_definition_of_kubernetes_survives(file: Path) -> None:
-    document = json.loads(file.read_text(encoding="utf-8"))
+@for_each(RELEASES)
+def test_each_definition_of_kubernetes_survives(release: Path) -> None:
+    document = json.loads(document_of(release).read_text(encoding="utf-8"))
     report = Report()
-    reference = read_document(load(file), report)
+    reference = read_document(load(document_of(release)), report)
     assert not report.diagnostics
     assert list(reference.definitions) == list(document["definitions"])
     rebuilt = {key: openapi_v2.schema(each) for key, each in reference.definitions.items()}
@@ -531,9 +525,8 @@ def test_each_definition_of_kubernetes_survives(file: Path) -> None:
     assert set(reference.operations) == expected
 
 
-@needs_corpus
 def test_kubernetes_own_document_gives_the_same_model_in_v3() -> None:
-    document = json.loads(CORPUS_FILES[-1].read_text(encoding="utf-8"))
+    document = json.loads(document_of(newest(RELEASES)).read_text(encoding="utf-8"))
     v2, v3 = read(document, indent=None)[0], read(to_v3(document), indent=None)[0]
     assert bare(dict(v2.definitions)) == bare(dict(v3.definitions))
     assert list(v2.operations) == list(v3.operations)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,40 +11,27 @@ import pytest
 from codegen.findings.diagnostics import Report
 from codegen.model import Lost, Map, Reference, Type
 from codegen.readers.sources import SourcePath, read_sources
+from corpus import RELEASES, TABLE_PAGES, for_each, pages_of, reference_of
 from gardens.table import emitted, known, plain
-
-CORPUS = Path(os.environ.get("CODEGEN_CORPUS", Path(__file__).parents[3] / "shared/corpus"))
-REFERENCE = "docs/reference/kubernetes-api"
-RELEASES = sorted(each.parent for each in CORPUS.glob("v*/swagger.json")) if CORPUS.is_dir() else []
-PAGES = [each for each in RELEASES if (each / "content/en" / REFERENCE / "group-versions.md").is_file()]
-needs_corpus = pytest.mark.skipif(
-    not PAGES, reason="no release with table pages below CODEGEN_CORPUS or ../shared/corpus"
-)
-
-
-@cache
-def reference(release: Path) -> Reference:
-    return read_sources([SourcePath(path=release / "swagger.json", shown="swagger.json", locale="en")], Report())
 
 
 def real(release: Path) -> dict[str, str]:
-    folder = release / "content/en" / REFERENCE
+    folder = pages_of(release, "en")
     return {file.relative_to(folder).as_posix(): file.read_text(encoding="utf-8") for file in folder.rglob("*.md")}
 
 
-def contents(pages: dict[str, str]) -> dict[str, str]:
+def contents(texts: dict[str, str]) -> dict[str, str]:
     return {
         path: text
-        for path, text in pages.items()
+        for path, text in texts.items()
         if path.endswith(".md") and "_index" not in path and path != "group-versions.md"
     }
 
 
-@needs_corpus
-@pytest.mark.parametrize("release", PAGES, ids=lambda each: each.name)
+@for_each(TABLE_PAGES)
 def test_upstream_bytes(release: Path) -> None:
     """All pages but those where a word of upstream's is a tag to a browser, and the root, which the site writes by hand."""
-    theirs, ours = real(release), emitted(reference(release), compat="upstream")
+    theirs, ours = real(release), emitted(reference_of(release), compat="upstream")
     assert set(ours) == set(theirs)
     differing = {path for path, text in theirs.items() if ours[path].rstrip("\n") != text.rstrip("\n")} - {"_index.md"}
     for path in differing:
@@ -57,11 +43,10 @@ def test_upstream_bytes(release: Path) -> None:
     assert len(differing) <= len(theirs) / 100
 
 
-@needs_corpus
-@pytest.mark.parametrize("release", PAGES, ids=lambda each: each.name)
+@for_each(TABLE_PAGES)
 def test_the_same_headings_rows_and_operations(release: Path) -> None:
     """The corrections add headings and rows, and take none away."""
-    ours = emitted(reference(release))
+    ours = emitted(reference_of(release))
     for path, text in contents(real(release)).items():
         for pattern in (r"^#{2,4} .*$", r"^[A-Z]+ /.*$", r"<td><code>([\w.$-]+)</code>(?:&nbsp;|<br/>|</td>)"):
             there, here = re.findall(pattern, text, re.MULTILINE), re.findall(pattern, ours[path], re.MULTILINE)
@@ -71,12 +56,11 @@ def test_the_same_headings_rows_and_operations(release: Path) -> None:
             assert all(here.count(each) >= there.count(each) for each in set(there)), path
 
 
-@needs_corpus
-@pytest.mark.parametrize("release", RELEASES, ids=lambda each: each.name)
+@for_each(RELEASES)
 def test_every_link_leads_somewhere(release: Path) -> None:
-    pages = emitted(reference(release))
-    anchors = {path: set(re.findall(r"\{#([\w-]+)\}", text)) for path, text in pages.items()}
-    for path, text in pages.items():
+    written = emitted(reference_of(release))
+    anchors = {path: set(re.findall(r"\{#([\w-]+)\}", text)) for path, text in written.items()}
+    for path, text in written.items():
         assert "<em></em>" not in text
         for target in set(re.findall(r'\{\{< ref "([^"]*)" >\}\}', text)):
             page, _, anchor = target.partition("#")
@@ -84,12 +68,11 @@ def test_every_link_leads_somewhere(release: Path) -> None:
             assert anchor in anchors[there], f"{path}: {target}"
 
 
-@needs_corpus
 @pytest.mark.slow
-@pytest.mark.parametrize("release", RELEASES, ids=lambda each: each.name)
+@for_each(RELEASES)
 def test_the_whole_release_is_read_back(release: Path, tmp_path: Path) -> None:
     """Fields, required marks, types, parameters, responses and texts; a type of an old version, which has no page, is taken for the new one."""
-    made = reference(release)
+    made = reference_of(release)
     for path, text in emitted(made).items():
         file = tmp_path / path
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Iterator
 from functools import cache
@@ -21,10 +20,9 @@ from codegen.model.kubernetes import package_of
 from codegen.readers import recognise
 from codegen.readers.page_tree import FieldRow, OperationBlock, PageTree, TypeName
 from codegen.readers.table import layout as table_layout
+from corpus import SEED, TABLE_PAGES, document_of, for_each, pages_of
 
 REFERENCE = "docs/reference/kubernetes-api"
-CORPUS = Path(os.environ.get("CODEGEN_CORPUS") or Path(__file__).parents[3] / "shared" / "corpus")
-SEED = Path(__file__).parents[2] / "schemas" / "sources" / "token-request-v1.zh-cn.txt"
 
 FRONT = """---
 api_metadata:
@@ -499,20 +497,10 @@ def test_the_flattened_list_page_is_not() -> None:
 # ------------------------------------------------------------------------------------------- the pages of a release
 
 
-def releases() -> list[Path]:
-    """Folders of releases whose English pages are of this layout."""
-    return [each for each in sorted(CORPUS.glob("v*")) if (each / "content/en" / REFERENCE / "definitions").is_dir()]
-
-
-needs_corpus = pytest.mark.skipif(
-    not releases(), reason=f"no pages of the table layout below {CORPUS} (set CODEGEN_CORPUS)"
-)
-
-
 @cache
-def pages(folder: Path, locale: str) -> tuple[tuple[PageTree, ...], tuple[Diagnostic, ...]]:
+def trees(release: Path, locale: str) -> tuple[tuple[PageTree, ...], tuple[Diagnostic, ...]]:
     report = Report()
-    root = folder / "content" / locale / REFERENCE
+    root = pages_of(release, locale)
     sources = [load(file, str(file), file.relative_to(root).as_posix()) for file in sorted(root.rglob("*.md"))]
     return tuple(
         table_layout.read(each, SHIPPED.get(locale), report) for each in sources if recognise.is_table_page(each)
@@ -520,14 +508,14 @@ def pages(folder: Path, locale: str) -> tuple[tuple[PageTree, ...], tuple[Diagno
 
 
 @cache
-def swagger(folder: Path) -> dict[str, Any]:
-    return dict(json.loads((folder / "swagger.json").read_text(encoding="utf-8")))
+def swagger(release: Path) -> dict[str, Any]:
+    return dict(json.loads(document_of(release).read_text(encoding="utf-8")))
 
 
-def sections(folder: Path) -> Iterator[tuple[dict[str, Any], tuple[FieldRow, ...], str]]:
-    for tree in pages(folder, "en")[0]:
+def sections(release: Path) -> Iterator[tuple[dict[str, Any], tuple[FieldRow, ...], str]]:
+    for tree in trees(release, "en")[0]:
         for each in tree.sections:
-            known = swagger(folder)["definitions"].get(f"{package_of(tree.front.import_path)}.{each.name}")
+            known = swagger(release)["definitions"].get(f"{package_of(tree.front.import_path)}.{each.name}")
             if known is not None:
                 yield known, each.rows, each.texts.own.text if each.texts.own else ""
 
@@ -536,37 +524,36 @@ def squash(text: str) -> str:
     return " ".join(text.split())
 
 
-@needs_corpus
-@pytest.mark.parametrize("folder", releases(), ids=lambda folder: folder.name)
+@for_each(TABLE_PAGES)
 class TestRelease:
-    def test_every_page_is_read_without_a_word(self, folder: Path) -> None:
-        root = folder / "content/en" / REFERENCE
-        trees, said = pages(folder, "en")
+    def test_every_page_is_read_without_a_word(self, release: Path) -> None:
+        root = pages_of(release, "en")
+        read, said = trees(release, "en")
         expected = {
             file.relative_to(root).as_posix()
             for file in root.rglob("*.md")
             if file.name not in ("_index.md", "group-versions.md")
         }
-        assert {tree.path for tree in trees} == expected
+        assert {tree.path for tree in read} == expected
         assert said == ()
 
-    def test_sections_have_the_fields_and_marks_of_the_openapi_file(self, folder: Path) -> None:
-        checked = list(sections(folder))
-        total = sum(len(tree.sections) for tree in pages(folder, "en")[0])
+    def test_sections_have_the_fields_and_marks_of_the_openapi_file(self, release: Path) -> None:
+        checked = list(sections(release))
+        total = sum(len(tree.sections) for tree in trees(release, "en")[0])
         assert len(checked) >= 0.99 * total  # a few sections stand on a page of another package
         wrong = [rows for known, rows, _ in checked if {each.path for each in rows} != set(known.get("properties", {}))
                  or {each.path for each in rows if each.required} != set(known.get("required", []))]  # fmt: skip
         assert wrong == []
 
-    def test_descriptions_equal_but_for_lost_line_breaks(self, folder: Path) -> None:
-        for known, rows, text in sections(folder):
+    def test_descriptions_equal_but_for_lost_line_breaks(self, release: Path) -> None:
+        for known, rows, text in sections(release):
             assert text == known.get("description", "")
             for each in rows:
                 mine = each.texts.own.text if each.texts.own else ""
                 assert squash(mine) == squash(known["properties"][each.path].get("description", ""))
 
-    def test_types_and_patch_notes(self, folder: Path) -> None:
-        for known, rows, _ in sections(folder):
+    def test_types_and_patch_notes(self, release: Path) -> None:
+        for known, rows, _ in sections(release):
             for each in rows:
                 schema, wrappers = known["properties"][each.path], []
                 strategy = schema.get("x-kubernetes-patch-strategy", "")
@@ -582,18 +569,18 @@ class TestRelease:
                 assert each.type.name in (name, "")
                 assert each.type.lost == (each.type.name in ("", "integer", "number", "object"))
 
-    def test_operations_with_parameters_and_responses(self, folder: Path) -> None:
-        operations = [each for tree in pages(folder, "en")[0] for each in tree.operations]
+    def test_operations_with_parameters_and_responses(self, release: Path) -> None:
+        operations = [each for tree in trees(release, "en")[0] for each in tree.operations]
         assert operations
-        assert [each.path for each in operations if not equal_operation(swagger(folder), each)] == []
+        assert [each.path for each in operations if not equal_operation(swagger(release), each)] == []
 
-    def test_chinese_pages(self, folder: Path) -> None:
-        trees, said = pages(folder, "zh-cn")
-        if not trees:
+    def test_chinese_pages(self, release: Path) -> None:
+        read, said = trees(release, "zh-cn")
+        if not read:
             pytest.skip("no Chinese pages of this release")
         assert all(each.span.line for each in said)
-        english = {tree.path: tree for tree in pages(folder, "en")[0]}
-        for tree in trees:
+        english = {tree.path: tree for tree in trees(release, "en")[0]}
+        for tree in read:
             names = [[row.path for row in each.rows] for each in tree.sections]
             assert names == [[row.path for row in each.rows] for each in english[tree.path].sections]
             assert all(each.texts.own and each.texts.english for each in tree.sections)

@@ -16,9 +16,8 @@ from codegen.model import Definition, Field, Operation, Parameter, Prose, Refere
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation import catalog, po
 from codegen.translation.po import Catalog, Entry
+from corpus import ROOT, SEED
 
-ROOT = Path(__file__).parents[2]
-SEED = ROOT / "schemas/sources/token-request-v1.zh-cn.txt"
 CATALOG = ROOT / "schemas/translations/zh-cn.po"
 PLOT = "io.example.api.garden.v1.Plot"
 SPAN = Span(path="plot.md", line=7, column=3)

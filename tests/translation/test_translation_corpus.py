@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import re
 import subprocess
@@ -13,31 +12,26 @@ from pathlib import Path
 import pytest
 
 from codegen.translation import po
+from corpus import CHINESE_PAGES, LIST_PAGES, document_of, newest, oldest, pages_of
 
-CORPUS = Path(os.environ.get("CODEGEN_CORPUS") or Path(__file__).parents[3] / "shared/corpus")
-REFERENCE = "docs/reference/kubernetes-api"
 _BULLET = re.compile(r"(?:-\s+\*\*|^\s*\*{1,2})(?P<field>[^\s*]+)\*\*\s*[(（:：]", re.MULTILINE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
-pytestmark = pytest.mark.skipif(
-    len(list(CORPUS.glob("v*/content/zh-cn"))) < 2,
-    reason="the corpus of two releases is not here: set CODEGEN_CORPUS to its folder",
-)
+TRANSLATED = tuple(each for each in LIST_PAGES if each in CHINESE_PAGES)
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, dict[str, dict[str, int]]], Path, Path]:
-    """The counts, the catalogue and the old pages of a run from the oldest to the newest release with Chinese pages."""
-    releases = sorted(
-        each.parent for each in CORPUS.glob("v*/swagger.json") if (each.parent / "content/zh-cn").is_dir()
-    )
-    old, new = releases[0], releases[-1]
+    """The counts, the catalogue and the old pages of a run from the oldest Chinese list pages to the newest release with Chinese pages."""
+    old, new = oldest(TRANSLATED), newest(CHINESE_PAGES)
+    if old == new:
+        pytest.skip("the corpus has Chinese pages of one release only")
     catalog = tmp_path_factory.mktemp("catalog") / "zh-cn.po"
-    pages = old / "content/zh-cn" / REFERENCE
-    command = [sys.executable, "-m", "codegen", "translate", "--learn", str(pages), str(old / "swagger.json")]
-    command += ["--for", str(new / "swagger.json"), "--locale", "zh-cn", "--catalog", str(catalog), "--format", "json"]
+    learned = pages_of(old, "zh-cn")
+    command = [sys.executable, "-m", "codegen", "translate", "--learn", str(learned), str(document_of(old))]
+    command += ["--for", str(document_of(new)), "--locale", "zh-cn", "--catalog", str(catalog), "--format", "json"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    return json.loads(done.stdout), catalog, pages
+    return json.loads(done.stdout), catalog, learned
 
 
 def test_definitions_and_fields_reach_the_measured_figures(
@@ -52,14 +46,14 @@ def test_definitions_and_fields_reach_the_measured_figures(
 
 def test_no_carried_text_is_that_of_another_id(run: tuple[dict[str, dict[str, dict[str, int]]], Path, Path]) -> None:
     """Two hundred entries, drawn by a seed: on its page the translation stands below the field that its id names."""
-    _, catalog, pages = run
+    _, catalog, folder = run
     entries = po.read(catalog, "zh-cn", "zh-cn.po").entries.values()
     clean = [each for each in entries if each.translation and not each.fuzzy and not each.obsolete and "#" in each.id]
     clean = [each for each in clean if " " not in each.id]
     drawn = random.Random(5).sample(sorted(clean, key=lambda each: each.id), 200)  # noqa: S311
     for entry in drawn:
         path, _, line = entry.places[0].rpartition(":")
-        text = (pages / path).read_text(encoding="utf-8")
+        text = (folder / path).read_text(encoding="utf-8")
         shown = _COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text).split("\n")[: int(line)]
         assert entry.translation.split("\n")[0].strip() in shown[-1].replace("\\<", "<")
         *_, bullet = _BULLET.finditer("\n".join(shown))
@@ -74,8 +68,8 @@ def test_every_translation_stands_on_the_old_pages(
     run: tuple[dict[str, dict[str, dict[str, int]]], Path, Path],
 ) -> None:
     """Once the English comments between its paragraphs are taken away, each stands there letter by letter."""
-    _, catalog, pages = run
-    hay = "".join(_letters(_COMMENT.sub("", each.read_text(encoding="utf-8"))) for each in sorted(pages.rglob("*.md")))
+    _, catalog, folder = run
+    hay = "".join(_letters(_COMMENT.sub("", each.read_text(encoding="utf-8"))) for each in sorted(folder.rglob("*.md")))
     entries = [each for each in po.read(catalog, "zh-cn", "zh-cn.po").entries.values() if each.translation]
     assert len(entries) > 3000
     assert [each.id for each in entries if _letters(each.translation) not in hay] == []
@@ -87,16 +81,8 @@ def _letters(text: str) -> str:
 
 def test_the_linter_is_quiet_on_reviewed_pages() -> None:
     """Pages that a team reviewed have few faults: a rule that cries often is wrong."""
-    old = min(each.parent for each in CORPUS.glob("v*/swagger.json"))
-    command = [
-        sys.executable,
-        "-m",
-        "codegen",
-        "translate",
-        "lint",
-        str(old / "content/zh-cn" / REFERENCE),
-        str(old / "swagger.json"),
-    ]
+    old = oldest(TRANSLATED)
+    command = [sys.executable, "-m", "codegen", "translate", "lint", str(pages_of(old, "zh-cn")), str(document_of(old))]
     done = subprocess.run(
         [*command, "--locale", "zh-cn", "--format", "json"], capture_output=True, text=True, check=False
     )

@@ -21,9 +21,9 @@ from codegen.findings.diagnostics import CodegenError, Report
 from codegen.findings.levels import Level
 from codegen.model import GroupVersionKind
 from codegen.validation import Finding, Layer, Validator, status, validate
+from corpus import ROOT
 from gardens.validation import CYCLE, DEEP, GARDEN, JUNK, KEY, VALID, mutants, rules_folder
 
-ROOT = Path(__file__).parents[2]
 PLOT = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
 TOKEN: dict[str, Any] = {
     "apiVersion": "authentication.k8s.io/v1",

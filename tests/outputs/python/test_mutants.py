@@ -18,14 +18,13 @@ import jsonschema_rs
 import pytest
 from ruamel.yaml import YAML
 
-from codegen.findings.diagnostics import Report
 from codegen.model import Reference
 from codegen.outputs import registry
 from codegen.outputs.job import Job
-from codegen.readers.sources import SourcePath, read_sources
-from gardens.python import corpus, importing, positions, replaced
+from corpus import RELEASES, ROOT, oldest, reference_of
+from gardens.python import importing, positions, replaced
 
-MANIFESTS = Path(__file__).parents[2] / "bench"
+MANIFESTS = ROOT / "tests/bench"
 KINDS = {
     "token_request": ("token-request.yaml", "authentication_v1", "tokenrequest-authentication-v1.json"),
     "deployment": ("deployment.yaml", "apps_v1", "deployment-apps-v1.json"),
@@ -40,10 +39,7 @@ VALUES: tuple[Any, ...] = (
 
 @pytest.fixture(scope="module")
 def reference() -> Reference:
-    documents = sorted(corpus().glob("v*/swagger.json"))
-    if not documents:
-        pytest.skip(f"no OpenAPI documents at {corpus()}: set CODEGEN_CORPUS")
-    return read_sources([SourcePath(path=documents[0], shown="swagger.json")], Report())
+    return reference_of(oldest(RELEASES))
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from codegen.findings.diagnostics import Report
 from codegen.model import Reference
 from codegen.outputs import registry
 from codegen.outputs.files import GeneratedFile
@@ -21,25 +20,23 @@ from codegen.outputs.job import Job
 from codegen.outputs.python.classes import class_names
 from codegen.outputs.python.source import check, formatted
 from codegen.outputs.python.units import Units
-from codegen.readers.sources import SourcePath, read_sources
-from gardens.python import corpus, importing, sample
+from corpus import ENDS, for_each, reference_of
+from gardens.python import importing, sample
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, for_each(ENDS, scope="module")]
 PYTHON = ("dataclasses", "validators", "pydantic", "msgspec", "typeddict")
 MODULES = ("models", "validators", "pydantic_models", "structs", "typed_dicts")
-RELEASES = sorted(corpus().glob("v*/swagger.json"))
 
 
-@pytest.fixture(scope="module", params=RELEASES, ids=lambda path: path.parent.name)
-def release(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Reference, Path]:
-    document: Path = request.param
-    reference = read_sources([SourcePath(path=document, shown="swagger.json")], Report())
-    folder = tmp_path_factory.mktemp(document.parent.name)
-    for each in emitted(reference):
+@pytest.fixture(scope="module")
+def folder(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Everything that is generated from a release."""
+    made = tmp_path_factory.mktemp(release.name)
+    for each in emitted(reference_of(release)):
         check(each.text, each.path)
-        (folder / each.path).parent.mkdir(exist_ok=True)
-        (folder / each.path).write_text(each.text, encoding="utf-8")
-    return reference, folder
+        (made / each.path).parent.mkdir(exist_ok=True)
+        (made / each.path).write_text(each.text, encoding="utf-8")
+    return made
 
 
 def emitted(reference: Reference) -> Iterator[GeneratedFile]:
@@ -48,38 +45,33 @@ def emitted(reference: Reference) -> Iterator[GeneratedFile]:
         yield from registry.built_in()[target].emit(job)
 
 
-def test_there_is_a_corpus() -> None:
-    if not RELEASES:
-        pytest.skip(f"no OpenAPI documents at {corpus()}: set CODEGEN_CORPUS")
-
-
-def test_black_has_nothing_to_change(release: tuple[Reference, Path]) -> None:
-    changed = [each.path for each in emitted(release[0]) if formatted(each.text) != each.text]
+def test_black_has_nothing_to_change(release: Path) -> None:
+    changed = [each.path for each in emitted(reference_of(release)) if formatted(each.text) != each.text]
     assert changed == []
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_every_module_imports_alone(release: tuple[Reference, Path], module: str) -> None:
-    files = sorted(release[1].glob(f"*/{module}.py"))
+def test_every_module_imports_alone(release: Path, folder: Path, module: str) -> None:
+    files = sorted(folder.glob(f"*/{module}.py"))
     assert len(files) > 20
     code = "import importlib, sys\nsys.path.insert(0, sys.argv[1])\nfor name in sys.argv[2:]: importlib.import_module(name)"
     for order in (files, files[::-1]):
         names = [f"{file.parent.name}.{module}" for file in order]
-        command = [sys.executable, "-I", "-W", "error", "-c", code, str(release[1]), *names]
+        command = [sys.executable, "-I", "-W", "error", "-c", code, str(folder), *names]
         done = subprocess.run(command, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr[-2000:]
 
 
-def test_mypy_strict_finds_nothing(release: tuple[Reference, Path]) -> None:
-    command = [sys.executable, "-m", "mypy", "--strict", f"--cache-dir={release[1] / '.cache'}", "."]
-    done = subprocess.run(command, cwd=release[1], capture_output=True, text=True)
+def test_mypy_strict_finds_nothing(release: Path, folder: Path) -> None:
+    command = [sys.executable, "-m", "mypy", "--strict", f"--cache-dir={folder / '.cache'}", "."]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-2000:]
 
 
-def test_every_class_brings_its_wire_form_back(release: tuple[Reference, Path]) -> None:
+def test_every_class_brings_its_wire_form_back(release: Path, folder: Path) -> None:
     """Every field of every definition has a value; each library reads it, and what it writes says the same."""
-    reference, folder = release
-    units = Units(reference)
+    source = reference_of(release)
+    units = Units(source)
     classes = class_names(units)
     assert len(classes) > 600
     with importing(folder) as importer:
@@ -88,7 +80,7 @@ def test_every_class_brings_its_wire_form_back(release: tuple[Reference, Path]) 
             models, validators, pydantic_models, structs, typed_dicts = loaded[unit.name]
             for definition in unit.definitions:
                 name = classes[definition.key]
-                data = sample(reference, definition.key)
+                data = sample(source, definition.key)
                 assert set(data) == {each.name for each in definition.fields}
                 assert validator(validators, models, name)(data) == (), name
                 assert typed_dicts.__dict__[name].__required_keys__ == {

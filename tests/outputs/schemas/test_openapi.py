@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +40,7 @@ from codegen.readers import link
 from codegen.readers.documents.dialects import API
 from codegen.readers.documents.yaml_events import read_yaml
 from codegen.readers.list import layout as list_layout
+from corpus import RELEASES, SEED, document_of, for_each
 from gardens.schemas import (
     HOSTILE,
     PACKAGE,
@@ -62,8 +62,6 @@ from gardens.schemas import (
 
 BED = f"{PACKAGE}.Bed"
 VERSIONS = ("3.1.0", "3.0.3")
-ROOT = Path(__file__).resolve().parents[3]
-CORPUS = Path(os.environ.get("CODEGEN_CORPUS", ROOT.parent / "shared" / "corpus"))
 
 
 def loaded(text: str) -> Any:
@@ -382,12 +380,9 @@ def test_operation_ids_of_the_source_are_kept_and_none_comes_twice() -> None:
     assert list(naming.operation_ids(reference(operations=calls)).values()) == ["readA", "readA_2", "readA_3"]
 
 
-@pytest.mark.parametrize("release", ["v1.31", "v1.36"])
-def test_derived_operation_ids_are_those_of_kubernetes(release: str) -> None:
-    file = CORPUS / release / "swagger.json"
-    if not file.is_file():
-        pytest.skip(f"no {file}: set CODEGEN_CORPUS to the folder of the reference corpus")
-    spec = json.loads(file.read_text(encoding="utf-8"))
+@for_each(RELEASES)
+def test_derived_operation_ids_are_those_of_kubernetes(release: Path) -> None:
+    spec = json.loads(document_of(release).read_text(encoding="utf-8"))
     kinds = [
         definition(
             key, gvks=tuple(GroupVersionKind(**each) for each in body.get("x-kubernetes-group-version-kind", ()))
@@ -626,7 +621,7 @@ def test_texts_have_the_style_that_is_easiest_to_read(value: dict[str, Json], ex
 @pytest.mark.parametrize("version", VERSIONS)
 def test_the_page_that_came_first(version: str) -> None:
     report = Report()
-    page = list_layout.read(load(ROOT / "schemas/sources/token-request-v1.zh-cn.txt"), SHIPPED.get("zh-cn"), report)
+    page = list_layout.read(load(SEED), SHIPPED.get("zh-cn"), report)
     files = written(link.link([page], report), version, ("zh-cn",))
     made = files["tokenrequest-authentication-v1.openapi.yaml"]
     ((path, item),) = made["paths"].items()
