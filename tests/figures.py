@@ -6,7 +6,6 @@ A block stands between `<!-- figures: NAME -->` and `<!-- end of figures -->`; w
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -14,22 +13,20 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-CORPUS = Path(os.environ.get("CODEGEN_CORPUS") or ROOT.parent / "shared" / "corpus")
-REFERENCE = "docs/reference/kubernetes-api"
+from corpus import CHINESE_PAGES, CONTENTS, REFERENCE, RELEASES, ROOT
+
 READMES = {"en": ROOT / "README.md", "zh-cn": ROOT / "README.zh-cn.md"}
 BLOCK = re.compile(r"(<!-- figures: (?P<name>[a-z-]+) -->\n).*?(<!-- end of figures -->)", re.DOTALL)
 
 
 def both_languages() -> Path | None:
     """The oldest release whose list pages are here in English and in Chinese."""
-    found = [each for each in sorted(CORPUS.glob("v*")) if (each / "toc.yaml").is_file()]
-    return next((each for each in found if (each / "content/zh-cn" / REFERENCE).is_dir()), None)
+    return next((each for each in CONTENTS if each in CHINESE_PAGES), None)
 
 
 def newest() -> Path | None:
     """The newest release of which an OpenAPI document is here."""
-    return max((file.parent for file in CORPUS.glob("v*/swagger.json")), default=None)
+    return RELEASES[-1] if RELEASES else None
 
 
 def is_here() -> bool:

@@ -9,8 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from codegen.cli import main
+from corpus import CASES
 
-PAGE = Path(__file__).parents[1] / "cases" / "english-page/sources/garden-resources/plot-v1.md"
+PAGE = CASES / "english-page/sources/garden-resources/plot-v1.md"
 DOCUMENT = json.dumps(
     {
         "swagger": "2.0",
