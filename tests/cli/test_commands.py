@@ -533,9 +533,7 @@ BEYOND_SCHEMA = {
 }
 
 
-@settings(
-    max_examples=200, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=200, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=configurations())
 def test_quick_acceptance_agrees_with_the_schema(tmp_path: Path, data: Any) -> None:
     """JSON is YAML, so the file is written as JSON."""

@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -569,7 +569,7 @@ PIECES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, derandomize=True)
 @given(data=st.data())
 def test_no_damage_is_an_exception(data: st.DataObject) -> None:
     text = data.draw(st.sampled_from([PLOT, REQUEST, ECHO, json.dumps(GARDEN["definitions"]), f"{PLOT}---\n{ECHO}"]))

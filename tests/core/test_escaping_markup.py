@@ -82,7 +82,7 @@ def test_backslashes_before_a_tag_cannot_take_the_escape_away() -> None:
     assert tokens_of(markdown("\\\\<script>"))[1] == [RULE]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(hostile)
 def test_no_text_becomes_html_heading_picture_or_shortcode(text: str) -> None:
     block = markdown(text)
@@ -135,7 +135,7 @@ def test_the_judge_sees_targets_outside_the_web() -> None:
     ]
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(st.one_of(hostile, linked))
 @example("[a](javascript:b)\\](&#106;avascript:b)")
 @example("[a\\](javascript:b)")
@@ -176,7 +176,7 @@ def test_attributes_of_headings_are_words(text: str, written: str) -> None:
     assert markdown_heading(text) == written
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(hostile)
 def test_placeholders_are_the_only_tags_that_stay(text: str) -> None:
     html = tokens_of(markdown_with_placeholders(text))[1]
@@ -206,7 +206,7 @@ def test_structure_of_the_page_cannot_be_forged(text: str, written: str) -> None
     assert markdown(text) == written
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(hostile)
 def test_a_name_is_one_line_of_plain_words(text: str) -> None:
     inline = judge().parse(f"- **x{markdown_name(text)}** (string)")
@@ -216,7 +216,7 @@ def test_a_name_is_one_line_of_plain_words(text: str) -> None:
     assert "{{<" not in markdown_name(text)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(hostile)
 def test_code_and_phrases_stay_on_their_line(text: str) -> None:
     for written in (markdown_code(text), markdown_line(text)):
@@ -226,7 +226,7 @@ def test_code_and_phrases_stay_on_their_line(text: str) -> None:
     assert "`" not in markdown_code(text)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(hostile)
 def test_a_comment_ends_where_it_should_and_runs_nothing(text: str) -> None:
     inside = comment(text)
@@ -243,14 +243,14 @@ def test_shortcodes_in_comments_are_printed() -> None:
     assert comment('<a href="{{< ref "x#y" >}}">y</a>') == '<a href="{{</* ref "x#y" */>}}">y</a>'
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(hostile)
 def test_attributes_and_targets_hold_no_delimiters(text: str) -> None:
     assert not set('<>"\n') & set(attribute(text))
     assert not set("<>\"'`{}()\\ \n") & set(target(text))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.one_of(hostile, st.text(max_size=40)))
 def test_yaml_reads_back_what_was_written(text: str) -> None:
     shown = visible(text)

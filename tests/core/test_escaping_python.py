@@ -15,7 +15,7 @@ from codegen.outputs.python.source import formatted
 HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 PIECES = [*"\"'\\\n\r\t {}a\x00\x0b\x0c\x1b\x85\u2028\u202e\u200b\ufeff\ud800五，。", "N{BULLET}", '"""', "'''"]
 HARD = st.lists(st.sampled_from(PIECES)).map("".join)
-UNHURRIED = settings(deadline=None, max_examples=60)  # the first call imports black
+UNHURRIED = settings(max_examples=60)  # the first call imports black
 
 
 @UNHURRIED

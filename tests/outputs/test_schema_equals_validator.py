@@ -249,7 +249,6 @@ def agree(case: tuple[dict[str, Any], Any, Any], data: st.DataObject) -> None:
 
 BUDGET = settings(
     max_examples=250,
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

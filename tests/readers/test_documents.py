@@ -218,7 +218,7 @@ def test_search_for_places_stays_linear_in_an_odd_document() -> None:
     assert time.perf_counter() - started < 1
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.integers(0, len(YAML)), st.text(alphabet="{}[]:,&*!|>'\"%@`#-? \n\tab\\u\x00\ud7ff", max_size=6), st.booleans()
 )

@@ -708,7 +708,7 @@ WORDS = [
 WORDS += ["properties", "required", "additionalProperties", "patternProperties", "not", "swagger", "openapi", "\ud800"]
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(st.data())
 def test_any_wrong_value_anywhere_is_survived(data: st.DataObject) -> None:
     document = copy.deepcopy(garden() if data.draw(st.booleans()) else to_v3(garden()))

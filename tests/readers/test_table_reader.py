@@ -435,7 +435,7 @@ EDITS = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(page=st.sampled_from([PAGE, CHINESE]), edits=EDITS, locale=st.sampled_from(["en", "zh-cn"]))
 def test_edited_pages_never_raise(page: str, edits: list[tuple[float, int, str]], locale: str) -> None:
     for place, length, fragment in edits:
@@ -447,7 +447,7 @@ def test_edited_pages_never_raise(page: str, edits: list[tuple[float, int, str]]
     assert tree.layout == "table"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=200))
 def test_any_text_is_read(text: str) -> None:
     recognise.is_table_page(Source(text, "x"))

@@ -79,7 +79,6 @@ def garden(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
 
 BUDGET = settings(
     max_examples=250,
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -238,7 +238,7 @@ def test_full_width_marks_stand_between_chinese_only(text: str, shown: str) -> N
     assert full_width(text) == shown
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(alphabet="令牌的a1 \n,:;!?()`<>[]/.。，“”-", max_size=40))
 def test_typography_changes_nothing_that_normalising_does_not_undo(text: str) -> None:
     made = wrapped(full_width(text))

@@ -60,7 +60,7 @@ def test_a_name_is_only_a_name() -> None:
     assert cell_name("a<b>\n`c`{{x") == "a&lt;b&gt; `c`{&#123;x"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(alphabet="ab`*<>&[]()\\{}%:/. \n-1#|~_'\"", max_size=80))
 def test_any_text_is_one_line_and_comes_back(text: str) -> None:
     """Nothing but our own tags, no line end, no shortcode; read again it says the same, white space aside."""

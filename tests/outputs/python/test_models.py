@@ -231,7 +231,7 @@ SPECS = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(SPECS)
 def test_any_object_comes_back(models: ModuleType, data: dict[str, Any]) -> None:
     made = models.PlotSpec.from_dict(data)

@@ -338,7 +338,7 @@ def certain(validators: ModuleType, value: object) -> bool:
         return False
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(JSON)
 def test_any_value_gives_errors_or_none_and_both_passes_agree(validators: ModuleType, data: object) -> None:
     for value in (data, {"spec": data}, spec(**data) if isinstance(data, dict) and "owners" not in data else data):
@@ -348,7 +348,7 @@ def test_any_value_gives_errors_or_none_and_both_passes_agree(validators: Module
         assert certain(validators, value) is not bool(errors)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.data())
 def test_errors_stand_below_the_wrong_value(validators: ModuleType, data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(FULL["spec"])))

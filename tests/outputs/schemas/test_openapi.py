@@ -554,7 +554,7 @@ VALUES = st.recursive(
 BLANKS = st.text("\u3000\u00a0\u2003\n \ta字", max_size=40)  # what some take for white space and YAML does not
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.dictionaries(TEXTS, VALUES, max_size=3), TEXTS)
 def test_any_document_comes_back_from_yaml(value: dict[str, Json], comment: str) -> None:
     text = yaml_comment(comment) + yaml_block(value)
