@@ -23,9 +23,9 @@ from codegen.findings.rules.catalogue import AREAS
 from codegen.findings.rules.rule import Area, ChangeRule, Rule
 from codegen.validation.catalogue import server_areas
 from codegen.validation.validator import rule_id
+from corpus import ROOT
 from gardens.compare import document
 
-ROOT = Path(__file__).parents[2]
 AREAS_OF_ALL = (*AREAS, *server_areas())
 ALL = {rule.id: rule for area in AREAS_OF_ALL for rule in area.rules}
 DECLARED = {
