@@ -6,12 +6,14 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from codegen.core.locales import SHIPPED
+from codegen.core.patterns import LazyPattern
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
 from codegen.model import Reference
 from codegen.readers.list import blocks, english, layout
@@ -474,15 +476,19 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
         list_grammar, blocks, english, layout, list_operations, list_text, comments, front_matter, prose,
     ):  # fmt: skip
         for name, value in vars(module).items():
-            if isinstance(value, re.Pattern):
-                yield f"{module.__name__.rpartition('.')[2]}.{name}", value
+            if isinstance(value, re.Pattern | LazyPattern):
+                yield f"{module.__name__.rpartition('.')[2]}.{name}", cast("re.Pattern[str]", value)
     for tag in SHIPPED.available():
         words = list_grammar.grammar(SHIPPED.get(tag))
         for name in words.__struct_fields__:
             value = getattr(words, name)
+            if isinstance(value, list_grammar.Typed):
+                yield f"{tag}.{name}", value.every
+                yield f"{tag}.bare_{name}", value.bare
+                continue
             for each in value if isinstance(value, tuple) else (value,):
-                if isinstance(each, re.Pattern):
-                    yield f"{tag}.{name}", each
+                if isinstance(each, LazyPattern):
+                    yield f"{tag}.{name}", cast("re.Pattern[str]", each)
 
 
 PATTERNS = dict(patterns())

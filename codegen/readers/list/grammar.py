@@ -7,51 +7,59 @@ the token's first characters, and blanks that it could share out in many ways ar
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from functools import lru_cache
 
 from msgspec import Struct
 
 from codegen.core.locales import Locale
+from codegen.core.patterns import lazy_pattern
 from codegen.readers.shared.tokens import REF_CLOSE, REF_OPEN
 
 # `[]map[string]` and a name: linked, linked with its tag lost in flattening (`}}">Name`), or a bare word.
+_WRAP = r"(?P<wrap>(?:\[\]|map\[[^\]\s]{0,20}\]){0,16}+)\s*+"
+_WORD = r"(?P<word>[^()（）<>\s,，、;；:：*}]+)"
 TYPE = (
-    r"(?P<wrap>(?:\[\]|map\[[^\]\s]{0,20}\]){0,16}+)\s*+(?:"
+    rf"{_WRAP}(?:"
     rf"<a\s+href=\"(?:{REF_OPEN}(?P<target>[^\"'<>\s]*+){REF_CLOSE}|(?P<url>[^\"<>{{}}]*))\"\s*>\s*+(?P<linked>[^<>]*+)</a>"
     rf"|\[(?P<marked>[^\[\]<>]+)\]\(\s*(?:{REF_OPEN}(?P<marked_target>[^\"'<>\s]*+){REF_CLOSE}|\{{\{{\}}\}})\s*\)"
     r"|\}\}\">\s*(?P<flat>[^()（）<>\s,，]+)"
-    r"|(?P<word>[^()（）<>\s,，、;；:：*}]+))"
+    rf"|{_WORD})"
 )
-TYPE_WORD = re.compile(r"[A-Za-z](?:[\w.-]*\w)?", re.ASCII)
-BULLET = re.compile(r"-(?=\s)[^\S\n]*+(?:\n[^\S\n]*+)?\*\*")
-BULLET_NAME = re.compile(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*{1,2}")
+# The same for a bare word alone, which most types are; it has the groups of a link, which are empty.
+_BARE_TYPE = rf"{_WRAP}(?!\[){_WORD}" + "".join(
+    rf"(?P<{name}>(?!))?" for name in ("target", "url", "linked", "marked", "marked_target", "flat")
+)
+TYPE_WORD = lazy_pattern(r"[A-Za-z](?:[\w.-]*\w)?", re.ASCII)
+BULLET = lazy_pattern(r"-(?=\s)[^\S\n]*+(?:\n[^\S\n]*+)?\*\*")
+BULLET_NAME = lazy_pattern(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*{1,2}")
 # What is left of a bullet, and what Markdown reads as one or as bold too: the layout writes `- **name** (` alone. A list inside a
 # description is indented and has no dotted names.
 _BOLD = r"(?:[*+]\s+\*\*{0}\*\*|[-*+]\s+__{0}__)"
 _LOST_NAME, _DOTTED = r"[A-Za-z$_][\w.$-]*", r"[A-Za-z$][\w$-]*\.[\w.$-]*[\w$-]"
-LOST_BULLET = re.compile(
+LOST_BULLET = lazy_pattern(
     r"\n(?=[^\S\n]*+(?:[*+]|-\s+__))(?:[^\S\n]*+"
     rf"(?P<left>\*{{1,2}}{_LOST_NAME}\*\*)|(?P<other>{_BOLD.format(_LOST_NAME)})|[^\S\n]++(?P<inner>{_BOLD.format(_DOTTED)}))\s*[(（]",
     re.ASCII,
 )
-OTHER_BODY = re.compile(r"\n(?P<other>" + _BOLD.format(r"[^\s*_]{1,40}") + r")\s*[:：]")
-SECTION = re.compile(r"##\s++(?P<name>[^#{}\n]{1,160}?)\s*+\{#(?P<anchor>[^{}\s]*)\s*\}")
-OPERATION = re.compile(r"###\s+`(?P<verb>[A-Za-z]+)`[^\S\n]*(?P<title>[^\n]*)")
-CATEGORY = re.compile(
+OTHER_BODY = lazy_pattern(r"\n(?P<other>" + _BOLD.format(r"[^\s*_]{1,40}") + r")\s*[:：]")
+SECTION = lazy_pattern(r"##\s++(?P<name>[^#{}\n]{1,160}?)\s*+\{#(?P<anchor>[^{}\s]*)\s*\}")
+OPERATION = lazy_pattern(r"###\s+`(?P<verb>[A-Za-z]+)`[^\S\n]*(?P<title>[^\n]*)")
+CATEGORY = lazy_pattern(
     r"###\s++(?P<name>[^\s#`{}][^#`{}\n]{0,119}?)\s*+(?:\{#(?P<anchor>[^{}\s]*)\s*\})?\s*+(?=-\s+\*\*)"
 )
-REQUEST = re.compile(r"(?<!\S)(?P<method>GET|PUT|POST|DELETE|OPTIONS|HEAD|PATCH|TRACE)\s+(?P<path>/[^\s<>*]*)")
-RULE = re.compile(r"<hr\s*/?>|(?<=\n)---(?=\s*\n)")
-API_VERSION = re.compile(r"`apiVersion:\s*(?P<value>[^`\s]+)`")
-IMPORT = re.compile(r"`import\s+[\"“”'](?P<value>[^\"“”'`]+)(?P<close>[\"“”'])?`")
-COMMON_PARAMETER = re.compile(
+REQUEST = lazy_pattern(r"(?<!\S)(?P<method>GET|PUT|POST|DELETE|OPTIONS|HEAD|PATCH|TRACE)\s+(?P<path>/[^\s<>*]*)")
+RULE = lazy_pattern(r"<hr\s*/?>|(?<=\n)---(?=\s*\n)")
+API_VERSION = lazy_pattern(r"`apiVersion:\s*(?P<value>[^`\s]+)`")
+IMPORT = lazy_pattern(r"`import\s+[\"“”'](?P<value>[^\"“”'`]+)(?P<close>[\"“”'])?`")
+COMMON_PARAMETER = lazy_pattern(
     rf"\s*(?:<a\s+href=\"{REF_OPEN}(?P<target>[^\"'<>#]*common-parameters[^\"'<>#]*)#(?P<anchor>[^\"'<>\s]*){REF_CLOSE}\"\s*>[^<>]*</a>"
     r"|\}\}\">\s*(?P<flat>\S+))\s*\Z"
 )
 _CLOSE = r"\s*+[)）]"
-_KEY = re.compile(r"`([^`]+)`")
-_ASCII_WORD = re.compile(r"[A-Za-z][\w.]*", re.ASCII)
+_KEY = lazy_pattern(r"`([^`]+)`")
+_ASCII_WORD = lazy_pattern(r"[A-Za-z][\w.]*", re.ASCII)
 
 
 def _any(*words: str) -> str:
@@ -77,14 +85,33 @@ def headings(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         at = text.find("##", behind, end)
 
 
+class Typed(Struct, frozen=True, kw_only=True, eq=False):
+    """A token with a type: as one expression for a bare word, tried first since it is small, and one for all types."""
+
+    bare: re.Pattern[str]
+    every: re.Pattern[str]
+
+    def match(self, text: str, start: int, end: int = sys.maxsize) -> re.Match[str] | None:
+        """As that of an expression."""
+        return self.bare.match(text, start, end) or self.every.match(text, start, end)
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        """As that of an expression."""
+        return self.bare.fullmatch(text) or self.every.fullmatch(text)
+
+
+def _typed(before: str, after: str) -> Typed:
+    return Typed(bare=lazy_pattern(before + _BARE_TYPE + after), every=lazy_pattern(before + TYPE + after))
+
+
 class Grammar(Struct, frozen=True, kw_only=True, eq=False):
     """The compiled tokens of one locale, and the words behind them."""
 
     locale: Locale
-    field: re.Pattern[str]
-    parameter: re.Pattern[str]
+    field: Typed
+    parameter: Typed
     any_place: re.Pattern[str]
-    body: re.Pattern[str]
+    body: Typed
     value: re.Pattern[str]
     late_required: re.Pattern[str]
     response: re.Pattern[str]
@@ -124,20 +151,21 @@ def grammar(locale: Locale) -> Grammar:
     kinds = "|".join(f"(?P<{kind}>{_any(*words[kind])})" for kind in ("atomic", "set", "map", "patch"))
     return Grammar(
         locale=locale,
-        field=re.compile(rf"{bullet}[(（]\s*+{TYPE}{_CLOSE}{required}"),
-        parameter=re.compile(
-            rf"{bullet}(?P<open>[(（]?)\s*(?P<left>[*_]{{0,2}})(?P<place>{places})(?P<right>[*_]{{0,2}})(?P<close>(?:{_CLOSE})*){typed}"
+        field=_typed(rf"{bullet}[(（]\s*+", f"{_CLOSE}{required}"),
+        parameter=_typed(
+            rf"{bullet}(?P<open>[(（]?)\s*(?P<left>[*_]{{0,2}})(?P<place>{places})(?P<right>[*_]{{0,2}})(?P<close>(?:{_CLOSE})*)\s*+[:：]\s*+",
+            required,
         ),
-        any_place=re.compile(
+        any_place=lazy_pattern(
             rf"{bullet}(?P<open>[(（])\s*(?P<left>[*_]{{1,2}})(?P<place>[^*_()（）\n]{{1,40}})(?P<right>[*_]{{1,2}})(?P<close>(?:{_CLOSE})*)(?:{typed})?"
         ),
-        body=re.compile(rf"[-*+]\s+(?:\*\*|__)(?P<name>{_any(*words['body'])})(?:\*\*|__){typed}"),
-        value=re.compile(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*\s*[:：]\s*"),
-        late_required=re.compile(rf"\s*+[,，、;；]\s*+(?P<required>{_any(*words['required'])})(?![A-Za-z])"),
-        response=re.compile(rf"(?<!\S)(?P<status>[1-5]\d\d|default)\s*+(?:[(（]\s*+{TYPE}{_CLOSE})?\s*+[:：]"),
-        part=re.compile(rf"####+\s+(?P<word>{parts})(?=\s|\Z)"),
-        unmarked_response=re.compile(rf"(?<!\S)(?:{answers})\s+(?=[1-5]\d\d\s*[(（:：])"),
-        annotation=re.compile(
+        body=_typed(rf"[-*+]\s+(?:\*\*|__)(?P<name>{_any(*words['body'])})(?:\*\*|__)\s*+[:：]\s*+", required),
+        value=lazy_pattern(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*\s*[:：]\s*"),
+        late_required=lazy_pattern(rf"\s*+[,，、;；]\s*+(?P<required>{_any(*words['required'])})(?![A-Za-z])"),
+        response=lazy_pattern(rf"(?<!\S)(?P<status>[1-5]\d\d|default)\s*+(?:[(（]\s*+{TYPE}{_CLOSE})?\s*+[:：]"),
+        part=lazy_pattern(rf"####+\s+(?P<word>{parts})(?=\s|\Z)"),
+        unmarked_response=lazy_pattern(rf"(?<!\S)(?:{answers})\s+(?=[1-5]\d\d\s*[(（:：])"),
+        annotation=lazy_pattern(
             rf"\s*(?P<mark>\*{{1,2}})\s*(?:{kinds})\s*+(?:[:：]\s*+(?P<rest>[^*]*+))?(?P=mark)\*?(?=\s|\Z)"
         ),
         map_keys=tuple(
@@ -152,7 +180,7 @@ def _template(label: str) -> re.Pattern[str]:
     """A label with `{keys}` as the expression that finds the keys, from behind its first colon."""
     text = re.split(r"[:：]\s*", label, maxsplit=1)[-1]
     before, _, after = text.partition("{keys}")
-    return re.compile(rf"{re.escape(before)}(?P<keys>[\w., ]+?){re.escape(after)}", re.ASCII)
+    return lazy_pattern(rf"{re.escape(before)}(?P<keys>[\w., ]+?){re.escape(after)}", re.ASCII)
 
 
 def keys_in(rest: str, templates: tuple[re.Pattern[str], ...]) -> tuple[str, ...]:
