@@ -1,3 +1,131 @@
-"""Reads Kubernetes API reference pages into one model and writes schemas, code and pages from it."""
+"""Reads Kubernetes API reference pages into one model and writes schemas, code and pages from it.
+
+What `__all__` names is the public interface, described in `docs/api.md`. Each name is loaded when it is first used, so importing the
+package costs next to nothing. Nothing here prints, exits, or keeps state between two calls.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from codegen.config.configuration import Config
+    from codegen.config.configuration import load as load_config
+    from codegen.core.locales import Languages, Locale
+    from codegen.drift.diff import diff
+    from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Severity, SourceError, Span
+    from codegen.findings.finding import Finding, Results
+    from codegen.findings.formats import render
+    from codegen.findings.levels import Level
+    from codegen.model import (
+        Array,
+        Definition,
+        Field,
+        GroupVersionKind,
+        ListType,
+        Lost,
+        Map,
+        Operation,
+        Page,
+        PageSection,
+        Parameter,
+        Prose,
+        Ref,
+        Reference,
+        Response,
+        Scalar,
+        Type,
+    )
+    from codegen.outputs.files import Comparison, FileSet
+    from codegen.pipeline import check, generate
+    from codegen.readers.sources import SourcePath, read
+    from codegen.translation.update import Update, translate
+    from codegen.validation.finding import Answer, Layer
+    from codegen.validation.finding import Finding as ObjectFinding
+    from codegen.validation.validator import Validator, validate
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "Answer",
+    "Array",
+    "CodegenError",
+    "Comparison",
+    "Config",
+    "Definition",
+    "Diagnostic",
+    "Field",
+    "FileSet",
+    "Finding",
+    "GroupVersionKind",
+    "Languages",
+    "Layer",
+    "Level",
+    "ListType",
+    "Locale",
+    "Lost",
+    "Map",
+    "ObjectFinding",
+    "Operation",
+    "Page",
+    "PageSection",
+    "Parameter",
+    "Prose",
+    "Ref",
+    "Reference",
+    "Report",
+    "Response",
+    "Results",
+    "Scalar",
+    "Severity",
+    "SourceError",
+    "SourcePath",
+    "Span",
+    "Type",
+    "Update",
+    "Validator",
+    "__version__",
+    "check",
+    "diff",
+    "generate",
+    "load_config",
+    "read",
+    "render",
+    "translate",
+    "validate",
+]
+
+# Where each name is; all others are of the model.
+_MODULES = {
+    "config.configuration": ("Config", "load_config"),
+    "core.locales": ("Languages", "Locale"),
+    "drift.diff": ("diff",),
+    "findings.diagnostics": ("CodegenError", "Diagnostic", "Report", "Severity", "SourceError", "Span"),
+    "findings.finding": ("Finding", "Results"),
+    "findings.formats": ("render",),
+    "findings.levels": ("Level",),
+    "outputs.files": ("Comparison", "FileSet"),
+    "pipeline": ("check", "generate"),
+    "readers.sources": ("SourcePath", "read"),
+    "translation.update": ("Update", "translate"),
+    "validation.finding": ("Answer", "Layer", "ObjectFinding"),
+    "validation.validator": ("Validator", "validate"),
+}
+_OTHER_NAMES = {"load_config": "load", "ObjectFinding": "Finding"}  # what they are called there
+
+
+if not TYPE_CHECKING:  # a type checker, which would take any name for one of these, sees the imports above
+
+    def __getattr__(name: str) -> object:
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module
+
+        module = next((module for module, names in _MODULES.items() if name in names), "model")
+        found: object = getattr(import_module(f"{__name__}.{module}"), _OTHER_NAMES.get(name, name))
+        globals()[name] = found
+        return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from codegen.config.configuration import Config, OutputSettings
 from codegen.core.locales import ENGLISH
 from codegen.core.source import load
-from codegen.findings.diagnostics import Report, Span, failure
+from codegen.findings.diagnostics import Report, SourceError, Span, failure
+from codegen.findings.finding import Results
+from codegen.findings.levels import Level
 from codegen.model import Reference
 from codegen.model.contents import Contents
 from codegen.outputs import manifest, registry
@@ -43,10 +46,68 @@ def reference_of(config: Config, report: Report, progress: Progress | None = Non
     return reference
 
 
-def build(config: Config, report: Report, progress: Progress | None = None) -> FileSet | None:
-    """All files of a configuration, in memory; None if the report has an error."""
+def generate(config: Config, *, report: Report | None = None, progress: Progress | None = None) -> FileSet:
+    """All files of a configuration, in memory: their texts by path below its root. `write()` puts them in place.
+
+    Args:
+        config: From `load_config`.
+        report: Receives what is found on the way, also before an exception; the files have the same as `diagnostics`.
+        progress: Called with the number of source files that are read, and of all.
+
+    Raises `SourceError` for sources with errors, and `CodegenError` for what cannot be read, or for files that cannot be made.
+
+    """
+    report = Report() if report is None else report
+    return files_of(config, _without_errors(config, report, progress), report)
+
+
+def check(
+    config: Config,
+    *,
+    baseline: str = "",
+    fail_on: Level = Level.ERR,
+    repair: str = "codegen generate",
+    today: date | None = None,
+    report: Report | None = None,
+    progress: Progress | None = None,
+) -> Results:
+    """What differs: generated files on the disk, sources and their second sources, languages; and texts without translation.
+
+    Args:
+        config: From `load_config`.
+        baseline: The file of accepted findings, relative to the configuration, instead of the one that it names.
+        fail_on: The lowest level of `Results.failing`.
+        repair: The command that writes the files again, as findings name it.
+        today: The day by which accepted findings expire, instead of today.
+        report: Receives what is found while reading, also before an exception.
+        progress: Called with the number of source files that are read, and of all.
+
+    Raises as `generate` does. Nothing is written. Where a second source has errors, `Results.complete` is false, and
+    `Results.diagnostics` has the errors.
+
+    """
+    report = Report() if report is None else report
+    reference = _without_errors(config, report, progress)
+    files = files_of(config, reference, report)
+    from codegen.drift.check import checks
+
+    return checks.checked(
+        config,
+        reference,
+        files,
+        repair=repair,
+        fail_on=fail_on,
+        today=today or date.today(),
+        baseline_file=baseline,
+        warnings=report.diagnostics,
+    )
+
+
+def _without_errors(config: Config, report: Report, progress: Progress | None) -> Reference:
     reference = reference_of(config, report, progress)
-    return None if report.has_errors else files_of(config, reference, report)
+    if report.has_errors:
+        raise SourceError(*report.diagnostics)
+    return reference
 
 
 def files_of(config: Config, reference: Reference, report: Report | None = None) -> FileSet:
@@ -72,6 +133,7 @@ def files_of(config: Config, reference: Reference, report: Report | None = None)
             Span(path=str(config.root)),
             "a schema needs a kind or a definition; `codegen inspect` shows what was read",
         )
+    files.diagnostics = report.diagnostics
     return files
 
 

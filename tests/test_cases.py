@@ -46,13 +46,13 @@ def outcome(folder: Path) -> dict[str, str]:
         if configured.exists():
             loaded = configuration.load(configured)
             made["model.json"] = model(loaded.sources, Report())
-            files = pipeline.build(loaded, report)
-            made |= {f"expected/{path}": text for path, text in (files.files if files else {}).items()}
+            files = pipeline.generate(loaded, report=report)
+            made |= {f"expected/{path}": text for path, text in files.files.items()}
         else:
             made["model.json"] = model((SourcePath(path=folder / "sources", shown="sources"),), report)
     except CodegenError as error:
         found = error.diagnostics
-    lines = [str(each).replace(f"{folder}/", "") + "\n" for each in (*report.diagnostics, *found)]
+    lines = [str(each).replace(f"{folder}/", "") + "\n" for each in dict.fromkeys((*report.diagnostics, *found))]
     return {**made, "diagnostics.txt": "".join(lines)}
 
 

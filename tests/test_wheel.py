@@ -75,3 +75,4 @@ def test_the_source_archive_has_what_its_tests_and_pages_name(tmp_path: Path) ->
         names = {name.partition("/")[2] for name in archive.getnames()}
     wanted = {".ci/run", ".github/workflows/ci.yml", ".pre-commit-hooks.yaml", "action.yml", "codegen.yaml", "Makefile"}
     assert wanted | {path.name for path in (*ROOT.glob("*.md"), ROOT / "LICENSE")} <= names
+    assert {f"docs/{path.name}" for path in (ROOT / "docs").iterdir()} <= names

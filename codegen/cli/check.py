@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ import click
 
 from codegen.cli.common import CONFIG, failures, progress, say, stop
 from codegen.cli.output import FAIL_ON, OUTPUT, SHAPE, emit
-from codegen.findings.diagnostics import Report
+from codegen.findings.diagnostics import Report, Severity, SourceError
 
 if TYPE_CHECKING:
     from datetime import date
@@ -73,34 +74,31 @@ def _check(
     report = Report()
     config_file = asked.config_file
     repair = "codegen generate" if config_file == Path("codegen.yaml") else f"codegen generate --config {config_file}"
-    results: Results | None = None
-    errors: tuple[Diagnostic, ...] = ()
     with failures(report), progress("reading") as advance:
-        settings = configuration.load(config_file)
-        roots = checks.roots(settings, config_file, baseline)
+        config = configuration.load(config_file)
+        roots = checks.roots(config, config_file, baseline)
         before = memo.digest(asked, roots) if cached else ""
-        reference = pipeline.reference_of(settings, report, advance)
-        files = pipeline.files_of(settings, reference, report) if not report.has_errors else None
-        if files is not None:
-            results, errors = checks.checked(
-                settings,
-                reference,
-                files,
-                repair=repair,
+        try:
+            results = pipeline.check(
+                config,
+                baseline=baseline,
                 fail_on=Level(fail_on),
+                repair=repair,
                 today=today,
-                baseline_file=baseline,
+                report=report,
+                progress=advance,
             )
-    if results is None:
-        say(report.diagnostics)
-        stop(2, "could not compare: the input has errors")
+        except SourceError as error:
+            say(error.diagnostics)
+            stop(2, "could not compare: the input has errors")
+    warnings = [each for each in results.diagnostics if each.severity is Severity.WARNING]
     if shape == "json":
-        results = _with_more(results, report.diagnostics, repair)
-    said = "".join(f"{each}\n" for each in report.diagnostics) if shape == "text" else ""
+        results = _with_more(results, warnings, repair)
+    said = "".join(f"{each}\n" for each in warnings) if shape == "text" else ""
     click.echo(said, nl=False, err=True)
     emit(results, shape, output)
     if not results.complete:
-        say(errors)
+        say(each for each in results.diagnostics if each.severity is Severity.ERROR)
         stop(2, "could not compare everything: a source has errors")
     if results.failing:
         sys.exit(1)
@@ -108,7 +106,7 @@ def _check(
         memo.remember(asked, roots, before, memo.Answer(out=formats.render(results, shape), err=said))
 
 
-def _with_more(results: Results, diagnostics: tuple[Diagnostic, ...], repair: str) -> Results:
+def _with_more(results: Results, diagnostics: Iterable[Diagnostic], repair: str) -> Results:
     from msgspec.structs import replace
 
     from codegen.outputs.inspection.json_view import diagnostic_json

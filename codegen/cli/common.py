@@ -59,7 +59,7 @@ def failures(report: Report) -> Iterator[None]:
     try:
         yield
     except CodegenError as error:
-        say((*report.diagnostics, *error.diagnostics))
+        say(dict.fromkeys((*report.diagnostics, *error.diagnostics)))
         sys.exit(2)
 
 

@@ -66,17 +66,16 @@ def diff(
         languages = project_languages()
         for locale in filter(None, (old_locale, new_locale)):
             languages.get(locale)
-        named = [(old, old_locale), (new, new_locale), *((each, "") for each in releases)]
-        sides = [
-            drift.read(SourcePath(path=path, shown=shown_path(path), locale=locale), advance, languages=languages)
-            for path, locale in named
-        ]
-        first, second, *others = sides
-        comparison = drift.compared(first, second)
-        results = drift.results(comparison, second, fail_on=Level(fail_on), releases=others)
+        first, second, *others = (
+            SourcePath(path=path, shown=shown_path(path), locale=locale)
+            for path, locale in ((old, old_locale), (new, new_locale), *((path, "") for path in releases))
+        )
+        results = drift.diff(
+            first, second, releases=others, fail_on=Level(fail_on), languages=languages, progress=advance
+        )
     emit(results, shape, output)
     if not results.complete:
-        say(drift.errors_of(first, second))
+        say(results.diagnostics)
         stop(2, "could not compare everything: a side has errors")
     if results.failing:
         sys.exit(1)

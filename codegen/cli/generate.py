@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from codegen.cli.common import CONFIG, failures, progress, say, stop
-from codegen.findings.diagnostics import Report
+from codegen.findings.diagnostics import Report, SourceError
 
 
 @click.command()
@@ -22,11 +22,13 @@ def generate(config_file: Path) -> None:
 
     report = Report()
     with failures(report), progress("reading") as advance:
-        files = pipeline.build(configuration.load(config_file), report, advance)
-        written, removed = files.write() if files is not None else ((), ())
-    say(report.diagnostics)
-    if files is None:
-        stop(1, "nothing was written: the input has errors")
+        try:
+            files = pipeline.generate(configuration.load(config_file), report=report, progress=advance)
+        except SourceError as error:
+            say(error.diagnostics)
+            stop(1, "nothing was written: the input has errors")
+        written, removed = files.write()
+    say(files.diagnostics)
     for path in written:
         click.echo(f"wrote    {path}")
     for path in removed:

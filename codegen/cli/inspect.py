@@ -30,7 +30,7 @@ def inspect(sources: tuple[Path, ...], locale: str, shape: str) -> None:
 
     Exit status: 0 read, 1 read with errors, 2 something could not be read.
     """
-    from codegen.readers.sources import SourcePath, read_sources
+    from codegen.readers.sources import SourcePath, read
 
     report = Report()
     with failures(report), progress("reading") as advance:
@@ -38,7 +38,7 @@ def inspect(sources: tuple[Path, ...], locale: str, shape: str) -> None:
         if locale:
             languages.get(locale)
         paths = [SourcePath(path=path, shown=shown_path(path), locale=locale) for path in sources]
-        reference = read_sources(paths, report, advance, languages=languages)
+        reference = read(*paths, languages=languages, report=report, progress=advance)
     if shape == "json":
         from codegen.outputs.inspection import json_view
 

@@ -88,24 +88,19 @@ def translate(
 
 
 def _update(sources: tuple[Path, ...], target: Path, locale: str, catalog: Path, shape: str) -> None:
-    from codegen.readers.sources import SourcePath
-    from codegen.translation import po
-    from codegen.translation.update import figures, update
+    from codegen.translation.update import figures
+    from codegen.translation.update import translate as translated
 
     with failures(Report()), progress("reading") as advance:
-        languages = project_languages()
-        languages.get(locale)
-        learn_from = [SourcePath(path=path, shown=shown_path(path)) for path in sources]
-        made = update(
-            learn_from,
-            SourcePath(path=target, shown=shown_path(target)),
+        made = translated(
+            [shown_path(path) for path in sources],
+            shown_path(target),
             locale,
-            catalog,
             shown_path(catalog),
-            advance,
-            languages=languages,
+            languages=project_languages(),
+            progress=advance,
         )
-        po.write(catalog, made.text)
+        made.write()
     say(each for each in made.reading if each.severity is Severity.ERROR)
     say(made.rejected)
     counts = {**figures(made.carried), "pairs": made.pairs, "rejected": len(made.rejected)}

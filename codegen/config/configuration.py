@@ -72,9 +72,9 @@ class Config(Struct, frozen=True, kw_only=True):
     check: CheckSettings = field(default_factory=CheckSettings)
 
 
-def load(file: Path) -> Config:
+def load(path: str | Path) -> Config:
     """Read and check a configuration. Raises `CodegenError` with every fault, each at its line and column."""
-    shown = str(file)
+    file, shown = Path(path), str(path)
     if not file.is_file():
         what = "is a folder" if file.is_dir() else "there is no such file"
         raise failure("config-missing", what, Span(path=shown), f"write a {NAME}, or name one with --config")

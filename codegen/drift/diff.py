@@ -14,7 +14,36 @@ from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Sever
 from codegen.findings.formats import Results
 from codegen.findings.levels import Level
 from codegen.readers import recognise
-from codegen.readers.sources import Progress, SourcePath, read_sources
+from codegen.readers.sources import Location, Progress, SourcePath, read_sources
+
+
+def diff(
+    old: Location,
+    new: Location,
+    *,
+    releases: Sequence[Location] = (),
+    fail_on: Level = Level.ERR,
+    languages: Languages = SHIPPED,
+    progress: Progress | None = None,
+) -> Results:
+    """Compare two sources of any kind: pages, folders of pages, OpenAPI documents.
+
+    Args:
+        old: The source that is compared with: a path, or a `SourcePath`, which may say its language.
+        new: The source whose changes are found.
+        releases: Sources of one release each; the summary says which one `new` is nearest to.
+        fail_on: The lowest level of `Results.failing`.
+        languages: Those of a project (`Config.languages`) instead of those that ship.
+        progress: Called with the number of files of one source that are read, and of all.
+
+    Raises `CodegenError` for what cannot be read, and for two sources that have nothing in common. What has errors is not compared:
+    then `Results.complete` is false, and `Results.diagnostics` has the errors.
+
+    """
+    first, second, *others = (
+        read(SourcePath.of(location), progress, languages=languages) for location in (old, new, *releases)
+    )
+    return results(compared(first, second), first, second, fail_on=fail_on, releases=others)
 
 
 def read(source: SourcePath, progress: Progress | None = None, *, languages: Languages = SHIPPED) -> Side:
@@ -68,7 +97,7 @@ def errors_of(*sides: Side) -> tuple[Diagnostic, ...]:
     return tuple(each for one in sides for each in one.diagnostics if each.severity is Severity.ERROR)
 
 
-def results(comparison: Comparison, new: Side, *, fail_on: Level, releases: Sequence[Side] = ()) -> Results:
+def results(comparison: Comparison, old: Side, new: Side, *, fail_on: Level, releases: Sequence[Side] = ()) -> Results:
     """A comparison as the results of `codegen diff`; of several releases, which one the second side follows."""
     told = list(findings.summary(comparison))
     if releases:
@@ -81,6 +110,7 @@ def results(comparison: Comparison, new: Side, *, fail_on: Level, releases: Sequ
         summary=tuple(told),
         fail_on=fail_on,
         complete=comparison.complete,
+        diagnostics=errors_of(old, new),
         clean="no drift: both say the same",
     )
 

@@ -83,6 +83,10 @@ class CodegenError(Exception):
         self.diagnostics = diagnostics
 
 
+class SourceError(CodegenError):
+    """Sources that were read and have errors, each at its place: nothing is made from them."""
+
+
 def failure(rule: str, message: str, span: Span, hint: str = "") -> CodegenError:
     """A `CodegenError` with one error."""
     return CodegenError(Diagnostic(severity=Severity.ERROR, rule=rule, message=message, span=span, hint=hint))

@@ -13,6 +13,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from codegen.findings.diagnostics import Diagnostic
 from codegen.findings.levels import Level
 
 VERSION = 1
@@ -67,6 +68,7 @@ class Results(Struct, frozen=True, kw_only=True):
 
     `rules` gives the texts of all rules, for formats that carry them. `complete` is False if something could not be compared: then no
     format may look like a clean run. `full_width` says that the messages are in a language with full-width punctuation.
+    `diagnostics` are what reading the sources reported: warnings, and errors of what could not be compared.
     """
 
     command: str
@@ -79,6 +81,7 @@ class Results(Struct, frozen=True, kw_only=True):
     repair: str = ""
     clean: str = "no drift"
     full_width: bool = False
+    diagnostics: tuple[Diagnostic, ...] = ()
     more: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     @property

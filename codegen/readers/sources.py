@@ -37,6 +37,43 @@ class SourcePath(Struct, frozen=True, kw_only=True):
     locale: str = ""
     place: Span | None = None
 
+    @classmethod
+    def of(cls, location: Location, *, locale: str = "") -> SourcePath:
+        """A source by its path, which messages show as it is written here."""
+        return (
+            location
+            if isinstance(location, SourcePath)
+            else cls(path=Path(location), shown=str(location), locale=locale)
+        )
+
+
+Location = str | Path | SourcePath
+
+
+def read(
+    *locations: Location,
+    locale: str = "",
+    languages: Languages = SHIPPED,
+    report: Report | None = None,
+    progress: Progress | None = None,
+) -> Reference:
+    """Read pages, OpenAPI documents and folders of them into one reference.
+
+    Args:
+        locations: Paths of files and folders, or `SourcePath`s, which may each have a language of its own.
+        locale: The tag of the language of the pages, where it is not seen from their paths or letters.
+        languages: Those of a project (`Config.languages`) instead of those that ship.
+        report: Receives what is found while reading, also before an exception; the reference has the same as `diagnostics`.
+        progress: Called with the number of files that are read, and of all.
+
+    Raises `CodegenError` for what cannot be read at all. Errors in a page do not raise: they are in `diagnostics`.
+
+    """
+    report = Report() if report is None else report
+    paths = [SourcePath.of(location, locale=locale) for location in locations]
+    reference = read_sources(paths, report, progress, languages=languages)
+    return replace(reference, diagnostics=report.diagnostics)
+
 
 def read_sources(
     paths: Sequence[SourcePath],

@@ -9,38 +9,60 @@ from pathlib import Path
 from msgspec import Struct
 
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
-from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Span, failure
+from codegen.findings.diagnostics import Diagnostic, Report, SourceError, Span, failure
 from codegen.model import Reference
-from codegen.readers.sources import Progress, SourcePath, read_sources
+from codegen.readers.sources import Location, Progress, SourcePath, read_sources
 from codegen.translation import po
 from codegen.translation.carry import Carried, Outcome, Text, carry
-from codegen.translation.pairs import learn
+from codegen.translation.pairs import learn as pairs_of
 
 _COUNTS = (Outcome.CARRIED, Outcome.CASE_ONLY, Outcome.REUSED, Outcome.UNTRANSLATED)
 _FUZZY_KINDS = (Outcome.CHANGED, Outcome.SEVERAL, Outcome.UNSURE)
 
 
 class Update(Struct, frozen=True, kw_only=True):
-    """The catalogue as it should be, what became of each id, the findings about translations, and those of reading the pages."""
+    """The catalogue as it should be, what became of each id, the findings about translations, and those of reading the pages.
 
+    `text` is the PO file, `path` where it goes.
+    """
+
+    path: Path
     text: str
     carried: Carried
     pairs: int
     rejected: tuple[Diagnostic, ...]
     reading: tuple[Diagnostic, ...]
 
+    def write(self) -> bool:
+        """Put the catalogue in place if it says something new. Returns whether it did. Raises `CodegenError` if it cannot be written."""
+        return po.write(self.path, self.text)
 
-def update(
-    learn_from: Sequence[SourcePath],
-    target: SourcePath,
+
+def translate(
+    learn: Sequence[Location],
+    target: Location,
     locale: str,
-    catalog: Path,
-    shown: str,
-    progress: Progress | None = None,
+    catalog: str | Path,
     *,
     languages: Languages = SHIPPED,
+    progress: Progress | None = None,
 ) -> Update:
-    """Build the catalogue of a language for the texts of one source. Raises `CodegenError`; writes nothing."""
+    """Carry translations from sources that have them to another source, as a PO file.
+
+    Args:
+        learn: Pages of the language, and English pages or an OpenAPI document of their release where the pages have no English.
+        target: The source that is to be translated.
+        locale: The tag of the language.
+        catalog: The PO file that is brought up to date; there may be none yet. Nothing is written until `Update.write`.
+        languages: Those of a project (`Config.languages`) instead of those that ship.
+        progress: Called with the number of files of one source that are read, and of all.
+
+    Raises `CodegenError` for what cannot be read, and `SourceError` for a target with errors: what was not read would look as if it
+    were gone.
+
+    """
+    language = languages.get(locale)
+    learn_from = [SourcePath.of(location) for location in learn]
     if locale == ENGLISH:
         raise failure(
             "locale-english",
@@ -48,35 +70,41 @@ def update(
             Span(path=locale),
             f"name one of {', '.join(tag for tag in languages.available() if tag != ENGLISH)}",
         )
-    old = po.read(catalog, locale, shown)
+    old = po.read(Path(catalog), locale, str(catalog))
     report = Report()
-    reference = read_sources([target], report, progress, languages=languages)
-    if report.has_errors:  # what could not be read would look as if it were gone
-        raise CodegenError(*report.diagnostics)
-    texts = list(texts_of(reference, target))
-    if not texts:
-        raise failure(
-            "no-english",
-            "the source has no English text that could be translated",
-            Span(path=target.shown),
-            "name an OpenAPI document or English pages",
-        )
-    learnt = learn(learn_from, languages.get(locale), progress, languages=languages)
+    texts = _english_of(SourcePath.of(target), languages, report, progress)
+    learnt = pairs_of(learn_from, language, progress, languages=languages)
     if not learnt.pairs:
         report.warning(
             "nothing-learnt",
             f"the sources have no translation into {locale!r} with its English",
-            Span(path=", ".join(each.shown for each in learn_from)),
+            Span(path=", ".join(source.shown for source in learn_from)),
             "name pages of this language; where they have no English in comments, also an OpenAPI document of their release",
         )
     carried = carry(learnt.pairs, texts, old.entries)
     return Update(
+        path=Path(catalog),
         text=po.text_of(carried.entries, locale, old),
         carried=carried,
         pairs=len(learnt.pairs),
         rejected=(*report.diagnostics, *learnt.rejected),
         reading=learnt.reading,
     )
+
+
+def _english_of(source: SourcePath, languages: Languages, report: Report, progress: Progress | None) -> list[Text]:
+    reference = read_sources([source], report, progress, languages=languages)
+    if report.has_errors:
+        raise SourceError(*report.diagnostics)
+    texts = list(texts_of(reference, source))
+    if not texts:
+        raise failure(
+            "no-english",
+            "the source has no English text that could be translated",
+            Span(path=source.shown),
+            "name an OpenAPI document or English pages",
+        )
+    return texts
 
 
 def texts_of(reference: Reference, source: SourcePath) -> Iterator[Text]:

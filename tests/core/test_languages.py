@@ -12,7 +12,6 @@ from codegen.config.configuration import Config, languages_of, load
 from codegen.core import resources
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.findings.diagnostics import CodegenError, Report
-from codegen.outputs.files import FileSet
 from codegen.readers.sources import read_sources
 
 ENGLISH_WORDS = (resources.templates() / "locales/en.toml").read_text(encoding="utf-8")
@@ -51,19 +50,12 @@ def project(folder: Path, tag: str, required: str) -> Config:
     return load(folder / "codegen.yaml")
 
 
-def generated(config: Config) -> FileSet:
-    report = Report()
-    files = pipeline.build(config, report)
-    assert files is not None, report.diagnostics
-    return files
-
-
 def test_two_projects_with_their_own_languages_live_in_one_process(tmp_path: Path) -> None:
     configs = {
         word: project(tmp_path / tag, tag, word) for tag, word in (("xa", "needed-a"), ("xb", "needed-b"))
     }  # both are loaded before either is used
     for own, other in (("needed-a", "needed-b"), ("needed-b", "needed-a"), ("needed-a", "needed-b")):
-        files = generated(configs[own])
+        files = pipeline.generate(configs[own])
         tag = configs[own].locales[1]
         page = next(text for path, text in files.files.items() if f"/{tag}/" in path)
         assert f"**beds** (string), {own}" in page

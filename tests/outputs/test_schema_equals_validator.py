@@ -17,7 +17,6 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from codegen import pipeline
 from codegen.config import configuration as config
-from codegen.findings.diagnostics import Report
 from corpus import ROOT
 
 Validate = Callable[..., tuple[Any, ...]]
@@ -103,8 +102,7 @@ def imported(file: Path) -> Iterator[Any]:
 
 def pair(configuration: Path, kind: str, folder: Path) -> Iterator[tuple[dict[str, Any], Any, Any]]:
     """The schema of a kind, its judge, and the module with its generated validator."""
-    files = pipeline.build(config.load(configuration), Report())
-    assert files is not None
+    files = pipeline.generate(config.load(configuration))
     (schema_file,) = (path for path in files.files if path.startswith("schemas/") and path.endswith("-v1.json"))
     (validators,) = (path for path in files.files if path.endswith("validators.py"))
     schema = json.loads(files.files[schema_file])

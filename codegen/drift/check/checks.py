@@ -49,8 +49,9 @@ def checked(
     fail_on: Level,
     today: date,
     baseline_file: str = "",
-) -> tuple[Results, tuple[Diagnostic, ...]]:
-    """All that there is to say about a project, and the errors that kept something from being compared."""
+    warnings: tuple[Diagnostic, ...] = (),
+) -> Results:
+    """All that there is to say about a project; `warnings` are those of reading its sources."""
     comparison = files.compare()
     outcome = _Outcome(findings=[*of_files(comparison, repair), *_changes_of_schemas(files, comparison)])
     _compare_sources(config, reference, outcome)
@@ -64,7 +65,7 @@ def checked(
         outcome.findings = list(kept)
         if count:
             outcome.summary.append(f"{count} accepted by {named}")
-    results = Results(
+    return Results(
         command="check",
         findings=tuple(outcome.findings),
         rules=_rules,
@@ -73,8 +74,8 @@ def checked(
         fail_on=fail_on,
         complete=outcome.complete,
         clean="no drift: all generated files are as the sources give them",
+        diagnostics=(*warnings, *outcome.errors),
     )
-    return results, tuple(outcome.errors)
 
 
 def roots(config: Config, config_file: Path, baseline_file: str = "") -> tuple[str, ...]:

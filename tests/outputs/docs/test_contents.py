@@ -257,19 +257,18 @@ def test_an_empty_reference_has_no_contents() -> None:
 # ------------------------------------------------------------------------------------------- the whole command
 
 
-def project(folder: Path, **output: str) -> FileSet | None:
+def project(folder: Path, **output: str) -> FileSet:
     (folder / "swagger.json").write_text(json.dumps(swagger(), indent=1), encoding="utf-8")
     (folder / "toc.yaml").write_text(TOC, encoding="utf-8")
     (folder / "fields.yaml").write_text(FIELDS, encoding="utf-8")
     outputs = [{"target": "docs", "to": "out/{locale}", **output}]
     made = {"sources": [{"path": "swagger.json"}], "locales": ["en"], "outputs": outputs}
     (folder / "codegen.yaml").write_text(json.dumps(made), encoding="utf-8")
-    return pipeline.build(configuration.load(folder / "codegen.yaml"), Report())
+    return pipeline.generate(configuration.load(folder / "codegen.yaml"))
 
 
 def test_the_configuration_names_both_files(tmp_path: Path) -> None:
     files = project(tmp_path, layout="list", toc="toc.yaml", fields="fields.yaml")
-    assert files is not None
     assert files.files[f"out/en/{PLOT}"] == written(reference(), table=contents())[PLOT]
 
 
@@ -292,8 +291,7 @@ def test_pages_written_from_a_document_are_read_as_ours_and_come_back(tmp_path: 
     made = {"sources": [{"path": "in"}], "outputs": [{"target": "docs", "to": "out"}]}
     (tmp_path / "codegen.yaml").write_text(json.dumps(made), encoding="utf-8")
     report = Report()
-    files = pipeline.build(configuration.load(tmp_path / "codegen.yaml"), report)
-    assert files is not None
+    files = pipeline.generate(configuration.load(tmp_path / "codegen.yaml"), report=report)
     assert not [each for each in report.diagnostics if each.rule == "page-not-exact"]
     for path, text in first.items():
         if not path.endswith("_index.md"):
@@ -309,7 +307,7 @@ def test_a_page_that_was_edited_by_hand_is_named_with_the_line(tmp_path: Path) -
     made = {"sources": [{"path": "in"}], "outputs": [{"target": "docs", "to": "out"}]}
     (tmp_path / "codegen.yaml").write_text(json.dumps(made), encoding="utf-8")
     report = Report()
-    pipeline.build(configuration.load(tmp_path / "codegen.yaml"), report)
+    pipeline.generate(configuration.load(tmp_path / "codegen.yaml"), report=report)
     found = [each for each in report.diagnostics if each.rule == "page-not-exact"]
     assert [(each.span.path, each.severity) for each in found] == [("in/plot-v1.md", Severity.WARNING)]
     assert abs(found[0].span.line - number) <= 1
@@ -323,7 +321,7 @@ def test_a_page_outside_of_its_folder_was_not_edited(tmp_path: Path) -> None:
     made = {"sources": [{"path": "in/plot-v1.md"}], "outputs": [{"target": "docs", "to": "out"}]}
     (tmp_path / "codegen.yaml").write_text(json.dumps(made), encoding="utf-8")
     report = Report()
-    pipeline.build(configuration.load(tmp_path / "codegen.yaml"), report)
+    pipeline.generate(configuration.load(tmp_path / "codegen.yaml"), report=report)
     assert "page-not-exact" not in [each.rule for each in report.diagnostics]
 
 
@@ -335,8 +333,7 @@ def test_upstreams_files_give_upstreams_tree(release: Path, tmp_path: Path) -> N
     outputs = [{"target": "docs", "layout": "list", "to": "out", "toc": str(release / "toc.yaml"), "fields": str(release / "fields.yaml")}]  # fmt: skip
     made = {"sources": [{"path": str(release / "swagger.json")}], "outputs": outputs}
     (tmp_path / "codegen.yaml").write_text(json.dumps(made), encoding="utf-8")
-    files = pipeline.build(configuration.load(tmp_path / "codegen.yaml"), Report())
-    assert files is not None
+    files = pipeline.generate(configuration.load(tmp_path / "codegen.yaml"))
     real = pages_of(release, "en")
     there = {file.relative_to(real).as_posix(): file.read_text(encoding="utf-8") for file in real.rglob("*.md")}
     del there["_index.md"]  # written by hand

@@ -1,0 +1,171 @@
+"""The public interface: every name is there and typed, importing is cheap, and what the documents say of it is true."""
+
+from __future__ import annotations
+
+import ast
+import doctest
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import codegen
+
+ROOT = Path(__file__).parents[1]
+FACE = ast.parse((ROOT / "codegen/__init__.py").read_text(encoding="utf-8"))
+CONSUMER = """
+from pathlib import Path
+
+import codegen
+
+config: codegen.Config = codegen.load_config("codegen.yaml")
+reference: codegen.Reference = codegen.read("pages", Path("swagger.json"), locale="en")
+definition: codegen.Definition = reference.definitions["Plot"]
+names: list[str] = [field.name for field in definition.fields]
+files: codegen.FileSet = codegen.generate(config)
+texts: dict[str, str] = files.files
+results: codegen.Results = codegen.check(config, fail_on=codegen.Level.WARN)
+results = codegen.diff("old", codegen.SourcePath.of("new", locale="zh-cn"))
+levels: list[codegen.Level] = [finding.level for finding in results.findings]
+found: tuple[codegen.ObjectFinding, ...] = codegen.validate({}, reference, kubernetes_version="1.0")
+update: codegen.Update = codegen.translate(["pages"], "swagger.json", "zh-cn", Path("zh-cn.po"))
+text: str = codegen.render(results, "sarif")
+try:
+    codegen.read("page.md", report=codegen.Report())
+except codegen.SourceError as error:
+    rules: list[str] = [diagnostic.rule for diagnostic in error.diagnostics]
+reveal_type(codegen.load_config)
+codegen.no_such_name
+"""
+
+
+def imported_for_types() -> set[str]:
+    """The names that type checkers see."""
+    return {
+        alias.asname or alias.name
+        for block in FACE.body
+        if isinstance(block, ast.If)
+        for node in block.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+
+
+def test_every_public_name_is_there_and_is_what_type_checkers_see() -> None:
+    assert {*codegen.__all__} == imported_for_types() | {"__version__"}
+    assert codegen.__all__ == sorted(codegen.__all__)
+    for node in ast.walk(FACE):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("codegen."):
+            module = __import__(str(node.module), fromlist=["*"])
+            for alias in node.names:
+                assert getattr(codegen, alias.asname or alias.name) is getattr(module, alias.name)
+    assert {*codegen.__all__} <= {*dir(codegen)}
+    with pytest.raises(AttributeError, match="no_such_name"):
+        codegen.no_such_name  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_importing_loads_nothing_else_and_prints_nothing() -> None:
+    script = (
+        "import sys; before = {*sys.modules}; import codegen\n"
+        "assert not [each for each in {*sys.modules} - before if each.startswith('codegen.')]\n"
+        "from codegen import *\n"
+    )
+    done = subprocess.run([sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_the_command_calls_the_same_functions() -> None:
+    """There is one way to each result, so what the interface gives is what the command prints."""
+    homes = {
+        "check": "codegen.pipeline",
+        "diff": "codegen.drift.diff",
+        "generate": "codegen.pipeline",
+        "read": "codegen.readers.sources",
+        "translate": "codegen.translation.update",
+    }
+    commands = {"check": "check", "diff": "diff", "generate": "generate", "read": "inspect", "translate": "translate"}
+    for name, home in homes.items():
+        assert getattr(codegen, name).__module__ == home
+        text = (ROOT / f"codegen/cli/{commands[name]}.py").read_text(encoding="utf-8")
+        assert re.search(rf"from {home} import .*\b{name}\b|(?:pipeline|drift)\.{name}\(", text), name
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of what this repository generates, and from what."""
+    shutil.copy(ROOT / "codegen.yaml", tmp_path)
+    for folder in ("schemas", "generated"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_examples_of_the_document_are_true(project: Path) -> None:
+    before = sorted(project.rglob("*"))
+    done = doctest.testfile(str(ROOT / "docs/api.md"), module_relative=False, encoding="utf-8")
+    assert (done.failed, done.attempted > 20) == (0, True)
+    assert sorted(project.rglob("*")) == before
+
+
+def test_the_document_tells_every_function() -> None:
+    text = (ROOT / "docs/api.md").read_text(encoding="utf-8")
+    functions = [name for name in codegen.__all__ if name[0].islower()]
+    assert len(functions) == 8
+    for name in functions:
+        assert re.search(rf"^\| `{name}\(", text, re.MULTILINE), name
+    promised = {*re.findall(r"codegen\.(\w+)", text)} - {"yaml", "__all__"}
+    assert promised <= {*codegen.__all__}
+
+
+def test_sources_with_errors_give_nothing_and_say_why(project: Path) -> None:
+    page = project / "schemas/sources/token-request-v1.zh-cn.txt"
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text[: len(text) // 2], encoding="utf-8")
+    config = codegen.load_config("codegen.yaml")
+    for use in (codegen.generate, codegen.check):
+        report = codegen.Report()
+        with pytest.raises(codegen.SourceError) as caught:
+            use(config, report=report)
+        assert caught.value.diagnostics == report.diagnostics
+        assert codegen.Severity.ERROR in {each.severity for each in report.diagnostics}
+    reference = codegen.read(page)
+    assert codegen.Severity.ERROR in {each.severity for each in reference.diagnostics}
+
+
+def test_a_side_with_errors_is_compared_in_part_and_named(project: Path) -> None:
+    page = Path("schemas/sources/token-request-v1.zh-cn.txt")
+    text = page.read_text(encoding="utf-8")
+    (project / "new").mkdir()
+    (project / "new/token.txt").write_text(text, encoding="utf-8")
+    (project / "new/plot.txt").write_text(text.replace("TokenRequest", "Plot")[: len(text) // 2], encoding="utf-8")
+    results = codegen.diff(page, codegen.SourcePath.of("new", locale="zh-cn"))
+    assert not results.complete
+    assert [(each.severity, each.span.path) for each in results.diagnostics] == [
+        (codegen.Severity.ERROR, "new/plot.txt")
+    ]
+
+
+def test_the_architecture_document_names_every_room_and_no_other() -> None:
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    named = re.findall(r"^- `codegen/([\w.]+)`: ", text, re.MULTILINE)
+    there = [
+        path.name
+        for path in (ROOT / "codegen").iterdir()
+        if (path / "__init__.py").is_file() or (path.suffix == ".py" and not path.stem.startswith("__"))
+    ]
+    assert sorted(named) == sorted(there)
+
+
+@pytest.mark.slow
+def test_a_consumer_is_type_checked_strictly(tmp_path: Path) -> None:
+    (tmp_path / "consumer.py").write_text(CONSUMER, encoding="utf-8")
+    command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "--config-file=", "consumer.py"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    lines = done.stdout.splitlines()
+    assert [line.partition(": ")[2] for line in lines] == [
+        'note: Revealed type is "def (path: str | pathlib.Path) -> codegen.config.configuration.Config"',
+        'error: Module has no attribute "no_such_name"  [attr-defined]',
+    ], done.stdout + done.stderr
