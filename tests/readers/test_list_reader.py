@@ -479,16 +479,16 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
             if isinstance(value, re.Pattern | LazyPattern):
                 yield f"{module.__name__.rpartition('.')[2]}.{name}", cast("re.Pattern[str]", value)
     for tag in SHIPPED.available():
-        words = list_grammar.grammar(SHIPPED.get(tag))
-        for name in words.__struct_fields__:
-            value = getattr(words, name)
-            if isinstance(value, list_grammar.Typed):
-                yield f"{tag}.{name}", value.every
-                yield f"{tag}.bare_{name}", value.bare
-                continue
-            for each in value if isinstance(value, tuple) else (value,):
-                if isinstance(each, LazyPattern):
-                    yield f"{tag}.{name}", cast("re.Pattern[str]", each)
+        for linked in (True, False):
+            words = list_grammar.grammar(SHIPPED.get(tag), linked=linked)
+            for name in words.__struct_fields__:
+                value = getattr(words, name)
+                for each in value if isinstance(value, tuple) else (value,):
+                    if isinstance(each, LazyPattern):
+                        yield (
+                            f"{tag}.{name}" if linked else f"{tag}.without_links.{name}",
+                            cast("re.Pattern[str]", each),
+                        )
 
 
 PATTERNS = dict(patterns())

@@ -14,7 +14,6 @@ from codegen.readers.list.grammar import (
     REQUEST,
     RULE,
     SECTION,
-    Typed,
     headings,
     lost_bullets,
 )
@@ -181,7 +180,7 @@ def _categories(page: PageText, block: Block) -> Iterator[re.Match[str]]:
 
 def _token(page: PageText, block: Block, start: int) -> Token | None:
     words = page.grammar
-    forms: tuple[tuple[str, Typed | re.Pattern[str]], ...]
+    forms: tuple[tuple[str, re.Pattern[str]], ...]
     if block.kind == "section":
         forms = (("field", words.field), ("value", words.value))
     else:

@@ -7,7 +7,6 @@ the token's first characters, and blanks that it could share out in many ways ar
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -19,18 +18,17 @@ from codegen.readers.shared.tokens import REF_CLOSE, REF_OPEN
 
 # `[]map[string]` and a name: linked, linked with its tag lost in flattening (`}}">Name`), or a bare word.
 _WRAP = r"(?P<wrap>(?:\[\]|map\[[^\]\s]{0,20}\]){0,16}+)\s*+"
-_WORD = r"(?P<word>[^()（）<>\s,，、;；:：*}]+)"
-TYPE = (
-    rf"{_WRAP}(?:"
+_LINKED = (
     rf"<a\s+href=\"(?:{REF_OPEN}(?P<target>[^\"'<>\s]*+){REF_CLOSE}|(?P<url>[^\"<>{{}}]*))\"\s*>\s*+(?P<linked>[^<>]*+)</a>"
     rf"|\[(?P<marked>[^\[\]<>]+)\]\(\s*(?:{REF_OPEN}(?P<marked_target>[^\"'<>\s]*+){REF_CLOSE}|\{{\{{\}}\}})\s*\)"
-    r"|\}\}\">\s*(?P<flat>[^()（）<>\s,，]+)"
-    rf"|{_WORD})"
 )
-# The same for a bare word alone, which most types are; it has the groups of a link, which are empty.
-_BARE_TYPE = rf"{_WRAP}(?!\[){_WORD}" + "".join(
-    rf"(?P<{name}>(?!))?" for name in ("target", "url", "linked", "marked", "marked_target", "flat")
+_PLAIN = r"\}\}\">\s*(?P<flat>[^()（）<>\s,，]+)|(?P<word>[^()（）<>\s,，、;；:：*}]+)"
+TYPE = rf"{_WRAP}(?:{_LINKED}|{_PLAIN})"
+# The same for a text without links: small to compile. It has the groups of a link, which are empty.
+_TYPE_WITHOUT_LINKS = "".join(
+    (_WRAP, f"(?:{_PLAIN})", *(f"(?P<{name}>(?!))?" for name in ("target", "url", "linked", "marked", "marked_target")))
 )
+_LINK_MARKS = ("<a", "](")
 TYPE_WORD = lazy_pattern(r"[A-Za-z](?:[\w.-]*\w)?", re.ASCII)
 BULLET = lazy_pattern(r"-(?=\s)[^\S\n]*+(?:\n[^\S\n]*+)?\*\*")
 BULLET_NAME = lazy_pattern(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*{1,2}")
@@ -85,33 +83,14 @@ def headings(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         at = text.find("##", behind, end)
 
 
-class Typed(Struct, frozen=True, kw_only=True, eq=False):
-    """A token with a type: as one expression for a bare word, tried first since it is small, and one for all types."""
-
-    bare: re.Pattern[str]
-    every: re.Pattern[str]
-
-    def match(self, text: str, start: int, end: int = sys.maxsize) -> re.Match[str] | None:
-        """As that of an expression."""
-        return self.bare.match(text, start, end) or self.every.match(text, start, end)
-
-    def fullmatch(self, text: str) -> re.Match[str] | None:
-        """As that of an expression."""
-        return self.bare.fullmatch(text) or self.every.fullmatch(text)
-
-
-def _typed(before: str, after: str) -> Typed:
-    return Typed(bare=lazy_pattern(before + _BARE_TYPE + after), every=lazy_pattern(before + TYPE + after))
-
-
 class Grammar(Struct, frozen=True, kw_only=True, eq=False):
     """The compiled tokens of one locale, and the words behind them."""
 
     locale: Locale
-    field: Typed
-    parameter: Typed
+    field: re.Pattern[str]
+    parameter: re.Pattern[str]
     any_place: re.Pattern[str]
-    body: Typed
+    body: re.Pattern[str]
     value: re.Pattern[str]
     late_required: re.Pattern[str]
     response: re.Pattern[str]
@@ -138,31 +117,36 @@ class Grammar(Struct, frozen=True, kw_only=True, eq=False):
         return anchor.lower() == "operations" or name in self.locale.spellings["operations"]
 
 
+def grammar_of(locale: Locale, text: str) -> Grammar:
+    """The grammar of a locale for a text: one without links has smaller expressions."""
+    return grammar(locale, linked=any(mark in text for mark in _LINK_MARKS))
+
+
 @lru_cache(maxsize=64)
-def grammar(locale: Locale) -> Grammar:
-    """The grammar of a locale."""
+def grammar(locale: Locale, *, linked: bool = True) -> Grammar:
+    """The grammar of a locale; `linked`: whether types may be links."""
+    type_ = TYPE if linked else _TYPE_WITHOUT_LINKS
     words = locale.spellings
     bullet = r"(?:[-*+]\s+)?(?:\*{1,2}|__)(?P<name>[^*\n]{1,200}?)(?:\*\*|__)\s*"
     required = rf"(?:\s*+[,，、;；]\s*+(?P<required>{_any(*words['required'])})(?![A-Za-z]))?"
     places = _any(*words["in_path"], *words["in_query"], *words["in_header"])
-    typed = rf"\s*+[:：]\s*+{TYPE}{required}"
+    typed = rf"\s*+[:：]\s*+{type_}{required}"
     parts = _any(*words["http_request"], *words["parameters"], *words["response"])
     answers = _any(*words["response"])
     kinds = "|".join(f"(?P<{kind}>{_any(*words[kind])})" for kind in ("atomic", "set", "map", "patch"))
     return Grammar(
         locale=locale,
-        field=_typed(rf"{bullet}[(（]\s*+", f"{_CLOSE}{required}"),
-        parameter=_typed(
-            rf"{bullet}(?P<open>[(（]?)\s*(?P<left>[*_]{{0,2}})(?P<place>{places})(?P<right>[*_]{{0,2}})(?P<close>(?:{_CLOSE})*)\s*+[:：]\s*+",
-            required,
+        field=lazy_pattern(rf"{bullet}[(（]\s*+{type_}{_CLOSE}{required}"),
+        parameter=lazy_pattern(
+            rf"{bullet}(?P<open>[(（]?)\s*(?P<left>[*_]{{0,2}})(?P<place>{places})(?P<right>[*_]{{0,2}})(?P<close>(?:{_CLOSE})*){typed}"
         ),
         any_place=lazy_pattern(
             rf"{bullet}(?P<open>[(（])\s*(?P<left>[*_]{{1,2}})(?P<place>[^*_()（）\n]{{1,40}})(?P<right>[*_]{{1,2}})(?P<close>(?:{_CLOSE})*)(?:{typed})?"
         ),
-        body=_typed(rf"[-*+]\s+(?:\*\*|__)(?P<name>{_any(*words['body'])})(?:\*\*|__)\s*+[:：]\s*+", required),
+        body=lazy_pattern(rf"[-*+]\s+(?:\*\*|__)(?P<name>{_any(*words['body'])})(?:\*\*|__){typed}"),
         value=lazy_pattern(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*\s*[:：]\s*"),
         late_required=lazy_pattern(rf"\s*+[,，、;；]\s*+(?P<required>{_any(*words['required'])})(?![A-Za-z])"),
-        response=lazy_pattern(rf"(?<!\S)(?P<status>[1-5]\d\d|default)\s*+(?:[(（]\s*+{TYPE}{_CLOSE})?\s*+[:：]"),
+        response=lazy_pattern(rf"(?<!\S)(?P<status>[1-5]\d\d|default)\s*+(?:[(（]\s*+{type_}{_CLOSE})?\s*+[:：]"),
         part=lazy_pattern(rf"####+\s+(?P<word>{parts})(?=\s|\Z)"),
         unmarked_response=lazy_pattern(rf"(?<!\S)(?:{answers})\s+(?=[1-5]\d\d\s*[(（:：])"),
         annotation=lazy_pattern(

@@ -14,7 +14,7 @@ from codegen.findings.diagnostics import Report, Span
 from codegen.model import ListType, Prose
 from codegen.model.kubernetes import PRIMITIVES
 from codegen.readers.list.english import NO_ENGLISH, English
-from codegen.readers.list.grammar import TYPE_WORD, Grammar, grammar, keys_in
+from codegen.readers.list.grammar import TYPE_WORD, Grammar, grammar_of, keys_in
 from codegen.readers.page_tree import NO_ANNOTATIONS, NO_TEXTS, Annotations, Texts, TypeName
 from codegen.readers.shared.comments import FILLER, Comments
 from codegen.readers.shared.prose import clean
@@ -63,8 +63,8 @@ class PageText:
         self.span: Callable[[int], Span] = source.span
         self.locale = locale.tag
         self.report = report
-        self.grammar: Grammar = grammar(locale)
-        self.english_grammar: Grammar = grammar(locale.english)
+        self.grammar: Grammar = grammar_of(locale, source.text)
+        self.english_grammar: Grammar = grammar_of(locale.english, source.text)
         self.comments = Comments(source, report)
         self.text = self.comments.shown
         self.english: English = NO_ENGLISH
