@@ -13,11 +13,12 @@ generate: $(VENV)/.installed ## write all outputs of codegen.yaml (the default)
 check: $(VENV)/.installed ## say which generated files are missing, stale or orphaned
 	$(BIN)/codegen check
 
-test: $(VENV)/.tested lint ## lint, types and all tests but the slow ones
-	$(BIN)/python -m pytest -n 2 -m "not slow"
+test: $(VENV)/.tested lint ## lint, types and all tests but the slow ones and those of growth
+	$(BIN)/python -m pytest -n 2 -m "not slow and not timing"
 
-test-all: $(VENV)/.tested lint ## the slow tests too, as CI does
-	$(BIN)/python -m pytest -n 2
+test-all: $(VENV)/.tested lint ## these too, as CI does
+	$(BIN)/python -m pytest -n 2 -m "not timing"
+	$(BIN)/python -m pytest -m timing
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff check

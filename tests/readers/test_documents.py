@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 import yaml as pyyaml
@@ -15,6 +14,7 @@ from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
 from codegen.readers.documents.api_document import ApiDocument, read
 from codegen.readers.documents.dialects import API
 from codegen.readers.documents.yaml_events import read_yaml
+from growth import grows_linearly
 
 PRETTY = json.dumps(
     {"definitions": {"a.Plot": {"properties": {"name": {}, "bed": {}}}, "a.Bed": {}}, "swagger": "2.0"}, indent=2
@@ -41,10 +41,8 @@ def load(text: str, path: str = "garden.json") -> ApiDocument:
 
 
 def refusal(text: str, path: str = "garden.json") -> Diagnostic:
-    started = time.perf_counter()
     with pytest.raises(CodegenError) as caught:
         load(text, path)
-    assert time.perf_counter() - started < 5
     (found,) = caught.value.diagnostics
     assert found.span.path == path
     assert found.hint
@@ -209,13 +207,15 @@ def test_half_a_surrogate_pair_is_replaced_and_reported() -> None:
     assert [found.rule for found in report.diagnostics] == ["lone-surrogate"]
 
 
+@pytest.mark.timing
 def test_search_for_places_stays_linear_in_an_odd_document() -> None:
-    text = '{"definitions": {' + ", ".join(f'"\\u0061{number}" : {{}}' for number in range(40_000)) + "}}"
-    document = load(text)
-    started = time.perf_counter()
-    for key in document.data["definitions"]:
-        document.key_offset(key, 2, 0, len(text))
-    assert time.perf_counter() - started < 1
+    def search(count: int) -> None:
+        text = '{"definitions": {' + ", ".join(f'"\\u0061{number}" : {{}}' for number in range(count)) + "}}"
+        document = load(text)
+        for key in document.data["definitions"]:
+            document.key_offset(key, 2, 0, len(text))
+
+    assert grows_linearly(search)
 
 
 @settings(max_examples=150)

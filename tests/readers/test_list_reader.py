@@ -22,6 +22,7 @@ from codegen.readers.shared import comments, front_matter, prose
 from codegen.readers.sources import SourcePath, read_sources
 from corpus import CASES
 from flattening import COMMENT, flattened
+from growth import grows_linearly
 
 PAGES = sorted(page for page in CASES.glob("*/sources/**/*.md") if "<td>" not in page.read_text(encoding="utf-8"))
 BULLET = re.compile(r"(?:(?<=\s)|\A)-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*")
@@ -86,11 +87,9 @@ def unreported(text: str, reference: Reference | None, found: tuple[Diagnostic, 
 @pytest.mark.parametrize("case", ["english-page", "chinese-with-english", "flattened-chinese"])
 def test_a_page_that_is_cut_anywhere_is_read_or_refused(case: str, tmp_path: Path) -> None:
     text = sample(case)
-    started = time.perf_counter()
     for end in range(0, len(text), 2 if "with" in case else 1):
         reference, found = read_text(tmp_path, text[:end])
         assert reference is not None or found
-    assert time.perf_counter() - started < 30
 
 
 def test_a_page_that_is_cut_before_its_first_response_is_never_taken_for_whole(tmp_path: Path) -> None:
@@ -188,9 +187,7 @@ def damaged(draw: st.DrawFn) -> str:
 @settings(max_examples=400, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=damaged(), name=st.sampled_from(["page.md", "page.zh-cn.md", "page.txt"]))
 def test_a_damaged_page_is_read_or_refused_and_no_bullet_is_lost(tmp_path: Path, text: str, name: str) -> None:
-    started = time.perf_counter()
     reference, found = read_text(tmp_path, text, name)
-    assert time.perf_counter() - started < 2
     assert reference is not None or found
     for each in found:
         assert each.span.path == name
@@ -550,21 +547,27 @@ STARTS = [
 FILLERS = [" ", "\n", "\t", "a", "a ", "*", "[]", "(", ")", " )", "\\a", "a.", "# ", "- ", "：", "''", "{", "<"]
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize("name", sorted(PATTERNS))
 def test_no_expression_takes_more_than_linear_time(name: str) -> None:
+    """What a pattern does with a text of some thousand letters takes next to nothing; what takes longer is looked at."""
     pattern = PATTERNS[name]
-    slow = []
-    for text in (
-        *(seed * (LENGTH // len(seed)) for seed in SEEDS),
-        *(start + filler * (LENGTH // len(filler)) + "!" for start in STARTS for filler in FILLERS),
-    ):
-        started = time.perf_counter()
+
+    def search(text: str) -> float:
+        started = time.process_time()
         pattern.match(text)
         if name.rpartition(".")[2] not in ANCHORED and text[:40].count(text[:2]) > 3:
             for _ in pattern.finditer(text):
                 pass
-        if time.perf_counter() - started > 0.5:
-            slow.append(text[:40])
+        return time.process_time() - started
+
+    forms = [("", seed, "") for seed in SEEDS] + [(start, filler, "!") for start in STARTS for filler in FILLERS]
+    slow = [
+        (start, part)
+        for start, part, end in forms
+        if search(start + part * (LENGTH // len(part)) + end) > 0.02
+        and not grows_linearly(lambda size: search(start + part * (size // len(part)) + end))  # noqa: B023
+    ]
     assert not slow
 
 
@@ -585,9 +588,8 @@ PAGE_SEEDS = [
 ]
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize("seed", PAGE_SEEDS)
 def test_no_page_takes_more_than_linear_time(seed: str, tmp_path: Path) -> None:
     head = sample("field-twice").split("- **", 1)[0]
-    started = time.perf_counter()
-    read_text(tmp_path, head + seed * (3 * LENGTH // len(seed)), "page.zh-cn.md")
-    assert time.perf_counter() - started < 2
+    assert grows_linearly(lambda size: read_text(tmp_path, head + seed * (size // len(seed)), "page.zh-cn.md"))

@@ -119,8 +119,9 @@ def _line(page: PageText, at: int) -> str:
 
 
 def _opens_line(page: PageText, at: int) -> bool:
-    before = page.text.rfind("\n", 0, at)
-    return before >= 0 and not page.text[before:at].strip()
+    while at and page.text[at - 1] != "\n" and page.text[at - 1].isspace():
+        at -= 1
+    return page.text[at - 1 : at] == "\n"
 
 
 def tokens_of(page: PageText, block: Block) -> list[Token]:

@@ -21,7 +21,7 @@ from codegen.readers.shared.prose import clean
 from codegen.readers.shared.tokens import NAME
 
 STRATEGIES = ("merge", "retainKeys", "replace")
-_WRAPPER = re.compile(r"\[\]|map\[[^\]]*\]")
+_WRAPPER = re.compile(r"\[\]|map\[[^\]\s]{0,20}\]")
 _TICKED = re.compile(r"`[^`]*`")
 _BLANKS = frozenset(f" \t\u00a0\u3000{FILLER}")
 _COMMAS = frozenset(",，、;；")
