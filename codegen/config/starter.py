@@ -15,7 +15,8 @@ from msgspec import Struct
 from codegen.core import resources, source
 from codegen.core.escaping.yaml import quoted
 from codegen.findings.diagnostics import CodegenError, Span, failure
-from codegen.readers import layout_of, recognise
+from codegen.readers import registry
+from codegen.readers.form import DocumentForm
 from codegen.readers.sources import DOCUMENT_ENDINGS, PAGE_ENDINGS
 
 _SKIPPED = frozenset(("node_modules", "__pycache__", "venv", "build", "dist", "generated", "schemas", "templates"))
@@ -142,9 +143,10 @@ def _what(file: Path) -> str:
         text = source.load(file, file.name)
     except CodegenError:
         return ""
-    if recognise.is_document(text):
-        return "OpenAPI document"
-    return "reference page" if layout_of(text) else ""
+    form = registry.form_of(text)
+    if form is None:
+        return ""
+    return "OpenAPI document" if isinstance(form, DocumentForm) else "reference page"
 
 
 def _language(path: str) -> str:

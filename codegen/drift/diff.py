@@ -13,7 +13,8 @@ from codegen.drift.compare.side import Side, side
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Severity, Span, failure
 from codegen.findings.formats import Results
 from codegen.findings.levels import Level
-from codegen.readers import recognise
+from codegen.readers import registry
+from codegen.readers.form import DocumentForm
 from codegen.readers.sources import Location, Progress, SourcePath, read_sources
 
 
@@ -55,13 +56,12 @@ def read(source: SourcePath, progress: Progress | None = None, *, languages: Lan
 
 def read_schema(text: str, name: str) -> Side | None:
     """A committed or generated schema as a side of a comparison; None if it is none, or cannot be read."""
-    from codegen.readers.openapi import reader
-
     source, report = Source(text, name), Report()
     try:
-        if not recognise.is_document(source):
+        form = registry.form_of(source)
+        if not isinstance(form, DocumentForm):
             return None
-        return side(reader.read_document(source, report), report.diagnostics, name, folder=False)
+        return side(form.read(source, report, ENGLISH), report.diagnostics, name, folder=False)
     except CodegenError:
         return None
 

@@ -35,6 +35,8 @@ from codegen.model import (
     parameter_id,
 )
 from codegen.model.kubernetes import ALIASES, PRIMITIVES, SHARED_NAMES, package_of
+from codegen.readers import registry
+from codegen.readers.form import Layout
 from codegen.readers.page_tree import FieldRow, OperationBlock, PageTree, ParameterRow, Section, Texts, TypeName
 
 # Hears each description with its prose id, also of a second and third one of an id, which no Reference keeps.
@@ -296,8 +298,8 @@ class _Linker:
     def _key(self, tree: PageTree, name: TypeName, package: str, span: Span, *, inlined: bool) -> str:
         shared = SHARED_NAMES.get(name.name)
         enclosing = f"{package}.{name.name}"
-        if tree.layout == "table":
-            # This layout looks its link targets up by the bare name, so a link may lead to another group's type.
+        form = registry.get(tree.layout)
+        if isinstance(form, Layout) and form.links_by_name:
             if enclosing in self.index.keys:
                 return enclosing
             if found := self.index.at(tree, name):

@@ -1,6 +1,6 @@
 """Several References of one API become one: structure from the most exact source, words from each, disagreement said.
 
-Exact is, in this order: an OpenAPI document, an English list page, a translated list page, a table page. Order and categories of
+How exact a form is stands in its record; English is more exact than its translation. Order and categories of
 fields, which only pages have, come from the first page that has them.
 """
 
@@ -23,11 +23,12 @@ from codegen.model import (
     category_id,
     may_be,
 )
+from codegen.readers import registry
 
 
 def rank(layout: str, locale: str) -> int:
-    """How exact a kind of source is; lower is more exact."""
-    return {"openapi": 0, "list": 1, "table": 3}.get(layout, 5) + (locale != ENGLISH)
+    """How exact a source of this form and language is; lower is more exact."""
+    return registry.get(layout).exactness + (locale != ENGLISH)
 
 
 def merge(references: Sequence[Reference], report: Report) -> Reference:

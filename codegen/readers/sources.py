@@ -16,9 +16,10 @@ from msgspec.structs import replace
 
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.core.source import Source, load
-from codegen.findings.diagnostics import Diagnostic, Report, Severity, Span, failure
+from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Severity, Span, failure
 from codegen.model import Reference
-from codegen.readers import READERS, layout_of, recognise
+from codegen.readers import registry
+from codegen.readers.form import DocumentForm, Layout
 from codegen.readers.link import Index, Listener, documented_keys, link
 from codegen.readers.merge import merge, rank
 from codegen.readers.page_tree import PageTree
@@ -121,13 +122,11 @@ def _read_one(
     documents: list[Reference],
     report: Report,
 ) -> None:
-    if recognise.is_document(text):
-        from codegen.readers.openapi import reader
-
-        documents.append(reader.read_document(text, report, source.locale or ENGLISH))
-        return
-    layout = layout_of(text)
-    if layout:
+    failed: list[Diagnostic] = []  # of layouts of other packages: a word only if one may have been for this page
+    form = registry.form_of(text, failed)
+    if isinstance(form, DocumentForm):
+        documents.append(form.read(text, report, source.locale or ENGLISH))
+    elif isinstance(form, Layout):
         if (conflict := _conflict(text.text)) >= 0:
             raise failure(
                 "merge-unresolved",
@@ -136,15 +135,16 @@ def _read_one(
                 "resolve it: keep one of the two sides, and remove the lines of <, = and >",
             )
         locale = languages.get(source.locale or languages.detect(text.text, text.path))
-        trees.append(READERS[layout].read(text, locale, report))
+        trees.append(form.read(text, locale, report))
     elif not relative:
         what = "the file is empty" if not text.text.strip() else "this is no reference page and no OpenAPI document"
-        raise failure(
+        unrecognised = failure(
             "source-unrecognised",
             what,
             Span(path=text.path, line=1, column=1),
             "expected front matter with api_metadata and sections `## Kind {#Kind}`, or an OpenAPI document (swagger: 2.0, openapi: 3.x)",
         )
+        raise CodegenError(*unrecognised.diagnostics, *failed)
     elif _claims_a_kind(text.text):
         report.warning(
             "source-unrecognised",
@@ -152,6 +152,8 @@ def _read_one(
             Span(path=text.path, line=1, column=1),
             "see CONTRIBUTING for how a layout is added",
         )
+        for fault in failed:
+            report.warning("plugin-broken", fault.message, fault.span, fault.hint)
 
 
 def _conflict(text: str) -> int:
@@ -183,7 +185,7 @@ def _settled(found: Iterable[Diagnostic], covered: set[str], *, whole: bool) -> 
     """
     unknown: set[str] = set()
     for each in found:
-        if each.rule == "type-undocumented":
+        if each.rule in ("type-undocumented", "plugin-broken"):
             if each.message in unknown:
                 continue
             unknown.add(each.message)

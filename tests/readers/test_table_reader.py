@@ -16,9 +16,9 @@ from codegen.core.locales import SHIPPED
 from codegen.core.source import Source, load
 from codegen.findings.diagnostics import Diagnostic, Report
 from codegen.model.kubernetes import package_of
-from codegen.readers import recognise
 from codegen.readers.page_tree import FieldRow, OperationBlock, PageTree, TypeName
 from codegen.readers.table import layout as table_layout
+from codegen.readers.table.recognise import is_table_page
 from corpus import SEED, TABLE_PAGES, document_of, for_each, pages_of
 from growth import grows_linearly
 
@@ -441,7 +441,7 @@ def test_edited_pages_never_raise(page: str, edits: list[tuple[float, int, str]]
     for place, length, fragment in edits:
         start = int(place * len(page))
         page = page[:start] + fragment + page[start + length :]
-    recognise.is_table_page(Source(page, "plot.md"))
+    is_table_page(Source(page, "plot.md"))
     tree, said = read(page, locale)
     assert all(each.span.path == "plot-v1.md" and each.hint for each in said)
     assert tree.layout == "table"
@@ -450,7 +450,7 @@ def test_edited_pages_never_raise(page: str, edits: list[tuple[float, int, str]]
 @settings(max_examples=100)
 @given(st.text(max_size=200))
 def test_any_text_is_read(text: str) -> None:
-    recognise.is_table_page(Source(text, "x"))
+    is_table_page(Source(text, "x"))
     assert read(text)[1]
 
 
@@ -469,7 +469,7 @@ def test_reading_is_linear(unit: str) -> None:
 
 def test_pages_of_this_layout_are_recognised() -> None:
     for page in (PAGE, CHINESE, HEAD + section("Plot")):
-        assert recognise.is_table_page(Source(page, "x.md"))
+        assert is_table_page(Source(page, "x.md"))
 
 
 @pytest.mark.parametrize(
@@ -485,11 +485,11 @@ def test_pages_of_this_layout_are_recognised() -> None:
     ],
 )
 def test_other_texts_are_not(text: str) -> None:
-    assert not recognise.is_table_page(Source(text, "x"))
+    assert not is_table_page(Source(text, "x"))
 
 
 def test_the_flattened_list_page_is_not() -> None:
-    assert not recognise.is_table_page(load(SEED))
+    assert not is_table_page(load(SEED))
 
 
 # ------------------------------------------------------------------------------------------- the pages of a release
@@ -501,7 +501,7 @@ def trees(release: Path, locale: str) -> tuple[tuple[PageTree, ...], tuple[Diagn
     root = pages_of(release, locale)
     sources = [load(file, str(file), file.relative_to(root).as_posix()) for file in sorted(root.rglob("*.md"))]
     return tuple(
-        table_layout.read(each, SHIPPED.get(locale), report) for each in sources if recognise.is_table_page(each)
+        table_layout.read(each, SHIPPED.get(locale), report) for each in sources if is_table_page(each)
     ), report.diagnostics
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
-from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -13,6 +12,7 @@ from codegen.drift.compare.texts import LISTED_VALUES
 from codegen.findings.diagnostics import Diagnostic, Severity, Span
 from codegen.model import Definition, Page, Reference, has_enum
 from codegen.model.pages import main_locale
+from codegen.readers import registry
 
 
 class Coverage(IntEnum):
@@ -25,20 +25,6 @@ class Coverage(IntEnum):
     PAGE = 0
     PAGES = 1
     DOCUMENT = 2
-
-
-# What a form of source has no way to write down; its silence about it is no statement.
-_UNSAYABLE: Mapping[str, frozenset[str]] = MappingProxyType(
-    {
-        "list": frozenset({"enum", "map-type", "kinds", "operation-id", "deprecated-parameters", "lone-strategy"}),
-        "table": frozenset(
-            {
-                "enum", "map-type", "kinds", "operation-id", "deprecated-parameters", "lone-strategy",
-                "format", "list-type", "patch", "package", "error-responses", "operation-texts",
-            }
-        ),
-    }
-)  # fmt: skip
 
 
 class Side(Struct, frozen=True, kw_only=True):
@@ -75,7 +61,7 @@ class Side(Struct, frozen=True, kw_only=True):
 
     def can_say(self, fact: str, span: Span) -> bool:
         """Whether the form of source that holds this place has a way to state such a fact."""
-        return fact not in _UNSAYABLE.get(self.layout(span), ())
+        return fact not in registry.get(self.layout(span)).unsayable
 
     def has_name(self, name: str) -> bool:
         """Whether it documents a type of this short name in some package."""

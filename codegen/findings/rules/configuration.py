@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codegen.findings.rules.rule import ERROR, Area, Rule
+from codegen.findings.rules.rule import EITHER, ERROR, Area, Rule
 
 _RULES = (
     Rule(
@@ -39,9 +39,9 @@ _RULES = (
     ),
     Rule(
         id="plugin-broken",
-        levels=ERROR,
+        levels=EITHER,
         says="an output or a layout of pages that another package adds cannot be used",
-        why="What it should write would be missing, or a page would not be read.",
+        why="What it should write would be missing. It is a warning for a layout beside a page that is left out, which may be of it.",
         example="`target: wiki` of a package whose module cannot be imported",
         repair="Repair or update the package that the message names, or uninstall it.",
     ),

@@ -17,7 +17,7 @@ from codegen.readers.documents.builder import KeyIndex
 from codegen.readers.documents.dialects import API
 from codegen.readers.documents.json_events import read_json
 from codegen.readers.documents.yaml_events import read_yaml
-from codegen.readers.recognise import looks_like_json
+from codegen.readers.shared.signs import looks_like_json
 
 _MAX_MISSES = 8
 _MAX_ESCAPED = 1000  # characters of a key that is looked for as escapes

@@ -1,0 +1,44 @@
+"""The records of what is read: all that the rest of the project knows about one form of source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from codegen.core.locales import Locale
+from codegen.core.source import Source
+from codegen.findings.diagnostics import Report
+from codegen.model import Reference
+from codegen.readers.page_tree import PageTree
+
+
+class Form(Struct, frozen=True, kw_only=True):
+    """One form of source. `recognises` decides by the text alone, and is cheap: every file is shown to it.
+
+    `precedence` is its place among those that are asked, lower first: a form whose sign others have too comes after them. `exactness` says
+    whose structure counts where several sources document one type, lower first. `unsayable` are the facts that it has no way to write
+    down, so that its silence about them is no statement; `drift.compare` asks for them by these names.
+    """
+
+    name: str
+    recognises: Callable[[Source], bool]
+    precedence: int = 100
+    exactness: int = 5
+    unsayable: frozenset[str] = frozenset()
+
+
+class Layout(Form, frozen=True, kw_only=True):
+    """A layout of pages. `read` gives a page as a tree whose `layout` is `name`; deviations from the grammar go to the report.
+
+    `links_by_name` says that its pages look link targets up by the bare name, so that a link may lead to another group's type.
+    """
+
+    read: Callable[[Source, Locale, Report], PageTree]
+    links_by_name: bool = False
+
+
+class DocumentForm(Form, frozen=True, kw_only=True):
+    """A form of documents with whole keys. `read` gives a reference whose prose is of the locale of this tag."""
+
+    read: Callable[[Source, Report, str], Reference]

@@ -1,0 +1,21 @@
+"""The sign of OpenAPI documents and JSON Schemas."""
+
+from __future__ import annotations
+
+import re
+
+from codegen.core.source import Source
+from codegen.readers.shared.signs import looks_like_json
+
+_TOP = ("swagger", "openapi", "definitions", "components", "$defs", "$schema")
+_YAML_KEY = re.compile(rf"^([\"']?)({'|'.join(map(re.escape, _TOP))})\1[ \t]*:(?:\s|\Z)", re.MULTILINE)
+_YAML_FIRST = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n|---[ \t]*\n)*[\"']?[\w$.-]+[\"']?[ \t]*:(?:\s|\Z)")
+_FRONT_MATTER = re.compile(r"\s*---[ \t]*\n.*?^---[ \t]*$", re.DOTALL | re.MULTILINE)
+
+
+def is_document(source: Source) -> bool:
+    """Whether this is meant as an OpenAPI document or a JSON Schema, by its top-level keys; nothing is parsed."""
+    text = source.text
+    if looks_like_json(source):
+        return any(f'"{word}"' in text for word in _TOP)
+    return bool(_YAML_FIRST.match(text)) and not _FRONT_MATTER.match(text) and bool(_YAML_KEY.search(text))

@@ -1,0 +1,69 @@
+"""The forms of source by name: those of the folders beside this module, each of which lists its own, then those of other packages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+
+from msgspec.structs import replace
+
+from codegen.core import records
+from codegen.core.source import Source
+from codegen.findings.diagnostics import CodegenError, Diagnostic, Span
+from codegen.readers.form import DocumentForm, Layout
+
+GROUP = "codegen.layouts"  # of entry points
+
+
+@cache
+def built_in() -> Mapping[str, Layout | DocumentForm]:
+    """The forms of this project, in the order in which texts are shown to them."""
+    forms = sorted(records.in_folders("codegen.readers", "FORMS"), key=lambda form: form.precedence)
+    return MappingProxyType({form.name: form for form in forms})
+
+
+def get(name: str) -> Layout | DocumentForm:
+    """The form of a name that something was read as."""
+    return built_in().get(name) or _installed()[0][name]
+
+
+def form_of(source: Source, failed: list[Diagnostic] | None = None) -> Layout | DocumentForm | None:
+    """The form of a text, or None for one that nothing reads.
+
+    Other packages are asked for what this project does not read; what is wrong with their layouts is added to `failed`.
+    """
+    for form in built_in().values():
+        if form.recognises(source):
+            return form
+    layouts, errors = _installed()
+    faults = [fault for error in errors for fault in error.diagnostics]
+    try:
+        return next((layout for layout in layouts.values() if layout.recognises(source)), None)
+    except CodegenError as error:
+        faults += error.diagnostics
+    finally:
+        if failed is not None:
+            failed += faults
+    return None
+
+
+@cache
+def _installed() -> tuple[Mapping[str, Layout], tuple[CodegenError, ...]]:
+    """The layouts that other packages add, and what is wrong with those that cannot be loaded."""
+    layouts = []
+    errors = []
+    for name in records.installed(GROUP):
+        if name in built_in():
+            continue
+        place = Span(path=name)
+        try:
+            layout = records.load(GROUP, name, Layout, place)
+        except CodegenError as error:
+            errors.append(error)
+            continue
+        if layout is not None:
+            recognises, read = (records.guarded(name, part, place) for part in (layout.recognises, layout.read))
+            layouts.append(replace(layout, recognises=recognises, read=read))
+    layouts.sort(key=lambda layout: layout.precedence)
+    return MappingProxyType({layout.name: layout for layout in layouts}), tuple(errors)
