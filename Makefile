@@ -25,10 +25,11 @@ lint: $(VENV)/.tested
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-update: $(VENV)/.tested ## regenerate the outputs, the page of rules and the list of differences in generated/, and the expectations of tests/cases
+update: $(VENV)/.tested ## regenerate the outputs, the page of rules and the list of differences in generated/, the schema of codegen.yaml, and the expectations of tests/cases
 	$(BIN)/codegen generate
 	$(BIN)/codegen explain --format markdown > generated/rules.md
 	$(BIN)/python -c 'from codegen.outputs.docs.table.differences import markdown; print(markdown(), end="")' > generated/table-differences.md
+	$(BIN)/python -c 'from codegen.config.schema import text; print(text(), end="")' > schemas/codegen.schema.json
 	-$(BIN)/python -m pytest -q tests/test_cases.py --update-cases
 
 bench: $(VENV)/.benched ## measure against other tools, side by side, as ratios

@@ -23,6 +23,11 @@ def schema(outputs: Iterable[Output] | None = None) -> dict[str, Any]:
     return assembled
 
 
+def text() -> str:
+    """The schema as the file that editors are given, `schemas/codegen.schema.json`: without outputs of other packages."""
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+
+
 def _options(output: Output) -> dict[str, Any]:
     """What else an output of this target may have."""
     return {

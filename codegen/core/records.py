@@ -61,7 +61,7 @@ def load(group: str, name: str, kind: type[Record], place: Span | None = None) -
     place = place or Span(path=entry.value)
     record = guarded(name, entry.load, place)()
     if not isinstance(record, kind) or record.name != name:
-        raise _broken(name, f"{entry.value} is not a {kind.__name__} of this name", place)
+        raise _broken(name, f"{entry.value} is not a record of the class {kind.__name__} with this name", place)
     return record
 
 

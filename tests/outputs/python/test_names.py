@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+import keyword
+import re
+import tokenize
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +14,7 @@ import pytest
 
 from codegen.findings.diagnostics import CodegenError, Report
 from codegen.model import Array, Map, Ref, Scalar
+from codegen.outputs.python import OUTPUTS, PythonOutput, names
 from codegen.outputs.python.classes import class_names
 from codegen.outputs.python.source import check
 from codegen.outputs.python.units import Units
@@ -158,3 +163,18 @@ def test_chains_of_names_are_opened_where_they_are_too_long(tmp_path: Path, form
 def test_strings_and_comments_of_templates_are_no_names() -> None:
     names = class_names(Units(reference(definition("Unknown", field("a", Map(values=STRING))))))
     assert list(names.values()) == ["Unknown"]
+
+
+@pytest.mark.parametrize("output", OUTPUTS, ids=lambda output: output.name)
+def test_all_words_of_a_generated_module_are_reserved(tmp_path: Path, output: PythonOutput) -> None:
+    zebra = definition("Zebra", *(field(f"zebra{kind}", Scalar(type=kind)) for kind in ("string", "integer", "number")))
+    raw = write(reference(zebra), tmp_path, targets=(output.name,))
+    (text,) = (text for path, text in raw.items() if path.endswith(f"/{output.module}.py"))
+    words = {
+        token.string for token in tokenize.generate_tokens(io.StringIO(text).readline) if token.type == tokenize.NAME
+    }
+    assert len(words) > 5
+    made = re.compile(r"\w*zebra\w*|[a-z]\d+", re.IGNORECASE)  # of the definition, or a numbered local of a predicate
+    assert {
+        word for word in words - names.of_all() if not made.fullmatch(word) and not keyword.iskeyword(word)
+    } == set()

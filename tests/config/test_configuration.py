@@ -1,0 +1,75 @@
+"""The configuration as typed records and as a JSON Schema: the committed schema, and whose fault a refusal is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from jsonschema import Draft202012Validator
+
+from codegen.config import configuration
+from codegen.config.schema import schema, text
+from codegen.findings.diagnostics import CodegenError
+from codegen.outputs import registry
+
+ROOT = Path(__file__).parents[2]
+OUTPUT = {"target": "json-schema", "to": "schemas"}
+
+
+def written(folder: Path, **more: Any) -> Path:
+    file = folder / "codegen.yaml"
+    file.write_text(json.dumps({"sources": [{"path": "page.md"}], "outputs": [OUTPUT], **more}))
+    return file
+
+
+def test_the_committed_schema_is_that_of_the_records() -> None:
+    assert (ROOT / "schemas/codegen.schema.json").read_text(encoding="utf-8") == text(), "run `make update`"
+    Draft202012Validator.check_schema(schema())
+
+
+def test_each_output_has_its_own_options_in_the_schema() -> None:
+    validator = Draft202012Validator(schema())
+    options = {name: set(output.options) for name, output in registry.built_in().items()}
+    assert options["openapi"] == {"version"}
+    for name, known in options.items():
+        for option in set().union(*options.values()) - known:
+            output = {"target": name, "to": "x", option: "x"}
+            (error,) = validator.iter_errors({"sources": [{"path": "x"}], "outputs": [output]})
+            assert error.validator == "additionalProperties"
+            assert set(error.schema["properties"]) == known | {"target", "to"}
+
+
+def test_a_refusal_that_the_schema_does_not_share_is_a_fault_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(configuration, "of_schema", lambda *_: [])
+    with pytest.raises(msgspec.ValidationError):
+        configuration.load(written(tmp_path, locales=1))
+
+
+def test_a_fault_in_our_own_code_is_no_faulty_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("ours")
+
+    monkeypatch.setattr(configuration, "_output", broken)
+    with pytest.raises(KeyError, match="ours"):
+        configuration.load(written(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ({"ouputs": []}, "there is no key 'ouputs' (hint: did you mean 'outputs'?"),
+        ({"outputs": [{**OUTPUT, "target": "opnapi"}]}, "did you mean 'openapi'?"),
+        ({"sources": [{"path": "x", "lokale": "en"}]}, "sources[0]: there is no key 'lokale' (hint: did you mean 'locale'?"),
+        ({"check": {"untranslated": {"en": 2}}}, "a share is 0 to 1"),
+        ({"outputs": [{**OUTPUT, "target": "docs", "layout": "lists"}]}, "did you mean 'list'? choose one of these: list, table, plain"),
+    ],
+)  # fmt: skip
+def test_a_misspelt_word_is_told_with_the_nearest(tmp_path: Path, more: dict[str, Any], message: str) -> None:
+    with pytest.raises(CodegenError) as told:
+        configuration.load(written(tmp_path, **more))
+    assert message in str(told.value)

@@ -1,0 +1,23 @@
+"""What this package adds: the layout `garden` and the output `garden-index`, as records whose code is imported when it is needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from codegen.core.records import on_demand
+from codegen.core.source import Source
+from codegen.outputs.output import Output
+from codegen.readers.form import Layout
+
+
+def _is_garden(source: Source) -> bool:
+    return source.text.startswith("garden ")
+
+
+LAYOUT = Layout(name="garden", recognises=_is_garden, read=on_demand("garden_plugin.layout", "read"))
+OUTPUT = Output(
+    name="garden-index",
+    emit=on_demand("garden_plugin.output", "emit"),
+    options={"indent": {"description": "How far each kind is indented.", "type": "integer", "minimum": 0}},
+    templates=Path(__file__).parent / "templates",
+)

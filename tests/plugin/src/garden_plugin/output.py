@@ -1,0 +1,20 @@
+"""One file that lists the kinds of a reference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codegen.outputs.files import GeneratedFile, notice
+from codegen.outputs.job import Job
+from codegen.outputs.render import Renderer
+from garden_plugin import OUTPUT
+
+
+def emit(job: Job) -> Iterator[GeneratedFile]:
+    """The file `kinds.txt`."""
+    renderer = Renderer(OUTPUT.name, {}, job.templates, OUTPUT.templates)
+    kinds = [definition.name for definition in job.reference.definitions.values() if definition.fields]
+    margin = " " * job.options.get("indent", 0)
+    yield GeneratedFile(
+        path="kinds.txt", text=renderer.render("kinds.txt.j2", notice=notice(job.origin), margin=margin, kinds=kinds)
+    )

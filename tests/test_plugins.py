@@ -1,0 +1,185 @@
+"""Outputs and layouts of another package: installed as pip installs it, used, broken, and left alone where nobody asks for them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PLUGIN = Path(__file__).parent / "plugin"
+PAGE = "garden k8s.io/api/garden/v1 garden.example.io/v1\nPlot: What is planted where.\nrows integer, soil string\n"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the plug-in, installed from its source."""
+    folder = tmp_path_factory.mktemp("site")
+    options = ("--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--disable-pip-version-check")
+    subprocess.run(
+        [sys.executable, "-m", "pip", "install", *options, "--target", str(folder), str(PLUGIN)],
+        check=True,
+        capture_output=True,
+    )
+    return folder
+
+
+def installed(folder: Path, name: str, code: str, **groups: str) -> None:
+    """A package of one module, written as an installed one is; `groups` are the objects of its entry points."""
+    info = folder / f"{name}-1.0.dist-info"
+    info.mkdir(parents=True)
+    (folder / f"{name}.py").write_text(code)
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+    lines = (f"[codegen.{group}]\n{name} = {name}:{value}\n" for group, value in groups.items())
+    (info / "entry_points.txt").write_text("\n".join(lines))
+
+
+def project(folder: Path, *outputs: dict[str, Any], **more: Any) -> Path:
+    (folder / "plot.txt").write_text(PAGE)
+    bed = {
+        "properties": {"soil": {"type": "string"}},
+        "x-kubernetes-group-version-kind": [{"group": "example.io", "version": "v1", "kind": "Bed"}],
+    }
+    swagger = {"swagger": "2.0", "definitions": {"io.example.v1.Bed": {"type": "object", **bed}}}
+    (folder / "bed.json").write_text(json.dumps(swagger))
+    settings = {"sources": [{"path": "bed.json"}], "outputs": outputs, **more}
+    (folder / "codegen.yaml").write_text(json.dumps(settings))
+    return folder
+
+
+def codegen(folder: Path, site: Path | None, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(site or "")}
+    return subprocess.run(
+        [sys.executable, "-m", "codegen", *arguments], cwd=folder, env=environment, capture_output=True, text=True
+    )
+
+
+def test_an_output_is_written_with_its_templates_and_options(tmp_path: Path, site: Path) -> None:
+    folder = project(tmp_path, {"target": "garden-index", "to": "out", "indent": 2})
+    done = codegen(folder, site, "generate")
+    assert done.returncode == 0, done.stderr
+    assert (folder / "out/kinds.txt").read_text().splitlines()[1:] == ["  Bed"]
+    (folder / "mine/garden-index").mkdir(parents=True)
+    (folder / "mine/garden-index/kinds.txt.j2").write_text("{{ notice }}\n{{ kinds | join }}!\n")
+    project(folder, {"target": "garden-index", "to": "out"}, templates="mine")
+    assert codegen(folder, site, "generate").returncode == 0
+    assert (folder / "out/kinds.txt").read_text().splitlines()[1:] == ["Bed!"]
+
+
+@pytest.mark.parametrize(
+    ("options", "place", "message"),
+    [
+        ({"indent": -1}, "indent", "-1 is less than the minimum of 0"),
+        ({"indnt": 1}, "indnt", "did you mean 'indent'?"),
+        ({"version": "3.1"}, "version", "garden-index has no option 'version' (hint: its options are indent)"),
+    ],
+)
+def test_options_are_judged_by_the_schema_of_the_output(
+    tmp_path: Path, site: Path, options: dict[str, Any], place: str, message: str
+) -> None:
+    folder = project(tmp_path, {"target": "garden-index", "to": "out", **options})
+    done = codegen(folder, site, "generate")
+    assert done.returncode == 2
+    assert message in done.stderr
+    column = (folder / "codegen.yaml").read_text().index(f'"{place}"') + 1
+    value = column + len(f'"{place}": ')
+    assert f"codegen.yaml:1:{value if place == 'indent' else column}: error[" in done.stderr
+
+
+def test_a_page_of_its_layout_is_read_and_linked(tmp_path: Path, site: Path) -> None:
+    folder = project(tmp_path, {"target": "json-schema", "to": "out"}, sources=[{"path": "plot.txt"}])
+    done = codegen(folder, site, "inspect", "plot.txt", "--format", "json")
+    model = json.loads(done.stdout)
+    assert model["pages"][0]["layout"] == "garden"
+    (schema,) = model["definitions"].values()
+    assert schema["properties"] == {"rows": {"type": "integer"}, "soil": {"type": "string"}}
+    assert codegen(folder, site, "generate").returncode == 0
+    assert codegen(folder, site, "diff", "plot.txt", "plot.txt").returncode == 0
+    alone = codegen(folder, None, "inspect", "plot.txt")
+    assert (alone.returncode, "error[source-unrecognised]" in alone.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("raise RuntimeError('out of order')", "RuntimeError: out of order"),
+        ("import no_such_module", "No module named 'no_such_module'"),
+        ("raise SystemExit(0)", "SystemExit: 0"),
+        ("RECORD = 1", "broken:RECORD is not a record of the class Output with this name"),
+        ("", "has no attribute 'RECORD'"),
+        (
+            "from codegen.outputs.output import Output\nRECORD = Output(name='broken', emit=lambda job: 1 / 0)",
+            "ZeroDivisionError: division by zero",
+        ),
+    ],
+)
+def test_a_broken_output_is_named_where_it_is_asked_for_and_nowhere_else(
+    tmp_path: Path, code: str, reason: str
+) -> None:
+    installed(tmp_path / "site", "broken", code, outputs="RECORD")
+    folder = project(tmp_path, {"target": "broken", "to": "out"})
+    done = codegen(folder, tmp_path / "site", "generate")
+    assert done.returncode == 2
+    (line,) = [line for line in done.stderr.splitlines() if "error[" in line]
+    assert "error[plugin-broken]: the plug-in 'broken' fails: " in line
+    assert reason in line
+    assert "Traceback" not in done.stderr
+    project(folder, {"target": "json-schema", "to": "out"})
+    other = codegen(folder, tmp_path / "site", "generate")
+    assert (other.returncode, "plug-in" in other.stderr) == (0, False)
+    project(folder, {"target": "brokn", "to": "out"})
+    assert "did you mean 'broken'?" in codegen(folder, tmp_path / "site", "generate").stderr
+
+
+def test_a_broken_layout_is_named_beside_a_page_that_nothing_reads(tmp_path: Path, site: Path) -> None:
+    installed(tmp_path / "site", "broken", "raise RuntimeError('out of order')", layouts="RECORD")
+    both = os.pathsep.join((str(tmp_path / "site"), str(site)))
+    folder = project(tmp_path)
+    assert codegen(folder, Path(both), "inspect", "plot.txt").returncode == 0  # the other plug-in reads it
+    done = codegen(folder, Path(both), "inspect", "bed.json")
+    assert (done.returncode, "plug-in" in done.stderr) == (0, False)
+    (folder / "pages").mkdir()
+    for name in ("one.md", "two.md"):
+        (folder / "pages" / name).write_text("api_metadata: of a layout that nobody knows\n")
+    (folder / "pages/bed.json").write_text((folder / "bed.json").read_text())
+    done = codegen(folder, Path(both), "inspect", "pages")
+    assert done.returncode == 0
+    assert done.stderr.count("warning[plugin-broken]: the plug-in 'broken' fails: RuntimeError: out of order") == 1
+    done = codegen(folder, Path(both), "inspect", "pages/one.md")
+    assert done.returncode == 2
+    assert "error[source-unrecognised]" in done.stderr
+    assert "error[plugin-broken]" in done.stderr
+
+
+def test_a_layout_is_one_folder_as_contributing_says(tmp_path: Path) -> None:
+    """The folder of a layout, put beside ours: nothing else is touched, and pages of it are read."""
+    (tmp_path / "garden").mkdir()
+    (tmp_path / "garden/layout.py").write_text((PLUGIN / "src/garden_plugin/layout.py").read_text())
+    (tmp_path / "garden/__init__.py").write_text(
+        "from codegen.core.records import on_demand\n"
+        "from codegen.readers.form import Layout\n\n"
+        "FORMS = (Layout(name='garden', recognises=lambda source: source.text.startswith('garden '),"
+        " read=on_demand('codegen.readers.garden.layout', 'read')),)\n"
+    )
+    folder = project(tmp_path)
+    script = (
+        f"import codegen.readers\ncodegen.readers.__path__.append({str(tmp_path)!r})\n"
+        "from codegen.cli import main\nmain(['inspect', 'plot.txt', '--format', 'json'])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["pages"][0]["layout"] == "garden"
+
+
+def test_nothing_searches_the_packages_where_nobody_asks(tmp_path: Path) -> None:
+    folder = project(tmp_path, {"target": "json-schema", "to": "out"})
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "codegen", "generate"], cwd=folder, capture_output=True, text=True
+    )
+    assert done.returncode == 0
+    assert "codegen.outputs.registry" in done.stderr
+    assert "importlib.metadata" not in done.stderr
