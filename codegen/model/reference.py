@@ -8,10 +8,10 @@ from types import MappingProxyType
 from msgspec import Struct, field
 
 from codegen.findings.diagnostics import Diagnostic
-from codegen.model.definitions import Definition, Operation, definition_refs
+from codegen.model.definitions import Definition, Field, Operation, definition_refs
 from codegen.model.pages import Page
 from codegen.model.prose import Prose
-from codegen.model.types import Ref, Type
+from codegen.model.types import Array, ListType, Lost, Ref, Scalar, Type
 
 
 class Reference(Struct, frozen=True, kw_only=True):
@@ -41,6 +41,23 @@ class Reference(Struct, frozen=True, kw_only=True):
                 break
             expression = definition.type
         return expression
+
+    def unique_keys(self, field: Field) -> tuple[str, ...] | None:
+        """The fields by which no two items of a list may be the same: none at all for a set of scalars; None for any other type."""
+        listed = self._known(field.type)
+        if not isinstance(listed, Array):
+            return None
+        if field.list_type is ListType.SET:
+            item = self._known(listed.items)
+            return () if isinstance(item, Scalar) and item.type not in ("", "object") else None
+        return field.list_map_keys or None if field.list_type is ListType.MAP else None
+
+    def _known(self, expression: Type) -> Type:
+        """What is known of a type behind its aliases."""
+        end = self.resolve(expression)
+        while isinstance(end, Lost):
+            end = self.resolve(end.known)
+        return end
 
     def closure(self, *keys: str) -> tuple[str, ...]:
         """These keys and all that their fields lead to, breadth first, each once."""

@@ -5,18 +5,16 @@ Steps of a place, as in generated validators: a string is a field, a number an i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
 
 from codegen.findings.levels import Level
+from codegen.outputs.python.runtime import errors
 
 Step = Any  # str | int | tuple[Any]
 Steps = tuple[Step, ...]
-
-_LONG = 64  # bits of a number that is a key and still printed
 
 
 class Layer(StrEnum):
@@ -68,12 +66,12 @@ class Finding(Struct, frozen=True, kw_only=True):
     @property
     def path(self) -> str:
         """The field path as Kubernetes writes it: `spec.items[1].name`; empty for the object."""
-        return field_path(self.steps)
+        return errors._field_path(self.steps)
 
     @property
     def pointer(self) -> str:
         """The same place as a JSON pointer (RFC 6901)."""
-        return json_pointer(self.steps)
+        return errors._json_pointer(self.steps)
 
     @property
     def undecided(self) -> bool:
@@ -85,26 +83,3 @@ class Finding(Struct, frozen=True, kw_only=True):
 
 
 UNDECIDED = "Undecided"
-
-
-def _word(step: Step) -> str:
-    inner = step[0] if isinstance(step, tuple) else step
-    if isinstance(inner, int) and not isinstance(inner, bool) and inner.bit_length() > _LONG:
-        return f"<{type(inner).__name__}>"
-    return str(inner) if isinstance(inner, str | bool | int | float) or inner is None else f"<{type(inner).__name__}>"
-
-
-def field_path(steps: Iterable[Step]) -> str:
-    """The steps as Kubernetes writes a field path."""
-    made = ""
-    for step in steps:
-        if isinstance(step, str):
-            made += f".{step}" if made else step
-        else:
-            made += f"[{_word(step)}]"
-    return made
-
-
-def json_pointer(steps: Iterable[Step]) -> str:
-    """The steps as a JSON pointer."""
-    return "".join("/" + _word(step).replace("~", "~0").replace("/", "~1") for step in steps)

@@ -13,11 +13,12 @@ from msgspec.structs import replace
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.findings.diagnostics import Report, Span, failure
 from codegen.findings.levels import Level
-from codegen.model import Array, GroupVersionKind, Map, Ref, Reference, field_id
+from codegen.model import GroupVersionKind, Reference
+from codegen.outputs.python.runtime.errors import _field_path
 from codegen.validation import decoder, releases, server
 from codegen.validation.conditions import Context
 from codegen.validation.engine import QUANTITY, UNKNOWN, Engine, PageError, kind_of
-from codegen.validation.finding import Answer, Finding, Layer, Steps, field_path
+from codegen.validation.finding import Answer, Finding, Layer, Steps
 from codegen.validation.rules import Rule, Rules
 from codegen.validation.rules import find as find_rules
 from codegen.validation.server import Decide
@@ -197,27 +198,15 @@ class Validator:
             return Answer(code=422, stage=AFTER_RULES, text=text, cause=error.code)
         owner = self.reference.definitions.get(error.prose.partition("#")[0])
         said = ""
-        if error.expected is not None and error.word in ("type", "range") and "#" in error.prose and owner is not None:
+        if error.word in ("type", "range") and "#" in error.prose and owner is not None:
             said = decoder.words(error.steps, kind_of(error.value), error.expected, owner.name, error.value)
-        path = field_path(error.steps)
+        path = _field_path(error.steps)
         return Answer(code=400, stage=DECODING, text=said or (f"{path}: {text}" if path else text))
 
     def _help(self, key: str, steps: Steps, locale: str) -> str:
         """The page's text on the field at these steps, or on the nearest one above."""
-        prose = ""
-        at: str | None = key
-        for step in steps:
-            definition = self.reference.definitions.get(at) if at else None
-            field = definition.field(step) if definition is not None and isinstance(step, str) else None
-            if definition is not None and field is None:
-                break
-            if definition is not None and field is not None:
-                prose = field_id(definition.key, field.name)
-                inner = self._engine.end(field.type)
-                while isinstance(inner, Array | Map):
-                    inner = self._engine.end(inner.items if isinstance(inner, Array) else inner.values)
-                at = inner.key if isinstance(inner, Ref) else None
-        return self._text(prose, locale) if prose else ""
+        prose, _ = self._engine.place(key, steps)
+        return self._text(prose, locale) if prose != key else ""
 
     def _text(self, prose: str, locale: str) -> str:
         return self.reference.text(locale, prose) or self.reference.text(ENGLISH, prose)

@@ -11,6 +11,7 @@ from functools import cache
 
 from codegen.core import resources
 from codegen.outputs.python import OUTPUTS, PythonOutput, source
+from codegen.outputs.python.bundle import runtime_text
 
 # A statement or comment of Jinja says nothing about names; of an expression, its strings are code, the rest is values.
 _STATEMENT = re.compile(r"\{[%#].*?[%#]\}", re.DOTALL)
@@ -30,7 +31,8 @@ def _of_output(output: PythonOutput) -> frozenset[str]:
 @cache
 def of_validators() -> frozenset[str]:
     """What no predicate may be called."""
-    return frozenset().union(*(_of_output(output) for output in OUTPUTS if not output.classes))
+    words = frozenset(_WORD.findall(runtime_text())) - {""}
+    return words.union(*(_of_output(output) for output in OUTPUTS if not output.classes))
 
 
 @cache

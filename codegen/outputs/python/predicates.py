@@ -11,15 +11,15 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct, field
 
 from codegen.core.escaping import python as escape
-from codegen.model import Array, Map, Ref, Scalar, Type, kubernetes, refs
+from codegen.model import Array, Map, Ref, Scalar, Type, refs
 from codegen.outputs import naming
 from codegen.outputs.python import names as python_names
 from codegen.outputs.python.level import Level
+from codegen.outputs.python.scalars import check_of
 from codegen.outputs.python.source import WIDTH, call, joined
 from codegen.outputs.python.units import Unit, Units
 
 PREFIXES = ("_is_", "_check_", "_kinds_", "validate_")  # before the name of a definition
-_BITS = {name: int(name.removeprefix("int")) for name in kubernetes.INTEGER_BOUNDS}
 _AGAIN = ", room: int = _ROOM, left: list[int] | None = None"  # levels and objects that are left to what leads back to itself
 _FEW_FIELDS = 6  # up to here, if most are always there, each is asked for; else the object is walked through
 _LONG_NAME = 40  # a longer one leaves no room for lines deep inside another body
@@ -40,18 +40,13 @@ class Shape(Struct, frozen=True, kw_only=True):
     def exact(self) -> str:
         """The Python type that says all, or nothing."""
         if self.value is None and isinstance(self.type, Scalar) and not self.type.enum:
-            if self.type.type == "boolean":
-                return "bool"
-            if self.type.type == "string" and self.type.format not in ("date-time", "int-or-string"):
-                return "str"
+            return check_of(self.type).exact
         return ""
 
     @property
     def bits(self) -> int:
         """The size of an integer that has one."""
-        if self.value is None and isinstance(self.type, Scalar) and self.type.type == "integer":
-            return _BITS.get(self.type.format, 0)
-        return 0
+        return check_of(self.type).bits if self.value is None and isinstance(self.type, Scalar) else 0
 
 
 class Predicates(Struct, kw_only=True):
@@ -227,7 +222,7 @@ class Predicates(Struct, kw_only=True):
         if isinstance(each.type, Ref):
             return self._name(each.type.key)
         if isinstance(each.type, Scalar) and each.value is None and not each.type.enum:
-            return _SCALARS.get((each.type.type, each.type.format)) or _SCALARS.get((each.type.type, ""), "_is_any")
+            return check_of(each.type).predicate
         return self._helper(each.type, each.keys, each.value)
 
     def _name(self, key: str) -> str:
@@ -352,17 +347,6 @@ def _table(name: str, kinds: Mapping[str, str]) -> Iterator[str]:
     yield "}"
 
 
-_SCALARS = {
-    ("string", ""): "_is_string",
-    ("string", "date-time"): "_is_time",
-    ("string", "int-or-string"): "_is_int_or_string",
-    ("integer", ""): "_is_integer",
-    ("integer", "int32"): "_is_int32",
-    ("integer", "int64"): "_is_int64",
-    ("number", ""): "_is_number",
-    ("boolean", ""): "_is_boolean",
-    ("object", ""): "_is_open",
-}
 _SHARED: Mapping[Type, str] = {
     Array(items=Scalar(type="string")): "_are_strings",
     Map(values=Scalar(type="string")): "_are_named_strings",
@@ -406,21 +390,5 @@ def _strings(kind: Type, at: Level) -> Iterator[str]:
 def _scalar_fails(scalar: Scalar, enums: Mapping[tuple[str, ...], str], v: str) -> list[str]:
     if scalar.type == "string" and scalar.enum:
         return [f"type({v}) is not str", f"{v} not in {enums[scalar.enum]}.values"]
-    match scalar.type, scalar.format:
-        case "string", "date-time":
-            return [f"not _is_time({v})"]
-        case "string", "int-or-string":
-            return [f"type({v}) is not str and type({v}) is not int"]
-        case "string", _:
-            return [f"type({v}) is not str"]
-        case "boolean", _:
-            return [f"type({v}) is not bool"]
-        case "integer", bits if bits in kubernetes.INTEGER_BOUNDS:
-            return [f"type({v}) is not int", _beyond(_BITS[bits], v)]
-        case "integer", _:
-            return [f"type({v}) is not int"]
-        case "number", _:
-            return [f"not _is_number({v})"]
-        case "object", _:
-            return [f"not _is_open({v})"]
-    return [f"not _is_any({v})"]
+    check = check_of(scalar)
+    return [check.refused.format(v=v), *([_beyond(check.bits, v)] if check.bits else [])]

@@ -17,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.escaping import python as escape
-from codegen.model import Array, Definition, Lost, Map, Page, Ref, Reference, Scalar, Type, definition_refs, refs
+from codegen.model import Array, Definition, Field, Lost, Map, Page, Ref, Reference, Scalar, Type, definition_refs, refs
 from codegen.outputs import naming
 from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
@@ -99,6 +99,10 @@ class Units:
                 return Array(items=self.plain(items, seen))
             case Map(values=values):
                 return Map(values=self.plain(values, seen))
+
+    def unique_keys(self, field: Field) -> tuple[str, ...] | None:
+        """The fields by which no two items of a list may be the same; see `Reference.unique_keys`."""
+        return self._reference.unique_keys(field)
 
     @cached_property
     def uses(self) -> Mapping[str, int]:

@@ -13,15 +13,16 @@ from msgspec import Struct, field
 
 from codegen.core.escaping import python as escape
 from codegen.core.locales import ENGLISH
-from codegen.model import Array, Definition, Field, ListType, Map, Ref, Scalar, Type, kubernetes
+from codegen.model import Array, Definition, Field, Map, Ref, Scalar, Type
 from codegen.outputs import naming
 from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
 from codegen.outputs.python import names as python_names
-from codegen.outputs.python import source
 from codegen.outputs.python import units as python_units
+from codegen.outputs.python.bundle import runtime_text
 from codegen.outputs.python.predicates import PREFIXES, Predicates, Shape
-from codegen.outputs.python.source import call, declaration, joined
+from codegen.outputs.python.scalars import check_of
+from codegen.outputs.python.source import WIDTH, call, declaration, joined
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
 
@@ -56,8 +57,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         title = f"{unit.title}: validators that report every error of an object."
         return renderer.render(
             "validators.py.j2",
-            runtime_mark=source.RUNTIME,
-            definitions_mark=source.DEFINITIONS,
+            runtime=runtime_text(),
             notice=notice(job.origin),
             docstring=escape.docstring(escape.wrapped(title, 84), 0),
             checks=checks,
@@ -102,7 +102,7 @@ class _Tables(Struct, frozen=True, kw_only=True):
     def shape(self, each: Field) -> Shape:
         """What a validator knows of a field."""
         plain = self.units.plain(each.type)
-        keys = _keys(each, plain) if each.value is None else None
+        keys = self.units.unique_keys(each) if each.value is None else None
         return Shape(name=each.name, type=plain, required=each.required, value=each.value, keys=keys)
 
     def check(self, definition: Definition, shapes: tuple[Shape, ...]) -> Check:
@@ -128,7 +128,7 @@ class _Tables(Struct, frozen=True, kw_only=True):
     def _entry(self, shape: Shape) -> str:
         name = escape.literal(shape.name)
         checker = self._field(shape)
-        if len(line := f"        {name}: {checker},") <= source.WIDTH or "(" not in checker:
+        if len(line := f"        {name}: {checker},") <= WIDTH or "(" not in checker:
             return line
         head, _, rest = checker.partition("(")
         return call(f"{name}: {head}(", [rest[:-1]], "),", 8)
@@ -154,36 +154,5 @@ class _Tables(Struct, frozen=True, kw_only=True):
             case Scalar(enum=enum) if enum:
                 return self.enums.setdefault(enum, f"_ENUM_{len(self.enums) + 1}")
             case Scalar():
-                return _scalar(plain)
+                return check_of(plain).checker
         raise TypeError(plain)
-
-
-def _keys(each: Field, plain: Type) -> tuple[str, ...] | None:
-    """The fields by which no two items of a list may be the same: none at all for a set; None for any other list."""
-    if isinstance(plain, Array):
-        if each.list_type is ListType.SET:
-            return () if isinstance(plain.items, Scalar) and plain.items.type not in ("", "object") else None
-        if each.list_type is ListType.MAP and each.list_map_keys:
-            return each.list_map_keys
-    return None
-
-
-def _scalar(scalar: Scalar) -> str:
-    match scalar.type, scalar.format:
-        case "string", "date-time":
-            return "_TIME"
-        case "string", "int-or-string":
-            return "_INT_OR_STRING"
-        case "string", _:
-            return "_STRING"
-        case "integer", bits if bits in kubernetes.INTEGER_BOUNDS:
-            return f"_{bits.upper()}"
-        case "integer", _:
-            return "_INTEGER"
-        case "number", _:
-            return "_NUMBER"
-        case "boolean", _:
-            return "_BOOLEAN"
-        case "object", _:
-            return "_OPEN_OBJECT"
-    return "_ANYTHING"

@@ -17,7 +17,6 @@ from codegen.model import (
     Definition,
     Field,
     GroupVersionKind,
-    ListType,
     Lost,
     Map,
     Ref,
@@ -137,11 +136,8 @@ class Schemas:
     def _merging(self, field: Field) -> Schema:
         """How lists and maps are merged, in the words of Kubernetes' OpenAPI; a set of scalars holds none twice."""
         made: Schema = {}
-        resolved = self._job.reference.resolve(field.type)
-        if field.list_type is ListType.SET and isinstance(resolved, Array):
-            item = self._job.reference.resolve(resolved.items)
-            if isinstance(item, Scalar) and item.type not in ("", "object"):
-                made["uniqueItems"] = True
+        if self._job.reference.unique_keys(field) == ():
+            made["uniqueItems"] = True
         if field.list_map_keys:
             made["x-kubernetes-list-map-keys"] = list(field.list_map_keys)
         if field.list_type is not None:

@@ -4,12 +4,25 @@
 import math
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from types import NoneType
 from typing import Any, Final, Protocol
 
 # The runtime: the same text in every generated module.
+
+_REQUIRED: Final = "FieldValueRequired"
+_WRONG_TYPE: Final = "FieldValueTypeInvalid"
+_INVALID: Final = "FieldValueInvalid"
+_UNSUPPORTED: Final = "FieldValueNotSupported"
+_DUPLICATE: Final = "FieldValueDuplicate"
+_UNKNOWN: Final = "UnknownField"
+_TRANSLATED: Final = (_WRONG_TYPE, _INVALID)  # their messages name words, not names
+
+_At = Any  # where a value stands: (the place above, the step from there); at the root the words of messages
+# What is wrong: the place, the code, the key of the message, and what the message names.
+_Found = tuple[Any, str, str, dict[str, Any] | None]
+_Errors = list[_Found]
 
 
 class FieldError:
@@ -21,6 +34,7 @@ class FieldError:
         code: FieldValueRequired, FieldValueTypeInvalid, FieldValueInvalid, FieldValueNotSupported,
             FieldValueDuplicate (the cause types of the Kubernetes API) or UnknownField.
         message: What is wrong, in the language asked for.
+
     """
 
     __slots__ = ("_found",)
@@ -30,27 +44,26 @@ class FieldError:
 
     @property
     def path(self) -> str:
-        return _place(self._found[0])[0]
+        """The field path."""
+        return _field_path(_steps(self._found[0]))
 
     @property
     def pointer(self) -> str:
-        return _place(self._found[0])[1]
+        """The JSON pointer."""
+        return _json_pointer(_steps(self._found[0]))
 
     @property
     def code(self) -> str:
+        """The type of the cause."""
         return self._found[1]
 
     @property
     def message(self) -> str:
-        words, code, key, values = self._found
+        """The text, in the language that stands at the root of the place."""
+        words = self._found[0]
         while isinstance(words, tuple):
             words = words[0]
-        text: str = words[key]
-        if values is None:
-            return text
-        if code == _WRONG_TYPE or code == _INVALID:
-            values = {name: words.get(value, value) for name, value in values.items()}
-        return text.format(**values)
+        return _message(self._found, words)
 
     def _all(self) -> tuple[str, str, str]:
         return (self.pointer, self.code, self.message)
@@ -72,199 +85,15 @@ class FieldWarning(UserWarning):
     """An unknown field, with field_validation="Warn"."""
 
 
-_REQUIRED: Final = "FieldValueRequired"
-_WRONG_TYPE: Final = "FieldValueTypeInvalid"
-_INVALID: Final = "FieldValueInvalid"
-_UNSUPPORTED: Final = "FieldValueNotSupported"
-_DUPLICATE: Final = "FieldValueDuplicate"
-_UNKNOWN: Final = "UnknownField"
-
-_MODES: Final = ("Strict", "Warn", "Ignore")
-_DEPTH: Final = 200  # levels of lists and objects
-_ROOM: Final = 30  # levels of recursion that predicates follow
-_MANY: Final = 10_000  # lists and objects
-_Sure = Callable[[Any], bool]
-_Kinds = dict[Any, Any]  # name of a field -> the type or the predicate of its values
-_At = Any  # where a value stands: (the place above, the step from there); at the root the words of messages
-# What is wrong: the place, the code, the key of the message, and what the message names.
-_Found = tuple[Any, str, str, dict[str, Any] | None]
-_Errors = list[_Found]
-# The ids of the lists and objects around a value; how many were looked at, as the only item; and those of value and checker
-# that need not be looked at again, with how deep they stood. (No class: it would be another one in each module.)
-_Inside = tuple[set[int], list[int], dict[tuple[int, int], int]]
-
-
-# Predicates (`_is_...`, `_list_of_...`) say yes where a value is valid for certain; else no, or a KeyError at a name that
-# they do not know. Most objects are valid, and known to be so fast. Checkers (`_check_...`) run only behind another
-# answer, and find all that is wrong.
-
-
-def _is_string(v: Any) -> bool:
-    return type(v) is str
-
-
-def _is_boolean(v: Any) -> bool:
-    return type(v) is bool
-
-
-def _is_integer(v: Any) -> bool:
-    return type(v) is int
-
-
-def _is_int32(v: Any) -> bool:
-    return type(v) is int and -(2**31) <= v < 2**31
-
-
-def _is_int64(v: Any) -> bool:
-    return type(v) is int and -(2**63) <= v < 2**63
-
-
-def _is_int_or_string(v: Any) -> bool:
-    return type(v) is str or type(v) is int
-
-
-def _is_number(v: Any) -> bool:
-    return type(v) is int or (type(v) is float and math.isfinite(v))
-
-
-def _is_time(v: Any) -> bool:
-    if type(v) is not str or _RFC_3339.fullmatch(v) is None:
-        return False
-    try:
-        datetime.fromisoformat(v)
-    except ValueError:
-        return False
-    return True
-
-
-_RFC_3339: Final = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})"
-)
-
-
-def _is_any(v: Any) -> bool:
-    kind = type(v)
-    if kind is dict:
-        return not v or _is_tree_of_names(v, _ROOM, {})
-    if kind is list:
-        return not v or _is_tree_of_items(v, _ROOM, {})
-    if kind is float:
-        return math.isfinite(v)
-    return kind is str or kind is int or kind is bool or v is None
-
-
-def _is_open(v: Any) -> bool:
-    return type(v) is dict and (not v or _is_tree_of_names(v, _ROOM, {}))
-
-
-# `seen` are the ids of lists and objects in which all is JSON, with the room that they had: a part may stand in many places.
-# Only what has several parts itself can make that many ways to them.
-
-
-def _is_tree_of_names(v: dict[Any, Any], room: int, seen: dict[int, int]) -> bool:
-    inner = 0
-    for name, item in v.items():
-        if type(name) is not str:
-            return False
-        if type(item) is str:
-            continue
-        kind = type(item)
-        if kind is dict or kind is list:
-            if not item:
-                continue
-            inner += 1
-            if inner == 2 and seen.get(id(v), _ROOM + 1) <= room:
-                return True
-            if room < 1:
-                return False
-            if kind is dict:
-                if not _is_tree_of_names(item, room - 1, seen):
-                    return False
-            elif not _is_tree_of_items(item, room - 1, seen):
-                return False
-        elif kind is float:
-            if not math.isfinite(item):
-                return False
-        elif kind is not int and kind is not bool and item is not None:
-            return False
-    if inner > 1:
-        seen[id(v)] = room
-    return True
-
-
-def _is_tree_of_items(v: list[Any], room: int, seen: dict[int, int]) -> bool:
-    inner = 0
-    for item in v:
-        if type(item) is str:
-            continue
-        kind = type(item)
-        if kind is dict or kind is list:
-            if not item:
-                continue
-            inner += 1
-            if inner == 2 and seen.get(id(v), _ROOM + 1) <= room:
-                return True
-            if room < 1:
-                return False
-            if kind is dict:
-                if not _is_tree_of_names(item, room - 1, seen):
-                    return False
-            elif not _is_tree_of_items(item, room - 1, seen):
-                return False
-        elif kind is float:
-            if not math.isfinite(item):
-                return False
-        elif kind is not int and kind is not bool and item is not None:
-            return False
-    if inner > 1:
-        seen[id(v)] = room
-    return True
-
-
-def _are_strings(items: Any) -> bool:
-    if type(items) is not list:
-        return False
-    for v in items:
-        if type(v) is not str:
-            return False
-    return True
-
-
-def _are_named_strings(items: Any) -> bool:
-    if type(items) is not dict:
-        return False
-    for k in items:
-        if type(k) is not str or type(items[k]) is not str:
-            return False
-    return True
-
-
-def _nulls(d: dict[Any, Any], seen: int, checker: "_Object") -> bool:
-    """Whether all that was not seen in an object is null where that may be."""
-    for k, v in d.items():
-        if v is None and k in checker.optional:
-            seen += 1
-    return seen == len(d)
-
-
-def _unlike(items: list[Any], key: str) -> bool:
-    """Whether no two of several objects have the same string or number under a key that all have."""
-    if len(items) == 2:
-        return not items[0][key] == items[1][key]
-    return len({item[key] for item in items}) == len(items)
-
-
-def _unlike_all(items: list[Any], *keys: str) -> bool:
-    """Whether no two of several objects have the same strings or numbers under all of the keys."""
-    return len({tuple([item.get(key) for key in keys]) for item in items}) == len(items)
-
-
-class _Checker(Protocol):
-    """Finds all that is wrong with a value of one type."""
-
-    def find(self, value: Any, at: _At, errors: _Errors, inside: _Inside) -> None:
-        """Add what is wrong."""
-        ...
+def _message(found: "_Found", words: Mapping[str, str]) -> str:
+    """What is wrong, in the language of these words."""
+    _, code, key, values = found
+    text = words[key]
+    if values is None:
+        return text
+    if code in _TRANSLATED:
+        values = {name: words.get(value, value) for name, value in values.items()}
+    return text.format(**values)
 
 
 def _kind(value: object) -> str:
@@ -286,6 +115,71 @@ _WORDS: Final[dict[type, str]] = {
     dict: "object",
     list: "array",
 }
+
+
+def _step(step: Any) -> str:
+    inner = step[0] if isinstance(step, tuple) else step
+    if isinstance(inner, (str, bool, float)) or inner is None:
+        return str(inner)
+    if isinstance(inner, int) and inner.bit_length() <= 64:
+        return str(inner)
+    return f"<{type(inner).__name__}>"
+
+
+def _steps(at: _At) -> tuple[Any, ...]:
+    """The steps from the root to a place: a field, the number of an item, or a key of a map as a tuple of one."""
+    steps: list[Any] = []
+    while isinstance(at, tuple):
+        at, step = at
+        steps.append(step)
+    return tuple(reversed(steps))
+
+
+def _field_path(steps: Iterable[Any]) -> str:
+    """The steps as Kubernetes writes a field path."""
+    path = ""
+    for step in steps:
+        if not isinstance(step, str):
+            path = f"{path}[{_step(step)}]"
+        else:
+            path = f"{path}.{step}" if path else step
+    return path
+
+
+def _json_pointer(steps: Iterable[Any]) -> str:
+    """The steps as a JSON pointer."""
+    texts = [_step(step).replace("~", "~0").replace("/", "~1") for step in steps]
+    return "".join([f"/{text}" for text in texts])
+
+
+_DEPTH: Final = 200  # levels of lists and objects
+_MANY: Final = 10_000  # lists and objects
+# The ids of the lists and objects around a value; how many were looked at, as the only item; and those of value and checker
+# that need not be looked at again, with how deep they stood. (No class: it would be another one in each module.)
+_Inside = tuple[set[int], list[int], dict[tuple[int, int], int]]
+
+
+def _is_time(v: Any) -> bool:
+    if type(v) is not str or _RFC_3339.fullmatch(v) is None:
+        return False
+    try:
+        datetime.fromisoformat(v)
+    except ValueError:
+        return False
+    return True
+
+
+_RFC_3339: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
+
+
+class _Checker(Protocol):
+    """Finds all that is wrong with a value of one type."""
+
+    def find(self, value: Any, at: _At, errors: _Errors, inside: _Inside) -> None:
+        """Add what is wrong."""
+        ...
 
 
 def _wrong(expected: str, value: object, at: _At, errors: _Errors) -> None:
@@ -554,39 +448,169 @@ class _Object:
         around.discard(me)
 
 
-def _step(step: Any) -> str:
-    if isinstance(step, (str, bool, float)) or step is None:
-        return str(step)
-    if isinstance(step, int) and step.bit_length() <= 64:
-        return str(step)
-    return f"<{type(step).__name__}>"
+_STRING: Final = _Exact(str, "string")
+_BOOLEAN: Final = _Exact(bool, "boolean")
+_INTEGER: Final = _Integer(0)
+_INT32: Final = _Integer(32)
+_INT64: Final = _Integer(64)
+_INT_OR_STRING: Final = _Integer(0, "int_or_string")
+_NUMBER: Final = _Number()
+_TIME: Final = _Time()
+_ANYTHING: Final = _Anything(False)
+_OPEN_OBJECT: Final = _Anything(True)
+_MAP_OF_ANYTHING: Final = _Map(_ANYTHING)
+_LIST_OF_ANYTHING: Final = _List(_ANYTHING)
 
 
-def _place(at: _At) -> tuple[str, str]:
-    """The field path and the JSON pointer of a place."""
-    steps: list[Any] = []
-    names = True
-    while isinstance(at, tuple):
-        at, step = at
-        steps.append(step)
-        names = names and type(step) is str and step != ""
-    steps.reverse()
-    if names:
-        pointer = "/".join(steps)
-        if "~" not in pointer and pointer.count("/") < len(steps):
-            return ".".join(steps), f"/{pointer}" if steps else ""
-    path = pointer = ""
-    for step in steps:
-        if isinstance(step, str):
-            text = step
-            path = f"{path}.{text}" if path else text
-        else:
-            text = _step(step[0] if isinstance(step, tuple) else step)
-            path = f"{path}[{text}]"
-        if "/" in text or "~" in text:
-            text = text.replace("~", "~0").replace("/", "~1")
-        pointer = f"{pointer}/{text}"
-    return path, pointer
+# Predicates (`_is_...`, `_list_of_...`) say yes where a value is valid for certain; else no, or a KeyError at a name that
+# they do not know. Most objects are valid, and known to be so fast. Checkers (`_check_...`) run only behind another
+# answer, and find all that is wrong.
+
+_ROOM: Final = 30  # levels of recursion that predicates follow
+_Kinds = dict[Any, Any]  # name of a field -> the type or the predicate of its values
+
+
+def _is_string(v: Any) -> bool:
+    return type(v) is str
+
+
+def _is_boolean(v: Any) -> bool:
+    return type(v) is bool
+
+
+def _is_integer(v: Any) -> bool:
+    return type(v) is int
+
+
+def _is_int32(v: Any) -> bool:
+    return type(v) is int and -(2**31) <= v < 2**31
+
+
+def _is_int64(v: Any) -> bool:
+    return type(v) is int and -(2**63) <= v < 2**63
+
+
+def _is_int_or_string(v: Any) -> bool:
+    return type(v) is str or type(v) is int
+
+
+def _is_number(v: Any) -> bool:
+    return type(v) is int or (type(v) is float and math.isfinite(v))
+
+
+def _is_any(v: Any) -> bool:
+    kind = type(v)
+    if kind is dict:
+        return not v or _is_tree_of_names(v, _ROOM, {})
+    if kind is list:
+        return not v or _is_tree_of_items(v, _ROOM, {})
+    if kind is float:
+        return math.isfinite(v)
+    return kind is str or kind is int or kind is bool or v is None
+
+
+def _is_open(v: Any) -> bool:
+    return type(v) is dict and (not v or _is_tree_of_names(v, _ROOM, {}))
+
+
+# `seen` are the ids of lists and objects in which all is JSON, with the room that they had: a part may stand in many places.
+# Only what has several parts itself can make that many ways to them.
+
+
+def _is_tree_of_names(v: dict[Any, Any], room: int, seen: dict[int, int]) -> bool:
+    inner = 0
+    for name, item in v.items():
+        if type(name) is not str:
+            return False
+        kind = type(item)
+        if kind is str or kind in _PLAIN:
+            continue
+        if kind is float and math.isfinite(item):
+            continue
+        tree = _TREES.get(kind)
+        if tree is None:
+            return False
+        if not item:
+            continue
+        inner += 1
+        if inner == 2 and seen.get(id(v), _ROOM + 1) <= room:
+            return True
+        if room < 1 or not tree(item, room - 1, seen):
+            return False
+    if inner > 1:
+        seen[id(v)] = room
+    return True
+
+
+def _is_tree_of_items(v: list[Any], room: int, seen: dict[int, int]) -> bool:
+    inner = 0
+    for item in v:
+        kind = type(item)
+        if kind is str or kind in _PLAIN:
+            continue
+        if kind is float and math.isfinite(item):
+            continue
+        tree = _TREES.get(kind)
+        if tree is None:
+            return False
+        if not item:
+            continue
+        inner += 1
+        if inner == 2 and seen.get(id(v), _ROOM + 1) <= room:
+            return True
+        if room < 1 or not tree(item, room - 1, seen):
+            return False
+    if inner > 1:
+        seen[id(v)] = room
+    return True
+
+
+_PLAIN: Final = frozenset((int, bool, NoneType))
+_TREES: Final[dict[Any, Callable[[Any, int, dict[int, int]], bool]]] = {
+    dict: _is_tree_of_names,
+    list: _is_tree_of_items,
+}
+
+
+def _are_strings(items: Any) -> bool:
+    if type(items) is not list:
+        return False
+    for v in items:
+        if type(v) is not str:
+            return False
+    return True
+
+
+def _are_named_strings(items: Any) -> bool:
+    if type(items) is not dict:
+        return False
+    for k in items:
+        if type(k) is not str or type(items[k]) is not str:
+            return False
+    return True
+
+
+def _nulls(d: dict[Any, Any], seen: int, checker: "_Object") -> bool:
+    """Whether all that was not seen in an object is null where that may be."""
+    for k, v in d.items():
+        if v is None and k in checker.optional:
+            seen += 1
+    return seen == len(d)
+
+
+def _unlike(items: list[Any], key: str) -> bool:
+    """Whether no two of several objects have the same string or number under a key that all have."""
+    if len(items) == 2:
+        return not items[0][key] == items[1][key]
+    return len({item[key] for item in items}) == len(items)
+
+
+def _unlike_all(items: list[Any], *keys: str) -> bool:
+    """Whether no two of several objects have the same strings or numbers under all of the keys."""
+    return len({tuple([item.get(key) for key in keys]) for item in items}) == len(items)
+
+
+_MODES: Final = ("Strict", "Warn", "Ignore")
 
 
 def _explain(
@@ -611,18 +635,6 @@ def _explain(
     return tuple([each for each in made if each.code != _UNKNOWN])
 
 
-_STRING: Final = _Exact(str, "string")
-_BOOLEAN: Final = _Exact(bool, "boolean")
-_INTEGER: Final = _Integer(0)
-_INT32: Final = _Integer(32)
-_INT64: Final = _Integer(64)
-_INT_OR_STRING: Final = _Integer(0, "int_or_string")
-_NUMBER: Final = _Number()
-_TIME: Final = _Time()
-_ANYTHING: Final = _Anything(False)
-_OPEN_OBJECT: Final = _Anything(True)
-_MAP_OF_ANYTHING: Final = _Map(_ANYTHING)
-_LIST_OF_ANYTHING: Final = _List(_ANYTHING)
 # The definitions.
 
 _LOCALES: Final = ("en", "zh-cn")

@@ -1,0 +1,145 @@
+"""The run time of validators as it stands in the package: the modules that generated code carries and `codegen validate` uses."""
+
+from __future__ import annotations
+
+import ast
+import math
+import sys
+from pathlib import Path
+from types import FunctionType
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from codegen.core.locales import ENGLISH, SHIPPED
+from codegen.model import Scalar, kubernetes
+from codegen.outputs.python import runtime
+from codegen.outputs.python.bundle import runtime_text
+from codegen.outputs.python.runtime import checkers, errors, explain, predicates
+from codegen.outputs.python.scalars import CHECKS, ScalarCheck, check_of
+from codegen.outputs.python.source import as_black
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+WORDS = SHIPPED.get(ENGLISH).validation
+VALUES: tuple[Any, ...] = (
+    *(None, True, False, 0, -1, 1.5, math.nan, math.inf, "", "a", "10", b"a", (), set()),
+    *("2024-02-29T23:59:59.5+01:00", "2023-02-29T00:00:00Z", "2024-01-01", "2024-01-01t00:00:00Z"),
+    *([], [1], [math.nan], {}, {"a": [None]}, {1: 2}, {"a": {"b": {3}}}),
+    *(edge + step for bounds in kubernetes.INTEGER_BOUNDS.values() for edge in bounds for step in (-1, 0, 1)),
+)
+
+
+def found(checker: checkers._Checker, value: object) -> list[tuple[str, str, str]]:
+    errors_found: errors._Errors = []
+    checker.find(value, WORDS, errors_found, (set(), [0], {}))
+    return [(each.path, each.code, each.message) for each in map(errors.FieldError, errors_found)]
+
+
+def valid(check: ScalarCheck, value: object) -> bool:
+    """What the predicate says; both forms of it are one, and the checker agrees."""
+    names = {**vars(checkers), **vars(predicates), "v": value}
+    said: bool = names[check.predicate](value)
+    if not check.bits:
+        assert eval(check.refused.format(v="v"), names) is not said  # noqa: S307 - what generated code has inside
+    assert said is not bool(found(getattr(checkers, check.checker), value))
+    return said
+
+
+@pytest.mark.parametrize("check", [*CHECKS.values(), check_of(Scalar(type=""))], ids=lambda each: each.predicate)
+def test_predicates_and_checkers_agree_on_every_primitive(check: ScalarCheck) -> None:
+    answers = [valid(check, value) for value in VALUES]
+    assert True in answers
+    assert False in answers
+
+
+@given(JSON, st.sampled_from(sorted(CHECKS)))
+def test_they_agree_on_any_value(value: object, kind: tuple[str, str]) -> None:
+    valid(CHECKS[kind], value)
+
+
+@pytest.mark.parametrize("name", kubernetes.INTEGER_BOUNDS)
+def test_sizes_of_integers_are_those_of_the_model(name: str) -> None:
+    check = CHECKS["integer", name]
+    checker = getattr(checkers, check.checker)
+    assert (checker.low, checker.high) == kubernetes.INTEGER_BOUNDS[name]
+    assert [valid(check, edge) for edge in (checker.low - 1, checker.low, checker.high, checker.high + 1)] == [
+        *(False, True, True, False)
+    ]
+
+
+def test_a_format_without_a_check_is_its_type() -> None:
+    assert check_of(Scalar(type="string", format="byte")) is CHECKS["string", ""]
+    assert check_of(Scalar(type="integer", format="uint8")) is CHECKS["integer", ""]
+    assert check_of(Scalar(type="new")) is check_of(Scalar(type=""))
+
+
+def test_items_that_stand_twice() -> None:
+    plain = checkers._List(checkers._ANYTHING, ())
+    assert [path for path, _, _ in found(plain, [1, "1", 1, True, 1.0, True, {}, {}])] == ["[2]", "[5]"]
+    keyed = checkers._List(checkers._ANYTHING, ("a", "b"))
+    items = [{"a": 1}, {"a": 1, "b": None}, {"a": 1, "b": 2}, "x", "x", {"a": []}, {"a": []}]
+    assert found(keyed, items) == [("[1]", "FieldValueDuplicate", "Duplicate value")]
+
+
+def test_optional_fields_may_be_null_and_required_ones_may_not() -> None:
+    table = checkers._Object()
+    table.define(required=("a",), fields={"a": checkers._STRING, "b": checkers._INT32})
+    assert found(table, {"a": "x", "b": None}) == []
+    assert found(table, {"a": None, "b": 2**31, "c": 1}) == [
+        ("a", "FieldValueRequired", "Required value"),
+        ("b", "FieldValueInvalid", "Invalid value: must be between -2147483648 and 2147483647"),
+        ("c", "UnknownField", "unknown field"),
+    ]
+
+
+def test_places() -> None:
+    steps = errors._steps((((WORDS, "a/b"), 1), ("x~y",)))
+    assert steps == ("a/b", 1, ("x~y",))
+    assert errors._field_path(steps) == "a/b[1][x~y]"
+    assert errors._json_pointer(steps) == "/a~1b/1/x~0y"
+    assert errors._field_path([(2**64,), (b"x",), (None,)]) == "[<int>][<bytes>][None]"
+
+
+def test_languages_are_those_of_a_generated_module() -> None:
+    assert (explain._LOCALES, explain._MESSAGES) == ((), {})
+    with pytest.raises(ValueError, match="locale must be one of"):
+        explain._explain(checkers._STRING, 1, "Strict", "en")
+
+
+# ------------------------------------------------------------------------------------------------- the text itself
+
+
+def test_it_needs_the_standard_library_only() -> None:
+    for file in Path(runtime.__path__[0]).glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                assert node.module
+                assert (
+                    node.module.startswith(runtime.__name__) or node.module.partition(".")[0] in sys.stdlib_module_names
+                )
+            elif isinstance(node, ast.Import):
+                assert all(each.name in sys.stdlib_module_names for each in node.names)
+
+
+def test_it_is_joined_from_all_its_modules_as_black_writes_it() -> None:
+    text = runtime_text()
+    assert as_black(f"{text}\n") == f"{text}\n"
+    names = [node.name for node in ast.parse(text).body if isinstance(node, ast.ClassDef | ast.FunctionDef)]
+    assert len(names) == len(set(names))
+    for module in (errors, checkers, predicates, explain):
+        code = [each for each in vars(module).values() if isinstance(each, type | FunctionType)]
+        own = [each.__name__ for each in code if each.__module__ == module.__name__]
+        assert set(own) <= set(names), module.__name__
+    assert "codegen" not in text
+    assert "_MESSAGES: Final" not in text
+
+
+def test_every_text_of_a_language_is_used() -> None:
+    strings = {node.value for node in ast.walk(ast.parse(runtime_text())) if isinstance(node, ast.Constant)}
+    assert set(WORDS) - strings == {"enum", "fixed"}  # named where a list of values is made
