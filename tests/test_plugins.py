@@ -52,7 +52,7 @@ def project(folder: Path, *outputs: dict[str, Any], **more: Any) -> Path:
 
 
 def codegen(folder: Path, site: Path | None, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(site or "")}
+    environment = {**os.environ, "PYTHONPATH": str(site or ""), "XDG_CACHE_HOME": str(folder / "cache")}
     return subprocess.run(
         [sys.executable, "-m", "codegen", *arguments], cwd=folder, env=environment, capture_output=True, text=True
     )
@@ -68,6 +68,19 @@ def test_an_output_is_written_with_its_templates_and_options(tmp_path: Path, sit
     project(folder, {"target": "garden-index", "to": "out"}, templates="mine")
     assert codegen(folder, site, "generate").returncode == 0
     assert (folder / "out/kinds.txt").read_text().splitlines()[1:] == ["Bed!"]
+
+
+def test_a_check_of_a_plugin_is_not_remembered(tmp_path: Path) -> None:
+    code = (
+        "from codegen.outputs.files import GeneratedFile\nfrom codegen.outputs.output import Output\n"
+        "RECORD = Output(name='mine', emit=lambda job: iter([GeneratedFile(path='a', text='old\\n')]))\n"
+    )
+    installed(tmp_path / "site", "mine", code, outputs="RECORD")
+    folder = project(tmp_path, {"target": "mine", "to": "out"})
+    assert codegen(folder, tmp_path / "site", "generate").returncode == 0
+    assert codegen(folder, tmp_path / "site", "check").returncode == 0
+    (tmp_path / "site/mine.py").write_text(code.replace("old", "new!"))
+    assert codegen(folder, tmp_path / "site", "check").returncode == 1
 
 
 @pytest.mark.parametrize(

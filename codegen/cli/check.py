@@ -67,6 +67,7 @@ def _check(
 ) -> None:
     from codegen import pipeline
     from codegen.config import configuration
+    from codegen.core import records
     from codegen.drift.check import checks, memo
     from codegen.findings import formats
     from codegen.findings.levels import Level
@@ -102,7 +103,7 @@ def _check(
         stop(2, "could not compare everything: a source has errors")
     if results.failing:
         sys.exit(1)
-    if cached:
+    if cached and not records.plugins_used():  # whose files no digest knows
         memo.remember(asked, roots, before, memo.Answer(out=formats.render(results, shape), err=said))
 
 

@@ -104,10 +104,9 @@ class Renderer:
         Jinja gives the frames of templates the file and line of the template.
         """
         file, line = str((self._override or Path()) / template), 0
+        folders = [folder for folder in (self._home, self._override) if folder is not None]
         for frame in traceback.extract_tb(error.__traceback__):
-            if Path(frame.filename).is_relative_to(self._home) or Path(frame.filename).is_relative_to(
-                self._override or file
-            ):
+            if any(Path(frame.filename).is_relative_to(folder) for folder in folders):
                 file, line = frame.filename, frame.lineno or 0
         if isinstance(error, TemplateSyntaxError):
             file, line = error.filename or file, error.lineno
