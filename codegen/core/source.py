@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from codegen.findings.diagnostics import CodegenError, Span, failure
+from codegen.findings.diagnostics import Span, failure
 
 MAX_BYTES = 128 * 1024 * 1024
 
@@ -40,7 +40,7 @@ class Source:
 
 
 def load(file: Path, shown: str = "", relative: str = "") -> Source:
-    """Read a UTF-8 file. Raises `CodegenError` with the place of the first byte that is none, or the reason it has."""
+    """Read a UTF-8 file. Raises `CodegenError` with the place of the first byte that is not UTF-8, or the system's reason."""
     shown = shown or str(file)
     try:
         if (size := file.stat().st_size) > MAX_BYTES:
@@ -62,7 +62,7 @@ def load(file: Path, shown: str = "", relative: str = "") -> Source:
 
 
 def decode(data: bytes, shown: str) -> str:
-    """Bytes to text, or a `CodegenError` that says where they stop to be UTF-8."""
+    """Bytes to text, or a `CodegenError` that says where they stop being UTF-8."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -75,6 +75,3 @@ def decode(data: bytes, shown: str) -> str:
             place,
             "save the file as UTF-8 (iconv -t utf-8 converts one)",
         ) from None
-
-
-__all__ = ["MAX_BYTES", "CodegenError", "Source", "decode", "load"]

@@ -13,6 +13,7 @@ from codegen.core.source import Source
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
 from codegen.readers.documents.api_document import ApiDocument, read
 from codegen.readers.documents.dialects import API
+from codegen.readers.documents.settings import read_settings
 from codegen.readers.documents.yaml_events import read_yaml
 from growth import grows_linearly
 
@@ -198,6 +199,41 @@ def test_an_alias_bomb_ends_with_a_message() -> None:
         f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}, *a{i - 1}, *a{i - 1}]\n" for i in range(1, 30)
     )
     assert refusal(bomb, "bomb.yaml").rule == "yaml-too-large"
+
+
+def test_a_text_that_is_too_long_for_yaml_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("codegen.readers.documents.yaml_events.MAX_YAML", 7)
+    found = refusal("a: 12345", "garden.yaml")
+    assert (found.rule, found.message) == ("document-too-large", "8 characters of YAML, at most 7 are read")
+    assert load("a: 1234", "garden.yaml").data == {"a": 1234}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: [1\nb: 2", "not YAML: did not find expected ',' or ']' at ': 2'"),
+        ("a: 'b", "not YAML: found unexpected end of stream at the end of the line"),
+        ("a: 字\x07", "not YAML: the character '\\x07' is not allowed"),
+        ("a: {<<: 1}", "<< merges something that is not a map"),
+        ("a: !!int b", "'b' is not of the type int"),
+        ("a: &b [1]\n*b : 2", "*b is not a word that can be a key"),
+    ],
+)
+def test_a_refusal_shows_what_stands_there(text: str, said: str) -> None:
+    assert refusal(text, "garden.yaml").message == said
+
+
+def test_settings_have_ids_of_their_own() -> None:
+    assert read_settings(Source("a: {b: [1, x]}", "codegen.yaml")).data == {"a": {"b": [1, "x"]}}
+    assert read_settings(Source("# nothing", "codegen.yaml")).data is None
+    for text, rule, line in (
+        ("a: 1\na: 2", "config-key-twice", 2),
+        ("a: b: c", "config-unreadable", 1),
+        ("---\n---\n", "config-unreadable", 2),
+    ):
+        with pytest.raises(CodegenError) as caught:
+            read_settings(Source(text, "codegen.yaml"))
+        assert [(found.rule, found.span.line) for found in caught.value.diagnostics] == [(rule, line)]
 
 
 def test_half_a_surrogate_pair_is_replaced_and_reported() -> None:

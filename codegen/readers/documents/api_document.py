@@ -22,6 +22,7 @@ from codegen.readers.shared.signs import looks_like_json
 _MAX_MISSES = 8
 _MAX_ESCAPED = 1000  # characters of a key that is looked for as escapes
 
+_quoted = json.JSONEncoder(ensure_ascii=False).encode  # a string as JSON writes it, without another encoder for each
 _INDENT = re.compile(r"\s*\{\n([ \t]+)\S")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SURROGATE_ESCAPE = re.compile(r"\\[uU](?:0000)?[dD][89a-fA-F]")
@@ -63,7 +64,7 @@ class ApiDocument:
         lead = f"\n{self._indent * depth}" if self._indent else ""
         found = -1
         if not self._is_escaped or _NEVER_ESCAPED.match(name):
-            found = self.source.text.find(f"{lead}{json.dumps(name, ensure_ascii=False)}:", start, end)
+            found = self.source.text.find(f"{lead}{_quoted(name)}:", start, end)
         if found < 0 and len(name) < _MAX_ESCAPED and not _NEVER_ESCAPED.match(name):
             match = re.compile(re.escape(lead) + _in_any_spelling(name)).search(self.source.text, start, end)
             if match:
@@ -97,7 +98,7 @@ def _in_any_spelling(name: str) -> str:
     for character in name:
         units = character.encode("utf-16-be", errors="surrogatepass").hex()
         escaped = "".join(rf"\\u(?i:{units[at : at + 4]})" for at in range(0, len(units), 4))
-        plain = re.escape(json.dumps(character, ensure_ascii=False)[1:-1])
+        plain = re.escape(_quoted(character)[1:-1])
         spelt.append(rf"(?:{plain}|{escaped}{'|' + chr(92) * 2 + '/' if character == '/' else ''})")
     return f'"{"".join(spelt)}":'
 

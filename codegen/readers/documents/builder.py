@@ -270,7 +270,7 @@ class Builder:
             raise Stop(self._dialect.rules.too_large, message, line, column, hint)
 
     def document(self) -> None:
-        """A document ends; one without any value says nothing and is none."""
+        """A document ends; one without any value is left out."""
         if self._root is not None and self._root[0] is not None:
             self._stream.documents.append(Document(data=self._root[0], mark=self._root[1]))
         self._root = None

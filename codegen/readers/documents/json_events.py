@@ -115,7 +115,7 @@ def _tokens(source: Source) -> Iterator[_Token]:
         found = _JSON.match(text, at)
         if found is None:
             word = text[at : at + 20].split("\n")[0]
-            what = "a string that does not end on its line" if word[0] == '"' else f"{word!r} begins no value"
+            what = "a string that does not end on its line" if word[0] == '"' else f"no value begins with {word!r}"
             raise Stop("not-json", f"not JSON: {what}", line, column, "correct the document")
         yield _Token(
             str(found.lastgroup if found.lastgroup != "rest" else "number"),
