@@ -33,10 +33,10 @@ DECLARED = {
 }  # those of servers are data: their ids are in no code
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
-# What reports a rule, and with which severity. `Fault` and `stop` speak of manifests, where an error is the level ERR.
+# What reports a rule, and with which severity. `Fault` and `Stop` speak of documents, where an error is the level ERR.
 REPORTS = {
     "warning": Severity.WARNING, "warn": Severity.WARNING, "error": Severity.ERROR, "failure": Severity.ERROR,
-    "fault": Severity.ERROR, "_fault": Severity.ERROR, "stop": Severity.ERROR,
+    "fault": Severity.ERROR, "_fault": Severity.ERROR, "Stop": Severity.ERROR,
 }  # fmt: skip
 RECORDS = {"Diagnostic", "Fault", "Finding", "Printed"}
 GRADES: dict[str, str] = {Severity.ERROR: "ERR", Severity.WARNING: "WARN", **{level: str(level) for level in Level}}
@@ -97,6 +97,9 @@ def used() -> Iterator[tuple[str, str, str]]:
                 continue
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             words = {word.arg: word.value for word in node.keywords}
+            if called == "Rules":  # the ids of one kind of document
+                yield from ((each, "ERR", f"{name}:{node.lineno}") for word in words.values() for each in ids(word))
+                continue
             if called in REPORTS and node.args:
                 rule, level = node.args[0], GRADES[REPORTS[called]]
             elif called in RECORDS and "rule" in words:
