@@ -218,6 +218,18 @@ def test_check_gives_the_same_as_json(project: Path, kind: str) -> None:
     assert printed["clean"] is False
 
 
+def test_check_says_warnings_beside_its_result(project: Path) -> None:
+    page = project / "pages/plot-v1.md"
+    page.write_text(page.read_text().replace("(int32), required", "([]Gate), required"))
+    run("generate")
+    text, data = run("check"), run("check", "--format", "json")
+    assert (text.exit_code, data.exit_code) == (0, 0)
+    assert "warning[type-undocumented]" in text.stderr
+    assert "warning" not in text.stdout
+    assert data.stderr == ""
+    assert [each["rule"] for each in json.loads(data.stdout)["diagnostics"]] == ["type-undocumented", "page-not-exact"]
+
+
 def test_check_names_the_configuration_in_the_repair(project: Path) -> None:
     (project / "codegen.yaml").rename(project / "other.yaml")
     result = run("check", "--config", "other.yaml")

@@ -64,6 +64,14 @@ def test_a_source_against_itself_is_no_drift(garden: Path) -> None:
     assert (result.exit_code, result.stdout) == (0, "no drift: both say the same\n")
 
 
+def test_a_file_elsewhere_is_named_by_its_whole_path(garden: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    below = garden / "below"
+    below.mkdir()
+    monkeypatch.chdir(below)
+    changes = json.loads(run("diff", "../old.json", str(garden / "new.json"), "--format", "json").stdout)["changes"]
+    assert {each["path"] for each in changes} == {str(garden / "new.json")}
+
+
 def test_json_has_the_fixed_shape(garden: Path) -> None:
     result = run("diff", "old.json", "new.json", "--format", "json")
     made = json.loads(result.stdout)

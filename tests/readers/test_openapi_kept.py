@@ -68,6 +68,7 @@ def line(source: Source, found: Diagnostic) -> str:
         ({"oneOf": [STRING, {"type": "integer"}]}, INT_OR_STRING, []),
         ({"anyOf": [{"type": "integer"}, STRING]}, INT_OR_STRING, []),
         ({"type": ["integer", "string"]}, INT_OR_STRING, []),
+        ({"oneOf": [STRING, {"type": "integer", "enum": [1, 2]}]}, INT_OR_STRING, ["constraint-unsupported"]),
         ({"type": ["integer", "string", "null"]}, INT_OR_STRING, []),
         (
             {"anyOf": [{"type": "integer"}, STRING], "x-kubernetes-int-or-string": True, "pattern": "^1"},

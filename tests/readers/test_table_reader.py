@@ -488,6 +488,15 @@ def test_other_texts_are_not(text: str) -> None:
     assert not is_table_page(Source(text, "x"))
 
 
+@pytest.mark.parametrize(
+    "heading", ["## Operations {#Operations}", "## Operations", "## 操作", "## What it does {#Operations}"]
+)
+def test_operations_are_known_by_their_anchor_or_by_their_name(heading: str) -> None:
+    tree, _ = read(PAGE.replace("## Operations {#Operations}", heading), "zh-cn" if "操" in heading else "en")
+    assert [each.verb for each in tree.operations] == ["create"]
+    assert [each.name for each in tree.sections] == ["Plot", "PlotSpec", "Bed"]
+
+
 def test_the_flattened_list_page_is_not() -> None:
     assert not is_table_page(load(SEED))
 

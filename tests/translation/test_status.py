@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from msgspec.structs import replace
 
 from codegen.cli import main
 from codegen.core import resources
 from codegen.findings.diagnostics import Report
+from codegen.model.pages import Page, PageSection
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation.po import Entry
 from codegen.translation.status import State, Status, state_of, status
@@ -56,6 +58,33 @@ def test_pages_stand_by_what_is_left_and_the_finished_ones_last(tmp_path: Path) 
     assert made.pages[0].words == 5
     assert made.total.counts == {State.TRANSLATED: 2, State.FUZZY: 0, State.STALE: 0, State.MISSING: 4}
     assert [(each.name, each.total) for each in made.parts] == [("fields", 6)]
+
+
+def test_what_has_no_section_counts_for_every_page_that_leads_to_it(tmp_path: Path) -> None:
+    """`Bed` is written out where it is used; `Tool` has a page of its own and counts there alone."""
+    file = document(
+        tmp_path / "new.json",
+        Plot={"bed": "Its bed."},
+        Yard={"bed": "A bed."},
+        Bed={"tool": "For it."},
+        Tool={"": "A tool."},
+    )
+    data = json.loads(file.read_text(encoding="utf-8"))
+    for owner, name in (("Plot", "bed"), ("Yard", "bed"), ("Bed", "tool")):
+        field = data["definitions"][key(owner)]["properties"][name]
+        del field["type"]
+        field["$ref"] = f"#/definitions/{key(name.capitalize())}"
+    file.write_text(json.dumps(data), encoding="utf-8")
+    reference = read_sources([SourcePath(path=file, shown=file.name)], Report())
+    pages = tuple(
+        Page(
+            path=f"{name.lower()}.md", layout="list", locale="en", kind=name, api_version="v1", import_path="", title=name,
+            description="", weight=None, sections=(PageSection(key=key(name), anchor=name),), span=reference.definitions[key(name)].span,
+        )
+        for name in ("Plot", "Yard", "Tool")
+    )  # fmt: skip
+    made = status(replace(reference, pages=pages), {})
+    assert {each.name: each.total for each in made.pages} == {"plot.md": 2, "yard.md": 2, "tool.md": 1}
 
 
 def test_kinds_gather_what_belongs_to_them(tmp_path: Path) -> None:
