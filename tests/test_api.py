@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 import codegen
+from corpus import ROOT
 
-ROOT = Path(__file__).parents[1]
 FACE = ast.parse((ROOT / "codegen/__init__.py").read_text(encoding="utf-8"))
 CONSUMER = """
 from pathlib import Path

@@ -42,6 +42,10 @@ FORBIDDEN = {
 FAMILIES = ("list", "table", "openapi", "documents")
 FAMILY_OF_ANOTHER = {("openapi", "documents")}  # a document is what OpenAPI is read from
 
+# Folders of the tests that are no room of the code: what tests are made from and judged by.
+NO_ROOMS = {"bench", "cases", "gardens", "judges", "pages", "plugin"}
+
+MOST_ROOMS = 12
 LONGEST_MODULE = 450
 LONGEST_FUNCTION = 60
 
@@ -143,6 +147,51 @@ def test_no_module_leads_back_to_itself() -> None:
     while leaves := {name for name, others in edges.items() if not others & edges.keys()}:
         edges = {name: others for name, others in edges.items() if name not in leaves}
     assert not edges, sorted(edges)
+
+
+def rooms(folder: str) -> set[str]:
+    return {each.name for each in (ROOT / folder).iterdir() if each.is_dir() and any(each.rglob("*.py"))}
+
+
+def test_one_person_can_hold_the_house_in_mind() -> None:
+    names = {each.name for each in (ROOT / "codegen").iterdir()} - {
+        "__init__.py",
+        "__main__.py",
+        "__pycache__",
+        "py.typed",
+    }
+    assert len(names) <= MOST_ROOMS, sorted(names)
+
+
+@pytest.mark.parametrize("name", [name for name, file in MODULES.items() if file.name == "__init__.py"])
+def test_every_room_says_what_it_is(name: str) -> None:
+    assert ast.get_docstring(parsed(name)), f"{code_of(name)} has no docstring"
+
+
+def test_tests_stand_in_rooms_of_the_same_names() -> None:
+    assert rooms("codegen") <= rooms("tests")
+    assert rooms("tests") - rooms("codegen") <= NO_ROOMS
+    for room in rooms("codegen"):
+        assert any((ROOT / "tests" / room).rglob("test_*.py")), f"tests/{room} has no test"
+        inner = {
+            each.name for each in (ROOT / "tests" / room).iterdir() if any(each.rglob("test_*.py")) and each.is_dir()
+        }
+        assert inner <= rooms(f"codegen/{room}"), f"tests/{room}"
+
+
+def test_no_test_has_a_limit_in_seconds_or_looks_for_the_corpus_itself() -> None:
+    """What guards against slowness compares sizes (`growth.py`), and what is outside of the tests is named in `corpus.py`."""
+    forbidden = re.compile(
+        r"\b(perf_counter\(\)|time\.time\(\)) - |\bCODEGEN_CORPUS\b.*\bPath\(|__file__\)?\.?(resolve\(\)\.)?parents\b"
+    )
+    tests = [each for each in (ROOT / "tests").rglob("*.py") if not {"bench", "cases"} & set(each.parts)]
+    found = [
+        f"{file.relative_to(ROOT)}:{number}"
+        for file in tests
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+        if file.name not in ("corpus.py", "test_architecture.py") and forbidden.search(line)
+    ]
+    assert found == []
 
 
 @pytest.mark.parametrize("name", MODULES)

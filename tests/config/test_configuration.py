@@ -14,8 +14,8 @@ from codegen.config import configuration
 from codegen.config.schema import schema, text
 from codegen.findings.diagnostics import CodegenError
 from codegen.outputs import registry
+from corpus import ROOT
 
-ROOT = Path(__file__).parents[2]
 OUTPUT = {"target": "json-schema", "to": "schemas"}
 
 
