@@ -128,6 +128,11 @@ def test_a_page_of_its_layout_is_read_and_linked(tmp_path: Path, site: Path) -> 
             "from codegen.outputs.output import Output\nRECORD = Output(name='broken', emit=lambda job: 1 / 0)",
             "ZeroDivisionError: division by zero",
         ),
+        (
+            "from codegen.outputs.output import Output\n"
+            "RECORD = Output(name='broken', emit=print, options={'size': {'type': 'integr'}})",
+            "SchemaError: 'integr' is not valid",
+        ),
     ],
 )
 def test_a_broken_output_is_named_where_it_is_asked_for_and_nowhere_else(

@@ -91,21 +91,23 @@ def load(path: str | Path) -> Config:
     ]:
         raise CodegenError(*faults)
     against = [
-        Against(source=_source(root, read, each, "sources", number, "path"), second=second)
-        for number, each in enumerate(decoded.sources)
-        for second in _seconds(root, read, each, number)
+        Against(source=_source(root, read, entry, "sources", number, "path"), second=second)
+        for number, entry in enumerate(decoded.sources)
+        for second in _seconds(root, read, entry, number)
     ]
     shares = decoded.check.untranslated
     return Config(
         root=root,
         name=file.name,
         sources=tuple(
-            _source(root, read, each, "sources", number, "path") for number, each in enumerate(decoded.sources)
+            _source(root, read, entry, "sources", number, "path") for number, entry in enumerate(decoded.sources)
         ),
         locales=decoded.locales,
         languages=languages,
         translations=decoded.translations or "",
-        outputs=tuple(_output(read, each, number, outputs[each.target]) for number, each in enumerate(decoded.outputs)),
+        outputs=tuple(
+            _output(read, entry, number, outputs[entry.target]) for number, entry in enumerate(decoded.outputs)
+        ),
         templates=templates,
         against=tuple(against),
         check=CheckSettings(
@@ -149,8 +151,8 @@ def _asked_for(read: ConfigFile) -> Iterator[tuple[str, Output]]:
     """The outputs that the file names, as far as there are any. Raises `CodegenError` for a plug-in that cannot be loaded."""
     data = read.document.data
     outputs = data.get("outputs") if isinstance(data, dict) else None
-    for number, each in enumerate(outputs if isinstance(outputs, list) else ()):
-        target = each.get("target") if isinstance(each, dict) else None
+    for number, entry in enumerate(outputs if isinstance(outputs, list) else ()):
+        target = entry.get("target") if isinstance(entry, dict) else None
         place = read.document.span(read.shown, "outputs", number, "target")
         if isinstance(target, str) and (output := registry.find(target, place)):
             yield target, output
@@ -172,34 +174,36 @@ def _is_plain(output: Output, name: str, value: object) -> bool:
     )
 
 
-def _source(root: Path, read: ConfigFile, each: written.Source | written.Second | str, *steps: str | int) -> SourcePath:
+def _source(
+    root: Path, read: ConfigFile, entry: written.Source | written.Second | str, *steps: str | int
+) -> SourcePath:
     """A source, which is named at these steps."""
-    path, locale = (each, "") if isinstance(each, str) else (each.path, each.locale or "")
+    path, locale = (entry, "") if isinstance(entry, str) else (entry.path, entry.locale or "")
     return SourcePath(path=root / path, shown=path, locale=locale, place=read.document.span(read.shown, *steps))
 
 
-def _seconds(root: Path, read: ConfigFile, each: written.Source, number: int) -> Iterator[SourcePath]:
+def _seconds(root: Path, read: ConfigFile, entry: written.Source, number: int) -> Iterator[SourcePath]:
     """What a source is compared with."""
-    for steps, second in _written_seconds(each):
+    for steps, second in _written_seconds(entry):
         inner = () if isinstance(second, str) else ("path",)
         yield _source(root, read, second, "sources", number, *steps, *inner)
 
 
-def _written_seconds(each: written.Source) -> Iterator[tuple[tuple[str | int, ...], written.Second | str]]:
+def _written_seconds(entry: written.Source) -> Iterator[tuple[tuple[str | int, ...], written.Second | str]]:
     """The sources below `against`, each with its steps from the source that it belongs to."""
-    if isinstance(each.against, list):
-        yield from ((("against", index), second) for index, second in enumerate(each.against))
-    elif each.against:
-        yield ("against",), each.against
+    if isinstance(entry.against, list):
+        yield from ((("against", index), second) for index, second in enumerate(entry.against))
+    elif entry.against:
+        yield ("against",), entry.against
 
 
-def _output(read: ConfigFile, each: written.Output, number: int, record: Output) -> OutputSettings:
+def _output(read: ConfigFile, entry: written.Output, number: int, record: Output) -> OutputSettings:
     place = read.document.span(read.shown, "outputs", number)
-    path = PurePosixPath(each.to)
-    if path.is_absolute() or ".." in path.parts or "\\" in each.to:
+    path = PurePosixPath(entry.to)
+    if path.is_absolute() or ".." in path.parts or "\\" in entry.to:
         raise failure(
             "output-outside",
-            f"{each.to!r} is not inside the folder of this file",
+            f"{entry.to!r} is not inside the folder of this file",
             place,
             "outputs stay below codegen.yaml; move the file up, or change `to`",
         )
@@ -215,10 +219,10 @@ def _unknown_locales(read: ConfigFile, decoded: written.File, languages: Languag
     named: list[tuple[str, tuple[str | int, ...]]] = [
         (tag, ("locales", index)) for index, tag in enumerate(decoded.locales)
     ]
-    for number, each in enumerate(decoded.sources):
-        for steps, entry in (((), each), *_written_seconds(each)):
-            if not isinstance(entry, str) and entry.locale:
-                named.append((entry.locale, ("sources", number, *steps, "locale")))
+    for number, entry in enumerate(decoded.sources):
+        for steps, named_source in (((), entry), *_written_seconds(entry)):
+            if not isinstance(named_source, str) and named_source.locale:
+                named.append((named_source.locale, ("sources", number, *steps, "locale")))
     for tag, place in named:
         if tag not in languages.available():
             plain = tag.lower().replace("_", "-")
@@ -241,11 +245,11 @@ def _unknown_locales(read: ConfigFile, decoded: written.File, languages: Languag
 
 def _odd_folders(read: ConfigFile, decoded: written.File) -> Iterator[Diagnostic]:
     """Braces in the folder of an output that stand for nothing."""
-    for number, each in enumerate(decoded.outputs):
-        if odd := [found for found in _BRACES.findall(each.to) if found != "{locale}"]:
+    for number, entry in enumerate(decoded.outputs):
+        if odd := [found for found in _BRACES.findall(entry.to) if found != "{locale}"]:
             yield read.fault(
                 "output-odd",
-                f"{odd[0]} stands for nothing in {each.to!r}",
+                f"{odd[0]} stands for nothing in {entry.to!r}",
                 "write {locale} for the language",
                 *("outputs", number, "to"),
             )

@@ -37,6 +37,10 @@ def _of_plugin(name: str, place: Span) -> Output | None:
     output = records.load(GROUP, name, Output, place)
     if output is None:
         return None
+    if output.options:
+        from jsonschema import Draft202012Validator
+
+        records.guarded(name, Draft202012Validator.check_schema, place)({"properties": dict(output.options)})
 
     def emit(job: Job) -> Iterator[GeneratedFile]:
         files: list[GeneratedFile] = records.guarded(name, lambda: list(output.emit(job)), place)()
