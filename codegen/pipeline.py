@@ -13,6 +13,7 @@ from codegen.findings.finding import Results
 from codegen.findings.levels import Level
 from codegen.model import Reference
 from codegen.model.contents import Contents
+from codegen.model.selection import select
 from codegen.outputs import manifest, registry
 from codegen.outputs.docs import exact
 from codegen.outputs.files import FileSet, GeneratedFile
@@ -93,7 +94,7 @@ def check(
 
     return checks.checked(
         config,
-        reference,
+        select(reference, config.select),
         files,
         repair=repair,
         fail_on=fail_on,
@@ -119,7 +120,8 @@ def files_of(config: Config, reference: Reference, report: Report | None = None)
     files = FileSet(root=config.root, manifest=manifest.name_for(config.name))
     for output in config.outputs:
         finish = output.record.finish
-        for folder, file in _emitted(config, output, reference, report):
+        part = select(reference, output.select or config.select)
+        for folder, file in _emitted(config, output, part, report):
             if finish is not None and not files.unchanged(f"{folder}/{file.path}", file.text):
                 file = finish(file)
             files.add(folder, [file], f"{output.record.name} ({output.span})")

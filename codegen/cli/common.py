@@ -24,6 +24,14 @@ CONFIG = click.option(
     show_default=True,
     help="What to read and what to write.",
 )
+SELECT = click.option(
+    "--select",
+    "select",
+    multiple=True,
+    metavar="PATTERN",
+    help="Only this, with the types that it needs: Kind, group/version/Kind, group/version, a group or a definition key; "
+    "* inside a segment, ! leaves out. Repeatable.",
+)
 
 
 def say(diagnostics: Iterable[Diagnostic]) -> None:

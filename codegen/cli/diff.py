@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from codegen.cli.common import failures, progress, project_languages, say, shown_path, stop
+from codegen.cli.common import SELECT, failures, progress, project_languages, say, shown_path, stop
 from codegen.cli.output import FAIL_ON, OUTPUT, SHAPE, emit
 from codegen.findings.diagnostics import Report
 
@@ -33,6 +33,7 @@ def _rules(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     metavar="SOURCE",
     help="A source of one release, given once for each; says which one NEW follows.",
 )
+@SELECT
 @SHAPE
 @FAIL_ON
 @OUTPUT
@@ -50,6 +51,7 @@ def diff(
     old_locale: str,
     new_locale: str,
     releases: tuple[Path, ...],
+    select: tuple[str, ...],
     shape: str,
     fail_on: str,
     output: Path | None,
@@ -71,7 +73,13 @@ def diff(
             for path, locale in ((old, old_locale), (new, new_locale), *((path, "") for path in releases))
         )
         results = drift.diff(
-            first, second, releases=others, fail_on=Level(fail_on), languages=languages, progress=advance
+            first,
+            second,
+            releases=others,
+            select=select,
+            fail_on=Level(fail_on),
+            languages=languages,
+            progress=advance,
         )
     emit(results, shape, output)
     if not results.complete:

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
-from codegen.cli.common import CONFIG, failures, progress, say, stop
+from codegen.cli.common import CONFIG, SELECT, failures, progress, say, stop
 from codegen.findings.diagnostics import Report, SourceError
 
 
 @click.command()
 @CONFIG
-def generate(config_file: Path) -> None:
+@SELECT
+def generate(config_file: Path, select: tuple[str, ...]) -> None:
     """Write all outputs of codegen.yaml.
 
     Exit status: 0 written, 1 nothing was: the input has errors, 2 something could not be read or written.
@@ -23,7 +24,8 @@ def generate(config_file: Path) -> None:
     report = Report()
     with failures(report), progress("reading") as advance:
         try:
-            files = pipeline.generate(configuration.load(config_file), report=report, progress=advance)
+            config = configuration.selecting(configuration.load(config_file), select)
+            files = pipeline.generate(config, report=report, progress=advance)
         except SourceError as error:
             say(error.diagnostics)
             stop(1, "nothing was written: the input has errors")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from codegen.cli.common import failures, progress, project_languages, say, shown_path
+from codegen.cli.common import SELECT, failures, progress, project_languages, say, shown_path
 from codegen.findings.diagnostics import Report
 
 _PIPED_WIDTH = 200  # columns where there is no terminal that has a width
@@ -16,6 +16,7 @@ _PIPED_WIDTH = 200  # columns where there is no terminal that has a width
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
+@SELECT
 @click.option("--locale", default="", help="The language of the pages, where it is not seen from them.")
 @click.option(
     "--format",
@@ -25,7 +26,7 @@ _PIPED_WIDTH = 200  # columns where there is no terminal that has a width
     show_default=True,
     help="For people, or for programs.",
 )
-def inspect(sources: tuple[Path, ...], locale: str, shape: str) -> None:
+def inspect(sources: tuple[Path, ...], select: tuple[str, ...], locale: str, shape: str) -> None:
     """Print what is read from pages, folders of pages, or OpenAPI documents.
 
     Exit status: 0 read, 1 read with errors, 2 something could not be read.
@@ -38,7 +39,7 @@ def inspect(sources: tuple[Path, ...], locale: str, shape: str) -> None:
         if locale:
             languages.get(locale)
         paths = [SourcePath(path=path, shown=shown_path(path), locale=locale) for path in sources]
-        reference = read(*paths, languages=languages, report=report, progress=advance)
+        reference = read(*paths, select=select, languages=languages, report=report, progress=advance)
     if shape == "json":
         from codegen.outputs.inspection import json_view
 

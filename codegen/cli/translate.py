@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from codegen.cli.common import failures, progress, project_languages, say, shown_path
+from codegen.cli.common import SELECT, failures, progress, project_languages, say, shown_path
 from codegen.findings.diagnostics import Report, Severity, Span, failure
 
 if TYPE_CHECKING:
@@ -132,18 +132,19 @@ def _summary(counts: dict[str, object]) -> str:
     metavar="SOURCE",
     help="What is to be translated.",
 )
+@SELECT
 @_LOCALE
 @click.option("--catalog", required=True, type=click.Path(path_type=Path), metavar="F.po", help="Its translations.")
 @click.option(
     "--by", type=click.Choice(["page", "kind", "part"]), help="What the table lists; pages where there are some."
 )
 @_SHAPE
-def status(target: Path, locale: str, catalog: Path, by: str | None, shape: str) -> None:
+def status(target: Path, select: tuple[str, ...], locale: str, catalog: Path, by: str | None, shape: str) -> None:
     """Say what is translated, fuzzy, stale and missing, the page with the least work first.
 
     Exit status: 0 said, 2 something could not be read.
     """
-    from codegen.readers.sources import SourcePath, read_sources
+    from codegen.readers.sources import SourcePath, read
     from codegen.translation import po
     from codegen.translation.status import as_json
     from codegen.translation.status import status as status_of
@@ -159,9 +160,8 @@ def status(target: Path, locale: str, catalog: Path, by: str | None, shape: str)
                 "`codegen translate --learn` writes one",
             )
         old = po.read(catalog, locale, shown_path(catalog))
-        reference = read_sources(
-            [SourcePath(path=target, shown=shown_path(target))], Report(), advance, languages=languages
-        )
+        source = SourcePath(path=target, shown=shown_path(target))
+        reference = read(source, select=select, languages=languages, progress=advance)
         made = status_of(reference, old.entries)
     if shape == "json":
         click.echo(json.dumps(as_json(made), ensure_ascii=False, indent=1))

@@ -7,13 +7,14 @@ such as a language that there is not, is checked here. A file that the schema ac
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any
 
 import msgspec
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from codegen.config import written
 from codegen.config.faults import ConfigFile, of_schema
@@ -21,6 +22,7 @@ from codegen.config.schema import COMMON
 from codegen.core import source
 from codegen.core.locales import SHIPPED, Languages
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Span, failure
+from codegen.model.selection import Pattern, pattern
 from codegen.outputs import registry
 from codegen.outputs.output import Output
 from codegen.readers.documents.settings import read_settings
@@ -38,6 +40,7 @@ class OutputSettings(Struct, frozen=True, kw_only=True):
     record: Output
     to: str
     options: Mapping[str, Any]
+    select: tuple[Pattern, ...] = ()  # instead of those of the configuration
     span: Span
 
 
@@ -67,6 +70,7 @@ class Config(Struct, frozen=True, kw_only=True):
     languages: Languages
     translations: str
     outputs: tuple[OutputSettings, ...]
+    select: tuple[Pattern, ...] = ()
     templates: str = ""
     against: tuple[Against, ...] = ()
     check: CheckSettings = field(default_factory=CheckSettings)
@@ -105,6 +109,7 @@ def load(path: str | Path) -> Config:
         locales=decoded.locales,
         languages=languages,
         translations=decoded.translations or "",
+        select=_patterns(read, decoded.select, "select"),
         outputs=tuple(
             _output(read, entry, number, outputs[entry.target]) for number, entry in enumerate(decoded.outputs)
         ),
@@ -115,6 +120,14 @@ def load(path: str | Path) -> Config:
             baseline=decoded.check.baseline or "",
         ),
     )
+
+
+def selecting(config: Config, patterns: Sequence[str]) -> Config:
+    """The configuration with these patterns for all outputs, instead of those that it has; unchanged without any."""
+    if not patterns:
+        return config
+    outputs = tuple(replace(output, select=()) for output in config.outputs)
+    return replace(config, outputs=outputs, select=tuple(map(pattern, patterns)))
 
 
 def languages_of(file: Path) -> Languages:
@@ -208,7 +221,13 @@ def _output(read: ConfigFile, entry: written.Output, number: int, record: Output
             "outputs stay below codegen.yaml; move the file up, or change `to`",
         )
     options = {name: value for name, value in read.document.data["outputs"][number].items() if name not in COMMON}
-    return OutputSettings(record=record, to=str(path), options=MappingProxyType(options), span=place)
+    select = _patterns(read, entry.select or (), "outputs", number, "select")
+    return OutputSettings(record=record, to=str(path), options=MappingProxyType(options), select=select, span=place)
+
+
+def _patterns(read: ConfigFile, texts: tuple[str, ...], *steps: str | int) -> tuple[Pattern, ...]:
+    """What of the sources is meant, each pattern with its place."""
+    return tuple(pattern(text, read.document.span(read.shown, *steps, number)) for number, text in enumerate(texts))
 
 
 # ----------------------------------------------------------------------------------- what the schema cannot say

@@ -10,7 +10,7 @@ from typing import Any
 from codegen.outputs import registry
 from codegen.outputs.output import Output
 
-COMMON = ("target", "to")  # the keys of every output
+COMMON = ("target", "to", "select")  # the keys of every output
 
 
 def schema(outputs: Iterable[Output] | None = None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Annotated
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 Text = Annotated[str, Meta(min_length=1)]
+Patterns = Annotated[tuple[Text, ...], Meta(min_length=1)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 
 
@@ -37,6 +38,7 @@ class Output(Struct, frozen=True, kw_only=True):
 
     target: str
     to: Text
+    select: Patterns | UnsetType = UNSET
 
 
 class File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -44,6 +46,7 @@ class File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     sources: Annotated[list[Source], Meta(min_length=1)]
     outputs: Annotated[list[Output], Meta(min_length=1)]
+    select: Patterns = ()
     locales: Annotated[tuple[Text, ...], Meta(min_length=1)] = ("en",)
     translations: Text | UnsetType = UNSET
     templates: Text | UnsetType = UNSET

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.core.source import Source
 from codegen.drift import findings
@@ -13,6 +15,7 @@ from codegen.drift.compare.side import Side, side
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Severity, Span, failure
 from codegen.findings.formats import Results
 from codegen.findings.levels import Level
+from codegen.model.selection import pattern, select_alike
 from codegen.readers import registry
 from codegen.readers.form import DocumentForm
 from codegen.readers.sources import Location, Progress, SourcePath, read_sources
@@ -23,6 +26,7 @@ def diff(
     new: Location,
     *,
     releases: Sequence[Location] = (),
+    select: Sequence[str] = (),
     fail_on: Level = Level.ERR,
     languages: Languages = SHIPPED,
     progress: Progress | None = None,
@@ -33,6 +37,7 @@ def diff(
         old: The source that is compared with: a path, or a `SourcePath`, which may say its language.
         new: The source whose changes are found.
         releases: Sources of one release each; the summary says which one `new` is nearest to.
+        select: Patterns of what is compared, with the types that it needs, instead of everything.
         fail_on: The lowest level of `Results.failing`.
         languages: Those of a project (`Config.languages`) instead of those that ship.
         progress: Called with the number of files of one source that are read, and of all.
@@ -41,9 +46,9 @@ def diff(
     then `Results.complete` is false, and `Results.diagnostics` has the errors.
 
     """
-    first, second, *others = (
-        read(SourcePath.of(location), progress, languages=languages) for location in (old, new, *releases)
-    )
+    sides = [read(SourcePath.of(location), progress, languages=languages) for location in (old, new, *releases)]
+    parts = select_alike([side.reference for side in sides], [pattern(text) for text in select])
+    first, second, *others = (replace(side, reference=part) for side, part in zip(sides, parts, strict=True))
     return results(compared(first, second), first, second, fail_on=fail_on, releases=others)
 
 

@@ -7,7 +7,6 @@ A group is written whole or by its first label, the core group `core`. `*` stand
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from types import MappingProxyType
@@ -15,7 +14,7 @@ from types import MappingProxyType
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.findings.diagnostics import CodegenError, Span, failure
+from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
 from codegen.model.definitions import Definition, GroupVersionKind, Operation, definition_refs
 from codegen.model.pages import Page
 from codegen.model.prose import Prose, category_id, common_parameter_id
@@ -24,6 +23,7 @@ from codegen.model.types import refs
 
 _CORE = "core"
 _NEAREST = 3
+COMMAND_LINE = Span(path="--select")  # where a pattern stands that no file holds
 _FORM = re.compile(r"!?[\w.*-]+(?:/[\w.*-]+){0,2}\Z")
 
 
@@ -43,7 +43,7 @@ class Pattern(Struct, frozen=True, kw_only=True):
         return "/" not in self.text and "." in self.text and _like(self.text, key, separator=".")
 
 
-def pattern(text: str, span: Span) -> Pattern:
+def pattern(text: str, span: Span = COMMAND_LINE) -> Pattern:
     """Read a pattern. Raises `CodegenError` for a text that has not the form of one."""
     if not _FORM.match(text):
         raise failure(
@@ -61,28 +61,58 @@ def select(reference: Reference, patterns: Sequence[Pattern]) -> Reference:
     Raises `CodegenError` for every pattern that matches nothing, with the nearest names, and for a bare kind that several group
     versions have.
     """
+    (part,) = select_alike([reference], patterns)
+    return part
+
+
+def select_alike(references: Sequence[Reference], patterns: Sequence[Pattern]) -> list[Reference]:
+    """The same part of several references that are to be compared: what is chosen in one of them is chosen in all.
+
+    Raises as `select` does; a pattern has to match in one of them.
+    """
     if not patterns:
-        return reference
-    faults = [fault for each in patterns for fault in _faults(reference, each)]
-    if faults:
-        raise CodegenError(*(diagnostic for fault in faults for diagnostic in fault.diagnostics))
+        return list(references)
+    if faults := [fault for each in patterns for fault in _faults(references, each)]:
+        raise CodegenError(*faults)
     wanted = [each for each in patterns if not each.leaves_out]
     unwanted = [each for each in patterns if each.leaves_out]
-    left_out = {key for key, definition in reference.definitions.items() if _is_meant(definition, unwanted)}
+    choices = [_choice(reference, wanted, unwanted) for reference in references]
+    keys = set().union(*(choice.keys for choice in choices))
+    operations = set().union(*(choice.operations for choice in choices))
+    return [
+        _part(reference, keys, operations, choice.left_out)
+        for reference, choice in zip(references, choices, strict=True)
+    ]
+
+
+class _Choice(Struct, frozen=True, kw_only=True):
+    """What patterns choose of one reference: definition keys with what they need, operations, and the keys that are left out."""
+
+    keys: frozenset[str]
+    operations: frozenset[str]
+    left_out: frozenset[str]
+
+
+def _choice(reference: Reference, wanted: list[Pattern], unwanted: list[Pattern]) -> _Choice:
+    definitions = reference.definitions
+    left_out = frozenset(key for key, definition in definitions.items() if _is_meant(definition, unwanted))
     roots = [
         key
-        for key, definition in reference.definitions.items()
+        for key, definition in definitions.items()
         if key not in left_out and (not wanted or _is_meant(definition, wanted))
     ]
-    kinds = {gvk for key in roots for gvk in _kinds(reference.definitions[key])}
-    operations = {
-        operation.id: operation
+    kinds = {gvk for key in roots for gvk in _kinds(definitions[key])}
+    operations = [
+        operation
         for operation in reference.operations.values()
         if _is_chosen(operation.gvk, wanted, unwanted, kinds) and left_out.isdisjoint(_types_of(operation))
-    }
-    needed = [key for operation in operations.values() for key in _types_of(operation)]
-    definitions = _closure(reference, [*roots, *needed], left_out)
-    return _part(reference, definitions, operations)
+    ]
+    needed = [key for operation in operations for key in _types_of(operation)]
+    return _Choice(
+        keys=frozenset(_closure(reference, [*roots, *needed], left_out)),
+        operations=frozenset(operation.id for operation in operations),
+        left_out=left_out,
+    )
 
 
 # ------------------------------------------------------------------------------------------------------- matching
@@ -147,43 +177,46 @@ def _types_of(operation: Operation) -> Iterator[str]:
 # ---------------------------------------------------------------------------------------------------------- faults
 
 
-def _faults(reference: Reference, each: Pattern) -> Iterator[CodegenError]:
-    matched = [definition for definition in reference.definitions.values() if _is_meant(definition, [each])]
-    if not matched and not any(
-        operation.gvk and each.matches_kind(operation.gvk) for operation in reference.operations.values()
-    ):
-        near = _nearest(reference, each.text)
-        yield failure(
-            "selection-unmatched",
-            f"{each.text!r} matches nothing in the sources",
-            each.span,
-            f"did you mean {', '.join(near)}?" if near else "`codegen inspect` shows what the sources hold",
+def _faults(references: Sequence[Reference], each: Pattern) -> Iterator[Diagnostic]:
+    matched = [
+        definition
+        for reference in references
+        for definition in reference.definitions.values()
+        if _is_meant(definition, [each])
+    ]
+    operations = (operation for reference in references for operation in reference.operations.values())
+    if not matched and not any(operation.gvk and each.matches_kind(operation.gvk) for operation in operations):
+        near = _nearest(references, each.text)
+        yield Diagnostic(
+            severity=Severity.ERROR,
+            rule="selection-unmatched",
+            message=f"{each.text!r} matches nothing in the sources",
+            span=each.span,
+            hint=f"did you mean {', '.join(near)}?" if near else "`codegen inspect` shows what the sources hold",
         )
-    kinds = sorted(
-        {
-            f"{_groups(gvk.group)[0]}/{gvk.version}/{gvk.kind}"
-            for one in matched
-            for gvk in _kinds(one)
-            if gvk.kind == each.text
-        }
-    )
+    named = {gvk for definition in matched for gvk in _kinds(definition) if gvk.kind == each.text}
+    kinds = sorted(f"{_groups(gvk.group)[0]}/{gvk.version}/{gvk.kind}" for gvk in named)
     if len(kinds) > 1 and not each.leaves_out:
-        yield failure(
-            "selection-ambiguous",
-            f"{each.text!r} is {' and '.join(kinds)}",
-            each.span,
-            f"write one of these, or */*/{each.text} for all",
+        yield Diagnostic(
+            severity=Severity.ERROR,
+            rule="selection-ambiguous",
+            message=f"{each.text!r} is {' and '.join(kinds)}",
+            span=each.span,
+            hint=f"write one of these, or */*/{each.text} for all",
         )
 
 
-def _nearest(reference: Reference, text: str) -> list[str]:
+def _nearest(references: Sequence[Reference], text: str) -> list[str]:
     """What a misspelt pattern may have meant: names of as many segments first."""
+    import difflib
+
+    definitions = [definition for reference in references for definition in reference.definitions.values()]
     names: dict[str, None] = {}
-    for definition in reference.definitions.values():
+    for definition in definitions:
         names.update(dict.fromkeys(spelling for gvk in _kinds(definition) for spelling in _spellings(gvk)))
-        if definition.name == text or "." in text:
+        if "." in text:
             names[definition.key] = None
-    same = [definition.key for definition in reference.definitions.values() if definition.name == text]
+    same = list(dict.fromkeys(definition.key for definition in definitions if definition.name == text))
     alike = [name for name in names if name.count("/") == text.count("/")]
     by_lower = {name.lower(): name for name in reversed(alike)}
     close = difflib.get_close_matches(text.lower(), by_lower, n=_NEAREST, cutoff=0.6)
@@ -193,46 +226,44 @@ def _nearest(reference: Reference, text: str) -> list[str]:
 # ------------------------------------------------------------------------------------------------------------ part
 
 
-def _closure(reference: Reference, keys: Iterable[str], left_out: set[str]) -> dict[str, Definition]:
-    """The definitions of these keys and all that they lead to, in the order of the reference.
-
-    A type that is left out and still referred to stays as one that no source documents.
-    """
-    found: dict[str, Definition] = {}
+def _closure(reference: Reference, keys: Iterable[str], left_out: frozenset[str]) -> dict[str, None]:
+    """These keys and all that they lead to; what is left out leads nowhere."""
+    found: dict[str, None] = {}
     queue = list(dict.fromkeys(keys))
     for key in queue:
         definition = reference.definitions.get(key)
-        if definition is None or key in found:
-            continue
-        if key in left_out:
-            found[key] = Definition(key=key, name=definition.name, documented=False, span=definition.span)
-        else:
-            found[key] = definition
-            queue.extend(definition_refs(definition))
-    return {key: found[key] for key in reference.definitions if key in found}
+        if definition is not None and key not in found:
+            found[key] = None
+            if key not in left_out:
+                queue.extend(definition_refs(definition))
+    return found
 
 
-def _part(reference: Reference, definitions: dict[str, Definition], operations: dict[str, Operation]) -> Reference:
+def _part(reference: Reference, keys: set[str], operations: set[str], left_out: frozenset[str]) -> Reference:
+    """What a reference has of these. A type that is left out and still referred to is one that no source documents."""
+    definitions = {
+        key: Definition(key=key, name=definition.name, documented=False, span=definition.span)
+        if key in left_out
+        else definition
+        for key, definition in reference.definitions.items()
+        if key in keys
+    }
+    chosen = {operation_id: each for operation_id, each in reference.operations.items() if operation_id in operations}
     documented = {key for key, definition in definitions.items() if definition.documented}
-    common = {common_parameter_id(each.name) for one in operations.values() for each in one.parameters if each.common}
+    common = {common_parameter_id(each.name) for one in chosen.values() for each in one.parameters if each.common}
     categories = {category_id(each.category) for one in definitions.values() for each in one.fields if each.category}
-    subjects = {*documented, *operations}
-    shared = common | categories
-
-    def is_kept(prose_id: str) -> bool:
-        return prose_id in shared or prose_id.partition("#")[0] in subjects
-
+    shared, subjects = common | categories, {*documented, *chosen}
     prose: dict[str, MappingProxyType[str, Prose]] = {
-        locale: MappingProxyType({prose_id: text for prose_id, text in texts.items() if is_kept(prose_id)})
+        locale: MappingProxyType(
+            {key: text for key, text in texts.items() if key in shared or key.partition("#")[0] in subjects}
+        )
         for locale, texts in reference.prose.items()
     }
     return replace(
         reference,
         definitions=MappingProxyType(definitions),
-        operations=MappingProxyType(
-            {operation_id: each for operation_id, each in reference.operations.items() if operation_id in operations}
-        ),
-        pages=tuple(_pages(reference.pages, documented | common, operations)),
+        operations=MappingProxyType(chosen),
+        pages=tuple(_pages(reference.pages, documented | common, chosen)),
         prose=MappingProxyType(prose),
     )
 

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.core.source import Source, load
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Severity, Span, failure
-from codegen.model import Reference
+from codegen.model import Reference, selection
 from codegen.readers import registry
 from codegen.readers.form import DocumentForm, Layout
 from codegen.readers.link import Index, Listener, documented_keys, link
@@ -54,6 +54,7 @@ Location = str | Path | SourcePath
 def read(
     *locations: Location,
     locale: str = "",
+    select: Sequence[str] = (),
     languages: Languages = SHIPPED,
     report: Report | None = None,
     progress: Progress | None = None,
@@ -63,6 +64,7 @@ def read(
     Args:
         locations: Paths of files and folders, or `SourcePath`s, which may each have a language of its own.
         locale: The tag of the language of the pages, where it is not seen from their paths or letters.
+        select: Patterns of what is wanted, with the types that it needs, instead of everything: `apps/v1/Deployment`, `!*List`.
         languages: Those of a project (`Config.languages`) instead of those that ship.
         report: Receives what is found while reading, also before an exception; the reference has the same as `diagnostics`.
         progress: Called with the number of files that are read, and of all.
@@ -73,6 +75,8 @@ def read(
     report = Report() if report is None else report
     paths = [SourcePath.of(location, locale=locale) for location in locations]
     reference = read_sources(paths, report, progress, languages=languages)
+    if select:
+        reference = selection.select(reference, [selection.pattern(text) for text in select])
     return replace(reference, diagnostics=report.diagnostics)
 
 

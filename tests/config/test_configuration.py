@@ -39,7 +39,7 @@ def test_each_output_has_its_own_options_in_the_schema() -> None:
             output = {"target": name, "to": "x", option: "x"}
             (error,) = validator.iter_errors({"sources": [{"path": "x"}], "outputs": [output]})
             assert error.validator == "additionalProperties"
-            assert set(error.schema["properties"]) == known | {"target", "to"}
+            assert set(error.schema["properties"]) == known | {"target", "to", "select"}
 
 
 def test_a_refusal_that_the_schema_does_not_share_is_a_fault_of_ours(

@@ -1,0 +1,134 @@
+"""`select:` and `--select`: one grammar in the configuration and in the commands, with the place of what means nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from codegen.cli import main
+
+KEY = "io.example.api.garden.v1"
+
+
+def kind(name: str, **properties: Any) -> dict[str, Any]:
+    gvk = {"group": "garden.example.io", "version": "v1", "kind": name}
+    return {"type": "object", "properties": properties, "x-kubernetes-group-version-kind": [gvk]}
+
+
+def document(**more: Any) -> str:
+    definitions = {
+        f"{KEY}.Plot": kind("Plot", bed={"$ref": f"#/definitions/{KEY}.Bed", "description": "The bed."}),
+        f"{KEY}.Bed": {"type": "object", "properties": {"soil": {"type": "string"}, **more}},
+        f"{KEY}.Tool": kind("Tool", length={"type": "integer"}),
+    }
+    return json.dumps({"swagger": "2.0", "definitions": definitions})
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    Path("garden.json").write_text(document(), encoding="utf-8")
+    return tmp_path
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments)
+
+
+def configure(*outputs: str, select: str = "") -> None:
+    lines = ["sources:", "  - path: garden.json", *([f"select: {select}"] if select else []), "outputs:", *outputs]
+    Path("codegen.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def schemas(folder: str = "schemas") -> list[str]:
+    return sorted(file.name.partition("-")[0] for file in Path(folder).glob("*.json"))
+
+
+def test_for_all_outputs_and_for_one() -> None:
+    configure(
+        "  - {target: json-schema, to: schemas}",
+        "  - {target: json-schema, to: tools, select: [Tool]}",
+        select="[Plot]",
+    )
+    assert run("generate").exit_code == 0
+    assert (schemas(), schemas("tools")) == (["plot"], ["tool"])
+    assert run("check", "--no-cache").exit_code == 0
+
+
+def test_the_option_stands_for_what_the_file_selects() -> None:
+    configure("  - {target: json-schema, to: schemas, select: [Plot]}")
+    assert run("generate", "--select", "Tool").exit_code == 0
+    assert schemas() == ["tool"]
+
+
+def test_what_means_nothing_is_said_at_its_place_and_nothing_is_written() -> None:
+    configure("  - {target: json-schema, to: schemas}", select="[Plot, garden/v1/Tol]")
+    done = run("generate")
+    assert done.exit_code == 2
+    assert done.output.startswith("codegen.yaml:3:16: error[selection-unmatched]: 'garden/v1/Tol' matches nothing")
+    assert "garden/v1/Tool" in done.output
+    assert not Path("schemas").exists()
+
+
+@pytest.mark.parametrize(
+    ("select", "rule"), [("Plot", "config-invalid"), ("[]", "config-invalid"), ("['a b']", "selection-malformed")]
+)
+def test_a_selection_of_another_form_is_refused(select: str, rule: str) -> None:
+    configure("  - {target: json-schema, to: schemas}", select=select)
+    done = run("generate")
+    assert (done.exit_code, rule in done.output) == (2, True)
+    assert "codegen.yaml:3:" in done.output
+
+
+def test_inspect_and_translate_status() -> None:
+    done = run("inspect", "garden.json", "--select", "Plot", "--format", "json")
+    assert set(json.loads(done.output)["definitions"]) == {f"{KEY}.Plot", f"{KEY}.Bed"}
+    Path("zh-cn.po").write_text('msgid ""\nmsgstr "Language: zh_CN\\n"\n', encoding="utf-8")
+    arguments = (
+        "translate",
+        "status",
+        "--for",
+        "garden.json",
+        "--locale",
+        "zh-cn",
+        "--catalog",
+        "zh-cn.po",
+        "--format",
+        "json",
+    )
+    every, some = (json.loads(run(*arguments, *more).output)["total"] for more in ((), ("--select", "Tool")))
+    assert every != some
+
+
+def test_diff_looks_at_both_sides_alike() -> None:
+    Path("new.json").write_text(document(depth={"type": "string"}), encoding="utf-8")
+
+    def ids(*select: str) -> list[str]:
+        done = run(
+            "diff",
+            "garden.json",
+            "new.json",
+            "--format",
+            "json",
+            *(part for each in select for part in ("--select", each)),
+        )
+        assert done.exit_code == 0, done.output
+        return [change["id"] for change in json.loads(done.output)["changes"]]
+
+    assert ids() == ids("Plot") == [f"{KEY}.Bed#depth"]  # the bed is what a plot is made of
+    assert ids("Tool") == []
+
+
+def test_a_kind_that_is_gone_is_a_change_of_the_selection() -> None:
+    data = json.loads(document())
+    del data["definitions"][f"{KEY}.Plot"]
+    Path("new.json").write_text(json.dumps(data), encoding="utf-8")
+    done = run("diff", "garden.json", "new.json", "--format", "json", "--select", "Plot")
+    assert [(each["rule"], each["id"]) for each in json.loads(done.output)["changes"]] == [
+        ("definition-removed", f"{KEY}.Plot")
+    ]
+    assert run("diff", "garden.json", "new.json", "--select", "Plto").exit_code == 2
