@@ -49,7 +49,7 @@ def test_a_template_replaces_ours_and_the_others_stay(garden: Path) -> None:
 
 
 def test_parts_that_a_template_includes_are_replaced_as_well(garden: Path) -> None:
-    put(garden, "docs/list/front-matter.j2", "mine: {{ front.title }}\n")
+    put(garden, "docs/shared/front-matter.j2", "mine: {{ front.title }}\n")
     assert generate(garden)[0] == 0
     page = (garden / "out/garden-example-io/plot-v1.md").read_text(encoding="utf-8")
     assert page.startswith('---\nmine: "Plot"\nauto_generated: true\n---\n')

@@ -15,11 +15,13 @@ from msgspec.structs import replace
 
 from codegen.core.escaping import html, markdown, yaml
 from codegen.core.locales import ENGLISH
-from codegen.model import Definition, Page, PageSection, Type
-from codegen.outputs.docs.list import PageBuilder, SectionView
-from codegen.outputs.docs.pages import Links, anchor, title
-from codegen.outputs.docs.site import Site, sites
-from codegen.outputs.docs.voice import Voice
+from codegen.model import Definition, PageSection, Type
+from codegen.outputs.docs.bullets.builder import BulletBuilder
+from codegen.outputs.docs.bullets.views import SectionView
+from codegen.outputs.docs.bullets.voice import BulletVoice
+from codegen.outputs.docs.shared.links import Links, anchor, relative
+from codegen.outputs.docs.shared.pages import title
+from codegen.outputs.docs.shared.site import Site, sites
 from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
 from codegen.outputs.render import Renderer
@@ -39,27 +41,25 @@ class IndexView(Struct, frozen=True, kw_only=True):
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
     """The pages of a reference in each language of the job, and an index of each folder. Raises as the list layout does."""
-    renderer = Renderer("docs/plain", {}, job.templates)
-    english = job.languages.get(ENGLISH)
+    renderer = Renderer("docs", {}, job.templates)
     site_of = sites(job)
+    origin = html.comment(notice(job.origin))
     for tag in job.locales:
-        locale = job.languages.get(tag)
-        site = _closed(site_of(tag))
-        voice = Voice(site.reference, locale, (ENGLISH, *job.locales))
-        spoken = Voice(site.reference, english, ())
+        locale, site = job.languages.get(tag), _closed(site_of(tag))
+        voice = BulletVoice(site.reference, locale, (ENGLISH, *job.locales))
+        english = BulletVoice(site.reference, job.languages.get(ENGLISH), ())
         for path, page in site.pages.items():
-            builder = _PlainBuilder(job, site, page, path, voice, spoken)
-            name = _title(page, tag)
+            name = title(page, tag)
             text = renderer.render(
-                "page.md.j2",
-                page=builder.page(),
+                "plain/page.md.j2",
+                page=_PlainBuilder(site, page, path, voice, english).page(origin),
                 title=yaml.quoted(name),
                 heading=markdown.markdown_name(name),
                 words=locale.labels,
             )
             yield GeneratedFile(path=f"{path}.md", text=text, locale=tag)
-        for folder, view in _indexes(job, site, tag, locale.labels["reference"]):
-            text = renderer.render("index.md.j2", page=view)
+        for folder, heading, entries in _indexes(site, tag, locale.labels["reference"]):
+            text = renderer.render("plain/index.md.j2", page=_index_view(origin, heading, entries))
             yield GeneratedFile(path=posixpath.join(folder, f"{_INDEX}.md"), text=text, locale=tag)
 
 
@@ -69,31 +69,34 @@ def _closed(site: Site) -> Site:
     return Site(reference=site.reference, pages=site.pages, links=links, indexes=site.indexes)
 
 
-def _title(page: Page, tag: str) -> str:
-    return (page.locale == tag and page.title) or title(page)
-
-
-def _indexes(job: Job, site: Site, tag: str, name: str) -> Iterator[tuple[str, IndexView]]:
-    """The index of the whole tree and of each of its folders, in the order of the site."""
-    origin = html.comment(notice(job.origin))
-    titles = {each.folder: each.title for each in site.indexes}
+def _indexes(site: Site, tag: str, name: str) -> Iterator[tuple[str, str, list[str]]]:
+    """Folder, heading and entries of the index of each folder in the order of the site, and of the whole tree, which is called `name`."""
+    titles = {index.folder: index.title for index in site.indexes}
     folders: dict[str, list[str]] = {folder: [] for folder in ("", *titles)}
     for path, page in site.pages.items():
         folder, stem = posixpath.split(path)
-        folders.setdefault(folder, []).append(f"[{markdown.markdown_name(_title(page, tag))}]({html.target(stem)}.md)")
-    entries = folders.pop("")
-    for folder, inside in folders.items():
-        if not inside:
-            continue
-        heading = titles.get(folder) or posixpath.basename(folder).replace("-", " ").capitalize()
-        entries.append(f"[{markdown.markdown_name(heading)}]({html.target(folder)}/{_INDEX}.md)")
-        shown = markdown.markdown_name(heading)
-        yield folder, IndexView(notice=origin, title=yaml.quoted(heading), heading=shown, entries=inside)
-    yield "", IndexView(notice=origin, title=yaml.quoted(name), heading=markdown.markdown_name(name), entries=entries)
+        folders.setdefault(folder, []).append(_link(title(page, tag), f"{stem}.md"))
+    top = folders.pop("")
+    for folder, entries in folders.items():
+        if entries:
+            heading = titles.get(folder) or posixpath.basename(folder).replace("-", " ").capitalize()
+            top.append(_link(heading, f"{folder}/{_INDEX}.md"))
+            yield folder, heading, entries
+    yield "", name, top
 
 
-class _PlainBuilder(PageBuilder):
-    """The views of the list layout with portable links, headings and bullets."""
+def _index_view(origin: str, heading: str, entries: Sequence[str]) -> IndexView:
+    return IndexView(
+        notice=origin, title=yaml.quoted(heading), heading=markdown.markdown_name(heading), entries=entries
+    )
+
+
+def _link(name: str, target: str) -> str:
+    return f"[{markdown.markdown_name(name)}]({html.target(target)})"
+
+
+class _PlainBuilder(BulletBuilder):
+    """Portable links, headings and bullets."""
 
     bullet = "-   "
     step = "    "
@@ -118,8 +121,7 @@ class _PlainBuilder(PageBuilder):
         if found is None:
             return name
         there, place = found
-        start = posixpath.dirname(self._path)
-        page = "" if there == self._path else f"{posixpath.relpath(there, start or '.')}.md"
+        page = "" if there == self._path else f"{relative(there, self._path)}.md"
         return f"[{name}]({html.target(page)}#{html.target(place)})"
 
     def outside(self, name: str, place: str) -> str:  # noqa: ARG002 - nothing leads out of this tree

@@ -14,8 +14,8 @@ from codegen import pipeline
 from codegen.config import configuration
 from codegen.findings.diagnostics import CodegenError, Report, Severity
 from codegen.model import Prose
-from codegen.outputs.docs.groups import contents_by_group
-from codegen.outputs.docs.typography import first_phrase
+from codegen.outputs.docs.shared.groups import contents_by_group
+from codegen.outputs.docs.shared.typography import first_phrase
 from codegen.outputs.files import FileSet
 from corpus import CONTENTS, for_each, pages_of
 from gardens.docs import FIELDS, GROUP, PACKAGE, TOC, contents, reference, swagger, written

@@ -28,9 +28,10 @@ from codegen.model import (
     Type,
 )
 from codegen.outputs.docs import layouts
-from codegen.outputs.docs.pages import Links, page_path, pages
-from codegen.outputs.docs.typography import first_sentence, full_width, wrapped
-from codegen.outputs.docs.voice import type_text
+from codegen.outputs.docs.bullets.voice import type_text
+from codegen.outputs.docs.shared.links import Links
+from codegen.outputs.docs.shared.pages import page_path, pages
+from codegen.outputs.docs.shared.typography import first_sentence, full_width, wrapped
 from codegen.outputs.files import GeneratedFile
 from codegen.outputs.job import Job
 from codegen.readers.sources import SourcePath, read_sources

@@ -8,11 +8,11 @@ from msgspec import Struct
 
 from codegen.core.escaping import html, yaml
 from codegen.core.locales import ENGLISH
+from codegen.outputs.docs.shared.site import root_of
+from codegen.outputs.docs.table.builder import Row, TableBuilder
 from codegen.outputs.docs.table.differences import Difference, differences
-from codegen.outputs.docs.table.links import Links, NameLinks, TypeWords
-from codegen.outputs.docs.table.redirects import ROOT
+from codegen.outputs.docs.table.links import TypeWords
 from codegen.outputs.docs.table.site import Folder, Site, site_of
-from codegen.outputs.docs.table.views import PageBuilder, Row
 from codegen.outputs.docs.table.voice import TableVoice
 from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
@@ -32,14 +32,9 @@ class IndexView(Struct, frozen=True, kw_only=True):
 def emit(job: Job) -> Iterator[GeneratedFile]:
     """The pages of a reference in each language of the job. Raises `CodegenError` for types that would fill any page."""
     differs = differences(job.options.get("compat", ""))
-    site = site_of(job.reference, differs, job.contents, job.options.get("site", "").rstrip("/") or ROOT)
-    links = (
-        Links(site.pages)
-        if Difference.LINK_BY_KEY in differs or site.placement is None
-        else NameLinks(site.pages, site.placement.inline, site.placement.siblings)
-    )
-    types = TypeWords(job.reference, links, differs)
-    renderer = Renderer("docs/table", {"comment": html.comment}, job.templates)
+    site = site_of(job.reference, differs, job.contents, root_of(job))
+    types = TypeWords(job.reference, site, differs)
+    renderer = Renderer("docs", {"comment": html.comment}, job.templates)
     english = TableVoice(job.reference, job.languages.get(ENGLISH), (), differs)
     for tag in job.locales:
         voice = TableVoice(job.reference, job.languages.get(tag), (ENGLISH, *job.locales), differs)
@@ -67,15 +62,20 @@ class _Writer:
         self._renderer = renderer
         self._notice = html.comment(notice(job.origin)) if Difference.NOTICE in differs else ""
         self._differs = differs
-        self._builder = PageBuilder(job.reference, voice, english, types, differs, self._rendered)
+        self._heads = {
+            word: text if self._tag == ENGLISH else f"<!--{self._english[word]}-->{text}"
+            for word, text in self._words.items()
+            if word.startswith("head_")
+        }
+        self._builder = TableBuilder(job.reference, voice, english, types, differs, self._rendered)
 
     def _rendered(self, template: str, rows: tuple[Row, ...]) -> str:
-        return self._renderer.render(
-            template, rows=rows, words=self._words, english=self._english, bilingual=self._tag != ENGLISH
-        )
+        return self._renderer.render(f"table/{template}", rows=rows, heads=self._heads, english=self._english)
 
     def _file(self, path: str, template: str, **values: object) -> GeneratedFile:
-        text = self._renderer.render(template, words=self._words, english=self._english, notice=self._notice, **values)
+        text = self._renderer.render(
+            f"table/{template}", words=self._words, english=self._english, notice=self._notice, **values
+        )
         return GeneratedFile(path=path, text=text, locale=self._tag)
 
     def files(self) -> Iterator[GeneratedFile]:

@@ -1,106 +1,84 @@
-"""How one page of the table layout leads to another, and what a type is called there."""
+"""What a type is called on pages of the table layout, and where its name leads."""
 
 from __future__ import annotations
 
 import posixpath
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 
 from codegen.core.escaping.cells import cell_name
-from codegen.core.escaping.html import target
 from codegen.model import Array, Lost, Map, Ref, Reference, Scalar, Type
+from codegen.outputs.docs.shared.links import anchor, relative, shortcode
 from codegen.outputs.docs.table.differences import Difference
 from codegen.outputs.docs.table.names import DEFINITIONS, place_of, version_rank
 from codegen.outputs.docs.table.placement import SitePage
+from codegen.outputs.docs.table.site import Site
 
-_ANCHOR = re.compile(r"[^a-zA-Z0-9]+")
 _ANY = "any"
 _ARRAY = " array"
 
-
-def anchor(name: str) -> str:
-    """The id of a section."""
-    return _ANCHOR.sub("-", name).strip("-")
+Homes = Mapping[str, str]  # the path of the page that documents a definition, by its key or its bare name
 
 
-class Links:
-    """Where a definition is documented, by its full key."""
-
-    def __init__(self, pages: Iterable[SitePage]) -> None:
-        self._places: dict[str, tuple[str, str]] = {}
-        for page in pages:
-            for key in page.sections:
-                self._places.setdefault(key, (page.path, anchor(key.rpartition(".")[2])))
-
-    def target(self, key: str, page: SitePage) -> str:
-        """What a reference on a page leads to, or an empty string."""
-        place = self._places.get(key)
-        return _relative(place, page) if place else ""
+def homes_by_key(site: Site) -> Homes:
+    """The page of each definition by its full key."""
+    homes: dict[str, str] = {}
+    for page in site.pages:
+        for key in page.sections:
+            homes.setdefault(key, page.path)
+    return homes
 
 
-class NameLinks:
+def homes_by_name(site: Site) -> Homes:
     """Where upstream believes that a name is documented: the last page that claims it, whatever its package."""
-
-    def __init__(
-        self, pages: Sequence[SitePage], inline: Mapping[str, Sequence[str]], siblings: Mapping[str, Sequence[str]]
-    ) -> None:
-        self._places: dict[str, tuple[str, str, str]] = {}
-        for page in pages:
-            named = [page.key]
-            if page.listed:
-                named += [*inline.get(page.key, ()), *siblings.get(page.key, ())]
-            for key in named:
-                self._record(key, page.path)
-
-    def _record(self, key: str, path: str) -> None:
-        place, folder = place_of(key), posixpath.dirname(path)
-        known = self._places.get(place.name)
-        if known is not None:
-            there = posixpath.dirname(known[0])
-            if folder == DEFINITIONS != there:
-                return
-            if there == folder and version_rank(known[2]) < version_rank(place.version):
-                return
-        self._places[place.name] = (path, anchor(place.name), place.version)
-
-    def target(self, key: str, page: SitePage) -> str:
-        """What upstream makes a reference on a page lead to, or an empty string."""
-        place = self._places.get(key.rpartition(".")[2])
-        return _relative(place[:2], page) if place else ""
-
-
-def _relative(place: tuple[str, str], page: SitePage) -> str:
-    path, name = place
-    start = posixpath.dirname(page.path) or "."
-    return f"{posixpath.relpath(path, start)}#{name}"
+    homes: dict[str, tuple[str, str]] = {}  # path and version by name
+    placement = site.placement
+    for page in site.pages:
+        keys = [page.key]
+        if page.listed and placement is not None:
+            keys += [*placement.inline.get(page.key, ()), *placement.siblings.get(page.key, ())]
+        for key in keys:
+            place, folder = place_of(key), posixpath.dirname(page.path)
+            if place.name in homes:
+                path, version = homes[place.name]
+                claimed = posixpath.dirname(path)
+                if folder == DEFINITIONS != claimed:
+                    continue
+                if claimed == folder and version_rank(version) < version_rank(place.version):
+                    continue
+            homes[place.name] = (page.path, place.version)
+    return {name: path for name, (path, _) in homes.items()}
 
 
 class TypeWords:
     """The words of types on the pages of one output, linked."""
 
-    def __init__(self, reference: Reference, links: Links | NameLinks, differs: frozenset[Difference]) -> None:
+    def __init__(self, reference: Reference, site: Site, differs: frozenset[Difference]) -> None:
         self._reference = reference
-        self._links = links
         self._differs = differs
-        self._made: dict[tuple[str, Type, bool], str] = {}
+        self._by_name = Difference.LINK_BY_KEY not in differs and site.placement is not None
+        self._homes = homes_by_name(site) if self._by_name else homes_by_key(site)
+        self._texts: dict[tuple[str, Type, bool], str] = {}
 
     def html(self, expression: Type, page: SitePage, *, local: bool = False) -> str:
         """A type in a cell; `local` leads to a section of this page by its anchor alone."""
-        known = self._made.get((page.path, expression, local))
-        if known is None:
-            known = self._made[page.path, expression, local] = self._html(expression, page, local)
-        return known
+        text = self._texts.get((page.path, expression, local))
+        if text is None:
+            text = self._texts[page.path, expression, local] = self._html(expression, page, local)
+        return text
 
     def _html(self, expression: Type, page: SitePage, local: bool) -> str:
         words, key = self._words(expression)
         words = cell_name(words)
-        if key is None:
-            return words
+        target = "" if key is None else self._target(key, page, local)
+        return shortcode(words, target) if target and words else words
+
+    def _target(self, key: str, page: SitePage, local: bool) -> str:
+        """What a reference on a page leads to, or an empty string."""
+        name = key.rpartition(".")[2]
         if local and key in page.sections and key != page.key:
-            place = f"#{anchor(key.rpartition('.')[2])}"
-        else:
-            place = self._links.target(key, page)
-        return f'<a href="{{{{< ref "{target(place)}" >}}}}">{words}</a>' if place and words else words
+            return f"#{anchor(name)}"
+        home = self._homes.get(name if self._by_name else key)
+        return f"{relative(home, page.path)}#{anchor(name)}" if home else ""
 
     def _words(self, expression: Type) -> tuple[str, str | None]:
         """`X array`, `map[string]X array`, `map[string][]X`; and the key of X if it is a definition."""

@@ -10,13 +10,13 @@ from msgspec import Struct
 
 from codegen.model import Definition
 from codegen.model.kubernetes import META
+from codegen.outputs.docs.shared.pages import slug
 
 CORE = "core"
 DEFINITIONS = "definitions"
 _VERSION = re.compile(r"v(\d+)(?:(alpha|beta)(\d+))?")
 _BEFORE_WORD = re.compile(r"([A-Z])([A-Z][a-z])")
 _AFTER_WORD = re.compile(r"([a-z0-9])([A-Z])")
-_UNSAFE = re.compile(r"[^a-z0-9]+")
 _RANK = {None: 0, "beta": 1, "alpha": 2}
 
 
@@ -56,28 +56,27 @@ def version_rank(version: str) -> tuple[int, int, int, str]:
 @cache
 def kebab_name(name: str) -> str:
     """`CSIDriver` -> csi-driver, `FieldsV1` -> fields-v1."""
-    text = _AFTER_WORD.sub(r"\1-\2", _BEFORE_WORD.sub(r"\1-\2", name)).lower()
-    return _UNSAFE.sub("-", text).strip("-") or "page"
+    return slug(_AFTER_WORD.sub(r"\1-\2", _BEFORE_WORD.sub(r"\1-\2", name))) or "page"
 
 
-def slug(word: str) -> str:
+def group_folder(group: str) -> str:
     """A group segment as the name of a folder."""
-    return _UNSAFE.sub("-", word.lower()).strip("-") or CORE
+    return slug(group) or CORE
 
 
 def resource_path(place: Place) -> str:
     """The page of a kind that can be listed: `core/pod-v1`."""
-    return f"{slug(place.group)}/{_stem(place)}"
+    return f"{group_folder(place.group)}/{_stem(place)}"
 
 
 def definition_path(place: Place) -> str:
     """The page of another definition: `definitions/policy-rule-v1-rbac`; nothing stands for core."""
-    behind = "" if place.group == CORE else f"-{slug(place.group)}"
+    behind = "" if place.group == CORE else f"-{group_folder(place.group)}"
     return f"{DEFINITIONS}/{_stem(place)}{behind}"
 
 
 def _stem(place: Place) -> str:
-    version = _UNSAFE.sub("-", place.version.lower()).strip("-")
+    version = slug(place.version)
     return f"{kebab_name(place.name)}-{version}" if version else kebab_name(place.name)
 
 

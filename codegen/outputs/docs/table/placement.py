@@ -207,15 +207,15 @@ class Placement:
         """What the fields of the kind lead to, its list, then what is at home here, each once."""
         definition = self._known[page.key]
         allowed = frozenset(self._inline_closure(page.key))
-        made = dict.fromkeys([page.key])
+        sections = dict.fromkeys([page.key])
         for one in sorted(definition.fields, key=lambda each: each.name):
-            made.update(dict.fromkeys(key for key in refs(one.type) if key in allowed))
-        made.update(
+            sections.update(dict.fromkeys(key for key in refs(one.type) if key in allowed))
+        sections.update(
             dict.fromkeys(key for key in self.inline.get(page.key, ()) if self._places[key].name == f"{page.kind}List")
         )
-        made.update(dict.fromkeys(sorted(self.siblings.get(page.key, ()), key=self._order)))
-        page.sections = list(made)
-        page.nested = allowed - made.keys()
+        sections.update(dict.fromkeys(sorted(self.siblings.get(page.key, ()), key=self._order)))
+        page.sections = list(sections)
+        page.nested = allowed - sections.keys()
 
     def _inline_closure(self, key: str) -> Iterator[str]:
         seen: set[str] = set()

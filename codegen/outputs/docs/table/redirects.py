@@ -14,12 +14,11 @@ from msgspec import Struct
 from codegen.core.escaping.html import target
 from codegen.model import Reference
 from codegen.model.contents import Contents
-from codegen.outputs.docs.pages import page_path
-from codegen.outputs.docs.table.links import anchor
-from codegen.outputs.docs.table.names import kebab_name, place_of, slug
+from codegen.outputs.docs.shared.links import anchor
+from codegen.outputs.docs.shared.pages import page_path
+from codegen.outputs.docs.table.names import group_folder, kebab_name, place_of
 from codegen.outputs.docs.table.placement import SitePage
 
-ROOT = "/docs/reference/kubernetes-api"
 _ANY_FOLDER = ":part"
 
 
@@ -37,24 +36,24 @@ def redirects_of(
     other kind's page that no two kinds share.
     """
     homes = {key: page for page in pages for key in page.sections}
-    made: dict[str, str] = {}
+    lines: dict[str, str] = {}
     for source in reference.pages:
         first = source.sections[0].key if source.sections else ""
         if first in homes and "/" in source.path:
-            made.setdefault(target(page_path(source)), _place(homes[first], first))
+            lines.setdefault(target(page_path(source)), _place(homes[first], first))
     for old, key in _listed(reference, contents):
         if key in homes:
-            made.setdefault(target(old), _place(homes[key], key))
+            lines.setdefault(target(old), _place(homes[key], key))
     names: dict[str, list[SitePage]] = {}
     for page in pages:
         if page.operations:
             place = place_of(page.key)
             names.setdefault(f"{kebab_name(place.name)}-{place.version}", []).append(page)
-    exact = {posixpath.basename(old) for old in made}
-    for name, found in names.items():
-        if len(found) == 1 and name not in exact:
-            made[f"{_ANY_FOLDER}/{target(name)}"] = _place(found[0], found[0].key)
-    return [Redirect(old=f"{site}/{old}/", new=f"{site}/{new}") for old, new in sorted(made.items())]
+    exact = {posixpath.basename(old) for old in lines}
+    for name, sharing in names.items():
+        if len(sharing) == 1 and name not in exact:
+            lines[f"{_ANY_FOLDER}/{target(name)}"] = _place(sharing[0], sharing[0].key)
+    return [Redirect(old=f"{site}/{old}/", new=f"{site}/{new}") for old, new in sorted(lines.items())]
 
 
 def _listed(reference: Reference, contents: Contents | None) -> Iterator[tuple[str, str]]:
@@ -66,7 +65,7 @@ def _listed(reference: Reference, contents: Contents | None) -> Iterator[tuple[s
         for chapter in part.chapters:
             key = chapter.key or kinds.get((chapter.group or "", chapter.version or "", chapter.name), "")
             version = f"-{chapter.version}" if chapter.is_resource else ""
-            yield f"{slug(part.name)}/{kebab_name(chapter.name)}{version}", key
+            yield f"{group_folder(part.name)}/{kebab_name(chapter.name)}{version}", key
 
 
 def _place(page: SitePage, key: str) -> str:

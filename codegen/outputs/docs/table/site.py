@@ -14,7 +14,7 @@ from codegen.outputs.docs.table.differences import Difference
 from codegen.outputs.docs.table.names import CORE, DEFINITIONS, place_of, version_rank
 from codegen.outputs.docs.table.operations import titled
 from codegen.outputs.docs.table.placement import PATTERNS, Placement, SitePage
-from codegen.outputs.docs.table.redirects import ROOT, Redirect, redirects_of
+from codegen.outputs.docs.table.redirects import Redirect, redirects_of
 
 LAYOUT = "table"
 _STEP = 10
@@ -48,10 +48,8 @@ class Site(Struct, kw_only=True):
     redirects: Sequence[Redirect] = ()
 
 
-def site_of(
-    reference: Reference, differs: frozenset[Difference], contents: Contents | None = None, root: str = ROOT
-) -> Site:
-    """The site of a reference: the pages of this layout that it was read from, or new ones."""
+def site_of(reference: Reference, differs: frozenset[Difference], contents: Contents | None, root: str) -> Site:
+    """The site of a reference: the pages of this layout that it was read from, or new ones below `root`."""
     if any(page.layout == LAYOUT for page in reference.pages):
         return Site(pages=_source_pages(reference))
     placement = Placement(reference, differs)
@@ -121,11 +119,11 @@ def _group_versions(placement: Placement) -> list[GroupVersions]:
 def _source_pages(reference: Reference) -> list[SitePage]:
     """The pages of this layout as they were read: path, weight, sections and operations stay."""
     placed = {section.key for page in reference.pages for section in page.sections}
-    made: dict[str, SitePage] = {}
+    pages: dict[str, SitePage] = {}
     for page in reference.pages:
-        if page.layout == LAYOUT and page.sections and page.path not in made:
-            made[page.path] = _source_page(reference, page, placed)
-    return list(made.values())
+        if page.layout == LAYOUT and page.sections and page.path not in pages:
+            pages[page.path] = _source_page(reference, page, placed)
+    return list(pages.values())
 
 
 def _source_page(reference: Reference, page: Page, placed: set[str]) -> SitePage:

@@ -12,9 +12,9 @@ from codegen.core.escaping.markdown import markdown_heading, markdown_with_entit
 from codegen.core.locales import Locale
 from codegen.core.scripts import WIDE_JOINT
 from codegen.model import Operation, Parameter, Reference, common_parameter_id, parameter_id
+from codegen.outputs.docs.shared.voice import Voice
 from codegen.outputs.docs.table.differences import Difference
 from codegen.outputs.docs.table.operations import Titled
-from codegen.outputs.docs.typography import full_width
 
 # Where a line of full-width prose may end: between such letters a line break is no blank. What could begin the item of a list stays.
 _BREAK = re.compile(r"(?<=[。！？；])(?=[^\W\d_]|[<“‘「《（])(?!<(?:/|br|ul|ol|li|pre))")
@@ -25,52 +25,39 @@ _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]")
 
 def joined(text: str) -> str:
     """A text of full-width letters without the line breaks that only wrap it: those of paragraphs, lists and code stay."""
-    made: list[str] = []
+    pieces: list[str] = []
     last, fenced = "", False
     for line in text.split("\n"):
         bare, fence = line.strip(), line.lstrip().startswith("```")
-        if not made:
+        if not pieces:
             joint = ""
         elif fenced or fence or not bare or not last.strip() or last.lstrip().startswith("```") or _ITEM.match(line):
             joint = "\n"
         else:
             joint = "" if WIDE_JOINT.fullmatch(last.rstrip()[-1:] + bare[:1]) else " "
-        made += (joint, line if joint == "\n" or not made else bare)
+        pieces += (joint, line if joint == "\n" or not pieces else bare)
         fenced ^= fence
         last = line
-    return "".join(made)
+    return "".join(pieces)
 
 
-class TableVoice:
-    """Speaks one language. Where it lacks a text, the first of `others` that has one speaks."""
+class TableVoice(Voice):
+    """A voice whose descriptions are the content of cells, of sections and of front matter."""
 
     def __init__(
         self, reference: Reference, locale: Locale, others: Iterable[str], differs: frozenset[Difference]
     ) -> None:
-        self.locale = locale
-        self.labels = locale.labels
-        self._reference = reference
-        self._others = tuple(tag for tag in others if tag != locale.tag)
+        super().__init__(reference, locale, others)
         self._html = Difference.CELL_HTML in differs
         self._markdown = Difference.SECTION_TEXT in differs
         self._plain_front = Difference.PLAIN_FRONT_MATTER in differs
         self._cells: dict[tuple[str, bool], str] = {}
 
-    def speaks(self, prose_id: str) -> bool:
-        """Whether this language itself has the text."""
-        return bool(self._reference.text(self.locale.tag, prose_id))
-
-    def plain(self, prose_id: str) -> str:
-        """The text of an id, without any escape."""
-        if text := self._reference.text(self.locale.tag, prose_id):
-            return self.set(text)
-        return next((text for tag in self._others if (text := self._reference.text(tag, prose_id))), "")
-
-    def set(self, text: str) -> str:
-        """A text of this language with its punctuation."""
+    def laid_out(self, text: str) -> str:
+        """A description of this language with its punctuation, without the line breaks that only wrap it."""
         if not self.locale.full_width:
             return text
-        return _BLANK.sub("", full_width(joined(text) if "\n" in text else text))
+        return _BLANK.sub("", self.set(joined(text) if "\n" in text else text))
 
     def cell(self, prose_id: str) -> str:
         """The description of a field as the content of a cell."""
@@ -85,19 +72,19 @@ class TableVoice:
             parameter_id(operation.id, parameter.name),
             common_parameter_id(parameter.name),
         )
-        used = next((each for each in ids if self.plain(each)), ids[1])
+        used = next((prose_id for prose_id in ids if self.plain(prose_id)), ids[1])
         return used, self._cell(self.plain(used), False)
 
     def _cell(self, text: str, stars: bool) -> str:
         if not text:
             return ""
-        known = self._cells.get((text, stars))
-        if known is None:
-            known = cell(text) if self._html else upstream_cell(text, stars=stars)
+        content = self._cells.get((text, stars))
+        if content is None:
+            content = cell(text) if self._html else upstream_cell(text, stars=stars)
             if self.locale.full_width:
-                known = _BREAK.sub("\n      ", known)  # as deep as the cells stand
-            self._cells[text, stars] = known
-        return known
+                content = _BREAK.sub("\n      ", content)  # as deep as the cells stand
+            self._cells[text, stars] = content
+        return content
 
     def response(self, text: str) -> str:
         """The words of a response."""
@@ -106,22 +93,22 @@ class TableVoice:
     def section(self, prose_id: str) -> str:
         """The description of a section as Markdown."""
         text = self.plain(prose_id)
-        made = markdown_with_entities(text) if self._markdown else upstream_section(text)
-        return _BREAK.sub("\n", made) if self.locale.full_width and "```" not in made else made
+        block = markdown_with_entities(text) if self._markdown else upstream_section(text)
+        return _BREAK.sub("\n", block) if self.locale.full_width and "```" not in block else block
 
     def front(self, text: str) -> str:
         """A description in the front matter, before it is quoted."""
         return visible(text).strip() if self._plain_front else upstream_front(text)
 
-    def title(self, each: Titled) -> str:
+    def title(self, titled: Titled) -> str:
         """What stands behind the verb in the heading of an operation."""
-        if each.own and (text := self.plain(each.operation.id)):
-            return markdown_heading(text)
-        words = self.labels[f"action_{each.action}"]
-        if each.everywhere:
+        if titled.own and (title := self.heading(titled.operation.id)):
+            return title
+        words = self.labels[f"action_{titled.action}"]
+        if titled.everywhere:
             words = self.labels["all_namespaces"].format(action=words)
-        if each.part:
-            words += f" {each.part}"
-        if each.path:
+        if titled.part:
+            words += f" {titled.part}"
+        if titled.path:
             words += f" {self.labels['path']}"
         return markdown_heading(words)

@@ -9,10 +9,14 @@ from msgspec.structs import replace
 
 from codegen.core.locales import ENGLISH
 from codegen.model import Page, Reference
-from codegen.outputs.docs.groups import contents_by_group
-from codegen.outputs.docs.pages import Links, pages
-from codegen.outputs.docs.toc import Arranged, Index, arrange
+from codegen.outputs.docs.shared.groups import contents_by_group
+from codegen.outputs.docs.shared.links import Links
+from codegen.outputs.docs.shared.pages import pages
+from codegen.outputs.docs.shared.toc import Arranged, Index, arrange
 from codegen.outputs.job import Job
+
+# Where the English tree stands on the site, if the output does not say it.
+ROOT = "/docs/reference/kubernetes-api"
 
 
 class Site(Struct, frozen=True, kw_only=True):
@@ -22,6 +26,12 @@ class Site(Struct, frozen=True, kw_only=True):
     pages: Mapping[str, Page]
     links: Links
     indexes: tuple[Index, ...] = ()
+
+
+def root_of(job: Job) -> str:
+    """Where the English tree stands on the site, without a slash at the end."""
+    root: str = job.options.get("site", ROOT)
+    return root.rstrip("/")
 
 
 def sites(job: Job) -> Callable[[str], Site]:

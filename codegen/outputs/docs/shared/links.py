@@ -1,4 +1,4 @@
-"""Which pages there are, what they are called, and how one leads to another."""
+"""How one page leads to another: anchors, links of the site, and where each definition is documented."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import posixpath
 import re
 from collections.abc import Mapping
 
-from codegen.findings.diagnostics import failure
-from codegen.model import Page, PageSection, Reference
+from codegen.core.escaping import html
+from codegen.model import Page, Reference
 from codegen.model.kubernetes import SHARED_NAMES
+from codegen.outputs.docs.shared.pages import section_name
 from codegen.outputs.naming import kebab
 
 # Where the site keeps what all pages share, below its reference.
@@ -22,64 +23,22 @@ _COMMON_NAMES = frozenset(
         *("Status", "TypedLocalObjectReference"),
     )
 )
-_SAFE_STEM = re.compile(r"[a-z0-9-]+")
-_PRERELEASE = re.compile(r"v\d+(?:alpha|beta)\d+\Z")
-
-
-def pages(reference: Reference, locale: str) -> dict[str, Page]:
-    """The pages of an output by path without ending, the one in this language where there are several of one page.
-
-    A page of another group that would take a path gets its group behind it. Raises `CodegenError` if that is taken too.
-    """
-    chosen: dict[str, Page] = {}
-    for page in reference.pages:
-        path = page_path(page)
-        if path in chosen and not _same(chosen[path], page):
-            group = kebab(page.api_version.rpartition("/")[0].split(".")[0])
-            path = f"{path}-{group}" if group else path
-        known = chosen.get(path)
-        if known is not None and not _same(known, page):
-            raise failure(
-                "path-taken",
-                f"{known.span} already makes {path}.md",
-                page.span,
-                "leave one of the two pages out of the sources",
-            )
-        if known is None or (page.locale == locale and known.locale != locale):
-            chosen[path] = page
-    return chosen
-
-
-def _same(one: Page, other: Page) -> bool:
-    """Whether two pages are one in two languages or two copies: of one source path, or about one kind."""
-    if one.path and one.path == other.path:
-        return one.locale != other.locale
-    return (one.kind, one.api_version, one.import_path) == (other.kind, other.api_version, other.import_path)
-
-
-def page_path(page: Page) -> str:
-    """`folder/kind-version`: the folder of the source page, the kind and, where there is one, the version.
-
-    A page without a version may have more words in the name of its source, since its kind alone is not always one of a kind.
-    """
-    folder, stem = posixpath.split(page.path)
-    stem = stem.split(".")[0]
-    kind, version = kebab(page.kind) or "page", page.api_version.rpartition("/")[2]
-    if not version and stem.startswith(f"{kind}-") and _SAFE_STEM.fullmatch(stem):
-        return posixpath.join(folder, stem)
-    words = [kind, re.sub(r"[^a-z0-9]+", "-", version.lower()).strip("-")]
-    return posixpath.join(folder, "-".join(word for word in words if word))
-
-
-def title(page: Page) -> str:
-    """The kind, and the version while it is not stable."""
-    version = page.api_version.rpartition("/")[2]
-    return f"{page.kind} {version}" if _PRERELEASE.match(version) else page.kind
+_NO_ANCHOR = re.compile(r"[^a-zA-Z0-9]+")
 
 
 def anchor(name: str) -> str:
-    """The id of a heading: runs of other characters than letters and digits become a dash."""
-    return re.sub(r"[^a-zA-Z0-9]+", "-", name)
+    """The id of a heading: runs of other characters than letters and digits become a dash, none at the ends."""
+    return _NO_ANCHOR.sub("-", name).strip("-") or "-"
+
+
+def shortcode(words: str, target: str) -> str:
+    """Words as a link to a page of the site; what could end the shortcode is left out of the target."""
+    return f'<a href="{{{{< ref "{html.target(target)}" >}}}}">{words}</a>'
+
+
+def relative(path: str, start: str) -> str:
+    """The way to a page from the page at `start`: `../folder/page`."""
+    return posixpath.relpath(path, posixpath.dirname(start) or ".")
 
 
 class Links:
@@ -149,9 +108,3 @@ class Links:
 
 def _site_order(item: tuple[str, Page]) -> tuple[str, int, str]:
     return posixpath.dirname(item[0]), item[1].weight or 0, item[0]
-
-
-def section_name(reference: Reference, section: PageSection) -> str:
-    """The heading of a section: a definition's name, or that of a parameter which all operations share."""
-    definition = reference.definitions.get(section.key)
-    return definition.name if definition else section.key.rpartition(" ")[2]

@@ -7,7 +7,6 @@ many operations describe with the same words are described once.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
@@ -29,8 +28,9 @@ from codegen.model import (
 )
 from codegen.model.contents import Chapter, Contents, FieldOrder
 from codegen.model.kubernetes import COMMON_PARAMETERS_KIND, import_of
-from codegen.outputs.docs.operations import SharedParameters, by_kind, shown
-from codegen.outputs.docs.typography import first_phrase
+from codegen.outputs.docs.shared.operations import SharedParameters, by_kind, shown
+from codegen.outputs.docs.shared.pages import slug
+from codegen.outputs.docs.shared.typography import first_phrase
 from codegen.outputs.naming import kebab
 
 _FIRST_FIELDS = ("apiVersion", "kind", "metadata")
@@ -144,10 +144,10 @@ class _Arranger:
 
     def _add(self, folder: str, page: Page, subject: Definition) -> None:
         """Keep a page under its path; one that is taken gets the package behind it, since it is about another type."""
-        words = [kebab(page.kind) or "page", _slug(page.api_version.rpartition("/")[2])]
+        words = [kebab(page.kind) or "page", slug(page.api_version.rpartition("/")[2])]
         path = f"{folder}/{'-'.join(word for word in words if word)}"
         if path in self._pages:
-            path += "-" + _slug("-".join(subject.package.split(".")[-2:]))
+            path += "-" + slug("-".join(subject.package.split(".")[-2:]))
         if path in self._pages:
             self._report.warning(
                 "toc-chapter-twice", f"{path} has a chapter already; this one is left out", page.span, "remove one"
@@ -304,10 +304,6 @@ def _only_other_locale(reference: Reference) -> str:
     """The language that headings above fields have, where all pages of the sources are in one that is not English."""
     found = {page.locale for page in reference.pages if page.locale in reference.prose}
     return found.pop() if len(found) == 1 and ENGLISH not in found else ""
-
-
-def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
 def _names(names: Iterable[str]) -> str:

@@ -5,24 +5,23 @@ Every text in a view has passed its filter; the templates add nothing but the wo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from msgspec import Struct
 
-from codegen.core.escaping import markdown, yaml
+from codegen.core.escaping import markdown
 from codegen.core.escaping.cells import cell_name
 from codegen.core.escaping.html import comment
-from codegen.findings.diagnostics import failure
-from codegen.model import Definition, Field, Operation, Parameter, Reference, Response, field_id, refs
+from codegen.model import Definition, Field, Operation, Parameter, Reference, field_id, refs
 from codegen.model.kubernetes import import_of
+from codegen.outputs.docs.shared.builder import FrontView, PageBuilder, front_view
+from codegen.outputs.docs.shared.links import anchor
 from codegen.outputs.docs.table.differences import Difference
-from codegen.outputs.docs.table.links import TypeWords, anchor
+from codegen.outputs.docs.table.links import TypeWords
 from codegen.outputs.docs.table.operations import ParameterOrder, Titled
 from codegen.outputs.docs.table.placement import SitePage
 from codegen.outputs.docs.table.voice import TableVoice
-
-MAX_ROWS = 50_000
 
 
 class Row(NamedTuple):
@@ -36,29 +35,20 @@ class Row(NamedTuple):
     english: str
 
 
-class FrontView(Struct, frozen=True, kw_only=True):
-    """The head of a page in one language, each value as YAML."""
-
-    api_version: str
-    import_path: str
-    kind: str
-    description: str
-    title: str
-    weight: int
-
-
 class SectionView(Struct, frozen=True, kw_only=True):
-    """One definition; `english` is its description for the comment, or empty; `import_path` is set for one of another package."""
+    """One definition: `english` is its description for the comment, or empty, `fields` the rendered table of its fields, and
+    `import_path` is set for one of another package.
+    """
 
     heading: str
     import_path: str
     text: str
     english: str
-    rows: Sequence[Row]
+    fields: str
 
 
 class OperationView(Struct, frozen=True, kw_only=True):
-    """One operation; `tables` are its parameters by place and its responses, each a rendered part."""
+    """One operation; its parameters by place and its responses are rendered tables."""
 
     verb: str
     title: str
@@ -85,8 +75,8 @@ class PageView(Struct, frozen=True, kw_only=True):
 Render = Callable[[str, tuple[Row, ...]], str]
 
 
-class PageBuilder:
-    """Makes the views of the pages of one language. `render` makes a table out of rows; equal tables are made once."""
+class TableBuilder(PageBuilder[TableVoice]):
+    """Builds the views of the pages of one language. `render` makes a table out of rows; equal tables are rendered once."""
 
     def __init__(
         self,
@@ -97,58 +87,47 @@ class PageBuilder:
         differs: frozenset[Difference],
         render: Render,
     ) -> None:
-        self._reference = reference
-        self._voice = voice
-        self._english = english
-        self._bilingual = voice.locale.tag != english.locale.tag
+        super().__init__(reference, voice, english)
         self._types = types
         self._differs = differs
         self._render = render
         self._tables: dict[tuple[str, tuple[Row, ...]], str] = {}
         self._order = ParameterOrder(reference.operations.values())
-        self._count = 0
 
     def page(self, page: SitePage) -> PageView:
         """The view of one page."""
-        self._count = 0
+        self._rows_so_far = 0
         return PageView(
             front=self._front(page, self._voice),
             english_front=self._front(page, self._english),
             api_version=markdown.markdown_code(page.api_version),
             import_path=markdown.markdown_code(page.import_path),
             sections=[self._section(page, key) for key in page.sections],
-            operations=[self._operation(page, each) for each in page.operations],
+            operations=[self._operation(page, titled) for titled in page.operations],
         )
 
     def _front(self, page: SitePage, voice: TableVoice) -> FrontView:
         own = page.description if page.locale == voice.locale.tag else ""
-        return FrontView(
-            api_version=yaml.quoted(page.api_version),
-            import_path=yaml.quoted(page.import_path),
-            kind=yaml.quoted(page.kind),
-            description=yaml.quoted(voice.front(own or voice.plain(page.key))),
-            title=yaml.quoted(page.title or page.kind),
+        return front_view(
+            api_version=page.api_version,
+            import_path=page.import_path or None,
+            kind=page.kind,
+            description=voice.front(own or voice.plain(page.key)),
+            title=page.title or page.kind,
             weight=page.weight,
         )
-
-    def _translated(self, prose_id: str) -> bool:
-        """Whether a text stands in both languages of a page, so that the English belongs into a comment."""
-        return self._bilingual and self._voice.speaks(prose_id) and self._english.speaks(prose_id)
 
     # --------------------------------------------------------------------------------------------- sections
 
     def _section(self, page: SitePage, key: str) -> SectionView:
         definition = self._reference.definitions[key]
+        nested = page.nested if key not in page.nested else frozenset()
         return SectionView(
-            heading=f"## {markdown.markdown_name(definition.name)} {{#{anchor(definition.name)}}}",
+            heading=self.heading(2, markdown.markdown_name(definition.name), anchor(definition.name)),
             import_path=markdown.markdown_code(self._own_import(page, definition)),
             text=self._voice.section(key),
-            english=comment(self._english.section(key)) if self._translated(key) else "",
-            rows=list(
-                self._rows(
-                    page, definition, "", {page.key, key}, page.nested if key not in page.nested else frozenset()
-                )
-            ),
+            english=comment(self._english.section(key)) if self.is_translated(key) else "",
+            fields=self._table("fields.md.j2", self._rows(page, definition, "", {page.key, key}, nested)),
         )
 
     def _own_import(self, page: SitePage, definition: Definition) -> str:
@@ -159,15 +138,8 @@ class PageBuilder:
         self, page: SitePage, definition: Definition, path: str, above: set[str], nested: frozenset[str]
     ) -> Iterator[Row]:
         """The fields of a definition by name, and below each those of a type that has no section of its own here."""
-        self._count += len(definition.fields)
-        if self._count > MAX_ROWS:
-            raise failure(
-                "page-too-long",
-                f"{page.kind} would have more than {MAX_ROWS} rows",
-                definition.span,
-                "its types lead to each other in too many ways",
-            )
-        for field in sorted(definition.fields, key=lambda each: each.name):
+        self.count_rows(len(definition.fields), page.kind, definition.span)
+        for field in sorted(definition.fields, key=lambda field: field.name):
             yield self._row(page, definition, field, path)
             for key in refs(field.type):
                 inner = self._reference.definitions.get(key) if key in nested and key not in above else None
@@ -183,29 +155,29 @@ class PageBuilder:
             self._types.html(field.type, page, local=True),
             _patch(field),
             self._voice.cell(text_id),
-            comment(self._english.cell(text_id)) if self._translated(text_id) else "",
+            comment(self._english.cell(text_id)) if self.is_translated(text_id) else "",
         )
 
     # ------------------------------------------------------------------------------------------- operations
 
-    def _operation(self, page: SitePage, each: Titled) -> OperationView:
-        operation = each.operation
+    def _operation(self, page: SitePage, titled: Titled) -> OperationView:
+        operation = titled.operation
         return OperationView(
             verb=operation.method.lower(),
-            title=self._voice.title(each),
-            english_title=comment(self._english.title(each)),
-            request=markdown.markdown_line(f"{operation.method} {operation.path}"),
+            title=self._voice.title(titled),
+            english_title=comment(self._english.title(titled)),
+            request=self.request(operation),
             path_parameters=self._parameters(page, operation, "path"),
             query_parameters=self._parameters(page, operation, "query"),
             header_parameters=self._parameters(page, operation, "header"),
             body_parameters=self._parameters(page, operation, "body"),
-            responses=self._table("responses.md.j2", tuple(self._responses(page, operation))),
+            responses=self._table("responses.md.j2", self._responses(page, operation)),
         )
 
     def _parameters(self, page: SitePage, operation: Operation, place: str) -> str:
         return self._table(
             "parameters.md.j2",
-            tuple(self._parameter(page, operation, each) for each in self._order.sorted(operation, place)),
+            (self._parameter(page, operation, parameter) for parameter in self._order.sorted(operation, place)),
         )
 
     def _parameter(self, page: SitePage, operation: Operation, parameter: Parameter) -> Row:
@@ -223,27 +195,25 @@ class PageBuilder:
         )
 
     def _responses(self, page: SitePage, operation: Operation) -> Iterator[Row]:
-        for each in operation.responses:
-            if each.type is not None or Difference.EVERY_RESPONSE in self._differs:
+        for response in operation.responses:
+            if response.type is not None or Difference.EVERY_RESPONSE in self._differs:
                 yield Row(
-                    cell_name(each.status),
+                    cell_name(response.status),
                     False,
-                    self._response_type(page, each),
+                    self._types.html(response.type, page) if response.type is not None else "",
                     "",
-                    self._voice.response(each.description),
+                    self._voice.response(response.description),
                     "",
                 )
 
-    def _response_type(self, page: SitePage, response: Response) -> str:
-        return self._types.html(response.type, page) if response.type is not None else ""
-
-    def _table(self, template: str, rows: tuple[Row, ...]) -> str:
+    def _table(self, template: str, rows: Iterable[Row]) -> str:
+        rows = tuple(rows)
         if not rows:
             return ""
-        known = self._tables.get((template, rows))
-        if known is None:
-            known = self._tables[template, rows] = self._render(template, rows)
-        return known
+        table = self._tables.get((template, rows))
+        if table is None:
+            table = self._tables[template, rows] = self._render(template, rows)
+        return table
 
 
 def _patch(field: Field) -> str:

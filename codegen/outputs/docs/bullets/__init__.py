@@ -1,0 +1,1 @@
+"""Pages whose fields are bullets: what the list and the plain layout share."""

@@ -1,0 +1,249 @@
+"""Builds the views of a page of bullets; how links, headings and bullets are written is the layout's own."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from itertools import groupby
+
+from msgspec.structs import replace
+
+from codegen.core.escaping import markdown
+from codegen.model import (
+    Definition,
+    Field,
+    Operation,
+    Page,
+    PageSection,
+    Parameter,
+    Response,
+    Type,
+    category_id,
+    common_parameter_id,
+    field_id,
+    parameter_id,
+    refs,
+)
+from codegen.outputs.docs.bullets.views import CategoryView, OperationView, PageView, RowView, SectionView
+from codegen.outputs.docs.bullets.voice import BulletVoice, type_text
+from codegen.outputs.docs.shared.builder import FrontView, PageBuilder, front_view
+from codegen.outputs.docs.shared.links import COMMON_PARAMETERS, anchor
+from codegen.outputs.docs.shared.pages import section_name, title
+from codegen.outputs.docs.shared.site import Site
+from codegen.outputs.docs.shared.typography import first_sentence
+
+
+class BulletBuilder(PageBuilder[BulletVoice], ABC):
+    """Builds the view of one page."""
+
+    bullet = "- "
+    step = "  "
+    too_many_rows = f"{PageBuilder.too_many_rows}; give one of them a section of its own"
+
+    def __init__(self, site: Site, page: Page, path: str, voice: BulletVoice, english: BulletVoice) -> None:
+        super().__init__(site.reference, voice, english)
+        self._page = page
+        self._path = path
+        self._links = site.links
+        self._types: dict[Type, str] = {}
+
+    @abstractmethod
+    def inlined_mark(self, definition: Definition, indent: str) -> str:
+        """The line that names a definition which is written out below a field, or nothing."""
+
+    @abstractmethod
+    def link(self, name: str, key: str) -> str:
+        """A name as a link to where the definition is documented, or just the name."""
+
+    @abstractmethod
+    def outside(self, name: str, place: str) -> str:
+        """A name as a link to a page of the site that is not in this output (`folder/page#Anchor`), or nothing."""
+
+    def page(self, notice: str) -> PageView:
+        """The whole page, with the comment that says where it comes from. Raises `CodegenError` for one that would never end."""
+        page = self._page
+        return PageView(
+            exact=self._voice.exact,
+            notice=notice,
+            front=self._front(self._voice),
+            english_front=self._front(self._english),
+            api_version=f"`apiVersion: {markdown.markdown_code(page.api_version)}`" if page.api_version else "",
+            import_path=f'`import "{markdown.markdown_code(page.import_path)}"`' if page.import_path else "",
+            sections=[self._section(section, section_name(self._reference, section)) for section in page.sections],
+            operations=[self._operation(self._reference.operations[operation]) for operation in page.operations],
+        )
+
+    def _front(self, voice: BulletVoice) -> FrontView:
+        page, tag = self._page, voice.locale.tag
+        first = page.sections[0].key if page.sections else ""
+        return front_view(
+            api_version=page.api_version,
+            import_path=page.import_path,
+            kind=page.kind,
+            description=voice.set(page.description) if page.locale == tag else first_sentence(voice.plain(first)),
+            title=title(page, tag),
+            weight=page.weight,
+        )
+
+    # --------------------------------------------------------------------------------------------- sections
+
+    def _section(self, section: PageSection, name: str) -> SectionView:
+        rows: list[RowView] = []
+        categories: list[CategoryView] = []
+        key, place = section.key, section.anchor
+        fields = section.fields or self._fields(self._reference.definitions.get(key))
+        for category, neighbours in groupby(fields, key=lambda field: field.category):
+            target = rows
+            if category:
+                categories.append(self._category(category, not place))
+                target = categories[-1].rows
+            self._add_rows(target, key, list(neighbours), "", "", (key,))
+        return SectionView(
+            heading=self.heading(2, markdown.markdown_name(name), anchor(place)) if place else "",
+            text=self._voice.block(key),
+            english=self._english.block(key) if self.is_translated(key) else "",
+            rows=rows,
+            categories=categories,
+        )
+
+    def _category(self, category: str, alone: bool) -> CategoryView:
+        """A heading above fields. Where the definition has none, those below it have to be places of their own."""
+        own = self._voice.heading(category_id(category)) if self._bilingual else ""
+        place = anchor(category) if category.isascii() and (self._bilingual or alone) else ""
+        return CategoryView(
+            heading=self.heading(3, own or markdown.markdown_heading(category), place),
+            english_heading=self.heading(3, markdown.markdown_heading(category), "") if own else "",
+            rows=[],
+        )
+
+    def _fields(self, definition: Definition | None) -> Sequence[Field]:
+        """The fields of a section. Only the page's own kind and its list have fixed values; on a page of another kind they are strings."""
+        if definition is None:
+            return ()
+        if definition.name in (self._page.kind, f"{self._page.kind}List"):
+            return definition.fields
+        return [
+            replace(field, value=None)
+            if field.value is not None and self._voice.plain(field_id(definition.key, field.name))
+            else field
+            for field in definition.fields
+        ]
+
+    def _add_rows(
+        self, rows: list[RowView], key: str, fields: Sequence[Field], path: str, indent: str, above: tuple[str, ...]
+    ) -> None:
+        """Add the rows of a definition's fields and, below each, of a definition that has no place of its own."""
+        self.count_rows(len(fields), self._page.kind, self._page.span)
+        for field in fields:
+            inlined = self._inlined(field.type, above)
+            text_id = field_id(key, field.name)
+            full = f"{path}{field.name}"
+            row = self._row(self._voice, field, full, indent, text_id, inlined)
+            if self.is_translated(text_id) or (inlined is not None and self.is_translated(inlined.key)):
+                row.english = self._row(self._english, field, full, indent, text_id, inlined)
+            rows.append(row)
+            if inlined is not None and inlined.fields:
+                self._add_rows(
+                    rows, inlined.key, inlined.fields, f"{full}.", f"{indent}{self.step}", (*above, inlined.key)
+                )
+
+    def _row(
+        self, voice: BulletVoice, field: Field, path: str, indent: str, text_id: str, inlined: Definition | None
+    ) -> RowView:
+        name = markdown.markdown_name(path)
+        if field.value is not None:
+            return RowView(
+                head=f"{indent}{self.bullet}**{name}**: {markdown.markdown_name(field.value)}", indent=indent
+            )
+        required = voice.required if field.required else ""
+        below = f"{indent}{self.step}"
+        text = (
+            "\n\n".join([*voice.notes(field), voice.block(text_id)])
+            if field.list_type or field.patch_strategy
+            else voice.block(text_id)
+        )
+        row = RowView(
+            head=f"{indent}{self.bullet}**{name}** ({self._type(field.type)}){required}",
+            text=self._indented(voice, text, below),
+            indent=indent,
+        )
+        if inlined is not None:
+            row.inlined = self.inlined_mark(inlined, below) + self._indented(
+                voice, voice.emphasised(inlined.key), below
+            )
+        return row
+
+    def _indented(self, voice: BulletVoice, text: str, indent: str) -> str:
+        if not text:
+            return ""
+        if "\n" in text:
+            text = text.replace("\n", f"\n{indent}")
+            if not voice.exact:
+                text = text.replace(f"\n{indent}\n", "\n\n")
+        return indent + text
+
+    def _inlined(self, expression: Type, above: tuple[str, ...]) -> Definition | None:
+        """The definition that is written out below a field of this type, if there is one; none inside itself."""
+        for key in refs(expression):
+            definition = self._reference.definitions.get(key)
+            if definition is not None and definition.documented and key not in self._links and key not in above:
+                return definition
+        return None
+
+    # ------------------------------------------------------------------------------------------------ types
+
+    def _type(self, expression: Type) -> str:
+        text = self._types.get(expression)
+        if text is None:
+            text = self._types[expression] = type_text(expression, self._name)
+        return text
+
+    def _name(self, key: str) -> str:
+        definition = self._reference.definitions.get(key)
+        return self.link(markdown.markdown_name(definition.name if definition else key.rpartition(".")[2]), key)
+
+    def _parameter_text(self, voice: BulletVoice, operation: Operation, parameter: Parameter) -> str:
+        """The description of a parameter, or the link to the page where it stands for all operations."""
+        own, everywhere = parameter_id(operation.id, parameter.name), common_parameter_id(parameter.name)
+        if not parameter.common:
+            return voice.block(own)
+        name = markdown.markdown_name(parameter.name)
+        if everywhere in self._links:
+            return self.link(name, everywhere)
+        for prose_id in (everywhere, own):
+            if voice.has(prose_id):
+                return voice.block(prose_id)
+        return self.outside(name, f"{COMMON_PARAMETERS}#{anchor(parameter.name)}")
+
+    # ------------------------------------------------------------------------------------------- operations
+
+    def _operation(self, operation: Operation) -> OperationView:
+        verb = markdown.markdown_code(operation.verb)
+        return OperationView(
+            heading=f"### `{verb}` {self._voice.heading(operation.id)}".rstrip(),
+            english_heading=f"### `{verb}` {self._english.heading(operation.id)}"
+            if self.is_translated(operation.id)
+            else "",
+            request=self.request(operation),
+            parameters=[self._parameter(operation, parameter) for parameter in operation.parameters],
+            responses=[self._response(response) for response in operation.responses],
+        )
+
+    def _parameter(self, operation: Operation, parameter: Parameter) -> RowView:
+        row = self._parameter_row(self._voice, operation, parameter)
+        if self._bilingual:
+            row.english = self._parameter_row(self._english, operation, parameter)
+        return row
+
+    def _parameter_row(self, voice: BulletVoice, operation: Operation, parameter: Parameter) -> RowView:
+        name = markdown.markdown_name(parameter.name)
+        required = voice.required if parameter.required else ""
+        text = self._parameter_text(voice, operation, parameter)
+        return RowView(
+            head=f"{self.bullet}**{name}**{voice.place(parameter)}: {self._type(parameter.type)}{required}",
+            text=self._indented(voice, text, self.step),
+        )
+
+    def _response(self, response: Response) -> str:
+        type_words = f" ({self._type(response.type)})" if response.type else ""
+        return f"{markdown.markdown_name(response.status)}{type_words}: {markdown.markdown_line(response.description)}"

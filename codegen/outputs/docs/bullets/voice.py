@@ -1,0 +1,105 @@
+"""One language of bullets: its descriptions as Markdown, and the lines that are made of its words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from codegen.core.escaping.markdown import markdown, markdown_name, markdown_with_placeholders
+from codegen.core.locales import Locale
+from codegen.model import Array, Field, ListType, Lost, Map, Parameter, Ref, Reference, Scalar, Type
+from codegen.outputs.docs.shared.typography import wrapped
+from codegen.outputs.docs.shared.voice import Voice
+
+_BYTES = "[]byte"
+_ANY = "any"
+
+
+class BulletVoice(Voice):
+    """A voice whose descriptions are blocks of Markdown.
+
+    `exact` leaves text as the machine-made pages have it: placeholders unescaped in emphasised text, nothing set anew.
+    """
+
+    def __init__(self, reference: Reference, locale: Locale, others: Iterable[str], *, exact: bool = False) -> None:
+        super().__init__(reference, locale, others)
+        self.exact = exact
+        self._blocks: dict[str, str] = {}
+        self._emphasised: dict[str, str] = {}
+        self.required = f"{self.labels['comma']}{self.labels['required']}"
+        self._places = {
+            place: f" ({self._strong(self.labels[f'in_{place}'])})" for place in ("path", "query", "header")
+        }
+
+    def laid_out(self, text: str) -> str:
+        """A description with a line for each sentence where the language has full-width punctuation."""
+        return wrapped(self.set(text)) if self.locale.full_width else text
+
+    def block(self, prose_id: str) -> str:
+        """A description as Markdown, not indented."""
+        text = self._blocks.get(prose_id)
+        if text is None:
+            text = self._blocks[prose_id] = markdown(self.plain(prose_id))
+        return text
+
+    def emphasised(self, prose_id: str) -> str:
+        """The description of a definition that is written out below a field."""
+        text = self._emphasised.get(prose_id)
+        if text is None:
+            escape: Callable[[str], str] = markdown_with_placeholders if self.exact else markdown
+            text = self._emphasised[prose_id] = self._strong(escape(self.plain(prose_id)))
+        return text
+
+    def notes(self, field: Field) -> list[str]:
+        """The lines above a description: patch strategy, then list type."""
+        lines = []
+        if strategies := self._strategies(field):
+            label = "patch_strategies" if len(strategies) > 1 else "patch_strategy"
+            lines.append(self.labels[label].format(strategies=self.labels["comma"].join(strategies)))
+        if field.list_type is ListType.MAP:
+            label = "map_of_keys" if len(field.list_map_keys) > 1 else "map"
+            lines.append(self.labels[label].format(keys=", ".join(map(markdown_name, field.list_map_keys))))
+        elif field.list_type is not None:
+            lines.append(self.labels[field.list_type.value])
+        return [self._strong(line) for line in lines]
+
+    def place(self, parameter: Parameter) -> str:
+        """Where a parameter goes; the body needs no word for it."""
+        return self._places.get(parameter.place, "")
+
+    def _strategies(self, field: Field) -> list[str]:
+        strategies = [markdown_name(strategy) for strategy in field.patch_strategy if strategy != "merge"]
+        if self.exact:  # the pages leave out what they have no words for
+            strategies = [strategy for strategy in strategies if strategy == "retainKeys"]
+        if "merge" in field.patch_strategy:
+            if field.patch_merge_key:
+                key = markdown_name(field.patch_merge_key)
+                strategies.append(self.labels["patch_merge"].format(strategy="merge", key=key))
+            elif not self.exact:
+                strategies.append("merge")
+        return strategies
+
+    def _strong(self, text: str) -> str:
+        mark = self.labels["strong"]
+        return f"{mark}{text}{mark}"
+
+
+def type_text(expression: Type, name: Callable[[str], str]) -> str:
+    """A type as pages write it (`[]map[string]X`); `name` prints a definition by its key."""
+    prefix = ""
+    while not isinstance(expression, Scalar | Ref):
+        match expression:
+            case Array(items=inner):
+                prefix += "[]"
+            case Map(values=inner):
+                prefix += "map[string]"
+            case Lost(known=inner):
+                pass
+        expression = inner
+    if isinstance(expression, Ref):
+        word = name(expression.key)
+    elif expression.format == "byte":
+        word = _BYTES
+    else:
+        word = markdown_name(expression.format or expression.type or _ANY)
+    # brackets before a parenthesis would be a link
+    return f"{prefix}\\{word}" if prefix and word.startswith("(") else prefix + word

@@ -1,0 +1,79 @@
+"""What the views of a page have in common, whatever its layout."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+from msgspec import Struct
+
+from codegen.core.escaping import yaml
+from codegen.core.escaping.markdown import markdown_line
+from codegen.findings.diagnostics import Span, failure
+from codegen.model import Operation, Reference
+from codegen.outputs.docs.shared.voice import Voice
+
+# A page of the largest kind has some thousand rows; types that lead to each other could make any number of them.
+MAX_ROWS = 50_000
+
+V = TypeVar("V", bound=Voice)
+
+
+class FrontView(Struct, frozen=True, kw_only=True):
+    """The head of a page in one language, each value as YAML. An empty `import_path` and no weight are left out."""
+
+    api_version: str
+    import_path: str
+    kind: str
+    description: str
+    title: str
+    weight: int | None
+
+
+def front_view(
+    *, api_version: str, import_path: str | None, kind: str, description: str, title: str, weight: int | None
+) -> FrontView:
+    """The head of a page from plain texts; without an import path it has no line for it."""
+    return FrontView(
+        api_version=yaml.quoted(api_version),
+        import_path="" if import_path is None else yaml.quoted(import_path),
+        kind=yaml.quoted(kind),
+        description=yaml.quoted(description),
+        title=yaml.quoted(title),
+        weight=weight,
+    )
+
+
+class PageBuilder(Generic[V]):
+    """Builds the views of pages in one language; `english` speaks in the comments of a page that is translated."""
+
+    too_many_rows = "its types lead to each other in too many ways"
+
+    def __init__(self, reference: Reference, voice: V, english: V) -> None:
+        self._reference = reference
+        self._voice = voice
+        self._english = english
+        self._bilingual = voice.locale.tag != english.locale.tag
+        self._rows_so_far = 0
+
+    def is_translated(self, prose_id: str) -> bool:
+        """Whether a text stands in both languages of a page, so that the English belongs into a comment."""
+        return self._bilingual and self._voice.speaks(prose_id) and self._english.speaks(prose_id)
+
+    def count_rows(self, number: int, kind: str, span: Span) -> None:
+        """Count the rows of a page about `kind`. Raises `CodegenError` for one that would never end."""
+        self._rows_so_far += number
+        if self._rows_so_far > MAX_ROWS:
+            raise failure(
+                "page-too-long",
+                f"{kind} would have more than {MAX_ROWS} rows",
+                span,
+                self.too_many_rows,
+            )
+
+    def heading(self, level: int, text: str, place: str) -> str:
+        """A heading that links can lead to, if `place` is given."""
+        return f"{'#' * level} {text}{f' {{#{place}}}' if place else ''}"
+
+    def request(self, operation: Operation) -> str:
+        """The line that says what is asked for."""
+        return markdown_line(f"{operation.method} {operation.path}")

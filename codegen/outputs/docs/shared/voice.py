@@ -1,0 +1,46 @@
+"""The texts of a reference in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from codegen.core.escaping.markdown import markdown_heading
+from codegen.core.locales import Locale
+from codegen.model import Reference
+from codegen.outputs.docs.shared.typography import full_width
+
+
+class Voice:
+    """Speaks one language. Where it lacks a text, the first of `others` that has one speaks."""
+
+    def __init__(self, reference: Reference, locale: Locale, others: Iterable[str]) -> None:
+        self.locale = locale
+        self.labels = locale.labels
+        self._reference = reference
+        self._others = tuple(tag for tag in others if tag != locale.tag)
+
+    def speaks(self, prose_id: str) -> bool:
+        """Whether this language itself has the text."""
+        return bool(self._reference.text(self.locale.tag, prose_id))
+
+    def has(self, prose_id: str) -> bool:
+        """Whether this language, or one that speaks where it is silent, has the text."""
+        return self.speaks(prose_id) or any(self._reference.text(tag, prose_id) for tag in self._others)
+
+    def plain(self, prose_id: str) -> str:
+        """The text of an id, set as this language sets it, without any escape."""
+        if text := self._reference.text(self.locale.tag, prose_id):
+            return self.laid_out(text)
+        return next((text for tag in self._others if (text := self._reference.text(tag, prose_id))), "")
+
+    def set(self, text: str) -> str:
+        """A text of this language with its punctuation."""
+        return full_width(text) if self.locale.full_width else text
+
+    def laid_out(self, text: str) -> str:
+        """A description of this language with its punctuation, and with line breaks where the layout has them."""
+        return self.set(text)
+
+    def heading(self, prose_id: str) -> str:
+        """A description as the end of a heading."""
+        return markdown_heading(self.plain(prose_id))
