@@ -49,8 +49,6 @@ CATEGORY = lazy_pattern(
 )
 REQUEST = lazy_pattern(r"(?<!\S)(?P<method>GET|PUT|POST|DELETE|OPTIONS|HEAD|PATCH|TRACE)\s+(?P<path>/[^\s<>*]*)")
 RULE = lazy_pattern(r"<hr\s*/?>|(?<=\n)---(?=\s*\n)")
-API_VERSION = lazy_pattern(r"`apiVersion:\s*(?P<value>[^`\s]+)`")
-IMPORT = lazy_pattern(r"`import\s+[\"“”'](?P<value>[^\"“”'`]+)(?P<close>[\"“”'])?`")
 COMMON_PARAMETER = lazy_pattern(
     rf"\s*(?:<a\s+href=\"{REF_OPEN}(?P<target>[^\"'<>#]*common-parameters[^\"'<>#]*)#(?P<anchor>[^\"'<>\s]*){REF_CLOSE}\"\s*>[^<>]*</a>"
     r"|\}\}\">\s*(?P<flat>\S+))\s*\Z"

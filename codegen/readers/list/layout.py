@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.locales import ENGLISH, Locale
@@ -18,13 +19,14 @@ from codegen.findings.diagnostics import Report
 from codegen.readers.list.blocks import blocks_of, tokens_of
 from codegen.readers.list.compare import correct_names
 from codegen.readers.list.english import english_of
-from codegen.readers.list.grammar import API_VERSION, BULLET_NAME, IMPORT, RULE, headings
+from codegen.readers.list.grammar import BULLET_NAME, RULE, headings
 from codegen.readers.list.operations import read_operation
 from codegen.readers.list.sections import read_section
 from codegen.readers.list.text import Block, PageText, Token
 from codegen.readers.page_tree import FrontMatter, OperationBlock, PageTree, Section
 from codegen.readers.shared import front_matter
 from codegen.readers.shared.comments import FILLER
+from codegen.readers.shared.front_matter import API_VERSION, IMPORT
 
 LAYOUT = "list"
 # How the notice begins that this tool writes into its pages, and how soon below the front matter.
@@ -35,11 +37,11 @@ _NOTICE_WITHIN = 200
 def read(source: Source, locale: Locale, report: Report) -> PageTree:
     """Read one page. Deviations from the grammar go to the report; raises nothing for any text."""
     page = PageText(source, locale, report)
-    front, english_front, start, is_resource = _head(page)
-    blocks = blocks_of(page, start, front.kind)
+    head = _head(page)
+    blocks = blocks_of(page, head.end, head.front.kind)
     tokens = [tokens_of(page, block) for block in blocks]
     if page.comments:
-        page.english = english_of(page.comments, page.english_grammar, _shown(blocks, tokens), start)
+        page.english = english_of(page.comments, page.english_grammar, _shown(blocks, tokens), head.end)
         correct_names(page, tokens)
     sections: list[Section] = []
     operations: list[OperationBlock] = []
@@ -50,7 +52,7 @@ def read(source: Source, locale: Locale, report: Report) -> PageTree:
             sections.append(read_section(page, number, block, inner))
         elif block.kind == "operations":
             _say_misplaced(page, inner)
-    _check_whole(page, sections, operations, is_resource=is_resource)
+    _check_whole(page, sections, operations, is_resource=head.is_resource)
     if sections and blocks[-1].kind == "section" and not tokens[-1] and RULE.search(page.text, blocks[-1].body) is None:
         page.error(
             "page-cut",
@@ -62,11 +64,11 @@ def read(source: Source, locale: Locale, report: Report) -> PageTree:
         path=source.relative,
         layout=LAYOUT,
         locale=locale.tag,
-        front=front,
+        front=head.front,
         sections=tuple(sections),
         operations=tuple(operations),
         span=source.whole,
-        english_front=english_front,
+        english_front=head.english,
     )
 
 
@@ -80,40 +82,30 @@ def _say_misplaced(page: PageText, tokens: list[Token]) -> None:
         )
 
 
-def _head(page: PageText) -> tuple[FrontMatter, FrontMatter, int, bool]:
-    """Front matter, its English, where the page goes on, and whether an apiVersion line says that it is a resource's page."""
-    front, english, end = FrontMatter(), FrontMatter(), 0
-    head = front_matter.read_head(page.text)
-    if head is not None:
-        front, end = _front(page, head.front, head.end), head.end
-        page.machine_made = front.auto_generated and page.locale == ENGLISH
-    elif re.match(r"\s*---(?=\s)", page.text):
-        page.error(
-            "front-matter-unclosed",
-            "the front matter is opened and never closed",
-            0,
-            "the page is cut off, or its second --- line is missing",
-        )
-    else:
-        page.warn(
-            "front-matter-missing",
-            "the page does not begin with front matter",
-            0,
-            "put the api_metadata of the page between two --- lines at its top",
-        )
-    first = next(headings(page.text, end, len(page.text)), None)
+class _Head(Struct, frozen=True, kw_only=True):
+    """What stands above the first heading; `end` is where the page goes on, an apiVersion line says that it is about a resource."""
+
+    front: FrontMatter
+    english: FrontMatter
+    end: int
+    is_resource: bool
+
+
+def _head(page: PageText) -> _Head:
+    read = front_matter.checked_head(page.text, page.source, page.report)
+    begin = read.end if read else 0
+    front = _front(page, read.front, begin) if read else FrontMatter()
+    page.machine_made = front.auto_generated and page.locale == ENGLISH
+    first = next(headings(page.text, begin, len(page.text)), None)
     limit = first[0] if first else len(page.text)
-    for offset, content in page.comments.between(end, limit):
-        if "api_metadata" in content or re.match(r"\s*title:", content):
-            english = front_matter.parse(content)
-            end = max(end, min(limit, offset + len(content) + len("-->")))
+    english, end = _english_front(page, begin, limit)
     version = API_VERSION.search(page.text, end, limit)
     if version is not None:
         end = version.end()
-        _agree(page, "apiVersion", front.api_version, version["value"], version.start())
+        front_matter.compare("apiVersion", front.api_version, version, page.source, page.report)
     if imported := IMPORT.search(page.text, end, limit):
         end = imported.end()
-        _agree(page, "import", front.import_path, imported["value"], imported.start())
+        front_matter.compare("import", front.import_path, imported, page.source, page.report)
         if imported["close"] != '"':
             page.warn(
                 "import-unclosed",
@@ -122,39 +114,36 @@ def _head(page: PageText) -> tuple[FrontMatter, FrontMatter, int, bool]:
                 f'write `import "{imported["value"]}"`',
             )
         if not front.import_path:
-            front = FrontMatter(
-                api_version=front.api_version or (version["value"] if version else ""),
-                import_path=imported["value"],
-                kind=front.kind,
-                title=front.title,
-                description=front.description,
-                weight=front.weight,
-                auto_generated=front.auto_generated,
-            )
-    for bullet in BULLET_NAME.finditer(page.text, head.end if head else 0, end):
+            api_version = front.api_version or (version["value"] if version else "")
+            front = replace(front, api_version=api_version, import_path=imported["value"])
+    _say_misplaced_in_head(page, begin, end)
+    return _Head(front=front, english=english, end=end, is_resource=version is not None)
+
+
+def _english_front(page: PageText, begin: int, limit: int) -> tuple[FrontMatter, int]:
+    """The English front matter in the comments of the head, and where these end."""
+    english, end = FrontMatter(), begin
+    for offset, content in page.comments.between(begin, limit):
+        if "api_metadata" in content or re.match(r"\s*title:", content):
+            english = front_matter.parse(content)
+            end = max(end, min(limit, offset + len(content) + len("-->")))
+    return english, end
+
+
+def _say_misplaced_in_head(page: PageText, begin: int, end: int) -> None:
+    for bullet in BULLET_NAME.finditer(page.text, begin, end):
         page.warn(
             "bullet-misplaced",
             f"the bullet of {bullet['name']!r} stands above the first definition; it is left out",
             bullet.start(),
             "move it below the rule of its definition",
         )
-    return front, english, end, version is not None
 
 
 def _front(page: PageText, front: FrontMatter, end: int) -> FrontMatter:
     """The front matter. A page that this tool wrote, from the model, is not one that has to come back byte for byte."""
     ours = any(content.startswith(_OURS) for _, content in page.comments.between(end, end + _NOTICE_WITHIN))
     return replace(front, auto_generated=False) if ours else front
-
-
-def _agree(page: PageText, what: str, front: str, shown: str, offset: int) -> None:
-    if front and front != shown:
-        page.warn(
-            "head-disagrees",
-            f"{what} is {front!r} in the front matter and {shown!r} here",
-            offset,
-            f"one of them is wrong; {front!r} is used",
-        )
 
 
 def _says_something(page: PageText, block: Block, inner: list[Token]) -> bool:

@@ -13,8 +13,14 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from codegen.core.patterns import lazy_pattern
+from codegen.core.source import Source
+from codegen.findings.diagnostics import Report
 from codegen.readers.page_tree import FrontMatter
 
+# What a page prints of its front matter below it; the quotation marks are translators' too.
+API_VERSION = lazy_pattern(r"`apiVersion:\s*+(?P<value>[^`\s]++)`")
+IMPORT = lazy_pattern(r"`import\s++[\"“”'](?P<value>[^\"“”'`\n]++)(?P<close>[\"“”'])?+`")
 _HEAD = re.compile(r"\s*---(?=\s)(?P<body>.*?)\s---(?=\s|\Z)", re.DOTALL)
 _ENTRY = re.compile(
     r"(?<!\S)(?P<key>apiVersion|import|kind|title|description|weight|auto_generated):"
@@ -39,6 +45,37 @@ def read_head(text: str) -> Head | None:
     """The front matter at the start of a page, or None where there is none that ends."""
     found = _HEAD.match(text)
     return Head(front=parse(found["body"]), end=found.end()) if found else None
+
+
+def checked_head(text: str, source: Source, report: Report) -> Head | None:
+    """The front matter at the start of a page; a page without one is reported."""
+    head = read_head(text)
+    if head is None and text[:4096].lstrip()[:4].rstrip() == "---":
+        report.error(
+            "front-matter-unclosed",
+            "the front matter is opened and never closed",
+            source.span(0),
+            "the page is cut off, or its second --- line is missing",
+        )
+    elif head is None:
+        report.warning(
+            "front-matter-missing",
+            "the page does not begin with front matter",
+            source.span(0),
+            "put the api_metadata of the page between two --- lines at its top",
+        )
+    return head
+
+
+def compare(what: str, stated: str, printed: re.Match[str], source: Source, report: Report) -> None:
+    """Report a line of the page that says something else than its front matter."""
+    if stated and stated != printed["value"]:
+        report.warning(
+            "head-disagrees",
+            f"{what} is {stated!r} in the front matter and {printed['value']!r} here",
+            source.span(printed.start()),
+            f"one of them is wrong; {stated!r} is used",
+        )
 
 
 @lru_cache(maxsize=16)

@@ -19,6 +19,7 @@ from codegen.findings.diagnostics import Report
 from codegen.readers.page_tree import FieldRow, FrontMatter, OperationBlock, PageTree, Section
 from codegen.readers.shared import front_matter
 from codegen.readers.shared.comments import Comments
+from codegen.readers.shared.front_matter import API_VERSION, IMPORT
 from codegen.readers.table.cells import html_unescaped
 from codegen.readers.table.headings import NAME, Heading, blocks, unknown
 from codegen.readers.table.operations import OperationReader
@@ -27,11 +28,8 @@ from codegen.readers.table.rows import RULE, TableRows
 LAYOUT = "table"
 _MAX_DOTS = 16
 
-_API_VERSION = re.compile(r"`apiVersion:[ \t]*+(?P<value>[^`\s]++)`")
-_IMPORT = re.compile(r"`import[ \t]++[\"“”'](?P<value>[^\"“”'`\n]++)[\"“”']?+`")
-
 # A section of another package than the page's says so in its first line: pages of ours do.
-_OWN_IMPORT = re.compile(rf"\s*+{_IMPORT.pattern}[ \t]*+(?:\n|\Z)")
+_OWN_IMPORT = re.compile(rf"\s*+{IMPORT.pattern}[ \t]*+(?:\n|\Z)")
 
 
 def read(source: Source, locale: Locale, report: Report) -> PageTree:
@@ -108,25 +106,12 @@ class _Reader:
         return sections, operations
 
     def _front_matter(self) -> tuple[int, bool]:
-        head = front_matter.read_head(self.text)
-        if head is not None:
-            self.front = replace(head.front, description=html_unescaped(head.front.description))
-            return head.end, True
-        if self.text[:4096].lstrip().startswith("---"):
-            self.report.error(
-                "front-matter-unclosed",
-                "the front matter is opened and never closed",
-                self.source.span(0),
-                "the page is cut off, or its second --- line is missing",
-            )
-        else:
-            self.report.warning(
-                "front-matter-missing",
-                "the page does not begin with front matter",
-                self.source.span(0),
-                "put the api_metadata of the page between two --- lines at its top",
-            )
-        return 0, False
+        """Read the front matter: where it ends, and whether there is one."""
+        head = front_matter.checked_head(self.text, self.source, self.report)
+        if head is None:
+            return 0, False
+        self.front = replace(head.front, description=html_unescaped(head.front.description))
+        return head.end, True
 
     def _head(self, start: int, end: int, *, headed: bool) -> None:
         """Read the lines between front matter and first heading, and the English front matter in a comment."""
@@ -134,13 +119,13 @@ class _Reader:
             if "api_metadata:" in content and not self.english_front.kind:
                 made = front_matter.parse(content)
                 self.english_front = replace(made, description=html_unescaped(made.description))
-        found = _API_VERSION.search(self.text, start, end)
+        found = API_VERSION.search(self.text, start, end)
         if found:
-            self._agree("apiVersion", self.front.api_version, found)
+            front_matter.compare("apiVersion", self.front.api_version, found, self.source, self.report)
             self.front = replace(self.front, api_version=self.front.api_version or found["value"])
-        package = _IMPORT.search(self.text, start, end)
+        package = IMPORT.search(self.text, start, end)
         if package:
-            self._agree("import", self.front.import_path, package)
+            front_matter.compare("import", self.front.import_path, package, self.source, self.report)
             self.front = replace(self.front, import_path=self.front.import_path or package["value"])
         if headed and not (found and package):
             what = "apiVersion" if not found else "import"
@@ -151,22 +136,39 @@ class _Reader:
                 'write `apiVersion: group/version` and `import "package"` below the front matter',
             )
 
-    def _agree(self, what: str, front: str, shown: re.Match[str]) -> None:
-        if front and front != shown["value"]:
-            self.report.warning(
-                "head-disagrees",
-                f"{what} is {front!r} in the front matter and {shown['value']!r} here",
-                self.source.span(shown.start()),
-                f"one of them is wrong; {front!r} is used",
-            )
-
-    # ------------------------------------------------------------------------------------------------ headings
-
     # ------------------------------------------------------------------------------------------------ sections
 
     def _section(self, block: Heading, anchors: dict[str, str]) -> Section:
-        name, anchor = block.name, block.anchor
         span = self.source.span(block.start)
+        name = self._section_name(block, anchors)
+        rule = RULE.search(self.text, block.body, block.own_end)
+        tables = self.rows.scanner.tables(block.body, block.own_end)
+        if rule is None:
+            self.report.warning(
+                "rule-missing",
+                f"no <hr> stands behind the description of {name!r}",
+                span,
+                "write <hr> before the table, or look whether the page is cut off here",
+            )
+        begin, end = block.body, min([block.own_end, *(each.start for each in tables[:1])])
+        if rule is not None:
+            end = min(end, rule.start())
+            tables = tables or self.rows.scanner.pipe_tables(rule.end(), block.own_end)
+            self.rows.leftovers(rule.end(), block.own_end, tables)
+        package = _OWN_IMPORT.match(self.text, begin, end)
+        rows = [row for table in tables for row in self.rows.field_rows(table)]
+        return Section(
+            name=name,
+            anchor=block.anchor,
+            texts=self.rows.section_texts(package.end() if package else begin, end),
+            rows=self._nested(rows),
+            import_path=package["value"] if package else "",
+            span=span,
+        )
+
+    def _section_name(self, block: Heading, anchors: dict[str, str]) -> str:
+        """The name of a section, after saying what is wrong with it or its anchor; `anchors` are those of the sections before it."""
+        name, anchor, span = block.name, block.anchor, self.source.span(block.start)
         if not NAME.fullmatch(name):
             self.report.warning(
                 "name-unreadable",
@@ -174,8 +176,8 @@ class _Reader:
                 span,
                 "names are never translated; take the name from the English page",
             )
-            name = anchor
-        elif not anchor:
+            return anchor
+        if not anchor:
             self.report.warning(
                 "anchor-missing",
                 f"the heading {name!r} has no anchor",
@@ -189,32 +191,7 @@ class _Reader:
                 span,
                 f"write `## {name} {{#{name}}}`",
             )
-        rule = RULE.search(self.text, block.body, block.own_end)
-        tables = self.rows.scanner.tables(block.body, block.own_end)
-        ends = [each for each in (rule.start() if rule else -1, tables[0].start if tables else -1) if each >= 0]
-        description = (block.body, min(ends, default=block.own_end))
-        package = _OWN_IMPORT.match(self.text, *description)
-        if package is not None:
-            description = (package.end(), description[1])
-        if rule is None:
-            self.report.warning(
-                "rule-missing",
-                f"no <hr> stands behind the description of {name!r}",
-                span,
-                "write <hr> before the table, or look whether the page is cut off here",
-            )
-        else:
-            tables = tables or self.rows.scanner.pipe_tables(rule.end(), block.own_end)
-            self.rows.leftovers(rule.end(), block.own_end, tables)
-        rows = [row for table in tables for row in self.rows.field_rows(table)]
-        return Section(
-            name=name,
-            anchor=anchor,
-            texts=self.rows.section_texts(*description),
-            rows=self._nested(rows),
-            import_path=package["value"] if package is not None else "",
-            span=span,
-        )
+        return name
 
     def _nested(self, rows: list[FieldRow]) -> tuple[FieldRow, ...]:
         """Put rows with dots in their names below the row that their prefix names, if there is one."""

@@ -6,7 +6,7 @@ What does not fit is reported at its place, and the reading goes on with the nex
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from codegen.core.locales import ENGLISH, Locale
 from codegen.core.source import Source
@@ -275,7 +275,7 @@ class TableRows:
         known = self._columns.get((*raw, *expected))
         if known is not None and FILLER not in "".join(raw):
             return known
-        order = tuple(range(len(expected)))
+        in_place = tuple(range(len(expected)))
         if not raw:
             self.report.warning(
                 "table-head-missing",
@@ -283,38 +283,32 @@ class TableRows:
                 self.source.span(table.start),
                 f"its columns are taken to be {' | '.join(expected)}",
             )
+            return in_place
+        words = [self._head_word(start, end, expected) for start, end in table.heads]
+        if all(word in words for word in expected):
+            order = tuple(words.index(word) for word in expected)
+            for number, cell in enumerate(table.heads):
+                if number not in order:
+                    self._say_unknown_head(cell, "its column is left out", "move what it says into the description")
+            self._columns[(*raw, *expected)] = order
             return order
-        heads = [self._head_word(start, end, expected) for start, end in table.heads]
-        if all(word in heads for word in expected):
-            order = tuple(heads.index(word) for word in expected)
-            self._say_left_out([cell for number, cell in enumerate(table.heads) if number not in order])
-        else:
-            odd = next((cell for cell, word in zip(table.heads, heads, strict=True) if not word), table.heads[0])
-            usable = (
-                len(heads) == len(expected)
-                and all(word in ("", each) for word, each in zip(heads, expected, strict=True))
-                and any(heads)
-            )
-            labels = " | ".join(self.words.labels[f"head_{word}"] for word in expected)
-            shown = " ".join(without_filler(self.text[odd[0] : odd[1]]).split())[:60]
-            self.report.warning(
-                "table-head-unknown",
-                f"{shown!r} is no head of this table" + ("" if usable else "; the table is left out"),
-                self.source.span(odd[0]),
-                f"expected {labels}",
-            )
-            return order if usable else ()
-        self._columns[(*raw, *expected)] = order
-        return order
+        # One head that is misspelt in a table that has the others in their places is taken for what is expected there.
+        usable = len(words) == len(expected) and any(words)
+        usable = usable and all(word in ("", wanted) for word, wanted in zip(words, expected, strict=True))
+        unknown = table.heads[words.index("")] if "" in words else table.heads[0]
+        labels = " | ".join(self.words.labels[f"head_{word}"] for word in expected)
+        self._say_unknown_head(unknown, "" if usable else "the table is left out", f"expected {labels}")
+        return in_place if usable else ()
 
-    def _say_left_out(self, heads: Iterable[Cell]) -> None:
-        for start, end in heads:
-            self.report.warning(
-                "table-head-unknown",
-                f"{' '.join(without_filler(self.text[start:end]).split())[:60]!r} is no head of this table; its column is left out",
-                self.source.span(start),
-                "move what it says into the description",
-            )
+    def _say_unknown_head(self, cell: Cell, consequence: str, hint: str) -> None:
+        start, end = cell
+        shown = " ".join(without_filler(self.text[start:end]).split())[:60]
+        self.report.warning(
+            "table-head-unknown",
+            f"{shown!r} is no head of this table" + (f"; {consequence}" if consequence else ""),
+            self.source.span(start),
+            hint,
+        )
 
     def _head_word(self, start: int, end: int, expected: tuple[str, ...]) -> str:
         """Say what a head cell calls its column, in the page's language or in the English of its comment."""
