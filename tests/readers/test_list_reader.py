@@ -26,9 +26,8 @@ from growth import grows_linearly
 
 PAGES = sorted(page for page in CASES.glob("*/sources/**/*.md") if "<td>" not in page.read_text(encoding="utf-8"))
 BULLET = re.compile(r"(?:(?<=\s)|\A)-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*")
-HEADING = re.compile(
-    r"(?<=\n)(?:##\s|###\s+`)"
-)  # what is wrong with a whole definition or operation is said at its heading
+# What is wrong with a whole definition or operation is said at its heading, which may stand inside a line where breaks are lost.
+HEADING = re.compile(r"(?<=\s)(?:##\s|###\s+`)")
 NAMES = "abcdefgh"
 
 
