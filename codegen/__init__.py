@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from codegen.findings.finding import Finding, Results
     from codegen.findings.formats import render
     from codegen.findings.levels import Level
+    from codegen.findings.rules.rule import Rule
     from codegen.model import (
         Array,
         Definition,
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from codegen.pipeline import check, generate
     from codegen.readers.sources import SourcePath, read
     from codegen.translation.update import Update, translate
+    from codegen.validation.catalogue import rules
+    from codegen.validation.files import validate_files
     from codegen.validation.finding import Answer, Layer
     from codegen.validation.finding import Finding as ObjectFinding
     from codegen.validation.validator import Validator, validate
@@ -76,6 +79,7 @@ __all__ = [
     "Report",
     "Response",
     "Results",
+    "Rule",
     "Scalar",
     "Severity",
     "SourceError",
@@ -91,8 +95,10 @@ __all__ = [
     "load_config",
     "read",
     "render",
+    "rules",
     "translate",
     "validate",
+    "validate_files",
 ]
 
 # Where each name is; all others are of the model.
@@ -104,10 +110,13 @@ _MODULES = {
     "findings.finding": ("Finding", "Results"),
     "findings.formats": ("render",),
     "findings.levels": ("Level",),
+    "findings.rules.rule": ("Rule",),
     "outputs.files": ("Comparison", "FileSet"),
     "pipeline": ("check", "generate"),
     "readers.sources": ("SourcePath", "read"),
     "translation.update": ("Update", "translate"),
+    "validation.catalogue": ("rules",),
+    "validation.files": ("validate_files",),
     "validation.finding": ("Answer", "Layer", "ObjectFinding"),
     "validation.validator": ("Validator", "validate"),
 }

@@ -30,6 +30,8 @@ texts: dict[str, str] = files.files
 results: codegen.Results = codegen.check(config, fail_on=codegen.Level.WARN)
 results = codegen.diff("old", codegen.SourcePath.of("new", locale="zh-cn"))
 levels: list[codegen.Level] = [finding.level for finding in results.findings]
+results = codegen.validate_files("manifest.yaml", references=[(reference, "pages")], kubernetes_version="1.0")
+rule: codegen.Rule = codegen.rules()["source-missing"]
 found: tuple[codegen.ObjectFinding, ...] = codegen.validate({}, reference, kubernetes_version="1.0")
 update: codegen.Update = codegen.translate(["pages"], "swagger.json", "zh-cn", Path("zh-cn.po"))
 text: str = codegen.render(results, "sarif")
@@ -85,8 +87,9 @@ def test_the_command_calls_the_same_functions() -> None:
         "generate": "codegen.pipeline",
         "read": "codegen.readers.sources",
         "translate": "codegen.translation.update",
+        "validate_files": "codegen.validation.files",
     }
-    commands = {"check": "check", "diff": "diff", "generate": "generate", "read": "inspect", "translate": "translate"}
+    commands = dict(zip(homes, ("check", "diff", "generate", "inspect", "translate", "validate"), strict=True))
     for name, home in homes.items():
         assert getattr(codegen, name).__module__ == home
         text = (ROOT / f"codegen/cli/{commands[name]}.py").read_text(encoding="utf-8")
@@ -113,7 +116,7 @@ def test_the_examples_of_the_document_are_true(project: Path) -> None:
 def test_the_document_tells_every_function() -> None:
     text = (ROOT / "docs/api.md").read_text(encoding="utf-8")
     functions = [name for name in codegen.__all__ if name[0].islower()]
-    assert len(functions) == 8
+    assert len(functions) == 10
     for name in functions:
         assert re.search(rf"^\| `{name}\(", text, re.MULTILINE), name
     promised = {*re.findall(r"codegen\.(\w+)", text)} - {"yaml", "__all__"}

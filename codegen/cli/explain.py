@@ -23,10 +23,9 @@ def explain(rule: str | None, shape: str) -> None:
     Exit status: 0 said, 2 there is no such rule.
     """
     from codegen.findings.rules import page
-    from codegen.findings.rules.catalogue import AREAS
-    from codegen.validation.catalogue import server_areas
+    from codegen.validation.catalogue import all_areas
 
-    areas = (*AREAS, *server_areas())
+    areas = all_areas()
     if rule is None:
         click.echo(page.markdown(areas) if shape == "markdown" else page.listed(areas), nl=False)
         return

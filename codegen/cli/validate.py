@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,17 +11,11 @@ import click
 
 from codegen.cli.common import failures, progress, project_languages, shown_path
 from codegen.cli.output import FAIL_ON, OUTPUT, SHAPE, emit
-from codegen.findings.diagnostics import CodegenError, Report, Span, failure
+from codegen.findings.diagnostics import CodegenError, Report
 
 if TYPE_CHECKING:
     from codegen.core.locales import Languages
-    from codegen.core.source import Source
     from codegen.model import Reference
-    from codegen.validation.resources import File, Options
-    from codegen.validation.schemas import Schemas
-
-_ENDINGS = (".yaml", ".yml", ".json")
-STDIN = "stdin"  # its name in findings
 
 
 def _with_rules(_: click.Context, __: click.Parameter, folders: tuple[Path, ...]) -> tuple[Path, ...]:
@@ -95,27 +89,27 @@ def validate(
     Exit status: 0 nothing at or above --fail-on, 1 something, 2 usage, or something that could not be read.
     """
     from codegen.findings.levels import Level
-    from codegen.validation import report
-    from codegen.validation.resources import Options
-    from codegen.validation.schemas import Schemas
+    from codegen.validation.files import validate_files
 
-    languages = project_languages(config_file)
-    options = Options(
-        kubernetes_version=_release(kubernetes_version),
-        url=_url(url),
-        field_validation=field_validation,
-        locale=locale,
-        languages=languages,
-    )
     found = Report()
+    release, where = _release(kubernetes_version), _url(url)
     with failures(found), progress("reading") as advance:
+        languages = project_languages(config_file)
         languages.get(locale)
         references = _references(sources, config_file, languages, found, advance)
         if found.has_errors:
             raise CodegenError
-        schemas = Schemas(references, locale=locale, rules=rules, languages=languages)
-        checked = list(_checked(files, schemas, options))
-    results = report.results(checked, options, Level(fail_on))
+        results = validate_files(
+            *(sys.stdin.buffer if str(file) == "-" else shown_path(file) for file in files),
+            references=references,
+            kubernetes_version=release,
+            url=where,
+            field_validation=field_validation,
+            locale=locale,
+            rules=rules,
+            fail_on=Level(fail_on),
+            languages=languages,
+        )
     emit(results, shape, output)
     if not results.complete:
         sys.exit(2)
@@ -163,40 +157,3 @@ def _references(
 
     settings = configuration.load(file)
     return ((pipeline.reference_of(settings, found, advance), str(file)),)
-
-
-def _checked(files: tuple[Path, ...], schemas: Schemas, options: Options) -> Iterator[File]:
-    """Each file checked; one that cannot be read keeps none of the others from being checked."""
-    from codegen.validation.resources import check, unreadable
-
-    for file in _expanded(files):
-        try:
-            source = _source(file)
-        except CodegenError as error:
-            yield unreadable(STDIN if str(file) == "-" else shown_path(file), error)
-        else:
-            yield check(source, schemas, options)
-
-
-def _expanded(files: tuple[Path, ...]) -> Iterator[Path]:
-    for file in files:
-        if file.is_dir():
-            found = sorted(each for each in file.rglob("*") if each.suffix.lower() in _ENDINGS and each.is_file())
-            yield from found or (file,)  # an empty one is said where it cannot be read
-        else:
-            yield file
-
-
-def _source(file: Path) -> Source:
-    from codegen.core import source
-
-    if str(file) == "-":
-        return source.Source(source.decode(sys.stdin.buffer.read(), STDIN), STDIN)
-    if file.is_dir():
-        raise failure(
-            "folder-empty",
-            f"holds no file that ends in {', '.join(_ENDINGS)}",
-            Span(path=shown_path(file)),
-            "name a folder of manifests, or the files",
-        )
-    return source.load(file, shown_path(file))

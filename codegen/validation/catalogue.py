@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codegen.findings.levels import Level
+from codegen.findings.rules.catalogue import AREAS
 from codegen.findings.rules.rule import Area
 from codegen.findings.rules.rule import Rule as Entry
 from codegen.validation import releases
@@ -22,6 +23,16 @@ _ADVICE = {
     "changes": "Ask for what the server gives, or read {fields} in its answer.",
 }
 _LEVELS = {"rejects": (Level.ERR,), "accepts": (Level.WARN,), "changes": (Level.INFO,), "fills": ()}
+
+
+def all_areas() -> tuple[Area, ...]:
+    """The rules of the toolkit, then those of servers, by area."""
+    return (*AREAS, *server_areas())
+
+
+def rules() -> dict[str, Entry]:
+    """All rules by id: what each says, why it matters, an example, and what to do."""
+    return {entry.id: entry for area in all_areas() for entry in area.rules}
 
 
 def server_areas() -> Iterator[Area]:

@@ -21,12 +21,12 @@ from codegen.findings.levels import Level
 from codegen.findings.rules import page
 from codegen.findings.rules.catalogue import AREAS
 from codegen.findings.rules.rule import Area, ChangeRule, Rule
-from codegen.validation.catalogue import server_areas
+from codegen.validation.catalogue import all_areas
 from codegen.validation.validator import rule_id
 from corpus import ROOT
 from gardens.compare import document
 
-AREAS_OF_ALL = (*AREAS, *server_areas())
+AREAS_OF_ALL = all_areas()
 ALL = {rule.id: rule for area in AREAS_OF_ALL for rule in area.rules}
 DECLARED = {
     rule.id: rule for area in AREAS for rule in area.rules

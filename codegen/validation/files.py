@@ -1,0 +1,101 @@
+"""Manifests in files, folders and streams, all validated: what `codegen validate` does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from codegen.core import source
+from codegen.core.locales import ENGLISH, SHIPPED, Languages
+from codegen.core.source import Source
+from codegen.findings.diagnostics import CodegenError, Span, failure
+from codegen.findings.finding import Results
+from codegen.findings.levels import Level
+from codegen.model import Reference
+from codegen.validation import releases, report
+from codegen.validation.resources import File, Options, check, unreadable
+from codegen.validation.schemas import Schemas
+from codegen.validation.server import Decide
+from codegen.validation.validator import Url
+
+Manifest = str | Path | BinaryIO
+STREAM = "stdin"  # the name of a stream in findings
+_ENDINGS = (".yaml", ".yml", ".json")
+
+
+def validate_files(
+    *manifests: Manifest,
+    references: Sequence[tuple[Reference, str]] = (),
+    kubernetes_version: str | None = None,
+    url: Url | None = None,
+    decide: Decide | None = None,
+    field_validation: str = "Strict",
+    locale: str = ENGLISH,
+    rules: Sequence[Path] = (),
+    fail_on: Level = Level.ERR,
+    languages: Languages = SHIPPED,
+) -> Results:
+    """Validate all objects of manifests, YAML or JSON: files, folders of them, or binary streams.
+
+    Args:
+        manifests: Paths, and streams such as `sys.stdin.buffer`, which findings call `stdin`.
+        references: What to validate by, each with its name for people, the first that has the kind. Then the schemas that ship.
+        kubernetes_version: The release of the server (`1.N`); without one, only rules of every known release hold.
+        url: `name` and `namespace` of the request's URL; what depends on them is undecided without.
+        decide: Asked what only a cluster can decide; see `Question`.
+        field_validation: Strict, Warn or Ignore, as the API's parameter: how grave unknown fields are.
+        locale: The language of messages, meanings and help.
+        rules: Folders with rules of servers, before those that ship.
+        fail_on: The lowest level of `Results.failing`.
+        languages: Those of a project (`Config.languages`) instead of those that ship.
+
+    Raises `CodegenError` for a language, schemas or rules that cannot be read, and ValueError for a release that is none. A file that
+    cannot be read is a finding, and `Results.complete` is false.
+
+    """
+    options = Options(
+        kubernetes_version=releases.shown(releases.parse(kubernetes_version)) if kubernetes_version else "",
+        url=url,
+        field_validation=field_validation,
+        locale=locale,
+        decide=decide,
+        languages=languages,
+    )
+    languages.get(locale)
+    schemas = Schemas(tuple(references), locale=locale, rules=tuple(rules), languages=languages)
+    return report.results(list(_checked(manifests, schemas, options)), options, fail_on)
+
+
+def _checked(manifests: Iterable[Manifest], schemas: Schemas, options: Options) -> Iterator[File]:
+    """Each file checked; one that cannot be read keeps none of the others from being checked."""
+    for manifest in _expanded(manifests):
+        try:
+            text = _text_of(manifest)
+        except CodegenError as error:
+            yield unreadable(str(manifest) if isinstance(manifest, Path) else STREAM, error)
+        else:
+            yield check(text, schemas, options)
+
+
+def _expanded(manifests: Iterable[Manifest]) -> Iterator[Path | BinaryIO]:
+    for manifest in manifests:
+        path = Path(manifest) if isinstance(manifest, str) else manifest
+        if isinstance(path, Path) and path.is_dir():
+            files = sorted(file for file in path.rglob("*") if file.suffix.lower() in _ENDINGS and file.is_file())
+            yield from files or (path,)  # an empty one is said where it cannot be read
+        else:
+            yield path
+
+
+def _text_of(manifest: Path | BinaryIO) -> Source:
+    if not isinstance(manifest, Path):
+        return Source(source.decode(manifest.read(), STREAM), STREAM)
+    if manifest.is_dir():
+        raise failure(
+            "folder-empty",
+            f"holds no file that ends in {', '.join(_ENDINGS)}",
+            Span(path=str(manifest)),
+            "name a folder of manifests, or the files",
+        )
+    return source.load(manifest, str(manifest))
