@@ -35,13 +35,14 @@ class GeneratedFile(Struct, frozen=True, kw_only=True):
     """One file of an output: `path` relative to the output's folder, with `/`; `text` ends in a newline.
 
     `locale` is set where an output has one folder for each language; `exact` is the source page, as messages show it, that the
-    file should be equal to.
+    file should be equal to. `template` is the user's own template that it was written by, if it was.
     """
 
     path: str
     text: str
     locale: str = ""
     exact: str = ""
+    template: str = ""
 
 
 class Comparison(Struct, frozen=True, kw_only=True):

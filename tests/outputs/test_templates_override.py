@@ -61,6 +61,9 @@ def test_code_is_templated_too_and_still_checked(garden: Path) -> None:
     code, said = generate(garden)
     assert code != 0
     assert "error[generated-code-refused]" in said
+    assert "mine/dataclasses/models.py.j2" in said
+    assert "garden_v1/models.py" in said
+    assert "report it" not in said
     assert not (garden / "py").exists()
 
 

@@ -49,6 +49,36 @@ class Shape(Struct, frozen=True, kw_only=True):
         return check_of(self.type).bits if self.value is None and isinstance(self.type, Scalar) else 0
 
 
+class _Walk(Struct, frozen=True, kw_only=True):
+    """How the fields of an object are told apart in a walk through it.
+
+    `types` are the Python types that a table has for names of fields; integers among them have `bits`, if any. The `others` are told
+    apart by a chain of comparisons, or by the functions that the table has for them.
+    """
+
+    name: str
+    bits: int
+    types: dict[str, str]
+    others: tuple[Shape, ...]
+    chained: bool
+    required: bool
+
+    @property
+    def has_table(self) -> bool:
+        """Whether there is a table of names."""
+        return bool(self.types) or not self.chained
+
+    @property
+    def asks_for_nulls(self) -> bool:
+        """Whether a null is looked up: a required field must not be null, and without a table any name may stand there."""
+        return self.required or not self.has_table
+
+    def is_one_test(self, at: Level) -> bool:
+        """Whether the table says all, in a line that is short enough."""
+        fits = at.indent + 8 + len(f"_kinds_{self.name}[{at.k}] is not type({at.d}[{at.k}])") <= WIDTH
+        return fits and not (self.others or self.bits or self.required)
+
+
 class Predicates(Struct, kw_only=True):
     """Writes the predicates of one unit; `enums` holds the names under which lists of values stand in the module."""
 
@@ -137,41 +167,49 @@ class Predicates(Struct, kw_only=True):
 
     def _walk(self, key: str, fields: tuple[Shape, ...], at: Level) -> Iterator[str]:
         """The loop of a walk."""
-        name = self.names[key]
-        sizes = [each.bits for each in fields if each.bits]
-        bits = max(sorted(set(sizes)), key=sizes.count, default=0) if 3 * len(sizes) >= len(fields) else 0
-        told = {each.name: each.exact or "int" for each in fields if each.exact or (bits and each.bits == bits)}
-        others = [each for each in fields if each.name not in told]
-        chained = len(others) <= _LONG_CHAIN or key in self.units.recursive
+        walk = self._plan(key, fields)
+        if walk.has_table:
+            rest = {each.name: "None" if walk.chained else self._function(each) for each in walk.others}
+            self._kinds[walk.name] = walk.types | rest
         yield from at.lines(f"for {at.k} in {at.d}:")
-        value = f"{at.d}[{at.k}]"
-        tests = [f"_kinds_{name}[{at.k}] is not type({value})", f"{value} is not None"]
-        plain = not others and not bits and not any(each.required for each in fields)
-        if plain and at.indent + 8 + len(tests[0]) <= WIDTH:
-            self._kinds[name] = told
+        if walk.is_one_test(at):
+            tests = [f"_kinds_{walk.name}[{at.k}] is not type({at.d}[{at.k}])", f"{at.d}[{at.k}] is not None"]
             yield joined("if ", tests, " and ", ":", at.indent + 4)
             yield from at.lines("        return False")
             return
-        if told or not chained:
-            self._kinds[name] = told | {each.name: "None" if chained else self._function(each) for each in others}
-            yield from _told(name, bits, at, keep=not chained)
+        if walk.has_table:
+            yield from _by_table(walk.name, walk.bits, at, keep=not walk.chained)
         else:
             yield from at.lines(f"    {at.v} = {at.d}[{at.k}]", f"    if {at.v} is None:")
-        if any(each.required for each in fields) or (chained and not told):
-            yield joined("if ", [at.k, f"_check_{name}.optional"], " not in ", ":", at.indent + 8)
+        if walk.asks_for_nulls:
+            yield joined("if ", [at.k, f"_check_{walk.name}.optional"], " not in ", ":", at.indent + 8)
             yield from at.lines("            return False")
         else:  # the table knows the name
             yield from at.lines("        continue")
-        if chained:
-            # people write more lists and objects than scalars of these
-            for each in sorted(others, key=lambda each: isinstance(each.type, Scalar)):
-                yield from at.lines(f"    elif {at.k} == {escape.literal(each.name)}:")
-                yield from self._refusal(each, key, at.deeper(8))
-            yield from at.lines("    else:")
-        else:
-            tests = [f"{at.kind} is {each}" for each in dict.fromkeys(told.values())]
-            yield joined("elif ", [*tests, f"not {at.kind}({at.v})"], " or ", ":", at.indent + 4)
+        yield from self._chain(walk, key, at) if walk.chained else _by_kind(walk, at)
         yield from at.lines("        return False")
+
+    def _plan(self, key: str, fields: tuple[Shape, ...]) -> _Walk:
+        """Which fields a table tells, and what is done with the others."""
+        sizes = [each.bits for each in fields if each.bits]
+        bits = max(sorted(set(sizes)), key=sizes.count, default=0) if 3 * len(sizes) >= len(fields) else 0
+        types = {each.name: each.exact or "int" for each in fields if each.exact or (bits and each.bits == bits)}
+        others = tuple(each for each in fields if each.name not in types)
+        return _Walk(
+            name=self.names[key],
+            bits=bits,
+            types=types,
+            others=others,
+            chained=len(others) <= _LONG_CHAIN or key in self.units.recursive,
+            required=any(each.required for each in fields),
+        )
+
+    def _chain(self, walk: _Walk, key: str, at: Level) -> Iterator[str]:
+        """The rest of a walk as comparisons of names: lists and objects first, which people write more often than scalars of these."""
+        for each in sorted(walk.others, key=lambda each: isinstance(each.type, Scalar)):
+            yield from at.lines(f"    elif {at.k} == {escape.literal(each.name)}:")
+            yield from self._refusal(each, key, at.deeper(8))
+        yield from at.lines("    else:")
 
     def _refusal(self, each: Shape, key: str, at: Level) -> Iterator[str]:
         """Lines that leave unless `v` is a value of the field for certain."""
@@ -358,7 +396,7 @@ def _beyond(bits: int, v: str) -> str:
     return f"(({v} < 0 or {v} > {_DIGIT}) and {v}.bit_length() > {bits - 1})"
 
 
-def _told(name: str, bits: int, at: Level, *, keep: bool) -> Iterator[str]:
+def _by_table(name: str, bits: int, at: Level, *, keep: bool) -> Iterator[str]:
     """The first lines of a walk: a value of the type that the table says is done with, as is null.
 
     `keep` says that the rest looks at `kind` again.
@@ -375,6 +413,12 @@ def _told(name: str, bits: int, at: Level, *, keep: bool) -> Iterator[str]:
     else:
         yield from at.lines("        continue")
     yield from at.lines(f"    elif {at.v} is None:")
+
+
+def _by_kind(walk: _Walk, at: Level) -> Iterator[str]:
+    """The rest of a walk by what the table says of a name: a type, which the value is not of, or a function."""
+    tests = [f"{at.kind} is {each}" for each in dict.fromkeys(walk.types.values())]
+    yield joined("elif ", [*tests, f"not {at.kind}({at.v})"], " or ", ":", at.indent + 4)
 
 
 def _strings(kind: Type, at: Level) -> Iterator[str]:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import gc
 import re
 from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
-from codegen.findings.diagnostics import CodegenError, Span, failure
+from codegen.findings.diagnostics import CodegenError, Diagnostic, Span, failure
 from codegen.outputs.files import GeneratedFile
 from codegen.outputs.python import OUTPUTS
 
 WIDTH = 88
 MODULES = frozenset(
     (
-        *("__future__", "collections.abc", "dataclasses", "datetime", "json", "math", "operator", "re", "types"),
+        *("collections.abc", "dataclasses", "datetime", "json", "math", "operator", "re", "types"),
         *("typing", "warnings"),
         *(library for output in OUTPUTS for library in output.libraries),
     )
@@ -26,15 +25,11 @@ _SIBLINGS = tuple([output.module] for output in OUTPUTS)
 _SIBLING = re.compile(r"[a-z0-9_]*[a-z0-9]_[a-z0-9][a-z0-9_]*\Z")
 BUILTINS = frozenset(
     (
-        "Exception",
         "KeyError",
-        "NotImplementedError",
         "OverflowError",
         "RecursionError",
-        "TypeError",
         "UserWarning",
         "ValueError",
-        "any",
         "bool",
         "bytes",
         "classmethod",
@@ -51,7 +46,6 @@ BUILTINS = frozenset(
         "map",
         "object",
         "property",
-        "range",
         "repr",
         "reversed",
         "set",
@@ -66,7 +60,6 @@ BUILTINS = frozenset(
 _AT_IMPORT = frozenset(
     (
         "MappingProxyType",
-        "TypeVar",
         "compile",
         "dataclass",
         "frozenset",
@@ -92,14 +85,12 @@ _DUNDERS = frozenset(
         "__name__",
         "__slots__",
         "__str__",
-        "__call__",
     )
 )
 _STATEMENTS = (
     ast.AnnAssign,
     ast.Assign,
     ast.AugAssign,
-    ast.Break,
     ast.ClassDef,
     ast.Continue,
     ast.Expr,
@@ -135,8 +126,6 @@ _ALLOWED = frozenset(
         ast.ListComp,
         ast.Module,
         ast.Name,
-        ast.NamedExpr,
-        ast.Set,
         ast.SetComp,
         ast.Slice,
         ast.Starred,
@@ -159,13 +148,28 @@ DEFINITIONS = "# The definitions."
 
 
 def finished(file: GeneratedFile) -> GeneratedFile:
-    """The file checked and formatted. Raises `CodegenError` for code that templates do not write."""
-    check(file.text, file.path)
-    return replace(file, text=formatted(file.text))
+    """The file checked and formatted. Raises `CodegenError` for code that templates do not write, at the template if it is the user's."""
+    try:
+        check(file.text, file.path)
+        return replace(file, text=formatted(file.text))
+    except CodegenError as error:
+        if not file.template:
+            raise
+        raise CodegenError(*(_by_template(each, file) for each in error.diagnostics)) from None
+
+
+def _by_template(fault: Diagnostic, file: GeneratedFile) -> Diagnostic:
+    """A fault of a generated module that a template of the user's has led to."""
+    return replace(
+        fault,
+        message=f"the template writes code that is refused, {file.path}:{fault.span.line}: {fault.message}",
+        span=Span(path=file.template),
+        hint="generated code may import and call what the template does that this one replaces, and nothing else",
+    )
 
 
 def formatted(text: str) -> str:
-    """The text as black writes it for Python 3.11. Raises `CodegenError` if it is no Python."""
+    """The text as black writes it for Python 3.11. Raises `CodegenError` if it is not valid Python."""
     head, opening, rest = text.partition(f"\n{RUNTIME}\n")
     runtime, closing, body = rest.partition(f"\n{DEFINITIONS}\n")
     if closing:
@@ -260,7 +264,9 @@ def check(text: str, path: str) -> None:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None) or 0
-        raise failure("generated-code-invalid", f"is no Python: {error}", Span(path=path, line=line), _HINT) from None
+        raise failure(
+            "generated-code-invalid", f"is not valid Python: {error}", Span(path=path, line=line), _HINT
+        ) from None
     head, runtime = _runtime(text)
     first, last = head.count("\n"), head.count("\n") + runtime.count("\n")
     of_runtime = [node for node in tree.body if runtime and first < node.lineno <= last]
@@ -422,7 +428,7 @@ FORBIDDEN = frozenset(
         "breakpoint",
         "memoryview",
     )
-) & frozenset(dir(builtins))
+)
 
 
 def _refused(what: str, node: ast.AST, path: str) -> CodegenError:

@@ -21,6 +21,7 @@ from codegen.model import Array, Definition, Field, Lost, Map, Page, Ref, Refere
 from codegen.outputs import naming
 from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
+from codegen.outputs.python import OUTPUTS
 from codegen.outputs.python import names as python_names
 from codegen.outputs.render import Renderer
 
@@ -220,9 +221,16 @@ def package_file(job: Job, unit: Unit) -> GeneratedFile:
 def emit(job: Job, module: Callable[[Unit, Units], str], name: str) -> Iterator[GeneratedFile]:
     """The package file and one module `name` of each unit, its text made by `module`."""
     units = Units(job.reference)
+    template = _replacing(job, name)
     for unit in units.units:
         yield package_file(job, unit)
-        yield GeneratedFile(path=f"{unit.name}/{name}", text=module(unit, units))
+        yield GeneratedFile(path=f"{unit.name}/{name}", text=module(unit, units), template=template)
+
+
+def _replacing(job: Job, module: str) -> str:
+    """The template of the user's by which modules of this name are written, if there is one."""
+    files = [job.templates / each.name / f"{each.module}.py.j2" for each in OUTPUTS] if job.templates else []
+    return next((str(file) for file in files if file.name == f"{module}.j2" and file.is_file()), "")
 
 
 def shown_path(path: str) -> str:

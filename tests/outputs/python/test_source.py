@@ -1,0 +1,97 @@
+"""The lists of what generated Python may use hold what it does use, and what the libraries have that are installed."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import importlib
+import sys
+from functools import cache
+from pathlib import Path
+
+import pydantic
+import pytest
+
+from codegen.findings.diagnostics import CodegenError
+from codegen.outputs.files import GeneratedFile
+from codegen.outputs.python import OUTPUTS, names, source
+from codegen.outputs.python.pydantic import _TAKEN
+from gardens.python import definition, field, garden, importing, reference, write
+
+
+@pytest.fixture(scope="module")
+def trees(tmp_path_factory: pytest.TempPathFactory) -> tuple[ast.Module, ...]:
+    """Modules of all outputs, of definitions of every kind."""
+    folder = tmp_path_factory.mktemp("garden")
+    odd = definition("Odd", field("not-a-name"))
+    raw = write(reference(*garden().definitions.values(), odd), folder, targets=tuple(each.name for each in OUTPUTS))
+    assert {Path(path).stem for path in raw} >= {each.module for each in OUTPUTS}
+    return tuple(ast.parse(text) for text in raw.values())
+
+
+def nodes(trees: tuple[ast.Module, ...]) -> list[ast.AST]:
+    return [node for tree in trees for node in ast.walk(tree)]
+
+
+def test_builtins_are_those_that_templates_use(trees: tuple[ast.Module, ...]) -> None:
+    used = {node.id for node in nodes(trees) if isinstance(node, ast.Name)} & set(dir(builtins))
+    assert set(dir(builtins)) >= source.BUILTINS | source.FORBIDDEN
+    assert not source.BUILTINS & source.FORBIDDEN
+    assert used <= source.BUILTINS
+    assert source.BUILTINS - used == set()
+
+
+def test_modules_are_those_that_templates_import(trees: tuple[ast.Module, ...]) -> None:
+    imported = {node.module for node in nodes(trees) if isinstance(node, ast.ImportFrom)}
+    imported |= {each.name for node in nodes(trees) if isinstance(node, ast.Import) for each in node.names}
+    assert source.MODULES - imported == set()
+    libraries = {library for output in OUTPUTS for library in output.libraries}
+    assert {name.partition(".")[0] for name in source.MODULES - libraries} <= sys.stdlib_module_names
+    for library in libraries:
+        importlib.import_module(library)
+
+
+def test_nodes_are_those_that_templates_write(trees: tuple[ast.Module, ...]) -> None:
+    assert source._ALLOWED - {type(node) for node in nodes(trees)} == set()
+
+
+def test_names_with_underscores_and_calls_while_importing_are_those_of_templates(trees: tuple[ast.Module, ...]) -> None:
+    every = nodes(trees)
+    called = {source._called(node) for node in every if isinstance(node, ast.Call)}
+    assert source._AT_IMPORT - called == set()
+    named = {node.attr for node in every if isinstance(node, ast.Attribute)}
+    named |= {node.id for node in every if isinstance(node, ast.Name)}
+    named |= {node.name for node in every if isinstance(node, ast.FunctionDef)}
+    assert source._DUNDERS - named == set()
+
+
+@cache
+def attributes_of_models() -> frozenset[str]:
+    return frozenset(name for name in dir(pydantic.BaseModel) if not name.startswith("_"))
+
+
+def test_no_field_hides_what_a_model_of_pydantic_has() -> None:
+    assert attributes_of_models() <= _TAKEN | names.of_classes()
+    assert _TAKEN - attributes_of_models() == set()
+
+
+def test_fields_called_like_attributes_of_pydantic_come_back(tmp_path: Path) -> None:
+    plot = definition("Plot", *(field(name) for name in sorted(attributes_of_models())))
+    write(reference(plot), tmp_path, targets=("pydantic",))
+    data = {name: name for name in attributes_of_models()}
+    with importing(tmp_path) as importer:
+        assert importer.module("garden_v1.pydantic_models").Plot.from_dict(data).to_dict() == data
+
+
+@pytest.mark.parametrize("text", ["import os\n", "x = (\n"])
+def test_a_template_of_the_user_is_named_where_its_code_is_refused(text: str) -> None:
+    with pytest.raises(CodegenError) as ours:
+        source.finished(GeneratedFile(path="a_v1/models.py", text=text))
+    with pytest.raises(CodegenError) as own:
+        source.finished(GeneratedFile(path="a_v1/models.py", text=text, template="mine/models.py.j2"))
+    (fault,), (other,) = ours.value.diagnostics, own.value.diagnostics
+    assert (fault.span.path, other.span.path) == ("a_v1/models.py", "mine/models.py.j2")
+    assert fault.rule == other.rule
+    assert "report it" in fault.hint
+    assert "report it" not in other.hint
+    assert other.message.endswith(f"a_v1/models.py:1: {fault.message}")
