@@ -13,22 +13,10 @@ from codegen.drift.compare.engine import NothingShared, compare
 from codegen.drift.diff import original_first
 from codegen.findings.levels import Direction, Level
 from codegen.findings.rules.changes import RULES
-from gardens.compare import (
-    BED,
-    PACKAGE,
-    PATH,
-    PLOT,
-    SPEC,
-    changed,
-    document,
-    english,
-    instead,
-    ref,
-    side_of,
-    told,
-)
+from gardens.compare import BED, SPEC, changed, document, english, instead, side_of, told
+from gardens.parts import PACKAGE, PLOT, PLOTS, ref
 
-OPERATION = f"POST {PATH}"
+OPERATION = f"POST {PLOTS}"
 Edit = Callable[[dict[str, Any]], None]
 Row = tuple[str, str, str, str]
 
@@ -38,7 +26,7 @@ def edit(path: str, value: Any = None) -> Edit:
 
     def apply(spec: dict[str, Any]) -> None:
         *steps, last = path.split()
-        at: Any = spec["paths"][PATH]["post"] if steps and steps[0] == "op" else spec["definitions"]
+        at: Any = spec["paths"][PLOTS]["post"] if steps and steps[0] == "op" else spec["definitions"]
         for step in steps[1:] if steps and steps[0] == "op" else steps:
             at = at[int(step)] if isinstance(at, list) else at[{"Plot": PLOT, "Spec": SPEC, "Bed": BED}.get(step, step)]
         last = {"Plot": PLOT, "Spec": SPEC, "Bed": BED}.get(last, last)
@@ -170,7 +158,7 @@ def test_a_required_field_is_worse_than_an_optional_one(tmp_path: Path) -> None:
 def test_operations_and_definitions_come_and_go(tmp_path: Path) -> None:
     more = document()
     more["paths"]["/extra"] = {"get": {"responses": {"200": {"description": "OK", "schema": ref(f"{PACKAGE}.Shed")}}}}
-    more["paths"][PATH]["post"]["parameters"].append(
+    more["paths"][PLOTS]["post"]["parameters"].append(
         {"in": "query", "name": "force", "type": "boolean", "required": True}
     )
     more["definitions"][f"{PACKAGE}.Shed"] = {"type": "object", "properties": {"key": {"type": "string"}}}
@@ -195,7 +183,7 @@ def test_operations_and_definitions_come_and_go(tmp_path: Path) -> None:
 def test_the_direction_follows_references(tmp_path: Path) -> None:
     """What only an answer leads to concerns those who read, what only a body leads to those who send."""
     old = document()
-    old["paths"][PATH]["post"]["responses"]["201"]["schema"] = ref(f"{PACKAGE}.Receipt")
+    old["paths"][PLOTS]["post"]["responses"]["201"]["schema"] = ref(f"{PACKAGE}.Receipt")
     old["definitions"][f"{PACKAGE}.Receipt"] = {
         "type": "object",
         "properties": {
@@ -233,7 +221,7 @@ def test_a_status_is_sent_only_to_its_own_path(tmp_path: Path, subresource: bool
         "required": ["harvest"],
     }
     if subresource:
-        old["paths"][f"{PATH}/{{name}}/status"] = {"put": old["paths"][PATH]["post"]}
+        old["paths"][f"{PLOTS}/{{name}}/status"] = {"put": old["paths"][PLOTS]["post"]}
     new = json.loads(json.dumps(old))
     new["definitions"][status]["required"] = []
     wanted = two("field-became-optional", "INFO", "ERR", "PlotStatus#harvest")
@@ -287,8 +275,8 @@ def test_a_definition_that_moves_to_another_version_is_renamed_with_all_that_ref
     text = json.dumps(document())
     new = json.loads(text.replace("garden.v1.", "garden.v2."))
     new["paths"] = document()["paths"]
-    new["paths"][PATH]["post"]["parameters"][0]["schema"] = ref("io.example.api.garden.v2.Plot")
-    new["paths"][PATH]["post"]["responses"]["201"]["schema"] = ref("io.example.api.garden.v2.Plot")
+    new["paths"][PLOTS]["post"]["parameters"][0]["schema"] = ref("io.example.api.garden.v2.Plot")
+    new["paths"][PLOTS]["post"]["responses"]["201"]["schema"] = ref("io.example.api.garden.v2.Plot")
     found = told(changed(tmp_path, document(), new))
     assert found == {("definition-renamed", "WARN", "both", name) for name in ("Plot", "PlotSpec", "Bed")}
 
@@ -344,7 +332,7 @@ def test_a_page_against_its_document_says_only_what_it_can_say(tmp_path: Path) -
     spec["definitions"][SPEC]["properties"].pop("soil")
     spec["definitions"][BED]["x-kubernetes-map-type"] = "atomic"
     spec["definitions"][f"{PACKAGE}.Shed"] = {"type": "object", "properties": {"key": {"type": "string"}}}
-    spec["paths"][PATH]["post"]["parameters"].append(
+    spec["paths"][PLOTS]["post"]["parameters"].append(
         {"in": "query", "name": "export", "type": "string", "description": "Deprecated. Does nothing."}
     )
     page, whole = side_of(tmp_path, "plot-v1.md", english()), side_of(tmp_path, "all.json", spec)

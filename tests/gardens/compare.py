@@ -11,21 +11,16 @@ from codegen.drift.compare.engine import Comparison, compare
 from codegen.drift.compare.side import Side
 from codegen.drift.diff import read
 from codegen.readers.sources import SourcePath
+from gardens.parts import PACKAGE, PLOT, PLOTS, ref
 
-PACKAGE = "io.example.api.garden.v1"
-PLOT, SPEC, BED = f"{PACKAGE}.Plot", f"{PACKAGE}.PlotSpec", f"{PACKAGE}.Bed"
-PATH = "/apis/garden.example.io/v1/namespaces/{namespace}/plots"
-
-
-def ref(key: str) -> dict[str, Any]:
-    return {"$ref": f"#/definitions/{key}"}
+SPEC, BED = f"{PACKAGE}.PlotSpec", f"{PACKAGE}.Bed"
 
 
 _DOCUMENT: dict[str, Any] = {
     "swagger": "2.0",
     "info": {"title": "Garden", "version": "v1"},
     "paths": {
-        PATH: {
+        PLOTS: {
             "post": {
                 "description": "create a Plot",
                 "operationId": "createGardenV1Plot",

@@ -15,11 +15,8 @@ from codegen.outputs.files import GeneratedFile
 from codegen.outputs.job import Job
 from codegen.readers.documents.contents import read_contents
 from codegen.readers.openapi.reader import read_document
+from gardens.parts import GROUP, META, PACKAGE, ref
 
-GROUP = "garden.example.io"
-PACKAGE = "io.example.api.garden.v1"
-META = "io.k8s.apimachinery.pkg.apis.meta.v1"
-STRING = {"type": "string"}
 OFTEN = 12  # more operations than make a parameter common
 
 TOC = """\
@@ -58,10 +55,6 @@ def text(words: str, **more: Any) -> dict[str, Any]:
     return {"type": "string", "description": words, **more}
 
 
-def ref(key: str, words: str = "", **more: Any) -> dict[str, Any]:
-    return {"$ref": f"#/definitions/{key}", **({"description": words} if words else {}), **more}
-
-
 def kind(name: str, version: str, words: str, fields: dict[str, Any], required: tuple[str, ...] = ()) -> dict[str, Any]:
     gvk = {"group": GROUP, "version": version, "kind": name}
     fields = {"apiVersion": text("The version."), "kind": text("The kind."), **fields}
@@ -91,7 +84,7 @@ def swagger() -> dict[str, Any]:
     package_beta = PACKAGE.replace(".v1", ".v1beta1")
     definitions = {
         f"{PACKAGE}.Plot": kind("Plot", "v1", "Plot is a piece of v1.2 land. It has beds.", {
-            "status": text("What is seen."), "spec": ref(f"{PACKAGE}.PlotSpec", "What is wanted."), "metadata": ref(meta),
+            "status": text("What is seen."), "spec": {**ref(f"{PACKAGE}.PlotSpec"), "description": "What is wanted."}, "metadata": ref(meta),
         }, ("spec",)),
         f"{PACKAGE}.PlotSpec": {"type": "object", "description": "PlotSpec says what grows.", "required": ["owner"], "properties": {
             "beds": {"type": "array", "items": ref(f"{PACKAGE}.Bed"), "description": "The beds, 0 < n.",

@@ -21,7 +21,6 @@ from codegen.model import (
     Map,
     Page,
     PageSection,
-    Prose,
     Ref,
     Reference,
     Scalar,
@@ -31,43 +30,29 @@ from codegen.model import (
 from codegen.outputs import registry
 from codegen.outputs.job import Job
 from codegen.outputs.python.source import check, formatted
+from gardens import parts
+from gardens.parts import META, PACKAGE, SPAN, STRING, field
 
-GARDEN = "io.example.api.garden.v1"
 SHED = "io.example.api.shed.v1"
-META = "io.k8s.apimachinery.pkg.apis.meta.v1"
-SPAN = Span(path="garden.json", line=1, column=1)
-STRING = Scalar(type="string")
 INT64 = Scalar(type="integer", format="int64")
 ANY = Scalar(type="")
 OPEN = Scalar(type="object")
 TIME = Ref(key=f"{META}.Time")
 
 
-def field(name: str, kind: Type = STRING, **more: object) -> Field:
-    return Field(name=name, type=kind, span=SPAN, **more)  # type: ignore[arg-type]
-
-
-def definition(
-    name: str, *fields: Field, package: str = GARDEN, path: str = "garden.json", **more: object
-) -> Definition:
-    return Definition(key=f"{package}.{name}", name=name, fields=fields, span=Span(path=path, line=1, column=1), **more)  # type: ignore[arg-type]
+def definition(name: str, *fields: Field, package: str = PACKAGE, path: str = "garden.json", **more: Any) -> Definition:
+    """A definition by its name, which may hold anything, and its package."""
+    span = Span(path=path, line=1, column=1)
+    return parts.definition(f"{package}.{name}", *fields, name=name, span=span, **more)
 
 
 def reference(
     *definitions: Definition, prose: Mapping[str, str] | None = None, pages: tuple[Page, ...] = ()
 ) -> Reference:
-    texts = {key: Prose(text=text, span=SPAN) for key, text in (prose or {}).items()}
-    aliases = (
-        Definition(key=f"{META}.Time", name="Time", type=Scalar(type="string", format="date-time"), span=SPAN),
-        Definition(
-            key=f"{META}.MicroTime", name="MicroTime", type=Scalar(type="string", format="date-time"), span=SPAN
-        ),
-    )
-    return Reference(
-        definitions=MappingProxyType({each.key: each for each in (*definitions, *aliases)}),
-        prose=MappingProxyType({"en": MappingProxyType(texts)}),
-        pages=pages,
-    )
+    """A reference that knows the moments of Kubernetes too."""
+    moment = Scalar(type="string", format="date-time")
+    aliases = (parts.definition(f"{META}.{name}", type=moment) for name in ("Time", "MicroTime"))
+    return parts.reference(*definitions, *aliases, texts=prose, pages=pages)
 
 
 def garden() -> Reference:
@@ -77,7 +62,7 @@ def garden() -> Reference:
         field("apiVersion", value="garden.example.io/v1"),
         field("kind", value="Plot"),
         field("metadata", Ref(key=f"{META}.ObjectMeta")),
-        field("spec", Ref(key=f"{GARDEN}.PlotSpec"), required=True),
+        field("spec", Ref(key=f"{PACKAGE}.PlotSpec"), required=True),
         gvks=(GroupVersionKind(group="garden.example.io", version="v1", kind="Plot"),),
     )
     spec = definition(
@@ -92,14 +77,14 @@ def garden() -> Reference:
         field("sensedAt", Ref(key=f"{META}.MicroTime")),
         field("waterings", Array(items=TIME)),
         field("soil", Scalar(type="string", enum=("clay", "sand"))),
-        field("beds", Array(items=Ref(key=f"{GARDEN}.Bed")), list_type=ListType.MAP, list_map_keys=("name",)),
-        field("bedsByName", Map(values=Ref(key=f"{GARDEN}.Bed"))),
-        field("grid", Array(items=Array(items=Ref(key=f"{GARDEN}.Bed")))),
+        field("beds", Array(items=Ref(key=f"{PACKAGE}.Bed")), list_type=ListType.MAP, list_map_keys=("name",)),
+        field("bedsByName", Map(values=Ref(key=f"{PACKAGE}.Bed"))),
+        field("grid", Array(items=Array(items=Ref(key=f"{PACKAGE}.Bed")))),
         field("labels", Map(values=STRING)),
         field("notes", OPEN),
         field("extra", ANY),
     )
-    bed = definition("Bed", field("name", required=True), field("inner", Array(items=Ref(key=f"{GARDEN}.Bed"))))
+    bed = definition("Bed", field("name", required=True), field("inner", Array(items=Ref(key=f"{PACKAGE}.Bed"))))
     meta = Definition(key=f"{META}.ObjectMeta", name="ObjectMeta", documented=False, span=SPAN)
     return reference(
         plot,
@@ -107,9 +92,9 @@ def garden() -> Reference:
         bed,
         meta,
         prose={
-            f"{GARDEN}.Plot": "A plot of a garden.",
-            f"{GARDEN}.PlotSpec": "What a plot is.",
-            f"{GARDEN}.PlotSpec#restSeconds": "How long the soil rests.",
+            f"{PACKAGE}.Plot": "A plot of a garden.",
+            f"{PACKAGE}.PlotSpec": "What a plot is.",
+            f"{PACKAGE}.PlotSpec#restSeconds": "How long the soil rests.",
         },
     )
 

@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterator
 from typing import Any
 
-from codegen.findings.diagnostics import Span
 from codegen.model import (
     Definition,
     Field,
     GroupVersionKind,
     Operation,
     Parameter,
-    Prose,
     Ref,
     Reference,
     Response,
-    Scalar,
     Type,
 )
 from codegen.outputs.job import Job
+from gardens.parts import GROUP, PLOT, PLOTS, SPAN, STRING, definition
 
-SPAN = Span(path="garden.md", line=1, column=1)
-PACKAGE = "io.example.api.garden.v1"
-PLOT = f"{PACKAGE}.Plot"
-PLOT_KIND = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
-STRING = Scalar(type="string")
-PLOTS = "/apis/garden.example.io/v1/namespaces/{namespace}/plots"
+PLOT_KIND = GroupVersionKind(group=GROUP, version="v1", kind="Plot")
 
 HOSTILE = [
     '"""\nimport os\n"""',
@@ -65,16 +57,6 @@ HOSTILE = [
 ]
 
 
-def field(name: str, type_: Type = STRING, **more: Any) -> Field:
-    """A field of a definition."""
-    return Field(name=name, type=type_, span=SPAN, **more)
-
-
-def definition(key: str, *fields: Field, **more: Any) -> Definition:
-    """A definition whose name is the last part of its key."""
-    return Definition(key=key, name=key.rpartition(".")[2], fields=fields, span=SPAN, **more)
-
-
 def plot(*fields: Field, **more: Any) -> Definition:
     """The kind of the garden, with these fields."""
     return definition(PLOT, *fields, gvks=(PLOT_KIND,), **more)
@@ -101,22 +83,6 @@ def operation(verb: str = "create", method: str = "POST", path: str = PLOTS, **m
         "gvk": PLOT_KIND,
     }
     return Operation(method=method, path=path, verb=verb, span=SPAN, **(values | more))
-
-
-def reference(
-    *definitions: Definition,
-    operations: tuple[Operation, ...] = (),
-    texts: Mapping[str, str] | None = None,
-    **more: Any,
-) -> Reference:
-    """A reference with English texts."""
-    prose = {"en": MappingProxyType({key: Prose(text=text, span=SPAN) for key, text in (texts or {}).items()})}
-    return Reference(
-        definitions=MappingProxyType({each.key: each for each in definitions}),
-        operations=MappingProxyType({each.id: each for each in operations}),
-        prose=MappingProxyType(prose),
-        **more,
-    )
 
 
 def job(made: Reference, locales: tuple[str, ...] = ("en",), **options: str) -> Job:

@@ -11,21 +11,14 @@ from codegen.model import Array, Lost, Map, Reference, Type
 from codegen.outputs.docs import layouts
 from codegen.outputs.job import Job
 from codegen.readers.openapi.reader import read_document
+from gardens.parts import META, PACKAGE, PLOTS, ref
 
-GARDEN = "io.example.api.garden.v1"
 OLD = "io.example.api.garden.v1beta1"
 TOOLS = "io.example.api.tools.v1"
 PERMITS = "io.example.api.permits.v1"
-META = "io.k8s.apimachinery.pkg.apis.meta.v1"
 INT_OR_STRING = "io.k8s.apimachinery.pkg.util.intstr.IntOrString"
 QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity"
-PLOTS = "/apis/garden.example.io/v1/namespaces/{namespace}/plots"
 STRING = {"type": "string"}
-
-
-def ref(key: str) -> dict[str, Any]:
-    """A schema that is another definition."""
-    return {"$ref": f"#/definitions/{key}"}
 
 
 def many(schema: dict[str, Any]) -> dict[str, Any]:
@@ -107,31 +100,31 @@ def document() -> dict[str, Any]:
     plot = ("garden.example.io", "v1", "Plot")
     meta = said(ref(f"{META}.ObjectMeta"), "Its metadata.")
     definitions = {
-        f"{GARDEN}.Plot": definition("Plot is a piece of ground.\n\n# Not a heading", ("spec",), plot, metadata=meta,
-            spec=said(ref(f"{GARDEN}.PlotSpec"), "What is wanted."), status=said(ref(f"{GARDEN}.PlotStatus"), "What is there."),
+        f"{PACKAGE}.Plot": definition("Plot is a piece of ground.\n\n# Not a heading", ("spec",), plot, metadata=meta,
+            spec=said(ref(f"{PACKAGE}.PlotSpec"), "What is wanted."), status=said(ref(f"{PACKAGE}.PlotStatus"), "What is there."),
             apiVersion=said(STRING, "The version."), kind=said(STRING, "The kind.")),
-        f"{GARDEN}.PlotSpec": definition("PlotSpec says \"what\" is wanted.",
-            beds=said(many(ref(f"{GARDEN}.Bed")), "The beds.", **{"x-kubernetes-patch-strategy": "merge", "x-kubernetes-patch-merge-key": "name"}),
-            strategy=said(ref(f"{GARDEN}.PlotStrategy"), "How it changes."), seed=said(ref(f"{GARDEN}.Seed"), "What grows."),
+        f"{PACKAGE}.PlotSpec": definition("PlotSpec says \"what\" is wanted.",
+            beds=said(many(ref(f"{PACKAGE}.Bed")), "The beds.", **{"x-kubernetes-patch-strategy": "merge", "x-kubernetes-patch-merge-key": "name"}),
+            strategy=said(ref(f"{PACKAGE}.PlotStrategy"), "How it changes."), seed=said(ref(f"{PACKAGE}.Seed"), "What grows."),
             count=said({"type": "integer", "format": "int32"}, "How many, 0 < x < 9."), width=said(ref(INT_OR_STRING), "How wide."),
             quotas=said(map_of(ref(QUANTITY)), "How much."), notes=said(map_of(many(STRING)), "`a` or `b<c>`:\n\n - `a`: see https://example.io/a.\n - b")),
-        f"{GARDEN}.PlotStatus": definition("PlotStatus is what is there.", bedStatuses=said(many(ref(f"{GARDEN}.BedStatus")), "One for each bed.")),
-        f"{GARDEN}.PlotList": definition("PlotList is a list.", ("items",), ("garden.example.io", "v1", "PlotList"), items=many(ref(f"{GARDEN}.Plot"))),
-        f"{GARDEN}.PlotStrategy": definition("PlotStrategy is how.", rollingUpdate=said(ref(f"{GARDEN}.RollingUpdatePlot"), "In steps.")),
-        f"{GARDEN}.RollingUpdatePlot": definition("RollingUpdatePlot is slow.", step=said(STRING, "One step.")),
-        f"{GARDEN}.Bed": definition("Bed is a part of a plot.", name=said(STRING, "Its name.")),
-        f"{GARDEN}.BedStatus": definition("BedStatus is the state of a bed.", name=said(STRING, "Its name.")),
-        f"{GARDEN}.Seed": definition("Seed is what two kinds use.", name=said(STRING, "Its name.")),
-        f"{GARDEN}.Orchard": definition("Orchard has trees.", (), ("garden.example.io", "v1", "Orchard"), beds=many(ref(f"{GARDEN}.TreeBed"))),
-        f"{GARDEN}.OrchardSpec": definition("OrchardSpec is used by nothing.", name=STRING),
-        f"{GARDEN}.OrchardList": definition("OrchardList is a list.", (), None, items=many(ref(f"{GARDEN}.Orchard"))),
-        f"{GARDEN}.TreeBed": definition("TreeBed is a bed of trees.", seed=said(ref(f"{GARDEN}.Seed"), "A seed.")),
-        f"{GARDEN}.PlotReview": definition("PlotReview asks.", (), ("garden.example.io", "v1", "PlotReview"), name=said(STRING, "Of whom.")),
+        f"{PACKAGE}.PlotStatus": definition("PlotStatus is what is there.", bedStatuses=said(many(ref(f"{PACKAGE}.BedStatus")), "One for each bed.")),
+        f"{PACKAGE}.PlotList": definition("PlotList is a list.", ("items",), ("garden.example.io", "v1", "PlotList"), items=many(ref(f"{PACKAGE}.Plot"))),
+        f"{PACKAGE}.PlotStrategy": definition("PlotStrategy is how.", rollingUpdate=said(ref(f"{PACKAGE}.RollingUpdatePlot"), "In steps.")),
+        f"{PACKAGE}.RollingUpdatePlot": definition("RollingUpdatePlot is slow.", step=said(STRING, "One step.")),
+        f"{PACKAGE}.Bed": definition("Bed is a part of a plot.", name=said(STRING, "Its name.")),
+        f"{PACKAGE}.BedStatus": definition("BedStatus is the state of a bed.", name=said(STRING, "Its name.")),
+        f"{PACKAGE}.Seed": definition("Seed is what two kinds use.", name=said(STRING, "Its name.")),
+        f"{PACKAGE}.Orchard": definition("Orchard has trees.", (), ("garden.example.io", "v1", "Orchard"), beds=many(ref(f"{PACKAGE}.TreeBed"))),
+        f"{PACKAGE}.OrchardSpec": definition("OrchardSpec is used by nothing.", name=STRING),
+        f"{PACKAGE}.OrchardList": definition("OrchardList is a list.", (), None, items=many(ref(f"{PACKAGE}.Orchard"))),
+        f"{PACKAGE}.TreeBed": definition("TreeBed is a bed of trees.", seed=said(ref(f"{PACKAGE}.Seed"), "A seed.")),
+        f"{PACKAGE}.PlotReview": definition("PlotReview asks.", (), ("garden.example.io", "v1", "PlotReview"), name=said(STRING, "Of whom.")),
         f"{OLD}.Plot": definition("An old Plot.", (), ("garden.example.io", "v1beta1", "Plot"), spec=ref(f"{OLD}.PlotSpec")),
         f"{OLD}.PlotSpec": definition("An old spec.", name=STRING),
         f"{OLD}.PlotList": definition("An old list.", items=many(ref(f"{OLD}.Plot"))),
-        f"{TOOLS}.Tool": definition("Tool digs.", (), ("tools.example.io", "v1", "Tool"), handle=said(ref(f"{GARDEN}.Handle"), "Its handle."), seed=said(ref(f"{TOOLS}.Seed"), "A seed drill.")),
-        f"{GARDEN}.Handle": definition("Handle is a part of a tool, of another package.", name=STRING),
+        f"{TOOLS}.Tool": definition("Tool digs.", (), ("tools.example.io", "v1", "Tool"), handle=said(ref(f"{PACKAGE}.Handle"), "Its handle."), seed=said(ref(f"{TOOLS}.Seed"), "A seed drill.")),
+        f"{PACKAGE}.Handle": definition("Handle is a part of a tool, of another package.", name=STRING),
         f"{TOOLS}.ToolList": definition("ToolList is a list.", (), None, items=many(ref(f"{TOOLS}.Tool"))),
         f"{TOOLS}.Seed": definition("Seed is a drill.", name=STRING),
         f"{PERMITS}.Permit": definition("Permit allows.", (), ("permits.example.io", "v1", "Permit"), spec=said(ref(f"{PERMITS}.PermitSpec"), "What for.")),
@@ -142,8 +135,8 @@ def document() -> dict[str, Any]:
         QUANTITY: {"description": "Quantity is a number.", "type": "string"},
     }  # fmt: skip
     paths = {
-        **listed("plots", "garden.example.io", "Plot", GARDEN),
-        **listed("orchards", "garden.example.io", "Orchard", GARDEN),
+        **listed("plots", "garden.example.io", "Plot", PACKAGE),
+        **listed("orchards", "garden.example.io", "Orchard", PACKAGE),
         **listed("tools", "tools.example.io", "Tool", TOOLS),
         **listed("plots", "garden.example.io", "Plot", OLD, "v1beta1"),
         f"{PLOTS}/{{name}}/permit": {
@@ -151,17 +144,20 @@ def document() -> dict[str, Any]:
                 "post", ("permits.example.io", "v1", "Permit"), f"{PERMITS}.Permit", body(f"{PERMITS}.Permit")
             )
         },
-        f"{PLOTS}/{{name}}/prune": {"post": operation("post", plot, f"{GARDEN}.Plot")},
+        f"{PLOTS}/{{name}}/prune": {"post": operation("post", plot, f"{PACKAGE}.Plot")},
         f"{PLOTS}/{{name}}/proxy/{{path}}": {
             "parameters": [
                 parameter("path", "path", "path to the thing", required=True),
                 parameter("path", text="where it leads"),
             ],
-            "get": operation("connect", ("garden.example.io", "v1", "PlotProxyOptions"), f"{GARDEN}.Plot"),
+            "get": operation("connect", ("garden.example.io", "v1", "PlotProxyOptions"), f"{PACKAGE}.Plot"),
         },
         "/apis/garden.example.io/v1/plotreviews": {
             "post": operation(
-                "post", ("garden.example.io", "v1", "PlotReview"), f"{GARDEN}.PlotReview", body(f"{GARDEN}.PlotReview")
+                "post",
+                ("garden.example.io", "v1", "PlotReview"),
+                f"{PACKAGE}.PlotReview",
+                body(f"{PACKAGE}.PlotReview"),
             )
         },
     }

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-PACKAGE = "io.example.api.garden.v1"
+from gardens.parts import PACKAGE
 
 # name, English of the comment (empty: no comment), translation
 Row = tuple[str, str, str]

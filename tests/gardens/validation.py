@@ -8,22 +8,15 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-PACKAGE = "io.example.api.garden.v1"
-META = "io.k8s.apimachinery.pkg.apis.meta.v1"
-KEY = f"{PACKAGE}.Plot"
+from gardens.parts import META, PACKAGE, PLOT, ref
+
 WORD = {"type": "string"}
-
-
-def ref(name: str) -> dict[str, Any]:
-    return {"$ref": f"#/definitions/{name if '.' in name else f'{PACKAGE}.{name}'}"}
-
-
 GARDEN: dict[str, Any] = {
     "swagger": "2.0",
     "info": {"title": "garden", "version": "v1"},
     "paths": {},
     "definitions": {
-        KEY: {
+        PLOT: {
             "description": "Plot is a piece of a garden.",
             "type": "object",
             "required": ["spec"],

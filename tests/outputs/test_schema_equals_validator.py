@@ -18,14 +18,11 @@ from jsonschema import Draft202012Validator, FormatChecker
 from codegen import pipeline
 from codegen.config import configuration as config
 from corpus import ROOT
+from gardens.parts import ref
 
 Validate = Callable[..., tuple[Any, ...]]
 PACKAGE = "io.example.api.garden.v1"
 META = "io.k8s.apimachinery.pkg.apis.meta.v1"
-
-
-def ref(name: str) -> dict[str, Any]:
-    return {"$ref": f"#/definitions/{name if '.' in name else f'{PACKAGE}.{name}'}"}
 
 
 WORD = {"type": "string"}

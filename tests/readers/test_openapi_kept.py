@@ -22,8 +22,8 @@ from codegen.readers.openapi.all_of import inline_parts
 from codegen.readers.openapi.reader import read_document
 from codegen.validation.engine import Engine
 from corpus import RELEASES, document_of, for_each
+from gardens.parts import SPAN, ref
 from gardens.python import importing
-from gardens.schemas import SPAN
 from growth import grows_linearly
 
 P = "io.example.api.garden.v1"
@@ -31,10 +31,6 @@ STRING = {"type": "string"}
 INT_OR_STRING = Scalar(type="string", format="int-or-string")
 ANY = Scalar(type="")
 GVK = {"group": "garden.example.io", "kind": "Plot", "version": "v1"}
-
-
-def ref(name: str) -> dict[str, str]:
-    return {"$ref": f"#/definitions/{P}.{name}"}
 
 
 def read(

@@ -21,10 +21,11 @@ from codegen.findings.levels import Level
 from codegen.model import GroupVersionKind
 from codegen.validation import Finding, Layer, Validator, status, validate
 from corpus import ROOT
-from gardens.validation import CYCLE, DEEP, GARDEN, JUNK, KEY, VALID, mutants, rules_folder
+from gardens.parts import PLOT
+from gardens.validation import CYCLE, DEEP, GARDEN, JUNK, VALID, mutants, rules_folder
 from growth import grows_linearly
 
-PLOT = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
+PLOT_KIND = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
 TOKEN: dict[str, Any] = {
     "apiVersion": "authentication.k8s.io/v1",
     "kind": "TokenRequest",
@@ -160,7 +161,7 @@ def test_an_object_without_kind_is_checked_by_the_only_kind_there_is() -> None:
         with pytest.raises(ValueError, match="kind of the object"):
             validate(obj, GARDEN)
     assert validate([], GARDEN)[0].code == "FieldValueTypeInvalid"
-    assert validate({"id": "x"}, GARDEN, key=KEY.replace("Plot", "Bed"))[0].path == "id"
+    assert validate({"id": "x"}, GARDEN, key=PLOT.replace("Plot", "Bed"))[0].path == "id"
     with pytest.raises(ValueError, match="no definition"):
         validate({}, GARDEN, key="io.example.Nothing")
 
@@ -183,11 +184,11 @@ def test_no_value_is_an_exception_anywhere(tmp_path: Path, number: int) -> None:
     for name in (*VALID["spec"], "extra"):
         obj = plot(**{name: JUNK[number]})
         found = validate(obj, GARDEN, rules=rules, url={"name": "x", "namespace": None}, kubernetes_version="1.13")
-        made = status(found, PLOT)
+        made = status(found, PLOT_KIND)
         assert made["status"] in ("Success", "Failure")
         assert all(each.path is not None and str(each) and each.pointer is not None for each in found)
     for whole in ({**VALID, "spec": JUNK[number]}, {**VALID, "metadata": {"name": JUNK[number]}}):
-        status(validate(whole, GARDEN, rules=rules, url={"name": "x", "namespace": "n"}), PLOT)
+        status(validate(whole, GARDEN, rules=rules, url={"name": "x", "namespace": "n"}), PLOT_KIND)
 
 
 @pytest.mark.timing
@@ -211,7 +212,7 @@ def test_cycles_and_depth_are_errors_with_a_path() -> None:
 
 
 def answered(obj: object, **options: Any) -> dict[str, Any]:
-    return status(validate(obj, GARDEN, **options), PLOT, "south")
+    return status(validate(obj, GARDEN, **options), PLOT_KIND, "south")
 
 
 def test_a_valid_object_is_a_success() -> None:

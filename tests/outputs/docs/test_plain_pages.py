@@ -16,7 +16,8 @@ from codegen.findings.diagnostics import Report
 from codegen.model import Prose, Reference
 from codegen.readers.sources import SourcePath, read_sources
 from corpus import GARDEN_PAGES, LIST_PAGES, oldest, pages_of
-from gardens.docs import PACKAGE, contents, reference, swagger, written
+from gardens.docs import contents, reference, swagger, written
+from gardens.parts import PACKAGE
 
 HOSTILE = [
     '{{< ref "/etc/passwd" >}}',

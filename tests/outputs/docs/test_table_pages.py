@@ -26,7 +26,8 @@ from codegen.outputs.job import Job
 from codegen.readers.sources import SourcePath, read_sources
 from corpus import ROOT, SEED
 from gardens import table as garden
-from gardens.table import GARDEN, META, OLD, PERMITS, PLOTS, TOOLS, emitted, known, plain
+from gardens.parts import META, PACKAGE, PLOTS, ref
+from gardens.table import OLD, PERMITS, TOOLS, emitted, known, plain
 
 SPAN = Span(path="garden.json", line=1, column=1)
 PLOT_PAGE = "garden/plot-v1.md"
@@ -52,7 +53,7 @@ def section(page: str, name: str) -> str:
 
 def translated(reference: Reference, **texts: str) -> Reference:
     """The reference with Chinese of some prose ids, below the package of the garden."""
-    prose = {f"{GARDEN}.{name.replace('__', '#')}": Prose(text=text, span=SPAN) for name, text in texts.items()}
+    prose = {f"{PACKAGE}.{name.replace('__', '#')}": Prose(text=text, span=SPAN) for name, text in texts.items()}
     return replace(reference, prose=MappingProxyType({**reference.prose, "zh-cn": MappingProxyType(prose)}))
 
 
@@ -119,7 +120,7 @@ def test_a_section_of_another_package_is_never_made() -> None:
     made = garden.document()
     made["definitions"][f"{TOOLS}.BedStatus"] = garden.definition("A tool's.", name=garden.STRING)
     made["definitions"][f"{TOOLS}.Bed"] = garden.definition("A tool's bed.", name=garden.STRING)
-    made["definitions"][f"{GARDEN}.PlotStatus"]["properties"]["tool"] = garden.ref(f"{TOOLS}.BedStatus")
+    made["definitions"][f"{PACKAGE}.PlotStatus"]["properties"]["tool"] = ref(f"{TOOLS}.BedStatus")
     pages = {page.path: page.sections for page in Placement(garden.read(made), ALL).pages}
     assert pages["definitions/bed-status-v1-tools"] == [f"{TOOLS}.BedStatus"]
 
@@ -127,7 +128,7 @@ def test_a_section_of_another_package_is_never_made() -> None:
 @pytest.mark.parametrize(
     ("key", "path"),
     [
-        (f"{GARDEN}.CSIBed", "definitions/csi-bed-v1-garden"),
+        (f"{PACKAGE}.CSIBed", "definitions/csi-bed-v1-garden"),
         (f"{META}.FieldsV1", "definitions/fields-v1-v1-meta"),
         ("io.example.api.core.v1.Bed", "definitions/bed-v1"),
         ("io.example.pkg.version.Info", "definitions/info-version"),
@@ -248,9 +249,9 @@ def with_circle(made: dict[str, Any]) -> dict[str, Any]:
             "A thing.", (), (f"{group}.example.io", "v1", "Thing"), name=garden.STRING
         )
         made["definitions"][f"{package}.ThingList"] = garden.definition(
-            "Things.", items=garden.many(garden.ref(f"{package}.Thing"))
+            "Things.", items=garden.many(ref(f"{package}.Thing"))
         )
-    made["definitions"][f"{GARDEN}.PlotReview"]["description"] = "It's 'so'."
+    made["definitions"][f"{PACKAGE}.PlotReview"]["description"] = "It's 'so'."
     return made
 
 
@@ -314,7 +315,9 @@ def test_a_table_of_contents_gives_exact_redirects() -> None:
         span=SPAN,
         chapters=(Chapter(name="Permit", group="permits.example.io", version="v1", span=SPAN),),
     )
-    common = Part(name="Common Definitions", span=SPAN, chapters=(Chapter(name="Bed", key=f"{GARDEN}.Bed", span=SPAN),))
+    common = Part(
+        name="Common Definitions", span=SPAN, chapters=(Chapter(name="Bed", key=f"{PACKAGE}.Bed", span=SPAN),)
+    )
     contents = Contents(parts=(part, common), span=SPAN)
     job = Job(
         reference=garden.read(garden.document()),
@@ -339,9 +342,7 @@ def test_a_name_that_two_kinds_share_is_not_redirected() -> None:
     made["definitions"][f"{TOOLS}.Plot"] = garden.definition(
         "A plot.", (), ("tools.example.io", "v1", "Plot"), name=garden.STRING
     )
-    made["definitions"][f"{TOOLS}.PlotList"] = garden.definition(
-        "Plots.", items=garden.many(garden.ref(f"{TOOLS}.Plot"))
-    )
+    made["definitions"][f"{TOOLS}.PlotList"] = garden.definition("Plots.", items=garden.many(ref(f"{TOOLS}.Plot")))
     assert ":part/plot-v1/" not in emitted(garden.read(made))["_redirects.base"]
 
 
@@ -444,7 +445,7 @@ def test_both_languages_are_read_back(tmp_path: Path) -> None:
     folder = write(emitted(reference, "en", "zh-cn"), tmp_path) / "zh-cn"
     back = read_back(folder, "zh-cn")
     for name in texts:
-        key = f"{GARDEN}.{name.replace('__', '#')}"
+        key = f"{PACKAGE}.{name.replace('__', '#')}"
         assert plain(back.text("zh-cn", key)) == plain(reference.text("zh-cn", key))
         assert plain(back.text("en", key)).replace("\\", "") == plain(reference.text("en", key)), key
     assert {key for key, each in back.definitions.items() if each.documented} == {
@@ -538,12 +539,12 @@ def test_hostile_text_stays_text(compat: str) -> None:
     """No tag, attribute, shortcode, heading or empty line of a table comes out of a description, in either language."""
     made = garden.document()
     for number, text in enumerate(PAYLOADS):
-        made["definitions"][f"{GARDEN}.Bed"]["properties"][f"f{number}"] = {"type": "string", "description": text}
-        made["definitions"][f"{GARDEN}.Odd{number}"] = garden.definition(text, name=garden.STRING)
+        made["definitions"][f"{PACKAGE}.Bed"]["properties"][f"f{number}"] = {"type": "string", "description": text}
+        made["definitions"][f"{PACKAGE}.Odd{number}"] = garden.definition(text, name=garden.STRING)
         post = made["paths"][PLOTS]["post"]
         post["parameters"].append(garden.parameter(f"q{number}", text=text))
-        post["responses"][str(400 + number + 2)] = {"description": text, "schema": garden.ref(f"{GARDEN}.Plot")}
-    made["definitions"][f"{GARDEN}.Bed"]["properties"]["a<b>{{< x >}}"] = {"type": "string", "description": "A name."}
+        post["responses"][str(400 + number + 2)] = {"description": text, "schema": ref(f"{PACKAGE}.Plot")}
+    made["definitions"][f"{PACKAGE}.Bed"]["properties"]["a<b>{{< x >}}"] = {"type": "string", "description": "A name."}
     reference = garden.read(made)
     zh = {key: Prose(text="译：" + text.text, span=SPAN) for key, text in reference.prose["en"].items()}
     reference = replace(reference, prose=MappingProxyType({**reference.prose, "zh-cn": MappingProxyType(zh)}))

@@ -18,16 +18,14 @@ import pytest
 from codegen.findings.diagnostics import CodegenError
 from codegen.model import Array, Map, Ref, Scalar
 from codegen.outputs.python.source import as_black
+from gardens.parts import PACKAGE, STRING, field
 from gardens.python import (
     EDGES,
     FULL,
-    GARDEN,
     HOSTILE,
     NAMES,
     SHED,
-    STRING,
     definition,
-    field,
     garden,
     importing,
     odd_values,
@@ -194,7 +192,7 @@ def test_typed_dicts_say_what_is_on_the_wire(modules: dict[str, ModuleType]) -> 
 def test_hostile_field_names_all_work(tmp_path: Path, target: str) -> None:
     more = ("model_dump", "model_config", "schema", "copy", "json", "convert", "Required", "fooBar1x", "aB1")
     names = tuple(dict.fromkeys((*NAMES, *more)))
-    plot = definition("Plot", *(field(name) for name in names), field("t", Ref(key=f"{GARDEN}.str")))
+    plot = definition("Plot", *(field(name) for name in names), field("t", Ref(key=f"{PACKAGE}.str")))
     lower = definition("str", field("int"), field("list", Array(items=STRING)))
     data = {name: f"value {number}" for number, name in enumerate(names)}
     raw = write(reference(plot, lower), tmp_path, targets=(target,))
@@ -235,7 +233,7 @@ def test_a_name_that_a_library_cannot_have_is_refused(tmp_path: Path, name: str)
 @pytest.mark.parametrize("first", ["garden_v1", "shed_v1"])
 def test_circles_between_units_import_from_either_side(tmp_path: Path, target: str, first: str) -> None:
     bed = definition("Bed", field("tool", Ref(key=f"{SHED}.Tool")), field("from"), field("name", required=True))
-    beds, spare = Array(items=Ref(key=f"{GARDEN}.Bed")), Map(values=Ref(key=f"{SHED}.Tool"))
+    beds, spare = Array(items=Ref(key=f"{PACKAGE}.Bed")), Map(values=Ref(key=f"{SHED}.Tool"))
     tool = definition("Tool", field("beds", beds), field("spare", spare), package=SHED)
     write(reference(bed, tool), tmp_path, targets=(target,))
     with importing(tmp_path) as importer:
@@ -251,7 +249,7 @@ def test_circles_between_units_import_from_either_side(tmp_path: Path, target: s
 def test_black_changes_nothing(tmp_path: Path) -> None:
     long = definition(
         "LongNameOfADefinitionThatOneTeamLikedAndNobodyElseDoes",
-        field("averyLongNameOfAFieldThatNobodyWouldChooseButOneTeamDid", Array(items=Ref(key=f"{GARDEN}.Bed"))),
+        field("averyLongNameOfAFieldThatNobodyWouldChooseButOneTeamDid", Array(items=Ref(key=f"{PACKAGE}.Bed"))),
         field("anotherVeryLongNameOfAFieldThatNobodyWouldEverChoose", Map(values=STRING), required=True),
         field("apiVersion", value="long.group.of.the.garden.example.io/v1"),
     )

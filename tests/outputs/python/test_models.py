@@ -17,17 +17,15 @@ from codegen.findings.diagnostics import CodegenError
 from codegen.model import Array, Definition, Map, Ref, Scalar
 from codegen.outputs.python.source import as_black, check, formatted
 from codegen.outputs.python.units import Units
+from gardens.parts import PACKAGE, STRING, field
 from gardens.python import (
     ANY,
     EDGES,
     FULL,
-    GARDEN,
     HOSTILE,
     NAMES,
     SHED,
-    STRING,
     definition,
-    field,
     garden,
     importing,
     odd_values,
@@ -246,9 +244,9 @@ def test_any_object_comes_back(models: ModuleType, data: dict[str, Any]) -> None
 def test_black_changes_nothing(tmp_path: Path) -> None:
     long = definition(
         "Long",
-        field("averyLongNameOfAFieldThatNobodyWouldChooseButOneTeamDid", Array(items=Ref(key=f"{GARDEN}.Bed"))),
+        field("averyLongNameOfAFieldThatNobodyWouldChooseButOneTeamDid", Array(items=Ref(key=f"{PACKAGE}.Bed"))),
         field(
-            "anotherVeryLongNameOfAFieldThatNobodyWouldEverChoose", Map(values=Ref(key=f"{GARDEN}.Bed")), required=True
+            "anotherVeryLongNameOfAFieldThatNobodyWouldEverChoose", Map(values=Ref(key=f"{PACKAGE}.Bed")), required=True
         ),
         field("apiVersion", value="avery.long.group.of.the.garden.example.io/v1beta1"),
     )
@@ -282,7 +280,7 @@ def test_hostile_text_stays_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_hostile_field_names_all_work(tmp_path: Path) -> None:
-    plot = definition("Plot", *(field(name) for name in NAMES), field("t", Ref(key=f"{GARDEN}.str")), field("a", ANY))
+    plot = definition("Plot", *(field(name) for name in NAMES), field("t", Ref(key=f"{PACKAGE}.str")), field("a", ANY))
     lower = definition("str", field("int"), field("list", Array(items=STRING)))
     raw = write(reference(plot, lower), tmp_path)
     with importing(tmp_path) as importer:
@@ -296,7 +294,7 @@ def test_hostile_field_names_all_work(tmp_path: Path) -> None:
 def test_hostile_definition_names_all_work(tmp_path: Path) -> None:
     names = [*NAMES, "_Model", "ModelError", "__Private", "List", "Data", "Mapping", "FieldError", "garden_v1", "_T"]
     classes = [
-        definition(name, field("a"), field("b", Ref(key=f"{GARDEN}._Model")))
+        definition(name, field("a"), field("b", Ref(key=f"{PACKAGE}._Model")))
         for name in names
         if name and "." not in name
     ]
@@ -346,7 +344,7 @@ def test_circles_between_units_import_from_either_side(tmp_path: Path, first: st
     bed = definition("Bed", field("tool", Ref(key=f"{SHED}.Tool")), field("name", required=True))
     tool = definition(
         "Tool",
-        field("beds", Array(items=Ref(key=f"{GARDEN}.Bed"))),
+        field("beds", Array(items=Ref(key=f"{PACKAGE}.Bed"))),
         field("spare", Ref(key=f"{SHED}.Tool")),
         package=SHED,
     )
@@ -364,8 +362,8 @@ def test_circles_between_units_import_from_either_side(tmp_path: Path, first: st
 
 
 def test_aliases_that_lead_to_themselves_are_anything(tmp_path: Path) -> None:
-    loop = Definition(key=f"{GARDEN}.Loop", name="Loop", type=Ref(key=f"{GARDEN}.Loop"), span=definition("x").span)
-    nest = Definition(key=f"{GARDEN}.Nest", name="Nest", type=Array(items=Ref(key=f"{GARDEN}.Nest")), span=loop.span)
+    loop = Definition(key=f"{PACKAGE}.Loop", name="Loop", type=Ref(key=f"{PACKAGE}.Loop"), span=definition("x").span)
+    nest = Definition(key=f"{PACKAGE}.Nest", name="Nest", type=Array(items=Ref(key=f"{PACKAGE}.Nest")), span=loop.span)
     plot = definition("Plot", field("a", Ref(key=loop.key)), field("b", Ref(key=nest.key)), field("c", Ref(key="gone")))
     write(reference(plot, loop, nest), tmp_path)
     with importing(tmp_path) as importer:
@@ -394,7 +392,7 @@ def judged(folder: Path) -> Path:
 
 @pytest.mark.slow
 def test_mypy_strict_finds_nothing(tmp_path: Path) -> None:
-    tool = definition("Tool", field("bed", Ref(key=f"{GARDEN}.Bed")), package=SHED)
+    tool = definition("Tool", field("bed", Ref(key=f"{PACKAGE}.Bed")), package=SHED)
     owner = definition("Owner", field("tools", Array(items=Ref(key=tool.key))))
     write(reference(*garden().definitions.values(), tool, owner), tmp_path)
     command = [sys.executable, "-m", "mypy", "--strict", f"--cache-dir={tmp_path / '.cache'}", "."]

@@ -19,7 +19,8 @@ from codegen.outputs.python.classes import class_names
 from codegen.outputs.python.source import check
 from codegen.outputs.python.units import Units
 from codegen.readers.sources import SourcePath, read_sources
-from gardens.python import GARDEN, INT64, STRING, TIME, definition, field, importing, reference, write
+from gardens.parts import PACKAGE, STRING, field
+from gardens.python import INT64, TIME, definition, importing, reference, write
 
 CLASSES = {"dataclasses": "models", "pydantic": "pydantic_models", "msgspec": "structs", "typeddict": "typed_dicts"}
 ALL = (*CLASSES, "validators")
@@ -136,16 +137,16 @@ def test_a_second_meaning_of_a_name_is_refused(text: str) -> None:
 @pytest.mark.parametrize("form", ["names", "lists", "maps"])
 def test_chains_of_names_are_opened_where_they_are_too_long(tmp_path: Path, form: str) -> None:
     def link(number: int) -> dict[str, Any]:
-        ref = {"$ref": f"#/definitions/{GARDEN}.A{number}"}
+        ref = {"$ref": f"#/definitions/{PACKAGE}.A{number}"}
         forms: dict[str, dict[str, Any]] = {"names": ref, "lists": {"type": "array", "items": ref}}
         return forms.get(form, {"type": "object", "additionalProperties": ref})
 
     nested = link(0)
     for _ in range(31):
         nested = {"type": "array", "items": nested}
-    chain = {f"{GARDEN}.A{number}": link(number + 1) for number in range(1500)}
+    chain = {f"{PACKAGE}.A{number}": link(number + 1) for number in range(1500)}
     root = {"type": "object", "properties": {"near": link(1480), "far": link(0), "nested": nested}}
-    definitions = {f"{GARDEN}.Root": root, **chain, f"{GARDEN}.A1500": {"type": "string"}}
+    definitions = {f"{PACKAGE}.Root": root, **chain, f"{PACKAGE}.A1500": {"type": "string"}}
     (tmp_path / "chain.json").write_text(json.dumps({"swagger": "2.0", "definitions": definitions}))
     report = Report()
     source = read_sources([SourcePath(path=tmp_path / "chain.json", shown="chain.json")], report)

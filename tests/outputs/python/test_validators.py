@@ -18,14 +18,12 @@ from hypothesis import strategies as st
 from codegen.core.locales import SHIPPED
 from codegen.model import Array, ListType, Map, Ref, Type
 from codegen.validation.engine import Engine
+from gardens.parts import PACKAGE, STRING, field
 from gardens.python import (
     ANY,
-    GARDEN,
     INT64,
     OPEN,
-    STRING,
     definition,
-    field,
     garden,
     importing,
     odd_values,
@@ -262,7 +260,7 @@ def test_circles_and_depth_in_fields_that_are_no_objects(validators: ModuleType)
 
 def test_parts_that_stand_in_many_places_cost_no_more_than_a_few_looks(tmp_path: Path) -> None:
     """There are 2**40 ways through each of these objects; in `beds` some are too deep, and each bad part is named somewhere."""
-    key = f"{GARDEN}.Bed"
+    key = f"{PACKAGE}.Bed"
     ways: dict[str, Type] = {
         "a": Ref(key=key),
         "b": Ref(key=key),
@@ -283,14 +281,14 @@ def test_parts_that_stand_in_many_places_cost_no_more_than_a_few_looks(tmp_path:
         validate = importer.module("garden_v1.validators").validate_plot
         engine = Engine(source)
         for data in ({"notes": notes}, {"extra": extra}, *({"bed": each} for each in beds)):
-            assert validate(data) == engine.errors(data, f"{GARDEN}.Plot") == ()
+            assert validate(data) == engine.errors(data, f"{PACKAGE}.Plot") == ()
             assert [each.path for each in validate({"new": 1, **data})] == ["new"]
         wrong: Any = {"tall": "x"}
         for _ in range(150):
             wrong = {"inner": [wrong, wrong]}
         found = validate({"bed": wrong})
         assert 0 < len(found) < 20_000
-        assert len(found) == len(engine.errors({"bed": wrong}, f"{GARDEN}.Plot"))
+        assert len(found) == len(engine.errors({"bed": wrong}, f"{PACKAGE}.Plot"))
 
 
 def test_errors_can_be_compared_kept_and_shown(validators: ModuleType) -> None:

@@ -22,20 +22,8 @@ from codegen.model import (
 )
 from codegen.outputs.files import MARKERS
 from codegen.outputs.schemas.json_schema import emit
-from gardens.schemas import (
-    HOSTILE,
-    PACKAGE,
-    PLOT,
-    PLOT_KIND,
-    STRING,
-    definition,
-    field,
-    invisible,
-    job,
-    plot,
-    reference,
-    subschemas,
-)
+from gardens.parts import PACKAGE, PLOT, STRING, definition, field, reference
+from gardens.schemas import HOSTILE, PLOT_KIND, invisible, job, plot, subschemas
 
 BED = f"{PACKAGE}.Bed"
 

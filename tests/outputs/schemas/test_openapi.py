@@ -41,24 +41,8 @@ from codegen.readers.documents.dialects import API
 from codegen.readers.documents.yaml_events import read_yaml
 from codegen.readers.list import layout as list_layout
 from corpus import RELEASES, SEED, document_of, for_each
-from gardens.schemas import (
-    HOSTILE,
-    PACKAGE,
-    PLOT,
-    PLOT_KIND,
-    PLOTS,
-    SPAN,
-    STRING,
-    definition,
-    field,
-    job,
-    operation,
-    parameter,
-    plot,
-    reference,
-    response,
-    subschemas,
-)
+from gardens.parts import PACKAGE, PLOT, PLOTS, SPAN, STRING, definition, field, reference
+from gardens.schemas import HOSTILE, PLOT_KIND, job, operation, parameter, plot, response, subschemas
 
 BED = f"{PACKAGE}.Bed"
 VERSIONS = ("3.1.0", "3.0.3")

@@ -1,0 +1,50 @@
+"""What all gardens share: the names of the invented API, and how its parts are built for the model and for documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from codegen.findings.diagnostics import Span
+from codegen.model import Definition, Field, Operation, Prose, Reference, Scalar, Type
+
+GROUP = "garden.example.io"
+PACKAGE = "io.example.api.garden.v1"
+META = "io.k8s.apimachinery.pkg.apis.meta.v1"
+PLOT = f"{PACKAGE}.Plot"
+PLOTS = f"/apis/{GROUP}/v1/namespaces/{{namespace}}/plots"
+
+SPAN = Span(path="garden.json", line=1, column=1)
+STRING = Scalar(type="string")
+
+
+def field(name: str, type_: Type = STRING, **more: Any) -> Field:
+    """A field of a definition, a string unless said otherwise."""
+    return Field(name=name, type=type_, span=SPAN, **more)
+
+
+def definition(key: str, *fields: Field, name: str = "", span: Span = SPAN, **more: Any) -> Definition:
+    """A definition; its name is the last part of its key unless said otherwise."""
+    return Definition(key=key, name=name or key.rpartition(".")[2], fields=fields, span=span, **more)
+
+
+def reference(
+    *definitions: Definition,
+    operations: tuple[Operation, ...] = (),
+    texts: Mapping[str, str] | None = None,
+    **more: Any,
+) -> Reference:
+    """A reference with English texts by prose id."""
+    prose = {key: Prose(text=text, span=SPAN) for key, text in (texts or {}).items()}
+    return Reference(
+        definitions=MappingProxyType({each.key: each for each in definitions}),
+        operations=MappingProxyType({each.id: each for each in operations}),
+        prose=MappingProxyType({"en": MappingProxyType(prose)}),
+        **more,
+    )
+
+
+def ref(name: str) -> dict[str, Any]:
+    """The schema of a document that is another definition, by its key or, in the garden's own package, by its name."""
+    return {"$ref": f"#/definitions/{name if '.' in name else f'{PACKAGE}.{name}'}"}
