@@ -16,7 +16,8 @@ from codegen.findings.diagnostics import CodegenError
 from codegen.outputs.files import GeneratedFile
 from codegen.outputs.python import OUTPUTS, names, source
 from codegen.outputs.python.pydantic import _TAKEN
-from gardens.python import definition, field, garden, importing, reference, write
+from gardens.parts import field
+from gardens.python import definition, garden, importing, reference, write
 
 
 @pytest.fixture(scope="module")
