@@ -93,13 +93,13 @@ def _marked(text: str) -> str:
             while url[-1] in _TRAILING or (url[-1] == ")" and "(" not in url):
                 url = url[:-1]
             stop = found.start() + len(url)
-            made = _link(url, url)
+            piece = _link(url, url)
         elif found["label"]:
-            made = _link(found["target"], found["label"])
+            piece = _link(found["target"], found["label"])
         else:
             tag = "strong" if found["strong"] else "em"
-            made = f"<{tag}>{_plain(found['strong'] or found['emphasis'])}</{tag}>"
-        pieces += (_plain(text[end : found.start()]), made)
+            piece = f"<{tag}>{_plain(found['strong'] or found['emphasis'])}</{tag}>"
+        pieces += (_plain(text[end : found.start()]), piece)
         end = stop
     pieces.append(_plain(text[end:]))
     return "".join(pieces)

@@ -219,7 +219,7 @@ class _Arranger:
 
     def _configured(self, definition: Definition, plain: Iterable[Field], order: FieldOrder) -> tuple[Field, ...]:
         left = {each.name: each for each in sorted(plain, key=lambda each: (not each.required, each.name))}
-        made: list[Field] = []
+        ordered: list[Field] = []
         unknown: list[str] = []
         category = ""
         for group in order.groups:
@@ -229,7 +229,7 @@ class _Arranger:
                 if field is None:
                     unknown.append(name)
                 else:
-                    made.append(replace(field, category=category) if field.category != category else field)
+                    ordered.append(replace(field, category=category) if field.category != category else field)
                     if self._heading_locale and field.category and category:
                         text = Prose(text=field.category, span=field.span)
                         self._prose[self._heading_locale].setdefault(category_id(category), text)
@@ -242,8 +242,8 @@ class _Arranger:
                 order.span,
                 "correct the entry; fields that it lacks are shown last",
             )
-        made += [replace(each, category=category) for each in left.values()]
-        return tuple(made)
+        ordered += [replace(field, category=category) for field in left.values()]
+        return tuple(ordered)
 
     # -------------------------------------------------------------------------------------------- operations
 
