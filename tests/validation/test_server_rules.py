@@ -448,3 +448,13 @@ def test_facts_of_the_first_kind() -> None:
         "metadata-filled": None,
     }
     assert "uid-filled" in {each.id for each in facts(TOKEN, "1.34")}
+
+
+def test_a_server_lowers_the_life_of_a_token_of_a_webhook(token_reference: Reference) -> None:
+    spec = {"boundObjectRef": WEBHOOK, "expirationSeconds": 601}
+    found = validate(token(spec), token_reference, kubernetes_version="1.37", url=URL)
+    (changed,) = (each for each in found if each.rule == "webhook-expiration-lowered")
+    assert (changed.level, changed.code, changed.path) == (Level.INFO, "Changed", "spec.expirationSeconds")
+    spec["expirationSeconds"] = 600
+    found = validate(token(spec), token_reference, kubernetes_version="1.37", url=URL)
+    assert "webhook-expiration-lowered" not in {each.rule for each in found}

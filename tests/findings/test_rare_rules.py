@@ -1,0 +1,116 @@
+"""Rules that no other test meets, each by the input that it is about."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from codegen.cli import main
+from codegen.config import starter
+from codegen.core.source import MAX_BYTES
+from codegen.findings.diagnostics import Report
+from codegen.readers.documents import yaml_events
+from gardens.compare import changed, document, english, instead
+from gardens.docs import TOC, contents, reference, written
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments)
+
+
+def configured(**settings: Any) -> None:
+    outputs = [{"target": "openapi", "to": "out"}]
+    Path("codegen.yaml").write_text(
+        json.dumps({"sources": [{"path": "plot.json"}], "outputs": outputs} | settings), encoding="utf-8"
+    )
+    Path("plot.json").write_text(json.dumps(document()), encoding="utf-8")
+
+
+def test_a_file_of_any_size_is_not_read() -> None:
+    with Path("plot.json").open("wb") as stream:
+        stream.truncate(MAX_BYTES + 1)
+    assert "plot.json: error[source-too-large]" in run("inspect", "plot.json").stderr
+
+
+def test_yaml_of_any_length_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "swagger: '2.0'\ndefinitions: {}\n"
+    Path("plot.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(yaml_events, "MAX_YAML", len(text) - 1)
+    assert "plot.yaml:1:1: error[document-too-large]" in run("inspect", "plot.yaml").stderr
+
+
+def test_rows_below_a_field_of_a_primitive_are_said() -> None:
+    page = instead(english(), "- **owner** (string)", "- **owner** (string)\n\n- **owner.name** (string)")
+    Path("plot.md").write_text(page, encoding="utf-8")
+    assert "warning[fields-of-primitive]: 'owner' has fields of its own" in run("inspect", "plot.md").stderr
+
+
+def test_only_maps_are_merged_into_a_manifest() -> None:
+    Path("plot.yaml").write_text("kind: Plot\nspec:\n  <<: north\n", encoding="utf-8")
+    result = run("validate", "plot.yaml")
+    assert "plot.yaml:3:7: ERR manifest-merge" in result.stdout
+    assert result.exit_code == 2
+
+
+def test_the_only_value_of_a_field_may_change(folder: Path) -> None:
+    old, new = (instead(english(), "- **kind**: Plot", f"- **kind**: {kind}") for kind in ("Plot", "Yard"))
+    found = {(each.rule.id, each.old, each.new) for each in changed(folder, {"a.md": old}, {"a.md": new}).changes}
+    assert ("field-value-changed", "Plot", "Yard") in found
+
+
+def test_two_chapters_of_one_kind_make_one_page() -> None:
+    chapter = "  - name: Plot\n    group: garden.example.io\n    version: v1\n"
+    report = Report()
+    table = contents(TOC.replace(chapter, chapter * 3))
+    assert "garden-resources/plot-v1.md" in written(reference(), table=table, report=report)
+    assert [each.rule for each in report.diagnostics].count("toc-chapter-twice") == 1
+
+
+def test_a_template_of_any_size_is_not_read() -> None:
+    configured(templates="own")
+    template = Path("own/docs/list/page.md.j2")
+    template.parent.mkdir(parents=True)
+    with template.open("wb") as stream:
+        stream.truncate(2 * 1024 * 1024)
+    result = run("generate")
+    assert result.exit_code == 2
+    assert f"{template}: error[template-too-large]" in result.stderr
+
+
+def test_sources_without_a_kind_write_nothing() -> None:
+    configured(outputs=[{"target": "json-schema", "to": "out"}])
+    Path("plot.json").write_text(
+        json.dumps({"swagger": "2.0", "definitions": {"garden.v1.Bed": {"type": "string"}}}), encoding="utf-8"
+    )
+    assert "error[nothing-to-write]" in run("generate").stderr
+    assert not Path("out").exists()
+
+
+def test_a_folder_in_the_place_of_an_output_is_not_read() -> None:
+    configured()
+    assert run("generate").exit_code == 0
+    (output,) = (file for file in Path("out").iterdir() if file.suffix in (".json", ".yaml"))
+    output.unlink()
+    output.mkdir()
+    result = run("check")
+    assert result.exit_code == 2
+    assert f"{output}: error[output-unreadable]" in result.stderr
+
+
+def test_init_does_not_look_through_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(starter, "_MAX_FILES", 1)
+    for name in ("a.md", "b.md"):
+        Path(name).write_text("", encoding="utf-8")
+    result = run("init")
+    assert result.exit_code == 2
+    assert "error[init-too-many-files]" in result.stderr
