@@ -21,6 +21,7 @@ from codegen.config.faults import ConfigFile, of_schema
 from codegen.config.schema import COMMON
 from codegen.core import source
 from codegen.core.locales import SHIPPED, Languages
+from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Span, failure
 from codegen.model.selection import Pattern, pattern
 from codegen.outputs import registry
@@ -30,7 +31,7 @@ from codegen.readers.sources import SourcePath
 
 NAME = "codegen.yaml"
 LANGUAGES = "locales"  # the folder of a project's own languages, below its templates
-_BRACES = re.compile(r"\{[^{}]*\}?|\}")
+_BRACES = lazy_pattern(r"\{[^{}]*\}?|\}")
 _PLAIN = frozenset(("description", "type", "enum", "pattern", "minLength"))  # what is judged without a validator
 
 

@@ -6,7 +6,6 @@ A folder that holds nothing gets the page that ships with the package, so that t
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from msgspec import Struct
 
 from codegen.core import resources, source
 from codegen.core.escaping.yaml import quoted
+from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import CodegenError, Span, failure
 from codegen.readers import registry
 from codegen.readers.form import DocumentForm
@@ -22,8 +22,8 @@ from codegen.readers.sources import DOCUMENT_ENDINGS, PAGE_ENDINGS
 _SKIPPED = frozenset(("node_modules", "__pycache__", "venv", "build", "dist", "generated", "schemas", "templates"))
 _MAX_FILES = 5_000  # looked at; a folder with more is named with --source
 _MAX_DEPTH = 8
-_PLAIN = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./+-]*\Z")
-_LANGUAGE_FOLDER = re.compile(r"(?:^|/)content/(?P<tag>[a-z]{2}(?:-[a-z]{2,4})?)(?=/|$)")
+_PLAIN = lazy_pattern(r"[A-Za-z0-9_./][A-Za-z0-9_./+-]*\Z")
+_LANGUAGE_FOLDER = lazy_pattern(r"(?:^|/)content/(?P<tag>[a-z]{2}(?:-[a-z]{2,4})?)(?=/|$)")
 _ENGLISH = "en"
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from msgspec import Struct
 
 from codegen.core import resources
+from codegen.core.patterns import lazy_pattern
 from codegen.core.scripts import LETTERS
 from codegen.findings.diagnostics import CodegenError, Span, failure
 
@@ -52,8 +53,8 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False):
 
 
 _COMPLETE = ("labels", "validation", "findings")  # the tables of which a language has all words
-_TAG = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*", re.ASCII)
-_PLACE = re.compile(r"\s*\(at line (\d+), column (\d+)\)")
+_TAG = lazy_pattern(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*", re.ASCII)
+_PLACE = lazy_pattern(r"\s*\(at line (\d+), column (\d+)\)")
 
 
 class Languages:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from msgspec import Struct
 from msgspec.structs import replace
 
+from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
 from codegen.model.definitions import Definition, GroupVersionKind, Operation, definition_refs
 from codegen.model.pages import Page
@@ -24,7 +25,7 @@ from codegen.model.types import refs
 _CORE = "core"
 _NEAREST = 3
 COMMAND_LINE = Span(path="--select")  # where a pattern stands that no file holds
-_FORM = re.compile(r"!?[\w.*-]+(?:/[\w.*-]+){0,2}\Z")
+_FORM = lazy_pattern(r"!?[\w.*-]+(?:/[\w.*-]+){0,2}\Z")
 
 
 class Pattern(Struct, frozen=True, kw_only=True):

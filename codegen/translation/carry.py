@@ -15,6 +15,7 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
+from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Span
 from codegen.translation.pairs import Pair
 from codegen.translation.po import FUZZY, Entry
@@ -22,7 +23,7 @@ from codegen.translation.text import agreed, likeness, loose, same, words
 
 # English of fewer words than this says too little without its place: `Name` or `the port` may need another translation there.
 _WORDS_ENOUGH = 3
-_NAMES = re.compile(r"[A-Za-z][A-Za-z0-9]+")
+_NAMES = lazy_pattern(r"[A-Za-z][A-Za-z0-9]+")
 
 
 class Outcome(StrEnum):

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -14,6 +13,7 @@ from typing import Any
 from msgspec import Struct
 
 from codegen.core.escaping.controls import visible
+from codegen.core.patterns import lazy_pattern
 from codegen.core.source import load as load_source
 from codegen.core.writing import read_text, write_all
 from codegen.findings.diagnostics import CodegenError, Span, failure
@@ -21,8 +21,8 @@ from codegen.findings.diagnostics import CodegenError, Span, failure
 FUZZY = "fuzzy"
 _PROJECT = "apiref"
 # What a line can be; polib takes an unfinished string for a shorter one.
-_LINE = re.compile(r'(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+)?"(?:[^"\\]|\\.)*")?')
-_POLIB_PLACE = re.compile(r"line (\d+)")
+_LINE = lazy_pattern(r'(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+)?"(?:[^"\\]|\\.)*")?')
+_POLIB_PLACE = lazy_pattern(r"line (\d+)")
 
 
 class Entry(Struct, frozen=True, kw_only=True):

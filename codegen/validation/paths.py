@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from msgspec import Struct
 
+from codegen.core.patterns import lazy_pattern
 from codegen.validation.finding import Steps
 
-_PATH = re.compile(r"[A-Za-z_$][\w$-]*(?:\.[A-Za-z_$][\w$-]*|\[[^\[\]]+\])*\Z")
-_STEP = re.compile(r"\.?([A-Za-z_$][\w$-]*)|\[([^\[\]]+)\]")
+_PATH = lazy_pattern(r"[A-Za-z_$][\w$-]*(?:\.[A-Za-z_$][\w$-]*|\[[^\[\]]+\])*\Z")
+_STEP = lazy_pattern(r"\.?([A-Za-z_$][\w$-]*)|\[([^\[\]]+)\]")
 
 
 class Seen(Struct, frozen=True):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from codegen.core.patterns import lazy_pattern
+
 Release = tuple[int, int]
-_RELEASE = re.compile(r"\s*v?(\d{1,4})\.(\d{1,4})(?:[.+-][\w.+-]*)?\s*\Z", re.ASCII)
+_RELEASE = lazy_pattern(r"\s*v?(\d{1,4})\.(\d{1,4})(?:[.+-][\w.+-]*)?\s*\Z", re.ASCII)
 
 
 def parse(text: str) -> Release:

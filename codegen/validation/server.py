@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.locales import Locale
+from codegen.core.patterns import lazy_pattern
 from codegen.findings.levels import Level
 from codegen.validation import releases
 from codegen.validation.conditions import Context, Unknown, broken, group_of, holds
@@ -52,7 +53,7 @@ CAUSES: Mapping[str, tuple[str, bool]] = {
     "FieldValueTypeInvalid": ("Invalid value", True),
     "InternalError": ("Internal error", False),
 }
-_VERB = re.compile(r"%[sdqv]")
+_VERB = lazy_pattern(r"%[sdqv]")
 
 
 def findings(

@@ -10,11 +10,13 @@ import json
 import math
 import re
 
+from codegen.core.patterns import lazy_pattern
+
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 # Unicode's categories Cc, Cf, Cs, Zl and Zp, without the line feed, and U+FFFE and U+FFFF. Written out, since unicodedata of each Python
 # knows another Unicode and the output must not depend on that.
-INVISIBLE = re.compile(
+INVISIBLE = lazy_pattern(
     "[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f\\xad\\u0600-\\u0605\\u061c\\u06dd\\u070f\\u0890\\u0891\\u08e2\\u180e\\u200b-\\u200f"
     "\\u2028-\\u202e\\u2060-\\u206f\\ud800-\\udfff\\ufeff\\ufff9-\\ufffb\\ufffe\\uffff\\U000110bd\\U000110cd\\U00013430-\\U0001343f"
     "\\U0001bca0-\\U0001bca3\\U0001d173-\\U0001d17a\\U000e0001\\U000e0020-\\U000e007f]"
@@ -23,10 +25,10 @@ INVISIBLE = re.compile(
 # What YAML 1.1 or 1.2 reads as something else than a string: numbers, dates and times start with a digit, a sign or
 # a point (a version with two points is none of them); the rest are these words, `=` and `<<`.
 _YAML_WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", "=", "<<"))
-_YAML_NUMBER = re.compile(r"(?!\d+\.\d+\.\d+\Z)[-+.]?[0-9]|[-+]?\.(inf|nan)\b", re.IGNORECASE)
+_YAML_NUMBER = lazy_pattern(r"(?!\d+\.\d+\.\d+\Z)[-+.]?[0-9]|[-+]?\.(inf|nan)\b", re.IGNORECASE)
 # A word or words that nothing quotes: no indicator at the start, no `: ` or ` #` within, no space at an end.
-_PLAIN = re.compile(r"(?!---|\.\.\.|[-?:](?: |\Z)|[ #,\[\]{}&*!|>'\"%@`])(?!.*(?::(?: |\Z)| #))[^\n]*[^ \n]\Z")
-_WORDS_AND_SPACES = re.compile(r"[^ ]+| +")
+_PLAIN = lazy_pattern(r"(?!---|\.\.\.|[-?:](?: |\Z)|[ #,\[\]{}&*!|>'\"%@`])(?!.*(?::(?: |\Z)| #))[^\n]*[^ \n]\Z")
+_WORDS_AND_SPACES = lazy_pattern(r"[^ ]+| +")
 _SHORT_ESCAPES = {
     "\0": "\\0",
     "\a": "\\a",

@@ -6,6 +6,7 @@ import html
 import re
 
 from codegen.core.escaping.controls import visible
+from codegen.core.patterns import lazy_pattern
 
 # Elements of HTML, obsolete ones too, and the two that open another language.
 _NAMES = """
@@ -19,9 +20,9 @@ _NAMES = """
     title tr track tt u ul var video wbr xmp
 """
 _ELEMENTS = frozenset(_NAMES.split())
-_SHORTCODE = re.compile(r"\{\{(?:<(?P<plain>[^{}]*)>|%(?P<marked>[^{}]*)%)\}\}")
-_NO_TARGET = re.compile(r"[^\w./#-]")
-_OPENED = re.compile(r"\{\{(?=[<%](?!/\*[^{}]*\*/[>%]\}\}))")
+_SHORTCODE = lazy_pattern(r"\{\{(?:<(?P<plain>[^{}]*)>|%(?P<marked>[^{}]*)%)\}\}")
+_NO_TARGET = lazy_pattern(r"[^\w./#-]")
+_OPENED = lazy_pattern(r"\{\{(?=[<%](?!/\*[^{}]*\*/[>%]\}\}))")
 
 
 def is_inert_tag(name: str) -> bool:

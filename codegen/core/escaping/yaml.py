@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from codegen.core.escaping.controls import visible
+from codegen.core.patterns import lazy_pattern
 
 _NAMED = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
-_SPECIAL = re.compile(r'[\\"\n\t]')
+_SPECIAL = lazy_pattern(r'[\\"\n\t]')
 
 
 def quoted(text: str) -> str:

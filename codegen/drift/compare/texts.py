@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import difflib
 import html
-import re
 import unicodedata
 from functools import lru_cache
 
-_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+from codegen.core.patterns import lazy_pattern
+
+_ESCAPE = lazy_pattern(r"\\([!-/:-@\[-`{-~])")
 # What a server puts behind a description where it also writes the list as `enum`.
 LISTED_VALUES = "\n\nPossible enum values:\n"
-_ENUM = re.compile(LISTED_VALUES + r"(?: - .*(?:\n|\Z))+")
-_MARKS = re.compile(r"[`*_]+")
-_SPACE = re.compile(r"\s+")
+_ENUM = lazy_pattern(LISTED_VALUES + r"(?: - .*(?:\n|\Z))+")
+_MARKS = lazy_pattern(r"[`*_]+")
+_SPACE = lazy_pattern(r"\s+")
 
 
 @lru_cache(maxsize=65536)

@@ -7,7 +7,6 @@ own texts alone, English where one is missing.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
@@ -15,6 +14,7 @@ from msgspec.structs import replace
 
 from codegen.core.escaping import html, markdown, yaml
 from codegen.core.locales import ENGLISH
+from codegen.core.patterns import lazy_pattern
 from codegen.model import Definition, PageSection, Type
 from codegen.outputs.docs.bullets.builder import BulletBuilder
 from codegen.outputs.docs.bullets.views import SectionView
@@ -27,7 +27,7 @@ from codegen.outputs.job import Job
 from codegen.outputs.render import Renderer
 
 _INDEX = "index"
-_WRAPPERS = re.compile(r"(?:\[\]|map\[string\])+")
+_WRAPPERS = lazy_pattern(r"(?:\[\]|map\[string\])+")
 
 
 class IndexView(Struct, frozen=True, kw_only=True):

@@ -5,13 +5,13 @@ A target says how it spells scalars and adds what is its own; so a field has one
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from msgspec import Struct, field
 
 from codegen.core.escaping import python as escape
+from codegen.core.patterns import lazy_pattern
 from codegen.model import Array, Definition, Field, Lost, Map, Ref, Scalar, Type, field_id, kubernetes
 from codegen.outputs import naming
 from codegen.outputs.files import GeneratedFile, notice
@@ -293,7 +293,7 @@ def assigned(name: str, annotation: str, value: str, arguments: Sequence[str] = 
     return call(f"{name}: {annotation} = {value}", arguments, ")", 4)
 
 
-_PLAIN = re.compile(r"[a-z]+(_[a-z]+)*")
+_PLAIN = lazy_pattern(r"[a-z]+(_[a-z]+)*")
 
 
 def is_camel(name: str, wire: str) -> bool:

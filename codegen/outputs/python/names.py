@@ -10,14 +10,15 @@ import re
 from functools import cache
 
 from codegen.core import resources
+from codegen.core.patterns import lazy_pattern
 from codegen.outputs.python import OUTPUTS, PythonOutput, source
 from codegen.outputs.python.bundle import runtime_text
 
 # A statement or comment of Jinja says nothing about names; of an expression, its strings are code, the rest is values.
-_STATEMENT = re.compile(r"\{[%#].*?[%#]\}", re.DOTALL)
-_EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
-_STRING = re.compile(r'"([^"]*)"')
-_WORD = re.compile(r'"""[\s\S]*?"""|[fr]?"(?:[^"\\]|\\.)*"|#.*|\b([^\W\d]\w*)')  # nothing of strings and comments
+_STATEMENT = lazy_pattern(r"\{[%#].*?[%#]\}", re.DOTALL)
+_EXPRESSION = lazy_pattern(r"\{\{.*?\}\}", re.DOTALL)
+_STRING = lazy_pattern(r'"([^"]*)"')
+_WORD = lazy_pattern(r'"""[\s\S]*?"""|[fr]?"(?:[^"\\]|\\.)*"|#.*|\b([^\W\d]\w*)')  # nothing of strings and comments
 
 
 def _of_output(output: PythonOutput) -> frozenset[str]:

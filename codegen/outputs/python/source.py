@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import gc
-import re
 from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
+from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Span, failure
 from codegen.outputs.files import GeneratedFile
 from codegen.outputs.python import OUTPUTS
@@ -22,7 +22,7 @@ MODULES = frozenset(
     )
 )
 _SIBLINGS = tuple([output.module] for output in OUTPUTS)
-_SIBLING = re.compile(r"[a-z0-9_]*[a-z0-9]_[a-z0-9][a-z0-9_]*\Z")
+_SIBLING = lazy_pattern(r"[a-z0-9_]*[a-z0-9]_[a-z0-9][a-z0-9_]*\Z")
 BUILTINS = frozenset(
     (
         "KeyError",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from http import HTTPStatus
 
 from codegen.core.escaping.documents import Json, yaml_block, yaml_comment
+from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Span, failure
 from codegen.model import (
     Definition,
@@ -35,8 +35,8 @@ VERSIONS = {
 
 _METHODS = frozenset(("get", "put", "post", "delete", "options", "head", "patch", "trace"))
 _PLACES = frozenset(("path", "query", "header"))
-_STATUS = re.compile(r"[1-5]([0-9]{2}|XX)|default")
-_PATH_PARAMETER = re.compile(r"\{([^{}/]+)\}")
+_STATUS = lazy_pattern(r"[1-5]([0-9]{2}|XX)|default")
+_PATH_PARAMETER = lazy_pattern(r"\{([^{}/]+)\}")
 # The verbs for which OpenAPI's x-kubernetes-action has another word than pages have.
 _ACTIONS = {"create": "post", "update": "put"}
 _JSON = ("application/json",)

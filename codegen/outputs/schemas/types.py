@@ -6,12 +6,12 @@ are here and nowhere else.
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 from hashlib import sha256
 from urllib.parse import quote
 
 from codegen.core.escaping.documents import INVISIBLE, Json
+from codegen.core.patterns import lazy_pattern
 from codegen.model import (
     Array,
     Definition,
@@ -30,7 +30,7 @@ from codegen.outputs.job import Job
 Schema = dict[str, Json]
 
 _TYPES = frozenset(("string", "integer", "number", "boolean", "object"))
-_NO_COMPONENT_NAME = re.compile(r"[^A-Za-z0-9._-]")
+_NO_COMPONENT_NAME = lazy_pattern(r"[^A-Za-z0-9._-]")
 
 
 class Dialect(Enum):

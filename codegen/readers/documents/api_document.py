@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from typing import Any
 
+from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source
 from codegen.findings.diagnostics import CodegenError, Report, Span, failure
 from codegen.readers.documents.builder import KeyIndex
@@ -23,10 +24,10 @@ _MAX_MISSES = 8
 _MAX_ESCAPED = 1000  # characters of a key that is looked for as escapes
 
 _quoted = json.JSONEncoder(ensure_ascii=False).encode  # a string as JSON writes it, without another encoder for each
-_INDENT = re.compile(r"\s*\{\n([ \t]+)\S")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_SURROGATE_ESCAPE = re.compile(r"\\[uU](?:0000)?[dD][89a-fA-F]")
-_NEVER_ESCAPED = re.compile(r"[A-Za-z0-9_.$ {}-]*\Z")  # by any program that writes JSON
+_INDENT = lazy_pattern(r"\s*\{\n([ \t]+)\S")
+_SURROGATE = lazy_pattern("[\ud800-\udfff]")
+_SURROGATE_ESCAPE = lazy_pattern(r"\\[uU](?:0000)?[dD][89a-fA-F]")
+_NEVER_ESCAPED = lazy_pattern(r"[A-Za-z0-9_.$ {}-]*\Z")  # by any program that writes JSON
 
 
 class ApiDocument:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
+from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source
 from codegen.readers.documents.builder import Stream
 from codegen.readers.documents.dialects import MANIFEST
 from codegen.readers.documents.json_events import read_json
 from codegen.readers.documents.yaml_events import read_yaml
 
-_FIRST_KEY = re.compile(r'[\s\[]*\{\s*(?:"|\}|\Z)')
-_YAML_LINE = re.compile(r"^(?:---|[ \t]*#)", re.MULTILINE)
+_FIRST_KEY = lazy_pattern(r'[\s\[]*\{\s*(?:"|\}|\Z)')
+_YAML_LINE = lazy_pattern(r"^(?:---|[ \t]*#)", re.MULTILINE)
 
 
 def read(source: Source) -> Stream:

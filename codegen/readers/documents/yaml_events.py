@@ -6,9 +6,9 @@ Where PyYAML was built without libyaml its own parser gives the same events, slo
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
+from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source
 from codegen.readers.documents.builder import MERGE, Builder, KeyIndex, Mark, Stop, Stream
 from codegen.readers.documents.dialects import Dialect
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MAX_YAML = 8 * 1024 * 1024
 
-_ODD_LINE_END = re.compile("[\r\x85\u2028\u2029]")
+_ODD_LINE_END = lazy_pattern("[\r\x85\u2028\u2029]")
 _TAG = "tag:yaml.org,2002:"
 _SCALAR_TAGS = ("str", "int", "float", "bool", "null", "timestamp")
 _TYPES = {"int": int, "float": float, "bool": bool, "null": type(None)}

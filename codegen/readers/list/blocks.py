@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from codegen.core.patterns import lazy_pattern
 from codegen.readers.list.grammar import (
     BULLET,
     CATEGORY,
@@ -21,10 +22,10 @@ from codegen.readers.list.text import Block, PageText, Token
 from codegen.readers.shared.comments import FILLER
 from codegen.readers.shared.tokens import NAME
 
-_NAMED = re.compile(r"(?:-\s+)?\*{1,2}(?P<name>[^*\n]{1,200}?)\*\*\s*(?P<next>[(（:：]?)")
-_NO_IDENTIFIER = re.compile(r"[^A-Za-z0-9]+")
+_NAMED = lazy_pattern(r"(?:-\s+)?\*{1,2}(?P<name>[^*\n]{1,200}?)\*\*\s*(?P<next>[(（:：]?)")
+_NO_IDENTIFIER = lazy_pattern(r"[^A-Za-z0-9]+")
 _LONGEST_CUT = 300
-_LAST_LINE = re.compile(r"-\s*+[^\n]*+\s*+\Z")
+_LAST_LINE = lazy_pattern(r"-\s*+[^\n]*+\s*+\Z")
 
 
 def blocks_of(page: PageText, start: int, kind: str) -> list[Block]:

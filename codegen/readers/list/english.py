@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
+from codegen.core.patterns import lazy_pattern
 from codegen.readers.list.grammar import (
     BULLET_NAME,
     CATEGORY,
@@ -30,7 +31,7 @@ from codegen.readers.shared.comments import Comments, restored_shortcodes
 TITLE = "\x00title"
 _HEADING = "\x00heading"
 # A heading or rule of any kind, with what is left of a bullet before it: no description goes on behind one.
-_ANY_HEADING = re.compile(r"^[^\S\n]*(?:-\s+)?(?:#{2,6}\s|<hr\s*/?>)", re.MULTILINE)
+_ANY_HEADING = lazy_pattern(r"^[^\S\n]*(?:-\s+)?(?:#{2,6}\s|<hr\s*/?>)", re.MULTILINE)
 
 
 class EnglishBullet(Struct, kw_only=True):

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from operator import attrgetter
 from typing import Any
 
+from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Span
 from codegen.model import Operation, Parameter, Prose, Response, Type, common_parameter_id, parameter_id
 from codegen.readers.openapi.schemas import Schemas
@@ -22,11 +23,11 @@ from codegen.readers.openapi.types import ANY
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 PLACES = {"path": 0, "body": 1, "query": 2, "header": 3, "cookie": 4}
 _VERBS = {"post": "create", "put": "update"}
-_PATH = re.compile(r"/(?:[!-z|~]|\{[!-.0-z|~]+\})*\Z")
-_SHARED = re.compile(r"#/(?:parameters|components/parameters)/([^/]+)\Z")
-_REQUEST_BODY = re.compile(r"#/components/requestBodies/([^/]+)\Z")
-_RESPONSE = re.compile(r"#/(?:responses|components/responses)/([^/]+)\Z")
-_STATUS = re.compile(r"[1-5][0-9X]{2}\Z|default\Z")
+_PATH = lazy_pattern(r"/(?:[!-z|~]|\{[!-.0-z|~]+\})*\Z")
+_SHARED = lazy_pattern(r"#/(?:parameters|components/parameters)/([^/]+)\Z")
+_REQUEST_BODY = lazy_pattern(r"#/components/requestBodies/([^/]+)\Z")
+_RESPONSE = lazy_pattern(r"#/(?:responses|components/responses)/([^/]+)\Z")
+_STATUS = lazy_pattern(r"[1-5][0-9X]{2}\Z|default\Z")
 
 
 class _Use:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
+from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Report, Span
 from codegen.model import Definition, Field, GroupVersionKind, ListType, Prose, Ref, Scalar, Type, field_id
 from codegen.model.kubernetes import ALIASES, META
@@ -16,7 +16,7 @@ from codegen.readers.openapi.dropped import UNIONS
 from codegen.readers.openapi.types import SchemaTypes
 
 SECTIONS = (("definitions",), ("components", "schemas"), ("$defs",))
-_SAFE_KEY = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\Z")
+_SAFE_KEY = lazy_pattern(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\Z")
 _EXTENSIONS = frozenset(
     f"x-kubernetes-{word}" for word in ("list-type", "list-map-keys", "patch-strategy", "patch-merge-key", "map-type")
 )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from codegen.core.patterns import lazy_pattern
 from codegen.readers.shared.comments import FILLER
 
-_ANCHOR = re.compile(r"(?:\A|(?<=\s))<a\s+name=\"(?P<name>[^\"<>]*)\"\s*>\s*</a>\s*")
-_OPEN_MARK = re.compile(r"(?<!\S)(\*{1,2})(?=[^\s*])")
-_BLANKS_BEFORE_BREAK = re.compile(r"(?<![^\S\n])[^\S\n]++(?=\n)")
-_MANY_BREAKS = re.compile(r"\n{3,}")
+_ANCHOR = lazy_pattern(r"(?:\A|(?<=\s))<a\s+name=\"(?P<name>[^\"<>]*)\"\s*>\s*</a>\s*")
+_OPEN_MARK = lazy_pattern(r"(?<!\S)(\*{1,2})(?=[^\s*])")
+_BLANKS_BEFORE_BREAK = lazy_pattern(r"(?<![^\S\n])[^\S\n]++(?=\n)")
+_MANY_BREAKS = lazy_pattern(r"\n{3,}")
 
 
 @cache

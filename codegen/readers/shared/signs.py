@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
+from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source
 
-IMPORT = re.compile(r"`import[ \t]++[\"“”'][^\"“”'`\n]++[\"“”']?+`")
+IMPORT = lazy_pattern(r"`import[ \t]++[\"“”'][^\"“”'`\n]++[\"“”']?+`")
 
 
 def looks_like_json(source: Source) -> bool:

@@ -9,11 +9,10 @@ does not fit is reported at its place, and the reading goes on.
 
 from __future__ import annotations
 
-import re
-
 from msgspec.structs import replace
 
 from codegen.core.locales import Locale
+from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 from codegen.readers.page_tree import FieldRow, FrontMatter, OperationBlock, PageTree, Section
@@ -29,7 +28,7 @@ LAYOUT = "table"
 _MAX_DOTS = 16
 
 # A section of another package than the page's says so in its first line: pages of ours do.
-_OWN_IMPORT = re.compile(rf"\s*+{IMPORT.pattern}[ \t]*+(?:\n|\Z)")
+_OWN_IMPORT = lazy_pattern(rf"\s*+{IMPORT.pattern}[ \t]*+(?:\n|\Z)")
 
 
 def read(source: Source, locale: Locale, report: Report) -> PageTree:

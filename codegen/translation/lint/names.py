@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from codegen.core.patterns import lazy_pattern
 from codegen.translation.glossary import Term
 from codegen.translation.lint.text import URL, Finding, Piece
 
-_CODE = re.compile(r"`([^`\n]+)`")
+_CODE = lazy_pattern(r"`([^`\n]+)`")
 # `fooBar`, `FooBar`, `FOO_BAR`, `foo.bar/baz`: a name by its letters. A plural or a full stop behind it is no part of it.
-_NAME = re.compile(r"(?<![\w./$-])[A-Za-z]\w*(?:[./-]\w+)*", re.ASCII)
+_NAME = lazy_pattern(r"(?<![\w./$-])[A-Za-z]\w*(?:[./-]\w+)*", re.ASCII)
 # `<pod name>`: words in code that stand for a value are translated.
-_PLACEHOLDER = re.compile(r"<[a-z]+[ -][a-z -]+>")
-_HUMPS = re.compile(r"[a-z0-9][A-Z]|[A-Z]{2,}[a-z]*_|_[A-Z]|[a-z]_[a-z]")
+_PLACEHOLDER = lazy_pattern(r"<[a-z]+[ -][a-z -]+>")
+_HUMPS = lazy_pattern(r"[a-z0-9][A-Z]|[A-Z]{2,}[a-z]*_|_[A-Z]|[a-z]_[a-z]")
 
 
 def lost_names(piece: Piece, terms: Sequence[Term]) -> Iterator[Finding]:

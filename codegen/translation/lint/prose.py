@@ -5,29 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from codegen.core.patterns import lazy_pattern
 from codegen.core.scripts import HAN
 from codegen.translation.lint.text import BLOT, Finding, Piece, around
 
 _WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
-_NO_BLANK = re.compile(rf"(?<=[{HAN}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[{HAN}])")
-_HALF = re.compile(rf"(?<=[{HAN}])[,;:?!](?=[{HAN}\s]|\Z)|(?<=[{HAN}]) [,;:?!](?=[{HAN}\s]|\Z)")
-_HALF_STOP = re.compile(rf"(?<=[{HAN}])\.(?=\s|\Z)")
-_BLANK_AT_MARK = re.compile(rf"(?<=[{HAN}])[^\S\n]+(?=[，。；：？！、）])|(?<=[，。；？！、（])[^\S\n]+(?=[{HAN}])")
-_BLANK_INSIDE = re.compile(rf"(?<=[{HAN}])[^\S\n]+(?=[{HAN}])")
-_BREAK_INSIDE = re.compile(rf"(?<=[{HAN}])\n[^\S\n]*(?=[{HAN}])")
+_NO_BLANK = lazy_pattern(rf"(?<=[{HAN}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[{HAN}])")
+_HALF = lazy_pattern(rf"(?<=[{HAN}])[,;:?!](?=[{HAN}\s]|\Z)|(?<=[{HAN}]) [,;:?!](?=[{HAN}\s]|\Z)")
+_HALF_STOP = lazy_pattern(rf"(?<=[{HAN}])\.(?=\s|\Z)")
+_BLANK_AT_MARK = lazy_pattern(rf"(?<=[{HAN}])[^\S\n]+(?=[，。；：？！、）])|(?<=[，。；？！、（])[^\S\n]+(?=[{HAN}])")
+_BLANK_INSIDE = lazy_pattern(rf"(?<=[{HAN}])[^\S\n]+(?=[{HAN}])")
+_BREAK_INSIDE = lazy_pattern(rf"(?<=[{HAN}])\n[^\S\n]*(?=[{HAN}])")
 # `Pod, Service 和 Node`: a comma between the members of an enumeration, the last one joined by a word of this script.
-_ENUMERATION = re.compile(
+_ENUMERATION = lazy_pattern(
     rf"(?<=[\w{BLOT}”\"']), (?=[A-Za-z\"“{BLOT}][^\s,，。；（）()]*(?:, [^\s,，。；（）()]+){{0,12}},? ?[和或与及])"
 )
-_DOUBLED = re.compile(r"([，。；：、])\1|[，、][。；：]|。[，；：、]")
-_LATIN_RUN = re.compile(r"(?<![\w.\"'“‘-])[a-z]+(?:[ \n]+[A-Za-z]+){4,}(?![\w-])", re.ASCII)
+_DOUBLED = lazy_pattern(r"([，。；：、])\1|[，、][。；：]|。[，；：、]")
+_LATIN_RUN = lazy_pattern(r"(?<![\w.\"'“‘-])[a-z]+(?:[ \n]+[A-Za-z]+){4,}(?![\w-])", re.ASCII)
 _SMALL = frozenset(
     ("the", "of", "is", "to", "a", "an", "in", "for", "that", "be", "this", "by", "with", "are", "if", "not")
 )
 # `[0, N)`: an interval that is open on one side.
-_INTERVAL = re.compile(r"\[[^\[\]()（）]*[,，、][^\[\]()（）]*[)）]|[(（][^\[\]()（）]*[,，、][^\[\]()（）]*\]")
-_LIST_MARK = re.compile(r"(?:\A|[^\w])[0-9A-Za-z]{1,2}）\Z", re.ASCII)
-_QUOTED = re.compile(rf"\"[^\"\n{HAN}]*\"|“[^“”\n{HAN}]*”|'[^'\n{HAN}]*'|‘[^‘’\n{HAN}]*’")
+_INTERVAL = lazy_pattern(r"\[[^\[\]()（）]*[,，、][^\[\]()（）]*[)）]|[(（][^\[\]()（）]*[,，、][^\[\]()（）]*\]")
+_LIST_MARK = lazy_pattern(r"(?:\A|[^\w])[0-9A-Za-z]{1,2}）\Z", re.ASCII)
+_QUOTED = lazy_pattern(rf"\"[^\"\n{HAN}]*\"|“[^“”\n{HAN}]*”|'[^'\n{HAN}]*'|‘[^‘’\n{HAN}]*’")
 _PAIRS = (("（", "）"), ("《", "》"), ("「", "」"), ("“", "”"))
 
 

@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import re
 
+from codegen.core.patterns import lazy_pattern
 from codegen.core.scripts import HAN
 
 _WIDE = {",": "，", ":": "：", ";": "；", "!": "！", "?": "？", "(": "（", ")": "）"}
 # What counts as a neighbour: letters, and the marks that only this writing has.
-_NEAR = re.compile(rf"[{HAN}。、，：；！？（）《》「」『』【】…]")
+_NEAR = lazy_pattern(rf"[{HAN}。、，：；！？（）《》「」『』【】…]")
 # Left alone: code, link targets, addresses, tags.
-_LITERAL = re.compile(
+_LITERAL = lazy_pattern(
     r"(?<!`)(?P<ticks>`++)(?:(?!(?P=ticks)).)+(?P=ticks)(?!`)|\]\([^)\s]{0,500}\)|\b[A-Za-z][A-Za-z0-9+.-]{1,15}://[!-'*-;=-~]+|<[^<>\n]*>",
     re.DOTALL,
 )
-_MARK = re.compile(r"[,:;!?()]")
+_MARK = lazy_pattern(r"[,:;!?()]")
 # A blank behind a sentence end or a full-width colon, before a word: a place where a line may end.
-_BREAK = re.compile(r"(?<=[。！？；：]) (?=[^\W\d_]|[`“‘「《（])|(?<=[。！？；][”’」）]) (?=[^\W\d_]|[`“‘「《（])")
-_SENTENCE_END = re.compile(r"\.(?=\s+[A-Z])")
-_FENCED = re.compile(r"^ {0,3}(?:```|~~~)", re.MULTILINE)
+_BREAK = lazy_pattern(r"(?<=[。！？；：]) (?=[^\W\d_]|[`“‘「《（])|(?<=[。！？；][”’」）]) (?=[^\W\d_]|[`“‘「《（])")
+_SENTENCE_END = lazy_pattern(r"\.(?=\s+[A-Z])")
+_FENCED = lazy_pattern(r"^ {0,3}(?:```|~~~)", re.MULTILINE)
 
 
 def full_width(text: str) -> str:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import cache
 
 from msgspec import Struct
 
+from codegen.core.patterns import lazy_pattern
 from codegen.model import Definition
 from codegen.model.kubernetes import META
 from codegen.outputs.docs.shared.pages import slug
 
 CORE = "core"
 DEFINITIONS = "definitions"
-_VERSION = re.compile(r"v(\d+)(?:(alpha|beta)(\d+))?")
-_BEFORE_WORD = re.compile(r"([A-Z])([A-Z][a-z])")
-_AFTER_WORD = re.compile(r"([a-z0-9])([A-Z])")
+_VERSION = lazy_pattern(r"v(\d+)(?:(alpha|beta)(\d+))?")
+_BEFORE_WORD = lazy_pattern(r"([A-Z])([A-Z][a-z])")
+_AFTER_WORD = lazy_pattern(r"([a-z0-9])([A-Z])")
 _RANK = {None: 0, "beta": 1, "alpha": 2}
 
 

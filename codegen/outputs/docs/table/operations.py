@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
+from codegen.core.patterns import lazy_pattern
 from codegen.model import GroupVersionKind, Operation, Parameter, Reference
 
-_PATH = re.compile(
+_PATH = lazy_pattern(
     r"/(?:api|apis/(?P<group>[^/{}]+))/(?P<version>[^/{}]+)/(?P<watch>watch/)?(?P<namespace>namespaces/\{namespace\}/)?"
     r"(?P<resource>[^/{}]+)(?:/\{[^/{}]+\}(?:/(?P<part>[^/{}]+)(?P<path>/\{[^/{}]+\})?)?)?/?"
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from codegen.core.escaping.cells import cell
@@ -10,6 +9,7 @@ from codegen.core.escaping.cells_upstream import upstream_cell, upstream_front, 
 from codegen.core.escaping.controls import visible
 from codegen.core.escaping.markdown import markdown_heading, markdown_with_entities
 from codegen.core.locales import Locale
+from codegen.core.patterns import lazy_pattern
 from codegen.core.scripts import WIDE_JOINT
 from codegen.model import Operation, Parameter, Reference, common_parameter_id, parameter_id
 from codegen.outputs.docs.shared.voice import Voice
@@ -17,10 +17,10 @@ from codegen.outputs.docs.table.differences import Difference
 from codegen.outputs.docs.table.operations import Titled
 
 # Where a line of full-width prose may end: between such letters a line break is no blank. What could begin the item of a list stays.
-_BREAK = re.compile(r"(?<=[。！？；])(?=[^\W\d_]|[<“‘「《（])(?!<(?:/|br|ul|ol|li|pre))")
+_BREAK = lazy_pattern(r"(?<=[。！？；])(?=[^\W\d_]|[<“‘「《（])(?!<(?:/|br|ul|ol|li|pre))")
 # A blank there was a line break: beside a full-width mark no blank is written.
-_BLANK = re.compile(r"(?<=[。！？；]) (?=[^\W\d_]|[“‘「《（])")
-_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]")
+_BLANK = lazy_pattern(r"(?<=[。！？；]) (?=[^\W\d_]|[“‘「《（])")
+_ITEM = lazy_pattern(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]")
 
 
 def joined(text: str) -> str:
