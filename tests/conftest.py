@@ -1,9 +1,11 @@
-"""Options of the test run."""
+"""Options of the test run, and what it notes for its end."""
 
 from __future__ import annotations
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from triggered import recorder
 
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -16,3 +18,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="rewrite the expectations of tests/cases; a case that changes still fails this run",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    recorder.install()
+    config.pluginmanager.register(recorder, "triggered-rules")

@@ -11,8 +11,9 @@ from click.testing import CliRunner, Result
 
 from codegen.cli import main
 from codegen.config import starter
+from codegen.core.records import guarded
 from codegen.core.source import MAX_BYTES
-from codegen.findings.diagnostics import Report
+from codegen.findings.diagnostics import CodegenError, Report, Span
 from codegen.readers.documents import yaml_events
 from gardens.compare import changed, document, english, instead
 from gardens.docs import TOC, contents, reference, written
@@ -114,3 +115,16 @@ def test_init_does_not_look_through_everything(monkeypatch: pytest.MonkeyPatch) 
     result = run("init")
     assert result.exit_code == 2
     assert "error[init-too-many-files]" in result.stderr
+
+
+def test_a_plugin_that_fails_is_one_message() -> None:
+    """In this process, where what is reported counts; `test_plugins.py` meets it in installed packages."""
+
+    def emit() -> None:
+        raise RuntimeError("out of order")
+
+    with pytest.raises(CodegenError) as caught:
+        guarded("broken", emit, Span(path="codegen.yaml"))()
+    (fault,) = caught.value.diagnostics
+    assert fault.rule == "plugin-broken"
+    assert fault.message.startswith("the plug-in 'broken' fails: RuntimeError: out of order (")

@@ -16,6 +16,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from codegen.cli import main
+from codegen.core import source
+from codegen.findings import diagnostics
 from codegen.findings.diagnostics import Severity
 from codegen.findings.levels import Level
 from codegen.findings.rules import page
@@ -25,6 +27,7 @@ from codegen.validation.catalogue import all_areas
 from codegen.validation.validator import rule_id
 from corpus import ROOT
 from gardens.compare import document
+from triggered import faults, recorder
 
 AREAS_OF_ALL = all_areas()
 ALL = {rule.id: rule for area in AREAS_OF_ALL for rule in area.rules}
@@ -233,3 +236,25 @@ def test_a_clean_run_loads_no_catalogue(command: str, tmp_path: Path) -> None:
     allowed = {"codegen.findings.rules", "codegen.findings.rules.rule", "codegen.findings.rules.checks"}
     loaded = done.stdout.rpartition("loaded")[2].split()
     assert not set(loaded) - allowed
+
+
+# ----------------------------------------------------------------------------------------------- triggered by tests
+
+
+def test_only_what_the_package_reports_counts_as_triggered() -> None:
+    reported = recorder.reported
+    diagnostics.Diagnostic(severity=Severity.ERROR, rule="made-by-a-test", message="", span=diagnostics.Span(path="x"))
+    diagnostics.Report().error("reported-by-a-test", "", diagnostics.Span(path="x"))
+    diagnostics.failure("raised-by-a-test", "", diagnostics.Span(path="x"))
+    assert not {rule for _, rule in reported if rule.endswith("-by-a-test")}
+    reported.discard(("Diagnostic", "not-utf8"))
+    with pytest.raises(diagnostics.CodegenError):
+        source.decode(b"\xff", "plot.md")
+    assert ("Diagnostic", "not-utf8") in reported
+
+
+def test_a_rule_that_nothing_triggers_is_named() -> None:
+    every = {("Diagnostic", name) for name in ALL}
+    assert list(faults(every)) == []
+    assert list(faults(every - {("Diagnostic", "not-utf8")})) == ["declared, and triggered by no test: not-utf8"]
+    assert list(faults(every | {("Fault", "new")})) == ["reported, and not declared: new"]
