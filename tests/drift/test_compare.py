@@ -424,7 +424,7 @@ def test_a_change_explains_itself(tmp_path: Path) -> None:
     new = document()
     new["definitions"][SPEC]["required"] = []
     request, response = changed(tmp_path, document(), new).changes
-    assert request.explain() == "PlotSpec.owner (garden.v1) is no longer required. Who sends it may go on."
+    assert request.explain() == "PlotSpec.owner (garden.v1) is no longer required. Clients may go on sending it."
     assert response.explain().endswith("It may be missing where a reader relies on it.")
     assert (request.old, request.new) == ("required", "optional")
 

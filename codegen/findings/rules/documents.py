@@ -1,4 +1,4 @@
-"""What is said of JSON and YAML files: OpenAPI documents, schemas and, by `codegen validate`, manifests."""
+"""What is reported about JSON and YAML files: OpenAPI documents, schemas and, by `codegen validate`, manifests."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ _RULES = (
         id="not-json",
         levels=ERROR,
         says="the text is not valid JSON",
-        why="Nothing behind the fault can be trusted, so nothing is read.",
-        example='`{"kind": "Plot",}` with a comma too many',
+        why="Nothing after the fault can be trusted, so nothing is read.",
+        example='`{"kind": "Plot",}` with one comma too many',
         repair="Correct the text at the place named, or export the document again.",
     ),
     Rule(
         id="not-yaml",
         levels=ERROR,
         says="the text is not valid YAML",
-        why="Nothing behind the fault can be trusted, so nothing is read.",
+        why="Nothing after the fault can be trusted, so nothing is read.",
         example="`spec:` indented with a tab, or a text that contains `: ` without quotes",
-        repair="Correct the text at the place named. The hint says so where a tab is the cause.",
+        repair="Correct the text at the place named. The hint says so if a tab is the cause.",
     ),
     Rule(
         id="not-a-document",
@@ -32,16 +32,16 @@ _RULES = (
     Rule(
         id="duplicate-key",
         levels=ERROR,
-        says="a key stands twice in one object",
-        why="Programs take the first, the last or neither, so that two of them read two different objects.",
+        says="an object has the same key twice",
+        why="Some programs take the first, some the last, some neither, so that two of them read different objects.",
         example="`size: 3` and, ten lines below, `size: 5` in one `spec`",
         repair="Remove one of the two.",
     ),
     Rule(
         id="document-too-large",
         levels=ERROR,
-        says="the YAML text is longer than what is read",
-        why="YAML is slower to read and its aliases grow. JSON of the same size is read without trouble.",
+        says="the YAML text is longer than the limit",
+        why="YAML is slower to read, and its aliases multiply. JSON of the same size is read without trouble.",
         example="an OpenAPI document of a whole cluster, exported as YAML",
         repair="Convert the document to JSON.",
     ),
@@ -49,9 +49,9 @@ _RULES = (
         id="document-too-deep",
         levels=ERROR,
         says="the file is nested deeper than any API document",
-        why="Such nesting is a fault of the tool that wrote it, or an attack on the one that reads it.",
+        why="Such nesting is a bug of the tool that wrote it, or an attack on the one that reads it.",
         example="several hundred `[` in a row",
-        repair="Check how the file was made, and export it again.",
+        repair="Check how the file was written, and export it again.",
     ),
     Rule(
         id="lone-surrogate",
@@ -59,7 +59,7 @@ _RULES = (
         says="a text holds half of a surrogate pair",
         why="No encoding can write it, so it is replaced by U+FFFD.",
         example='`"description": "Beds \\ud83c"`',
-        repair="Correct the escape in the source; the other half was cut off.",
+        repair="Correct the escape in the source; its other half was cut off.",
     ),
     Rule(
         id="yaml-alias",
@@ -88,8 +88,8 @@ _RULES = (
     Rule(
         id="yaml-tag",
         levels=ERROR,
-        says="a value has a tag that is not read, or does not fit it",
-        why="Tags can ask a program to build any object. Only those of plain values are read.",
+        says="a value has a tag that is not supported or does not fit it",
+        why="Tags can ask a program to build any object. Only tags of plain values are supported.",
         example="`size: !int3 5`",
         repair="Remove the tag.",
     ),
@@ -104,8 +104,8 @@ _RULES = (
     Rule(
         id="yaml-too-large",
         levels=ERROR,
-        says="aliases make the document grow beyond measure",
-        why="A few lines of aliases of aliases come to more values than a machine can hold.",
+        says="aliases make the document grow without limit",
+        why="A few lines of aliases of aliases expand to more values than a machine can hold.",
         example="`b: &b [*a, *a, *a]`, `c: &c [*b, *b, *b]` and so on",
         repair="Write the values out, without anchors that contain aliases.",
     ),

@@ -1,4 +1,4 @@
-"""What `codegen translate lint` says of translated prose."""
+"""What `codegen translate lint` reports about translated prose."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _RULES = (
         id="url-lost",
         levels=WARNING,
         says="the English has an address that the translation does not",
-        why="Readers lose the page with the details.",
+        why="Readers do not find the page with the details.",
         example="`More info: https://garden.example.io/beds` without the address in the translation",
         repair="Add the address. A link to the same page of the translated site is fine too.",
     ),
@@ -40,15 +40,15 @@ _RULES = (
     Rule(
         id="english-left",
         levels=WARNING,
-        says="a run of English words stands in a translated text",
-        why="A half of a sentence was probably forgotten.",
+        says="a translated text contains a run of English words",
+        why="Half of a sentence was probably forgotten.",
         example="苗床的列表 in front of `that is watered every day by the robot`",
         repair="Translate it, or mark it as code if it is a value.",
     ),
     Rule(
         id="glossary",
         levels=WARNING,
-        says="a word is used that the glossary avoids",
+        says="a word that the glossary avoids is used",
         why="One thing with two names looks like two things.",
         example="花坛 where the glossary has 苗床 for `bed`",
         repair="Write the term that the message names. The glossary is `templates/glossaries/<tag>.toml`.",
@@ -56,39 +56,39 @@ _RULES = (
     Rule(
         id="blank-missing",
         levels=WARNING,
-        says="there is no blank between letters of two scripts",
+        says="there is no space between letters of two scripts",
         why="Chinese and Latin letters run into each other.",
         example="一个Plot对象",
-        repair="Put one blank between them: 一个 Plot 对象.",
+        repair="Put one space between them: 一个 Plot 对象.",
     ),
     Rule(
         id="blank-at-mark",
         levels=WARNING,
-        says="a blank stands beside a full-width mark",
-        why="The mark has its own blank, so that the gap is doubled.",
+        says="there is a space beside a full-width mark",
+        why="The mark has its own space, so the gap is doubled.",
         example="苗床 ，地块",
-        repair="Remove the blank: 苗床，地块.",
+        repair="Remove the space: 苗床，地块.",
     ),
     Rule(
         id="blank-inside",
         levels=WARNING,
-        says="a blank stands between two letters of one script",
+        says="there is a space between two letters of one script",
         why="It is shown as a gap in the middle of a word.",
         example="苗 床",
-        repair="Remove the blank: 苗床.",
+        repair="Remove the space: 苗床.",
     ),
     Rule(
         id="break-inside",
         levels=WARNING,
         says="a line ends in the middle of a sentence of full-width letters",
-        why="A browser shows a blank there.",
+        why="A browser shows a space there.",
         example="苗床的 at the end of a line and 列表 on the next",
-        repair="Break lines behind a mark, or beside a Latin word.",
+        repair="Break lines after a mark, or beside a Latin word.",
     ),
     Rule(
         id="mark-half-width",
         levels=WARNING,
-        says="a half-width mark stands in full-width prose",
+        says="there is a half-width mark in full-width prose",
         why="It is set too narrow, and mixes two styles.",
         example="苗床,地块.",
         repair="Write the full-width mark: 苗床，地块。",
@@ -96,7 +96,7 @@ _RULES = (
     Rule(
         id="mark-doubled",
         levels=WARNING,
-        says="two marks stand in a row",
+        says="there are two marks in a row",
         why="One of them is left over from an edit.",
         example="苗床，。",
         repair="Keep one of them.",
@@ -123,7 +123,7 @@ _RULES = (
         says="a mark of Markdown opens and does not close",
         why="The rest of the text is shown as code or in bold, or the mark itself is shown.",
         example="the list of `beds, with one backtick",
-        repair="Write the mark on both sides, or on none.",
+        repair="Write the mark on both sides, or on neither.",
     ),
 )
 

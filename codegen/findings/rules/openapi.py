@@ -1,4 +1,4 @@
-"""What is said of OpenAPI documents and JSON Schemas."""
+"""What is reported about OpenAPI documents and JSON Schemas."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ _RULES = (
         says="the document has no definitions and no operations",
         why="There is nothing to generate or to compare.",
         example='`{"swagger": "2.0", "paths": {}}`',
-        repair="Name the right document. It has `definitions`, `components` or `paths`; a JSON Schema of ours has `$defs`.",
+        repair="Name the right document. It has `definitions`, `components` or `paths`; a JSON Schema that `codegen generate` wrote has `$defs`.",
     ),
     Rule(
         id="document-version-unknown",
         levels=ERROR,
-        says="the document is of a version that is not read",
-        why="Keywords mean other things in other versions, so that guessing would give wrong types.",
+        says="the document has a version that is not supported",
+        why="Keywords have other meanings in other versions, so guessing would give wrong types.",
         example="`openapi: 4.0.0`",
         repair="Export the document as Swagger 2.0, OpenAPI 3.0 or OpenAPI 3.1.",
     ),
@@ -25,9 +25,9 @@ _RULES = (
         id="constraint-unsupported",
         levels=WARNING,
         says="a keyword limits a value and has no place in the model",
-        why="Outputs accept what only this keyword forbids. Servers still hold it.",
+        why="Outputs accept what only this keyword forbids. Servers still enforce it.",
         example='`pattern: "^[a-z]+$"` at `Plot.spec.name`',
-        repair="Nothing, if the server is to judge. Otherwise check the value yourself. Each keyword is told once, with its count.",
+        repair="Nothing, if the server is to judge. Otherwise check the value yourself. Each keyword is reported once, with its count.",
     ),
     Rule(
         id="all-of-unsupported",
@@ -80,7 +80,7 @@ _RULES = (
     Rule(
         id="list-type-unknown",
         levels=WARNING,
-        says="`x-kubernetes-list-type` is none of the known words",
+        says="`x-kubernetes-list-type` is not one of the known words",
         why="How the list is merged is left out.",
         example="`x-kubernetes-list-type: bag`",
         repair="Write `atomic`, `set` or `map`.",
@@ -138,13 +138,13 @@ _RULES = (
         levels=WARNING,
         says="a type is nested deeper than the model allows",
         why="It is left open from there on. Such types come from generators, not from people.",
-        example="a list of lists of lists, more than the message names",
+        example="a list of lists of lists, deeper than the limit that the message names",
         repair="Give the inner part a definition of its own, and refer to it.",
     ),
     Rule(
         id="type-unknown",
         levels=WARNING,
-        says="`type` is none of the words of JSON Schema",
+        says="`type` is not one of the words of JSON Schema",
         why="The type is left open, and accepts anything.",
         example="`type: text`",
         repair="Write string, integer, number, boolean, array or object.",
@@ -152,7 +152,7 @@ _RULES = (
     Rule(
         id="value-unexpected",
         levels=WARNING,
-        says="a keyword has a value of another type than the format allows",
+        says="a keyword has a value of a type that the format does not allow",
         why="The keyword is left out.",
         example="`required: size` instead of `required: [size]`",
         repair="Correct the document, or export it again.",

@@ -1,4 +1,4 @@
-"""What is said while files are generated and written."""
+"""What is reported while files are generated and written."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _RULES = (
         says="the sources hold nothing that the outputs could write",
         why="A run that writes nothing would remove every file that was generated before.",
         example="an output `json-schema`, and sources that document no kind",
-        repair="Look with `codegen inspect` what was read, and correct the sources or the outputs.",
+        repair="See with `codegen inspect` what was read, and correct the sources or the outputs.",
     ),
     Rule(
         id="cannot-write",
@@ -25,7 +25,7 @@ _RULES = (
         id="output-unreadable",
         levels=ERROR,
         says="a file that was generated before cannot be read",
-        why="Whether it is up to date cannot be told.",
+        why="Nobody can tell whether it is up to date.",
         example="`generated/docs/en/plot-v1.md` has no permission to read",
         repair="Correct its permissions.",
     ),
@@ -49,7 +49,7 @@ _RULES = (
         id="layout-unknown",
         levels=ERROR,
         says="`layout` names no layout of pages",
-        why="There is nothing to write them by.",
+        why="The toolkit does not know how to write the pages.",
         example="`{target: docs, layout: tables}`",
         repair="Write one of the layouts that the message lists.",
     ),
@@ -57,7 +57,7 @@ _RULES = (
         id="openapi-version-unknown",
         levels=ERROR,
         says="`version` names no version of OpenAPI that is written",
-        why="Without quotes YAML makes a number of it, which is no version.",
+        why="Without quotes YAML reads a number, which is not a version.",
         example="`{target: openapi, version: 3.0}`",
         repair='Write one of the versions that the message lists, with quotes: `version: "3.0.3"`.',
     ),
@@ -66,13 +66,13 @@ _RULES = (
         levels=ERROR,
         says="a page would have more rows than anybody can read",
         why="Types that lead to each other are written out again and again.",
-        example="`Bed` has `Neighbour`, which has `Bed`, in a dozen ways",
+        example="`Bed` has `Neighbour`, which has `Bed`, in a dozen places",
         repair="Give one of the types a section of its own.",
     ),
     Rule(
         id="page-not-exact",
         levels=WARNING,
-        says="a page that a machine made would be written otherwise",
+        says="a generated page would be written differently",
         why="Its head says `auto_generated: true`, so it should come back byte for byte; somebody has edited it.",
         example="a corrected typing error in the generated page of Plot",
         repair="Undo the edit, or remove `auto_generated: true` if the page is kept by hand.",
@@ -81,7 +81,7 @@ _RULES = (
         id="name-impossible",
         levels=ERROR,
         says="a field has a name that the target cannot write",
-        why="msgspec writes the name into the decoder, and cannot do so with quotes, backslashes and controls.",
+        why="msgspec writes the name into the decoder, and cannot do so if it has quotes, backslashes or control characters.",
         example='a field `si"ze` and `{target: msgspec}`',
         repair="Use another Python target, or rename the field in the source.",
     ),
@@ -89,9 +89,9 @@ _RULES = (
         id="generated-code-invalid",
         levels=ERROR,
         says="the generated Python cannot be parsed",
-        why="This is a fault of a template, or of a name that was not escaped. Nothing is written.",
+        why="This is a bug of a template, or of a name that was not escaped. Nothing is written.",
         example="a template of the project that writes `class Plot` without a colon",
-        repair="Undo the change to the template. With the templates that ship it is a fault of the toolkit: please report it.",
+        repair="Undo the change to the template. With the templates that ship it is a bug of the toolkit: please report it.",
     ),
     Rule(
         id="generated-code-refused",
@@ -99,12 +99,12 @@ _RULES = (
         says="the generated Python holds something that templates do not write",
         why="This is the second lock behind the escaping: no text of a source may become code.",
         example="a template of the project that writes `import os`",
-        repair="Undo the change to the template. With the templates that ship it is a fault of the toolkit: please report it.",
+        repair="Undo the change to the template. With the templates that ship it is a bug of the toolkit: please report it.",
     ),
     Rule(
         id="toc-missing",
         levels=ERROR,
-        says="`fields` stands without `toc`",
+        says="there are `fields` without a `toc`",
         why="The order of fields belongs to a table of contents.",
         example="`{target: docs, fields: fields.yaml}`",
         repair="Name the table of contents with `toc`.",
@@ -112,7 +112,7 @@ _RULES = (
     Rule(
         id="toc-unreadable",
         levels=ERROR,
-        says="the table of contents or the order of fields has another form",
+        says="the table of contents or the order of fields does not have the expected form",
         why="Nothing can be arranged by it.",
         example="`parts: {}` instead of a list",
         repair="Compare it with the file of the upstream generator.",
@@ -136,7 +136,7 @@ _RULES = (
     Rule(
         id="toc-chapter-twice",
         levels=WARNING,
-        says="two chapters would make one page",
+        says="two chapters would write the same page",
         why="The second one is left out.",
         example="Plot of garden.example.io/v1 in two parts of the table of contents",
         repair="Remove one of the chapters.",
@@ -169,6 +169,6 @@ _RULES = (
 
 AREA = Area(
     title="Outputs",
-    source="`codegen generate` and `codegen check`: what is made of the sources, and the table of contents",
+    source="`codegen generate` and `codegen check`: what is written from the sources, and the table of contents",
     rules=_RULES,
 )

@@ -1,4 +1,4 @@
-"""What the catalogue says of one rule, and of one kind of change, which has a level for each direction."""
+"""One rule of the catalogue, and one kind of change, which has a level for each direction."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _AS_LEVEL: Mapping[str, Level] = {
 class Rule(Struct, frozen=True, kw_only=True):
     """One rule.
 
-    `levels` are the severities of a diagnostic or the levels of a finding; with several, `why` tells when it is which. `says`
-    is what is the matter in one line, `example` an invented case, `repair` what to do.
+    `levels` are the severities of a diagnostic or the levels of a finding; with several, `why` tells which applies when. `says`
+    is the problem in one line, `example` an invented case, `repair` what to do.
     """
 
     id: str
@@ -35,7 +35,7 @@ class Rule(Struct, frozen=True, kw_only=True):
 
     @property
     def title(self) -> str:
-        """The rule in one line, without a certain thing."""
+        """The rule in one line, not about any particular thing."""
         return self.says
 
     @property
@@ -50,7 +50,7 @@ class Rule(Struct, frozen=True, kw_only=True):
 
 
 class Area(Struct, frozen=True, kw_only=True):
-    """The rules of one part of the toolkit. `source` says which commands tell them, and of what."""
+    """The rules of one part of the toolkit. `source` says which commands report them, and about what."""
 
     title: str
     source: str
@@ -61,7 +61,7 @@ class ChangeRule(Rule, frozen=True, kw_only=True):
     """One kind of change. A level of None: in that direction there is nothing to say.
 
     `says` is filled with subject, old and new; `sends` and `reads` are what it means for those who send the type and those who
-    read it; `here` is the sentence for a page and its translation, where nothing comes or goes with time.
+    read it; `here` is the sentence for a page and its translation, where nothing is added or removed over time.
     """
 
     request: Level | None
@@ -71,7 +71,7 @@ class ChangeRule(Rule, frozen=True, kw_only=True):
     here: str = ""
 
     def reports(self, used: Collection[Direction]) -> tuple[tuple[Direction, Level], ...]:
-        """The directions and levels to report for a type that is used so; one entry if both are equally grave."""
+        """The directions and levels to report for a type with these uses; one entry if both have the same level."""
         found = [
             (direction, level)
             for direction, level in ((Direction.REQUEST, self.request), (Direction.RESPONSE, self.response))
@@ -86,7 +86,7 @@ class ChangeRule(Rule, frozen=True, kw_only=True):
 
     @property
     def title(self) -> str:
-        """The rule in one line, without a certain thing."""
+        """The rule in one line, not about any particular thing."""
         return self.says.format(subject="X", old="A", new="B")
 
     @property
@@ -112,7 +112,7 @@ class ChangeRule(Rule, frozen=True, kw_only=True):
         ).replace(" were {old} and are {new}", " are {old} in the original and {new} on the page")
 
     def meaning(self, direction: Direction) -> str:
-        """What it means for those concerned."""
+        """What it means for those who send or read the type."""
         if direction is Direction.REQUEST:
             return self.sends
         if direction is Direction.RESPONSE:

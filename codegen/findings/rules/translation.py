@@ -1,4 +1,4 @@
-"""What is said of catalogues, of what they learn from, and of texts that a language lacks."""
+"""What is reported about catalogues, their sources, and texts that a language lacks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _RULES = (
     Rule(
         id="catalog-missing",
         levels=EITHER,
-        says="there is no catalogue of the language",
+        says="there is no catalogue for the language",
         why="A warning where outputs are written: they are in English instead. An error where the catalogue itself was asked for.",
         example="`locales: [en, zh-cn]`, and neither a page in Chinese nor `translations/zh-cn.po`",
         repair="`codegen translate --learn PAGES --for SOURCE` writes one from pages that are translated.",
@@ -16,18 +16,18 @@ _RULES = (
     Rule(
         id="catalog-syntax",
         levels=ERROR,
-        says="a line of the catalogue is not one of a PO file",
-        why="What stands behind it could belong to the wrong entry.",
+        says="a line of the catalogue is not valid in a PO file",
+        why="What follows it could belong to the wrong entry.",
         example="`msgstr Beete` without quotes",
         repair="Correct the line; `msgfmt --check` says more. An entry is msgctxt, msgid and msgstr.",
     ),
     Rule(
         id="catalog-language",
         levels=ERROR,
-        says="the catalogue is of another language than was asked for",
+        says="the catalogue is for another language than the one asked for",
         why="Its texts would be mixed into pages of a language that they are not in.",
         example="`--locale zh-cn --catalog de.po`",
-        repair="Name the catalogue of the language, or correct `Language` in its header.",
+        repair="Name the catalogue for the language, or correct `Language` in its header.",
     ),
     Rule(
         id="translation-without-id",
@@ -40,7 +40,7 @@ _RULES = (
     Rule(
         id="translation-twice",
         levels=WARNING,
-        says="two entries have one msgctxt",
+        says="two entries have the same msgctxt",
         why="Only the first one counts.",
         example="two translations of `io.example.garden.v1.Plot#beds` in one catalogue",
         repair="Keep the better one.",
@@ -56,16 +56,16 @@ _RULES = (
     Rule(
         id="translation-outdated",
         levels=WARNING,
-        says="the English of an entry is not the English of the source any more",
+        says="the English of an entry is no longer the English of the source",
         why="The translation may say something wrong, so the page shows English instead.",
         example="msgid says the beds are watered daily, the source says hourly",
-        repair="Translate the new English, and take it as msgid. `codegen translate` does the second.",
+        repair="Translate the new English, and write it as msgid. `codegen translate` writes the msgid for you.",
     ),
     Rule(
         id="translation-differs",
         levels=WARNING,
-        says="a page and a catalogue translate one text differently",
-        why="The text of the page is used, and the one of the catalogue is not seen by anybody.",
+        says="a page and a catalogue translate the same text differently",
+        why="The text of the page is used, and nobody sees the one of the catalogue.",
         example="the page says 苗床, the catalogue 花坛",
         repair="Correct msgstr, or the page.",
     ),
@@ -88,24 +88,24 @@ _RULES = (
     Rule(
         id="translation-of-another",
         levels=WARNING,
-        says="the translation of a text belongs to another one",
+        says="the translation of a text belongs to another text",
         why="It was copied from a neighbour and not changed, so it is not learnt.",
         example="the translation of `Standard list metadata` at a text that says `Standard object's metadata`",
-        repair="Translate the English that stands at this place.",
+        repair="Translate the English at this place.",
     ),
     Rule(
         id="comment-of-another",
         levels=WARNING,
-        says="the English in the comment of a text is that of another one",
+        says="the English in the comment of a text is that of another text",
         why="A translator who trusts the comment translates the wrong text.",
         example="the comment above `beds` has the English of `size`",
-        repair="Correct the comment, and look whether the translation below it is right.",
+        repair="Correct the comment, and check whether the translation below it is right.",
     ),
     Rule(
         id="english-missing",
         levels=WARNING,
         says="a text has a translation and no English",
-        why="English outputs show the text in the other language. A page in one language alone has this.",
+        why="English outputs show the text in the other language. This happens to a page in one language alone.",
         example="a page in Chinese that no English page or document accompanies",
         repair="Add an English source, or write the English as msgid into a catalogue.",
     ),
@@ -113,7 +113,7 @@ _RULES = (
         id="untranslated",
         levels=WARNING,
         says="a text has no translation in a language that is written",
-        why="English stands there instead. Many such texts are told in one finding.",
+        why="English is shown instead. Many such texts are reported in one finding.",
         example="the new field `shade` of Plot in `zh-cn.po` without msgstr",
         repair="Translate it, or remove the fuzzy mark of a translation that you have read. `check: {untranslated: ...}` sets a limit.",
     ),
@@ -136,8 +136,8 @@ _RULES = (
     Rule(
         id="nothing-learnt",
         levels=WARNING,
-        says="the pages to learn from have no translation with its English",
-        why="A translation without its English cannot be found again elsewhere.",
+        says="the pages to learn from have no translation beside its English",
+        why="A translation without its English cannot be matched elsewhere.",
         example="pages in Chinese whose comments were removed, and no OpenAPI document of their release beside them",
         repair="Name pages in this language with English comments, or an OpenAPI document of their release beside them.",
     ),
@@ -152,8 +152,8 @@ _RULES = (
     Rule(
         id="glossary-unreadable",
         levels=ERROR,
-        says="the glossary has another form than terms and words",
-        why="No term could be held.",
+        says="the glossary does not consist of terms and words",
+        why="No term could be checked.",
         example="`[[term]]` without `use`",
         repair="Correct it: `[[term]]` has english and use, and may have avoid; `[[word]]` has use and avoid.",
     ),

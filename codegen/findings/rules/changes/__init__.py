@@ -1,4 +1,4 @@
-"""What can change, how grave it is in a request and in a response, and why.
+"""What can change, how serious it is in a request and in a response, and why.
 
 Ids are `<what>-<happened>` and stable: a rule is retired, never renamed.
 """
