@@ -255,7 +255,7 @@ def with_circle(made: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
-@pytest.mark.parametrize("rule", list(Difference))
+@pytest.mark.parametrize("rule", list(SAID))
 def test_each_difference_is_one_rule(rule: Difference, monkeypatch: pytest.MonkeyPatch) -> None:
     """With all rules a page says one thing, without this one another; the rule alone decides."""
     reference = garden.read(with_circle(garden.document()))
@@ -271,8 +271,17 @@ def test_each_difference_is_one_rule(rule: Difference, monkeypatch: pytest.Monke
         assert theirs in without[path]
 
 
+def test_a_page_ends_once() -> None:
+    reference = garden.read(garden.document())
+    ends = [
+        emitted(reference, **options)[PLOT_PAGE].partition("</table>")[2] for options in ({}, {"compat": "upstream"})
+    ]
+    ours, upstream = (len(end) - len(end.rstrip("\n")) for end in ends)
+    assert (ours, upstream) in {(1, 9), (1, 10), (1, 11)}
+
+
 def test_the_rules_can_be_listed() -> None:
-    assert set(SAID) == set(EXPLANATIONS) == set(Difference)
+    assert {*SAID, Difference.PAGE_END} == set(EXPLANATIONS) == set(Difference)
     assert differences("upstream") == NONE
     assert differences("") == ALL
     lines = [line for line in markdown().splitlines() if line.startswith("- ")]

@@ -28,6 +28,7 @@ class Difference(StrEnum):
     NOTICE = "notice"
     BUILD_OPTIONS = "build-options"
     REDIRECTS = "redirects"
+    PAGE_END = "page-end"
 
 
 EXPLANATIONS: Mapping[Difference, str] = {
@@ -53,6 +54,7 @@ EXPLANATIONS: Mapping[Difference, str] = {
     Difference.NOTICE: "A page says that this project wrote it, and from what. Upstream names itself and the Go source.",
     Difference.BUILD_OPTIONS: "The folder of definitions is kept out of lists by `build`. Upstream writes `_build`, which Hugo has refused since it was removed.",
     Difference.REDIRECTS: "A file says where the pages of the older layout have gone. Upstream leaves that to people, who sent some to a type of another group.",
+    Difference.PAGE_END: "A page ends with one line end. Upstream leaves nine to eleven.",
 }
 
 _HEAD = """\

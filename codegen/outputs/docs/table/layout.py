@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from codegen.core.escaping import html, yaml
 from codegen.core.locales import ENGLISH
@@ -17,6 +18,8 @@ from codegen.outputs.docs.table.voice import TableVoice
 from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
 from codegen.outputs.render import Renderer
+
+_UPSTREAM_END = "\n" * 7  # what the upstream generator's blocks that a page does not have leave behind
 
 
 class IndexView(Struct, frozen=True, kw_only=True):
@@ -82,7 +85,9 @@ class _Writer:
         """The content pages, then the indexes that a site of these folders needs."""
         template = "page.md.j2" if self._tag == ENGLISH else "page-translated.md.j2"
         for page in self._site.pages:
-            yield self._file(f"{page.path}.md", template, page=self._builder.page(page))
+            file = self._file(f"{page.path}.md", template, page=self._builder.page(page))
+            ended = Difference.PAGE_END in self._differs
+            yield replace(file, text=file.text.rstrip("\n") + "\n" if ended else file.text + _UPSTREAM_END)
         if self._site.folders:
             yield from self._indexes()
 
