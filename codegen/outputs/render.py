@@ -151,7 +151,9 @@ def check_overrides(folder: Path, shown: str, languages: Languages, outputs: Ite
             each for each in known if each.rpartition("/")[2] == name.rpartition("/")[2]
         ]
         message = (
-            f"{name} replaces no template" if name not in known else f"{size} bytes, at most {_MAX_BYTES} are read"
+            f"{name} does not replace any template"
+            if name not in known
+            else f"{name} has {size} bytes; at most {_MAX_BYTES} are read"
         )
         found.append(
             Diagnostic(
@@ -159,7 +161,7 @@ def check_overrides(folder: Path, shown: str, languages: Languages, outputs: Ite
                 rule="template-unknown" if name not in known else "template-too-large",
                 message=message,
                 span=Span(path=f"{shown.rstrip('/')}/{name}"),
-                hint=f"did you mean {', '.join(near)}?" if near else f"there are {', '.join(known)}",
+                hint=f"did you mean {', '.join(near)}?" if near else f"the templates are {', '.join(known)}",
             )
         )
     if found:

@@ -42,7 +42,7 @@ OUTPUTS = (
                 "pattern": "^/",
             },
             "description": {
-                "description": "With toc: where the line about a page ends: at the first full stop, as upstream did, or at the end of a sentence.",
+                "description": "With toc: whether the line about a page ends at the first full stop, as upstream did, or at the end of a sentence.",
                 "enum": ["phrase", "sentence"],
             },
             **{name: schema for layout in LAYOUTS for name, schema in layout.options.items()},

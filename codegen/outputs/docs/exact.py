@@ -21,7 +21,7 @@ def compare(text: str, page: GeneratedFile, report: Report) -> None:
     found, written = (repr(lines[line][:60]) if line < len(lines) else "the end" for lines in (before, after))
     report.warning(
         "page-not-exact",
-        f"from here the page is written otherwise: {found} becomes {written}",
+        f"the generated page differs from here on: {found} becomes {written}",
         Span(path=page.exact, line=line + 1, column=1),
         "undo the edit, or remove `auto_generated: true` if the page is kept by hand",
     )

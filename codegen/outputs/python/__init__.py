@@ -20,7 +20,7 @@ class PythonOutput(Output, frozen=True, kw_only=True):
 _FINISH = on_demand("codegen.outputs.python.source", "finished")
 _FIELD_VALIDATION = {
     "fieldValidation": {
-        "description": "Whether an unknown field is an error; Strict if nothing is said.",
+        "description": "Whether an unknown field is an error; Strict by default.",
         "enum": ["Strict", "Ignore"],
     }
 }

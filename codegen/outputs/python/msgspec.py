@@ -35,9 +35,9 @@ def _field(scope: Scope, owner: str, name: str, each: Field) -> str:
     if _REFUSED.search(each.name):
         raise failure(
             "name-impossible",
-            f"msgspec has no field with the name {each.name!r}",
+            f"msgspec cannot have a field named {each.name!r}",
             each.span,
-            "names with quotes, backslashes or controls need another target",
+            "names with quotes, backslashes or control characters need another target",
         )
     annotation, default = scope.annotation(owner, each)
     arguments = [f"default={default}"] if default else []

@@ -164,7 +164,7 @@ def _by_template(fault: Diagnostic, file: GeneratedFile) -> Diagnostic:
         fault,
         message=f"the template writes code that is refused, {file.path}:{fault.span.line}: {fault.message}",
         span=Span(path=file.template),
-        hint="generated code may import and call what the template does that this one replaces, and nothing else",
+        hint="generated code may import and call only what the code of the replaced template does",
     )
 
 
@@ -348,7 +348,7 @@ def _check_once(nodes: Sequence[ast.stmt], others: frozenset[str], path: str) ->
     for node in nodes:
         for name in _bound_by(node):
             if name in taken or name in others or name in BUILTINS:
-                raise _refused(f"another meaning of {name!r}", node, path)
+                raise _refused(f"a second meaning of {name!r}", node, path)
             taken.add(name)
     return frozenset(taken)
 
@@ -375,9 +375,9 @@ def _check_node(node: ast.AST, at_import: bool, bound: frozenset[str], path: str
             raise _refused(f"the attribute {node.attr!r}", node, path)  # type: ignore[attr-defined]
     elif kind is ast.Call:
         if at_import and _called(node) not in _AT_IMPORT and not _own_checker(_called(node)):
-            raise _refused(f"a call of {_called(node)!r} while the module is imported", node, path)
+            raise _refused(f"a call to {_called(node)!r} while the module is imported", node, path)
     elif kind not in _ALLOWED:
-        raise _refused(f"{kind.__name__}", node, path)
+        raise _refused(f"a node of type {kind.__name__}", node, path)
     elif isinstance(node, (ast.Import, ast.ImportFrom)):
         _check_import(node, path)
     elif isinstance(node, (ast.FunctionDef, ast.ClassDef)) and _dunder(node.name):
@@ -433,4 +433,4 @@ FORBIDDEN = frozenset(
 
 def _refused(what: str, node: ast.AST, path: str) -> CodegenError:
     place = Span(path=path, line=getattr(node, "lineno", 0), column=getattr(node, "col_offset", -1) + 1)
-    return failure("generated-code-refused", f"{what} is not what templates write", place, _HINT)
+    return failure("generated-code-refused", f"templates do not write {what}", place, _HINT)

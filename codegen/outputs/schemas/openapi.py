@@ -69,7 +69,7 @@ def _dialect(job: Job) -> Dialect:
     if version not in VERSIONS:
         raise failure(
             "openapi-version-unknown",
-            f"openapi output: version {version!r}: {', '.join(VERSIONS)} are written",
+            f"the openapi output has no version {version!r}, only {', '.join(VERSIONS)}",
             Span(path=job.origin),
             'correct `version`, and keep it in quotes: version: "3.0.3"',
         )

@@ -130,7 +130,7 @@ def test_aliases_of_choices_are_new_in_their_module_and_the_same_in_all(tmp_path
     ],
 )
 def test_a_second_meaning_of_a_name_is_refused(text: str) -> None:
-    with pytest.raises(CodegenError, match=r"another meaning of '\w+'"):
+    with pytest.raises(CodegenError, match=r"a second meaning of '\w+'"):
         check(text, "out.py")
 
 

@@ -29,7 +29,7 @@ def pages(reference: Reference, locale: str) -> dict[str, Page]:
         if known is not None and not _same(known, page):
             raise failure(
                 "path-taken",
-                f"{known.span} already makes {path}.md",
+                f"{known.span} is already the page {path}.md",
                 page.span,
                 "leave one of the two pages out of the sources",
             )

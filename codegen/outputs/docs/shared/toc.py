@@ -150,7 +150,7 @@ class _Arranger:
             path += "-" + slug("-".join(subject.package.split(".")[-2:]))
         if path in self._pages:
             self._report.warning(
-                "toc-chapter-twice", f"{path} has a chapter already; this one is left out", page.span, "remove one"
+                "toc-chapter-twice", f"{path} already has a chapter; this one is left out", page.span, "remove one"
             )
             return
         self._pages[path] = replace(page, path=f"{path}.md")
@@ -235,12 +235,12 @@ class _Arranger:
                         self._prose[self._heading_locale].setdefault(category_id(category), text)
         if unknown or left:
             said = [f"it lacks {_names(left)}"] if left else []
-            said += [f"there is no {_names(unknown)}"] if unknown else []
+            said += [f"it names {_names(unknown)}, which the sources lack"] if unknown else []
             self._report.warning(
                 "field-order-differs",
-                f"{definition.name} has other fields than this order of them: {', and '.join(said)}",
+                f"this order of fields does not match {definition.name}: {', and '.join(said)}",
                 order.span,
-                "correct the entry; fields that it lacks are shown last",
+                "correct the entry; the fields that it lacks are shown last",
             )
         ordered += [replace(field, category=category) for field in left.values()]
         return tuple(ordered)
@@ -294,7 +294,7 @@ class _Arranger:
         if left:
             self._report.warning(
                 "toc-incomplete",
-                f"kinds of the sources that have no chapter: {', '.join(left)}",
+                f"these kinds in the sources have no chapter: {', '.join(left)}",
                 Span(path=self._contents.span.path, line=1, column=1),
                 "add chapters for them, or name them under `skippedResources`",
             )
