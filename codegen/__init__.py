@@ -43,8 +43,7 @@ if TYPE_CHECKING:
     from codegen.translation.update import Update, translate
     from codegen.validation.catalogue import rules
     from codegen.validation.files import validate_files
-    from codegen.validation.finding import Answer, Layer
-    from codegen.validation.finding import Finding as ObjectFinding
+    from codegen.validation.finding import Answer, Layer, ObjectFinding
     from codegen.validation.validator import Validator, validate
 
 __version__ = "0.1.0"
@@ -120,7 +119,7 @@ _MODULES = {
     "validation.finding": ("Answer", "Layer", "ObjectFinding"),
     "validation.validator": ("Validator", "validate"),
 }
-_OTHER_NAMES = {"load_config": "load", "ObjectFinding": "Finding"}  # what they are called there
+_OTHER_NAMES = {"load_config": "load"}  # what they are called there
 
 
 if not TYPE_CHECKING:  # a type checker, which would take any name for one of these, sees the imports above

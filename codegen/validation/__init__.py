@@ -6,7 +6,7 @@ status(findings, kind)   # the answer of an API server
 
 from __future__ import annotations
 
-from codegen.validation.finding import UNDECIDED, Answer, Finding, Layer
+from codegen.validation.finding import UNDECIDED, Answer, Layer, ObjectFinding
 from codegen.validation.server import Decide, Decision, Question
 from codegen.validation.status import status
 from codegen.validation.validator import Validator, facts, validate
@@ -16,8 +16,8 @@ __all__ = [
     "Answer",
     "Decide",
     "Decision",
-    "Finding",
     "Layer",
+    "ObjectFinding",
     "Question",
     "Validator",
     "facts",

@@ -41,7 +41,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     resource: str = ""
 
 
-class Finding(Struct, frozen=True, kw_only=True):
+class ObjectFinding(Struct, frozen=True, kw_only=True):
     """One thing about one place of an object.
 
     `level` ERR rejects; WARN is a fault by the page that a server accepts; INFO is undecided, or done without rejecting. `code` is a cause

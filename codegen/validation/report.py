@@ -7,11 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from codegen.findings.formats import Finding as Printed
-from codegen.findings.formats import Results, RuleText
+from codegen.findings.formats import Finding, Results, RuleText
 from codegen.findings.levels import Level
 from codegen.readers.documents.builder import Fault
-from codegen.validation.finding import Finding, Layer
+from codegen.validation.finding import Layer, ObjectFinding
 from codegen.validation.resources import MOST, File, Options, Placed, Resource
 
 _SHORT = 160  # characters of the page's text that a line shows; JSON and SARIF have all of it
@@ -24,7 +23,7 @@ def results(files: Sequence[File], options: Options, fail_on: Level) -> Results:
 
     The summary is English in all languages, as programs that know kubeconform read it; so are faults of the files, as everywhere.
     """
-    printed: list[Printed] = []
+    printed: list[Finding] = []
     notes: list[str] = []
     rules: dict[str, RuleText] = {}
     words = options.words.findings
@@ -78,8 +77,8 @@ def _count(number: int, noun: str) -> str:
 # ------------------------------------------------------------------------------------------------------- findings
 
 
-def _of_fault(fault: Fault, path: str, title: str) -> Printed:
-    return Printed(
+def _of_fault(fault: Fault, path: str, title: str) -> Finding:
+    return Finding(
         rule=fault.rule,
         level=Level.ERR,
         message=_cut(fault.message, _LONG),
@@ -91,7 +90,7 @@ def _of_fault(fault: Fault, path: str, title: str) -> Printed:
     )
 
 
-def _of_resource(resource: Resource, options: Options, rules: dict[str, RuleText]) -> Iterator[Printed]:
+def _of_resource(resource: Resource, options: Options, rules: dict[str, RuleText]) -> Iterator[Finding]:
     words = options.words.findings
     shown = [each for each in resource.placed if each.finding is None or not each.finding.undecided]
     for each in shown[:MOST]:
@@ -102,7 +101,7 @@ def _of_resource(resource: Resource, options: Options, rules: dict[str, RuleText
                 rules.setdefault(each.finding.rule, _server_rule(each.finding))
             yield _of_finding(each.finding, each, resource, options, words)
     if len(shown) > MOST:
-        yield Printed(
+        yield Finding(
             rule="findings-left-out",
             level=Level.ERR,
             message=words["left_out"].format(count=len(shown) - MOST),
@@ -114,8 +113,8 @@ def _of_resource(resource: Resource, options: Options, rules: dict[str, RuleText
 
 
 def _of_finding(
-    found: Finding, placed: Placed, resource: Resource, options: Options, words: Mapping[str, str]
-) -> Printed:
+    found: ObjectFinding, placed: Placed, resource: Resource, options: Options, words: Mapping[str, str]
+) -> Finding:
     release = f" {options.kubernetes_version}" if found.layer is Layer.SERVER and options.kubernetes_version else ""
     hints = (
         words["written"].format(text=placed.written) if placed.written else "",
@@ -130,7 +129,7 @@ def _of_finding(
         "source": found.source,
         "help": found.help,
     }
-    return Printed(
+    return Finding(
         rule=found.rule,
         level=found.level,
         message=words["by"].format(message=_cut(str(found), _LONG), layer=f"{words[found.layer]}{release}"),
@@ -167,7 +166,7 @@ def _declared() -> dict[str, RuleText]:
     }
 
 
-def _server_rule(found: Finding) -> RuleText:
+def _server_rule(found: ObjectFinding) -> RuleText:
     short = found.meaning or found.message
     full = f"{short}. Source: {found.source}" if found.source else short
     return RuleText(id=found.rule, short=short, full=full, level=found.level)

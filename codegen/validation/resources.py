@@ -15,7 +15,7 @@ from codegen.model import Array, Definition, Field, GroupVersionKind, Reference,
 from codegen.readers.documents import manifest
 from codegen.readers.documents.builder import Document, Fault
 from codegen.validation.engine import UNKNOWN
-from codegen.validation.finding import Finding
+from codegen.validation.finding import ObjectFinding
 from codegen.validation.schemas import Chosen, Schemas
 from codegen.validation.server import Decide
 from codegen.validation.status import status
@@ -47,7 +47,7 @@ class Placed(Struct, frozen=True, kw_only=True):
     line: int
     column: int
     written: str = ""
-    finding: Finding | None = None
+    finding: ObjectFinding | None = None
     fault: Fault | None = None
 
 
@@ -173,7 +173,7 @@ def _resource(
         )
     metadata = data.get("metadata")
     named = metadata if isinstance(metadata, dict) else {}
-    found: tuple[Finding, ...] = ()
+    found: tuple[ObjectFinding, ...] = ()
     answer: dict[str, object] = {}
     if chosen is not None:
         found = chosen.validator.validate(
@@ -205,7 +205,7 @@ def _resource(
     )
 
 
-def _placed(found: Finding, document: Document) -> Placed:
+def _placed(found: ObjectFinding, document: Document) -> Placed:
     at_key = found.code == UNKNOWN or (
         bool(found.steps) and isinstance(found.steps[-1], tuple) and found.value is found.steps[-1][0]
     )

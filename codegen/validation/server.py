@@ -16,7 +16,7 @@ from codegen.core.patterns import lazy_pattern
 from codegen.findings.levels import Level
 from codegen.validation import releases
 from codegen.validation.conditions import Context, Unknown, broken, group_of, holds
-from codegen.validation.finding import UNDECIDED, Answer, Finding, Layer, Steps
+from codegen.validation.finding import UNDECIDED, Answer, Layer, ObjectFinding, Steps
 from codegen.validation.paths import Seen
 from codegen.validation.rules import Rule, Rules
 
@@ -58,9 +58,9 @@ _VERB = lazy_pattern(r"%[sdqv]")
 
 def findings(
     rules: Rules, context: Context, *, locale: Locale, decide: Decide | None, help_of: Helper
-) -> tuple[Finding, ...]:
+) -> tuple[ObjectFinding, ...]:
     """All that the rules say: rejections of a server, in the order of its stages, then what it changes and what is undecided."""
-    made: list[Finding] = []
+    made: list[ObjectFinding] = []
     for rule in rules.holding(context.release):
         if rule.effect in ("rejects", "changes"):
             made += _of_rule(rule, context, locale, decide)
@@ -70,7 +70,7 @@ def findings(
     return tuple(replace(each, help=help_of(each.steps)) for each in (*_coverage(rules, context, locale), *kept))
 
 
-def _is_alone(rules: Rules, found: Finding) -> bool:
+def _is_alone(rules: Rules, found: ObjectFinding) -> bool:
     return found.level is Level.ERR and any(each.alone and each.id == found.rule for each in rules.rules)
 
 
@@ -87,11 +87,11 @@ def accepted(rules: Rules, context: Context, steps: Steps, code: str) -> Rule | 
     return None
 
 
-def _coverage(rules: Rules, context: Context, locale: Locale) -> Iterator[Finding]:
+def _coverage(rules: Rules, context: Context, locale: Locale) -> Iterator[ObjectFinding]:
     """A release outside of the table is said, not treated as one inside."""
     release = context.release
     if release is not None and not rules.first <= release <= rules.last:
-        yield Finding(
+        yield ObjectFinding(
             layer=Layer.SERVER,
             level=Level.INFO,
             rule="release-not-covered",
@@ -109,7 +109,7 @@ def _applies(rule: Rule, context: Context) -> bool:
         return True  # it may apply: what it says then is undecided
 
 
-def _of_rule(rule: Rule, context: Context, locale: Locale, decide: Decide | None) -> Iterator[Finding]:
+def _of_rule(rule: Rule, context: Context, locale: Locale, decide: Decide | None) -> Iterator[ObjectFinding]:
     if not _applies(rule, context):
         return
     try:
@@ -135,7 +135,7 @@ def _places(rule: Rule, context: Context) -> Iterator[Seen]:
         yield path.first(context.obj) if not path.text.startswith("url.") else Seen((), None)
 
 
-def _asked(rule: Rule, seen: Seen, context: Context, locale: Locale, decide: Decide | None) -> Iterator[Finding]:
+def _asked(rule: Rule, seen: Seen, context: Context, locale: Locale, decide: Decide | None) -> Iterator[ObjectFinding]:
     said: Decision = None
     if decide is not None:
         question = Question(
@@ -149,8 +149,8 @@ def _asked(rule: Rule, seen: Seen, context: Context, locale: Locale, decide: Dec
         yield _rejected(rule, seen, replace(context, said=known), locale)
 
 
-def _undecided(rule: Rule, seen: Seen, locale: Locale) -> Finding:
-    return Finding(
+def _undecided(rule: Rule, seen: Seen, locale: Locale) -> ObjectFinding:
+    return ObjectFinding(
         layer=Layer.CLUSTER,
         level=Level.INFO,
         rule=rule.id,
@@ -163,13 +163,13 @@ def _undecided(rule: Rule, seen: Seen, locale: Locale) -> Finding:
     )
 
 
-def _rejected(rule: Rule, seen: Seen, context: Context, locale: Locale) -> Finding:
+def _rejected(rule: Rule, seen: Seen, context: Context, locale: Locale) -> ObjectFinding:
     answer = rule.answer or Answer(code=201, stage=0, text=rule.meaning(locale.tag))
     text = _filled(answer.text, rule.args, seen, context)
     resource = _named(answer.resource[1:], context) if answer.resource.startswith("@") else answer.resource
     filled = replace(answer, text=text, name=_named(answer.name, context), resource=resource)
     changes = rule.effect == "changes"
-    return Finding(
+    return ObjectFinding(
         layer=Layer.CLUSTER if rule.cluster else Layer.SERVER,
         level=Level.INFO if changes else Level.ERR,
         rule=rule.id,

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from codegen.findings.levels import Level
 from codegen.model import GroupVersionKind
 from codegen.validation.engine import DUPLICATE, REQUIRED, UNKNOWN, UNSUPPORTED
-from codegen.validation.finding import Answer, Finding
+from codegen.validation.finding import Answer, ObjectFinding
 from codegen.validation.server import cause_text
 
 REASONS = {
@@ -26,7 +26,7 @@ DECODING = 0  # the stage before those of the rules
 AFTER_RULES = 1_000_000  # the stage of what the page requires, and no rule speaks of
 
 
-def status(findings: Iterable[Finding], kind: GroupVersionKind, name: str = "") -> dict[str, Any]:
+def status(findings: Iterable[ObjectFinding], kind: GroupVersionKind, name: str = "") -> dict[str, Any]:
     """The Status that a server answers to a request with these findings; `status: Success` where none of them rejects.
 
     A server stops early, so only the first stage that rejects is in it: first what its decoder cannot read (400), then by the stages of
@@ -58,7 +58,7 @@ def _failure(code: int, message: str, details: dict[str, Any] | None = None) -> 
     return {**made, "code": code}
 
 
-def _undecodable(answers: Sequence[tuple[Answer, Finding]], kind: GroupVersionKind) -> dict[str, Any]:
+def _undecodable(answers: Sequence[tuple[Answer, ObjectFinding]], kind: GroupVersionKind) -> dict[str, Any]:
     """A wrong type ends decoding, and the server says one; unknown fields are all listed."""
     head = f'{kind.kind} in version "{kind.version}" cannot be handled as a {kind.kind}: '
     wrong = [answer.text for answer, each in answers if each.code != UNKNOWN]
@@ -68,7 +68,7 @@ def _undecodable(answers: Sequence[tuple[Answer, Finding]], kind: GroupVersionKi
     return _failure(400, f"{head}strict decoding error: {', '.join(unknown)}")
 
 
-def _answered(answers: Sequence[tuple[Answer, Finding]], kind: GroupVersionKind) -> dict[str, Any]:
+def _answered(answers: Sequence[tuple[Answer, ObjectFinding]], kind: GroupVersionKind) -> dict[str, Any]:
     answer = answers[0][0]
     if answer.code == 422:
         return _invalid(answers, kind)
@@ -86,7 +86,7 @@ def _answered(answers: Sequence[tuple[Answer, Finding]], kind: GroupVersionKind)
     return _failure(answer.code, f"Internal error occurred: {answer.text}" if answer.code == 500 else answer.text)
 
 
-def _invalid(answers: Sequence[tuple[Answer, Finding]], kind: GroupVersionKind) -> dict[str, Any]:
+def _invalid(answers: Sequence[tuple[Answer, ObjectFinding]], kind: GroupVersionKind) -> dict[str, Any]:
     causes = [
         {"reason": each.code, "message": _body(answer, each), "field": each.path or "<nil>"} for answer, each in answers
     ]
@@ -100,5 +100,5 @@ def _invalid(answers: Sequence[tuple[Answer, Finding]], kind: GroupVersionKind) 
     )
 
 
-def _body(answer: Answer, found: Finding) -> str:
+def _body(answer: Answer, found: ObjectFinding) -> str:
     return answer.text if answer.stage == AFTER_RULES else cause_text(answer.cause, found.value, answer.text)

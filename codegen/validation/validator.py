@@ -18,7 +18,7 @@ from codegen.outputs.python.runtime.errors import _field_path
 from codegen.validation import decoder, releases, server
 from codegen.validation.conditions import Context
 from codegen.validation.engine import QUANTITY, UNKNOWN, Engine, PageError, kind_of
-from codegen.validation.finding import Answer, Finding, Layer, Steps
+from codegen.validation.finding import Answer, Layer, ObjectFinding, Steps
 from codegen.validation.rules import Rule, Rules
 from codegen.validation.rules import find as find_rules
 from codegen.validation.server import Decide
@@ -40,7 +40,7 @@ def validate(
     key: str = "",
     rules: tuple[Path, ...] = (),
     languages: Languages = SHIPPED,
-) -> tuple[Finding, ...]:
+) -> tuple[ObjectFinding, ...]:
     """All findings about an object, those of the page first, then the server's, then what only a cluster can decide.
 
     Args:
@@ -131,7 +131,7 @@ class Validator:
         field_validation: str = "Strict",
         locale: str = ENGLISH,
         key: str = "",
-    ) -> tuple[Finding, ...]:
+    ) -> tuple[ObjectFinding, ...]:
         """As the function `validate`."""
         if field_validation not in FIELD_VALIDATION:
             raise ValueError(f"field_validation must be one of {', '.join(FIELD_VALIDATION)}")
@@ -164,7 +164,7 @@ class Validator:
 
     def _page(
         self, errors: tuple[PageError, ...], field_validation: str, locale: Locale, context: Context | None
-    ) -> Iterator[Finding]:
+    ) -> Iterator[ObjectFinding]:
         for each in errors:
             level, meaning, source = Level.ERR, "", ""
             if each.code == UNKNOWN and field_validation != "Strict":
@@ -176,7 +176,7 @@ class Validator:
                 level, meaning, source = Level.WARN, rule.meaning(locale.tag), rule.source
             elif each.word == "type" and each.expected == QUANTITY and _is_number(each.value):
                 level, meaning = Level.WARN, locale.findings["quantity"]
-            yield Finding(
+            yield ObjectFinding(
                 layer=Layer.PAGE,
                 level=level,
                 rule=rule_id(each.code),
@@ -212,7 +212,7 @@ class Validator:
         return self.reference.text(locale, prose) or self.reference.text(ENGLISH, prose)
 
 
-def _as_validated(found: tuple[Finding, ...], field_validation: str) -> Iterator[Finding]:
+def _as_validated(found: tuple[ObjectFinding, ...], field_validation: str) -> Iterator[ObjectFinding]:
     """A field that the server does not know is as grave as the API's parameter says."""
     for each in found:
         if each.code != UNKNOWN or field_validation == "Strict":

@@ -18,7 +18,7 @@ from codegen.findings.diagnostics import CodegenError, Report
 from codegen.findings.levels import Level
 from codegen.model import GroupVersionKind, Reference
 from codegen.readers.sources import SourcePath, read_sources
-from codegen.validation import UNDECIDED, Decision, Finding, Layer, Question, facts, status, validate
+from codegen.validation import UNDECIDED, Decision, Layer, ObjectFinding, Question, facts, status, validate
 from codegen.validation import rules as rules_module
 from codegen.validation.conditions import WORDS, group_of
 from codegen.validation.paths import FieldPath
@@ -148,7 +148,7 @@ def test_condition_words(garden: tuple[Path], spec: dict[str, Any], said: list[s
     assert [str(each) for each in found if each.level is Level.ERR] == said
 
 
-def rejected(found: tuple[Finding, ...]) -> list[str]:
+def rejected(found: tuple[ObjectFinding, ...]) -> list[str]:
     return [each.rule for each in found if each.level is Level.ERR]
 
 
@@ -206,7 +206,7 @@ def test_a_callback_decides_what_only_a_cluster_can(garden: tuple[Path]) -> None
     obj = plot(owner={"kind": "Gardener", "name": "fern"}, size=2000)
     asked: list[Question] = []
 
-    def ask(answers: Mapping[str, Decision]) -> tuple[Finding, ...]:
+    def ask(answers: Mapping[str, Decision]) -> tuple[ObjectFinding, ...]:
         def decide(question: Question) -> Decision:
             asked.append(question)
             return answers.get(question.rule)
@@ -371,7 +371,7 @@ def test_no_server_requires_what_pages_mark(token_reference: Reference) -> None:
         assert page == [(path, Level.WARN) for path in ("spec", "status.expirationTimestamp", "status.token")]
 
 
-def undecided(found: tuple[Finding, ...]) -> set[str]:
+def undecided(found: tuple[ObjectFinding, ...]) -> set[str]:
     return {each.rule for each in found if each.code == UNDECIDED}
 
 

@@ -19,7 +19,7 @@ from codegen.config import configuration
 from codegen.findings.diagnostics import CodegenError, Report
 from codegen.findings.levels import Level
 from codegen.model import GroupVersionKind
-from codegen.validation import Finding, Layer, Validator, status, validate
+from codegen.validation import Layer, ObjectFinding, Validator, status, validate
 from corpus import ROOT
 from gardens.parts import PLOT
 from gardens.validation import CYCLE, DEEP, GARDEN, JUNK, VALID, mutants, rules_folder
@@ -37,7 +37,7 @@ TOKEN: dict[str, Any] = {
     },
     "status": {"token": "t", "expirationTimestamp": "2024-02-29T12:30:45Z"},
 }
-Pair = tuple[Callable[..., Any], Callable[..., tuple[Finding, ...]]]
+Pair = tuple[Callable[..., Any], Callable[..., tuple[ObjectFinding, ...]]]
 
 
 def pair(file: Path, function: str, folder: Path) -> Iterator[Pair]:
@@ -56,7 +56,7 @@ def pair(file: Path, function: str, folder: Path) -> Iterator[Pair]:
     validator = Validator(reference)
     key = next(each.key for each in reference.definitions.values() if each.gvks)
 
-    def interpreted(obj: object, **options: Any) -> tuple[Finding, ...]:
+    def interpreted(obj: object, **options: Any) -> tuple[ObjectFinding, ...]:
         return tuple(each for each in validator.validate(obj, key=key, **options) if each.layer is Layer.PAGE)
 
     yield getattr(module, function), interpreted
