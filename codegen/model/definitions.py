@@ -72,7 +72,7 @@ class Definition(Struct, frozen=True, kw_only=True):
 
     def field(self, name: str) -> Field | None:
         """The field with this wire name."""
-        return next((each for each in self.fields if each.name == name), None)
+        return next((field for field in self.fields if field.name == name), None)
 
 
 class Parameter(Struct, frozen=True, kw_only=True):
@@ -118,5 +118,5 @@ class Operation(Struct, frozen=True, kw_only=True):
 def definition_refs(definition: Definition) -> Iterator[str]:
     """The definition keys that a definition leads to in one step, in field order."""
     yield from refs(definition.type)
-    for each in definition.fields:
-        yield from refs(each.type)
+    for field in definition.fields:
+        yield from refs(field.type)

@@ -24,7 +24,7 @@ from codegen.model.types import refs
 
 _CORE = "core"
 _NEAREST = 3
-COMMAND_LINE = Span(path="--select")  # where a pattern stands that no file holds
+COMMAND_LINE = Span(path="--select")  # the place of a pattern that is not in a file
 _FORM = lazy_pattern(r"!?[\w.*-]+(?:/[\w.*-]+){0,2}\Z")
 
 
@@ -45,13 +45,13 @@ class Pattern(Struct, frozen=True, kw_only=True):
 
 
 def pattern(text: str, span: Span = COMMAND_LINE) -> Pattern:
-    """Read a pattern. Raises `CodegenError` for a text that has not the form of one."""
+    """Read a pattern. Raises `CodegenError` for a text that is not one."""
     if not _FORM.match(text):
         raise failure(
             "selection-malformed",
             f"{text!r} is not a selection pattern",
             span,
-            "write Kind, version/Kind, group/version/Kind, group/version, a group or a definition key; ! before it leaves out",
+            "write Kind, version/Kind, group/version/Kind, group/version, a group or a definition key; a leading ! leaves it out",
         )
     return Pattern(text=text.removeprefix("!"), leaves_out=text.startswith("!"), span=span)
 
@@ -73,10 +73,10 @@ def select_alike(references: Sequence[Reference], patterns: Sequence[Pattern]) -
     """
     if not patterns:
         return list(references)
-    if faults := [fault for each in patterns for fault in _faults(references, each)]:
+    if faults := [fault for selector in patterns for fault in _faults(references, selector)]:
         raise CodegenError(*faults)
-    wanted = [each for each in patterns if not each.leaves_out]
-    unwanted = [each for each in patterns if each.leaves_out]
+    wanted = [selector for selector in patterns if not selector.leaves_out]
+    unwanted = [selector for selector in patterns if selector.leaves_out]
     choices = [_choice(reference, wanted, unwanted) for reference in references]
     keys = set().union(*(choice.keys for choice in choices))
     operations = set().union(*(choice.operations for choice in choices))
@@ -150,10 +150,10 @@ def _kinds(definition: Definition) -> tuple[GroupVersionKind, ...]:
 def _is_meant(definition: Definition, patterns: Iterable[Pattern]) -> bool:
     names = {gvk.kind for gvk in definition.gvks}
     return any(
-        each.matches_key(definition.key)
-        or any(map(each.matches_kind, _kinds(definition)))
-        or any(_like(each.text, name) for name in names)
-        for each in patterns
+        selector.matches_key(definition.key)
+        or any(map(selector.matches_kind, _kinds(definition)))
+        or any(_like(selector.text, name) for name in names)
+        for selector in patterns
     )
 
 
@@ -163,9 +163,9 @@ def _is_chosen(
     """Whether an operation goes with what is selected; one without a kind only where nothing certain is asked for."""
     if gvk is None:
         return not wanted
-    if any(each.matches_kind(gvk) for each in unwanted):
+    if any(selector.matches_kind(gvk) for selector in unwanted):
         return False
-    return not wanted or gvk in kinds or any(each.matches_kind(gvk) for each in wanted)
+    return not wanted or gvk in kinds or any(selector.matches_kind(gvk) for selector in wanted)
 
 
 def _types_of(operation: Operation) -> Iterator[str]:
@@ -178,32 +178,32 @@ def _types_of(operation: Operation) -> Iterator[str]:
 # ---------------------------------------------------------------------------------------------------------- faults
 
 
-def _faults(references: Sequence[Reference], each: Pattern) -> Iterator[Diagnostic]:
+def _faults(references: Sequence[Reference], selector: Pattern) -> Iterator[Diagnostic]:
     matched = [
         definition
         for reference in references
         for definition in reference.definitions.values()
-        if _is_meant(definition, [each])
+        if _is_meant(definition, [selector])
     ]
     operations = (operation for reference in references for operation in reference.operations.values())
-    if not matched and not any(operation.gvk and each.matches_kind(operation.gvk) for operation in operations):
-        near = _nearest(references, each.text)
+    if not matched and not any(operation.gvk and selector.matches_kind(operation.gvk) for operation in operations):
+        near = _nearest(references, selector.text)
         yield Diagnostic(
             severity=Severity.ERROR,
             rule="selection-unmatched",
-            message=f"{each.text!r} matches nothing in the sources",
-            span=each.span,
-            hint=f"did you mean {', '.join(near)}?" if near else "`codegen inspect` shows what the sources hold",
+            message=f"{selector.text!r} matches nothing in the sources",
+            span=selector.span,
+            hint=f"did you mean {', '.join(near)}?" if near else "`codegen inspect` shows what the sources contain",
         )
-    named = {gvk for definition in matched for gvk in _kinds(definition) if gvk.kind == each.text}
+    named = {gvk for definition in matched for gvk in _kinds(definition) if gvk.kind == selector.text}
     kinds = sorted(f"{_groups(gvk.group)[0]}/{gvk.version}/{gvk.kind}" for gvk in named)
-    if len(kinds) > 1 and not each.leaves_out:
+    if len(kinds) > 1 and not selector.leaves_out:
         yield Diagnostic(
             severity=Severity.ERROR,
             rule="selection-ambiguous",
-            message=f"{each.text!r} is {' and '.join(kinds)}",
-            span=each.span,
-            hint=f"write one of these, or */*/{each.text} for all",
+            message=f"{selector.text!r} is ambiguous: {' and '.join(kinds)}",
+            span=selector.span,
+            hint=f"write one of them, or */*/{selector.text} for all",
         )
 
 
@@ -249,10 +249,24 @@ def _part(reference: Reference, keys: set[str], operations: set[str], left_out: 
         for key, definition in reference.definitions.items()
         if key in keys
     }
-    chosen = {operation_id: each for operation_id, each in reference.operations.items() if operation_id in operations}
+    chosen = {
+        operation_id: operation
+        for operation_id, operation in reference.operations.items()
+        if operation_id in operations
+    }
     documented = {key for key, definition in definitions.items() if definition.documented}
-    common = {common_parameter_id(each.name) for one in chosen.values() for each in one.parameters if each.common}
-    categories = {category_id(each.category) for one in definitions.values() for each in one.fields if each.category}
+    common = {
+        common_parameter_id(parameter.name)
+        for operation in chosen.values()
+        for parameter in operation.parameters
+        if parameter.common
+    }
+    categories = {
+        category_id(field.category)
+        for definition in definitions.values()
+        for field in definition.fields
+        if field.category
+    }
     shared, subjects = common | categories, {*documented, *chosen}
     prose: dict[str, MappingProxyType[str, Prose]] = {
         locale: MappingProxyType(
@@ -272,7 +286,7 @@ def _part(reference: Reference, keys: set[str], operations: set[str], left_out: 
 def _pages(pages: Iterable[Page], keys: set[str], operations: dict[str, Operation]) -> Iterator[Page]:
     """The pages with what is left of them; those of which nothing is left are left out."""
     for page in pages:
-        sections = tuple(each for each in page.sections if each.key in keys)
-        kept = tuple(each for each in page.operations if each in operations)
+        sections = tuple(section for section in page.sections if section.key in keys)
+        kept = tuple(operation_id for operation_id in page.operations if operation_id in operations)
         if sections or kept:
             yield replace(page, sections=sections, operations=kept)

@@ -15,8 +15,8 @@ def words(expression: Type, beside: Type | None = None, *, lost: str = "") -> st
         case Map(values=values):
             return f"map[string]{words(values, beside, lost=lost)}"
         case Ref(key=key):
-            other = _leaf(beside)
-            same = other is not None and other.key != key and bare_name(other.key) == bare_name(key)
+            beside_ref = _leaf(beside)
+            same = beside_ref is not None and beside_ref.key != key and bare_name(beside_ref.key) == bare_name(key)
             return key if same else bare_name(key)
         case Lost(known=known):
             return words(known, beside, lost=lost) + lost

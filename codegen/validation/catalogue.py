@@ -1,4 +1,4 @@
-"""The rules of servers that ship, in the form of the catalogue of rules: their ids and words stand in the TOML files alone."""
+"""The rules of servers that ship as entries of the catalogue of rules; their ids and texts are in the TOML files only."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from codegen.validation.rules import FOLDER, Rule, load
 
 _ACTS = {
     "accepts": "The page forbids it and servers accept it, so that the finding of the page is only a warning.",
-    "fills": "A server puts the value in where a request says nothing. It is told with the defaults of a kind, and is no finding.",
+    "fills": "A server puts the value in where a request leaves it out. It is listed with the defaults of a kind and is not a finding.",
     "changes": "A server takes the request and changes it.",
 }
 _ADVICE = {
     "rejects": "Correct {fields} in the manifest.",
-    "accepts": "Nothing, for servers of these releases. Follow the page if other programs read the object.",
+    "accepts": "Nothing to do for servers of these releases. Follow the page if other programs read the object.",
     "fills": "Write {fields} yourself if it must not depend on the server.",
-    "changes": "Ask for what the server gives, or read {fields} in its answer.",
+    "changes": "Request what the server gives, or read {fields} in its answer.",
 }
 _LEVELS = {"rejects": (Level.ERR,), "accepts": (Level.WARN,), "changes": (Level.INFO,), "fills": ()}
 
@@ -31,12 +31,12 @@ def all_areas() -> tuple[Area, ...]:
 
 
 def rules() -> dict[str, Entry]:
-    """All rules by id: what each says, why it matters, an example, and what to do."""
+    """All rules by id: their meaning, why they matter, an example, and what to do."""
     return {entry.id: entry for area in all_areas() for entry in area.rules}
 
 
 def server_areas() -> Iterator[Area]:
-    """One area a kind, in the order of the files."""
+    """One area for each kind, in the order of the files."""
     for file in sorted(FOLDER.glob("*.toml")):
         rules = load(file)
         first, last = releases.shown(rules.first), releases.shown(rules.last)
@@ -55,13 +55,13 @@ def _entry(rule: Rule, first: str) -> Entry:
     act, advice = _ACTS.get(rule.effect, ""), _ADVICE[rule.effect].format(fields=fields)
     levels: tuple[Level, ...] = _LEVELS[rule.effect]
     if rule.effect == "rejects" and rule.answer is not None:
-        act = f"A server answers {rule.answer.code} and does not take the object."
+        act = f"A server answers {rule.answer.code} and rejects the object."
     if rule.effect == "rejects" and rule.cluster:
-        act += " Only a cluster can decide it; without one it is a note."
+        act += " Only a cluster can decide it; without a cluster it is a note."
         levels = (*levels, Level.INFO)
         advice = "Look in the cluster before you send the object; nothing is wrong with the manifest alone."
     elif fields.startswith("`url."):
-        advice = "Send the request to the URL that the object is meant for; `--url NAMESPACE/NAME` says which it is."
+        advice = "Send the request to the URL that the object is meant for; `--url NAMESPACE/NAME` names it."
     return Entry(
         id=rule.id,
         levels=levels,

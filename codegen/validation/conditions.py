@@ -1,6 +1,6 @@
-"""The condition words of server rules, each a general statement about a value; none knows a kind or a field.
+"""The condition words of server rules: general statements about a value, which know no kind and no field.
 
-A check returns the places that break the condition. Values of another type break nothing: that is said by the page.
+A check returns the places that break the condition. A value of the wrong type breaks no condition: the page reports it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from codegen.validation.releases import Release
 from codegen.validation.rules import Condition, Rules, Value
 
 
-class Unknown(Exception):  # noqa: N818  - no error: it says that a condition asks for what the caller did not give
+class Unknown(Exception):  # noqa: N818  - not an error: a condition needs something that the caller did not give
     """The condition compares with something that is not known here (the URL of the request)."""
 
 
@@ -29,7 +29,7 @@ class Context(Struct, frozen=True, kw_only=True):
     said: Mapping[str, object] = field(default_factory=dict)
 
     def look(self, what: str) -> Seen:
-        """A field of the object, or `url.name` and `url.namespace`. Raises `Unknown` for a part of a URL that is not there."""
+        """A field of the object, or `url.name` and `url.namespace`. Raises `Unknown` if there is no URL."""
         if what.startswith("url."):
             if self.url is None:
                 raise Unknown(what)
@@ -37,8 +37,8 @@ class Context(Struct, frozen=True, kw_only=True):
         return FieldPath.parse(what).first(self.obj)
 
     def values(self, values: tuple[Value, ...]) -> list[Value]:
-        """Those that the server knows; without a release, those that any server knows."""
-        return [each for each in values if self.release is None or each.span.holds(self.release)]
+        """The values that the server knows; without a release, those that any server knows."""
+        return [value for value in values if self.release is None or value.span.holds(self.release)]
 
 
 _Breaks = Callable[[Seen, Condition, Context], bool]
@@ -51,16 +51,16 @@ def broken(condition: Condition, context: Context) -> list[Seen]:
     else:
         places = list(condition.field.find(context.obj))
     check = WORDS[condition.word]
-    found = [each for each in places if check(each, condition, context)]
+    broken_places = [place for place in places if check(place, condition, context)]
     if condition.word == "keys-among":
-        known = [each.value for each in context.values(condition.values)]
-        return [Seen((*each.steps, (key,)), key) for each in found for key in each.value if key not in known]
-    return found
+        known = [allowed.value for allowed in context.values(condition.values)]
+        return [Seen((*place.steps, (key,)), key) for place in broken_places for key in place.value if key not in known]
+    return broken_places
 
 
 def holds(conditions: tuple[Condition, ...], context: Context) -> bool:
-    """Whether no place breaks any of them."""
-    return not any(broken(each, context) for each in conditions)
+    """Whether no place breaks any condition."""
+    return not any(broken(condition, context) for condition in conditions)
 
 
 def _number(value: Any) -> bool:
@@ -104,12 +104,12 @@ def _pattern(seen: Seen, condition: Condition, _context: Context) -> bool:
     return condition.pattern.fullmatch(seen.value) is None
 
 
-def _same(one: Any, other: Any) -> bool:
-    return type(one) is type(other) and bool(one == other)
+def _same(first: Any, second: Any) -> bool:
+    return type(first) is type(second) and bool(first == second)
 
 
 def _one_of(seen: Seen, condition: Condition, context: Context) -> bool:
-    return not any(_same(seen.value, each.value) for each in context.values(condition.values))
+    return not any(_same(seen.value, allowed.value) for allowed in context.values(condition.values))
 
 
 def _matches(seen: Seen, condition: Condition, context: Context) -> bool:
@@ -140,8 +140,9 @@ def _kind_among(seen: Seen, condition: Condition, context: Context) -> bool:
     api_version, kind = seen.value.get("apiVersion"), seen.value.get("kind")
     group = group_of(api_version)[0]
     return not any(
-        each.value == kind and (each.group == group if each.api_version is None else each.api_version == api_version)
-        for each in context.values(condition.values)
+        allowed.value == kind
+        and (allowed.group == group if allowed.api_version is None else allowed.api_version == api_version)
+        for allowed in context.values(condition.values)
     )
 
 

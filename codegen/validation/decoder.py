@@ -18,10 +18,10 @@ _OWN = ("date-time", "int-or-string", "byte", "quantity")  # types with a decode
 
 
 def words(steps: Steps, found: str, expected: Type, owner: str, value: object = None) -> str:
-    """`json: cannot unmarshal string into Go struct field Plot.spec.size of type int64`, or an empty string where Go says something else.
+    """`json: cannot unmarshal string into Go struct field Plot.spec.size of type int64`, or an empty string where Go words it differently.
 
-    `found` is the JSON type of the value, `owner` the name of the struct that has the field. Of a number that is no integer of the size,
-    Go names the value.
+    `found` is the JSON type of the value, `owner` the name of the struct that has the field. For a number that does not fit
+    the integer type, Go prints the value.
     """
     kind, what = go_type(expected), _FOUND.get(found, "")
     fields = [step for step in steps if isinstance(step, str)]
@@ -43,7 +43,7 @@ def _number(value: object) -> str:
 
 
 def go_type(expression: Type) -> str:
-    """A type as Go prints it, or an empty string where only the source of the API says it."""
+    """A type as Go prints it, or an empty string where only the Go source of the API shows it."""
     match expression:
         case Scalar(type="integer", format=bits) if bits:
             return bits

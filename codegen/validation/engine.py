@@ -1,6 +1,6 @@
-"""What a page says of an object: the run time of generated validators, with tables made from the model when they are first used.
+"""Checks an object by a page: the run time of generated validators, with tables built from the model when they are first used.
 
-So one object is checked without any code being generated and run, and both find the same.
+So an object is checked without generating code, and both ways find the same.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ DUPLICATE = _DUPLICATE
 UNKNOWN = _UNKNOWN
 kind_of = _kind  # the word for the JSON type of a value
 
-_GUESSES = 100  # errors up to which names that are close are looked for
+_GUESSES = 100  # close names are looked for up to this number of errors
 _ANYTHING = Scalar(type="")
 _OPEN_OBJECT = Scalar(type="object")
 _STRING = Scalar(type="string")
@@ -85,7 +85,7 @@ class Engine:
             self._checker(self.end(Ref(key=key))).find(obj, None, found, (set(), [0], {}))
         except RecursionError:  # the caller's own stack is nearly full
             found = [(None, _INVALID, "depth", {"limit": checkers._DEPTH})]
-        return tuple(self._error(each, obj, key, guess=number < _GUESSES) for number, each in enumerate(found))
+        return tuple(self._error(error, obj, key, guess=number < _GUESSES) for number, error in enumerate(found))
 
     def _error(self, found: _Found, obj: object, key: str, *, guess: bool) -> PageError:
         steps = _steps(found[0])
@@ -93,7 +93,7 @@ class Engine:
         prose, expected = self.place(key, above)
         close: list[str] = []
         if found[1] == UNKNOWN and guess and isinstance(expected, Ref):
-            names = [each.name for each in self._reference.definitions[expected.key].fields]
+            names = [field.name for field in self._reference.definitions[expected.key].fields]
             close = get_close_matches(steps[-1][:100], names, n=1)
         return PageError(
             found=found,
@@ -129,7 +129,7 @@ class Engine:
         return found if found is not None and found.documented and found.type is None and found.fields else None
 
     def end(self, expression: Type) -> Type:
-        """What a type comes to: aliases followed, what is unknown open. A Ref that is left has fields."""
+        """A type with its aliases resolved; an unknown one is open. A Ref that remains has fields."""
         seen: set[str] = set()
         while True:
             if isinstance(expression, Lost):
@@ -167,7 +167,7 @@ class Engine:
         raise TypeError(expression)
 
     def field_checker(self, field: Field) -> checkers._Checker:
-        """The checker of a field: of its type, its only value, or of a list in which nothing stands twice."""
+        """The checker of a field: of its type, its only value, or of a list without duplicates."""
         if field.value is not None:
             return checkers._Choice("fixed", field.value)
         end = self.end(field.type)
@@ -177,7 +177,7 @@ class Engine:
 
 
 class _Table(checkers._Object):
-    """The checker of a definition, which gets its fields when a value is looked at: most definitions never meet one."""
+    """The checker of a definition, which gets its fields when the first value is checked: most definitions never have one."""
 
     __slots__ = ("_definition", "_engine")
 
@@ -187,19 +187,19 @@ class _Table(checkers._Object):
         self._definition = definition
 
     def find(self, value: Any, at: Any, errors: _Errors, inside: checkers._Inside) -> None:
-        """Add what is wrong."""
+        """Add the errors of a value."""
         if not self.fields:
             fields = self._definition.fields
             self.define(
-                required=tuple(dict.fromkeys(each.name for each in fields if each.required)),
-                fields={each.name: self._engine.field_checker(each) for each in fields},
+                required=tuple(dict.fromkeys(field.name for field in fields if field.required)),
+                fields={field.name: self._engine.field_checker(field) for field in fields},
                 others=self._definition.open,
             )
         super().find(value, at, errors, inside)
 
 
 def _value(word: str, obj: Any, steps: Steps) -> object:
-    """What stands at these steps, as far as there is something to be shown: for a wrong key, that key."""
+    """The value at these steps, if there is one to show; for a wrong key, that key."""
     if word in ("required", "cycle", "depth"):
         return None
     if word == "key":

@@ -42,7 +42,7 @@ def validate_files(
         manifests: Paths, and streams such as `sys.stdin.buffer`, which findings call `stdin`.
         references: What to validate by, each with its name for people, the first that has the kind. Then the schemas that ship.
         kubernetes_version: The release of the server (`1.N`); without one, only rules of every known release hold.
-        url: `name` and `namespace` of the request's URL; what depends on them is undecided without.
+        url: `name` and `namespace` of the request's URL; without it, what depends on them is undecided.
         decide: Asked what only a cluster can decide; see `Question`.
         field_validation: Strict, Warn or Ignore, as the API's parameter: how grave unknown fields are.
         locale: The language of messages, meanings and help.
@@ -50,7 +50,7 @@ def validate_files(
         fail_on: The lowest level of `Results.failing`.
         languages: Those of a project (`Config.languages`) instead of those that ship.
 
-    Raises `CodegenError` for a language, schemas or rules that cannot be read, and ValueError for a release that is none. A file that
+    Raises `CodegenError` for a language, schemas or rules that cannot be read, and ValueError for an invalid release. A file that
     cannot be read is a finding, and `Results.complete` is false.
 
     """
@@ -68,7 +68,7 @@ def validate_files(
 
 
 def _checked(manifests: Iterable[Manifest], schemas: Schemas, options: Options) -> Iterator[File]:
-    """Each file checked; one that cannot be read keeps none of the others from being checked."""
+    """Check each file; one that cannot be read does not stop the others."""
     for manifest in _expanded(manifests):
         try:
             text = _text_of(manifest)
@@ -83,7 +83,7 @@ def _expanded(manifests: Iterable[Manifest]) -> Iterator[Path | BinaryIO]:
         path = Path(manifest) if isinstance(manifest, str) else manifest
         if isinstance(path, Path) and path.is_dir():
             files = sorted(file for file in path.rglob("*") if file.suffix.lower() in _ENDINGS and file.is_file())
-            yield from files or (path,)  # an empty one is said where it cannot be read
+            yield from files or (path,)  # an empty folder is reported where its text is read
         else:
             yield path
 
@@ -94,7 +94,7 @@ def _text_of(manifest: Path | BinaryIO) -> Source:
     if manifest.is_dir():
         raise failure(
             "folder-empty",
-            f"holds no file that ends in {', '.join(_ENDINGS)}",
+            f"has no files ending in {', '.join(_ENDINGS)}",
             Span(path=str(manifest)),
             "name a folder of manifests, or the files",
         )

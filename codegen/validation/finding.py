@@ -1,4 +1,4 @@
-"""One thing that is to be said about an object, and which of three layers says it.
+"""A finding about an object, and which of three layers reports it.
 
 Steps of a place, as in generated validators: a string is a field, a number an item of a list, a tuple of one the key of a map.
 """
@@ -18,7 +18,7 @@ Steps = tuple[Step, ...]
 
 
 class Layer(StrEnum):
-    """Who says it: the page (or schema), a server of the release asked for, or, undecided, only a cluster could."""
+    """Who reports it: the page (or schema), a server of the release asked for, or, for what is undecided, the cluster."""
 
     PAGE = "page"
     SERVER = "server"
@@ -42,7 +42,7 @@ class Answer(Struct, frozen=True, kw_only=True):
 
 
 class ObjectFinding(Struct, frozen=True, kw_only=True):
-    """One thing about one place of an object.
+    """A finding about one place of an object.
 
     `level` ERR rejects; WARN is a fault by the page that a server accepts; INFO is undecided, or done without rejecting. `code` is a cause
     type of Kubernetes, UnknownField or, in the layer `cluster`, Undecided. `message` is in the language asked for; a server's own words

@@ -34,9 +34,9 @@ class FieldPath(Struct, frozen=True):
 
     @classmethod
     def parse(cls, text: str) -> FieldPath:
-        """Raises ValueError for what is no path."""
+        """Raises ValueError for a text that is not a path."""
         if not _PATH.match(text):
-            raise ValueError(f"{text!r} is no field path")
+            raise ValueError(f"{text!r} is not a field path")
         return cls(text, tuple((found[1] or found[2], found[1] is None) for found in _STEP.finditer(text)))
 
     def find(self, obj: Any) -> Iterator[Seen]:

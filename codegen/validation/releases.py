@@ -14,7 +14,7 @@ def parse(text: str) -> Release:
     """Major and minor of `1.N`, `v1.N.P` or `v1.N.P-build`. Raises ValueError for anything else."""
     found = _RELEASE.match(text)
     if found is None:
-        raise ValueError(f"{text[:40]!r} is no Kubernetes release; MAJOR.MINOR is expected")
+        raise ValueError(f"{text[:40]!r} is not a Kubernetes release; write MAJOR.MINOR")
     return int(found[1]), int(found[2])
 
 

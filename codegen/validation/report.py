@@ -19,7 +19,7 @@ _STATES = ("valid", "invalid", "error", "skipped")
 
 
 def results(files: Sequence[File], options: Options, fail_on: Level) -> Results:
-    """All findings in the order of the files, what nobody but a cluster can tell as notes, and the counts.
+    """All findings in the order of the files, what only a cluster can decide as notes, and the counts.
 
     The summary is English in all languages, as programs that know kubeconform read it; so are faults of the files, as everywhere.
     """
@@ -28,11 +28,11 @@ def results(files: Sequence[File], options: Options, fail_on: Level) -> Results:
     rules: dict[str, RuleText] = {}
     words = options.words.findings
     for file in files:
-        placed = [_of_fault(each, file.path, "file") for each in file.faults]
+        placed = [_of_fault(fault, file.path, "file") for fault in file.faults]
         for resource in file.resources:
             placed += _of_resource(resource, options, rules)
             notes += _notes(resource, words)
-        printed += sorted(placed, key=lambda each: (each.line, each.column))
+        printed += sorted(placed, key=lambda finding: (finding.line, finding.column))
         if not file.resources and not file.faults:
             notes.append(f"{file.path}: {words['no_document']}")
     resources = [resource for file in files for resource in file.resources]
@@ -45,19 +45,19 @@ def results(files: Sequence[File], options: Options, fail_on: Level) -> Results:
         fail_on=fail_on,
         complete=not any(file.unreadable for file in files),
         full_width=options.words.full_width,
-        clean=words["clean" if any(each.state == "valid" for each in resources) else "unchecked"],
+        clean=words["clean" if any(resource.state == "valid" for resource in resources) else "unchecked"],
         more=MappingProxyType(
             {
                 "kubernetesVersion": options.kubernetes_version or None,
                 "counts": _counts(files, resources),
-                "resources": [_resource_json(each) for each in resources],
+                "resources": [_resource_json(resource) for resource in resources],
             }
         ),
     )
 
 
 def _counts(files: Sequence[File], resources: Sequence[Resource]) -> dict[str, int]:
-    counts = {state: sum(each.state == state for each in resources) for state in _STATES}
+    counts = {state: sum(resource.state == state for resource in resources) for state in _STATES}
     counts["error"] += sum(file.unreadable for file in files)
     return {"files": len(files), "resources": len(resources), **counts}
 
@@ -92,14 +92,14 @@ def _of_fault(fault: Fault, path: str, title: str) -> Finding:
 
 def _of_resource(resource: Resource, options: Options, rules: dict[str, RuleText]) -> Iterator[Finding]:
     words = options.words.findings
-    shown = [each for each in resource.placed if each.finding is None or not each.finding.undecided]
-    for each in shown[:MOST]:
-        if each.fault is not None:
-            yield _of_fault(each.fault, resource.path, resource.title)
-        elif each.finding is not None:
-            if each.finding.layer is not Layer.PAGE:
-                rules.setdefault(each.finding.rule, _server_rule(each.finding))
-            yield _of_finding(each.finding, each, resource, options, words)
+    shown = [placed for placed in resource.placed if placed.finding is None or not placed.finding.undecided]
+    for placed in shown[:MOST]:
+        if placed.fault is not None:
+            yield _of_fault(placed.fault, resource.path, resource.title)
+        elif placed.finding is not None:
+            if placed.finding.layer is not Layer.PAGE:
+                rules.setdefault(placed.finding.rule, _server_rule(placed.finding))
+            yield _of_finding(placed.finding, placed, resource, options, words)
     if len(shown) > MOST:
         yield Finding(
             rule="findings-left-out",
@@ -113,39 +113,39 @@ def _of_resource(resource: Resource, options: Options, rules: dict[str, RuleText
 
 
 def _of_finding(
-    found: ObjectFinding, placed: Placed, resource: Resource, options: Options, words: Mapping[str, str]
+    finding: ObjectFinding, placed: Placed, resource: Resource, options: Options, words: Mapping[str, str]
 ) -> Finding:
-    release = f" {options.kubernetes_version}" if found.layer is Layer.SERVER and options.kubernetes_version else ""
+    release = f" {options.kubernetes_version}" if finding.layer is Layer.SERVER and options.kubernetes_version else ""
     hints = (
         words["written"].format(text=placed.written) if placed.written else "",
-        words["close"].format(name=found.close) if found.close else _first_sentence(found.help),
+        words["close"].format(name=finding.close) if finding.close else _first_sentence(finding.help),
     )
     extra = {
-        "layer": str(found.layer),
-        "code": found.code,
-        "field": _cut(found.path, _LONG),
-        "pointer": _cut(found.pointer, _LONG),
+        "layer": str(finding.layer),
+        "code": finding.code,
+        "field": _cut(finding.path, _LONG),
+        "pointer": _cut(finding.pointer, _LONG),
         "resource": resource.title,
-        "source": found.source,
-        "help": found.help,
+        "source": finding.source,
+        "help": finding.help,
     }
     return Finding(
-        rule=found.rule,
-        level=found.level,
-        message=words["by"].format(message=_cut(str(found), _LONG), layer=f"{words[found.layer]}{release}"),
-        id=_cut(f"{resource.title} {found.path}".strip(), _LONG),
+        rule=finding.rule,
+        level=finding.level,
+        message=words["by"].format(message=_cut(str(finding), _LONG), layer=f"{words[finding.layer]}{release}"),
+        id=_cut(f"{resource.title} {finding.path}".strip(), _LONG),
         path=resource.path,
         line=placed.line,
         column=placed.column,
         locale=options.locale,
-        meaning=found.meaning.rstrip(".。"),
+        meaning=finding.meaning.rstrip(".。"),
         hint=words["separator"].join(filter(None, hints)),
         extra=tuple((name, value) for name, value in extra.items() if value),
     )
 
 
 def _cut(text: str, limit: int) -> str:
-    """A long text without its middle: the value of a field may be a megabyte, and the end of a message says what is wrong with it."""
+    """A long text without its middle: a value may be a megabyte long, and the end of a message says what is wrong with it."""
     return text if len(text) <= limit else f"{text[: limit // 2]} … {text[-limit // 2 :]}"
 
 
@@ -166,10 +166,10 @@ def _declared() -> dict[str, RuleText]:
     }
 
 
-def _server_rule(found: ObjectFinding) -> RuleText:
-    short = found.meaning or found.message
-    full = f"{short}. Source: {found.source}" if found.source else short
-    return RuleText(id=found.rule, short=short, full=full, level=found.level)
+def _server_rule(finding: ObjectFinding) -> RuleText:
+    short = finding.meaning or finding.message
+    full = f"{short}. Source: {finding.source}" if finding.source else short
+    return RuleText(id=finding.rule, short=short, full=full, level=finding.level)
 
 
 # ------------------------------------------------------------------------------------------- what was not decided
@@ -185,15 +185,17 @@ def _notes(resource: Resource, words: Mapping[str, str]) -> Iterator[str]:
         )
         near = words["close"].format(name=resource.close) if resource.close else ""
         yield f"{place}: {words['separator'].join(filter(None, (said, near)))}"
-    open_ = [each.finding for each in resource.placed if each.finding is not None and each.finding.undecided]
+    open_ = [placed.finding for placed in resource.placed if placed.finding is not None and placed.finding.undecided]
     for layer, lead in ((Layer.SERVER, "{what}"), (Layer.CLUSTER, words["undecided"])):
-        if listed := [str(each) for each in open_ if each.layer is layer]:
+        if listed := [str(finding) for finding in open_ if finding.layer is layer]:
             yield f"{place}: {_cut(resource.title, _SHORT)}: {lead.format(what=words['separator'].join(listed))}"
 
 
 def _resource_json(resource: Resource) -> dict[str, Any]:
-    undecided = [each.finding for each in resource.placed if each.finding is not None and each.finding.undecided]
-    made: dict[str, Any] = {
+    undecided = [
+        placed.finding for placed in resource.placed if placed.finding is not None and placed.finding.undecided
+    ]
+    data: dict[str, Any] = {
         "path": resource.path,
         "line": resource.line,
         "apiVersion": resource.api_version,
@@ -202,9 +204,11 @@ def _resource_json(resource: Resource) -> dict[str, Any]:
         "namespace": resource.namespace,
         "state": resource.state,
         "schema": resource.schema or None,
-        "undecided": [{"rule": each.rule, "field": each.path, "message": each.message} for each in undecided],
+        "undecided": [
+            {"rule": finding.rule, "field": finding.path, "message": finding.message} for finding in undecided
+        ],
     }
     answer: Mapping[str, object] = resource.answer
     if answer.get("status") == "Failure":
-        made["status"] = answer
-    return made
+        data["status"] = answer
+    return data

@@ -37,7 +37,7 @@ class Options(Struct, frozen=True, kw_only=True):
 
     @property
     def words(self) -> Locale:
-        """The language of what is said. Raises `CodegenError` if there is none of this tag."""
+        """The language of the messages. Raises `CodegenError` if no language has this tag."""
         return self.languages.get(self.locale)
 
 
@@ -52,7 +52,7 @@ class Placed(Struct, frozen=True, kw_only=True):
 
 
 class Resource(Struct, frozen=True, kw_only=True):
-    """One object of a manifest. `state` is valid, invalid, skipped (no schema) or error (it says no kind).
+    """One object of a manifest. `state` is valid, invalid, skipped (no schema) or error (it has no kind).
 
     `schema` is where that comes from; `close` a kind whose name is close, where there is none.
     """
@@ -87,41 +87,45 @@ class File(Struct, frozen=True, kw_only=True):
 
     @property
     def unreadable(self) -> bool:
-        """Whether something of it could not be read."""
-        return any(each.fatal for each in self.faults)
+        """Whether a part of it could not be read."""
+        return any(fault.fatal for fault in self.faults)
 
 
 def check(source: Source, schemas: Schemas, options: Options) -> File:
     """Read and validate all objects of a file. Raises `CodegenError` only for schemas and rules that cannot be read."""
     read = manifest.read(source)
-    made: list[Resource] = []
+    resources: list[Resource] = []
     waiting = read.documents[::-1]
     while waiting:
         document = waiting.pop()
         if not _is_list(document.data):
-            made.append(_resource(source.path, len(made) + 1, document, schemas.of(document.data), schemas, options))
+            resources.append(
+                _resource(source.path, len(resources) + 1, document, schemas.of(document.data), schemas, options)
+            )
             continue
-        holder = _resource(source.path, len(made) + 1, document, _schema_of_lists(options.languages), schemas, options)
-        if holder.placed:  # else it is nothing beside what it holds
-            made.append(holder)
+        holder = _resource(
+            source.path, len(resources) + 1, document, _schema_of_lists(options.languages), schemas, options
+        )
+        if holder.placed:  # a List without findings of its own is not an object to report
+            resources.append(holder)
         items = document.data.get("items")
         if isinstance(items, list):
             waiting += [document.inner(("items", at)) for at in reversed(range(len(items)))]
-    return File(path=source.path, resources=tuple(made), faults=tuple(read.faults))
+    return File(path=source.path, resources=tuple(resources), faults=tuple(read.faults))
 
 
 def unreadable(path: str, error: CodegenError) -> File:
     """A file that could not be read at all."""
     faults = [
         Fault(
-            rule=each.rule,
-            message=each.message,
-            line=each.span.line,
-            column=each.span.column,
-            hint=each.hint,
+            rule=diagnostic.rule,
+            message=diagnostic.message,
+            line=diagnostic.span.line,
+            column=diagnostic.span.column,
+            hint=diagnostic.hint,
             fatal=True,
         )
-        for each in error.diagnostics
+        for diagnostic in error.diagnostics
     ]
     return File(path=path, faults=tuple(faults))
 
@@ -132,7 +136,7 @@ def _is_list(data: object) -> bool:
 
 @lru_cache(maxsize=8)
 def _schema_of_lists(languages: Languages) -> Chosen:
-    """What a List may have. No page says it: kubectl takes one apart and servers never see it. Each of its items is looked at by itself."""
+    """The schema of a List. No page has one: kubectl takes Lists apart and servers never see them. Each item is checked by itself."""
     key = f"{kubernetes.CORE}.{_LIST[1]}"
     anything = Scalar(type="")
     named = (
@@ -152,7 +156,7 @@ def _schema_of_lists(languages: Languages) -> Chosen:
 
 
 def _of_list(data: dict[str, Any]) -> dict[str, Any]:
-    """A List without what it holds; `null` holds nothing."""
+    """A List without its items; `null` counts as empty."""
     items = data.get("items", ())
     return {**data, "items": []} if items is None or isinstance(items, list) else data
 
@@ -173,10 +177,10 @@ def _resource(
         )
     metadata = data.get("metadata")
     named = metadata if isinstance(metadata, dict) else {}
-    found: tuple[ObjectFinding, ...] = ()
+    findings: tuple[ObjectFinding, ...] = ()
     answer: dict[str, object] = {}
     if chosen is not None:
-        found = chosen.validator.validate(
+        findings = chosen.validator.validate(
             _of_list(data) if _is_list(data) else data,
             kubernetes_version=options.kubernetes_version or None,
             url=options.url,
@@ -186,8 +190,8 @@ def _resource(
             key=chosen.key,
         )
         kind = chosen.validator.kind_of(chosen.key, data)
-        answer = status(found, kind, _word(named.get("name"))) if kind is not None else {}
-    invalid = any(each.level is Level.ERR for each in found)
+        answer = status(findings, kind, _word(named.get("name"))) if kind is not None else {}
+    invalid = any(finding.level is Level.ERR for finding in findings)
     return Resource(
         path=path,
         number=number,
@@ -200,17 +204,17 @@ def _resource(
         namespace=_word(named.get("namespace")),
         schema=chosen.origin if chosen is not None else "",
         close=schemas.close(data["apiVersion"], data["kind"]) if chosen is None else "",
-        placed=tuple(_placed(each, document) for each in found),
+        placed=tuple(_placed(finding, document) for finding in findings),
         answer=answer,
     )
 
 
-def _placed(found: ObjectFinding, document: Document) -> Placed:
-    at_key = found.code == UNKNOWN or (
-        bool(found.steps) and isinstance(found.steps[-1], tuple) and found.value is found.steps[-1][0]
+def _placed(finding: ObjectFinding, document: Document) -> Placed:
+    at_key = finding.code == UNKNOWN or (
+        bool(finding.steps) and isinstance(finding.steps[-1], tuple) and finding.value is finding.steps[-1][0]
     )
-    line, column = document.place(found.steps, key=at_key)
-    return Placed(line=line, column=column, written=document.written(found.steps), finding=found)
+    line, column = document.place(finding.steps, key=at_key)
+    return Placed(line=line, column=column, written=document.written(finding.steps), finding=finding)
 
 
 def _word(value: object) -> str:
@@ -224,19 +228,19 @@ def _no_kind(document: Document) -> Fault | None:
         what = "a list" if isinstance(data, list) else "a single value"
         return Fault(
             rule="manifest-no-object",
-            message=f"the document is {what}, an object with apiVersion and kind is expected",
+            message=f"the document is {what}, not an object with apiVersion and kind",
             line=document.mark.line,
             column=document.mark.column,
-            hint="put each object into a document of its own",
+            hint="put each object in a document of its own",
         )
     for name in ("apiVersion", "kind"):
         if not isinstance(data.get(name), str) or not data[name]:
             line, column = document.place((name,))
             return Fault(
                 rule="manifest-without-kind",
-                message=f"{name} is not given" if data.get(name) in (None, "") else f"{name} is no string",
+                message=f"{name} is missing" if data.get(name) in (None, "") else f"{name} is not a string",
                 line=line,
                 column=column,
-                hint="an object says what it is by apiVersion and kind",
+                hint="every object needs an apiVersion and a kind",
             )
     return None

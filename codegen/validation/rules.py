@@ -1,6 +1,6 @@
 """The rules of servers, read from data: one TOML file a kind, `<kind>-<group>-<version>.toml`, described by `rules.schema.json`.
 
-The files that ship are in `codegen/server_rules`; a file of any other folder is read the same way. Nothing here knows a kind.
+The files that ship are in `codegen/validation/server_rules`; a file of any other folder is read the same way. Nothing here knows a kind.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Since(Struct, frozen=True, kw_only=True):
 
 
 class Value(Struct, frozen=True, kw_only=True):
-    """One value of a list, with its releases; for kinds of objects also their group or exact apiVersion."""
+    """A value of a list, with its releases; for kinds of objects also their group or exact apiVersion."""
 
     value: Any
     span: Since
@@ -103,7 +103,7 @@ class Rules(Struct, frozen=True, kw_only=True):
 
     def holding(self, release: Release | None) -> tuple[Rule, ...]:
         """The rules that hold."""
-        return tuple(each for each in self.rules if self.of(release, each.span))
+        return tuple(rule for rule in self.rules if self.of(release, rule.span))
 
 
 def stem(gvk: GroupVersionKind) -> str:
@@ -139,9 +139,9 @@ def load(file: Path) -> Rules:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise failure(
-            "server-rules-unreadable", f"cannot be read: {error}", Span(path=str(file)), "correct the TOML"
+            "server-rules-unreadable", f"cannot read the rules: {error}", Span(path=str(file)), "correct the TOML"
         ) from None
-    if file.parent != FOLDER:  # those that ship are held by a test
+    if file.parent != FOLDER:  # a test checks those that ship
         _check(data, file)
     try:
         return _rules(data)
@@ -150,7 +150,7 @@ def load(file: Path) -> Rules:
             "server-rules-invalid",
             f"{type(error).__name__}: {error}",
             Span(path=str(file)),
-            f"see {SCHEMA.name} in codegen/server_rules",
+            f"see {SCHEMA.name} in codegen/validation/server_rules",
         ) from None
 
 
@@ -171,7 +171,7 @@ def _check(data: Any, file: Path) -> None:
                     rule="server-rules-invalid",
                     message=f"{error.json_path}: {error.message}"[:400],
                     span=Span(path=str(file)),
-                    hint=f"see {SCHEMA.name} in codegen/server_rules",
+                    hint=f"see {SCHEMA.name} in codegen/validation/server_rules",
                 )
                 for error in errors
             )
@@ -185,18 +185,19 @@ def _rules(data: Mapping[str, Any]) -> Rules:
     kind = data["kind"]
     first = releases.parse(data["first"])
     named = {
-        name: tuple(_condition(each, first) for each in listed) for name, listed in data.get("conditions", {}).items()
+        name: tuple(_condition(condition, first) for condition in listed)
+        for name, listed in data.get("conditions", {}).items()
     }
-    made = tuple(_rule(each, first, named) for each in data["rules"])
-    ids = [each.id for each in made]
+    rules = tuple(_rule(rule, first, named) for rule in data["rules"])
+    ids = [rule.id for rule in rules]
     if len(set(ids)) != len(ids):
-        raise ValueError(f"the rule {next(each for each in ids if ids.count(each) > 1)} stands twice")
+        raise ValueError(f"the rule {next(rule_id for rule_id in ids if ids.count(rule_id) > 1)} is defined twice")
     return Rules(
         key=kind["key"],
         gvk=GroupVersionKind(group=kind["group"], version=kind["version"], kind=kind["kind"]),
         first=first,
         last=releases.parse(data["last"]),
-        rules=made,
+        rules=rules,
     )
 
 
@@ -214,9 +215,9 @@ def _rule(data: Mapping[str, Any], first: Release, named: Mapping[str, tuple[Con
         alone=data.get("alone", False),
         condition=_condition(data, first) if "condition" in data else None,
         when=tuple(
-            one
-            for each in data.get("when", ())
-            for one in (named[each] if isinstance(each, str) else (_condition(each, first),))
+            condition
+            for entry in data.get("when", ())
+            for condition in (named[entry] if isinstance(entry, str) else (_condition(entry, first),))
         ),
         codes=tuple(data.get("codes", ())),
         answer=_answer(data["answer"]) if "answer" in data else None,
@@ -230,7 +231,7 @@ def _condition(data: Mapping[str, Any], first: Release) -> Condition:
         field=FieldPath.parse(data["field"]),
         word=data["condition"],
         value=data.get("value"),
-        values=tuple(_value(each, first) for each in data.get("values", ())),
+        values=tuple(_value(value, first) for value in data.get("values", ())),
         other=data.get("other", ""),
         pattern=re.compile(data["pattern"], re.ASCII) if "pattern" in data else None,
     )

@@ -20,7 +20,7 @@ from codegen.validation.rules import stem
 from codegen.validation.validator import Validator
 
 BUNDLED = "shipped with codegen"
-_LONGEST = 400  # characters of apiVersion and kind; none that has a schema is as long
+_LONGEST = 400  # characters of apiVersion and kind; none with a schema is that long
 
 
 class Chosen(Struct, frozen=True, kw_only=True):
@@ -43,7 +43,9 @@ class Schemas:
         languages: Languages = SHIPPED,
         shipped: Path | None = None,
     ) -> None:
-        self._validators = [(Validator(each, rules=rules, languages=languages), origin) for each, origin in references]
+        self._validators = [
+            (Validator(reference, rules=rules, languages=languages), origin) for reference, origin in references
+        ]
         self._locale = locale
         self._rules = rules
         self._languages = languages
@@ -62,14 +64,14 @@ class Schemas:
         return None
 
     def close(self, api_version: str, kind: str) -> str:
-        """A kind of the same group and version whose name is close to one that has no schema; nothing if there is none."""
+        """A kind of the same group and version with a name close to one that has no schema, or an empty string."""
         asked = (api_version, kind)
         if asked not in self._close:
             self._close[asked] = "".join(get_close_matches(kind[:_LONGEST], self._kinds(api_version), n=1))
         return self._close[asked]
 
     def _kinds(self, api_version: str) -> list[str]:
-        kinds = {each for validator, _ in self._validators for each in validator.kinds_of(api_version)}
+        kinds = {kind for validator, _ in self._validators for kind in validator.kinds_of(api_version)}
         if len(api_version) <= _LONGEST:
             behind = stem(_gvk(api_version, "x")).removeprefix("x")
             for file in self._folder.glob(f"*{behind}.json") if behind else ():

@@ -1,4 +1,4 @@
-"""What a server of a release says about an object, by the rules of its kind; and what only a cluster could say."""
+"""What a server of a release says about an object, by the rules of its kind, and what only a cluster can decide."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Question(Struct, frozen=True, kw_only=True):
 Decide = Callable[[Question], Decision]
 Helper = Callable[[Steps], str]  # the page's text on a field
 
-# What a cause type is called in front of a value, as k8s.io/apimachinery/pkg/util/validation/field prints it; True: with the value.
+# The words for a cause type in front of a value, as k8s.io/apimachinery/pkg/util/validation/field prints it; True: with the value.
 CAUSES: Mapping[str, tuple[str, bool]] = {
     "FieldValueNotFound": ("Not found", True),
     "FieldValueRequired": ("Required value", False),
@@ -59,19 +59,25 @@ _VERB = lazy_pattern(r"%[sdqv]")
 def findings(
     rules: Rules, context: Context, *, locale: Locale, decide: Decide | None, help_of: Helper
 ) -> tuple[ObjectFinding, ...]:
-    """All that the rules say: rejections of a server, in the order of its stages, then what it changes and what is undecided."""
-    made: list[ObjectFinding] = []
+    """All findings of the rules: rejections in the order of the server's stages, then changes, then what is undecided."""
+    found: list[ObjectFinding] = []
     for rule in rules.holding(context.release):
         if rule.effect in ("rejects", "changes"):
-            made += _of_rule(rule, context, locale, decide)
-    alone = {each.answer.stage for each in made if each.answer is not None and _is_alone(rules, each)}
-    kept = [each for each in made if each.answer is None or each.answer.stage not in alone or _is_alone(rules, each)]
-    kept.sort(key=lambda each: (each.level.rank, each.answer.stage if each.answer else math.inf))
-    return tuple(replace(each, help=help_of(each.steps)) for each in (*_coverage(rules, context, locale), *kept))
+            found += _of_rule(rule, context, locale, decide)
+    alone = {finding.answer.stage for finding in found if finding.answer is not None and _is_alone(rules, finding)}
+    kept = [
+        finding
+        for finding in found
+        if finding.answer is None or finding.answer.stage not in alone or _is_alone(rules, finding)
+    ]
+    kept.sort(key=lambda finding: (finding.level.rank, finding.answer.stage if finding.answer else math.inf))
+    return tuple(
+        replace(finding, help=help_of(finding.steps)) for finding in (*_coverage(rules, context, locale), *kept)
+    )
 
 
-def _is_alone(rules: Rules, found: ObjectFinding) -> bool:
-    return found.level is Level.ERR and any(each.alone and each.id == found.rule for each in rules.rules)
+def _is_alone(rules: Rules, finding: ObjectFinding) -> bool:
+    return finding.level is Level.ERR and any(rule.alone and rule.id == finding.rule for rule in rules.rules)
 
 
 def accepted(rules: Rules, context: Context, steps: Steps, code: str) -> Rule | None:
@@ -80,7 +86,7 @@ def accepted(rules: Rules, context: Context, steps: Steps, code: str) -> Rule | 
         if (
             rule.effect == "accepts"
             and code in rule.codes
-            and any(each.matches(steps) for each in rule.fields)
+            and any(path.matches(steps) for path in rule.fields)
             and _applies(rule, context)
         ):
             return rule
@@ -88,7 +94,7 @@ def accepted(rules: Rules, context: Context, steps: Steps, code: str) -> Rule | 
 
 
 def _coverage(rules: Rules, context: Context, locale: Locale) -> Iterator[ObjectFinding]:
-    """A release outside of the table is said, not treated as one inside."""
+    """A finding if the release is outside the range of the rules, so that nobody takes it for covered."""
     release = context.release
     if release is not None and not rules.first <= release <= rules.last:
         yield ObjectFinding(
@@ -106,7 +112,7 @@ def _applies(rule: Rule, context: Context) -> bool:
     try:
         return holds(rule.when, context)
     except Unknown:
-        return True  # it may apply: what it says then is undecided
+        return True  # it may apply, so its result is undecided
 
 
 def _of_rule(rule: Rule, context: Context, locale: Locale, decide: Decide | None) -> Iterator[ObjectFinding]:
@@ -116,7 +122,7 @@ def _of_rule(rule: Rule, context: Context, locale: Locale, decide: Decide | None
         open_ = not holds(rule.when, context)  # raises for a part of the URL that is not known
         places = broken(rule.condition, context) if rule.condition is not None else list(_places(rule, context))
     except Unknown:
-        if any(not each.empty for each in _places(rule, context)):  # an unset field has nothing to compare
+        if any(not seen.empty for seen in _places(rule, context)):  # an unset field has nothing to compare
             yield _undecided(rule, next(_places(rule, context)), locale)
         return
     if open_:
@@ -209,13 +215,13 @@ def go_value(value: object) -> str:
     if value is None:
         return "null"
     try:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=lambda each: type(each).__name__)
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=lambda item: type(item).__name__)
     except (TypeError, ValueError, RecursionError):
         return type(value).__name__
 
 
 def _filled(text: str, args: tuple[str, ...], seen: Seen, context: Context) -> str:
-    """The text with its verbs filled; what nobody knows stays as the verb."""
+    """The text with its verbs filled in; an unknown value leaves its verb."""
     rest = iter(args)
 
     def fill(found: re.Match[str]) -> str:

@@ -23,29 +23,31 @@ REASONS = {
 }
 LATER = frozenset((REQUIRED, UNSUPPORTED, DUPLICATE))  # what a decoder lets through
 DECODING = 0  # the stage before those of the rules
-AFTER_RULES = 1_000_000  # the stage of what the page requires, and no rule speaks of
+AFTER_RULES = 1_000_000  # the stage of what the page requires and no rule covers
 
 
 def status(findings: Iterable[ObjectFinding], kind: GroupVersionKind, name: str = "") -> dict[str, Any]:
     """The Status that a server answers to a request with these findings; `status: Success` where none of them rejects.
 
     A server stops early, so only the first stage that rejects is in it: first what its decoder cannot read (400), then by the stages of
-    its rules. `name` is the name of the object, where an answer needs it and the rule says nothing else.
+    its rules. `name` is the name of the object, where an answer needs it and the rule gives none.
     """
-    staged = [(each.answer, each) for each in findings if each.level is Level.ERR and each.answer is not None]
+    staged = [
+        (finding.answer, finding) for finding in findings if finding.level is Level.ERR and finding.answer is not None
+    ]
     if not staged:
         return {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success"}
     first = min(answer.stage for answer, _ in staged)
-    answers = [(answer, each) for answer, each in staged if answer.stage == first]
+    answers = [(answer, finding) for answer, finding in staged if answer.stage == first]
     if first == DECODING:
         return _undecodable(answers, kind)
     if first == AFTER_RULES:
-        answers = [(replace(answer, name=name), each) for answer, each in answers]
+        answers = [(replace(answer, name=name), finding) for answer, finding in answers]
     return _answered(answers, kind)
 
 
 def _failure(code: int, message: str, details: dict[str, Any] | None = None) -> dict[str, Any]:
-    made: dict[str, Any] = {
+    body: dict[str, Any] = {
         "kind": "Status",
         "apiVersion": "v1",
         "metadata": {},
@@ -54,17 +56,17 @@ def _failure(code: int, message: str, details: dict[str, Any] | None = None) -> 
         "reason": REASONS.get(code, "Unknown"),
     }
     if details is not None:
-        made["details"] = details
-    return {**made, "code": code}
+        body["details"] = details
+    return {**body, "code": code}
 
 
 def _undecodable(answers: Sequence[tuple[Answer, ObjectFinding]], kind: GroupVersionKind) -> dict[str, Any]:
-    """A wrong type ends decoding, and the server says one; unknown fields are all listed."""
+    """Decoding stops at the first wrong type, so the server names only that; unknown fields are all listed."""
     head = f'{kind.kind} in version "{kind.version}" cannot be handled as a {kind.kind}: '
-    wrong = [answer.text for answer, each in answers if each.code != UNKNOWN]
+    wrong = [answer.text for answer, finding in answers if finding.code != UNKNOWN]
     if wrong:
         return _failure(400, head + wrong[0])
-    unknown = dict.fromkeys(f'unknown field "{each.path}"' for _, each in answers)
+    unknown = dict.fromkeys(f'unknown field "{finding.path}"' for _, finding in answers)
     return _failure(400, f"{head}strict decoding error: {', '.join(unknown)}")
 
 
@@ -88,17 +90,18 @@ def _answered(answers: Sequence[tuple[Answer, ObjectFinding]], kind: GroupVersio
 
 def _invalid(answers: Sequence[tuple[Answer, ObjectFinding]], kind: GroupVersionKind) -> dict[str, Any]:
     causes = [
-        {"reason": each.code, "message": _body(answer, each), "field": each.path or "<nil>"} for answer, each in answers
+        {"reason": finding.code, "message": _body(answer, finding), "field": finding.path or "<nil>"}
+        for answer, finding in answers
     ]
-    errors = list(dict.fromkeys(f"{each['field']}: {each['message']}" for each in causes))
+    errors = list(dict.fromkeys(f"{cause['field']}: {cause['message']}" for cause in causes))
     listed = errors[0] if len(errors) == 1 else f"[{', '.join(errors)}]"
     qualified = f"{kind.kind}.{kind.group}" if kind.group else kind.kind
     name = answers[0][0].name
     details = {"name": name, "group": kind.group, "kind": kind.kind, "causes": causes}
     return _failure(
-        422, f'{qualified} "{name}" is invalid: {listed}', {name: each for name, each in details.items() if each}
+        422, f'{qualified} "{name}" is invalid: {listed}', {name: value for name, value in details.items() if value}
     )
 
 
-def _body(answer: Answer, found: ObjectFinding) -> str:
-    return answer.text if answer.stage == AFTER_RULES else cause_text(answer.cause, found.value, answer.text)
+def _body(answer: Answer, finding: ObjectFinding) -> str:
+    return answer.text if answer.stage == AFTER_RULES else cause_text(answer.cause, finding.value, answer.text)

@@ -47,7 +47,7 @@ def validate(
         obj: A JSON value as Python has it.
         schema: A reference, an OpenAPI document or JSON Schema as a mapping, or the path of a page, a document or a folder.
         kubernetes_version: The release of the server (`1.N`); without one, only rules of every known release hold.
-        url: `name` and `namespace` of the request's URL; what depends on them is undecided without.
+        url: `name` and `namespace` of the request's URL; without it, what depends on them is undecided.
         decide: Asked what only a cluster can decide; see `Question`.
         field_validation: Strict, Warn or Ignore, as the API's parameter: how grave unknown fields are.
         locale: The language of messages, meanings and help.
@@ -55,8 +55,8 @@ def validate(
         rules: Folders with rules of servers, before those that ship.
         languages: Those of a project (`Config.languages`) instead of those that ship.
 
-    Raises ValueError for an argument that is none of these, or a kind that the schema does not have; `CodegenError` for a schema or rules
-    that cannot be read. Never for what stands in the object.
+    Raises ValueError for an invalid argument or a kind that the schema does not have, and `CodegenError` for a schema or rules that cannot
+    be read; never for the contents of the object.
 
     """
     validator = Validator(_reference(schema, languages), rules=rules, languages=languages)
@@ -77,11 +77,11 @@ def facts(
     """What a server of this release fills in where a request says nothing, from the rules of the kind."""
     known = find_rules(kind, rules)
     release = releases.parse(kubernetes_version) if kubernetes_version else None
-    return tuple(each for each in known.holding(release) if each.effect == "fills") if known else ()
+    return tuple(rule for rule in known.holding(release) if rule.effect == "fills") if known else ()
 
 
 class Validator:
-    """Validates objects by one reference; made once for many objects."""
+    """Validates many objects by one reference."""
 
     def __init__(self, reference: Reference, *, rules: tuple[Path, ...] = (), languages: Languages = SHIPPED) -> None:
         self.reference = reference
@@ -90,9 +90,9 @@ class Validator:
         self._folders = rules
         self._rules: dict[GroupVersionKind, Rules | None] = {}
         self._keys: dict[tuple[str, str], str] = {}
-        for each in reference.definitions.values():
-            for gvk in each.gvks if each.documented else ():
-                self._keys.setdefault((gvk.api_version, gvk.kind), each.key)
+        for definition in reference.definitions.values():
+            for gvk in definition.gvks if definition.documented else ():
+                self._keys.setdefault((gvk.api_version, gvk.kind), definition.key)
 
     def key_of(self, obj: object) -> str:
         """The definition of an object by its `apiVersion` and `kind`, or an empty string."""
@@ -111,7 +111,7 @@ class Validator:
         if definition.gvk is not None or not isinstance(obj, dict):
             return definition.gvk
         wanted = (obj.get("apiVersion"), obj.get("kind"))
-        return next((each for each in definition.gvks if (each.api_version, each.kind) == wanted), None)
+        return next((gvk for gvk in definition.gvks if (gvk.api_version, gvk.kind) == wanted), None)
 
     def rules_of(self, gvk: GroupVersionKind | None) -> Rules | None:
         """The server's rules of a kind, if there are some."""
@@ -159,40 +159,40 @@ class Validator:
             return found
         roots = sorted(set(self._keys.values()))
         if len(roots) == 1 and not (isinstance(obj, dict) and obj.get("apiVersion") and obj.get("kind")):
-            return roots[0]  # a schema of one kind, and an object that says none
-        raise ValueError("the schema does not have the kind of the object; name the definition with `key`")
+            return roots[0]  # a schema of one kind, and an object without one
+        raise ValueError("the schema has no definition for the kind of the object; name one with `key`")
 
     def _page(
         self, errors: tuple[PageError, ...], field_validation: str, locale: Locale, context: Context | None
     ) -> Iterator[ObjectFinding]:
-        for each in errors:
+        for error in errors:
             level, meaning, source = Level.ERR, "", ""
-            if each.code == UNKNOWN and field_validation != "Strict":
+            if error.code == UNKNOWN and field_validation != "Strict":
                 if field_validation == "Ignore":
                     continue
                 level = Level.WARN
-            rule = server.accepted(context.rules, context, each.steps, each.code) if context is not None else None
+            rule = server.accepted(context.rules, context, error.steps, error.code) if context is not None else None
             if rule is not None:
                 level, meaning, source = Level.WARN, rule.meaning(locale.tag), rule.source
-            elif each.word == "type" and each.expected == QUANTITY and _is_number(each.value):
+            elif error.word == "type" and error.expected == QUANTITY and _is_number(error.value):
                 level, meaning = Level.WARN, locale.findings["quantity"]
             yield ObjectFinding(
                 layer=Layer.PAGE,
                 level=level,
-                rule=rule_id(each.code),
-                code=each.code,
-                message=each.message(locale.validation),
-                steps=each.steps,
-                value=each.value,
+                rule=rule_id(error.code),
+                code=error.code,
+                message=error.message(locale.validation),
+                steps=error.steps,
+                value=error.value,
                 meaning=meaning,
-                help="" if each.code == UNKNOWN else self._text(each.prose, locale.tag),
-                close=each.close,
-                answer=self._answer(each, locale.english),
+                help="" if error.code == UNKNOWN else self._text(error.prose, locale.tag),
+                close=error.close,
+                answer=self._answer(error, locale.english),
                 source=source,
             )
 
     def _answer(self, error: PageError, english: Locale) -> Answer:
-        """What a server says to it: its decoder to a wrong type, else, as far as it says anything, the page's own words in English."""
+        """A server's answer to the error: its decoder's words for a wrong type, else the message of the page in English."""
         text = error.message(english.validation)
         if error.code in LATER:
             return Answer(code=422, stage=AFTER_RULES, text=text, cause=error.code)
@@ -212,13 +212,13 @@ class Validator:
         return self.reference.text(locale, prose) or self.reference.text(ENGLISH, prose)
 
 
-def _as_validated(found: tuple[ObjectFinding, ...], field_validation: str) -> Iterator[ObjectFinding]:
-    """A field that the server does not know is as grave as the API's parameter says."""
-    for each in found:
-        if each.code != UNKNOWN or field_validation == "Strict":
-            yield each
+def _as_validated(findings: tuple[ObjectFinding, ...], field_validation: str) -> Iterator[ObjectFinding]:
+    """The findings with unknown fields as the parameter `fieldValidation` of the API treats them."""
+    for finding in findings:
+        if finding.code != UNKNOWN or field_validation == "Strict":
+            yield finding
         elif field_validation == "Warn":
-            yield replace(each, level=Level.WARN)
+            yield replace(finding, level=Level.WARN)
 
 
 def _is_number(value: object) -> bool:
@@ -239,11 +239,11 @@ def _reference(schema: Reference | Mapping[str, Any] | str | Path, languages: La
         from codegen.core.source import Source
         from codegen.readers.openapi import reader
 
-        made = reader.read_document(Source(json.dumps(schema), "schema"), report)
+        result = reader.read_document(Source(json.dumps(schema), "schema"), report)
     else:
         from codegen.readers.sources import SourcePath, read_sources
 
-        made = read_sources([SourcePath(path=Path(schema), shown=str(schema))], report, languages=languages)
-    if not made.definitions:
+        result = read_sources([SourcePath(path=Path(schema), shown=str(schema))], report, languages=languages)
+    if not result.definitions:
         raise failure("schema-empty", "the schema has no definitions", Span(path="schema"), "see codegen inspect")
-    return made
+    return result

@@ -398,7 +398,7 @@ def test_an_empty_folder_is_no_clean_run(folder: Path) -> None:
     (folder / "full/a.yaml").write_text(PLOT)
     result = run("empty", "full", "--source", "garden.json")
     assert result.exit_code == 2
-    assert "empty: ERR folder-empty: holds no file that ends in .yaml" in result.stdout
+    assert "empty: ERR folder-empty: has no files ending in .yaml" in result.stdout
     assert "Valid: 1" in result.stdout
 
 

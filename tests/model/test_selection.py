@@ -174,8 +174,8 @@ def test_a_kind_of_several_group_versions_is_not_guessed(reference: Reference) -
         chosen(reference, "Event", "Plot")
     first, second = raised.value.diagnostics
     assert first.rule == second.rule == "selection-ambiguous"
-    assert first.message == "'Event' is core/v1/Event and garden.example.io/v1/Event"
-    assert second.message == "'Plot' is garden.example.io/v1/Plot and garden.example.io/v1beta1/Plot"
+    assert first.message == "'Event' is ambiguous: core/v1/Event and garden.example.io/v1/Event"
+    assert second.message == "'Plot' is ambiguous: garden.example.io/v1/Plot and garden.example.io/v1beta1/Plot"
     assert short(chosen(reference, "garden/v1/Plot", "!Event"))  # what leaves out may mean several
 
 

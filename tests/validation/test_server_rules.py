@@ -79,7 +79,7 @@ def test_the_schema_knows_exactly_the_words_of_the_engine() -> None:
         ('effect = "fills"', 'effect = "fill"', "fill"),
         ('field = "spec.size"', 'field = "spec..size"', "spec..size"),
         ('pattern = "[a-z]+"', 'pattern = "[a-z"', "unterminated"),
-        ('id = "size-too-large"', 'id = "size-too-small"', "stands twice"),
+        ('id = "size-too-large"', 'id = "size-too-small"', "is defined twice"),
         ('when = ["large"]', 'when = ["small"]', "small"),
         ("[[rules]]\n", "[[rules]]\nmore = 1\n", "more"),
         ("first =", "first = =", "Invalid value"),
@@ -260,7 +260,7 @@ def test_paths() -> None:
     assert path.matches(("a", "b", 5, "c", ("d",)))
     assert not path.matches(("a", "b", 5, "c", "d"))
     for wrong in ("", "a.", "a[", "a[]", ".a", "a b"):
-        with pytest.raises(ValueError, match="no field path"):
+        with pytest.raises(ValueError, match="not a field path"):
             FieldPath.parse(wrong)
 
 
@@ -276,7 +276,7 @@ def test_releases() -> None:
     assert parse("v1.31.4-gke.1") == parse(" 1.31 ") == (1, 31)
     assert parse("1.9") < parse("1.10")
     for wrong in ("", "1", "1.", "one", "1.2.3.4 x", "٣.١"):
-        with pytest.raises(ValueError, match="no Kubernetes release"):
+        with pytest.raises(ValueError, match="not a Kubernetes release"):
             parse(wrong)
 
 
