@@ -21,7 +21,7 @@ from codegen.drift.compare import changes
 from codegen.findings import diagnostics, finding
 from codegen.readers.documents import builder
 from codegen.translation.lint import text as lint
-from codegen.validation import finding as said_of_objects
+from codegen.validation.finding import ObjectFinding
 
 _PACKAGE = f"{Path(codegen.__file__).parent}/"
 _HELPERS = f"{_PACKAGE}findings/"  # what makes records for others: whoever calls it reports
@@ -36,7 +36,7 @@ def _is_change(kind: object) -> bool:
 _RECORDS: tuple[type, ...] = (
     diagnostics.Diagnostic,
     finding.Finding,
-    said_of_objects.Finding,
+    ObjectFinding,
     builder.Fault,
     lint.Finding,
     *(kind for kind in vars(changes).values() if _is_change(kind)),
