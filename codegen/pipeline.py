@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
 from codegen.config.configuration import Config, OutputSettings
 from codegen.core.locales import ENGLISH
@@ -21,6 +22,9 @@ from codegen.outputs.job import Job
 from codegen.outputs.render import check_overrides
 from codegen.readers.sources import Progress, file_of, read_sources
 from codegen.translation import catalog, po
+
+if TYPE_CHECKING:
+    from codegen.drift.check.renewal import Renewal
 
 
 def reference_of(config: Config, report: Report, progress: Progress | None = None) -> Reference:
@@ -66,6 +70,7 @@ def check(
     config: Config,
     *,
     baseline: str = "",
+    renewal: Renewal | None = None,
     fail_on: Level = Level.ERR,
     repair: str = "codegen generate",
     today: date | None = None,
@@ -77,13 +82,14 @@ def check(
     Args:
         config: From `load_config`.
         baseline: The file of accepted findings, relative to the configuration, instead of the one that it names.
+        renewal: What entries say that the baseline gets for all that is found and not accepted; without it, none is written.
         fail_on: The lowest level of `Results.failing`.
         repair: The command that writes the files again, as findings name it.
         today: The day by which accepted findings expire, instead of today.
         report: Receives what is found while reading, also before an exception.
         progress: Called with the number of source files that are read, and of all.
 
-    Raises as `generate` does. Nothing is written. Where a second source has errors, `Results.complete` is false, and
+    Raises as `generate` does. Nothing but the baseline is written. Where a second source has errors, `Results.complete` is false, and
     `Results.diagnostics` has the errors.
 
     """
@@ -92,16 +98,20 @@ def check(
     files = files_of(config, reference, report)
     from codegen.drift.check import checks
 
-    return checks.checked(
+    results = checks.checked(
         config,
         select(reference, config.select),
         files,
         repair=repair,
         fail_on=fail_on,
-        today=today or date.today(),
-        baseline_file=baseline,
         warnings=report.diagnostics,
     )
+    named = baseline or config.check.baseline
+    if not named:
+        return results
+    from codegen.drift.check.renewal import applied
+
+    return applied(results, config.root / named, named, today or date.today(), renewal)
 
 
 def _without_errors(config: Config, report: Report, progress: Progress | None) -> Reference:

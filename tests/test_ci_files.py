@@ -105,7 +105,7 @@ def test_the_snippets_are_what_the_command_takes(tmp_path: Path) -> None:
     read = configuration.load(tmp_path / "codegen.yaml")
     assert (read.check.baseline, len(read.against)) == ("accepted.yaml", 1)
     (tmp_path / "accepted.yaml").write_text(accepted, encoding="utf-8")
-    assert len(baseline.load(tmp_path / "accepted.yaml", "accepted.yaml")) == 1
+    assert len(baseline.load(tmp_path / "accepted.yaml", "accepted.yaml")) == 2
     assert load(hooks)["repos"][0]["hooks"][0]["id"] in {each["id"] for each in HOOKS}
     assert set(load(github)["jobs"]["drift"]["steps"][1]["with"]) <= ACTION["inputs"].keys()
     for line in load(gitlab)["drift"]["script"]:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 import click
 
 from codegen.cli.common import CONFIG, failures, progress, say, stop
-from codegen.cli.output import FAIL_ON, OUTPUT, SHAPE, emit
+from codegen.cli.output import FAIL_ON, OUTPUT, SHAPE, baseline_options, emit, renewal_of
 from codegen.findings.diagnostics import Report, Severity, SourceError
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from codegen.drift.check import memo
+    from codegen.drift.check.renewal import Renewal
     from codegen.findings.diagnostics import Diagnostic
     from codegen.findings.formats import Results
 
@@ -28,12 +29,7 @@ if TYPE_CHECKING:
 @SHAPE
 @FAIL_ON
 @OUTPUT
-@click.option(
-    "--baseline",
-    default="",
-    metavar="FILE",
-    help="The file of accepted findings, instead of that of the configuration.",
-)
+@baseline_options
 @click.option("--no-cache", is_flag=True, help="Do not trust an earlier clean check of the same bytes.")
 def check(
     config_file: Path,
@@ -41,9 +37,14 @@ def check(
     fail_on: str,
     output: Path | None,
     baseline: str,
+    write_baseline: bool,
+    reason: str,
+    until: datetime | None,
     no_cache: bool,
 ) -> None:
-    """Say which generated files are missing, stale or orphaned, and where sources disagree. Never writes to the project.
+    """Say which generated files are missing, stale or orphaned, and where sources disagree.
+
+    Writes nothing to the project but the accepted findings, with --write-baseline.
 
     Exit status: 0 nothing at or above --fail-on, 1 drift, 2 not (wholly) comparable.
     """
@@ -54,16 +55,25 @@ def check(
     today = date.today()
     asked = memo.Question(config_file=config_file, options=(shape, fail_on, baseline), day=today.isoformat())
     # Where something is written besides, the whole way is gone.
-    cached = not (no_cache or output or (shape == "github" and os.environ.get("GITHUB_STEP_SUMMARY")))
+    renewal = renewal_of(write_baseline, reason, until, today)
+    cached = not (no_cache or output or renewal or (shape == "github" and os.environ.get("GITHUB_STEP_SUMMARY")))
     if cached and (answer := memo.recall(asked)) is not None:
         click.echo(answer.err, nl=False, err=True)
         click.echo(answer.out, nl=False)
         return
-    _check(asked, shape, fail_on, output, baseline, today, cached=cached)
+    _check(asked, shape, fail_on, output, baseline, today, renewal, cached=cached)
 
 
 def _check(
-    asked: memo.Question, shape: str, fail_on: str, output: Path | None, baseline: str, today: date, *, cached: bool
+    asked: memo.Question,
+    shape: str,
+    fail_on: str,
+    output: Path | None,
+    baseline: str,
+    today: date,
+    renewal: Renewal | None,
+    *,
+    cached: bool,
 ) -> None:
     from codegen import pipeline
     from codegen.config import configuration
@@ -77,12 +87,18 @@ def _check(
     repair = "codegen generate" if config_file == Path("codegen.yaml") else f"codegen generate --config {config_file}"
     with failures(report), progress("reading") as advance:
         config = configuration.load(config_file)
+        if renewal and not (baseline or config.check.baseline):
+            stop(
+                2,
+                "--write-baseline needs a file: name it with --baseline, or as `check: {baseline: FILE}` in the configuration",
+            )
         roots = checks.roots(config, config_file, baseline)
         before = memo.digest(asked, roots) if cached else ""
         try:
             results = pipeline.check(
                 config,
                 baseline=baseline,
+                renewal=renewal,
                 fail_on=Level(fail_on),
                 repair=repair,
                 today=today,

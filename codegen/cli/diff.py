@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from codegen.cli.common import SELECT, failures, progress, project_languages, say, shown_path, stop
-from codegen.cli.output import FAIL_ON, OUTPUT, SHAPE, emit
+from codegen.cli.output import FAIL_ON, OUTPUT, SHAPE, baseline_options, emit, renewal_of
 from codegen.findings.diagnostics import Report
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 def _rules(context: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -37,6 +41,7 @@ def _rules(context: click.Context, _: click.Parameter, wanted: bool) -> None:
 @SHAPE
 @FAIL_ON
 @OUTPUT
+@baseline_options
 @click.option(
     "--rules",
     is_flag=True,
@@ -55,15 +60,27 @@ def diff(
     shape: str,
     fail_on: str,
     output: Path | None,
+    baseline: str,
+    write_baseline: bool,
+    reason: str,
+    until: datetime | None,
 ) -> None:
     """Say what changed from OLD to NEW: pages, folders of pages or OpenAPI documents, in any pairing.
 
     Exit status: 0 nothing at or above --fail-on, 1 something, 2 not (wholly) comparable.
     """
+    from datetime import date
+
     from codegen.drift import diff as drift
     from codegen.findings.levels import Level
     from codegen.readers.sources import SourcePath
 
+    today = date.today()
+    renewal = renewal_of(write_baseline, reason, until, today)
+    if renewal and not baseline:
+        raise click.UsageError("--write-baseline needs the file: --baseline FILE")
+    if renewal and select:
+        raise click.UsageError("--write-baseline would remove the entries of all that --select leaves out")
     with failures(Report()), progress("reading") as advance:
         languages = project_languages()
         for locale in filter(None, (old_locale, new_locale)):
@@ -81,6 +98,10 @@ def diff(
             languages=languages,
             progress=advance,
         )
+        if baseline:
+            from codegen.drift.check.renewal import applied
+
+            results = applied(results, Path(baseline), baseline, today, renewal)
     emit(results, shape, output)
     if not results.complete:
         say(results.diagnostics)

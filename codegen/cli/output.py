@@ -1,8 +1,10 @@
-"""How `diff` and `check` hand out their results: format, failing level, file, and the step summary of GitHub."""
+"""How `diff` and `check` hand out their results: accepted findings, format, failing level, file, and the step summary of GitHub."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,9 @@ import click
 from codegen.cli.common import stop
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from codegen.drift.check.renewal import Renewal
     from codegen.findings.formats import Results
 
 SHAPE = click.option(
@@ -34,6 +39,55 @@ OUTPUT = click.option(
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write the findings to this file instead of printing them.",
 )
+
+
+_ACCEPTED_FOR = 90  # days
+_BASELINE = (
+    click.option(
+        "--baseline",
+        default="",
+        metavar="FILE",
+        help="The file of accepted findings; of check, instead of that of the configuration.",
+    ),
+    click.option(
+        "--write-baseline",
+        is_flag=True,
+        help="Bring that file up to date first: an entry for all that is found and not accepted, none for what is not found "
+        "any more; the others stay as they are. Generated files that are missing, stale or orphaned get none (generate repairs "
+        "them), nor does what an expired entry accepts (renew its day).",
+    ),
+    click.option(
+        "--reason", default="", metavar="TEXT", help="Why new entries are accepted.  [default: a text to replace]"
+    ),
+    click.option(
+        "--until",
+        type=click.DateTime(["%Y-%m-%d"]),
+        metavar="DATE",
+        help=f"The last day of new entries, as 2026-12-31.  [default: in {_ACCEPTED_FOR} days]",
+    ),
+)
+
+
+def baseline_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of accepted findings: `baseline`, and what `renewal_of` takes."""
+    for option in reversed(_BASELINE):
+        command = option(command)
+    return command
+
+
+def renewal_of(write_baseline: bool, reason: str, until: datetime | None, today: date) -> Renewal | None:
+    """What new entries of the baseline say; None if it is not to be written."""
+    if not write_baseline:
+        if reason or until:
+            raise click.UsageError("--reason and --until are for the entries that --write-baseline writes")
+        return None
+    from codegen.drift.check.baseline import PLACEHOLDER
+    from codegen.drift.check.renewal import Renewal
+
+    last = until.date() if until else today + timedelta(days=_ACCEPTED_FOR)
+    if last < today:
+        raise click.BadParameter("is in the past", param_hint="--until")
+    return Renewal(reason=reason.strip() or PLACEHOLDER, until=last)
 
 
 def emit(results: Results, shape: str, output: Path | None) -> None:

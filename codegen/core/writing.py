@@ -68,6 +68,26 @@ def write_all(root: Path, texts: Mapping[str, str | None]) -> None:
                     folder.rmdir()
 
 
+def write_one(target: Path, text: str, shown: str) -> None:
+    """Write one text in a single step: whoever reads the file meanwhile sees the old text or the new one.
+
+    A link stays, and what it leads to is written. Raises `CodegenError` with the path `shown`; the file is then as before.
+    """
+    target = target.resolve()
+    try:
+        _stage(target, text)
+        _beside(target, _NEW).replace(target)
+    except OSError as error:
+        raise failure(
+            "cannot-write",
+            f"cannot be written: {error.strerror or error}",
+            Span(path=shown),
+            "nothing was changed; free the path and run again",
+        ) from None
+    finally:
+        _remove([_beside(target, _NEW)])
+
+
 def remove_leftovers(targets: Iterable[Path]) -> None:
     """Remove what a run that was killed kept beside these files."""
     _remove(_beside(target, ending) for target in targets for ending in (_NEW, _OLD))

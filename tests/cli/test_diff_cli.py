@@ -7,19 +7,19 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 from click.testing import CliRunner, Result
+from ruamel.yaml import YAML
 
 from codegen.cli import main
 from codegen.drift.check import baseline
 from codegen.drift.findings import rule_texts
-from codegen.findings.formats import Finding, json_report
-from codegen.findings.levels import Level
+from codegen.findings.formats import json_report
 from gardens.compare import SPEC, chinese, document, english, instead
 
 
@@ -358,7 +358,9 @@ def test_an_entry_that_matches_nothing_is_a_finding(garden: Path) -> None:
 FAULTS = {
     "lacks reason": ({key: value for key, value in ENTRY.items() if key != "reason"}, "lacks reason"),
     "empty reason": ({**ENTRY, "reason": '""'}, "reason must be text"),
-    "no day": ({**ENTRY, "until": "soon"}, "`until` is no day"),
+    "no day": ({**ENTRY, "until": "soon"}, "`until` is not a day"),
+    "no rule that the stars cover": ({**ENTRY, "rule": "field-vanished-*"}, "there is no rule 'field-vanished-*'"),
+    "the rules of baselines": ({**ENTRY, "rule": "baseline-*"}, "there is no rule 'baseline-*'"),
     "no rule": ({**ENTRY, "rule": "field-vanished"}, "there is no rule 'field-vanished'"),
     "unknown key": ({**ENTRY, "because": "x"}, "has no because"),
 }
@@ -390,15 +392,105 @@ def test_a_bad_baseline_is_exit_2(garden: Path, text: str | None, rule: str) -> 
     assert (result.exit_code, rule in result.stderr) == (2, True)
 
 
-def test_the_day_comes_from_outside(garden: Path) -> None:
-    accept({**ENTRY, "until": "2026-05-05"})
-    entries = baseline.load(Path("accepted.yaml"), "accepted.yaml")
-    found = Finding(
-        rule="field-became-optional", level=Level.ERR, message="m", id=f"{SPEC}#owner", path="p", direction="response"
+def written(*arguments: str) -> tuple[Result, list[dict[str, Any]]]:
+    """The run of a command, and the entries of the baseline behind it."""
+    result = run(*arguments)
+    return result, YAML(typ="safe").load(Path("accepted.yaml").read_text(encoding="utf-8"))["accepted"]
+
+
+def test_check_writes_a_baseline_that_accepts_what_is_found_but_generated_files(garden: Path) -> None:
+    project(sources=[{"path": "old.json", "against": "new.json"}])
+    Path("codegen.yaml").write_text(
+        json.dumps({**json.loads(Path("codegen.yaml").read_text()), "check": {"baseline": "accepted.yaml"}})
     )
-    assert baseline.applied(entries, [found], date(2026, 5, 5)) == ((), 1)
-    left, count = baseline.applied(entries, [found], date(2026, 5, 6))
-    assert ([each.rule for each in left], count) == (["field-became-optional", "baseline-expired"], 0)
+    assert run("check").exit_code == 2
+    last = str(date.today() + timedelta(days=90))
+    result, entries = written("check", "--write-baseline")
+    reason = baseline.PLACEHOLDER
+    assert [{**entry, "until": str(entry["until"])} for entry in entries] == [
+        {"rule": "field-became-optional", "id": f"{SPEC}#owner", "reason": reason, "until": last}
+    ]
+    assert result.exit_code == 0
+    assert "accepted.yaml: 1 added, 0 removed" in result.stdout
+    assert f"accepted.yaml: 1 of 1 without a reason; replace {reason!r}" in result.stdout
+    assert "no drift but what is accepted" in run("check").stdout
+    before = Path("accepted.yaml").stat()
+    assert run("check", "--write-baseline").exit_code == 0
+    assert (Path("accepted.yaml").stat().st_ino, Path("accepted.yaml").stat().st_mtime_ns) == (
+        before.st_ino,
+        before.st_mtime_ns,
+    )
+    (schema,) = Path("out").glob("[!.]*")
+    schema.write_text("{}", encoding="utf-8")
+    result, again = written("check", "--write-baseline")
+    assert (result.exit_code, again) == (1, entries)
+    assert "file-stale" in result.stdout
+
+
+def test_diff_writes_a_baseline_too_and_applies_it(garden: Path) -> None:
+    command = ("diff", "old.json", "new.json", "--baseline", "accepted.yaml")
+    assert "accepted.yaml: error[baseline-missing]" in run(*command).stderr
+    result, entries = written(*command, "--write-baseline", "--reason", "a: b # c", "--until", "2999-12-31")
+    assert (result.exit_code, [(entry["reason"], str(entry["until"])) for entry in entries]) == (
+        0,
+        [("a: b # c", "2999-12-31")],
+    )
+    result = run(*command, "--fail-on", "INFO")
+    assert (result.exit_code, result.stdout) == (0, "2 accepted by accepted.yaml\nno drift but what is accepted\n")
+    result, entries = written("diff", "old.json", "old.json", "--baseline", "accepted.yaml", "--write-baseline")
+    assert (result.exit_code, entries) == (0, [])
+
+
+def test_an_expired_entry_is_left_to_a_person(garden: Path) -> None:
+    accept({**ENTRY, "until": "2001-02-03"})
+    text = Path("accepted.yaml").read_text(encoding="utf-8")
+    result = run("diff", "old.json", "new.json", "--baseline", "accepted.yaml", "--write-baseline")
+    assert result.exit_code == 1
+    assert "ERR baseline-expired" in result.stdout
+    assert Path("accepted.yaml").read_text(encoding="utf-8") == text
+
+
+def test_nothing_is_written_where_not_everything_could_be_compared(garden: Path) -> None:
+    shed = english().replace("Plot", "Shed").replace("/plots", "/sheds")
+    for folder, second in (("one", shed), ("two", shed[: shed.index("## ShedSpec")])):
+        Path(folder).mkdir()
+        Path(folder, "plot-v1.md").write_text(english(), encoding="utf-8")
+        Path(folder, "shed-v1.md").write_text(second, encoding="utf-8")
+    command = ("diff", "one", "two", "--baseline", "accepted.yaml", "--write-baseline")
+    result = run(*command)
+    assert result.exit_code == 2
+    assert "note: accepted.yaml was not brought up to date" in result.stdout
+    assert not Path("accepted.yaml").exists()
+    accept({**ENTRY, "id": "other"})
+    text = Path("accepted.yaml").read_text(encoding="utf-8")
+    assert run(*command).exit_code == 2
+    assert Path("accepted.yaml").read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("check", "--write-baseline"), "--write-baseline needs a file"),
+        (("diff", "old.json", "new.json", "--write-baseline"), "--write-baseline needs the file"),
+        (("check", "--reason", "x"), "--reason and --until are for"),
+        (("diff", "old.json", "new.json", "--until", "2999-12-31"), "--reason and --until are for"),
+        (("check", "--baseline", "a.yaml", "--write-baseline", "--until", "2001-02-03"), "is in the past"),
+        (
+            ("diff", "old.json", "new.json", "--baseline", "a.yaml", "--write-baseline", "--select", "Plot"),
+            "would remove the entries of all that --select leaves out",
+        ),
+    ],
+)
+def test_a_baseline_that_cannot_be_meant_is_exit_2(garden: Path, arguments: tuple[str, ...], message: str) -> None:
+    project()
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert not Path("a.yaml").exists()
+
+
+def test_the_text_says_the_id_that_an_entry_takes(garden: Path) -> None:
+    assert run("diff", "old.json", "new.json").stdout.splitlines()[0].endswith(f" [{SPEC}#owner]")
 
 
 # ----------------------------------------------------------------------------------------------------------- speed

@@ -229,8 +229,8 @@ def test_the_step_summary_cannot_be_broken_out_of() -> None:
 def test_text_is_a_line_a_finding_with_its_place_in_front() -> None:
     text = formats.render(results(finding(4), finding(direction="request", level=Level.INFO)), "text")
     assert text.splitlines() == [
-        "pages/plot v1.md:5:3: ERR field-removed: plain",
-        "pages/plot v1.md:1:3: INFO field-removed (request): plain",
+        "pages/plot v1.md:5:3: ERR field-removed: plain [io.example.api.garden.v1.Plot#f4]",
+        "pages/plot v1.md:1:3: INFO field-removed (request): plain [io.example.api.garden.v1.Plot#f0]",
         "note: a note",
         "a summary",
         "2 findings: 1 ERR, 0 WARN, 1 INFO",

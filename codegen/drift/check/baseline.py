@@ -6,26 +6,33 @@ accepted:
     direction: response          # optional: any
     reason: "the client treats it as optional since 2.3"
     until: 2026-12-31
+
+`*` in a rule or id stands for any characters. Findings about generated files are accepted only where the rule begins with `file-`, so that
+no wide entry hides a file that is missing or stale.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from codegen.core import source
+from codegen.core.source import Source
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
-from codegen.findings.finding import Finding
+from codegen.findings.finding import Finding, Results
 from codegen.findings.rules.changes import RULES
 from codegen.findings.rules.checks import CHECK_RULES
 from codegen.readers.documents.settings import read_settings
 
 _KEYS = {"rule", "id", "reason", "until"}
 _MORE = {"direction", "locale"}
+PLACEHOLDER = "TODO: say why this is accepted"
 
 
 class Accepted(Struct, frozen=True, kw_only=True):
@@ -42,10 +49,19 @@ class Accepted(Struct, frozen=True, kw_only=True):
     def covers(self, finding: Finding) -> bool:
         """Whether it is this finding that is accepted."""
         return (
-            (self.rule, self.id) == (finding.rule, finding.id)
+            _matches(self.rule, finding.rule)
+            and _matches(self.id, finding.id)
+            and (self.rule.startswith("file-") or not finding.rule.startswith("file-"))
             and self.direction in {"", finding.direction}
             and self.locale in {"", finding.locale}
         )
+
+
+def _matches(pattern: str, text: str) -> bool:
+    """Whether it is this text; only `*` is special: `?` and brackets stand in paths of operations and names of fields."""
+    if "*" not in pattern:
+        return pattern == text
+    return fnmatchcase(text, "".join(f"[{char}]" if char in "?[" else char for char in pattern))
 
 
 def load(file: Path, shown: str) -> tuple[Accepted, ...]:
@@ -55,31 +71,36 @@ def load(file: Path, shown: str) -> tuple[Accepted, ...]:
             "baseline-missing",
             "there is no such file",
             Span(path=shown),
-            "write one, or remove `baseline` from the configuration",
+            "--write-baseline writes one",
         )
-    document = read_settings(source.load(file, shown))
+    return parse(source.load(file, shown))
+
+
+def parse(text: Source) -> tuple[Accepted, ...]:
+    """The entries of a baseline. Raises `CodegenError` with every fault at its line."""
+    document = read_settings(text)
     data = document.data
     entries = data.get("accepted") if isinstance(data, dict) and set(data) == {"accepted"} else None
     if not isinstance(entries, list):
         raise failure(
             "baseline-invalid",
-            "the file is no baseline",
-            Span(path=shown, line=1, column=1),
+            "the file is not a baseline",
+            Span(path=text.path, line=1, column=1),
             "expected one list, `accepted:`",
         )
-    made, faults = [], []
+    accepted, faults = [], []
     for number, entry in enumerate(entries):
-        span = document.span(shown, "accepted", number)
+        span = document.span(text.path, "accepted", number)
         if fault := _fault(entry):
             faults.append(
                 Diagnostic(severity=Severity.ERROR, rule="baseline-invalid", message=fault[0], span=span, hint=fault[1])
             )
         else:
             texts = {key: str(value) for key, value in entry.items() if key != "until"}
-            made.append(Accepted(span=span, until=date.fromisoformat(entry["until"]), **texts))
+            accepted.append(Accepted(span=span, until=date.fromisoformat(entry["until"]), **texts))
     if faults:
         raise CodegenError(*faults)
-    return tuple(made)
+    return tuple(accepted)
 
 
 def _fault(entry: Any) -> tuple[str, str] | None:
@@ -90,7 +111,7 @@ def _fault(entry: Any) -> tuple[str, str] | None:
     if lacking := sorted(_KEYS - set(entry)):
         return f"an accepted finding lacks {', '.join(lacking)}", "say which finding, why, and until which day"
     if not _is_day(entry["until"]):
-        return f"`until` is no day: {entry['until']!r}", "write it as 2026-12-31"
+        return f"`until` is not a day: {entry['until']!r}", "write it as 2026-12-31"
     if texts := sorted(
         key for key in entry if key != "until" and not (isinstance(entry[key], str) and entry[key].strip())
     ):
@@ -98,7 +119,7 @@ def _fault(entry: Any) -> tuple[str, str] | None:
             f"{', '.join(texts)} must be text, and not empty",
             "say why the finding is accepted" if "reason" in texts else "",
         )
-    if entry["rule"] not in {**RULES, **CHECK_RULES} or entry["rule"].startswith("baseline-"):
+    if not any(_matches(entry["rule"], rule) for rule in (*RULES, *CHECK_RULES) if not rule.startswith("baseline-")):
         return f"there is no rule {entry['rule']!r}", "`codegen explain` lists them"
     return None
 
@@ -110,40 +131,59 @@ def _is_day(value: object) -> bool:
         return False
 
 
-def applied(accepted: Iterable[Accepted], findings: Iterable[Finding], today: date) -> tuple[tuple[Finding, ...], int]:
-    """The findings that are left, with one for each entry that is expired or matches nothing, and how many were accepted."""
+def covering(accepted: Iterable[Accepted]) -> Callable[[Finding], list[Accepted]]:
+    """Gives the entries that cover a finding, whatever their day."""
+    exact: dict[tuple[str, str], list[Accepted]] = {}
+    wide: list[Accepted] = []
+    for entry in accepted:
+        (wide if "*" in entry.rule + entry.id else exact.setdefault((entry.rule, entry.id), [])).append(entry)
+    return lambda finding: [
+        entry for entry in (*exact.get((finding.rule, finding.id), ()), *wide) if entry.covers(finding)
+    ]
+
+
+def judged(results: Results, accepted: Iterable[Accepted], shown: str, today: date) -> Results:
+    """The results without what is accepted, and with a finding for each entry that is expired or matches nothing.
+
+    `shown` is the name of the baseline in the summary.
+    """
     entries = tuple(accepted)
-    left, used, count = [], set[Accepted](), 0
-    for finding in findings:
-        covering = [each for each in entries if each.covers(finding)]
-        used.update(covering)
-        if any(each.until >= today for each in covering):
+    entries_of = covering(entries)
+    remaining, used, count = [], set[Accepted](), 0
+    for finding in results.findings:
+        found = entries_of(finding)
+        used.update(found)
+        if any(entry.until >= today for entry in found):
             count += 1
         else:
-            left.append(finding)
-    for each in entries:
-        if each in used and each.until < today:
-            left.append(
-                _about(
-                    each, "baseline-expired", f"{each.rule} of {each.id} was accepted until {each.until}: {each.reason}"
-                )
-            )
-        elif each not in used:
-            left.append(_about(each, "baseline-unused", f"{each.rule} of {each.id} is accepted here, and is not found"))
-    return tuple(left), count
+            remaining.append(finding)
+    for entry in entries:
+        if entry not in used:
+            message = f"{entry.rule} of {entry.id} is accepted here, and is not found"
+            remaining.append(_about(entry, "baseline-unused", message))
+        elif entry.until < today:
+            message = f"{entry.rule} of {entry.id} was accepted until {entry.until}: {entry.reason}"
+            remaining.append(_about(entry, "baseline-expired", message))
+    summary = list(results.summary)
+    if count:
+        summary.append(f"{count} accepted by {shown}")
+    if unexplained := sum(entry.reason == PLACEHOLDER for entry in entries):
+        summary.append(f"{shown}: {unexplained} of {len(entries)} without a reason; replace {PLACEHOLDER!r}")
+    clean = "no drift but what is accepted" if count else results.clean
+    return replace(results, findings=tuple(remaining), summary=tuple(summary), clean=clean)
 
 
-def _about(each: Accepted, rule: str, message: str) -> Finding:
+def _about(entry: Accepted, rule: str, message: str) -> Finding:
     found = CHECK_RULES[rule]
     return Finding(
         rule=rule,
         level=found.gravest,
         message=message,
-        id=f"{each.rule} {each.id}",
-        path=each.span.path,
-        line=each.span.line,
-        column=each.span.column,
-        direction=each.direction or "both",
-        locale=each.locale,
+        id=f"{entry.rule} {entry.id}",
+        path=entry.span.path,
+        line=entry.span.line,
+        column=entry.span.column,
+        direction=entry.direction or "both",
+        locale=entry.locale,
         meaning=found.why.rstrip("."),
     )

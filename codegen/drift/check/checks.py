@@ -1,12 +1,11 @@
 """What `codegen check` looks at: files on disk, sources against second sources, languages against each other, untranslated texts.
 
-What compares is loaded when there is something to compare, so that an unchanged project is checked fast. Everything is in memory; nothing is written and the clock is not read: today comes from the caller.
+What compares is loaded when there is something to compare, so that an unchanged project is checked fast. Everything is in memory; nothing is written.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,8 +46,6 @@ def checked(
     *,
     repair: str,
     fail_on: Level,
-    today: date,
-    baseline_file: str = "",
     warnings: tuple[Diagnostic, ...] = (),
 ) -> Results:
     """All that there is to say about a project; `warnings` are those of reading its sources."""
@@ -56,15 +53,6 @@ def checked(
     outcome = _Outcome(findings=[*of_files(comparison, repair), *_changes_of_schemas(files, comparison)])
     _compare_sources(config, reference, outcome)
     _count_untranslated(config, reference, outcome)
-    named = baseline_file or config.check.baseline
-    if named:
-        from codegen.drift.check import baseline
-
-        accepted = baseline.load(config.root / named, named)
-        kept, count = baseline.applied(accepted, outcome.findings, today)
-        outcome.findings = list(kept)
-        if count:
-            outcome.summary.append(f"{count} accepted by {named}")
     return Results(
         command="check",
         findings=tuple(outcome.findings),

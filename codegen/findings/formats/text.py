@@ -13,10 +13,10 @@ def render(results: Results) -> str:
 
 
 def _lines(results: Results) -> Iterator[str]:
+    has_baseline = results.command in {"check", "diff"}  # whose entries name the id
     for each in results.findings:
-        yield one_line(
-            f"{each.place}: {each.level} {each.rule}{_direction(each)}: {each.message}{_tail(each, full_width=results.full_width)}"
-        )
+        text = f"{each.place}: {each.level} {each.rule}{_direction(each)}: {each.message}{_tail(each, full_width=results.full_width)}"
+        yield one_line(text + f" [{each.id}]" * (has_baseline and each.id != each.path))
         if each.detail:
             yield each.detail.rstrip("\n")
     for note in results.notes:

@@ -55,7 +55,7 @@ _RULES = (
         says="an accepted finding no longer occurs",
         why="Remove the entry, so that it cannot hide a new finding.",
         example="the field was corrected, and its entry was left in the baseline",
-        repair="Remove the entry from the baseline.",
+        repair="Remove the entry from the baseline; `--write-baseline` removes all such entries.",
     ),
 )
 

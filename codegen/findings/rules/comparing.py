@@ -27,7 +27,7 @@ _RULES = (
         says="the file of accepted findings does not exist",
         why="Every finding that it accepts would be reported again.",
         example="`check: {baseline: accepted.yaml}`, and there is no such file",
-        repair="Write the file, or remove `baseline` from the configuration.",
+        repair="`codegen check --write-baseline` writes it. Or remove `baseline` from the configuration.",
     ),
     Rule(
         id="baseline-invalid",

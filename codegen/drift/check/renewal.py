@@ -1,0 +1,173 @@
+"""Brings a baseline up to date: what is found and not accepted becomes an entry, what matches nothing any more goes.
+
+All else stays byte by byte: the entries that still match, their order, the comments in and above them. A removed entry takes the comment
+right above it along. ruamel.yaml says where each entry stands and writes the new ones; a list in brackets, which has no line for each
+entry, is first written as one that has.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from codegen.core.source import Source
+from codegen.core.writing import write_one
+from codegen.drift.check import baseline
+from codegen.findings.finding import Finding, Results
+
+if TYPE_CHECKING:
+    from ruamel.yaml import YAML
+
+_EMPTY = """\
+# Findings that are accepted for a time, each with its reason and its last day.
+accepted: []
+"""
+_INDENT = 2  # of the entries of a list that has none yet
+_Entry = dict[str, str | date]
+
+
+class Renewal(Struct, frozen=True, kw_only=True):
+    """What new entries say: why, and until which day."""
+
+    reason: str
+    until: date
+
+
+def applied(results: Results, file: Path, shown: str, today: date, renewal: Renewal | None = None) -> Results:
+    """The results judged by a baseline, which a `renewal` first brings up to date, or creates.
+
+    Findings about generated files get no entry: `codegen generate` repairs them. Nor do those of an expired entry: a person decides whether
+    they are accepted for longer. Nothing is written where not everything could be compared. Raises `CodegenError` for a file that is
+    missing, not a baseline, or cannot be written.
+    """
+    if renewal is not None and not results.complete:
+        note = f"{shown} was not brought up to date: not everything could be compared"
+        results = replace(results, notes=(*results.notes, note))
+        if not file.exists():
+            return results
+    if renewal is None or not results.complete:
+        return baseline.judged(results, baseline.load(file, shown), shown, today)
+    accepted = baseline.load(file, shown) if file.exists() else ()
+    entries_of = baseline.covering(accepted)
+    used = {entry for finding in results.findings for entry in entries_of(finding)}
+    unused = [entry not in used for entry in accepted]
+    generated = {finding.path for finding in results.findings if finding.rule.startswith("file-")}
+    fresh = [each for each in results.findings if not entries_of(each) and each.path not in generated]
+    entries = tuple(_entries(fresh, renewal))
+    old = file.read_bytes().decode("utf-8") if file.exists() else ""
+    text = Source(old or _EMPTY, shown).text
+    if entries or any(unused):
+        text = _edited(text, unused, entries)
+        accepted = baseline.parse(Source(text, shown))
+    if entries or any(unused) or not old:
+        write_one(file, text.replace("\n", "\r\n") if "\r\n" in old else text, shown)
+    summary = (*results.summary, f"{shown}: {len(entries)} added, {sum(unused)} removed")
+    return baseline.judged(replace(results, summary=summary), accepted, shown, today)
+
+
+def _entries(findings: Iterable[Finding], renewal: Renewal) -> Iterator[_Entry]:
+    """One entry for each thing, with a direction where only one of the two is found."""
+    directions: dict[tuple[str, str, str], set[str]] = {}
+    for finding in findings:
+        directions.setdefault((finding.rule, finding.id, finding.locale), set()).add(finding.direction)
+    for (rule, name, locale), concerned in directions.items():
+        entry: _Entry = {"rule": rule, "id": name}
+        if concerned in ({"request"}, {"response"}):
+            entry["direction"] = concerned.pop()
+        if locale:
+            entry["locale"] = locale
+        yield {**entry, "reason": renewal.reason, "until": renewal.until}
+
+
+def _edited(text: str, unused: Sequence[bool], entries: Sequence[_Entry]) -> str:
+    """The text without the entries that are unused, and with new ones behind the last."""
+    text, key, starts = _in_lines(text)
+    lines = text.splitlines(keepends=True)  # where YAML ends them too
+    if not lines[-1].endswith("\n"):
+        lines[-1] += "\n"
+    indent = _indent(lines[starts[0]]) if starts else _INDENT
+    ends = [_end(lines, start, after, indent) for start, after in zip(starts, [*starts, len(lines)][1:], strict=True)]
+    kept: list[str] = []
+    done = 0
+    for start, end, goes in zip(starts, ends, unused, strict=True):
+        if not goes:
+            continue
+        while _is_comment(lines[start - 1], indent) and start - 1 > key:
+            start -= 1
+        kept += lines[done:start]
+        done = end
+        while done < len(lines) and not lines[done].strip() and (not kept[-1].strip() or len(kept) - 1 == key):
+            done += 1  # one blank line is left of the two around it, and none behind the key
+    last = max(ends[-1], done) if ends else key + 1
+    kept += [*lines[done:last], *_written(entries, indent)]
+    if not entries and all(unused):
+        kept[key] = re.sub(r"""(accepted["']?\s*:)""", r"\1 []", kept[key], count=1)
+    while not lines[last:] and not kept[-1].strip():
+        kept.pop()
+    return "".join([*kept, *lines[last:]])
+
+
+def _in_lines(text: str) -> tuple[str, int, list[int]]:
+    """The text with each entry on lines of its own, the line of the key `accepted`, and those where entries begin; all from 0."""
+    yaml = _yaml(_INDENT)
+    data = yaml.load(text)
+    accepted = data["accepted"]
+    if accepted and not accepted.fa.flow_style():
+        lines = text.splitlines()
+        starts = [accepted.lc.item(number)[0] for number in range(len(accepted))]
+        return text, data.lc.key("accepted")[0], [_dash(lines, start) for start in starts]
+    data.fa.set_block_style()
+    if accepted:
+        accepted.fa.set_block_style()
+    else:
+        data["accepted"] = None  # which is written as the key alone
+    stream = io.StringIO()
+    yaml.dump(data, stream)
+    text = stream.getvalue()
+    return _in_lines(text) if accepted else (text, yaml.load(text).lc.key("accepted")[0], [])
+
+
+def _dash(lines: Sequence[str], start: int) -> int:
+    """The line with the dash of an entry, whose first key may stand below it."""
+    while not lines[start].lstrip().startswith("-"):
+        start -= 1
+    return start
+
+
+def _end(lines: Sequence[str], start: int, after: int, indent: int) -> int:
+    """The line behind an entry: what follows up to the next is blank, or a comment that is not indented as the entry is."""
+    while after - 1 > start and (_is_comment(lines[after - 1], indent) or lines[after - 1].strip() in {"", "..."}):
+        after -= 1
+    return after
+
+
+def _is_comment(line: str, indent: int) -> bool:
+    return line.lstrip(" ").startswith("#") and _indent(line) <= indent
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def _written(entries: Sequence[_Entry], indent: int) -> list[str]:
+    stream = io.StringIO()
+    for entry in entries:  # one by one: the day that they share would become an alias
+        _yaml(indent).dump([entry], stream)
+    return stream.getvalue().splitlines(keepends=True)
+
+
+def _yaml(indent: int) -> YAML:
+    from ruamel.yaml import YAML  # which takes 20 ms
+
+    yaml = YAML()
+    yaml.indent(sequence=indent + 2, offset=indent)
+    yaml.preserve_quotes = True
+    yaml.width = 1_000_000  # no line is broken
+    return yaml

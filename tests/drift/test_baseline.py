@@ -1,0 +1,238 @@
+"""Baselines: what an entry covers, and how a file is brought up to date without a change to what stays."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from codegen.core import writing
+from codegen.core.source import Source
+from codegen.drift.check import baseline
+from codegen.drift.check.renewal import Renewal, applied
+from codegen.drift.findings import rule_texts
+from codegen.findings.diagnostics import CodegenError
+from codegen.findings.finding import Finding, Results
+from codegen.findings.levels import Level
+
+TODAY = date(2026, 5, 5)
+RENEWAL = Renewal(reason="new", until=date(2026, 8, 3))
+ADDED = """\
+- rule: field-added
+  id: Plot#shade
+  reason: new
+  until: 2026-08-03
+"""
+
+
+def finding(
+    name: str, rule: str = "field-added", direction: str = "both", locale: str = "", path: str = "p"
+) -> Finding:
+    return Finding(rule=rule, level=Level.ERR, message="m", id=name, path=path, direction=direction, locale=locale)
+
+
+def results(*found: Finding) -> Results:
+    return Results(command="diff", findings=found, rules=rule_texts)
+
+
+def entries(text: str) -> tuple[baseline.Accepted, ...]:
+    return baseline.parse(Source(text, "accepted.yaml"))
+
+
+def entry(rule: str, name: str, more: str = "") -> str:
+    return f"accepted:\n- {{rule: '{rule}', id: '{name}', reason: r, until: 2026-05-05{more}}}\n"
+
+
+def rules(made: Results) -> list[str]:
+    return [each.rule for each in made.findings]
+
+
+def renewed(tmp_path: Path, text: str | None, *found: Finding) -> tuple[Results, str]:
+    """The results behind a renewal, and the file."""
+    file = tmp_path / "accepted.yaml"
+    if text is not None:
+        file.write_bytes(text.encode())
+    made = applied(results(*found), file, "accepted.yaml", TODAY, RENEWAL)
+    assert [each.name for each in tmp_path.iterdir()] == ["accepted.yaml"]
+    return made, file.read_bytes().decode()
+
+
+# ------------------------------------------------------------------------------------------------- what is accepted
+
+
+def test_the_day_comes_from_outside() -> None:
+    accepted = entries(entry("field-added", "Plot#shade"))
+    made = baseline.judged(results(finding("Plot#shade")), accepted, "accepted.yaml", date(2026, 5, 5))
+    assert (made.findings, made.summary) == ((), ("1 accepted by accepted.yaml",))
+    made = baseline.judged(results(finding("Plot#shade")), accepted, "accepted.yaml", date(2026, 5, 6))
+    assert (rules(made), made.summary) == (["field-added", "baseline-expired"], ())
+
+
+@pytest.mark.parametrize(
+    ("rule", "name", "found", "is_covered"),
+    [
+        ("field-*", "*", finding("Plot#shade"), True),
+        ("field-*", "*#shade", finding("Plot#shade"), True),
+        ("*", "Plot#*", finding("Plot#shade"), True),
+        ("*", "Plot#*", finding("Shed#shade"), False),
+        ("*-removed", "*", finding("Plot#shade"), False),
+        ("field-added", "GET /plots/{name}[a]?x", finding("GET /plots/{name}[a]?x"), True),
+        ("field-added", "GET *[a]?x", finding("GET /plots/{name}[a]?x"), True),
+        ("field-added", "GET *[a]?x", finding("GET /plots/{name}a?x"), False),
+        ("field-added", "GET *?x", finding("GET /plots/yx"), False),
+        ("field-added", "plot#*", finding("Plot#shade"), False),
+        ("*", "*", finding("out/a.json", "file-stale"), False),
+        ("file-*", "out/*", finding("out/a.json", "file-stale"), True),
+        ("file-stale", "out/a.json", finding("out/a.json", "file-stale"), True),
+    ],
+)
+def test_only_stars_are_special_and_no_wide_entry_hides_files(
+    rule: str, name: str, found: Finding, is_covered: bool
+) -> None:
+    made = baseline.judged(results(found), entries(entry(rule, name)), "accepted.yaml", TODAY)
+    assert rules(made) == ([] if is_covered else [found.rule, "baseline-unused"])
+
+
+# ------------------------------------------------------------------------------------------------------- a renewal
+
+
+def test_a_direction_and_a_language_are_written_where_they_are_needed(tmp_path: Path) -> None:
+    made, text = renewed(
+        tmp_path,
+        None,
+        finding("a", direction="request"),
+        finding("b", direction="request"),
+        finding("b", direction="response"),
+        finding("c", locale="zh-cn"),
+        finding("c", locale="zh-cn"),
+    )
+    assert [(each.id, each.direction, each.locale) for each in entries(text)] == [
+        ("a", "request", ""),
+        ("b", "", ""),
+        ("c", "", "zh-cn"),
+    ]
+    assert made.findings == ()
+    assert made.summary == ("accepted.yaml: 3 added, 0 removed", "5 accepted by accepted.yaml")
+
+
+def test_what_generate_repairs_gets_no_entry(tmp_path: Path) -> None:
+    made, text = renewed(
+        tmp_path, None, finding("out/a.json", "file-stale", path="out/a.json"), finding("x", path="out/a.json")
+    )
+    assert entries(text) == ()
+    assert rules(made) == ["file-stale", "field-added"]
+
+
+KEPT = """\
+# head
+
+accepted:
+  # of the garden team
+
+  # the owner copes
+  - rule: "field-became-*"   # all three
+    id:   '*#owner'
+    # asked in May
+    reason: |
+      # not a comment
+
+      long
+    until: 2026-12-31
+  - {rule: field-removed,   id: Plot#size, reason: "q", until: 2026-12-31}
+
+  # nothing below
+"""
+OWNER, SIZE = finding("Plot#owner", "field-became-optional"), finding("Plot#size", "field-removed")
+SHADE = finding("Plot#shade")
+INDENTED = "".join(f"  {line}\n" for line in ADDED.splitlines())
+EDITS = {
+    "new ones come last": (KEPT, KEPT.replace("\n\n  # nothing", f"\n{INDENTED}\n  # nothing"), (OWNER, SIZE, SHADE)),
+    "nothing to do": (KEPT, KEPT, (OWNER, SIZE)),
+    "the first goes with its comment": (
+        KEPT,
+        KEPT[: KEPT.index("  # the owner")] + KEPT[KEPT.index("  - {rule") :],
+        (SIZE,),
+    ),
+    "the last goes": (
+        KEPT,
+        KEPT[: KEPT.index("  - {rule")] + KEPT[KEPT.index("\n  # nothing") :],
+        (OWNER,),
+    ),
+    "all go": (KEPT, "# head\n\naccepted: []\n  # of the garden team\n\n  # nothing below\n", ()),
+    "all are others": (
+        KEPT,
+        f"# head\n\naccepted:\n  # of the garden team\n\n{INDENTED}  # nothing below\n",
+        (SHADE,),
+    ),
+    "no entries": ("accepted: [] # none\n", f"accepted:    # none\n{INDENTED}", (SHADE,)),
+    "brackets over lines": ("accepted: [\n]\n# tail\n", f"accepted:\n{INDENTED}# tail\n", (SHADE,)),
+    "entries in brackets": (
+        'accepted: [{rule: field-removed, id: Plot#size, reason: "q", until: 2026-12-31}]',
+        'accepted:\n  - {rule: field-removed, id: Plot#size, reason: "q", until: 2026-12-31}\n' + INDENTED,
+        (SIZE, SHADE),
+    ),
+    "json": (
+        '{"accepted": [{"rule": "field-removed", "id": "Plot#size", "reason": "q", "until": "2026-12-31"}]}',
+        '"accepted":\n  - {"rule": "field-removed", "id": "Plot#size", "reason": "q", "until": "2026-12-31"}\n'
+        + INDENTED,
+        (SIZE, SHADE),
+    ),
+    "no indent, no last line end, a dash of its own": (
+        "accepted:\n-\n  rule: field-removed\n  id: Plot#size\n  reason: q\n  until: 2026-12-31",
+        f"accepted:\n-\n  rule: field-removed\n  id: Plot#size\n  reason: q\n  until: 2026-12-31\n{ADDED}",
+        (SIZE, SHADE),
+    ),
+    "blank lines between": (
+        f"accepted:\n{ADDED}\n{ADDED.replace('shade', 'a')}\n{ADDED.replace('shade', 'b')}",
+        f"accepted:\n{ADDED}",
+        (SHADE,),
+    ),
+    "the end of a document": (f"---\naccepted:\n{ADDED}...\n", "---\naccepted: []\n...\n", ()),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_what_stays_stays_byte_by_byte(tmp_path: Path, name: str, line_end: str) -> None:
+    before, after, found = EDITS[name]
+    made, text = renewed(tmp_path, before.replace("\n", line_end), *found)
+    assert text.replace("\r\n", "\n") == after
+    assert ("\r\n" in text) is (line_end == "\r\n" and "\n" in before)
+    assert made.findings == ()
+
+
+@pytest.mark.parametrize(
+    "reason", ["a: b", "# c", "no", "2026-01-01", "'", "- x", "a\nb", "理由", "a\u2028b", "x" * 300, "*a"]
+)
+def test_a_reason_is_read_as_it_was_given(tmp_path: Path, reason: str) -> None:
+    file = tmp_path / "accepted.yaml"
+    for name in ("a", "b"):
+        renewal = Renewal(reason=reason, until=RENEWAL.until)
+        applied(results(finding("a"), finding(name)), file, "accepted.yaml", TODAY, renewal)
+    assert [each.reason for each in baseline.load(file, "")] == [reason, reason]
+
+
+def test_a_file_that_is_no_baseline_is_left_alone(tmp_path: Path) -> None:
+    with pytest.raises(CodegenError, match="not a baseline"):
+        renewed(tmp_path, "other: []\n", SHADE)
+    assert (tmp_path / "accepted.yaml").read_text() == "other: []\n"
+
+
+def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path: Path) -> None:
+    (tmp_path / "real.yaml").write_text("accepted: []\n")
+    (tmp_path / "link.yaml").symlink_to("real.yaml")
+    applied(results(SHADE), tmp_path / "link.yaml", "link.yaml", TODAY, RENEWAL)
+    assert (tmp_path / "link.yaml").is_symlink()
+    assert len(baseline.load(tmp_path / "real.yaml", "")) == 1
+
+
+def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(target: Path, text: str) -> None:
+        writing._beside(target, ".codegen-new").write_text(text[:9])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(writing, "_stage", full)
+    with pytest.raises(CodegenError, match="cannot be written: No space left"):
+        renewed(tmp_path, "accepted: []\n", SHADE)
+    assert [(each.name, each.read_text()) for each in tmp_path.iterdir()] == [("accepted.yaml", "accepted: []\n")]
