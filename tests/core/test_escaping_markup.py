@@ -84,6 +84,8 @@ def test_backslashes_before_a_tag_cannot_take_the_escape_away() -> None:
 
 @settings(max_examples=400)
 @given(hostile)
+@example("a\n- ")
+@example("a\n> - \t")
 def test_no_text_becomes_html_heading_picture_or_shortcode(text: str) -> None:
     block = markdown(text)
     kinds, html = tokens_of(block)

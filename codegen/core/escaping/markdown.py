@@ -15,8 +15,8 @@ from codegen.core.patterns import lazy_pattern
 _TAG = lazy_pattern(r"(?<![\\{])(?P<before>[\\{]*+)<")
 _PLACEHOLDER = lazy_pattern(r"(?<![\\{])(?P<before>[\\{]*+)<(?:(?P<name>[A-Za-z]+(?:,[A-Za-z]+)*)>)?")
 # What may stand before the start of a block: indentation, quotes, items of lists and of definition lists (but not the bullet of what
-# looks like a field).
-_CONTAINERS = r"^(?P<before>(?:[ \t>]|[-+*:](?=[ \t])(?![ \t]+\*\*)|\d{1,9}[.)](?=[ \t]))*+)"
+# looks like a field, nor a dash that is alone on its line: it underlines a heading).
+_CONTAINERS = r"^(?P<before>(?:[ \t>]|[-+*:](?=[ \t])(?![ \t]+(?:\*\*|$))|\d{1,9}[.)](?=[ \t]))*+)"
 # A line that would start a heading, underline one, or look like a field of the page.
 _STRUCTURE = lazy_pattern(rf"{_CONTAINERS}(?=#|[-+*][ \t]+\*\*|-+[ \t]*$|=+[ \t]*$)", re.MULTILINE)
 # Where a link target could be defined for words elsewhere on the page.
