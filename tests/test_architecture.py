@@ -282,3 +282,13 @@ def test_no_release_number_stands_in_the_code() -> None:
             f"{file.relative_to(ROOT)}:{n}: {line[:60]}" for n, line in enumerate(lines, 1) if release.search(line)
         ]
     assert found == []
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "tests").rglob("test_*.py")), ids=lambda file: file.name)
+def test_what_measures_growth_is_marked(file: Path) -> None:
+    """A ratio of times needs a quiet machine, so that `make test` leaves it out."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            calls = {ast.unparse(each.func) for each in ast.walk(node) if isinstance(each, ast.Call)}
+            marks = {ast.unparse(each) for each in node.decorator_list}
+            assert "grows_linearly" not in calls or "pytest.mark.timing" in marks, f"{file.name}:{node.lineno}"

@@ -10,6 +10,7 @@ import pytest
 import figures
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not figures.is_here(), reason="the releases of the figures are not here: set CODEGEN_CORPUS")
 def test_the_figures_are_measured(tmp_path: Path) -> None:
     blocks = figures.measured(tmp_path)

@@ -96,7 +96,7 @@ class Languages:
                 f"add {tag}.toml to the folder `locales` of your templates, or correct the tag",
             )
         english, file = _shipped_english(), self._files[tag]
-        data = _read(file)
+        data = english if file == _shipped_folder() / f"{ENGLISH}.toml" else _read(file)
         _check(data, english, file)
         spellings = {
             word: tuple(dict.fromkeys([*_label(data, word), *data.get("spellings", {}).get(word, ()), *english_words]))

@@ -260,6 +260,7 @@ def test_yaml_reads_back_what_was_written(text: str) -> None:
     assert "\n" not in quoted(text)
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize(
     "piece",
     [
