@@ -137,7 +137,7 @@ class _Linker:
             if alias is None and key not in self.reported:
                 self.report.warning(
                     "type-undocumented",
-                    f"no page of the sources documents {name} ({key}); it is an open object",
+                    f"no page of the sources documents {name} ({key}); it becomes an open object",
                     span,
                     "add its page, or an OpenAPI document that has it, to the sources",
                 )
@@ -232,9 +232,9 @@ class _Linker:
         if known is not None and known.fields and fields and not _alike(known, made):
             self.report.warning(
                 "definition-differs",
-                f"{name} has other fields here than at {known.span}",
+                f"the fields of {name} here differ from those at {known.span}",
                 span,
-                "both should document one type; the one with more fields is used",
+                "both should document the same type; the one with more fields is used",
             )
 
     def _fields(self, tree: PageTree, key: str, rows: Iterable[FieldRow]) -> tuple[Field, ...]:
@@ -333,9 +333,9 @@ class _Linker:
             return found
         self.report.warning(
             "link-unresolved",
-            f"the link to {name.name!r} leads to no page of the sources",
+            f"the link to {name.name!r} does not lead to a page of the sources",
             span,
-            f"its package is taken to be {enclosing.rpartition('.')[0]}; add its page to the sources to be sure",
+            f"its package is assumed to be {enclosing.rpartition('.')[0]}; add its page to the sources to be sure",
         )
         self.reported.add(enclosing)
         return enclosing
@@ -373,7 +373,7 @@ class _Linker:
         if known is not None and known.span.path == made.span.path:
             self.report.warning(
                 "operation-twice",
-                f"{made.id} stands here a second time; the first is at {known.span}",
+                f"{made.id} appears here a second time; the first is at {known.span}",
                 block.span,
                 "remove one",
             )

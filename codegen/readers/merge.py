@@ -94,7 +94,7 @@ def _joined(exact: Definition, loose: Definition, report: Report) -> Definition:
             "sources-disagree",
             f"{loose.name} lacks {', '.join(lacking)}, which the more exact source has ({exact.span})",
             loose.span,
-            "the page follows an older release? `codegen diff` lists all differences",
+            "does the page follow an older release? `codegen diff` lists all differences",
         )
     has_order = any(each.category for each in exact.fields) or [each.name for each in exact.fields] != sorted(theirs)
     if has_order or not loose.fields:

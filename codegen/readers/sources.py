@@ -108,7 +108,7 @@ def read_sources(
         if not trees and not documents:
             raise failure(
                 "source-empty",
-                "no reference page and no OpenAPI document was found",
+                "no reference page or OpenAPI document was found",
                 Span(path=paths[0].shown if paths else "."),
                 "name a page, a folder of pages, or an OpenAPI document",
             )
@@ -134,14 +134,16 @@ def _read_one(
         if (conflict := _conflict(text.text)) >= 0:
             raise failure(
                 "merge-unresolved",
-                "a conflict of a merge stands in the file",
+                "the file contains an unresolved merge conflict",
                 text.span(conflict),
-                "resolve it: keep one of the two sides, and remove the lines of <, = and >",
+                "resolve it: keep one of the two sides, and remove the lines that begin with <, = and >",
             )
         locale = languages.get(source.locale or languages.detect(text.text, text.path))
         trees.append(form.read(text, locale, report))
     elif not relative:
-        what = "the file is empty" if not text.text.strip() else "this is no reference page and no OpenAPI document"
+        what = (
+            "the file is empty" if not text.text.strip() else "this is neither a reference page nor an OpenAPI document"
+        )
         unrecognised = failure(
             "source-unrecognised",
             what,
@@ -152,9 +154,9 @@ def _read_one(
     elif _claims_a_kind(text.text):
         report.warning(
             "source-unrecognised",
-            "the page is of no layout that is known; it is left out",
+            "the layout of this page is not known; the page is left out",
             Span(path=text.path, line=1, column=1),
-            "see CONTRIBUTING for how a layout is added",
+            "see CONTRIBUTING for how to add a layout",
         )
         for fault in failed:
             report.warning("plugin-broken", fault.message, fault.span, fault.hint)
@@ -222,7 +224,7 @@ def _files(source: SourcePath) -> Iterator[tuple[Path, str]]:
             "source-missing",
             f"there is no file or folder {source.shown!r}",
             source.place or Span(path=source.shown),
-            "addresses are not fetched: download the file, and name it here"
+            "URLs are not fetched: download the file and name it here"
             if address
             else "check the path; relative ones start at codegen.yaml, or at the current folder on the command line",
         )

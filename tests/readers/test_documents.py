@@ -204,19 +204,19 @@ def test_an_alias_bomb_ends_with_a_message() -> None:
 def test_a_text_that_is_too_long_for_yaml_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("codegen.readers.documents.yaml_events.MAX_YAML", 7)
     found = refusal("a: 12345", "garden.yaml")
-    assert (found.rule, found.message) == ("document-too-large", "8 characters of YAML, at most 7 are read")
+    assert (found.rule, found.message) == ("document-too-large", "8 characters of YAML; at most 7 are read")
     assert load("a: 1234", "garden.yaml").data == {"a": 1234}
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("a: [1\nb: 2", "not YAML: did not find expected ',' or ']' at ': 2'"),
-        ("a: 'b", "not YAML: found unexpected end of stream at the end of the line"),
-        ("a: 字\x07", "not YAML: the character '\\x07' is not allowed"),
+        ("a: [1\nb: 2", "not valid YAML: did not find expected ',' or ']' at ': 2'"),
+        ("a: 'b", "not valid YAML: found unexpected end of stream at the end of the line"),
+        ("a: 字\x07", "not valid YAML: the character '\\x07' is not allowed"),
         ("a: {<<: 1}", "<< merges something that is not a map"),
         ("a: !!int b", "'b' is not of the type int"),
-        ("a: &b [1]\n*b : 2", "*b is not a word that can be a key"),
+        ("a: &b [1]\n*b : 2", "*b cannot be used as a key"),
     ],
 )
 def test_a_refusal_shows_what_stands_there(text: str, said: str) -> None:

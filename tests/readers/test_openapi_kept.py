@@ -169,7 +169,7 @@ def test_a_single_reference_is_another_name() -> None:
     ("plot", "said"),
     [
         ({"allOf": [ref("Plot")], "properties": {"a": STRING}}, "leads back here"),
-        ({"allOf": [ref("Word")], "properties": {"a": STRING}}, "is no object"),
+        ({"allOf": [ref("Word")], "properties": {"a": STRING}}, "is not an object"),
         ({"allOf": [ref("Bed")], "properties": {"a": STRING, "name": {"type": "integer"}}}, "two types"),
         ({"allOf": [ref("Word"), ref("Word2")]}, "none of its parts has fields"),
     ],
@@ -302,7 +302,7 @@ def test_an_open_object_is_read_back(target: str, options: dict[str, str]) -> No
 def test_a_keyword_is_said_once_with_its_first_place_and_how_often(word: str, schema: dict[str, Any]) -> None:
     reference, found, source = read({"Plot": {"properties": {"bed": STRING, "one": schema, "two": schema}}})
     assert [(each.rule, each.message) for each in found] == [
-        ("constraint-unsupported", f"`{word}` is left out; it stands 2 times, first here")
+        ("constraint-unsupported", f"`{word}` is left out; it appears 2 times, first here")
     ]
     assert line(source, found[0]) == '"one": {'
     assert len(reference.definitions[f"{P}.Plot"].fields) == 3

@@ -89,7 +89,7 @@ def test_keys_that_are_no_strings() -> None:
 def test_a_key_is_shown_as_it_is_read_and_as_it_is_written() -> None:
     assert said(f"{PLOT}, on: 1}}}}") == ["74 ERR spec.true: unknown field (page)  the key is written on"]
     (fault,) = manifest.read(Source("{yes: 1, on: 2}", "a.yaml")).faults
-    assert (fault.column, fault.message) == (10, "the key 'true' (written on) stands twice in one object")
+    assert (fault.column, fault.message) == (10, "the key 'true' (written on) appears twice in one object")
     assert said(f"{PLOT}, labels: {{~: b}}}}}}")[0].startswith(
         "83 ERR spec.labels[None]: Invalid key: must be a string"
     )
@@ -135,7 +135,7 @@ def test_tabs_that_indent_are_refused_with_what_to_do(text: str, place: tuple[in
     (fault,) = manifest.read(Source(text, "a.yaml")).faults
     assert fault.rule == "not-yaml"
     if place is not None:
-        assert (fault.line, fault.column, fault.hint) == (*place, "indent with spaces: YAML takes no tabs for that")
+        assert (fault.line, fault.column, fault.hint) == (*place, "indent with spaces: YAML does not allow tabs there")
 
 
 def test_columns_behind_tabs_are_those_of_the_file() -> None:

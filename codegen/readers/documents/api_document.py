@@ -143,7 +143,9 @@ def _read_json(source: Source) -> ApiDocument:
         data = json.loads(source.text, object_pairs_hook=pairs_to_dict)
     except json.JSONDecodeError as error:
         place = source.span(min(error.pos, len(source.text)))
-        raise failure("not-json", f"not JSON: {error.msg}", place, "correct the document, or export it again") from None
+        raise failure(
+            "not-json", f"not valid JSON: {error.msg}", place, "correct the document, or export it again"
+        ) from None
     except (RecursionError, ValueError):  # nested too deep, or a number of too many digits
         data = read_json(source, API).only(source).data
     if is_repeated:
@@ -159,7 +161,7 @@ def _read_json(source: Source) -> ApiDocument:
 def _no_mapping(source: Source) -> CodegenError:
     return failure(
         "not-a-document",
-        "no object with keys at the top",
+        "the top level is not an object with keys",
         source.span(0),
         "an OpenAPI document or a JSON Schema is expected",
     )

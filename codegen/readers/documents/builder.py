@@ -160,7 +160,7 @@ class Builder:
         if len(self._open) >= MAX_DEPTH:
             raise self.too_deep(line, column)
         if self.wants_key:
-            message = "a list or map stands as a key"
+            message = "a list or map is used as a key"
             raise Stop(self._dialect.rules.key, message, line, column, "use a plain word as the key")
         mark = Mark(line, column, children={} if isinstance(container, dict) else [])
         self._open.append(_Open(container, mark, anchor))
@@ -169,7 +169,11 @@ class Builder:
         """What ends the reading where containers stand in too many others."""
         message = f"nested deeper than {MAX_DEPTH} levels"
         return Stop(
-            self._dialect.rules.too_deep, message, line, column, "no object nests that deep; check how it was written"
+            self._dialect.rules.too_deep,
+            message,
+            line,
+            column,
+            "no real object is nested that deeply; check how it was written",
         )
 
     def end(self) -> None:
@@ -210,7 +214,7 @@ class Builder:
         shown = f"the key {str(name)[:200]!r}{f' (written {written[:200]})' if written else ''}"
         fault = Fault(
             rule=self._dialect.rules.duplicate_key,
-            message=f"{shown} stands twice in one object",
+            message=f"{shown} appears twice in one object",
             line=line,
             column=column,
             hint="remove one of the two; some readers take the last, others refuse both",
@@ -252,20 +256,26 @@ class Builder:
         """A value that stands elsewhere."""
         rules, shown = self._dialect.rules, f"*{anchor[:200]}"
         if anchor not in self._anchors:
-            raise Stop(rules.alias, f"{shown} names nothing that is complete here", line, column, "write the value out")
+            raise Stop(
+                rules.alias,
+                f"{shown} does not refer to a value that is complete here",
+                line,
+                column,
+                "write the value out",
+            )
         value, mark, weight = self._anchors[anchor]
         if not self.wants_key:
             self._grow(weight, line, column)
             self.put(value, Mark(line, column, children=mark.children), weight)
         elif isinstance(value, dict | list):
-            raise Stop(rules.key, f"{shown} is not a word that can be a key", line, column, "write the key out")
+            raise Stop(rules.key, f"{shown} cannot be used as a key", line, column, "write the key out")
         else:
             self.key(value, f"*{anchor}", line, column, is_alias=True)
 
     def _grow(self, count: int, line: int, column: int) -> None:
         self._aliased += count
         if self._aliased > MAX_ALIASED:
-            message = f"aliases grow this to more than {MAX_ALIASED} values"
+            message = f"aliases expand this to more than {MAX_ALIASED} values"
             hint = "write the values out, without anchors that contain aliases"
             raise Stop(self._dialect.rules.too_large, message, line, column, hint)
 

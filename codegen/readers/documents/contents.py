@@ -37,9 +37,9 @@ class _Toc:
         if not isinstance(self._data, dict) or not isinstance(self._data.get("parts"), list):
             raise failure(
                 "toc-unreadable",
-                "there is no list `parts`",
+                "the list `parts` is missing",
                 Span(path=source.path, line=1, column=1),
-                "a table of contents is `parts:`, each with `name` and `chapters`",
+                "a table of contents is a list `parts:`, each with `name` and `chapters`",
             )
 
     def skipped(self) -> tuple[str, ...]:
@@ -50,10 +50,10 @@ class _Toc:
         for at, raw in enumerate(self._data["parts"]):
             span = _place(self._path, self._document, raw, "name", "parts", at)
             if not isinstance(raw, dict) or "name" not in raw:
-                raise _shape(span, "a part has `name` and `chapters`")
+                raise _shape(span, "a part needs `name` and `chapters`")
             chapters = raw.get("chapters") or []
             if not isinstance(chapters, list):
-                raise _shape(span, "`chapters` is a list")
+                raise _shape(span, "`chapters` has to be a list")
             yield Part(
                 name=_word(raw["name"], span, "name"),
                 chapters=tuple(self._chapter(chapter, at, number) for number, chapter in enumerate(chapters)),
@@ -63,12 +63,14 @@ class _Toc:
     def _chapter(self, raw: Any, part: int, number: int) -> Chapter:
         span = _place(self._path, self._document, raw, "name", "parts", part, "chapters", number)
         if not isinstance(raw, dict) or "name" not in raw:
-            raise _shape(span, "a chapter has `name`, and `group` and `version`, or `key`")
+            raise _shape(span, "a chapter needs `name`, and `group` and `version`, or `key`")
         if unknown := sorted(set(raw) - _CHAPTER_KEYS):
-            raise _shape(span, f"a chapter has no {unknown[0]!r}; known are {', '.join(sorted(_CHAPTER_KEYS))}")
+            raise _shape(
+                span, f"a chapter has no {unknown[0]!r}; the known keys are {', '.join(sorted(_CHAPTER_KEYS))}"
+            )
         has_kind = "group" in raw and "version" in raw
         if not has_kind and "key" not in raw:
-            raise _shape(span, "a chapter has `group` and `version`, or `key`")
+            raise _shape(span, "a chapter needs `group` and `version`, or `key`")
         others = raw.get("otherDefinitions")
         return Chapter(
             name=_word(raw["name"], span, "name"),
@@ -86,24 +88,24 @@ def _orders(source: Source, report: Report) -> dict[str, FieldOrder]:
     if document.data is None:
         return {}
     if not isinstance(document.data, list):
-        raise _shape(Span(path=source.path, line=1, column=1), "the file is a list of definitions")
+        raise _shape(Span(path=source.path, line=1, column=1), "the file has to be a list of definitions")
     orders: dict[str, FieldOrder] = {}
     for at, raw in enumerate(document.data):
         span = _place(source.path, document, raw, "definition", at)
         if not isinstance(raw, dict) or "definition" not in raw:
-            raise _shape(span, "each entry has `definition` and `field_categories`")
+            raise _shape(span, "each entry needs `definition` and `field_categories`")
         key = _word(raw["definition"], span, "definition")
         if key in orders:
             report.warning(
                 "field-order-twice",
-                f"{key} stands here again; the first is at {orders[key].span}",
+                f"{key} appears here again; the first is at {orders[key].span}",
                 span,
                 "remove one of the two; the first is used",
             )
             continue
         groups = raw.get("field_categories")
         if not isinstance(groups, list) or not all(isinstance(group, dict) for group in groups):
-            raise _shape(span, "`field_categories` is a list, each with `fields` and perhaps `name`")
+            raise _shape(span, "`field_categories` has to be a list of entries with `fields` and, optionally, `name`")
         orders[key] = FieldOrder(
             key=key,
             groups=tuple(
@@ -128,14 +130,14 @@ def _words(raw: Any, span: Span, what: str) -> Iterator[str]:
     if raw is None:
         return
     if not isinstance(raw, list):
-        raise _shape(span, f"`{what}` is a list of names")
+        raise _shape(span, f"`{what}` has to be a list of names")
     for word in raw:
         yield _word(word, span, what)
 
 
 def _word(raw: Any, span: Span, what: str, *, empty: bool = False) -> str:
     if isinstance(raw, bool) or not isinstance(raw, str | int | float) or (raw == "" and not empty):
-        raise _shape(span, f"`{what}` is a word")
+        raise _shape(span, f"`{what}` has to be a word")
     return str(raw)
 
 

@@ -93,7 +93,7 @@ def _unexpected(token: _Token, state: str) -> Stop:
     found = "the end of the file" if token.kind == "end" else str(token.value)[:40]
     return Stop(
         "not-json",
-        f"not JSON: {_EXPECTED[state]} is expected, {found!r} is there",
+        f"not valid JSON: expected {_EXPECTED[state]}, found {found!r}",
         token.line,
         token.column,
         "correct the document",
@@ -116,8 +116,8 @@ def _tokens(source: Source) -> Iterator[_Token]:
         found = _JSON.match(text, at)
         if found is None:
             word = text[at : at + 20].split("\n")[0]
-            what = "a string that does not end on its line" if word[0] == '"' else f"no value begins with {word!r}"
-            raise Stop("not-json", f"not JSON: {what}", line, column, "correct the document")
+            what = "a string does not end on its line" if word[0] == '"' else f"a value cannot begin with {word!r}"
+            raise Stop("not-json", f"not valid JSON: {what}", line, column, "correct the document")
         yield _Token(
             str(found.lastgroup if found.lastgroup != "rest" else "number"),
             _json_value(found, line, column),
@@ -132,13 +132,17 @@ def _json_value(found: re.Match[str], line: int, column: int) -> Any:
         if found["rest"]:
             return float(number)
         if len(number) > MAX_WRITTEN:
-            raise Stop("not-json", f"a number of {len(number)} digits", line, column, "correct the number")
+            raise Stop(
+                "not-json", f"a number with {len(number)} digits is too long", line, column, "correct the number"
+            )
         return int(number)
     if (string := found["text"]) is not None:
         try:
             return json.loads(string)
         except ValueError:
-            raise Stop("not-json", "not JSON: a string with a wrong escape", line, column, "correct it") from None
+            raise Stop(
+                "not-json", "not valid JSON: a string with an invalid escape", line, column, "correct it"
+            ) from None
     if (word := found["word"]) is not None:
         return _WORDS[word]
     return found["mark"]

@@ -32,7 +32,7 @@ def read_yaml(source: Source, dialect: Dialect, index: KeyIndex | None = None) -
     reading = _Reading(source, dialect, stream, index)
     try:
         if len(source.text) > MAX_YAML:
-            message = f"{len(source.text)} characters of YAML, at most {MAX_YAML} are read"
+            message = f"{len(source.text)} characters of YAML; at most {MAX_YAML} are read"
             raise Stop(dialect.rules.too_long, message, 1, 1, "split the file, or convert it to JSON")
         for event in yaml.parse(source.text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
             reading.feed(event)
@@ -72,7 +72,7 @@ class _Reading:
             case "DocumentStartEvent":
                 self._documents += 1
                 if self._documents > 1 and self._dialect.is_single:
-                    hint = "put each document into a file of its own"
+                    hint = "put each document in its own file"
                     raise Stop(self._dialect.rules.several, "a second document begins here", line, column, hint)
             case "DocumentEndEvent":
                 self._builder.document()
@@ -104,7 +104,9 @@ class _Reading:
         """The plain word of a tag. A tag that would build something else is not read."""
         word = (tag or "").removeprefix(_TAG).removeprefix("!!").removeprefix("!")
         if word and word not in allowed:
-            raise Stop(self._dialect.rules.tag, f"the tag {tag!r:.200} is not read", line, column, "remove the tag")
+            raise Stop(
+                self._dialect.rules.tag, f"the tag {tag!r:.200} is not supported", line, column, "remove the tag"
+            )
         return word
 
     def refusal(self, error: MarkedYAMLError) -> Stop:
@@ -116,10 +118,12 @@ class _Reading:
         if "nesting depth" in reason:  # libyaml looks ahead, so that its limit may be met before ours
             return self._builder.too_deep(line, column)
         message = (
-            f"not YAML: {reason[:300]} at {found!r}" if found else f"not YAML: {reason[:300]} at the end of the line"
+            f"not valid YAML: {reason[:300]} at {found!r}"
+            if found
+            else f"not valid YAML: {reason[:300]} at the end of the line"
         )
         is_tab = found.startswith("\t")
-        hint = "indent with spaces: YAML takes no tabs for that" if is_tab else "correct the document"
+        hint = "indent with spaces: YAML does not allow tabs there" if is_tab else "correct the document"
         return Stop(self._dialect.rules.not_yaml, message, line, column, hint)
 
     def _place(self, mark: Any) -> tuple[int, int]:
@@ -136,6 +140,10 @@ class _Reading:
 
         found = Reader.NON_PRINTABLE.search(self._source.text)
         place = self._source.span(found.start() if found else 0)
-        message = f"not YAML: the character {found[0]!a} is not allowed" if found else "not YAML: it cannot be read"
+        message = (
+            f"not valid YAML: the character {found[0]!a} is not allowed"
+            if found
+            else "not valid YAML: it cannot be read"
+        )
         hint = "remove the character, or write it as an escape in double quotes"
         return Stop(self._dialect.rules.not_yaml, message, place.line, place.column, hint)

@@ -46,7 +46,7 @@ def blocks_of(page: PageText, start: int, kind: str) -> list[Block]:
             if inner >= 0 and not page.is_flattened:
                 page.warn(
                     "heading-swallowed",
-                    f"the heading of {found['verb']!r} goes on into the next one: {_line(page, inner)[:60]!r}",
+                    f"the heading of {found['verb']!r} runs into the next one: {_line(page, inner)[:60]!r}",
                     at,
                     "begin each heading on a line of its own",
                 )
@@ -64,9 +64,9 @@ def blocks_of(page: PageText, start: int, kind: str) -> list[Block]:
         elif not (level > 3 and page.grammar.part.match(page.text, at)) and _opens_line(page, at):
             page.warn(
                 "heading-unknown",
-                f"a heading that the layout does not have: {_line(page, at)[:60]!r}",
+                f"this layout has no such heading: {_line(page, at)[:60]!r}",
                 at,
-                "if it belongs to a description, do not begin the line with #; else correct its words",
+                "if it belongs to a description, do not begin the line with #; otherwise correct its words",
             )
     for block, following in pairwise(blocks):
         block.end = following.start
@@ -88,14 +88,14 @@ def _section(page: PageText, at: int) -> Block | None:
             "anchor-differs",
             f"the anchor {anchor!r} is not that of {name!r}",
             at,
-            f"write {{#{expected}}}: links lead to the anchor, and case counts",
+            f"write {{#{expected}}}: links lead to the anchor, and its case matters",
         )
     elif NAME.fullmatch(anchor):
         name = name if anchor == expected else anchor  # a translated heading keeps the identifier in its anchor
     else:
         page.warn(
             "anchor-translated",
-            f"the anchor {anchor!r} is no identifier",
+            f"the anchor {anchor!r} is not an identifier",
             at,
             "anchors are identifiers of the API and are never translated",
         )
@@ -156,7 +156,7 @@ def tokens_of(page: PageText, block: Block) -> list[Token]:
         if start in lost and token.match is not None:
             page.warn(
                 "bullet-broken",
-                f"the bullet of {token.name!r} has other marks than the layout",
+                f"the bullet of {token.name!r} does not have the marks of the layout",
                 start,
                 f"write `- **{token.name}**{': ' if token.form in ('body', 'value') else ' ('}`",
             )
@@ -216,12 +216,12 @@ def _odd_bullet(page: PageText, block: Block, start: int) -> Token | None:
             "page-cut",
             f"the page ends inside a bullet: {shown!r}",
             start,
-            "take the whole page again from where it came",
+            "get the whole page again from its source",
         )
         return Token(start=start, end=block.end, match=None, form="unreadable", name="")
     page.warn(
         "bullet-unreadable",
-        f"a bullet of the form of a field that is none: {shown!r}",
+        f"this bullet looks like a field, but is not one: {shown!r}",
         start,
         "write `- **name** (type)`, or do not begin a line of a description with `- **`",
     )

@@ -79,7 +79,7 @@ def compare_bullet(page: PageText, block: int, token: Token, *, required: bool) 
             "required-lost",
             f"{token.name!r} is required in the English beside it",
             token.start,
-            f"write `{labels['comma']}{labels['required']}` behind its type",
+            f"write `{labels['comma']}{labels['required']}` after its type",
         )
     else:
         page.warn(

@@ -58,7 +58,7 @@ def read(source: Source, locale: Locale, report: Report) -> PageTree:
             "page-cut",
             f"the page ends in the description of {blocks[-1].name!r}",
             blocks[-1].start,
-            "take the whole page again from where it came; a definition without fields ends in <hr>",
+            "get the whole page again from its source; a definition without fields ends in <hr>",
         )
     return PageTree(
         path=source.relative,
@@ -76,7 +76,7 @@ def _say_misplaced(page: PageText, tokens: list[Token]) -> None:
     for token in tokens:
         page.warn(
             "bullet-misplaced",
-            f"the bullet of {token.name!r} stands below no operation; it is left out",
+            f"the bullet of {token.name!r} is not below any operation; it is left out",
             token.start,
             "the heading of its operation, ### `verb` and a title, is missing or misspelt",
         )
@@ -134,7 +134,7 @@ def _say_misplaced_in_head(page: PageText, begin: int, end: int) -> None:
     for bullet in BULLET_NAME.finditer(page.text, begin, end):
         page.warn(
             "bullet-misplaced",
-            f"the bullet of {bullet['name']!r} stands above the first definition; it is left out",
+            f"the bullet of {bullet['name']!r} is above the first definition; it is left out",
             bullet.start(),
             "move it below the rule of its definition",
         )
@@ -166,9 +166,9 @@ def _check_whole(
     if not sections and not operations:
         page.error(
             "page-empty",
-            "no definition and no operation was found",
+            "no definition or operation was found",
             end,
-            "is the page cut off behind its head? take it again from where it came",
+            "is the page cut off after its head? get it again from its source",
         )
     elif is_resource and not operations and not page.is_cut:
         page.error(

@@ -87,14 +87,14 @@ def _responses(page: PageText, block: Block, begin: int) -> tuple[ResponseRow, .
         if len(text) > _LONGEST_REASON or _NO_REASON.search(text):
             page.error(
                 "response-odd",
-                f"the text of the response {each['status']} is no reason phrase: {text[:60]!r}",
+                f"the text of the response {each['status']} is not a reason phrase: {text[:60]!r}",
                 each.start(),
                 "expected `200 (Type): OK`; is the page cut off, or a heading swallowed?",
             )
         if each["status"] in made:
             page.warn(
                 "response-twice",
-                f"the response {each['status']} stands here a second time; the first one counts",
+                f"the response {each['status']} appears here a second time; the first one is used",
                 each.start(),
                 "remove one",
             )
@@ -120,9 +120,9 @@ def _parameters(page: PageText, number: int, tokens: Sequence[Token], path: str)
         if (row.name, row.place) in made:
             page.warn(
                 "parameter-twice",
-                f"the parameter {row.name!r} stands here a second time; the first one counts",
+                f"the parameter {row.name!r} appears here a second time; the first one is used",
                 row.span,
-                "remove it, or correct its name by the English page",
+                "remove it, or correct its name using the English page",
             )
         made.setdefault((row.name, row.place), row)
     return tuple(made.values())
@@ -137,13 +137,13 @@ def _parameter(page: PageText, number: int, token: Token, path: str) -> Paramete
             "type-unreadable",
             f"the parameter {token.name!r} has no type",
             token.start,
-            "write `: string` behind the place",
+            "write `: string` after the place",
         )
         return None
     if token.form != "body" and not NAME.fullmatch(token.name):
         page.warn(
             "name-unreadable",
-            f"{token.name!r} is no name of a parameter; it is left out",
+            f"{token.name!r} is not a parameter name; it is left out",
             token.start,
             "names are never translated",
         )
@@ -196,7 +196,7 @@ def _place(page: PageText, token: Token, match: re.Match[str], path: str) -> str
     if token.form == "any_place":
         page.warn(
             "place-unknown",
-            f"{match['place']!r} is no place of a parameter; by the request line {token.name!r} is in the {actual}",
+            f"{match['place']!r} is not a parameter location; according to the request line, {token.name!r} is in the {actual}",
             token.start,
             f"write {labels[f'in_{actual}']}",
         )

@@ -46,7 +46,7 @@ def _rows(page: PageText, number: int, tokens: Sequence[Token]) -> tuple[FieldRo
         if not NAME.fullmatch(token.name):
             page.warn(
                 "name-unreadable",
-                f"{token.name!r} is no name of a field; it is left out",
+                f"{token.name!r} is not a field name; it is left out",
                 token.start,
                 "names of fields are never translated; take the name from the English page",
             )
@@ -60,7 +60,7 @@ def _rows(page: PageText, number: int, tokens: Sequence[Token]) -> tuple[FieldRo
         if token.name in made:
             page.warn(
                 "field-twice",
-                f"{token.name!r} stands here a second time; the first one counts",
+                f"{token.name!r} appears here a second time; the first one is used",
                 token.start,
                 f"the first is at {made[token.name].span}",
             )
@@ -95,7 +95,7 @@ def _parent_meant(page: PageText, token: Token, parent: str, last: str, made: di
     others = difflib.get_close_matches(parent, made, 1) if len(made) <= _MOST_COMPARED else ()
     page.warn(
         "parent-missing",
-        f"{token.name!r} belongs to {parent!r}, which is no field here; it is left out",
+        f"{token.name!r} belongs to {parent!r}, which is not a field here; it is left out",
         token.start,
         f"write {others[0]}.{child}?"
         if others

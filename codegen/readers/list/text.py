@@ -134,7 +134,7 @@ class PageText:
         if not TYPE_WORD.fullmatch(word):
             self.error(
                 "type-unreadable",
-                f"{word!r} is no type",
+                f"{word!r} is not a type",
                 at,
                 "expected a primitive (string, int32, int64, double, boolean, []byte) or the name of a definition",
             )
@@ -142,7 +142,7 @@ class PageText:
         meant = word[0].upper() + word[1:]
         self.warn(
             "type-misspelt",
-            f"{word!r} is no primitive, and names of definitions begin with a capital letter",
+            f"{word!r} is not a primitive type, and names of definitions begin with a capital letter",
             at,
             f"write {meant}, which is used",
         )
@@ -155,9 +155,9 @@ class PageText:
         if "\n" in self.text[token.start : end]:
             self.warn(
                 "bullet-wrapped",
-                f"the bullet of {token.name!r} is broken over two lines",
+                f"the bullet of {token.name!r} is split over two lines",
                 token.start,
-                "write name, type and mark on one line: a line reader loses the mark otherwise",
+                "write name, type and mark on one line: otherwise tools that read line by line lose the mark",
             )
         return self.behind(token, end), found is not None
 
@@ -174,7 +174,7 @@ class PageText:
         labels = self.grammar.locale.labels
         self.warn(
             "mark-unknown",
-            f"the words behind the type of {token.name!r} are no mark of the layout and are left out: {words[:60]!r}",
+            f"the words after the type of {token.name!r} are not a mark of the layout and are left out: {words[:60]!r}",
             end,
             f"write `{labels['comma']}{labels['required']}` if it is required; a description begins on a line of its own",
         )
@@ -233,7 +233,7 @@ class PageText:
         elif odd := [key for key in keys if not NAME.fullmatch(key)]:
             self.warn(
                 "key-translated",
-                f"{odd[0]!r} is no name of a field",
+                f"{odd[0]!r} is not a field name",
                 span,
                 "keys are names of fields and are never translated",
             )

@@ -44,7 +44,7 @@ def _depth(made: dict[str, Definition], key: str, below: int, report: Report) ->
         return depth
     report.warning(
         "type-too-deep",
-        f"{key} comes to a type nested deeper than {MAX_TYPE_DEPTH} levels; it is left open",
+        f"{key} resolves to a type nested deeper than {MAX_TYPE_DEPTH} levels; it is left open",
         made[key].span,
         "let it refer to a type with fewer lists, maps and names around it",
     )

@@ -98,7 +98,7 @@ class Merging:
             if part is None or not self._mergeable(definition, base, part):
                 is_open = True
                 if part is None and base:  # a reference that leads nowhere has been reported where it stands
-                    self._say(definition, f"{base} is left out: it leads back here, or stands in too many others")
+                    self._say(definition, f"{base} is left out: it leads back here, or is nested too deeply")
                 continue
             self._budget -= len(part.fields)
             is_open = is_open or part.open or part.type is not None
@@ -123,10 +123,10 @@ class Merging:
     def _mergeable(self, definition: Definition, base: str, part: Definition) -> bool:
         if part.type is not None and part.type not in (ANY, OBJECT) and not isinstance(part.type, Map):
             if definition.fields:
-                self._say(definition, f"{base} is left out: it is no object")
+                self._say(definition, f"{base} is left out: it is not an object")
             return False
         if len(part.fields) > self._budget:
-            self._say(definition, f"{base} is left out: the document repeats more than {MAX_INHERITED} fields")
+            self._say(definition, f"{base} is left out: the document would repeat more than {MAX_INHERITED} fields")
             return False
         return True
 
@@ -141,7 +141,7 @@ class Merging:
             if _says_less(field.type, known.type):
                 field = replace(field, type=known.type)
             elif not _says_less(known.type, field.type):
-                self._say(definition, f"the field {field.name!r} has two types; the later one counts")
+                self._say(definition, f"the field {field.name!r} has two types; the later one is used")
         fields[field.name] = replace(field, required=required) if required != field.required else field
         inherited = self._prose.get(field_id(base, field.name)) if base else None
         if inherited is not None:

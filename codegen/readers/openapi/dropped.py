@@ -53,7 +53,7 @@ class Dropped:
         for word, (span, count) in self._found.items():
             self._report.warning(
                 "constraint-unsupported",
-                f"`{word}` is left out" + (f"; it stands {count} times, first here" if count > 1 else ""),
+                f"`{word}` is left out" + (f"; it appears {count} times, first here" if count > 1 else ""),
                 span,
                 "outputs accept what only this keyword forbids; leave that to the server",
             )

@@ -111,7 +111,7 @@ class Operations:
                     "path-unsafe",
                     f"the path {path[:120]!r} is left out",
                     span,
-                    "a path begins with '/', is ASCII without blanks (write others as %XX), and closes each {parameter}",
+                    "a path begins with '/', is ASCII without blanks (write other characters as %XX), and closes each {parameter}",
                 )
                 continue
             item = self.schemas.mapping(raw, f"the path {path}", span)
@@ -234,7 +234,7 @@ class Operations:
                         "status-unreadable",
                         f"the response {status[:80]!r} is left out",
                         span,
-                        "three digits are expected",
+                        "expected three digits",
                     )
                 continue
             made.append(self._response(status, each, span))

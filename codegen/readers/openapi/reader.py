@@ -38,9 +38,9 @@ def read_document(source: Source, report: Report, locale: str = ENGLISH) -> Refe
     if not definitions and not by_id:
         report.error(
             "document-empty",
-            "no definitions and no operations",
+            "the document has no definitions and no operations",
             source.whole,
-            "an OpenAPI document has `definitions`, `components` or `paths`; a JSON Schema of ours has `$defs`",
+            "an OpenAPI document has `definitions`, `components` or `paths`; a JSON Schema written by this tool has `$defs`",
         )
     prose = {**schemas.prose, **operations.prose}
     return Reference(
@@ -58,7 +58,7 @@ def _version_is_known(document: ApiDocument, report: Report) -> bool:
             continue
         report.error(
             "document-version-unknown",
-            f"{word} {str(version)[:40]!r} is not read; Swagger 2.0, OpenAPI 3.0.x and 3.1.x are",
+            f"{word} {str(version)[:40]!r} is not supported; Swagger 2.0, OpenAPI 3.0.x and 3.1.x are",
             document.span(document.key_offset(word, 1, 0, len(document.source.text))),
             "export the document in one of these versions",
         )

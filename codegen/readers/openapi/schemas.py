@@ -73,7 +73,7 @@ class Schemas(SchemaTypes):
             if not _SAFE_KEY.match(key):
                 self.report.warning(
                     "key-unsafe",
-                    f"the definition {key[:120]!r} is left out: its key has other characters than "
+                    f"the definition {key[:120]!r} is left out: its key has characters other than "
                     "letters, digits, '.', '_' and '-', or an empty part",
                     span,
                     "rename it in the source",
@@ -222,7 +222,7 @@ class Schemas(SchemaTypes):
                 "list-type-unknown",
                 f"the list type {word[:80]!r} is left out",
                 span,
-                f"one of {', '.join(self._list_types)}",
+                f"expected one of {', '.join(self._list_types)}",
             )
         return self._list_types.get(word)
 

@@ -74,9 +74,9 @@ class SchemaTypes:
             return self._scalar(word, schema, span)
         self.report.warning(
             "type-unknown",
-            f"the type {_short(word)} is left open",
+            f"the type {_short(word)} is not known; it is left open",
             span,
-            "one of string, integer, number, boolean, array, object",
+            "expected one of string, integer, number, boolean, array, object",
         )
         return ANY
 
@@ -155,7 +155,7 @@ class SchemaTypes:
         values = [each for each in enum if each is not None] if isinstance(enum, list) else None
         if values is None or word != "string" or not all(isinstance(each, str) for each in values):
             self.report.warning(
-                "enum-unsupported", f"the enum {_short(enum)} is left out", span, "only lists of strings are kept"
+                "enum-unsupported", f"the enum is left out: {_short(enum)}", span, "only lists of strings are kept"
             )
             return ()
         return tuple(values)
@@ -229,9 +229,9 @@ class SchemaTypes:
     def _no_union(self, raw: Any, span: Span) -> None:
         self.report.warning(
             "union-unsupported",
-            f"the choice {_short(raw)} is left open",
+            f"the union is left open: {_short(raw)}",
             span,
-            "one type, with or without null, is expected",
+            "expected one type, with or without null",
         )
 
     def kinds(self, raw: Any, span: Span) -> tuple[GroupVersionKind, ...]:
@@ -246,9 +246,9 @@ class SchemaTypes:
             else:
                 self.report.warning(
                     "kind-unsafe",
-                    f"the group, version and kind {_short(each)} are left out",
+                    f"the group, version and kind are left out: {_short(each)}",
                     span,
-                    "three plain words are expected: group, version, kind",
+                    "expected three plain words: group, version, kind",
                 )
         return tuple(made)
 
@@ -296,7 +296,7 @@ class SchemaTypes:
         """Report a value of another type than the format has there."""
         self.report.warning(
             "value-unexpected",
-            f"{what[:200]}: {expected} is expected, {_short(value)} is there and is left out",
+            f"{what[:200]}: expected {expected}, found {_short(value)}, which is left out",
             span,
             "correct the document, or export it again",
         )

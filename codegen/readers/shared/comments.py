@@ -34,9 +34,9 @@ class Comments:
             if closed < 0:
                 report.error(
                     "comment-unclosed",
-                    "a comment is opened and never closed",
+                    "a comment is opened but never closed",
                     source.span(opened),
-                    "close it with -->; everything behind it is hidden until then",
+                    "close it with -->; everything after it is hidden until then",
                 )
                 break
             self._starts.append(opened + len(_OPEN))

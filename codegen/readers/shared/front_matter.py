@@ -53,7 +53,7 @@ def checked_head(text: str, source: Source, report: Report) -> Head | None:
     if head is None and text[:4096].lstrip()[:4].rstrip() == "---":
         report.error(
             "front-matter-unclosed",
-            "the front matter is opened and never closed",
+            "the front matter is opened but never closed",
             source.span(0),
             "the page is cut off, or its second --- line is missing",
         )

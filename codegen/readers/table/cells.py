@@ -136,7 +136,7 @@ def name_cell(raw: str) -> NameCell:
         required=required,
         type=types[0] if types else None,
         patch=patch,
-        odd=" ".join([odd, *types[1:]]).strip() or ("an order of its own" if name else ""),
+        odd=" ".join([odd, *types[1:]]).strip() or ("an unexpected order" if name else ""),
     )
 
 

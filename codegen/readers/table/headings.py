@@ -66,7 +66,7 @@ def unknown(rows: TableRows, heading: Heading, expected: str) -> None:
     """Report a heading that the layout does not have."""
     rows.report.warning(
         "heading-unknown",
-        f"a heading that the layout does not have: {heading.text[:60]!r}",
+        f"this layout has no such heading: {heading.text[:60]!r}",
         rows.source.span(heading.start),
         f"expected {expected}; correct its words, or do not begin the line with #",
     )

@@ -57,9 +57,9 @@ class _Reader:
         if not sections and not operations:
             self.report.warning(
                 "page-empty",
-                "no definition and no operation was found",
+                "no definition or operation was found",
                 self.source.whole,
-                "is the page cut off behind its head?",
+                "is the page cut off after its head?",
             )
         return PageTree(
             path=self.source.relative,
@@ -98,9 +98,9 @@ class _Reader:
         if announced and not operations:
             self.report.warning(
                 "operations-missing",
-                "no operation stands below the heading of the operations",
+                "there is no operation below the heading of the operations",
                 self.source.span(announced.start),
-                "remove the heading, or look whether the page is cut off here",
+                "remove the heading, or check whether the page is cut off here",
             )
         return sections, operations
 
@@ -145,9 +145,9 @@ class _Reader:
         if rule is None:
             self.report.warning(
                 "rule-missing",
-                f"no <hr> stands behind the description of {name!r}",
+                f"there is no <hr> after the description of {name!r}",
                 span,
-                "write <hr> before the table, or look whether the page is cut off here",
+                "write <hr> before the table, or check whether the page is cut off here",
             )
         begin, end = block.body, min([block.own_end, *(each.start for each in tables[:1])])
         if rule is not None:
@@ -171,7 +171,7 @@ class _Reader:
         if not NAME.fullmatch(name):
             self.report.warning(
                 "name-unreadable",
-                f"{name[:60]!r} is no name of a definition; its anchor {anchor!r} is used",
+                f"{name[:60]!r} is not a definition name; its anchor {anchor!r} is used",
                 span,
                 "names are never translated; take the name from the English page",
             )
@@ -186,7 +186,7 @@ class _Reader:
         elif anchors.setdefault(anchor, name) != name:
             self.report.warning(
                 "anchor-twice",
-                f"the anchor {anchor!r} stands at two sections; links lead to the first",
+                f"two sections have the anchor {anchor!r}; links lead to the first",
                 span,
                 f"write `## {name} {{#{name}}}`",
             )

@@ -136,7 +136,7 @@ class _Reading:
     def cell_opens(self, tag: re.Match[str], name: str, content: int) -> None:
         if self.row is None:
             self.row, self.row_start = [], tag.start()
-            self.scanner.warn("row-unopened", "a cell outside of a row", tag.start(), "write <tr> before it")
+            self.scanner.warn("row-unopened", "this cell is outside a row", tag.start(), "write <tr> before it")
         elif self.cell_start >= 0:
             self._cell_unclosed(self.row, tag.start())
         self.cell_start, self.cell_tag = content, tag.start()
@@ -156,7 +156,7 @@ class _Reading:
             self._cell_unclosed(self.row, offset)
         if not closed:
             self.scanner.warn(
-                "row-unclosed", "the row is not closed", self.row_start, "write </tr> behind its last cell"
+                "row-unclosed", "the row is not closed", self.row_start, "write </tr> after its last cell"
             )
         if self.has_heads and not self.table.heads and not self.table.rows:
             self.table.heads = self.row
@@ -173,14 +173,14 @@ class _Reading:
                 "table-unclosed",
                 "the table is not closed",
                 self.table.start,
-                "write </table> behind its last row, or look whether the page is cut off here",
+                "write </table> after its last row, or check whether the page is cut off here",
             )
         self.table.end = end
         self.found.append(self.table)
         self.table = None
 
     def _cell_unclosed(self, row: list[Cell], offset: int) -> None:
-        self.scanner.warn("cell-unclosed", "the cell is not closed", self.cell_tag, "write </td> behind its text")
+        self.scanner.warn("cell-unclosed", "the cell is not closed", self.cell_tag, "write </td> after its text")
         row.append((self.cell_start, offset))
         self.cell_start = -1
 

@@ -75,7 +75,7 @@ class TableRows:
             if cell.name in made:
                 self.report.warning(
                     "field-twice",
-                    f"{cell.name!r} stands here a second time; the first one counts",
+                    f"{cell.name!r} appears here a second time; the first one is used",
                     span,
                     f"the first is at {made[cell.name].span}",
                 )
@@ -105,14 +105,14 @@ class TableRows:
         if not name:
             self.report.warning(
                 "row-without-name",
-                f"a row that names no {what}; it is left out",
+                f"this row does not name a {what}; it is left out",
                 span,
                 "write <code>name</code> in its first cell",
             )
         elif not NAME.fullmatch(name):
             self.report.warning(
                 "name-unreadable",
-                f"{name[:60]!r} is no name of a {what}; it is left out",
+                f"{name[:60]!r} is not a {what} name; it is left out",
                 span,
                 "names are never translated; take the name from the English page",
             )
@@ -123,7 +123,7 @@ class TableRows:
     def _field_type(self, cell: NameCell, span: Span) -> TypeName:
         if cell.type is None:
             self.report.warning(
-                "type-missing", f"the field {cell.name!r} has no type", span, "write <br/><em>type</em> behind the name"
+                "type-missing", f"the field {cell.name!r} has no type", span, "write <br/><em>type</em> after the name"
             )
             return TypeName(name="", lost=True)
         return self._typed(type_name(cell.type), cell.type, cell.name, span)
@@ -134,7 +134,7 @@ class TableRows:
                 "type-unreadable",
                 f"the type of {what!r} cannot be read: {' '.join(raw.split())[:60]!r}",
                 span,
-                "expected string, integer, number, boolean, object or a definition; `array` behind it for a list",
+                "expected string, integer, number, boolean, object or a definition; followed by `array` for a list",
             )
             return TypeName(name="", lost=True)
         return found
@@ -183,9 +183,9 @@ class TableRows:
                 if (place, name) in made:
                     self.report.warning(
                         "parameter-twice",
-                        f"the {place} parameter {name!r} stands here a second time; the first one counts",
+                        f"the {place} parameter {name!r} appears here a second time; the first one is used",
                         span,
-                        "remove it, or correct its name by the English page",
+                        "remove it, or correct its name using the English page",
                     )
                     continue
                 raw = self._raw(type_at, table)
@@ -225,7 +225,7 @@ class TableRows:
         if not _STATUS.fullmatch(status):
             self.report.warning(
                 "status-unreadable",
-                f"{status[:60]!r} is no status of a response; the row is left out",
+                f"{status[:60]!r} is not a response status; the row is left out",
                 span,
                 "expected a number such as 200",
             )
@@ -233,7 +233,7 @@ class TableRows:
         if status in made:
             self.report.warning(
                 "response-twice",
-                f"the response {status} stands here a second time; the first one counts",
+                f"the response {status} appears here a second time; the first one is used",
                 span,
                 "remove one",
             )
@@ -252,7 +252,7 @@ class TableRows:
         for table in tables:
             self.leftover(start, table.start, "before a table")
             start = table.end
-        self.leftover(start, end, "behind the last table" if tables else "where a table is expected")
+        self.leftover(start, end, "after the last table" if tables else "where a table is expected")
 
     def leftover(self, start: int, end: int, where: str) -> None:
         """Report text that belongs to nothing."""
@@ -282,7 +282,7 @@ class TableRows:
                 "table-head-missing",
                 "the table has no head",
                 self.source.span(table.start),
-                f"its columns are taken to be {' | '.join(expected)}",
+                f"its columns are assumed to be {' | '.join(expected)}",
             )
             return in_place
         words = [self._head_word(start, end, expected) for start, end in table.heads]
@@ -306,7 +306,7 @@ class TableRows:
         shown = " ".join(without_filler(self.text[start:end]).split())[:60]
         self.report.warning(
             "table-head-unknown",
-            f"{shown!r} is no head of this table" + (f"; {consequence}" if consequence else ""),
+            f"{shown!r} is not a column heading of this table" + (f"; {consequence}" if consequence else ""),
             self.source.span(start),
             hint,
         )
@@ -328,7 +328,7 @@ class TableRows:
         if len(cells) != count:
             self.report.warning(
                 "row-incomplete" if len(cells) < count else "row-overlong",
-                f"the row has {len(cells)} cells, its table {count}",
+                f"the row has {len(cells)} cells, but its table has {count}",
                 self.source.span(start),
                 "write one cell for each head; an empty one is <td></td>",
             )
