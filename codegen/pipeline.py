@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def reference_of(config: Config, report: Report, progress: Progress | None = None) -> Reference:
-    """The reference that a configuration names, with the texts of its catalogs. Findings go to the report."""
+    """The reference that a configuration names, with the texts of its catalogues. Findings go to the report."""
     reference = read_sources(config.sources, report, progress, languages=config.languages)
     if not config.translations:
         return reference
@@ -37,12 +37,12 @@ def reference_of(config: Config, report: Report, progress: Progress | None = Non
         for locale in config.locales
         if (file := config.root / config.translations / f"{locale}.po").is_file()
     ]
-    known = {locale for locale in config.locales if reference.prose.get(locale)} | {each.locale for each in catalogs}
+    known = {locale for locale in config.locales if reference.prose.get(locale)} | {entry.locale for entry in catalogs}
     for locale in config.locales:
         if locale not in known and locale != ENGLISH:
             report.warning(
                 "catalog-missing",
-                f"there is no catalog and no page in {locale}: its outputs are in English",
+                f"there is no catalogue and no page in {locale}: its outputs are in English",
                 Span(path=f"{config.translations}/{locale}.po"),
                 "`codegen translate` writes one from pages that are translated",
             )
@@ -56,10 +56,10 @@ def generate(config: Config, *, report: Report | None = None, progress: Progress
 
     Args:
         config: From `load_config`.
-        report: Receives what is found on the way, also before an exception; the files have the same as `diagnostics`.
-        progress: Called with the number of source files that are read, and of all.
+        report: Receives what is found on the way, also before an exception; the files have the same findings in `diagnostics`.
+        progress: Called with the number of source files read so far, and of all.
 
-    Raises `SourceError` for sources with errors, and `CodegenError` for what cannot be read, or for files that cannot be made.
+    Raises `SourceError` for sources with errors, and `CodegenError` for what cannot be read, or for files that cannot be generated.
 
     """
     report = Report() if report is None else report
@@ -77,7 +77,7 @@ def check(
     report: Report | None = None,
     progress: Progress | None = None,
 ) -> Results:
-    """What differs: generated files on the disk, sources and their second sources, languages; and texts without translation.
+    """What differs: generated files on disk, sources and their second sources, languages; and untranslated texts.
 
     Args:
         config: From `load_config`.
@@ -85,9 +85,9 @@ def check(
         renewal: What entries say that the baseline gets for all that is found and not accepted; without it, none is written.
         fail_on: The lowest level of `Results.failing`.
         repair: The command that writes the files again, as findings name it.
-        today: The day by which accepted findings expire, instead of today.
+        today: The date on which expiry of accepted findings is judged, instead of today.
         report: Receives what is found while reading, also before an exception.
-        progress: Called with the number of source files that are read, and of all.
+        progress: Called with the number of source files read so far, and of all.
 
     Raises as `generate` does. Nothing but the baseline is written. Where a second source has errors, `Results.complete` is false, and
     `Results.diagnostics` has the errors.
@@ -122,7 +122,7 @@ def _without_errors(config: Config, report: Report, progress: Progress | None) -
 
 
 def files_of(config: Config, reference: Reference, report: Report | None = None) -> FileSet:
-    """All files that a reference gives, in memory. Raises `CodegenError` if there is none. Findings go to the report."""
+    """All files that a reference gives, in memory. Raises `CodegenError` if there are none. Findings go to the report."""
     report = Report() if report is None else report
     if config.templates:
         known = {**registry.built_in(), **{output.record.name: output.record for output in config.outputs}}
@@ -172,7 +172,7 @@ def _contents(config: Config, output: OutputSettings, report: Report) -> Content
         if "fields" in output.options:
             raise failure(
                 "toc-missing",
-                "`fields` stands without `toc`",
+                "there are `fields` without a `toc`",
                 output.span,
                 "name the table of contents that it belongs to",
             )

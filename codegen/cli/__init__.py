@@ -1,6 +1,6 @@
 """The `codegen` command: one module a subcommand. Nothing outside this folder prints or exits.
 
-Exit status of all: 0 done and clean; 1 errors in the input, or drift; 2 usage, or something that could not be read.
+Exit status of all: 0 done and clean; 1 errors in the input, or drift; 2 wrong usage, or something that could not be read.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ import click
 from codegen import __version__
 from codegen.cli.common import stop
 
-# Each is the function of its name in the module of its name, which is loaded when it is called or listed.
+# A command is the function of its name in the module of its name, loaded when it is called or listed.
 COMMANDS = ("init", "generate", "check", "diff", "explain", "inspect", "translate", "validate")
 
 
 class _Commands(click.Group):
-    """The subcommands. Ctrl-C ends each of them with 130, as shells expect of a program that it stopped."""
+    """The subcommands. Ctrl-C ends each of them with status 130, as shells expect of an interrupted program."""
 
     def list_commands(self, _context: click.Context) -> list[str]:
         """All names, in the order of `--help`."""

@@ -1,4 +1,4 @@
-"""What all subcommands share: the configuration option, how findings are said, how a run ends early, progress."""
+"""What all subcommands share: the configuration option, printing findings, ending a run early, progress."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ SELECT = click.option(
     "select",
     multiple=True,
     metavar="PATTERN",
-    help="Only this, with the types that it needs: Kind, group/version/Kind, group/version, a group or a definition key; "
-    "* inside a segment, ! leaves out. Repeatable.",
+    help="Only these parts, with the types that they need: Kind, group/version/Kind, group/version, a group or a definition key; "
+    "* matches inside a segment, a leading ! excludes. Repeatable.",
 )
 
 
 def say(diagnostics: Iterable[Diagnostic]) -> None:
-    """Print findings to the error stream, one a line."""
-    for each in diagnostics:
-        click.echo(str(each), err=True)
+    """Print findings to the error stream, one per line."""
+    for diagnostic in diagnostics:
+        click.echo(str(diagnostic), err=True)
 
 
 def stop(status: int, message: str) -> NoReturn:
@@ -55,7 +55,7 @@ def shown_path(path: Path) -> str:
 
 
 def project_languages(config_file: Path | None = None) -> Languages:
-    """The languages of a configuration, or of the one in the current folder; those that ship where there is none."""
+    """The languages of a configuration, or of the one in the current folder; without any, those that ship."""
     from codegen.config import configuration
 
     return configuration.languages_of(config_file or Path(_CONFIG))

@@ -18,9 +18,9 @@ from codegen.cli.common import stop
     help="For a terminal, or as a page of all rules.",
 )
 def explain(rule: str | None, shape: str) -> None:
-    """Say what a rule means, why it matters, an example, and how to repair what it finds; without RULE, list all.
+    """Explain a rule: what it means, why it matters, an example, and how to repair what it finds; without RULE, list all.
 
-    Exit status: 0 said, 2 there is no such rule.
+    Exit status: 0 explained, 2 there is no such rule.
     """
     from codegen.findings.rules import page
     from codegen.validation.catalogue import all_areas

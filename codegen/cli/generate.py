@@ -16,7 +16,7 @@ from codegen.findings.diagnostics import Report, SourceError
 def generate(config_file: Path, select: tuple[str, ...]) -> None:
     """Write all outputs of codegen.yaml.
 
-    Exit status: 0 written, 1 nothing was: the input has errors, 2 something could not be read or written.
+    Exit status: 0 written, 1 nothing written because the input has errors, 2 something could not be read or written.
     """
     from codegen import pipeline
     from codegen.config import configuration

@@ -20,7 +20,7 @@ from codegen.findings.diagnostics import Report
 def init(config_file: Path, source: Path | None) -> None:
     """Write a commented codegen.yaml for what the folder holds. Nothing is ever overwritten.
 
-    Exit status: 0 written, 2 there is one already, or the source cannot be read.
+    Exit status: 0 written, 2 the file exists already, or the source cannot be read.
     """
     from codegen.config.starter import starter
 
@@ -28,18 +28,18 @@ def init(config_file: Path, source: Path | None) -> None:
     if not folder.is_dir():
         stop(2, f"there is no folder {folder}: create it first")
     if config_file.exists():
-        stop(2, f"{config_file} is already there: edit it, or name another with --config")
+        stop(2, f"{config_file} already exists: edit it, or name another with --config")
     with failures(Report()):
-        made = starter(folder, source)
-    files = {**made.files, config_file.name: made.text.encode()}
-    if taken := [path for path in made.files if (folder / path).exists()]:
-        stop(2, f"{taken[0]} is already there and is no source: remove it, or name a source with --source")
+        draft = starter(folder, source)
+    files = {**draft.files, config_file.name: draft.text.encode()}
+    if taken := [path for path in draft.files if (folder / path).exists()]:
+        stop(2, f"{taken[0]} already exists and is not a source: remove it, or name a source with --source")
     for path, data in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         with (folder / path).open("xb") as stream:
             stream.write(data)
         click.echo(f"wrote    {(folder / path).as_posix()}")
-    for each in made.sources:
-        click.echo(f"reads    {each.path} ({each.what})")
+    for found in draft.sources:
+        click.echo(f"reads    {found.path} ({found.what})")
     option = "" if config_file.name == "codegen.yaml" and folder == Path() else f" --config {config_file}"
     click.echo(f"next:    codegen generate{option}")

@@ -11,13 +11,13 @@ import click
 from codegen.cli.common import SELECT, failures, progress, project_languages, say, shown_path
 from codegen.findings.diagnostics import Report
 
-_PIPED_WIDTH = 200  # columns where there is no terminal that has a width
+_PIPED_WIDTH = 200  # columns where there is no terminal to set a width
 
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
 @SELECT
-@click.option("--locale", default="", help="The language of the pages, where it is not seen from them.")
+@click.option("--locale", default="", help="The language of the pages, where it cannot be detected.")
 @click.option(
     "--format",
     "shape",

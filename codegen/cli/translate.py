@@ -36,19 +36,19 @@ class _SeveralValues(click.Group):
 
 
 def _repeated(args: list[str], option: str) -> list[str]:
-    made: list[str] = []
+    arguments: list[str] = []
     inside = False
-    for number, each in enumerate(args):
-        if each == option:
+    for number, argument in enumerate(args):
+        if argument == option:
             inside = True
             if number + 1 == len(args) or args[number + 1].startswith("-"):
-                made.append(each)  # no value at all: click says so
-        elif each.startswith("-"):
+                arguments.append(argument)  # no value at all: click reports it
+        elif argument.startswith("-"):
             inside = False
-            made.append(each)
+            arguments.append(argument)
         else:
-            made += [option, each] if inside else [each]
-    return made
+            arguments += [option, argument] if inside else [argument]
+    return arguments
 
 
 @click.group(
@@ -82,7 +82,7 @@ def translate(
     given = {"--learn": sources, "--for": target, "--locale": locale, "--catalog": catalog}
     if lacking := [name for name, value in given.items() if not value]:
         raise click.UsageError(f"Missing option {', '.join(lacking)}.", ctx)
-    assert target is not None  # noqa: S101  - narrowed for the type checker; the line above has refused it
+    assert target is not None  # noqa: S101  - narrowed for the type checker; the lines above have refused it
     assert catalog is not None  # noqa: S101
     _update(sources, target, locale, catalog, shape)
 
@@ -92,7 +92,7 @@ def _update(sources: tuple[Path, ...], target: Path, locale: str, catalog: Path,
     from codegen.translation.update import translate as translated
 
     with failures(Report()), progress("reading") as advance:
-        made = translated(
+        result = translated(
             [shown_path(path) for path in sources],
             shown_path(target),
             locale,
@@ -100,10 +100,10 @@ def _update(sources: tuple[Path, ...], target: Path, locale: str, catalog: Path,
             languages=project_languages(),
             progress=advance,
         )
-        made.write()
-    say(each for each in made.reading if each.severity is Severity.ERROR)
-    say(made.rejected)
-    counts = {**figures(made.carried), "pairs": made.pairs, "rejected": len(made.rejected)}
+        result.write()
+    say(diagnostic for diagnostic in result.reading if diagnostic.severity is Severity.ERROR)
+    say(result.rejected)
+    counts = {**figures(result.carried), "pairs": result.pairs, "rejected": len(result.rejected)}
     if shape == "json":
         click.echo(json.dumps(counts, indent=1))
     else:
@@ -136,13 +136,15 @@ def _summary(counts: dict[str, object]) -> str:
 @_LOCALE
 @click.option("--catalog", required=True, type=click.Path(path_type=Path), metavar="F.po", help="Its translations.")
 @click.option(
-    "--by", type=click.Choice(["page", "kind", "part"]), help="What the table lists; pages where there are some."
+    "--by",
+    type=click.Choice(["page", "kind", "part"]),
+    help="What the table lists; by default pages, where there are any.",
 )
 @_SHAPE
 def status(target: Path, select: tuple[str, ...], locale: str, catalog: Path, by: str | None, shape: str) -> None:
-    """Say what is translated, fuzzy, stale and missing, the page with the least work first.
+    """Show what is translated, fuzzy, stale and missing, the page with the least work first.
 
-    Exit status: 0 said, 2 something could not be read.
+    Exit status: 0 shown, 2 something could not be read.
     """
     from codegen.readers.sources import SourcePath, read
     from codegen.translation import po
@@ -162,14 +164,14 @@ def status(target: Path, select: tuple[str, ...], locale: str, catalog: Path, by
         old = po.read(catalog, locale, shown_path(catalog))
         source = SourcePath(path=target, shown=shown_path(target))
         reference = read(source, select=select, languages=languages, progress=advance)
-        made = status_of(reference, old.entries)
+        table = status_of(reference, old.entries)
     if shape == "json":
-        click.echo(json.dumps(as_json(made), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(as_json(table), ensure_ascii=False, indent=1))
     else:
-        _print_status(made, by or ("page" if made.pages else "kind"))
+        _print_status(table, by or ("page" if table.pages else "kind"))
 
 
-def _print_status(made: Status, by: str) -> None:
+def _print_status(counted: Status, by: str) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -177,8 +179,8 @@ def _print_status(made: Status, by: str) -> None:
     table.add_column(by, overflow="fold")
     for head in ("translated", "fuzzy", "stale", "missing", "words to do", "done"):
         table.add_column(head, justify="right")
-    tallies = {"page": made.pages, "kind": made.kinds, "part": made.parts}[by]
-    for tally in (*tallies, made.total):
+    tallies = {"page": counted.pages, "kind": counted.kinds, "part": counted.parts}[by]
+    for tally in (*tallies, counted.total):
         share = f"{100 * (tally.total - tally.open) // tally.total if tally.total else 100} %"
         counts = map(str, tally.counts.values())
         table.add_row(
@@ -202,7 +204,7 @@ def lint(sources: tuple[Path, ...], locale: str, glossary: Path | None, shape: s
 
     An OpenAPI document or English pages of the same release among the sources give the English where pages have none.
 
-    Exit status: 0 nothing to mark, 1 something, 2 something could not be read, or nothing was there to read.
+    Exit status: 0 no findings, 1 findings, 2 something could not be read, or there was nothing to read.
     """
     from codegen.outputs.inspection.json_view import diagnostic_json
     from codegen.readers.sources import SourcePath
@@ -212,19 +214,19 @@ def lint(sources: tuple[Path, ...], locale: str, glossary: Path | None, shape: s
     with failures(Report()), progress("reading") as advance:
         languages = project_languages()
         paths = [SourcePath(path=path, shown=shown_path(path)) for path in sources]
-        made = findings_of(paths, locale, terms_of(locale, glossary), advance, languages=languages)
-    found = made.findings
+        result = findings_of(paths, locale, terms_of(locale, glossary), advance, languages=languages)
+    found = result.findings
     if shape == "json":
         click.echo(
             json.dumps(
-                {"texts": made.texts, "findings": [diagnostic_json(each) for each in found]},
+                {"texts": result.texts, "findings": [diagnostic_json(diagnostic) for diagnostic in found]},
                 ensure_ascii=False,
                 indent=1,
             )
         )
     else:
-        for each in found:
-            click.echo(str(each))
-        click.echo(f"looked at {made.texts} texts: {len(found)} findings", err=True)
+        for diagnostic in found:
+            click.echo(str(diagnostic))
+        click.echo(f"looked at {result.texts} texts: {len(found)} findings", err=True)
     if found:
         sys.exit(1)

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 def _with_rules(_: click.Context, __: click.Parameter, folders: tuple[Path, ...]) -> tuple[Path, ...]:
-    """A folder without rules is a slip of the hand, which would switch them off in silence."""
+    """The folders; one without rules is a slip, which would silently switch them off."""
     for folder in folders:
         if not any(folder.glob("*.toml")):
-            raise click.BadParameter(f"{folder} holds no *.toml")
+            raise click.BadParameter(f"{folder} holds no *.toml files")
     return folders
 
 
@@ -32,20 +32,20 @@ def _with_rules(_: click.Context, __: click.Parameter, folders: tuple[Path, ...]
     "--kubernetes-version",
     default="",
     metavar="V",
-    help="The release of the server; without it, rules of all releases.",
+    help="The release of the server; without it, the rules of all releases apply.",
 )
 @click.option(
     "--source",
     "sources",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="A page, a folder of pages, an OpenAPI document or a JSON Schema to check by, instead of the configuration.",
+    help="A page, a folder of pages, an OpenAPI document or a JSON Schema to check against, instead of the configuration.",
 )
 @click.option(
     "--config",
     "config_file",
     type=click.Path(path_type=Path),
-    help="The configuration whose sources to check by.  [default: codegen.yaml, if there is one]",
+    help="The configuration whose sources to check against.  [default: codegen.yaml, if there is one]",
 )
 @click.option(
     "--rules",
@@ -54,7 +54,7 @@ def _with_rules(_: click.Context, __: click.Parameter, folders: tuple[Path, ...]
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     callback=_with_rules,
     metavar="FOLDER",
-    help="A folder with more rules of servers, one TOML file a kind; may be given again.",
+    help="A folder with more server rules, one TOML file per kind. Repeatable.",
 )
 @click.option("--url", default="", metavar="NAMESPACE/NAME", help="The namespace and name in the URL of the request.")
 @click.option(
@@ -62,7 +62,7 @@ def _with_rules(_: click.Context, __: click.Parameter, folders: tuple[Path, ...]
     type=click.Choice(["Strict", "Warn", "Ignore"]),
     default="Strict",
     show_default=True,
-    help="How grave unknown fields are, as the API's parameter.",
+    help="How serious unknown fields are, like the parameter of the API.",
 )
 @click.option("--locale", default="en", show_default=True, help="The language of the findings.")
 @SHAPE
@@ -81,12 +81,12 @@ def validate(
     fail_on: str,
     output: Path | None,
 ) -> None:
-    """Check manifests, YAML or JSON, files or folders, `-` for standard input.
+    """Check manifests in YAML or JSON: files or folders, `-` for standard input.
 
     Each finding says who objects: the page, a server of the release, or a cluster. What only a cluster can decide is a note. Objects
-    are checked by --source, else by the sources of codegen.yaml, else by the schemas that ship; kinds without schema are skipped.
+    are checked against --source, else the sources of codegen.yaml, else the schemas that ship; kinds without a schema are skipped.
 
-    Exit status: 0 nothing at or above --fail-on, 1 something, 2 usage, or something that could not be read.
+    Exit status: 0 nothing at or above --fail-on, 1 something, 2 wrong usage, or something could not be read.
     """
     from codegen.findings.levels import Level
     from codegen.validation.files import validate_files
@@ -131,7 +131,7 @@ def _url(text: str) -> dict[str, str | None] | None:
         return None
     namespace, slash, name = text.partition("/")
     if not slash or not name or "/" in name:
-        raise click.BadParameter("NAMESPACE/NAME is expected", param_hint="--url")
+        raise click.BadParameter("expected NAMESPACE/NAME", param_hint="--url")
     return {"namespace": namespace or None, "name": name}
 
 
@@ -142,14 +142,14 @@ def _references(
     found: Report,
     advance: Callable[[int, int], None] | None,
 ) -> tuple[tuple[Reference, str], ...]:
-    """What to check by: the sources named, else those of the configuration, if there is one."""
+    """What to check against: the sources named, else those of the configuration, if there is one."""
     from codegen.config import configuration
     from codegen.readers.sources import SourcePath, read_sources
 
     if sources:
-        paths = [SourcePath(path=each, shown=shown_path(each)) for each in sources]
-        made = read_sources(paths, found, advance, languages=languages)
-        return ((made, ", ".join(each.shown for each in paths)),)
+        paths = [SourcePath(path=source, shown=shown_path(source)) for source in sources]
+        reference = read_sources(paths, found, advance, languages=languages)
+        return ((reference, ", ".join(path.shown for path in paths)),)
     file = config_file or Path(configuration.NAME)
     if config_file is None and not file.is_file():
         return ()

@@ -1,7 +1,7 @@
 """`codegen.yaml`: read with places, checked, turned into values.
 
-The file is decoded strictly into typed records. Where that fails, its JSON Schema says what is wrong and where; what both cannot say,
-such as a language that there is not, is checked here. A file that the schema accepts and the records refuse is a fault of ours.
+The file is decoded strictly into typed records. Where that fails, its JSON Schema says what is wrong and where; what neither can say,
+such as that a language does not exist, is checked here. A file that the schema accepts and the records refuse is a bug of this module.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ from codegen.readers.sources import SourcePath
 NAME = "codegen.yaml"
 LANGUAGES = "locales"  # the folder of a project's own languages, below its templates
 _BRACES = lazy_pattern(r"\{[^{}]*\}?|\}")
-_PLAIN = frozenset(("description", "type", "enum", "pattern", "minLength"))  # what is judged without a validator
+_PLAIN = frozenset(("description", "type", "enum", "pattern", "minLength"))  # what is checked without a validator
 
 
 class OutputSettings(Struct, frozen=True, kw_only=True):
-    """One output as it is asked for: its record, the folder relative to the root (with `{locale}`), and its own options."""
+    """One output as requested: its record, the folder relative to the root (with `{locale}`), and its own options."""
 
     record: Output
     to: str
@@ -81,7 +81,7 @@ def load(path: str | Path) -> Config:
     """Read and check a configuration. Raises `CodegenError` with every fault, each at its line and column."""
     file, shown = Path(path), str(path)
     if not file.is_file():
-        what = "is a folder" if file.is_dir() else "there is no such file"
+        what = "this is a folder" if file.is_dir() else "there is no such file"
         raise failure("config-missing", what, Span(path=shown), f"write a {NAME}, or name one with --config")
     read = ConfigFile(document=read_settings(source.load(file, shown)), shown=shown)
     outputs = dict(_asked_for(read))
@@ -132,7 +132,7 @@ def selecting(config: Config, patterns: Sequence[str]) -> Config:
 
 
 def languages_of(file: Path) -> Languages:
-    """The languages that a configuration names, for commands that need no more of it and mind no fault in it."""
+    """The languages that a configuration names, for commands that need nothing else of it and ignore its faults."""
     if not file.is_file() or b"templates" not in file.read_bytes():
         return SHIPPED
     try:
@@ -162,7 +162,7 @@ def _decoded(read: ConfigFile, outputs: Mapping[str, Output]) -> written.File:
 
 
 def _asked_for(read: ConfigFile) -> Iterator[tuple[str, Output]]:
-    """The outputs that the file names, as far as there are any. Raises `CodegenError` for a plug-in that cannot be loaded."""
+    """The outputs that the file names, where they exist. Raises `CodegenError` for a plug-in that cannot be loaded."""
     data = read.document.data
     outputs = data.get("outputs") if isinstance(data, dict) else None
     for number, entry in enumerate(outputs if isinstance(outputs, list) else ()):
@@ -173,7 +173,7 @@ def _asked_for(read: ConfigFile) -> Iterator[tuple[str, Output]]:
 
 
 def _is_plain(output: Output, name: str, value: object) -> bool:
-    """Whether a key of an output is surely right. What is not plain is judged by a validator, which takes its time to be loaded."""
+    """Whether a key of an output is certainly right. Anything else is left to a validator, which is slow to load."""
     if name in COMMON:
         return True
     schema = output.options.get(name)
@@ -248,7 +248,7 @@ def _unknown_locales(read: ConfigFile, decoded: written.File, languages: Languag
             plain = tag.lower().replace("_", "-")
             other = plain if plain != tag else f"{LANGUAGES}/{tag}.toml in the folder that `templates` names adds one"
             hint = f"there are {', '.join(languages.available())}; " + (
-                f"tags are written so: {plain}" if plain != tag else other
+                f"write the tag as {plain}" if plain != tag else other
             )
             yield read.fault("locale-unknown", f"there is no locale {tag!r}", hint, *place)
     shares = decoded.check.untranslated
@@ -256,7 +256,7 @@ def _unknown_locales(read: ConfigFile, decoded: written.File, languages: Languag
         if tag != "*" and tag not in decoded.locales:
             yield read.fault(
                 "locale-not-written",
-                f"a share of untranslated texts for {tag!r}, which is none of the locales",
+                f"a share of untranslated texts for {tag!r}, which is not one of the locales",
                 f"name one of {', '.join(decoded.locales)}, or * for all others",
                 *("check", "untranslated", tag),
                 key=True,
@@ -264,12 +264,12 @@ def _unknown_locales(read: ConfigFile, decoded: written.File, languages: Languag
 
 
 def _odd_folders(read: ConfigFile, decoded: written.File) -> Iterator[Diagnostic]:
-    """Braces in the folder of an output that stand for nothing."""
+    """Braces in the folder of an output that have no meaning."""
     for number, entry in enumerate(decoded.outputs):
         if odd := [found for found in _BRACES.findall(entry.to) if found != "{locale}"]:
             yield read.fault(
                 "output-odd",
-                f"{odd[0]} stands for nothing in {entry.to!r}",
+                f"{odd[0]} has no meaning in {entry.to!r}",
                 "write {locale} for the language",
                 *("outputs", number, "to"),
             )

@@ -24,7 +24,7 @@ _HINTS = {
 
 
 class ConfigFile(Struct, frozen=True, kw_only=True):
-    """A file that is looked at: its data with places, and how messages call it."""
+    """A file being checked: its data with places, and its name in messages."""
 
     document: Document
     shown: str
@@ -36,7 +36,7 @@ class ConfigFile(Struct, frozen=True, kw_only=True):
 
 
 def of_schema(file: ConfigFile, outputs: Sequence[Output]) -> list[Diagnostic]:
-    """What the schema finds wrong in a file that asks for these outputs besides those of this project."""
+    """What the schema finds wrong in a file that has these outputs besides those of this project."""
     from jsonschema import Draft202012Validator
 
     known = {**registry.built_in(), **{output.name: output for output in outputs}}
@@ -47,7 +47,7 @@ def of_schema(file: ConfigFile, outputs: Sequence[Output]) -> list[Diagnostic]:
 
 def _faults(file: ConfigFile, error: Any, outputs: Iterable[Output]) -> Iterator[Diagnostic]:
     if error.validator == "anyOf":
-        # Of the ways to write it the one that was meant: what has the right type, and another fault.
+        # Of the alternatives the one that was meant: the one of the right type, which has another fault.
         error = next((way for way in error.context if way.validator != "type"), error)
     steps = list(error.absolute_path)
     where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
@@ -76,7 +76,7 @@ def _unknown_key(
         )
     message = f"{where}: there is no key {name!r}" if where else f"there is no key {name!r}"
     return file.fault(
-        "config-invalid", message, f"{_nearest(name, known)}known are {', '.join(known)}", *steps, key=True
+        "config-invalid", message, f"{_nearest(name, known)}known keys are {', '.join(known)}", *steps, key=True
     )
 
 

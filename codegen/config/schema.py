@@ -14,12 +14,12 @@ COMMON = ("target", "to", "select")  # the keys of every output
 
 
 def schema(outputs: Iterable[Output] | None = None) -> dict[str, Any]:
-    """The schema of a file with these outputs; with all that this project has if none are given."""
+    """The schema of a file with these outputs; with all outputs of this project if none are given."""
     known = {output.name: output for output in (registry.built_in().values() if outputs is None else outputs)}
     assembled: dict[str, Any] = json.loads(Path(__file__).with_name("base.schema.json").read_text(encoding="utf-8"))
     output = assembled["properties"]["outputs"]["items"]
     output["properties"]["target"]["enum"] = list(known)
-    output["allOf"] = [_options(each) for each in known.values()]
+    output["allOf"] = [_options(known_output) for known_output in known.values()]
     return assembled
 
 
@@ -29,7 +29,7 @@ def text() -> str:
 
 
 def _options(output: Output) -> dict[str, Any]:
-    """What else an output of this target may have."""
+    """The further keys that an output of this target may have."""
     return {
         "if": {"properties": {"target": {"const": output.name}}, "required": ["target"]},
         "then": {

@@ -20,7 +20,7 @@ from codegen.readers.form import DocumentForm
 from codegen.readers.sources import DOCUMENT_ENDINGS, PAGE_ENDINGS
 
 _SKIPPED = frozenset(("node_modules", "__pycache__", "venv", "build", "dist", "generated", "schemas", "templates"))
-_MAX_FILES = 5_000  # looked at; a folder with more is named with --source
+_MAX_FILES = 5_000  # in a larger folder the source has to be named with --source
 _MAX_DEPTH = 8
 _PLAIN = lazy_pattern(r"[A-Za-z0-9_./][A-Za-z0-9_./+-]*\Z")
 _LANGUAGE_FOLDER = lazy_pattern(r"(?:^|/)content/(?P<tag>[a-z]{2}(?:-[a-z]{2,4})?)(?=/|$)")
@@ -46,7 +46,7 @@ class Starter(Struct, frozen=True, kw_only=True):
 def starter(folder: Path, named: Path | None = None) -> Starter:
     """The configuration for a source that is named, else for what the folder holds, else for the page that ships.
 
-    Raises `CodegenError` where the named source is missing, or is nothing that can be read.
+    Raises `CodegenError` where the named source is missing or cannot be read as a source.
     """
     if named is not None:
         sources: tuple[Found, ...] = (_named(folder, named),)
@@ -98,7 +98,7 @@ def _named(folder: Path, path: Path) -> Found:
 
 
 def _searched(folder: Path) -> Iterator[Found]:
-    """What a folder holds: documents each by itself, pages as the folders that hold them, one for each language."""
+    """The sources in a folder: documents one by one, pages as the folders that hold them, one for each language."""
     documents: list[str] = []
     pages: dict[str, list[str]] = {}
     for file in _files(folder):
@@ -150,7 +150,7 @@ def _what(file: Path) -> str:
 
 
 def _language(path: str) -> str:
-    """The language that the folders of a documentation site name; pages elsewhere show it by their letters."""
+    """The language that the folders of a documentation site name; elsewhere it is detected from the letters of a page."""
     found = _LANGUAGE_FOLDER.search(path)
     return found["tag"] if found else ""
 
@@ -159,7 +159,7 @@ def _language(path: str) -> str:
 
 
 def _text(sources: tuple[Found, ...], translations: str = "") -> str:
-    locales = list(dict.fromkeys([_ENGLISH, *(each.locale for each in sources if each.locale)]))
+    locales = list(dict.fromkeys([_ENGLISH, *(found.locale for found in sources if found.locale)]))
     folder = (
         f"translations: {translations}"
         if translations
@@ -172,7 +172,7 @@ def _text(sources: tuple[Found, ...], translations: str = "") -> str:
 # Pages, folders of pages and OpenAPI documents; together they become one reference.
 sources:
 {"".join(map(_source, sources))}
-# Leave this out for everything. A kind, a group version, a group or a definition key; ! leaves out.
+# Leave this out for everything. A kind, a group version, a group or a definition key; ! excludes.
 # select: [batch/v1, apps/v1/Deployment, "!*List"]
 
 # Languages of the pages; the first is that of schemas and docstrings.
@@ -188,7 +188,7 @@ outputs:
 """
 
 
-def _source(each: Found) -> str:
-    path = each.path if _PLAIN.match(each.path) else quoted(each.path)
-    locale = f"\n    locale: {each.locale}" if each.locale else ""
-    return f"  - path: {path}   # {each.what}{locale}\n"
+def _source(found: Found) -> str:
+    path = found.path if _PLAIN.match(found.path) else quoted(found.path)
+    locale = f"\n    locale: {found.locale}" if found.locale else ""
+    return f"  - path: {path}   # {found.what}{locale}\n"

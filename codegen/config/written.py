@@ -1,4 +1,4 @@
-"""The shape of `codegen.yaml` as it is written. What does not fit it is told by the JSON Schema, which knows the words for it."""
+"""The shape of `codegen.yaml` as it is written. What does not fit it is explained by the JSON Schema, which has the words for it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Share = Annotated[float, Meta(ge=0, le=1)]
 
 
 class Second(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A source that another one is compared with."""
+    """A source to compare another one with."""
 
     path: Text
     locale: Text | UnsetType = UNSET
@@ -34,7 +34,7 @@ class Check(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Output(Struct, frozen=True, kw_only=True):
-    """What every output has; its other keys are for its record to judge."""
+    """What every output has; its other keys are checked against its record."""
 
     target: str
     to: Text

@@ -28,7 +28,7 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False):
     """The words of one language. `spellings` hold the written label, the local variants and the English words.
 
     `full_width` says that prose of this language has full-width punctuation. `validation` are the messages of validators, which generated
-    code carries; `findings` what `codegen validate` says beside them. Each is itself alone, so what is made from one is remembered by it.
+    code carries; `findings` what `codegen validate` says beside them. A locale is equal to itself alone, so it can be the key of a cache.
     """
 
     tag: str
@@ -43,7 +43,7 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False):
 
     @property
     def letters(self) -> re.Pattern[str] | None:
-        """A letter that only languages of this script have; None for one that is written with the letters of English."""
+        """A letter that only languages of this script have; None if it is written with the letters of English."""
         return LETTERS.get(self.script)
 
     @property
@@ -52,13 +52,13 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False):
         return self.original or self
 
 
-_COMPLETE = ("labels", "validation", "findings")  # the tables of which a language has all words
+_COMPLETE = ("labels", "validation", "findings")  # the tables in which a language has to have all words
 _TAG = lazy_pattern(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*", re.ASCII)
 _PLACE = lazy_pattern(r"\s*\(at line (\d+), column (\d+)\)")
 
 
 class Languages:
-    """The languages that ship, and those of a project's own folder: `<tag>.toml` each; one of a tag that ships replaces it.
+    """The languages that ship, and those of a project's own folder: `<tag>.toml` each; a file with the tag of one that ships replaces it.
 
     Each file is read once, when its language is first asked for.
     """
@@ -91,7 +91,7 @@ class Languages:
         if tag not in self._files:
             raise failure(
                 "locale-unknown",
-                f"no locale {tag!r}: there are {', '.join(self.available())}",
+                f"there is no locale {tag!r}; known are {', '.join(self.available())}",
                 Span(path=tag),
                 f"add {tag}.toml to the folder `locales` of your templates, or correct the tag",
             )
@@ -115,14 +115,14 @@ class Languages:
         )
 
     def detect(self, text: str, path: str) -> str:
-        """The tag of a page: a part of its path (`content/zh-cn/...`, `page.zh-cn.txt`), else by its letters, else English."""
+        """The tag of a page: from a part of its path (`content/zh-cn/...`, `page.zh-cn.txt`), else from its letters, else English."""
         pure = PurePath(path)
         parts = {*pure.parent.parts, *pure.name.split(".")[1:-1]}
         for tag in self.available():
             if tag in parts:
                 return tag
         shown, *commented = text[:200_000].split("<!--")
-        prose = shown + "".join(each.partition("-->")[2] for each in commented)
+        prose = shown + "".join(part.partition("-->")[2] for part in commented)
         for tag in self.available():
             letters = self.get(tag).letters
             if letters and len(letters.findall(prose)) * 100 > len(prose):
@@ -139,7 +139,7 @@ def _shipped_folder() -> Path:
 
 @cache
 def _shipped_english() -> dict[str, Any]:
-    """What each language has to have: the words and places of the English that ships."""
+    """What each language has to have: the words and placeholders of the English that ships."""
     return _read(_shipped_folder() / f"{ENGLISH}.toml")
 
 
@@ -151,7 +151,7 @@ def _read(file: Path) -> dict[str, Any]:
         line, column = map(int, place.groups()) if place else (0, 0)
         raise failure(
             "locale-unreadable",
-            f"is not valid TOML: {_PLACE.sub('', str(error))}",
+            f"this is not valid TOML: {_PLACE.sub('', str(error))}",
             Span(path=str(file), line=line, column=column),
             "correct it at this place",
         ) from None
@@ -162,13 +162,13 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _check(data: dict[str, Any], english: dict[str, Any], file: Path) -> None:
-    """See that a file has all words, as texts, with no other places for what they name than the English ones have."""
+    """Check that a file has all words, as texts, with no placeholders other than those of the English ones."""
 
     def fault(rule: str, message: str, hint: str) -> CodegenError:
         return failure(rule, message, Span(path=str(file)), hint)
 
     if not isinstance(data.get("name"), str):
-        raise fault("locale-incomplete", "has no `name`", "write the name of the language as its readers know it")
+        raise fault("locale-incomplete", "there is no `name`", "write the name of the language as its readers know it")
     own = {table: data.get(table, {}) for table in (*_COMPLETE, "spellings")}
     if odd := [table for table, words in own.items() if not isinstance(words, dict)]:
         raise fault("locale-unreadable", f"{odd[0]!r} must be a table", f"write [{odd[0]}], as {ENGLISH}.toml does")
@@ -184,17 +184,19 @@ def _check(data: dict[str, Any], english: dict[str, Any], file: Path) -> None:
             text, places = words[name], _places(wanted) or set()
             said = _places(text) if isinstance(text, str) else None
             if said is None or said - places:
-                known = " ".join(sorted(f"{{{each}}}" for each in places)) or "nothing in braces"
+                known = " ".join(sorted(f"{{{place}}}" for place in places)) or "nothing in braces"
                 raise fault(
                     "locale-places-differ", f"[{table}] {name} must be a text with {known}", f"as in {wanted!r}"
                 )
     for name, words in own["spellings"].items():
-        if not isinstance(words, list) or not all(isinstance(each, str) for each in words):
-            raise fault("locale-unreadable", f"[spellings] {name} must be a list of texts", "write it in brackets")
+        if not isinstance(words, list) or not all(isinstance(spelling, str) for spelling in words):
+            raise fault(
+                "locale-unreadable", f"[spellings] {name} must be a list of texts", "write it in square brackets"
+            )
 
 
 def _places(text: str) -> set[str] | None:
-    """What a text names in braces; None where it is no format."""
+    """The placeholders of a text; None where it is not a format."""
     try:
         return {
             field + (f":{form}" if form else "")

@@ -1,4 +1,4 @@
-"""How a room finds what stands in its folders, and what other packages add through entry points.
+"""How a part of the package finds the records in its folders, and what other packages add through entry points.
 
 A folder says in its `__init__` what it adds, as a tuple of records, and is listed nowhere else. Code that a record names is imported when
 it is first called, so that a start pays for records alone. Packages are searched only for a name that no folder has.
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Named(Protocol):
-    """A record: it has the name by which it is asked for."""
+    """A record: it has the name by which it is looked up."""
 
     @property
     def name(self) -> str: ...  # noqa: D102
@@ -72,7 +72,7 @@ def plugins_used() -> bool:
 
 
 def guarded(name: str, function: Callable[..., Any], place: Span) -> Callable[..., Any]:
-    """The same function of another package, whose failures are one message that names the plug-in."""
+    """The same function of another package, with its failures as one message that names the plug-in."""
 
     def call(*arguments: Any) -> Any:
         try:
@@ -93,7 +93,7 @@ def _broken(name: str, reason: str, place: Span) -> CodegenError:
     )
 
 
-_used: set[str] = set()  # grows only, as `sys.modules` does
+_used: set[str] = set()  # only grows, like `sys.modules`
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Letters by script, as ranges for the brackets of a regular expression, and where full-width text needs no blank."""
+"""Letters by script, as ranges for the brackets of a regular expression, and where full-width text needs no space."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 # Characters that are set full-width: Han, kana, their punctuation and the forms of Latin letters as wide.
 WIDE = rf"\u2e80-\u303f\u3040-\u30ff{HAN}\uff00-\uff60"
 _WIDE_MARK = "、。！（），：；？"
-# Two characters between which a line break is no blank.
+# Two characters between which a line break does not count as a space.
 WIDE_JOINT = lazy_pattern(rf"[{WIDE}][{WIDE}]|[{_WIDE_MARK}].|.[{_WIDE_MARK}]")
 # A letter that only languages of this script have, by the name that a language gives to its script.
 LETTERS = {"Han": lazy_pattern(f"[{HAN}]")}

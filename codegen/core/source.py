@@ -10,7 +10,7 @@ MAX_BYTES = 128 * 1024 * 1024
 
 
 class Source:
-    """One file that was read: its text with LF line ends and without byte order mark, and where things stand in it.
+    """One file that was read: its text with LF line ends and without byte order mark, and the places in it.
 
     `path` is shown in messages (as the user wrote it), `relative` is the path below the source folder.
     """
@@ -46,7 +46,7 @@ def load(file: Path, shown: str = "", relative: str = "") -> Source:
         if (size := file.stat().st_size) > MAX_BYTES:
             raise failure(
                 "source-too-large",
-                f"{size} bytes, at most {MAX_BYTES} are read",
+                f"the file has {size} bytes; at most {MAX_BYTES} are read",
                 Span(path=shown),
                 "split the file, or name only the pages that you need",
             )

@@ -1,7 +1,7 @@
 """Writing several files as one: all of them or none, whatever happens in between.
 
 A text is first written beside its place under a name that says so (`.NAME.codegen-new`), the file that it replaces is kept as
-`.NAME.codegen-old` until all are in place. Ctrl-C never hits a half-done step: it is looked at between two files. What a
+`.NAME.codegen-old` until all are in place. Ctrl-C never interrupts a step: it is checked for between two files. What a
 killed process leaves behind, the next run removes.
 """
 
@@ -95,7 +95,7 @@ def remove_leftovers(targets: Iterable[Path]) -> None:
 
 def _remove(files: Iterable[Path]) -> None:
     for file in files:
-        with suppress(OSError):  # mostly there is none
+        with suppress(OSError):  # usually there is none
             file.unlink()
 
 
@@ -108,9 +108,9 @@ def _refuse_links(root: Path, path: str) -> None:
     if not target.parent.resolve().is_relative_to(root.resolve()) or target.is_symlink():
         raise failure(
             "path-outside-output",
-            f"{path} is, or lies behind, a symbolic link",
+            f"{path} is a symbolic link, or below one",
             Span(path=path),
-            "replace the link by a folder, or change `to`",
+            "replace the link with a folder, or change `to`",
         )
 
 
@@ -118,11 +118,11 @@ def _missing_folders(targets: Iterable[Path]) -> list[Path]:
     """The folders that have to be created, the deepest first."""
     missing = set()
     for folder in {target.parent for target in targets}:
-        for each in (folder, *folder.parents):
-            if each in missing or each.exists():
+        for parent in (folder, *folder.parents):
+            if parent in missing or parent.exists():
                 break
-            missing.add(each)
-    return sorted(missing, key=lambda each: len(each.parts), reverse=True)
+            missing.add(parent)
+    return sorted(missing, key=lambda path: len(path.parts), reverse=True)
 
 
 def _stage(target: Path, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Two sources of any kind: read, compared, and told as findings. What cannot be compared ends in an exception, never in silence."""
+"""Two sources of any kind: read, compared, and reported as findings. What cannot be compared raises an exception, and is never ignored."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ def diff(
     """Compare two sources of any kind: pages, folders of pages, OpenAPI documents.
 
     Args:
-        old: The source that is compared with: a path, or a `SourcePath`, which may say its language.
+        old: The source to compare with: a path, or a `SourcePath`, which may give its language.
         new: The source whose changes are found.
         releases: Sources of one release each; the summary says which one `new` is nearest to.
         select: Patterns of what is compared, with the types that it needs, instead of everything.
         fail_on: The lowest level of `Results.failing`.
         languages: Those of a project (`Config.languages`) instead of those that ship.
-        progress: Called with the number of files of one source that are read, and of all.
+        progress: Called with the number of files of one source read so far, and of all.
 
     Raises `CodegenError` for what cannot be read, and for two sources that have nothing in common. What has errors is not compared:
     then `Results.complete` is false, and `Results.diagnostics` has the errors.
@@ -60,7 +60,7 @@ def read(source: SourcePath, progress: Progress | None = None, *, languages: Lan
 
 
 def read_schema(text: str, name: str) -> Side | None:
-    """A committed or generated schema as a side of a comparison; None if it is none, or cannot be read."""
+    """A committed or generated schema as a side of a comparison; None if it is not a schema or cannot be read."""
     source, report = Source(text, name), Report()
     try:
         form = registry.form_of(source)
@@ -78,13 +78,13 @@ def compared(old: Side, new: Side) -> Comparison:
     except NothingShared:
         pass
     if errors := errors_of(old, new):
-        broken = ", ".join(each.name for each in (old, new) if each.broken)
+        broken = ", ".join(source.name for source in (old, new) if source.broken)
         raise CodegenError(
             *errors,
             Diagnostic(
                 severity=Severity.ERROR,
                 rule="side-has-errors",
-                message="it has errors, and without what they concern there is nothing to compare",
+                message="it has errors, and nothing comparable is left without the parts they concern",
                 span=Span(path=broken),
                 hint="correct them; `codegen inspect` shows what was read",
             ),
@@ -98,21 +98,23 @@ def compared(old: Side, new: Side) -> Comparison:
 
 
 def errors_of(*sides: Side) -> tuple[Diagnostic, ...]:
-    """The errors of both sides: what stands in those files was not compared."""
-    return tuple(each for one in sides for each in one.diagnostics if each.severity is Severity.ERROR)
+    """The errors of both sides: the content of those files was not compared."""
+    return tuple(
+        diagnostic for source in sides for diagnostic in source.diagnostics if diagnostic.severity is Severity.ERROR
+    )
 
 
 def results(comparison: Comparison, old: Side, new: Side, *, fail_on: Level, releases: Sequence[Side] = ()) -> Results:
     """A comparison as the results of `codegen diff`; of several releases, which one the second side follows."""
-    told = list(findings.summary(comparison))
+    summary = list(findings.summary(comparison))
     if releases:
-        told.append(follows(new, releases))
+        summary.append(follows(new, releases))
     return Results(
         command="diff",
-        findings=tuple(findings.of_change(each) for each in comparison.changes),
+        findings=tuple(findings.of_change(change) for change in comparison.changes),
         rules=findings.rule_texts,
         notes=comparison.notes,
-        summary=tuple(told),
+        summary=tuple(summary),
         fail_on=fail_on,
         complete=comparison.complete,
         diagnostics=errors_of(old, new),
@@ -123,17 +125,17 @@ def results(comparison: Comparison, old: Side, new: Side, *, fail_on: Level, rel
 def follows(pages: Side, releases: Sequence[Side]) -> str:
     """Which of several releases a source is nearest to, by the number of differences in structure."""
     counted = []
-    for place, each in enumerate(releases):
-        changes = compared(each, pages).changes
-        counted.append((sum(not isinstance(change, TextChange) for change in changes), place, each.name))
+    for place, release in enumerate(releases):
+        changes = compared(release, pages).changes
+        counted.append((sum(not isinstance(change, TextChange) for change in changes), place, release.name))
     counted.sort()
     others = "; ".join(f"{name} {count}" for count, _, name in counted[1:])
     count, _, name = counted[0]
     return f"{pages.name} follows {name} best: {count} differences in structure" + (f"; {others}" if others else "")
 
 
-def original_first(one: Side, other: Side) -> tuple[Side, Side]:
-    """Of a page and its translation the English one first, else the order as it is."""
-    if other.is_pages and one.is_pages and other.locale == ENGLISH != one.locale:
-        return other, one
-    return one, other
+def original_first(first: Side, second: Side) -> tuple[Side, Side]:
+    """Of a page and its translation the English one first, otherwise in the given order."""
+    if second.is_pages and first.is_pages and second.locale == ENGLISH != first.locale:
+        return second, first
+    return first, second

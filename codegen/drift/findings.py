@@ -17,8 +17,8 @@ from codegen.findings.rules.rule import ChangeRule, Rule
 def rule_texts() -> Mapping[str, RuleText]:
     """What formats say about each rule."""
     return {
-        each.id: RuleText(id=each.id, short=each.title, full=_full(each), level=each.gravest)
-        for each in (*RULES.values(), *CHECK_RULES.values())
+        rule.id: RuleText(id=rule.id, short=rule.title, full=_full(rule), level=rule.gravest)
+        for rule in (*RULES.values(), *CHECK_RULES.values())
     }
 
 
@@ -67,8 +67,8 @@ def summary(comparison: Comparison) -> Iterator[str]:
     """Between two languages: how many differences are slips of the page, how many come from its age."""
     if not comparison.translated:
         return
-    counts = {cause: sum(each.cause is cause for each in comparison.changes) for cause in Cause}
-    pages = len({each.span.path for each in comparison.changes if each.in_new})
+    counts = {cause: sum(change.cause is cause for change in comparison.changes) for cause in Cause}
+    pages = len({change.span.path for change in comparison.changes if change.in_new})
     parts = [
         f"{counts[Cause.DEFECT]} defects (slips of the page)",
         f"{counts[Cause.STALE]} stale (the page follows another release than the original)",
@@ -77,4 +77,4 @@ def summary(comparison: Comparison) -> Iterator[str]:
         parts.append(f"{counts[Cause.UNDECIDED]} undecided (the page carries no original to compare with)")
     yield f"{comparison.translated}: {', '.join(parts)}, on {pages} pages"
     if comparison.retold:
-        yield f"{comparison.translated}: {comparison.retold} texts were translated from another wording than the original has now"
+        yield f"{comparison.translated}: {comparison.retold} texts were translated from a wording that the original no longer has"

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 
 class Severity(StrEnum):
-    """How much a finding costs the output."""
+    """How serious a finding is for the output."""
 
     WARNING = "warning"
     ERROR = "error"
@@ -47,7 +47,7 @@ class Diagnostic(Struct, frozen=True, kw_only=True):
 
 
 class Report:
-    """Collects the findings of one run, each once, in the order they were made."""
+    """Collects the findings of one run, each once, in the order in which they were reported."""
 
     def __init__(self) -> None:
         self._found: dict[Diagnostic, None] = {}
@@ -57,11 +57,11 @@ class Report:
         self._found[Diagnostic(severity=Severity.WARNING, rule=rule, message=message, span=span, hint=hint)] = None
 
     def error(self, rule: str, message: str, span: Span, hint: str = "") -> None:
-        """Add a finding that forbids any output."""
+        """Add a finding that prevents any output."""
         self._found[Diagnostic(severity=Severity.ERROR, rule=rule, message=message, span=span, hint=hint)] = None
 
     def extend(self, found: Iterable[Diagnostic]) -> None:
-        """Add findings made elsewhere."""
+        """Add findings reported elsewhere."""
         self._found.update(dict.fromkeys(found))
 
     @property
@@ -71,7 +71,7 @@ class Report:
 
     @property
     def has_errors(self) -> bool:
-        """Whether one of the findings forbids output."""
+        """Whether one of the findings prevents output."""
         return any(found.severity is Severity.ERROR for found in self._found)
 
 
@@ -84,7 +84,7 @@ class CodegenError(Exception):
 
 
 class SourceError(CodegenError):
-    """Sources that were read and have errors, each at its place: nothing is made from them."""
+    """Sources that were read and have errors, each at its place: nothing is generated from them."""
 
 
 def failure(rule: str, message: str, span: Span, hint: str = "") -> CodegenError:

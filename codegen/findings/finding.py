@@ -1,7 +1,7 @@
 """One finding, as every format prints it, and all findings of one run.
 
-A finding is about a thing (`id`), breaks one rule, stands at a place, and has a fingerprint that outlives unrelated edits: it is
-made of rule, id and language, never of a line.
+A finding is about a thing (`id`), belongs to one rule, has a place, and has a fingerprint that outlives unrelated edits: it is
+computed from rule, id, direction and language, never from a line.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ VERSION = 1
 class Finding(Struct, frozen=True, kw_only=True):
     """One thing to act on. `detail` is more than one line of it (a unified diff); a line of 0 is the whole file.
 
-    `extra` are more names and values, for the formats that programs read.
+    `extra` has further names and values, for the formats that programs read.
     """
 
     rule: str
@@ -50,8 +50,8 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     @property
     def place(self) -> str:
-        """`path:line:column` as far as it is known."""
-        return ":".join([self.path, *(str(each) for each in (self.line, self.column) if each)])
+        """`path:line:column`, as far as these are known."""
+        return ":".join([self.path, *(str(number) for number in (self.line, self.column) if number)])
 
 
 class RuleText(Struct, frozen=True, kw_only=True):
@@ -64,7 +64,7 @@ class RuleText(Struct, frozen=True, kw_only=True):
 
 
 class Results(Struct, frozen=True, kw_only=True):
-    """All findings of a run. `notes` say what was not looked at, `summary` what it comes to; `repair` is a command.
+    """All findings of a run. `notes` say what was left out, `summary` has the totals; `repair` is a command.
 
     `rules` gives the texts of all rules, for formats that carry them. `complete` is False if something could not be compared: then no
     format may look like a clean run. `full_width` says that the messages are in a language with full-width punctuation.
@@ -87,21 +87,21 @@ class Results(Struct, frozen=True, kw_only=True):
     @property
     def failing(self) -> tuple[Finding, ...]:
         """The findings at or above the level that fails the run."""
-        return tuple(each for each in self.findings if each.level.rank <= self.fail_on.rank)
+        return tuple(finding for finding in self.findings if finding.level.rank <= self.fail_on.rank)
 
     def counted(self) -> str:
         """`3 ERR, 1 WARN, 0 INFO`."""
-        return ", ".join(f"{sum(each.level is level for each in self.findings)} {level}" for level in Level)
+        return ", ".join(f"{sum(finding.level is level for finding in self.findings)} {level}" for level in Level)
 
 
 def numbered(findings: Iterable[Finding]) -> list[tuple[Finding, str]]:
-    """Findings with fingerprints made unique: a second one of the same thing gets a number, in order."""
+    """Findings with unique fingerprints: a second one of the same thing gets a number, in order."""
     seen: dict[str, int] = {}
-    made = []
-    for each in findings:
-        count = seen[each.fingerprint] = seen.get(each.fingerprint, 0) + 1
-        made.append((each, each.fingerprint if count == 1 else f"{each.fingerprint}-{count}"))
-    return made
+    pairs = []
+    for finding in findings:
+        count = seen[finding.fingerprint] = seen.get(finding.fingerprint, 0) + 1
+        pairs.append((finding, finding.fingerprint if count == 1 else f"{finding.fingerprint}-{count}"))
+    return pairs
 
 
 def one_line(text: str) -> str:

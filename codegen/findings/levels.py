@@ -1,4 +1,4 @@
-"""How grave a finding is, and whom a change concerns."""
+"""How serious a finding is, and whom a change concerns."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Level(StrEnum):
-    """How grave: ERR breaks someone, WARN may, INFO does not."""
+    """How serious: ERR breaks someone, WARN may, INFO does not."""
 
     ERR = "ERR"
     WARN = "WARN"
@@ -14,7 +14,7 @@ class Level(StrEnum):
 
     @property
     def rank(self) -> int:
-        """0 is the gravest."""
+        """0 is the most serious."""
         return tuple(Level).index(self)
 
 

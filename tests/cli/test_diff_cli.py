@@ -152,7 +152,8 @@ def test_a_page_that_nobody_has_translated_yet_does_not_change_the_language_of_a
     result = run("diff", "original", "translated")
     assert "zh-cn: 1 defects (slips of the page)" in result.stdout
     assert (
-        "translated: 1 of 2 pages in another language than zh-cn, first translated/a-head-v1.md (en)" in result.stdout
+        "translated: 1 of 2 pages are in another language than zh-cn, first translated/a-head-v1.md (en)"
+        in result.stdout
     )
 
 

@@ -97,7 +97,7 @@ def test_nothing_is_overwritten() -> None:
     for page in Path("sources").iterdir():
         page.write_text("no page any more", encoding="utf-8")
     done = run("init")
-    assert (done.exit_code, "already there" in done.output) == (2, True)
+    assert (done.exit_code, "already exists" in done.output) == (2, True)
     assert not Path("codegen.yaml").exists()
     assert Path("translations/zh-cn.po").read_bytes() == catalogue
 

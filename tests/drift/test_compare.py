@@ -338,7 +338,7 @@ def test_a_page_against_its_document_says_only_what_it_can_say(tmp_path: Path) -
     page, whole = side_of(tmp_path, "plot-v1.md", english()), side_of(tmp_path, "all.json", spec)
     there, back = compare(page, whole), compare(whole, page)
     assert (told(there), told(back)) == (set(), set())
-    assert all("1 definitions that only all.json has are no drift" in note for note in (*there.notes, *back.notes))
+    assert all("1 definitions that only all.json has are not drift" in note for note in (*there.notes, *back.notes))
 
 
 def test_a_cluster_names_values_where_the_file_of_its_release_names_none(tmp_path: Path) -> None:
@@ -350,7 +350,7 @@ def test_a_cluster_names_values_where_the_file_of_its_release_names_none(tmp_pat
     soil["description"] += '\n\nPossible enum values:\n - `"Clay"` is heavy.\n - `"Loam"` is light.'
     found = changed(tmp_path, spec, cluster)
     assert found.changes == ()
-    assert found.notes == ("old names the values of no field at all: those that new names are no drift",)
+    assert found.notes == ("old names no values of any field, so those that new names are not drift",)
 
 
 def test_the_first_values_of_a_file_are_drift(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ INVISIBLE = lazy_pattern(
     "\\U0001bca0-\\U0001bca3\\U0001d173-\\U0001d17a\\U000e0001\\U000e0020-\\U000e007f]"
 )
 
-# What YAML 1.1 or 1.2 reads as something else than a string: numbers, dates and times start with a digit, a sign or
+# What YAML 1.1 or 1.2 reads as something other than a string: numbers, dates and times start with a digit, a sign or
 # a point (a version with two points is none of them); the rest are these words, `=` and `<<`.
 _YAML_WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", "=", "<<"))
 _YAML_NUMBER = lazy_pattern(r"(?!\d+\.\d+\.\d+\Z)[-+.]?[0-9]|[-+]?\.(inf|nan)\b", re.IGNORECASE)
@@ -62,7 +62,7 @@ def yaml_block(value: dict[str, Json], indent: int = 0) -> str:
     """A mapping as YAML in block style, in the order of its keys; YAML 1.1 and 1.2 read it alike.
 
     A whole file, or with an indent a part of one: what several files have in common is then written once. Written here and not by a
-    library: those that there are start slowly, and none folds only block scalars or indents lists but by its inner parts.
+    library: the existing ones start slowly, and folding only block scalars or indenting lists needs changes to their internals.
     """
     return _mapping(value, indent) if value else f"{' ' * indent}{{}}\n"
 
@@ -79,15 +79,15 @@ def _json_escape(found: re.Match[str]) -> str:
 
 def _mapping(value: dict[str, Json], indent: int) -> str:
     pad = " " * indent
-    return "".join(f"{pad}{_key(key, pad)}:{_behind(inner, indent + 2)}" for key, inner in value.items())
+    return "".join(f"{pad}{_key(key, pad)}:{_value(inner, indent + 2)}" for key, inner in value.items())
 
 
 def _sequence(value: list[Json], indent: int) -> str:
-    return "".join(f"{' ' * indent}-{_behind(item, indent + 2, in_list=True)}" for item in value)
+    return "".join(f"{' ' * indent}-{_value(item, indent + 2, in_list=True)}" for item in value)
 
 
-def _behind(value: Json, indent: int, *, in_list: bool = False) -> str:
-    """What stands behind a key or a dash, up to the end of the last line; the first of a list stands on the line of the dash."""
+def _value(value: Json, indent: int, *, in_list: bool = False) -> str:
+    """What follows a key or a dash, up to the end of the last line; in a list it begins on the line of the dash."""
     match value:
         case dict() if value:
             block = _mapping(value, indent)
@@ -107,7 +107,7 @@ def _key(name: str, pad: str) -> str:
 
 
 def _plain(value: Json) -> str:
-    """What JSON writes, but for numbers that it has not, and for those that YAML 1.1 takes for one by their point only."""
+    """As JSON, but for numbers that JSON lacks, and those that YAML 1.1 recognises only by a point."""
     if isinstance(value, float) and not math.isfinite(value):
         return ".nan" if math.isnan(value) else ".inf" if value > 0 else "-.inf"
     text = json.dumps(value)

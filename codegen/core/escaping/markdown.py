@@ -73,7 +73,7 @@ def markdown_name(text: str) -> str:
 
 
 def markdown_code(text: str) -> str:
-    """The inside of a code span in single backticks. Escapes are no escapes there, so what could end it is replaced."""
+    """The inside of a code span in single backticks. Escapes have no effect there, so what could end it is replaced."""
     return " ".join(visible(text).replace("`", "'").split()).replace("{{<", "{ {<").replace("{{%", "{ {%")
 
 
@@ -98,7 +98,7 @@ def harmless(text: str, *, fences: bool = True) -> str:
 
 
 def _without_attributes(fence: re.Match[str]) -> str:
-    """A fence whose braces are entities: sites look for attributes before they read those."""
+    """A fence with its braces as entities: sites look for attributes before they read entities."""
     return fence["before"] + fence["mark"] + fence["info"].replace("{", "&#123;")
 
 
@@ -111,7 +111,7 @@ def _escaped_tag(found: re.Match[str]) -> str:
 
 
 def _closed_fences(text: str) -> str:
-    """The text with a fence that is never closed made harmless: it would swallow the rest of the page."""
+    """The text with an unclosed fence made harmless: it would swallow the rest of the page."""
     opened: re.Match[str] | None = None
     for fence in _FENCE.finditer(text):
         if opened is None:
@@ -129,6 +129,6 @@ def markdown_with_entities(text: str) -> str:
     """A description as a block of Markdown in which the brackets of tags are entities, as on the published table pages.
 
     Inside code too, although Markdown shows them there as they are written: what is code and what is not depends on the blocks
-    around it, and a bracket that is taken for code and is none would be a tag.
+    around it, and a bracket mistaken for code would be a tag.
     """
     return harmless(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -35,7 +35,7 @@ def _piece() -> re.Pattern[str]:
 
 
 def _is_ordinary(text: str) -> bool:
-    """Whether a text surely has no unseen character: of those only variation selectors count as printable."""
+    """Whether a text certainly has no unseen character: of those only variation selectors count as printable."""
     return text.isprintable() and (text.isascii() or max(text) < "\U000e0000")
 
 
@@ -64,7 +64,7 @@ def literal(text: str) -> str:
 
 
 def comment(text: str) -> str:
-    """A text for the rest of a line behind `# `: whatever could end the line or hide is written as an escape."""
+    """A text for the rest of a line after `# `: whatever could end the line or hide is written as an escape."""
     return (text if _is_ordinary(text) else _unseen().sub(_escape, text)).strip()
 
 
@@ -73,7 +73,9 @@ def docstring(text: str, indent: int) -> str:
     margin = " " * indent
     text = text.strip()
     if not text.isascii():  # Python cannot take a surrogate in the docstring of a class
-        text = "".join(f"U+{ord(each):04X}" if "\ud800" <= each <= "\udfff" else each for each in text)
+        text = "".join(
+            f"U+{ord(character):04X}" if "\ud800" <= character <= "\udfff" else character for character in text
+        )
     lines = [_escaped(line).replace('"""', '\\"\\"\\"').rstrip() for line in text.split("\n")]
     if lines[0].startswith('"'):
         lines[0] = "\\" + lines[0]
@@ -102,20 +104,20 @@ def wrapped(text: str, width: int, indent: str = "") -> str:
 
 
 def _wrap_ascii(line: str, width: int, later: bool, indent: int) -> list[str]:
-    made: list[str] = []
+    lines: list[str] = []
     current = ""
     room = width - indent if later else width
     for word in line.split():
         if current and len(current) + len(word) >= room:
-            made.append(current)
+            lines.append(current)
             current, room = word, width - indent
         else:
             current = f"{current} {word}" if current else word
-    return [*made, current]
+    return [*lines, current]
 
 
 def _wrap(line: str, width: int, later: bool, indent: int) -> list[str]:
-    made: list[str] = []
+    lines: list[str] = []
     current, used, end = "", 0, 0
     room = width - indent if later else width
     for found in _piece().finditer(line):
@@ -123,9 +125,9 @@ def _wrap(line: str, width: int, later: bool, indent: int) -> list[str]:
         size = sum(1 + (unicodedata.east_asian_width(character) in _WIDE) for character in piece)
         gap = " " if current and found.start() > end else ""
         if current and used + len(gap) + size > room:
-            made.append(current)
+            lines.append(current)
             current, used, room = piece, size, width - indent
         else:
             current, used = current + gap + piece, used + len(gap) + size
         end = found.end()
-    return [*made, current]
+    return [*lines, current]

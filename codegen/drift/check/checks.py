@@ -1,6 +1,6 @@
 """What `codegen check` looks at: files on disk, sources against second sources, languages against each other, untranslated texts.
 
-What compares is loaded when there is something to compare, so that an unchanged project is checked fast. Everything is in memory; nothing is written.
+The comparison is loaded only when there is something to compare, so that an unchanged project is checked fast. Everything is in memory; nothing is written.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class _Outcome(Struct):
-    """What has been found so far; `errors` kept something from being compared."""
+    """What has been found so far; `errors` prevented some comparison."""
 
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -68,9 +68,9 @@ def checked(
 
 def roots(config: Config, config_file: Path, baseline_file: str = "") -> tuple[str, ...]:
     """All files and folders that the results depend on."""
-    paths = [config_file, *(each.path for each in config.sources), *(each.second.path for each in config.against)]
+    paths = [config_file, *(source.path for source in config.sources), *(pair.second.path for pair in config.against)]
     named = (config.translations, config.templates, baseline_file or config.check.baseline)
-    paths += [config.root / each for each in named if each]
+    paths += [config.root / path for path in named if path]
     for output in config.outputs:
         paths += [config.root / output.options[name] for name in ("toc", "fields") if name in output.options]
         paths += [config.root / output.to.replace("{locale}", locale) for locale in config.locales]
@@ -91,7 +91,7 @@ def _counted(comparison: Comparison, repair: str) -> Iterator[str]:
 
 
 def _changes_of_schemas(files: FileSet, comparison: Comparison) -> Iterator[Finding]:
-    """What a stale schema says otherwise than its source: the change, and not only the lines of the file."""
+    """How a stale schema differs from its source: the change itself, and not only the lines of the file."""
     schemas = [path for path, _ in comparison.stale if path.endswith((".json", ".yaml", ".yml"))]
     if not schemas:
         return
@@ -107,7 +107,7 @@ def _changes_of_schemas(files: FileSet, comparison: Comparison) -> Iterator[Find
             changes = compare(old, new).changes
         except NothingShared:
             continue
-        yield from (findings.of_change(each, at_old=True) for each in changes)
+        yield from (findings.of_change(change, at_old=True) for change in changes)
 
 
 # ----------------------------------------------------------------------------------------------- second sources
@@ -116,43 +116,43 @@ def _changes_of_schemas(files: FileSet, comparison: Comparison) -> Iterator[Find
 def _compare_sources(config: Config, reference: Reference, outcome: _Outcome) -> None:
     """Compare each source with its second one, and pages of one language with those of another."""
     read: dict[SourcePath, Side] = {}
-    pairs = [(each.source, each.second) for each in config.against]
+    pairs = [(pair.source, pair.second) for pair in config.against]
     known = {frozenset(pair) for pair in pairs}
     languages = {
-        each: _language(each, reference, config.languages)
-        for each in config.sources
-        if each.path.suffix not in DOCUMENT_ENDINGS
+        source: _language(source, reference, config.languages)
+        for source in config.sources
+        if source.path.suffix not in DOCUMENT_ENDINGS
     }
-    for one, other in combinations(languages, 2):
-        if languages[one] != languages[other] and frozenset((one, other)) not in known:
-            pairs.append((one, other))
+    for first, second in combinations(languages, 2):
+        if languages[first] != languages[second] and frozenset((first, second)) not in known:
+            pairs.append((first, second))
     if not pairs:
         return
     from codegen.drift import diff
 
-    for one, other in pairs:
-        for source in (one, other):
+    for first, second in pairs:
+        for source in (first, second):
             if source not in read:
                 read[source] = diff.read(source, languages=config.languages)
-        _compare(read[one], read[other], outcome)
+        _compare(read[first], read[second], outcome)
 
 
 def _language(source: SourcePath, reference: Reference, languages: Languages) -> str:
-    """The language of a source: what is said of it, or that of its pages; by its path where those of another one stand for them."""
+    """The language of a source: as configured, or of its pages; from its path where the reference has the pages of another source instead."""
     folder = f"{source.shown.rstrip('/')}/"
-    pages = (each for each in reference.pages if f"{each.span.path}/".startswith(folder))
+    pages = (page for page in reference.pages if f"{page.span.path}/".startswith(folder))
     named = f"{folder}page" if source.path.is_dir() else source.shown
     return source.locale or main_locale(pages) or languages.detect("", named)
 
 
-def _compare(one: Side, other: Side, outcome: _Outcome) -> None:
+def _compare(first: Side, second: Side, outcome: _Outcome) -> None:
     from codegen.drift import diff, findings
 
-    old, new = diff.original_first(one, other)
+    old, new = diff.original_first(first, second)
     comparison = diff.compared(old, new)
-    # The finding stands where it can be corrected: in the project's own source, or in the translation.
-    at_old = not comparison.translated and old is one
-    outcome.findings += [findings.of_change(each, at_old=at_old) for each in comparison.changes]
+    # The finding is reported where it can be corrected: in the project's own source, or in the translation.
+    at_old = not comparison.translated and old is first
+    outcome.findings += [findings.of_change(change, at_old=at_old) for change in comparison.changes]
     outcome.notes += comparison.notes
     outcome.summary += findings.summary(comparison)
     outcome.summary.append(f"{old.name} against {new.name}: {len(comparison.changes)} changes")
@@ -164,16 +164,16 @@ def _compare(one: Side, other: Side, outcome: _Outcome) -> None:
 
 
 def _count_untranslated(config: Config, reference: Reference, outcome: _Outcome) -> None:
-    """The share of texts that a language lacks, said where there is a limit, a finding where it is above."""
-    wanted = {each for texts in reference.prose.values() for each in texts}
+    """The share of texts that a language lacks, reported where there is a limit, a finding where it is above."""
+    wanted = {text_id for texts in reference.prose.values() for text_id in texts}
     for locale in config.locales:
         limit = config.check.untranslated.get(locale, config.check.untranslated.get("*"))
         if limit is None or locale == ENGLISH or not wanted:
             continue
-        lacking = sum(not reference.text(locale, each) for each in wanted)
+        lacking = sum(not reference.text(locale, text_id) for text_id in wanted)
         share = lacking / len(wanted)
         outcome.summary.append(
-            f"{locale}: {lacking} of {len(wanted)} texts ({share:.1%}) are without translation; {limit:.1%} are allowed"
+            f"{locale}: {lacking} of {len(wanted)} texts ({share:.1%}) have no translation; {limit:.1%} are allowed"
         )
         if share > limit:
             rule = CHECK_RULES["untranslated-share-exceeded"]

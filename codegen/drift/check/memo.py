@@ -1,6 +1,6 @@
-"""A check that found nothing, remembered: equal inputs have an equal answer, so they are compared byte by byte and not read again.
+"""A clean check, remembered: equal inputs give an equal answer, so they are compared byte by byte and not read again.
 
-The record lies in the user's cache folder, never in the project. It counts only if everything that the answer depends on is
+The record is in the user's cache folder, never in the project. It counts only if everything that the answer depends on is
 the same: the program and its templates, the Python and its packages, the options, the day, and every byte of the configuration,
 sources, translations and outputs. Whatever is wrong with the record or the folder, the check simply runs.
 """
@@ -64,7 +64,7 @@ def remember(question: Question, roots: Iterable[str], before: str, answer: Answ
 
 
 def digest(question: Question, roots: Iterable[str]) -> str:
-    """Of all that the answer depends on. The program is known by the size and time of its files, the inputs by their bytes."""
+    """The digest of all that the answer depends on: the size and time of the files of the program, the bytes of the inputs."""
     found = hashlib.sha256(repr((sys.version, question)).encode())
     for folder in _program():
         for path in _files(folder):
@@ -87,7 +87,7 @@ def _program() -> tuple[str, ...]:
 
 
 def _files(root: str) -> Iterator[str]:
-    """A file, or all files below a folder but hidden ones and bytecode, in an order that the file system does not decide."""
+    """A file, or all files below a folder but hidden ones and bytecode, in an order independent of the file system."""
     if not os.path.isdir(root):  # noqa: PTH112 - pathlib is the slower half of a fast check
         if os.path.lexists(root):
             yield root

@@ -1,6 +1,6 @@
 """One change between two references, as a value that explains itself.
 
-A change knows its rule, how grave it is for whom, the prose id of what changed, both values, and its place in the second source
+A change has its rule, how serious it is for whom, the prose id of what changed, both values, and its place in the second source
 (in the first where the second has none). `subject` is the name that people use: `TokenRequestSpec.audiences`.
 """
 
@@ -17,7 +17,7 @@ from codegen.model import Definition, Field, Operation, Page, Parameter, Respons
 
 
 class Cause(StrEnum):
-    """Why a translated page differs: it follows an older release, its author slipped, or its own English is not there to tell."""
+    """Why a translated page differs: it follows an older release, its author slipped, or it has no English of its own to tell by."""
 
     STALE = "stale"
     DEFECT = "defect"
@@ -44,7 +44,7 @@ class Change(Struct, frozen=True, kw_only=True):
 
     @property
     def subject(self) -> str:
-        """What changed, in the words of people."""
+        """What changed, in plain words."""
         return self.id
 
     @property
@@ -54,7 +54,7 @@ class Change(Struct, frozen=True, kw_only=True):
         return sentence.format(subject=self.subject, old=shortened(self.old), new=shortened(self.new))
 
     def explain(self) -> str:
-        """The sentence, and what it means for those that it concerns; between languages, what shows why."""
+        """The sentence, and what it means for those it concerns; between languages, what shows why."""
         if self.cause is not None:
             return (
                 f"{self.message}. {self.cause.capitalize()}: {self.evidence}." if self.evidence else f"{self.message}."
@@ -71,7 +71,7 @@ class DefinitionChange(Change, frozen=True, kw_only=True):
 
     @property
     def subject(self) -> str:
-        """The name with the group version that tells it from its namesakes: `TokenRequest (authentication.v1)`."""
+        """The name with the group version that distinguishes it from its namesakes: `TokenRequest (authentication.v1)`."""
         return titled(self.id)
 
 
@@ -88,7 +88,7 @@ class FieldChange(Change, frozen=True, kw_only=True):
 
 
 class OperationChange(Change, frozen=True, kw_only=True):
-    """A method on a path came, went, or is called otherwise."""
+    """A method on a path was added, removed or renamed."""
 
     before: Operation | None = None
     after: Operation | None = None
@@ -108,7 +108,7 @@ class ParameterChange(Change, frozen=True, kw_only=True):
 
 
 class ResponseChange(Change, frozen=True, kw_only=True):
-    """One answer of an operation changed."""
+    """One response of an operation changed."""
 
     before: Response | None = None
     after: Response | None = None
@@ -121,7 +121,7 @@ class ResponseChange(Change, frozen=True, kw_only=True):
 
 
 class PageChange(Change, frozen=True, kw_only=True):
-    """A page came, went, moved, or says other things in its front matter."""
+    """A page was added, removed or moved, or its front matter changed."""
 
     before: Page | None = None
     after: Page | None = None
@@ -140,18 +140,18 @@ class TextChange(Change, frozen=True, kw_only=True):
 
 
 class Misprint(Change, frozen=True, kw_only=True):
-    """A fact that a page gets wrong and the reader put right by the English beside it: the models agree, the page does not."""
+    """A fact that a page gets wrong and the reader corrected from the English beside it: the models agree, the page does not."""
 
     said: str = ""
 
     @property
     def subject(self) -> str:
-        """What the reader said about it."""
+        """What the reader reported about it."""
         return self.said
 
 
 def titled(key: str, field: str = "") -> str:
-    """`io.k8s.api.authentication.v1.TokenRequest` -> `TokenRequest (authentication.v1)`: namesakes are told apart."""
+    """`io.k8s.api.authentication.v1.TokenRequest` -> `TokenRequest (authentication.v1)`: namesakes stay distinct."""
     package, _, name = key.rpartition(".")
     subject = f"{name}.{field}" if field else name
     return f"{subject} ({'.'.join(package.split('.')[-2:])})" if package else subject

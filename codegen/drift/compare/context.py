@@ -36,9 +36,9 @@ class Context(Struct, kw_only=True):
 
     @property
     def one_is_of_a_cluster(self) -> bool:
-        """Whether one side is what a cluster says, which names the values of fields, and the other the file of a release."""
+        """Whether one side comes from a cluster, which names the values of fields, and the other is the file of a release."""
         sides = (self.old, self.new)
-        return self.old.enums != self.new.enums and any(each.lists_values for each in sides)
+        return self.old.enums != self.new.enums and any(side.lists_values for side in sides)
 
     def types(
         self, old: Type, new: Type, before: Span, after: Span, *, enums: bool = False
@@ -54,9 +54,9 @@ class Context(Struct, kw_only=True):
             )
 
         enums = enums and self.both_can_say("enum", before, after) and not self.one_is_of_a_cluster
-        for each in differences(old, new, known, self.renamed, enums=enums):
-            if each.what != "format" or self.both_can_say("format", before, after):
-                yield each
+        for difference in differences(old, new, known, self.renamed, enums=enums):
+            if difference.what != "format" or self.both_can_say("format", before, after):
+                yield difference
 
     def make(
         self,
@@ -66,7 +66,7 @@ class Context(Struct, kw_only=True):
         used: Iterable[Direction] = ALL,
         **facts: Any,
     ) -> Iterator[Made]:
-        """The changes of one fact: one for each direction in which it is of another weight."""
+        """The changes of one fact: one for each direction in which its level differs."""
         found = RULES[rule]
         if self.between_languages:
             yield kind(rule=found, level=found.gravest, direction=Direction.BOTH, span=span, **facts)

@@ -1,4 +1,4 @@
-"""Named types: added, removed, renamed, of another type, of another kind."""
+"""Named types: added, removed, renamed, of another type or kind."""
 
 from __future__ import annotations
 
@@ -17,17 +17,25 @@ from codegen.model.type_words import words
 def definition_changes(context: Context) -> Iterator[Change]:
     """All changes of definitions and of what is in them. Fills in what was renamed, which references follow."""
     old, new = context.old.reference.definitions, context.new.reference.definitions
-    gone = [key for key, each in old.items() if each.documented and key not in new and not _skipped(context, key)]
-    come = [key for key, each in new.items() if each.documented and key not in old and not _skipped(context, key)]
-    context.renamed.update(renames.definitions(context.old.reference, context.new.reference, gone, come))
+    removed = [
+        key
+        for key, definition in old.items()
+        if definition.documented and key not in new and not _skipped(context, key)
+    ]
+    added = [
+        key
+        for key, definition in new.items()
+        if definition.documented and key not in old and not _skipped(context, key)
+    ]
+    context.renamed.update(renames.definitions(context.old.reference, context.new.reference, removed, added))
     taken = set(context.renamed.values())
-    for key in gone:
+    for key in removed:
         if key in context.renamed:
             yield from _renamed(context, old[key], new[context.renamed[key]])
         elif context.old.coverage <= context.new.coverage:
             yield from _removed(context, old[key])
     if context.new.coverage <= context.old.coverage:
-        for key in come:
+        for key in added:
             if key not in taken:
                 yield from context.make(
                     DefinitionChange,
@@ -45,34 +53,34 @@ def definition_changes(context: Context) -> Iterator[Change]:
 
 
 def _skipped(context: Context, key: str) -> bool:
-    """Whether a definition stands in a file with errors, is reported with its whole page, or has a package that was guessed."""
-    for mine, other in ((context.old, context.new), (context.new, context.old)):
-        definition = mine.reference.definitions.get(key)
+    """Whether a definition is in a file with errors, is reported with its whole page, or has a guessed package."""
+    for own, second in ((context.old, context.new), (context.new, context.old)):
+        definition = own.reference.definitions.get(key)
         if definition is None:
             continue
-        if definition.span.path in mine.broken:
+        if definition.span.path in own.broken:
             return True
-        if key in other.reference.definitions:
+        if key in second.reference.definitions:
             continue
         if context.pages is not None and context.pages.whole(definition.span):
             return True
-        if not mine.can_say("package", definition.span) and other.has_name(definition.name):
+        if not own.can_say("package", definition.span) and second.has_name(definition.name):
             return True
     return False
 
 
-def _removed(context: Context, gone: Definition) -> Iterator[Change]:
-    span, in_new = gone.span, False
-    if (referrer := _referrer(context, gone.key)) is not None:
+def _removed(context: Context, definition: Definition) -> Iterator[Change]:
+    span, in_new = definition.span, False
+    if (referrer := _referrer(context, definition.key)) is not None:
         span, in_new = referrer, True
     yield from context.make(
         DefinitionChange,
         "definition-removed",
         span,
-        context.use(gone.key),
-        id=gone.key,
-        old=gone.key,
-        before=gone,
+        context.use(definition.key),
+        id=definition.key,
+        old=definition.key,
+        before=definition,
         in_new=in_new,
     )
 
@@ -82,8 +90,8 @@ def _referrer(context: Context, key: str) -> Span | None:
     if context.pages is None:
         return None
     queue = [key]
-    for each in queue:
-        for owner, name in context.pages.referrers(each):
+    for target in queue:
+        for owner, name in context.pages.referrers(target):
             before = context.old.reference.definitions[owner]
             after = context.new.reference.definitions.get(owner)
             if after is not None and after.documented:
@@ -113,12 +121,20 @@ def _definition(context: Context, before: Definition, after: Definition) -> Iter
     used = context.use(before.key, after.key)
     facts: dict[str, Any] = {"id": before.key, "before": before, "after": after}
     if before.type is not None and after.type is not None:
-        for each in context.types(before.type, after.type, before.span, after.span):
+        for difference in context.types(before.type, after.type, before.span, after.span):
             yield from context.make(
-                DefinitionChange, "definition-type-changed", after.span, used, old=each.old, new=each.new, **facts
+                DefinitionChange,
+                "definition-type-changed",
+                after.span,
+                used,
+                old=difference.old,
+                new=difference.new,
+                **facts,
             )
     elif bool(before.fields) != bool(after.fields) and not _open(before.type or after.type):
-        old, new = ("an object" if each.type is None else words(each.type) for each in (before, after))
+        old, new = (
+            "an object" if definition.type is None else words(definition.type) for definition in (before, after)
+        )
         yield from context.make(
             DefinitionChange, "definition-type-changed", after.span, used, old=old, new=new, **facts
         )
@@ -132,10 +148,10 @@ def _definition(context: Context, before: Definition, after: Definition) -> Iter
     yield from field_changes(context, before, after)
 
 
-def _kinds(each: Definition) -> str | None:
-    return ", ".join(f"{gvk.api_version} {gvk.kind}" for gvk in each.gvks) or None
+def _kinds(definition: Definition) -> str | None:
+    return ", ".join(f"{gvk.api_version} {gvk.kind}" for gvk in definition.gvks) or None
 
 
 def _open(expression: Any) -> bool:
-    """An object of which a source says nothing more: the fields that the other has are what is missing."""
+    """An object about which a source says nothing more: it merely lacks the fields that the other one has."""
     return getattr(expression, "type", "") in {"object", ""}

@@ -20,14 +20,14 @@ from codegen.drift.compare.side import Side
 from codegen.drift.compare.texts import normalised
 
 
-class NothingShared(Exception):  # noqa: N818 - it is what was found, and an error only for who wanted a comparison
+class NothingShared(Exception):  # noqa: N818 - a result, and an error only for a caller that wanted a comparison
     """Two sides without a definition or operation in common: there is nothing to compare."""
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
     """What a comparison found. `notes` say what was not compared and why; `summary` counts between two languages.
 
-    `complete` is False where a side has errors: what stands in those files was not compared.
+    `complete` is False where a side has errors: their content was not compared.
     """
 
     changes: tuple[Change, ...]
@@ -71,7 +71,7 @@ def _order(change: Change) -> tuple[Any, ...]:
 
 
 def _require_something(context: Context) -> None:
-    """Something must be left that both sides document, outside of files with errors."""
+    """Both sides must document something in common, outside of files with errors."""
     old, new = context.old, context.new
     if any(old.documents(key) and new.documents(context.renamed.get(key, key)) for key in old.reference.definitions):
         return
@@ -90,15 +90,15 @@ def _notes(context: Context) -> Iterator[str]:
     old, new = context.old, context.new
     if not (old.is_pages or new.is_pages) and context.one_is_of_a_cluster:
         less, more = (old, new) if new.enums else (new, old)
-        yield f"{less.name} names the values of no field at all: those that {more.name} names are no drift"
+        yield f"{less.name} names no values of any field, so those that {more.name} names are not drift"
     if old.coverage != new.coverage:
         less, more = (old, new) if old.coverage < new.coverage else (new, old)
         lacking = sum(
-            each.documented and key not in less.reference.definitions
-            for key, each in more.reference.definitions.items()
+            definition.documented and key not in less.reference.definitions
+            for key, definition in more.reference.definitions.items()
         )
         if lacking:
-            yield f"{less.name} documents a part of the API: {lacking} definitions that only {more.name} has are no drift"
+            yield f"{less.name} documents a part of the API, so {lacking} definitions that only {more.name} has are not drift"
 
 
 def _others(side: Side) -> Iterator[str]:
@@ -107,13 +107,15 @@ def _others(side: Side) -> Iterator[str]:
     if others := sorted(path for path, page in side.pages.items() if page.locale != most):
         first = side.pages[others[0]].locale
         count = f"{len(others)} of {len(side.pages)}"
-        yield f"{side.name}: {count} pages in another language than {most}, first {others[0]} ({first})"
+        yield f"{side.name}: {count} pages are in another language than {most}, first {others[0]} ({first})"
 
 
 def _retold(context: Context) -> int:
-    """Between languages: how many texts the translation was made from are not those of the source any more."""
+    """Between languages: how many texts were translated from a wording that the source no longer has."""
     if context.pages is None:
         return 0
-    theirs = context.new.reference.prose.get(context.old.locale, {})
-    ours = context.old.reference.prose.get(context.old.locale, {})
-    return sum(normalised(ours[each].text) != normalised(text.text) for each, text in theirs.items() if each in ours)
+    original = context.old.reference.prose.get(context.old.locale, {})
+    quoted = context.new.reference.prose.get(context.old.locale, {})
+    return sum(
+        normalised(original[key].text) != normalised(text.text) for key, text in quoted.items() if key in original
+    )

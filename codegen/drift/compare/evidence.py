@@ -1,7 +1,7 @@
 """Why a translated page differs: what the reader said about the same place, and the English that the page itself carries.
 
 A slip that the reader saw is a defect, and an error: its author can correct it now. A difference without one is a page that
-follows an older release, if the page carries its English, which the reader found to agree; else nothing tells. Both are warnings.
+follows an older release, if the page carries its English, which the reader found to agree; otherwise nobody can tell. Both are warnings.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from codegen.findings.levels import Direction, Level
 from codegen.findings.rules.changes import RULES
 from codegen.model import Operation, field_id, parameter_id
 
-# Findings of the reader that say that a page has a fact wrong; the others are about marks, which are no drift.
+# Findings of the reader that say that a page has a fact wrong; the others are about marks, which are not drift.
 _SLIPS = frozenset(
     {
         "annotation-lost", "annotation-unlike-english", "annotation-unreadable", "key-translated", "name-translated",
@@ -74,7 +74,7 @@ def _cause(
 def _page_cause(change: PageChange) -> tuple[Cause, str]:
     before, after = change.before, change.after
     if change.rule.id == "page-metadata-changed":
-        return Cause.DEFECT, "both are at the same place"
+        return Cause.DEFECT, "both pages have the same path"
     if before is not None and after is not None and before.api_version != after.api_version:
         return Cause.STALE, f"it documents {after.api_version}, its English {before.api_version}"
     return Cause.STALE, "its English was added, moved or removed since"
@@ -104,9 +104,9 @@ def _english_says(message: str, change: Change) -> bool:
 
 def _slips(side: Side) -> dict[tuple[str, int], list[Diagnostic]]:
     found: dict[tuple[str, int], list[Diagnostic]] = {}
-    for each in side.diagnostics:
-        if each.rule in _SLIPS:
-            found.setdefault((each.span.path, each.span.line), []).append(each)
+    for diagnostic in side.diagnostics:
+        if diagnostic.rule in _SLIPS:
+            found.setdefault((diagnostic.span.path, diagnostic.span.line), []).append(diagnostic)
     return found
 
 
@@ -118,19 +118,19 @@ def _carries_english(new: Side, old: Side) -> frozenset[str]:
 def _slip_inside(
     change: ParameterChange, new: Side, slips: dict[tuple[str, int], list[Diagnostic]]
 ) -> Diagnostic | None:
-    """A parameter that stands twice in the operation: the second one is the one that is missing, under a wrong name."""
+    """A parameter that the operation has twice: the second one is the missing one under a wrong name."""
     operation = new.reference.operations.get(change.id.partition("#")[0])
     if operation is None:
         return None
     lines = sorted(
-        each.span.line for each in new.reference.operations.values() if each.span.path == operation.span.path
+        other.span.line for other in new.reference.operations.values() if other.span.path == operation.span.path
     )
     end = next((line for line in lines if line > operation.span.line), None)
     for (path, line), found in sorted(slips.items()):
         inside = path == operation.span.path and line > operation.span.line and (end is None or line < end)
-        for each in found if inside else ():
-            if each.rule == "parameter-twice":
-                return each
+        for slip in found if inside else ():
+            if slip.rule == "parameter-twice":
+                return slip
     return None
 
 
@@ -140,24 +140,24 @@ def _twin(change: ParameterChange, new: Side) -> Operation | None:
     operation = new.reference.operations.get(change.id.partition("#")[0])
     if operation is None or change.before is None:
         return None
-    for each in new.reference.operations.values():
-        near = each.span.path == operation.span.path and each.id != operation.id
+    for other in new.reference.operations.values():
+        near = other.span.path == operation.span.path and other.id != operation.id
         if near and any(
-            (one.name, one.place, one.type) == (name, change.before.place, change.before.type)
-            for one in each.parameters
+            (parameter.name, parameter.place, parameter.type) == (name, change.before.place, change.before.type)
+            for parameter in other.parameters
         ):
-            return each
+            return other
     return None
 
 
 def misprints(changes: Sequence[Change], new: Side) -> Iterator[Misprint]:
-    """The slips that left no difference behind, because the reader put them right: the page is wrong, the model is not."""
-    told = {(each.span.path, each.span.line) for each in changes if each.cause is Cause.DEFECT}
+    """The slips that leave no difference, because the reader corrected them: the page is wrong, the model is not."""
+    reported = {(change.span.path, change.span.line) for change in changes if change.cause is Cause.DEFECT}
     places = _things(new)
     rule = RULES["page-misprint"]
     for (path, line), slips in _slips(new).items():
         slip = slips[-1]
-        if (path, line) in told or path in new.broken:
+        if (path, line) in reported or path in new.broken:
             continue
         page = new.pages.get(path)
         yield Misprint(
@@ -177,8 +177,8 @@ def _things(side: Side) -> dict[tuple[str, int], str]:
     """The ids of fields and parameters by their place."""
     found: dict[tuple[str, int], str] = {}
     for key, definition in side.reference.definitions.items():
-        for each in definition.fields:
-            found.setdefault((each.span.path, each.span.line), field_id(key, each.name))
+        for field in definition.fields:
+            found.setdefault((field.span.path, field.span.line), field_id(key, field.name))
     for operation in side.reference.operations.values():
         for parameter in operation.parameters:
             found.setdefault((parameter.span.path, parameter.span.line), parameter_id(operation.id, parameter.name))

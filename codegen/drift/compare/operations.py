@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from codegen.drift.compare.context import Context
 
 _SENT = (Direction.REQUEST,)
-_ANSWERED = (Direction.RESPONSE,)
+_RETURNED = (Direction.RESPONSE,)
 
 
 def operation_changes(context: Context) -> Iterator[Change]:
@@ -24,32 +24,40 @@ def operation_changes(context: Context) -> Iterator[Change]:
     if not old or not new:
         return  # a JSON Schema, or pages of types alone: that side says nothing about operations
     if context.old.coverage <= context.new.coverage:
-        for key, each in old.items():
-            if key not in new and not _skipped(context, each):
-                span = context.pages.head(each.span) if context.pages else None
+        for key, operation in old.items():
+            if key not in new and not _skipped(context, operation):
+                span = context.pages.head(operation.span) if context.pages else None
                 yield from context.make(
                     OperationChange,
                     "operation-removed",
-                    span or each.span,
+                    span or operation.span,
                     id=key,
                     old=key,
-                    before=each,
+                    before=operation,
                     in_new=span is not None,
                 )
     if context.new.coverage <= context.old.coverage:
-        for key, each in new.items():
-            if key not in old and not _skipped(context, each):
-                yield from context.make(OperationChange, "operation-added", each.span, id=key, new=key, after=each)
-    for key, each in old.items():
-        if key in new and each.span.path not in context.old.broken and new[key].span.path not in context.new.broken:
-            yield from _operation(context, each, new[key])
+        for key, operation in new.items():
+            if key not in old and not _skipped(context, operation):
+                yield from context.make(
+                    OperationChange, "operation-added", operation.span, id=key, new=key, after=operation
+                )
+    for key, operation in old.items():
+        if (
+            key in new
+            and operation.span.path not in context.old.broken
+            and new[key].span.path not in context.new.broken
+        ):
+            yield from _operation(context, operation, new[key])
 
 
-def _skipped(context: Context, each: Operation) -> bool:
-    """Whether an operation that only one side has stands in a file with errors, or on a page that is reported as a whole."""
+def _skipped(context: Context, operation: Operation) -> bool:
+    """Whether an operation that only one side has is in a file with errors, or on a page that is reported as a whole."""
     for side in (context.old, context.new):
-        if side.reference.operations.get(each.id) is each:
-            return each.span.path in side.broken or (context.pages is not None and context.pages.whole(each.span))
+        if side.reference.operations.get(operation.id) is operation:
+            return operation.span.path in side.broken or (
+                context.pages is not None and context.pages.whole(operation.span)
+            )
     return False
 
 
@@ -67,107 +75,120 @@ def _operation(context: Context, before: Operation, after: Operation) -> Iterato
 
 
 def _parameters(context: Context, before: Operation, after: Operation) -> Iterator[Change]:
-    mine = {(each.name, each.place): each for each in before.parameters}
-    theirs = {(each.name, each.place): each for each in after.parameters}
-    gone = {each.name: each for place, each in mine.items() if place not in theirs}
-    come = {each.name: each for place, each in theirs.items() if place not in mine}
-    for name, each in gone.items():
-        facts: dict[str, Any] = {"id": parameter_id(before.id, name), "before": each}
-        if name in come:
-            other = come[name]
+    old_parameters = {(parameter.name, parameter.place): parameter for parameter in before.parameters}
+    new_parameters = {(parameter.name, parameter.place): parameter for parameter in after.parameters}
+    removed = {item.name: item for place, item in old_parameters.items() if place not in new_parameters}
+    added = {item.name: item for place, item in new_parameters.items() if place not in old_parameters}
+    for name, parameter in removed.items():
+        facts: dict[str, Any] = {"id": parameter_id(before.id, name), "before": parameter}
+        if name in added:
+            moved = added[name]
             yield from context.make(
                 ParameterChange,
                 "parameter-location-changed",
-                other.span,
+                moved.span,
                 _SENT,
-                old=each.place,
-                new=other.place,
-                after=other,
+                old=parameter.place,
+                new=moved.place,
+                after=moved,
                 **facts,
             )
-            yield from _parameter(context, before.id, each, other)
-        elif not _left_out(context, before, each, after, old=True):
+            yield from _parameter(context, before.id, parameter, moved)
+        elif not _left_out(context, before, parameter, after, old=True):
             yield from context.make(
-                ParameterChange, "parameter-removed", _where(each, before, after), _SENT, old=words(each.type), **facts
+                ParameterChange,
+                "parameter-removed",
+                _where(parameter, before, after),
+                _SENT,
+                old=words(parameter.type),
+                **facts,
             )
-    for name, each in come.items():
-        if name not in gone and not _left_out(context, after, each, before, old=False):
-            rule = "required-parameter-added" if each.required else "parameter-added"
+    for name, parameter in added.items():
+        if name not in removed and not _left_out(context, after, parameter, before, old=False):
+            rule = "required-parameter-added" if parameter.required else "parameter-added"
             yield from context.make(
                 ParameterChange,
                 rule,
-                each.span,
+                parameter.span,
                 _SENT,
                 id=parameter_id(after.id, name),
-                new=words(each.type),
-                after=each,
+                new=words(parameter.type),
+                after=parameter,
             )
-    for place, each in mine.items():
-        if place in theirs:
-            yield from _parameter(context, before.id, each, theirs[place])
+    for place, parameter in old_parameters.items():
+        if place in new_parameters:
+            yield from _parameter(context, before.id, parameter, new_parameters[place])
 
 
-def _left_out(context: Context, owner: Operation, each: Parameter, other: Operation, *, old: bool) -> bool:
+def _left_out(context: Context, owner: Operation, parameter: Parameter, counterpart: Operation, *, old: bool) -> bool:
     """Pages do not print the parameters whose text calls them deprecated."""
-    mine, theirs = (context.old, context.new) if old else (context.new, context.old)
-    return not theirs.can_say("deprecated-parameters", other.span) and "deprecated" in _text(
-        mine.reference, owner, each
+    own, second = (context.old, context.new) if old else (context.new, context.old)
+    return not second.can_say("deprecated-parameters", counterpart.span) and "deprecated" in _text(
+        own.reference, owner, parameter
     )
 
 
-def _text(reference: Reference, owner: Operation, each: Parameter) -> str:
-    ids = (parameter_id(owner.id, each.name), common_parameter_id(each.name))
+def _text(reference: Reference, owner: Operation, parameter: Parameter) -> str:
+    ids = (parameter_id(owner.id, parameter.name), common_parameter_id(parameter.name))
     return " ".join(reference.text(locale, prose_id) for locale in reference.prose for prose_id in ids).casefold()
 
 
-def _where(gone: Parameter, before: Operation, after: Operation) -> Any:
-    """Where a parameter that is missing would stand."""
+def _where(missing: Parameter, before: Operation, after: Operation) -> Any:
+    """Where a missing parameter would be."""
     place = after.span
-    spans = {each.name: each.span for each in after.parameters}
-    for each in before.parameters:
-        if each is gone:
+    spans = {parameter.name: parameter.span for parameter in after.parameters}
+    for parameter in before.parameters:
+        if parameter is missing:
             break
-        place = spans.get(each.name, place)
+        place = spans.get(parameter.name, place)
     return place
 
 
 def _parameter(context: Context, owner: str, before: Parameter, after: Parameter) -> Iterator[Change]:
     facts: dict[str, Any] = {"id": parameter_id(owner, before.name), "before": before, "after": after}
-    for each in context.types(before.type, after.type, before.span, after.span):
+    for difference in context.types(before.type, after.type, before.span, after.span):
         yield from context.make(
-            ParameterChange, "parameter-type-changed", after.span, _SENT, old=each.old, new=each.new, **facts
+            ParameterChange,
+            "parameter-type-changed",
+            after.span,
+            _SENT,
+            old=difference.old,
+            new=difference.new,
+            **facts,
         )
     if before.required != after.required:
         rule = "parameter-became-required" if after.required else "parameter-became-optional"
-        old, new = ("required" if each.required else "optional" for each in (before, after))
+        old, new = ("required" if parameter.required else "optional" for parameter in (before, after))
         yield from context.make(ParameterChange, rule, after.span, _SENT, old=old, new=new, **facts)
 
 
 def _responses(context: Context, before: Operation, after: Operation) -> Iterator[Change]:
-    mine, theirs = ({each.status: each for each in side.responses} for side in (before, after))
-    for status, each in mine.items():
-        if status in theirs:
-            yield from _response(context, before.id, each, theirs[status])
+    old_responses, new_responses = (
+        {response.status: response for response in operation.responses} for operation in (before, after)
+    )
+    for status, response in old_responses.items():
+        if status in new_responses:
+            yield from _response(context, before.id, response, new_responses[status])
         elif not _unsaid(context.new, after, status):
             yield from context.make(
                 ResponseChange,
                 "response-removed",
                 after.span,
-                _ANSWERED,
+                _RETURNED,
                 id=f"{before.id}#{status}",
-                old=_body(each),
-                before=each,
+                old=_body(response),
+                before=response,
             )
-    for status, each in theirs.items():
-        if status not in mine and not _unsaid(context.old, before, status):
+    for status, response in new_responses.items():
+        if status not in old_responses and not _unsaid(context.old, before, status):
             yield from context.make(
                 ResponseChange,
                 "response-added",
-                each.span,
-                _ANSWERED,
+                response.span,
+                _RETURNED,
                 id=f"{after.id}#{status}",
-                new=_body(each),
-                after=each,
+                new=_body(response),
+                after=response,
             )
 
 
@@ -176,13 +197,13 @@ def _response(context: Context, owner: str, before: Response, after: Response) -
         pairs = [] if before.type is after.type else [(_body(before), _body(after))]
     else:
         found = context.types(before.type, after.type, before.span, after.span)
-        pairs = [(each.old or "", each.new or "") for each in found]
+        pairs = [(difference.old or "", difference.new or "") for difference in found]
     for old, new in pairs:
         yield from context.make(
             ResponseChange,
             "response-type-changed",
             after.span,
-            _ANSWERED,
+            _RETURNED,
             id=f"{owner}#{before.status}",
             old=old,
             new=new,
@@ -192,9 +213,9 @@ def _response(context: Context, owner: str, before: Response, after: Response) -
 
 
 def _unsaid(side: Side, operation: Operation, status: str) -> bool:
-    """Pages of some layouts show what is answered when all goes well, and no failure."""
+    """Pages of some layouts show the responses of success, and none of failure."""
     return status >= "400" and not side.can_say("error-responses", operation.span)
 
 
-def _body(each: Response) -> str:
-    return words(each.type) if each.type is not None else "no body"
+def _body(response: Response) -> str:
+    return words(response.type) if response.type is not None else "no body"

@@ -1,4 +1,4 @@
-"""Which pages of two languages belong together: by path, or as one page at two places."""
+"""Which pages of two languages belong together: by path, or as one page that moved."""
 
 from __future__ import annotations
 
@@ -52,25 +52,25 @@ def beginning(page: Page) -> Span:
 
 def match_pages(old: Side, new: Side) -> PageMatch:
     """Match by path below the source; a single page of each language belongs to the other, whatever its name."""
-    ours = {page_key(each.path): each for each in old.reference.pages}
-    theirs = {page_key(each.path): each for each in new.reference.pages}
-    if len(ours) == len(theirs) == 1:
-        theirs = dict(zip(ours, theirs.values(), strict=True))
-    pairs = [(ours[key], theirs[key]) for key in ours if key in theirs]
-    gone = {key: page for key, page in ours.items() if key not in theirs}
-    come = {key: page for key, page in theirs.items() if key not in ours}
-    moved = _moved(gone, come)
+    old_pages = {page_key(page.path): page for page in old.reference.pages}
+    new_pages = {page_key(page.path): page for page in new.reference.pages}
+    if len(old_pages) == len(new_pages) == 1:
+        new_pages = dict(zip(old_pages, new_pages.values(), strict=True))
+    pairs = [(page, new_pages[key]) for key, page in old_pages.items() if key in new_pages]
+    removed = {key: page for key, page in old_pages.items() if key not in new_pages}
+    added = {key: page for key, page in new_pages.items() if key not in old_pages}
+    moved = _moved(removed, added)
     taken = {key for pair in moved.items() for key in pair}
-    moves = tuple((gone[one], come[other]) for one, other in moved.items())
+    moves = tuple((removed[before], added[after]) for before, after in moved.items())
     # A side with the smaller claim says nothing about pages that it does not hold.
-    missing = gone if old.coverage <= new.coverage else {}
-    extra = come if new.coverage <= old.coverage else {}
+    missing = removed if old.coverage <= new.coverage else {}
+    extra = added if new.coverage <= old.coverage else {}
     return PageMatch(
         pairs=tuple(pairs),
         moved=moves,
         alone_old={page.span.path: page for key, page in missing.items() if key not in taken},
         alone_new={page.span.path: page for key, page in extra.items() if key not in taken},
-        _heads={one.span.path: other for one, other in (*pairs, *moves)},
+        _heads={before.span.path: after for before, after in (*pairs, *moves)},
         _referrers=_referrers(old),
     )
 
@@ -81,14 +81,14 @@ def page_key(path: str) -> str:
     return f"{folder}/{name.split('.')[0]}"
 
 
-def _moved(gone: Mapping[str, Page], come: Mapping[str, Page]) -> dict[str, str]:
+def _moved(removed: Mapping[str, Page], added: Mapping[str, Page]) -> dict[str, str]:
     """Pages of one kind and group at two places: in another folder, or of another version."""
     scored = []
-    for one, before in gone.items():
-        for other, after in come.items():
+    for old, before in removed.items():
+        for new, after in added.items():
             same_group = _group(before) == _group(after)
             if before.kind and before.kind == after.kind and same_group:
-                scored.append((float(before.api_version == after.api_version), one, other))
+                scored.append((float(before.api_version == after.api_version), old, new))
     return best_pairs(scored)
 
 
@@ -99,9 +99,9 @@ def _group(page: Page) -> str:
 def _referrers(side: Side) -> dict[str, tuple[tuple[str, str], ...]]:
     found: dict[str, list[tuple[str, str]]] = {}
     for key, definition in side.reference.definitions.items():
-        for each in definition.fields:
-            for target in refs(each.type):
-                found.setdefault(target, []).append((key, each.name))
+        for field in definition.fields:
+            for target in refs(field.type):
+                found.setdefault(target, []).append((key, field.name))
         if not definition.fields:
             for target in definition_refs(definition):
                 found.setdefault(target, []).append((key, ""))

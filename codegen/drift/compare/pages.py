@@ -11,7 +11,7 @@ from codegen.model import Page
 
 
 def page_changes(match: PageMatch, context: Context) -> Iterator[Change]:
-    """All that pages differ in as pages."""
+    """All differences between pages as such."""
     broken = {path for side in (context.old, context.new) for path in side.broken}
     for page in match.alone_old.values():
         if page.span.path not in broken:
@@ -42,15 +42,15 @@ def _heads(context: Context, old: Page, new: Page) -> Iterator[Change]:
             after=new,
         )
     for name in ("kind", "api_version", "import_path"):
-        ours, theirs = getattr(old, name), getattr(new, name)
-        if ours != theirs:
+        before, after = getattr(old, name), getattr(new, name)
+        if before != after:
             yield from context.make(
                 PageChange,
                 "page-metadata-changed",
                 beginning(new),
                 id=f"{old.path}#{_SPELLED[name]}",
-                old=ours or None,
-                new=theirs or None,
+                old=before or None,
+                new=after or None,
                 before=old,
                 after=new,
             )

@@ -1,4 +1,4 @@
-"""Descriptions, each language for itself."""
+"""Descriptions, one language at a time."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from codegen.findings.diagnostics import Span
 
 
 def text_changes(context: Context) -> Iterator[Change]:
-    """Texts that say something else, in each language that both sides have; and, between sources of one kind, new and lost ones."""
+    """Texts that changed, in each language that both sides have; and, between sources of one kind, added and removed ones."""
     old, new = context.old.reference, context.new.reference
     complete = context.old.locales & context.new.locales
     same_form = context.old.coverage == context.new.coverage
     for locale in sorted(old.prose.keys() & new.prose.keys()):
-        ours, theirs = old.prose[locale], new.prose[locale]
-        for each, before in ours.items():
-            after = theirs.get(_followed(context, each))
+        old_texts, new_texts = old.prose[locale], new.prose[locale]
+        for text_id, before in old_texts.items():
+            after = new_texts.get(_followed(context, text_id))
             if before.span.path in context.old.broken or (after and after.span.path in context.new.broken):
                 continue
             if (
-                " /" in each
-                and "#" not in each
+                " /" in text_id
+                and "#" not in text_id
                 and after
                 and not context.both_can_say("operation-texts", before.span, after.span)
             ):
@@ -34,7 +34,7 @@ def text_changes(context: Context) -> Iterator[Change]:
                     TextChange,
                     "description-changed",
                     after.span,
-                    id=each,
+                    id=text_id,
                     old=before.text,
                     new=after.text,
                     locale=locale,
@@ -43,17 +43,17 @@ def text_changes(context: Context) -> Iterator[Change]:
                 after is None
                 and locale in complete
                 and same_form
-                and (place := _place(context.new, _followed(context, each)))
+                and (place := _place(context.new, _followed(context, text_id)))
             ):
                 yield from context.make(
-                    TextChange, "description-removed", place, id=each, old=before.text, locale=locale
+                    TextChange, "description-removed", place, id=text_id, old=before.text, locale=locale
                 )
         if locale in complete and same_form:
-            known = {_followed(context, each) for each in ours}
-            for each, after in theirs.items():
-                if each not in known and after.span.path not in context.new.broken and _place(context.old, each):
+            known = {_followed(context, text_id) for text_id in old_texts}
+            for text_id, after in new_texts.items():
+                if text_id not in known and after.span.path not in context.new.broken and _place(context.old, text_id):
                     yield from context.make(
-                        TextChange, "description-added", after.span, id=each, new=after.text, locale=locale
+                        TextChange, "description-added", after.span, id=text_id, new=after.text, locale=locale
                     )
 
 
@@ -74,5 +74,8 @@ def _place(side: Side, prose_id: str) -> Span | None:
     if (operation := side.reference.operations.get(owner)) is not None:
         if not mark:
             return operation.span
-        return next((each.span for each in operation.parameters if each.name == name and not each.common), None)
+        return next(
+            (parameter.span for parameter in operation.parameters if parameter.name == name and not parameter.common),
+            None,
+        )
     return None

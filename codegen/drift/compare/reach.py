@@ -1,4 +1,4 @@
-"""Which types are sent and which are answered: what request bodies and responses lead to."""
+"""Which types are sent and which are returned: what request bodies and responses lead to."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def directions(references: Iterable[Reference]) -> dict[str, frozenset[Direction
     """The directions of every type that an operation of any of the references leads to."""
     found: dict[str, set[Direction]] = {}
     for reference in references:
-        for direction, roots in ((Direction.REQUEST, _sent(reference)), (Direction.RESPONSE, _answered(reference))):
+        for direction, roots in ((Direction.REQUEST, _sent(reference)), (Direction.RESPONSE, _returned(reference))):
             for key in reference.closure(*roots):
                 found.setdefault(key, set()).add(direction)
         for key in _bodies(reference):
@@ -24,7 +24,7 @@ def directions(references: Iterable[Reference]) -> dict[str, frozenset[Direction
 
 
 def _sent(reference: Reference) -> Iterator[str]:
-    """The types that bodies lead to. A server drops the status of an object that is sent, but to its `/status`."""
+    """The types that bodies lead to. A server drops the status of an object that is sent, except at its `/status`."""
     for operation in reference.operations.values():
         for parameter in operation.parameters:
             for key in refs(parameter.type) if parameter.place == "body" else ():
@@ -48,7 +48,7 @@ def _is_kind(definition: Definition) -> bool:
     return definition.field("kind") is not None and definition.field("apiVersion") is not None
 
 
-def _answered(reference: Reference) -> Iterator[str]:
+def _returned(reference: Reference) -> Iterator[str]:
     for operation in reference.operations.values():
         for response in operation.responses:
             yield from refs(response.type)

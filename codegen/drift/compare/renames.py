@@ -1,11 +1,11 @@
-"""Which of the things that went are things that came, under another name."""
+"""Which of the removed things are added ones under another name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
 from codegen.drift.compare.texts import name_similarity, similarity
-from codegen.model import Definition, Field, Reference, Type, field_id
+from codegen.model import Definition, Field, Reference, field_id
 
 _FIELDS_ALIKE = 0.8
 _TEXT_ALIKE = 0.85
@@ -16,26 +16,26 @@ def best_pairs(scored: Iterable[tuple[float, str, str]]) -> dict[str, str]:
     """Old name -> new name, the best score first, each name once; names decide between equal scores."""
     pairs: dict[str, str] = {}
     taken: set[str] = set()
-    for _, old, new in sorted(scored, key=lambda each: (-each[0], each[1], each[2])):
+    for _, old, new in sorted(scored, key=lambda score: (-score[0], score[1], score[2])):
         if old not in pairs and new not in taken:
             pairs[old] = new
             taken.add(new)
     return pairs
 
 
-def definitions(old: Reference, new: Reference, gone: Sequence[str], come: Sequence[str]) -> dict[str, str]:
+def definitions(old: Reference, new: Reference, removed: Sequence[str], added: Sequence[str]) -> dict[str, str]:
     """Definitions that kept their fields under another key: another version of the same group, or another name."""
     by_home: dict[tuple[str, str], list[str]] = {}
-    for key in come:
+    for key in added:
         for home in _homes(key):
             by_home.setdefault(home, []).append(key)
     scored = []
-    for key in gone:
-        candidates = dict.fromkeys(other for home in _homes(key) for other in by_home.get(home, ()))
-        for other in candidates:
-            score = _definition_score(old, new, old.definitions[key], new.definitions[other])
+    for key in removed:
+        candidates = dict.fromkeys(candidate for home in _homes(key) for candidate in by_home.get(home, ()))
+        for candidate in candidates:
+            score = _definition_score(old, new, old.definitions[key], new.definitions[candidate])
             if score:
-                scored.append((score, key, other))
+                scored.append((score, key, candidate))
     return best_pairs(scored)
 
 
@@ -48,8 +48,8 @@ def _homes(key: str) -> tuple[tuple[str, str], ...]:
 def _definition_score(old: Reference, new: Reference, before: Definition, after: Definition) -> float:
     if not before.fields or not after.fields:
         return 0.0
-    ours, theirs = _shape(before), _shape(after)
-    shared = len(ours & theirs) / len(ours | theirs)
+    old_shape, new_shape = _shape(before), _shape(after)
+    shared = len(old_shape & new_shape) / len(old_shape | new_shape)
     if shared < _FIELDS_ALIKE:
         return 0.0
     if before.name == after.name:
@@ -57,24 +57,24 @@ def _definition_score(old: Reference, new: Reference, before: Definition, after:
     text = _shared_similarity(old, before.key, before.name, new, after.key, after.name)
     names = name_similarity(before.name, after.name)
     alike = names >= _NAME_ALIKE if text is None else text >= _TEXT_ALIKE
-    # Kinds and lists of kinds all have the same four fields; only their own names tell them apart.
-    generic = {name for name, _ in ours} <= {"apiVersion", "kind", "metadata", "spec", "status", "items"}
+    # Kinds and lists of kinds all have the same four fields; only their own names distinguish them.
+    generic = {name for name, _ in old_shape} <= {"apiVersion", "kind", "metadata", "spec", "status", "items"}
     return shared * (text or names) if alike and not (generic and names < _NAME_ALIKE) else 0.0
 
 
 def _shape(definition: Definition) -> frozenset[tuple[str, str]]:
     """The fields by name and kind of type; what a reference leads to may have been renamed as well."""
-    return frozenset((each.name, type(each.type).__name__) for each in definition.fields)
+    return frozenset((field.name, type(field.type).__name__) for field in definition.fields)
 
 
 def fields(
-    old: Reference, new: Reference, keys: tuple[str, str], gone: Sequence[Field], come: Sequence[Field]
+    old: Reference, new: Reference, keys: tuple[str, str], removed: Sequence[Field], added: Sequence[Field]
 ) -> dict[str, str]:
     """Fields of one definition that kept their type and text under another name."""
     scored = []
-    for before in gone:
-        for after in come:
-            if not _same_type(before.type, after.type):
+    for before in removed:
+        for after in added:
+            if before.type != after.type:
                 continue
             text = _shared_similarity(
                 old, field_id(keys[0], before.name), before.name, new, field_id(keys[1], after.name), after.name
@@ -83,10 +83,6 @@ def fields(
             if (text is not None and text >= _TEXT_ALIKE) or (text is None and names >= _NAME_ALIKE):
                 scored.append(((text or 0.0) + names, before.name, after.name))
     return best_pairs(scored)
-
-
-def _same_type(one: Type, other: Type) -> bool:
-    return one == other
 
 
 def _shared_similarity(

@@ -18,7 +18,7 @@ from codegen.readers import registry
 class Coverage(IntEnum):
     """How much of an API a kind of source claims to hold.
 
-    What is missing on the side with the smaller claim is no drift: a page documents its own kind, a folder of pages the kinds
+    What is missing on the side with the smaller claim is not drift: a page documents its own kind, a folder of pages the kinds
     that have one, an OpenAPI document all. What is missing on the side with the larger claim, or an equal one, is.
     """
 
@@ -28,7 +28,7 @@ class Coverage(IntEnum):
 
 
 class Side(Struct, frozen=True, kw_only=True):
-    """A reference with all that a comparison wants to know about it. `name` is how messages call it."""
+    """A reference with all that a comparison wants to know about it. `name` is its name in messages."""
 
     name: str
     reference: Reference
@@ -36,13 +36,13 @@ class Side(Struct, frozen=True, kw_only=True):
     coverage: Coverage
     pages: Mapping[str, Page]  # by the path of their file as messages show it
     enums: bool  # whether it names the values of some field at all
-    lists_values: bool  # whether descriptions list them too: so do clusters, but not the files of a release
-    broken: frozenset[str]  # paths of files with errors: what stands in them is not compared
+    lists_values: bool  # whether descriptions list them too: clusters do so, the files of a release do not
+    broken: frozenset[str]  # paths of files with errors: their content is not compared
 
     @property
     def locales(self) -> frozenset[str]:
         """The languages that its pages are written in; a document is English."""
-        return frozenset(each.locale for each in self.reference.pages) or frozenset({ENGLISH})
+        return frozenset(page.locale for page in self.reference.pages) or frozenset({ENGLISH})
 
     @property
     def locale(self) -> str:
@@ -65,7 +65,9 @@ class Side(Struct, frozen=True, kw_only=True):
 
     def has_name(self, name: str) -> bool:
         """Whether it documents a type of this short name in some package."""
-        return any(each.documented and each.name == name for each in self.reference.definitions.values())
+        return any(
+            definition.documented and definition.name == name for definition in self.reference.definitions.values()
+        )
 
     def documents(self, key: str) -> bool:
         """Whether this side says what a type is, rather than only naming it, and in a file without errors."""
@@ -74,14 +76,14 @@ class Side(Struct, frozen=True, kw_only=True):
 
 
 def _names_values(definition: Definition) -> bool:
-    return any(map(has_enum, (definition.type, *(each.type for each in definition.fields))))
+    return any(map(has_enum, (definition.type, *(field.type for field in definition.fields))))
 
 
 def side(reference: Reference, diagnostics: Iterable[Diagnostic], name: str, *, folder: bool) -> Side:
     """A side from what was read. `folder` says that the source is a folder, which claims to be complete."""
     found = tuple(diagnostics)
-    pages = {each.span.path: each for each in reference.pages}
-    spans = [each.span.path for each in reference.definitions.values() if each.documented]
+    pages = {page.span.path: page for page in reference.pages}
+    spans = [definition.span.path for definition in reference.definitions.values() if definition.documented]
     if not pages or any(path not in pages for path in spans):
         coverage = Coverage.DOCUMENT
     else:
@@ -93,6 +95,6 @@ def side(reference: Reference, diagnostics: Iterable[Diagnostic], name: str, *, 
         coverage=coverage,
         pages=pages,
         enums=any(map(_names_values, reference.definitions.values())),
-        lists_values=any(LISTED_VALUES in each.text for each in reference.prose.get(ENGLISH, {}).values()),
-        broken=frozenset(each.span.path for each in found if each.severity is Severity.ERROR),
+        lists_values=any(LISTED_VALUES in text.text for text in reference.prose.get(ENGLISH, {}).values()),
+        broken=frozenset(diagnostic.span.path for diagnostic in found if diagnostic.severity is Severity.ERROR),
     )

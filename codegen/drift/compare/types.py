@@ -24,7 +24,7 @@ class TypeDifference(Struct, frozen=True, kw_only=True):
 def differences(
     old: Type, new: Type, known: Known, renamed: Mapping[str, str], *, enums: bool = True
 ) -> Iterator[TypeDifference]:
-    """How the second type differs from the first. `known` says whether the package of a key is a fact and no guess;
+    """How the second type differs from the first. `known` says whether the package of a key is a fact and not a guess;
     `renamed` leads from old keys to new ones; `enums` is False where a source cannot say an enumeration.
     """
     inner_old, inner_new = old, new
@@ -51,10 +51,10 @@ def _scalars(left: Scalar, right: Scalar, old: Type, new: Type, *, enums: bool) 
         what = "enum-removed" if left.enum else "enum-added"
         yield TypeDifference(what=what, old=", ".join(left.enum) or None, new=", ".join(right.enum) or None)
         return
-    if gone := [each for each in left.enum if each not in right.enum]:
-        yield TypeDifference(what="enum-value-removed", old=", ".join(gone), new=None)
-    if come := [each for each in right.enum if each not in left.enum]:
-        yield TypeDifference(what="enum-value-added", old=None, new=", ".join(come))
+    if removed := [value for value in left.enum if value not in right.enum]:
+        yield TypeDifference(what="enum-value-removed", old=", ".join(removed), new=None)
+    if added := [value for value in right.enum if value not in left.enum]:
+        yield TypeDifference(what="enum-value-added", old=None, new=", ".join(added))
 
 
 def _agree(old: Type, new: Type, known: Known, renamed: Mapping[str, str]) -> bool:
@@ -63,7 +63,7 @@ def _agree(old: Type, new: Type, known: Known, renamed: Mapping[str, str]) -> bo
     if isinstance(old, Ref) and isinstance(new, Ref):
         if renamed.get(old.key, old.key) == new.key or _moved(old.key, new.key, renamed):
             return True
-        # A page without the target's page knows only its name; the package is a guess, and no fact to disagree with.
+        # A page without the target's page knows only its name; the package is a guess, so it cannot disagree.
         guessed = not known(old.key) or not known(new.key)
         return guessed and _name(old.key) == _name(new.key)
     return False
@@ -74,4 +74,4 @@ def _moved(old: str, new: str, renamed: Mapping[str, str]) -> bool:
     if old in renamed or _name(old) != _name(new):
         return False
     home = old.rpartition(".")[0], new.rpartition(".")[0]
-    return any((one.rpartition(".")[0], other.rpartition(".")[0]) == home for one, other in renamed.items())
+    return any((before.rpartition(".")[0], after.rpartition(".")[0]) == home for before, after in renamed.items())

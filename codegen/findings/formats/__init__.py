@@ -1,4 +1,4 @@
-"""Findings in the formats that people, programs and CI servers read. One module a format, imported when it is asked for."""
+"""Findings in the formats that people, programs and CI servers read. One module a format, imported when it is needed."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ FORMATS = {
 
 def render(results: Results, shape: str) -> str:
     """The text of all findings in a format."""
-    made: str = import_module(f"codegen.findings.formats.{FORMATS[shape]}").render(results)
-    return made
+    text: str = import_module(f"codegen.findings.formats.{FORMATS[shape]}").render(results)
+    return text
 
 
 __all__ = ["FORMATS", "Finding", "Results", "RuleText", "render"]

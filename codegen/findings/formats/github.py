@@ -1,6 +1,6 @@
 """GitHub Actions: workflow commands that become annotations, and a step summary in Markdown.
 
-GitHub shows ten annotations of a level for each step and drops the rest without a word, so no more are printed, and the summary has all.
+GitHub shows ten annotations of a level for each step and drops the rest silently, so no more are printed, and the summary has all.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ def render(results: Results) -> str:
     """The workflow commands: of each level the first ten, then a line that says how many are left out."""
     lines, left_out = [], 0
     for level in Level:
-        found = [each for each in results.findings if each.level is level]
-        lines += [_command(each) for each in found[:SHOWN]]
+        found = [finding for finding in results.findings if finding.level is level]
+        lines += [_command(finding) for finding in found[:SHOWN]]
         left_out += max(0, len(found) - SHOWN)
     lines += [f"note: {one_line(note)}" for note in results.notes]
     lines += map(one_line, results.summary)
     if left_out:
         lines.append(
-            f"{left_out} more are not shown as annotations, of which GitHub takes {SHOWN} of a level; the step summary has all"
+            f"{left_out} more are not shown as annotations, since GitHub takes {SHOWN} of each level; the step summary has all"
         )
     if results.findings:
         lines.append(f"{len(results.findings)} findings: {results.counted()}")
@@ -34,14 +34,16 @@ def render(results: Results) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _command(each: Finding) -> str:
-    properties = [("file", each.path), ("line", str(each.line or 1))]
-    if each.column:
-        properties.append(("col", str(each.column)))
-    properties.append(("title", f"{each.rule}{f' ({each.direction})' if each.direction not in {'', 'both'} else ''}"))
+def _command(finding: Finding) -> str:
+    properties = [("file", finding.path), ("line", str(finding.line or 1))]
+    if finding.column:
+        properties.append(("col", str(finding.column)))
+    properties.append(
+        ("title", f"{finding.rule}{f' ({finding.direction})' if finding.direction not in {'', 'both'} else ''}")
+    )
     where = ",".join(f"{name}={_property(value)}" for name, value in properties)
-    tail = "".join(f"\n{part}" for part in (each.meaning, each.hint) if part)
-    return f"::{_WORDS[each.level]} {where}::{_data(each.message + tail)}"
+    tail = "".join(f"\n{part}" for part in (finding.meaning, finding.hint) if part)
+    return f"::{_WORDS[finding.level]} {where}::{_data(finding.message + tail)}"
 
 
 def _data(text: str) -> str:
@@ -58,18 +60,18 @@ def _plain(text: str) -> str:
 
 
 def summary(results: Results) -> str:
-    """The Markdown of the step summary: a table of all findings, cut before GitHub's limit with a line that says so."""
+    """The Markdown of the step summary: a table of all findings, cut before GitHub's limit, with a line that says so."""
     head = [f"## codegen {results.command}: {results.counted()}", ""]
     head += [f"- {_cell(line)}" for line in (*results.summary, *results.notes)]
     if not results.findings:
         return "\n".join([*head, "", results.clean if results.complete else "could not compare everything"]) + "\n"
     lines = [*head, "", "| level | rule | where | what |", "| --- | --- | --- | --- |"]
     size = sum(len(line.encode()) + 1 for line in lines)
-    for count, each in enumerate(results.findings):
-        row = f"| {each.level} | {each.rule} | {_cell(each.place)} | {_cell(each.message)} |"
+    for count, finding in enumerate(results.findings):
+        row = f"| {finding.level} | {finding.rule} | {_cell(finding.place)} | {_cell(finding.message)} |"
         size += len(row.encode()) + 1
         if size > _SUMMARY_LIMIT:
-            lines += ["", f"{len(results.findings) - count} more do not fit into a step summary"]
+            lines += ["", f"{len(results.findings) - count} more do not fit in a step summary"]
             break
         lines.append(row)
     return "\n".join(lines) + "\n"

@@ -1,4 +1,4 @@
-"""GitLab code quality: a list of issues, each with a fingerprint by which GitLab tells new from known."""
+"""GitLab code quality: a list of issues, each with a fingerprint by which GitLab distinguishes new from known."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ def render(results: Results) -> str:
     """The code quality report."""
     issues = [
         {
-            "description": each.message + (f". {each.meaning}" if each.meaning else ""),
-            "check_name": each.rule,
+            "description": finding.message + (f". {finding.meaning}" if finding.meaning else ""),
+            "check_name": finding.rule,
             "fingerprint": fingerprint,
-            "severity": _SEVERITIES[each.level],
-            "location": {"path": each.path.removeprefix("./"), "lines": {"begin": max(each.line, 1)}},
+            "severity": _SEVERITIES[finding.level],
+            "location": {"path": finding.path.removeprefix("./"), "lines": {"begin": max(finding.line, 1)}},
         }
-        for each, fingerprint in numbered(results.findings)
+        for finding, fingerprint in numbered(results.findings)
     ]
     return json.dumps(issues, ensure_ascii=False, indent=1) + "\n"

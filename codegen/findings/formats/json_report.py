@@ -12,39 +12,39 @@ from codegen.findings.finding import VERSION, Finding, Results, numbered
 def render(results: Results) -> str:
     """The object of `diff --format json` or `check --format json`."""
     name = "changes" if results.command == "diff" else "findings"
-    made: dict[str, Any] = {
+    report: dict[str, Any] = {
         "version": VERSION,
         "complete": results.complete,
-        name: [_finding(each, print_) for each, print_ in numbered(results.findings)],
+        name: [_finding(finding, print_) for finding, print_ in numbered(results.findings)],
         "notes": list(results.notes),
         "summary": list(results.summary),
         **results.more,
     }
-    return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(report, ensure_ascii=False, indent=1) + "\n"
 
 
-def _finding(each: Finding, fingerprint: str) -> dict[str, Any]:
-    made: dict[str, Any] = {
-        "rule": each.rule,
-        "level": str(each.level),
-        "direction": each.direction or "both",
-        "id": each.id,
-        "old": each.old,
-        "new": each.new,
-        "path": each.path,
-        "line": each.line or None,
-        "column": each.column or None,
-        "message": each.message,
+def _finding(finding: Finding, fingerprint: str) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "rule": finding.rule,
+        "level": str(finding.level),
+        "direction": finding.direction or "both",
+        "id": finding.id,
+        "old": finding.old,
+        "new": finding.new,
+        "path": finding.path,
+        "line": finding.line or None,
+        "column": finding.column or None,
+        "message": finding.message,
         "fingerprint": fingerprint,
     }
     optional = {
-        "locale": each.locale,
-        "cause": each.cause,
-        "meaning": each.meaning,
-        "hint": each.hint,
-        "diff": each.detail,
+        "locale": finding.locale,
+        "cause": finding.cause,
+        "meaning": finding.meaning,
+        "hint": finding.hint,
+        "diff": finding.detail,
     }
-    return made | {name: value for name, value in optional.items() if value} | dict(each.extra)
+    return entry | {name: value for name, value in optional.items() if value} | dict(finding.extra)
 
 
 def schema(command: str) -> dict[str, Any]:

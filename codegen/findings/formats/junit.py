@@ -8,11 +8,11 @@ from codegen.findings.finding import Finding, Results
 
 
 def render(results: Results) -> str:
-    """All findings as cases; those below the failing level are output of a case that passes. A clean run is one passed case."""
+    """All findings as cases; those below the failing level are the output of a passing case. A clean run is one passed case."""
     root = ET.Element("testsuites", name=f"codegen {results.command}")
     suites: dict[str, dict[str, list[Finding]]] = {}
-    for each in results.findings:
-        suites.setdefault(each.path, {}).setdefault(each.id, []).append(each)
+    for finding in results.findings:
+        suites.setdefault(finding.path, {}).setdefault(finding.id, []).append(finding)
     failing = set(results.failing)
     for path, things in suites.items():
         suite = ET.SubElement(root, "testsuite", name=_clean(path))
@@ -34,12 +34,12 @@ def render(results: Results) -> str:
 
 def _case(suite: ET.Element, path: str, thing: str, found: list[Finding], failing: set[Finding]) -> bool:
     case = ET.SubElement(suite, "testcase", classname=_clean(path), name=_clean(thing), time="0")
-    wrong = [each for each in found if each in failing]
+    wrong = [finding for finding in found if finding in failing]
     if wrong:
-        gravest = min(wrong, key=lambda each: each.level.rank)
+        gravest = min(wrong, key=lambda finding: finding.level.rank)
         failure = ET.SubElement(case, "failure", type=gravest.rule, message=_clean(gravest.message))
         failure.text = _clean("\n".join(map(_line, wrong)))
-    if rest := [each for each in found if each not in failing]:
+    if rest := [finding for finding in found if finding not in failing]:
         ET.SubElement(case, "system-out").text = _clean("\n".join(map(_line, rest)))
     return bool(wrong)
 
@@ -49,13 +49,14 @@ def _count(suite: ET.Element, tests: int, failures: int, errors: int = 0) -> Non
         suite.set(name, str(value))
 
 
-def _line(each: Finding) -> str:
+def _line(finding: Finding) -> str:
     tail = "".join(
-        part for part in (f". {each.meaning}" if each.meaning else "", f"; {each.hint}" if each.hint else "")
+        part
+        for part in (f". {finding.meaning}" if finding.meaning else "", f"; {finding.hint}" if finding.hint else "")
     )
-    direction = f" ({each.direction})" if each.direction else ""
-    return f"{each.place}: {each.level} {each.rule}{direction}: {each.message}{tail}" + (
-        f"\n{each.detail}" if each.detail else ""
+    direction = f" ({finding.direction})" if finding.direction else ""
+    return f"{finding.place}: {finding.level} {finding.rule}{direction}: {finding.message}{tail}" + (
+        f"\n{finding.detail}" if finding.detail else ""
     )
 
 

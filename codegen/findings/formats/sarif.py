@@ -17,7 +17,7 @@ _LEVELS = {Level.ERR: "error", Level.WARN: "warning", Level.INFO: "note"}
 def render(results: Results) -> str:
     """One run with the rules that it used."""
     rules = results.rules()
-    used = sorted({each.rule for each in results.findings})
+    used = sorted({finding.rule for finding in results.findings})
     index = {rule: number for number, rule in enumerate(used)}
     run: dict[str, Any] = {
         "tool": {
@@ -31,7 +31,7 @@ def render(results: Results) -> str:
         "automationDetails": {"id": f"codegen/{results.command}/"},
         "invocations": [{"executionSuccessful": results.complete, "toolExecutionNotifications": _notes(results)}],
         "columnKind": "unicodeCodePoints",
-        "results": [_result(each, print_, index) for each, print_ in numbered(results.findings)],
+        "results": [_result(finding, print_, index) for finding, print_ in numbered(results.findings)],
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=1) + "\n"
 
@@ -51,39 +51,39 @@ def _notes(results: Results) -> list[dict[str, Any]]:
     return [{"level": "note" if results.complete else "error", "message": {"text": note}} for note in results.notes]
 
 
-def _result(each: Finding, fingerprint: str, index: dict[str, int]) -> dict[str, Any]:
-    text = f"{each.message}. {each.meaning}" if each.meaning else each.message
+def _result(finding: Finding, fingerprint: str, index: dict[str, int]) -> dict[str, Any]:
+    text = f"{finding.message}. {finding.meaning}" if finding.meaning else finding.message
     properties = {
         name: value
         for name, value in (
-            ("direction", each.direction),
-            ("id", each.id),
-            ("old", each.old),
-            ("new", each.new),
-            ("locale", each.locale),
-            ("cause", each.cause),
-            *each.extra,
+            ("direction", finding.direction),
+            ("id", finding.id),
+            ("old", finding.old),
+            ("new", finding.new),
+            ("locale", finding.locale),
+            ("cause", finding.cause),
+            *finding.extra,
         )
         if value
     }
     return {
-        "ruleId": each.rule,
-        "ruleIndex": index[each.rule],
-        "level": _LEVELS[each.level],
-        "message": {"text": f"{text}; {each.hint}" if each.hint else text},
-        "locations": [{"physicalLocation": _location(each)}],
+        "ruleId": finding.rule,
+        "ruleIndex": index[finding.rule],
+        "level": _LEVELS[finding.level],
+        "message": {"text": f"{text}; {finding.hint}" if finding.hint else text},
+        "locations": [{"physicalLocation": _location(finding)}],
         "partialFingerprints": {"codegenThing/v1": fingerprint},
         "properties": properties,
     }
 
 
-def _location(each: Finding) -> dict[str, Any]:
-    path = each.path.replace("\\", "/")
+def _location(finding: Finding) -> dict[str, Any]:
+    path = finding.path.replace("\\", "/")
     absolute = path.startswith("/")
     artifact = {"uri": ("file://" if absolute else "") + quote(path)}
     if not absolute:
         artifact["uriBaseId"] = "%SRCROOT%"
-    region: dict[str, Any] = {"startLine": max(each.line, 1)}
-    if each.column:
-        region["startColumn"] = each.column
+    region: dict[str, Any] = {"startLine": max(finding.line, 1)}
+    if finding.column:
+        region["startColumn"] = finding.column
     return {"artifactLocation": artifact, "region": region}

@@ -8,17 +8,17 @@ from codegen.findings.finding import Finding, Results, one_line
 
 
 def render(results: Results) -> str:
-    """All findings, then what was not compared, then what it comes to."""
+    """All findings, then what was not compared, then the totals."""
     return "\n".join(_lines(results)) + "\n"
 
 
 def _lines(results: Results) -> Iterator[str]:
     has_baseline = results.command in {"check", "diff"}  # whose entries name the id
-    for each in results.findings:
-        text = f"{each.place}: {each.level} {each.rule}{_direction(each)}: {each.message}{_tail(each, full_width=results.full_width)}"
-        yield one_line(text + f" [{each.id}]" * (has_baseline and each.id != each.path))
-        if each.detail:
-            yield each.detail.rstrip("\n")
+    for finding in results.findings:
+        text = f"{finding.place}: {finding.level} {finding.rule}{_direction(finding)}: {finding.message}{_tail(finding, full_width=results.full_width)}"
+        yield one_line(text + f" [{finding.id}]" * (has_baseline and finding.id != finding.path))
+        if finding.detail:
+            yield finding.detail.rstrip("\n")
     for note in results.notes:
         yield f"note: {one_line(note)}"
     yield from map(one_line, results.summary)
@@ -31,10 +31,10 @@ def _lines(results: Results) -> Iterator[str]:
         )
 
 
-def _direction(each: Finding) -> str:
-    return f" ({each.direction})" if each.direction in {"request", "response"} else ""
+def _direction(finding: Finding) -> str:
+    return f" ({finding.direction})" if finding.direction in {"request", "response"} else ""
 
 
-def _tail(each: Finding, *, full_width: bool) -> str:
+def _tail(finding: Finding, *, full_width: bool) -> str:
     stop, pause = ("。", "；") if full_width else (". ", "; ")
-    return (f"{stop}{each.meaning}" if each.meaning else "") + (f"{pause}{each.hint}" if each.hint else "")
+    return (f"{stop}{finding.meaning}" if finding.meaning else "") + (f"{pause}{finding.hint}" if finding.hint else "")
