@@ -1,7 +1,7 @@
 """Carries translations to another source: a merge by prose id first, by text second, never by likeness across ids.
 
 For each id of the new source, in this order: the same English -> carried; the same but for case, white space, escapes, backticks
--> carried and marked; another English -> fuzzy, with the English that it was made from, whatever the likeness; an id that is new
+-> carried and marked; another English -> fuzzy, with the English that was translated, whatever the likeness; an id that is new
 and whose English stands elsewhere -> reused; else empty.
 """
 
@@ -56,7 +56,7 @@ class Text(Struct, frozen=True, kw_only=True):
 
 
 class Carried(Struct, frozen=True, kw_only=True):
-    """The entries of the new catalogue, what became of each id of the new source, and which were left as a person made them."""
+    """The entries of the new catalogue, what became of each id of the new source, and the ids whose entries were left as a person wrote them."""
 
     entries: tuple[Entry, ...]
     outcomes: Mapping[str, Outcome]
@@ -70,13 +70,13 @@ def carry(pairs: Sequence[Pair], texts: Iterable[Text], known: Mapping[str, Entr
     outcomes: dict[str, Outcome] = {}
     kept: set[str] = set()
     for text in texts:
-        made, outcome = memory.propose(text)
+        entry, outcome = memory.propose(text)
         old = known.get(text.id)
         if old is not None:
-            made, outcome, is_kept = _merged(made, outcome, old, memory)
+            entry, outcome, is_kept = _merged(entry, outcome, old, memory)
             if is_kept:
                 kept.add(text.id)
-        entries[text.id], outcomes[text.id] = made, outcome
+        entries[text.id], outcomes[text.id] = entry, outcome
     entries.update(_gone(memory, known, entries))
     return Carried(entries=tuple(entries.values()), outcomes=outcomes, kept=frozenset(kept))
 
@@ -119,7 +119,7 @@ def _choice(pairs: Iterable[Pair]) -> _Choice:
 
 
 class _Memory:
-    """All pairs by id and by English. Confirmed entries of the catalogue are pairs too, unless a page taught them or we made them."""
+    """All pairs by id and by English. Confirmed entries of the catalogue are pairs too, unless a page taught them or they were reused."""
 
     def __init__(self, pairs: Sequence[Pair], known: Mapping[str, Entry]) -> None:
         self.by_id: dict[str, list[Pair]] = defaultdict(list)
@@ -156,14 +156,14 @@ class _Memory:
         marks = [_MARKS[Outcome.CHANGED]]
         if loose(english) in self.by_english:
             marks += ["the English of now is translated elsewhere:", *self.choice(english).listed]
-        made, outcome = self._entry(prose_id, english, choice, Outcome.CHANGED, "\n".join(marks))
-        return replace(made, previous=_plain(choice.best.english)), outcome
+        entry, outcome = self._entry(prose_id, english, choice, Outcome.CHANGED, "\n".join(marks))
+        return replace(entry, previous=_plain(choice.best.english)), outcome
 
     def _by_text(self, prose_id: str, english: str) -> tuple[Entry, Outcome]:
-        """Reuse across ids. Why no text comes under another meaning: the whole English is equal, not alike; all places that have
+        """Reuse across ids. No text is reused with another meaning: the whole English is equal, not alike; all places that have
         it agree on its translation; the translation names nothing that the English does not (a translator who wrote
         `the name of the Secret` for `name of the referent` looked at the place); and the English is long enough to mean the same
-        everywhere, or the field has the same name in both places. What misses one of these waits for a person, as fuzzy.
+        everywhere, or the field has the same name in both places. A text that fails one of these waits for a person, as fuzzy.
         """
         choice = self.choice(english)
         if len(choice.groups) > 1:
@@ -188,7 +188,7 @@ class _Memory:
     def _entry(
         self, prose_id: str, english: str, choice: _Choice, outcome: Outcome, marks: str
     ) -> tuple[Entry, Outcome]:
-        made = Entry(
+        entry = Entry(
             id=prose_id,
             english=english,
             translation=_plain(choice.best.translation),
@@ -198,7 +198,7 @@ class _Memory:
             else choice.places[:1],
             marks=marks,
         )
-        return made, outcome
+        return entry, outcome
 
 
 def _plain(text: str) -> str:
@@ -207,9 +207,9 @@ def _plain(text: str) -> str:
 
 
 def _confirmed(entries: Iterable[Entry]) -> Iterable[Pair]:
-    for each in sorted(entries, key=lambda each: each.id):
-        if each.translation and not each.fuzzy and not each.marks.startswith(_REUSED):
-            yield Pair(id=each.id, english=each.english, translation=each.translation, place="", span=Span(path=""))
+    for entry in sorted(entries, key=lambda entry: entry.id):
+        if entry.translation and not entry.fuzzy and not entry.marks.startswith(_REUSED):
+            yield Pair(id=entry.id, english=entry.english, translation=entry.translation, place="", span=Span(path=""))
 
 
 def _name(prose_id: str) -> str:
@@ -228,36 +228,37 @@ def _without_paths(translation: str) -> str:
     return re.sub(r"https?://[!-~]+", " ", translation)
 
 
-# -------------------------------------------------------------------------------------------- what a person made
+# -------------------------------------------------------------------------------------------- what a person wrote
 
 
-def _merged(made: Entry, outcome: Outcome, old: Entry, memory: _Memory) -> tuple[Entry, Outcome, bool]:
-    """An entry of the catalogue beside the one that would be made for it: what a person wrote there stays.
+def _merged(proposal: Entry, outcome: Outcome, old: Entry, memory: _Memory) -> tuple[Entry, Outcome, bool]:
+    """The entry of the catalogue or the proposal for it: what a person wrote stays.
 
-    A translation is a machine's if it carries a mark of ours, is still fuzzy, and a page or the catalogue teaches it; only that
-    one gives way. Says last whether the entry is a person's. Comments of translators and flags other than fuzzy stay in any case. An empty translation asks for one.
+    Only a generated translation gives way: one that carries a mark of this program, is still fuzzy, and is taught by a page or the
+    catalogue. The last value is whether a person wrote the entry. Comments of translators and flags other than fuzzy
+    always stay; an empty translation takes the proposal.
     """
-    made = replace(made, comment=old.comment, flags=_flags(made, old))
+    proposal = replace(proposal, comment=old.comment, flags=_flags(proposal, old))
     if not old.translation:
-        return made, outcome, False
+        return proposal, outcome, False
     is_taught = (old.id, agreed(old.translation)) in memory.taught
-    if loose(old.english) == loose(made.english):
-        is_ours = is_taught or outcome in _BY_TEXT
-        is_guess = old.fuzzy and old.marks and not made.fuzzy and made.translation and _is_taught(old, memory)
-        if is_guess or (is_ours and (old.translation, old.fuzzy) == (made.translation, made.fuzzy)):
-            return made, outcome, False
-        return *_kept(old, made), not old.marks.startswith(_REUSED)
+    if loose(old.english) == loose(proposal.english):
+        is_generated = is_taught or outcome in _BY_TEXT
+        is_guess = old.fuzzy and old.marks and not proposal.fuzzy and proposal.translation and _is_taught(old, memory)
+        if is_guess or (is_generated and (old.translation, old.fuzzy) == (proposal.translation, proposal.fuzzy)):
+            return proposal, outcome, False
+        return *_kept(old, proposal), not old.marks.startswith(_REUSED)
     if outcome in (Outcome.CARRIED, Outcome.CASE_ONLY) and is_taught:
-        return made, outcome, False
+        return proposal, outcome, False
     if outcome is Outcome.CASE_ONLY and not old.fuzzy:
-        return *_kept(old, made), not old.marks.startswith(_REUSED)
+        return *_kept(old, proposal), not old.marks.startswith(_REUSED)
     previous = old.previous if old.fuzzy and old.previous is not None else old.english
     marks = [_MARKS[Outcome.CHANGED]]
-    if made.translation and made.translation != old.translation:
-        marks.append(f"1 × {same(made.translation)} (from the pages)")
+    if proposal.translation and proposal.translation != old.translation:
+        marks.append(f"1 × {same(proposal.translation)} (from the pages)")
     kept = replace(
         old,
-        english=made.english,
+        english=proposal.english,
         flags=(FUZZY, *(flag for flag in old.flags if flag != FUZZY)),
         previous=previous,
         marks="\n".join(marks),
@@ -266,8 +267,8 @@ def _merged(made: Entry, outcome: Outcome, old: Entry, memory: _Memory) -> tuple
     return kept, Outcome.CHANGED, not is_taught
 
 
-def _flags(made: Entry, old: Entry) -> tuple[str, ...]:
-    return (*made.flags, *(flag for flag in old.flags if flag != FUZZY))
+def _flags(proposal: Entry, old: Entry) -> tuple[str, ...]:
+    return (*proposal.flags, *(flag for flag in old.flags if flag != FUZZY))
 
 
 def _is_taught(old: Entry, memory: _Memory) -> bool:
@@ -278,23 +279,23 @@ def _is_taught(old: Entry, memory: _Memory) -> bool:
     return any(agreed(pair.translation) == agreed(old.translation) for pair in known if pair.id != old.id)
 
 
-def _kept(old: Entry, made: Entry) -> tuple[Entry, Outcome]:
-    """An entry as a person left it, under the English of now, which differs in nothing that is read.
+def _kept(old: Entry, proposal: Entry) -> tuple[Entry, Outcome]:
+    """An entry as a person left it, with the new English, which differs in nothing that a reader notices.
 
-    Where it is confirmed, marks that ask for a choice have had their answer.
+    If it is confirmed, marks that ask for a choice are answered and go.
     """
-    stays = replace(old, english=made.english, obsolete=False)
+    stays = replace(old, english=proposal.english, obsolete=False)
     if old.fuzzy:
         return stays, Outcome.CHANGED if old.previous is not None else Outcome.SEVERAL
     if old.marks.startswith(_REUSED):
         return stays, Outcome.REUSED
-    if same(old.english) != same(made.english) or old.marks == _MARKS[Outcome.CASE_ONLY]:
+    if same(old.english) != same(proposal.english) or old.marks == _MARKS[Outcome.CASE_ONLY]:
         return replace(stays, marks=_MARKS[Outcome.CASE_ONLY]), Outcome.CASE_ONLY
     return replace(stays, marks=""), Outcome.CARRIED
 
 
 def _gone(memory: _Memory, known: Mapping[str, Entry], living: Mapping[str, Entry]) -> dict[str, Entry]:
-    """What the new source has no more, as obsolete entries: those of the catalogue, and translations that only pages have."""
+    """What the new source no longer has, as obsolete entries: those of the catalogue, and translations that only pages have."""
     gone: dict[str, Entry] = {}
     for prose_id, old in known.items():
         if prose_id not in living and (old.obsolete or old.translation or old.comment):

@@ -1,7 +1,7 @@
-"""What catalogues say of a reference: its texts that the sources lack, and what does not fit.
+"""Adds to a reference the texts of catalogues that its sources lack, and reports entries that do not fit.
 
-A page has moved and its English has changed a comma: the id stays, so the translation is found, and the English beside it tells
-whether it is still one of this text.
+When a page moves or a comma in its English changes, the id stays: the translation is found by it, and the English beside the
+translation shows whether it still fits.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from codegen.findings.diagnostics import Report, Span
 from codegen.model import Prose, Reference, category_id, common_parameter_id, field_id, parameter_id
 from codegen.translation.po import Catalog, Entry
 
-# Up to so many texts that a language lacks are named one by one.
+# Up to this many missing texts of a language are reported one by one.
 MANY = 8
 
 
 def complete(reference: Reference, catalogs: Sequence[Catalog], locales: Sequence[str]) -> Reference:
-    """The reference with the texts that its sources lack taken from catalogs, and what does not fit added to its findings.
+    """The reference with the texts that its sources lack taken from catalogues, and findings about entries that do not fit.
 
-    A text of a source always counts more than one of a catalog. A fuzzy or empty entry translates nothing, and neither does one
-    whose English is no longer that of the source; its English counts all the same where there is no other.
+    A text of a source takes precedence over one of a catalogue. An entry that is fuzzy, empty or outdated translates nothing; its
+    English is used all the same where the source has none.
     """
     report = Report()
     known = frozenset(_ids(reference))
@@ -53,29 +53,29 @@ def complete(reference: Reference, catalogs: Sequence[Catalog], locales: Sequenc
 
 
 def _say_unusable(catalog: Catalog, report: Report) -> None:
-    """Entries that belong to no text, or to one that has an entry already."""
-    for each in catalog.others:
-        span = Span(path=catalog.path, line=each.linenum, column=1)
-        if each.obsolete:
+    """Report entries without an id, and second entries for one id."""
+    for entry in catalog.others:
+        span = Span(path=catalog.path, line=entry.linenum, column=1)
+        if entry.obsolete:
             continue
-        if not each.msgctxt:
+        if not entry.msgctxt:
             report.warning(
                 "translation-without-id",
-                "an entry has no msgctxt, so it belongs to nothing",
+                "the entry has no msgctxt, so it translates no text",
                 span,
                 'add msgctxt "PROSE ID"',
             )
-        elif each.msgctxt in catalog.entries:
+        elif entry.msgctxt in catalog.entries:
             report.warning(
                 "translation-twice",
-                f"{each.msgctxt!r} stands here again; the first is at {catalog.span(each.msgctxt)}",
+                f"{entry.msgctxt!r} is repeated here; the first entry is at {catalog.span(entry.msgctxt)}",
                 span,
                 "remove one of the two",
             )
 
 
 def _use(entry: Entry, catalog: Catalog, prose: dict[str, dict[str, Prose]], report: Report) -> None:
-    """Fill what the reference lacks of one entry's two texts, and say where both have one and they differ."""
+    """Fill in what the reference lacks of the entry's two texts, and report where both have a text and they differ."""
     english = prose.setdefault(ENGLISH, {})
     translated = prose.setdefault(catalog.locale, {})
     span = catalog.span(entry.id)
@@ -86,9 +86,9 @@ def _use(entry: Entry, catalog: Catalog, prose: dict[str, dict[str, Prose]], rep
     elif outdated := bool(entry.english) and _squashed(given.text) != _squashed(entry.english):
         report.warning(
             "translation-outdated",
-            f"the English of {entry.id!r} is another at {given.span}",
+            f"the English of {entry.id!r} differs from that at {given.span}",
             span,
-            "translate it anew, and take the new English as msgid; until then the page shows English",
+            "translate it again and use the new English as msgid; until then the page shows English",
         )
     if entry.fuzzy or outdated or not entry.translation or catalog.locale == ENGLISH:
         return
@@ -97,9 +97,9 @@ def _use(entry: Entry, catalog: Catalog, prose: dict[str, dict[str, Prose]], rep
     elif agreed(given.text) != agreed(entry.translation):
         report.warning(
             "translation-differs",
-            f"the page says otherwise ({given.span}): {_short(given.text)!r}, here {_short(entry.translation)!r}",
+            f"the translation on the page ({given.span}) is {_short(given.text)!r}, here it is {_short(entry.translation)!r}",
             span,
-            "the text of the page is used; correct msgstr, or the page",
+            "the text of the page is used; correct msgstr or the page",
         )
 
 
@@ -109,9 +109,9 @@ def _say_missing(
     prose: dict[str, dict[str, Prose]],
     report: Report,
 ) -> None:
-    """The texts that a language of the outputs lacks. A language without a catalog is not asked for its translations.
+    """The texts that a language of the outputs lacks. A language without a catalogue is left out.
 
-    A few are named each; of many, one finding says how many there are, since nobody reads a thousand.
+    A few are reported one by one; many are counted in one finding, since nobody reads a thousand.
     """
     first = {prose_id: text for texts in reversed(prose.values()) for prose_id, text in texts.items()}
     if ENGLISH in locales:
@@ -119,16 +119,16 @@ def _say_missing(
         if len(missing) > MANY:
             report.warning(
                 "english-missing",
-                f"{len(missing)} of {len(first)} texts have no English, first {missing[0]!r}: {_short(first[missing[0]].text)!r}",
+                f"{len(missing)} of {len(first)} texts have no English; the first is {missing[0]!r}: {_short(first[missing[0]].text)!r}",
                 first[missing[0]].span,
-                "add them as msgid to a catalog, or a source in English",
+                "add their English as msgid to a catalogue, or add a source in English",
             )
         for prose_id in missing if len(missing) <= MANY else ():
             report.warning(
                 "english-missing",
                 f"{prose_id!r} has no English: {_short(first[prose_id].text)!r}",
                 first[prose_id].span,
-                "add it as msgid to a catalog",
+                "add its English as msgid to a catalogue",
             )
     for catalog in catalogs:
         if catalog.locale != ENGLISH and catalog.locale in locales:
@@ -139,9 +139,9 @@ def _say_untranslated(catalog: Catalog, texts: Mapping[str, Prose], missing: Seq
     if len(missing) > MANY:
         report.warning(
             "untranslated",
-            f"{len(missing)} of {len(texts)} texts have no translation in {catalog.locale}, first {missing[0]!r}; English stands there instead",
+            f"{len(missing)} of {len(texts)} texts have no translation in {catalog.locale}, so English is used; the first is {missing[0]!r}",
             catalog.span(missing[0]),
-            "translate them; `check: {untranslated: ...}` in codegen.yaml sets a limit that `codegen check` holds",
+            "translate them; `check: {untranslated: ...}` in codegen.yaml sets a limit that `codegen check` enforces",
         )
         return
     for prose_id in missing:
@@ -149,7 +149,7 @@ def _say_untranslated(catalog: Catalog, texts: Mapping[str, Prose], missing: Seq
         there = entry is not None and not entry.obsolete
         report.warning(
             "untranslated",
-            f"{prose_id!r} has no text in {catalog.locale}",
+            f"{prose_id!r} has no translation in {catalog.locale}",
             catalog.span(prose_id),
             "translate its msgstr, or remove the fuzzy mark" if there else f'add an entry with msgctxt "{prose_id}"',
         )
@@ -174,7 +174,7 @@ def _ids(reference: Reference) -> Iterator[str]:
 
 
 def agreed(text: str) -> str:
-    """A translation as compared with that of a page: white space and the width of marks do not count."""
+    """A translation in the form in which it is compared with a page: without white space and the width of marks."""
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 

@@ -1,4 +1,4 @@
-"""The terms of a language: how each is translated, and what is written instead by mistake. One TOML file a language."""
+"""The terms of a language: how each is translated, and what is written instead by mistake. One TOML file for each language."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from codegen.findings.diagnostics import Span, failure
 
 
 class Term(Struct, frozen=True, kw_only=True):
-    """One term: its English `name` and where that is found. Without one it is looked for whatever the English says."""
+    """One term: its English `name` and where that is found. Without a name it holds whatever the English is."""
 
     use: tuple[str, ...]
     avoid: tuple[str, ...]
@@ -25,7 +25,7 @@ class Term(Struct, frozen=True, kw_only=True):
 
 
 def terms_of(locale: str, extra: Path | None = None) -> tuple[Term, ...]:
-    """The terms that ship with a language, if any, and those of a team's own file. Raises `CodegenError` for a file that is none."""
+    """The terms that ship with a language, if any, and those of the file of a team. Raises `CodegenError` for a file that is not a glossary."""
     shipped = resources.templates() / "glossaries" / f"{locale}.toml"
     files = [shipped] if shipped.is_file() else []
     return tuple(term for file in (*files, *([extra] if extra else [])) for term in _terms(file))
@@ -35,26 +35,26 @@ def _terms(file: Path) -> Iterator[Term]:
     source = load(file)
     try:
         data = tomllib.loads(source.text)
-        for each in data.get("term", ()):
+        for entry in data.get("term", ()):
             yield Term(
-                name=each["english"].casefold(),
-                use=_strings(each["use"]),
-                avoid=_strings(each.get("avoid", ())),
-                english=re.compile(rf"(?<![\w.-]){re.escape(each['english'])}(?:e?s)?(?![\w-])", re.IGNORECASE),
+                name=entry["english"].casefold(),
+                use=_strings(entry["use"]),
+                avoid=_strings(entry.get("avoid", ())),
+                english=re.compile(rf"(?<![\w.-]){re.escape(entry['english'])}(?:e?s)?(?![\w-])", re.IGNORECASE),
             )
-        for each in data.get("word", ()):
-            yield Term(use=_strings(each["use"]), avoid=_strings(each["avoid"]))
+        for entry in data.get("word", ()):
+            yield Term(use=_strings(entry["use"]), avoid=_strings(entry["avoid"]))
     except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
         raise failure(
             "glossary-unreadable",
-            f"this is no glossary: {error}",
+            f"this is not a valid glossary: {error}",
             Span(path=source.path),
             '[[term]] has english = "...", use = ["..."], and may have avoid = ["..."]; [[word]] has use and avoid',
         ) from None
 
 
 def _strings(value: Any) -> tuple[str, ...]:
-    found = (value,) if isinstance(value, str) else tuple(value)
-    if not all(isinstance(each, str) and each for each in found):
-        raise TypeError("an empty text, or none at all")
-    return found
+    strings = (value,) if isinstance(value, str) else tuple(value)
+    if not all(isinstance(text, str) and text for text in strings):
+        raise TypeError("a text is empty or not a string")
+    return strings

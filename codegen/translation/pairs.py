@@ -1,7 +1,6 @@
 """Learns translations from pages: which text of the language stands for which English of which prose id.
 
-The English of a pair is what the translation was made from: the comment beside it, else the English page, else the document of
-that release. A pair is learnt only if its two texts can belong together; the others are reported, each with its place.
+The English of a pair is what was translated: the comment beside it, else the English page, else the document of that release. A pair is learnt only if its two texts can belong together; the others are reported, each with its place.
 """
 
 from __future__ import annotations
@@ -25,12 +24,12 @@ _UNLIKE = 0.5
 # An older edition of a text has most of its words in the newer one.
 _EDITED = 0.75
 _LONG_ENOUGH = 30
-# How many times as often a translation must stand for another English to be a slip here.
+# A translation is a slip here if it is used this many times as often for another English text.
 _MANY = 3
 
 
 class Pair(Struct, frozen=True, kw_only=True):
-    """A translation, the English that it was made from, and the place of the translation as `page:line`."""
+    """A translation, the English that was translated, and the place of the translation as `page:line`."""
 
     id: str
     english: str
@@ -40,7 +39,7 @@ class Pair(Struct, frozen=True, kw_only=True):
 
 
 class Learnt(Struct, frozen=True, kw_only=True):
-    """All pairs in page order, an id as often as pages show it, and what was found on the way."""
+    """All pairs in page order, an id as often as pages show it; rejected texts; and findings of reading."""
 
     pairs: tuple[Pair, ...]
     rejected: tuple[Diagnostic, ...] = ()
@@ -65,9 +64,9 @@ def learn(
 ) -> Learnt:
     """Read pages of a language, with their English from comments, other pages or documents. Raises `CodegenError`."""
     report = Report()
-    found, known = occurrences(sources, locale.tag, report, progress, languages=languages)
+    descriptions, known = occurrences(sources, locale.tag, report, progress, languages=languages)
     rejected = Report()
-    pairs = _pairs(found, known, locale, rejected)
+    pairs = _pairs(descriptions, known, locale, rejected)
     return Learnt(pairs=tuple(pairs), rejected=rejected.diagnostics, reading=report.diagnostics)
 
 
@@ -94,46 +93,56 @@ def occurrences(
         for prose_id, prose in reference.prose.get(ENGLISH, {}).items()
         if prose.span.path not in pages
     }
-    found = []
+    descriptions = []
     for tree, prose_id, texts in heard:
         if tree.locale == locale:
-            found.append(Occurrence(tree=tree, id=prose_id, own=texts.own, english=texts.english))
+            descriptions.append(Occurrence(tree=tree, id=prose_id, own=texts.own, english=texts.english))
         elif tree.locale == ENGLISH and texts.own is not None:
             known.setdefault(prose_id, texts.own.text)
-    return found, known
+    return descriptions, known
 
 
-def _pairs(found: Iterable[Occurrence], known: Mapping[str, str], locale: Locale, rejected: Report) -> list[Pair]:
+def _pairs(
+    descriptions: Iterable[Occurrence], known: Mapping[str, str], locale: Locale, rejected: Report
+) -> list[Pair]:
     by_page: dict[str, list[Occurrence]] = defaultdict(list)
-    for each in found:
-        by_page[each.tree.span.path].append(each)
+    for occurrence in descriptions:
+        by_page[occurrence.tree.span.path].append(occurrence)
     everywhere = _ids_by_english(known.items())
     places = Places()
     pairs: list[Pair] = []
-    for occurring in by_page.values():
-        here = _ids_by_english((each.id, _english(each, known)) for each in occurring)
-        made = [
+    for on_page in by_page.values():
+        here = _ids_by_english((occurrence.id, _english(occurrence, known)) for occurrence in on_page)
+        candidates = [
             pair
-            for each in occurring
-            if _has_translation(each, known, locale, rejected)
-            and _is_own_english(each, known, here, everywhere, rejected)
-            and (pair := _pair(each, known, places)) is not None
+            for occurrence in on_page
+            if _has_translation(occurrence, known, locale, rejected)
+            and _is_own_english(occurrence, known, here, everywhere, rejected)
+            and (pair := _pair(occurrence, known, places)) is not None
         ]
-        pairs.extend(_without_neighbours(made, rejected))
+        pairs.extend(_without_neighbours(candidates, rejected))
     return _without_mistaken(pairs, rejected)
 
 
-def _english(each: Occurrence, known: Mapping[str, str]) -> str:
-    return each.english.text if each.english is not None and each.english.text else known.get(each.id, "")
+def _english(occurrence: Occurrence, known: Mapping[str, str]) -> str:
+    return (
+        occurrence.english.text
+        if occurrence.english is not None and occurrence.english.text
+        else known.get(occurrence.id, "")
+    )
 
 
-def _pair(each: Occurrence, known: Mapping[str, str], places: Places) -> Pair | None:
-    english = _english(each, known)
-    if each.own is None or not english:
+def _pair(occurrence: Occurrence, known: Mapping[str, str], places: Places) -> Pair | None:
+    english = _english(occurrence, known)
+    if occurrence.own is None or not english:
         return None
-    span = places.of(each.own.text.partition("\n")[0], each.own.span)
+    span = places.of(occurrence.own.text.partition("\n")[0], occurrence.own.span)
     return Pair(
-        id=each.id, english=english, translation=each.own.text, place=f"{each.tree.path}:{span.line}", span=span
+        id=occurrence.id,
+        english=english,
+        translation=occurrence.own.text,
+        place=f"{occurrence.tree.path}:{span.line}",
+        span=span,
     )
 
 
@@ -145,26 +154,28 @@ def _ids_by_english(texts: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
     return ids
 
 
-def _has_translation(each: Occurrence, known: Mapping[str, str], locale: Locale, rejected: Report) -> bool:
-    """Whether there is a text of the language at all. A text of names alone (`PodSpec`) is the same in each language."""
-    if each.own is None or not each.own.text:
-        if each.english is not None:
+def _has_translation(occurrence: Occurrence, known: Mapping[str, str], locale: Locale, rejected: Report) -> bool:
+    """Whether there is a text in the language. A text of names alone (`PodSpec`) is the same in occurrence language."""
+    if occurrence.own is None or not occurrence.own.text:
+        if occurrence.english is not None:
             rejected.warning(
                 "translation-empty",
-                f"{each.id!r} has its English here and no translation",
-                each.english.span,
+                f"{occurrence.id!r} has English here but no translation",
+                occurrence.english.span,
                 "write the translation below its English, or remove the comment",
             )
         return False
-    english = _english(each, known)
+    english = _english(occurrence, known)
     still_english = (
-        not locale.letters.search(each.own.text) if locale.letters else loose(english) == loose(each.own.text)
+        not locale.letters.search(occurrence.own.text)
+        if locale.letters
+        else loose(english) == loose(occurrence.own.text)
     )
-    if still_english and not (loose(english) == loose(each.own.text) and is_only_names(english)):
+    if still_english and not (loose(english) == loose(occurrence.own.text) and is_only_names(english)):
         rejected.warning(
             "translation-english",
-            f"the text of {each.id!r} is not translated: {_short(each.own.text)!r}",
-            each.own.span,
+            f"the text of {occurrence.id!r} is not translated: {_short(occurrence.own.text)!r}",
+            occurrence.own.span,
             f"translate it into {locale.name}",
         )
         return False
@@ -172,39 +183,39 @@ def _has_translation(each: Occurrence, known: Mapping[str, str], locale: Locale,
 
 
 def _is_own_english(
-    each: Occurrence,
+    occurrence: Occurrence,
     known: Mapping[str, str],
     here: Mapping[str, set[str]],
     everywhere: Mapping[str, set[str]],
     rejected: Report,
 ) -> bool:
-    """Whether the English in the comment is of this id: not another one's, unless it is an older edition of this one's."""
-    if each.english is None or each.own is None or not (true := known.get(each.id)):
+    """Whether the English in the comment belongs to this id: it is its English, an older edition of it, or that of no other id."""
+    if occurrence.english is None or occurrence.own is None or not (true := known.get(occurrence.id)):
         return True
-    said = each.english.text
+    said = occurrence.english.text
     if loose(said) == loose(true):
         return True
     if share(said, true) >= _EDITED and len(true) > len(said):
         return True
-    others = here.get(loose(said), set()) - {each.id}
+    others = here.get(loose(said), set()) - {occurrence.id}
     if not others and len(said) >= _LONG_ENOUGH:
-        others = everywhere.get(loose(said), set()) - {each.id}
+        others = everywhere.get(loose(said), set()) - {occurrence.id}
     if not others:
         return True
     rejected.warning(
         "comment-of-another",
-        f"the English beside {each.id!r} is that of {min(others)!r}: {_short(said)!r}",
-        each.english.span,
-        f"this one's is {_short(true)!r}: correct the comment and translate it",
+        f"the English beside {occurrence.id!r} belongs to {min(others)!r}: {_short(said)!r}",
+        occurrence.english.span,
+        f"its own English is {_short(true)!r}: correct the comment and translate that",
     )
     return False
 
 
 def _without_neighbours(pairs: list[Pair], rejected: Report) -> list[Pair]:
-    """The pairs of a page without those whose translation stands below another English as well.
+    """The pairs of a page without those whose translation is used for another English text as well.
 
-    Texts that differ by a few words may share a translation. Where they are about different things the one whose names
-    occur in the translation keeps it; where that tells nothing, none does.
+    Texts that differ by a few words may share a translation. If they are about different things, the text whose names
+    occur in the translation keeps it; if that does not decide it, none does.
     """
     by_translation: dict[str, list[Pair]] = defaultdict(list)
     for pair in pairs:
@@ -223,17 +234,17 @@ def _without_neighbours(pairs: list[Pair], rejected: Report) -> list[Pair]:
                 wrong.add(id(pair))
                 rejected.warning(
                     "translation-of-another",
-                    f"the translation of {pair.id!r} stands below another English too: {_short(pair.translation)!r}",
+                    f"the translation of {pair.id!r} is also used for a different English text here: {_short(pair.translation)!r}",
                     pair.span,
-                    f"the English here is {_short(pair.english)!r}: is the translation that of a neighbour?",
+                    f"the English here is {_short(pair.english)!r}: was the translation copied from a neighbouring text?",
                 )
     return [pair for pair in pairs if id(pair) not in wrong]
 
 
 def _without_mistaken(pairs: list[Pair], rejected: Report) -> list[Pair]:
-    """The pairs without slips: a translation that nearly everywhere stands for another English, where this one has its own.
+    """The pairs without slips: a translation nearly always used for another English text, where this one has its own.
 
-    `Standard list metadata` with the translation of `Standard object's metadata` is too like to be seen on its page alone.
+    `Standard list metadata` with the translation of `Standard object's metadata` is too similar to be noticed on its page alone.
     """
     counts = Counter((agreed(pair.english), agreed(pair.translation)) for pair in pairs)
     best_translation: dict[str, int] = defaultdict(int)
@@ -248,9 +259,9 @@ def _without_mistaken(pairs: list[Pair], rejected: Report) -> list[Pair]:
         if best_translation[english] > count and best_english[translation] >= _MANY * count:
             rejected.warning(
                 "translation-of-another",
-                f"the translation of {pair.id!r} is used for another English elsewhere: {_short(pair.translation)!r}",
+                f"the translation of {pair.id!r} is used for a different English text elsewhere: {_short(pair.translation)!r}",
                 pair.span,
-                f"the English here is {_short(pair.english)!r}, which is translated otherwise on other pages",
+                f"the English here is {_short(pair.english)!r}, which other pages translate differently",
             )
         else:
             kept.append(pair)

@@ -1,4 +1,4 @@
-"""Where a piece of a text stands on its page: readers give the place of a description, people want the line of its fault."""
+"""The place of a piece of text on its page: readers give the place of a description, people need the line of the fault."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from codegen.core.source import load
 from codegen.findings.diagnostics import CodegenError, Span
 
-# How far below the place of a description its lines are looked for: annotations and comments stand between.
+# How many lines below the place of a description its text is looked for: annotations and comments may come first.
 _NEAR = 400
 # How far into a line: a flattened page is one line of megabytes.
 _WIDE = 20_000
@@ -20,7 +20,7 @@ class Places:
         self._pages: dict[str, list[str]] = {}
 
     def of(self, piece: str, span: Span) -> Span:
-        """The place of a piece of one line, at or below the place of its text; that place itself where the page says it otherwise."""
+        """The place of a piece of one line, at or below the place of its text; that place itself if the page words it differently."""
         wanted = piece.strip()
         lines = self._lines(span.path)
         for number in range(max(span.line - 1, 0), min(span.line + _NEAR, len(lines))):
@@ -34,6 +34,6 @@ class Places:
         if path not in self._pages:
             try:
                 self._pages[path] = load(Path(path)).text.split("\n")
-            except CodegenError:  # shown under another name than that of the file
+            except CodegenError:  # messages name it differently from the file
                 self._pages[path] = []
         return self._pages[path]

@@ -20,7 +20,7 @@ from codegen.findings.diagnostics import CodegenError, Span, failure
 
 FUZZY = "fuzzy"
 _PROJECT = "apiref"
-# What a line can be; polib takes an unfinished string for a shorter one.
+# The form of a line; polib would accept an unfinished string as a shorter one.
 _LINE = lazy_pattern(r'(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+)?"(?:[^"\\]|\\.)*")?')
 _POLIB_PLACE = lazy_pattern(r"line (\d+)")
 
@@ -28,7 +28,7 @@ _POLIB_PLACE = lazy_pattern(r"line (\d+)")
 class Entry(Struct, frozen=True, kw_only=True):
     """One entry. `marks` are the extracted comments (`#.`), which this program writes; `comment` (`#`) is the translator's.
 
-    `previous` is the English that a fuzzy translation was made from (`#|`); `places` are `page:line` (`#:`).
+    `previous` is the English that a fuzzy translation translates (`#|`); `places` are `page:line` (`#:`).
     """
 
     id: str
@@ -50,7 +50,7 @@ class Entry(Struct, frozen=True, kw_only=True):
 class Catalog(Struct, frozen=True, kw_only=True):
     """A PO file: its entries by prose id, obsolete ones among them, and the rest of it as polib has it.
 
-    `path` is as messages name it. `others` are entries that are not ours (no msgctxt, a second one, or plural forms) and are kept.
+    `path` is as messages name it. `others` are entries kept as they are: without msgctxt, a second one for an id, or with plural forms.
     """
 
     locale: str
@@ -67,25 +67,25 @@ class Catalog(Struct, frozen=True, kw_only=True):
 
 
 def load(file: Path, locale: str, shown: str = "") -> Catalog:
-    """Read a PO file. Raises `CodegenError` for one that is unreadable or no PO, with the line where it stops to be one."""
+    """Read a PO file. Raises `CodegenError` for one that is unreadable or not valid, with the first wrong line."""
     parsed = _parsed(file, shown)
     entries: dict[str, Entry] = {}
     lines: dict[str, int] = {}
     others: list[Any] = []
-    for each in parsed:
-        known = entries.get(each.msgctxt or "")
-        if not each.msgctxt or each.msgid_plural or (known is not None and not known.obsolete):
-            others.append(each)
+    for entry in parsed:
+        known = entries.get(entry.msgctxt or "")
+        if not entry.msgctxt or entry.msgid_plural or (known is not None and not known.obsolete):
+            others.append(entry)
         else:
-            entries[each.msgctxt] = _entry(each)
-            lines[each.msgctxt] = each.linenum
+            entries[entry.msgctxt] = _entry(entry)
+            lines[entry.msgctxt] = entry.linenum
     return Catalog(
         locale=locale, path=shown or str(file), entries=entries, lines=lines, header=parsed, others=tuple(others)
     )
 
 
 def read(file: Path, locale: str, shown: str) -> Catalog:
-    """The catalogue, empty where there is no file yet. Raises `CodegenError` as `load` does, and for one of another language."""
+    """The catalogue, empty where there is no file yet. Raises `CodegenError` as `load` does, and for a catalogue of another language."""
     if not file.exists():
         return Catalog(locale=locale, path=shown)
     catalog = load(file, locale, shown)
@@ -93,7 +93,7 @@ def read(file: Path, locale: str, shown: str) -> Catalog:
     if language and language.partition("-")[0] != locale.partition("-")[0]:
         raise failure(
             "catalog-language",
-            f"the catalogue is of the language {catalog.header.metadata['Language']!r}, not of {locale!r}",
+            f"the catalogue is for the language {catalog.header.metadata['Language']!r}, not for {locale!r}",
             Span(path=shown, line=1, column=1),
             "name the catalogue of this language, or correct its header",
         )
@@ -109,7 +109,7 @@ def _parsed(file: Path, shown: str) -> Any:
         if not _LINE.fullmatch(line.strip()):
             raise _no_catalog(source.path, number)
     try:
-        # The newline tells polib that this is a text and no file name, whatever it says.
+        # The newline tells polib that this is the text and not a file name.
         return polib.pofile(source.text + "\n", check_for_duplicates=False, wrapwidth=0)
     except (OSError, ValueError, IndexError) as error:
         found = _POLIB_PLACE.search(str(error))
@@ -119,7 +119,7 @@ def _parsed(file: Path, shown: str) -> Any:
 def _no_catalog(path: str, line: int) -> CodegenError:
     return failure(
         "catalog-syntax",
-        "this is no line of a PO file, or it does not belong here",
+        "this line is not valid in a PO file, or it is out of place",
         Span(path=path, line=line, column=1),
         'each entry is msgctxt "PROSE ID", msgid "English", msgstr "translation"; msgfmt --check says more',
     )
@@ -132,30 +132,30 @@ def text_of(entries: Iterable[Entry], locale: str, old: Catalog) -> str:
         written.header = old.header.header
         written.metadata = old.header.metadata
         written.metadata_is_fuzzy = old.header.metadata_is_fuzzy
-    written.extend(_polib(each) for each in sorted(entries, key=lambda each: each.id))
+    written.extend(_polib(entry) for entry in sorted(entries, key=lambda entry: entry.id))
     written.extend(old.others)
     return str(written)
 
 
 def write(file: Path, text: str) -> bool:
-    """Put the file in place if it says something new. Returns whether it did."""
+    """Write the file if it has changed. Returns whether it has."""
     if read_text(file.parent, file.name) == text:
         return False
     write_all(file.parent, {file.name: text})
     return True
 
 
-def _entry(each: Any) -> Entry:
+def _entry(entry: Any) -> Entry:
     return Entry(
-        id=each.msgctxt,
-        english=each.msgid,
-        translation=each.msgstr,
-        flags=tuple(each.flags),
-        places=tuple(":".join(filter(None, place)) for place in each.occurrences),
-        marks=each.comment,
-        comment=each.tcomment,
-        previous=each.previous_msgid,
-        obsolete=bool(each.obsolete),
+        id=entry.msgctxt,
+        english=entry.msgid,
+        translation=entry.msgstr,
+        flags=tuple(entry.flags),
+        places=tuple(":".join(filter(None, place)) for place in entry.occurrences),
+        marks=entry.comment,
+        comment=entry.tcomment,
+        previous=entry.previous_msgid,
+        obsolete=bool(entry.obsolete),
     )
 
 

@@ -1,4 +1,4 @@
-"""What is left to do for one language: each text of a source is translated, fuzzy, stale or missing; by page, kind and part.
+"""The work left for one language: each text of a source is translated, fuzzy, stale or missing; by page, kind and part.
 
 A text is *stale* if its English has changed since it was translated, *fuzzy* if a person has yet to choose or confirm its
 translation, *missing* if there is none. Pages and kinds stand in the order of their open work, the cheapest first, the finished
@@ -94,7 +94,7 @@ def _at(tallies: dict[str, Tally], name: str) -> Tally:
 
 
 def _ordered(tallies: Mapping[str, Tally]) -> tuple[Tally, ...]:
-    return tuple(sorted(tallies.values(), key=lambda each: (not each.open, each.open, each.words, each.name)))
+    return tuple(sorted(tallies.values(), key=lambda tally: (not tally.open, tally.open, tally.words, tally.name)))
 
 
 # ----------------------------------------------------------------------------------------------- where texts belong
@@ -102,16 +102,16 @@ def _ordered(tallies: Mapping[str, Tally]) -> tuple[Tally, ...]:
 
 def _pages(reference: Reference) -> dict[str, list[str]]:
     """The pages that show a text: one for a section, several for a definition that is written out where it is used."""
-    found: dict[str, dict[str, None]] = {}
+    pages: dict[str, dict[str, None]] = {}
     for page in reference.pages:
         if page.locale != ENGLISH:
             continue
         for key in _shown(reference, [section.key for section in page.sections]):
             for prose_id in _ids_of(reference.definitions.get(key), key):
-                found.setdefault(prose_id, {})[page.path] = None
+                pages.setdefault(prose_id, {})[page.path] = None
         for prose_id in _operation_ids(reference, page.operations):
-            found.setdefault(prose_id, {})[page.path] = None
-    return {prose_id: list(names) for prose_id, names in found.items()}
+            pages.setdefault(prose_id, {})[page.path] = None
+    return {prose_id: list(names) for prose_id, names in pages.items()}
 
 
 def _shown(reference: Reference, keys: list[str]) -> Iterable[str]:
@@ -126,31 +126,39 @@ def _kinds(reference: Reference) -> dict[str, list[str]]:
     Nearest is the kind of the package with the longest name that the definition's begins with (`PlotSpec` -> Plot), else the
     one kind that alone leads to it; types that several kinds share stand for themselves.
     """
-    roots = {key: made for key, made in reference.definitions.items() if made.gvk is not None and made.fields}
+    roots = {
+        key: definition
+        for key, definition in reference.definitions.items()
+        if definition.gvk is not None and definition.fields
+    }
     owners = _owners(reference, roots)
-    found: dict[str, list[str]] = {}
+    kinds: dict[str, list[str]] = {}
     for key, definition in reference.definitions.items():
         name = owners.get(key) or key
         for prose_id in _ids_of(definition, key):
-            found[prose_id] = [name]
+            kinds[prose_id] = [name]
     for operation in reference.operations.values():
         if operation.gvk is not None:
             name = f"{operation.gvk.api_version} {operation.gvk.kind}"
             for prose_id in _operation_ids(reference, (operation.id,)):
                 if not prose_id.startswith(common_parameter_id("")):
-                    found[prose_id] = [name]
-    return found
+                    kinds[prose_id] = [name]
+    return kinds
 
 
 def _owners(reference: Reference, roots: Mapping[str, Definition]) -> dict[str, str]:
-    names = {key: f"{made.gvk.api_version} {made.gvk.kind}" for key, made in roots.items() if made.gvk is not None}
+    names = {
+        key: f"{definition.gvk.api_version} {definition.gvk.kind}"
+        for key, definition in roots.items()
+        if definition.gvk is not None
+    }
     by_package: dict[str, list[str]] = {}
     for key in roots:
         by_package.setdefault(key.rpartition(".")[0], []).append(key)
     leading: dict[str, set[str]] = {}
     for key in roots:
-        for other in reference.closure(key):
-            leading.setdefault(other, set()).add(key)
+        for target in reference.closure(key):
+            leading.setdefault(target, set()).add(key)
     owners: dict[str, str] = {}
     for key in reference.definitions:
         same_package = by_package.get(key.rpartition(".")[0], [])
@@ -169,28 +177,30 @@ def _is_list_of(key: str, roots: Mapping[str, Definition]) -> bool:
 
 
 def _ids_of(definition: Definition | None, key: str) -> list[str]:
-    return [key, *(field_id(key, each.name) for each in definition.fields)] if definition is not None else [key]
+    return [key, *(field_id(key, item.name) for item in definition.fields)] if definition is not None else [key]
 
 
 def _operation_ids(reference: Reference, operations: Iterable[str]) -> list[str]:
-    found = []
+    ids = []
     for operation_id in operations:
-        found.append(operation_id)
+        ids.append(operation_id)
         if (operation := reference.operations.get(operation_id)) is not None:
-            found += [parameter_id(operation_id, each.name) for each in operation.parameters if not each.common]
-    return found
+            ids += [
+                parameter_id(operation_id, parameter.name) for parameter in operation.parameters if not parameter.common
+            ]
+    return ids
 
 
 # ----------------------------------------------------------------------------------------------------- for programs
 
 
-def as_json(made: Status) -> dict[str, object]:
+def as_json(result: Status) -> dict[str, object]:
     """The status as plain data; pages and kinds in the order of their open work."""
     return {
-        **_row(made.total),
-        "by_part": [_row(each) for each in made.parts],
-        "by_page": [_row(each) for each in made.pages],
-        "by_kind": [_row(each) for each in made.kinds],
+        **_row(result.total),
+        "by_part": [_row(tally) for tally in result.parts],
+        "by_page": [_row(tally) for tally in result.pages],
+        "by_kind": [_row(tally) for tally in result.kinds],
     }
 
 

@@ -28,7 +28,7 @@ def same(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def loose(text: str) -> str:
-    """The text without what releases and markups change and no reader hears: case, white space, escapes, backticks, entities."""
+    """The text without differences of releases and markups that no reader notices: case, white space, escapes, backticks, entities."""
     plain = _ESCAPE.sub("", html.unescape(text)).translate(_QUOTES).strip(_AROUND)
     return "".join(plain.split()).casefold()
 
@@ -45,17 +45,17 @@ def words(text: str) -> Counter[str]:
     return Counter(_WORD.findall(text.lower()))
 
 
-def likeness(one: str, other: str) -> float:
+def likeness(first: str, second: str) -> float:
     """How much two English texts share, from 0 to 1: the words that both have, doubled, by the words of both."""
-    mine, theirs = words(one), words(other)
-    total = mine.total() + theirs.total()
-    return 2 * (mine & theirs).total() / total if total else 1.0
+    first_words, second_words = words(first), words(second)
+    total = first_words.total() + second_words.total()
+    return 2 * (first_words & second_words).total() / total if total else 1.0
 
 
 def share(part: str, whole: str) -> float:
     """How much of one English text stands in another one, from 0 to 1, by words."""
-    mine = words(part)
-    return (mine & words(whole)).total() / mine.total() if mine else 1.0
+    part_words = words(part)
+    return (part_words & words(whole)).total() / part_words.total() if part_words else 1.0
 
 
 def is_only_names(english: str) -> bool:

@@ -34,7 +34,7 @@ class Update(Struct, frozen=True, kw_only=True):
     reading: tuple[Diagnostic, ...]
 
     def write(self) -> bool:
-        """Put the catalogue in place if it says something new. Returns whether it did. Raises `CodegenError` if it cannot be written."""
+        """Write the catalogue if it has changed. Returns whether it has. Raises `CodegenError` if it cannot be written."""
         return po.write(self.path, self.text)
 
 
@@ -53,12 +53,12 @@ def translate(
         learn: Pages of the language, and English pages or an OpenAPI document of their release where the pages have no English.
         target: The source that is to be translated.
         locale: The tag of the language.
-        catalog: The PO file that is brought up to date; there may be none yet. Nothing is written until `Update.write`.
+        catalog: The PO file to update; it need not exist yet. Nothing is written until `Update.write`.
         languages: Those of a project (`Config.languages`) instead of those that ship.
         progress: Called with the number of files of one source that are read, and of all.
 
-    Raises `CodegenError` for what cannot be read, and `SourceError` for a target with errors: what was not read would look as if it
-    were gone.
+    Raises `CodegenError` for what cannot be read, and `SourceError` for a target with errors: what was not read would look
+    as if it had been removed.
 
     """
     language = languages.get(locale)
@@ -66,7 +66,7 @@ def translate(
     if locale == ENGLISH:
         raise failure(
             "locale-english",
-            "English is what is translated, no language to translate into",
+            "English is the language to translate from, not into",
             Span(path=locale),
             f"name one of {', '.join(tag for tag in languages.available() if tag != ENGLISH)}",
         )
@@ -77,9 +77,9 @@ def translate(
     if not learnt.pairs:
         report.warning(
             "nothing-learnt",
-            f"the sources have no translation into {locale!r} with its English",
+            f"the sources have no translations into {locale!r} with their English",
             Span(path=", ".join(source.shown for source in learn_from)),
-            "name pages of this language; where they have no English in comments, also an OpenAPI document of their release",
+            "name pages in this language; if they have no English in comments, also name an OpenAPI document of their release",
         )
     carried = carry(learnt.pairs, texts, old.entries)
     return Update(
@@ -100,7 +100,7 @@ def _english_of(source: SourcePath, languages: Languages, report: Report, progre
     if not texts:
         raise failure(
             "no-english",
-            "the source has no English text that could be translated",
+            "the source has no English text to translate",
             Span(path=source.shown),
             "name an OpenAPI document or English pages",
         )
@@ -148,7 +148,7 @@ def part_of(prose_id: str) -> str:
     return "fields" if has_name else "definitions"
 
 
-def _counts(found: Mapping[Outcome, int]) -> dict[str, int]:
-    counts = {each.value: found.get(each, 0) for each in _COUNTS}
-    kinds = {each.value: found.get(each, 0) for each in _FUZZY_KINDS}
-    return {**counts, "fuzzy": sum(kinds.values()), "total": sum(found.values()), **kinds}
+def _counts(outcomes: Mapping[Outcome, int]) -> dict[str, int]:
+    counts = {outcome.value: outcomes.get(outcome, 0) for outcome in _COUNTS}
+    kinds = {outcome.value: outcomes.get(outcome, 0) for outcome in _FUZZY_KINDS}
+    return {**counts, "fuzzy": sum(kinds.values()), "total": sum(outcomes.values()), **kinds}

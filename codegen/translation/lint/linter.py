@@ -1,7 +1,7 @@
 """Reads translated prose for what a reviewer would mark: names that were lost or translated, spacing, punctuation, terms.
 
 Rules for letters and punctuation hold for languages with full-width punctuation; the others hold for all. Code, addresses, tags
-and shortcodes are no prose: they are hidden from the rules about it.
+and shortcodes are not prose and are hidden from the rules about it.
 """
 
 from __future__ import annotations
@@ -41,32 +41,38 @@ def lint(
     *,
     languages: Languages = SHIPPED,
 ) -> Linted:
-    """Findings in pages and PO files (`.po`) of a language. Raises `CodegenError` for what cannot be read, and where nothing was."""
+    """Findings in pages and PO files (`.po`) of a language. Raises `CodegenError` for what cannot be read, and if there is nothing to read."""
     language = languages.get(locale)
     pieces: list[Piece] = []
-    catalogs = [found for each in sources for found in _catalogs(each, locale)]
-    pages = [each for each in sources if each.path.suffix != ".po"]
+    catalogs = [catalog for source in sources for catalog in _catalogs(source, locale)]
+    pages = [source for source in sources if source.path.suffix != ".po"]
     if pages:
-        for each, known in _of_pages(pages, locale, progress, languages, required=not catalogs):
-            if each.own is not None and each.own.text:
-                english = each.english.text if each.english is not None else known.get(each.id, "")
+        for occurrence, known in _of_pages(pages, locale, progress, languages, required=not catalogs):
+            if occurrence.own is not None and occurrence.own.text:
+                english = occurrence.english.text if occurrence.english is not None else known.get(occurrence.id, "")
                 pieces.append(
-                    Piece(id=each.id, text=each.own.text, english=english, span=each.own.span, locale=language)
+                    Piece(
+                        id=occurrence.id,
+                        text=occurrence.own.text,
+                        english=english,
+                        span=occurrence.own.span,
+                        locale=language,
+                    )
                 )
     for file in catalogs:
         pieces.extend(_of_catalog(file.path, file.shown, language))
     if not pieces:
         raise failure(
             "nothing-to-check",
-            f"there is no text in {language.name} here",
-            Span(path=", ".join(each.shown for each in sources)),
+            f"no text in {language.name} was found",
+            Span(path=", ".join(source.shown for source in sources)),
             "name translated pages or PO files, and their language as --locale",
         )
     places = Places()
     findings = {
         _diagnostic(piece, finding, places): None for piece in pieces for finding in findings_of_piece(piece, terms)
     }
-    ordered = sorted(findings, key=lambda each: (each.span, each.rule, each.message))
+    ordered = sorted(findings, key=lambda diagnostic: (diagnostic.span, diagnostic.rule, diagnostic.message))
     return Linted(findings=tuple(ordered), texts=len(pieces))
 
 
@@ -75,12 +81,12 @@ def _of_pages(
 ) -> Iterator[tuple[Occurrence, Mapping[str, str]]]:
     """The descriptions of the pages, with the English that other sources give; a folder of catalogs needs no pages."""
     try:
-        found, known = occurrences(pages, locale, Report(), progress, languages=languages)
+        descriptions, known = occurrences(pages, locale, Report(), progress, languages=languages)
     except CodegenError as error:
-        if required or {each.rule for each in error.diagnostics} != {"source-empty"}:
+        if required or {diagnostic.rule for diagnostic in error.diagnostics} != {"source-empty"}:
             raise
         return
-    yield from ((each, known) for each in found)
+    yield from ((occurrence, known) for occurrence in descriptions)
 
 
 def _catalogs(source: SourcePath, locale: str) -> list[SourcePath]:
@@ -108,7 +114,7 @@ def _of_catalog(file: Path, shown: str, locale: Locale) -> Iterator[Piece]:
 
 
 def findings_of_piece(piece: Piece, terms: Sequence[Term]) -> Iterator[Finding]:
-    """What all rules find in one text. A text that nobody translated has that one fault."""
+    """What all rules find in one text. An untranslated text gets that finding only."""
     if leftover := _untranslated(piece):
         yield leftover
         return
@@ -119,7 +125,7 @@ def findings_of_piece(piece: Piece, terms: Sequence[Term]) -> Iterator[Finding]:
 
 
 def _untranslated(piece: Piece) -> Finding | None:
-    """A text without one letter of the language, which yet has something to translate."""
+    """A finding for a text without a single letter of the language that has something to translate."""
     letters = piece.locale.letters
     if letters is None or letters.search(piece.text) or is_only_names(piece.text):
         return None
@@ -139,7 +145,10 @@ def _avoided(piece: Piece, terms: Sequence[Term]) -> Iterator[Finding]:
             at = piece.prose.find(word)
             if at >= 0 and not any(_holds(piece.prose, at, word, good) for good in term.use):
                 yield Finding(
-                    rule="glossary", message=f"{word!r} is not the term", at=at, repair=f"write {' or '.join(term.use)}"
+                    rule="glossary",
+                    message=f"{word!r} is not the term to use",
+                    at=at,
+                    repair=f"write {' or '.join(term.use)}",
                 )
 
 
@@ -153,10 +162,10 @@ def _diagnostic(piece: Piece, finding: Finding, places: Places) -> Diagnostic:
     start = piece.text.rfind("\n", 0, finding.at) + 1
     end = piece.text.find("\n", finding.at)
     line = piece.text[start : end if end >= 0 else len(piece.text)]
-    found = places.of(line, piece.span)
-    if found != piece.span:
-        column = found.column + finding.at - start - (len(line) - len(line.lstrip()))
-        found = Span(path=found.path, line=found.line, column=max(column, 1))
+    place = places.of(line, piece.span)
+    if place != piece.span:
+        column = place.column + finding.at - start - (len(line) - len(line.lstrip()))
+        place = Span(path=place.path, line=place.line, column=max(column, 1))
     return Diagnostic(
-        severity=Severity.WARNING, rule=finding.rule, message=finding.message, span=found, hint=finding.repair
+        severity=Severity.WARNING, rule=finding.rule, message=finding.message, span=place, hint=finding.repair
     )

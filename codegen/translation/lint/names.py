@@ -10,7 +10,7 @@ from codegen.translation.glossary import Term
 from codegen.translation.lint.text import URL, Finding, Piece
 
 _CODE = lazy_pattern(r"`([^`\n]+)`")
-# `fooBar`, `FooBar`, `FOO_BAR`, `foo.bar/baz`: a name by its letters. A plural or a full stop behind it is no part of it.
+# `fooBar`, `FooBar`, `FOO_BAR`, `foo.bar/baz`: a name by its letters. A plural ending or a full stop after it is not part of it.
 _NAME = lazy_pattern(r"(?<![\w./$-])[A-Za-z]\w*(?:[./-]\w+)*", re.ASCII)
 # `<pod name>`: words in code that stand for a value are translated.
 _PLACEHOLDER = lazy_pattern(r"<[a-z]+[ -][a-z -]+>")
@@ -36,7 +36,7 @@ def lost_names(piece: Piece, terms: Sequence[Term]) -> Iterator[Finding]:
             reported.add(plain)
             yield Finding(
                 rule="name-lost",
-                message=f"the English names {name!r}, the translation does not",
+                message=f"the English names {name!r}, but the translation does not",
                 at=0,
                 repair=f"names are not translated: write {name}",
             )
@@ -45,7 +45,7 @@ def lost_names(piece: Piece, terms: Sequence[Term]) -> Iterator[Finding]:
 def _singular(name: str) -> tuple[str, ...]:
     """What a name may be the plural of."""
     endings = (("ies", "y"), ("es", ""), ("s", ""))
-    return tuple(name.removesuffix(plural) + one for plural, one in endings if name.endswith(plural))
+    return tuple(name.removesuffix(plural) + singular for plural, singular in endings if name.endswith(plural))
 
 
 def _names(english: str) -> Iterator[str]:
@@ -62,7 +62,7 @@ def _names(english: str) -> Iterator[str]:
 def _lost_urls(piece: Piece) -> Iterator[Finding]:
     text = _without_language(piece.text, piece.locale.tag).casefold().replace("/#", "#")
     packed = "".join(text.split())
-    theirs = [_site_and_anchor(found[0]) for found in URL.finditer(text)]
+    addresses = [_site_and_anchor(found[0]) for found in URL.finditer(text)]
     for found in URL.finditer(piece.english):
         url = found[0]
         plain = _address(url)
@@ -74,11 +74,14 @@ def _lost_urls(piece: Piece) -> Iterator[Finding]:
                 rule="url-broken",
                 message=f"the address {url} is broken by a line break",
                 at=max(at, 0),
-                repair="put it on one line: a browser opens only its first part",
+                repair="put it on one line: browsers open only the first part",
             )
-        elif _site_and_anchor(_address(url)) not in theirs:
+        elif _site_and_anchor(_address(url)) not in addresses:
             yield Finding(
-                rule="url-lost", message=f"the English has {url}, the translation does not", at=0, repair=f"add {url}"
+                rule="url-lost",
+                message=f"the English has {url}, but the translation does not",
+                at=0,
+                repair=f"add {url}",
             )
 
 

@@ -48,30 +48,30 @@ def _spacing(piece: Piece) -> Iterator[Finding]:
         at = found.start()
         yield Finding(
             rule="blank-missing",
-            message=f"no blank between letters of two scripts: {around(text, at - 1, at + 1)!r}",
+            message=f"no space between letters of two scripts: {around(text, at - 1, at + 1)!r}",
             at=at,
-            repair="put one blank between them",
+            repair="put one space between them",
         )
     for found in _BLANK_AT_MARK.finditer(text):
         yield Finding(
             rule="blank-at-mark",
-            message=f"a blank beside a full-width mark: {around(text, found.start(), found.end())!r}",
+            message=f"a space beside a full-width mark: {around(text, found.start(), found.end())!r}",
             at=found.start(),
-            repair="remove the blank: the mark has its own",
+            repair="remove the space: the mark has its own",
         )
     for found in _BLANK_INSIDE.finditer(text):
         yield Finding(
             rule="blank-inside",
-            message=f"a blank between two letters of one script: {around(text, found.start(), found.end())!r}",
+            message=f"a space between two letters of one script: {around(text, found.start(), found.end())!r}",
             at=found.start(),
-            repair="remove the blank",
+            repair="remove the space",
         )
     for found in _BREAK_INSIDE.finditer(text):
         yield Finding(
             rule="break-inside",
             message=f"a line ends inside a sentence: {around(text, found.start(), found.end())!r}",
             at=found.start(),
-            repair="break lines behind a mark or beside a Latin word: a browser shows a blank here",
+            repair="break lines after a punctuation mark or beside a Latin word: browsers show a space here",
         )
 
 
@@ -103,7 +103,7 @@ def _punctuation(piece: Piece) -> Iterator[Finding]:
     for found in _DOUBLED.finditer(text):
         yield Finding(
             rule="mark-doubled",
-            message=f"two marks in a row: {around(text, found.start(), found.end())!r}",
+            message=f"two punctuation marks in a row: {around(text, found.start(), found.end())!r}",
             at=found.start(),
             repair="keep one of them",
         )
@@ -127,7 +127,7 @@ def _brackets(piece: Piece) -> Iterator[Finding]:
             at = open_at[0] if open_at else wrong
             yield Finding(
                 rule="bracket-unbalanced",
-                message=f"{'a bracket opens and does not close' if open_at else 'a bracket closes that is not open'}: {around(text, at)!r}",
+                message=f"{'a bracket is opened but not closed' if open_at else 'a bracket is closed but not opened'}: {around(text, at)!r}",
                 at=at,
                 repair=f"write {opening} and {closing} around it, or neither",
             )
@@ -154,7 +154,7 @@ def _leftover(piece: Piece) -> Iterator[Finding]:
         if any(word.lower() in _SMALL for word in found[0].split()):
             yield Finding(
                 rule="english-left",
-                message=f"English is left: {' '.join(found[0].split())[:60]!r}",
+                message=f"English is left in the text: {' '.join(found[0].split())[:60]!r}",
                 at=found.start(),
                 repair="translate it, or mark it as code if it is a value",
             )

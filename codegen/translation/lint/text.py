@@ -1,4 +1,4 @@
-"""What the rules of the linter share: a text with its English, and the same text with all that is no prose blotted out."""
+"""What the rules of the linter share: a text with its English, and the same text with all that is not prose blotted out."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NO_PROSE = lazy_pattern(
     r"|" + URL.pattern,
     re.DOTALL | re.MULTILINE,
 )
-# Stands for hidden text. It is neither letter, blank nor punctuation to any rule.
+# Stands for hidden text: to every rule it is neither a letter nor a blank nor punctuation.
 BLOT = "\ufffc"
 
 
@@ -36,7 +36,7 @@ class Finding(Struct, frozen=True, kw_only=True):
 
 
 class Piece(Struct, frozen=True, kw_only=True, dict=True):
-    """One translated description, the English that it was made from (empty where unknown), and where it stands."""
+    """One translated description, its English (empty where unknown), and where it stands."""
 
     id: str
     text: str
