@@ -78,7 +78,7 @@ class FileSet(Struct, kw_only=True):
         """
         for file in files:
             path = PurePosixPath(file.path)
-            if path.is_absolute() or ".." in path.parts or any(each in file.path for each in "\\\0\n\r"):
+            if path.is_absolute() or ".." in path.parts or any(character in file.path for character in "\\\0\n\r"):
                 raise failure(
                     "path-outside-output",
                     f"{file.path!r} is not below {folder!r}",

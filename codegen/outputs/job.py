@@ -47,8 +47,12 @@ class Job(Struct, frozen=True, kw_only=True):
 
 def roots(reference: Reference) -> tuple[Definition, ...]:
     """The definitions that get a schema file of their own: each kind, and what definition-only pages are about."""
-    kinds = [each for each in reference.definitions.values() if each.gvk is not None and each.documented]
-    taken = {each.key for each in kinds}
+    kinds = [
+        definition
+        for definition in reference.definitions.values()
+        if definition.gvk is not None and definition.documented
+    ]
+    taken = {kind.key for kind in kinds}
     for page in reference.pages:
         first = page.sections[0].key if page.sections else ""
         if first and first not in taken and not any(section.key in taken for section in page.sections):
@@ -56,4 +60,4 @@ def roots(reference: Reference) -> tuple[Definition, ...]:
             if definition is not None and (definition.fields or definition.type is not None):
                 kinds.append(definition)
                 taken.add(first)
-    return tuple(sorted(kinds, key=lambda each: each.key))
+    return tuple(sorted(kinds, key=lambda kind: kind.key))

@@ -24,7 +24,9 @@ def name_for(config: str) -> str:
 def folder_of(to: str) -> str:
     """`generated/docs/{locale}` -> `generated/docs`: one list for all languages, so that a dropped one takes its pages along."""
     path = PurePosixPath(to)
-    return str(next((each for each in reversed((path, *path.parents)) if "{locale}" in each.name), path / "x").parent)
+    return str(
+        next((parent for parent in reversed((path, *path.parents)) if "{locale}" in parent.name), path / "x").parent
+    )
 
 
 def text_of(paths: Iterable[str]) -> str:

@@ -49,7 +49,7 @@ def snake(name: str) -> str:
 def unused(name: str, taken: Callable[[str], bool], numbered: str = "") -> str:
     """The name, or the first of `name_2`, `name_3` ... that is not taken; `numbered` stands before the number instead of `name_`."""
     candidates = (f"{numbered or f'{name}_'}{number}" for number in count(2))
-    return next(each for each in candidates if not taken(each)) if taken(name) else name
+    return next(candidate for candidate in candidates if not taken(candidate)) if taken(name) else name
 
 
 def identifiers(names: Iterable[str], reserved: frozenset[str] = frozenset()) -> dict[str, str]:
@@ -73,16 +73,16 @@ def identifiers(names: Iterable[str], reserved: frozenset[str] = frozenset()) ->
 def class_names(definitions: Iterable[Definition], reserved: frozenset[str] = frozenset()) -> dict[str, str]:
     """A class name for each key: the bare name; with group and version in front where two definitions share one."""
     listed = list(definitions)
-    bare = {each.key: _class_name(each.name) for each in listed}
+    bare = {definition.key: _class_name(definition.name) for definition in listed}
     times = Counter(bare.values())
     classes: dict[str, str] = {}
     taken = set(reserved)
-    for each in listed:
-        name = bare[each.key]
+    for definition in listed:
+        name = bare[definition.key]
         if times[name] > 1:
-            name = "".join(part[:1].upper() + part[1:] for part in each.package.split(".")[-2:]) + name
-        classes[each.key] = unused(name, taken.__contains__, name)
-        taken.add(classes[each.key])
+            name = "".join(part[:1].upper() + part[1:] for part in definition.package.split(".")[-2:]) + name
+        classes[definition.key] = unused(name, taken.__contains__, name)
+        taken.add(classes[definition.key])
     return classes
 
 
@@ -112,15 +112,15 @@ def schema_stems(definitions: Iterable[Definition]) -> dict[str, str]:
     Names that nobody shares never change because of others.
     """
     listed = list(definitions)
-    short = {each.key: schema_stem(each) for each in listed}
+    short = {definition.key: schema_stem(definition) for definition in listed}
     times = Counter(short.values())
     stems = {key: stem for key, stem in short.items() if times[stem] == 1}
     taken = set(stems.values())
-    for each in listed:
-        if each.key not in stems:
-            long = schema_stem(each, whole_group=True)
-            stems[each.key] = unused(long, taken.__contains__, f"{long}-")
-            taken.add(stems[each.key])
+    for definition in listed:
+        if definition.key not in stems:
+            long = schema_stem(definition, whole_group=True)
+            stems[definition.key] = unused(long, taken.__contains__, f"{long}-")
+            taken.add(stems[definition.key])
     return stems
 
 
@@ -172,28 +172,32 @@ def resource_names(names: Iterable[str]) -> dict[str, str]:
     A kind that is itself a plural (Endpoints) goes before the plural of another (Endpoint).
     """
     kinds = [name for name in dict.fromkeys(names) if name[:1].isupper()]
-    made: dict[str, str] = {}
+    by_segment: dict[str, str] = {}
     for name in kinds:
         if name.endswith("s"):
-            made.setdefault(name.lower(), name)
+            by_segment.setdefault(name.lower(), name)
     for name in kinds:
         low = name.lower()
-        made.setdefault(f"{low[:-1]}ies" if low.endswith("y") else f"{low}es" if low[-1] in "sxh" else f"{low}s", name)
-        made.setdefault(f"{low}s", name)
-    return made
+        by_segment.setdefault(
+            f"{low[:-1]}ies" if low.endswith("y") else f"{low}es" if low[-1] in "sxh" else f"{low}s", name
+        )
+        by_segment.setdefault(f"{low}s", name)
+    return by_segment
 
 
 def operation_ids(reference: Reference) -> dict[str, str]:
     """Prose id of each operation -> its operationId, each once: the source's own, else one in upstream's pattern."""
     known = resource_names(_kind_names(reference))
-    paths = [each.path for each in reference.operations.values()]
+    paths = [operation.path for operation in reference.operations.values()]
     namespaced = {_resource(path) for path in paths if _in_namespace(path)}
     ids: dict[str, str] = {}
     taken: set[str] = set()
-    for each in reference.operations.values():
-        everywhere = not _in_namespace(each.path) and _resource(each.path) in namespaced
-        ids[each.id] = unused(each.operation_id or operation_id(each, known, everywhere=everywhere), taken.__contains__)
-        taken.add(ids[each.id])
+    for operation in reference.operations.values():
+        everywhere = not _in_namespace(operation.path) and _resource(operation.path) in namespaced
+        ids[operation.id] = unused(
+            operation.operation_id or operation_id(operation, known, everywhere=everywhere), taken.__contains__
+        )
+        taken.add(ids[operation.id])
     return ids
 
 
@@ -228,12 +232,12 @@ def operation_id(operation: Operation, known: Mapping[str, str], *, everywhere: 
 
 def _kind_names(reference: Reference) -> Iterable[str]:
     """Kinds first, then other definitions, then what the titles of operations write with a capital letter."""
-    yield from (gvk.kind for each in reference.definitions.values() for gvk in each.gvks)
-    yield from (each.name for each in reference.definitions.values())
-    for each in reference.operations.values():
+    yield from (gvk.kind for definition in reference.definitions.values() for gvk in definition.gvks)
+    yield from (definition.name for definition in reference.definitions.values())
+    for operation in reference.operations.values():
         for texts in reference.prose.values():
-            if each.id in texts:
-                yield from re.findall(r"[A-Z][A-Za-z0-9]*", texts[each.id].text)
+            if operation.id in texts:
+                yield from re.findall(r"[A-Z][A-Za-z0-9]*", texts[operation.id].text)
 
 
 def _own_segments(segments: list[str]) -> list[str]:

@@ -126,7 +126,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Refuse products and powers that would fill the memory."""
-        sizes = [len(each) if isinstance(each, str | list | tuple) else abs(each) for each in (left, right)]
+        sizes = [len(operand) if isinstance(operand, str | list | tuple) else abs(operand) for operand in (left, right)]
         if operator == "**" or (
             sizes[0] * sizes[1] > _MAX_BYTES and not all(isinstance(e, int | float) for e in (left, right))
         ):
@@ -148,7 +148,7 @@ def check_overrides(folder: Path, shown: str, languages: Languages, outputs: Ite
         if name in known and size <= _MAX_BYTES:
             continue
         near = difflib.get_close_matches(name, known, n=3, cutoff=0.5) or [
-            each for each in known if each.rpartition("/")[2] == name.rpartition("/")[2]
+            path for path in known if path.rpartition("/")[2] == name.rpartition("/")[2]
         ]
         message = (
             f"{name} does not replace any template"

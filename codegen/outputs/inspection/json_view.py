@@ -13,59 +13,68 @@ from codegen.outputs.inspection.openapi_v2 import schema, type_schema
 def as_json(reference: Reference, diagnostics: Iterable[Diagnostic]) -> dict[str, Any]:
     """The object of `inspect --format json`; its shape is a fixed interface."""
     return {
-        "definitions": {key: schema(each) for key, each in sorted(reference.definitions.items()) if each.documented},
-        "operations": [_operation(reference, each) for _, each in sorted(reference.operations.items())],
+        "definitions": {
+            key: schema(definition)
+            for key, definition in sorted(reference.definitions.items())
+            if definition.documented
+        },
+        "operations": [_operation(reference, operation) for _, operation in sorted(reference.operations.items())],
         "prose": {
-            locale: {prose_id: each.text for prose_id, each in sorted(texts.items())}
+            locale: {prose_id: text.text for prose_id, text in sorted(texts.items())}
             for locale, texts in sorted(reference.prose.items())
         },
         "pages": [
             {
-                "path": each.path,
-                "layout": each.layout,
-                "locale": each.locale,
-                "kind": each.kind,
-                "apiVersion": each.api_version,
-                "import": each.import_path,
-                "title": each.title,
-                "weight": each.weight,
+                "path": page.path,
+                "layout": page.layout,
+                "locale": page.locale,
+                "kind": page.kind,
+                "apiVersion": page.api_version,
+                "import": page.import_path,
+                "title": page.title,
+                "weight": page.weight,
             }
-            for each in reference.pages
+            for page in reference.pages
         ],
-        "diagnostics": [diagnostic_json(each) for each in diagnostics],
+        "diagnostics": [diagnostic_json(diagnostic) for diagnostic in diagnostics],
     }
 
 
-def diagnostic_json(each: Diagnostic) -> dict[str, Any]:
+def diagnostic_json(diagnostic: Diagnostic) -> dict[str, Any]:
     """One diagnostic as the JSON outputs of all commands have it."""
     return {
-        "severity": str(each.severity),
-        "rule": each.rule,
-        "message": each.message,
-        "path": each.span.path,
-        "line": each.span.line or None,
-        "column": each.span.column or None,
-        "hint": each.hint,
+        "severity": str(diagnostic.severity),
+        "rule": diagnostic.rule,
+        "message": diagnostic.message,
+        "path": diagnostic.span.path,
+        "line": diagnostic.span.line or None,
+        "column": diagnostic.span.column or None,
+        "hint": diagnostic.hint,
     }
 
 
-def _operation(reference: Reference, each: Operation) -> dict[str, Any]:
+def _operation(reference: Reference, operation: Operation) -> dict[str, Any]:
     summary = next(
-        (text for locale in ("en", *sorted(reference.prose)) if (text := reference.text(locale, each.id))), ""
+        (text for locale in ("en", *sorted(reference.prose)) if (text := reference.text(locale, operation.id))), ""
     )
     return {
-        "method": each.method,
-        "path": each.path,
-        "verb": each.verb,
+        "method": operation.method,
+        "path": operation.path,
+        "verb": operation.verb,
         "summary": summary,
-        "parameters": [_parameter(parameter) for parameter in each.parameters],
-        "responses": {response.status: _response(response) for response in each.responses},
+        "parameters": [_parameter(parameter) for parameter in operation.parameters],
+        "responses": {response.status: _response(response) for response in operation.responses},
     }
 
 
-def _parameter(each: Parameter) -> dict[str, Any]:
-    return {"name": each.name, "in": each.place, "required": each.required, **type_schema(each.type)}
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    return {
+        "name": parameter.name,
+        "in": parameter.place,
+        "required": parameter.required,
+        **type_schema(parameter.type),
+    }
 
 
-def _response(each: Response) -> dict[str, Any]:
-    return {"description": each.description, **(type_schema(each.type) if each.type is not None else {})}
+def _response(response: Response) -> dict[str, Any]:
+    return {"description": response.description, **(type_schema(response.type) if response.type is not None else {})}

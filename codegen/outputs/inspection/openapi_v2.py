@@ -13,34 +13,34 @@ from codegen.model import Array, Definition, Field, GroupVersionKind, Lost, Map,
 
 def schema(definition: Definition) -> dict[str, Any]:
     """The definition as an OpenAPI v2 schema: keys in alphabetical order, as upstream's; properties in their own."""
-    made: dict[str, Any] = type_schema(definition.type) if definition.type is not None else {"type": "object"}
+    result: dict[str, Any] = type_schema(definition.type) if definition.type is not None else {"type": "object"}
     if definition.fields:
-        made["properties"] = {field.name: property_schema(field) for field in definition.fields}
+        result["properties"] = {field.name: property_schema(field) for field in definition.fields}
     if definition.fields and definition.open:
-        made["additionalProperties"] = True
+        result["additionalProperties"] = True
     if required := sorted(field.name for field in definition.fields if field.required):
-        made["required"] = required
+        result["required"] = required
     if definition.gvks:
-        made["x-kubernetes-group-version-kind"] = [group_version_kind(gvk) for gvk in definition.gvks]
+        result["x-kubernetes-group-version-kind"] = [group_version_kind(gvk) for gvk in definition.gvks]
     if definition.map_type:
-        made["x-kubernetes-map-type"] = definition.map_type
-    return dict(sorted(made.items()))
+        result["x-kubernetes-map-type"] = definition.map_type
+    return dict(sorted(result.items()))
 
 
 def property_schema(field: Field) -> dict[str, Any]:
     """A field as the schema of a property."""
-    made = type_schema(field.type)
+    result = type_schema(field.type)
     if field.list_type is not None:
-        made["x-kubernetes-list-type"] = field.list_type.value
+        result["x-kubernetes-list-type"] = field.list_type.value
     if field.list_map_keys:
-        made["x-kubernetes-list-map-keys"] = list(field.list_map_keys)
+        result["x-kubernetes-list-map-keys"] = list(field.list_map_keys)
     if field.patch_strategy:
-        made["x-kubernetes-patch-strategy"] = ",".join(field.patch_strategy)
+        result["x-kubernetes-patch-strategy"] = ",".join(field.patch_strategy)
     if field.patch_merge_key:
-        made["x-kubernetes-patch-merge-key"] = field.patch_merge_key
+        result["x-kubernetes-patch-merge-key"] = field.patch_merge_key
     if field.map_type:
-        made["x-kubernetes-map-type"] = field.map_type
-    return dict(sorted(made.items()))
+        result["x-kubernetes-map-type"] = field.map_type
+    return dict(sorted(result.items()))
 
 
 def type_schema(expression: Type) -> dict[str, Any]:
@@ -55,12 +55,12 @@ def type_schema(expression: Type) -> dict[str, Any]:
         case Lost(known=known):
             return type_schema(known)
         case Scalar(type=word, format=shape, enum=enum):
-            made: dict[str, Any] = {"enum": list(enum)} if enum else {}
+            result: dict[str, Any] = {"enum": list(enum)} if enum else {}
             if shape:
-                made["format"] = shape
+                result["format"] = shape
             if word:
-                made["type"] = word
-            return made
+                result["type"] = word
+            return result
 
 
 def group_version_kind(gvk: GroupVersionKind) -> dict[str, str]:

@@ -33,7 +33,7 @@ class _Tree:
         self.shown: set[str] = set()
 
     def root(self) -> Tree:
-        documented = [each for each in self.reference.definitions.values() if each.documented]
+        documented = [definition for definition in self.reference.definitions.values() if definition.documented]
         counts = (
             _count(len(documented), "definition"),
             _count(len(self.reference.operations), "operation"),
@@ -42,12 +42,14 @@ class _Tree:
         root = Tree(_line((", ".join(counts), "bold")), guide_style="dim")
         for page in self._pages():
             self._page(root, page)
-        for package, definitions in _by_package(each for each in documented if each.key not in self.shown).items():
+        for package, definitions in _by_package(
+            definition for definition in documented if definition.key not in self.shown
+        ).items():
             branch = root.add(_line((package, "bold")))
-            for each in definitions:
-                self._definition(branch, each)
+            for definition in definitions:
+                self._definition(branch, definition)
         on_pages = {name for page in self.reference.pages for name in page.operations}
-        if rest := [each for name, each in sorted(self.reference.operations.items()) if name not in on_pages]:
+        if rest := [operation for name, operation in sorted(self.reference.operations.items()) if name not in on_pages]:
             branch = root.add(_line(("operations", "bold")))
             for operation in rest:
                 self._operation(branch, operation)
@@ -78,35 +80,40 @@ class _Tree:
 
     def _fields(self, branch: Tree, definition: Definition) -> None:
         """The fields of a definition; one that no heading documents is written out below its first field, as on a page."""
-        for each in definition.fields:
-            node = branch.add(self._with_words(self._field(each), field_id(definition.key, each.name)))
-            for key in refs(each.type):
+        for field in definition.fields:
+            node = branch.add(self._with_words(self._field(field), field_id(definition.key, field.name)))
+            for key in refs(field.type):
                 inner = self.reference.definitions.get(key)
                 if inner is None or not inner.documented or key in self.headed or key in self.shown or not self.headed:
                     continue
                 self.shown.add(key)
                 self._fields(node, inner)
 
-    def _field(self, each: Field) -> Text:
+    def _field(self, field: Field) -> Text:
         words = _line(
-            (each.name, "bold" if each.required else ""),
-            ("*" if each.required else "", "red"),
-            (f"  {type_words(each.type, lost='?')}", "green"),
+            (field.name, "bold" if field.required else ""),
+            ("*" if field.required else "", "red"),
+            (f"  {type_words(field.type, lost='?')}", "green"),
         )
-        if each.value is not None:
-            words.append(f" = {each.value}", style="yellow")
-        if notes := _notes(each):
+        if field.value is not None:
+            words.append(f" = {field.value}", style="yellow")
+        if notes := _notes(field):
             words.append(f"  [{'; '.join(notes)}]", style="magenta")
         return words
 
     def _operation(self, branch: Tree, operation: Operation) -> None:
         title = _line((operation.verb, "bold cyan"), (f"  {operation.id}", ""))
         node = branch.add(self._with_words(title, operation.id))
-        for place in dict.fromkeys(each.place for each in operation.parameters):
-            names = [each.name + "*" * each.required for each in operation.parameters if each.place == place]
+        for place in dict.fromkeys(parameter.place for parameter in operation.parameters):
+            names = [
+                parameter.name + "*" * parameter.required
+                for parameter in operation.parameters
+                if parameter.place == place
+            ]
             node.add(_line((f"{place}: ", "dim"), (", ".join(names), "")))
         answers = [
-            each.status + (f" {type_words(each.type, lost='?')}" if each.type else "") for each in operation.responses
+            response.status + (f" {type_words(response.type, lost='?')}" if response.type else "")
+            for response in operation.responses
         ]
         if answers:
             node.add(_line(("answers: ", "dim"), (", ".join(answers), "")))
@@ -127,19 +134,20 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _notes(each: Field) -> Sequence[str]:
+def _notes(field: Field) -> Sequence[str]:
     notes = []
-    if each.list_type:
-        notes.append(each.list_type + (f" on {', '.join(each.list_map_keys)}" if each.list_map_keys else ""))
-    if each.patch_strategy:
+    if field.list_type:
+        notes.append(field.list_type + (f" on {', '.join(field.list_map_keys)}" if field.list_map_keys else ""))
+    if field.patch_strategy:
         notes.append(
-            f"patch {','.join(each.patch_strategy)}" + (f" on {each.patch_merge_key}" if each.patch_merge_key else "")
+            f"patch {','.join(field.patch_strategy)}"
+            + (f" on {field.patch_merge_key}" if field.patch_merge_key else "")
         )
     return notes
 
 
 def _by_package(definitions: Iterable[Definition]) -> dict[str, list[Definition]]:
     found: dict[str, list[Definition]] = {}
-    for each in sorted(definitions, key=lambda each: each.key):
-        found.setdefault(each.package, []).append(each)
+    for definition in sorted(definitions, key=lambda definition: definition.key):
+        found.setdefault(definition.package, []).append(definition)
     return found

@@ -21,7 +21,7 @@ def runtime_text() -> str:
     imports: dict[str, set[str]] = {}
     bodies = [_body(Path(runtime.__path__[0], f"{name}.py"), imports) for name in _MODULES]
     lines = [
-        _import(module, names) for module, names in sorted(imports.items(), key=lambda each: (bool(each[1]), each[0]))
+        _import(module, names) for module, names in sorted(imports.items(), key=lambda item: (bool(item[1]), item[0]))
     ]
     shared = "\n\n\n".join(bodies).partition(f"\n{DEFINITIONS}\n")[0].rstrip("\n")
     return "\n".join([*lines, "", RUNTIME, "", f"{shared}\n\n\n{DEFINITIONS}"])
@@ -33,11 +33,11 @@ def _body(file: Path, imports: dict[str, set[str]]) -> str:
     end = 0
     for node in ast.parse(text).body:
         if isinstance(node, ast.Import):
-            imports.update((each.name, set()) for each in node.names)
+            imports.update((alias.name, set()) for alias in node.names)
         elif not isinstance(node, ast.ImportFrom):
             continue
         elif node.module and not node.module.startswith(runtime.__name__):
-            imports.setdefault(node.module, set()).update(each.name for each in node.names)
+            imports.setdefault(node.module, set()).update(alias.name for alias in node.names)
         end = node.end_lineno or 0
     return "\n".join(text.splitlines()[end:]).strip("\n")
 

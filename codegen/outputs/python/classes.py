@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
-from msgspec import Struct, field
+import msgspec
+from msgspec import Struct
 
 from codegen.core.escaping import python as escape
 from codegen.core.patterns import lazy_pattern
@@ -77,11 +78,11 @@ Spelling = Callable[[Scalar, bool], Kind]  # of a scalar; whether it is a time w
 
 def class_names(units: Units) -> dict[str, str]:
     """The class name of each key: the same in every target, so none that a module of any target has itself."""
-    made: dict[str, str] = {}
+    classes: dict[str, str] = {}
     for unit in units.units:
         taken = python_names.of_classes() | frozenset(units.imports(unit.name))
-        made |= python_units.class_names(unit.definitions, taken)
-    return made
+        classes |= python_units.class_names(unit.definitions, taken)
+    return classes
 
 
 class Scope(Struct, kw_only=True):
@@ -96,17 +97,17 @@ class Scope(Struct, kw_only=True):
     units: Units
     classes: Mapping[str, str]
     spelling: Spelling
-    ready: set[str] = field(default_factory=set)
-    choices: list[str] = field(default_factory=list)
+    ready: set[str] = msgspec.field(default_factory=set)
+    choices: list[str] = msgspec.field(default_factory=list)
     functional: bool = False
-    _choice_names: set[str] = field(default_factory=set)
+    _choice_names: set[str] = msgspec.field(default_factory=set)
     _cyclic: frozenset[str] | None = None
 
     def attribute_names(self, definition: Definition, reserved: frozenset[str] = frozenset()) -> dict[str, str]:
         """The attribute of each field, by wire name."""
-        lower = frozenset(name for each in self.unit.definitions if (name := self.classes[each.key]).islower())
+        lower = frozenset(name for sibling in self.unit.definitions if (name := self.classes[sibling.key]).islower())
         taken = CLASS_NAMES | reserved | frozenset(self.units.imports(self.unit.name)) | lower
-        return naming.identifiers([each.name for each in definition.fields], taken)
+        return naming.identifiers([field.name for field in definition.fields], taken)
 
     def choice_lines(self) -> tuple[str, ...]:
         """The aliases that were needed since the last call."""
@@ -121,18 +122,18 @@ class Scope(Struct, kw_only=True):
         self._choice_names.add(name)
         return name
 
-    def annotation(self, owner: str, each: Field) -> tuple[str, str]:
+    def annotation(self, owner: str, field: Field) -> tuple[str, str]:
         """How a field is annotated, and its default or nothing; optional fields take None."""
-        if each.value is not None:
-            value = escape.literal(each.value)
-            return (f"Literal[{value}]", "") if each.required else (f"Literal[{value}] | None", value)
-        kind = self.field_kind(owner, each)
-        text = kind.annotation if each.required or kind.annotation == "Any" else f"{kind.annotation} | None"
-        return (f'"{text}"' if kind.late else text), "" if each.required else "None"
+        if field.value is not None:
+            value = escape.literal(field.value)
+            return (f"Literal[{value}]", "") if field.required else (f"Literal[{value}] | None", value)
+        kind = self.field_kind(owner, field)
+        text = kind.annotation if field.required or kind.annotation == "Any" else f"{kind.annotation} | None"
+        return (f'"{text}"' if kind.late else text), "" if field.required else "None"
 
-    def field_kind(self, owner: str, each: Field) -> Kind:
+    def field_kind(self, owner: str, field: Field) -> Kind:
         """The type of a field; if it is a list of values, that gets an alias named after both."""
-        return self._kind(each.type, (owner, each.name))
+        return self._kind(field.type, (owner, field.name))
 
     def _kind(self, expression: Type, choice: tuple[str, str], seen: tuple[str, ...] = ()) -> Kind:
         match expression:
@@ -147,7 +148,7 @@ class Scope(Struct, kw_only=True):
                 item = self._kind(values, choice, seen)
                 return Kind(annotation=f"dict[str, {item.annotation}]", codec=f"_Map({item.codec})", late=item.late)
             case Scalar(type="string", enum=enum) if enum:
-                listed = [escape.literal(each) for each in dict.fromkeys(enum)]
+                listed = [escape.literal(value) for value in dict.fromkeys(enum)]
                 name = self._choice_name(*choice)
                 self.choices.append(call(f"{name} = Literal[", listed, "]", 0))
                 return Kind(annotation=name, codec=f"_Choice(*get_args({name}))")
@@ -183,31 +184,31 @@ class Scope(Struct, kw_only=True):
         text = self.job.text(definition.key) or f"{definition.name}."
         parts = [escape.wrapped(text, DOC_WIDTH), f"Source: {self._source(definition)}", "Attributes:"]
         lines = "\n\n".join(parts)
-        for each in definition.fields:
-            lines += "\n" + self._field_doc(definition, each, names[each.name])
+        for field in definition.fields:
+            lines += "\n" + self._field_doc(definition, field, names[field.name])
         return escape.docstring(lines, indent)
 
     def _source(self, definition: Definition) -> str:
         return python_units.shown_path(definition.span.path)
 
-    def _field_doc(self, definition: Definition, each: Field, name: str) -> str:
-        notes = ["required" if each.required else "optional"]
-        if unit := self._unit(each):
+    def _field_doc(self, definition: Definition, field: Field, name: str) -> str:
+        notes = ["required" if field.required else "optional"]
+        if unit := self._unit(field):
             notes.append(f"in {unit}")
-        if each.value is not None:
-            notes.append(f"always {each.value}")
-        text = self.job.text(field_id(definition.key, each.name))
+        if field.value is not None:
+            notes.append(f"always {field.value}")
+        text = self.job.text(field_id(definition.key, field.name))
         head = f"{name} ({', '.join(notes)})"
         lines = escape.wrapped(f"{head}: {text}" if text else head, DOC_WIDTH - 4, "    ").split("\n")
         return "\n".join(f"    {line}" if line else "" for line in lines)
 
-    def _unit(self, each: Field) -> str:
-        end = self.job.reference.resolve(each.type)
+    def _unit(self, field: Field) -> str:
+        end = self.job.reference.resolve(field.type)
         if isinstance(end, Lost):
             end = end.known
         if not isinstance(end, Scalar) or end.type not in ("integer", "number"):
             return ""
-        last = naming.words(each.name)[-1:]
+        last = naming.words(field.name)[-1:]
         return _UNITS.get(last[0].lower(), "") if last else ""
 
 
@@ -249,18 +250,20 @@ def emit(job: Job, template: str, what: str, style: Style, **values: str) -> Ite
 
     def module(unit: Unit, units: Units) -> str:
         scope = Scope(job=job, unit=unit, units=units, classes=classes, spelling=style.spelling)
-        made = [_plain_class(scope, each, style) for each in python_units.in_order(unit, units)]
+        unit_classes = [_plain_class(scope, definition, style) for definition in python_units.in_order(unit, units)]
         imports = units.imports(unit.name)
-        late = [each for each in imports if style.circles_last and each in units.cyclic(unit.name)]
+        late = [name for name in imports if style.circles_last and name in units.cyclic(unit.name)]
         return renderer.render(
             f"{path.name}.j2",
             runtime_mark=source.RUNTIME,
             definitions_mark=source.DEFINITIONS,
             notice=notice(job.origin),
-            classes=made,
-            imports=[each for each in imports if each not in late],
+            classes=unit_classes,
+            imports=[name for name in imports if name not in late],
             late_imports=late,
-            literal=any(each.choices or "Literal[" in line for each in made for line in each.fields),
+            literal=any(
+                plain_class.choices or "Literal[" in line for plain_class in unit_classes for line in plain_class.fields
+            ),
             docstring=escape.docstring(escape.wrapped(f"{unit.title}: {what}.", DOC_WIDTH), 0),
             **values,
         )
@@ -272,9 +275,9 @@ def _plain_class(scope: Scope, definition: Definition, style: Style) -> PlainCla
     name = scope.classes[definition.key]
     names = scope.attribute_names(definition, style.taken)
     scope.functional = style.functional is not None and style.functional(scope, definition)
-    fields = tuple(style.field(scope, name, names[each.name], each) for each in definition.fields)
+    fields = tuple(style.field(scope, name, names[field.name], field) for field in definition.fields)
     scope.ready.add(definition.key)
-    shown = {each.name: each.name for each in definition.fields} if style.wire_names else names
+    shown = {field.name: field.name for field in definition.fields} if style.wire_names else names
     return PlainClass(
         name=name,
         literal=escape.literal(name),

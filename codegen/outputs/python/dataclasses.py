@@ -46,18 +46,18 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
 
     def module(unit: Unit, units: Units) -> str:
         scope = Scope(job=job, unit=unit, units=units, classes=classes, spelling=_scalar)
-        made = [_model(scope, each) for each in python_units.in_order(unit, units)]
-        literal = any(each.choices or "Literal[" in line.declaration for each in made for line in each.attributes)
+        models = [_model(scope, definition) for definition in python_units.in_order(unit, units)]
+        literal = any(model.choices or "Literal[" in line.declaration for model in models for line in model.attributes)
         title = f"{unit.title}: classes of the API, and their JSON form."
         return renderer.render(
             "models.py.j2",
             runtime_mark=source.RUNTIME,
             definitions_mark=source.DEFINITIONS,
             notice=notice(job.origin),
-            classes=made,
+            classes=models,
             imports=units.imports(unit.name),
             literal=literal,
-            choices=any(each.choices for each in made),
+            choices=any(model.choices for model in models),
             docstring=escape.docstring(escape.wrapped(title, DOC_WIDTH), 0),
         )
 
@@ -67,7 +67,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
 def _model(scope: Scope, definition: Definition) -> Class:
     name = scope.classes[definition.key]
     names = scope.attribute_names(definition)
-    attributes = tuple(_attribute(scope, name, names[each.name], each) for each in definition.fields)
+    attributes = tuple(_attribute(scope, name, names[field.name], field) for field in definition.fields)
     scope.ready.add(definition.key)
     return Class(
         name=name,
@@ -77,17 +77,17 @@ def _model(scope: Scope, definition: Definition) -> Class:
     )
 
 
-def _attribute(scope: Scope, owner: str, name: str, each: Field) -> Attribute:
-    wire = escape.literal(each.name)
-    if each.value is not None:
-        value = escape.literal(each.value)
+def _attribute(scope: Scope, owner: str, name: str, field: Field) -> Attribute:
+    wire = escape.literal(field.name)
+    if field.value is not None:
+        value = escape.literal(field.value)
         kind = Kind(annotation=f"Literal[{value}]", codec=f"_Choice({value})")
         default, annotation = value, kind.annotation
     else:
-        kind = scope.field_kind(owner, each)
-        default = "" if each.required else "None"
-        annotation = kind.annotation if each.required else f"{kind.annotation} | None"
-    codec = f"_Needed({kind.codec})" if each.required else kind.codec
+        kind = scope.field_kind(owner, field)
+        default = "" if field.required else "None"
+        annotation = kind.annotation if field.required else f"{kind.annotation} | None"
+    codec = f"_Needed({kind.codec})" if field.required else kind.codec
     return Attribute(
         name=name,
         declaration=declaration(name, f'"{annotation}"' if kind.late else annotation, default, 4),

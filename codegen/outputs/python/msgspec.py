@@ -31,20 +31,20 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     )
 
 
-def _field(scope: Scope, owner: str, name: str, each: Field) -> str:
-    if _REFUSED.search(each.name):
+def _field(scope: Scope, owner: str, name: str, field: Field) -> str:
+    if _REFUSED.search(field.name):
         raise failure(
             "name-impossible",
-            f"msgspec cannot have a field named {each.name!r}",
-            each.span,
+            f"msgspec cannot have a field named {field.name!r}",
+            field.span,
             "names with quotes, backslashes or control characters need another target",
         )
-    annotation, default = scope.annotation(owner, each)
+    annotation, default = scope.annotation(owner, field)
     arguments = [f"default={default}"] if default else []
-    if each.value is not None and default:
+    if field.value is not None and default:
         arguments = [f"default_factory=lambda: {default}"]  # a plain default is left out when the struct is written
-    if not classes.is_camel(name, each.name):
-        arguments.append(f"name={escape.literal(each.name)}")
-    elif each.value is None or not default:
+    if not classes.is_camel(name, field.name):
+        arguments.append(f"name={escape.literal(field.name)}")
+    elif field.value is None or not default:
         return classes.assigned(name, annotation, default)
     return classes.assigned(name, annotation, "field(", arguments)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from msgspec import Struct, field
+import msgspec
+from msgspec import Struct
 
 from codegen.core.escaping import python as escape
 from codegen.model import Array, Map, Ref, Scalar, Type, refs
@@ -87,15 +88,15 @@ class Predicates(Struct, kw_only=True):
     names: Mapping[str, str]
     enums: Mapping[tuple[str, ...], str]
     shapes: Mapping[str, tuple[Shape, ...]]
-    _helpers: dict[tuple[Type, tuple[str, ...] | None, str | None], str] = field(default_factory=dict)
-    _bodies: dict[str, list[str]] = field(default_factory=dict)
-    _kinds: dict[str, dict[str, str]] = field(default_factory=dict)
+    _helpers: dict[tuple[Type, tuple[str, ...] | None, str | None], str] = msgspec.field(default_factory=dict)
+    _bodies: dict[str, list[str]] = msgspec.field(default_factory=dict)
+    _kinds: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
 
     def written(self) -> tuple[list[str], list[str]]:
         """All functions of the unit, helpers last, and the tables that name functions."""
-        made = ["\n".join(self._object(key)) for key in self.shapes]
-        made += ["\n".join(self._bodies[name]) for name in self._helpers.values()]
-        return made, ["\n".join(_table(name, kinds)) for name, kinds in self._kinds.items()]
+        functions = ["\n".join(self._object(key)) for key in self.shapes]
+        functions += ["\n".join(self._bodies[name]) for name in self._helpers.values()]
+        return functions, ["\n".join(_table(name, kinds)) for name, kinds in self._kinds.items()]
 
     # ---------------------------------------------------------------------------------------------------- objects
 
@@ -104,7 +105,7 @@ class Predicates(Struct, kw_only=True):
         yield _head(f"_is_{self.names[key]}", f"d: Any{_AGAIN * again}")
         if again:
             ways = sum(
-                isinstance(each.type, Ref) and each.type.key in self.units.recursive for each in self.shapes[key]
+                isinstance(shape.type, Ref) and shape.type.key in self.units.recursive for shape in self.shapes[key]
             )
             yield from _counted("1" if ways > 1 else "", "room < 0")  # lists and maps count their own
         yield from self._body(key, Level(0, 4))
@@ -113,28 +114,28 @@ class Predicates(Struct, kw_only=True):
         """Lines that leave unless the object `d` is one of the definition: with the answer where that is the whole function."""
         yield from at.lines(f"if type({at.d}) is not dict:", "    return False")
         fields = self.shapes[key]
-        there = sum(each.required or each.value is not None for each in fields)
+        there = sum(shape.required or shape.value is not None for shape in fields)
         few = len(fields) <= _FEW_FIELDS and 2 * there + 1 >= len(fields)
         yield from (self._asking if few else self._walking)(key, fields, at)
 
     def _asking(self, key: str, fields: tuple[Shape, ...], at: Level) -> Iterator[str]:
         """The body for few fields, most of which are always there: ask for each, and count that there are no others."""
-        needed = sum(each.required for each in fields)
+        needed = sum(shape.required for shape in fields)
         if needed < len(fields):
             yield from at.lines(f"{at.missing} = 0")
-        for each in fields:
-            opened, closed = ("[", "]") if each.required else (".get(", ")")
-            yield call(f"{at.v} = {at.d}{opened}", [escape.literal(each.name)], closed, at.indent)
-            if each.required:
-                yield from self._refusal(each, key, at)
+        for shape in fields:
+            opened, closed = ("[", "]") if shape.required else (".get(", ")")
+            yield call(f"{at.v} = {at.d}{opened}", [escape.literal(shape.name)], closed, at.indent)
+            if shape.required:
+                yield from self._refusal(shape, key, at)
                 continue
             yield from at.lines(f"if {at.v} is None:", f"    {at.missing} += 1")
-            if tests := self._tests(each, key, at):
+            if tests := self._tests(shape, key, at):
                 yield joined("elif ", tests, " or ", ":", at.indent)
                 yield from at.lines("    return False")
             else:
                 yield from at.lines("else:")
-                yield from self._refusal(each, key, at.deeper(4))
+                yield from self._refusal(shape, key, at.deeper(4))
         if needed == len(fields):
             yield from at.answer([f"len({at.d}) == {needed}"], [f"len({at.d}) != {needed}"], "")
             return
@@ -153,23 +154,23 @@ class Predicates(Struct, kw_only=True):
 
         Not `for k, v in d.items()`: that makes three objects before it starts, which costs as much as three fields.
         """
-        if len(fields) <= _FEW_FIELDS and all(each.exact for each in fields):
-            every = [f"type({at.d}[{escape.literal(each.name)}]) is not {each.exact}" for each in fields]
+        if len(fields) <= _FEW_FIELDS and all(shape.exact for shape in fields):
+            every = [f"type({at.d}[{escape.literal(shape.name)}]) is not {shape.exact}" for shape in fields]
             yield from at.lines(f"if len({at.d}) == {len(fields)}:")
             yield joined("if ", every, " or ", ":", at.indent + 4)
             yield from at.lines("        return False", "else:")
             yield from self._walk(key, fields, at.deeper(4))
         else:
             yield from self._walk(key, fields, at)
-        needed = [escape.literal(each.name) for each in fields if each.required]
-        good, bad = [f"{each} in {at.d}" for each in needed], [f"{each} not in {at.d}" for each in needed]
+        needed = [escape.literal(shape.name) for shape in fields if shape.required]
+        good, bad = [f"{key} in {at.d}" for key in needed], [f"{key} not in {at.d}" for key in needed]
         yield from at.answer(good or ["True"], bad, " and ", " or ")
 
     def _walk(self, key: str, fields: tuple[Shape, ...], at: Level) -> Iterator[str]:
         """The loop of a walk."""
         walk = self._plan(key, fields)
         if walk.has_table:
-            rest = {each.name: "None" if walk.chained else self._function(each) for each in walk.others}
+            rest = {shape.name: "None" if walk.chained else self._function(shape) for shape in walk.others}
             self._kinds[walk.name] = walk.types | rest
         yield from at.lines(f"for {at.k} in {at.d}:")
         if walk.is_one_test(at):
@@ -191,47 +192,47 @@ class Predicates(Struct, kw_only=True):
 
     def _plan(self, key: str, fields: tuple[Shape, ...]) -> _Walk:
         """Which fields a table tells, and what is done with the others."""
-        sizes = [each.bits for each in fields if each.bits]
+        sizes = [shape.bits for shape in fields if shape.bits]
         bits = max(sorted(set(sizes)), key=sizes.count, default=0) if 3 * len(sizes) >= len(fields) else 0
-        types = {each.name: each.exact or "int" for each in fields if each.exact or (bits and each.bits == bits)}
-        others = tuple(each for each in fields if each.name not in types)
+        types = {shape.name: shape.exact or "int" for shape in fields if shape.exact or (bits and shape.bits == bits)}
+        others = tuple(shape for shape in fields if shape.name not in types)
         return _Walk(
             name=self.names[key],
             bits=bits,
             types=types,
             others=others,
             chained=len(others) <= _LONG_CHAIN or key in self.units.recursive,
-            required=any(each.required for each in fields),
+            required=any(shape.required for shape in fields),
         )
 
     def _chain(self, walk: _Walk, key: str, at: Level) -> Iterator[str]:
         """The rest of a walk as comparisons of names: lists and objects first, which people write more often than scalars of these."""
-        for each in sorted(walk.others, key=lambda each: isinstance(each.type, Scalar)):
-            yield from at.lines(f"    elif {at.k} == {escape.literal(each.name)}:")
-            yield from self._refusal(each, key, at.deeper(8))
+        for shape in sorted(walk.others, key=lambda shape: isinstance(shape.type, Scalar)):
+            yield from at.lines(f"    elif {at.k} == {escape.literal(shape.name)}:")
+            yield from self._refusal(shape, key, at.deeper(8))
         yield from at.lines("    else:")
 
-    def _refusal(self, each: Shape, key: str, at: Level) -> Iterator[str]:
+    def _refusal(self, shape: Shape, key: str, at: Level) -> Iterator[str]:
         """Lines that leave unless `v` is a value of the field for certain."""
-        if tests := self._tests(each, key, at):
+        if tests := self._tests(shape, key, at):
             yield joined("if ", tests, " or ", ":", at.indent)
             yield from at.lines("    return False")
-        elif isinstance(each.type, Ref):
-            yield from self._body(each.type.key, at.inner())
+        elif isinstance(shape.type, Ref):
+            yield from self._body(shape.type.key, at.inner())
         else:
-            yield from _strings(each.type, at.inner())
+            yield from _strings(shape.type, at.inner())
 
-    def _tests(self, each: Shape, key: str, at: Level) -> list[str]:
+    def _tests(self, shape: Shape, key: str, at: Level) -> list[str]:
         """The conditions under which `v` is perhaps no value of the field; none if it takes several lines to see."""
-        if each.value is not None:
-            return [f"type({at.v}) is not str", f"{at.v} != {escape.literal(each.value)}"]
-        if each.required and each.type == Scalar(type=""):
+        if shape.value is not None:
+            return [f"type({at.v}) is not str", f"{at.v} != {escape.literal(shape.value)}"]
+        if shape.required and shape.type == Scalar(type=""):
             return [f"{at.v} is None", f"not _is_any({at.v})"]
-        if isinstance(each.type, Ref) and self.units.uses[each.type.key] == 1 and self._fits(each.type, at):
+        if isinstance(shape.type, Ref) and self.units.uses[shape.type.key] == 1 and self._fits(shape.type, at):
             return []
-        if each.type in _SHARED and each.keys is None:
+        if shape.type in _SHARED and shape.keys is None:
             return []
-        return self._fails(each.type, each.keys, "room" if key in self.units.recursive else "", at.v)
+        return self._fails(shape.type, shape.keys, "room" if key in self.units.recursive else "", at.v)
 
     def _fits(self, kind: Type, at: Level) -> bool:
         """Whether the object is checked on the spot: without the cost of a call, which is that of two fields."""
@@ -255,13 +256,13 @@ class Predicates(Struct, kw_only=True):
         more = f", {room}, left" if room and self._recursive(kind) else ""
         return [f"not {self._helper(kind, keys)}({v}{more})"]
 
-    def _function(self, each: Shape) -> str:
+    def _function(self, shape: Shape) -> str:
         """The name of a predicate for a field, for a table."""
-        if isinstance(each.type, Ref):
-            return self._name(each.type.key)
-        if isinstance(each.type, Scalar) and each.value is None and not each.type.enum:
-            return check_of(each.type).predicate
-        return self._helper(each.type, each.keys, each.value)
+        if isinstance(shape.type, Ref):
+            return self._name(shape.type.key)
+        if isinstance(shape.type, Scalar) and shape.value is None and not shape.type.enum:
+            return check_of(shape.type).predicate
+        return self._helper(shape.type, shape.keys, shape.value)
 
     def _name(self, key: str) -> str:
         owner = self.units.owner[key]
@@ -350,7 +351,7 @@ class Predicates(Struct, kw_only=True):
             return
         definition = self.units.definition(item.key) if isinstance(item, Ref) else None
         fields = [definition.field(key) if definition is not None else None for key in keys]
-        if any(each is None or not self._comparable(each.type) for each in fields):
+        if any(field is None or not self._comparable(field.type) for field in fields):
             yield "    return len(items) < 2"  # what cannot be compared so is for the checkers
             return
         alone = len(fields) == 1 and fields[0] is not None and fields[0].required
@@ -380,8 +381,8 @@ def _counted(objects: str, *refused: str) -> Iterator[str]:
 
 def _table(name: str, kinds: Mapping[str, str]) -> Iterator[str]:
     yield f"_kinds_{name}: Final[_Kinds] = {{"
-    for each, kind in kinds.items():
-        yield f"    {escape.literal(each)}: {kind},"
+    for key, kind in kinds.items():
+        yield f"    {escape.literal(key)}: {kind},"
     yield "}"
 
 
@@ -417,7 +418,7 @@ def _by_table(name: str, bits: int, at: Level, *, keep: bool) -> Iterator[str]:
 
 def _by_kind(walk: _Walk, at: Level) -> Iterator[str]:
     """The rest of a walk by what the table says of a name: a type, which the value is not of, or a function."""
-    tests = [f"{at.kind} is {each}" for each in dict.fromkeys(walk.types.values())]
+    tests = [f"{at.kind} is {exact}" for exact in dict.fromkeys(walk.types.values())]
     yield joined("elif ", [*tests, f"not {at.kind}({at.v})"], " or ", ":", at.indent + 4)
 
 

@@ -60,11 +60,11 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     )
 
 
-def _field(scope: Scope, owner: str, name: str, each: Field) -> str:
-    annotation, default = scope.annotation(owner, each)
+def _field(scope: Scope, owner: str, name: str, field: Field) -> str:
+    annotation, default = scope.annotation(owner, field)
     arguments = [f"default={default}"] if default else []
-    if not classes.is_camel(name, each.name):
-        alias = escape.literal(each.name)
+    if not classes.is_camel(name, field.name):
+        alias = escape.literal(field.name)
         arguments += [f"validation_alias={alias}", f"serialization_alias={alias}"]
         return classes.assigned(name, annotation, "Field(", arguments)
     return classes.assigned(name, annotation, default)

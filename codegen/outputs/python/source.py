@@ -155,7 +155,7 @@ def finished(file: GeneratedFile) -> GeneratedFile:
     except CodegenError as error:
         if not file.template:
             raise
-        raise CodegenError(*(_by_template(each, file) for each in error.diagnostics)) from None
+        raise CodegenError(*(_by_template(fault, file) for fault in error.diagnostics)) from None
 
 
 def _by_template(fault: Diagnostic, file: GeneratedFile) -> Diagnostic:
@@ -173,8 +173,8 @@ def formatted(text: str) -> str:
     head, opening, rest = text.partition(f"\n{RUNTIME}\n")
     runtime, closing, body = rest.partition(f"\n{DEFINITIONS}\n")
     if closing:
-        made = as_black(f"{head}{opening}{DEFINITIONS}\n{body}")
-        before, mark, after = made.partition(f"{opening}{DEFINITIONS}\n")
+        code = as_black(f"{head}{opening}{DEFINITIONS}\n{body}")
+        before, mark, after = code.partition(f"{opening}{DEFINITIONS}\n")
         if mark:
             return f"{before}{opening}{runtime}{closing}{after}"
     return as_black(text)
@@ -210,7 +210,7 @@ def call(head: str, arguments: Sequence[str], tail: str, indent: int) -> str:
         return line
     if len(inner := f"{margin}    {body}") <= WIDTH or len(arguments) == 1:
         return f"{margin}{head}\n{inner}\n{margin}{tail}"
-    lines = "".join(f"{margin}    {each},\n" for each in arguments)
+    lines = "".join(f"{margin}    {argument},\n" for argument in arguments)
     return f"{margin}{head}\n{lines}{margin}{tail}"
 
 
@@ -299,19 +299,19 @@ def _check_nodes(nodes: Sequence[ast.AST], bound: frozenset[str], path: str) -> 
         _check_node(node, at_import, bound, path)
         later = at_import and not isinstance(node, _DEFERRED)
         if isinstance(node, ast.FunctionDef):
-            stack += [(each, at_import) for each in (*node.decorator_list, node.args)]
-            stack += [(each, False) for each in node.body]
+            stack += [(child, at_import) for child in (*node.decorator_list, node.args)]
+            stack += [(child, False) for child in node.body]
             if node.returns is not None:
                 stack.append((node.returns, at_import))
         else:
-            stack += [(each, later) for each in _children(node)]
+            stack += [(child, later) for child in _children(node)]
 
 
 def _children(node: ast.AST) -> Iterator[ast.AST]:
     for name in node._fields:
         value = getattr(node, name)
         if isinstance(value, list):
-            yield from (each for each in value if isinstance(each, ast.AST) and not isinstance(each, _CONTEXT))
+            yield from (child for child in value if isinstance(child, ast.AST) and not isinstance(child, _CONTEXT))
         elif isinstance(value, ast.AST) and not isinstance(value, _CONTEXT):
             yield value
 
@@ -360,7 +360,7 @@ def _bound_by(node: ast.stmt) -> frozenset[str]:
     if isinstance(node, (ast.Import, ast.ImportFrom, ast.If, ast.Try, ast.For, ast.While)):
         return _bound((node,))
     targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-    return frozenset(each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name))
+    return frozenset(name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name))
 
 
 def _check_node(node: ast.AST, at_import: bool, bound: frozenset[str], path: str) -> None:
@@ -386,11 +386,11 @@ def _check_node(node: ast.AST, at_import: bool, bound: frozenset[str], path: str
 
 def _check_import(node: ast.Import | ast.ImportFrom, path: str) -> None:
     if isinstance(node, ast.Import):
-        good = all(each.name in MODULES for each in node.names)
+        good = all(alias.name in MODULES for alias in node.names)
     elif node.level or node.module is None:
         good = False
     else:
-        sibling = [each.name for each in node.names] in _SIBLINGS and _SIBLING.match(node.module)
+        sibling = [alias.name for alias in node.names] in _SIBLINGS and _SIBLING.match(node.module)
         good = node.module in MODULES or bool(sibling)
     if not good:
         raise _refused("an import of another module", node, path)

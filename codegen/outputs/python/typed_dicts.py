@@ -33,21 +33,21 @@ def _functional(scope: Scope, definition: Definition) -> bool:
     """Whether a name is no identifier, is changed inside a class, or would hide what annotations name."""
     hidden = _SPELLED | frozenset(scope.units.imports(scope.unit.name)) | frozenset(scope.classes.values())
     return any(
-        not naming.is_identifier(each.name) or each.name.startswith("__") or each.name in hidden
-        for each in definition.fields
+        not naming.is_identifier(field.name) or field.name.startswith("__") or field.name in hidden
+        for field in definition.fields
     )
 
 
-def _field(scope: Scope, owner: str, _: str, each: Field) -> str:
-    annotation, _default = scope.annotation(owner, each)
+def _field(scope: Scope, owner: str, _: str, field: Field) -> str:
+    annotation, _default = scope.annotation(owner, field)
     late = annotation.startswith('"')
     plain = annotation.strip('"') if late else annotation
-    if each.required:
+    if field.required:
         plain = f"Required[{plain}]"
     annotation = f'"{plain}"' if late else plain
     if scope.functional:
-        return _entry(escape.literal(each.name), annotation)
-    return python_classes.assigned(each.name, annotation, "")
+        return _entry(escape.literal(field.name), annotation)
+    return python_classes.assigned(field.name, annotation, "")
 
 
 def _scalar(scalar: Scalar, _: bool) -> Kind:

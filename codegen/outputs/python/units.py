@@ -40,13 +40,15 @@ class Units:
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
         self.units = tuple(_units(reference))
-        self.owner: Mapping[str, str] = {each.key: unit.name for unit in self.units for each in unit.definitions}
+        self.owner: Mapping[str, str] = {
+            definition.key: unit.name for unit in self.units for definition in unit.definitions
+        }
 
     @cached_property
     def _imports(self) -> Mapping[str, frozenset[str]]:
         return {
             unit.name: frozenset(
-                owner for each in unit.definitions for owner in self._owners(each) if owner != unit.name
+                owner for definition in unit.definitions for owner in self._owners(definition) if owner != unit.name
             )
             for unit in self.units
         }
@@ -110,8 +112,8 @@ class Units:
         """In how many fields each definition with a class is named."""
         counts = dict.fromkeys(self.owner, 0)
         for unit in self.units:
-            for each in unit.definitions:
-                for one in each.fields:
+            for definition in unit.definitions:
+                for one in definition.fields:
                     for key in refs(self.plain(one.type)):
                         counts[key] += 1
         return counts
@@ -119,7 +121,9 @@ class Units:
     @cached_property
     def recursive(self) -> frozenset[str]:
         """The keys of definitions that lead back to themselves."""
-        uses = {each.key: tuple(_used(each, self)) for unit in self.units for each in unit.definitions}
+        uses = {
+            definition.key: tuple(_used(definition, self)) for unit in self.units for definition in unit.definitions
+        }
         return frozenset(key for group in _circles(uses) for key in group)
 
     def definition(self, key: str) -> Definition | None:
@@ -130,17 +134,17 @@ class Units:
 def class_names(definitions: Iterable[Definition], reserved: frozenset[str]) -> dict[str, str]:
     """A class name for each key of one unit, without leading underscores: Python mangles such names inside a class."""
     plain = [
-        replace(each, name=re.sub(r"^[^A-Za-z0-9]+", "", unicodedata.normalize("NFKC", each.name)))
-        for each in definitions
+        replace(definition, name=re.sub(r"^[^A-Za-z0-9]+", "", unicodedata.normalize("NFKC", definition.name)))
+        for definition in definitions
     ]
     return naming.class_names(plain, reserved)
 
 
 def in_order(unit: Unit, units: Units) -> tuple[Definition, ...]:
     """The definitions of a unit, each behind those of the unit that it uses, as far as recursion allows."""
-    inside = {each.key: each for each in unit.definitions}
+    inside = {definition.key: definition for definition in unit.definitions}
     state: dict[str, bool] = {}  # False while the definitions that it uses are being placed
-    made: list[Definition] = []
+    ordered: list[Definition] = []
     for start in inside:
         stack = [start]
         while stack:
@@ -148,14 +152,14 @@ def in_order(unit: Unit, units: Units) -> tuple[Definition, ...]:
             if key not in state:
                 state[key] = False
                 stack += [
-                    each for each in reversed(list(_used(inside[key], units))) if each in inside and each not in state
+                    used for used in reversed(list(_used(inside[key], units))) if used in inside and used not in state
                 ]
                 continue
             stack.pop()
             if not state[key]:
                 state[key] = True
-                made.append(inside[key])
-    return tuple(made)
+                ordered.append(inside[key])
+    return tuple(ordered)
 
 
 def _used(definition: Definition, units: Units) -> Iterator[str]:
@@ -229,7 +233,7 @@ def emit(job: Job, module: Callable[[Unit, Units], str], name: str) -> Iterator[
 
 def _replacing(job: Job, module: str) -> str:
     """The template of the user's by which modules of this name are written, if there is one."""
-    files = [job.templates / each.name / f"{each.module}.py.j2" for each in OUTPUTS] if job.templates else []
+    files = [job.templates / output.name / f"{output.module}.py.j2" for output in OUTPUTS] if job.templates else []
     return next((str(file) for file in files if file.name == f"{module}.j2" and file.is_file()), "")
 
 
@@ -246,7 +250,7 @@ def shown_path(path: str) -> str:
 def _units(reference: Reference) -> Iterator[Unit]:
     members: dict[str, list[Definition]] = {}  # the page's path or the package, with a mark of which it is
     pages = {page.span.path: page for page in reference.pages if _main(page, reference) is not None}
-    for definition in sorted(reference.definitions.values(), key=lambda each: each.key):
+    for definition in sorted(reference.definitions.values(), key=lambda definition: definition.key):
         if definition.documented and definition.type is None and definition.fields:
             path = definition.span.path
             members.setdefault(f"page {path}" if path in pages else f"package {definition.package}", []).append(
@@ -267,24 +271,24 @@ def _units(reference: Reference) -> Iterator[Unit]:
 
 def _main(page: Page, reference: Reference) -> Definition | None:
     """What a page is about: the definition of its kind, or the first that it documents."""
-    found = [reference.definitions[each.key] for each in page.sections if each.key in reference.definitions]
-    return next((each for each in found if each.name == page.kind), found[0] if found else None)
+    found = [reference.definitions[section.key] for section in page.sections if section.key in reference.definitions]
+    return next((definition for definition in found if definition.name == page.kind), found[0] if found else None)
 
 
 def _package_names(packages: list[str]) -> dict[str, str]:
     """The last two labels of each package; more where two packages would share them."""
-    made: dict[str, str] = {}
+    modules: dict[str, str] = {}
     labels = 2
     open_ = list(packages)
     while open_:
-        names = {each: naming.module_name("_".join(each.lower().split(".")[-labels:])) for each in open_}
+        names = {package: naming.module_name("_".join(package.lower().split(".")[-labels:])) for package in open_}
         counts = Counter(names.values())
-        longest = max(each.count(".") + 1 for each in open_)
-        done = [each for each in open_ if counts[names[each]] == 1 or labels >= longest]
-        made |= {each: names[each] for each in done}
-        open_ = [each for each in open_ if each not in made]
+        longest = max(package.count(".") + 1 for package in open_)
+        done = [package for package in open_ if counts[names[package]] == 1 or labels >= longest]
+        modules |= {package: names[package] for package in done}
+        open_ = [package for package in open_ if package not in modules]
         labels += 1
-    return made
+    return modules
 
 
 def _free(name: str, taken: set[str]) -> str:

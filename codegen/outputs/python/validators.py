@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec import Struct, field
+import msgspec
+from msgspec import Struct
 
 from codegen.core.escaping import python as escape
 from codegen.core.locales import ENGLISH
@@ -50,8 +51,10 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
 
     def module(unit: Unit, units: Units) -> str:
         tables = _Tables(unit=unit, units=units, names=names)
-        shapes = {each.key: tuple(tables.shape(field) for field in each.fields) for each in unit.definitions}
-        checks = [tables.check(each, shapes[each.key]) for each in unit.definitions]
+        shapes = {
+            definition.key: tuple(tables.shape(field) for field in definition.fields) for definition in unit.definitions
+        }
+        checks = [tables.check(definition, shapes[definition.key]) for definition in unit.definitions]
         predicates = Predicates(unit=unit, units=units, names=names, enums=tables.enums, shapes=shapes)
         functions, more = predicates.written()
         title = f"{unit.title}: validators that report every error of an object."
@@ -81,14 +84,14 @@ def _listed(texts: list[str]) -> list[str]:
 
 def _function_names(units: Units) -> dict[str, str]:
     """The snake-case name of each definition: behind each prefix new within its unit."""
-    made: dict[str, str] = {}
+    functions: dict[str, str] = {}
     for unit in units.units:
         classes = python_units.class_names(unit.definitions, frozenset())
         others = python_names.of_validators().union(units.imports(unit.name))
         taken = [name.removeprefix(prefix) for prefix in PREFIXES for name in others if name.startswith(prefix)]
         snake = naming.identifiers(classes.values(), frozenset(taken))
-        made |= {key: snake[name] for key, name in classes.items()}
-    return made
+        functions |= {key: snake[name] for key, name in classes.items()}
+    return functions
 
 
 class _Tables(Struct, frozen=True, kw_only=True):
@@ -97,18 +100,18 @@ class _Tables(Struct, frozen=True, kw_only=True):
     unit: Unit
     units: Units
     names: dict[str, str]
-    enums: dict[tuple[str, ...], str] = field(default_factory=dict)
+    enums: dict[tuple[str, ...], str] = msgspec.field(default_factory=dict)
 
-    def shape(self, each: Field) -> Shape:
+    def shape(self, field: Field) -> Shape:
         """What a validator knows of a field."""
-        plain = self.units.plain(each.type)
-        keys = self.units.unique_keys(each) if each.value is None else None
-        return Shape(name=each.name, type=plain, required=each.required, value=each.value, keys=keys)
+        plain = self.units.plain(field.type)
+        keys = self.units.unique_keys(field) if field.value is None else None
+        return Shape(name=field.name, type=plain, required=field.required, value=field.value, keys=keys)
 
     def check(self, definition: Definition, shapes: tuple[Shape, ...]) -> Check:
         """The table of a definition."""
         name = self.names[definition.key]
-        required = [escape.literal(each.name) for each in shapes if each.required]
+        required = [escape.literal(shape.name) for shape in shapes if shape.required]
         gvk = definition.gvk
         what = f"{gvk.kind} ({gvk.api_version})" if gvk else f"{definition.name} ({definition.package})"
         return Check(
@@ -121,7 +124,7 @@ class _Tables(Struct, frozen=True, kw_only=True):
             ),
             body=call("return _explain(", [f"_check_{name}", "obj", "field_validation", "locale"], ")", 4),
             required=call("required=(", required, ",)," if len(required) == 1 else "),", 4),
-            fields=tuple(self._entry(each) for each in shapes),
+            fields=tuple(self._entry(shape) for shape in shapes),
             open=definition.open,
         )
 

@@ -23,7 +23,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
 
 
 def _document(job: Job, schemas: Schemas, root: Definition, name: str) -> Schema:
-    made: Schema = {
+    document: Schema = {
         "$schema": Dialect.JSON_SCHEMA.value,
         # The file's own name: a path-like id is resolved against the place where the file lies, so it holds on every
         # host, lets schemas of one folder name each other, and makes no editor look for a server that is not ours.
@@ -32,7 +32,7 @@ def _document(job: Job, schemas: Schemas, root: Definition, name: str) -> Schema
         "title": root.name,
     }
     if text := job.text(root.key):
-        made["description"] = text
-    made |= Dialect.JSON_SCHEMA.reference(root.key)
-    made["$defs"] = schemas.closure(root.key)
-    return made
+        document["description"] = text
+    document |= Dialect.JSON_SCHEMA.reference(root.key)
+    document["$defs"] = schemas.closure(root.key)
+    return document

@@ -82,22 +82,22 @@ def _operations_by_root(reference: Reference) -> dict[str, list[Operation]]:
     The first that is a root decides: the operation's own kind, the page that documents it, its body, its answers.
     """
     listed = roots(reference)
-    keys = {each.key for each in listed}
-    by_kind = {gvk: each.key for each in listed for gvk in each.gvks}
+    keys = {definition.key for definition in listed}
+    by_kind = {gvk: definition.key for definition in listed for gvk in definition.gvks}
     by_page = {
         operation: [section.key for section in page.sections]
         for page in reference.pages
         for operation in page.operations
     }
     owned: dict[str, list[Operation]] = {}
-    for each in reference.operations.values():
-        candidates = [by_kind[each.gvk]] if each.gvk in by_kind else []
-        candidates += by_page.get(each.id, [])
-        candidates += [key for part in each.parameters if part.place == "body" for key in refs(part.type)]
-        candidates += [key for answer in each.responses for key in refs(answer.type)]
+    for operation in reference.operations.values():
+        candidates = [by_kind[operation.gvk]] if operation.gvk in by_kind else []
+        candidates += by_page.get(operation.id, [])
+        candidates += [key for part in operation.parameters if part.place == "body" for key in refs(part.type)]
+        candidates += [key for answer in operation.responses for key in refs(answer.type)]
         owner = next((key for key in candidates if key in keys), None)
         if owner is not None:
-            owned.setdefault(owner, []).append(each)
+            owned.setdefault(owner, []).append(operation)
     return owned
 
 
@@ -134,7 +134,7 @@ class _Documents:
         return self._texts[key]
 
     def _head(self, root: Definition, operations: list[Operation], shared: _Shared) -> Schema:
-        tags = sorted({tag for each in operations if (tag := naming.api_tag(each.path))})
+        tags = sorted({tag for operation in operations if (tag := naming.api_tag(operation.path))})
         return {
             "openapi": self._dialect.value,
             "info": self._info(root),
@@ -146,81 +146,89 @@ class _Documents:
 
     def _paths(self, operations: list[Operation], shared: _Shared) -> Schema:
         paths: dict[str, Schema] = {}
-        for each in operations:
-            method = each.method.lower()
+        for operation in operations:
+            method = operation.method.lower()
             if method in _METHODS:
-                paths.setdefault("/" + each.path.removeprefix("/"), {})[method] = self._operation(each, shared)
+                paths.setdefault("/" + operation.path.removeprefix("/"), {})[method] = self._operation(
+                    operation, shared
+                )
         return {**paths}
 
     def _info(self, root: Definition) -> Schema:
         version = root.gvk.version if root.gvk else root.package.rpartition(".")[2]
-        made: Schema = {"title": f"{root.name} ({root.gvk.api_version})" if root.gvk else root.name}
+        info: Schema = {"title": f"{root.name} ({root.gvk.api_version})" if root.gvk else root.name}
         if text := self._job.text(root.key):
-            made["description"] = text
-        made["version"] = version
-        return made
+            info["description"] = text
+        info["version"] = version
+        return info
 
     def _operation(self, operation: Operation, shared: _Shared) -> Schema:
-        made: Schema = {"operationId": self._ids[operation.id]}
+        entry: Schema = {"operationId": self._ids[operation.id]}
         if summary := self._job.text(operation.id):
-            made["summary"] = summary
+            entry["summary"] = summary
         if tag := naming.api_tag(operation.path):
-            made["tags"] = [tag]
+            entry["tags"] = [tag]
         if parameters := self._parameters(operation, shared):
-            made["parameters"] = parameters
-        body = next((each for each in operation.parameters if each.place == "body"), None)
+            entry["parameters"] = parameters
+        body = next((parameter for parameter in operation.parameters if parameter.place == "body"), None)
         if body is not None:
-            made["requestBody"] = self._body(operation, body)
-        made["responses"] = self._responses(operation.responses)
-        made["x-kubernetes-action"] = _ACTIONS.get(operation.verb, operation.verb)
+            entry["requestBody"] = self._body(operation, body)
+        entry["responses"] = self._responses(operation.responses)
+        entry["x-kubernetes-action"] = _ACTIONS.get(operation.verb, operation.verb)
         if operation.gvk:
-            made["x-kubernetes-group-version-kind"] = group_version_kind(operation.gvk)
-        return made
+            entry["x-kubernetes-group-version-kind"] = group_version_kind(operation.gvk)
+        return entry
 
     def _parameters(self, operation: Operation, shared: _Shared) -> list[Json]:
         """The parameters of an operation, each once; those of its path are complete, as OpenAPI requires."""
-        made: list[Json] = []
+        entries: list[Json] = []
         wanted = list(dict.fromkeys(_PATH_PARAMETER.findall(operation.path)))
         seen: set[tuple[str, str]] = set()
-        for each in operation.parameters:
-            place = (each.place, each.name)
-            if each.place not in _PLACES or place in seen or (each.place == "path" and each.name not in wanted):
+        for parameter in operation.parameters:
+            place = (parameter.place, parameter.name)
+            if (
+                parameter.place not in _PLACES
+                or place in seen
+                or (parameter.place == "path" and parameter.name not in wanted)
+            ):
                 continue
             seen.add(place)
-            known = shared.get(_shape(each)) if each.common else None
-            made.append({"$ref": f"#/components/parameters/{known[1]}"} if known else self._parameter(operation, each))
+            known = shared.get(_shape(parameter)) if parameter.common else None
+            entries.append(
+                {"$ref": f"#/components/parameters/{known[1]}"} if known else self._parameter(operation, parameter)
+            )
         for name in wanted:
             if ("path", name) not in seen:
                 lacking = Parameter(name=name, place="path", type=Scalar(type="string"), span=operation.span)
-                made.append(self._parameter(operation, lacking))
-        return made
+                entries.append(self._parameter(operation, lacking))
+        return entries
 
     def _shared_parameters(self, operations: list[Operation]) -> _Shared:
         """Common parameters that stand in several operations of a document: they are written once, as components."""
         times: Counter[_Shape] = Counter()
         first: dict[_Shape, tuple[Operation, Parameter]] = {}
         for operation in operations:
-            for each in operation.parameters:
-                if each.common and each.place in _PLACES:
-                    times[_shape(each)] += 1
-                    first.setdefault(_shape(each), (operation, each))
-        made: _Shared = {}
+            for parameter in operation.parameters:
+                if parameter.common and parameter.place in _PLACES:
+                    times[_shape(parameter)] += 1
+                    first.setdefault(_shape(parameter), (operation, parameter))
+        shared: _Shared = {}
         taken: set[str] = set()
-        for shape, (operation, each) in first.items():
+        for shape, (operation, parameter) in first.items():
             if times[shape] > 1:
-                name = naming.unused(self._dialect.name_of(each.name), taken.__contains__)
+                name = naming.unused(self._dialect.name_of(parameter.name), taken.__contains__)
                 taken.add(name)
-                made[shape] = ((operation, each), name)
-        return made
+                shared[shape] = ((operation, parameter), name)
+        return shared
 
     def _parameter(self, operation: Operation, parameter: Parameter) -> Schema:
-        made: Schema = {"name": parameter.name, "in": parameter.place}
+        entry: Schema = {"name": parameter.name, "in": parameter.place}
         if text := self._parameter_text(operation, parameter):
-            made["description"] = text
+            entry["description"] = text
         if parameter.required or parameter.place == "path":
-            made["required"] = True
-        made["schema"] = self._schemas.type(parameter.type)
-        return made
+            entry["required"] = True
+        entry["schema"] = self._schemas.type(parameter.type)
+        return entry
 
     def _parameter_text(self, operation: Operation, parameter: Parameter) -> str:
         own = self._job.text(parameter_id(operation.id, parameter.name))
@@ -229,27 +237,27 @@ class _Documents:
         return own
 
     def _body(self, operation: Operation, body: Parameter) -> Schema:
-        made: Schema = {}
+        request: Schema = {}
         if text := self._parameter_text(operation, body):
-            made["description"] = text
-        made["content"] = self._content(body, _PATCHES if operation.verb == "patch" else _JSON)
+            request["description"] = text
+        request["content"] = self._content(body, _PATCHES if operation.verb == "patch" else _JSON)
         if body.required:
-            made["required"] = True
-        return made
+            request["required"] = True
+        return request
 
     def _content(self, typed: Parameter | Response, media: tuple[str, ...]) -> Schema:
         schema = self._schemas.type(typed.type) if typed.type is not None else {}
         return {name: {"schema": schema} for name in media}
 
     def _responses(self, responses: tuple[Response, ...]) -> Schema:
-        made: Schema = {}
-        for each in responses:
-            status = each.status if _STATUS.fullmatch(each.status) else "default"
-            answer: Schema = {"description": each.description or _phrase(status)}
-            if each.type is not None:
-                answer["content"] = self._content(each, _JSON)
-            made.setdefault(status, answer)
-        return made or {"default": {"description": _phrase("default")}}
+        by_status: Schema = {}
+        for response in responses:
+            status = response.status if _STATUS.fullmatch(response.status) else "default"
+            answer: Schema = {"description": response.description or _phrase(status)}
+            if response.type is not None:
+                answer["content"] = self._content(response, _JSON)
+            by_status.setdefault(status, answer)
+        return by_status or {"default": {"description": _phrase("default")}}
 
 
 # What makes two parameters one component, and for each where it was met first and how the component is called.
@@ -262,13 +270,13 @@ def _shape(parameter: Parameter) -> _Shape:
 
 
 def _keys(operations: list[Operation]) -> Iterator[str]:
-    for each in operations:
-        for parameter in each.parameters:
+    for operation in operations:
+        for parameter in operation.parameters:
             yield from refs(parameter.type)
-        for response in each.responses:
+        for response in operation.responses:
             yield from refs(response.type)
 
 
 def _phrase(status: str) -> str:
-    known = {str(each.value): each.phrase for each in HTTPStatus}
+    known = {str(status_code.value): status_code.phrase for status_code in HTTPStatus}
     return known.get(status, status)

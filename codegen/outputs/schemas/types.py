@@ -100,7 +100,7 @@ class Schemas:
             text = f"{text}\n{note}" if text else note
         after: Schema = {}
         if definition.gvks:
-            after["x-kubernetes-group-version-kind"] = [group_version_kind(each) for each in definition.gvks]
+            after["x-kubernetes-group-version-kind"] = [group_version_kind(gvk) for gvk in definition.gvks]
         if definition.map_type:
             after["x-kubernetes-map-type"] = definition.map_type
         return self._between(_described(text), core, after)
@@ -113,16 +113,16 @@ class Schemas:
         return {} if endless else self.type(expression)
 
     def _object(self, definition: Definition) -> Schema:
-        made: Schema = {"type": "object"}
+        schema: Schema = {"type": "object"}
         if definition.fields:
-            made["properties"] = {each.name: self.field(definition.key, each) for each in definition.fields}
-            if required := sorted({each.name for each in definition.fields if each.required}):
-                made["required"] = list(required)
+            schema["properties"] = {field.name: self.field(definition.key, field) for field in definition.fields}
+            if required := sorted({field.name for field in definition.fields if field.required}):
+                schema["required"] = list(required)
             if definition.open:
-                made["additionalProperties"] = True
+                schema["additionalProperties"] = True
             elif self._dialect.closed:
-                made["additionalProperties"] = False
-        return made
+                schema["additionalProperties"] = False
+        return schema
 
     def field(self, key: str, field: Field) -> Schema:
         """The schema of one field of the definition `key`; an optional one accepts null."""
@@ -135,20 +135,20 @@ class Schemas:
 
     def _merging(self, field: Field) -> Schema:
         """How lists and maps are merged, in the words of Kubernetes' OpenAPI; a set of scalars holds none twice."""
-        made: Schema = {}
+        schema: Schema = {}
         if self._job.reference.unique_keys(field) == ():
-            made["uniqueItems"] = True
+            schema["uniqueItems"] = True
         if field.list_map_keys:
-            made["x-kubernetes-list-map-keys"] = list(field.list_map_keys)
+            schema["x-kubernetes-list-map-keys"] = list(field.list_map_keys)
         if field.list_type is not None:
-            made["x-kubernetes-list-type"] = field.list_type.value
+            schema["x-kubernetes-list-type"] = field.list_type.value
         if field.map_type:
-            made["x-kubernetes-map-type"] = field.map_type
+            schema["x-kubernetes-map-type"] = field.map_type
         if field.patch_merge_key:
-            made["x-kubernetes-patch-merge-key"] = field.patch_merge_key
+            schema["x-kubernetes-patch-merge-key"] = field.patch_merge_key
         if field.patch_strategy:
-            made["x-kubernetes-patch-strategy"] = ",".join(field.patch_strategy)
-        return made
+            schema["x-kubernetes-patch-strategy"] = ",".join(field.patch_strategy)
+        return schema
 
     def type(self, expression: Type) -> Schema:
         """The schema of a type expression, without null; `{}` (anything) for a type of which nothing is known."""
@@ -173,16 +173,16 @@ class Schemas:
             if self._dialect is Dialect.OPENAPI_30:
                 return {"format": scalar.format, "anyOf": [{"type": "integer"}, {"type": "string"}]}
             return {"type": ["integer", "string"], "format": scalar.format}
-        made: Schema = {"type": scalar.type}
+        schema: Schema = {"type": scalar.type}
         if scalar.format:
-            made["format"] = scalar.format
+            schema["format"] = scalar.format
         if scalar.format == "byte" and self._dialect is not Dialect.OPENAPI_30:
-            made["contentEncoding"] = "base64"
+            schema["contentEncoding"] = "base64"
         if scalar.type == "integer" and scalar.format in kubernetes.INTEGER_BOUNDS:
-            made["minimum"], made["maximum"] = kubernetes.INTEGER_BOUNDS[scalar.format]
+            schema["minimum"], schema["maximum"] = kubernetes.INTEGER_BOUNDS[scalar.format]
         if scalar.type == "string" and scalar.enum:
-            made["enum"] = list(dict.fromkeys(scalar.enum))
-        return made
+            schema["enum"] = list(dict.fromkeys(scalar.enum))
+        return schema
 
     def _or_null(self, schema: Schema) -> Schema:
         if not schema:
@@ -191,17 +191,17 @@ class Schemas:
             return _nullable_30(schema)
         if "$ref" in schema:
             return {"anyOf": [schema, {"type": "null"}]}
-        made = dict(schema)
-        if "const" in made:
-            made["enum"] = [made.pop("const"), None]
-        elif isinstance(values := made.get("enum"), list):
-            made["enum"] = [*values, None]
-        match made.get("type"):
+        nullable = dict(schema)
+        if "const" in nullable:
+            nullable["enum"] = [nullable.pop("const"), None]
+        elif isinstance(values := nullable.get("enum"), list):
+            nullable["enum"] = [*values, None]
+        match nullable.get("type"):
             case list(types):
-                made["type"] = [*types, "null"]
+                nullable["type"] = [*types, "null"]
             case str(one):
-                made["type"] = [one, "null"]
-        return made
+                nullable["type"] = [one, "null"]
+        return nullable
 
     def _between(self, before: Schema, schema: Schema, after: Schema) -> Schema:
         """A schema with annotations around it. OpenAPI 3.0 ignores what stands beside a `$ref`: it moves into allOf."""
@@ -220,21 +220,21 @@ def _described(text: str) -> Schema:
 
 
 def _ref_in_all_of(schema: Schema) -> Schema:
-    made: Schema = {"allOf": [{"$ref": schema["$ref"]}]}
-    return made | {key: value for key, value in schema.items() if key != "$ref"}
+    wrapped: Schema = {"allOf": [{"$ref": schema["$ref"]}]}
+    return wrapped | {key: value for key, value in schema.items() if key != "$ref"}
 
 
 def _nullable_30(schema: Schema) -> Schema:
     """OpenAPI 3.0 lets `nullable` add null to the `type` beside it. Beside an allOf it binds by custom only: generators
     understand that, while the exact form (a choice with an enum of null) becomes a union class in all of them.
     """
-    made = _ref_in_all_of(schema) if "$ref" in schema else dict(schema)
-    if isinstance(choices := made.get("anyOf"), list):
-        made["anyOf"] = [each | {"nullable": True} for each in choices if isinstance(each, dict)]
-        return made
-    if isinstance(values := made.get("enum"), list):
-        made["enum"] = [*values, None]
-    return made | {"nullable": True}
+    nullable = _ref_in_all_of(schema) if "$ref" in schema else dict(schema)
+    if isinstance(choices := nullable.get("anyOf"), list):
+        nullable["anyOf"] = [choice | {"nullable": True} for choice in choices if isinstance(choice, dict)]
+        return nullable
+    if isinstance(values := nullable.get("enum"), list):
+        nullable["enum"] = [*values, None]
+    return nullable | {"nullable": True}
 
 
 __all__ = ["Dialect", "Schema", "Schemas", "group_version_kind"]

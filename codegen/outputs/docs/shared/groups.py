@@ -22,7 +22,7 @@ def contents_by_group(reference: Reference) -> Contents:
     """Every documented kind and every definition that is no part of another's page, by group and name."""
     groups: dict[str, list[Chapter]] = {}
     on_pages: set[str] = set()
-    for definition in sorted(_kinds(reference), key=lambda each: (each.name, each.key)):
+    for definition in sorted(_kinds(reference), key=lambda kind: (kind.name, kind.key)):
         gvk = definition.gvk
         if gvk is None:
             continue
@@ -34,8 +34,8 @@ def contents_by_group(reference: Reference) -> Contents:
         for group, chapters in sorted(groups.items())
     ]
     shared = [
-        Chapter(name=each.name, key=each.key, others=(), span=each.span)
-        for each in sorted(_shared(reference, on_pages), key=lambda each: (each.name, each.key))
+        Chapter(name=definition.name, key=definition.key, others=(), span=definition.span)
+        for definition in sorted(_shared(reference, on_pages), key=lambda kind: (kind.name, kind.key))
     ]
     if shared:
         parts.append(Part(name=_SHARED, chapters=tuple(shared), span=shared[0].span))
@@ -47,8 +47,12 @@ def _kinds(reference: Reference) -> Iterator[Definition]:
 
     Where the API has operations, a kind without any is but a type of answers.
     """
-    asked = {each.gvk for each in reference.operations.values()}
-    kinds = {each.key: each for each in reference.definitions.values() if each.gvk is not None and each.documented}
+    asked = {operation.gvk for operation in reference.operations.values()}
+    kinds = {
+        definition.key: definition
+        for definition in reference.definitions.values()
+        if definition.gvk is not None and definition.documented
+    }
     for key, definition in kinds.items():
         if asked and definition.gvk not in asked:
             continue
@@ -63,7 +67,9 @@ def _shared(reference: Reference, on_pages: set[str]) -> Iterator[Definition]:
         for key in definition_refs(definition):
             users.setdefault(key, set()).add(definition.key)
     for operation in reference.operations.values():
-        types = [each.type for each in operation.parameters] + [each.type for each in operation.responses]
+        types = [parameter.type for parameter in operation.parameters] + [
+            response.type for response in operation.responses
+        ]
         for expression in types:
             for key in refs(expression):
                 users.setdefault(key, set()).add(operation.id)

@@ -69,7 +69,7 @@ class SharedParameters:
                 shortest
                 and len(texts) <= 2
                 and counts[name] > _OFTEN
-                and all(each.startswith(shortest) for each in texts)
+                and all(text.startswith(shortest) for text in texts)
             ):
                 self.texts[name] = texts[shortest]
 
@@ -99,7 +99,7 @@ def shown(operation: Operation, shared: SharedParameters, prose: Texts) -> Opera
                 if everywhere in texts:
                     texts[own] = texts[everywhere]
         parameters.append(parameter if parameter.common == common else replace(parameter, common=common))
-    parameters.sort(key=lambda each: (_PLACE_ORDER.get(each.place, len(_PLACE_ORDER)), each.name))
+    parameters.sort(key=lambda parameter: (_PLACE_ORDER.get(parameter.place, len(_PLACE_ORDER)), parameter.name))
     return replace(operation, parameters=tuple(parameters))
 
 

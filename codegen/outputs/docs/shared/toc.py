@@ -76,7 +76,7 @@ class _Arranger:
         self._prose = {locale: dict(texts) for locale, texts in reference.prose.items()}
         self._english = self._prose.setdefault(ENGLISH, {})
         self._heading_locale = _only_other_locale(reference)
-        self._definitions = {key: self._in_order(each) for key, each in reference.definitions.items()}
+        self._definitions = {key: self._in_order(definition) for key, definition in reference.definitions.items()}
         self._shared = SharedParameters(reference)
         self._by_kind = by_kind(reference)
         self._operations: dict[str, Operation] = {}
@@ -160,14 +160,17 @@ class _Arranger:
         if not chapter.is_resource:
             return PageSection(key=definition.key, anchor=definition.name)
         values = {"apiVersion": chapter.api_version, "kind": definition.name}
-        known = {each.name: each for each in self._definitions[definition.key].fields}
+        known = {field.name: field for field in self._definitions[definition.key].fields}
         first = [known[name] for name in _FIRST_FIELDS if name in known and not known[name].required]
         rest = sorted(
-            (each for each in known.values() if each not in first), key=lambda each: (not each.required, each.name)
+            (field for field in known.values() if field not in first),
+            key=lambda field: (not field.required, field.name),
         )
         fields = tuple(
-            replace(each, value=values.get(each.name), category="") if each.name in values or each.category else each
-            for each in (*first, *rest)
+            replace(field, value=values.get(field.name), category="")
+            if field.name in values or field.category
+            else field
+            for field in (*first, *rest)
         )
         return PageSection(key=definition.key, anchor=definition.name, fields=fields)
 
@@ -178,7 +181,9 @@ class _Arranger:
             packages = list(self._packages[chapter.group, chapter.version])
         named = chapter.others is not None
         suffixes = ("Spec", "Status") if chapter.is_resource else ("Status",)
-        for name in chapter.others if chapter.others is not None else [f"{chapter.name}{each}" for each in suffixes]:
+        for name in (
+            chapter.others if chapter.others is not None else [f"{chapter.name}{suffix}" for suffix in suffixes]
+        ):
             keys = [key for package in packages if self._has(key := f"{package}.{name}")]
             if named and not keys:
                 self._report.warning(
@@ -209,16 +214,16 @@ class _Arranger:
         """A definition with its fields as types show them: the order that is configured, else required ones first."""
         if not definition.fields:
             return definition
-        plain = [each if each.value is None else replace(each, value=None) for each in definition.fields]
+        plain = [field if field.value is None else replace(field, value=None) for field in definition.fields]
         order = self._contents.orders.get(definition.key)
         if order is not None:
             return replace(definition, fields=self._configured(definition, plain, order))
-        plain.sort(key=lambda each: (not each.required, each.name))
-        plain = [replace(each, category="") if each.category else each for each in plain]
+        plain.sort(key=lambda field: (not field.required, field.name))
+        plain = [replace(field, category="") if field.category else field for field in plain]
         return replace(definition, fields=tuple(plain))
 
     def _configured(self, definition: Definition, plain: Iterable[Field], order: FieldOrder) -> tuple[Field, ...]:
-        left = {each.name: each for each in sorted(plain, key=lambda each: (not each.required, each.name))}
+        left = {field.name: field for field in sorted(plain, key=lambda field: (not field.required, field.name))}
         ordered: list[Field] = []
         unknown: list[str] = []
         category = ""
@@ -252,7 +257,7 @@ class _Arranger:
         for operation in found:
             if operation.id not in self._operations:
                 self._operations[operation.id] = shown(operation, self._shared, self._prose)
-        return tuple(each.id for each in found)
+        return tuple(operation.id for operation in found)
 
     def _common_parameters(self, weight: int) -> None:
         """The page of the parameters that operations share. Its sections are theirs, without fields."""

@@ -83,10 +83,10 @@ def _stem(place: Place) -> str:
 def api_groups(definitions: Iterable[Definition]) -> dict[str, str]:
     """The API group of each group segment (rbac -> rbac.authorization.k8s.io), by the kinds that have just one."""
     found: dict[str, str] = {}
-    for each in definitions:
-        place = place_of(each.key)
-        if len(each.gvks) == 1 and not each.key.startswith(f"{META}."):
-            found.setdefault(place.group, each.gvks[0].group)
+    for definition in definitions:
+        place = place_of(definition.key)
+        if len(definition.gvks) == 1 and not definition.key.startswith(f"{META}."):
+            found.setdefault(place.group, definition.gvks[0].group)
     return found
 
 

@@ -55,7 +55,7 @@ _MISC = [
 ]
 _READ = [("read", ""), ("list", ""), ("list", "*"), ("watch", ""), ("watch_list", ""), ("watch_list", "*")]
 _ORDER = {
-    each: number for number, each in enumerate([*_WRITE, *_READ, *_STATUS, *_RESIZE, *_CONTAINERS, *_PROXY, *_MISC])
+    entry: number for number, entry in enumerate([*_WRITE, *_READ, *_STATUS, *_RESIZE, *_CONTAINERS, *_PROXY, *_MISC])
 }
 
 Resource = tuple[str, str, str]  # group, version, plural
@@ -83,7 +83,7 @@ class OperationIndex:
     def __init__(self, reference: Reference, by_gvk: Mapping[GroupVersionKind, str]) -> None:
         self._by_gvk = by_gvk
         self._read: list[tuple[Operation, re.Match[str] | None]] = [
-            (each, _PATH.fullmatch(each.path)) for each in reference.operations.values()
+            (operation, _PATH.fullmatch(operation.path)) for operation in reference.operations.values()
         ]
         self._kinds: dict[Resource, str] = {}
         self._namespaced: set[Resource] = set()
@@ -126,7 +126,7 @@ class OperationIndex:
             if home is not None:
                 self.loose.setdefault(home, []).append(titled)
         for operations in self.own.values():
-            operations.sort(key=lambda each: (each.order or 0, "/namespaces/{namespace}/" not in each.operation.path))
+            operations.sort(key=lambda item: (item.order or 0, "/namespaces/{namespace}/" not in item.operation.path))
 
     def _titled(self, operation: Operation, found: re.Match[str]) -> Titled:
         action, part = _action(operation), found["part"] or ""
@@ -170,13 +170,13 @@ class ParameterOrder:
 
     def __init__(self, operations: Iterable[Operation]) -> None:
         self._shared: dict[str, set[tuple[str, str]]] = {}
-        for each in operations:
-            names = {(parameter.place, parameter.name) for parameter in each.parameters}
-            known = self._shared.get(each.path)
-            self._shared[each.path] = names if known is None else known & names
+        for operation in operations:
+            names = {(parameter.place, parameter.name) for parameter in operation.parameters}
+            known = self._shared.get(operation.path)
+            self._shared[operation.path] = names if known is None else known & names
 
     def sorted(self, operation: Operation, place: str) -> tuple[Parameter, ...]:
         """The parameters of one place."""
         shared = self._shared.get(operation.path, set())
-        mine = [each for each in operation.parameters if each.place == place]
-        return tuple(sorted(mine, key=lambda each: ((place, each.name) not in shared, each.name)))
+        mine = [parameter for parameter in operation.parameters if parameter.place == place]
+        return tuple(sorted(mine, key=lambda parameter: ((place, parameter.name) not in shared, parameter.name)))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec import Struct, field
+import msgspec
+from msgspec import Struct
 
 from codegen.model import GroupVersionKind, Reference, definition_refs, refs
 from codegen.model.kubernetes import import_of
@@ -50,9 +51,9 @@ class SitePage(Struct, kw_only=True):
     title: str = ""
     description: str = ""
     locale: str = ""
-    sections: list[str] = field(default_factory=list)
+    sections: list[str] = msgspec.field(default_factory=list)
     nested: frozenset[str] = frozenset()
-    operations: list[Titled] = field(default_factory=list)
+    operations: list[Titled] = msgspec.field(default_factory=list)
 
 
 class Placement:
@@ -62,7 +63,9 @@ class Placement:
         self._differs = differs
         self._complete = Difference.EVERY_TYPE in differs
         self._known = {
-            key: each for key, each in reference.definitions.items() if each.documented and self._counts(key)
+            key: definition
+            for key, definition in reference.definitions.items()
+            if definition.documented and self._counts(key)
         }
         self._places = {key: place_of(key) for key in self._known}
         self._groups = api_groups(self._known.values())
@@ -102,19 +105,19 @@ class Placement:
     def _kinds(self) -> dict[GroupVersionKind, str]:
         """The definition of each kind; a shared type that is of many groups is none of theirs."""
         found: dict[GroupVersionKind, str] = {}
-        for each in self._known.values():
-            if each.gvk is not None:
-                found.setdefault(each.gvk, each.key)
+        for definition in self._known.values():
+            if definition.gvk is not None:
+                found.setdefault(definition.gvk, definition.key)
         return found
 
     # ------------------------------------------------------------------------------------------- who leads to whom
 
     def _parents_of(self) -> dict[str, list[str]]:
         parents: dict[str, list[str]] = {}
-        for each in self._known.values():
-            for key in dict.fromkeys(target for one in each.fields for target in refs(one.type)):
+        for definition in self._known.values():
+            for key in dict.fromkeys(target for field in definition.fields for target in refs(field.type)):
                 if key in self._known:
-                    parents.setdefault(key, []).append(each.key)
+                    parents.setdefault(key, []).append(definition.key)
         return parents
 
     def _old_versions(self) -> set[str]:
@@ -173,10 +176,10 @@ class Placement:
         """The one nearest kind with a page of its own that leads to a definition; None if there is none, or several."""
         seen, level = {key}, [key]
         while level:
-            above = [parent for each in level for parent in self._parents.get(each, ()) if parent not in seen]
+            above = [parent for child in level for parent in self._parents.get(child, ()) if parent not in seen]
             level = list(dict.fromkeys(above))
             seen.update(level)
-            winners = [each for each in level if each in tops]
+            winners = [candidate for candidate in level if candidate in tops]
             if winners:
                 return winners[0] if len(winners) == 1 else None
         return None
@@ -208,8 +211,8 @@ class Placement:
         definition = self._known[page.key]
         allowed = frozenset(self._inline_closure(page.key))
         sections = dict.fromkeys([page.key])
-        for one in sorted(definition.fields, key=lambda each: each.name):
-            sections.update(dict.fromkeys(key for key in refs(one.type) if key in allowed))
+        for field in sorted(definition.fields, key=lambda field: field.name):
+            sections.update(dict.fromkeys(key for key in refs(field.type) if key in allowed))
         sections.update(
             dict.fromkeys(key for key in self.inline.get(page.key, ()) if self._places[key].name == f"{page.kind}List")
         )
@@ -220,8 +223,8 @@ class Placement:
     def _inline_closure(self, key: str) -> Iterator[str]:
         seen: set[str] = set()
         queue = [key]
-        for each in queue:
-            for part in self.inline.get(each, ()):
+        for current in queue:
+            for part in self.inline.get(current, ()):
                 if part not in seen:
                     seen.add(part)
                     queue.append(part)
@@ -232,14 +235,14 @@ class Placement:
     def _place_rest(self) -> None:
         """A section on the page of the nearest definitions of the same package that lead to it, if they are all on one page."""
         users: dict[str, list[str]] = {}
-        for each in self._known.values():
-            for key in definition_refs(each):
-                users.setdefault(key, []).append(each.key)
+        for definition in self._known.values():
+            for key in definition_refs(definition):
+                users.setdefault(key, []).append(definition.key)
         rest = [key for key in self._known if key not in self.homes and key not in self.old]
         placed = {key: self._nearest_page(key, users) for key in rest}
         for key in sorted(rest, key=self._order):
             page = placed[key]
-            if page is None or any(self._places[each].name == self._places[key].name for each in page.sections):
+            if page is None or any(self._places[section].name == self._places[key].name for section in page.sections):
                 if key not in self.homes:
                     self._add(key)
             else:
@@ -250,11 +253,11 @@ class Placement:
         seen, level = {key}, [key]
         while level:
             above = [
-                user for each in level for user in users.get(each, ()) if user not in seen and user not in self.old
+                user for used in level for user in users.get(used, ()) if user not in seen and user not in self.old
             ]
             level = list(dict.fromkeys(above))
             seen.update(level)
-            found = {self.homes[each] for each in level if each in self.homes}
+            found = {self.homes[user] for user in level if user in self.homes}
             if found:
                 page = self._by_path[found.pop()]
                 return page if not found and self._fits(key, page) else None
@@ -272,5 +275,5 @@ class Placement:
                 self._by_path[self.homes[key]].operations += sorted(operations, key=_loose_order)
 
 
-def _loose_order(each: Titled) -> tuple[str, str, str]:
-    return (each.part, each.operation.path, each.operation.method)
+def _loose_order(titled: Titled) -> tuple[str, str, str]:
+    return (titled.part, titled.operation.path, titled.operation.method)

@@ -59,7 +59,9 @@ def redirects_of(
 def _listed(reference: Reference, contents: Contents | None) -> Iterator[tuple[str, str]]:
     """The paths of a table of contents with the definitions that they are about."""
     kinds = {
-        (each.gvk.group, each.gvk.version, each.name): each.key for each in reference.definitions.values() if each.gvk
+        (definition.gvk.group, definition.gvk.version, definition.name): definition.key
+        for definition in reference.definitions.values()
+        if definition.gvk
     }
     for part in contents.parts if contents is not None else ():
         for chapter in part.chapters:

@@ -140,7 +140,7 @@ def _source_page(reference: Reference, page: Page, placed: set[str]) -> SitePage
         locale=page.locale,
         sections=keys,
         nested=_nested(reference, keys, placed),
-        operations=[titled(reference.operations[each]) for each in page.operations],
+        operations=[titled(reference.operations[name]) for name in page.operations],
     )
 
 
@@ -160,11 +160,11 @@ def _nested(reference: Reference, keys: list[str], placed: set[str]) -> frozense
     kind = reference.definitions[keys[0]]
     direct = {key for one in kind.fields for key in refs(one.type)} | {f"{kind.key}List"}
     parts = [kind]
-    for each in parts:
-        names = (f"{each.package}.{pattern.format(each.name)}" for pattern in PATTERNS)
+    for owner in parts:
+        names = (f"{owner.package}.{pattern.format(owner.name)}" for pattern in PATTERNS)
         parts += [
             part
             for name in names
             if (part := reference.definitions.get(name)) is not None and part.documented and part not in parts
         ]
-    return frozenset(nested | ({each.key for each in parts[1:]} - direct))
+    return frozenset(nested | ({nested_part.key for nested_part in parts[1:]} - direct))
