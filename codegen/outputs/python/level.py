@@ -57,10 +57,10 @@ class Level(Struct, frozen=True):
         margin = " " * self.indent
         return (margin + text for text in texts)
 
-    def answer(self, good: list[str], bad: list[str], joint: str, other: str = "") -> Iterator[str]:
+    def answer(self, good: list[str], bad: list[str], joint: str, joint_of_bad: str = "") -> Iterator[str]:
         """The end of a body: what must be so, and the same denied."""
         if self.whole:
             yield joined("return ", good, joint, "", self.indent)
         elif bad:
-            yield joined("if ", bad, other, ":", self.indent)
+            yield joined("if ", bad, joint_of_bad, ":", self.indent)
             yield from self.lines("    return False")

@@ -163,7 +163,7 @@ class Predicates(Struct, kw_only=True):
         else:
             yield from self._walk(key, fields, at)
         needed = [escape.literal(shape.name) for shape in fields if shape.required]
-        good, bad = [f"{key} in {at.d}" for key in needed], [f"{key} not in {at.d}" for key in needed]
+        good, bad = [f"{name} in {at.d}" for name in needed], [f"{name} not in {at.d}" for name in needed]
         yield from at.answer(good or ["True"], bad, " and ", " or ")
 
     def _walk(self, key: str, fields: tuple[Shape, ...], at: Level) -> Iterator[str]:
@@ -356,9 +356,9 @@ class Predicates(Struct, kw_only=True):
             return
         alone = len(fields) == 1 and fields[0] is not None and fields[0].required
         if alone:
-            one, other = (f"items[{place}][{escape.literal(keys[0])}]" for place in (0, 1))
+            first, second = (f"items[{place}][{escape.literal(keys[0])}]" for place in (0, 1))
             yield "    if len(items) == 2:"
-            yield joined("return not (", [one, other], " == ", ")", 8)
+            yield joined("return not (", [first, second], " == ", ")", 8)
         head = f"return len(items) < 2 or {'_unlike' if alone else '_unlike_all'}("
         yield call(head, ["items", *map(escape.literal, keys)], ")", 4)
 

@@ -73,7 +73,7 @@ class Units:
 
     def cyclic(self, unit: str) -> frozenset[str]:
         """Those of a unit's imports that lead back to it, directly or not."""
-        return frozenset(other for other in self._imports[unit] if unit in self._reachable(other))
+        return frozenset(name for name in self._imports[unit] if unit in self._reachable(name))
 
     def _reachable(self, unit: str) -> set[str]:
         found = {unit}
@@ -113,8 +113,8 @@ class Units:
         counts = dict.fromkeys(self.owner, 0)
         for unit in self.units:
             for definition in unit.definitions:
-                for one in definition.fields:
-                    for key in refs(self.plain(one.type)):
+                for field in definition.fields:
+                    for key in refs(self.plain(field.type)):
                         counts[key] += 1
         return counts
 
@@ -171,12 +171,12 @@ def _used(definition: Definition, units: Units) -> Iterator[str]:
         queue = [key]
         while queue:
             target = units.definition(queue.pop(0))
-            for other in definition_refs(target) if target is not None else ():
-                if other in units.owner:
-                    yield other
-                elif other not in seen:
-                    seen.add(other)
-                    queue.append(other)
+            for used in definition_refs(target) if target is not None else ():
+                if used in units.owner:
+                    yield used
+                elif used not in seen:
+                    seen.add(used)
+                    queue.append(used)
 
 
 def _circles(uses: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
@@ -191,12 +191,12 @@ def _circles(uses: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
             if key not in number:
                 number[key] = low[key] = len(number)
                 open_[key] = None
-            for other in rest:
-                if other not in number:
-                    work.append((other, iter(uses[other])))
+            for used in rest:
+                if used not in number:
+                    work.append((used, iter(uses[used])))
                     break
-                if other in open_:
-                    low[key] = min(low[key], number[other])
+                if used in open_:
+                    low[key] = min(low[key], number[used])
             else:
                 work.pop()
                 if work:

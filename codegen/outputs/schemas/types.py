@@ -199,8 +199,8 @@ class Schemas:
         match nullable.get("type"):
             case list(types):
                 nullable["type"] = [*types, "null"]
-            case str(one):
-                nullable["type"] = [one, "null"]
+            case str(name):
+                nullable["type"] = [name, "null"]
         return nullable
 
     def _between(self, before: Schema, schema: Schema, after: Schema) -> Schema:

@@ -38,11 +38,11 @@ def pages(reference: Reference, locale: str) -> dict[str, Page]:
     return chosen
 
 
-def _same(one: Page, other: Page) -> bool:
-    """Whether two pages are one in two languages or two copies: of one source path, or about one kind."""
-    if one.path and one.path == other.path:
-        return one.locale != other.locale
-    return (one.kind, one.api_version, one.import_path) == (other.kind, other.api_version, other.import_path)
+def _same(first: Page, second: Page) -> bool:
+    """Whether two pages are one page in two languages, or two copies: of one source path, or about one kind."""
+    if first.path and first.path == second.path:
+        return first.locale != second.locale
+    return (first.kind, first.api_version, first.import_path) == (second.kind, second.api_version, second.import_path)
 
 
 def page_path(page: Page) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Sequence
 
-from msgspec import Struct, field
+import msgspec
+from msgspec import Struct
 
 from codegen.model import Page, Reference, refs
 from codegen.model.contents import Contents
@@ -43,8 +44,8 @@ class Site(Struct, kw_only=True):
 
     pages: list[SitePage]
     placement: Placement | None = None
-    folders: list[Folder] = field(default_factory=list)
-    versions: list[GroupVersions] = field(default_factory=list)
+    folders: list[Folder] = msgspec.field(default_factory=list)
+    versions: list[GroupVersions] = msgspec.field(default_factory=list)
     redirects: Sequence[Redirect] = ()
 
 
@@ -149,8 +150,8 @@ def _nested(reference: Reference, keys: list[str], placed: set[str]) -> frozense
     nested: set[str] = set()
     queue = list(keys)
     for key in queue:
-        for one in reference.definitions[key].fields:
-            for inner in refs(one.type):
+        for field in reference.definitions[key].fields:
+            for inner in refs(field.type):
                 definition = reference.definitions.get(inner)
                 if inner not in placed and inner not in nested and definition is not None and definition.documented:
                     nested.add(inner)
@@ -158,7 +159,7 @@ def _nested(reference: Reference, keys: list[str], placed: set[str]) -> frozense
     if not keys:
         return frozenset()
     kind = reference.definitions[keys[0]]
-    direct = {key for one in kind.fields for key in refs(one.type)} | {f"{kind.key}List"}
+    direct = {key for field in kind.fields for key in refs(field.type)} | {f"{kind.key}List"}
     parts = [kind]
     for owner in parts:
         names = (f"{owner.package}.{pattern.format(owner.name)}" for pattern in PATTERNS)
