@@ -14,7 +14,7 @@ from codegen.findings.finding import Results
 from codegen.findings.levels import Level
 from codegen.model import Reference
 from codegen.model.contents import Contents
-from codegen.model.selection import select
+from codegen.model.selection import Pattern, select
 from codegen.outputs import manifest, registry
 from codegen.outputs.docs import exact
 from codegen.outputs.files import FileSet, GeneratedFile
@@ -128,10 +128,13 @@ def files_of(config: Config, reference: Reference, report: Report | None = None)
         known = {**registry.built_in(), **{output.record.name: output.record for output in config.outputs}}
         check_overrides(config.root / config.templates, config.templates, config.languages, known.values())
     files = FileSet(root=config.root, manifest=manifest.name_for(config.name))
+    parts: dict[tuple[Pattern, ...], Reference] = {}
     for output in config.outputs:
         finish = output.record.finish
-        part = select(reference, output.select or config.select)
-        for folder, file in _emitted(config, output, part, report):
+        patterns = output.select or config.select
+        if patterns not in parts:
+            parts[patterns] = select(reference, patterns)
+        for folder, file in _emitted(config, output, parts[patterns], report):
             if finish is not None and not files.unchanged(f"{folder}/{file.path}", file.text):
                 file = finish(file)
             files.add(folder, [file], f"{output.record.name} ({output.span})")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 
 from msgspec import Struct
@@ -37,7 +38,8 @@ class Pattern(Struct, frozen=True, kw_only=True):
 
     def matches_kind(self, gvk: GroupVersionKind) -> bool:
         """Whether a kind is meant, by its name, its group version or its group."""
-        return any(_like(self.text, spelling) for spelling in _spellings(gvk))
+        spellings = _spellings(gvk)
+        return any(_like(self.text, spelling) for spelling in spellings) if "*" in self.text else self.text in spellings
 
     def matches_key(self, key: str) -> bool:
         """Whether a definition key is meant; a star stands for one of its dotted parts."""
@@ -131,15 +133,15 @@ def _groups(group: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((group, group.partition(".")[0]))) if group else (_CORE,)
 
 
-def _spellings(gvk: GroupVersionKind) -> Iterator[str]:
+@lru_cache(maxsize=4096)
+def _spellings(gvk: GroupVersionKind) -> tuple[str, ...]:
     """All that a kind may be called in a pattern, the most exact first."""
-    for group in _groups(gvk.group):
-        yield f"{group}/{gvk.version}/{gvk.kind}"
-        yield f"{group}/{gvk.version}"
-        yield group
-    if not gvk.group:
-        yield f"{gvk.version}/{gvk.kind}"
-    yield gvk.kind
+    names = [
+        spelling
+        for group in _groups(gvk.group)
+        for spelling in (f"{group}/{gvk.version}/{gvk.kind}", f"{group}/{gvk.version}", group)
+    ]
+    return (*names, *([] if gvk.group else [f"{gvk.version}/{gvk.kind}"]), gvk.kind)
 
 
 def _kinds(definition: Definition) -> tuple[GroupVersionKind, ...]:
