@@ -50,6 +50,7 @@ $(BIN)/python:
 
 $(VENV)/.installed: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/python -m compileall -q codegen  # as pip does with what it copies: some machines write no bytecode later
 	@touch $@
 
 $(VENV)/.tested: pyproject.toml | $(BIN)/python
