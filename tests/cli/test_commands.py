@@ -103,12 +103,12 @@ def test_generate_writes_only_what_differs(project: Path) -> None:
 
 def test_generate_removes_orphans_and_says_so(project: Path) -> None:
     run("generate")
-    ours, foreign = project / orphan(project), project / "docs/en/own.md"
+    orphaned, foreign = project / orphan(project), project / "docs/en/own.md"
     foreign.write_text("# written by a person\n")
     result = run("generate")
     assert "removed  docs/en/old-v1.md" in result.stdout
     assert "1 written, 1 removed, 3 unchanged" in result.stdout
-    assert not ours.exists()
+    assert not orphaned.exists()
     assert foreign.read_text() == "# written by a person\n"
 
 
@@ -213,7 +213,7 @@ def test_check_gives_the_same_as_json(project: Path, kind: str) -> None:
     result = run("check", "--format", "json")
     assert result.exit_code == 1
     printed = json.loads(result.stdout)
-    assert [each["path"] for each in printed["findings"] if each["rule"] == f"file-{kind}"] == [path]
+    assert [finding["path"] for finding in printed["findings"] if finding["rule"] == f"file-{kind}"] == [path]
     assert printed["repair"] == "codegen generate"
     assert printed["clean"] is False
 
@@ -227,7 +227,10 @@ def test_check_says_warnings_beside_its_result(project: Path) -> None:
     assert "warning[type-undocumented]" in text.stderr
     assert "warning" not in text.stdout
     assert data.stderr == ""
-    assert [each["rule"] for each in json.loads(data.stdout)["diagnostics"]] == ["type-undocumented", "page-not-exact"]
+    assert [diagnostic["rule"] for diagnostic in json.loads(data.stdout)["diagnostics"]] == [
+        "type-undocumented",
+        "page-not-exact",
+    ]
 
 
 def test_check_names_the_configuration_in_the_repair(project: Path) -> None:
@@ -376,7 +379,7 @@ def test_bad_input_is_said_once_and_nothing_is_written(project: Path, name: str)
     assert result.exit_code == status, result.output
     assert "Traceback" not in result.output
     found = list(MESSAGE.finditer(result.stderr))
-    assert [each["rule"] for each in found] == [rule], result.output
+    assert [match["rule"] for match in found] == [rule], result.output
     assert found[0]["place"].replace(f"{project}/", "").startswith(place)
     assert found[0]["hint"], "it says what to do"
     assert len(found[0]["message"]) > 10
@@ -384,7 +387,7 @@ def test_bad_input_is_said_once_and_nothing_is_written(project: Path, name: str)
     if not rule.startswith(("cannot-write", "path-outside")):
         checked = run("check")
         assert checked.exit_code == 2
-        assert [each["rule"] for each in MESSAGE.finditer(checked.stderr)] == [rule]
+        assert [match["rule"] for match in MESSAGE.finditer(checked.stderr)] == [rule]
         assert tree(project) == files
 
 
@@ -458,14 +461,14 @@ def test_inspect_prints_json_and_a_tree(project: Path) -> None:
 def test_inspect_refuses(project: Path, arguments: tuple[str, ...], status: int, rule: str) -> None:
     result = run(*arguments)
     assert result.exit_code == status
-    assert [each["rule"] for each in MESSAGE.finditer(result.stderr)] == [rule]
+    assert [match["rule"] for match in MESSAGE.finditer(result.stderr)] == [rule]
 
 
 def test_inspect_of_a_page_with_errors_prints_what_was_read(project: Path) -> None:
     cut("## Operations")(project)
     result = run("inspect", "pages", "--format", "json")
     assert result.exit_code == 1
-    assert [each["rule"] for each in json.loads(result.stdout)["diagnostics"]] == ["operations-missing"]
+    assert [diagnostic["rule"] for diagnostic in json.loads(result.stdout)["diagnostics"]] == ["operations-missing"]
 
 
 @pytest.mark.parametrize(
@@ -523,7 +526,9 @@ def configurations(draw: st.DrawFn) -> Any:
         place = data
         for _ in range(draw(st.integers(0, 2))):
             inner = [
-                each for each in (place.values() if isinstance(place, dict) else place) if isinstance(each, dict | list)
+                value
+                for value in (place.values() if isinstance(place, dict) else place)
+                if isinstance(value, dict | list)
             ]
             place = draw(st.sampled_from(inner)) if inner else place
         if isinstance(place, dict):
@@ -553,14 +558,14 @@ def test_quick_acceptance_agrees_with_the_schema(tmp_path: Path, data: Any) -> N
     file.write_text(json.dumps(data, ensure_ascii=True))
     accepted = Draft202012Validator(schema()).is_valid(data)
     loaded, found = loading(file)
-    rules = {each.rule for each in found}
+    rules = {diagnostic.rule for diagnostic in found}
     assert (loaded is None) == bool(found)
     if accepted:
         assert rules <= BEYOND_SCHEMA, data
     else:
         assert loaded is None, data
         assert "config-invalid" in rules or rules <= BEYOND_SCHEMA
-        assert all(each.span.line for each in found)
+        assert all(diagnostic.span.line for diagnostic in found)
 
 
 def loading(file: Path) -> tuple[configuration.Config | None, tuple[Diagnostic, ...]]:

@@ -69,21 +69,29 @@ def test_a_file_elsewhere_is_named_by_its_whole_path(garden: Path, monkeypatch: 
     below.mkdir()
     monkeypatch.chdir(below)
     changes = json.loads(run("diff", "../old.json", str(garden / "new.json"), "--format", "json").stdout)["changes"]
-    assert {each["path"] for each in changes} == {str(garden / "new.json")}
+    assert {change["path"] for change in changes} == {str(garden / "new.json")}
 
 
 def test_json_has_the_fixed_shape(garden: Path) -> None:
     result = run("diff", "old.json", "new.json", "--format", "json")
-    made = json.loads(result.stdout)
-    jsonschema.Draft202012Validator(json_report.schema("diff")).validate(made)
+    document = json.loads(result.stdout)
+    jsonschema.Draft202012Validator(json_report.schema("diff")).validate(document)
     assert [
-        (each["rule"], each["level"], each["direction"], each["id"], each["old"], each["new"], each["path"])
-        for each in made["changes"]
+        (
+            change["rule"],
+            change["level"],
+            change["direction"],
+            change["id"],
+            change["old"],
+            change["new"],
+            change["path"],
+        )
+        for change in document["changes"]
     ] == [
         ("field-became-optional", "INFO", "request", f"{SPEC}#owner", "required", "optional", "new.json"),
         ("field-became-optional", "ERR", "response", f"{SPEC}#owner", "required", "optional", "new.json"),
     ]
-    assert all(each["line"] for each in made["changes"])
+    assert all(change["line"] for change in document["changes"])
 
 
 BAD = {
@@ -128,10 +136,10 @@ def test_a_folder_with_one_broken_page_is_compared_as_far_as_it_goes_and_exit_2(
         Path(folder, "plot-v1.md").write_text(english(), encoding="utf-8")
         Path(folder, "shed-v1.md").write_text(second, encoding="utf-8")
     result = run("diff", "one", "two", "--format", "json")
-    made = json.loads(result.stdout)
+    document = json.loads(result.stdout)
     assert result.exit_code == 2
-    assert made["complete"] is False
-    assert made["notes"] == ["two/shed-v1.md has errors: what it documents was not compared"]
+    assert document["complete"] is False
+    assert document["notes"] == ["two/shed-v1.md has errors: what it documents was not compared"]
     assert "could not compare everything" in result.stderr
     assert "no drift" not in run("diff", "one", "two").stdout
 
@@ -198,14 +206,14 @@ def project(**settings: object) -> None:
 def test_check_compares_a_source_with_a_second_one(garden: Path) -> None:
     project(sources=[{"path": "old.json", "against": "new.json"}])
     result = run("check", "--format", "json")
-    made = json.loads(result.stdout)
-    jsonschema.Draft202012Validator(json_report.schema("check")).validate(made)
+    document = json.loads(result.stdout)
+    jsonschema.Draft202012Validator(json_report.schema("check")).validate(document)
     assert result.exit_code == 1
-    assert {(each["rule"], each["level"], each["path"]) for each in made["findings"]} == {
+    assert {(finding["rule"], finding["level"], finding["path"]) for finding in document["findings"]} == {
         ("field-became-optional", "INFO", "old.json"),
         ("field-became-optional", "ERR", "old.json"),
     }
-    assert made["clean"] is False
+    assert document["clean"] is False
     project(sources=[{"path": "old.json", "against": ["old.json", {"path": "plot-v1.en.md", "locale": "en"}]}])
     assert run("check").exit_code == 0
 
@@ -229,7 +237,7 @@ def test_check_knows_a_language_by_its_letters(garden: Path, sources: tuple[str,
         Path(folder, "plot-v1.md").write_text(text, encoding="utf-8")
     project(sources=[{"path": path} for path in sources], locales=["en", "zh-cn"])
     found = json.loads(run("check", "--format", "json").stdout)["findings"]
-    assert [(each["rule"], each["path"]) for each in found] == [("field-became-optional", "second/plot-v1.md")]
+    assert [(finding["rule"], finding["path"]) for finding in found] == [("field-became-optional", "second/plot-v1.md")]
 
 
 @pytest.mark.parametrize("second", ["nothing.json", "yard.json"])
@@ -296,7 +304,7 @@ def test_a_stale_schema_says_what_changed_and_not_only_which_lines(garden: Path,
     project(outputs=[{"target": target, "to": "out"}])
     Path("old.json").write_text(Path("new.json").read_text(encoding="utf-8"), encoding="utf-8")
     result = run("check", "--format", "json")
-    found = {(each["rule"], each["level"], each["id"]) for each in json.loads(result.stdout)["findings"]}
+    found = {(finding["rule"], finding["level"], finding["id"]) for finding in json.loads(result.stdout)["findings"]}
     assert result.exit_code == 1
     assert ("field-became-optional", "ERR", f"{SPEC}#owner") in found
     assert any(rule == "file-stale" for rule, _, _ in found)

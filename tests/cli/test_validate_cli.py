@@ -136,7 +136,9 @@ def test_a_list_is_its_items(folder: Path) -> None:
 
 def test_the_release_decides(folder: Path) -> None:
     text = PLOT.replace("20", "9000")
-    assert [garden(text, "--kubernetes-version", each).exit_code for each in ("1.11", "v1.12.3", "1.13", "1.14")] == [
+    assert [
+        garden(text, "--kubernetes-version", release).exit_code for release in ("1.11", "v1.12.3", "1.13", "1.14")
+    ] == [
         0,
         1,
         1,
@@ -155,7 +157,7 @@ def test_the_url_is_needed_for_what_it_decides(folder: Path) -> None:
 
 def test_unknown_fields_and_the_failing_level(folder: Path) -> None:
     text = PLOT + "  more: 1\n"
-    assert [garden(text, "--field-validation", each).exit_code for each in ("Strict", "Warn", "Ignore")] == [1, 0, 0]
+    assert [garden(text, "--field-validation", mode).exit_code for mode in ("Strict", "Warn", "Ignore")] == [1, 0, 0]
     assert garden(text, "--field-validation", "Warn", "--fail-on", "WARN").exit_code == 1
 
 
@@ -184,35 +186,35 @@ def test_rules_that_are_wrong_are_named(folder: Path) -> None:
 
 def test_json_is_as_its_schema(folder: Path) -> None:
     text = PLOT.replace("20", "2") + "  more: 1\n---\na: 1\na: 2\n---\napiVersion: v1\nkind: Shed\n"
-    made = json.loads(garden(text, "--format", "json", "--kubernetes-version", "1.12", "--locale", "zh-cn").stdout)
+    document = json.loads(garden(text, "--format", "json", "--kubernetes-version", "1.12", "--locale", "zh-cn").stdout)
     schema = json_report.schema("validate")
     Draft202012Validator.check_schema(schema)
-    Draft202012Validator(schema).validate(made)
-    by_rule = {each["rule"]: each for each in made["findings"]}
+    Draft202012Validator(schema).validate(document)
+    by_rule = {finding["rule"]: finding for finding in document["findings"]}
     small = by_rule["size-too-small"]
     assert (small["layer"], small["code"], small["field"]) == ("server", "FieldValueInvalid", "spec.size")
     assert (small["pointer"], small["line"], small["column"]) == ("/spec/size", 7, 9)
     assert (small["help"], small["source"]) == ("size is in square metres.", "size.go")
     assert by_rule["unknown-field"]["message"].startswith("spec.more: 未知字段")
-    assert made["counts"] == {"files": 1, "resources": 3, "valid": 0, "invalid": 1, "error": 1, "skipped": 1}
-    first = made["resources"][0]
+    assert document["counts"] == {"files": 1, "resources": 3, "valid": 0, "invalid": 1, "error": 1, "skipped": 1}
+    first = document["resources"][0]
     assert first["status"]["message"].endswith('strict decoding error: unknown field "spec.more"')
-    assert [each["rule"] for each in first["undecided"]] == ["name-matches"]
+    assert [note["rule"] for note in first["undecided"]] == ["name-matches"]
     for name in ("findings", "resources", "counts"):
-        assert not Draft202012Validator(schema).is_valid({key: value for key, value in made.items() if key != name})
+        assert not Draft202012Validator(schema).is_valid({key: value for key, value in document.items() if key != name})
 
 
 def test_the_other_formats_carry_the_same_findings(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = PLOT.replace("20", "2") + "  more: 1\n"
     wanted = [("size-too-small", 7), ("unknown-field", 10)]
     (sarif,) = json.loads(garden(text, "--format", "sarif").stdout)["runs"]
-    places = [each["locations"][0]["physicalLocation"]["region"]["startLine"] for each in sarif["results"]]
-    assert [(each["ruleId"], line) for each, line in zip(sarif["results"], places, strict=True)] == wanted
-    assert [each["id"] for each in sarif["tool"]["driver"]["rules"]] == ["size-too-small", "unknown-field"]
+    places = [result["locations"][0]["physicalLocation"]["region"]["startLine"] for result in sarif["results"]]
+    assert [(result["ruleId"], line) for result, line in zip(sarif["results"], places, strict=True)] == wanted
+    assert [entry["id"] for entry in sarif["tool"]["driver"]["rules"]] == ["size-too-small", "unknown-field"]
     issues = json.loads(garden(text, "--format", "gitlab").stdout)
-    assert [(each["check_name"], each["location"]["lines"]["begin"]) for each in issues] == wanted
+    assert [(issue["check_name"], issue["location"]["lines"]["begin"]) for issue in issues] == wanted
     root = ET.fromstring(garden(text, "--format", "junit").stdout)  # noqa: S314  - our own output
-    assert [each.get("type") for each in root.iter("failure")] == [rule for rule, _ in wanted]
+    assert [failure.get("type") for failure in root.iter("failure")] == [rule for rule, _ in wanted]
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(folder / "summary.md"))
     said = garden(text, "--format", "github").stdout
     assert "::error file=stdin,line=7,col=9,title=size-too-small::spec.size" in said
@@ -223,7 +225,7 @@ def test_the_other_formats_carry_the_same_findings(folder: Path, monkeypatch: py
 
 def test_fingerprints_outlive_lines(folder: Path) -> None:
     def prints(text: str) -> list[str]:
-        return [each["fingerprint"] for each in json.loads(garden(text, "--format", "json").stdout)["findings"]]
+        return [finding["fingerprint"] for finding in json.loads(garden(text, "--format", "json").stdout)["findings"]]
 
     text = PLOT.replace("20", "2")
     assert prints(text) == prints(f"# a comment\n\n{text}")
@@ -265,8 +267,8 @@ status:
 @pytest.mark.parametrize("text", [ECHO, ECHO.replace("{}", "\n  creationTimestamp: null"), ANSWER, REQUEST])
 @pytest.mark.parametrize("version", ["", "1.24", "1.31", "1.36", "1.37"])
 def test_what_kubectl_create_token_prints_passes(folder: Path, text: str, version: str) -> None:
-    for each in (text, json.dumps(manifest.read(Source(text, "x.yaml")).documents[0].data)):
-        result = run("-", "--kubernetes-version", version, stdin=each)
+    for written in (text, json.dumps(manifest.read(Source(text, "x.yaml")).documents[0].data)):
+        result = run("-", "--kubernetes-version", version, stdin=written)
         assert result.exit_code == 0, result.stdout
         assert "Valid: 1, Invalid: 0" in result.stdout
         # The page marks two of the nulls as required: said as the page's word, and why no server minds.
@@ -332,7 +334,7 @@ BAD: list[tuple[str | bytes, str, int]] = [
     ('{"a": ' * 10_000, "1:1201: ERR manifest-too-deep", 2),
     ("[" * 10_000, "1:201: ERR manifest-too-deep", 2),
     ("- " * 10_000, "1:401: ERR manifest-too-deep", 2),
-    ("\n".join(" " * each + "a:" for each in range(1000)), "201:201: ERR manifest-too-deep", 2),
+    ("\n".join(" " * number + "a:" for number in range(1000)), "201:201: ERR manifest-too-deep", 2),
     ("kind: Plot", "1:1: ERR manifest-without-kind", 1),
     ("apiVersion: 1\nkind: Plot", "1:13: ERR manifest-without-kind", 1),
     ("apiVersion: v1\nkind:", "2:6: ERR manifest-without-kind", 1),
@@ -494,12 +496,16 @@ def test_files_that_cannot_be_read_keep_no_other_from_being_checked(folder: Path
     (folder / "bad.yaml").write_text(PLOT.replace("20", "x"))
     (folder / "broken.yaml").write_bytes(b"\xff")
     result = run("missing.yaml", "broken.yaml", "bad.yaml", "--source", "garden.json", "--format", "json")
-    made = json.loads(result.stdout)
-    Draft202012Validator(json_report.schema("validate")).validate(made)
+    document = json.loads(result.stdout)
+    Draft202012Validator(json_report.schema("validate")).validate(document)
     assert result.exit_code == 2
-    assert made["complete"] is False
-    assert [each["rule"] for each in made["findings"]] == ["source-unreadable", "not-utf8", "field-value-type-invalid"]
-    assert made["counts"]["error"] == 2
+    assert document["complete"] is False
+    assert [finding["rule"] for finding in document["findings"]] == [
+        "source-unreadable",
+        "not-utf8",
+        "field-value-type-invalid",
+    ]
+    assert document["counts"]["error"] == 2
 
 
 def test_hostile_text_stays_on_its_line(folder: Path) -> None:
@@ -533,14 +539,14 @@ def test_hostile_text_stays_on_its_line(folder: Path) -> None:
     ],
 )
 def test_plain_words_mean_what_they_mean_to_kubectl(text: str, value: Any) -> None:
-    made = kubectl_value(text)
-    assert (type(made), made) == (type(value), value)
+    converted = kubectl_value(text)
+    assert (type(converted), converted) == (type(value), value)
 
 
 def test_places_of_json_are_those_of_its_values() -> None:
     text = '\n{"a":\t[1,\r\n  {"b": "\\ud83d\\ude00", "c": true}] }  {"d": null}\n'
-    made = manifest.read(Source(text, "x.json"))
-    first, second = made.documents
+    contents = manifest.read(Source(text, "x.json"))
+    first, second = contents.documents
     assert (first.data, second.data) == ({"a": [1, {"b": "😀", "c": True}]}, {"d": None})
     assert first.place(("a", 1, "c")) == (3, 30)
     assert first.place(("a", 1, "c"), key=True) == (3, 25)
@@ -570,10 +576,10 @@ def test_no_damage_is_an_exception(data: st.DataObject) -> None:
         at, size = data.draw(st.integers(0, len(text))), data.draw(st.integers(0, 3))
         text = text[:at] + data.draw(st.sampled_from(PIECES)) + text[at + size :]
     file = resources.check(Source(text, "x.yaml"), SCHEMAS, resources.Options(kubernetes_version="1.31"))
-    made = report.results([file], resources.Options(), Level.ERR)
+    results = report.results([file], resources.Options(), Level.ERR)
     lines_ = text.count("\n") + 1
-    for each in made.findings:
-        assert 1 <= each.line <= lines_ + text.count("\x85") + text.count("\u2028") + text.count("\r"), each
-        assert each.column >= 1
+    for finding in results.findings:
+        assert 1 <= finding.line <= lines_ + text.count("\x85") + text.count("\u2028") + text.count("\r"), finding
+        assert finding.column >= 1
     for shape in FORMATS:
-        render(made, shape)
+        render(results, shape)

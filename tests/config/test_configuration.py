@@ -70,6 +70,6 @@ def test_a_fault_in_our_own_code_is_no_faulty_configuration(tmp_path: Path, monk
     ],
 )  # fmt: skip
 def test_a_misspelt_word_is_told_with_the_nearest(tmp_path: Path, more: dict[str, Any], message: str) -> None:
-    with pytest.raises(CodegenError) as told:
+    with pytest.raises(CodegenError) as error:
         configuration.load(written(tmp_path, **more))
-    assert message in str(told.value)
+    assert message in str(error.value)

@@ -42,10 +42,10 @@ def put(path: str, text: str) -> None:
 
 
 def works(*, reads: str) -> None:
-    made = run("init")
-    assert made.exit_code == 0, made.output
-    assert reads in made.output
-    assert made.output.splitlines()[-1] == "next:    codegen generate"
+    result = run("init")
+    assert result.exit_code == 0, result.output
+    assert reads in result.output
+    assert result.output.splitlines()[-1] == "next:    codegen generate"
     done = run("generate")
     assert done.exit_code == 0, done.output
     assert " 0 written" not in done.output

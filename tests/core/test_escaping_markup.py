@@ -53,17 +53,17 @@ RULE = "<hr>"
 
 def judge() -> MarkdownIt:
     """A Markdown parser that lets every link target pass, as the site's does."""
-    made = MarkdownIt("commonmark")
-    made.validateLink = lambda url: True  # type: ignore[method-assign]
-    return made
+    parser = MarkdownIt("commonmark")
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    return parser
 
 
 def tokens_of(block: str) -> tuple[set[str], list[str]]:
     """The kinds of all tokens of a block and the HTML in it, when it stands above a rule as on a page."""
     parsed = judge().parse(f"{block}\n\n{RULE}\n")
-    every = [each for token in parsed for each in (token, *(token.children or ()))]
-    return {each.type for each in every}, [
-        each.content.strip() for each in every if each.type in ("html_block", "html_inline")
+    every = [part for token in parsed for part in (token, *(token.children or ()))]
+    return {part.type for part in every}, [
+        part.content.strip() for part in every if part.type in ("html_block", "html_inline")
     ]
 
 
@@ -121,12 +121,13 @@ def test_links_that_run_code_are_words(text: str) -> None:
 
 def targets_outside_the_web(block: str) -> list[str]:
     """The targets of links that a browser would take for another scheme than those of the web."""
-    tokens = [each for token in judge().parse(block) for each in (token, *(token.children or ()))]
-    targets = [str(each.attrs["href"]) for each in tokens if each.type == "link_open"]
+    tokens = [part for token in judge().parse(block) for part in (token, *(token.children or ()))]
+    targets = [str(part.attrs["href"]) for part in tokens if part.type == "link_open"]
     return [
-        each
-        for each in targets
-        if re.match(r"[a-z][a-z0-9+.-]*:", each.strip(), re.IGNORECASE) and not each.startswith(("http:", "https:"))
+        address
+        for address in targets
+        if re.match(r"[a-z][a-z0-9+.-]*:", address.strip(), re.IGNORECASE)
+        and not address.startswith(("http:", "https:"))
     ]
 
 
@@ -212,7 +213,7 @@ def test_structure_of_the_page_cannot_be_forged(text: str, written: str) -> None
 @given(hostile)
 def test_a_name_is_one_line_of_plain_words(text: str) -> None:
     inline = judge().parse(f"- **x{markdown_name(text)}** (string)")
-    kinds = {each.type for token in inline for each in token.children or ()}
+    kinds = {part.type for token in inline for part in token.children or ()}
     assert "\n" not in markdown_name(text)
     assert not kinds & {"html_inline", "link_open", "image", "code_inline", "softbreak"}
     assert "{{<" not in markdown_name(text)

@@ -23,9 +23,9 @@ UNHURRIED = settings(max_examples=60)  # the first call imports black
 @example('"""\nopen("canary", "w")\n"""')
 @example("ends with \\")
 def test_a_literal_has_the_value_of_its_text_and_hides_nothing(text: str) -> None:
-    made = literal(text)
-    assert ast.literal_eval(made) == text
-    assert not any(unicodedata.category(character) in HIDDEN for character in made)
+    code = literal(text)
+    assert ast.literal_eval(code) == text
+    assert not any(unicodedata.category(character) in HIDDEN for character in code)
 
 
 def test_every_hidden_character_is_escaped() -> None:
@@ -51,14 +51,14 @@ def test_black_leaves_literals_as_they_are(text: str) -> None:
 @example("", 4)
 def test_a_docstring_is_one_string_that_black_leaves_as_it_is(text: str, indent: int) -> None:
     shown = wrapped("T " + text, 60)
-    made = docstring(shown, indent)
-    source = f"{made}\n" if not indent else f"class A:\n    {made}\n\n    x = 1\n"
+    code = docstring(shown, indent)
+    source = f"{code}\n" if not indent else f"class A:\n    {code}\n\n    x = 1\n"
     tree = ast.parse(source)
     body = tree.body if not indent else tree.body[0].body  # type: ignore[attr-defined]
     assert isinstance(body[0], ast.Expr)
     assert isinstance(body[0].value, ast.Constant)
     assert "".join(str(body[0].value.value).split()) == "".join(shown.replace("\ud800", "U+D800").split())
-    assert not any(unicodedata.category(character) in HIDDEN for character in made.replace("\n", ""))
+    assert not any(unicodedata.category(character) in HIDDEN for character in code.replace("\n", ""))
     assert formatted(source) == source
 
 
@@ -82,7 +82,7 @@ def test_lines_are_wrapped_by_columns() -> None:
 
 def test_what_python_prints_is_no_unseen_character() -> None:
     """A printable text is not searched for them, whatever Unicode this Python has."""
-    printable = "".join(each for each in map(chr, range(sys.maxunicode + 1)) if each.isprintable())
+    printable = "".join(character for character in map(chr, range(sys.maxunicode + 1)) if character.isprintable())
     assert len(printable) > 100_000
     assert not controls._unseen().search(printable)
-    assert not python._unseen().search("".join(each for each in printable if python._is_ordinary(each)))
+    assert not python._unseen().search("".join(character for character in printable if python._is_ordinary(character)))

@@ -69,7 +69,7 @@ def test_a_word_of_another_project_is_not_read(tmp_path: Path) -> None:
     for name, languages in (("own", config.languages), ("shipped", SHIPPED)):
         report = Report()
         reference = read_sources(config.sources, report, languages=languages)
-        (plot,) = (each for each in reference.definitions.values() if each.name == "Plot")
+        (plot,) = (definition for definition in reference.definitions.values() if definition.name == "Plot")
         reports[name] = [field.required for field in plot.fields]
     assert reports == {"own": [True, False], "shipped": [False, False]}
 

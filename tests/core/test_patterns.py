@@ -11,7 +11,9 @@ import pytest
 import codegen
 from codegen.core.patterns import LazyPattern, lazy_pattern
 
-MODULES = [each.name for each in pkgutil.walk_packages(codegen.__path__, "codegen.") if "__main__" not in each.name]
+MODULES = [
+    module.name for module in pkgutil.walk_packages(codegen.__path__, "codegen.") if "__main__" not in module.name
+]
 
 
 def test_every_expression_of_the_package_compiles() -> None:
@@ -29,7 +31,9 @@ def test_every_expression_of_the_package_compiles() -> None:
 def test_a_late_expression_is_the_real_one() -> None:
     late, real = lazy_pattern(r"(?P<a>b+)", re.IGNORECASE), re.compile(r"(?P<a>b+)", re.IGNORECASE)
     for text in ("xBb", "", "bbb"):
-        assert [each.groupdict() for each in late.finditer(text)] == [each.groupdict() for each in real.finditer(text)]
+        assert [match.groupdict() for match in late.finditer(text)] == [
+            match.groupdict() for match in real.finditer(text)
+        ]
         assert late.sub("-", text) == real.sub("-", text)
     assert (late.pattern, late.flags, late.groupindex) == (real.pattern, real.flags, real.groupindex)
 

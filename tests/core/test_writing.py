@@ -53,8 +53,8 @@ def folder(tmp_path: Path) -> Path:
 def contents(folder: Path) -> dict[str, str]:
     """Every file with its text, every folder with none."""
     return {
-        each.relative_to(folder).as_posix(): each.read_text() if each.is_file() else ""
-        for each in sorted(folder.rglob("*"))
+        path.relative_to(folder).as_posix(): path.read_text() if path.is_file() else ""
+        for path in sorted(folder.rglob("*"))
     }
 
 

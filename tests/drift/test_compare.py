@@ -137,7 +137,7 @@ def test_one_change_is_one_rule(tmp_path: Path, name: str) -> None:
     change(new)
     found = changed(tmp_path, document(), new)
     assert told(found) == wanted
-    assert all(each.in_new and each.span.line and each.span.path == "new" for each in found.changes)
+    assert all(change.in_new and change.span.line and change.span.path == "new" for change in found.changes)
 
 
 @pytest.mark.parametrize("name", BACKWARDS)
@@ -175,7 +175,7 @@ def test_operations_and_definitions_come_and_go(tmp_path: Path) -> None:
     }
     found = changed(tmp_path, more, document())
     assert told(found) == gone
-    assert {(each.span.path, each.in_new) for each in found.changes if each.rule.id != "parameter-removed"} == {
+    assert {(change.span.path, change.in_new) for change in found.changes if change.rule.id != "parameter-removed"} == {
         ("old", False)
     }
 
@@ -294,10 +294,10 @@ def test_namesakes_of_two_groups_are_never_mixed_up(tmp_path: Path) -> None:
         spec["definitions"][PLOT]["properties"]["sleepsIn"] = ref(other)
     new["definitions"][other]["required"] = []
     found = changed(tmp_path, old, new)
-    assert {each.id for each in found.changes} == {f"{other}#name"}
-    assert all("yard.v1" in each.message for each in found.changes)
+    assert {change.id for change in found.changes} == {f"{other}#name"}
+    assert all("yard.v1" in change.message for change in found.changes)
     del old["definitions"][BED], new["definitions"][other]
-    rules = {(each.rule.id, each.id) for each in changed(tmp_path, old, new).changes}
+    rules = {(change.rule.id, change.id) for change in changed(tmp_path, old, new).changes}
     assert {("definition-removed", other), ("definition-added", BED)} <= rules
 
 
@@ -357,7 +357,7 @@ def test_the_first_values_of_a_file_are_drift(tmp_path: Path) -> None:
     spec = document()
     for key, name in ((SPEC, "soil"), (BED, "name")):
         del spec["definitions"][key]["properties"][name]["enum"]
-    assert {each.rule.id for each in changed(tmp_path, spec, document()).changes} == {"field-enum-added"}
+    assert {change.rule.id for change in changed(tmp_path, spec, document()).changes} == {"field-enum-added"}
 
 
 def test_what_only_the_smaller_side_has_is_drift(tmp_path: Path) -> None:
@@ -454,7 +454,7 @@ def test_aliases_and_kinds(tmp_path: Path) -> None:
 
 
 def test_levels_are_ordered() -> None:
-    assert [each.rank for each in (Level.ERR, Level.WARN, Level.INFO)] == [0, 1, 2]
+    assert [level.rank for level in (Level.ERR, Level.WARN, Level.INFO)] == [0, 1, 2]
 
 
 def test_the_english_side_of_a_pair_is_the_original(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def test_texts_are_not_compared_between_languages(tmp_path: Path) -> None:
     found = translated(tmp_path, chinese(), instead(english(), "who waters the plot", "who owns the plot"))
     assert found.changes == ()
     assert found.retold == 1
-    assert any("1 texts were translated from a wording" in each for each in summary(found))
+    assert any("1 texts were translated from a wording" in sentence for sentence in summary(found))
 
 
 def test_a_field_that_came_to_the_original_later_makes_the_page_stale(tmp_path: Path) -> None:
@@ -84,9 +84,9 @@ def test_a_parameter_that_only_this_operation_lacks_is_a_defect(tmp_path: Path) 
     """The page knows the parameter: another of its operations has it."""
     operation = english()[english().index("### `create`") :]
     second = operation.replace("### `create` create", "### `update` replace").replace("POST ", "PUT ")
-    theirs = chinese()[chinese().index("<!--\n### `create`") :]
+    section = chinese()[chinese().index("<!--\n### `create`") :]
     again = (
-        theirs.replace("### `create` create", "### `update` replace")
+        section.replace("### `create` create", "### `update` replace")
         .replace("### `create` 创建", "### `update` 替换")
         .replace("POST ", "PUT ")
     )
@@ -113,9 +113,9 @@ def test_pages_are_told_as_pages(tmp_path: Path) -> None:
     """Untranslated, superseded by another version, moved, at another weight: one change each, not one for each definition."""
     beta, alpha = (
         english()
-        .replace("garden.example.io/v1", f"garden.example.io/{each}")
-        .replace("api/garden/v1", f"api/garden/{each}")
-        for each in ("v1beta1", "v1alpha1")
+        .replace("garden.example.io/v1", f"garden.example.io/{version}")
+        .replace("api/garden/v1", f"api/garden/{version}")
+        for version in ("v1beta1", "v1alpha1")
     )
     others = "garden/other-v1.md"
     shed = english().replace("Plot", "Shed").replace("/plots", "/sheds")
@@ -126,14 +126,14 @@ def test_pages_are_told_as_pages(tmp_path: Path) -> None:
         tmp_path, "zh-cn", {"garden/plot-v1.md": weighty, "garden/plot-v1alpha1.md": alpha, "garden/tree-v1.md": tree}
     )
     found = compare(old, new)
-    assert {(each.rule.id, str(each.level), each.old, each.new) for each in found.changes} == {
+    assert {(change.rule.id, str(change.level), change.old, change.new) for change in found.changes} == {
         ("page-weight-changed", "INFO", "3", "4"),
         ("page-moved", "WARN", "garden/plot-v1beta1.md", "garden/plot-v1alpha1.md"),
         ("page-removed", "WARN", others, None),
         ("page-added", "WARN", None, "garden/tree-v1.md"),
     }
-    assert {each.cause for each in found.changes} == {Cause.STALE}
-    assert all(each.span.line for each in found.changes)
+    assert {change.cause for change in found.changes} == {Cause.STALE}
+    assert all(change.span.line for change in found.changes)
 
 
 def test_a_page_says_another_import(tmp_path: Path) -> None:
@@ -147,8 +147,8 @@ def test_a_page_says_another_import(tmp_path: Path) -> None:
 def test_of_several_releases_the_nearest_is_named(tmp_path: Path) -> None:
     near, far = document(), document()
     near["definitions"][next(iter(near["definitions"]))]["required"] = []
-    for each in far["definitions"].values():
-        each["required"] = []
+    for definition in far["definitions"].values():
+        definition["required"] = []
     page = side_of(tmp_path, "plot-v1.md", english())
     said = follows(page, [side_of(tmp_path, "far.json", far), side_of(tmp_path, "near.json", near)])
     assert said.startswith("plot-v1.md follows near.json best: ")
@@ -181,7 +181,7 @@ def test_a_type_that_only_a_missing_field_leads_to_has_the_line_of_that_field(tm
     )
     found = translated(tmp_path, chinese(), newer)
     place = line(chinese(), "- **size** （int32）")
-    assert {(each.rule.id, each.id.rpartition(".")[2], each.span.line) for each in found.changes} == {
+    assert {(change.rule.id, change.id.rpartition(".")[2], change.span.line) for change in found.changes} == {
         ("field-removed", "PlotSpec#fence", place),
         ("definition-removed", "Fence", place),
         ("definition-removed", "Gate", place),
@@ -200,7 +200,7 @@ def test_the_pages_of_a_release_and_its_document_say_the_same(release: Path) -> 
     """The judge of false differences: both were made from one source, one of them with many losses of form."""
     listed, whole = read(source(pages_of(release, "en"))), read(source(document_of(release)))
     for old, new in ((listed, whole), (whole, listed)):
-        assert [each.explain() for each in compare(old, new).changes] == []
+        assert [change.explain() for change in compare(old, new).changes] == []
 
 
 def test_every_difference_of_the_real_translation_has_a_line_and_a_cause() -> None:
@@ -208,10 +208,10 @@ def test_every_difference_of_the_real_translation_has_a_line_and_a_cause() -> No
     old, new = (read(source(pages_of(release, locale))) for locale in ("en", "zh-cn"))
     found = compare(old, new)
     assert len(found.changes) > 100
-    assert all(each.span.line for each in found.changes)
-    causes = {each.cause for each in found.changes}
+    assert all(change.span.line for change in found.changes)
+    causes = {change.cause for change in found.changes}
     assert {Cause.DEFECT, Cause.STALE} <= causes
-    assert all(each.rule.id.startswith("page-") or each.in_new for each in found.changes)
+    assert all(change.rule.id.startswith("page-") or change.in_new for change in found.changes)
 
 
 def test_the_own_page_against_the_newest_release() -> None:
@@ -219,7 +219,7 @@ def test_the_own_page_against_the_newest_release() -> None:
     old = read(SourcePath(path=SEED, shown=SEED.name, locale="zh-cn"))
     found = compare(old, read(source(document_of(newest(RELEASES))))).changes
     assert sorted(
-        (str(each.direction), str(each.level), each.rule.id, each.id.rpartition(".")[2]) for each in found
+        (str(change.direction), str(change.level), change.rule.id, change.id.rpartition(".")[2]) for change in found
     ) == [
         ("request", "INFO", "field-became-optional", "TokenRequest#spec"),
         ("request", "INFO", "field-became-optional", "TokenRequestSpec#audiences"),
@@ -234,9 +234,9 @@ def test_the_own_page_against_the_newest_release() -> None:
 def test_namesakes_of_two_groups_stay_apart_between_releases() -> None:
     """Every change of a type that shares its name is about one key, and none leads from one group to another."""
     old, new = (read(source(document_of(release))) for release in (oldest(RELEASES), newest(RELEASES)))
-    for each in compare(old, new).changes:
-        if each.rule.id == "definition-renamed":
-            before, after = (getattr(each, side).package.split(".")[:-1] for side in ("before", "after"))
+    for change in compare(old, new).changes:
+        if change.rule.id == "definition-renamed":
+            before, after = (getattr(change, side).package.split(".")[:-1] for side in ("before", "after"))
             assert before == after
-        key = each.id.partition("#")[0]
+        key = change.id.partition("#")[0]
         assert " " in key or key in old.reference.definitions or key in new.reference.definitions

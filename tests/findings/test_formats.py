@@ -59,11 +59,11 @@ def results(*found: Finding, **more: Any) -> Results:
 
 
 def hostile() -> Results:
-    made = [
+    findings = [
         finding(number, level, text, meaning=text, hint=text, detail=text, locale="zh-cn", cause="stale", new=text)
         for number, (text, level) in enumerate((text, level) for text in HOSTILE for level in Level)
     ]
-    return results(*made, notes=tuple(HOSTILE), summary=tuple(HOSTILE))
+    return results(*findings, notes=tuple(HOSTILE), summary=tuple(HOSTILE))
 
 
 CASES = {
@@ -82,18 +82,18 @@ each_case = pytest.mark.parametrize("case", CASES)
 
 @each_case
 def test_json_is_as_its_schema(case: str) -> None:
-    made = json.loads(formats.render(CASES[case], "json"))
+    document = json.loads(formats.render(CASES[case], "json"))
     schema = json_report.schema("diff")
     jsonschema.Draft202012Validator.check_schema(schema)
-    jsonschema.Draft202012Validator(schema).validate(made)
-    assert len(made["changes"]) == len(CASES[case].findings)
-    assert made["complete"] is CASES[case].complete
+    jsonschema.Draft202012Validator(schema).validate(document)
+    assert len(document["changes"]) == len(CASES[case].findings)
+    assert document["complete"] is CASES[case].complete
 
 
 def test_the_schema_of_json_refuses_what_it_should() -> None:
-    made = json.loads(formats.render(CASES["hostile"], "json"))
+    document = json.loads(formats.render(CASES["hostile"], "json"))
     for name, value in (("level", "ERROR"), ("rule", "Field Removed"), ("line", 0), ("cause", "old"), ("surprise", 1)):
-        wrong = json.loads(json.dumps(made))
+        wrong = json.loads(json.dumps(document))
         wrong["changes"][0][name] = value
         assert not jsonschema.Draft202012Validator(json_report.schema("diff")).is_valid(wrong), name
 
@@ -105,18 +105,20 @@ def sarif_schema() -> dict[str, Any]:
 @each_case
 def test_sarif_is_as_the_schema_of_sarif_2_1_0(case: str) -> None:
     text = formats.render(CASES[case], "sarif")
-    made = json.loads(text)
+    log = json.loads(text)
     schema = sarif_schema()
-    jsonschema.validators.validator_for(schema)(schema).validate(made)
-    (run,) = made["runs"]
-    rules = [each["id"] for each in run["tool"]["driver"]["rules"]]
-    assert [rules[each["ruleIndex"]] for each in run["results"]] == [each.rule for each in CASES[case].findings]
+    jsonschema.validators.validator_for(schema)(schema).validate(log)
+    (run,) = log["runs"]
+    rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    assert [rules[result["ruleIndex"]] for result in run["results"]] == [
+        expected.rule for expected in CASES[case].findings
+    ]
     assert run["invocations"][0]["executionSuccessful"] is CASES[case].complete
 
 
 def test_sarif_paths_are_uris_below_the_repository_or_absolute() -> None:
-    made = json.loads(formats.render(results(finding(), finding(path="/a b/c.md")), "sarif"))
-    places = [each["locations"][0]["physicalLocation"]["artifactLocation"] for each in made["runs"][0]["results"]]
+    log = json.loads(formats.render(results(finding(), finding(path="/a b/c.md")), "sarif"))
+    places = [result["locations"][0]["physicalLocation"]["artifactLocation"] for result in log["runs"][0]["results"]]
     assert places == [{"uri": "pages/plot%20v1.md", "uriBaseId": "%SRCROOT%"}, {"uri": "file:///a%20b/c.md"}]
 
 
@@ -125,15 +127,15 @@ def test_junit_is_as_the_schema_of_jenkins(case: str) -> None:
     text = formats.render(CASES[case], "junit")
     XMLSchema(str(ROOT / "tests" / "judges" / "jenkins-junit.xsd")).validate(io.StringIO(text.partition("\n")[2]))
     read = JUnitXml.fromstring(text.encode())
-    suites = [each for each in read if isinstance(each, TestSuite)]
-    assert sum(each.failures for each in suites) == len({(f.path, f.id) for f in CASES[case].failing})
-    assert sum(each.tests for each in suites) >= 1
-    assert sum(each.errors for each in suites) == (not CASES[case].complete)
+    suites = [suite for suite in read if isinstance(suite, TestSuite)]
+    assert sum(suite.failures for suite in suites) == len({(f.path, f.id) for f in CASES[case].failing})
+    assert sum(suite.tests for suite in suites) >= 1
+    assert sum(suite.errors for suite in suites) == (not CASES[case].complete)
 
 
 def test_junit_types_are_rules_and_what_does_not_fail_is_output() -> None:
     root = ET.fromstring(formats.render(results(finding(1), finding(2, Level.INFO)), "junit"))  # noqa: S314 - our own text
-    assert [each.get("type") for each in root.iter("failure")] == ["field-removed"]
+    assert [failure.get("type") for failure in root.iter("failure")] == ["field-removed"]
     assert len(list(root.iter("system-out"))) == 1
     root = ET.fromstring(formats.render(results(finding(2, Level.INFO), fail_on=Level.INFO), "junit"))  # noqa: S314 - our own text
     assert len(list(root.iter("failure"))) == 1
@@ -169,9 +171,9 @@ GITLAB = {
 @each_case
 def test_gitlab_is_what_its_documentation_says(case: str) -> None:
     """GitLab publishes no schema; these are the constraints of its documentation."""
-    made = json.loads(formats.render(CASES[case], "gitlab"))
-    jsonschema.Draft202012Validator(GITLAB).validate(made)
-    prints = [each["fingerprint"] for each in made]
+    report = json.loads(formats.render(CASES[case], "gitlab"))
+    jsonschema.Draft202012Validator(GITLAB).validate(report)
+    prints = [issue["fingerprint"] for issue in report]
     assert len(prints) == len(set(prints)) == len(CASES[case].findings)
 
 
@@ -183,16 +185,16 @@ _COMMAND = re.compile(r"::(error|warning|notice) (file=[^:]*)::(.*)")
 @each_case
 def test_github_commands_are_one_line_each_and_nothing_escapes(case: str) -> None:
     text = formats.render(CASES[case], "github")
-    commands = [each for each in text.split("\n") if each.startswith("::")]
+    commands = [line for line in text.split("\n") if line.startswith("::")]
     assert len(commands) == sum(
         min(github.SHOWN, sum(f.level is level for f in CASES[case].findings)) for level in Level
     )
-    for each in commands:
-        found = _COMMAND.fullmatch(each)
-        assert found, each
+    for command in commands:
+        found = _COMMAND.fullmatch(command)
+        assert found, command
         properties = dict(pair.split("=", 1) for pair in found[2].split(","))
         assert properties["line"].isdigit()
-        assert "%" not in re.sub("%(25|0A|0D|3A|2C)", "", each)
+        assert "%" not in re.sub("%(25|0A|0D|3A|2C)", "", command)
     assert not re.search("[\x00-\x09\x0b-\x1f\x85\u2028\u202e]", text)
 
 
@@ -209,7 +211,7 @@ def test_github_shows_ten_of_a_level_and_says_how_many_it_left_out() -> None:
 
 def test_the_step_summary_has_all_findings_and_stays_below_the_limit() -> None:
     text = github.summary(results(*(finding(number, text="a | b `c`") for number in range(13))))
-    rows = [each for each in text.splitlines() if each.startswith("| ERR")]
+    rows = [line for line in text.splitlines() if line.startswith("| ERR")]
     assert len(rows) == 13
     assert all(len(re.findall(r"(?<!\\)\|", row)) == 5 for row in rows)
     long = github.summary(results(*(finding(number, text="x" * 5000) for number in range(400))))
@@ -245,7 +247,7 @@ def test_text_never_says_no_drift_of_what_was_not_compared() -> None:
 
 def test_no_control_reaches_a_terminal() -> None:
     text = formats.render(
-        replace(hostile(), findings=tuple(replace(each, detail="") for each in hostile().findings)), "text"
+        replace(hostile(), findings=tuple(replace(item, detail="") for item in hostile().findings)), "text"
     )
     assert all(char.isprintable() or char == "\n" for char in text)
 

@@ -65,7 +65,9 @@ def test_only_maps_are_merged_into_a_manifest() -> None:
 
 def test_the_only_value_of_a_field_may_change(folder: Path) -> None:
     old, new = (instead(english(), "- **kind**: Plot", f"- **kind**: {kind}") for kind in ("Plot", "Yard"))
-    found = {(each.rule.id, each.old, each.new) for each in changed(folder, {"a.md": old}, {"a.md": new}).changes}
+    found = {
+        (change.rule.id, change.old, change.new) for change in changed(folder, {"a.md": old}, {"a.md": new}).changes
+    }
     assert ("field-value-changed", "Plot", "Yard") in found
 
 
@@ -74,7 +76,7 @@ def test_two_chapters_of_one_kind_make_one_page() -> None:
     report = Report()
     table = contents(TOC.replace(chapter, chapter * 3))
     assert "garden-resources/plot-v1.md" in written(reference(), table=table, report=report)
-    assert [each.rule for each in report.diagnostics].count("toc-chapter-twice") == 1
+    assert [diagnostic.rule for diagnostic in report.diagnostics].count("toc-chapter-twice") == 1
 
 
 def test_a_template_of_any_size_is_not_read() -> None:

@@ -101,7 +101,9 @@ def used() -> Iterator[tuple[str, str, str]]:
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             words = {word.arg: word.value for word in node.keywords}
             if called == "Rules":  # the ids of one kind of document
-                yield from ((each, "ERR", f"{name}:{node.lineno}") for word in words.values() for each in ids(word))
+                yield from (
+                    (declared, "ERR", f"{name}:{node.lineno}") for word in words.values() for declared in ids(word)
+                )
                 continue
             if called in REPORTS and node.args:
                 rule, level = node.args[0], GRADES[REPORTS[called]]
@@ -109,8 +111,8 @@ def used() -> Iterator[tuple[str, str, str]]:
                 rule, level = words["rule"], level_of(called, words)
             else:
                 continue
-            for each in ids(rule):
-                yield each, level, f"{name}:{node.lineno}"
+            for declared in ids(rule):
+                yield declared, level, f"{name}:{node.lineno}"
 
 
 def level_of(record: str, words: dict[str | None, ast.expr]) -> str:
