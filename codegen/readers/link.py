@@ -193,14 +193,14 @@ class _Linker:
                 weight=front.weight,
                 auto_generated=front.auto_generated,
                 sections=tuple(sections),
-                operations=tuple(each for each in operations if each),
+                operations=tuple(identifier for identifier in operations if identifier),
                 span=tree.span,
             )
         )
 
     def _without_package(self, tree: PageTree) -> list[PageSection]:
         """A page without an import line documents the parameters that operations share, or cannot be keyed."""
-        made = []
+        sections = []
         for section in tree.sections:
             if section.rows:
                 self.report.error(
@@ -210,9 +210,9 @@ class _Linker:
                     'write `import "k8s.io/api/..."` below the front matter',
                 )
                 return []
-            made.append(PageSection(key=common_parameter_id(section.name), anchor=section.anchor))
+            sections.append(PageSection(key=common_parameter_id(section.name), anchor=section.anchor))
             self._texts(tree, common_parameter_id(section.name), section.texts)
-        return made
+        return sections
 
     def _section(self, tree: PageTree, key: str, section: Section) -> None:
         fields = self._fields(tree, key, section.rows)
@@ -221,15 +221,15 @@ class _Linker:
 
     def _define(self, key: str, name: str, fields: tuple[Field, ...], gvk: GroupVersionKind | None, span: Span) -> None:
         alias = None if fields else ALIASES.get(key, _OBJECT)
-        made = Definition(key=key, name=name, fields=fields, type=alias, gvks=(gvk,) if gvk else (), span=span)
+        definition = Definition(key=key, name=name, fields=fields, type=alias, gvks=(gvk,) if gvk else (), span=span)
         known = self.definitions.get(key)
         if (
             known is None
             or len(known.fields) < len(fields)
             or (gvk and not known.gvks and len(known.fields) == len(fields))
         ):
-            self.definitions[key] = made
-        if known is not None and known.fields and fields and not _alike(known, made):
+            self.definitions[key] = definition
+        if known is not None and known.fields and fields and not _alike(known, definition):
             self.report.warning(
                 "definition-differs",
                 f"the fields of {name} here differ from those at {known.span}",
@@ -352,7 +352,7 @@ class _Linker:
         if not block.path:
             return ""
         owner = f"{package}.{tree.front.kind}"
-        made = Operation(
+        operation = Operation(
             method=block.method,
             path=block.path,
             verb=block.verb,
@@ -369,22 +369,22 @@ class _Linker:
                 for row in block.responses
             ),
         )
-        known = self.operations.get(made.id)
-        if known is not None and known.span.path == made.span.path:
+        known = self.operations.get(operation.id)
+        if known is not None and known.span.path == operation.span.path:
             self.report.warning(
                 "operation-twice",
-                f"{made.id} appears here a second time; the first is at {known.span}",
+                f"{operation.id} appears here a second time; the first is at {known.span}",
                 block.span,
                 "remove one",
             )
-        self.operations.setdefault(made.id, made)
-        self._texts(tree, made.id, block.title)
-        return made.id
+        self.operations.setdefault(operation.id, operation)
+        self._texts(tree, operation.id, block.title)
+        return operation.id
 
     def _parameter(self, tree: PageTree, block: OperationBlock, row: ParameterRow, owner: str) -> Parameter:
         operation = f"{block.method} {block.path}"
         if not row.common:
-            first = next(each for each in block.parameters if each.name == row.name)
+            first = next(parameter for parameter in block.parameters if parameter.name == row.name)
             name = (
                 row.name if first is row else f"{row.place}/{row.name}"
             )  # a second one of this name, in another place
@@ -418,7 +418,7 @@ def _leads_to_own_page(tree: PageTree, name: TypeName) -> bool:
 
 def _gvk(fields: Iterable[Field]) -> GroupVersionKind | None:
     """The coordinates of a kind whose page shows the values of its apiVersion and kind."""
-    values = {each.name: each.value for each in fields if each.value}
+    values = {field.name: field.value for field in fields if field.value}
     return gvk_of(values["apiVersion"], values["kind"]) if {"apiVersion", "kind"} <= values.keys() else None
 
 
@@ -428,6 +428,6 @@ def gvk_of(api_version: str, kind: str) -> GroupVersionKind:
     return GroupVersionKind(group=group, version=version, kind=kind)
 
 
-def _alike(one: Definition, other: Definition) -> bool:
-    names = {each.name: (each.type, each.required) for each in one.fields}
-    return names == {each.name: (each.type, each.required) for each in other.fields}
+def _alike(first: Definition, second: Definition) -> bool:
+    names = {field.name: (field.type, field.required) for field in first.fields}
+    return names == {field.name: (field.type, field.required) for field in second.fields}

@@ -64,60 +64,62 @@ def merge(references: Sequence[Reference], report: Report) -> Reference:
 
 def _joined(exact: Definition, loose: Definition, report: Report) -> Definition:
     """The exact definition in the order of the page, after saying where the page disagrees."""
-    theirs = {each.name: each for each in exact.fields}
-    for each in loose.fields:
-        mine = theirs.get(each.name)
-        if mine is None:
+    exact_fields = {field.name: field for field in exact.fields}
+    for field in loose.fields:
+        exact_field = exact_fields.get(field.name)
+        if exact_field is None:
             report.warning(
                 "sources-disagree",
-                f"{loose.name}.{each.name} is not in the more exact source ({exact.span})",
-                each.span,
+                f"{loose.name}.{field.name} is not in the more exact source ({exact.span})",
+                field.span,
                 "the field is left out; `codegen diff` lists all differences",
             )
-        elif not may_be(each.type, mine.type):
+        elif not may_be(field.type, exact_field.type):
             report.warning(
                 "sources-disagree",
-                f"{loose.name}.{each.name} has another type in the more exact source ({mine.span})",
-                each.span,
+                f"{loose.name}.{field.name} has another type in the more exact source ({exact_field.span})",
+                field.span,
                 "the more exact one is used; `codegen diff` lists all differences",
             )
-        elif mine.required != each.required:
-            word = "required" if mine.required else "optional"
+        elif exact_field.required != field.required:
+            word = "required" if exact_field.required else "optional"
             report.warning(
                 "sources-disagree",
-                f"{loose.name}.{each.name} is {word} in the more exact source ({mine.span})",
-                each.span,
+                f"{loose.name}.{field.name} is {word} in the more exact source ({exact_field.span})",
+                field.span,
                 "the more exact one is used; `codegen diff` lists all differences",
             )
-    if loose.fields and (lacking := [name for name in theirs if loose.field(name) is None]):
+    if loose.fields and (lacking := [name for name in exact_fields if loose.field(name) is None]):
         report.warning(
             "sources-disagree",
             f"{loose.name} lacks {', '.join(lacking)}, which the more exact source has ({exact.span})",
             loose.span,
             "does the page follow an older release? `codegen diff` lists all differences",
         )
-    has_order = any(each.category for each in exact.fields) or [each.name for each in exact.fields] != sorted(theirs)
+    has_order = any(field.category for field in exact.fields) or [field.name for field in exact.fields] != sorted(
+        exact_fields
+    )
     if has_order or not loose.fields:
         return exact
-    places = {each.name: place for place, each in enumerate(loose.fields)}
-    categories = {each.name: each.category for each in loose.fields}
-    ordered = sorted(exact.fields, key=lambda each: places.get(each.name, len(places)))
-    return replace(exact, fields=tuple(_with_category(each, categories.get(each.name, "")) for each in ordered))
+    places = {field.name: place for place, field in enumerate(loose.fields)}
+    categories = {field.name: field.category for field in loose.fields}
+    ordered = sorted(exact.fields, key=lambda field: places.get(field.name, len(places)))
+    return replace(exact, fields=tuple(_with_category(field, categories.get(field.name, "")) for field in ordered))
 
 
 def _pair_categories(
     exact: Definition, loose: Definition, reference: Reference, prose: dict[str, dict[str, Prose]]
 ) -> None:
     """Headings above fields in another language than those of the more exact source are their translations."""
-    if not any(each.category for each in loose.fields) or not reference.pages:
+    if not any(field.category for field in loose.fields) or not reference.pages:
         return
     locale = reference.pages[0].locale
-    headings = {each.name: each.category for each in exact.fields if each.category}
-    for each in loose.fields:
-        heading = headings.get(each.name)
-        if heading and each.category and heading != each.category and locale != ENGLISH:
+    headings = {field.name: field.category for field in exact.fields if field.category}
+    for field in loose.fields:
+        heading = headings.get(field.name)
+        if heading and field.category and heading != field.category and locale != ENGLISH:
             texts = prose.setdefault(locale, {})
-            texts.setdefault(category_id(heading), Prose(text=each.category, span=each.span))
+            texts.setdefault(category_id(heading), Prose(text=field.category, span=field.span))
 
 
 def _with_category(field: Field, category: str) -> Field:
@@ -129,12 +131,12 @@ def _merge_operations(known: dict[str, Operation], more: Mapping[str, Operation]
         first = known.setdefault(operation_id, operation)
         if first is operation:
             continue
-        mine = {(each.name, each.place) for each in first.parameters}
-        for each in operation.parameters:
-            if (each.name, each.place) not in mine:
+        known_parameters = {(parameter.name, parameter.place) for parameter in first.parameters}
+        for parameter in operation.parameters:
+            if (parameter.name, parameter.place) not in known_parameters:
                 report.warning(
                     "sources-disagree",
-                    f"{operation_id} has no {each.place} parameter {each.name} in the more exact source ({first.span})",
-                    each.span,
+                    f"{operation_id} has no {parameter.place} parameter {parameter.name} in the more exact source ({first.span})",
+                    parameter.span,
                     "the parameter is left out; `codegen diff` lists all differences",
                 )

@@ -15,7 +15,7 @@ from codegen.model import ListType, Prose
 class TypeName(Struct, frozen=True, kw_only=True):
     """A type as a page writes it: `[]map[string]X`.
 
-    `wrappers` from the outside in, each "[]" or "map"; `linked` says that the page made a link of the name, `page` and
+    `wrappers` from the outside in, each "[]" or "map"; `linked` says that the name is a link on the page, `page` and
     `anchor` where to (empty where only the name is left of it). `lost` marks words that stand for less than the type
     (table layout: `integer`, `object`).
     """

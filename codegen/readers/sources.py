@@ -190,16 +190,16 @@ def _settled(found: Iterable[Diagnostic], covered: set[str], *, whole: bool) -> 
     A page of a whole tree that is nothing but its head (there are such) says nothing wrong: it is left out with a warning.
     """
     unknown: set[str] = set()
-    for each in found:
-        if each.rule in ("type-undocumented", "plugin-broken"):
-            if each.message in unknown:
+    for diagnostic in found:
+        if diagnostic.rule in ("type-undocumented", "plugin-broken"):
+            if diagnostic.message in unknown:
                 continue
-            unknown.add(each.message)
-        empty = whole and each.rule == "page-empty"
-        if each.severity is Severity.ERROR and (empty or each.span.path in covered):
-            yield replace(each, severity=Severity.WARNING)
+            unknown.add(diagnostic.message)
+        empty = whole and diagnostic.rule == "page-empty"
+        if diagnostic.severity is Severity.ERROR and (empty or diagnostic.span.path in covered):
+            yield replace(diagnostic, severity=Severity.WARNING)
         else:
-            yield each
+            yield diagnostic
 
 
 def _covered(trees: Iterable[PageTree], documents: Iterable[Reference]) -> set[str]:
@@ -231,7 +231,7 @@ def _files(source: SourcePath) -> Iterator[tuple[Path, str]]:
     if not source.path.is_dir():
         yield source.path, ""
         return
-    for file in sorted(source.path.rglob("*"), key=lambda each: each.relative_to(source.path).as_posix()):
+    for file in sorted(source.path.rglob("*"), key=lambda path: path.relative_to(source.path).as_posix()):
         if (
             file.suffix.lower() in (*PAGE_ENDINGS, *DOCUMENT_ENDINGS)
             and file.is_file()
@@ -256,7 +256,7 @@ def file_of(paths: Iterable[SourcePath], shown: str) -> Path | None:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Tens of thousands of small objects are made and none is garbage: the cycle collector would only walk them again and again."""
+    """Tens of thousands of small objects are built and none is garbage: the cycle collector would only walk them again and again."""
     enabled = gc.isenabled()
     gc.disable()
     try:

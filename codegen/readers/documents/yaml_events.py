@@ -115,7 +115,7 @@ class _Reading:
         line, column = self._place(mark) if mark else (1, 1)
         found = self._source.text[mark.index : mark.index + 20].partition("\n")[0] if mark else ""
         reason = " ".join(str(error.problem or error.context or "it cannot be read").split())
-        if "nesting depth" in reason:  # libyaml looks ahead, so that its limit may be met before ours
+        if "nesting depth" in reason:  # libyaml looks ahead, so that its limit may be reached before MAX_DEPTH
             return self._builder.too_deep(line, column)
         message = (
             f"not valid YAML: {reason[:300]} at {found!r}"

@@ -128,13 +128,15 @@ def _opens_line(page: PageText, at: int) -> bool:
 def tokens_of(page: PageText, block: Block) -> list[Token]:
     """The bullets of a block in their order, each reaching to the next, to a category heading, or to the end."""
     text = page.text
-    starts = [each.start() for each in BULLET.finditer(text, block.body, block.end) if text[each.start() - 1].isspace()]
+    starts = [
+        bullet.start() for bullet in BULLET.finditer(text, block.body, block.end) if text[bullet.start() - 1].isspace()
+    ]
     lost = {*lost_bullets(text, block.body, block.end)}
     if lost:
         begin = _fields_begin(page, block)
-        lost = {each for each in lost if each >= begin}
+        lost = {place for place in lost if place >= begin}
     if block.kind == "operation":
-        lost.update(each.start("other") for each in OTHER_BODY.finditer(text, block.body, block.end))
+        lost.update(match.start("other") for match in OTHER_BODY.finditer(text, block.body, block.end))
     if lost:
         starts = sorted({*starts, *lost})
     found: list[Token] = []

@@ -23,20 +23,20 @@ def correct_names(page: PageText, tokens: Sequence[Sequence[Token]]) -> None:
     for number, inner in enumerate(tokens):
         bullets = by_block.get(number)
         if bullets and inner:
-            _correct(page, [each for each in inner if each.match is not None and each.form != "value"], bullets)
+            _correct(page, [token for token in inner if token.match is not None and token.form != "value"], bullets)
 
 
 def _correct(page: PageText, tokens: list[Token], bullets: list[EnglishBullet]) -> None:
-    ours, theirs = [each.name for each in tokens], [each.name for each in bullets]
-    if ours == theirs:
+    names, english_names = [token.name for token in tokens], [bullet.name for bullet in bullets]
+    if names == english_names:
         return
-    steps = difflib.SequenceMatcher(None, ours, theirs, autojunk=True).get_opcodes()
+    steps = difflib.SequenceMatcher(None, names, english_names, autojunk=True).get_opcodes()
     for kind, low, high, other_low, other_high in steps:
         if kind != "replace" or high - low != other_high - other_low:
             continue
         for token, bullet in zip(tokens[low:high], bullets[other_low:other_high], strict=True):
-            known = token.name in theirs and ours.count(token.name) == 1
-            taken = bullet.name in ours
+            known = token.name in english_names and names.count(token.name) == 1
+            taken = bullet.name in names
             if known or taken or not _same_type(token.match, bullet.match):
                 continue
             page.warn(
@@ -48,8 +48,8 @@ def _correct(page: PageText, tokens: list[Token], bullets: list[EnglishBullet]) 
             token.name = bullet.name
 
 
-def _same_type(one: re.Match[str] | None, other: re.Match[str]) -> bool:
-    return one is not None and type_words(one).lower() == type_words(other).lower()
+def _same_type(match: re.Match[str] | None, english: re.Match[str]) -> bool:
+    return match is not None and type_words(match).lower() == type_words(english).lower()
 
 
 def type_words(match: re.Match[str]) -> str:
@@ -60,18 +60,18 @@ def type_words(match: re.Match[str]) -> str:
 
 def compare_bullet(page: PageText, block: int, token: Token, *, required: bool) -> None:
     """Report where a bullet has another type or mark than the English bullet of the same name."""
-    theirs = page.english.named.get((block, token.name))
-    if theirs is None or token.match is None:
+    english_match = page.english.named.get((block, token.name))
+    if english_match is None or token.match is None:
         return
-    ours, english = type_words(token.match), type_words(theirs)
-    if ours != english:
+    own, english = type_words(token.match), type_words(english_match)
+    if own != english:
         page.warn(
             "type-unlike-english",
-            f"the type of {token.name!r} is {ours} here and {english} in the English beside it",
+            f"the type of {token.name!r} is {own} here and {english} in the English beside it",
             token.start,
             f"write {english}",
         )
-    if bool(theirs["required"]) == required:
+    if bool(english_match["required"]) == required:
         return
     if not required:
         labels = page.grammar.locale.labels
@@ -90,24 +90,24 @@ def compare_bullet(page: PageText, block: int, token: Token, *, required: bool) 
         )
 
 
-def compare_notes(page: PageText, token: Token, ours: Annotations, english: Annotations) -> None:
+def compare_notes(page: PageText, token: Token, own: Annotations, english: Annotations) -> None:
     """Report a list type or patch strategy that the English has and the translation lost or changed."""
-    if ours is english or ours == english:
+    if own is english or own == english:
         return
-    said, wanted = _words(ours), _words(english)
-    if wanted and not said:
+    own_words, english_words = _words(own), _words(english)
+    if english_words and not own_words:
         page.warn(
             "annotation-lost",
-            f"{token.name!r} has lost its annotation: {wanted}",
+            f"{token.name!r} has lost its annotation: {english_words}",
             token.start,
             "translate the line that the English has above its text",
         )
-    elif wanted:
+    elif english_words:
         page.warn(
             "annotation-unlike-english",
-            f"{token.name!r} says {said} here and {wanted} in the English beside it",
+            f"{token.name!r} says {own_words} here and {english_words} in the English beside it",
             token.start,
-            f"write {wanted}",
+            f"write {english_words}",
         )
 
 

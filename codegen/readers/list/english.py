@@ -85,7 +85,7 @@ def english_of(comments: Comments, words: Grammar, shown: Sequence[tuple[int, in
             if piece.match is not None:
                 place = offset + piece.match.start()
                 bullets.append(EnglishBullet(offset=place, block=inner, name=piece.token, match=piece.match))
-    named = {(each.block, each.name): each.match for each in reversed(bullets)}
+    named = {(bullet.block, bullet.name): bullet.match for bullet in reversed(bullets)}
     return English(texts=texts, named=named, bullets=tuple(bullets))
 
 
@@ -129,7 +129,7 @@ def _pieces(content: str, words: Grammar) -> tuple[_Piece, ...]:
     The English of a few dozen parameters stands thousands of times, so the latest are remembered.
     """
     pieces = [_Piece(start=0, begin=0, deeper=0, token="")]
-    starts = [each.start() for each in BULLET_NAME.finditer(content)]
+    starts = [bullet.start() for bullet in BULLET_NAME.finditer(content)]
     starts += [start for start, _ in headings(content, 0, len(content))]
     if "* **" in content or "+ **" in content or "__" in content:
         starts += lost_bullets(content, 0, len(content))

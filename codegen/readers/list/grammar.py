@@ -66,7 +66,7 @@ def _any(*words: str) -> str:
 
 def lost_bullets(text: str, start: int, end: int) -> list[int]:
     """Where bullets stand that have lost their mark or have another, in order."""
-    return [each.start(each.lastgroup or 0) for each in LOST_BULLET.finditer(text, start, end)]
+    return [bullet.start(bullet.lastgroup or 0) for bullet in LOST_BULLET.finditer(text, start, end)]
 
 
 def headings(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -151,8 +151,8 @@ def grammar(locale: Locale, *, linked: bool = True) -> Grammar:
             rf"\s*(?P<mark>\*{{1,2}})\s*(?:{kinds})\s*+(?:[:：]\s*+(?P<rest>[^*]*+))?(?P=mark)\*?(?=\s|\Z)"
         ),
         map_keys=tuple(
-            _template(each.labels[name])
-            for each in dict.fromkeys((locale, locale.english))
+            _template(language.labels[name])
+            for language in dict.fromkeys((locale, locale.english))
             for name in ("map", "map_of_keys")
         ),
     )
@@ -171,6 +171,6 @@ def keys_in(rest: str, templates: tuple[re.Pattern[str], ...]) -> tuple[str, ...
         if found := template.fullmatch(rest.strip()):
             return tuple(key for key in re.split(r"[,、，\s]+", found["keys"]) if key)
     if ticked := _KEY.findall(rest):
-        return tuple(key for each in ticked for key in re.split(r"[,、，\s]+", each) if key)
+        return tuple(key for quoted in ticked for key in re.split(r"[,、，\s]+", quoted) if key)
     latin = _ASCII_WORD.findall(rest)
     return (latin[0],) if len(latin) == 1 else ()

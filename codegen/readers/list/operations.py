@@ -80,52 +80,52 @@ def _responses_start(page: PageText, block: Block, tokens: Sequence[Token], part
 
 def _responses(page: PageText, block: Block, begin: int) -> tuple[ResponseRow, ...]:
     found = list(page.grammar.response.finditer(page.text, begin, block.end))
-    made: dict[str, ResponseRow] = {}
+    rows: dict[str, ResponseRow] = {}
     stops = [*(later.start() for later in found[1:]), block.end] if found else []
-    for each, stop in zip(found, stops, strict=True):
-        text = clean(page.text[each.end() : stop], 0)
+    for match, stop in zip(found, stops, strict=True):
+        text = clean(page.text[match.end() : stop], 0)
         if len(text) > _LONGEST_REASON or _NO_REASON.search(text):
             page.error(
                 "response-odd",
-                f"the text of the response {each['status']} is not a reason phrase: {text[:60]!r}",
-                each.start(),
+                f"the text of the response {match['status']} is not a reason phrase: {text[:60]!r}",
+                match.start(),
                 "expected `200 (Type): OK`; is the page cut off, or a heading swallowed?",
             )
-        if each["status"] in made:
+        if match["status"] in rows:
             page.warn(
                 "response-twice",
-                f"the response {each['status']} appears here a second time; the first one is used",
-                each.start(),
+                f"the response {match['status']} appears here a second time; the first one is used",
+                match.start(),
                 "remove one",
             )
             continue
-        kind = page.type_name(each) if each["wrap"] is not None else None
-        made[each["status"]] = ResponseRow(status=each["status"], text=text, type=kind, span=page.span(each.start()))
-    if not made:
+        kind = page.type_name(match) if match["wrap"] is not None else None
+        rows[match["status"]] = ResponseRow(status=match["status"], text=text, type=kind, span=page.span(match.start()))
+    if not rows:
         page.error(
             "response-missing",
             f"the operation {block.verb!r} has no response",
             block.start,
             "expected lines such as `200 (Type): OK`; is the page cut off?",
         )
-    return tuple(made.values())
+    return tuple(rows.values())
 
 
 def _parameters(page: PageText, number: int, tokens: Sequence[Token], path: str) -> tuple[ParameterRow, ...]:
-    made: dict[tuple[str, str], ParameterRow] = {}
+    rows: dict[tuple[str, str], ParameterRow] = {}
     for token in tokens:
         row = _parameter(page, number, token, path)
         if row is None:
             continue
-        if (row.name, row.place) in made:
+        if (row.name, row.place) in rows:
             page.warn(
                 "parameter-twice",
                 f"the parameter {row.name!r} appears here a second time; the first one is used",
                 row.span,
                 "remove it, or correct its name using the English page",
             )
-        made.setdefault((row.name, row.place), row)
-    return tuple(made.values())
+        rows.setdefault((row.name, row.place), row)
+    return tuple(rows.values())
 
 
 def _parameter(page: PageText, number: int, token: Token, path: str) -> ParameterRow | None:
@@ -149,11 +149,11 @@ def _parameter(page: PageText, number: int, token: Token, path: str) -> Paramete
         )
         return None
     place = _place(page, token, match, path)
-    theirs = page.english.named.get((number, token.name)) if page.comments else None
-    if theirs is None or not _says_the_same(page.grammar, page.english_grammar, match[0], theirs[0]):
+    english = page.english.named.get((number, token.name)) if page.comments else None
+    if english is None or not _says_the_same(page.grammar, page.english_grammar, match[0], english[0]):
         kind = page.type_of(number, token, match)
         begin, required = page.required(token, match)
-        if theirs is not None:
+        if english is not None:
             compare_bullet(page, number, token, required=required)
     else:
         kind, begin = page.type_name(match), page.behind(token, match.end())
@@ -243,9 +243,9 @@ def _common(raw: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _says_the_same(grammar: Grammar, english_grammar: Grammar, own: str, english: str) -> bool:
+def _says_the_same(grammar: Grammar, english_grammar: Grammar, own_text: str, english_text: str) -> bool:
     """Whether a bullet has the type and the mark of its English, on one line: the same few stand thousands of times."""
-    ours, theirs = grammar.parameter.fullmatch(own), english_grammar.parameter.fullmatch(english)
-    if ours is None or theirs is None or "\n" in own or ours["word"] not in PRIMITIVES:
+    own, english = grammar.parameter.fullmatch(own_text), english_grammar.parameter.fullmatch(english_text)
+    if own is None or english is None or "\n" in own_text or own["word"] not in PRIMITIVES:
         return False
-    return type_words(ours) == type_words(theirs) and bool(ours["required"]) == bool(theirs["required"])
+    return type_words(own) == type_words(english) and bool(own["required"]) == bool(english["required"])

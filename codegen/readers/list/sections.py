@@ -36,7 +36,7 @@ def read_section(page: PageText, number: int, block: Block, tokens: Sequence[Tok
 
 
 def _rows(page: PageText, number: int, tokens: Sequence[Token]) -> tuple[FieldRow, ...]:
-    made: dict[str, FieldRow] = {}
+    rows: dict[str, FieldRow] = {}
     below: dict[str, list[str]] = {"": []}
     last = ""
     for token in tokens:
@@ -51,28 +51,28 @@ def _rows(page: PageText, number: int, tokens: Sequence[Token]) -> tuple[FieldRo
                 "names of fields are never translated; take the name from the English page",
             )
             continue
-        if parent and parent not in made:
-            meant = _parent_meant(page, token, parent, last, made)
+        if parent and parent not in rows:
+            meant = _parent_meant(page, token, parent, last, rows)
             if not meant:
                 continue
             token.name = f"{meant}.{token.name.rpartition('.')[2]}"
             parent = meant
-        if token.name in made:
+        if token.name in rows:
             page.warn(
                 "field-twice",
                 f"{token.name!r} appears here a second time; the first one is used",
                 token.start,
-                f"the first is at {made[token.name].span}",
+                f"the first is at {rows[token.name].span}",
             )
             continue
-        made[token.name] = _row(page, number, token)
+        rows[token.name] = _row(page, number, token)
         below[parent].append(token.name)
         below[token.name] = []
         last = token.name
-    return _tree(made, below, "")
+    return _tree(rows, below, "")
 
 
-def _parent_meant(page: PageText, token: Token, parent: str, last: str, made: dict[str, FieldRow]) -> str:
+def _parent_meant(page: PageText, token: Token, parent: str, last: str, rows: dict[str, FieldRow]) -> str:
     """The field that a row below a misspelt parent belongs to, or an empty string.
 
     The rows of an inlined definition follow its field at once, so the field before them is meant if its name is nearly the same.
@@ -80,7 +80,7 @@ def _parent_meant(page: PageText, token: Token, parent: str, last: str, made: di
     candidates = [
         path
         for path in (last, *_parents(last))
-        if path and path.count(".") == parent.count(".") and _inlines(made[path].type)
+        if path and path.count(".") == parent.count(".") and _inlines(rows[path].type)
     ]
     near = difflib.get_close_matches(parent, candidates, 1, 0.75)
     child = token.name.rpartition(".")[2]
@@ -92,7 +92,7 @@ def _parent_meant(page: PageText, token: Token, parent: str, last: str, made: di
             f"write {near[0]}.{child}, or correct the name of the field above",
         )
         return near[0]
-    others = difflib.get_close_matches(parent, made, 1) if len(made) <= _MOST_COMPARED else ()
+    others = difflib.get_close_matches(parent, rows, 1) if len(rows) <= _MOST_COMPARED else ()
     page.warn(
         "parent-missing",
         f"{token.name!r} belongs to {parent!r}, which is not a field here; it is left out",
@@ -114,10 +114,10 @@ def _inlines(kind: TypeName) -> bool:
     return bool(kind.name) and not kind.linked and kind.name not in _PRIMITIVES
 
 
-def _tree(made: dict[str, FieldRow], below: dict[str, list[str]], path: str) -> tuple[FieldRow, ...]:
+def _tree(rows: dict[str, FieldRow], below: dict[str, list[str]], path: str) -> tuple[FieldRow, ...]:
     return tuple(
         [
-            _with_children(made[child], _tree(made, below, child)) if below[child] else made[child]
+            _with_children(rows[child], _tree(rows, below, child)) if below[child] else rows[child]
             for child in below[path]
         ]
     )

@@ -109,13 +109,13 @@ class PageText:
     def type_of(self, block: int, token: Token, match: re.Match[str]) -> TypeName:
         """The type of a bullet. One that is unreadable, or is mistyped in its case, is taken from the English beside it."""
         word = match["word"]
-        theirs = None if word in PRIMITIVES else self.english.named.get((block, token.name))
+        english = None if word in PRIMITIVES else self.english.named.get((block, token.name))
         if (
-            theirs is not None
+            english is not None
             and word
-            and (not TYPE_WORD.fullmatch(word) or (theirs["word"] or "").lower() == word.lower())
+            and (not TYPE_WORD.fullmatch(word) or (english["word"] or "").lower() == word.lower())
         ):
-            match = theirs
+            match = english
         return self.type_name(match)
 
     def type_name(self, match: re.Match[str]) -> TypeName:
@@ -138,7 +138,7 @@ class PageText:
                 at,
                 "expected a primitive (string, int32, int64, double, boolean, []byte) or the name of a definition",
             )
-            return ""  # the error says it; nobody has to be told of a definition with that name too
+            return ""  # the error says enough: a definition of that name need not be reported as missing too
         meant = word[0].upper() + word[1:]
         self.warn(
             "type-misspelt",
@@ -241,8 +241,8 @@ class PageText:
 
 @lru_cache(maxsize=4096)
 def _type(wrap: str | None, word: str | None, name: str | None, target: str | None) -> TypeName:
-    """A type from its parts. The same few hundred stand in every release, so each is made once."""
-    wrappers = tuple("[]" if each == "[]" else "map" for each in _WRAPPER.findall(wrap or ""))
+    """A type from its parts. The same few hundred stand in every release, so each is built once."""
+    wrappers = tuple("[]" if wrapper == "[]" else "map" for wrapper in _WRAPPER.findall(wrap or ""))
     if word == "byte" and wrappers[-1:] == ("[]",):
         return TypeName(name=word, wrappers=wrappers[:-1])
     if word is not None:

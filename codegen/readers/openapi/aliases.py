@@ -12,9 +12,11 @@ from codegen.model import Array, Definition, Lost, Map, Type, refs
 from codegen.readers.openapi.types import ANY, MAX_TYPE_DEPTH
 
 
-def closed(made: dict[str, Definition], report: Report) -> dict[str, Definition]:
+def closed(definitions: dict[str, Definition], report: Report) -> dict[str, Definition]:
     """The definitions, with those left open that have no value that could be written down, or are too deep."""
-    aliases = {key: next(refs(each.type), "") for key, each in made.items() if each.type is not None}
+    aliases = {
+        key: next(refs(definition.type), "") for key, definition in definitions.items() if definition.type is not None
+    }
     depths: dict[str, int] = {}  # levels of lists, maps and names in each alias that is done
     for start in aliases:
         path: dict[str, None] = {}
@@ -26,29 +28,29 @@ def closed(made: dict[str, Definition], report: Report) -> dict[str, Definition]
             report.warning(
                 "ref-loop",
                 f"{key} refers to itself and to nothing else; the type is left open",
-                made[key].span,
+                definitions[key].span,
                 "give it a type",
             )
-            made[key] = replace(made[key], type=ANY)
+            definitions[key] = replace(definitions[key], type=ANY)
             depths[key] = 0
-        for each in reversed(path):
-            if each not in depths:
-                depths[each] = _depth(made, each, depths.get(aliases[each], -1), report)
-    return made
+        for alias in reversed(path):
+            if alias not in depths:
+                depths[alias] = _depth(definitions, alias, depths.get(aliases[alias], -1), report)
+    return definitions
 
 
-def _depth(made: dict[str, Definition], key: str, below: int, report: Report) -> int:
+def _depth(definitions: dict[str, Definition], key: str, below: int, report: Report) -> int:
     """The levels of an alias above another of `below` levels; one with too many is opened, which leaves none."""
-    depth = _wrappers(made[key].type) + below + 1
+    depth = _wrappers(definitions[key].type) + below + 1
     if depth <= MAX_TYPE_DEPTH:
         return depth
     report.warning(
         "type-too-deep",
         f"{key} resolves to a type nested deeper than {MAX_TYPE_DEPTH} levels; it is left open",
-        made[key].span,
+        definitions[key].span,
         "let it refer to a type with fewer lists, maps and names around it",
     )
-    made[key] = replace(made[key], type=ANY)
+    definitions[key] = replace(definitions[key], type=ANY)
     return 0
 
 

@@ -40,7 +40,7 @@ def inline_parts(schema: dict[str, Any]) -> Iterator[tuple[dict[str, Any], int]]
 
 def _members(schema: dict[str, Any], depth: int) -> list[tuple[dict[str, Any], int]]:
     raw = schema.get("allOf")
-    return [(each, depth) for each in raw if isinstance(each, dict)] if isinstance(raw, list) else []
+    return [(member, depth) for member in raw if isinstance(member, dict)] if isinstance(raw, list) else []
 
 
 def fixed_value(name: str, expression: Type, own: GroupVersionKind | None) -> str | None:
@@ -65,8 +65,8 @@ def required_unknown(report: Report, key: str, names: frozenset[str] | set[str],
 class Merging:
     """Puts the definitions of one document together."""
 
-    def __init__(self, made: dict[str, Definition], prose: dict[str, Prose], report: Report) -> None:
-        self._made = made
+    def __init__(self, definitions: dict[str, Definition], prose: dict[str, Prose], report: Report) -> None:
+        self._definitions = definitions
         self._prose = prose
         self._report = report
         self._budget = MAX_INHERITED
@@ -80,11 +80,11 @@ class Merging:
 
     def _settled(self, key: str, path: tuple[str, ...]) -> Definition | None:
         """A definition, aliases followed, that is put together; None where it would have to be inside itself."""
-        definition = self._made.get(key)
+        definition = self._definitions.get(key)
         if definition is None or key in path:
             return None
         if (mixed := self._open.get(key)) is not None:
-            definition = self._made[key] = self._mix(definition, mixed, (*path, key))
+            definition = self._definitions[key] = self._mix(definition, mixed, (*path, key))
             self._open.pop(key, None)
         if isinstance(definition.type, Ref) and len(path) < MAX_TYPE_DEPTH:
             return self._settled(definition.type.key, (*path, key))
@@ -102,16 +102,16 @@ class Merging:
                 continue
             self._budget -= len(part.fields)
             is_open = is_open or part.open or part.type is not None
-            for each in part.fields:
-                self._add(fields, definition, each, base)
-        for each in definition.fields:
-            self._add(fields, definition, each, "")
+            for field in part.fields:
+                self._add(fields, definition, field, base)
+        for field in definition.fields:
+            self._add(fields, definition, field, "")
         if not fields:
             return replace(definition, type=self._without_fields(definition, mixed))
-        made = tuple(self._finished(each, mixed) for each in fields.values())
+        merged = tuple(self._finished(field, mixed) for field in fields.values())
         if not is_open:
             required_unknown(self._report, definition.key, mixed.required - fields.keys(), definition.span)
-        return replace(definition, fields=made, type=None, open=is_open)
+        return replace(definition, fields=merged, type=None, open=is_open)
 
     def _without_fields(self, definition: Definition, mixed: Mixed) -> Type:
         """The type of parts that turn out to have no fields: the one that is there, else anything."""
@@ -162,8 +162,8 @@ class Merging:
         )
 
 
-def _says_less(one: Type, other: Type) -> bool:
+def _says_less(type_: Type, known: Type) -> bool:
     """Whether a type allows all that another does."""
-    if isinstance(one, Scalar) and isinstance(other, Scalar) and one == Scalar(type=other.type):
-        return other.format not in ("int-or-string", "quantity")  # these are no strings only
-    return one in (other, ANY) or (one == OBJECT and isinstance(other, Map | Ref))
+    if isinstance(type_, Scalar) and isinstance(known, Scalar) and type_ == Scalar(type=known.type):
+        return known.format not in ("int-or-string", "quantity")  # these are no strings only
+    return type_ in (known, ANY) or (type_ == OBJECT and isinstance(known, Map | Ref))

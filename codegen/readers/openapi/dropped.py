@@ -73,7 +73,7 @@ def _demands(word: str, schema: dict[str, Any]) -> bool:
         return value is True and is_list and schema.get("x-kubernetes-list-type") != "set"
     if word in _LEAST and value == 0:
         return False
-    return not any(value is each or (type(value) is type(each) and value == each) for each in _NOTHING)
+    return not any(value is nothing or (type(value) is type(nothing) and value == nothing) for nothing in _NOTHING)
 
 
 def _of_format(word: str, value: Any, shape: Any) -> bool:

@@ -33,7 +33,7 @@ _STATUS = lazy_pattern(r"[1-5][0-9X]{2}\Z|default\Z")
 class _Use:
     """A parameter as it is written, before it is known whether it is common; `shared` if a reference led to it."""
 
-    __slots__ = ("common", "identity", "made", "name", "order", "place", "required", "shared", "span", "text", "type")
+    __slots__ = ("cached", "common", "identity", "name", "order", "place", "required", "shared", "span", "text", "type")
 
     def __init__(self, name: str, place: str, type_: Type, required: bool, text: str, shared: bool, span: Span) -> None:
         self.name = name
@@ -46,12 +46,12 @@ class _Use:
         self.order = (PLACES[place], name)
         self.identity = (place, name, text, type_)
         self.common = shared
-        self.made: Parameter | None = None
+        self.cached: Parameter | None = None
 
     def parameter(self) -> Parameter:
         """The parameter of the model; one for all operations that share it."""
-        if self.made is None:
-            self.made = Parameter(
+        if self.cached is None:
+            self.cached = Parameter(
                 name=self.name,
                 place=self.place,
                 type=self.type,
@@ -59,7 +59,7 @@ class _Use:
                 common=self.common,
                 span=self.span,
             )
-        return self.made
+        return self.cached
 
 
 _by_order = attrgetter("order")
@@ -80,7 +80,7 @@ class Operations:
         """All operations in document order, by prose id. Their prose stands in `prose` afterwards."""
         raw = list(self._operations())
         one_text = _mark_common([uses for _, _, _, uses, _ in raw])
-        made = {}
+        operations = {}
         for method, path, item, uses, span in raw:
             operation = f"{method.upper()} {path}"
             if text := self.schemas.string(item, "description", span) or self.schemas.string(item, "summary", span):
@@ -93,8 +93,8 @@ class Operations:
                         prose_id = parameter_id(operation, f"{use.place}/{use.name}")
                     if prose_id not in self.prose:
                         self.prose[prose_id] = Prose(text=use.text, span=use.span)
-            made[operation] = self._operation(method, path, item, tuple([use.parameter() for use in uses]), span)
-        return made
+            operations[operation] = self._operation(method, path, item, tuple([use.parameter() for use in uses]), span)
+        return operations
 
     def _operations(self) -> Iterator[tuple[str, str, dict[str, Any], list[_Use], Span]]:
         """Method, path, operation object, parameters in the order of the pages, and the place of each operation."""
@@ -116,17 +116,17 @@ class Operations:
                 continue
             item = self.schemas.mapping(raw, f"the path {path}", span)
             above = self._uses(item.get("parameters"), span)
-            for method, operation in item.items():
+            for method, written in item.items():
                 if method not in METHODS:
                     continue
                 place = span
                 if document.has_lines and found >= 0 and (line := document.key_offset(method, 3, at, size)) >= 0:
                     at, place = line, document.span(line)
-                one = self.schemas.mapping(operation, f"{method} {path}", place)
-                uses = {use.order: use for use in (*above, *self._uses(one.get("parameters"), place))}
-                if "requestBody" in one and (body := self._request_body(one["requestBody"], place)):
+                operation = self.schemas.mapping(written, f"{method} {path}", place)
+                uses = {use.order: use for use in (*above, *self._uses(operation.get("parameters"), place))}
+                if "requestBody" in operation and (body := self._request_body(operation["requestBody"], place)):
                     uses[body.order] = body
-                yield method, path, one, sorted(uses.values(), key=_by_order), place
+                yield method, path, operation, sorted(uses.values(), key=_by_order), place
 
     def _operation(
         self, method: str, path: str, item: dict[str, Any], parameters: tuple[Parameter, ...], span: Span
@@ -153,11 +153,11 @@ class Operations:
             self.schemas.mismatch("parameters", "a list", raw, span)
             return []
         uses = []
-        for each in raw:
+        for parameter in raw:
             use = (
-                self._shared_use(each["$ref"], span)
-                if isinstance(each, dict) and "$ref" in each
-                else self._use(each, span)
+                self._shared_use(parameter["$ref"], span)
+                if isinstance(parameter, dict) and "$ref" in parameter
+                else self._use(parameter, span)
             )
             if use is not None:
                 uses.append(use)
@@ -226,8 +226,8 @@ class Operations:
     def _read_responses(self, raw: Any, span: Span) -> tuple[Response, ...]:
         if raw is None:
             return ()
-        made = []
-        for status, each in self.schemas.mapping(raw, "responses", span).items():
+        responses = []
+        for status, response in self.schemas.mapping(raw, "responses", span).items():
             if not _STATUS.match(status):
                 if not status.startswith("x-"):
                     self.report.warning(
@@ -237,9 +237,9 @@ class Operations:
                         "expected three digits",
                     )
                 continue
-            made.append(self._response(status, each, span))
-        made.sort(key=_by_status)
-        return tuple(made)
+            responses.append(self._response(status, response, span))
+        responses.sort(key=_by_status)
+        return tuple(responses)
 
     def _response(self, status: str, raw: Any, span: Span) -> Response:
         body = (
@@ -272,9 +272,9 @@ class Operations:
         """A shared object by its name: at the top of a v2 document, below `components` of a v3 one."""
         components = self.document.data.get("components")
         for home in (self.document.data, components):
-            found = home.get(section) if isinstance(home, dict) else None
-            if isinstance(found, dict) and isinstance(each := found.get(name), dict) and "$ref" not in each:
-                return each
+            group = home.get(section) if isinstance(home, dict) else None
+            if isinstance(group, dict) and isinstance(component := group.get(name), dict) and "$ref" not in component:
+                return component
         return None
 
     def _dereferenced(self, raw: Any, pattern: re.Pattern[str], section: str, what: str, span: Span) -> dict[str, Any]:

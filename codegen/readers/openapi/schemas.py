@@ -35,7 +35,7 @@ class Schemas(SchemaTypes):
         self._found: dict[str, tuple[Any, Span, int, int, int]] = {}  # key -> schema, span, start, end, depth
         super().__init__(report, self._found)
         self._put_together: dict[str, Mixed] = {}
-        self._list_types: dict[str, ListType] = {each.value: each for each in ListType}
+        self._list_types: dict[str, ListType] = {member.value: member for member in ListType}
 
     # ------------------------------------------------------------------------------------------- definitions
 
@@ -43,12 +43,12 @@ class Schemas(SchemaTypes):
         """All definitions in document order. Their prose stands in `prose` afterwards."""
         for section in SECTIONS:
             self._collect(section)
-        made = {}
+        definitions = {}
         for key, (schema, span, start, end, depth) in self._found.items():
-            made[key] = self._definition(key, schema, span, start, end, depth)
+            definitions[key] = self._definition(key, schema, span, start, end, depth)
         if self._put_together:
-            Merging(made, self.prose, self.report).run(self._put_together)
-        return closed(made, self.report)
+            Merging(definitions, self.prose, self.report).run(self._put_together)
+        return closed(definitions, self.report)
 
     def _collect(self, section: tuple[str, ...]) -> None:
         document = self.document
@@ -159,20 +159,20 @@ class Schemas(SchemaTypes):
 
     def _mixed(self, schema: dict[str, Any], own: GroupVersionKind | None, span: Span) -> Mixed | None:
         """What a definition is put together from; None if it is another name of its one part, or no object."""
-        parts = [each for each, _ in inline_parts(schema)]
-        bases = [self.ref(each["$ref"], span) for each in parts if "$ref" in each]
-        inline = [each for each in parts if "$ref" not in each]
-        required = self._required(schema, span).union(*(self._required(each, span) for each in inline))
-        has_fields = any(isinstance(each.get("properties"), dict) and each["properties"] for each in (schema, *inline))
-        more = len(bases) > 1 or bool(required) or any("type" in each or "$ref" in each for each in inline)
+        parts = [part for part, _ in inline_parts(schema)]
+        bases = [self.ref(part["$ref"], span) for part in parts if "$ref" in part]
+        inline = [part for part in parts if "$ref" not in part]
+        required = self._required(schema, span).union(*(self._required(part, span) for part in inline))
+        has_fields = any(isinstance(part.get("properties"), dict) and part["properties"] for part in (schema, *inline))
+        more = len(bases) > 1 or bool(required) or any("type" in part or "$ref" in part for part in inline)
         if not has_fields and not (bases and more):
             return None
-        keys = dict.fromkeys(each.key if isinstance(each, Ref) else "" for each in bases)
+        keys = dict.fromkeys(base.key if isinstance(base, Ref) else "" for base in bases)
         return Mixed(bases=tuple(keys), required=required, own=own)
 
     def _parts_are_open(self, schema: dict[str, Any], span: Span) -> bool:
-        inline = [each for each, _ in inline_parts(schema) if "$ref" not in each]
-        return True in [self._is_open(each, span) for each in inline]
+        inline = [part for part, _ in inline_parts(schema) if "$ref" not in part]
+        return True in [self._is_open(part, span) for part in inline]
 
     def _part_fields(
         self, key: str, schema: dict[str, Any], span: Span, place: tuple[int, int, int]
@@ -231,11 +231,11 @@ def _names_more(schema: dict[str, Any], parts: Any) -> bool:
     """Whether a union beside `properties` names fields of its own."""
     known = schema.get("properties") or {}
     return not isinstance(parts, list) or any(
-        not isinstance(each, dict)
-        or "$ref" in each
-        or any(word in each for word in UNIONS)
-        or not (isinstance(each.get("properties", {}), dict) and each.get("properties", {}).keys() <= known.keys())
-        for each in parts
+        not isinstance(part, dict)
+        or "$ref" in part
+        or any(word in part for word in UNIONS)
+        or not (isinstance(part.get("properties", {}), dict) and part.get("properties", {}).keys() <= known.keys())
+        for part in parts
     )
 
 
@@ -245,5 +245,5 @@ def _known(key: str, schema: dict[str, Any]) -> Type | None:
     parts = schema.get("oneOf") or schema.get("anyOf")
     if "type" in schema or not isinstance(known, Scalar) or not isinstance(parts, list):
         return None
-    words = [each.get("type") if isinstance(each, dict) else None for each in parts]
+    words = [part.get("type") if isinstance(part, dict) else None for part in parts]
     return known if known.type in words and all(word in ("string", "number", "integer") for word in words) else None

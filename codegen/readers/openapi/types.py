@@ -2,7 +2,7 @@
 
 The four vocabularies differ in wrapping only, and each wrapping is taken off where a type is read: `allOf` around one
 `$ref`, `nullable`, `type: [T, "null"]`, `anyOf: [T, {type: null}]`, `oneOf` of the scalars of int-or-string. No other
-choice is narrowed to one of its members: what a source allows, nothing that is made of it may refuse.
+choice is narrowed to one of its members: nothing generated from a source may refuse what the source allows.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class SchemaTypes:
             self.dropped.note(schema, span)
         word = schema.get("type")
         if type(word) is list:
-            words = [each for each in word if each != "null"]
+            words = [name for name in word if name != "null"]
             if len(words) != 1:
                 return self._choice(words, schema, span)
             word = words[0]
@@ -145,15 +145,15 @@ class SchemaTypes:
         if "const" in schema and word == "string" and isinstance(schema["const"], str):
             enum = [schema["const"]]
         if enum is None:
-            made = self._scalars.get((word, shape))
-            if made is None:
-                made = self._scalars[word, shape] = Scalar(type=word, format=shape)
-            return made
+            scalar = self._scalars.get((word, shape))
+            if scalar is None:
+                scalar = self._scalars[word, shape] = Scalar(type=word, format=shape)
+            return scalar
         return Scalar(type=word, format=shape, enum=self._enum(enum, word, span))
 
     def _enum(self, enum: Any, word: str, span: Span) -> tuple[str, ...]:
-        values = [each for each in enum if each is not None] if isinstance(enum, list) else None
-        if values is None or word != "string" or not all(isinstance(each, str) for each in values):
+        values = [value for value in enum if value is not None] if isinstance(enum, list) else None
+        if values is None or word != "string" or not all(isinstance(value, str) for value in values):
             self.report.warning(
                 "enum-unsupported", f"the enum is left out: {_short(enum)}", span, "only lists of strings are kept"
             )
@@ -172,8 +172,8 @@ class SchemaTypes:
     def _untyped(self, schema: dict[str, Any], span: Span, depth: int) -> Type:
         if schema.get("x-kubernetes-int-or-string") is True:  # the unions beside it say that in more words
             for word in UNIONS:
-                for each in self._parts(word, schema, span) if word in schema else ():
-                    self.dropped.note(each, span)
+                for part in self._parts(word, schema, span) if word in schema else ():
+                    self.dropped.note(part, span)
             return INT_OR_STRING
         if schema.get("properties") and isinstance(schema["properties"], dict):
             return self._object(schema, span, depth)
@@ -193,18 +193,18 @@ class SchemaTypes:
     def _parts(self, word: str, schema: dict[str, Any], span: Span) -> list[dict[str, Any]]:
         """The members of a union without null; of `allOf` those that name a type, the others are noted."""
         raw = schema[word]
-        if not isinstance(raw, list) or not all(isinstance(each, dict) for each in raw):
+        if not isinstance(raw, list) or not all(isinstance(part, dict) for part in raw):
             self.mismatch(word, "a list of objects", raw, span)
             return []
-        parts = [each for each in raw if each.get("type") != "null"]
+        parts = [part for part in raw if part.get("type") != "null"]
         if word != "allOf":
             return parts
-        for each in parts:
-            if TYPING.isdisjoint(each):
-                self.dropped.note(each, span)
-                if each.get("required"):
+        for part in parts:
+            if TYPING.isdisjoint(part):
+                self.dropped.note(part, span)
+                if part.get("required"):
                     self.dropped.add("required", span)
-        return [each for each in parts if not TYPING.isdisjoint(each)]
+        return [part for part in parts if not TYPING.isdisjoint(part)]
 
     def _union(self, word: str, schema: dict[str, Any], span: Span, depth: int) -> Type:
         parts = self._parts(word, schema, span)
@@ -213,11 +213,11 @@ class SchemaTypes:
             if isinstance(inner, Scalar) and not inner.format and (shape := self.string(schema, "format", span)):
                 return replace(inner, format=shape)
             return inner
-        words = {each.get("type") if isinstance(each.get("type"), str) else "" for each in parts}
+        words = {part.get("type") if isinstance(part.get("type"), str) else "" for part in parts}
         if word != "allOf" and words == {"integer", "string"}:
-            for each in parts:
-                self.dropped.note(each, span)
-                if "enum" in each:
+            for part in parts:
+                self.dropped.note(part, span)
+                if "enum" in part:
                     self.dropped.add("enum", span)
             return INT_OR_STRING
         if word != "allOf" and len(words) == 1 and words <= _SCALARS:
@@ -238,28 +238,28 @@ class SchemaTypes:
         """The group, version, kind triples of `x-kubernetes-group-version-kind`: a list, or one alone."""
         if raw is None:
             return ()
-        made: list[GroupVersionKind] = []
-        for each in raw if isinstance(raw, list) else [raw]:
-            known = self._kind(each) if isinstance(each, dict) else None
+        kinds: list[GroupVersionKind] = []
+        for entry in raw if isinstance(raw, list) else [raw]:
+            known = self._kind(entry) if isinstance(entry, dict) else None
             if known is not None:
-                made.append(known)
+                kinds.append(known)
             else:
                 self.report.warning(
                     "kind-unsafe",
-                    f"the group, version and kind are left out: {_short(each)}",
+                    f"the group, version and kind are left out: {_short(entry)}",
                     span,
                     "expected three plain words: group, version, kind",
                 )
-        return tuple(made)
+        return tuple(kinds)
 
     def _kind(self, raw: dict[str, Any]) -> GroupVersionKind | None:
         group, version, kind = raw.get("group"), raw.get("version"), raw.get("kind")
         if not (isinstance(group, str) and isinstance(version, str) and isinstance(kind, str)):
             return None
-        made = self._kinds.get((group, version, kind))
-        if made is None and kind and all(map(_SAFE_NAME.match, (group, version, kind))):
-            made = self._kinds[group, version, kind] = GroupVersionKind(group=group, version=version, kind=kind)
-        return made
+        known = self._kinds.get((group, version, kind))
+        if known is None and kind and all(map(_SAFE_NAME.match, (group, version, kind))):
+            known = self._kinds[group, version, kind] = GroupVersionKind(group=group, version=version, kind=kind)
+        return known
 
     # ------------------------------------------------------------------------------------------------ values
 
@@ -287,7 +287,7 @@ class SchemaTypes:
         value = schema.get(name)
         if value is None:
             return ()
-        if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return tuple(value)
         self.mismatch(name, "a list of strings", value, span)
         return ()

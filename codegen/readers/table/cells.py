@@ -52,7 +52,7 @@ _PATCH = lazy_pattern(
 _ARRAY = "array"
 # Of these words the page says less than the OpenAPI document: no format, no type of the values of a map.
 _LOSSY = frozenset({"integer", "number", "object"})
-# Pages of ours say more: `int32`, `map[string]X`, `map[string][]X array`, and that a type may be any.
+# Pages that this tool writes say more: `int32`, `map[string]X`, `map[string][]X array`, and that a type may be any.
 _ANY = "any"
 _PREFIX = lazy_pattern(r"(?:map\[string\]|\[\]){1,8}+")
 _WRAPPER = lazy_pattern(r"(map\[string\])|\[\]")
@@ -121,14 +121,14 @@ def name_cell(raw: str) -> NameCell:
         return NameCell(name=name, required=required, patch=type_text)
     named = _CODE.search(raw)
     name = (named["html"] or named["ticks"] or "").strip() if named else ""
-    emphasised = [each["text"] for each in _EMPHASIS.finditer(raw)]
+    emphasised = [emphasis["text"] for emphasis in _EMPHASIS.finditer(raw)]
     rest = _EMPHASIS.sub(" ", _CODE.sub(" ", raw, count=1))
-    emphasised += [each["text"] for each in _MARKDOWN_EMPHASIS.finditer(rest)]
+    emphasised += [emphasis["text"] for emphasis in _MARKDOWN_EMPHASIS.finditer(rest)]
     rest = _MARKDOWN_EMPHASIS.sub(" ", rest)
     required = "*" in rest or "＊" in rest
     odd = " ".join(_MARKUP.sub(" ", _STRONG.sub(" ", rest)).split())
-    patch = next((each for each in emphasised if _is_patch(each)), None)
-    types = [each for each in emphasised if not _is_patch(each)]
+    patch = next((text for text in emphasised if _is_patch(text)), None)
+    types = [text for text in emphasised if not _is_patch(text)]
     if not name and odd.isascii() and " " not in odd and "<" not in odd:
         name, odd = odd, ""
     return NameCell(
@@ -165,7 +165,7 @@ def type_name(raw: str) -> TypeName | None:
         words.pop()
         wrappers.append("[]")
     if words and (prefix := _PREFIX.match(words[0])):
-        wrappers += ["map" if each else "[]" for each in _WRAPPER.findall(prefix[0])]
+        wrappers += ["map" if is_map else "[]" for is_map in _WRAPPER.findall(prefix[0])]
         words[0] = words[0][prefix.end() :]
     if not words or words == [_ANY]:
         return _ANYTHING if not wrappers else TypeName(name="", wrappers=tuple(wrappers), lost=True)
@@ -198,7 +198,7 @@ def patch_note(raw: str, words: tuple[str, ...]) -> Annotations | None:
     if found is None or " ".join(found["words"].split()).casefold() not in {word.casefold() for word in words}:
         return None
     return Annotations(
-        patch_strategy=tuple(each.strip() for each in found["strategies"].split(",")),
+        patch_strategy=tuple(strategy.strip() for strategy in found["strategies"].split(",")),
         patch_merge_key=(found["key"] or "").strip(),
     )
 

@@ -47,15 +47,15 @@ def blocks(rows: TableRows, start: int) -> list[Heading]:
     """
     found: list[Heading] = []
     for match in _HEADING.finditer(rows.text, max(0, start - 1)):
-        made = _heading(rows, match)
-        if made.kind in ("section", "operations", "operation"):
-            found.append(made)
+        heading = _heading(rows, match)
+        if heading.kind in ("section", "operations", "operation"):
+            found.append(heading)
         elif found and found[-1].kind == "section":
-            unknown(rows, made, "`## Kind {#Kind}`, or no heading in a description")
-        elif found and made.kind == "part":
-            found[-1].parts.append(made)
+            unknown(rows, heading, "`## Kind {#Kind}`, or no heading in a description")
+        elif found and heading.kind == "part":
+            found[-1].parts.append(heading)
         else:
-            found.append(made)
+            found.append(heading)
     _close(found, len(rows.text))
     for block in found:
         _close(block.parts, block.end)
@@ -75,19 +75,19 @@ def unknown(rows: TableRows, heading: Heading, expected: str) -> None:
 def _heading(rows: TableRows, match: re.Match[str]) -> Heading:
     text = without_filler(match[2]).strip()
     level = len(match[1])
-    made = Heading(start=match.start() + 1, text=text, text_start=match.start(2), body=match.end(), kind="")
+    heading = Heading(start=match.start() + 1, text=text, text_start=match.start(2), body=match.end(), kind="")
     if level > 3:
-        made.kind = "part"
+        heading.kind = "part"
     elif level == 3:
-        made.kind = "operation" if OPERATION.match(text) else ""
+        heading.kind = "operation" if OPERATION.match(text) else ""
     else:
         anchored = _ANCHORED.fullmatch(text)
-        made.name, made.anchor = (anchored["name"].strip(), anchored["anchor"]) if anchored else (text, "")
-        if made.anchor == "Operations" or rows.says(made.name, "operations"):
-            made.kind = "operations"
-        elif NAME.fullmatch(made.name) or NAME.fullmatch(made.anchor):
-            made.kind = "section"
-    return made
+        heading.name, heading.anchor = (anchored["name"].strip(), anchored["anchor"]) if anchored else (text, "")
+        if heading.anchor == "Operations" or rows.says(heading.name, "operations"):
+            heading.kind = "operations"
+        elif NAME.fullmatch(heading.name) or NAME.fullmatch(heading.anchor):
+            heading.kind = "section"
+    return heading
 
 
 def _close(headings: list[Heading], end: int) -> None:

@@ -27,7 +27,7 @@ from codegen.readers.table.rows import RULE, TableRows
 LAYOUT = "table"
 _MAX_DOTS = 16
 
-# A section of another package than the page's says so in its first line: pages of ours do.
+# A section of another package than the page says so in its first line: pages that this tool writes do.
 _OWN_IMPORT = lazy_pattern(rf"\s*+{IMPORT.pattern}[ \t]*+(?:\n|\Z)")
 
 
@@ -116,8 +116,8 @@ class _Reader:
         """Read the lines between front matter and first heading, and the English front matter in a comment."""
         for _, content in self.comments.between(start, end):
             if "api_metadata:" in content and not self.english_front.kind:
-                made = front_matter.parse(content)
-                self.english_front = replace(made, description=html_unescaped(made.description))
+                english = front_matter.parse(content)
+                self.english_front = replace(english, description=html_unescaped(english.description))
         found = API_VERSION.search(self.text, start, end)
         if found:
             front_matter.compare("apiVersion", self.front.api_version, found, self.source, self.report)
@@ -149,7 +149,7 @@ class _Reader:
                 span,
                 "write <hr> before the table, or check whether the page is cut off here",
             )
-        begin, end = block.body, min([block.own_end, *(each.start for each in tables[:1])])
+        begin, end = block.body, min([block.own_end, *(table.start for table in tables[:1])])
         if rule is not None:
             end = min(end, rule.start())
             tables = tables or self.rows.scanner.pipe_tables(rule.end(), block.own_end)
@@ -196,20 +196,20 @@ class _Reader:
         """Put rows with dots in their names below the row that their prefix names, if there is one."""
         if not any("." in row.path for row in rows):
             return tuple(rows)
-        made = {row.path: row for row in rows}
+        by_path = {row.path: row for row in rows}
         below: dict[str, list[str]] = {}
-        for path, row in made.items():
+        for path, row in by_path.items():
             if path.count(".") > _MAX_DOTS:
                 self.report.warning(
                     "name-too-deep", f"{path[:60]!r} has more than {_MAX_DOTS} dots", row.span, "correct the name"
                 )
                 continue
             parent = path.rpartition(".")[0]
-            while parent and parent not in made:
+            while parent and parent not in by_path:
                 parent = parent.rpartition(".")[0]
             if parent:
                 below.setdefault(parent, []).append(path)
         for parent in sorted(below, key=lambda path: -path.count(".")):
-            made[parent] = replace(made[parent], children=tuple(made[path] for path in below[parent]))
+            by_path[parent] = replace(by_path[parent], children=tuple(by_path[path] for path in below[parent]))
         nested = {path for paths in below.values() for path in paths}
-        return tuple(row for path, row in made.items() if path not in nested)
+        return tuple(row for path, row in by_path.items() if path not in nested)

@@ -105,12 +105,12 @@ class OperationReader:
         parts: dict[str, list[Cell]] = {}
         others: list[Cell] = [(block.body, block.own_end)]
         for part in block.parts:
-            kind = next((each for each in _PARTS if self.rows.says(part.text, each)), None)
+            kind = next((name for name in _PARTS if self.rows.says(part.text, name)), None)
             if kind is None:
                 inside = [" ".join(text.split()) for _, text in self.comments.between(part.start, part.body)]
-                kind = next((each for each in _PARTS for text in inside if self.rows.says(text, each)), None)
+                kind = next((name for name in _PARTS for text in inside if self.rows.says(text, name)), None)
             if kind is None:
-                unknown(self.rows, part, " or ".join(self.rows.words.labels[each] for each in _PARTS))
+                unknown(self.rows, part, " or ".join(self.rows.words.labels[name] for name in _PARTS))
                 others.append((part.body, part.end))
             else:
                 parts.setdefault(kind, []).append((part.body, part.end))

@@ -52,7 +52,8 @@ class TableRows:
         self.scanner = TableScanner(source, self.text, report)
         self._columns: dict[tuple[str, ...], tuple[int, ...]] = {}
         self._spellings = {
-            word: frozenset(each.casefold() for each in spellings) for word, spellings in self.words.spellings.items()
+            word: frozenset(spelling.casefold() for spelling in spellings)
+            for word, spellings in self.words.spellings.items()
         }
 
     def says(self, text: str, word: str) -> bool:
@@ -63,7 +64,7 @@ class TableRows:
 
     def field_rows(self, table: Table) -> list[FieldRow]:
         """Read a table of fields, in its order; dots in names are left as they are."""
-        made: dict[str, FieldRow] = {}
+        rows: dict[str, FieldRow] = {}
         columns = self._columns_of(table, _FIELD)
         for start, cells in table.rows if columns else ():
             name_at, text_at = self._cells(start, cells, columns, table)
@@ -72,12 +73,12 @@ class TableRows:
             cell = name_cell(self._raw(name_at, table))
             if not (span := self._named(cell.name, name_at, "field")):
                 continue
-            if cell.name in made:
+            if cell.name in rows:
                 self.report.warning(
                     "field-twice",
                     f"{cell.name!r} appears here a second time; the first one is used",
                     span,
-                    f"the first is at {made[cell.name].span}",
+                    f"the first is at {rows[cell.name].span}",
                 )
                 continue
             if cell.odd:
@@ -87,7 +88,7 @@ class TableRows:
                     span,
                     "write <code>name</code>&nbsp;<strong>*</strong><br/><em>type</em>, the mark if it is required",
                 )
-            made[cell.name] = FieldRow(
+            rows[cell.name] = FieldRow(
                 path=cell.name,
                 type=self._field_type(cell, span),
                 required=cell.required,
@@ -95,7 +96,7 @@ class TableRows:
                 texts=self.texts(text_at, self._cell_text, piped=table.piped),
                 span=span,
             )
-        return list(made.values())
+        return list(rows.values())
 
     def _named(self, name: str, cell: Cell, what: str) -> Span | None:
         """Find the place of a name, or None where there is no name to be used."""
@@ -162,9 +163,9 @@ class TableRows:
         return tables
 
     def parameters(
-        self, start: int, end: int, place: str, method: str, made: dict[tuple[str, str], ParameterRow]
+        self, start: int, end: int, place: str, method: str, rows: dict[tuple[str, str], ParameterRow]
     ) -> None:
-        """Add the parameters of one place to `made`, by place and name.
+        """Add the parameters of one place to `rows`, by place and name.
 
         Upstream prints no required marks. Two follow from HTTP: a path leaves no blank open, and only DELETE goes
         without a body; the OpenAPI documents say the same of each operation. A query parameter is taken to be optional.
@@ -180,7 +181,7 @@ class TableRows:
                 name = cell.name
                 if not (span := self._named(name, name_at, "parameter")):
                     continue
-                if (place, name) in made:
+                if (place, name) in rows:
                     self.report.warning(
                         "parameter-twice",
                         f"the {place} parameter {name!r} appears here a second time; the first one is used",
@@ -189,7 +190,7 @@ class TableRows:
                     )
                     continue
                 raw = self._raw(type_at, table)
-                made[place, name] = ParameterRow(
+                rows[place, name] = ParameterRow(
                     name=name,
                     place=place,
                     type=self._typed(type_cell(raw), raw, name, span),
@@ -200,25 +201,25 @@ class TableRows:
 
     def responses(self, parts: list[Cell], place: Span) -> tuple[ResponseRow, ...]:
         """Read the tables of responses below an operation that stands at `place`."""
-        made: dict[str, ResponseRow] = {}
+        rows: dict[str, ResponseRow] = {}
         for start, end in parts:
             for table in self.tables(start, end):
                 columns = self._columns_of(table, _RESPONSE)
                 for offset, cells in table.rows if columns else ():
                     status_at, text_at, type_at = self._cells(offset, cells, columns, table)
-                    if status_at and (row := self._response(table, status_at, text_at, type_at, made)):
-                        made[row.status] = row
-        if not made:
+                    if status_at and (row := self._response(table, status_at, text_at, type_at, rows)):
+                        rows[row.status] = row
+        if not rows:
             self.report.warning(
                 "response-missing",
                 "the operation has no response",
                 place,
                 "expected a table below #### Response, or the page is cut off here",
             )
-        return tuple(made.values())
+        return tuple(rows.values())
 
     def _response(
-        self, table: Table, status_at: Cell, text_at: Cell | None, type_at: Cell | None, made: dict[str, ResponseRow]
+        self, table: Table, status_at: Cell, text_at: Cell | None, type_at: Cell | None, rows: dict[str, ResponseRow]
     ) -> ResponseRow | None:
         status = without_filler(self.text[status_at[0] : status_at[1]]).strip()
         span = self.source.span(status_at[0])
@@ -230,7 +231,7 @@ class TableRows:
                 "expected a number such as 200",
             )
             return None
-        if status in made:
+        if status in rows:
             self.report.warning(
                 "response-twice",
                 f"the response {status} appears here a second time; the first one is used",
