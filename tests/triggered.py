@@ -20,7 +20,7 @@ import codegen
 from codegen.drift.compare import changes
 from codegen.findings import diagnostics, finding
 from codegen.readers.documents import builder
-from codegen.translation.lint import text as lint
+from codegen.translation.lint.text import LintFinding
 from codegen.validation.finding import ObjectFinding
 
 _PACKAGE = f"{Path(codegen.__file__).parent}/"
@@ -38,7 +38,7 @@ _RECORDS: tuple[type, ...] = (
     finding.Finding,
     ObjectFinding,
     builder.Fault,
-    lint.Finding,
+    LintFinding,
     *(kind for kind in vars(changes).values() if _is_change(kind)),
 )
 

@@ -219,8 +219,8 @@ def _name(prose_id: str) -> str:
 
 def _says_only(translation: str, english: str, name: str) -> bool:
     """Whether each Latin name in a translation stands in its English, or is the field's own."""
-    said = english.lower()
-    return all(found.lower() in said or found.lower() == name for found in _NAMES.findall(_without_paths(translation)))
+    lower = english.lower()
+    return all(latin.lower() in lower or latin.lower() == name for latin in _NAMES.findall(_without_paths(translation)))
 
 
 def _without_paths(translation: str) -> str:

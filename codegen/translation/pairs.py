@@ -192,19 +192,19 @@ def _is_own_english(
     """Whether the English in the comment belongs to this id: it is its English, an older edition of it, or that of no other id."""
     if occurrence.english is None or occurrence.own is None or not (true := known.get(occurrence.id)):
         return True
-    said = occurrence.english.text
-    if loose(said) == loose(true):
+    commented = occurrence.english.text
+    if loose(commented) == loose(true):
         return True
-    if share(said, true) >= _EDITED and len(true) > len(said):
+    if share(commented, true) >= _EDITED and len(true) > len(commented):
         return True
-    others = here.get(loose(said), set()) - {occurrence.id}
-    if not others and len(said) >= _LONG_ENOUGH:
-        others = everywhere.get(loose(said), set()) - {occurrence.id}
+    others = here.get(loose(commented), set()) - {occurrence.id}
+    if not others and len(commented) >= _LONG_ENOUGH:
+        others = everywhere.get(loose(commented), set()) - {occurrence.id}
     if not others:
         return True
     rejected.warning(
         "comment-of-another",
-        f"the English beside {occurrence.id!r} belongs to {min(others)!r}: {_short(said)!r}",
+        f"the English beside {occurrence.id!r} belongs to {min(others)!r}: {_short(commented)!r}",
         occurrence.english.span,
         f"its own English is {_short(true)!r}: correct the comment and translate that",
     )

@@ -178,13 +178,13 @@ def _server_rule(finding: ObjectFinding) -> RuleText:
 def _notes(resource: Resource, words: Mapping[str, str]) -> Iterator[str]:
     place = f"{resource.path}:{resource.line}"
     if resource.state == "skipped":
-        said = words["skipped"].format(
+        skipped = words["skipped"].format(
             object=_cut(resource.title, _SHORT),
             kind=_cut(resource.kind, _SHORT),
             version=_cut(resource.api_version, _SHORT),
         )
         near = words["close"].format(name=resource.close) if resource.close else ""
-        yield f"{place}: {words['separator'].join(filter(None, (said, near)))}"
+        yield f"{place}: {words['separator'].join(filter(None, (skipped, near)))}"
     open_ = [placed.finding for placed in resource.placed if placed.finding is not None and placed.finding.undecided]
     for layer, lead in ((Layer.SERVER, "{what}"), (Layer.CLUSTER, words["undecided"])):
         if listed := [str(finding) for finding in open_ if finding.layer is layer]:

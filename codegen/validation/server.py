@@ -142,16 +142,16 @@ def _places(rule: Rule, context: Context) -> Iterator[Seen]:
 
 
 def _asked(rule: Rule, seen: Seen, context: Context, locale: Locale, decide: Decide | None) -> Iterator[ObjectFinding]:
-    said: Decision = None
+    decision: Decision = None
     if decide is not None:
         question = Question(
             rule=rule.id, meaning=rule.meaning(locale.tag), value=seen.value, obj=context.obj, url=context.url
         )
-        said = decide(question)
-    if said is None:
+        decision = decide(question)
+    if decision is None:
         yield _undecided(rule, seen, locale)
-    elif said is not True:
-        known = dict(said) if isinstance(said, Mapping) else {}
+    elif decision is not True:
+        known = dict(decision) if isinstance(decision, Mapping) else {}
         yield _rejected(rule, seen, replace(context, said=known), locale)
 
 

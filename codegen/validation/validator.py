@@ -197,11 +197,11 @@ class Validator:
         if error.code in LATER:
             return Answer(code=422, stage=AFTER_RULES, text=text, cause=error.code)
         owner = self.reference.definitions.get(error.prose.partition("#")[0])
-        said = ""
+        decoder_text = ""
         if error.word in ("type", "range") and "#" in error.prose and owner is not None:
-            said = decoder.words(error.steps, kind_of(error.value), error.expected, owner.name, error.value)
+            decoder_text = decoder.words(error.steps, kind_of(error.value), error.expected, owner.name, error.value)
         path = _field_path(error.steps)
-        return Answer(code=400, stage=DECODING, text=said or (f"{path}: {text}" if path else text))
+        return Answer(code=400, stage=DECODING, text=decoder_text or (f"{path}: {text}" if path else text))
 
     def _help(self, key: str, steps: Steps, locale: str) -> str:
         """The page's text on the field at these steps, or on the nearest one above."""

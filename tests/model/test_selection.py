@@ -24,7 +24,7 @@ HERE = Span(path="codegen.yaml", line=3, column=5)
 
 
 def schema(*refs: str, kinds: tuple[tuple[str, str, str], ...] = ()) -> dict[str, Any]:
-    made: dict[str, Any] = {
+    schema: dict[str, Any] = {
         "type": "object",
         "description": "A thing.",
         "properties": {
@@ -34,8 +34,8 @@ def schema(*refs: str, kinds: tuple[tuple[str, str, str], ...] = ()) -> dict[str
     }
     if kinds:
         names = ("group", "version", "kind")
-        made["x-kubernetes-group-version-kind"] = [dict(zip(names, each, strict=True)) for each in kinds]
-    return made
+        schema["x-kubernetes-group-version-kind"] = [dict(zip(names, kind, strict=True)) for kind in kinds]
+    return schema
 
 
 def operation(kind: tuple[str, str, str], answer: str, body: str = "") -> dict[str, Any]:
@@ -83,7 +83,7 @@ def reference() -> Reference:
 
 
 def chosen(reference: Reference, *patterns: str) -> Reference:
-    return select(reference, [pattern(each, HERE) for each in patterns])
+    return select(reference, [pattern(text, HERE) for text in patterns])
 
 
 def short(reference: Reference) -> set[str]:
@@ -190,7 +190,7 @@ def test_a_selection_is_closed_and_selecting_again_changes_nothing(reference: Re
     kinds = ["garden/v1/Plot", "*/v1beta1", "shed", "core", f"{GARDEN}.v1.Bed", "!*List", "!shed", "!v1/Event"]
     patterns = data.draw(st.lists(st.sampled_from(kinds), min_size=1, unique=True))
     part = chosen(reference, *patterns)
-    known = {key for key, each in part.definitions.items() if each.documented}
+    known = {key for key, definition in part.definitions.items() if definition.documented}
     assert set(part.closure(*known)) == set(part.definitions)
     assert part.definitions.keys() <= reference.definitions.keys()
     with suppress(CodegenError):  # a pattern whose kinds another one leaves out matches nothing any more

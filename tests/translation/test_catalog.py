@@ -58,75 +58,77 @@ def reference(**prose: Mapping[str, str]) -> Reference:
     )
 
 
-def rules(made: Reference) -> list[str]:
-    return [each.rule for each in made.diagnostics]
+def rules(completed: Reference) -> list[str]:
+    return [diagnostic.rule for diagnostic in completed.diagnostics]
 
 
 # ------------------------------------------------------------------------------------------------- complete
 
 
 def test_english_and_translation_fill_what_the_source_lacks(tmp_path: Path) -> None:
-    made = catalog.complete(
+    completed = catalog.complete(
         reference(zh_cn={PLOT: "一块地"}),
         [loaded(tmp_path, entry(PLOT, "A plot.", "一块地"), entry(f"{PLOT}#bed", "The bed.", "床"))],
         LOCALES,
     )
-    assert made.text("en", PLOT) == "A plot."
-    assert made.text("en", f"{PLOT}#bed") == "The bed."
-    assert made.text("zh-cn", f"{PLOT}#bed") == "床"
-    assert made.prose["zh-cn"][f"{PLOT}#bed"].span == Span(path="translations/zh-cn.po", line=9, column=1)
-    assert not made.diagnostics
+    assert completed.text("en", PLOT) == "A plot."
+    assert completed.text("en", f"{PLOT}#bed") == "The bed."
+    assert completed.text("zh-cn", f"{PLOT}#bed") == "床"
+    assert completed.prose["zh-cn"][f"{PLOT}#bed"].span == Span(path="translations/zh-cn.po", line=9, column=1)
+    assert not completed.diagnostics
 
 
 def test_texts_of_operations_and_common_parameters_have_ids_too(tmp_path: Path) -> None:
     ids = ("GET /plots/{name}", "GET /plots/{name}#name", "parameter pretty")
-    made = catalog.complete(reference(), [loaded(tmp_path, *(entry(each, "en", "zh") for each in ids))], LOCALES)
-    assert [made.text("zh-cn", each) for each in ids] == ["zh"] * 3
-    assert not made.diagnostics
+    completed = catalog.complete(
+        reference(), [loaded(tmp_path, *(entry(prose_id, "en", "zh") for prose_id in ids))], LOCALES
+    )
+    assert [completed.text("zh-cn", prose_id) for prose_id in ids] == ["zh"] * 3
+    assert not completed.diagnostics
 
 
 def test_the_source_counts_more_and_the_difference_is_said(tmp_path: Path) -> None:
-    made = catalog.complete(
+    completed = catalog.complete(
         reference(zh_cn={PLOT: "一块地"}), [loaded(tmp_path, entry(PLOT, "A plot.", "两块地"))], LOCALES
     )
-    assert made.text("zh-cn", PLOT) == "一块地"
-    (said,) = made.diagnostics
+    assert completed.text("zh-cn", PLOT) == "一块地"
+    (said,) = completed.diagnostics
     assert (said.rule, said.span.line, said.severity) == ("translation-differs", 5, Severity.WARNING)
     assert "plot.md:7:3" in said.message
 
 
 def test_blanks_make_no_difference(tmp_path: Path) -> None:
-    made = catalog.complete(
+    completed = catalog.complete(
         reference(en={PLOT: "A\nplot."}, zh_cn={PLOT: "一块 地"}),
         [loaded(tmp_path, entry(PLOT, "A  plot.", "一块\\n地"))],
         LOCALES,
     )
-    assert not made.diagnostics
+    assert not completed.diagnostics
 
 
 def test_a_translation_of_other_english_is_not_used(tmp_path: Path) -> None:
-    made = catalog.complete(
+    completed = catalog.complete(
         reference(en={PLOT: "Two plots."}), [loaded(tmp_path, entry(PLOT, "A plot.", "一块地"))], LOCALES
     )
-    assert made.text("en", PLOT) == "Two plots."
-    assert made.text("zh-cn", PLOT) == ""
-    assert rules(made) == ["translation-outdated", "untranslated"]
+    assert completed.text("en", PLOT) == "Two plots."
+    assert completed.text("zh-cn", PLOT) == ""
+    assert rules(completed) == ["translation-outdated", "untranslated"]
 
 
 @pytest.mark.parametrize("text", [entry(PLOT, "A plot.", "一块地", flag="#, fuzzy\n"), entry(PLOT, "A plot.", "")])
 def test_fuzzy_and_empty_entries_translate_nothing_but_are_english(tmp_path: Path, text: str) -> None:
-    made = catalog.complete(reference(), [loaded(tmp_path, text)], LOCALES)
-    assert made.text("en", PLOT) == "A plot."
-    assert made.text("zh-cn", PLOT) == ""
-    (said,) = made.diagnostics
+    completed = catalog.complete(reference(), [loaded(tmp_path, text)], LOCALES)
+    assert completed.text("en", PLOT) == "A plot."
+    assert completed.text("zh-cn", PLOT) == ""
+    (said,) = completed.diagnostics
     assert (said.rule, said.span.path, said.span.line > 0) == ("untranslated", "translations/zh-cn.po", True)
 
 
 def test_ids_without_english_and_without_translation_are_said_where_they_stand(tmp_path: Path) -> None:
-    made = catalog.complete(
+    completed = catalog.complete(
         reference(zh_cn={PLOT: "一块地"}, en={f"{PLOT}#bed": "The bed."}), [loaded(tmp_path)], LOCALES
     )
-    assert [(each.rule, str(each.span)) for each in made.diagnostics] == [
+    assert [(diagnostic.rule, str(diagnostic.span)) for diagnostic in completed.diagnostics] == [
         ("english-missing", "plot.md:7:3"),
         ("untranslated", "translations/zh-cn.po"),
     ]
@@ -139,38 +141,40 @@ def test_languages_that_are_not_written_are_not_missed(tmp_path: Path) -> None:
 
 
 def test_an_entry_for_no_text_of_the_reference_is_said(tmp_path: Path) -> None:
-    made = catalog.complete(reference(), [loaded(tmp_path, entry(f"{PLOT}#fence", "The fence.", "篱笆"))], LOCALES)
-    assert rules(made) == ["translation-unused"]
-    assert "fence" not in str(made.prose)
+    completed = catalog.complete(reference(), [loaded(tmp_path, entry(f"{PLOT}#fence", "The fence.", "篱笆"))], LOCALES)
+    assert rules(completed) == ["translation-unused"]
+    assert "fence" not in str(completed.prose)
 
 
 def test_findings_of_the_reference_stay(tmp_path: Path) -> None:
     report = Report()
     report.warning("x", "y", SPAN)
-    made = catalog.complete(
+    completed = catalog.complete(
         replace(reference(), diagnostics=report.diagnostics), [loaded(tmp_path, entry("a"))], LOCALES
     )
-    assert rules(made) == ["x", "translation-unused"]
+    assert rules(completed) == ["x", "translation-unused"]
 
 
 # ----------------------------------------------------------------------------------------------------- load
 
 
 def test_doubled_and_nameless_entries_are_said_and_the_first_counts(tmp_path: Path) -> None:
-    made = loaded(tmp_path, entry(PLOT, "A.", "甲"), entry(PLOT, "B.", "乙"), 'msgid "C."\nmsgstr "丙"\n')
-    assert made.entries[PLOT].translation == "甲"
-    found = catalog.complete(reference(en={PLOT: "A."}), [made], ("zh-cn",)).diagnostics
-    assert [(each.rule, each.span.line) for each in found if each.rule.startswith("translation")] == [
+    loaded_catalog = loaded(tmp_path, entry(PLOT, "A.", "甲"), entry(PLOT, "B.", "乙"), 'msgid "C."\nmsgstr "丙"\n')
+    assert loaded_catalog.entries[PLOT].translation == "甲"
+    found = catalog.complete(reference(en={PLOT: "A."}), [loaded_catalog], ("zh-cn",)).diagnostics
+    assert [
+        (diagnostic.rule, diagnostic.span.line) for diagnostic in found if diagnostic.rule.startswith("translation")
+    ] == [
         ("translation-twice", 9),
         ("translation-without-id", 13),
     ]
 
 
 def test_obsolete_entries_are_history(tmp_path: Path) -> None:
-    made = loaded(tmp_path, f'#~ msgctxt "{PLOT}"\n#~ msgid "A."\n#~ msgstr "甲"\n')
-    completed = catalog.complete(reference(en={PLOT: "A."}), [made], ("zh-cn",))
+    loaded_catalog = loaded(tmp_path, f'#~ msgctxt "{PLOT}"\n#~ msgid "A."\n#~ msgstr "甲"\n')
+    completed = catalog.complete(reference(en={PLOT: "A."}), [loaded_catalog], ("zh-cn",))
     assert not completed.text("zh-cn", PLOT)
-    assert [(each.rule, str(each.span)) for each in completed.diagnostics] == [
+    assert [(diagnostic.rule, str(diagnostic.span)) for diagnostic in completed.diagnostics] == [
         ("untranslated", "translations/zh-cn.po"),
     ]
 
@@ -224,7 +228,7 @@ def test_writing_is_sorted_without_dates_and_stable(tmp_path: Path) -> None:
     (tmp_path / "zh-cn.po").write_text(text, encoding="utf-8")
     again = po.load(tmp_path / "zh-cn.po", "zh-cn")
     assert po.text_of(again.entries.values(), "zh-cn", again) == text
-    assert again.entries == {each.id: each for each in entries}
+    assert again.entries == {expected.id: expected for expected in entries}
 
 
 # ------------------------------------------------------------------------------------------ the one we ship
@@ -233,14 +237,14 @@ def test_writing_is_sorted_without_dates_and_stable(tmp_path: Path) -> None:
 def test_the_shipped_catalog_is_complete_and_says_what_the_source_says() -> None:
     read = read_sources([SourcePath(path=SEED, shown=SEED.name, locale="zh-cn")], Report())
     shipped = po.load(CATALOG, "zh-cn")
-    assert {key: catalog.agreed(each.translation) for key, each in shipped.entries.items()} == {
-        key: catalog.agreed(each.text) for key, each in read.prose["zh-cn"].items()
+    assert {key: catalog.agreed(shipped_entry.translation) for key, shipped_entry in shipped.entries.items()} == {
+        key: catalog.agreed(prose.text) for key, prose in read.prose["zh-cn"].items()
     }
-    made = catalog.complete(read, [shipped], LOCALES)
-    assert not made.diagnostics
-    assert made.prose["en"].keys() == made.prose["zh-cn"].keys()
-    for key, each in shipped.entries.items():
-        assert each.places == (f"schemas/sources/{SEED.name}:{read.prose['zh-cn'][key].span.line}",)
+    completed = catalog.complete(read, [shipped], LOCALES)
+    assert not completed.diagnostics
+    assert completed.prose["en"].keys() == completed.prose["zh-cn"].keys()
+    for key, shipped_entry in shipped.entries.items():
+        assert shipped_entry.places == (f"schemas/sources/{SEED.name}:{read.prose['zh-cn'][key].span.line}",)
 
 
 def test_the_shipped_catalog_is_written_as_we_write_it() -> None:
@@ -263,18 +267,20 @@ def test_of_many_missing_texts_one_finding_says_how_many() -> None:
     for locale, rule, place in (("en", "untranslated", "zh-cn.po"), ("zh-cn", "english-missing", "plot.md:7:3")):
         for texts, count in ((many, 1), (few, catalog.MANY)):
             empty = Catalog(locale="zh-cn", path="zh-cn.po")
-            made = catalog.complete(Reference(definitions={}, prose={locale: texts}), [empty], LOCALES).diagnostics
-            assert [(each.rule, str(each.span)) for each in made] == [(rule, place)] * count
-            assert (f"{len(many)} of {len(many)} texts" in made[0].message) is (count == 1)
-            assert "a.B#f00" in made[0].message
+            diagnostics = catalog.complete(
+                Reference(definitions={}, prose={locale: texts}), [empty], LOCALES
+            ).diagnostics
+            assert [(diagnostic.rule, str(diagnostic.span)) for diagnostic in diagnostics] == [(rule, place)] * count
+            assert (f"{len(many)} of {len(many)} texts" in diagnostics[0].message) is (count == 1)
+            assert "a.B#f00" in diagnostics[0].message
 
 
 def test_headings_above_fields_can_be_translated() -> None:
     field = Field(name="beds", type=STRING, category="What grows", span=SPAN)
     bed = Definition(key="a.B", name="B", fields=(field,), span=SPAN)
     heading = Entry(id="category What grows", english="What grows", translation="作物")
-    made = catalog.complete(
+    completed = catalog.complete(
         Reference(definitions={"a.B": bed}), [Catalog(locale="zh-cn", entries={heading.id: heading})], LOCALES
     )
-    assert made.text("zh-cn", "category What grows") == "作物"
-    assert made.diagnostics == ()
+    assert completed.text("zh-cn", "category What grows") == "作物"
+    assert completed.diagnostics == ()

@@ -103,13 +103,13 @@ def test_pages_documents_and_catalogues_are_read(tmp_path: Path) -> None:
     old = document(tmp_path / "old.json", Plot={"beds": "See bedCount."})
     assert run(str(folder)) == (0, [])
     code, findings = run(str(folder), str(old))
-    assert (code, [each["rule"] for each in findings]) == (1, ["name-lost"])  # type: ignore[index]
+    assert (code, [finding["rule"] for finding in findings]) == (1, ["name-lost"])  # type: ignore[index]
     catalog = tmp_path / "zh-cn.po"
     catalog.write_text(
         f'msgctxt "{key("Plot#beds")}"\nmsgid "See bedCount."\nmsgstr "花坛,小路 bedCount。"\n', encoding="utf-8"
     )
     code, findings = run(str(catalog))
-    assert (code, [(each["rule"], each["line"]) for each in findings]) == (1, [("mark-half-width", 3)])  # type: ignore[index]
+    assert (code, [(finding["rule"], finding["line"]) for finding in findings]) == (1, [("mark-half-width", 3)])  # type: ignore[index]
 
 
 def test_a_team_adds_terms(tmp_path: Path) -> None:

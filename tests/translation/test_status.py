@@ -49,15 +49,15 @@ def test_pages_stand_by_what_is_left_and_the_finished_ones_last(tmp_path: Path) 
         (folder / f"{kind.lower()}-v1.md").write_text(page(kind, rows), encoding="utf-8")
     done = Entry(id=key("Bed#a"), english="The a of a Bed.", translation="完成。")
     half = Entry(id=key("Yard#a"), english="The a of a Yard.", translation="一半。")
-    made = status_of(folder, done, half)
-    assert [(each.name, each.open, each.total) for each in made.pages] == [
+    result = status_of(folder, done, half)
+    assert [(tally.name, tally.open, tally.total) for tally in result.pages] == [
         ("yard-v1.md", 1, 2),
         ("plot-v1.md", 3, 3),
         ("bed-v1.md", 0, 1),
     ]
-    assert made.pages[0].words == 5
-    assert made.total.counts == {State.TRANSLATED: 2, State.FUZZY: 0, State.STALE: 0, State.MISSING: 4}
-    assert [(each.name, each.total) for each in made.parts] == [("fields", 6)]
+    assert result.pages[0].words == 5
+    assert result.total.counts == {State.TRANSLATED: 2, State.FUZZY: 0, State.STALE: 0, State.MISSING: 4}
+    assert [(tally.name, tally.total) for tally in result.parts] == [("fields", 6)]
 
 
 def test_what_has_no_section_counts_for_every_page_that_leads_to_it(tmp_path: Path) -> None:
@@ -83,8 +83,8 @@ def test_what_has_no_section_counts_for_every_page_that_leads_to_it(tmp_path: Pa
         )
         for name in ("Plot", "Yard", "Tool")
     )  # fmt: skip
-    made = status(replace(reference, pages=pages), {})
-    assert {each.name: each.total for each in made.pages} == {"plot.md": 2, "yard.md": 2, "tool.md": 1}
+    result = status(replace(reference, pages=pages), {})
+    assert {tally.name: tally.total for tally in result.pages} == {"plot.md": 2, "yard.md": 2, "tool.md": 1}
 
 
 def test_kinds_gather_what_belongs_to_them(tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_kinds_gather_what_belongs_to_them(tmp_path: Path) -> None:
     gvk = {"group": "garden.example.io", "version": "v1", "kind": "Plot"}
     data["definitions"][key("Plot")]["x-kubernetes-group-version-kind"] = [gvk]
     file.write_text(json.dumps(data), encoding="utf-8")
-    assert {each.name: each.total for each in status_of(file).kinds} == {
+    assert {tally.name: tally.total for tally in status_of(file).kinds} == {
         "garden.example.io/v1 Plot": 3,
         key("Shared"): 1,
     }
@@ -216,7 +216,7 @@ def _generate(folder: Path, new: Path) -> None:
     ("old", "new", "rule", "said"),
     [
         ("[labels]", "[labels", "locale-unreadable", "mine/locales/xn.toml:4:8: "),
-        ('name = "Newspeak"', "", "locale-incomplete", "has no `name`"),
+        ('name = "Newspeak"', "", "locale-incomplete", "there is no `name`"),
         ('comma = ", "', "", "locale-incomplete", "[labels] lacks comma"),
         ('"{action} All Namespaces"', '"{deed} All Namespaces"', "locale-places-differ", "[labels] all_namespaces"),
         (

@@ -33,12 +33,12 @@ def pair(prose_id: str, english: str, translation: str, place: str = "plot.md:7"
 def carried(
     pairs: Iterable[Pair], texts: dict[str, str], known: Iterable[Entry] = ()
 ) -> tuple[dict[str, Entry], Carried]:
-    made = carry(
+    merged = carry(
         list(pairs),
         [Text(id=prose_id, english=english, place="new.json:1") for prose_id, english in texts.items()],
         {entry.id: entry for entry in known},
     )
-    return {entry.id: entry for entry in made.entries}, made
+    return {entry.id: entry for entry in merged.entries}, merged
 
 
 # ------------------------------------------------------------------------------------------------------- carrying
@@ -58,9 +58,9 @@ def carried(
     ],
 )
 def test_same_id(old: str, new: str, outcome: Outcome) -> None:
-    entries, made = carried([pair("K#f", old, "一床玫瑰。")], {"K#f": new})
+    entries, merged = carried([pair("K#f", old, "一床玫瑰。")], {"K#f": new})
     entry = entries["K#f"]
-    assert made.outcomes == {"K#f": outcome}
+    assert merged.outcomes == {"K#f": outcome}
     assert (entry.translation, entry.english) == ("一床玫瑰。", new)
     assert entry.fuzzy is (outcome is Outcome.CHANGED)
     assert entry.previous == (old if outcome is Outcome.CHANGED else None)
@@ -69,11 +69,11 @@ def test_same_id(old: str, new: str, outcome: Outcome) -> None:
 
 
 def test_a_new_id_reuses_an_agreed_translation_and_says_from_where() -> None:
-    entries, made = carried(
+    entries, merged = carried(
         [pair("A#size", "The size of a bed.", "花坛的大小。"), pair("B#size", "The size of a bed.", "花坛的大小 .")],
         {"C#width": "The size of a bed."},
     )
-    assert made.outcomes["C#width"] is Outcome.REUSED
+    assert merged.outcomes["C#width"] is Outcome.REUSED
     assert (entries["C#width"].translation, entries["C#width"].fuzzy) == ("花坛的大小。", False)
     assert "A#size" in entries["C#width"].marks
 
@@ -84,9 +84,9 @@ def test_of_several_translations_the_most_used_one_is_proposed_and_all_are_liste
         pair("B#size", "The size of a bed.", "花坛的大小。"),
         pair("D#size", "The size of a bed.", "花坛的大小。"),
     ]
-    entries, made = carried(several, {"C#size": "The size of a bed."})
+    entries, merged = carried(several, {"C#size": "The size of a bed."})
     entry = entries["C#size"]
-    assert made.outcomes["C#size"] is Outcome.SEVERAL
+    assert merged.outcomes["C#size"] is Outcome.SEVERAL
     assert (entry.translation, entry.fuzzy, entry.previous) == ("花坛的大小。", True, None)
     assert "2 × 花坛的大小。 (B#size)" in entry.marks
     assert "1 × 花坛的尺寸。 (A#size)" in entry.marks
@@ -105,24 +105,24 @@ def test_of_several_translations_the_most_used_one_is_proposed_and_all_are_liste
 def test_reuse_needs_a_text_that_means_the_same_anywhere(
     english: str, translation: str, old: str, new: str, outcome: Outcome
 ) -> None:
-    entries, made = carried([pair(old, english, translation)], {new: english})
-    assert made.outcomes[new] is outcome
+    entries, merged = carried([pair(old, english, translation)], {new: english})
+    assert merged.outcomes[new] is outcome
     assert entries[new].fuzzy is (outcome is Outcome.UNSURE)
 
 
 def test_a_like_text_of_another_id_is_never_taken() -> None:
-    entries, made = carried(
+    entries, merged = carried(
         [pair("A#spec", "Spec of a plot review.", "地块审查的规约。")], {"B#spec": "Spec of a plot request."}
     )
-    assert made.outcomes == {"B#spec": Outcome.UNTRANSLATED}
+    assert merged.outcomes == {"B#spec": Outcome.UNTRANSLATED}
     assert entries["B#spec"].translation == ""
     assert entries["A#spec"].obsolete
 
 
 def test_an_id_that_stands_on_several_pages_has_its_most_used_translation() -> None:
     inlined = [pair("K#f", "A bed.", "一床。"), pair("K#f", "A bed.", "花坛。"), pair("K#f", "A bed.", "花坛 。")]
-    entries, made = carried(inlined, {"K#f": "A bed."})
-    assert made.outcomes["K#f"] is Outcome.CARRIED
+    entries, merged = carried(inlined, {"K#f": "A bed."})
+    assert merged.outcomes["K#f"] is Outcome.CARRIED
     assert entries["K#f"].translation == "花坛。"
 
 
@@ -137,28 +137,28 @@ def test_of_several_editions_the_nearest_is_the_previous_one() -> None:
 
 def test_a_confirmed_entry_stays_whatever_pages_say() -> None:
     hand = Entry(id="K#f", english="A bed.", translation="手工。", comment="checked", flags=("no-wrap",))
-    entries, made = carried([pair("K#f", "A bed.", "页面。")], {"K#f": "A bed."}, [hand])
+    entries, merged = carried([pair("K#f", "A bed.", "页面。")], {"K#f": "A bed."}, [hand])
     assert entries["K#f"] == hand
-    assert made.kept == {"K#f"}
+    assert merged.kept == {"K#f"}
 
 
 def test_a_confirmed_entry_becomes_fuzzy_when_the_english_changes() -> None:
     hand = Entry(id="K#f", english="A bed.", translation="手工。", comment="checked", flags=("no-wrap",))
-    entries, made = carried([pair("K#f", "A bed.", "页面。")], {"K#f": "A bed of roses."}, [hand])
+    entries, merged = carried([pair("K#f", "A bed.", "页面。")], {"K#f": "A bed of roses."}, [hand])
     entry = entries["K#f"]
-    assert made.outcomes["K#f"] is Outcome.CHANGED
+    assert merged.outcomes["K#f"] is Outcome.CHANGED
     assert (entry.translation, entry.previous, entry.flags) == ("手工。", "A bed.", ("fuzzy", "no-wrap"))
     assert entry.comment == "checked"
     again, _ = carried([pair("K#f", "A bed.", "页面。")], {"K#f": "A bed of roses."}, [entry])
     assert again["K#f"] == entry
     later, _ = carried([], {"K#f": "A bed of lilies."}, [entry])
-    assert later["K#f"].previous == "A bed."  # still what the translation was made from
+    assert later["K#f"].previous == "A bed."  # still the English that was translated
 
 
 def test_only_case_of_the_english_leaves_a_confirmed_entry_confirmed() -> None:
     hand = Entry(id="K#f", english="A bed.", translation="手工。")
-    entries, made = carried([], {"K#f": "a `bed`."}, [hand])
-    assert made.outcomes["K#f"] is Outcome.CASE_ONLY
+    entries, merged = carried([], {"K#f": "a `bed`."}, [hand])
+    assert merged.outcomes["K#f"] is Outcome.CASE_ONLY
     assert (entries["K#f"].english, entries["K#f"].translation, entries["K#f"].fuzzy) == ("a `bed`.", "手工。", False)
     again, counted = carried([], {"K#f": "a `bed`."}, [entries["K#f"]])
     assert (again["K#f"], counted.outcomes["K#f"]) == (entries["K#f"], Outcome.CASE_ONLY)
@@ -169,35 +169,35 @@ def test_a_choice_of_a_person_among_candidates_stays() -> None:
     texts = {"C#size": "The size of a bed."}
     first, _ = carried(several, texts)
     chosen = Entry(id="C#size", english="The size of a bed.", translation="大小。", marks=first["C#size"].marks)
-    entries, made = carried(several, texts, [chosen])
+    entries, merged = carried(several, texts, [chosen])
     assert entries["C#size"] == Entry(
         id="C#size", english="The size of a bed.", translation="大小。"
     )  # it has its answer
-    assert made.outcomes["C#size"] is Outcome.CARRIED
+    assert merged.outcomes["C#size"] is Outcome.CARRIED
 
 
 def test_a_guess_of_ours_gives_way_to_a_page_that_has_the_text() -> None:
     old = [pair("K#f", "A bed.", "花坛。")]
     first, _ = carried(old, {"K#f": "A bed of roses."})
     now = [*old, pair("K#f", "A bed of roses.", "玫瑰花坛。")]
-    entries, made = carried(now, {"K#f": "A bed of roses."}, first.values())
-    assert made.outcomes["K#f"] is Outcome.CARRIED
+    entries, merged = carried(now, {"K#f": "A bed of roses."}, first.values())
+    assert merged.outcomes["K#f"] is Outcome.CARRIED
     assert (entries["K#f"].translation, entries["K#f"].fuzzy, entries["K#f"].previous) == ("玫瑰花坛。", False, None)
 
 
 def test_a_mark_that_a_person_set_stays() -> None:
     doubted = Entry(id="K#f", english="A bed.", translation="花坛。", flags=("fuzzy",))
-    entries, made = carried([pair("K#f", "A bed.", "花坛。")], {"K#f": "A bed."}, [doubted])
+    entries, merged = carried([pair("K#f", "A bed.", "花坛。")], {"K#f": "A bed."}, [doubted])
     assert entries["K#f"].fuzzy
-    assert made.kept == {"K#f"}
+    assert merged.kept == {"K#f"}
 
 
 def test_the_catalogue_teaches_other_ids() -> None:
     hand = Entry(id="K#f", english="The size of a bed.", translation="花坛的大小。")
-    entries, made = carried([], {"K#f": "The size of a bed.", "L#f": "The size of a bed."}, [hand])
-    assert made.outcomes == {"K#f": Outcome.CARRIED, "L#f": Outcome.REUSED}
+    entries, merged = carried([], {"K#f": "The size of a bed.", "L#f": "The size of a bed."}, [hand])
+    assert merged.outcomes == {"K#f": Outcome.CARRIED, "L#f": Outcome.REUSED}
     again, counted = carried([], {"K#f": "The size of a bed.", "L#f": "The size of a bed."}, entries.values())
-    assert (again, counted.outcomes) == (entries, made.outcomes)
+    assert (again, counted.outcomes) == (entries, merged.outcomes)
 
 
 def test_what_is_gone_is_obsolete_and_comes_back() -> None:
@@ -215,18 +215,18 @@ def test_what_is_gone_is_obsolete_and_comes_back() -> None:
 
 
 def learnt(*sources: Path) -> Learnt:
-    return learn([SourcePath(path=each, shown=str(each)) for each in sources], SHIPPED.get("zh-cn"))
+    return learn([SourcePath(path=path, shown=str(path)) for path in sources], SHIPPED.get("zh-cn"))
 
 
 def rules(found: Iterable[Diagnostic]) -> list[tuple[str, int]]:
-    return [(each.rule, each.span.line) for each in found]
+    return [(diagnostic.rule, diagnostic.span.line) for diagnostic in found]
 
 
 def test_pairs_have_the_english_of_the_comment_and_the_line_of_the_translation(tmp_path: Path) -> None:
     folder = pages(tmp_path, plot_v1=page("Plot", [("beds", BEDS, BEDS_ZH)], ("A plot.", "一块地。")))
     found = learnt(folder)
     lines = [line.strip() for line in (folder / "plot-v1.md").read_text(encoding="utf-8").split("\n")]
-    assert [(each.id, each.english, each.translation, each.place) for each in found.pairs] == [
+    assert [(pair.id, pair.english, pair.translation, pair.place) for pair in found.pairs] == [
         (key("Plot#beds"), BEDS, BEDS_ZH, f"plot-v1.md:{lines.index(BEDS_ZH) + 1}"),
         (key("Plot"), "A plot.", "一块地。", f"plot-v1.md:{lines.index('一块地。') + 1}"),
     ]
@@ -236,9 +236,9 @@ def test_pairs_have_the_english_of_the_comment_and_the_line_of_the_translation(t
 def test_the_document_gives_the_english_that_a_page_lacks(tmp_path: Path) -> None:
     folder = pages(tmp_path, plot_v1=page("Plot", [("beds", "", BEDS_ZH), ("owner", "An old owner.", "旧主人。")]))
     old = document(tmp_path / "old.json", Plot={"beds": BEDS, "owner": "The new owner of it."})
-    assert {each.id: each.english for each in learnt(folder, old).pairs} == {
+    assert {pair.id: pair.english for pair in learnt(folder, old).pairs} == {
         key("Plot#beds"): BEDS,
-        key("Plot#owner"): "An old owner.",  # what the translation was made from, not what stood in the release
+        key("Plot#owner"): "An old owner.",  # the English that was translated, not what stood in the release
     }
     assert not learnt(folder).pairs[1:]  # without the document, one has no English
 
@@ -255,7 +255,7 @@ def test_a_comment_that_repeats_a_label_or_a_heading_is_no_description(tmp_path:
         "Plot", [("beds", BEDS, BEDS_ZH), ("owner", "Its owner.", "它的主人。\n\n<!--\n### Ways\n-->\n### 小路")]
     )
     text = text.replace("- **beds** (string)", "- **beds** (string)，<!--required-->必需")
-    assert [(each.english, each.translation) for each in learnt(pages(tmp_path, plot_v1=text)).pairs] == [
+    assert [(pair.english, pair.translation) for pair in learnt(pages(tmp_path, plot_v1=text)).pairs] == [
         (BEDS, BEDS_ZH),
         ("Its owner.", "它的主人。\n\n### 小路"),
     ]
@@ -277,9 +277,9 @@ def test_what_cannot_belong_together_is_said_and_not_learnt(
     folder = pages(tmp_path, plot_v1=page("Plot", [row, owner]))
     old = document(tmp_path / "old.json", Plot={"beds": BEDS, "owner": owner[1]})
     found = learnt(folder, old)
-    assert [each.rule for each in found.rejected] == [rule]
+    assert [diagnostic.rule for diagnostic in found.rejected] == [rule]
     assert found.rejected[0].span.line > 1
-    assert [each.id for each in found.pairs] == [key("Plot#owner")]
+    assert [pair.id for pair in found.pairs] == [key("Plot#owner")]
 
 
 def test_an_older_edition_of_a_text_is_no_text_of_another(tmp_path: Path) -> None:
@@ -298,19 +298,19 @@ def test_a_neighbours_translation_is_not_learnt(tmp_path: Path) -> None:
         ("owner", "Who pays the water bill of this place", "beds 是种植的部分。"),
     ]
     found = learnt(pages(tmp_path, plot_v1=page("Plot", rows)))
-    assert [each.id for each in found.pairs] == [key("Plot#beds")]
-    assert [each.rule for each in found.rejected] == ["translation-of-another"]
+    assert [pair.id for pair in found.pairs] == [key("Plot#beds")]
+    assert [diagnostic.rule for diagnostic in found.rejected] == ["translation-of-another"]
 
 
 def test_a_slip_between_like_texts_shows_against_all_pages(tmp_path: Path) -> None:
     one, other = "Standard metadata of an object.", "Standard metadata of a list."
-    made = {
+    texts_by_page = {
         f"kind{number}": page(f"Kind{number}", [("metadata", one, "对象元数据。"), ("items", other, "列表元数据。")])
         for number in range(3)
     }
-    made["slip"] = page("Slip", [("metadata", one, "列表元数据。")])
-    found = learnt(pages(tmp_path, **made))
-    assert [(each.rule, "Slip#metadata" in each.message) for each in found.rejected] == [
+    texts_by_page["slip"] = page("Slip", [("metadata", one, "列表元数据。")])
+    found = learnt(pages(tmp_path, **texts_by_page))
+    assert [(diagnostic.rule, "Slip#metadata" in diagnostic.message) for diagnostic in found.rejected] == [
         ("translation-of-another", True)
     ]
     assert len(found.pairs) == 6
@@ -318,7 +318,7 @@ def test_a_slip_between_like_texts_shows_against_all_pages(tmp_path: Path) -> No
 
 def test_names_are_the_same_in_each_language(tmp_path: Path) -> None:
     found = learnt(pages(tmp_path, plot_v1=page("Plot", [("beds", "PlotSpec", "PlotSpec")])))
-    assert [each.translation for each in found.pairs] == ["PlotSpec"]
+    assert [pair.translation for pair in found.pairs] == ["PlotSpec"]
     assert is_only_names("PlotSpec `a b` https://a.example/b")
     assert not is_only_names("Status")
 

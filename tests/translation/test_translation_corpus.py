@@ -17,7 +17,7 @@ from corpus import CHINESE_PAGES, LIST_PAGES, document_of, newest, oldest, pages
 _BULLET = re.compile(r"(?:-\s+\*\*|^\s*\*{1,2})(?P<field>[^\s*]+)\*\*\s*[(（:：]", re.MULTILINE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
-TRANSLATED = tuple(each for each in LIST_PAGES if each in CHINESE_PAGES)
+TRANSLATED = tuple(release for release in LIST_PAGES if release in CHINESE_PAGES)
 
 
 @pytest.fixture(scope="module")
@@ -48,9 +48,11 @@ def test_no_carried_text_is_that_of_another_id(run: tuple[dict[str, dict[str, di
     """Two hundred entries, drawn by a seed: on its page the translation stands below the field that its id names."""
     _, catalog, folder = run
     entries = po.read(catalog, "zh-cn", "zh-cn.po").entries.values()
-    clean = [each for each in entries if each.translation and not each.fuzzy and not each.obsolete and "#" in each.id]
-    clean = [each for each in clean if " " not in each.id]
-    drawn = random.Random(5).sample(sorted(clean, key=lambda each: each.id), 200)  # noqa: S311
+    clean = [
+        entry for entry in entries if entry.translation and not entry.fuzzy and not entry.obsolete and "#" in entry.id
+    ]
+    clean = [entry for entry in clean if " " not in entry.id]
+    drawn = random.Random(5).sample(sorted(clean, key=lambda entry: entry.id), 200)  # noqa: S311
     for entry in drawn:
         path, _, line = entry.places[0].rpartition(":")
         text = (folder / path).read_text(encoding="utf-8")
@@ -69,10 +71,10 @@ def test_every_translation_stands_on_the_old_pages(
 ) -> None:
     """Once the English comments between its paragraphs are taken away, each stands there letter by letter."""
     _, catalog, folder = run
-    hay = "".join(_letters(_COMMENT.sub("", each.read_text(encoding="utf-8"))) for each in sorted(folder.rglob("*.md")))
-    entries = [each for each in po.read(catalog, "zh-cn", "zh-cn.po").entries.values() if each.translation]
+    hay = "".join(_letters(_COMMENT.sub("", page.read_text(encoding="utf-8"))) for page in sorted(folder.rglob("*.md")))
+    entries = [entry for entry in po.read(catalog, "zh-cn", "zh-cn.po").entries.values() if entry.translation]
     assert len(entries) > 3000
-    assert [each.id for each in entries if _letters(each.translation) not in hay] == []
+    assert [entry.id for entry in entries if _letters(entry.translation) not in hay] == []
 
 
 def _letters(text: str) -> str:
@@ -89,4 +91,4 @@ def test_the_linter_is_quiet_on_reviewed_pages() -> None:
     found = json.loads(done.stdout)["findings"]
     assert done.returncode == 1
     assert 20 < len(found) < 300
-    assert all(each["line"] and each["rule"] and each["hint"] for each in found)
+    assert all(finding["line"] and finding["rule"] and finding["hint"] for finding in found)

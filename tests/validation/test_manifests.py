@@ -23,16 +23,19 @@ PLOT = "{apiVersion: garden.example.io/v1, kind: Plot, spec: {name: a, beds: []"
 
 
 def data(text: str, path: str = "a.yaml") -> list[Any]:
-    made = manifest.read(Source(text, path))
-    assert made.faults == []
-    return [each.data for each in made.documents]
+    parsed = manifest.read(Source(text, path))
+    assert parsed.faults == []
+    return [document.data for document in parsed.documents]
 
 
 def said(text: str, path: str = "a.yaml") -> list[str]:
     """Column, level, message and hint of each finding."""
     file = resources.check(Source(text, path), SCHEMAS, resources.Options())
-    made = report.results([file], resources.Options(), Level.ERR)
-    return [f"{each.column} {each.level} {each.message} {each.meaning} {each.hint}".strip() for each in made.findings]
+    results = report.results([file], resources.Options(), Level.ERR)
+    return [
+        f"{finding.column} {finding.level} {finding.message} {finding.meaning} {finding.hint}".strip()
+        for finding in results.findings
+    ]
 
 
 # ------------------------------------------------------------------------------------------------------------- numbers
@@ -47,7 +50,7 @@ def said(text: str, path: str = "a.yaml") -> list[str]:
     ],
 )  # fmt: skip
 def test_numbers_that_a_server_takes_are_no_error(spec: str, level: Level | None) -> None:
-    assert [each.split()[1] for each in said(f"{PLOT}, {spec}}}}}")] == [level] * (level is not None)
+    assert [line.split()[1] for line in said(f"{PLOT}, {spec}}}}}")] == [level] * (level is not None)
 
 
 def test_a_number_for_a_quantity_is_what_the_page_alone_objects_to() -> None:
@@ -58,7 +61,7 @@ def test_a_number_for_a_quantity_is_what_the_page_alone_objects_to() -> None:
 
 def test_numbers_of_json_stay_as_they_are() -> None:
     text = PLOT.replace("{", '{"').replace(": ", '": "').replace(", ", '", "').replace('"{', "{").replace('"[]', "[]")
-    assert [each.split()[1] for each in said(f'{text}, "size": 20.0}}}}')] == [Level.ERR]
+    assert [line.split()[1] for line in said(f'{text}, "size": 20.0}}}}')] == [Level.ERR]
 
 
 # ---------------------------------------------------------------------------------------------------------------- keys
@@ -140,14 +143,14 @@ def test_tabs_that_indent_are_refused_with_what_to_do(text: str, place: tuple[in
 
 def test_columns_behind_tabs_are_those_of_the_file() -> None:
     text = "apiVersion:\tgarden.example.io/v1\nkind: Plot\t\nspec: {name:\ta, beds: [],\tsize:\tx}\t# c\n"
-    assert [each.split()[0] for each in said(text)] == ["33"]
+    assert [line.split()[0] for line in said(text)] == ["33"]
 
 
 # ------------------------------------------------------------------------------------------- what begins as JSON does
 
 
 @pytest.mark.parametrize(
-    ("text", "made"),
+    ("text", "expected"),
     [
         ('{"a": 1}\n---\n{"b": 2}\n', [{"a": 1}, {"b": 2}]),
         ('{"a": 1, # one\n "b": [2,],}', [{"a": 1, "b": [2]}]),
@@ -155,9 +158,9 @@ def test_columns_behind_tabs_are_those_of_the_file() -> None:
         ('{"a": 1.0}{"b": 2}', [{"a": 1.0}, {"b": 2}]),
     ],
 )
-def test_what_begins_as_json_may_be_yaml(text: str, made: list[Any]) -> None:
-    assert data(text) == data(text, "stdin") == made
-    assert type(made[0]) is type(data(text)[0])
+def test_what_begins_as_json_may_be_yaml(text: str, expected: list[Any]) -> None:
+    assert data(text) == data(text, "stdin") == expected
+    assert type(expected[0]) is type(data(text)[0])
 
 
 def test_the_fault_is_that_of_the_language_of_the_file() -> None:

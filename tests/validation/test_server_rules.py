@@ -39,7 +39,7 @@ def test_every_file_that_ships_has_the_form_of_the_schema(file: Path) -> None:
     schema = rules_module.schema()
     Draft202012Validator.check_schema(schema)
     data = tomllib.loads(file.read_text(encoding="utf-8"))
-    assert [f"{each.json_path}: {each.message}" for each in Draft202012Validator(schema).iter_errors(data)] == []
+    assert [f"{error.json_path}: {error.message}" for error in Draft202012Validator(schema).iter_errors(data)] == []
     rules = rules_module.load(file)
     assert file.stem == rules_module.stem(rules.gvk)
     assert rules_module.find(rules.gvk) == rules
@@ -55,7 +55,7 @@ def test_every_file_that_ships_has_the_form_of_the_schema(file: Path) -> None:
 def test_the_fields_of_the_first_file_are_fields_of_its_schema_or_new_ones() -> None:
     (file,) = (resources.schemas()).glob("tokenrequest-*.json")
     reference = read_sources([SourcePath(path=file, shown=file.name)], Report())
-    known = {each.name for definition in reference.definitions.values() for each in definition.fields}
+    known = {field.name for definition in reference.definitions.values() for field in definition.fields}
     named = {
         name
         for rule in rules_module.load(RULE_FILES[0]).rules
@@ -93,7 +93,7 @@ def test_a_wrong_file_is_one_message_with_its_name(tmp_path: Path, old: str, new
     file.write_text(RULES.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(CodegenError) as caught:
         validate(VALID, GARDEN, rules=(folder,))
-    assert all(each.span.path == str(file) for each in caught.value.diagnostics)
+    assert all(diagnostic.span.path == str(file) for diagnostic in caught.value.diagnostics)
     assert says in str(caught.value)
 
 
@@ -106,8 +106,8 @@ def garden(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path]:
 
 
 def plot(**spec: Any) -> dict[str, Any]:
-    made = {**VALID["spec"], "size": 100, "rows": None, "open": None, "free": None, **spec}
-    return {**VALID, "spec": {name: value for name, value in made.items() if value is not None}}
+    fields = {**VALID["spec"], "size": 100, "rows": None, "open": None, "free": None, **spec}
+    return {**VALID, "spec": {name: value for name, value in fields.items() if value is not None}}
 
 
 def test_a_kind_needs_no_code_for_its_rules(garden: tuple[Path]) -> None:
@@ -145,24 +145,24 @@ def test_a_kind_needs_no_code_for_its_rules(garden: tuple[Path]) -> None:
 )  # fmt: skip
 def test_condition_words(garden: tuple[Path], spec: dict[str, Any], said: list[str]) -> None:
     found = validate(plot(**spec), GARDEN, rules=garden, url=URL)
-    assert [str(each) for each in found if each.level is Level.ERR] == said
+    assert [str(finding) for finding in found if finding.level is Level.ERR] == said
 
 
 def rejected(found: tuple[ObjectFinding, ...]) -> list[str]:
-    return [each.rule for each in found if each.level is Level.ERR]
+    return [finding.rule for finding in found if finding.level is Level.ERR]
 
 
 def test_rules_hold_in_their_releases_only(garden: tuple[Path]) -> None:
     def rules(spec: dict[str, Any], version: str | None) -> list[str]:
         return rejected(validate(plot(**spec), GARDEN, rules=garden, url=URL, kubernetes_version=version))
 
-    assert [rules({"size": 9000}, each) for each in ("1.11", "1.12", "v1.13.4-x.1", "1.14")] == [
+    assert [rules({"size": 9000}, release) for release in ("1.11", "1.12", "v1.13.4-x.1", "1.14")] == [
         [],
         ["size-too-large"],
         ["size-too-large"],
         [],
     ]
-    assert [rules({"soil": "Sand"}, each) for each in ("1.11", "1.12")] == [["soil-of-release"], []]
+    assert [rules({"soil": "Sand"}, release) for release in ("1.11", "1.12")] == [["soil-of-release"], []]
     # Without a release: what every server rejects, and no value that any server takes.
     assert rules({"size": 9000}, None) == rules({"soil": "Sand"}, None) == []
     assert rules({"size": 9}, None) == ["size-too-small"]
@@ -180,13 +180,13 @@ def test_what_a_server_accepts_stays_a_finding_of_the_page(garden: tuple[Path]) 
     obj = plot(beds=[{}])
     obj["spec"].pop("name")
     found = validate(obj, GARDEN, rules=garden, url=URL, locale="zh-cn")
-    assert {(each.path, each.layer, each.level) for each in found} == {
+    assert {(finding.path, finding.layer, finding.level) for finding in found} == {
         ("spec.name", Layer.PAGE, Level.ERR),
         ("spec.beds[0].id", Layer.PAGE, Level.WARN),
     }
-    assert [each.meaning for each in found if each.level is Level.WARN] == ["没有人数花坛"]
+    assert [finding.meaning for finding in found if finding.level is Level.WARN] == ["没有人数花坛"]
     answer = status(found, PLOT)
-    assert [each["field"] for each in answer["details"]["causes"]] == ["spec.name"]
+    assert [cause["field"] for cause in answer["details"]["causes"]] == ["spec.name"]
 
 
 def test_what_depends_on_the_url_is_undecided_without_one(garden: tuple[Path]) -> None:
@@ -214,7 +214,7 @@ def test_a_callback_decides_what_only_a_cluster_can(garden: tuple[Path]) -> None
         return validate(obj, GARDEN, rules=garden, url=URL, decide=decide, locale="zh-cn")
 
     undecided = ask({})
-    assert [(each.rule, each.layer, each.code) for each in undecided] == [
+    assert [(finding.rule, finding.layer, finding.code) for finding in undecided] == [
         ("owner-exists", Layer.CLUSTER, UNDECIDED),
         ("size-rounded", Layer.CLUSTER, UNDECIDED),
     ]
@@ -236,23 +236,23 @@ def test_a_server_stops_at_its_first_stage(garden: tuple[Path]) -> None:
     found = validate(obj, GARDEN, rules=garden, url=URL, kubernetes_version="1.10")
     assert rejected(found) == ["size-too-small", "tag-pattern", "soil-of-release"]
     answer = status(found, PLOT)
-    assert [each["message"] for each in answer["details"]["causes"]] == [
+    assert [cause["message"] for cause in answer["details"]["causes"]] == [
         "Invalid value: 1: must be a plot",
         'Invalid value: "B": must be a word',
     ]
-    (last,) = (each for each in found if each.rule == "soil-of-release")
+    (last,) = (finding for finding in found if finding.rule == "soil-of-release")
     assert status([last], PLOT)["message"] == 'no plot on Sand in "garden"'
 
 
 def test_facts_are_there_to_be_asked(garden: tuple[Path]) -> None:
-    assert [(each.id, each.value) for each in facts(PLOT, rules=garden)] == [("count-default", 1)]
+    assert [(rule.id, rule.value) for rule in facts(PLOT, rules=garden)] == [("count-default", 1)]
     assert facts(PLOT) == ()
 
 
 def test_paths() -> None:
     path = FieldPath.parse("a.b[*].c[d]")
     obj = {"a": {"b": [{"c": {"d": 1}}, {}, None, 3]}}
-    assert [(each.steps, each.value) for each in path.find(obj)] == [
+    assert [(seen.steps, seen.value) for seen in path.find(obj)] == [
         (("a", "b", index, "c", ("d",)), 1 if not index else None) for index in range(4)
     ]
     assert FieldPath.parse("a[1]").first({"a": [1, 2]}).value == 2
@@ -265,11 +265,11 @@ def test_paths() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "made"),
+    ("text", "expected"),
     [("v1", ("", "v1")), ("a/v1", ("a", "v1")), ("", ("", "")), ("/", ("", "")), ("a/b/c", ("", "")), (3, ("", ""))],
 )
-def test_groups_are_read_as_go_reads_them(text: object, made: tuple[str, str]) -> None:
-    assert group_of(text) == made
+def test_groups_are_read_as_go_reads_them(text: object, expected: tuple[str, str]) -> None:
+    assert group_of(text) == expected
 
 
 def test_releases() -> None:
@@ -343,7 +343,7 @@ def test_the_last_reason_of_an_api_group_is_said_whole(token_reference: Referenc
     def said(group: str) -> list[str]:
         spec = {"boundObjectRef": WEBHOOK, "audiences": ["a"], "attestations": {"admissionReviewAPIGroups": [group]}}
         found = validate(token(spec), token_reference, kubernetes_version="1.37", url=URL)
-        return [each.message for each in found if each.level is Level.ERR]
+        return [finding.message for finding in found if finding.level is Level.ERR]
 
     assert said("apps.example.io") == []
     (long,) = said("a" * 254)
@@ -367,12 +367,12 @@ def test_the_name_and_namespace_are_those_of_the_url(token_reference: Reference)
 def test_no_server_requires_what_pages_mark(token_reference: Reference) -> None:
     for version in (None, "1.24", "1.35", "1.36", "1.37"):
         found = validate(token(None, status={"token": None}), token_reference, kubernetes_version=version, url=URL)
-        page = [(each.path, each.level) for each in found if each.layer is Layer.PAGE]
+        page = [(finding.path, finding.level) for finding in found if finding.layer is Layer.PAGE]
         assert page == [(path, Level.WARN) for path in ("spec", "status.expirationTimestamp", "status.token")]
 
 
 def undecided(found: tuple[ObjectFinding, ...]) -> set[str]:
-    return {each.rule for each in found if each.code == UNDECIDED}
+    return {finding.rule for finding in found if finding.code == UNDECIDED}
 
 
 @pytest.mark.parametrize(
@@ -397,7 +397,9 @@ def test_what_only_a_cluster_decides_is_said(
 ) -> None:
     found = validate(token(spec, metadata=metadata), token_reference, kubernetes_version=version, url=URL)
     assert undecided(found) == rules | {"service-account-exists"}
-    assert all(each.layer is Layer.CLUSTER and each.level is Level.INFO for each in found if each.code == UNDECIDED)
+    assert all(
+        finding.layer is Layer.CLUSTER and finding.level is Level.INFO for finding in found if finding.code == UNDECIDED
+    )
 
 
 def test_a_cluster_answers_in_the_words_of_the_server(token_reference: Reference) -> None:
@@ -413,48 +415,48 @@ def test_a_cluster_answers_in_the_words_of_the_server(token_reference: Reference
         return status(found, TOKEN)
 
     pod = {"boundObjectRef": {"kind": "Pod", "name": "p", "uid": "1"}}
-    made = answer("1.31", {**pod, "expirationSeconds": 60}, {}, service_account_exists=False)
-    assert (made["code"], made["message"]) == (
+    result = answer("1.31", {**pod, "expirationSeconds": 60}, {}, service_account_exists=False)
+    assert (result["code"], result["message"]) == (
         404,
         'serviceaccounts "south" not found',
     )  # before all errors of the spec
-    made = answer("1.34", {}, {"uid": "1"}, service_account_uid_matches={"serviceAccountUid": "2"})
-    assert made["message"] == (
+    result = answer("1.34", {}, {"uid": "1"}, service_account_uid_matches={"serviceAccountUid": "2"})
+    assert result["message"] == (
         'Operation cannot be fulfilled on TokenRequest.authentication.k8s.io "south": '
         "the UID in the token request (1) does not match the UID of the service account (2)"
     )
-    made = answer("1.31", pod, {}, bound_pod_runs_as_service_account=False)
+    result = answer("1.31", pod, {}, bound_pod_runs_as_service_account=False)
     assert (
-        made["message"]
+        result["message"]
         == 'cannot bind token for serviceaccount "south" to pod running with different serviceaccount name.'
     )
-    made = answer("1.31", pod, {}, bound_uid_matches=False)
-    assert (made["code"], made["details"]) == (409, {"name": "p", "kind": "Pod"})
-    made = answer("1.29", {"boundObjectRef": {"kind": "Node"}}, {}, node_binding_enabled=False)
-    assert "feature-gate is disabled" in made["message"]
-    made = answer("1.37", {"boundObjectRef": WEBHOOK, "audiences": ["a"], "attestations": {"admissionReviewAPIGroups": ["*"]}}, {}, webhook_request_allowed=False)  # fmt: skip
-    assert made["message"] == 'serviceaccounts/token "south" is forbidden: token request denied'
+    result = answer("1.31", pod, {}, bound_uid_matches=False)
+    assert (result["code"], result["details"]) == (409, {"name": "p", "kind": "Pod"})
+    result = answer("1.29", {"boundObjectRef": {"kind": "Node"}}, {}, node_binding_enabled=False)
+    assert "feature-gate is disabled" in result["message"]
+    result = answer("1.37", {"boundObjectRef": WEBHOOK, "audiences": ["a"], "attestations": {"admissionReviewAPIGroups": ["*"]}}, {}, webhook_request_allowed=False)  # fmt: skip
+    assert result["message"] == 'serviceaccounts/token "south" is forbidden: token request denied'
     assert (
         answer("1.31", {"expirationSeconds": 7200}, {}, expiration_within_maximum={"maximum": 3600})["status"]
         == "Success"
     )
-    json.dumps(made)
+    json.dumps(result)
 
 
 def test_facts_of_the_first_kind() -> None:
-    assert {each.id: each.value for each in facts(TOKEN, "1.31")} == {
+    assert {rule.id: rule.value for rule in facts(TOKEN, "1.31")} == {
         "expiration-default": 3600,
         "audiences-default": None,
         "metadata-filled": None,
     }
-    assert "uid-filled" in {each.id for each in facts(TOKEN, "1.34")}
+    assert "uid-filled" in {rule.id for rule in facts(TOKEN, "1.34")}
 
 
 def test_a_server_lowers_the_life_of_a_token_of_a_webhook(token_reference: Reference) -> None:
     spec = {"boundObjectRef": WEBHOOK, "expirationSeconds": 601}
     found = validate(token(spec), token_reference, kubernetes_version="1.37", url=URL)
-    (changed,) = (each for each in found if each.rule == "webhook-expiration-lowered")
+    (changed,) = (finding for finding in found if finding.rule == "webhook-expiration-lowered")
     assert (changed.level, changed.code, changed.path) == (Level.INFO, "Changed", "spec.expirationSeconds")
     spec["expirationSeconds"] = 600
     found = validate(token(spec), token_reference, kubernetes_version="1.37", url=URL)
-    assert "webhook-expiration-lowered" not in {each.rule for each in found}
+    assert "webhook-expiration-lowered" not in {finding.rule for finding in found}

@@ -45,7 +45,7 @@ def pair(file: Path, function: str, folder: Path) -> Iterator[Pair]:
     settings_ = configuration.load(file)
     reference = pipeline.reference_of(settings_, Report())
     files = pipeline.files_of(settings_, reference)
-    (path,) = (each for each in files.files if each.endswith("validators.py"))
+    (path,) = (path for path in files.files if path.endswith("validators.py"))
     (folder / "generated_validators.py").write_text(files.files[path], encoding="utf-8")
     name = f"generated_for_validation_{function}"
     spec = importlib.util.spec_from_file_location(name, folder / "generated_validators.py")
@@ -54,10 +54,10 @@ def pair(file: Path, function: str, folder: Path) -> Iterator[Pair]:
     module = sys.modules[name] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     validator = Validator(reference)
-    key = next(each.key for each in reference.definitions.values() if each.gvks)
+    key = next(definition.key for definition in reference.definitions.values() if definition.gvks)
 
     def interpreted(obj: object, **options: Any) -> tuple[ObjectFinding, ...]:
-        return tuple(each for each in validator.validate(obj, key=key, **options) if each.layer is Layer.PAGE)
+        return tuple(finding for finding in validator.validate(obj, key=key, **options) if finding.layer is Layer.PAGE)
 
     yield getattr(module, function), interpreted
     del sys.modules[name]
@@ -87,8 +87,12 @@ BUDGET = settings(
 
 def equal(both: Pair, obj: object, locale: str) -> None:
     generated, interpreted = both
-    wanted = [(each.path, each.pointer, each.code, each.message) for each in generated(obj, locale=locale)]
-    found = [(each.path, each.pointer, each.code, each.message) for each in interpreted(obj, locale=locale)]
+    wanted = [
+        (finding.path, finding.pointer, finding.code, finding.message) for finding in generated(obj, locale=locale)
+    ]
+    found = [
+        (finding.path, finding.pointer, finding.code, finding.message) for finding in interpreted(obj, locale=locale)
+    ]
     assert found == wanted
 
 
@@ -120,7 +124,7 @@ def test_every_odd_value_at_every_field(garden: Pair, number: int) -> None:
 @pytest.mark.filterwarnings("ignore")
 def test_unknown_fields_are_as_grave_as_the_parameter_says(garden: Pair, how: str) -> None:
     found = garden[1]({**VALID, "specs": {}}, field_validation=how)
-    assert [each.level for each in found] == {"Strict": [Level.ERR], "Warn": [Level.WARN], "Ignore": []}[how]
+    assert [finding.level for finding in found] == {"Strict": [Level.ERR], "Warn": [Level.WARN], "Ignore": []}[how]
     assert len(garden[0]({**VALID, "specs": {}}, field_validation=how)) == (how == "Strict")
 
 
@@ -135,7 +139,7 @@ def test_a_schema_may_be_a_mapping_a_path_or_a_reference(tmp_path: Path) -> None
     file = tmp_path / "garden.json"
     file.write_text(json.dumps(GARDEN))
     wanted = validate(plot(size="x"), GARDEN)
-    assert [each.path for each in wanted] == ["spec.size"]
+    assert [finding.path for finding in wanted] == ["spec.size"]
     assert validate(plot(size="x"), file) == validate(plot(size="x"), str(file)) == wanted
     assert validate(plot(size="x"), Validator(_reference()).reference) == wanted
 
@@ -156,7 +160,9 @@ def test_help_is_the_text_of_the_page_on_the_field() -> None:
 
 
 def test_an_object_without_kind_is_checked_by_the_only_kind_there_is() -> None:
-    assert [each.path for each in validate({"spec": {"name": "a", "beds": [], "open": 1}}, GARDEN)] == ["spec.open"]
+    assert [finding.path for finding in validate({"spec": {"name": "a", "beds": [], "open": 1}}, GARDEN)] == [
+        "spec.open"
+    ]
     for obj in ({"apiVersion": "v1", "kind": "Other"}, {**VALID, "kind": "Other"}):
         with pytest.raises(ValueError, match="kind of the object"):
             validate(obj, GARDEN)
@@ -184,9 +190,9 @@ def test_no_value_is_an_exception_anywhere(tmp_path: Path, number: int) -> None:
     for name in (*VALID["spec"], "extra"):
         obj = plot(**{name: JUNK[number]})
         found = validate(obj, GARDEN, rules=rules, url={"name": "x", "namespace": None}, kubernetes_version="1.13")
-        made = status(found, PLOT_KIND)
-        assert made["status"] in ("Success", "Failure")
-        assert all(each.path is not None and str(each) and each.pointer is not None for each in found)
+        answer = status(found, PLOT_KIND)
+        assert answer["status"] in ("Success", "Failure")
+        assert all(finding.path is not None and str(finding) and finding.pointer is not None for finding in found)
     for whole in ({**VALID, "spec": JUNK[number]}, {**VALID, "metadata": {"name": JUNK[number]}}):
         status(validate(whole, GARDEN, rules=rules, url={"name": "x", "namespace": "n"}), PLOT_KIND)
 
@@ -194,7 +200,7 @@ def test_no_value_is_an_exception_anywhere(tmp_path: Path, number: int) -> None:
 @pytest.mark.timing
 def test_time_grows_with_the_object_and_no_faster() -> None:
     def check(count: int) -> None:
-        assert len(validate(plot(beds=[{"id": each, "extra": 1} for each in range(count)]), GARDEN)) == count
+        assert len(validate(plot(beds=[{"id": number, "extra": 1} for number in range(count)]), GARDEN)) == count
 
     assert grows_linearly(check, size=20)
 
@@ -239,21 +245,21 @@ def test_a_valid_object_is_a_success() -> None:
     ],
 )
 def test_a_wrong_type_is_a_bad_request_in_the_words_of_the_decoder(spec: dict[str, Any], words: str) -> None:
-    made = answered(plot(**spec), locale="zh-cn")
-    assert made["message"] == f'Plot in version "v1" cannot be handled as a Plot: {words}'
-    assert (made["code"], made["reason"]) == (400, "BadRequest")
+    answer = answered(plot(**spec), locale="zh-cn")
+    assert answer["message"] == f'Plot in version "v1" cannot be handled as a Plot: {words}'
+    assert (answer["code"], answer["reason"]) == (400, "BadRequest")
 
 
 def test_unknown_fields_are_listed_by_a_strict_decoder() -> None:
-    made = answered({**plot(a=1), "b": 2})
-    assert made["message"].endswith('strict decoding error: unknown field "spec.a", unknown field "b"')
+    answer = answered({**plot(a=1), "b": 2})
+    assert answer["message"].endswith('strict decoding error: unknown field "spec.a", unknown field "b"')
     assert answered({**plot(a=1), "b": 2}, field_validation="Warn")["status"] == "Success"
 
 
 def test_what_the_page_requires_is_invalid_with_causes() -> None:
-    made = answered(plot(name=None, soil="Rock"), locale="zh-cn")
-    assert (made["code"], made["reason"]) == (422, "Invalid")
-    assert made["details"] == {
+    answer = answered(plot(name=None, soil="Rock"), locale="zh-cn")
+    assert (answer["code"], answer["reason"]) == (422, "Invalid")
+    assert answer["details"] == {
         "name": "south",
         "group": "garden.example.io",
         "kind": "Plot",
@@ -266,4 +272,4 @@ def test_what_the_page_requires_is_invalid_with_causes() -> None:
             },
         ],
     }
-    assert made["message"].startswith('Plot.garden.example.io "south" is invalid: [spec.name: Required value, ')
+    assert answer["message"].startswith('Plot.garden.example.io "south" is invalid: [spec.name: Required value, ')

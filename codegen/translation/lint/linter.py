@@ -18,12 +18,12 @@ from codegen.translation import po
 from codegen.translation.glossary import Term
 from codegen.translation.lint.names import lost_names
 from codegen.translation.lint.prose import PROSE_RULES
-from codegen.translation.lint.text import Finding, Piece
+from codegen.translation.lint.text import LintFinding, Piece
 from codegen.translation.pairs import Occurrence, occurrences
 from codegen.translation.places import Places
 from codegen.translation.text import is_only_names
 
-_Rule = Callable[[Piece], Iterator[Finding]]
+_Rule = Callable[[Piece], Iterator[LintFinding]]
 
 
 class Linted(Struct, frozen=True, kw_only=True):
@@ -113,7 +113,7 @@ def _of_catalog(file: Path, shown: str, locale: Locale) -> Iterator[Piece]:
             )
 
 
-def findings_of_piece(piece: Piece, terms: Sequence[Term]) -> Iterator[Finding]:
+def findings_of_piece(piece: Piece, terms: Sequence[Term]) -> Iterator[LintFinding]:
     """What all rules find in one text. An untranslated text gets that finding only."""
     if leftover := _untranslated(piece):
         yield leftover
@@ -124,12 +124,12 @@ def findings_of_piece(piece: Piece, terms: Sequence[Term]) -> Iterator[Finding]:
         yield from rule(piece)
 
 
-def _untranslated(piece: Piece) -> Finding | None:
+def _untranslated(piece: Piece) -> LintFinding | None:
     """A finding for a text without a single letter of the language that has something to translate."""
     letters = piece.locale.letters
     if letters is None or letters.search(piece.text) or is_only_names(piece.text):
         return None
-    return Finding(
+    return LintFinding(
         rule="not-translated",
         message="the text is still English",
         at=0,
@@ -137,14 +137,14 @@ def _untranslated(piece: Piece) -> Finding | None:
     )
 
 
-def _avoided(piece: Piece, terms: Sequence[Term]) -> Iterator[Finding]:
+def _avoided(piece: Piece, terms: Sequence[Term]) -> Iterator[LintFinding]:
     for term in terms:
         if term.english is not None and not term.english.search(piece.english):
             continue
         for word in term.avoid:
             at = piece.prose.find(word)
             if at >= 0 and not any(_holds(piece.prose, at, word, good) for good in term.use):
-                yield Finding(
+                yield LintFinding(
                     rule="glossary",
                     message=f"{word!r} is not the term to use",
                     at=at,
@@ -158,7 +158,7 @@ def _holds(text: str, at: int, word: str, good: str) -> bool:
     return start >= 0 and text.startswith(good, at - start)
 
 
-def _diagnostic(piece: Piece, finding: Finding, places: Places) -> Diagnostic:
+def _diagnostic(piece: Piece, finding: LintFinding, places: Places) -> Diagnostic:
     start = piece.text.rfind("\n", 0, finding.at) + 1
     end = piece.text.find("\n", finding.at)
     line = piece.text[start : end if end >= 0 else len(piece.text)]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from codegen.core.patterns import lazy_pattern
 from codegen.translation.glossary import Term
-from codegen.translation.lint.text import URL, Finding, Piece
+from codegen.translation.lint.text import URL, LintFinding, Piece
 
 _CODE = lazy_pattern(r"`([^`\n]+)`")
 # `fooBar`, `FooBar`, `FOO_BAR`, `foo.bar/baz`: a name by its letters. A plural ending or a full stop after it is not part of it.
@@ -17,7 +17,7 @@ _PLACEHOLDER = lazy_pattern(r"<[a-z]+[ -][a-z -]+>")
 _HUMPS = lazy_pattern(r"[a-z0-9][A-Z]|[A-Z]{2,}[a-z]*_|_[A-Z]|[a-z]_[a-z]")
 
 
-def lost_names(piece: Piece, terms: Sequence[Term]) -> Iterator[Finding]:
+def lost_names(piece: Piece, terms: Sequence[Term]) -> Iterator[LintFinding]:
     """Code spans, names and addresses of the English that stand nowhere in the translation.
 
     A name that the glossary translates (`CamelCase`) may be one of its words instead.
@@ -25,16 +25,16 @@ def lost_names(piece: Piece, terms: Sequence[Term]) -> Iterator[Finding]:
     if not piece.english:
         return
     yield from _lost_urls(piece)
-    said = _squeezed(piece.text)
+    squeezed = _squeezed(piece.text)
     reported: set[str] = set()
     translated = {term.name for term in terms if term.name and any(word in piece.text for word in term.use)}
     for name in _names(piece.english):
         if name.casefold() in translated:
             continue
         plain = _squeezed(name)
-        if plain and plain not in reported and not any(form in said for form in (plain, *_singular(plain))):
+        if plain and plain not in reported and not any(form in squeezed for form in (plain, *_singular(plain))):
             reported.add(plain)
-            yield Finding(
+            yield LintFinding(
                 rule="name-lost",
                 message=f"the English names {name!r}, but the translation does not",
                 at=0,
@@ -59,7 +59,7 @@ def _names(english: str) -> Iterator[str]:
                 yield name
 
 
-def _lost_urls(piece: Piece) -> Iterator[Finding]:
+def _lost_urls(piece: Piece) -> Iterator[LintFinding]:
     text = _without_language(piece.text, piece.locale.tag).casefold().replace("/#", "#")
     packed = "".join(text.split())
     addresses = [_site_and_anchor(found[0]) for found in URL.finditer(text)]
@@ -70,14 +70,14 @@ def _lost_urls(piece: Piece) -> Iterator[Finding]:
             continue
         if plain in packed:
             at = piece.text.find(url.partition("://")[2].partition("/")[0])
-            yield Finding(
+            yield LintFinding(
                 rule="url-broken",
                 message=f"the address {url} is broken by a line break",
                 at=max(at, 0),
                 repair="put it on one line: browsers open only the first part",
             )
         elif _site_and_anchor(_address(url)) not in addresses:
-            yield Finding(
+            yield LintFinding(
                 rule="url-lost",
                 message=f"the English has {url}, but the translation does not",
                 at=0,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from codegen.core.patterns import lazy_pattern
 from codegen.core.scripts import HAN
-from codegen.translation.lint.text import BLOT, Finding, Piece, around
+from codegen.translation.lint.text import BLOT, LintFinding, Piece, around
 
 _WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
 _NO_BLANK = lazy_pattern(rf"(?<=[{HAN}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[{HAN}])")
@@ -32,42 +32,42 @@ _QUOTED = lazy_pattern(rf"\"[^\"\n{HAN}]*\"|“[^“”\n{HAN}]*”|'[^'\n{HAN}]
 _PAIRS = (("（", "）"), ("《", "》"), ("「", "」"), ("“", "”"))
 
 
-def _prose_rule(rule: Callable[[Piece], Iterator[Finding]]) -> Callable[[Piece], Iterator[Finding]]:
+def _prose_rule(rule: Callable[[Piece], Iterator[LintFinding]]) -> Callable[[Piece], Iterator[LintFinding]]:
     """A rule for languages with full-width punctuation."""
 
-    def checked(piece: Piece) -> Iterator[Finding]:
+    def checked(piece: Piece) -> Iterator[LintFinding]:
         return rule(piece) if piece.locale.full_width else iter(())
 
     return checked
 
 
 @_prose_rule
-def _spacing(piece: Piece) -> Iterator[Finding]:
+def _spacing(piece: Piece) -> Iterator[LintFinding]:
     text = piece.prose
     for found in _NO_BLANK.finditer(text):
         at = found.start()
-        yield Finding(
+        yield LintFinding(
             rule="blank-missing",
             message=f"no space between letters of two scripts: {around(text, at - 1, at + 1)!r}",
             at=at,
             repair="put one space between them",
         )
     for found in _BLANK_AT_MARK.finditer(text):
-        yield Finding(
+        yield LintFinding(
             rule="blank-at-mark",
             message=f"a space beside a full-width mark: {around(text, found.start(), found.end())!r}",
             at=found.start(),
             repair="remove the space: the mark has its own",
         )
     for found in _BLANK_INSIDE.finditer(text):
-        yield Finding(
+        yield LintFinding(
             rule="blank-inside",
             message=f"a space between two letters of one script: {around(text, found.start(), found.end())!r}",
             at=found.start(),
             repair="remove the space",
         )
     for found in _BREAK_INSIDE.finditer(text):
-        yield Finding(
+        yield LintFinding(
             rule="break-inside",
             message=f"a line ends inside a sentence: {around(text, found.start(), found.end())!r}",
             at=found.start(),
@@ -76,32 +76,32 @@ def _spacing(piece: Piece) -> Iterator[Finding]:
 
 
 @_prose_rule
-def _punctuation(piece: Piece) -> Iterator[Finding]:
+def _punctuation(piece: Piece) -> Iterator[LintFinding]:
     text = piece.prose
     for found in _HALF.finditer(text):
         mark = found[0].strip()
-        yield Finding(
+        yield LintFinding(
             rule="mark-half-width",
             message=f"a half-width {mark!r} in prose: {around(text, found.start(), found.end())!r}",
             at=found.start(),
             repair=f"write {_WIDE[mark]}",
         )
     for found in _HALF_STOP.finditer(text):
-        yield Finding(
+        yield LintFinding(
             rule="mark-half-width",
             message=f"a half-width full stop in prose: {around(text, found.start(), found.end())!r}",
             at=found.start(),
             repair="write 。",
         )
     for found in _ENUMERATION.finditer(text):
-        yield Finding(
+        yield LintFinding(
             rule="enumeration-comma",
             message=f"a comma in an enumeration: {around(text, found.start(), found.end())!r}",
             at=found.start(),
             repair="write 、",
         )
     for found in _DOUBLED.finditer(text):
-        yield Finding(
+        yield LintFinding(
             rule="mark-doubled",
             message=f"two punctuation marks in a row: {around(text, found.start(), found.end())!r}",
             at=found.start(),
@@ -110,7 +110,7 @@ def _punctuation(piece: Piece) -> Iterator[Finding]:
 
 
 @_prose_rule
-def _brackets(piece: Piece) -> Iterator[Finding]:
+def _brackets(piece: Piece) -> Iterator[LintFinding]:
     """Brackets and quotes that do not close; half-width round ones close full-width ones too, as both occur in one text."""
     text = _INTERVAL.sub(lambda found: BLOT * len(found[0]), piece.prose).replace("(", "（").replace(")", "）")
     for opening, closing in _PAIRS:
@@ -125,7 +125,7 @@ def _brackets(piece: Piece) -> Iterator[Finding]:
                 wrong = found.start()
         if open_at or wrong >= 0:
             at = open_at[0] if open_at else wrong
-            yield Finding(
+            yield LintFinding(
                 rule="bracket-unbalanced",
                 message=f"{'a bracket is opened but not closed' if open_at else 'a bracket is closed but not opened'}: {around(text, at)!r}",
                 at=at,
@@ -133,12 +133,12 @@ def _brackets(piece: Piece) -> Iterator[Finding]:
             )
 
 
-def _emphasis(piece: Piece) -> Iterator[Finding]:
+def _emphasis(piece: Piece) -> Iterator[LintFinding]:
     """Marks of Markdown that open and never close."""
     for mark, name in (("**", "strong emphasis"), ("`", "code")):
         rest = piece.prose
         if mark in rest and rest.count(mark) % 2:
-            yield Finding(
+            yield LintFinding(
                 rule="emphasis-unbalanced",
                 message=f"{mark} opens {name} that is not closed",
                 at=rest.find(mark),
@@ -146,13 +146,13 @@ def _emphasis(piece: Piece) -> Iterator[Finding]:
             )
 
 
-def _leftover(piece: Piece) -> Iterator[Finding]:
+def _leftover(piece: Piece) -> Iterator[LintFinding]:
     """A run of English words in a text of another script."""
     if piece.locale.letters is None:
         return
     for found in _LATIN_RUN.finditer(_QUOTED.sub(lambda quoted: BLOT * len(quoted[0]), piece.prose)):
         if any(word.lower() in _SMALL for word in found[0].split()):
-            yield Finding(
+            yield LintFinding(
                 rule="english-left",
                 message=f"English is left in the text: {' '.join(found[0].split())[:60]!r}",
                 at=found.start(),
@@ -160,7 +160,7 @@ def _leftover(piece: Piece) -> Iterator[Finding]:
             )
 
 
-PROSE_RULES: tuple[Callable[[Piece], Iterator[Finding]], ...] = (
+PROSE_RULES: tuple[Callable[[Piece], Iterator[LintFinding]], ...] = (
     _spacing,
     _punctuation,
     _brackets,

@@ -26,7 +26,7 @@ _NO_PROSE = lazy_pattern(
 BLOT = "\ufffc"
 
 
-class Finding(Struct, frozen=True, kw_only=True):
+class LintFinding(Struct, frozen=True, kw_only=True):
     """A fault at an offset of the text."""
 
     rule: str
