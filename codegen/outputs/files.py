@@ -2,7 +2,7 @@
 
 Targets yield `GeneratedFile`s, nobody else opens an output. A file is removed, and called an orphan, only if we wrote it: the
 list of the last run names it (`manifest`), and its text still says that a machine made it, so that a file that somebody took
-over stays. Where there is no list yet, it has to say that it was us.
+over stays. Where there is no list yet, the text has to name codegen.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class FileSet(Struct, kw_only=True):
     folders: set[str] = field(default_factory=set)
     manifest: str = manifest.NAME
     writers: dict[str, str] = field(default_factory=dict)  # path -> the output that writes it, for messages
-    diagnostics: tuple[Diagnostic, ...] = ()  # warnings about what they were made from
+    diagnostics: tuple[Diagnostic, ...] = ()  # warnings about their sources
 
     def add(self, folder: str, files: Iterable[GeneratedFile], writer: str = "an output") -> None:
         """Add files of one output, which messages call `writer`, to a folder.
@@ -113,7 +113,7 @@ class FileSet(Struct, kw_only=True):
         return Comparison(missing=tuple(missing), stale=tuple(stale), orphaned=self.orphans())
 
     def orphans(self) -> tuple[str, ...]:
-        """Files that an earlier run wrote to the folders, and that are in no output any more."""
+        """Files that an earlier run wrote to the folders and that no output contains any more."""
         wanted = self.texts()
         return tuple(sorted({path for folder in self.folders for path in self._written(folder) if path not in wanted}))
 

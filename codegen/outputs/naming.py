@@ -146,7 +146,7 @@ _CORE = "core"
 def api_words(path: str) -> tuple[list[str], str, list[str]]:
     """What a path tells: the words of its group, its version, and the segments behind them.
 
-    `.k8s.io` is no part of a group's words; a path outside /api and /apis has neither group nor version.
+    `.k8s.io` is not part of a group's words; a path outside /api and /apis has neither group nor version.
     """
     root, *rest = path.strip("/").split("/")
     if root == "api":

@@ -73,7 +73,7 @@ def test_two_configurations_share_a_folder(tmp_path: Path) -> None:
     assert generated(tmp_path, "a.md", "b.md", config="staging.yaml") == ("docs/old.md",)
     put(tmp_path, "docs/b.md", OURS)
     assert generated(tmp_path, "c.md") == ()
-    assert {each.name for each in (tmp_path / "docs").iterdir()} == {
+    assert {file.name for file in (tmp_path / "docs").iterdir()} == {
         ".codegen-files",
         ".codegen-files-staging",
         "a.md",

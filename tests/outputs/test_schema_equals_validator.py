@@ -196,11 +196,11 @@ def value(draw: st.DrawFn, schema: dict[str, Any], definitions: dict[str, Any], 
         return (
             items
             if not schema.get("uniqueItems") or draw(st.booleans())
-            else list({str(each): each for each in items}.values())
+            else list({str(item): item for item in items}.values())
         )
     if kind == "integer":
         low, high = schema.get("minimum", -(2**63)), schema.get("maximum", 2**63)
-        fitting = [each for each in NUMBERS if isinstance(each, int) and (odd or low <= each <= high)]
+        fitting = [number for number in NUMBERS if isinstance(number, int) and (odd or low <= number <= high)]
         return draw(st.sampled_from(fitting))
     if kind == "string" and schema.get("format") == "date-time":
         return draw(st.sampled_from(TIMES if odd else TIMES[:4]))
@@ -213,19 +213,19 @@ def value(draw: st.DrawFn, schema: dict[str, Any], definitions: dict[str, Any], 
 def mapping(
     draw: st.DrawFn, schema: dict[str, Any], definitions: dict[str, Any], odd: int, depth: int
 ) -> dict[str, Any]:
-    made = {}
+    items = {}
     for name, inner in schema.get("properties", {}).items():
         needed = name in schema.get("required", ())
         left_out = bool(odd) and draw(st.integers(1, odd)) == 1 if needed else draw(st.integers(0, 3)) > 0
         if not left_out:
-            made[name] = value(draw, inner, definitions, odd, depth + 1)
+            items[name] = value(draw, inner, definitions, odd, depth + 1)
     free = schema.get("additionalProperties", True)
     if isinstance(free, dict):
         for key in draw(st.lists(st.text(max_size=2), max_size=2, unique=True)):
-            made[key] = value(draw, free, definitions, odd, depth + 1)
+            items[key] = value(draw, free, definitions, odd, depth + 1)
     elif (free and draw(st.booleans())) or (odd and draw(st.integers(1, odd)) == 1):
-        made[draw(st.sampled_from(["extra", "", "Kind", "kinds", "__class__"]))] = draw(JUNK)
-    return made
+        items[draw(st.sampled_from(["extra", "", "Kind", "kinds", "__class__"]))] = draw(JUNK)
+    return items
 
 
 @st.composite
@@ -235,11 +235,11 @@ def objects(draw: st.DrawFn, schema: dict[str, Any]) -> Any:
 
 def agree(case: tuple[dict[str, Any], Any, Any], data: st.DataObject) -> None:
     schema, judge, validate = case
-    each = data.draw(objects(schema))
-    faults = [f"{error.json_path}: {error.message}" for error in judge.iter_errors(each)]
-    found = validate(each)
+    instance = data.draw(objects(schema))
+    faults = [f"{error.json_path}: {error.message}" for error in judge.iter_errors(instance)]
+    found = validate(instance)
     event("valid" if not faults else "invalid")
-    assert bool(faults) == bool(found), (each, faults, [str(error) for error in found])
+    assert bool(faults) == bool(found), (instance, faults, [str(error) for error in found])
 
 
 BUDGET = settings(

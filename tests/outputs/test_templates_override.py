@@ -19,12 +19,12 @@ INDEX = "docs/list/index.md.j2"
 @pytest.fixture
 def garden(tmp_path: Path) -> Path:
     (tmp_path / "swagger.json").write_text(json.dumps(swagger(), indent=1), encoding="utf-8")
-    made = {
+    config = {
         "sources": [{"path": "swagger.json"}],
         "templates": "mine",
         "outputs": [{"target": "docs", "layout": "list", "to": "out"}, {"target": "dataclasses", "to": "py"}],
     }
-    (tmp_path / "codegen.yaml").write_text(json.dumps(made), encoding="utf-8")
+    (tmp_path / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
     (tmp_path / "mine").mkdir()
     return tmp_path
 
@@ -56,8 +56,8 @@ def test_parts_that_a_template_includes_are_replaced_as_well(garden: Path) -> No
 
 
 def test_code_is_templated_too_and_still_checked(garden: Path) -> None:
-    ours = (resources.templates() / "dataclasses/models.py.j2").read_text(encoding="utf-8")
-    put(garden, "dataclasses/models.py.j2", ours + "\nimport os\n")
+    shipped = (resources.templates() / "dataclasses/models.py.j2").read_text(encoding="utf-8")
+    put(garden, "dataclasses/models.py.j2", shipped + "\nimport os\n")
     code, said = generate(garden)
     assert code != 0
     assert "error[generated-code-refused]" in said
@@ -117,7 +117,7 @@ def test_a_folder_that_is_not_there_is_said(garden: Path) -> None:
 def test_a_hostile_or_wrong_template_gives_one_message(garden: Path, text: str, line: int, reason: str) -> None:
     put(garden, INDEX, text)
     code, said = generate(garden)
-    errors = [each for each in said.splitlines() if ": error[" in each]
+    errors = [row for row in said.splitlines() if ": error[" in row]
     assert code == 2
     assert len(errors) == 1
     assert f"{INDEX}:{line}: error[template-fails]: " in errors[0]

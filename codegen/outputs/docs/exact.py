@@ -1,4 +1,4 @@
-"""Whether a page that a machine made, so its head says, comes back as it was: where it does not, somebody edited it."""
+"""Whether a page whose head says that it was generated comes back as it was: where it does not, somebody edited it."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from codegen.outputs.job import Job
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
-    """The pages of one output, each with its locale; in the first layout if none is named. Raises `CodegenError` for one that there is not."""
+    """The pages of one output, each with its locale; in the first layout if none is named. Raises `CodegenError` for an unknown one."""
     layouts = {layout.name: layout for layout in LAYOUTS}
     name = job.options.get("layout", LAYOUTS[0].name)
     if name not in layouts:

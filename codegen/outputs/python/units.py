@@ -180,7 +180,7 @@ def _used(definition: Definition, units: Units) -> Iterator[str]:
 
 
 def _circles(uses: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
-    """The groups of keys that lead to each other (Tarjan), without recursion of our own."""
+    """The groups of keys that lead to each other (Tarjan), without recursive calls."""
     number: dict[str, int] = {}
     low: dict[str, int] = {}
     open_: dict[str, None] = {}
@@ -292,9 +292,9 @@ def _package_names(packages: list[str]) -> dict[str, str]:
 
 
 def _free(name: str, taken: set[str]) -> str:
-    """A package name that is new and, since it is a top-level one, no module of the standard library.
+    """A package name that is new and, since it is a top-level one, not a module of the standard library.
 
-    In the modules that import the package it is no name that they have themselves.
+    Nor is it a name that the modules which import the package have themselves.
     """
     base = name.strip("_")
     if not base or base[0].isdigit():

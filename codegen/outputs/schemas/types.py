@@ -134,7 +134,7 @@ class Schemas:
         return self._between(_described(self._job.text(field_id(key, field.name))), core, self._merging(field))
 
     def _merging(self, field: Field) -> Schema:
-        """How lists and maps are merged, in the words of Kubernetes' OpenAPI; a set of scalars holds none twice."""
+        """How lists and maps are merged, in the words of Kubernetes' OpenAPI; a set of scalars holds nothing twice."""
         schema: Schema = {}
         if self._job.reference.unique_keys(field) == ():
             schema["uniqueItems"] = True

@@ -40,7 +40,7 @@ def rows(page: str, section: str) -> list[str]:
 
 
 def said(report: Report) -> list[tuple[str, str]]:
-    return [(each.rule, str(each.span)) for each in report.diagnostics]
+    return [(diagnostic.rule, str(diagnostic.span)) for diagnostic in report.diagnostics]
 
 
 # ------------------------------------------------------------------------------------------------------ pages
@@ -105,7 +105,7 @@ def test_the_line_about_a_page_ends_at_the_first_stop_or_with_a_sentence(pages: 
 
 
 def test_operations_stand_by_verb_namespaced_first_and_without_deprecated_ones(pages: dict[str, str]) -> None:
-    assert [each for each in headings(pages[PLOT], "###") if each.startswith("`")] == [
+    assert [heading for heading in headings(pages[PLOT], "###") if heading.startswith("`")] == [
         "`get` read the Plot", "`list` list Plots", "`list` list all Plots", "`create` create a Plot",
     ]  # fmt: skip
     assert "old" not in pages[PLOT].partition("### `list`")[2].partition("### `create`")[0]
@@ -133,16 +133,16 @@ def test_what_the_files_and_the_document_do_not_share_is_said_at_its_line() -> N
         "  - name: Well\n    group: garden.example.io\n    version: v1\n  - name: ObjectMeta\n"
     ))  # fmt: skip
     fields = FIELDS.replace("    - owner\n", "    - tenant\n")
-    made = written(reference(), table=contents(toc, fields, report), report=report)
+    files = written(reference(), table=contents(toc, fields, report), report=report)
     assert said(report) == [
         ("field-order-differs", "fields.yaml:1:3"),
         ("toc-definition-missing", "toc.yaml:7:5"),
         ("toc-kind-missing", "toc.yaml:16:5"),
         ("toc-incomplete", "toc.yaml:1:1"),
     ]
-    assert all(each.severity is Severity.WARNING for each in report.diagnostics)
-    assert rows(made[PLOT], "PlotSpec") == ["rows", "beds", "beds.name", "beds.sown", "owner"]
-    (incomplete,) = (each for each in report.diagnostics if each.rule == "toc-incomplete")
+    assert all(diagnostic.severity is Severity.WARNING for diagnostic in report.diagnostics)
+    assert rows(files[PLOT], "PlotSpec") == ["rows", "beds", "beds.name", "beds.sown", "owner"]
+    (incomplete,) = (diagnostic for diagnostic in report.diagnostics if diagnostic.rule == "toc-incomplete")
     assert f"Snail ({GROUP}/v1)" in incomplete.message
     assert "Moon" not in incomplete.message
     assert "SnailList" not in incomplete.message
@@ -184,34 +184,34 @@ def test_an_order_of_fields_of_another_shape_is_refused_at_its_line(fields: str,
 
 def test_an_order_that_stands_twice_counts_once() -> None:
     report = Report()
-    made = contents(fields=FIELDS + FIELDS.replace("    - rows\n", ""), report=report)
+    table = contents(fields=FIELDS + FIELDS.replace("    - rows\n", ""), report=report)
     assert said(report) == [("field-order-twice", "fields.yaml:9:3")]
-    assert made.orders[f"{PACKAGE}.PlotSpec"].groups[0].fields == ("rows",)
+    assert table.orders[f"{PACKAGE}.PlotSpec"].groups[0].fields == ("rows",)
 
 
 def test_names_of_a_hostile_table_lead_nowhere_else() -> None:
     toc = TOC.replace("Garden Resources", '"../../{{< x >}}"').replace("name: ObjectMeta", 'name: "../../\\"evil"')
-    made = written(reference(), table=contents(toc))
-    assert all(re.fullmatch(r"[a-z0-9-]+/_?[a-z0-9-]+\.md", path) for path in made)
-    assert not any("{{< x" in text.replace('title: "../../{{< x >}}"', "") for text in made.values())
+    files = written(reference(), table=contents(toc))
+    assert all(re.fullmatch(r"[a-z0-9-]+/_?[a-z0-9-]+\.md", path) for path in files)
+    assert not any("{{< x" in text.replace('title: "../../{{< x >}}"', "") for text in files.values())
 
 
 # ------------------------------------------------------------------------------------------------- languages
 
 
 def test_a_translated_tree_has_the_same_pages_and_a_dead_link_less() -> None:
-    made = reference()
+    source = reference()
     chinese = {
         f"{PACKAGE}.Plot": "Plot 是一块地。",
         f"{PACKAGE}.PlotSpec#beds": "苗床。",
         "category What grows": "作物",
     }
-    prose = {locale: dict(texts) for locale, texts in made.prose.items()}
-    span = made.definitions[f"{PACKAGE}.Plot"].span
+    prose = {locale: dict(texts) for locale, texts in source.prose.items()}
+    span = source.definitions[f"{PACKAGE}.Plot"].span
     prose["zh-cn"] = {key: Prose(text=words, span=span) for key, words in chinese.items()}
-    made = replace(made, prose=MappingProxyType({key: MappingProxyType(texts) for key, texts in prose.items()}))
-    both = written(made, "en", "zh-cn", table=contents())
-    assert {path.partition("/")[2] for path in both} == set(written(made, table=contents()))
+    source = replace(source, prose=MappingProxyType({key: MappingProxyType(texts) for key, texts in prose.items()}))
+    both = written(source, "en", "zh-cn", table=contents())
+    assert {path.partition("/")[2] for path in both} == set(written(source, table=contents()))
     page = both[f"zh-cn/{PLOT}"]
     assert '\ndescription: "Plot 是一块地。"\n' in page
     assert "<!--\n### What grows\n-->\n### 作物 {#What-grows}\n" in page
@@ -228,20 +228,20 @@ def test_without_the_files_pages_stand_by_group_and_shared_types_by_themselves()
     document["definitions"]["io.example.api.garden.v1.Fence"] = fence
     for user in ("PlotSpec", "Bed"):
         document["definitions"][f"{PACKAGE}.{user}"]["properties"]["fence"] = {"$ref": f"#/definitions/{PACKAGE}.Fence"}
-    made = written(reference(document))
-    pages = [path for path in made if not path.endswith("_index.md")]
+    files = written(reference(document))
+    pages = [path for path in files if not path.endswith("_index.md")]
     assert [path for path in pages if path.startswith("garden-example-io/")] == [
         "garden-example-io/plot-v1.md", "garden-example-io/shed-v1beta1.md",
     ]  # fmt: skip
     assert "definitions/fence.md" in pages
     assert "definitions/bed.md" not in pages
     assert "definitions/object-meta.md" in pages
-    plot = made["garden-example-io/plot-v1.md"]
+    plot = files["garden-example-io/plot-v1.md"]
     assert '{{< ref "../definitions/fence#Fence" >}}' in plot
-    assert "## Fence {#Fence}" in made["definitions/fence.md"]  # so that a link to it leads there
+    assert "## Fence {#Fence}" in files["definitions/fence.md"]  # so that a link to it leads there
     assert "- **beds.name** (string), required" in plot
     assert "<!-- Code generated by codegen from swagger.json. DO NOT EDIT. -->" in plot
-    assert "Go source code" not in "".join(made.values())
+    assert "Go source code" not in "".join(files.values())
 
 
 def test_types_that_lead_to_themselves_get_a_page() -> None:
@@ -251,8 +251,8 @@ def test_types_that_lead_to_themselves_get_a_page() -> None:
 
 
 def test_an_empty_reference_has_no_contents() -> None:
-    made = reference()
-    assert contents_by_group(replace(made, definitions={}, operations={})).parts == ()
+    source = reference()
+    assert contents_by_group(replace(source, definitions={}, operations={})).parts == ()
 
 
 # ------------------------------------------------------------------------------------------- the whole command
@@ -263,8 +263,8 @@ def project(folder: Path, **output: str) -> FileSet:
     (folder / "toc.yaml").write_text(TOC, encoding="utf-8")
     (folder / "fields.yaml").write_text(FIELDS, encoding="utf-8")
     outputs = [{"target": "docs", "to": "out/{locale}", **output}]
-    made = {"sources": [{"path": "swagger.json"}], "locales": ["en"], "outputs": outputs}
-    (folder / "codegen.yaml").write_text(json.dumps(made), encoding="utf-8")
+    config = {"sources": [{"path": "swagger.json"}], "locales": ["en"], "outputs": outputs}
+    (folder / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
     return pipeline.generate(configuration.load(folder / "codegen.yaml"))
 
 
@@ -289,11 +289,11 @@ def test_pages_written_from_a_document_are_read_as_ours_and_come_back(tmp_path: 
     for path, text in first.items():
         (tmp_path / "in" / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "in" / path).write_text(text, encoding="utf-8")
-    made = {"sources": [{"path": "in"}], "outputs": [{"target": "docs", "to": "out"}]}
-    (tmp_path / "codegen.yaml").write_text(json.dumps(made), encoding="utf-8")
+    config = {"sources": [{"path": "in"}], "outputs": [{"target": "docs", "to": "out"}]}
+    (tmp_path / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
     report = Report()
     files = pipeline.generate(configuration.load(tmp_path / "codegen.yaml"), report=report)
-    assert not [each for each in report.diagnostics if each.rule == "page-not-exact"]
+    assert not [diagnostic for diagnostic in report.diagnostics if diagnostic.rule == "page-not-exact"]
     for path, text in first.items():
         if not path.endswith("_index.md"):
             assert files.files[f"out/{path}"] == text.replace("from swagger.json", "from in"), path
@@ -305,12 +305,14 @@ def test_a_page_that_was_edited_by_hand_is_named_with_the_line(tmp_path: Path) -
     number = edited.split("\n").index("See also the shed.") + 1
     (tmp_path / "in").mkdir()
     (tmp_path / "in/plot-v1.md").write_text(edited, encoding="utf-8")
-    made = {"sources": [{"path": "in"}], "outputs": [{"target": "docs", "to": "out"}]}
-    (tmp_path / "codegen.yaml").write_text(json.dumps(made), encoding="utf-8")
+    config = {"sources": [{"path": "in"}], "outputs": [{"target": "docs", "to": "out"}]}
+    (tmp_path / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
     report = Report()
     pipeline.generate(configuration.load(tmp_path / "codegen.yaml"), report=report)
-    found = [each for each in report.diagnostics if each.rule == "page-not-exact"]
-    assert [(each.span.path, each.severity) for each in found] == [("in/plot-v1.md", Severity.WARNING)]
+    found = [diagnostic for diagnostic in report.diagnostics if diagnostic.rule == "page-not-exact"]
+    assert [(diagnostic.span.path, diagnostic.severity) for diagnostic in found] == [
+        ("in/plot-v1.md", Severity.WARNING)
+    ]
     assert abs(found[0].span.line - number) <= 1
 
 
@@ -319,11 +321,11 @@ def test_a_page_outside_of_its_folder_was_not_edited(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in/plot-v1.md").write_text(page, encoding="utf-8")
     assert '"../' in page
-    made = {"sources": [{"path": "in/plot-v1.md"}], "outputs": [{"target": "docs", "to": "out"}]}
-    (tmp_path / "codegen.yaml").write_text(json.dumps(made), encoding="utf-8")
+    config = {"sources": [{"path": "in/plot-v1.md"}], "outputs": [{"target": "docs", "to": "out"}]}
+    (tmp_path / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
     report = Report()
     pipeline.generate(configuration.load(tmp_path / "codegen.yaml"), report=report)
-    assert "page-not-exact" not in [each.rule for each in report.diagnostics]
+    assert "page-not-exact" not in [diagnostic.rule for diagnostic in report.diagnostics]
 
 
 # ----------------------------------------------------------------------------------------------------- corpus
@@ -332,8 +334,8 @@ def test_a_page_outside_of_its_folder_was_not_edited(tmp_path: Path) -> None:
 @for_each(CONTENTS)
 def test_upstreams_files_give_upstreams_tree(release: Path, tmp_path: Path) -> None:
     outputs = [{"target": "docs", "layout": "list", "to": "out", "toc": str(release / "toc.yaml"), "fields": str(release / "fields.yaml")}]  # fmt: skip
-    made = {"sources": [{"path": str(release / "swagger.json")}], "outputs": outputs}
-    (tmp_path / "codegen.yaml").write_text(json.dumps(made), encoding="utf-8")
+    config = {"sources": [{"path": str(release / "swagger.json")}], "outputs": outputs}
+    (tmp_path / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
     files = pipeline.generate(configuration.load(tmp_path / "codegen.yaml"))
     real = pages_of(release, "en")
     there = {file.relative_to(real).as_posix(): file.read_text(encoding="utf-8") for file in real.rglob("*.md")}

@@ -73,15 +73,15 @@ def as_branch(path: str) -> str:
 
 
 def bilingual() -> Reference:
-    made = reference()
-    span = made.definitions[f"{PACKAGE}.Plot"].span
+    source = reference()
+    span = source.definitions[f"{PACKAGE}.Plot"].span
     words = {
         f"{PACKAGE}.Plot": "Plot 是一块地。",
         f"{PACKAGE}.Plot#spec": '所期望的，{{< ref "/nowhere" >}}。',
         f"{PACKAGE}.PlotSpec#beds": "苗床 --> <b>。",
     }
     chinese = {key: Prose(text=text, span=span) for key, text in words.items()}
-    return replace(made, prose=MappingProxyType({**made.prose, "zh-cn": MappingProxyType(chinese)}))
+    return replace(source, prose=MappingProxyType({**source.prose, "zh-cn": MappingProxyType(chinese)}))
 
 
 @pytest.mark.parametrize("toc", [True, False])

@@ -53,8 +53,8 @@ def read(path: Path, locale: str) -> Reference:
 def emitted(reference: Reference, *locales: str, **options: str) -> dict[tuple[str, str], str]:
     """The text of each file by locale and path."""
     job = Job(reference=reference, locales=locales, options=options, origin="garden.md")
-    made: list[GeneratedFile] = list(layouts.emit(job))
-    return {(each.locale, each.path): each.text for each in made}
+    files: list[GeneratedFile] = list(layouts.emit(job))
+    return {(file.locale, file.path): file.text for file in files}
 
 
 def plot(
@@ -62,21 +62,21 @@ def plot(
 ) -> Reference:
     """A reference with one page about Plot; `texts` by prose id without the package."""
     kind = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
-    made = Definition(
+    subject = Definition(
         key=f"{PACKAGE}.Plot",
         name="Plot",
-        fields=tuple(Field(name=name, type=each, span=SPAN) for name, each in fields.items()),
+        fields=tuple(Field(name=name, type=field, span=SPAN) for name, field in fields.items()),
         gvks=(kind,),
         span=SPAN,
     )
     page = Page(
         path="plot.md", layout="list", locale=locale, kind="Plot", api_version="garden.example.io/v1",
         import_path="example.io/api/garden/v1", title="Plot", description=texts.get("Plot", ""), weight=1,
-        sections=(PageSection(key=made.key, anchor="Plot"),), span=SPAN,
+        sections=(PageSection(key=subject.key, anchor="Plot"),), span=SPAN,
     )  # fmt: skip
     prose = {f"{PACKAGE}.{name}": Prose(text=text, span=SPAN) for name, text in texts.items()}
     return Reference(
-        definitions=MappingProxyType({each.key: each for each in (made, *more)}),
+        definitions=MappingProxyType({definition.key: definition for definition in (subject, *more)}),
         pages=(page,),
         prose=MappingProxyType({locale: MappingProxyType(prose)}),
     )
@@ -123,20 +123,20 @@ def test_each_part_of_the_seed_stands_in_english_before_its_translation(seed_pag
 
 
 def test_machine_made_pages_come_back_byte_for_byte() -> None:
-    made = emitted(read(GARDEN_PAGES, "en"), "en")
+    files = emitted(read(GARDEN_PAGES, "en"), "en")
     there = {
         ("en", file.relative_to(GARDEN_PAGES).as_posix()): file.read_text(encoding="utf-8")
         for file in GARDEN_PAGES.rglob("*.md")
     }
     assert len(there) == 3
-    assert made == there
+    assert files == there
 
 
 def test_all_published_english_pages_come_back_byte_for_byte() -> None:
     folder = pages_of(oldest(LIST_PAGES), "en")
-    made = emitted(read(folder, "en"), "en")
+    files = emitted(read(folder, "en"), "en")
     there = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*.md") if file.name != "_index.md"}
-    unlike = [name for name, file in there.items() if made.get(("en", name)) != file.read_text(encoding="utf-8")]
+    unlike = [name for name, file in there.items() if files.get(("en", name)) != file.read_text(encoding="utf-8")]
     assert there
     assert not unlike
 
@@ -148,19 +148,19 @@ def test_published_chinese_pages_keep_all_they_say(tmp_path: Path) -> None:
         (tmp_path / name).write_text(text, encoding="utf-8")
     after = read(tmp_path, "zh-cn")
     for locale in ("en", "zh-cn"):
-        lost = [each for each in before.prose[locale] if each not in after.prose[locale]]
+        lost = [prose_id for prose_id in before.prose[locale] if prose_id not in after.prose[locale]]
         assert not lost
     unlike = [
         key
-        for key, each in before.definitions.items()
-        if each.documented and facts(each) != facts(after.definitions[key])
+        for key, definition in before.definitions.items()
+        if definition.documented and facts(definition) != facts(after.definitions[key])
     ]
     assert len(before.definitions) > 400
     assert not unlike
 
 
 def facts(definition: Definition) -> list[Field]:
-    return [replace(each, span=SPAN, category="") for each in definition.fields]
+    return [replace(field, span=SPAN, category="") for field in definition.fields]
 
 
 # -------------------------------------------------------------------------------------- Chinese pages
@@ -242,8 +242,8 @@ def test_full_width_marks_stand_between_chinese_only(text: str, shown: str) -> N
 @settings(max_examples=300)
 @given(st.text(alphabet="令牌的a1 \n,:;!?()`<>[]/.。，“”-", max_size=40))
 def test_typography_changes_nothing_that_normalising_does_not_undo(text: str) -> None:
-    made = wrapped(full_width(text))
-    assert unicodedata.normalize("NFKC", made).replace("\n", " ") == unicodedata.normalize("NFKC", text).replace(
+    result = wrapped(full_width(text))
+    assert unicodedata.normalize("NFKC", result).replace("\n", " ") == unicodedata.normalize("NFKC", text).replace(
         "\n", " "
     )
 
@@ -321,9 +321,9 @@ def test_a_source_without_pages_gets_one_page_for_each_kind() -> None:
     reference = plot(
         {"spec": Ref(key=spec.key)}, {"Plot": "A plot. More.", "PlotSpec": "What grows."}, more=(spec, several)
     )
-    made = emitted(replace(reference, pages=()), "en")
-    assert list(made) == [("en", "garden-example-io/plot-v1.md"), ("en", "garden-example-io/_index.md")]
-    page = made["en", "garden-example-io/plot-v1.md"]
+    files = emitted(replace(reference, pages=()), "en")
+    assert list(files) == [("en", "garden-example-io/plot-v1.md"), ("en", "garden-example-io/_index.md")]
+    page = files["en", "garden-example-io/plot-v1.md"]
     assert re.findall(r"^## (\w+)", page, re.MULTILINE) == ["Plot", "PlotSpec", "PlotList"]
     assert 'import: "example.io/api/garden/v1"' in page
     assert 'description: "A plot."' in page
@@ -333,17 +333,15 @@ def test_a_source_without_pages_gets_one_page_for_each_kind() -> None:
 def test_pages_of_one_name_do_not_take_each_others_place() -> None:
     reference = plot({}, {})
     page = reference.pages[0]
-    other = replace(page, path="yard.md", api_version="yard.example.io/v1", import_path="example.io/api/yard/v1")
-    assert list(pages(replace(reference, pages=(page, other, replace(page, locale="zh-cn"))), "zh-cn")) == [
+    yard = replace(page, path="yard.md", api_version="yard.example.io/v1", import_path="example.io/api/yard/v1")
+    assert list(pages(replace(reference, pages=(page, yard, replace(page, locale="zh-cn"))), "zh-cn")) == [
         "plot-v1",
         "plot-v1-yard",
     ]
     assert pages(replace(reference, pages=(page, replace(page, locale="zh-cn"))), "zh-cn")["plot-v1"].locale == "zh-cn"
     with pytest.raises(CodegenError, match="path-taken"):
         pages(
-            replace(
-                reference, pages=(page, other, replace(other, path="farm.md", import_path="example.io/api/farm/v1"))
-            ),
+            replace(reference, pages=(page, yard, replace(yard, path="farm.md", import_path="example.io/api/farm/v1"))),
             "en",
         )
 
@@ -406,8 +404,8 @@ def tree(folder: str, **options: str) -> str:
     meta = Definition(key=f"{META}.ObjectMeta", name="ObjectMeta", documented=False, span=SPAN)
     reference = plot({"metadata": Ref(key=meta.key)}, {"Plot": "一块地。"}, more=(meta,), locale="zh-cn")
     page = replace(reference.pages[0], path=f"{folder}plot.md")
-    made = emitted(replace(reference, pages=(page,)), "zh-cn", **options)
-    return made["zh-cn", f"{folder}plot-v1.md"]
+    files = emitted(replace(reference, pages=(page,)), "zh-cn", **options)
+    return files["zh-cn", f"{folder}plot-v1.md"]
 
 
 def test_a_translated_tree_refers_to_its_own_pages_and_links_to_english_ones() -> None:

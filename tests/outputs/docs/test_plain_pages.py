@@ -32,8 +32,8 @@ PLOT = "garden-resources/plot-v1.md"
 _LINK = re.compile(r"(?<!\\)\[[^\]]*\]\(([^)\s]*)\)")
 
 
-def plain(made: Reference, *locales: str, toc: bool = True) -> dict[str, str]:
-    return written(made, *locales, table=contents() if toc else None, layout="plain")
+def plain(source: Reference, *locales: str, toc: bool = True) -> dict[str, str]:
+    return written(source, *locales, table=contents() if toc else None, layout="plain")
 
 
 def dead_links(pages: dict[str, str]) -> list[tuple[str, str]]:
@@ -55,22 +55,22 @@ def dead_links(pages: dict[str, str]) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("toc", [True, False])
 def test_every_link_leads_to_a_file_and_an_anchor(toc: bool) -> None:
-    made = plain(reference(), toc=toc)
-    assert sum(len(_LINK.findall(text)) for text in made.values()) > 20
-    assert dead_links(made) == []
+    pages = plain(reference(), toc=toc)
+    assert sum(len(_LINK.findall(text)) for text in pages.values()) > 20
+    assert dead_links(pages) == []
 
 
 def test_pages_of_a_folder_become_plain_too() -> None:
     report = Report()
-    made = plain(read_sources([SourcePath(path=GARDEN_PAGES, shown="garden", locale="en")], report), toc=False)
-    assert len(made) > 3
-    assert dead_links(made) == []
-    assert not [path for path, text in made.items() if "{{<" in text or "ref " in text]
+    pages = plain(read_sources([SourcePath(path=GARDEN_PAGES, shown="garden", locale="en")], report), toc=False)
+    assert len(pages) > 3
+    assert dead_links(pages) == []
+    assert not [path for path, text in pages.items() if "{{<" in text or "ref " in text]
 
 
 def test_no_page_has_the_syntax_of_one_generator() -> None:
-    made = plain(reference())
-    for path, text in made.items():
+    pages = plain(reference())
+    for path, text in pages.items():
         assert "{{<" not in text, path
         assert "{#" not in text, path
         head = text.split("---\n")[1]
@@ -78,23 +78,23 @@ def test_no_page_has_the_syntax_of_one_generator() -> None:
 
 
 def test_a_type_without_a_heading_has_an_anchor_all_the_same() -> None:
-    made = plain(reference())
-    assert "](../common-definitions/object-meta.md#ObjectMeta)" in made[PLOT]
-    assert '<a id="ObjectMeta"></a>' in made["common-definitions/object-meta.md"]
-    assert "## ObjectMeta" not in made["common-definitions/object-meta.md"]
+    pages = plain(reference())
+    assert "](../common-definitions/object-meta.md#ObjectMeta)" in pages[PLOT]
+    assert '<a id="ObjectMeta"></a>' in pages["common-definitions/object-meta.md"]
+    assert "## ObjectMeta" not in pages["common-definitions/object-meta.md"]
 
 
 def test_indexes_lead_to_every_page() -> None:
-    made = plain(reference())
+    pages = plain(reference())
     reached, queue = {"index.md"}, ["index.md"]
     for path in queue:
-        for target in _LINK.findall(made[path]):
+        for target in _LINK.findall(pages[path]):
             there = posixpath.normpath(posixpath.join(posixpath.dirname(path), target.partition("#")[0]))
-            if there not in reached and there in made:
+            if there not in reached and there in pages:
                 reached.add(there)
                 queue.append(there)
-    assert reached == set(made)
-    assert "[Shed v1beta1](shed-v1beta1.md)" in made["garden-resources/index.md"]
+    assert reached == set(pages)
+    assert "[Shed v1beta1](shed-v1beta1.md)" in pages["garden-resources/index.md"]
 
 
 def test_fields_nest_for_all_dialects_of_markdown() -> None:
@@ -105,11 +105,11 @@ def test_fields_nest_for_all_dialects_of_markdown() -> None:
 
 
 def test_a_language_shows_its_own_texts_and_english_where_it_has_none() -> None:
-    made = reference()
-    span = made.definitions[f"{PACKAGE}.Plot"].span
+    source = reference()
+    span = source.definitions[f"{PACKAGE}.Plot"].span
     chinese = {f"{PACKAGE}.Plot": Prose(text="Plot 是一块地。", span=span)}
     both = plain(
-        replace(made, prose=MappingProxyType({**made.prose, "zh-cn": MappingProxyType(chinese)})), "en", "zh-cn"
+        replace(source, prose=MappingProxyType({**source.prose, "zh-cn": MappingProxyType(chinese)})), "en", "zh-cn"
     )
     page = both[f"zh-cn/{PLOT}"]
     assert "Plot 是一块地。" in page
@@ -126,11 +126,11 @@ def test_hostile_words_stay_words() -> None:
     for number, words in enumerate(HOSTILE):
         fields[f"f{number}"] = {"type": "string", "description": f"{words}\n\n{words}"}
     fields["<b>{{< x >}}`]("] = {"type": "string", "description": "A name."}
-    made = plain(reference(document))
-    text = "".join(made.values())
+    pages = plain(reference(document))
+    text = "".join(pages.values())
     assert "{{<" not in text
     assert not re.search(r"(?<!\\)<(?!a id=\"[\w-]+\"></a>|/a>|!--)", text)
-    assert dead_links(made) == []
+    assert dead_links(pages) == []
     assert not re.search(r"^\s*# Heading", text, re.MULTILINE)
 
 
@@ -138,20 +138,20 @@ def test_markdown_it_sees_lists_in_lists_and_no_code() -> None:
     markdown_it = pytest.importorskip("markdown_it", reason="needs markdown-it-py")
     body = plain(reference())[PLOT].split("---\n", 2)[2]
     tokens = markdown_it.MarkdownIt("commonmark").parse(body)
-    assert not [each for each in tokens if each.type == "code_block"]
+    assert not [token for token in tokens if token.type == "code_block"]
     deepest = depth = 0
-    for each in tokens:
-        depth += {"bullet_list_open": 1, "bullet_list_close": -1}.get(each.type, 0)
+    for token in tokens:
+        depth += {"bullet_list_open": 1, "bullet_list_close": -1}.get(token.type, 0)
         deepest = max(deepest, depth)
     assert deepest == 2
 
 
 def test_the_published_pages_become_plain() -> None:
     folder = pages_of(oldest(LIST_PAGES), "en")
-    made = plain(read_sources([SourcePath(path=folder, shown="en", locale="en")], Report()), toc=False)
-    assert len(made) > 90
-    assert not [path for path, text in made.items() if "{{<" in text]
-    assert dead_links(made) == []
+    pages = plain(read_sources([SourcePath(path=folder, shown="en", locale="en")], Report()), toc=False)
+    assert len(pages) > 90
+    assert not [path for path, text in pages.items() if "{{<" in text]
+    assert dead_links(pages) == []
 
 
 @pytest.mark.slow

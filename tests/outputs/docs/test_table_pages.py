@@ -69,7 +69,7 @@ def read_back(folder: Path, locale: str = "en", *, rules: tuple[str, ...] = ()) 
     """The pages of a folder as a reference; they have no findings but of these rules."""
     report = Report()
     reference = read_sources([SourcePath(path=folder, shown="pages", locale=locale)], report)
-    assert [str(each) for each in report.diagnostics if each.rule not in rules] == []
+    assert [str(diagnostic) for diagnostic in report.diagnostics if diagnostic.rule not in rules] == []
     return reference
 
 
@@ -117,11 +117,11 @@ def test_every_current_definition_has_a_place() -> None:
 
 def test_a_section_of_another_package_is_never_made() -> None:
     """A page says one package in its head: a lost type of another package gets a page of its own."""
-    made = garden.document()
-    made["definitions"][f"{TOOLS}.BedStatus"] = garden.definition("A tool's.", name=garden.STRING)
-    made["definitions"][f"{TOOLS}.Bed"] = garden.definition("A tool's bed.", name=garden.STRING)
-    made["definitions"][f"{PACKAGE}.PlotStatus"]["properties"]["tool"] = ref(f"{TOOLS}.BedStatus")
-    pages = {page.path: page.sections for page in Placement(garden.read(made), ALL).pages}
+    document = garden.document()
+    document["definitions"][f"{TOOLS}.BedStatus"] = garden.definition("A tool's.", name=garden.STRING)
+    document["definitions"][f"{TOOLS}.Bed"] = garden.definition("A tool's bed.", name=garden.STRING)
+    document["definitions"][f"{PACKAGE}.PlotStatus"]["properties"]["tool"] = ref(f"{TOOLS}.BedStatus")
+    pages = {page.path: page.sections for page in Placement(garden.read(document), ALL).pages}
     assert pages["definitions/bed-status-v1-tools"] == [f"{TOOLS}.BedStatus"]
 
 
@@ -153,9 +153,9 @@ def test_versions_are_ordered_from_the_stable_ones() -> None:
 
 
 def test_two_definitions_of_one_file_name_get_two_files() -> None:
-    made = garden.document()
-    made["definitions"]["io.other.api.garden.v1.PlotReview"] = garden.definition("Another.", name=garden.STRING)
-    paths = [page.path for page in Placement(garden.read(made), ALL).pages]
+    document = garden.document()
+    document["definitions"]["io.other.api.garden.v1.PlotReview"] = garden.definition("Another.", name=garden.STRING)
+    paths = [page.path for page in Placement(garden.read(document), ALL).pages]
     assert len(paths) == len(set(paths))
     assert "definitions/plot-review-v1-garden-io-other-api-garden-v1" in paths
 
@@ -240,35 +240,35 @@ SAID: dict[Difference, tuple[str, str, str | None]] = {
 }  # fmt: skip
 
 
-def with_circle(made: dict[str, Any]) -> dict[str, Any]:
+def with_circle(document: dict[str, Any]) -> dict[str, Any]:
     """The document with the groups that upstream compares in a circle, and a description with quotation marks."""
     for group in ("core", "events"):
         package = f"io.example.api.{group}.v1"
-        made["paths"].update(garden.listed("things", f"{group}.example.io", "Thing", package))
-        made["definitions"][f"{package}.Thing"] = garden.definition(
+        document["paths"].update(garden.listed("things", f"{group}.example.io", "Thing", package))
+        document["definitions"][f"{package}.Thing"] = garden.definition(
             "A thing.", (), (f"{group}.example.io", "v1", "Thing"), name=garden.STRING
         )
-        made["definitions"][f"{package}.ThingList"] = garden.definition(
+        document["definitions"][f"{package}.ThingList"] = garden.definition(
             "Things.", items=garden.many(ref(f"{package}.Thing"))
         )
-    made["definitions"][f"{PACKAGE}.PlotReview"]["description"] = "It's 'so'."
-    return made
+    document["definitions"][f"{PACKAGE}.PlotReview"]["description"] = "It's 'so'."
+    return document
 
 
 @pytest.mark.parametrize("rule", list(SAID))
 def test_each_difference_is_one_rule(rule: Difference, monkeypatch: pytest.MonkeyPatch) -> None:
     """With all rules a page says one thing, without this one another; the rule alone decides."""
     reference = garden.read(with_circle(garden.document()))
-    path, ours, theirs = SAID[rule]
+    path, with_rule, without_rule = SAID[rule]
     with_all = emitted(reference)
-    assert ours in with_all[path]
+    assert with_rule in with_all[path]
     monkeypatch.setattr(layout, "differences", lambda _: ALL - {rule})
     without = emitted(reference)
-    if theirs is None:
+    if without_rule is None:
         assert path not in without
     else:
-        assert ours not in without[path]
-        assert theirs in without[path]
+        assert with_rule not in without[path]
+        assert without_rule in without[path]
 
 
 def test_a_page_ends_once() -> None:
@@ -276,8 +276,8 @@ def test_a_page_ends_once() -> None:
     ends = [
         emitted(reference, **options)[PLOT_PAGE].partition("</table>")[2] for options in ({}, {"compat": "upstream"})
     ]
-    ours, upstream = (len(end) - len(end.rstrip("\n")) for end in ends)
-    assert (ours, upstream) in {(1, 9), (1, 10), (1, 11)}
+    by_default, upstream = (len(end) - len(end.rstrip("\n")) for end in ends)
+    assert (by_default, upstream) in {(1, 9), (1, 10), (1, 11)}
 
 
 def test_the_rules_can_be_listed() -> None:
@@ -335,7 +335,7 @@ def test_a_table_of_contents_gives_exact_redirects() -> None:
         origin="g",
         contents=contents,
     )
-    lines = {each.locale: each.text for each in layouts.emit(job) if each.path == "_redirects.base"}
+    lines = {file.locale: file.text for file in layouts.emit(job) if file.path == "_redirects.base"}
     assert "\n/api/permit-resources/permit-v1/  /api/definitions/permit-v1-permits/  301\n" in lines["en"]
     assert "\n/api/common-definitions/bed/  /api/garden/plot-v1/#Bed  301\n" in lines["en"]
     assert (
@@ -346,13 +346,13 @@ def test_a_table_of_contents_gives_exact_redirects() -> None:
 
 
 def test_a_name_that_two_kinds_share_is_not_redirected() -> None:
-    made = garden.document()
-    made["paths"].update(garden.listed("plots", "tools.example.io", "Plot", TOOLS))
-    made["definitions"][f"{TOOLS}.Plot"] = garden.definition(
+    document = garden.document()
+    document["paths"].update(garden.listed("plots", "tools.example.io", "Plot", TOOLS))
+    document["definitions"][f"{TOOLS}.Plot"] = garden.definition(
         "A plot.", (), ("tools.example.io", "v1", "Plot"), name=garden.STRING
     )
-    made["definitions"][f"{TOOLS}.PlotList"] = garden.definition("Plots.", items=garden.many(ref(f"{TOOLS}.Plot")))
-    assert ":part/plot-v1/" not in emitted(garden.read(made))["_redirects.base"]
+    document["definitions"][f"{TOOLS}.PlotList"] = garden.definition("Plots.", items=garden.many(ref(f"{TOOLS}.Plot")))
+    assert ":part/plot-v1/" not in emitted(garden.read(document))["_redirects.base"]
 
 
 # ---------------------------------------------------------------------------------------------------- translation
@@ -413,14 +413,14 @@ def test_what_is_written_is_read_back(tmp_path: Path, compat: str) -> None:
     assert back.definitions.keys() - reference.definitions.keys() == ({f"{TOOLS}.Handle"} if compat else set())
     for key, definition in back.definitions.items():
         if definition.documented and definition.fields and key in reference.definitions:
-            assert {each.name: each.required for each in definition.fields} == {
-                each.name: each.required for each in reference.definitions[key].fields
+            assert {field.name: field.required for field in definition.fields} == {
+                field.name: field.required for field in reference.definitions[key].fields
             }
-        for each in definition.fields if not compat else ():
-            original = reference.definitions[key].field(each.name)
+        for field in definition.fields if not compat else ():
+            original = reference.definitions[key].field(field.name)
             assert original is not None
-            assert known(each.type) == original.type, each
-            assert (each.patch_strategy, each.patch_merge_key) == (original.patch_strategy, original.patch_merge_key)
+            assert known(field.type) == original.type, field
+            assert (field.patch_strategy, field.patch_merge_key) == (original.patch_strategy, original.patch_merge_key)
     texts = {key: text for key, text in back.prose["en"].items() if key not in back.operations}
     for key, text in texts.items():
         said = reference.text("en", key) or reference.text("en", f"parameter {key.rpartition('#')[2]}")
@@ -433,14 +433,16 @@ def test_operations_are_read_back(tmp_path: Path) -> None:
     reference = garden.read(garden.document())
     back = read_back(write(emitted(reference), tmp_path))
     assert len(back.operations) == 22
-    for key, each in back.operations.items():
+    for key, operation in back.operations.items():
         original = reference.operations[key]
-        assert each.verb == original.verb
-        assert {(one.place, one.name, one.required, one.type) for one in each.parameters} == {
-            (one.place, one.name, one.required, one.type) for one in original.parameters
+        assert operation.verb == original.verb
+        assert {
+            (parameter.place, parameter.name, parameter.required, parameter.type) for parameter in operation.parameters
+        } == {
+            (parameter.place, parameter.name, parameter.required, parameter.type) for parameter in original.parameters
         }
-        assert [(one.status, one.description, one.type) for one in each.responses] == [
-            (one.status, one.description, one.type) for one in original.responses
+        assert [(response.status, response.description, response.type) for response in operation.responses] == [
+            (response.status, response.description, response.type) for response in original.responses
         ]
 
 
@@ -457,7 +459,7 @@ def test_both_languages_are_read_back(tmp_path: Path) -> None:
         key = f"{PACKAGE}.{name.replace('__', '#')}"
         assert plain(back.text("zh-cn", key)) == plain(reference.text("zh-cn", key))
         assert plain(back.text("en", key)).replace("\\", "") == plain(reference.text("en", key)), key
-    assert {key for key, each in back.definitions.items() if each.documented} == {
+    assert {key for key, definition in back.definitions.items() if definition.documented} == {
         key for key in reference.definitions if not key.startswith(OLD)
     }
 
@@ -498,7 +500,9 @@ def test_the_seed_becomes_pages_in_both_languages() -> None:
     ]
     page = next(pages[path] for path in content if f"## {reference.pages[0].kind} {{#" in pages[path])
     sections = re.findall(r"^## (\w+) \{#\1\}$", page, re.MULTILINE)
-    documented = {each.name for each in reference.definitions.values() if each.documented and each.fields}
+    documented = {
+        definition.name for definition in reference.definitions.values() if definition.documented and definition.fields
+    }
     assert set(sections) == documented
     operation = next(iter(reference.operations.values()))
     assert f"\n{operation.method} {operation.path}\n" in page
@@ -546,15 +550,18 @@ class Tags(HTMLParser):
 @pytest.mark.parametrize("compat", ["", "upstream"])
 def test_hostile_text_stays_text(compat: str) -> None:
     """No tag, attribute, shortcode, heading or empty line of a table comes out of a description, in either language."""
-    made = garden.document()
+    document = garden.document()
     for number, text in enumerate(PAYLOADS):
-        made["definitions"][f"{PACKAGE}.Bed"]["properties"][f"f{number}"] = {"type": "string", "description": text}
-        made["definitions"][f"{PACKAGE}.Odd{number}"] = garden.definition(text, name=garden.STRING)
-        post = made["paths"][PLOTS]["post"]
+        document["definitions"][f"{PACKAGE}.Bed"]["properties"][f"f{number}"] = {"type": "string", "description": text}
+        document["definitions"][f"{PACKAGE}.Odd{number}"] = garden.definition(text, name=garden.STRING)
+        post = document["paths"][PLOTS]["post"]
         post["parameters"].append(garden.parameter(f"q{number}", text=text))
         post["responses"][str(400 + number + 2)] = {"description": text, "schema": ref(f"{PACKAGE}.Plot")}
-    made["definitions"][f"{PACKAGE}.Bed"]["properties"]["a<b>{{< x >}}"] = {"type": "string", "description": "A name."}
-    reference = garden.read(made)
+    document["definitions"][f"{PACKAGE}.Bed"]["properties"]["a<b>{{< x >}}"] = {
+        "type": "string",
+        "description": "A name.",
+    }
+    reference = garden.read(document)
     zh = {key: Prose(text="译：" + text.text, span=SPAN) for key, text in reference.prose["en"].items()}
     reference = replace(reference, prose=MappingProxyType({**reference.prose, "zh-cn": MappingProxyType(zh)}))
     options = {"compat": compat} if compat else {}
@@ -596,15 +603,15 @@ def test_hostile_text_stays_text(compat: str) -> None:
 def test_hostile_names_lead_no_file_out_of_the_output() -> None:
     """A key of odd characters is left out by the reader; what is left has safe paths."""
     report = Report()
-    made = garden.document()
-    made["definitions"]["io.example.api.../../evil.v1.Evil"] = garden.definition("Evil.", name=garden.STRING)
-    made["definitions"]["..-..-evil"] = garden.definition("Evil.", name=garden.STRING)
+    document = garden.document()
+    document["definitions"]["io.example.api.../../evil.v1.Evil"] = garden.definition("Evil.", name=garden.STRING)
+    document["definitions"]["..-..-evil"] = garden.definition("Evil.", name=garden.STRING)
     import json
 
     from codegen.core.source import Source
     from codegen.readers.openapi.reader import read_document
 
-    reference = read_document(Source(path="garden.json", text=json.dumps(made)), report)
+    reference = read_document(Source(path="garden.json", text=json.dumps(document)), report)
     for path in emitted(reference):
         assert re.fullmatch(r"(?:[a-z0-9-]+/)?[a-z0-9_.-]+", path)
         assert ".." not in path
@@ -617,11 +624,11 @@ def test_the_bytes_do_not_depend_on_the_order_of_hashes() -> None:
         "job = Job(reference=garden.read(garden.document()), locales=('en', 'zh-cn'), options={}, origin='g')\n"
         "print(hashlib.sha256(repr([(each.path, each.text) for each in docs_table.emit(job)]).encode()).hexdigest())\n"
     )
-    made = {
+    digests = {
         subprocess.run([sys.executable, "-c", script], cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True).stdout
         for seed in "012"
     }  # fmt: skip
-    assert len(made) == 1
+    assert len(digests) == 1
 
 
 def test_a_kind_that_is_made_through_another_resource_has_a_page() -> None:

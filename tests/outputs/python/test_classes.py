@@ -45,9 +45,9 @@ ERRORS: dict[str, tuple[type[Exception], ...]] = {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("garden")
-    write(garden(), made, targets=("dataclasses", *TARGETS))
-    return made
+    root = tmp_path_factory.mktemp("garden")
+    write(garden(), root, targets=("dataclasses", *TARGETS))
+    return root
 
 
 @pytest.fixture(scope="module")
@@ -71,17 +71,17 @@ def errors_of(module: ModuleType) -> tuple[type[Exception], ...]:
 
 def test_classes_attributes_and_texts_are_those_of_the_dataclasses(modules: dict[str, ModuleType]) -> None:
     for name in ("Plot", "PlotSpec", "Bed"):
-        ours = getattr(modules["dataclasses"], name)
+        dataclass = getattr(modules["dataclasses"], name)
         for target in ("pydantic", "msgspec"):
-            other = getattr(modules[target], name)
-            assert other.__doc__ == ours.__doc__
-            attributes = other.model_fields if target == "pydantic" else other.__struct_fields__
-            assert set(attributes) == set(ours.WIRE_NAMES)
+            counterpart = getattr(modules[target], name)
+            assert counterpart.__doc__ == dataclass.__doc__
+            attributes = counterpart.model_fields if target == "pydantic" else counterpart.__struct_fields__
+            assert set(attributes) == set(dataclass.WIRE_NAMES)
         keys = getattr(modules["typeddict"], name)
-        assert keys.__required_keys__ | keys.__optional_keys__ == set(ours.ATTRIBUTE_NAMES)
-        first, _, _ = ours.__doc__.partition("Attributes:")
+        assert keys.__required_keys__ | keys.__optional_keys__ == set(dataclass.ATTRIBUTE_NAMES)
+        first, _, _ = dataclass.__doc__.partition("Attributes:")
         assert keys.__doc__.startswith(first)
-        assert keys.__doc__.count("\n") <= ours.__doc__.count("\n")
+        assert keys.__doc__.count("\n") <= dataclass.__doc__.count("\n")
 
 
 def test_the_wire_form_comes_back(module: ModuleType) -> None:
@@ -95,8 +95,8 @@ def test_the_wire_form_comes_back(module: ModuleType) -> None:
 
 
 def test_what_is_not_given_is_not_written_and_fixed_values_are(module: ModuleType) -> None:
-    made = module.Plot(spec=module.PlotSpec(owners=["a"], rest_seconds=3))
-    assert made.to_dict() == {
+    plot = module.Plot(spec=module.PlotSpec(owners=["a"], rest_seconds=3))
+    assert plot.to_dict() == {
         "apiVersion": "garden.example.io/v1",
         "kind": "Plot",
         "spec": {"owners": ["a"], "restSeconds": 3},
@@ -172,8 +172,8 @@ def test_unknown_fields_can_be_ignored_as_the_api_does(tmp_path: Path, target: s
     write(garden(), tmp_path, targets=(target,), fieldValidation="Ignore")
     with importing(tmp_path) as importer:
         module = importer.module(f"garden_v1.{MODULES[target]}")
-        made = module.Plot.from_dict({"new": 1, "spec": {"owners": [], "newer": {}}})
-        assert made.to_dict()["spec"] == {"owners": []}
+        plot = module.Plot.from_dict({"new": 1, "spec": {"owners": [], "newer": {}}})
+        assert plot.to_dict()["spec"] == {"owners": []}
 
 
 def test_typed_dicts_say_what_is_on_the_wire(modules: dict[str, ModuleType]) -> None:
@@ -215,11 +215,11 @@ def test_hostile_text_stays_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     prose = {plot.key: text, f"{plot.key}#a": text}
     write(reference(plot, prose=prose), tmp_path / "out", targets=(target,))
     with importing(tmp_path / "out") as importer:
-        made = importer.module(f"garden_v1.{MODULES[target]}").Plot
+        loaded = importer.module(f"garden_v1.{MODULES[target]}").Plot
         if target == "typeddict":
-            assert name in get_type_hints(made)
+            assert name in get_type_hints(loaded)
         elif "\ud800" not in text:  # no text for these libraries: they refuse it themselves
-            assert made.from_dict({name: "x", "e": text}).to_dict() == {name: "x", "v": text, "e": text}
+            assert loaded.from_dict({name: "x", "e": text}).to_dict() == {name: "x", "v": text, "e": text}
     assert not (tmp_path / "canary").exists()
 
 
@@ -238,12 +238,12 @@ def test_circles_between_units_import_from_either_side(tmp_path: Path, target: s
     write(reference(bed, tool), tmp_path, targets=(target,))
     with importing(tmp_path) as importer:
         importer.module(f"{first}.{MODULES[target]}")
-        made = importer.module(f"garden_v1.{MODULES[target]}").Bed
+        loaded = importer.module(f"garden_v1.{MODULES[target]}").Bed
         data = {"name": "a", "from": "x", "tool": {"beds": [{"name": "b"}], "spare": {"s": {}}}}
         if target == "typeddict":
-            assert made.__required_keys__ == {"name"}
+            assert loaded.__required_keys__ == {"name"}
         else:
-            assert made.from_dict(data).to_dict() == data
+            assert loaded.from_dict(data).to_dict() == data
 
 
 def test_black_changes_nothing(tmp_path: Path) -> None:

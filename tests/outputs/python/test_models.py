@@ -39,9 +39,9 @@ from gardens.python import (
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("garden")
-    write(garden(), made)
-    return made
+    root = tmp_path_factory.mktemp("garden")
+    write(garden(), root)
+    return root
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def test_classes_are_keyword_only_slotted_and_have_defaults(models: ModuleType) 
     assert not hasattr(models.Bed(name="a"), "__dict__")
     with pytest.raises(TypeError):
         models.Bed("a")
-    by_name = {each.name: each for each in fields(models.Plot)}
+    by_name = {attribute.name: attribute for attribute in fields(models.Plot)}
     assert by_name["api_version"].default == "garden.example.io/v1"
     assert by_name["metadata"].default is None
     assert by_name["spec"].default is MISSING
@@ -86,7 +86,7 @@ def test_classes_are_keyword_only_slotted_and_have_defaults(models: ModuleType) 
 def test_names_are_kept_both_ways(models: ModuleType) -> None:
     assert models.PlotSpec.ATTRIBUTE_NAMES["restSeconds"] == "rest_seconds"
     assert models.PlotSpec.WIRE_NAMES["rest_seconds"] == "restSeconds"
-    assert set(models.PlotSpec.WIRE_NAMES) == {each.name for each in fields(models.PlotSpec)}
+    assert set(models.PlotSpec.WIRE_NAMES) == {attribute.name for attribute in fields(models.PlotSpec)}
     with pytest.raises(TypeError):
         models.PlotSpec.ATTRIBUTE_NAMES["x"] = "y"
 
@@ -232,10 +232,10 @@ SPECS = st.fixed_dictionaries(
 @settings(max_examples=80)
 @given(SPECS)
 def test_any_object_comes_back(models: ModuleType, data: dict[str, Any]) -> None:
-    made = models.PlotSpec.from_dict(data)
-    assert models.PlotSpec.from_dict(made.to_dict()) == made
-    assert models.PlotSpec.from_json(made.to_json()) == made
-    assert made.to_dict().keys() == data.keys()
+    instance = models.PlotSpec.from_dict(data)
+    assert models.PlotSpec.from_dict(instance.to_dict()) == instance
+    assert models.PlotSpec.from_json(instance.to_json()) == instance
+    assert instance.to_dict().keys() == data.keys()
 
 
 # ------------------------------------------------------------------------------------------------- the text itself
@@ -273,8 +273,8 @@ def test_hostile_text_stays_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     write(reference(plot, prose={plot.key: text, f"{plot.key}#a": text}), tmp_path / "out")
     with importing(tmp_path / "out") as importer:
         models = importer.module("garden_v1.models")
-        made = models.Plot.from_dict({text: "x", "e": text})
-        assert made.to_dict() == {text: "x", "v": text, "e": text}
+        instance = models.Plot.from_dict({text: "x", "e": text})
+        assert instance.to_dict() == {text: "x", "v": text, "e": text}
         assert importer.module("garden_v1.validators").validate_plot({text: "x", "v": text, "e": text}) == ()
     assert not (tmp_path / "canary").exists()
 
@@ -302,13 +302,13 @@ def test_hostile_definition_names_all_work(tmp_path: Path) -> None:
     with importing(tmp_path) as importer:
         models = importer.module("garden_v1.models")
         assert issubclass(models.ModelError, ValueError)
-        made: list[Any] = [
-            each for each in vars(models).values() if isinstance(each, type) and hasattr(each, "ATTRIBUTE_NAMES")
+        loaded: list[Any] = [
+            name for name in vars(models).values() if isinstance(name, type) and hasattr(name, "ATTRIBUTE_NAMES")
         ]
-        assert len(made) == len(classes) + 1
-        for each in made:
-            if each.ATTRIBUTE_NAMES:
-                assert each.from_dict({"a": "x", "b": {"a": "y"}}).to_dict() == {"a": "x", "b": {"a": "y"}}
+        assert len(loaded) == len(classes) + 1
+        for model in loaded:
+            if model.ATTRIBUTE_NAMES:
+                assert model.from_dict({"a": "x", "b": {"a": "y"}}).to_dict() == {"a": "x", "b": {"a": "y"}}
 
 
 # ------------------------------------------------------------------------------------------------------- the units
@@ -319,7 +319,7 @@ def test_pages_and_packages_make_units() -> None:
     leaf = definition("Leaf", field("a"), path="bed.md")
     tool = definition("Tool", field("a"), package=SHED)
     units = Units(reference(bed, leaf, tool, pages=(page("bed.md", bed, leaf),)))
-    assert {each.name: [one.name for one in each.definitions] for each in units.units} == {
+    assert {unit.name: [member.name for member in unit.definitions] for unit in units.units} == {
         "bed_garden_v1": ["Bed", "Leaf"],
         "shed_v1": ["Tool"],
     }
@@ -329,14 +329,14 @@ def test_pages_and_packages_make_units() -> None:
 def test_packages_that_share_their_end_get_longer_names() -> None:
     one = definition("A", field("a"), package="io.example.one.garden.v1")
     two = definition("A", field("a"), package="io.example.two.garden.v1")
-    assert [each.name for each in Units(reference(one, two)).units] == ["one_garden_v1", "two_garden_v1"]
+    assert [unit.name for unit in Units(reference(one, two)).units] == ["one_garden_v1", "two_garden_v1"]
 
 
 def test_a_package_never_hides_a_standard_module() -> None:
     units = Units(
         reference(definition("A", field("a"), package="json"), definition("B", field("a"), package="datetime"))
     )
-    assert {each.name for each in units.units}.isdisjoint(sys.stdlib_module_names)
+    assert {unit.name for unit in units.units}.isdisjoint(sys.stdlib_module_names)
 
 
 @pytest.mark.parametrize("first", ["garden_v1", "shed_v1"])
@@ -356,7 +356,7 @@ def test_circles_between_units_import_from_either_side(tmp_path: Path, first: st
         data = {"name": "a", "tool": {"beds": [{"name": "b"}], "spare": {}}}
         assert models.Bed.from_dict(data).to_dict() == data
         errors = importer.module("garden_v1.validators").validate_bed({"name": "a", "tool": {"beds": [{}]}})
-        assert [each.path for each in errors] == ["tool.beds[0].name"]
+        assert [error.path for error in errors] == ["tool.beds[0].name"]
         with pytest.raises(models.ModelError, match=r"tool\.beds\[0\]\.name"):
             models.Bed.from_dict({"name": "a", "tool": {"beds": [{}]}})
 

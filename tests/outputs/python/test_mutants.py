@@ -44,25 +44,25 @@ def reference() -> Reference:
 
 @pytest.fixture(scope="module")
 def folder(reference: Reference, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    made = tmp_path_factory.mktemp("release")
+    root = tmp_path_factory.mktemp("release")
     job = Job(reference=reference, locales=("en",), options={}, origin="swagger.json")
     for target in ("validators", "json-schema"):
-        for each in registry.built_in()[target].emit(job):
-            (made / each.path).parent.mkdir(exist_ok=True)
-            (made / each.path).write_text(each.text, encoding="utf-8")
-    with importing(made):
-        yield made
+        for file in registry.built_in()[target].emit(job):
+            (root / file.path).parent.mkdir(exist_ok=True)
+            (root / file.path).write_text(file.text, encoding="utf-8")
+    with importing(root):
+        yield root
 
 
 def mutant(good: Any, names: list[str], chance: random.Random) -> Any:
     """The object with one to three changes: a value, a name, a field too many or too few, an item twice."""
-    made = copy.deepcopy(good)
+    mutated = copy.deepcopy(good)
     for _ in range(chance.choice((1, 1, 1, 2, 3))):
-        place = chance.choice(list(positions(made)))
-        value = at(made, place)
+        place = chance.choice(list(positions(mutated)))
+        value = at(mutated, place)
         match chance.randrange(6):
             case 0:
-                made = replaced(made, place, copy.deepcopy(chance.choice(VALUES)))
+                mutated = replaced(mutated, place, copy.deepcopy(chance.choice(VALUES)))
             case 1 if isinstance(value, dict):
                 value[chance.choice(names)] = copy.deepcopy(chance.choice(VALUES))
             case 2 if isinstance(value, dict) and value:
@@ -72,8 +72,8 @@ def mutant(good: Any, names: list[str], chance: random.Random) -> Any:
             case 4 if isinstance(value, list) and value:
                 value.append(copy.deepcopy(chance.choice(value)))
             case _:
-                made = replaced(made, place, [value])
-    return made
+                mutated = replaced(mutated, place, [value])
+    return mutated
 
 
 def at(value: Any, place: tuple[Any, ...]) -> Any:
@@ -87,7 +87,7 @@ def compared(reference: Reference, folder: Path, kind: str, count: int) -> Count
     file, unit, schema = KINDS[kind]
     good = YAML(typ="safe", pure=True).load((MANIFESTS / file).read_text(encoding="utf-8"))
     names = [
-        *sorted({each.name for found in reference.definitions.values() for each in found.fields}),
+        *sorted({field.name for found in reference.definitions.values() for field in found.fields}),
         "",
         "new",
         "a/b~c",
@@ -101,12 +101,16 @@ def compared(reference: Reference, folder: Path, kind: str, count: int) -> Count
         chance = random.Random(f"{kind} {count}")  # noqa: S311
         seen: Counter[bool] = Counter()
         for _ in range(count):
-            made = mutant(good, names, chance)
-            errors = check(made)
-            verdict = judge.is_valid(made)
-            if errors and all(each.code == "FieldValueDuplicate" for each in errors):
+            mutated = mutant(good, names, chance)
+            errors = check(mutated)
+            verdict = judge.is_valid(mutated)
+            if errors and all(error.code == "FieldValueDuplicate" for error in errors):
                 continue  # a list whose items differ by a field
-            assert verdict is not bool(errors), (made, errors, [each.message for each in judge.iter_errors(made)])
+            assert verdict is not bool(errors), (
+                mutated,
+                errors,
+                [fault.message for fault in judge.iter_errors(mutated)],
+            )
             seen[verdict] += 1
     return seen
 

@@ -38,8 +38,8 @@ def test_a_definition_takes_no_predicate_of_the_module(tmp_path: Path, name: str
     write(reference(other, root), tmp_path)
     with importing(tmp_path) as importer:
         validators = importer.module("garden_v1.validators")
-        for each in ("at", "s", "b", "n", "g"):
-            assert [error.path for error in validators.validate_root({each: {"hour": 3}})] == [each]
+        for letter in ("at", "s", "b", "n", "g"):
+            assert [error.path for error in validators.validate_root({letter: {"hour": 3}})] == [letter]
         assert validators.validate_root({"at": "2024-01-01T00:00:00Z", "own": {"hour": 3}, "any": 1, "whole": {}}) == ()
 
 
@@ -71,15 +71,15 @@ HIDING = ("zip", "map", "repr", "reversed", "convert", "to_builtins", "NoReturn"
 
 def test_a_class_hides_nothing_in_any_module_and_is_called_the_same(tmp_path: Path) -> None:
     named = [definition(name, field("a"), field("b", Array(items=TIME))) for name in HIDING]
-    root = definition("Root", *(field(f"f{number}", Ref(key=each.key)) for number, each in enumerate(named)))
+    root = definition("Root", *(field(f"f{number}", Ref(key=member.key)) for number, member in enumerate(named)))
     source = reference(*named, root)
     write(source, tmp_path, targets=tuple(CLASSES))
-    made = class_names(Units(source))
+    classes = class_names(Units(source))
     data = {f"f{number}": {"a": "x", "b": ["2024-01-01T00:00:00Z"]} for number in range(len(named))}
     with importing(tmp_path) as importer:
         for module in CLASSES.values():
             loaded = importer.module(f"garden_v1.{module}")
-            assert {made[each.key] for each in (*named, root)} <= set(vars(loaded))
+            assert {classes[member.key] for member in (*named, root)} <= set(vars(loaded))
             if module != "typed_dicts":
                 assert loaded.Root.from_dict(data).to_dict() == data
 
@@ -102,11 +102,11 @@ def test_aliases_of_choices_are_new_in_their_module_and_the_same_in_all(tmp_path
     def choice(name: str, *values: str) -> Any:
         return field(name, Scalar(type="string", enum=values))
 
-    one, other = definition("A", choice("bC", "x", "y"), choice("schema", "v")), definition("A_b", choice("c", "z"))
+    first, second = definition("A", choice("bC", "x", "y"), choice("schema", "v")), definition("A_b", choice("c", "z"))
     time = definition("read", choice("time", "early", "late"), field("at", TIME))
-    raw = write(reference(one, other, time), tmp_path, targets=tuple(CLASSES))
+    raw = write(reference(first, second, time), tmp_path, targets=tuple(CLASSES))
     lines = {path: sorted(line for line in text.splitlines() if " = Literal[" in line) for path, text in raw.items()}
-    assert len({tuple(each) for path, each in lines.items() if not path.endswith("__init__.py")}) == 1
+    assert len({tuple(line) for path, line in lines.items() if not path.endswith("__init__.py")}) == 1
     with importing(tmp_path) as importer:
         for module in ("models", "pydantic_models", "structs"):
             loaded = importer.module(f"garden_v1.{module}")
@@ -150,7 +150,7 @@ def test_chains_of_names_are_opened_where_they_are_too_long(tmp_path: Path, form
     (tmp_path / "chain.json").write_text(json.dumps({"swagger": "2.0", "definitions": definitions}))
     report = Report()
     source = read_sources([SourcePath(path=tmp_path / "chain.json", shown="chain.json")], report)
-    assert {each.rule for each in report.diagnostics} == {"type-too-deep"}
+    assert {diagnostic.rule for diagnostic in report.diagnostics} == {"type-too-deep"}
     assert len(report.diagnostics) < 100
     write(source, tmp_path / "out", targets=ALL)
     with importing(tmp_path / "out") as importer:
@@ -175,7 +175,9 @@ def test_all_words_of_a_generated_module_are_reserved(tmp_path: Path, output: Py
         token.string for token in tokenize.generate_tokens(io.StringIO(text).readline) if token.type == tokenize.NAME
     }
     assert len(words) > 5
-    made = re.compile(r"\w*zebra\w*|[a-z]\d+", re.IGNORECASE)  # of the definition, or a numbered local of a predicate
+    invented = re.compile(
+        r"\w*zebra\w*|[a-z]\d+", re.IGNORECASE
+    )  # of the definition, or a numbered local of a predicate
     assert {
-        word for word in words - names.of_all() if not made.fullmatch(word) and not keyword.iskeyword(word)
+        word for word in words - names.of_all() if not invented.fullmatch(word) and not keyword.iskeyword(word)
     } == set()

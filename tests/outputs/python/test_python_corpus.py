@@ -31,12 +31,12 @@ MODULES = ("models", "validators", "pydantic_models", "structs", "typed_dicts")
 @pytest.fixture(scope="module")
 def folder(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Everything that is generated from a release."""
-    made = tmp_path_factory.mktemp(release.name)
-    for each in emitted(reference_of(release)):
-        check(each.text, each.path)
-        (made / each.path).parent.mkdir(exist_ok=True)
-        (made / each.path).write_text(each.text, encoding="utf-8")
-    return made
+    root = tmp_path_factory.mktemp(release.name)
+    for file in emitted(reference_of(release)):
+        check(file.text, file.path)
+        (root / file.path).parent.mkdir(exist_ok=True)
+        (root / file.path).write_text(file.text, encoding="utf-8")
+    return root
 
 
 def emitted(reference: Reference) -> Iterator[GeneratedFile]:
@@ -46,7 +46,7 @@ def emitted(reference: Reference) -> Iterator[GeneratedFile]:
 
 
 def test_black_has_nothing_to_change(release: Path) -> None:
-    changed = [each.path for each in emitted(reference_of(release)) if formatted(each.text) != each.text]
+    changed = [file.path for file in emitted(reference_of(release)) if formatted(file.text) != file.text]
     assert changed == []
 
 
@@ -75,36 +75,36 @@ def test_every_class_brings_its_wire_form_back(release: Path, folder: Path) -> N
     classes = class_names(units)
     assert len(classes) > 600
     with importing(folder) as importer:
-        loaded = {unit.name: [importer.module(f"{unit.name}.{each}") for each in MODULES] for unit in units.units}
+        loaded = {unit.name: [importer.module(f"{unit.name}.{target}") for target in MODULES] for unit in units.units}
         for unit in units.units:
             models, validators, pydantic_models, structs, typed_dicts = loaded[unit.name]
             for definition in unit.definitions:
                 name = classes[definition.key]
                 data = sample(source, definition.key)
-                assert set(data) == {each.name for each in definition.fields}
+                assert set(data) == {field.name for field in definition.fields}
                 assert validator(validators, models, name)(data) == (), name
                 assert typed_dicts.__dict__[name].__required_keys__ == {
-                    each.name for each in definition.fields if each.required
+                    field.name for field in definition.fields if field.required
                 }
                 for module in (models, pydantic_models, structs):
-                    made = getattr(module, name).from_dict(data)
-                    assert module is not models or made.to_dict() == data
-                    assert same(made.to_dict(), data), (module.__name__, name)
-                    assert getattr(module, name).from_dict(made.to_dict()) == made, (module.__name__, name)
-                    assert getattr(module, name).from_json(json.dumps(data)) == made, (module.__name__, name)
+                    instance = getattr(module, name).from_dict(data)
+                    assert module is not models or instance.to_dict() == data
+                    assert same(instance.to_dict(), data), (module.__name__, name)
+                    assert getattr(module, name).from_dict(instance.to_dict()) == instance, (module.__name__, name)
+                    assert getattr(module, name).from_json(json.dumps(data)) == instance, (module.__name__, name)
 
 
 def validator(validators: ModuleType, models: ModuleType, name: str) -> Any:
-    functions = {each.removeprefix("validate_").replace("_", ""): each for each in vars(validators)}
+    functions = {attribute.removeprefix("validate_").replace("_", ""): attribute for attribute in vars(validators)}
     return getattr(validators, functions[name.lower().replace("_", "")])
 
 
-def same(one: Any, other: Any) -> bool:
+def same(left: Any, right: Any) -> bool:
     """Whether two wire forms say the same: a moment may be written in several ways."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(same, one, other))
-    if isinstance(one, str) and isinstance(other, str) and one != other:
-        return datetime.fromisoformat(one) == datetime.fromisoformat(other)
-    return bool(one == other)
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(same, left, right))
+    if isinstance(left, str) and isinstance(right, str) and left != right:
+        return datetime.fromisoformat(left) == datetime.fromisoformat(right)
+    return bool(left == right)

@@ -38,7 +38,7 @@ VALUES: tuple[Any, ...] = (
 def found(checker: checkers._Checker, value: object) -> list[tuple[str, str, str]]:
     errors_found: errors._Errors = []
     checker.find(value, WORDS, errors_found, (set(), [0], {}))
-    return [(each.path, each.code, each.message) for each in map(errors.FieldError, errors_found)]
+    return [(error.path, error.code, error.message) for error in map(errors.FieldError, errors_found)]
 
 
 def valid(check: ScalarCheck, value: object) -> bool:
@@ -51,7 +51,7 @@ def valid(check: ScalarCheck, value: object) -> bool:
     return said
 
 
-@pytest.mark.parametrize("check", [*CHECKS.values(), check_of(Scalar(type=""))], ids=lambda each: each.predicate)
+@pytest.mark.parametrize("check", [*CHECKS.values(), check_of(Scalar(type=""))], ids=lambda scalar: scalar.predicate)
 def test_predicates_and_checkers_agree_on_every_primitive(check: ScalarCheck) -> None:
     answers = [valid(check, value) for value in VALUES]
     assert True in answers
@@ -124,7 +124,7 @@ def test_it_needs_the_standard_library_only() -> None:
                     node.module.startswith(runtime.__name__) or node.module.partition(".")[0] in sys.stdlib_module_names
                 )
             elif isinstance(node, ast.Import):
-                assert all(each.name in sys.stdlib_module_names for each in node.names)
+                assert all(name.name in sys.stdlib_module_names for name in node.names)
 
 
 def test_it_is_joined_from_all_its_modules_as_black_writes_it() -> None:
@@ -133,8 +133,8 @@ def test_it_is_joined_from_all_its_modules_as_black_writes_it() -> None:
     names = [node.name for node in ast.parse(text).body if isinstance(node, ast.ClassDef | ast.FunctionDef)]
     assert len(names) == len(set(names))
     for module in (errors, checkers, predicates, explain):
-        code = [each for each in vars(module).values() if isinstance(each, type | FunctionType)]
-        own = [each.__name__ for each in code if each.__module__ == module.__name__]
+        code = [name for name in vars(module).values() if isinstance(name, type | FunctionType)]
+        own = [member.__name__ for member in code if member.__module__ == module.__name__]
         assert set(own) <= set(names), module.__name__
     assert "codegen" not in text
     assert "_MESSAGES: Final" not in text

@@ -25,8 +25,10 @@ def trees(tmp_path_factory: pytest.TempPathFactory) -> tuple[ast.Module, ...]:
     """Modules of all outputs, of definitions of every kind."""
     folder = tmp_path_factory.mktemp("garden")
     odd = definition("Odd", field("not-a-name"))
-    raw = write(reference(*garden().definitions.values(), odd), folder, targets=tuple(each.name for each in OUTPUTS))
-    assert {Path(path).stem for path in raw} >= {each.module for each in OUTPUTS}
+    raw = write(
+        reference(*garden().definitions.values(), odd), folder, targets=tuple(output.name for output in OUTPUTS)
+    )
+    assert {Path(path).stem for path in raw} >= {output.module for output in OUTPUTS}
     return tuple(ast.parse(text) for text in raw.values())
 
 
@@ -44,7 +46,7 @@ def test_builtins_are_those_that_templates_use(trees: tuple[ast.Module, ...]) ->
 
 def test_modules_are_those_that_templates_import(trees: tuple[ast.Module, ...]) -> None:
     imported = {node.module for node in nodes(trees) if isinstance(node, ast.ImportFrom)}
-    imported |= {each.name for node in nodes(trees) if isinstance(node, ast.Import) for each in node.names}
+    imported |= {name.name for node in nodes(trees) if isinstance(node, ast.Import) for name in node.names}
     assert source.MODULES - imported == set()
     libraries = {library for output in OUTPUTS for library in output.libraries}
     assert {name.partition(".")[0] for name in source.MODULES - libraries} <= sys.stdlib_module_names
@@ -86,13 +88,13 @@ def test_fields_called_like_attributes_of_pydantic_come_back(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("text", ["import os\n", "x = (\n"])
 def test_a_template_of_the_user_is_named_where_its_code_is_refused(text: str) -> None:
-    with pytest.raises(CodegenError) as ours:
+    with pytest.raises(CodegenError) as from_template:
         source.finished(GeneratedFile(path="a_v1/models.py", text=text))
     with pytest.raises(CodegenError) as own:
         source.finished(GeneratedFile(path="a_v1/models.py", text=text, template="mine/models.py.j2"))
-    (fault,), (other,) = ours.value.diagnostics, own.value.diagnostics
-    assert (fault.span.path, other.span.path) == ("a_v1/models.py", "mine/models.py.j2")
-    assert fault.rule == other.rule
+    (fault,), (own_fault,) = from_template.value.diagnostics, own.value.diagnostics
+    assert (fault.span.path, own_fault.span.path) == ("a_v1/models.py", "mine/models.py.j2")
+    assert fault.rule == own_fault.rule
     assert "report it" in fault.hint
-    assert "report it" not in other.hint
-    assert other.message.endswith(f"a_v1/models.py:1: {fault.message}")
+    assert "report it" not in own_fault.hint
+    assert own_fault.message.endswith(f"a_v1/models.py:1: {fault.message}")

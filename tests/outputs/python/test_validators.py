@@ -66,7 +66,7 @@ def validators(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
 
 
 def found(validators: ModuleType, data: object, **options: str) -> set[tuple[str, str]]:
-    return {(each.path, each.code) for each in validators.validate_plot(data, **options)}
+    return {(error.path, error.code) for error in validators.validate_plot(data, **options)}
 
 
 def spec(**fields: Any) -> dict[str, Any]:
@@ -87,7 +87,7 @@ def test_valid_objects_have_no_errors(validators: ModuleType) -> None:
 
 def test_all_errors_come_in_one_call_with_path_pointer_and_code(validators: ModuleType) -> None:
     bad = {"spec": {"owners": ["a", 1], "restSeconds": True, "beds": [{"nam~/e": "x"}]}, "kind": "Pot"}
-    errors = {(each.path, each.pointer, each.code) for each in validators.validate_plot(bad)}
+    errors = {(error.path, error.pointer, error.code) for error in validators.validate_plot(bad)}
     assert errors == {
         ("spec.owners[1]", "/spec/owners/1", "FieldValueTypeInvalid"),
         ("spec.restSeconds", "/spec/restSeconds", "FieldValueTypeInvalid"),
@@ -139,7 +139,7 @@ def test_all_errors_come_in_one_call_with_path_pointer_and_code(validators: Modu
 def test_one_error(validators: ModuleType, fields: dict[str, Any], path: str, code: str) -> None:
     errors = found(validators, spec(**fields))
     assert (path, code) in errors
-    assert len({each for each, _ in errors}) == 1 or path == "spec.owners[0]"
+    assert len({error for error, _ in errors}) == 1 or path == "spec.owners[0]"
 
 
 @pytest.mark.parametrize("data", [None, 1, "x", [], float("nan"), object(), (), {1: 2}])
@@ -185,7 +185,7 @@ def test_unknown_fields_by_mode(validators: ModuleType) -> None:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         assert found(validators, data, field_validation="Warn") == set()
-    assert [each.category for each in caught] == [validators.FieldWarning] * 2
+    assert [warning.category for warning in caught] == [validators.FieldWarning] * 2
     assert "spec.new" in str(caught[1].message) + str(caught[0].message)
     for wrong in ("strict", "", None):
         with pytest.raises(ValueError, match="field_validation"):
@@ -194,8 +194,8 @@ def test_unknown_fields_by_mode(validators: ModuleType) -> None:
 
 def test_messages_speak_the_language_asked_for(validators: ModuleType) -> None:
     data = {"spec": {"owners": [], "rows": "a", "soil": "{mud}", "slope": float("nan")}}
-    english = {each.path: each.message for each in validators.validate_plot(data)}
-    chinese = {each.path: each.message for each in validators.validate_plot(data, locale="zh-cn")}
+    english = {error.path: error.message for error in validators.validate_plot(data)}
+    chinese = {error.path: error.message for error in validators.validate_plot(data, locale="zh-cn")}
     assert english["spec.rows"] == "Invalid value: must be an integer, not a string"
     assert chinese["spec.rows"] == "值无效：必须是整数，而不是字符串"
     assert chinese["spec.slope"] == "值无效：必须是有限的数字"
@@ -206,7 +206,7 @@ def test_messages_speak_the_language_asked_for(validators: ModuleType) -> None:
 
 def test_all_languages_have_the_same_words() -> None:
     words = [set(SHIPPED.get(tag).validation) for tag in SHIPPED.available()]
-    assert all(each == words[0] for each in words)
+    assert all(word == words[0] for word in words)
 
 
 def test_a_validator_does_not_change_its_object(validators: ModuleType) -> None:
@@ -236,9 +236,9 @@ def test_an_odd_value_at_any_place_is_an_error_with_its_path(validators: ModuleT
     value = odd_values()[what]
     for place in positions(FULL):
         errors = validators.validate_plot(replaced(FULL, place, value))
-        for each in errors:
-            assert len(each.message) < 2**20 + 200
-            path = each.pointer.split("/")[1:]
+        for error in errors:
+            assert len(error.message) < 2**20 + 200
+            path = error.pointer.split("/")[1:]
             above = [str(step) for step in place]
             assert path[: len(above)] == above or path == above[: len(path)] or above[:-1] == path[:-1]
         if what in ("object", "class", "bytes", "set", "tuple", "not a number", "infinite", "deep", "cycle"):
@@ -280,9 +280,9 @@ def test_parts_that_stand_in_many_places_cost_no_more_than_a_few_looks(tmp_path:
     with importing(tmp_path) as importer:
         validate = importer.module("garden_v1.validators").validate_plot
         engine = Engine(source)
-        for data in ({"notes": notes}, {"extra": extra}, *({"bed": each} for each in beds)):
+        for data in ({"notes": notes}, {"extra": extra}, *({"bed": value} for value in beds)):
             assert validate(data) == engine.errors(data, f"{PACKAGE}.Plot") == ()
-            assert [each.path for each in validate({"new": 1, **data})] == ["new"]
+            assert [error.path for error in validate({"new": 1, **data})] == ["new"]
         wrong: Any = {"tall": "x"}
         for _ in range(150):
             wrong = {"inner": [wrong, wrong]}
@@ -326,7 +326,7 @@ def test_lists_whose_keys_hold_no_scalars_are_compared_by_the_checkers(tmp_path:
             assert validate({name: items}) == ()
         assert validate({"byNothing": ["a", "a"]}) == ()
         same = [{"name": {}, "place": "a"}] * 2
-        assert [each.path for each in validate({"byPlace": same})] == ["byPlace[1]"]
+        assert [error.path for error in validate({"byPlace": same})] == ["byPlace[1]"]
 
 
 def certain(validators: ModuleType, value: object) -> bool:
@@ -352,7 +352,7 @@ def test_errors_stand_below_the_wrong_value(validators: ModuleType, data: st.Dat
     name = data.draw(st.sampled_from(sorted(FULL["spec"])))
     value = data.draw(JSON)
     errors = validators.validate_plot({"spec": {**FULL["spec"], name: value}}, field_validation="Ignore")
-    assert all(each.path.startswith(f"spec.{name}") for each in errors)
+    assert all(error.path.startswith(f"spec.{name}") for error in errors)
 
 
 @pytest.mark.slow
@@ -371,4 +371,4 @@ def test_built_with_mypyc_they_say_the_same(tmp_path: Path, validators: ModuleTy
     )
     command = [sys.executable, "-c", code, json.dumps(objects)]
     done = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True)
-    assert json.loads(done.stdout) == [list(map(str, validators.validate_plot(each))) for each in objects]
+    assert json.loads(done.stdout) == [list(map(str, validators.validate_plot(value))) for value in objects]

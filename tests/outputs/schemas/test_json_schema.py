@@ -28,12 +28,12 @@ from gardens.schemas import HOSTILE, PLOT_KIND, invisible, job, plot, subschemas
 BED = f"{PACKAGE}.Bed"
 
 
-def written(made: Reference) -> dict[str, dict[str, Any]]:
+def written(source: Reference) -> dict[str, dict[str, Any]]:
     """File name -> document, each checked against the meta-schema."""
     found = {}
-    for each in emit(job(made)):
-        found[each.path] = json.loads(each.text)
-        Draft202012Validator.check_schema(found[each.path])
+    for file in emit(job(source)):
+        found[file.path] = json.loads(file.text)
+        Draft202012Validator.check_schema(found[file.path])
     return found
 
 
@@ -43,24 +43,24 @@ def document(*definitions: Definition, **more: Any) -> dict[str, Any]:
 
 def of_type(expression: Type, *others: Definition, **more: Any) -> dict[str, Any]:
     """The schema of a required field of this type."""
-    made = document(plot(field("it", expression, required=True, **more)), *others)
-    found: dict[str, Any] = made["$defs"][PLOT]["properties"]["it"]
+    schema = document(plot(field("it", expression, required=True, **more)), *others)
+    found: dict[str, Any] = schema["$defs"][PLOT]["properties"]["it"]
     return found
 
 
-def accepts(made: dict[str, Any], value: object) -> bool:
-    return bool(Draft202012Validator(made).is_valid(value))
+def accepts(schema: dict[str, Any], value: object) -> bool:
+    return bool(Draft202012Validator(schema).is_valid(value))
 
 
 def test_head_and_order_of_a_file() -> None:
     texts = {PLOT: "Plot is a piece of land.", field_id(PLOT, "b"): "The second letter."}
-    made = document(plot(field("b"), field("a", required=True)), texts=texts)
-    assert list(made) == ["$schema", "$id", "$comment", "title", "description", "$ref", "$defs"]
-    assert made["$id"] == "plot-garden-v1.json"
-    assert made["$ref"] == f"#/$defs/{PLOT}"
-    assert made["title"] == "Plot"
-    assert made["description"] == texts[PLOT]
-    assert made["$defs"] == {
+    schema = document(plot(field("b"), field("a", required=True)), texts=texts)
+    assert list(schema) == ["$schema", "$id", "$comment", "title", "description", "$ref", "$defs"]
+    assert schema["$id"] == "plot-garden-v1.json"
+    assert schema["$ref"] == f"#/$defs/{PLOT}"
+    assert schema["title"] == "Plot"
+    assert schema["description"] == texts[PLOT]
+    assert schema["$defs"] == {
         PLOT: {
             "description": "Plot is a piece of land.",
             "type": "object",
@@ -73,20 +73,20 @@ def test_head_and_order_of_a_file() -> None:
             "x-kubernetes-group-version-kind": [{"group": "garden.example.io", "kind": "Plot", "version": "v1"}],
         }
     }
-    assert list(made["$defs"][PLOT]["properties"]) == ["b", "a"]
+    assert list(schema["$defs"][PLOT]["properties"]) == ["b", "a"]
 
 
 def test_a_file_says_whose_it_is_and_ends_in_one_newline() -> None:
-    (made,) = emit(job(reference(plot(field("a")))))
-    assert MARKERS[0] in made.text[:300]
-    assert "garden.md" in made.text[:300]
-    assert made.text.endswith("}\n")
-    assert not made.text.endswith("\n\n")
+    (file,) = emit(job(reference(plot(field("a")))))
+    assert MARKERS[0] in file.text[:300]
+    assert "garden.md" in file.text[:300]
+    assert file.text.endswith("}\n")
+    assert not file.text.endswith("\n\n")
 
 
 def test_the_same_reference_gives_the_same_bytes() -> None:
-    made = reference(plot(field("a", Ref(key=BED))), definition(BED, field("b")))
-    assert list(emit(job(made))) == list(emit(job(made)))
+    source = reference(plot(field("a", Ref(key=BED))), definition(BED, field("b")))
+    assert list(emit(job(source))) == list(emit(job(source)))
 
 
 def test_each_kind_has_a_file_with_its_closure_alone() -> None:
@@ -117,23 +117,23 @@ def test_optional_fields_accept_null_and_required_ones_do_not() -> None:
 
 
 def test_documented_objects_refuse_unknown_fields() -> None:
-    made = document(plot(field("bed", Ref(key=BED))), definition(BED, field("soil")))
-    assert not accepts(made, {"other": 1})
-    assert not accepts(made, {"bed": {"other": 1}})
+    schema = document(plot(field("bed", Ref(key=BED))), definition(BED, field("soil")))
+    assert not accepts(schema, {"other": 1})
+    assert not accepts(schema, {"bed": {"other": 1}})
 
 
 def test_a_documented_definition_without_fields_is_an_open_object() -> None:
-    made = document(plot(field("bed", Ref(key=BED))), definition(BED))
-    assert made["$defs"][BED] == {"type": "object"}
+    schema = document(plot(field("bed", Ref(key=BED))), definition(BED))
+    assert schema["$defs"][BED] == {"type": "object"}
 
 
 @pytest.mark.parametrize(("name", "low", "high"), [("int32", -(2**31), 2**31 - 1), ("int64", -(2**63), 2**63 - 1)])
 def test_integers_have_the_bounds_of_their_format(name: str, low: int, high: int) -> None:
-    made = document(plot(field("n", Scalar(type="integer", format=name), required=True)))
+    schema = document(plot(field("n", Scalar(type="integer", format=name), required=True)))
     for good in (low, 0, high):
-        assert accepts(made, {"n": good})
+        assert accepts(schema, {"n": good})
     for bad in (low - 1, high + 1, 1.5, "1", None, True):
-        assert not accepts(made, {"n": bad})
+        assert not accepts(schema, {"n": bad})
 
 
 @pytest.mark.parametrize(
@@ -174,14 +174,14 @@ def test_type_expressions(expression: Type, expected: dict[str, Any]) -> None:
 
 
 def test_optional_type_expressions_add_null() -> None:
-    made = document(
+    schema = document(
         plot(
             field("either", Scalar(type="string", format="int-or-string")),
             field("choice", Scalar(type="string", enum=("a", "b"))),
             field("any", Scalar(type="")),
         )
     )
-    assert made["$defs"][PLOT]["properties"] == {
+    assert schema["$defs"][PLOT]["properties"] == {
         "either": {"type": ["integer", "string", "null"], "format": "int-or-string"},
         "choice": {"type": ["string", "null"], "enum": ["a", "b", None]},
         "any": {},
@@ -189,58 +189,60 @@ def test_optional_type_expressions_add_null() -> None:
 
 
 def test_a_fixed_value_is_the_only_one() -> None:
-    made = document(plot(field("kind", value="Plot"), field("apiVersion", value="garden.example.io/v1", required=True)))
+    schema = document(
+        plot(field("kind", value="Plot"), field("apiVersion", value="garden.example.io/v1", required=True))
+    )
     good = {"apiVersion": "garden.example.io/v1"}
-    assert accepts(made, good | {"kind": "Plot"})
-    assert accepts(made, good | {"kind": None})
-    assert not accepts(made, good | {"kind": "Bed"})
-    assert not accepts(made, {"apiVersion": None})
-    assert not accepts(made, {"apiVersion": "v1"})
+    assert accepts(schema, good | {"kind": "Plot"})
+    assert accepts(schema, good | {"kind": None})
+    assert not accepts(schema, good | {"kind": "Bed"})
+    assert not accepts(schema, {"apiVersion": None})
+    assert not accepts(schema, {"apiVersion": "v1"})
 
 
 def test_recursion() -> None:
-    made = document(plot(field("parts", Array(items=Ref(key=PLOT))), field("next", Ref(key=PLOT))))
-    assert accepts(made, {"parts": [{"parts": [{"next": {}}]}]})
-    assert not accepts(made, {"parts": [{"parts": [{"next": {"other": 1}}]}]})
+    schema = document(plot(field("parts", Array(items=Ref(key=PLOT))), field("next", Ref(key=PLOT))))
+    assert accepts(schema, {"parts": [{"parts": [{"next": {}}]}]})
+    assert not accepts(schema, {"parts": [{"parts": [{"next": {"other": 1}}]}]})
 
 
 def test_aliases_have_an_entry_of_their_own() -> None:
     moment = f"{PACKAGE}.Moment"
-    made = document(
+    schema = document(
         plot(field("at", Ref(key=moment))),
         definition(moment, type=Scalar(type="string", format="date-time"), documented=False),
         texts={moment: "Moment is a point in time."},
     )
-    assert made["$defs"][moment] == {
+    assert schema["$defs"][moment] == {
         "description": "Moment is a point in time.",
         "type": "string",
         "format": "date-time",
     }
-    assert made["$defs"][PLOT]["properties"]["at"]["anyOf"][0] == {"$ref": f"#/$defs/{moment}"}
+    assert schema["$defs"][PLOT]["properties"]["at"]["anyOf"][0] == {"$ref": f"#/$defs/{moment}"}
 
 
 def test_aliases_that_only_lead_to_each_other_are_anything() -> None:
     left, right = f"{PACKAGE}.Left", f"{PACKAGE}.Right"
     loop = (definition(left, type=Ref(key=right)), definition(right, type=Ref(key=left)))
-    made = document(plot(field("a", Ref(key=left), required=True)), *loop)
-    assert made["$defs"][left] == {}
-    assert accepts(made, {"a": 1})
+    schema = document(plot(field("a", Ref(key=left), required=True)), *loop)
+    assert schema["$defs"][left] == {}
+    assert accepts(schema, {"a": 1})
 
 
 @pytest.mark.parametrize(("locale", "word"), [("en", "sources"), ("zh-cn", "页面")])
 def test_what_is_not_among_the_sources_is_open_and_says_so(locale: str, word: str) -> None:
     (file,) = emit(job(reference(plot(field("bed", Ref(key=BED))), definition(BED, documented=False)), (locale,)))
-    made = json.loads(file.text)
-    assert made["$defs"][BED]["type"] == "object"
-    assert "Bed" in made["$defs"][BED]["description"]
-    assert word in made["$defs"][BED]["description"]
-    assert accepts(made, {"bed": {"anything": [1, None]}})
-    assert not accepts(made, {"bed": "text"})
+    schema = json.loads(file.text)
+    assert schema["$defs"][BED]["type"] == "object"
+    assert "Bed" in schema["$defs"][BED]["description"]
+    assert word in schema["$defs"][BED]["description"]
+    assert accepts(schema, {"bed": {"anything": [1, None]}})
+    assert not accepts(schema, {"bed": "text"})
 
 
 def test_lists_and_maps_say_how_they_are_merged() -> None:
     bed = definition(BED, field("name"), map_type="atomic")
-    made = document(
+    schema = document(
         plot(
             field(
                 "beds",
@@ -255,7 +257,7 @@ def test_lists_and_maps_say_how_they_are_merged() -> None:
         ),
         bed,
     )
-    fields = made["$defs"][PLOT]["properties"]
+    fields = schema["$defs"][PLOT]["properties"]
     assert {key: value for key, value in fields["beds"].items() if key.startswith("x-")} == {
         "x-kubernetes-list-map-keys": ["name", "row"],
         "x-kubernetes-list-type": "map",
@@ -264,25 +266,25 @@ def test_lists_and_maps_say_how_they_are_merged() -> None:
     }
     assert "uniqueItems" not in fields["beds"]
     assert fields["labels"]["x-kubernetes-map-type"] == "granular"
-    assert made["$defs"][BED]["x-kubernetes-map-type"] == "atomic"
-    assert accepts(made, {"tags": ["a", "b"]})
-    assert not accepts(made, {"tags": ["a", "a"]})
+    assert schema["$defs"][BED]["x-kubernetes-map-type"] == "atomic"
+    assert accepts(schema, {"tags": ["a", "b"]})
+    assert not accepts(schema, {"tags": ["a", "a"]})
 
 
 def test_the_first_locale_that_has_a_text_gives_it() -> None:
-    made = reference(plot(field("a")), texts={PLOT: "English"})
-    (file,) = emit(job(made, ("zh-cn", "en")))
+    source = reference(plot(field("a")), texts={PLOT: "English"})
+    (file,) = emit(job(source, ("zh-cn", "en")))
     assert json.loads(file.text)["description"] == "English"
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_comes_back_and_is_never_raw(text: str) -> None:
     choice = Scalar(type="string", enum=(text,))
-    made = reference(
+    source = reference(
         plot(field(text or "empty", choice, required=True)),
         texts={PLOT: text, field_id(PLOT, text or "empty"): text},
     )
-    (file,) = emit(job(made))
+    (file,) = emit(job(source))
     loaded = json.loads(file.text)
     assert not INVISIBLE.search(file.text)
     assert loaded.get("description", "") == text
@@ -297,38 +299,38 @@ def test_hostile_text_comes_back_and_is_never_raw(text: str) -> None:
 )
 def test_hostile_keys_are_found_by_their_reference(key: str) -> None:
     other = Definition(key=key, name="Odd", fields=(field("n", required=True),), span=field("x").span)
-    made = document(plot(field("odd", Ref(key=key), required=True)), other)
-    assert len(made["$defs"]) == 2
-    assert accepts(made, {"odd": {"n": "x"}})
-    assert not accepts(made, {"odd": {"n": 1}})
+    schema = document(plot(field("odd", Ref(key=key), required=True)), other)
+    assert len(schema["$defs"]) == 2
+    assert accepts(schema, {"odd": {"n": "x"}})
+    assert not accepts(schema, {"odd": {"n": 1}})
 
 
 @pytest.mark.parametrize("name", ["$ref", "$id", "$defs", "$schema", "a/b~c", "__proto__", "", "properties"])
 def test_hostile_field_names_are_only_names(name: str) -> None:
-    made = document(plot(field(name, Scalar(type="boolean"), required=True)))
-    assert accepts(made, {name: True})
-    assert not accepts(made, {name: "text"})
+    schema = document(plot(field(name, Scalar(type="boolean"), required=True)))
+    assert accepts(schema, {name: True})
+    assert not accepts(schema, {name: "text"})
 
 
 def test_no_reference_leaves_the_file() -> None:
-    made = document(plot(field("a", Ref(key="http://example.org/x")), field("b", Ref(key="file:///etc/passwd"))))
-    assert all(each["$ref"].startswith("#/$defs/") for each in subschemas(made) if "$ref" in each)
+    schema = document(plot(field("a", Ref(key="http://example.org/x")), field("b", Ref(key="file:///etc/passwd"))))
+    assert all(subschema["$ref"].startswith("#/$defs/") for subschema in subschemas(schema) if "$ref" in subschema)
     outside = document(
         plot(field("a", Ref(key="http://example.org/x"))),
         Definition(key="http://example.org/x", name="X", span=field("x").span),
     )
-    found = [each["$ref"] for each in subschemas(outside) if "$ref" in each]
+    found = [subschema["$ref"] for subschema in subschemas(outside) if "$ref" in subschema]
     assert len(found) == 2
-    assert all(each.startswith("#/$defs/") for each in found)
+    assert all(target.startswith("#/$defs/") for target in found)
 
 
 def test_every_invisible_character_is_escaped() -> None:
-    assert not [f"{ord(each):04x}" for each in invisible() if not INVISIBLE.match(each)]
+    assert not [f"{ord(character):04x}" for character in invisible() if not INVISIBLE.match(character)]
     assert not INVISIBLE.search("plain text, 全角，“quoted” é😀\n")
 
 
 def test_kind_coordinates_stand_as_in_openapi() -> None:
-    made = document(plot(field("a")))
-    assert made["$defs"][PLOT]["x-kubernetes-group-version-kind"] == [
+    schema = document(plot(field("a")))
+    assert schema["$defs"][PLOT]["x-kubernetes-group-version-kind"] == [
         {"group": PLOT_KIND.group, "kind": PLOT_KIND.kind, "version": PLOT_KIND.version}
     ]

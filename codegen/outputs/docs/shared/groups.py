@@ -19,7 +19,7 @@ _PARTS = ("Spec", "Status", "List")
 
 
 def contents_by_group(reference: Reference) -> Contents:
-    """Every documented kind and every definition that is no part of another's page, by group and name."""
+    """Every documented kind and every definition that is not part of another's page, by group and name."""
     groups: dict[str, list[Chapter]] = {}
     on_pages: set[str] = set()
     for definition in sorted(_kinds(reference), key=lambda kind: (kind.name, kind.key)):
@@ -45,7 +45,7 @@ def contents_by_group(reference: Reference) -> Contents:
 def _kinds(reference: Reference) -> Iterator[Definition]:
     """The kinds that can be asked for, without the lists that stand on the page of what they list.
 
-    Where the API has operations, a kind without any is but a type of answers.
+    Where the API has operations, a kind without any is only a type of answers.
     """
     asked = {operation.gvk for operation in reference.operations.values()}
     kinds = {
@@ -61,7 +61,7 @@ def _kinds(reference: Reference) -> Iterator[Definition]:
 
 
 def _shared(reference: Reference, on_pages: set[str]) -> Iterator[Definition]:
-    """The definitions that several others use, or none. One without fields is often but a line, which stands below each use."""
+    """The definitions that several others use, or none. One without fields is often only a line, which stands below each use."""
     users: dict[str, set[str]] = {}
     for definition in reference.definitions.values():
         for key in definition_refs(definition):

@@ -91,6 +91,6 @@ def api_groups(definitions: Iterable[Definition]) -> dict[str, str]:
 
 
 def api_version(place: Place, groups: dict[str, str]) -> str:
-    """What the page prints as apiVersion. Shared types print the segment of their package, which is no API group."""
+    """What the page prints as apiVersion. Shared types print the segment of their package, which is not an API group."""
     group = groups.get(place.group, place.group)
     return place.version if group in ("", CORE) else f"{group}/{place.version}"

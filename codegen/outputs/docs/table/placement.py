@@ -103,7 +103,7 @@ class Placement:
         return not outside and _SKIPPED not in key
 
     def _kinds(self) -> dict[GroupVersionKind, str]:
-        """The definition of each kind; a shared type that is of many groups is none of theirs."""
+        """The definition of each kind; a shared type that belongs to many groups is the kind of none."""
         found: dict[GroupVersionKind, str] = {}
         for definition in self._known.values():
             if definition.gvk is not None:

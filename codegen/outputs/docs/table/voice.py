@@ -16,7 +16,7 @@ from codegen.outputs.docs.shared.voice import Voice
 from codegen.outputs.docs.table.differences import Difference
 from codegen.outputs.docs.table.operations import Titled
 
-# Where a line of full-width prose may end: between such letters a line break is no blank. What could begin the item of a list stays.
+# Where a line of full-width prose may end: between such letters a line break does not count as a blank. What could begin the item of a list stays.
 _BREAK = lazy_pattern(r"(?<=[。！？；])(?=[^\W\d_]|[<“‘「《（])(?!<(?:/|br|ul|ol|li|pre))")
 # A blank there was a line break: beside a full-width mark no blank is written.
 _BLANK = lazy_pattern(r"(?<=[。！？；]) (?=[^\W\d_]|[“‘「《（])")
