@@ -118,7 +118,7 @@ def results(comparison: Comparison, old: Side, new: Side, *, fail_on: Level, rel
         fail_on=fail_on,
         complete=comparison.complete,
         diagnostics=errors_of(old, new),
-        clean="no drift: both say the same",
+        clean="no drift: both sides agree",
     )
 
 
@@ -131,7 +131,7 @@ def follows(pages: Side, releases: Sequence[Side]) -> str:
     counted.sort()
     others = "; ".join(f"{name} {count}" for count, _, name in counted[1:])
     count, _, name = counted[0]
-    return f"{pages.name} follows {name} best: {count} differences in structure" + (f"; {others}" if others else "")
+    return f"{pages.name} is closest to {name}: {count} differences in structure" + (f"; {others}" if others else "")
 
 
 def original_first(first: Side, second: Side) -> tuple[Side, Side]:

@@ -61,7 +61,7 @@ def test_a_change_below_the_level_is_exit_0(garden: Path) -> None:
 
 def test_a_source_against_itself_is_no_drift(garden: Path) -> None:
     result = run("diff", "old.json", "old.json", "--fail-on", "INFO")
-    assert (result.exit_code, result.stdout) == (0, "no drift: both say the same\n")
+    assert (result.exit_code, result.stdout) == (0, "no drift: both sides agree\n")
 
 
 def test_a_file_elsewhere_is_named_by_its_whole_path(garden: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,7 +149,7 @@ def test_between_languages_a_summary_separates_defects_from_stale(garden: Path) 
     Path("plot-v1.zh-cn.md").write_text(page, encoding="utf-8")
     result = run("diff", "plot-v1.en.md", "plot-v1.zh-cn.md", "--release", "old.json", "--release", "new.json")
     assert "zh-cn: 1 defects (slips of the page), 0 stale" in result.stdout
-    assert "plot-v1.zh-cn.md follows" in result.stdout
+    assert "plot-v1.zh-cn.md is closest to" in result.stdout
 
 
 def test_a_page_that_nobody_has_translated_yet_does_not_change_the_language_of_a_tree(garden: Path) -> None:

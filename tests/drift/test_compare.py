@@ -13,7 +13,7 @@ from codegen.drift.compare.engine import NothingShared, compare
 from codegen.drift.diff import original_first
 from codegen.findings.levels import Direction, Level
 from codegen.findings.rules.changes import RULES
-from gardens.compare import BED, SPEC, changed, document, english, instead, side_of, told
+from gardens.compare import BED, SPEC, changed, document, english, facts_of, instead, side_of
 from gardens.parts import PACKAGE, PLOT, PLOTS, ref
 
 OPERATION = f"POST {PLOTS}"
@@ -136,7 +136,7 @@ def test_one_change_is_one_rule(tmp_path: Path, name: str) -> None:
     new = document()
     change(new)
     found = changed(tmp_path, document(), new)
-    assert told(found) == wanted
+    assert facts_of(found) == wanted
     assert all(change.in_new and change.span.line and change.span.path == "new" for change in found.changes)
 
 
@@ -144,15 +144,15 @@ def test_one_change_is_one_rule(tmp_path: Path, name: str) -> None:
 def test_the_other_way_round(tmp_path: Path, name: str) -> None:
     old = document()
     CHANGES[name][0](old)
-    assert told(changed(tmp_path, old, document())) == BACKWARDS[name]
+    assert facts_of(changed(tmp_path, old, document())) == BACKWARDS[name]
 
 
 def test_a_required_field_is_worse_than_an_optional_one(tmp_path: Path) -> None:
     more = document()
     more["definitions"][BED]["properties"]["deep"] = {"type": "boolean"}
     more["definitions"][BED]["required"].append("deep")
-    assert told(changed(tmp_path, document(), more)) == two("required-field-added", "ERR", "INFO", "Bed#deep")
-    assert told(changed(tmp_path, more, document())) == two("required-field-removed", "WARN", "ERR", "Bed#deep")
+    assert facts_of(changed(tmp_path, document(), more)) == two("required-field-added", "ERR", "INFO", "Bed#deep")
+    assert facts_of(changed(tmp_path, more, document())) == two("required-field-removed", "WARN", "ERR", "Bed#deep")
 
 
 def test_operations_and_definitions_come_and_go(tmp_path: Path) -> None:
@@ -167,14 +167,14 @@ def test_operations_and_definitions_come_and_go(tmp_path: Path) -> None:
         ("definition-added", "INFO", "response", "Shed"),
         ("required-parameter-added", "ERR", "request", f"{OPERATION}#force"),
     }
-    assert told(changed(tmp_path, document(), more)) == came
+    assert facts_of(changed(tmp_path, document(), more)) == came
     gone = {
         ("operation-removed", "ERR", "both", "GET /extra"),
         ("definition-removed", "ERR", "response", "Shed"),
         ("parameter-removed", "WARN", "request", f"{OPERATION}#force"),
     }
     found = changed(tmp_path, more, document())
-    assert told(found) == gone
+    assert facts_of(found) == gone
     assert {(change.span.path, change.in_new) for change in found.changes if change.rule.id != "parameter-removed"} == {
         ("old", False)
     }
@@ -203,7 +203,7 @@ def test_the_direction_follows_references(tmp_path: Path) -> None:
         },
     }
     new["definitions"][BED] = {**new["definitions"][BED], "required": []}
-    assert told(changed(tmp_path, old, new)) == {
+    assert facts_of(changed(tmp_path, old, new)) == {
         ("field-became-optional", "ERR", "response", "Stamp#ink"),
         ("field-became-optional", "INFO", "request", "Bed#name"),
     }
@@ -225,14 +225,14 @@ def test_a_status_is_sent_only_to_its_own_path(tmp_path: Path, subresource: bool
     new = json.loads(json.dumps(old))
     new["definitions"][status]["required"] = []
     wanted = two("field-became-optional", "INFO", "ERR", "PlotStatus#harvest")
-    assert told(changed(tmp_path, old, new)) == {row for row in wanted if subresource or row[2] == "response"}
+    assert facts_of(changed(tmp_path, old, new)) == {row for row in wanted if subresource or row[2] == "response"}
 
 
 def test_a_type_without_operations_counts_as_both(tmp_path: Path) -> None:
     old, new = document(), document()
     old["paths"] = new["paths"] = {}
     new["definitions"][BED]["required"] = []
-    assert told(changed(tmp_path, old, new)) == two("field-became-optional", "INFO", "ERR", "Bed#name")
+    assert facts_of(changed(tmp_path, old, new)) == two("field-became-optional", "INFO", "ERR", "Bed#name")
 
 
 # ------------------------------------------------------------------------------------------------------ renames
@@ -248,7 +248,7 @@ def test_a_field_of_the_same_type_and_text_is_renamed(tmp_path: Path) -> None:
     }
     del fields["rows"]
     found = changed(tmp_path, document(), new)
-    assert told(found) == both("field-renamed", "ERR", "Bed#rows")
+    assert facts_of(found) == both("field-renamed", "ERR", "Bed#rows")
     assert (found.changes[0].old, found.changes[0].new) == ("rows", "lines")
 
 
@@ -265,7 +265,7 @@ def test_a_field_of_another_type_or_text_is_not_renamed(tmp_path: Path, other: d
     fields = new["definitions"][BED]["properties"]
     fields["lines"] = other
     del fields["rows"]
-    assert told(changed(tmp_path, document(), new)) == {
+    assert facts_of(changed(tmp_path, document(), new)) == {
         ("field-removed", "WARN", "both", "Bed#rows"),
         ("field-added", "INFO", "both", "Bed#lines"),
     }
@@ -277,7 +277,7 @@ def test_a_definition_that_moves_to_another_version_is_renamed_with_all_that_ref
     new["paths"] = document()["paths"]
     new["paths"][PLOTS]["post"]["parameters"][0]["schema"] = ref("io.example.api.garden.v2.Plot")
     new["paths"][PLOTS]["post"]["responses"]["201"]["schema"] = ref("io.example.api.garden.v2.Plot")
-    found = told(changed(tmp_path, document(), new))
+    found = facts_of(changed(tmp_path, document(), new))
     assert found == {("definition-renamed", "WARN", "both", name) for name in ("Plot", "PlotSpec", "Bed")}
 
 
@@ -317,7 +317,7 @@ def test_namesakes_of_two_groups_are_never_mixed_up(tmp_path: Path) -> None:
 def test_a_text_of_another_spelling_is_no_drift(tmp_path: Path, text: str) -> None:
     new = document()
     new["definitions"][BED]["description"] = text
-    assert told(changed(tmp_path, document(), new)) == set()
+    assert facts_of(changed(tmp_path, document(), new)) == set()
 
 
 def test_a_source_against_itself_is_no_drift(tmp_path: Path) -> None:
@@ -337,7 +337,7 @@ def test_a_page_against_its_document_says_only_what_it_can_say(tmp_path: Path) -
     )
     page, whole = side_of(tmp_path, "plot-v1.md", english()), side_of(tmp_path, "all.json", spec)
     there, back = compare(page, whole), compare(whole, page)
-    assert (told(there), told(back)) == (set(), set())
+    assert (facts_of(there), facts_of(back)) == (set(), set())
     assert all("1 definitions that only all.json has are not drift" in note for note in (*there.notes, *back.notes))
 
 
@@ -367,7 +367,7 @@ def test_what_only_the_smaller_side_has_is_drift(tmp_path: Path) -> None:
     spec["definitions"][SPEC]["properties"].pop("beds")
     del spec["definitions"][BED]
     found = changed(tmp_path, english(), spec)
-    assert told(found) == {
+    assert facts_of(found) == {
         ("definition-removed", "ERR", "both", "Bed"),
         ("field-removed", "WARN", "both", "PlotSpec#beds"),
     }
@@ -390,20 +390,20 @@ def test_a_type_that_is_only_referred_to_is_not_compared(tmp_path: Path) -> None
     )
     side = side_of(tmp_path, "plot-v1.md", page)
     assert not side.reference.definitions[shed].documented
-    assert told(compare(side, side_of(tmp_path, "all.json", spec))) == set()
+    assert facts_of(compare(side, side_of(tmp_path, "all.json", spec))) == set()
 
 
 def test_a_removed_page_is_drift_between_folders_and_not_for_a_single_page(tmp_path: Path) -> None:
     shed = english().replace("Plot", "Shed").replace("/plots", "/sheds")
     old = side_of(tmp_path, "old", {"plot-v1.md": english(), "shed-v1.md": shed})
     new = side_of(tmp_path, "new", {"plot-v1.md": english()})
-    assert told(compare(old, new)) == {
+    assert facts_of(compare(old, new)) == {
         ("definition-removed", "ERR", "both", "Shed"),
         ("definition-removed", "ERR", "both", "ShedSpec"),
         ("operation-removed", "ERR", "both", OPERATION.replace("/plots", "/sheds")),
     }
     single = side_of(tmp_path, "plot-v1.md", english())
-    assert told(compare(old, single)) == set()
+    assert facts_of(compare(old, single)) == set()
 
 
 def test_two_sides_without_a_common_definition_cannot_be_compared(tmp_path: Path) -> None:
@@ -447,7 +447,7 @@ def test_aliases_and_kinds(tmp_path: Path) -> None:
         spec["definitions"][f"{PACKAGE}.Depth"] = {"type": kind}
         spec["definitions"][BED]["properties"]["depth"] = ref(f"{PACKAGE}.Depth")
     new["definitions"][PLOT]["x-kubernetes-group-version-kind"].append({"group": "", "kind": "Plot", "version": "v1"})
-    assert told(changed(tmp_path, old, new)) == {
+    assert facts_of(changed(tmp_path, old, new)) == {
         ("definition-type-changed", "ERR", "both", "Depth"),
         ("definition-kinds-changed", "INFO", "both", "Plot"),
     }

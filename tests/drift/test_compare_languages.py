@@ -151,7 +151,7 @@ def test_of_several_releases_the_nearest_is_named(tmp_path: Path) -> None:
         definition["required"] = []
     page = side_of(tmp_path, "plot-v1.md", english())
     said = follows(page, [side_of(tmp_path, "far.json", far), side_of(tmp_path, "near.json", near)])
-    assert said.startswith("plot-v1.md follows near.json best: ")
+    assert said.startswith("plot-v1.md is closest to near.json: ")
     assert "far.json" in said
 
 

@@ -114,7 +114,7 @@ def changed(folder: Path, old: Any, new: Any) -> Comparison:
     return compare(side_of(folder, "old", old), side_of(folder, "new", new))
 
 
-def told(comparison: Comparison) -> set[tuple[str, str, str, str]]:
+def facts_of(comparison: Comparison) -> set[tuple[str, str, str, str]]:
     """Rule, level, direction and the id behind the package."""
     return {
         (each.rule.id, str(each.level), str(each.direction), each.id.removeprefix(f"{PACKAGE}."))

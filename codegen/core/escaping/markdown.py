@@ -24,7 +24,7 @@ _DEFINITION = lazy_pattern(rf"{_CONTAINERS}(?=\[)", re.MULTILINE)
 # A first line that is nothing but emphasised: so the layout writes list types and patch strategies.
 _ANNOTATION = lazy_pattern(r"\A\*(?=[^\n]*\*[ \t]*(?:\n|\Z))")
 # A bracket that closes the words of a link, unless the target is plainly an address of the web or a place of this site: any other may
-# hide a scheme behind entities, escapes or a line of a quote, or stop a build that reads addresses. A bracket behind an odd number of
+# hide a scheme behind entities, escapes or a line of a quote, or stop a build that reads addresses. A bracket after an odd number of
 # backslashes is escaped already: one more would undo that.
 _TARGET_PART = r"(?:[^\s()\[\]<>\\%:&/?#]|%[0-9A-Fa-f]{2})*+"
 _TARGET_REST = r"(?:[^\s()\[\]<>\\%]|%[0-9A-Fa-f]{2})*+"
@@ -35,7 +35,7 @@ _LINK = lazy_pattern(
 )
 # What a site takes for attributes of the block before it, with all that follows on the line.
 _ATTRIBUTES = lazy_pattern(rf"{_CONTAINERS}(?=\{{(?:\}}|\s*(?:[#.]|[A-Za-z_:][\w:.-]*\s*=)))", re.MULTILINE)
-# A fence with such attributes behind it.
+# A fence followed by such attributes.
 _FENCE_ATTRIBUTES = lazy_pattern(
     rf"{_CONTAINERS}(?P<mark>`{{3,}}(?=[^`\n]*$)|~{{3,}})(?P<info>[^\n]*\{{[^\n]*)$", re.MULTILINE
 )

@@ -17,7 +17,7 @@ from codegen.model import Definition, Field, Operation, Page, Parameter, Respons
 
 
 class Cause(StrEnum):
-    """Why a translated page differs: it follows an older release, its author slipped, or it has no English of its own to tell by."""
+    """Why a translated page differs: it follows an older release, its author slipped, or it carries no English to tell by."""
 
     STALE = "stale"
     DEFECT = "defect"
@@ -128,7 +128,7 @@ class PageChange(Change, frozen=True, kw_only=True):
 
 
 class TextChange(Change, frozen=True, kw_only=True):
-    """A description says something else in one language."""
+    """A description changed in one language."""
 
     @property
     def subject(self) -> str:

@@ -1,4 +1,4 @@
-"""All rules that the toolkit declares, by area. Loaded only by what prints rules: a run that finds nothing needs none of it.
+"""All rules that the toolkit declares, by area. Loaded only to print rules: a run without findings does not need it.
 
 The rules of servers are data (`codegen/validation/server_rules`); `codegen.validation.catalogue` makes areas of the same form of them.
 """

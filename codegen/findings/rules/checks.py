@@ -37,9 +37,9 @@ _RULES = (
         id="untranslated-share-exceeded",
         levels=(Level.ERR,),
         says="more texts than allowed have no translation",
-        why="The configuration sets a limit for what may be published in English.",
-        example="12 % of the texts are without Chinese, 10 % are allowed",
-        repair="Translate them, the page with the least work first (`codegen translate status`), or raise the limit: `check: {untranslated: ...}`.",
+        why="Translate them, or raise the limit in the configuration.",
+        example="12 % of the texts have no Chinese, 10 % are allowed",
+        repair="`codegen translate status` says which pages need the least work. The limit is `check: {untranslated: ...}`.",
     ),
     Rule(
         id="baseline-expired",

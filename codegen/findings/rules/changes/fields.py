@@ -134,10 +134,10 @@ FIELDS = (
         id="field-enum-value-added",
         request=Level.INFO,
         response=Level.WARN,
-        says="{subject} takes {new} as well",
+        says="{subject} also takes {new}",
         reads="A reader may not know that value.",
         why="Readers that handle each value by name come across one that they do not know.",
-        example="`Bed.soil` takes `Loam` as well",
+        example="`Bed.soil` also takes `Loam`",
         repair="Add a branch for the new value, or a default that is safe.",
     ),
     ChangeRule(
