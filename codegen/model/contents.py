@@ -1,6 +1,6 @@
-"""What a site of reference pages contains and in which order: its parts, their chapters, and the order of fields.
+"""The contents of a site of reference pages: its parts, their chapters, and the order of fields.
 
-That is what upstream's `toc.yaml` and `fields.yaml` say; both can also be made for an API that has neither.
+Upstream's `toc.yaml` and `fields.yaml` have them; both can also be derived for an API that has neither.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Chapter(Struct, frozen=True, kw_only=True):
 
     @property
     def api_version(self) -> str:
-        """What a manifest of the kind says in `apiVersion`; empty for a chapter about a definition."""
+        """The `apiVersion` of a manifest of the kind; empty for a chapter about a definition."""
         if not self.is_resource:
             return ""
         return f"{self.group}/{self.version}" if self.group else f"{self.version}"
@@ -65,7 +65,7 @@ class FieldOrder(Struct, frozen=True, kw_only=True):
 class Contents(Struct, frozen=True, kw_only=True):
     """A table of contents. `skipped` are names of kinds that get no page on purpose; `orders` are by key.
 
-    `upstream` says that the files of the upstream generator say so, and that its pages are wanted byte for byte.
+    `upstream` says that the contents come from files of the upstream generator, whose pages are wanted byte for byte.
     """
 
     parts: tuple[Part, ...]

@@ -19,7 +19,7 @@ class GroupVersionKind(Struct, frozen=True, kw_only=True):
 
     @property
     def api_version(self) -> str:
-        """`group/version`, or the version alone in the core group: what a manifest says in `apiVersion`."""
+        """`group/version`, or the version alone in the core group, as manifests have it in `apiVersion`."""
         return f"{self.group}/{self.version}" if self.group else self.version
 
 
@@ -44,9 +44,9 @@ class Field(Struct, frozen=True, kw_only=True):
 
 
 class Definition(Struct, frozen=True, kw_only=True):
-    """A named type. `fields` stand in page order; `type` is set where the definition is no object with fields.
+    """A named type. `fields` stand in page order; `type` is set where the definition is not an object with fields.
 
-    `open` says that an object may have other fields beside these, with any values; only OpenAPI documents tell that.
+    `open` says that an object may have other fields beside these, with any values; only OpenAPI documents say so.
     `documented` is False for a type that is only referred to: its page is not among the sources, so it is open.
     """
 
@@ -62,7 +62,7 @@ class Definition(Struct, frozen=True, kw_only=True):
 
     @property
     def gvk(self) -> GroupVersionKind | None:
-        """The one group, version and kind that this definition is the schema of, if there is exactly one."""
+        """The group, version and kind that this definition is the schema of, if there is exactly one."""
         return self.gvks[0] if len(self.gvks) == 1 else None
 
     @property

@@ -1,4 +1,4 @@
-"""What everyone who reads Kubernetes references has to know and no page says: primitives, packages, shared names.
+"""Facts about Kubernetes references that no page states: primitives, packages, shared names.
 
 Nothing here names a page, a release or a field.
 """
@@ -32,7 +32,7 @@ INTEGER_BOUNDS: dict[str, tuple[int, int]] = {
     "int64": (-(2**63), 2**63 - 1),
 }
 
-# Definitions that are no objects with fields. Pages document them in words only.
+# Definitions that are not objects with fields. Pages document them in words only.
 ALIASES: dict[str, Type] = {
     f"{META}.Time": Scalar(type="string", format="date-time"),
     f"{META}.MicroTime": Scalar(type="string", format="date-time"),

@@ -1,4 +1,4 @@
-"""What reference pages document, in the order in which they do."""
+"""The contents of reference pages, in the order of the pages."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from codegen.model.definitions import Field
 class PageSection(Struct, frozen=True, kw_only=True):
     """One heading of a page and the definition below it; an empty `anchor` is a page without that heading.
 
-    On a page of parameters that operations share, `key` is the prose id of one. `fields` stand in the order of this place
-    where that is another than the definition's: a kind shows them otherwise than a type of some field does.
+    On a page of parameters that operations share, `key` is the prose id of the parameter. `fields` are in the order of this section if
+    that differs from the definition's: a kind shows them in a different order than the type of a field does.
     """
 
     key: str
@@ -24,7 +24,7 @@ class PageSection(Struct, frozen=True, kw_only=True):
 
 
 class Page(Struct, frozen=True, kw_only=True):
-    """What a reference page documents, in its order. `path` is relative to the source folder, with `/`.
+    """The contents of a reference page, in its order. `path` is relative to the source folder, with `/`.
 
     `auto_generated` says that its source was written by a machine, so that it can be written again byte for byte.
     """
@@ -45,7 +45,7 @@ class Page(Struct, frozen=True, kw_only=True):
 
 
 def main_locale(pages: Iterable[Page]) -> str:
-    """The language of most of what pages document, empty without pages: a translated tree has some that nobody has translated yet."""
+    """The language of most of what pages document, empty without pages: a translated tree has pages that are not translated yet."""
     counts: Counter[str] = Counter()
     for page in pages:
         counts[page.locale] += len(page.sections) + len(page.operations)

@@ -1,4 +1,4 @@
-"""Descriptions by language, and the ids they are kept under: one id a definition, field, operation, parameter and category."""
+"""Descriptions by language, and their ids: one for each definition, field, operation, parameter and category."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ class Reference(Struct, frozen=True, kw_only=True):
         return field.list_map_keys or None if field.list_type is ListType.MAP else None
 
     def _known(self, expression: Type) -> Type:
-        """What is known of a type behind its aliases."""
+        """The type behind aliases and lost marks."""
         end = self.resolve(expression)
         while isinstance(end, Lost):
             end = self.resolve(end.known)

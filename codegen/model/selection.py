@@ -42,7 +42,7 @@ class Pattern(Struct, frozen=True, kw_only=True):
         return any(_like(self.text, spelling) for spelling in spellings) if "*" in self.text else self.text in spellings
 
     def matches_key(self, key: str) -> bool:
-        """Whether a definition key is meant; a star stands for one of its dotted parts."""
+        """Whether a definition key is meant; `*` stands for one of its dotted parts."""
         return "/" not in self.text and "." in self.text and _like(self.text, key, separator=".")
 
 
@@ -69,7 +69,7 @@ def select(reference: Reference, patterns: Sequence[Pattern]) -> Reference:
 
 
 def select_alike(references: Sequence[Reference], patterns: Sequence[Pattern]) -> list[Reference]:
-    """The same part of several references that are to be compared: what is chosen in one of them is chosen in all.
+    """The same part of several references to compare: what is chosen in one is chosen in all.
 
     Raises as `select` does; a pattern has to match in one of them.
     """
@@ -89,7 +89,7 @@ def select_alike(references: Sequence[Reference], patterns: Sequence[Pattern]) -
 
 
 class _Choice(Struct, frozen=True, kw_only=True):
-    """What patterns choose of one reference: definition keys with what they need, operations, and the keys that are left out."""
+    """The choice of patterns in one reference: definition keys with the types they need, operations, and keys left out."""
 
     keys: frozenset[str]
     operations: frozenset[str]
@@ -135,7 +135,7 @@ def _groups(group: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def _spellings(gvk: GroupVersionKind) -> tuple[str, ...]:
-    """All that a kind may be called in a pattern, the most exact first."""
+    """The ways to write a kind in a pattern, the most exact first."""
     names = [
         spelling
         for group in _groups(gvk.group)
@@ -162,7 +162,7 @@ def _is_meant(definition: Definition, patterns: Iterable[Pattern]) -> bool:
 def _is_chosen(
     gvk: GroupVersionKind | None, wanted: list[Pattern], unwanted: list[Pattern], kinds: set[GroupVersionKind]
 ) -> bool:
-    """Whether an operation goes with what is selected; one without a kind only where nothing certain is asked for."""
+    """Whether an operation goes with what is selected; one without a kind does so only if no pattern selects anything."""
     if gvk is None:
         return not wanted
     if any(selector.matches_kind(gvk) for selector in unwanted):
@@ -210,7 +210,7 @@ def _faults(references: Sequence[Reference], selector: Pattern) -> Iterator[Diag
 
 
 def _nearest(references: Sequence[Reference], text: str) -> list[str]:
-    """What a misspelt pattern may have meant: names of as many segments first."""
+    """What a misspelt pattern may have meant: names with the same number of segments first."""
     import difflib
 
     definitions = [definition for reference in references for definition in reference.definitions.values()]
@@ -230,7 +230,7 @@ def _nearest(references: Sequence[Reference], text: str) -> list[str]:
 
 
 def _closure(reference: Reference, keys: Iterable[str], left_out: frozenset[str]) -> dict[str, None]:
-    """These keys and all that they lead to; what is left out leads nowhere."""
+    """These keys and all that they lead to; the types of a definition that is left out are not followed."""
     found: dict[str, None] = {}
     queue = list(dict.fromkeys(keys))
     for key in queue:
@@ -243,7 +243,7 @@ def _closure(reference: Reference, keys: Iterable[str], left_out: frozenset[str]
 
 
 def _part(reference: Reference, keys: set[str], operations: set[str], left_out: frozenset[str]) -> Reference:
-    """What a reference has of these. A type that is left out and still referred to is one that no source documents."""
+    """The chosen part of a reference. A type that is left out but still referred to counts as undocumented."""
     definitions = {
         key: Definition(key=key, name=definition.name, documented=False, span=definition.span)
         if key in left_out
@@ -286,7 +286,7 @@ def _part(reference: Reference, keys: set[str], operations: set[str], left_out: 
 
 
 def _pages(pages: Iterable[Page], keys: set[str], operations: dict[str, Operation]) -> Iterator[Page]:
-    """The pages with what is left of them; those of which nothing is left are left out."""
+    """The pages with the chosen sections and operations; pages with neither are left out."""
     for page in pages:
         sections = tuple(section for section in page.sections if section.key in keys)
         kept = tuple(operation_id for operation_id in page.operations if operation_id in operations)

@@ -1,4 +1,4 @@
-"""Type expressions: what a field, a parameter or a response is made of."""
+"""Type expressions of fields, parameters and responses."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from msgspec import Struct
 class Scalar(Struct, frozen=True, kw_only=True):
     """A JSON primitive: `type` is string, integer, number, boolean or object; `format` as in OpenAPI, or empty.
 
-    `object` is an object of which nothing more is known; an empty `type` is any JSON value at all. `enum` lists the
-    only values where an OpenAPI document says so; it is never taken out of prose.
+    `object` is an object with unknown contents; an empty `type` is any JSON value at all. `enum` lists the
+    only values where an OpenAPI document says so; it is never read from prose.
     """
 
     type: str
@@ -59,7 +59,7 @@ class ListType(StrEnum):
 
 
 def innermost(expression: Type | None) -> Type | None:
-    """What a type expression is made of, inside its lists and maps and without the mark of what was lost."""
+    """The type inside the lists and maps of a type expression, without the mark of what was lost."""
     while True:
         match expression:
             case Array(items=inner) | Map(values=inner) | Lost(known=inner):

@@ -1,4 +1,4 @@
-"""Translations across releases and layouts: learn them from pages, carry them to another source, say what is left to do.
+"""Translations across releases and layouts: learn them from pages, carry them to another source, report what is left to do.
 
 `pairs` learns, `carry` merges, `po` reads and writes the catalogue, `status` counts, `lint` reads translated prose.
 """

@@ -21,7 +21,7 @@ from codegen.translation.pairs import Pair
 from codegen.translation.po import FUZZY, Entry
 from codegen.translation.text import agreed, likeness, loose, same, words
 
-# English of fewer words than this says too little without its place: `Name` or `the port` may need another translation there.
+# English with fewer words than this is ambiguous without its place: `Name` or `the port` may need a different translation there.
 _WORDS_ENOUGH = 3
 _NAMES = lazy_pattern(r"[A-Za-z][A-Za-z0-9]+")
 
@@ -98,7 +98,7 @@ class _Choice(Struct, frozen=True, kw_only=True):
 
     @property
     def places(self) -> tuple[str, ...]:
-        """Where the most used translation stands, in the spelling that is taken first."""
+        """The places of the most used translation, in the spelling that is taken first."""
         return tuple(dict.fromkeys(pair.place for pair in (self.best, *self.groups[0]) if pair.place))
 
     @property
@@ -218,7 +218,7 @@ def _name(prose_id: str) -> str:
 
 
 def _says_only(translation: str, english: str, name: str) -> bool:
-    """Whether each Latin name in a translation stands in its English, or is the field's own."""
+    """Whether every Latin name in a translation is in its English or is the name of the field."""
     lower = english.lower()
     return all(latin.lower() in lower or latin.lower() == name for latin in _NAMES.findall(_without_paths(translation)))
 

@@ -20,7 +20,7 @@ from codegen.translation.update import part_of
 
 
 class State(StrEnum):
-    """Where one text stands."""
+    """The state of the translation of one text."""
 
     TRANSLATED = "translated"
     FUZZY = "fuzzy"
@@ -124,7 +124,7 @@ def _kinds(reference: Reference) -> dict[str, list[str]]:
     """The kind that each text belongs to, as `apiVersion Kind`: of its operation, or the one nearest to its definition.
 
     Nearest is the kind of the package with the longest name that the definition's begins with (`PlotSpec` -> Plot), else the
-    one kind that alone leads to it; types that several kinds share stand for themselves.
+    one kind that alone leads to it; types that several kinds share are listed by themselves.
     """
     roots = {
         key: definition

@@ -35,7 +35,7 @@ def loose(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def agreed(text: str) -> str:
-    """A text as compared with another one that should say the same: white space, marks and full-width forms do not count."""
+    """The text as compared with one that should say the same: without white space, marks and full-width forms."""
     return _SENTENCE_MARKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
@@ -59,7 +59,7 @@ def share(part: str, whole: str) -> float:
 
 
 def is_only_names(english: str) -> bool:
-    """Whether a text holds nothing to translate: names, code and addresses, no word."""
+    """Whether a text has nothing to translate: only names, code and addresses, no words."""
     rest = _URL.sub(" ", _CODE.sub(" ", english))
     return all(_is_name(word) for word in re.findall(r"[A-Za-z][\w.-]*\w|[A-Za-z]", rest, re.ASCII))
 

@@ -108,7 +108,7 @@ def _english_of(source: SourcePath, languages: Languages, report: Report, progre
 
 
 def texts_of(reference: Reference, source: SourcePath) -> Iterator[Text]:
-    """What is to be translated: the English of definitions, fields, operations and parameters that say something."""
+    """The texts to translate: the English of definitions, fields, operations and parameters, without empty ones."""
     for prose_id, prose in reference.prose.get(ENGLISH, {}).items():
         if prose.text.strip():
             yield Text(id=prose_id, english=prose.text, place=_place(prose.span, source))

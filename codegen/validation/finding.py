@@ -26,10 +26,10 @@ class Layer(StrEnum):
 
 
 class Answer(Struct, frozen=True, kw_only=True):
-    """What a server answers where a rule rejects.
+    """The answer of a server when a rule rejects.
 
     `code` is the HTTP status, `cause` the type of a cause (`FieldValueInvalid` ...; empty where the answer has none), `text` the
-    server's own words, `name` the object that the answer names, `resource` its resource where that is not the kind. `stage` orders the
+    server's own words, `name` the object that the answer names, `resource` its resource if that is not the kind. `stage` orders the
     answers: the server stops after the first stage that rejects.
     """
 

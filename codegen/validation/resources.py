@@ -1,4 +1,4 @@
-"""The objects of manifests, each validated: what `codegen validate` knows when it has read everything."""
+"""The validated objects of manifests: all that `codegen validate` reports."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MOST = 1000  # findings of one object; more say nothing new
 
 
 class Options(Struct, frozen=True, kw_only=True):
-    """What holds for all objects of a run."""
+    """The options of a run, the same for all objects."""
 
     kubernetes_version: str = ""
     url: Url | None = None
@@ -42,7 +42,7 @@ class Options(Struct, frozen=True, kw_only=True):
 
 
 class Placed(Struct, frozen=True, kw_only=True):
-    """A finding or a fault of the file with its line and column. `written` is its key, where that is not read as it stands there."""
+    """A finding or a fault of the file with its line and column. `written` is its key as written, if it is read as something else."""
 
     line: int
     column: int
@@ -222,7 +222,7 @@ def _word(value: object) -> str:
 
 
 def _no_kind(document: Document) -> Fault | None:
-    """What keeps a document from being an object of Kubernetes."""
+    """The fault of a document that is not an object of Kubernetes, or None."""
     data = document.data
     if not isinstance(data, dict):
         what = "a list" if isinstance(data, list) else "a single value"

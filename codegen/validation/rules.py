@@ -48,7 +48,7 @@ class Value(Struct, frozen=True, kw_only=True):
 
 
 class Condition(Struct, frozen=True, kw_only=True):
-    """What has to be true of a field. `word` is one of `codegen.validation.conditions.WORDS`."""
+    """A condition that a field has to meet. `word` is one of `codegen.validation.conditions.WORDS`."""
 
     field: FieldPath
     word: str

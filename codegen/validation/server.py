@@ -24,7 +24,7 @@ Decision = bool | Mapping[str, object] | None
 
 
 class Question(Struct, frozen=True, kw_only=True):
-    """What a caller with a cluster is asked: the rule, its plain words, the value at its field, the object, and the URL.
+    """A question to a caller with a cluster: the rule, its meaning in plain words, the value at its field, the object, and the URL.
 
     The answer: None, not known; True, nothing is wrong (or changed); False, the server rejects (or changes); a mapping, the same as False
     with values for the server's text, such as `{"serviceAccountUid": "..."}` for an argument `?serviceAccountUid` of the rule.

@@ -51,7 +51,7 @@ def validate(
         decide: Asked what only a cluster can decide; see `Question`.
         field_validation: Strict, Warn or Ignore, as the API's parameter: how grave unknown fields are.
         locale: The language of messages, meanings and help.
-        key: The full OpenAPI key of the type, where `apiVersion` and `kind` of the object do not say it.
+        key: The full OpenAPI key of the type, if `apiVersion` and `kind` of the object do not determine it.
         rules: Folders with rules of servers, before those that ship.
         languages: Those of a project (`Config.languages`) instead of those that ship.
 
@@ -74,7 +74,7 @@ def validate(
 def facts(
     kind: GroupVersionKind, kubernetes_version: str | None = None, *, rules: tuple[Path, ...] = ()
 ) -> tuple[Rule, ...]:
-    """What a server of this release fills in where a request says nothing, from the rules of the kind."""
+    """What a server of this release fills in where a request leaves it out, from the rules of the kind."""
     known = find_rules(kind, rules)
     release = releases.parse(kubernetes_version) if kubernetes_version else None
     return tuple(rule for rule in known.holding(release) if rule.effect == "fills") if known else ()

@@ -1,1 +1,1 @@
-"""What a reviewer would mark in a translation."""
+"""The linter of translated prose: what a reviewer would mark."""

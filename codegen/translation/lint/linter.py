@@ -27,7 +27,7 @@ _Rule = Callable[[Piece], Iterator[LintFinding]]
 
 
 class Linted(Struct, frozen=True, kw_only=True):
-    """What was found, by place, in how many texts."""
+    """The findings in the order of their places, and the number of texts that were checked."""
 
     findings: tuple[Diagnostic, ...]
     texts: int
@@ -114,7 +114,7 @@ def _of_catalog(file: Path, shown: str, locale: Locale) -> Iterator[Piece]:
 
 
 def findings_of_piece(piece: Piece, terms: Sequence[Term]) -> Iterator[LintFinding]:
-    """What all rules find in one text. An untranslated text gets that finding only."""
+    """The findings of all rules in one text. An untranslated text gets that finding only."""
     if leftover := _untranslated(piece):
         yield leftover
         return
@@ -153,7 +153,7 @@ def _avoided(piece: Piece, terms: Sequence[Term]) -> Iterator[LintFinding]:
 
 
 def _holds(text: str, at: int, word: str, good: str) -> bool:
-    """Whether the word found is only a part of an accepted term that stands there: `特性门` in `特性门控`."""
+    """Whether the word found is only a part of an accepted term at this place: `特性门` in `特性门控`."""
     start = good.find(word)
     return start >= 0 and text.startswith(good, at - start)
 

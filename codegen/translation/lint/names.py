@@ -18,7 +18,7 @@ _HUMPS = lazy_pattern(r"[a-z0-9][A-Z]|[A-Z]{2,}[a-z]*_|_[A-Z]|[a-z]_[a-z]")
 
 
 def lost_names(piece: Piece, terms: Sequence[Term]) -> Iterator[LintFinding]:
-    """Code spans, names and addresses of the English that stand nowhere in the translation.
+    """Code spans, names and addresses of the English that are missing from the translation.
 
     A name that the glossary translates (`CamelCase`) may be one of its words instead.
     """
@@ -43,7 +43,7 @@ def lost_names(piece: Piece, terms: Sequence[Term]) -> Iterator[LintFinding]:
 
 
 def _singular(name: str) -> tuple[str, ...]:
-    """What a name may be the plural of."""
+    """The names of which this name may be the plural."""
     endings = (("ies", "y"), ("es", ""), ("s", ""))
     return tuple(name.removesuffix(plural) + singular for plural, singular in endings if name.endswith(plural))
 
@@ -86,7 +86,7 @@ def _lost_urls(piece: Piece) -> Iterator[LintFinding]:
 
 
 def _site_and_anchor(url: str) -> tuple[str, str]:
-    """What a translation keeps of an address that it leads to another page of its site: `en.wikipedia.org` -> wikipedia.org."""
+    """The part of an address that stays when a translation links to another page of the site: `en.wikipedia.org` -> wikipedia.org."""
     plain, _, anchor = url.casefold().rpartition("://")[2].partition("#")
     return ".".join(plain.partition("/")[0].split(".")[-2:]), anchor
 
