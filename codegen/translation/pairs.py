@@ -1,6 +1,7 @@
 """Learns translations from pages: which text of the language translates which English of which prose id.
 
-The English of a pair is what was translated: the comment beside it, else the English page, else the document of that release. A pair is learnt only if its two texts can belong together; the others are reported, each with its place.
+The English of a pair is what was translated: the comment beside it, else the English page, else the document of that release.
+A pair is learnt only if its two texts can belong together; the others are reported, each with its place.
 """
 
 from __future__ import annotations
