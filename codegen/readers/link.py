@@ -39,12 +39,16 @@ from codegen.readers import registry
 from codegen.readers.form import Layout
 from codegen.readers.page_tree import FieldRow, OperationBlock, PageTree, ParameterRow, Section, Texts, TypeName
 
-# Hears each description with its prose id, also of a second and third one of an id, which no Reference keeps.
+# Called with each description and its prose id, including repeated ones of an id, of which a Reference keeps the first.
 Listener = Callable[[PageTree, str, Texts], None]
 
 _OBJECT = Scalar(type="object")
 _ANYTHING = Scalar(type="")
-_CUT = ("page-cut", "operations-missing", "page-empty")  # where a page is not whole, what it lacks further is no news
+_CUT = (
+    "page-cut",
+    "operations-missing",
+    "page-empty",
+)  # where a page is not whole, what else it lacks need not be reported
 
 
 class Index:
@@ -410,7 +414,7 @@ class _Linker:
 
 
 def _leads_to_own_page(tree: PageTree, name: TypeName) -> bool:
-    """Whether a link must lead to the page that it stands on; flattened text keeps only the name, which then tells."""
+    """Whether a link must lead to the page that it stands on; flattened text keeps only the name, which then decides."""
     if name.page:
         return posixpath.basename(page_key(name.page)) == posixpath.basename(page_key(tree.path))
     return bool(name.anchor) or (bool(tree.front.kind) and name.name.startswith(tree.front.kind))

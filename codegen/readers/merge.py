@@ -1,4 +1,4 @@
-"""Several References of one API become one: structure from the most exact source, words from each, disagreement said.
+"""Several References of one API become one: structure from the most exact source, words from each; disagreements are reported.
 
 How exact a form is stands in its record; English is more exact than its translation. Order and categories of
 fields, which only pages have, come from the first page that has them.
@@ -32,7 +32,7 @@ def rank(layout: str, locale: str) -> int:
 
 
 def merge(references: Sequence[Reference], report: Report) -> Reference:
-    """Join references, the most exact first. Says for each field in which a less exact one disagrees."""
+    """Join references, the most exact first. Reports each field in which a less exact one disagrees."""
     if len(references) == 1:
         return references[0]
     definitions: dict[str, Definition] = {}
@@ -63,7 +63,7 @@ def merge(references: Sequence[Reference], report: Report) -> Reference:
 
 
 def _joined(exact: Definition, loose: Definition, report: Report) -> Definition:
-    """The exact definition in the order of the page, after saying where the page disagrees."""
+    """The exact definition in the order of the page, after reporting where the page disagrees."""
     exact_fields = {field.name: field for field in exact.fields}
     for field in loose.fields:
         exact_field = exact_fields.get(field.name)

@@ -109,7 +109,7 @@ class ResponseRow(Struct, frozen=True, kw_only=True):
 
 
 class OperationBlock(Struct, frozen=True, kw_only=True):
-    """One operation of a page; `title` is what stands behind the verb in the heading."""
+    """One operation of a page; `title` is what follows the verb in the heading."""
 
     verb: str
     title: Texts

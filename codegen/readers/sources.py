@@ -1,6 +1,6 @@
 """From paths to one Reference: finds the files, reads each by what it is, links the pages, merges what is left.
 
-A source is a page, a folder of pages, an OpenAPI document, or a folder of those. What a file is shows in its text alone.
+A source is a page, a folder of pages, an OpenAPI document, or a folder of those. What a file is can be seen from its text alone.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ def _read_one(
     documents: list[Reference],
     report: Report,
 ) -> None:
-    failed: list[Diagnostic] = []  # of layouts of other packages: a word only if one may have been for this page
+    failed: list[Diagnostic] = []  # of layouts of other packages: reported only if one may have been for this page
     form = registry.form_of(text, failed)
     if isinstance(form, DocumentForm):
         documents.append(form.read(text, report, source.locale or ENGLISH))
@@ -187,7 +187,7 @@ def _joined(trees: list[PageTree], documents: list[Reference], report: Report, l
 def _settled(found: Iterable[Diagnostic], covered: set[str], *, whole: bool) -> Iterator[Diagnostic]:
     """Findings of all pages together: an unknown type once, and no error where a more exact source has the structure.
 
-    A page of a whole tree that is nothing but its head (there are such) says nothing wrong: it is left out with a warning.
+    A page of a whole tree may be nothing but its head, which is not an error: it is left out with a warning.
     """
     unknown: set[str] = set()
     for diagnostic in found:
@@ -203,7 +203,7 @@ def _settled(found: Iterable[Diagnostic], covered: set[str], *, whole: bool) -> 
 
 
 def _covered(trees: Iterable[PageTree], documents: Iterable[Reference]) -> set[str]:
-    """The pages that give words only: a more exact source documents all that they do, so their faults forbid nothing."""
+    """The pages that give words only: a more exact source documents all that they do, so their errors do not prevent output."""
     known = {key for document in documents for key in document.definitions}
     ranks: dict[int, list[PageTree]] = {}
     for tree in trees:
@@ -245,7 +245,7 @@ def _shown(source: SourcePath, relative: str) -> str:
 
 
 def file_of(paths: Iterable[SourcePath], shown: str) -> Path | None:
-    """The file that messages call so, or None."""
+    """The file that messages show under this name, or None."""
     for source in paths:
         if shown == source.shown:
             return source.path
@@ -264,6 +264,6 @@ def _uncollected() -> Iterator[None]:
     finally:
         if enabled:
             if not gc.get_freeze_count():
-                gc.freeze()  # and at once back: the new objects are now old ones, which the next young collection leaves alone
+                gc.freeze()  # which moves the new objects to the oldest generation, so that the next young collection leaves them alone
                 gc.unfreeze()
             gc.enable()

@@ -77,9 +77,9 @@ def test_places_in_json_on_one_line() -> None:
 def test_places_do_not_depend_on_the_order_of_questions() -> None:
     document = load(PRETTY)
     offsets = [found for found in range(len(PRETTY)) if PRETTY[found] == '"']
-    forward = [document.span(each) for each in offsets]
-    assert [document.span(each) for each in reversed(offsets)] == forward[::-1]
-    assert forward == [document.source.span(each) for each in offsets]
+    forward = [document.span(offset) for offset in offsets]
+    assert [document.span(offset) for offset in reversed(offsets)] == forward[::-1]
+    assert forward == [document.source.span(offset) for offset in offsets]
 
 
 def test_yaml_data_and_places() -> None:

@@ -23,7 +23,7 @@ from flattening import COMMENT, flattened
 
 BULLET = re.compile(r"(?<=\n)\s*-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*")
 each_release = for_each(LIST_PAGES)
-each_translated = for_each([each for each in LIST_PAGES if each in CHINESE_PAGES])
+each_translated = for_each([release for release in LIST_PAGES if release in CHINESE_PAGES])
 
 
 @cache
@@ -39,7 +39,7 @@ def upstream(release: Path) -> dict[str, Any]:
 
 
 @cache
-def made(release: Path) -> dict[str, Any]:
+def view_of(release: Path) -> dict[str, Any]:
     return json_view.as_json(read(pages_of(release, "en"), "en")[0], ())
 
 
@@ -61,23 +61,27 @@ def test_every_machine_made_page_is_read_without_a_finding(release: Path) -> Non
     reference, found = read(pages_of(release, "en"), "en")
     texts = [page.read_text("utf-8") for page in pages_of(release, "en").rglob("*.md")]
     assert len(reference.pages) == sum("api_metadata:" in text for text in texts)
-    assert [str(each) for each in found if each.rule not in ("definition-differs", "type-undocumented")] == []
+    assert [str(finding) for finding in found if finding.rule not in ("definition-differs", "type-undocumented")] == []
 
 
 @each_release
 def test_definitions_are_those_of_the_document(release: Path) -> None:
-    ours, theirs = made(release)["definitions"], upstream(release)["definitions"]
-    assert len(ours) > 0.8 * len(theirs)
-    assert sorted(ours.keys() - theirs.keys()) == []
-    assert [key for key in ours if sorted(theirs[key].get("required", [])) != ours[key].get("required", [])] == []
+    definitions, upstream_definitions = view_of(release)["definitions"], upstream(release)["definitions"]
+    assert len(definitions) > 0.8 * len(upstream_definitions)
+    assert sorted(definitions.keys() - upstream_definitions.keys()) == []
+    assert [
+        key
+        for key in definitions
+        if sorted(upstream_definitions[key].get("required", [])) != definitions[key].get("required", [])
+    ] == []
 
 
 @each_release
 def test_fields_are_those_of_the_document_in_every_keyword(release: Path) -> None:
-    ours, theirs = made(release)["definitions"], upstream(release)["definitions"]
+    definitions, upstream_definitions = view_of(release)["definitions"], upstream(release)["definitions"]
     counted, different = 0, []
-    for key, definition in ours.items():
-        wanted, got = theirs[key].get("properties", {}), definition.get("properties", {})
+    for key, definition in definitions.items():
+        wanted, got = upstream_definitions[key].get("properties", {}), definition.get("properties", {})
         assert wanted.keys() == got.keys()
         counted += len(wanted)
         different += [f"{key}.{name}" for name, schema in wanted.items() if without_words(schema) != got[name]]
@@ -87,20 +91,24 @@ def test_fields_are_those_of_the_document_in_every_keyword(release: Path) -> Non
 
 @each_release
 def test_operations_have_all_their_parameters_and_responses(release: Path) -> None:
-    ours = {(each["method"].lower(), each["path"]): each for each in made(release)["operations"]}
-    assert len(ours) > 0.5 * sum(len(item) - ("parameters" in item) for item in upstream(release)["paths"].values())
-    for (method, path), operation in ours.items():
+    operations = {
+        (operation["method"].lower(), operation["path"]): operation for operation in view_of(release)["operations"]
+    }
+    assert len(operations) > 0.5 * sum(
+        len(item) - ("parameters" in item) for item in upstream(release)["paths"].values()
+    )
+    for (method, path), operation in operations.items():
         item = upstream(release)["paths"][path]
-        shared = [resolved(release, each) for each in item.get("parameters", [])]
-        own = [resolved(release, each) for each in item[method].get("parameters", [])]
+        shared = [resolved(release, parameter) for parameter in item.get("parameters", [])]
+        own = [resolved(release, parameter) for parameter in item[method].get("parameters", [])]
         wanted = {
-            (each["name"], each["in"])
-            for each in (*shared, *own)
-            if "deprecated" not in each.get("description", "").lower() or each["in"] != "query"
+            (parameter["name"], parameter["in"])
+            for parameter in (*shared, *own)
+            if "deprecated" not in parameter.get("description", "").lower() or parameter["in"] != "query"
         }
-        got = {(each["name"], each["in"]) for each in operation["parameters"]}
+        got = {(parameter["name"], parameter["in"]) for parameter in operation["parameters"]}
         assert wanted <= got, (method, path)
-        assert got <= {(each["name"], each["in"]) for each in (*shared, *own)}
+        assert got <= {(parameter["name"], parameter["in"]) for parameter in (*shared, *own)}
         assert operation["responses"].keys() == item[method]["responses"].keys()
 
 
@@ -113,10 +121,10 @@ def resolved(release: Path, parameter: dict[str, Any]) -> dict[str, Any]:
 
 @each_release
 def test_descriptions_are_those_of_the_document(release: Path) -> None:
-    theirs, texts = upstream(release)["definitions"], made(release)["prose"]["en"]
+    definitions, texts = upstream(release)["definitions"], view_of(release)["prose"]["en"]
     different, counted = [], 0
-    for key, definition in theirs.items():
-        if key not in made(release)["definitions"]:
+    for key, definition in definitions.items():
+        if key not in view_of(release)["definitions"]:
             continue
         for prose_id, schema in [(key, definition)] + [
             (f"{key}#{n}", s) for n, s in definition.get("properties", {}).items()
@@ -125,7 +133,7 @@ def test_descriptions_are_those_of_the_document(release: Path) -> None:
                 counted += 1
                 if plain(schema["description"]) != plain(texts[prose_id]):
                     different.append(prose_id)
-    assert counted > 2 * len(made(release)["definitions"])
+    assert counted > 2 * len(view_of(release)["definitions"])
     assert len(different) <= counted / 1000, different
 
 
@@ -134,9 +142,9 @@ def test_every_translated_page_is_read_and_what_is_wrong_has_a_place(release: Pa
     reference, found = read(pages_of(release, "zh-cn"), "zh-cn")
     texts = [page.read_text("utf-8") for page in pages_of(release, "zh-cn").rglob("*.md")]
     assert len(reference.pages) == sum("api_metadata:" in text for text in texts)
-    placed = [each for each in found if each.span.line and each.span.column and each.hint]
+    placed = [finding for finding in found if finding.span.line and finding.span.column and finding.hint]
     assert len(placed) >= 20
-    assert len({each.rule for each in placed}) >= 5
+    assert len({finding.rule for finding in placed}) >= 5
 
 
 @each_translated
@@ -147,9 +155,9 @@ def test_no_bullet_of_a_translated_page_goes_unreported(release: Path) -> None:
         if "api_metadata:" not in page.read_text("utf-8"):
             continue
         reference, found = read(page, "zh-cn")
-        names = {field.name for each in reference.definitions.values() for field in each.fields}
-        names |= {each.name for operation in reference.operations.values() for each in operation.parameters}
-        lines = {each.span.line for each in found}
+        names = {field.name for definition in reference.definitions.values() for field in definition.fields}
+        names |= {parameter.name for operation in reference.operations.values() for parameter in operation.parameters}
+        lines = {finding.span.line for finding in found}
         shown = COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), page.read_text("utf-8"))
         for bullet in BULLET.finditer(shown):
             line = shown.count("\n", 0, bullet.start("name")) + 1
@@ -167,14 +175,14 @@ def test_flattened_pages_give_the_same_fields(release: Path, tmp_path: Path) -> 
             target = tmp_path / page.relative_to(pages).with_suffix(".txt")
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(flattened(text), "utf-8")
-    shown, flat = (fields_of(read(each, "zh-cn")[0]) for each in (pages, tmp_path))
+    shown, flat = (fields_of(read(folder, "zh-cn")[0]) for folder in (pages, tmp_path))
     same = sum(flat.get(key) == fields for key, fields in shown.items())
     assert same >= 0.95 * len(shown)
 
 
 def fields_of(reference: Reference) -> dict[str, Counter[str]]:
     return {
-        key: Counter(f"{each.name} {each.required}" for each in definition.fields)
+        key: Counter(f"{field.name} {field.required}" for field in definition.fields)
         for key, definition in reference.definitions.items()
         if definition.fields
     }
@@ -187,10 +195,10 @@ def test_pages_that_are_written_of_a_document_say_what_it_says(release: Path, tm
     source = SourcePath(path=document_of(release), shown="swagger.json")
     reference = read_sources([source], Report())
     job = Job(reference=reference, locales=("en",), options={"layout": "list"}, origin="swagger.json")
-    for each in registry.built_in()["docs"].emit(job):
-        (tmp_path / each.path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / each.path).write_text(each.text, encoding="utf-8")
+    for file in registry.built_in()["docs"].emit(job):
+        (tmp_path / file.path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file.path).write_text(file.text, encoding="utf-8")
     pages = diff.read(SourcePath(path=tmp_path, shown="pages", locale="en"))
-    assert [str(each) for each in pages.diagnostics] == []
+    assert [str(finding) for finding in pages.diagnostics] == []
     found = diff.compared(diff.read(source), pages).changes
     assert [(change.rule.id, change.id) for change in found] == []

@@ -54,8 +54,8 @@ def sample(case: str) -> str:
 
 def names_of(reference: Reference) -> set[str]:
     """The names of all fields and parameters that were read."""
-    names = {each.name for definition in reference.definitions.values() for each in definition.fields}
-    return names | {each.name for operation in reference.operations.values() for each in operation.parameters}
+    names = {field.name for definition in reference.definitions.values() for field in definition.fields}
+    return names | {parameter.name for operation in reference.operations.values() for parameter in operation.parameters}
 
 
 def unreported(text: str, reference: Reference | None, found: tuple[Diagnostic, ...]) -> list[str]:
@@ -63,20 +63,20 @@ def unreported(text: str, reference: Reference | None, found: tuple[Diagnostic, 
     if reference is None:
         return []
     names = names_of(reference)
-    lines = {each.span.line for each in found}
+    lines = {finding.span.line for finding in found}
     shown = COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), text.removeprefix("\ufeff"))
     head = front_matter.read_head(shown)
     begin = head.end if head else 0
-    if any(each.rule == "import-missing" for each in found):
+    if any(finding.rule == "import-missing" for finding in found):
         return []
     lost = []
-    for each in BULLET.finditer(shown, begin):
-        if each["name"].strip().rpartition(".")[2] in names:
+    for bullet in BULLET.finditer(shown, begin):
+        if bullet["name"].strip().rpartition(".")[2] in names:
             continue
-        heading = max((mark.start() for mark in HEADING.finditer(shown, 0, each.start())), default=0)
-        places = {shown.count("\n", 0, at) + 1 for at in (each.start(), heading)}
+        heading = max((mark.start() for mark in HEADING.finditer(shown, 0, bullet.start())), default=0)
+        places = {shown.count("\n", 0, at) + 1 for at in (bullet.start(), heading)}
         if not places & lines:
-            lost.append(each["name"])
+            lost.append(bullet["name"])
     return lost
 
 
@@ -101,10 +101,10 @@ def test_a_page_that_is_cut_before_its_first_response_is_never_taken_for_whole(t
     silent = []
     for end in range(last_part):
         reference, found = read_text(tmp_path, text[:end])
-        if reference is not None and not any(each.severity == "error" for each in found):
+        if reference is not None and not any(finding.severity == "error" for finding in found):
             silent.append(text[:end])
     # What ends in the first rule is a whole page too: one of the table layout, whose definitions may have no fields.
-    assert [each for each in silent if not each.rstrip("\n -*").endswith("<hr>")] == []
+    assert [piece for piece in silent if not piece.rstrip("\n -*").endswith("<hr>")] == []
 
 
 def test_a_page_that_is_cut_in_a_character_is_refused_at_its_place(tmp_path: Path) -> None:
@@ -188,10 +188,10 @@ def damaged(draw: st.DrawFn) -> str:
 def test_a_damaged_page_is_read_or_refused_and_no_bullet_is_lost(tmp_path: Path, text: str, name: str) -> None:
     reference, found = read_text(tmp_path, text, name)
     assert reference is not None or found
-    for each in found:
-        assert each.span.path == name
-        assert each.message
-        assert each.hint
+    for finding in found:
+        assert finding.span.path == name
+        assert finding.message
+        assert finding.hint
     clean = text.replace("\r\n", "\n").replace("\x1f", " ")
     if all(mark not in text for mark in ("<!--", "-->")):
         assert not unreported(clean, reference, found)
@@ -217,26 +217,28 @@ def test_any_bytes_are_read_or_refused(tmp_path: Path, data: bytes) -> None:
 
 
 def facts(reference: Reference) -> dict[str, list[tuple[object, ...]]]:
-    """Definitions with their fields and operations with theirs, without places and texts."""
-    made: dict[str, list[tuple[object, ...]]] = {}
+    """Definitions and operations with their fields, parameters and responses, without places and texts."""
+    facts_by_key: dict[str, list[tuple[object, ...]]] = {}
     for key, definition in reference.definitions.items():
         if definition.documented:
-            made[key] = [
+            facts_by_key[key] = [
                 (
-                    each.name,
-                    each.type,
-                    each.required,
-                    each.value,
-                    each.list_type,
-                    each.list_map_keys,
-                    each.patch_strategy,
+                    field.name,
+                    field.type,
+                    field.required,
+                    field.value,
+                    field.list_type,
+                    field.list_map_keys,
+                    field.patch_strategy,
                 )
-                for each in definition.fields
+                for field in definition.fields
             ]
     for key, operation in reference.operations.items():
-        made[key] = [(each.name, each.place, each.type, each.required) for each in operation.parameters]
-        made[f"{key} responses"] = [(each.status, each.type) for each in operation.responses]
-    return made
+        facts_by_key[key] = [
+            (parameter.name, parameter.place, parameter.type, parameter.required) for parameter in operation.parameters
+        ]
+        facts_by_key[f"{key} responses"] = [(response.status, response.type) for response in operation.responses]
+    return facts_by_key
 
 
 # What flattening loses, by the case that shows it.
@@ -348,7 +350,7 @@ def test_a_deviation_is_reported_at_its_line(case: str, rule: str, line: str) ->
     (page,) = (CASES / case / "sources").rglob("*.md")
     lines = page.read_text(encoding="utf-8").split("\n")
     found = read(page)[1]
-    assert any(each.rule == rule and lines[each.span.line - 1].startswith(line) for each in found), found
+    assert any(finding.rule == rule and lines[finding.span.line - 1].startswith(line) for finding in found), found
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(CASES).as_posix())
@@ -479,11 +481,11 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
             words = list_grammar.grammar(SHIPPED.get(tag), linked=linked)
             for name in words.__struct_fields__:
                 value = getattr(words, name)
-                for each in value if isinstance(value, tuple) else (value,):
-                    if isinstance(each, LazyPattern):
+                for item in value if isinstance(value, tuple) else (value,):
+                    if isinstance(item, LazyPattern):
                         yield (
                             f"{tag}.{name}" if linked else f"{tag}.without_links.{name}",
-                            cast("re.Pattern[str]", each),
+                            cast("re.Pattern[str]", item),
                         )
 
 

@@ -1,4 +1,4 @@
-"""What a document allows, nothing that is made of it refuses; what the model does not hold is said."""
+"""What a document allows is not refused by anything generated from it; what the model does not hold is said."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def read(
     definitions: dict[str, Any], indent: int | None = 1, **more: Any
 ) -> tuple[Reference, tuple[Diagnostic, ...], Source]:
     """The reference of a document with these definitions of one package, and what was said."""
-    named = {key if "." in key else f"{P}.{key}": each for key, each in definitions.items()}
+    named = {key if "." in key else f"{P}.{key}": definition for key, definition in definitions.items()}
     source = Source(json.dumps({"swagger": "2.0", "definitions": named, **more}, indent=indent), "garden.json")
     report = Report()
     return read_document(source, report), report.diagnostics, source
 
 
 def rules(found: tuple[Diagnostic, ...]) -> list[str]:
-    return [each.rule for each in found]
+    return [finding.rule for finding in found]
 
 
 def shape(reference: Reference, name: str) -> dict[str, Any]:
@@ -97,7 +97,7 @@ def test_a_choice_is_never_one_of_its_members(schema: dict[str, Any], expected: 
 
 def test_well_known_choices_of_scalars_are_what_they_are_in_v2() -> None:
     choice = {"oneOf": [STRING, {"type": "number"}]}
-    key = next(each for each in ALIASES if each.endswith(".Quantity"))
+    key = next(key for key in ALIASES if key.endswith(".Quantity"))
     reference, found, _ = read({key: choice, "Quantity": choice})
     assert reference.definitions[key].type == ALIASES[key]
     assert reference.definitions[f"{P}.Quantity"].type == ANY
@@ -122,19 +122,19 @@ def test_parts_give_their_fields() -> None:
     }
     reference, found, source = read({"Plot": plot, "Bed": BED})
     assert not found
-    made = reference.definitions[f"{P}.Plot"]
-    assert [(each.name, each.required) for each in made.fields] == [
+    definition = reference.definitions[f"{P}.Plot"]
+    assert [(field.name, field.required) for field in definition.fields] == [
         ("apiVersion", True),
         ("name", True),
         ("rows", True),
         ("soil", False),
     ]
-    assert made.fields[0].value == "garden.example.io/v1"
+    assert definition.fields[0].value == "garden.example.io/v1"
     assert reference.definitions[f"{P}.Bed"].fields[0].value is None
-    assert not made.open
+    assert not definition.open
     assert reference.text("en", f"{P}.Plot#name") == "Its name."
     lines = source.text.split("\n")
-    assert all(lines[each.span.line - 1].strip().startswith(f'"{each.name}":') for each in made.fields)
+    assert all(lines[field.span.line - 1].strip().startswith(f'"{field.name}":') for field in definition.fields)
     (schema,) = schemas(reference)
     assert Draft202012Validator(schema).is_valid({"apiVersion": "garden.example.io/v1", "name": "a", "rows": 1})
     assert not Draft202012Validator(schema).is_valid({"apiVersion": "garden.example.io/v1", "name": "a"})
@@ -142,7 +142,7 @@ def test_parts_give_their_fields() -> None:
 
 def schemas(reference: Reference) -> list[dict[str, Any]]:
     job = Job(reference=reference, locales=("en",), options={}, origin="garden.json")
-    return [json.loads(each.text) for each in registry.built_in()["json-schema"].emit(job)]
+    return [json.loads(file.text) for file in registry.built_in()["json-schema"].emit(job)]
 
 
 def test_parts_of_parts_are_there_whatever_the_order() -> None:
@@ -155,7 +155,7 @@ def test_parts_of_parts_are_there_whatever_the_order() -> None:
     for order in (list(chain), list(reversed(chain))):
         reference, found, _ = read({name: chain[name] for name in order})
         assert not found
-        assert [each.name for each in reference.definitions[f"{P}.A"].fields] == ["c", "b", "a"]
+        assert [field.name for field in reference.definitions[f"{P}.A"].fields] == ["c", "b", "a"]
         assert reference.definitions[f"{P}.Same"].type == Ref(key=f"{P}.C")
 
 
@@ -179,8 +179,8 @@ def test_what_cannot_be_merged_is_said_and_leaves_the_object_open(plot: dict[str
     assert found[0].rule == "all-of-unsupported"
     assert said in found[0].message
     assert line(source, found[0]).startswith(f'"{P}.Plot":')
-    made = reference.definitions[f"{P}.Plot"]
-    assert made.open or made.type == ANY or said == "two types"
+    definition = reference.definitions[f"{P}.Plot"]
+    assert definition.open or definition.type == ANY or said == "two types"
 
 
 def test_a_field_without_a_type_takes_that_of_the_part() -> None:
@@ -193,9 +193,11 @@ def test_a_field_without_a_type_takes_that_of_the_part() -> None:
 
 def test_more_parts_than_there_can_be_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("codegen.readers.openapi.all_of.MAX_INHERITED", 20)
-    chain = {f"D{each}": {"allOf": [ref(f"D{each + 1}")], "properties": {f"f{each}": STRING}} for each in range(60)}
+    chain = {
+        f"D{number}": {"allOf": [ref(f"D{number + 1}")], "properties": {f"f{number}": STRING}} for number in range(60)
+    }
     reference, found, _ = read({**chain, "D60": BED})
-    assert sum(len(each.fields) for each in reference.definitions.values()) < 200
+    assert sum(len(definition.fields) for definition in reference.definitions.values()) < 200
     assert set(rules(found)) == {"all-of-unsupported"}
 
 
@@ -230,9 +232,9 @@ def test_code_for_an_open_object_takes_what_it_does_not_name(tmp_path: Path) -> 
     reference, _, _ = read({"Plot": plot, "Bed": BED})
     job = Job(reference=reference, locales=("en",), options={}, origin="garden.json")
     for target in ("dataclasses", "validators", "pydantic", "msgspec", "typeddict"):
-        for each in registry.built_in()[target].emit(job):
-            (tmp_path / each.path).parent.mkdir(exist_ok=True)
-            (tmp_path / each.path).write_text(each.text, encoding="utf-8")
+        for file in registry.built_in()[target].emit(job):
+            (tmp_path / file.path).parent.mkdir(exist_ok=True)
+            (tmp_path / file.path).write_text(file.text, encoding="utf-8")
     good, bad = {"soil": "clay", "other": {"n": [1]}}, {"soil": 1, "other": float("nan")}
     engine = Engine(reference)
     assert engine.errors(good, f"{P}.Plot") == ()
@@ -240,7 +242,7 @@ def test_code_for_an_open_object_takes_what_it_does_not_name(tmp_path: Path) -> 
     with importing(tmp_path) as found:
         check = found.module("garden_v1.validators").validate_plot
         assert check(good) == ()
-        assert [each.path for each in check(bad)] == ["soil", "other"]
+        assert [finding.path for finding in check(bad)] == ["soil", "other"]
         assert found.module("garden_v1.pydantic_models").Plot.from_dict(good).to_dict() == good
         for module in ("structs", "models"):  # they have no place for what has no name
             assert found.module(f"garden_v1.{module}").Plot.from_dict(good).to_dict() == {"soil": "clay"}
@@ -301,7 +303,7 @@ def test_an_open_object_is_read_back(target: str, options: dict[str, str]) -> No
 )
 def test_a_keyword_is_said_once_with_its_first_place_and_how_often(word: str, schema: dict[str, Any]) -> None:
     reference, found, source = read({"Plot": {"properties": {"bed": STRING, "one": schema, "two": schema}}})
-    assert [(each.rule, each.message) for each in found] == [
+    assert [(finding.rule, finding.message) for finding in found] == [
         ("constraint-unsupported", f"`{word}` is left out; it appears 2 times, first here")
     ]
     assert line(source, found[0]) == '"one": {'
@@ -341,7 +343,7 @@ def test_kubernetes_own_documents_hold_nothing_that_is_left_out(release: Path) -
     reference = read_document(load(document_of(release)), report)
     assert not report.diagnostics
     listed = roots(reference)
-    assert naming.schema_stems(listed) == {each.key: naming.schema_stem(each) for each in listed}
+    assert naming.schema_stems(listed) == {parameter.key: naming.schema_stem(parameter) for parameter in listed}
 
 
 # ------------------------------------------------------------------------------------------------- file names
@@ -366,10 +368,10 @@ def test_kinds_that_share_a_file_name_get_that_of_the_whole_group_then_a_number(
         "io.x.b.v1.Foo": "foo-b-v1",
     }
     assert naming.schema_stems(kinds) == stems
-    made = Reference(definitions={each.key: each for each in kinds})
-    job = Job(reference=made, locales=("en",), options={}, origin="garden.json")
-    assert {each.path for each in registry.built_in()["json-schema"].emit(job)} == {
-        f"{each}.json" for each in stems.values()
+    reference = Reference(definitions={definition.key: definition for definition in kinds})
+    job = Job(reference=reference, locales=("en",), options={}, origin="garden.json")
+    assert {file.path for file in registry.built_in()["json-schema"].emit(job)} == {
+        f"{stem}.json" for stem in stems.values()
     }
 
 
@@ -451,7 +453,7 @@ def test_fixed_values_are_those_of_the_kind_and_not_of_its_base() -> None:
     more = {"properties": {"rows": STRING}}
     reference, found, _ = read({"Plot": base, "Other": {"allOf": [ref("Plot"), more]}})
     assert not found
-    assert [each.value for each in reference.definitions[f"{P}.Other"].fields] == [None, None, None]
+    assert [field.value for field in reference.definitions[f"{P}.Other"].fields] == [None, None, None]
 
 
 def test_what_says_less_does_not_take_away() -> None:
@@ -494,5 +496,5 @@ def test_a_definition_may_be_called_like_what_generated_code_must_not_use(name: 
     reference, _, _ = read({name: {"properties": {"a": ref(name)}}, "Zed": {"properties": {"b": ref(name)}}})
     job = Job(reference=reference, locales=("en",), options={}, origin="garden.json")
     for target in ("dataclasses", "validators", "pydantic", "msgspec", "typeddict"):
-        for each in registry.built_in()[target].emit(job):
-            python_source.check(each.text, each.path)
+        for file in registry.built_in()[target].emit(job):
+            python_source.check(file.text, file.path)

@@ -167,17 +167,21 @@ def to_v3(document: dict[str, Any]) -> dict[str, Any]:
 
     def schema(value: Any) -> Any:
         if isinstance(value, dict):
-            made = {key: schema(each) for key, each in value.items()}
-            if isinstance(target := made.get("$ref"), str):
-                del made["$ref"]
-                return {"allOf": [{"$ref": target.replace("definitions", "components/schemas")}], "default": {}, **made}
-            if made.get("format") == "int-or-string":
+            converted = {key: schema(inner) for key, inner in value.items()}
+            if isinstance(target := converted.get("$ref"), str):
+                del converted["$ref"]
+                return {
+                    "allOf": [{"$ref": target.replace("definitions", "components/schemas")}],
+                    "default": {},
+                    **converted,
+                }
+            if converted.get("format") == "int-or-string":
                 return {
                     "oneOf": [{"type": "integer"}, {"type": "string"}],
-                    **{k: v for k, v in made.items() if k != "type"},
+                    **{k: v for k, v in converted.items() if k != "type"},
                 }
-            return made
-        return [schema(each) for each in value] if isinstance(value, list) else value
+            return converted
+        return [schema(item) for item in value] if isinstance(value, list) else value
 
     def inline(parameter: dict[str, Any]) -> dict[str, Any]:
         if "$ref" in parameter:
@@ -192,20 +196,20 @@ def to_v3(document: dict[str, Any]) -> dict[str, Any]:
         return {kind: {"schema": schema(value)} for kind in ("application/json", "application/yaml")}
 
     def operation(value: dict[str, Any]) -> dict[str, Any]:
-        parameters = [inline(each) for each in value.get("parameters", [])]
-        made = {**value, "parameters": [each for each in parameters if each["in"] != "body"]}
-        for body in (each for each in parameters if each["in"] == "body"):
-            made["requestBody"] = {"content": {"*/*": {"schema": body["schema"]}}}
+        parameters = [inline(parameter) for parameter in value.get("parameters", [])]
+        converted = {**value, "parameters": [parameter for parameter in parameters if parameter["in"] != "body"]}
+        for body in (parameter for parameter in parameters if parameter["in"] == "body"):
+            converted["requestBody"] = {"content": {"*/*": {"schema": body["schema"]}}}
             if body.get("required"):
-                made["requestBody"]["required"] = True
-        made["responses"] = {
+                converted["requestBody"]["required"] = True
+        converted["responses"] = {
             status: {
-                "description": each["description"],
-                **({"content": content(each["schema"])} if "schema" in each else {}),
+                "description": response["description"],
+                **({"content": content(response["schema"])} if "schema" in response else {}),
             }
-            for status, each in value["responses"].items()
+            for status, response in value["responses"].items()
         }
-        return made
+        return converted
 
     return {
         "openapi": "3.0.0",
@@ -219,14 +223,14 @@ def to_v3(document: dict[str, Any]) -> dict[str, Any]:
         "components": {
             "schemas": {
                 key: {
-                    **schema({k: v for k, v in each.items() if k != "properties"}),
+                    **schema({k: v for k, v in definition.items() if k != "properties"}),
                     **(
-                        {"properties": {n: schema(p) for n, p in each["properties"].items()}}
-                        if "properties" in each
+                        {"properties": {n: schema(p) for n, p in definition["properties"].items()}}
+                        if "properties" in definition
                         else {}
                     ),
                 }
-                for key, each in document["definitions"].items()
+                for key, definition in document["definitions"].items()
             }
         },
     }
@@ -263,12 +267,12 @@ def test_definitions_of_v2() -> None:
         P,
         GroupVersionKind(group="garden.example.io", version="v1", kind="Plot"),
     )
-    assert [(each.name, each.value, each.required) for each in plot.fields] == [
+    assert [(field.name, field.value, field.required) for field in plot.fields] == [
         ("apiVersion", "garden.example.io/v1", False),
         ("kind", "Plot", False),
         ("spec", None, True),
     ]
-    types = {each.name: each.type for each in spec.fields}
+    types = {field.name: field.type for field in spec.fields}
     assert types["rows"] == Scalar(type="integer", format="int32")
     assert types["tools"] == Map(values=Array(items=Scalar(type="string")))
     assert types["soil"] == Scalar(type="string", enum=("Clay", "Sand"))
@@ -288,14 +292,16 @@ def test_a_definition_of_many_kinds_fixes_no_value() -> None:
     options = read(garden())[0].definitions[f"{P}.Options"]
     assert len(options.gvks) == 2
     assert options.gvk is None
-    assert [each.value for each in options.fields] == [None, None]
+    assert [field.value for field in options.fields] == [None, None]
 
 
 def test_operations_of_v2() -> None:
     operations = read(garden())[0].operations
     create = operations[f"POST {PLOTS}"]
     assert (create.verb, create.operation_id, create.gvk and create.gvk.kind) == ("create", "createPlot", "Plot")
-    assert [(each.place, each.name, each.required, each.common) for each in create.parameters] == [
+    assert [
+        (parameter.place, parameter.name, parameter.required, parameter.common) for parameter in create.parameters
+    ] == [
         ("path", "namespace", True, True),
         ("body", "body", True, False),
         ("query", "dry", False, True),
@@ -303,18 +309,18 @@ def test_operations_of_v2() -> None:
         ("query", "who", False, True),
     ]
     assert create.parameters[1].type == Ref(key=f"{P}.Plot")
-    assert [each.verb for each in operations.values()] == ["list", "create", "update", "delete", "patch"]
+    assert [operation.verb for operation in operations.values()] == ["list", "create", "update", "delete", "patch"]
     listed = operations[f"GET {PLOTS}"]
-    assert [(each.status, each.description, each.type) for each in listed.responses] == [
+    assert [(response.status, response.description, response.type) for response in listed.responses] == [
         ("200", "OK", Array(items=Ref(key=f"{P}.Plot"))),
         ("401", "Unauthorized", None),
     ]
-    limit = next(each for each in listed.parameters if each.name == "limit")
+    limit = next(parameter for parameter in listed.parameters if parameter.name == "limit")
     assert (limit.type, limit.common) == (Scalar(type="integer"), False)
 
 
 def test_where_the_texts_of_parameters_go() -> None:
-    prose = {key: each.text for key, each in read(garden())[0].prose["en"].items()}
+    prose = {key: text.text for key, text in read(garden())[0].prose["en"].items()}
     assert prose["parameter namespace"] == "Whose garden."
     assert prose["parameter dry"] == "Without water."  # written out twice with one text
     assert prose[f"GET {PLOTS}#limit"] == "How many."  # one operation alone
@@ -332,7 +338,7 @@ def test_a_parameter_of_the_operation_replaces_that_of_the_path() -> None:
         {"name": "pretty", "in": "query", "type": "boolean", "description": "Own."}
     )
     listed = read(document)[0].operations[f"GET {PLOTS}"]
-    assert [each.type for each in listed.parameters if each.name == "pretty"] == [Scalar(type="boolean")]
+    assert [parameter.type for parameter in listed.parameters if parameter.name == "pretty"] == [Scalar(type="boolean")]
 
 
 def test_parameters_may_be_shared_in_v3() -> None:
@@ -451,7 +457,7 @@ def test_null_in_each_dialect_is_taken_off(dialect: str) -> None:
     reference, rules = read(document)
     assert not rules
     plot = reference.definitions[f"{P}.Plot"]
-    assert {each.name: each.type for each in plot.fields} == {
+    assert {field.name: field.type for field in plot.fields} == {
         "apiVersion": Scalar(type="string"),
         "rows": Scalar(type="integer", format="int64"),
         "bed": Ref(key=f"{P}.Bed"),
@@ -477,26 +483,27 @@ def test_what_we_write_is_read_back(target: str, options: dict[str, str]) -> Non
         back = read_document(source, report)
         assert not report.diagnostics
         assert set(back.definitions) >= set(reference.closure(f"{P}.Plot"))
-        assert {key: bare(each) for key, each in back.definitions.items()} == {
+        assert {key: bare(definition) for key, definition in back.definitions.items()} == {
             key: bare(reference.definitions[key]) for key in back.definitions
         }
         assert bool(back.operations) is (target == "openapi")
-        for key, each in back.operations.items():
-            written = replace(each, operation_id=reference.operations[key].operation_id)  # made up where there is none
+        for key, operation in back.operations.items():
+            # the id is invented where there is none
+            written = replace(operation, operation_id=reference.operations[key].operation_id)
             assert bare(written) == bare(reference.operations[key])
 
 
 def without_text(schema: dict[str, Any]) -> dict[str, Any]:
     """A v2 schema without what the model keeps apart or not at all."""
-    made: dict[str, Any] = {}
+    rest: dict[str, Any] = {}
     for key, value in schema.items():
         if key in ("items", "additionalProperties"):
-            made[key] = without_text(value)
+            rest[key] = without_text(value)
         elif key == "properties":
-            made[key] = {name: without_text(each) for name, each in value.items()}
+            rest[key] = {name: without_text(inner) for name, inner in value.items()}
         elif key not in ("description", "default", "x-kubernetes-unions"):
-            made[key] = sorted(value) if key == "required" else value
-    return made
+            rest[key] = sorted(value) if key == "required" else value
+    return rest
 
 
 def test_the_v2_vocabulary_is_written_back() -> None:
@@ -516,8 +523,8 @@ def test_each_definition_of_kubernetes_survives(release: Path) -> None:
     reference = read_document(load(document_of(release)), report)
     assert not report.diagnostics
     assert list(reference.definitions) == list(document["definitions"])
-    rebuilt = {key: openapi_v2.schema(each) for key, each in reference.definitions.items()}
-    assert rebuilt == {key: without_text(each) for key, each in document["definitions"].items()}
+    rebuilt = {key: openapi_v2.schema(definition) for key, definition in reference.definitions.items()}
+    assert rebuilt == {key: without_text(definition) for key, definition in document["definitions"].items()}
     expected = {f"{m.upper()} {path}" for path, item in document["paths"].items() for m in item if m != "parameters"}
     assert set(reference.operations) == expected
 
@@ -528,15 +535,17 @@ def test_kubernetes_own_document_gives_the_same_model_in_v3() -> None:
     assert bare(dict(v2.definitions)) == bare(dict(v3.definitions))
     assert list(v2.operations) == list(v3.operations)
 
-    def shape(each: Parameter) -> tuple[object, ...]:
-        return each.name, each.place, each.type, each.required
+    def shape(parameter: Parameter) -> tuple[object, ...]:
+        return parameter.name, parameter.place, parameter.type, parameter.required
 
     alone = 0
-    for operation, one in v2.operations.items():
-        other = v3.operations[operation]
-        assert list(map(shape, one.parameters)) == list(map(shape, other.parameters))
-        assert bare((one.verb, one.responses, one.gvk)) == bare((other.verb, other.responses, other.gvk))
-        alone += sum(left.common != right.common for left, right in zip(one.parameters, other.parameters, strict=True))
+    for operation, before in v2.operations.items():
+        after = v3.operations[operation]
+        assert list(map(shape, before.parameters)) == list(map(shape, after.parameters))
+        assert bare((before.verb, before.responses, before.gvk)) == bare((after.verb, after.responses, after.gvk))
+        alone += sum(
+            left.common != right.common for left, right in zip(before.parameters, after.parameters, strict=True)
+        )
     assert alone < 30  # shared in v2 although one operation alone has them: v3 cannot say that
 
 

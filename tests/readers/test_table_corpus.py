@@ -31,29 +31,31 @@ def contents(texts: dict[str, str]) -> dict[str, str]:
 @for_each(TABLE_PAGES)
 def test_upstream_bytes(release: Path) -> None:
     """All pages but those where a word of upstream's is a tag to a browser, and the root, which the site writes by hand."""
-    theirs, ours = real(release), emitted(reference_of(release), compat="upstream")
-    assert set(ours) == set(theirs)
-    differing = {path for path, text in theirs.items() if ours[path].rstrip("\n") != text.rstrip("\n")} - {"_index.md"}
+    upstream_pages, pages = real(release), emitted(reference_of(release), compat="upstream")
+    assert set(pages) == set(upstream_pages)
+    differing = {path for path, text in upstream_pages.items() if pages[path].rstrip("\n") != text.rstrip("\n")} - {
+        "_index.md"
+    }
     for path in differing:
         assert [
-            one
-            for one, other in zip(theirs[path].split("\n"), ours[path].split("\n"), strict=False)
-            if one != other and "\\<" not in one
+            upstream_line
+            for upstream_line, line in zip(upstream_pages[path].split("\n"), pages[path].split("\n"), strict=False)
+            if upstream_line != line and "\\<" not in upstream_line
         ] == []
-    assert len(differing) <= len(theirs) / 100
+    assert len(differing) <= len(upstream_pages) / 100
 
 
 @for_each(TABLE_PAGES)
 def test_the_same_headings_rows_and_operations(release: Path) -> None:
     """The corrections add headings and rows, and take none away."""
-    ours = emitted(reference_of(release))
+    pages = emitted(reference_of(release))
     for path, text in contents(real(release)).items():
         for pattern in (r"^#{2,4} .*$", r"^[A-Z]+ /.*$", r"<td><code>([\w.$-]+)</code>(?:&nbsp;|<br/>|</td>)"):
-            there, here = re.findall(pattern, text, re.MULTILINE), re.findall(pattern, ours[path], re.MULTILINE)
-            assert {each: there.count(each) for each in there}.items() <= {
-                each: max(there.count(each), 0) for each in here
+            there, here = re.findall(pattern, text, re.MULTILINE), re.findall(pattern, pages[path], re.MULTILINE)
+            assert {link: there.count(link) for link in there}.items() <= {
+                link: max(there.count(link), 0) for link in here
             }.items()
-            assert all(here.count(each) >= there.count(each) for each in set(there)), path
+            assert all(here.count(link) >= there.count(link) for link in set(there)), path
 
 
 @for_each(RELEASES)
@@ -72,40 +74,42 @@ def test_every_link_leads_somewhere(release: Path) -> None:
 @for_each(RELEASES)
 def test_the_whole_release_is_read_back(release: Path, tmp_path: Path) -> None:
     """Fields, required marks, types, parameters, responses and texts; a type of an old version, which has no page, is taken for the new one."""
-    made = reference_of(release)
-    for path, text in emitted(made).items():
+    reference = reference_of(release)
+    for path, text in emitted(reference).items():
         file = tmp_path / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     back = read_sources([SourcePath(path=tmp_path, shown="pages", locale="en")], Report())
-    strange = {key for key in back.definitions if key not in made.definitions}
+    strange = {key for key in back.definitions if key not in reference.definitions}
     assert strange == set()
     wrong = 0
     for key in back.definitions.keys() - strange:
-        original = {each.name: each for each in made.definitions[key].fields}
-        fields = {each.name: each for each in back.definitions[key].fields}
+        original = {field.name: field for field in reference.definitions[key].fields}
+        fields = {field.name: field for field in back.definitions[key].fields}
         if back.definitions[key].documented:
-            assert {name: each.required for name, each in fields.items()} == {
-                name: each.required for name, each in original.items()
+            assert {name: field.required for name, field in fields.items()} == {
+                name: field.required for name, field in original.items()
             }
-        wrong += sum(known(each.type) != known(without_enum(original[name].type)) for name, each in fields.items())
+        wrong += sum(known(field.type) != known(without_enum(original[name].type)) for name, field in fields.items())
     assert wrong <= 20
-    for key, each in back.operations.items():
-        assert {(one.place, one.name, one.required) for one in each.parameters} == {
-            (one.place, one.name, one.required) for one in made.operations[key].parameters
+    for key, operation in back.operations.items():
+        assert {(row.place, row.name, row.required) for row in operation.parameters} == {
+            (row.place, row.name, row.required) for row in reference.operations[key].parameters
         }
-        assert [one.status for one in each.responses] == [one.status for one in made.operations[key].responses]
+        assert [row.status for row in operation.responses] == [
+            row.status for row in reference.operations[key].responses
+        ]
     differing = [
         key
         for key, text in back.prose["en"].items()
-        if key not in back.operations and key.partition("#")[0] not in strange and not same(made, key, text.text)
+        if key not in back.operations and key.partition("#")[0] not in strange and not same(reference, key, text.text)
     ]
     assert differing == []
 
 
-def same(made: Reference, key: str, text: str) -> bool:
+def same(reference: Reference, key: str, text: str) -> bool:
     ids = (key, f"parameter {key.rpartition('#')[2]}")
-    return any(plain(made.text("en", each)) == plain(text) for each in ids)
+    return any(plain(reference.text("en", prose_id)) == plain(text) for prose_id in ids)
 
 
 def without_enum(expression: Type) -> Type:

@@ -73,7 +73,7 @@ def only_row(*cells: str, locale: str = "en") -> tuple[FieldRow, tuple[Diagnosti
 
 
 def rules(said: tuple[Diagnostic, ...]) -> list[str]:
-    return [each.rule for each in said]
+    return [finding.rule for finding in said]
 
 
 OPERATION = (
@@ -127,7 +127,7 @@ def test_a_machine_made_page_is_read_without_a_word() -> None:
     assert (tree.layout, tree.path, tree.locale) == ("table", "garden/plot-v1.md", "en")
     assert tree.front.api_version == "garden.example.io/v1"
     assert tree.front.description == "A plot isn't <just> earth."
-    assert [(each.name, each.anchor) for each in tree.sections] == [
+    assert [(page_section.name, page_section.anchor) for page_section in tree.sections] == [
         ("Plot", "Plot"),
         ("PlotSpec", "PlotSpec"),
         ("Bed", "Bed"),
@@ -152,7 +152,7 @@ def test_rows_have_types_marks_links_and_patch_notes() -> None:
         name="ObjectMeta", linked=True, page="../definitions/object-meta-v1-meta", anchor="ObjectMeta"
     )
     assert plot.rows[1].type == TypeName(name="PlotSpec", linked=True, anchor="PlotSpec")
-    assert [each.required for each in plot.rows] == [False, True]
+    assert [field_row.required for field_row in plot.rows] == [False, True]
     beds, depth, labels, rows = spec.rows
     assert beds.type == TypeName(name="Bed", wrappers=("[]",), linked=True, anchor="Bed")
     assert (beds.annotations.patch_strategy, beds.annotations.patch_merge_key) == (("merge", "retainKeys"), "name")
@@ -179,14 +179,17 @@ def test_an_operation_has_verb_request_parameters_and_responses() -> None:
     assert operation.path == "/apis/garden.example.io/v1/namespaces/{namespace}/plots"
     assert operation.title.own is not None
     assert operation.title.own.text == "Create"
-    assert [(each.name, each.place, each.required) for each in operation.parameters] == [
+    assert [(parameter.name, parameter.place, parameter.required) for parameter in operation.parameters] == [
         ("namespace", "path", True),
         ("dryRun", "query", False),
         ("body", "body", True),
     ]
     assert operation.parameters[1].texts.own is not None
     assert operation.parameters[1].texts.own.text == "Only <try> it, '*' or not."
-    assert [(each.status, each.text, each.type.name if each.type else "") for each in operation.responses] == [
+    assert [
+        (response.status, response.text, response.type.name if response.type else "")
+        for response in operation.responses
+    ] == [
         ("200", "OK", "Plot"),
         ("202", "Accepted", "string"),
     ]
@@ -224,7 +227,7 @@ def test_the_pipe_form_of_responses() -> None:
     start = OPERATION.index(RESPONSES)
     tree, said = read(HEAD + section("Plot") + OPERATION[:start] + pipes)
     assert said == ()
-    assert [(each.status, each.text, each.type) for each in tree.operations[0].responses] == [
+    assert [(response.status, response.text, response.type) for response in tree.operations[0].responses] == [
         ("200", "OK", TypeName(name="Plot", wrappers=("[]",), linked=True, page="plot-v1", anchor="Plot")),
         ("201", "Created", TypeName(name="string")),
     ]
@@ -233,9 +236,9 @@ def test_the_pipe_form_of_responses() -> None:
 def test_rows_with_dots_stand_below_their_prefix_and_keep_their_path_without_one() -> None:
     rows = read(HEAD + section("Plot", field("spec", "PlotSpec"), field("spec.bed", "Bed"), field("spec.bed.size", "string"),
                                field("spec.rows.deep", "string"), field("other.name", "string")))[0].sections[0].rows  # fmt: skip
-    assert [each.path for each in rows] == ["spec", "other.name"]
-    assert [each.path for each in rows[0].children] == ["spec.bed", "spec.rows.deep"]
-    assert [each.name for each in rows[0].children[0].children] == ["size"]
+    assert [field_row.path for field_row in rows] == ["spec", "other.name"]
+    assert [field_row.path for field_row in rows[0].children] == ["spec.bed", "spec.rows.deep"]
+    assert [field_row.name for field_row in rows[0].children[0].children] == ["size"]
 
 
 # ------------------------------------------------------------------------------------------- hand-made and Chinese pages
@@ -262,21 +265,21 @@ def test_a_chinese_page_has_both_languages() -> None:
     assert said == ()
     assert (tree.front.description, tree.english_front.description) == ("地块。", "A plot isn't <just> earth.")
     (plot,) = tree.sections
-    assert [each and each.text for each in (plot.texts.own, plot.texts.english)] == [
+    assert [text and text.text for text in (plot.texts.own, plot.texts.english)] == [
         "花园中的地块。",
         "A plot of the garden.",
     ]
     spec, size = plot.rows
     assert spec.required
-    assert [each and each.text for each in (spec.texts.own, spec.texts.english)] == [
+    assert [text and text.text for text in (spec.texts.own, spec.texts.english)] == [
         '所有苗床，即 "*" 或 names。\n\n- 甲\n- 乙',
         "All beds: '*' or `names`.",
     ]
     assert (size.texts.own, size.texts.english) == (None, None)
     reading, deletion = tree.operations
-    assert [each and each.text for each in (reading.title.own, reading.title.english)] == ["读取", "Read"]
-    assert [each and each.text for each in (deletion.title.own, deletion.title.english)] == ["删除", "Delete"]
-    assert [(each.name, each.place) for each in reading.parameters] == [("name", "path")]
+    assert [text and text.text for text in (reading.title.own, reading.title.english)] == ["读取", "Read"]
+    assert [text and text.text for text in (deletion.title.own, deletion.title.english)] == ["删除", "Delete"]
+    assert [(parameter.name, parameter.place) for parameter in reading.parameters] == [("name", "path")]
     assert spec.texts.english is not None
     assert CHINESE.splitlines()[spec.texts.english.span.line - 1].startswith("All beds")
 
@@ -359,7 +362,7 @@ def test_traditional_chinese_heads_are_read() -> None:
 )  # fmt: skip
 def test_what_is_odd_is_said_with_its_place_and_a_repair(page: str, rule: str, found_at: str) -> None:
     _, said = read(page)
-    (found,) = [each for each in said if each.rule == rule]
+    (found,) = [finding for finding in said if finding.rule == rule]
     offset = page.index(found_at)
     assert (found.span.line, found.span.column) == (
         page.count("\n", 0, offset) + 1,
@@ -390,27 +393,27 @@ def test_columns_may_stand_in_another_order() -> None:
         + END
     )
     assert said == ()
-    assert [(each.path, each.texts.own and each.texts.own.text) for each in tree.sections[0].rows] == [
-        ("spec", "Text.")
-    ]
+    assert [
+        (field_row.path, field_row.texts.own and field_row.texts.own.text) for field_row in tree.sections[0].rows
+    ] == [("spec", "Text.")]
 
 
 def test_a_table_of_an_unknown_place_is_left_out() -> None:
     (operation,) = read(PAGE.replace("#### Query Parameters", "#### Questions"))[0].operations
-    assert [each.name for each in operation.parameters] == ["namespace", "body"]
+    assert [parameter.name for parameter in operation.parameters] == ["namespace", "body"]
 
 
 def test_an_unknown_heading_in_a_description_loses_no_table() -> None:
     tree, said = read(HEAD + section("Plot", field("spec", "string"), text="First.\n\n### Details\n\nMore."))
     assert rules(said) == ["heading-unknown"]
-    assert [each.path for each in tree.sections[0].rows] == ["spec"]
+    assert [field_row.path for field_row in tree.sections[0].rows] == ["spec"]
 
 
 def test_names_of_endless_depth_stay_flat() -> None:
     deep = ".".join(["a"] * 3000)
     tree, said = read(HEAD + section("Plot", field("a", "string"), field(deep, "string")))
     assert rules(said) == ["name-too-deep"]
-    assert [len(each.children) for each in tree.sections[0].rows] == [0, 0]
+    assert [len(field_row.children) for field_row in tree.sections[0].rows] == [0, 0]
 
 
 @pytest.mark.parametrize("page", [PAGE, CHINESE], ids=["en", "zh-cn"])
@@ -443,7 +446,7 @@ def test_edited_pages_never_raise(page: str, edits: list[tuple[float, int, str]]
         page = page[:start] + fragment + page[start + length :]
     is_table_page(Source(page, "plot.md"))
     tree, said = read(page, locale)
-    assert all(each.span.path == "plot-v1.md" and each.hint for each in said)
+    assert all(finding.span.path == "plot-v1.md" and finding.hint for finding in said)
     assert tree.layout == "table"
 
 
@@ -493,8 +496,8 @@ def test_other_texts_are_not(text: str) -> None:
 )
 def test_operations_are_known_by_their_anchor_or_by_their_name(heading: str) -> None:
     tree, _ = read(PAGE.replace("## Operations {#Operations}", heading), "zh-cn" if "操" in heading else "en")
-    assert [each.verb for each in tree.operations] == ["create"]
-    assert [each.name for each in tree.sections] == ["Plot", "PlotSpec", "Bed"]
+    assert [operation.verb for operation in tree.operations] == ["create"]
+    assert [page_section.name for page_section in tree.sections] == ["Plot", "PlotSpec", "Bed"]
 
 
 def test_the_flattened_list_page_is_not() -> None:
@@ -510,7 +513,7 @@ def trees(release: Path, locale: str) -> tuple[tuple[PageTree, ...], tuple[Diagn
     root = pages_of(release, locale)
     sources = [load(file, str(file), file.relative_to(root).as_posix()) for file in sorted(root.rglob("*.md"))]
     return tuple(
-        table_layout.read(each, SHIPPED.get(locale), report) for each in sources if is_table_page(each)
+        table_layout.read(source, SHIPPED.get(locale), report) for source in sources if is_table_page(source)
     ), report.diagnostics
 
 
@@ -521,10 +524,10 @@ def swagger(release: Path) -> dict[str, Any]:
 
 def sections(release: Path) -> Iterator[tuple[dict[str, Any], tuple[FieldRow, ...], str]]:
     for tree in trees(release, "en")[0]:
-        for each in tree.sections:
-            known = swagger(release)["definitions"].get(f"{package_of(tree.front.import_path)}.{each.name}")
+        for page_section in tree.sections:
+            known = swagger(release)["definitions"].get(f"{package_of(tree.front.import_path)}.{page_section.name}")
             if known is not None:
-                yield known, each.rows, each.texts.own.text if each.texts.own else ""
+                yield known, page_section.rows, page_section.texts.own.text if page_section.texts.own else ""
 
 
 def squash(text: str) -> str:
@@ -548,68 +551,77 @@ class TestRelease:
         checked = list(sections(release))
         total = sum(len(tree.sections) for tree in trees(release, "en")[0])
         assert len(checked) >= 0.99 * total  # a few sections stand on a page of another package
-        wrong = [rows for known, rows, _ in checked if {each.path for each in rows} != set(known.get("properties", {}))
-                 or {each.path for each in rows if each.required} != set(known.get("required", []))]  # fmt: skip
+        wrong = [rows for known, rows, _ in checked if {field_row.path for field_row in rows} != set(known.get("properties", {}))
+                 or {field_row.path for field_row in rows if field_row.required} != set(known.get("required", []))]  # fmt: skip
         assert wrong == []
 
     def test_descriptions_equal_but_for_lost_line_breaks(self, release: Path) -> None:
         for known, rows, text in sections(release):
             assert text == known.get("description", "")
-            for each in rows:
-                mine = each.texts.own.text if each.texts.own else ""
-                assert squash(mine) == squash(known["properties"][each.path].get("description", ""))
+            for field_row in rows:
+                mine = field_row.texts.own.text if field_row.texts.own else ""
+                assert squash(mine) == squash(known["properties"][field_row.path].get("description", ""))
 
     def test_types_and_patch_notes(self, release: Path) -> None:
         for known, rows, _ in sections(release):
-            for each in rows:
-                schema, wrappers = known["properties"][each.path], []
+            for field_row in rows:
+                schema, wrappers = known["properties"][field_row.path], []
                 strategy = schema.get("x-kubernetes-patch-strategy", "")
-                assert (",".join(each.annotations.patch_strategy), each.annotations.patch_merge_key) == (
+                assert (",".join(field_row.annotations.patch_strategy), field_row.annotations.patch_merge_key) == (
                     strategy,
                     schema.get("x-kubernetes-patch-merge-key", ""),
                 )
                 while schema.get("type") == "array":
                     schema = schema["items"]
                     wrappers.append("[]")
-                assert each.type.wrappers == tuple(wrappers)
+                assert field_row.type.wrappers == tuple(wrappers)
                 name = schema["$ref"].rpartition(".")[2] if "$ref" in schema else schema["type"]
-                assert each.type.name in (name, "")
-                assert each.type.lost == (each.type.name in ("", "integer", "number", "object"))
+                assert field_row.type.name in (name, "")
+                assert field_row.type.lost == (field_row.type.name in ("", "integer", "number", "object"))
 
     def test_operations_with_parameters_and_responses(self, release: Path) -> None:
-        operations = [each for tree in trees(release, "en")[0] for each in tree.operations]
+        operations = [operation for tree in trees(release, "en")[0] for operation in tree.operations]
         assert operations
-        assert [each.path for each in operations if not equal_operation(swagger(release), each)] == []
+        assert [operation.path for operation in operations if not equal_operation(swagger(release), operation)] == []
 
     def test_chinese_pages(self, release: Path) -> None:
         read, said = trees(release, "zh-cn")
         if not read:
             pytest.skip("no Chinese pages of this release")
-        assert all(each.span.line for each in said)
+        assert all(finding.span.line for finding in said)
         english = {tree.path: tree for tree in trees(release, "en")[0]}
         for tree in read:
-            names = [[row.path for row in each.rows] for each in tree.sections]
-            assert names == [[row.path for row in each.rows] for each in english[tree.path].sections]
-            assert all(each.texts.own and each.texts.english for each in tree.sections)
+            names = [[row.path for row in page_section.rows] for page_section in tree.sections]
+            assert names == [[row.path for row in page_section.rows] for page_section in english[tree.path].sections]
+            assert all(page_section.texts.own and page_section.texts.english for page_section in tree.sections)
             assert tree.english_front.kind == tree.front.kind
 
 
-def equal_operation(document: dict[str, Any], mine: OperationBlock) -> bool:
-    path = document["paths"].get(mine.path, {})
-    theirs = path.get(mine.method.lower(), {})
-    listed = [document["parameters"][each["$ref"].rpartition("/")[2]] if "$ref" in each else each
-              for each in [*path.get("parameters", []), *theirs.get("parameters", [])]]  # fmt: skip
+def equal_operation(document: dict[str, Any], operation: OperationBlock) -> bool:
+    path = document["paths"].get(operation.path, {})
+    documented = path.get(operation.method.lower(), {})
+    listed = [document["parameters"][parameter["$ref"].rpartition("/")[2]] if "$ref" in parameter else parameter
+              for parameter in [*path.get("parameters", []), *documented.get("parameters", [])]]  # fmt: skip
     texts = {
-        (each["name"], each["in"]): (squash(each.get("description", "")), bool(each.get("required"))) for each in listed
+        (parameter["name"], parameter["in"]): (
+            squash(parameter.get("description", "")),
+            bool(parameter.get("required")),
+        )
+        for parameter in listed
     }
-    verb = {"post": "create", "put": "update"}.get(theirs["x-kubernetes-action"], theirs["x-kubernetes-action"])
-    answers = {status: each["description"] for status, each in theirs["responses"].items() if "schema" in each}
+    verb = {"post": "create", "put": "update"}.get(documented["x-kubernetes-action"], documented["x-kubernetes-action"])
+    answers = {
+        status: response["description"] for status, response in documented["responses"].items() if "schema" in response
+    }
     return (
-        mine.verb == verb
+        operation.verb == verb
         and {
-            (each.name, each.place): (squash(each.texts.own.text if each.texts.own else ""), each.required)
-            for each in mine.parameters
+            (parameter.name, parameter.place): (
+                squash(parameter.texts.own.text if parameter.texts.own else ""),
+                parameter.required,
+            )
+            for parameter in operation.parameters
         }
         == texts
-        and {each.status: each.text for each in mine.responses} == answers
+        and {response.status: response.text for response in operation.responses} == answers
     )

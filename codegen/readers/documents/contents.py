@@ -1,6 +1,6 @@
 """`toc.yaml` and `fields.yaml` of the upstream generator, as they are, as a table of contents.
 
-What does not have their shape is refused at its line: a site with half of its pages is no site.
+What does not have their shape is refused at its line: a site with half of its pages is useless.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def _orders(source: Source, report: Report) -> dict[str, FieldOrder]:
 
 
 def _place(path: str, document: Document, raw: Any, name: str, *steps: str | int) -> Span:
-    """Where a mapping names itself, or where it begins if it does not."""
+    """The key that names a mapping, or the place where the mapping begins if it has none."""
     names_itself = isinstance(raw, dict) and name in raw
     return document.span(path, *steps, name, key=True) if names_itself else document.span(path, *steps)
 

@@ -39,7 +39,7 @@ class Dialect(Struct, frozen=True, kw_only=True):
     """How one kind of document is read.
 
     `plain` gives the value of a word without quotes, `value` what becomes of any value, `key` the name that a key is: of its value and
-    its text (None where it stands elsewhere, behind an alias). `is_single` refuses a second document.
+    its text (None where it is written elsewhere and an alias refers to it). `is_single` refuses a second document.
     """
 
     rules: Rules
@@ -61,7 +61,7 @@ _CORE_FLOAT = lazy_pattern(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,
 
 
 def core_value(text: str) -> Any:
-    """What a word without quotes means in YAML 1.2; those numbers that JSON has not stay text."""
+    """What a word without quotes means in YAML 1.2; numbers that JSON does not have stay text."""
     if text in _CORE_CONSTANTS:
         return _CORE_CONSTANTS[text]
     if text[0] not in "+-.0123456789":
@@ -137,8 +137,8 @@ def _go_float(value: float) -> str:
     power = int(exponent)
     if not -4 <= power < 6:
         return shortest
-    behind = len(mantissa.partition(".")[2]) - power  # digits behind the point
-    return f"{float(shortest):.{max(behind, 0)}f}"
+    decimals = len(mantissa.partition(".")[2]) - power
+    return f"{float(shortest):.{max(decimals, 0)}f}"
 
 
 def _bits(value: float) -> bytes:

@@ -1,7 +1,7 @@
-"""A translated list page against the English that it carries itself: names that were mistyped, marks that were lost.
+"""A translated list page against the English that it carries itself: mistyped names and lost marks.
 
 The English bullet in the comment says what the translator had before them, so it is a witness of the same release: a difference to it
-is a slip of the hand, never staleness.
+is a typing mistake, never a page out of date.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The English of a Chinese list page: comments are read as pages of the same tokens and joined to what they stand before.
+"""The English of a Chinese list page: comments are read as pages of the same tokens and joined to the text that they precede.
 
 A comment may hold whole bullets (`- **spec** (X), required` and their text), headings, or only the text of the bullet that it
 stands in. A text is kept under (block, token): the block is a section or operation of the page, the token a dotted field path,
-a parameter name, "" for the description of the block, or `TITLE` for the words behind a verb.
+a parameter name, "" for the description of the block, or `TITLE` for the words after a verb.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from codegen.readers.shared.comments import Comments, restored_shortcodes
 
 TITLE = "\x00title"
 _HEADING = "\x00heading"
-# A heading or rule of any kind, with what is left of a bullet before it: no description goes on behind one.
+# A heading or rule of any kind, with what is left of a bullet before it: no description continues after one.
 _ANY_HEADING = lazy_pattern(r"^[^\S\n]*(?:-\s+)?(?:#{2,6}\s|<hr\s*/?>)", re.MULTILINE)
 
 
@@ -55,7 +55,7 @@ NO_ENGLISH = English(texts=MappingProxyType({}), named=MappingProxyType({}))
 
 
 def english_of(comments: Comments, words: Grammar, shown: Sequence[tuple[int, int, str]], end_of_head: int) -> English:
-    """Read the comments behind the head of a page, whose tokens are `shown` in their order: offset, block, name.
+    """Read the comments after the head of a page, whose tokens are `shown` in their order: offset, block, name.
 
     A long description stands in several comments, each before its translation: those inside one token are its text together.
     Of two bullets of one name the first counts.
@@ -126,7 +126,7 @@ class _Piece(Struct, kw_only=True):
 def _pieces(content: str, words: Grammar) -> tuple[_Piece, ...]:
     """A comment cut at its tokens; the first piece belongs to the token that the comment stands in.
 
-    The English of a few dozen parameters stands thousands of times, so the latest are remembered.
+    The English of a few dozen parameters appears thousands of times, so the latest are remembered.
     """
     pieces = [_Piece(start=0, begin=0, deeper=0, token="")]
     starts = [bullet.start() for bullet in BULLET_NAME.finditer(content)]
@@ -151,7 +151,7 @@ def _pieces(content: str, words: Grammar) -> tuple[_Piece, ...]:
 
 
 def _heading(content: str, words: Grammar, start: int, deeper: int, pieces: list[_Piece]) -> int:
-    """Cut at a heading; returns how many blocks are open behind it."""
+    """Cut at a heading; returns how many blocks are open after it."""
     if section := SECTION.match(content, start):
         deeper += 1
         pieces.append(_Piece(start=start, begin=section.end(), deeper=deeper, token=""))

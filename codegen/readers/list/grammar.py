@@ -159,7 +159,7 @@ def grammar(locale: Locale, *, linked: bool = True) -> Grammar:
 
 
 def _template(label: str) -> re.Pattern[str]:
-    """A label with `{keys}` as the expression that finds the keys, from behind its first colon."""
+    """A label with `{keys}` as the expression that finds the keys, from after its first colon."""
     text = re.split(r"[:：]\s*", label, maxsplit=1)[-1]
     before, _, after = text.partition("{keys}")
     return lazy_pattern(rf"{re.escape(before)}(?P<keys>[\w., ]+?){re.escape(after)}", re.ASCII)

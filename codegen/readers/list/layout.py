@@ -2,8 +2,8 @@
 
     ## PlotSpec {#PlotSpec} ... <hr> - **beds** ([]Bed), required ... ## Operations {#Operations} ### `create` ...
 
-A page is cut at its headings into blocks (`list_blocks`), a block at its bullets into tokens; tokens become fields
-(`list_sections`) or parameters (`list_operations`). What does not fit is reported at its place, and the reading goes on.
+A page is cut at its headings into blocks (`blocks`), a block at its bullets into tokens; tokens become fields
+(`sections`) or parameters (`operations`). What does not fit is reported at its place, and the reading goes on.
 """
 
 from __future__ import annotations

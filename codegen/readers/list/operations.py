@@ -156,7 +156,7 @@ def _parameter(page: PageText, number: int, token: Token, path: str) -> Paramete
         if english is not None:
             compare_bullet(page, number, token, required=required)
     else:
-        kind, begin = page.type_name(match), page.behind(token, match.end())
+        kind, begin = page.type_name(match), page.after(token, match.end())
         required = bool(match["required"])
     span = page.span(token.start)
     if place == "body":
@@ -244,7 +244,7 @@ def _common(raw: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _says_the_same(grammar: Grammar, english_grammar: Grammar, own_text: str, english_text: str) -> bool:
-    """Whether a bullet has the type and the mark of its English, on one line: the same few stand thousands of times."""
+    """Whether a bullet has the type and the mark of its English, on one line: the same few appear thousands of times."""
     own, english = grammar.parameter.fullmatch(own_text), english_grammar.parameter.fullmatch(english_text)
     if own is None or english is None or "\n" in own_text or own["word"] not in PRIMITIVES:
         return False

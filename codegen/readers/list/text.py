@@ -119,7 +119,7 @@ class PageText:
         return self.type_name(match)
 
     def type_name(self, match: re.Match[str]) -> TypeName:
-        """The type in a match of `list_grammar.TYPE`; an unreadable one is an error."""
+        """The type in a match of `grammar.TYPE`; an unreadable one is an error."""
         word = match["word"]
         if word and word not in PRIMITIVES and not (TYPE_WORD.fullmatch(word) and not word[0].islower()):
             word = self._odd_word(word, match.start("word"))
@@ -159,10 +159,10 @@ class PageText:
                 token.start,
                 "write name, type and mark on one line: otherwise tools that read line by line lose the mark",
             )
-        return self.behind(token, end), found is not None
+        return self.after(token, end), found is not None
 
-    def behind(self, token: Token, end: int) -> int:
-        """Where the description begins behind a bullet: words that follow its marks on the same line are no description."""
+    def after(self, token: Token, end: int) -> int:
+        """Where the description begins after a bullet: words that follow its marks on the same line are not part of it."""
         at = end
         while at < token.end and self.text[at] in _BLANKS:
             at += 1
@@ -183,7 +183,7 @@ class PageText:
     # -------------------------------------------------------------------------------------------- annotations
 
     def annotations(self, text: str, span: Span | None) -> tuple[Annotations, str]:
-        """The list type and patch strategy lines at the start of a text, and the text behind them.
+        """The list type and patch strategy lines at the start of a text, and the text after them.
 
         Without a span nothing is reported: the text is the English of a comment.
         """
@@ -241,7 +241,7 @@ class PageText:
 
 @lru_cache(maxsize=4096)
 def _type(wrap: str | None, word: str | None, name: str | None, target: str | None) -> TypeName:
-    """A type from its parts. The same few hundred stand in every release, so each is built once."""
+    """A type from its parts. The same few hundred appear in every release, so each is built once."""
     wrappers = tuple("[]" if wrapper == "[]" else "map" for wrapper in _WRAPPER.findall(wrap or ""))
     if word == "byte" and wrappers[-1:] == ("[]",):
         return TypeName(name=word, wrappers=wrappers[:-1])

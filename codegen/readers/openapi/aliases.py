@@ -1,4 +1,4 @@
-"""Definitions that are other names of types: none leads back to itself, and none comes to a type of endless nesting.
+"""Definitions that are aliases of types: none refers back to itself, and none resolves to a type of endless nesting.
 
 Everything that follows a type inwards may so follow it through the names in it.
 """

@@ -1,7 +1,7 @@
 """`allOf` beside the fields of a definition: the model has no inheritance, so each gets the fields of its parts.
 
 `codegen.readers.openapi.schemas` reads every definition by itself and notes here what it is put together from; when all
-are there, the fields of each part come before its own. What cannot be merged is said, and leaves the object open.
+are there, the fields of each part come before its own. What cannot be merged is reported, and leaves the object open.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from codegen.model import Definition, Field, GroupVersionKind, Map, Prose, Ref, 
 from codegen.readers.openapi.types import ANY, MAX_TYPE_DEPTH, OBJECT
 
 STRING = Scalar(type="string")
-MAX_INHERITED = 1_000_000  # fields of one document that come from parts: a small file could name ever so many
+MAX_INHERITED = 1_000_000  # fields of one document that come from parts: a small file could name any number of them
 
 
 class Mixed(Struct, frozen=True, kw_only=True):
@@ -52,7 +52,7 @@ def fixed_value(name: str, expression: Type, own: GroupVersionKind | None) -> st
 
 
 def required_unknown(report: Report, key: str, names: frozenset[str] | set[str], span: Span) -> None:
-    """Say which required fields a definition does not have, if any."""
+    """Report the required fields that a definition does not have, if any."""
     if names:
         report.warning(
             "required-unknown",
@@ -165,5 +165,5 @@ class Merging:
 def _says_less(type_: Type, known: Type) -> bool:
     """Whether a type allows all that another does."""
     if isinstance(type_, Scalar) and isinstance(known, Scalar) and type_ == Scalar(type=known.type):
-        return known.format not in ("int-or-string", "quantity")  # these are no strings only
+        return known.format not in ("int-or-string", "quantity")  # these are not only strings
     return type_ in (known, ANY) or (type_ == OBJECT and isinstance(known, Map | Ref))

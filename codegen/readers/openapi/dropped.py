@@ -1,4 +1,4 @@
-"""Keywords of a schema that the model does not hold: counted in each document and said once, so that none goes silently.
+"""Keywords of a schema that the model does not hold: counted in each document and reported once, so that none is dropped silently.
 
 What is left out only lets outputs accept more than the source does. What the model says in other words (the bounds of an
 integer format, the unique items of a set) is not left out.
@@ -32,7 +32,7 @@ class Dropped:
         self._found: dict[str, tuple[Span, int]] = {}
 
     def note(self, schema: dict[str, Any], span: Span) -> None:
-        """Count what of a schema is left out, except unions: only who reads the type knows whether one is followed."""
+        """Count what is left out of a schema, except unions: only the code that reads the type knows whether one is followed."""
         for word in _WORDS:
             if word in schema and _demands(word, schema):
                 self.add(word, span)
@@ -61,7 +61,7 @@ class Dropped:
 
 
 def _demands(word: str, schema: dict[str, Any]) -> bool:
-    """Whether a keyword says more than the model does."""
+    """Whether a keyword demands more than the model can express."""
     value = schema[word]
     if word in ("minimum", "maximum"):
         return not _of_format(word, value, schema.get("format"))

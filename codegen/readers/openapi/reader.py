@@ -1,7 +1,7 @@
 """OpenAPI v2 and v3 documents and JSON Schema files as a reference.
 
 That is what `kubectl get --raw /openapi/...` prints, what the Kubernetes repository keeps as `swagger.json`, and what
-we write ourselves. All give the same model.
+this tool writes itself. All give the same model.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
     ## Plot {#Plot} ... <hr> <table> Field | Description ... ## Operations {#Operations} ### `post` Create ...
 
-A page is cut at its headings; `table_markup` finds the tables below each, `table_rows` and `table_cells` read them.
-What the layout lost is said, not guessed: the values of maps, the formats of integers, types that are not printed. What
+A page is cut at its headings; `markup` finds the tables below each, `rows` and `cells` read them.
+What the layout lost is reported, not guessed: the values of maps, the formats of integers, types that are not printed. What
 does not fit is reported at its place, and the reading goes on.
 """
 
@@ -73,7 +73,7 @@ class _Reader:
         )
 
     def _contents(self, found: list[Heading], start: int) -> tuple[list[Section], list[OperationBlock]]:
-        """Read each block. The English of a heading may stand in a comment anywhere behind the heading before it."""
+        """Read each block. The English of a heading may stand in a comment anywhere after the heading before it."""
         sections: list[Section] = []
         operations: list[OperationBlock] = []
         anchors: dict[str, str] = {}
@@ -166,7 +166,7 @@ class _Reader:
         )
 
     def _section_name(self, block: Heading, anchors: dict[str, str]) -> str:
-        """The name of a section, after saying what is wrong with it or its anchor; `anchors` are those of the sections before it."""
+        """The name of a section, after reporting what is wrong with it or its anchor; `anchors` are those of the sections before it."""
         name, anchor, span = block.name, block.anchor, self.source.span(block.start)
         if not NAME.fullmatch(name):
             self.report.warning(

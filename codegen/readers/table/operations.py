@@ -118,7 +118,7 @@ class OperationReader:
         return parts
 
     def _title(self, block: Heading, own: str, verb: str, english_from: int) -> Texts:
-        """Read the words behind the verb.
+        """Read the words after the verb.
 
         Their English stands in a comment of the heading itself, or as the last such heading of a comment before it.
         """
@@ -140,7 +140,7 @@ class OperationReader:
 
 
 def _verb(title: str, method: str, path: str) -> str:
-    """Say Kubernetes' verb: by the English title; by method and path where the page has no English of it."""
+    """Kubernetes' verb: by the English title; by method and path where the page has no English of it."""
     words = title.casefold().split()
     if "connect" in words:
         return "connect"

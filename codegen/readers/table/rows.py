@@ -168,7 +168,7 @@ class TableRows:
         """Add the parameters of one place to `rows`, by place and name.
 
         Upstream prints no required marks. Two follow from HTTP: a path leaves no blank open, and only DELETE goes
-        without a body; the OpenAPI documents say the same of each operation. A query parameter is taken to be optional.
+        without a body; the OpenAPI documents say the same of each operation. A query parameter is assumed to be optional.
         """
         required = place == "path" or (place == "body" and method != "DELETE")
         for table in self.tables(start, end):
@@ -313,7 +313,7 @@ class TableRows:
         )
 
     def _head_word(self, start: int, end: int, expected: tuple[str, ...]) -> str:
-        """Say what a head cell calls its column, in the page's language or in the English of its comment."""
+        """What a head cell calls its column, in the page's language or in the English of its comment."""
         for text in (
             without_filler(self.text[start:end]),
             *(content for _, content in self.comments.between(start, end)),
