@@ -55,6 +55,7 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 
 $(VENV)/.tested: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	$(BIN)/python -m compileall -q codegen  # as pip does with what it copies: some machines write no bytecode later
 	@touch $@ $(VENV)/.installed
 
 $(VENV)/.benched: pyproject.toml | $(BIN)/python
