@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def _with_rules(_: click.Context, __: click.Parameter, folders: tuple[Path, ...]) -> tuple[Path, ...]:
     """The folders; one without rules is a slip, which would silently switch them off."""
     for folder in folders:
-        if not any(folder.glob("*.toml")):
+        if not list(folder.glob("*.toml")):
             raise click.BadParameter(f"{folder} holds no *.toml files")
     return folders
 
