@@ -1,6 +1,6 @@
 """A set of files to be written: compared with what is on disk, or written as a whole.
 
-Targets yield `GeneratedFile`s, nobody else opens an output. A file is removed, and called an orphan, only if we wrote it: the
+Targets yield `GeneratedFile`s, nobody else opens an output. A file is removed, and called an orphan, only if codegen wrote it: the
 list of the last run names it (`manifest`), and its text still says that a machine made it, so that a file that somebody took
 over stays. Where there is no list yet, the text has to name codegen.
 """
@@ -27,7 +27,7 @@ _HEAD = 4096
 
 
 def notice(origin: str) -> str:
-    """The line by which people, linguist and we ourselves recognise a generated file."""
+    """The line by which people, linguist and codegen itself recognise a generated file."""
     return f"{GENERATED} from {origin}. {DO_NOT_EDIT}."
 
 
@@ -105,11 +105,11 @@ class FileSet(Struct, kw_only=True):
         """Compare with the disk, in both directions. Writes nothing."""
         missing, stale = [], []
         for path, text in self.texts().items():
-            there = read_text(self.root, path)
-            if there is None:
+            on_disk = read_text(self.root, path)
+            if on_disk is None:
                 missing.append(path)
-            elif there != text:
-                stale.append((path, _diff(path, there, text)))
+            elif on_disk != text:
+                stale.append((path, _diff(path, on_disk, text)))
         return Comparison(missing=tuple(missing), stale=tuple(stale), orphaned=self.orphans())
 
     def orphans(self) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ class Job(Struct, frozen=True, kw_only=True):
 
     `locales` as configured, the first is the language of schemas and docstrings, `languages` have their words; `options` are the output's own keys
     in `codegen.yaml` (`layout`, `version` ...); `origin` is what the notice on top of a file names as its source.
-    `templates` is the folder of templates that replace ours, if there is one.
+    `templates` is the folder of templates that replace the shipped ones, if there is one.
     `contents` is the table of contents that the output names, if it does; findings about what is written go to `report`.
     """
 

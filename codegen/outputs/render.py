@@ -1,7 +1,7 @@
 """The Jinja environments: strict, without globals of Python, templates by target folder.
 
 Templates see only finished values and the filters that their target names; a misspelt name fails instead of printing
-nothing. A folder of the user's may hold templates that replace ours, file by file; they run in a sandbox.
+nothing. A user's folder may hold templates that replace the shipped ones, file by file; they run in a sandbox.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ _WORDS = ".toml"  # of languages, which lie beside templates
 class Renderer:
     """Renders the templates of one target folder with that target's filters.
 
-    `override` is a folder of templates of the user's, laid out as ours. `home` is the folder itself where it is not one of ours: the
-    templates of an output that another package adds.
+    `override` is a folder of the user's templates, laid out as the shipped ones. `home` is the folder of templates of an output that
+    another package adds.
     """
 
     def __init__(
@@ -88,8 +88,8 @@ class Renderer:
     def render(self, template: str, **values: object) -> str:
         """The text of a template.
 
-        Raises jinja2 errors for templates of ours: those are faults of the project, never of its input. With templates of the
-        user's it raises a `CodegenError` that says in which file and line they fail.
+        Raises jinja2 errors for shipped templates: those are faults of the project, never of its input. With the user's
+        templates it raises a `CodegenError` that says in which file and line they fail.
         """
         if self._override is None:
             return self._environment.get_template(template).render(values)

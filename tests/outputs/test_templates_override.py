@@ -58,12 +58,12 @@ def test_parts_that_a_template_includes_are_replaced_as_well(garden: Path) -> No
 def test_code_is_templated_too_and_still_checked(garden: Path) -> None:
     shipped = (resources.templates() / "dataclasses/models.py.j2").read_text(encoding="utf-8")
     put(garden, "dataclasses/models.py.j2", shipped + "\nimport os\n")
-    code, said = generate(garden)
+    code, output = generate(garden)
     assert code != 0
-    assert "error[generated-code-refused]" in said
-    assert "mine/dataclasses/models.py.j2" in said
-    assert "garden_v1/models.py" in said
-    assert "report it" not in said
+    assert "error[generated-code-refused]" in output
+    assert "mine/dataclasses/models.py.j2" in output
+    assert "garden_v1/models.py" in output
+    assert "report it" not in output
     assert not (garden / "py").exists()
 
 
@@ -79,18 +79,18 @@ def test_code_is_templated_too_and_still_checked(garden: Path) -> None:
 def test_a_file_that_replaces_nothing_is_an_error_with_near_names(garden: Path, name: str, near: str) -> None:
     put(garden, name, "x")
     put(garden, "hello", "x")
-    code, said = generate(garden)
+    code, output = generate(garden)
     assert code == 2
-    assert f"mine/{name}: error[template-unknown]: " in said
-    assert near in said.partition(f"mine/{name}: ")[2].splitlines()[0]
-    assert "mine/hello: error[template-unknown]: " in said  # each is named, not the first alone
+    assert f"mine/{name}: error[template-unknown]: " in output
+    assert near in output.partition(f"mine/{name}: ")[2].splitlines()[0]
+    assert "mine/hello: error[template-unknown]: " in output  # each is named, not the first alone
     assert not (garden / "out").exists()
 
 
 def test_a_folder_that_is_not_there_is_said(garden: Path) -> None:
     (garden / "mine").rmdir()
-    code, said = generate(garden)
-    assert (code, "error[templates-missing]" in said) == (2, True)
+    code, output = generate(garden)
+    assert (code, "error[templates-missing]" in output) == (2, True)
 
 
 @pytest.mark.parametrize(
@@ -116,17 +116,17 @@ def test_a_folder_that_is_not_there_is_said(garden: Path) -> None:
 )
 def test_a_hostile_or_wrong_template_gives_one_message(garden: Path, text: str, line: int, reason: str) -> None:
     put(garden, INDEX, text)
-    code, said = generate(garden)
-    errors = [row for row in said.splitlines() if ": error[" in row]
+    code, output = generate(garden)
+    errors = [row for row in output.splitlines() if ": error[" in row]
     assert code == 2
     assert len(errors) == 1
     assert f"{INDEX}:{line}: error[template-fails]: " in errors[0]
     assert reason in errors[0]
-    assert "Traceback" not in said
+    assert "Traceback" not in output
     assert not (garden / "out").exists()
 
 
 def test_a_template_changes_nothing_that_it_is_given(garden: Path) -> None:
     put(garden, PAGE, "{% set _ = page.sections.append(1) %}")
-    code, said = generate(garden)
-    assert (code, "error[template-fails]" in said) == (2, True)
+    code, output = generate(garden)
+    assert (code, "error[template-fails]" in output) == (2, True)

@@ -120,8 +120,8 @@ class _PlainBuilder(BulletBuilder):
         found = self._links.place(key, self._path)
         if found is None:
             return name
-        there, place = found
-        page = "" if there == self._path else f"{relative(there, self._path)}.md"
+        target, place = found
+        page = "" if target == self._path else f"{relative(target, self._path)}.md"
         return f"[{name}]({html.target(page)}#{html.target(place)})"
 
     def outside(self, name: str, place: str) -> str:  # noqa: ARG002 - nothing leads out of this tree

@@ -114,8 +114,8 @@ class Predicates(Struct, kw_only=True):
         """Lines that leave unless the object `d` is one of the definition: with the answer where that is the whole function."""
         yield from at.lines(f"if type({at.d}) is not dict:", "    return False")
         fields = self.shapes[key]
-        there = sum(shape.required or shape.value is not None for shape in fields)
-        few = len(fields) <= _FEW_FIELDS and 2 * there + 1 >= len(fields)
+        expected = sum(shape.required or shape.value is not None for shape in fields)
+        few = len(fields) <= _FEW_FIELDS and 2 * expected + 1 >= len(fields)
         yield from (self._asking if few else self._walking)(key, fields, at)
 
     def _asking(self, key: str, fields: tuple[Shape, ...], at: Level) -> Iterator[str]:

@@ -338,8 +338,8 @@ def test_upstreams_files_give_upstreams_tree(release: Path, tmp_path: Path) -> N
     (tmp_path / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
     files = pipeline.generate(configuration.load(tmp_path / "codegen.yaml"))
     real = pages_of(release, "en")
-    there = {file.relative_to(real).as_posix(): file.read_text(encoding="utf-8") for file in real.rglob("*.md")}
-    del there["_index.md"]  # written by hand
+    published = {file.relative_to(real).as_posix(): file.read_text(encoding="utf-8") for file in real.rglob("*.md")}
+    del published["_index.md"]  # written by hand
     made_files = {path.removeprefix("out/"): text for path, text in files.files.items()}
-    assert sorted(made_files) == sorted(there)
-    assert [path for path, text in there.items() if made_files[path] != text] == []
+    assert sorted(made_files) == sorted(published)
+    assert [path for path, text in published.items() if made_files[path] != text] == []

@@ -90,10 +90,10 @@ def test_both_languages_build_without_a_warning(layout: str, toc: bool, tmp_path
     pages = written(bilingual(), "en", "zh-cn", table=contents() if toc else None, layout=layout)
     if layout == "plain":  # the index of a folder has another name there
         pages = {as_branch(path): text for path, text in pages.items()}
-    code, said = build(site(tmp_path, pages))
-    assert code == 0, said
-    assert "WARN" not in said
-    assert "ERROR" not in said
+    code, log = build(site(tmp_path, pages))
+    assert code == 0, log
+    assert "WARN" not in log
+    assert "ERROR" not in log
     folder = "garden-resources" if toc else "garden-example-io"
     page = (tmp_path / f"public/zh-cn/{REFERENCE}/{folder}/plot-v1/index.html").read_text(encoding="utf-8")
     assert "Plot 是一块地。" in page
@@ -105,9 +105,9 @@ def test_hugo_refuses_what_it_should(tmp_path: Path) -> None:
     """The judge itself: a reference to no page fails the build, so a silent build says something."""
     pages = written(bilingual(), "en", "zh-cn", table=contents())
     pages["en/garden-resources/plot-v1.md"] += '\n{{< ref "../nowhere/at-all#X" >}}\n'
-    code, said = build(site(tmp_path, pages))
+    code, log = build(site(tmp_path, pages))
     assert code != 0
-    assert "REF_NOT_FOUND" in said
+    assert "REF_NOT_FOUND" in log
 
 
 STYLE = 'style="position:fixed" class="forged" data-forged="x"'
@@ -161,8 +161,8 @@ def test_no_text_styles_a_page_or_runs_code(layout: str, tmp_path: Path) -> None
                 # upstream writes a key that Hugo refuses since it was removed
                 pages[as_branch(path.replace("/", f"/{number}/", 1))] = page.replace("\n_build:", "\nbuild:")
     folder = site(tmp_path, pages)
-    code, said = build(folder)
-    assert code == 0, said
+    code, log = build(folder)
+    assert code == 0, log
     rendered = [file.read_text(encoding="utf-8") for file in sorted((folder / "public").rglob("plot*/index.html"))]
     assert len(rendered) == 2 * len(HOSTILE)
     for html in rendered:
@@ -177,5 +177,5 @@ def test_no_text_styles_a_page_or_runs_code(layout: str, tmp_path: Path) -> None
 def test_the_published_pages_build_in_both_languages(tmp_path: Path) -> None:
     paths = [pages_of(oldest(LIST_PAGES), tag) for tag in ("en", "zh-cn")]
     sources = [SourcePath(path=path, shown=tag, locale=tag) for path, tag in zip(paths, ("en", "zh-cn"), strict=True)]
-    code, said = build(site(tmp_path, written(read_sources(sources, Report()), "en", "zh-cn")))
-    assert (code, "WARN" in said) == (0, False), said
+    code, log = build(site(tmp_path, written(read_sources(sources, Report()), "en", "zh-cn")))
+    assert (code, "WARN" in log) == (0, False), log

@@ -124,20 +124,20 @@ def test_each_part_of_the_seed_stands_in_english_before_its_translation(seed_pag
 
 def test_machine_made_pages_come_back_byte_for_byte() -> None:
     files = emitted(read(GARDEN_PAGES, "en"), "en")
-    there = {
+    published = {
         ("en", file.relative_to(GARDEN_PAGES).as_posix()): file.read_text(encoding="utf-8")
         for file in GARDEN_PAGES.rglob("*.md")
     }
-    assert len(there) == 3
-    assert files == there
+    assert len(published) == 3
+    assert files == published
 
 
 def test_all_published_english_pages_come_back_byte_for_byte() -> None:
     folder = pages_of(oldest(LIST_PAGES), "en")
     files = emitted(read(folder, "en"), "en")
-    there = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*.md") if file.name != "_index.md"}
-    unlike = [name for name, file in there.items() if files.get(("en", name)) != file.read_text(encoding="utf-8")]
-    assert there
+    published = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*.md") if file.name != "_index.md"}
+    unlike = [name for name, file in published.items() if files.get(("en", name)) != file.read_text(encoding="utf-8")]
+    assert published
     assert not unlike
 
 

@@ -47,8 +47,8 @@ def dead_links(pages: dict[str, str]) -> list[tuple[str, str]]:
             if re.match(r"\w+:|/", target):  # the rest of the web, and the site that a description was written for
                 continue
             page, _, anchor = target.partition("#")
-            there = posixpath.normpath(posixpath.join(posixpath.dirname(path), page)) if page else path
-            if there not in pages or (anchor and anchor not in anchors[there]):
+            target_path = posixpath.normpath(posixpath.join(posixpath.dirname(path), page)) if page else path
+            if target_path not in pages or (anchor and anchor not in anchors[target_path]):
                 dead.append((path, target))
     return dead
 
@@ -89,10 +89,10 @@ def test_indexes_lead_to_every_page() -> None:
     reached, queue = {"index.md"}, ["index.md"]
     for path in queue:
         for target in _LINK.findall(pages[path]):
-            there = posixpath.normpath(posixpath.join(posixpath.dirname(path), target.partition("#")[0]))
-            if there not in reached and there in pages:
-                reached.add(there)
-                queue.append(there)
+            target_path = posixpath.normpath(posixpath.join(posixpath.dirname(path), target.partition("#")[0]))
+            if target_path not in reached and target_path in pages:
+                reached.add(target_path)
+                queue.append(target_path)
     assert reached == set(pages)
     assert "[Shed v1beta1](shed-v1beta1.md)" in pages["garden-resources/index.md"]
 

@@ -298,8 +298,8 @@ def test_no_type_is_empty_and_every_link_leads_to_a_heading() -> None:
         assert "<em></em>" not in text
         for target in re.findall(r'\{\{< ref "([^"]*)" >\}\}', text):
             page, _, anchor = target.partition("#")
-            there = os.path.normpath(os.path.join(os.path.dirname(path), f"{page}.md")) if page else path  # noqa: PTH118, PTH120
-            assert anchor in anchors[there], target
+            target_path = os.path.normpath(os.path.join(os.path.dirname(path), f"{page}.md")) if page else path  # noqa: PTH118, PTH120
+            assert anchor in anchors[target_path], target
             links += 1
     assert links > 20
 
@@ -423,9 +423,9 @@ def test_what_is_written_is_read_back(tmp_path: Path, compat: str) -> None:
             assert (field.patch_strategy, field.patch_merge_key) == (original.patch_strategy, original.patch_merge_key)
     texts = {key: text for key, text in back.prose["en"].items() if key not in back.operations}
     for key, text in texts.items():
-        said = reference.text("en", key) or reference.text("en", f"parameter {key.rpartition('#')[2]}")
+        expected = reference.text("en", key) or reference.text("en", f"parameter {key.rpartition('#')[2]}")
         if not compat:
-            assert plain(text.text) == plain(said), key
+            assert plain(text.text) == plain(expected), key
     assert len(texts) > 20
 
 

@@ -44,11 +44,11 @@ def found(checker: checkers._Checker, value: object) -> list[tuple[str, str, str
 def valid(check: ScalarCheck, value: object) -> bool:
     """What the predicate says; both forms of it are one, and the checker agrees."""
     names = {**vars(checkers), **vars(predicates), "v": value}
-    said: bool = names[check.predicate](value)
+    answer: bool = names[check.predicate](value)
     if not check.bits:
-        assert eval(check.refused.format(v="v"), names) is not said  # noqa: S307 - what generated code has inside
-    assert said is not bool(found(getattr(checkers, check.checker), value))
-    return said
+        assert eval(check.refused.format(v="v"), names) is not answer  # noqa: S307 - what generated code has inside
+    assert answer is not bool(found(getattr(checkers, check.checker), value))
+    return answer
 
 
 @pytest.mark.parametrize("check", [*CHECKS.values(), check_of(Scalar(type=""))], ids=lambda scalar: scalar.predicate)

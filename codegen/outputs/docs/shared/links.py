@@ -71,10 +71,10 @@ class Links:
         """What a reference on the page at `path` leads to (`../folder/page#Anchor`), or None."""
         found = self.place(key, path, last=last)
         if found is not None:
-            there, place = found
-            if there == path and "/" not in path:
+            page, place = found
+            if page == path and "/" not in path:
                 return f"#{place}"
-            return f"{'../' * path.count('/')}{there}#{place}"
+            return f"{'../' * path.count('/')}{page}#{place}"
         common = self.common(key)
         return f"../{common}" if common else None
 
@@ -87,10 +87,10 @@ class Links:
         places = self._places.get(key)
         if not places:
             return None
-        there = self._own.get(key) or (path if path in places else next(iter(places)))
+        page = self._own.get(key) or (path if path in places else next(iter(places)))
         if last:
-            there = next(reversed(places))
-        return there, places[there]
+            page = next(reversed(places))
+        return page, places[page]
 
     def common(self, key: str) -> str:
         """The place below the site's reference (`folder/page#Anchor`) of a type that the site has a common page for, or nothing."""

@@ -60,11 +60,11 @@ def _of_contents(arranged: Arranged, tag: str) -> Site:
     """The arranged pages. In another language than English, what a page says about itself comes from its source, if there is one."""
     reference, chosen = arranged.reference, dict(arranged.pages)
     if tag != ENGLISH:
-        there = {
+        sources = {
             (page.kind, page.api_version, page.import_path): page for page in reference.pages if page.locale == tag
         }
         for path, page in chosen.items():
-            source = there.get((page.kind, page.api_version, page.import_path))
+            source = sources.get((page.kind, page.api_version, page.import_path))
             if source is not None:
                 chosen[path] = replace(page, locale=tag, title=source.title, description=source.description)
     links = Links(reference, chosen, ordered=True, outside=False)

@@ -239,11 +239,11 @@ class _Arranger:
                         text = Prose(text=field.category, span=field.span)
                         self._prose[self._heading_locale].setdefault(category_id(category), text)
         if unknown or left:
-            said = [f"it lacks {_names(left)}"] if left else []
-            said += [f"it names {_names(unknown)}, which the sources lack"] if unknown else []
+            faults = [f"it lacks {_names(left)}"] if left else []
+            faults += [f"it names {_names(unknown)}, which the sources lack"] if unknown else []
             self._report.warning(
                 "field-order-differs",
-                f"this order of fields does not match {definition.name}: {', and '.join(said)}",
+                f"this order of fields does not match {definition.name}: {', and '.join(faults)}",
                 order.span,
                 "correct the entry; the fields that it lacks are shown last",
             )
@@ -260,7 +260,7 @@ class _Arranger:
         return tuple(operation.id for operation in found)
 
     def _common_parameters(self, weight: int) -> None:
-        """The page of the parameters that operations share. Its sections are theirs, without fields."""
+        """The page of the parameters that operations share. Each is a section without fields."""
         for name, text in self._shared.texts.items():
             self._english[common_parameter_id(name)] = text
         names = sorted(self._shared.texts)
