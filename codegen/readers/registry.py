@@ -29,7 +29,7 @@ def get(name: str) -> Layout | DocumentForm:
 
 
 def form_of(source: Source, failed: list[Diagnostic] | None = None) -> Layout | DocumentForm | None:
-    """The form of a text, or None for one that nothing reads.
+    """The form of a text, or None where no form recognises it.
 
     Other packages are asked for what this project does not read; what is wrong with their layouts is added to `failed`.
     """

@@ -31,7 +31,7 @@ Progress = Callable[[int, int], None]
 
 
 class SourcePath(Struct, frozen=True, kw_only=True):
-    """One source as configured: the file or folder, how messages show it, its locale if it is said, and where it is named."""
+    """One source as configured: the file or folder, how messages show it, its locale if one is given, and where it is named."""
 
     path: Path
     shown: str

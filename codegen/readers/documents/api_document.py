@@ -31,7 +31,7 @@ _NEVER_ESCAPED = lazy_pattern(r"[A-Za-z0-9_.$ {}-]*\Z")  # by any program that w
 
 
 class ApiDocument:
-    """A mapping that was read, and where its keys stand; `data` is made of dict, list, str, int, float, bool, None."""
+    """A mapping that was read, and the places of its keys; `data` is made of dict, list, str, int, float, bool, None."""
 
     __slots__ = ("_cursor", "_indent", "_index", "_is_escaped", "_misses", "data", "source")
 

@@ -35,7 +35,7 @@ class Mark(Struct):
 
 
 class Fault(Struct, frozen=True, kw_only=True):
-    """What is wrong with a file: `fatal` is one after which nothing more can be read."""
+    """What is wrong with a file: after a `fatal` one nothing more can be read."""
 
     rule: str
     message: str
@@ -65,7 +65,7 @@ class Document(Struct, frozen=True, kw_only=True):
         return Span(path=path, line=line, column=column)
 
     def written(self, steps: Sequence[Any]) -> str:
-        """The key of a value as it stands in the file, where that is not how it is read; else nothing."""
+        """The key of a value as it stands in the file, where that is not how it is read; otherwise empty."""
         mark, there = self._mark(steps)
         return mark.written if there else ""
 
@@ -166,7 +166,7 @@ class Builder:
         self._open.append(_Open(container, mark, anchor))
 
     def too_deep(self, line: int, column: int) -> Stop:
-        """What ends the reading where containers stand in too many others."""
+        """The fault of containers that are nested too deeply, which ends the reading."""
         message = f"nested deeper than {MAX_DEPTH} levels"
         return Stop(
             self._dialect.rules.too_deep,
@@ -198,7 +198,7 @@ class Builder:
         offset: int = -1,
         is_alias: bool = False,
     ) -> None:
-        """A key of the innermost map: its value, and its text as it stands here."""
+        """A key of the innermost map: its value, and its text as written here."""
         if anchor:
             self._anchors[anchor] = (value, Mark(line, column), 1)
         top = self._open[-1]
@@ -253,7 +253,7 @@ class Builder:
         self._grow(sum(map(len, values)), mark.line, mark.column)
 
     def alias(self, anchor: str, line: int, column: int) -> None:
-        """A value that stands elsewhere."""
+        """An alias: a value that is written elsewhere."""
         rules, shown = self._dialect.rules, f"*{anchor[:200]}"
         if anchor not in self._anchors:
             raise Stop(

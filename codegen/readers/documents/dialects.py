@@ -149,7 +149,7 @@ def _bits(value: float) -> bytes:
 
 
 def as_json(value: Any) -> Any:
-    """A value as it stands in the JSON that kubectl makes of YAML: a whole number has no point there."""
+    """A value as in the JSON that kubectl converts YAML to: a whole number has no point there."""
     return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < _PLAIN else value
 
 

@@ -29,7 +29,7 @@ _LAST_LINE = lazy_pattern(r"-\s*+[^\n]*+\s*+\Z")
 
 
 def blocks_of(page: PageText, start: int, kind: str) -> list[Block]:
-    """The blocks from `start` on; the first has no heading and documents the page's own kind, if it says anything."""
+    """The blocks from `start` on; the first has no heading and documents the page's own kind, if there is any text."""
     blocks = [Block(start=start, body=start, name=kind)]
     for at, level in headings(page.text, start, len(page.text)):
         blocks[-1].headings.append(at)
@@ -170,7 +170,7 @@ def tokens_of(page: PageText, block: Block) -> list[Token]:
 
 
 def _fields_begin(page: PageText, block: Block) -> int:
-    """Where the description of a definition ends, whose lists are no fields."""
+    """Where the description of a definition ends; lists in it are not fields."""
     rule = RULE.search(page.text, block.body, block.end) if block.kind == "section" else None
     return rule.end() if rule else block.body
 

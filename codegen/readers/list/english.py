@@ -92,7 +92,7 @@ def english_of(comments: Comments, words: Grammar, shown: Sequence[tuple[int, in
 def _go_on(
     texts: dict[tuple[int, str], tuple[int, str]], place: tuple[int, str], offset: int, text: str, words: Grammar
 ) -> None:
-    """Take the text of a comment that stands inside a token: the first one, or what goes on from those before it."""
+    """Take the text of a comment inside a token: the first one, or one that continues those before it."""
     if ("##" in text or "<hr" in text) and (heading := _ANY_HEADING.search(text)):
         text = text[: heading.start()]
     if not text or text.isspace() or _is_label(text, words):
@@ -103,7 +103,7 @@ def _go_on(
 
 
 def _is_label(text: str, words: Grammar) -> bool:
-    """Whether a comment only repeats a word of the bullet that it stands in: `<!--required-->`."""
+    """Whether a comment only repeats a word of the bullet around it: `<!--required-->`."""
     if len(text) > 40:
         return False
     spellings = words.locale.spellings

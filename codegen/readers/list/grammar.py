@@ -65,12 +65,12 @@ def _any(*words: str) -> str:
 
 
 def lost_bullets(text: str, start: int, end: int) -> list[int]:
-    """Where bullets stand that have lost their mark or have another, in order."""
+    """The places of bullets that have lost their mark or have another, in order."""
     return [bullet.start(bullet.lastgroup or 0) for bullet in LOST_BULLET.finditer(text, start, end)]
 
 
 def headings(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Where two or more `#` and a blank stand, and how many: a plain search, since most of a page is no heading."""
+    """The places of two or more `#` and a blank, and how many: a plain search, since most of a page is not headings."""
     at = text.find("##", start, end)
     while at >= 0:
         behind = at + 2

@@ -35,7 +35,7 @@ _NOTICE_WITHIN = 200
 
 
 def read(source: Source, locale: Locale, report: Report) -> PageTree:
-    """Read one page. Deviations from the grammar go to the report; raises nothing for any text."""
+    """Read one page. Deviations from the grammar go to the report; never raises for the text of a page."""
     page = PageText(source, locale, report)
     head = _head(page)
     blocks = blocks_of(page, head.end, head.front.kind)
@@ -51,7 +51,7 @@ def read(source: Source, locale: Locale, report: Report) -> PageTree:
         elif block.kind == "section" and (block.anchor or _says_something(page, block, inner)):
             sections.append(read_section(page, number, block, inner))
         elif block.kind == "operations":
-            _say_misplaced(page, inner)
+            _warn_misplaced(page, inner)
     _check_whole(page, sections, operations, is_resource=head.is_resource)
     if sections and blocks[-1].kind == "section" and not tokens[-1] and RULE.search(page.text, blocks[-1].body) is None:
         page.error(
@@ -72,7 +72,7 @@ def read(source: Source, locale: Locale, report: Report) -> PageTree:
     )
 
 
-def _say_misplaced(page: PageText, tokens: list[Token]) -> None:
+def _warn_misplaced(page: PageText, tokens: list[Token]) -> None:
     for token in tokens:
         page.warn(
             "bullet-misplaced",
@@ -83,7 +83,7 @@ def _say_misplaced(page: PageText, tokens: list[Token]) -> None:
 
 
 class _Head(Struct, frozen=True, kw_only=True):
-    """What stands above the first heading; `end` is where the page goes on, an apiVersion line says that it is about a resource."""
+    """What stands above the first heading; `end` is where the page continues; a page with an apiVersion line is about a resource."""
 
     front: FrontMatter
     english: FrontMatter
@@ -116,7 +116,7 @@ def _head(page: PageText) -> _Head:
         if not front.import_path:
             api_version = front.api_version or (version["value"] if version else "")
             front = replace(front, api_version=api_version, import_path=imported["value"])
-    _say_misplaced_in_head(page, begin, end)
+    _warn_misplaced_in_head(page, begin, end)
     return _Head(front=front, english=english, end=end, is_resource=version is not None)
 
 
@@ -130,7 +130,7 @@ def _english_front(page: PageText, begin: int, limit: int) -> tuple[FrontMatter,
     return english, end
 
 
-def _say_misplaced_in_head(page: PageText, begin: int, end: int) -> None:
+def _warn_misplaced_in_head(page: PageText, begin: int, end: int) -> None:
     for bullet in BULLET_NAME.finditer(page.text, begin, end):
         page.warn(
             "bullet-misplaced",

@@ -237,7 +237,7 @@ def _read_place(grammar: Grammar, word: str, opening: str, left: str, right: str
 
 @lru_cache(maxsize=1024)
 def _common(raw: str) -> str:
-    """The anchor on the page of common parameters, if a description is nothing but the link there."""
+    """The anchor on the page of common parameters, if a description is only a link to it."""
     found = COMMON_PARAMETER.match(without_filler(raw))
     return (found["anchor"] or found["flat"]) if found else ""
 

@@ -29,7 +29,7 @@ class Mixed(Struct, frozen=True, kw_only=True):
 
 
 def inline_parts(schema: dict[str, Any]) -> Iterator[tuple[dict[str, Any], int]]:
-    """The members of `allOf`, and of `allOf` inside them, in their order, each with how deep it stands (from 1)."""
+    """The members of `allOf`, and of `allOf` inside them, in their order, each with its depth (from 1)."""
     stack = _members(schema, 1)[::-1]
     while stack:
         part, depth = stack.pop()
@@ -73,7 +73,7 @@ class Merging:
         self._open: dict[str, Mixed] = {}
 
     def run(self, mixed: dict[str, Mixed]) -> None:
-        """Replace each definition of `mixed` by what it comes to."""
+        """Replace each definition of `mixed` by the merged one."""
         self._open = dict(mixed)
         for key in mixed:
             self._settled(key, ())
@@ -98,7 +98,7 @@ class Merging:
             if part is None or not self._mergeable(definition, base, part):
                 is_open = True
                 if part is None and base:  # a reference that leads nowhere has been reported where it stands
-                    self._say(definition, f"{base} is left out: it leads back here, or is nested too deeply")
+                    self._warn(definition, f"{base} is left out: it leads back here, or is nested too deeply")
                 continue
             self._budget -= len(part.fields)
             is_open = is_open or part.open or part.type is not None
@@ -117,21 +117,21 @@ class Merging:
         """The type of parts that turn out to have no fields: the one that is there, else anything."""
         if len(mixed.bases) == 1:
             return Ref(key=mixed.bases[0]) if mixed.bases[0] else ANY
-        self._say(definition, "none of its parts has fields; the type is left open")
+        self._warn(definition, "none of its parts has fields; the type is left open")
         return ANY
 
     def _mergeable(self, definition: Definition, base: str, part: Definition) -> bool:
         if part.type is not None and part.type not in (ANY, OBJECT) and not isinstance(part.type, Map):
             if definition.fields:
-                self._say(definition, f"{base} is left out: it is not an object")
+                self._warn(definition, f"{base} is left out: it is not an object")
             return False
         if len(part.fields) > self._budget:
-            self._say(definition, f"{base} is left out: the document would repeat more than {MAX_INHERITED} fields")
+            self._warn(definition, f"{base} is left out: the document would repeat more than {MAX_INHERITED} fields")
             return False
         return True
 
     def _add(self, fields: dict[str, Field], definition: Definition, field: Field, base: str) -> None:
-        """Add a field of a part; of two with one name the later counts, unless it only says less."""
+        """Add a field of a part; of two with one name the later is used, unless it is only less specific."""
         if base and field.value is not None:  # that of the other's kind
             field = replace(field, value=None)
         known = fields.get(field.name)
@@ -141,7 +141,7 @@ class Merging:
             if _says_less(field.type, known.type):
                 field = replace(field, type=known.type)
             elif not _says_less(known.type, field.type):
-                self._say(definition, f"the field {field.name!r} has two types; the later one is used")
+                self._warn(definition, f"the field {field.name!r} has two types; the later one is used")
         fields[field.name] = replace(field, required=required) if required != field.required else field
         inherited = self._prose.get(field_id(base, field.name)) if base else None
         if inherited is not None:
@@ -153,7 +153,7 @@ class Merging:
             field = replace(field, type=STRING, value=value)
         return replace(field, required=True) if field.name in mixed.required and not field.required else field
 
-    def _say(self, definition: Definition, what: str) -> None:
+    def _warn(self, definition: Definition, what: str) -> None:
         self._report.warning(
             "all-of-unsupported",
             f"{definition.key}: `allOf`: {what}",

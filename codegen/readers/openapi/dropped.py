@@ -48,7 +48,7 @@ class Dropped:
         first, count = self._found.get(word, (span, 0))
         self._found[word] = (first, count + 1)
 
-    def say(self) -> None:
+    def report_all(self) -> None:
         """Report each keyword once."""
         for word, (span, count) in self._found.items():
             self._report.warning(

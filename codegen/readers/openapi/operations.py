@@ -1,4 +1,4 @@
-"""Operations of OpenAPI v2 and v3: both give the same model, whatever stands inline and whatever is shared.
+"""Operations of OpenAPI v2 and v3: both give the same model, whatever is inline and whatever is shared.
 
 Which parameters are common (`Parameter.common`, one text for all operations): those that come through a reference to
 a shared parameter, and those that at least two operations of the document use with the same name, place, type and text,
@@ -77,7 +77,7 @@ class Operations:
         self._shared: dict[str, _Use | None] = {}
 
     def read(self) -> dict[str, Operation]:
-        """All operations in document order, by prose id. Their prose stands in `prose` afterwards."""
+        """All operations in document order, by prose id. Their prose is in `prose` afterwards."""
         raw = list(self._operations())
         one_text = _mark_common([uses for _, _, _, uses, _ in raw])
         operations = {}

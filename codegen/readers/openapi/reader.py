@@ -34,7 +34,7 @@ def read_document(source: Source, report: Report, locale: str = ENGLISH) -> Refe
     definitions = schemas.read()
     operations = Operations(schemas)
     by_id = operations.read()
-    schemas.dropped.say()
+    schemas.dropped.report_all()
     if not definitions and not by_id:
         report.error(
             "document-empty",
@@ -51,7 +51,7 @@ def read_document(source: Source, report: Report, locale: str = ENGLISH) -> Refe
 
 
 def _version_is_known(document: ApiDocument, report: Report) -> bool:
-    """Whether a document is of a version that is read here, or says none; reports one that is not."""
+    """Whether a document has a supported version, or none at all; an unsupported one is reported."""
     for word, known in _VERSIONS.items():
         version = document.data.get(word)
         if version is None or (isinstance(version, str | float) and known.match(str(version))):

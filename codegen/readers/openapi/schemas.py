@@ -40,7 +40,7 @@ class Schemas(SchemaTypes):
     # ------------------------------------------------------------------------------------------- definitions
 
     def read(self) -> dict[str, Definition]:
-        """All definitions in document order. Their prose stands in `prose` afterwards."""
+        """All definitions in document order. Their prose is in `prose` afterwards."""
         for section in SECTIONS:
             self._collect(section)
         definitions = {}
@@ -142,7 +142,7 @@ class Schemas(SchemaTypes):
     def _fields(
         self, key: str, schema: dict[str, Any], own: GroupVersionKind | None, span: Span, place: tuple[int, int, int]
     ) -> Iterator[Field]:
-        """The fields of `properties`, whose names stand `place`: from a character to another, so many containers deep."""
+        """The fields of `properties`; their names are at `place`: start offset, end offset, depth in containers."""
         document = self.document
         start, end, depth = place
         required = self._required(schema, span)

@@ -42,7 +42,7 @@ class SchemaTypes:
     # ------------------------------------------------------------------------------------------------- types
 
     def type_of(self, schema: dict[str, Any], span: Span, depth: int = 0) -> Type:
-        """The type that a schema stands for; what cannot be said in the model becomes open, with a diagnostic."""
+        """The type that a schema describes; what the model cannot express becomes open, with a diagnostic."""
         if depth > MAX_TYPE_DEPTH:
             self.report.warning(
                 "type-too-deep",
@@ -128,7 +128,7 @@ class SchemaTypes:
         return Map(values=self._inner(values, "additionalProperties", span, depth))
 
     def _narrowed(self, schema: dict[str, Any], span: Span, depth: int) -> Type:
-        """An object of which only a union beside `type: object` says more: the type that it names, if that is one alone."""
+        """An object that only a union beside `type: object` describes further: the type that it names, if there is exactly one."""
         unions = [word for word in UNIONS if schema.get(word)]
         if len(unions) == 1 and len(parts := self._parts(unions[0], schema, span)) == 1:
             named = self.type_of(parts[0], span, depth + 1)

@@ -35,7 +35,7 @@ _COMMENT = lazy_pattern(r"(?:\A|[^\S\n]+)#")
 
 
 class Head(Struct, frozen=True, kw_only=True):
-    """The front matter of a page and the offset at which the page goes on."""
+    """The front matter of a page and the offset at which the page continues."""
 
     front: FrontMatter
     end: int
@@ -68,7 +68,7 @@ def checked_head(text: str, source: Source, report: Report) -> Head | None:
 
 
 def compare(what: str, stated: str, printed: re.Match[str], source: Source, report: Report) -> None:
-    """Report a line of the page that says something else than its front matter."""
+    """Report a line of the page that differs from its front matter."""
     if stated and stated != printed["value"]:
         report.warning(
             "head-disagrees",

@@ -108,7 +108,7 @@ class NameCell(Struct, frozen=True, kw_only=True):
 
 @_remembered
 def name_cell(raw: str) -> NameCell:
-    """Read the cell of a name. An empty `name` is a cell that names nothing."""
+    """Read the cell of a name. `name` is empty where the cell has none."""
     if found := _NAME_CELL.fullmatch(raw):
         name, required, type_text, patch = (
             found["name"].strip(),
@@ -146,7 +146,7 @@ def _is_patch(text: str) -> bool:
 
 @_remembered
 def type_name(raw: str) -> TypeName | None:
-    """Read the words of a type: `X`, `X array`, a primitive, linked or not. None if they are no type.
+    """Read the words of a type: `X`, `X array`, a primitive, linked or not. None if they are not a type.
 
     An empty type is what the generator prints for a definition without one (IntOrString): any value, and lost.
     A format of `string` is lost too, but the word alone is true of all of them, so it is not marked.
@@ -193,7 +193,7 @@ def type_cell(raw: str) -> TypeName | None:
 
 
 def patch_note(raw: str, words: tuple[str, ...]) -> Annotations | None:
-    """Read `patch strategy: merge,retainKeys on key <code>name</code>`; None if it is no such note."""
+    """Read `patch strategy: merge,retainKeys on key <code>name</code>`; None if it is not such a note."""
     found = _PATCH.fullmatch(raw)
     if found is None or " ".join(found["words"].split()).casefold() not in {word.casefold() for word in words}:
         return None

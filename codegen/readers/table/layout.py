@@ -32,7 +32,7 @@ _OWN_IMPORT = lazy_pattern(rf"\s*+{IMPORT.pattern}[ \t]*+(?:\n|\Z)")
 
 
 def read(source: Source, locale: Locale, report: Report) -> PageTree:
-    """Read one page. Deviations from the grammar go to the report; raises nothing for any text."""
+    """Read one page. Deviations from the grammar go to the report; never raises for the text of a page."""
     return _Reader(source, locale, report).page()
 
 

@@ -99,7 +99,7 @@ class TableRows:
         return list(rows.values())
 
     def _named(self, name: str, cell: Cell, what: str) -> Span | None:
-        """Find the place of a name, or None where there is no name to be used."""
+        """Find the place of a name, or None where there is no usable name."""
         text = self.text[cell[0] : cell[1]]
         offset = text.find(name) if name else -1
         span = self.source.span(cell[0] + max(offset, 0))
@@ -256,7 +256,7 @@ class TableRows:
         self.leftover(start, end, "after the last table" if tables else "where a table is expected")
 
     def leftover(self, start: int, end: int, where: str) -> None:
-        """Report text that belongs to nothing."""
+        """Report text outside any description."""
         text = self.text[start:end]
         if text.isspace() or not text:
             return
@@ -291,7 +291,7 @@ class TableRows:
             order = tuple(words.index(word) for word in expected)
             for number, cell in enumerate(table.heads):
                 if number not in order:
-                    self._say_unknown_head(cell, "its column is left out", "move what it says into the description")
+                    self._warn_unknown_head(cell, "its column is left out", "move what it says into the description")
             self._columns[(*raw, *expected)] = order
             return order
         # One head that is misspelt in a table that has the others in their places is taken for what is expected there.
@@ -299,10 +299,10 @@ class TableRows:
         usable = usable and all(word in ("", wanted) for word, wanted in zip(words, expected, strict=True))
         unknown = table.heads[words.index("")] if "" in words else table.heads[0]
         labels = " | ".join(self.words.labels[f"head_{word}"] for word in expected)
-        self._say_unknown_head(unknown, "" if usable else "the table is left out", f"expected {labels}")
+        self._warn_unknown_head(unknown, "" if usable else "the table is left out", f"expected {labels}")
         return in_place if usable else ()
 
-    def _say_unknown_head(self, cell: Cell, consequence: str, hint: str) -> None:
+    def _warn_unknown_head(self, cell: Cell, consequence: str, hint: str) -> None:
         start, end = cell
         shown = " ".join(without_filler(self.text[start:end]).split())[:60]
         self.report.warning(
