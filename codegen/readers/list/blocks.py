@@ -188,7 +188,7 @@ def _token(page: PageText, block: Block, start: int) -> Token | None:
     if block.kind == "section":
         forms = (("field", words.field), ("value", words.value))
     else:
-        forms = (("parameter", words.parameter), ("any_place", words.any_place), ("body", words.body))
+        forms = (("parameter", words.parameter), ("body", words.body), ("any_place", words.any_place))
     for form, pattern in forms:
         if (match := pattern.match(page.text, start, block.end)) is not None:
             name = match["name"].replace(FILLER, "").strip()
