@@ -42,11 +42,11 @@ def check(
     until: datetime | None,
     no_cache: bool,
 ) -> None:
-    """Say which generated files are missing, stale or orphaned, and where sources disagree.
+    """Report which generated files are missing, stale or orphaned, and where sources disagree.
 
-    Writes nothing to the project but the accepted findings, with --write-baseline.
+    Writes nothing to the project except the accepted findings, with --write-baseline.
 
-    Exit status: 0 nothing at or above --fail-on, 1 drift, 2 not (wholly) comparable.
+    Exit status: 0 nothing at or above --fail-on, 1 drift, 2 something could not be compared.
     """
     from datetime import date
 
@@ -54,8 +54,8 @@ def check(
 
     today = date.today()
     asked = memo.Question(config_file=config_file, options=(shape, fail_on, baseline), day=today.isoformat())
-    # Where something is written besides, the whole way is gone.
     renewal = renewal_of(write_baseline, reason, until, today)
+    # A remembered answer writes nothing, so a run that writes files goes the whole way.
     cached = not (no_cache or output or renewal or (shape == "github" and os.environ.get("GITHUB_STEP_SUMMARY")))
     if cached and (answer := memo.recall(asked)) is not None:
         click.echo(answer.err, nl=False, err=True)
@@ -108,19 +108,19 @@ def _check(
         except SourceError as error:
             say(error.diagnostics)
             stop(2, "could not compare: the input has errors")
-    warnings = [each for each in results.diagnostics if each.severity is Severity.WARNING]
+    warnings = [diagnostic for diagnostic in results.diagnostics if diagnostic.severity is Severity.WARNING]
     if shape == "json":
         results = _with_more(results, warnings, repair)
-    said = "".join(f"{each}\n" for each in warnings) if shape == "text" else ""
-    click.echo(said, nl=False, err=True)
+    warning_lines = "".join(f"{warning}\n" for warning in warnings) if shape == "text" else ""
+    click.echo(warning_lines, nl=False, err=True)
     emit(results, shape, output)
     if not results.complete:
-        say(each for each in results.diagnostics if each.severity is Severity.ERROR)
+        say(diagnostic for diagnostic in results.diagnostics if diagnostic.severity is Severity.ERROR)
         stop(2, "could not compare everything: a source has errors")
     if results.failing:
         sys.exit(1)
-    if cached and not records.plugins_used():  # whose files no digest knows
-        memo.remember(asked, roots, before, memo.Answer(out=formats.render(results, shape), err=said))
+    if cached and not records.plugins_used():  # a digest does not cover their files
+        memo.remember(asked, roots, before, memo.Answer(out=formats.render(results, shape), err=warning_lines))
 
 
 def _with_more(results: Results, diagnostics: Iterable[Diagnostic], repair: str) -> Results:
@@ -131,6 +131,6 @@ def _with_more(results: Results, diagnostics: Iterable[Diagnostic], repair: str)
     more = {
         "clean": not results.failing and results.complete,
         "repair": repair,
-        "diagnostics": [diagnostic_json(each) for each in diagnostics],
+        "diagnostics": [diagnostic_json(diagnostic) for diagnostic in diagnostics],
     }
     return replace(results, more=MappingProxyType(more))

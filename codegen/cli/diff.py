@@ -27,15 +27,15 @@ def _rules(context: click.Context, _: click.Parameter, wanted: bool) -> None:
 @click.command()
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
-@click.option("--old-locale", default="", metavar="TAG", help="The language of OLD, where it is not seen from it.")
-@click.option("--new-locale", default="", metavar="TAG", help="The language of NEW, where it is not seen from it.")
+@click.option("--old-locale", default="", metavar="TAG", help="The language of OLD, where it cannot be detected.")
+@click.option("--new-locale", default="", metavar="TAG", help="The language of NEW, where it cannot be detected.")
 @click.option(
     "--release",
     "releases",
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="SOURCE",
-    help="A source of one release, given once for each; says which one NEW follows.",
+    help="A source of one release, to say which one NEW is closest to. Repeatable.",
 )
 @SELECT
 @SHAPE
@@ -48,7 +48,7 @@ def _rules(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     is_eager=True,
     expose_value=False,
     callback=_rules,
-    help="Print the table of drift rules and leave.",
+    help="Print the table of drift rules and exit.",
 )
 def diff(
     old: Path,
@@ -65,9 +65,9 @@ def diff(
     reason: str,
     until: datetime | None,
 ) -> None:
-    """Say what changed from OLD to NEW: pages, folders of pages or OpenAPI documents, in any pairing.
+    """Report what changed from OLD to NEW: pages, folders of pages or OpenAPI documents, in any pairing.
 
-    Exit status: 0 nothing at or above --fail-on, 1 something, 2 not (wholly) comparable.
+    Exit status: 0 nothing at or above --fail-on, 1 something, 2 something could not be compared.
     """
     from datetime import date
 
@@ -78,9 +78,9 @@ def diff(
     today = date.today()
     renewal = renewal_of(write_baseline, reason, until, today)
     if renewal and not baseline:
-        raise click.UsageError("--write-baseline needs the file: --baseline FILE")
+        raise click.UsageError("--write-baseline needs a file: --baseline FILE")
     if renewal and select:
-        raise click.UsageError("--write-baseline would remove the entries of all that --select leaves out")
+        raise click.UsageError("--write-baseline would remove the entries of everything that --select leaves out")
     with failures(Report()), progress("reading") as advance:
         languages = project_languages()
         for locale in filter(None, (old_locale, new_locale)):

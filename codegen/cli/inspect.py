@@ -24,7 +24,7 @@ _PIPED_WIDTH = 200  # columns where there is no terminal to set a width
     type=click.Choice(["tree", "json"]),
     default="tree",
     show_default=True,
-    help="For people, or for programs.",
+    help="Output for people, or for programs.",
 )
 def inspect(sources: tuple[Path, ...], select: tuple[str, ...], locale: str, shape: str) -> None:
     """Print what is read from pages, folders of pages, or OpenAPI documents.

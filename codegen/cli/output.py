@@ -1,4 +1,4 @@
-"""How `diff` and `check` hand out their results: accepted findings, format, failing level, file, and the step summary of GitHub."""
+"""How `diff` and `check` report their results: accepted findings, format, failing level, file, and the step summary of GitHub."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ _BASELINE = (
         "--baseline",
         default="",
         metavar="FILE",
-        help="The file of accepted findings; of check, instead of that of the configuration.",
+        help="The file of accepted findings; for check, instead of the one that the configuration names.",
     ),
     click.option(
         "--write-baseline",
         is_flag=True,
-        help="Bring that file up to date first: an entry for all that is found and not accepted, none for what is not found "
-        "any more; the others stay as they are. Generated files that are missing, stale or orphaned get none (generate repairs "
-        "them), nor does what an expired entry accepts (renew its day).",
+        help="Bring that file up to date first: add an entry for each finding that is not accepted, remove entries that match "
+        "nothing, and leave the others as they are. Generated files that are missing, stale or orphaned get no entry (generate "
+        "repairs them), nor do findings of an expired entry (renew its date).",
     ),
     click.option(
         "--reason", default="", metavar="TEXT", help="Why new entries are accepted.  [default: a text to replace]"
@@ -63,7 +63,7 @@ _BASELINE = (
         "--until",
         type=click.DateTime(["%Y-%m-%d"]),
         metavar="DATE",
-        help=f"The last day of new entries, as 2026-12-31.  [default: in {_ACCEPTED_FOR} days]",
+        help=f"The last day of new entries, such as 2026-12-31.  [default: in {_ACCEPTED_FOR} days]",
     ),
 )
 
@@ -86,7 +86,7 @@ def renewal_of(write_baseline: bool, reason: str, until: datetime | None, today:
 
     last = until.date() if until else today + timedelta(days=_ACCEPTED_FOR)
     if last < today:
-        raise click.BadParameter("is in the past", param_hint="--until")
+        raise click.BadParameter("the date is in the past", param_hint="--until")
     return Renewal(reason=reason.strip() or PLACEHOLDER, until=last)
 
 
@@ -107,4 +107,4 @@ def emit(results: Results, shape: str, output: Path | None) -> None:
             with Path(summary).open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
                 stream.write(github.summary(results))
     except OSError as error:
-        stop(2, f"{error.filename}: cannot be written: {error.strerror}; name a file in a folder that is there")
+        stop(2, f"{error.filename}: cannot be written: {error.strerror}; name a file in a folder that exists")

@@ -22,7 +22,7 @@ _SHAPE = click.option(
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="For people, or for programs.",
+    help="Output for people, or for programs.",
 )
 _LOCALE = click.option("--locale", required=True, metavar="TAG", help="The language.")
 
@@ -63,11 +63,11 @@ def _repeated(args: list[str], option: str) -> list[str]:
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="SOURCE...",
-    help="Pages of the language, and English pages or an OpenAPI document of their release.",
+    help="Pages in the language, and English pages or an OpenAPI document of their release.",
 )
-@click.option("--for", "target", type=click.Path(path_type=Path), metavar="SOURCE", help="What is to be translated.")
+@click.option("--for", "target", type=click.Path(path_type=Path), metavar="SOURCE", help="The source to translate.")
 @click.option("--locale", default="", metavar="TAG", help="The language.")
-@click.option("--catalog", type=click.Path(path_type=Path), metavar="F.po", help="Written, or brought up to date.")
+@click.option("--catalog", type=click.Path(path_type=Path), metavar="F.po", help="The PO file to write or update.")
 @_SHAPE
 @click.pass_context
 def translate(
@@ -130,7 +130,7 @@ def _summary(counts: dict[str, object]) -> str:
     required=True,
     type=click.Path(path_type=Path),
     metavar="SOURCE",
-    help="What is to be translated.",
+    help="The source to translate.",
 )
 @SELECT
 @_LOCALE

@@ -62,7 +62,7 @@ def _with_rules(_: click.Context, __: click.Parameter, folders: tuple[Path, ...]
     type=click.Choice(["Strict", "Warn", "Ignore"]),
     default="Strict",
     show_default=True,
-    help="How serious unknown fields are, like the parameter of the API.",
+    help="How unknown fields are judged, as by the parameter of the API.",
 )
 @click.option("--locale", default="en", show_default=True, help="The language of the findings.")
 @SHAPE

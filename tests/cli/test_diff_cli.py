@@ -367,7 +367,7 @@ def test_an_entry_that_matches_nothing_is_a_finding(garden: Path) -> None:
 FAULTS = {
     "lacks reason": ({key: value for key, value in ENTRY.items() if key != "reason"}, "lacks reason"),
     "empty reason": ({**ENTRY, "reason": '""'}, "reason must be text"),
-    "no day": ({**ENTRY, "until": "soon"}, "`until` is not a day"),
+    "no day": ({**ENTRY, "until": "soon"}, "`until` is not a date"),
     "no rule that the stars cover": ({**ENTRY, "rule": "field-vanished-*"}, "there is no rule 'field-vanished-*'"),
     "the rules of baselines": ({**ENTRY, "rule": "baseline-*"}, "there is no rule 'baseline-*'"),
     "no rule": ({**ENTRY, "rule": "field-vanished"}, "there is no rule 'field-vanished'"),
@@ -421,8 +421,8 @@ def test_check_writes_a_baseline_that_accepts_what_is_found_but_generated_files(
     ]
     assert result.exit_code == 0
     assert "accepted.yaml: 1 added, 0 removed" in result.stdout
-    assert f"accepted.yaml: 1 of 1 without a reason; replace {reason!r}" in result.stdout
-    assert "no drift but what is accepted" in run("check").stdout
+    assert f"accepted.yaml: 1 of 1 entries have no reason; replace {reason!r}" in result.stdout
+    assert "no drift except what is accepted" in run("check").stdout
     before = Path("accepted.yaml").stat()
     assert run("check", "--write-baseline").exit_code == 0
     assert (Path("accepted.yaml").stat().st_ino, Path("accepted.yaml").stat().st_mtime_ns) == (
@@ -445,7 +445,7 @@ def test_diff_writes_a_baseline_too_and_applies_it(garden: Path) -> None:
         [("a: b # c", "2999-12-31")],
     )
     result = run(*command, "--fail-on", "INFO")
-    assert (result.exit_code, result.stdout) == (0, "2 accepted by accepted.yaml\nno drift but what is accepted\n")
+    assert (result.exit_code, result.stdout) == (0, "2 accepted by accepted.yaml\nno drift except what is accepted\n")
     result, entries = written("diff", "old.json", "old.json", "--baseline", "accepted.yaml", "--write-baseline")
     assert (result.exit_code, entries) == (0, [])
 
@@ -480,13 +480,13 @@ def test_nothing_is_written_where_not_everything_could_be_compared(garden: Path)
     ("arguments", "message"),
     [
         (("check", "--write-baseline"), "--write-baseline needs a file"),
-        (("diff", "old.json", "new.json", "--write-baseline"), "--write-baseline needs the file"),
+        (("diff", "old.json", "new.json", "--write-baseline"), "--write-baseline needs a file"),
         (("check", "--reason", "x"), "--reason and --until are for"),
         (("diff", "old.json", "new.json", "--until", "2999-12-31"), "--reason and --until are for"),
-        (("check", "--baseline", "a.yaml", "--write-baseline", "--until", "2001-02-03"), "is in the past"),
+        (("check", "--baseline", "a.yaml", "--write-baseline", "--until", "2001-02-03"), "the date is in the past"),
         (
             ("diff", "old.json", "new.json", "--baseline", "a.yaml", "--write-baseline", "--select", "Plot"),
-            "would remove the entries of all that --select leaves out",
+            "would remove the entries of everything that --select leaves out",
         ),
     ],
 )

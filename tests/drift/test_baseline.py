@@ -44,8 +44,8 @@ def entry(rule: str, name: str, more: str = "") -> str:
     return f"accepted:\n- {{rule: '{rule}', id: '{name}', reason: r, until: 2026-05-05{more}}}\n"
 
 
-def rules(made: Results) -> list[str]:
-    return [each.rule for each in made.findings]
+def rules(outcome: Results) -> list[str]:
+    return [item.rule for item in outcome.findings]
 
 
 def renewed(tmp_path: Path, text: str | None, *found: Finding) -> tuple[Results, str]:
@@ -53,9 +53,9 @@ def renewed(tmp_path: Path, text: str | None, *found: Finding) -> tuple[Results,
     file = tmp_path / "accepted.yaml"
     if text is not None:
         file.write_bytes(text.encode())
-    made = applied(results(*found), file, "accepted.yaml", TODAY, RENEWAL)
-    assert [each.name for each in tmp_path.iterdir()] == ["accepted.yaml"]
-    return made, file.read_bytes().decode()
+    outcome = applied(results(*found), file, "accepted.yaml", TODAY, RENEWAL)
+    assert [path.name for path in tmp_path.iterdir()] == ["accepted.yaml"]
+    return outcome, file.read_bytes().decode()
 
 
 # ------------------------------------------------------------------------------------------------- what is accepted
@@ -63,10 +63,10 @@ def renewed(tmp_path: Path, text: str | None, *found: Finding) -> tuple[Results,
 
 def test_the_day_comes_from_outside() -> None:
     accepted = entries(entry("field-added", "Plot#shade"))
-    made = baseline.judged(results(finding("Plot#shade")), accepted, "accepted.yaml", date(2026, 5, 5))
-    assert (made.findings, made.summary) == ((), ("1 accepted by accepted.yaml",))
-    made = baseline.judged(results(finding("Plot#shade")), accepted, "accepted.yaml", date(2026, 5, 6))
-    assert (rules(made), made.summary) == (["field-added", "baseline-expired"], ())
+    outcome = baseline.judged(results(finding("Plot#shade")), accepted, "accepted.yaml", date(2026, 5, 5))
+    assert (outcome.findings, outcome.summary) == ((), ("1 accepted by accepted.yaml",))
+    outcome = baseline.judged(results(finding("Plot#shade")), accepted, "accepted.yaml", date(2026, 5, 6))
+    assert (rules(outcome), outcome.summary) == (["field-added", "baseline-expired"], ())
 
 
 @pytest.mark.parametrize(
@@ -90,15 +90,15 @@ def test_the_day_comes_from_outside() -> None:
 def test_only_stars_are_special_and_no_wide_entry_hides_files(
     rule: str, name: str, found: Finding, is_covered: bool
 ) -> None:
-    made = baseline.judged(results(found), entries(entry(rule, name)), "accepted.yaml", TODAY)
-    assert rules(made) == ([] if is_covered else [found.rule, "baseline-unused"])
+    outcome = baseline.judged(results(found), entries(entry(rule, name)), "accepted.yaml", TODAY)
+    assert rules(outcome) == ([] if is_covered else [found.rule, "baseline-unused"])
 
 
 # ------------------------------------------------------------------------------------------------------- a renewal
 
 
 def test_a_direction_and_a_language_are_written_where_they_are_needed(tmp_path: Path) -> None:
-    made, text = renewed(
+    outcome, text = renewed(
         tmp_path,
         None,
         finding("a", direction="request"),
@@ -107,21 +107,21 @@ def test_a_direction_and_a_language_are_written_where_they_are_needed(tmp_path: 
         finding("c", locale="zh-cn"),
         finding("c", locale="zh-cn"),
     )
-    assert [(each.id, each.direction, each.locale) for each in entries(text)] == [
+    assert [(accepted.id, accepted.direction, accepted.locale) for accepted in entries(text)] == [
         ("a", "request", ""),
         ("b", "", ""),
         ("c", "", "zh-cn"),
     ]
-    assert made.findings == ()
-    assert made.summary == ("accepted.yaml: 3 added, 0 removed", "5 accepted by accepted.yaml")
+    assert outcome.findings == ()
+    assert outcome.summary == ("accepted.yaml: 3 added, 0 removed", "5 accepted by accepted.yaml")
 
 
 def test_what_generate_repairs_gets_no_entry(tmp_path: Path) -> None:
-    made, text = renewed(
+    outcome, text = renewed(
         tmp_path, None, finding("out/a.json", "file-stale", path="out/a.json"), finding("x", path="out/a.json")
     )
     assert entries(text) == ()
-    assert rules(made) == ["file-stale", "field-added"]
+    assert rules(outcome) == ["file-stale", "field-added"]
 
 
 KEPT = """\
@@ -196,10 +196,10 @@ EDITS = {
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
 def test_what_stays_stays_byte_by_byte(tmp_path: Path, name: str, line_end: str) -> None:
     before, after, found = EDITS[name]
-    made, text = renewed(tmp_path, before.replace("\n", line_end), *found)
+    outcome, text = renewed(tmp_path, before.replace("\n", line_end), *found)
     assert text.replace("\r\n", "\n") == after
     assert ("\r\n" in text) is (line_end == "\r\n" and "\n" in before)
-    assert made.findings == ()
+    assert outcome.findings == ()
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_a_reason_is_read_as_it_was_given(tmp_path: Path, reason: str) -> None:
     for name in ("a", "b"):
         renewal = Renewal(reason=reason, until=RENEWAL.until)
         applied(results(finding("a"), finding(name)), file, "accepted.yaml", TODAY, renewal)
-    assert [each.reason for each in baseline.load(file, "")] == [reason, reason]
+    assert [accepted.reason for accepted in baseline.load(file, "")] == [reason, reason]
 
 
 def test_a_file_that_is_no_baseline_is_left_alone(tmp_path: Path) -> None:
@@ -235,4 +235,4 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(writing, "_stage", full)
     with pytest.raises(CodegenError, match="cannot be written: No space left"):
         renewed(tmp_path, "accepted: []\n", SHADE)
-    assert [(each.name, each.read_text()) for each in tmp_path.iterdir()] == [("accepted.yaml", "accepted: []\n")]
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("accepted.yaml", "accepted: []\n")]

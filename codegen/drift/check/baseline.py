@@ -7,8 +7,8 @@ accepted:
     reason: "the client treats it as optional since 2.3"
     until: 2026-12-31
 
-`*` in a rule or id stands for any characters. Findings about generated files are accepted only where the rule begins with `file-`, so that
-no wide entry hides a file that is missing or stale.
+`*` in a rule or id matches any characters. Findings about generated files are accepted only where the rule begins with `file-`, so that
+no wide entry hides a missing or stale file.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Accepted(Struct, frozen=True, kw_only=True):
     span: Span
 
     def covers(self, finding: Finding) -> bool:
-        """Whether it is this finding that is accepted."""
+        """Whether the entry accepts this finding."""
         return (
             _matches(self.rule, finding.rule)
             and _matches(self.id, finding.id)
@@ -58,7 +58,7 @@ class Accepted(Struct, frozen=True, kw_only=True):
 
 
 def _matches(pattern: str, text: str) -> bool:
-    """Whether it is this text; only `*` is special: `?` and brackets stand in paths of operations and names of fields."""
+    """Whether a pattern matches a text; only `*` is special, since `?` and brackets occur in paths of operations and names of fields."""
     if "*" not in pattern:
         return pattern == text
     return fnmatchcase(text, "".join(f"[{char}]" if char in "?[" else char for char in pattern))
@@ -107,16 +107,16 @@ def _fault(entry: Any) -> tuple[str, str] | None:
     if not isinstance(entry, dict):
         return "an accepted finding is a mapping", f"with {', '.join(sorted(_KEYS))}"
     if unknown := sorted(map(str, set(entry) - _KEYS - _MORE)):
-        return f"an accepted finding has no {', '.join(unknown)}", f"known are {', '.join(sorted(_KEYS | _MORE))}"
+        return f"an accepted finding has no {', '.join(unknown)}", f"known keys are {', '.join(sorted(_KEYS | _MORE))}"
     if lacking := sorted(_KEYS - set(entry)):
-        return f"an accepted finding lacks {', '.join(lacking)}", "say which finding, why, and until which day"
+        return f"an accepted finding lacks {', '.join(lacking)}", "say which finding, why, and until which date"
     if not _is_day(entry["until"]):
-        return f"`until` is not a day: {entry['until']!r}", "write it as 2026-12-31"
+        return f"`until` is not a date: {entry['until']!r}", "write it as 2026-12-31"
     if texts := sorted(
         key for key in entry if key != "until" and not (isinstance(entry[key], str) and entry[key].strip())
     ):
         return (
-            f"{', '.join(texts)} must be text, and not empty",
+            f"{', '.join(texts)} must be text that is not empty",
             "say why the finding is accepted" if "reason" in texts else "",
         )
     if not any(_matches(entry["rule"], rule) for rule in (*RULES, *CHECK_RULES) if not rule.startswith("baseline-")):
@@ -132,7 +132,7 @@ def _is_day(value: object) -> bool:
 
 
 def covering(accepted: Iterable[Accepted]) -> Callable[[Finding], list[Accepted]]:
-    """Gives the entries that cover a finding, whatever their day."""
+    """A function that gives the entries covering a finding, whatever their date."""
     exact: dict[tuple[str, str], list[Accepted]] = {}
     wide: list[Accepted] = []
     for entry in accepted:
@@ -159,7 +159,7 @@ def judged(results: Results, accepted: Iterable[Accepted], shown: str, today: da
             remaining.append(finding)
     for entry in entries:
         if entry not in used:
-            message = f"{entry.rule} of {entry.id} is accepted here, and is not found"
+            message = f"{entry.rule} of {entry.id} is accepted here, but no longer occurs"
             remaining.append(_about(entry, "baseline-unused", message))
         elif entry.until < today:
             message = f"{entry.rule} of {entry.id} was accepted until {entry.until}: {entry.reason}"
@@ -168,8 +168,8 @@ def judged(results: Results, accepted: Iterable[Accepted], shown: str, today: da
     if count:
         summary.append(f"{count} accepted by {shown}")
     if unexplained := sum(entry.reason == PLACEHOLDER for entry in entries):
-        summary.append(f"{shown}: {unexplained} of {len(entries)} without a reason; replace {PLACEHOLDER!r}")
-    clean = "no drift but what is accepted" if count else results.clean
+        summary.append(f"{shown}: {unexplained} of {len(entries)} entries have no reason; replace {PLACEHOLDER!r}")
+    clean = "no drift except what is accepted" if count else results.clean
     return replace(results, findings=tuple(remaining), summary=tuple(summary), clean=clean)
 
 

@@ -1,8 +1,8 @@
-"""Brings a baseline up to date: what is found and not accepted becomes an entry, what matches nothing any more goes.
+"""Brings a baseline up to date: findings not yet accepted become entries, entries that match nothing are removed.
 
-All else stays byte by byte: the entries that still match, their order, the comments in and above them. A removed entry takes the comment
-right above it along. ruamel.yaml says where each entry stands and writes the new ones; a list in brackets, which has no line for each
-entry, is first written as one that has.
+Everything else stays byte for byte: the entries that still match, their order, the comments in and above them. A removed entry takes the comment
+right above it with it. ruamel.yaml says where each entry is, and writes the new ones; a list in brackets, which has no line for each
+entry, is first rewritten as one that has.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _Entry = dict[str, str | date]
 
 
 class Renewal(Struct, frozen=True, kw_only=True):
-    """What new entries say: why, and until which day."""
+    """What new entries say: why, and until which date."""
 
     reason: str
     until: date
@@ -43,7 +43,7 @@ class Renewal(Struct, frozen=True, kw_only=True):
 def applied(results: Results, file: Path, shown: str, today: date, renewal: Renewal | None = None) -> Results:
     """The results judged by a baseline, which a `renewal` first brings up to date, or creates.
 
-    Findings about generated files get no entry: `codegen generate` repairs them. Nor do those of an expired entry: a person decides whether
+    Findings about generated files get no entry, since `codegen generate` repairs them. Nor do those of an expired entry: a person decides whether
     they are accepted for longer. Nothing is written where not everything could be compared. Raises `CodegenError` for a file that is
     missing, not a baseline, or cannot be written.
     """
@@ -59,7 +59,7 @@ def applied(results: Results, file: Path, shown: str, today: date, renewal: Rene
     used = {entry for finding in results.findings for entry in entries_of(finding)}
     unused = [entry not in used for entry in accepted]
     generated = {finding.path for finding in results.findings if finding.rule.startswith("file-")}
-    fresh = [each for each in results.findings if not entries_of(each) and each.path not in generated]
+    fresh = [finding for finding in results.findings if not entries_of(finding) and finding.path not in generated]
     entries = tuple(_entries(fresh, renewal))
     old = file.read_bytes().decode("utf-8") if file.exists() else ""
     text = Source(old or _EMPTY, shown).text
@@ -87,7 +87,7 @@ def _entries(findings: Iterable[Finding], renewal: Renewal) -> Iterator[_Entry]:
 
 
 def _edited(text: str, unused: Sequence[bool], entries: Sequence[_Entry]) -> str:
-    """The text without the entries that are unused, and with new ones behind the last."""
+    """The text without the unused entries, and with new ones after the last."""
     text, key, starts = _in_lines(text)
     lines = text.splitlines(keepends=True)  # where YAML ends them too
     if not lines[-1].endswith("\n"):
@@ -104,7 +104,7 @@ def _edited(text: str, unused: Sequence[bool], entries: Sequence[_Entry]) -> str
         kept += lines[done:start]
         done = end
         while done < len(lines) and not lines[done].strip() and (not kept[-1].strip() or len(kept) - 1 == key):
-            done += 1  # one blank line is left of the two around it, and none behind the key
+            done += 1  # one blank line is left of the two around it, and none after the key
     last = max(ends[-1], done) if ends else key + 1
     kept += [*lines[done:last], *_written(entries, indent)]
     if not entries and all(unused):
@@ -135,14 +135,14 @@ def _in_lines(text: str) -> tuple[str, int, list[int]]:
 
 
 def _dash(lines: Sequence[str], start: int) -> int:
-    """The line with the dash of an entry, whose first key may stand below it."""
+    """The line with the dash of an entry, whose first key may be on a line below."""
     while not lines[start].lstrip().startswith("-"):
         start -= 1
     return start
 
 
 def _end(lines: Sequence[str], start: int, after: int, indent: int) -> int:
-    """The line behind an entry: what follows up to the next is blank, or a comment that is not indented as the entry is."""
+    """The line after an entry: what follows up to the next is blank, or a comment that is not indented like the entry."""
     while after - 1 > start and (_is_comment(lines[after - 1], indent) or lines[after - 1].strip() in {"", "..."}):
         after -= 1
     return after
@@ -158,7 +158,7 @@ def _indent(line: str) -> int:
 
 def _written(entries: Sequence[_Entry], indent: int) -> list[str]:
     stream = io.StringIO()
-    for entry in entries:  # one by one: the day that they share would become an alias
+    for entry in entries:  # one by one: a shared date would become an alias
         _yaml(indent).dump([entry], stream)
     return stream.getvalue().splitlines(keepends=True)
 
