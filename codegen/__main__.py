@@ -1,10 +1,12 @@
 """`python -m codegen` is the `codegen` command."""
 
+import gc
 import sys
 
 
 def main() -> None:
     """Run the command. Ctrl-C ends it quietly while it is still being loaded, too."""
+    gc.disable()  # what imports make is no garbage: the collector would walk it again and again
     try:
         from codegen.cli import main as command
 

@@ -5,6 +5,7 @@ Exit status of all: 0 done and clean; 1 errors in the input, or drift; 2 wrong u
 
 from __future__ import annotations
 
+import gc
 import sys
 from importlib import import_module
 from typing import Any
@@ -35,6 +36,9 @@ class _Commands(click.Group):
     def invoke(self, context: click.Context) -> Any:
         """Run the command that was asked for."""
         try:
+            gc.freeze()
+            gc.unfreeze()  # all that is loaded now counts as old, so that young collections leave it alone
+            gc.enable()  # off while the program was loaded: see `__main__`
             return super().invoke(context)
         except KeyboardInterrupt:
             stop(130, "interrupted")
