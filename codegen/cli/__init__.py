@@ -36,9 +36,9 @@ class _Commands(click.Group):
     def invoke(self, context: click.Context) -> Any:
         """Run the command that was asked for."""
         try:
-            gc.freeze()
-            gc.unfreeze()  # all that is loaded now counts as old, so that young collections leave it alone
-            gc.enable()  # off while the program was loaded: see `__main__`
+            if not gc.isenabled():  # `__main__` lets it rest while the program is loaded
+                gc.freeze()
+                gc.enable()
             return super().invoke(context)
         except KeyboardInterrupt:
             stop(130, "interrupted")
