@@ -85,13 +85,13 @@ class _Model:
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
-        """Read JSON text. Raises ModelError like `from_dict`, also for text that is no JSON."""
+        """Read JSON text. Raises ModelError like `from_dict`, also for text that is not valid JSON."""
         try:
             data = json.loads(text, parse_constant=_no_json)
         except RecursionError:
             raise ModelError([("", "is nested too deeply")]) from None
         except ValueError as error:
-            raise ModelError([("", f"is no JSON: {error}")]) from None
+            raise ModelError([("", f"is not valid JSON: {error}")]) from None
         return cls.from_dict(data)
 
     def to_dict(self) -> dict[str, Any]:
@@ -124,7 +124,7 @@ class _Model:
 
 
 def _no_json(word: str) -> NoReturn:
-    raise ValueError(f"{word} is no JSON value")
+    raise ValueError(f"{word} is not a JSON value")
 
 
 def _report(at: _At, message: str) -> None:
