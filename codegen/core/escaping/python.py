@@ -35,8 +35,8 @@ def _piece() -> re.Pattern[str]:
 
 
 def _is_ordinary(text: str) -> bool:
-    """Whether a text certainly has no unseen character: of those only variation selectors count as printable."""
-    return text.isprintable() and (text.isascii() or max(text) < "\U000e0000")
+    """Whether a text surely has no unseen character: below U+10000 none of them is printable, in any version of Unicode so far."""
+    return text.isprintable() and (text.isascii() or max(text) < "\U00010000")
 
 
 def _escaped(text: str) -> str:
