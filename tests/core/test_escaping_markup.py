@@ -231,6 +231,8 @@ def test_code_and_phrases_stay_on_their_line(text: str) -> None:
 
 @settings(max_examples=200)
 @given(hostile)
+@example("{{%/**/>}}")
+@example("{{</* a */%}}")
 def test_a_comment_ends_where_it_should_and_runs_nothing(text: str) -> None:
     inside = comment(text)
     assert "-->" not in inside

@@ -22,7 +22,8 @@ _NAMES = """
 _ELEMENTS = frozenset(_NAMES.split())
 _SHORTCODE = lazy_pattern(r"\{\{(?:<(?P<plain>[^{}]*)>|%(?P<marked>[^{}]*)%)\}\}")
 _NO_TARGET = lazy_pattern(r"[^\w./#-]")
-_OPENED = lazy_pattern(r"\{\{(?=[<%](?!/\*[^{}]*\*/[>%]\}\}))")
+# An opened shortcode that is not one in the form that is printed: closed by the mark that opened it.
+_OPENED = lazy_pattern(r"\{\{(?=<(?!/\*[^{}]*\*/>\}\})|%(?!/\*[^{}]*\*/%\}\}))")
 
 
 def is_inert_tag(name: str) -> bool:
