@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# As pip does with what it copies: some machines write no bytecode later.
+COMPILED = $(BIN)/python -m compileall -q codegen
 CORPUS := $(or $(CODEGEN_CORPUS),../shared/corpus)
 
 .DEFAULT_GOAL := generate
@@ -50,12 +52,12 @@ $(BIN)/python:
 
 $(VENV)/.installed: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
-	$(BIN)/python -m compileall -q codegen  # as pip does with what it copies: some machines write no bytecode later
+	$(COMPILED)
 	@touch $@
 
 $(VENV)/.tested: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
-	$(BIN)/python -m compileall -q codegen  # as pip does with what it copies: some machines write no bytecode later
+	$(COMPILED)
 	@touch $@ $(VENV)/.installed
 
 $(VENV)/.benched: pyproject.toml | $(BIN)/python

@@ -96,6 +96,22 @@ def drift() -> dict[str, str]:
     return {tag: "".join(f"| {' | '.join(cells)} |\n" for cells in table) for tag, table in rows.items()}
 
 
+def example(folder: Path) -> dict[str, str]:
+    """What `codegen diff` prints of the first page and the newest document: its first findings and its last line."""
+    last = newest()
+    assert last is not None
+    page = next((ROOT / "schemas/sources").glob("*.txt")).relative_to(ROOT)
+    name = f"swagger-{last.name.removeprefix('v')}.json"
+    (folder / page.parent).mkdir(parents=True)
+    (folder / page).write_bytes((ROOT / page).read_bytes())
+    (folder / name).symlink_to((last / "swagger.json").absolute())
+    arguments = ("diff", page.as_posix(), name)
+    done = subprocess.run([sys.executable, "-m", "codegen", *arguments], capture_output=True, text=True, cwd=folder)
+    lines = done.stdout.splitlines()
+    text = "\n".join(("```console", f"$ codegen {' '.join(arguments)}", *lines[:2], "...", lines[-1], "```", ""))
+    return {"en": text, "zh-cn": text}
+
+
 def translation(folder: Path) -> dict[str, str]:
     """What of the Chinese pages of one release is carried to another; the catalogue is written to `folder`."""
     pages, last = both_languages(), newest()
@@ -122,7 +138,7 @@ def written(text: str, language: str, blocks: dict[str, dict[str, str]]) -> str:
 
 def measured(folder: Path) -> dict[str, dict[str, str]]:
     """All blocks, by name and language."""
-    return {"drift": drift(), "translation": translation(folder)}
+    return {"drift": drift(), "example": example(folder), "translation": translation(folder)}
 
 
 def main() -> None:

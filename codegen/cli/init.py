@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -23,6 +24,7 @@ def init(config_file: Path, source: Path | None) -> None:
     Exit status: 0 written, 2 the file exists already, or the source cannot be read.
     """
     from codegen.config.starter import starter
+    from codegen.core.writing import write_all
 
     folder = config_file.parent
     if not folder.is_dir():
@@ -31,15 +33,15 @@ def init(config_file: Path, source: Path | None) -> None:
         stop(2, f"{config_file} already exists: edit it, or name another with --config")
     with failures(Report()):
         draft = starter(folder, source)
-    files = {**draft.files, config_file.name: draft.text.encode()}
-    if taken := [path for path in draft.files if (folder / path).exists()]:
-        stop(2, f"{taken[0]} already exists and is not a source: remove it, or name a source with --source")
-    for path, data in files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        with (folder / path).open("xb") as stream:
-            stream.write(data)
+        if taken := [path for path in draft.files if (folder / path).exists()]:
+            stop(2, f"{taken[0]} already exists and is not a source: remove it, or name a source with --source")
+        files = {**draft.files, config_file.name: draft.text}
+        write_all(folder, files)
+    for path in files:
         click.echo(f"wrote    {(folder / path).as_posix()}")
     for found in draft.sources:
         click.echo(f"reads    {found.path} ({found.what})")
-    option = "" if config_file.name == "codegen.yaml" and folder == Path() else f" --config {config_file}"
+    option = (
+        "" if config_file.name == "codegen.yaml" and folder == Path() else f" --config {shlex.quote(str(config_file))}"
+    )
     click.echo(f"next:    codegen generate{option}")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from codegen.cli.common import stop
+from codegen.findings.formats import FORMATS
 
 if TYPE_CHECKING:
     from datetime import date
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 SHAPE = click.option(
     "--format",
     "shape",
-    type=click.Choice(["text", "json", "github", "sarif", "junit", "gitlab"]),
+    type=click.Choice(list(FORMATS)),
     default="text",
     show_default=True,
     help="How findings are printed.",

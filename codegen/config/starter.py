@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from codegen.core import resources, source
 from codegen.core.escaping.yaml import quoted
+from codegen.core.locales import ENGLISH
 from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import CodegenError, Span, failure
 from codegen.readers import registry
@@ -24,7 +25,6 @@ _MAX_FILES = 5_000  # in a larger folder the source has to be named with --sourc
 _MAX_DEPTH = 8
 _PLAIN = lazy_pattern(r"[A-Za-z0-9_./][A-Za-z0-9_./+-]*\Z")
 _LANGUAGE_FOLDER = lazy_pattern(r"(?:^|/)content/(?P<tag>[a-z]{2}(?:-[a-z]{2,4})?)(?=/|$)")
-_ENGLISH = "en"
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -40,7 +40,7 @@ class Starter(Struct, frozen=True, kw_only=True):
 
     text: str
     sources: tuple[Found, ...]
-    files: Mapping[str, bytes]
+    files: Mapping[str, str]
 
 
 def starter(folder: Path, named: Path | None = None) -> Starter:
@@ -61,8 +61,8 @@ def starter(folder: Path, named: Path | None = None) -> Starter:
         for page in pages
     )
     files = {
-        **{f"sources/{page.name}": page.read_bytes() for page in pages},
-        **{f"translations/{catalogue.name}": catalogue.read_bytes() for catalogue in catalogues},
+        **{f"sources/{page.name}": source.load(page).text for page in pages},
+        **{f"translations/{catalogue.name}": source.load(catalogue).text for catalogue in catalogues},
     }
     return Starter(text=_text(sources, translations="translations"), sources=sources, files=files)
 
@@ -159,7 +159,7 @@ def _language(path: str) -> str:
 
 
 def _text(sources: tuple[Found, ...], translations: str = "") -> str:
-    locales = list(dict.fromkeys([_ENGLISH, *(found.locale for found in sources if found.locale)]))
+    locales = list(dict.fromkeys([ENGLISH, *(found.locale for found in sources if found.locale)]))
     folder = (
         f"translations: {translations}"
         if translations

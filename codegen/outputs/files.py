@@ -8,7 +8,7 @@ over stays. Where there is no list yet, the text has to name codegen.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from msgspec import Struct, field
@@ -104,17 +104,17 @@ class FileSet(Struct, kw_only=True):
     def compare(self) -> Comparison:
         """Compare with the disk, in both directions. Writes nothing."""
         missing, stale = [], []
-        for path, text in self.texts().items():
+        texts = self.texts()
+        for path, text in texts.items():
             on_disk = read_text(self.root, path)
             if on_disk is None:
                 missing.append(path)
             elif on_disk != text:
                 stale.append((path, _diff(path, on_disk, text)))
-        return Comparison(missing=tuple(missing), stale=tuple(stale), orphaned=self.orphans())
+        return Comparison(missing=tuple(missing), stale=tuple(stale), orphaned=self._orphans(texts))
 
-    def orphans(self) -> tuple[str, ...]:
+    def _orphans(self, wanted: Mapping[str, str]) -> tuple[str, ...]:
         """Files that an earlier run wrote to the folders and that no output contains any more."""
-        wanted = self.texts()
         return tuple(sorted({path for folder in self.folders for path in self._written(folder) if path not in wanted}))
 
     def unchanged(self, path: str, text: str) -> bool:
@@ -125,7 +125,7 @@ class FileSet(Struct, kw_only=True):
         """Write what differs and remove orphans: all of it or nothing. Returns the written and the removed paths."""
         texts = self.texts()
         changed = tuple(path for path, text in texts.items() if not self.unchanged(path, text))
-        removed = self.orphans()
+        removed = self._orphans(texts)
         remove_leftovers(self.root / path for path in (*texts, *removed))
         write_all(self.root, {**{path: texts[path] for path in changed}, **dict.fromkeys(removed)})
         return changed, removed

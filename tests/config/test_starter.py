@@ -116,3 +116,10 @@ def test_a_source_that_cannot_be_read_is_said(path: str, text: str, rule: str) -
     done = run("init", "--source", path if rule != "source-empty" else "pages")
     assert (done.exit_code, rule in done.output) == (2, True)
     assert not Path("codegen.yaml").exists()
+
+
+def test_a_folder_that_cannot_take_the_files_is_left_as_it_is() -> None:
+    put("sources", "a file in the place of the folder")
+    done = run("init")
+    assert (done.exit_code, "cannot-write" in done.output) == (2, True), done.output
+    assert [path.name for path in Path().iterdir()] == ["sources"]
