@@ -14,7 +14,6 @@ from codegen.findings.finding import Results
 from codegen.findings.levels import Level
 from codegen.model import Reference
 from codegen.model.contents import Contents
-from codegen.model.selection import Pattern, select
 from codegen.outputs import manifest, registry
 from codegen.outputs.docs import exact
 from codegen.outputs.files import FileSet, GeneratedFile
@@ -25,6 +24,7 @@ from codegen.translation import catalog, po
 
 if TYPE_CHECKING:
     from codegen.drift.check.renewal import Renewal
+    from codegen.model.selection import Pattern
 
 
 def reference_of(config: Config, report: Report, progress: Progress | None = None) -> Reference:
@@ -100,7 +100,7 @@ def check(
 
     results = checks.checked(
         config,
-        select(reference, config.select),
+        _selected(reference, config.select),
         files,
         repair=repair,
         fail_on=fail_on,
@@ -121,6 +121,15 @@ def _without_errors(config: Config, report: Report, progress: Progress | None) -
     return reference
 
 
+def _selected(reference: Reference, patterns: tuple[Pattern, ...]) -> Reference:
+    """What the patterns choose; everything without any."""
+    if not patterns:
+        return reference
+    from codegen.model.selection import select  # most configurations select nothing
+
+    return select(reference, patterns)
+
+
 def files_of(config: Config, reference: Reference, report: Report | None = None) -> FileSet:
     """All files that a reference gives, in memory. Raises `CodegenError` if there are none. Findings go to the report."""
     report = Report() if report is None else report
@@ -133,7 +142,7 @@ def files_of(config: Config, reference: Reference, report: Report | None = None)
         finish = output.record.finish
         patterns = output.select or config.select
         if patterns not in parts:
-            parts[patterns] = select(reference, patterns)
+            parts[patterns] = _selected(reference, patterns)
         for folder, file in _emitted(config, output, parts[patterns], report):
             if finish is not None and not files.unchanged(f"{folder}/{file.path}", file.text):
                 file = finish(file)

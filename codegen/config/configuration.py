@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct, field
@@ -23,11 +23,13 @@ from codegen.core import source
 from codegen.core.locales import SHIPPED, Languages
 from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Span, failure
-from codegen.model.selection import Pattern, pattern
 from codegen.outputs import registry
 from codegen.outputs.output import Output
 from codegen.readers.documents.settings import read_settings
 from codegen.readers.sources import SourcePath
+
+if TYPE_CHECKING:
+    from codegen.model.selection import Pattern
 
 NAME = "codegen.yaml"
 LANGUAGES = "locales"  # the folder of a project's own languages, below its templates
@@ -127,6 +129,8 @@ def selecting(config: Config, patterns: Sequence[str]) -> Config:
     """The configuration with these patterns for all outputs, instead of those that it has; unchanged without any."""
     if not patterns:
         return config
+    from codegen.model.selection import pattern
+
     outputs = tuple(replace(output, select=()) for output in config.outputs)
     return replace(config, outputs=outputs, select=tuple(map(pattern, patterns)))
 
@@ -228,6 +232,10 @@ def _output(read: ConfigFile, entry: written.Output, number: int, record: Output
 
 def _patterns(read: ConfigFile, texts: tuple[str, ...], *steps: str | int) -> tuple[Pattern, ...]:
     """What of the sources is meant, each pattern with its place."""
+    if not texts:
+        return ()
+    from codegen.model.selection import pattern  # most configurations select nothing
+
     return tuple(pattern(text, read.document.span(read.shown, *steps, number)) for number, text in enumerate(texts))
 
 

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.core.source import Source, load
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Severity, Span, failure
-from codegen.model import Reference, selection
+from codegen.model import Reference
 from codegen.readers import registry
 from codegen.readers.form import DocumentForm, Layout
 from codegen.readers.link import Index, Listener, documented_keys, link
@@ -76,6 +76,8 @@ def read(
     paths = [SourcePath.of(location, locale=locale) for location in locations]
     reference = read_sources(paths, report, progress, languages=languages)
     if select:
+        from codegen.model import selection  # most runs select nothing
+
         reference = selection.select(reference, [selection.pattern(text) for text in select])
     return replace(reference, diagnostics=report.diagnostics)
 

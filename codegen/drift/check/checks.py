@@ -172,9 +172,8 @@ def _count_untranslated(config: Config, reference: Reference, outcome: _Outcome)
             continue
         lacking = sum(not reference.text(locale, text_id) for text_id in wanted)
         share = lacking / len(wanted)
-        outcome.summary.append(
-            f"{locale}: {lacking} of {len(wanted)} texts ({share:.1%}) have no translation; {limit:.1%} are allowed"
-        )
+        counted = f"{lacking} of {len(wanted)} texts ({share:.1%}) have no translation; {limit:.1%} are allowed"
+        outcome.summary.append(f"{locale}: {counted}")
         if share > limit:
             rule = CHECK_RULES["untranslated-share-exceeded"]
             path = f"{config.translations}/{locale}.po" if config.translations else config.sources[0].shown
@@ -182,7 +181,7 @@ def _count_untranslated(config: Config, reference: Reference, outcome: _Outcome)
                 Finding(
                     rule=rule.id,
                     level=rule.gravest,
-                    message=f"{lacking} of {len(wanted)} texts ({share:.1%}) have no translation; {limit:.1%} are allowed",
+                    message=counted,
                     id=locale,
                     path=path,
                     direction="both",
