@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from codegen.findings.diagnostics import Diagnostic
+from codegen.model import kubernetes
 from codegen.model.definitions import Definition, Field, Operation, definition_refs
 from codegen.model.pages import Page
 from codegen.model.prose import Prose
-from codegen.model.types import Array, ListType, Lost, Ref, Scalar, Type
+from codegen.model.types import Array, ListType, Lost, Map, Ref, Scalar, Type
 
 
 class Reference(Struct, frozen=True, kw_only=True):
@@ -29,35 +31,48 @@ class Reference(Struct, frozen=True, kw_only=True):
         return found.text if found else ""
 
     def resolve(self, expression: Type) -> Type:
-        """The expression with references to plain aliases (Time, Quantity) replaced by what they stand for.
+        """What a type is for an object: aliases (Time, Quantity) and marks of what was lost replaced by what they stand for.
 
-        Aliases that only lead to each other stand for nothing: the reference to the first one met again is returned.
+        A `Ref` that is left, also inside lists and maps, leads to a definition with fields. What has no fields or is not documented
+        is an object with any contents; a key without a definition and aliases that lead to themselves are anything. Values
+        are listed for strings only, each once.
         """
-        seen: set[str] = set()
-        while isinstance(expression, Ref) and expression.key not in seen:
-            seen.add(expression.key)
-            definition = self.definitions.get(expression.key)
-            if definition is None or definition.type is None:
-                break
-            expression = definition.type
-        return expression
+        return self._resolved(expression, frozenset())
+
+    def _resolved(self, expression: Type, inside: frozenset[str]) -> Type:
+        match expression:
+            case Ref(key=key):
+                definition = self.definitions.get(key)
+                if definition is None or key in inside:
+                    return Scalar(type="")
+                if definition.type is not None:
+                    served = kubernetes.SERVED.get(key)
+                    if served is not None and definition.type == kubernetes.ALIASES[key]:
+                        return served
+                    return self._resolved(definition.type, inside | {key})
+                return expression if definition.documented and definition.fields else Scalar(type="object")
+            case Lost(known=Scalar(type=kind)):
+                return Scalar(type=kind)
+            case Lost(known=known):
+                return self._resolved(known, inside)
+            case Array(items=items):
+                return Array(items=self._resolved(items, inside))
+            case Map(values=values):
+                return Map(values=self._resolved(values, inside))
+            case Scalar(type=kind, enum=enum) if enum:
+                return replace(expression, enum=tuple(dict.fromkeys(enum)) if kind == "string" else ())
+            case Scalar():
+                return expression
 
     def unique_keys(self, field: Field) -> tuple[str, ...] | None:
         """The fields by which no two items of a list may be the same: none at all for a set of scalars; None for any other type."""
-        listed = self._known(field.type)
+        listed = self.resolve(field.type)
         if not isinstance(listed, Array):
             return None
         if field.list_type is ListType.SET:
-            item = self._known(listed.items)
+            item = listed.items
             return () if isinstance(item, Scalar) and item.type not in ("", "object") else None
         return field.list_map_keys or None if field.list_type is ListType.MAP else None
-
-    def _known(self, expression: Type) -> Type:
-        """The type behind aliases and lost marks."""
-        end = self.resolve(expression)
-        while isinstance(end, Lost):
-            end = self.resolve(end.known)
-        return end
 
     def closure(self, *keys: str) -> tuple[str, ...]:
         """These keys and all that their fields lead to, breadth first, each once."""

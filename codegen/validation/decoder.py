@@ -14,7 +14,7 @@ _FOUND = {
     "array": "array",
 }
 _SCALARS = {"string": "string", "boolean": "bool"}
-_OWN = ("date-time", "int-or-string", "byte", "quantity")  # types with a decoder, and words, of their own
+_OWN = ("date-time", "micro-time", "int-or-string", "byte", "quantity")  # types with a decoder, and words, of their own
 
 
 def words(steps: Steps, found: str, expected: Type, owner: str, value: object = None) -> str:

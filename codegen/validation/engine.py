@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from codegen.model import Array, Definition, Field, Lost, Map, Ref, Reference, Scalar, Type, field_id, kubernetes
+from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, field_id
 from codegen.outputs.python.runtime import checkers
 from codegen.outputs.python.runtime.errors import (
     _DUPLICATE,
@@ -36,10 +36,7 @@ kind_of = _kind  # the word for the JSON type of a value
 
 _GUESSES = 100  # close names are looked for up to this number of errors
 _ANYTHING = Scalar(type="")
-_OPEN_OBJECT = Scalar(type="object")
 _STRING = Scalar(type="string")
-QUANTITY = Scalar(type="string", format="quantity")  # a string by the page; servers read numbers too
-_QUANTITY_KEY = f"{kubernetes.SHARED_NAMES['Quantity']}.Quantity"
 
 
 class PageError(Struct, frozen=True, kw_only=True):
@@ -82,7 +79,7 @@ class Engine:
         """All errors of an object by the definition `key`, in the order of the object."""
         found: _Errors = []
         try:
-            self._checker(self.end(Ref(key=key))).find(obj, None, found, (set(), [0], {}))
+            self._checker(self._reference.resolve(Ref(key=key))).find(obj, None, found, (set(), [0], {}))
         except RecursionError:  # the caller's own stack is nearly full
             found = [(None, _INVALID, "depth", {"limit": checkers._DEPTH})]
         return tuple(self._error(error, obj, key, guess=number < _GUESSES) for number, error in enumerate(found))
@@ -106,11 +103,11 @@ class Engine:
 
     def place(self, key: str, steps: Steps) -> tuple[str, Type]:
         """The id of the page's text on the field at these steps below a definition, or the nearest above; and the type there."""
-        prose, expected = key, self.end(Ref(key=key))
+        prose, expected = key, self._reference.resolve(Ref(key=key))
         for step in steps:
             match expected:
                 case Array(items=inner) | Map(values=inner):
-                    expected = self.end(inner)
+                    expected = inner
                 case Ref(key=owner):
                     definition = self._reference.definitions[owner]
                     field = definition.field(step) if isinstance(step, str) else None
@@ -118,41 +115,16 @@ class Engine:
                         expected = _ANYTHING
                     else:
                         prose = field_id(owner, field.name)
-                        expected = self.end(field.type) if field.value is None else _STRING
+                        expected = self._reference.resolve(field.type) if field.value is None else _STRING
                 case _:
                     expected = _ANYTHING
         return prose, expected
 
-    def definition(self, key: str) -> Definition | None:
-        """A definition whose fields are known."""
-        found = self._reference.definitions.get(key)
-        return found if found is not None and found.documented and found.type is None and found.fields else None
-
-    def end(self, expression: Type) -> Type:
-        """A type with its aliases resolved; an unknown one is open. A Ref that remains has fields."""
-        seen: set[str] = set()
-        while True:
-            if isinstance(expression, Lost):
-                known = expression.known
-                expression = Scalar(type=known.type) if isinstance(known, Scalar) else known
-                continue
-            if not isinstance(expression, Ref):
-                return expression
-            target = self._reference.definitions.get(expression.key)
-            if target is None or expression.key in seen:
-                return _ANYTHING
-            if target.type is None:
-                return expression if self.definition(expression.key) is not None else _OPEN_OBJECT
-            seen.add(expression.key)
-            key, expression = expression.key, target.type
-            if key == _QUANTITY_KEY and expression == _STRING:
-                return QUANTITY
-
     # -------------------------------------------------------------------------------------------------- checkers
 
     def _checker(self, expression: Type) -> checkers._Checker:
-        """The checker of a type."""
-        match self.end(expression):
+        """The checker of a type without aliases."""
+        match expression:
             case Ref(key=key):
                 return self._tables.setdefault(key, _Table(self, self._reference.definitions[key]))
             case Array(items=items):
@@ -170,7 +142,7 @@ class Engine:
         """The checker of a field: of its type, its only value, or of a list without duplicates."""
         if field.value is not None:
             return checkers._Choice("fixed", field.value)
-        end = self.end(field.type)
+        end = self._reference.resolve(field.type)
         if isinstance(end, Array) and (keys := self._reference.unique_keys(field)) is not None:
             return checkers._List(self._checker(end.items), keys)
         return self._checker(end)

@@ -13,11 +13,11 @@ from msgspec.structs import replace
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.findings.diagnostics import Report, Span, failure
 from codegen.findings.levels import Level
-from codegen.model import GroupVersionKind, Reference
+from codegen.model import GroupVersionKind, Reference, kubernetes
 from codegen.outputs.python.runtime.errors import _field_path
 from codegen.validation import decoder, releases, server
 from codegen.validation.conditions import Context
-from codegen.validation.engine import QUANTITY, UNKNOWN, Engine, PageError, kind_of
+from codegen.validation.engine import UNKNOWN, Engine, PageError, kind_of
 from codegen.validation.finding import Answer, Layer, ObjectFinding, Steps
 from codegen.validation.rules import Rule, Rules
 from codegen.validation.rules import find as find_rules
@@ -26,6 +26,10 @@ from codegen.validation.status import AFTER_RULES, DECODING, LATER
 
 FIELD_VALIDATION = ("Strict", "Warn", "Ignore")
 Url = Mapping[str, str | None]
+
+_QUANTITY = kubernetes.SERVED[
+    f"{kubernetes.SHARED_NAMES['Quantity']}.Quantity"
+]  # a string by the page; servers read numbers too
 
 
 def validate(
@@ -174,7 +178,7 @@ class Validator:
             rule = server.accepted(context.rules, context, error.steps, error.code) if context is not None else None
             if rule is not None:
                 level, meaning, source = Level.WARN, rule.meaning(locale.tag), rule.source
-            elif error.word == "type" and error.expected == QUANTITY and _is_number(error.value):
+            elif error.word == "type" and error.expected == _QUANTITY and _is_number(error.value):
                 level, meaning = Level.WARN, locale.findings["quantity"]
             yield ObjectFinding(
                 layer=Layer.PAGE,

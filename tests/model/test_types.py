@@ -1,10 +1,12 @@
-"""What a source that loses facts can have written for a type."""
+"""What a source that loses facts can have written for a type, and what a type is for an object."""
 
 from __future__ import annotations
 
 import pytest
 
-from codegen.model import Array, Lost, Map, Ref, Scalar, Type, may_be
+from codegen.model import Array, Lost, Map, Ref, Scalar, Type, kubernetes, may_be
+from codegen.validation.engine import Engine
+from gardens import parts
 
 ANYTHING, OBJECT, TEXT = Scalar(type=""), Scalar(type="object"), Scalar(type="string")
 NUMBER, SHORT, LONG = (Scalar(type="integer", format=form) for form in ("", "int32", "int64"))
@@ -52,3 +54,52 @@ def test_a_list_is_no_map() -> None:
     assert not may_be(Array(items=BED), Map(values=BED))
     assert not may_be(Lost(known=Map(values=BED)), Array(items=BED))
     assert not may_be(Lost(known=Array(items=BED)), BED)
+
+
+ALIASES = {
+    "garden.Name": TEXT,
+    "garden.Names": Array(items=Ref(key="garden.Name")),
+    "garden.Guess": Lost(known=SHORT),
+    "garden.Ring": Ref(key="garden.Link"),
+    "garden.Link": Ref(key="garden.Ring"),
+    "garden.Nest": Array(items=Ref(key="garden.Nest")),
+}
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        (Ref(key="garden.Bed"), Ref(key="garden.Bed")),
+        (Ref(key="garden.Empty"), OBJECT),
+        (Ref(key="garden.Undocumented"), OBJECT),
+        (Ref(key="garden.Nowhere"), ANYTHING),
+        (Ref(key="garden.Name"), TEXT),
+        (Map(values=Ref(key="garden.Names")), Map(values=Array(items=TEXT))),
+        (Ref(key="garden.Guess"), NUMBER),
+        (Array(items=Lost(known=Array(items=Ref(key="garden.Name")))), Array(items=Array(items=TEXT))),
+        (Ref(key="garden.Ring"), ANYTHING),
+        (Ref(key="garden.Nest"), Array(items=ANYTHING)),
+        (Scalar(type="string", enum=("Clay", "Clay")), Scalar(type="string", enum=("Clay",))),
+        (Scalar(type="integer", enum=("1",)), NUMBER),
+    ],
+)
+def test_what_a_type_is_for_an_object(expression: Type, expected: Type) -> None:
+    reference = parts.reference(
+        parts.definition("garden.Bed", parts.field("name")),
+        parts.definition("garden.Empty"),
+        parts.definition("garden.Undocumented", documented=False),
+        *(parts.definition(key, type=kind) for key, kind in ALIASES.items()),
+    )
+    assert reference.resolve(expression) == expected
+
+
+def test_what_servers_read_is_known_of_the_alias_and_not_of_another_type_of_its_name() -> None:
+    for key, served in kubernetes.SERVED.items():
+        assert parts.reference(parts.definition(key, type=kubernetes.ALIASES[key])).resolve(Ref(key=key)) == served
+        assert parts.reference(parts.definition(key, type=LONG)).resolve(Ref(key=key)) == LONG
+
+
+def test_a_list_of_itself_is_checked_to_where_it_would_begin_again() -> None:
+    engine = Engine(parts.reference(parts.definition("garden.Nest", type=ALIASES["garden.Nest"])))
+    assert not engine.errors([[1], "x"], "garden.Nest")
+    assert [error.word for error in engine.errors("x", "garden.Nest")] == ["type"]

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from codegen.core.escaping import python as escape
 from codegen.core.patterns import lazy_pattern
-from codegen.model import Array, Definition, Field, Lost, Map, Ref, Scalar, Type, field_id, kubernetes
+from codegen.model import Array, Definition, Field, Map, Ref, Scalar, Type, field_id, kubernetes
 from codegen.outputs import naming
 from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
@@ -73,7 +73,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     late: bool = False
 
 
-Spelling = Callable[[Scalar, bool], Kind]  # of a scalar; whether it is a time with microseconds
+Spelling = Callable[[Scalar], Kind]
 
 
 def class_names(units: Units) -> dict[str, str]:
@@ -133,40 +133,29 @@ class Scope(Struct, kw_only=True):
 
     def field_kind(self, owner: str, field: Field) -> Kind:
         """The type of a field; if it is a list of values, that gets an alias named after both."""
-        return self._kind(field.type, (owner, field.name))
+        return self._kind(self.units.resolve(field.type), (owner, field.name))
 
-    def _kind(self, expression: Type, choice: tuple[str, str], seen: tuple[str, ...] = ()) -> Kind:
+    def _kind(self, expression: Type, choice: tuple[str, str]) -> Kind:
         match expression:
             case Ref():
-                return self._reference(expression, choice, seen)
-            case Lost(known=known):
-                return self._kind(Scalar(type=known.type) if isinstance(known, Scalar) else known, choice, seen)
+                return self._class(expression.key)
             case Array(items=items):
-                item = self._kind(items, choice, seen)
+                item = self._kind(items, choice)
                 return Kind(annotation=f"list[{item.annotation}]", codec=f"_List({item.codec})", late=item.late)
             case Map(values=values):
-                item = self._kind(values, choice, seen)
+                item = self._kind(values, choice)
                 return Kind(annotation=f"dict[str, {item.annotation}]", codec=f"_Map({item.codec})", late=item.late)
-            case Scalar(type="string", enum=enum) if enum:
-                listed = [escape.literal(value) for value in dict.fromkeys(enum)]
+            case Scalar(enum=enum) if enum:
+                listed = [escape.literal(value) for value in enum]
                 name = self._choice_name(*choice)
                 self.choices.append(call(f"{name} = Literal[", listed, "]", 0))
                 return Kind(annotation=name, codec=f"_Choice(*get_args({name}))")
             case Scalar():
-                return self.spelling(expression, False)
+                return self.spelling(expression)
+        raise TypeError(expression)
 
-    def _reference(self, expression: Ref, choice: tuple[str, str], seen: tuple[str, ...]) -> Kind:
-        key = expression.key
-        definition = self.units.definition(key)
-        if definition is None or key in seen:
-            return self.spelling(Scalar(type=""), False)
-        if definition.type is not None:
-            if definition.name == "MicroTime" and definition.type == kubernetes.ALIASES[f"{kubernetes.META}.MicroTime"]:
-                return self.spelling(Scalar(type="string", format="date-time"), True)
-            return self._kind(definition.type, choice, (*seen, key))
-        unit = self.units.owner.get(key)
-        if unit is None:
-            return self.spelling(Scalar(type="object"), False)
+    def _class(self, key: str) -> Kind:
+        unit = self.units.owner[key]
         own = unit == self.unit.name
         name = self.classes[key] if own else f"{unit}.{self.classes[key]}"
         late = key not in self.ready if own else unit in self._circle()
@@ -203,9 +192,7 @@ class Scope(Struct, kw_only=True):
         return "\n".join(f"    {line}" if line else "" for line in lines)
 
     def _unit(self, field: Field) -> str:
-        end = self.job.reference.resolve(field.type)
-        if isinstance(end, Lost):
-            end = end.known
+        end = self.units.resolve(field.type)
         if not isinstance(end, Scalar) or end.type not in ("integer", "number"):
             return ""
         last = naming.words(field.name)[-1:]
@@ -312,10 +299,10 @@ def unbounded(scalar: Scalar) -> Kind:
     return Kind(annotation=_PYTHON.get(scalar.type, "Any"))
 
 
-def bounded(scalar: Scalar, micro: bool) -> Kind:
+def bounded(scalar: Scalar) -> Kind:
     """The same; integers that have a size are `_Int32` and `_Int64`, times `_Time` and `_MicroTime`."""
-    if (scalar.type, scalar.format) == ("string", "date-time"):
-        return Kind(annotation="_MicroTime" if micro else "_Time")
+    if scalar.type == "string" and scalar.format in ("date-time", "micro-time"):
+        return Kind(annotation="_MicroTime" if scalar.format == "micro-time" else "_Time")
     if scalar.type == "integer" and scalar.format in kubernetes.INTEGER_BOUNDS:
         return Kind(annotation=f"_{scalar.format.capitalize()}")
     return unbounded(scalar)

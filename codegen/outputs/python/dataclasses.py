@@ -95,10 +95,12 @@ def _attribute(scope: Scope, owner: str, name: str, field: Field) -> Attribute:
     )
 
 
-def _scalar(scalar: Scalar, micro: bool) -> Kind:
+def _scalar(scalar: Scalar) -> Kind:
     match scalar.type, scalar.format:
         case "string", "date-time":
-            return Kind(annotation="datetime", codec="_MICRO_TIME" if micro else "_TIME")
+            return Kind(annotation="datetime", codec="_TIME")
+        case "string", "micro-time":
+            return Kind(annotation="datetime", codec="_MICRO_TIME")
         case "string", "int-or-string":
             return Kind(annotation="int | str", codec="_INT_OR_STR")
         case "string", _:

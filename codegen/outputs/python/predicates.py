@@ -341,8 +341,8 @@ class Predicates(Struct, kw_only=True):
         yield from self._different(item, keys)
 
     def _comparable(self, kind: Type) -> bool:
-        plain = self.units.plain(kind)
-        return isinstance(plain, Scalar) and plain.type not in ("", "object")
+        end = self.units.resolve(kind)
+        return isinstance(end, Scalar) and end.type not in ("", "object")
 
     def _different(self, item: Type, keys: tuple[str, ...] | None) -> Iterator[str]:
         """The end of a list's or a map's predicate: that no two items are the same, where that matters."""

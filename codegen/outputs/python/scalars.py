@@ -27,6 +27,7 @@ _ANYTHING = ScalarCheck(checker="_ANYTHING", predicate="_is_any", refused="not _
 CHECKS: Mapping[tuple[str, str], ScalarCheck] = {
     ("string", ""): ScalarCheck(checker="_STRING", predicate="_is_string", refused="type({v}) is not str", exact="str"),
     ("string", "date-time"): ScalarCheck(checker="_TIME", predicate="_is_time", refused="not _is_time({v})"),
+    ("string", "micro-time"): ScalarCheck(checker="_TIME", predicate="_is_time", refused="not _is_time({v})"),
     ("string", "int-or-string"): ScalarCheck(
         checker="_INT_OR_STRING",
         predicate="_is_int_or_string",

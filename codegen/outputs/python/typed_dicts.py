@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codegen.core.escaping import python as escape
-from codegen.model import Definition, Field, Scalar
+from codegen.model import Definition, Field
 from codegen.outputs import naming
 from codegen.outputs.files import GeneratedFile
 from codegen.outputs.job import Job
 from codegen.outputs.python import classes as python_classes
-from codegen.outputs.python.classes import Kind, Scope
+from codegen.outputs.python.classes import Scope
 from codegen.outputs.python.source import WIDTH
 
 _SPELLED = frozenset(("Any", "Literal", "Required", "bool", "dict", "float", "int", "list", "str"))
@@ -25,7 +25,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         job,
         "typeddict/typed_dicts.py",
         "types of dictionaries",
-        python_classes.Style(spelling=_scalar, field=_field, wire_names=True, functional=_functional),
+        python_classes.Style(spelling=python_classes.unbounded, field=_field, wire_names=True, functional=_functional),
     )
 
 
@@ -48,12 +48,6 @@ def _field(scope: Scope, owner: str, _: str, field: Field) -> str:
     if scope.functional:
         return _entry(escape.literal(field.name), annotation)
     return python_classes.assigned(field.name, annotation, "")
-
-
-def _scalar(scalar: Scalar, _: bool) -> Kind:
-    if (scalar.type, scalar.format) == ("string", "date-time"):
-        return Kind(annotation="str")
-    return python_classes.unbounded(scalar)
 
 
 def _entry(key: str, annotation: str) -> str:

@@ -17,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.escaping import python as escape
-from codegen.model import Array, Definition, Field, Lost, Map, Page, Ref, Reference, Scalar, Type, definition_refs, refs
+from codegen.model import Definition, Field, Page, Reference, Type, refs
 from codegen.outputs import naming
 from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
@@ -48,24 +48,13 @@ class Units:
     def _imports(self) -> Mapping[str, frozenset[str]]:
         return {
             unit.name: frozenset(
-                owner for definition in unit.definitions for owner in self._owners(definition) if owner != unit.name
+                owner
+                for definition in unit.definitions
+                for key in self.used(definition)
+                if (owner := self.owner[key]) != unit.name
             )
             for unit in self.units
         }
-
-    def _owners(self, definition: Definition) -> Iterator[str]:
-        """The units whose classes the fields of a definition name, also through aliases."""
-        seen: set[str] = set()
-        queue = list(definition_refs(definition))
-        while queue:
-            key = queue.pop()
-            if key in seen:
-                continue
-            seen.add(key)
-            if key in self.owner:
-                yield self.owner[key]
-            elif (target := self._reference.definitions.get(key)) is not None:
-                queue += definition_refs(target)
 
     def imports(self, unit: str) -> tuple[str, ...]:
         """The units that a unit imports, sorted."""
@@ -84,24 +73,9 @@ class Units:
             queue += fresh
         return found
 
-    def plain(self, expression: Type, seen: tuple[str, ...] = ()) -> Type:
-        """A type without aliases: a Ref that is left has a class; what nobody documents is open, endless aliases are anything."""
-        match expression:
-            case Scalar(type=kind, enum=enum):
-                return replace(expression, enum=tuple(dict.fromkeys(enum)) if kind == "string" else ())
-            case Ref(key=key):
-                definition = self._reference.definitions.get(key)
-                if definition is None or key in seen:
-                    return Scalar(type="")
-                if definition.type is not None:
-                    return self.plain(definition.type, (*seen, key))
-                return expression if key in self.owner else Scalar(type="object")
-            case Lost(known=known):
-                return self.plain(Scalar(type=known.type) if isinstance(known, Scalar) else known, seen)
-            case Array(items=items):
-                return Array(items=self.plain(items, seen))
-            case Map(values=values):
-                return Map(values=self.plain(values, seen))
+    def resolve(self, expression: Type) -> Type:
+        """A type without aliases: a `Ref` that is left has a class. See `Reference.resolve`."""
+        return self._reference.resolve(expression)
 
     def unique_keys(self, field: Field) -> tuple[str, ...] | None:
         """The fields by which no two items of a list may be the same; see `Reference.unique_keys`."""
@@ -113,17 +87,19 @@ class Units:
         counts = dict.fromkeys(self.owner, 0)
         for unit in self.units:
             for definition in unit.definitions:
-                for field in definition.fields:
-                    for key in refs(self.plain(field.type)):
-                        counts[key] += 1
+                for key in self.used(definition):
+                    counts[key] += 1
         return counts
+
+    def used(self, definition: Definition) -> Iterator[str]:
+        """The keys of the classes that a definition names, once a field."""
+        for field in definition.fields:
+            yield from refs(self.resolve(field.type))
 
     @cached_property
     def recursive(self) -> frozenset[str]:
         """The keys of definitions that lead back to themselves."""
-        uses = {
-            definition.key: tuple(_used(definition, self)) for unit in self.units for definition in unit.definitions
-        }
+        uses = {definition.key: tuple(self.used(definition)) for unit in self.units for definition in unit.definitions}
         return frozenset(key for group in _circles(uses) for key in group)
 
     def definition(self, key: str) -> Definition | None:
@@ -152,7 +128,7 @@ def in_order(unit: Unit, units: Units) -> tuple[Definition, ...]:
             if key not in state:
                 state[key] = False
                 stack += [
-                    used for used in reversed(list(_used(inside[key], units))) if used in inside and used not in state
+                    used for used in reversed(list(units.used(inside[key]))) if used in inside and used not in state
                 ]
                 continue
             stack.pop()
@@ -160,23 +136,6 @@ def in_order(unit: Unit, units: Units) -> tuple[Definition, ...]:
                 state[key] = True
                 ordered.append(inside[key])
     return tuple(ordered)
-
-
-def _used(definition: Definition, units: Units) -> Iterator[str]:
-    for key in definition_refs(definition):
-        if key in units.owner:
-            yield key
-            continue
-        seen = {key}
-        queue = [key]
-        while queue:
-            target = units.definition(queue.pop(0))
-            for used in definition_refs(target) if target is not None else ():
-                if used in units.owner:
-                    yield used
-                elif used not in seen:
-                    seen.add(used)
-                    queue.append(used)
 
 
 def _circles(uses: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:

@@ -104,9 +104,9 @@ class _Tables(Struct, frozen=True, kw_only=True):
 
     def shape(self, field: Field) -> Shape:
         """What a validator knows of a field."""
-        plain = self.units.plain(field.type)
+        kind = self.units.resolve(field.type)
         keys = self.units.unique_keys(field) if field.value is None else None
-        return Shape(name=field.name, type=plain, required=field.required, value=field.value, keys=keys)
+        return Shape(name=field.name, type=kind, required=field.required, value=field.value, keys=keys)
 
     def check(self, definition: Definition, shapes: tuple[Shape, ...]) -> Check:
         """The table of a definition."""

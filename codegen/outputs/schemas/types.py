@@ -107,10 +107,7 @@ class Schemas:
 
     def _alias(self, expression: Type) -> Schema:
         """What an alias stands for; anything, where aliases only lead to each other: no validator must follow them."""
-        reference = self._job.reference
-        end = reference.resolve(expression)
-        endless = isinstance(end, Ref) and end.key in reference.definitions and reference.definitions[end.key].type
-        return {} if endless else self.type(expression)
+        return {} if self._job.reference.resolve(expression) == Scalar(type="") else self.type(expression)
 
     def _object(self, definition: Definition) -> Schema:
         schema: Schema = {"type": "object"}
