@@ -594,3 +594,22 @@ PAGE_SEEDS = [
 def test_no_page_takes_more_than_linear_time(seed: str, tmp_path: Path) -> None:
     head = sample("field-twice").split("- **", 1)[0]
     assert grows_linearly(lambda size: read_text(tmp_path, head + seed * (size // len(seed)), "page.zh-cn.md"))
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("**A**\n**B `x`**\n**C**", "A\nB `x`\nC"),
+        ("*p1*\n\n*p2*", "p1\n\np2"),
+        ("**p1**\n\n- x\n- y\n\n**p2**", "p1\n\n- x\n- y\n\np2"),
+        ("**p1：**\n\n\tx\n\n\ty*", "p1：\n\n\tx\n\n\ty"),
+        ("**p1**\n\np2", "p1\n\np2"),
+        ("**Note** that x", "**Note** that x"),
+        ("*a **bold** word*", "a **bold** word"),
+        ("*a\n\n* one\n* two*", "a\n\n* one\n* two"),
+        ("**a", "a"),
+        ("**", ""),
+    ],
+)
+def test_emphasis_around_a_definition_goes_however_it_is_set(written: str, text: str) -> None:
+    assert prose.unmarked(written) == text

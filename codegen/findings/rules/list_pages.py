@@ -54,6 +54,14 @@ _RULES = (
         repair='Write a plain `"` at both ends.',
     ),
     Rule(
+        id="inlined-unmarked",
+        levels=WARNING,
+        says="the description of a definition below a field lost its tag and its emphasis",
+        why="The English beside it shows where it begins. Without marks, readers and tools take it for a part of the field's.",
+        example='`Plot is a piece of ground.` below the text of a field, where English has `<a name="Plot"></a>` and `*...*`',
+        repair="Write the tag before it, and the emphasis around it.",
+    ),
+    Rule(
         id="bullet-broken",
         levels=WARNING,
         says="the bullet of a field has marks that differ from the layout",

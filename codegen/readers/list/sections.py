@@ -10,7 +10,7 @@ from codegen.readers.list.compare import compare_bullet, compare_notes
 from codegen.readers.list.grammar import CATEGORY, RULE
 from codegen.readers.list.text import Block, PageText, Token
 from codegen.readers.page_tree import NO_ANNOTATIONS, NO_TEXTS, FieldRow, Section, Texts, TypeName
-from codegen.readers.shared.prose import clean, split_inlined
+from codegen.readers.shared.prose import clean, split_inlined, split_like_english
 from codegen.readers.shared.tokens import NAME
 
 _PRIMITIVES = frozenset(
@@ -157,6 +157,10 @@ def _row(page: PageText, number: int, token: Token) -> FieldRow:
     if _inlines(kind):
         own_text, own_inlined = split_inlined(own_text, kind.name)
         english_text, english_inlined = split_inlined(english_text, kind.name)
+        if own is not None and own_inlined is None and english_inlined:
+            own_text, own_inlined = split_like_english(own_text, kind.name, english_text, english_inlined)
+            if own_inlined is not None:
+                _say_unmarked(page, own, kind.name)
         if own_inlined is not None or english_inlined:
             inlined = _texts(own, own_inlined, english, english_inlined)
     texts = _texts(own, own_text, english, english_text) if own_text or english_text else NO_TEXTS
@@ -169,6 +173,15 @@ def _row(page: PageText, number: int, token: Token) -> FieldRow:
         inlined=inlined,
         category=token.category,
         span=span,
+    )
+
+
+def _say_unmarked(page: PageText, own: Prose, type_name: str) -> None:
+    page.warn(
+        "inlined-unmarked",
+        f"the description of {type_name} is not marked as in English; it is split from that of the field",
+        own.span,
+        f'write `<a name="{type_name}"></a>` before it, and `**` around it',
     )
 
 

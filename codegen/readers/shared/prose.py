@@ -12,6 +12,15 @@ _ANCHOR = lazy_pattern(r"(?:\A|(?<=\s))<a\s+name=\"(?P<name>[^\"<>]*)\"\s*>\s*</
 _OPEN_MARK = lazy_pattern(r"(?<!\S)(\*{1,2})(?=[^\s*])")
 _BLANKS_BEFORE_BREAK = lazy_pattern(r"(?<![^\S\n])[^\S\n]++(?=\n)")
 _MANY_BREAKS = lazy_pattern(r"\n{3,}")
+# Emphasis that ends with a line and begins again on the next: one mark stood around all of them, or is meant to.
+_MARK_OVER_LINES = lazy_pattern(r"(?<=[^\s*])(?P<mark>\*{1,2})(?P<break>[^\S\n]*\n\s*)(?P=mark)(?=[^\s*])")
+# The same with a paragraph between them that cannot be emphasised, as code or a list.
+_MARK_OVER_PARAGRAPHS = lazy_pattern(
+    r"(?<=[^\s*])(?P<mark>\*{1,2})(?P<between>\s*\n\s*\n.{1,4000}?\n\s*)(?P=mark)(?=[^\s*])", re.DOTALL
+)
+# A first line whose emphasis was opened around the whole text.
+_CLOSED_ALONE = lazy_pattern(r"\A(?P<line>[^*\n]+)\*{1,2}(?=\n)")
+_PARAGRAPHS = lazy_pattern(r"\n[^\S\n]*\n\s*")
 
 
 @cache
@@ -61,18 +70,48 @@ def split_inlined(text: str, type_name: str) -> tuple[str, str | None]:
                 last = last or opened
     if last is None:
         return text, None
-    return text[: last.start()].rstrip(), text[last.end() : -len(last[1])].strip()
+    return text[: last.start()].rstrip(), _joined(text[last.end() : -len(last[1])].strip())
+
+
+def split_like_english(text: str, type_name: str, english: str, english_inlined: str) -> tuple[str, str | None]:
+    """The description of a field and that of the definition below it, where marks and tags are lost but the English has them.
+
+    As many paragraphs belong to the field as in English, if the two texts have as many in all; else all before the one that
+    begins with the name of the definition. Where neither tells, nothing is split.
+    """
+    paragraphs = _PARAGRAPHS.split(text)
+    counts = [len(_PARAGRAPHS.split(part)) if part else 0 for part in (english, english_inlined)]
+    if len(paragraphs) == sum(counts):
+        cut = counts[0]
+    else:
+        named = (number for number, part in enumerate(paragraphs) if part.lstrip("*").startswith(type_name))
+        cut = next(named, 0)
+    if not cut:
+        return text, None
+    return "\n\n".join(paragraphs[:cut]), unmarked("\n\n".join(paragraphs[cut:]))
+
+
+def _joined(text: str) -> str:
+    """A text whose emphasis was set line by line, without the marks between its lines."""
+    return _MARK_OVER_LINES.sub(r"\g<break>", text) if "*\n" in text else text
 
 
 def unmarked(text: str) -> str:
-    """`*text*` or `**text**` without its marks; text with unbalanced marks loses what it has of them."""
-    text = text.strip()
-    if len(text) >= 4 and text.startswith("**") and text.endswith("**"):
-        return text[2:-2].strip()
-    if len(text) >= 2 and text.startswith("*") and text.endswith("*"):
-        return text[1:-1].lstrip("*").strip()
+    """`*text*` or `**text**` without its marks, also where they stand on each line or paragraph; unbalanced ones at its ends go."""
+    text = _joined(text.strip())
+    for mark in ("**", "*"):
+        if text.startswith(mark) and text.endswith(mark) and len(text) >= 2 * len(mark):
+            inner = text[len(mark) : -len(mark)].lstrip("*").strip()
+            if f"{mark}\n" in inner and (over := _MARK_OVER_PARAGRAPHS.search(inner)) and over["mark"] == mark:
+                inner = _MARK_OVER_PARAGRAPHS.sub(r"\g<between>", inner)
+            return _CLOSED_ALONE.sub(r"\g<line>", inner)
     if text.strip("*") == "":
         return ""
-    if text.startswith("**") or (text.startswith("*") and not text.startswith("* ")):
-        return text.lstrip("*").strip()
+    if (opened := _OPEN_MARK.match(text)) is None:
+        return text
+    mark, rest = opened[1], text[opened.end() :]
+    if not (closed := re.search(rf"(?<![\s*]){re.escape(mark)}(?!\*)", rest)):
+        return rest.strip()
+    if rest[closed.end() :].startswith("\n"):  # the first paragraph alone is emphasised
+        return f"{rest[: closed.start()]}{rest[closed.end() :]}".strip()
     return text
