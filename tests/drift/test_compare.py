@@ -140,6 +140,111 @@ def test_one_change_is_one_rule(tmp_path: Path, name: str) -> None:
     assert all(change.in_new and change.span.line and change.span.path == "new" for change in found.changes)
 
 
+MERGED = {"x-kubernetes-patch-strategy": "merge", "x-kubernetes-patch-merge-key": "name"}
+BY_NAME = {"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"]}
+LISTS: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, str, str] | None]] = {
+    "absent is atomic": ({}, {"x-kubernetes-list-type": "atomic"}, None),
+    "absent is what the merge key says": (MERGED, {**MERGED, **BY_NAME}, None),
+    "merge without a key is a set": (
+        {"x-kubernetes-patch-strategy": "merge"},
+        {"x-kubernetes-patch-strategy": "merge", "x-kubernetes-list-type": "set"},
+        None,
+    ),
+    "the order of keys says nothing": (
+        {**BY_NAME, "x-kubernetes-list-map-keys": ["name", "rows"]},
+        {**BY_NAME, "x-kubernetes-list-map-keys": ["rows", "name"]},
+        None,
+    ),
+    "replace is what lists are": ({}, {"x-kubernetes-patch-strategy": "replace"}, None),
+    "absent to a map": ({}, BY_NAME, ("list-type-changed", "atomic", "map")),
+    "merged to atomic": (
+        MERGED,
+        {**MERGED, "x-kubernetes-list-type": "atomic"},
+        ("list-type-changed", "map", "atomic"),
+    ),
+    "another key than was merged on": (
+        MERGED,
+        {**MERGED, **BY_NAME, "x-kubernetes-list-map-keys": ["rows"]},
+        ("list-map-keys-changed", "name", "rows"),
+    ),
+    "the strategy alone": (MERGED, {}, ("patch-strategy-changed", "merge", "none")),
+    "retained keys are no merge": (
+        {"x-kubernetes-patch-strategy": "retainKeys"},
+        {"x-kubernetes-patch-strategy": "retainKeys", "x-kubernetes-list-type": "atomic"},
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_are_compared_by_what_an_apply_does(tmp_path: Path, name: str) -> None:
+    """Absent means something: what server-side apply and strategic merge do then is no change when it is written down."""
+    before, after, wanted = LISTS[name]
+    documents = []
+    for written in (before, after):
+        spec = document()
+        beds = spec["definitions"][SPEC]["properties"]["beds"]
+        for key in [key for key in beds if key.startswith("x-")]:
+            del beds[key]
+        beds.update(written)
+        documents.append(spec)
+    for old, new in (documents, documents[::-1]):
+        found = [(each.rule.id, each.old or "none", each.new or "none") for each in changed(tmp_path, old, new).changes]
+        assert found == ([] if wanted is None else [wanted if old is documents[0] else (wanted[0], *wanted[:0:-1])])
+
+
+def test_a_list_type_on_what_is_no_list_does_nothing(tmp_path: Path) -> None:
+    new = document()
+    new["definitions"][SPEC]["properties"]["owner"]["x-kubernetes-list-type"] = "atomic"
+    new["definitions"][BED]["x-kubernetes-map-type"] = "granular"
+    assert facts_of(changed(tmp_path, document(), new)) == set()
+
+
+LISTED = '\n\nPossible enum values:\n - `"Clay"` is heavy.\n - `"Loam"` is light - and warm.'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "differs"),
+    [
+        (LISTED, '\n\nPossible enum values:\n- `"Clay"` is heavy.\n- `"Loam"` is light - and warm.', False),
+        (LISTED, ' Possible enum values: - `"Clay"` is heavy. - `"Loam"` is light - and warm.', False),
+        (LISTED, "", False),
+        (LISTED, '\n\nPossible enum values:\n - `"Clay"` is heavy.', False),
+        (LISTED, '\n\nPossible enum values:\n - `"Clay"` is wet.\n - `"Loam"` is light - and warm.', True),
+        (LISTED, " More." + LISTED, True),
+        ("", "\n\nPossible enum values:\n - of no known form", True),
+    ],
+    ids=["table page", "flattened", "one side", "value gone", "value explained anew", "text before", "no list"],
+)
+def test_a_list_of_values_in_the_text_is_compared_by_what_it_says(
+    tmp_path: Path, old: str, new: str, *, differs: bool
+) -> None:
+    """Which values there are is told as the enumeration; its form is nothing, and whether it is printed is the server's habit."""
+    documents = []
+    for ending in (old, new):
+        spec = document()
+        spec["definitions"][SPEC]["properties"]["soil"]["description"] += ending
+        documents.append(spec)
+    for first, second in (documents, documents[::-1]):
+        found = facts_of(changed(tmp_path, first, second))
+        assert found == (both("description-changed", "INFO", "PlotSpec#soil") if differs else set())
+
+
+@pytest.mark.parametrize("values", [{"type": "string"}, None])
+def test_a_type_that_lost_its_fields_is_told_as_these(tmp_path: Path, values: dict[str, str] | None) -> None:
+    """An object about which nothing more is said lacks the fields; a map is another type."""
+    new = document()
+    del new["definitions"][BED]["properties"], new["definitions"][BED]["required"]
+    if values:
+        new["definitions"][BED]["additionalProperties"] = values
+    found = facts_of(changed(tmp_path, document(), new))
+    assert {(row[0], row[3]) for row in found} == (
+        {("definition-type-changed", "Bed")}
+        if values
+        else {("required-field-removed", "Bed#name"), ("field-removed", "Bed#rows")}
+    )
+
+
 @pytest.mark.parametrize("name", BACKWARDS)
 def test_the_other_way_round(tmp_path: Path, name: str) -> None:
     old = document()

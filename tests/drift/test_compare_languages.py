@@ -223,7 +223,6 @@ def test_the_own_page_against_the_newest_release() -> None:
     ) == [
         ("request", "INFO", "field-became-optional", "TokenRequest#spec"),
         ("request", "INFO", "field-became-optional", "TokenRequestSpec#audiences"),
-        ("request", "WARN", "list-type-changed", "TokenRequestSpec#audiences"),
         ("response", "ERR", "field-became-optional", "TokenRequest#spec"),
         ("response", "ERR", "field-became-optional", "TokenRequestSpec#audiences"),
         ("response", "ERR", "field-became-optional", "TokenRequestStatus#expirationTimestamp"),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from codegen.drift.compare import renames
+from codegen.drift.compare import merging, renames
 from codegen.drift.compare.changes import Change, DefinitionChange, titled
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.fields import field_changes, where
 from codegen.findings.diagnostics import Span
-from codegen.model import Definition
+from codegen.model import Definition, Scalar, Type
 from codegen.model.type_words import words
 
 
@@ -142,8 +142,9 @@ def _definition(context: Context, before: Definition, after: Definition) -> Iter
     if before.gvks != after.gvks and context.both_can_say("kinds", before.span, after.span):
         kinds = {"old": _kinds(before), "new": _kinds(after)}
         yield from context.make(DefinitionChange, "definition-kinds-changed", after.span, used, **kinds, **facts)
-    if before.map_type != after.map_type and context.both_can_say("map-type", before.span, after.span):
-        types = {"old": before.map_type or None, "new": after.map_type or None}
+    owned = merging.map_type(before.map_type), merging.map_type(after.map_type)
+    if owned[0] != owned[1] and context.both_can_say("map-type", before.span, after.span):
+        types = {"old": owned[0] or None, "new": owned[1] or None}
         yield from context.make(DefinitionChange, "definition-map-type-changed", after.span, used, **types, **facts)
     yield from field_changes(context, before, after)
 
@@ -152,6 +153,6 @@ def _kinds(definition: Definition) -> str | None:
     return ", ".join(f"{gvk.api_version} {gvk.kind}" for gvk in definition.gvks) or None
 
 
-def _open(expression: Any) -> bool:
+def _open(expression: Type | None) -> bool:
     """An object about which a source says nothing more: it merely lacks the fields that the other one has."""
-    return getattr(expression, "type", "") in {"object", ""}
+    return expression is None or (isinstance(expression, Scalar) and expression.type in {"object", ""})

@@ -17,7 +17,7 @@ from codegen.drift.compare.pages import page_changes
 from codegen.drift.compare.prose import text_changes
 from codegen.drift.compare.reach import directions
 from codegen.drift.compare.side import Side
-from codegen.drift.compare.texts import normalised
+from codegen.drift.compare.texts import alike
 
 
 class NothingShared(Exception):  # noqa: N818 - a result, and an error only for a caller that wanted a comparison
@@ -116,6 +116,4 @@ def _retold(context: Context) -> int:
         return 0
     original = context.old.reference.prose.get(context.old.locale, {})
     quoted = context.new.reference.prose.get(context.old.locale, {})
-    return sum(
-        normalised(original[key].text) != normalised(text.text) for key, text in quoted.items() if key in original
-    )
+    return sum(not alike(original[key].text, text.text) for key, text in quoted.items() if key in original)

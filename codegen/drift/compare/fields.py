@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from codegen.drift.compare import renames
+from msgspec.structs import replace
+
+from codegen.drift.compare import merging, renames
 from codegen.drift.compare.changes import Change, FieldChange
 from codegen.drift.compare.context import Context
 from codegen.findings.diagnostics import Span
 from codegen.findings.levels import Direction
-from codegen.model import Definition, Field, field_id
+from codegen.model import Array, Definition, Field, field_id
 from codegen.model.type_words import words
 
 
@@ -97,26 +99,47 @@ def _annotations(context: Context, key: str, before: Field, after: Field) -> Ite
     if before.value is not None and after.value is not None and not moved:
         yield "field-value-changed", before.value, after.value
     if both("list-type"):
-        yield "list-type-changed", _list_type(before), _list_type(after)
-        if before.list_type is after.list_type:
-            yield "list-map-keys-changed", ", ".join(before.list_map_keys), ", ".join(after.list_map_keys)
+        yield from _list_types(context, before, after)
     if both("patch"):
-        lone = both("lone-strategy")
-        strategies = [_strategy(field, lone=lone) for field in (before, after)]
-        yield "patch-strategy-changed", strategies[0], strategies[1]
-        if strategies[0] == strategies[1] or (before.patch_merge_key and after.patch_merge_key):
-            yield "patch-merge-key-changed", before.patch_merge_key, after.patch_merge_key
+        yield from _patches(before, after, lone=both("lone-strategy"))
     if both("map-type"):
-        yield "field-map-type-changed", before.map_type, after.map_type
+        yield "field-map-type-changed", merging.map_type(before.map_type), merging.map_type(after.map_type)
 
 
-def _list_type(field: Field) -> str:
-    return str(field.list_type) if field.list_type else ""
+def _list_types(context: Context, before: Field, after: Field) -> Iterator[tuple[str, str, str]]:
+    """What changes for server-side apply; of a translation what its page says, since readers of both should read the same."""
+    if isinstance(before.type, Array) != isinstance(after.type, Array):
+        return  # that is another type, which says it all
+    if context.between_languages:
+        types = [str(field.list_type or "") for field in (before, after)]
+    elif _only_patched(context, before, after):
+        return
+    else:
+        types = [merging.list_type(field) for field in (before, after)]
+    yield "list-type-changed", types[0], types[1]
+    if types[0] == types[1]:
+        keys = [", ".join(merging.list_keys(field)) for field in (before, after)]
+        yield "list-map-keys-changed", keys[0], keys[1]
 
 
-def _strategy(field: Field, *, lone: bool) -> str:
-    """The patch strategy in words; list pages write `merge` only with its key, and never `replace`."""
-    parts = field.patch_strategy
-    if not lone:
-        parts = tuple(part for part in parts if part == "retainKeys" or (part == "merge" and field.patch_merge_key))
-    return ", ".join(sorted(parts))
+def _only_patched(context: Context, before: Field, after: Field) -> bool:
+    """Whether the list type follows from strategies alone: then a change of these is told, or a page may have left one out."""
+    if before.list_type is None and after.list_type is None:
+        return True
+    lone = any(map(merging.by_lone_strategy, (before, after)))
+    return lone and not context.both_can_say("lone-strategy", before.span, after.span)
+
+
+def _patches(before: Field, after: Field, *, lone: bool) -> Iterator[tuple[str, str, str]]:
+    """What changes for strategic merge patches."""
+    shown = [field if lone else _as_pages_print_it(field) for field in (before, after)]
+    old, new = map(merging.strategy, shown)
+    yield "patch-strategy-changed", old, new
+    if old == new and all("merge" in field.patch_strategy for field in shown):
+        yield "patch-merge-key-changed", before.patch_merge_key, after.patch_merge_key
+
+
+def _as_pages_print_it(field: Field) -> Field:
+    """List pages write `merge` only with its key, and never `replace`."""
+    silent = {"replace"} if field.patch_merge_key else {"replace", "merge"}
+    return replace(field, patch_strategy=tuple(part for part in field.patch_strategy if part not in silent))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from codegen.drift.compare.changes import Change, TextChange
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.side import Side
-from codegen.drift.compare.texts import normalised
+from codegen.drift.compare.texts import alike
 from codegen.findings.diagnostics import Span
 
 
@@ -29,7 +29,7 @@ def text_changes(context: Context) -> Iterator[Change]:
                 and not context.both_can_say("operation-texts", before.span, after.span)
             ):
                 continue
-            if after is not None and normalised(before.text) != normalised(after.text):
+            if after is not None and not alike(before.text, after.text):
                 yield from context.make(
                     TextChange,
                     "description-changed",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from codegen.findings.levels import Level
 from codegen.findings.rules.rule import ChangeRule
 
-_SAME_KEYS = "Server-side apply and strategic merge patches treat the list differently."
 FIELDS = (
     ChangeRule(
         id="field-added",
@@ -164,39 +163,45 @@ FIELDS = (
         id="list-type-changed",
         request=Level.WARN,
         response=None,
-        says="the list type of {subject} was {old} and is {new}",
-        sends=_SAME_KEYS,
-        why="`x-kubernetes-list-type` says whether a list is replaced as a whole, a set, or merged by keys.",
-        example="`Bed.rows` became `atomic`",
-        repair="Check server-side apply and patches of this list: items of other owners may be kept or dropped now.",
+        says="for server-side apply the list {subject} was {old} and is {new}",
+        here="the list type of {subject} is {old} in the original and {new} on the page",
+        sends="An apply replaces the list, or merges its items, where it did the other before; items of other owners may stay or go.",
+        why="Server-side apply replaces an atomic list as a whole, and merges the items of a set or map, each of which may have its own owner. "
+        "A list without `x-kubernetes-list-type` follows its patch strategy and merge key, and is atomic without these; so only what "
+        "an apply does differently is reported. Strategic merge patches do not read the list type.",
+        example="`Bed.rows` was a map by `name` and became `atomic`",
+        repair="Look for lists that several managers apply, each its own items. With `atomic`, let one of them own the list.",
     ),
     ChangeRule(
         id="list-map-keys-changed",
         request=Level.WARN,
         response=None,
         says="the list map keys of {subject} were {old} and are {new}",
-        sends=_SAME_KEYS,
-        why="The keys tell which items of a list are the same item. With other keys, an apply or a patch updates other items than before.",
+        sends="Server-side apply takes other items for the same one than before.",
+        why="The keys tell server-side apply which items of a list are the same item. With other keys, it updates other items than "
+        "before, and items that were distinct may be refused as duplicates. The order of the keys says nothing.",
         example="`Bed.rows` is keyed by `name` instead of `type`",
-        repair="Check that items are unique by the new keys, and that patches name all of them.",
+        repair="Check that items are unique by the new keys, and that what you apply has all of them.",
     ),
     ChangeRule(
         id="patch-strategy-changed",
         request=Level.WARN,
         response=None,
         says="the patch strategy of {subject} was {old} and is {new}",
-        sends=_SAME_KEYS,
-        why="The strategy says whether a strategic merge patch replaces the list or merges its items.",
+        sends="A strategic merge patch replaces, merges or clears what it did not before.",
+        why="The strategy says whether a strategic merge patch replaces a list or merges its items, and whether it clears fields that it "
+        "does not name (`retainKeys`). Without a strategy it replaces lists and merges objects. A list that states no list type follows it "
+        "in server-side apply too.",
         example="`Bed.rows` lost `merge`",
-        repair="Check patches of this list: without `merge` they replace all items.",
+        repair="Check patches of this field: a list without `merge` is replaced as a whole.",
     ),
     ChangeRule(
         id="patch-merge-key-changed",
         request=Level.WARN,
         response=None,
         says="the merge key of {subject} was {old} and is {new}",
-        sends=_SAME_KEYS,
-        why="The merge key tells which item a strategic merge patch means.",
+        sends="A strategic merge patch takes other items for the same one than before.",
+        why="The merge key tells which item of a list a strategic merge patch means, and server-side apply too where no list type is stated.",
         example="`Bed.rows` is merged on `port` instead of `type`",
         repair="Write the new key into each item of your patches.",
     ),
