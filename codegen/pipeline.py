@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -27,11 +27,17 @@ if TYPE_CHECKING:
     from codegen.model.selection import Pattern
 
 
-def reference_of(config: Config, report: Report, progress: Progress | None = None) -> Reference:
-    """The reference that a configuration names, with the texts of its catalogues. Findings go to the report."""
-    reference = read_sources(config.sources, report, progress, languages=config.languages)
+def reference_of(
+    config: Config, report: Report, progress: Progress | None = None, wanted: Sequence[Pattern] = ()
+) -> Reference:
+    """The reference that a configuration names, with the texts of its catalogues. Findings go to the report.
+
+    What none of the `wanted` patterns means may be left out, for callers that select by them; without any, all is read.
+    """
     if not config.translations:
-        return reference
+        return read_sources(config.sources, report, progress, languages=config.languages, wanted=wanted)
+    # Whether a translation is of any use is judged by all that there is.
+    reference = read_sources(config.sources, report, progress, languages=config.languages)
     catalogs = [
         po.load(file, locale, f"{config.translations}/{locale}.po")
         for locale in config.locales
@@ -63,7 +69,9 @@ def generate(config: Config, *, report: Report | None = None, progress: Progress
 
     """
     report = Report() if report is None else report
-    return files_of(config, _without_errors(config, report, progress), report)
+    chosen = [output.select or config.select for output in config.outputs]
+    wanted = [selector for patterns in chosen for selector in patterns] if all(chosen) else []
+    return files_of(config, _without_errors(config, report, progress, wanted), report)
 
 
 def check(
@@ -94,7 +102,8 @@ def check(
 
     """
     report = Report() if report is None else report
-    reference = _without_errors(config, report, progress)
+    wanted = [*config.select, *(selector for output in config.outputs for selector in output.select)]
+    reference = _without_errors(config, report, progress, wanted if config.select else ())
     files = files_of(config, reference, report)
     from codegen.drift.check import checks
 
@@ -114,8 +123,8 @@ def check(
     return applied(results, config.root / named, named, today or date.today(), renewal)
 
 
-def _without_errors(config: Config, report: Report, progress: Progress | None) -> Reference:
-    reference = reference_of(config, report, progress)
+def _without_errors(config: Config, report: Report, progress: Progress | None, wanted: Sequence[Pattern]) -> Reference:
+    reference = reference_of(config, report, progress, wanted)
     if report.has_errors:
         raise SourceError(*report.diagnostics)
     return reference

@@ -98,13 +98,13 @@ class _Choice(Struct, frozen=True, kw_only=True):
 
 def _choice(reference: Reference, wanted: list[Pattern], unwanted: list[Pattern]) -> _Choice:
     definitions = reference.definitions
-    left_out = frozenset(key for key, definition in definitions.items() if _is_meant(definition, unwanted))
+    left_out = frozenset(key for key, definition in definitions.items() if is_meant(key, definition.gvks, unwanted))
     roots = [
         key
         for key, definition in definitions.items()
-        if key not in left_out and (not wanted or _is_meant(definition, wanted))
+        if key not in left_out and (not wanted or is_meant(key, definition.gvks, wanted))
     ]
-    kinds = {gvk for key in roots for gvk in _kinds(definitions[key])}
+    kinds = {gvk for key in roots for gvk in own_kinds(definitions[key].gvks)}
     operations = [
         operation
         for operation in reference.operations.values()
@@ -144,16 +144,17 @@ def _spellings(gvk: GroupVersionKind) -> tuple[str, ...]:
     return (*names, *([] if gvk.group else [f"{gvk.version}/{gvk.kind}"]), gvk.kind)
 
 
-def _kinds(definition: Definition) -> tuple[GroupVersionKind, ...]:
+def own_kinds(gvks: tuple[GroupVersionKind, ...]) -> tuple[GroupVersionKind, ...]:
     """The kind that a definition is the schema of. One that all groups list (DeleteOptions) is a kind of none of them."""
-    return definition.gvks if len(definition.gvks) == 1 else ()
+    return gvks if len(gvks) == 1 else ()
 
 
-def _is_meant(definition: Definition, patterns: Iterable[Pattern]) -> bool:
-    names = {gvk.kind for gvk in definition.gvks}
+def is_meant(key: str, gvks: tuple[GroupVersionKind, ...], patterns: Iterable[Pattern]) -> bool:
+    """Whether one of the patterns means the definition of this key and these kinds."""
+    names = {gvk.kind for gvk in gvks}
     return any(
-        selector.matches_key(definition.key)
-        or any(map(selector.matches_kind, _kinds(definition)))
+        selector.matches_key(key)
+        or any(map(selector.matches_kind, own_kinds(gvks)))
         or any(_like(selector.text, name) for name in names)
         for selector in patterns
     )
@@ -185,7 +186,7 @@ def _faults(references: Sequence[Reference], selector: Pattern) -> Iterator[Diag
         definition
         for reference in references
         for definition in reference.definitions.values()
-        if _is_meant(definition, [selector])
+        if is_meant(definition.key, definition.gvks, [selector])
     ]
     operations = (operation for reference in references for operation in reference.operations.values())
     if not matched and not any(operation.gvk and selector.matches_kind(operation.gvk) for operation in operations):
@@ -197,7 +198,7 @@ def _faults(references: Sequence[Reference], selector: Pattern) -> Iterator[Diag
             span=selector.span,
             hint=f"did you mean {', '.join(near)}?" if near else "`codegen inspect` shows what the sources contain",
         )
-    named = {gvk for definition in matched for gvk in _kinds(definition) if gvk.kind == selector.text}
+    named = {gvk for definition in matched for gvk in own_kinds(definition.gvks) if gvk.kind == selector.text}
     kinds = sorted(f"{_groups(gvk.group)[0]}/{gvk.version}/{gvk.kind}" for gvk in named)
     if len(kinds) > 1 and not selector.leaves_out:
         yield Diagnostic(
@@ -216,7 +217,7 @@ def _nearest(references: Sequence[Reference], text: str) -> list[str]:
     definitions = [definition for reference in references for definition in reference.definitions.values()]
     names: dict[str, None] = {}
     for definition in definitions:
-        names.update(dict.fromkeys(spelling for gvk in _kinds(definition) for spelling in _spellings(gvk)))
+        names.update(dict.fromkeys(spelling for gvk in own_kinds(definition.gvks) for spelling in _spellings(gvk)))
         if "." in text:
             names[definition.key] = None
     same = list(dict.fromkeys(definition.key for definition in definitions if definition.name == text))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -11,6 +12,9 @@ from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 from codegen.model import Reference
 from codegen.readers.page_tree import PageTree
+
+if TYPE_CHECKING:
+    from codegen.model.selection import Pattern
 
 
 class Form(Struct, frozen=True, kw_only=True):
@@ -39,6 +43,9 @@ class Layout(Form, frozen=True, kw_only=True):
 
 
 class DocumentForm(Form, frozen=True, kw_only=True):
-    """A form of documents with whole keys. `read` gives a reference whose prose is of the locale of this tag."""
+    """A form of documents with whole keys. `read` gives a reference whose prose is of the locale of this tag.
 
-    read: Callable[[Source, Report, str], Reference]
+    It gets the patterns of what is wanted, if not all is, and may then leave out what none of them means or needs.
+    """
+
+    read: Callable[[Source, Report, str, Sequence[Pattern]], Reference]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,6 +24,9 @@ from codegen.readers.form import DocumentForm, Layout
 from codegen.readers.link import Index, Listener, documented_keys, link
 from codegen.readers.merge import merge, rank
 from codegen.readers.page_tree import PageTree
+
+if TYPE_CHECKING:
+    from codegen.model.selection import Pattern
 
 PAGE_ENDINGS = (".md", ".markdown", ".txt")
 DOCUMENT_ENDINGS = (".json", ".yaml", ".yml")
@@ -74,11 +78,14 @@ def read(
     """
     report = Report() if report is None else report
     paths = [SourcePath.of(location, locale=locale) for location in locations]
-    reference = read_sources(paths, report, progress, languages=languages)
     if select:
         from codegen.model import selection  # most runs select nothing
 
-        reference = selection.select(reference, [selection.pattern(text) for text in select])
+        wanted = [selection.pattern(text) for text in select]
+        reference = read_sources(paths, report, progress, languages=languages, wanted=wanted)
+        reference = selection.select(reference, wanted)
+    else:
+        reference = read_sources(paths, report, progress, languages=languages)
     return replace(reference, diagnostics=report.diagnostics)
 
 
@@ -89,13 +96,17 @@ def read_sources(
     listener: Listener | None = None,
     *,
     languages: Languages = SHIPPED,
+    wanted: Sequence[Pattern] = (),
 ) -> Reference:
     """Read all sources into one Reference. Raises `CodegenError` for what cannot be read at all.
 
     `languages` have the words that pages are read by. `listener` hears every description of the pages, of which a Reference keeps one
     for each id. Findings go to the report; an error about structure that a more exact source has as well is only a warning.
+    `wanted` allows to leave out what none of these patterns means or needs, for callers that select by them afterwards; where there are
+    several files, all is read, because each may need what another has.
     """
     files = [(source, file, relative) for source in paths for file, relative in _files(source)]
+    wanted = wanted if len(files) == 1 else ()
     trees: list[PageTree] = []
     documents: list[Reference] = []
     found = Report()
@@ -104,7 +115,7 @@ def read_sources(
             if progress is not None:
                 progress(count, len(files))
             text = load(file, _shown(source, relative), relative or file.name)
-            _read_one(source, text, relative, languages, trees, documents, found)
+            _read_one(source, text, relative, languages, wanted, trees, documents, found)
         if progress is not None:
             progress(len(files), len(files))
         if not trees and not documents:
@@ -124,6 +135,7 @@ def _read_one(
     text: Source,
     relative: str,
     languages: Languages,
+    wanted: Sequence[Pattern],
     trees: list[PageTree],
     documents: list[Reference],
     report: Report,
@@ -131,7 +143,7 @@ def _read_one(
     failed: list[Diagnostic] = []  # of layouts of other packages: reported only if one may have been for this page
     form = registry.form_of(text, failed)
     if isinstance(form, DocumentForm):
-        documents.append(form.read(text, report, source.locale or ENGLISH))
+        documents.append(form.read(text, report, source.locale or ENGLISH, wanted))
     elif isinstance(form, Layout):
         if (conflict := _conflict(text.text)) >= 0:
             raise failure(

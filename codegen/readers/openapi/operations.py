@@ -4,7 +4,7 @@ Which parameters are common (`Parameter.common`, one text for all operations): t
 a shared parameter, and those that at least two operations of the document use with the same name, place, type and text,
 as v3 documents write them out each time. A body never is, nor is the path parameter `name`, whose text names the kind.
 The text of a common parameter gets the shared prose id where all common ones of its name have one text; where they have
-several, each keeps its text under its own operation.
+several, each keeps its text under its own operation. That is so for a part of a document as for the whole.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from typing import Any
 from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Span
 from codegen.model import Operation, Parameter, Prose, Response, Type, common_parameter_id, parameter_id
+from codegen.readers.openapi.part import METHODS
 from codegen.readers.openapi.schemas import Schemas
 from codegen.readers.openapi.types import ANY
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 PLACES = {"path": 0, "body": 1, "query": 2, "header": 3, "cookie": 4}
 _VERBS = {"post": "create", "put": "update"}
 _PATH = lazy_pattern(r"/(?:[!-z|~]|\{[!-.0-z|~]+\})*\Z")
@@ -79,7 +79,8 @@ class Operations:
     def read(self) -> dict[str, Operation]:
         """All operations in document order, by prose id. Their prose is in `prose` afterwards."""
         raw = list(self._operations())
-        one_text = _mark_common([uses for _, _, _, uses, _ in raw])
+        read = [uses for _, _, _, uses, _ in raw]
+        one_text = _mark_common([*read, *self._elsewhere(read)])
         operations = {}
         for method, path, item, uses, span in raw:
             operation = f"{method.upper()} {path}"
@@ -105,6 +106,8 @@ class Operations:
         for path, raw in paths.items():
             found = document.key_offset(path, 2, at, size)
             at = max(at, found)
+            if self._is_left_out(path, raw):
+                continue
             span = document.span(found)
             if not _PATH.match(path):
                 self.report.warning(
@@ -117,7 +120,7 @@ class Operations:
             item = self.schemas.mapping(raw, f"the path {path}", span)
             above = self._uses(item.get("parameters"), span)
             for method, written in item.items():
-                if method not in METHODS:
+                if method not in METHODS or self._is_left_out(path, (method,)):
                     continue
                 place = span
                 if document.has_lines and found >= 0 and (line := document.key_offset(method, 3, at, size)) >= 0:
@@ -127,6 +130,42 @@ class Operations:
                 if "requestBody" in operation and (body := self._request_body(operation["requestBody"], place)):
                     uses[body.order] = body
                 yield method, path, operation, sorted(uses.values(), key=_by_order), place
+
+    def _is_left_out(self, path: str, methods: Any) -> bool:
+        """Whether none of these operations of a path belongs to the part that is read."""
+        part = self.schemas.part
+        return part is not None and not any((path, method) in part.operations for method in methods)
+
+    def _elsewhere(self, read: list[list[_Use]]) -> Iterator[list[_Use]]:
+        """The parameters of operations that are left out, as far as they may be the same as those that were read."""
+        names = {(use.place, use.name) for uses in read for use in uses if use.place != "body"} - {("path", "name")}
+        if self.schemas.part is None or not names:
+            return
+        aside = Operations(self.schemas.aside())
+        paths = self.document.data.get("paths")
+        for path, item in paths.items() if isinstance(paths, dict) else ():
+            if not isinstance(item, dict):
+                continue
+            above = aside._named(item.get("parameters"), names)
+            for method in item:
+                if method in METHODS and isinstance(item[method], dict) and self._is_left_out(path, (method,)):
+                    own = aside._named(item[method].get("parameters"), names)
+                    yield list({use.order: use for use in (*above, *own)}.values())
+
+    def _named(self, raw: Any, names: set[tuple[str, str]]) -> list[_Use]:
+        """The uses of parameters of these places and names."""
+        uses = []
+        for parameter in raw if isinstance(raw, list) else ():
+            if type(parameter) is not dict:
+                continue
+            use = None
+            if type(target := parameter.get("$ref")) is str:
+                use = self._shared[target] if target in self._shared else self._shared_use(target, Span(path=""))
+            elif (parameter.get("in"), parameter.get("name")) in names:
+                use = self._use(parameter, Span(path=""))
+            if use is not None and (use.place, use.name) in names:
+                uses.append(use)
+        return uses
 
     def _operation(
         self, method: str, path: str, item: dict[str, Any], parameters: tuple[Parameter, ...], span: Span

@@ -13,9 +13,9 @@ from codegen.readers.documents.api_document import ApiDocument
 from codegen.readers.openapi.aliases import closed
 from codegen.readers.openapi.all_of import STRING, Merging, Mixed, fixed_value, inline_parts, required_unknown
 from codegen.readers.openapi.dropped import UNIONS
+from codegen.readers.openapi.part import SECTIONS, Part
 from codegen.readers.openapi.types import SchemaTypes
 
-SECTIONS = (("definitions",), ("components", "schemas"), ("$defs",))
 _SAFE_KEY = lazy_pattern(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\Z")
 _EXTENSIONS = frozenset(
     f"x-kubernetes-{word}" for word in ("list-type", "list-map-keys", "patch-strategy", "patch-merge-key", "map-type")
@@ -27,15 +27,25 @@ _PLAIN = frozenset(
 
 
 class Schemas(SchemaTypes):
-    """The definitions of one document while they are read: resolves references, collects types, fields and prose."""
+    """The definitions of one document while they are read: resolves references, collects types, fields and prose.
 
-    def __init__(self, document: ApiDocument, report: Report) -> None:
+    Only those of `part` are read, if there is one.
+    """
+
+    def __init__(self, document: ApiDocument, report: Report, part: Part | None = None) -> None:
         self.document = document
+        self.part = part
         self.prose: dict[str, Prose] = {}
         self._found: dict[str, tuple[Any, Span, int, int, int]] = {}  # key -> schema, span, start, end, depth
         super().__init__(report, self._found)
         self._put_together: dict[str, Mixed] = {}
         self._list_types: dict[str, ListType] = {member.value: member for member in ListType}
+
+    def aside(self) -> Schemas:
+        """Another reader of this document for what only has to be known: it knows the same definitions, and reports nothing."""
+        other = Schemas(self.document, Report(), self.part)
+        other._found.update(self._found)
+        return other
 
     # ------------------------------------------------------------------------------------------- definitions
 
@@ -69,6 +79,8 @@ class Schemas(SchemaTypes):
             offsets.append(found)
         ends = [*offsets[1:], len(document.source.text)]
         for (key, schema), start, end in zip(schemas.items(), offsets, ends, strict=True):
+            if self.part is not None and key not in self.part.keys:
+                continue
             span = document.span(start)
             if not _SAFE_KEY.match(key):
                 self.report.warning(

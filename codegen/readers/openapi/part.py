@@ -1,0 +1,117 @@
+"""What of a document has to be read where only a part is wanted: decided on the raw document, which costs a fraction of reading it.
+
+`model.selection` chooses afterwards, as from a reference that was read whole, so a part may hold too much and never too little.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from codegen.model import GroupVersionKind
+from codegen.model.selection import Pattern, is_meant, own_kinds
+from codegen.readers.documents.api_document import ApiDocument
+
+SECTIONS = (("definitions",), ("components", "schemas"), ("$defs",))
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+
+class Part(Struct, frozen=True, kw_only=True):
+    """Definitions by key, with all that they need, and operations by path and method."""
+
+    keys: frozenset[str]
+    operations: frozenset[tuple[str, str]]
+
+
+def part_of(document: ApiDocument, patterns: Sequence[Pattern]) -> Part | None:
+    """The part that patterns choose; None where all has to be read.
+
+    That is so for patterns that leave out, which need the whole to be judged, and for one that matches nothing, whose message
+    names what is nearest.
+    """
+    if not patterns or any(selector.leaves_out for selector in patterns):
+        return None
+    schemas = _schemas(document.data)
+    kinds = {key: _kinds(schema.get(_GVK)) for key, schema in schemas.items()}
+    operations = dict(_operations(document.data))
+    met: set[Pattern] = set()
+    roots: dict[str, None] = {}
+    for selector in patterns:
+        for key, gvks in kinds.items():
+            if is_meant(key, gvks, [selector]):
+                roots[key] = None
+                met.add(selector)
+    own = {gvk for key in roots for gvk in own_kinds(kinds[key])}
+    chosen: set[tuple[str, str]] = set()
+    for place, (_, operation) in operations.items():
+        for gvk in _kinds(operation.get(_GVK))[:1]:
+            meant = [selector for selector in patterns if selector.matches_kind(gvk)]
+            met.update(meant)
+            if meant or gvk in own:
+                chosen.add(place)
+    if len(met) < len(set(patterns)):
+        return None
+    needed = [schemas[key] for key in roots] + [node for place in chosen for node in operations[place]]
+    return Part(keys=frozenset((*roots, *_reached(document.data, schemas, needed))), operations=frozenset(chosen))
+
+
+_GVK = "x-kubernetes-group-version-kind"
+
+
+def _schemas(data: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """All schemas by key, the first of a key."""
+    found: dict[str, dict[str, Any]] = {}
+    for section in SECTIONS:
+        group = _at(data, section)
+        for key, schema in group.items() if isinstance(group, dict) else ():
+            if isinstance(schema, dict):
+                found.setdefault(key, schema)
+    return found
+
+
+def _operations(data: dict[str, Any]) -> Iterator[tuple[tuple[str, str], tuple[Any, dict[str, Any]]]]:
+    """Path and method, then the parameters of the path and the operation."""
+    paths = data.get("paths")
+    for path, item in paths.items() if isinstance(paths, dict) else ():
+        for method in METHODS if isinstance(item, dict) else ():
+            if isinstance(operation := item.get(method), dict):
+                yield (path, method), (item.get("parameters"), operation)
+
+
+def _kinds(raw: Any) -> tuple[GroupVersionKind, ...]:
+    return tuple(
+        GroupVersionKind(group=entry["group"], version=entry["version"], kind=entry["kind"])
+        for entry in (raw if isinstance(raw, list) else [raw])
+        if isinstance(entry, dict) and all(isinstance(entry.get(word), str) for word in ("group", "version", "kind"))
+    )
+
+
+def _reached(data: dict[str, Any], schemas: dict[str, dict[str, Any]], nodes: Iterable[Any]) -> set[str]:
+    """The keys of all schemas that these parts of the document lead to, through whatever is shared."""
+    keys: set[str] = set()
+    seen: set[str] = set()
+    queue = list(nodes)
+    while queue:
+        node = queue.pop()
+        if isinstance(node, dict):
+            target = node.get("$ref")
+            if isinstance(target, str) and target not in seen:
+                seen.add(target)
+                steps = target.removeprefix("#/").split("/")
+                if tuple(steps[:-1]) in SECTIONS and steps[-1] in schemas:
+                    keys.add(steps[-1])
+                    queue.append(schemas[steps[-1]])
+                else:
+                    queue.append(_at(data, steps))
+            queue.extend(value for value in node.values() if isinstance(value, dict | list))
+        elif isinstance(node, list):
+            queue.extend(node)
+    return keys
+
+
+def _at(data: Any, steps: Iterable[str]) -> Any:
+    for step in steps:
+        data = data.get(step) if isinstance(data, dict) else None
+    return data
