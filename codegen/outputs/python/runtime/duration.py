@@ -1,0 +1,210 @@
+"""Lengths of time, read and written as servers do."""
+
+import re
+from datetime import timedelta
+from typing import Final
+
+_PART: Final = re.compile(r"([0-9]*)(?:\.([0-9]*))?(ns|us|µs|μs|ms|s|m|h)")
+_FORM: Final = re.compile(
+    r"[+-]?(?:0|(?:(?=\.?[0-9])[0-9]*(?:\.[0-9]*)?(?:ns|us|µs|μs|ms|s|m|h))+)"
+)
+_UNITS: Final = {
+    "ns": 1,
+    "us": 1_000,
+    "µs": 1_000,  # the sign of micro
+    "μs": 1_000,  # the Greek letter
+    "ms": 1_000_000,
+    "s": 1_000_000_000,
+    "m": 60_000_000_000,
+    "h": 3_600_000_000_000,
+}
+_LARGEST: Final = 2**63  # nanoseconds; one less where there is no minus
+_LONG: Final = 10_000  # characters
+
+
+class Duration:
+    """A length of time as Go writes it: `1h30m`, `250ms`, `-1.5s`. It compares and adds exactly, whatever it is written with.
+
+    `Duration("90m") == "1h30m"` and `Duration("1s") == timedelta(seconds=1)`. Strings beside it are read as a server reads
+    them. `written` is the string as it was given, which goes back on the wire unchanged.
+    """
+
+    __slots__ = ("_nanoseconds", "_written")
+    __match_args__ = ("written",)
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, written: "str | timedelta | Duration") -> None:
+        """Raises ValueError for what is no length of time or too long, TypeError for what is neither text nor a timedelta."""
+        if isinstance(written, timedelta):
+            self._nanoseconds = _checked(_of_timedelta(written))
+            self._written = _canonical(self._nanoseconds)
+        elif isinstance(written, Duration):
+            self._nanoseconds, self._written = written._nanoseconds, written._written
+        elif isinstance(written, str):
+            self._nanoseconds, self._written = _parsed(written), written
+        else:
+            raise TypeError(
+                f"a length of time is a string, not {type(written).__name__}"
+            )
+
+    @classmethod
+    def _of(cls, nanoseconds: int) -> "Duration":
+        made = cls.__new__(cls)
+        made._nanoseconds = _checked(nanoseconds)
+        made._written = _canonical(nanoseconds)
+        return made
+
+    @property
+    def written(self) -> str:
+        """The string as it was given."""
+        return self._written
+
+    @property
+    def nanoseconds(self) -> int:
+        """The exact length."""
+        return self._nanoseconds
+
+    @property
+    def length(self) -> timedelta:
+        """The length for the standard library, without what is shorter than a microsecond."""
+        whole = abs(self._nanoseconds) // 1_000
+        return timedelta(microseconds=whole if self._nanoseconds >= 0 else -whole)
+
+    def __str__(self) -> str:
+        """The canonical form: `1h30m0s`, and below a second `250ms`."""
+        return _canonical(self._nanoseconds)
+
+    def __repr__(self) -> str:
+        return f"Duration({self._written!r})"
+
+    def __bool__(self) -> bool:
+        return bool(self._nanoseconds)
+
+    def __eq__(self, other: object) -> bool:
+        value = _value(other)
+        return NotImplemented if value is None else self._nanoseconds == value
+
+    def __lt__(self, other: "str | timedelta | Duration") -> bool:
+        value = _value(other)
+        return NotImplemented if value is None else self._nanoseconds < value
+
+    def __le__(self, other: "str | timedelta | Duration") -> bool:
+        value = _value(other)
+        return NotImplemented if value is None else self._nanoseconds <= value
+
+    def __gt__(self, other: "str | timedelta | Duration") -> bool:
+        value = _value(other)
+        return NotImplemented if value is None else self._nanoseconds > value
+
+    def __ge__(self, other: "str | timedelta | Duration") -> bool:
+        value = _value(other)
+        return NotImplemented if value is None else self._nanoseconds >= value
+
+    def __add__(self, other: "str | timedelta | Duration") -> "Duration":
+        """The exact sum. Raises ValueError where it is too long."""
+        value = _value(other)
+        return (
+            NotImplemented if value is None else Duration._of(self._nanoseconds + value)
+        )
+
+    __radd__ = __add__
+
+    def __sub__(self, other: "str | timedelta | Duration") -> "Duration":
+        value = _value(other)
+        return (
+            NotImplemented if value is None else Duration._of(self._nanoseconds - value)
+        )
+
+    def __rsub__(self, other: "str | timedelta") -> "Duration":
+        value = _value(other)
+        return (
+            NotImplemented if value is None else Duration._of(value - self._nanoseconds)
+        )
+
+    def __neg__(self) -> "Duration":
+        return Duration._of(-self._nanoseconds)
+
+
+def is_duration(text: str) -> bool:
+    """Whether a server reads a string as a length of time."""
+    try:
+        _parsed(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _value(other: object) -> int | None:
+    """The nanoseconds of anything beside a duration, if it has some."""
+    if isinstance(other, Duration):
+        return other._nanoseconds
+    if isinstance(other, timedelta):
+        return _of_timedelta(other)
+    if not isinstance(other, str):
+        return None
+    try:
+        return _parsed(other)
+    except ValueError:
+        return None
+
+
+def _of_timedelta(length: timedelta) -> int:
+    return length // timedelta(microseconds=1) * 1_000
+
+
+def _checked(nanoseconds: int) -> int:
+    if not -_LARGEST <= nanoseconds < _LARGEST:
+        raise ValueError(
+            f"{nanoseconds} nanoseconds are too long: the longest are about 292 years"
+        )
+    return nanoseconds
+
+
+def _parsed(text: str) -> int:
+    if len(text) > _LONG or _FORM.fullmatch(text) is None:
+        shown = text if len(text) <= 40 else f"{text[:40]}..."
+        raise ValueError(
+            f"{shown!r} is no length of time: numbers with a unit each, like 1h30m, 45s or 250ms"
+        )
+    total = 0
+    for whole, fraction, unit in _PART.findall(text):
+        digits = whole.lstrip("0")
+        if len(digits) > 19:
+            raise ValueError(
+                f"{text[:40]!r} is too long: the longest are about 292 years"
+            )
+        total += int(digits or "0") * _UNITS[unit] + _part(fraction, _UNITS[unit])
+    return _checked(-total if text.startswith("-") else total)
+
+
+def _part(fraction: str, unit: int) -> int:
+    """The nanoseconds behind a point, as Go computes them: with floats, and without the digits that no int64 has room for."""
+    number, scale = 0, 1.0
+    for digit in fraction:
+        if number > (2**63 - 1) // 10 or number * 10 + int(digit) > 2**63:
+            break
+        number = number * 10 + int(digit)
+        scale *= 10
+    return int(float(number) * (float(unit) / scale))
+
+
+def _canonical(nanoseconds: int) -> str:
+    sign, rest = ("-" if nanoseconds < 0 else ""), abs(nanoseconds)
+    if not rest:
+        return "0s"
+    for unit, name in ((1_000, "ns"), (1_000_000, "µs"), (1_000_000_000, "ms")):
+        if rest < unit:
+            return f"{sign}{_number(rest, unit // 1_000)}{name}"
+    minutes, below = divmod(rest, 60_000_000_000)
+    hours, minutes = divmod(minutes, 60)
+    seconds = f"{_number(below, 1_000_000_000)}s"
+    if hours:
+        return f"{sign}{hours}h{minutes}m{seconds}"
+    return f"{sign}{minutes}m{seconds}" if minutes else f"{sign}{seconds}"
+
+
+def _number(amount: int, unit: int) -> str:
+    """An amount of nanoseconds in a larger unit, with a fraction if there is one."""
+    whole, rest = divmod(amount, unit)
+    digits = str(rest).zfill(len(str(unit)) - 1).rstrip("0") if rest else ""
+    return f"{whole}.{digits}" if digits else str(whole)

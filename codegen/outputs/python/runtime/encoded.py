@@ -1,0 +1,45 @@
+"""Bytes in base64, as servers read and write them."""
+
+from binascii import Error, a2b_base64, b2a_base64
+
+
+class WrittenBytes(bytes):
+    """Bytes from a text that servers read and would write otherwise, with line breaks or loose bits; it goes back unchanged."""
+
+    written: str
+
+
+def decoded(text: str) -> bytes:
+    """The bytes of standard base64 with padding; line breaks count for nothing. Raises ValueError for other text."""
+    digits = text.replace("\n", "").replace("\r", "")
+    try:
+        if len(digits) % 4 or digits.endswith("==="):  # not all versions of Python look
+            raise Error("Incorrect padding")
+        made = a2b_base64(digits, strict_mode=True)
+    except (Error, ValueError) as error:
+        reason = str(error).lower() if isinstance(error, Error) else "only ASCII"
+        raise ValueError(f"is no standard base64: {reason}") from None
+    if encoded(made) == text:
+        return made
+    kept = WrittenBytes(made)
+    kept.written = text
+    return kept
+
+
+def encoded(value: bytes) -> str:
+    """The text that stands for bytes on the wire."""
+    written = getattr(value, "written", None)
+    return (
+        written
+        if isinstance(written, str)
+        else b2a_base64(value, newline=False).decode()
+    )
+
+
+def is_base64(text: str) -> bool:
+    """Whether a server reads a string as bytes."""
+    try:
+        decoded(text)
+    except ValueError:
+        return False
+    return True

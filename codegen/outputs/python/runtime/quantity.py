@@ -1,0 +1,279 @@
+"""Amounts of a resource, read and written as servers do."""
+
+import re
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_UP, Context, Decimal
+from typing import Final
+
+_FORM: Final = re.compile(
+    r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:([numkMGTPE])|([KMGTPE])i|[eE]([+-]?)0*([0-9]+))?"
+)
+_BLANKS: Final = " \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_LONG: Final = 100_000  # characters: JSON of a megabyte in one amount is no amount
+_WIDE: Final = 10_000  # digits of a sum
+
+_DECIMAL: Final = {
+    "n": -9,
+    "u": -6,
+    "m": -3,
+    "k": 3,
+    "M": 6,
+    "G": 9,
+    "T": 12,
+    "P": 15,
+    "E": 18,
+}
+_BINARY: Final = {"K": 10, "M": 20, "G": 30, "T": 40, "P": 50, "E": 60}
+_DECIMAL_SUFFIX: Final = {
+    0: "",
+    **{exponent: suffix for suffix, exponent in _DECIMAL.items()},
+}
+_BINARY_SUFFIX: Final = ("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei")
+_LARGEST: Final = Decimal(2**63 - 1)  # of what is written with a binary suffix
+_NANO: Final = Decimal("1E-9")
+
+
+class Quantity:
+    """An amount of a resource: `500m`, `1Gi`, `0.5`. It compares and adds exactly, whatever it is written with.
+
+    `Quantity("500m") == 0.5`, `Quantity("1Gi") == "1024Mi"` and `Quantity("1Gi") + "512Mi" == "1536Mi"`. Strings and numbers
+    beside it are read as a server reads them: a float by the digits that it is written with, not by its binary value.
+    The rules are those of `resource.Quantity` of Kubernetes: what is smaller than a billionth is rounded up to it, and an
+    amount with a binary suffix ends at 2^63 - 1.
+
+    There is no hash: it would have to be that of `0.5`, `"0.5"` and `"500m"` at once. `str(quantity)` is the same for equal
+    amounts in one form, and `quantity.value` for all.
+
+    `written` is the string or number as it was given, which goes back on the wire unchanged, `value` the exact amount.
+    """
+
+    __slots__ = ("_known", "_written")
+    __match_args__ = ("written",)
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, written: "str | int | float | Decimal | Quantity") -> None:
+        """Raises ValueError for what is no amount, TypeError for what is no string or number."""
+        if isinstance(written, Quantity):
+            written = written.written
+        elif isinstance(written, Decimal):
+            written = str(written)
+        self._written: str | int | float = written
+        self._known: tuple[Decimal, str] | None = None
+        _matched(_text(written))
+
+    @classmethod
+    def _of(cls, value: Decimal, form: str) -> "Quantity":
+        made = cls.__new__(cls)
+        made._known = (value, form)
+        made._written = _canonical(value, form)
+        return made
+
+    @property
+    def written(self) -> str | int | float:
+        """The string or number as it was given."""
+        return self._written
+
+    @property
+    def value(self) -> Decimal:
+        """The exact amount."""
+        return self._parts()[0]
+
+    def _parts(self) -> tuple[Decimal, str]:
+        """The amount and its form, which few of those that are read are asked for."""
+        if self._known is None:
+            self._known = _parsed(_text(self._written))
+        return self._known
+
+    def __str__(self) -> str:
+        """The canonical form: no sign but a minus, no fraction, the largest suffix that keeps the amount exact."""
+        return _canonical(*self._parts())
+
+    def __repr__(self) -> str:
+        return f"Quantity({self.written!r})"
+
+    def __bool__(self) -> bool:
+        return bool(self.value)
+
+    def __int__(self) -> int:
+        """The whole part."""
+        return int(self.value)
+
+    def __float__(self) -> float:
+        return float(self.value)
+
+    def __eq__(self, other: object) -> bool:
+        value = _value(other)
+        return NotImplemented if value is None else self.value == value
+
+    def __lt__(self, other: "str | int | float | Decimal | Quantity") -> bool:
+        value = _value(other)
+        return NotImplemented if value is None else self.value < value
+
+    def __le__(self, other: "str | int | float | Decimal | Quantity") -> bool:
+        value = _value(other)
+        return NotImplemented if value is None else self.value <= value
+
+    def __gt__(self, other: "str | int | float | Decimal | Quantity") -> bool:
+        value = _value(other)
+        return NotImplemented if value is None else self.value > value
+
+    def __ge__(self, other: "str | int | float | Decimal | Quantity") -> bool:
+        value = _value(other)
+        return NotImplemented if value is None else self.value >= value
+
+    def __add__(self, other: "str | int | float | Decimal | Quantity") -> "Quantity":
+        """The exact sum, in the form of the first that is not zero. Raises OverflowError for more than 10,000 digits."""
+        if _value(other) is None:
+            return NotImplemented
+        more = other if isinstance(other, Quantity) else Quantity(other)
+        value, form = self._parts()
+        return Quantity._of(
+            _sum(value, more.value), form if value else more._parts()[1]
+        )
+
+    def __radd__(self, other: "str | int | float | Decimal") -> "Quantity":
+        return NotImplemented if _value(other) is None else Quantity(other) + self
+
+    def __sub__(self, other: "str | int | float | Decimal | Quantity") -> "Quantity":
+        return NotImplemented if _value(other) is None else self + -Quantity(other)
+
+    def __rsub__(self, other: "str | int | float | Decimal") -> "Quantity":
+        return NotImplemented if _value(other) is None else Quantity(other) + -self
+
+    def __neg__(self) -> "Quantity":
+        value, form = self._parts()
+        return Quantity._of(value.copy_negate() if value else value, form)
+
+    def __mul__(self, times: int) -> "Quantity":
+        """So many times the amount."""
+        if not isinstance(times, int):
+            return NotImplemented
+        value, form = self._parts()
+        return Quantity._of(_times(value, times), form)
+
+    __rmul__ = __mul__
+
+
+def is_quantity(text: str) -> bool:
+    """Whether a server reads a string as an amount."""
+    try:
+        _matched(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _text(written: object) -> str:
+    """What a server reads: the digits of a number are its JSON."""
+    if isinstance(written, str):
+        return written
+    if isinstance(written, bool) or not isinstance(written, (int, float)):
+        raise TypeError(
+            f"an amount is a string or a number, not {type(written).__name__}"
+        )
+    return (
+        repr(float(written))
+        if isinstance(written, float)
+        else format(Decimal(int(written)), "f")
+    )
+
+
+def _value(other: object) -> Decimal | None:
+    """The amount that stands for anything beside a quantity, if it is one."""
+    if isinstance(other, Quantity):
+        return other.value
+    if isinstance(other, Decimal):
+        return other if other.is_finite() else None
+    if isinstance(other, bool) or not isinstance(other, (str, int, float)):
+        return None
+    try:
+        return _parsed(_text(other))[0]
+    except ValueError:
+        return None
+
+
+def _matched(text: str) -> "re.Match[str]":
+    """The parts of an amount. All of them may be missing, but not together: `-` and `Ki` are zero."""
+    stripped = text.strip(_BLANKS)
+    found = _FORM.fullmatch(stripped) if stripped and len(stripped) <= _LONG else None
+    if found is None or (found[7] and not _is_int64(found[6], found[7])):
+        shown = text if len(text) <= 40 else f"{text[:40]}..."
+        raise ValueError(
+            f"{shown!r} is no amount: a number, and a suffix like m, k, M, Ki, Mi or e3"
+        )
+    return found
+
+
+def _is_int64(sign: str, digits: str) -> bool:
+    return len(digits) < 20 and int(digits) < 2**63 + (sign == "-")
+
+
+def _parsed(text: str) -> tuple[Decimal, str]:
+    """The amount, and the form that it is written in: decimal, binary or exponent."""
+    sign, whole, fraction, suffix, binary, minus, digits = _matched(text).groups("")
+    exponent, form = _DECIMAL.get(suffix, 0), "decimal"
+    if digits:
+        exponent, form = (
+            (int(minus + digits) + 2**31) % 2**32 - 2**31,
+            "exponent",
+        )  # servers keep 32 bits of it
+    value = Decimal(f"{whole or '0'}.{fraction}E{exponent}")
+    if binary:
+        form = "binary"
+        value = _times(value, 2 ** _BINARY[binary])
+    if not value:
+        return Decimal(0), form
+    if _exponent(value) < -9:
+        value = value.quantize(
+            _NANO, ROUND_UP, _context(len(whole) + len(fraction) + 32)
+        )
+    if binary:
+        value = min(value, _LARGEST)
+        form = "decimal" if value < 1 else form
+    return (value.copy_negate() if sign == "-" else value), form
+
+
+def _exponent(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    assert isinstance(exponent, int)  # noqa: S101 - it is a finite number
+    return exponent
+
+
+def _context(digits: int) -> Context:
+    """Arithmetic that keeps so many digits."""
+    return Context(prec=digits, Emax=MAX_EMAX, Emin=MIN_EMIN)
+
+
+def _sum(first: Decimal, second: Decimal) -> Decimal:
+    if not first or not second:
+        return first or second
+    low = min(_exponent(first), _exponent(second))
+    digits = max(first.adjusted(), second.adjusted()) - low + 2
+    if digits > _WIDE:
+        raise OverflowError(f"the sum has {digits} digits")
+    return _context(digits).add(first, second)
+
+
+def _times(value: Decimal, times: int) -> Decimal:
+    digits = len(value.as_tuple().digits) + times.bit_length() // 3 + 2
+    return _context(digits).multiply(value, Decimal(times))
+
+
+def _canonical(value: Decimal, form: str) -> str:
+    if not value:
+        return "0"
+    if form == "binary" and abs(value) >= 1024 and value == value.to_integral_value():
+        number, power = int(value), 0
+        while number % 1024 == 0 and power < len(_BINARY_SUFFIX) - 1:
+            number, power = number // 1024, power + 1
+        return f"{number}{_BINARY_SUFFIX[power]}"
+    digits = "".join(map(str, value.as_tuple().digits)).lstrip("0")
+    exponent = _exponent(value) + len(digits) - len(digits.rstrip("0"))
+    digits = digits.rstrip("0")
+    shift = exponent % 3
+    if form != "exponent" and exponent - shift > 18:
+        shift = exponent - 18
+    digits, exponent = digits + "0" * shift, exponent - shift
+    sign = "-" if value < 0 else ""
+    if form == "exponent":
+        return f"{sign}{digits}e{exponent}" if exponent else f"{sign}{digits}"
+    return f"{sign}{digits}{_DECIMAL_SUFFIX[exponent]}"

@@ -1,0 +1,242 @@
+"""Values of generated Python against what Kubernetes' own code made of the same text, and laws that hold for all of them."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from codegen.outputs.python.runtime.duration import Duration, is_duration
+from codegen.outputs.python.runtime.encoded import WrittenBytes, decoded, encoded, is_base64
+from codegen.outputs.python.runtime.quantity import Quantity, is_quantity
+from corpus import ROOT
+
+VALUES = Path(ROOT, "tests/outputs/python/values")
+
+
+def table(name: str) -> list[tuple[str, ...]]:
+    """The rows of a table: JSON text, and what came of it."""
+    lines = (VALUES / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
+    return [tuple(line.split("\t")) for line in lines if not line.startswith("#")]
+
+
+# ------------------------------------------------------------------------------------------------------ quantities
+
+# Above 10^21 the server's own text loses the suffix: it writes 1000E as 1. That is no amount of the same size.
+SHORTENED = {'"1000E"', '"1000000E"', '"1000000000000000000000"'}
+
+
+def test_the_table_of_quantities_is_long() -> None:
+    rows = table("quantities")
+    assert len(rows) > 300
+    assert sum(row[1] == "refused" for row in rows) > 60
+
+
+@pytest.mark.parametrize("row", table("quantities"), ids=lambda row: row[0])
+def test_a_quantity_is_what_a_server_reads(row: tuple[str, ...]) -> None:
+    text, *expected = row
+    written = json.loads(text)
+    if expected == ["refused"]:
+        with pytest.raises(ValueError if isinstance(written, str) else TypeError):
+            Quantity(written)
+        assert not (isinstance(written, str) and is_quantity(written))
+        return
+    amount, canonical, form = expected
+    quantity = Quantity(written)
+    assert quantity.value == Decimal(amount)
+    assert quantity.written is written
+    assert not isinstance(written, str) or is_quantity(written)
+    if isinstance(written, float) and form == "DecimalExponent":
+        assert quantity == canonical  # a float has forgotten that it was written with an exponent
+    elif text not in SHORTENED:
+        assert str(quantity) == canonical
+
+
+SUFFIXES = ("", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei", "e3", "E-3", "e+6")
+AMOUNTS = st.builds(
+    "{}{}{}".format,
+    st.sampled_from(("", "-", "+")),
+    st.decimals(0, 10**6, places=9).map(lambda number: f"{number:f}") | st.integers(0, 10**18).map(str),
+    st.sampled_from(SUFFIXES),
+)
+QUANTITIES = AMOUNTS.map(Quantity)
+
+
+@given(QUANTITIES)
+@example(Quantity("7.999999Ei"))
+@example(Quantity("0.3Ki"))
+def test_the_canonical_form_is_the_same_amount_and_its_own_canonical_form(quantity: Quantity) -> None:
+    again = Quantity(str(quantity))
+    assert again == quantity
+    assert str(again) == str(quantity)
+    assert Quantity(quantity.value).value == quantity.value
+
+
+@given(QUANTITIES, QUANTITIES, QUANTITIES)
+def test_sums_are_exact(a: Quantity, b: Quantity, c: Quantity) -> None:
+    assert a + b == b + a
+    assert (a + b) + c == a + (b + c)
+    assert a + b - b == a
+    assert sum([a, b, c]) == a + b + c
+    assert 0 - -a == a
+    assert a * 3 == 3 * a == a + a + a
+    assert not a - a
+
+
+@given(QUANTITIES, QUANTITIES)
+def test_order_is_that_of_the_amounts(a: Quantity, b: Quantity) -> None:
+    assert (a < b, a <= b, a == b, a >= b, a > b) == (
+        *(a.value < b.value, a.value <= b.value, a.value == b.value, a.value >= b.value, a.value > b.value),
+    )
+    assert (a < b) is (str(a) < b)  # a string on the left is read too
+
+
+@given(st.floats(-1e15, 1e15) | st.integers() | st.decimals(-(10**9), 10**9, places=3))
+def test_a_number_beside_a_quantity_is_read_by_its_digits(number: float | Decimal) -> None:
+    assert Quantity(number) == number
+    assert number == Quantity(number)
+    assert Quantity(number) + 1 == 1 + Quantity(number)
+
+
+@given(st.text())
+@example("1" * 200_000)
+@example("1e" + "0" * 5_000)
+@example("1e-2147483648")
+@example("1e2147483647")
+def test_no_text_is_too_strange(text: str) -> None:
+    try:
+        quantity = Quantity(text)
+    except ValueError as error:
+        assert len(str(error)) < 400  # noqa: PT017 - it is one or the other
+        assert not is_quantity(text)
+    else:
+        assert quantity == Quantity(str(quantity))
+
+
+def test_quantities_beside_other_values() -> None:
+    half = Quantity("500m")
+    assert half == 0.5
+    assert half == "500m" == half
+    assert half == Quantity(0.5)
+    assert Quantity("100m") == 0.1
+    assert Quantity("1Gi") == 1024**3
+    assert half + "1" == 1.5
+    assert 2 - half == "1500m"
+    assert str(Quantity("1Gi") + "512Mi") == "1536Mi"
+    assert max(Quantity("1Gi"), Quantity("1G")) == "1Gi"
+    assert int(Quantity("1500m")) == 1
+    assert float(half) == 0.5
+    assert bool(half)
+    assert not Quantity("0Ki")
+    assert half != "half"
+    assert half != None  # noqa: E711
+    assert half != True  # noqa: E712 - true is no number for a server
+    assert half.__add__(True) is NotImplemented
+    with pytest.raises(TypeError):
+        half < "much"  # noqa: B015
+    with pytest.raises(TypeError):
+        half * 0.5  # type: ignore[operator]
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(half)
+    with pytest.raises(OverflowError, match="digits"):
+        Quantity("1e99999") + "1"
+
+
+@pytest.mark.parametrize("value", [Quantity("1.5Gi"), Quantity(0.5), Duration("90m")], ids=repr)
+def test_values_are_copied_pickled_and_matched(value: Any) -> None:
+    for other in (copy.copy(value), copy.deepcopy(value), pickle.loads(pickle.dumps(value))):  # noqa: S301 - our own
+        assert other == value
+        assert other.written == value.written
+    assert eval(repr(value)) == value  # noqa: S307 - our own
+    assert type(value)(value).written == value.written
+    match value:
+        case Quantity(written) | Duration(written):
+            assert written == value.written
+    with pytest.raises(AttributeError):
+        value.written = "2"
+
+
+# ------------------------------------------------------------------------------------------------------- durations
+
+
+@pytest.mark.parametrize("row", table("durations"), ids=lambda row: row[0])
+def test_a_duration_is_what_a_server_reads(row: tuple[str, ...]) -> None:
+    text, *expected = row
+    written = json.loads(text)
+    if expected == ["refused"]:
+        with pytest.raises(ValueError if isinstance(written, str) else TypeError):
+            Duration(written)
+        assert not (isinstance(written, str) and is_duration(written))
+        return
+    duration = Duration(written)
+    assert is_duration(written)
+    assert [str(duration.nanoseconds), str(duration)] == expected
+    assert duration.written is written
+
+
+@given(st.integers(-(2**63), 2**63 - 1))
+def test_the_canonical_form_of_a_duration_is_exact(nanoseconds: int) -> None:
+    duration = Duration(f"{nanoseconds}ns")
+    assert Duration(str(duration)).nanoseconds == nanoseconds
+    assert abs(duration.length // timedelta(microseconds=1)) == abs(nanoseconds) // 1000
+
+
+@given(st.timedeltas(timedelta(days=-40_000), timedelta(days=40_000)), st.timedeltas(timedelta(0), timedelta(days=1)))
+def test_durations_beside_those_of_the_standard_library(a: timedelta, b: timedelta) -> None:
+    assert Duration(a).length == a
+    assert Duration(a) == a
+    assert a + Duration(b) == Duration(a) + b == a + b
+    assert a - Duration(b) == Duration(a) - b == a - b
+    assert -Duration(a) == -a
+    assert (Duration(a) < b, Duration(a) <= b, Duration(a) > b, Duration(a) >= b) == (a < b, a <= b, a > b, a >= b)
+
+
+def test_durations_beside_other_values() -> None:
+    assert Duration("90m") == "1h30m"
+    assert Duration("1s") != "soon"
+    assert Duration("1s") != 1
+    assert not Duration("0")
+    assert Duration("1h") > "59m"
+    with pytest.raises(TypeError):
+        Duration("1h") < 1  # type: ignore[operator]  # noqa: B015
+    with pytest.raises(ValueError, match="292 years"):
+        Duration("2562047h") + "1h"
+    with pytest.raises(ValueError, match="no length of time"):
+        Duration("1h" * 10_000)
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(Duration("1h"))
+
+
+# ----------------------------------------------------------------------------------------------------------- bytes
+
+
+TEXTS = [row for row in table("bytes") if isinstance(json.loads(row[0]), str)]
+
+
+@pytest.mark.parametrize("row", TEXTS, ids=lambda row: row[0])
+def test_bytes_are_what_a_server_reads(row: tuple[str, ...]) -> None:
+    text = json.loads(row[0])
+    if row[1] == "refused":
+        assert not is_base64(text)
+        with pytest.raises(ValueError, match="base64"):
+            decoded(text)
+        return
+    value = decoded(text)
+    assert is_base64(text)
+    assert encoded(bytes(value)) == json.loads(row[1])
+    assert encoded(value) == text  # as it was written
+    assert isinstance(value, WrittenBytes) is (text != json.loads(row[1]))
+    assert encoded(pickle.loads(pickle.dumps(value))) == text  # noqa: S301 - our own
+
+
+@given(st.binary())
+def test_bytes_of_any_kind(value: bytes) -> None:
+    assert decoded(encoded(value)) == value
