@@ -95,7 +95,7 @@ class Schemas:
         elif definition.documented:
             core = self._object(definition)
         else:
-            core = {"type": "object"}
+            core = _open_object()
             note = self._job.languages.get(self._job.locale).labels["undocumented"].format(name=definition.name)
             text = f"{text}\n{note}" if text else note
         after: Schema = {}
@@ -167,9 +167,10 @@ class Schemas:
         if scalar.type not in _TYPES:
             return {}
         if scalar.format == "int-or-string":
-            if self._dialect is Dialect.OPENAPI_30:
-                return {"format": scalar.format, "anyOf": [{"type": "integer"}, {"type": "string"}]}
-            return {"type": ["integer", "string"], "format": scalar.format}
+            # The extension and no `format`: strict validators want a type beside that.
+            return {"oneOf": [{"type": "integer"}, {"type": "string"}], "x-kubernetes-int-or-string": True}
+        if scalar == Scalar(type="object"):
+            return _open_object()
         schema: Schema = {"type": scalar.type}
         if scalar.format:
             schema["format"] = scalar.format
@@ -182,23 +183,27 @@ class Schemas:
         return schema
 
     def _or_null(self, schema: Schema) -> Schema:
+        """The same schema, and null.
+
+        A choice gets null as one more member, whatever the dialect: beside a choice or a `$ref`, neither a type nor
+        `nullable` adds a value to what its members allow.
+        """
+        null: Schema = {"enum": [None]} if self._dialect is Dialect.OPENAPI_30 else {"type": "null"}
         if not schema:
             return schema
-        if self._dialect is Dialect.OPENAPI_30:
-            return _nullable_30(schema)
         if "$ref" in schema:
-            return {"anyOf": [schema, {"type": "null"}]}
-        nullable = dict(schema)
-        if "const" in nullable:
-            nullable["enum"] = [nullable.pop("const"), None]
-        elif isinstance(values := nullable.get("enum"), list):
-            nullable["enum"] = [*values, None]
-        match nullable.get("type"):
-            case list(types):
-                nullable["type"] = [*types, "null"]
-            case str(name):
-                nullable["type"] = [name, "null"]
-        return nullable
+            return {"anyOf": [schema, null]}
+        if isinstance(choices := schema.get("oneOf"), list):
+            return schema | {"oneOf": [*choices, null]}
+        values = [schema["const"]] if "const" in schema else schema.get("enum")
+        plain = {word: value for word, value in schema.items() if word not in ("const", "enum")}
+        if "type" in plain and self._dialect is not Dialect.OPENAPI_30:
+            plain["type"] = [plain["type"], "null"]
+        elif isinstance(values, list):  # values say all, and prism adds to those beside `nullable` a null of its own
+            plain.pop("type", None)
+        else:
+            plain["nullable"] = True
+        return plain | ({"enum": [*values, None]} if isinstance(values, list) else {})
 
     def _between(self, before: Schema, schema: Schema, after: Schema) -> Schema:
         """A schema with annotations around it. OpenAPI 3.0 ignores what stands beside a `$ref`: it moves into allOf."""
@@ -221,17 +226,9 @@ def _ref_in_all_of(schema: Schema) -> Schema:
     return wrapped | {key: value for key, value in schema.items() if key != "$ref"}
 
 
-def _nullable_30(schema: Schema) -> Schema:
-    """OpenAPI 3.0 lets `nullable` add null to the `type` beside it. Beside an allOf it binds by custom only: generators
-    understand that, while the exact form (a choice with an enum of null) becomes a union class in all of them.
-    """
-    nullable = _ref_in_all_of(schema) if "$ref" in schema else dict(schema)
-    if isinstance(choices := nullable.get("anyOf"), list):
-        nullable["anyOf"] = [choice | {"nullable": True} for choice in choices if isinstance(choice, dict)]
-        return nullable
-    if isinstance(values := nullable.get("enum"), list):
-        nullable["enum"] = [*values, None]
-    return nullable | {"nullable": True}
+def _open_object() -> Schema:
+    """An object of which nothing is known; without the keyword generators make one that can have no fields at all."""
+    return {"type": "object", "additionalProperties": True}
 
 
 __all__ = ["Dialect", "Schema", "Schemas", "group_version_kind"]

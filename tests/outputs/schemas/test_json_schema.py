@@ -146,9 +146,9 @@ def test_integers_have_the_bounds_of_their_format(name: str, low: int, high: int
         (Scalar(type="string", format="byte"), {"type": "string", "format": "byte", "contentEncoding": "base64"}),
         (
             Scalar(type="string", format="int-or-string"),
-            {"type": ["integer", "string"], "format": "int-or-string"},
+            {"oneOf": [{"type": "integer"}, {"type": "string"}], "x-kubernetes-int-or-string": True},
         ),
-        (Scalar(type="object"), {"type": "object"}),
+        (Scalar(type="object"), {"type": "object", "additionalProperties": True}),
         (Scalar(type=""), {}),
         (Scalar(type="string", enum=("a", "b", "a")), {"type": "string", "enum": ["a", "b"]}),
         (Map(values=STRING), {"type": "object", "additionalProperties": {"type": "string"}}),
@@ -163,7 +163,7 @@ def test_integers_have_the_bounds_of_their_format(name: str, low: int, high: int
                 },
             },
         ),
-        (Lost(known=Scalar(type="object")), {"type": "object"}),
+        (Lost(known=Scalar(type="object")), {"type": "object", "additionalProperties": True}),
         (Lost(known=Scalar(type="integer", format="int32")), {"type": "integer"}),
         (Array(items=Lost(known=Scalar(type="integer"))), {"type": "array", "items": {"type": "integer"}}),
         (Ref(key=f"{PACKAGE}.Nowhere"), {}),
@@ -182,7 +182,10 @@ def test_optional_type_expressions_add_null() -> None:
         )
     )
     assert schema["$defs"][PLOT]["properties"] == {
-        "either": {"type": ["integer", "string", "null"], "format": "int-or-string"},
+        "either": {
+            "oneOf": [{"type": "integer"}, {"type": "string"}, {"type": "null"}],
+            "x-kubernetes-int-or-string": True,
+        },
         "choice": {"type": ["string", "null"], "enum": ["a", "b", None]},
         "any": {},
     }
