@@ -97,8 +97,8 @@ def check(
         report: Receives what is found while reading, also before an exception.
         progress: Called with the number of source files read so far, and of all.
 
-    Raises as `generate` does. Nothing but the baseline is written. Where a second source has errors, `Results.complete` is false, and
-    `Results.diagnostics` has the errors.
+    Raises as `generate` does. Nothing but the baseline is written. What of a second source could not be compared is in
+    `Results.not_compared`; `Results.diagnostics` has its errors.
 
     """
     report = Report() if report is None else report

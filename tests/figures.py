@@ -47,7 +47,7 @@ def _lines(old: Path, new: Path) -> int:
 
 
 def _findings(old: Path, new: Path) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = _run("diff", old, new)["changes"]
+    found: list[dict[str, Any]] = _run("diff", old, new)["findings"]
     return found
 
 

@@ -116,7 +116,7 @@ def _check(
     emit(results, shape, output)
     if not results.complete:
         say(diagnostic for diagnostic in results.diagnostics if diagnostic.severity is Severity.ERROR)
-        stop(2, "could not compare everything: a source has errors")
+        stop(2, f"could not compare everything: {len(results.not_compared)} things above were not compared")
     if results.failing:
         sys.exit(1)
     if cached and not records.plugins_used():  # a digest does not cover their files

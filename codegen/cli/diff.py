@@ -105,6 +105,6 @@ def diff(
     emit(results, shape, output)
     if not results.complete:
         say(results.diagnostics)
-        stop(2, "could not compare everything: a side has errors")
+        stop(2, f"could not compare everything: {len(results.not_compared)} things above were not compared")
     if results.failing:
         sys.exit(1)

@@ -43,7 +43,7 @@ def diff(
         progress: Called with the number of files of one source read so far, and of all.
 
     Raises `CodegenError` for what cannot be read, and for two sources that have nothing in common. What has errors is not compared:
-    then `Results.complete` is false, and `Results.diagnostics` has the errors.
+    then `Results.not_compared` names it, and `Results.diagnostics` has the errors. So does it for what a reader left out.
 
     """
     sides = [read(SourcePath.of(location), progress, languages=languages) for location in (old, new, *releases)]
@@ -116,7 +116,7 @@ def results(comparison: Comparison, old: Side, new: Side, *, fail_on: Level, rel
         notes=comparison.notes,
         summary=tuple(summary),
         fail_on=fail_on,
-        complete=comparison.complete,
+        not_compared=comparison.not_compared,
         diagnostics=errors_of(old, new),
         clean="no drift: both sides agree",
     )

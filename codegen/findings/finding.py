@@ -54,6 +54,13 @@ class Finding(Struct, frozen=True, kw_only=True):
         return ":".join([self.path, *(str(number) for number in (self.line, self.column) if number)])
 
 
+class NotCompared(Struct, frozen=True, kw_only=True):
+    """Something that no comparison or check saw: what, in words that name its source, and how often."""
+
+    what: str
+    count: int
+
+
 class RuleText(Struct, frozen=True, kw_only=True):
     """What a format says about a rule: one line, and what it means."""
 
@@ -64,10 +71,10 @@ class RuleText(Struct, frozen=True, kw_only=True):
 
 
 class Results(Struct, frozen=True, kw_only=True):
-    """All findings of a run. `notes` say what was left out, `summary` has the totals; `repair` is a command.
+    """All findings of a run. `notes` say what is no finding and why, `summary` has the totals; `repair` is a command.
 
-    `rules` gives the texts of all rules, for formats that carry them. `complete` is False if something could not be compared: then no
-    format may look like a clean run. `full_width` says that the messages are in a language with full-width punctuation.
+    `rules` gives the texts of all rules, for formats that carry them. `not_compared` is what could not be compared or checked: where there
+    is any, the run is not `complete`, and no format may look like a clean one. `full_width` says that the messages are in a language with full-width punctuation.
     `diagnostics` are what reading the sources reported: warnings, and errors of what could not be compared.
     """
 
@@ -77,12 +84,31 @@ class Results(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     summary: tuple[str, ...] = ()
     fail_on: Level = Level.ERR
-    complete: bool = True
+    not_compared: tuple[NotCompared, ...] = ()
     repair: str = ""
     clean: str = "no drift"
     full_width: bool = False
     diagnostics: tuple[Diagnostic, ...] = ()
     more: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything was compared."""
+        return not self.not_compared
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What was not compared, then the notes: for formats that people read."""
+        return (*self.left_out, *self.notes)
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """What was not compared, a sentence each."""
+        word = "not checked" if self.command == "validate" else "not compared"
+        return tuple(
+            f"{word}: {entry.what}" + (f" ({entry.count} times)" if entry.count > 1 else "")
+            for entry in self.not_compared
+        )
 
     @property
     def failing(self) -> tuple[Finding, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from codegen.findings.formats import Finding, Results, RuleText
+from codegen.findings.formats import Finding, NotCompared, Results, RuleText
 from codegen.findings.levels import Level
 from codegen.readers.documents.builder import Fault
 from codegen.validation.finding import Layer, ObjectFinding
@@ -43,7 +43,7 @@ def results(files: Sequence[File], options: Options, fail_on: Level) -> Results:
         notes=tuple(notes),
         summary=(_summary(files, resources),),
         fail_on=fail_on,
-        complete=not any(file.unreadable for file in files),
+        not_compared=tuple(NotCompared(what=file.path, count=1) for file in files if file.unreadable),
         full_width=options.words.full_width,
         clean=words["clean" if any(resource.state == "valid" for resource in resources) else "unchecked"],
         more=MappingProxyType(

@@ -68,7 +68,7 @@ def test_a_file_elsewhere_is_named_by_its_whole_path(garden: Path, monkeypatch: 
     below = garden / "below"
     below.mkdir()
     monkeypatch.chdir(below)
-    changes = json.loads(run("diff", "../old.json", str(garden / "new.json"), "--format", "json").stdout)["changes"]
+    changes = json.loads(run("diff", "../old.json", str(garden / "new.json"), "--format", "json").stdout)["findings"]
     assert {change["path"] for change in changes} == {str(garden / "new.json")}
 
 
@@ -86,12 +86,12 @@ def test_json_has_the_fixed_shape(garden: Path) -> None:
             change["new"],
             change["path"],
         )
-        for change in document["changes"]
+        for change in document["findings"]
     ] == [
         ("field-became-optional", "INFO", "request", f"{SPEC}#owner", "required", "optional", "new.json"),
         ("field-became-optional", "ERR", "response", f"{SPEC}#owner", "required", "optional", "new.json"),
     ]
-    assert all(change["line"] for change in document["changes"])
+    assert all(change["line"] for change in document["findings"])
 
 
 BAD = {
@@ -129,6 +129,21 @@ def test_what_cannot_be_compared_is_exit_2_and_says_which_file(garden: Path, nam
     assert result.stdout == ""
 
 
+def test_what_the_reader_left_out_is_named_and_counted_and_exit_2(garden: Path) -> None:
+    spec = document()
+    for field in list(spec["definitions"][SPEC]["properties"].values())[:2]:
+        field["x-kubernetes-list-type"] = "bag"
+    Path("bags.json").write_text(json.dumps(spec, indent=1), encoding="utf-8")
+    result = run("diff", "bags.json", "old.json", "--format", "json")
+    (entry,) = json.loads(result.stdout)["not_compared"]
+    assert (result.exit_code, json.loads(result.stdout)["findings"], entry["count"]) == (2, [], 2)
+    assert "[list-type-unknown], first at bags.json:" in entry["what"]
+    said = run("diff", "bags.json", "old.json")
+    assert said.exit_code == 2
+    assert "note: not compared: `x-kubernetes-list-type` is not one of the known words" in said.stdout
+    assert "no drift" not in said.stdout + said.stderr
+
+
 def test_a_folder_with_one_broken_page_is_compared_as_far_as_it_goes_and_exit_2(garden: Path) -> None:
     shed = english().replace("Plot", "Shed").replace("/plots", "/sheds")
     for folder, second in (("one", shed), ("two", shed[: shed.index("## ShedSpec")])):
@@ -139,7 +154,7 @@ def test_a_folder_with_one_broken_page_is_compared_as_far_as_it_goes_and_exit_2(
     document = json.loads(result.stdout)
     assert result.exit_code == 2
     assert document["complete"] is False
-    assert document["notes"] == ["two/shed-v1.md has errors: what it documents was not compared"]
+    assert document["not_compared"] == [{"what": "what two/shed-v1.md documents: it has errors", "count": 1}]
     assert "could not compare everything" in result.stderr
     assert "no drift" not in run("diff", "one", "two").stdout
 

@@ -117,7 +117,7 @@ def test_diff_looks_at_both_sides_alike() -> None:
             *(part for pattern in select for part in ("--select", pattern)),
         )
         assert done.exit_code == 0, done.output
-        return [change["id"] for change in json.loads(done.output)["changes"]]
+        return [change["id"] for change in json.loads(done.output)["findings"]]
 
     assert ids() == ids("Plot") == [f"{KEY}.Bed#depth"]  # the bed is what a plot is made of
     assert ids("Tool") == []
@@ -128,7 +128,7 @@ def test_a_kind_that_is_gone_is_a_change_of_the_selection() -> None:
     del data["definitions"][f"{KEY}.Plot"]
     Path("new.json").write_text(json.dumps(data), encoding="utf-8")
     done = run("diff", "garden.json", "new.json", "--format", "json", "--select", "Plot")
-    assert [(change["rule"], change["id"]) for change in json.loads(done.output)["changes"]] == [
+    assert [(change["rule"], change["id"]) for change in json.loads(done.output)["findings"]] == [
         ("definition-removed", f"{KEY}.Plot")
     ]
     assert run("diff", "garden.json", "new.json", "--select", "Plto").exit_code == 2

@@ -70,7 +70,10 @@ def test_pages_of_two_languages_are_two_sources() -> None:
     text = PAGE.read_text(encoding="utf-8")
     for tag in ("en", "zh-cn"):
         put(f"content/{tag}/reference/garden/plot-v1.md", text)
-        put(f"content/{tag}/reference/shed/bed-v1.md", text.replace("Plot", "Bed").replace("plot", "bed"))
+        put(
+            f"content/{tag}/reference/shed/bed-v1.md",
+            text.replace("Plot", "Shrub").replace("plot", "shrub").replace("Bed", "Root"),
+        )
     works(reads="content/zh-cn/reference (2 reference pages)")
     assert "locales: [en, zh-cn]" in Path("codegen.yaml").read_text(encoding="utf-8")
 

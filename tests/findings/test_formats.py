@@ -18,7 +18,7 @@ from xmlschema import XMLSchema
 from codegen.drift.findings import rule_texts
 from codegen.findings import formats
 from codegen.findings.finding import numbered
-from codegen.findings.formats import Finding, Results, github, json_report
+from codegen.findings.formats import Finding, NotCompared, Results, github, json_report
 from codegen.findings.levels import Level
 from corpus import ROOT
 
@@ -69,7 +69,7 @@ def hostile() -> Results:
 CASES = {
     "hostile": hostile(),
     "nothing": results(),
-    "incomplete": results(complete=False),
+    "incomplete": results(not_compared=(NotCompared(what="the colour of fences", count=2),)),
     "whole file": results(finding(line=0, column=0)),
     "outside": results(finding(path="../other/plot.md"), finding(path="/abs/plot.md")),
     "the same thing twice": results(finding(), finding(line=9)),
@@ -86,7 +86,7 @@ def test_json_is_as_its_schema(case: str) -> None:
     schema = json_report.schema("diff")
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.Draft202012Validator(schema).validate(document)
-    assert len(document["changes"]) == len(CASES[case].findings)
+    assert len(document["findings"]) == len(CASES[case].findings)
     assert document["complete"] is CASES[case].complete
 
 
@@ -94,7 +94,7 @@ def test_the_schema_of_json_refuses_what_it_should() -> None:
     document = json.loads(formats.render(CASES["hostile"], "json"))
     for name, value in (("level", "ERROR"), ("rule", "Field Removed"), ("line", 0), ("cause", "old"), ("surprise", 1)):
         wrong = json.loads(json.dumps(document))
-        wrong["changes"][0][name] = value
+        wrong["findings"][0][name] = value
         assert not jsonschema.Draft202012Validator(json_report.schema("diff")).is_valid(wrong), name
 
 
@@ -242,7 +242,9 @@ def test_text_is_a_line_a_finding_with_its_place_in_front() -> None:
 def test_text_never_says_no_drift_of_what_was_not_compared() -> None:
     assert "no drift" in formats.render(results(), "text")
     for shape in formats.FORMATS:
-        assert "no drift" not in formats.render(results(complete=False), shape)
+        assert "no drift" not in formats.render(
+            results(not_compared=(NotCompared(what="the colour of fences", count=2),)), shape
+        )
 
 
 def test_no_control_reaches_a_terminal() -> None:

@@ -16,7 +16,7 @@ from codegen.config.configuration import Config
 from codegen.core.locales import ENGLISH, Languages
 from codegen.drift.check.files import of_files
 from codegen.findings.diagnostics import Diagnostic
-from codegen.findings.finding import Finding, Results, RuleText
+from codegen.findings.finding import Finding, NotCompared, Results, RuleText
 from codegen.findings.levels import Level
 from codegen.findings.rules.checks import CHECK_RULES
 from codegen.model import Reference
@@ -36,7 +36,7 @@ class _Outcome(Struct):
     notes: list[str] = field(default_factory=list)
     summary: list[str] = field(default_factory=list)
     errors: list[Diagnostic] = field(default_factory=list)
-    complete: bool = True
+    not_compared: list[NotCompared] = field(default_factory=list)
 
 
 def checked(
@@ -60,7 +60,7 @@ def checked(
         notes=tuple(outcome.notes),
         summary=(*outcome.summary, *_counted(comparison, repair)),
         fail_on=fail_on,
-        complete=outcome.complete,
+        not_compared=tuple(dict.fromkeys(outcome.not_compared)),
         clean="no drift: all generated files are as the sources give them",
         diagnostics=(*warnings, *outcome.errors),
     )
@@ -156,7 +156,7 @@ def _compare(first: Side, second: Side, outcome: _Outcome) -> None:
     outcome.notes += comparison.notes
     outcome.summary += findings.summary(comparison)
     outcome.summary.append(f"{old.name} against {new.name}: {len(comparison.changes)} changes")
-    outcome.complete = outcome.complete and comparison.complete
+    outcome.not_compared += comparison.not_compared
     outcome.errors += diff.errors_of(old, new)
 
 

@@ -18,6 +18,7 @@ from codegen.drift.compare.prose import text_changes
 from codegen.drift.compare.reach import directions
 from codegen.drift.compare.side import Side
 from codegen.drift.compare.texts import alike
+from codegen.findings.finding import NotCompared
 
 
 class NothingShared(Exception):  # noqa: N818 - a result, and an error only for a caller that wanted a comparison
@@ -25,16 +26,13 @@ class NothingShared(Exception):  # noqa: N818 - a result, and an error only for 
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
-    """What a comparison found. `notes` say what was not compared and why; `summary` counts between two languages.
-
-    `complete` is False where a side has errors: their content was not compared.
-    """
+    """What a comparison found. `notes` say what is no drift and why; `not_compared` is what a side left out, or has in files with errors."""
 
     changes: tuple[Change, ...]
     notes: tuple[str, ...] = ()
     translated: str = ""
     retold: int = 0
-    complete: bool = True
+    not_compared: tuple[NotCompared, ...] = ()
 
 
 def compare(old: Side, new: Side) -> Comparison:
@@ -61,7 +59,7 @@ def compare(old: Side, new: Side) -> Comparison:
         notes=tuple(_notes(context)),
         translated=translated,
         retold=_retold(context),
-        complete=not (old.broken or new.broken),
+        not_compared=tuple(_not_compared(old, new)),
     )
 
 
@@ -81,10 +79,15 @@ def _require_something(context: Context) -> None:
     raise NothingShared
 
 
+def _not_compared(*sides: Side) -> Iterator[NotCompared]:
+    for side in sides:
+        for path in sorted(side.broken):
+            yield NotCompared(what=f"what {path} documents: it has errors", count=1)
+        yield from side.left_out()
+
+
 def _notes(context: Context) -> Iterator[str]:
     for side in (context.old, context.new):
-        for path in sorted(side.broken):
-            yield f"{path} has errors: what it documents was not compared"
         if context.pages is not None:
             yield from _others(side)
     old, new = context.old, context.new

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import IntEnum
 
 from msgspec import Struct
@@ -10,6 +10,7 @@ from msgspec import Struct
 from codegen.core.locales import ENGLISH
 from codegen.drift.compare.texts import LISTED_VALUES
 from codegen.findings.diagnostics import Diagnostic, Severity, Span
+from codegen.findings.finding import NotCompared
 from codegen.model import Definition, Page, Reference, has_enum
 from codegen.model.pages import main_locale
 from codegen.readers import registry
@@ -62,6 +63,26 @@ class Side(Struct, frozen=True, kw_only=True):
     def can_say(self, fact: str, span: Span) -> bool:
         """Whether the form of source that holds this place has a way to state such a fact."""
         return fact not in registry.get(self.layout(span)).unsayable
+
+    def left_out(self) -> Iterator[NotCompared]:
+        """What the reader left out of the model, by rule; files with errors are not counted, since all of them is left out."""
+        found = [
+            diagnostic
+            for diagnostic in self.diagnostics
+            if diagnostic.severity is Severity.WARNING and diagnostic.span.path not in self.broken
+        ]
+        if not found:
+            return
+        from codegen.findings.rules.catalogue import leaving_out
+
+        rules = leaving_out()
+        places: dict[str, list[Span]] = {}
+        for diagnostic in found:
+            if diagnostic.rule in rules:
+                places.setdefault(diagnostic.rule, []).append(diagnostic.span)
+        for rule, spans in places.items():
+            what = f"{rules[rule].says} [{rule}], {'first ' * (len(spans) > 1)}at {spans[0]}"
+            yield NotCompared(what=what, count=len(spans))
 
     def has_name(self, name: str) -> bool:
         """Whether it documents a type of this short name in some package."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from codegen.findings.finding import Finding, Results, RuleText
+from codegen.findings.finding import Finding, NotCompared, Results, RuleText
 
 FORMATS = {
     "text": "text",
@@ -22,4 +22,4 @@ def render(results: Results, shape: str) -> str:
     return text
 
 
-__all__ = ["FORMATS", "Finding", "Results", "RuleText", "render"]
+__all__ = ["FORMATS", "Finding", "NotCompared", "Results", "RuleText", "render"]

@@ -21,7 +21,7 @@ def render(results: Results) -> str:
         found = [finding for finding in results.findings if finding.level is level]
         lines += [_command(finding) for finding in found[:SHOWN]]
         left_out += max(0, len(found) - SHOWN)
-    lines += [f"note: {one_line(note)}" for note in results.notes]
+    lines += [f"note: {one_line(note)}" for note in results.remarks]
     lines += map(one_line, results.summary)
     if left_out:
         lines.append(
@@ -62,7 +62,7 @@ def _plain(text: str) -> str:
 def summary(results: Results) -> str:
     """The Markdown of the step summary: a table of all findings, cut before GitHub's limit, with a line that says so."""
     head = [f"## codegen {results.command}: {results.counted()}", ""]
-    head += [f"- {_cell(line)}" for line in (*results.summary, *results.notes)]
+    head += [f"- {_cell(line)}" for line in (*results.summary, *results.remarks)]
     if not results.findings:
         return "\n".join([*head, "", results.clean if results.complete else "could not compare everything"]) + "\n"
     lines = [*head, "", "| level | rule | where | what |", "| --- | --- | --- | --- |"]

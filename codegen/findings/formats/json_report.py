@@ -11,11 +11,11 @@ from codegen.findings.finding import VERSION, Finding, Results, numbered
 
 def render(results: Results) -> str:
     """The object of `diff --format json` or `check --format json`."""
-    name = "changes" if results.command == "diff" else "findings"
     report: dict[str, Any] = {
         "version": VERSION,
         "complete": results.complete,
-        name: [_finding(finding, print_) for finding, print_ in numbered(results.findings)],
+        "findings": [_finding(finding, print_) for finding, print_ in numbered(results.findings)],
+        "not_compared": [{"what": entry.what, "count": entry.count} for entry in results.not_compared],
         "notes": list(results.notes),
         "summary": list(results.summary),
         **results.more,

@@ -23,7 +23,7 @@ def render(results: Results) -> str:
         case = ET.SubElement(suite, "testcase", classname="codegen", name=results.command, time="0")
         if not results.complete:
             error = ET.SubElement(case, "error", type="could-not-compare", message="not everything could be compared")
-            error.text = _clean("\n".join(results.notes))
+            error.text = _clean("\n".join(results.remarks))
         _count(suite, 1, 0, errors=int(not results.complete))
     totals = [sum(int(suite.get(name, "0")) for suite in root) for name in ("tests", "failures", "errors")]
     for name, value in zip(("tests", "failures", "errors"), totals, strict=True):

@@ -48,7 +48,8 @@ def _rule(rule: RuleText) -> dict[str, Any]:
 
 
 def _notes(results: Results) -> list[dict[str, Any]]:
-    return [{"level": "note" if results.complete else "error", "message": {"text": note}} for note in results.notes]
+    levels = {"error": results.left_out, "note": results.notes}
+    return [{"level": level, "message": {"text": text}} for level, texts in levels.items() for text in texts]
 
 
 def _result(finding: Finding, fingerprint: str, index: dict[str, int]) -> dict[str, Any]:

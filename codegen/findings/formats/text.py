@@ -19,7 +19,7 @@ def _lines(results: Results) -> Iterator[str]:
         yield one_line(text + f" [{finding.id}]" * (has_baseline and finding.id != finding.path))
         if finding.detail:
             yield finding.detail.rstrip("\n")
-    for note in results.notes:
+    for note in results.remarks:
         yield f"note: {one_line(note)}"
     yield from map(one_line, results.summary)
     if not results.findings and results.complete:

@@ -5,6 +5,8 @@ The rules of servers are data (`codegen/validation/server_rules`); `codegen.vali
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from codegen.findings.rules import (
     comparing,
     configuration,
@@ -24,7 +26,7 @@ from codegen.findings.rules.changes.fields import FIELDS
 from codegen.findings.rules.changes.operations import OPERATIONS
 from codegen.findings.rules.changes.pages import PAGES, TEXTS
 from codegen.findings.rules.checks import CHECK_RULES
-from codegen.findings.rules.rule import Area
+from codegen.findings.rules.rule import Area, Rule
 
 _COMPARED = "`codegen diff` of two sources; `codegen check` of sources, second sources and languages"
 AREAS: tuple[Area, ...] = (
@@ -50,3 +52,8 @@ AREAS: tuple[Area, ...] = (
     ),
     validation.AREA,
 )
+
+
+def leaving_out() -> Mapping[str, Rule]:
+    """The rules of what readers leave out of the model, by id."""
+    return {rule.id: rule for area in AREAS for rule in area.rules if rule.leaves_out}

@@ -72,6 +72,7 @@ _RULES = (
     Rule(
         id="bullet-misplaced",
         levels=WARNING,
+        leaves_out=True,
         says="there is a field or parameter where none can belong",
         why="It is left out: a field needs a definition above it, a parameter an operation.",
         example="`- **dryRun** (*in query*): string` whose heading `### get` was lost",
@@ -80,6 +81,7 @@ _RULES = (
     Rule(
         id="bullet-unreadable",
         levels=WARNING,
+        leaves_out=True,
         says="a line looks like a field but is not one",
         why="It is taken as text of the field before it. If it was meant as a field, that field is lost.",
         example="`- **Note** beds are watered daily` in the description of `beds`",
@@ -96,6 +98,7 @@ _RULES = (
     Rule(
         id="mark-unknown",
         levels=WARNING,
+        leaves_out=True,
         says="words after the type of a field are not a mark of the layout",
         why="They are left out. If they were meant as the mark, a required field counts as optional.",
         example="`- **size** (int32), must be given`",
@@ -200,6 +203,7 @@ _RULES = (
     Rule(
         id="parent-missing",
         levels=WARNING,
+        leaves_out=True,
         says="a nested field names a parent that does not exist",
         why="Nobody can tell where it belongs, so it is left out.",
         example="`- **fence.height** (int32)` without `- **fence** (Fence)` above it",
@@ -208,6 +212,7 @@ _RULES = (
     Rule(
         id="place-unknown",
         levels=WARNING,
+        leaves_out=True,
         says="the words for the place of a parameter are not those of the layout",
         why="The place is taken from the request line: a name in its path is in the path, any other in the query.",
         example="`- **name** (*somewhere*): string`",

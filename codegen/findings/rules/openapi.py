@@ -24,6 +24,7 @@ _RULES = (
     Rule(
         id="constraint-unsupported",
         levels=WARNING,
+        leaves_out=True,
         says="a keyword limits a value and has no place in the model",
         why="Outputs accept what only this keyword forbids. Servers still enforce it.",
         example='`pattern: "^[a-z]+$"` at `Plot.spec.name`',
@@ -32,6 +33,7 @@ _RULES = (
     Rule(
         id="all-of-unsupported",
         levels=WARNING,
+        leaves_out=True,
         says="an `allOf` says more than one definition with its fields",
         why="The parts that do not fit are left out, so the type accepts too much or lacks fields.",
         example="`allOf` of `Bed` and of a list",
@@ -40,6 +42,7 @@ _RULES = (
     Rule(
         id="union-unsupported",
         levels=WARNING,
+        leaves_out=True,
         says="a type is a choice between several types",
         why="The model has one type for each value. The field is left open, and accepts anything.",
         example='`anyOf: [{type: string}, {$ref: "#/definitions/Soil"}]`',
@@ -48,6 +51,7 @@ _RULES = (
     Rule(
         id="enum-unsupported",
         levels=WARNING,
+        leaves_out=True,
         says="an enumeration holds something other than strings",
         why="It is left out, so outputs accept any value of the type.",
         example="`enum: [1, 2, 3]` at `Plot.spec.rows`",
@@ -56,6 +60,7 @@ _RULES = (
     Rule(
         id="inline-object",
         levels=WARNING,
+        leaves_out=True,
         says="an object with fields is written out inside another one",
         why="It has no name of its own, so its fields are left out and the field accepts any object.",
         example='`Plot.spec` with `properties` instead of `$ref: "#/definitions/PlotSpec"`',
@@ -64,6 +69,7 @@ _RULES = (
     Rule(
         id="key-unsafe",
         levels=WARNING,
+        leaves_out=True,
         says="the key of a definition has characters that no output can use",
         why="Keys become file names, classes and links. The definition is left out.",
         example='`definitions: {"garden/../Plot": {...}}`',
@@ -72,6 +78,7 @@ _RULES = (
     Rule(
         id="kind-unsafe",
         levels=WARNING,
+        leaves_out=True,
         says="`x-kubernetes-group-version-kind` does not hold three plain words",
         why="The definition loses its kind, so that no page and no schema is written for it as an object.",
         example="`{group: garden.example.io, version: v1}` without a kind",
@@ -80,6 +87,7 @@ _RULES = (
     Rule(
         id="list-type-unknown",
         levels=WARNING,
+        leaves_out=True,
         says="`x-kubernetes-list-type` is not one of the known words",
         why="How the list is merged is left out.",
         example="`x-kubernetes-list-type: bag`",
@@ -88,6 +96,7 @@ _RULES = (
     Rule(
         id="parameter-unreadable",
         levels=WARNING,
+        leaves_out=True,
         says="a parameter lacks its name or has an unknown place",
         why="It is left out, so generated clients cannot send it.",
         example="`{name: dryRun, in: cookie}`",
@@ -96,6 +105,7 @@ _RULES = (
     Rule(
         id="path-unsafe",
         levels=WARNING,
+        leaves_out=True,
         says="a path has characters that a URL cannot have, or a brace that is not closed",
         why="The operations of the path are left out.",
         example="`/apis/garden.example.io/v1/plots/{name`",
@@ -104,6 +114,7 @@ _RULES = (
     Rule(
         id="ref-loop",
         levels=WARNING,
+        leaves_out=True,
         says="a definition refers to itself and to nothing else",
         why="It has no type that could be written down, and is left open.",
         example='`Soil: {$ref: "#/definitions/Soil"}`',
@@ -112,6 +123,7 @@ _RULES = (
     Rule(
         id="ref-outside",
         levels=WARNING,
+        leaves_out=True,
         says="a reference leads out of the document",
         why="Other files and addresses are not fetched; the type is left open.",
         example='`$ref: "https://garden.example.io/soil.json"`',
@@ -120,6 +132,7 @@ _RULES = (
     Rule(
         id="ref-unresolved",
         levels=WARNING,
+        leaves_out=True,
         says="a reference names something that the document does not have",
         why="The type is left open, or the parameter or response left out.",
         example='`$ref: "#/definitions/Soill"`',
@@ -128,6 +141,7 @@ _RULES = (
     Rule(
         id="required-unknown",
         levels=WARNING,
+        leaves_out=True,
         says="a definition requires fields that it does not have",
         why="No object could ever be valid. The names are left out.",
         example="`required: [sise]` in Plot, which has `size`",
@@ -136,6 +150,7 @@ _RULES = (
     Rule(
         id="type-too-deep",
         levels=WARNING,
+        leaves_out=True,
         says="a type is nested deeper than the model allows",
         why="It is left open from there on. Such types come from generators, not from people.",
         example="a list of lists of lists, deeper than the limit that the message names",
@@ -144,6 +159,7 @@ _RULES = (
     Rule(
         id="type-unknown",
         levels=WARNING,
+        leaves_out=True,
         says="`type` is not one of the words of JSON Schema",
         why="The type is left open, and accepts anything.",
         example="`type: text`",
@@ -152,6 +168,7 @@ _RULES = (
     Rule(
         id="value-unexpected",
         levels=WARNING,
+        leaves_out=True,
         says="a keyword has a value of a type that the format does not allow",
         why="The keyword is left out.",
         example="`required: size` instead of `required: [size]`",

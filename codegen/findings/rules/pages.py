@@ -40,6 +40,7 @@ _RULES = (
     Rule(
         id="heading-unknown",
         levels=WARNING,
+        leaves_out=True,
         says="the page has a heading that the layout does not have",
         why="It could be a misspelt heading of the layout, and what follows it would then belong to the section before.",
         example="`### Hinweis` in the middle of the fields of Plot",
@@ -56,6 +57,7 @@ _RULES = (
     Rule(
         id="name-unreadable",
         levels=WARNING,
+        leaves_out=True,
         says="a name is not one that the API can have",
         why="Names are letters, digits and a few marks. A translated or damaged name matches nothing in the API, so a row is left out; for a section its anchor is used.",
         example="`- **Größe** (string)` where the English has `- **size** (string)`",
@@ -64,6 +66,7 @@ _RULES = (
     Rule(
         id="field-twice",
         levels=WARNING,
+        leaves_out=True,
         says="a definition has two fields of the same name",
         why="Only the first one counts. If the second one is another field with a wrong name, that field is lost.",
         example="`- **beds** ([]string)` twice in Plot",
@@ -80,6 +83,7 @@ _RULES = (
     Rule(
         id="response-twice",
         levels=WARNING,
+        leaves_out=True,
         says="an operation has two responses of the same status",
         why="Only the first one counts.",
         example="`200 (Plot): OK` twice, where one of them is `201 (Plot): Created`",
@@ -88,6 +92,7 @@ _RULES = (
     Rule(
         id="annotation-unreadable",
         levels=WARNING,
+        leaves_out=True,
         says="the line about list keys or the patch strategy cannot be read",
         why="The merge keys of the list are lost, so that patches and server-side apply are documented wrongly.",
         example="`*Map: unique values on key name will be kept during a merge*` without the backticks around `name`",
@@ -96,6 +101,7 @@ _RULES = (
     Rule(
         id="type-unreadable",
         levels=EITHER,
+        leaves_out=True,
         says="the type of a field or parameter cannot be read",
         why="Without its type nothing can be generated for it. An error on list pages; on table pages a warning, since the field stays and accepts anything.",
         example="`- **size** (a number)` or `<em>Liste von Text</em>`",
@@ -104,6 +110,7 @@ _RULES = (
     Rule(
         id="request-missing",
         levels=EITHER,
+        leaves_out=True,
         says="an operation has no request line",
         why="Method and path identify an operation. An error on list pages; on table pages a warning, and the operation is left out.",
         example="`### get read the specified Plot` without `GET /apis/garden.example.io/v1/plots/{name}`",
@@ -128,6 +135,7 @@ _RULES = (
     Rule(
         id="page-empty",
         levels=EITHER,
+        leaves_out=True,
         says="the page has a head and neither a definition nor an operation",
         why="Everything that the page documented is gone. An error on list pages; on table pages a warning.",
         example="a `plot-v1.md` that ends after its front matter",

@@ -23,7 +23,8 @@ class Rule(Struct, frozen=True, kw_only=True):
     """One rule.
 
     `levels` are the severities of a diagnostic or the levels of a finding; with several, `why` tells which applies when. `says`
-    is the problem in one line, `example` an invented case, `repair` what to do.
+    is the problem in one line, `example` an invented case, `repair` what to do. `leaves_out` says of a diagnostic that a part of the
+    source is not in the model, so that no comparison sees it; what is only restored with a guess is in the model.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     why: str
     example: str
     repair: str
+    leaves_out: bool = False
 
     @property
     def title(self) -> str:

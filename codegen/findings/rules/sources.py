@@ -40,6 +40,7 @@ _RULES = (
     Rule(
         id="source-unrecognised",
         levels=EITHER,
+        leaves_out=True,
         says="the file is neither a page of a known layout nor an OpenAPI document",
         why="An error for a file that you named yourself. A warning for a page in a folder: it claims a kind in its head, so it is worth a look, but the others are read.",
         example="a blog post named as a source, or a page with `kind: Plot` in its head and a layout of its own",
@@ -104,6 +105,7 @@ _RULES = (
     Rule(
         id="definition-differs",
         levels=WARNING,
+        leaves_out=True,
         says="two pages document the same type with different fields",
         why="Both claim to be the same type. The one with more fields is used, so the other page shows its readers something wrong.",
         example="`Bed` has `soil` on the page of Plot and not on the page of Garden",
@@ -112,6 +114,7 @@ _RULES = (
     Rule(
         id="fields-of-primitive",
         levels=WARNING,
+        leaves_out=True,
         says="there are rows below a field whose type has no fields",
         why="The rows are lost, since a string or a number has nothing below it. The type is probably wrong.",
         example="`- **bed** (string)` followed by `- **bed.soil** (string)`",
@@ -120,6 +123,7 @@ _RULES = (
     Rule(
         id="operation-twice",
         levels=WARNING,
+        leaves_out=True,
         says="a page has two operations of the same method and path",
         why="Only the first one counts. If the second one is another operation with a wrong request line, it is lost.",
         example="two sections `get` with the request line `GET /apis/garden.example.io/v1/plots/{name}`",
@@ -128,6 +132,7 @@ _RULES = (
     Rule(
         id="sources-disagree",
         levels=WARNING,
+        leaves_out=True,
         says="two sources document the same type or operation differently",
         why="The more exact source is used: an OpenAPI document before a page. What only the looser one has is left out.",
         example="the page says `Plot.spec.size` is a string, the OpenAPI document says it is an integer",

@@ -32,6 +32,7 @@ _RULES = (
     Rule(
         id="text-unexpected",
         levels=WARNING,
+        leaves_out=True,
         says="there is text where the layout has none; it is left out",
         why="It may be a description at the wrong place, or the cells of a table that lost its tags.",
         example="`Beds are watered daily.` between two tables",
@@ -64,6 +65,7 @@ _RULES = (
     Rule(
         id="table-head-unknown",
         levels=WARNING,
+        leaves_out=True,
         says="a table has a head that the layout does not have",
         why="Its column is left out, or the whole table if nothing says what its columns are.",
         example="`<th>Colour</th>` beside `Field` and `Description`",
@@ -96,6 +98,7 @@ _RULES = (
     Rule(
         id="row-overlong",
         levels=WARNING,
+        leaves_out=True,
         says="a row has more cells than its table has heads",
         why="The cells beyond the last head are left out.",
         example="three `<td>` in a table with `Field` and `Description`",
@@ -104,6 +107,7 @@ _RULES = (
     Rule(
         id="row-without-name",
         levels=WARNING,
+        leaves_out=True,
         says="a row names no field or parameter",
         why="It cannot be used, so it is left out.",
         example="an empty first cell, and a description in the second",
@@ -128,6 +132,7 @@ _RULES = (
     Rule(
         id="name-too-deep",
         levels=WARNING,
+        leaves_out=True,
         says="a name has more dots than any field has levels",
         why="Such a name is damaged, and the row stays at the top level of its table.",
         example="`<code>a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p</code> repeated over and over`",
@@ -136,6 +141,7 @@ _RULES = (
     Rule(
         id="type-missing",
         levels=WARNING,
+        leaves_out=True,
         says="a field has no type",
         why="It accepts anything in every output.",
         example="`<code>size</code>` without `<em>integer</em>`",
@@ -152,6 +158,7 @@ _RULES = (
     Rule(
         id="status-unreadable",
         levels=WARNING,
+        leaves_out=True,
         says="the status of a response is not a number",
         why="The response is left out. This is reported for table pages and for OpenAPI documents.",
         example="`<td>all good</td>` where `200` is expected, or `responses: {ok: ...}`",
