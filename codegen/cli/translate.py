@@ -63,7 +63,7 @@ def _repeated(args: list[str], option: str) -> list[str]:
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="SOURCE...",
-    help="Pages in the language, and English pages or an OpenAPI document of their release.",
+    help="Pages in the language, and English pages or an OpenAPI document of their release; or PO files. What they taught stays in the catalogue.",
 )
 @click.option("--for", "target", type=click.Path(path_type=Path), metavar="SOURCE", help="The source to translate.")
 @click.option("--locale", default="", metavar="TAG", help="The language.")
@@ -79,7 +79,8 @@ def translate(
     """
     if ctx.invoked_subcommand is not None:
         return
-    given = {"--learn": sources, "--for": target, "--locale": locale, "--catalog": catalog}
+    is_learnt = catalog is not None and catalog.is_file()
+    given = {"--learn": sources or is_learnt, "--for": target, "--locale": locale, "--catalog": catalog}
     if lacking := [name for name, value in given.items() if not value]:
         raise click.UsageError(f"Missing option {', '.join(lacking)}.", ctx)
     assert target is not None  # noqa: S101  - narrowed for the type checker; the lines above have refused it

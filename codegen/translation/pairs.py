@@ -1,4 +1,4 @@
-"""Learns translations from pages: which text of the language translates which English of which prose id.
+"""Learns translations from pages and catalogues: which text of the language translates which English of which prose id.
 
 The English of a pair is what was translated: the comment beside it, else the English page, else the document of that release.
 A pair is learnt only if its two texts can belong together; the others are reported, each with its place.
@@ -7,15 +7,20 @@ A pair is learnt only if its two texts can belong together; the others are repor
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
-from codegen.findings.diagnostics import Diagnostic, Report, Span
+from codegen.findings.diagnostics import Diagnostic, Report, Span, failure
 from codegen.model import Prose
 from codegen.readers.page_tree import PageTree, Texts
 from codegen.readers.sources import Progress, SourcePath, read_sources
+from codegen.translation import po
+from codegen.translation.lint.names import lost_urls
+from codegen.translation.lint.prose import unbalanced_emphasis
+from codegen.translation.lint.text import Piece
 from codegen.translation.places import Places
 from codegen.translation.text import agreed, is_only_names, likeness, loose, same, share, words
 
@@ -25,18 +30,24 @@ _UNLIKE = 0.5
 # An older edition of a text has most of its words in the newer one.
 _EDITED = 0.75
 _LONG_ENOUGH = 30
+CATALOG_SUFFIX = ".po"
 # A translation is a slip here if it is used this many times as often for another English text.
 _MANY = 3
 
 
 class Pair(Struct, frozen=True, kw_only=True):
-    """A translation, the English that was translated, and the place of the translation as `page:line`."""
+    """A translation, the English that was translated, and the place of the translation as `page:line`.
+
+    `source` is the number of the source that has it: a later one corrects those before it. `fault` is what a reviewer would mark.
+    """
 
     id: str
     english: str
     translation: str
     place: str
     span: Span
+    source: int = 0
+    fault: str = ""
 
 
 class Learnt(Struct, frozen=True, kw_only=True):
@@ -63,12 +74,41 @@ def learn(
     *,
     languages: Languages = SHIPPED,
 ) -> Learnt:
-    """Read pages of a language, with their English from comments, other pages or documents. Raises `CodegenError`."""
-    report = Report()
-    descriptions, known = occurrences(sources, locale.tag, report, progress, languages=languages)
-    rejected = Report()
-    pairs = _pairs(descriptions, known, locale, rejected)
+    """Read pages of a language, with their English from comments, other pages or documents, and PO files. Raises `CodegenError`."""
+    report, rejected = Report(), Report()
+    numbers = {source.shown: number for number, source in enumerate(sources)}
+    pairs: list[Pair] = []
+    if pages := [source for source in sources if source.path.suffix != CATALOG_SUFFIX]:
+        descriptions, known = occurrences(pages, locale.tag, report, progress, languages=languages)
+        pairs += (
+            replace(pair, source=_number(pair, numbers)) for pair in _pairs(descriptions, known, locale, rejected)
+        )
+    for source in sources:
+        if source.path.suffix == CATALOG_SUFFIX:
+            pairs += _of_catalog(source, numbers[source.shown], locale)
     return Learnt(pairs=tuple(pairs), rejected=rejected.diagnostics, reading=report.diagnostics)
+
+
+def _number(pair: Pair, numbers: Mapping[str, int]) -> int:
+    """The number of the source that a pair stands in: the longest of those whose path its own begins with."""
+    path = pair.span.path
+    inside = [shown for shown in numbers if path == shown or path.startswith(f"{shown.rstrip('/')}/")]
+    return numbers[max(inside, key=len)] if inside else 0
+
+
+def _of_catalog(source: SourcePath, number: int, locale: Locale) -> Iterator[Pair]:
+    """The translations of a PO file that a person wrote or confirmed."""
+    if not source.path.is_file():
+        raise failure("source-missing", "there is no such file", Span(path=source.shown), "correct the path")
+    catalog = po.read(source.path, locale.tag, source.shown)
+    for entry in catalog.entries.values():
+        if entry.translation and not entry.fuzzy and not entry.marks.startswith(po.REUSED):
+            span = catalog.span(entry.id)
+            place = f"{source.path.name}:{span.line}" if span.line else source.path.name
+            pair = Pair(
+                id=entry.id, english=entry.english, translation=entry.translation, place=place, span=span, source=number
+            )
+            yield replace(pair, fault=_fault(pair, locale))
 
 
 def occurrences(
@@ -119,7 +159,7 @@ def _pairs(
             for occurrence in on_page
             if _has_translation(occurrence, known, locale, rejected)
             and _is_own_english(occurrence, known, here, everywhere, rejected)
-            and (pair := _pair(occurrence, known, places)) is not None
+            and (pair := _pair(occurrence, known, places, locale)) is not None
         ]
         pairs.extend(_without_neighbours(candidates, rejected))
     return _without_mistaken(pairs, rejected)
@@ -133,18 +173,28 @@ def _english(occurrence: Occurrence, known: Mapping[str, str]) -> str:
     )
 
 
-def _pair(occurrence: Occurrence, known: Mapping[str, str], places: Places) -> Pair | None:
+def _pair(occurrence: Occurrence, known: Mapping[str, str], places: Places, locale: Locale) -> Pair | None:
     english = _english(occurrence, known)
     if occurrence.own is None or not english:
         return None
     span = places.of(occurrence.own.text.partition("\n")[0], occurrence.own.span)
-    return Pair(
+    pair = Pair(
         id=occurrence.id,
         english=english,
         translation=occurrence.own.text,
         place=f"{occurrence.tree.path}:{span.line}",
         span=span,
     )
+    fault = _fault(pair, locale)
+    return replace(pair, fault=fault) if fault else pair
+
+
+def _fault(pair: Pair, locale: Locale) -> str:
+    """The first fault of a translation that its readers would meet: an address that is broken or lost, a mark that never closes."""
+    if "://" not in pair.english and "*" not in pair.translation and "`" not in pair.translation:
+        return ""
+    piece = Piece(id=pair.id, text=pair.translation, english=pair.english, span=pair.span, locale=locale)
+    return next((finding.message for finding in (*lost_urls(piece), *unbalanced_emphasis(piece))), "")
 
 
 def _ids_by_english(texts: Iterable[tuple[str, str]]) -> dict[str, set[str]]:

@@ -19,6 +19,8 @@ from codegen.core.writing import read_text, write_all
 from codegen.findings.diagnostics import CodegenError, Span, failure
 
 FUZZY = "fuzzy"
+# How the marks of an entry begin that has the translation of another id.
+REUSED = "reused:"
 _PROJECT = "apiref"
 # The form of a line; polib would accept an unfinished string as a shorter one.
 _LINE = lazy_pattern(r'(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+)?"(?:[^"\\]|\\.)*")?')

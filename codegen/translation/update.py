@@ -13,7 +13,8 @@ from codegen.findings.diagnostics import Diagnostic, Report, SourceError, Span, 
 from codegen.model import Reference
 from codegen.readers.sources import Location, Progress, SourcePath, read_sources
 from codegen.translation import po
-from codegen.translation.carry import Carried, Outcome, Text, carry
+from codegen.translation.carry import Carried, carry
+from codegen.translation.memory import Outcome, Text
 from codegen.translation.pairs import learn as pairs_of
 
 _COUNTS = (Outcome.CARRIED, Outcome.CASE_ONLY, Outcome.REUSED, Outcome.UNTRANSLATED)
@@ -50,7 +51,8 @@ def translate(
     """Carry translations from sources that have them to another source, as a PO file.
 
     Args:
-        learn: Pages of the language, and English pages or an OpenAPI document of their release where the pages have no English.
+        learn: Pages of the language, and English pages or an OpenAPI document of their release where the pages have no English;
+            or PO files. Of two sources that translate one text the later one counts. None, if the catalogue has learnt before.
         target: The source that is to be translated.
         locale: The tag of the language.
         catalog: The PO file to update; it need not exist yet. Nothing is written until `Update.write`.
@@ -74,7 +76,7 @@ def translate(
     report = Report()
     texts = _english_of(SourcePath.of(target), languages, report, progress)
     learnt = pairs_of(learn_from, language, progress, languages=languages)
-    if not learnt.pairs:
+    if learn and not learnt.pairs:
         report.warning(
             "nothing-learnt",
             f"the sources have no translations into {locale!r} with their English",

@@ -10,13 +10,15 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from msgspec.structs import replace
 
 from codegen.cli import main
 from codegen.core.locales import SHIPPED
 from codegen.findings.diagnostics import Diagnostic, Span
 from codegen.readers.sources import SourcePath
 from codegen.translation import po
-from codegen.translation.carry import Carried, Outcome, Text, carry
+from codegen.translation.carry import Carried, carry
+from codegen.translation.memory import CONFIRMED, Outcome, Text
 from codegen.translation.pairs import Learnt, Pair, learn
 from codegen.translation.po import Entry
 from codegen.translation.text import agreed, is_only_names, loose
@@ -78,18 +80,97 @@ def test_a_new_id_reuses_an_agreed_translation_and_says_from_where() -> None:
     assert "A#size" in entries["C#width"].marks
 
 
-def test_of_several_translations_the_most_used_one_is_proposed_and_all_are_listed() -> None:
-    several = [
-        pair("A#size", "The size of a bed.", "花坛的尺寸。"),
-        pair("B#size", "The size of a bed.", "花坛的大小。"),
-        pair("D#size", "The size of a bed.", "花坛的大小。"),
-    ]
-    entries, merged = carried(several, {"C#size": "The size of a bed."})
+SIZES = [pair("A#size", "The size of a bed.", "花坛的尺寸。"), pair("B#size", "The size of a bed.", "花坛的大小。")]
+
+
+def test_where_places_disagree_all_translations_are_listed() -> None:
+    entries, merged = carried(SIZES, {"C#size": "The size of a bed."})
     entry = entries["C#size"]
     assert merged.outcomes["C#size"] is Outcome.SEVERAL
-    assert (entry.translation, entry.fuzzy, entry.previous) == ("花坛的大小。", True, None)
-    assert "2 × 花坛的大小。 (B#size)" in entry.marks
+    assert (entry.fuzzy, entry.previous) == (True, None)
+    assert "1 × 花坛的大小。 (B#size)" in entry.marks
     assert "1 × 花坛的尺寸。 (A#size)" in entry.marks
+
+
+def test_the_majority_is_reused_and_the_others_are_listed() -> None:
+    several = [*SIZES, pair("D#size", "The size of a bed.", "花坛的大小。")]
+    entries, merged = carried(several, {"C#size": "The size of a bed."})
+    entry = entries["C#size"]
+    assert merged.outcomes["C#size"] is Outcome.REUSED
+    assert (entry.translation, entry.fuzzy) == ("花坛的大小。", False)
+    assert "2 of 3 translations" in entry.marks
+    assert "1 × 花坛的尺寸。 (A#size)" in entry.marks
+
+
+def test_an_answer_settles_its_english_for_all_that_have_no_translation_of_their_own() -> None:
+    texts = dict.fromkeys(("A#size", "B#size", "C#size", "D#size"), "The size of a bed.")
+    first, _ = carried(SIZES, texts)
+    answered = replace(first["C#size"], translation="花坛有多大。", flags=())
+    second, merged = carried((), texts, [first["A#size"], first["B#size"], answered, first["D#size"]])
+    assert {name: entry.translation for name, entry in second.items()} == {
+        "A#size": "花坛的尺寸。",
+        "B#size": "花坛的大小。",
+        "C#size": "花坛有多大。",
+        "D#size": "花坛有多大。",
+    }
+    assert merged.outcomes["D#size"] is Outcome.REUSED
+    for pairs in ((), SIZES):  # the answer holds in later runs, whether pages are read again or not
+        again, _ = carried(pairs, {**texts, "E#size": "The size of a bed."}, second.values())
+        assert again["E#size"].translation == "花坛有多大。"
+        assert again["D#size"] == second["D#size"]
+
+
+def test_the_later_source_corrects_the_earlier_one() -> None:
+    old = [pair(name, "A bed of roses.", "玫瑰。") for name in ("K#f", "L#f", "M#f")]
+    new = [replace(pair(name, "A bed of roses.", "玫瑰花坛。"), source=1) for name in ("K#f", "L#f", "M#f")]
+    entries, _ = carried([*new, *old], {"K#f": "A bed of roses.", "N#f": "A bed of roses."})
+    assert [entries[name].translation for name in ("K#f", "N#f")] == ["玫瑰花坛。", "玫瑰花坛。"]
+
+
+def test_a_translation_with_a_fault_waits_for_a_person_unless_another_one_has_none() -> None:
+    damaged = replace(pair("A#f", "A bed of red roses.", "红玫 瑰。"), fault="a blank")
+    entries, merged = carried([damaged], {"A#f": "A bed of red roses.", "B#f": "A bed of red roses."})
+    assert set(merged.outcomes.values()) == {Outcome.UNSURE}
+    assert all(entry.fuzzy and "a blank" in entry.marks for entry in entries.values())
+    whole = pair("C#f", "A bed of red roses.", "红玫瑰。")
+    entries, merged = carried([damaged, whole], {"B#f": "A bed of red roses."})
+    assert (entries["B#f"].translation, merged.outcomes["B#f"]) == ("红玫瑰。", Outcome.REUSED)
+
+
+@pytest.mark.parametrize(
+    ("translation", "carried_text", "outcome"),
+    [
+        ("花坛，见 https://a.example/beds。", "花坛，见 https://b.example/plots#beds。", Outcome.CASE_ONLY),
+        ("花坛，见 https://a.example/zh/beds。", "花坛，见 https://a.example/zh/beds。", Outcome.CHANGED),
+    ],
+)
+def test_new_addresses_are_taken_over(translation: str, carried_text: str, outcome: Outcome) -> None:
+    old, new = "A bed, see https://a.example/beds", "A bed, see https://b.example/plots#beds."
+    first, merged = carried([pair("K#f", old, translation)], {"K#f": new})
+    assert (first["K#f"].translation, merged.outcomes["K#f"]) == (carried_text, outcome)
+    again, counted = carried([], {"K#f": new}, first.values())
+    assert (again, counted.outcomes) == (first, merged.outcomes)
+    hand = Entry(id="K#f", english=old, translation=translation)
+    assert carried([], {"K#f": new}, [hand])[0]["K#f"].translation == carried_text
+
+
+def test_before_a_new_list_of_values_the_text_is_carried() -> None:
+    values = 'Possible enum values:\n - `"Round"` has no corner'
+    for pairs, known in (
+        ([pair("K#f", "Its shape.", "形状。")], []),
+        ([], [Entry(id="K#f", english="Its shape.", translation="形状。")]),
+    ):
+        entries, merged = carried(pairs, {"K#f": f"Its shape.\n\n{values}"}, known)
+        entry = entries["K#f"]
+        assert (entry.translation, entry.fuzzy, entry.previous) == ("形状。", True, "Its shape.")
+        assert merged.outcomes["K#f"] is Outcome.CHANGED
+        assert "list of values" in entry.marks
+
+
+def test_a_changed_text_that_is_translated_elsewhere_is_reused() -> None:
+    pairs = [pair("K#f", "A bed of roses.", "玫瑰花坛。"), pair("L#f", "A bed of white lilies.", "白百合花坛。")]
+    entries, merged = carried(pairs, {"K#f": "A bed of white lilies."})
+    assert (entries["K#f"].translation, merged.outcomes["K#f"]) == ("白百合花坛。", Outcome.REUSED)
 
 
 @pytest.mark.parametrize(
@@ -170,9 +251,7 @@ def test_a_choice_of_a_person_among_candidates_stays() -> None:
     first, _ = carried(several, texts)
     chosen = Entry(id="C#size", english="The size of a bed.", translation="大小。", marks=first["C#size"].marks)
     entries, merged = carried(several, texts, [chosen])
-    assert entries["C#size"] == Entry(
-        id="C#size", english="The size of a bed.", translation="大小。"
-    )  # it has its answer
+    assert entries["C#size"] == replace(chosen, marks=CONFIRMED)
     assert merged.outcomes["C#size"] is Outcome.CARRIED
 
 
@@ -378,6 +457,43 @@ def test_learn_takes_sources_in_both_spellings(garden: Path) -> None:
     result = run(garden, "--learn", str(garden / "zh-cn"), "--learn", str(garden / "old.json"))
     assert result.exit_code == 0, result.output
     assert (garden / "zh-cn.po").read_bytes() == first
+
+
+def test_what_was_learnt_is_not_read_again(garden: Path) -> None:
+    first = run(garden, *learn_arguments(garden))
+    text = (garden / "zh-cn.po").read_bytes()
+    again = run(garden)
+    assert again.exit_code == 0, again.output
+    assert (garden / "zh-cn.po").read_bytes() == text
+    names = ("carried", "case_only", "reused", "fuzzy", "untranslated")
+    assert [json.loads(again.stdout)[name] for name in names] == [json.loads(first.stdout)[name] for name in names]
+
+
+def test_a_catalogue_is_learnt_from(garden: Path) -> None:
+    run(garden, *learn_arguments(garden))
+    result = run(garden, "--learn", str(garden / "zh-cn.po"), catalog="other.po")
+    counts = json.loads(result.stdout)
+    assert (counts["carried"], counts["case_only"], counts["reused"]) == (2, 0, 1)
+    assert "#: zh-cn.po:" in (garden / "other.po").read_text(encoding="utf-8")
+    missing = run(garden, "--learn", str(garden / "none.po"), catalog="third.po")
+    assert missing.exit_code == 2
+    assert "error[source-missing]" in missing.output
+
+
+@pytest.mark.parametrize(
+    ("english", "translation", "fault"),
+    [
+        ("See https://a.example/beds for more.", "详见 https://a.example/be ds。", "https://a.example/beds"),
+        ("Beds that are wide.", "**宽的花坛。", "strong emphasis"),
+        ("Beds that are wide.", "宽的花坛。", ""),
+    ],
+)
+def test_a_fault_that_readers_meet_is_learnt_with_the_pair(
+    tmp_path: Path, english: str, translation: str, fault: str
+) -> None:
+    (found,) = learnt(pages(tmp_path, plot_v1=page("Plot", [("beds", english, translation)]))).pairs
+    assert fault in found.fault
+    assert bool(found.fault) is bool(fault)
 
 
 def test_the_file_is_sorted_stable_and_has_no_date(garden: Path) -> None:

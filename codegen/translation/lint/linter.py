@@ -19,7 +19,7 @@ from codegen.translation.glossary import Term
 from codegen.translation.lint.names import lost_names
 from codegen.translation.lint.prose import PROSE_RULES
 from codegen.translation.lint.text import LintFinding, Piece
-from codegen.translation.pairs import Occurrence, occurrences
+from codegen.translation.pairs import CATALOG_SUFFIX, Occurrence, occurrences
 from codegen.translation.places import Places
 from codegen.translation.text import is_only_names
 
@@ -45,7 +45,7 @@ def lint(
     language = languages.get(locale)
     pieces: list[Piece] = []
     catalogs = [catalog for source in sources for catalog in _catalogs(source, locale)]
-    pages = [source for source in sources if source.path.suffix != ".po"]
+    pages = [source for source in sources if source.path.suffix != CATALOG_SUFFIX]
     if pages:
         for occurrence, known in _of_pages(pages, locale, progress, languages, required=not catalogs):
             if occurrence.own is not None and occurrence.own.text:
@@ -92,7 +92,7 @@ def _of_pages(
 def _catalogs(source: SourcePath, locale: str) -> list[SourcePath]:
     """The PO file that a source names, or those of the language that its folder holds."""
     if not source.path.is_dir():
-        return [source] if source.path.suffix == ".po" else []
+        return [source] if source.path.suffix == CATALOG_SUFFIX else []
     return [
         SourcePath(path=file, shown=f"{source.shown.rstrip('/')}/{file.relative_to(source.path).as_posix()}")
         for file in sorted(source.path.rglob(f"{locale}.po"))

@@ -24,7 +24,7 @@ def lost_names(piece: Piece, terms: Sequence[Term]) -> Iterator[LintFinding]:
     """
     if not piece.english:
         return
-    yield from _lost_urls(piece)
+    yield from lost_urls(piece)
     squeezed = _squeezed(piece.text)
     reported: set[str] = set()
     translated = {term.name for term in terms if term.name and any(word in piece.text for word in term.use)}
@@ -59,7 +59,8 @@ def _names(english: str) -> Iterator[str]:
                 yield name
 
 
-def _lost_urls(piece: Piece) -> Iterator[LintFinding]:
+def lost_urls(piece: Piece) -> Iterator[LintFinding]:
+    """Addresses of the English that the translation lacks, or has with a break inside."""
     text = _without_language(piece.text, piece.locale.tag).casefold().replace("/#", "#")
     packed = "".join(text.split())
     addresses = [_site_and_anchor(found[0]) for found in URL.finditer(text)]

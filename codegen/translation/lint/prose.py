@@ -133,7 +133,7 @@ def _brackets(piece: Piece) -> Iterator[LintFinding]:
             )
 
 
-def _emphasis(piece: Piece) -> Iterator[LintFinding]:
+def unbalanced_emphasis(piece: Piece) -> Iterator[LintFinding]:
     """Marks of Markdown that open and never close."""
     for mark, name in (("**", "strong emphasis"), ("`", "code")):
         rest = piece.prose
@@ -164,6 +164,6 @@ PROSE_RULES: tuple[Callable[[Piece], Iterator[LintFinding]], ...] = (
     _spacing,
     _punctuation,
     _brackets,
-    _emphasis,
+    unbalanced_emphasis,
     _leftover,
 )

@@ -1,0 +1,39 @@
+"""What a translation keeps when only addresses or a list of values of its English changed: the rest need not be translated again."""
+
+from __future__ import annotations
+
+from codegen.core.patterns import lazy_pattern
+from codegen.translation.text import loose
+
+_ADDRESS = lazy_pattern(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,15}://[!#-'*-;=?-Z\[\]_a-z~]+(?<![.,;:!?'\]])")
+# Servers put this behind a description where they also write the values as `enum`.
+_VALUES = lazy_pattern(r"\s*\n\s*Possible enum values:\s*\n")
+_STOPS = ".。"
+
+
+def with_addresses(old: str, new: str, translation: str) -> str | None:
+    """The translation of `old` with the addresses of `new`; None if the two differ in more than addresses and a last full stop.
+
+    An address that the translation does not have as it is, as one that leads to the site's own language, cannot be replaced.
+    """
+    if _without_addresses(old) != _without_addresses(new):
+        return None
+    for was, now in zip(_ADDRESS.findall(old), _ADDRESS.findall(new), strict=True):
+        if was == now:
+            continue
+        if was not in translation:
+            return None
+        translation = translation.replace(was, now)
+    return translation
+
+
+def _without_addresses(english: str) -> str:
+    return loose(_ADDRESS.sub("://", english).strip().rstrip(_STOPS))
+
+
+def has_new_values(old: str, new: str) -> bool:
+    """Whether `new` is `old` with a list of values behind it: a translation of `old` is that of all before the list."""
+    head, *lists = _VALUES.split(new, maxsplit=1)
+    if not lists or _VALUES.search(old):
+        return False
+    return loose(head.strip().rstrip(_STOPS)) == loose(old.strip().rstrip(_STOPS))

@@ -1,0 +1,276 @@
+"""What pages and catalogues teach: all translations by prose id and by English, and what they propose for a text.
+
+For each text, in this order: the same id and English -> carried; the same but for case, white space, escapes, backticks -> carried
+and marked; another English that differs in addresses or a list of values alone -> the common part; an English that is translated
+elsewhere, where a person has settled it or most places agree -> reused; another English -> fuzzy, with the English that was
+translated, whatever the likeness; else nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from codegen.core.patterns import lazy_pattern
+from codegen.findings.diagnostics import Span
+from codegen.translation.common_part import has_new_values, with_addresses
+from codegen.translation.pairs import Pair
+from codegen.translation.po import FUZZY, REUSED, Entry
+from codegen.translation.text import agreed, likeness, loose, same, words
+
+# English with fewer words than this is ambiguous without its place: `Name` or `the port` may need a different translation there.
+_WORDS_ENOUGH = 3
+_NAMES = lazy_pattern(r"[A-Za-z][A-Za-z0-9]+")
+
+
+class Outcome(StrEnum):
+    """What became of an id. `changed`, `several` and `unsure` are the kinds of fuzzy."""
+
+    CARRIED = "carried"
+    CASE_ONLY = "case_only"
+    REUSED = "reused"
+    CHANGED = "changed"
+    SEVERAL = "several"
+    UNSURE = "unsure"
+    UNTRANSLATED = "untranslated"
+
+
+# A person has answered a question of the catalogue: the answer holds for each place that has this English and no other translation.
+CONFIRMED = "confirmed: for all texts with this English that have no translation of their own"
+_FUZZY = (Outcome.CHANGED, Outcome.SEVERAL, Outcome.UNSURE)
+BY_TEXT = (Outcome.REUSED, Outcome.SEVERAL, Outcome.UNSURE)
+AUTOMATIC = "auto-carried:"
+MARKS = {
+    Outcome.CASE_ONLY: f"{AUTOMATIC} the English differs in case, white space, escapes or backticks only",
+    Outcome.CHANGED: "changed: the English is another than that of the translation",
+}
+_ADDRESSES = f"{AUTOMATIC} only addresses and the last full stop of the English differ; the addresses are the new ones"
+VALUES = "changed: only the list of values behind the text is new; the translation of all before it is carried"
+_CANDIDATES = "candidates: the same English has several translations"
+CANDIDATE = "candidate:"
+_DOUBTFUL = f"{CANDIDATE} the translation has a fault:"
+# How marks begin that ask a person for a decision: an entry that has one and is not fuzzy is the answer.
+QUESTIONS = ("candidate", "changed")
+
+
+class Text(Struct, frozen=True, kw_only=True):
+    """A text of the new source: its id, its English, and where that stands as `path:line`."""
+
+    id: str
+    english: str
+    place: str
+
+
+class Choice(Struct, frozen=True, kw_only=True):
+    """The translations of one English, those that differ in punctuation only taken as one: the most used first."""
+
+    groups: tuple[tuple[Pair, ...], ...]
+
+    @property
+    def best(self) -> Pair:
+        """The first pair with the most used spelling of the most used translation."""
+        spellings = Counter(same(pair.translation) for pair in self.groups[0])
+        most = max(spellings.values())
+        return next(pair for pair in self.groups[0] if spellings[same(pair.translation)] == most)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The places of the most used translation, in the spelling that is taken first."""
+        return tuple(dict.fromkeys(pair.place for pair in (self.best, *self.groups[0]) if pair.place))
+
+    @property
+    def listed(self) -> list[str]:
+        """A line for each translation, with how often it is used and by which id first."""
+        firsts = [Choice(groups=(group,)).best for group in self.groups]
+        return [
+            f"{len(group)} × {same(pair.translation)} ({pair.id})"
+            for group, pair in zip(self.groups, firsts, strict=True)
+        ]
+
+
+def _choice(pairs: Iterable[Pair]) -> Choice:
+    groups: dict[str, list[Pair]] = defaultdict(list)
+    every = list(pairs)
+    for pair in [pair for pair in every if not pair.fault] or every:
+        groups[agreed(pair.translation)].append(pair)
+    return Choice(groups=tuple(tuple(group) for group in sorted(groups.values(), key=lambda group: -len(group))))
+
+
+class Memory:
+    """All pairs by id and by English. Confirmed entries of the catalogue are pairs too, unless a page taught them or they were reused."""
+
+    def __init__(self, pairs: Sequence[Pair], known: Mapping[str, Entry]) -> None:
+        self.by_id: dict[str, list[Pair]] = defaultdict(list)
+        self.by_english: dict[str, list[Pair]] = defaultdict(list)
+        self.settled: dict[str, list[Pair]] = defaultdict(list)
+        self.taught = {(pair.id, agreed(pair.translation)) for pair in pairs}
+        for pair in _latest(pairs):
+            self._add(pair)
+        for pair, is_answer in _confirmed(known.values()):
+            if (pair.id, agreed(pair.translation)) not in self.taught:
+                self._add(pair)
+            if is_answer:
+                self.settled[loose(pair.english)].append(pair)
+        self._choices: dict[str, Choice] = {}
+
+    def _add(self, pair: Pair) -> None:
+        self.by_id[pair.id].append(pair)
+        self.by_english[loose(pair.english)].append(pair)
+
+    def propose(self, text: Text) -> tuple[Entry, Outcome]:
+        """The entry of a text that no catalogue has yet."""
+        english = plain(text.english)
+        if own := self.by_id.get(text.id):
+            return self._by_id(text.id, english, own)
+        if loose(english) in self.by_english:
+            return self._by_text(text.id, english)
+        return Entry(id=text.id, english=english, places=(text.place,)), Outcome.UNTRANSLATED
+
+    def _by_id(self, prose_id: str, english: str, own: list[Pair]) -> tuple[Entry, Outcome]:
+        is_same: tuple[tuple[Callable[[str], str], Outcome], ...] = (
+            (same, Outcome.CARRIED),
+            (loose, Outcome.CASE_ONLY),
+        )
+        for form, outcome in is_same:
+            if fitting := [pair for pair in own if form(pair.english) == form(english)]:
+                return self._entry(prose_id, english, _choice(fitting), outcome, MARKS.get(outcome, ""))
+        nearest = max(likeness(pair.english, english) for pair in own)
+        choice = _choice(pair for pair in own if likeness(pair.english, english) == nearest)
+        return self._changed(prose_id, english, choice)
+
+    def _changed(self, prose_id: str, english: str, choice: Choice) -> tuple[Entry, Outcome]:
+        """The entry of an id whose English is another one now: what is common stays, and its new English may be translated elsewhere."""
+        best = choice.best
+        common = common_part(best.english, english, best.translation)
+        if common is not None and common.outcome is Outcome.CASE_ONLY:
+            entry, outcome = self._entry(prose_id, english, choice, common.outcome, common.marks)
+            return (entry if entry.fuzzy else replace(entry, translation=common.translation)), outcome
+        elsewhere = loose(english) in self.by_english
+        if elsewhere:
+            entry, outcome = self._by_text(prose_id, english)
+            if outcome is Outcome.REUSED:
+                return entry, outcome
+        marks = [common.marks if common is not None else MARKS[Outcome.CHANGED]]
+        if elsewhere:
+            marks += ["the English of now is translated elsewhere:", *self.choice(english).listed]
+        entry, outcome = self._entry(prose_id, english, choice, Outcome.CHANGED, "\n".join(marks))
+        if common is not None:
+            entry = replace(entry, translation=common.translation)
+        return replace(entry, previous=plain(best.english)), outcome
+
+    def _by_text(self, prose_id: str, english: str) -> tuple[Entry, Outcome]:
+        """Reuse across ids. No text is reused with another meaning: the whole English is equal, not alike; a person has settled its
+        translation, or more than half of the places that have it agree; the translation names nothing that the English does not (a
+        translator who wrote `the name of the Secret` for `name of the referent` looked at the place); and the English is long
+        enough to mean the same everywhere, or the field has the same name in both places. A text that fails one of these waits
+        for a person, as fuzzy.
+        """
+        settled = self.settled.get(loose(english))
+        choice = _choice(settled) if settled else self.choice(english)
+        best, name, agreeing = choice.best, _name(prose_id), len(choice.groups[0])
+        total = sum(len(group) for group in choice.groups)
+        if 2 * agreeing <= total:
+            marks = [_CANDIDATES, *choice.listed]
+            return self._entry(prose_id, english, choice, Outcome.SEVERAL, "\n".join(marks))
+        is_short = words(english).total() < _WORDS_ENOUGH and not settled
+        if not _says_only(best.translation, english, name):
+            why = "the translation names what the English does not"
+        elif is_short and all(_name(pair.id) != name for pair in choice.groups[0]):
+            why = "the English is short, and no field of this name has it"
+        else:
+            marks = [f"{REUSED} the same English as {best.id}"]
+            if settled:
+                marks = [f"{marks[0]}, where it is confirmed"]
+            elif len(choice.groups) > 1:
+                marks = [f"{marks[0]}; {agreeing} of {total} translations say so", *choice.listed[1:]]
+            return self._entry(prose_id, english, choice, Outcome.REUSED, "\n".join(marks))
+        return self._entry(prose_id, english, choice, Outcome.UNSURE, f"{CANDIDATE} from {best.id}; {why}")
+
+    def choice(self, english: str) -> Choice:
+        """The translations of an English, over all ids."""
+        key = loose(english)
+        if key not in self._choices:
+            self._choices[key] = _choice(self.by_english[key])
+        return self._choices[key]
+
+    def _entry(
+        self, prose_id: str, english: str, choice: Choice, outcome: Outcome, marks: str
+    ) -> tuple[Entry, Outcome]:
+        best = choice.best
+        if best.fault and outcome not in _FUZZY:
+            outcome, marks = Outcome.UNSURE, f"{_DOUBTFUL} {best.fault}"
+        own = outcome in (Outcome.CARRIED, Outcome.CASE_ONLY, Outcome.CHANGED)
+        entry = Entry(
+            id=prose_id,
+            english=english,
+            translation=plain(best.translation),
+            flags=(FUZZY,) if outcome in _FUZZY else (),
+            places=choice.places if own else choice.places[:1],
+            marks=marks,
+        )
+        return entry, outcome
+
+
+class CommonPart(Struct, frozen=True, kw_only=True):
+    """A translation of which the part that did not change is carried."""
+
+    translation: str
+    outcome: Outcome
+    marks: str
+
+
+def common_part(old: str, new: str, translation: str) -> CommonPart | None:
+    """The translation of `old` for `new`, if the two differ in addresses or a list of values alone."""
+    if (carried := with_addresses(old, new, translation)) is not None:
+        return CommonPart(translation=plain(carried), outcome=Outcome.CASE_ONLY, marks=_ADDRESSES)
+    if has_new_values(old, new):
+        return CommonPart(translation=plain(translation), outcome=Outcome.CHANGED, marks=VALUES)
+    return None
+
+
+def best_of(pairs: Iterable[Pair]) -> Pair:
+    """The pair with the most used translation."""
+    return _choice(pairs).best
+
+
+def plain(text: str) -> str:
+    """A text without white space around it, which msgfmt wants alike in both, and without tabs, which tools show in many ways."""
+    return text.strip().replace("\t", "    ")
+
+
+def _latest(pairs: Sequence[Pair]) -> list[Pair]:
+    """Of the pairs for one English of one id those of the last source that has it: it corrects the sources before it."""
+    last: dict[tuple[str, str], int] = defaultdict(int)
+    for pair in pairs:
+        key = (pair.id, loose(pair.english))
+        last[key] = max(last[key], pair.source)
+    return [pair for pair in pairs if pair.source == last[pair.id, loose(pair.english)]]
+
+
+def _confirmed(entries: Iterable[Entry]) -> Iterable[tuple[Pair, bool]]:
+    """What a catalogue teaches, and whether it is a person's answer to a question of the catalogue."""
+    for entry in sorted(entries, key=lambda entry: entry.id):
+        if entry.translation and not entry.fuzzy and not entry.marks.startswith(REUSED):
+            pair = Pair(id=entry.id, english=entry.english, translation=entry.translation, place="", span=Span(path=""))
+            yield pair, entry.marks.startswith((CONFIRMED, *QUESTIONS))
+
+
+def _name(prose_id: str) -> str:
+    """The name of the field or parameter of an id; that of the type for a definition."""
+    return re.split(r"[#. ]", prose_id)[-1].lower()
+
+
+def _says_only(translation: str, english: str, name: str) -> bool:
+    """Whether every Latin name in a translation is in its English or is the name of the field."""
+    lower = english.lower()
+    return all(latin.lower() in lower or latin.lower() == name for latin in _NAMES.findall(_without_paths(translation)))
+
+
+def _without_paths(translation: str) -> str:
+    """A translation without its addresses: a site has a path of its own for each language."""
+    return re.sub(r"https?://[!-~]+", " ", translation)
