@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from codegen import __version__
-from codegen.cli.common import stop
+from codegen.cli.common import QUIET, stop
 
 # A command is the function of its name in the module of its name, loaded when it is called or listed.
 COMMANDS = ("init", "generate", "check", "diff", "explain", "inspect", "translate", "validate")
@@ -31,6 +31,7 @@ class _Commands(click.Group):
         if name not in COMMANDS:
             return None
         command: click.Command = getattr(import_module(f"codegen.cli.{name}"), name)
+        _add_quiet(command)
         return command
 
     def invoke(self, context: click.Context) -> Any:
@@ -42,6 +43,14 @@ class _Commands(click.Group):
             return super().invoke(context)
         except KeyboardInterrupt:
             stop(130, "interrupted")
+
+
+def _add_quiet(command: click.Command) -> None:
+    """Every command can be quiet, and so can those below it."""
+    if QUIET not in command.params:
+        command.params.append(QUIET)
+    for inner in command.commands.values() if isinstance(command, click.Group) else ():
+        _add_quiet(inner)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from codegen.core.locales import Languages
 
 _CONFIG = "codegen.yaml"
+_QUIET = "codegen.quiet"
 CONFIG = click.option(
     "--config",
     "config_file",
@@ -32,6 +33,27 @@ SELECT = click.option(
     help="Only these parts, with the types that they need: Kind, group/version/Kind, group/version, a group or a definition key; "
     "* matches inside a segment, a leading ! excludes. Repeatable.",
 )
+
+
+QUIET = click.Option(
+    ["-q", "--quiet"],
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=lambda context, _, value: context.meta.update({_QUIET: context.meta.get(_QUIET, False) or value}),
+    help="Only what was asked for and what is wrong: no progress, no notes, no totals.",
+)
+
+
+def is_quiet() -> bool:
+    """Whether this run was asked for nothing but its results."""
+    return bool(click.get_current_context().meta.get(_QUIET))
+
+
+def tell(line: str) -> None:
+    """Print what was done, unless nobody wants to know."""
+    if not is_quiet():
+        click.echo(line)
 
 
 def say(diagnostics: Iterable[Diagnostic]) -> None:
@@ -74,7 +96,7 @@ def failures(report: Report) -> Iterator[None]:
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
     """A progress bar for runs over many files, on a terminal only."""
-    if not sys.stderr.isatty():
+    if not sys.stderr.isatty() or is_quiet():
         yield None
         return
     from rich.console import Console

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from codegen.cli.common import SELECT, failures, progress, project_languages, say, shown_path, stop
-from codegen.cli.output import FAIL_ON, OUTPUT, SHAPE, baseline_options, emit, renewal_of
+from codegen.cli.common import SELECT, progress, project_languages, shown_path
+from codegen.cli.output import Reporting, baseline_options, renewal_of, report_options
 from codegen.findings.diagnostics import Report
 
 if TYPE_CHECKING:
@@ -38,9 +37,7 @@ def _rules(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     help="A source of one release, to say which one NEW is closest to. Repeatable.",
 )
 @SELECT
-@SHAPE
-@FAIL_ON
-@OUTPUT
+@report_options()
 @baseline_options
 @click.option(
     "--rules",
@@ -57,9 +54,7 @@ def diff(
     new_locale: str,
     releases: tuple[Path, ...],
     select: tuple[str, ...],
-    shape: str,
-    fail_on: str,
-    output: Path | None,
+    reporting: Reporting,
     baseline: str,
     write_baseline: bool,
     reason: str,
@@ -72,7 +67,6 @@ def diff(
     from datetime import date
 
     from codegen.drift import diff as drift
-    from codegen.findings.levels import Level
     from codegen.readers.sources import SourcePath
 
     today = date.today()
@@ -81,7 +75,7 @@ def diff(
         raise click.UsageError("--write-baseline needs a file: --baseline FILE")
     if renewal and select:
         raise click.UsageError("--write-baseline would remove the entries of everything that --select leaves out")
-    with failures(Report()), progress("reading") as advance:
+    with reporting.failures(Report()), progress("reading") as advance:
         languages = project_languages()
         for locale in filter(None, (old_locale, new_locale)):
             languages.get(locale)
@@ -94,7 +88,7 @@ def diff(
             second,
             releases=others,
             select=select,
-            fail_on=Level(fail_on),
+            fail_on=reporting.fail_on,
             languages=languages,
             progress=advance,
         )
@@ -102,9 +96,4 @@ def diff(
             from codegen.drift.check.renewal import applied
 
             results = applied(results, Path(baseline), baseline, today, renewal)
-    emit(results, shape, output)
-    if not results.complete:
-        say(results.diagnostics)
-        stop(2, f"could not compare everything: {len(results.not_compared)} things above were not compared")
-    if results.failing:
-        sys.exit(1)
+    reporting.end(results)

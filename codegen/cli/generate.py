@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from codegen.cli.common import CONFIG, SELECT, failures, progress, say, stop
+from codegen.cli.common import CONFIG, SELECT, failures, progress, say, stop, tell
 from codegen.findings.diagnostics import Report, SourceError
 
 
@@ -32,7 +32,7 @@ def generate(config_file: Path, select: tuple[str, ...]) -> None:
         written, removed = files.write()
     say(files.diagnostics)
     for path in written:
-        click.echo(f"wrote    {path}")
+        tell(f"wrote    {path}")
     for path in removed:
-        click.echo(f"removed  {path}")
-    click.echo(f"{len(written)} written, {len(removed)} removed, {len(files.texts()) - len(written)} unchanged")
+        tell(f"removed  {path}")
+    tell(f"{len(written)} written, {len(removed)} removed, {len(files.texts()) - len(written)} unchanged")

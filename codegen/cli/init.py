@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from codegen.cli.common import CONFIG, failures, stop
+from codegen.cli.common import CONFIG, failures, stop, tell
 from codegen.findings.diagnostics import Report
 
 
@@ -38,10 +38,10 @@ def init(config_file: Path, source: Path | None) -> None:
         files = {**draft.files, config_file.name: draft.text}
         write_all(folder, files)
     for path in files:
-        click.echo(f"wrote    {(folder / path).as_posix()}")
+        tell(f"wrote    {(folder / path).as_posix()}")
     for found in draft.sources:
-        click.echo(f"reads    {found.path} ({found.what})")
+        tell(f"reads    {found.path} ({found.what})")
     option = (
         "" if config_file.name == "codegen.yaml" and folder == Path() else f" --config {shlex.quote(str(config_file))}"
     )
-    click.echo(f"next:    codegen generate{option}")
+    tell(f"next:    codegen generate{option}")

@@ -1,17 +1,28 @@
-"""How `diff` and `check` report their results: accepted findings, format, failing level, file, and the step summary of GitHub."""
+"""How commands report their results: what of them, in which format, where, and the level that fails. One place for all that report.
+
+A command takes `@report_options()` and gets one argument, `reporting`: `with reporting.failures(report)` around what may stop it,
+`reporting.end(results)` as its last line.
+"""
 
 from __future__ import annotations
 
+import functools
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import Struct
 
-from codegen.cli.common import stop
-from codegen.findings.formats import FORMATS
+from codegen.cli.common import is_quiet, say, stop
+from codegen.findings.diagnostics import CodegenError, Report, Severity
+from codegen.findings.finding import View
+from codegen.findings.formats import COUNTING, FORMATS
+from codegen.findings.levels import Level
 
 if TYPE_CHECKING:
     from datetime import date
@@ -19,27 +30,206 @@ if TYPE_CHECKING:
     from codegen.drift.check.renewal import Renewal
     from codegen.findings.formats import Results
 
-SHAPE = click.option(
-    "--format",
-    "shape",
-    type=click.Choice(list(FORMATS)),
-    default="text",
-    show_default=True,
-    help="How findings are printed.",
-)
-FAIL_ON = click.option(
-    "--fail-on",
-    type=click.Choice(["ERR", "WARN", "INFO"], case_sensitive=False),
-    metavar="[ERR|WARN|INFO]",
-    default="ERR",
-    show_default=True,
-    help="The lowest level that makes the exit status 1.",
-)
-OUTPUT = click.option(
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write the findings to this file instead of printing them.",
-)
+
+class Reporting(Struct, frozen=True, kw_only=True):
+    """What was asked for: a format, a file, the level that fails, and which findings are shown."""
+
+    command: str
+    shape: str
+    fail_on: Level
+    output: Path | None
+    level: Level
+    rules: tuple[str, ...]
+    view: View
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """All of it that the text of a report depends on, for a memory of answers."""
+        return (self.shape, self.fail_on, self.level, *self.rules, repr(self.view))
+
+    @contextmanager
+    def failures(self, report: Report) -> Iterator[None]:
+        """Where a run cannot go on: say what was found, write the report that was asked for with that in it, end with 2."""
+        try:
+            yield
+        except CodegenError as error:
+            found = tuple(dict.fromkeys((*report.diagnostics, *error.diagnostics)))
+            from codegen.findings.finding import NotCompared, Results
+
+            say(found)
+            results = Results(
+                command=self.command,
+                findings=(),
+                rules=dict,
+                fail_on=self.fail_on,
+                not_compared=(NotCompared(what="anything: the input has errors", count=1),),
+                diagnostics=found,
+            )
+            if self.shape != "text" or self.output is not None:
+                self._write(results)
+            sys.exit(2)
+
+    def chosen(self, results: Results) -> Results:
+        """The results that are shown."""
+        from codegen.findings import choice
+
+        return choice.from_level(choice.of_rules(results, self.rules), self.level)
+
+    def text(self, results: Results) -> str:
+        """The report of results that were chosen."""
+        from codegen.findings import formats
+
+        if self.shape == "text" and self.output is None:  # the other stream has the errors
+            from msgspec.structs import replace
+
+            results = replace(results, diagnostics=())
+        return formats.render(results, self.shape, self.view)
+
+    def warnings(self, results: Results) -> str:
+        """The lines of the error stream about what was read; JSON has them itself."""
+        if self.shape == "json":
+            return ""
+        return "".join(f"{found}\n" for found in results.diagnostics if found.severity is Severity.WARNING)
+
+    def end(self, results: Results) -> None:
+        """Report the results. Ends the run with 2 and a reason if something is lacking in them, with 1 if a finding fails it."""
+        from codegen.findings import choice
+
+        failing = choice.of_rules(results, self.rules).failing
+        click.echo(self.warnings(results), nl=False, err=True)
+        self._write(self.chosen(results))
+        if not results.complete:
+            say(results.errors)
+            count, done = len(results.not_compared), "check" if results.command == "validate" else "compare"
+            things = "1 thing was" if count == 1 else f"{count} things were"
+            stop(2, f"could not {done} everything: {things} left out")
+        if failing:
+            sys.exit(1)
+
+    def _write(self, results: Results) -> None:
+        """Print or write the results; in a GitHub step also its summary."""
+        text = self.text(results)
+        try:
+            if self.output is None:
+                click.echo(text, nl=False)
+            else:
+                self.output.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+            summary = os.environ.get("GITHUB_STEP_SUMMARY")
+            if self.shape == "github" and summary:
+                from codegen.findings.formats import github
+
+                with Path(summary).open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+                    stream.write(github.summary(results))
+        except OSError as error:
+            stop(2, f"{error.filename}: cannot be written: {error.strerror}; name a file in a folder that exists")
+
+
+_LEVEL = click.Choice([str(level) for level in Level], case_sensitive=False)
+
+
+def _options(fail_on: str) -> tuple[Callable[[Callable[..., None]], Callable[..., None]], ...]:
+    return (
+        click.option(
+            "--format",
+            "shape",
+            type=click.Choice(list(FORMATS)),
+            default="text",
+            show_default=True,
+            help="How findings are printed.",
+        ),
+        click.option(
+            "--level",
+            "shown_level",
+            type=_LEVEL,
+            metavar="[ERR|WARN|INFO]",
+            default="INFO",
+            show_default=True,
+            help="The lowest level that is shown; the exit status does not depend on it.",
+        ),
+        click.option(
+            "--rule",
+            "only_rules",
+            multiple=True,
+            metavar="RULE",
+            callback=_known,
+            help="Only findings of this rule, also for the exit status; * matches any characters, a leading ! leaves a rule out. "
+            "Repeatable.",
+        ),
+        click.option(
+            "--summary", "counts", is_flag=True, help="How often each rule was found, without the single findings."
+        ),
+        click.option(
+            "--fail-on",
+            type=_LEVEL,
+            metavar="[ERR|WARN|INFO]",
+            default=fail_on,
+            show_default=True,
+            help="The lowest level that makes the exit status 1.",
+        ),
+        click.option(
+            "--output",
+            type=click.Path(path_type=Path, dir_okay=False),
+            help="Write the findings to this file instead of printing them; it is written too where something could not be compared.",
+        ),
+    )
+
+
+def report_options(*, fail_on: str = "ERR") -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The options of a command that reports, which gets them as one argument, `reporting`."""
+
+    def decorated(command: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(command)
+        def reporting(
+            *arguments: Any,
+            shape: str,
+            shown_level: str,
+            only_rules: tuple[str, ...],
+            counts: bool,
+            fail_on: str,
+            output: Path | None,
+            **more: Any,
+        ) -> None:
+            if counts and shape not in COUNTING:
+                raise click.UsageError(
+                    f"--summary is for the formats {', '.join(COUNTING)}; {shape} needs each finding"
+                )
+            asked = Reporting(
+                command=click.get_current_context().info_name or "",
+                shape=shape,
+                fail_on=Level(fail_on),
+                output=output,
+                level=Level(shown_level),
+                rules=only_rules,
+                view=View(quiet=is_quiet(), counts=counts),
+            )
+            command(*arguments, reporting=asked, **more)
+
+        wrapped: Callable[..., None] = reporting
+        for option in reversed(_options(fail_on)):
+            wrapped = option(wrapped)
+        return wrapped
+
+    return decorated
+
+
+def _known(context: click.Context, _: click.Parameter, patterns: tuple[str, ...]) -> tuple[str, ...]:
+    """The patterns; one that covers no rule would leave everything out. A team's own rules for servers are known to nobody else."""
+    if not patterns or context.params.get("rules"):
+        return patterns
+    from codegen.findings.choice import matches
+    from codegen.validation.catalogue import rules
+
+    known = rules()
+    for pattern in patterns:
+        if not any(matches(pattern.removeprefix("!"), rule) for rule in known):
+            from difflib import get_close_matches
+
+            near = " or ".join(get_close_matches(pattern.removeprefix("!"), known, n=3))
+            raise click.BadParameter(
+                f"there is no rule {pattern.removeprefix('!')!r}; "
+                + (f"is it {near}?" if near else "`codegen explain` lists all")
+            )
+    return patterns
 
 
 _ACCEPTED_FOR = 90  # days
@@ -89,23 +279,3 @@ def renewal_of(write_baseline: bool, reason: str, until: datetime | None, today:
     if last < today:
         raise click.BadParameter("the date is in the past", param_hint="--until")
     return Renewal(reason=reason.strip() or PLACEHOLDER, until=last)
-
-
-def emit(results: Results, shape: str, output: Path | None) -> None:
-    """Print or write the results; in a GitHub step also its summary."""
-    from codegen.findings import formats
-
-    text = formats.render(results, shape)
-    try:
-        if output is None:
-            click.echo(text, nl=False)
-        else:
-            output.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
-        summary = os.environ.get("GITHUB_STEP_SUMMARY")
-        if shape == "github" and summary:
-            from codegen.findings.formats import github
-
-            with Path(summary).open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
-                stream.write(github.summary(results))
-    except OSError as error:
-        stop(2, f"{error.filename}: cannot be written: {error.strerror}; name a file in a folder that exists")

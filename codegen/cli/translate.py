@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from codegen.cli.common import SELECT, failures, progress, project_languages, say, shown_path
+from codegen.cli.common import SELECT, failures, is_quiet, progress, project_languages, say, shown_path, tell
 from codegen.findings.diagnostics import Report, Severity, Span, failure
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _update(sources: tuple[Path, ...], target: Path, locale: str, catalog: Path,
     if shape == "json":
         click.echo(json.dumps(counts, indent=1))
     else:
-        click.echo(_summary(counts))
+        tell(_summary(counts))
 
 
 def _summary(counts: dict[str, object]) -> str:
@@ -207,7 +207,6 @@ def lint(sources: tuple[Path, ...], locale: str, glossary: Path | None, shape: s
 
     Exit status: 0 no findings, 1 findings, 2 something could not be read, or there was nothing to read.
     """
-    from codegen.outputs.inspection.json_view import diagnostic_json
     from codegen.readers.sources import SourcePath
     from codegen.translation.glossary import terms_of
     from codegen.translation.lint.linter import lint as findings_of
@@ -220,7 +219,7 @@ def lint(sources: tuple[Path, ...], locale: str, glossary: Path | None, shape: s
     if shape == "json":
         click.echo(
             json.dumps(
-                {"texts": result.texts, "findings": [diagnostic_json(diagnostic) for diagnostic in found]},
+                {"texts": result.texts, "findings": [diagnostic.as_json() for diagnostic in found]},
                 ensure_ascii=False,
                 indent=1,
             )
@@ -228,6 +227,7 @@ def lint(sources: tuple[Path, ...], locale: str, glossary: Path | None, shape: s
     else:
         for diagnostic in found:
             click.echo(str(diagnostic))
-        click.echo(f"looked at {result.texts} texts: {len(found)} findings", err=True)
+        if not is_quiet():
+            click.echo(f"looked at {result.texts} texts: {len(found)} findings", err=True)
     if found:
         sys.exit(1)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from codegen.cli.common import failures, progress, project_languages, shown_path
-from codegen.cli.output import FAIL_ON, OUTPUT, SHAPE, emit
+from codegen.cli.common import progress, project_languages, shown_path
+from codegen.cli.output import Reporting, report_options
 from codegen.findings.diagnostics import CodegenError, Report
 
 if TYPE_CHECKING:
@@ -65,9 +65,7 @@ def _with_rules(_: click.Context, __: click.Parameter, folders: tuple[Path, ...]
     help="How unknown fields are judged, as by the parameter of the API.",
 )
 @click.option("--locale", default="en", show_default=True, help="The language of the findings.")
-@SHAPE
-@FAIL_ON
-@OUTPUT
+@report_options()
 def validate(
     files: tuple[Path, ...],
     kubernetes_version: str,
@@ -77,9 +75,7 @@ def validate(
     url: str,
     field_validation: str,
     locale: str,
-    shape: str,
-    fail_on: str,
-    output: Path | None,
+    reporting: Reporting,
 ) -> None:
     """Check manifests in YAML or JSON: files or folders, `-` for standard input.
 
@@ -88,12 +84,11 @@ def validate(
 
     Exit status: 0 nothing at or above --fail-on, 1 something, 2 wrong usage, or something could not be read.
     """
-    from codegen.findings.levels import Level
     from codegen.validation.files import validate_files
 
     found = Report()
     release, where = _release(kubernetes_version), _url(url)
-    with failures(found), progress("reading") as advance:
+    with reporting.failures(found), progress("reading") as advance:
         languages = project_languages(config_file)
         languages.get(locale)
         references = _references(sources, config_file, languages, found, advance)
@@ -107,14 +102,10 @@ def validate(
             field_validation=field_validation,
             locale=locale,
             rules=rules,
-            fail_on=Level(fail_on),
+            fail_on=reporting.fail_on,
             languages=languages,
         )
-    emit(results, shape, output)
-    if not results.complete:
-        sys.exit(2)
-    if results.failing:
-        sys.exit(1)
+    reporting.end(results)
 
 
 def _release(text: str) -> str:

@@ -45,6 +45,18 @@ class Diagnostic(Struct, frozen=True, kw_only=True):
         tail = f" (hint: {self.hint})" if self.hint else ""
         return f"{self.span}: {self.severity}[{self.rule}]: {self.message}{tail}"
 
+    def as_json(self) -> dict[str, str | int | None]:
+        """The form in which the JSON outputs of all commands have it."""
+        return {
+            "severity": str(self.severity),
+            "rule": self.rule,
+            "message": self.message,
+            "path": self.span.path,
+            "line": self.span.line or None,
+            "column": self.span.column or None,
+            "hint": self.hint,
+        }
+
 
 class Report:
     """Collects the findings of one run, each once, in the order in which they were reported."""

@@ -7,13 +7,14 @@ computed from rule, id, direction and language, never from a line.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from msgspec import Struct, field
 
-from codegen.findings.diagnostics import Diagnostic
+from codegen.findings.diagnostics import Diagnostic, Severity
 from codegen.findings.levels import Level
 
 VERSION = 1
@@ -111,6 +112,11 @@ class Results(Struct, frozen=True, kw_only=True):
         )
 
     @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """Why something could not be compared."""
+        return tuple(found for found in self.diagnostics if found.severity is Severity.ERROR)
+
+    @property
     def failing(self) -> tuple[Finding, ...]:
         """The findings at or above the level that fails the run."""
         return tuple(finding for finding in self.findings if finding.level.rank <= self.fail_on.rank)
@@ -118,6 +124,34 @@ class Results(Struct, frozen=True, kw_only=True):
     def counted(self) -> str:
         """`3 ERR, 1 WARN, 0 INFO`."""
         return ", ".join(f"{sum(finding.level is level for finding in self.findings)} {level}" for level in Level)
+
+
+class View(Struct, frozen=True, kw_only=True):
+    """How results are shown: `quiet` without notes and totals, `counts` without the single findings."""
+
+    quiet: bool = False
+    counts: bool = False
+
+
+PLAIN = View()
+
+
+class Tally(Struct, frozen=True, kw_only=True):
+    """How often a rule was found at a level and in a direction."""
+
+    level: Level
+    rule: str
+    direction: str
+    count: int
+
+
+def tallied(findings: Iterable[Finding]) -> tuple[Tally, ...]:
+    """The findings counted, the gravest level first, in it the most frequent rule."""
+    counts = Counter((finding.level, finding.rule, finding.direction or "both") for finding in findings)
+    ordered = sorted(counts.items(), key=lambda item: (item[0][0].rank, -item[1], item[0][1:]))
+    return tuple(
+        Tally(level=level, rule=rule, direction=direction, count=count) for (level, rule, direction), count in ordered
+    )
 
 
 def numbered(findings: Iterable[Finding]) -> list[tuple[Finding, str]]:

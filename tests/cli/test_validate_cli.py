@@ -187,7 +187,7 @@ def test_rules_that_are_wrong_are_named(folder: Path) -> None:
 def test_json_is_as_its_schema(folder: Path) -> None:
     text = PLOT.replace("20", "2") + "  more: 1\n---\na: 1\na: 2\n---\napiVersion: v1\nkind: Shed\n"
     document = json.loads(garden(text, "--format", "json", "--kubernetes-version", "1.12", "--locale", "zh-cn").stdout)
-    schema = json_report.schema("validate")
+    schema = json_report.schema()
     Draft202012Validator.check_schema(schema)
     Draft202012Validator(schema).validate(document)
     by_rule = {finding["rule"]: finding for finding in document["findings"]}
@@ -497,7 +497,7 @@ def test_files_that_cannot_be_read_keep_no_other_from_being_checked(folder: Path
     (folder / "broken.yaml").write_bytes(b"\xff")
     result = run("missing.yaml", "broken.yaml", "bad.yaml", "--source", "garden.json", "--format", "json")
     document = json.loads(result.stdout)
-    Draft202012Validator(json_report.schema("validate")).validate(document)
+    Draft202012Validator(json_report.schema()).validate(document)
     assert result.exit_code == 2
     assert document["complete"] is False
     assert [finding["rule"] for finding in document["findings"]] == [

@@ -83,7 +83,7 @@ each_case = pytest.mark.parametrize("case", CASES)
 @each_case
 def test_json_is_as_its_schema(case: str) -> None:
     document = json.loads(formats.render(CASES[case], "json"))
-    schema = json_report.schema("diff")
+    schema = json_report.schema()
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.Draft202012Validator(schema).validate(document)
     assert len(document["findings"]) == len(CASES[case].findings)
@@ -95,7 +95,7 @@ def test_the_schema_of_json_refuses_what_it_should() -> None:
     for name, value in (("level", "ERROR"), ("rule", "Field Removed"), ("line", 0), ("cause", "old"), ("surprise", 1)):
         wrong = json.loads(json.dumps(document))
         wrong["findings"][0][name] = value
-        assert not jsonschema.Draft202012Validator(json_report.schema("diff")).is_valid(wrong), name
+        assert not jsonschema.Draft202012Validator(json_report.schema()).is_valid(wrong), name
 
 
 def sarif_schema() -> dict[str, Any]:

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from msgspec.structs import replace
 
 from codegen.core import source
 from codegen.core.source import Source
+from codegen.findings.choice import matches
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
 from codegen.findings.finding import Finding, Results
 from codegen.findings.rules.changes import RULES
@@ -49,19 +49,12 @@ class Accepted(Struct, frozen=True, kw_only=True):
     def covers(self, finding: Finding) -> bool:
         """Whether the entry accepts this finding."""
         return (
-            _matches(self.rule, finding.rule)
-            and _matches(self.id, finding.id)
+            matches(self.rule, finding.rule)
+            and matches(self.id, finding.id)
             and (self.rule.startswith("file-") or not finding.rule.startswith("file-"))
             and self.direction in {"", finding.direction}
             and self.locale in {"", finding.locale}
         )
-
-
-def _matches(pattern: str, text: str) -> bool:
-    """Whether a pattern matches a text; only `*` is special, since `?` and brackets occur in paths of operations and names of fields."""
-    if "*" not in pattern:
-        return pattern == text
-    return fnmatchcase(text, "".join(f"[{char}]" if char in "?[" else char for char in pattern))
 
 
 def load(file: Path, shown: str) -> tuple[Accepted, ...]:
@@ -119,7 +112,7 @@ def _fault(entry: Any) -> tuple[str, str] | None:
             f"{', '.join(texts)} must be text that is not empty",
             "say why the finding is accepted" if "reason" in texts else "",
         )
-    if not any(_matches(entry["rule"], rule) for rule in (*RULES, *CHECK_RULES) if not rule.startswith("baseline-")):
+    if not any(matches(entry["rule"], rule) for rule in (*RULES, *CHECK_RULES) if not rule.startswith("baseline-")):
         return f"there is no rule {entry['rule']!r}", "`codegen explain` lists them"
     return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from codegen.findings.finding import Finding, NotCompared, Results, RuleText
+from codegen.findings.finding import PLAIN, Finding, NotCompared, Results, RuleText, View
 
 FORMATS = {
     "text": "text",
@@ -16,10 +16,13 @@ FORMATS = {
 }
 
 
-def render(results: Results, shape: str) -> str:
-    """The text of all findings in a format."""
-    text: str = import_module(f"codegen.findings.formats.{FORMATS[shape]}").render(results)
+COUNTING = ("text", "json")  # those that can show counts alone
+
+
+def render(results: Results, shape: str, view: View = PLAIN) -> str:
+    """The text of all findings in a format. What a view leaves out is for people: the other formats do not know it."""
+    text: str = import_module(f"codegen.findings.formats.{FORMATS[shape]}").render(results, view)
     return text
 
 
-__all__ = ["FORMATS", "Finding", "NotCompared", "Results", "RuleText", "render"]
+__all__ = ["COUNTING", "FORMATS", "Finding", "NotCompared", "Results", "RuleText", "View", "render"]

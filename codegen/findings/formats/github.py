@@ -6,7 +6,8 @@ GitHub shows ten annotations of a level for each step and drops the rest silentl
 from __future__ import annotations
 
 from codegen.core.escaping.markdown import markdown_name
-from codegen.findings.finding import Finding, Results, one_line
+from codegen.findings.diagnostics import Diagnostic
+from codegen.findings.finding import PLAIN, Finding, Results, View, one_line
 from codegen.findings.levels import Level
 
 SHOWN = 10
@@ -14,24 +15,38 @@ _SUMMARY_LIMIT = 1_000_000  # bytes; GitHub refuses a summary above 1 MiB
 _WORDS = {Level.ERR: "error", Level.WARN: "warning", Level.INFO: "notice"}
 
 
-def render(results: Results) -> str:
+def render(results: Results, view: View = PLAIN) -> str:
     """The workflow commands: of each level the first ten, then a line that says how many are left out."""
     lines, left_out = [], 0
     for level in Level:
         found = [finding for finding in results.findings if finding.level is level]
         lines += [_command(finding) for finding in found[:SHOWN]]
         left_out += max(0, len(found) - SHOWN)
-    lines += [f"note: {one_line(note)}" for note in results.remarks]
-    lines += map(one_line, results.summary)
+    lines += [_error(found) for found in results.errors]
+    lines += [f"note: {one_line(text)}" for text in results.left_out]
+    if not view.quiet:
+        lines += [f"note: {one_line(note)}" for note in results.notes]
+        lines += map(one_line, results.summary)
     if left_out:
         lines.append(
             f"{left_out} more are not shown as annotations, since GitHub takes {SHOWN} of each level; the step summary has all"
         )
-    if results.findings:
+    if results.findings and not view.quiet:
         lines.append(f"{len(results.findings)} findings: {results.counted()}")
-    elif results.complete:
+    elif results.complete and not view.quiet:
         lines.append(results.clean)
-    return "\n".join(lines) + "\n"
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _error(found: Diagnostic) -> str:
+    """Why something could not be compared."""
+    where = (
+        ("file", found.span.path),
+        ("line", str(found.span.line or 1)),
+        ("title", f"could not compare: {found.rule}"),
+    )
+    properties = ",".join(f"{name}={_property(value)}" for name, value in where)
+    return f"::error {properties}::{_data(found.message + (f'{chr(10)}{found.hint}' if found.hint else ''))}"
 
 
 def _command(finding: Finding) -> str:

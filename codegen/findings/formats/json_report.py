@@ -1,23 +1,29 @@
-"""For programs: one object, described by `diff.schema.json` and `check.schema.json` beside this module."""
+"""For programs: one object for all commands, described by `schemas/findings.schema.json`."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
-from codegen.findings.finding import VERSION, Finding, Results, numbered
+from msgspec import to_builtins
+
+from codegen.core import resources
+from codegen.findings.finding import PLAIN, VERSION, Finding, Results, View, numbered, tallied
 
 
-def render(results: Results) -> str:
-    """The object of `diff --format json` or `check --format json`."""
+def render(results: Results, view: View = PLAIN) -> str:
+    """The object of `--format json`."""
+    listed = () if view.counts else results.findings
     report: dict[str, Any] = {
         "version": VERSION,
+        "command": results.command,
         "complete": results.complete,
-        "findings": [_finding(finding, print_) for finding, print_ in numbered(results.findings)],
-        "not_compared": [{"what": entry.what, "count": entry.count} for entry in results.not_compared],
+        "findings": [_finding(finding, print_) for finding, print_ in numbered(listed)],
+        "not_compared": [to_builtins(entry) for entry in results.not_compared],
+        "tally": [to_builtins(tally) for tally in tallied(results.findings)],
         "notes": list(results.notes),
         "summary": list(results.summary),
+        "diagnostics": [found.as_json() for found in results.diagnostics],
         **results.more,
     }
     return json.dumps(report, ensure_ascii=False, indent=1) + "\n"
@@ -47,6 +53,6 @@ def _finding(finding: Finding, fingerprint: str) -> dict[str, Any]:
     return entry | {name: value for name, value in optional.items() if value} | dict(finding.extra)
 
 
-def schema(command: str) -> dict[str, Any]:
-    """The published JSON Schema of the output of `diff` or `check`."""
-    return dict(json.loads(Path(__file__).with_name(f"{command}.schema.json").read_text(encoding="utf-8")))
+def schema() -> dict[str, Any]:
+    """The published JSON Schema of what every command that reports prints."""
+    return dict(json.loads((resources.schemas() / "findings.schema.json").read_text(encoding="utf-8")))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
-from codegen.findings.finding import Finding, Results
+from codegen.findings.finding import PLAIN, Finding, Results, View
 
 
-def render(results: Results) -> str:
+def render(results: Results, _view: View = PLAIN) -> str:
     """All findings as cases; those below the failing level are the output of a passing case. A clean run is one passed case."""
     root = ET.Element("testsuites", name=f"codegen {results.command}")
     suites: dict[str, dict[str, list[Finding]]] = {}
@@ -23,7 +23,7 @@ def render(results: Results) -> str:
         case = ET.SubElement(suite, "testcase", classname="codegen", name=results.command, time="0")
         if not results.complete:
             error = ET.SubElement(case, "error", type="could-not-compare", message="not everything could be compared")
-            error.text = _clean("\n".join(results.remarks))
+            error.text = _clean("\n".join((*map(str, results.errors), *results.remarks)))
         _count(suite, 1, 0, errors=int(not results.complete))
     totals = [sum(int(suite.get(name, "0")) for suite in root) for name in ("tests", "failures", "errors")]
     for name, value in zip(("tests", "failures", "errors"), totals, strict=True):

@@ -7,14 +7,14 @@ from typing import Any
 from urllib.parse import quote
 
 from codegen import __version__
-from codegen.findings.finding import Finding, Results, RuleText, numbered
+from codegen.findings.finding import PLAIN, Finding, Results, RuleText, View, numbered
 from codegen.findings.levels import Level
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Level.ERR: "error", Level.WARN: "warning", Level.INFO: "note"}
 
 
-def render(results: Results) -> str:
+def render(results: Results, _view: View = PLAIN) -> str:
     """One run with the rules that it used."""
     rules = results.rules()
     used = sorted({finding.rule for finding in results.findings})
@@ -48,8 +48,21 @@ def _rule(rule: RuleText) -> dict[str, Any]:
 
 
 def _notes(results: Results) -> list[dict[str, Any]]:
+    """What was read with warnings, why something could not be compared, at its place; what was left out."""
+    reading = [
+        {
+            "level": str(found.severity),
+            "descriptor": {"id": found.rule},
+            "message": {"text": found.message + (f"; {found.hint}" if found.hint else "")},
+            "locations": [{"physicalLocation": _location(found.span.path, found.span.line, found.span.column)}],
+        }
+        for found in results.diagnostics
+    ]
     levels = {"error": results.left_out, "note": results.notes}
-    return [{"level": level, "message": {"text": text}} for level, texts in levels.items() for text in texts]
+    return [
+        *reading,
+        *({"level": level, "message": {"text": text}} for level, texts in levels.items() for text in texts),
+    ]
 
 
 def _result(finding: Finding, fingerprint: str, index: dict[str, int]) -> dict[str, Any]:
@@ -72,19 +85,19 @@ def _result(finding: Finding, fingerprint: str, index: dict[str, int]) -> dict[s
         "ruleIndex": index[finding.rule],
         "level": _LEVELS[finding.level],
         "message": {"text": f"{text}; {finding.hint}" if finding.hint else text},
-        "locations": [{"physicalLocation": _location(finding)}],
+        "locations": [{"physicalLocation": _location(finding.path, finding.line, finding.column)}],
         "partialFingerprints": {"codegenThing/v1": fingerprint},
         "properties": properties,
     }
 
 
-def _location(finding: Finding) -> dict[str, Any]:
-    path = finding.path.replace("\\", "/")
+def _location(path: str, line: int, column: int) -> dict[str, Any]:
+    path = path.replace("\\", "/")
     absolute = path.startswith("/")
     artifact = {"uri": ("file://" if absolute else "") + quote(path)}
     if not absolute:
         artifact["uriBaseId"] = "%SRCROOT%"
-    region: dict[str, Any] = {"startLine": max(finding.line, 1)}
-    if finding.column:
-        region["startColumn"] = finding.column
+    region: dict[str, Any] = {"startLine": max(line, 1)}
+    if column:
+        region["startColumn"] = column
     return {"artifactLocation": artifact, "region": region}

@@ -4,22 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codegen.findings.finding import Finding, Results, one_line
+from codegen.findings.finding import PLAIN, Finding, Results, View, one_line, tallied
 
 
-def render(results: Results) -> str:
-    """All findings, then what was not compared, then the totals."""
-    return "\n".join(_lines(results)) + "\n"
+def render(results: Results, view: View = PLAIN) -> str:
+    """All findings, or how many of each rule, then what was not compared, then the totals."""
+    found = _counts(results) if view.counts else _findings(results)
+    lacking = [*map(str, results.errors), *(f"note: {text}" for text in results.left_out)]
+    lines = [*found, *map(one_line, lacking), *([] if view.quiet else _totals(results))]
+    return "".join(f"{line}\n" for line in lines)
 
 
-def _lines(results: Results) -> Iterator[str]:
+def _counts(results: Results) -> Iterator[str]:
+    for tally in tallied(results.findings):
+        yield f"{tally.level:<4} {tally.count:>6}  {tally.rule}{_direction(tally.direction)}"
+
+
+def _findings(results: Results) -> Iterator[str]:
     has_baseline = results.command in {"check", "diff"}  # whose entries name the id
     for finding in results.findings:
-        text = f"{finding.place}: {finding.level} {finding.rule}{_direction(finding)}: {finding.message}{_tail(finding, full_width=results.full_width)}"
+        text = f"{finding.place}: {finding.level} {finding.rule}{_direction(finding.direction)}: {finding.message}{_tail(finding, full_width=results.full_width)}"
         yield one_line(text + f" [{finding.id}]" * (has_baseline and finding.id != finding.path))
         if finding.detail:
             yield finding.detail.rstrip("\n")
-    for note in results.remarks:
+
+
+def _totals(results: Results) -> Iterator[str]:
+    for note in results.notes:
         yield f"note: {one_line(note)}"
     yield from map(one_line, results.summary)
     if not results.findings and results.complete:
@@ -31,8 +42,8 @@ def _lines(results: Results) -> Iterator[str]:
         )
 
 
-def _direction(finding: Finding) -> str:
-    return f" ({finding.direction})" if finding.direction in {"request", "response"} else ""
+def _direction(direction: str) -> str:
+    return f" ({direction})" if direction in {"request", "response"} else ""
 
 
 def _tail(finding: Finding, *, full_width: bool) -> str:

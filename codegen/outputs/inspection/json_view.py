@@ -36,20 +36,7 @@ def as_json(reference: Reference, diagnostics: Iterable[Diagnostic]) -> dict[str
             }
             for page in reference.pages
         ],
-        "diagnostics": [diagnostic_json(diagnostic) for diagnostic in diagnostics],
-    }
-
-
-def diagnostic_json(diagnostic: Diagnostic) -> dict[str, Any]:
-    """One diagnostic as the JSON outputs of all commands have it."""
-    return {
-        "severity": str(diagnostic.severity),
-        "rule": diagnostic.rule,
-        "message": diagnostic.message,
-        "path": diagnostic.span.path,
-        "line": diagnostic.span.line or None,
-        "column": diagnostic.span.column or None,
-        "hint": diagnostic.hint,
+        "diagnostics": [diagnostic.as_json() for diagnostic in diagnostics],
     }
 
 

@@ -1,0 +1,184 @@
+"""What all commands that report share: which findings are shown, counts alone, quiet runs, and the report of a run that could not go on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+from jsonschema import Draft202012Validator
+
+from codegen.cli import COMMANDS, main
+from codegen.findings.formats import FORMATS, json_report
+from gardens.compare import SPEC, document
+
+
+def run(*arguments: str) -> Result:
+    result = CliRunner().invoke(main, arguments)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+@pytest.fixture
+def garden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """old.json, and new.json: a field became optional (ERR and INFO), another was added (INFO)."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    new = document()
+    new["definitions"][SPEC]["required"] = []
+    new["definitions"][SPEC]["properties"]["shade"] = {"type": "boolean"}
+    Path("old.json").write_text(json.dumps(document()), encoding="utf-8")
+    Path("new.json").write_text(json.dumps(new), encoding="utf-8")
+    outputs = [{"target": "json-schema", "to": "out"}]
+    sources = [{"path": "old.json", "against": "new.json"}]
+    Path("codegen.yaml").write_text(
+        json.dumps({"sources": sources, "locales": ["en"], "outputs": outputs}), encoding="utf-8"
+    )
+    return tmp_path
+
+
+DIFF = ("diff", "old.json", "new.json")
+
+
+def levels(text: str) -> list[str]:
+    """The levels of the findings in a text, a line each."""
+    return [line.split()[1] for line in text.splitlines() if line.startswith(("old.json:", "new.json:"))]
+
+
+# ------------------------------------------------------------------------------------------------- what is shown
+
+
+def test_a_level_hides_what_is_below_it_and_says_how_much(garden: Path) -> None:
+    assert {"ERR", "INFO"} == set(levels(run(*DIFF).stdout))
+    result = run(*DIFF, "--level", "err")
+    assert set(levels(result.stdout)) == {"ERR"}
+    assert "below ERR are left out (--level)" in result.stdout
+    assert result.exit_code == 1
+
+
+def test_the_exit_status_does_not_depend_on_the_level_that_is_shown(garden: Path) -> None:
+    result = run(*DIFF, "--rule", "field-added", "--level", "ERR", "--fail-on", "INFO")
+    assert (result.exit_code, levels(result.stdout)) == (1, [])
+    assert "no drift" not in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("rules", "found"),
+    [
+        (["field-added"], {"field-added"}),
+        (["field-*"], {"field-added", "field-became-optional"}),
+        (["field-*", "!*-optional"], {"field-added"}),
+        (["!field-added"], {"field-became-optional"}),
+    ],
+)
+def test_rules_choose_findings_and_the_exit_status_is_theirs(garden: Path, rules: list[str], found: set[str]) -> None:
+    options = [part for rule in rules for part in ("--rule", rule)]
+    result = run(*DIFF, *options, "--format", "json")
+    report = json.loads(result.stdout)
+    assert {finding["rule"] for finding in report["findings"]} == found
+    assert result.exit_code == int("field-became-optional" in found)
+    assert any("of other rules are left out (--rule)" in note for note in report["notes"]) is (len(found) == 1)
+
+
+def test_check_takes_the_same_options(garden: Path) -> None:
+    run("generate")
+    assert run("check").exit_code == 1
+    assert run("check", "--rule", "field-added").exit_code == 0
+    assert set(levels(run("check", "--level", "ERR").stdout)) == {"ERR"}
+
+
+def test_a_rule_that_there_is_not_is_wrong_usage_and_the_nearest_is_named(garden: Path) -> None:
+    result = run(*DIFF, "--rule", "field-aded")
+    assert (result.exit_code, "is it field-added" in result.stderr) == (2, True)
+
+
+def test_a_summary_counts_and_lists_nothing(garden: Path) -> None:
+    result = run(*DIFF, "--summary")
+    assert result.exit_code == 1
+    assert levels(result.stdout) == []
+    assert "ERR       1  field-became-optional (response)" in result.stdout.splitlines()
+    report = json.loads(run(*DIFF, "--summary", "--format", "json").stdout)
+    assert report["findings"] == []
+    assert sum(entry["count"] for entry in report["tally"]) == len(levels(run(*DIFF).stdout))
+    Draft202012Validator(json_report.schema()).validate(report)
+    assert run(*DIFF, "--summary", "--format", "sarif").exit_code == 2
+
+
+# ------------------------------------------------------------------------------------------------------- quiet
+
+
+def test_quiet_has_the_findings_and_nothing_else(garden: Path) -> None:
+    lines = run(*DIFF, "-q").stdout.splitlines()
+    assert len(lines) == len(levels("\n".join(lines))) > 0
+    assert run("diff", "old.json", "old.json", "--quiet").output == ""
+
+
+def test_every_command_can_be_quiet(garden: Path) -> None:
+    def below(command: click.Command, path: tuple[str, ...]) -> None:
+        assert any({"-q", "--quiet"} <= set(option.opts) for option in command.params), path
+        for name, inner in command.commands.items() if isinstance(command, click.Group) else ():
+            below(inner, (*path, name))
+
+    for name in COMMANDS:
+        command = main.get_command(click.Context(main), name)
+        assert command is not None
+        below(command, (name,))
+    assert run("generate", "-q").output == ""
+    assert run("init", "-q", "--config", "other.yaml", "--source", "old.json").output == ""
+
+
+# --------------------------------------------------------------------------------------- runs that could not go on
+
+
+def sarif(text: str) -> str:
+    (run_,) = json.loads(text)["runs"]
+    assert run_["invocations"][0]["executionSuccessful"] is False
+    return str(run_["invocations"][0]["toolExecutionNotifications"])
+
+
+def junit(text: str) -> str:
+    return " ".join(str(error.text) for error in ET.fromstring(text).iter("error"))  # noqa: S314 - our own text
+
+
+def gitlab(text: str) -> str:
+    (issue,) = [issue for issue in json.loads(text) if issue["severity"] == "blocker"]
+    return f"{issue['location']['path']}: {issue['description']}"
+
+
+REASONS: dict[str, Callable[[str], str]] = {
+    "sarif": sarif,
+    "junit": junit,
+    "gitlab": gitlab,
+    "json": lambda text: str(json.loads(text)["diagnostics"]),
+}
+
+
+@pytest.mark.parametrize("shape", FORMATS)
+@pytest.mark.parametrize(
+    "command", [("diff", "old.json", "gone.json"), ("check", "--config", "gone.json"), ("validate", "gone.json")]
+)
+def test_a_run_that_could_not_go_on_writes_the_report_with_the_reason(
+    garden: Path, shape: str, command: tuple[str, ...]
+) -> None:
+    result = run(*command, "--format", shape, "--output", "report")
+    assert result.exit_code == 2
+    text = Path("report").read_text(encoding="utf-8")
+    assert "gone.json" in text
+    if command[0] != "validate":  # a file that cannot be read is one of its findings
+        assert "gone.json" in result.stderr
+        assert "gone.json" in REASONS.get(shape, str)(text)
+
+
+def test_what_was_found_before_an_error_is_in_the_report_too(garden: Path) -> None:
+    Path("other.json").write_text("{", encoding="utf-8")
+    config = {"sources": [{"path": "old.json"}, {"path": "other.json"}], "locales": ["en"], "outputs": []}
+    Path("codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
+    result = run("check", "--format", "json")
+    assert result.exit_code == 2
+    report = json.loads(result.stdout)
+    Draft202012Validator(json_report.schema()).validate(report)
+    assert {entry["severity"] for entry in report["diagnostics"]} >= {"error"}
