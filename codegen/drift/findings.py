@@ -45,6 +45,7 @@ def of_change(change: Change, *, at_old: bool = False) -> Finding:
         locale=change.locale,
         cause=str(change.cause or ""),
         meaning=_meaning(change),
+        subject=change.subject,
         hint=change.evidence if isinstance(change, Misprint) else "",
     )
 

@@ -23,7 +23,7 @@ VERSION = 1
 class Finding(Struct, frozen=True, kw_only=True):
     """One thing to act on. `detail` is more than one line of it (a unified diff); a line of 0 is the whole file.
 
-    `extra` has further names and values, for the formats that programs read.
+    `subject` is the name that people use for what `id` names. `extra` has further names and values, for the formats that programs read.
     """
 
     rule: str
@@ -41,6 +41,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     meaning: str = ""
     hint: str = ""
     detail: str = ""
+    subject: str = ""
     extra: tuple[tuple[str, str], ...] = ()
 
     @property

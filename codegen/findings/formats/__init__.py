@@ -9,6 +9,7 @@ from codegen.findings.finding import PLAIN, Finding, NotCompared, Results, RuleT
 FORMATS = {
     "text": "text",
     "json": "json_report",
+    "markdown": "markdown",
     "github": "github",
     "sarif": "sarif",
     "junit": "junit",
@@ -16,7 +17,7 @@ FORMATS = {
 }
 
 
-COUNTING = ("text", "json")  # those that can show counts alone
+COUNTING = ("text", "json", "markdown")  # those that can show counts alone
 
 
 def render(results: Results, shape: str, view: View = PLAIN) -> str:

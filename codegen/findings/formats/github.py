@@ -1,13 +1,13 @@
-"""GitHub Actions: workflow commands that become annotations, and a step summary in Markdown.
+"""GitHub Actions: workflow commands that become annotations, and the report in Markdown as step summary.
 
 GitHub shows ten annotations of a level for each step and drops the rest silently, so no more are printed, and the summary has all.
 """
 
 from __future__ import annotations
 
-from codegen.core.escaping.markdown import markdown_name
 from codegen.findings.diagnostics import Diagnostic
 from codegen.findings.finding import PLAIN, Finding, Results, View, one_line
+from codegen.findings.formats import markdown
 from codegen.findings.levels import Level
 
 SHOWN = 10
@@ -75,22 +75,5 @@ def _plain(text: str) -> str:
 
 
 def summary(results: Results) -> str:
-    """The Markdown of the step summary: a table of all findings, cut before GitHub's limit, with a line that says so."""
-    head = [f"## codegen {results.command}: {results.counted()}", ""]
-    head += [f"- {_cell(line)}" for line in (*results.summary, *results.remarks)]
-    if not results.findings:
-        return "\n".join([*head, "", results.clean if results.complete else "could not compare everything"]) + "\n"
-    lines = [*head, "", "| level | rule | where | what |", "| --- | --- | --- | --- |"]
-    size = sum(len(line.encode()) + 1 for line in lines)
-    for count, finding in enumerate(results.findings):
-        row = f"| {finding.level} | {finding.rule} | {_cell(finding.place)} | {_cell(finding.message)} |"
-        size += len(row.encode()) + 1
-        if size > _SUMMARY_LIMIT:
-            lines += ["", f"{len(results.findings) - count} more do not fit in a step summary"]
-            break
-        lines.append(row)
-    return "\n".join(lines) + "\n"
-
-
-def _cell(text: str) -> str:
-    return markdown_name(one_line(text)).replace("|", "\\|")
+    """The step summary: the report of a pull request, as much of it as GitHub takes."""
+    return markdown.within(results, _SUMMARY_LIMIT)

@@ -1,0 +1,42 @@
+r"""Text inside the Markdown of pull requests and step summaries (GitHub's): shown as it is, on one line, in a table too.
+
+    @owner <b> | #12  ->  @<!-- -->owner &lt;b&gt; &#124; #<!-- -->12
+
+What has a meaning to Markdown is an entity. Names of people and numbers of issues are parted by an empty comment: as entities they would
+be read again, and somebody would get mail for a word of a page.
+"""
+
+from __future__ import annotations
+
+import re
+
+from codegen.core.escaping.controls import visible
+from codegen.core.patterns import lazy_pattern
+
+_SPECIAL = lazy_pattern(r"[&<>\\`*_\[\]|~\"']|:(?=//)|(?<=www)\.|@(?=\w)|#(?=\d)|\$", re.IGNORECASE)
+_TICKS = lazy_pattern(r"[`~]{3,}")
+
+
+def gfm_text(text: str) -> str:
+    """A text inside a paragraph, an item or a cell."""
+    return _SPECIAL.sub(_escaped, " ".join(visible(text).split()))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    char = found[0]
+    if char in "@#":
+        return f"{char}<!-- -->"
+    return "<span>$</span>" if char == "$" else f"&#{ord(char)};"  # a dollar begins a formula, also as an entity
+
+
+def gfm_code(text: str) -> str:
+    """The same as code."""
+    return f"<code>{gfm_text(text)}</code>"
+
+
+def gfm_block(text: str, language: str = "") -> str:
+    """Lines as they are, in a fence that nothing in them can end."""
+    text = visible(text).rstrip("\n")
+    longest = max((len(found) for found in _TICKS.findall(text)), default=2)
+    fence = "`" * (longest + 1)
+    return f"{fence}{language}\n{text}\n{fence}"

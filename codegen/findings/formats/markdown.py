@@ -1,0 +1,138 @@
+"""Markdown for the comment on a pull request or a step summary: what a reviewer with one minute needs first, all the rest folded.
+
+A table of what was found comes first, then each rule by its level: what it is, what it means for whom, and its findings; beyond the
+first few they are folded, as is everything that breaks nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from posixpath import commonpath
+from textwrap import indent
+
+from msgspec.structs import replace
+
+from codegen.core.escaping.gfm import gfm_block, gfm_code, gfm_text
+from codegen.findings.finding import PLAIN, Finding, Results, View, tallied
+from codegen.findings.levels import Level
+from codegen.findings.words import Part, are_prose, word_changes
+
+_UNFOLDED = 200  # lines of findings that are not folded, in all
+_FIRST = 10  # of one rule
+_AROUND = 5  # lines of a rule beside its findings
+_WORDS = {Level.ERR: "breaks someone", Level.WARN: "may break someone", Level.INFO: "breaks nobody"}
+_MARKS = {Part.OLD: "del", Part.NEW: "ins"}
+_Rule = tuple[str, str]  # id and direction
+
+
+def render(results: Results, view: View = PLAIN) -> str:
+    """The report; with a view of counts its table alone."""
+    return _report(results, () if view.counts else results.findings, quiet=view.quiet)
+
+
+def within(results: Results, limit: int) -> str:
+    """The report with as many findings, the gravest first, as a place of so many bytes takes; the table still counts all."""
+    findings = sorted(results.findings, key=lambda finding: finding.level.rank)
+    text, kept = render(results), len(findings)
+    while (size := len(text.encode("utf-8", "backslashreplace"))) > limit and kept:
+        kept = min(kept - 1, int(kept * limit / size * 0.95))
+        more = f"{len(findings) - kept} more do not fit here"
+        text = _report(replace(results, notes=(*results.notes, more)), findings[:kept], quiet=False)
+    return text
+
+
+def _report(results: Results, findings: Sequence[Finding], *, quiet: bool) -> str:
+    folder = _folder(findings)
+    parts = [*_head(results), *_remarks(results, folder, quiet=quiet)]
+    budget = _UNFOLDED
+    for level in Level:
+        found = [finding for finding in findings if finding.level is level]
+        if found:
+            parts.append(f"### {level}: {_WORDS[level]}")
+        for rule, group in _by_rule(found).items():
+            shown = 0 if level is Level.INFO else min(_FIRST, len(group), max(0, budget - _AROUND))
+            budget -= shown + _AROUND if shown else 0
+            parts += _rule(rule, group, shown, folder)
+    return "\n\n".join(parts) + "\n"
+
+
+def _folder(findings: Sequence[Finding]) -> str:
+    """The folder that all places have in common, which is said once."""
+    folders = {finding.path.rpartition("/")[0] for finding in findings}
+    if "" in folders or len({folder[:1] == "/" for folder in folders}) != 1:
+        return ""
+    common = commonpath(folders)
+    return f"{common.rstrip('/')}/" if common else ""
+
+
+def _head(results: Results) -> Iterator[str]:
+    yield f"## codegen {results.command}: {results.counted()}"
+    if not results.complete:
+        yield "**Not everything could be looked at**, see below the table."
+    if results.findings:
+        rows = [
+            f"| {tally.level} | {gfm_text(tally.rule)} | {tally.direction} | {tally.count} |"
+            for tally in tallied(results.findings)
+        ]
+        yield "\n".join(["| level | rule | direction | findings |", "| --- | --- | --- | ---: |", *rows])
+    elif results.complete:
+        yield gfm_text(results.clean)
+
+
+def _remarks(results: Results, folder: str, *, quiet: bool) -> Iterator[str]:
+    """What could not be looked at, the totals, and what is no finding."""
+    lacking = [*(f"{found.span}: {found.message}" for found in results.errors), *results.left_out]
+    texts = [*lacking, *(() if quiet else (*results.summary, *results.notes))]
+    lines = [f"- {gfm_text(text)}" for text in texts]
+    if folder:
+        lines.append(f"- places are below {gfm_code(folder)}")
+    if lines:
+        yield "\n".join(lines)
+
+
+def _by_rule(findings: Sequence[Finding]) -> dict[_Rule, list[Finding]]:
+    """The findings of each rule and direction, the most frequent last: a few of many kinds say more than many of one."""
+    groups: dict[_Rule, list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.rule, finding.direction), []).append(finding)
+    return dict(sorted(groups.items(), key=lambda item: len(item[1])))
+
+
+def _rule(rule: _Rule, findings: Sequence[Finding], shown: int, folder: str) -> Iterator[str]:
+    name, direction = rule
+    meanings = {finding.meaning for finding in findings}
+    common = meanings.pop() if len(meanings) == 1 else ""
+    title = gfm_code(name) + (f" ({direction})" if direction in {"request", "response"} else "")
+    title += f": {gfm_text(common)}" if common else ""
+    if shown and len(findings) == shown + 1:
+        shown += 1  # a fold of one line saves nothing
+    if shown:
+        yield f"**{title}**"
+        yield "\n".join(_line(finding, common, folder, folded=False) for finding in findings[:shown])
+    if rest := findings[shown:]:
+        what = f"{len(rest)} more" if shown else f"<b>{title}</b>: {len(rest)}"
+        lines = "\n".join(_line(finding, common, folder, folded=True) for finding in rest)
+        yield f"<details><summary>{what}</summary>\n\n{lines}\n\n</details>"
+
+
+def _line(finding: Finding, common: str, folder: str, *, folded: bool) -> str:
+    what = gfm_text(finding.message)
+    if are_prose(finding.old, finding.new):
+        what = f"{gfm_text(finding.subject or finding.id)}: {_changed(finding.old or '', finding.new or '')}"
+    tail = "".join(f". {gfm_text(text)}" for text in (finding.meaning, finding.hint) if text and text != common)
+    place = finding.path.removeprefix(folder) + (f":{finding.line}" if finding.line else "")
+    line = f"- {what}{tail} {gfm_code(place)}"
+    if not finding.detail:
+        return line
+    block = gfm_block(finding.detail, "diff")
+    block = block if folded else f"<details><summary>the difference</summary>\n\n{block}\n\n</details>"
+    return f"{line}\n\n{indent(block, '  ')}\n"
+
+
+def _changed(old: str, new: str) -> str:
+    """What went is struck out, what came is marked."""
+    pieces = []
+    for piece in word_changes(old, new):
+        text, mark = gfm_text(piece.text), _MARKS.get(piece.part)
+        pieces.append(f"<{mark}>{text}</{mark}>" if mark else text)
+    return " ".join(pieces)

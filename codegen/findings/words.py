@@ -1,0 +1,68 @@
+"""The difference of two texts word by word, as people read it: what stays, what went, what came."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+from msgspec import Struct
+
+_WORD = re.compile(r"[一-鿿]|[^\s一-鿿]+")
+_MOST = 4_000_000  # pairs of words that are compared; beyond, a text is told as gone and another as come
+
+
+class Part(StrEnum):
+    """What became of a piece of text."""
+
+    SAME = "same"
+    OLD = "old"
+    NEW = "new"
+
+
+class Piece(Struct, frozen=True, kw_only=True):
+    """Some words in a row that share a fate; `shortened` says that words were left out of them."""
+
+    part: Part
+    text: str
+    shortened: bool = False
+
+
+def are_prose(old: str | None, new: str | None) -> bool:
+    """Whether two values are texts of several words, which nobody compares by looking at them."""
+    return all(value is not None and len(_WORD.findall(value)) > 2 for value in (old, new))
+
+
+def word_changes(old: str, new: str, context: int = 6) -> tuple[Piece, ...]:
+    """The pieces in reading order. Of what stays, `context` words are kept on each side of a change; the rest is an ellipsis."""
+    before, after = _WORD.findall(old), _WORD.findall(new)
+    if len(before) * len(after) > _MOST:
+        return (Piece(part=Part.OLD, text=_joined(before)), Piece(part=Part.NEW, text=_joined(after)))
+    return tuple(_pieces(before, after, context))
+
+
+def _pieces(before: list[str], after: list[str], context: int) -> Iterator[Piece]:
+    codes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    for number, (kind, start, end, new_start, new_end) in enumerate(codes):
+        if kind == "equal":
+            yield _kept(before[start:end], context, first=number == 0, last=number == len(codes) - 1)
+            continue
+        if end > start:
+            yield Piece(part=Part.OLD, text=_joined(before[start:end]))
+        if new_end > new_start:
+            yield Piece(part=Part.NEW, text=_joined(after[new_start:new_end]))
+
+
+def _kept(words: list[str], context: int, *, first: bool, last: bool) -> Piece:
+    head = [] if first else words[:context]
+    tail = [] if last else words[-context:]
+    if len(words) <= len(head) + len(tail):
+        return Piece(part=Part.SAME, text=_joined(words))
+    return Piece(part=Part.SAME, text=" … ".join((_joined(head), _joined(tail))).strip(), shortened=True)
+
+
+def _joined(words: list[str]) -> str:
+    """The words with blanks between those that have letters which need them."""
+    text = " ".join(words)
+    return re.sub(r"(?<=[一-鿿]) (?=[一-鿿])", "", text)
