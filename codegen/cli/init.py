@@ -41,6 +41,8 @@ def init(config_file: Path, source: Path | None) -> None:
         tell(f"wrote    {(folder / path).as_posix()}")
     for found in draft.sources:
         tell(f"reads    {found.path} ({found.what})")
+    for line in draft.passed_over:
+        tell(f"not read {line}")
     option = (
         "" if config_file.name == "codegen.yaml" and folder == Path() else f" --config {shlex.quote(str(config_file))}"
     )

@@ -6,6 +6,7 @@ A folder that holds nothing gets the page that ships with the package, so that t
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -16,14 +17,16 @@ from codegen.core.escaping.yaml import quoted
 from codegen.core.locales import ENGLISH
 from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import CodegenError, Span, failure
+from codegen.outputs.files import is_generated
 from codegen.readers import registry
 from codegen.readers.form import DocumentForm
 from codegen.readers.sources import DOCUMENT_ENDINGS, PAGE_ENDINGS
 
-_SKIPPED = frozenset(("node_modules", "__pycache__", "venv", "build", "dist", "generated", "schemas", "templates"))
+_SKIPPED = frozenset(("node_modules", "venv", "build", "dist"))  # what tools write: copies, and the files of others
 _MAX_FILES = 5_000  # in a larger folder the source has to be named with --source
 _MAX_DEPTH = 8
 _PLAIN = lazy_pattern(r"[A-Za-z0-9_./][A-Za-z0-9_./+-]*\Z")
+_CUSTOM_RESOURCE = lazy_pattern(r"^\s*[\"']?kind[\"']?\s*:\s*[\"']?CustomResourceDefinition\b", re.MULTILINE)
 _LANGUAGE_FOLDER = lazy_pattern(r"(?:^|/)content/(?P<tag>[a-z]{2}(?:-[a-z]{2,4})?)(?=/|$)")
 
 
@@ -36,23 +39,31 @@ class Found(Struct, frozen=True, kw_only=True):
 
 
 class Starter(Struct, frozen=True, kw_only=True):
-    """A configuration to be written: its text, what it reads, and further files that go with it, by path."""
+    """A configuration to be written: its text, what it reads, and further files that go with it, by path.
+
+    `passed_over` says what of the folder was not looked at or is not read, a line each.
+    """
 
     text: str
     sources: tuple[Found, ...]
     files: Mapping[str, str]
+    passed_over: tuple[str, ...] = ()
 
 
 def starter(folder: Path, named: Path | None = None) -> Starter:
     """The configuration for a source that is named, else for what the folder holds, else for the page that ships.
 
-    Raises `CodegenError` where the named source is missing or cannot be read as a source.
+    Raises `CodegenError` where the named source is missing or cannot be read as a source, and where all that the folder holds are
+    definitions of custom resources, which are no source.
     """
     if named is not None:
         sources: tuple[Found, ...] = (_named(folder, named),)
         return Starter(text=_text(sources), sources=sources, files={})
-    if sources := tuple(_searched(folder)):
-        return Starter(text=_text(sources), sources=sources, files={})
+    search = _Search(folder)
+    if sources := tuple(search.sources()):
+        return Starter(text=_text(sources), sources=sources, files={}, passed_over=tuple(search.passed_over()))
+    if search.unread:
+        raise _custom_resource(search.unread[0])
     shipped = resources.schemas()
     pages = sorted((shipped / "sources").glob("*.txt"))
     catalogues = sorted((shipped / "translations").glob("*.po"))
@@ -64,7 +75,12 @@ def starter(folder: Path, named: Path | None = None) -> Starter:
         **{f"sources/{page.name}": source.load(page).text for page in pages},
         **{f"translations/{catalogue.name}": source.load(catalogue).text for catalogue in catalogues},
     }
-    return Starter(text=_text(sources, translations="translations"), sources=sources, files=files)
+    return Starter(
+        text=_text(sources, translations="translations"),
+        sources=sources,
+        files=files,
+        passed_over=tuple(search.passed_over()),
+    )
 
 
 # ------------------------------------------------------------------------------------------------------ searching
@@ -77,7 +93,7 @@ def _named(folder: Path, path: Path) -> Found:
             "source-missing", f"there is no file or folder {str(path)!r}", Span(path=str(path)), "check the path"
         )
     if path.is_dir():
-        found = list(_searched(path))
+        found = list(_Search(path).sources())
         if not found:
             raise failure(
                 "source-empty",
@@ -87,6 +103,8 @@ def _named(folder: Path, path: Path) -> Found:
             )
         return Found(path=shown, what=found[0].what, locale=_language(shown))
     what = _what(path)
+    if what == "custom resource":
+        raise _custom_resource(str(path))
     if not what:
         raise failure(
             "source-unrecognised",
@@ -97,55 +115,91 @@ def _named(folder: Path, path: Path) -> Found:
     return Found(path=shown, what=what, locale=_language(shown))
 
 
-def _searched(folder: Path) -> Iterator[Found]:
-    """The sources in a folder: documents one by one, pages as the folders that hold them, one for each language."""
-    documents: list[str] = []
-    pages: dict[str, list[str]] = {}
-    for file in _files(folder):
-        path = file.relative_to(folder).as_posix()
-        match _what(file):
-            case "OpenAPI document":
-                documents.append(path)
-            case "reference page":
-                pages.setdefault(_language(path), []).append(path)
-    for path in documents:
-        yield Found(path=path, what="OpenAPI document")
-    for locale, paths in sorted(pages.items()):
-        together = paths[0] if len(paths) == 1 else os.path.commonpath(paths) or "."
-        yield Found(
-            path=together, what="reference page" if len(paths) == 1 else f"{len(paths)} reference pages", locale=locale
-        )
+_NO_CUSTOM_RESOURCE = "it defines a custom resource, which is not read"
+_ASK_THE_SERVER = (
+    "`kubectl get --raw /openapi/v3/apis/GROUP/VERSION` prints a document that is, from a server that has the resource"
+)
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    count = 0
-    for place, folders, names in os.walk(folder):
-        depth = len(Path(place).relative_to(folder).parts)
-        folders[:] = sorted(
-            name for name in folders if not name.startswith(".") and name not in _SKIPPED and depth < _MAX_DEPTH
-        )
-        for name in sorted(names):
-            if not name.startswith(".") and name.lower().endswith((*DOCUMENT_ENDINGS, *PAGE_ENDINGS)):
-                count += 1
-                if count > _MAX_FILES:
-                    raise failure(
-                        "init-too-many-files",
-                        f"more than {_MAX_FILES} files could be sources",
-                        Span(path=str(folder)),
-                        "name the source: codegen init --source PATH",
-                    )
-                yield Path(place, name)
+def _custom_resource(path: str) -> CodegenError:
+    return failure("source-unrecognised", _NO_CUSTOM_RESOURCE, Span(path=path, line=1, column=1), _ASK_THE_SERVER)
 
 
-def _what(file: Path) -> str:
-    """What a file is, or an empty string for one that cannot be read as a source."""
+class _Search:
+    """The sources in a folder: documents one by one, pages as the folders that hold them, one for each language.
+
+    What codegen wrote itself is no source; `unread` are the files that define custom resources.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._skipped: list[str] = []
+        self._written = 0
+        self.unread: list[str] = []
+
+    def sources(self) -> Iterator[Found]:
+        documents: list[str] = []
+        pages: dict[str, list[str]] = {}
+        for file in self._files():
+            path = file.relative_to(self._folder).as_posix()
+            match _what(file, unless_generated=True):
+                case "OpenAPI document":
+                    documents.append(path)
+                case "reference page":
+                    pages.setdefault(_language(path), []).append(path)
+                case "generated":
+                    self._written += 1
+                case "custom resource":
+                    self.unread.append(path)
+        for path in documents:
+            yield Found(path=path, what="OpenAPI document")
+        for locale, paths in sorted(pages.items()):
+            together = paths[0] if len(paths) == 1 else os.path.commonpath(paths) or "."
+            what = "reference page" if len(paths) == 1 else f"{len(paths)} reference pages"
+            yield Found(path=together, what=what, locale=locale)
+
+    def passed_over(self) -> Iterator[str]:
+        """What was not looked at, and what is not read."""
+        if self._skipped:
+            yield f"{', '.join(self._skipped)}: not searched; name a source there with --source"
+        if self._written:
+            yield f"{self._written} {'file' if self._written == 1 else 'files'} that codegen wrote"
+        for path in self.unread:
+            yield f"{path}: {_NO_CUSTOM_RESOURCE}; {_ASK_THE_SERVER}"
+
+    def _files(self) -> Iterator[Path]:
+        count = 0
+        for place, folders, names in os.walk(self._folder):
+            here = Path(place).relative_to(self._folder)
+            hidden = [name for name in folders if name.startswith(".") or name == "__pycache__"]
+            deep = len(here.parts) >= _MAX_DEPTH
+            skipped = [name for name in folders if name not in hidden and (deep or name in _SKIPPED)]
+            self._skipped += sorted((here / name).as_posix() for name in skipped)
+            folders[:] = sorted(set(folders).difference(hidden, skipped))
+            for name in sorted(names):
+                if not name.startswith(".") and name.lower().endswith((*DOCUMENT_ENDINGS, *PAGE_ENDINGS)):
+                    count += 1
+                    if count > _MAX_FILES:
+                        raise failure(
+                            "init-too-many-files",
+                            f"more than {_MAX_FILES} files could be sources",
+                            Span(path=str(self._folder)),
+                            "name the source: codegen init --source PATH",
+                        )
+                    yield Path(place, name)
+
+
+def _what(file: Path, *, unless_generated: bool = False) -> str:
+    """What a file is to codegen, or an empty string for one that is nothing to it."""
     try:
         text = source.load(file, file.name)
     except CodegenError:
         return ""
+    if unless_generated and is_generated(text.text):
+        return "generated"
     form = registry.form_of(text)
     if form is None:
-        return ""
+        return "custom resource" if _CUSTOM_RESOURCE.search(text.text) else ""
     return "OpenAPI document" if isinstance(form, DocumentForm) else "reference page"
 
 

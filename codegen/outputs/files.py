@@ -31,6 +31,11 @@ def notice(origin: str) -> str:
     return f"{GENERATED} from {origin}. {DO_NOT_EDIT}."
 
 
+def is_generated(text: str) -> bool:
+    """Whether a text says in its head that codegen wrote it."""
+    return GENERATED in text[:_HEAD]
+
+
 class GeneratedFile(Struct, frozen=True, kw_only=True):
     """One file of an output: `path` relative to the output's folder, with `/`; `text` ends in a newline.
 

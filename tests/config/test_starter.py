@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,61 @@ def test_a_document_is_found() -> None:
     put("node_modules/x/swagger.json", DOCUMENT)
     works(reads="api/openapi.json (OpenAPI document)")
     assert "node_modules" not in Path("codegen.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("place", ["schemas", "generated", "templates", "a/b/c"])
+def test_no_name_of_a_folder_hides_a_source(place: str) -> None:
+    put(f"{place}/openapi.json", DOCUMENT)
+    works(reads=f"{place}/openapi.json (OpenAPI document)")
+
+
+@pytest.mark.parametrize("place", ["build", "dist/package", "node_modules/package", "a/b/c/d/e/f/g/h/i"])
+def test_a_folder_that_is_not_searched_is_said(place: str) -> None:
+    put(f"{place}/openapi.json", DOCUMENT)
+    put("openapi.json", DOCUMENT)
+    result = run("init")
+    assert "reads    openapi.json" in result.output
+    skipped = place if place.startswith("a/") else place.partition("/")[0]
+    assert f"not read {skipped}: not searched; name a source there with --source\n" in result.output
+    Path("codegen.yaml").unlink()
+    assert f"reads    {place}/openapi.json" in run("init", "--source", f"{place}/openapi.json").output
+
+
+def test_what_codegen_wrote_is_no_source_unless_it_is_named() -> None:
+    put("openapi.json", DOCUMENT)
+    works(reads="openapi.json")
+    Path("codegen.yaml").unlink()
+    again = run("init")
+    assert [line for line in again.output.splitlines() if line.startswith("reads")] == [
+        "reads    openapi.json (OpenAPI document)"
+    ]
+    assert re.search(r"not read \d+ files that codegen wrote\n", again.output)
+    Path("codegen.yaml").unlink()
+    [schema] = Path("schemas").glob("*.json")
+    assert f"reads    {schema.as_posix()} (OpenAPI document)" in run("init", "--source", str(schema)).output
+
+
+CUSTOM_RESOURCE = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
+
+
+@pytest.mark.parametrize("options", [(), ("--source", "plots.yaml")])
+def test_a_custom_resource_is_not_passed_over_silently(options: tuple[str, ...]) -> None:
+    put("plots.yaml", CUSTOM_RESOURCE)
+    alone = run("init", *options)
+    assert (alone.exit_code, "plots.yaml:1:1: error[source-unrecognised]: it defines a custom" in alone.output) == (
+        2,
+        True,
+    )
+    assert "kubectl get --raw /openapi/v3" in alone.output
+    assert not Path("codegen.yaml").exists()
+
+
+def test_a_custom_resource_beside_a_source_is_said() -> None:
+    put("plots.yaml", CUSTOM_RESOURCE)
+    put("openapi.json", DOCUMENT)
+    works(reads="openapi.json")
+    Path("codegen.yaml").unlink()
+    assert "not read plots.yaml: it defines a custom resource" in run("init").output
 
 
 def test_pages_of_two_languages_are_two_sources() -> None:
