@@ -94,6 +94,7 @@ def load(path: str | Path) -> Config:
     if faults := [
         *_unknown_locales(read, decoded, languages),
         *_odd_folders(read, decoded),
+        *_shared_folders(read, decoded),
         *_missing_folders(read, root),
     ]:
         raise CodegenError(*faults)
@@ -281,6 +282,23 @@ def _odd_folders(read: ConfigFile, decoded: written.File) -> Iterator[Diagnostic
                 "write {locale} for the language",
                 *("outputs", number, "to"),
             )
+
+
+def _shared_folders(read: ConfigFile, decoded: written.File) -> Iterator[Diagnostic]:
+    """Outputs of one target in one folder, found before any work is done: their files have the same names."""
+    first: dict[tuple[str, PurePosixPath], int] = {}
+    for number, entry in enumerate(decoded.outputs):
+        folders = {PurePosixPath(entry.to.replace("{locale}", locale)) for locale in decoded.locales}
+        shared = [place for folder in sorted(folders) if (place := first.get((entry.target, folder))) is not None]
+        if shared:
+            earlier = read.document.span(read.shown, "outputs", shared[0])
+            yield read.fault(
+                "path-taken",
+                f"the {entry.target} output at {earlier} writes to this folder too, files of the same names",
+                "give one of them another folder in `to`, or make one output of both: `select` takes several patterns",
+                *("outputs", number, "to"),
+            )
+        first.update({(entry.target, folder): number for folder in folders if (entry.target, folder) not in first})
 
 
 def _missing_folders(read: ConfigFile, root: Path) -> Iterator[Diagnostic]:

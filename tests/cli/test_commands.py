@@ -353,9 +353,12 @@ BAD: dict[str, tuple[Callable[[Path], None], int, str, str]] = {
     "unknown locale": (configured(CONFIG.replace("[en]", "[en, xx]")), 2, "codegen.yaml:3", "locale-unknown"),
     "output outside": (configured(CONFIG.replace("to: schemas", "to: ../x")), 2, "codegen.yaml:5:5", "output-outside"),
     "absolute output": (configured(CONFIG.replace("to: schemas", "to: /x")), 2, "codegen.yaml:5:5", "output-outside"),
-    "two outputs write one path": (
-        configured(CONFIG + '  - {target: openapi, to: one}\n  - {target: openapi, to: one, version: "3.0"}\n'),
-        2, "one/plot-garden-v1.openapi.yaml", "path-taken",
+    "two outputs in one folder": (
+        configured(CONFIG + '  - {target: openapi, to: one}\n  - {target: openapi, to: ./one/, version: "3.0"}\n'),
+        2, "codegen.yaml:8:27", "path-taken",
+    ),
+    "two outputs in the folder of one language": (
+        configured(CONFIG + "  - {target: docs, layout: plain, to: docs/en}\n"), 2, "codegen.yaml:7:39", "path-taken",
     ),
     "output folder is a file": (
         lambda project: void((project / "schemas").write_text("")), 2, "schemas", "cannot-write",
