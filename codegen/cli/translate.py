@@ -139,17 +139,25 @@ def _summary(counts: dict[str, object]) -> str:
 @click.option(
     "--by",
     type=click.Choice(["page", "kind", "part"]),
-    help="What the table lists; by default pages, where there are any.",
+    help="What the table of the text format lists; by default pages, where there are any.",
 )
-@_SHAPE
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["text", "json", "markdown", "html"]),
+    default="text",
+    show_default=True,
+    help="A table, data, a report for an issue, or a page for a browser.",
+)
 def status(target: Path, select: tuple[str, ...], locale: str, catalog: Path, by: str | None, shape: str) -> None:
-    """Show what is translated, fuzzy, stale and missing, the page with the least work first.
+    """Show what is translated, fuzzy, stale and missing, the page with the least words first.
+
+    Words are counted once for each distinct text. Reports also say why each text needs a look, sentence by sentence.
 
     Exit status: 0 shown, 2 something could not be read.
     """
     from codegen.readers.sources import SourcePath, read
-    from codegen.translation import po
-    from codegen.translation.status import as_json
+    from codegen.translation import po, status_report
     from codegen.translation.status import status as status_of
 
     with failures(Report()), progress("reading") as advance:
@@ -165,11 +173,15 @@ def status(target: Path, select: tuple[str, ...], locale: str, catalog: Path, by
         old = po.read(catalog, locale, shown_path(catalog))
         source = SourcePath(path=target, shown=shown_path(target))
         reference = read(source, select=select, languages=languages, progress=advance)
-        table = status_of(reference, old.entries)
+        found = status_of(reference, old.entries)
     if shape == "json":
-        click.echo(json.dumps(as_json(table), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(status_report.as_json(found), ensure_ascii=False, indent=1))
+    elif shape == "markdown":
+        click.echo(status_report.as_markdown(found, locale), nl=False)
+    elif shape == "html":
+        click.echo(status_report.as_html(found, locale), nl=False)
     else:
-        _print_status(table, by or ("page" if table.pages else "kind"))
+        _print_status(found, by or ("page" if found.pages else "kind"))
 
 
 def _print_status(counted: Status, by: str) -> None:
@@ -191,6 +203,10 @@ def _print_status(counted: Status, by: str) -> None:
     if not console.is_terminal:
         console.width = 200  # a file or a pipe has no width: names stay whole
     console.print(table)
+    reasons = ", ".join(f"{signal.value} {count}" for signal, count in counted.signals.items())
+    console.print(
+        f"{len(counted.total.texts)} distinct texts to do: {reasons}, not translated {counted.missing}", soft_wrap=True
+    )
 
 
 @translate.command()

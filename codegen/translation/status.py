@@ -1,20 +1,24 @@
 """The work left for one language: each text of a source is translated, fuzzy, stale or missing; by page, kind and part.
 
 A text is *stale* if its English has changed since it was translated, *fuzzy* if a person has yet to choose or confirm its
-translation, *missing* if there is none. Pages and kinds stand in the order of their open work, the cheapest first, the finished
-ones last.
+translation, *missing* if there is none. What a person does is counted by distinct English, since one decision settles it wherever
+it stands, and of a stale text the sentences that are new. Pages and kinds stand in the order of their words, the least first, the
+finished ones last.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from codegen.core.locales import ENGLISH
 from codegen.model import Definition, Reference, common_parameter_id, field_id, parameter_id
 from codegen.translation.po import Entry
+from codegen.translation.signals import Judgement, Signal, judge
 from codegen.translation.text import loose, words
 from codegen.translation.update import part_of
 
@@ -28,37 +32,76 @@ class State(StrEnum):
     MISSING = "missing"
 
 
+class Work(Struct, frozen=True, kw_only=True):
+    """One English text that a person has to see, with all ids that have it in this state, in order, and the pages that show it.
+
+    `words` are those to translate or to read; `old` is the English that was translated, where it is another one.
+    """
+
+    english: str
+    state: State
+    judgement: Judgement
+    ids: tuple[str, ...]
+    pages: tuple[str, ...]
+    words: int
+    old: str = ""
+    translation: str = ""
+
+
 class Tally(Struct, kw_only=True):
-    """The texts of one page, kind or part. `words` counts the English words of those that are open."""
+    """The texts of one page, kind or part; `texts` has the words to do of each distinct text that is open."""
 
     name: str
     counts: dict[State, int] = field(default_factory=lambda: dict.fromkeys(State, 0))
-    words: int = 0
+    texts: dict[str, int] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
-        """All texts."""
+        """All texts, each as often as it stands here."""
         return sum(self.counts.values())
 
     @property
     def open(self) -> int:
-        """Texts that a person has to see before the page is done."""
+        """Texts that a person has to see before the page is done, each as often as it stands here."""
         return self.total - self.counts[State.TRANSLATED]
 
-    def add(self, state: State, english: str) -> None:
+    @property
+    def words(self) -> int:
+        """The words to do, each distinct text once."""
+        return sum(self.texts.values())
+
+    def add(self, state: State, english: str, words_to_do: int) -> None:
         """Count one text."""
         self.counts[state] += 1
         if state is not State.TRANSLATED:
-            self.words += words(english).total()
+            text = loose(english)
+            self.texts[text] = max(self.texts.get(text, 0), words_to_do)
 
 
 class Status(Struct, frozen=True, kw_only=True):
-    """The tallies of all texts, and by page, kind and part."""
+    """The tallies of all texts, and by page, kind and part; what there is to do, the most used text first; and ids that are gone.
+
+    `orphans` are the ids of translations whose text the source no longer has.
+    """
 
     total: Tally
     pages: tuple[Tally, ...]
     kinds: tuple[Tally, ...]
     parts: tuple[Tally, ...]
+    work: tuple[Work, ...]
+    orphans: tuple[str, ...]
+
+    @property
+    def signals(self) -> dict[Signal, int]:
+        """How many distinct texts need a look, by the strength of what speaks for it, orphans among them."""
+        counts = Counter(work.judgement.signal for work in self.work if work.state is not State.MISSING)
+        counts[Signal.ORPHAN] = len(self.orphans)
+        return {signal: counts[signal] for signal in (Signal.ORPHAN, Signal.STRONG, Signal.MODERATE)}
+
+    @property
+    def missing(self) -> int:
+        """How many distinct texts have no translation."""
+        return sum(work.state is State.MISSING for work in self.work)
 
 
 def status(reference: Reference, entries: Mapping[str, Entry]) -> Status:
@@ -68,16 +111,63 @@ def status(reference: Reference, entries: Mapping[str, Entry]) -> Status:
     kinds: dict[str, Tally] = {}
     parts: dict[str, Tally] = {}
     page_of, kind_of = _pages(reference), _kinds(reference)
-    for prose_id, prose in reference.prose.get(ENGLISH, {}).items():
-        if not prose.text.strip():
-            continue
-        state = state_of(prose.text, entries.get(prose_id))
+    works: dict[tuple[State, str, str], Work] = {}
+    ids: dict[tuple[State, str, str], list[str]] = {}
+    english = {
+        prose_id: prose.text for prose_id, prose in reference.prose.get(ENGLISH, {}).items() if prose.text.strip()
+    }
+    for prose_id, text in english.items():
+        entry = entries.get(prose_id)
+        state = state_of(text, entry)
+        words_to_do = 0
+        if state is not State.TRANSLATED:
+            key = (state, loose(text), "" if entry is None else loose(entry.translation))
+            if key not in works:
+                works[key] = _work(text, state, entry)
+            ids.setdefault(key, []).append(prose_id)
+            words_to_do = works[key].words
         tallies = [total, _at(parts, part_of(prose_id))]
         tallies += [_at(pages, name) for name in page_of.get(prose_id, ())]
         tallies += [_at(kinds, name) for name in kind_of.get(prose_id, ())]
         for tally in tallies:
-            tally.add(state, prose.text)
-    return Status(total=total, pages=_ordered(pages), kinds=_ordered(kinds), parts=tuple(parts.values()))
+            tally.add(state, text, words_to_do)
+    found = [
+        replace(
+            work,
+            ids=tuple(ids[key]),
+            pages=tuple(dict.fromkeys(page for prose_id in ids[key] for page in page_of.get(prose_id, ()))),
+        )
+        for key, work in works.items()
+    ]
+    found.sort(key=lambda work: (-len(work.ids), work.words, work.ids))
+    orphans = sorted(prose_id for prose_id, entry in entries.items() if entry.translation and prose_id not in english)
+    return Status(
+        total=total,
+        pages=_ordered(pages),
+        kinds=_ordered(kinds),
+        parts=tuple(parts.values()),
+        work=tuple(found),
+        orphans=tuple(orphans),
+    )
+
+
+def _work(english: str, state: State, entry: Entry | None) -> Work:
+    if state is State.MISSING or entry is None:
+        judgement = Judgement(signal=Signal.NONE)
+        return Work(english=english, state=state, judgement=judgement, ids=(), pages=(), words=words(english).total())
+    judgement = judge(english, entry)
+    translated = entry.previous if entry.fuzzy and entry.previous is not None else entry.english
+    is_stale = state is State.STALE
+    return Work(
+        english=english,
+        state=state,
+        judgement=judgement,
+        ids=(),
+        pages=(),
+        words=judgement.words if is_stale else words(english).total(),
+        old=translated if is_stale else "",
+        translation=entry.translation,
+    )
 
 
 def state_of(english: str, entry: Entry | None) -> State:
@@ -94,7 +184,7 @@ def _at(tallies: dict[str, Tally], name: str) -> Tally:
 
 
 def _ordered(tallies: Mapping[str, Tally]) -> tuple[Tally, ...]:
-    return tuple(sorted(tallies.values(), key=lambda tally: (not tally.open, tally.open, tally.words, tally.name)))
+    return tuple(sorted(tallies.values(), key=lambda tally: (not tally.open, tally.words, tally.open, tally.name)))
 
 
 # ----------------------------------------------------------------------------------------------- where texts belong
@@ -189,25 +279,3 @@ def _operation_ids(reference: Reference, operations: Iterable[str]) -> list[str]
                 parameter_id(operation_id, parameter.name) for parameter in operation.parameters if not parameter.common
             ]
     return ids
-
-
-# ----------------------------------------------------------------------------------------------------- for programs
-
-
-def as_json(result: Status) -> dict[str, object]:
-    """The status as plain data; pages and kinds in the order of their open work."""
-    return {
-        **_row(result.total),
-        "by_part": [_row(tally) for tally in result.parts],
-        "by_page": [_row(tally) for tally in result.pages],
-        "by_kind": [_row(tally) for tally in result.kinds],
-    }
-
-
-def _row(tally: Tally) -> dict[str, object]:
-    return {
-        "name": tally.name,
-        **{state.value: count for state, count in tally.counts.items()},
-        "total": tally.total,
-        "open_words": tally.words,
-    }

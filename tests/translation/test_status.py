@@ -15,7 +15,9 @@ from codegen.findings.diagnostics import Report
 from codegen.model.pages import Page, PageSection
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation.po import Entry
+from codegen.translation.signals import Judgement, Signal, judge
 from codegen.translation.status import State, Status, state_of, status
+from codegen.translation.status_report import as_html, as_markdown
 from gardens.translation import document, key, page
 
 
@@ -58,6 +60,86 @@ def test_pages_stand_by_what_is_left_and_the_finished_ones_last(tmp_path: Path) 
     assert result.pages[0].words == 5
     assert result.total.counts == {State.TRANSLATED: 2, State.FUZZY: 0, State.STALE: 0, State.MISSING: 4}
     assert [(tally.name, tally.total) for tally in result.parts] == [("fields", 6)]
+
+
+def test_words_are_counted_once_for_each_distinct_text(tmp_path: Path) -> None:
+    file = document(
+        tmp_path / "new.json", Plot={"a": "Two words", "b": "Two words"}, Bed={"a": "two `words`", "b": "One"}
+    )
+    result = status_of(file, Entry(id=key("Bed#gone"), english="x", translation="没了。", obsolete=True))
+    assert (result.total.open, len(result.total.texts), result.total.words) == (4, 2, 3)
+    assert [(work.words, work.ids) for work in result.work] == [
+        (2, (key("Plot#a"), key("Plot#b"), key("Bed#a"))),
+        (1, (key("Bed#b"),)),
+    ]
+    assert (result.missing, result.orphans) == (2, (key("Bed#gone"),))
+    assert result.signals == {Signal.ORPHAN: 1, Signal.STRONG: 0, Signal.MODERATE: 0}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "signal", "sentences"),
+    [
+        ("A bed. It is wide.", "a `bed`.\nIt is wide.", Signal.NONE, []),
+        ("A bed. It is wide.", "A bed. It is wide. It has roses.", Signal.STRONG, [("", "It has roses.")]),
+        ("A bed. It is wide.", "A bed.", Signal.STRONG, [("It is wide.", "")]),
+        (
+            "The bed of a plot is wide.",
+            "The bed in a plot is wide.",
+            Signal.MODERATE,
+            [("The bed of a plot is wide.", "The bed in a plot is wide.")],
+        ),
+        (
+            "It may hold 5 roses.",
+            "It may hold 6 roses.",
+            Signal.STRONG,
+            [("It may hold 5 roses.", "It may hold 6 roses.")],
+        ),
+        ("It is a bed here.", "It is not a bed here.", Signal.STRONG, [("It is a bed here.", "It is not a bed here.")]),
+        (
+            "See bedName for it.",
+            "See plotName for it.",
+            Signal.STRONG,
+            [("See bedName for it.", "See plotName for it.")],
+        ),
+    ],
+)
+def test_why_a_text_needs_a_look_is_said_by_sentence(
+    old: str, new: str, signal: Signal, sentences: list[tuple[str, str]]
+) -> None:
+    found = judge(new, Entry(id="K", english=old, translation="译文。"))
+    assert (found.signal, [(change.old, change.new) for change in found.changes]) == (signal, sentences)
+
+
+def test_a_choice_is_a_moderate_signal_with_its_question() -> None:
+    entry = Entry(id="K", english="A bed.", translation="花坛。", flags=("fuzzy",), marks="candidates: two\n1 x y")
+    assert judge("A bed.", entry) == Judgement(signal=Signal.MODERATE, note="candidates: two")
+
+
+def test_reports_for_an_issue_and_for_a_browser_hold_no_markup_of_texts(tmp_path: Path) -> None:
+    hostile = "<script>alert(1)</script> | @owner `x` must be {{ 7*7 }}"
+    file = document(tmp_path / "new.json", Plot={"a": hostile, "b": "A bed. It is new."})
+    stale = Entry(id=key("Plot#b"), english="A bed.", translation="花坛。", flags=("fuzzy",), previous="A bed.")
+    result = status_of(file, stale)
+    markdown, page_text = as_markdown(result, "zh-cn"), as_html(result, "zh-cn")
+    assert "| words to do | texts | translated |" in markdown
+    assert "added: It is new." in markdown
+    assert "<ins>It is new.</ins>" in page_text
+    for text in (markdown, page_text):
+        assert "<script>alert" not in text
+        assert "words to do in 2 distinct texts" in text
+    assert "@owner" not in markdown
+    assert "{{ 7*7 }}" in page_text
+    assert "src=" not in page_text
+    assert "Nothing is left to do" in as_markdown(
+        status_of(
+            file,
+            *(
+                replace(stale, id=key(f"Plot#{name}"), english=text, flags=(), previous=None)
+                for name, text in (("a", hostile), ("b", "A bed. It is new."))
+            ),
+        ),
+        "zh-cn",
+    )
 
 
 def test_what_has_no_section_counts_for_every_page_that_leads_to_it(tmp_path: Path) -> None:

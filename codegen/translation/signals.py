@@ -1,0 +1,108 @@
+"""Why a translation needs a look, in the categories of the localization teams of the Kubernetes documentation.
+
+Orphan: what was translated is gone. Strong: a sentence was added or removed, or one changed in a number, a name, a value or a
+negation. Moderate: sentences were reworded, or a person has yet to choose. No signal: nothing speaks against the translation.
+"""
+
+from __future__ import annotations
+
+import difflib
+from enum import StrEnum
+
+from msgspec import Struct
+
+from codegen.core.patterns import lazy_pattern
+from codegen.translation.po import Entry
+from codegen.translation.text import likeness, loose, same, words
+
+# Below this likeness two sentences are not one that was reworded.
+_REWORDED = 0.5
+_SENTENCE_END = lazy_pattern(r"(?<=[.!?:])\s+(?=[A-Z0-9\"'`(\[*-])|\n\s*\n\s*|\n(?=\s*[-*]\s)")
+# What changes the sense of a sentence when it changes: numbers, code and quoted values, names by their letters, negations and duties.
+_WEIGHTY = lazy_pattern(
+    r"\d[\d.,]*|`[^`\n]+`|\"[^\"\n]+\"|\b[A-Za-z]+[a-z0-9][A-Z]\w*|\b[A-Z]{2,}\w*"
+    r"|\b(?:not|no|never|none|cannot|without|unless|only|must|may|should|required|optional|deprecated|minimum|maximum|before|after)\b|n't\b"
+)
+
+
+class Signal(StrEnum):
+    """How much speaks for a look at a translation."""
+
+    ORPHAN = "orphan"
+    STRONG = "strong"
+    MODERATE = "moderate"
+    NONE = "no signal"
+
+
+class SentenceChange(Struct, frozen=True, kw_only=True):
+    """A sentence of the English that changed: `old` is empty for one that was added, `new` for one that was removed."""
+
+    old: str = ""
+    new: str = ""
+
+    @property
+    def signal(self) -> Signal:
+        """Strong, unless it was only reworded."""
+        if not self.old or not self.new:
+            return Signal.STRONG
+        return Signal.MODERATE if _weighty(self.old) == _weighty(self.new) else Signal.STRONG
+
+
+class Judgement(Struct, frozen=True, kw_only=True):
+    """The signal of a text, its changed sentences in their order, and what else speaks for a look."""
+
+    signal: Signal
+    changes: tuple[SentenceChange, ...] = ()
+    note: str = ""
+
+    @property
+    def words(self) -> int:
+        """The English words in sentences that are new or reworded: what there is to translate."""
+        return sum(words(change.new).total() for change in self.changes)
+
+
+def judge(english: str, entry: Entry) -> Judgement:
+    """What speaks for a look at an entry that has a translation, beside the English of now."""
+    translated = entry.previous if entry.fuzzy and entry.previous is not None else entry.english
+    if loose(translated) != loose(english):
+        changes = sentence_changes(translated, english)
+        is_strong = any(change.signal is Signal.STRONG for change in changes)
+        return Judgement(signal=Signal.STRONG if is_strong else Signal.MODERATE, changes=changes)
+    if entry.fuzzy:
+        return Judgement(signal=Signal.MODERATE, note=entry.marks.partition("\n")[0])
+    return Judgement(signal=Signal.NONE)
+
+
+def sentence_changes(old: str, new: str) -> tuple[SentenceChange, ...]:
+    """The sentences of two texts that differ in more than case, white space and markup, those that were reworded paired."""
+    before, after = sentences(old), sentences(new)
+    matcher = difflib.SequenceMatcher(
+        None, [loose(one) for one in before], [loose(one) for one in after], autojunk=False
+    )
+    changes: list[SentenceChange] = []
+    for kind, start, end, new_start, new_end in matcher.get_opcodes():
+        if kind != "equal":
+            changes += _paired(before[start:end], after[new_start:new_end])
+    return tuple(changes)
+
+
+def _paired(old: list[str], new: list[str]) -> list[SentenceChange]:
+    changes: list[SentenceChange] = []
+    rest = list(old)
+    for sentence in new:
+        best = max(rest, key=lambda one: likeness(one, sentence), default="")
+        if best and likeness(best, sentence) >= _REWORDED:
+            rest.remove(best)
+            changes.append(SentenceChange(old=best, new=sentence))
+        else:
+            changes.append(SentenceChange(new=sentence))
+    return changes + [SentenceChange(old=one) for one in rest]
+
+
+def sentences(english: str) -> list[str]:
+    """The sentences, headings and list items of an English text, each on one line."""
+    return [same(part) for part in _SENTENCE_END.split(english) if part.strip()]
+
+
+def _weighty(sentence: str) -> list[str]:
+    return sorted(found[0].strip('`"').rstrip(".,").casefold() for found in _WEIGHTY.finditer(sentence))

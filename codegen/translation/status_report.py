@@ -1,0 +1,155 @@
+"""The work left for one language, for programs (JSON), for an issue of the team (Markdown) and for a browser (HTML)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from codegen.core import resources
+from codegen.core.escaping.gfm import gfm_code, gfm_text
+from codegen.translation.signals import Judgement, SentenceChange, Signal
+from codegen.translation.status import State, Status, Tally, Work
+from codegen.translation.text import same
+
+# So many rows of a table stand unfolded.
+_FIRST = 40
+
+
+def as_json(result: Status) -> dict[str, object]:
+    """The status as plain data; pages and kinds in the order of their words, the work in that of its use."""
+    return {
+        **_row(result.total),
+        "signals": {signal.value: count for signal, count in result.signals.items()},
+        "by_part": [_row(tally) for tally in result.parts],
+        "by_page": [_row(tally) for tally in result.pages],
+        "by_kind": [_row(tally) for tally in result.kinds],
+        "work": [_work(work) for work in result.work],
+        "orphans": list(result.orphans),
+    }
+
+
+def _row(tally: Tally) -> dict[str, object]:
+    return {
+        "name": tally.name,
+        **{state.value: count for state, count in tally.counts.items()},
+        "total": tally.total,
+        "open_texts": len(tally.texts),
+        "open_words": tally.words,
+    }
+
+
+def _work(work: Work) -> dict[str, object]:
+    return {
+        "state": work.state.value,
+        "signal": work.judgement.signal.value,
+        "words": work.words,
+        "english": work.english,
+        "old": work.old or None,
+        "translation": work.translation or None,
+        "reasons": reasons(work.judgement),
+        "ids": list(work.ids),
+        "pages": list(work.pages),
+    }
+
+
+def reasons(judgement: Judgement) -> list[str]:
+    """Why a text needs a look, a sentence each."""
+    said = [_change(change) for change in judgement.changes]
+    return [*said, judgement.note] if judgement.note else said
+
+
+def _change(change: SentenceChange) -> str:
+    if not change.old:
+        return f"added: {change.new}"
+    if not change.new:
+        return f"removed: {change.old}"
+    what = "reworded" if change.signal is Signal.MODERATE else "changed in what it says"
+    return f"{what}: {change.old} -> {change.new}"
+
+
+# ----------------------------------------------------------------------------------------------------- for people
+
+
+def as_markdown(result: Status, locale: str) -> str:
+    """A report for an issue or a pull request: the sums, the pages by their words, the texts by their use."""
+    return "\n\n".join(_parts(result, locale)) + "\n"
+
+
+def _parts(result: Status, locale: str) -> Iterator[str]:
+    total = result.total
+    yield f"## Translations into {gfm_text(locale)}"
+    if not total.open:
+        yield f"Nothing is left to do: all {total.total} texts are translated."
+    else:
+        yield (
+            f"{total.words} words to do in {len(total.texts)} distinct texts, which stand in {total.open} of {total.total} places."
+        )
+    counts = " | ".join(str(count) for count in (*result.signals.values(), result.missing))
+    yield f"| orphan | strong signal | moderate signal | not translated |\n| ---: | ---: | ---: | ---: |\n| {counts} |"
+    tallies = [tally for tally in result.pages or result.kinds if tally.open]
+    if tallies:
+        rows = [
+            f"| {gfm_text(tally.name)} | {tally.words} | {len(tally.texts)} | {tally.total - tally.open} of {tally.total} |"
+            for tally in tallies
+        ]
+        head = (
+            f"| {'page' if result.pages else 'kind'} | words to do | texts | translated |\n| --- | ---: | ---: | ---: |"
+        )
+        yield from _folded(head, rows, "pages" if result.pages else "kinds")
+    for title, works in _sections(result):
+        rows = [
+            f"| {gfm_text(_short(work.english))} | {work.words} | {len(work.ids)} | {gfm_code(work.ids[0])} | {gfm_text(_why(work))} |"
+            for work in works
+        ]
+        yield f"### {title}"
+        head = "| English | words | places | first id | why |\n| --- | ---: | ---: | --- | --- |"
+        yield from _folded(head, rows, "texts")
+
+
+def _sections(result: Status) -> Iterator[tuple[str, list[Work]]]:
+    chosen: dict[str, Callable[[Work], bool]] = {
+        "Strong signal: the sense may have changed": lambda work: work.judgement.signal is Signal.STRONG,
+        "Moderate signal: reworded, or a choice to make": lambda work: work.judgement.signal is Signal.MODERATE,
+        "Not translated, the most used first": lambda work: work.state is State.MISSING,
+    }
+    for title, wanted in chosen.items():
+        if works := [work for work in result.work if wanted(work)]:
+            yield title, works
+
+
+def _folded(head: str, rows: list[str], what: str) -> Iterator[str]:
+    yield "\n".join([head, *rows[:_FIRST]])
+    if rest := rows[_FIRST:]:
+        table = "\n".join([head, *rest])
+        yield f"<details><summary>{len(rest)} more {what}</summary>\n\n{table}\n\n</details>"
+
+
+def _why(work: Work) -> str:
+    if work.state is State.MISSING:
+        return ""
+    return "; ".join(_short(reason) for reason in reasons(work.judgement)[:3])
+
+
+def _short(text: str) -> str:
+    plain = same(text)
+    return plain if len(plain) <= 100 else f"{plain[:99]}…"
+
+
+def as_html(result: Status, locale: str) -> str:
+    """The same as one page that needs no network; all text from outside is escaped by the template engine."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(resources.templates() / "status"),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template("status.html.j2").render(
+        status=result,
+        locale=locale,
+        tallies=[tally for tally in result.pages or result.kinds if tally.open],
+        what="page" if result.pages else "kind",
+        sections=list(_sections(result)),
+    )
