@@ -1,18 +1,40 @@
 """`python -m codegen` is the `codegen` command."""
 
 import gc
+import os
 import sys
 
 
 def main() -> None:
-    """Run the command. Ctrl-C ends it quietly while it is still being loaded, too."""
+    """Run the command, and end the process. Ctrl-C ends it quietly while it is still being loaded, too."""
     gc.disable()  # what imports make is no garbage: the collector would walk it again and again
     try:
         from codegen.cli import main as command
 
         command()
     except KeyboardInterrupt:
-        sys.exit(130)
+        _end(130)
+    except SystemExit as end:
+        if end.code is None or isinstance(end.code, int):
+            _end(end.code or 0)
+        raise
+
+
+def _end(status: int) -> None:
+    """End here: to take the program apart piece by piece takes as long as reading a page, and the system does it at once.
+
+    Where the output cannot be written to its end, or another package may have something left to do, Python ends in its own way.
+    """
+    from codegen.core import records
+
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        sys.exit(status)
+    if records.plugins_used():
+        sys.exit(status)
+    os._exit(status)
 
 
 if __name__ == "__main__":

@@ -70,19 +70,6 @@ def test_an_output_is_written_with_its_templates_and_options(tmp_path: Path, sit
     assert (folder / "out/kinds.txt").read_text().splitlines()[1:] == ["Bed!"]
 
 
-def test_a_check_of_a_plugin_is_not_remembered(tmp_path: Path) -> None:
-    code = (
-        "from codegen.outputs.files import GeneratedFile\nfrom codegen.outputs.output import Output\n"
-        "RECORD = Output(name='mine', emit=lambda job: iter([GeneratedFile(path='a', text='old\\n')]))\n"
-    )
-    installed(tmp_path / "site", "mine", code, outputs="RECORD")
-    folder = project(tmp_path, {"target": "mine", "to": "out"})
-    assert codegen(folder, tmp_path / "site", "generate").returncode == 0
-    assert codegen(folder, tmp_path / "site", "check").returncode == 0
-    (tmp_path / "site/mine.py").write_text(code.replace("old", "new!"))
-    assert codegen(folder, tmp_path / "site", "check").returncode == 1
-
-
 @pytest.mark.parametrize(
     ("options", "place", "message"),
     [

@@ -19,6 +19,9 @@ from codegen.cli.common import QUIET, stop
 COMMANDS = ("init", "generate", "check", "diff", "explain", "inspect", "translate", "validate")
 
 
+_NEW_OBJECTS = 100_000  # between two collections: records lead to no circles, so there is little to find
+
+
 class _Commands(click.Group):
     """The subcommands. Ctrl-C ends each of them with status 130, as shells expect of an interrupted program."""
 
@@ -39,6 +42,7 @@ class _Commands(click.Group):
         try:
             if not gc.isenabled():  # `__main__` lets it rest while the program is loaded
                 gc.freeze()
+                gc.set_threshold(_NEW_OBJECTS)
                 gc.enable()
             return super().invoke(context)
         except KeyboardInterrupt:

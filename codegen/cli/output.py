@@ -42,11 +42,6 @@ class Reporting(Struct, frozen=True, kw_only=True):
     rules: tuple[str, ...]
     view: View
 
-    @property
-    def options(self) -> tuple[str, ...]:
-        """All of it that the text of a report depends on, for a memory of answers."""
-        return (self.shape, self.fail_on, self.level, *self.rules, repr(self.view))
-
     @contextmanager
     def failures(self, report: Report) -> Iterator[None]:
         """Where a run cannot go on: say what was found, write the report that was asked for with that in it, end with 2."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -81,6 +80,8 @@ def _unknown_key(
 
 
 def _nearest(word: object, known: Iterable[str]) -> str:
+    import difflib  # only something wrong needs it
+
     near = difflib.get_close_matches(str(word), known, n=1)
     return f"did you mean {near[0]!r}? " if near else ""
 

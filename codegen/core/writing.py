@@ -7,7 +7,6 @@ killed process leaves behind, the next run removes.
 
 from __future__ import annotations
 
-import signal
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -157,6 +156,8 @@ def _put_in_place(targets: Mapping[Path, str | None]) -> None:
 @contextmanager
 def _interrupts_held() -> Iterator[list[int]]:
     """Ctrl-C is noted in the list, and takes effect at the end of the block."""
+    import signal
+
     pressed: list[int] = []
     handler = signal.getsignal(signal.SIGINT)
     if threading.current_thread() is not threading.main_thread() or not callable(handler):

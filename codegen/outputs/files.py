@@ -7,7 +7,6 @@ over stays. Where there is no list yet, the text has to name codegen.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
@@ -171,6 +170,8 @@ def _head(file: Path) -> str | None:
 
 
 def _diff(path: str, old: str, new: str) -> str:
+    import difflib
+
     lines = difflib.unified_diff(
         old.splitlines(keepends=True), new.splitlines(keepends=True), f"{path} (on disk)", f"{path} (generated)"
     )

@@ -6,10 +6,8 @@ nothing. A user's folder may hold templates that replace the shipped ones, file 
 
 from __future__ import annotations
 
-import difflib
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +101,8 @@ class Renderer:
 
         Jinja gives the frames of templates the file and line of the template.
         """
+        import traceback
+
         file, line = str((self._override or Path()) / template), 0
         folders = [folder for folder in (self._home, self._override) if folder is not None]
         for frame in traceback.extract_tb(error.__traceback__):
@@ -136,6 +136,8 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 def check_overrides(folder: Path, shown: str, languages: Languages, outputs: Iterable[Output]) -> None:
     """See that each file of a user's folder replaces a template of an output. Raises `CodegenError` with every one that does not."""
+    import difflib
+
     known = [
         f"{output.name}/{name}"
         for output in outputs
@@ -175,6 +177,7 @@ def _names(folder: Path) -> Iterator[str]:
             yield file.relative_to(folder).as_posix()
 
 
+@cache
 def _bytecode_cache() -> FileSystemBytecodeCache | None:
     """Compiled templates, kept in a folder that only this user can write, as Python keeps compiled modules."""
     try:

@@ -277,7 +277,6 @@ def _uncollected() -> Iterator[None]:
         yield
     finally:
         if enabled:
-            if not gc.get_freeze_count():
-                gc.freeze()  # which moves the new objects to the oldest generation, so that the next young collection leaves them alone
-                gc.unfreeze()
+            gc.freeze()  # which moves the new objects to the oldest generation, so that the next young collection leaves them alone
+            gc.unfreeze()
             gc.enable()

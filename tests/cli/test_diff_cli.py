@@ -528,102 +528,22 @@ def test_the_text_says_the_id_that_an_entry_takes(garden: Path) -> None:
 
 def test_an_unchanged_project_is_checked_without_formatting_or_validating_code(garden: Path) -> None:
     project()
-    script = "import sys\nfrom codegen.cli import main\ntry:\n main(['check', '--no-cache'])\nexcept SystemExit as end: assert not end.code\n"
+    script = "import sys\nfrom codegen.cli import main\ntry:\n main(['check'])\nexcept SystemExit as end: assert not end.code\n"
     script += "print(sorted({m.split('.')[0] for m in sys.modules} & {'black', 'jsonschema', 'rich', 'polib', 'xml'}))"
     script += "\nprint(sorted(m for m in sys.modules if m.startswith('codegen.drift.compare.')))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-2:] == ["[]", "[]"]
 
 
-# ---------------------------------------------------------------------------------------------- an unchanged project
-
-
-@pytest.fixture
-def second(garden: Path) -> None:
-    Path("second.json").write_text(json.dumps(document()), encoding="utf-8")
-
-
-@pytest.fixture
-def cached(second: None, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A clean project that was checked once; returns the cache folder."""
-    folder = tmp_path_factory.mktemp("cache")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
-    translations = Path("translations")
-    translations.mkdir()
-    Path("mine").mkdir()
-    project(sources=[{"path": "old.json", "against": "second.json"}], translations="translations", templates="mine")
-    return folder
-
-
-def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Counts how often sources are read."""
-    from codegen import pipeline
-
-    calls: list[int] = []
-    original = pipeline.reference_of
-
-    def counting(*arguments: Any) -> Any:
-        calls.append(1)
-        return original(*arguments)
-
-    monkeypatch.setattr(pipeline, "reference_of", counting)
-    return calls
-
-
-def test_a_clean_check_is_remembered_outside_the_project(cached: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_check_leaves_nothing_behind(
+    garden: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path_factory.mktemp("home")
+    for name in ("HOME", "XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(home))
+    project()
     before = sorted(Path().rglob("*"))
-    calls = counted(monkeypatch)
     first, again = run("check"), run("check")
     assert (first.exit_code, first.stdout, first.stderr) == (again.exit_code, again.stdout, again.stderr)
-    assert len(calls) == 1
     assert sorted(Path().rglob("*")) == before
-    assert len(list((cached / "apiref-codegen").iterdir())) == 1
-    assert run("check", "--no-cache").exit_code == 0
-    assert len(calls) == 2
-
-
-TOUCHED = {
-    "source": "old.json",
-    "second source": "second.json",
-    "configuration": "codegen.yaml",
-    "output": "out/plot-garden-v1.json",
-    "new file beside the outputs": "out/other.json",
-    "catalog": "translations/zh-cn.po",
-    "template": "mine/docs/list/page.md.j2",
-    "language": "mine/locales/zh-cn.toml",
-}
-
-
-@pytest.mark.parametrize("name", TOUCHED)
-def test_any_byte_makes_it_forget(cached: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    assert run("check").exit_code == 0
-    calls = counted(monkeypatch)
-    file = Path(TOUCHED[name])
-    assert file.exists() or name in {"catalog", "new file beside the outputs", "template", "language"}
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text((file.read_text(encoding="utf-8") if file.exists() else "") + "\n", encoding="utf-8")
-    result = run("check")
-    assert len(calls) == 1
-    assert result.exit_code == (1 if name == "output" else 0)
-
-
-def test_drift_is_never_remembered(cached: Path) -> None:
-    Path("out/plot-garden-v1.json").unlink()
-    assert [run("check").exit_code for _ in range(2)] == [1, 1]
-    assert not (cached / "apiref-codegen").exists()
-
-
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"digest": 1, "roots": 2}'])
-def test_a_broken_record_is_no_record(cached: Path, text: str) -> None:
-    assert run("check").exit_code == 0
-    (record,) = (cached / "apiref-codegen").iterdir()
-    record.write_text(text, encoding="utf-8")
-    Path("out/plot-garden-v1.json").unlink()
-    assert run("check").exit_code == 1
-
-
-def test_without_a_cache_folder_the_check_runs(cached: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    blocked = cached / "file"
-    blocked.write_text("", encoding="utf-8")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
-    assert [run("check").exit_code for _ in range(2)] == [0, 0]
+    assert not list(home.iterdir())

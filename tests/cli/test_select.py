@@ -56,7 +56,7 @@ def test_for_all_outputs_and_for_one() -> None:
     )
     assert run("generate").exit_code == 0
     assert (schemas(), schemas("tools")) == (["plot"], ["tool"])
-    assert run("check", "--no-cache").exit_code == 0
+    assert run("check").exit_code == 0
 
 
 def test_the_option_stands_for_what_the_file_selects() -> None:

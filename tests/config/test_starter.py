@@ -50,7 +50,7 @@ def works(*, reads: str) -> None:
     done = run("generate")
     assert done.exit_code == 0, done.output
     assert " 0 written" not in done.output
-    assert run("check", "--no-cache").exit_code == 0
+    assert run("check").exit_code == 0
 
 
 def test_an_empty_folder_gets_the_page_that_ships() -> None:

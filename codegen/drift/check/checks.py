@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import combinations
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -21,7 +20,6 @@ from codegen.findings.levels import Level
 from codegen.findings.rules.checks import CHECK_RULES
 from codegen.model import Reference
 from codegen.model.pages import main_locale
-from codegen.outputs import manifest
 from codegen.outputs.files import Comparison, FileSet
 from codegen.readers.sources import DOCUMENT_ENDINGS, SourcePath
 
@@ -64,18 +62,6 @@ def checked(
         clean="no drift: all generated files are as the sources give them",
         diagnostics=(*warnings, *outcome.errors),
     )
-
-
-def roots(config: Config, config_file: Path, baseline_file: str = "") -> tuple[str, ...]:
-    """All files and folders that the results depend on."""
-    paths = [config_file, *(source.path for source in config.sources), *(pair.second.path for pair in config.against)]
-    named = (config.translations, config.templates, baseline_file or config.check.baseline)
-    paths += [config.root / path for path in named if path]
-    for output in config.outputs:
-        paths += [config.root / output.options[name] for name in ("toc", "fields") if name in output.options]
-        paths += [config.root / output.to.replace("{locale}", locale) for locale in config.locales]
-        paths.append(config.root / manifest.folder_of(output.to) / manifest.name_for(config.name))
-    return tuple(dict.fromkeys(map(str, paths)))
 
 
 def _rules() -> Mapping[str, RuleText]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from http import HTTPStatus
 
 from codegen.core.escaping.documents import Json, yaml_block, yaml_comment
 from codegen.core.patterns import lazy_pattern
@@ -278,5 +277,7 @@ def _keys(operations: list[Operation]) -> Iterator[str]:
 
 
 def _phrase(status: str) -> str:
+    from http import HTTPStatus
+
     known = {str(status_code.value): status_code.phrase for status_code in HTTPStatus}
     return known.get(status, status)

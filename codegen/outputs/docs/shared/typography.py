@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 
 from codegen.core.patterns import lazy_pattern
-from codegen.core.scripts import HAN
+from codegen.core.scripts import is_han
 
 _WIDE = {",": "，", ":": "：", ";": "；", "!": "！", "?": "？", "(": "（", ")": "）"}
 # What counts as a neighbour: letters, and the marks that only this writing has.
-_NEAR = lazy_pattern(rf"[{HAN}。、，：；！？（）《》「」『』【】…]")
+_NEAR = frozenset("。、，：；！？（）《》「」『』【】…")
 # Left alone: code, link targets, addresses, tags.
 _LITERAL = lazy_pattern(
     r"(?<!`)(?P<ticks>`++)(?:(?!(?P=ticks)).)+(?P=ticks)(?!`)|\]\([^)\s]{0,500}\)|\b[A-Za-z][A-Za-z0-9+.-]{1,15}://[!-'*-;=-~]+|<[^<>\n]*>",
@@ -79,7 +79,7 @@ def first_phrase(text: str, *, sentence: bool = False) -> str:
 
 
 def _is_near(letters: list[str], at: int) -> bool:
-    return 0 <= at < len(letters) and _NEAR.match(letters[at]) is not None
+    return 0 <= at < len(letters) and (letters[at] in _NEAR or is_han(letters[at]))
 
 
 def _is_blank(letters: list[str], at: int) -> bool:
