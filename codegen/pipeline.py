@@ -147,13 +147,17 @@ def files_of(config: Config, reference: Reference, report: Report | None = None)
         check_overrides(config.root / config.templates, config.templates, config.languages, known.values())
     files = FileSet(root=config.root, manifest=manifest.name_for(config.name))
     parts: dict[tuple[Pattern, ...], Reference] = {}
+    beside: dict[str, list[tuple[str, Reference]]] = {}
     for output in config.outputs:
-        finish = output.record.finish
         patterns = output.select or config.select
         if patterns not in parts:
             parts[patterns] = _selected(reference, patterns)
-        for folder, file in _emitted(config, output, parts[patterns], report):
-            if finish is not None and not files.unchanged(f"{folder}/{file.path}", file.text):
+        beside.setdefault(output.to, []).append((output.record.name, parts[patterns]))
+    for output in config.outputs:
+        finish = output.record.finish
+        part = parts[output.select or config.select]
+        for folder, file in _emitted(config, output, part, tuple(beside[output.to]), report):
+            if finish is not None and not file.finished and not files.unchanged(f"{folder}/{file.path}", file.text):
                 file = finish(file)
             files.add(folder, [file], f"{output.record.name} ({output.span})")
             if (origin := file_of(config.sources, file.exact)) is not None:
@@ -171,7 +175,11 @@ def files_of(config: Config, reference: Reference, report: Report | None = None)
 
 
 def _emitted(
-    config: Config, output: OutputSettings, reference: Reference, report: Report
+    config: Config,
+    output: OutputSettings,
+    reference: Reference,
+    beside: tuple[tuple[str, Reference], ...],
+    report: Report,
 ) -> Iterator[tuple[str, GeneratedFile]]:
     job = Job(
         reference=reference,
@@ -180,6 +188,7 @@ def _emitted(
         options=output.options,
         origin=", ".join(source.shown for source in config.sources),
         templates=config.root / config.templates if config.templates else None,
+        beside=beside,
         contents=_contents(config, output, report) if output.record.takes_contents else None,
         report=report,
     )

@@ -61,11 +61,13 @@ def imports(name: str) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (each.name for each in node.names if each.name.partition(".")[0] == "codegen")
         elif isinstance(node, ast.ImportFrom):
-            assert not node.level, f"{name} has a relative import"
-            if node.module and node.module.partition(".")[0] == "codegen":
+            # the run time goes into packages of other names as it is
+            assert not node.level or is_in(name, "codegen.outputs.python.runtime"), f"{name} has a relative import"
+            module = f"codegen.outputs.python.runtime.{node.module}" if node.level else node.module
+            if module and module.partition(".")[0] == "codegen":
                 for each in node.names:
-                    inner = f"{node.module}.{each.name}"
-                    yield inner if inner in MODULES else node.module
+                    inner = f"{module}.{each.name}"
+                    yield inner if inner in MODULES else module
 
 
 def unit(module: str) -> str:

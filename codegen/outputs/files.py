@@ -39,7 +39,8 @@ class GeneratedFile(Struct, frozen=True, kw_only=True):
     """One file of an output: `path` relative to the output's folder, with `/`; `text` ends in a newline.
 
     `locale` is set where an output has one folder for each language; `exact` is the source page, as messages show it, that the
-    file should be equal to. `template` is the user's own template that it was written by, if it was.
+    file should be equal to. `template` is the user's own template that it was written by, if it was. `finished` says that its output
+    has nothing to finish on it.
     """
 
     path: str
@@ -47,6 +48,7 @@ class GeneratedFile(Struct, frozen=True, kw_only=True):
     locale: str = ""
     exact: str = ""
     template: str = ""
+    finished: bool = False
 
 
 class Comparison(Struct, frozen=True, kw_only=True):

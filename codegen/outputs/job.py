@@ -20,6 +20,7 @@ class Job(Struct, frozen=True, kw_only=True):
     `locales` as configured, the first is the language of schemas and docstrings, `languages` have their words; `options` are the output's own keys
     in `codegen.yaml` (`layout`, `version` ...); `origin` is what the notice on top of a file names as its source.
     `templates` is the folder of templates that replace the shipped ones, if there is one.
+    `beside` are all outputs that write into the same folder, this one among them, as their names and references; empty if it is alone.
     `contents` is the table of contents that the output names, if it does; findings about what is written go to `report`.
     """
 
@@ -29,6 +30,7 @@ class Job(Struct, frozen=True, kw_only=True):
     options: Mapping[str, Any]
     origin: str
     templates: Path | None = None
+    beside: tuple[tuple[str, Reference], ...] = ()
     contents: Contents | None = None
     report: Report = field(default_factory=Report)
 

@@ -14,25 +14,21 @@ from msgspec import Struct
 from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, field_id
 from codegen.outputs.python.runtime import checkers
 from codegen.outputs.python.runtime.errors import (
-    _DUPLICATE,
-    _INVALID,
-    _REQUIRED,
-    _UNKNOWN,
-    _UNSUPPORTED,
-    _Errors,
-    _Found,
-    _kind,
-    _message,
-    _steps,
+    DUPLICATE,
+    INVALID,
+    REQUIRED,
+    UNKNOWN,
+    UNSUPPORTED,
+    Errors,
+    Found,
+    message_of,
+    steps_to,
 )
+from codegen.outputs.python.runtime.errors import word_of as kind_of
 from codegen.outputs.python.scalars import check_of
 from codegen.validation.finding import Steps
 
-REQUIRED = _REQUIRED
-UNSUPPORTED = _UNSUPPORTED
-DUPLICATE = _DUPLICATE
-UNKNOWN = _UNKNOWN
-kind_of = _kind  # the word for the JSON type of a value
+__all__ = ("DUPLICATE", "REQUIRED", "UNKNOWN", "UNSUPPORTED", "Engine", "PageError", "kind_of")
 
 _GUESSES = 100  # close names are looked for up to this number of errors
 _ANYTHING = Scalar(type="")
@@ -46,7 +42,7 @@ class PageError(Struct, frozen=True, kw_only=True):
     field whose name is close to an unknown one.
     """
 
-    found: _Found
+    found: Found
     steps: Steps
     value: object
     prose: str
@@ -65,7 +61,7 @@ class PageError(Struct, frozen=True, kw_only=True):
 
     def message(self, words: Mapping[str, str]) -> str:
         """The text in the language of these words."""
-        return _message(self.found, words)
+        return message_of(self.found, words)
 
 
 class Engine:
@@ -77,15 +73,15 @@ class Engine:
 
     def errors(self, obj: object, key: str) -> tuple[PageError, ...]:
         """All errors of an object by the definition `key`, in the order of the object."""
-        found: _Errors = []
+        found: Errors = []
         try:
             self._checker(self._reference.resolve(Ref(key=key))).find(obj, None, found, (set(), [0], {}))
         except RecursionError:  # the caller's own stack is nearly full
-            found = [(None, _INVALID, "depth", {"limit": checkers._DEPTH})]
+            found = [(None, INVALID, "depth", {"limit": checkers.DEPTH})]
         return tuple(self._error(error, obj, key, guess=number < _GUESSES) for number, error in enumerate(found))
 
-    def _error(self, found: _Found, obj: object, key: str, *, guess: bool) -> PageError:
-        steps = _steps(found[0])
+    def _error(self, found: Found, obj: object, key: str, *, guess: bool) -> PageError:
+        steps = steps_to(found[0])
         above = steps[:-1] if found[1] == UNKNOWN else steps
         prose, expected = self.place(key, above)
         close: list[str] = []
@@ -122,33 +118,33 @@ class Engine:
 
     # -------------------------------------------------------------------------------------------------- checkers
 
-    def _checker(self, expression: Type) -> checkers._Checker:
+    def _checker(self, expression: Type) -> checkers.Checker:
         """The checker of a type without aliases."""
         match expression:
             case Ref(key=key):
                 return self._tables.setdefault(key, _Table(self, self._reference.definitions[key]))
             case Array(items=items):
-                return checkers._List(self._checker(items))
+                return checkers.List(self._checker(items))
             case Map(values=values):
-                return checkers._Map(self._checker(values))
+                return checkers.Map(self._checker(values))
             case Scalar(type="string", enum=enum) if enum:
-                return checkers._Choice("enum", *enum)
+                return checkers.Choice("enum", *enum)
             case Scalar() as scalar:
-                checker: checkers._Checker = getattr(checkers, check_of(scalar).checker)
+                checker: checkers.Checker = getattr(checkers, check_of(scalar).checker)
                 return checker
         raise TypeError(expression)
 
-    def field_checker(self, field: Field) -> checkers._Checker:
+    def field_checker(self, field: Field) -> checkers.Checker:
         """The checker of a field: of its type, its only value, or of a list without duplicates."""
         if field.value is not None:
-            return checkers._Choice("fixed", field.value)
+            return checkers.Choice("fixed", field.value)
         end = self._reference.resolve(field.type)
         if isinstance(end, Array) and (keys := self._reference.unique_keys(field)) is not None:
-            return checkers._List(self._checker(end.items), keys)
+            return checkers.List(self._checker(end.items), keys)
         return self._checker(end)
 
 
-class _Table(checkers._Object):
+class _Table(checkers.Object):
     """The checker of a definition, which gets its fields when the first value is checked: most definitions never have one."""
 
     __slots__ = ("_definition", "_engine")
@@ -158,7 +154,7 @@ class _Table(checkers._Object):
         self._engine = engine
         self._definition = definition
 
-    def find(self, value: Any, at: Any, errors: _Errors, inside: checkers._Inside) -> None:
+    def find(self, value: Any, at: Any, errors: Errors, inside: checkers.Inside) -> None:
         """Add the errors of a value."""
         if not self.fields:
             fields = self._definition.fields

@@ -66,12 +66,12 @@ class ObjectFinding(Struct, frozen=True, kw_only=True):
     @property
     def path(self) -> str:
         """The field path as Kubernetes writes it: `spec.items[1].name`; empty for the object."""
-        return errors._field_path(self.steps)
+        return errors.field_path(self.steps)
 
     @property
     def pointer(self) -> str:
         """The same place as a JSON pointer (RFC 6901)."""
-        return errors._json_pointer(self.steps)
+        return errors.json_pointer(self.steps)
 
     @property
     def undecided(self) -> bool:

@@ -14,7 +14,7 @@ from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.findings.diagnostics import Report, Span, failure
 from codegen.findings.levels import Level
 from codegen.model import GroupVersionKind, Reference, kubernetes
-from codegen.outputs.python.runtime.errors import _field_path
+from codegen.outputs.python.runtime.errors import field_path
 from codegen.validation import decoder, releases, server
 from codegen.validation.conditions import Context
 from codegen.validation.engine import UNKNOWN, Engine, PageError, kind_of
@@ -204,7 +204,7 @@ class Validator:
         decoder_text = ""
         if error.word in ("type", "range") and "#" in error.prose and owner is not None:
             decoder_text = decoder.words(error.steps, kind_of(error.value), error.expected, owner.name, error.value)
-        path = _field_path(error.steps)
+        path = field_path(error.steps)
         return Answer(code=400, stage=DECODING, text=decoder_text or (f"{path}: {text}" if path else text))
 
     def _help(self, key: str, steps: Steps, locale: str) -> str:

@@ -25,6 +25,7 @@ from ruamel.yaml import YAML
 HERE = Path(__file__).resolve().parent
 BIN = Path(sys.executable).parent
 _PROCESSES = 5
+PACKAGE = "k8s"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,11 +105,11 @@ def generate(document: Path, folder: Path) -> None:
     settings = {
         "sources": [{"path": str(document)}],
         "locales": ["en"],
-        "outputs": [*({"target": each, "to": "py"} for each in targets), {"target": "json-schema", "to": "schemas"}],
+        "outputs": [*({"target": each, "to": PACKAGE} for each in targets), {"target": "json-schema", "to": "schemas"}],
     }
     (folder / "codegen.yaml").write_text(json.dumps(settings))
     subprocess.run([BIN / "codegen", "generate", "--config", folder / "codegen.yaml"], check=True, capture_output=True)
-    sys.path.insert(0, str(folder / "py"))
+    sys.path.insert(0, str(folder))
 
 
 @cache
@@ -140,8 +141,8 @@ def measured_here(subject: Subject, folder: Path) -> dict[str, float]:
     good = load(subject.file)
     bad = copy.deepcopy(good)
     subject.damage(bad)
-    check = getattr(importlib.import_module(f"{subject.unit}.validators"), f"validate_{subject.function}")
-    model = getattr(importlib.import_module(f"{subject.unit}.pydantic_models"), subject.title)
+    check = getattr(importlib.import_module(f"{PACKAGE}.{subject.unit}.validators"), f"validate_{subject.function}")
+    model = getattr(importlib.import_module(f"{PACKAGE}.{subject.unit}.pydantic_models"), subject.title)
     rust = jsonschema_rs.validator_for(schema, validate_formats=True)
     fast = fastjsonschema.compile(schema)
     plain = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
@@ -181,7 +182,7 @@ sys.path[:0] = [sys.argv[1], sys.argv[2]]
 from row import medians
 from validators import load
 import jsonschema_rs
-import authentication_v1.validators as module
+import k8s.authentication_v1.validators as module
 assert module.__file__.endswith((".so", ".pyd"))
 rust = jsonschema_rs.validator_for(json.load(open(sys.argv[3])), validate_formats=True)
 good = load("token-request.yaml")
@@ -194,9 +195,9 @@ print(json.dumps(made))
 def bench_compiled(folder: Path) -> Row:
     """The same validators built with mypyc, in a process of their own."""
     built = folder / "built"
-    for unit in ("authentication_v1", "meta_v1"):
-        shutil.copytree(folder / "py" / unit, built / unit, ignore=shutil.ignore_patterns("__pycache__"))
-    files = ["authentication_v1/validators.py", "meta_v1/validators.py"]
+    shutil.copytree(folder / PACKAGE, built / PACKAGE, ignore=shutil.ignore_patterns("__pycache__"))
+    files = [f"{PACKAGE}/{unit}/validators.py" for unit in ("authentication_v1", "meta_v1")]
+    files += [f"{PACKAGE}/runtime/{name}.py" for name in ("errors", "checkers", "predicates", "messages", "explain")]
     subprocess.run([BIN / "mypyc", *files], cwd=built, check=True, capture_output=True)
     schema = folder / "schemas" / "tokenrequest-authentication-v1.json"
     command = [sys.executable, "-c", _COMPILED, str(built), str(HERE), str(schema)]
@@ -209,7 +210,7 @@ def bench_structs() -> Row:
     import msgspec
     from structs_by_hand import TokenRequest
 
-    generated = importlib.import_module("authentication_v1.structs").TokenRequest
+    generated = importlib.import_module(f"{PACKAGE}.authentication_v1.structs").TokenRequest
     text = json.dumps(load("token-request.yaml")).encode()
     ours, theirs = msgspec.json.Decoder(generated), msgspec.json.Decoder(TokenRequest)
     made = medians({"a": lambda: ours.decode(text), "b": lambda: theirs.decode(text)})
@@ -251,6 +252,6 @@ def bench_all_definitions(document: Path, folder: Path) -> Iterator[Row]:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(sys.argv[2]) / "py"))
+    sys.path.insert(0, sys.argv[2])
     wanted = next(each for each in SUBJECTS if each.title == sys.argv[1])
     print(json.dumps(measured_here(wanted, Path(sys.argv[2]))))

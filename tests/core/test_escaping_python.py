@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from codegen.core.escaping import controls, python
 from codegen.core.escaping.python import comment, docstring, literal, wrapped
-from codegen.outputs.python.source import formatted
+from codegen.outputs.python.source import as_black
 
 HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 PIECES = [*"\"'\\\n\r\t {}a\x00\x0b\x0c\x1b\x85\u2028\u202e\u200b\ufeff\ud800五，。", "N{BULLET}", '"""', "'''"]
@@ -41,7 +41,7 @@ def test_every_hidden_character_is_escaped() -> None:
 @example("a\\")
 def test_black_leaves_literals_as_they_are(text: str) -> None:
     line = f"x = {literal(text)}\n"
-    assert formatted(line) == line
+    assert as_black(line) == line
 
 
 @UNHURRIED
@@ -59,14 +59,14 @@ def test_a_docstring_is_one_string_that_black_leaves_as_it_is(text: str, indent:
     assert isinstance(body[0].value, ast.Constant)
     assert "".join(str(body[0].value.value).split()) == "".join(shown.replace("\ud800", "U+D800").split())
     assert not any(unicodedata.category(character) in HIDDEN for character in code.replace("\n", ""))
-    assert formatted(source) == source
+    assert as_black(source) == source
 
 
 @pytest.mark.parametrize("text", ['"quoted" first', 'last "quoted"', "ends with \\", '"""'])
 def test_quotes_at_the_ends_of_a_docstring(text: str) -> None:
     source = f"class A:\n    {docstring(text, 4)}\n"
     assert str(ast.get_docstring(ast.parse(source).body[0], clean=False)).strip() == text  # type: ignore[arg-type]
-    assert formatted(formatted(source)) == formatted(source)
+    assert as_black(as_black(source)) == as_black(source)
 
 
 def test_a_comment_stays_on_its_line() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import importlib
+import importlib.util
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -29,7 +30,7 @@ from codegen.model import (
 )
 from codegen.outputs import registry
 from codegen.outputs.job import Job
-from codegen.outputs.python.source import check, formatted
+from codegen.outputs.python.source import finished
 from gardens import parts
 from gardens.parts import META, PACKAGE, SPAN, STRING, field
 
@@ -126,14 +127,25 @@ def write(
     **options: str,
 ) -> dict[str, str]:
     """Generate targets, checked and formatted, into the folder; the texts as the templates made them."""
-    job = Job(reference=source, locales=locales, options=options, origin="garden.json")
-    raw = {each.path: each.text for target in targets for each in registry.built_in()[target].emit(job)}
-    for path, text in raw.items():
-        final = formatted(text)
-        check(final, path)
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(final, encoding="utf-8")
-    return raw
+    beside = tuple((target, source) for target in targets)
+    job = Job(reference=source, locales=locales, options=options, beside=beside, origin="garden.json")
+    made = [each for target in targets for each in registry.built_in()[target].emit(job)]
+    for each in made:
+        final = each if each.finished else finished(each)
+        (folder / each.path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / each.path).write_text(final.text, encoding="utf-8")
+    return {each.path: each.text for each in made if not each.finished}
+
+
+def written(files: Mapping[str, str], folder: Path) -> str:
+    """Put the only unit of a configuration's generated Python into a folder, with what is beside it; its name."""
+    (validators,) = (Path(path) for path in files if path.endswith("/validators.py"))
+    home = validators.parent.parent
+    for path in map(Path, files):
+        if path.is_relative_to(home) and path.suffix == ".py":
+            (folder / path.relative_to(home)).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path.relative_to(home)).write_text(files[path.as_posix()], encoding="utf-8")
+    return validators.parent.name
 
 
 def positions(value: object, path: tuple[object, ...] = ()) -> Iterator[tuple[object, ...]]:
@@ -232,28 +244,38 @@ def odd_values() -> dict[str, object]:
     }
 
 
+MADE = "made_of_garden"  # the package that a folder is while it is imported, whatever its name
+
+
 @contextmanager
 def importing(folder: Path) -> Iterator[type[_Importer]]:
-    """Import generated packages from a folder; they are forgotten afterwards, and what had their names before is back."""
-    packages = {each.name for each in folder.iterdir()}
-    before = {name: module for name, module in sys.modules.items() if name.partition(".")[0] in packages}
-    for name in before:
-        del sys.modules[name]
-    sys.path.insert(0, str(folder))
+    """Import modules of the package that a folder holds; they are forgotten afterwards, and what had their names before is back."""
+    before = _forgotten()
+    spec = importlib.util.spec_from_file_location(
+        MADE, folder / "__init__.py", submodule_search_locations=[str(folder)]
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    sys.modules[MADE] = package = importlib.util.module_from_spec(spec)
     importlib.invalidate_caches()
     try:
+        spec.loader.exec_module(package)
         yield _Importer
     finally:
-        sys.path.remove(str(folder))
-        for name in [name for name in sys.modules if name.partition(".")[0] in packages]:
-            del sys.modules[name]
+        _forgotten()
         sys.modules.update(before)
+
+
+def _forgotten() -> dict[str, ModuleType]:
+    names = [name for name in sys.modules if name.partition(".")[0] == MADE]
+    return {name: sys.modules.pop(name) for name in names}
 
 
 class _Importer:
     @staticmethod
     def module(name: str) -> ModuleType:
-        return importlib.import_module(name)
+        """A module of the package, or the package itself."""
+        return importlib.import_module(f"{MADE}.{name}" if name else MADE)
 
 
 HOSTILE = [

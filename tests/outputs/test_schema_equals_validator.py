@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +16,7 @@ from codegen import pipeline
 from codegen.config import configuration as config
 from corpus import ROOT
 from gardens.parts import ref
+from gardens.python import importing, written
 
 Validate = Callable[..., tuple[Any, ...]]
 PACKAGE = "io.example.api.garden.v1"
@@ -82,30 +80,15 @@ EVERYTHING: dict[str, Any] = {
 }
 
 
-@contextmanager
-def imported(file: Path) -> Iterator[Any]:
-    name = f"generated_for_a_test_{abs(hash(str(file)))}"
-    spec = importlib.util.spec_from_file_location(name, file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-        yield module
-    finally:
-        del sys.modules[name]
-
-
 def pair(configuration: Path, kind: str, folder: Path) -> Iterator[tuple[dict[str, Any], Any, Any]]:
     """The schema of a kind, its judge, and the module with its generated validator."""
     files = pipeline.generate(config.load(configuration))
     (schema_file,) = (path for path in files.files if path.startswith("schemas/") and path.endswith("-v1.json"))
-    (validators,) = (path for path in files.files if path.endswith("validators.py"))
     schema = json.loads(files.files[schema_file])
-    (folder / "validators.py").write_text(files.files[validators], encoding="utf-8")
+    unit = written(files.files, folder / "made")
     Draft202012Validator.check_schema(schema)
-    with imported(folder / "validators.py") as module:
+    with importing(folder / "made") as importer:
+        module = importer.module(f"{unit}.validators")
         yield schema, Draft202012Validator(schema, format_checker=FormatChecker(["date-time"])), getattr(module, kind)
 
 

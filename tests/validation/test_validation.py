@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import copy
-import importlib.util
 import json
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +20,7 @@ from codegen.model import GroupVersionKind
 from codegen.validation import Layer, ObjectFinding, Validator, status, validate
 from corpus import ROOT
 from gardens.parts import PLOT
+from gardens.python import importing, written
 from gardens.validation import CYCLE, DEEP, GARDEN, JUNK, VALID, mutants, rules_folder
 from growth import grows_linearly
 
@@ -45,22 +44,15 @@ def pair(file: Path, function: str, folder: Path) -> Iterator[Pair]:
     settings_ = configuration.load(file)
     reference = pipeline.reference_of(settings_, Report())
     files = pipeline.files_of(settings_, reference)
-    (path,) = (path for path in files.files if path.endswith("validators.py"))
-    (folder / "generated_validators.py").write_text(files.files[path], encoding="utf-8")
-    name = f"generated_for_validation_{function}"
-    spec = importlib.util.spec_from_file_location(name, folder / "generated_validators.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = sys.modules[name] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    unit = written(files.files, folder / "made")
     validator = Validator(reference)
     key = next(definition.key for definition in reference.definitions.values() if definition.gvks)
 
     def interpreted(obj: object, **options: Any) -> tuple[ObjectFinding, ...]:
         return tuple(finding for finding in validator.validate(obj, key=key, **options) if finding.layer is Layer.PAGE)
 
-    yield getattr(module, function), interpreted
-    del sys.modules[name]
+    with importing(folder / "made") as importer:
+        yield getattr(importer.module(f"{unit}.validators"), function), interpreted
 
 
 @pytest.fixture(scope="module")

@@ -9,11 +9,15 @@ from codegen.outputs.output import Output
 class PythonOutput(Output, frozen=True, kw_only=True):
     """An output that writes one `module` into each package, with `templates/<name>/<module>.py.j2`.
 
-    `libraries` are the modules of others that it imports. `classes` says that it holds the classes of definitions under their names.
+    `libraries` are the modules of others that it imports, `runtime` those of the run time that stand beside the packages. `classes` says
+    that it holds the classes of definitions under their names, `base` is the module of the run time with what is common to them, if they
+    read objects.
     """
 
     module: str
     libraries: tuple[str, ...] = ()
+    runtime: tuple[str, ...] = ()
+    base: str = ""
     classes: bool = True
 
 
@@ -31,12 +35,15 @@ OUTPUTS = (
         emit=on_demand("codegen.outputs.python.dataclasses", "emit"),
         finish=_FINISH,
         module="models",
+        runtime=("model",),
+        base="model",
     ),
     PythonOutput(
         name="validators",
         emit=on_demand("codegen.outputs.python.validators", "emit"),
         finish=_FINISH,
         module="validators",
+        runtime=("checkers", "predicates", "messages", "explain"),
         classes=False,
     ),
     PythonOutput(
@@ -45,7 +52,9 @@ OUTPUTS = (
         finish=_FINISH,
         options=_FIELD_VALIDATION,
         module="pydantic_models",
-        libraries=("pydantic", "pydantic.alias_generators"),
+        libraries=("pydantic",),
+        runtime=("pydantic_base",),
+        base="pydantic_base",
     ),
     PythonOutput(
         name="msgspec",
@@ -54,6 +63,8 @@ OUTPUTS = (
         options=_FIELD_VALIDATION,
         module="structs",
         libraries=("msgspec",),
+        runtime=("msgspec_base",),
+        base="msgspec_base",
     ),
     PythonOutput(
         name="typeddict",

@@ -5,8 +5,7 @@ A target says how it spells scalars and adds what is its own; so a field has one
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import PurePosixPath
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -18,7 +17,7 @@ from codegen.outputs import naming
 from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
 from codegen.outputs.python import names as python_names
-from codegen.outputs.python import source
+from codegen.outputs.python import package
 from codegen.outputs.python import units as python_units
 from codegen.outputs.python.source import call, declaration
 from codegen.outputs.python.units import Unit, Units
@@ -40,6 +39,7 @@ CLASS_NAMES = frozenset(
         "list",
         "mro",
         "object",
+        "rt",
         "self",
         "str",
         "to_dict",
@@ -59,7 +59,7 @@ _UNITS = {
     "percent": "percent",
     "percentage": "percent",
 }
-DOC_WIDTH = 84
+DOC_WIDTH = 112
 
 
 class Kind(Struct, frozen=True, kw_only=True):
@@ -74,15 +74,6 @@ class Kind(Struct, frozen=True, kw_only=True):
 
 
 Spelling = Callable[[Scalar], Kind]
-
-
-def class_names(units: Units) -> dict[str, str]:
-    """The class name of each key: the same in every target, so none that a module of any target has itself."""
-    classes: dict[str, str] = {}
-    for unit in units.units:
-        taken = python_names.of_classes() | frozenset(units.imports(unit.name))
-        classes |= python_units.class_names(unit.definitions, taken)
-    return classes
 
 
 class Scope(Struct, kw_only=True):
@@ -141,15 +132,15 @@ class Scope(Struct, kw_only=True):
                 return self._class(expression.key)
             case Array(items=items):
                 item = self._kind(items, choice)
-                return Kind(annotation=f"list[{item.annotation}]", codec=f"_List({item.codec})", late=item.late)
+                return Kind(annotation=f"list[{item.annotation}]", codec=f"rt.List({item.codec})", late=item.late)
             case Map(values=values):
                 item = self._kind(values, choice)
-                return Kind(annotation=f"dict[str, {item.annotation}]", codec=f"_Map({item.codec})", late=item.late)
+                return Kind(annotation=f"dict[str, {item.annotation}]", codec=f"rt.Map({item.codec})", late=item.late)
             case Scalar(enum=enum) if enum:
                 listed = [escape.literal(value) for value in enum]
                 name = self._choice_name(*choice)
                 self.choices.append(call(f"{name} = Literal[", listed, "]", 0))
-                return Kind(annotation=name, codec=f"_Choice(*get_args({name}))")
+                return Kind(annotation=name, codec=f"rt.Choice(*get_args({name}))")
             case Scalar():
                 return self.spelling(expression)
         raise TypeError(expression)
@@ -229,33 +220,37 @@ class PlainClass(Struct, frozen=True, kw_only=True):
     open: bool
 
 
-def emit(job: Job, template: str, what: str, style: Style, **values: str) -> Iterator[GeneratedFile]:
-    """The package file of each unit, and the module that a template `FOLDER/MODULE.py` makes of its classes."""
-    path = PurePosixPath(template)
-    renderer = Renderer(str(path.parent), {"comment": escape.comment}, job.templates)
-    classes = class_names(Units(job.reference))
+def emit(job: Job, target: str, what: str, style: Style, **values: object) -> Iterator[GeneratedFile]:
+    """The module of the output `target` in each unit, which its template makes of the classes, and what the package has once."""
+    renderer = Renderer(target, {"comment": escape.comment}, job.templates)
 
-    def module(unit: Unit, units: Units) -> str:
-        scope = Scope(job=job, unit=unit, units=units, classes=classes, spelling=style.spelling)
+    def module(unit: Unit, units: Units, tree: package.Tree) -> str:
+        scope = Scope(job=job, unit=unit, units=units, classes=units.classes, spelling=style.spelling)
         unit_classes = [_plain_class(scope, definition, style) for definition in python_units.in_order(unit, units)]
         imports = units.imports(unit.name)
         late = [name for name in imports if style.circles_last and name in units.cyclic(unit.name)]
+        lines = [line for each in unit_classes for line in (*each.fields, *each.choices)]
         return renderer.render(
-            f"{path.name}.j2",
-            runtime_mark=source.RUNTIME,
-            definitions_mark=source.DEFINITIONS,
+            f"{tree.output(target).module}.py.j2",
             notice=notice(job.origin),
+            above=tree.above,
             classes=unit_classes,
             imports=[name for name in imports if name not in late],
             late_imports=late,
-            literal=any(
-                plain_class.choices or "Literal[" in line for plain_class in unit_classes for line in plain_class.fields
-            ),
+            used=used(lines),
             docstring=escape.docstring(escape.wrapped(f"{unit.title}: {what}.", DOC_WIDTH), 0),
             **values,
         )
 
-    return python_units.emit(job, module, path.name)
+    return package.emit(job, target, module)
+
+
+def used(lines: Iterable[str]) -> frozenset[str]:
+    """The names in these lines of code, without those of attributes and in strings: what a module has to import."""
+    return frozenset(_USED.findall("\n".join(lines))) - {""}
+
+
+_USED = lazy_pattern(r"""'(?:[^'\\\n]|\\.)*'|(?<!: )"(?:[^"\\\n]|\\.)*"|\.\w+|([^\W\d]\w*)""")
 
 
 def _plain_class(scope: Scope, definition: Definition, style: Style) -> PlainClass:
@@ -300,11 +295,11 @@ def unbounded(scalar: Scalar) -> Kind:
 
 
 def bounded(scalar: Scalar) -> Kind:
-    """The same; integers that have a size are `_Int32` and `_Int64`, times `_Time` and `_MicroTime`."""
+    """The same; integers that have a size are `rt.Int32` and `rt.Int64`, times `rt.Time` and `rt.MicroTime`."""
     if scalar.type == "string" and scalar.format in ("date-time", "micro-time"):
-        return Kind(annotation="_MicroTime" if scalar.format == "micro-time" else "_Time")
+        return Kind(annotation="rt.MicroTime" if scalar.format == "micro-time" else "rt.Time")
     if scalar.type == "integer" and scalar.format in kubernetes.INTEGER_BOUNDS:
-        return Kind(annotation=f"_{scalar.format.capitalize()}")
+        return Kind(annotation=f"rt.{scalar.format.capitalize()}")
     return unbounded(scalar)
 
 

@@ -14,7 +14,7 @@ from codegen.model import Definition, Field, Scalar
 from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
 from codegen.outputs.python import classes as python_classes
-from codegen.outputs.python import source
+from codegen.outputs.python import package
 from codegen.outputs.python import units as python_units
 from codegen.outputs.python.classes import DOC_WIDTH, Kind, Scope
 from codegen.outputs.python.source import WIDTH, declaration
@@ -40,28 +40,28 @@ class Class(Struct, frozen=True, kw_only=True):
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
-    """The package file and `models.py` of each unit."""
+    """`models.py` of each unit, and what the package has once."""
     renderer = Renderer("dataclasses", {"comment": escape.comment}, job.templates)
-    classes = python_classes.class_names(Units(job.reference))
 
-    def module(unit: Unit, units: Units) -> str:
-        scope = Scope(job=job, unit=unit, units=units, classes=classes, spelling=_scalar)
+    def module(unit: Unit, units: Units, tree: package.Tree) -> str:
+        scope = Scope(job=job, unit=unit, units=units, classes=units.classes, spelling=_scalar)
         models = [_model(scope, definition) for definition in python_units.in_order(unit, units)]
-        literal = any(model.choices or "Literal[" in line.declaration for model in models for line in model.attributes)
+        lines = [
+            line for model in models for line in (*model.choices, *(each.declaration for each in model.attributes))
+        ]
+        codecs = [each.codec for model in models for each in model.attributes]
         title = f"{unit.title}: classes of the API, and their JSON form."
         return renderer.render(
             "models.py.j2",
-            runtime_mark=source.RUNTIME,
-            definitions_mark=source.DEFINITIONS,
             notice=notice(job.origin),
+            above=tree.above,
             classes=models,
             imports=units.imports(unit.name),
-            literal=literal,
-            choices=any(model.choices for model in models),
+            used=python_classes.used([*lines, *codecs]),
             docstring=escape.docstring(escape.wrapped(title, DOC_WIDTH), 0),
         )
 
-    return python_units.emit(job, module, "models.py")
+    return package.emit(job, "dataclasses", module)
 
 
 def _model(scope: Scope, definition: Definition) -> Class:
@@ -81,13 +81,13 @@ def _attribute(scope: Scope, owner: str, name: str, field: Field) -> Attribute:
     wire = escape.literal(field.name)
     if field.value is not None:
         value = escape.literal(field.value)
-        kind = Kind(annotation=f"Literal[{value}]", codec=f"_Choice({value})")
+        kind = Kind(annotation=f"Literal[{value}]", codec=f"rt.Choice({value})")
         default, annotation = value, kind.annotation
     else:
         kind = scope.field_kind(owner, field)
         default = "" if field.required else "None"
         annotation = kind.annotation if field.required else f"{kind.annotation} | None"
-    codec = f"_Needed({kind.codec})" if field.required else kind.codec
+    codec = f"rt.Needed({kind.codec})" if field.required else kind.codec
     return Attribute(
         name=name,
         declaration=declaration(name, f'"{annotation}"' if kind.late else annotation, default, 4),
@@ -98,24 +98,24 @@ def _attribute(scope: Scope, owner: str, name: str, field: Field) -> Attribute:
 def _scalar(scalar: Scalar) -> Kind:
     match scalar.type, scalar.format:
         case "string", "date-time":
-            return Kind(annotation="datetime", codec="_TIME")
+            return Kind(annotation="datetime", codec="rt.TIME")
         case "string", "micro-time":
-            return Kind(annotation="datetime", codec="_MICRO_TIME")
+            return Kind(annotation="datetime", codec="rt.MICRO_TIME")
         case "string", "int-or-string":
-            return Kind(annotation="int | str", codec="_INT_OR_STR")
+            return Kind(annotation="int | str", codec="rt.INT_OR_STR")
         case "string", _:
-            return Kind(annotation="str", codec="_STR")
+            return Kind(annotation="str", codec="rt.STR")
         case "integer", "int32" | "int64":
-            return Kind(annotation="int", codec=f"_{scalar.format.upper()}")
+            return Kind(annotation="int", codec=f"rt.{scalar.format.upper()}")
         case "integer", _:
-            return Kind(annotation="int", codec="_INT")
+            return Kind(annotation="int", codec="rt.INT")
         case "number", _:
-            return Kind(annotation="float", codec="_FLOAT")
+            return Kind(annotation="float", codec="rt.FLOAT")
         case "boolean", _:
-            return Kind(annotation="bool", codec="_BOOL")
+            return Kind(annotation="bool", codec="rt.BOOL")
         case "object", _:
-            return Kind(annotation="dict[str, Any]", codec="_OBJECT")
-    return Kind(annotation="Any", codec="_ANY")
+            return Kind(annotation="dict[str, Any]", codec="rt.OBJECT")
+    return Kind(annotation="Any", codec="rt.ANY")
 
 
 def _row(wire: str, codec: str) -> str:

@@ -21,13 +21,13 @@ _TAKEN = frozenset(("convert", "field", "json"))  # names that class bodies use
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
-    """The package file and `structs.py` of each unit. Option `fieldValidation`: what an unknown field is."""
+    """`structs.py` of each unit, and what the package has once. Option `fieldValidation`: what an unknown field is."""
     return classes.emit(
         job,
-        "msgspec/structs.py",
+        "msgspec",
         "structs of msgspec",
         classes.Style(spelling=classes.bounded, field=_field, taken=_TAKEN),
-        strict=str(job.options.get("fieldValidation") != "Ignore"),
+        ignores=job.options.get("fieldValidation") == "Ignore",
     )
 
 

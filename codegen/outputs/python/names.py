@@ -1,7 +1,7 @@
 """The names that generated modules have before any definition: no class, function, alias or package may be called so.
 
-They are read from the source of the templates, so a name that is added there is known here. All words of their code count, also those of
-attributes: to tell them apart takes ten times as long, and no definition misses them.
+They are read from the source of the templates and of the run time, so a name that is added there is known here. All words of
+their code count, also those of attributes: to tell them apart takes ten times as long, and no definition misses them.
 """
 
 from __future__ import annotations
@@ -11,35 +11,37 @@ from functools import cache
 
 from codegen.core import resources
 from codegen.core.patterns import lazy_pattern
-from codegen.outputs.python import OUTPUTS, PythonOutput, source
-from codegen.outputs.python.bundle import runtime_text
+from codegen.outputs.python import OUTPUTS, shared, source
 
-# A statement or comment of Jinja says nothing about names; of an expression, its strings are code, the rest is values.
-_STATEMENT = lazy_pattern(r"\{[%#].*?[%#]\}", re.DOTALL)
-_EXPRESSION = lazy_pattern(r"\{\{.*?\}\}", re.DOTALL)
+# A comment of Jinja says nothing about names; of a statement or an expression, its strings are code, the rest is values.
+_OF_JINJA = lazy_pattern(r"\{[%#{].*?[%#}]\}", re.DOTALL)
 _STRING = lazy_pattern(r'"([^"]*)"')
 _WORD = lazy_pattern(r'"""[\s\S]*?"""|[fr]?"(?:[^"\\]|\\.)*"|#.*|\b([^\W\d]\w*)')  # nothing of strings and comments
 
 
-def _of_output(output: PythonOutput) -> frozenset[str]:
-    """The names in the code of the module of an output."""
-    file = resources.templates() / output.name / f"{output.module}.py.j2"
-    text = _STATEMENT.sub("", file.read_text(encoding="utf-8"))
-    text = _EXPRESSION.sub(lambda found: " ".join(_STRING.findall(found[0])), text)
-    return frozenset(_WORD.findall(text)) - {""}
+def _of_templates(folder: str) -> frozenset[str]:
+    """The names in the code of all modules that a folder of templates makes."""
+    names: set[str] = set()
+    for file in (resources.templates() / folder).glob("*.py.j2"):
+        text = _OF_JINJA.sub(lambda found: " ".join(_STRING.findall(found[0])), file.read_text(encoding="utf-8"))
+        names.update(_WORD.findall(text))
+    return frozenset(names) - {""}
 
 
 @cache
 def of_validators() -> frozenset[str]:
     """What no predicate may be called."""
-    words = frozenset(_WORD.findall(runtime_text())) - {""}
-    return words.union(*(_of_output(output) for output in OUTPUTS if not output.classes))
+    outputs = [output for output in OUTPUTS if not output.classes]
+    imported = (shared.names_of(module) for output in outputs for module in output.runtime)
+    return frozenset().union(*imported, *(_of_templates(output.name) for output in outputs))
 
 
 @cache
 def of_classes() -> frozenset[str]:
     """What no class or alias may be called in any output, and the builtins that generated code may use."""
-    return source.BUILTINS.union(source.FORBIDDEN, *(_of_output(output) for output in OUTPUTS if output.classes))
+    return source.BUILTINS.union(
+        source.FORBIDDEN, *(_of_templates(output.name) for output in OUTPUTS if output.classes)
+    )
 
 
 @cache

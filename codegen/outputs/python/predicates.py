@@ -20,8 +20,10 @@ from codegen.outputs.python.scalars import check_of
 from codegen.outputs.python.source import WIDTH, call, joined
 from codegen.outputs.python.units import Unit, Units
 
-PREFIXES = ("_is_", "_check_", "_kinds_", "validate_")  # before the name of a definition
-_AGAIN = ", room: int = _ROOM, left: list[int] | None = None"  # levels and objects that are left to what leads back to itself
+PREFIXES = ("surely_", "check_", "_kinds_", "validate_")  # before the name of a definition
+_AGAIN = (
+    ", room: int = ROOM, left: list[int] | None = None"  # levels and objects that are left to what leads back to itself
+)
 _FEW_FIELDS = 6  # up to here, if most are always there, each is asked for; else the object is walked through
 _LONG_NAME = 40  # a longer one leaves no room for lines deep inside another body
 _DIGIT = 2**30 - 1
@@ -102,7 +104,7 @@ class Predicates(Struct, kw_only=True):
 
     def _object(self, key: str) -> Iterator[str]:
         again = key in self.units.recursive
-        yield _head(f"_is_{self.names[key]}", f"d: Any{_AGAIN * again}")
+        yield _head(f"surely_{self.names[key]}", f"d: Any{_AGAIN * again}")
         if again:
             ways = sum(
                 isinstance(shape.type, Ref) and shape.type.key in self.units.recursive for shape in self.shapes[key]
@@ -139,14 +141,14 @@ class Predicates(Struct, kw_only=True):
         if needed == len(fields):
             yield from at.answer([f"len({at.d}) == {needed}"], [f"len({at.d}) != {needed}"], "")
             return
-        arguments = [at.d, f"{len(fields)} - {at.missing}", f"_check_{self.names[key]}"]
+        arguments = [at.d, f"{len(fields)} - {at.missing}", f"check_{self.names[key]}"]
         all_seen = f"len({at.d}) + {at.missing}"
         if at.whole:
             yield from at.lines(f"if {all_seen} == {len(fields)}:", "    return True")
-            yield call("return _nulls(", arguments, ")", at.indent)
+            yield call("return nulls(", arguments, ")", at.indent)
         else:
             yield from at.lines(f"if {all_seen} != {len(fields)}:")
-            yield call("if not _nulls(", arguments, "):", at.indent + 4)
+            yield call("if not nulls(", arguments, "):", at.indent + 4)
             yield from at.lines("        return False")
 
     def _walking(self, key: str, fields: tuple[Shape, ...], at: Level) -> Iterator[str]:
@@ -183,7 +185,7 @@ class Predicates(Struct, kw_only=True):
         else:
             yield from at.lines(f"    {at.v} = {at.d}[{at.k}]", f"    if {at.v} is None:")
         if walk.asks_for_nulls:
-            yield joined("if ", [at.k, f"_check_{walk.name}.optional"], " not in ", ":", at.indent + 8)
+            yield joined("if ", [at.k, f"check_{walk.name}.optional"], " not in ", ":", at.indent + 8)
             yield from at.lines("            return False")
         else:  # the table knows the name
             yield from at.lines("        continue")
@@ -227,7 +229,7 @@ class Predicates(Struct, kw_only=True):
         if shape.value is not None:
             return [f"type({at.v}) is not str", f"{at.v} != {escape.literal(shape.value)}"]
         if shape.required and shape.type == Scalar(type=""):
-            return [f"{at.v} is None", f"not _is_any({at.v})"]
+            return [f"{at.v} is None", f"not is_any({at.v})"]
         if isinstance(shape.type, Ref) and self.units.uses[shape.type.key] == 1 and self._fits(shape.type, at):
             return []
         if shape.type in _SHARED and shape.keys is None:
@@ -266,7 +268,7 @@ class Predicates(Struct, kw_only=True):
 
     def _name(self, key: str) -> str:
         owner = self.units.owner[key]
-        return f"_is_{self.names[key]}" if owner == self.unit.name else f"{owner}._is_{self.names[key]}"
+        return f"surely_{self.names[key]}" if owner == self.unit.name else f"{owner}.surely_{self.names[key]}"
 
     def _recursive(self, kind: Type) -> bool:
         return any(key in self.units.recursive for key in refs(kind))
@@ -359,7 +361,7 @@ class Predicates(Struct, kw_only=True):
             first, second = (f"items[{place}][{escape.literal(keys[0])}]" for place in (0, 1))
             yield "    if len(items) == 2:"
             yield joined("return not (", [first, second], " == ", ")", 8)
-        head = f"return len(items) < 2 or {'_unlike' if alone else '_unlike_all'}("
+        head = f"return len(items) < 2 or {'unlike' if alone else 'unlike_all'}("
         yield call(head, ["items", *map(escape.literal, keys)], ")", 4)
 
 
@@ -371,7 +373,7 @@ def _head(name: str, parameters: str) -> str:
 
 def _counted(objects: str, *refused: str) -> Iterator[str]:
     """Lines that leave where a definition that leads back to itself is too deep, or is looked at for too many objects."""
-    yield from ("    if left is None:", "        left = [_MANY]")
+    yield from ("    if left is None:", "        left = [MANY]")
     if objects:
         yield f"    left[0] -= {objects}"
         refused = (*refused, "left[0] < 0")
@@ -380,15 +382,15 @@ def _counted(objects: str, *refused: str) -> Iterator[str]:
 
 
 def _table(name: str, kinds: Mapping[str, str]) -> Iterator[str]:
-    yield f"_kinds_{name}: Final[_Kinds] = {{"
+    yield f"_kinds_{name}: Final[Kinds] = {{"
     for key, kind in kinds.items():
         yield f"    {escape.literal(key)}: {kind},"
     yield "}"
 
 
 _SHARED: Mapping[Type, str] = {
-    Array(items=Scalar(type="string")): "_are_strings",
-    Map(values=Scalar(type="string")): "_are_named_strings",
+    Array(items=Scalar(type="string")): "are_strings",
+    Map(values=Scalar(type="string")): "are_named_strings",
 }
 
 

@@ -49,14 +49,13 @@ _TAKEN = frozenset(
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
-    """The package file and `pydantic_models.py` of each unit. Option `fieldValidation`: what an unknown field is."""
-    extra = "ignore" if job.options.get("fieldValidation") == "Ignore" else "forbid"
+    """`pydantic_models.py` of each unit, and what the package has once. Option `fieldValidation`: what an unknown field is."""
     return classes.emit(
         job,
-        "pydantic/pydantic_models.py",
+        "pydantic",
         "models of pydantic",
         classes.Style(spelling=classes.bounded, field=_field, taken=_TAKEN, circles_last=True),
-        extra=escape.literal(extra),
+        ignores=job.options.get("fieldValidation") == "Ignore",
     )
 
 

@@ -23,31 +23,31 @@ class ScalarCheck(Struct, frozen=True, kw_only=True):
     bits: int = 0
 
 
-_ANYTHING = ScalarCheck(checker="_ANYTHING", predicate="_is_any", refused="not _is_any({v})")
+_ANYTHING = ScalarCheck(checker="ANYTHING", predicate="is_any", refused="not is_any({v})")
 CHECKS: Mapping[tuple[str, str], ScalarCheck] = {
-    ("string", ""): ScalarCheck(checker="_STRING", predicate="_is_string", refused="type({v}) is not str", exact="str"),
-    ("string", "date-time"): ScalarCheck(checker="_TIME", predicate="_is_time", refused="not _is_time({v})"),
-    ("string", "micro-time"): ScalarCheck(checker="_TIME", predicate="_is_time", refused="not _is_time({v})"),
+    ("string", ""): ScalarCheck(checker="STRING", predicate="is_string", refused="type({v}) is not str", exact="str"),
+    ("string", "date-time"): ScalarCheck(checker="TIME", predicate="is_time", refused="not is_time({v})"),
+    ("string", "micro-time"): ScalarCheck(checker="TIME", predicate="is_time", refused="not is_time({v})"),
     ("string", "int-or-string"): ScalarCheck(
-        checker="_INT_OR_STRING",
-        predicate="_is_int_or_string",
+        checker="INT_OR_STRING",
+        predicate="is_int_or_string",
         refused="type({v}) is not str and type({v}) is not int",
     ),
-    ("integer", ""): ScalarCheck(checker="_INTEGER", predicate="_is_integer", refused="type({v}) is not int"),
+    ("integer", ""): ScalarCheck(checker="INTEGER", predicate="is_integer", refused="type({v}) is not int"),
     **{
         ("integer", name): ScalarCheck(
-            checker=f"_{name.upper()}",
-            predicate=f"_is_{name}",
+            checker=name.upper(),
+            predicate=f"is_{name}",
             refused="type({v}) is not int",
             bits=(high + 1).bit_length(),
         )
         for name, (_, high) in kubernetes.INTEGER_BOUNDS.items()
     },
-    ("number", ""): ScalarCheck(checker="_NUMBER", predicate="_is_number", refused="not _is_number({v})"),
+    ("number", ""): ScalarCheck(checker="NUMBER", predicate="is_number", refused="not is_number({v})"),
     ("boolean", ""): ScalarCheck(
-        checker="_BOOLEAN", predicate="_is_boolean", refused="type({v}) is not bool", exact="bool"
+        checker="BOOLEAN", predicate="is_boolean", refused="type({v}) is not bool", exact="bool"
     ),
-    ("object", ""): ScalarCheck(checker="_OPEN_OBJECT", predicate="_is_open", refused="not _is_open({v})"),
+    ("object", ""): ScalarCheck(checker="OPEN_OBJECT", predicate="is_open", refused="not is_open({v})"),
 }
 
 

@@ -13,80 +13,47 @@ from codegen.findings.diagnostics import CodegenError, Diagnostic, Span, failure
 from codegen.outputs.files import GeneratedFile
 from codegen.outputs.python import OUTPUTS
 
-WIDTH = 88
+WIDTH = 120
 MODULES = frozenset(
     (
-        *("collections.abc", "dataclasses", "datetime", "json", "math", "operator", "re", "types"),
-        *("typing", "warnings"),
+        *("collections.abc", "dataclasses", "datetime", "typing"),
         *(library for output in OUTPUTS for library in output.libraries),
     )
 )
-_SIBLINGS = tuple([output.module] for output in OUTPUTS)
-_SIBLING = lazy_pattern(r"[a-z0-9_]*[a-z0-9]_[a-z0-9][a-z0-9_]*\Z")
+_RELATIVE = lazy_pattern(r"[a-z0-9_]+(\.[a-z0-9_]+){0,2}\Z")  # a module of the package
 BUILTINS = frozenset(
     (
         "KeyError",
-        "OverflowError",
         "RecursionError",
-        "UserWarning",
-        "ValueError",
         "bool",
-        "bytes",
-        "classmethod",
         "dict",
-        "enumerate",
         "float",
-        "frozenset",
-        "hash",
-        "id",
         "int",
-        "isinstance",
         "len",
         "list",
-        "map",
         "object",
-        "property",
-        "repr",
-        "reversed",
         "set",
-        "sorted",
         "str",
-        "super",
         "tuple",
         "type",
-        "zip",
     )
 )
 _AT_IMPORT = frozenset(
     (
-        "MappingProxyType",
-        "compile",
-        "dataclass",
-        "frozenset",
-        "define",
-        "get_args",
-        "BeforeValidator",
-        "ConfigDict",
+        "Choice",
         "Field",
-        "Meta",
-        "PlainSerializer",
+        "List",
+        "Map",
+        "Needed",
+        "Object",
         "TypedDict",
+        "dataclass",
+        "define",
         "field",
+        "get_args",
     )
 )
-_DUNDERS = frozenset(
-    (
-        "__annotations__",
-        "__eq__",
-        "__hash__",
-        "__repr__",
-        "__init__",
-        "__init_subclass__",
-        "__name__",
-        "__slots__",
-        "__str__",
-    )
-)
+_DUNDERS = frozenset(("__getattr__", "__name__"))
 _STATEMENTS = (
     ast.AnnAssign,
     ast.Assign,
@@ -97,13 +64,10 @@ _STATEMENTS = (
     ast.For,
     ast.FunctionDef,
     ast.If,
-    ast.Import,
     ast.ImportFrom,
     ast.Pass,
-    ast.Raise,
     ast.Return,
     ast.Try,
-    ast.While,
 )
 _ALLOWED = frozenset(
     (
@@ -115,19 +79,11 @@ _ALLOWED = frozenset(
         ast.Compare,
         ast.Constant,
         ast.Dict,
-        ast.DictComp,
         ast.ExceptHandler,
-        ast.FormattedValue,
-        ast.GeneratorExp,
-        ast.IfExp,
-        ast.JoinedStr,
         ast.Lambda,
         ast.List,
-        ast.ListComp,
         ast.Module,
         ast.Name,
-        ast.SetComp,
-        ast.Slice,
         ast.Starred,
         ast.Subscript,
         ast.Tuple,
@@ -135,23 +91,17 @@ _ALLOWED = frozenset(
         ast.alias,
         ast.arg,
         ast.arguments,
-        ast.comprehension,
         ast.keyword,
     )
 )
 _DEFERRED = (ast.FunctionDef, ast.Lambda)
-
-# Between these two lines stands what the templates carry unchanged into every module. It is black's already (a test holds it
-# so), and it is most of a small module: formatting it again each time would be most of the time of a run.
-RUNTIME = "# The runtime: the same text in every generated module."
-DEFINITIONS = "# The definitions."
 
 
 def finished(file: GeneratedFile) -> GeneratedFile:
     """The file checked and formatted. Raises `CodegenError` for code that templates do not write, at the template if it is the user's."""
     try:
         check(file.text, file.path)
-        return replace(file, text=formatted(file.text))
+        return replace(file, text=as_black(file.text))
     except CodegenError as error:
         if not file.template:
             raise
@@ -168,20 +118,8 @@ def _by_template(fault: Diagnostic, file: GeneratedFile) -> Diagnostic:
     )
 
 
-def formatted(text: str) -> str:
-    """The text as black writes it for Python 3.11. Raises `CodegenError` if it is not valid Python."""
-    head, opening, rest = text.partition(f"\n{RUNTIME}\n")
-    runtime, closing, body = rest.partition(f"\n{DEFINITIONS}\n")
-    if closing:
-        code = as_black(f"{head}{opening}{DEFINITIONS}\n{body}")
-        before, mark, after = code.partition(f"{opening}{DEFINITIONS}\n")
-        if mark:
-            return f"{before}{opening}{runtime}{closing}{after}"
-    return as_black(text)
-
-
 def as_black(text: str) -> str:
-    """The whole text through black."""
+    """The text as black writes it for Python 3.11. Raises `CodegenError` if it is not valid Python."""
     import black  # 100 ms: only where a file has changed
     from black.parsing import InvalidInput
 
@@ -212,6 +150,14 @@ def call(head: str, arguments: Sequence[str], tail: str, indent: int) -> str:
         return f"{margin}{head}\n{inner}\n{margin}{tail}"
     lines = "".join(f"{margin}    {argument},\n" for argument in arguments)
     return f"{margin}{head}\n{lines}{margin}{tail}"
+
+
+def bracketed(head: str, names: Sequence[str], indent: int) -> str:
+    """`head` + names, in black's layout of an import: on one line, or in brackets that are added, one on each."""
+    margin = " " * indent
+    if len(line := f"{margin}{head}{', '.join(names)}") <= WIDTH:
+        return line
+    return "\n".join([f"{margin}{head}(", *(f"{margin}    {name}," for name in names), f"{margin})"])
 
 
 def joined(head: str, parts: Sequence[str], operator: str, tail: str, indent: int) -> str:
@@ -257,7 +203,7 @@ def check(text: str, path: str) -> None:
     """Hold a generated module against the list of what templates may write. Raises `CodegenError` with the place.
 
     The escaping filters keep text out of code; this is the second lock. Allowed are the imports that the templates use
-    and sibling packages, plain statements, builtins without side effects, and while the module is imported only calls
+    and modules of the same package, plain statements, builtins without side effects, and while the module is imported only calls
     of a few constructors. A name has one meaning: what would replace another function or class is refused.
     """
     try:
@@ -267,29 +213,8 @@ def check(text: str, path: str) -> None:
         raise failure(
             "generated-code-invalid", f"is not valid Python: {error}", Span(path=path, line=line), _HINT
         ) from None
-    head, runtime = _runtime(text)
-    first, last = head.count("\n"), head.count("\n") + runtime.count("\n")
-    of_runtime = [node for node in tree.body if runtime and first < node.lineno <= last]
-    own = [node for node in tree.body if not runtime or not first < node.lineno <= last]
-    known = _checked.get(runtime)
-    names, top = (_bound(of_runtime), _check_once(of_runtime, frozenset(), path)) if known is None else known
-    bound = _bound(own) | names
-    _check_nodes(own, bound, path)
-    _check_once(own, top, path)
-    if known is None:
-        _check_nodes(of_runtime, bound, path)
-        _checked[runtime] = names, top
-
-
-# runtime -> the names that it gives a meaning, and those for the whole module: it stands in dozens of modules
-_checked: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
-
-
-def _runtime(text: str) -> tuple[str, str]:
-    """What stands before the fixed part of a module, and that part; both empty where there is none."""
-    head, opening, rest = text.partition(f"\n{RUNTIME}\n")
-    runtime, closing, _ = rest.partition(f"\n{DEFINITIONS}\n")
-    return (f"{head}{opening}", runtime + "\n") if closing else ("", "")
+    _check_once(tree.body, path)
+    _check_nodes(tree.body, _bound(tree.body), path)
 
 
 def _check_nodes(nodes: Sequence[ast.AST], bound: frozenset[str], path: str) -> None:
@@ -342,15 +267,14 @@ def _bound(nodes: Sequence[ast.AST]) -> frozenset[str]:
     return frozenset(names)
 
 
-def _check_once(nodes: Sequence[ast.stmt], others: frozenset[str], path: str) -> frozenset[str]:
-    """The names that these statements bind in the module, each by one of them, none of `others` and no builtin that code uses."""
+def _check_once(nodes: Sequence[ast.stmt], path: str) -> None:
+    """See that each name is bound in the module by one statement, and is no builtin that code uses."""
     taken: set[str] = set()
     for node in nodes:
         for name in _bound_by(node):
-            if name in taken or name in others or name in BUILTINS:
+            if name in taken or name in BUILTINS:
                 raise _refused(f"a second meaning of {name!r}", node, path)
             taken.add(name)
-    return frozenset(taken)
 
 
 def _bound_by(node: ast.stmt) -> frozenset[str]:
@@ -368,13 +292,17 @@ def _check_node(node: ast.AST, at_import: bool, bound: frozenset[str], path: str
     if kind is ast.Name:
         name = node.id  # type: ignore[attr-defined]
         read = type(node.ctx) is ast.Load  # type: ignore[attr-defined]
-        if _dunder(name) or (name not in bound and name not in BUILTINS) or (read and name in FORBIDDEN):
+        if (
+            _dunder(name)
+            or (name not in bound and name not in BUILTINS and name not in _DUNDERS)
+            or (read and name in FORBIDDEN)
+        ):
             raise _refused(f"the name {name!r}", node, path)
     elif kind is ast.Attribute:
         if _dunder(node.attr):  # type: ignore[attr-defined]
             raise _refused(f"the attribute {node.attr!r}", node, path)  # type: ignore[attr-defined]
     elif kind is ast.Call:
-        if at_import and _called(node) not in _AT_IMPORT and not _own_checker(_called(node)):
+        if at_import and _called(node) not in _AT_IMPORT:
             raise _refused(f"a call to {_called(node)!r} while the module is imported", node, path)
     elif kind not in _ALLOWED:
         raise _refused(f"a node of type {kind.__name__}", node, path)
@@ -387,11 +315,10 @@ def _check_node(node: ast.AST, at_import: bool, bound: frozenset[str], path: str
 def _check_import(node: ast.Import | ast.ImportFrom, path: str) -> None:
     if isinstance(node, ast.Import):
         good = all(alias.name in MODULES for alias in node.names)
-    elif node.level or node.module is None:
-        good = False
+    elif node.level:
+        good = node.level <= 2 and (node.module is None or bool(_RELATIVE.match(node.module)))
     else:
-        sibling = [alias.name for alias in node.names] in _SIBLINGS and _SIBLING.match(node.module)
-        good = node.module in MODULES or bool(sibling)
+        good = node.module in MODULES
     if not good:
         raise _refused("an import of another module", node, path)
 
@@ -401,11 +328,6 @@ def _called(node: ast.AST) -> str:
     if isinstance(function, ast.Name):
         return function.id
     return function.attr if isinstance(function, ast.Attribute) else ""
-
-
-def _own_checker(name: str) -> bool:
-    """Validators are tables of checkers, made by the module's own private classes."""
-    return name.startswith("_") and name[1:2].isupper()
 
 
 def _dunder(name: str) -> bool:

@@ -20,10 +20,10 @@ _SPELLED = frozenset(("Any", "Literal", "Required", "bool", "dict", "float", "in
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
-    """The package file and `typed_dicts.py` of each unit."""
+    """`typed_dicts.py` of each unit, and what the package has once."""
     return python_classes.emit(
         job,
-        "typeddict/typed_dicts.py",
+        "typeddict",
         "types of dictionaries",
         python_classes.Style(spelling=python_classes.unbounded, field=_field, wire_names=True, functional=_functional),
     )

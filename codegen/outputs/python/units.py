@@ -9,21 +9,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import PurePosixPath, PureWindowsPath
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.core.escaping import python as escape
 from codegen.model import Definition, Field, Page, Reference, Type, refs
 from codegen.outputs import naming
-from codegen.outputs.files import GeneratedFile, notice
-from codegen.outputs.job import Job
-from codegen.outputs.python import OUTPUTS
 from codegen.outputs.python import names as python_names
-from codegen.outputs.render import Renderer
 
 
 class Unit(Struct, frozen=True, kw_only=True):
@@ -76,6 +71,15 @@ class Units:
     def resolve(self, expression: Type) -> Type:
         """A type without aliases: a `Ref` that is left has a class. See `Reference.resolve`."""
         return self._reference.resolve(expression)
+
+    @cached_property
+    def classes(self) -> Mapping[str, str]:
+        """The class name of each key: the same in every target, so none that a module of any target has itself."""
+        names: dict[str, str] = {}
+        for unit in self.units:
+            taken = python_names.of_classes() | frozenset(self.imports(unit.name))
+            names |= class_names(unit.definitions, taken)
+        return names
 
     def unique_keys(self, field: Field) -> tuple[str, ...] | None:
         """The fields by which no two items of a list may be the same; see `Reference.unique_keys`."""
@@ -168,32 +172,6 @@ def _circles(uses: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
                         del open_[name]
                     if len(group) > 1 or key in uses[key]:
                         yield tuple(group)
-
-
-def package_file(job: Job, unit: Unit) -> GeneratedFile:
-    """The `__init__.py` of a unit: the same text whichever targets run."""
-    renderer = Renderer("dataclasses", {"comment": escape.comment}, job.templates)
-    text = renderer.render(
-        "package.py.j2",
-        notice=notice(job.origin),
-        docstring=escape.docstring(escape.wrapped(f"{unit.title}: generated Python.", 78), 0),
-    )
-    return GeneratedFile(path=f"{unit.name}/__init__.py", text=text)
-
-
-def emit(job: Job, module: Callable[[Unit, Units], str], name: str) -> Iterator[GeneratedFile]:
-    """The package file and one module `name` of each unit, its text made by `module`."""
-    units = Units(job.reference)
-    template = _replacing(job, name)
-    for unit in units.units:
-        yield package_file(job, unit)
-        yield GeneratedFile(path=f"{unit.name}/{name}", text=module(unit, units), template=template)
-
-
-def _replacing(job: Job, module: str) -> str:
-    """The template of the user's by which modules of this name are written, if there is one."""
-    files = [job.templates / output.name / f"{output.module}.py.j2" for output in OUTPUTS] if job.templates else []
-    return next((str(file) for file in files if file.name == f"{module}.j2" and file.is_file()), "")
 
 
 def shown_path(path: str) -> str:

@@ -13,19 +13,22 @@ import msgspec
 from msgspec import Struct
 
 from codegen.core.escaping import python as escape
-from codegen.core.locales import ENGLISH
 from codegen.model import Array, Definition, Field, Map, Ref, Scalar, Type
 from codegen.outputs import naming
 from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
 from codegen.outputs.python import names as python_names
+from codegen.outputs.python import package, shared
 from codegen.outputs.python import units as python_units
-from codegen.outputs.python.bundle import runtime_text
+from codegen.outputs.python.classes import DOC_WIDTH, used
 from codegen.outputs.python.predicates import PREFIXES, Predicates, Shape
 from codegen.outputs.python.scalars import check_of
-from codegen.outputs.python.source import WIDTH, call, declaration, joined
+from codegen.outputs.python.source import WIDTH, bracketed, call, declaration, joined
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
+
+_PARAMETERS = ("obj: object", "*", 'field_validation: str = "Strict"', 'locale: str = "en"')
+_RUNTIME = ("checkers", "errors", "explain", "messages", "predicates")
 
 
 class Check(Struct, frozen=True, kw_only=True):
@@ -33,7 +36,7 @@ class Check(Struct, frozen=True, kw_only=True):
 
     name: str
     declaration: str
-    function: str
+    signature: str
     docstring: str
     predicate: str
     body: str
@@ -43,13 +46,11 @@ class Check(Struct, frozen=True, kw_only=True):
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
-    """The package file and `validators.py` of each unit."""
+    """`validators.py` of each unit, and what the package has once."""
     renderer = Renderer("validators", {"comment": escape.comment, "literal": escape.literal}, job.templates)
     names = _function_names(Units(job.reference))
-    tags = list(dict.fromkeys([ENGLISH, *job.locales]))
-    messages = {tag: dict(sorted(job.languages.get(tag).validation.items())) for tag in tags}
 
-    def module(unit: Unit, units: Units) -> str:
+    def module(unit: Unit, units: Units, tree: package.Tree) -> str:
         tables = _Tables(unit=unit, units=units, names=names)
         shapes = {
             definition.key: tuple(tables.shape(field) for field in definition.fields) for definition in unit.definitions
@@ -57,25 +58,39 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         checks = [tables.check(definition, shapes[definition.key]) for definition in unit.definitions]
         predicates = Predicates(unit=unit, units=units, names=names, enums=tables.enums, shapes=shapes)
         functions, more = predicates.written()
+        enums = [
+            call(f"{name}: Final = Choice(", _listed(["enum", *values]), ")", 0)
+            for values, name in tables.enums.items()
+        ]
         title = f"{unit.title}: validators that report every error of an object."
+        code = [*enums, *functions, *more]
+        code += [line for each in checks for line in (*each.fields, each.predicate, each.body)]
         return renderer.render(
             "validators.py.j2",
-            runtime=runtime_text(),
             notice=notice(job.origin),
-            docstring=escape.docstring(escape.wrapped(title, 84), 0),
+            docstring=escape.docstring(escape.wrapped(title, DOC_WIDTH), 0),
+            runtime=_runtime_imports(tree.above, used(code)),
+            used=used([*functions, *more]),
             checks=checks,
-            enums=[
-                call(f"{name}: Final = _Choice(", _listed(["enum", *values]), ")", 0)
-                for values, name in tables.enums.items()
-            ],
+            enums=enums,
             predicates=functions,
             tables=more,
             imports=units.imports(unit.name),
-            locales=call("_LOCALES: Final = (", _listed(tags), ",)" if len(tags) == 1 else ")", 0),
-            messages=messages,
         )
 
-    return python_units.emit(job, module, "validators.py")
+    return package.emit(job, "validators", module)
+
+
+def _runtime_imports(above: str, names: frozenset[str]) -> list[str]:
+    """The imports of what a module uses of the run time, which has each name once."""
+    wanted = names | {"FieldError", "Object"}
+    found = [(module, sorted(shared.names_of(module) & wanted, key=_as_sorted)) for module in _RUNTIME]
+    return [bracketed(f"from {above}runtime.{module} import ", here, 0) for module, here in found if here]
+
+
+def _as_sorted(name: str) -> tuple[int, str]:
+    """Constants, then classes, then functions, as linters want them."""
+    return (0 if name.isupper() else 1 if name[0].isupper() else 2, name)
 
 
 def _listed(texts: list[str]) -> list[str]:
@@ -115,14 +130,14 @@ class _Tables(Struct, frozen=True, kw_only=True):
         gvk = definition.gvk
         what = f"{gvk.kind} ({gvk.api_version})" if gvk else f"{definition.name} ({definition.package})"
         return Check(
-            name=f"_check_{name}",
-            declaration=declaration(f"_check_{name}", "Final[_Object]", "_Object()", 0),
-            function=f"validate_{name}",
+            name=f"check_{name}",
+            declaration=declaration(f"check_{name}", "Final[Object]", "Object()", 0),
+            signature=call(f"def validate_{name}(", _PARAMETERS, ") -> tuple[FieldError, ...]:", 0),
             docstring=escape.docstring(escape.wrapped(f"Check a {what}.", 78), 4),
             predicate=joined(
-                "if ", [f"_is_{name}(obj)", "field_validation in _MODES", "locale in _LOCALES"], " and ", ":", 8
+                "if ", [f"surely_{name}(obj)", "field_validation in MODES", "locale in LOCALES"], " and ", ":", 8
             ),
-            body=call("return _explain(", [f"_check_{name}", "obj", "field_validation", "locale"], ")", 4),
+            body=call("return explain(", [f"check_{name}", "obj", "field_validation", "locale"], ")", 4),
             required=call("required=(", required, ",)," if len(required) == 1 else "),", 4),
             fields=tuple(self._entry(shape) for shape in shapes),
             open=definition.open,
@@ -138,22 +153,22 @@ class _Tables(Struct, frozen=True, kw_only=True):
 
     def _field(self, shape: Shape) -> str:
         if shape.value is not None:
-            return f'_Choice("fixed", {escape.literal(shape.value)})'
+            return f'Choice("fixed", {escape.literal(shape.value)})'
         if isinstance(shape.type, Array) and shape.keys is not None:
             keys = ", ".join(map(escape.literal, shape.keys))
-            return f"_List({self._type(shape.type.items)}, ({keys}{',' * (len(shape.keys) == 1)}))"
+            return f"List({self._type(shape.type.items)}, ({keys}{',' * (len(shape.keys) == 1)}))"
         return self._type(shape.type)
 
     def _type(self, plain: Type) -> str:
         match plain:
             case Ref(key=key):
                 owner = self.units.owner[key]
-                name = f"_check_{self.names[key]}"
+                name = f"check_{self.names[key]}"
                 return name if owner == self.unit.name else f"{owner}.{name}"
             case Array(items=items):
-                return f"_List({self._type(items)})"
+                return f"List({self._type(items)})"
             case Map(values=values):
-                return f"_Map({self._type(values)})"
+                return f"Map({self._type(values)})"
             case Scalar(enum=enum) if enum:
                 return self.enums.setdefault(enum, f"_ENUM_{len(self.enums) + 1}")
             case Scalar():

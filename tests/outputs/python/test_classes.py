@@ -23,6 +23,7 @@ from gardens.python import (
     EDGES,
     FULL,
     HOSTILE,
+    MADE,
     NAMES,
     SHED,
     definition,
@@ -182,7 +183,7 @@ def test_typed_dicts_say_what_is_on_the_wire(modules: dict[str, ModuleType]) -> 
     assert spec.__required_keys__ == {"owners"}
     assert hints["plantedAt"] == str | None
     assert hints["restSeconds"] == int | None
-    assert str(hints["beds"]) == "list[garden_v1.typed_dicts.Bed] | None"
+    assert str(hints["beds"]) == f"list[{MADE}.garden_v1.typed_dicts.Bed] | None"
 
 
 # ------------------------------------------------------------------------------------------ names and texts

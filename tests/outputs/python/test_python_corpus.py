@@ -17,8 +17,7 @@ from codegen.model import Reference
 from codegen.outputs import registry
 from codegen.outputs.files import GeneratedFile
 from codegen.outputs.job import Job
-from codegen.outputs.python.classes import class_names
-from codegen.outputs.python.source import check, formatted
+from codegen.outputs.python.source import as_black, check
 from codegen.outputs.python.units import Units
 from corpus import ENDS, for_each, reference_of
 from gardens.python import importing, sample
@@ -46,7 +45,7 @@ def emitted(reference: Reference) -> Iterator[GeneratedFile]:
 
 
 def test_black_has_nothing_to_change(release: Path) -> None:
-    changed = [file.path for file in emitted(reference_of(release)) if formatted(file.text) != file.text]
+    changed = [file.path for file in emitted(reference_of(release)) if as_black(file.text) != file.text]
     assert changed == []
 
 
@@ -72,7 +71,7 @@ def test_every_class_brings_its_wire_form_back(release: Path, folder: Path) -> N
     """Every field of every definition has a value; each library reads it, and what it writes says the same."""
     source = reference_of(release)
     units = Units(source)
-    classes = class_names(units)
+    classes = units.classes
     assert len(classes) > 600
     with importing(folder) as importer:
         loaded = {unit.name: [importer.module(f"{unit.name}.{target}") for target in MODULES] for unit in units.units}

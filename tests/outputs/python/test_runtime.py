@@ -15,9 +15,8 @@ from hypothesis import strategies as st
 
 from codegen.core.locales import ENGLISH, SHIPPED
 from codegen.model import Scalar, kubernetes
-from codegen.outputs.python import runtime
-from codegen.outputs.python.bundle import runtime_text
-from codegen.outputs.python.runtime import checkers, errors, explain, predicates
+from codegen.outputs.python import OUTPUTS, package, runtime, shared
+from codegen.outputs.python.runtime import checkers, errors, explain, messages, predicates
 from codegen.outputs.python.scalars import CHECKS, ScalarCheck, check_of
 from codegen.outputs.python.source import as_black
 
@@ -35,8 +34,8 @@ VALUES: tuple[Any, ...] = (
 )
 
 
-def found(checker: checkers._Checker, value: object) -> list[tuple[str, str, str]]:
-    errors_found: errors._Errors = []
+def found(checker: checkers.Checker, value: object) -> list[tuple[str, str, str]]:
+    errors_found: errors.Errors = []
     checker.find(value, WORDS, errors_found, (set(), [0], {}))
     return [(error.path, error.code, error.message) for error in map(errors.FieldError, errors_found)]
 
@@ -80,16 +79,16 @@ def test_a_format_without_a_check_is_its_type() -> None:
 
 
 def test_items_that_stand_twice() -> None:
-    plain = checkers._List(checkers._ANYTHING, ())
+    plain = checkers.List(checkers.ANYTHING, ())
     assert [path for path, _, _ in found(plain, [1, "1", 1, True, 1.0, True, {}, {}])] == ["[2]", "[5]"]
-    keyed = checkers._List(checkers._ANYTHING, ("a", "b"))
+    keyed = checkers.List(checkers.ANYTHING, ("a", "b"))
     items = [{"a": 1}, {"a": 1, "b": None}, {"a": 1, "b": 2}, "x", "x", {"a": []}, {"a": []}]
     assert found(keyed, items) == [("[1]", "FieldValueDuplicate", "Duplicate value")]
 
 
 def test_optional_fields_may_be_null_and_required_ones_may_not() -> None:
-    table = checkers._Object()
-    table.define(required=("a",), fields={"a": checkers._STRING, "b": checkers._INT32})
+    table = checkers.Object()
+    table.define(required=("a",), fields={"a": checkers.STRING, "b": checkers.INT32})
     assert found(table, {"a": "x", "b": None}) == []
     assert found(table, {"a": None, "b": 2**31, "c": 1}) == [
         ("a", "FieldValueRequired", "Required value"),
@@ -99,47 +98,60 @@ def test_optional_fields_may_be_null_and_required_ones_may_not() -> None:
 
 
 def test_places() -> None:
-    steps = errors._steps((((WORDS, "a/b"), 1), ("x~y",)))
+    steps = errors.steps_to((((WORDS, "a/b"), 1), ("x~y",)))
     assert steps == ("a/b", 1, ("x~y",))
-    assert errors._field_path(steps) == "a/b[1][x~y]"
-    assert errors._json_pointer(steps) == "/a~1b/1/x~0y"
-    assert errors._field_path([(2**64,), (b"x",), (None,)]) == "[<int>][<bytes>][None]"
+    assert errors.field_path(steps) == "a/b[1][x~y]"
+    assert errors.json_pointer(steps) == "/a~1b/1/x~0y"
+    assert errors.field_path([(2**64,), (b"x",), (None,)]) == "[<int>][<bytes>][None]"
 
 
 def test_languages_are_those_of_a_generated_module() -> None:
-    assert (explain._LOCALES, explain._MESSAGES) == ((), {})
+    assert (messages.LOCALES, messages.MESSAGES) == ((), {})
     with pytest.raises(ValueError, match="locale must be one of"):
-        explain._explain(checkers._STRING, 1, "Strict", "en")
+        explain.explain(checkers.STRING, 1, "Strict", "en")
 
 
 # ------------------------------------------------------------------------------------------------- the text itself
 
 
-def test_it_needs_the_standard_library_only() -> None:
-    for file in Path(runtime.__path__[0]).glob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom):
-                assert node.module
-                assert (
-                    node.module.startswith(runtime.__name__) or node.module.partition(".")[0] in sys.stdlib_module_names
-                )
-            elif isinstance(node, ast.Import):
-                assert all(name.name in sys.stdlib_module_names for name in node.names)
+FILES = sorted(Path(runtime.__path__[0]).glob("*.py"))
+LIBRARIES = {"pydantic_base": "pydantic", "msgspec_base": "msgspec"}
 
 
-def test_it_is_joined_from_all_its_modules_as_black_writes_it() -> None:
-    text = runtime_text()
-    assert as_black(f"{text}\n") == f"{text}\n"
-    names = [node.name for node in ast.parse(text).body if isinstance(node, ast.ClassDef | ast.FunctionDef)]
-    assert len(names) == len(set(names))
-    for module in (errors, checkers, predicates, explain):
-        code = [name for name in vars(module).values() if isinstance(name, type | FunctionType)]
-        own = [member.__name__ for member in code if member.__module__ == module.__name__]
-        assert set(own) <= set(names), module.__name__
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_it_needs_the_standard_library_and_its_own_modules_only(file: Path) -> None:
+    library = LIBRARIES.get(file.stem)
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            assert node.level == 1
+            assert f"{node.module}.py" in [each.name for each in FILES]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.module
+            assert node.module.partition(".")[0] in {*sys.stdlib_module_names, library}
+        elif isinstance(node, ast.Import):
+            assert all(name.name in sys.stdlib_module_names for name in node.names)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_it_is_written_as_black_writes_it(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert as_black(text) == text
     assert "codegen" not in text
-    assert "_MESSAGES: Final" not in text
+
+
+def test_each_module_goes_into_a_package_by_an_output_and_its_names_are_known() -> None:
+    wanted = {*package.COMMON, *(module for output in OUTPUTS for module in output.runtime)}
+    assert wanted <= {file.stem for file in FILES}
+    for module in (errors, checkers, predicates, explain, messages):
+        code = [name for name in vars(module).values() if isinstance(name, type | FunctionType)]
+        own = {member.__name__ for member in code if member.__module__ == module.__name__ and member.__name__[0] != "_"}
+        constants = {name for name in vars(module) if name.isupper() and name[0] != "_"}
+        here = shared.names_of(module.__name__.rpartition(".")[2])
+        assert own <= here
+        assert here <= own | constants | {"At", "Errors", "Found", "Inside", "Kinds"}
 
 
 def test_every_text_of_a_language_is_used() -> None:
-    strings = {node.value for node in ast.walk(ast.parse(runtime_text())) if isinstance(node, ast.Constant)}
+    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in FILES]
+    strings = {node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)}
     assert set(WORDS) - strings == {"enum", "fixed"}  # named where a list of values is made

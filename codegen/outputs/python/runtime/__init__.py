@@ -1,5 +1,9 @@
-"""The run time of generated validators, which `codegen validate` uses too: standard library only, laid out as black does.
+"""The run time of generated Python: what all modules of a package have in common.
 
-Each generated module has the text of these modules inside (`bundle` joins them). Their names are private because there they
-stand beside the functions that the module is for.
+`errors` and `kinds` serve all of them, `model` the dataclasses; `explain`, `checkers`, `predicates` and `messages` the
+validators.
 """
+
+from .errors import FieldError, FieldWarning, ModelError
+
+__all__ = ("FieldError", "FieldWarning", "ModelError")

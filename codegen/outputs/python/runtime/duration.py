@@ -5,9 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 _PART: Final = re.compile(r"([0-9]*)(?:\.([0-9]*))?(ns|us|µs|μs|ms|s|m|h)")
-_FORM: Final = re.compile(
-    r"[+-]?(?:0|(?:(?=\.?[0-9])[0-9]*(?:\.[0-9]*)?(?:ns|us|µs|μs|ms|s|m|h))+)"
-)
+_FORM: Final = re.compile(r"[+-]?(?:0|(?:(?=\.?[0-9])[0-9]*(?:\.[0-9]*)?(?:ns|us|µs|μs|ms|s|m|h))+)")
 _UNITS: Final = {
     "ns": 1,
     "us": 1_000,
@@ -43,9 +41,7 @@ class Duration:
         elif isinstance(written, str):
             self._nanoseconds, self._written = _parsed(written), written
         else:
-            raise TypeError(
-                f"a length of time is a string, not {type(written).__name__}"
-            )
+            raise TypeError(f"a length of time is a string, not {type(written).__name__}")
 
     @classmethod
     def _of(cls, nanoseconds: int) -> "Duration":
@@ -103,23 +99,17 @@ class Duration:
     def __add__(self, other: "str | timedelta | Duration") -> "Duration":
         """The exact sum. Raises ValueError where it is too long."""
         value = _value(other)
-        return (
-            NotImplemented if value is None else Duration._of(self._nanoseconds + value)
-        )
+        return NotImplemented if value is None else Duration._of(self._nanoseconds + value)
 
     __radd__ = __add__
 
     def __sub__(self, other: "str | timedelta | Duration") -> "Duration":
         value = _value(other)
-        return (
-            NotImplemented if value is None else Duration._of(self._nanoseconds - value)
-        )
+        return NotImplemented if value is None else Duration._of(self._nanoseconds - value)
 
     def __rsub__(self, other: "str | timedelta") -> "Duration":
         value = _value(other)
-        return (
-            NotImplemented if value is None else Duration._of(value - self._nanoseconds)
-        )
+        return NotImplemented if value is None else Duration._of(value - self._nanoseconds)
 
     def __neg__(self) -> "Duration":
         return Duration._of(-self._nanoseconds)
@@ -154,25 +144,19 @@ def _of_timedelta(length: timedelta) -> int:
 
 def _checked(nanoseconds: int) -> int:
     if not -_LARGEST <= nanoseconds < _LARGEST:
-        raise ValueError(
-            f"{nanoseconds} nanoseconds are too long: the longest are about 292 years"
-        )
+        raise ValueError(f"{nanoseconds} nanoseconds are too long: the longest are about 292 years")
     return nanoseconds
 
 
 def _parsed(text: str) -> int:
     if len(text) > _LONG or _FORM.fullmatch(text) is None:
         shown = text if len(text) <= 40 else f"{text[:40]}..."
-        raise ValueError(
-            f"{shown!r} is no length of time: numbers with a unit each, like 1h30m, 45s or 250ms"
-        )
+        raise ValueError(f"{shown!r} is no length of time: numbers with a unit each, like 1h30m, 45s or 250ms")
     total = 0
     for whole, fraction, unit in _PART.findall(text):
         digits = whole.lstrip("0")
         if len(digits) > 19:
-            raise ValueError(
-                f"{text[:40]!r} is too long: the longest are about 292 years"
-            )
+            raise ValueError(f"{text[:40]!r} is too long: the longest are about 292 years")
         total += int(digits or "0") * _UNITS[unit] + _part(fraction, _UNITS[unit])
     return _checked(-total if text.startswith("-") else total)
 

@@ -29,11 +29,7 @@ def decoded(text: str) -> bytes:
 def encoded(value: bytes) -> str:
     """The text that stands for bytes on the wire."""
     written = getattr(value, "written", None)
-    return (
-        written
-        if isinstance(written, str)
-        else b2a_base64(value, newline=False).decode()
-    )
+    return written if isinstance(written, str) else b2a_base64(value, newline=False).decode()
 
 
 def is_base64(text: str) -> bool:

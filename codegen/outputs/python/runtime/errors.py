@@ -4,18 +4,18 @@ from collections.abc import Iterable, Mapping
 from types import NoneType
 from typing import Any, Final
 
-_REQUIRED: Final = "FieldValueRequired"
-_WRONG_TYPE: Final = "FieldValueTypeInvalid"
-_INVALID: Final = "FieldValueInvalid"
-_UNSUPPORTED: Final = "FieldValueNotSupported"
-_DUPLICATE: Final = "FieldValueDuplicate"
-_UNKNOWN: Final = "UnknownField"
-_TRANSLATED: Final = (_WRONG_TYPE, _INVALID)  # their messages name words, not names
+REQUIRED: Final = "FieldValueRequired"
+WRONG_TYPE: Final = "FieldValueTypeInvalid"
+INVALID: Final = "FieldValueInvalid"
+UNSUPPORTED: Final = "FieldValueNotSupported"
+DUPLICATE: Final = "FieldValueDuplicate"
+UNKNOWN: Final = "UnknownField"
+_TRANSLATED: Final = (WRONG_TYPE, INVALID)  # their messages name words, not names
 
-_At = Any  # where a value stands: (the place above, the step from there); at the root the words of messages
+At = Any  # where a value stands: (the place above, the step from there); at the root the words of messages
 # What is wrong: the place, the code, the key of the message, and what the message names.
-_Found = tuple[Any, str, str, dict[str, Any] | None]
-_Errors = list[_Found]
+Found = tuple[Any, str, str, dict[str, Any] | None]
+Errors = list[Found]
 
 
 class FieldError:
@@ -32,18 +32,18 @@ class FieldError:
 
     __slots__ = ("_found",)
 
-    def __init__(self, found: "_Found") -> None:
+    def __init__(self, found: "Found") -> None:
         self._found = found
 
     @property
     def path(self) -> str:
         """The field path."""
-        return _field_path(_steps(self._found[0]))
+        return field_path(steps_to(self._found[0]))
 
     @property
     def pointer(self) -> str:
         """The JSON pointer."""
-        return _json_pointer(_steps(self._found[0]))
+        return json_pointer(steps_to(self._found[0]))
 
     @property
     def code(self) -> str:
@@ -56,7 +56,7 @@ class FieldError:
         words = self._found[0]
         while isinstance(words, tuple):
             words = words[0]
-        return _message(self._found, words)
+        return message_of(self._found, words)
 
     def _all(self) -> tuple[str, str, str]:
         return (self.pointer, self.code, self.message)
@@ -74,11 +74,27 @@ class FieldError:
         return f"{self.path}: {self.message}" if self.path else self.message
 
 
+class ModelError(ValueError):
+    """An object that is not of its type, or no JSON.
+
+    Attributes:
+        problems: All that is wrong, as pairs of a field path and a message.
+
+    """
+
+    def __init__(self, problems: Iterable[tuple[str, str]]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join([f"{at}: {text}" if at else text for at, text in self.problems]))
+
+    def __reduce__(self) -> tuple[type["ModelError"], tuple[tuple[tuple[str, str], ...]]]:
+        return (type(self), (self.problems,))
+
+
 class FieldWarning(UserWarning):
     """An unknown field, with field_validation="Warn"."""
 
 
-def _message(found: "_Found", words: Mapping[str, str]) -> str:
+def message_of(found: "Found", words: Mapping[str, str]) -> str:
     """What is wrong, in the language of these words."""
     _, code, key, values = found
     text = words[key]
@@ -89,17 +105,17 @@ def _message(found: "_Found", words: Mapping[str, str]) -> str:
     return text.format(**values)
 
 
-def _kind(value: object) -> str:
-    word = _WORDS.get(type(value))
+def word_of(value: object) -> str:
+    word = WORDS.get(type(value))
     if word is not None:
         return word
-    for kind, word in _WORDS.items():
+    for kind, word in WORDS.items():
         if isinstance(value, kind):
             return word
     return "other"
 
 
-_WORDS: Final[dict[type, str]] = {
+WORDS: Final[dict[type, str]] = {
     NoneType: "null",
     bool: "boolean",
     str: "string",
@@ -119,7 +135,7 @@ def _step(step: Any) -> str:
     return f"<{type(inner).__name__}>"
 
 
-def _steps(at: _At) -> tuple[Any, ...]:
+def steps_to(at: At) -> tuple[Any, ...]:
     """The steps from the root to a place: a field, the number of an item, or a key of a map as a tuple of one."""
     steps: list[Any] = []
     while isinstance(at, tuple):
@@ -128,7 +144,7 @@ def _steps(at: _At) -> tuple[Any, ...]:
     return tuple(reversed(steps))
 
 
-def _field_path(steps: Iterable[Any]) -> str:
+def field_path(steps: Iterable[Any]) -> str:
     """The steps as Kubernetes writes a field path."""
     path = ""
     for step in steps:
@@ -139,7 +155,7 @@ def _field_path(steps: Iterable[Any]) -> str:
     return path
 
 
-def _json_pointer(steps: Iterable[Any]) -> str:
+def json_pointer(steps: Iterable[Any]) -> str:
     """The steps as a JSON pointer."""
     texts = [_step(step).replace("~", "~0").replace("/", "~1") for step in steps]
     return "".join([f"/{text}" for text in texts])

@@ -5,57 +5,57 @@ from collections.abc import Callable
 from types import NoneType
 from typing import Any, Final
 
-from codegen.outputs.python.runtime.checkers import _Object
+from .checkers import Object
 
 # Predicates (`_is_...`, `_list_of_...`) say yes where a value is valid for certain; else no, or a KeyError at a name that
 # they do not know. Most objects are valid, and known to be so fast. Checkers (`_check_...`) run only behind another
 # answer, and find all that is wrong.
 
-_ROOM: Final = 30  # levels of recursion that predicates follow
-_Kinds = dict[Any, Any]  # name of a field -> the type or the predicate of its values
+ROOM: Final = 30  # levels of recursion that predicates follow
+Kinds = dict[Any, Any]  # name of a field -> the type or the predicate of its values
 
 
-def _is_string(v: Any) -> bool:
+def is_string(v: Any) -> bool:
     return type(v) is str
 
 
-def _is_boolean(v: Any) -> bool:
+def is_boolean(v: Any) -> bool:
     return type(v) is bool
 
 
-def _is_integer(v: Any) -> bool:
+def is_integer(v: Any) -> bool:
     return type(v) is int
 
 
-def _is_int32(v: Any) -> bool:
+def is_int32(v: Any) -> bool:
     return type(v) is int and -(2**31) <= v < 2**31
 
 
-def _is_int64(v: Any) -> bool:
+def is_int64(v: Any) -> bool:
     return type(v) is int and -(2**63) <= v < 2**63
 
 
-def _is_int_or_string(v: Any) -> bool:
+def is_int_or_string(v: Any) -> bool:
     return type(v) is str or type(v) is int
 
 
-def _is_number(v: Any) -> bool:
+def is_number(v: Any) -> bool:
     return type(v) is int or (type(v) is float and math.isfinite(v))
 
 
-def _is_any(v: Any) -> bool:
+def is_any(v: Any) -> bool:
     kind = type(v)
     if kind is dict:
-        return not v or _is_tree_of_names(v, _ROOM, {})
+        return not v or _is_tree_of_names(v, ROOM, {})
     if kind is list:
-        return not v or _is_tree_of_items(v, _ROOM, {})
+        return not v or _is_tree_of_items(v, ROOM, {})
     if kind is float:
         return math.isfinite(v)
     return kind is str or kind is int or kind is bool or v is None
 
 
-def _is_open(v: Any) -> bool:
-    return type(v) is dict and (not v or _is_tree_of_names(v, _ROOM, {}))
+def is_open(v: Any) -> bool:
+    return type(v) is dict and (not v or _is_tree_of_names(v, ROOM, {}))
 
 
 # `seen` are the ids of lists and objects in which all is JSON, with the room that they had: a part may stand in many places.
@@ -78,7 +78,7 @@ def _is_tree_of_names(v: dict[Any, Any], room: int, seen: dict[int, int]) -> boo
         if not item:
             continue
         inner += 1
-        if inner == 2 and seen.get(id(v), _ROOM + 1) <= room:
+        if inner == 2 and seen.get(id(v), ROOM + 1) <= room:
             return True
         if room < 1 or not tree(item, room - 1, seen):
             return False
@@ -101,7 +101,7 @@ def _is_tree_of_items(v: list[Any], room: int, seen: dict[int, int]) -> bool:
         if not item:
             continue
         inner += 1
-        if inner == 2 and seen.get(id(v), _ROOM + 1) <= room:
+        if inner == 2 and seen.get(id(v), ROOM + 1) <= room:
             return True
         if room < 1 or not tree(item, room - 1, seen):
             return False
@@ -117,7 +117,7 @@ _TREES: Final[dict[Any, Callable[[Any, int, dict[int, int]], bool]]] = {
 }
 
 
-def _are_strings(items: Any) -> bool:
+def are_strings(items: Any) -> bool:
     if type(items) is not list:
         return False
     for v in items:
@@ -126,7 +126,7 @@ def _are_strings(items: Any) -> bool:
     return True
 
 
-def _are_named_strings(items: Any) -> bool:
+def are_named_strings(items: Any) -> bool:
     if type(items) is not dict:
         return False
     for k in items:
@@ -135,7 +135,7 @@ def _are_named_strings(items: Any) -> bool:
     return True
 
 
-def _nulls(d: dict[Any, Any], seen: int, checker: "_Object") -> bool:
+def nulls(d: dict[Any, Any], seen: int, checker: "Object") -> bool:
     """Whether all that was not seen in an object is null where that may be."""
     for k, v in d.items():
         if v is None and k in checker.optional:
@@ -143,13 +143,13 @@ def _nulls(d: dict[Any, Any], seen: int, checker: "_Object") -> bool:
     return seen == len(d)
 
 
-def _unlike(items: list[Any], key: str) -> bool:
+def unlike(items: list[Any], key: str) -> bool:
     """Whether no two of several objects have the same string or number under a key that all have."""
     if len(items) == 2:
         return not items[0][key] == items[1][key]
     return len({item[key] for item in items}) == len(items)
 
 
-def _unlike_all(items: list[Any], *keys: str) -> bool:
+def unlike_all(items: list[Any], *keys: str) -> bool:
     """Whether no two of several objects have the same strings or numbers under all of the keys."""
     return len({tuple([item.get(key) for key in keys]) for item in items}) == len(items)

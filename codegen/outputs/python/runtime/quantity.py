@@ -4,10 +4,10 @@ import re
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_UP, Context, Decimal
 from typing import Final
 
-_FORM: Final = re.compile(
-    r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:([numkMGTPE])|([KMGTPE])i|[eE]([+-]?)0*([0-9]+))?"
+_FORM: Final = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:([numkMGTPE])|([KMGTPE])i|[eE]([+-]?)0*([0-9]+))?")
+_BLANKS: Final = (
+    " \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 )
-_BLANKS: Final = " \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _LONG: Final = 100_000  # characters: JSON of a megabyte in one amount is no amount
 _WIDE: Final = 10_000  # digits of a sum
 
@@ -126,9 +126,7 @@ class Quantity:
             return NotImplemented
         more = other if isinstance(other, Quantity) else Quantity(other)
         value, form = self._parts()
-        return Quantity._of(
-            _sum(value, more.value), form if value else more._parts()[1]
-        )
+        return Quantity._of(_sum(value, more.value), form if value else more._parts()[1])
 
     def __radd__(self, other: "str | int | float | Decimal") -> "Quantity":
         return NotImplemented if _value(other) is None else Quantity(other) + self
@@ -167,14 +165,8 @@ def _text(written: object) -> str:
     if isinstance(written, str):
         return written
     if isinstance(written, bool) or not isinstance(written, (int, float)):
-        raise TypeError(
-            f"an amount is a string or a number, not {type(written).__name__}"
-        )
-    return (
-        repr(float(written))
-        if isinstance(written, float)
-        else format(Decimal(int(written)), "f")
-    )
+        raise TypeError(f"an amount is a string or a number, not {type(written).__name__}")
+    return repr(float(written)) if isinstance(written, float) else format(Decimal(int(written)), "f")
 
 
 def _value(other: object) -> Decimal | None:
@@ -197,9 +189,7 @@ def _matched(text: str) -> "re.Match[str]":
     found = _FORM.fullmatch(stripped) if stripped and len(stripped) <= _LONG else None
     if found is None or (found[7] and not _is_int64(found[6], found[7])):
         shown = text if len(text) <= 40 else f"{text[:40]}..."
-        raise ValueError(
-            f"{shown!r} is no amount: a number, and a suffix like m, k, M, Ki, Mi or e3"
-        )
+        raise ValueError(f"{shown!r} is no amount: a number, and a suffix like m, k, M, Ki, Mi or e3")
     return found
 
 
@@ -223,9 +213,7 @@ def _parsed(text: str) -> tuple[Decimal, str]:
     if not value:
         return Decimal(0), form
     if _exponent(value) < -9:
-        value = value.quantize(
-            _NANO, ROUND_UP, _context(len(whole) + len(fraction) + 32)
-        )
+        value = value.quantize(_NANO, ROUND_UP, _context(len(whole) + len(fraction) + 32))
     if binary:
         value = min(value, _LARGEST)
         form = "decimal" if value < 1 else form

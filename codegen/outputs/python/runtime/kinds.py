@@ -1,0 +1,68 @@
+"""From `apiVersion` and `kind` to the class."""
+
+from collections.abc import Container, Mapping
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Any
+
+from .errors import ModelError
+
+Kinds = Mapping[str, Mapping[str, str]]  # apiVersion -> kind -> the class, as module and name
+
+
+def exported(package: str, module: str, names: Container[str], name: str) -> Any:
+    """What a unit exports: a class of its module, which is imported when the first one is asked for."""
+    if name not in names:
+        raise AttributeError(f"module {package!r} has no attribute {name!r}", name=name)
+    return getattr(import_module(f"{package}.{module}"), name)
+
+
+def attribute(package: str, kinds: Kinds, name: str) -> Any:
+    """What the package of all units exports: a kind by its name where one version has it, or a unit."""
+    places = {place for known in kinds.values() for place in known.values() if place.rpartition(".")[2] == name}
+    if len(places) == 1:
+        return _at(package, places.pop())
+    if places:
+        listed = " and ".join(sorted(place.partition(".")[0] for place in places))
+        raise AttributeError(f"{name!r} stands in {listed}: import it from one of them", name=name)
+    if any(place.startswith(f"{name}.") for known in kinds.values() for place in known.values()):
+        return import_module(f"{package}.{name}")
+    raise AttributeError(f"module {package!r} has no attribute {name!r}", name=name)
+
+
+def attribute_of(package: str, unit: str, name: str) -> Any:
+    """What the only unit of a package exports."""
+    return getattr(import_module(f"{package}.{unit}"), name)
+
+
+def class_of(package: str, kinds: Kinds, api_version: object, kind: object) -> Any:
+    """The class of a kind. Raises ModelError where there is none."""
+    if not isinstance(api_version, str) or not isinstance(kind, str):
+        wrong = "apiVersion" if not isinstance(api_version, str) else "kind"
+        raise ModelError([(wrong, "must be a string that says what the object is")])
+    known = kinds.get(api_version)
+    if known is None:
+        raise ModelError(
+            [("apiVersion", f"{api_version!r} is not among the generated versions{_near(api_version, kinds)}")]
+        )
+    place = known.get(kind)
+    if place is None:
+        raise ModelError([("kind", f"{api_version} has no generated kind {kind!r}{_near(kind, known)}")])
+    return _at(package, place)
+
+
+def class_for(package: str, kinds: Kinds, obj: object) -> Any:
+    """The class of an object. Raises ModelError where it says none that was generated."""
+    if not isinstance(obj, dict):
+        raise ModelError([("", f"must be an object, not {type(obj).__name__}")])
+    return class_of(package, kinds, obj.get("apiVersion"), obj.get("kind"))
+
+
+def _at(package: str, place: str) -> Any:
+    module, _, name = place.rpartition(".")
+    return getattr(import_module(f"{package}.{module}"), name)
+
+
+def _near(name: str, names: Mapping[str, Any]) -> str:
+    close = get_close_matches(name[:100], names, n=1)
+    return f", did you mean {close[0]!r}?" if close else ""
