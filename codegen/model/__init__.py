@@ -15,6 +15,7 @@ from codegen.model.definitions import (
     Response,
     definition_refs,
 )
+from codegen.model.keywords import Keyword
 from codegen.model.pages import Page, PageSection
 from codegen.model.prose import Prose, category_id, common_parameter_id, field_id, parameter_id
 from codegen.model.reference import Reference
@@ -25,6 +26,7 @@ __all__ = [
     "Definition",
     "Field",
     "GroupVersionKind",
+    "Keyword",
     "ListType",
     "Lost",
     "Map",

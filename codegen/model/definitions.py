@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from codegen.findings.diagnostics import Span
+from codegen.model.keywords import Keyword
 from codegen.model.types import ListType, Type, refs
 
 
@@ -27,7 +28,7 @@ class Field(Struct, frozen=True, kw_only=True):
     """One property of a definition.
 
     `value` is the only value that a resource accepts here (`apiVersion`, `kind`); `category` is the page's heading
-    above the field in the primary language, or empty.
+    above the field in the primary language, or empty. `keywords` is what else a document says of its values.
     """
 
     name: str
@@ -40,13 +41,15 @@ class Field(Struct, frozen=True, kw_only=True):
     patch_merge_key: str = ""
     map_type: str = ""
     category: str = ""
+    keywords: tuple[Keyword, ...] = ()
     span: Span
 
 
 class Definition(Struct, frozen=True, kw_only=True):
     """A named type. `fields` stand in page order; `type` is set where the definition is not an object with fields.
 
-    `open` says that an object may have other fields beside these, with any values; only OpenAPI documents say so.
+    `open` says that an object may have other fields beside these, with any values; only OpenAPI documents say so,
+    and what else `keywords` hold.
     `documented` is False for a type that is only referred to: its page is not among the sources, so it is open.
     """
 
@@ -57,6 +60,7 @@ class Definition(Struct, frozen=True, kw_only=True):
     gvks: tuple[GroupVersionKind, ...] = ()
     map_type: str = ""
     open: bool = False
+    keywords: tuple[Keyword, ...] = ()
     documented: bool = True
     span: Span
 
@@ -77,7 +81,7 @@ class Definition(Struct, frozen=True, kw_only=True):
 
 class Parameter(Struct, frozen=True, kw_only=True):
     """One parameter of an operation; `place` is path, query, header or body. `common` marks a description that is
-    kept once for all operations, under the prose id `parameter NAME`.
+    kept once for all operations, under the prose id `parameter NAME`. `keywords` is what else a document says of its values.
     """
 
     name: str
@@ -85,20 +89,29 @@ class Parameter(Struct, frozen=True, kw_only=True):
     type: Type
     required: bool = False
     common: bool = False
+    keywords: tuple[Keyword, ...] = ()
     span: Span
 
 
 class Response(Struct, frozen=True, kw_only=True):
-    """One answer of an operation: status, the reason phrase printed with it, and the type of its body if it has one."""
+    """One answer of an operation: status, the reason phrase printed with it, and the type of its body if it has one.
+
+    `keywords` is what else a document says of it.
+    """
 
     status: str
     description: str
     type: Type | None = None
+    keywords: tuple[Keyword, ...] = ()
     span: Span
 
 
 class Operation(Struct, frozen=True, kw_only=True):
-    """An HTTP method on a path. `verb` is Kubernetes' word (get, list, create ...)."""
+    """An HTTP method on a path. `verb` is Kubernetes' word (get, list, create ...).
+
+    `consumes` and `produces` are the media types of what is sent and of all answers, in the order of the document; empty where a source
+    does not say. `keywords` is what else a document says of it.
+    """
 
     method: str
     path: str
@@ -107,6 +120,10 @@ class Operation(Struct, frozen=True, kw_only=True):
     responses: tuple[Response, ...] = ()
     operation_id: str = ""
     gvk: GroupVersionKind | None = None
+    consumes: tuple[str, ...] = ()
+    produces: tuple[str, ...] = ()
+    deprecated: bool = False
+    keywords: tuple[Keyword, ...] = ()
     span: Span
 
     @property

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from codegen.model.selection import Pattern
 
 
+# Facts that documents alone state: a page has no way to write them down, whatever its layout.
+OF_DOCUMENTS = frozenset(("keywords", "media-types", "deprecated", "operation-kinds"))
+
+
 class Form(Struct, frozen=True, kw_only=True):
     """One form of source. `recognises` decides by the text alone, and is cheap: every file is shown to it.
 

@@ -9,6 +9,7 @@ from codegen.drift.compare import merging, renames
 from codegen.drift.compare.changes import Change, DefinitionChange, titled
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.fields import field_changes, where
+from codegen.drift.compare.keywords import keyword_changes
 from codegen.findings.diagnostics import Span
 from codegen.model import Definition, Scalar, Type
 from codegen.model.type_words import words
@@ -121,7 +122,7 @@ def _definition(context: Context, before: Definition, after: Definition) -> Iter
     used = context.use(before.key, after.key)
     facts: dict[str, Any] = {"id": before.key, "before": before, "after": after}
     if before.type is not None and after.type is not None:
-        for difference in context.types(before.type, after.type, before.span, after.span):
+        for difference in context.types(before.type, after.type, before.span, after.span, enums=True):
             yield from context.make(
                 DefinitionChange,
                 "definition-type-changed",
@@ -146,6 +147,11 @@ def _definition(context: Context, before: Definition, after: Definition) -> Iter
     if owned[0] != owned[1] and context.both_can_say("map-type", before.span, after.span):
         types = {"old": owned[0] or None, "new": owned[1] or None}
         yield from context.make(DefinitionChange, "definition-map-type-changed", after.span, used, **types, **facts)
+    has_opened = before.open != after.open and bool(before.fields and after.fields)
+    if has_opened and context.both_can_say("keywords", before.span, after.span):
+        rule = "unknown-fields-kept" if after.open else "unknown-fields-dropped"
+        yield from context.make(DefinitionChange, rule, after.span, used, **facts)
+    yield from keyword_changes(context, DefinitionChange, used, facts)
     yield from field_changes(context, before, after)
 
 

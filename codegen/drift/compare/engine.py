@@ -94,6 +94,9 @@ def _notes(context: Context) -> Iterator[str]:
     if not (old.is_pages or new.is_pages) and context.one_is_of_a_cluster:
         less, more = (old, new) if new.enums else (new, old)
         yield f"{less.name} names no values of any field, so those that {more.name} names are not drift"
+    if old.media_types != new.media_types and not (old.is_pages or new.is_pages):
+        less, more = (old, new) if new.media_types else (new, old)
+        yield f"{less.name} names no media types, so those that {more.name} names are not drift"
     if old.coverage != new.coverage:
         less, more = (old, new) if old.coverage < new.coverage else (new, old)
         lacking = sum(

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from codegen.drift.compare import merging, renames
 from codegen.drift.compare.changes import Change, FieldChange
 from codegen.drift.compare.context import Context
+from codegen.drift.compare.keywords import keyword_changes
 from codegen.findings.diagnostics import Span
 from codegen.findings.levels import Direction
 from codegen.model import Array, Definition, Field, field_id
@@ -84,6 +85,7 @@ def _field(context: Context, key: str, before: Field, after: Field, used: frozen
         rule = "field-became-required" if after.required else "field-became-optional"
         old, new = ("required" if field.required else "optional" for field in (before, after))
         yield from context.make(FieldChange, rule, after.span, used, old=old, new=new, **facts)
+    yield from keyword_changes(context, FieldChange, used, facts)
     for rule, old, new in _annotations(context, key, before, after):
         if old != new:
             yield from context.make(FieldChange, rule, after.span, used, old=old or None, new=new or None, **facts)

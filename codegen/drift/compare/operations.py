@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from codegen.drift.compare.changes import Change, OperationChange, ParameterChange, ResponseChange
+from codegen.drift.compare.keywords import keyword_changes
+from codegen.drift.compare.reach import ALL
 from codegen.drift.compare.side import Side
+from codegen.drift.compare.texts import normalised
 from codegen.findings.levels import Direction
 from codegen.model import Operation, Parameter, Reference, Response, common_parameter_id, parameter_id
 from codegen.model.type_words import words
@@ -70,8 +74,42 @@ def _operation(context: Context, before: Operation, after: Operation) -> Iterato
     ids = before.operation_id, after.operation_id
     if all(ids) and ids[0] != ids[1]:
         yield from context.make(OperationChange, "operation-id-changed", after.span, old=ids[0], new=ids[1], **facts)
+    if before.gvk != after.gvk and context.both_can_say("operation-kinds", before.span, after.span):
+        old, new = (f"{gvk.api_version} {gvk.kind}" if gvk else None for gvk in (before.gvk, after.gvk))
+        yield from context.make(OperationChange, "operation-kind-changed", after.span, old=old, new=new, **facts)
+    if before.deprecated != after.deprecated and context.both_can_say("deprecated", before.span, after.span):
+        rule = "deprecation-added" if after.deprecated else "deprecation-removed"
+        yield from context.make(OperationChange, rule, after.span, **facts)
+    yield from _media_types(context, before, after, facts)
+    yield from keyword_changes(context, OperationChange, ALL, facts)
     yield from _parameters(context, before, after)
     yield from _responses(context, before, after)
+
+
+def _media_types(context: Context, before: Operation, after: Operation, facts: dict[str, Any]) -> Iterator[Change]:
+    """The media types that came and went, of bodies and of answers; an operation of v3 without a body names none for it."""
+    if not (context.old.media_types and context.new.media_types):
+        return
+    if not context.both_can_say("media-types", before.span, after.span):
+        return
+    for old, new, used in (
+        (before.consumes, after.consumes, _SENT),
+        (before.produces, after.produces, _RETURNED),
+    ):
+        if old == new or (used is _SENT and not (old and new) and not _has_body(before, after)):
+            continue
+        if removed := [media_type for media_type in old if media_type not in new]:
+            yield from context.make(
+                OperationChange, "media-type-removed", after.span, used, old=", ".join(removed), **facts
+            )
+        if added := [media_type for media_type in new if media_type not in old]:
+            yield from context.make(
+                OperationChange, "media-type-added", after.span, used, new=", ".join(added), **facts
+            )
+
+
+def _has_body(*operations: Operation) -> bool:
+    return any(parameter.place == "body" for operation in operations for parameter in operation.parameters)
 
 
 def _parameters(context: Context, before: Operation, after: Operation) -> Iterator[Change]:
@@ -146,10 +184,11 @@ def _where(missing: Parameter, before: Operation, after: Operation) -> Any:
 
 def _parameter(context: Context, owner: str, before: Parameter, after: Parameter) -> Iterator[Change]:
     facts: dict[str, Any] = {"id": parameter_id(owner, before.name), "before": before, "after": after}
-    for difference in context.types(before.type, after.type, before.span, after.span):
+    for difference in context.types(before.type, after.type, before.span, after.span, enums=True):
+        is_enum = difference.what.startswith("enum")
         yield from context.make(
             ParameterChange,
-            "parameter-type-changed",
+            f"parameter-{difference.what}" if is_enum else "parameter-type-changed",
             after.span,
             _SENT,
             old=difference.old,
@@ -160,6 +199,7 @@ def _parameter(context: Context, owner: str, before: Parameter, after: Parameter
         rule = "parameter-became-required" if after.required else "parameter-became-optional"
         old, new = ("required" if parameter.required else "optional" for parameter in (before, after))
         yield from context.make(ParameterChange, rule, after.span, _SENT, old=old, new=new, **facts)
+    yield from keyword_changes(context, ParameterChange, _SENT, facts)
 
 
 def _responses(context: Context, before: Operation, after: Operation) -> Iterator[Change]:
@@ -193,10 +233,17 @@ def _responses(context: Context, before: Operation, after: Operation) -> Iterato
 
 
 def _response(context: Context, owner: str, before: Response, after: Response) -> Iterator[Change]:
+    facts: dict[str, Any] = {"id": f"{owner}#{before.status}", "before": before, "after": after}
+    old_text, new_text = map(_said, (before, after))
+    if normalised(old_text) != normalised(new_text):
+        yield from context.make(
+            ResponseChange, "response-text-changed", after.span, _RETURNED, old=old_text, new=new_text, **facts
+        )
+    yield from keyword_changes(context, ResponseChange, _RETURNED, facts)
     if before.type is None or after.type is None:
         pairs = [] if before.type is after.type else [(_body(before), _body(after))]
     else:
-        found = context.types(before.type, after.type, before.span, after.span)
+        found = context.types(before.type, after.type, before.span, after.span, enums=True)
         pairs = [(difference.old or "", difference.new or "") for difference in found]
     for old, new in pairs:
         yield from context.make(
@@ -204,12 +251,16 @@ def _response(context: Context, owner: str, before: Response, after: Response) -
             "response-type-changed",
             after.span,
             _RETURNED,
-            id=f"{owner}#{before.status}",
             old=old,
             new=new,
-            before=before,
-            after=after,
+            **facts,
         )
+
+
+def _said(response: Response) -> str:
+    """The text of a response; without one the phrase of its status, which says the same."""
+    known = (status.phrase for status in HTTPStatus if str(status.value) == response.status)
+    return response.description or next(known, response.status)
 
 
 def _unsaid(side: Side, operation: Operation, status: str) -> bool:

@@ -14,6 +14,7 @@ from codegen.findings.finding import NotCompared
 from codegen.model import Definition, Page, Reference, has_enum
 from codegen.model.pages import main_locale
 from codegen.readers import registry
+from codegen.readers.form import OF_DOCUMENTS, DocumentForm
 
 
 class Coverage(IntEnum):
@@ -38,6 +39,7 @@ class Side(Struct, frozen=True, kw_only=True):
     pages: Mapping[str, Page]  # by the path of their file as messages show it
     enums: bool  # whether it names the values of some field at all
     lists_values: bool  # whether descriptions list them too: clusters do so, the files of a release do not
+    media_types: bool  # whether it names the media types of some operation at all
     broken: frozenset[str]  # paths of files with errors: their content is not compared
 
     @property
@@ -62,7 +64,8 @@ class Side(Struct, frozen=True, kw_only=True):
 
     def can_say(self, fact: str, span: Span) -> bool:
         """Whether the form of source that holds this place has a way to state such a fact."""
-        return fact not in registry.get(self.layout(span)).unsayable
+        form = registry.get(self.layout(span))
+        return fact not in form.unsayable and (fact not in OF_DOCUMENTS or isinstance(form, DocumentForm))
 
     def left_out(self) -> Iterator[NotCompared]:
         """What the reader left out of the model, by rule; files with errors are not counted, since all of them is left out."""
@@ -117,5 +120,6 @@ def side(reference: Reference, diagnostics: Iterable[Diagnostic], name: str, *, 
         pages=pages,
         enums=any(map(_names_values, reference.definitions.values())),
         lists_values=any(LISTED_VALUES in text.text for text in reference.prose.get(ENGLISH, {}).values()),
+        media_types=any(each.consumes or each.produces for each in reference.operations.values()),
         broken=frozenset(diagnostic.span.path for diagnostic in found if diagnostic.severity is Severity.ERROR),
     )

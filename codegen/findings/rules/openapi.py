@@ -24,7 +24,6 @@ _RULES = (
     Rule(
         id="constraint-unsupported",
         levels=WARNING,
-        leaves_out=True,
         says="a keyword limits a value and has no place in the model",
         why="Outputs accept what only this keyword forbids. Servers still enforce it.",
         example='`pattern: "^[a-z]+$"` at `Plot.spec.name`',
@@ -42,7 +41,6 @@ _RULES = (
     Rule(
         id="union-unsupported",
         levels=WARNING,
-        leaves_out=True,
         says="a type is a choice between several types",
         why="The model has one type for each value. The field is left open, and accepts anything.",
         example='`anyOf: [{type: string}, {$ref: "#/definitions/Soil"}]`',
@@ -51,7 +49,6 @@ _RULES = (
     Rule(
         id="enum-unsupported",
         levels=WARNING,
-        leaves_out=True,
         says="an enumeration holds something other than strings",
         why="It is left out, so outputs accept any value of the type.",
         example="`enum: [1, 2, 3]` at `Plot.spec.rows`",

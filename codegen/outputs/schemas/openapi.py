@@ -23,7 +23,7 @@ from codegen.model import (
 from codegen.outputs import files, naming
 from codegen.outputs.files import GeneratedFile
 from codegen.outputs.job import Job, roots
-from codegen.outputs.schemas.types import Dialect, Schema, Schemas, group_version_kind
+from codegen.outputs.schemas.types import Dialect, Schema, Schemas, extensions, group_version_kind
 
 VERSIONS = {
     "3.1": Dialect.OPENAPI_31,
@@ -176,7 +176,9 @@ class _Documents:
         entry["x-kubernetes-action"] = _ACTIONS.get(operation.verb, operation.verb)
         if operation.gvk:
             entry["x-kubernetes-group-version-kind"] = group_version_kind(operation.gvk)
-        return entry
+        if operation.deprecated:
+            entry["deprecated"] = True
+        return entry | _media_types(operation) | extensions(operation.keywords)
 
     def _parameters(self, operation: Operation, shared: _Shared) -> list[Json]:
         """The parameters of an operation, each once; those of its path are complete, as OpenAPI requires."""
@@ -257,6 +259,13 @@ class _Documents:
                 answer["content"] = self._content(response, _JSON)
             by_status.setdefault(status, answer)
         return by_status or {"default": {"description": _phrase("default")}}
+
+
+def _media_types(operation: Operation) -> Schema:
+    """The media types of a server beside those whose content is described: clients are generated for JSON alone."""
+    described = {"x-consumes": _PATCHES if operation.verb == "patch" else _JSON, "x-produces": _JSON}
+    served = {"x-consumes": operation.consumes, "x-produces": operation.produces}
+    return {word: list(types) for word, types in served.items() if types and types != described[word]}
 
 
 # What makes two parameters one component, and for each where it was met first and how the component is called.

@@ -6,6 +6,8 @@ are here and nowhere else.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from enum import Enum
 from hashlib import sha256
 from urllib.parse import quote
@@ -17,6 +19,7 @@ from codegen.model import (
     Definition,
     Field,
     GroupVersionKind,
+    Keyword,
     Lost,
     Map,
     Ref,
@@ -103,6 +106,7 @@ class Schemas:
             after["x-kubernetes-group-version-kind"] = [group_version_kind(gvk) for gvk in definition.gvks]
         if definition.map_type:
             after["x-kubernetes-map-type"] = definition.map_type
+        after |= extensions(definition.keywords)
         return self._between(_described(text), core, after)
 
     def _alias(self, expression: Type) -> Schema:
@@ -128,7 +132,11 @@ class Schemas:
             core |= {"enum": [field.value]} if self._dialect is Dialect.OPENAPI_30 else {"const": field.value}
         if not field.required:
             core = self._or_null(core)
-        return self._between(_described(self._job.text(field_id(key, field.name))), core, self._merging(field))
+        return self._between(
+            _described(self._job.text(field_id(key, field.name))),
+            core,
+            self._merging(field) | extensions(field.keywords),
+        )
 
     def _merging(self, field: Field) -> Schema:
         """How lists and maps are merged, in the words of Kubernetes' OpenAPI; a set of scalars holds nothing twice."""
@@ -212,6 +220,15 @@ class Schemas:
         return before | schema | after
 
 
+def extensions(keywords: Iterable[Keyword]) -> Schema:
+    """The extensions among keywords, as they were read: they are the same in all dialects."""
+    return {
+        keyword.name: json.loads(keyword.value)
+        for keyword in keywords
+        if keyword.name.startswith("x-") and not keyword.inside
+    }
+
+
 def group_version_kind(gvk: GroupVersionKind) -> Schema:
     """The value of `x-kubernetes-group-version-kind`."""
     return {"group": gvk.group, "kind": gvk.kind, "version": gvk.version}
@@ -231,4 +248,4 @@ def _open_object() -> Schema:
     return {"type": "object", "additionalProperties": True}
 
 
-__all__ = ["Dialect", "Schema", "Schemas", "group_version_kind"]
+__all__ = ["Dialect", "Schema", "Schemas", "extensions", "group_version_kind"]

@@ -34,7 +34,7 @@ class Dropped:
     def note(self, schema: dict[str, Any], span: Span) -> None:
         """Count what is left out of a schema, except unions: only the code that reads the type knows whether one is followed."""
         for word in _WORDS:
-            if word in schema and _demands(word, schema):
+            if word in schema and demands(word, schema):
                 self.add(word, span)
 
     def unions(self, schema: dict[str, Any], span: Span) -> None:
@@ -60,8 +60,8 @@ class Dropped:
         self._found.clear()
 
 
-def _demands(word: str, schema: dict[str, Any]) -> bool:
-    """Whether a keyword demands more than the model can express."""
+def demands(word: str, schema: dict[str, Any]) -> bool:
+    """Whether a keyword says more than nothing at all, and more than the model has in other words."""
     value = schema[word]
     if word in ("minimum", "maximum"):
         return not _of_format(word, value, schema.get("format"))

@@ -10,13 +10,21 @@ several, each keeps its text under its own operation. That is so for a part of a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from operator import attrgetter
 from typing import Any
 
 from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Span
-from codegen.model import Operation, Parameter, Prose, Response, Type, common_parameter_id, parameter_id
+from codegen.model import Keyword, Operation, Parameter, Prose, Response, Type, common_parameter_id, parameter_id
+from codegen.readers.openapi.keywords import (
+    NONE,
+    body_keywords,
+    operation_keywords,
+    parameter_keywords,
+    response_keywords,
+    values_of,
+)
 from codegen.readers.openapi.part import METHODS
 from codegen.readers.openapi.schemas import Schemas
 from codegen.readers.openapi.types import ANY
@@ -33,9 +41,22 @@ _STATUS = lazy_pattern(r"[1-5][0-9X]{2}\Z|default\Z")
 class _Use:
     """A parameter as it is written, before it is known whether it is common; `shared` if a reference led to it."""
 
-    __slots__ = ("cached", "common", "identity", "name", "order", "place", "required", "shared", "span", "text", "type")
+    __slots__ = (
+        *("cached", "common", "identity", "keywords", "name", "order", "place", "required", "shared", "span", "text"),
+        "type",
+    )
 
-    def __init__(self, name: str, place: str, type_: Type, required: bool, text: str, shared: bool, span: Span) -> None:
+    def __init__(
+        self,
+        name: str,
+        place: str,
+        type_: Type,
+        required: bool,
+        text: str,
+        shared: bool,
+        span: Span,
+        keywords: tuple[Keyword, ...] = NONE,
+    ) -> None:
         self.name = name
         self.place = place
         self.type = type_
@@ -43,8 +64,9 @@ class _Use:
         self.text = text
         self.shared = shared
         self.span = span
+        self.keywords = keywords
         self.order = (PLACES[place], name)
-        self.identity = (place, name, text, type_)
+        self.identity = (place, name, text, type_, keywords)
         self.common = shared
         self.cached: Parameter | None = None
 
@@ -57,6 +79,7 @@ class _Use:
                 type=self.type,
                 required=self.required,
                 common=self.common,
+                keywords=self.keywords,
                 span=self.span,
             )
         return self.cached
@@ -75,6 +98,7 @@ class Operations:
         self.report = schemas.report
         self.prose: dict[str, Prose] = {}
         self._shared: dict[str, _Use | None] = {}
+        self._lists: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def read(self) -> dict[str, Operation]:
         """All operations in document order, by prose id. Their prose is in `prose` afterwards."""
@@ -180,8 +204,39 @@ class Operations:
             responses=self._read_responses(item.get("responses"), span),
             operation_id=self.schemas.string(item, "operationId", span),
             gvk=gvks[0] if gvks else None,
+            consumes=self._media_types("consumes", item, (item.get("requestBody"),), span),
+            produces=self._media_types("produces", item, values_of(item.get("responses")), span),
+            deprecated=item.get("deprecated") is True,
+            keywords=operation_keywords(item),
             span=span,
         )
+
+    def _media_types(self, word: str, operation: dict[str, Any], holders: Iterable[Any], span: Span) -> tuple[str, ...]:
+        """The media types of an operation: v2 lists them, in v3 they are the keys of each `content`; ours stand in an extension too."""
+        for name in (word, f"x-{word}"):
+            if name in operation:
+                return self._listed(tuple(self.schemas.strings(operation, name, span)))
+        if word in self.document.data:
+            return self._listed(tuple(self.schemas.strings(self.document.data, word, span)))
+        found: dict[str, None] = {}
+        for holder in holders:
+            raw = holder if type(holder) is dict else {}
+            if "$ref" in raw:
+                raw = self._referred(raw["$ref"])
+            if isinstance(content := raw.get("content"), dict):
+                found.update(dict.fromkeys(content))
+        return self._listed(tuple(found))
+
+    def _listed(self, media_types: tuple[str, ...]) -> tuple[str, ...]:
+        """One tuple for all operations that have these media types."""
+        return self._lists.setdefault(media_types, media_types)
+
+    def _referred(self, target: Any) -> dict[str, Any]:
+        """A shared body or response; nothing where there is none, which is reported where it is read."""
+        for pattern, section in ((_RESPONSE, "responses"), (_REQUEST_BODY, "requestBodies")):
+            if isinstance(target, str) and (found := pattern.match(target)):
+                return self._component(section, found[1]) or {}
+        return {}
 
     # -------------------------------------------------------------------------------------------- parameters
 
@@ -229,9 +284,10 @@ class Operations:
         type_ = self._parameter_type(parameter, place, span)
         text = schemas.string(parameter, "description", span)
         required = parameter.get("required") is True
+        keywords = parameter_keywords(parameter, place)
         if place == "body":
-            return _Use("body", place, type_, required, text, False, span)
-        return _Use(name, place, type_, required, text, shared, span)
+            return _Use("body", place, type_, required, text, False, span, keywords)
+        return _Use(name, place, type_, required, text, shared, span, keywords)
 
     def _parameter_type(self, parameter: dict[str, Any], place: str, span: Span) -> Type:
         """v3 and each body have a schema; the other parameters of v2 are one themselves."""
@@ -258,6 +314,7 @@ class Operations:
             self.schemas.string(body, "description", span),
             False,
             span,
+            body_keywords(body),
         )
 
     # --------------------------------------------------------------------------------------------- responses
@@ -292,7 +349,11 @@ class Operations:
         elif "content" in body:
             type_ = self._content(body["content"], span)
         return Response(
-            status=status, description=self.schemas.string(body, "description", span), type=type_, span=span
+            status=status,
+            description=self.schemas.string(body, "description", span),
+            type=type_,
+            keywords=response_keywords(body),
+            span=span,
         )
 
     def _content(self, raw: Any, span: Span) -> Type | None:
@@ -339,7 +400,7 @@ class Operations:
 
 def _mark_common(operations: list[list[_Use]]) -> set[str]:
     """Mark the uses that are common; returns the names whose common uses all have one text."""
-    counts: dict[tuple[str, str, str, Type], int] = {}
+    counts: dict[tuple[str, str, str, Type, tuple[Keyword, ...]], int] = {}
     for uses in operations:
         for use in uses:
             if not use.shared:

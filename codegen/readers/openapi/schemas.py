@@ -7,12 +7,13 @@ from typing import Any
 
 from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Report, Span
-from codegen.model import Definition, Field, GroupVersionKind, ListType, Prose, Ref, Scalar, Type, field_id
+from codegen.model import Definition, Field, GroupVersionKind, Keyword, ListType, Prose, Ref, Scalar, Type, field_id
 from codegen.model.kubernetes import ALIASES, META
 from codegen.readers.documents.api_document import ApiDocument
 from codegen.readers.openapi.aliases import closed
 from codegen.readers.openapi.all_of import STRING, Merging, Mixed, fixed_value, inline_parts, required_unknown
 from codegen.readers.openapi.dropped import UNIONS
+from codegen.readers.openapi.keywords import keywords_of, null_is_usual
 from codegen.readers.openapi.part import SECTIONS, Part
 from codegen.readers.openapi.types import SchemaTypes
 
@@ -20,6 +21,9 @@ _SAFE_KEY = lazy_pattern(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\Z")
 _EXTENSIONS = frozenset(
     f"x-kubernetes-{word}" for word in ("list-type", "list-map-keys", "patch-strategy", "patch-merge-key", "map-type")
 )
+# What `Definition.open` says, of a definition with fields.
+_OPENING = frozenset(("additionalProperties", "x-kubernetes-preserve-unknown-fields"))
+_CHOICES = frozenset(("oneOf", "anyOf"))
 # What nearly all definitions have: whatever has no other keyword is not looked at further.
 _PLAIN = frozenset(
     ("description", "properties", "required", "type", "x-kubernetes-group-version-kind", "x-kubernetes-map-type")
@@ -39,6 +43,7 @@ class Schemas(SchemaTypes):
         self._found: dict[str, tuple[Any, Span, int, int, int]] = {}  # key -> schema, span, start, end, depth
         super().__init__(report, self._found)
         self._put_together: dict[str, Mixed] = {}
+        self._null_says_something = True
         self._list_types: dict[str, ListType] = {member.value: member for member in ListType}
 
     def aside(self) -> Schemas:
@@ -53,6 +58,7 @@ class Schemas(SchemaTypes):
         """All definitions in document order. Their prose is in `prose` afterwards."""
         for section in SECTIONS:
             self._collect(section)
+        self._null_says_something = not null_is_usual(found[0] for found in self._found.values())
         definitions = {}
         for key, (schema, span, start, end, depth) in self._found.items():
             definitions[key] = self._definition(key, schema, span, start, end, depth)
@@ -107,16 +113,20 @@ class Schemas(SchemaTypes):
         expression: Type | None = None
         place = (start, end, depth)
         is_open = False
+        read = _OPENING
         if "allOf" in schema and (mixed := self._mixed(schema, own, span)) is not None:
             self._put_together[key] = mixed
             fields = (*self._part_fields(key, schema, span, place), *self._own_fields(key, schema, own, span, place))
             is_open = self._is_open(schema, span) | self._parts_are_open(schema, span)
+            read = _OPENING | {"allOf"}
         elif properties and isinstance(properties, dict):
             required_unknown(self.report, key, self._required(schema, span) - properties.keys(), span)
             fields = tuple(self._own_fields(key, schema, own, span, place))
             is_open = not _PLAIN.issuperset(schema) and self._is_open(schema, span)
         else:
-            expression = _known(key, schema) or self.type_of(schema, span)
+            expression = _known(key, schema)
+            read = frozenset[str]() if expression is None else _CHOICES
+            expression = expression or self.type_of(schema, span)
         return Definition(
             key=key,
             name=key.rpartition(".")[2],
@@ -125,8 +135,18 @@ class Schemas(SchemaTypes):
             gvks=gvks,
             map_type=self.string(schema, "x-kubernetes-map-type", span),
             open=is_open,
+            keywords=self._definition_keywords(schema, read),
             span=span,
         )
+
+    def _definition_keywords(self, schema: dict[str, Any], read: frozenset[str]) -> tuple[Keyword, ...]:
+        """What else is said of a definition and of the parts that it is put together from."""
+        null = self._null_says_something
+        found = keywords_of(schema, read=read, null=null)
+        if "allOf" in read:
+            parts = [part for part, _ in inline_parts(schema) if "$ref" not in part]
+            found += tuple(keyword for part in parts for keyword in keywords_of(part, read=read, null=null))
+        return found
 
     def _required(self, schema: dict[str, Any], span: Span) -> frozenset[str]:
         return frozenset(self.strings(schema, "required", span))
@@ -211,8 +231,9 @@ class Schemas(SchemaTypes):
         value = None
         if own is not None and (value := fixed_value(name, expression, own)) is not None:
             expression = STRING
+        keywords = keywords_of(schema, null=self._null_says_something)
         if _EXTENSIONS.isdisjoint(schema):
-            return Field(name=name, type=expression, required=required, value=value, span=span)
+            return Field(name=name, type=expression, required=required, value=value, keywords=keywords, span=span)
         strategy = self.string(schema, "x-kubernetes-patch-strategy", span)
         return Field(
             name=name,
@@ -224,6 +245,7 @@ class Schemas(SchemaTypes):
             patch_strategy=tuple(word.strip() for word in strategy.split(",") if word.strip()),
             patch_merge_key=self.string(schema, "x-kubernetes-patch-merge-key", span),
             map_type=self.string(schema, "x-kubernetes-map-type", span),
+            keywords=keywords,
             span=span,
         )
 

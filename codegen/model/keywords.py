@@ -1,0 +1,18 @@
+"""What a document says of a value or an operation and the model has no other word for: kept as it is written, so that it can be compared."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Keyword(Struct, frozen=True, kw_only=True):
+    """One word with its value: `maxItems`, `default`, `oneOf`, `x-kubernetes-validations`.
+
+    `value` is JSON with sorted keys, so that two spellings of one value are equal. `inside` says which part of a type is meant: `[]` the
+    items of a list, `{}` the values of a map, one for each level; empty for the value itself. `nullable` stands for every way to allow
+    null, `exclusiveMinimum` and `exclusiveMaximum` hold the number.
+    """
+
+    name: str
+    value: str
+    inside: str = ""

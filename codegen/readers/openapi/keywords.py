@@ -1,0 +1,233 @@
+"""What schemas, parameters, responses and operations say beyond what the model has words for: each word is kept, none is judged.
+
+Ways of writing that mean the same give the same keyword: null in a list of types, in a union or an enumeration, and `nullable`; a bound
+that is marked as exclusive and an exclusive bound; numbers, and lists whose order means nothing. What demands nothing gives none.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from codegen.model import Keyword
+from codegen.readers.openapi.dropped import UNIONS, demands
+
+# Read elsewhere, or about the document and not about the value.
+_READ = frozenset(
+    (
+        *("description", "type", "format", "$ref", "properties", "$id", "$schema", "$comment", "$defs", "definitions"),
+        *("x-kubernetes-list-type", "x-kubernetes-list-map-keys", "x-kubernetes-patch-strategy", "x-kubernetes-patch-merge-key"),
+        *("x-kubernetes-map-type", "x-kubernetes-group-version-kind", "x-kubernetes-int-or-string"),
+    )
+)  # fmt: skip
+_QUIET = _READ | {"required"}
+_UNORDERED = frozenset(("enum", "required", "type", *UNIONS))
+_BOUNDS = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
+_TEXTS = frozenset(("description", "title"))
+_INNER = {"items": "[]", "additionalProperties": "{}"}
+_MAX_DEPTH = 64
+_NULLABLE: dict[str, Keyword] = {}
+NONE: tuple[Keyword, ...] = ()
+
+
+def keywords_of(schema: Any, *, read: Collection[str] = (), null: bool = True) -> tuple[Keyword, ...]:
+    """The keywords of a schema and of what its lists and maps hold; `read` are further words that the caller has read.
+
+    Without `null` those that allow null are left out.
+    """
+    if type(schema) is not dict or (
+        _QUIET.issuperset(schema)
+        and type(schema.get("type")) is not list
+        and ("required" not in schema or "properties" in schema)
+    ):
+        return NONE
+    found: dict[tuple[str, str], Keyword] = {}
+    _collect(schema, "", found, read, 0)
+    return tuple([found[place] for place in sorted(found) if null or place[1] != "nullable"]) if found else NONE
+
+
+def null_is_usual(schemas: Iterable[Any]) -> bool:
+    """Whether all optional fields of a document allow null: then that is how it is written, and says nothing of any of them.
+
+    That is how optional fields are written for clients that send null for what they do not set, as this tool does.
+    """
+    found = False
+    for schema in schemas:
+        properties = schema.get("properties") if isinstance(schema, dict) else None
+        if not isinstance(properties, dict):
+            continue
+        required = schema.get("required")
+        for name, raw in properties.items():
+            if (isinstance(required, list) and name in required) or not (isinstance(raw, dict) and raw.keys() - _TEXTS):
+                continue  # what may be anything may be null
+            if all(keyword.name != "nullable" or keyword.inside for keyword in keywords_of(raw)):
+                return False
+            found = True
+    return found
+
+
+def _other_words(written: Mapping[str, Any], read: frozenset[str]) -> tuple[Keyword, ...]:
+    """What an object that is no schema has beside the words that are read."""
+    if written.keys() <= read:
+        return NONE
+    return tuple(Keyword(name=word, value=_canonical(word, written[word])) for word in sorted(written.keys() - read))
+
+
+def _canonical(word: str, value: Any) -> str:
+    """A value as JSON that is equal for all spellings of it."""
+    return json.dumps(_plain(word, value), sort_keys=True, ensure_ascii=False)
+
+
+def _plain(word: str, value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(name): _plain(str(name), inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        inner = [_plain("", item) for item in value]
+        return sorted(inner, key=lambda item: json.dumps(item, sort_keys=True)) if word in _UNORDERED else inner
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _collect(
+    schema: dict[str, Any], inside: str, found: dict[tuple[str, str], Keyword], read: Collection[str], depth: int
+) -> None:
+    for word, value in schema.items():
+        if word == "type" and type(value) is list:
+            _types(value, inside, found)
+        elif word in _READ or word in read:
+            continue
+        elif word in _INNER and isinstance(value, dict):
+            if depth < _MAX_DEPTH:
+                _collect(value, inside + _INNER[word], found, (), depth + 1)
+        elif word in UNIONS:
+            _union(word, value, inside, found, depth)
+        elif word == "required" and isinstance(schema.get("properties"), dict):
+            continue
+        elif word == "nullable":
+            if value is True:
+                _null(inside, found)
+        elif word in ("enum", "const"):
+            _values(word, value, schema, inside, found)
+        elif _says_something(word, value, schema):
+            name, value = _bound(word, value, schema)
+            found[inside, name] = Keyword(name=name, value=_canonical(name, value), inside=inside)
+
+
+def _null(inside: str, found: dict[tuple[str, str], Keyword]) -> None:
+    if inside not in _NULLABLE:
+        _NULLABLE[inside] = Keyword(name="nullable", value="true", inside=inside)
+    found[inside, "nullable"] = _NULLABLE[inside]
+
+
+def _types(value: list[Any], inside: str, found: dict[tuple[str, str], Keyword]) -> None:
+    words = [word for word in value if word != "null"]
+    if len(words) < len(value):
+        _null(inside, found)
+    if len(words) != 1 and sorted(map(str, words)) != ["integer", "string"]:
+        found[inside, "type"] = Keyword(name="type", value=_canonical("type", words), inside=inside)
+
+
+def _union(word: str, value: Any, inside: str, found: dict[tuple[str, str], Keyword], depth: int) -> None:
+    """A union of one type and null says no more than the type; one that stands for int-or-string no more than that."""
+    if not isinstance(value, list) or not all(isinstance(part, dict) for part in value):
+        found[inside, word] = Keyword(name=word, value=_canonical(word, value), inside=inside)
+        return
+    parts = [part for part in value if part.get("type") != "null" and part.get("enum") != [None]]
+    if len(parts) < len(value):
+        _null(inside, found)
+    words = sorted(str(part.get("type")) for part in parts)
+    plain = all(part.keys() == {"type"} for part in parts)
+    if len(parts) == 1 and depth < _MAX_DEPTH:
+        _collect(parts[0], inside, found, (), depth + 1)
+    elif parts and not (plain and words == ["integer", "string"]):
+        found[inside, word] = Keyword(name=word, value=_canonical(word, parts), inside=inside)
+
+
+def _values(word: str, value: Any, schema: dict[str, Any], inside: str, found: dict[tuple[str, str], Keyword]) -> None:
+    """An enumeration of strings is part of the type; others are kept."""
+    values = value if word == "enum" and isinstance(value, list) else [value]
+    if word == "enum" and None in values:
+        _null(inside, found)
+        values = [each for each in values if each is not None]
+    kind = schema.get("type")
+    strings = kind in (None, "string") or (isinstance(kind, list) and "string" in kind)
+    if values and not (strings and all(isinstance(each, str) for each in values)):
+        found[inside, "enum"] = Keyword(name="enum", value=_canonical("enum", values), inside=inside)
+
+
+def _says_something(word: str, value: Any, schema: dict[str, Any]) -> bool:
+    if word in _BOUNDS and schema.get(_BOUNDS[word]) is True:
+        return False  # said by the exclusive bound
+    if word in _BOUNDS.values() and isinstance(value, bool):
+        return value
+    if word == "default":
+        # a reference whose object is empty by default says only that it may be left out
+        return not (value == {} and ("$ref" in schema or "allOf" in schema))
+    if word == "contentEncoding":
+        return schema.get("format") != "byte"
+    if word in _INNER:
+        return value is False or not isinstance(value, bool)
+    return demands(word, schema)
+
+
+def _bound(word: str, value: Any, schema: dict[str, Any]) -> tuple[str, Any]:
+    """An exclusive bound with its number, as newer versions write it."""
+    if value is True:
+        for inclusive, exclusive in _BOUNDS.items():
+            if word == exclusive:
+                return word, schema.get(inclusive)
+    return word, value
+
+
+# ------------------------------------------------------------------------------------------------------ operations
+
+_OPERATION = frozenset(
+    (
+        *("operationId", "parameters", "requestBody", "responses", "consumes", "produces", "x-consumes", "x-produces"),
+        *("description", "deprecated", "x-kubernetes-action", "x-kubernetes-group-version-kind"),
+    )
+)
+_UNDESCRIBED = _OPERATION | {"summary"}  # which is the text of an operation that has no description
+_BODY = frozenset(("description", "required", "content", "$ref"))
+_ANSWER = frozenset(("description", "schema", "content", "$ref"))
+_PARAMETER = frozenset(("name", "in", "description", "required", "schema", "content", "$ref"))
+
+
+def operation_keywords(operation: dict[str, Any]) -> tuple[Keyword, ...]:
+    """What else is said of an operation."""
+    return _other_words(operation, _OPERATION if operation.get("description") else _UNDESCRIBED)
+
+
+def parameter_keywords(parameter: dict[str, Any], place: str) -> tuple[Keyword, ...]:
+    """What else is said of a parameter: v2 writes that beside its name, v3 and each body in a schema."""
+    if "schema" in parameter:
+        return (*_other_words(parameter, _PARAMETER), *keywords_of(parameter["schema"]))
+    if "content" in parameter:
+        return (*_other_words(parameter, _PARAMETER), *_content_keywords(parameter["content"]))
+    return NONE if place == "body" else keywords_of(parameter, read=_PARAMETER)
+
+
+def body_keywords(body: dict[str, Any]) -> tuple[Keyword, ...]:
+    """What else is said of a request body of v3."""
+    return (*_other_words(body, _BODY), *_content_keywords(body.get("content")))
+
+
+def response_keywords(response: dict[str, Any]) -> tuple[Keyword, ...]:
+    """What else is said of a response."""
+    schema = response.get("schema")
+    content = NONE if schema is not None else _content_keywords(response.get("content"))
+    return (*_other_words(response, _ANSWER), *keywords_of(schema), *content)
+
+
+def values_of(mapping: Any) -> Collection[Any]:
+    """The values of what should be an object; none of anything else, which is reported where it is read."""
+    return mapping.values() if isinstance(mapping, dict) else ()
+
+
+def _content_keywords(raw: Any) -> tuple[Keyword, ...]:
+    """What is said of the type that was read, that of the first media type with a schema; all others, where they differ from it."""
+    schemas = [media.get("schema") for media in values_of(raw) if isinstance(media, dict)]
+    known = next((schema for schema in schemas if schema is not None), None)
+    if any(schema is not None and schema != known for schema in schemas):
+        return (Keyword(name="content", value=_canonical("content", raw)), *keywords_of(known))
+    return keywords_of(known)

@@ -1,0 +1,239 @@
+"""What documents say beside types: of operations, and each keyword of a value, at every place where a document may write it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from codegen.findings.rules.changes import RULES
+from gardens.compare import SPEC, changed, document
+from gardens.parts import PACKAGE, PLOT, PLOTS, ref
+
+Words = dict[str, Any]
+OPERATION = f"POST {PLOTS}"
+ROWS = f"{PACKAGE}.Rows"
+
+# Name: what one side says, what the other does, the rule there and back.
+VALUES: dict[str, tuple[Words, Words, str, str]] = {
+    "maximum": ({}, {"maximum": 8}, "limit-tightened", "limit-relaxed"),
+    "maximum lowered": ({"maximum": 8}, {"maximum": 4}, "limit-tightened", "limit-relaxed"),
+    "minimum raised": ({"minimum": 0}, {"minimum": 1}, "limit-tightened", "limit-relaxed"),
+    "exclusive": ({"minimum": 0}, {"minimum": 0, "exclusiveMinimum": True}, "limit-tightened", "limit-relaxed"),
+    "exclusive as a number": ({"minimum": 0}, {"exclusiveMinimum": 0}, "limit-tightened", "limit-relaxed"),
+    "multipleOf": ({}, {"multipleOf": 2}, "limit-tightened", "limit-relaxed"),
+    "maxLength": ({}, {"maxLength": 8}, "limit-tightened", "limit-relaxed"),
+    "pattern": ({}, {"pattern": "^a"}, "limit-tightened", "limit-relaxed"),
+    "other pattern": ({"pattern": "^a"}, {"pattern": "^b"}, "limit-changed", "limit-changed"),
+    "enum of numbers": ({"enum": [1, 2]}, {"enum": [2]}, "limit-tightened", "limit-relaxed"),
+    "other numbers": ({"enum": [1, 2]}, {"enum": [2, 3]}, "limit-changed", "limit-changed"),
+    "odd bound": ({"minimum": "low"}, {"minimum": "high"}, "limit-changed", "limit-changed"),
+    "default": ({}, {"default": 1}, "default-changed", "default-changed"),
+    "default false": ({}, {"default": False}, "default-changed", "default-changed"),
+    "nullable": ({}, {"nullable": True}, "nullable-added", "nullable-removed"),
+    "readOnly": ({}, {"readOnly": True}, "read-only-added", "read-only-removed"),
+    "deprecated": ({}, {"deprecated": True}, "deprecation-added", "deprecation-removed"),
+    "unknown fields": (
+        {},
+        {"x-kubernetes-preserve-unknown-fields": True},
+        "unknown-fields-kept",
+        "unknown-fields-dropped",
+    ),
+    "no other fields": ({}, {"additionalProperties": False}, "limit-tightened", "limit-relaxed"),
+    "union": (
+        {"anyOf": [{"required": ["a"]}, {"required": ["b"]}]},
+        {"anyOf": [{"required": ["a"]}, {"required": ["c"]}]},
+        "union-changed",
+        "union-changed",
+    ),
+    "rules": (
+        {"x-kubernetes-validations": [{"rule": "self > 0"}]},
+        {"x-kubernetes-validations": [{"rule": "self > 0"}, {"rule": "self < 9", "message": "less"}]},
+        "validation-added",
+        "validation-removed",
+    ),
+    "message of a rule": (
+        {"x-kubernetes-validations": [{"rule": "self > 0", "message": "more"}]},
+        {"x-kubernetes-validations": [{"rule": "self > 0", "message": "more!"}]},
+        "keyword-changed",
+        "keyword-changed",
+    ),
+    "example": ({"example": 1}, {"example": 2}, "annotation-changed", "annotation-changed"),
+    "extension": ({"x-garden-season": "spring"}, {"x-garden-season": "autumn"}, "keyword-changed", "keyword-changed"),
+    "pattern of items": (
+        {"type": "array", "items": {"type": "string"}},
+        {"type": "array", "items": {"type": "string", "pattern": "^a"}},
+        "limit-tightened",
+        "limit-relaxed",
+    ),
+    "maxLength of values": (
+        {"type": "object", "additionalProperties": {"type": "string"}},
+        {"type": "object", "additionalProperties": {"type": "string", "maxLength": 4}},
+        "limit-tightened",
+        "limit-relaxed",
+    ),
+}
+
+SAME: dict[str, tuple[Words, Words]] = {
+    "order of an enumeration": ({"enum": [1, 2]}, {"enum": [2, 1]}),
+    "whole floats": ({"maximum": 8}, {"maximum": 8.0}),
+    "nothing demanded": ({}, {"minLength": 0, "uniqueItems": False, "pattern": "", "readOnly": False}),
+    "two spellings of an exclusive bound": ({"minimum": 0, "exclusiveMinimum": True}, {"exclusiveMinimum": 0}),
+    "null in a list of types": ({"type": ["integer", "null"]}, {"type": "integer", "nullable": True}),
+    "null in a union": ({"anyOf": [{"type": "integer"}, {"type": "null"}]}, {"type": "integer", "nullable": True}),
+    "unique items of what is no list": ({"type": "string"}, {"type": "string", "uniqueItems": True}),
+}
+
+
+def at_a_parameter(spec: dict[str, Any], words: Words) -> str:
+    parameter: Words = {"in": "query", "name": "rows", "type": "integer"} | words
+    if "anyOf" in words:
+        parameter = {"in": "query", "name": "rows", "schema": words}
+    spec["paths"][PLOTS]["post"]["parameters"].append(parameter)
+    return f"{OPERATION}#rows"
+
+
+def at_a_response(spec: dict[str, Any], words: Words) -> str:
+    spec["paths"][PLOTS]["post"]["responses"]["202"] = {
+        "description": "Later",
+        "schema": ({} if "anyOf" in words and "type" not in words else {"type": "integer"}) | words,
+    }
+    return f"{OPERATION}#202"
+
+
+def at_a_field(spec: dict[str, Any], words: Words) -> str:
+    kind = {} if "anyOf" in words and "type" not in words else {"type": "integer"}
+    spec["definitions"][SPEC]["properties"]["rows"] = kind | words
+    return f"{SPEC}#rows"
+
+
+def at_a_definition(spec: dict[str, Any], words: Words) -> str:
+    spec["definitions"][ROWS] = {"type": "integer"} | words
+    spec["definitions"][SPEC]["properties"]["rows"] = ref(ROWS)
+    return ROWS
+
+
+PLACES = {
+    "parameter": at_a_parameter,
+    "response": at_a_response,
+    "field": at_a_field,
+    "definition": at_a_definition,
+}
+each_place = pytest.mark.parametrize("place", PLACES)
+
+
+def told(folder: Path, place: str, old: Words, new: Words) -> tuple[list[tuple[str, str]], str]:
+    """Rule and id of all changes, and the id of the place."""
+    sides = document(), document()
+    name, _ = (PLACES[place](side, words) for side, words in zip(sides, (old, new), strict=True))
+    found = changed(folder, *sides)
+    assert not found.not_compared
+    return [(change.rule.id, change.id) for change in found.changes], name
+
+
+@each_place
+@pytest.mark.parametrize("name", VALUES)
+def test_each_keyword_is_told_once_there_and_back(tmp_path: Path, place: str, name: str) -> None:
+    old, new, there, back = VALUES[name]
+    for first, second, rule in ((old, new, there), (new, old, back)):
+        found, subject = told(tmp_path, place, first, second)
+        assert {each for each, _ in found} == {rule}
+        assert {each for _, each in found} == {subject}
+
+
+@each_place
+@pytest.mark.parametrize("name", SAME)
+def test_two_spellings_of_one_value_are_no_change(tmp_path: Path, place: str, name: str) -> None:
+    assert told(tmp_path, place, *SAME[name])[0] == []
+    assert told(tmp_path, place, *reversed(SAME[name]))[0] == []
+
+
+# ------------------------------------------------------------------------------------------------------ operations
+
+
+def edited(folder: Path, **words: Any) -> list[tuple[str, str, str, str | None, str | None]]:
+    new = document()
+    new["paths"][PLOTS]["post"] |= {word.replace("__", "-"): value for word, value in words.items()}
+    return [
+        (change.rule.id, str(change.level), str(change.direction), change.old, change.new)
+        for change in changed(
+            folder,
+            document() | {"consumes": ["*/*"], "produces": ["application/json"]},
+            new | {"consumes": ["*/*"], "produces": ["application/json"]},
+        ).changes
+    ]
+
+
+def test_media_types_come_and_go(tmp_path: Path) -> None:
+    assert edited(tmp_path, produces=["application/json", "application/yaml"]) == [
+        ("media-type-added", "INFO", "response", None, "application/yaml")
+    ]
+    assert edited(tmp_path, consumes=["application/json"]) == [
+        ("media-type-added", "INFO", "request", None, "application/json"),
+        ("media-type-removed", "ERR", "request", "*/*", None),
+    ]
+    assert edited(tmp_path, produces=["application/json"], consumes=["*/*"]) == []
+
+
+def test_an_operation_is_deprecated_or_of_another_kind(tmp_path: Path) -> None:
+    assert edited(tmp_path, deprecated=True)[0][0] == "deprecation-added"
+    kind = {"group": "garden.example.io", "kind": "Bed", "version": "v1"}
+    assert edited(tmp_path, x__kubernetes__group__version__kind=kind) == [
+        ("operation-kind-changed", "WARN", "both", "garden.example.io/v1 Plot", "garden.example.io/v1 Bed")
+    ]
+    assert edited(tmp_path, x__garden=1)[0][0] == "keyword-changed"
+    assert edited(tmp_path, summary="Plants.")[0][0] == "annotation-changed"
+
+
+def test_the_text_of_a_response_is_compared(tmp_path: Path) -> None:
+    answer = {"201": {"description": "Made", "schema": ref(PLOT)}}
+    assert edited(tmp_path, responses=answer) == [
+        ("response-text-changed", "INFO", "response", "Created", "Made"),
+    ]
+    answer["201"]["headers"] = {"X-Row": {"type": "string"}}
+    assert {rule for rule, *_ in edited(tmp_path, responses=answer)} == {"response-text-changed", "keyword-changed"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule", "level"),
+    [
+        (None, ["All"], "parameter-enum-added", "ERR"),
+        (["All"], None, "parameter-enum-removed", "INFO"),
+        (["All", "Some"], ["All"], "parameter-enum-value-removed", "ERR"),
+        (["All"], ["All", "Some"], "parameter-enum-value-added", "INFO"),
+    ],
+)
+def test_the_values_of_a_parameter_are_compared(
+    tmp_path: Path, old: list[str] | None, new: list[str] | None, rule: str, level: str
+) -> None:
+    sides = document(), document()
+    for side, values in zip(sides, (old, new), strict=True):
+        if values:
+            side["paths"][PLOTS]["post"]["parameters"][2]["enum"] = values
+    (change,) = changed(tmp_path, *sides).changes
+    assert (change.rule.id, str(change.level), str(change.direction)) == (rule, level, "request")
+
+
+def test_media_types_of_a_v3_document_are_those_of_its_content(tmp_path: Path) -> None:
+    def v3(*media_types: str) -> dict[str, Any]:
+        content = {media_type: {"schema": {"type": "string"}} for media_type in media_types}
+        operation = {
+            "requestBody": {"content": content},
+            "responses": {"201": {"description": "Created", "content": content}},
+        }
+        return {"openapi": "3.0.0", "paths": {PLOTS: {"post": operation}}}
+
+    found = changed(tmp_path, v3("application/json"), v3("application/json", "application/yaml")).changes
+    assert [(change.rule.id, str(change.direction)) for change in found] == [
+        ("media-type-added", "request"),
+        ("media-type-added", "response"),
+    ]
+    two = v3("application/json", "application/yaml")
+    two["paths"][PLOTS]["post"]["requestBody"]["content"]["application/yaml"] = {"schema": {"type": "integer"}}
+    found = changed(tmp_path, v3("application/json", "application/yaml"), two).changes
+    assert {change.rule.id for change in found} >= {"union-changed"}
+
+
+def test_keywords_have_rules() -> None:
+    assert {rule for _, _, *rules in VALUES.values() for rule in rules} <= RULES.keys()
