@@ -49,11 +49,15 @@ ALIASES: dict[str, Type] = {
     "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresourceStatus": Scalar(type="object"),
 }
 
-# What servers read for an alias of which documents say less: numbers too, or six digits of a second.
+# What servers read for an alias of which documents say less: numbers too, six digits of a second, or the syntax of Go.
 SERVED: dict[str, Scalar] = {
+    f"{META}.Duration": Scalar(type="string", format="go-duration"),
     f"{META}.MicroTime": Scalar(type="string", format="micro-time"),
     "io.k8s.apimachinery.pkg.api.resource.Quantity": Scalar(type="string", format="quantity"),
 }
+
+# The formats of strings that servers read by a decoder of their own.
+DECODED = frozenset(("byte", "date-time", "go-duration", "int-or-string", "micro-time", "quantity"))
 
 # Types of one package that types of all others use by their bare name.
 SHARED_NAMES: dict[str, str] = {
@@ -104,6 +108,16 @@ SHARED_NAMES: dict[str, str] = {
 }
 
 COMMON_PARAMETERS_KIND = "Common Parameters"
+
+
+def is_text(expression: Type) -> bool:
+    """Whether a value may be any string. Null as an item of a list or a value of a map of such is an empty string for servers."""
+    return (
+        isinstance(expression, Scalar)
+        and expression.type == "string"
+        and not expression.enum
+        and expression.format not in DECODED
+    )
 
 
 def package_of(import_path: str) -> str:

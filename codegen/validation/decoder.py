@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codegen.model import Array, Map, Ref, Scalar, Type
+from codegen.model import Array, Map, Ref, Scalar, Type, kubernetes
 from codegen.validation.finding import Steps
 
 _FOUND = {
@@ -14,7 +14,6 @@ _FOUND = {
     "array": "array",
 }
 _SCALARS = {"string": "string", "boolean": "bool"}
-_OWN = ("date-time", "micro-time", "int-or-string", "byte", "quantity")  # types with a decoder, and words, of their own
 
 
 def words(steps: Steps, found: str, expected: Type, owner: str, value: object = None) -> str:
@@ -47,7 +46,7 @@ def go_type(expression: Type) -> str:
     match expression:
         case Scalar(type="integer", format=bits) if bits:
             return bits
-        case Scalar(type=name, format=form) if form not in _OWN:
+        case Scalar(type=name, format=form) if form not in kubernetes.DECODED:
             return _SCALARS.get(name, "")
         case Array(items=items):
             inner = go_type(items)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from msgspec.structs import replace
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.findings.diagnostics import Report, Span, failure
 from codegen.findings.levels import Level
-from codegen.model import GroupVersionKind, Reference, kubernetes
+from codegen.model import GroupVersionKind, Reference
 from codegen.outputs.python.runtime.errors import field_path
 from codegen.validation import decoder, releases, server
 from codegen.validation.conditions import Context
@@ -26,10 +25,6 @@ from codegen.validation.status import AFTER_RULES, DECODING, LATER
 
 FIELD_VALIDATION = ("Strict", "Warn", "Ignore")
 Url = Mapping[str, str | None]
-
-_QUANTITY = kubernetes.SERVED[
-    f"{kubernetes.SHARED_NAMES['Quantity']}.Quantity"
-]  # a string by the page; servers read numbers too
 
 
 def validate(
@@ -178,8 +173,6 @@ class Validator:
             rule = server.accepted(context.rules, context, error.steps, error.code) if context is not None else None
             if rule is not None:
                 level, meaning, source = Level.WARN, rule.meaning(locale.tag), rule.source
-            elif error.word == "type" and error.expected == _QUANTITY and _is_number(error.value):
-                level, meaning = Level.WARN, locale.findings["quantity"]
             yield ObjectFinding(
                 layer=Layer.PAGE,
                 level=level,
@@ -223,11 +216,6 @@ def _as_validated(findings: tuple[ObjectFinding, ...], field_validation: str) ->
             yield finding
         elif field_validation == "Warn":
             yield replace(finding, level=Level.WARN)
-
-
-def _is_number(value: object) -> bool:
-    """Whether JSON has this as a number."""
-    return kind_of(value) == "integer" or (isinstance(value, float) and math.isfinite(value))
 
 
 def rule_id(code: str) -> str:

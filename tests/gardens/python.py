@@ -26,6 +26,7 @@ from codegen.model import (
     Reference,
     Scalar,
     Type,
+    kubernetes,
     refs,
 )
 from codegen.outputs import registry
@@ -39,6 +40,8 @@ INT64 = Scalar(type="integer", format="int64")
 ANY = Scalar(type="")
 OPEN = Scalar(type="object")
 TIME = Ref(key=f"{META}.Time")
+DURATION = Ref(key=f"{META}.Duration")
+QUANTITY = Ref(key="io.k8s.apimachinery.pkg.api.resource.Quantity")
 
 
 def definition(name: str, *fields: Field, package: str = PACKAGE, path: str = "garden.json", **more: Any) -> Definition:
@@ -50,9 +53,9 @@ def definition(name: str, *fields: Field, package: str = PACKAGE, path: str = "g
 def reference(
     *definitions: Definition, prose: Mapping[str, str] | None = None, pages: tuple[Page, ...] = ()
 ) -> Reference:
-    """A reference that knows the moments of Kubernetes too."""
-    moment = Scalar(type="string", format="date-time")
-    aliases = (parts.definition(f"{META}.{name}", type=moment) for name in ("Time", "MicroTime"))
+    """A reference that knows the moments and amounts of Kubernetes too."""
+    known = (TIME, Ref(key=f"{META}.MicroTime"), DURATION, QUANTITY)
+    aliases = (parts.definition(each.key, type=kubernetes.ALIASES[each.key]) for each in known)
     return parts.reference(*definitions, *aliases, texts=prose, pages=pages)
 
 
@@ -77,6 +80,11 @@ def garden() -> Reference:
         field("plantedAt", TIME),
         field("sensedAt", Ref(key=f"{META}.MicroTime")),
         field("waterings", Array(items=TIME)),
+        field("weight", QUANTITY),
+        field("stocks", Map(values=QUANTITY)),
+        field("rest", DURATION),
+        field("picture", Scalar(type="string", format="byte")),
+        field("pictures", Map(values=Scalar(type="string", format="byte"))),
         field("soil", Scalar(type="string", enum=("clay", "sand"))),
         field("beds", Array(items=Ref(key=f"{PACKAGE}.Bed")), list_type=ListType.MAP, list_map_keys=("name",)),
         field("bedsByName", Map(values=Ref(key=f"{PACKAGE}.Bed"))),
@@ -367,6 +375,11 @@ FULL: dict[str, Any] = {
         "plantedAt": "2024-02-29T12:00:00Z",
         "sensedAt": "2024-02-29T12:00:00.000000Z",
         "waterings": ["2024-01-01T00:00:00Z"],
+        "weight": 0.5,
+        "stocks": {"beans": "500m", "peas": 2, "leeks": " 1.50Gi"},
+        "rest": "90m",
+        "picture": "YQ==",
+        "pictures": {"b": "YW\nI="},
         "soil": "clay",
         "beds": [{"name": "b", "inner": [{"name": "c"}]}],
         "bedsByName": {"x": {"name": "y"}},

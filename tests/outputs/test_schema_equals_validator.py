@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -89,7 +90,19 @@ def pair(configuration: Path, kind: str, folder: Path) -> Iterator[tuple[dict[st
     Draft202012Validator.check_schema(schema)
     with importing(folder / "made") as importer:
         module = importer.module(f"{unit}.validators")
-        yield schema, Draft202012Validator(schema, format_checker=FormatChecker(["date-time"])), getattr(module, kind)
+        yield schema, Draft202012Validator(schema, format_checker=formats()), getattr(module, kind)
+
+
+def formats() -> FormatChecker:
+    """What a schema says of the form of strings, checked too: to most validators it is a remark."""
+    checker = FormatChecker(["date-time"])
+    checker.checks("byte")(lambda text: not isinstance(text, str) or _is_base64(text))
+    return checker
+
+
+def _is_base64(text: str) -> bool:
+    digits = re.sub("[\r\n]", "", text)
+    return re.fullmatch("([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", digits) is not None
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +147,7 @@ TIMES = [
     ),
     "٢٠٢٤-01-01T00:00:00Z",
 ]
+ENCODED = ["", "YQ==", "YW\nI=", "++//", "YQ", "YQ=", "-_==", "YQ==YQ==", "é"]
 # No whole floats: JSON Schema takes 1.0 for an integer, decoders of typed languages do not.
 NUMBERS = [
     0,
@@ -165,8 +179,11 @@ def value(draw: st.DrawFn, schema: dict[str, Any], definitions: dict[str, Any], 
         return None
     if "$ref" in schema:
         return value(draw, definitions[schema["$ref"].rpartition("/")[2]], definitions, odd, depth + 1)
-    if "anyOf" in schema:
-        return value(draw, draw(st.sampled_from(schema["anyOf"])), definitions, odd, depth)
+    if "anyOf" in schema or "oneOf" in schema:
+        members = schema["anyOf" if "anyOf" in schema else "oneOf"]
+        return value(draw, draw(st.sampled_from(members)), definitions, odd, depth)
+    if "pattern" in schema and (not odd or draw(st.booleans())):
+        return draw(st.from_regex(schema["pattern"])).rstrip("\n")  # which only Python's `$` lets through
     if "enum" in schema or "const" in schema:
         return draw(st.sampled_from(schema["enum"] if "enum" in schema else [schema["const"]]))
     kinds = schema.get("type", ["string"])
@@ -185,6 +202,8 @@ def value(draw: st.DrawFn, schema: dict[str, Any], definitions: dict[str, Any], 
         low, high = schema.get("minimum", -(2**63)), schema.get("maximum", 2**63)
         fitting = [number for number in NUMBERS if isinstance(number, int) and (odd or low <= number <= high)]
         return draw(st.sampled_from(fitting))
+    if kind == "string" and schema.get("format") == "byte":
+        return draw(st.sampled_from(ENCODED if odd else ENCODED[:4]))
     if kind == "string" and schema.get("format") == "date-time":
         return draw(st.sampled_from(TIMES if odd else TIMES[:4]))
     simple: dict[str, st.SearchStrategy[Any]] = {
@@ -271,7 +290,14 @@ VALID = {
         (("spec", "soil"), "Rock"),
         (("spec", "depth"), 0.5),
         (("spec", "tags"), ["a", "a"]),
-        (("spec", "tags"), [None]),
+        (("spec", "tags"), [1]),
+        (("spec", "watered"), [None]),
+        (("spec", "picture"), "a"),
+        (("spec", "picture"), "YQ==YQ=="),
+        (("spec", "weight"), "1 Gi"),
+        (("spec", "weight"), "1K"),
+        (("spec", "weight"), ""),
+        (("spec", "weight"), True),
         (("spec", "labels"), {"a": 1}),
         (("spec", "rows"), {"a": "b"}),
         (("spec", "deep"), {"a": {"b": {}}}),

@@ -44,7 +44,8 @@ def said(text: str, path: str = "a.yaml") -> list[str]:
 @pytest.mark.parametrize(
     ("spec", "level"),
     [
-        *(("weight: 1", Level.WARN), ("weight: 1.5", Level.WARN), ("weight: true", Level.ERR), ("weight: .nan", Level.ERR)),
+        *(("weight: 1", None), ("weight: 1.5", None), ("weight: 1e3", None), ("weight: 500m", None), ("weight: ' 2Gi'", None)),
+        *(("weight: true", Level.ERR), ("weight: .nan", Level.ERR), ("weight: [1]", Level.ERR), ("weight: 2GB", Level.ERR)),
         *(("size: 20.0", None), ("size: 2e3", None), ("size: 08", None), ("size: !!float 8", None), ("depth: 80.0", None)),
         *(("size: 2.5", Level.ERR), ("size: 1e21", Level.ERR), ("size: 1e999", Level.ERR), ("soil: 1", Level.ERR)),
     ],
@@ -53,10 +54,17 @@ def test_numbers_that_a_server_takes_are_no_error(spec: str, level: Level | None
     assert [line.split()[1] for line in said(f"{PLOT}, {spec}}}}}")] == [level] * (level is not None)
 
 
-def test_a_number_for_a_quantity_is_what_the_page_alone_objects_to() -> None:
-    assert said(f"{PLOT}, weight: 3}}}}") == [
-        "82 WARN spec.weight: Invalid value: must be a string, not an integer (page) A server reads a number here too"
+def test_a_quantity_that_no_server_reads_is_told_with_the_form() -> None:
+    assert said(f"{PLOT}, weight: 3 kg}}}}") == [
+        "82 ERR spec.weight: Invalid value: must be a quantity like 500m, 1.5 or 2Gi (page)"
     ]
+    assert said(f"{PLOT}, weight: true}}}}") == [
+        "82 ERR spec.weight: Invalid value: must be a string or a number, not a boolean (page)"
+    ]
+
+
+def test_null_among_strings_is_an_empty_one() -> None:
+    assert said(f"{PLOT}, tags: [a, ~], labels: {{a: ~}}, rows: {{a: [~]}}}}}}") == []
 
 
 def test_numbers_of_json_stay_as_they_are() -> None:

@@ -18,7 +18,7 @@ _RULES = (
         id="field-value-type-invalid",
         levels=(Level.ERR, Level.WARN),
         says="a value has a different type from the one on the page",
-        why="The server cannot decode the object. WARN for a number in place of a quantity, which servers accept.",
+        why="The server cannot decode the object. WARN where a server of the release is known to accept it all the same.",
         example='`size: "5"` where a number is expected',
         repair="Write a value of the type that the message names; in YAML, mind the quotes.",
     ),

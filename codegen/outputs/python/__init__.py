@@ -24,10 +24,13 @@ class PythonOutput(Output, frozen=True, kw_only=True):
 _FINISH = on_demand("codegen.outputs.python.source", "finished")
 _FIELD_VALIDATION = {
     "fieldValidation": {
-        "description": "Whether an unknown field is an error; Strict by default.",
-        "enum": ["Strict", "Ignore"],
+        "description": "What an unknown field is if `from_dict` is not told: an error (Strict, the default), a warning, or nothing. "
+        "With the last two it is kept and written back.",
+        "enum": ["Strict", "Warn", "Ignore"],
     }
 }
+
+_VALUES = ("quantity", "duration", "encoded", "moments")  # what values of the run time are made of
 
 OUTPUTS = (
     PythonOutput(
@@ -35,7 +38,7 @@ OUTPUTS = (
         emit=on_demand("codegen.outputs.python.dataclasses", "emit"),
         finish=_FINISH,
         module="models",
-        runtime=("model",),
+        runtime=(*_VALUES, "model"),
         base="model",
     ),
     PythonOutput(
@@ -43,7 +46,7 @@ OUTPUTS = (
         emit=on_demand("codegen.outputs.python.validators", "emit"),
         finish=_FINISH,
         module="validators",
-        runtime=("checkers", "predicates", "messages", "explain"),
+        runtime=(*_VALUES, "checkers", "predicates", "messages", "explain"),
         classes=False,
     ),
     PythonOutput(
@@ -53,7 +56,7 @@ OUTPUTS = (
         options=_FIELD_VALIDATION,
         module="pydantic_models",
         libraries=("pydantic",),
-        runtime=("pydantic_base",),
+        runtime=(*_VALUES, "unknown", "pydantic_base"),
         base="pydantic_base",
     ),
     PythonOutput(
@@ -63,7 +66,7 @@ OUTPUTS = (
         options=_FIELD_VALIDATION,
         module="structs",
         libraries=("msgspec",),
-        runtime=("msgspec_base",),
+        runtime=(*_VALUES, "unknown", "msgspec_base"),
         base="msgspec_base",
     ),
     PythonOutput(

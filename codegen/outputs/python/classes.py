@@ -28,6 +28,7 @@ CLASS_NAMES = frozenset(
     (
         "any",
         "bool",
+        "bytes",
         "classmethod",
         "cls",
         "datetime",
@@ -60,6 +61,8 @@ _UNITS = {
     "percentage": "percent",
 }
 DOC_WIDTH = 112
+# The class of the run time below which classes stand, by what an unknown field is to them.
+BASES = {"Strict": "Model", "Warn": "WarningModel", "Ignore": "KeepingModel"}
 
 
 class Kind(Struct, frozen=True, kw_only=True):
@@ -289,20 +292,28 @@ def is_camel(name: str, wire: str) -> bool:
 
 def unbounded(scalar: Scalar) -> Kind:
     """A scalar as the type of Python that JSON has for it."""
-    if scalar.format == "int-or-string":
-        return Kind(annotation="int | str")
-    return Kind(annotation=_PYTHON.get(scalar.type, "Any"))
+    found = _JSON.get(scalar.format) if scalar.type == "string" else None
+    return Kind(annotation=found or _PYTHON.get(scalar.type, "Any"))
 
 
 def bounded(scalar: Scalar) -> Kind:
-    """The same; integers that have a size are `rt.Int32` and `rt.Int64`, times `rt.Time` and `rt.MicroTime`."""
-    if scalar.type == "string" and scalar.format in ("date-time", "micro-time"):
-        return Kind(annotation="rt.MicroTime" if scalar.format == "micro-time" else "rt.Time")
+    """A scalar as the run time spells it: integers that have a size, and strings that servers read by a decoder of their own."""
     if scalar.type == "integer" and scalar.format in kubernetes.INTEGER_BOUNDS:
         return Kind(annotation=f"rt.{scalar.format.capitalize()}")
+    if scalar.type == "string" and scalar.format in _DECODED:
+        return Kind(annotation=f"rt.{_DECODED[scalar.format]}")
     return unbounded(scalar)
 
 
+_JSON = {"int-or-string": "int | str", "quantity": "str | int | float"}
+_DECODED = {
+    "byte": "Bytes",
+    "date-time": "Time",
+    "go-duration": "Duration",
+    "int-or-string": "IntOrString",
+    "micro-time": "MicroTime",
+    "quantity": "Quantity",
+}
 _PYTHON = {
     "string": "str",
     "integer": "int",

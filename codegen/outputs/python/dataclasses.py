@@ -96,26 +96,25 @@ def _attribute(scope: Scope, owner: str, name: str, field: Field) -> Attribute:
 
 
 def _scalar(scalar: Scalar) -> Kind:
-    match scalar.type, scalar.format:
-        case "string", "date-time":
-            return Kind(annotation="datetime", codec="rt.TIME")
-        case "string", "micro-time":
-            return Kind(annotation="datetime", codec="rt.MICRO_TIME")
-        case "string", "int-or-string":
-            return Kind(annotation="int | str", codec="rt.INT_OR_STR")
-        case "string", _:
-            return Kind(annotation="str", codec="rt.STR")
-        case "integer", "int32" | "int64":
-            return Kind(annotation="int", codec=f"rt.{scalar.format.upper()}")
-        case "integer", _:
-            return Kind(annotation="int", codec="rt.INT")
-        case "number", _:
-            return Kind(annotation="float", codec="rt.FLOAT")
-        case "boolean", _:
-            return Kind(annotation="bool", codec="rt.BOOL")
-        case "object", _:
-            return Kind(annotation="dict[str, Any]", codec="rt.OBJECT")
-    return Kind(annotation="Any", codec="rt.ANY")
+    return _KINDS.get((scalar.type, scalar.format)) or _KINDS.get((scalar.type, ""), _ANY)
+
+
+_ANY = Kind(annotation="Any", codec="rt.ANY")
+_KINDS = {
+    ("string", ""): Kind(annotation="str", codec="rt.STR"),
+    ("string", "byte"): Kind(annotation="bytes", codec="rt.BYTES"),
+    ("string", "date-time"): Kind(annotation="datetime", codec="rt.TIME"),
+    ("string", "go-duration"): Kind(annotation="rt.Duration", codec="rt.DURATION"),
+    ("string", "int-or-string"): Kind(annotation="int | str", codec="rt.INT_OR_STR"),
+    ("string", "micro-time"): Kind(annotation="datetime", codec="rt.MICRO_TIME"),
+    ("string", "quantity"): Kind(annotation="rt.Quantity", codec="rt.QUANTITY"),
+    ("integer", ""): Kind(annotation="int", codec="rt.INT"),
+    ("integer", "int32"): Kind(annotation="int", codec="rt.INT32"),
+    ("integer", "int64"): Kind(annotation="int", codec="rt.INT64"),
+    ("number", ""): Kind(annotation="float", codec="rt.FLOAT"),
+    ("boolean", ""): Kind(annotation="bool", codec="rt.BOOL"),
+    ("object", ""): Kind(annotation="dict[str, Any]", codec="rt.OBJECT"),
+}
 
 
 def _row(wire: str, codec: str) -> str:

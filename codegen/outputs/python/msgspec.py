@@ -27,7 +27,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         "msgspec",
         "structs of msgspec",
         classes.Style(spelling=classes.bounded, field=_field, taken=_TAKEN),
-        ignores=job.options.get("fieldValidation") == "Ignore",
+        base=classes.BASES[str(job.options.get("fieldValidation", "Strict"))],
     )
 
 

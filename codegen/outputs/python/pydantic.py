@@ -55,7 +55,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         "pydantic",
         "models of pydantic",
         classes.Style(spelling=classes.bounded, field=_field, taken=_TAKEN, circles_last=True),
-        ignores=job.options.get("fieldValidation") == "Ignore",
+        base=classes.BASES[str(job.options.get("fieldValidation", "Strict"))],
     )
 
 

@@ -27,7 +27,12 @@ _ANYTHING = ScalarCheck(checker="ANYTHING", predicate="is_any", refused="not is_
 CHECKS: Mapping[tuple[str, str], ScalarCheck] = {
     ("string", ""): ScalarCheck(checker="STRING", predicate="is_string", refused="type({v}) is not str", exact="str"),
     ("string", "date-time"): ScalarCheck(checker="TIME", predicate="is_time", refused="not is_time({v})"),
-    ("string", "micro-time"): ScalarCheck(checker="TIME", predicate="is_time", refused="not is_time({v})"),
+    ("string", "micro-time"): ScalarCheck(
+        checker="MICRO_TIME", predicate="is_micro_time", refused="not is_micro_time({v})"
+    ),
+    ("string", "byte"): ScalarCheck(checker="BYTES", predicate="is_base64", refused="not is_base64({v})"),
+    ("string", "quantity"): ScalarCheck(checker="QUANTITY", predicate="is_quantity", refused="not is_quantity({v})"),
+    ("string", "go-duration"): ScalarCheck(checker="DURATION", predicate="is_duration", refused="not is_duration({v})"),
     ("string", "int-or-string"): ScalarCheck(
         checker="INT_OR_STRING",
         predicate="is_int_or_string",

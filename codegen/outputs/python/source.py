@@ -26,6 +26,7 @@ BUILTINS = frozenset(
         "KeyError",
         "RecursionError",
         "bool",
+        "bytes",
         "dict",
         "float",
         "int",

@@ -28,7 +28,7 @@ from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
 
 _PARAMETERS = ("obj: object", "*", 'field_validation: str = "Strict"', 'locale: str = "en"')
-_RUNTIME = ("checkers", "errors", "explain", "messages", "predicates")
+_RUNTIME = ("checkers", "duration", "encoded", "errors", "explain", "messages", "moments", "predicates", "quantity")
 
 
 class Check(Struct, frozen=True, kw_only=True):

@@ -33,6 +33,9 @@ from codegen.outputs.job import Job
 Schema = dict[str, Json]
 
 _TYPES = frozenset(("string", "integer", "number", "boolean", "object"))
+# What a server reads as a quantity, in words that all engines of patterns have. Every part may be missing, but not all of them.
+_SUFFIX = "([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)"
+_QUANTITY = rf"^ *([+-]?([0-9]+(\.[0-9]*)?|\.[0-9]*){_SUFFIX}?|[+-]{_SUFFIX}?|{_SUFFIX}) *$"
 _NO_COMPONENT_NAME = lazy_pattern(r"[^A-Za-z0-9._-]")
 
 
@@ -94,7 +97,7 @@ class Schemas:
     def _definition(self, definition: Definition) -> Schema:
         text = self._job.text(definition.key)
         if definition.type is not None:
-            core = self._alias(definition.type)
+            core = self._alias(definition.key, definition.type)
         elif definition.documented:
             core = self._object(definition)
         else:
@@ -109,9 +112,12 @@ class Schemas:
         after |= extensions(definition.keywords)
         return self._between(_described(text), core, after)
 
-    def _alias(self, expression: Type) -> Schema:
+    def _alias(self, key: str, expression: Type) -> Schema:
         """What an alias stands for; anything, where aliases only lead to each other: no validator must follow them."""
-        return {} if self._job.reference.resolve(expression) == Scalar(type="") else self.type(expression)
+        end = self._job.reference.resolve(Ref(key=key))
+        if isinstance(end, Scalar) and end.format == "quantity":
+            return {"oneOf": [{"type": "string", "pattern": _QUANTITY}, {"type": "number"}]}
+        return {} if end == Scalar(type="") else self.type(expression)
 
     def _object(self, definition: Definition) -> Schema:
         schema: Schema = {"type": "object"}
@@ -159,9 +165,9 @@ class Schemas:
         """The schema of a type expression, without null; `{}` (anything) for a type of which nothing is known."""
         match expression:
             case Array(items=items):
-                return {"type": "array", "items": self.type(items)}
+                return {"type": "array", "items": self._inner(items)}
             case Map(values=values):
-                return {"type": "object", "additionalProperties": self.type(values)}
+                return {"type": "object", "additionalProperties": self._inner(values)}
             case Ref(key=key):
                 return self._dialect.reference(key) if key in self._job.reference.definitions else {}
             case Lost(known=Scalar(type=known)):
@@ -170,6 +176,11 @@ class Schemas:
                 return self.type(known)
             case Scalar():
                 return self._scalar(expression)
+
+    def _inner(self, expression: Type) -> Schema:
+        """The schema of items of a list or values of a map: among strings servers read null as an empty one."""
+        schema = self.type(expression)
+        return self._or_null(schema) if kubernetes.is_text(self._job.reference.resolve(expression)) else schema
 
     def _scalar(self, scalar: Scalar) -> Schema:
         if scalar.type not in _TYPES:

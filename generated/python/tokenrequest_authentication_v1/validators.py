@@ -3,10 +3,11 @@
 
 from typing import Any, Final
 
-from .runtime.checkers import INT64, OPEN_OBJECT, STRING, TIME, Choice, List, Object, is_time
+from .runtime.checkers import INT64, OPEN_OBJECT, STRING, TIME, Choice, List, Object
 from .runtime.errors import FieldError
 from .runtime.explain import MODES, explain
 from .runtime.messages import LOCALES
+from .runtime.moments import is_time
 from .runtime.predicates import Kinds, is_open, nulls
 
 check_bound_object_reference: Final[Object] = Object()

@@ -209,6 +209,10 @@ TEXT = st.text(max_size=5)
 MOMENTS = st.datetimes(min_value=datetime(2, 1, 1), max_value=datetime(9998, 1, 1)).map(
     lambda moment: moment.replace(tzinfo=UTC).isoformat().replace("+00:00", "Z")
 )
+MICRO_MOMENTS = st.datetimes(min_value=datetime(2, 1, 1), max_value=datetime(9998, 1, 1)).map(
+    lambda moment: moment.isoformat(timespec="microseconds") + "Z"
+)
+AMOUNTS = st.integers() | st.floats(-1e9, 1e9) | st.sampled_from(["500m", " 1.5Gi", "1e3", "+2", "-"])
 BEDS = st.recursive(
     st.fixed_dictionaries({"name": TEXT}),
     lambda inner: st.fixed_dictionaries({"name": TEXT}, optional={"inner": st.lists(inner, max_size=3)}),
@@ -221,7 +225,11 @@ SPECS = st.fixed_dictionaries(
         "slope": st.floats(allow_nan=False, allow_infinity=False),
         "gate": TEXT | st.integers(0, 9),
         "plantedAt": MOMENTS,
-        "sensedAt": MOMENTS,
+        "sensedAt": MICRO_MOMENTS,
+        "weight": AMOUNTS,
+        "stocks": st.dictionaries(TEXT, AMOUNTS, max_size=2),
+        "rest": st.sampled_from(["1h", "1h0m0s", "-1.5s", "0"]),
+        "pictures": st.dictionaries(TEXT, st.sampled_from(["", "YQ==", "YR==", "YW\nI="]), max_size=2),
         "bedsByName": st.dictionaries(TEXT, BEDS, max_size=2),
         "grid": st.lists(st.lists(BEDS, max_size=2), max_size=2),
         "extra": st.integers() | TEXT | st.lists(st.none()),
@@ -235,7 +243,10 @@ def test_any_object_comes_back(models: ModuleType, data: dict[str, Any]) -> None
     instance = models.PlotSpec.from_dict(data)
     assert models.PlotSpec.from_dict(instance.to_dict()) == instance
     assert models.PlotSpec.from_json(instance.to_json()) == instance
-    assert instance.to_dict().keys() == data.keys()
+    wire = instance.to_dict()
+    assert wire.keys() == data.keys()
+    for name in ("weight", "stocks", "rest", "pictures"):
+        assert wire.get(name) == data.get(name)  # as it was written
 
 
 # ------------------------------------------------------------------------------------------------- the text itself

@@ -29,6 +29,7 @@ WORDS = SHIPPED.get(ENGLISH).validation
 VALUES: tuple[Any, ...] = (
     *(None, True, False, 0, -1, 1.5, math.nan, math.inf, "", "a", "10", b"a", (), set()),
     *("2024-02-29T23:59:59.5+01:00", "2023-02-29T00:00:00Z", "2024-01-01", "2024-01-01t00:00:00Z"),
+    *("500m", "1.5 Gi", "1h30m", "YQ==", "2024-02-29T23:59:59.500000Z", -(2**70), 0.5),
     *([], [1], [math.nan], {}, {"a": [None]}, {1: 2}, {"a": {"b": {3}}}),
     *(edge + step for bounds in kubernetes.INTEGER_BOUNDS.values() for edge in bounds for step in (-1, 0, 1)),
 )
@@ -72,8 +73,15 @@ def test_sizes_of_integers_are_those_of_the_model(name: str) -> None:
     ]
 
 
+def test_any_string_is_what_the_model_calls_one() -> None:
+    for kind, shape in [*CHECKS, ("string", "hostname")]:
+        scalar = Scalar(type=kind, format=shape)
+        assert kubernetes.is_text(scalar) is (check_of(scalar).exact == "str")
+    assert not kubernetes.is_text(Scalar(type="string", enum=("a",)))
+
+
 def test_a_format_without_a_check_is_its_type() -> None:
-    assert check_of(Scalar(type="string", format="byte")) is CHECKS["string", ""]
+    assert check_of(Scalar(type="string", format="hostname")) is CHECKS["string", ""]
     assert check_of(Scalar(type="integer", format="uint8")) is CHECKS["integer", ""]
     assert check_of(Scalar(type="new")) is check_of(Scalar(type=""))
 

@@ -46,6 +46,11 @@ FULL: dict[str, Any] = {
         "gate": "north",
         "plantedAt": "2024-02-29T12:00:00.5+08:00",
         "waterings": ["2024-01-01T00:00:00Z"],
+        "weight": 0.5,
+        "stocks": {"beans": "500m", "peas": 2, "leeks": " 1.50Gi"},
+        "rest": "90m",
+        "picture": "YQ==",
+        "pictures": {"b": "YW\nI="},
         "soil": "clay",
         "beds": [{"name": "b", "inner": [{"name": "c"}]}, {"name": "d"}],
         "bedsByName": {"x": {"name": "y"}},
@@ -103,7 +108,17 @@ def test_all_errors_come_in_one_call_with_path_pointer_and_code(validators: Modu
         ({"owners": None}, "spec.owners", "FieldValueRequired"),
         ({"owners": "a"}, "spec.owners", "FieldValueTypeInvalid"),
         ({"owners": ["a", "b", "a"]}, "spec.owners[2]", "FieldValueDuplicate"),
-        ({"owners": [None]}, "spec.owners[0]", "FieldValueTypeInvalid"),
+        ({"waterings": [None]}, "spec.waterings[0]", "FieldValueTypeInvalid"),
+        ({"sensedAt": "2024-01-01T00:00:00Z"}, "spec.sensedAt", "FieldValueInvalid"),
+        ({"weight": "3 kg"}, "spec.weight", "FieldValueInvalid"),
+        ({"weight": float("nan")}, "spec.weight", "FieldValueInvalid"),
+        ({"weight": True}, "spec.weight", "FieldValueTypeInvalid"),
+        ({"stocks": {"a": "1K"}}, "spec.stocks[a]", "FieldValueInvalid"),
+        ({"stocks": {"a": [1]}}, "spec.stocks[a]", "FieldValueTypeInvalid"),
+        ({"rest": "1d"}, "spec.rest", "FieldValueInvalid"),
+        ({"rest": 5}, "spec.rest", "FieldValueTypeInvalid"),
+        ({"picture": "YQ"}, "spec.picture", "FieldValueInvalid"),
+        ({"pictures": {"a": 1}}, "spec.pictures[a]", "FieldValueTypeInvalid"),
         ({"restSeconds": 2**63}, "spec.restSeconds", "FieldValueInvalid"),
         ({"restSeconds": 1.0}, "spec.restSeconds", "FieldValueTypeInvalid"),
         ({"restSeconds": "1"}, "spec.restSeconds", "FieldValueTypeInvalid"),
@@ -140,6 +155,11 @@ def test_one_error(validators: ModuleType, fields: dict[str, Any], path: str, co
     errors = found(validators, spec(**fields))
     assert (path, code) in errors
     assert len({error for error, _ in errors}) == 1 or path == "spec.owners[0]"
+
+
+@pytest.mark.parametrize("fields", [{"owners": ["a", None]}, {"labels": {"k": None, "l": "v"}}])
+def test_null_among_strings_is_an_empty_one(validators: ModuleType, fields: dict[str, Any]) -> None:
+    assert found(validators, spec(**fields)) == set()
 
 
 @pytest.mark.parametrize("data", [None, 1, "x", [], float("nan"), object(), (), {1: 2}])

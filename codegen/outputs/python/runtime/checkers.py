@@ -1,10 +1,11 @@
 """Checkers: each finds all that is wrong with a value of one type."""
 
 import math
-import re
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any, Final, Protocol
 
+from .duration import is_duration
+from .encoded import is_base64
 from .errors import (
     DUPLICATE,
     INVALID,
@@ -17,27 +18,14 @@ from .errors import (
     Errors,
     word_of,
 )
+from .moments import is_micro_time, is_time
+from .quantity import is_quantity
 
 DEPTH: Final = 200  # levels of lists and objects
 MANY: Final = 10_000  # lists and objects
 # The ids of the lists and objects around a value; how many were looked at, as the only item; and those of value and checker
 # that need not be looked at again, with how deep they stood. (No class: it would be another one in each module.)
 Inside = tuple[set[int], list[int], dict[tuple[int, int], int]]
-
-
-def is_time(v: Any) -> bool:
-    if type(v) is not str or _RFC_3339.fullmatch(v) is None:
-        return False
-    try:
-        datetime.fromisoformat(v)
-    except ValueError:
-        return False
-    return True
-
-
-_RFC_3339: Final = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})"
-)
 
 
 class Checker(Protocol):
@@ -135,14 +123,42 @@ class Choice:
             errors.append((at, UNSUPPORTED, self.word, self.said))
 
 
-class Time:
-    __slots__ = ()
+class Text:
+    """A string of a form that a function recognises."""
+
+    __slots__ = ("recognises", "word")
+
+    def __init__(self, word: str, recognises: Callable[[Any], bool]) -> None:
+        self.word = word
+        self.recognises = recognises
 
     def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
         if not isinstance(value, str):
             _wrong("string", value, at, errors)
-        elif not is_time(str(value)):
-            errors.append((at, INVALID, "format", {"expected": "time"}))
+        elif not self.recognises(str(value)):
+            errors.append((at, INVALID, "format", {"expected": self.word}))
+
+
+class Amount:
+    """A quantity: a string or a number."""
+
+    __slots__ = ()
+
+    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
+        kind = word_of(value)
+        if kind == "string":
+            if not is_quantity(str(value)):
+                errors.append((at, INVALID, "format", {"expected": "quantity"}))
+        elif kind == "number":
+            if not math.isfinite(value):
+                errors.append((at, INVALID, "format", {"expected": "finite"}))
+        elif kind != "integer":
+            _wrong("string_or_number", value, at, errors)
+
+
+def _takes_null(item: Checker) -> bool:
+    """Whether null as an item of a list or a value of a map is read as an empty one: where these are any strings."""
+    return isinstance(item, Exact) and item.kind is str
 
 
 class Anything:
@@ -168,10 +184,11 @@ class Anything:
 
 
 class Map:
-    __slots__ = ("exact", "values")
+    __slots__ = ("exact", "null", "values")
 
     def __init__(self, values: Checker) -> None:
         self.values = values
+        self.null = _takes_null(values)
         self.exact = values.kind if isinstance(values, Exact) else None
 
     def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
@@ -192,7 +209,7 @@ class Map:
             if type(name) is not str and not isinstance(name, str):
                 place = (at, (name,))
                 errors.append((place, WRONG_TYPE, "key", {"found": word_of(name)}))
-            elif type(item) is not exact:
+            elif type(item) is not exact and not (item is None and self.null):
                 self.values.find(item, (at, (name,)), errors, inside)
         around.discard(me)
 
@@ -200,11 +217,12 @@ class Map:
 class List:
     """A list; `keys` are the fields by which no two items may be the same, for a set there are none."""
 
-    __slots__ = ("exact", "item", "keys")
+    __slots__ = ("exact", "item", "keys", "null")
 
     def __init__(self, item: Checker, keys: tuple[str, ...] | None = None) -> None:
         self.item = item
         self.keys = keys
+        self.null = _takes_null(item)
         self.exact = item.kind if isinstance(item, Exact) else None
 
     def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
@@ -227,7 +245,7 @@ class List:
         for index, item in enumerate(value):
             if index in repeated:
                 errors.append(((at, index), DUPLICATE, "duplicate", None))
-            if type(item) is not exact:
+            if type(item) is not exact and not (item is None and self.null):
                 self.item.find(item, (at, index), errors, inside)
         around.discard(me)
 
@@ -321,7 +339,11 @@ INT32: Final = Integer(32)
 INT64: Final = Integer(64)
 INT_OR_STRING: Final = Integer(0, "int_or_string")
 NUMBER: Final = Number()
-TIME: Final = Time()
+TIME: Final = Text("time", is_time)
+MICRO_TIME: Final = Text("micro_time", is_micro_time)
+DURATION: Final = Text("duration", is_duration)
+BYTES: Final = Text("base64", is_base64)
+QUANTITY: Final = Amount()
 ANYTHING: Final = Anything(False)
 OPEN_OBJECT: Final = Anything(True)
 _MAP_OF_ANYTHING: Final = Map(ANYTHING)

@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 _PART: Final = re.compile(r"([0-9]*)(?:\.([0-9]*))?(ns|us|µs|μs|ms|s|m|h)")
 _FORM: Final = re.compile(r"[+-]?(?:0|(?:(?=\.?[0-9])[0-9]*(?:\.[0-9]*)?(?:ns|us|µs|μs|ms|s|m|h))+)")
@@ -115,10 +115,12 @@ class Duration:
         return Duration._of(-self._nanoseconds)
 
 
-def is_duration(text: str) -> bool:
+def is_duration(v: Any) -> bool:
     """Whether a server reads a string as a length of time."""
+    if type(v) is not str:
+        return False
     try:
-        _parsed(text)
+        _parsed(v)
     except ValueError:
         return False
     return True

@@ -1,6 +1,7 @@
 """Bytes in base64, as servers read and write them."""
 
 from binascii import Error, a2b_base64, b2a_base64
+from typing import Any
 
 
 class WrittenBytes(bytes):
@@ -32,10 +33,12 @@ def encoded(value: bytes) -> str:
     return written if isinstance(written, str) else b2a_base64(value, newline=False).decode()
 
 
-def is_base64(text: str) -> bool:
+def is_base64(v: Any) -> bool:
     """Whether a server reads a string as bytes."""
+    if type(v) is not str:
+        return False
     try:
-        decoded(text)
+        decoded(v)
     except ValueError:
         return False
     return True

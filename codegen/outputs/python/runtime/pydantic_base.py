@@ -1,47 +1,91 @@
 """Classes of the API as models of pydantic: what all of them have."""
 
-import re
-from datetime import UTC, datetime
-from typing import Annotated, Any, Self
+import json
+from collections.abc import Mapping
+from functools import cache
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    ValidationError,
+    WithJsonSchema,
+)
 from pydantic.alias_generators import to_camel
 
-_RFC_3339 = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})")
+from .duration import Duration as _Duration
+from .encoded import decoded, encoded
+from .errors import ModelError
+from .moments import micro_time_of, micro_time_text, time_of, time_text
+from .quantity import Quantity as _Quantity
+from .unknown import Class, Library, Plan, Reading, mode_of, place, shape_of, written
 
 
 def _read_time(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    if _RFC_3339.fullmatch(value) is None:
-        raise ValueError("must be a date and time of RFC 3339 with an offset")
-    return datetime.fromisoformat(value)
+    return time_of(value) if isinstance(value, str) else value
 
 
-def _written(value: datetime, precision: str) -> str:
-    try:
-        moment = value.astimezone(UTC)
-    except OverflowError:  # in UTC it is before the first year or after the last
-        return value.isoformat(timespec=precision)
-    return moment.isoformat(timespec=precision)[:-6] + "Z"
+def _read_micro_time(value: object) -> object:
+    return micro_time_of(value) if isinstance(value, str) else value
 
 
-def _write_time(value: datetime) -> str:
-    return _written(value, "auto")
+def _read_int_or_string(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        raise ValueError("must be an integer or a string")
+    return value
 
 
-def _write_micro_time(value: datetime) -> str:
-    return _written(value, "microseconds")
+def _read_quantity(value: object) -> _Quantity:
+    if isinstance(value, bool) or not isinstance(value, (str, int, float, _Quantity)):
+        raise ValueError("must be a string or a number")
+    return _Quantity(value)
 
 
-Time = Annotated[AwareDatetime, BeforeValidator(_read_time), PlainSerializer(_write_time)]
-MicroTime = Annotated[AwareDatetime, BeforeValidator(_read_time), PlainSerializer(_write_micro_time)]
+def _read_duration(value: object) -> _Duration:
+    if not isinstance(value, (str, _Duration)):
+        raise ValueError("must be a string")
+    return _Duration(value)
+
+
+def _read_bytes(value: object) -> object:
+    return decoded(value) if isinstance(value, str) else value
+
+
+def _write(value: _Quantity | _Duration) -> str | int | float:
+    return value.written
+
+
+Time = Annotated[AwareDatetime, BeforeValidator(_read_time), PlainSerializer(time_text)]
+MicroTime = Annotated[AwareDatetime, BeforeValidator(_read_micro_time), PlainSerializer(micro_time_text)]
+Quantity = Annotated[
+    _Quantity,
+    PlainValidator(_read_quantity),
+    PlainSerializer(_write),
+    WithJsonSchema({"oneOf": [{"type": "string"}, {"type": "number"}]}),
+]
+Duration = Annotated[
+    _Duration, PlainValidator(_read_duration), PlainSerializer(_write), WithJsonSchema({"type": "string"})
+]
+Bytes = Annotated[
+    bytes,
+    BeforeValidator(_read_bytes),
+    PlainSerializer(encoded),
+    WithJsonSchema({"type": "string", "format": "byte"}),
+]
+IntOrString = Annotated[int | str, BeforeValidator(_read_int_or_string)]
 Int32 = Annotated[int, Field(ge=-(2**31), lt=2**31)]
 Int64 = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 
 
 class Model(BaseModel):
     """What all models have. Types are strict; null is absent; attributes are set by their own names."""
+
+    FIELD_VALIDATION: ClassVar[str] = "Strict"  # what `from_dict` does with an unknown field if nothing else is said
 
     model_config = ConfigDict(
         alias_generator=to_camel,
@@ -56,19 +100,115 @@ class Model(BaseModel):
     )
 
     @classmethod
-    def from_dict(cls, data: object) -> Self:
-        """Read the wire form. Raises pydantic.ValidationError."""
-        return cls.model_validate(data, by_alias=True, by_name=False)
+    def from_dict(cls, data: object, *, field_validation: str | None = None) -> Self:
+        """Read the wire form. Null is absent.
+
+        Args:
+            data: The object as JSON or YAML has it.
+            field_validation: What an unknown field is: Strict, an error; Warn, a FieldWarning; Ignore, nothing. With the
+                last two it is kept, and written back by `to_dict`.
+
+        Raises:
+            ModelError: With every field that is missing, unknown or of another type.
+
+        """
+        mode = mode_of(field_validation or cls.FIELD_VALIDATION)
+        try:
+            if mode == "Strict":
+                try:
+                    return cls.model_validate(data, by_alias=True, by_name=False)
+                except ValidationError:
+                    pass  # it may be for a null that servers read
+            return cls._read(data, mode)
+        except RecursionError:
+            raise ModelError([("", "is nested too deeply")]) from None
 
     @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
-        """Read JSON text. Raises pydantic.ValidationError."""
-        return cls.model_validate_json(text, by_alias=True, by_name=False)
+    def _read(cls, data: object, mode: str) -> Self:
+        reading = Reading(_LIBRARY, cls)
+        known = reading.known(data)
+        problems = list(reading.found) if mode == "Strict" else []
+        try:
+            made = cls.model_validate(known, by_alias=True, by_name=False)
+        except ValidationError as error:
+            raise ModelError([*_problems(cls, error), *problems]) from None
+        reading.checked(mode)
+        return reading.keep(data, made)
+
+    @classmethod
+    def from_json(cls, text: str | bytes, *, field_validation: str | None = None) -> Self:
+        """Read JSON text, else like `from_dict`. Raises ModelError also for text that is not valid JSON."""
+        mode = mode_of(field_validation or cls.FIELD_VALIDATION)
+        if mode == "Strict":
+            try:
+                return cls.model_validate_json(text, by_alias=True, by_name=False)
+            except ValidationError:
+                pass  # said below, in the words of all classes
+        try:
+            data = json.loads(text)
+        except RecursionError:
+            raise ModelError([("", "is nested too deeply")]) from None
+        except ValueError as error:
+            raise ModelError([("", f"is not valid JSON: {error}")]) from None
+        return cls.from_dict(data, field_validation=mode)
 
     def to_dict(self) -> dict[str, Any]:
         """The wire form: names as on the wire, without what is None."""
-        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        made = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        return written(_LIBRARY, self, made, Class(type(self))) if _Kept.any else made
 
     def to_json(self, *, indent: int | None = None) -> str:
         """The wire form as JSON text."""
+        if _Kept.any:
+            return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
         return self.model_dump_json(by_alias=True, exclude_none=True, indent=indent)
+
+
+class WarningModel(Model):
+    """Models that keep unknown fields and warn of them."""
+
+    FIELD_VALIDATION: ClassVar[str] = "Warn"
+
+
+class KeepingModel(Model):
+    """Models that keep unknown fields."""
+
+    FIELD_VALIDATION: ClassVar[str] = "Ignore"
+
+
+class _Kept:
+    """Whether there are objects with fields that their classes do not have; most programs never have one."""
+
+    any = False
+
+
+@cache
+def _plan(model: Any) -> Plan:
+    model.model_rebuild()
+    fields = {
+        field.validation_alias or to_camel(name): (name, shape_of(field.annotation, Model))
+        for name, field in model.model_fields.items()
+    }
+    return Plan(fields, model.model_config.get("extra") == "allow")
+
+
+def _get(made: Any) -> Mapping[str, Any]:
+    return {} if made.model_config.get("extra") == "allow" else made.__pydantic_extra__ or {}
+
+
+def _set(made: Any, others: dict[str, Any]) -> None:
+    _Kept.any = True
+    object.__setattr__(made, "__pydantic_extra__", others)
+
+
+_LIBRARY = Library(_plan, _get, _set, True)
+
+
+def _problems(model: Any, error: ValidationError) -> list[tuple[str, str]]:
+    """What is wrong, by field path, each once: a choice of types has an error for each of them."""
+    found: dict[str, str] = {}
+    for each in error.errors(include_url=False, include_context=False, include_input=False):
+        path = place(_LIBRARY, model, each["loc"])
+        message = each["msg"].removeprefix("Value error, ")
+        found.setdefault(path, "is required" if each["type"] == "missing" else f"{message[:1].lower()}{message[1:]}")
+    return list(found.items())

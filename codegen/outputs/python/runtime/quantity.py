@@ -2,13 +2,16 @@
 
 import re
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_UP, Context, Decimal
-from typing import Final
+from functools import lru_cache
+from math import isfinite
+from typing import Any, Final
 
 _FORM: Final = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:([numkMGTPE])|([KMGTPE])i|[eE]([+-]?)0*([0-9]+))?")
 _BLANKS: Final = (
     " \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 )
 _LONG: Final = 100_000  # characters: JSON of a megabyte in one amount is no amount
+_SHORT: Final = 24  # characters
 _WIDE: Final = 10_000  # digits of a sum
 
 _DECIMAL: Final = {
@@ -151,13 +154,23 @@ class Quantity:
     __rmul__ = __mul__
 
 
-def is_quantity(text: str) -> bool:
-    """Whether a server reads a string as an amount."""
+def is_quantity(v: Any) -> bool:
+    """Whether a server reads a value as an amount."""
+    kind = type(v)
+    if kind is str:
+        return _is_known(v) if len(v) < _SHORT else _is_amount(v)
+    return kind is int or (kind is float and isfinite(v))
+
+
+def _is_amount(text: str) -> bool:
     try:
         _matched(text)
     except ValueError:
         return False
     return True
+
+
+_is_known: Final = lru_cache(1000)(_is_amount)  # the same few stand in all objects
 
 
 def _text(written: object) -> str:

@@ -3,14 +3,16 @@
 
 import json
 import math
-import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, ClassVar, NoReturn, Self, cast
 
+from .duration import Duration as Duration
+from .encoded import decoded, encoded
 from .errors import ModelError
+from .moments import micro_time_of, micro_time_text, time_of, time_text
+from .quantity import Quantity as Quantity
 
 At = Any  # where a value stands: (the place above, the step from there), at the root the list of problems
 
@@ -233,32 +235,38 @@ class Choice(Codec):
         return _wrong(at, " or ".join(map(repr, self.values)), value)
 
 
-class Time(Codec):
-    __slots__ = ("precision",)
+class Made(Codec):
+    """A value of a class of its own, made of the wire form by one function and brought back by another."""
 
-    def __init__(self, precision: str) -> None:
+    __slots__ = ("back", "made", "types", "word")
+
+    def __init__(
+        self, word: str, types: tuple[type, ...], made: Callable[[Any], Any], back: Callable[[Any], Any]
+    ) -> None:
         super().__init__(plain=False)
-        self.precision = precision
+        self.word = word
+        self.types = types
+        self.made = made
+        self.back = back
 
     def read(self, value: Any, at: At) -> Any:
-        if isinstance(value, str) and _RFC_3339.fullmatch(value):
+        if isinstance(value, self.types) and not isinstance(value, bool):
             try:
-                return datetime.fromisoformat(value)
+                return self.made(value)
             except ValueError:
                 pass
-        return _wrong(at, "a date and time of RFC 3339 with an offset", value)
+        return _wrong(at, self.word, value)
 
     def write(self, value: Any) -> Any:
-        if value.utcoffset() is None:
-            raise ValueError(f"{value!r} has no time zone")
-        try:
-            moment = value.astimezone(UTC)
-        except OverflowError:  # in UTC it is before the first year or after the last
-            return value.isoformat(timespec=self.precision)
-        return moment.isoformat(timespec=self.precision)[:-6] + "Z"
+        return self.back(value)
 
 
-_RFC_3339 = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})")
+def _quantity_written(value: Any) -> str | int | float:
+    return Quantity(value).written
+
+
+def _duration_written(value: Any) -> str:
+    return Duration(value).written
 
 
 class List(Codec):
@@ -272,6 +280,8 @@ class List(Codec):
         if not isinstance(value, list):
             return _wrong(at, "a list", value)
         read = self.item.read
+        if self.item is STR:  # null is an empty string for servers too
+            return ["" if item is None else read(item, (at, index)) for index, item in enumerate(value)]
         return [read(item, (at, index)) for index, item in enumerate(value)]
 
     def write(self, value: Any) -> Any:
@@ -291,7 +301,9 @@ class Map(Codec):
             return _wrong(at, "an object", value)
         made = {}
         for key, item in value.items():
-            if isinstance(key, str):
+            if item is None and self.values is STR and isinstance(key, str):
+                made[key] = ""  # as servers read it
+            elif isinstance(key, str):
                 made[key] = self.values.read(item, (at, (key,)))
             else:
                 _wrong(at, "an object with strings as keys", key)
@@ -311,5 +323,10 @@ INT32 = Integer(32)
 INT64 = Integer(64)
 FLOAT = Number()
 INT_OR_STR = IntOrString()
-TIME = Time("auto")
-MICRO_TIME = Time("microseconds")
+TIME = Made("a date and time of RFC 3339 with an offset", (str,), time_of, time_text)
+MICRO_TIME = Made(
+    "a date and time of RFC 3339 with six digits of a second and an offset", (str,), micro_time_of, micro_time_text
+)
+QUANTITY = Made("a quantity like 500m, 1.5 or 2Gi", (str, int, float), Quantity, _quantity_written)
+DURATION = Made("a duration like 1h30m or 250ms", (str,), Duration, _duration_written)
+BYTES = Made("standard base64", (str,), decoded, encoded)

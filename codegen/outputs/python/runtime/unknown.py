@@ -1,0 +1,215 @@
+"""Fields that a class of pydantic or msgspec does not have: refused with the nearest name, or kept and written back."""
+
+import warnings
+from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
+from types import NoneType
+from typing import Annotated, Any, Final, NamedTuple, TypeVar, get_args, get_origin
+
+from .errors import FieldWarning, ModelError, field_path
+
+_Made = TypeVar("_Made")
+MODES: Final = ("Strict", "Warn", "Ignore")
+
+
+class Text(NamedTuple):
+    """A string."""
+
+
+class Items(NamedTuple):
+    """A list of values of one shape."""
+
+    shape: Any
+
+
+class Values(NamedTuple):
+    """An object with free names and values of one shape."""
+
+    shape: Any
+
+
+class Class(NamedTuple):
+    """An object of a class."""
+
+    of: Any
+
+
+class Plan(NamedTuple):
+    """What a class knows: attribute and shape by wire name; whether it may have other fields."""
+
+    fields: Mapping[str, tuple[str, Any]]
+    open: bool
+
+
+class Library(NamedTuple):
+    """How a library says what its classes have, and where an object keeps the fields that its class does not have.
+
+    `keeps_open` says that the library does so itself for classes that may have any.
+    """
+
+    plan: Callable[[Any], Plan]
+    get: Callable[[Any], Mapping[str, Any]]
+    set: Callable[[Any, dict[str, Any]], None]
+    keeps_open: bool
+
+
+def shape_of(annotation: Any, base: type) -> Any:
+    """The shape of what an annotation allows, None for other scalars; classes are those below `base`."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return shape_of(get_args(annotation)[0], base)
+    if origin is list:
+        return Items(shape_of(get_args(annotation)[0], base))
+    if origin is dict:
+        return Values(shape_of(get_args(annotation)[1], base))
+    if origin is not None:
+        others = [each for each in get_args(annotation) if each is not NoneType]
+        return shape_of(others[0], base) if len(others) == 1 else None
+    if annotation is str:
+        return Text()
+    return Class(annotation) if isinstance(annotation, type) and issubclass(annotation, base) else None
+
+
+def mode_of(field_validation: str) -> str:
+    """The mode, if there is one of that name. Raises ValueError."""
+    if field_validation not in MODES:
+        raise ValueError(f"field_validation must be one of {', '.join(MODES)}")
+    return field_validation
+
+
+def unknown_field(name: str, known: Iterable[str]) -> str:
+    """That a field is unknown, and the nearest one that there is."""
+    shown = name if len(name) <= 100 else f"{name[:100]}..."
+    close = get_close_matches(name[:100], list(known), n=1)
+    hint = f', did you mean "{close[0]}"?' if close else ""
+    return f'unknown field "{shown}"{hint}'
+
+
+class Reading:
+    """One object that is read: what its classes do not know is taken out, and kept if it may be.
+
+    Null as an item of a list or a value of a map of strings is an empty string, as for servers.
+    """
+
+    def __init__(self, library: Library, model: Any) -> None:
+        self.library = library
+        self.model = model
+        self.found: list[tuple[str, str]] = []  # field path, message
+        self.keeps = False
+
+    def known(self, data: Any) -> Any:
+        """The object without the fields that are unknown."""
+        return self._known(data, Class(self.model), ())
+
+    def checked(self, field_validation: str) -> None:
+        """Say what is unknown: by ModelError, a warning or not at all, as the mode wants it."""
+        if self.found and field_validation == "Strict":
+            raise ModelError(self.found)
+        if field_validation == "Warn":
+            for path, message in self.found:
+                warnings.warn(FieldWarning(f"{path}: {message}"), stacklevel=4)
+
+    def keep(self, data: object, made: _Made) -> _Made:
+        """Give the objects that were made of the data the fields that their classes do not have."""
+        if self.keeps:
+            self._keep(data, made, Class(self.model))
+        return made
+
+    def _known(self, value: Any, shape: Any, at: tuple[Any, ...]) -> Any:
+        if isinstance(shape, Items) and isinstance(value, list):
+            text = isinstance(shape.shape, Text)
+            return [
+                "" if text and item is None else self._known(item, shape.shape, (*at, index))
+                for index, item in enumerate(value)
+            ]
+        if isinstance(shape, Values) and isinstance(value, dict):
+            text = isinstance(shape.shape, Text)
+            return {
+                name: "" if text and item is None else self._known(item, shape.shape, (*at, (name,)))
+                for name, item in value.items()
+            }
+        if not isinstance(shape, Class) or not isinstance(value, dict):
+            return value
+        fields, open_ = self.library.plan(shape.of)
+        made = {}
+        for name, item in value.items():
+            if name in fields:
+                made[name] = self._known(item, fields[name][1], (*at, name))
+                continue
+            if open_ and self.library.keeps_open:
+                made[name] = item
+                continue
+            self.keeps = True
+            if not open_:
+                self.found.append((field_path((*at, str(name))), unknown_field(str(name), fields)))
+        return made
+
+    def _keep(self, value: Any, made: Any, shape: Any) -> None:
+        if isinstance(shape, Items) and isinstance(value, list):
+            for item, made_item in zip(value, made, strict=True):
+                self._keep(item, made_item, shape.shape)
+        elif isinstance(shape, Values) and isinstance(value, dict):
+            for name, item in value.items():
+                self._keep(item, made[name], shape.shape)
+        elif isinstance(shape, Class) and isinstance(value, dict):
+            fields, open_ = self.library.plan(shape.of)
+            others = {}
+            for name, item in value.items():
+                if name in fields:
+                    attribute, inner = fields[name]
+                    self._keep(item, getattr(made, attribute), inner)
+                elif not (open_ and self.library.keeps_open):
+                    others[name] = item
+            if others:
+                self.library.set(made, others)
+
+
+def written(library: Library, made: Any, wire: Any, shape: Any) -> Any:
+    """The wire form of an object, with the fields that were kept put back where they stood."""
+    if isinstance(shape, Items) and isinstance(made, list):
+        for index, item in enumerate(made):
+            written(library, item, wire[index], shape.shape)
+    elif isinstance(shape, Values) and isinstance(made, dict):
+        for name, item in made.items():
+            written(library, item, wire[name], shape.shape)
+    elif isinstance(shape, Class) and isinstance(made, shape.of):
+        for name, (attribute, inner) in library.plan(shape.of).fields.items():
+            if inner is not None and name in wire:
+                written(library, getattr(made, attribute), wire[name], inner)
+        for name, item in library.get(made).items():
+            wire.setdefault(name, item)
+    return wire
+
+
+def opens(library: Library, model: Any) -> bool:
+    """Whether objects of a class have open objects inside, or are such."""
+    seen = {model}
+    queue = [model]
+    while queue:
+        fields, open_ = library.plan(queue.pop())
+        if open_:
+            return True
+        for _, shape in fields.values():
+            inner = shape
+            while isinstance(inner, (Items, Values)):
+                inner = inner.shape
+            if isinstance(inner, Class) and inner.of not in seen:
+                seen.add(inner.of)
+                queue.append(inner.of)
+    return False
+
+
+def place(library: Library, model: Any, steps: Iterable[Any]) -> str:
+    """The field path of steps from an object of a class; steps below a scalar are left out."""
+    at: list[Any] = []
+    shape: Any = Class(model)
+    for step in steps:
+        if isinstance(shape, Class):
+            at.append(step)
+            shape = library.plan(shape.of).fields.get(step, (None, None))[1]
+        elif isinstance(shape, (Items, Values)):
+            at.append(step if isinstance(shape, Items) else (step,))
+            shape = shape.shape
+        else:
+            break
+    return field_path(at)
