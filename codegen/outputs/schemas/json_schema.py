@@ -8,14 +8,15 @@ from codegen.core.escaping.documents import json_document
 from codegen.model import Definition
 from codegen.outputs import files, naming
 from codegen.outputs.files import GeneratedFile
-from codegen.outputs.job import Job, roots
+from codegen.outputs.job import Job
 from codegen.outputs.schemas.types import Dialect, Schema, Schemas
+from codegen.outputs.schemas.units import schema_roots
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
-    """One `<kind>-<group>-<version>.json` for each root of the reference."""
+    """One `<kind>-<group>-<version>.json` for each kind, and for what no kind leads to."""
     schemas = Schemas(job, Dialect.JSON_SCHEMA)
-    listed = roots(job.reference)
+    listed = schema_roots(job.reference)
     stems = naming.schema_stems(listed)
     for root in listed:
         name = f"{stems[root.key]}.json"

@@ -12,18 +12,17 @@ from codegen.model import (
     Definition,
     Operation,
     Parameter,
-    Reference,
     Response,
     Scalar,
     Type,
     common_parameter_id,
     parameter_id,
-    refs,
 )
 from codegen.outputs import files, naming
 from codegen.outputs.files import GeneratedFile
-from codegen.outputs.job import Job, roots
+from codegen.outputs.job import Job
 from codegen.outputs.schemas.types import Dialect, Schema, Schemas, extensions, group_version_kind
+from codegen.outputs.schemas.units import Unit, operation_keys, units
 
 VERSIONS = {
     "3.1": Dialect.OPENAPI_31,
@@ -33,7 +32,7 @@ VERSIONS = {
 }
 
 _METHODS = frozenset(("get", "put", "post", "delete", "options", "head", "patch", "trace"))
-_PLACES = frozenset(("path", "query", "header"))
+_PLACES = frozenset(("path", "query", "header", "cookie"))
 _STATUS = lazy_pattern(r"[1-5]([0-9]{2}|XX)|default")
 _PATH_PARAMETER = lazy_pattern(r"\{([^{}/]+)\}")
 # The verbs for which OpenAPI's x-kubernetes-action has another word than pages have.
@@ -49,18 +48,14 @@ _SECURITY = "BearerToken"
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
-    """One `<kind>-<group>-<version>.openapi.yaml` for each root that has operations.
+    """One `<kind>-<group>-<version>.openapi.yaml` for each unit: a kind and its operations, or what no kind leads to.
 
     The option `version` chooses the dialect. Raises `CodegenError` for a version that is not written.
     """
     dialect = _dialect(job)
     document = _Documents(job, dialect)
-    owned = _operations_by_root(job.reference)
-    listed = roots(job.reference)
-    stems = naming.schema_stems(listed)
-    for root in listed:
-        if operations := owned.get(root.key):
-            yield GeneratedFile(path=f"{stems[root.key]}.openapi.yaml", text=document.text(root, operations))
+    for unit in units(job.reference):
+        yield GeneratedFile(path=f"{unit.stem}.openapi.yaml", text=document.text(unit))
 
 
 def _dialect(job: Job) -> Dialect:
@@ -75,31 +70,6 @@ def _dialect(job: Job) -> Dialect:
     return VERSIONS[version]
 
 
-def _operations_by_root(reference: Reference) -> dict[str, list[Operation]]:
-    """Root key -> its operations. Each operation belongs to one root, so that Status does not collect every delete.
-
-    The first that is a root decides: the operation's own kind, the page that documents it, its body, its answers.
-    """
-    listed = roots(reference)
-    keys = {definition.key for definition in listed}
-    by_kind = {gvk: definition.key for definition in listed for gvk in definition.gvks}
-    by_page = {
-        operation: [section.key for section in page.sections]
-        for page in reference.pages
-        for operation in page.operations
-    }
-    owned: dict[str, list[Operation]] = {}
-    for operation in reference.operations.values():
-        candidates = [by_kind[operation.gvk]] if operation.gvk in by_kind else []
-        candidates += by_page.get(operation.id, [])
-        candidates += [key for part in operation.parameters if part.place == "body" for key in refs(part.type)]
-        candidates += [key for answer in operation.responses for key in refs(answer.type)]
-        owner = next((key for key in candidates if key in keys), None)
-        if owner is not None:
-            owned.setdefault(owner, []).append(operation)
-    return owned
-
-
 class _Documents:
     """Writes the documents of one job."""
 
@@ -110,9 +80,11 @@ class _Documents:
         self._ids = naming.operation_ids(job.reference)
         self._texts: dict[str, str] = {}  # the YAML of each schema: documents of one group share most of them
 
-    def text(self, root: Definition, operations: list[Operation]) -> str:
-        """The YAML file of a root and its operations; its last part is `components`, and of those first `schemas`."""
-        shared = self._shared_parameters(operations)
+    def text(self, unit: Unit) -> str:
+        """The YAML file of a unit; its last part is `components`, and of those first `schemas`, if there are any."""
+        shared = self._shared_parameters(unit.operations)
+        keys = (*([unit.root.key] if unit.root else ()), *operation_keys(unit.operations))
+        schemas = list(map(self._schema_text, self._job.reference.closure(*keys)))
         components: Schema = {}
         if shared:
             components["parameters"] = {name: self._parameter(*found) for found, name in shared.values()}
@@ -120,9 +92,9 @@ class _Documents:
         return "".join(
             (
                 yaml_comment(files.notice(self._job.origin)),
-                yaml_block(self._head(root, operations, shared)),
-                "components:\n  schemas:\n",
-                *map(self._schema_text, self._job.reference.closure(root.key, *_keys(operations))),
+                yaml_block(self._head(unit, shared)),
+                "components:\n",
+                *(["  schemas:\n", *schemas] if schemas else ()),
                 yaml_block(components, indent=2),
             )
         )
@@ -132,18 +104,18 @@ class _Documents:
             self._texts[key] = yaml_block({self._dialect.name_of(key): self._schemas.definition(key)}, indent=4)
         return self._texts[key]
 
-    def _head(self, root: Definition, operations: list[Operation], shared: _Shared) -> Schema:
-        tags = sorted({tag for operation in operations if (tag := naming.api_tag(operation.path))})
+    def _head(self, unit: Unit, shared: _Shared) -> Schema:
+        tags = sorted({tag for operation in unit.operations if (tag := naming.api_tag(operation.path))})
         return {
             "openapi": self._dialect.value,
-            "info": self._info(root),
+            "info": self._info(unit.root),
             "servers": [{"url": "/"}],  # an API server serves the document that describes it
             "security": [{_SECURITY: []}],
             "tags": [{"name": tag} for tag in tags],
-            "paths": self._paths(operations, shared),
+            "paths": self._paths(unit.operations, shared),
         }
 
-    def _paths(self, operations: list[Operation], shared: _Shared) -> Schema:
+    def _paths(self, operations: tuple[Operation, ...], shared: _Shared) -> Schema:
         paths: dict[str, Schema] = {}
         for operation in operations:
             method = operation.method.lower()
@@ -153,7 +125,9 @@ class _Documents:
                 )
         return {**paths}
 
-    def _info(self, root: Definition) -> Schema:
+    def _info(self, root: Definition | None) -> Schema:
+        if root is None:
+            return {"title": "Non-resource URLs", "version": "unversioned"}
         version = root.gvk.version if root.gvk else root.package.rpartition(".")[2]
         info: Schema = {"title": f"{root.name} ({root.gvk.api_version})" if root.gvk else root.name}
         if text := self._job.text(root.key):
@@ -204,7 +178,7 @@ class _Documents:
                 entries.append(self._parameter(operation, lacking))
         return entries
 
-    def _shared_parameters(self, operations: list[Operation]) -> _Shared:
+    def _shared_parameters(self, operations: tuple[Operation, ...]) -> _Shared:
         """Common parameters that stand in several operations of a document: they are written once, as components."""
         times: Counter[_Shape] = Counter()
         first: dict[_Shape, tuple[Operation, Parameter]] = {}
@@ -275,14 +249,6 @@ _Shared = dict[_Shape, tuple[tuple[Operation, Parameter], str]]
 
 def _shape(parameter: Parameter) -> _Shape:
     return (parameter.name, parameter.place, parameter.type, parameter.required)
-
-
-def _keys(operations: list[Operation]) -> Iterator[str]:
-    for operation in operations:
-        for parameter in operation.parameters:
-            yield from refs(parameter.type)
-        for response in operation.responses:
-            yield from refs(response.type)
 
 
 def _phrase(status: str) -> str:

@@ -103,6 +103,28 @@ def test_each_kind_has_a_file_with_its_closure_alone() -> None:
     assert list(files["shed-v2.json"]["$defs"]) == ["io.example.api.core.v2.Shed"]
 
 
+def test_what_no_kind_leads_to_has_a_file_of_its_own() -> None:
+    left, right, lonely = (f"{PACKAGE}.{name}" for name in ("Left", "Right", "Lonely"))
+    files = written(
+        reference(
+            plot(field("bed", Ref(key=BED))),
+            definition(BED, field("soil")),
+            definition(right, field("left", Ref(key=left))),
+            definition(left, field("right", Ref(key=right))),
+            definition(lonely, type=Map(values=Ref(key=left))),
+            definition(f"{PACKAGE}.Unknown", documented=False),
+        )
+    )
+    assert {name: list(schema["$defs"]) for name, schema in files.items()} == {
+        "lonely-garden-v1.json": [lonely, left, right],
+        "plot-garden-v1.json": [PLOT, BED],
+    }
+    circle = written(
+        reference(definition(right, field("left", Ref(key=left))), definition(left, field("right", Ref(key=right))))
+    )
+    assert list(circle) == ["left-garden-v1.json"]
+
+
 def test_optional_fields_accept_null_and_required_ones_do_not() -> None:
     bed = definition(BED, field("soil"))
     optional = document(plot(field("a"), field("bed", Ref(key=BED)), field("list", Array(items=STRING))), bed)

@@ -41,7 +41,7 @@ from codegen.readers.documents.dialects import API
 from codegen.readers.documents.yaml_events import read_yaml
 from codegen.readers.list import layout as list_layout
 from corpus import RELEASES, SEED, document_of, for_each
-from gardens.parts import PACKAGE, PLOT, PLOTS, SPAN, STRING, definition, field, reference
+from gardens.parts import GROUP, PACKAGE, PLOT, PLOTS, SPAN, STRING, definition, field, reference
 from gardens.schemas import HOSTILE, PLOT_KIND, job, operation, parameter, plot, response, subschemas
 
 BED = f"{PACKAGE}.Bed"
@@ -187,8 +187,48 @@ def test_another_version_is_refused_with_a_hint(version: str) -> None:
 # ------------------------------------------------------------------------------------------------ which documents
 
 
-def test_a_root_without_operations_has_no_document() -> None:
-    assert written(reference(plot(field("a")))) == {}
+def test_what_no_operation_leads_to_has_a_document_without_paths() -> None:
+    shed = definition(f"{PACKAGE}.Shed", field("plot", Ref(key=PLOT)))
+    files = written(reference(plot(field("a")), shed))
+    assert {name: list(api["components"]["schemas"]) for name, api in files.items()} == {
+        "shed-garden-v1.openapi.yaml": [shed.key, PLOT]
+    }
+    assert files["shed-garden-v1.openapi.yaml"]["paths"] == {}
+    assert list(written(reference(plot(field("a")), shed, operations=(operation(),)))) == [
+        "plot-garden-v1.openapi.yaml",
+        "shed-garden-v1.openapi.yaml",
+    ]
+
+
+def test_a_subresource_of_no_kind_is_in_the_document_of_its_resource() -> None:
+    gate = GroupVersionKind(group=GROUP, version="v1", kind="GateOptions")
+    read = operation("get", "GET", f"{PLOTS}/{{name}}", parameters=())
+    gates = [
+        operation("connect", method, f"{PLOTS}/{{name}}/gate{rest}", parameters=(), responses=(), gvk=gate)
+        for method in ("GET", "HEAD")
+        for rest in ("", "/{path}")
+    ]
+    files = written(reference(plot(field("a")), operations=(*gates, read)))
+    assert list(files) == ["plot-garden-v1.openapi.yaml"]
+    assert set(files["plot-garden-v1.openapi.yaml"]["paths"]) == {call.path for call in (read, *gates)}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_operations_of_no_kind_stand_together(version: str) -> None:
+    info = definition("io.example.pkg.version.Info", field("major"))
+    logs = operation("get", "GET", "/logs/", parameters=(), responses=(response("401"),), gvk=None)
+    told = operation(
+        "get", "GET", "/version/", parameters=(), responses=(response("200", "OK", Ref(key=info.key)),), gvk=None
+    )
+    files = written(reference(plot(field("a")), info, operations=(operation(), logs, told)), version)
+    assert list(files) == [
+        "plot-garden-v1.openapi.yaml",
+        "info-pkg-version.openapi.yaml",
+        "nonresource-urls.openapi.yaml",
+    ]
+    assert list(files["info-pkg-version.openapi.yaml"]["paths"]) == ["/version/"]
+    assert list(files["nonresource-urls.openapi.yaml"]["paths"]) == ["/logs/"]
+    assert "schemas" not in files["nonresource-urls.openapi.yaml"]["components"]
 
 
 def test_each_operation_is_in_one_document() -> None:
