@@ -10,7 +10,7 @@ _RULES = (
         levels=ERROR,
         says="the sources hold nothing that the outputs could write",
         why="A run that writes nothing would remove every file that was generated before.",
-        example="an output `json-schema`, and sources that document no kind",
+        example="an output `json-schema`, and sources that have operations alone",
         repair="See with `codegen inspect` what was read, and correct the sources or the outputs.",
     ),
     Rule(
