@@ -93,7 +93,8 @@ def test_a_template_of_any_size_is_not_read() -> None:
 def test_sources_without_a_definition_give_no_schemas() -> None:
     configured(outputs=[{"target": "json-schema", "to": "out"}])
     Path("plot.json").write_text(
-        json.dumps({"swagger": "2.0", "paths": {"/logs": {"get": {"responses": {"401": {"description": "no"}}}}}}), encoding="utf-8"
+        json.dumps({"swagger": "2.0", "paths": {"/logs": {"get": {"responses": {"401": {"description": "no"}}}}}}),
+        encoding="utf-8",
     )
     assert "error[nothing-to-write]" in run("generate").stderr
     assert not Path("out").exists()
