@@ -47,6 +47,9 @@ def of_change(change: Change, *, at_old: bool = False) -> Finding:
         meaning=_meaning(change),
         subject=change.subject,
         hint=change.evidence if isinstance(change, Misprint) else "",
+        request=change.grade.request if change.grade else None,
+        response=change.grade.response if change.grade else None,
+        ids=change.ids,
     )
 
 
@@ -61,7 +64,7 @@ def _meaning(change: Change) -> str:
         return ""
     if change.cause is not None:
         return f"{change.cause.capitalize()}: {change.evidence}" if change.evidence else ""
-    return change.rule.meaning(change.direction).rstrip(".")
+    return change.meaning.rstrip(".")
 
 
 def summary(comparison: Comparison) -> Iterator[str]:

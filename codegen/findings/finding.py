@@ -1,7 +1,7 @@
 """One finding, as every format prints it, and all findings of one run.
 
 A finding is about a thing (`id`), belongs to one rule, has a place, and has a fingerprint that outlives unrelated edits: it is
-computed from rule, id, direction and language, never from a line.
+computed from rule, id and language, never from a line.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ VERSION = 1
 class Finding(Struct, frozen=True, kw_only=True):
     """One thing to act on. `detail` is more than one line of it (a unified diff); a line of 0 is the whole file.
 
-    `subject` is the name that people use for what `id` names. `extra` has further names and values, for the formats that programs read.
+    `subject` is the name that people use for what `id` names. `level` is the graver one of `request` and `response`, which are for those
+    who send and those who read, None for whom it does not concern; where directions do not matter, both are None. `ids` are the things
+    that it is told for, where these are several. `extra` has further names and values, for the formats that programs read.
     """
 
     rule: str
@@ -43,11 +45,19 @@ class Finding(Struct, frozen=True, kw_only=True):
     detail: str = ""
     subject: str = ""
     extra: tuple[tuple[str, str], ...] = ()
+    request: Level | None = None
+    response: Level | None = None
+    ids: tuple[str, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many things it is told for."""
+        return len(self.ids) or 1
 
     @property
     def fingerprint(self) -> str:
-        """Stable over releases of this tool and edits of the files: from rule, id, direction and language."""
-        parts = "\0".join((self.rule, self.id, self.direction, self.locale))
+        """Stable over releases of this tool and edits of the files: from rule, id and language."""
+        parts = "\0".join((self.rule, self.id, self.locale))
         return hashlib.sha256(parts.encode("utf-8", errors="surrogatepass")).hexdigest()[:40]
 
     @property

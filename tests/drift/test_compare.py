@@ -13,7 +13,7 @@ from codegen.drift.compare.engine import NothingShared, compare
 from codegen.drift.diff import original_first
 from codegen.findings.levels import Direction, Level
 from codegen.findings.rules.changes import RULES
-from gardens.compare import BED, SPEC, changed, document, english, facts_of, instead, side_of
+from gardens.compare import BED, SPEC, changed, chinese, document, english, facts_of, instead, side_of
 from gardens.parts import PACKAGE, PLOT, PLOTS, ref
 
 OPERATION = f"POST {PLOTS}"
@@ -528,10 +528,12 @@ def test_two_sides_without_a_common_definition_cannot_be_compared(tmp_path: Path
 def test_a_change_explains_itself(tmp_path: Path) -> None:
     new = document()
     new["definitions"][SPEC]["required"] = []
-    request, response = changed(tmp_path, document(), new).changes
-    assert request.explain() == "PlotSpec.owner (garden.v1) is no longer required. Clients may go on sending it."
-    assert response.explain().endswith("It may be missing where a reader relies on it.")
-    assert (request.old, request.new) == ("required", "optional")
+    (change,) = changed(tmp_path, document(), new).changes
+    assert change.explain() == (
+        "PlotSpec.owner (garden.v1) is no longer required. INFO in the request: Clients may go on sending it. "
+        "ERR in the response: It may be missing where a reader relies on it."
+    )
+    assert (change.level, change.direction, change.old, change.new) == ("ERR", "both", "required", "optional")
 
 
 def test_rules_are_named_by_what_and_happened_and_have_examples() -> None:
@@ -543,7 +545,9 @@ def test_rules_are_named_by_what_and_happened_and_have_examples() -> None:
         assert "{" not in rule.title
         assert rule.request or rule.response
         for used in ({Direction.REQUEST}, {Direction.RESPONSE}, set(Direction) - {Direction.BOTH}):
-            assert rule.reports(used)
+            grade = rule.grade(used)
+            assert {way for way in used if getattr(grade, way)}
+            assert rule.gravest.rank <= grade.level.rank
 
 
 def test_aliases_and_kinds(tmp_path: Path) -> None:
@@ -566,3 +570,107 @@ def test_the_english_side_of_a_pair_is_the_original(tmp_path: Path) -> None:
     one, other = side_of(tmp_path, "a.md", english(), "zh-cn"), side_of(tmp_path, "b.md", english(), "en")
     assert original_first(one, other) == (other, one)
     assert original_first(other, one) == (other, one)
+
+
+# --------------------------------------------------------------------------------------------------- told once
+
+
+def with_sheds(version: str = "v2") -> dict[str, Any]:
+    """The garden with a second group version: a kind, its list, what they are made of, their operations, a type that lists all."""
+    spec = document()
+    package = f"io.example.api.garden.{version}"
+    kind = {"group": "garden.example.io", "kind": "Shed", "version": version}
+    head = {"apiVersion": {"type": "string"}, "kind": {"type": "string"}}
+    spec["definitions"] |= {
+        f"{package}.Shed": {
+            "type": "object",
+            "properties": {**head, "spec": ref(f"{package}.ShedSpec")},
+            "x-kubernetes-group-version-kind": [kind],
+        },
+        f"{package}.ShedList": {
+            "type": "object",
+            "properties": {**head, "items": {"type": "array", "items": ref(f"{package}.Shed")}},
+            "required": ["items"],
+            "x-kubernetes-group-version-kind": [{**kind, "kind": "ShedList"}],
+        },
+        f"{package}.ShedSpec": {"type": "object", "properties": {"key": {"type": "string"}}},
+    }
+    sheds = f"/apis/garden.example.io/{version}/sheds"
+    answer = {"200": {"description": "OK", "schema": ref(f"{package}.ShedList")}}
+    for path, method in ((sheds, "get"), (sheds, "delete"), (f"{sheds}/{{name}}", "get")):
+        spec["paths"].setdefault(path, {})[method] = {"responses": answer, "x-kubernetes-group-version-kind": kind}
+    spec["definitions"][BED]["x-kubernetes-group-version-kind"] = [
+        {"group": "garden.example.io", "kind": "Bed", "version": each} for each in ("v1", version)
+    ]
+    return spec
+
+
+def without_sheds() -> dict[str, Any]:
+    spec = document()
+    spec["definitions"][BED]["x-kubernetes-group-version-kind"] = [
+        {"group": "garden.example.io", "kind": "Bed", "version": "v1"}
+    ]
+    return spec
+
+
+def test_a_group_version_comes_and_goes_as_one(tmp_path: Path) -> None:
+    (gone,) = changed(tmp_path, with_sheds(), without_sheds()).changes
+    assert (gone.rule.id, gone.level, gone.id) == ("group-version-removed", "ERR", "garden.example.io/v2")
+    assert gone.message == "garden.example.io/v2 is gone, with Shed"
+    assert {each.rpartition(".")[2] for each in gone.ids if " " not in each} == {"Shed", "ShedList", "ShedSpec"}
+    assert sum(" /apis/garden.example.io/v2/" in each for each in gone.ids) == 3
+    assert not gone.in_new
+    (came,) = changed(tmp_path, without_sheds(), with_sheds()).changes
+    assert (came.rule.id, came.level, came.new) == ("group-version-added", "INFO", "Shed")
+    assert came.in_new
+
+
+def test_a_group_version_that_is_left_is_told_in_parts(tmp_path: Path) -> None:
+    """One operation of it is still there: then the version is not gone, and what is gone of it is told."""
+    new = with_sheds()
+    del new["paths"]["/apis/garden.example.io/v2/sheds"]
+    found = {(change.rule.id, change.id) for change in changed(tmp_path, with_sheds(), new).changes}
+    assert found == {
+        ("operation-removed", "DELETE /apis/garden.example.io/v2/sheds"),
+        ("operation-removed", "GET /apis/garden.example.io/v2/sheds"),
+    }
+
+
+def test_what_operations_share_is_told_once(tmp_path: Path) -> None:
+    """A parameter and an answer that three operations share, and a text; what changes otherwise in one of them is told for it."""
+    limit = {"in": "query", "name": "limit", "type": "integer", "description": "limit is how many are shown."}
+    old, new = with_sheds(), with_sheds()
+    for spec, kind in ((old, "integer"), (new, "string")):
+        for number, (method, operation) in enumerate(
+            (method, operation) for item in spec["paths"].values() for method, operation in item.items()
+        ):
+            odd = kind == "string" and method == "delete"
+            operation.setdefault("parameters", []).append({**limit, "type": "boolean" if odd else kind})
+            if kind == "string" and number:
+                operation["responses"]["401"] = {"description": "Unauthorized"}
+    found = sorted(changed(tmp_path, old, new).changes, key=lambda change: (change.rule.id, change.new))
+    assert [(each.rule.id, each.id, len(each.ids), each.new) for each in found] == [
+        ("parameter-type-changed", "DELETE /apis/garden.example.io/v2/sheds#limit", 0, "boolean"),
+        ("parameter-type-changed", "parameter limit", 3, "string"),
+        ("response-added", "response 401", 3, "no body"),
+    ]
+    assert found[1].message == "the type of parameter limit of 3 operations was integer and is string"
+    assert found[2].message == "response 401 of 3 operations is new"
+
+
+def test_a_shared_change_between_languages_is_told_for_each_page(tmp_path: Path) -> None:
+    """Each page has to be corrected."""
+    shed = ("Plot", "Shed"), ("/plots", "/sheds"), ("plot-v1", "shed-v1")
+    pages = {
+        "en": english(),
+        "zh-cn": instead(chinese(), "- **dryRun** (**查询参数**): string", "- **dryRun** (**查询参数**): int"),
+    }
+    sides = []
+    for locale, page in pages.items():
+        second = page
+        for names in shed:
+            second = second.replace(*names)
+        sides.append(side_of(tmp_path, locale, {"garden/plot-v1.md": page, "garden/shed-v1.md": second}, locale))
+    found = [change for change in compare(*sides).changes if change.rule.id == "parameter-type-changed"]
+    assert len(found) == 2
+    assert not any(change.ids for change in found)

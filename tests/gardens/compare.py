@@ -7,9 +7,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+from codegen.drift.compare.changes import Change
 from codegen.drift.compare.engine import Comparison, compare
 from codegen.drift.compare.side import Side
 from codegen.drift.diff import read
+from codegen.findings.levels import Direction, Level
 from codegen.readers.sources import SourcePath
 from gardens.parts import PACKAGE, PLOT, PLOTS, ref
 
@@ -115,11 +117,20 @@ def changed(folder: Path, old: Any, new: Any) -> Comparison:
 
 
 def facts_of(comparison: Comparison) -> set[tuple[str, str, str, str]]:
-    """Rule, level, direction and the id behind the package."""
+    """Rule, level, direction and the id behind the package; a row for each direction where their levels differ."""
     return {
-        (each.rule.id, str(each.level), str(each.direction), each.id.removeprefix(f"{PACKAGE}."))
+        (each.rule.id, str(level), str(direction), each.id.removeprefix(f"{PACKAGE}."))
         for each in comparison.changes
+        for direction, level in grades_of(each)
     }
+
+
+def grades_of(change: Change) -> list[tuple[Direction, Level]]:
+    """The directions of a change with their levels; one row if it is the same for both."""
+    if change.grade is None or change.grade.request is change.grade.response:
+        return [(change.direction, change.level)]
+    ways = ((Direction.REQUEST, change.grade.request), (Direction.RESPONSE, change.grade.response))
+    return [(way, level) for way, level in ways if level is not None]
 
 
 # -------------------------------------------------------------------------------------------------------- pages

@@ -3,7 +3,7 @@
 accepted:
   - rule: field-became-optional
     id: io.k8s.api.authentication.v1.TokenRequest#spec
-    direction: response          # optional: any
+    direction: response          # optional: both; of a finding for both, the other one is still reported
     reason: "the client treats it as optional since 2.3"
     until: 2026-12-31
 
@@ -26,6 +26,7 @@ from codegen.core.source import Source
 from codegen.findings.choice import matches
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
 from codegen.findings.finding import Finding, Results
+from codegen.findings.levels import Direction, Level
 from codegen.findings.rules.changes import RULES
 from codegen.findings.rules.checks import CHECK_RULES
 from codegen.readers.documents.settings import read_settings
@@ -52,7 +53,7 @@ class Accepted(Struct, frozen=True, kw_only=True):
             matches(self.rule, finding.rule)
             and matches(self.id, finding.id)
             and (self.rule.startswith("file-") or not finding.rule.startswith("file-"))
-            and self.direction in {"", finding.direction}
+            and self.direction in {"", finding.direction, *_ways(finding)}
             and self.locale in {"", finding.locale}
         )
 
@@ -135,6 +136,25 @@ def covering(accepted: Iterable[Accepted]) -> Callable[[Finding], list[Accepted]
     ]
 
 
+def left_of(finding: Finding, entries: Iterable[Accepted]) -> Finding | None:
+    """What is left of a finding that entries accept: all of it without any, nothing, or the direction that they do not name."""
+    named = {entry.direction for entry in entries}
+    if not named:
+        return finding
+    left = {way: level for way, level in _ways(finding).items() if way not in named}
+    if {"", finding.direction} & named or not left:
+        return None
+    ((way, level),) = left.items()
+    grades = {**dict.fromkeys(_ways(finding)), way: level}
+    return replace(finding, level=level, direction=str(way), meaning=RULES[finding.rule].meaning(way).rstrip("."), **grades)
+
+
+def _ways(finding: Finding) -> dict[Direction, Level]:
+    """The directions that a finding concerns, with the level of each."""
+    ways = {Direction.REQUEST: finding.request, Direction.RESPONSE: finding.response}
+    return {way: level for way, level in ways.items() if level is not None}
+
+
 def judged(results: Results, accepted: Iterable[Accepted], shown: str, today: date) -> Results:
     """The results without what is accepted, and with a finding for each entry that is expired or matches nothing.
 
@@ -146,10 +166,10 @@ def judged(results: Results, accepted: Iterable[Accepted], shown: str, today: da
     for finding in results.findings:
         found = entries_of(finding)
         used.update(found)
-        if any(entry.until >= today for entry in found):
+        if (rest := left_of(finding, [entry for entry in found if entry.until >= today])) is not finding:
             count += 1
-        else:
-            remaining.append(finding)
+        if rest is not None:
+            remaining.append(rest)
     for entry in entries:
         if entry not in used:
             message = f"{entry.rule} of {entry.id} is accepted here, but no longer occurs"

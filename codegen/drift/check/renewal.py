@@ -59,7 +59,8 @@ def applied(results: Results, file: Path, shown: str, today: date, renewal: Rene
     used = {entry for finding in results.findings for entry in entries_of(finding)}
     unused = [entry not in used for entry in accepted]
     generated = {finding.path for finding in results.findings if finding.rule.startswith("file-")}
-    fresh = [finding for finding in results.findings if not entries_of(finding) and finding.path not in generated]
+    rest = (baseline.left_of(finding, entries_of(finding)) for finding in results.findings)
+    fresh = [finding for finding in rest if finding is not None and finding.path not in generated]
     entries = tuple(_entries(fresh, renewal))
     old = file.read_bytes().decode("utf-8") if file.exists() else ""
     text = Source(old or _EMPTY, shown).text

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from codegen.findings.diagnostics import Span
 from codegen.findings.levels import Direction, Level
-from codegen.findings.rules.rule import ChangeRule
+from codegen.findings.rules.rule import ChangeRule, Grade
 from codegen.model import Definition, Field, Operation, Page, Parameter, Response
 
 
@@ -27,12 +27,15 @@ class Cause(StrEnum):
 class Change(Struct, frozen=True, kw_only=True):
     """What all changes have. `old` and `new` are the values in words, None where that side has nothing.
 
-    `in_new` says on which side `span` is. `cause` and `evidence` are set between two languages only.
+    `level` is the graver one of `grade`, which has the level of each direction. `in_new` says on which side `span` is. `cause` and
+    `evidence` are set between two languages only, where directions do not matter. `ids` are all things that changed alike, where one
+    change is told once for several.
     """
 
     rule: ChangeRule
     level: Level
     direction: Direction
+    grade: Grade | None = None
     id: str
     old: str | None = None
     new: str | None = None
@@ -41,6 +44,7 @@ class Change(Struct, frozen=True, kw_only=True):
     locale: str = ""
     cause: Cause | None = None
     evidence: str = ""
+    ids: tuple[str, ...] = ()
 
     @property
     def subject(self) -> str:
@@ -59,8 +63,28 @@ class Change(Struct, frozen=True, kw_only=True):
             return (
                 f"{self.message}. {self.cause.capitalize()}: {self.evidence}." if self.evidence else f"{self.message}."
             )
-        meaning = self.rule.meaning(self.direction)
-        return f"{self.message}. {meaning}" if meaning else f"{self.message}."
+        return f"{self.message}. {self.meaning}" if self.meaning else f"{self.message}."
+
+    @property
+    def meaning(self) -> str:
+        """What it means for those whom it concerns; where it is more serious for one of them, with the level of each."""
+        grade = self.grade
+        if grade is None or grade.request is grade.response or Direction.BOTH is not self.direction:
+            return self.rule.meaning(self.direction)
+        parts = ((Direction.REQUEST, grade.request), (Direction.RESPONSE, grade.response))
+        return " ".join(
+            f"{level} in the {way}: {said}" if (said := self.rule.meaning(way)) else f"{level} in the {way}."
+            for way, level in parts
+        )
+
+
+class GroupVersionChange(Change, frozen=True, kw_only=True):
+    """A group version came or went, with all its kinds."""
+
+    @property
+    def message(self) -> str:
+        """One sentence, with the kinds, however many they are."""
+        return self.rule.says.format(subject=self.id, old=self.old or "no kind", new=self.new or "no kind")
 
 
 class DefinitionChange(Change, frozen=True, kw_only=True):
@@ -93,6 +117,11 @@ class OperationChange(Change, frozen=True, kw_only=True):
     before: Operation | None = None
     after: Operation | None = None
 
+    @property
+    def subject(self) -> str:
+        """The method and path, or how many they are."""
+        return f"{len(self.ids)} operations" if self.ids else self.id
+
 
 class ParameterChange(Change, frozen=True, kw_only=True):
     """One parameter of an operation changed."""
@@ -102,7 +131,9 @@ class ParameterChange(Change, frozen=True, kw_only=True):
 
     @property
     def subject(self) -> str:
-        """`parameter NAME of METHOD PATH`."""
+        """`parameter NAME of METHOD PATH`, or of how many operations."""
+        if self.ids:
+            return f"{self.id} of {len(self.ids)} operations"
         operation, _, name = self.id.partition("#")
         return f"parameter {name} of {operation}"
 
@@ -115,7 +146,9 @@ class ResponseChange(Change, frozen=True, kw_only=True):
 
     @property
     def subject(self) -> str:
-        """`response STATUS of METHOD PATH`."""
+        """`response STATUS of METHOD PATH`, or of how many operations."""
+        if self.ids:
+            return f"{self.id} of {len(self.ids)} operations"
         operation, _, status = self.id.partition("#")
         return f"response {status} of {operation}"
 
@@ -133,6 +166,8 @@ class TextChange(Change, frozen=True, kw_only=True):
     @property
     def subject(self) -> str:
         """The thing that the text describes."""
+        if self.ids:
+            return f"{self.id} of {len(self.ids)} operations"
         owner, hash_, name = self.id.partition("#")
         if " " in owner:
             return self.id.replace("#", " ") if hash_ else owner

@@ -66,13 +66,13 @@ class Context(Struct, kw_only=True):
         used: Iterable[Direction] = ALL,
         **facts: Any,
     ) -> Iterator[Made]:
-        """The changes of one fact: one for each direction in which its level differs."""
+        """The change of one fact, with its level for each direction; between languages directions do not matter."""
         found = RULES[rule]
         if self.between_languages:
             yield kind(rule=found, level=found.gravest, direction=Direction.BOTH, span=span, **facts)
             return
-        for direction, level in found.reports(frozenset(used)):
-            yield kind(rule=found, level=level, direction=direction, span=span, **facts)
+        grade = found.grade(frozenset(used))
+        yield kind(rule=found, level=grade.level, direction=grade.direction, grade=grade, span=span, **facts)
 
     def use(self, *keys: str) -> frozenset[Direction]:
         """The directions of a type; one that no operation leads to may be used in both."""

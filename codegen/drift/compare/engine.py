@@ -11,11 +11,13 @@ from codegen.drift.compare.changes import Change
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.definitions import definition_changes
 from codegen.drift.compare.evidence import explained, misprints
+from codegen.drift.compare.group_versions import by_group_version
 from codegen.drift.compare.operations import operation_changes
 from codegen.drift.compare.page_match import match_pages
 from codegen.drift.compare.pages import page_changes
 from codegen.drift.compare.prose import text_changes
 from codegen.drift.compare.reach import directions
+from codegen.drift.compare.repeats import told_once
 from codegen.drift.compare.side import Side
 from codegen.drift.compare.texts import alike
 from codegen.findings.finding import NotCompared
@@ -47,15 +49,16 @@ def compare(old: Side, new: Side) -> Comparison:
     found = [*definition_changes(context), *operation_changes(context)]
     translated = ""
     if context.pages is None:
-        found += text_changes(context)
+        found = by_group_version(context, [*found, *text_changes(context)])
     else:
         found += page_changes(context.pages, context)
         found = list(explained(found, old, new))
         found += misprints(found, new)
         translated = new.locale
     _require_something(context)
+    ordered = sorted(found, key=_order)
     return Comparison(
-        changes=tuple(sorted(found, key=_order)),
+        changes=tuple(ordered if between else told_once(ordered)),
         notes=tuple(_notes(context)),
         translated=translated,
         retold=_retold(context),

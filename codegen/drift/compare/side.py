@@ -8,13 +8,16 @@ from enum import IntEnum
 from msgspec import Struct
 
 from codegen.core.locales import ENGLISH
+from codegen.core.patterns import lazy_pattern
 from codegen.drift.compare.texts import LISTED_VALUES
 from codegen.findings.diagnostics import Diagnostic, Severity, Span
 from codegen.findings.finding import NotCompared
-from codegen.model import Definition, Page, Reference, has_enum
+from codegen.model import Definition, Operation, Page, Reference, has_enum
 from codegen.model.pages import main_locale
 from codegen.readers import registry
 from codegen.readers.form import OF_DOCUMENTS, DocumentForm
+
+_VERSION = lazy_pattern(r"/(?:api|apis/(?P<group>[^/]+))/(?P<version>v[0-9][^/]*)/")
 
 
 class Coverage(IntEnum):
@@ -39,6 +42,7 @@ class Side(Struct, frozen=True, kw_only=True):
     pages: Mapping[str, Page]  # by the path of their file as messages show it
     enums: bool  # whether it names the values of some field at all
     lists_values: bool  # whether descriptions list them too: clusters do so, the files of a release do not
+    kinds: Mapping[str, frozenset[str]]  # of each group version, also where only a part of the source is compared
     media_types: bool  # whether it names the media types of some operation at all
     broken: frozenset[str]  # paths of files with errors: their content is not compared
 
@@ -103,6 +107,26 @@ def _names_values(definition: Definition) -> bool:
     return any(map(has_enum, (definition.type, *(field.type for field in definition.fields))))
 
 
+def _kinds(reference: Reference) -> Mapping[str, frozenset[str]]:
+    """The kinds of each group version that a side has a type or an operation of."""
+    found: dict[str, set[str]] = {}
+    for definition in reference.definitions.values():
+        if definition.documented and definition.gvk is not None:
+            found.setdefault(definition.gvk.api_version, set()).add(definition.gvk.kind)
+    for operation in reference.operations.values():
+        if name := served_version(operation):
+            kinds = found.setdefault(name, set())
+            if operation.gvk is not None and operation.gvk.api_version == name:
+                kinds.add(operation.gvk.kind)
+    return {name: frozenset(kinds) for name, kinds in found.items()}
+
+
+def served_version(operation: Operation) -> str:
+    """`group/version` of the path of an operation, the version alone in the core group."""
+    match = _VERSION.match(f"{operation.path}/")
+    return "/".join(filter(None, match.groups())) if match else ""
+
+
 def side(reference: Reference, diagnostics: Iterable[Diagnostic], name: str, *, folder: bool) -> Side:
     """A side from what was read. `folder` says that the source is a folder, which claims to be complete."""
     found = tuple(diagnostics)
@@ -118,6 +142,7 @@ def side(reference: Reference, diagnostics: Iterable[Diagnostic], name: str, *, 
         diagnostics=found,
         coverage=coverage,
         pages=pages,
+        kinds=_kinds(reference),
         enums=any(map(_names_values, reference.definitions.values())),
         lists_values=any(LISTED_VALUES in text.text for text in reference.prose.get(ENGLISH, {}).values()),
         media_types=any(each.consumes or each.produces for each in reference.operations.values()),

@@ -34,12 +34,15 @@ def _finding(finding: Finding, fingerprint: str) -> dict[str, Any]:
         "rule": finding.rule,
         "level": str(finding.level),
         "direction": finding.direction or "both",
+        "request": finding.request,
+        "response": finding.response,
         "id": finding.id,
         "old": finding.old,
         "new": finding.new,
         "path": finding.path,
         "line": finding.line or None,
         "column": finding.column or None,
+        "count": finding.count,
         "message": finding.message,
         "fingerprint": fingerprint,
     }
@@ -49,6 +52,7 @@ def _finding(finding: Finding, fingerprint: str) -> dict[str, Any]:
         "meaning": finding.meaning,
         "hint": finding.hint,
         "diff": finding.detail,
+        "ids": list(finding.ids),
     }
     return entry | {name: value for name, value in optional.items() if value} | dict(finding.extra)
 

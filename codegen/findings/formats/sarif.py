@@ -71,6 +71,9 @@ def _result(finding: Finding, fingerprint: str, index: dict[str, int]) -> dict[s
         name: value
         for name, value in (
             ("direction", finding.direction),
+            ("request", finding.request),
+            ("response", finding.response),
+            ("count", finding.count if finding.ids else 0),
             ("id", finding.id),
             ("old", finding.old),
             ("new", finding.new),

@@ -59,6 +59,25 @@ class Area(Struct, frozen=True, kw_only=True):
     rules: tuple[Rule, ...]
 
 
+class Grade(Struct, frozen=True, kw_only=True):
+    """How serious a change is for those who send a type and for those who read it; None for whom it does not concern."""
+
+    request: Level | None = None
+    response: Level | None = None
+
+    @property
+    def level(self) -> Level:
+        """The graver of the two."""
+        return min((each for each in (self.request, self.response) if each is not None), key=lambda each: each.rank)
+
+    @property
+    def direction(self) -> Direction:
+        """Whom it concerns."""
+        if self.request is not None and self.response is not None:
+            return Direction.BOTH
+        return Direction.RESPONSE if self.request is None else Direction.REQUEST
+
+
 class ChangeRule(Rule, frozen=True, kw_only=True):
     """One kind of change. A level of None: in that direction there is nothing to say.
 
@@ -72,19 +91,13 @@ class ChangeRule(Rule, frozen=True, kw_only=True):
     reads: str = ""
     here: str = ""
 
-    def reports(self, used: Collection[Direction]) -> tuple[tuple[Direction, Level], ...]:
-        """The directions and levels to report for a type with these uses; one entry if both have the same level."""
-        found = [
-            (direction, level)
-            for direction, level in ((Direction.REQUEST, self.request), (Direction.RESPONSE, self.response))
-            if level is not None and direction in used
-        ]
+    def grade(self, used: Collection[Direction]) -> Grade:
+        """How serious it is for a type with these uses. Where a use has nothing to say about the change, it is there to know: INFO."""
+        ways = ((Direction.REQUEST, self.request), (Direction.RESPONSE, self.response))
+        found = {direction: level for direction, level in ways if level is not None and direction in used}
         if not found:
-            direction = Direction.REQUEST if self.request is None else Direction.RESPONSE
-            return ((direction, Level.INFO),)
-        if len(found) == 2 and found[0][1] is found[1][1]:
-            return ((Direction.BOTH, found[0][1]),)
-        return tuple(found)
+            found = {direction: Level.INFO for direction, _ in ways if direction in used}
+        return Grade(request=found.get(Direction.REQUEST), response=found.get(Direction.RESPONSE))
 
     @property
     def title(self) -> str:
@@ -102,9 +115,7 @@ class ChangeRule(Rule, frozen=True, kw_only=True):
     @property
     def gravest(self) -> Level:
         """The level where directions do not matter: a page that tells its readers something wrong."""
-        return min(
-            (level for level in (self.request, self.response) if level is not None), key=lambda level: level.rank
-        )
+        return Grade(request=self.request, response=self.response).level
 
     @property
     def translated(self) -> str:

@@ -7,6 +7,27 @@ from codegen.findings.rules.rule import ChangeRule
 
 DEFINITIONS = (
     ChangeRule(
+        id="group-version-added",
+        request=Level.INFO,
+        response=Level.INFO,
+        says="{subject} is new, with {new}",
+        why="A new group version breaks nobody. It is reported once, with its kinds, and not for each of its types and operations.",
+        example="`garden.example.io/v2` is new, with Plot and Shed",
+        repair="Nothing is broken. Look whether it replaces a version that you use; that one is served for some releases more.",
+    ),
+    ChangeRule(
+        id="group-version-removed",
+        request=Level.ERR,
+        response=Level.ERR,
+        says="{subject} is gone, with {old}",
+        sends="Requests to it are answered with 404.",
+        reads="Nothing is returned in this version.",
+        why="Neither a type nor an operation of the group version is left. It is reported once, with its kinds, and not for each of its "
+        "types and operations; `ids` in the JSON has them all.",
+        example="`garden.example.io/v1beta1` is gone, with Plot and Shed",
+        repair="Move manifests and clients to a version that is still served, before you move to the release. Objects that are stored stay.",
+    ),
+    ChangeRule(
         id="definition-added",
         request=Level.INFO,
         response=Level.INFO,
