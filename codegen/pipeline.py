@@ -106,6 +106,7 @@ def check(
     reference = _without_errors(config, report, progress, wanted if config.select else ())
     files = files_of(config, reference, report)
     from codegen.drift.check import checks
+    from codegen.drift.check.files import told_together
 
     results = checks.checked(
         config,
@@ -116,11 +117,11 @@ def check(
         warnings=report.diagnostics,
     )
     named = baseline or config.check.baseline
-    if not named:
-        return results
-    from codegen.drift.check.renewal import applied
+    if named:
+        from codegen.drift.check.renewal import applied
 
-    return applied(results, config.root / named, named, today or date.today(), renewal)
+        results = applied(results, config.root / named, named, today or date.today(), renewal)
+    return told_together(results)
 
 
 def _without_errors(config: Config, report: Report, progress: Progress | None, wanted: Sequence[Pattern]) -> Reference:

@@ -570,3 +570,30 @@ def test_a_check_leaves_nothing_behind(
     assert (first.exit_code, first.stdout, first.stderr) == (again.exit_code, again.stdout, again.stderr)
     assert sorted(Path().rglob("*")) == before
     assert not list(home.iterdir())
+
+
+def test_a_renamed_field_is_one_rename_and_its_files_one_line(garden: Path) -> None:
+    """Two schemas of it are stale, and pages, and Python: one edit is behind all of that."""
+    outputs = [
+        {"target": "json-schema", "to": "out"},
+        {"target": "openapi", "to": "out"},
+        {"target": "dataclasses", "to": "python"},
+    ]
+    project(outputs=outputs)
+    assert run("generate").exit_code == 0
+    text = Path("old.json").read_text(encoding="utf-8")
+    Path("old.json").write_text(text.replace('"rows"', '"lines"').replace("rows is", "lines is"), encoding="utf-8")
+    found = json.loads(run("check", "--format", "json").stdout)["findings"]
+    assert [(finding["rule"], finding["count"]) for finding in found] == [("file-stale", 3), ("field-renamed", 1)]
+    assert found[0]["ids"] == [
+        "out/plot-garden-v1.json",
+        "out/plot-garden-v1.openapi.yaml",
+        "python/garden_v1/models.py",
+    ]
+    lines = run("check").stdout.splitlines()
+    assert [line for line in lines if "file-stale" in line or "field-renamed" in line] == [
+        "out/plot-garden-v1.json: ERR file-stale: 3 files differ from what the sources give: out/plot-garden-v1.json, "
+        "out/plot-garden-v1.openapi.yaml, python/garden_v1/models.py; run: codegen generate",
+        next(line for line in lines if "field-renamed" in line),
+    ]
+    assert sum(line.startswith("+++ ") for line in lines) == 3

@@ -146,7 +146,9 @@ def left_of(finding: Finding, entries: Iterable[Accepted]) -> Finding | None:
         return None
     ((way, level),) = left.items()
     grades = {**dict.fromkeys(_ways(finding)), way: level}
-    return replace(finding, level=level, direction=str(way), meaning=RULES[finding.rule].meaning(way).rstrip("."), **grades)
+    return replace(
+        finding, level=level, direction=str(way), meaning=RULES[finding.rule].meaning(way).rstrip("."), **grades
+    )
 
 
 def _ways(finding: Finding) -> dict[Direction, Level]:

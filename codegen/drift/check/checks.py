@@ -84,6 +84,7 @@ def _changes_of_schemas(files: FileSet, comparison: Comparison) -> Iterator[Find
     from codegen.drift import diff, findings
     from codegen.drift.compare.engine import NothingShared, compare
 
+    told = set[tuple[str, str, str | None, str | None]]()  # several files are schemas of one definition
     for path in schemas:
         committed = (files.root / path).read_bytes().decode("utf-8", errors="replace")
         old, new = diff.read_schema(committed, path), diff.read_schema(files.files[path], path)
@@ -93,7 +94,11 @@ def _changes_of_schemas(files: FileSet, comparison: Comparison) -> Iterator[Find
             changes = compare(old, new).changes
         except NothingShared:
             continue
-        yield from (findings.of_change(change, at_old=True) for change in changes)
+        for finding in (findings.of_change(change, at_old=True) for change in changes):
+            fact = (finding.rule, finding.id, finding.old, finding.new)
+            if fact not in told:
+                told.add(fact)
+                yield finding
 
 
 # ----------------------------------------------------------------------------------------------- second sources

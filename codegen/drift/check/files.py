@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codegen.findings.finding import Finding
+from msgspec.structs import replace
+
+from codegen.findings.finding import Finding, Results
 from codegen.findings.rules.checks import CHECK_RULES
 from codegen.outputs.files import Comparison as Files
+
+_PLURAL = {
+    "file-missing": "that the sources give are missing",
+    "file-stale": "differ from what the sources give",
+    "file-orphaned": "are no longer given by the sources",
+}
 
 
 def of_files(files: Files, repair: str) -> Iterator[Finding]:
@@ -28,3 +36,33 @@ def of_files(files: Files, repair: str) -> Iterator[Finding]:
             hint=f"run: {repair}{tail}",
             detail=diff,
         )
+
+
+def told_together(results: Results) -> Results:
+    """The results with one finding for all missing files, one for all stale, one for all orphaned: one edit of a source is behind them.
+
+    A baseline accepts single files, so it is applied before.
+    """
+    alike: dict[str, list[Finding]] = {}
+    for finding in results.findings:
+        if finding.rule.startswith("file-"):
+            alike.setdefault(finding.rule, []).append(finding)
+    if all(len(found) == 1 for found in alike.values()):
+        return results
+    joined = {id(found[0]): _joined(found) for found in alike.values()}
+    again = {id(finding) for found in alike.values() for finding in found[1:]}
+    kept = tuple(joined.get(id(finding), finding) for finding in results.findings if id(finding) not in again)
+    return replace(results, findings=kept)
+
+
+def _joined(found: list[Finding]) -> Finding:
+    first, paths = found[0], tuple(finding.path for finding in found)
+    if len(found) == 1:
+        return first
+    return replace(
+        first,
+        message=f"{len(paths)} files {_PLURAL[first.rule]}: {', '.join(paths)}",
+        hint=first.hint.replace("removes the file", "removes them"),
+        detail="".join(finding.detail for finding in found),
+        ids=paths,
+    )
