@@ -67,8 +67,13 @@ class Change(Struct, frozen=True, kw_only=True):
 
     @property
     def meaning(self) -> str:
-        """What it means for those whom it concerns; where it is more serious for one of them, with the level of each."""
+        """What it means for those whom it concerns; where it is more serious for one of them, with the level of each.
+
+        A change that breaks nobody means nothing to do: `explain` says why.
+        """
         grade = self.grade
+        if grade is not None and self.level is Level.INFO:
+            return ""
         if grade is None or grade.request is grade.response or Direction.BOTH is not self.direction:
             return self.rule.meaning(self.direction)
         parts = ((Direction.REQUEST, grade.request), (Direction.RESPONSE, grade.response))

@@ -15,10 +15,10 @@ _NAMES = 30  # the column of ids in the list of all rules
 _CHANGES = """\
 A change has a level for those who send a type (request) and one for those who read it (response). A type is in the request if
 a body of an operation leads to it, in the response if a response does; an object that is created and returned is both, so
-that one change may be reported twice, with two levels. The status of an object is in the request only where a path ends in
-`/status`: elsewhere servers drop it. A type that no operation of either source leads to counts as both. ERR breaks someone,
-WARN may, INFO does not; `-` is not reported unless the type is used in no other direction. Ids are stable: a rule is retired,
-never renamed.
+that one change may have two levels, the graver of which is that of the finding. The status of an object is in the request only
+where a path ends in `/status`: elsewhere servers drop it. A type that no operation of either source leads to counts as both. ERR
+breaks someone, WARN may, INFO does not; `-` is not reported unless the type is used in no other direction. Each level has its reason,
+and each rule the convention of Kubernetes that it follows. Ids are stable: a rule is retired, never renamed.
 
 Between a page and its translation directions and texts do not matter. There a slip of the page (*defect*) is ERR, a page that
 follows another release (*stale*) WARN, another place in the list of pages INFO.
@@ -90,8 +90,9 @@ def changes() -> str:
 def _parts(rule: Rule) -> Iterator[tuple[str, str]]:
     yield "Why", rule.why
     if isinstance(rule, ChangeRule):
-        named = (("For senders", rule.sends), ("For readers", rule.reads))
-        yield from ((name, value) for name, value in named if value)
+        named = (("For senders", rule.request, rule.sends), ("For readers", rule.response, rule.reads))
+        yield from ((f"{name}, {level}", reason) for name, level, reason in named if level is not None)
+        yield "Follows", f"{rule.follows.says} {rule.follows.title}: {rule.follows.url}"
     yield "Example", rule.example
     yield "Repair", rule.repair
 

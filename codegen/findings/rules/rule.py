@@ -59,6 +59,14 @@ class Area(Struct, frozen=True, kw_only=True):
     rules: tuple[Rule, ...]
 
 
+class Convention(Struct, frozen=True, kw_only=True):
+    """A rule that people who change an API follow: where it stands, and what it says in one sentence of ours."""
+
+    title: str
+    says: str
+    url: str
+
+
 class Grade(Struct, frozen=True, kw_only=True):
     """How serious a change is for those who send a type and for those who read it; None for whom it does not concern."""
 
@@ -82,7 +90,7 @@ class ChangeRule(Rule, frozen=True, kw_only=True):
     """One kind of change. A level of None: in that direction there is nothing to say.
 
     `says` is filled with subject, old and new; `sends` and `reads` are what it means for those who send the type and those who
-    read it; `here` is the sentence for a page and its translation, where nothing is added or removed over time.
+    read it, which is why it has the level that it has for them; `follows` is the convention behind both; `here` is the sentence for a page and its translation, where nothing is added or removed over time.
     """
 
     request: Level | None
@@ -90,6 +98,7 @@ class ChangeRule(Rule, frozen=True, kw_only=True):
     sends: str = ""
     reads: str = ""
     here: str = ""
+    follows: Convention
 
     def grade(self, used: Collection[Direction]) -> Grade:
         """How serious it is for a type with these uses. Where a use has nothing to say about the change, it is there to know: INFO."""

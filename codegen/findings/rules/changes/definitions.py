@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from codegen.findings.levels import Level
+from codegen.findings.rules.changes.conventions import (
+    ADDED_OPTIONAL,
+    MEANING_STAYS,
+    REMOVED_BY_VERSION,
+    TOPOLOGY_STAYS,
+    VERSIONS_END,
+)
 from codegen.findings.rules.rule import ChangeRule
 
 DEFINITIONS = (
@@ -11,6 +18,9 @@ DEFINITIONS = (
         request=Level.INFO,
         response=Level.INFO,
         says="{subject} is new, with {new}",
+        sends="Requests to the other versions go on as before.",
+        reads="Answers in the other versions stay as they are.",
+        follows=ADDED_OPTIONAL,
         why="A new group version breaks nobody. It is reported once, with its kinds, and not for each of its types and operations.",
         example="`garden.example.io/v2` is new, with Plot and Shed",
         repair="Nothing is broken. Look whether it replaces a version that you use; that one is served for some releases more.",
@@ -22,6 +32,7 @@ DEFINITIONS = (
         says="{subject} is gone, with {old}",
         sends="Requests to it are answered with 404.",
         reads="Nothing is returned in this version.",
+        follows=VERSIONS_END,
         why="Neither a type nor an operation of the group version is left. It is reported once, with its kinds, and not for each of its "
         "types and operations; `ids` in the JSON has them all.",
         example="`garden.example.io/v1beta1` is gone, with Plot and Shed",
@@ -33,6 +44,9 @@ DEFINITIONS = (
         response=Level.INFO,
         says="{subject} is new",
         here="{subject} is on the page, and not in the original",
+        sends="Nobody has to send it.",
+        reads="Clients that do not know it do not meet it.",
+        follows=ADDED_OPTIONAL,
         why="A new type breaks nobody. It is reported so that you can generate it, translate its page and decide whether to support it.",
         example="a page of a new kind",
         repair="Nothing is broken. Run `codegen generate`, and translate the new texts.",
@@ -45,6 +59,7 @@ DEFINITIONS = (
         here="{subject} is missing from the page",
         sends="Code that uses the type has to change.",
         reads="Code that uses the type has to change.",
+        follows=REMOVED_BY_VERSION,
         why="The source no longer documents the type. Code that was generated for it, and requests that carry it, have nothing to rely on.",
         example="an alpha version that was retired",
         repair="Move to the type that replaces it, or stay on the old release. If the type moved to another page, add that page to the sources.",
@@ -57,6 +72,7 @@ DEFINITIONS = (
         here="{old} is called {new} on the page",
         sends="Generated names change; what is sent and read does not.",
         reads="Generated names change; what is sent and read does not.",
+        follows=MEANING_STAYS,
         why="A removed and an added type have the same fields, so they are reported as one change of name.",
         example="`v1alpha2.Plot` became `v1alpha3.Plot`",
         repair="Rename the imports and references in your code. Objects that are stored or sent stay as they are.",
@@ -68,6 +84,7 @@ DEFINITIONS = (
         says="{subject} was {old} and is {new}",
         sends="Values that were valid may not be.",
         reads="Values that were valid may not be.",
+        follows=MEANING_STAYS,
         why="The type itself is different: an alias of a scalar now names another scalar, or became an object with fields.",
         example="`Quantity` was a string and is a number",
         repair="Look at every place that reads or writes the type, and convert the values. Then regenerate.",
@@ -77,6 +94,9 @@ DEFINITIONS = (
         request=Level.INFO,
         response=Level.INFO,
         says="{subject} was the schema of {old} and is that of {new}",
+        sends="What is sent has the same fields.",
+        reads="What is read has the same fields.",
+        follows=MEANING_STAYS,
         why="One schema can serve several groups, versions and kinds; the list of them changed, the fields did not.",
         example="`DeleteOptions` serves one more group",
         repair="Nothing, unless you look schemas up by group, version and kind: then update the table.",
@@ -87,6 +107,7 @@ DEFINITIONS = (
         response=None,
         says="the map type of {subject} was {old} and is {new}",
         sends="Server-side apply starts or stops owning the object as a whole.",
+        follows=TOPOLOGY_STAYS,
         why="`x-kubernetes-map-type` tells the server whether several appliers may each own some of the keys.",
         example="`x-kubernetes-map-type: atomic` was added",
         repair="Check which clients apply parts of the object. With `atomic`, let one of them own all of it.",

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from codegen.findings.levels import Level
+from codegen.findings.rules.changes.conventions import (
+    ENGLISH_LEADS,
+    TEXTS_ARE_DOCUMENTATION,
+)
 from codegen.findings.rules.rule import ChangeRule
 
 TEXTS = (
@@ -13,6 +17,7 @@ TEXTS = (
         says="the text of {subject} has changed: {new}",
         sends="Its translations are out of date.",
         reads="Its translations are out of date.",
+        follows=TEXTS_ARE_DOCUMENTATION,
         why="The types are the same, but the text has changed. A default or a rule that only the text states may have changed.",
         example="more than case, white space and escapes differ",
         repair="Read the new text. Translate it again: `codegen translate --learn` marks its old translation as fuzzy.",
@@ -22,6 +27,9 @@ TEXTS = (
         request=Level.INFO,
         response=Level.INFO,
         says="{subject} now has a text: {new}",
+        sends="It has no translation yet.",
+        reads="It has no translation yet.",
+        follows=TEXTS_ARE_DOCUMENTATION,
         why="Something without a text now has one, which nobody has translated yet.",
         example="a field without text got one",
         repair="Translate it if the project publishes the language.",
@@ -31,6 +39,9 @@ TEXTS = (
         request=Level.INFO,
         response=Level.INFO,
         says="{subject} has lost its text: {old}",
+        sends="What it says of the value is no longer documented.",
+        reads="What it says of the value is no longer documented.",
+        follows=TEXTS_ARE_DOCUMENTATION,
         why="Something has lost its text. Often a page was edited by mistake, or an export has left it out.",
         example="a field lost its text",
         repair="Restore the text at the place named, or drop its translation.",
@@ -44,6 +55,7 @@ PAGES = (
         says="the page {subject} is only in the second language",
         sends="Its English is gone: remove the page.",
         reads="Its English is gone: remove the page.",
+        follows=ENGLISH_LEADS,
         why="The translation has a page that its English no longer has, so nobody maintains it.",
         example="a page whose English was removed",
         repair="Remove the page, or find out where its English went.",
@@ -55,6 +67,7 @@ PAGES = (
         says="the page {subject} is not in the second language",
         sends="Translate the page.",
         reads="Translate the page.",
+        follows=ENGLISH_LEADS,
         why="The English has a page that the translation lacks: readers of that language get the English one, or none.",
         example="a page that nobody has translated",
         repair="Translate the page. `codegen translate --learn` fills in the texts that other pages already have.",
@@ -66,6 +79,7 @@ PAGES = (
         says="the page {old} is at {new} in the second language",
         sends="Move the page and follow its English.",
         reads="Move the page and follow its English.",
+        follows=ENGLISH_LEADS,
         why="The same kind has another path or version on the two sides.",
         example="`a/plot-v1alpha2.md` is `a/plot-v1alpha3.md` in English",
         repair="Move the file to the path of its English, and follow the new text.",
@@ -77,6 +91,7 @@ PAGES = (
         says="the weight of {subject} was {old} and is {new}",
         sends="The page is at another place in its list.",
         reads="The page is at another place in its list.",
+        follows=ENGLISH_LEADS,
         why="The weight orders the pages of a folder. With another one the page is at another place in the menu.",
         example="`weight: 3` is `weight: 5` in English",
         repair="Copy the weight of the English page.",
@@ -88,6 +103,7 @@ PAGES = (
         says="{subject} says {new} in its head, not {old}",
         sends="Everything on the page is read as belonging to that kind and package.",
         reads="Everything on the page is read as belonging to that kind and package.",
+        follows=ENGLISH_LEADS,
         why="`apiVersion`, `import` and `kind` in the head say which types the page documents.",
         example="the import line names another package",
         repair="Copy the api_metadata of the English page; these words are never translated.",
@@ -99,6 +115,7 @@ PAGES = (
         says="the page is wrong: {subject}",
         sends="The model is right because the reader corrected it; the page still misleads people.",
         reads="The model is right because the reader corrected it; the page still misleads people.",
+        follows=ENGLISH_LEADS,
         why="The reader noticed the slip and corrected it from the English in the comments, so that outputs are right. People who read the page are still misled.",
         example="the page has `readyProbe` where the English beside it has `readinessProbe`",
         repair="Correct the page at the place named; the finding says what should be there.",
