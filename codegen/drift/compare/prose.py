@@ -9,6 +9,7 @@ from codegen.drift.compare.context import Context
 from codegen.drift.compare.side import Side
 from codegen.drift.compare.texts import alike
 from codegen.findings.diagnostics import Span
+from codegen.findings.levels import Direction
 
 
 def text_changes(context: Context) -> Iterator[Change]:
@@ -34,6 +35,7 @@ def text_changes(context: Context) -> Iterator[Change]:
                     TextChange,
                     "description-changed",
                     after.span,
+                    _used(context, text_id),
                     id=text_id,
                     old=before.text,
                     new=after.text,
@@ -46,15 +48,32 @@ def text_changes(context: Context) -> Iterator[Change]:
                 and (place := _place(context.new, _followed(context, text_id)))
             ):
                 yield from context.make(
-                    TextChange, "description-removed", place, id=text_id, old=before.text, locale=locale
+                    TextChange,
+                    "description-removed",
+                    place,
+                    _used(context, text_id),
+                    id=text_id,
+                    old=before.text,
+                    locale=locale,
                 )
         if locale in complete and same_form:
             known = {_followed(context, text_id) for text_id in old_texts}
             for text_id, after in new_texts.items():
                 if text_id not in known and after.span.path not in context.new.broken and _place(context.old, text_id):
                     yield from context.make(
-                        TextChange, "description-added", after.span, id=text_id, new=after.text, locale=locale
+                        TextChange,
+                        "description-added",
+                        after.span,
+                        _used(context, text_id),
+                        id=text_id,
+                        new=after.text,
+                        locale=locale,
                     )
+
+
+def _used(context: Context, prose_id: str) -> frozenset[Direction]:
+    """Whom a text concerns: those who send or read the type that it describes, or a part of it."""
+    return context.use(prose_id.partition("#")[0])
 
 
 def _followed(context: Context, prose_id: str) -> str:

@@ -1,0 +1,126 @@
+"""The table of single edits, `edits.yaml`: each is called what the conventions call it, once, and at their level."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from codegen.findings.rules.changes import RULES
+from corpus import ROOT
+from gardens.compare import changed
+
+TABLE: dict[str, Any] = yaml.safe_load((ROOT / "tests/drift/edits.yaml").read_text(encoding="utf-8"))
+PACKAGE = "io.example.api.garden.v1."
+PLOTS = "/apis/garden.example.io/v1/plots"
+PLACES = {
+    "list": ["paths", PLOTS, "get"],
+    "create": ["paths", PLOTS, "post"],
+    "remove": ["paths", PLOTS, "delete"],
+    "harvest": ["paths", f"{PLOTS}/{{name}}/harvest", "post"],
+    "shared": ["parameters"],
+    "paths": ["paths"],
+}
+TYPES = {"Spec": (True, True), "Order": (True, False), "Yield": (False, True)}  # sent, read
+
+
+def api() -> dict[str, Any]:
+    """The API of the table with whole keys; each of its types is a copy of its own."""
+    spec: dict[str, Any] = json.loads(json.dumps(TABLE["api"]))
+    spec["definitions"] = {f"{PACKAGE}{name}": schema for name, schema in spec["definitions"].items()}
+    return spec
+
+
+def steps(path: str, name: str) -> list[str]:
+    first, *rest = (part.replace("~1", "/") for part in path.split("/"))
+    first = name if first == "T" else first
+    return [*PLACES.get(first, ["definitions", f"{PACKAGE}{first}"]), *rest]
+
+
+def whole(value: Any) -> Any:
+    """A value with whole keys in its references."""
+    if isinstance(value, dict):
+        return {
+            key: f"#/definitions/{PACKAGE}{each}" if key == "$ref" and "#" not in each else whole(each)
+            for key, each in value.items()
+        }
+    return [whole(each) for each in value] if isinstance(value, list) else value
+
+
+def apply(spec: dict[str, Any], edit: dict[str, Any], name: str) -> None:
+    for path, value in edit.get("set", {}).items():
+        at, last = reach(spec, steps(path, name))
+        if isinstance(at, list) and last == len(at):
+            at.append(whole(value))
+        else:
+            at[last] = whole({"$ref": value})["$ref"] if last == "$ref" else whole(value)
+    for path in edit.get("drop", []):
+        at, last = reach(spec, steps(path, name))
+        del at[last]
+
+
+def reach(spec: Any, path: list[str]) -> tuple[Any, Any]:
+    for step in path[:-1]:
+        spec = spec[int(step)] if isinstance(spec, list) else spec.setdefault(step, {})
+    return spec, int(path[-1]) if isinstance(spec, list) else path[-1]
+
+
+def rows() -> Iterator[Any]:
+    for edit in TABLE["edits"]:
+        paths = [*edit.get("set", {}), *edit.get("drop", [])]
+        for name in TYPES if any(path.startswith("T/") for path in paths) else [""]:
+            yield pytest.param(edit, name, id=f"{edit['edit']}, {name}" if name else edit["edit"])
+
+
+ROWS = list(rows())
+
+
+def expected(levels: list[str], name: str) -> tuple[str, str | None, str | None]:
+    """Rule, level for senders, level for readers. What does not concern the only use of a type is told as INFO."""
+    rule, *graded = levels
+    ways = [None if level == "-" else level for level in graded]
+    if not name:
+        return rule, ways[0], ways[1]
+    used = [level if use else None for level, use in zip(ways, TYPES[name], strict=True)]
+    if not any(used):
+        used = ["INFO" if use else None for use in TYPES[name]]
+    return rule, used[0], used[1]
+
+
+@pytest.mark.parametrize(("edit", "name"), ROWS)
+def test_an_edit_is_called_what_the_conventions_call_it(tmp_path: Path, edit: dict[str, Any], name: str) -> None:
+    sides = []
+    for edits in ((edit.get("before", {}),), (edit.get("before", {}), edit)):
+        spec = api()
+        for each in edits:
+            apply(spec, each, name)
+        sides.append(copy.deepcopy(spec))
+    assert sides[0] != sides[1]
+    found = changed(tmp_path, *sides)
+    wanted = sorted((expected(edit[key], name) for key in ("levels", "also") if edit.get(key)), key=str)
+    told = [(each.rule.id, each.grade.request, each.grade.response) for each in found.changes if each.grade]
+    assert sorted(told, key=str) == wanted
+    assert found.not_compared == ()
+    for each in found.changes:
+        assert each.grade is not None
+        assert each.level is each.grade.level
+        assert (len(each.ids) or 1) == edit.get("count", 1)
+    same = changed(tmp_path, sides[1], sides[1])
+    assert same.changes == ()
+
+
+def test_the_table_is_long_and_knows_the_rules() -> None:
+    """Every rule about an API stands in the table, at the levels that the catalogue gives it; those about pages are tested with pages."""
+    assert len(ROWS) >= 120
+    table = {
+        levels[0]: levels[1:] for edit in TABLE["edits"] for levels in (edit["levels"], edit.get("also")) if levels
+    }
+    for rule, levels in table.items():
+        assert levels == [RULES[rule].request or "-", RULES[rule].response or "-"], rule
+    elsewhere = {rule for rule in RULES if rule.startswith(("page-", "group-version-"))}
+    assert set(RULES) - set(table) == elsewhere | {"definition-renamed"}
