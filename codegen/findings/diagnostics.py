@@ -41,6 +41,11 @@ class Diagnostic(Struct, frozen=True, kw_only=True):
     span: Span
     hint: str = ""
 
+    @property
+    def id(self) -> str:
+        """What it is about, wherever that stands: the file and the message. A baseline accepts a warning by it."""
+        return f"{self.span.path}: {self.message}"
+
     def __str__(self) -> str:
         tail = f" (hint: {self.hint})" if self.hint else ""
         return f"{self.span}: {self.severity}[{self.rule}]: {self.message}{tail}"

@@ -67,10 +67,22 @@ class Finding(Struct, frozen=True, kw_only=True):
 
 
 class NotCompared(Struct, frozen=True, kw_only=True):
-    """Something that no comparison or check saw: what, in words that name its source, and how often."""
+    """Something that no comparison or check saw: what, in words that name its source, and how often.
+
+    Where a reader left it out, `warnings` are what it said, and `says` is their rule in words.
+    """
 
     what: str
     count: int
+    says: str = ""
+    warnings: tuple[Diagnostic, ...] = ()
+
+
+def left_out(says: str, warnings: tuple[Diagnostic, ...]) -> NotCompared:
+    """What a reader left out with these warnings of one rule, which `says` tells in words."""
+    first = warnings[0]
+    what = f"{says} [{first.rule}], {'first ' * (len(warnings) > 1)}at {first.span}"
+    return NotCompared(what=what, count=len(warnings), says=says, warnings=warnings)
 
 
 class RuleText(Struct, frozen=True, kw_only=True):

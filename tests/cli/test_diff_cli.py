@@ -20,7 +20,7 @@ from codegen.cli import main
 from codegen.drift.check import baseline
 from codegen.drift.findings import rule_texts
 from codegen.findings.formats import json_report
-from gardens.compare import SPEC, chinese, document, english, instead
+from gardens.compare import BED, SPEC, chinese, document, english, instead
 
 
 def run(*arguments: str) -> Result:
@@ -597,3 +597,29 @@ def test_a_renamed_field_is_one_rename_and_its_files_one_line(garden: Path) -> N
         next(line for line in lines if "field-renamed" in line),
     ]
     assert sum(line.startswith("+++ ") for line in lines) == 3
+
+
+def test_what_a_reader_left_out_is_accepted_by_a_baseline(garden: Path) -> None:
+    spec = document()
+    spec["definitions"][SPEC]["properties"]["beds"]["x-kubernetes-list-type"] = "bag"
+    Path("bags.json").write_text(json.dumps(spec, indent=1), encoding="utf-8")
+    command = ("diff", "bags.json", "bags.json", "--baseline", "accepted.yaml")
+    assert run(*command[:3]).exit_code == 2
+    result, entries = written(*command, "--write-baseline", "--reason", "a bag is no list", "--until", "2999-12-31")
+    assert result.exit_code == 0
+    assert [(entry["rule"], entry["id"].partition(": ")[0]) for entry in entries] == [
+        ("list-type-unknown", "bags.json")
+    ]
+    result = run(*command)
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "1 accepted by accepted.yaml\nno drift except what is accepted\n",
+    )
+    del spec["definitions"][BED]["properties"]["rows"]
+    spec["definitions"][SPEC]["properties"]["soil"]["x-kubernetes-map-type"] = 3
+    Path("more.json").write_text(json.dumps(spec, indent=1), encoding="utf-8")
+    result = run("diff", "bags.json", "more.json", "--baseline", "accepted.yaml")
+    assert result.exit_code == 2
+    assert "ERR list-type-unknown" not in result.stdout
+    assert "not compared: " in result.stdout
+    assert "field-removed" in result.stdout

@@ -6,14 +6,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from codegen.core import writing
 from codegen.core.source import Source
-from codegen.drift.check import baseline
+from codegen.drift.check import acceptance, baseline
 from codegen.drift.check.renewal import Renewal, applied
 from codegen.drift.findings import rule_texts
-from codegen.findings.diagnostics import CodegenError
-from codegen.findings.finding import Finding, Results
+from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span
+from codegen.findings.finding import Finding, NotCompared, Results, left_out
 from codegen.findings.levels import Level
 
 TODAY = date(2026, 5, 5)
@@ -63,9 +64,9 @@ def renewed(tmp_path: Path, text: str | None, *found: Finding) -> tuple[Results,
 
 def test_the_day_comes_from_outside() -> None:
     accepted = entries(entry("field-added", "Plot#shade"))
-    outcome = baseline.judged(results(finding("Plot#shade")), accepted, "accepted.yaml", date(2026, 5, 5))
+    outcome = acceptance.judged(results(finding("Plot#shade")), accepted, "accepted.yaml", date(2026, 5, 5))
     assert (outcome.findings, outcome.summary) == ((), ("1 accepted by accepted.yaml",))
-    outcome = baseline.judged(results(finding("Plot#shade")), accepted, "accepted.yaml", date(2026, 5, 6))
+    outcome = acceptance.judged(results(finding("Plot#shade")), accepted, "accepted.yaml", date(2026, 5, 6))
     assert (rules(outcome), outcome.summary) == (["field-added", "baseline-expired"], ())
 
 
@@ -90,7 +91,7 @@ def test_the_day_comes_from_outside() -> None:
 def test_only_stars_are_special_and_no_wide_entry_hides_files(
     rule: str, name: str, found: Finding, is_covered: bool
 ) -> None:
-    outcome = baseline.judged(results(found), entries(entry(rule, name)), "accepted.yaml", TODAY)
+    outcome = acceptance.judged(results(found), entries(entry(rule, name)), "accepted.yaml", TODAY)
     assert rules(outcome) == ([] if is_covered else [found.rule, "baseline-unused"])
 
 
@@ -236,3 +237,59 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pyt
     with pytest.raises(CodegenError, match="cannot be written: No space left"):
         renewed(tmp_path, "accepted: []\n", SHADE)
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("accepted.yaml", "accepted: []\n")]
+
+
+# ----------------------------------------------------------------------------------------------- warnings of readers
+
+
+def warned(*messages: str, rule: str = "type-undocumented") -> tuple[Diagnostic, ...]:
+    return tuple(
+        Diagnostic(severity=Severity.WARNING, rule=rule, message=text, span=Span(path="p.md", line=number))
+        for number, text in enumerate(messages, 1)
+    )
+
+
+def test_a_warning_is_accepted_by_its_file_and_message() -> None:
+    """It is no longer told, and what it left out no longer makes the comparison incomplete; another one of the rule still does."""
+    both = warned("no page documents Soil", "no page documents Seed")
+    before = replace(results(), diagnostics=both, not_compared=(left_out("a type is unknown", both),))
+    outcome = acceptance.judged(
+        before, entries(entry("type-undocumented", "p.md: no page documents Soil")), "accepted.yaml", TODAY
+    )
+    assert outcome.diagnostics == both[1:]
+    assert [(each.what, each.count) for each in outcome.not_compared] == [
+        ("a type is unknown [type-undocumented], at p.md:2", 1)
+    ]
+    assert "1 accepted by accepted.yaml" in outcome.summary
+    outcome = acceptance.judged(before, entries(entry("type-*", "*documents S*")), "accepted.yaml", TODAY)
+    assert (outcome.diagnostics, outcome.not_compared, outcome.findings) == ((), (), ())
+    late = acceptance.judged(before, entries(entry("type-*", "*")), "accepted.yaml", date(2027, 1, 1))
+    assert (late.diagnostics, late.not_compared) == (both, before.not_compared)
+    assert rules(late) == ["baseline-expired"]
+    unused = acceptance.judged(before, entries(entry("type-undocumented", "q.md: *")), "accepted.yaml", TODAY)
+    assert rules(unused) == ["baseline-unused"]
+
+
+def test_an_error_is_not_accepted() -> None:
+    error = Diagnostic(severity=Severity.ERROR, rule="not-utf8", message="m", span=Span(path="p.md"))
+    before = replace(results(), diagnostics=(error,), not_compared=(NotCompared(what="p.md", count=1),))
+    with pytest.raises(CodegenError, match="there is no rule 'not-utf8'"):
+        entries(entry("not-utf8", "*"))
+    outcome = acceptance.judged(before, entries(entry("*", "*")), "accepted.yaml", TODAY)
+    assert (outcome.diagnostics, outcome.complete) == ((error,), False)
+
+
+def test_a_renewal_accepts_what_readers_left_out_and_nothing_else_that_is_lacking(tmp_path: Path) -> None:
+    told = warned("no page documents Soil: it is *open*")
+    before = replace(results(finding("A")), diagnostics=told, not_compared=(left_out("a type is unknown", told),))
+    file = tmp_path / "accepted.yaml"
+    outcome = applied(before, file, "accepted.yaml", TODAY, RENEWAL)
+    assert (outcome.findings, outcome.diagnostics, outcome.complete) == ((), (), True)
+    assert [each.id for each in baseline.load(file, "")] == ["A", "p.md: no page documents Soil: it is *open*"]
+    again = applied(before, file, "accepted.yaml", TODAY, RENEWAL)
+    assert "accepted.yaml: 0 added, 0 removed" in again.summary
+    file.unlink()
+    lacking = replace(before, not_compared=(*before.not_compared, NotCompared(what="q.md", count=1)))
+    outcome = applied(lacking, file, "accepted.yaml", TODAY, RENEWAL)
+    assert not file.exists()
+    assert not outcome.complete

@@ -7,25 +7,23 @@ accepted:
     reason: "the client treats it as optional since 2.3"
     until: 2026-12-31
 
-`*` in a rule or id matches any characters. Findings about generated files are accepted only where the rule begins with `file-`, so that
+`*` in a rule or id matches any characters. A warning of a reader is accepted as well; its id is the file and the message. Findings about generated files are accepted only where the rule begins with `file-`, so that
 no wide entry hides a missing or stale file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from codegen.core import source
 from codegen.core.source import Source
 from codegen.findings.choice import matches
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
-from codegen.findings.finding import Finding, Results
+from codegen.findings.finding import Finding
 from codegen.findings.levels import Direction, Level
 from codegen.findings.rules.changes import RULES
 from codegen.findings.rules.checks import CHECK_RULES
@@ -47,13 +45,17 @@ class Accepted(Struct, frozen=True, kw_only=True):
     locale: str = ""
     span: Span
 
+    def covers_warning(self, warning: Diagnostic) -> bool:
+        """Whether the entry accepts this warning of a reader, which has neither direction nor language."""
+        return not (self.direction or self.locale) and matches(self.rule, warning.rule) and matches(self.id, warning.id)
+
     def covers(self, finding: Finding) -> bool:
         """Whether the entry accepts this finding."""
         return (
             matches(self.rule, finding.rule)
             and matches(self.id, finding.id)
             and (self.rule.startswith("file-") or not finding.rule.startswith("file-"))
-            and self.direction in {"", finding.direction, *_ways(finding)}
+            and self.direction in {"", finding.direction, *ways(finding)}
             and self.locale in {"", finding.locale}
         )
 
@@ -113,9 +115,18 @@ def _fault(entry: Any) -> tuple[str, str] | None:
             f"{', '.join(texts)} must be text that is not empty",
             "say why the finding is accepted" if "reason" in texts else "",
         )
-    if not any(matches(entry["rule"], rule) for rule in (*RULES, *CHECK_RULES) if not rule.startswith("baseline-")):
+    if not _has_rule(entry["rule"]):
         return f"there is no rule {entry['rule']!r}", "`codegen explain` lists them"
     return None
+
+
+def _has_rule(pattern: str) -> bool:
+    """Whether a pattern covers what can be accepted: a change, a finding of `check`, a warning of a reader."""
+    if any(matches(pattern, rule) for rule in (*RULES, *CHECK_RULES) if not rule.startswith("baseline-")):
+        return True
+    from codegen.findings.rules.catalogue import warnings
+
+    return any(matches(pattern, rule) for rule in warnings())
 
 
 def _is_day(value: object) -> bool:
@@ -125,80 +136,7 @@ def _is_day(value: object) -> bool:
         return False
 
 
-def covering(accepted: Iterable[Accepted]) -> Callable[[Finding], list[Accepted]]:
-    """A function that gives the entries covering a finding, whatever their date."""
-    exact: dict[tuple[str, str], list[Accepted]] = {}
-    wide: list[Accepted] = []
-    for entry in accepted:
-        (wide if "*" in entry.rule + entry.id else exact.setdefault((entry.rule, entry.id), [])).append(entry)
-    return lambda finding: [
-        entry for entry in (*exact.get((finding.rule, finding.id), ()), *wide) if entry.covers(finding)
-    ]
-
-
-def left_of(finding: Finding, entries: Iterable[Accepted]) -> Finding | None:
-    """What is left of a finding that entries accept: all of it without any, nothing, or the direction that they do not name."""
-    named = {entry.direction for entry in entries}
-    if not named:
-        return finding
-    left = {way: level for way, level in _ways(finding).items() if way not in named}
-    if {"", finding.direction} & named or not left:
-        return None
-    ((way, level),) = left.items()
-    grades = {**dict.fromkeys(_ways(finding)), way: level}
-    return replace(
-        finding, level=level, direction=str(way), meaning=RULES[finding.rule].meaning(way).rstrip("."), **grades
-    )
-
-
-def _ways(finding: Finding) -> dict[Direction, Level]:
+def ways(finding: Finding) -> dict[Direction, Level]:
     """The directions that a finding concerns, with the level of each."""
     ways = {Direction.REQUEST: finding.request, Direction.RESPONSE: finding.response}
     return {way: level for way, level in ways.items() if level is not None}
-
-
-def judged(results: Results, accepted: Iterable[Accepted], shown: str, today: date) -> Results:
-    """The results without what is accepted, and with a finding for each entry that is expired or matches nothing.
-
-    `shown` is the name of the baseline in the summary.
-    """
-    entries = tuple(accepted)
-    entries_of = covering(entries)
-    remaining, used, count = [], set[Accepted](), 0
-    for finding in results.findings:
-        found = entries_of(finding)
-        used.update(found)
-        if (rest := left_of(finding, [entry for entry in found if entry.until >= today])) is not finding:
-            count += 1
-        if rest is not None:
-            remaining.append(rest)
-    for entry in entries:
-        if entry not in used:
-            message = f"{entry.rule} of {entry.id} is accepted here, but no longer occurs"
-            remaining.append(_about(entry, "baseline-unused", message))
-        elif entry.until < today:
-            message = f"{entry.rule} of {entry.id} was accepted until {entry.until}: {entry.reason}"
-            remaining.append(_about(entry, "baseline-expired", message))
-    summary = list(results.summary)
-    if count:
-        summary.append(f"{count} accepted by {shown}")
-    if unexplained := sum(entry.reason == PLACEHOLDER for entry in entries):
-        summary.append(f"{shown}: {unexplained} of {len(entries)} entries have no reason; replace {PLACEHOLDER!r}")
-    clean = "no drift except what is accepted" if count else results.clean
-    return replace(results, findings=tuple(remaining), summary=tuple(summary), clean=clean)
-
-
-def _about(entry: Accepted, rule: str, message: str) -> Finding:
-    found = CHECK_RULES[rule]
-    return Finding(
-        rule=rule,
-        level=found.gravest,
-        message=message,
-        id=f"{entry.rule} {entry.id}",
-        path=entry.span.path,
-        line=entry.span.line,
-        column=entry.span.column,
-        direction=entry.direction or "both",
-        locale=entry.locale,
-        meaning=found.why.rstrip("."),
-    )

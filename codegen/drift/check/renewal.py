@@ -19,7 +19,8 @@ from msgspec.structs import replace
 
 from codegen.core.source import Source
 from codegen.core.writing import write_one
-from codegen.drift.check import baseline
+from codegen.drift.check import acceptance, baseline
+from codegen.findings.diagnostics import Diagnostic
 from codegen.findings.finding import Finding, Results
 
 if TYPE_CHECKING:
@@ -44,24 +45,29 @@ def applied(results: Results, file: Path, shown: str, today: date, renewal: Rene
     """The results judged by a baseline, which a `renewal` first brings up to date, or creates.
 
     Findings about generated files get no entry, since `codegen generate` repairs them. Nor do those of an expired entry: a person decides whether
-    they are accepted for longer. Nothing is written where not everything could be compared. Raises `CodegenError` for a file that is
+    they are accepted for longer. What readers left out gets one. Nothing is written where something else could not be compared. Raises `CodegenError` for a file that is
     missing, not a baseline, or cannot be written.
     """
-    if renewal is not None and not results.complete:
+    # What readers left out can be accepted; what is lacking otherwise may hide any change.
+    lacking = [entry for entry in results.not_compared if not entry.warnings]
+    if renewal is not None and lacking:
         note = f"{shown} was not brought up to date: not everything could be compared"
         results = replace(results, notes=(*results.notes, note))
         if not file.exists():
             return results
-    if renewal is None or not results.complete:
-        return baseline.judged(results, baseline.load(file, shown), shown, today)
+    if renewal is None or lacking:
+        return acceptance.judged(results, baseline.load(file, shown), shown, today)
     accepted = baseline.load(file, shown) if file.exists() else ()
-    entries_of = baseline.covering(accepted)
+    entries_of = acceptance.covering(accepted)
     used = {entry for finding in results.findings for entry in entries_of(finding)}
-    unused = [entry not in used for entry in accepted]
+    told = acceptance.warnings_of(results)
+    unused = [entry not in used and not any(map(entry.covers_warning, told)) for entry in accepted]
     generated = {finding.path for finding in results.findings if finding.rule.startswith("file-")}
-    rest = (baseline.left_of(finding, entries_of(finding)) for finding in results.findings)
+    rest = (acceptance.left_of(finding, entries_of(finding)) for finding in results.findings)
     fresh = [finding for finding in rest if finding is not None and finding.path not in generated]
-    entries = tuple(_entries(fresh, renewal))
+    left_out = [warning for entry in results.not_compared for warning in entry.warnings]
+    unseen = [warning for warning in left_out if not any(entry.covers_warning(warning) for entry in accepted)]
+    entries = (*_entries(fresh, renewal), *_of_warnings(unseen, renewal))
     old = file.read_bytes().decode("utf-8") if file.exists() else ""
     text = Source(old or _EMPTY, shown).text
     if entries or any(unused):
@@ -70,7 +76,7 @@ def applied(results: Results, file: Path, shown: str, today: date, renewal: Rene
     if entries or any(unused) or not old:
         write_one(file, text.replace("\n", "\r\n") if "\r\n" in old else text, shown)
     summary = (*results.summary, f"{shown}: {len(entries)} added, {sum(unused)} removed")
-    return baseline.judged(replace(results, summary=summary), accepted, shown, today)
+    return acceptance.judged(replace(results, summary=summary), accepted, shown, today)
 
 
 def _entries(findings: Iterable[Finding], renewal: Renewal) -> Iterator[_Entry]:
@@ -85,6 +91,12 @@ def _entries(findings: Iterable[Finding], renewal: Renewal) -> Iterator[_Entry]:
         if locale:
             entry["locale"] = locale
         yield {**entry, "reason": renewal.reason, "until": renewal.until}
+
+
+def _of_warnings(warnings: Iterable[Diagnostic], renewal: Renewal) -> Iterator[_Entry]:
+    """One entry for each thing that a reader left out."""
+    for rule, name in dict.fromkeys((warning.rule, warning.id) for warning in warnings):
+        yield {"rule": rule, "id": name, "reason": renewal.reason, "until": renewal.until}
 
 
 def _edited(text: str, unused: Sequence[bool], entries: Sequence[_Entry]) -> str:

@@ -11,7 +11,7 @@ from codegen.core.locales import ENGLISH
 from codegen.core.patterns import lazy_pattern
 from codegen.drift.compare.texts import LISTED_VALUES
 from codegen.findings.diagnostics import Diagnostic, Severity, Span
-from codegen.findings.finding import NotCompared
+from codegen.findings.finding import NotCompared, left_out
 from codegen.model import Definition, Operation, Page, Reference, has_enum
 from codegen.model.pages import main_locale
 from codegen.readers import registry
@@ -83,13 +83,12 @@ class Side(Struct, frozen=True, kw_only=True):
         from codegen.findings.rules.catalogue import leaving_out
 
         rules = leaving_out()
-        places: dict[str, list[Span]] = {}
+        warnings: dict[str, list[Diagnostic]] = {}
         for diagnostic in found:
             if diagnostic.rule in rules:
-                places.setdefault(diagnostic.rule, []).append(diagnostic.span)
-        for rule, spans in places.items():
-            what = f"{rules[rule].says} [{rule}], {'first ' * (len(spans) > 1)}at {spans[0]}"
-            yield NotCompared(what=what, count=len(spans))
+                warnings.setdefault(diagnostic.rule, []).append(diagnostic)
+        for rule, told in warnings.items():
+            yield left_out(rules[rule].says, tuple(told))
 
     def has_name(self, name: str) -> bool:
         """Whether it documents a type of this short name in some package."""

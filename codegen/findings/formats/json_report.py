@@ -19,7 +19,7 @@ def render(results: Results, view: View = PLAIN) -> str:
         "command": results.command,
         "complete": results.complete,
         "findings": [_finding(finding, print_) for finding, print_ in numbered(listed)],
-        "not_compared": [to_builtins(entry) for entry in results.not_compared],
+        "not_compared": [{"what": entry.what, "count": entry.count} for entry in results.not_compared],
         "tally": [to_builtins(tally) for tally in tallied(results.findings)],
         "notes": list(results.notes),
         "summary": list(results.summary),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from codegen.findings.diagnostics import Severity
 from codegen.findings.rules import (
     comparing,
     configuration,
@@ -54,6 +55,11 @@ AREAS: tuple[Area, ...] = (
     ),
     validation.AREA,
 )
+
+
+def warnings() -> frozenset[str]:
+    """The rules that readers and outputs report as warnings."""
+    return frozenset(rule.id for area in AREAS for rule in area.rules if Severity.WARNING in rule.levels)
 
 
 def leaving_out() -> Mapping[str, Rule]:
