@@ -502,11 +502,10 @@ def test_a_removed_page_is_drift_between_folders_and_not_for_a_single_page(tmp_p
     shed = english().replace("Plot", "Shed").replace("/plots", "/sheds")
     old = side_of(tmp_path, "old", {"plot-v1.md": english(), "shed-v1.md": shed})
     new = side_of(tmp_path, "new", {"plot-v1.md": english()})
-    assert facts_of(compare(old, new)) == {
-        ("definition-removed", "ERR", "both", "Shed"),
-        ("definition-removed", "ERR", "both", "ShedSpec"),
-        ("operation-removed", "ERR", "both", OPERATION.replace("/plots", "/sheds")),
-    }
+    (gone,) = compare(old, new).changes
+    assert (gone.rule.id, gone.level, gone.direction) == ("definition-removed", "ERR", "both")
+    names = ("Shed", "ShedSpec")
+    assert gone.ids == (*(f"{PACKAGE}.{name}" for name in names), OPERATION.replace("/plots", "/sheds"))
     single = side_of(tmp_path, "plot-v1.md", english())
     assert facts_of(compare(old, single)) == set()
 
@@ -626,14 +625,41 @@ def test_a_group_version_comes_and_goes_as_one(tmp_path: Path) -> None:
 
 
 def test_a_group_version_that_is_left_is_told_in_parts(tmp_path: Path) -> None:
-    """One operation of it is still there: then the version is not gone, and what is gone of it is told."""
+    """One operation of it is still there: then the version is not gone, and what is gone of it is told, by path."""
     new = with_sheds()
     del new["paths"]["/apis/garden.example.io/v2/sheds"]
-    found = {(change.rule.id, change.id) for change in changed(tmp_path, with_sheds(), new).changes}
-    assert found == {
-        ("operation-removed", "DELETE /apis/garden.example.io/v2/sheds"),
-        ("operation-removed", "GET /apis/garden.example.io/v2/sheds"),
+    (change,) = changed(tmp_path, with_sheds(), new).changes
+    assert (change.rule.id, change.id) == ("operation-removed", "/apis/garden.example.io/v2/sheds")
+    assert change.message == "/apis/garden.example.io/v2/sheds with GET, DELETE is gone"
+    assert set(change.ids) == {f"{method} /apis/garden.example.io/v2/sheds" for method in ("GET", "DELETE")}
+
+
+def test_a_kind_comes_and_goes_with_what_is_its_own(tmp_path: Path) -> None:
+    """With its list, the types that only it leads to, and its operations; another type of the version stays."""
+    old = with_sheds()
+    plain = "io.example.api.garden.v2.Hut"
+    old["definitions"][plain] = {
+        "type": "object",
+        "properties": {"apiVersion": {"type": "string"}, "kind": {"type": "string"}},
+        "x-kubernetes-group-version-kind": [{"group": "garden.example.io", "kind": "Hut", "version": "v2"}],
     }
+    new = json.loads(json.dumps(old))
+    for name in ("Shed", "ShedList", "ShedSpec"):
+        del new["definitions"][f"io.example.api.garden.v2.{name}"]
+    new["paths"] = {path: item for path, item in new["paths"].items() if "/v2/" not in path}
+    for sides, rule, verb in (((old, new), "removed", "gone"), ((new, old), "added", "new")):
+        (change,) = changed(tmp_path, *sides).changes
+        assert (change.rule.id, change.id) == (f"definition-{rule}", "io.example.api.garden.v2.Shed")
+        assert change.message == f"Shed (garden.v2) is {verb}, with 5 of its types and operations"
+        assert len(change.ids) == 6
+
+
+def test_the_operations_of_a_kind_that_is_left_are_told_together(tmp_path: Path) -> None:
+    new = with_sheds()
+    new["paths"] = document()["paths"]
+    (change,) = changed(tmp_path, with_sheds(), new).changes
+    assert (change.rule.id, change.id) == ("operation-removed", "garden.example.io/v2 Shed")
+    assert change.message == "each of the 3 operations of Shed (garden.example.io/v2) is gone"
 
 
 def test_what_operations_share_is_told_once(tmp_path: Path) -> None:

@@ -103,6 +103,12 @@ class DefinitionChange(Change, frozen=True, kw_only=True):
         """The name with the group version that distinguishes it from its namesakes: `TokenRequest (authentication.v1)`."""
         return titled(self.id)
 
+    @property
+    def message(self) -> str:
+        """One sentence, with how many types and operations came or went with it."""
+        more = len(self.ids) - 1
+        return super().message + (f", with {more} of its types and operations" if more > 0 else "")
+
 
 class FieldChange(Change, frozen=True, kw_only=True):
     """One property of a definition changed."""
@@ -124,8 +130,15 @@ class OperationChange(Change, frozen=True, kw_only=True):
 
     @property
     def subject(self) -> str:
-        """The method and path, or how many they are."""
-        return f"{len(self.ids)} operations" if self.ids else self.id
+        """The method and path; a path with its methods; how many of a kind, or of all."""
+        if not self.ids:
+            return self.id
+        if self.id.startswith("/"):
+            return f"{self.id} with {', '.join(name.partition(' ')[0] for name in self.ids)}"
+        version, _, kind = self.id.partition(" ")
+        return (
+            f"each of the {len(self.ids)} operations of {kind} ({version})" if kind else f"{len(self.ids)} operations"
+        )
 
 
 class ParameterChange(Change, frozen=True, kw_only=True):

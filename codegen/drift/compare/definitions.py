@@ -140,8 +140,9 @@ def _definition(context: Context, before: Definition, after: Definition) -> Iter
             DefinitionChange, "definition-type-changed", after.span, used, old=old, new=new, **facts
         )
         return
-    if before.gvks != after.gvks and context.both_can_say("kinds", before.span, after.span):
-        kinds = {"old": _kinds(before), "new": _kinds(after)}
+    moved = context.renamed.get(before.key) == after.key  # which says it
+    if {*before.gvks} != {*after.gvks} and not moved and context.both_can_say("kinds", before.span, after.span):
+        kinds = {"old": _kinds(before, but=after), "new": _kinds(after, but=before)}
         yield from context.make(DefinitionChange, "definition-kinds-changed", after.span, used, **kinds, **facts)
     owned = merging.map_type(before.map_type), merging.map_type(after.map_type)
     if owned[0] != owned[1] and context.both_can_say("map-type", before.span, after.span):
@@ -155,8 +156,9 @@ def _definition(context: Context, before: Definition, after: Definition) -> Iter
     yield from field_changes(context, before, after)
 
 
-def _kinds(definition: Definition) -> str | None:
-    return ", ".join(f"{gvk.api_version} {gvk.kind}" for gvk in definition.gvks) or None
+def _kinds(definition: Definition, *, but: Definition) -> str | None:
+    """The kinds that a definition serves and another one does not."""
+    return ", ".join(f"{gvk.api_version} {gvk.kind}" for gvk in definition.gvks if gvk not in but.gvks) or None
 
 
 def _open(expression: Type | None) -> bool:

@@ -11,6 +11,7 @@ from codegen.drift.compare.changes import Change
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.definitions import definition_changes
 from codegen.drift.compare.evidence import explained, misprints
+from codegen.drift.compare.families import by_family
 from codegen.drift.compare.group_versions import by_group_version
 from codegen.drift.compare.operations import operation_changes
 from codegen.drift.compare.page_match import match_pages
@@ -49,7 +50,7 @@ def compare(old: Side, new: Side) -> Comparison:
     found = [*definition_changes(context), *operation_changes(context)]
     translated = ""
     if context.pages is None:
-        found = by_group_version(context, [*found, *text_changes(context)])
+        found = by_family(context, by_group_version(context, [*found, *text_changes(context)]))
     else:
         found += page_changes(context.pages, context)
         found = list(explained(found, old, new))
