@@ -700,3 +700,22 @@ def test_a_shared_change_between_languages_is_told_for_each_page(tmp_path: Path)
     found = [change for change in compare(*sides).changes if change.rule.id == "parameter-type-changed"]
     assert len(found) == 2
     assert not any(change.ids for change in found)
+
+
+def test_the_text_of_what_was_renamed_is_compared_without_its_name(tmp_path: Path) -> None:
+    """A rename is one change; a text that changed beside it is a second one."""
+    old = document()
+    old["definitions"][BED]["description"] = "Bed is a part of a plot. A bed is never empty."
+    new = json.loads(
+        json.dumps(old).replace(f'{BED}"', f'{PACKAGE}.Frame"').replace("Bed is a part", "Frame is a part")
+    )
+    assert facts_of(changed(tmp_path, old, new)) == both("definition-renamed", "WARN", "Bed")
+    number = {"type": "integer", "format": "int32"}
+    text = "how many rows of plants there are, counted from the north, without those that nobody waters"
+    sides = [document(), document()]
+    del sides[1]["definitions"][BED]["properties"]["rows"]
+    for spec, name, more in ((sides[0], "rows", ""), (sides[1], "lines", " twice")):
+        spec["definitions"][BED]["properties"][name] = {**number, "description": f"{name} is {text}{more}."}
+    assert facts_of(changed(tmp_path, *sides)) == both("field-renamed", "ERR", "Bed#rows") | both(
+        "description-changed", "INFO", "Bed#rows"
+    )

@@ -27,7 +27,8 @@ class Context(Struct, kw_only=True):
     new: Side
     used: Mapping[str, frozenset[Direction]]
     pages: PageMatch | None
-    renamed: dict[str, str] = field(default_factory=dict)
+    renamed: dict[str, str] = field(default_factory=dict)  # keys of definitions, old to new
+    renamed_fields: dict[str, str] = field(default_factory=dict)  # prose ids of fields, old to new
 
     @property
     def between_languages(self) -> bool:

@@ -32,6 +32,7 @@ def field_changes(context: Context, before: Definition, after: Definition) -> It
         facts: dict[str, Any] = {"id": field_id(before.key, field.name), "before": field}
         if field.name in renamed:
             successor = new_fields[renamed[field.name]]
+            context.renamed_fields[field_id(before.key, field.name)] = field_id(after.key, successor.name)
             yield from context.make(
                 FieldChange,
                 "field-renamed",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from codegen.drift.compare.changes import Change, TextChange
 from codegen.drift.compare.context import Context
+from codegen.drift.compare.renames import masked
 from codegen.drift.compare.side import Side
 from codegen.drift.compare.texts import alike
 from codegen.findings.diagnostics import Span
@@ -20,7 +21,8 @@ def text_changes(context: Context) -> Iterator[Change]:
     for locale in sorted(old.prose.keys() & new.prose.keys()):
         old_texts, new_texts = old.prose[locale], new.prose[locale]
         for text_id, before in old_texts.items():
-            after = new_texts.get(_followed(context, text_id))
+            new_id = _followed(context, text_id)
+            after = new_texts.get(new_id)
             if before.span.path in context.old.broken or (after and after.span.path in context.new.broken):
                 continue
             if (
@@ -30,7 +32,7 @@ def text_changes(context: Context) -> Iterator[Change]:
                 and not context.both_can_say("operation-texts", before.span, after.span)
             ):
                 continue
-            if after is not None and not alike(before.text, after.text):
+            if after is not None and not _same(before.text, text_id, after.text, new_id):
                 yield from context.make(
                     TextChange,
                     "description-changed",
@@ -41,12 +43,7 @@ def text_changes(context: Context) -> Iterator[Change]:
                     new=after.text,
                     locale=locale,
                 )
-            elif (
-                after is None
-                and locale in complete
-                and same_form
-                and (place := _place(context.new, _followed(context, text_id)))
-            ):
+            elif after is None and locale in complete and same_form and (place := _place(context.new, new_id)):
                 yield from context.make(
                     TextChange,
                     "description-removed",
@@ -71,13 +68,31 @@ def text_changes(context: Context) -> Iterator[Change]:
                     )
 
 
+def _same(before: str, old_id: str, after: str, new_id: str) -> bool:
+    """Whether two texts say the same; of what was renamed, apart from its name."""
+    if old_id == new_id or alike(before, after):
+        return alike(before, after)
+    names = _name(old_id), _name(new_id)
+    # The name may also be a word of the text: it is the name at least where the text begins with it.
+    return alike(masked(before, names[0]), masked(after, names[1])) or alike(
+        before.removeprefix(names[0]), after.removeprefix(names[1])
+    )
+
+
+def _name(prose_id: str) -> str:
+    key, mark, field = prose_id.partition("#")
+    return field if mark else key.rpartition(".")[2]
+
+
 def _used(context: Context, prose_id: str) -> frozenset[Direction]:
     """Whom a text concerns: those who send or read the type that it describes, or a part of it."""
     return context.use(prose_id.partition("#")[0])
 
 
 def _followed(context: Context, prose_id: str) -> str:
-    """The id of the same thing on the second side, where its definition was renamed."""
+    """The id of the same thing on the second side, where it or its definition was renamed."""
+    if prose_id in context.renamed_fields:
+        return context.renamed_fields[prose_id]
     key, mark, name = prose_id.partition("#")
     return f"{context.renamed[key]}{mark}{name}" if key in context.renamed else prose_id
 

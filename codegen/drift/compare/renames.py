@@ -96,10 +96,11 @@ def _shared_similarity(
     for locale in old.prose.keys() & new.prose.keys():
         before, after = old.text(locale, old_id), new.text(locale, new_id)
         if before and after:
-            alike = similarity(_masked(before, old_name), _masked(after, new_name))
+            alike = similarity(masked(before, old_name), masked(after, new_name))
             found = alike if found is None else max(found, alike)
     return found
 
 
-def _masked(text: str, name: str) -> str:
+def masked(text: str, name: str) -> str:
+    """A text without the name of what it describes, which may be called otherwise on the other side."""
     return text.replace(name, "\x00") if name else text
