@@ -26,7 +26,8 @@ def told_once(changes: Iterable[Change]) -> list[Change]:
 
 def _sharing(change: Change) -> tuple[object, ...]:
     owner, mark, name = change.id.partition("#")
-    if not isinstance(change, _OF_OPERATIONS) or " /" not in owner or not (mark or (change.old and change.new)):
+    own = not mark and change.id in (change.old, change.new)  # an operation that came or went
+    if not isinstance(change, _OF_OPERATIONS) or " /" not in owner or own:
         return (change.rule.id, change.id, change.old, change.new, change.locale, id(change))
     return (type(change), change.rule.id, name, change.grade, change.old, change.new, change.locale)
 
@@ -36,6 +37,8 @@ def _joined(changes: list[Change]) -> Change:
     name = first.id.partition("#")[2]
     if isinstance(first, ResponseChange):
         shared = f"response {name}"
+    elif name:
+        shared = common_parameter_id(name)
     else:
-        shared = common_parameter_id(name) if name else "operations"
+        shared = f"operations: {first.new or first.old or first.rule.id}"
     return replace(first, id=shared, ids=tuple(change.id for change in changes))

@@ -91,9 +91,8 @@ def _parts(rule: Rule) -> Iterator[tuple[str, str]]:
     yield "Why", rule.why
     if isinstance(rule, ChangeRule):
         named = (("For senders", rule.request, rule.sends), ("For readers", rule.response, rule.reads))
-        yield from ((f"{name}, {level}", reason) for name, level, reason in named if level is not None and reason)
-        if rule.follows is not None:
-            yield "Follows", f"{rule.follows.says} {rule.follows.title}: {rule.follows.url}"
+        yield from ((f"{name}, {level}", reason) for name, level, reason in named if level is not None)
+        yield "Follows", f"{rule.follows.says} {rule.follows.title}: {rule.follows.url}"
     yield "Example", rule.example
     yield "Repair", rule.repair
 

@@ -98,7 +98,7 @@ class ChangeRule(Rule, frozen=True, kw_only=True):
     sends: str = ""
     reads: str = ""
     here: str = ""
-    follows: Convention | None = None
+    follows: Convention
 
     def grade(self, used: Collection[Direction]) -> Grade:
         """How serious it is for a type with these uses. Where a use has nothing to say about the change, it is there to know: INFO."""
