@@ -25,8 +25,10 @@ PLACES = {
     "harvest": ["paths", f"{PLOTS}/{{name}}/harvest", "post"],
     "shared": ["parameters"],
     "paths": ["paths"],
+    "all": [],
 }
 TYPES = {"Spec": (True, True), "Order": (True, False), "Yield": (False, True)}  # sent, read
+WAYS = {"sent": (True, False), "read": (False, True)}  # of what only requests or only answers have
 
 
 def api() -> dict[str, Any]:
@@ -80,15 +82,14 @@ def rows() -> Iterator[Any]:
 ROWS = list(rows())
 
 
-def expected(levels: list[str], name: str) -> tuple[str, str | None, str | None]:
+def expected(edit: dict[str, Any], key: str, name: str) -> tuple[str, str | None, str | None]:
     """Rule, level for senders, level for readers. What does not concern the only use of a type is told as INFO."""
-    rule, *graded = levels
+    rule, *graded = edit[key]
     ways = [None if level == "-" else level for level in graded]
-    if not name:
-        return rule, ways[0], ways[1]
-    used = [level if use else None for level, use in zip(ways, TYPES[name], strict=True)]
+    uses = TYPES.get(name) or next((WAYS[way] for way in WAYS if edit.get(way)), (True, True))
+    used = [level if use else None for level, use in zip(ways, uses, strict=True)]
     if not any(used):
-        used = ["INFO" if use else None for use in TYPES[name]]
+        used = ["INFO" if use else None for use in uses]
     return rule, used[0], used[1]
 
 
@@ -102,7 +103,7 @@ def test_an_edit_is_called_what_the_conventions_call_it(tmp_path: Path, edit: di
         sides.append(copy.deepcopy(spec))
     assert sides[0] != sides[1]
     found = changed(tmp_path, *sides)
-    wanted = sorted((expected(edit[key], name) for key in ("levels", "also") if edit.get(key)), key=str)
+    wanted = sorted((expected(edit, key, name) for key in ("levels", "also") if edit.get(key)), key=str)
     told = [(each.rule.id, each.grade.request, each.grade.response) for each in found.changes if each.grade]
     assert sorted(told, key=str) == wanted
     assert found.not_compared == ()
