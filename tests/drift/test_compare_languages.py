@@ -47,6 +47,8 @@ def test_texts_are_not_compared_between_languages(tmp_path: Path) -> None:
     assert found.changes == ()
     assert found.retold == 1
     assert any("1 texts were translated from a wording" in sentence for sentence in summary(found))
+    answered = instead(chinese(), "：Created", "：已创建")
+    assert translated(tmp_path, answered).changes == ()
 
 
 def test_a_field_that_came_to_the_original_later_makes_the_page_stale(tmp_path: Path) -> None:

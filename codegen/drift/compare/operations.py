@@ -235,7 +235,7 @@ def _responses(context: Context, before: Operation, after: Operation) -> Iterato
 def _response(context: Context, owner: str, before: Response, after: Response) -> Iterator[Change]:
     facts: dict[str, Any] = {"id": f"{owner}#{before.status}", "before": before, "after": after}
     old_text, new_text = map(_said, (before, after))
-    if normalised(old_text) != normalised(new_text):
+    if not context.between_languages and normalised(old_text) != normalised(new_text):
         yield from context.make(
             ResponseChange, "response-text-changed", after.span, _RETURNED, old=old_text, new=new_text, **facts
         )
