@@ -13,7 +13,7 @@ from codegen.drift.compare.engine import NothingShared, compare
 from codegen.drift.diff import original_first
 from codegen.findings.levels import Direction, Level
 from codegen.findings.rules.changes import RULES
-from gardens.compare import BED, SPEC, changed, chinese, document, english, facts_of, instead, side_of
+from gardens.compare import BED, SPEC, changed, document, english, facts_of, instead, side_of
 from gardens.parts import PACKAGE, PLOT, PLOTS, ref
 
 OPERATION = f"POST {PLOTS}"
@@ -406,6 +406,25 @@ def test_namesakes_of_two_groups_are_never_mixed_up(tmp_path: Path) -> None:
     assert {("definition-removed", other), ("definition-added", BED)} <= rules
 
 
+def test_the_text_of_what_was_renamed_is_compared_without_its_name(tmp_path: Path) -> None:
+    """A rename is one change; a text that changed beside it is a second one."""
+    old = document()
+    old["definitions"][BED]["description"] = "Bed is a part of a plot. A bed is never empty."
+    new = json.loads(
+        json.dumps(old).replace(f'{BED}"', f'{PACKAGE}.Frame"').replace("Bed is a part", "Frame is a part")
+    )
+    assert facts_of(changed(tmp_path, old, new)) == both("definition-renamed", "WARN", "Bed")
+    number = {"type": "integer", "format": "int32"}
+    text = "how many rows of plants there are, counted from the north, without those that nobody waters"
+    sides = [document(), document()]
+    del sides[1]["definitions"][BED]["properties"]["rows"]
+    for spec, name, more in ((sides[0], "rows", ""), (sides[1], "lines", " twice")):
+        spec["definitions"][BED]["properties"][name] = {**number, "description": f"{name} is {text}{more}."}
+    assert facts_of(changed(tmp_path, *sides)) == both("field-renamed", "ERR", "Bed#rows") | both(
+        "description-changed", "INFO", "Bed#rows"
+    )
+
+
 # ------------------------------------------------------------------------------------- what is not drift
 
 
@@ -569,153 +588,3 @@ def test_the_english_side_of_a_pair_is_the_original(tmp_path: Path) -> None:
     one, other = side_of(tmp_path, "a.md", english(), "zh-cn"), side_of(tmp_path, "b.md", english(), "en")
     assert original_first(one, other) == (other, one)
     assert original_first(other, one) == (other, one)
-
-
-# --------------------------------------------------------------------------------------------------- told once
-
-
-def with_sheds(version: str = "v2") -> dict[str, Any]:
-    """The garden with a second group version: a kind, its list, what they are made of, their operations, a type that lists all."""
-    spec = document()
-    package = f"io.example.api.garden.{version}"
-    kind = {"group": "garden.example.io", "kind": "Shed", "version": version}
-    head = {"apiVersion": {"type": "string"}, "kind": {"type": "string"}}
-    spec["definitions"] |= {
-        f"{package}.Shed": {
-            "type": "object",
-            "properties": {**head, "spec": ref(f"{package}.ShedSpec")},
-            "x-kubernetes-group-version-kind": [kind],
-        },
-        f"{package}.ShedList": {
-            "type": "object",
-            "properties": {**head, "items": {"type": "array", "items": ref(f"{package}.Shed")}},
-            "required": ["items"],
-            "x-kubernetes-group-version-kind": [{**kind, "kind": "ShedList"}],
-        },
-        f"{package}.ShedSpec": {"type": "object", "properties": {"key": {"type": "string"}}},
-    }
-    sheds = f"/apis/garden.example.io/{version}/sheds"
-    answer = {"200": {"description": "OK", "schema": ref(f"{package}.ShedList")}}
-    for path, method in ((sheds, "get"), (sheds, "delete"), (f"{sheds}/{{name}}", "get")):
-        spec["paths"].setdefault(path, {})[method] = {"responses": answer, "x-kubernetes-group-version-kind": kind}
-    spec["definitions"][BED]["x-kubernetes-group-version-kind"] = [
-        {"group": "garden.example.io", "kind": "Bed", "version": each} for each in ("v1", version)
-    ]
-    return spec
-
-
-def without_sheds() -> dict[str, Any]:
-    spec = document()
-    spec["definitions"][BED]["x-kubernetes-group-version-kind"] = [
-        {"group": "garden.example.io", "kind": "Bed", "version": "v1"}
-    ]
-    return spec
-
-
-def test_a_group_version_comes_and_goes_as_one(tmp_path: Path) -> None:
-    (gone,) = changed(tmp_path, with_sheds(), without_sheds()).changes
-    assert (gone.rule.id, gone.level, gone.id) == ("group-version-removed", "ERR", "garden.example.io/v2")
-    assert gone.message == "garden.example.io/v2 is gone, with Shed"
-    assert {each.rpartition(".")[2] for each in gone.ids if " " not in each} == {"Shed", "ShedList", "ShedSpec"}
-    assert sum(" /apis/garden.example.io/v2/" in each for each in gone.ids) == 3
-    assert not gone.in_new
-    (came,) = changed(tmp_path, without_sheds(), with_sheds()).changes
-    assert (came.rule.id, came.level, came.new) == ("group-version-added", "INFO", "Shed")
-    assert came.in_new
-
-
-def test_a_group_version_that_is_left_is_told_in_parts(tmp_path: Path) -> None:
-    """One operation of it is still there: then the version is not gone, and what is gone of it is told, by path."""
-    new = with_sheds()
-    del new["paths"]["/apis/garden.example.io/v2/sheds"]
-    (change,) = changed(tmp_path, with_sheds(), new).changes
-    assert (change.rule.id, change.id) == ("operation-removed", "/apis/garden.example.io/v2/sheds")
-    assert change.message == "/apis/garden.example.io/v2/sheds with GET, DELETE is gone"
-    assert set(change.ids) == {f"{method} /apis/garden.example.io/v2/sheds" for method in ("GET", "DELETE")}
-
-
-def test_a_kind_comes_and_goes_with_what_is_its_own(tmp_path: Path) -> None:
-    """With its list, the types that only it leads to, and its operations; another type of the version stays."""
-    old = with_sheds()
-    plain = "io.example.api.garden.v2.Hut"
-    old["definitions"][plain] = {
-        "type": "object",
-        "properties": {"apiVersion": {"type": "string"}, "kind": {"type": "string"}},
-        "x-kubernetes-group-version-kind": [{"group": "garden.example.io", "kind": "Hut", "version": "v2"}],
-    }
-    new = json.loads(json.dumps(old))
-    for name in ("Shed", "ShedList", "ShedSpec"):
-        del new["definitions"][f"io.example.api.garden.v2.{name}"]
-    new["paths"] = {path: item for path, item in new["paths"].items() if "/v2/" not in path}
-    for sides, rule, verb in (((old, new), "removed", "gone"), ((new, old), "added", "new")):
-        (change,) = changed(tmp_path, *sides).changes
-        assert (change.rule.id, change.id) == (f"definition-{rule}", "io.example.api.garden.v2.Shed")
-        assert change.message == f"Shed (garden.v2) is {verb}, with 5 of its types and operations"
-        assert len(change.ids) == 6
-
-
-def test_the_operations_of_a_kind_that_is_left_are_told_together(tmp_path: Path) -> None:
-    new = with_sheds()
-    new["paths"] = document()["paths"]
-    (change,) = changed(tmp_path, with_sheds(), new).changes
-    assert (change.rule.id, change.id) == ("operation-removed", "garden.example.io/v2 Shed")
-    assert change.message == "each of the 3 operations of Shed (garden.example.io/v2) is gone"
-
-
-def test_what_operations_share_is_told_once(tmp_path: Path) -> None:
-    """A parameter and an answer that three operations share, and a text; what changes otherwise in one of them is told for it."""
-    limit = {"in": "query", "name": "limit", "type": "integer", "description": "limit is how many are shown."}
-    old, new = with_sheds(), with_sheds()
-    for spec, kind in ((old, "integer"), (new, "string")):
-        for number, (method, operation) in enumerate(
-            (method, operation) for item in spec["paths"].values() for method, operation in item.items()
-        ):
-            odd = kind == "string" and method == "delete"
-            operation.setdefault("parameters", []).append({**limit, "type": "boolean" if odd else kind})
-            if kind == "string" and number:
-                operation["responses"]["401"] = {"description": "Unauthorized"}
-    found = sorted(changed(tmp_path, old, new).changes, key=lambda change: (change.rule.id, change.new))
-    assert [(each.rule.id, each.id, len(each.ids), each.new) for each in found] == [
-        ("parameter-type-changed", "DELETE /apis/garden.example.io/v2/sheds#limit", 0, "boolean"),
-        ("parameter-type-changed", "parameter limit", 3, "string"),
-        ("response-added", "response 401", 3, "no body"),
-    ]
-    assert found[1].message == "the type of parameter limit of 3 operations was integer and is string"
-    assert found[2].message == "response 401 of 3 operations is new"
-
-
-def test_a_shared_change_between_languages_is_told_for_each_page(tmp_path: Path) -> None:
-    """Each page has to be corrected."""
-    shed = ("Plot", "Shed"), ("/plots", "/sheds"), ("plot-v1", "shed-v1")
-    pages = {
-        "en": english(),
-        "zh-cn": instead(chinese(), "- **dryRun** (**查询参数**): string", "- **dryRun** (**查询参数**): int"),
-    }
-    sides = []
-    for locale, page in pages.items():
-        second = page
-        for names in shed:
-            second = second.replace(*names)
-        sides.append(side_of(tmp_path, locale, {"garden/plot-v1.md": page, "garden/shed-v1.md": second}, locale))
-    found = [change for change in compare(*sides).changes if change.rule.id == "parameter-type-changed"]
-    assert len(found) == 2
-    assert not any(change.ids for change in found)
-
-
-def test_the_text_of_what_was_renamed_is_compared_without_its_name(tmp_path: Path) -> None:
-    """A rename is one change; a text that changed beside it is a second one."""
-    old = document()
-    old["definitions"][BED]["description"] = "Bed is a part of a plot. A bed is never empty."
-    new = json.loads(
-        json.dumps(old).replace(f'{BED}"', f'{PACKAGE}.Frame"').replace("Bed is a part", "Frame is a part")
-    )
-    assert facts_of(changed(tmp_path, old, new)) == both("definition-renamed", "WARN", "Bed")
-    number = {"type": "integer", "format": "int32"}
-    text = "how many rows of plants there are, counted from the north, without those that nobody waters"
-    sides = [document(), document()]
-    del sides[1]["definitions"][BED]["properties"]["rows"]
-    for spec, name, more in ((sides[0], "rows", ""), (sides[1], "lines", " twice")):
-        spec["definitions"][BED]["properties"][name] = {**number, "description": f"{name} is {text}{more}."}
-    assert facts_of(changed(tmp_path, *sides)) == both("field-renamed", "ERR", "Bed#rows") | both(
-        "description-changed", "INFO", "Bed#rows"
-    )

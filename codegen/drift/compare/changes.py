@@ -135,7 +135,7 @@ class OperationChange(Change, frozen=True, kw_only=True):
             return self.id
         if self.id.startswith("/"):
             return f"{self.id} with {', '.join(name.partition(' ')[0] for name in self.ids)}"
-        if self.id.startswith("operations: "):
+        if self.id.startswith("operations"):
             return f"each of {len(self.ids)} operations"
         version, _, kind = self.id.partition(" ")
         return f"each of the {len(self.ids)} operations of {kind} ({version})"

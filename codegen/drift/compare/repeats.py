@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from codegen.drift.compare.changes import Change, OperationChange, ParameterChange, ResponseChange, TextChange
+from codegen.findings.levels import Direction
 from codegen.model import common_parameter_id
 
 _OF_OPERATIONS = (OperationChange, ParameterChange, ResponseChange, TextChange)
@@ -40,5 +41,6 @@ def _joined(changes: list[Change]) -> Change:
     elif name:
         shared = common_parameter_id(name)
     else:
-        shared = f"operations: {first.new or first.old or first.rule.id}"
+        way = "" if first.direction is Direction.BOTH else f", {first.direction}"
+        shared = f"operations{way}: {first.new or first.old or first.rule.id}"
     return replace(first, id=shared, ids=tuple(change.id for change in changes))
