@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from codegen.drift.compare.changes import Change, TextChange
 from codegen.drift.compare.context import Context
@@ -10,62 +11,70 @@ from codegen.drift.compare.renames import masked
 from codegen.drift.compare.side import Side
 from codegen.drift.compare.texts import alike
 from codegen.findings.diagnostics import Span
-from codegen.findings.levels import Direction
+from codegen.model import Prose, common_parameter_id
 
 
 def text_changes(context: Context) -> Iterator[Change]:
     """Texts that changed, in each language that both sides have; and, between sources of one kind, added and removed ones."""
-    old, new = context.old.reference, context.new.reference
     complete = context.old.locales & context.new.locales
     same_form = context.old.coverage == context.new.coverage
-    for locale in sorted(old.prose.keys() & new.prose.keys()):
-        old_texts, new_texts = old.prose[locale], new.prose[locale]
-        for text_id, before in old_texts.items():
-            new_id = _followed(context, text_id)
-            after = new_texts.get(new_id)
-            if before.span.path in context.old.broken or (after and after.span.path in context.new.broken):
-                continue
-            if (
-                " /" in text_id
-                and "#" not in text_id
-                and after
-                and not context.both_can_say("operation-texts", before.span, after.span)
-            ):
-                continue
-            if after is not None and not _same(before.text, text_id, after.text, new_id):
-                yield from context.make(
-                    TextChange,
-                    "description-changed",
-                    after.span,
-                    _used(context, text_id),
-                    id=text_id,
-                    old=before.text,
-                    new=after.text,
-                    locale=locale,
-                )
-            elif after is None and locale in complete and same_form and (place := _place(context.new, new_id)):
-                yield from context.make(
-                    TextChange,
-                    "description-removed",
-                    place,
-                    _used(context, text_id),
-                    id=text_id,
-                    old=before.text,
-                    locale=locale,
-                )
-        if locale in complete and same_form:
-            known = {_followed(context, text_id) for text_id in old_texts}
-            for text_id, after in new_texts.items():
-                if text_id not in known and after.span.path not in context.new.broken and _place(context.old, text_id):
-                    yield from context.make(
-                        TextChange,
-                        "description-added",
-                        after.span,
-                        _used(context, text_id),
-                        id=text_id,
-                        new=after.text,
-                        locale=locale,
-                    )
+    for locale in sorted(context.old.reference.prose.keys() & context.new.reference.prose.keys()):
+        whole = locale in complete and same_form
+        yield from _changed(context, locale, whole=whole)
+        if whole:
+            yield from _added(context, locale)
+
+
+def _changed(context: Context, locale: str, *, whole: bool) -> Iterator[Change]:
+    """The texts of the first side that are others on the second one; where both are `whole`, those that are gone."""
+    for text_id, before in context.old.reference.prose[locale].items():
+        new_id = _followed(context, text_id)
+        after = _text(context.new, locale, new_id)
+        if before.span.path in context.old.broken or (after and after.span.path in context.new.broken):
+            continue
+        of_operation = " /" in text_id and "#" not in text_id
+        if of_operation and after and not context.both_can_say("operation-texts", before.span, after.span):
+            continue
+        if after is not None:
+            if not _same(before.text, text_id, after.text, new_id):
+                texts = {"old": before.text, "new": after.text}
+                yield from _told(context, "description-changed", after.span, id=text_id, locale=locale, **texts)
+        elif whole and (place := _place(context.new, new_id)):
+            yield from _told(context, "description-removed", place, id=text_id, locale=locale, old=before.text)
+
+
+def _added(context: Context, locale: str) -> Iterator[Change]:
+    """The texts that only the second side has, or that it has for one operation where the first has them for all."""
+    known = {_followed(context, text_id) for text_id in context.old.reference.prose[locale]}
+    for text_id, after in context.new.reference.prose[locale].items():
+        if text_id in known or after.span.path in context.new.broken:
+            continue
+        if (shared := _text(context.old, locale, text_id)) is not None:
+            if not alike(shared.text, after.text):
+                texts = {"old": shared.text, "new": after.text}
+                yield from _told(context, "description-changed", after.span, id=text_id, locale=locale, **texts)
+        elif _place(context.old, text_id):
+            yield from _told(context, "description-added", after.span, id=text_id, locale=locale, new=after.text)
+
+
+def _told(context: Context, rule: str, span: Span, **facts: Any) -> Iterator[Change]:
+    """A change of a text, which concerns those who send or read the type that it describes, or a part of it."""
+    yield from context.make(TextChange, rule, span, context.use(facts["id"].partition("#")[0]), **facts)
+
+
+def _text(side: Side, locale: str, prose_id: str) -> Prose | None:
+    """The text of a thing. Of a parameter that operations of a document share, it stands under the name of the parameter.
+
+    Pages print one text for all operations, also where the document has several, so there it is no statement about one of them.
+    """
+    texts = side.reference.prose[locale]
+    if prose_id in texts or " /" not in prose_id or side.is_pages:
+        return texts.get(prose_id)
+    owner, _, name = prose_id.partition("#")
+    operation = side.reference.operations.get(owner)
+    if operation is None or not any(each.common and each.name == name for each in operation.parameters):
+        return None
+    return texts.get(common_parameter_id(name))
 
 
 def _same(before: str, old_id: str, after: str, new_id: str) -> bool:
@@ -82,11 +91,6 @@ def _same(before: str, old_id: str, after: str, new_id: str) -> bool:
 def _name(prose_id: str) -> str:
     key, mark, field = prose_id.partition("#")
     return field if mark else key.rpartition(".")[2]
-
-
-def _used(context: Context, prose_id: str) -> frozenset[Direction]:
-    """Whom a text concerns: those who send or read the type that it describes, or a part of it."""
-    return context.use(prose_id.partition("#")[0])
 
 
 def _followed(context: Context, prose_id: str) -> str:
