@@ -150,7 +150,8 @@ class _Table(checkers.Object):
     __slots__ = ("_definition", "_engine")
 
     def __init__(self, engine: Engine, definition: Definition) -> None:
-        super().__init__()
+        needed = dict.fromkeys(field.name for field in definition.fields if field.required)
+        super().__init__(*needed, others=definition.open)
         self._engine = engine
         self._definition = definition
 
@@ -158,11 +159,7 @@ class _Table(checkers.Object):
         """Add the errors of a value."""
         if not self.fields:
             fields = self._definition.fields
-            self.define(
-                required=tuple(dict.fromkeys(field.name for field in fields if field.required)),
-                fields={field.name: self._engine.field_checker(field) for field in fields},
-                others=self._definition.open,
-            )
+            self.fields = {field.name: self._engine.field_checker(field) for field in fields}
         super().find(value, at, errors, inside)
 
 

@@ -29,7 +29,6 @@ _FIELD_VALIDATION = {
         "enum": ["Strict", "Warn", "Ignore"],
     }
 }
-
 _VALUES = ("quantity", "duration", "encoded", "moments")  # what values of the run time are made of
 
 OUTPUTS = (
@@ -37,8 +36,9 @@ OUTPUTS = (
         name="dataclasses",
         emit=on_demand("codegen.outputs.python.dataclasses", "emit"),
         finish=_FINISH,
+        options=_FIELD_VALIDATION,
         module="models",
-        runtime=(*_VALUES, "model"),
+        runtime=(*_VALUES, "wire", "model"),
         base="model",
     ),
     PythonOutput(

@@ -66,13 +66,12 @@ BASES = {"Strict": "Model", "Warn": "WarningModel", "Ignore": "KeepingModel"}
 
 
 class Kind(Struct, frozen=True, kw_only=True):
-    """A type in Python: how it is annotated, and the expression that reads and writes it, where there is one.
+    """A type in Python as it is annotated.
 
     `late` says that the annotation names a class that does not exist yet when the module gets there.
     """
 
     annotation: str
-    codec: str = ""
     late: bool = False
 
 
@@ -83,7 +82,7 @@ class Scope(Struct, kw_only=True):
     """What is known while the classes of one unit are made; `ready` are those that stand above.
 
     `choices` are the lines of aliases for enumerated fields that are not written yet; `functional` says that the class at
-    hand is written as a call.
+    hand is written as a call, `deferred` that annotations are not evaluated when the class is made.
     """
 
     job: Job
@@ -94,6 +93,7 @@ class Scope(Struct, kw_only=True):
     ready: set[str] = msgspec.field(default_factory=set)
     choices: list[str] = msgspec.field(default_factory=list)
     functional: bool = False
+    deferred: bool = False
     _choice_names: set[str] = msgspec.field(default_factory=set)
     _cyclic: frozenset[str] | None = None
 
@@ -123,7 +123,7 @@ class Scope(Struct, kw_only=True):
             return (f"Literal[{value}]", "") if field.required else (f"Literal[{value}] | None", value)
         kind = self.field_kind(owner, field)
         text = kind.annotation if field.required or kind.annotation == "Any" else f"{kind.annotation} | None"
-        return (f'"{text}"' if kind.late else text), "" if field.required else "None"
+        return (f'"{text}"' if kind.late and not self.deferred else text), "" if field.required else "None"
 
     def field_kind(self, owner: str, field: Field) -> Kind:
         """The type of a field; if it is a list of values, that gets an alias named after both."""
@@ -135,15 +135,15 @@ class Scope(Struct, kw_only=True):
                 return self._class(expression.key)
             case Array(items=items):
                 item = self._kind(items, choice)
-                return Kind(annotation=f"list[{item.annotation}]", codec=f"rt.List({item.codec})", late=item.late)
+                return Kind(annotation=f"list[{item.annotation}]", late=item.late)
             case Map(values=values):
                 item = self._kind(values, choice)
-                return Kind(annotation=f"dict[str, {item.annotation}]", codec=f"rt.Map({item.codec})", late=item.late)
+                return Kind(annotation=f"dict[str, {item.annotation}]", late=item.late)
             case Scalar(enum=enum) if enum:
                 listed = [escape.literal(value) for value in enum]
                 name = self._choice_name(*choice)
                 self.choices.append(call(f"{name} = Literal[", listed, "]", 0))
-                return Kind(annotation=name, codec=f"rt.Choice(*get_args({name}))")
+                return Kind(annotation=name)
             case Scalar():
                 return self.spelling(expression)
         raise TypeError(expression)
@@ -153,7 +153,7 @@ class Scope(Struct, kw_only=True):
         own = unit == self.unit.name
         name = self.classes[key] if own else f"{unit}.{self.classes[key]}"
         late = key not in self.ready if own else unit in self._circle()
-        return Kind(annotation=name, codec=f"lambda: {name}" if late else name, late=late)
+        return Kind(annotation=name, late=late)
 
     def _circle(self) -> frozenset[str]:
         if self._cyclic is None:
@@ -162,17 +162,34 @@ class Scope(Struct, kw_only=True):
 
     # ------------------------------------------------------------------------------------------------ docstrings
 
-    def docstring(self, definition: Definition, names: Mapping[str, str], indent: int = 4) -> str:
+    def docstring(self, definition: Definition, indent: int = 4) -> str:
+        """What a definition is and its source, three quotes included."""
+        text = self.job.text(definition.key) or f"{definition.name}."
+        return escape.docstring("\n\n".join([escape.wrapped(text, DOC_WIDTH), self._source(definition)]), indent)
+
+    def field_docstring(self, definition: Definition, field: Field, indent: int = 4) -> str:
+        """What a field is, three quotes included, or nothing."""
+        text = self.job.text(field_id(definition.key, field.name))
+        if field.value is not None:
+            text = f"Always {field.value}."  # what else is said of it is the same for all kinds
+        if unit := self._unit(field):
+            text = f"{text}\n\nIn {unit}." if text else f"In {unit}."
+        return escape.docstring(escape.wrapped(text, DOC_WIDTH), indent) if text else ""
+
+    def whole_docstring(self, definition: Definition, names: Mapping[str, str], indent: int = 4) -> str:
         """What a definition is, its source and its fields, three quotes included."""
         text = self.job.text(definition.key) or f"{definition.name}."
-        parts = [escape.wrapped(text, DOC_WIDTH), f"Source: {self._source(definition)}", "Attributes:"]
+        parts = [escape.wrapped(text, DOC_WIDTH), self._source(definition), "Attributes:"]
         lines = "\n\n".join(parts)
         for field in definition.fields:
             lines += "\n" + self._field_doc(definition, field, names[field.name])
         return escape.docstring(lines, indent)
 
     def _source(self, definition: Definition) -> str:
-        return python_units.shown_path(definition.span.path)
+        """The line that says where a definition stands: in a page by its line, in a document by its key."""
+        path = python_units.shown_path(definition.span.path)
+        on_page = any(page.span.path == definition.span.path for page in self.job.reference.pages)
+        return f"Source: {path}:{definition.span.line}" if on_page else f"Source: {path}, {definition.key}"
 
     def _field_doc(self, definition: Definition, field: Field, name: str) -> str:
         notes = ["required" if field.required else "optional"]
@@ -266,7 +283,7 @@ def _plain_class(scope: Scope, definition: Definition, style: Style) -> PlainCla
     return PlainClass(
         name=name,
         literal=escape.literal(name),
-        docstring=scope.docstring(definition, shown, 0 if scope.functional else 4),
+        docstring=scope.whole_docstring(definition, shown, 0 if scope.functional else 4),
         fields=fields,
         choices=scope.choice_lines(),
         functional=scope.functional,

@@ -17,23 +17,22 @@ from codegen.outputs.python import classes as python_classes
 from codegen.outputs.python import package
 from codegen.outputs.python import units as python_units
 from codegen.outputs.python.classes import DOC_WIDTH, Kind, Scope
-from codegen.outputs.python.source import WIDTH, declaration
+from codegen.outputs.python.source import WIDTH, call, declaration
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
 
 
 class Attribute(Struct, frozen=True, kw_only=True):
-    """One field of a generated class as lines of code."""
+    """One field of a generated class as lines of code; `docstring` is empty where nothing is known."""
 
-    name: str
     declaration: str
-    codec: str
+    docstring: str
 
 
 class Class(Struct, frozen=True, kw_only=True):
-    """One generated class. `choices` are the type aliases of its enumerated fields."""
+    """One generated class. `head` is its first line or lines, `choices` are the type aliases of its enumerated fields."""
 
-    name: str
+    head: str
     docstring: str
     attributes: tuple[Attribute, ...]
     choices: tuple[str, ...]
@@ -44,12 +43,11 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     renderer = Renderer("dataclasses", {"comment": escape.comment}, job.templates)
 
     def module(unit: Unit, units: Units, tree: package.Tree) -> str:
-        scope = Scope(job=job, unit=unit, units=units, classes=units.classes, spelling=_scalar)
+        scope = Scope(job=job, unit=unit, units=units, classes=units.classes, spelling=_scalar, deferred=True)
         models = [_model(scope, definition) for definition in python_units.in_order(unit, units)]
         lines = [
             line for model in models for line in (*model.choices, *(each.declaration for each in model.attributes))
         ]
-        codecs = [each.codec for model in models for each in model.attributes]
         title = f"{unit.title}: classes of the API, and their JSON form."
         return renderer.render(
             "models.py.j2",
@@ -57,7 +55,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             above=tree.above,
             classes=models,
             imports=units.imports(unit.name),
-            used=python_classes.used([*lines, *codecs]),
+            used=python_classes.used(lines),
             docstring=escape.docstring(escape.wrapped(title, DOC_WIDTH), 0),
         )
 
@@ -67,65 +65,52 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
 def _model(scope: Scope, definition: Definition) -> Class:
     name = scope.classes[definition.key]
     names = scope.attribute_names(definition)
-    attributes = tuple(_attribute(scope, name, names[field.name], field) for field in definition.fields)
-    scope.ready.add(definition.key)
+    attributes = tuple(_attribute(scope, definition, names[field.name], field) for field in definition.fields)
+    others = [
+        f"{escape.literal(new)}: {escape.literal(wire)}"
+        for wire, new in names.items()
+        if not python_classes.is_camel(new, wire)
+    ]
+    keywords = [f"names={{{', '.join(others)}}}"] if others else []
+    keywords += ["keeps=True"] if definition.open else []
+    base = f"rt.{python_classes.BASES[scope.job.options.get('fieldValidation', 'Strict')]}"
     return Class(
-        name=name,
-        docstring=scope.docstring(definition, names),
+        head=_head(name, base, others, keywords),
+        docstring=scope.docstring(definition),
         attributes=attributes,
         choices=scope.choice_lines(),
     )
 
 
-def _attribute(scope: Scope, owner: str, name: str, field: Field) -> Attribute:
-    wire = escape.literal(field.name)
+def _head(name: str, base: str, others: list[str], keywords: list[str]) -> str:
+    """The first line of a class in black's layout."""
+    line = call(f"class {name}(", [base, *keywords], "):", 0)
+    if not others or max(map(len, line.split("\n"))) <= WIDTH:
+        return line
+    listed = "".join(f"        {other},\n" for other in others)
+    more = "".join(f"    {keyword},\n" for keyword in keywords[1:])
+    return f"class {name}(\n    {base},\n    names={{\n{listed}    }},\n{more}):"
+
+
+def _attribute(scope: Scope, definition: Definition, name: str, field: Field) -> Attribute:
+    annotation, default = scope.annotation(scope.classes[definition.key], field)
     if field.value is not None:
-        value = escape.literal(field.value)
-        kind = Kind(annotation=f"Literal[{value}]", codec=f"rt.Choice({value})")
-        default, annotation = value, kind.annotation
-    else:
-        kind = scope.field_kind(owner, field)
-        default = "" if field.required else "None"
-        annotation = kind.annotation if field.required else f"{kind.annotation} | None"
-    codec = f"rt.Needed({kind.codec})" if field.required else kind.codec
+        annotation = annotation.removesuffix(" | None")  # it is never absent
     return Attribute(
-        name=name,
-        declaration=declaration(name, f'"{annotation}"' if kind.late else annotation, default, 4),
-        codec=_row(wire, codec),
+        declaration=declaration(name, annotation, default, 4), docstring=scope.field_docstring(definition, field)
     )
 
 
 def _scalar(scalar: Scalar) -> Kind:
-    return _KINDS.get((scalar.type, scalar.format)) or _KINDS.get((scalar.type, ""), _ANY)
+    return _KINDS.get((scalar.type, scalar.format)) or python_classes.unbounded(scalar)
 
 
-_ANY = Kind(annotation="Any", codec="rt.ANY")
 _KINDS = {
-    ("string", ""): Kind(annotation="str", codec="rt.STR"),
-    ("string", "byte"): Kind(annotation="bytes", codec="rt.BYTES"),
-    ("string", "date-time"): Kind(annotation="datetime", codec="rt.TIME"),
-    ("string", "go-duration"): Kind(annotation="rt.Duration", codec="rt.DURATION"),
-    ("string", "int-or-string"): Kind(annotation="int | str", codec="rt.INT_OR_STR"),
-    ("string", "micro-time"): Kind(annotation="datetime", codec="rt.MICRO_TIME"),
-    ("string", "quantity"): Kind(annotation="rt.Quantity", codec="rt.QUANTITY"),
-    ("integer", ""): Kind(annotation="int", codec="rt.INT"),
-    ("integer", "int32"): Kind(annotation="int", codec="rt.INT32"),
-    ("integer", "int64"): Kind(annotation="int", codec="rt.INT64"),
-    ("number", ""): Kind(annotation="float", codec="rt.FLOAT"),
-    ("boolean", ""): Kind(annotation="bool", codec="rt.BOOL"),
-    ("object", ""): Kind(annotation="dict[str, Any]", codec="rt.OBJECT"),
+    ("string", "byte"): Kind(annotation="bytes"),
+    ("string", "date-time"): Kind(annotation="datetime"),
+    ("string", "go-duration"): Kind(annotation="rt.Duration"),
+    ("string", "micro-time"): Kind(annotation="rt.MicroTime"),
+    ("string", "quantity"): Kind(annotation="rt.Quantity"),
+    ("integer", "int32"): Kind(annotation="rt.Int32"),
+    ("integer", "int64"): Kind(annotation="rt.Int64"),
 }
-
-
-def _row(wire: str, codec: str) -> str:
-    """One entry of the table of fields, in black's layout."""
-    return f"        {wire}: {_nested(codec, 8, len(wire) + 3).lstrip()},"
-
-
-def _nested(codec: str, indent: int, behind: int = 0) -> str:
-    """Calls in calls of one argument, each on lines of its own where it is too long for one, `behind` so many columns."""
-    margin = " " * indent
-    if behind + len(margin + codec) <= WIDTH or not codec.endswith(")"):
-        return margin + codec
-    opened, _, rest = codec.partition("(")
-    return f"{margin}{opened}(\n{_nested(rest[:-1], indent + 4)}\n{margin})"

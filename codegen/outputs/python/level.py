@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from codegen.outputs.python.source import joined
+from codegen.outputs.python.source import WIDTH, joined
 
 
 class Level(Struct, frozen=True):
@@ -64,3 +64,10 @@ class Level(Struct, frozen=True):
         elif bad:
             yield joined("if ", bad, joint_of_bad, ":", self.indent)
             yield from self.lines("    return False")
+
+
+def head_of(name: str, parameters: str) -> str:
+    """The first line of a predicate."""
+    if len(line := f"def {name}({parameters}) -> bool:") <= WIDTH:
+        return line
+    return f"def {name}(\n    {parameters}{'' if ', ' in parameters else ','}\n) -> bool:"

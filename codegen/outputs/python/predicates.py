@@ -15,8 +15,8 @@ from codegen.core.escaping import python as escape
 from codegen.model import Array, Map, Ref, Scalar, Type, refs
 from codegen.outputs import naming
 from codegen.outputs.python import names as python_names
-from codegen.outputs.python.level import Level
-from codegen.outputs.python.scalars import check_of
+from codegen.outputs.python.level import Level, head_of
+from codegen.outputs.python.scalars import Shape, beyond, check_of
 from codegen.outputs.python.source import WIDTH, call, joined
 from codegen.outputs.python.units import Unit, Units
 
@@ -26,30 +26,7 @@ _AGAIN = (
 )
 _FEW_FIELDS = 6  # up to here, if most are always there, each is asked for; else the object is walked through
 _LONG_NAME = 40  # a longer one leaves no room for lines deep inside another body
-_DIGIT = 2**30 - 1
 _LONG_CHAIN = 8  # so many comparisons of names cost as much as a table and a call
-
-
-class Shape(Struct, frozen=True, kw_only=True):
-    """A field as validators see it: its plain type, its only value, the keys by which items differ (None: they may not)."""
-
-    name: str
-    type: Type
-    required: bool
-    value: str | None
-    keys: tuple[str, ...] | None
-
-    @property
-    def exact(self) -> str:
-        """The Python type that says all, or nothing."""
-        if self.value is None and isinstance(self.type, Scalar) and not self.type.enum:
-            return check_of(self.type).exact
-        return ""
-
-    @property
-    def bits(self) -> int:
-        """The size of an integer that has one."""
-        return check_of(self.type).bits if self.value is None and isinstance(self.type, Scalar) else 0
 
 
 class _Walk(Struct, frozen=True, kw_only=True):
@@ -93,18 +70,31 @@ class Predicates(Struct, kw_only=True):
     _helpers: dict[tuple[Type, tuple[str, ...] | None, str | None], str] = msgspec.field(default_factory=dict)
     _bodies: dict[str, list[str]] = msgspec.field(default_factory=dict)
     _kinds: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
+    _wanted: list[str] = msgspec.field(default_factory=list)
 
     def written(self) -> tuple[list[str], list[str]]:
         """All functions of the unit, helpers last, and the tables that name functions."""
-        functions = ["\n".join(self._object(key)) for key in self.shapes]
+        self._wanted = [key for key in self.shapes if self._stands_alone(key)]
+        functions = ["\n".join(self._object(key)) for key in self._wanted]  # it grows on the way
         functions += ["\n".join(self._bodies[name]) for name in self._helpers.values()]
         return functions, ["\n".join(_table(name, kinds)) for name, kinds in self._kinds.items()]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The definitions that have a predicate, once all is written: the others are checked where they stand."""
+        return frozenset(self._wanted)
+
+    def _stands_alone(self, key: str) -> bool:
+        """Whether a definition has a predicate of its own in any case: a kind, what several need, and what nobody names."""
+        return (
+            self._is_kind(key) or self.units.uses[key] != 1 or key in self.units.recursive or key in self.units.imported
+        )
 
     # ---------------------------------------------------------------------------------------------------- objects
 
     def _object(self, key: str) -> Iterator[str]:
         again = key in self.units.recursive
-        yield _head(f"surely_{self.names[key]}", f"d: Any{_AGAIN * again}")
+        yield head_of(f"surely_{self.names[key]}", f"d: Any{_AGAIN * again}")
         if again:
             ways = sum(
                 isinstance(shape.type, Ref) and shape.type.key in self.units.recursive for shape in self.shapes[key]
@@ -125,7 +115,13 @@ class Predicates(Struct, kw_only=True):
         needed = sum(shape.required for shape in fields)
         if needed < len(fields):
             yield from at.lines(f"{at.missing} = 0")
+        exact = [shape for shape in fields if shape.required and shape.exact]
+        if tests := [f"type({at.d}[{escape.literal(shape.name)}]) is not {shape.exact}" for shape in exact]:
+            yield joined("if ", tests, " or ", ":", at.indent)
+            yield from at.lines("    return False")
         for shape in fields:
+            if shape in exact:
+                continue
             opened, closed = ("[", "]") if shape.required else (".get(", ")")
             yield call(f"{at.v} = {at.d}{opened}", [escape.literal(shape.name)], closed, at.indent)
             if shape.required:
@@ -147,9 +143,9 @@ class Predicates(Struct, kw_only=True):
             yield from at.lines(f"if {all_seen} == {len(fields)}:", "    return True")
             yield call("return nulls(", arguments, ")", at.indent)
         else:
-            yield from at.lines(f"if {all_seen} != {len(fields)}:")
-            yield call("if not nulls(", arguments, "):", at.indent + 4)
-            yield from at.lines("        return False")
+            tests = [f"{all_seen} != {len(fields)}", f"not nulls({', '.join(arguments)})"]
+            yield joined("if ", tests, " and ", ":", at.indent)
+            yield from at.lines("    return False")
 
     def _walking(self, key: str, fields: tuple[Shape, ...], at: Level) -> Iterator[str]:
         """The body for many fields: most objects have few of them, of types that a table can tell.
@@ -178,6 +174,12 @@ class Predicates(Struct, kw_only=True):
         if walk.is_one_test(at):
             tests = [f"_kinds_{walk.name}[{at.k}] is not type({at.d}[{at.k}])", f"{at.d}[{at.k}] is not None"]
             yield joined("if ", tests, " and ", ":", at.indent + 4)
+            yield from at.lines("        return False")
+            return
+        if not (walk.bits or walk.chained or walk.asks_for_nulls):
+            yield from at.lines(f"    {at.kind} = _kinds_{walk.name}[{at.k}]", f"    {at.v} = {at.d}[{at.k}]")
+            yield from at.lines(f"    if {at.kind} is type({at.v}) or {at.v} is None:", "        continue")
+            yield from _by_kind(walk, at)
             yield from at.lines("        return False")
             return
         if walk.has_table:
@@ -209,9 +211,16 @@ class Predicates(Struct, kw_only=True):
 
     def _chain(self, walk: _Walk, key: str, at: Level) -> Iterator[str]:
         """The rest of a walk as comparisons of names: lists and objects first, which people write more often than scalars of these."""
+        alike: dict[str, list[str]] = {}  # lines -> the names of which they are
         for shape in sorted(walk.others, key=lambda shape: isinstance(shape.type, Scalar)):
-            yield from at.lines(f"    elif {at.k} == {escape.literal(shape.name)}:")
-            yield from self._refusal(shape, key, at.deeper(8))
+            lines = "\n".join(self._refusal(shape, key, at.deeper(8)))
+            alike.setdefault(lines, []).append(escape.literal(shape.name))
+        for lines, names in alike.items():
+            if len(names) == 1:
+                yield from at.lines(f"    elif {at.k} == {names[0]}:")
+            else:
+                yield call(f"elif {at.k} in (", names, "):", at.indent + 4)
+            yield lines
         yield from at.lines("    else:")
 
     def _refusal(self, shape: Shape, key: str, at: Level) -> Iterator[str]:
@@ -242,9 +251,14 @@ class Predicates(Struct, kw_only=True):
             not isinstance(kind, Ref)
             or self.units.owner[kind.key] != self.unit.name
             or kind.key in self.units.recursive
+            or self._is_kind(kind.key)
         ):
             return False
         return at.number < 2 and len(self.names[kind.key]) <= _LONG_NAME
+
+    def _is_kind(self, key: str) -> bool:
+        definition = self.units.definition(key)
+        return definition is not None and bool(definition.gvks)
 
     # ------------------------------------------------------------------------------------------------------ types
 
@@ -268,6 +282,8 @@ class Predicates(Struct, kw_only=True):
 
     def _name(self, key: str) -> str:
         owner = self.units.owner[key]
+        if owner == self.unit.name and key not in self._wanted:
+            self._wanted.append(key)
         return f"surely_{self.names[key]}" if owner == self.unit.name else f"{owner}.surely_{self.names[key]}"
 
     def _recursive(self, kind: Type) -> bool:
@@ -314,13 +330,13 @@ class Predicates(Struct, kw_only=True):
     def _helper_body(self, name: str, kind: Type, keys: tuple[str, ...] | None, value: str | None) -> Iterator[str]:
         again = self._recursive(kind)
         if isinstance(kind, Scalar):
-            yield _head(name, "v: Any")
+            yield head_of(name, "v: Any")
             if value is not None:
                 yield joined("return ", ["type(v) is str", f"v == {escape.literal(value)}"], " and ", "", 4)
             else:
                 yield joined("return not (", _scalar_fails(kind, self.enums, "v"), " or ", ")", 4)
             return
-        yield _head(name, f"items: Any{_AGAIN * again}")
+        yield head_of(name, f"items: Any{_AGAIN * again}")
         again_room = "room" * again
         if isinstance(kind, Map):
             item = kind.values
@@ -365,12 +381,6 @@ class Predicates(Struct, kw_only=True):
         yield call(head, ["items", *map(escape.literal, keys)], ")", 4)
 
 
-def _head(name: str, parameters: str) -> str:
-    if len(line := f"def {name}({parameters}) -> bool:") <= WIDTH:
-        return line
-    return f"def {name}(\n    {parameters}{'' if ', ' in parameters else ','}\n) -> bool:"
-
-
 def _counted(objects: str, *refused: str) -> Iterator[str]:
     """Lines that leave where a definition that leads back to itself is too deep, or is looked at for too many objects."""
     yield from ("    if left is None:", "        left = [MANY]")
@@ -394,11 +404,6 @@ _SHARED: Mapping[Type, str] = {
 }
 
 
-def _beyond(bits: int, v: str) -> str:
-    """Whether an integer is perhaps too large. Small ones are told apart first: CPython compares those of one digit at once."""
-    return f"(({v} < 0 or {v} > {_DIGIT}) and {v}.bit_length() > {bits - 1})"
-
-
 def _by_table(name: str, bits: int, at: Level, *, keep: bool) -> Iterator[str]:
     """The first lines of a walk: a value of the type that the table says is done with, as is null.
 
@@ -411,7 +416,7 @@ def _by_table(name: str, bits: int, at: Level, *, keep: bool) -> Iterator[str]:
     yield from at.lines(f"    {at.kind} = _kinds_{name}[{at.k}]", f"    {at.v} = {at.d}[{at.k}]")
     yield from at.lines(f"    if {at.kind} is type({at.v}):")
     if bits:
-        yield joined("if ", [f"{at.kind} is int", _beyond(bits, at.v)], " and ", ":", at.indent + 8)
+        yield joined("if ", [f"{at.kind} is int", beyond(bits, at.v)], " and ", ":", at.indent + 8)
         yield from at.lines("            return False")
     else:
         yield from at.lines("        continue")
@@ -438,4 +443,4 @@ def _scalar_fails(scalar: Scalar, enums: Mapping[tuple[str, ...], str], v: str) 
     if scalar.type == "string" and scalar.enum:
         return [f"type({v}) is not str", f"{v} not in {enums[scalar.enum]}.values"]
     check = check_of(scalar)
-    return [check.refused.format(v=v), *([_beyond(check.bits, v)] if check.bits else [])]
+    return [check.refused.format(v=v), *([beyond(check.bits, v)] if check.bits else [])]

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from codegen.model import Scalar, kubernetes
+from codegen.model import Scalar, Type, kubernetes
+
+_DIGIT = 2**30 - 1
 
 
 class ScalarCheck(Struct, frozen=True, kw_only=True):
@@ -59,3 +61,30 @@ CHECKS: Mapping[tuple[str, str], ScalarCheck] = {
 def check_of(scalar: Scalar) -> ScalarCheck:
     """The check of a primitive without regard to its list of values; one of an unknown format is that of its type."""
     return CHECKS.get((scalar.type, scalar.format)) or CHECKS.get((scalar.type, ""), _ANYTHING)
+
+
+class Shape(Struct, frozen=True, kw_only=True):
+    """A field as validators see it: its plain type, its only value, the keys by which items differ (None: they may not)."""
+
+    name: str
+    type: Type
+    required: bool
+    value: str | None
+    keys: tuple[str, ...] | None
+
+    @property
+    def exact(self) -> str:
+        """The Python type that says all, or nothing."""
+        if self.value is None and isinstance(self.type, Scalar) and not self.type.enum:
+            return check_of(self.type).exact
+        return ""
+
+    @property
+    def bits(self) -> int:
+        """The size of an integer that has one."""
+        return check_of(self.type).bits if self.value is None and isinstance(self.type, Scalar) else 0
+
+
+def beyond(bits: int, v: str) -> str:
+    """Whether an integer is perhaps too large. Small ones are told apart first: CPython compares those of one digit at once."""
+    return f"(({v} < 0 or {v} > {_DIGIT}) and {v}.bit_length() > {bits - 1})"

@@ -16,7 +16,7 @@ from codegen.outputs.python import OUTPUTS
 WIDTH = 120
 MODULES = frozenset(
     (
-        *("collections.abc", "dataclasses", "datetime", "typing"),
+        *("__future__", "collections.abc", "dataclasses", "datetime", "typing"),
         *(library for output in OUTPUTS for library in output.libraries),
     )
 )
@@ -45,13 +45,10 @@ _AT_IMPORT = frozenset(
         "Field",
         "List",
         "Map",
-        "Needed",
         "Object",
         "TypedDict",
         "dataclass",
-        "define",
         "field",
-        "get_args",
     )
 )
 _DUNDERS = frozenset(("__getattr__", "__name__"))
@@ -85,7 +82,6 @@ _ALLOWED = frozenset(
         ast.List,
         ast.Module,
         ast.Name,
-        ast.Starred,
         ast.Subscript,
         ast.Tuple,
         ast.UnaryOp,
@@ -285,7 +281,7 @@ def _bound_by(node: ast.stmt) -> frozenset[str]:
     if isinstance(node, (ast.Import, ast.ImportFrom, ast.If, ast.Try, ast.For, ast.While)):
         return _bound((node,))
     targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-    return frozenset(name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name))
+    return _bound(targets)
 
 
 def _check_node(node: ast.AST, at_import: bool, bound: frozenset[str], path: str) -> None:

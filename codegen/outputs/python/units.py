@@ -95,6 +95,17 @@ class Units:
                     counts[key] += 1
         return counts
 
+    @cached_property
+    def imported(self) -> frozenset[str]:
+        """The keys of definitions that fields of other units name."""
+        return frozenset(
+            key
+            for unit in self.units
+            for definition in unit.definitions
+            for key in self.used(definition)
+            if self.owner[key] != unit.name
+        )
+
     def used(self, definition: Definition) -> Iterator[str]:
         """The keys of the classes that a definition names, once a field."""
         for field in definition.fields:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from codegen.core.escaping import python as escape
 from codegen.model import Array, Definition, Field, Map, Ref, Scalar, Type
@@ -21,9 +22,9 @@ from codegen.outputs.python import names as python_names
 from codegen.outputs.python import package, shared
 from codegen.outputs.python import units as python_units
 from codegen.outputs.python.classes import DOC_WIDTH, used
-from codegen.outputs.python.predicates import PREFIXES, Predicates, Shape
-from codegen.outputs.python.scalars import check_of
-from codegen.outputs.python.source import WIDTH, bracketed, call, declaration, joined
+from codegen.outputs.python.predicates import PREFIXES, Predicates
+from codegen.outputs.python.scalars import Shape, check_of
+from codegen.outputs.python.source import WIDTH, bracketed, call, joined
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
 
@@ -34,15 +35,14 @@ _RUNTIME = ("checkers", "duration", "encoded", "errors", "explain", "messages", 
 class Check(Struct, frozen=True, kw_only=True):
     """One definition: its names in the module, and its table as lines of code."""
 
+    key: str
     name: str
     declaration: str
     signature: str
     docstring: str
     predicate: str
     body: str
-    required: str
     fields: tuple[str, ...]
-    open: bool
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
@@ -58,6 +58,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         checks = [tables.check(definition, shapes[definition.key]) for definition in unit.definitions]
         predicates = Predicates(unit=unit, units=units, names=names, enums=tables.enums, shapes=shapes)
         functions, more = predicates.written()
+        checks = [each if each.key in predicates.keys else replace(each, predicate="") for each in checks]
         enums = [
             call(f"{name}: Final = Choice(", _listed(["enum", *values]), ")", 0)
             for values, name in tables.enums.items()
@@ -130,26 +131,27 @@ class _Tables(Struct, frozen=True, kw_only=True):
         gvk = definition.gvk
         what = f"{gvk.kind} ({gvk.api_version})" if gvk else f"{definition.name} ({definition.package})"
         return Check(
+            key=definition.key,
             name=f"check_{name}",
-            declaration=declaration(f"check_{name}", "Final[Object]", "Object()", 0),
+            declaration=call(
+                f"check_{name}: Final = Object(", [*required, *(["others=True"] if definition.open else [])], ")", 0
+            ),
             signature=call(f"def validate_{name}(", _PARAMETERS, ") -> tuple[FieldError, ...]:", 0),
             docstring=escape.docstring(escape.wrapped(f"Check a {what}.", 78), 4),
             predicate=joined(
                 "if ", [f"surely_{name}(obj)", "field_validation in MODES", "locale in LOCALES"], " and ", ":", 8
             ),
             body=call("return explain(", [f"check_{name}", "obj", "field_validation", "locale"], ")", 4),
-            required=call("required=(", required, ",)," if len(required) == 1 else "),", 4),
             fields=tuple(self._entry(shape) for shape in shapes),
-            open=definition.open,
         )
 
     def _entry(self, shape: Shape) -> str:
         name = escape.literal(shape.name)
         checker = self._field(shape)
-        if len(line := f"        {name}: {checker},") <= WIDTH or "(" not in checker:
+        if len(line := f"    {name}: {checker},") <= WIDTH or "(" not in checker:
             return line
         head, _, rest = checker.partition("(")
-        return call(f"{name}: {head}(", [rest[:-1]], "),", 8)
+        return call(f"{name}: {head}(", [rest[:-1]], "),", 4)
 
     def _field(self, shape: Shape) -> str:
         if shape.value is not None:

@@ -73,14 +73,12 @@ def test_classes_attributes_and_texts_are_those_of_the_dataclasses(modules: dict
         dataclass = getattr(modules["dataclasses"], name)
         for target in ("pydantic", "msgspec"):
             counterpart = getattr(modules[target], name)
-            assert counterpart.__doc__ == dataclass.__doc__
+            assert counterpart.__doc__.startswith(dataclass.__doc__.rstrip())
             attributes = counterpart.model_fields if target == "pydantic" else counterpart.__struct_fields__
             assert set(attributes) == set(dataclass.WIRE_NAMES)
         keys = getattr(modules["typeddict"], name)
         assert keys.__required_keys__ | keys.__optional_keys__ == set(dataclass.ATTRIBUTE_NAMES)
-        first, _, _ = dataclass.__doc__.partition("Attributes:")
-        assert keys.__doc__.startswith(first)
-        assert keys.__doc__.count("\n") <= dataclass.__doc__.count("\n")
+        assert keys.__doc__.startswith(dataclass.__doc__.rstrip())
 
 
 def test_the_wire_form_comes_back(module: ModuleType) -> None:

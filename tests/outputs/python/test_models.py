@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+import ast
+import copy
 import json
+import pickle
 import subprocess
 import sys
+import warnings
+from collections.abc import Iterator
 from dataclasses import MISSING, fields
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -15,6 +21,8 @@ from hypothesis import strategies as st
 
 from codegen.findings.diagnostics import CodegenError
 from codegen.model import Array, Definition, Map, Ref, Scalar
+from codegen.outputs.job import Job
+from codegen.outputs.python import dataclasses
 from codegen.outputs.python.source import as_black, check
 from codegen.outputs.python.units import Units
 from gardens.parts import PACKAGE, STRING, field
@@ -45,9 +53,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def models(folder: Path) -> ModuleType:
-    with importing(folder) as importer:
-        return importer.module("garden_v1.models")
+def models(folder: Path) -> Iterator[ModuleType]:
+    with importing(folder) as importer:  # as long as they are used: annotations are looked up in the module later
+        yield importer.module("garden_v1.models")
 
 
 def problems(models: ModuleType, data: object) -> dict[str, str]:
@@ -91,17 +99,102 @@ def test_names_are_kept_both_ways(models: ModuleType) -> None:
         models.PlotSpec.ATTRIBUTE_NAMES["x"] = "y"
 
 
-def test_docstrings_say_what_a_field_is(models: ModuleType) -> None:
+def described(module: ModuleType) -> dict[str, str]:
+    """The docstring behind each field: where editors look for it."""
+    assert module.__file__
+    found = {}
+    for each in ast.parse(Path(module.__file__).read_text(encoding="utf-8")).body:
+        for line, after in pairwise(each.body) if isinstance(each, ast.ClassDef) else ():
+            if isinstance(line, ast.AnnAssign) and isinstance(after, ast.Expr):
+                assert isinstance(each, ast.ClassDef)
+                found[f"{each.name}.{ast.unparse(line.target)}"] = ast.literal_eval(after.value)
+    return found
+
+
+def test_docstrings_say_what_a_class_and_a_field_is_where_editors_look(models: ModuleType) -> None:
     text = models.PlotSpec.__doc__
     assert "What a plot is." in text
-    assert "Source: garden.json" in text
-    assert "rest_seconds (optional, in seconds): How long the soil rests." in text
-    assert "owners (required)" in text
+    assert f"Source: garden.json, {PACKAGE}.PlotSpec" in text
+    texts = described(models)
+    assert texts["PlotSpec.rest_seconds"].split("\n\n") == ["How long the soil rests.", "    In seconds.\n    "]
+    assert texts["Plot.kind"] == "Always Plot."
 
 
-def test_unknown_fields_and_null_are_absent(models: ModuleType) -> None:
-    plot = models.Plot.from_dict({"new": 1, "metadata": None, "spec": {"owners": [], "beds": None, "newer": {}}})
-    assert plot.to_dict() == {"apiVersion": "garden.example.io/v1", "kind": "Plot", "spec": {"owners": []}}
+def test_a_class_of_a_page_names_its_line(tmp_path: Path) -> None:
+    bed = definition("Bed", field("a"), path="bed.md")
+    write(reference(bed, pages=(page("bed.md", bed),)), tmp_path)
+    with importing(tmp_path) as importer:
+        assert "Source: bed.md:1" in importer.module("bed_garden_v1.models").Bed.__doc__
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=40) | st.sampled_from(HOSTILE), st.text(max_size=40))
+def test_no_text_ends_a_docstring(first: str, second: str) -> None:
+    plot = definition("Plot", field("a"), field("b"))
+    prose = {plot.key: second, f"{plot.key}#a": first, f"{plot.key}#b": second}
+    job = Job(reference=reference(plot, prose=prose), locales=("en",), options={}, origin="garden.json")
+    (text,) = (each.text for each in dataclasses.emit(job) if each.path.endswith("models.py"))
+    (made,) = (each for each in ast.parse(text).body if isinstance(each, ast.ClassDef))
+    kinds = [type(each) for each in made.body]
+    assert [kind for kind in kinds if kind is not ast.Expr] == [ast.AnnAssign, ast.AnnAssign]
+    assert all(isinstance(each.value, ast.Constant) for each in made.body if isinstance(each, ast.Expr))
+
+
+UNKNOWN: dict[str, Any] = {
+    "new": 1,
+    "metadata": None,
+    "spec": {"owners": [], "beds": None, "newer": {"a": [None]}, "ownerz": []},
+}
+
+
+def test_unknown_fields_are_errors_that_name_the_nearest(models: ModuleType) -> None:
+    assert problems(models, UNKNOWN) == {
+        "new": 'unknown field "new"',
+        "spec.newer": 'unknown field "newer"',
+        "spec.ownerz": 'unknown field "ownerz", did you mean "owners"?',
+    }
+    with pytest.raises(models.rt.ModelError, match="did you mean"):
+        models.Plot.from_json(json.dumps(UNKNOWN))
+    with pytest.raises(ValueError, match="field_validation must be one of"):
+        models.Plot.from_dict({}, field_validation="strict")
+
+
+def test_unknown_fields_that_are_no_errors_come_back(models: ModuleType) -> None:
+    """Read, modify, write is safe against a newer server."""
+    plot = models.Plot.from_dict(UNKNOWN, field_validation="Ignore")
+    plot.spec.rows = 2
+    back = {
+        "apiVersion": "garden.example.io/v1",
+        "kind": "Plot",
+        "new": 1,
+        "spec": {"owners": [], "rows": 2, "newer": {"a": [None]}, "ownerz": []},
+    }
+    assert plot.to_dict() == back
+    with pytest.warns(models.rt.FieldWarning, match="unknown field") as caught:
+        assert models.Plot.from_json(json.dumps(back), field_validation="Warn").to_dict() == back
+    assert len(caught) == 3
+    assert {Path(warning.filename).name for warning in caught} == {Path(__file__).name}
+
+
+def test_unknown_fields_are_part_of_an_object(models: ModuleType) -> None:
+    plot, other = (models.Bed.from_dict({"name": "a", "x": x}, field_validation="Ignore") for x in (1, 2))
+    assert plot != other
+    assert plot != models.Bed(name="a")
+    for same in (copy.copy(plot), copy.deepcopy(plot), pickle.loads(pickle.dumps(plot))):  # noqa: S301
+        assert same == plot
+        assert same.to_dict() == {"name": "a", "x": 1}
+
+
+@pytest.mark.parametrize("mode", ["Warn", "Ignore"])
+def test_what_an_unknown_field_is_can_be_said_for_an_output(tmp_path: Path, mode: str) -> None:
+    write(garden(), tmp_path, fieldValidation=mode)
+    with importing(tmp_path) as importer, warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        bed = importer.module("garden_v1.models").Bed
+        assert bed.from_dict({"name": "a", "x": 1}).to_dict() == {"name": "a", "x": 1}
+        assert len(caught) == (mode == "Warn")
+        with pytest.raises(ValueError, match="unknown field"):
+            bed.from_dict({"name": "a", "x": 1}, field_validation="Strict")
 
 
 def test_all_problems_are_listed_with_their_paths(models: ModuleType) -> None:

@@ -1,8 +1,9 @@
 """What is wrong with an object, where, and in which words."""
 
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from types import NoneType
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 REQUIRED: Final = "FieldValueRequired"
 WRONG_TYPE: Final = "FieldValueTypeInvalid"
@@ -12,6 +13,12 @@ DUPLICATE: Final = "FieldValueDuplicate"
 UNKNOWN: Final = "UnknownField"
 _TRANSLATED: Final = (WRONG_TYPE, INVALID)  # their messages name words, not names
 
+FieldValidation = Literal["Strict", "Warn", "Ignore"]  # what an unknown field is
+MODES: Final = ("Strict", "Warn", "Ignore")
+# What `isinstance` and `type` ask by these names is still `Any` for type checkers, not a dict of unknown things.
+DICT: Final[Any] = dict
+LIST: Final[Any] = list
+TUPLE: Final[Any] = tuple
 At = Any  # where a value stands: (the place above, the step from there); at the root the words of messages
 # What is wrong: the place, the code, the key of the message, and what the message names.
 Found = tuple[Any, str, str, dict[str, Any] | None]
@@ -54,7 +61,7 @@ class FieldError:
     def message(self) -> str:
         """The text, in the language that stands at the root of the place."""
         words = self._found[0]
-        while isinstance(words, tuple):
+        while isinstance(words, TUPLE):
             words = words[0]
         return message_of(self._found, words)
 
@@ -127,7 +134,7 @@ WORDS: Final[dict[type, str]] = {
 
 
 def _step(step: Any) -> str:
-    inner = step[0] if isinstance(step, tuple) else step
+    inner = step[0] if isinstance(step, TUPLE) else step
     if isinstance(inner, (str, bool, float)) or inner is None:
         return str(inner)
     if isinstance(inner, int) and inner.bit_length() <= 64:
@@ -138,7 +145,7 @@ def _step(step: Any) -> str:
 def steps_to(at: At) -> tuple[Any, ...]:
     """The steps from the root to a place: a field, the number of an item, or a key of a map as a tuple of one."""
     steps: list[Any] = []
-    while isinstance(at, tuple):
+    while isinstance(at, TUPLE):
         at, step = at
         steps.append(step)
     return tuple(reversed(steps))
@@ -159,3 +166,18 @@ def json_pointer(steps: Iterable[Any]) -> str:
     """The steps as a JSON pointer."""
     texts = [_step(step).replace("~", "~0").replace("/", "~1") for step in steps]
     return "".join([f"/{text}" for text in texts])
+
+
+def mode_of(field_validation: str) -> str:
+    """The mode, if there is one of that name. Raises ValueError."""
+    if field_validation not in MODES:
+        raise ValueError(f"field_validation must be one of {', '.join(MODES)}")
+    return field_validation
+
+
+def unknown_field(name: str, known: Iterable[str]) -> str:
+    """That a field is unknown, and the nearest one that there is."""
+    shown = name if len(name) <= 100 else f"{name[:100]}..."
+    close = get_close_matches(name[:100], list(known), n=1)
+    hint = f', did you mean "{close[0]}"?' if close else ""
+    return f'unknown field "{shown}"{hint}'

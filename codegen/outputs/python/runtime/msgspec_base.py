@@ -10,9 +10,9 @@ from msgspec.structs import fields, replace
 
 from .duration import Duration as Duration
 from .encoded import WrittenBytes, decoded, encoded
-from .errors import ModelError
+from .errors import ModelError, mode_of
 from .quantity import Quantity as Quantity
-from .unknown import Class, Library, Plan, Reading, mode_of, opens, shape_of, written
+from .unknown import Class, Library, Plan, Reading, opens, shape_of, written
 
 Time = Annotated[datetime, Meta(tz=True)]
 MicroTime = Annotated[
@@ -127,7 +127,7 @@ class Model(Struct, kw_only=True, rename="camel", omit_defaults=True, forbid_unk
 
     def __copy__(self) -> Self:
         made = replace(self)
-        made.__dict__.update(self.__dict__)
+        vars(made).update(vars(self))
         return made
 
     def __reduce__(self) -> Any:

@@ -1,5 +1,8 @@
 """Predicates: each says at once that a value is valid for certain."""
 
+# ruff: noqa: RUF100, SIM110, SIM201
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+
 import math
 from collections.abc import Callable
 from types import NoneType

@@ -20,10 +20,10 @@ from pydantic.alias_generators import to_camel
 
 from .duration import Duration as _Duration
 from .encoded import decoded, encoded
-from .errors import ModelError
+from .errors import ModelError, mode_of
 from .moments import micro_time_of, micro_time_text, time_of, time_text
 from .quantity import Quantity as _Quantity
-from .unknown import Class, Library, Plan, Reading, mode_of, place, shape_of, written
+from .unknown import Class, Library, Plan, Reading, place, shape_of, written
 
 
 def _read_time(value: object) -> object:

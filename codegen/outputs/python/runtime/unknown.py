@@ -2,14 +2,12 @@
 
 import warnings
 from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
 from types import NoneType
-from typing import Annotated, Any, Final, NamedTuple, TypeVar, get_args, get_origin
+from typing import Annotated, Any, NamedTuple, TypeVar, get_args, get_origin
 
-from .errors import FieldWarning, ModelError, field_path
+from .errors import DICT, LIST, FieldWarning, ModelError, field_path, unknown_field
 
 _Made = TypeVar("_Made")
-MODES: Final = ("Strict", "Warn", "Ignore")
 
 
 class Text(NamedTuple):
@@ -70,21 +68,6 @@ def shape_of(annotation: Any, base: type) -> Any:
     return Class(annotation) if isinstance(annotation, type) and issubclass(annotation, base) else None
 
 
-def mode_of(field_validation: str) -> str:
-    """The mode, if there is one of that name. Raises ValueError."""
-    if field_validation not in MODES:
-        raise ValueError(f"field_validation must be one of {', '.join(MODES)}")
-    return field_validation
-
-
-def unknown_field(name: str, known: Iterable[str]) -> str:
-    """That a field is unknown, and the nearest one that there is."""
-    shown = name if len(name) <= 100 else f"{name[:100]}..."
-    close = get_close_matches(name[:100], list(known), n=1)
-    hint = f', did you mean "{close[0]}"?' if close else ""
-    return f'unknown field "{shown}"{hint}'
-
-
 class Reading:
     """One object that is read: what its classes do not know is taken out, and kept if it may be.
 
@@ -116,22 +99,22 @@ class Reading:
         return made
 
     def _known(self, value: Any, shape: Any, at: tuple[Any, ...]) -> Any:
-        if isinstance(shape, Items) and isinstance(value, list):
+        if isinstance(shape, Items) and isinstance(value, LIST):
             text = isinstance(shape.shape, Text)
             return [
                 "" if text and item is None else self._known(item, shape.shape, (*at, index))
                 for index, item in enumerate(value)
             ]
-        if isinstance(shape, Values) and isinstance(value, dict):
+        if isinstance(shape, Values) and isinstance(value, DICT):
             text = isinstance(shape.shape, Text)
             return {
                 name: "" if text and item is None else self._known(item, shape.shape, (*at, (name,)))
                 for name, item in value.items()
             }
-        if not isinstance(shape, Class) or not isinstance(value, dict):
+        if not isinstance(shape, Class) or not isinstance(value, DICT):
             return value
         fields, open_ = self.library.plan(shape.of)
-        made = {}
+        made: dict[Any, Any] = {}
         for name, item in value.items():
             if name in fields:
                 made[name] = self._known(item, fields[name][1], (*at, name))
@@ -145,15 +128,15 @@ class Reading:
         return made
 
     def _keep(self, value: Any, made: Any, shape: Any) -> None:
-        if isinstance(shape, Items) and isinstance(value, list):
+        if isinstance(shape, Items) and isinstance(value, LIST):
             for item, made_item in zip(value, made, strict=True):
                 self._keep(item, made_item, shape.shape)
-        elif isinstance(shape, Values) and isinstance(value, dict):
+        elif isinstance(shape, Values) and isinstance(value, DICT):
             for name, item in value.items():
                 self._keep(item, made[name], shape.shape)
-        elif isinstance(shape, Class) and isinstance(value, dict):
+        elif isinstance(shape, Class) and isinstance(value, DICT):
             fields, open_ = self.library.plan(shape.of)
-            others = {}
+            others: dict[str, Any] = {}
             for name, item in value.items():
                 if name in fields:
                     attribute, inner = fields[name]
@@ -166,10 +149,10 @@ class Reading:
 
 def written(library: Library, made: Any, wire: Any, shape: Any) -> Any:
     """The wire form of an object, with the fields that were kept put back where they stood."""
-    if isinstance(shape, Items) and isinstance(made, list):
+    if isinstance(shape, Items) and isinstance(made, LIST):
         for index, item in enumerate(made):
             written(library, item, wire[index], shape.shape)
-    elif isinstance(shape, Values) and isinstance(made, dict):
+    elif isinstance(shape, Values) and isinstance(made, DICT):
         for name, item in made.items():
             written(library, item, wire[name], shape.shape)
     elif isinstance(shape, Class) and isinstance(made, shape.of):

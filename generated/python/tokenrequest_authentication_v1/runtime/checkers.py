@@ -8,12 +8,13 @@ from typing import Any, Final, Protocol
 from .duration import is_duration
 from .encoded import is_base64
 from .errors import (
+    DICT,
     DUPLICATE,
     INVALID,
+    LIST,
     REQUIRED,
     UNKNOWN,
     UNSUPPORTED,
-    WORDS,
     WRONG_TYPE,
     At,
     Errors,
@@ -38,7 +39,7 @@ class Checker(Protocol):
 
 
 def _wrong(expected: str, value: object, at: At, errors: Errors) -> None:
-    found = WORDS.get(type(value)) or word_of(value)
+    found = word_of(value)
     errors.append((at, WRONG_TYPE, "type", {"expected": expected, "found": found}))
 
 
@@ -73,7 +74,7 @@ class Exact:
 
     def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
         if type(value) is not self.kind:
-            found = WORDS.get(type(value)) or word_of(value)
+            found = word_of(value)
             if found != self.word:
                 said = {"expected": self.word, "found": found}
                 errors.append((at, WRONG_TYPE, "type", said))
@@ -88,7 +89,7 @@ class Integer:
         self.word = word
 
     def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
-        kind = WORDS.get(type(value)) or word_of(value)
+        kind = word_of(value)
         if kind == "integer":
             low, high = self.low, self.high
             if low is not None and high is not None and not low <= value <= high:
@@ -193,7 +194,7 @@ class Map:
         self.exact = values.kind if isinstance(values, Exact) else None
 
     def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
-        if not isinstance(value, dict):
+        if not isinstance(value, DICT):
             _wrong("object", value, at, errors)
             return
         me = id(value)
@@ -227,7 +228,7 @@ class List:
         self.exact = item.kind if isinstance(item, Exact) else None
 
     def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
-        if not isinstance(value, list):
+        if not isinstance(value, LIST):
             _wrong("array", value, at, errors)
             return
         me = id(value)
@@ -257,7 +258,7 @@ class List:
         for index, item in enumerate(value):
             parts: list[Any] = [item]
             if self.keys:
-                if not isinstance(item, dict):
+                if not isinstance(item, DICT):
                     continue
                 parts = [item.get(key) for key in self.keys]
             kinds = [word_of(part) for part in parts]
@@ -271,34 +272,33 @@ class List:
 
 
 class Object:
-    """An object with fields. It is made empty and gets its table when all others exist."""
+    """An object with fields. It is made without them, and gets its table when all others exist.
 
-    __slots__ = ("exact", "fields", "open", "optional", "required")
+    `others` says that it may have fields beside these, of any values.
+    """
 
-    def __init__(self) -> None:
-        self.open = False
-        self.required: tuple[str, ...] = ()
-        self.fields: dict[Any, Checker] = {}
+    __slots__ = ("_fields", "exact", "open", "optional", "required")
+
+    def __init__(self, *required: str, others: bool = False) -> None:
+        self.open = others
+        self.required = required
+        self._fields: dict[Any, Checker] = {}
         self.exact: dict[Any, type] = {}
         self.optional: frozenset[Any] = frozenset()
 
-    def define(
-        self,
-        required: tuple[str, ...],
-        fields: dict[Any, Checker],
-        others: bool = False,
-    ) -> None:
-        """`others` says that it may have fields beside these, of any values."""
-        self.open = others
-        self.required = required
-        self.fields = fields
-        self.optional = frozenset(fields) - frozenset(required)
-        for name, checker in fields.items():
-            if isinstance(checker, Exact):
-                self.exact[name] = checker.kind
+    @property
+    def fields(self) -> dict[Any, Checker]:
+        """The checker of each field."""
+        return self._fields
+
+    @fields.setter
+    def fields(self, fields: dict[Any, Checker]) -> None:
+        self._fields = fields
+        self.optional = frozenset(fields) - frozenset(self.required)
+        self.exact = {name: checker.kind for name, checker in fields.items() if isinstance(checker, Exact)}
 
     def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
-        if not isinstance(value, dict):
+        if not isinstance(value, DICT):
             _wrong("object", value, at, errors)
             return
         me = id(value)
@@ -314,7 +314,7 @@ class Object:
             if value.get(name) is None:
                 errors.append(((at, name), REQUIRED, "required", None))
         exact = self.exact
-        fields = self.fields
+        fields = self._fields
         for name, item in value.items():
             if exact.get(name) is type(item):
                 continue

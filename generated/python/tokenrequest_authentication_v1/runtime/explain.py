@@ -2,19 +2,17 @@
 """What validators say of an object that no predicate took as valid."""
 
 import warnings
-from typing import Final
 
 from .checkers import DEPTH, Checker
 from .errors import (
     INVALID,
+    MODES,
     UNKNOWN,
     Errors,
     FieldError,
     FieldWarning,
 )
 from .messages import LOCALES, MESSAGES
-
-MODES: Final = ("Strict", "Warn", "Ignore")
 
 
 def explain(checker: Checker, obj: object, field_validation: str, locale: str) -> tuple[FieldError, ...]:

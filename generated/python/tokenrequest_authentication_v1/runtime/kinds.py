@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
-from .errors import ModelError
+from .errors import DICT, ModelError
 
 Kinds = Mapping[str, Mapping[str, str]]  # apiVersion -> kind -> the class, as module and name
 
@@ -52,9 +52,9 @@ def class_of(package: str, kinds: Kinds, api_version: object, kind: object) -> A
     return _at(package, place)
 
 
-def class_for(package: str, kinds: Kinds, obj: object) -> Any:
+def class_for(package: str, kinds: Kinds, obj: Any) -> Any:
     """The class of an object. Raises ModelError where it says none that was generated."""
-    if not isinstance(obj, dict):
+    if not isinstance(obj, DICT):
         raise ModelError([("", f"must be an object, not {type(obj).__name__}")])
     return class_of(package, kinds, obj.get("apiVersion"), obj.get("kind"))
 

@@ -39,7 +39,7 @@ class Duration:
             self._written = _canonical(self._nanoseconds)
         elif isinstance(written, Duration):
             self._nanoseconds, self._written = written._nanoseconds, written._written
-        elif isinstance(written, str):
+        elif isinstance(written, str):  # pyright: ignore[reportUnnecessaryIsInstance]
             self._nanoseconds, self._written = _parsed(written), written
         else:
             raise TypeError(f"a length of time is a string, not {type(written).__name__}")
@@ -130,7 +130,7 @@ def is_duration(v: Any) -> bool:
 def _value(other: object) -> int | None:
     """The nanoseconds of anything beside a duration, if it has some."""
     if isinstance(other, Duration):
-        return other._nanoseconds
+        return other.nanoseconds
     if isinstance(other, timedelta):
         return _of_timedelta(other)
     if not isinstance(other, str):

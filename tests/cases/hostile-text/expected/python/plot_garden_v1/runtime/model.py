@@ -2,72 +2,117 @@
 """Classes of the API as dataclasses: how each is read from its wire form and written to it."""
 
 import json
-import math
-from collections.abc import Callable, Mapping, Sequence
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields
+from datetime import datetime
 from operator import attrgetter
-from types import MappingProxyType
-from typing import Any, ClassVar, NoReturn, Self, cast
+from types import MappingProxyType, NoneType, UnionType
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    NoReturn,
+    Self,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from .duration import Duration as Duration
 from .encoded import decoded, encoded
-from .errors import ModelError
+from .errors import DICT, TUPLE, FieldValidation, FieldWarning, ModelError, mode_of, unknown_field
 from .moments import micro_time_of, micro_time_text, time_of, time_text
 from .quantity import Quantity as Quantity
+from .wire import (
+    STR,
+    At,
+    Choice,
+    Codec,
+    Exact,
+    Integer,
+    IntOrString,
+    List,
+    Made,
+    Map,
+    Number,
+    Of,
+    Problems,
+    duration_written,
+    path_of,
+    quantity_written,
+    report,
+    wrong,
+)
 
-At = Any  # where a value stands: (the place above, the step from there), at the root the list of problems
-
-
-class Codec:
-    """How values of one type are read from the wire form and written to it; as they are, if nothing else is said."""
-
-    __slots__ = ("needed", "plain")
-
-    def __init__(self, plain: bool = True) -> None:
-        self.needed = False
-        self.plain = plain  # the value itself is its wire form
-
-    def read(self, value: Any, at: At) -> Any:
-        return value
-
-    def write(self, value: Any) -> Any:
-        return value
+_Row = tuple[str, str, Callable[[Any], Any], Codec, bool]  # name on the wire, attribute, its getter, codec, required
 
 
 class Model:
-    """What all classes have: the wire form, and the names of both sides."""
+    """What all classes have: the wire form, and the names of both sides.
 
-    __slots__ = ()
+    A class states its fields as annotations; how each is read and written follows from them when the class is used for the first
+    time. `names` are the names on the wire that are not the camel case of the attribute; `keeps` says that the API leaves the object
+    open: fields that it does not name are kept.
+    """
 
+    __slots__ = ("_unknown",)
+
+    _unknown: dict[str, Any]
     ATTRIBUTE_NAMES: ClassVar[Mapping[str, str]] = MappingProxyType({})
     WIRE_NAMES: ClassVar[Mapping[str, str]] = MappingProxyType({})
-    _FIELDS: ClassVar[dict[str, Any]] = {}  # wire name -> codec or class, in the order of attributes
-    _CODECS: ClassVar[Sequence[tuple[str, str, Callable[[Any], Any], Codec]]] = ()
+    _names: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    _keeps: ClassVar[bool] = False
+    FIELD_VALIDATION: ClassVar[FieldValidation] = (
+        "Strict"  # what `from_dict` does with an unknown field if nothing else is said
+    )
+    _table: ClassVar[tuple[_Row, ...]] = ()
 
-    def __init_subclass__(cls) -> None:
-        names = dict(zip(cls._FIELDS, cls.__annotations__, strict=True))
-        cls.ATTRIBUTE_NAMES = MappingProxyType(names)
-        cls.WIRE_NAMES = MappingProxyType({name: wire for wire, name in names.items()})
-        cls._CODECS = [(wire, name, attrgetter(name), _codec(cls._FIELDS[wire])) for wire, name in names.items()]
+    def __init_subclass__(cls, names: Mapping[str, str] | None = None, keeps: bool | None = None) -> None:
+        if names is not None:  # slots make the class a second time, without its arguments
+            cls._names = names
+        if keeps is not None:
+            cls._keeps = keeps
+        wires = {name: cls._names[name] if name in cls._names else _camel(name) for name in cls.__annotations__}
+        wires = {**cls.WIRE_NAMES, **wires}
+        both = {"WIRE_NAMES": wires, "ATTRIBUTE_NAMES": {wire: name for name, wire in wires.items()}}
+        for constant, names_ in both.items():
+            setattr(cls, constant, MappingProxyType(names_))
+        cls._table = ()
 
     @classmethod
-    def from_dict(cls, data: object) -> Self:
-        """Read the wire form. Unknown fields are left out, null is absent.
+    def from_dict(cls, data: object, *, field_validation: FieldValidation | None = None) -> Self:
+        """Read the wire form; null is absent.
+
+        Args:
+            data: What a JSON or YAML parser gives.
+            field_validation: What an unknown field is. Strict: an error. Warn: a FieldWarning. Ignore: nothing. What is no error is kept
+                and written back by `to_dict`, so an object of a newer server comes back whole.
 
         Raises:
-            ModelError: With every field that is missing or of another type.
+            ModelError: With every field that is missing, unknown or of another type.
 
         """
-        problems: list[tuple[str, str]] = []
+        return cls._read(data, field_validation)
+
+    @classmethod
+    def _read(cls, data: object, field_validation: FieldValidation | None) -> Self:
+        problems = Problems(mode_of(cls.FIELD_VALIDATION if field_validation is None else field_validation))
         try:
             made = cls._parse(data, problems)
         except RecursionError:
             raise ModelError([("", "is nested too deeply")]) from None
         if problems:
             raise ModelError(problems)
+        for at, text in problems.warnings:
+            warnings.warn(FieldWarning(f"{at}: {text}"), stacklevel=3)
         return made
 
     @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
+    def from_json(cls, text: str | bytes, *, field_validation: FieldValidation | None = None) -> Self:
         """Read JSON text. Raises ModelError like `from_dict`, also for text that is not valid JSON."""
         try:
             data = json.loads(text, parse_constant=_no_json)
@@ -75,15 +120,18 @@ class Model:
             raise ModelError([("", "is nested too deeply")]) from None
         except ValueError as error:
             raise ModelError([("", f"is not valid JSON: {error}")]) from None
-        return cls.from_dict(data)
+        return cls._read(data, field_validation)
 
     def to_dict(self) -> dict[str, Any]:
         """The wire form: names as on the wire, without what is None. Open objects are shared, not copied."""
-        made = {}
-        for wire, _, get, codec in self._CODECS:
+        made: dict[str, Any] = {}
+        for wire, _, get, codec, _ in self._table or self._tabled():
             value = get(self)
             if value is not None:
                 made[wire] = value if codec.plain else codec.write(value)
+        unknown = getattr(self, "_unknown", None)
+        if unknown:
+            made.update(unknown)
         return made
 
     def to_json(self, *, indent: int | None = None) -> str:
@@ -91,242 +139,133 @@ class Model:
         data = self.to_dict()
         return json.dumps(data, ensure_ascii=False, allow_nan=False, indent=indent)
 
+    def __eq__(self, other: object) -> bool:
+        if other.__class__ is not self.__class__:
+            return NotImplemented
+        if any(getattr(self, name) != getattr(other, name) for name in self.WIRE_NAMES):
+            return False
+        return (getattr(self, "_unknown", None) or {}) == (getattr(other, "_unknown", None) or {})
+
+    def __repr__(self) -> str:
+        values = ((name, getattr(self, name)) for name in self.WIRE_NAMES)
+        shown = [f"{name}={value!r}" for name, value in values if value is not None]
+        return f"{type(self).__qualname__}({', '.join(shown)})"
+
     @classmethod
     def _parse(cls, data: Any, at: At) -> Self:
-        if not isinstance(data, dict):
-            return cast("Self", _wrong(at, "an object", data))
-        made: dict[str, Any] = {}
-        for wire, name, _, codec in cls._CODECS:
+        if not isinstance(data, DICT):
+            return cast("Self", wrong(at, "an object", data))
+        values: dict[str, Any] = {}
+        known = 0
+        for wire, name, _, codec, needed in cls._table or cls._tabled():
             value = data.get(wire)
             if value is not None:
-                made[name] = codec.read(value, (at, wire))
-            elif codec.needed:
-                _report((at, wire), "is required")
-                made[name] = None
-        return cls(**made)
+                values[name] = codec.read(value, (at, wire))
+                known += 1
+            elif needed:
+                report((at, wire), "is required")
+                values[name] = None
+        made = cls(**values)
+        if known != len(data):
+            unknown = cls._others(data, at)
+            if unknown:
+                made._unknown = unknown
+        return made
+
+    @classmethod
+    def _others(cls, data: dict[Any, Any], at: At) -> dict[str, Any]:
+        """The fields that the class does not name, and what is said of them."""
+        names = cls.ATTRIBUTE_NAMES
+        unknown = {key: value for key, value in data.items() if key not in names}
+        problems = at
+        while isinstance(problems, TUPLE):
+            problems = problems[0]
+        for key in unknown:
+            if not isinstance(key, str):
+                wrong(at, "an object with strings as keys", key)
+            elif not cls._keeps and problems.mode != "Ignore":
+                said = problems if problems.mode == "Strict" else problems.warnings
+                said.append((path_of((at, key))[1], unknown_field(key, names)))
+        return unknown
+
+    @classmethod
+    def _tabled(cls) -> tuple[_Row, ...]:
+        hints = get_type_hints(cls, localns={}, include_extras=True)
+        cls._table = tuple(
+            [
+                (
+                    cls.WIRE_NAMES[each.name],
+                    each.name,
+                    attrgetter(each.name),
+                    cls._codec(hints[each.name]),
+                    each.default is MISSING,
+                )
+                for each in fields(cast("Any", cls))
+            ]
+        )
+        return cls._table
+
+    @classmethod
+    def _codec(cls, hint: Any) -> Codec:
+        """The codec of an annotation."""
+        if isinstance(hint, type) and issubclass(hint, Model):
+            return Of(hint._parse)
+        origin, arguments = get_origin(hint), get_args(hint)
+        if origin is Annotated:
+            return cast("Codec", arguments[1])
+        if origin in (Union, UnionType):
+            kinds = [each for each in arguments if each is not NoneType]
+            return cls._codec(kinds[0]) if len(kinds) == 1 else _CODECS[frozenset(kinds)]
+        if origin is Literal:
+            return Choice(*arguments)
+        if hint in _CODECS:
+            return _CODECS[hint]
+        return List(cls._codec(arguments[0])) if origin is list else Map(cls._codec(arguments[1]))
+
+
+class WarningModel(Model):
+    """A Model that warns of unknown fields, if nothing else is said."""
+
+    __slots__ = ()
+
+    FIELD_VALIDATION = "Warn"
+
+
+class KeepingModel(Model):
+    """A Model that keeps unknown fields, if nothing else is said."""
+
+    __slots__ = ()
+
+    FIELD_VALIDATION = "Ignore"
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join([word.capitalize() for word in rest])
 
 
 def _no_json(word: str) -> NoReturn:
     raise ValueError(f"{word} is not a JSON value")
 
 
-def _report(at: At, message: str) -> None:
-    steps: list[Any] = []
-    while isinstance(at, tuple):
-        at, step = at
-        steps.append(step)
-    path = ""
-    for step in reversed(steps):
-        if isinstance(step, str):
-            path += f".{step}" if path else step
-        else:
-            path += f"[{step}]" if isinstance(step, int) else f"[{step[0]}]"
-    at.append((path, message))
-
-
-def _wrong(at: At, expected: str, value: object) -> None:
-    found = "null" if value is None else type(value).__name__
-    if isinstance(value, str) and len(value) <= 40:
-        found = repr(value)
-    _report(at, f"must be {expected}, not {found}")
-
-
-class Of(Codec):
-    """An object of a class, which may be named by a function where it stands further below."""
-
-    __slots__ = ("late", "model")
-
-    def __init__(self, model: type[Model] | None, late: Callable[[], Any] | None = None) -> None:
-        super().__init__(plain=False)
-        self.model = model
-        self.late = late
-
-    def read(self, value: Any, at: At) -> Any:
-        if self.model is None and self.late is not None:
-            self.model = self.late()
-        return cast("type[Model]", self.model)._parse(value, at)
-
-    def write(self, value: Any) -> Any:
-        return value.to_dict()
-
-
-def _codec(of: Any) -> Codec:
-    if isinstance(of, Codec):
-        return of
-    return Of(of) if isinstance(of, type) else Of(None, of)
-
-
-class Needed(Codec):
-    """A field that is required."""
-
-    __slots__ = ("of",)
-
-    def __init__(self, of: Any) -> None:
-        self.of = _codec(of)
-        super().__init__(self.of.plain)
-        self.needed = True
-
-    def read(self, value: Any, at: At) -> Any:
-        return self.of.read(value, at)
-
-    def write(self, value: Any) -> Any:
-        return self.of.write(value)
-
-
-class Exact(Codec):
-    """A value of a type of Python."""
-
-    __slots__ = ("kind", "word")
-
-    def __init__(self, kind: type, word: str) -> None:
-        super().__init__()
-        self.kind = kind
-        self.word = word
-
-    def read(self, value: Any, at: At) -> Any:
-        return value if isinstance(value, self.kind) else _wrong(at, self.word, value)
-
-
-class Integer(Codec):
-    __slots__ = ("bits",)
-
-    def __init__(self, bits: int) -> None:
-        super().__init__()
-        self.bits = bits
-
-    def read(self, value: Any, at: At) -> Any:
-        if not isinstance(value, int) or isinstance(value, bool):
-            return _wrong(at, "an integer", value)
-        if self.bits and not -(2 ** (self.bits - 1)) <= value < 2 ** (self.bits - 1):
-            _report(at, f"must be an integer of {self.bits} bits")
-        return value
-
-
-class Number(Codec):
-    __slots__ = ()
-
-    def read(self, value: Any, at: At) -> Any:
-        if isinstance(value, int) and not isinstance(value, bool):
-            return value
-        if isinstance(value, float) and math.isfinite(value):
-            return value
-        return _wrong(at, "a finite number", value)
-
-
-class IntOrString(Codec):
-    __slots__ = ()
-
-    def read(self, value: Any, at: At) -> Any:
-        if isinstance(value, (int, str)) and not isinstance(value, bool):
-            return value
-        return _wrong(at, "an integer or a string", value)
-
-
-class Choice(Codec):
-    __slots__ = ("values",)
-
-    def __init__(self, *values: str) -> None:
-        super().__init__()
-        self.values = values
-
-    def read(self, value: Any, at: At) -> Any:
-        if isinstance(value, str) and value in self.values:
-            return value
-        return _wrong(at, " or ".join(map(repr, self.values)), value)
-
-
-class Made(Codec):
-    """A value of a class of its own, made of the wire form by one function and brought back by another."""
-
-    __slots__ = ("back", "made", "types", "word")
-
-    def __init__(
-        self, word: str, types: tuple[type, ...], made: Callable[[Any], Any], back: Callable[[Any], Any]
-    ) -> None:
-        super().__init__(plain=False)
-        self.word = word
-        self.types = types
-        self.made = made
-        self.back = back
-
-    def read(self, value: Any, at: At) -> Any:
-        if isinstance(value, self.types) and not isinstance(value, bool):
-            try:
-                return self.made(value)
-            except ValueError:
-                pass
-        return _wrong(at, self.word, value)
-
-    def write(self, value: Any) -> Any:
-        return self.back(value)
-
-
-def _quantity_written(value: Any) -> str | int | float:
-    return Quantity(value).written
-
-
-def _duration_written(value: Any) -> str:
-    return Duration(value).written
-
-
-class List(Codec):
-    __slots__ = ("item",)
-
-    def __init__(self, of: Any) -> None:
-        self.item = _codec(of)
-        super().__init__(self.item.plain)
-
-    def read(self, value: Any, at: At) -> Any:
-        if not isinstance(value, list):
-            return _wrong(at, "a list", value)
-        read = self.item.read
-        if self.item is STR:  # null is an empty string for servers too
-            return ["" if item is None else read(item, (at, index)) for index, item in enumerate(value)]
-        return [read(item, (at, index)) for index, item in enumerate(value)]
-
-    def write(self, value: Any) -> Any:
-        write = self.item.write
-        return [write(item) for item in value]
-
-
-class Map(Codec):
-    __slots__ = ("values",)
-
-    def __init__(self, of: Any) -> None:
-        self.values = _codec(of)
-        super().__init__(self.values.plain)
-
-    def read(self, value: Any, at: At) -> Any:
-        if not isinstance(value, dict):
-            return _wrong(at, "an object", value)
-        made = {}
-        for key, item in value.items():
-            if item is None and self.values is STR and isinstance(key, str):
-                made[key] = ""  # as servers read it
-            elif isinstance(key, str):
-                made[key] = self.values.read(item, (at, (key,)))
-            else:
-                _wrong(at, "an object with strings as keys", key)
-        return made
-
-    def write(self, value: Any) -> Any:
-        write = self.values.write
-        return {key: write(item) for key, item in value.items()}
-
-
-ANY = Codec()
-OBJECT = Exact(dict, "an object")
-STR = Exact(str, "a string")
-BOOL = Exact(bool, "a boolean")
-INT = Integer(0)
-INT32 = Integer(32)
-INT64 = Integer(64)
-FLOAT = Number()
-INT_OR_STR = IntOrString()
-TIME = Made("a date and time of RFC 3339 with an offset", (str,), time_of, time_text)
-MICRO_TIME = Made(
-    "a date and time of RFC 3339 with six digits of a second and an offset", (str,), micro_time_of, micro_time_text
-)
-QUANTITY = Made("a quantity like 500m, 1.5 or 2Gi", (str, int, float), Quantity, _quantity_written)
-DURATION = Made("a duration like 1h30m or 250ms", (str,), Duration, _duration_written)
-BYTES = Made("standard base64", (str,), decoded, encoded)
+Int32 = Annotated[int, Integer(32)]
+Int64 = Annotated[int, Integer(64)]
+MicroTime = Annotated[
+    datetime,
+    Made(
+        "a date and time of RFC 3339 with six digits of a second and an offset", (str,), micro_time_of, micro_time_text
+    ),
+]
+_CODECS: dict[Any, Codec] = {
+    Any: Codec(),
+    str: STR,
+    bool: Exact(bool, "a boolean"),
+    int: Integer(0),
+    float: Number(),
+    bytes: Made("standard base64", (str,), decoded, encoded),
+    datetime: Made("a date and time of RFC 3339 with an offset", (str,), time_of, time_text),
+    Duration: Made("a duration like 1h30m or 250ms", (str,), Duration, duration_written),
+    Quantity: Made("a quantity like 500m, 1.5 or 2Gi", (str, int, float), Quantity, quantity_written),
+    frozenset((int, str)): IntOrString(),
+    dict[str, Any]: Exact(dict, "an object"),
+}

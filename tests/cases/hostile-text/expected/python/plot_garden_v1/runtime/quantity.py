@@ -147,7 +147,7 @@ class Quantity:
 
     def __mul__(self, times: int) -> "Quantity":
         """So many times the amount."""
-        if not isinstance(times, int):
+        if not isinstance(times, int):  # pyright: ignore[reportUnnecessaryIsInstance]
             return NotImplemented
         value, form = self._parts()
         return Quantity._of(_times(value, times), form)
@@ -157,7 +157,7 @@ class Quantity:
 
 def is_quantity(v: Any) -> bool:
     """Whether a server reads a value as an amount."""
-    kind = type(v)
+    kind = type(v)  # pyright: ignore[reportUnknownVariableType]
     if kind is str:
         return _is_known(v) if len(v) < _SHORT else _is_amount(v)
     return kind is int or (kind is float and isfinite(v))
@@ -236,8 +236,7 @@ def _parsed(text: str) -> tuple[Decimal, str]:
 
 def _exponent(value: Decimal) -> int:
     exponent = value.as_tuple().exponent
-    assert isinstance(exponent, int)  # noqa: S101 - it is a finite number
-    return exponent
+    return exponent if isinstance(exponent, int) else 0  # it is that of a finite number
 
 
 def _context(digits: int) -> Context:

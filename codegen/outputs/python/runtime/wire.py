@@ -1,0 +1,221 @@
+"""How values are read from their wire form and written to it, one codec for each type."""
+
+import math
+from collections.abc import Callable
+from typing import Any, Final
+
+from .duration import Duration
+from .errors import DICT, LIST, TUPLE
+from .quantity import Quantity
+
+At = Any  # where a value stands: (the place above, the step from there), at the root the list of problems
+
+
+class Codec:
+    """How values of one type are read from the wire form and written to it; as they are, if nothing else is said."""
+
+    __slots__ = ("plain",)
+
+    def __init__(self, plain: bool = True) -> None:
+        self.plain = plain  # the value itself is its wire form
+
+    def read(self, value: Any, at: At) -> Any:
+        return value
+
+    def write(self, value: Any) -> Any:
+        return value
+
+
+class Problems(list[tuple[str, str]]):
+    """What is wrong, and how unknown fields are judged."""
+
+    def __init__(self, mode: str) -> None:
+        self.mode = mode
+        self.warnings: list[tuple[str, str]] = []
+
+
+def report(at: At, message: str) -> None:
+    problems, path = path_of(at)
+    problems.append((path, message))
+
+
+def path_of(at: At) -> tuple[Problems, str]:
+    """The list of problems at the root of a place, and its field path."""
+    steps: list[Any] = []
+    while isinstance(at, TUPLE):
+        at, step = at
+        steps.append(step)
+    path = ""
+    for step in reversed(steps):
+        if isinstance(step, str):
+            path += f".{step}" if path else step
+        else:
+            path += f"[{step}]" if isinstance(step, int) else f"[{step[0]}]"
+    return at, path
+
+
+def wrong(at: At, expected: str, value: object) -> None:
+    found = "null" if value is None else type(value).__name__
+    if isinstance(value, str) and len(value) <= 40:
+        found = repr(value)
+    report(at, f"must be {expected}, not {found}")
+
+
+class Of(Codec):
+    """An object of a class, which `parse` reads."""
+
+    __slots__ = ("parse",)
+
+    def __init__(self, parse: Callable[[Any, At], Any]) -> None:
+        super().__init__(plain=False)
+        self.parse = parse
+
+    def read(self, value: Any, at: At) -> Any:
+        return self.parse(value, at)
+
+    def write(self, value: Any) -> Any:
+        return value.to_dict()
+
+
+class Exact(Codec):
+    """A value of a type of Python."""
+
+    __slots__ = ("kind", "word")
+
+    def __init__(self, kind: type, word: str) -> None:
+        super().__init__()
+        self.kind = kind
+        self.word = word
+
+    def read(self, value: Any, at: At) -> Any:
+        return value if isinstance(value, self.kind) else wrong(at, self.word, value)
+
+
+class Integer(Codec):
+    __slots__ = ("bits",)
+
+    def __init__(self, bits: int) -> None:
+        super().__init__()
+        self.bits = bits
+
+    def read(self, value: Any, at: At) -> Any:
+        if not isinstance(value, int) or isinstance(value, bool):
+            return wrong(at, "an integer", value)
+        if self.bits and not -(2 ** (self.bits - 1)) <= value < 2 ** (self.bits - 1):
+            report(at, f"must be an integer of {self.bits} bits")
+        return value
+
+
+class Number(Codec):
+    __slots__ = ()
+
+    def read(self, value: Any, at: At) -> Any:
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        if isinstance(value, float) and math.isfinite(value):
+            return value
+        return wrong(at, "a finite number", value)
+
+
+class IntOrString(Codec):
+    __slots__ = ()
+
+    def read(self, value: Any, at: At) -> Any:
+        if isinstance(value, (int, str)) and not isinstance(value, bool):
+            return value
+        return wrong(at, "an integer or a string", value)
+
+
+class Choice(Codec):
+    __slots__ = ("values",)
+
+    def __init__(self, *values: str) -> None:
+        super().__init__()
+        self.values = values
+
+    def read(self, value: Any, at: At) -> Any:
+        if isinstance(value, str) and value in self.values:
+            return value
+        return wrong(at, " or ".join(map(repr, self.values)), value)
+
+
+class Made(Codec):
+    """A value of a class of its own, made of the wire form by one function and brought back by another."""
+
+    __slots__ = ("back", "made", "types", "word")
+
+    def __init__(
+        self, word: str, types: tuple[type, ...], made: Callable[[Any], Any], back: Callable[[Any], Any]
+    ) -> None:
+        super().__init__(plain=False)
+        self.word = word
+        self.types = types
+        self.made = made
+        self.back = back
+
+    def read(self, value: Any, at: At) -> Any:
+        if isinstance(value, self.types) and not isinstance(value, bool):
+            try:
+                return self.made(value)
+            except ValueError:
+                pass
+        return wrong(at, self.word, value)
+
+    def write(self, value: Any) -> Any:
+        return self.back(value)
+
+
+def quantity_written(value: Any) -> str | int | float:
+    return Quantity(value).written
+
+
+def duration_written(value: Any) -> str:
+    return Duration(value).written
+
+
+class List(Codec):
+    __slots__ = ("item",)
+
+    def __init__(self, of: Codec) -> None:
+        self.item = of
+        super().__init__(self.item.plain)
+
+    def read(self, value: Any, at: At) -> Any:
+        if not isinstance(value, LIST):
+            return wrong(at, "a list", value)
+        read = self.item.read
+        if self.item is STR:  # null is an empty string for servers too
+            return ["" if item is None else read(item, (at, index)) for index, item in enumerate(value)]
+        return [read(item, (at, index)) for index, item in enumerate(value)]
+
+    def write(self, value: Any) -> Any:
+        write = self.item.write
+        return [write(item) for item in value]
+
+
+class Map(Codec):
+    __slots__ = ("values",)
+
+    def __init__(self, of: Codec) -> None:
+        self.values = of
+        super().__init__(self.values.plain)
+
+    def read(self, value: Any, at: At) -> Any:
+        if not isinstance(value, DICT):
+            return wrong(at, "an object", value)
+        made: dict[str, Any] = {}
+        for key, item in value.items():
+            if item is None and self.values is STR and isinstance(key, str):
+                made[key] = ""  # as servers read it
+            elif isinstance(key, str):
+                made[key] = self.values.read(item, (at, (key,)))
+            else:
+                wrong(at, "an object with strings as keys", key)
+        return made
+
+    def write(self, value: Any) -> Any:
+        write = self.values.write
+        return {key: write(item) for key, item in value.items()}
+
+
+STR: Final = Exact(str, "a string")
