@@ -164,26 +164,21 @@ class Scope(Struct, kw_only=True):
 
     def docstring(self, definition: Definition, indent: int = 4) -> str:
         """What a definition is and its source, three quotes included."""
-        text = self.job.text(definition.key) or f"{definition.name}."
-        return escape.docstring("\n\n".join([escape.wrapped(text, DOC_WIDTH), self._source(definition)]), indent)
+        return escape.docstring(self._head(definition), indent)
+
+    def docstring_with_fields(self, definition: Definition, indent: int) -> str:
+        """The same and what each field is, for a class that has no place to say it beside them."""
+        lines = [f"{self._head(definition)}\n\nKeys:"]
+        for field in definition.fields:
+            text = ": ".join(filter(None, (field.name, self.words(definition, field))))
+            words = escape.wrapped(text, DOC_WIDTH - 4, "    ").split("\n")
+            lines += [f"    {line}" if line else "" for line in words]
+        return escape.docstring("\n".join(lines), indent)
 
     def field_docstring(self, definition: Definition, field: Field, indent: int = 4) -> str:
         """What a field is, three quotes included, or nothing."""
-        text = self.job.text(field_id(definition.key, field.name))
-        if field.value is not None:
-            text = f"Always {field.value}."  # what else is said of it is the same for all kinds
-        if unit := self._unit(field):
-            text = f"{text}\n\nIn {unit}." if text else f"In {unit}."
-        return escape.docstring(escape.wrapped(text, DOC_WIDTH), indent) if text else ""
-
-    def whole_docstring(self, definition: Definition, names: Mapping[str, str], indent: int = 4) -> str:
-        """What a definition is, its source and its fields, three quotes included."""
-        text = self.job.text(definition.key) or f"{definition.name}."
-        parts = [escape.wrapped(text, DOC_WIDTH), self._source(definition), "Attributes:"]
-        lines = "\n\n".join(parts)
-        for field in definition.fields:
-            lines += "\n" + self._field_doc(definition, field, names[field.name])
-        return escape.docstring(lines, indent)
+        text = self.words(definition, field)
+        return escape.docstring(escape.wrapped(text, DOC_WIDTH), indent) if text.strip() else ""
 
     def _source(self, definition: Definition) -> str:
         """The line that says where a definition stands: in a page by its line, in a document by its key."""
@@ -191,16 +186,18 @@ class Scope(Struct, kw_only=True):
         on_page = any(page.span.path == definition.span.path for page in self.job.reference.pages)
         return f"Source: {path}:{definition.span.line}" if on_page else f"Source: {path}, {definition.key}"
 
-    def _field_doc(self, definition: Definition, field: Field, name: str) -> str:
-        notes = ["required" if field.required else "optional"]
-        if unit := self._unit(field):
-            notes.append(f"in {unit}")
-        if field.value is not None:
-            notes.append(f"always {field.value}")
+    def words(self, definition: Definition, field: Field) -> str:
+        """What a field is, as plain text."""
         text = self.job.text(field_id(definition.key, field.name))
-        head = f"{name} ({', '.join(notes)})"
-        lines = escape.wrapped(f"{head}: {text}" if text else head, DOC_WIDTH - 4, "    ").split("\n")
-        return "\n".join(f"    {line}" if line else "" for line in lines)
+        if field.value is not None:
+            text = f"Always {field.value}."  # what else is said of it is the same for all kinds
+        if unit := self._unit(field):
+            text = f"{text}\n\nIn {unit}." if text else f"In {unit}."
+        return text
+
+    def _head(self, definition: Definition) -> str:
+        text = self.job.text(definition.key) or f"{definition.name}."
+        return "\n\n".join([escape.wrapped(text, DOC_WIDTH), self._source(definition)])
 
     def _unit(self, field: Field) -> str:
         end = self.units.resolve(field.type)
@@ -216,16 +213,23 @@ class Scope(Struct, kw_only=True):
 class Style(Struct, frozen=True, kw_only=True):
     """What a target of classes has of its own: how it spells scalars and fields, and which names its classes have already.
 
-    `wire_names` says that docstrings name the keys of the wire, `circles_last` that a unit which imports this one is
-    imported behind the classes; `functional` finds classes that are written as a call.
+    `documents` says that each field has a docstring, `circles_last` that a unit which imports this one is imported behind the
+    classes; `functional` finds classes that are written as a call.
     """
 
     spelling: Spelling
-    field: Callable[[Scope, str, str, Field], str]
+    field: Callable[[Scope, Definition, str, Field], str]
     taken: frozenset[str] = frozenset()
-    wire_names: bool = False
+    documents: bool = True
     circles_last: bool = False
     functional: Callable[[Scope, Definition], bool] | None = None
+
+
+class PlainField(Struct, frozen=True, kw_only=True):
+    """A field as lines of code; `docstring` is empty where nothing is known, or has no place."""
+
+    code: str
+    docstring: str
 
 
 class PlainClass(Struct, frozen=True, kw_only=True):
@@ -234,7 +238,7 @@ class PlainClass(Struct, frozen=True, kw_only=True):
     name: str
     literal: str
     docstring: str
-    fields: tuple[str, ...]
+    fields: tuple[PlainField, ...]
     choices: tuple[str, ...]
     functional: bool
     open: bool
@@ -249,7 +253,7 @@ def emit(job: Job, target: str, what: str, style: Style, **values: object) -> It
         unit_classes = [_plain_class(scope, definition, style) for definition in python_units.in_order(unit, units)]
         imports = units.imports(unit.name)
         late = [name for name in imports if style.circles_last and name in units.cyclic(unit.name)]
-        lines = [line for each in unit_classes for line in (*each.fields, *each.choices)]
+        lines = [line for each in unit_classes for line in (*(field.code for field in each.fields), *each.choices)]
         return renderer.render(
             f"{tree.output(target).module}.py.j2",
             notice=notice(job.origin),
@@ -277,13 +281,20 @@ def _plain_class(scope: Scope, definition: Definition, style: Style) -> PlainCla
     name = scope.classes[definition.key]
     names = scope.attribute_names(definition, style.taken)
     scope.functional = style.functional is not None and style.functional(scope, definition)
-    fields = tuple(style.field(scope, name, names[field.name], field) for field in definition.fields)
+    documents = style.documents and not scope.functional
+    fields = tuple(
+        PlainField(
+            code=style.field(scope, definition, names[field.name], field),
+            docstring=scope.field_docstring(definition, field) if documents else "",
+        )
+        for field in definition.fields
+    )
     scope.ready.add(definition.key)
-    shown = {field.name: field.name for field in definition.fields} if style.wire_names else names
+    docstring = scope.docstring_with_fields(definition, 0) if scope.functional else scope.docstring(definition)
     return PlainClass(
         name=name,
         literal=escape.literal(name),
-        docstring=scope.whole_docstring(definition, shown, 0 if scope.functional else 4),
+        docstring=docstring,
         fields=fields,
         choices=scope.choice_lines(),
         functional=scope.functional,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codegen.core.escaping import python as escape
-from codegen.model import Field
+from codegen.model import Definition, Field
 from codegen.outputs.files import GeneratedFile
 from codegen.outputs.job import Job
 from codegen.outputs.python import classes
@@ -54,16 +54,19 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         job,
         "pydantic",
         "models of pydantic",
-        classes.Style(spelling=classes.bounded, field=_field, taken=_TAKEN, circles_last=True),
+        classes.Style(spelling=classes.bounded, field=_field, taken=_TAKEN, documents=False, circles_last=True),
         base=classes.BASES[str(job.options.get("fieldValidation", "Strict"))],
     )
 
 
-def _field(scope: Scope, owner: str, name: str, field: Field) -> str:
-    annotation, default = scope.annotation(owner, field)
-    arguments = [f"default={default}"] if default else []
+def _field(scope: Scope, definition: Definition, name: str, field: Field) -> str:
+    annotation, default = scope.annotation(scope.classes[definition.key], field)
+    arguments = []
     if not classes.is_camel(name, field.name):
         alias = escape.literal(field.name)
         arguments += [f"validation_alias={alias}", f"serialization_alias={alias}"]
-        return classes.assigned(name, annotation, "Field(", arguments)
-    return classes.assigned(name, annotation, default)
+    if text := scope.words(definition, field).strip():
+        arguments.append(f"description={escape.literal(text)}")
+    if not arguments:
+        return classes.assigned(name, annotation, default)
+    return classes.assigned(name, annotation, "Field(", [*([f"default={default}"] if default else []), *arguments])

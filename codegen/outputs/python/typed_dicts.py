@@ -25,7 +25,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         job,
         "typeddict",
         "types of dictionaries",
-        python_classes.Style(spelling=python_classes.unbounded, field=_field, wire_names=True, functional=_functional),
+        python_classes.Style(spelling=python_classes.unbounded, field=_field, functional=_functional),
     )
 
 
@@ -38,8 +38,8 @@ def _functional(scope: Scope, definition: Definition) -> bool:
     )
 
 
-def _field(scope: Scope, owner: str, _: str, field: Field) -> str:
-    annotation, _default = scope.annotation(owner, field)
+def _field(scope: Scope, definition: Definition, _: str, field: Field) -> str:
+    annotation, _default = scope.annotation(scope.classes[definition.key], field)
     late = annotation.startswith('"')
     plain = annotation.strip('"') if late else annotation
     if field.required:

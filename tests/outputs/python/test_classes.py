@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import json
 import pickle
@@ -10,6 +11,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any, get_type_hints
@@ -78,7 +80,26 @@ def test_classes_attributes_and_texts_are_those_of_the_dataclasses(modules: dict
             assert set(attributes) == set(dataclass.WIRE_NAMES)
         keys = getattr(modules["typeddict"], name)
         assert keys.__required_keys__ | keys.__optional_keys__ == set(dataclass.ATTRIBUTE_NAMES)
-        assert keys.__doc__.startswith(dataclass.__doc__.rstrip())
+        assert keys.__doc__ == dataclass.__doc__
+
+
+def test_each_field_is_described_where_editors_look(folder: Path, modules: dict[str, ModuleType]) -> None:
+    fields = modules["pydantic"].PlotSpec.model_fields
+    assert fields["rest_seconds"].description == "How long the soil rests.\n\nIn seconds."
+    shown = modules["pydantic"].Plot.model_json_schema()
+    assert shown["$defs"]["PlotSpec"]["properties"]["restSeconds"]["description"] == fields["rest_seconds"].description
+    assert shown["$defs"]["PlotSpec"]["properties"]["weight"]["anyOf"][0] == {
+        "oneOf": [{"type": "string"}, {"type": "number"}]
+    }
+    for module, attribute in (("models", "rest_seconds"), ("structs", "rest_seconds"), ("typed_dicts", "restSeconds")):
+        tree = ast.parse((folder / "garden_v1" / f"{module}.py").read_text(encoding="utf-8"))
+        (spec,) = (each for each in tree.body if isinstance(each, ast.ClassDef) and each.name == "PlotSpec")
+        said = {
+            ast.unparse(each.target): ast.literal_eval(after.value)
+            for each, after in pairwise(spec.body)
+            if isinstance(each, ast.AnnAssign) and isinstance(after, ast.Expr)
+        }
+        assert said == {attribute: "How long the soil rests.\n\n    In seconds.\n    "}, module
 
 
 def test_the_wire_form_comes_back(module: ModuleType) -> None:
@@ -182,17 +203,23 @@ def test_an_unknown_field_is_an_error_that_names_the_nearest(module: ModuleType)
         with pytest.raises(error_of(module)) as caught:
             read(data)
         assert caught.value.problems == (
-            *_MISSING[module.__name__.rpartition(".")[2]],
+            ("spec.bedsByName[x].name", "is required"),
             ("specc", 'unknown field "specc", did you mean "spec"?'),
             ("spec.beds[0].nam", 'unknown field "nam", did you mean "name"?'),
             ("spec.bedsByName[x].q", 'unknown field "q"'),
         )
 
 
-_MISSING = {  # msgspec keeps the key of a map for itself
-    "pydantic_models": [("spec.bedsByName[x].name", "is required")],
-    "structs": [("spec.bedsByName[...].name", "is required")],
-}
+def test_the_key_of_a_map_is_named(module: ModuleType) -> None:
+    beds = {"a": {"name": "b"}, "c.d": {"name": "e", "inner": [{"name": "f"}, {"name": 1}]}}
+    for fields, path in (
+        ({"bedsByName": beds}, "spec.bedsByName[c.d].inner[1].name"),
+        ({"labels": {"k": "v", "l": 1}}, "spec.labels[l]"),
+        ({"stocks": {"x": "1", "y z": "1 kg"}}, "spec.stocks[y z]"),
+    ):
+        with pytest.raises(error_of(module)) as caught:
+            module.Plot.from_dict({"spec": {"owners": [], **fields}})
+        assert [each for each, _ in caught.value.problems] == [path]
 
 
 def test_an_unknown_field_can_be_kept_and_is_written_back(module: ModuleType) -> None:
@@ -353,14 +380,29 @@ def test_black_changes_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_mypy_strict_finds_nothing(folder: Path) -> None:
-    (folder / "use.py").write_text(
-        "from garden_v1 import pydantic_models, structs, typed_dicts\n"
-        "model = pydantic_models.Plot(spec=pydantic_models.PlotSpec(owners=['a'], rest_seconds=1))\n"
-        "struct: structs.Plot = structs.Plot.from_dict(model.to_dict())\n"
-        "plain: typed_dicts.Plot = {'kind': 'Plot', 'spec': {'owners': [], 'beds': [{'name': 'b'}]}}\n"
+def test_type_checkers_find_nothing(tmp_path: Path) -> None:
+    write(garden(), tmp_path / "made", targets=("dataclasses", *TARGETS))
+    (tmp_path / "use.py").write_text(
+        "from made.garden_v1 import pydantic_models, structs, typed_dicts\n"
+        "model = pydantic_models.Plot(spec=pydantic_models.PlotSpec(owners=['a'], rest_seconds=1, picture=b'a'))\n"
+        "struct: structs.Plot = structs.Plot.from_dict(model.to_dict(), field_validation='Ignore')\n"
+        "plain: typed_dicts.Plot = {'kind': 'Plot', 'spec': {'owners': [], 'beds': [{'name': 'b'}], 'weight': 0.5}}\n"
         "soil: str | None = struct.spec.soil\n"
+        "picture: bytes | None = struct.spec.picture\n"
+        "heavy = struct.spec.weight is not None and struct.spec.weight + '1Gi' > 0.5\n"
     )
-    command = [sys.executable, "-m", "mypy", "--strict", f"--cache-dir={folder / '.cache'}", "."]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    command = [sys.executable, "-m", "mypy", "--strict", f"--cache-dir={tmp_path / '.cache'}", "-m", "use"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    (tmp_path / "pyrightconfig.json").write_text(
+        json.dumps(
+            {
+                "include": ["use.py", *(f"made/garden_v1/{name}.py" for name in MODULES.values())],
+                "typeCheckingMode": "strict",
+            }
+        )
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "pyright", "--pythonpath", sys.executable], cwd=tmp_path, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stdout

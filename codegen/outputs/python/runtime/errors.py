@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from types import NoneType
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 
 REQUIRED: Final = "FieldValueRequired"
 WRONG_TYPE: Final = "FieldValueTypeInvalid"
@@ -168,11 +168,11 @@ def json_pointer(steps: Iterable[Any]) -> str:
     return "".join([f"/{text}" for text in texts])
 
 
-def mode_of(field_validation: str) -> str:
+def mode_of(field_validation: str) -> FieldValidation:
     """The mode, if there is one of that name. Raises ValueError."""
     if field_validation not in MODES:
         raise ValueError(f"field_validation must be one of {', '.join(MODES)}")
-    return field_validation
+    return cast("FieldValidation", field_validation)
 
 
 def unknown_field(name: str, known: Iterable[str]) -> str:

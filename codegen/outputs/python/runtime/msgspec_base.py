@@ -1,5 +1,6 @@
 """Classes of the API as structs of msgspec: what all of them have."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -10,15 +11,12 @@ from msgspec.structs import fields, replace
 
 from .duration import Duration as Duration
 from .encoded import WrittenBytes, decoded, encoded
-from .errors import ModelError, mode_of
+from .errors import FieldValidation, ModelError, field_path, mode_of
+from .moments import micro_time_of, micro_time_text
 from .quantity import Quantity as Quantity
 from .unknown import Class, Library, Plan, Reading, opens, shape_of, written
 
 Time = Annotated[datetime, Meta(tz=True)]
-MicroTime = Annotated[
-    str,  # msgspec writes a fraction only if there is one, servers want six digits
-    Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}(Z|[+-][0-9]{2}:[0-9]{2})$"),
-]
 if TYPE_CHECKING:
     Bytes = bytes
 else:
@@ -28,13 +26,24 @@ Int32 = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
 Int64 = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 
 
+class MicroTime(datetime):
+    """A moment that is written with six digits of a second, without which servers refuse it."""
+
+    @classmethod
+    def of(cls, moment: datetime) -> Self:
+        """The same moment."""
+        return cls.combine(moment.date(), moment.timetz())
+
+
 def read_value(kind: type, value: Any) -> Any:
     """What msgspec asks for types that it does not know: the `dec_hook` of decoders that one makes oneself."""
     if kind is Quantity or kind is Duration:
         return kind(value)
+    if kind in (MicroTime, WrittenBytes) and not isinstance(value, str):
+        raise ValueError("must be a string")
+    if kind is MicroTime:
+        return MicroTime.of(micro_time_of(value))
     if kind is WrittenBytes:
-        if not isinstance(value, str):
-            raise ValueError("must be a string")
         made = WrittenBytes(decoded(value))
         made.written = value
         return made
@@ -47,16 +56,20 @@ def write_value(value: Any) -> Any:
         return value.written
     if isinstance(value, bytes):
         return encoded(value)
+    if isinstance(value, datetime):
+        return micro_time_text(value)
     raise NotImplementedError(f"{type(value).__name__} is no type of these classes")
 
 
 class Model(Struct, kw_only=True, rename="camel", omit_defaults=True, forbid_unknown_fields=True, dict=True):
     """What all structs have. Types are strict; null is absent."""
 
-    FIELD_VALIDATION: ClassVar[str] = "Strict"  # what `from_dict` does with an unknown field if nothing else is said
+    FIELD_VALIDATION: ClassVar[FieldValidation] = (
+        "Strict"  # what `from_dict` does with an unknown field if nothing else is said
+    )
 
     @classmethod
-    def from_dict(cls, data: object, *, field_validation: str | None = None) -> Self:
+    def from_dict(cls, data: object, *, field_validation: FieldValidation | None = None) -> Self:
         """Read the wire form. Null is absent.
 
         Args:
@@ -80,21 +93,21 @@ class Model(Struct, kw_only=True, rename="camel", omit_defaults=True, forbid_unk
             raise ModelError([("", "is nested too deeply")]) from None
 
     @classmethod
-    def _read(cls, data: object, mode: str) -> Self:
+    def _read(cls, data: object, mode: FieldValidation) -> Self:
         reading = Reading(_LIBRARY, cls)
         known = reading.known(data)
         problems = list(reading.found) if mode == "Strict" else []
         try:
             made = convert(known, cls, dec_hook=read_value)
         except ValidationError as error:
-            raise ModelError([_problem(str(error)), *problems]) from None
+            raise ModelError([_problem(cls, known, str(error)), *problems]) from None
         except UnicodeError:
             raise ModelError([("", "has a text that is no Unicode")]) from None
         reading.checked(mode)
         return reading.keep(data, made)
 
     @classmethod
-    def from_json(cls, text: str | bytes, *, field_validation: str | None = None) -> Self:
+    def from_json(cls, text: str | bytes, *, field_validation: FieldValidation | None = None) -> Self:
         """Read JSON text, else like `from_dict`. Raises ModelError also for text that is not valid JSON."""
         mode = mode_of(field_validation or cls.FIELD_VALIDATION)
         try:
@@ -121,7 +134,7 @@ class Model(Struct, kw_only=True, rename="camel", omit_defaults=True, forbid_unk
         return (json.format(text, indent=indent) if indent else text).decode()
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, Model) and self.__dict__ != other.__dict__:
+        if isinstance(other, Model) and vars(self) != vars(other):
             return False
         return super().__eq__(other)
 
@@ -131,19 +144,19 @@ class Model(Struct, kw_only=True, rename="camel", omit_defaults=True, forbid_unk
         return made
 
     def __reduce__(self) -> Any:
-        return (*super().__reduce__(), self.__dict__ or None)
+        return (*super().__reduce__(), vars(self) or None)
 
 
 class WarningModel(Model):
     """Structs that keep unknown fields and warn of them."""
 
-    FIELD_VALIDATION: ClassVar[str] = "Warn"
+    FIELD_VALIDATION: ClassVar[FieldValidation] = "Warn"
 
 
 class KeepingModel(Model):
     """Structs that keep unknown fields."""
 
-    FIELD_VALIDATION: ClassVar[str] = "Ignore"
+    FIELD_VALIDATION: ClassVar[FieldValidation] = "Ignore"
 
 
 class _Kept:
@@ -158,14 +171,14 @@ def _plan(model: Any) -> Plan:
     return Plan(known, not model.__struct_config__.forbid_unknown_fields)
 
 
-def _get(made: Any) -> Mapping[str, Any]:
-    others: dict[str, Any] = made.__dict__.get("others", {})
-    return others
+def _get(made: object) -> Mapping[str, Any]:
+    kept: dict[str, dict[str, Any]] = vars(made)
+    return kept.get("others", {})
 
 
 def _set(made: Any, others: dict[str, Any]) -> None:
     _Kept.any = True
-    made.__dict__["others"] = others
+    vars(made)["others"] = others
 
 
 _LIBRARY = Library(_plan, _get, _set, False)
@@ -176,10 +189,54 @@ def _opens(model: Any) -> bool:
     return opens(_LIBRARY, model)
 
 
-def _problem(message: str) -> tuple[str, str]:
+def _problem(model: type[Model], data: Any, message: str) -> tuple[str, str]:
     """The field path and the message that msgspec writes as one text."""
     said, _, place = message.partition(" - at `$")
+    path = _path(model, data, place.rstrip("`"))
     if said.startswith("Object missing required field `"):
-        place = f"{place.rstrip('`')}.{said.partition('`')[2].rstrip('`')}"
-        said = "is required"
-    return place.rstrip("`").removeprefix("."), f"{said[:1].lower()}{said[1:]}"
+        name = said.partition("`")[2].rstrip("`")
+        return (f"{path}.{name}" if path else name), "is required"
+    return path, f"{said[:1].lower()}{said[1:]}"
+
+
+_STEP = re.compile(r"\.(?P<name>[^.\[\]]+)|\[(?P<index>[0-9]+)\]|\[\.\.\.\]")
+
+
+def _path(model: type[Model], data: Any, place: str) -> str:
+    """The field path of a place. msgspec leaves out the keys of maps: half of them at a time is tried, which leads to the same place."""
+    steps: list[Any] = []
+    way: list[Any] = []  # the same, keys of maps as they are
+    inside = data
+    try:
+        for found in _STEP.finditer(place):
+            if found["name"] or found["index"]:
+                way.append(found["name"] or int(found["index"]))
+                steps.append(way[-1])
+            else:
+                keys = list(inside)
+                while len(keys) > 1:
+                    half = keys[: len(keys) // 2]
+                    keys = half if _leads(model, _only(data, way, half), place) else keys[len(half) :]
+                way.append(keys[0])
+                steps.append((keys[0],))
+            inside = inside[way[-1]]
+    except (LookupError, TypeError):  # a name with a dot
+        return place.removeprefix(".")
+    return field_path(steps)
+
+
+def _leads(model: type[Model], data: Any, place: str) -> bool:
+    try:
+        convert(data, model, dec_hook=read_value)
+    except ValidationError as error:
+        return str(error).endswith(f"${place}`")
+    return False
+
+
+def _only(data: Any, way: list[Any], keys: list[str]) -> Any:
+    """The same data with some keys of a map."""
+    if not way:
+        return {key: data[key] for key in keys}
+    copied = data.copy()
+    copied[way[0]] = _only(data[way[0]], way[1:], keys)
+    return copied

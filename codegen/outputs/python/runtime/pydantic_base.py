@@ -20,7 +20,7 @@ from pydantic.alias_generators import to_camel
 
 from .duration import Duration as _Duration
 from .encoded import decoded, encoded
-from .errors import ModelError, mode_of
+from .errors import FieldValidation, ModelError, mode_of
 from .moments import micro_time_of, micro_time_text, time_of, time_text
 from .quantity import Quantity as _Quantity
 from .unknown import Class, Library, Plan, Reading, place, shape_of, written
@@ -85,7 +85,9 @@ Int64 = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 class Model(BaseModel):
     """What all models have. Types are strict; null is absent; attributes are set by their own names."""
 
-    FIELD_VALIDATION: ClassVar[str] = "Strict"  # what `from_dict` does with an unknown field if nothing else is said
+    FIELD_VALIDATION: ClassVar[FieldValidation] = (
+        "Strict"  # what `from_dict` does with an unknown field if nothing else is said
+    )
 
     model_config = ConfigDict(
         alias_generator=to_camel,
@@ -100,7 +102,7 @@ class Model(BaseModel):
     )
 
     @classmethod
-    def from_dict(cls, data: object, *, field_validation: str | None = None) -> Self:
+    def from_dict(cls, data: object, *, field_validation: FieldValidation | None = None) -> Self:
         """Read the wire form. Null is absent.
 
         Args:
@@ -124,7 +126,7 @@ class Model(BaseModel):
             raise ModelError([("", "is nested too deeply")]) from None
 
     @classmethod
-    def _read(cls, data: object, mode: str) -> Self:
+    def _read(cls, data: object, mode: FieldValidation) -> Self:
         reading = Reading(_LIBRARY, cls)
         known = reading.known(data)
         problems = list(reading.found) if mode == "Strict" else []
@@ -136,7 +138,7 @@ class Model(BaseModel):
         return reading.keep(data, made)
 
     @classmethod
-    def from_json(cls, text: str | bytes, *, field_validation: str | None = None) -> Self:
+    def from_json(cls, text: str | bytes, *, field_validation: FieldValidation | None = None) -> Self:
         """Read JSON text, else like `from_dict`. Raises ModelError also for text that is not valid JSON."""
         mode = mode_of(field_validation or cls.FIELD_VALIDATION)
         if mode == "Strict":
@@ -167,13 +169,13 @@ class Model(BaseModel):
 class WarningModel(Model):
     """Models that keep unknown fields and warn of them."""
 
-    FIELD_VALIDATION: ClassVar[str] = "Warn"
+    FIELD_VALIDATION: ClassVar[FieldValidation] = "Warn"
 
 
 class KeepingModel(Model):
     """Models that keep unknown fields."""
 
-    FIELD_VALIDATION: ClassVar[str] = "Ignore"
+    FIELD_VALIDATION: ClassVar[FieldValidation] = "Ignore"
 
 
 class _Kept:
