@@ -29,6 +29,7 @@ class Field(Struct, frozen=True, kw_only=True):
 
     `value` is the only value that a resource accepts here (`apiVersion`, `kind`); `category` is the page's heading
     above the field in the primary language, or empty. `keywords` is what else a document says of its values.
+    `fields` are those of an object that is written out here, and not in a definition of its own: of the value, or below its lists and maps.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Field(Struct, frozen=True, kw_only=True):
     map_type: str = ""
     category: str = ""
     keywords: tuple[Keyword, ...] = ()
+    fields: tuple[Field, ...] = ()
     span: Span
 
 
@@ -76,7 +78,19 @@ class Definition(Struct, frozen=True, kw_only=True):
 
     def field(self, name: str) -> Field | None:
         """The field with this wire name."""
-        return next((field for field in self.fields if field.name == name), None)
+        return _named(self.fields, name)
+
+    def field_at(self, path: str) -> Field | None:
+        """The field at a path of wire names with dots between them, as prose ids have it: `issuerRef.name`."""
+        found = _named(self.fields, path)
+        fields, rest = self.fields, path
+        while found is None and "." in rest:
+            name, _, rest = rest.partition(".")
+            if (outer := _named(fields, name)) is None:
+                break
+            fields = outer.fields
+            found = _named(fields, rest)
+        return found
 
 
 class Parameter(Struct, frozen=True, kw_only=True):
@@ -136,4 +150,14 @@ def definition_refs(definition: Definition) -> Iterator[str]:
     """The definition keys that a definition leads to in one step, in field order."""
     yield from refs(definition.type)
     for field in definition.fields:
-        yield from refs(field.type)
+        yield from _field_refs(field)
+
+
+def _field_refs(field: Field) -> Iterator[str]:
+    yield from refs(field.type)
+    for inner in field.fields:
+        yield from _field_refs(inner)
+
+
+def _named(fields: tuple[Field, ...], name: str) -> Field | None:
+    return next((field for field in fields if field.name == name), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +148,71 @@ def test_each_keyword_is_told_once_there_and_back(tmp_path: Path, place: str, na
 def test_two_spellings_of_one_value_are_no_change(tmp_path: Path, place: str, name: str) -> None:
     assert told(tmp_path, place, *SAME[name])[0] == []
     assert told(tmp_path, place, *reversed(SAME[name]))[0] == []
+
+
+# -------------------------------------------------------------------------------------------------- written-out objects
+
+ISSUER: Words = {
+    "type": "object",
+    "required": ["name"],
+    "properties": {
+        "name": {"type": "string", "description": "The name.", "enum": ["north", "south"]},
+        "group": {"type": "object", "properties": {"deep": {"type": "string", "maxLength": 8}}},
+        "beds": {"type": "array", "items": {"type": "object", "properties": {"rows": {"type": "integer"}}}},
+    },
+}
+
+
+def written_out(path: str, value: Any) -> Words:
+    """A copy of the object with something else at a path of steps."""
+    made: Words = copy.deepcopy(ISSUER)
+    *steps, last = path.split()
+    at = made
+    for step in steps:
+        at = at[step]
+    if value is None:
+        del at[last]
+    else:
+        at[last] = value
+    return made
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "rule", "field"),
+    [
+        ("required", [], "field-became-optional", "issuerRef.name"),
+        ("properties name enum", ["north"], "field-enum-value-removed", "issuerRef.name"),
+        ("properties name description", "Another.", "description-changed", "issuerRef.name"),
+        ("properties group", None, "field-removed", "issuerRef.group"),
+        ("properties more", {"type": "string"}, "field-added", "issuerRef.more"),
+        ("properties group properties deep type", "boolean", "field-type-changed", "issuerRef.group.deep"),
+        ("properties group properties deep maxLength", 4, "limit-tightened", "issuerRef.group.deep"),
+        ("properties beds items properties rows", None, "field-removed", "issuerRef.beds.rows"),
+        ("additionalProperties", True, "unknown-fields-kept", "issuerRef"),
+    ],
+)
+@pytest.mark.parametrize("wrapped", [None, "items", "additionalProperties", "anyOf"])
+def test_fields_of_an_object_that_is_written_out_are_compared_by_their_path(
+    tmp_path: Path, wrapped: str | None, path: str, value: Any, rule: str, field: str
+) -> None:
+    sides = document(), document()
+    for side, issuer in zip(sides, (ISSUER, written_out(path, value)), strict=True):
+        kind = "array" if wrapped == "items" else "object"
+        outer = {"type": kind, wrapped: issuer} if wrapped else issuer
+        if wrapped == "anyOf":
+            outer = {"anyOf": [issuer, {"type": "null"}]}
+        side["definitions"][SPEC]["properties"]["issuerRef"] = outer
+    found = changed(tmp_path, *sides)
+    assert {(change.rule.id, change.id) for change in found.changes} == {(rule, f"{SPEC}#{field}")}
+    assert not found.not_compared
+    assert all(change.span.line > 1 for change in found.changes)
+
+
+def test_an_object_that_is_written_out_elsewhere_is_compared_as_a_whole(tmp_path: Path) -> None:
+    for place in ("parameter", "response"):
+        words = {"type": "object", "properties": {"a": {"type": "string"}}}
+        found, subject = told(tmp_path, place, words, {**words, "properties": {"a": {"type": "integer"}}})
+        assert found == [("keyword-changed", subject)]
 
 
 # ------------------------------------------------------------------------------------------------------ operations

@@ -79,7 +79,8 @@ def where(missing: Field, before: Definition, after: Definition) -> Span:
 
 def _field(context: Context, key: str, before: Field, after: Field, used: frozenset[Direction]) -> Iterator[Change]:
     facts: dict[str, Any] = {"id": field_id(key, before.name), "before": before, "after": after}
-    for difference in context.types(before.type, after.type, before.span, after.span, enums=True):
+    differences = list(context.types(before.type, after.type, before.span, after.span, enums=True))
+    for difference in differences:
         rule = f"field-{difference.what}" if difference.what.startswith("enum") else f"field-{difference.what}-changed"
         yield from context.make(FieldChange, rule, after.span, used, old=difference.old, new=difference.new, **facts)
     if before.required != after.required:
@@ -90,6 +91,19 @@ def _field(context: Context, key: str, before: Field, after: Field, used: frozen
     for rule, old, new in _annotations(context, key, before, after):
         if old != new:
             yield from context.make(FieldChange, rule, after.span, used, old=old or None, new=new or None, **facts)
+    if (before.fields or after.fields) and not differences:
+        yield from _inner_changes(context, key, before, after)
+
+
+def _inner_changes(context: Context, key: str, before: Field, after: Field) -> Iterator[Change]:
+    """The changes of an object that is written out in a field: its fields are named by their path."""
+    keys = key, context.renamed.get(key, key)
+    yield from field_changes(context, *(_written_out(*pair) for pair in zip(keys, (before, after), strict=True)))
+
+
+def _written_out(key: str, field: Field) -> Definition:
+    fields = tuple(replace(inner, name=f"{field.name}.{inner.name}") for inner in field.fields)
+    return Definition(key=key, name=field.name, fields=fields, span=field.span)
 
 
 def _annotations(context: Context, key: str, before: Field, after: Field) -> Iterator[tuple[str, str, str]]:

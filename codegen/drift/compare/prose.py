@@ -107,7 +107,7 @@ def _place(side: Side, prose_id: str) -> Span | None:
     if (definition := side.reference.definitions.get(owner)) is not None and definition.documented:
         if not mark:
             return definition.span
-        found = definition.field(name)
+        found = definition.field_at(name)
         return found.span if found else None
     if (operation := side.reference.operations.get(owner)) is not None:
         if not mark:

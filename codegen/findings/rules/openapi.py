@@ -57,7 +57,6 @@ _RULES = (
     Rule(
         id="inline-object",
         levels=WARNING,
-        leaves_out=True,
         says="an object with fields is written out inside another one",
         why="It has no name of its own, so its fields are left out and the field accepts any object.",
         example='`Plot.spec` with `properties` instead of `$ref: "#/definitions/PlotSpec"`',

@@ -28,8 +28,15 @@ def schema(definition: Definition) -> dict[str, Any]:
 
 
 def property_schema(field: Field) -> dict[str, Any]:
-    """A field as the schema of a property."""
+    """A field as the schema of a property, with the fields of an object that is written out in it."""
     result = type_schema(field.type)
+    if field.fields:
+        inner = result
+        while inner.get("type") == "array" or "additionalProperties" in inner:
+            inner = inner["items"] if inner.get("type") == "array" else inner["additionalProperties"]
+        inner["properties"] = {each.name: property_schema(each) for each in field.fields}
+        if required := sorted(each.name for each in field.fields if each.required):
+            inner["required"] = required
     if field.list_type is not None:
         result["x-kubernetes-list-type"] = field.list_type.value
     if field.list_map_keys:

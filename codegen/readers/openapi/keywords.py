@@ -16,12 +16,13 @@ from codegen.readers.openapi.dropped import UNIONS, demands
 # Read elsewhere, or about the document and not about the value.
 _READ = frozenset(
     (
-        *("description", "type", "format", "$ref", "properties", "$id", "$schema", "$comment", "$defs", "definitions"),
+        *("description", "type", "format", "$ref", "$id", "$schema", "$comment", "$defs", "definitions"),
         *("x-kubernetes-list-type", "x-kubernetes-list-map-keys", "x-kubernetes-patch-strategy", "x-kubernetes-patch-merge-key"),
         *("x-kubernetes-map-type", "x-kubernetes-group-version-kind", "x-kubernetes-int-or-string"),
     )
 )  # fmt: skip
-_QUIET = _READ | {"required"}
+_FIELDS = frozenset(("properties", "required"))
+_QUIET = _READ | _FIELDS
 _UNORDERED = frozenset(("enum", "required", "type", *UNIONS))
 _BOUNDS = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
 _TEXTS = frozenset(("description", "title"))
@@ -31,20 +32,36 @@ _NULLABLE: dict[str, Keyword] = {}
 NONE: tuple[Keyword, ...] = ()
 
 
-def keywords_of(schema: Any, *, read: Collection[str] = (), null: bool = True) -> tuple[Keyword, ...]:
+def keywords_of(
+    schema: Any, *, read: Collection[str] = (), null: bool = True, fields_read: bool = False
+) -> tuple[Keyword, ...]:
     """The keywords of a schema and of what its lists and maps hold; `read` are further words that the caller has read.
 
-    Without `null` those that allow null are left out.
+    Without `null` those that allow null are left out; with `fields_read` the fields of an object that is written out are.
     """
-    if type(schema) is not dict or (
-        _QUIET.issuperset(schema)
-        and type(schema.get("type")) is not list
-        and ("required" not in schema or "properties" in schema)
-    ):
+    if type(schema) is not dict:
+        return NONE
+    has_read = _FIELDS.isdisjoint(schema) or (fields_read and "properties" in schema)
+    if has_read and _QUIET.issuperset(schema) and type(schema.get("type")) is not list:
         return NONE
     found: dict[tuple[str, str], Keyword] = {}
-    _collect(schema, "", found, read, 0)
+    _collect(schema, "", found, read, 0, fields_read=fields_read)
     return tuple([found[place] for place in sorted(found) if null or place[1] != "nullable"]) if found else NONE
+
+
+def written_out(schema: Any) -> tuple[dict[str, Any] | None, int]:
+    """The object with fields that is written out in a schema, and how many containers deeper; None if there is none."""
+    deeper = 0
+    while isinstance(schema, dict) and "$ref" not in schema and deeper < _MAX_DEPTH:
+        if isinstance(schema.get("properties"), dict) and schema["properties"]:
+            return schema, deeper
+        if (inner := schema.get("items", schema.get("additionalProperties"))) is not None:
+            schema, deeper = inner, deeper + 1
+            continue
+        parts = next((parts for word in UNIONS if isinstance(parts := schema.get(word), list)), [])
+        parts = [part for part in parts if isinstance(part, dict) and part.get("type") != "null"]
+        schema, deeper = (parts[0] if len(parts) == 1 else None), deeper + 2
+    return None, 0
 
 
 def null_is_usual(schemas: Iterable[Any]) -> bool:
@@ -89,7 +106,13 @@ def _plain(word: str, value: Any) -> Any:
 
 
 def _collect(
-    schema: dict[str, Any], inside: str, found: dict[tuple[str, str], Keyword], read: Collection[str], depth: int
+    schema: dict[str, Any],
+    inside: str,
+    found: dict[tuple[str, str], Keyword],
+    read: Collection[str],
+    depth: int,
+    *,
+    fields_read: bool,
 ) -> None:
     for word, value in schema.items():
         if word == "type" and type(value) is list:
@@ -98,10 +121,10 @@ def _collect(
             continue
         elif word in _INNER and isinstance(value, dict):
             if depth < _MAX_DEPTH:
-                _collect(value, inside + _INNER[word], found, (), depth + 1)
+                _collect(value, inside + _INNER[word], found, (), depth + 1, fields_read=fields_read)
         elif word in UNIONS:
-            _union(word, value, inside, found, depth)
-        elif word == "required" and isinstance(schema.get("properties"), dict):
+            _union(word, value, inside, found, depth, fields_read=fields_read)
+        elif word in _FIELDS and fields_read and isinstance(schema.get("properties"), dict):
             continue
         elif word == "nullable":
             if value is True:
@@ -127,7 +150,15 @@ def _types(value: list[Any], inside: str, found: dict[tuple[str, str], Keyword])
         found[inside, "type"] = Keyword(name="type", value=_canonical("type", words), inside=inside)
 
 
-def _union(word: str, value: Any, inside: str, found: dict[tuple[str, str], Keyword], depth: int) -> None:
+def _union(
+    word: str,
+    value: Any,
+    inside: str,
+    found: dict[tuple[str, str], Keyword],
+    depth: int,
+    *,
+    fields_read: bool,
+) -> None:
     """A union of one type and null says no more than the type; one that stands for int-or-string no more than that."""
     if not isinstance(value, list) or not all(isinstance(part, dict) for part in value):
         found[inside, word] = Keyword(name=word, value=_canonical(word, value), inside=inside)
@@ -138,7 +169,7 @@ def _union(word: str, value: Any, inside: str, found: dict[tuple[str, str], Keyw
     words = sorted(str(part.get("type")) for part in parts)
     plain = all(part.keys() == {"type"} for part in parts)
     if len(parts) == 1 and depth < _MAX_DEPTH:
-        _collect(parts[0], inside, found, (), depth + 1)
+        _collect(parts[0], inside, found, (), depth + 1, fields_read=fields_read)
     elif parts and not (plain and words == ["integer", "string"]):
         found[inside, word] = Keyword(name=word, value=_canonical(word, parts), inside=inside)
 
@@ -165,6 +196,8 @@ def _says_something(word: str, value: Any, schema: dict[str, Any]) -> bool:
         return not (value == {} and ("$ref" in schema or "allOf" in schema))
     if word == "contentEncoding":
         return schema.get("format") != "byte"
+    if word == "additionalProperties" and value is True:
+        return isinstance(schema.get("properties"), dict)  # beside fields it allows more of them, else all are allowed
     if word in _INNER:
         return value is False or not isinstance(value, bool)
     return demands(word, schema)

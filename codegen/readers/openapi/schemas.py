@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from msgspec.structs import replace
+
 from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Report, Span
 from codegen.model import Definition, Field, GroupVersionKind, Keyword, ListType, Prose, Ref, Scalar, Type, field_id
@@ -13,9 +15,9 @@ from codegen.readers.documents.api_document import ApiDocument
 from codegen.readers.openapi.aliases import closed
 from codegen.readers.openapi.all_of import STRING, Merging, Mixed, fixed_value, inline_parts, required_unknown
 from codegen.readers.openapi.dropped import UNIONS
-from codegen.readers.openapi.keywords import keywords_of, null_is_usual
+from codegen.readers.openapi.keywords import keywords_of, null_is_usual, written_out
 from codegen.readers.openapi.part import SECTIONS, Part
-from codegen.readers.openapi.types import SchemaTypes
+from codegen.readers.openapi.types import MAX_TYPE_DEPTH, SchemaTypes
 
 _SAFE_KEY = lazy_pattern(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\Z")
 _EXTENSIONS = frozenset(
@@ -142,10 +144,12 @@ class Schemas(SchemaTypes):
     def _definition_keywords(self, schema: dict[str, Any], read: frozenset[str]) -> tuple[Keyword, ...]:
         """What else is said of a definition and of the parts that it is put together from."""
         null = self._null_says_something
-        found = keywords_of(schema, read=read, null=null)
+        found = keywords_of(schema, read=read, null=null, fields_read=read >= _OPENING)
         if "allOf" in read:
             parts = [part for part, _ in inline_parts(schema) if "$ref" not in part]
-            found += tuple(keyword for part in parts for keyword in keywords_of(part, read=read, null=null))
+            found += tuple(
+                keyword for part in parts for keyword in keywords_of(part, read=read, null=null, fields_read=True)
+            )
         return found
 
     def _required(self, schema: dict[str, Any], span: Span) -> frozenset[str]:
@@ -172,9 +176,15 @@ class Schemas(SchemaTypes):
         return self._fields(key, schema, own, span, (start, end, depth + 2))
 
     def _fields(
-        self, key: str, schema: dict[str, Any], own: GroupVersionKind | None, span: Span, place: tuple[int, int, int]
+        self,
+        key: str,
+        schema: dict[str, Any],
+        own: GroupVersionKind | None,
+        span: Span,
+        place: tuple[int, int, int],
+        path: tuple[str, ...] = (),
     ) -> Iterator[Field]:
-        """The fields of `properties`; their names are at `place`: start offset, end offset, depth in containers."""
+        """The fields of `properties`; their names are at `place`: start offset, end offset, depth in containers. `path` leads to them."""
         document = self.document
         start, end, depth = place
         required = self._required(schema, span)
@@ -185,7 +195,33 @@ class Schemas(SchemaTypes):
                 found = document.key_offset(name, depth, start, end)
                 if found >= 0:
                     start, at = found, document.span(found)
-            yield self._field(key, name, raw, name in required, own, at)
+            field = self._field(key, ".".join((*path, name)), raw, name in required, own, at)
+            inner, levels = written_out(raw)
+            if inner is not None:
+                place = self._below(levels, (start if placed else -1, end, depth))
+                field = replace(field, fields=self._inner_fields(key, inner, at, place, (*path, name)))
+            yield replace(field, name=name) if path else field
+
+    def _inner_fields(
+        self, key: str, schema: dict[str, Any], span: Span, place: tuple[int, int, int], path: tuple[str, ...]
+    ) -> tuple[Field, ...]:
+        """The fields of an object that is written out at a path; none, with a diagnostic, where it is nested too deeply."""
+        if len(path) > MAX_TYPE_DEPTH:
+            self.too_deep(span)
+            return ()
+        fields = tuple(self._fields(key, schema, None, span, place, path))
+        lacking = self._required(schema, span) - {each.name for each in fields}
+        required_unknown(self.report, field_id(key, ".".join(path)), lacking, span)
+        return fields
+
+    def _below(self, levels: int, place: tuple[int, int, int]) -> tuple[int, int, int]:
+        """The place of the names of an object that is written out in a field, below this many lists and maps."""
+        start, end, depth = place
+        if start < 0:
+            return place
+        deep = depth + 1 + levels
+        found = self.document.key_offset("properties", deep, start, end)
+        return (found, end, deep + 1) if found >= 0 else (-1, end, deep + 1)
 
     # ------------------------------------------------------------------------------------------------- allOf
 
@@ -231,7 +267,7 @@ class Schemas(SchemaTypes):
         value = None
         if own is not None and (value := fixed_value(name, expression, own)) is not None:
             expression = STRING
-        keywords = keywords_of(schema, null=self._null_says_something)
+        keywords = keywords_of(schema, null=self._null_says_something, fields_read=True)
         if _EXTENSIONS.isdisjoint(schema):
             return Field(name=name, type=expression, required=required, value=value, keywords=keywords, span=span)
         strategy = self.string(schema, "x-kubernetes-patch-strategy", span)

@@ -44,12 +44,7 @@ class SchemaTypes:
     def type_of(self, schema: dict[str, Any], span: Span, depth: int = 0) -> Type:
         """The type that a schema describes; what the model cannot express becomes open, with a diagnostic."""
         if depth > MAX_TYPE_DEPTH:
-            self.report.warning(
-                "type-too-deep",
-                f"a type nested deeper than {MAX_TYPE_DEPTH} levels is left open",
-                span,
-                "give its inner part a name of its own",
-            )
+            self.too_deep(span)
             return ANY
         if "$ref" in schema:
             return self.ref(schema["$ref"], span)
@@ -79,6 +74,15 @@ class SchemaTypes:
             "expected one of string, integer, number, boolean, array, object",
         )
         return ANY
+
+    def too_deep(self, span: Span) -> None:
+        """Report a type that is left open because of its depth."""
+        self.report.warning(
+            "type-too-deep",
+            f"a type nested deeper than {MAX_TYPE_DEPTH} levels is left open",
+            span,
+            "give its inner part a name of its own",
+        )
 
     def ref(self, target: Any, span: Span) -> Type:
         """The definition that a reference names, or an open type: nothing outside the document is ever opened."""
