@@ -246,10 +246,11 @@ def _files(source: SourcePath) -> Iterator[tuple[Path, str]]:
         yield source.path, ""
         return
     for file in sorted(source.path.rglob("*"), key=lambda path: path.relative_to(source.path).as_posix()):
+        # A name may begin with a dot: that of the document of `/.well-known` does. macOS writes `._NAME` beside files, which is no text.
         if (
             file.suffix.lower() in (*PAGE_ENDINGS, *DOCUMENT_ENDINGS)
             and file.is_file()
-            and not file.name.startswith(".")
+            and not file.name.startswith("._")
         ):
             yield file, file.relative_to(source.path).as_posix()
 

@@ -623,3 +623,16 @@ def test_what_a_reader_left_out_is_accepted_by_a_baseline(garden: Path) -> None:
     assert "ERR list-type-unknown" not in result.stdout
     assert "not compared: " in result.stdout
     assert "field-removed" in result.stdout
+
+
+def test_files_and_folders_whose_names_begin_with_a_dot_are_read(garden: Path) -> None:
+    for folder, source in (("one", "old.json"), ("two", "new.json")):
+        Path(folder, ".more").mkdir(parents=True)
+        Path(folder, ".more", ".well-known.json").write_text(Path(source).read_text(encoding="utf-8"), encoding="utf-8")
+        Path(folder, "._well-known.json").write_bytes(b"\x00\x05\x16\x07 what macOS writes beside a file")
+    result = run("diff", "one", "two", "--format", "json")
+    findings = json.loads(result.stdout)["findings"]
+    assert result.exit_code == 1
+    assert {(finding["rule"], finding["path"]) for finding in findings} == {
+        ("field-became-optional", "two/.more/.well-known.json")
+    }

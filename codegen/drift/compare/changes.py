@@ -110,6 +110,18 @@ class DefinitionChange(Change, frozen=True, kw_only=True):
         return super().message + (f", with {more} of its types and operations" if more > 0 else "")
 
 
+class RenameChange(DefinitionChange, frozen=True, kw_only=True):
+    """A named type has another name, or a kind another apiVersion; `facts` say what is the same and what is not."""
+
+    facts: str = ""
+
+    @property
+    def message(self) -> str:
+        """One sentence with the facts; between languages the names alone."""
+        sentence = super().message
+        return f"{sentence}, {self.facts}" if self.facts and self.cause is None else sentence
+
+
 class FieldChange(Change, frozen=True, kw_only=True):
     """One property of a definition changed."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from codegen.drift.compare import merging, renames
-from codegen.drift.compare.changes import Change, DefinitionChange, titled
+from codegen.drift.compare.changes import Change, DefinitionChange, RenameChange, titled
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.fields import field_changes, where
 from codegen.drift.compare.keywords import keyword_changes
@@ -17,6 +18,17 @@ from codegen.model.type_words import words
 
 def definition_changes(context: Context) -> Iterator[Change]:
     """All changes of definitions and of what is in them. Fills in what was renamed, which references follow."""
+    found = list(_changes(context))
+    yield from found
+    former = {new: old for old, new in context.renamed.items()}
+    owners = (change.id.partition("#")[0] for change in found)
+    changed = Counter(former.get(owner, owner) for owner in owners)
+    definitions = context.old.reference.definitions, context.new.reference.definitions
+    for old, new in context.renamed.items():
+        yield from _renamed(context, definitions[0][old], definitions[1][new], changed)
+
+
+def _changes(context: Context) -> Iterator[Change]:
     old, new = context.old.reference.definitions, context.new.reference.definitions
     removed = [
         key
@@ -32,7 +44,7 @@ def definition_changes(context: Context) -> Iterator[Change]:
     taken = set(context.renamed.values())
     for key in removed:
         if key in context.renamed:
-            yield from _renamed(context, old[key], new[context.renamed[key]])
+            yield from _definition(context, old[key], new[context.renamed[key]])
         elif context.old.coverage <= context.new.coverage:
             yield from _removed(context, old[key])
     if context.new.coverage <= context.old.coverage:
@@ -103,10 +115,14 @@ def _referrer(context: Context, key: str) -> Span | None:
     return context.pages.head(context.old.reference.definitions[key].span)
 
 
-def _renamed(context: Context, before: Definition, after: Definition) -> Iterator[Change]:
+def _renamed(context: Context, before: Definition, after: Definition, changed: Mapping[str, int]) -> Iterator[Change]:
+    """That a type has another name. `changed` has how many changes were found of each definition."""
+    moved = bool(before.gvks and after.gvks) and {each.api_version for each in before.gvks}.isdisjoint(
+        each.api_version for each in after.gvks
+    )
     yield from context.make(
-        DefinitionChange,
-        "definition-renamed",
+        RenameChange,
+        "definition-moved" if moved else "definition-renamed",
         after.span,
         context.use(before.key, after.key),
         id=before.key,
@@ -114,8 +130,21 @@ def _renamed(context: Context, before: Definition, after: Definition) -> Iterato
         new=titled(after.key),
         before=before,
         after=after,
+        facts="; ".join(_facts(context, before, after, changed)),
     )
-    yield from _definition(context, before, after)
+
+
+def _facts(context: Context, before: Definition, after: Definition, changed: Mapping[str, int]) -> Iterator[str]:
+    """What is the same of two definitions, and what is not; `changed` counts under the old key."""
+    own = changed[before.key]
+    yield f"with {own} change{'s' * (own > 1)} of its own" if own else "with the same fields"
+    below = {*context.old.reference.closure(before.key), *context.new.reference.closure(after.key)}
+    below -= {before.key, after.key}
+    if count := sum(changed[key] > 0 for key in below):
+        yield f"{count} type{'s' * (count > 1)} that its fields lead to differ{'s' * (count == 1)}"
+    kinds = _kinds(before, but=after), _kinds(after, but=before)
+    if all(kinds) and context.both_can_say("kinds", before.span, after.span):
+        yield f"its kind was {kinds[0]} and is {kinds[1]}"
 
 
 def _definition(context: Context, before: Definition, after: Definition) -> Iterator[Change]:

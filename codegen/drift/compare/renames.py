@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from codegen.drift.compare.texts import name_similarity, similarity
-from codegen.model import Definition, Field, Reference, field_id
+from codegen.model import Definition, Field, Reference, field_id, refs
 
 _FIELDS_ALIKE = 0.8
 _TEXT_ALIKE = 0.85
@@ -24,7 +24,11 @@ def best_pairs(scored: Iterable[tuple[float, str, str]]) -> dict[str, str]:
 
 
 def definitions(old: Reference, new: Reference, removed: Sequence[str], added: Sequence[str]) -> dict[str, str]:
-    """Definitions that kept their fields under another key: another version of the same group, or another name."""
+    """Definitions that kept their fields under another key: another version of the same group, another name, another group.
+
+    What the same field of two that belong together leads to belongs together too, so that a version is followed as a whole, with all
+    that changed in it.
+    """
     by_home: dict[tuple[str, str], list[str]] = {}
     for key in added:
         for home in _homes(key):
@@ -36,30 +40,59 @@ def definitions(old: Reference, new: Reference, removed: Sequence[str], added: S
             score = _definition_score(old, new, old.definitions[key], new.definitions[candidate])
             if score:
                 scored.append((score, key, candidate))
-    return best_pairs(scored)
+    pairs = best_pairs(scored)
+    _follow(old, new, pairs, set(removed) - pairs.keys(), set(added) - {*pairs.values()})
+    return pairs
+
+
+def _follow(old: Reference, new: Reference, pairs: dict[str, str], removed: set[str], added: set[str]) -> None:
+    """Add the pairs that fields of pairs lead to, in the order in which they are met."""
+    queue = list(pairs.items())
+    for before, after in queue:
+        for field in old.definitions[before].fields:
+            successor = new.definitions[after].field(field.name)
+            for target, heir in zip(refs(field.type), refs(successor.type if successor else None), strict=False):
+                if target in removed and heir in added and _belong(old.definitions[target], new.definitions[heir]):
+                    removed.discard(target)
+                    added.discard(heir)
+                    pairs[target] = heir
+                    queue.append((target, heir))
+
+
+def _belong(before: Definition, after: Definition) -> bool:
+    """Whether one field leads to the same type under another key: by its name, or by nearly the same fields."""
+    return bool(before.fields and after.fields) and (
+        before.name == after.name or _shared(before, after) >= _FIELDS_ALIKE
+    )
 
 
 def _homes(key: str) -> tuple[tuple[str, str], ...]:
-    """Where a definition may go: the same package under any name; the same group under the same name."""
+    """Where a definition may go: the same package under any name; the same group, or any other one, under the same name."""
     package, _, name = key.rpartition(".")
-    return (package, ""), (package.rpartition(".")[0], name)
+    return (package, ""), (package.rpartition(".")[0], name), ("", name)
 
 
 def _definition_score(old: Reference, new: Reference, before: Definition, after: Definition) -> float:
     if not before.fields or not after.fields:
         return 0.0
-    old_shape, new_shape = _shape(before), _shape(after)
-    shared = len(old_shape & new_shape) / len(old_shape | new_shape)
+    shared = _shared(before, after)
     if shared < _FIELDS_ALIKE:
         return 0.0
-    if before.name == after.name:
+    same_group = before.package.rpartition(".")[0] == after.package.rpartition(".")[0]
+    if before.name == after.name and same_group:
         return 1 + shared
     text = _shared_similarity(old, before.key, before.name, new, after.key, after.name)
     names = name_similarity(before.name, after.name)
     alike = names >= _NAME_ALIKE if text is None else text >= _TEXT_ALIKE
     # Kinds and lists of kinds all have the same four fields; only their own names distinguish them.
-    generic = {name for name, _ in old_shape} <= {"apiVersion", "kind", "metadata", "spec", "status", "items"}
+    generic = {field.name for field in before.fields} <= {"apiVersion", "kind", "metadata", "spec", "status", "items"}
     return shared * (text or names) if alike and not (generic and names < _NAME_ALIKE) else 0.0
+
+
+def _shared(before: Definition, after: Definition) -> float:
+    """The share of fields that both have."""
+    shapes = _shape(before), _shape(after)
+    return len(shapes[0] & shapes[1]) / len(shapes[0] | shapes[1])
 
 
 def _shape(definition: Definition) -> frozenset[tuple[str, str]]:

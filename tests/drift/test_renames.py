@@ -1,0 +1,72 @@
+"""What has another name: found by its fields, by its text, and by the fields that lead to it; and what is said of the pair."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from gardens.compare import BED, SPEC, changed, document
+from gardens.parts import PACKAGE, PLOT
+
+GROUP, _, VERSION = PACKAGE.rpartition(".")
+
+
+def moved(spec: dict[str, Any], package: str, api_version: str = "") -> dict[str, Any]:
+    """The document with all types in another package, and their kinds in another group and version."""
+    text = json.dumps(spec).replace(f"{PACKAGE}.", f"{package}.")
+    made: dict[str, Any] = json.loads(text)
+    group, _, version = api_version.rpartition("/")
+    for definition in made["definitions"].values():
+        for kind in definition.get("x-kubernetes-group-version-kind", ()) if api_version else ():
+            kind.update(group=group, version=version)
+    made["paths"] = {}
+    return made
+
+
+def told(folder: Path, old: dict[str, Any], new: dict[str, Any]) -> dict[str, str]:
+    """Rule and message by the name of what changed."""
+    found = changed(folder, {**old, "paths": {}}, new)
+    return {f"{change.rule.id} {change.id.removeprefix(f'{PACKAGE}.')}": change.message for change in found.changes}
+
+
+def test_a_version_is_followed_as_a_whole_with_all_that_changed_in_it(tmp_path: Path) -> None:
+    new = moved(document(), f"{GROUP}.v2", "garden.example.io/v2")
+    spec = new["definitions"][f"{GROUP}.v2.PlotSpec"]
+    spec["properties"] = {"beds": spec["properties"]["beds"], "owner": {"type": "boolean"}, "fence": {"type": "string"}}
+    found = told(tmp_path, document(), new)
+    assert "definition-removed" not in " ".join(found)
+    assert found["definition-moved Plot"] == (
+        "Plot (garden.v1) is now Plot (garden.v2), with the same fields; 1 type that its fields lead to differs; "
+        "its kind was garden.example.io/v1 Plot and is garden.example.io/v2 Plot"
+    )
+    assert "of its own" in found["definition-renamed PlotSpec"]
+    assert found["definition-renamed Bed"] == "Bed (garden.v1) is now Bed (garden.v2), with the same fields"
+    assert {"field-removed PlotSpec#size", "field-type-changed PlotSpec#owner"} <= found.keys()
+
+
+def test_a_kind_that_went_to_another_group_is_found(tmp_path: Path) -> None:
+    found = told(tmp_path, document(), moved(document(), "io.example.api.yard.v1", "yard.example.io/v1"))
+    assert {rule.split()[0] for rule in found} == {"definition-moved", "definition-renamed"}
+    assert "its kind was garden.example.io/v1 Plot and is yard.example.io/v1 Plot" in found["definition-moved Plot"]
+
+
+def test_a_field_that_leads_to_another_name_is_followed(tmp_path: Path) -> None:
+    new: dict[str, Any] = json.loads(json.dumps(document()).replace("garden.v1.PlotSpec", "garden.v1.Desired"))
+    found = told(tmp_path, document(), {**new, "paths": {}})
+    assert found == {
+        "definition-renamed PlotSpec": "PlotSpec (garden.v1) is now Desired (garden.v1), with the same fields"
+    }
+
+
+def test_another_type_of_the_same_name_is_not_the_same(tmp_path: Path) -> None:
+    new = document()
+    del new["definitions"][BED], new["definitions"][SPEC]["properties"]["beds"]
+    new["definitions"]["io.example.api.house.v1.Bed"] = {
+        "type": "object",
+        "description": "Bed is where one sleeps.",
+        "properties": {"name": {"type": "string"}, "rows": {"type": "integer"}},
+    }
+    found = told(tmp_path, document(), {**new, "paths": {}})
+    assert {"definition-removed Bed", "definition-added io.example.api.house.v1.Bed"} <= found.keys()
+    assert PLOT in new["definitions"]
