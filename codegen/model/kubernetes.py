@@ -107,6 +107,17 @@ SHARED_NAMES: dict[str, str] = {
     "RawExtension": "io.k8s.apimachinery.pkg.runtime",
 }
 
+# Groups of Kubernetes itself whose package is not named by their first label alone.
+_PACKAGES: dict[str, str] = {
+    "apiextensions.k8s.io": "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions",
+    "apiregistration.k8s.io": "io.k8s.kube-aggregator.pkg.apis.apiregistration",
+    "flowcontrol.apiserver.k8s.io": "io.k8s.api.flowcontrol",
+    "internal.apiserver.k8s.io": "io.k8s.api.apiserverinternal",
+    "rbac.authorization.k8s.io": "io.k8s.api.rbac",
+}
+# Kinds that stand in group version v1 without being of the core group's package.
+_META_KINDS = frozenset(("APIGroup", "APIGroupList", "APIResourceList", "APIVersions", "Status"))
+
 COMMON_PARAMETERS_KIND = "Common Parameters"
 
 
@@ -118,6 +129,17 @@ def is_text(expression: Type) -> bool:
         and not expression.enum
         and expression.format not in DECODED
     )
+
+
+def key_of_kind(group: str, version: str, kind: str) -> str:
+    """The key that API servers give to a kind: its package in Kubernetes, or its group read backwards for a custom resource."""
+    if not group:
+        return f"{META if kind in _META_KINDS else CORE}.{kind}"
+    first, *rest = group.split(".")
+    package = _PACKAGES.get(group)
+    if package is None and (not rest or rest == ["k8s", "io"]):
+        package = f"io.k8s.api.{first}"
+    return f"{package or '.'.join(reversed(group.split('.')))}.{version}.{kind}"
 
 
 def package_of(import_path: str) -> str:

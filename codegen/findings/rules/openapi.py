@@ -11,7 +11,7 @@ _RULES = (
         says="the document has no definitions and no operations",
         why="There is nothing to generate or to compare.",
         example='`{"swagger": "2.0", "paths": {}}`',
-        repair="Name the right document. It has `definitions`, `components` or `paths`; a JSON Schema that `codegen generate` wrote has `$defs`.",
+        repair="Name the right document. It has `definitions`, `components` or `paths`; a JSON Schema has `$defs` or is a schema itself.",
     ),
     Rule(
         id="document-version-unknown",

@@ -13,6 +13,7 @@ from msgspec import Struct
 from codegen.model import GroupVersionKind
 from codegen.model.selection import Pattern, is_meant, own_kinds
 from codegen.readers.documents.api_document import ApiDocument
+from codegen.readers.openapi.root import root_key
 
 SECTIONS = (("definitions",), ("components", "schemas"), ("$defs",))
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -34,6 +35,8 @@ def part_of(document: ApiDocument, patterns: Sequence[Pattern]) -> Part | None:
     if not patterns or any(selector.leaves_out for selector in patterns):
         return None
     schemas = _schemas(document.data)
+    if root := root_key(document.data, document.source):
+        schemas[root] = document.data
     kinds = {key: _kinds(schema.get(_GVK)) for key, schema in schemas.items()}
     operations = dict(_operations(document.data))
     met: set[Pattern] = set()

@@ -45,7 +45,7 @@ def read_document(source: Source, report: Report, locale: str = ENGLISH, wanted:
             "document-empty",
             "the document has no definitions and no operations",
             source.whole,
-            "an OpenAPI document has `definitions`, `components` or `paths`; a JSON Schema written by this tool has `$defs`",
+            "an OpenAPI document has `definitions`, `components` or `paths`; a JSON Schema has `$defs` or is a schema itself",
         )
     prose = {**schemas.prose, **operations.prose}
     return Reference(

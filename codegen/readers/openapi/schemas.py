@@ -7,7 +7,6 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Report, Span
 from codegen.model import Definition, Field, GroupVersionKind, Keyword, ListType, Prose, Ref, Scalar, Type, field_id
 from codegen.model.kubernetes import ALIASES, META
@@ -17,9 +16,11 @@ from codegen.readers.openapi.all_of import STRING, Merging, Mixed, fixed_value, 
 from codegen.readers.openapi.dropped import UNIONS
 from codegen.readers.openapi.keywords import keywords_of, null_is_usual, written_out
 from codegen.readers.openapi.part import SECTIONS, Part
+from codegen.readers.openapi.root import SAFE_KEY, root_key
 from codegen.readers.openapi.types import MAX_TYPE_DEPTH, SchemaTypes
 
-_SAFE_KEY = lazy_pattern(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\Z")
+# What a file says of itself, beside the schema that it is.
+_OF_FILES = frozenset(("$schema", "$id", "id", "$comment", "title", "$defs", "definitions"))
 _EXTENSIONS = frozenset(
     f"x-kubernetes-{word}" for word in ("list-type", "list-map-keys", "patch-strategy", "patch-merge-key", "map-type")
 )
@@ -52,6 +53,7 @@ class Schemas(SchemaTypes):
         """Another reader of this document for what only has to be known: it knows the same definitions, and reports nothing."""
         other = Schemas(self.document, Report(), self.part)
         other._found.update(self._found)
+        other._root = self._root
         return other
 
     # ------------------------------------------------------------------------------------------- definitions
@@ -60,6 +62,7 @@ class Schemas(SchemaTypes):
         """All definitions in document order. Their prose is in `prose` afterwards."""
         for section in SECTIONS:
             self._collect(section)
+        self._collect_root()
         self._null_says_something = not null_is_usual(found[0] for found in self._found.values())
         definitions = {}
         for key, (schema, span, start, end, depth) in self._found.items():
@@ -90,7 +93,7 @@ class Schemas(SchemaTypes):
             if self.part is not None and key not in self.part.keys:
                 continue
             span = document.span(start)
-            if not _SAFE_KEY.match(key):
+            if not SAFE_KEY.match(key):
                 self.report.warning(
                     "key-unsafe",
                     f"the definition {key[:120]!r} is left out: its key has characters other than "
@@ -100,6 +103,16 @@ class Schemas(SchemaTypes):
                 )
             elif key not in self._found:
                 self._found[key] = (schema, span, start, max(start, end), depth)
+
+    def _collect_root(self) -> None:
+        """The schema that a JSON Schema file is itself; what it defines is not looked at again."""
+        data = self.document.data
+        key = root_key(data, self.document.source)
+        if not key or (self.part is not None and key not in self.part.keys):
+            return
+        self._root = key
+        schema = {word: value for word, value in data.items() if word not in _OF_FILES}
+        self._found[key] = (schema, self.document.span(0), 0, len(self.document.source.text), 0)
 
     def _definition(self, key: str, raw: Any, span: Span, start: int, end: int, depth: int) -> Definition:
         schema = self.schema(raw, f"the definition {key}", span)

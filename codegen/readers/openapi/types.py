@@ -36,6 +36,7 @@ class SchemaTypes:
         self.dropped = Dropped(report)
         self._known = known
         self._refs: dict[str, Type] = {}
+        self._root = ""  # the key of the schema that the document is itself
         self._scalars: dict[tuple[str, str], Scalar] = {}
         self._kinds: dict[tuple[str, str, str], GroupVersionKind] = {}
 
@@ -95,6 +96,8 @@ class SchemaTypes:
         return known
 
     def _resolve(self, target: str, span: Span) -> Type:
+        if self._root and target == "#":
+            return Ref(key=self._root)
         found = _REF.match(target)
         if found and found[1] in self._known:
             return Ref(key=found[1])

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from jsonschema.validators import validator_for
 
+from codegen.core.source import Source
 from codegen.drift.diff import diff
+from codegen.findings.diagnostics import Report
+from codegen.model import Ref
+from codegen.model.kubernetes import key_of_kind
+from codegen.readers.openapi.reader import read_document
 from codegen.readers.sources import SourcePath
-from corpus import ENDS, SEED, document_of, for_each
+from corpus import ENDS, RELEASES, SEED, document_of, for_each
 from gardens.everything import everything, written_forms
+from gardens.parts import PACKAGE
+
+GROUP_VERSION_KIND = "x-kubernetes-group-version-kind"
 
 
 def differences(old: Path, new: Path, locale: str) -> list[str]:
@@ -41,3 +51,80 @@ def test_the_first_page(tmp_path: Path) -> None:
 @for_each(ENDS)
 def test_a_whole_release(release: Path, tmp_path: Path) -> None:
     assert_alike(document_of(release), tmp_path)
+
+
+# ------------------------------------------------------------------------------------- one schema, in each draft
+
+DRAFTS = {
+    "http://json-schema.org/draft-04/schema#": ("id", "definitions"),
+    "http://json-schema.org/draft-06/schema#": ("$id", "definitions"),
+    "http://json-schema.org/draft-07/schema#": ("$id", "definitions"),
+    "https://json-schema.org/draft/2019-09/schema": ("$id", "$defs"),
+    "https://json-schema.org/draft/2020-12/schema": ("$id", "$defs"),
+}
+
+
+def as_one_schema(written: dict[str, Any], draft: str) -> dict[str, Any]:
+    """A file as others write them: it is the schema of its kind, in the words of a draft."""
+    own, home = DRAFTS[draft]
+    key = written["$ref"].rpartition("/")[2]
+    rest = dict(written["$defs"])
+    itself = rest.pop(key)
+    title = written["title"] if GROUP_VERSION_KIND in itself else key
+    made = {"$schema": draft, own: written["$id"], "title": title, **itself, home: rest}
+
+    def in_draft(value: Any) -> Any:
+        if isinstance(value, list):
+            return [in_draft(each) for each in value]
+        if not isinstance(value, dict):
+            return value
+        if isinstance(target := value.get("$ref"), str):
+            name = target.rpartition("/")[2]
+            value = {**value, "$ref": "#" if name == key else f"#/{home}/{name}"}
+        if "const" in value and draft.endswith("draft-04/schema#"):
+            value = {**value, "enum": [value["const"]]}
+            del value["const"]
+        return {word: in_draft(inner) for word, inner in value.items()}
+
+    schema: dict[str, Any] = in_draft(made)
+    return schema
+
+
+@pytest.mark.parametrize("draft", DRAFTS)
+def test_a_file_that_is_one_schema_is_read_in_every_draft(draft: str, tmp_path: Path) -> None:
+    source = tmp_path / "garden.json"
+    served = json.dumps(everything()).replace(PACKAGE, "io.example.garden.v1")  # as API servers call these kinds
+    source.write_text(served, encoding="utf-8")
+    written = written_forms(source, tmp_path)["json-schema"]
+    for file in written.glob("*.json"):
+        schema = as_one_schema(json.loads(file.read_text(encoding="utf-8")), draft)
+        validator_for(schema).check_schema(schema)
+        file.write_text(json.dumps(schema, indent=2), encoding="utf-8")
+    assert differences(source, written, "en") == []
+
+
+def test_a_file_that_is_one_schema_is_called_as_others_know_it(tmp_path: Path) -> None:
+    plain = {"$schema": "http://json-schema.org/draft-07/schema#", "type": "object", "properties": {"a": {"$ref": "#"}}}
+    gvk = {"group": "garden.example.io", "version": "v1", "kind": "Plot"}
+    named = {
+        "io.example.garden.v1.Plot": {**plain, "x-kubernetes-group-version-kind": [gvk], "title": "Other"},
+        "garden.Bed": {**plain, "title": "garden.Bed"},
+        "shed": {**plain, "title": "A shed", "$id": "https://example.io/schemas/shed.schema.json"},
+        "file": plain,
+    }
+    for key, schema in named.items():
+        report = Report()
+        text = json.dumps(schema, indent=2)
+        reference = read_document(Source(text, "folder/file.json"), report)
+        assert not report.diagnostics
+        assert list(reference.definitions) == [key]
+        (field,) = reference.definitions[key].fields
+        assert field.type == Ref(key=key)
+        assert text.split("\n")[field.span.line - 1].strip().startswith('"a"')
+
+
+@for_each(RELEASES)
+def test_kinds_have_the_keys_of_kubernetes(release: Path) -> None:
+    definitions = json.loads(document_of(release).read_text(encoding="utf-8"))["definitions"]
+    kinds = {key: gvks[0] for key, each in definitions.items() if len(gvks := each.get(GROUP_VERSION_KIND, ())) == 1}
+    assert {key: key_of_kind(**gvk) for key, gvk in kinds.items()} == {key: key for key in kinds}

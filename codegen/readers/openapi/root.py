@@ -1,0 +1,51 @@
+"""The schema that a JSON Schema file is itself, beside its `$defs`: of every draft, and under the key by which others know it."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import urlsplit
+
+from codegen.core.patterns import lazy_pattern
+from codegen.core.source import Source
+from codegen.model import GroupVersionKind
+from codegen.model.kubernetes import key_of_kind
+
+SAFE_KEY = lazy_pattern(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\Z")
+_UNSAFE = lazy_pattern(r"[^A-Za-z0-9_-]+")
+GVK = "x-kubernetes-group-version-kind"
+# What makes the top of a file a type; a `$ref` there is only the way to the definition that the file is about.
+_TYPING = frozenset(("type", "properties", "additionalProperties", "items", "enum", "const", "allOf", "anyOf", "oneOf"))
+
+
+def root_key(data: dict[str, Any], source: Source) -> str:
+    """The key of the schema that a file is, or nothing if it has none: OpenAPI documents, and files that only hold others.
+
+    A kind has the key that API servers give it; anything else its title, if that can be a key, else the name in its `$id`, else the
+    name of the file.
+    """
+    if "$ref" in data or "openapi" in data or "swagger" in data or _TYPING.isdisjoint(data):
+        return ""
+    if len(kinds := kinds_of(data)) == 1:
+        return key_of_kind(kinds[0].group, kinds[0].version, kinds[0].kind)
+    title = data.get("title")
+    if isinstance(title, str) and SAFE_KEY.match(title):
+        return title
+    own = data.get("$id", data.get("id"))
+    for name in (urlsplit(own).path if isinstance(own, str) else "", source.path):
+        stem = PurePosixPath(name.replace("\\", "/")).name.partition(".")[0]
+        if key := _UNSAFE.sub("-", stem).strip("-"):
+            return key
+    return "root"
+
+
+def kinds_of(schema: dict[str, Any]) -> tuple[GroupVersionKind, ...]:
+    """The group, version, kind triples that a schema states well; the others are reported where it is read."""
+    raw = schema.get(GVK)
+    return tuple(
+        GroupVersionKind(group=entry["group"], version=entry["version"], kind=entry["kind"])
+        for entry in (raw if isinstance(raw, list) else [raw])
+        if isinstance(entry, dict)
+        and all(isinstance(entry.get(word), str) for word in ("group", "version", "kind"))
+        and all(map(SAFE_KEY.match, (entry["version"], entry["kind"])))
+    )
