@@ -9,7 +9,10 @@ from codegen.core.escaping.documents import Json, yaml_block, yaml_comment
 from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Span, failure
 from codegen.model import (
+    Array,
     Definition,
+    Keyword,
+    Map,
     Operation,
     Parameter,
     Response,
@@ -21,7 +24,8 @@ from codegen.model import (
 from codegen.outputs import files, naming
 from codegen.outputs.files import GeneratedFile
 from codegen.outputs.job import Job
-from codegen.outputs.schemas.types import Dialect, Schema, Schemas, extensions, group_version_kind
+from codegen.outputs.schemas.keywords import remarks
+from codegen.outputs.schemas.types import Dialect, Schema, Schemas, group_version_kind
 from codegen.outputs.schemas.units import Unit, operation_keys, units
 
 VERSIONS = {
@@ -152,7 +156,7 @@ class _Documents:
             entry["x-kubernetes-group-version-kind"] = group_version_kind(operation.gvk)
         if operation.deprecated:
             entry["deprecated"] = True
-        return entry | _media_types(operation) | extensions(operation.keywords)
+        return entry | _media_types(operation) | remarks(operation.keywords)
 
     def _parameters(self, operation: Operation, shared: _Shared) -> list[Json]:
         """The parameters of an operation, each once; those of its path are complete, as OpenAPI requires."""
@@ -202,7 +206,10 @@ class _Documents:
             entry["description"] = text
         if parameter.required or parameter.place == "path":
             entry["required"] = True
-        entry["schema"] = self._schemas.type(parameter.type)
+        schema = self._schemas.limited(parameter.type, parameter.keywords)
+        if isinstance(parameter.type, Array) and not isinstance(parameter.type.items, Array | Map):
+            schema["items"] = self._schemas.type(parameter.type.items)  # no address can say null
+        entry["schema"] = schema | remarks(parameter.keywords)
         return entry
 
     def _parameter_text(self, operation: Operation, parameter: Parameter) -> str:
@@ -221,7 +228,7 @@ class _Documents:
         return request
 
     def _content(self, typed: Parameter | Response, media: tuple[str, ...]) -> Schema:
-        schema = self._schemas.type(typed.type) if typed.type is not None else {}
+        schema = self._schemas.limited(typed.type, typed.keywords) if typed.type is not None else {}
         return {name: {"schema": schema} for name in media}
 
     def _responses(self, responses: tuple[Response, ...]) -> Schema:
@@ -243,12 +250,12 @@ def _media_types(operation: Operation) -> Schema:
 
 
 # What makes two parameters one component, and for each where it was met first and how the component is called.
-_Shape = tuple[str, str, Type, bool]
+_Shape = tuple[str, str, Type, bool, tuple[Keyword, ...]]
 _Shared = dict[_Shape, tuple[tuple[Operation, Parameter], str]]
 
 
 def _shape(parameter: Parameter) -> _Shape:
-    return (parameter.name, parameter.place, parameter.type, parameter.required)
+    return (parameter.name, parameter.place, parameter.type, parameter.required, parameter.keywords)
 
 
 def _phrase(status: str) -> str:

@@ -6,7 +6,6 @@ are here and nowhere else.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from enum import Enum
 from hashlib import sha256
@@ -29,8 +28,7 @@ from codegen.model import (
     kubernetes,
 )
 from codegen.outputs.job import Job
-
-Schema = dict[str, Json]
+from codegen.outputs.schemas.keywords import Schema, allow_null, limited, remarks
 
 _TYPES = frozenset(("string", "integer", "number", "boolean", "object"))
 # What a server reads as a quantity, in words that all engines of patterns have. Every part may be missing, but not all of them.
@@ -109,8 +107,8 @@ class Schemas:
             after["x-kubernetes-group-version-kind"] = [group_version_kind(gvk) for gvk in definition.gvks]
         if definition.map_type:
             after["x-kubernetes-map-type"] = definition.map_type
-        after |= extensions(definition.keywords)
-        return self._between(_described(text), core, after)
+        core = limited(core, definition.keywords, marks_exclusive=self._dialect is Dialect.OPENAPI_30)
+        return self._between(_described(text), core, after | remarks(definition.keywords))
 
     def _alias(self, key: str, expression: Type) -> Schema:
         """What an alias stands for; anything, where aliases only lead to each other: no validator must follow them."""
@@ -133,16 +131,16 @@ class Schemas:
 
     def field(self, key: str, field: Field) -> Schema:
         """The schema of one field of the definition `key`; an optional one accepts null."""
-        core = self.type(field.type)
+        core = self.limited(field.type, field.keywords)
+        after = self._merging(field) | remarks(field.keywords)
+        stated = allow_null(field.keywords)
         if field.value is not None:
             core |= {"enum": [field.value]} if self._dialect is Dialect.OPENAPI_30 else {"const": field.value}
-        if not field.required:
+        if stated and not field.required:
+            after["x-nullable"] = True  # beside others that may be null because they may be left out
+        if stated or not field.required:
             core = self._or_null(core)
-        return self._between(
-            _described(self._job.text(field_id(key, field.name))),
-            core,
-            self._merging(field) | extensions(field.keywords),
-        )
+        return self._between(_described(self._job.text(field_id(key, field.name))), core, after)
 
     def _merging(self, field: Field) -> Schema:
         """How lists and maps are merged, in the words of Kubernetes' OpenAPI; a set of scalars holds nothing twice."""
@@ -160,6 +158,10 @@ class Schemas:
         if field.patch_strategy:
             schema["x-kubernetes-patch-strategy"] = ",".join(field.patch_strategy)
         return schema
+
+    def limited(self, expression: Type, keywords: Iterable[Keyword]) -> Schema:
+        """The schema of a type expression with what a document says of its values."""
+        return limited(self.type(expression), keywords, marks_exclusive=self._dialect is Dialect.OPENAPI_30)
 
     def type(self, expression: Type) -> Schema:
         """The schema of a type expression, without null; `{}` (anything) for a type of which nothing is known."""
@@ -215,6 +217,8 @@ class Schemas:
         if isinstance(choices := schema.get("oneOf"), list):
             return schema | {"oneOf": [*choices, null]}
         values = [schema["const"]] if "const" in schema else schema.get("enum")
+        if self._dialect is Dialect.OPENAPI_30 and isinstance(values, list) and schema.get("type") != "string":
+            return {"anyOf": [schema, null]}  # of numbers the type says more than the values
         plain = {word: value for word, value in schema.items() if word not in ("const", "enum")}
         if "type" in plain and self._dialect is not Dialect.OPENAPI_30:
             plain["type"] = [plain["type"], "null"]
@@ -229,15 +233,6 @@ class Schemas:
         if self._dialect is Dialect.OPENAPI_30 and "$ref" in schema and len(before | schema | after) > 1:
             schema = _ref_in_all_of(schema)
         return before | schema | after
-
-
-def extensions(keywords: Iterable[Keyword]) -> Schema:
-    """The extensions among keywords, as they were read: they are the same in all dialects."""
-    return {
-        keyword.name: json.loads(keyword.value)
-        for keyword in keywords
-        if keyword.name.startswith("x-") and not keyword.inside
-    }
 
 
 def group_version_kind(gvk: GroupVersionKind) -> Schema:
@@ -259,4 +254,4 @@ def _open_object() -> Schema:
     return {"type": "object", "additionalProperties": True}
 
 
-__all__ = ["Dialect", "Schema", "Schemas", "extensions", "group_version_kind"]
+__all__ = ["Dialect", "Schema", "Schemas", "group_version_kind"]

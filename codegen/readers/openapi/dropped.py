@@ -55,9 +55,16 @@ class Dropped:
                 "constraint-unsupported",
                 f"`{word}` is left out" + (f"; it appears {count} times, first here" if count > 1 else ""),
                 span,
-                "outputs accept what only this keyword forbids; leave that to the server",
+                "generated Python accepts what only this keyword forbids, schemas do unless it is a limit; leave that to the server",
             )
         self._found.clear()
+
+
+def is_null(schema: dict[str, Any]) -> bool:
+    """Whether a schema allows null alone; OpenAPI 3.0 has no type for that, and writes it as the only value."""
+    return (
+        schema.get("type") == "null" or schema.get("enum") == [None] or ("const" in schema and schema["const"] is None)
+    )
 
 
 def demands(word: str, schema: dict[str, Any]) -> bool:

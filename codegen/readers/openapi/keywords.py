@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from codegen.model import Keyword
-from codegen.readers.openapi.dropped import UNIONS, demands
+from codegen.model.kubernetes import DECODED
+from codegen.readers.openapi.dropped import UNIONS, demands, is_null
 
 # Read elsewhere, or about the document and not about the value.
 _READ = frozenset(
@@ -37,7 +38,8 @@ def keywords_of(
 ) -> tuple[Keyword, ...]:
     """The keywords of a schema and of what its lists and maps hold; `read` are further words that the caller has read.
 
-    Without `null` those that allow null are left out; with `fields_read` the fields of an object that is written out are.
+    Without `null` those that allow null are left out, unless the extension `x-nullable` says that null is meant; with `fields_read` the
+    fields of an object that is written out are.
     """
     if type(schema) is not dict:
         return NONE
@@ -46,7 +48,9 @@ def keywords_of(
         return NONE
     found: dict[tuple[str, str], Keyword] = {}
     _collect(schema, "", found, read, 0, fields_read=fields_read)
-    return tuple([found[place] for place in sorted(found) if null or place[1] != "nullable"]) if found else NONE
+    if found and not (null or schema.get("x-nullable") is True):
+        found = {place: keyword for place, keyword in found.items() if place[1] != "nullable"}
+    return tuple([found[place] for place in sorted(found)]) if found else NONE
 
 
 def written_out(schema: Any) -> tuple[dict[str, Any] | None, int]:
@@ -59,7 +63,7 @@ def written_out(schema: Any) -> tuple[dict[str, Any] | None, int]:
             schema, deeper = inner, deeper + 1
             continue
         parts = next((parts for word in UNIONS if isinstance(parts := schema.get(word), list)), [])
-        parts = [part for part in parts if isinstance(part, dict) and part.get("type") != "null"]
+        parts = [part for part in parts if isinstance(part, dict) and not is_null(part)]
         schema, deeper = (parts[0] if len(parts) == 1 else None), deeper + 2
     return None, 0
 
@@ -120,13 +124,12 @@ def _collect(
         elif word in _READ or word in read:
             continue
         elif word in _INNER and isinstance(value, dict):
-            if depth < _MAX_DEPTH:
-                _collect(value, inside + _INNER[word], found, (), depth + 1, fields_read=fields_read)
+            _held(value, inside + _INNER[word], found, depth + 1, fields_read=fields_read)
         elif word in UNIONS:
             _union(word, value, inside, found, depth, fields_read=fields_read)
         elif word in _FIELDS and fields_read and isinstance(schema.get("properties"), dict):
             continue
-        elif word == "nullable":
+        elif word in ("nullable", "x-nullable"):
             if value is True:
                 _null(inside, found)
         elif word in ("enum", "const"):
@@ -134,6 +137,22 @@ def _collect(
         elif _says_something(word, value, schema):
             name, value = _bound(word, value, schema)
             found[inside, name] = Keyword(name=name, value=_canonical(name, value), inside=inside)
+
+
+def _held(
+    schema: dict[str, Any], inside: str, found: dict[tuple[str, str], Keyword], depth: int, *, fields_read: bool
+) -> None:
+    """The keywords of what a list or a map holds; among strings, servers read null as an empty one, whatever a document says."""
+    if depth <= _MAX_DEPTH:
+        _collect(schema, inside, found, (), depth, fields_read=fields_read)
+        if _is_text(schema):
+            found.pop((inside, "nullable"), None)
+
+
+def _is_text(schema: dict[str, Any]) -> bool:
+    words = schema.get("type")
+    plain = words == "string" or (isinstance(words, list) and sorted(map(str, words)) == ["null", "string"])
+    return plain and "enum" not in schema and schema.get("format") not in DECODED
 
 
 def _null(inside: str, found: dict[tuple[str, str], Keyword]) -> None:
@@ -163,7 +182,7 @@ def _union(
     if not isinstance(value, list) or not all(isinstance(part, dict) for part in value):
         found[inside, word] = Keyword(name=word, value=_canonical(word, value), inside=inside)
         return
-    parts = [part for part in value if part.get("type") != "null" and part.get("enum") != [None]]
+    parts = [part for part in value if not is_null(part)]
     if len(parts) < len(value):
         _null(inside, found)
     words = sorted(str(part.get("type")) for part in parts)

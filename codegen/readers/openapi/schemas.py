@@ -280,7 +280,7 @@ class Schemas(SchemaTypes):
         value = None
         if own is not None and (value := fixed_value(name, expression, own)) is not None:
             expression = STRING
-        keywords = keywords_of(schema, null=self._null_says_something, fields_read=True)
+        keywords = keywords_of(schema, null=required or self._null_says_something, fields_read=True)
         if _EXTENSIONS.isdisjoint(schema):
             return Field(name=name, type=expression, required=required, value=value, keywords=keywords, span=span)
         strategy = self.string(schema, "x-kubernetes-patch-strategy", span)

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Report, Span
 from codegen.model import Array, GroupVersionKind, Map, Ref, Scalar, Type
-from codegen.readers.openapi.dropped import KEYWORDS, UNIONS, Dropped
+from codegen.readers.openapi.dropped import KEYWORDS, UNIONS, Dropped, is_null
 
 MAX_TYPE_DEPTH = 32
 ANY = Scalar(type="")
@@ -203,7 +203,7 @@ class SchemaTypes:
         if not isinstance(raw, list) or not all(isinstance(part, dict) for part in raw):
             self.mismatch(word, "a list of objects", raw, span)
             return []
-        parts = [part for part in raw if not _is_null(part)]
+        parts = [part for part in raw if not is_null(part)]
         if word != "allOf":
             return parts
         for part in parts:
@@ -307,13 +307,6 @@ class SchemaTypes:
             span,
             "correct the document, or export it again",
         )
-
-
-def _is_null(schema: dict[str, Any]) -> bool:
-    """Whether a schema allows null alone; OpenAPI 3.0 has no type for that, and writes it as the only value."""
-    return (
-        schema.get("type") == "null" or schema.get("enum") == [None] or ("const" in schema and schema["const"] is None)
-    )
 
 
 def _short(value: Any) -> str:

@@ -84,6 +84,8 @@ def as_one_schema(written: dict[str, Any], draft: str) -> dict[str, Any]:
         if "const" in value and draft.endswith("draft-04/schema#"):
             value = {**value, "enum": [value["const"]]}
             del value["const"]
+        if "exclusiveMaximum" in value and draft.endswith("draft-04/schema#"):
+            value = {**value, "maximum": value["exclusiveMaximum"], "exclusiveMaximum": True}
         return {word: in_draft(inner) for word, inner in value.items()}
 
     schema: dict[str, Any] = in_draft(made)
