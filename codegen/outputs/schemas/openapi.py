@@ -172,7 +172,7 @@ class _Documents:
             ):
                 continue
             seen.add(place)
-            known = shared.get(_shape(parameter)) if parameter.common else None
+            known = shared.get(self._shape(operation, parameter)) if parameter.common else None
             entries.append(
                 {"$ref": f"#/components/parameters/{known[1]}"} if known else self._parameter(operation, parameter)
             )
@@ -189,8 +189,9 @@ class _Documents:
         for operation in operations:
             for parameter in operation.parameters:
                 if parameter.common and parameter.place in _PLACES:
-                    times[_shape(parameter)] += 1
-                    first.setdefault(_shape(parameter), (operation, parameter))
+                    shape = self._shape(operation, parameter)
+                    times[shape] += 1
+                    first.setdefault(shape, (operation, parameter))
         shared: _Shared = {}
         taken: set[str] = set()
         for shape, (operation, parameter) in first.items():
@@ -212,11 +213,18 @@ class _Documents:
         entry["schema"] = schema | remarks(parameter.keywords)
         return entry
 
+    def _shape(self, operation: Operation, parameter: Parameter) -> _Shape:
+        text = self._parameter_text(operation, parameter)
+        return (parameter.name, parameter.place, parameter.type, parameter.required, parameter.keywords, text)
+
     def _parameter_text(self, operation: Operation, parameter: Parameter) -> str:
-        own = self._job.text(parameter_id(operation.id, parameter.name))
-        if parameter.common:
-            return self._job.text(common_parameter_id(parameter.name)) or own
-        return own
+        """The text that an operation gives a parameter; of two with one name the second has its place in the id."""
+        texts = (
+            self._job.text(parameter_id(operation.id, f"{parameter.place}/{parameter.name}")),
+            self._job.text(parameter_id(operation.id, parameter.name)),
+            self._job.text(common_parameter_id(parameter.name)) if parameter.common else "",
+        )
+        return next(filter(None, texts), "")
 
     def _body(self, operation: Operation, body: Parameter) -> Schema:
         request: Schema = {}
@@ -250,12 +258,8 @@ def _media_types(operation: Operation) -> Schema:
 
 
 # What makes two parameters one component, and for each where it was met first and how the component is called.
-_Shape = tuple[str, str, Type, bool, tuple[Keyword, ...]]
+_Shape = tuple[str, str, Type, bool, tuple[Keyword, ...], str]
 _Shared = dict[_Shape, tuple[tuple[Operation, Parameter], str]]
-
-
-def _shape(parameter: Parameter) -> _Shape:
-    return (parameter.name, parameter.place, parameter.type, parameter.required, parameter.keywords)
 
 
 def _phrase(status: str) -> str:
