@@ -28,7 +28,7 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False):
     """The words of one language. `spellings` hold the written label, the local variants and the English words.
 
     `full_width` says that prose of this language has full-width punctuation. `validation` are the messages of validators, which generated
-    code carries; `findings` what `codegen validate` says beside them. A locale is equal to itself alone, so it can be the key of a cache.
+    code carries; `findings` what `codegen validate` says beside them, `report` the page of findings, in English where a language has no word for it. A locale is equal to itself alone, so it can be the key of a cache.
     """
 
     tag: str
@@ -39,6 +39,7 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False):
     spellings: Mapping[str, tuple[str, ...]]
     validation: Mapping[str, str]
     findings: Mapping[str, str]
+    report: Mapping[str, str]
     original: Locale | None = None
 
     @property
@@ -53,6 +54,7 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False):
 
 
 _COMPLETE = ("labels", "validation", "findings")  # the tables in which a language has to have all words
+_OPTIONAL = ("report",)  # those where English stands in for words that it lacks
 _TAG = lazy_pattern(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*", re.ASCII)
 _PLACE = lazy_pattern(r"\s*\(at line (\d+), column (\d+)\)")
 
@@ -111,6 +113,7 @@ class Languages:
             spellings=spellings,
             validation=data["validation"],
             findings=data["findings"],
+            report={**english["report"], **data.get("report", {})},
             original=self.get(ENGLISH) if tag != ENGLISH else None,
         )
 
@@ -169,19 +172,19 @@ def _check(data: dict[str, Any], english: dict[str, Any], file: Path) -> None:
 
     if not isinstance(data.get("name"), str):
         raise fault("locale-incomplete", "there is no `name`", "write the name of the language as its readers know it")
-    own = {table: data.get(table, {}) for table in (*_COMPLETE, "spellings")}
+    own = {table: data.get(table, {}) for table in (*_COMPLETE, *_OPTIONAL, "spellings")}
     if odd := [table for table, words in own.items() if not isinstance(words, dict)]:
         raise fault("locale-unreadable", f"{odd[0]!r} must be a table", f"write [{odd[0]}], as {ENGLISH}.toml does")
-    for table in _COMPLETE:
+    for table in (*_COMPLETE, *_OPTIONAL):
         words = own[table]
-        if lacking := sorted(english[table].keys() - words.keys()):
+        if (lacking := sorted(english[table].keys() - words.keys())) and table in _COMPLETE:
             raise fault(
                 "locale-incomplete",
                 f"[{table}] lacks {', '.join(lacking)}",
                 f"copy the missing words from {ENGLISH}.toml and translate them",
             )
         for name, wanted in english[table].items():
-            text, places = words[name], _places(wanted) or set()
+            text, places = words.get(name, wanted), _places(wanted) or set()
             said = _places(text) if isinstance(text, str) else None
             if said is None or said - places:
                 known = " ".join(sorted(f"{{{place}}}" for place in places)) or "nothing in braces"

@@ -10,6 +10,7 @@ FORMATS = {
     "text": "text",
     "json": "json_report",
     "markdown": "markdown",
+    "html": "html",
     "github": "github",
     "sarif": "sarif",
     "junit": "junit",

@@ -1,0 +1,121 @@
+"""One HTML file for the browser: all findings, in every language that ships, with filter and search, and nothing from elsewhere.
+
+Texts of findings reach the page through the autoescape of its template alone: no data stands in a script. The policy of the page allows
+its one style and its one script, by their digests, and no address.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Iterator
+from functools import cache
+from itertools import groupby
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from msgspec import Struct
+from msgspec.structs import replace
+
+from codegen.core import resources
+from codegen.core.escaping.controls import visible
+from codegen.core.locales import SHIPPED
+from codegen.findings.finding import PLAIN, Finding, Results, View, numbered
+from codegen.findings.levels import Level
+from codegen.findings.words import Piece, are_prose, word_changes
+
+
+class _Row(Struct, frozen=True, kw_only=True):
+    """A finding as the template shows it; `more` is what it means, where that is not true of its whole group."""
+
+    anchor: str
+    finding: Finding
+    pieces: tuple[Piece, ...]
+    more: str
+
+
+class _Group(Struct, frozen=True, kw_only=True):
+    """The findings of a rule, at one level and in one direction, with what is true of all."""
+
+    level: Level
+    rule: str
+    direction: str
+    meaning: str
+    rows: tuple[_Row, ...]
+
+
+def render(results: Results, _view: View = PLAIN) -> str:
+    """The page."""
+    environment = _environment()
+    languages = [SHIPPED.get(tag) for tag in SHIPPED.available()]
+    style = environment.get_template("page.css.j2").render(languages=languages)
+    script = environment.get_template("page.js").render()
+    policy = f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'"
+    return environment.get_template("page.html.j2").render(
+        command=results.command,
+        counted=results.counted(),
+        levels=[(level, sum(finding.level is level for finding in results.findings)) for level in Level],
+        lacking=[*map(str, results.errors), *results.left_out],
+        remarks=[*results.summary, *results.notes],
+        complete=results.complete,
+        clean=results.clean,
+        total=len(results.findings),
+        rules=sorted({finding.rule for finding in results.findings}),
+        groups=list(_groups(results)),
+        languages=languages,
+        policy=policy,
+        style=style,
+        script=script,
+    )
+
+
+def _groups(results: Results) -> Iterator[_Group]:
+    """The gravest level first, in it the rules with few findings."""
+    rows = [_row(finding, fingerprint) for finding, fingerprint in numbered(results.findings)]
+    counts: dict[tuple[Level, str, str], int] = {}
+    for row in rows:
+        counts[_key(row)] = counts.get(_key(row), 0) + 1
+    rows.sort(key=lambda row: (row.finding.level.rank, counts[_key(row)], _key(row)))
+    for (level, rule, direction), found in groupby(rows, _key):
+        yield _group(level, rule, direction, tuple(found))
+
+
+def _key(row: _Row) -> tuple[Level, str, str]:
+    return row.finding.level, row.finding.rule, row.finding.direction or "both"
+
+
+def _group(level: Level, rule: str, direction: str, rows: tuple[_Row, ...]) -> _Group:
+    meanings = {row.more for row in rows}
+    common = meanings.pop() if len(meanings) == 1 else ""
+    return _Group(
+        level=level,
+        rule=rule,
+        direction="" if direction == "both" else direction,
+        meaning=common,
+        rows=tuple(replace(row, more="") for row in rows) if common else rows,
+    )
+
+
+def _row(finding: Finding, fingerprint: str) -> _Row:
+    prose = are_prose(finding.old, finding.new)
+    pieces = word_changes(finding.old or "", finding.new or "", context=12) if prose else ()
+    more = ". ".join(filter(None, (finding.meaning, finding.hint)))
+    return _Row(anchor=f"f-{fingerprint}", finding=finding, pieces=pieces, more=more)
+
+
+def _digest(text: str) -> str:
+    """How the policy of a page names what it allows."""
+    return f"sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(resources.templates() / "report"),
+        undefined=StrictUndefined,
+        autoescape=True,
+        finalize=lambda value: visible(value) if type(value) is str else value,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.clear()
+    return environment
