@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -195,7 +196,7 @@ def report_options(*, fail_on: str = "ERR") -> Callable[[Callable[..., None]], C
                 output=output,
                 level=Level(shown_level),
                 rules=only_rules,
-                view=View(quiet=is_quiet(), counts=counts),
+                view=_view(shape, output, counts=counts),
             )
             command(*arguments, reporting=asked, **more)
 
@@ -205,6 +206,14 @@ def report_options(*, fail_on: str = "ERR") -> Callable[[Callable[..., None]], C
         return wrapped
 
     return decorated
+
+
+def _view(shape: str, output: Path | None, *, counts: bool) -> View:
+    """On a terminal its width, and colours unless the environment forbids them (https://no-color.org)."""
+    if shape != "text" or output is not None or not sys.stdout.isatty():
+        return View(quiet=is_quiet(), counts=counts)
+    colour = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return View(quiet=is_quiet(), counts=counts, width=shutil.get_terminal_size().columns, colour=colour)
 
 
 def _known(context: click.Context, _: click.Parameter, patterns: tuple[str, ...]) -> tuple[str, ...]:

@@ -150,10 +150,15 @@ class Results(Struct, frozen=True, kw_only=True):
 
 
 class View(Struct, frozen=True, kw_only=True):
-    """How results are shown: `quiet` without notes and totals, `counts` without the single findings."""
+    """How results are shown: `quiet` without notes and totals, `counts` without the single findings.
+
+    `width` is that of a terminal; 0 stands for a pipe or a file, whose readers are programs.
+    """
 
     quiet: bool = False
     counts: bool = False
+    width: int = 0
+    colour: bool = False
 
 
 PLAIN = View()

@@ -1,4 +1,4 @@
-"""For people and editors: one line a finding, its place in front so that a terminal can open it."""
+"""For people and editors: one line a finding, its place in front so that an editor can open it; on a terminal, `terminal`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from codegen.findings.finding import PLAIN, Finding, Results, View, one_line, ta
 
 def render(results: Results, view: View = PLAIN) -> str:
     """All findings, or how many of each rule, then what was not compared, then the totals."""
+    if view.width:
+        from codegen.findings.formats import terminal  # which takes a library that a pipe does not need
+
+        return terminal.render(results, view)
     found = _counts(results) if view.counts else _findings(results)
     lacking = [*map(str, results.errors), *(f"note: {text}" for text in results.left_out)]
     lines = [*found, *map(one_line, lacking), *([] if view.quiet else _totals(results))]

@@ -1,0 +1,206 @@
+"""For a person at a terminal: what was found about each thing in one place, what was and what is, one line for what is alike."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from msgspec import Struct
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from codegen.findings.finding import Finding, Results, View, one_line, tallied
+from codegen.findings.levels import Level
+from codegen.findings.words import Part, are_prose, word_changes
+
+_STYLES = {Level.ERR: "bold red", Level.WARN: "bold yellow", Level.INFO: "bold blue"}
+_PARTS = {
+    Part.OLD: ("red", "[-", "-]"),
+    Part.NEW: ("green", "{+", "+}"),
+}  # the marks are those of `git diff --word-diff`
+_GROUP_VERSION = re.compile(r"(?P<method>\S+) (?P<group>/api/[^/]+|/apis/[^/]+/[^/]+|/[^/]*)(?P<rest>/.*)?")
+_NAMES = 6  # of what is alike; the other formats list all
+_INDENT = 2
+_BELOW = 8  # where the lines under a finding begin
+
+
+class _Thing(Struct, frozen=True, kw_only=True):
+    """What a finding is about: the heading that it stands under, and its name there."""
+
+    heading: str
+    name: str
+
+
+def render(results: Results, view: View) -> str:
+    """The report for a terminal of a width; without colours where the view has none."""
+    stream = io.StringIO()
+    console = Console(
+        file=stream,
+        width=view.width,
+        force_terminal=view.colour,
+        color_system="standard" if view.colour else None,
+        no_color=not view.colour,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+    lines = _counts(results) if view.counts else _Report(results, colour=view.colour).lines()
+    for line in (*lines, *_lacking(results), *(() if view.quiet else _totals(results))):
+        console.print(line)
+    return "".join(f"{line.rstrip()}\n" for line in stream.getvalue().splitlines())
+
+
+def _counts(results: Results) -> Iterator[Text]:
+    for tally in tallied(results.findings):
+        yield Text.assemble(
+            (f"{tally.level:<5}", _STYLES[tally.level]),
+            f"{tally.count:>6}  {tally.rule}",
+            (_way(tally.direction), "dim"),
+        )
+
+
+class _Report:
+    """The findings under their headings; the consequence of a rule is said where it is first found."""
+
+    def __init__(self, results: Results, *, colour: bool) -> None:
+        self._findings = results.findings
+        self._colour = colour
+        self._told: set[tuple[str, str]] = set()
+
+    def lines(self) -> Iterator[Text | Padding]:
+        """Headings, those with the gravest findings first, and what stands below them."""
+        groups: dict[str, dict[tuple[object, ...], list[Finding]]] = {}
+        for finding in self._findings:
+            alike = groups.setdefault(_thing(finding).heading, {})
+            alike.setdefault(_likeness(finding), []).append(finding)
+        gravest = {heading: min(_rank(found) for found in alike.values()) for heading, alike in groups.items()}
+        for heading in sorted(groups, key=gravest.__getitem__):
+            file = next(iter(groups[heading].values()))[0].path
+            yield Text.assemble((one_line(heading), "bold"), (f"  {one_line(file)}" * (file != heading), "dim"))
+            for found in sorted(groups[heading].values(), key=_rank):
+                yield from self._finding(found, file)
+            yield Text("")
+
+    def _finding(self, found: Sequence[Finding], file: str) -> Iterator[Padding]:
+        first = found[0]
+        text = Text.assemble(first.rule, (_way(first.direction), "dim"), "  ")
+        text.append_text(_names(found) if first.subject else Text(one_line(first.message)))
+        prose = are_prose(first.old, first.new)
+        if first.subject and not prose:
+            text.append_text(self._values(first))
+        if place := _place(first, file):
+            text.append(f"  {place}", style="dim")
+        row = Table.grid(padding=(0, 1, 0, 0))
+        row.add_column(no_wrap=True)
+        row.add_column(overflow="fold")
+        row.add_row(Text(f"{first.level:<5}", style=_STYLES[first.level]), text)
+        yield Padding(row, (0, 0, 0, _INDENT))
+        if prose:
+            yield Padding(self._words(first.old or "", first.new or ""), (0, 0, 0, _BELOW))
+        meaning = ". ".join(filter(None, (first.meaning, first.hint)))
+        if meaning and (first.rule, meaning) not in self._told:
+            self._told.add((first.rule, meaning))
+            yield Padding(Text(one_line(meaning), style="dim italic"), (0, 0, 0, _BELOW))
+        if first.detail:
+            yield Padding(self._difference(first.detail), (0, 0, 0, _BELOW))
+
+    def _values(self, finding: Finding) -> Text:
+        """`: required -> optional`; nothing of a value that is the thing itself."""
+        said = {finding.id, finding.subject, _thing(finding).name}
+        old, new = (value and one_line(value) for value in (finding.old, finding.new))
+        shown = Text("")
+        if old and old not in said:
+            shown.append_text(self._part(Part.OLD, old))
+        if new and new not in said:
+            shown.append(f"{' ' * bool(shown)}-> " if old else "")
+            shown.append_text(self._part(Part.NEW, new))
+        return Text(": ").append_text(shown) if shown and _thing(finding).name else shown
+
+    def _words(self, old: str, new: str) -> Text:
+        return Text(" ").join(
+            Text(piece.text) if piece.part is Part.SAME else self._part(piece.part, piece.text, marked=True)
+            for piece in word_changes(one_line(old), one_line(new))
+        )
+
+    def _part(self, part: Part, text: str, *, marked: bool = False) -> Text:
+        style, begin, end = _PARTS[part]
+        return Text(f"{begin}{text}{end}" if marked and not self._colour else text, style=style)
+
+    @staticmethod
+    def _difference(detail: str) -> Text:
+        styles = {"+": "green", "-": "red", "@": "dim"}
+        lines = [Text(_visible(line), style=styles.get(line[:1], "")) for line in detail.rstrip("\n").split("\n")]
+        return Text("\n").join(lines)
+
+
+def _visible(line: str) -> str:
+    return "".join(char if char.isprintable() else " " for char in line.replace("\t", "    "))
+
+
+def _thing(finding: Finding) -> _Thing:
+    """Fields stand under their type, operations under their group version, what has no name of its own under its file."""
+    owner, hash_, name = finding.id.partition("#")
+    if not finding.subject:
+        return _Thing(heading=finding.path, name=finding.id)
+    if found := _GROUP_VERSION.fullmatch(owner):
+        operation = f"{found['method']} {found['rest'] or '/'}"
+        return _Thing(heading=found["group"], name=f"{name} of {operation}" if hash_ else operation)
+    if hash_:
+        heading = finding.subject.replace(f".{name}", "", 1) if finding.subject.count(f".{name}") else owner
+        return _Thing(heading=heading, name=name)
+    return _Thing(heading=finding.subject, name="")
+
+
+def _likeness(finding: Finding) -> tuple[object, ...]:
+    """Equal for findings that one line tells."""
+    if not finding.subject or are_prose(finding.old, finding.new) or finding.detail:
+        return (id(finding),)
+    own = {finding.id, finding.subject, _thing(finding).name}
+    values = tuple("" if value in own else value for value in (finding.old, finding.new))
+    return (finding.rule, finding.level, finding.direction, finding.meaning, finding.hint, values)
+
+
+def _rank(found: Iterable[Finding]) -> int:
+    return min(finding.level.rank for finding in found)
+
+
+def _names(found: Sequence[Finding]) -> Text:
+    names = [one_line(_thing(finding).name) for finding in found]
+    shown = Text(", ").join(Text(name, style="bold") for name in names[:_NAMES] if name)
+    if len(names) > _NAMES:
+        shown.append(f" and {len(names) - _NAMES} more")
+    return shown
+
+
+def _way(direction: str) -> str:
+    return f" ({direction})" if direction in {"request", "response"} else ""
+
+
+def _place(finding: Finding, file: str) -> str:
+    """`:12` in the file of the heading."""
+    return one_line((finding.path if finding.path != file else "") + (f":{finding.line}" if finding.line else ""))
+
+
+def _lacking(results: Results) -> Iterator[Text]:
+    for text in (*map(str, results.errors), *results.left_out):
+        yield Text(one_line(text), style="red")
+
+
+def _totals(results: Results) -> Iterator[Text]:
+    for note in results.notes:
+        yield Text(f"note: {one_line(note)}", style="dim")
+    for line in results.summary:
+        yield Text(one_line(line))
+    if results.findings:
+        count = len(results.findings)
+        text = Text(f"{count} finding{'s' * (count != 1)}: ")
+        parts = [
+            Text(f"{sum(finding.level is level for finding in results.findings)} {level}", style=_STYLES[level])
+            for level in Level
+        ]
+        yield text.append_text(Text(", ").join(parts)).append(f"; run: {results.repair}" if results.repair else "")
+    elif results.complete:
+        yield Text(results.clean, style="green")
