@@ -40,56 +40,259 @@ HOOKS = load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
 ACTION = load((ROOT / "action.yml").read_text(encoding="utf-8"))
 
 
+def codegen_command() -> str:
+    """The installed command, as hooks and actions call it."""
+    found = shutil.which("codegen", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    return found or pytest.skip("the codegen command is not installed beside this Python")
+
+
+def project(folder: Path) -> Path:
+    """A folder with a page, and the schema that it gives."""
+    folder.mkdir(parents=True)
+    shutil.copytree(ROOT / "tests" / "pages", folder / "pages")
+    outputs = [{"target": "json-schema", "to": "out"}]
+    settings = {"sources": [{"path": "pages/garden"}], "locales": ["en"], "outputs": outputs}
+    (folder / "codegen.yaml").write_text(json.dumps(settings), encoding="utf-8")
+    subprocess.run([codegen_command(), "generate"], cwd=folder, check=True, capture_output=True)
+    return folder
+
+
+# ----------------------------------------------------------------------------------------------------- pre-commit
+
+
 @pytest.mark.parametrize("hook", HOOKS, ids=[each["id"] for each in HOOKS])
 def test_a_hook_runs_a_command_that_there_is(hook: dict[str, Any]) -> None:
-    assert {"id", "name", "entry", "language", "files", "pass_filenames", "require_serial", "types_or"} <= hook.keys()
+    assert {"id", "name", "entry", "language", "pass_filenames", "require_serial", "always_run"} <= hook.keys()
     assert hook["language"] == "python"
-    name, command = hook["entry"].split()
+    name, command, *options = hook["entry"].split()
     assert name == "codegen"
     assert command in COMMANDS
-    for path in ("codegen.yaml", "a/codegen.yaml", "pages/plot-v1.zh-cn.md", "translations/zh-cn.po", "out/models.py"):
-        assert re.search(hook["files"], path)
+    known = {option for parameter in command_of(command).params for option in parameter.opts}
+    assert set(options) <= known
+
+
+@pytest.fixture
+def committed(tmp_path: Path) -> Path:
+    """A repository with all that it needs, and the hooks as pre-commit runs them, but for the environment that it would install."""
+    folder = project(tmp_path / "repository")
+    scripts = Path(codegen_command()).parent
+    hooks = [{**hook, "language": "system", "entry": f"{scripts}/{hook['entry']}"} for hook in HOOKS]
+    settings = {"repos": [{"repo": "local", "hooks": hooks}]}
+    (folder / ".pre-commit-config.yaml").write_text(json.dumps(settings), encoding="utf-8")
+    git(folder, "init", "--quiet")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", "all")
+    return folder
+
+
+def git(folder: Path, *arguments: str) -> None:
+    who = ["-c", "user.name=Nobody", "-c", "user.email=nobody@example.io", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def hook(folder: Path, name: str) -> tuple[int, str]:
+    env = {**os.environ, "PRE_COMMIT_HOME": str(folder.parent / "pre-commit")}
+    command = [sys.executable, "-m", "pre_commit", "run", name]
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True)
+    return done.returncode, done.stdout + done.stderr
+
+
+def generated(folder: Path) -> Path:
+    return next(file for file in sorted((folder / "out").iterdir()) if file.suffix == ".json")
+
+
+@pytest.mark.slow
+def test_hooks_pass_where_nothing_drifted(committed: Path) -> None:
+    for each in HOOKS:
+        status, said = hook(committed, each["id"])
+        assert (status, "Skipped" in said) == (0, False), said
+
+
+@pytest.mark.slow
+def test_the_check_hook_sees_that_only_a_generated_file_was_deleted(committed: Path) -> None:
+    git(committed, "rm", "--quiet", str(generated(committed)))
+    status, said = hook(committed, "codegen-check")
+    assert (status, "file-missing" in said) == (1, True), said
+
+
+@pytest.mark.slow
+def test_the_generate_hook_fails_where_it_wrote_a_file_that_git_does_not_know(committed: Path) -> None:
+    git(committed, "rm", "--quiet", "--cached", str(generated(committed)))
+    git(committed, "commit", "--quiet", "--message", "without")
+    generated(committed).unlink()
+    status, said = hook(committed, "codegen-generate")
+    assert (status, "add them to the commit" in said) == (1, True), said
+    assert hook(committed, "codegen-generate")[0] == 0
+
+
+# -------------------------------------------------------------------------------------------------------- the action
+
+
+class Runner:
+    """Runs the steps of the action as GitHub does: expressions, outputs, and the files by which a step tells others."""
+
+    def __init__(self, workspace: Path, **inputs: str) -> None:
+        self.workspace = workspace
+        self.temp = workspace.parent / "temp"
+        self.temp.mkdir()
+        self.summary = self.temp / "summary.md"
+        self.context = {f"inputs.{name}": str(each["default"]) for name, each in ACTION["inputs"].items()}
+        self.context |= {f"inputs.{name.replace('_', '-')}": value for name, value in inputs.items()}
+        self.context |= {"github.action_path": str(ROOT), "runner.temp": str(self.temp)}
+        self.env: dict[str, str] = {}
+        self.used: list[tuple[str, dict[str, str]]] = []
+        self.log = ""
+
+    def value(self, text: str) -> str:
+        """A text with its expressions filled in."""
+        return re.sub(r"\$\{\{ (.*?) }}", lambda found: self.context.get(found[1], ""), text)
+
+    def wanted(self, step: dict[str, Any], *, failed: bool) -> bool:
+        """Whether a step runs: its condition is a chain of comparisons, `always()` among them or not."""
+        condition = re.sub(r"\$\{\{ (.*?) }}", r"\1", step.get("if", "success()"))
+        parts = [part.strip() for part in condition.split("&&")]
+        if "always()" not in parts and failed:
+            return False
+        for part in parts:
+            if found := re.fullmatch(r"(\S+) (==|!=) '(.*)'", part):
+                assert found[1].partition(".")[0] in ("inputs", "steps"), part
+                if (self.context.get(found[1], "") == found[3]) is not (found[2] == "=="):
+                    return False
+            else:
+                assert part in ("always()", "success()"), part
+        return True
+
+    def run(self, *without: str) -> int:
+        """All steps but some by name; the status of the first that failed, else 0."""
+        status = 0
+        for step in ACTION["runs"]["steps"]:
+            if step["name"] in without or not self.wanted(step, failed=bool(status)):
+                continue
+            if "uses" in step:
+                self.used.append((step["uses"], {name: self.value(text) for name, text in step["with"].items()}))
+                continue
+            status = self.shell(step) or status
+        return status
+
+    def shell(self, step: dict[str, Any]) -> int:
+        files = {name: self.temp / name for name in ("GITHUB_ENV", "GITHUB_OUTPUT")}
+        for file in files.values():
+            file.write_text("", encoding="utf-8")
+        env = {name: str(os.environ[name]) for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ}
+        env |= {name: str(file) for name, file in files.items()}
+        env |= {
+            "GITHUB_STEP_SUMMARY": str(self.summary),
+            "GITHUB_WORKSPACE": str(self.workspace),
+            "RUNNER_TEMP": str(self.temp),
+        }
+        env |= {**self.env, **{name: self.value(text) for name, text in step["env"].items()}}
+        command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
+        done = subprocess.run(command, cwd=self.workspace, env=env, capture_output=True, text=True)
+        self.log += done.stdout + done.stderr
+        for line in files["GITHUB_OUTPUT"].read_text(encoding="utf-8").splitlines():
+            name, _, value = line.partition("=")
+            self.context[f"steps.{step['id']}.outputs.{name}"] = value
+        self.env |= dict(line.split("=", 1) for line in files["GITHUB_ENV"].read_text(encoding="utf-8").splitlines())
+        return done.returncode
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        return {name: self.value(each["value"]) for name, each in ACTION["outputs"].items()}
+
+
+def checking(tmp_path: Path, **inputs: str) -> Runner:
+    """A runner whose workspace has a project in a folder below; the installed command stands for the install step."""
+    project(tmp_path / "workspace" / "docs" / "api")
+    runner = Runner(tmp_path / "workspace", **{"folder": "docs/api", **inputs})
+    runner.env["CODEGEN_BIN"] = codegen_command()
+    return runner
+
+
+INSTALL = "Install codegen"
 
 
 def test_inputs_reach_scripts_only_through_the_environment() -> None:
-    for step in ACTION["runs"]["steps"]:
+    steps = [step for step in ACTION["runs"]["steps"] if "run" in step]
+    for step in steps:
         assert step["shell"] == "bash"
         assert "${{" not in step["run"]
-    wanted = {value for step in ACTION["runs"]["steps"] for value in step["env"].values()}
-    assert {f"${{{{ inputs.{name} }}}}" for name in ACTION["inputs"]} <= wanted
+    wanted = " ".join(str(step) for step in ACTION["runs"]["steps"])
+    assert all(f"inputs.{name}" in wanted for name in ACTION["inputs"])
     assert all(name == name.lower() and "default" in each for name, each in ACTION["inputs"].items())
 
 
-def test_the_action_runs(tmp_path: Path) -> None:
-    """Its check step as the runner runs it, with hostile inputs; the installed command stands for the install step."""
-    codegen = shutil.which("codegen", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    if codegen is None:
-        pytest.skip("the codegen command is not installed beside this Python")
-    project = tmp_path / "project"
-    shutil.copytree(ROOT / "tests" / "pages", project / "pages")
-    outputs = [{"target": "json-schema", "to": "out"}]
-    settings = {"sources": [{"path": "pages/garden"}], "locales": ["en"], "outputs": outputs}
-    (project / "codegen.yaml").write_text(json.dumps(settings), encoding="utf-8")
-    subprocess.run([codegen, "generate"], cwd=project, check=True, capture_output=True)
-    step = next(each for each in ACTION["runs"]["steps"] if each.get("id") == "check")
-    defaults = {name: str(each["default"]) for name, each in ACTION["inputs"].items()}
-    for inputs, status in (({}, 0), ({"config": "$(touch canary); nothing.yaml"}, 2)):
-        values = {**defaults, **inputs}
-        env = {name: values[re.sub(r"\$\{\{ inputs\.|\s*}}", "", text)] for name, text in step["env"].items()}
-        output = tmp_path / f"output{status}"
-        env |= {"CODEGEN_BIN": codegen, "GITHUB_OUTPUT": str(output), "PATH": os.environ["PATH"]}
-        done = subprocess.run(
-            ["bash", "-eo", "pipefail", "-c", step["run"]], cwd=project, env=env, capture_output=True, text=True
-        )
-        assert done.returncode == status, done.stdout + done.stderr
-        assert output.read_text() == f"status={status}\n"
-    assert not (project / "canary").exists()
+def test_a_clean_project_passes_and_its_packages_are_kept(tmp_path: Path) -> None:
+    runner = checking(tmp_path)
+    assert runner.run(INSTALL) == 0, runner.log
+    assert runner.outputs == {"status": "0", "report": ""}
+    ((used, options),) = runner.used
+    assert used.startswith("actions/cache@")
+    assert options["path"] == runner.env["PIP_CACHE_DIR"]
+    assert re.fullmatch(r"codegen-\w+-3\.\d+\.\d+\S*-[0-9a-f]{16}", options["key"])
+
+
+def test_annotations_and_the_summary_name_files_of_the_repository(tmp_path: Path) -> None:
+    runner = checking(tmp_path)
+    gone = generated(runner.workspace / "docs/api")
+    gone.unlink()
+    assert runner.run(INSTALL) == 1
+    assert f"::error file=docs/api/out/{gone.name},line=1" in runner.log
+    assert "docs/api/" in runner.summary.read_text(encoding="utf-8")
+    assert runner.outputs["status"] == "1"
+
+
+def test_sarif_is_uploaded_where_the_check_fails(tmp_path: Path) -> None:
+    runner = checking(tmp_path, upload_sarif="true", cache="false")
+    gone = generated(runner.workspace / "docs/api")
+    gone.unlink()
+    assert runner.run(INSTALL) == 1
+    ((used, options),) = runner.used
+    assert used.startswith("github/codeql-action/upload-sarif@")
+    log = json.loads((runner.workspace / options["sarif_file"]).read_text(encoding="utf-8"))
+    uris = {found["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for found in log["runs"][0]["results"]}
+    assert f"docs/api/out/{gone.name}" in uris
+
+
+def test_sarif_is_uploaded_where_nothing_could_be_compared(tmp_path: Path) -> None:
+    runner = checking(tmp_path, upload_sarif="true", config="gone.yaml")
+    assert runner.run(INSTALL) == 2
+    (options,) = [options for used, options in runner.used if "upload-sarif" in used]
+    assert "gone.yaml" in (runner.workspace / options["sarif_file"]).read_text(encoding="utf-8")
+
+
+def test_more_options_are_options_and_no_shell(tmp_path: Path) -> None:
+    runner = checking(tmp_path, args="--level ERR\n --rule file-* --output found.md", format="markdown")
+    generated(runner.workspace / "docs/api").unlink()
+    assert runner.run(INSTALL) == 1
+    assert "file-missing" in (runner.workspace / "docs/api/found.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["config", "folder", "baseline", "output", "args", "fail-on", "format"])
+def test_hostile_inputs_run_nothing(tmp_path: Path, name: str) -> None:
+    runner = checking(tmp_path, **{name: "$(touch canary); `touch canary` && touch canary\nstatus=0"})
+    status = runner.run(INSTALL)
+    assert (status == 0) is (name == "output"), runner.log  # which names a file, whatever its name
+    assert not list(tmp_path.rglob("canary"))
+    assert runner.outputs["status"] in ("", str(status))
+
+
+@pytest.mark.slow
+def test_all_steps_run_with_what_they_install_themselves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Offline: packages that the project depends on are those of this Python, and pip builds with what it has."""
+    runner = checking(tmp_path, python=sys.executable)
+    del runner.env["CODEGEN_BIN"]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(path for path in sys.path if path.endswith("site-packages")))
+    runner.env |= {"PIP_NO_DEPS": "1", "PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0"}
+    assert runner.run() == 0, runner.log
+    assert Path(runner.env["CODEGEN_BIN"]).is_relative_to(runner.temp)
+    assert runner.outputs["status"] == "0"
 
 
 def test_actions_of_others_are_pinned() -> None:
-    for text in (*SNIPPETS, (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")):
-        for used in re.findall(r"uses: (actions/\S+)", text):
-            assert re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40}", used)
+    files = (".github/workflows/ci.yml", "action.yml")
+    for text in (*SNIPPETS, *((ROOT / file).read_text(encoding="utf-8") for file in files)):
+        for used in re.findall(r"uses: ((?:actions|github)/\S+)", text):
+            assert re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", used)
 
 
 def test_the_workflow_reads_only_and_uses_the_action() -> None:
@@ -99,7 +302,7 @@ def test_the_workflow_reads_only_and_uses_the_action() -> None:
 
 
 def test_the_snippets_are_what_the_command_takes(tmp_path: Path) -> None:
-    settings, accepted, hooks, github, gitlab = SNIPPETS
+    settings, accepted, hooks, github, scanning, gitlab = SNIPPETS
     (tmp_path / "translations").mkdir()
     (tmp_path / "codegen.yaml").write_text(settings, encoding="utf-8")
     read = configuration.load(tmp_path / "codegen.yaml")
@@ -107,10 +310,46 @@ def test_the_snippets_are_what_the_command_takes(tmp_path: Path) -> None:
     (tmp_path / "accepted.yaml").write_text(accepted, encoding="utf-8")
     assert len(baseline.load(tmp_path / "accepted.yaml", "accepted.yaml")) == 2
     assert load(hooks)["repos"][0]["hooks"][0]["id"] in {each["id"] for each in HOOKS}
-    assert set(load(github)["jobs"]["drift"]["steps"][1]["with"]) <= ACTION["inputs"].keys()
+    for snippet in (github, scanning):
+        assert set(load(snippet)["jobs"]["drift"]["steps"][1]["with"]) <= ACTION["inputs"].keys()
+    assert load(scanning)["jobs"]["drift"]["permissions"]["security-events"] == "write"
     for line in load(gitlab)["drift"]["script"]:
         for command in re.findall(r"codegen ([a-z]+(?: --[a-z-]+ [a-z.]+)+)", line):
             name, *options = command.split()
             known = {option for parameter in command_of(name).params for option in parameter.opts}
             assert {option for option in options if option.startswith("--")} <= known
     assert CliRunner().invoke(main, ["check", "--help"]).exit_code == 0
+
+
+# ------------------------------------------------------------------------------------------------------- installing
+
+_INSTALL = re.compile(r"^pip (?:install|wheel) .*", re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-cn.md"])
+def test_nothing_is_installed_from_an_index_that_does_not_have_it(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert len(_INSTALL.findall(text)) == 3
+    for each in (text, CI_PAGE):
+        assert not re.search(r"pip install (?:--?\S+ )*'?apiref-codegen", each)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("source", [str(ROOT), f"git+{ROOT.as_uri()}"], ids=["checkout", "repository"])
+def test_a_wheel_is_made_from_a_checkout_and_from_a_repository(source: str, tmp_path: Path) -> None:
+    if source.startswith("git+") and not (ROOT / ".git").exists():
+        pytest.skip("the tests do not run in a repository")
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--no-deps",
+        "--no-build-isolation",
+        "--no-index",
+        "--wheel-dir",
+        str(tmp_path),
+    ]
+    done = subprocess.run([*command, source], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert len(list(tmp_path.glob("apiref_codegen-*.whl"))) == 1

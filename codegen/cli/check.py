@@ -40,6 +40,7 @@ def check(
     from codegen.config import configuration
 
     today = date.today()
+    reporting = replace(reporting, config_file=config_file)
     renewal = renewal_of(write_baseline, reason, until, today)
     report = Report()
     repair = "codegen generate" if config_file == Path("codegen.yaml") else f"codegen generate --config {config_file}"

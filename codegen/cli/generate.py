@@ -13,7 +13,8 @@ from codegen.findings.diagnostics import Report, SourceError
 @click.command()
 @CONFIG
 @SELECT
-def generate(config_file: Path, select: tuple[str, ...]) -> None:
+@click.option("--fail-on-change", is_flag=True, help="Exit with 1 if a file was written or removed, as hooks have to.")
+def generate(config_file: Path, select: tuple[str, ...], fail_on_change: bool) -> None:
     """Write all outputs of codegen.yaml.
 
     Exit status: 0 written, 1 nothing written because the input has errors, 2 something could not be read or written.
@@ -36,3 +37,5 @@ def generate(config_file: Path, select: tuple[str, ...]) -> None:
     for path in removed:
         tell(f"removed  {path}")
     tell(f"{len(written)} written, {len(removed)} removed, {len(files.texts()) - len(written)} unchanged")
+    if fail_on_change and (written or removed):
+        stop(1, "files have changed: add them to the commit")

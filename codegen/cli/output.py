@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from msgspec import Struct
 
-from codegen.cli.common import is_quiet, say, stop
+from codegen.cli.common import is_quiet, say, shown_path, stop
 from codegen.findings.diagnostics import CodegenError, Report, Severity
 from codegen.findings.finding import View
 from codegen.findings.formats import COUNTING, FORMATS
@@ -33,7 +33,10 @@ if TYPE_CHECKING:
 
 
 class Reporting(Struct, frozen=True, kw_only=True):
-    """What was asked for: a format, a file, the level that fails, and which findings are shown."""
+    """What was asked for: a format, a file, the level that fails, and which findings are shown.
+
+    `config_file` is the one whose folder paths are relative to, where a command has one; they are shown from the current folder.
+    """
 
     command: str
     shape: str
@@ -42,6 +45,17 @@ class Reporting(Struct, frozen=True, kw_only=True):
     level: Level
     rules: tuple[str, ...]
     view: View
+    config_file: Path | None = None
+
+    def _where(self, path: str) -> str:
+        """A path from the current folder; for what CI servers read, from the root of the repository that they checked out."""
+        base = self.config_file.parent if self.config_file is not None and path != str(self.config_file) else Path()
+        shown = shown_path(base / path) if base != Path() else path
+        root = _root() if self.shape in _OF_REPOSITORIES else None
+        if root is None:
+            return shown
+        absolute = Path(os.path.normpath(Path(shown).absolute()))
+        return absolute.relative_to(root).as_posix() if absolute.is_relative_to(root) else shown
 
     @contextmanager
     def failures(self, report: Report) -> Iterator[None]:
@@ -52,7 +66,6 @@ class Reporting(Struct, frozen=True, kw_only=True):
             found = tuple(dict.fromkeys((*report.diagnostics, *error.diagnostics)))
             from codegen.findings.finding import NotCompared, Results
 
-            say(found)
             results = Results(
                 command=self.command,
                 findings=(),
@@ -61,6 +74,8 @@ class Reporting(Struct, frozen=True, kw_only=True):
                 not_compared=(NotCompared(what="anything: the input has errors", count=1),),
                 diagnostics=found,
             )
+            results = self.chosen(results)
+            say(results.diagnostics)
             if self.shape != "text" or self.output is not None:
                 self._write(results)
             sys.exit(2)
@@ -69,7 +84,8 @@ class Reporting(Struct, frozen=True, kw_only=True):
         """The results that are shown."""
         from codegen.findings import choice
 
-        return choice.from_level(choice.of_rules(results, self.rules), self.level)
+        chosen = choice.from_level(choice.of_rules(results, self.rules), self.level)
+        return choice.placed(chosen, self._where)
 
     def text(self, results: Results) -> str:
         """The report of results that were chosen."""
@@ -92,8 +108,9 @@ class Reporting(Struct, frozen=True, kw_only=True):
         from codegen.findings import choice
 
         failing = choice.of_rules(results, self.rules).failing
+        results = self.chosen(results)
         click.echo(self.warnings(results), nl=False, err=True)
-        self._write(self.chosen(results))
+        self._write(results)
         if not results.complete:
             say(results.errors)
             count, done = len(results.not_compared), "check" if results.command == "validate" else "compare"
@@ -118,6 +135,16 @@ class Reporting(Struct, frozen=True, kw_only=True):
                     stream.write(github.summary(results))
         except OSError as error:
             stop(2, f"{error.filename}: cannot be written: {error.strerror}; name a file in a folder that exists")
+
+
+# What servers show beside files: their paths are those of the repository, wherever in it the command runs.
+_OF_REPOSITORIES = {"github", "sarif", "gitlab"}
+_ROOTS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
+
+
+def _root() -> Path | None:
+    """The repository that a CI server checked out, if it says so."""
+    return next((Path(os.environ[name]) for name in _ROOTS if os.environ.get(name)), None)
 
 
 _LEVEL = click.Choice([str(level) for level in Level], case_sensitive=False)

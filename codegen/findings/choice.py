@@ -1,8 +1,11 @@
-"""What of the results somebody asked for: findings of some rules, findings from a level on. What is left out is counted in a note."""
+"""What of the results somebody asked for: findings of some rules, from a level on, with the paths that they need.
+
+What is left out is counted in a note.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 
 from msgspec.structs import replace
@@ -38,6 +41,15 @@ def from_level(results: Results, level: Level) -> Results:
     """The results with the findings at or above a level only."""
     kept = tuple(finding for finding in results.findings if finding.level.rank <= level.rank)
     return _without(results, len(results.findings) - len(kept), kept, f"below {level} are left out (--level)")
+
+
+def placed(results: Results, where: Callable[[str], str]) -> Results:
+    """The results with other names of their files; ids and fingerprints stay."""
+    findings = tuple(replace(finding, path=where(finding.path)) for finding in results.findings)
+    diagnostics = tuple(
+        replace(found, span=replace(found.span, path=where(found.span.path))) for found in results.diagnostics
+    )
+    return replace(results, findings=findings, diagnostics=diagnostics)
 
 
 def _without(results: Results, count: int, kept: tuple[Finding, ...], why: str) -> Results:

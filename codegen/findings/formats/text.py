@@ -28,7 +28,7 @@ def _findings(results: Results) -> Iterator[str]:
     has_baseline = results.command in {"check", "diff"}  # whose entries name the id
     for finding in results.findings:
         text = f"{finding.place}: {finding.level} {finding.rule}{_direction(finding.direction)}: {finding.message}{_tail(finding, full_width=results.full_width)}"
-        yield one_line(text + f" [{finding.id}]" * (has_baseline and finding.id != finding.path))
+        yield one_line(text + f" [{finding.id}]" * (has_baseline and not finding.path.endswith(finding.id)))
         if finding.detail:
             yield finding.detail.rstrip("\n")
 
