@@ -28,7 +28,8 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False):
     """The words of one language. `spellings` hold the written label, the local variants and the English words.
 
     `full_width` says that prose of this language has full-width punctuation. `validation` are the messages of validators, which generated
-    code carries; `findings` what `codegen validate` says beside them, `report` the page of findings, in English where a language has no word for it. A locale is equal to itself alone, so it can be the key of a cache.
+    code carries; `findings` what `codegen validate` says beside them, `report` the page of findings, in English where a language has no word for it,
+    `rules` the titles of rules on that page. A locale is equal to itself alone, so it can be the key of a cache.
     """
 
     tag: str
@@ -40,6 +41,7 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False):
     validation: Mapping[str, str]
     findings: Mapping[str, str]
     report: Mapping[str, str]
+    rules: Mapping[str, str]
     original: Locale | None = None
 
     @property
@@ -114,6 +116,7 @@ class Languages:
             validation=data["validation"],
             findings=data["findings"],
             report={**english["report"], **data.get("report", {})},
+            rules=data.get("rules", {}),
             original=self.get(ENGLISH) if tag != ENGLISH else None,
         )
 
@@ -172,7 +175,7 @@ def _check(data: dict[str, Any], english: dict[str, Any], file: Path) -> None:
 
     if not isinstance(data.get("name"), str):
         raise fault("locale-incomplete", "there is no `name`", "write the name of the language as its readers know it")
-    own = {table: data.get(table, {}) for table in (*_COMPLETE, *_OPTIONAL, "spellings")}
+    own = {table: data.get(table, {}) for table in (*_COMPLETE, *_OPTIONAL, "rules", "spellings")}
     if odd := [table for table, words in own.items() if not isinstance(words, dict)]:
         raise fault("locale-unreadable", f"{odd[0]!r} must be a table", f"write [{odd[0]}], as {ENGLISH}.toml does")
     for table in (*_COMPLETE, *_OPTIONAL):

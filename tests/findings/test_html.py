@@ -20,6 +20,7 @@ from codegen.findings import formats
 from codegen.findings.finding import NotCompared
 from codegen.findings.formats import Finding, Results
 from codegen.findings.levels import Level
+from codegen.validation.catalogue import all_areas
 
 
 class Page(HTMLParser):
@@ -114,6 +115,13 @@ def test_each_language_that_ships_has_its_words() -> None:
     for tag in buttons:
         assert tag is not None
         assert SHIPPED.get(tag).report["reset"] in page.text
+
+
+def test_titles_of_rules_are_of_rules_that_there_are() -> None:
+    known = {rule.id for area in all_areas() for rule in area.rules}
+    for tag in SHIPPED.available():
+        assert set(SHIPPED.get(tag).rules) <= known
+    assert "定义已移除" in Page(html(SOME)).text
 
 
 # ------------------------------------------------------------------------------------------------------ a browser
