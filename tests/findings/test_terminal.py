@@ -127,7 +127,7 @@ def test_colours_on_a_terminal_unless_the_environment_forbids_them(
 
 
 def test_a_pipe_has_a_line_a_finding_and_no_colour(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "codegen", "check", "--no-cache", "--config", project(tmp_path)]
+    command = [sys.executable, "-m", "codegen", "check", "--config", project(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env={**os.environ, "FORCE_COLOR": "1"})
     assert "\x1b" not in done.stdout + done.stderr
     assert "file-missing: " in done.stdout
@@ -148,7 +148,7 @@ def on_a_terminal(folder: Path, environment: dict[str, str]) -> str:
     env = {**os.environ, "TERM": "xterm", "COLUMNS": "100", **environment}
     if "NO_COLOR" not in environment:
         env.pop("NO_COLOR", None)
-    command = [sys.executable, "-m", "codegen", "check", "--no-cache", "--config", project(folder)]
+    command = [sys.executable, "-m", "codegen", "check", "--config", project(folder)]
     with subprocess.Popen(command, cwd=ROOT, stdout=theirs, stderr=subprocess.DEVNULL, env=env) as started:
         os.close(theirs)
         parts = []
