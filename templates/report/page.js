@@ -40,9 +40,11 @@ function filter() {
   let shown = 0;
   for (const { row, text } of rows) {
     const { level, direction } = row.dataset;
+    const asked = given.get("direction");
     const rule = row.closest("section").dataset.rule;
-    row.hidden = !(levels.has(level)
-      && (!given.get("direction") || !direction || direction === "both" || direction === given.get("direction"))
+    // For one of the two directions it is as grave as it is there; what has no levels of its own concerns both alike.
+    const concerned = !asked || !direction || direction === asked;
+    row.hidden = !(concerned && levels.has((asked && row.dataset[asked]) || level)
       && (!given.get("rule") || rule === given.get("rule"))
       && words.every((word) => text.includes(word) || rule.includes(word)));
     shown += !row.hidden;

@@ -50,6 +50,15 @@ def html(found: Results) -> str:
 
 
 SOME = results(
+    finding(
+        5,
+        Level.ERR,
+        "the bed may be missing",
+        rule="field-became-optional",
+        request=Level.INFO,
+        response=Level.ERR,
+        ids=("Bed#a", "Bed#b"),
+    ),
     finding(1, Level.ERR, "the shed is gone", rule="definition-removed", direction="response"),
     finding(2, Level.INFO, "the plot is new", rule="definition-added", direction="request"),
     finding(3, Level.INFO, "the gate is new", rule="definition-added", direction="both"),
@@ -172,7 +181,7 @@ def shown(browser: Any) -> list[str]:
     return [row.text.splitlines()[0] for row in rows if row.is_displayed()]
 
 
-ALL = ["the shed is gone", "Plot.name", "the gate is new", "the plot is new"]
+ALL = ["the shed is gone", "the bed may be missing", "Plot.name", "the gate is new", "the plot is new"]
 
 
 @pytest.mark.slow
@@ -194,15 +203,18 @@ def test_levels_rules_directions_and_words_filter(browser: Any, opened: Opening)
     opened()
     assert sorted(shown(browser)) == sorted(ALL)
     browser.find_element("css selector", "[name=level][value=INFO]").click()
-    assert sorted(shown(browser)) == ["Plot.name", "the shed is gone"]
+    assert sorted(shown(browser)) == ["Plot.name", "the bed may be missing", "the shed is gone"]
     browser.find_element("css selector", "button[type=reset]").click()
     browser.find_element("css selector", "[name=direction] [value=request]").click()
-    assert sorted(shown(browser)) == ["Plot.name", "the gate is new", "the plot is new"]
+    assert sorted(shown(browser)) == ["Plot.name", "the bed may be missing", "the gate is new", "the plot is new"]
+    browser.find_element("css selector", "[name=level][value=ERR]").click()  # for who sends it, it is INFO
+    assert "the bed may be missing" in shown(browser)
+    browser.find_element("css selector", "[name=level][value=ERR]").click()
     browser.find_element("css selector", "[name=rule] [value=definition-added]").click()
     assert sorted(shown(browser)) == ["the gate is new", "the plot is new"]
     browser.find_element("name", "text").send_keys("GATE new")
     assert shown(browser) == ["the gate is new"]
-    assert browser.find_element("id", "shown").text.startswith("1 / 4")
+    assert browser.find_element("id", "shown").text.startswith("1 / 5")
     opened(SOME, "#" + browser.current_url.partition("#")[2])
     assert shown(browser) == ["the gate is new"]
     browser.find_element("name", "text").send_keys(" nothing")

@@ -50,11 +50,32 @@ def test_findings_stand_under_their_type_and_alike_ones_on_one_line() -> None:
         "        requests fail",
         "  INFO  field-added  old: int32  :7",
         "",
-        "Bed (garden.v1)  new.json",
-        "  ERR   definition-renamed  -> Plot (garden.v1)  :1",
+        "garden.v1  new.json",
+        "  ERR   definition-renamed  Bed -> Plot (garden.v1)  :1",
         "",
         "4 findings: 3 ERR, 0 WARN, 1 INFO",
     ]
+
+
+def test_what_is_told_for_several_things_says_so() -> None:
+    gone = finding(
+        id=P, subject="Plot (garden.v1)", text="Plot is gone, with 3 operations", ids=(P, f"{P}List"), old=None
+    )
+    assert "  ERR   field-removed  Plot is gone, with 3 operations  :1" in shown(results(gone))
+
+
+def test_types_as_a_whole_stand_under_their_group_version() -> None:
+    gone = [
+        finding(
+            id=f"{P}{name}",
+            subject=f"Plot{name} (garden.v1)",
+            rule="definition-removed",
+            old=f"{P}{name}",
+            path="old.json",
+        )
+        for name in ("", "Spec")
+    ]
+    assert shown(results(*gone))[:2] == ["garden.v1  old.json", "  ERR   definition-removed  Plot, PlotSpec  :1"]
 
 
 def test_operations_stand_under_their_group_version() -> None:
@@ -71,11 +92,11 @@ def test_operations_stand_under_their_group_version() -> None:
 
 def test_the_gravest_comes_first_and_many_alike_are_counted() -> None:
     found = [
-        field(f"f{number}", Level.INFO, id=f"{P}List#f{number}", subject=f"PlotList.f{number}") for number in range(9)
+        field(f"f{number}", Level.INFO, id=f"{P}List#f{number}", subject=f"PlotList.f{number}") for number in range(15)
     ]
     lines = shown(results(*found, field("size")))
     assert lines[0].startswith("Plot (garden.v1)")
-    assert any("f0, f1, f2, f3, f4, f5 and 3 more" in line for line in lines)
+    assert any("f9, f10, f11 and 3 more" in line for line in lines)
 
 
 def test_a_text_that_changed_is_marked_word_by_word() -> None:

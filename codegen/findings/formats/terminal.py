@@ -22,7 +22,8 @@ _PARTS = {
     Part.NEW: ("green", "{+", "+}"),
 }  # the marks are those of `git diff --word-diff`
 _GROUP_VERSION = re.compile(r"(?P<method>\S+) (?P<group>/api/[^/]+|/apis/[^/]+/[^/]+|/[^/]*)(?P<rest>/.*)?")
-_NAMES = 6  # of what is alike; the other formats list all
+_TITLE = re.compile(r"(?P<name>\S+) \((?P<package>[^()\s]+)\)")
+_NAMES = 12  # of what is alike; the other formats list all
 _INDENT = 2
 _BELOW = 8  # where the lines under a finding begin
 
@@ -87,9 +88,10 @@ class _Report:
     def _finding(self, found: Sequence[Finding], file: str) -> Iterator[Padding]:
         first = found[0]
         text = Text.assemble(first.rule, (_way(first.direction), "dim"), "  ")
-        text.append_text(_names(found) if first.subject else Text(one_line(first.message)))
+        named = bool(first.subject) and not first.ids  # what is told for several things says so in its sentence
+        text.append_text(_names(found) if named else Text(one_line(first.message)))
         prose = are_prose(first.old, first.new)
-        if first.subject and not prose:
+        if named and not prose:
             text.append_text(self._values(first))
         if place := _place(first, file):
             text.append(f"  {place}", style="dim")
@@ -109,15 +111,15 @@ class _Report:
 
     def _values(self, finding: Finding) -> Text:
         """`: required -> optional`; nothing of a value that is the thing itself."""
-        said = {finding.id, finding.subject, _thing(finding).name}
-        old, new = (value and one_line(value) for value in (finding.old, finding.new))
+        old, new = _values(finding)
         shown = Text("")
-        if old and old not in said:
+        if old:
             shown.append_text(self._part(Part.OLD, old))
-        if new and new not in said:
-            shown.append(f"{' ' * bool(shown)}-> " if old else "")
+        if new:
+            shown.append(" -> " if finding.old else "")
             shown.append_text(self._part(Part.NEW, new))
-        return Text(": ").append_text(shown) if shown and _thing(finding).name else shown
+        named = bool(_thing(finding).name) and not shown.plain.startswith(" ")
+        return Text(": ").append_text(shown) if shown and named else shown
 
     def _words(self, old: str, new: str) -> Text:
         return Text(" ").join(
@@ -141,7 +143,7 @@ def _visible(line: str) -> str:
 
 
 def _thing(finding: Finding) -> _Thing:
-    """Fields stand under their type, operations under their group version, what has no name of its own under its file."""
+    """Fields stand under their type, types and operations under their group version, what has no name of its own under its file."""
     owner, hash_, name = finding.id.partition("#")
     if not finding.subject:
         return _Thing(heading=finding.path, name=finding.id)
@@ -151,16 +153,27 @@ def _thing(finding: Finding) -> _Thing:
     if hash_:
         heading = finding.subject.replace(f".{name}", "", 1) if finding.subject.count(f".{name}") else owner
         return _Thing(heading=heading, name=name)
+    if found := _TITLE.fullmatch(finding.subject):
+        return _Thing(heading=found["package"], name=found["name"])
     return _Thing(heading=finding.subject, name="")
 
 
 def _likeness(finding: Finding) -> tuple[object, ...]:
     """Equal for findings that one line tells."""
-    if not finding.subject or are_prose(finding.old, finding.new) or finding.detail:
+    if not finding.subject or finding.ids or are_prose(finding.old, finding.new) or finding.detail:
         return (id(finding),)
-    own = {finding.id, finding.subject, _thing(finding).name}
-    values = tuple("" if value in own else value for value in (finding.old, finding.new))
-    return (finding.rule, finding.level, finding.direction, finding.meaning, finding.hint, values)
+    return (finding.rule, finding.level, finding.direction, finding.meaning, finding.hint, _values(finding))
+
+
+def _values(finding: Finding) -> tuple[str, str]:
+    """Both values as they are shown: nothing for the thing itself, its group version for a namesake."""
+    thing = _thing(finding)
+    shown = []
+    for value in (finding.old, finding.new):
+        found = _TITLE.fullmatch(value or "")
+        text = found["package"] if found and found["name"] == thing.name else one_line(value or "")
+        shown.append("" if text in {finding.id, finding.subject, thing.name, thing.heading} else text)
+    return shown[0], shown[1]
 
 
 def _rank(found: Iterable[Finding]) -> int:
