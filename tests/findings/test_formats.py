@@ -174,7 +174,8 @@ def test_gitlab_is_what_its_documentation_says(case: str) -> None:
     report = json.loads(formats.render(CASES[case], "gitlab"))
     jsonschema.Draft202012Validator(GITLAB).validate(report)
     prints = [issue["fingerprint"] for issue in report]
-    assert len(prints) == len(set(prints)) == len(CASES[case].findings)
+    assert len(prints) == len(set(prints)) == len(CASES[case].findings) + len(CASES[case].not_compared)
+    assert any(issue["severity"] == "blocker" for issue in report) is not CASES[case].complete
 
 
 # --------------------------------------------------------------------------------------------------------- github
@@ -185,7 +186,8 @@ _COMMAND = re.compile(r"::(error|warning|notice) (file=[^:]*)::(.*)")
 @each_case
 def test_github_commands_are_one_line_each_and_nothing_escapes(case: str) -> None:
     text = formats.render(CASES[case], "github")
-    commands = [line for line in text.split("\n") if line.startswith("::")]
+    commands = [line for line in text.split("\n") if line.startswith("::") and not line.startswith("::error title=")]
+    assert text.count("::error title=left out::") == min(github.SHOWN, len(CASES[case].not_compared))
     assert len(commands) == sum(
         min(github.SHOWN, sum(f.level is level for f in CASES[case].findings)) for level in Level
     )

@@ -23,7 +23,9 @@ def render(results: Results, view: View = PLAIN) -> str:
         lines += [_command(finding) for finding in found[:SHOWN]]
         left_out += max(0, len(found) - SHOWN)
     lines += [_error(found) for found in results.errors]
-    lines += [f"note: {one_line(text)}" for text in results.left_out]
+    annotated = 0 if results.errors else SHOWN  # errors say themselves why something could not be compared
+    lines += [f"::error title=left out::{_data(text)}" for text in results.left_out[:annotated]]
+    lines += [f"note: {one_line(text)}" for text in results.left_out[annotated:]]
     if not view.quiet:
         lines += [f"note: {one_line(note)}" for note in results.notes]
         lines += map(one_line, results.summary)

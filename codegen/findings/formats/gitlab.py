@@ -6,8 +6,8 @@ import hashlib
 import json
 from typing import Any
 
-from codegen.findings.diagnostics import Diagnostic
-from codegen.findings.finding import PLAIN, Results, View, numbered
+from codegen.findings.diagnostics import Span
+from codegen.findings.finding import PLAIN, NotCompared, Results, View, numbered
 from codegen.findings.levels import Level
 
 _SEVERITIES = {Level.ERR: "major", Level.WARN: "minor", Level.INFO: "info"}
@@ -25,17 +25,30 @@ def render(results: Results, _view: View = PLAIN) -> str:
         }
         for finding, fingerprint in numbered(results.findings)
     ]
-    issues += [_error(found) for found in results.errors]
+    issues += [
+        _lacking(
+            f"could not compare: {found.message}" + (f"; {found.hint}" if found.hint else ""), found.rule, found.span
+        )
+        for found in results.errors
+    ]
+    if not results.errors:
+        issues += map(_left_out, results.left_out, results.not_compared)
     return json.dumps(issues, ensure_ascii=False, indent=1) + "\n"
 
 
-def _error(found: Diagnostic) -> dict[str, Any]:
-    """Why something could not be compared, so that no report without an issue looks like a clean run."""
-    name = "\0".join((found.rule, found.span.path, found.message))
+def _left_out(text: str, entry: NotCompared) -> dict[str, Any]:
+    """What no comparison saw, at the first place where a reader said so."""
+    first = entry.warnings[0] if entry.warnings else None
+    return _lacking(text, first.rule if first else "not-compared", first.span if first else Span(path="."))
+
+
+def _lacking(text: str, rule: str, span: Span) -> dict[str, Any]:
+    """An issue for what is lacking, so that no report without one looks like a clean run."""
+    name = "\0".join((rule, span.path, text))
     return {
-        "description": f"could not compare: {found.message}" + (f"; {found.hint}" if found.hint else ""),
-        "check_name": found.rule,
+        "description": text,
+        "check_name": rule,
         "fingerprint": hashlib.sha256(name.encode("utf-8", errors="surrogatepass")).hexdigest()[:40],
         "severity": "blocker",
-        "location": {"path": found.span.path.removeprefix("./"), "lines": {"begin": max(found.span.line, 1)}},
+        "location": {"path": span.path.removeprefix("./"), "lines": {"begin": max(span.line, 1)}},
     }
