@@ -274,6 +274,16 @@ class _Linker:
                     row.span,
                     "write the name of the definition as its type",
                 )
+            elif (
+                row.children
+            ):  # what is wrong with the type was said where it stands; what is lost by that is said here
+                for child in row.children:
+                    self.report.warning(
+                        "fields-of-primitive",
+                        f"{child.path!r} is left out, since the type of {row.path!r} cannot be read",
+                        child.span,
+                        f"write the name of a definition as the type of {row.path!r}",
+                    )
             return
         self._texts(tree, target.key, row.inlined)
         self._define(target.key, row.type.name, self._fields(tree, target.key, row.children), None, row.span)

@@ -91,6 +91,39 @@ def test_a_page_that_is_cut_anywhere_is_read_or_refused(case: str, tmp_path: Pat
         assert reference is not None or found
 
 
+BROKEN_TYPE = """\
+---
+api_metadata: {apiVersion: garden.example.io/v1, import: example.io/api/garden/v1, kind: Fence}
+content_type: api_reference
+title: Fence
+---
+
+`import "example.io/api/garden/v1"`
+
+## Fence {#Fence}
+
+A fence.
+
+<hr>
+
+- **posts** (map[string]
+[]Post)
+
+  Posts by side.
+
+  - **posts.wood** (string)
+
+    The kind of wood.
+"""
+
+
+def test_fields_below_a_type_that_cannot_be_read_are_named_where_they_stand(tmp_path: Path) -> None:
+    reference, found = read_text(tmp_path, BROKEN_TYPE)
+    (lost,) = [each for each in found if each.rule == "fields-of-primitive"]
+    assert (lost.span.line, "since the type of 'posts' cannot be read" in lost.message) == (20, True)
+    assert not unreported(BROKEN_TYPE, reference, found)
+
+
 def test_a_page_that_is_cut_before_its_first_response_is_never_taken_for_whole(tmp_path: Path) -> None:
     """A page that lacks one of its parts has an error; so nothing is written from it. A whole operation is not missed."""
     text = sample("english-page")
