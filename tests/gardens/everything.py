@@ -122,6 +122,26 @@ def everything() -> dict[str, Any]:
                         "additionalProperties": {"type": "integer", "minimum": 0},
                         "maxProperties": 2,
                     },
+                    "house": {
+                        "description": "a house on the land",
+                        "type": "object",
+                        "required": ["doors"],
+                        "properties": {
+                            "doors": {
+                                "type": "array",
+                                "items": {"type": "object", "properties": {"width": {"type": "integer"}}},
+                            },
+                            "colour": {**WORD, "enum": ["red", "blue"], "description": "of its walls"},
+                            "garage": {
+                                "type": "object",
+                                "additionalProperties": {
+                                    "type": "object",
+                                    "required": ["bed"],
+                                    "properties": {"bed": ref("Bed"), "marks": {"type": "object"}},
+                                },
+                            },
+                        },
+                    },
                     "absent": {**WORD, "x-nullable": True, "maxLength": 4},
                     "at": ref(f"{META}.Time"),
                     "either": ref(EITHER),

@@ -70,6 +70,28 @@ def _inside(schema: Schema, path: str) -> Schema | None:
     return schema
 
 
+def innermost_object(schema: Schema) -> tuple[str, Schema]:
+    """What the lists and maps of a schema hold in the end, and the path that keywords have for it."""
+    path = ""
+    while True:
+        for step, word in _STEPS.items():
+            if isinstance(inner := schema.get(word), dict):
+                path, schema = path + step, inner
+                break
+        else:
+            return path, schema
+
+
+def opens(keywords: Iterable[Keyword], path: str) -> bool:
+    """Whether an object that is written out takes fields beside those that it names."""
+    said = {keyword.name: keyword.value for keyword in keywords if keyword.inside == path}
+    return (
+        said.get("x-kubernetes-preserve-unknown-fields") == "true"
+        or said.get("additionalProperties", "false") != "false"
+        or "patternProperties" in said
+    )
+
+
 def remarks(keywords: Iterable[Keyword]) -> Schema:
     """What is said about a value and forbids none: its default, whether it is read only; and the extensions."""
     return {

@@ -28,7 +28,7 @@ from codegen.model import (
     kubernetes,
 )
 from codegen.outputs.job import Job
-from codegen.outputs.schemas.keywords import Schema, allow_null, limited, remarks
+from codegen.outputs.schemas.keywords import Schema, allow_null, innermost_object, limited, opens, remarks
 
 _TYPES = frozenset(("string", "integer", "number", "boolean", "object"))
 # What a server reads as a quantity, in words that all engines of patterns have. Every part may be missing, but not all of them.
@@ -120,18 +120,31 @@ class Schemas:
     def _object(self, definition: Definition) -> Schema:
         schema: Schema = {"type": "object"}
         if definition.fields:
-            schema["properties"] = {field.name: self.field(definition.key, field) for field in definition.fields}
-            if required := sorted({field.name for field in definition.fields if field.required}):
-                schema["required"] = list(required)
-            if definition.open:
-                schema["additionalProperties"] = True
-            elif self._dialect.closed:
-                schema["additionalProperties"] = False
+            schema |= self._properties(definition.key, definition.fields, is_open=definition.open)
         return schema
 
-    def field(self, key: str, field: Field) -> Schema:
-        """The schema of one field of the definition `key`; an optional one accepts null."""
-        core = self.limited(field.type, field.keywords)
+    def _properties(self, key: str, fields: tuple[Field, ...], path: str = "", *, is_open: bool) -> Schema:
+        """What says which fields an object has; `path` leads to it from the definition, with a dot at its end."""
+        schema: Schema = {"properties": {field.name: self.field(key, field, path) for field in fields}}
+        if required := sorted({field.name for field in fields if field.required}):
+            schema["required"] = list(required)
+        if is_open:
+            schema["additionalProperties"] = True
+        elif self._dialect.closed:
+            schema["additionalProperties"] = False
+        return schema
+
+    def field(self, key: str, field: Field, path: str = "") -> Schema:
+        """The schema of one field of the definition `key`; an optional one accepts null.
+
+        Of an object that is written out in another one `path` says where it is: `spec.issuerRef.`.
+        """
+        core = self.type(field.type)
+        if field.fields:
+            inside, held = innermost_object(core)
+            held.pop("additionalProperties", None)
+            held |= self._properties(key, field.fields, f"{path}{field.name}.", is_open=opens(field.keywords, inside))
+        core = limited(core, field.keywords, marks_exclusive=self._dialect is Dialect.OPENAPI_30)
         after = self._merging(field) | remarks(field.keywords)
         stated = allow_null(field.keywords)
         if field.value is not None:
@@ -140,7 +153,7 @@ class Schemas:
             after["x-nullable"] = True  # beside others that may be null because they may be left out
         if stated or not field.required:
             core = self._or_null(core)
-        return self._between(_described(self._job.text(field_id(key, field.name))), core, after)
+        return self._between(_described(self._job.text(field_id(key, path + field.name))), core, after)
 
     def _merging(self, field: Field) -> Schema:
         """How lists and maps are merged, in the words of Kubernetes' OpenAPI; a set of scalars holds nothing twice."""

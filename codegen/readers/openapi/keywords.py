@@ -215,8 +215,10 @@ def _says_something(word: str, value: Any, schema: dict[str, Any]) -> bool:
         return not (value == {} and ("$ref" in schema or "allOf" in schema))
     if word == "contentEncoding":
         return schema.get("format") != "byte"
-    if word == "additionalProperties" and value is True:
-        return isinstance(schema.get("properties"), dict)  # beside fields it allows more of them, else all are allowed
+    if word == "additionalProperties" and isinstance(
+        value, bool
+    ):  # beside fields it may allow more of them, else all are allowed
+        return value is isinstance(schema.get("properties"), dict)
     if word in _INNER:
         return value is False or not isinstance(value, bool)
     return demands(word, schema)

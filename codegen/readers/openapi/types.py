@@ -125,7 +125,7 @@ class SchemaTypes:
         if schema.get("properties"):
             self.report.warning(
                 "inline-object",
-                "an object is written out inside another; its fields are left out",
+                "an object is written out inside another; generated Python has no fields for it",
                 span,
                 "give it a name of its own among the definitions",
             )
