@@ -1,4 +1,4 @@
-"""Text as a scalar of a YAML front matter."""
+"""Text in a YAML front matter: as a scalar, or as a comment."""
 
 from __future__ import annotations
 
@@ -12,3 +12,8 @@ _SPECIAL = lazy_pattern(r'[\\"\n\t]')
 def quoted(text: str) -> str:
     """A double-quoted scalar on one line, read alike by YAML and JSON."""
     return f'"{_SPECIAL.sub(lambda found: _NAMED[found[0]], visible(text))}"'
+
+
+def comment(text: str) -> str:
+    """The text of a comment, on its one line."""
+    return " ".join(visible(text).split())

@@ -36,7 +36,10 @@ def _changed(context: Context, locale: str, *, whole: bool) -> Iterator[Change]:
         if of_operation and after and not context.both_can_say("operation-texts", before.span, after.span):
             continue
         if after is not None:
-            if not _same(before.text, text_id, after.text, new_id):
+            told = before.text, after.text
+            if of_operation and not context.both_can_say("whole-titles", before.span, after.span):
+                told = before.text.partition(".")[0], after.text.partition(".")[0]
+            if not _same(told[0], text_id, told[1], new_id):
                 texts = {"old": before.text, "new": after.text}
                 yield from _told(context, "description-changed", after.span, id=text_id, locale=locale, **texts)
         elif whole and (place := _place(context.new, new_id)):

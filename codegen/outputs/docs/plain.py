@@ -1,4 +1,4 @@
-"""The plain layout: portable Markdown for MkDocs, Zensical, Sphinx and GitHub, without the syntax of any of them.
+"""The plain layout: portable Markdown for MkDocs, Zensical, Sphinx, GitHub and MDX, without the syntax of any of them.
 
 Links are relative and end in `.md`, ids are HTML anchors, lists are indented by four so that each dialect nests them. A language has its
 own texts alone, English where one is missing.
@@ -12,13 +12,13 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.core.escaping import html, markdown, yaml
+from codegen.core.escaping import html, portable, yaml
 from codegen.core.locales import ENGLISH
 from codegen.core.patterns import lazy_pattern
 from codegen.model import Definition, PageSection, Type
 from codegen.outputs.docs.bullets.builder import BulletBuilder
 from codegen.outputs.docs.bullets.views import SectionView
-from codegen.outputs.docs.bullets.voice import BulletVoice
+from codegen.outputs.docs.bullets.voice import BulletVoice, Escaping
 from codegen.outputs.docs.shared.links import Links, anchor, relative
 from codegen.outputs.docs.shared.pages import title
 from codegen.outputs.docs.shared.site import Site, sites
@@ -27,6 +27,7 @@ from codegen.outputs.job import Job
 from codegen.outputs.render import Renderer
 
 _INDEX = "index"
+_PORTABLE = Escaping(block=portable.block, line=portable.line, heading=portable.line, name=portable.name)
 _WRAPPERS = lazy_pattern(r"(?:\[\]|map\[string\])+")
 
 
@@ -43,18 +44,19 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     """The pages of a reference in each language of the job, and an index of each folder. Raises as the list layout does."""
     renderer = Renderer("docs", {}, job.templates)
     site_of = sites(job)
-    origin = html.comment(notice(job.origin))
+    origin = yaml.comment(notice(job.origin))
     for tag in job.locales:
         locale, site = job.languages.get(tag), _closed(site_of(tag))
-        voice = BulletVoice(site.reference, locale, (ENGLISH, *job.locales))
-        english = BulletVoice(site.reference, job.languages.get(ENGLISH), ())
+        voice = BulletVoice(site.reference, locale, (ENGLISH, *job.locales), escaping=_PORTABLE)
+        english = BulletVoice(site.reference, job.languages.get(ENGLISH), (), escaping=_PORTABLE)
         for path, page in site.pages.items():
             name = title(page, tag)
             text = renderer.render(
                 "plain/page.md.j2",
                 page=_PlainBuilder(site, page, path, voice, english).page(origin),
                 title=yaml.quoted(name),
-                heading=markdown.markdown_name(name),
+                kind=yaml.quoted(page.kind) if page.kind else "",
+                heading=portable.name(name),
                 words=locale.labels,
             )
             yield GeneratedFile(path=f"{path}.md", text=text, locale=tag)
@@ -86,13 +88,11 @@ def _indexes(site: Site, tag: str, name: str) -> Iterator[tuple[str, str, list[s
 
 
 def _index_view(origin: str, heading: str, entries: Sequence[str]) -> IndexView:
-    return IndexView(
-        notice=origin, title=yaml.quoted(heading), heading=markdown.markdown_name(heading), entries=entries
-    )
+    return IndexView(notice=origin, title=yaml.quoted(heading), heading=portable.name(heading), entries=entries)
 
 
 def _link(name: str, target: str) -> str:
-    return f"[{markdown.markdown_name(name)}]({html.target(target)})"
+    return f"[{portable.name(name)}]({html.target(target)})"
 
 
 class _PlainBuilder(BulletBuilder):

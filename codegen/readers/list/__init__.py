@@ -6,6 +6,9 @@ from codegen.core.records import on_demand
 from codegen.readers.form import Layout
 from codegen.readers.list.recognise import is_list_page
 
+UNSAYABLE = frozenset(
+    ("enum", "map-type", "kinds", "operation-id", "deprecated-parameters", "lone-strategy", "whole-titles")
+)
 FORMS = (
     Layout(
         name="list",
@@ -13,6 +16,6 @@ FORMS = (
         read=on_demand("codegen.readers.list.layout", "read"),
         precedence=20,  # the head of a page, its sign, is that of other layouts too
         exactness=1,
-        unsayable=frozenset(("enum", "map-type", "kinds", "operation-id", "deprecated-parameters", "lone-strategy")),
+        unsayable=UNSAYABLE,
     ),
 )

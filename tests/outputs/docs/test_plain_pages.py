@@ -74,7 +74,7 @@ def test_no_page_has_the_syntax_of_one_generator() -> None:
         assert "{{<" not in text, path
         assert "{#" not in text, path
         head = text.split("---\n")[1]
-        assert re.fullmatch(r'title: "[^"\n]*"\n', head), path
+        assert re.fullmatch(r'# Code generated [^\n]*\ntitle: "[^"\n]*"\n(?:kind: "[^"\n]*"\n)?', head), path
 
 
 def test_a_type_without_a_heading_has_an_anchor_all_the_same() -> None:

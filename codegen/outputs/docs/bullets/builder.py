@@ -42,6 +42,7 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
 
     def __init__(self, site: Site, page: Page, path: str, voice: BulletVoice, english: BulletVoice) -> None:
         super().__init__(site.reference, voice, english)
+        self._escaping = voice.escaping
         self._page = page
         self._path = path
         self._links = site.links
@@ -58,6 +59,10 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
     @abstractmethod
     def outside(self, name: str, place: str) -> str:
         """A name as a link to a page of the site that is not in this output (`folder/page#Anchor`), or nothing."""
+
+    def request(self, operation: Operation) -> str:
+        """The line that says what is asked for."""
+        return self._escaping.line(f"{operation.method} {operation.path}")
 
     def page(self, notice: str) -> PageView:
         """The whole page, with the comment that says where it comes from. Raises `CodegenError` for one that would never end."""
@@ -99,7 +104,7 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
                 target = categories[-1].rows
             self._add_rows(target, key, list(neighbours), "", "", (key,))
         return SectionView(
-            heading=self.heading(2, markdown.markdown_name(name), anchor(place)) if place else "",
+            heading=self.heading(2, self._escaping.name(name), anchor(place)) if place else "",
             text=self._voice.block(key),
             english=self._english.block(key) if self.is_translated(key) else "",
             rows=rows,
@@ -111,8 +116,8 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
         own = self._voice.heading(category_id(category)) if self._bilingual else ""
         place = anchor(category) if category.isascii() and (self._bilingual or alone) else ""
         return CategoryView(
-            heading=self.heading(3, own or markdown.markdown_heading(category), place),
-            english_heading=self.heading(3, markdown.markdown_heading(category), "") if own else "",
+            heading=self.heading(3, own or self._escaping.heading(category), place),
+            english_heading=self.heading(3, self._escaping.heading(category), "") if own else "",
             rows=[],
         )
 
@@ -150,11 +155,9 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
     def _row(
         self, voice: BulletVoice, field: Field, path: str, indent: str, text_id: str, inlined: Definition | None
     ) -> RowView:
-        name = markdown.markdown_name(path)
+        name = self._escaping.name(path)
         if field.value is not None:
-            return RowView(
-                head=f"{indent}{self.bullet}**{name}**: {markdown.markdown_name(field.value)}", indent=indent
-            )
+            return RowView(head=f"{indent}{self.bullet}**{name}**: {self._escaping.name(field.value)}", indent=indent)
         required = voice.required if field.required else ""
         below = f"{indent}{self.step}"
         text = (
@@ -195,19 +198,19 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
     def _type(self, expression: Type) -> str:
         text = self._types.get(expression)
         if text is None:
-            text = self._types[expression] = type_text(expression, self._name)
+            text = self._types[expression] = type_text(expression, self._name, self._escaping)
         return text
 
     def _name(self, key: str) -> str:
         definition = self._reference.definitions.get(key)
-        return self.link(markdown.markdown_name(definition.name if definition else key.rpartition(".")[2]), key)
+        return self.link(self._escaping.name(definition.name if definition else key.rpartition(".")[2]), key)
 
     def _parameter_text(self, voice: BulletVoice, operation: Operation, parameter: Parameter) -> str:
         """The description of a parameter, or the link to the page where it stands for all operations."""
         own, everywhere = parameter_id(operation.id, parameter.name), common_parameter_id(parameter.name)
         if not parameter.common:
             return voice.block(own)
-        name = markdown.markdown_name(parameter.name)
+        name = self._escaping.name(parameter.name)
         if everywhere in self._links:
             return self.link(name, everywhere)
         for prose_id in (everywhere, own):
@@ -236,7 +239,7 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
         return row
 
     def _parameter_row(self, voice: BulletVoice, operation: Operation, parameter: Parameter) -> RowView:
-        name = markdown.markdown_name(parameter.name)
+        name = self._escaping.name(parameter.name)
         required = voice.required if parameter.required else ""
         text = self._parameter_text(voice, operation, parameter)
         return RowView(
@@ -246,4 +249,4 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
 
     def _response(self, response: Response) -> str:
         type_words = f" ({self._type(response.type)})" if response.type else ""
-        return f"{markdown.markdown_name(response.status)}{type_words}: {markdown.markdown_line(response.description)}"
+        return f"{self._escaping.name(response.status)}{type_words}: {self._escaping.line(response.description)}"

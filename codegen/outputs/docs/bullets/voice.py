@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from codegen.core.escaping.markdown import markdown, markdown_name, markdown_with_placeholders
+from msgspec import Struct
+
+from codegen.core.escaping import markdown
 from codegen.core.locales import Locale
 from codegen.model import Array, Field, ListType, Lost, Map, Parameter, Ref, Reference, Scalar, Type
 from codegen.outputs.docs.shared.typography import wrapped
@@ -14,14 +16,35 @@ _BYTES = "[]byte"
 _ANY = "any"
 
 
+class Escaping(Struct, frozen=True, kw_only=True):
+    """How a layout writes plain text: as a block, as a phrase in a line, as one that ends a heading, and as a name."""
+
+    block: Callable[[str], str] = markdown.markdown
+    line: Callable[[str], str] = markdown.markdown_line
+    heading: Callable[[str], str] = markdown.markdown_heading
+    name: Callable[[str], str] = markdown.markdown_name
+
+
+_OF_HUGO = Escaping()
+
+
 class BulletVoice(Voice):
     """A voice whose descriptions are blocks of Markdown.
 
     `exact` leaves text as the machine-made pages have it: placeholders unescaped in emphasised text, nothing set anew.
     """
 
-    def __init__(self, reference: Reference, locale: Locale, others: Iterable[str], *, exact: bool = False) -> None:
+    def __init__(
+        self,
+        reference: Reference,
+        locale: Locale,
+        others: Iterable[str],
+        *,
+        exact: bool = False,
+        escaping: Escaping = _OF_HUGO,
+    ) -> None:
         super().__init__(reference, locale, others)
+        self.escaping = escaping
         self.exact = exact
         self._blocks: dict[str, str] = {}
         self._emphasised: dict[str, str] = {}
@@ -38,14 +61,14 @@ class BulletVoice(Voice):
         """A description as Markdown, not indented."""
         text = self._blocks.get(prose_id)
         if text is None:
-            text = self._blocks[prose_id] = markdown(self.plain(prose_id))
+            text = self._blocks[prose_id] = self.escaping.block(self.plain(prose_id))
         return text
 
     def emphasised(self, prose_id: str) -> str:
         """The description of a definition that is written out below a field."""
         text = self._emphasised.get(prose_id)
         if text is None:
-            escape: Callable[[str], str] = markdown_with_placeholders if self.exact else markdown
+            escape = markdown.markdown_with_placeholders if self.exact else self.escaping.block
             text = self._emphasised[prose_id] = self._strong(escape(self.plain(prose_id)))
         return text
 
@@ -57,22 +80,26 @@ class BulletVoice(Voice):
             lines.append(self.labels[label].format(strategies=self.labels["comma"].join(strategies)))
         if field.list_type is ListType.MAP:
             label = "map_of_keys" if len(field.list_map_keys) > 1 else "map"
-            lines.append(self.labels[label].format(keys=", ".join(map(markdown_name, field.list_map_keys))))
+            lines.append(self.labels[label].format(keys=", ".join(map(self.escaping.name, field.list_map_keys))))
         elif field.list_type is not None:
             lines.append(self.labels[field.list_type.value])
         return [self._strong(line) for line in lines]
+
+    def heading(self, prose_id: str) -> str:
+        """A description as the end of a heading."""
+        return self.escaping.heading(self.plain(prose_id))
 
     def place(self, parameter: Parameter) -> str:
         """Where a parameter goes; the body needs no word for it."""
         return self._places.get(parameter.place, "")
 
     def _strategies(self, field: Field) -> list[str]:
-        strategies = [markdown_name(strategy) for strategy in field.patch_strategy if strategy != "merge"]
+        strategies = [self.escaping.name(strategy) for strategy in field.patch_strategy if strategy != "merge"]
         if self.exact:  # the pages leave out what they have no words for
             strategies = [strategy for strategy in strategies if strategy == "retainKeys"]
         if "merge" in field.patch_strategy:
             if field.patch_merge_key:
-                key = markdown_name(field.patch_merge_key)
+                key = self.escaping.name(field.patch_merge_key)
                 strategies.append(self.labels["patch_merge"].format(strategy="merge", key=key))
             elif not self.exact:
                 strategies.append("merge")
@@ -83,7 +110,7 @@ class BulletVoice(Voice):
         return f"{mark}{text}{mark}"
 
 
-def type_text(expression: Type, name: Callable[[str], str]) -> str:
+def type_text(expression: Type, name: Callable[[str], str], escaping: Escaping = _OF_HUGO) -> str:
     """A type as pages write it (`[]map[string]X`); `name` prints a definition by its key."""
     prefix = ""
     while not isinstance(expression, Scalar | Ref):
@@ -100,6 +127,6 @@ def type_text(expression: Type, name: Callable[[str], str]) -> str:
     elif expression.format == "byte":
         word = _BYTES
     else:
-        word = markdown_name(expression.format or expression.type or _ANY)
+        word = escaping.name(expression.format or expression.type or _ANY)
     # brackets before a parenthesis would be a link
     return f"{prefix}\\{word}" if prefix and word.startswith("(") else prefix + word

@@ -1,0 +1,101 @@
+r"""Plain text as Markdown that every dialect shows as it is.
+
+What the dialects share is little: a backslash before ``\ ` * _ { } [ ] # + - . ! ( )``, entities, and code in backticks that closes on
+its line. So all else that could be structure is written with these. Code in backticks, items of lists, and links to the web stay what
+they are; emphasis, tags, headings, fences, tables, footnotes, mathematics, directives, attributes, macros and the expressions of MDX
+are words.
+
+Nothing is lost by it: `readers.plain.words` reads the text again.
+"""
+
+from __future__ import annotations
+
+import re
+
+from codegen.core.escaping.controls import visible
+from codegen.core.patterns import lazy_pattern
+
+# Single marks inside a line: those that a backslash escapes everywhere, and those that only an entity does.
+_SIGN = (
+    r"(?P<mark>[`*{}\[\]]|\\(?=[!-/:-@\[-`{-~]|\Z)|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|!(?=\[)|\+(?=\+)|(?<=\+)\+)"
+    r"|(?P<entity>[<$~^]|&(?=[#\w])|=(?==)|:(?=[\w+-]{1,40}:))"
+)
+_IN_NAME = lazy_pattern(_SIGN, re.ASCII)
+# Code and links come before them. Both are short enough that one which never closes is soon given up.
+_LINK = r"\[[\w .,/'\"-]{1,200}\]\(https?://[\w.-]{1,200}(?::\d{1,5})?(?:[/?#][\w./?#=,+%;@-]{0,1000})?\)"
+_TICKS = r"(?<!`)(?P<ticks>`{1,8})(?!`)"
+_SAME_TICKS = r"(?<!`)(?P=ticks)(?!`)"
+_IN_TEXT = lazy_pattern(
+    rf"(?P<code>{_TICKS}(?:(?!\{{\{{)[^`\n]|(?!(?P=ticks)(?!`))`{{1,8}}+(?!`|\Z)){{1,400}}?{_SAME_TICKS})|(?P<link>{_LINK})|{_SIGN}",
+    re.ASCII,
+)
+# A line: blanks and the signs of quotes and items, then what it says.
+_LINE = lazy_pattern(
+    r"(?P<blanks>[ \t]*)(?P<signs>(?:>[ \t]*|[-*+][ \t]+(?=\S)|\d{1,9}[.)][ \t]+(?=\S))*)(?P<rest>.*)", re.DOTALL
+)
+_RULE = lazy_pattern(r"[ \t>]*(?:(?:-[ \t]*)+|(?:\*[ \t]*)+|(?:\+[ \t]*)+|(?:_[ \t]*){3,}|(?=[^-]*-)[|: \t-]++)")
+# The beginning of what would be a block: a heading, an underline, a directive, an admonition, a definition, a comment, code of MDX.
+_START = lazy_pattern(
+    rf"(?P<mark>[#-]|\+(?=\+\+)|!(?=!!)|\((?=[^)\n]*\)=))|(?P<entity>[=:%]|\[(?!{_LINK})|\?(?=\?\?)|/(?=///)|[ei](?=(?:xport|mport)\b))",
+    re.ASCII,
+)
+_DEEP = 4  # columns from which a line is code in most dialects
+
+
+def block(text: str) -> str:
+    """A description as a block, without indentation."""
+    return "\n".join(map(_line, visible(text).split("\n")))
+
+
+def line(text: str) -> str:
+    """A phrase inside a line, or at its end; it may hold code."""
+    return _marks(" ".join(visible(text).split()))
+
+
+def name(text: str) -> str:
+    """A name inside a line: no code or link of its own."""
+    return _IN_NAME.sub(_escaped, " ".join(visible(text).split()))
+
+
+def _line(text: str) -> str:
+    """One line of a block."""
+    if _RULE.fullmatch(text):
+        return _deep(_first_escaped(text))
+    found = _LINE.fullmatch(text)
+    if found is None:
+        return text
+    rest = found["rest"]
+    start = _START.match(rest)
+    if start is None:
+        return _deep(found["blanks"]) + found["signs"] + _marks(rest)
+    first = f"\\{rest[0]}" if start["mark"] else _entity(rest[0])
+    return _deep(found["blanks"]) + found["signs"] + first + _marks(rest[1:])
+
+
+def _first_escaped(text: str) -> str:
+    """A line of signs alone, which would be a rule, an underline or the head of a table, with its first sign escaped."""
+    blanks = len(text) - len(text.lstrip(" \t>"))
+    first = text[blanks : blanks + 1]
+    return (
+        text[:blanks]
+        + (_entity(first) if first in "|:" and first else f"\\{first}" if first else "")
+        + _marks(text[blanks + 1 :])
+    )
+
+
+def _deep(blanks: str) -> str:
+    """The blanks before a line; deep ones would make code of it, in which no escape has an effect."""
+    width = len(blanks[: len(blanks) - len(blanks.lstrip(" \t"))].expandtabs(_DEEP))
+    return blanks if width < _DEEP else _entity(blanks[0]) + blanks[1:]
+
+
+def _marks(text: str) -> str:
+    return _IN_TEXT.sub(lambda found: found[0] if found["code"] or found["link"] else _escaped(found), text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\{found[0]}" if found["mark"] else _entity(found[0])
+
+
+def _entity(sign: str) -> str:
+    return {"<": "&lt;", "&": "&amp;"}.get(sign) or f"&#{ord(sign)};"

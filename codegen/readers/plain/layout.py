@@ -1,0 +1,179 @@
+r"""Reads pages of the plain layout: the bullets of the list layout in portable Markdown.
+
+    <a id="PlotSpec"></a>
+
+    ## PlotSpec
+
+    -   **beds** (\[\][Bed](bed.md#Bed)), required
+
+Line by line, a page is put into the words of the list layout, whose reader does the rest. No line is added or taken away, so what that
+reader says of a line is true of this page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import PurePosixPath
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from codegen.core.locales import Locale
+from codegen.core.patterns import lazy_pattern
+from codegen.core.source import Source
+from codegen.findings.diagnostics import Report, Span
+from codegen.readers.list import layout as list_layout
+from codegen.readers.list.grammar import grammar
+from codegen.readers.page_tree import PageTree
+from codegen.readers.plain.words import description, text_of
+
+LAYOUT = "plain"
+_STEP = 4  # blanks a level
+_SECTION, _OPERATION, _LABEL = (
+    "##",
+    "###",
+    "####",
+)  # the headings of a definition, of an operation, and of a part of one
+_FENCE = "---"
+_PLACE = lazy_pattern(r'<a id="(?P<place>[^"\n]*)"></a>\s*')
+_HEADING = lazy_pattern(r"(?P<level>#{1,4}) (?:`(?P<verb>[^`\n]*)` ?)?(?P<name>.*)")
+_BULLET = lazy_pattern(r"(?P<indent>(?: {4})*)-   \*\*(?P<name>(?:[^*\\\n]|\\.)+)\*\*(?P<rest>.*)")
+# A link of the layout's own, with the brackets of lists before it; those of descriptions lead to the web and stay.
+_LINK = lazy_pattern(
+    r"(?<!\\)\[(?P<name>(?:[^\[\]\\\n]|\\.)*)\]\((?P<page>(?![a-z]+://)[^()\s#]*)#(?P<place>[^()\s]*)\)"
+)
+_MARKED = lazy_pattern(r"(?P<mark>\*{1,2})(?=[^\s*])")
+
+
+def read(source: Source, locale: Locale, report: Report) -> PageTree:
+    """Read one page. Deviations from the grammar go to the report; never raises for the text of a page."""
+    return replace(list_layout.read(_AsList(source, locale), locale, report), layout=LAYOUT)
+
+
+class _AsList(Source):
+    """A page in the words of the list layout, whose places are those of the page."""
+
+    __slots__ = ("_lines",)
+
+    def __init__(self, page: Source, locale: Locale) -> None:
+        self._lines = page.text.split("\n")
+        rewriting = _Rewriting(stem=PurePosixPath(page.relative).stem, note=grammar(locale).annotation)
+        super().__init__("\n".join(rewriting.lines(self._lines)), page.path, page.relative)
+
+    def span(self, offset: int) -> Span:
+        """The place of a character; where its line is written in other words, of the first word of the line."""
+        span = super().span(offset)
+        page = self._lines[min(span.line, len(self._lines)) - 1]
+        begin = offset - span.column + 1
+        if self.text.startswith(f"{page}\n", begin):
+            return span
+        return replace(span, column=len(page) - len(page.lstrip()) + 1)
+
+
+class _Rewriting(Struct, frozen=True, kw_only=True):
+    """A page of this file name being put into the words of the list layout; `note` reads a line on how lists are merged."""
+
+    stem: str
+    note: re.Pattern[str]
+
+    def lines(self, lines: list[str]) -> Iterator[str]:
+        """The lines of a page, with the rule of the list layout for the blank line between the text of a definition and its fields."""
+        begin = _behind_head(lines)
+        yield from lines[:begin]
+        words: list[str] = []  # the lines of a description that has not ended
+        depth, place, part = 0, "", ""
+        for number, line in enumerate(lines[begin:], start=begin + 1):
+            heading, bullet, anchor = _HEADING.fullmatch(line), _BULLET.fullmatch(line), _PLACE.fullmatch(line)
+            if not (heading or bullet or anchor or part == _LABEL):
+                words.append(line)
+                continue
+            yield from self._description(words, depth, ruled=part == _SECTION)
+            words = []
+            if anchor:
+                has_heading = _HEADING.fullmatch(next(filter(None, islice(lines, number, number + 2)), ""))
+                place, depth = (anchor["place"], depth) if has_heading else ("", 0)
+                yield "" if has_heading else f"{_SECTION} {anchor['place']} {{#{anchor['place']}}}"
+                part = part if has_heading else _SECTION
+            elif heading:
+                yield _heading(heading, place)
+                is_category = heading["level"] == _OPERATION and not heading["verb"]
+                place, depth, part = "", 0, "" if is_category else heading["level"]
+            elif bullet:
+                depth, part = len(bullet["indent"]) // _STEP + 1, part if part == _SECTION else ""
+                name = text_of(bullet["name"])
+                yield f"{'  ' * (depth - 1)}- **{name}**{self._linked(bullet['rest'])}"
+            else:
+                yield self._linked(line.removeprefix("-   "))
+        yield from self._description(words, depth, ruled=part == _SECTION)
+
+    def _linked(self, text: str) -> str:
+        """A line of the layout's own, with links as the list layout has them."""
+        end = 0
+        pieces: list[str] = []
+        for found in _LINK.finditer(text):
+            pieces += (text_of(text[end : found.start()]), self._link(found))
+            end = found.end()
+        return "".join(pieces) + text_of(text[end:])
+
+    def _link(self, found: re.Match[str]) -> str:
+        page = found["page"].removesuffix(".md") or self.stem
+        name = text_of(found["name"])
+        return f'<a href="{{{{< ref "{page}#{found["place"]}" >}}}}">{name}</a>'
+
+    def _description(self, words: list[str], depth: int, *, ruled: bool) -> Iterator[str]:
+        """The lines of a description, with what the layout adds to it: emphasised notes, and the definition below a field.
+
+        Where it is `ruled`, that of a definition ends in a rule.
+        """
+        if ruled and not depth and words and not words[-1]:
+            yield from self._description(words[:-1], depth, ruled=False)
+            yield "<hr>"
+            return
+        indent = " " * (_STEP * depth)
+        lines = [line.removeprefix(indent) for line in words]
+        outer = "  " * depth
+        at = 0
+        while at < len(lines):
+            marked = _MARKED.match(lines[at])
+            end = at + 1
+            if marked:
+                mark = marked["mark"]
+                while end < len(lines) and not _closes(lines[end - 1], mark):
+                    end += 1
+                inner = "\n".join(lines[at:end]).rstrip()[len(mark) : -len(mark)]
+                text = f"{mark}{description(inner)}{mark}"
+                if not self.note.fullmatch(text):
+                    text = f'<a name=""></a>{text}'  # where the text of the definition below a field begins
+                text += "\n" * (end - at - 1 - text.count("\n"))
+            elif _LINK.fullmatch(lines[at]):
+                text = self._linked(lines[at])
+            else:
+                while end < len(lines) and not _MARKED.match(lines[end]) and not _LINK.fullmatch(lines[end]):
+                    end += 1
+                text = description("\n".join(lines[at:end]))
+            yield from (f"{outer}{line}" if line else "" for line in text.split("\n"))
+            at = end
+
+
+def _behind_head(lines: list[str]) -> int:
+    """The number of the first line behind the front matter."""
+    if lines[0] != _FENCE or _FENCE not in lines[1:]:
+        return 0
+    return lines.index(_FENCE, 1) + 1
+
+
+def _heading(heading: re.Match[str], place: str) -> str:
+    """A heading with its place behind it; the title of the page is not one of the layout."""
+    level, verb, name = heading["level"], heading["verb"], text_of(heading["name"])
+    if level == "#":
+        return ""
+    if verb:
+        return f"{level} `{verb}` {name}"
+    return f"{level} {name}{f' {{#{place}}}' if place else ''}"
+
+
+def _closes(line: str, mark: str) -> bool:
+    """Whether an emphasised text ends with this line: no escaped mark is one of the layout."""
+    return line.rstrip().endswith(mark) and not line.rstrip().endswith(f"\\{mark[-1]}")

@@ -1,0 +1,152 @@
+"""Portable Markdown is read by every dialect as the words that it was written for, and by us as the same text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from codegen.core.escaping import portable
+from codegen.core.escaping.controls import visible
+from codegen.readers.plain.words import text_of
+from growth import grows_linearly
+
+WORDS = [
+    "The bed that a plot lies in. More info: https://garden.example.io/docs#beds_of_roses",
+    "one of '__dot__', *.example.io and *.example.com, 5*3*2 and some_name",
+    '<quantity> ::= <sign><digits>\n\n\t(Note that <digits> may be empty.)\n\n<sign> ::= "+" | "-"',
+    "Set it to $(NAME), or $$(NAME) to keep it; a ~~b~~ c ==d== ^^e^^ ++f++ :smile: &lt; &copy;",
+    "Foo\n===\nBar\n---\na | b\n--|--\n1 | 2",
+    "[^1] [x]: y\n[x]: z\n{: .red} {#id} {{ name }} {% if %} ${a} $a$ \\(b\\) \\[c\\]",
+    '!!! note\n    x\n??? y\n=== "Tab"\n::: m\n+++\n% hidden\n: defined\n(target)=\n--8<-- "file"\n///x',
+    "import a from 'b'\nexport default 1\n<div>\n<!-- \n-->\n<script>",
+    "# heading\n- **bed** (string)\n* * *\n- - -\n___\n+ x\n-",
+    "```yaml\na: <b>\n```",
+]
+PIECES = [
+    *"`*_{}[]<>&#+-.!()|~$^=:%/?\\ \t\n1ab\"'", "``", "```", "{{", "![", "](https://x.y/z)", "[a](https://x.y/z)", "import ", "export ",
+    "&lt;", "&amp;", "- ", "* ", "1. ", "    ", "---", "***", "|-", '<a id="x">', "<script>", "<!--", "-->", ":::", "!!!", "???", "=== ",
+    "+++", "% ", ": x", "`a`", "[^1]", "[x]: y", "\n\n", "<div>", "{.x}", ":a:", "==a==", "^^a^^", "~~a~~", "$a$", "__a__", "*a*", "++a++",
+    "a | b\n--|--\n1 | 2", "<https://x.y>", "\\`a\\`", "`<b>`",
+]  # fmt: skip
+TEXTS = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
+# What a description may become: paragraphs, lists and quotes, code in backticks, links to the web.
+TAGS = {"p", "ul", "ol", "li", "code", "a", "blockquote", "br"}
+# What Zensical has on for everybody.
+EXTENSIONS = (
+    "abbr", "admonition", "attr_list", "def_list", "footnotes", "md_in_html", "tables", "toc", "pymdownx.arithmatex", "pymdownx.betterem",
+    "pymdownx.caret", "pymdownx.details", "pymdownx.highlight", "pymdownx.inlinehilite", "pymdownx.keys", "pymdownx.magiclink",
+    "pymdownx.mark", "pymdownx.superfences", "pymdownx.tabbed", "pymdownx.tasklist", "pymdownx.tilde",
+)  # fmt: skip
+
+
+def of_markdown_it(preset: str) -> Callable[[str], str]:
+    markdown_it = pytest.importorskip("markdown_it", reason="needs markdown-it-py")
+    return lambda text: str(markdown_it.MarkdownIt(preset, {"html": True}).render(text))
+
+
+def of_python_markdown(*extensions: str) -> Callable[[str], str]:
+    markdown = pytest.importorskip("markdown", reason="needs Markdown")
+    for name in extensions:
+        if name.startswith("pymdownx"):
+            pytest.importorskip("pymdownx", reason="needs pymdown-extensions")
+    return lambda text: str(markdown.Markdown(extensions=list(extensions)).convert(text))
+
+
+DIALECTS: dict[str, Callable[[], Callable[[str], str]]] = {
+    "CommonMark": lambda: of_markdown_it("commonmark"),
+    "GitHub": lambda: of_markdown_it("js-default"),
+    "Python-Markdown": of_python_markdown,
+    "MkDocs": lambda: of_python_markdown("toc", "tables", "fenced_code"),
+    "Zensical": lambda: of_python_markdown(*EXTENSIONS),
+}
+
+
+class Page(HTMLParser):
+    """The tags of a page, comments among them, and its text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: set[str] = set()
+        self.words: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, _: object) -> None:
+        self.tags.add(tag)
+
+    def handle_comment(self, _: str) -> None:
+        self.tags.add("!--")
+
+    def handle_data(self, data: str) -> None:
+        self.words += data.split()
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("nested", [False, True])
+def test_every_dialect_shows_the_words_and_nothing_else(dialect: str, nested: bool) -> None:
+    render = DIALECTS[dialect]()
+
+    @settings(deadline=None, max_examples=60)
+    @given(TEXTS)
+    def check(text: str) -> None:
+        judge(text)
+
+    def judge(text: str) -> None:
+        page = portable.block(visible(text))
+        if nested:
+            page = "-   first\n\n    " + page.replace("\n", "\n    ")
+        seen = Page(render(f"{page}\n\nend"))
+        extra = (
+            {"span", "div", "pre"} if dialect == "Zensical" else {"pre"}
+        )  # colours of code, and lines that are code by their depth
+        assert seen.tags <= TAGS | extra, page
+        assert seen.words[-1] == "end", page
+        if not re.search(
+            r"[`>]|\]\(|(?m:^\s*(?:[-*+]|\d+[.)])\s)|://", text
+        ):  # no code, link, quote or item, whose marks are not shown
+            shown = "".join(seen.words[:-1]).removeprefix("first" if nested else "")
+            assert shown == "".join(visible(text).split()), page
+
+    for words in WORDS:
+        judge(words)
+    check()
+
+
+def read(block: str) -> str:
+    return "\n".join(map(text_of, block.split("\n")))
+
+
+@given(TEXTS)
+@example("`` ` ``")
+@example("\\`a\\\\`b`\\")
+@example("a\n    <b>\n\t*c*")
+@settings(deadline=None)
+def test_what_is_written_is_read_back(text: str) -> None:
+    text = visible(text)
+    line = " ".join(text.split())
+    assert read(portable.block(text)) == text
+    assert text_of(portable.line(text)) == line
+    assert text_of(portable.name(text)) == line
+
+
+@pytest.mark.parametrize("text", WORDS)
+def test_ordinary_words_are_read_back(text: str) -> None:
+    assert read(portable.block(text)) == text
+
+
+def test_words_without_marks_are_written_as_they_are() -> None:
+    text = (
+        "The bed that a plot lies in, see `spec.bed` & more_info at https://garden.example.io (or not).\n- one\n- two"
+    )
+    assert portable.block(text) == text
+
+
+@pytest.mark.timing
+@pytest.mark.parametrize("piece", ["`", "` ", "[a](https://b/", "-", "- ", "|-", "_", "\\", "&a", "{{", "`a``b"])
+def test_escaping_is_linear(piece: str) -> None:
+    assert grows_linearly(lambda count: portable.block(piece * count))
