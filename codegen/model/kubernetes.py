@@ -117,6 +117,8 @@ _PACKAGES: dict[str, str] = {
 }
 # Kinds that stand in group version v1 without being of the core group's package.
 _META_KINDS = frozenset(("APIGroup", "APIGroupList", "APIResourceList", "APIVersions", "Status"))
+# Groups whose kinds took the place of those of the same name in another group: the new group, then the old one.
+REPLACED_GROUPS = frozenset((("events.k8s.io", ""), ("autoscaling", "apps")))
 
 COMMON_PARAMETERS_KIND = "Common Parameters"
 

@@ -145,7 +145,8 @@ _RULES = (
         id="toc-incomplete",
         levels=WARNING,
         says="kinds of the sources have no chapter",
-        why="They get no page, which is easily overlooked when a release brings new kinds.",
+        why="Their pages, in the part Other Resources, show operations alone, as those of upstream's generator do: that is easily "
+        "overlooked when a release brings new kinds.",
         example="the new kind `Fence` is in the OpenAPI document and not in `toc.yaml`",
         repair="Add a chapter, or name the kind under `skippedResources`.",
     ),

@@ -95,7 +95,7 @@ def _head(page: PageText) -> _Head:
     read = front_matter.checked_head(page.text, page.source, page.report)
     begin = read.end if read else 0
     front = _front(page, read.front, begin) if read else FrontMatter()
-    page.machine_made = front.auto_generated and page.locale == ENGLISH
+    page.machine_made = front.auto_generated and page.locale == ENGLISH and not page.is_flattened
     first = next(headings(page.text, begin, len(page.text)), None)
     limit = first[0] if first else len(page.text)
     english, end = _english_front(page, begin, limit)

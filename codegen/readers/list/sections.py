@@ -156,7 +156,7 @@ def _row(page: PageText, number: int, token: Token) -> FieldRow:
             notes = english_notes
     inlined = NO_TEXTS
     if _inlines(kind):
-        own_text, own_inlined = split_inlined(own_text, kind.name)
+        own_text, own_inlined = split_inlined(own_text, kind.name, machine_made=page.machine_made)
         english_text, english_inlined = split_inlined(english_text, kind.name)
         if own is not None and own_inlined is None and english_inlined:
             own_text, own_inlined = split_like_english(own_text, kind.name, english_text, english_inlined)

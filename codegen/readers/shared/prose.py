@@ -11,6 +11,7 @@ from codegen.readers.shared.comments import FILLER
 _ANCHOR = lazy_pattern(r"(?:\A|(?<=\s))<a\s+name=\"(?P<name>[^\"<>]*)\"\s*>\s*</a>\s*")
 _OPEN_MARK = lazy_pattern(r"(?<!\S)(\*{1,2})(?=[^\s*])")
 _BLANKS_BEFORE_BREAK = lazy_pattern(r"(?<![^\S\n])[^\S\n]++(?=\n)")
+_BETWEEN = "\n\n"  # the parts of a page
 _MANY_BREAKS = lazy_pattern(r"\n{3,}")
 # Emphasis that ends with a line and begins again on the next: one mark stood around all of them, or is meant to.
 _MARK_OVER_LINES = lazy_pattern(r"(?<=[^\s*])(?P<mark>\*{1,2})(?P<break>[^\S\n]*\n\s*)(?P=mark)(?=[^\s*])")
@@ -31,9 +32,11 @@ def _indentation(width: int) -> re.Pattern[str]:
 def clean(raw: str, depth: int, *, machine_made: bool = False) -> str:
     """The text of a piece of a page, which is indented by two blanks a level where it has line breaks.
 
-    What a hand-made page adds (blanks before a line break, blank lines left by comments) goes; a machine-made text is exact.
+    What a hand-made page adds (blanks before a line break, blank lines left by comments) goes; a machine-made text is exact, with the
+    line breaks at its end.
     """
     text = raw.strip()  # of what is hidden too, which mostly stands in front
+    end = _end(raw, depth) if machine_made and text else ""
     if FILLER in text:
         text = text.replace(FILLER, "")
     if "\n" in text:
@@ -45,18 +48,33 @@ def clean(raw: str, depth: int, *, machine_made: bool = False) -> str:
                 text = _BLANKS_BEFORE_BREAK.sub("", text)
             if "\n\n\n" in text:
                 text = _MANY_BREAKS.sub("\n\n", text)
-    text = text.strip()
+    text = text.strip() + end
     return text.replace("\\<", "<") if "\\<" in text else text
 
 
-def split_inlined(text: str, type_name: str) -> tuple[str, str | None]:
+def _end(raw: str, depth: int) -> str:
+    """The blanks and line breaks that end a machine-made text: its blank lines are indented, those of the page are not."""
+    blanks = raw[len(raw.rstrip()) :]
+    if not depth:
+        return blanks.removesuffix(_BETWEEN) if blanks.endswith(_BETWEEN) else ""
+    line = "\n" + "  " * depth
+    own = len(blanks) - len(blanks.lstrip(" \t"))
+    while blanks.startswith(f"{line}\n", own):
+        own += len(line)
+    return blanks[:own].replace(line, "\n")
+
+
+def split_inlined(text: str, type_name: str, *, machine_made: bool = False) -> tuple[str, str | None]:
     """The description of a field and that of the definition written out below it (None: there is none).
 
     The reference. <a name="X"></a> *X is a thing.*      ->  "The reference.", "X is a thing."
     The reference. **X is a thing.**                     ->  the same, where tags are lost
     """
     if "<a name" in text and (anchor := _ANCHOR.search(text)):
-        return text[: anchor.start()].rstrip(), unmarked(text[anchor.end() :])
+        before, inlined = text[: anchor.start()], text[anchor.end() :]
+        if machine_made and before.endswith(_BETWEEN) and inlined.startswith("*") and inlined.endswith("*"):
+            return before.removesuffix(_BETWEEN), inlined[1:-1]
+        return before.rstrip(), unmarked(inlined)
     if not text.endswith("*"):
         return text, None
     last = None

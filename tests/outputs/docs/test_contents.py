@@ -15,6 +15,7 @@ from codegen.config import configuration
 from codegen.findings.diagnostics import CodegenError, Report, Severity
 from codegen.model import Prose
 from codegen.outputs.docs.shared.groups import contents_by_group
+from codegen.outputs.docs.shared.leftover import Kind, leftover
 from codegen.outputs.docs.shared.typography import first_phrase
 from codegen.outputs.files import FileSet
 from corpus import CONTENTS, for_each, pages_of
@@ -50,11 +51,13 @@ def test_the_table_of_contents_gives_folders_pages_and_weights(pages: dict[str, 
     assert sorted(pages) == [
         "common-definitions/_index.md", "common-definitions/object-meta.md", COMMON,
         "garden-resources/_index.md", PLOT, SHED,
+        "other-resources/_index.md", "other-resources/snail-list-v1.md", "other-resources/snail-v1.md",
     ]  # fmt: skip
     weights = {path: re.findall(r"^weight: (\d+)$", text, re.MULTILINE) for path, text in pages.items()}
     assert weights["garden-resources/_index.md"] == ["1"]
     assert weights["common-definitions/_index.md"] == ["2"]
-    assert (weights[PLOT], weights[SHED], weights[COMMON]) == (["1"], ["2"], ["3"])
+    assert weights["other-resources/_index.md"] == ["3"]
+    assert (weights[PLOT], weights[SHED], weights[COMMON]) == (["1"], ["2"], ["4"])
     assert '\ntitle: "Shed v1beta1"\n' in pages[SHED]
     assert '\ntitle: "Plot"\n' in pages[PLOT]
 
@@ -145,7 +148,46 @@ def test_what_the_files_and_the_document_do_not_share_is_said_at_its_line() -> N
     (incomplete,) = (diagnostic for diagnostic in report.diagnostics if diagnostic.rule == "toc-incomplete")
     assert f"Snail ({GROUP}/v1)" in incomplete.message
     assert "Moon" not in incomplete.message
-    assert "SnailList" not in incomplete.message
+    assert f"SnailList ({GROUP}/v1)" in incomplete.message
+    assert "Shed" not in incomplete.message
+
+
+def test_kinds_without_a_chapter_have_pages_of_operations(pages: dict[str, str]) -> None:
+    page = pages["other-resources/snail-v1.md"]
+    assert 'description: ""\ntitle: "Snail"\nweight: 1\n' in page.replace("\n  ", "\n")
+    assert "eats" not in page
+    assert "**apiVersion**" not in page
+    toc = TOC.replace(
+        "  - name: Plot\n    group: garden.example.io\n    version: v1\n",
+        "  - name: Snail\n    group: garden.example.io\n    version: v1\n",
+    )
+    other = written(reference(), table=contents(toc, None))
+    assert headings(other["other-resources/plot-v1.md"], "##") == ["Operations {#Operations}"]
+    assert "other-resources/plot-list-v1.md" in other
+    assert not [path for path in other if "snail" in path and path.startswith("other")]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "left"),
+    [
+        ([("a", "v1", "Bed")], [("a", "v1", "Bed")]),
+        ([("a", "v1", "Bed"), ("a", "v1beta1", "Bed")], [("a", "v1", "Bed")]),
+        ([("a", "v1beta2", "Bed"), ("a", "v1beta1", "Bed"), ("a", "v1alpha3", "Bed")], [("a", "v1beta2", "Bed")]),
+        ([("a", "v2", "Bed"), ("a", "v1", "Bed")], [("a", "v1", "Bed"), ("a", "v2", "Bed")]),
+        ([("b", "v1", "Bed"), ("a", "v1beta1", "Bed")], [("b", "v1", "Bed")]),
+        ([("", "v1", "Bed"), ("events.k8s.io", "v1", "Bed")], [("events.k8s.io", "v1", "Bed")]),
+        ([("a", "2020", "Bed"), ("a", "2019", "Bed")], [("a", "2019", "Bed"), ("a", "2020", "Bed")]),
+        (
+            [("b", "v1", "Ant"), ("a", "v1", "Bed"), ("a", "v1", "Ant")],
+            [("a", "v1", "Ant"), ("b", "v1", "Ant"), ("a", "v1", "Bed")],
+        ),
+    ],
+)
+def test_what_is_left_over_is_not_replaced_by_another(kinds: list[Kind], left: list[Kind]) -> None:
+    assert leftover(kinds, [], []) == left
+    assert leftover(reversed(kinds), [], ["Worm"]) == left
+    assert leftover(kinds, kinds, []) == []
+    assert leftover(kinds, [], [kind[2] for kind in kinds]) == []
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from codegen.model import (
 )
 from codegen.model.contents import Chapter, Contents, FieldOrder
 from codegen.model.kubernetes import COMMON_PARAMETERS_KIND, import_of
+from codegen.outputs.docs.shared.leftover import PART, leftover
 from codegen.outputs.docs.shared.operations import SharedParameters, by_kind, shown
 from codegen.outputs.docs.shared.pages import slug
 from codegen.outputs.docs.shared.typography import first_phrase
@@ -90,9 +91,11 @@ class _Arranger:
             indexes.append(Index(folder=folder, title=part.name, weight=number))
             for weight, chapter in enumerate(part.chapters, start=1):
                 self._chapter(folder, weight, chapter)
-        self._common_parameters(len(self._contents.parts) + 1)
-        if self._contents.upstream:
-            self._say_left_out()
+        parts = len(self._contents.parts)
+        if self._contents.upstream and self._leftover():
+            parts += 1
+            indexes.append(Index(folder=kebab(PART), title=PART, weight=parts))
+        self._common_parameters(parts + 1)
         reference = replace(
             self._reference,
             definitions=MappingProxyType(self._definitions),
@@ -116,15 +119,19 @@ class _Arranger:
                 "correct group, version, name or key, or remove the chapter",
             )
             return
-        operations = self._shown_operations(chapter)
         sections = [self._section(subject, chapter)]
         sections += [section for section in self._others(subject, chapter) if section.key != key]
-        if self._contents.upstream and len(sections) + bool(operations) == 1:
+        if self._contents.upstream and len(sections) == 1 and not self._shown_operations(chapter):
             sections = [replace(sections[0], anchor="")]
         self._done.update(section.key for section in sections)
         for section in sections:
             self._as_section(section.key)
-        text = self._reference.text(ENGLISH, key)
+        self._add_page(folder, weight, chapter, subject, tuple(sections))
+
+    def _add_page(
+        self, folder: str, weight: int, chapter: Chapter, subject: Definition, sections: tuple[PageSection, ...]
+    ) -> None:
+        text = self._reference.text(ENGLISH, subject.key) if sections else ""
         page = Page(
             path="",
             layout="list",
@@ -133,11 +140,11 @@ class _Arranger:
             api_version=chapter.api_version,
             import_path=import_of(subject.package),
             title="",
-            description=first_phrase(text, sentence=self._sentence),
+            description=first_phrase(text, sentence=self._sentence) if sections else "",
             weight=weight,
             auto_generated=self._contents.upstream,
-            sections=tuple(sections),
-            operations=operations,
+            sections=sections,
+            operations=self._shown_operations(chapter),
             span=chapter.span,
         )
         self._add(folder, page, subject)
@@ -285,24 +292,31 @@ class _Arranger:
 
     # --------------------------------------------------------------------------------------------- left out
 
-    def _say_left_out(self) -> None:
-        """The kinds that have no chapter: neither skipped on purpose nor shown in a more stable version."""
-        shown_kinds = {
-            (gvk.group, gvk.kind) for key in self._done if (gvk := self._reference.definitions[key].gvk) is not None
-        }
-        left = sorted(
-            f"{kind} ({group}/{version})" if group else f"{kind} ({version})"
-            for (group, version, kind), key in self._kinds.items()
-            if key not in self._done and kind not in self._contents.skipped and (group, kind) not in shown_kinds
-            and not (kind.endswith("List") and (group, version, kind.removesuffix("List")) in self._kinds)
-        )  # fmt: skip
+    def _leftover(self) -> bool:
+        """A part of pages for the kinds that have no chapter; whether there is one. As upstream's, they show operations alone."""
+        shown_kinds = (
+            (gvk.group, gvk.version, gvk.kind)
+            for key in self._done
+            if (gvk := self._reference.definitions[key].gvk) is not None
+        )
+        left = leftover(self._kinds, shown_kinds, self._contents.skipped)
+        span = Span(path=self._contents.span.path, line=1, column=1)
+        for number, (group, version, kind) in enumerate(left, start=1):
+            chapter = Chapter(name=kind, group=group, version=version, span=span)
+            self._add_page(
+                kebab(PART), number, chapter, self._reference.definitions[self._kinds[group, version, kind]], ()
+            )
         if left:
+            names = ", ".join(
+                f"{kind} ({group}/{version})" if group else f"{kind} ({version})" for group, version, kind in left
+            )
             self._report.warning(
                 "toc-incomplete",
-                f"these kinds in the sources have no chapter: {', '.join(left)}",
-                Span(path=self._contents.span.path, line=1, column=1),
+                f"these kinds in the sources have no chapter: {names}; their pages stand in {PART}, without fields",
+                span,
                 "add chapters for them, or name them under `skippedResources`",
             )
+        return bool(left)
 
 
 def _only_other_locale(reference: Reference) -> str:
