@@ -215,4 +215,4 @@ def _places(text: str) -> set[str] | None:
 
 def _label(data: dict[str, dict[str, str]], word: str) -> list[str]:
     label = data["labels"].get(word, "")
-    return [label] if label and not re.search(r"[:：{]", label) else []
+    return [label] if label and not any(mark in label for mark in ":：{") else []

@@ -6,7 +6,7 @@ it is first called, so that a start pays for records alone. Packages are searche
 
 from __future__ import annotations
 
-import pkgutil
+import os
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
@@ -39,9 +39,10 @@ def on_demand(module: str, function: str) -> Callable[..., Any]:
 
 def in_folders(package: str, attribute: str) -> Iterator[Any]:
     """The records in the tuple of this name of each folder of a package, in the order of the folders' names."""
-    for folder in pkgutil.iter_modules(import_module(package).__path__):
-        if folder.ispkg:
-            yield from getattr(import_module(f"{package}.{folder.name}"), attribute, ())
+    for path in import_module(package).__path__:
+        for folder in sorted(os.listdir(path)):  # noqa: PTH208 - a third of the time of pathlib, at every start
+            if os.path.isfile(f"{path}/{folder}/__init__.py"):  # noqa: PTH113
+                yield from getattr(import_module(f"{package}.{folder}"), attribute, ())
 
 
 def installed(group: str) -> tuple[str, ...]:

@@ -14,6 +14,8 @@ from codegen.outputs.job import Job
 Emit = Callable[[Job], Iterator[GeneratedFile]]
 Finish = Callable[[GeneratedFile], GeneratedFile]
 
+MAX_TEMPLATE = 1024 * 1024  # bytes of a template of the user's, and of what one operator makes in it
+
 
 class Output(Struct, frozen=True, kw_only=True):
     """One output: `name` is the `target` of `codegen.yaml`, `emit` gives the files of a job.

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
 
 from jinja2 import (
     ChoiceLoader,
@@ -20,14 +19,11 @@ from jinja2 import (
     TemplateError,
     TemplateSyntaxError,
 )
-from jinja2.exceptions import SecurityError
-from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from codegen.core import resources
 from codegen.core.locales import Languages
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
-from codegen.outputs.output import Output
+from codegen.outputs.output import MAX_TEMPLATE, Output
 
 # What runs in a template of the user's may fail in any way that Python code can.
 _FAULTS = (
@@ -40,7 +36,6 @@ _FAULTS = (
     RecursionError,
     MemoryError,
 )
-_MAX_BYTES = 1024 * 1024
 _WORDS = ".toml"  # of languages, which lie beside templates
 
 
@@ -68,7 +63,9 @@ class Renderer:
         kind: type[Environment] = Environment
         loaders = [FileSystemLoader(self._home)]
         if self._override is not None:
-            kind = _Sandbox
+            from codegen.outputs.sandbox import Sandbox  # few projects have templates of their own
+
+            kind = Sandbox
             loaders.insert(0, FileSystemLoader(self._override))
         environment = kind(
             loader=ChoiceLoader(loaders),
@@ -119,21 +116,6 @@ class Renderer:
         )
 
 
-class _Sandbox(ImmutableSandboxedEnvironment):
-    """Templates of the user's reach no internals of Python, change no values, and make no text out of all proportion."""
-
-    intercepted_binops = frozenset(("*", "**"))
-
-    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Refuse products and powers that would fill the memory."""
-        sizes = [len(operand) if isinstance(operand, str | list | tuple) else abs(operand) for operand in (left, right)]
-        if operator == "**" or (
-            sizes[0] * sizes[1] > _MAX_BYTES and not all(isinstance(e, int | float) for e in (left, right))
-        ):
-            raise SecurityError(f"{operator!r} is not allowed here")
-        return super().call_binop(context, operator, left, right)
-
-
 def check_overrides(folder: Path, shown: str, languages: Languages, outputs: Iterable[Output]) -> None:
     """See that each file of a user's folder replaces a template of an output. Raises `CodegenError` with every one that does not."""
     import difflib
@@ -147,7 +129,7 @@ def check_overrides(folder: Path, shown: str, languages: Languages, outputs: Ite
     found: list[Diagnostic] = []
     for name in _names(folder):
         size = (folder / name).stat().st_size
-        if name in known and size <= _MAX_BYTES:
+        if name in known and size <= MAX_TEMPLATE:
             continue
         near = difflib.get_close_matches(name, known, n=3, cutoff=0.5) or [
             path for path in known if path.rpartition("/")[2] == name.rpartition("/")[2]
@@ -155,7 +137,7 @@ def check_overrides(folder: Path, shown: str, languages: Languages, outputs: Ite
         message = (
             f"{name} does not replace any template"
             if name not in known
-            else f"{name} has {size} bytes; at most {_MAX_BYTES} are read"
+            else f"{name} has {size} bytes; at most {MAX_TEMPLATE} are read"
         )
         found.append(
             Diagnostic(
