@@ -101,7 +101,8 @@ class Languages:
             )
         english, file = _shipped_english(), self._files[tag]
         data = english if file == _shipped_folder() / f"{ENGLISH}.toml" else _read(file)
-        _check(data, english, file)
+        if file.parent != _shipped_folder():  # those that ship are checked by the tests
+            _check(data, english, file)
         spellings = {
             word: tuple(dict.fromkeys([*_label(data, word), *data.get("spellings", {}).get(word, ()), *english_words]))
             for word, english_words in english["spellings"].items()

@@ -9,7 +9,7 @@ import pytest
 
 from codegen import pipeline
 from codegen.config.configuration import Config, languages_of, load
-from codegen.core import resources
+from codegen.core import locales, resources
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.findings.diagnostics import CodegenError, Report
 from codegen.readers.sources import read_sources
@@ -112,3 +112,10 @@ def test_commands_without_configuration_read_its_languages_alone(tmp_path: Path,
     (tmp_path / "mine/locales/xa.toml").write_text(ENGLISH_WORDS, encoding="utf-8")
     (tmp_path / "codegen.yaml").write_text(text, encoding="utf-8")
     assert sorted({*languages_of(tmp_path / "codegen.yaml").available()} - {*SHIPPED.available()}) == tags
+
+
+def test_what_ships_has_all_words_and_their_places() -> None:
+    english = locales._shipped_english()
+    for tag in SHIPPED.available():
+        file = locales._shipped_folder() / f"{tag}.toml"
+        locales._check(locales._read(file), english, file)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Callable
 
 from codegen.core.patterns import lazy_pattern
 
@@ -46,16 +47,26 @@ _YAML_WIDTH = 100
 _LONGEST_KEY = 1000  # characters; parsers look no further than 1024 for the colon
 
 
+def _is_ordinary(text: str) -> bool:
+    """Whether a text is plainly visible, so that the expression need not be compiled for it."""
+    return text.isascii() and text.replace("\n", "").isprintable()
+
+
+def _shown(text: str, escape: Callable[[re.Match[str]], str]) -> str:
+    """The text with what is invisible escaped."""
+    return text if _is_ordinary(text) else INVISIBLE.sub(escape, text)
+
+
 def json_document(value: Json) -> str:
     """A JSON file in the order of the value's keys."""
     text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
-    return INVISIBLE.sub(_json_escape, text) + "\n"
+    return _shown(text, _json_escape) + "\n"
 
 
 def yaml_comment(text: str) -> str:
     """A comment line of visible characters."""
     line = text.replace("\n", " ")
-    return f"# {INVISIBLE.sub(_json_escape, line)}\n"
+    return f"# {_shown(line, _json_escape)}\n"
 
 
 def yaml_block(value: dict[str, Json], indent: int = 0) -> str:
@@ -138,7 +149,7 @@ def _quoted(text: str, style: str | None) -> str:
         return text
     if style == '"' or (style is None and "'" in text):
         safe = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-        return f'"{INVISIBLE.sub(_yaml_escape, safe)}"'
+        return f'"{_shown(safe, _yaml_escape)}"'
     return "'" + text.replace("'", "''") + "'"
 
 
@@ -151,7 +162,7 @@ def _yaml_escape(found: re.Match[str]) -> str:
 
 def _yaml_style(text: str) -> str | None:
     """The style in which a string is easy to read and sure to come back; None leaves plain or single quotes to its characters."""
-    if INVISIBLE.search(text):
+    if not _is_ordinary(text) and INVISIBLE.search(text):
         return '"'
     if "\n" in text:
         loose = text[0] in " \n" or text.endswith((" ", "\n")) or " \n" in text or "\n " in text

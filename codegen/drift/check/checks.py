@@ -17,7 +17,6 @@ from codegen.drift.check.files import of_files
 from codegen.findings.diagnostics import Diagnostic
 from codegen.findings.finding import Finding, NotCompared, Results, RuleText
 from codegen.findings.levels import Level
-from codegen.findings.rules.checks import CHECK_RULES
 from codegen.model import Reference
 from codegen.model.pages import main_locale
 from codegen.outputs.files import Comparison, FileSet
@@ -166,6 +165,8 @@ def _count_untranslated(config: Config, reference: Reference, outcome: _Outcome)
         counted = f"{lacking} of {len(wanted)} texts ({share:.1%}) have no translation; {limit:.1%} are allowed"
         outcome.summary.append(f"{locale}: {counted}")
         if share > limit:
+            from codegen.findings.rules.checks import CHECK_RULES
+
             rule = CHECK_RULES["untranslated-share-exceeded"]
             path = f"{config.translations}/{locale}.po" if config.translations else config.sources[0].shown
             outcome.findings.append(

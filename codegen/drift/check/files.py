@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from codegen.findings.finding import Finding, Results
-from codegen.findings.rules.checks import CHECK_RULES
 from codegen.outputs.files import Comparison as Files
 
 _PLURAL = {
@@ -24,6 +23,10 @@ def of_files(files: Files, repair: str) -> Iterator[Finding]:
         *(("file-stale", path, diff) for path, diff in files.stale),
         *(("file-orphaned", path, "") for path in files.orphaned),
     ]
+    if not found:
+        return
+    from codegen.findings.rules.checks import CHECK_RULES  # most projects are clean
+
     for rule, path, diff in found:
         tail = " (it removes the file)" if rule == "file-orphaned" else ""
         yield Finding(

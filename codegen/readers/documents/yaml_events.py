@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source
 from codegen.readers.documents.builder import MERGE, Builder, KeyIndex, Mark, Stop, Stream
 from codegen.readers.documents.dialects import Dialect
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 MAX_YAML = 8 * 1024 * 1024
 
-_ODD_LINE_END = lazy_pattern("[\r\x85\u2028\u2029]")
+_ODD_LINE_ENDS = ("\r", "\x85", "\u2028", "\u2029")
 _TAG = "tag:yaml.org,2002:"
 _SCALAR_TAGS = ("str", "int", "float", "bool", "null", "timestamp")
 _TYPES = {"int": int, "float": float, "bool": bool, "null": type(None)}
@@ -53,7 +52,7 @@ class _Reading:
         self._dialect = dialect
         self._builder = Builder(stream, dialect, index)
         self._documents = 0
-        self._has_odd_lines = _ODD_LINE_END.search(source.text) is not None
+        self._has_odd_lines = any(end in source.text for end in _ODD_LINE_ENDS)
 
     def feed(self, event: Any) -> None:
         """Take one event of PyYAML."""

@@ -22,7 +22,9 @@ _LITERAL = lazy_pattern(
 )
 _MARK = lazy_pattern(r"[,:;!?()]")
 # A blank behind a sentence end or a full-width colon, before a word: a place where a line may end.
-_BREAK = lazy_pattern(r"(?<=[。！？；：]) (?=[^\W\d_]|[`“‘「《（])|(?<=[。！？；][”’」）]) (?=[^\W\d_]|[`“‘「《（])")
+# Looked for in two steps: an expression of all these signs takes half a millisecond to compile.
+_BREAK = lazy_pattern(r"(?<=[^\x00-\u2018]) (?=\S)")
+_ENDS, _CLOSES, _OPENS = frozenset("。！？；"), frozenset("”’」）"), frozenset("`“‘「《（")
 _SENTENCE_END = lazy_pattern(r"\.(?=\s+[A-Z])")
 _FENCED = lazy_pattern(r"^ {0,3}(?:```|~~~)", re.MULTILINE)
 
@@ -57,7 +59,17 @@ def wrapped(text: str) -> str:
     """The text with a line for each sentence, broken at blanks that are there; code blocks stay as they are."""
     if _FENCED.search(text):
         return text
-    return "\n".join(line if line.startswith(("    ", "\t")) else _BREAK.sub("\n", line) for line in text.split("\n"))
+    return "\n".join(
+        line if line.startswith(("    ", "\t")) else _BREAK.sub(_broken, line) for line in text.split("\n")
+    )
+
+
+def _broken(blank: re.Match[str]) -> str:
+    """A line break for a blank between two sentences."""
+    text, at = blank.string, blank.start()
+    before, behind = text[at - 1], text[at + 1]
+    ends = before in _ENDS or before == "：" or (before in _CLOSES and at > 1 and text[at - 2] in _ENDS)
+    return "\n" if ends and (behind in _OPENS or (behind.isalnum() and not behind.isdecimal())) else " "
 
 
 def first_sentence(text: str) -> str:
