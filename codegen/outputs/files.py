@@ -121,7 +121,7 @@ class FileSet(Struct, kw_only=True):
 
     def _orphans(self, wanted: Mapping[str, str]) -> tuple[str, ...]:
         """Files that an earlier run wrote to the folders and that no output contains any more."""
-        return tuple(sorted({path for folder in self.folders for path in self._written(folder) if path not in wanted}))
+        return tuple(sorted({path for folder in self.folders for path in self._written(folder, wanted)}))
 
     def unchanged(self, path: str, text: str) -> bool:
         """Whether the disk already holds this text."""
@@ -139,15 +139,14 @@ class FileSet(Struct, kw_only=True):
     def _list_of(self, folder: str) -> str:
         return str(PurePosixPath(folder) / self.manifest)
 
-    def _written(self, folder: str) -> Iterator[str]:
-        """The files of an earlier run below a folder, as far as they are still there and nobody took them over."""
+    def _written(self, folder: str, wanted: Mapping[str, str]) -> Iterator[str]:
+        """The files of an earlier run below a folder that nobody wants, as far as they are still there and nobody took them over."""
         text = read_text(self.root, self._list_of(folder))
-        if text is not None:
+        if text is not None and self._list_of(folder) not in wanted:
             yield self._list_of(folder)
         for inside in manifest.unlisted(self.root / folder) if text is None else manifest.listed(text):
             path = str(PurePosixPath(folder) / inside)
-            head = _head(self.root / path)
-            if head is None:
+            if path in wanted or (head := _head(self.root / path)) is None:
                 continue
             # An empty file has no room for a mark.
             if GENERATED in head if text is None else not head or any(marker in head for marker in MARKERS):
