@@ -13,6 +13,11 @@ def templates() -> Path:
     return inside if inside.is_dir() else _PACKAGE.parent / "templates"
 
 
+def server_rules() -> Path:
+    """The folder of the rules of servers, one file for each kind."""
+    return _PACKAGE / "validation" / "server_rules"
+
+
 def schemas() -> Path:
     """The folder of the schemas that this project writes, with their translations."""
     inside = _PACKAGE / "schemas"

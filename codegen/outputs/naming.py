@@ -73,7 +73,7 @@ def identifiers(names: Iterable[str], reserved: frozenset[str] = frozenset()) ->
 def class_names(definitions: Iterable[Definition], reserved: frozenset[str] = frozenset()) -> dict[str, str]:
     """A class name for each key: the bare name; with group and version in front where two definitions share one."""
     listed = list(definitions)
-    bare = {definition.key: _class_name(definition.name) for definition in listed}
+    bare = {definition.key: class_name(definition.name) for definition in listed}
     times = Counter(bare.values())
     classes: dict[str, str] = {}
     taken = set(reserved)
@@ -86,7 +86,8 @@ def class_names(definitions: Iterable[Definition], reserved: frozenset[str] = fr
     return classes
 
 
-def _class_name(name: str) -> str:
+def class_name(name: str) -> str:
+    """A class name made of a bare name, whether it is taken or not."""
     plain = re.sub(r"[^A-Za-z0-9_]", "", unicodedata.normalize("NFKC", name))
     if not plain or plain[0].isdigit():
         plain = f"Definition{plain}"

@@ -15,6 +15,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from codegen.core import resources
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
 from codegen.model import Definition, GroupVersionKind
 from codegen.outputs import naming
@@ -23,7 +24,7 @@ from codegen.validation.finding import Answer
 from codegen.validation.paths import FieldPath
 from codegen.validation.releases import Release
 
-FOLDER = Path(__file__).resolve().parent / "server_rules"
+FOLDER = resources.server_rules()
 SCHEMA = FOLDER / "rules.schema.json"
 
 

@@ -448,6 +448,7 @@ def test_facts_of_the_first_kind() -> None:
         "expiration-default": 3600,
         "audiences-default": None,
         "metadata-filled": None,
+        "status-filled": None,
     }
     assert "uid-filled" in {rule.id for rule in facts(TOKEN, "1.34")}
 

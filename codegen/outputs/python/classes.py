@@ -78,6 +78,22 @@ class Kind(Struct, frozen=True, kw_only=True):
 Spelling = Callable[[Scalar], Kind]
 
 
+class Shape(Struct, frozen=True, kw_only=True):
+    """One class to be written: its name, its base as an expression (or nothing for a class of its own), and its fields.
+
+    `names` has the attribute of each field of the definition; `key` is what a `Ref` to the class names. A class of answers says what
+    it is in `summary`, and where that is known from in `source`.
+    """
+
+    key: str
+    name: str
+    base: str = ""
+    definition: Definition
+    names: Mapping[str, str]
+    summary: str = ""
+    source: str = ""
+
+
 class Scope(Struct, kw_only=True):
     """What is known while the classes of one unit are made; `ready` are those that stand above.
 
@@ -102,6 +118,27 @@ class Scope(Struct, kw_only=True):
         lower = frozenset(name for sibling in self.unit.definitions if (name := self.classes[sibling.key]).islower())
         taken = CLASS_NAMES | reserved | frozenset(self.units.imports(self.unit.name)) | lower
         return naming.identifiers([field.name for field in definition.fields], taken)
+
+    def shapes(self, reserved: frozenset[str] = frozenset(), *, answers: bool = True) -> Iterator[Shape]:
+        """The classes of the unit in the order in which they can be written, those of answers last. `ready` has those that were taken."""
+        for definition in python_units.in_order(self.unit, self.units):
+            names = self.attribute_names(definition, reserved)
+            yield Shape(key=definition.key, name=self.classes[definition.key], definition=definition, names=names)
+            self.ready.add(definition.key)
+        for answer in self.units.answers.values() if answers else ():
+            whole = self.units.definition(answer.definition.key)
+            if answer.unit != self.unit.name or whole is None:
+                continue
+            yield Shape(
+                key=answer.id,
+                name=self.units.answer_classes[answer.id],
+                base=self._class(whole.key).annotation,
+                definition=answer.definition,
+                names=self.attribute_names(whole, reserved),
+                summary=f"{whole.name} as a server answers it: what is always there is not optional.",
+                source=answer.source,
+            )
+            self.ready.add(answer.id)
 
     def choice_lines(self) -> tuple[str, ...]:
         """The aliases that were needed since the last call."""
@@ -149,9 +186,10 @@ class Scope(Struct, kw_only=True):
         raise TypeError(expression)
 
     def _class(self, key: str) -> Kind:
-        unit = self.units.owner[key]
+        unit = self.units.unit_of(key)
         own = unit == self.unit.name
-        name = self.classes[key] if own else f"{unit}.{self.classes[key]}"
+        bare = self.classes[key] if key in self.classes else self.units.answer_classes[key]
+        name = bare if own else f"{unit}.{bare}"
         late = key not in self.ready if own else unit in self._circle()
         return Kind(annotation=name, late=late)
 
@@ -162,13 +200,14 @@ class Scope(Struct, kw_only=True):
 
     # ------------------------------------------------------------------------------------------------ docstrings
 
-    def docstring(self, definition: Definition, indent: int = 4) -> str:
-        """What a definition is and its source, three quotes included."""
-        return escape.docstring(self._head(definition), indent)
+    def docstring(self, shape: Shape, indent: int = 4) -> str:
+        """What a class is and its source, three quotes included."""
+        return escape.docstring(self._head(shape), indent)
 
-    def docstring_with_fields(self, definition: Definition, indent: int) -> str:
+    def docstring_with_fields(self, shape: Shape, indent: int) -> str:
         """The same and what each field is, for a class that has no place to say it beside them."""
-        lines = [f"{self._head(definition)}\n\nKeys:"]
+        definition = shape.definition
+        lines = [f"{self._head(shape)}\n\nKeys:"]
         for field in definition.fields:
             text = ": ".join(filter(None, (field.name, self.words(definition, field))))
             words = escape.wrapped(text, DOC_WIDTH - 4, "    ").split("\n")
@@ -195,9 +234,11 @@ class Scope(Struct, kw_only=True):
             text = f"{text}\n\nIn {unit}." if text else f"In {unit}."
         return text
 
-    def _head(self, definition: Definition) -> str:
-        text = self.job.text(definition.key) or f"{definition.name}."
-        return "\n\n".join([escape.wrapped(text, DOC_WIDTH), self._source(definition)])
+    def _head(self, shape: Shape) -> str:
+        definition = shape.definition
+        text = shape.summary or self.job.text(definition.key) or f"{definition.name}."
+        source = f"Source: {shape.source}" if shape.source else self._source(definition)
+        return "\n\n".join([escape.wrapped(text, DOC_WIDTH), escape.wrapped(source, DOC_WIDTH)])
 
     def _unit(self, field: Field) -> str:
         end = self.units.resolve(field.type)
@@ -214,7 +255,7 @@ class Style(Struct, frozen=True, kw_only=True):
     """What a target of classes has of its own: how it spells scalars and fields, and which names its classes have already.
 
     `documents` says that each field has a docstring, `circles_last` that a unit which imports this one is imported behind the
-    classes; `functional` finds classes that are written as a call.
+    classes; `functional` finds classes that are written as a call, `answers` are written unless it says no.
     """
 
     spelling: Spelling
@@ -223,6 +264,7 @@ class Style(Struct, frozen=True, kw_only=True):
     documents: bool = True
     circles_last: bool = False
     functional: Callable[[Scope, Definition], bool] | None = None
+    answers: bool = True
 
 
 class PlainField(Struct, frozen=True, kw_only=True):
@@ -237,6 +279,7 @@ class PlainClass(Struct, frozen=True, kw_only=True):
 
     name: str
     literal: str
+    base: str
     docstring: str
     fields: tuple[PlainField, ...]
     choices: tuple[str, ...]
@@ -250,7 +293,8 @@ def emit(job: Job, target: str, what: str, style: Style, **values: object) -> It
 
     def module(unit: Unit, units: Units, tree: package.Tree) -> str:
         scope = Scope(job=job, unit=unit, units=units, classes=units.classes, spelling=style.spelling)
-        unit_classes = [_plain_class(scope, definition, style) for definition in python_units.in_order(unit, units)]
+        shapes = scope.shapes(style.taken, answers=style.answers)
+        unit_classes = [_plain_class(scope, shape, style) for shape in shapes]
         imports = units.imports(unit.name)
         late = [name for name in imports if style.circles_last and name in units.cyclic(unit.name)]
         lines = [line for each in unit_classes for line in (*(field.code for field in each.fields), *each.choices)]
@@ -259,6 +303,7 @@ def emit(job: Job, target: str, what: str, style: Style, **values: object) -> It
             notice=notice(job.origin),
             above=tree.above,
             classes=unit_classes,
+            answers=any(each.base for each in unit_classes),
             imports=[name for name in imports if name not in late],
             late_imports=late,
             used=used(lines),
@@ -277,24 +322,22 @@ def used(lines: Iterable[str]) -> frozenset[str]:
 _USED = lazy_pattern(r"""'(?:[^'\\\n]|\\.)*'|(?<!: )"(?:[^"\\\n]|\\.)*"|\.\w+|([^\W\d]\w*)""")
 
 
-def _plain_class(scope: Scope, definition: Definition, style: Style) -> PlainClass:
-    name = scope.classes[definition.key]
-    names = scope.attribute_names(definition, style.taken)
+def _plain_class(scope: Scope, shape: Shape, style: Style) -> PlainClass:
+    definition = shape.definition
     scope.functional = style.functional is not None and style.functional(scope, definition)
     documents = style.documents and not scope.functional
     fields = tuple(
         PlainField(
-            code=style.field(scope, definition, names[field.name], field),
+            code=style.field(scope, definition, shape.names[field.name], field),
             docstring=scope.field_docstring(definition, field) if documents else "",
         )
         for field in definition.fields
     )
-    scope.ready.add(definition.key)
-    docstring = scope.docstring_with_fields(definition, 0) if scope.functional else scope.docstring(definition)
     return PlainClass(
-        name=name,
-        literal=escape.literal(name),
-        docstring=docstring,
+        name=shape.name,
+        literal=escape.literal(shape.name),
+        base=shape.base,
+        docstring=scope.docstring_with_fields(shape, 0) if scope.functional else scope.docstring(shape),
         fields=fields,
         choices=scope.choice_lines(),
         functional=scope.functional,

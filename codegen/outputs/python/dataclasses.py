@@ -15,8 +15,7 @@ from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
 from codegen.outputs.python import classes as python_classes
 from codegen.outputs.python import package
-from codegen.outputs.python import units as python_units
-from codegen.outputs.python.classes import DOC_WIDTH, Kind, Scope
+from codegen.outputs.python.classes import DOC_WIDTH, Kind, Scope, Shape
 from codegen.outputs.python.source import WIDTH, call, declaration
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
@@ -30,9 +29,13 @@ class Attribute(Struct, frozen=True, kw_only=True):
 
 
 class Class(Struct, frozen=True, kw_only=True):
-    """One generated class. `head` is its first line or lines, `choices` are the type aliases of its enumerated fields."""
+    """One generated class. `head` is its first line or lines, `choices` are the type aliases of its enumerated fields.
+
+    `answers` says that it is a class of answers.
+    """
 
     head: str
+    answers: bool
     docstring: str
     attributes: tuple[Attribute, ...]
     choices: tuple[str, ...]
@@ -44,7 +47,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
 
     def module(unit: Unit, units: Units, tree: package.Tree) -> str:
         scope = Scope(job=job, unit=unit, units=units, classes=units.classes, spelling=_scalar, deferred=True)
-        models = [_model(scope, definition) for definition in python_units.in_order(unit, units)]
+        models = [_model(scope, shape) for shape in scope.shapes()]
         lines = [
             line for model in models for line in (*model.choices, *(each.declaration for each in model.attributes))
         ]
@@ -54,6 +57,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             notice=notice(job.origin),
             above=tree.above,
             classes=models,
+            answers=any(model.answers for model in models),
             imports=units.imports(unit.name),
             used=python_classes.used(lines),
             docstring=escape.docstring(escape.wrapped(title, DOC_WIDTH), 0),
@@ -62,21 +66,21 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     return package.emit(job, "dataclasses", module)
 
 
-def _model(scope: Scope, definition: Definition) -> Class:
-    name = scope.classes[definition.key]
-    names = scope.attribute_names(definition)
+def _model(scope: Scope, shape: Shape) -> Class:
+    definition, names = shape.definition, shape.names
     attributes = tuple(_attribute(scope, definition, names[field.name], field) for field in definition.fields)
     others = [
         f"{escape.literal(new)}: {escape.literal(wire)}"
         for wire, new in names.items()
-        if not python_classes.is_camel(new, wire)
+        if not python_classes.is_camel(new, wire) and any(field.name == wire for field in definition.fields)
     ]
     keywords = [f"names={{{', '.join(others)}}}"] if others else []
-    keywords += ["keeps=True"] if definition.open else []
-    base = f"rt.{python_classes.BASES[scope.job.options.get('fieldValidation', 'Strict')]}"
+    keywords += ["keeps=True"] if definition.open and not shape.base else []
+    base = shape.base or f"rt.{python_classes.BASES[scope.job.options.get('fieldValidation', 'Strict')]}"
     return Class(
-        head=_head(name, base, others, keywords),
-        docstring=scope.docstring(definition),
+        head=_head(shape.name, base, others, keywords),
+        answers=bool(shape.base),
+        docstring=scope.docstring(shape),
         attributes=attributes,
         choices=scope.choice_lines(),
     )

@@ -25,7 +25,8 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         job,
         "typeddict",
         "types of dictionaries",
-        python_classes.Style(spelling=python_classes.unbounded, field=_field, functional=_functional),
+        # A key of a TypedDict cannot be optional in one and required in one that extends it.
+        python_classes.Style(spelling=python_classes.unbounded, field=_field, functional=_functional, answers=False),
     )
 
 

@@ -16,9 +16,10 @@ from pathlib import PurePosixPath, PureWindowsPath
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.model import Definition, Field, Page, Reference, Type, refs
+from codegen.model import Definition, Field, Page, Ref, Reference, Type, refs
 from codegen.outputs import naming
 from codegen.outputs.python import names as python_names
+from codegen.outputs.python.answers import Answer, answers
 
 
 class Unit(Struct, frozen=True, kw_only=True):
@@ -38,6 +39,16 @@ class Units:
         self.owner: Mapping[str, str] = {
             definition.key: unit.name for unit in self.units for definition in unit.definitions
         }
+
+    @cached_property
+    def answers(self) -> Mapping[str, Answer]:
+        """The classes of what servers answer, by their ids, each behind those that it names."""
+        found = answers(self._reference, self.owner, lambda unit, other: other not in self.cyclic(unit))
+        return {answer.id: answer for answer in found}
+
+    def unit_of(self, key: str) -> str:
+        """The unit that has the class of this key, or the answer of this id."""
+        return self.owner[key] if key in self.owner else self.answers[key].unit
 
     @cached_property
     def _imports(self) -> Mapping[str, frozenset[str]]:
@@ -70,6 +81,8 @@ class Units:
 
     def resolve(self, expression: Type) -> Type:
         """A type without aliases: a `Ref` that is left has a class. See `Reference.resolve`."""
+        if isinstance(expression, Ref) and "#" in expression.key and expression.key in self.answers:
+            return expression
         return self._reference.resolve(expression)
 
     @cached_property
@@ -79,6 +92,16 @@ class Units:
         for unit in self.units:
             taken = python_names.of_classes() | frozenset(self.imports(unit.name))
             names |= class_names(unit.definitions, taken)
+        return names
+
+    @cached_property
+    def answer_classes(self) -> Mapping[str, str]:
+        """The class name of each answer, by its id: none of a definition changes because of it."""
+        names: dict[str, str] = {}
+        for answer in self.answers.values():
+            beside = {name for key, name in (*self.classes.items(), *names.items()) if self.unit_of(key) == answer.unit}
+            taken = beside | python_names.of_classes() | frozenset(self.imports(answer.unit))
+            names[answer.id] = naming.unused(naming.class_name(answer.name), taken.__contains__)
         return names
 
     def unique_keys(self, field: Field) -> tuple[str, ...] | None:

@@ -2,6 +2,9 @@
 # ruff: noqa: RUF001, RUF002, RUF100
 """TokenRequest (authentication.k8s.io/v1): classes of the API, and their JSON form."""
 
+# Classes of answers narrow what they inherit: what is read there is not optional.
+# pyright: reportIncompatibleVariableOverride=false
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -85,4 +88,36 @@ class TokenRequest(rt.Model):
     spec: TokenRequestSpec
     """spec holds the information about the request being evaluated."""
     status: TokenRequestStatus | None = None
+    """status is filled in by the server and indicates whether the token can be used for authentication."""
+
+
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
+class TokenRequestSpecAnswer(TokenRequestSpec):
+    """TokenRequestSpec as a server answers it: what is always there is not optional.
+
+    Source: pkg/apis/authentication/v1/defaults.go; pkg/registry/core/serviceaccount/storage/token.go
+    """
+
+    expiration_seconds: rt.Int64
+    """expirationSeconds is the requested duration of validity of the token. The token issuer may return a token with a
+    different validity duration, so a client needs to check the "expiration" field in the response.
+
+    In seconds.
+    """
+
+
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
+class TokenRequestAnswer(TokenRequest):
+    """TokenRequest as a server answers it: what is always there is not optional.
+
+    Source: pkg/apis/authentication/v1/defaults.go; pkg/registry/core/serviceaccount/storage/token.go
+    """
+
+    metadata: dict[str, Any]
+    """Standard object metadata. More info:
+    https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata
+    """
+    spec: TokenRequestSpecAnswer
+    """spec holds the information about the request being evaluated."""
+    status: TokenRequestStatus
     """status is filled in by the server and indicates whether the token can be used for authentication."""

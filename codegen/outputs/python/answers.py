@@ -1,0 +1,159 @@
+"""Classes of what a server answers: those of the API with fewer optional fields, because what is always there is known.
+
+Two things are known. A kind that can be created and read by its name is stored, and what every stored object has is in `stored.toml`. What
+the server of a kind fills in is in its rules (`codegen/validation/server_rules`), from which only what holds in all their releases counts.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from codegen.core import resources
+from codegen.model import Definition, Field, Ref, Reference
+from codegen.outputs import naming
+
+_STORED = Path(__file__).with_name("stored.toml")
+Tree = dict[str, "Tree"]  # field -> what below it is always there
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """One class of answers: `definition` has the key of the class that it narrows, and only the fields that are narrower.
+
+    `id` is what a `Ref` to it names, `unit` the package that it lives in, `name` what it is called if that is free.
+    """
+
+    id: str
+    definition: Definition
+    unit: str
+    name: str
+    source: str
+
+
+def answers(reference: Reference, owner: Mapping[str, str], reaches: Callable[[str, str], bool]) -> tuple[Answer, ...]:
+    """All classes of answers, each behind those that it names.
+
+    `owner` has the unit of each key with a class; `reaches` says whether the first unit can name the classes of the second while it is
+    imported.
+    """
+    made: dict[str, Answer] = {}
+    stored = frozenset(_stored(reference))
+    for key, definition in reference.definitions.items():
+        if key not in owner or definition.gvk is None:
+            continue
+        always = _read(_STORED) if key in stored else ((), "")
+        own = _filled(definition)
+        if own[0]:
+            narrowing = _Narrowing(reference, owner, reaches, made, own[1], definition)
+            narrowing.answer(definition, _tree((*always[0], *own[0])))
+        elif always[0]:
+            _Narrowing(reference, owner, reaches, made, always[1], None).answer(definition, _tree(always[0]))
+    return tuple(made.values())
+
+
+class _Narrowing:
+    """The answers of one kind, or, where `kind` is None, those that stored objects share."""
+
+    def __init__(
+        self,
+        reference: Reference,
+        owner: Mapping[str, str],
+        reaches: Callable[[str, str], bool],
+        made: dict[str, Answer],
+        source: str,
+        kind: Definition | None,
+    ) -> None:
+        self._reference = reference
+        self._owner = owner
+        self._reaches = reaches
+        self._made = made
+        self._source = source
+        self._kind = kind
+
+    def answer(self, definition: Definition, tree: Tree) -> str:
+        """The id of the answer of a definition; an empty string where nothing in it is narrower, or it cannot be written."""
+        key = definition.key
+        answer_id = f"{key}#answer" if self._kind is None else f"{key}#answer of {self._kind.key}"
+        unit = self._owner[key if self._kind is None else self._kind.key]
+        if answer_id in self._made:
+            return answer_id
+        if unit != self._owner[key] and not self._reaches(unit, self._owner[key]):
+            return ""
+        fields = tuple(self._fields(definition, tree))
+        if not fields:
+            return ""
+        self._made[answer_id] = Answer(
+            id=answer_id,
+            definition=replace(definition, fields=fields),
+            unit=unit,
+            name=f"{definition.name}Answer",
+            source=self._source,
+        )
+        return answer_id
+
+    def _fields(self, definition: Definition, tree: Tree) -> Iterator[Field]:
+        for field in definition.fields:
+            if field.name not in tree or field.value is not None:
+                continue
+            target = self._reference.resolve(field.type)
+            inner = self._reference.definitions.get(target.key) if isinstance(target, Ref) else None
+            answer = self.answer(inner, tree[field.name]) if inner is not None and tree[field.name] else ""
+            if answer:
+                yield replace(field, type=Ref(key=answer), required=True)
+            elif not field.required:
+                yield replace(field, required=True)
+
+
+def _tree(paths: Iterable[str]) -> Tree:
+    tree: Tree = {}
+    for path in paths:
+        place = tree
+        for step in path.split("."):
+            place = place.setdefault(step, {})
+    return tree
+
+
+def _stored(reference: Reference) -> Iterator[str]:
+    """The keys of the kinds that can be created in a collection and read by their name in it."""
+    created = {operation.path for operation in reference.operations.values() if operation.method == "POST"}
+    for operation in reference.operations.values():
+        collection, _, last = operation.path.rpartition("/")
+        if operation.method == "GET" and last.startswith("{") and collection in created:
+            yield from (
+                response.type.key
+                for response in operation.responses
+                if response.status == "200" and isinstance(response.type, Ref)
+            )
+
+
+# ----------------------------------------------------------------------------------------------------------- facts
+
+
+@cache
+def _read(file: Path) -> tuple[tuple[str, ...], str]:
+    """Field paths, and where that was read."""
+    data = tomllib.loads(file.read_text(encoding="utf-8"))
+    return tuple(data["fields"]), data["source"]
+
+
+def _filled(kind: Definition) -> tuple[tuple[str, ...], str]:
+    """What the server of a kind always fills in, and where that was read; nothing for a kind without rules."""
+    file = resources.server_rules() / f"{naming.schema_stem(kind)}.toml"
+    return _filled_by(file, kind.key) if file.is_file() else ((), "")
+
+
+@cache
+def _filled_by(file: Path, key: str) -> tuple[tuple[str, ...], str]:
+    data = tomllib.loads(file.read_text(encoding="utf-8"))
+    rules: list[Mapping[str, Any]] = [rule for rule in data["rules"] if rule.get("effect") == "fills"]
+    always = [rule for rule in rules if not {"from", "until", "when", "condition"} & rule.keys()]
+    if data["kind"]["key"] != key:
+        return (), ""
+    paths = dict.fromkeys(path for rule in always for path in rule.get("fields", [rule.get("field")]))
+    return tuple(paths), "; ".join(dict.fromkeys(rule["source"] for rule in always))
