@@ -70,7 +70,7 @@ def generate(config: Config, *, report: Report | None = None, progress: Progress
     """
     report = Report() if report is None else report
     chosen = [output.select or config.select for output in config.outputs]
-    wanted = [selector for patterns in chosen for selector in patterns] if all(chosen) else []
+    wanted = list(dict.fromkeys(selector for patterns in chosen for selector in patterns)) if all(chosen) else []
     return files_of(config, _without_errors(config, report, progress, wanted), report)
 
 

@@ -150,10 +150,15 @@ def _filled(kind: Definition) -> tuple[tuple[str, ...], str]:
 
 @cache
 def _filled_by(file: Path, key: str) -> tuple[tuple[str, ...], str]:
-    data = tomllib.loads(file.read_text(encoding="utf-8"))
-    rules: list[Mapping[str, Any]] = [rule for rule in data["rules"] if rule.get("effect") == "fills"]
-    always = [rule for rule in rules if not {"from", "until", "when", "condition"} & rule.keys()]
-    if data["kind"]["key"] != key:
+    head, *texts = file.read_text(encoding="utf-8").split("\n[[rules]]\n")
+    if tomllib.loads(head)["kind"]["key"] != key:
         return (), ""
+    # A rule by itself is TOML too, and most say nothing here: to read them all takes longer than to write the classes.
+    rules: list[Mapping[str, Any]] = [tomllib.loads(text) for text in texts if '"fills"' in text]
+    always = [
+        rule
+        for rule in rules
+        if rule.get("effect") == "fills" and not {"from", "until", "when", "condition"} & rule.keys()
+    ]
     paths = dict.fromkeys(path for rule in always for path in rule.get("fields", [rule.get("field")]))
     return tuple(paths), "; ".join(dict.fromkeys(rule["source"] for rule in always))

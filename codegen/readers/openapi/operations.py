@@ -98,6 +98,7 @@ class Operations:
         self.report = schemas.report
         self.prose: dict[str, Prose] = {}
         self._shared: dict[str, _Use | None] = {}
+        self._seen: dict[tuple[Any, ...], _Use | None] = {}
         self._lists: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def read(self) -> dict[str, Operation]:
@@ -155,6 +156,17 @@ class Operations:
                     uses[body.order] = body
                 yield method, path, operation, sorted(uses.values(), key=_by_order), place
 
+    def _alike(self, parameter: dict[str, Any]) -> _Use | None:
+        """The use of a parameter; one for all that are written alike, as they are in hundreds of operations."""
+        key = tuple(parameter.items())
+        try:
+            hash(key)
+        except TypeError:  # it has a schema of its own
+            return self._use(parameter, Span(path=""))
+        if key not in self._seen:
+            self._seen[key] = self._use(parameter, Span(path=""))
+        return self._seen[key]
+
     def _is_left_out(self, path: str, methods: Any) -> bool:
         """Whether none of these operations of a path belongs to the part that is read."""
         part = self.schemas.part
@@ -186,7 +198,7 @@ class Operations:
             if type(target := parameter.get("$ref")) is str:
                 use = self._shared[target] if target in self._shared else self._shared_use(target, Span(path=""))
             elif (parameter.get("in"), parameter.get("name")) in names:
-                use = self._use(parameter, Span(path=""))
+                use = self._alike(parameter)
             if use is not None and (use.place, use.name) in names:
                 uses.append(use)
         return uses

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -84,11 +85,18 @@ def _operations(data: dict[str, Any]) -> Iterator[tuple[tuple[str, str], tuple[A
 
 
 def _kinds(raw: Any) -> tuple[GroupVersionKind, ...]:
-    return tuple(
-        GroupVersionKind(group=entry["group"], version=entry["version"], kind=entry["kind"])
-        for entry in (raw if isinstance(raw, list) else [raw])
-        if isinstance(entry, dict) and all(isinstance(entry.get(word), str) for word in ("group", "version", "kind"))
-    )
+    found = []
+    for entry in raw if isinstance(raw, list) else [raw]:
+        if isinstance(entry, dict):
+            group, version, kind = entry.get("group"), entry.get("version"), entry.get("kind")
+            if isinstance(group, str) and isinstance(version, str) and isinstance(kind, str):
+                found.append(_kind(group, version, kind))
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def _kind(group: str, version: str, kind: str) -> GroupVersionKind:
+    return GroupVersionKind(group=group, version=version, kind=kind)
 
 
 def _reached(data: dict[str, Any], schemas: dict[str, dict[str, Any]], nodes: Iterable[Any]) -> set[str]:
