@@ -7,7 +7,7 @@ COMPILED = $(BIN)/python -m compileall -q codegen
 CORPUS := $(or $(CODEGEN_CORPUS),../shared/corpus)
 
 .DEFAULT_GOAL := generate
-.PHONY: generate check test test-all lint update judges bench figures clean help
+.PHONY: generate check test test-all lint update judges bench peers figures clean help
 
 generate: $(VENV)/.installed ## write all outputs of codegen.yaml (the default)
 	$(BIN)/codegen generate
@@ -38,6 +38,9 @@ judges: $(VENV)/.judged ## install the linters, mock servers and generators of o
 
 bench: $(VENV)/.benched ## measure against other tools, side by side, as ratios
 	$(BIN)/python tests/bench/run.py --corpus $(CORPUS) --plot tests/bench/validators.svg
+
+peers: $(VENV)/.tested ## measure generated classes beside those of other libraries, each in an environment of its own; make figures writes the table
+	$(BIN)/python tests/bench/peers.py $(lastword $(sort $(wildcard $(CORPUS)/v*/swagger.json)))
 
 figures: $(VENV)/.tested ## write the figures of the READMEs that follow from the corpus
 	CODEGEN_CORPUS=$(CORPUS) $(BIN)/python tests/figures.py

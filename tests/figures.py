@@ -131,6 +131,87 @@ def translation(folder: Path) -> dict[str, str]:
     }
 
 
+_PEERS: dict[str, dict[Any, Any]] = {
+    "en": {
+        "head": (
+            *("classes", "import", "on disk", "a misspelt field is found by", "a wrong value of an enumeration by"),
+            *("a missing required field by", "an unknown field that is read", "`cpu: 1`", "of 5 errors, named at once", "fields with a text"),
+        ),
+        "between": ", ",
+        "made": "the constructor",
+        "read": "reading",
+        "nobody": "nobody",
+        "error": "error, or kept if you say so",
+        "kept": "kept",
+        "lost": "lost silently",
+        True: "read",
+        False: "refused",
+        "docstring": "docstring",
+        "Field(description)": "`Field(description)`",
+        "list in the class docstring": "in the class's docstring",
+        "none": "",
+        "python": "Python itself",
+    },
+    "zh-cn": {
+        "head": (
+            *("类", "导入", "占用磁盘", "字段名写错由谁发现", "枚举值写错由谁发现"),
+            *("缺少必需字段由谁发现", "读到未知字段时", "`cpu: 1`", "5 处错误中一次指出", "带说明的字段"),
+        ),
+        "between": "、",
+        "made": "构造函数",
+        "read": "读取时",
+        "nobody": "无人发现",
+        "error": "报错，也可设置为保留",
+        "kept": "保留",
+        "lost": "悄悄丢失",
+        True: "接受",
+        False: "拒绝",
+        "docstring": "文档字符串",
+        "Field(description)": "`Field(description)`",
+        "list in the class docstring": "写在类的文档字符串里",
+        "none": "",
+        "python": "Python 本身",
+    },
+}  # fmt: skip
+
+
+def peers() -> dict[str, str]:
+    """The table of generated classes beside those of others, of what `make peers` has measured."""
+    measured_ = json.loads((ROOT / "tests/bench/peers.json").read_text(encoding="utf-8"))["peers"]
+    tables = {}
+    for tag, words in _PEERS.items():
+        lines = [words["head"], ("---",) * len(words["head"])]
+        for name, facts in measured_.items():
+            if "mypy" not in facts:
+                lines.append((words[name], f"{facts['import']} ms", *([""] * (len(words["head"]) - 2))))
+                continue
+            found = {"misspelt": facts["mypy"]["misspelt"] and facts["mypy"]["attribute"]}
+            where, _, share = facts["hover"].rpartition(" ")
+            lines.append(
+                (
+                    f"{name} {facts['version']}".strip(),
+                    f"{facts['import']} ms",
+                    f"{facts['loaded'] / 1e6:.1f} MB",
+                    *(
+                        _finders(facts, word, found.get(word, facts["mypy"][word]), words)
+                        for word in ("misspelt", "enum", "required")
+                    ),
+                    words[facts["unknown"]],
+                    words[facts["number as quantity"]],
+                    str(facts["errors at once"]),
+                    f"{share} {words[where]}".strip(),
+                )
+            )
+        tables[tag] = "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+    return tables
+
+
+def _finders(facts: dict[str, Any], word: str, by_mypy: bool, words: dict[Any, Any]) -> str:
+    """Who finds a fault: type checkers, the constructor, the reader."""
+    who = [("mypy", by_mypy), (words["made"], facts[f"{word} constructed"]), (words["read"], facts[f"{word} read"])]
+    return str(words["between"].join(name for name, finds in who if finds) or words["nobody"])
+
+
 def written(text: str, language: str, blocks: dict[str, dict[str, str]]) -> str:
     """A README with its blocks as they are measured. Raises `KeyError` for a block that nothing measures."""
     return BLOCK.sub(lambda found: found[1] + blocks[found["name"]][language] + found[3], text)
@@ -138,7 +219,7 @@ def written(text: str, language: str, blocks: dict[str, dict[str, str]]) -> str:
 
 def measured(folder: Path) -> dict[str, dict[str, str]]:
     """All blocks, by name and language."""
-    return {"drift": drift(), "example": example(folder), "translation": translation(folder)}
+    return {"drift": drift(), "example": example(folder), "translation": translation(folder), "peers": peers()}
 
 
 def main() -> None:

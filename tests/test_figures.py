@@ -20,6 +20,12 @@ def test_the_figures_are_measured(tmp_path: Path) -> None:
         assert text == figures.written(text, language, blocks), f"{file.name} is stale: run make figures"
 
 
+def test_the_table_of_peers_is_what_was_measured() -> None:
+    for language, file in figures.READMES.items():
+        blocks = {found["name"]: found[0] for found in figures.BLOCK.finditer(file.read_text(encoding="utf-8"))}
+        assert figures.peers()[language] in blocks["peers"], f"{file.name} is stale: run make figures"
+
+
 def test_both_languages_have_the_same_numbers() -> None:
     numbers = [
         sorted(

@@ -10,11 +10,11 @@ import json
 import os
 import platform
 import re
+import resource
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 import venv
 from dataclasses import dataclass
 from pathlib import Path
@@ -195,15 +195,21 @@ def caught(peer: Peer, python: Path, made: Path, folder: Path) -> dict[str, bool
 
 
 def times(commands: dict[str, tuple[Path, Path, str]], runs: int) -> dict[str, float]:
-    """Median milliseconds of the whole processes, interleaved, so that a busy machine hits all alike."""
+    """Median milliseconds of processor time of the whole processes, interleaved: others on the machine change it little."""
     measured: dict[str, list[float]] = {name: [] for name in commands}
     for number in range(runs + 1):
         for name, (python, made, imports) in commands.items():
-            started = time.perf_counter()
+            before = _used()
             run(str(python), "-c", imports, cwd=made, path=made)
             if number:  # the first one writes the bytecode
-                measured[name].append((time.perf_counter() - started) * 1000)
+                measured[name].append((_used() - before) * 1000)
     return {name: statistics.median(each) for name, each in measured.items()}
+
+
+def _used() -> float:
+    """Seconds of processor time of all processes that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def main() -> None:

@@ -79,7 +79,7 @@ def texts(cls: type) -> str:
             for part in ast.walk(each)
         ):
             found["Field(description)"] += 1
-        elif re.search(rf"\*\*{name}\*\*", ast.get_docstring(node) or ""):
+        elif re.search(rf"^\s*(?:\*\s+\*\*{name}\*\*|{name} \()", ast.get_docstring(node) or "", re.MULTILINE):
             found["list in the class docstring"] += 1
     best = max(found, key=lambda where: found[where])
     return f"{best} {found[best]}/{len(fields)}" if found[best] else f"none 0/{len(fields)}"
