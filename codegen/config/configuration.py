@@ -23,7 +23,7 @@ from codegen.core import source
 from codegen.core.locales import SHIPPED, Languages
 from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Span, failure
-from codegen.outputs import registry
+from codegen.outputs import naming, registry
 from codegen.outputs.output import Output
 from codegen.readers.documents.settings import read_settings
 from codegen.readers.sources import SourcePath
@@ -94,6 +94,7 @@ def load(path: str | Path) -> Config:
     if faults := [
         *_unknown_locales(read, decoded, languages),
         *_odd_folders(read, decoded),
+        *_no_packages(read, decoded, outputs),
         *_shared_folders(read, decoded),
         *_missing_folders(read, root),
     ]:
@@ -260,6 +261,14 @@ def _unknown_locales(read: ConfigFile, decoded: written.File, languages: Languag
                 f"write the tag as {plain}" if plain != tag else other
             )
             yield read.fault("locale-unknown", f"there is no locale {tag!r}", hint, *place)
+    for number, output in enumerate(read.document.data["outputs"]):
+        if (tag := output.get("docstrings", decoded.locales[0])) not in decoded.locales:
+            yield read.fault(
+                "locale-not-written",
+                f"docstrings in {tag!r}, which is not one of the locales",
+                f"name one of {', '.join(decoded.locales)}, or add it to them",
+                *("outputs", number, "docstrings"),
+            )
     shares = decoded.check.untranslated
     for tag in shares if isinstance(shares, dict) else ():
         if tag != "*" and tag not in decoded.locales:
@@ -280,6 +289,24 @@ def _odd_folders(read: ConfigFile, decoded: written.File) -> Iterator[Diagnostic
                 "output-odd",
                 f"{odd[0]} has no meaning in {entry.to!r}",
                 "write {locale} for the language",
+                *("outputs", number, "to"),
+            )
+
+
+def _no_packages(read: ConfigFile, decoded: written.File, outputs: Mapping[str, Output]) -> Iterator[Diagnostic]:
+    """Folders of Python packages that no import can name; above `src` a name does not matter."""
+    for number, entry in enumerate(decoded.outputs):
+        parts = PurePosixPath(entry.to).parts
+        if not outputs[entry.target].package or PurePosixPath(entry.to).is_absolute() or ".." in parts:
+            continue
+        above = len(parts) - parts[::-1].index("src") if "src" in parts else 0
+        if odd := [part for part in parts[above:] if not naming.is_identifier(part)]:
+            names = "/".join(naming.package_name(part) if part in odd else part for part in parts)
+            language = "; `docstrings` says the language of one" if "{locale}" in odd else ""
+            yield read.fault(
+                "folder-no-package",
+                f"{odd[0]!r} in {entry.to!r} cannot be imported: it is no name of a Python package",
+                f"write `to: {names}`{language}",
                 *("outputs", number, "to"),
             )
 

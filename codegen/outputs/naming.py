@@ -125,6 +125,12 @@ def schema_stems(definitions: Iterable[Definition]) -> dict[str, str]:
     return stems
 
 
+def package_name(folder: str) -> str:
+    """A folder's name as one that can be imported: `my-app` -> my_app."""
+    name = re.sub(r"\W+", "_", folder, flags=re.ASCII).strip("_") or "package"
+    return f"_{name}" if name[0].isdigit() else f"{name}_" if name in KEYWORDS else name
+
+
 def module_name(stem: str) -> str:
     """A schema stem as the name of a Python package."""
     name = re.sub(r"[^a-z0-9_]+", "_", stem)

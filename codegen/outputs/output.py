@@ -23,7 +23,7 @@ class Output(Struct, frozen=True, kw_only=True):
     `options` are its own keys in `codegen.yaml`, each with its JSON Schema. `templates` is the folder of its templates, where that is not
     `templates/<name>` of this project; people replace them below `<name>`. `finish` does to a file what costs more than making it, and is
     called only for one that the disk does not hold already. `takes_contents` says that its options `toc` and `fields` name files with a
-    table of contents, which is read for it.
+    table of contents, which is read for it, `package` that it makes its folder a package of Python.
     """
 
     name: str
@@ -32,3 +32,4 @@ class Output(Struct, frozen=True, kw_only=True):
     templates: Path | None = None
     finish: Finish | None = None
     takes_contents: bool = False
+    package: bool = False

@@ -337,6 +337,12 @@ BAD: dict[str, tuple[Callable[[Path], None], int, str, str]] = {
     "braces that stand for nothing": (
         configured(CONFIG + '  - {target: docs, to: "one/{local}"}\n'), 2, "codegen.yaml:7:24", "output-odd",
     ),
+    "folder that is no package": (
+        configured(CONFIG + "  - {target: dataclasses, to: my-app/k8s}\n"), 2, "codegen.yaml:7:31", "folder-no-package",
+    ),
+    "docstrings in a language that is not written": (
+        configured(CONFIG + "  - {target: pydantic, to: one, docstrings: zh-cn}\n"), 2, "codegen.yaml:7:45", "locale-not-written",
+    ),
     "locale in capitals": (configured(CONFIG.replace("[en]", "[en, zh_CN]")), 2, "codegen.yaml:3:15", "locale-unknown"),
     "locale of a source": (
         configured(CONFIG.replace("locales:", "    locale: zh\nlocales:")), 2, "codegen.yaml:3:13", "locale-unknown",
@@ -549,7 +555,7 @@ def configurations(draw: st.DrawFn) -> Any:
 
 BEYOND_SCHEMA = {
     *("locale-unknown", "locale-not-written", "option-of-another-target", "output-odd", "output-outside"),
-    *("templates-missing", "translations-missing"),
+    *("folder-no-package", "templates-missing", "translations-missing"),
 }
 
 

@@ -54,6 +54,14 @@ _RULES = (
         repair="Correct the tag, or add `locales/<tag>.toml` to the folder that `templates` names.",
     ),
     Rule(
+        id="folder-no-package",
+        levels=ERROR,
+        says="the folder of generated Python has a name that cannot be imported",
+        why="What is written there is a package: its modules import each other by where they stand, and you import it by its name.",
+        example="`{target: dataclasses, to: my-app/k8s}`",
+        repair="Use letters, digits and underscores, like `my_app/k8s`; what stands above `src` may be called anything.",
+    ),
+    Rule(
         id="locale-not-written",
         levels=ERROR,
         says="a limit for untranslated texts names a language that is not written",

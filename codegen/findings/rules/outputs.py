@@ -6,6 +6,14 @@ from codegen.findings.rules.rule import ERROR, WARNING, Area, Rule
 
 _RULES = (
     Rule(
+        id="class-renamed",
+        levels=WARNING,
+        says="two definitions of one unit would have classes of the same name",
+        why="Python has no dots and dashes in names, so the later one gets a longer name; it stays as long as both are there.",
+        example="`Bed-Spec` and `BedSpec`, both of `io.example.api.garden.v1`",
+        repair="Import it by the name that the message says, or give one of them another name in the source.",
+    ),
+    Rule(
         id="nothing-to-write",
         levels=ERROR,
         says="the sources hold nothing that the outputs could write",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from codegen.core.records import on_demand
 from codegen.outputs.output import Output
 
@@ -19,14 +21,21 @@ class PythonOutput(Output, frozen=True, kw_only=True):
     runtime: tuple[str, ...] = ()
     base: str = ""
     classes: bool = True
+    package: bool = True
 
 
 _FINISH = on_demand("codegen.outputs.python.source", "finished")
-_FIELD_VALIDATION = {
+_FIELD_VALIDATION: dict[str, dict[str, Any]] = {
     "fieldValidation": {
         "description": "What an unknown field is if `from_dict` is not told: an error (Strict, the default), a warning, or nothing. "
         "With the last two it is kept and written back.",
         "enum": ["Strict", "Warn", "Ignore"],
+    }
+}
+_LANGUAGE: dict[str, dict[str, Any]] = {
+    "docstrings": {
+        "description": "The language of docstrings, one of `locales`; the first of them by default.",
+        "type": "string",
     }
 }
 _VALUES = ("quantity", "duration", "encoded", "moments")  # what values of the run time are made of
@@ -36,7 +45,7 @@ OUTPUTS = (
         name="dataclasses",
         emit=on_demand("codegen.outputs.python.dataclasses", "emit"),
         finish=_FINISH,
-        options=_FIELD_VALIDATION,
+        options=_FIELD_VALIDATION | _LANGUAGE,
         module="models",
         runtime=(*_VALUES, "wire", "model"),
         base="model",
@@ -53,7 +62,7 @@ OUTPUTS = (
         name="pydantic",
         emit=on_demand("codegen.outputs.python.pydantic", "emit"),
         finish=_FINISH,
-        options=_FIELD_VALIDATION,
+        options=_FIELD_VALIDATION | _LANGUAGE,
         module="pydantic_models",
         libraries=("pydantic",),
         runtime=(*_VALUES, "unknown", "pydantic_base"),
@@ -63,7 +72,7 @@ OUTPUTS = (
         name="msgspec",
         emit=on_demand("codegen.outputs.python.msgspec", "emit"),
         finish=_FINISH,
-        options=_FIELD_VALIDATION,
+        options=_FIELD_VALIDATION | _LANGUAGE,
         module="structs",
         libraries=("msgspec",),
         runtime=(*_VALUES, "unknown", "msgspec_base"),
@@ -73,6 +82,7 @@ OUTPUTS = (
         name="typeddict",
         emit=on_demand("codegen.outputs.python.typed_dicts", "emit"),
         finish=_FINISH,
+        options=_LANGUAGE,
         module="typed_dicts",
     ),
 )

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from codegen.core.escaping import python as escape
 from codegen.core.patterns import lazy_pattern
@@ -292,7 +293,7 @@ def emit(job: Job, target: str, what: str, style: Style, **values: object) -> It
     renderer = Renderer(target, {"comment": escape.comment}, job.templates)
 
     def module(unit: Unit, units: Units, tree: package.Tree) -> str:
-        scope = Scope(job=job, unit=unit, units=units, classes=units.classes, spelling=style.spelling)
+        scope = Scope(job=in_language(job), unit=unit, units=units, classes=units.classes, spelling=style.spelling)
         shapes = scope.shapes(style.taken, answers=style.answers)
         unit_classes = [_plain_class(scope, shape, style) for shape in shapes]
         imports = units.imports(unit.name)
@@ -312,6 +313,12 @@ def emit(job: Job, target: str, what: str, style: Style, **values: object) -> It
         )
 
     return package.emit(job, target, module)
+
+
+def in_language(job: Job) -> Job:
+    """The job with the language of its docstrings first."""
+    tag = job.options.get("docstrings")
+    return replace(job, locales=(tag, *(each for each in job.locales if each != tag))) if tag else job
 
 
 def used(lines: Iterable[str]) -> frozenset[str]:

@@ -46,7 +46,14 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     renderer = Renderer("dataclasses", {"comment": escape.comment}, job.templates)
 
     def module(unit: Unit, units: Units, tree: package.Tree) -> str:
-        scope = Scope(job=job, unit=unit, units=units, classes=units.classes, spelling=_scalar, deferred=True)
+        scope = Scope(
+            job=python_classes.in_language(job),
+            unit=unit,
+            units=units,
+            classes=units.classes,
+            spelling=_scalar,
+            deferred=True,
+        )
         models = [_model(scope, shape) for shape in scope.shapes()]
         lines = [
             line for model in models for line in (*model.choices, *(each.declaration for each in model.attributes))

@@ -65,9 +65,22 @@ def emit(job: Job, target: str, module: Callable[[Unit, Units, Tree], str]) -> I
     template = _replacing(job, output)
     if tree.units and tree.outputs[0] is output:
         yield from _common(job, tree)
+        _say_renamed(job, units)
     for unit in units.units:
         text = module(unit, units, tree)
         yield GeneratedFile(path=f"{unit.name}/{output.module}.py", text=text, template=template)
+
+
+def _say_renamed(job: Job, units: Units) -> None:
+    """Warn of classes whose names would meet: both keys are said, and what the later one is called."""
+    for key, other in units.renamed():
+        definition = job.reference.definitions[key]
+        job.report.warning(
+            "class-renamed",
+            f"{key} is the class {units.classes[key]}, since {other} is called the same in Python",
+            definition.span,
+            "both are written; a name in the source that differs in letters and digits tells them apart",
+        )
 
 
 def _replacing(job: Job, output: PythonOutput) -> str:

@@ -104,6 +104,16 @@ class Units:
             names[answer.id] = naming.unused(naming.class_name(answer.name), taken.__contains__)
         return names
 
+    def renamed(self) -> Iterator[tuple[str, str]]:
+        """The keys of classes that are not called as their definitions, since another has that name; each with the other's key."""
+        for unit in self.units:
+            first: dict[str, str] = {}
+            for key, name in class_names(unit.definitions, frozenset()).items():
+                bare = naming.class_name(bare_name(self._reference.definitions[key]))
+                other = first.setdefault(bare, key)
+                if other != key and name != bare:
+                    yield key, other
+
     def unique_keys(self, field: Field) -> tuple[str, ...] | None:
         """The fields by which no two items of a list may be the same; see `Reference.unique_keys`."""
         return self._reference.unique_keys(field)
@@ -147,11 +157,13 @@ class Units:
 
 def class_names(definitions: Iterable[Definition], reserved: frozenset[str]) -> dict[str, str]:
     """A class name for each key of one unit, without leading underscores: Python mangles such names inside a class."""
-    plain = [
-        replace(definition, name=re.sub(r"^[^A-Za-z0-9]+", "", unicodedata.normalize("NFKC", definition.name)))
-        for definition in definitions
-    ]
+    plain = [replace(definition, name=bare_name(definition)) for definition in definitions]
     return naming.class_names(plain, reserved)
+
+
+def bare_name(definition: Definition) -> str:
+    """The name of a definition without what may not begin that of a class."""
+    return re.sub(r"^[^A-Za-z0-9]+", "", unicodedata.normalize("NFKC", definition.name))
 
 
 def in_order(unit: Unit, units: Units) -> tuple[Definition, ...]:

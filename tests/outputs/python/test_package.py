@@ -12,7 +12,9 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from codegen.findings.diagnostics import Report
 from codegen.model import GroupVersionKind, Ref, Reference
 from codegen.outputs import registry
 from codegen.outputs.job import Job
@@ -196,3 +198,35 @@ def test_outputs_of_one_folder_agree_also_where_they_select(tmp_path: Path) -> N
     with importing(tmp_path) as importer:
         assert type(importer.module("").load({"apiVersion": "shed.example.io/v1", "kind": "Shed"})).__name__ == "Shed"
         assert importer.module("garden_v1.validators").validate_gate(GATE) == ()
+
+
+def test_classes_whose_names_meet_are_told_with_both_keys() -> None:
+    report = Report()
+    source = reference(*(definition(name, field("a")) for name in ("Bed-Spec", "BedSpec", "Plot")))
+    job = Job(reference=source, locales=("en",), options={}, report=report, origin="garden.json")
+    names = [
+        line
+        for file in registry.built_in()["typeddict"].emit(job)
+        if "runtime" not in file.path
+        for line in file.text.split("\n")
+        if line.startswith("class ")
+    ]
+    assert len(names) == len(set(names)) == 3
+    (found,) = report.diagnostics
+    assert found.rule == "class-renamed"
+    assert f"{PACKAGE}.Bed-Spec" in found.message
+    assert f"{PACKAGE}.BedSpec" in found.message
+    assert any(f"class {word}(" in line for word in found.message.replace(",", "").split() for line in names)
+
+
+@pytest.mark.parametrize("target", ["dataclasses", "pydantic", "msgspec", "typeddict"])
+def test_docstrings_have_the_language_that_the_output_names(target: str) -> None:
+    bed = definition("Bed", field("a"))
+    english = reference(bed, prose={bed.key: "A bed."})
+    chinese = reference(bed, prose={bed.key: "一块苗床。"})
+    both = replace(english, prose={"en": english.prose["en"], "zh-cn": chinese.prose["en"]})
+    for options, said in (({}, "A bed."), ({"docstrings": "zh-cn"}, "一块苗床。")):
+        job = Job(reference=both, locales=("en", "zh-cn"), options=options, origin="garden.json")
+        module = next(output.module for output in OUTPUTS if output.name == target)
+        (text,) = (each.text for each in registry.built_in()[target].emit(job) if each.path.endswith(f"/{module}.py"))
+        assert said in text
