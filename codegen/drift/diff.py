@@ -118,7 +118,7 @@ def results(comparison: Comparison, old: Side, new: Side, *, fail_on: Level, rel
         fail_on=fail_on,
         not_compared=comparison.not_compared,
         diagnostics=errors_of(old, new),
-        clean="no drift: both sides agree",
+        clean="no drift in what both sides state" if comparison.notes else "no drift: both sides agree",
     )
 
 

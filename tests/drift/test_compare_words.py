@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from codegen.drift.compare.engine import compare
 from codegen.findings.rules.changes import RULES
-from gardens.compare import SPEC, changed, document
+from gardens.compare import SPEC, changed, document, english, side_of
 from gardens.parts import PACKAGE, PLOT, PLOTS, ref
 
 Words = dict[str, Any]
@@ -299,6 +300,30 @@ def test_media_types_of_a_v3_document_are_those_of_its_content(tmp_path: Path) -
     two["paths"][PLOTS]["post"]["requestBody"]["content"]["application/yaml"] = {"schema": {"type": "integer"}}
     found = changed(tmp_path, v3("application/json", "application/yaml"), two).changes
     assert {change.rule.id for change in found} >= {"union-changed"}
+
+
+def test_what_pages_cannot_state_is_counted_in_a_note(tmp_path: Path) -> None:
+    spec = document()
+    spec["definitions"][SPEC]["properties"]["size"]["maximum"] = 9
+    spec["paths"][PLOTS]["post"]["produces"] = ["application/json"]
+    found = compare(side_of(tmp_path, "plot-v1.md", english()), side_of(tmp_path, "new.json", spec))
+    assert any(
+        "not compared: values of fields (2), media types of operations (1), limits and other words (1)" in note
+        for note in found.notes
+    )
+
+
+def test_operations_behind_a_reference_are_named(tmp_path: Path) -> None:
+    new = document()
+    new["paths"]["/elsewhere"] = {"$ref": "paths.json#/elsewhere"}
+    (entry,) = changed(tmp_path, document(), new).not_compared
+    assert "[ref-outside]" in entry.what
+
+
+def test_values_that_stay_while_the_type_changes_are_one_change(tmp_path: Path) -> None:
+    new = document()
+    new["definitions"][SPEC]["properties"]["soil"]["type"] = "integer"
+    assert [change.rule.id for change in changed(tmp_path, document(), new).changes] == ["field-type-changed"]
 
 
 def test_keywords_have_rules() -> None:

@@ -13,6 +13,7 @@ from codegen.drift.compare.definitions import definition_changes
 from codegen.drift.compare.evidence import explained, misprints
 from codegen.drift.compare.families import by_family
 from codegen.drift.compare.group_versions import by_group_version
+from codegen.drift.compare.keywords import OF_VERSIONS
 from codegen.drift.compare.operations import operation_changes
 from codegen.drift.compare.page_match import match_pages
 from codegen.drift.compare.pages import page_changes
@@ -22,6 +23,7 @@ from codegen.drift.compare.repeats import told_once
 from codegen.drift.compare.side import Side
 from codegen.drift.compare.texts import alike
 from codegen.findings.finding import NotCompared
+from codegen.model import has_enum
 
 
 class NothingShared(Exception):  # noqa: N818 - a result, and an error only for a caller that wanted a comparison
@@ -98,6 +100,9 @@ def _notes(context: Context) -> Iterator[str]:
     if not (old.is_pages or new.is_pages) and context.one_is_of_a_cluster:
         less, more = (old, new) if new.enums else (new, old)
         yield f"{less.name} names no values of any field, so those that {more.name} names are not drift"
+    for pages, document in ((old, new), (new, old)):
+        if pages.is_pages and not document.is_pages and (unsaid := list(_unsaid(pages, document))):
+            yield f"{pages.name} cannot state some of what {document.name} does, which is not compared: {', '.join(unsaid)}"
     if old.media_types != new.media_types and not (old.is_pages or new.is_pages):
         less, more = (old, new) if new.media_types else (new, old)
         yield f"{less.name} names no media types, so those that {more.name} names are not drift"
@@ -109,6 +114,27 @@ def _notes(context: Context) -> Iterator[str]:
         )
         if lacking:
             yield f"{less.name} documents a part of the API, so {lacking} definitions that only {more.name} has are not drift"
+
+
+def _unsaid(pages: Side, document: Side) -> Iterator[str]:
+    """What a document says of things that pages have too, and pages have no way to write down, with how often."""
+    values = words = media_types = 0
+    for key, definition in document.reference.definitions.items():
+        if not pages.documents(key):
+            continue
+        can_list = pages.can_say("enum", pages.reference.definitions[key].span)
+        words += len(definition.keywords)
+        for field in definition.fields:
+            values += not can_list and has_enum(field.type)
+            words += len(field.keywords)
+    for key in document.reference.operations.keys() & pages.reference.operations.keys():
+        operation = document.reference.operations[key]
+        media_types += bool(operation.produces)
+        parts = [operation.keywords, *(each.keywords for each in operation.parameters)]
+        parts += [each.keywords for each in operation.responses]
+        words += sum(keyword.name not in OF_VERSIONS for keywords in parts for keyword in keywords)
+    counts = {"values of fields": values, "media types of operations": media_types, "limits and other words": words}
+    yield from (f"{what} ({count})" for what, count in counts.items() if count)
 
 
 def _others(side: Side) -> Iterator[str]:

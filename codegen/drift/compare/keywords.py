@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from codegen.drift.compare.changes import Change
 from codegen.findings.levels import Direction
-from codegen.model import Keyword
+from codegen.model import Keyword, Scalar, innermost
 
 if TYPE_CHECKING:
     from codegen.drift.compare.context import Context
@@ -34,7 +34,7 @@ _LIMITS = frozenset(
     )
 )  # fmt: skip
 # What only some versions of documents can say, and clients alone use: a side without it says nothing by that.
-_OF_VERSIONS = frozenset(("tags", "schemes"))
+OF_VERSIONS = frozenset(("tags", "schemes"))
 _VALIDATIONS = "x-kubernetes-validations"
 _INNER = {"[]": "items", "{}": "values"}
 
@@ -54,10 +54,22 @@ def keyword_changes(
     directions = frozenset(used)
     for place in sorted(old.keys() | new.keys()):
         values = old.get(place), new.get(place)
-        if values[0] == values[1] or (place[1] in _OF_VERSIONS and None in values):
+        if values[0] == values[1] or (place[1] in OF_VERSIONS and None in values):
             continue
+        if place[1] == "enum" and None in values and _same_values(before, after):
+            continue  # which belong to the type of strings, and to none other
         for rule, was, now in _differences(place, *values):
             yield from context.make(kind, rule, after.span, directions, old=was, new=now, **facts)
+
+
+def _same_values(before: Any, after: Any) -> bool:
+    """Whether the values of a type on one side are those of a keyword on the other: then the type changed, and not they."""
+    for typed, worded in ((before, after), (after, before)):
+        end = innermost(typed.type)
+        values = frozenset(map(json.dumps, end.enum)) if isinstance(end, Scalar) else frozenset()
+        if values and values in [_listed(word.value) for word in worded.keywords if word.name == "enum"]:
+            return True
+    return False
 
 
 def _by_place(keywords: tuple[Keyword, ...]) -> _Words:

@@ -143,6 +143,8 @@ class Operations:
                 )
                 continue
             item = self.schemas.mapping(raw, f"the path {path}", span)
+            if "$ref" in item:
+                self._unresolved(item["$ref"], f"the operations that it has for {path} are left out", span)
             above = self._uses(item.get("parameters"), span)
             for method, written in item.items():
                 if method not in METHODS or self._is_left_out(path, (method,)):
