@@ -150,13 +150,15 @@ def definition_refs(definition: Definition) -> Iterator[str]:
     """The definition keys that a definition leads to in one step, in field order."""
     yield from refs(definition.type)
     for field in definition.fields:
-        yield from _field_refs(field)
+        yield from refs(field.type)
+        if field.fields:
+            yield from _inner_refs(field)
 
 
-def _field_refs(field: Field) -> Iterator[str]:
-    yield from refs(field.type)
+def _inner_refs(field: Field) -> Iterator[str]:
     for inner in field.fields:
-        yield from _field_refs(inner)
+        yield from refs(inner.type)
+        yield from _inner_refs(inner)
 
 
 def _named(fields: tuple[Field, ...], name: str) -> Field | None:

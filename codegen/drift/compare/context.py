@@ -29,6 +29,7 @@ class Context(Struct, kw_only=True):
     pages: PageMatch | None
     renamed: dict[str, str] = field(default_factory=dict)  # keys of definitions, old to new
     renamed_fields: dict[str, str] = field(default_factory=dict)  # prose ids of fields, old to new
+    sayable: dict[tuple[str, str, str], bool] = field(default_factory=dict)  # by fact and files, once asked
 
     @property
     def between_languages(self) -> bool:
@@ -45,6 +46,8 @@ class Context(Struct, kw_only=True):
         self, old: Type, new: Type, before: Span, after: Span, *, enums: bool = False
     ) -> Iterator[TypeDifference]:
         """How two types differ in what both places can say."""
+        if old == new:
+            return
         packages = self.both_can_say("package", before, after)
 
         def known(key: str) -> bool:
@@ -82,4 +85,8 @@ class Context(Struct, kw_only=True):
 
     def both_can_say(self, fact: str, old: Span, new: Span) -> bool:
         """Whether both places could state such a fact, so that silence means something."""
-        return self.old.can_say(fact, old) and self.new.can_say(fact, new)
+        key = (fact, old.path, new.path)
+        said = self.sayable.get(key)
+        if said is None:
+            said = self.sayable[key] = self.old.can_say(fact, old) and self.new.can_say(fact, new)
+        return said

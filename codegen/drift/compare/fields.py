@@ -78,6 +78,8 @@ def where(missing: Field, before: Definition, after: Definition) -> Span:
 
 
 def _field(context: Context, key: str, before: Field, after: Field, used: frozenset[Direction]) -> Iterator[Change]:
+    if _same(before, after):
+        return
     facts: dict[str, Any] = {"id": field_id(key, before.name), "before": before, "after": after}
     differences = list(context.types(before.type, after.type, before.span, after.span, enums=True))
     for difference in differences:
@@ -93,6 +95,22 @@ def _field(context: Context, key: str, before: Field, after: Field, used: frozen
             yield from context.make(FieldChange, rule, after.span, used, old=old or None, new=new or None, **facts)
     if (before.fields or after.fields) and not differences:
         yield from _inner_changes(context, key, before, after)
+
+
+def _same(before: Field, after: Field) -> bool:
+    """Whether two fields say the same, which most do: then nothing else is looked at."""
+    return (
+        before.type == after.type
+        and before.required is after.required
+        and before.keywords == after.keywords
+        and not (before.fields or after.fields)
+        and before.list_type is after.list_type
+        and before.value == after.value
+        and before.list_map_keys == after.list_map_keys
+        and before.patch_strategy == after.patch_strategy
+        and before.patch_merge_key == after.patch_merge_key
+        and before.map_type == after.map_type
+    )
 
 
 def _inner_changes(context: Context, key: str, before: Field, after: Field) -> Iterator[Change]:

@@ -88,6 +88,8 @@ def _operation(context: Context, before: Operation, after: Operation) -> Iterato
 
 def _media_types(context: Context, before: Operation, after: Operation, facts: dict[str, Any]) -> Iterator[Change]:
     """The media types that came and went, of bodies and of answers; an operation of v3 without a body names none for it."""
+    if before.consumes == after.consumes and before.produces == after.produces:
+        return
     if not (context.old.media_types and context.new.media_types):
         return
     if not context.both_can_say("media-types", before.span, after.span):
@@ -183,6 +185,8 @@ def _where(missing: Parameter, before: Operation, after: Operation) -> Any:
 
 
 def _parameter(context: Context, owner: str, before: Parameter, after: Parameter) -> Iterator[Change]:
+    if before.type == after.type and before.required is after.required and before.keywords == after.keywords:
+        return
     facts: dict[str, Any] = {"id": parameter_id(owner, before.name), "before": before, "after": after}
     for difference in context.types(before.type, after.type, before.span, after.span, enums=True):
         is_enum = difference.what.startswith("enum")
@@ -233,6 +237,8 @@ def _responses(context: Context, before: Operation, after: Operation) -> Iterato
 
 
 def _response(context: Context, owner: str, before: Response, after: Response) -> Iterator[Change]:
+    if (before.type, before.description, before.keywords) == (after.type, after.description, after.keywords):
+        return
     facts: dict[str, Any] = {"id": f"{owner}#{before.status}", "before": before, "after": after}
     old_text, new_text = map(_said, (before, after))
     if not context.between_languages and normalised(old_text) != normalised(new_text):

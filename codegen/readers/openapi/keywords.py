@@ -29,7 +29,10 @@ _BOUNDS = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
 _TEXTS = frozenset(("description", "title"))
 _INNER = {"items": "[]", "additionalProperties": "{}"}
 _MAX_DEPTH = 64
+# The words of schemas inside which others may be written out.
+NESTING = frozenset((*_FIELDS, *_INNER, *UNIONS))
 _NULLABLE: dict[str, Keyword] = {}
+_SINGLE: dict[tuple[str, str], Keyword] = {}
 NONE: tuple[Keyword, ...] = ()
 
 
@@ -92,7 +95,17 @@ def _other_words(written: Mapping[str, Any], read: frozenset[str]) -> tuple[Keyw
     """What an object that is no schema has beside the words that are read."""
     if written.keys() <= read:
         return NONE
-    return tuple(Keyword(name=word, value=_canonical(word, written[word])) for word in sorted(written.keys() - read))
+    return tuple([_word(word, written[word]) for word in sorted(written.keys() - read)])
+
+
+def _word(word: str, value: Any) -> Keyword:
+    """One keyword; one object for all operations that have the same tag."""
+    if type(value) is not list or len(value) != 1 or type(value[0]) is not str:
+        return Keyword(name=word, value=_canonical(word, value))
+    known = _SINGLE.get((word, value[0]))
+    if known is None:
+        known = _SINGLE[word, value[0]] = Keyword(name=word, value=_canonical(word, value))
+    return known
 
 
 def _canonical(word: str, value: Any) -> str:
@@ -244,6 +257,8 @@ _OPERATION = frozenset(
 _UNDESCRIBED = _OPERATION | {"summary"}  # which is the text of an operation that has no description
 _BODY = frozenset(("description", "required", "content", "$ref"))
 _ANSWER = frozenset(("description", "schema", "content", "$ref"))
+# What nearly all parameters of v2 have; that the items of what is no list are unique means nothing.
+_PLAIN_PARAMETER = frozenset(("name", "in", "description", "required", "type", "format", "uniqueItems"))
 _PARAMETER = frozenset(("name", "in", "description", "required", "schema", "content", "$ref"))
 
 
@@ -258,7 +273,11 @@ def parameter_keywords(parameter: dict[str, Any], place: str) -> tuple[Keyword, 
         return (*_other_words(parameter, _PARAMETER), *keywords_of(parameter["schema"]))
     if "content" in parameter:
         return (*_other_words(parameter, _PARAMETER), *_content_keywords(parameter["content"]))
-    return NONE if place == "body" else keywords_of(parameter, read=_PARAMETER)
+    kind = parameter.get("type")
+    is_plain = isinstance(kind, str) and kind != "array" and _PLAIN_PARAMETER.issuperset(parameter)
+    if place == "body" or is_plain:
+        return NONE
+    return keywords_of(parameter, read=_PARAMETER)
 
 
 def body_keywords(body: dict[str, Any]) -> tuple[Keyword, ...]:
@@ -269,7 +288,7 @@ def body_keywords(body: dict[str, Any]) -> tuple[Keyword, ...]:
 def response_keywords(response: dict[str, Any]) -> tuple[Keyword, ...]:
     """What else is said of a response."""
     schema = response.get("schema")
-    content = NONE if schema is not None else _content_keywords(response.get("content"))
+    content = _content_keywords(response["content"]) if schema is None and "content" in response else NONE
     return (*_other_words(response, _ANSWER), *keywords_of(schema), *content)
 
 

@@ -229,7 +229,7 @@ class Operations:
         """The media types of an operation: v2 lists them, in v3 they are the keys of each `content`; ours stand in an extension too."""
         for name in (word, f"x-{word}"):
             if name in operation:
-                return self._listed(tuple(self.schemas.strings(operation, name, span)))
+                return self._listed(self.schemas.strings(operation, name, span))
         if word in self.document.data:
             return self._listed(tuple(self.schemas.strings(self.document.data, word, span)))
         found: dict[str, None] = {}

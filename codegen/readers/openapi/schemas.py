@@ -14,7 +14,7 @@ from codegen.readers.documents.api_document import ApiDocument
 from codegen.readers.openapi.aliases import closed
 from codegen.readers.openapi.all_of import STRING, Merging, Mixed, fixed_value, inline_parts, required_unknown
 from codegen.readers.openapi.dropped import UNIONS
-from codegen.readers.openapi.keywords import keywords_of, null_is_usual, written_out
+from codegen.readers.openapi.keywords import NESTING, keywords_of, null_is_usual, written_out
 from codegen.readers.openapi.part import SECTIONS, Part
 from codegen.readers.openapi.root import SAFE_KEY, root_key
 from codegen.readers.openapi.types import MAX_TYPE_DEPTH, SchemaTypes
@@ -209,6 +209,9 @@ class Schemas(SchemaTypes):
                 if found >= 0:
                     start, at = found, document.span(found)
             field = self._field(key, ".".join((*path, name)), raw, name in required, own, at)
+            if type(raw) is not dict or NESTING.isdisjoint(raw):
+                yield replace(field, name=name) if path else field
+                continue
             inner, levels = written_out(raw)
             if inner is not None:
                 place = self._below(levels, (start if placed else -1, end, depth))
