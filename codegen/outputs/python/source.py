@@ -12,8 +12,9 @@ from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Span, failure
 from codegen.outputs.files import GeneratedFile
 from codegen.outputs.python import OUTPUTS
+from codegen.outputs.python.settled import WIDTH as WIDTH
+from codegen.outputs.python.settled import is_settled
 
-WIDTH = 120
 MODULES = frozenset(
     (
         *("__future__", "collections.abc", "dataclasses", "datetime", "typing"),
@@ -98,6 +99,8 @@ def finished(file: GeneratedFile) -> GeneratedFile:
     """The file checked and formatted. Raises `CodegenError` for code that templates do not write, at the template if it is the user's."""
     try:
         check(file.text, file.path)
+        if not file.template and is_settled(file.text):
+            return file
         return replace(file, text=as_black(file.text))
     except CodegenError as error:
         if not file.template:

@@ -1,0 +1,130 @@
+"""What is said to need no layout is what black leaves alone, whatever a source writes into it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from codegen.model import Array, Map, Ref, Reference, Scalar, field_id
+from codegen.outputs import registry
+from codegen.outputs.job import Job
+from codegen.outputs.python import OUTPUTS
+from codegen.outputs.python.settled import WIDTH, is_settled
+from codegen.outputs.python.source import as_black
+from corpus import ENDS, for_each, reference_of
+from gardens.parts import PACKAGE, STRING, field
+from gardens.python import HOSTILE, definition, garden, reference
+
+TARGETS = tuple(output.name for output in OUTPUTS)
+CLASS = 'class A:\n    """A."""\n\n'
+
+
+def texts(source: Reference, targets: tuple[str, ...] = TARGETS) -> list[str]:
+    """The modules as the templates make them."""
+    beside = tuple((target, source) for target in targets)
+    job = Job(reference=source, locales=("en",), options={}, beside=beside, origin="garden.json")
+    made = [each for target in targets for each in registry.built_in()[target].emit(job)]
+    return [each.text for each in made if not each.finished]
+
+
+def test_it_holds_for_what_the_templates_make() -> None:
+    made = texts(garden())
+    settled = [text for text in made if is_settled(text)]
+    assert len(settled) > len(made) / 3
+    assert [as_black(text) for text in settled] == settled
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "    a: int",
+        '    a: Literal["a", "b"] | None = None',
+        f'    a: str = Field(\n        description="{"x" * WIDTH}",\n    )',
+        f'    a: str = Field(\n        description="{"x" * (WIDTH - 30)}"\n    )',
+        '    a: str = Field(\n        default=None,\n        description="b",\n    )',
+        '    a = ("b",)',
+        "    a = 'say \"b\"'",
+        f'    a: int\n    """{"x" * 200}"""',
+        '    a: int\n    """One.\n\n    Two "b"\n    """',
+    ],
+)
+def test_lines_that_need_nothing(line: str) -> None:
+    assert is_settled(f"{CLASS}{line}\n")
+    assert as_black(f"{CLASS}{line}\n") == f"{CLASS}{line}\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "    a:  int",
+        "    a: int ",
+        "    a = 'b'",
+        '    a = "b\\"c"',
+        "    a = (1)",
+        "    a = [1,]",
+        "    a = f(1,)",
+        "    a = (\n        1\n    )",
+        '    a: str = Field(\n        description="b"\n    )',
+        f'    a: str = Field(default=None, description="{"x" * WIDTH}")',
+        f'    a: str = Field(description="{"字" * (WIDTH // 2)}")',
+        '    """ a"""',
+        '    """a """',
+        '    """a"\n    """',
+        '    """a\n      b"""',
+        f'    """a\n    {"b" * WIDTH}"""',
+        "    a = 1  # b",
+        "    a = f(\n        b,\n        c\n    )",
+    ],
+)
+def test_lines_that_are_left_to_black(line: str) -> None:
+    assert not is_settled(f"{CLASS}{line}\n")
+
+
+WORDS = st.text(alphabet=st.sampled_from([*"ab \"'\\\n\t{}()[],#.", "字", "é", "\u0301", "\u200b"]), max_size=300)
+NAMES = st.text(alphabet="abAB_-.$19字", min_size=1, max_size=90)
+KINDS: tuple[Any, ...] = (
+    STRING,
+    Scalar(type="integer", format="int64"),
+    Scalar(type="string", enum=("a", "b" * 90)),
+    Map(values=Array(items=Ref(key=f"{PACKAGE}.Bed"))),
+    Array(
+        items=Ref(key=f"{PACKAGE}.Bed"),
+    ),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.dictionaries(
+        NAMES,
+        st.tuples(st.sampled_from(KINDS), st.booleans(), WORDS | st.sampled_from(HOSTILE)),
+        min_size=1,
+        max_size=3,
+    ),
+    WORDS,
+)
+def test_whatever_a_source_says(fields: dict[str, tuple[Any, bool, str]], about: str) -> None:
+    plot = definition("Plot", *(field(name, kind, required=needed) for name, (kind, needed, _) in fields.items()))
+    prose = {plot.key: about, **{field_id(plot.key, name): text for name, (_, _, text) in fields.items()}}
+    for text in texts(
+        reference(plot, definition("Bed", field("name")), prose=prose),
+        ("dataclasses", "pydantic", "msgspec", "typeddict"),
+    ):
+        if is_settled(text):
+            assert as_black(text) == text
+
+
+@pytest.mark.slow
+@for_each(ENDS)
+def test_it_holds_for_a_release(release: Path) -> None:
+    settled = [
+        text
+        for text in texts(reference_of(release), ("dataclasses", "pydantic", "msgspec", "typeddict"))
+        if is_settled(text)
+    ]
+    assert len(settled) > 40
+    assert [as_black(text) for text in settled] == settled
