@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from codegen.config.configuration import load as load_config
     from codegen.core.locales import Languages, Locale
     from codegen.drift.diff import diff
+    from codegen.drift.review.review import Review, review
     from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Severity, SourceError, Span
     from codegen.findings.finding import Finding, Results
     from codegen.findings.formats import render
@@ -78,6 +79,7 @@ __all__ = [
     "Report",
     "Response",
     "Results",
+    "Review",
     "Rule",
     "Scalar",
     "Severity",
@@ -94,6 +96,7 @@ __all__ = [
     "load_config",
     "read",
     "render",
+    "review",
     "rules",
     "translate",
     "validate",
@@ -105,6 +108,7 @@ _MODULES = {
     "config.configuration": ("Config", "load_config"),
     "core.locales": ("Languages", "Locale"),
     "drift.diff": ("diff",),
+    "drift.review.review": ("Review", "review"),
     "findings.diagnostics": ("CodegenError", "Diagnostic", "Report", "Severity", "SourceError", "Span"),
     "findings.finding": ("Finding", "Results"),
     "findings.formats": ("render",),

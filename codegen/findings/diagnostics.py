@@ -32,14 +32,22 @@ class Span(Struct, frozen=True, kw_only=True, order=True):
         return f"{self.path}:{self.line}:{self.column}" if self.column else f"{self.path}:{self.line}"
 
 
+class Correction(Struct, frozen=True, kw_only=True):
+    """A repair that is certain: at the place of the finding, or later in its line, `correct` belongs where `written` stands."""
+
+    written: str
+    correct: str
+
+
 class Diagnostic(Struct, frozen=True, kw_only=True):
-    """One finding. `rule` is a stable kebab-case id; `hint` says what the reader of the message does next."""
+    """One finding. `rule` is a stable kebab-case id; `hint` says what the reader of the message does next, `correction` does it."""
 
     severity: Severity
     rule: str
     message: str
     span: Span
     hint: str = ""
+    correction: Correction | None = None
 
     @property
     def id(self) -> str:
@@ -69,9 +77,14 @@ class Report:
     def __init__(self) -> None:
         self._found: dict[Diagnostic, None] = {}
 
-    def warning(self, rule: str, message: str, span: Span, hint: str = "") -> None:
+    def warning(
+        self, rule: str, message: str, span: Span, hint: str = "", correction: Correction | None = None
+    ) -> None:
         """Add a finding that leaves something out of the output."""
-        self._found[Diagnostic(severity=Severity.WARNING, rule=rule, message=message, span=span, hint=hint)] = None
+        warning = Diagnostic(
+            severity=Severity.WARNING, rule=rule, message=message, span=span, hint=hint, correction=correction
+        )
+        self._found[warning] = None
 
     def error(self, rule: str, message: str, span: Span, hint: str = "") -> None:
         """Add a finding that prevents any output."""

@@ -81,7 +81,7 @@ def learn(
     if pages := [source for source in sources if source.path.suffix != CATALOG_SUFFIX]:
         descriptions, known = occurrences(pages, locale.tag, report, progress, languages=languages)
         pairs += (
-            replace(pair, source=_number(pair, numbers)) for pair in _pairs(descriptions, known, locale, rejected)
+            replace(pair, source=_number(pair, numbers)) for pair in pairs_of(descriptions, known, locale, rejected)
         )
     for source in sources:
         if source.path.suffix == CATALOG_SUFFIX:
@@ -143,9 +143,10 @@ def occurrences(
     return descriptions, known
 
 
-def _pairs(
+def pairs_of(
     descriptions: Iterable[Occurrence], known: Mapping[str, str], locale: Locale, rejected: Report
 ) -> list[Pair]:
+    """The descriptions that are translations of their English; the report gets the others, each with its place."""
     by_page: dict[str, list[Occurrence]] = defaultdict(list)
     for occurrence in descriptions:
         by_page[occurrence.tree.span.path].append(occurrence)

@@ -21,6 +21,10 @@ class Places:
 
     def of(self, piece: str, span: Span) -> Span:
         """The place of a piece of one line, at or below the place of its text; that place itself if the page words it differently."""
+        return self.find(piece, span) or span
+
+    def find(self, piece: str, span: Span) -> Span | None:
+        """The same, or None if the page words it differently."""
         wanted = piece.strip()
         lines = self._lines(span.path)
         for number in range(max(span.line - 1, 0), min(span.line + _NEAR, len(lines))):
@@ -28,7 +32,7 @@ class Places:
             column = lines[number].find(wanted, start, start + _WIDE)
             if column >= 0:
                 return Span(path=span.path, line=number + 1, column=column + 1)
-        return span
+        return None
 
     def _lines(self, path: str) -> list[str]:
         if path not in self._pages:

@@ -157,6 +157,38 @@ _RULES = (
         example="`[[term]]` without `use`",
         repair="Correct it: `[[term]]` has english and use, and may have avoid; `[[word]]` has use and avoid.",
     ),
+    Rule(
+        id="link-anchor-lost",
+        levels=WARNING,
+        says="a link of a translated page leads to a page, where the English leads to a part of it",
+        why="The reader lands at the top of a long page. Kubernetes' pages of shared definitions hold dozens of them.",
+        example='`{{< ref "../common/plot" >}}`, where the English has `{{< ref "../common/plot#Plot" >}}`',
+        repair="Write the address as in English. `codegen review --fix` does it.",
+    ),
+    Rule(
+        id="response-text-translated",
+        levels=WARNING,
+        says="the text of a response is translated",
+        why="These are the words of HTTP, which servers send and people search for.",
+        example="`201 (Plot): 已创建` instead of `201 (Plot): Created`",
+        repair="Write the words of the English page. `codegen review --fix` does it where they are the same for each response of a status.",
+    ),
+    Rule(
+        id="comment-wrong",
+        levels=WARNING,
+        says="the English in a comment differs from the page, and the English page agrees with the page",
+        why="A page that is right must not be changed after a comment that is not.",
+        example="the comment says that beds are not required, the page and the English page say that they are",
+        repair="Correct the comment as the English page has it.",
+    ),
+    Rule(
+        id="english-of-several",
+        levels=ERROR,
+        says="one English page was named for several translated pages",
+        why="Each page has an English page of its own.",
+        example="`codegen review pages/zh/plot.md pages/zh/bed.md --english pages/en/plot.md`",
+        repair="Name the folder of the English pages.",
+    ),
 )
 
 AREA = Area(title="Translation", source="`codegen translate`, and every command that reads catalogues", rules=_RULES)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from codegen.core.patterns import lazy_pattern
+from codegen.findings.diagnostics import Correction
 from codegen.readers.list.grammar import (
     BULLET,
     CATEGORY,
@@ -89,6 +90,7 @@ def _section(page: PageText, at: int) -> Block | None:
             f"the anchor {anchor!r} is not that of {name!r}",
             at,
             f"write {{#{expected}}}: links lead to the anchor, and its case matters",
+            Correction(written=f"{{#{anchor}}}", correct=f"{{#{expected}}}"),
         )
     elif NAME.fullmatch(anchor):
         name = name if anchor == expected else anchor  # a translated heading keeps the identifier in its anchor

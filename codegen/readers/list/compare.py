@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from codegen.findings.diagnostics import Correction
 from codegen.readers.list.english import EnglishBullet
 from codegen.readers.list.text import PageText, Token
 from codegen.readers.page_tree import Annotations
@@ -45,6 +46,7 @@ def _correct(page: PageText, tokens: list[Token], bullets: list[EnglishBullet]) 
                 f"{token.name!r} is {bullet.name!r} in the English beside it, which is used",
                 token.start,
                 f"write **{bullet.name}**: names are never translated",
+                Correction(written=token.name, correct=bullet.name),
             )
             token.name = bullet.name
 
@@ -71,6 +73,7 @@ def compare_bullet(page: PageText, block: int, token: Token, *, required: bool) 
             f"the type of {token.name!r} is {own} here and {english} in the English beside it",
             token.start,
             f"write {english}",
+            Correction(written=own, correct=english),
         )
     if bool(english_match["required"]) == required:
         return

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from codegen.core.locales import ENGLISH, Locale
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Report
+from codegen.findings.diagnostics import Correction, Report
 from codegen.readers.list.blocks import blocks_of, tokens_of
 from codegen.readers.list.compare import correct_names
 from codegen.readers.list.english import english_of
@@ -112,6 +112,7 @@ def _head(page: PageText) -> _Head:
                 "the import line does not end in a plain quotation mark",
                 imported.start(),
                 f'write `import "{imported["value"]}"`',
+                Correction(written=imported[0].strip(), correct=f'`import "{imported["value"]}"`'),
             )
         if not front.import_path:
             api_version = front.api_version or (version["value"] if version else "")

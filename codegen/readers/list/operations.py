@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from codegen.core.locales import ENGLISH
 from codegen.core.patterns import lazy_pattern
+from codegen.findings.diagnostics import Correction
 from codegen.model import Prose
 from codegen.model.kubernetes import PRIMITIVES
 from codegen.readers.list.compare import compare_bullet, type_words
@@ -190,6 +191,7 @@ def _place(page: PageText, token: Token, match: re.Match[str], path: str) -> str
                 f"the body is called {token.name!r}",
                 token.start,
                 "write **body**: names are never translated",
+                Correction(written=token.name, correct="body"),
             )
         return "body"
     actual = "path" if f"{{{token.name}}}" in path else "query"
@@ -199,6 +201,7 @@ def _place(page: PageText, token: Token, match: re.Match[str], path: str) -> str
             f"{match['place']!r} is not a parameter location; according to the request line, {token.name!r} is in the {actual}",
             token.start,
             f"write {labels[f'in_{actual}']}",
+            Correction(written=match["place"], correct=labels[f"in_{actual}"]),
         )
         return actual
     said = match["place"]
@@ -217,6 +220,7 @@ def _place(page: PageText, token: Token, match: re.Match[str], path: str) -> str
             f"the place of {token.name!r} is still English: {said!r}",
             token.start,
             f"write {labels[f'in_{place}']}",
+            Correction(written=said, correct=labels[f"in_{place}"]),
         )
     if path and (actual == "path") != (place == "path"):
         page.warn(
@@ -224,6 +228,7 @@ def _place(page: PageText, token: Token, match: re.Match[str], path: str) -> str
             f"{token.name!r} is said to be in the {place}, but the request line has it in the {actual}",
             token.start,
             f"write {labels[f'in_{actual}']}; {actual} is used",
+            Correction(written=said, correct=labels[f"in_{actual}"]),
         )
         return actual
     return place

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from codegen.core.locales import Locale
 from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Report, Span
+from codegen.findings.diagnostics import Correction, Report, Span
 from codegen.model import ListType, Prose
 from codegen.model.kubernetes import PRIMITIVES
 from codegen.readers.list.english import NO_ENGLISH, English
@@ -73,9 +73,9 @@ class PageText:
         self.is_cut = False
         self.is_flattened = "\n\n" not in source.text  # its only line breaks are the rules of the page
 
-    def warn(self, rule: str, message: str, at: int | Span, hint: str) -> None:
+    def warn(self, rule: str, message: str, at: int | Span, hint: str, correction: Correction | None = None) -> None:
         """Report what is left out or restored."""
-        self.report.warning(rule, message, self.span(at) if isinstance(at, int) else at, hint)
+        self.report.warning(rule, message, self.span(at) if isinstance(at, int) else at, hint, correction)
 
     def error(self, rule: str, message: str, at: int | Span, hint: str) -> None:
         """Report what forbids output."""
@@ -145,6 +145,7 @@ class PageText:
             f"{word!r} is not a primitive type, and names of definitions begin with a capital letter",
             at,
             f"write {meant}, which is used",
+            Correction(written=word, correct=meant),
         )
         return meant
 

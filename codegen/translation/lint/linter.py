@@ -6,13 +6,13 @@ and shortcodes are not prose and are hidden from the rules about it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
 from codegen.core.locales import SHIPPED, Languages, Locale
-from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Severity, Span, failure
+from codegen.findings.diagnostics import CodegenError, Correction, Diagnostic, Report, Severity, Span, failure
 from codegen.readers.sources import Progress, SourcePath
 from codegen.translation import po
 from codegen.translation.glossary import Term
@@ -47,18 +47,7 @@ def lint(
     catalogs = [catalog for source in sources for catalog in _catalogs(source, locale)]
     pages = [source for source in sources if source.path.suffix != CATALOG_SUFFIX]
     if pages:
-        for occurrence, known in _of_pages(pages, locale, progress, languages, required=not catalogs):
-            if occurrence.own is not None and occurrence.own.text:
-                english = occurrence.english.text if occurrence.english is not None else known.get(occurrence.id, "")
-                pieces.append(
-                    Piece(
-                        id=occurrence.id,
-                        text=occurrence.own.text,
-                        english=english,
-                        span=occurrence.own.span,
-                        locale=language,
-                    )
-                )
+        pieces += pieces_of(*_of_pages(pages, locale, progress, languages, required=not catalogs), language)
     for file in catalogs:
         pieces.extend(_of_catalog(file.path, file.shown, language))
     if not pieces:
@@ -68,25 +57,43 @@ def lint(
             Span(path=", ".join(source.shown for source in sources)),
             "name translated pages or PO files, and their language as --locale",
         )
+    return Linted(findings=findings_in(pieces, terms), texts=len(pieces))
+
+
+def pieces_of(descriptions: Iterable[Occurrence], known: Mapping[str, str], locale: Locale) -> list[Piece]:
+    """The translated descriptions of pages with their English: that of the comment, else the known one of the id."""
+    return [
+        Piece(
+            id=occurrence.id,
+            text=occurrence.own.text,
+            english=occurrence.english.text if occurrence.english is not None else known.get(occurrence.id, ""),
+            span=occurrence.own.span,
+            locale=locale,
+        )
+        for occurrence in descriptions
+        if occurrence.own is not None and occurrence.own.text
+    ]
+
+
+def findings_in(pieces: Iterable[Piece], terms: Sequence[Term]) -> tuple[Diagnostic, ...]:
+    """All findings in texts, each once, in the order of their places."""
     places = Places()
     findings = {
         _diagnostic(piece, finding, places): None for piece in pieces for finding in findings_of_piece(piece, terms)
     }
-    ordered = sorted(findings, key=lambda diagnostic: (diagnostic.span, diagnostic.rule, diagnostic.message))
-    return Linted(findings=tuple(ordered), texts=len(pieces))
+    return tuple(sorted(findings, key=lambda diagnostic: (diagnostic.span, diagnostic.rule, diagnostic.message)))
 
 
 def _of_pages(
     pages: Sequence[SourcePath], locale: str, progress: Progress | None, languages: Languages, *, required: bool
-) -> Iterator[tuple[Occurrence, Mapping[str, str]]]:
-    """The descriptions of the pages, with the English that other sources give; a folder of catalogs needs no pages."""
+) -> tuple[Sequence[Occurrence], Mapping[str, str]]:
+    """The descriptions of the pages, and the English that other sources give; a folder of catalogs needs no pages."""
     try:
-        descriptions, known = occurrences(pages, locale, Report(), progress, languages=languages)
+        return occurrences(pages, locale, Report(), progress, languages=languages)
     except CodegenError as error:
         if required or {diagnostic.rule for diagnostic in error.diagnostics} != {"source-empty"}:
             raise
-        return
-    yield from ((occurrence, known) for occurrence in descriptions)
+        return (), {}
 
 
 def _catalogs(source: SourcePath, locale: str) -> list[SourcePath]:
@@ -162,10 +169,17 @@ def _diagnostic(piece: Piece, finding: LintFinding, places: Places) -> Diagnosti
     start = piece.text.rfind("\n", 0, finding.at) + 1
     end = piece.text.find("\n", finding.at)
     line = piece.text[start : end if end >= 0 else len(piece.text)]
-    place = places.of(line, piece.span)
-    if place != piece.span:
+    place, correction = places.find(line, piece.span), None
+    if place is not None:
         column = place.column + finding.at - start - (len(line) - len(line.lstrip()))
         place = Span(path=place.path, line=place.line, column=max(column, 1))
+        if finding.written:
+            correction = Correction(written=finding.written, correct=finding.correct)
     return Diagnostic(
-        severity=Severity.WARNING, rule=finding.rule, message=finding.message, span=place, hint=finding.repair
+        severity=Severity.WARNING,
+        rule=finding.rule,
+        message=finding.message,
+        span=place or piece.span,
+        hint=finding.repair,
+        correction=correction,
     )

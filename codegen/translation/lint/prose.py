@@ -49,8 +49,10 @@ def _spacing(piece: Piece) -> Iterator[LintFinding]:
         yield LintFinding(
             rule="blank-missing",
             message=f"no space between letters of two scripts: {around(text, at - 1, at + 1)!r}",
-            at=at,
+            at=at - 1,
             repair="put one space between them",
+            written=text[at - 1 : at + 1],
+            correct=f"{text[at - 1]} {text[at]}",
         )
     for found in _BLANK_AT_MARK.finditer(text):
         yield LintFinding(
@@ -58,6 +60,8 @@ def _spacing(piece: Piece) -> Iterator[LintFinding]:
             message=f"a space beside a full-width mark: {around(text, found.start(), found.end())!r}",
             at=found.start(),
             repair="remove the space: the mark has its own",
+            written=found[0] + text[found.end()],
+            correct=text[found.end()],
         )
     for found in _BLANK_INSIDE.finditer(text):
         yield LintFinding(
@@ -65,6 +69,8 @@ def _spacing(piece: Piece) -> Iterator[LintFinding]:
             message=f"a space between two letters of one script: {around(text, found.start(), found.end())!r}",
             at=found.start(),
             repair="remove the space",
+            written=found[0] + text[found.end()],
+            correct=text[found.end()],
         )
     for found in _BREAK_INSIDE.finditer(text):
         yield LintFinding(
@@ -85,6 +91,7 @@ def _punctuation(piece: Piece) -> Iterator[LintFinding]:
             message=f"a half-width {mark!r} in prose: {around(text, found.start(), found.end())!r}",
             at=found.start(),
             repair=f"write {_WIDE[mark]}",
+            **_widened(text, found, _WIDE[mark]),
         )
     for found in _HALF_STOP.finditer(text):
         yield LintFinding(
@@ -92,6 +99,7 @@ def _punctuation(piece: Piece) -> Iterator[LintFinding]:
             message=f"a half-width full stop in prose: {around(text, found.start(), found.end())!r}",
             at=found.start(),
             repair="write 。",
+            **_widened(text, found, "。"),
         )
     for found in _ENUMERATION.finditer(text):
         yield LintFinding(
@@ -99,6 +107,8 @@ def _punctuation(piece: Piece) -> Iterator[LintFinding]:
             message=f"a comma in an enumeration: {around(text, found.start(), found.end())!r}",
             at=found.start(),
             repair="write 、",
+            written=found[0],
+            correct="、",
         )
     for found in _DOUBLED.finditer(text):
         yield LintFinding(
@@ -107,6 +117,12 @@ def _punctuation(piece: Piece) -> Iterator[LintFinding]:
             at=found.start(),
             repair="keep one of them",
         )
+
+
+def _widened(text: str, found: re.Match[str], wide: str) -> dict[str, str]:
+    """The correction to a full-width mark, which needs no space behind it."""
+    blanks = re.compile(r"[^\S\n]*").match(text, found.end())
+    return {"written": found[0] + (blanks[0] if blanks else ""), "correct": wide}
 
 
 @_prose_rule

@@ -27,12 +27,14 @@ BLOT = "\ufffc"
 
 
 class LintFinding(Struct, frozen=True, kw_only=True):
-    """A fault at an offset of the text."""
+    """A fault at an offset of the text. `correct` belongs where `written` stands at that offset, if the repair is certain."""
 
     rule: str
     message: str
     at: int
     repair: str
+    written: str = ""
+    correct: str = ""
 
 
 class Piece(Struct, frozen=True, kw_only=True, dict=True):

@@ -1,0 +1,32 @@
+"""Texts with certain repairs applied: each replaces what stands at its place, and nothing else changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from codegen.findings.diagnostics import Correction, Span
+
+
+def corrected(text: str, corrections: Iterable[tuple[Span, Correction]]) -> tuple[str, int]:
+    """A text after its corrections, and how many could be applied.
+
+    A correction applies at its column, else at the first place after it in its line where `written` stands. One that is not there, or
+    that overlaps with another, is left for a later round.
+    """
+    lines = text.split("\n")
+    taken: dict[int, list[tuple[int, int, str]]] = {}
+    for span, correction in corrections:
+        if not 0 < span.line <= len(lines) or not correction.written or "\n" in correction.written:
+            continue
+        line = lines[span.line - 1]
+        at = line.find(correction.written, max(span.column - 1, 0))
+        end = at + len(correction.written)
+        edits = taken.setdefault(span.line - 1, [])
+        if at >= 0 and all(end <= start or at >= stop for start, stop, _ in edits):
+            edits.append((at, end, correction.correct))
+    for number, edits in taken.items():
+        line = lines[number]
+        for start, end, new in sorted(edits, reverse=True):
+            line = line[:start] + new + line[end:]
+        lines[number] = line
+    return "\n".join(lines), sum(map(len, taken.values()))

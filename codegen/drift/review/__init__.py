@@ -1,0 +1,1 @@
+"""One translated page under review: what reading, comparing and linting know of it, by line."""

@@ -1,0 +1,72 @@
+"""What a page shows that its model does not keep: links without their anchor, and response texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codegen.core.locales import Locale
+from codegen.core.patterns import lazy_pattern
+from codegen.core.source import Source
+from codegen.findings.diagnostics import Correction, Report
+from codegen.readers.shared.comments import FILLER, Comments
+
+_LINK = lazy_pattern(r"<a href=\"\{\{<\s*ref\s+\"(?P<target>[^\"\n]*)\"\s*>\}\}\">\s*(?P<text>[^<\n]+?)\s*</a>")
+_RESPONSE = lazy_pattern(
+    r"^[^\S\n]*(?P<status>[1-5]\d\d)[^\S\n]*(?:[（(][^\n]*[)）])?[^\S\n]*[:：][^\S\n]*(?P<text>[^\n]*\S)[^\S\n]*$"
+)
+
+
+def say_raw(source: Source, english: Source | None, locale: Locale, report: Report) -> None:
+    """Report what the English of a page has, beside it or in its comments, and the page lost."""
+    comments = Comments(source, Report())
+    originals = [text for _, text in comments.all()] + ([english.text] if english is not None else [])
+    _say_links(source, comments.shown, originals, report)
+    _say_responses(source, comments.shown, originals, locale, report)
+
+
+def _say_links(source: Source, shown: str, originals: list[str], report: Report) -> None:
+    anchored: dict[str, set[str]] = {}
+    for text in originals:
+        for link in _LINK.finditer(text):
+            anchored.setdefault(link["text"], set()).add(link["target"])
+    for link in _LINK.finditer(shown):
+        targets = anchored.get(link["text"], set())
+        if FILLER in link[0] or "#" in link["target"] or not targets or not all("#" in target for target in targets):
+            continue
+        best = [target for target in targets if target.partition("#")[0] == link["target"]] or sorted(targets)
+        certain = len(best) == 1
+        report.warning(
+            "link-anchor-lost",
+            f"the link of {link['text']!r} leads to the page {link['target']!r}, but in English to its part {best[0].partition('#')[2]!r}",
+            source.span(link.start()),
+            f"write {best[0]!r}",
+            Correction(written=f'"{link["target"]}"', correct=f'"{best[0]}"') if certain else None,
+        )
+
+
+def _say_responses(source: Source, shown: str, originals: list[str], locale: Locale, report: Report) -> None:
+    if locale.letters is None:
+        return
+    texts: dict[str, set[str]] = {}
+    for status, text in (found for original in originals for found in _responses(original)):
+        if not locale.letters.search(text):
+            texts.setdefault(status, set()).add(text)
+    offset = 0
+    for line in shown.split("\n"):
+        if (found := _RESPONSE.match(line)) and locale.letters.search(found["text"]) and FILLER not in found["text"]:
+            known = sorted(texts.get(found["status"], ()))
+            correct = known[0] if len(known) == 1 else ""
+            report.warning(
+                "response-text-translated",
+                f"the text of the response {found['status']} is translated: {found['text']!r}",
+                source.span(offset + found.start("text")),
+                f"write {correct}: these are the words of HTTP" if correct else "write the words of the English page",
+                Correction(written=found["text"], correct=correct) if correct else None,
+            )
+        offset += len(line) + 1
+
+
+def _responses(text: str) -> Iterator[tuple[str, str]]:
+    for line in text.split("\n"):
+        if found := _RESPONSE.match(line):
+            yield found["status"], found["text"]

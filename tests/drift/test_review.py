@@ -1,0 +1,272 @@
+"""A translated page under review: what reading, comparing and linting know, once each, by line; certain repairs and no others."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from codegen.cli import main
+from codegen.core.editing import corrected
+from codegen.drift.review.review import Review, review
+from codegen.findings.diagnostics import CodegenError, Correction, Span
+
+HEAD = """---
+api_metadata:
+  apiVersion: "garden.example.io/v1"
+  import: "example.io/api/garden/v1"
+  kind: "Plot"
+content_type: "api_reference"
+description: "{description}"
+title: "Plot"
+weight: 1
+---
+
+`apiVersion: garden.example.io/v1`
+
+"""
+ENGLISH = (
+    HEAD.format(description="A plot.")
+    + """`import "example.io/api/garden/v1"`
+
+## Plot {#Plot}
+
+A plot.
+
+<hr>
+
+- **beds** (int32), required
+
+  The number of beds.
+
+- **owner** (string)
+
+  Its owner.
+
+- **shape** (<a href="{{< ref "../garden/shape-v1#Shape" >}}">Shape</a>)
+
+  The shape of it.
+
+## Operations {#Operations}
+
+<hr>
+
+### `get` read the specified Plot
+
+#### HTTP Request
+
+GET /apis/garden.example.io/v1/plots/{name}
+
+#### Parameters
+
+- **name** (*in path*): string, required
+
+  name of the Plot
+
+#### Response
+
+200 (<a href="{{< ref "../garden/plot-v1#Plot" >}}">Plot</a>): OK
+
+401: Unauthorized
+"""
+)
+CHINESE = (
+    HEAD.format(description="一块地。")
+    + """`import "example.io/api/garden/v1”`
+
+## Plot {#Plot}
+
+<!--
+A plot.
+-->
+一块地。
+
+<hr>
+
+<!--
+- **beds** (int32)
+
+  The number of beds.
+-->
+- **beds** (int32)，必需
+
+  花坛的数量。
+
+<!--
+- **owner** (string)
+
+  Its owner.
+-->
+- **主人** (string)
+
+  它的owner，也就是主人。
+
+<!--
+- **shape** (<a href="{{< ref "../garden/shape-v1#Shape" >}}">Shape</a>)
+
+  The shape of it.
+-->
+- **shape** (<a href="{{< ref "../garden/shape-v1" >}}">Shape</a>)
+
+  它的形状: 圆的。
+
+<!--
+## Operations {#Operations}
+-->
+## 操作 {#Operations}
+
+<hr>
+
+### `get` 读取指定的 Plot
+
+#### HTTP 请求
+
+GET /apis/garden.example.io/v1/plots/{name}
+
+#### 参数
+
+- **name** (**参数参数**)：string，必需
+
+  Plot 的名称
+
+#### 响应
+
+200 (<a href="{{< ref "../garden/plot-v1#Plot" >}}">Plot</a>): OK
+
+401: 未授权
+"""
+)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    for tag, text in (("en", ENGLISH), ("zh-cn", CHINESE)):
+        (tmp_path / tag / "garden").mkdir(parents=True)
+        (tmp_path / tag / "garden/plot-v1.md").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def page_of(site: Path) -> Path:
+    return site / "zh-cn/garden/plot-v1.md"
+
+
+def rules_of(found: Review) -> list[tuple[int, str]]:
+    return [(finding.line, finding.rule) for finding in found.results.findings]
+
+
+def line_of(text: str) -> int:
+    return CHINESE[: CHINESE.index(text)].count("\n") + 1
+
+
+def test_all_that_is_known_is_in_one_list_by_line(site: Path) -> None:
+    found = review([page_of(site)])
+    assert rules_of(found) == [
+        (line_of("`import"), "import-unclosed"),
+        (line_of("- **beds** (int32)，"), "comment-wrong"),
+        (line_of("- **主人**"), "name-unlike-english"),
+        (line_of("它的owner"), "blank-missing"),
+        (line_of('- **shape** (<a href="{{< ref "../garden/shape-v1"'), "link-anchor-lost"),
+        (line_of("它的形状"), "mark-half-width"),
+        (line_of("- **name** (**参数"), "place-unknown"),
+        (line_of("401: 未授权"), "response-text-translated"),
+    ]
+    assert not found.pages  # nobody asked for repairs
+
+
+def test_certain_repairs_are_applied_and_a_second_time_nothing_changes(site: Path) -> None:
+    found = review([page_of(site)], fix=True)
+    repaired = found.pages[page_of(site)]
+    for written in (
+        '`import "example.io/api/garden/v1"`',
+        "- **owner** (string)",
+        '- **shape** (<a href="{{< ref "../garden/shape-v1#Shape" >}}">Shape</a>)',
+        "- **name** (**路径参数**)：string，必需",
+        "401: Unauthorized",
+        "它的 owner，也就是主人。",
+        "它的形状：圆的。",
+    ):
+        assert written in repaired
+    assert repaired.count("\n") == CHINESE.count("\n")
+    assert found.write() == 1
+    again = review([page_of(site)], fix=True)
+    assert [rule for _, rule in rules_of(again)] == ["comment-wrong"]
+    assert not again.pages
+    assert (site / "en/garden/plot-v1.md").read_text(encoding="utf-8") == ENGLISH
+
+
+def test_line_ends_and_byte_order_mark_of_a_page_stay(site: Path) -> None:
+    raw = b"\xef\xbb\xbf" + CHINESE.replace("\n", "\r\n").encode()
+    page_of(site).write_bytes(raw)
+    review([page_of(site)], fix=True).write()
+    after = page_of(site).read_bytes()
+    assert after != raw
+    assert after.startswith(b"\xef\xbb\xbf---\r\n")
+    assert after.count(b"\r\n") == raw.count(b"\r\n") == after.count(b"\n")
+
+
+def test_the_english_page_is_named_found_or_missed(site: Path) -> None:
+    found = review([page_of(site)], english=site / "en")
+    assert rules_of(found) == rules_of(review([page_of(site)]))
+    (site / "en/garden/plot-v1.md").rename(site / "plot.md")
+    alone = review([page_of(site)])
+    assert "not compared with English" in alone.results.notes[0]
+    assert (line_of("- **beds** (int32)，"), "required-invented") in rules_of(alone)
+    named = review([page_of(site)], english=site / "plot.md")
+    assert (line_of("- **beds** (int32)，"), "comment-wrong") in rules_of(named)
+    with pytest.raises(CodegenError) as failed:
+        review([page_of(site), page_of(site)], english=site / "plot.md")
+    assert [one.rule for one in failed.value.diagnostics] == ["english-of-several"]
+
+
+def test_a_release_takes_the_place_of_the_english_page(site: Path) -> None:
+    (site / "en/garden/plot-v1.md").rename(site / "plot.md")
+    document = site / "new.json"
+    field = {"type": "integer", "format": "int64", "description": "The number of beds."}
+    key = "io.example.api.garden.v1.Plot"
+    document.write_text(json.dumps({"swagger": "2.0", "info": {"title": "x", "version": "1"}, "paths": {}, "definitions": {key: {"type": "object", "properties": {"beds": field}}}}), encoding="utf-8")  # fmt: skip
+    found = review([page_of(site)], releases=[document])
+    assert "field-format-changed" in [rule for _, rule in rules_of(found)]
+    assert not found.results.notes
+    both = review([page_of(site)], releases=[document, site / "plot.md"])
+    assert "is closest to" in both.results.summary[0]
+
+
+def test_english_pages_are_read_only(site: Path) -> None:
+    assert rules_of(review([site / "en"])) == []
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["review", *arguments])
+
+
+def test_the_command_repairs_and_reports_what_is_left(site: Path) -> None:
+    first = run(str(page_of(site)), "--format", "json")
+    assert first.exit_code == 1
+    findings = json.loads(first.stdout)["findings"]
+    assert all(finding["rule"] and finding["level"] and finding["message"] and finding["line"] for finding in findings)
+    fixed = run(str(page_of(site)), "--fix")
+    assert fixed.exit_code == 1
+    assert fixed.stdout.startswith("repaired ")
+    assert "comment-wrong" in fixed.stdout
+    assert run(str(page_of(site)), "--format", "sarif").exit_code == 1
+    assert run(str(site / "en")).exit_code == 0
+    missing = run(str(site / "zh-cn/no.md"))
+    assert missing.exit_code == 2
+    assert "no.md" in missing.output
+    (site / "empty").mkdir()
+    assert "error[source-empty]" in run(str(site / "empty")).output
+
+
+def test_corrections_do_not_overlap_and_are_where_they_are_said() -> None:
+    text = "one two two\nthree"
+    wrong = [
+        (Span(path="x", line=1, column=5), Correction(written="two", correct="2")),
+        (Span(path="x", line=1, column=5), Correction(written="two two", correct="no")),
+        (Span(path="x", line=1, column=9), Correction(written="one", correct="no")),
+        (Span(path="x", line=2, column=1), Correction(written="three", correct="3")),
+        (Span(path="x", line=9, column=1), Correction(written="three", correct="no")),
+        (Span(path="x", line=0, column=0), Correction(written="one", correct="no")),
+    ]
+    assert corrected(text, wrong) == ("one 2 two\n3", 2)
