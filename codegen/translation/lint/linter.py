@@ -7,6 +7,7 @@ and shortcodes are not prose and are hidden from the rules about it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from msgspec import Struct
@@ -16,9 +17,11 @@ from codegen.findings.diagnostics import CodegenError, Correction, Diagnostic, R
 from codegen.readers.sources import Progress, SourcePath
 from codegen.translation import po
 from codegen.translation.glossary import Term
+from codegen.translation.lint.meaning import SENSE_RULES, VALUE_RULES
 from codegen.translation.lint.names import lost_names
 from codegen.translation.lint.prose import PROSE_RULES
 from codegen.translation.lint.text import LintFinding, Piece
+from codegen.translation.lint.typography import TYPOGRAPHY_RULES
 from codegen.translation.pairs import CATALOG_SUFFIX, Occurrence, occurrences
 from codegen.translation.places import Places
 from codegen.translation.text import is_only_names
@@ -127,8 +130,15 @@ def findings_of_piece(piece: Piece, terms: Sequence[Term]) -> Iterator[LintFindi
         return
     yield from lost_names(piece, terms)
     yield from _avoided(piece, terms)
-    for rule in PROSE_RULES:
+    for rule in _rules_of(piece.locale):
         yield from rule(piece)
+
+
+@cache
+def _rules_of(locale: Locale) -> tuple[_Rule, ...]:
+    """The rules of prose for a language; typography is that of full-width marks, and the words for no and least are Chinese."""
+    wide = TYPOGRAPHY_RULES if locale.full_width else ()
+    return (*PROSE_RULES, *VALUE_RULES, *wide, *(SENSE_RULES if locale.tag.partition("-")[0] == "zh" else ()))
 
 
 def _untranslated(piece: Piece) -> LintFinding | None:

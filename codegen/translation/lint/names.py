@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterator, Sequence
 
@@ -14,25 +15,38 @@ _CODE = lazy_pattern(r"`([^`\n]+)`")
 _NAME = lazy_pattern(r"(?<![\w./$-])[A-Za-z]\w*(?:[./-]\w+)*", re.ASCII)
 # `<pod name>`: words in code that stand for a value are translated.
 _PLACEHOLDER = lazy_pattern(r"<[a-z]+[ -][a-z -]+>")
+_HUMP = lazy_pattern(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+|[0-9]+")
+_WORD = lazy_pattern(r"(?<![\w./-])[A-Za-z][A-Za-z0-9]{3,}(?![\w/-])", re.ASCII)
+# Names of at least this likeness are one of which the other is a slip: `evenTime` and `eventTime`, not `minReplicas` and `maxReplicas`.
+_NEAR = 0.85
+_LONG_PART = 4
 _HUMPS = lazy_pattern(r"[a-z0-9][A-Z]|[A-Z]{2,}[a-z]*_|_[A-Z]|[a-z]_[a-z]")
 
 
 def lost_names(piece: Piece, terms: Sequence[Term]) -> Iterator[LintFinding]:
-    """Code spans, names and addresses of the English that are missing from the translation.
+    """Code spans, names and addresses of the English that are missing from the translation, or are spelt differently there.
 
-    A name that the glossary translates (`CamelCase`) may be one of its words instead.
+    A name may be translated that consists of words of the glossary (`labelSelector`), or that is the subject of its own text; of a
+    constant that repeats its type (`PlotShapeRound`) the rest is enough.
     """
     if not piece.english:
         return
     yield from lost_urls(piece)
     squeezed = _squeezed(piece.text)
     reported: set[str] = set()
-    translated = {term.name for term in terms if term.name and any(word in piece.text for word in term.use)}
-    for name in _names(piece.english):
-        if name.casefold() in translated:
-            continue
+    for name, is_code in _names(piece.english):
         plain = _squeezed(name)
-        if plain and plain not in reported and not any(form in squeezed for form in (plain, *_singular(plain))):
+        if not plain or plain in reported:
+            continue
+        if any(form in squeezed for form in (plain, *_singular(plain))):
+            if not is_code and (split := _split(name, piece)) is not None:
+                reported.add(plain)
+                yield split
+            continue
+        if (misspelt := _misspelt(name, piece)) is not None:
+            reported.add(plain)
+            yield misspelt
+        elif is_code or not (_is_subject(name, piece) or _is_translated(name, piece, terms)):
             reported.add(plain)
             yield LintFinding(
                 rule="name-lost",
@@ -42,21 +56,105 @@ def lost_names(piece: Piece, terms: Sequence[Term]) -> Iterator[LintFinding]:
             )
 
 
+def _split(name: str, piece: Piece) -> LintFinding | None:
+    """A name that stands in the translation with a blank inside, and nowhere without."""
+    humps = _HUMP.findall(name)
+    if len(humps) < 2 or name.casefold() in piece.text.casefold():
+        return None
+    parted = re.compile(r"(?<![\w.])" + r"[^\S\n]*".join(map(re.escape, humps)) + r"(?![\w])", re.IGNORECASE | re.ASCII)
+    found = parted.search(piece.text)
+    if found is None or " " not in found[0] or parted.search(piece.english.replace(name, "")):
+        return None
+    return LintFinding(
+        rule="name-split",
+        message=f"the name {name!r} is split: {found[0]!r}",
+        at=found.start(),
+        repair=f"write {name}",
+        written=found[0],
+        correct=name,
+    )
+
+
+def _misspelt(name: str, piece: Piece) -> LintFinding | None:
+    """A name of the translation that is nearly this one and that the English does not have."""
+    english = f"{piece.english} {piece.id.rpartition('#')[2]}".casefold()
+    best, ratio = None, _NEAR
+    for found in _WORD.finditer(URL.sub(lambda url: " " * len(url[0]), piece.text)):
+        word = found[0]
+        if word.casefold() in english or abs(len(word) - len(name)) > 4:
+            continue
+        likeness = difflib.SequenceMatcher(None, word.casefold(), name.casefold(), autojunk=False).ratio()
+        if likeness >= ratio:
+            best, ratio = found, likeness
+    if best is None:
+        return None
+    return LintFinding(
+        rule="name-misspelt",
+        message=f"{best[0]!r} is {name!r} in English",
+        at=best.start(),
+        repair=f"names are not translated: write {name}",
+        written=best[0],
+        correct=name,
+    )
+
+
+def _is_subject(name: str, piece: Piece) -> bool:
+    """Whether a name begins the English of a field, whose translation may leave its subject out or write the field's own name."""
+    return "#" in piece.id and piece.english.lstrip("`* ").startswith(name)
+
+
+def _is_translated(name: str, piece: Piece, terms: Sequence[Term]) -> bool:
+    """Whether each word of a name is translated by the glossary or stands as it is, or a part of it is a word of the translation."""
+    text = piece.text.casefold()
+    known = {term.name: term.use for term in terms if term.name}
+    if name.casefold() in known and any(word in piece.text for word in known[name.casefold()]):
+        return True
+    humps = [hump.casefold() for part in name.split(".") for hump in _HUMP.findall(part)]
+    at = translated = 0
+    while at < len(humps):
+        for size in range(len(humps) - at, 0, -1):
+            phrase = " ".join(humps[at : at + size])
+            is_known = any(word in piece.text for word in known.get(phrase, ()))
+            if is_known or _has_word(text, phrase):
+                at, translated = at + size, translated + is_known
+                break
+        else:
+            break
+    if at == len(humps) and translated:
+        return True
+    if "." in name:
+        return False
+    parts = _HUMP.findall(name)
+    pieces = {"".join(parts[:count]) for count in range(1, len(parts))} | {
+        "".join(parts[count:]) for count in range(1, len(parts))
+    }
+    english = piece.english.replace(name, " ").casefold()
+    return any(
+        len(part) >= _LONG_PART and _has_word(text, part.casefold()) and not _has_word(english, part.casefold())
+        for part in pieces
+    )
+
+
+def _has_word(text: str, word: str) -> bool:
+    return re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", text, re.ASCII) is not None
+
+
 def _singular(name: str) -> tuple[str, ...]:
     """The names of which this name may be the plural."""
     endings = (("ies", "y"), ("es", ""), ("s", ""))
     return tuple(name.removesuffix(plural) + singular for plural, singular in endings if name.endswith(plural))
 
 
-def _names(english: str) -> Iterator[str]:
+def _names(english: str) -> Iterator[tuple[str, bool]]:
+    """The names of an English text, and whether each is marked as code."""
     rest = URL.sub(" ", english)
     for found in _CODE.finditer(rest):
         if not _PLACEHOLDER.search(found[1]):
-            yield found[1].strip()
+            yield found[1].strip(), True
     for found in _NAME.finditer(_CODE.sub(" ", rest)):
         for part in found[0].split("-"):
             if _HUMPS.search(name := part.strip("_.")):
-                yield name
+                yield name, False
 
 
 def lost_urls(piece: Piece) -> Iterator[LintFinding]:

@@ -13,8 +13,10 @@ _WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
 _NO_BLANK = lazy_pattern(rf"(?<=[{HAN}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[{HAN}])")
 _HALF = lazy_pattern(rf"(?<=[{HAN}])[,;:?!](?=[{HAN}\s]|\Z)|(?<=[{HAN}]) [,;:?!](?=[{HAN}\s]|\Z)")
 _HALF_STOP = lazy_pattern(rf"(?<=[{HAN}])\.(?=\s|\Z)")
-_BLANK_AT_MARK = lazy_pattern(rf"(?<=[{HAN}])[^\S\n]+(?=[，。；：？！、）])|(?<=[，。；？！、（])[^\S\n]+(?=[{HAN}])")
-_BLANK_INSIDE = lazy_pattern(rf"(?<=[{HAN}])[^\S\n]+(?=[{HAN}])")
+_BLANK_AT_MARK = lazy_pattern(
+    rf"(?<=[{HAN}])[^\S\n\u3000]+(?=[，。；：？！、）])|(?<=[，。；？！、（])[^\S\n\u3000]+(?=[{HAN}])"
+)
+_BLANK_INSIDE = lazy_pattern(rf"(?<=[{HAN}])[^\S\n\u3000]+(?=[{HAN}])")
 _BREAK_INSIDE = lazy_pattern(rf"(?<=[{HAN}])\n[^\S\n]*(?=[{HAN}])")
 # `Pod, Service 和 Node`: a comma between the members of an enumeration, the last one joined by a word of this script.
 _ENUMERATION = lazy_pattern(
