@@ -1,4 +1,4 @@
-"""`codegen translate`, with `status` and `lint`."""
+"""`codegen translate`, with `status`, `lint`, `export` and `import`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from codegen.cli.common import SELECT, failures, is_quiet, progress, project_lan
 from codegen.findings.diagnostics import Report, Severity, Span, failure
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from codegen.translation.status import Status
 
 
@@ -54,7 +56,7 @@ def _repeated(args: list[str], option: str) -> list[str]:
 @click.group(
     cls=_SeveralValues,
     invoke_without_command=True,
-    subcommand_metavar="[status|lint ...]",
+    subcommand_metavar="[status|lint|export|import ...]",
     epilog="codegen translate --learn zh-pages old.json --for new.json --locale zh-cn --catalog zh-cn.po",
 )
 @click.option(
@@ -156,24 +158,10 @@ def status(target: Path, select: tuple[str, ...], locale: str, catalog: Path, by
 
     Exit status: 0 shown, 2 something could not be read.
     """
-    from codegen.readers.sources import SourcePath, read
-    from codegen.translation import po, status_report
-    from codegen.translation.status import status as status_of
+    from codegen.translation import status_report
 
     with failures(Report()), progress("reading") as advance:
-        languages = project_languages()
-        languages.get(locale)
-        if not catalog.is_file():
-            raise failure(
-                "catalog-missing",
-                "there is no such file",
-                Span(path=shown_path(catalog)),
-                "`codegen translate --learn` writes one",
-            )
-        old = po.read(catalog, locale, shown_path(catalog))
-        source = SourcePath(path=target, shown=shown_path(target))
-        reference = read(source, select=select, languages=languages, progress=advance)
-        found = status_of(reference, old.entries)
+        found = _status_of(target, select, locale, catalog, advance)
     if shape == "json":
         click.echo(json.dumps(status_report.as_json(found), ensure_ascii=False, indent=1))
     elif shape == "markdown":
@@ -207,6 +195,129 @@ def _print_status(counted: Status, by: str) -> None:
     console.print(
         f"{len(counted.total.texts)} distinct texts to do: {reasons}, not translated {counted.missing}", soft_wrap=True
     )
+
+
+@translate.command()
+@click.option(
+    "--for", "target", required=True, type=click.Path(path_type=Path), metavar="SOURCE", help="The source to translate."
+)
+@SELECT
+@click.option(
+    "--page",
+    "pages",
+    multiple=True,
+    metavar="PATH",
+    help="Only the texts of this page, by the end of its path. Repeatable.",
+)
+@_LOCALE
+@click.option("--catalog", required=True, type=click.Path(path_type=Path), metavar="F.po", help="Its translations.")
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["xliff", "po", "csv", "instruction"]),
+    required=True,
+    help="For OmegaT and others, for tools that read PO, for a spreadsheet, for a person or machine that reads text.",
+)
+@click.option("--glossary", type=click.Path(path_type=Path), metavar="F.toml", help="Terms of the team.")
+@click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead of printing."
+)
+def export(
+    target: Path,
+    select: tuple[str, ...],
+    pages: tuple[str, ...],
+    locale: str,
+    catalog: Path,
+    shape: str,
+    glossary: Path | None,
+    output: Path | None,
+) -> None:
+    """Give the open texts to a translator's tool, each once, with drafts and context.
+
+    Exit status: 0 written, 2 something could not be read.
+    """
+    from codegen.core.writing import write_all
+    from codegen.translation.exchange.formats import FORMS
+    from codegen.translation.exchange.unit import units_of
+    from codegen.translation.glossary import terms_of
+
+    with failures(Report()), progress("reading") as advance:
+        languages = project_languages()
+        status_now = _status_of(target, select, locale, catalog, advance)
+        units = list(units_of(status_now, pages))
+        if pages and not units and not any(_is_page(tally.name, page) for tally in status_now.pages for page in pages):
+            raise failure(
+                "page-unknown",
+                f"the source has no page {pages[0]!r}",
+                Span(path=shown_path(target)),
+                "`codegen translate status` lists its pages; a document has none",
+            )
+        text = FORMS[shape].write(units, locale, languages, terms_of(locale, glossary))
+        if output is None:
+            click.echo(text, nl=False)
+        else:
+            write_all(output.parent, {output.name: text})
+            tell(f"{len(units)} text{'s' * (len(units) != 1)} in {shown_path(output)}")
+
+
+def _is_page(path: str, page: str) -> bool:
+    return path == page or path.endswith(f"/{page}")
+
+
+@translate.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@_LOCALE
+@click.option(
+    "--catalog", required=True, type=click.Path(path_type=Path), metavar="F.po", help="The catalogue that takes them."
+)
+@click.option("--glossary", type=click.Path(path_type=Path), metavar="F.toml", help="Terms of the team.")
+def import_(file: Path, locale: str, catalog: Path, glossary: Path | None) -> None:
+    """Take translations back from a file that was exported (.xlf, .po, .csv, .md), as fuzzy entries that the linter has seen.
+
+    Entries that a person has confirmed stay. What the linter says of a draft is printed, and stands in its entry.
+
+    Exit status: 0 taken, 2 something could not be read.
+    """
+    from codegen.translation import po
+    from codegen.translation.exchange import drafts, formats
+    from codegen.translation.glossary import terms_of
+
+    with failures(Report()):
+        language = project_languages().get(locale)
+        _require(catalog)
+        old = po.read(catalog, locale, shown_path(catalog))
+        units = formats.read(file, shown_path(file))
+        result = drafts.take(units, old, language, terms_of(locale, glossary), file.name)
+        po.write(catalog, po.text_of(result.entries, locale, old))
+    say(result.findings)
+    entries = "1 entry has" if result.taken == 1 else f"{result.taken} entries have"
+    tell(f"{entries} a draft from {file.name}; a person confirms it by removing `fuzzy`")
+
+
+def _require(catalog: Path) -> None:
+    if not catalog.is_file():
+        raise failure(
+            "catalog-missing",
+            "there is no such file",
+            Span(path=shown_path(catalog)),
+            "`codegen translate --learn` writes one",
+        )
+
+
+def _status_of(
+    target: Path, select: tuple[str, ...], locale: str, catalog: Path, advance: Callable[[int, int], None] | None
+) -> Status:
+    from codegen.readers.sources import SourcePath, read
+    from codegen.translation import po
+    from codegen.translation.status import status as status_of
+
+    languages = project_languages()
+    languages.get(locale)
+    _require(catalog)
+    old = po.read(catalog, locale, shown_path(catalog))
+    source = SourcePath(path=target, shown=shown_path(target))
+    reference = read(source, select=select, languages=languages, progress=advance)
+    return status_of(reference, old.entries)
 
 
 @translate.command()

@@ -189,6 +189,46 @@ _RULES = (
         example="`codegen review pages/zh/plot.md pages/zh/bed.md --english pages/en/plot.md`",
         repair="Name the folder of the English pages.",
     ),
+    Rule(
+        id="exchange-unreadable",
+        levels=ERROR,
+        says="a file of translations does not have the form in which it was exported",
+        why="A text that is put under a wrong id would be worse than none.",
+        example="a table without its column `id`",
+        repair="Export again, and change nothing but the translations.",
+    ),
+    Rule(
+        id="extra-missing",
+        levels=ERROR,
+        says="an optional library is not installed",
+        why="Few need it, so it is not installed with the rest.",
+        example="`codegen translate export --format xliff` without translate-toolkit",
+        repair="Install the extra that the message names.",
+    ),
+    Rule(
+        id="page-unknown",
+        levels=ERROR,
+        says="the source has no page of that path",
+        why="Nothing would be exported, as if all were translated.",
+        example="`--page plots-v1.md`, where the page is `plot-v1.md`",
+        repair="Take the path from `codegen translate status`.",
+    ),
+    Rule(
+        id="draft-refused",
+        levels=WARNING,
+        says="a draft came back for a text that is gone or has another English now",
+        why="It would stand below a text that it does not translate.",
+        example="the page was exported in spring, and the English changed in summer",
+        repair="Export again, and translate what is new.",
+    ),
+    Rule(
+        id="draft-of-confirmed",
+        levels=WARNING,
+        says="a draft differs from a translation that a person has confirmed",
+        why="What a person has confirmed is not overwritten.",
+        example="the catalogue says 花坛, the draft 苗床",
+        repair="If the draft is better, mark the entry fuzzy and import again.",
+    ),
 )
 
 AREA = Area(title="Translation", source="`codegen translate`, and every command that reads catalogues", rules=_RULES)

@@ -1,0 +1,38 @@
+"""A PO file of the open texts alone, for tools that read PO and should not see the whole catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from codegen.translation import po
+from codegen.translation.exchange.unit import Unit
+
+
+def write(units: Iterable[Unit], locale: str) -> str:
+    """The file; a draft is fuzzy, the context an extracted comment."""
+    entries = [
+        po.Entry(
+            id=unit.id,
+            english=unit.english.strip(),
+            translation=unit.translation,
+            flags=(po.FUZZY,) if unit.translation else (),
+            marks=unit.context,
+        )
+        for unit in units
+    ]
+    return po.text_of(entries, locale, po.Catalog(locale=locale))
+
+
+def read(text: str, path: str) -> list[Unit]:
+    """The texts of a file. Raises `CodegenError` for one that is not PO, with the first wrong line."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "back.po"
+        file.write_text(text, encoding="utf-8")
+        catalog = po.load(file, "", path)
+    return [
+        Unit(id=entry.id, english=entry.english, translation=entry.translation)
+        for entry in catalog.entries.values()
+        if not entry.obsolete
+    ]

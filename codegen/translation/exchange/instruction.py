@@ -1,0 +1,89 @@
+"""One page to a person or a machine that translates from a text: what must stay, the terms, and the texts with their places.
+
+The answer is the same file with a translation below each text, between the marks that the file explains.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from codegen.core.escaping.gfm import gfm_block, gfm_text
+from codegen.core.locales import Languages
+from codegen.core.patterns import lazy_pattern
+from codegen.findings.diagnostics import Span, failure
+from codegen.translation.exchange.unit import Unit
+from codegen.translation.glossary import Term
+
+_HEAD = "## Text "
+_FENCE = lazy_pattern(
+    r"^(?P<fence>`{3,})(?P<kind>english|translation)[^\S\n]*\n(?P<text>.*?)^(?P=fence)[^\S\n]*$",
+    re.DOTALL | re.MULTILINE,
+)
+_ID = lazy_pattern(r"^## Text (?P<number>\d+): `(?P<id>[^`\n]+)`[^\S\n]*$", re.MULTILINE)
+
+
+def write(units: Iterable[Unit], locale: str, languages: Languages, terms: Iterable[Term]) -> str:
+    """The page: rules, terms that occur in its texts, and each text with its context."""
+    chosen = list(units)
+    language = languages.get(locale)
+    parts = [
+        f"# Translate into {gfm_text(language.name)} ({gfm_text(locale)})",
+        "\n".join(_rules(locale, full_width=language.full_width)),
+    ]
+    english = "\n".join(unit.english for unit in chosen)
+    used = [term for term in terms if term.name and term.english is not None and term.english.search(english)]
+    if used:
+        rows = [
+            f"| {gfm_text(term.name)} | {gfm_text(' / '.join(term.use))} | {gfm_text(' / '.join(term.avoid))} |"
+            for term in used
+        ]
+        parts.append("\n".join(["## Terms", "", "| English | write | do not write |", "| --- | --- | --- |", *rows]))
+    for number, unit in enumerate(chosen, start=1):
+        context = "\n".join(f"- {gfm_text(line)}" for line in unit.context.split("\n") if line)
+        parts += [
+            f"{_HEAD}{number}: `{unit.id}`",
+            context,
+            gfm_block(unit.english, "english"),
+            gfm_block(unit.translation or " ", "translation"),
+        ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _rules(locale: str, *, full_width: bool) -> list[str]:
+    rules = [
+        "Write each translation into the block `translation` below its text, and change nothing else: the file is read back.",
+        "",
+        '- Names of kinds, fields and values stay as they are, with their case: `TokenRequest`, `audiences`, `"Always"`.',
+        "- Code in backticks, addresses, numbers, version numbers and Markdown marks stay as they are.",
+        "- A paragraph stays a paragraph, a list item a list item. Nothing is added, left out or explained.",
+        "- The tone is that of a reference: short, factual, the same word for the same thing.",
+        "- What is a draft already is there because its English changed or because several translations exist: correct it.",
+    ]
+    if full_width:
+        rules.append(
+            "- Full-width punctuation in prose, half-width in code; one space between Latin letters or digits and the script around them."
+        )
+    if locale.partition("-")[0] == "zh":
+        rules.append("- 用“你”，不用“您”；枚举用顿号。")
+    return rules
+
+
+def read(text: str, path: str) -> list[Unit]:
+    """The texts of a page that came back. Raises `CodegenError` if none is in it."""
+    heads = list(_ID.finditer(text))
+    if not heads:
+        raise failure(
+            "exchange-unreadable",
+            "the page has no text of the form that was exported",
+            Span(path=path),
+            "keep the headings `## Text N: ID` and the blocks `english` and `translation`",
+        )
+    units = []
+    for head, following in zip(heads, [*heads[1:], None], strict=True):
+        part = text[head.end() : following.start() if following else len(text)]
+        blocks = {found["kind"]: found["text"].rstrip("\n") for found in _FENCE.finditer(part)}
+        units.append(
+            Unit(id=head["id"], english=blocks.get("english", ""), translation=blocks.get("translation", "").strip())
+        )
+    return units

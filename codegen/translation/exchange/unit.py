@@ -1,0 +1,50 @@
+"""One text on its way to a translator: its English, where it stands, what there is of a translation, and why it is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from codegen.translation.status import State, Status, Work
+from codegen.translation.status_report import reasons
+from codegen.translation.text import loose
+
+
+class Unit(Struct, frozen=True, kw_only=True):
+    """A text. `id` is the first prose id that has it, `context` what a translator should know of its place and its history."""
+
+    id: str
+    english: str
+    translation: str = ""
+    context: str = ""
+
+
+def units_of(status: Status, pages: Sequence[str] = ()) -> Iterator[Unit]:
+    """All open texts, each English once, in the order of the work; of some pages only, if any are named by their path or its end.
+
+    Of several places that differ in what they have of a translation, the first draft is given.
+    """
+    texts: dict[str, list[Work]] = {}
+    for work in status.work:
+        if not pages or any(path == page or path.endswith(f"/{page}") for path in work.pages for page in pages):
+            texts.setdefault(loose(work.english), []).append(work)
+    for works in texts.values():
+        ids = [prose_id for work in works for prose_id in work.ids]
+        shown = list(dict.fromkeys(page for work in works for page in work.pages))
+        drafted = next((work for work in works if work.state is not State.MISSING), works[0])
+        yield Unit(
+            id=ids[0],
+            english=works[0].english,
+            translation=drafted.translation,
+            context="\n".join(_context(ids, shown, reasons(drafted.judgement))),
+        )
+
+
+def _context(ids: Sequence[str], pages: Sequence[str], why: Sequence[str]) -> Iterator[str]:
+    yield f"the text of {ids[0]}"
+    if len(ids) > 1:
+        yield f"and of {len(ids) - 1} more, such as {ids[1]}"
+    if pages:
+        yield f"on {pages[0]}" + (f" and {len(pages) - 1} more pages" if len(pages) > 1 else "")
+    yield from why

@@ -1,0 +1,62 @@
+"""XLIFF for OmegaT, Weblate and other tools, by translate-toolkit (extra `xliff`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from codegen.core.escaping.controls import visible
+from codegen.findings.diagnostics import Span, failure
+from codegen.translation.exchange.unit import Unit
+
+
+def write(units: Iterable[Unit], locale: str) -> str:
+    """A file of all texts, drafts marked as such, each with its context as a note."""
+    store = _library().xlifffile()
+    store.setsourcelanguage("en")
+    store.settargetlanguage(locale)
+    for unit in units:
+        added = store.addsourceunit(visible(unit.english), filename="apiref", createifmissing=True)
+        added.setid(visible(unit.id))
+        if unit.translation:
+            added.target = visible(unit.translation)
+            added.markfuzzy()
+        added.addnote(visible(unit.context), origin="developer")
+    return bytes(store).decode("utf-8")
+
+
+def read(text: str, path: str) -> list[Unit]:
+    """The texts of a file. Raises `CodegenError` for one that is not XLIFF."""
+    library = _library()
+    try:
+        store = library.xlifffile.parsestring(text.encode("utf-8"))
+        return [
+            Unit(id=_id(unit), english=unit.source or "", translation=unit.target or "")
+            for unit in store.units
+            if not unit.isheader()
+        ]
+    except (ValueError, SyntaxError, AttributeError) as error:
+        raise failure(
+            "exchange-unreadable",
+            f"this is not a valid XLIFF file: {error}",
+            Span(path=path),
+            "export it again, and let the tool save it as XLIFF 1.1 or 1.2",
+        ) from None
+
+
+def _id(unit: Any) -> str:
+    """The id as it was set: the library puts the name of the file before it."""
+    return str(unit.getid()).rpartition("\x04")[2]
+
+
+def _library() -> Any:
+    try:
+        from translate.storage import xliff
+    except ImportError:
+        raise failure(
+            "extra-missing",
+            "XLIFF needs translate-toolkit, which is not installed",
+            Span(path="--format"),
+            "pip install 'apiref-codegen[xliff]'",
+        ) from None
+    return xliff

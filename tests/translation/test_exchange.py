@@ -1,0 +1,170 @@
+"""Texts go to translators' tools and come back: in every form, with all checks, and never over what a person has confirmed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import given
+from hypothesis import strategies as st
+
+from codegen.cli import main
+from codegen.core.locales import SHIPPED
+from codegen.findings.diagnostics import CodegenError
+from codegen.translation import po
+from codegen.translation.exchange import formats, xliff
+from codegen.translation.exchange.formats import FORMS
+from codegen.translation.exchange.unit import Unit
+from codegen.translation.glossary import terms_of
+from gardens.translation import document, key
+
+ENDINGS = {name: form.endings[0] for name, form in FORMS.items()}
+TEXT = st.text(
+    st.characters(exclude_categories=("Cs", "Cc", "Co", "Cn"), include_characters="\n`|<&=-+@'\""), max_size=60
+)
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, ["translate", *map(str, arguments)])
+
+
+@pytest.fixture
+def garden(tmp_path: Path) -> Path:
+    document(
+        tmp_path / "new.json", Plot={"beds": "The beds of it.", "tool": "A `rake`."}, Yard={"beds": "The beds of it."}
+    )
+    done = po.Entry(id=key("Plot#tool"), english="A `rake`.", translation="一把 `rake`。")
+    drafted = po.Entry(
+        id=key("Yard#beds"), english="The beds of it.", translation="花坛。", flags=("fuzzy",), marks="candidate: x"
+    )
+    empty = po.Entry(id=key("Plot#beds"), english="The beds of it.")
+    text = po.text_of([done, drafted, empty], "zh-cn", po.Catalog(locale="zh-cn"))
+    (tmp_path / "zh-cn.po").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def options(garden: Path) -> list[object]:
+    return ["--locale", "zh-cn", "--catalog", garden / "zh-cn.po"]
+
+
+def entries(garden: Path) -> dict[str, po.Entry]:
+    return dict(po.load(garden / "zh-cn.po", "zh-cn").entries)
+
+
+@pytest.mark.parametrize("shape", list(FORMS))
+def test_what_goes_out_comes_back_as_drafts(garden: Path, shape: str) -> None:
+    file = garden / f"out{ENDINGS[shape]}"
+    gone = run("export", "--for", garden / "new.json", *options(garden), "--format", shape, "--output", file)
+    assert (gone.exit_code, "1 text in" in gone.output) == (0, True), gone.output
+    unchanged = run("import", file, *options(garden))
+    assert unchanged.exit_code == 0, unchanged.output
+    assert entries(garden)[key("Yard#beds")].marks == "candidate: x"  # nobody touched the draft
+    file.write_text(file.read_text(encoding="utf-8").replace("花坛。", "它的花坛。"), encoding="utf-8")
+    back = run("import", file, *options(garden))
+    assert back.exit_code == 0, back.output
+    found = entries(garden)[key("Yard#beds")]
+    assert (found.translation, found.fuzzy, found.marks) == ("它的花坛。", True, f"candidate: a draft from {file.name}")
+    assert entries(garden)[key("Plot#tool")].translation == "一把 `rake`。"
+    again = (garden / "zh-cn.po").read_bytes()
+    assert run("import", file, *options(garden)).exit_code == 0
+    assert (garden / "zh-cn.po").read_bytes() == again
+
+
+def test_a_draft_fills_all_open_texts_of_its_english_and_the_linter_has_seen_it(garden: Path) -> None:
+    file = garden / "back.csv"
+    file.write_text(f"id,english,translation\n{key('Plot#beds')},The beds of it.,花坛Bed。\n", encoding="utf-8")
+    result = run("import", file, *options(garden))
+    assert "warning[blank-missing]" in result.output
+    found = entries(garden)
+    for name in ("Plot#beds", "Yard#beds"):
+        assert (found[key(name)].translation, found[key(name)].fuzzy) == ("花坛Bed。", True)
+        assert "blank-missing" in found[key(name)].marks
+
+
+@pytest.mark.parametrize(
+    ("row", "rule"),
+    [
+        (f"{key('Plot#gone')},The beds of it.,花坛。", "draft-refused"),
+        (f"{key('Plot#beds')},Other English.,花坛。", "draft-refused"),
+        (f"{key('Plot#tool')},A `rake`.,一个 `rake`。", "draft-of-confirmed"),
+    ],
+)
+def test_what_does_not_fit_is_refused_by_name(garden: Path, row: str, rule: str) -> None:
+    before = (garden / "zh-cn.po").read_bytes()
+    file = garden / "back.csv"
+    file.write_text(f"id,english,translation\n{row}\n", encoding="utf-8")
+    result = run("import", file, *options(garden))
+    assert (result.exit_code, f"warning[{rule}]" in result.output) == (0, True)
+    assert (garden / "zh-cn.po").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("x.csv", "a,b\n1,2\n"),
+        ("x.csv", 'id,english,translation\n"a'),
+        ("x.md", "# Nothing\n"),
+        ("x.xlf", "no xml"),
+        ("x.po", "no po\n"),
+        ("x.doc", "?"),
+    ],
+)
+def test_a_file_of_another_form_is_refused_in_one_message(garden: Path, name: str, text: str) -> None:
+    (garden / name).write_text(text, encoding="utf-8")
+    result = run("import", garden / name, *options(garden))
+    assert result.exit_code == 2
+    assert result.output.count("error[") == 1
+    assert "Traceback" not in result.output
+
+
+def test_a_page_that_is_not_there_and_a_catalogue_that_is_not_there_are_said(garden: Path) -> None:
+    no_page = run("export", "--for", garden / "new.json", *options(garden), "--format", "csv", "--page", "no.md")
+    assert (no_page.exit_code, "error[page-unknown]" in no_page.output) == (2, True)
+    (garden / "zh-cn.po").unlink()
+    for command in (["export", "--for", garden / "new.json", "--format", "csv"], ["import", garden / "x.csv"]):
+        result = run(*command, *options(garden))
+        assert (result.exit_code, "error[catalog-missing]" in result.output) == (2, True)
+
+
+@given(st.lists(st.tuples(TEXT.filter(str.strip), TEXT), min_size=1, max_size=3))
+def test_no_text_can_leave_its_place(texts: list[tuple[str, str]]) -> None:
+    units = [
+        Unit(id=f"K#{number}", english=english, translation=own.strip()) for number, (english, own) in enumerate(texts)
+    ]
+    for name, form in FORMS.items():
+        back = form.read(form.write(units, "zh-cn", SHIPPED, terms_of("zh-cn")), "back")
+        assert [unit.id for unit in back] == [unit.id for unit in units], name
+        assert [" ".join(unit.translation.split()) for unit in back] == [
+            " ".join(unit.translation.split()) for unit in units
+        ], name
+
+
+def test_no_cell_is_a_formula_to_a_spreadsheet() -> None:
+    table = FORMS["csv"].write([Unit(id="K", english="=cmd|' /C calc'!A0", translation="@x")], "zh-cn", SHIPPED, ())
+    assert "'=cmd" in table
+    assert ",'@x," in table
+    assert FORMS["csv"].read(table, "x")[0].translation == "@x"
+
+
+def test_the_filter_of_the_toolkit_reads_our_xliff(garden: Path) -> None:
+    file = garden / "out.xlf"
+    run("export", "--for", garden / "new.json", *options(garden), "--format", "xliff", "--output", file)
+    pofilter = Path(sys.executable).with_name("pofilter")
+    done = subprocess.run(
+        [str(pofilter), "--language", "zh_CN", str(file), str(garden / "found.xlf")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, "WARNING" in done.stdout + done.stderr) == (0, False), done.stderr
+
+
+def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "translate.storage", None)
+    with pytest.raises(CodegenError, match="extra-missing"):
+        xliff.write([], "zh-cn")
+    with pytest.raises(CodegenError, match="exchange-unreadable"):
+        formats.read(Path("x.doc"), "x.doc")
