@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from difflib import SequenceMatcher
 from enum import StrEnum
 
 from msgspec import Struct
@@ -25,6 +26,9 @@ from codegen.translation.text import agreed, likeness, loose, same, words
 
 # English with fewer words than this is ambiguous without its place: `Name` or `the port` may need a different translation there.
 _WORDS_ENOUGH = 3
+# Two translations of an English of so many words that have so much in common say the same in other words.
+_LONG = 12
+_ALIKE = 0.6
 _NAMES = lazy_pattern(r"[A-Za-z][A-Za-z0-9]+")
 
 
@@ -93,6 +97,25 @@ class Choice(Struct, frozen=True, kw_only=True):
         ]
 
 
+def _central(choice: Choice) -> tuple[Choice, int]:
+    """The translation that most others are alike to, first, and how many places say it in these or like words.
+
+    Several people translated one long sentence: their translations differ in wording, and each is as good.
+    """
+    texts = [agreed(group[0].translation) for group in choice.groups]
+    weights = [
+        sum(
+            len(group)
+            for group, other in zip(choice.groups, texts, strict=True)
+            if other == text or SequenceMatcher(None, text, other, autojunk=False).ratio() >= _ALIKE
+        )
+        for text in texts
+    ]
+    best = max(range(len(texts)), key=lambda number: (weights[number], -number))
+    groups = (choice.groups[best], *(group for number, group in enumerate(choice.groups) if number != best))
+    return Choice(groups=groups), weights[best]
+
+
 def _choice(pairs: Iterable[Pair]) -> Choice:
     groups: dict[str, list[Pair]] = defaultdict(list)
     every = list(pairs)
@@ -117,6 +140,7 @@ class Memory:
             if is_answer:
                 self.settled[loose(pair.english)].append(pair)
         self._choices: dict[str, Choice] = {}
+        self._centrals: dict[str, tuple[Choice, int]] = {}
 
     def _add(self, pair: Pair) -> None:
         self.by_id[pair.id].append(pair)
@@ -172,8 +196,14 @@ class Memory:
         """
         settled = self.settled.get(loose(english))
         choice = _choice(settled) if settled else self.choice(english)
-        best, name, agreeing = choice.best, _name(prose_id), len(choice.groups[0])
         total = sum(len(group) for group in choice.groups)
+        agreeing = len(choice.groups[0])
+        if 2 * agreeing <= total and words(english).total() >= _LONG:
+            key = loose(english)
+            if key not in self._centrals:
+                self._centrals[key] = _central(choice)
+            choice, agreeing = self._centrals[key]
+        best, name = choice.best, _name(prose_id)
         if 2 * agreeing <= total:
             marks = [_CANDIDATES, *choice.listed]
             return self._entry(prose_id, english, choice, Outcome.SEVERAL, "\n".join(marks))
@@ -187,7 +217,10 @@ class Memory:
             if settled:
                 marks = [f"{marks[0]}, where it is confirmed"]
             elif len(choice.groups) > 1:
-                marks = [f"{marks[0]}; {agreeing} of {total} translations say so", *choice.listed[1:]]
+                marks = [
+                    f"{marks[0]}; {agreeing} of {total} translations say so, in these or like words",
+                    *choice.listed[1:],
+                ]
             return self._entry(prose_id, english, choice, Outcome.REUSED, "\n".join(marks))
         return self._entry(prose_id, english, choice, Outcome.UNSURE, f"{CANDIDATE} from {best.id}; {why}")
 

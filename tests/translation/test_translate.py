@@ -102,6 +102,23 @@ def test_the_majority_is_reused_and_the_others_are_listed() -> None:
     assert "1 × 花坛的尺寸。 (A#size)" in entry.marks
 
 
+def test_wordings_of_one_long_sentence_agree_with_each_other() -> None:
+    english = "A bed is a part of a plot in which the gardener of the plot plants what they like best."
+    wordings = [
+        "花坛是地块的一部分，地块的园丁在其中种植自己最喜欢的东西。",
+        "花坛是地块的一部分，园丁在其中种植他们最喜欢的东西。",
+        "花坛是地块中的一部分，地块的园丁在其中栽种自己最喜欢的东西。",
+        "与此完全无关。",
+    ]
+    pairs = [pair(f"K{number}#f", english, text) for number, text in enumerate(wordings)]
+    entries, merged = carried(pairs, {"L#f": english})
+    assert merged.outcomes["L#f"] is Outcome.REUSED
+    assert entries["L#f"].translation == wordings[0]
+    assert "3 of 4 translations" in entries["L#f"].marks
+    apart = [pair("A#f", english, wordings[0]), pair("B#f", english, wordings[3])]
+    assert carried(apart, {"L#f": english})[1].outcomes["L#f"] is Outcome.SEVERAL
+
+
 def test_an_answer_settles_its_english_for_all_that_have_no_translation_of_their_own() -> None:
     texts = dict.fromkeys(("A#size", "B#size", "C#size", "D#size"), "The size of a bed.")
     first, _ = carried(SIZES, texts)
