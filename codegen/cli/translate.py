@@ -119,7 +119,8 @@ def _summary(counts: dict[str, object]) -> str:
         f"{counts['carried']:>6} carried: same id, same English",
         f"{counts['case_only']:>6} carried and marked: only case, white space or markup of the English differs",
         f"{counts['reused']:>6} reused: a new id whose English is translated elsewhere",
-        f"{counts['fuzzy']:>6} fuzzy: {counts['changed']} changed, {counts['several']} with several translations, {counts['unsure']} unsure",
+        f"{counts['fuzzy']:>6} for a person: {counts['changed']} changed, {counts['several']} with several translations, {counts['unsure']} unsure, "
+        f"{counts['partial']} that lack a new list of values",
         f"{counts['untranslated']:>6} to translate",
         f"{counts['kept']:>6} left as the catalogue has them, {counts['obsolete']} obsolete",
     ]

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from codegen.translation.common_part import missing_values
 from codegen.translation.memory import (
     AUTOMATIC,
     BY_TEXT,
     CANDIDATE,
     CONFIRMED,
     MARKS,
+    PARTIAL,
     QUESTIONS,
     CommonPart,
     Memory,
@@ -105,8 +107,6 @@ def _merged(proposal: Entry, outcome: Outcome, old: Entry, memory: Memory) -> tu
 
 def _carried_in_part(old: Entry, english: str, common: CommonPart) -> tuple[Entry, Outcome]:
     entry = replace(old, english=english, translation=common.translation, marks=common.marks, obsolete=False)
-    if common.outcome is Outcome.CHANGED:
-        entry = replace(entry, flags=(FUZZY, *old.flags), previous=old.english)
     return entry, common.outcome
 
 
@@ -133,6 +133,8 @@ def _kept(old: Entry, proposal: Entry) -> tuple[Entry, Outcome]:
         return stays, Outcome.CHANGED if old.previous is not None else unsure
     if old.marks.startswith(REUSED):
         return stays, Outcome.REUSED
+    if old.marks == PARTIAL and missing_values(old.english, old.translation):
+        return stays, Outcome.PARTIAL
     if old.marks.startswith(AUTOMATIC):
         return stays, Outcome.CASE_ONLY
     if same(old.english) != same(proposal.english):

@@ -15,7 +15,9 @@ from msgspec.structs import replace
 from codegen.core.locales import ENGLISH
 from codegen.findings.diagnostics import Report, Span
 from codegen.model import Prose, Reference, category_id, common_parameter_id, field_id, parameter_id
+from codegen.translation.common_part import missing_values
 from codegen.translation.po import Catalog, Entry
+from codegen.translation.signals import is_partial
 
 # Up to this many missing texts of a language are reported one by one.
 MANY = 8
@@ -93,7 +95,9 @@ def _use(entry: Entry, catalog: Catalog, prose: dict[str, dict[str, Prose]], rep
     if entry.fuzzy or outdated or not entry.translation or catalog.locale == ENGLISH:
         return
     if (given := translated.get(entry.id)) is None:
-        translated[entry.id] = Prose(text=entry.translation, span=span)
+        lacking = missing_values(entry.english, entry.translation) if is_partial(entry) else ""
+        text = f"{entry.translation}\n\n{lacking}" if lacking else entry.translation
+        translated[entry.id] = Prose(text=text, span=span)
     elif agreed(given.text) != agreed(entry.translation):
         report.warning(
             "translation-differs",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from codegen.core.patterns import lazy_pattern
 from codegen.translation.text import loose
 
 _ADDRESS = lazy_pattern(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,15}://[!#-'*-;=?-Z\[\]_a-z~]+(?<![.,;:!?'\]])")
 # Servers put this behind a description where they also write the values as `enum`.
 _VALUES = lazy_pattern(r"\s*\n\s*Possible enum values:\s*\n")
+_ITEM = lazy_pattern(r"^[^\S\n]*[-*•][^\S\n][^\n]*", re.MULTILINE)
+_VALUE = lazy_pattern(r"^[^\S\n]*-[^\S\n]+`\"([^\"\n]*)\"`", re.MULTILINE)
 _STOPS = ".。"
 
 
@@ -37,3 +41,16 @@ def has_new_values(old: str, new: str) -> bool:
     if not lists or _VALUES.search(old):
         return False
     return loose(head.strip().rstrip(_STOPS)) == loose(old.strip().rstrip(_STOPS))
+
+
+def missing_values(english: str, translation: str) -> str:
+    """The list of values behind an English text, if its translation has fewer list items about one of them; else an empty text."""
+    found = _VALUES.search(english)
+    if found is None:
+        return ""
+    values = english[found.start() :].strip("\n")
+    items, translated = _ITEM.findall(english), _ITEM.findall(translation)
+    for value in _VALUE.findall(values):
+        if sum(value in item for item in translated) < sum(value in item for item in items):
+            return values
+    return ""

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Span
-from codegen.translation.common_part import has_new_values, with_addresses
+from codegen.translation.common_part import has_new_values, missing_values, with_addresses
 from codegen.translation.pairs import Pair
 from codegen.translation.po import FUZZY, REUSED, Entry
 from codegen.translation.text import agreed, likeness, loose, same, words
@@ -33,7 +33,7 @@ _NAMES = lazy_pattern(r"[A-Za-z][A-Za-z0-9]+")
 
 
 class Outcome(StrEnum):
-    """What became of an id. `changed`, `several` and `unsure` are the kinds of fuzzy."""
+    """What became of an id. `changed`, `several`, `unsure` and `partial` wait for a person; a partial one is shown as far as it goes."""
 
     CARRIED = "carried"
     CASE_ONLY = "case_only"
@@ -41,6 +41,7 @@ class Outcome(StrEnum):
     CHANGED = "changed"
     SEVERAL = "several"
     UNSURE = "unsure"
+    PARTIAL = "partial"
     UNTRANSLATED = "untranslated"
 
 
@@ -54,12 +55,13 @@ MARKS = {
     Outcome.CHANGED: "changed: the English is another than that of the translation",
 }
 _ADDRESSES = f"{AUTOMATIC} only addresses and the last full stop of the English differ; the addresses are the new ones"
-VALUES = "changed: only the list of values behind the text is new; the translation of all before it is carried"
+_LISTED = f"{AUTOMATIC} the English lists its values now, all of which stand in the translation"
+PARTIAL = "partial: the list of values behind the text is new; translate it below, all before it is carried"
 _CANDIDATES = "candidates: the same English has several translations"
 CANDIDATE = "candidate:"
 _DOUBTFUL = f"{CANDIDATE} the translation has a fault:"
 # How marks begin that ask a person for a decision: an entry that has one and is not fuzzy is the answer.
-QUESTIONS = ("candidate", "changed")
+QUESTIONS = ("candidate", "changed", "partial")
 
 
 class Text(Struct, frozen=True, kw_only=True):
@@ -171,7 +173,7 @@ class Memory:
         """The entry of an id whose English is another one now: what is common stays, and its new English may be translated elsewhere."""
         best = choice.best
         common = common_part(best.english, english, best.translation)
-        if common is not None and common.outcome is Outcome.CASE_ONLY:
+        if common is not None:
             entry, outcome = self._entry(prose_id, english, choice, common.outcome, common.marks)
             return (entry if entry.fuzzy else replace(entry, translation=common.translation)), outcome
         elsewhere = loose(english) in self.by_english
@@ -179,12 +181,10 @@ class Memory:
             entry, outcome = self._by_text(prose_id, english)
             if outcome is Outcome.REUSED:
                 return entry, outcome
-        marks = [common.marks if common is not None else MARKS[Outcome.CHANGED]]
+        marks = [MARKS[Outcome.CHANGED]]
         if elsewhere:
             marks += ["the English of now is translated elsewhere:", *self.choice(english).listed]
         entry, outcome = self._entry(prose_id, english, choice, Outcome.CHANGED, "\n".join(marks))
-        if common is not None:
-            entry = replace(entry, translation=common.translation)
         return replace(entry, previous=plain(best.english)), outcome
 
     def _by_text(self, prose_id: str, english: str) -> tuple[Entry, Outcome]:
@@ -237,7 +237,7 @@ class Memory:
         best = choice.best
         if best.fault and outcome not in _FUZZY:
             outcome, marks = Outcome.UNSURE, f"{_DOUBTFUL} {best.fault}"
-        own = outcome in (Outcome.CARRIED, Outcome.CASE_ONLY, Outcome.CHANGED)
+        own = outcome not in BY_TEXT
         entry = Entry(
             id=prose_id,
             english=english,
@@ -262,7 +262,9 @@ def common_part(old: str, new: str, translation: str) -> CommonPart | None:
     if (carried := with_addresses(old, new, translation)) is not None:
         return CommonPart(translation=plain(carried), outcome=Outcome.CASE_ONLY, marks=_ADDRESSES)
     if has_new_values(old, new):
-        return CommonPart(translation=plain(translation), outcome=Outcome.CHANGED, marks=VALUES)
+        if not missing_values(new, translation):
+            return CommonPart(translation=plain(translation), outcome=Outcome.CASE_ONLY, marks=_LISTED)
+        return CommonPart(translation=plain(translation), outcome=Outcome.PARTIAL, marks=PARTIAL)
     return None
 
 
@@ -288,7 +290,8 @@ def _latest(pairs: Sequence[Pair]) -> list[Pair]:
 def _confirmed(entries: Iterable[Entry]) -> Iterable[tuple[Pair, bool]]:
     """What a catalogue teaches, and whether it is a person's answer to a question of the catalogue."""
     for entry in sorted(entries, key=lambda entry: entry.id):
-        if entry.translation and not entry.fuzzy and not entry.marks.startswith(REUSED):
+        is_partial = entry.marks == PARTIAL and missing_values(entry.english, entry.translation)
+        if entry.translation and not entry.fuzzy and not entry.marks.startswith(REUSED) and not is_partial:
             pair = Pair(id=entry.id, english=entry.english, translation=entry.translation, place="", span=Span(path=""))
             yield pair, entry.marks.startswith((CONFIRMED, *QUESTIONS))
 

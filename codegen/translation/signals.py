@@ -12,6 +12,8 @@ from enum import StrEnum
 from msgspec import Struct
 
 from codegen.core.patterns import lazy_pattern
+from codegen.translation.common_part import missing_values
+from codegen.translation.memory import PARTIAL
 from codegen.translation.po import Entry
 from codegen.translation.text import likeness, loose, same, words
 
@@ -68,9 +70,17 @@ def judge(english: str, entry: Entry) -> Judgement:
         changes = sentence_changes(translated, english)
         is_strong = any(change.signal is Signal.STRONG for change in changes)
         return Judgement(signal=Signal.STRONG if is_strong else Signal.MODERATE, changes=changes)
+    if is_partial(entry):
+        lines = sentences(missing_values(entry.english, entry.translation))
+        return Judgement(signal=Signal.STRONG, changes=tuple(SentenceChange(new=line) for line in lines))
     if entry.fuzzy:
         return Judgement(signal=Signal.MODERATE, note=entry.marks.partition("\n")[0])
     return Judgement(signal=Signal.NONE)
+
+
+def is_partial(entry: Entry) -> bool:
+    """Whether the translation of an entry was carried without a list of values that its English has now."""
+    return entry.marks.startswith(PARTIAL) and bool(missing_values(entry.english, entry.translation))
 
 
 def sentence_changes(old: str, new: str) -> tuple[SentenceChange, ...]:

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from codegen.core.locales import ENGLISH
 from codegen.model import Definition, Reference, common_parameter_id, field_id, parameter_id
 from codegen.translation.po import Entry
-from codegen.translation.signals import Judgement, Signal, judge
+from codegen.translation.signals import Judgement, Signal, is_partial, judge
 from codegen.translation.text import loose, words
 from codegen.translation.update import part_of
 
@@ -175,6 +175,8 @@ def state_of(english: str, entry: Entry | None) -> State:
     if entry is None or entry.obsolete or not entry.translation:
         return State.MISSING
     if loose(entry.english) != loose(english) or (entry.fuzzy and entry.previous is not None):
+        return State.STALE
+    if is_partial(entry):
         return State.STALE
     return State.FUZZY if entry.fuzzy else State.TRANSLATED
 

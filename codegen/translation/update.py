@@ -18,7 +18,7 @@ from codegen.translation.memory import Outcome, Text
 from codegen.translation.pairs import learn as pairs_of
 
 _COUNTS = (Outcome.CARRIED, Outcome.CASE_ONLY, Outcome.REUSED, Outcome.UNTRANSLATED)
-_FUZZY_KINDS = (Outcome.CHANGED, Outcome.SEVERAL, Outcome.UNSURE)
+_FUZZY_KINDS = (Outcome.CHANGED, Outcome.SEVERAL, Outcome.UNSURE, Outcome.PARTIAL)
 
 
 class Update(Struct, frozen=True, kw_only=True):

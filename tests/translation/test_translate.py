@@ -15,12 +15,15 @@ from msgspec.structs import replace
 from codegen.cli import main
 from codegen.core.locales import SHIPPED
 from codegen.findings.diagnostics import Diagnostic, Span
-from codegen.readers.sources import SourcePath
+from codegen.readers.sources import SourcePath, read
 from codegen.translation import po
 from codegen.translation.carry import Carried, carry
-from codegen.translation.memory import CONFIRMED, Outcome, Text
+from codegen.translation.catalog import complete
+from codegen.translation.memory import CONFIRMED, PARTIAL, Outcome, Text
 from codegen.translation.pairs import Learnt, Pair, learn
 from codegen.translation.po import Entry
+from codegen.translation.signals import judge
+from codegen.translation.status import State, state_of
 from codegen.translation.text import agreed, is_only_names, loose
 from gardens.translation import document, key, page, pages
 
@@ -179,9 +182,26 @@ def test_before_a_new_list_of_values_the_text_is_carried() -> None:
     ):
         entries, merged = carried(pairs, {"K#f": f"Its shape.\n\n{values}"}, known)
         entry = entries["K#f"]
-        assert (entry.translation, entry.fuzzy, entry.previous) == ("形状。", True, "Its shape.")
-        assert merged.outcomes["K#f"] is Outcome.CHANGED
+        assert (entry.translation, entry.fuzzy, entry.previous) == ("形状。", False, None)
+        assert merged.outcomes["K#f"] is Outcome.PARTIAL
         assert "list of values" in entry.marks
+        assert state_of(entry.english, entry) is State.STALE
+        assert [change.new for change in judge(entry.english, entry).changes][-1] == '- `"Round"` has no corner'
+        again, counted = carried(pairs, {"K#f": entry.english}, [entry])
+        assert (again["K#f"], counted.outcomes["K#f"]) == (entry, Outcome.PARTIAL)
+        done = replace(entry, translation='形状。\n\n可能的值：\n - `"Round"` 没有角')
+        finished, counted = carried([], {"K#f": entry.english}, [done])
+        assert state_of(entry.english, finished["K#f"]) is State.TRANSLATED
+        assert counted.outcomes["K#f"] is Outcome.CARRIED
+
+
+def test_a_text_that_was_carried_in_part_is_shown_with_the_new_list_in_english(tmp_path: Path) -> None:
+    english = 'Its shape.\n\nPossible enum values:\n - `"Round"` has no corner'
+    reference = read(document(tmp_path / "new.json", Plot={"shape": english}))
+    entry = po.Entry(id=key("Plot#shape"), english=english, translation="形状。", marks=PARTIAL)
+    catalog = po.Catalog(locale="zh-cn", path="zh-cn.po", entries={entry.id: entry})
+    shown = complete(reference, [catalog], ["zh-cn"]).text("zh-cn", key("Plot#shape"))
+    assert shown == '形状。\n\nPossible enum values:\n - `"Round"` has no corner'
 
 
 def test_a_changed_text_that_is_translated_elsewhere_is_reused() -> None:

@@ -40,8 +40,8 @@ def test_definitions_and_fields_reach_the_measured_figures(
     parts = [run[0]["by_part"][name] for name in ("definitions", "fields")]
     total = {name: sum(part[name] for part in parts) for name in parts[0]}
     assert total["carried"] + total["case_only"] + total["reused"] >= 1700
-    assert total["several"] <= 250  # the majority settles the rest
-    assert total["changed"] >= 250
+    assert total["several"] <= 20  # the majority settles the rest
+    assert total["changed"] >= 190
 
 
 def test_no_carried_text_is_that_of_another_id(run: tuple[dict[str, dict[str, dict[str, int]]], Path, Path]) -> None:
