@@ -54,7 +54,7 @@ def _rules(locale: str, *, full_width: bool) -> list[str]:
     rules = [
         "Write each translation into the block `translation` below its text, and change nothing else: the file is read back.",
         "",
-        '- Names of kinds, fields and values stay as they are, with their case: `TokenRequest`, `audiences`, `"Always"`.',
+        "- Names of kinds, fields and values stay as they are, with their case, and so do quoted values.",
         "- Code in backticks, addresses, numbers, version numbers and Markdown marks stay as they are.",
         "- A paragraph stays a paragraph, a list item a list item. Nothing is added, left out or explained.",
         "- The tone is that of a reference: short, factual, the same word for the same thing.",
