@@ -173,7 +173,7 @@ def mode_of(field_validation: str) -> FieldValidation:
     """The mode, if there is one of that name. Raises ValueError."""
     if field_validation not in MODES:
         raise ValueError(f"field_validation must be one of {', '.join(MODES)}")
-    return cast("FieldValidation", field_validation)
+    return cast("FieldValidation", field_validation)  # pyright: ignore[reportUnnecessaryCast]
 
 
 def unknown_field(name: str, known: Iterable[str]) -> str:
