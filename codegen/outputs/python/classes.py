@@ -82,7 +82,7 @@ Spelling = Callable[[Scalar], Kind]
 class Shape(Struct, frozen=True, kw_only=True):
     """One class to be written: its name, its base as an expression (or nothing for a class of its own), and its fields.
 
-    `names` has the attribute of each field of the definition; `key` is what a `Ref` to the class names. A class of answers says what
+    `names` has the attribute of each field of the definition; `key` is what a `Ref` to the class names. A class of replies says what
     it is in `summary`, and where that is known from in `source`.
     """
 
@@ -120,26 +120,26 @@ class Scope(Struct, kw_only=True):
         taken = CLASS_NAMES | reserved | frozenset(self.units.imports(self.unit.name)) | lower
         return naming.identifiers([field.name for field in definition.fields], taken)
 
-    def shapes(self, reserved: frozenset[str] = frozenset(), *, answers: bool = True) -> Iterator[Shape]:
-        """The classes of the unit in the order in which they can be written, those of answers last. `ready` has those that were taken."""
+    def shapes(self, reserved: frozenset[str] = frozenset(), *, replies: bool = True) -> Iterator[Shape]:
+        """The classes of the unit in the order in which they can be written, those of replies last. `ready` has those that were taken."""
         for definition in python_units.in_order(self.unit, self.units):
             names = self.attribute_names(definition, reserved)
             yield Shape(key=definition.key, name=self.classes[definition.key], definition=definition, names=names)
             self.ready.add(definition.key)
-        for answer in self.units.answers.values() if answers else ():
-            whole = self.units.definition(answer.definition.key)
-            if answer.unit != self.unit.name or whole is None:
+        for reply in self.units.replies.values() if replies else ():
+            whole = self.units.definition(reply.definition.key)
+            if reply.unit != self.unit.name or whole is None:
                 continue
             yield Shape(
-                key=answer.id,
-                name=self.units.answer_classes[answer.id],
+                key=reply.id,
+                name=self.units.reply_classes[reply.id],
                 base=self._class(whole.key).annotation,
-                definition=answer.definition,
+                definition=reply.definition,
                 names=self.attribute_names(whole, reserved),
-                summary=f"{whole.name} as a server answers it: what is always there is not optional.",
-                source=answer.source,
+                summary=f"{whole.name} as a server sends it: what is always there is not optional.",
+                source=reply.source,
             )
-            self.ready.add(answer.id)
+            self.ready.add(reply.id)
 
     def choice_lines(self) -> tuple[str, ...]:
         """The aliases that were needed since the last call."""
@@ -189,7 +189,7 @@ class Scope(Struct, kw_only=True):
     def _class(self, key: str) -> Kind:
         unit = self.units.unit_of(key)
         own = unit == self.unit.name
-        bare = self.classes[key] if key in self.classes else self.units.answer_classes[key]
+        bare = self.classes[key] if key in self.classes else self.units.reply_classes[key]
         name = bare if own else f"{unit}.{bare}"
         late = key not in self.ready if own else unit in self._circle()
         return Kind(annotation=name, late=late)
@@ -256,7 +256,7 @@ class Style(Struct, frozen=True, kw_only=True):
     """What a target of classes has of its own: how it spells scalars and fields, and which names its classes have already.
 
     `documents` says that each field has a docstring, `circles_last` that a unit which imports this one is imported behind the
-    classes; `functional` finds classes that are written as a call, `answers` are written unless it says no.
+    classes; `functional` finds classes that are written as a call, `replies` are written unless it says no.
     """
 
     spelling: Spelling
@@ -265,7 +265,7 @@ class Style(Struct, frozen=True, kw_only=True):
     documents: bool = True
     circles_last: bool = False
     functional: Callable[[Scope, Definition], bool] | None = None
-    answers: bool = True
+    replies: bool = True
 
 
 class PlainField(Struct, frozen=True, kw_only=True):
@@ -294,7 +294,7 @@ def emit(job: Job, target: str, what: str, style: Style, **values: object) -> It
 
     def module(unit: Unit, units: Units, tree: package.Tree) -> str:
         scope = Scope(job=in_language(job), unit=unit, units=units, classes=units.classes, spelling=style.spelling)
-        shapes = scope.shapes(style.taken, answers=style.answers)
+        shapes = scope.shapes(style.taken, replies=style.replies)
         unit_classes = [_plain_class(scope, shape, style) for shape in shapes]
         imports = units.imports(unit.name)
         late = [name for name in imports if style.circles_last and name in units.cyclic(unit.name)]
@@ -304,7 +304,7 @@ def emit(job: Job, target: str, what: str, style: Style, **values: object) -> It
             notice=notice(job.origin),
             above=tree.above,
             classes=unit_classes,
-            answers=any(each.base for each in unit_classes),
+            replies=any(each.base for each in unit_classes),
             imports=[name for name in imports if name not in late],
             late_imports=late,
             used=used(lines),

@@ -31,11 +31,11 @@ class Attribute(Struct, frozen=True, kw_only=True):
 class Class(Struct, frozen=True, kw_only=True):
     """One generated class. `head` is its first line or lines, `choices` are the type aliases of its enumerated fields.
 
-    `answers` says that it is a class of answers.
+    `replies` says that it is a class of replies.
     """
 
     head: str
-    answers: bool
+    replies: bool
     docstring: str
     attributes: tuple[Attribute, ...]
     choices: tuple[str, ...]
@@ -64,7 +64,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             notice=notice(job.origin),
             above=tree.above,
             classes=models,
-            answers=any(model.answers for model in models),
+            replies=any(model.replies for model in models),
             imports=units.imports(unit.name),
             used=python_classes.used(lines),
             docstring=escape.docstring(escape.wrapped(title, DOC_WIDTH), 0),
@@ -86,7 +86,7 @@ def _model(scope: Scope, shape: Shape) -> Class:
     base = shape.base or f"rt.{python_classes.BASES[scope.job.options.get('fieldValidation', 'Strict')]}"
     return Class(
         head=_head(shape.name, base, others, keywords),
-        answers=bool(shape.base),
+        replies=bool(shape.base),
         docstring=scope.docstring(shape),
         attributes=attributes,
         choices=scope.choice_lines(),

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from codegen.model import Definition, Field, Page, Ref, Reference, Type, refs
 from codegen.outputs import naming
 from codegen.outputs.python import names as python_names
-from codegen.outputs.python.answers import Answer, answers
+from codegen.outputs.python.replies import Reply, replies
 
 
 class Unit(Struct, frozen=True, kw_only=True):
@@ -41,14 +41,14 @@ class Units:
         }
 
     @cached_property
-    def answers(self) -> Mapping[str, Answer]:
-        """The classes of what servers answer, by their ids, each behind those that it names."""
-        found = answers(self._reference, self.owner, lambda unit, other: other not in self.cyclic(unit))
-        return {answer.id: answer for answer in found}
+    def replies(self) -> Mapping[str, Reply]:
+        """The classes of what servers send, by their ids, each behind those that it names."""
+        found = replies(self._reference, self.owner, lambda unit, other: other not in self.cyclic(unit))
+        return {reply.id: reply for reply in found}
 
     def unit_of(self, key: str) -> str:
-        """The unit that has the class of this key, or the answer of this id."""
-        return self.owner[key] if key in self.owner else self.answers[key].unit
+        """The unit that has the class of this key, or the reply of this id."""
+        return self.owner[key] if key in self.owner else self.replies[key].unit
 
     @cached_property
     def _imports(self) -> Mapping[str, frozenset[str]]:
@@ -81,7 +81,7 @@ class Units:
 
     def resolve(self, expression: Type) -> Type:
         """A type without aliases: a `Ref` that is left has a class. See `Reference.resolve`."""
-        if isinstance(expression, Ref) and "#" in expression.key and expression.key in self.answers:
+        if isinstance(expression, Ref) and "#" in expression.key and expression.key in self.replies:
             return expression
         return self._reference.resolve(expression)
 
@@ -95,13 +95,13 @@ class Units:
         return names
 
     @cached_property
-    def answer_classes(self) -> Mapping[str, str]:
-        """The class name of each answer, by its id: none of a definition changes because of it."""
+    def reply_classes(self) -> Mapping[str, str]:
+        """The class name of each reply, by its id: none of a definition changes because of it."""
         names: dict[str, str] = {}
-        for answer in self.answers.values():
-            beside = {name for key, name in (*self.classes.items(), *names.items()) if self.unit_of(key) == answer.unit}
-            taken = beside | python_names.of_classes() | frozenset(self.imports(answer.unit))
-            names[answer.id] = naming.unused(naming.class_name(answer.name), taken.__contains__)
+        for reply in self.replies.values():
+            beside = {name for key, name in (*self.classes.items(), *names.items()) if self.unit_of(key) == reply.unit}
+            taken = beside | python_names.of_classes() | frozenset(self.imports(reply.unit))
+            names[reply.id] = naming.unused(naming.class_name(reply.name), taken.__contains__)
         return names
 
     def renamed(self) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,8 @@
 
 # Classes of answers narrow what they inherit: what is read there is not optional.
 # pyright: reportGeneralTypeIssues=false, reportIncompatibleVariableOverride=false
+# Classes of replies narrow what they inherit: what is read there is not optional.
+# pyright: reportIncompatibleVariableOverride=false
 
 from __future__ import annotations
 
@@ -92,8 +94,8 @@ class TokenRequest(rt.Model):
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class TokenRequestSpecAnswer(TokenRequestSpec):
-    """TokenRequestSpec as a server answers it: what is always there is not optional.
+class TokenRequestSpecReply(TokenRequestSpec):
+    """TokenRequestSpec as a server sends it: what is always there is not optional.
 
     Source: pkg/apis/authentication/v1/defaults.go; pkg/registry/core/serviceaccount/storage/token.go
     """
@@ -107,8 +109,8 @@ class TokenRequestSpecAnswer(TokenRequestSpec):
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class TokenRequestAnswer(TokenRequest):
-    """TokenRequest as a server answers it: what is always there is not optional.
+class TokenRequestReply(TokenRequest):
+    """TokenRequest as a server sends it: what is always there is not optional.
 
     Source: pkg/apis/authentication/v1/defaults.go; pkg/registry/core/serviceaccount/storage/token.go
     """
@@ -117,7 +119,7 @@ class TokenRequestAnswer(TokenRequest):
     """Standard object metadata. More info:
     https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata
     """
-    spec: TokenRequestSpecAnswer
+    spec: TokenRequestSpecReply
     """spec holds the information about the request being evaluated."""
     status: TokenRequestStatus
     """status is filled in by the server and indicates whether the token can be used for authentication."""

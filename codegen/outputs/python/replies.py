@@ -1,4 +1,4 @@
-"""Classes of what a server answers: those of the API with fewer optional fields, because what is always there is known.
+"""Classes of what a server sends: those of the API with fewer optional fields, because what is always there is known.
 
 Two things are known. A kind that can be created and read by its name is stored, and what every stored object has is in `stored.toml`. What
 the server of a kind fills in is in its rules (`codegen/validation/server_rules`), from which only what holds in all their releases counts.
@@ -23,8 +23,8 @@ _STORED = Path(__file__).with_name("stored.toml")
 Tree = dict[str, "Tree"]  # field -> what below it is always there
 
 
-class Answer(Struct, frozen=True, kw_only=True):
-    """One class of answers: `definition` has the key of the class that it narrows, and only the fields that are narrower.
+class Reply(Struct, frozen=True, kw_only=True):
+    """One class of replies: `definition` has the key of the class that it narrows, and only the fields that are narrower.
 
     `id` is what a `Ref` to it names, `unit` the package that it lives in, `name` what it is called if that is free.
     """
@@ -36,13 +36,13 @@ class Answer(Struct, frozen=True, kw_only=True):
     source: str
 
 
-def answers(reference: Reference, owner: Mapping[str, str], reaches: Callable[[str, str], bool]) -> tuple[Answer, ...]:
-    """All classes of answers, each behind those that it names.
+def replies(reference: Reference, owner: Mapping[str, str], reaches: Callable[[str, str], bool]) -> tuple[Reply, ...]:
+    """All classes of replies, each behind those that it names.
 
     `owner` has the unit of each key with a class; `reaches` says whether the first unit can name the classes of the second while it is
     imported.
     """
-    made: dict[str, Answer] = {}
+    made: dict[str, Reply] = {}
     stored = frozenset(_stored(reference))
     for key, definition in reference.definitions.items():
         if key not in owner or definition.gvk is None:
@@ -51,21 +51,21 @@ def answers(reference: Reference, owner: Mapping[str, str], reaches: Callable[[s
         own = _filled(definition)
         if own[0]:
             narrowing = _Narrowing(reference, owner, reaches, made, own[1], definition)
-            narrowing.answer(definition, _tree((*always[0], *own[0])))
+            narrowing.reply(definition, _tree((*always[0], *own[0])))
         elif always[0]:
-            _Narrowing(reference, owner, reaches, made, always[1], None).answer(definition, _tree(always[0]))
+            _Narrowing(reference, owner, reaches, made, always[1], None).reply(definition, _tree(always[0]))
     return tuple(made.values())
 
 
 class _Narrowing:
-    """The answers of one kind, or, where `kind` is None, those that stored objects share."""
+    """The replies of one kind, or, where `kind` is None, those that stored objects share."""
 
     def __init__(
         self,
         reference: Reference,
         owner: Mapping[str, str],
         reaches: Callable[[str, str], bool],
-        made: dict[str, Answer],
+        made: dict[str, Reply],
         source: str,
         kind: Definition | None,
     ) -> None:
@@ -76,26 +76,26 @@ class _Narrowing:
         self._source = source
         self._kind = kind
 
-    def answer(self, definition: Definition, tree: Tree) -> str:
-        """The id of the answer of a definition; an empty string where nothing in it is narrower, or it cannot be written."""
+    def reply(self, definition: Definition, tree: Tree) -> str:
+        """The id of the reply of a definition; an empty string where nothing in it is narrower, or it cannot be written."""
         key = definition.key
-        answer_id = f"{key}#answer" if self._kind is None else f"{key}#answer of {self._kind.key}"
+        reply_id = f"{key}#reply" if self._kind is None else f"{key}#reply of {self._kind.key}"
         unit = self._owner[key if self._kind is None else self._kind.key]
-        if answer_id in self._made:
-            return answer_id
+        if reply_id in self._made:
+            return reply_id
         if unit != self._owner[key] and not self._reaches(unit, self._owner[key]):
             return ""
         fields = tuple(self._fields(definition, tree))
         if not fields:
             return ""
-        self._made[answer_id] = Answer(
-            id=answer_id,
+        self._made[reply_id] = Reply(
+            id=reply_id,
             definition=replace(definition, fields=fields),
             unit=unit,
-            name=f"{definition.name}Answer",
+            name=f"{definition.name}Reply",
             source=self._source,
         )
-        return answer_id
+        return reply_id
 
     def _fields(self, definition: Definition, tree: Tree) -> Iterator[Field]:
         for field in definition.fields:
@@ -103,9 +103,9 @@ class _Narrowing:
                 continue
             target = self._reference.resolve(field.type)
             inner = self._reference.definitions.get(target.key) if isinstance(target, Ref) else None
-            answer = self.answer(inner, tree[field.name]) if inner is not None and tree[field.name] else ""
-            if answer:
-                yield replace(field, type=Ref(key=answer), required=True)
+            reply = self.reply(inner, tree[field.name]) if inner is not None and tree[field.name] else ""
+            if reply:
+                yield replace(field, type=Ref(key=reply), required=True)
             elif not field.required:
                 yield replace(field, required=True)
 

@@ -1,4 +1,4 @@
-"""Classes of what servers answer: what is always there is not optional, for readers, for type checkers, and nowhere else."""
+"""Classes of what servers send: what is always there is not optional, for readers, for type checkers, and nowhere else."""
 
 from __future__ import annotations
 
@@ -54,15 +54,15 @@ def garden(**more: dict[str, Any]) -> Reference:
         **more,
     }
 
-    def answering(name: str) -> dict[str, Any]:
+    def replying(name: str) -> dict[str, Any]:
         return {"responses": {"200": {"description": "OK", "schema": ref(f"{GARDEN}.{name}")}}}
 
     paths = {
-        "/plots": {"get": answering("PlotList"), "post": answering("Plot")},
-        "/plots/{name}": {"get": answering("Plot"), "put": answering("Plot")},
-        "/reviews": {"post": answering("Review")},
-        "/weathers": {"get": answering("Weather")},
-        "/weathers/{name}": {"get": answering("Weather")},
+        "/plots": {"get": replying("PlotList"), "post": replying("Plot")},
+        "/plots/{name}": {"get": replying("Plot"), "put": replying("Plot")},
+        "/reviews": {"post": replying("Review")},
+        "/weathers": {"get": replying("Weather")},
+        "/weathers/{name}": {"get": replying("Weather")},
     }
     text = json.dumps({"swagger": "2.0", "definitions": definitions, "paths": paths})
     return read_document(Source(text, "garden.json"), Report())
@@ -70,7 +70,7 @@ def garden(**more: dict[str, Any]) -> Reference:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("answers")
+    root = tmp_path_factory.mktemp("replies")
     write(garden(), root / "yard", targets=(*CLASSES, "typeddict", "validators"))
     return root
 
@@ -83,39 +83,39 @@ def module(folder: Path, request: pytest.FixtureRequest) -> Any:
 
 def test_stored_kinds_have_one_and_no_others(folder: Path) -> None:
     texts = {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in folder.rglob("*.py")}
-    found = {path: text.count("Answer(") for path, text in texts.items() if "Answer(" in text}
+    found = {path: text.count("Reply(") for path, text in texts.items() if "Reply(" in text}
     assert found == {f"yard/{unit}/{file}.py": 1 for unit in ("garden_v1", "meta_v1") for file in CLASSES.values()}
-    assert "class PlotAnswer(Plot" in texts["yard/garden_v1/models.py"]
+    assert "class PlotReply(Plot" in texts["yard/garden_v1/models.py"]
 
 
-def test_what_is_always_there_is_required_of_an_answer_alone(module: ModuleType) -> None:
+def test_what_is_always_there_is_required_of_an_reply_alone(module: ModuleType) -> None:
     request = module.Plot.from_dict({**PLOT, "metadata": {"name": "a"}})
     with pytest.raises(Exception, match="uid") as refused:
-        module.PlotAnswer.from_dict(request.to_dict())
+        module.PlotReply.from_dict(request.to_dict())
     assert "generateName" not in str(refused.value)
     with pytest.raises(Exception, match="metadata"):
-        module.PlotAnswer.from_dict(PLOT)
-    answer = module.PlotAnswer.from_dict({**PLOT, "metadata": {**THERE, "generateName": None}, "size": 3})
-    assert (answer.metadata.uid, answer.metadata.generate_name, answer.size) == ("u", None, 3)
-    assert answer.to_dict() == {**PLOT, "metadata": THERE, "size": 3}
+        module.PlotReply.from_dict(PLOT)
+    reply = module.PlotReply.from_dict({**PLOT, "metadata": {**THERE, "generateName": None}, "size": 3})
+    assert (reply.metadata.uid, reply.metadata.generate_name, reply.size) == ("u", None, 3)
+    assert reply.to_dict() == {**PLOT, "metadata": THERE, "size": 3}
 
 
-def test_an_answer_is_an_object_of_its_class(module: ModuleType) -> None:
-    answer = module.PlotAnswer.from_json(json.dumps({**PLOT, "metadata": THERE}))
-    assert isinstance(answer, module.Plot)
-    assert isinstance(answer.metadata, type(module.Plot.from_dict({**PLOT, "metadata": THERE}).metadata))
-    assert pickle.loads(pickle.dumps(answer)) == answer == copy.deepcopy(answer)  # noqa: S301  what it wrote itself
-    answer.size = 4
-    assert module.Plot.from_dict(answer.to_dict()).size == 4
+def test_an_reply_is_an_object_of_its_class(module: ModuleType) -> None:
+    reply = module.PlotReply.from_json(json.dumps({**PLOT, "metadata": THERE}))
+    assert isinstance(reply, module.Plot)
+    assert isinstance(reply.metadata, type(module.Plot.from_dict({**PLOT, "metadata": THERE}).metadata))
+    assert pickle.loads(pickle.dumps(reply)) == reply == copy.deepcopy(reply)  # noqa: S301  what it wrote itself
+    reply.size = 4
+    assert module.Plot.from_dict(reply.to_dict()).size == 4
 
 
 def test_no_name_of_a_definition_changes_because_of_it() -> None:
-    source = garden(**{f"{GARDEN}.PlotAnswer": schema(text=STRING)})
+    source = garden(**{f"{GARDEN}.PlotReply": schema(text=STRING)})
     units = Units(source)
-    assert units.classes[f"{GARDEN}.PlotAnswer"] == "PlotAnswer"
-    assert units.answer_classes == {
-        f"{META}.ObjectMeta#answer": "ObjectMetaAnswer",
-        f"{GARDEN}.Plot#answer": "PlotAnswer_2",
+    assert units.classes[f"{GARDEN}.PlotReply"] == "PlotReply"
+    assert units.reply_classes == {
+        f"{META}.ObjectMeta#reply": "ObjectMetaReply",
+        f"{GARDEN}.Plot#reply": "PlotReply_2",
     }
 
 
@@ -123,15 +123,15 @@ PROGRAM = """\
 from yard.garden_v1 import models, pydantic_models, structs
 
 
-def uid(answer: models.PlotAnswer | pydantic_models.PlotAnswer | structs.PlotAnswer) -> str:
-    return answer.metadata.uid
+def uid(reply: models.PlotReply | pydantic_models.PlotReply | structs.PlotReply) -> str:
+    return reply.metadata.uid
 
 
 def send(plot: models.Plot) -> None:
     print(plot.metadata.uid)  # optional here
 
 
-send(models.PlotAnswer.from_dict({}))
+send(models.PlotReply.from_dict({}))
 """
 
 
@@ -154,10 +154,10 @@ def test_of_a_kind_with_rules_its_server_says_what_is_there(tmp_path: Path) -> N
         models = importer.module(f"{unit}.models")
         spec = {"audiences": ["a"], "expirationSeconds": 600}
         status = {"token": "t", "expirationTimestamp": "2026-01-02T03:04:05Z"}
-        answer = models.TokenRequestAnswer.from_dict({"metadata": {}, "spec": spec, "status": status})
-        assert (answer.status.token, answer.spec.expiration_seconds) == ("t", 600)
+        reply = models.TokenRequestReply.from_dict({"metadata": {}, "spec": spec, "status": status})
+        assert (reply.status.token, reply.spec.expiration_seconds) == ("t", 600)
         with pytest.raises(ValueError) as refused:
-            models.TokenRequestAnswer.from_dict({"metadata": {}, "spec": {"audiences": ["a"]}})
+            models.TokenRequestReply.from_dict({"metadata": {}, "spec": {"audiences": ["a"]}})
         assert str(refused.value) == "spec.expirationSeconds: is required; status: is required"
 
 
@@ -174,6 +174,6 @@ def test_what_holds_in_some_releases_only_is_not_said() -> None:
         f"{META}.ObjectMeta": schema(name=STRING, uid=STRING),
     }
     text = json.dumps({"swagger": "2.0", "definitions": definitions})
-    found = Units(read_document(Source(text, "garden.json"), Report())).answers.values()
-    assert [[field.name for field in answer.definition.fields] for answer in found] == [["name"], ["metadata"]]
-    assert {answer.unit for answer in found} == {"authentication_v1"}, "what one kind answers stays with it"
+    found = Units(read_document(Source(text, "garden.json"), Report())).replies.values()
+    assert [[field.name for field in reply.definition.fields] for reply in found] == [["name"], ["metadata"]]
+    assert {reply.unit for reply in found} == {"authentication_v1"}, "what replies of one kind name stays with it"
