@@ -134,7 +134,10 @@ class _Tables(Struct, frozen=True, kw_only=True):
             key=definition.key,
             name=f"check_{name}",
             declaration=call(
-                f"check_{name}: Final = Object(", [*required, *(["others=True"] if definition.open else [])], ")", 0
+                f"check_{name}: Final[Object] = Object(",
+                [*required, *(["others=True"] if definition.open else [])],
+                ")",
+                0,
             ),
             signature=call(f"def validate_{name}(", _PARAMETERS, ") -> tuple[FieldError, ...]:", 0),
             docstring=escape.docstring(escape.wrapped(f"Check a {what}.", 78), 4),

@@ -12,10 +12,10 @@ from .runtime.messages import LOCALES
 from .runtime.moments import is_time
 from .runtime.predicates import Kinds, is_open, nulls
 
-check_bound_object_reference: Final = Object()
-check_token_request: Final = Object("spec")
-check_token_request_spec: Final = Object("audiences")
-check_token_request_status: Final = Object("expirationTimestamp", "token")
+check_bound_object_reference: Final[Object] = Object()
+check_token_request: Final[Object] = Object("spec")
+check_token_request_spec: Final[Object] = Object("audiences")
+check_token_request_status: Final[Object] = Object("expirationTimestamp", "token")
 
 check_bound_object_reference.fields = {
     "apiVersion": STRING,

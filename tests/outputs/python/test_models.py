@@ -486,10 +486,12 @@ def test_modules_import_with_the_standard_library_alone(folder: Path) -> None:
 
 
 def judged(folder: Path) -> Path:
+    """A folder whose package `made` is used by a program beside it."""
     (folder / "use.py").write_text(
-        "from garden_v1.models import Bed, Plot, PlotSpec\nfrom garden_v1.validators import FieldError, validate_plot\n"
+        "from made.garden_v1.models import Bed, Plot, PlotSpec\n"
+        "from made.garden_v1.validators import validate_plot\n"
         "plot: Plot = Plot(spec=PlotSpec(owners=['a'], beds=[Bed(name='b')]))\n"
-        "again: Plot = Plot.from_dict(plot.to_dict())\nerrors: tuple[FieldError, ...] = validate_plot({})\n"
+        "again: Plot = Plot.from_dict(plot.to_dict())\nerrors: list[str] = [each.path for each in validate_plot({})]\n"
     )
     return folder
 
@@ -498,8 +500,18 @@ def judged(folder: Path) -> Path:
 def test_mypy_strict_finds_nothing(tmp_path: Path) -> None:
     tool = definition("Tool", field("bed", Ref(key=f"{PACKAGE}.Bed")), package=SHED)
     owner = definition("Owner", field("tools", Array(items=Ref(key=tool.key))))
-    write(reference(*garden().definitions.values(), tool, owner), tmp_path)
-    command = [sys.executable, "-m", "mypy", "--strict", f"--cache-dir={tmp_path / '.cache'}", "."]
+    write(reference(*garden().definitions.values(), tool, owner), tmp_path / "made")
+    command = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--strict",
+        f"--cache-dir={tmp_path / '.cache'}",
+        "-m",
+        "use",
+        "-p",
+        "made",
+    ]
     done = subprocess.run(command, cwd=judged(tmp_path), capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
 
@@ -507,7 +519,7 @@ def test_mypy_strict_finds_nothing(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_pyright_finds_nothing(tmp_path: Path) -> None:
     """Needs node; the `pyright` package fetches one where there is none."""
-    write(garden(), tmp_path)
+    write(garden(), tmp_path / "made")
     done = subprocess.run(
         [sys.executable, "-m", "pyright", "--outputjson", "."], cwd=judged(tmp_path), capture_output=True, text=True
     )

@@ -386,12 +386,12 @@ def test_built_with_mypyc_they_say_the_same(tmp_path: Path, validators: ModuleTy
     pytest.importorskip("setuptools")
     if shutil.which("cc") is None:
         pytest.skip("no C compiler")
-    write(garden(), tmp_path)
-    built = [sys.executable, "-m", "mypyc", "garden_v1/validators.py"]
+    write(garden(), tmp_path / "made")
+    built = [sys.executable, "-m", "mypyc", "made/garden_v1/validators.py"]
     subprocess.run(built, cwd=tmp_path, check=True, capture_output=True)
     objects = [FULL, {}, spec(rows="x", new=1, soil="mud"), spec(owners=["a", "a"]), spec(beds=[{"name": 1}]), [1]]
     code = (
-        "import json, sys; sys.path.insert(0, '.'); import garden_v1.validators as v\n"
+        "import json, sys; sys.path.insert(0, '.'); import made.garden_v1.validators as v\n"
         "assert not v.__file__.endswith('.py')\n"
         "print(json.dumps([list(map(str, v.validate_plot(each))) for each in json.loads(sys.argv[1])]))"
     )

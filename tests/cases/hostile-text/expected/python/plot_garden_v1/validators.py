@@ -11,8 +11,8 @@ from .runtime.explain import explain
 from .runtime.messages import LOCALES
 from .runtime.predicates import Kinds
 
-check_inner: Final = Object("def")
-check_plot: Final = Object("rows")
+check_inner: Final[Object] = Object("def")
+check_plot: Final[Object] = Object("rows")
 
 check_inner.fields = {
     "def": INT64,
