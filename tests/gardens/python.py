@@ -185,6 +185,8 @@ def _sampled(source: Reference, kind: Type, above: tuple[str, ...]) -> Any:
         case Ref(key=key):
             found = source.definitions.get(key)
             if found is None or found.type is not None:
+                if found is not None and found.name in _AMOUNTS:
+                    return _AMOUNTS[found.name]
                 micro = found is not None and found.name == "MicroTime"
                 time = "2024-02-29T12:00:00.250000Z" if micro else "2024-02-29T12:00:00Z"
                 return (
@@ -203,7 +205,7 @@ def _sampled(source: Reference, kind: Type, above: tuple[str, ...]) -> Any:
         case Scalar(type=name, format=form):
             if (name, form) == ("string", "date-time"):
                 return "2024-02-29T12:00:00Z"
-            return _SCALARS[name]
+            return "cw==" if form == "byte" else _SCALARS[name]
     raise TypeError(kind)
 
 
@@ -216,6 +218,7 @@ def _ends(source: Reference, kind: Type, above: tuple[str, ...]) -> bool:
     return any(key in above[:-1] or above.count(key) > 1 for key in refs(kind))
 
 
+_AMOUNTS = {"Quantity": "100m", "Duration": "1h0m0s"}
 _SCALARS: Mapping[str, Any] = MappingProxyType(
     {"string": "s", "integer": 7, "number": 1.5, "boolean": True, "object": {"a": {"b": [1, "x"]}}, "": [1, {"a": "b"}]}
 )

@@ -2,10 +2,8 @@
 # ruff: noqa: RUF001, RUF002, RUF100
 """TokenRequest (authentication.k8s.io/v1): classes of the API, and their JSON form."""
 
-# Classes of answers narrow what they inherit: what is read there is not optional.
-# pyright: reportGeneralTypeIssues=false, reportIncompatibleVariableOverride=false
 # Classes of replies narrow what they inherit: what is read there is not optional.
-# pyright: reportIncompatibleVariableOverride=false
+# pyright: reportGeneralTypeIssues=false, reportIncompatibleVariableOverride=false
 
 from __future__ import annotations
 
