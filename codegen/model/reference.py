@@ -11,19 +11,25 @@ from msgspec.structs import replace
 from codegen.findings.diagnostics import Diagnostic
 from codegen.model import kubernetes
 from codegen.model.definitions import Definition, Field, Operation, definition_refs
+from codegen.model.keywords import Keyword
 from codegen.model.pages import Page
 from codegen.model.prose import Prose
 from codegen.model.types import Array, ListType, Lost, Map, Ref, Scalar, Type
 
 
 class Reference(Struct, frozen=True, kw_only=True):
-    """One API reference: every definition by full key, operations by id, pages, and prose by locale and id."""
+    """One API reference: every definition by full key, operations by id, pages, and prose by locale and id.
+
+    `document` is what a single document says beside these: who may call it and where it is served, and words of others; `inside` names
+    the path that it is said of, and is empty for the document itself.
+    """
 
     definitions: Mapping[str, Definition]
     operations: Mapping[str, Operation] = field(default_factory=lambda: MappingProxyType({}))
     pages: tuple[Page, ...] = ()
     prose: Mapping[str, Mapping[str, Prose]] = field(default_factory=lambda: MappingProxyType({}))
     diagnostics: tuple[Diagnostic, ...] = ()
+    document: tuple[Keyword, ...] = ()
 
     def text(self, locale: str, prose_id: str) -> str:
         """The text of an id in a language, or an empty string."""

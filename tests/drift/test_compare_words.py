@@ -232,6 +232,26 @@ def edited(folder: Path, **words: Any) -> list[tuple[str, str, str, str | None, 
     ]
 
 
+def test_what_a_document_says_of_itself_and_of_a_path_is_compared(tmp_path: Path) -> None:
+    """Who may call, and words of others; a document that says nothing of itself is a part of one, and says nothing by that."""
+    old = document() | {"security": [{"Token": []}], "x-garden": 1, "host": "a.example"}
+    new = document() | {"security": [], "x-garden": 1}
+    new["paths"] = copy.deepcopy(new["paths"])
+    new["paths"][PLOTS]["x-season"] = "spring"
+    found = [(change.rule.id, change.id, change.subject) for change in changed(tmp_path, old, new).changes]
+    assert found == [
+        ("keyword-changed", f"{PLOTS}#x-season", f"`x-season` of {PLOTS}"),
+        ("keyword-changed", "document#security", "`security` of the document"),
+    ]
+    assert not changed(tmp_path, old, document()).changes
+    schemes = {"Token": {"type": "apiKey"}}
+    two, three = (
+        document() | {"securityDefinitions": schemes},
+        document() | {"components": {"securitySchemes": schemes}},
+    )
+    assert not changed(tmp_path, two, three).changes
+
+
 def test_media_types_come_and_go(tmp_path: Path) -> None:
     assert edited(tmp_path, produces=["application/json", "application/yaml"]) == [
         ("media-type-added", "INFO", "response", None, "application/yaml")

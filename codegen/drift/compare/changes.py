@@ -134,6 +134,16 @@ class FieldChange(Change, frozen=True, kw_only=True):
         return titled(*self.id.split("#", 1))
 
 
+class DocumentChange(Change, frozen=True, kw_only=True):
+    """A document says something else of itself, or of a path as a whole."""
+
+    @property
+    def subject(self) -> str:
+        """The word and what it is said of: `security` of the document, or of a path."""
+        where, _, word = self.id.rpartition("#")
+        return f"`{word}` of {'the document' if where == 'document' else where}"
+
+
 class OperationChange(Change, frozen=True, kw_only=True):
     """A method on a path was added, removed or renamed."""
 

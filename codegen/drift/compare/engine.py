@@ -10,6 +10,7 @@ from msgspec import Struct
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.definitions import definition_changes
+from codegen.drift.compare.documents import document_changes
 from codegen.drift.compare.evidence import explained, misprints
 from codegen.drift.compare.families import by_family
 from codegen.drift.compare.group_versions import by_group_version
@@ -49,7 +50,7 @@ def compare(old: Side, new: Side) -> Comparison:
         used=directions((old.reference, new.reference)),
         pages=match_pages(old, new) if between else None,
     )
-    found = [*definition_changes(context), *operation_changes(context)]
+    found = [*definition_changes(context), *operation_changes(context), *document_changes(context)]
     translated = ""
     if context.pages is None:
         found = by_family(context, by_group_version(context, [*found, *text_changes(context)]))

@@ -29,6 +29,21 @@ _BOUNDS = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
 _TEXTS = frozenset(("description", "title"))
 _INNER = {"items": "[]", "additionalProperties": "{}"}
 _MAX_DEPTH = 64
+_VERSIONS = frozenset(("swagger", "openapi"))
+# Read elsewhere, or the label of a release.
+_DOCUMENT = frozenset(
+    (
+        *_VERSIONS,
+        *("info", "paths", "definitions", "components", "parameters", "responses", "consumes", "produces", "jsonSchemaDialect"),
+        *("tags", "externalDocs"),
+    )
+)  # fmt: skip
+_PATH = frozenset(
+    (
+        *("get", "put", "post", "delete", "options", "head", "patch", "trace"),
+        *("$ref", "parameters", "summary", "description"),
+    )
+)
 # The words of schemas inside which others may be written out.
 NESTING = frozenset((*_FIELDS, *_INNER, *UNIONS))
 _NULLABLE: dict[str, Keyword] = {}
@@ -89,6 +104,26 @@ def null_is_usual(schemas: Iterable[Any]) -> bool:
                 return False
             found = True
     return found
+
+
+def document_words(data: Mapping[str, Any]) -> tuple[Keyword, ...]:
+    """What an OpenAPI document says of itself and of its paths beside definitions and operations; of a JSON Schema nothing."""
+    if _VERSIONS.isdisjoint(data):
+        return NONE
+    words = {("", word): value for word, value in data.items() if word not in _DOCUMENT}
+    components = data.get("components")
+    if isinstance(components, dict) and "securitySchemes" in components:
+        words["", "securityDefinitions"] = components["securitySchemes"]
+    paths = data.get("paths")
+    for path, item in paths.items() if isinstance(paths, dict) else ():
+        if isinstance(item, dict) and not _PATH.issuperset(item):
+            words.update({(str(path), word): value for word, value in item.items() if word not in _PATH})
+    return tuple(
+        [
+            Keyword(name=word, value=_canonical(word, words[inside, word]), inside=inside)
+            for inside, word in sorted(words)
+        ]
+    )
 
 
 def _other_words(written: Mapping[str, Any], read: frozenset[str]) -> tuple[Keyword, ...]:

@@ -16,6 +16,7 @@ from codegen.findings.diagnostics import Report
 from codegen.model import Reference
 from codegen.model.selection import Pattern
 from codegen.readers.documents.api_document import ApiDocument, read
+from codegen.readers.openapi.keywords import document_words
 from codegen.readers.openapi.operations import Operations
 from codegen.readers.openapi.part import part_of
 from codegen.readers.openapi.schemas import Schemas
@@ -52,6 +53,7 @@ def read_document(source: Source, report: Report, locale: str = ENGLISH, wanted:
         definitions=MappingProxyType(definitions),
         operations=MappingProxyType(by_id),
         prose=MappingProxyType({locale: MappingProxyType(prose)}),
+        document=document_words(document.data),
     )
 
 
