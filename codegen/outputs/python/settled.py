@@ -13,6 +13,7 @@ from codegen.core.patterns import lazy_pattern
 WIDTH = 120
 _DOCSTRING = lazy_pattern(r'^( *)"""((?:[^"\\\t]++|"(?!""))*+)"""$', re.MULTILINE)
 # Black prefers double quotes, and of two spellings the one with fewer escaped quotes.
+_ANY = lazy_pattern(r'"(?:[^"\\]++|\\.)*+"')
 _STRING = lazy_pattern(r"""(?x) "(?:[^"\\]++|\\[^"'])*+"  |  '(?:[^'"\\]++|\\[^"'])*+ " (?:[^'\\]++|\\[^"'])*+' """)
 _ONE = lazy_pattern(r"(?<!\w)\((?:S,)?\)")  # a tuple of one string or of nothing
 _PLAIN = lazy_pattern(
@@ -68,7 +69,7 @@ def _are_settled(lines: list[str]) -> bool:
             if opened or len(line) > WIDTH or not line.isascii() or line != line.rstrip():
                 return False
             continue
-        code = _ONE.sub("S", _STRING.sub("S", words))
+        code = _ONE.sub("S", _STRING.sub("S", _ANY.sub(_kept, words) if '\\"' in words else words))
         if _PLAIN.match(code) is None or _BRACE.search(code) or "#" in code:
             return False
         if opened and line.startswith(closing):
@@ -89,6 +90,12 @@ def _are_settled(lines: list[str]) -> bool:
         if left:
             opened, closing = line, f"{line[: len(line) - len(words)]}{left}"
     return not opened
+
+
+def _kept(found: re.Match[str]) -> str:
+    """A string with escaped quotes: kept by black if it has as many single ones, which would have to be escaped instead."""
+    escaped = found[0].count('\\"')
+    return "S" if escaped and found[0].count("'") >= escaped else found[0]
 
 
 def _width(line: str) -> int:
