@@ -16,6 +16,7 @@ from codegen.readers.plain.words import text_of
 from growth import grows_linearly
 
 WORDS = [
+    "|\n|",
     "The bed that a plot lies in. More info: https://garden.example.io/docs#beds_of_roses",
     "one of '__dot__', *.example.io and *.example.com, 5*3*2 and some_name",
     '<quantity> ::= <sign><digits>\n\n\t(Note that <digits> may be empty.)\n\n<sign> ::= "+" | "-"',
