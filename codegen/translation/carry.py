@@ -10,14 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.translation.common_part import missing_values
+from codegen.translation.common_part import is_partial
 from codegen.translation.memory import (
     AUTOMATIC,
     BY_TEXT,
     CANDIDATE,
     CONFIRMED,
     MARKS,
-    PARTIAL,
     QUESTIONS,
     CommonPart,
     Memory,
@@ -133,7 +132,7 @@ def _kept(old: Entry, proposal: Entry) -> tuple[Entry, Outcome]:
         return stays, Outcome.CHANGED if old.previous is not None else unsure
     if old.marks.startswith(REUSED):
         return stays, Outcome.REUSED
-    if old.marks == PARTIAL and missing_values(old.english, old.translation):
+    if is_partial(old):
         return stays, Outcome.PARTIAL
     if old.marks.startswith(AUTOMATIC):
         return stays, Outcome.CASE_ONLY

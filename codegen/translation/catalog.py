@@ -15,9 +15,8 @@ from msgspec.structs import replace
 from codegen.core.locales import ENGLISH
 from codegen.findings.diagnostics import Report, Span
 from codegen.model import Prose, Reference, category_id, common_parameter_id, field_id, parameter_id
-from codegen.translation.common_part import missing_values
+from codegen.translation.common_part import is_partial, missing_values
 from codegen.translation.po import Catalog, Entry
-from codegen.translation.signals import is_partial
 
 # Up to this many missing texts of a language are reported one by one.
 MANY = 8

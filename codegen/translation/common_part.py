@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from codegen.core.patterns import lazy_pattern
+from codegen.translation.po import PARTIAL, Entry
 from codegen.translation.text import loose
 
 _ADDRESS = lazy_pattern(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,15}://[!#-'*-;=?-Z\[\]_a-z~]+(?<![.,;:!?'\]])")
@@ -54,3 +55,8 @@ def missing_values(english: str, translation: str) -> str:
         if sum(value in item for item in translated) < sum(value in item for item in items):
             return values
     return ""
+
+
+def is_partial(entry: Entry) -> bool:
+    """Whether the translation of an entry was carried without a list of values that its English has now."""
+    return entry.marks == PARTIAL and bool(missing_values(entry.english, entry.translation))

@@ -19,9 +19,9 @@ from msgspec.structs import replace
 
 from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Span
-from codegen.translation.common_part import has_new_values, missing_values, with_addresses
+from codegen.translation.common_part import has_new_values, is_partial, missing_values, with_addresses
 from codegen.translation.pairs import Pair
-from codegen.translation.po import FUZZY, REUSED, Entry
+from codegen.translation.po import FUZZY, PARTIAL, REUSED, Entry
 from codegen.translation.text import agreed, likeness, loose, same, words
 
 # English with fewer words than this is ambiguous without its place: `Name` or `the port` may need a different translation there.
@@ -56,7 +56,6 @@ MARKS = {
 }
 _ADDRESSES = f"{AUTOMATIC} only addresses and the last full stop of the English differ; the addresses are the new ones"
 _LISTED = f"{AUTOMATIC} the English lists its values now, all of which stand in the translation"
-PARTIAL = "partial: the list of values behind the text is new; translate it below, all before it is carried"
 _CANDIDATES = "candidates: the same English has several translations"
 CANDIDATE = "candidate:"
 _DOUBTFUL = f"{CANDIDATE} the translation has a fault:"
@@ -290,8 +289,7 @@ def _latest(pairs: Sequence[Pair]) -> list[Pair]:
 def _confirmed(entries: Iterable[Entry]) -> Iterable[tuple[Pair, bool]]:
     """What a catalogue teaches, and whether it is a person's answer to a question of the catalogue."""
     for entry in sorted(entries, key=lambda entry: entry.id):
-        is_partial = entry.marks == PARTIAL and missing_values(entry.english, entry.translation)
-        if entry.translation and not entry.fuzzy and not entry.marks.startswith(REUSED) and not is_partial:
+        if entry.translation and not entry.fuzzy and not entry.marks.startswith(REUSED) and not is_partial(entry):
             pair = Pair(id=entry.id, english=entry.english, translation=entry.translation, place="", span=Span(path=""))
             yield pair, entry.marks.startswith((CONFIRMED, *QUESTIONS))
 

@@ -21,6 +21,8 @@ from codegen.findings.diagnostics import CodegenError, Span, failure
 FUZZY = "fuzzy"
 # How the marks of an entry begin that has the translation of another id.
 REUSED = "reused:"
+# The mark of an entry whose English got a list of values since: what was before it is translated.
+PARTIAL = "partial: the list of values behind the text is new; translate it below, all before it is carried"
 _PROJECT = "apiref"
 # The form of a line; polib would accept an unfinished string as a shorter one.
 _LINE = lazy_pattern(r'(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+)?"(?:[^"\\]|\\.)*")?')

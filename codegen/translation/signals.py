@@ -12,8 +12,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from codegen.core.patterns import lazy_pattern
-from codegen.translation.common_part import missing_values
-from codegen.translation.memory import PARTIAL
+from codegen.translation.common_part import is_partial, missing_values
 from codegen.translation.po import Entry
 from codegen.translation.text import likeness, loose, same, words
 
@@ -76,11 +75,6 @@ def judge(english: str, entry: Entry) -> Judgement:
     if entry.fuzzy:
         return Judgement(signal=Signal.MODERATE, note=entry.marks.partition("\n")[0])
     return Judgement(signal=Signal.NONE)
-
-
-def is_partial(entry: Entry) -> bool:
-    """Whether the translation of an entry was carried without a list of values that its English has now."""
-    return entry.marks.startswith(PARTIAL) and bool(missing_values(entry.english, entry.translation))
 
 
 def sentence_changes(old: str, new: str) -> tuple[SentenceChange, ...]:

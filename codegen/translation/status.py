@@ -17,8 +17,9 @@ from msgspec.structs import replace
 
 from codegen.core.locales import ENGLISH
 from codegen.model import Definition, Reference, common_parameter_id, field_id, parameter_id
+from codegen.translation.common_part import is_partial
 from codegen.translation.po import Entry
-from codegen.translation.signals import Judgement, Signal, is_partial, judge
+from codegen.translation.signals import Judgement, Signal, judge
 from codegen.translation.text import loose, words
 from codegen.translation.update import part_of
 

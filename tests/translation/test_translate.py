@@ -19,7 +19,7 @@ from codegen.readers.sources import SourcePath, read
 from codegen.translation import po
 from codegen.translation.carry import Carried, carry
 from codegen.translation.catalog import complete
-from codegen.translation.memory import CONFIRMED, PARTIAL, Outcome, Text
+from codegen.translation.memory import CONFIRMED, Outcome, Text
 from codegen.translation.pairs import Learnt, Pair, learn
 from codegen.translation.po import Entry
 from codegen.translation.signals import judge
@@ -198,7 +198,7 @@ def test_before_a_new_list_of_values_the_text_is_carried() -> None:
 def test_a_text_that_was_carried_in_part_is_shown_with_the_new_list_in_english(tmp_path: Path) -> None:
     english = 'Its shape.\n\nPossible enum values:\n - `"Round"` has no corner'
     reference = read(document(tmp_path / "new.json", Plot={"shape": english}))
-    entry = po.Entry(id=key("Plot#shape"), english=english, translation="形状。", marks=PARTIAL)
+    entry = po.Entry(id=key("Plot#shape"), english=english, translation="形状。", marks=po.PARTIAL)
     catalog = po.Catalog(locale="zh-cn", path="zh-cn.po", entries={entry.id: entry})
     shown = complete(reference, [catalog], ["zh-cn"]).text("zh-cn", key("Plot#shape"))
     assert shown == '形状。\n\nPossible enum values:\n - `"Round"` has no corner'
