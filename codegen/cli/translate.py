@@ -239,14 +239,14 @@ def export(
     """
     from codegen.core.writing import write_all
     from codegen.translation.exchange.formats import FORMS
-    from codegen.translation.exchange.unit import units_of
+    from codegen.translation.exchange.unit import is_page, units_of
     from codegen.translation.glossary import terms_of
 
     with failures(Report()), progress("reading") as advance:
         languages = project_languages()
         status_now = _status_of(target, select, locale, catalog, advance)
         units = list(units_of(status_now, pages))
-        if pages and not units and not any(_is_page(tally.name, page) for tally in status_now.pages for page in pages):
+        if pages and not units and not any(is_page(tally.name, page) for tally in status_now.pages for page in pages):
             raise failure(
                 "page-unknown",
                 f"the source has no page {pages[0]!r}",
@@ -259,10 +259,6 @@ def export(
         else:
             write_all(output.parent, {output.name: text})
             tell(f"{len(units)} text{'s' * (len(units) != 1)} in {shown_path(output)}")
-
-
-def _is_page(path: str, page: str) -> bool:
-    return path == page or path.endswith(f"/{page}")
 
 
 @translate.command("import")

@@ -59,6 +59,9 @@ SERVED: dict[str, Scalar] = {
 # The formats of strings that servers read by a decoder of their own.
 DECODED = frozenset(("byte", "date-time", "go-duration", "int-or-string", "micro-time", "quantity"))
 
+# What servers put behind a description, before the list of values that they also write as `enum`.
+LISTED_VALUES = "Possible enum values:"
+
 # Types of one package that types of all others use by their bare name.
 SHARED_NAMES: dict[str, str] = {
     **dict.fromkeys(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from codegen.core.patterns import lazy_pattern
+from codegen.model.kubernetes import LISTED_VALUES
 from codegen.translation.po import PARTIAL, Entry
-from codegen.translation.text import loose
+from codegen.translation.text import URL, loose
 
-_ADDRESS = lazy_pattern(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,15}://[!#-'*-;=?-Z\[\]_a-z~]+(?<![.,;:!?'\]])")
 # Servers put this behind a description where they also write the values as `enum`.
-_VALUES = lazy_pattern(r"\s*\n\s*Possible enum values:\s*\n")
+_VALUES = lazy_pattern(rf"\s*\n\s*{LISTED_VALUES}\s*\n")
 _ITEM = lazy_pattern(r"^[^\S\n]*[-*•][^\S\n][^\n]*", re.MULTILINE)
 _VALUE = lazy_pattern(r"^[^\S\n]*-[^\S\n]+`\"([^\"\n]*)\"`", re.MULTILINE)
 _STOPS = ".。"
@@ -23,7 +23,7 @@ def with_addresses(old: str, new: str, translation: str) -> str | None:
     """
     if _without_addresses(old) != _without_addresses(new):
         return None
-    for was, now in zip(_ADDRESS.findall(old), _ADDRESS.findall(new), strict=True):
+    for was, now in zip(URL.findall(old), URL.findall(new), strict=True):
         if was == now:
             continue
         if was not in translation:
@@ -33,7 +33,7 @@ def with_addresses(old: str, new: str, translation: str) -> str | None:
 
 
 def _without_addresses(english: str) -> str:
-    return loose(_ADDRESS.sub("://", english).strip().rstrip(_STOPS))
+    return loose(URL.sub("://", english).strip().rstrip(_STOPS))
 
 
 def has_new_values(old: str, new: str) -> bool:

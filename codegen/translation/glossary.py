@@ -31,6 +31,12 @@ def terms_of(locale: str, extra: Path | None = None) -> tuple[Term, ...]:
     return tuple(term for file in (*files, *([extra] if extra else [])) for term in _terms(file))
 
 
+def advice_of(locale: str) -> tuple[str, ...]:
+    """What people or machines who translate into a language are told beside its terms; in that language, a sentence each."""
+    file = resources.templates() / "glossaries" / f"{locale}.toml"
+    return _strings(tomllib.loads(load(file).text).get("advice", ())) if file.is_file() else ()
+
+
 def _terms(file: Path) -> Iterator[Term]:
     source = load(file)
     try:

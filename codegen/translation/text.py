@@ -17,6 +17,8 @@ _AROUND = "*_ \n\t"
 _SENTENCE_MARKS = lazy_pattern(r"(?<!\w)[.,:;!?]|[.,:;!?](?!\w)|[()\"'“”‘’`、。《》「」『』…—]|\s", re.ASCII)
 _WORD = lazy_pattern(r"[A-Za-z][A-Za-z0-9]*|\d+")
 _URL = lazy_pattern(r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,15}://[!-;=?-~]+", re.IGNORECASE)
+# An address in prose: no bracket, quote or mark of a sentence at its end belongs to it.
+URL = lazy_pattern(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,15}://[!#-'*-;=?-Z\[\]_a-z~]+(?<![.,;:!?'\]])")
 _CODE = lazy_pattern(r"`[^`\n]+`")
 
 

@@ -233,6 +233,41 @@ def test_a_release_takes_the_place_of_the_english_page(site: Path) -> None:
     assert "is closest to" in both.results.summary[0]
 
 
+def test_what_has_nothing_in_common_is_not_called_clean(site: Path) -> None:
+    """The English page is that of another kind: nothing of the page was compared, whatever else is known against it."""
+    other = ENGLISH
+    for old, new in {
+        "Plot": "Gate",
+        "plots": "gates",
+        "Shape": "Lock",
+        "beds": "bars",
+        "owner": "key",
+        "shape": "lock",
+        "int32": "string",
+    }.items():
+        other = other.replace(old, new)
+    (site / "bed.md").write_text(other, encoding="utf-8")
+    found = review([page_of(site)], english=site / "bed.md")
+    assert not found.results.complete
+    assert "shares no definition" in found.results.left_out[0]
+    result = run(str(page_of(site)), "--english", str(site / "bed.md"))
+    assert (result.exit_code, "not compared: " in result.output) == (2, True)
+
+
+def test_a_page_is_told_from_its_english_page_inside_of_its_folder_too(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = rules_of(review([page_of(site)]))
+    (site / "en/garden/plot-v1.md").write_text(
+        ENGLISH.replace("  Its owner.\n", "  Its owner.\n\n- **way** (string)\n\n  A way.\n"), encoding="utf-8"
+    )
+    monkeypatch.chdir(site / "zh-cn/garden")
+    found = review([Path("plot-v1.md")])
+    assert [rule for rule in rules_of(found) if rule[1] != "field-removed"] == shown
+    (lost,) = [finding for finding in found.results.findings if finding.rule == "field-removed"]
+    assert lost.path == "plot-v1.md"
+
+
 def test_english_pages_are_read_only(site: Path) -> None:
     assert rules_of(review([site / "en"])) == []
 

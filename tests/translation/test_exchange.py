@@ -142,6 +142,13 @@ def test_no_text_can_leave_its_place(texts: list[tuple[str, str]]) -> None:
         ], name
 
 
+def test_instructions_have_the_advice_of_the_language_and_its_terms() -> None:
+    units = [Unit(id="K", english="The service account.")]
+    text = FORMS["instruction"].write(units, "zh-cn", SHIPPED, terms_of("zh-cn"))
+    assert "- 用“你”，不用“您”。" in text
+    assert "| service account | 服务账号 |" in text
+
+
 def test_no_cell_is_a_formula_to_a_spreadsheet() -> None:
     table = FORMS["csv"].write([Unit(id="K", english="=cmd|' /C calc'!A0", translation="@x")], "zh-cn", SHIPPED, ())
     assert "'=cmd" in table

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from codegen.core.patterns import lazy_pattern
+from codegen.model import kubernetes
 
 _ESCAPE = lazy_pattern(r"\\([!-/:-@\[-`{-~])")
 # What a server puts after a description where it also writes the list as `enum`. Pages lay the list out in their own way.
-LISTED_VALUES = "\n\nPossible enum values:\n"
-_LISTED = lazy_pattern(r"\s*\bPossible enum values:\s+(?=[-*]\s)")
+LISTED_VALUES = f"\n\n{kubernetes.LISTED_VALUES}\n"
+_LISTED = lazy_pattern(rf"\s*\b{kubernetes.LISTED_VALUES}\s+(?=[-*]\s)")
 _ITEM = lazy_pattern(r"(?:\A|\s)[-*]\s+(?=`?\")")
 _VALUE = lazy_pattern(r"`?\"((?:[^\"\\]|\\.)*)\"`?\s*")
 _MARKS = lazy_pattern(r"[`*_]+")
@@ -35,7 +36,7 @@ def alike(first: str, second: str) -> bool:
 @lru_cache(maxsize=4096)
 def _parted(text: str) -> tuple[str, Mapping[str, str]]:
     """The text without a list of values at its end, and what the list says of each value."""
-    found = _LISTED.search(text) if "Possible enum values" in text else None
+    found = _LISTED.search(text) if kubernetes.LISTED_VALUES in text else None
     if found is None:
         return text, {}
     items = [item for item in _ITEM.split(text[found.end() :]) if item.strip()]

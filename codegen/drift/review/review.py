@@ -25,7 +25,7 @@ from codegen.drift.compare.side import Side
 from codegen.drift.review.comments import comment_at_fault
 from codegen.drift.review.raw import say_raw
 from codegen.findings.diagnostics import Correction, Diagnostic, Report, Severity, Span, failure
-from codegen.findings.finding import Finding, Results, RuleText
+from codegen.findings.finding import Finding, NotCompared, Results, RuleText
 from codegen.findings.levels import Level
 from codegen.findings.rules.catalogue import AREAS
 from codegen.findings.rules.rule import ChangeRule
@@ -35,8 +35,8 @@ from codegen.translation.lint.linter import findings_in, pieces_of
 from codegen.translation.pairs import occurrences, pairs_of
 
 # What only the other pages of a site tell.
-_OF_OTHER_PAGES = frozenset(("type-undocumented", "link-unresolved", "source-empty", "nothing-to-check"))
-# A correction may make room for another one: no page of any release needed more than two rounds.
+_OF_OTHER_PAGES = frozenset(("type-undocumented", "link-unresolved"))
+# A correction may make room for another one; what so many rounds leave is reported again.
 _ROUNDS = 5
 
 
@@ -88,6 +88,7 @@ def review(
     found: list[Finding] = []
     summary: list[str] = []
     notes: list[str] = []
+    lacking: list[NotCompared] = []
     repaired: dict[Path, str] = {}
     for source in sources:
         page_english = _english_of(source, original, single=len(sources) == 1)
@@ -95,6 +96,7 @@ def review(
         found += known.findings
         summary += known.summary
         notes += known.notes
+        lacking += known.not_compared
         if fix and known.corrections:
             repaired[source.path] = reader.repaired(source, page_english, known)
     results = Results(
@@ -104,6 +106,7 @@ def review(
         notes=tuple(notes),
         summary=tuple(summary),
         fail_on=Level.INFO,
+        not_compared=tuple(lacking),
         clean="nothing is known against it" if len(sources) == 1 else f"nothing is known against {len(sources)} pages",
     )
     return Review(results=results, pages=repaired)
@@ -136,19 +139,18 @@ def _english_of(source: SourcePath, named: SourcePath | None, *, single: bool) -
             )
         return named
     parts = source.path.resolve().parts
-    for start in range(1, len(parts)):
+    for start in range(1, len(parts)) if named is not None else ():
         below = Path(*parts[start:])
         if named is not None and (named.path / below).is_file():
             return SourcePath(
                 path=named.path / below, shown=f"{named.shown.rstrip('/')}/{below.as_posix()}", locale=ENGLISH
             )
-    if named is not None:
-        return None
-    for number in range(len(parts) - 2, 0, -1):
+    for number in range(len(parts) - 2, 0, -1) if named is None else ():
         beside = Path(*parts[:number], ENGLISH, *parts[number + 1 :])
         if parts[number] != ENGLISH and beside.is_file():
             shown = source.shown.replace(f"{parts[number]}/", f"{ENGLISH}/", 1)
-            return SourcePath(path=beside, shown=shown, locale=ENGLISH)
+            # Inside of the folder of its language a page is named without it: the two must not have one name.
+            return SourcePath(path=beside, shown=shown if shown != source.shown else str(beside), locale=ENGLISH)
     return None
 
 
@@ -160,6 +162,7 @@ class Known(Struct, kw_only=True):
     locale: str = ""
     summary: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    not_compared: list[NotCompared] = field(default_factory=list)
 
 
 class _Reader:
@@ -182,8 +185,10 @@ class _Reader:
         found += self._of_texts(source, english, self.languages.get(tag))
         if original is not None:
             found = [comment_at_fault(one, page.reference, original.reference) for one in found]
-        known = _known(source, found, self._changes(page, original))
+        differences, lacking = self._changes(page, original)
+        known = _known(source, found, differences)
         known.locale = tag
+        known.not_compared += lacking
         if len(self.releases) > 1:
             known.summary.append(drift.follows(page, [self._side(release) for release in self.releases]))
         if original is None and not self.releases:
@@ -219,16 +224,17 @@ class _Reader:
         pairs_of(texts, known, locale, rejected)
         yield from rejected.diagnostics
 
-    def _changes(self, page: Side, original: Side | None) -> list[Change]:
+    def _changes(self, page: Side, original: Side | None) -> tuple[list[Change], list[NotCompared]]:
         """How the page differs from its English page, or from the first release; what its own comments show is told by the reader."""
         first = original or (self._side(self.releases[0]) if self.releases else None)
         if first is None:
-            return []
+            return [], []
         try:
             changes = compare(first, page).changes
         except NothingShared:
-            return []
-        return [change for change in changes if not isinstance(change, Misprint)]
+            what = f"{page.name} with {first.name}, with which it shares no definition and no operation"
+            return [], [NotCompared(what=what, count=1)]
+        return [change for change in changes if not isinstance(change, Misprint)], []
 
     def _side(self, source: SourcePath) -> Side:
         if source not in self._sides:

@@ -13,7 +13,7 @@ from codegen.core.locales import Languages
 from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Span, failure
 from codegen.translation.exchange.unit import Unit
-from codegen.translation.glossary import Term
+from codegen.translation.glossary import Term, advice_of
 
 _HEAD = "## Text "
 _FENCE = lazy_pattern(
@@ -64,9 +64,7 @@ def _rules(locale: str, *, full_width: bool) -> list[str]:
         rules.append(
             "- Full-width punctuation in prose, half-width in code; one space between Latin letters or digits and the script around them."
         )
-    if locale.partition("-")[0] == "zh":
-        rules.append("- 用“你”，不用“您”；枚举用顿号。")
-    return rules
+    return rules + [f"- {gfm_text(text)}" for text in advice_of(locale)]
 
 
 def read(text: str, path: str) -> list[Unit]:

@@ -27,7 +27,7 @@ def units_of(status: Status, pages: Sequence[str] = ()) -> Iterator[Unit]:
     """
     texts: dict[str, list[Work]] = {}
     for work in status.work:
-        if not pages or any(path == page or path.endswith(f"/{page}") for path in work.pages for page in pages):
+        if not pages or any(is_page(path, page) for path in work.pages for page in pages):
             texts.setdefault(loose(work.english), []).append(work)
     for works in texts.values():
         ids = [prose_id for work in works for prose_id in work.ids]
@@ -39,6 +39,11 @@ def units_of(status: Status, pages: Sequence[str] = ()) -> Iterator[Unit]:
             translation=drafted.translation,
             context="\n".join(_context(ids, shown, reasons(drafted.judgement))),
         )
+
+
+def is_page(path: str, page: str) -> bool:
+    """Whether a page is the one that is named by its path or its end."""
+    return path == page or path.endswith(f"/{page}")
 
 
 def _context(ids: Sequence[str], pages: Sequence[str], why: Sequence[str]) -> Iterator[str]:

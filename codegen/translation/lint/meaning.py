@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 
 from codegen.core.patterns import lazy_pattern
-from codegen.translation.lint.text import URL, LintFinding, Piece
+from codegen.translation.lint.text import LintFinding, Piece
+from codegen.translation.text import URL
 
 _CODE = lazy_pattern(r"`[^`\n]*`")
 _NUMBER = lazy_pattern(r"(?<![\w.,/:-])\d++(?:\.\d++)*+(?![\w/:-])", re.ASCII)

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from codegen.core.patterns import lazy_pattern
 from codegen.translation.glossary import Term
-from codegen.translation.lint.text import URL, LintFinding, Piece
+from codegen.translation.lint.text import LintFinding, Piece
+from codegen.translation.text import URL
 
 _CODE = lazy_pattern(r"`([^`\n]+)`")
 # `fooBar`, `FooBar`, `FOO_BAR`, `foo.bar/baz`: a name by its letters. A plural ending or a full stop after it is not part of it.

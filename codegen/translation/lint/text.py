@@ -10,8 +10,8 @@ from msgspec import Struct
 from codegen.core.locales import Locale
 from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Span
+from codegen.translation.text import URL
 
-URL = lazy_pattern(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,15}://[!#-'*-;=?-Z\[\]_a-z~]+(?<![.,;:!?'\]])")
 _NO_PROSE = lazy_pattern(
     r"(?P<fence>^ {0,9}(?:```|~~~).*?(?:^ {0,9}(?:```|~~~)[^\S\n]*$|\Z))"
     r"|(?<!`)(?P<ticks>`++).+?(?<!`)(?P=ticks)(?!`)"

@@ -30,7 +30,6 @@ _TWICE = lazy_pattern(
     r"(?<![目])的的|(?<![申])请请|(?<![于但只就还])是是|了了|和和|(?<![存现内所实])在在|与与|或或|被被|(?<![应])该该|(?<![尤])其其|(?<![可])以以|将将"
 )
 _OPEN, _CLOSE = "(（", ")）"
-_END = lazy_pattern(r"[。．.！!？?：:；;…）)」』”\"'’`|>}\]*]\s*\Z")
 _ENDS_WITH_LETTER = lazy_pattern(rf"[{HAN}]\s*\Z")
 _SENTENCE = lazy_pattern(r"[.!?][\"')\]]?\s*\Z")
 
@@ -105,7 +104,7 @@ def mixed_brackets(piece: Piece) -> Iterator[LintFinding]:
 def missing_stop(piece: Piece) -> Iterator[LintFinding]:
     """A text of several sentences whose last one has no full stop, where the English has one."""
     text = piece.text.rstrip()
-    if "。" in text and _SENTENCE.search(piece.english) and _ENDS_WITH_LETTER.search(text) and not _END.search(text):
+    if "。" in text and _SENTENCE.search(piece.english) and _ENDS_WITH_LETTER.search(text):
         yield LintFinding(
             rule="stop-missing",
             message=f"the last sentence has no full stop: {around(text, len(text) - 1)!r}",
