@@ -157,3 +157,12 @@ def test_each_kind_of_a_release_is_what_is_chosen_from_the_whole(release: Path) 
         part = read_document(source, Report(), "en", wanted)
         assert len(part.definitions) < len(whole.definitions)
         assert as_json(select(part, wanted), ()) == as_json(select(whole, wanted), ())
+
+
+def test_a_kind_that_cannot_be_read_is_no_kind_of_an_operation_here_either() -> None:
+    """The part is chosen by what reading takes: an operation of two kinds, of which the first is no plain word, is of the second."""
+    kinds = [{"group": "g", "version": "v1", "kind": "bad kind"}, {"group": "g", "version": "v1", "kind": "Plot"}]
+    operation = {"responses": {"200": {"description": "OK"}}, "x-kubernetes-group-version-kind": kinds}
+    source = Source(json.dumps({"swagger": "2.0", "paths": {"/apis/g/v1/plots": {"get": operation}}}), "garden.json")
+    part = read_document(source, Report(), "en", [pattern("Plot")])
+    assert list(part.operations) == ["GET /apis/g/v1/plots"]

@@ -98,10 +98,15 @@ class Units:
     def reply_classes(self) -> Mapping[str, str]:
         """The class name of each reply, by its id: none of a definition changes because of it."""
         names: dict[str, str] = {}
+        taken: dict[str, set[str]] = {}
+        for key, name in self.classes.items():
+            taken.setdefault(self.owner[key], set()).add(name)
+        for unit, own in taken.items():
+            own |= python_names.of_classes() | frozenset(self.imports(unit))
         for reply in self.replies.values():
-            beside = {name for key, name in (*self.classes.items(), *names.items()) if self.unit_of(key) == reply.unit}
-            taken = beside | python_names.of_classes() | frozenset(self.imports(reply.unit))
-            names[reply.id] = naming.unused(naming.class_name(reply.name), taken.__contains__)
+            own = taken[reply.unit]
+            names[reply.id] = naming.unused(naming.class_name(reply.name), own.__contains__)
+            own.add(names[reply.id])
         return names
 
     def renamed(self) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ no order.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 import msgspec
 from msgspec import Struct
@@ -48,9 +49,10 @@ class Check(Struct, frozen=True, kw_only=True):
 def emit(job: Job) -> Iterator[GeneratedFile]:
     """`validators.py` of each unit, and what the package has once."""
     renderer = Renderer("validators", {"comment": escape.comment, "literal": escape.literal}, job.templates)
-    names = _function_names(Units(job.reference))
+    names_of = cache(_function_names)
 
     def module(unit: Unit, units: Units, tree: package.Tree) -> str:
+        names = names_of(units)
         tables = _Tables(unit=unit, units=units, names=names)
         shapes = {
             definition.key: tuple(tables.shape(field) for field in definition.fields) for definition in unit.definitions

@@ -6,9 +6,7 @@ from codegen.core.records import on_demand
 from codegen.readers.form import Layout
 from codegen.readers.list.recognise import is_list_page
 
-UNSAYABLE = frozenset(
-    ("enum", "map-type", "kinds", "operation-id", "deprecated-parameters", "lone-strategy", "whole-titles")
-)
+UNSAYABLE = frozenset(("enum", "map-type", "kinds", "deprecated-parameters", "lone-strategy", "whole-titles"))
 FORMS = (
     Layout(
         name="list",

@@ -13,6 +13,7 @@ from typing import Any
 from codegen.model import Keyword
 from codegen.model.kubernetes import DECODED
 from codegen.readers.openapi.dropped import UNIONS, demands, is_null
+from codegen.readers.openapi.part import METHODS
 
 # Read elsewhere, or about the document and not about the value.
 _READ = frozenset(
@@ -38,12 +39,7 @@ _DOCUMENT = frozenset(
         *("tags", "externalDocs"),
     )
 )  # fmt: skip
-_PATH = frozenset(
-    (
-        *("get", "put", "post", "delete", "options", "head", "patch", "trace"),
-        *("$ref", "parameters", "summary", "description"),
-    )
-)
+_PATH = frozenset((*METHODS, "$ref", "parameters", "summary", "description"))
 # The words of schemas inside which others may be written out.
 NESTING = frozenset((*_FIELDS, *_INNER, *UNIONS))
 _NULLABLE: dict[str, Keyword] = {}

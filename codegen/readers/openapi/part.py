@@ -6,15 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
 
-from codegen.model import GroupVersionKind
 from codegen.model.selection import Pattern, is_meant, own_kinds
 from codegen.readers.documents.api_document import ApiDocument
-from codegen.readers.openapi.root import root_key
+from codegen.readers.openapi.root import GVK, kinds_of, root_key
 
 SECTIONS = (("definitions",), ("components", "schemas"), ("$defs",))
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -38,7 +36,7 @@ def part_of(document: ApiDocument, patterns: Sequence[Pattern]) -> Part | None:
     schemas = _schemas(document.data)
     if root := root_key(document.data, document.source):
         schemas[root] = document.data
-    kinds = {key: _kinds(schema.get(_GVK)) for key, schema in schemas.items()}
+    kinds = {key: kinds_of(schema.get(GVK)) for key, schema in schemas.items()}
     operations = dict(_operations(document.data))
     met: set[Pattern] = set()
     roots: dict[str, None] = {}
@@ -50,7 +48,7 @@ def part_of(document: ApiDocument, patterns: Sequence[Pattern]) -> Part | None:
     own = {gvk for key in roots for gvk in own_kinds(kinds[key])}
     chosen: set[tuple[str, str]] = set()
     for place, (_, operation) in operations.items():
-        for gvk in _kinds(operation.get(_GVK))[:1]:
+        for gvk in kinds_of(operation.get(GVK))[:1]:
             meant = [selector for selector in patterns if selector.matches_kind(gvk)]
             met.update(meant)
             if meant or gvk in own:
@@ -59,9 +57,6 @@ def part_of(document: ApiDocument, patterns: Sequence[Pattern]) -> Part | None:
         return None
     needed = [schemas[key] for key in roots] + [node for place in chosen for node in operations[place]]
     return Part(keys=frozenset((*roots, *_reached(document.data, schemas, needed))), operations=frozenset(chosen))
-
-
-_GVK = "x-kubernetes-group-version-kind"
 
 
 def _schemas(data: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -82,21 +77,6 @@ def _operations(data: dict[str, Any]) -> Iterator[tuple[tuple[str, str], tuple[A
         for method in METHODS if isinstance(item, dict) else ():
             if isinstance(operation := item.get(method), dict):
                 yield (path, method), (item.get("parameters"), operation)
-
-
-def _kinds(raw: Any) -> tuple[GroupVersionKind, ...]:
-    found = []
-    for entry in raw if isinstance(raw, list) else [raw]:
-        if isinstance(entry, dict):
-            group, version, kind = entry.get("group"), entry.get("version"), entry.get("kind")
-            if isinstance(group, str) and isinstance(version, str) and isinstance(kind, str):
-                found.append(_kind(group, version, kind))
-    return tuple(found)
-
-
-@lru_cache(maxsize=4096)
-def _kind(group: str, version: str, kind: str) -> GroupVersionKind:
-    return GroupVersionKind(group=group, version=version, kind=kind)
 
 
 def _reached(data: dict[str, Any], schemas: dict[str, dict[str, Any]], nodes: Iterable[Any]) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from codegen.model import GroupVersionKind
 from codegen.model.kubernetes import key_of_kind
 
 SAFE_KEY = lazy_pattern(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\Z")
+_SAFE_NAME = lazy_pattern(r"[A-Za-z0-9_.-]*\Z")
 _UNSAFE = lazy_pattern(r"[^A-Za-z0-9_-]+")
 GVK = "x-kubernetes-group-version-kind"
 # What makes the top of a file a type; a `$ref` there is only the way to the definition that the file is about.
@@ -26,7 +28,8 @@ def root_key(data: dict[str, Any], source: Source) -> str:
     """
     if "$ref" in data or "openapi" in data or "swagger" in data or _TYPING.isdisjoint(data):
         return ""
-    if len(kinds := kinds_of(data)) == 1:
+    kinds = [known for known in kinds_of(data.get(GVK)) if SAFE_KEY.match(known.version) and SAFE_KEY.match(known.kind)]
+    if len(kinds) == 1:
         return key_of_kind(kinds[0].group, kinds[0].version, kinds[0].kind)
     title = data.get("title")
     if isinstance(title, str) and SAFE_KEY.match(title):
@@ -39,13 +42,25 @@ def root_key(data: dict[str, Any], source: Source) -> str:
     return "root"
 
 
-def kinds_of(schema: dict[str, Any]) -> tuple[GroupVersionKind, ...]:
-    """The group, version, kind triples that a schema states well; the others are reported where it is read."""
-    raw = schema.get(GVK)
-    return tuple(
-        GroupVersionKind(group=entry["group"], version=entry["version"], kind=entry["kind"])
-        for entry in (raw if isinstance(raw, list) else [raw])
-        if isinstance(entry, dict)
-        and all(isinstance(entry.get(word), str) for word in ("group", "version", "kind"))
-        and all(map(SAFE_KEY.match, (entry["version"], entry["kind"])))
-    )
+def kinds_of(raw: Any) -> tuple[GroupVersionKind, ...]:
+    """The group, version, kind triples of an extension that are stated well; the others are reported where it is read."""
+    entries = raw if isinstance(raw, list) else [raw]
+    return tuple(known for entry in entries if (known := kind_of(entry)) is not None)
+
+
+def kind_of(entry: Any) -> GroupVersionKind | None:
+    """One group, version, kind triple, or None if it is not three plain words."""
+    if not isinstance(entry, dict):
+        return None
+    group, version, kind = entry.get("group"), entry.get("version"), entry.get("kind")
+    if not (isinstance(group, str) and isinstance(version, str) and isinstance(kind, str)):
+        return None
+    return _kind(group, version, kind)
+
+
+@lru_cache(maxsize=4096)
+def _kind(group: str, version: str, kind: str) -> GroupVersionKind | None:
+    """A triple, once for the thousands of times that a document names it."""
+    if not kind or not all(map(_SAFE_NAME.match, (group, version, kind))):
+        return None
+    return GroupVersionKind(group=group, version=version, kind=kind)

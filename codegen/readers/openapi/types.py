@@ -16,13 +16,13 @@ from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Report, Span
 from codegen.model import Array, GroupVersionKind, Map, Ref, Scalar, Type
 from codegen.readers.openapi.dropped import KEYWORDS, UNIONS, Dropped, is_null
+from codegen.readers.openapi.root import kind_of
 
 MAX_TYPE_DEPTH = 32
 ANY = Scalar(type="")
 OBJECT = Scalar(type="object")
 INT_OR_STRING = Scalar(type="string", format="int-or-string")
 _REF = lazy_pattern(r"#/(?:definitions|components/schemas|\$defs)/([^/]*)\Z")
-_SAFE_NAME = lazy_pattern(r"[A-Za-z0-9_.-]*\Z")
 _SCALARS = frozenset(("string", "integer", "number", "boolean"))
 # What says of a part of `allOf` which type it is; a part without any of these only restricts the others.
 TYPING = frozenset(("$ref", "type", "properties", "additionalProperties", "items", "enum", "const", *UNIONS))
@@ -38,7 +38,6 @@ class SchemaTypes:
         self._refs: dict[str, Type] = {}
         self._root = ""  # the key of the schema that the document is itself
         self._scalars: dict[tuple[str, str], Scalar] = {}
-        self._kinds: dict[tuple[str, str, str], GroupVersionKind] = {}
 
     # ------------------------------------------------------------------------------------------------- types
 
@@ -247,8 +246,7 @@ class SchemaTypes:
             return ()
         kinds: list[GroupVersionKind] = []
         for entry in raw if isinstance(raw, list) else [raw]:
-            known = self._kind(entry) if isinstance(entry, dict) else None
-            if known is not None:
+            if (known := kind_of(entry)) is not None:
                 kinds.append(known)
             else:
                 self.report.warning(
@@ -258,15 +256,6 @@ class SchemaTypes:
                     "expected three plain words: group, version, kind",
                 )
         return tuple(kinds)
-
-    def _kind(self, raw: dict[str, Any]) -> GroupVersionKind | None:
-        group, version, kind = raw.get("group"), raw.get("version"), raw.get("kind")
-        if not (isinstance(group, str) and isinstance(version, str) and isinstance(kind, str)):
-            return None
-        known = self._kinds.get((group, version, kind))
-        if known is None and kind and all(map(_SAFE_NAME.match, (group, version, kind))):
-            known = self._kinds[group, version, kind] = GroupVersionKind(group=group, version=version, kind=kind)
-        return known
 
     # ------------------------------------------------------------------------------------------------ values
 

@@ -15,7 +15,7 @@ FORMS = (
         exactness=3,
         unsayable=frozenset(
             (
-                *("enum", "map-type", "kinds", "operation-id", "deprecated-parameters", "lone-strategy"),
+                *("enum", "map-type", "kinds", "deprecated-parameters", "lone-strategy"),
                 *("format", "list-type", "patch", "package", "error-responses", "operation-texts"),
             )
         ),

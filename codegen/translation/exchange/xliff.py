@@ -57,6 +57,6 @@ def _library() -> Any:
             "extra-missing",
             "XLIFF needs translate-toolkit, which is not installed",
             Span(path="--format"),
-            "pip install 'apiref-codegen[xliff]'",
+            "pip install translate-toolkit, or pip install '.[xliff]' in a checkout of codegen",
         ) from None
     return xliff

@@ -3,20 +3,12 @@
 import warnings
 
 from .checkers import DEPTH, Checker
-from .errors import (
-    INVALID,
-    MODES,
-    UNKNOWN,
-    Errors,
-    FieldError,
-    FieldWarning,
-)
+from .errors import INVALID, UNKNOWN, Errors, FieldError, FieldWarning, mode_of
 from .messages import LOCALES, MESSAGES
 
 
 def explain(checker: Checker, obj: object, field_validation: str, locale: str) -> tuple[FieldError, ...]:
-    if field_validation not in MODES:
-        raise ValueError(f"field_validation must be one of {', '.join(MODES)}")
+    mode_of(field_validation)
     if locale not in LOCALES:
         raise ValueError(f"locale must be one of {', '.join(LOCALES)}")
     words = MESSAGES[locale]

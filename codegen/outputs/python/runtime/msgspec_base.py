@@ -81,7 +81,7 @@ class Model(Struct, kw_only=True, rename="camel", omit_defaults=True, forbid_unk
             ModelError: With all unknown fields, or the first value that is missing or of another type.
 
         """
-        mode = mode_of(field_validation or cls.FIELD_VALIDATION)
+        mode = mode_of(cls.FIELD_VALIDATION if field_validation is None else field_validation)
         try:
             if mode == "Strict" and not _opens(cls):
                 try:
@@ -109,7 +109,7 @@ class Model(Struct, kw_only=True, rename="camel", omit_defaults=True, forbid_unk
     @classmethod
     def from_json(cls, text: str | bytes, *, field_validation: FieldValidation | None = None) -> Self:
         """Read JSON text, else like `from_dict`. Raises ModelError also for text that is not valid JSON."""
-        mode = mode_of(field_validation or cls.FIELD_VALIDATION)
+        mode = mode_of(cls.FIELD_VALIDATION if field_validation is None else field_validation)
         try:
             if mode == "Strict" and not _opens(cls):
                 try:

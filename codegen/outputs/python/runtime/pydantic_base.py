@@ -114,7 +114,7 @@ class Model(BaseModel):
             ModelError: With every field that is missing, unknown or of another type.
 
         """
-        mode = mode_of(field_validation or cls.FIELD_VALIDATION)
+        mode = mode_of(cls.FIELD_VALIDATION if field_validation is None else field_validation)
         try:
             if mode == "Strict":
                 try:
@@ -140,7 +140,7 @@ class Model(BaseModel):
     @classmethod
     def from_json(cls, text: str | bytes, *, field_validation: FieldValidation | None = None) -> Self:
         """Read JSON text, else like `from_dict`. Raises ModelError also for text that is not valid JSON."""
-        mode = mode_of(field_validation or cls.FIELD_VALIDATION)
+        mode = mode_of(cls.FIELD_VALIDATION if field_validation is None else field_validation)
         if mode == "Strict":
             try:
                 return cls.model_validate_json(text, by_alias=True, by_name=False)
