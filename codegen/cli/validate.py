@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -56,6 +56,14 @@ def _with_rules(_: click.Context, __: click.Parameter, folders: tuple[Path, ...]
     metavar="FOLDER",
     help="A folder with more server rules, one TOML file per kind. Repeatable.",
 )
+@click.option(
+    "--old",
+    "old",
+    multiple=True,
+    type=click.Path(path_type=Path, allow_dash=True),
+    metavar="FILE",
+    help="What the cluster has: a manifest or a folder. Objects of the same kind and name are checked as updates of it. Repeatable.",
+)
 @click.option("--url", default="", metavar="NAMESPACE/NAME", help="The namespace and name in the URL of the request.")
 @click.option(
     "--field-validation",
@@ -72,6 +80,7 @@ def validate(
     sources: tuple[Path, ...],
     config_file: Path | None,
     rules: tuple[Path, ...],
+    old: tuple[Path, ...],
     url: str,
     field_validation: str,
     locale: str,
@@ -95,17 +104,22 @@ def validate(
         if found.has_errors:
             raise CodegenError
         results = validate_files(
-            *(sys.stdin.buffer if str(file) == "-" else shown_path(file) for file in files),
+            *map(_manifest, files),
             references=references,
             kubernetes_version=release,
             url=where,
             field_validation=field_validation,
             locale=locale,
+            old=[_manifest(file) for file in old],
             rules=rules,
             fail_on=reporting.fail_on,
             languages=languages,
         )
     reporting.end(results)
+
+
+def _manifest(file: Path) -> str | BinaryIO:
+    return sys.stdin.buffer if str(file) == "-" else shown_path(file)
 
 
 def _release(text: str) -> str:

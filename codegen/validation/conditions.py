@@ -20,12 +20,16 @@ class Unknown(Exception):  # noqa: N818  - not an error: a condition needs somet
 
 
 class Context(Struct, frozen=True, kw_only=True):
-    """The object and what is known around it: name and namespace of the URL (None: no URL), the rules and the release."""
+    """The object and what is known around it: name and namespace of the URL (None: no URL), the rules and the release.
+
+    `old` is what is stored (None: the object is created).
+    """
 
     obj: Any
     url: Mapping[str, str | None] | None
     rules: Rules
     release: Release | None
+    old: Any = None
     said: Mapping[str, object] = field(default_factory=dict)
 
     def look(self, what: str) -> Seen:

@@ -17,6 +17,7 @@ from codegen.validation import releases, report
 from codegen.validation.resources import File, Options, check, unreadable
 from codegen.validation.schemas import Schemas
 from codegen.validation.server import Decide
+from codegen.validation.stored import NOTHING, Stored
 from codegen.validation.validator import Url
 
 Manifest = str | Path | BinaryIO
@@ -32,6 +33,7 @@ def validate_files(
     decide: Decide | None = None,
     field_validation: str = "Strict",
     locale: str = ENGLISH,
+    old: Sequence[Manifest] = (),
     rules: Sequence[Path] = (),
     fail_on: Level = Level.ERR,
     languages: Languages = SHIPPED,
@@ -46,11 +48,12 @@ def validate_files(
         decide: Asked what only a cluster can decide; see `Question`.
         field_validation: Strict, Warn or Ignore, as the API's parameter: how grave unknown fields are.
         locale: The language of messages, meanings and help.
+        old: What is stored, in the same forms: an object that has the apiVersion, kind, namespace and name of one of these updates it.
         rules: Folders with rules of servers, before those that ship.
         fail_on: The lowest level of `Results.failing`.
         languages: Those of a project (`Config.languages`) instead of those that ship.
 
-    Raises `CodegenError` for a language, schemas or rules that cannot be read, and ValueError for an invalid release. A file that
+    Raises `CodegenError` for a language, schemas, rules or stored objects that cannot be read, and ValueError for an invalid release. A file that
     cannot be read is a finding, and `Results.complete` is false.
 
     """
@@ -61,6 +64,7 @@ def validate_files(
         locale=locale,
         decide=decide,
         languages=languages,
+        stored=Stored.read(_text_of(each) for each in _expanded(old)) if old else NOTHING,
     )
     languages.get(locale)
     schemas = Schemas(tuple(references), locale=locale, rules=tuple(rules), languages=languages)

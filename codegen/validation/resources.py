@@ -19,6 +19,7 @@ from codegen.validation.finding import ObjectFinding
 from codegen.validation.schemas import Chosen, Schemas
 from codegen.validation.server import Decide
 from codegen.validation.status import status
+from codegen.validation.stored import NOTHING, Stored
 from codegen.validation.validator import Url, Validator
 
 _LIST = ("v1", "List")
@@ -34,6 +35,7 @@ class Options(Struct, frozen=True, kw_only=True):
     locale: str = ENGLISH
     decide: Decide | None = None
     languages: Languages = SHIPPED
+    stored: Stored = NOTHING
 
     @property
     def words(self) -> Locale:
@@ -188,6 +190,7 @@ def _resource(
             field_validation=options.field_validation,
             locale=options.locale,
             key=chosen.key,
+            old=options.stored.of(data),
         )
         kind = chosen.validator.kind_of(chosen.key, data)
         answer = status(findings, kind, _word(named.get("name"))) if kind is not None else {}

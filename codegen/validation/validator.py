@@ -37,6 +37,7 @@ def validate(
     field_validation: str = "Strict",
     locale: str = ENGLISH,
     key: str = "",
+    old: object = None,
     rules: tuple[Path, ...] = (),
     languages: Languages = SHIPPED,
 ) -> tuple[ObjectFinding, ...]:
@@ -51,6 +52,7 @@ def validate(
         field_validation: Strict, Warn or Ignore, as the API's parameter: how grave unknown fields are.
         locale: The language of messages, meanings and help.
         key: The full OpenAPI key of the type, if `apiVersion` and `kind` of the object do not determine it.
+        old: The stored object that this one updates; without it, the object is created.
         rules: Folders with rules of servers, before those that ship.
         languages: Those of a project (`Config.languages`) instead of those that ship.
 
@@ -67,6 +69,7 @@ def validate(
         field_validation=field_validation,
         locale=locale,
         key=key,
+        old=old,
     )
 
 
@@ -130,6 +133,7 @@ class Validator:
         field_validation: str = "Strict",
         locale: str = ENGLISH,
         key: str = "",
+        old: object = None,
     ) -> tuple[ObjectFinding, ...]:
         """As the function `validate`."""
         if field_validation not in FIELD_VALIDATION:
@@ -140,7 +144,7 @@ class Validator:
         release = releases.parse(kubernetes_version) if kubernetes_version else None
         root = self._root(obj, key)
         rules = self.rules_of(self.kind_of(root, obj))
-        context = Context(obj=obj, url=url, rules=rules, release=release) if rules is not None else None
+        context = Context(obj=obj, url=url, rules=rules, release=release, old=old) if rules is not None else None
         page = list(self._page(self._engine.errors(obj, root), field_validation, language, context))
         if context is None or rules is None or not isinstance(obj, dict):
             return tuple(page)

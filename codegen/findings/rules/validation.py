@@ -166,6 +166,22 @@ _RULES = (
         example='`efect = "rejects"`',
         repair="Compare it with `rules.schema.json` in the folder of the rules that ship.",
     ),
+    Rule(
+        id="stored-object-unnamed",
+        levels=ERROR,
+        says="a document of `--old` is no stored object",
+        why="What is stored is found by apiVersion, kind, namespace and name; without them no manifest is an update of it.",
+        example="a document with `metadata.generateName`",
+        repair="Give `--old` what `kubectl get -o yaml` prints.",
+    ),
+    Rule(
+        id="stored-object-twice",
+        levels=ERROR,
+        says="`--old` names an object twice",
+        why="Which of the two an update changes cannot be known.",
+        example="two documents `kind: Plot` with the name `north`",
+        repair="Leave one of them out.",
+    ),
 )
 
 AREA = Area(

@@ -1,0 +1,107 @@
+"""The objects that a cluster has already: what `--old` names. Rules that compare an update with what is stored read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from codegen.core.source import Source
+from codegen.findings.diagnostics import Span, failure
+from codegen.readers.documents import manifest
+from codegen.readers.documents.builder import Document
+
+_LIST = "List"
+_Kind = tuple[str, str, str]  # apiVersion, kind and name
+_Named = dict[str, dict[str, Any]]  # by namespace
+
+
+class Stored:
+    """Stored objects by apiVersion, kind, namespace and name."""
+
+    def __init__(self, objects: Mapping[_Kind, _Named] = MappingProxyType({})) -> None:
+        self._objects = objects
+
+    @classmethod
+    def read(cls, sources: Iterable[Source]) -> Stored:
+        """All objects of manifests, those inside Lists too.
+
+        Raises `CodegenError` for a file that cannot be read, a document that is no named object, and an object that occurs twice.
+        """
+        found: dict[_Kind, _Named] = {}
+        for source in sources:
+            stream = manifest.read(source)
+            for fault in stream.faults:
+                if fault.fatal:
+                    span = Span(path=source.path, line=fault.line, column=fault.column)
+                    raise failure(fault.rule, fault.message, span, fault.hint)
+            waiting = stream.documents[::-1]
+            while waiting:
+                document = waiting.pop()
+                items = document.data.get("items") if isinstance(document.data, dict) else None
+                if isinstance(items, list) and str(document.data.get("kind")).endswith(_LIST):
+                    waiting += [document.inner(("items", at)) for at in reversed(range(len(items)))]
+                elif document.data is not None:
+                    _add(document, source.path, found)
+        return cls(found)
+
+    def of(self, obj: object) -> dict[str, Any] | None:
+        """The stored state of an object, or None: it will be created. A namespace that only one of them names is not compared."""
+        kind = _kind(obj)
+        if kind is None or not isinstance(obj, dict):
+            return None
+        named = self._objects.get(kind, {})
+        namespace = _namespace(obj)
+        if namespace in named or "" in named:
+            return named.get(namespace, named.get(""))
+        return next(iter(named.values())) if not namespace and len(named) == 1 else None
+
+    def __bool__(self) -> bool:
+        return bool(self._objects)
+
+
+def _add(document: Document, path: str, found: dict[_Kind, _Named]) -> None:
+    kind = _kind(document.data)
+    if kind is None:
+        raise failure(
+            "stored-object-unnamed",
+            "the document is no stored object: it lacks apiVersion, kind or metadata.name",
+            document.span(path),
+            "--old takes objects as `kubectl get -o yaml` prints them",
+        )
+    named = found.setdefault(kind, {})
+    namespace = _namespace(document.data)
+    if namespace in named:
+        raise failure(
+            "stored-object-twice",
+            f"{kind[1]} {'/'.join(filter(None, (namespace, kind[2])))} of {kind[0]} occurs twice among the stored objects",
+            document.span(path),
+            "leave one of them out",
+        )
+    named[namespace] = document.data
+
+
+def _kind(obj: object) -> _Kind | None:
+    if not isinstance(obj, dict):
+        return None
+    metadata = obj.get("metadata")
+    name = metadata.get("name") if isinstance(metadata, dict) else None
+    api_version, kind = obj.get("apiVersion"), obj.get("kind")
+    if (
+        isinstance(api_version, str)
+        and isinstance(kind, str)
+        and isinstance(name, str)
+        and api_version
+        and kind
+        and name
+    ):
+        return api_version, kind, name
+    return None
+
+
+def _namespace(obj: Mapping[str, Any]) -> str:
+    namespace = obj["metadata"].get("namespace")
+    return namespace if isinstance(namespace, str) else ""
+
+
+NOTHING = Stored()  # each object is created

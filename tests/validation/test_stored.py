@@ -1,0 +1,43 @@
+"""What `--old` names: the stored object that a manifest updates."""
+
+from __future__ import annotations
+
+import pytest
+
+from codegen.core.source import Source
+from codegen.findings.diagnostics import CodegenError
+from codegen.validation.stored import Stored
+
+NAMED = "{apiVersion: garden.example.io/v1, kind: Plot, metadata: {name: %s}, spec: {size: %d}}"
+PLACED = "{apiVersion: garden.example.io/v1, kind: Plot, metadata: {name: %s, namespace: %s}, spec: {size: %d}}"
+
+
+def size(stored: Stored, name: str, namespace: str = "", kind: str = "Plot") -> int | None:
+    metadata = {"name": name, **({"namespace": namespace} if namespace else {})}
+    found = stored.of({"apiVersion": "garden.example.io/v1", "kind": kind, "metadata": metadata})
+    return None if found is None else found["spec"]["size"]
+
+
+def test_an_object_updates_the_one_of_its_name() -> None:
+    text = "\n---\n".join((NAMED % ("north", 1), PLACED % ("south", "a", 2), PLACED % ("south", "b", 3)))
+    items = f"{{apiVersion: v1, kind: List, items: [{PLACED % ('east', 'a', 4)}]}}"
+    stored = Stored.read([Source(text, "a.yaml"), Source(items, "b.yaml"), Source("", "c.yaml")])
+    assert [size(stored, "north"), size(stored, "north", "a"), size(stored, "east")] == [1, 1, 4]
+    assert [size(stored, "south", "b"), size(stored, "south"), size(stored, "south", "c")] == [3, None, None]
+    assert [size(stored, "west"), size(stored, "north", kind="Bed"), stored.of([])] == [None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"{NAMED % ('a', 1)}\n---\n{NAMED % ('a', 2)}", "a.yaml:3:1: stored-object-twice"),
+        ("a: 1", "a.yaml:1:1: stored-object-unnamed"),
+        ("{apiVersion: v1, kind: Pod, metadata: {generateName: a-}}", "a.yaml:1:1: stored-object-unnamed"),
+        ("{", "a.yaml:1:2"),
+    ],
+)
+def test_what_is_no_stored_object_is_told(text: str, said: str) -> None:
+    with pytest.raises(CodegenError) as raised:
+        Stored.read([Source(text, "a.yaml")])
+    (found,) = raised.value.diagnostics
+    assert f"{found.span.path}:{found.span.line}:{found.span.column}: {found.rule}".startswith(said)
