@@ -13,13 +13,14 @@ from msgspec.structs import replace
 
 from codegen.core.escaping import python as escape
 from codegen.core.patterns import lazy_pattern
-from codegen.model import Array, Definition, Field, Map, Ref, Scalar, Type, field_id, kubernetes
+from codegen.model import Array, Definition, Field, Map, Ref, Scalar, Type, kubernetes
 from codegen.outputs import naming
 from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
 from codegen.outputs.python import names as python_names
 from codegen.outputs.python import package
 from codegen.outputs.python import units as python_units
+from codegen.outputs.python.hover import DOC_WIDTH, Hover, Shape
 from codegen.outputs.python.source import call, declaration
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
@@ -48,20 +49,6 @@ CLASS_NAMES = frozenset(
         "to_json",
     )
 )
-_UNITS = {
-    "nanoseconds": "nanoseconds",
-    "microseconds": "microseconds",
-    "milliseconds": "milliseconds",
-    "millis": "milliseconds",
-    "seconds": "seconds",
-    "minutes": "minutes",
-    "hours": "hours",
-    "days": "days",
-    "bytes": "bytes",
-    "percent": "percent",
-    "percentage": "percent",
-}
-DOC_WIDTH = 112
 # The class of the run time below which classes stand, by what an unknown field is to them.
 BASES = {"Strict": "Model", "Warn": "WarningModel", "Ignore": "KeepingModel"}
 
@@ -79,22 +66,6 @@ class Kind(Struct, frozen=True, kw_only=True):
 Spelling = Callable[[Scalar], Kind]
 
 
-class Shape(Struct, frozen=True, kw_only=True):
-    """One class to be written: its name, its base as an expression (or nothing for a class of its own), and its fields.
-
-    `names` has the attribute of each field of the definition; `key` is what a `Ref` to the class names. A class of replies says what
-    it is in `summary`, and where that is known from in `source`.
-    """
-
-    key: str
-    name: str
-    base: str = ""
-    definition: Definition
-    names: Mapping[str, str]
-    summary: str = ""
-    source: str = ""
-
-
 class Scope(Struct, kw_only=True):
     """What is known while the classes of one unit are made; `ready` are those that stand above.
 
@@ -102,17 +73,23 @@ class Scope(Struct, kw_only=True):
     hand is written as a call, `deferred` that annotations are not evaluated when the class is made.
     """
 
-    job: Job
     unit: Unit
     units: Units
     classes: Mapping[str, str]
     spelling: Spelling
+    hover: Hover
     ready: set[str] = msgspec.field(default_factory=set)
     choices: list[str] = msgspec.field(default_factory=list)
     functional: bool = False
     deferred: bool = False
     _choice_names: set[str] = msgspec.field(default_factory=set)
     _cyclic: frozenset[str] | None = None
+
+    @classmethod
+    def of(cls, job: Job, unit: Unit, units: Units, spelling: Spelling, *, deferred: bool = False) -> Scope:
+        """The scope in which the classes of a unit begin."""
+        hover = Hover(job, units)
+        return cls(unit=unit, units=units, classes=units.classes, spelling=spelling, hover=hover, deferred=deferred)
 
     def attribute_names(self, definition: Definition, reserved: frozenset[str] = frozenset()) -> dict[str, str]:
         """The attribute of each field, by wire name."""
@@ -154,8 +131,9 @@ class Scope(Struct, kw_only=True):
         self._choice_names.add(name)
         return name
 
-    def annotation(self, owner: str, field: Field) -> tuple[str, str]:
+    def annotation(self, shape: Shape, field: Field) -> tuple[str, str]:
         """How a field is annotated, and its default or nothing; optional fields take None."""
+        owner = self.classes[shape.definition.key]
         if field.value is not None:
             value = escape.literal(field.value)
             return (f"Literal[{value}]", "") if field.required else (f"Literal[{value}] | None", value)
@@ -199,55 +177,6 @@ class Scope(Struct, kw_only=True):
             self._cyclic = self.units.cyclic(self.unit.name)
         return self._cyclic
 
-    # ------------------------------------------------------------------------------------------------ docstrings
-
-    def docstring(self, shape: Shape, indent: int = 4) -> str:
-        """What a class is and its source, three quotes included."""
-        return escape.docstring(self._head(shape), indent)
-
-    def docstring_with_fields(self, shape: Shape, indent: int) -> str:
-        """The same and what each field is, for a class that has no place to say it beside them."""
-        definition = shape.definition
-        lines = [f"{self._head(shape)}\n\nKeys:"]
-        for field in definition.fields:
-            text = ": ".join(filter(None, (field.name, self.words(definition, field))))
-            words = escape.wrapped(text, DOC_WIDTH - 4, "    ").split("\n")
-            lines += [f"    {line}" if line else "" for line in words]
-        return escape.docstring("\n".join(lines), indent)
-
-    def field_docstring(self, definition: Definition, field: Field, indent: int = 4) -> str:
-        """What a field is, three quotes included, or nothing."""
-        text = self.words(definition, field)
-        return escape.docstring(escape.wrapped(text, DOC_WIDTH), indent) if text.strip() else ""
-
-    def _source(self, definition: Definition) -> str:
-        """The line that says where a definition stands: in a page by its line, in a document by its key."""
-        path = python_units.shown_path(definition.span.path)
-        on_page = any(page.span.path == definition.span.path for page in self.job.reference.pages)
-        return f"Source: {path}:{definition.span.line}" if on_page else f"Source: {path}, {definition.key}"
-
-    def words(self, definition: Definition, field: Field) -> str:
-        """What a field is, as plain text."""
-        text = self.job.text(field_id(definition.key, field.name))
-        if field.value is not None:
-            text = f"Always {field.value}."  # what else is said of it is the same for all kinds
-        if unit := self._unit(field):
-            text = f"{text}\n\nIn {unit}." if text else f"In {unit}."
-        return text
-
-    def _head(self, shape: Shape) -> str:
-        definition = shape.definition
-        text = shape.summary or self.job.text(definition.key) or f"{definition.name}."
-        source = f"Source: {shape.source}" if shape.source else self._source(definition)
-        return "\n\n".join([escape.wrapped(text, DOC_WIDTH), escape.wrapped(source, DOC_WIDTH)])
-
-    def _unit(self, field: Field) -> str:
-        end = self.units.resolve(field.type)
-        if not isinstance(end, Scalar) or end.type not in ("integer", "number"):
-            return ""
-        last = naming.words(field.name)[-1:]
-        return _UNITS.get(last[0].lower(), "") if last else ""
-
 
 # ----------------------------------------------------------------------------------- targets of classes alone
 
@@ -260,7 +189,7 @@ class Style(Struct, frozen=True, kw_only=True):
     """
 
     spelling: Spelling
-    field: Callable[[Scope, Definition, str, Field], str]
+    field: Callable[[Scope, Shape, Field], str]
     taken: frozenset[str] = frozenset()
     documents: bool = True
     circles_last: bool = False
@@ -293,7 +222,7 @@ def emit(job: Job, target: str, what: str, style: Style, **values: object) -> It
     renderer = Renderer(target, {"comment": escape.comment}, job.templates)
 
     def module(unit: Unit, units: Units, tree: package.Tree) -> str:
-        scope = Scope(job=in_language(job), unit=unit, units=units, classes=units.classes, spelling=style.spelling)
+        scope = Scope.of(in_language(job), unit, units, style.spelling)
         shapes = scope.shapes(style.taken, replies=style.replies)
         unit_classes = [_plain_class(scope, shape, style) for shape in shapes]
         imports = units.imports(unit.name)
@@ -323,10 +252,11 @@ def in_language(job: Job) -> Job:
 
 def used(lines: Iterable[str]) -> frozenset[str]:
     """The names in these lines of code, without those of attributes and in strings: what a module has to import."""
-    return frozenset(_USED.findall("\n".join(lines))) - {""}
+    return frozenset(_USED.findall(_LATE.sub(r"\1", "\n".join(lines)))) - {""}
 
 
-_USED = lazy_pattern(r"""'(?:[^'\\\n]|\\.)*'|(?<!: )"(?:[^"\\\n]|\\.)*"|\.\w+|([^\W\d]\w*)""")
+_USED = lazy_pattern(r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\.\w+|([^\W\d]\w*)""")
+_LATE = lazy_pattern(r"""(?<=: )"([^"\\\n]*)\"""")  # an annotation
 
 
 def _plain_class(scope: Scope, shape: Shape, style: Style) -> PlainClass:
@@ -335,8 +265,8 @@ def _plain_class(scope: Scope, shape: Shape, style: Style) -> PlainClass:
     documents = style.documents and not scope.functional
     fields = tuple(
         PlainField(
-            code=style.field(scope, definition, shape.names[field.name], field),
-            docstring=scope.field_docstring(definition, field) if documents else "",
+            code=style.field(scope, shape, field),
+            docstring=scope.hover.of_field(shape, field) if documents else "",
         )
         for field in definition.fields
     )
@@ -344,7 +274,7 @@ def _plain_class(scope: Scope, shape: Shape, style: Style) -> PlainClass:
         name=shape.name,
         literal=escape.literal(shape.name),
         base=shape.base,
-        docstring=scope.docstring_with_fields(shape, 0) if scope.functional else scope.docstring(shape),
+        docstring=scope.hover.of_class_with_fields(shape, 0) if scope.functional else scope.hover.of_class(shape),
         fields=fields,
         choices=scope.choice_lines(),
         functional=scope.functional,

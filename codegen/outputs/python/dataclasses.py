@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from codegen.core.escaping import python as escape
-from codegen.model import Definition, Field, Scalar
+from codegen.model import Field, Scalar
 from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
 from codegen.outputs.python import classes as python_classes
 from codegen.outputs.python import package
-from codegen.outputs.python.classes import DOC_WIDTH, Kind, Scope, Shape
+from codegen.outputs.python.classes import Kind, Scope
+from codegen.outputs.python.hover import DOC_WIDTH, Shape
 from codegen.outputs.python.source import WIDTH, call, declaration
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
@@ -46,15 +47,9 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     renderer = Renderer("dataclasses", {"comment": escape.comment}, job.templates)
 
     def module(unit: Unit, units: Units, tree: package.Tree) -> str:
-        scope = Scope(
-            job=python_classes.in_language(job),
-            unit=unit,
-            units=units,
-            classes=units.classes,
-            spelling=_scalar,
-            deferred=True,
-        )
-        models = [_model(scope, shape) for shape in scope.shapes()]
+        scope = Scope.of(python_classes.in_language(job), unit, units, _scalar, deferred=True)
+        base = f"rt.{python_classes.BASES[job.options.get('fieldValidation', 'Strict')]}"
+        models = [_model(scope, shape, base) for shape in scope.shapes()]
         lines = [
             line for model in models for line in (*model.choices, *(each.declaration for each in model.attributes))
         ]
@@ -73,9 +68,9 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     return package.emit(job, "dataclasses", module)
 
 
-def _model(scope: Scope, shape: Shape) -> Class:
+def _model(scope: Scope, shape: Shape, base: str) -> Class:
     definition, names = shape.definition, shape.names
-    attributes = tuple(_attribute(scope, definition, names[field.name], field) for field in definition.fields)
+    attributes = tuple(_attribute(scope, shape, field) for field in definition.fields)
     others = [
         f"{escape.literal(new)}: {escape.literal(wire)}"
         for wire, new in names.items()
@@ -83,11 +78,10 @@ def _model(scope: Scope, shape: Shape) -> Class:
     ]
     keywords = [f"names={{{', '.join(others)}}}"] if others else []
     keywords += ["keeps=True"] if definition.open and not shape.base else []
-    base = shape.base or f"rt.{python_classes.BASES[scope.job.options.get('fieldValidation', 'Strict')]}"
     return Class(
-        head=_head(shape.name, base, others, keywords),
+        head=_head(shape.name, shape.base or base, others, keywords),
         replies=bool(shape.base),
-        docstring=scope.docstring(shape),
+        docstring=scope.hover.of_class(shape),
         attributes=attributes,
         choices=scope.choice_lines(),
     )
@@ -103,12 +97,13 @@ def _head(name: str, base: str, others: list[str], keywords: list[str]) -> str:
     return f"class {name}(\n    {base},\n    names={{\n{listed}    }},\n{more}):"
 
 
-def _attribute(scope: Scope, definition: Definition, name: str, field: Field) -> Attribute:
-    annotation, default = scope.annotation(scope.classes[definition.key], field)
+def _attribute(scope: Scope, shape: Shape, field: Field) -> Attribute:
+    annotation, default = scope.annotation(shape, field)
     if field.value is not None:
         annotation = annotation.removesuffix(" | None")  # it is never absent
     return Attribute(
-        declaration=declaration(name, annotation, default, 4), docstring=scope.field_docstring(definition, field)
+        declaration=declaration(shape.names[field.name], annotation, default, 4),
+        docstring=scope.hover.of_field(shape, field),
     )
 
 

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from codegen.core.escaping import python as escape
 from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import failure
-from codegen.model import Definition, Field
+from codegen.model import Field
 from codegen.outputs.files import GeneratedFile
 from codegen.outputs.job import Job
 from codegen.outputs.python import classes
 from codegen.outputs.python.classes import Scope
+from codegen.outputs.python.hover import Shape
 
 _REFUSED = lazy_pattern(r"[\x00-\x1f\"\\\ud800-\udfff]")  # msgspec writes names without escaping them
 _TAKEN = frozenset(("convert", "field", "json"))  # names that class bodies use
@@ -31,7 +32,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     )
 
 
-def _field(scope: Scope, definition: Definition, name: str, field: Field) -> str:
+def _field(scope: Scope, shape: Shape, field: Field) -> str:
     if _REFUSED.search(field.name):
         raise failure(
             "name-impossible",
@@ -39,7 +40,8 @@ def _field(scope: Scope, definition: Definition, name: str, field: Field) -> str
             field.span,
             "names with quotes, backslashes or control characters need another target",
         )
-    annotation, default = scope.annotation(scope.classes[definition.key], field)
+    name = shape.names[field.name]
+    annotation, default = scope.annotation(shape, field)
     arguments = [f"default={default}"] if default else []
     if field.value is not None and default:
         arguments = [f"default_factory=lambda: {default}"]  # a plain default is left out when the struct is written

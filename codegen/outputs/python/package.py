@@ -23,13 +23,13 @@ from codegen.model import Reference
 from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
 from codegen.outputs.python import OUTPUTS, PythonOutput, shared
+from codegen.outputs.python.hover import DOC_WIDTH
 from codegen.outputs.python.source import bracketed, call
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
 
 COMMON = ("__init__", "errors", "kinds")  # modules of the run time that every package has
 MESSAGES = "messages"  # the one that is written for the languages of the job
-_DOC_WIDTH = 112
 
 
 class Tree(Struct, frozen=True, kw_only=True):
@@ -151,7 +151,7 @@ def _packages(job: Job, tree: Tree) -> Iterator[GeneratedFile]:
     renderer = Renderer("dataclasses", {"comment": escape.comment, "literal": escape.literal}, job.templates)
 
     def package(template: str, path: str, title: str, **values: object) -> GeneratedFile:
-        docstring = escape.docstring(escape.wrapped(title, _DOC_WIDTH), 0)
+        docstring = escape.docstring(escape.wrapped(title, DOC_WIDTH), 0)
         text = renderer.render(template, notice=notice(job.origin), docstring=docstring, **values)
         return GeneratedFile(path=path, text=text)
 

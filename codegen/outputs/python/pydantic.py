@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codegen.core.escaping import python as escape
-from codegen.model import Definition, Field
+from codegen.model import Field
 from codegen.outputs.files import GeneratedFile
 from codegen.outputs.job import Job
 from codegen.outputs.python import classes
 from codegen.outputs.python.classes import Scope
+from codegen.outputs.python.hover import Shape
 
 # What BaseModel has already: a field of that name would hide it.
 _TAKEN = frozenset(
@@ -59,14 +60,12 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     )
 
 
-def _field(scope: Scope, definition: Definition, name: str, field: Field) -> str:
-    annotation, default = scope.annotation(scope.classes[definition.key], field)
+def _field(scope: Scope, shape: Shape, field: Field) -> str:
+    name = shape.names[field.name]
+    annotation, default = scope.annotation(shape, field)
     arguments = []
     if not classes.is_camel(name, field.name):
         alias = escape.literal(field.name)
         arguments += [f"validation_alias={alias}", f"serialization_alias={alias}"]
-    if text := scope.words(definition, field).strip():
-        arguments.append(f"description={escape.literal(text)}")
-    if not arguments:
-        return classes.assigned(name, annotation, default)
+    arguments.append(f"description={escape.literal(scope.hover.words(shape, field))}")
     return classes.assigned(name, annotation, "Field(", [*([f"default={default}"] if default else []), *arguments])

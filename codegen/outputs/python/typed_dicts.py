@@ -14,6 +14,7 @@ from codegen.outputs.files import GeneratedFile
 from codegen.outputs.job import Job
 from codegen.outputs.python import classes as python_classes
 from codegen.outputs.python.classes import Scope
+from codegen.outputs.python.hover import Shape
 from codegen.outputs.python.source import WIDTH
 
 _SPELLED = frozenset(("Any", "Literal", "Required", "bool", "dict", "float", "int", "list", "str"))
@@ -39,8 +40,8 @@ def _functional(scope: Scope, definition: Definition) -> bool:
     )
 
 
-def _field(scope: Scope, definition: Definition, _: str, field: Field) -> str:
-    annotation, _default = scope.annotation(scope.classes[definition.key], field)
+def _field(scope: Scope, shape: Shape, field: Field) -> str:
+    annotation, _default = scope.annotation(shape, field)
     late = annotation.startswith('"')
     plain = annotation.strip('"') if late else annotation
     if field.required:

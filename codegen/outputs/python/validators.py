@@ -22,7 +22,8 @@ from codegen.outputs.job import Job
 from codegen.outputs.python import names as python_names
 from codegen.outputs.python import package, shared
 from codegen.outputs.python import units as python_units
-from codegen.outputs.python.classes import DOC_WIDTH, used
+from codegen.outputs.python.classes import used
+from codegen.outputs.python.hover import DOC_WIDTH
 from codegen.outputs.python.predicates import PREFIXES, Predicates
 from codegen.outputs.python.scalars import Shape, check_of
 from codegen.outputs.python.source import WIDTH, bracketed, call, joined

@@ -22,13 +22,13 @@ class BoundObjectReference(rt.Model):
     """
 
     api_version: str | None = None
-    """API version of the referent."""
+    """API version of the referent. (schemas/sources/token-request-v1.zh-cn.txt:3)"""
     kind: str | None = None
-    """Kind of the referent. Valid kinds are "Pod" and "Secret"."""
+    """Kind of the referent. Valid kinds are "Pod" and "Secret". (schemas/sources/token-request-v1.zh-cn.txt:3)"""
     name: str | None = None
-    """Name of the referent."""
+    """Name of the referent. (schemas/sources/token-request-v1.zh-cn.txt:3)"""
     uid: str | None = None
-    """UID of the referent."""
+    """UID of the referent. (schemas/sources/token-request-v1.zh-cn.txt:3)"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -42,18 +42,18 @@ class TokenRequestSpec(rt.Model):
     """audiences are the intended audiences of the token. A recipient of the token must identify itself with an
     identifier in the token's list of audiences, and should otherwise reject the token. A token issued for multiple
     audiences can be used to authenticate against any of the audiences listed, but this implies a high degree of
-    trust between the target audiences.
+    trust between the target audiences. (schemas/sources/token-request-v1.zh-cn.txt:3)
     """
     bound_object_ref: BoundObjectReference | None = None
     """boundObjectRef is a reference to an object that the token will be bound to. The token is only valid for as long
     as the bound object exists. NOTE: The TokenReview endpoint of the API server validates boundObjectRef, but other
     audiences might not. Set expirationSeconds to a small value if you want prompt revocation.
+    (schemas/sources/token-request-v1.zh-cn.txt:3)
     """
     expiration_seconds: rt.Int64 | None = None
     """expirationSeconds is the requested duration of validity of the token. The token issuer may return a token with a
-    different validity duration, so a client needs to check the "expiration" field in the response.
-
-    In seconds.
+    different validity duration, so a client needs to check the "expiration" field in the response. In seconds.
+    (schemas/sources/token-request-v1.zh-cn.txt:3)
     """
 
 
@@ -65,9 +65,11 @@ class TokenRequestStatus(rt.Model):
     """
 
     expiration_timestamp: datetime
-    """expirationTimestamp is the time at which the returned token expires."""
+    """expirationTimestamp is the time at which the returned token expires.
+    (schemas/sources/token-request-v1.zh-cn.txt:4)
+    """
     token: str
-    """token is the opaque bearer token."""
+    """token is the opaque bearer token. (schemas/sources/token-request-v1.zh-cn.txt:4)"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -78,17 +80,20 @@ class TokenRequest(rt.Model):
     """
 
     api_version: Literal["authentication.k8s.io/v1"] = "authentication.k8s.io/v1"
-    """Always authentication.k8s.io/v1."""
+    """Always authentication.k8s.io/v1. (schemas/sources/token-request-v1.zh-cn.txt:2)"""
     kind: Literal["TokenRequest"] = "TokenRequest"
-    """Always TokenRequest."""
+    """Always TokenRequest. (schemas/sources/token-request-v1.zh-cn.txt:2)"""
     metadata: dict[str, Any] | None = None
     """Standard object metadata. More info:
     https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata
+    (schemas/sources/token-request-v1.zh-cn.txt:2)
     """
     spec: TokenRequestSpec
-    """spec holds the information about the request being evaluated."""
+    """spec holds the information about the request being evaluated. (schemas/sources/token-request-v1.zh-cn.txt:2)"""
     status: TokenRequestStatus | None = None
-    """status is filled in by the server and indicates whether the token can be used for authentication."""
+    """status is filled in by the server and indicates whether the token can be used for authentication.
+    (schemas/sources/token-request-v1.zh-cn.txt:2)
+    """
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -100,9 +105,8 @@ class TokenRequestSpecReply(TokenRequestSpec):
 
     expiration_seconds: rt.Int64
     """expirationSeconds is the requested duration of validity of the token. The token issuer may return a token with a
-    different validity duration, so a client needs to check the "expiration" field in the response.
-
-    In seconds.
+    different validity duration, so a client needs to check the "expiration" field in the response. In seconds.
+    Always there in what a server sends. (schemas/sources/token-request-v1.zh-cn.txt:3)
     """
 
 
@@ -115,9 +119,14 @@ class TokenRequestReply(TokenRequest):
 
     metadata: dict[str, Any]
     """Standard object metadata. More info:
-    https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata
+    https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata. Always there in
+    what a server sends. (schemas/sources/token-request-v1.zh-cn.txt:2)
     """
     spec: TokenRequestSpecReply
-    """spec holds the information about the request being evaluated."""
+    """spec holds the information about the request being evaluated. Always there in what a server sends.
+    (schemas/sources/token-request-v1.zh-cn.txt:2)
+    """
     status: TokenRequestStatus
-    """status is filled in by the server and indicates whether the token can be used for authentication."""
+    """status is filled in by the server and indicates whether the token can be used for authentication. Always there
+    in what a server sends. (schemas/sources/token-request-v1.zh-cn.txt:2)
+    """

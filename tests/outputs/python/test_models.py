@@ -18,9 +18,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from codegen.findings.diagnostics import CodegenError
-from codegen.model import Array, Definition, Map, Ref, Scalar
+from codegen.findings.diagnostics import CodegenError, Span
+from codegen.model import Array, Definition, GroupVersionKind, Keyword, Map, Operation, Ref, Scalar
 from codegen.outputs.job import Job
 from codegen.outputs.python import dataclasses
 from codegen.outputs.python.source import as_black, check
@@ -116,15 +117,34 @@ def test_docstrings_say_what_a_class_and_a_field_is_where_editors_look(models: M
     assert "What a plot is." in text
     assert f"Source: garden.json, {PACKAGE}.PlotSpec" in text
     texts = described(models)
-    assert texts["PlotSpec.rest_seconds"].split("\n\n") == ["How long the soil rests.", "    In seconds.\n    "]
-    assert texts["Plot.kind"] == "Always Plot."
+    assert texts["PlotSpec.rest_seconds"] == "How long the soil rests. In seconds. (PlotSpec#restSeconds)"
+    assert texts["Plot.kind"] == "Always Plot. (Plot#kind)"
 
 
-def test_a_class_of_a_page_names_its_line(tmp_path: Path) -> None:
-    bed = definition("Bed", field("a"), path="bed.md")
+def test_a_class_and_its_fields_name_the_line_of_a_page(tmp_path: Path) -> None:
+    bed = definition("Bed", replace(field("a"), span=Span(path="bed.md", line=7, column=1)), path="bed.md")
     write(reference(bed, pages=(page("bed.md", bed),)), tmp_path)
     with importing(tmp_path) as importer:
-        assert "Source: bed.md:1" in importer.module("bed_garden_v1.models").Bed.__doc__
+        module = importer.module("bed_garden_v1.models")
+        assert "Source: bed.md:1" in module.Bed.__doc__
+        assert described(module) == {"Bed.a": "Source: bed.md:7"}
+
+
+def test_fields_say_what_the_server_sets(tmp_path: Path) -> None:
+    kind = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
+    grown = replace(field("grown"), keywords=(Keyword(name="readOnly", value="true"),))
+    plot = definition("Plot", field("status"), grown, field("waitSeconds", Scalar(type="integer")), gvks=(kind,))
+    prose = {f"{plot.key}#grown": "How much - see the wiki", f"{plot.key}#waitSeconds": "After so many seconds."}
+    made = reference(plot, prose=prose)
+    path = "/apis/garden.example.io/v1/plots/{name}/status"
+    status = Operation(method="PUT", path=path, verb="update", gvk=kind, span=plot.span)
+    write(replace(made, operations={status.id: status}), tmp_path)
+    with importing(tmp_path) as importer:
+        assert described(importer.module("garden_v1.models")) == {
+            "Plot.status": "Written through the subresource status alone. (Plot#status)",
+            "Plot.grown": "How much - see the wiki. Set by the server. (Plot#grown)",
+            "Plot.wait_seconds": "After so many seconds. (Plot#waitSeconds)",
+        }
 
 
 @settings(max_examples=60, deadline=None)

@@ -56,14 +56,14 @@ def test_black_has_next_to_nothing_to_change(release: Path) -> None:
 
 
 def test_it_is_a_matter_of_lines(release: Path) -> None:
-    """Dataclasses and validators of a release: about eight lines for each field and each class, the run time with them."""
+    """Dataclasses and validators of a release: less than half of what they took when each module had its own run time."""
     reference = reference_of(release)
     beside = (("dataclasses", reference), ("validators", reference))
     job = Job(reference=reference, locales=("en",), options={}, beside=beside, origin="swagger.json")
     texts = [file.text for target, _ in beside for file in registry.built_in()[target].emit(job)]
     definitions = [each for unit in Units(reference).units for each in unit.definitions]
     things = len(definitions) + sum(len(each.fields) for each in definitions)
-    assert sum(text.count("\n") for text in texts) < 17 * things
+    assert sum(text.count("\n") for text in texts) < 16.4 * things
 
 
 @pytest.mark.parametrize("python", [sys.executable, "/usr/bin/python3"])

@@ -18,7 +18,7 @@ class Inner(rt.Model, names={"def_": "def"}):
     """
 
     def_: rt.Int64
-    """\\\"\"\" end \\"""
+    """\\\"\"\" end \\ (sources/plot-v1.md:65)"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -39,24 +39,24 @@ class Plot(
     """
 
     api_version: Literal["garden.example.io/v1"] = "garden.example.io/v1"
-    """Always garden.example.io/v1."""
+    """Always garden.example.io/v1. (sources/plot-v1.md:22)"""
     kind: Literal["Plot"] = "Plot"
-    """Always Plot."""
+    """Always Plot. (sources/plot-v1.md:24)"""
     rows: rt.Int32
-    """How many rows."""
+    """How many rows. (sources/plot-v1.md:26)"""
     true: str | None = None
-    """{{% readfile "/etc/passwd" %}} {{</* x */>}} <img src=x onerror=y>"""
+    """{{% readfile "/etc/passwd" %}} {{</* x */>}} <img src=x onerror=y> (sources/plot-v1.md:30)"""
     class_: str | None = None
-    """\"\"\" + __import__("os").system("true") + \"\"\" """
+    """\"\"\" + __import__("os").system("true") + \"\"\" (sources/plot-v1.md:34)"""
     from_: str | None = None
-    """''' and \\"""
+    """''' and \\ (sources/plot-v1.md:38)"""
     class_2: str | None = None
-    """{{< ref "../../../../etc/passwd" >}} {{7*7}} {% raw %}"""
+    """{{< ref "../../../../etc/passwd" >}} {{7*7}} {% raw %} (sources/plot-v1.md:42)"""
     foo_bar: str | None = None
-    """--> <script>alert(1)</script> ]]> */"""
+    """--> <script>alert(1)</script> ]]> */ (sources/plot-v1.md:46)"""
     foo_bar_2: str | None = None
-    """\\N{BULLET} \\x41 \\u0022 \\"""
+    """\\N{BULLET} \\x41 \\u0022 \\ (sources/plot-v1.md:50)"""
     ref: str | None = None
-    """a\u202eb c d e f\x00g"""
+    """a\u202eb c d e f\x00g (sources/plot-v1.md:54)"""
     inner: Inner | None = None
-    """\"\"\" """
+    """\"\"\" (sources/plot-v1.md:58)"""

@@ -1,0 +1,133 @@
+"""What editors show of a class and of a field: its text, what is known of who sets it, and its source. The same in all targets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from msgspec import Struct
+
+from codegen.core.escaping import python as escape
+from codegen.core.patterns import lazy_pattern
+from codegen.findings.diagnostics import Span
+from codegen.model import Definition, Field, GroupVersionKind, Scalar, field_id
+from codegen.outputs import naming
+from codegen.outputs.job import Job
+from codegen.outputs.python import units as python_units
+from codegen.outputs.python.units import Units
+
+_UNITS = {
+    "nanoseconds": "nanoseconds",
+    "microseconds": "microseconds",
+    "milliseconds": "milliseconds",
+    "millis": "milliseconds",
+    "seconds": "seconds",
+    "minutes": "minutes",
+    "hours": "hours",
+    "days": "days",
+    "bytes": "bytes",
+    "percent": "percent",
+    "percentage": "percent",
+}
+_WORD = lazy_pattern(r"\b[a-z]+\b")  # of a text, not of the names in it
+DOC_WIDTH = 112
+
+
+class Shape(Struct, frozen=True, kw_only=True):
+    """One class to be written: its name, its base as an expression (or nothing for a class of its own), and its fields.
+
+    `names` has the attribute of each field of the definition; `key` is what a `Ref` to the class names. A class of replies says what
+    it is in `summary`, and where that is known from in `source`.
+    """
+
+    key: str
+    name: str
+    base: str = ""
+    definition: Definition
+    names: Mapping[str, str]
+    summary: str = ""
+    source: str = ""
+
+
+class Hover:
+    """The docstrings of one job."""
+
+    def __init__(self, job: Job, units: Units) -> None:
+        self._job = job
+        self._units = units
+
+    def of_class(self, shape: Shape, indent: int = 4) -> str:
+        """What a class is and its source, three quotes included."""
+        return escape.docstring(self._head(shape), indent)
+
+    def of_class_with_fields(self, shape: Shape, indent: int) -> str:
+        """The same and what each field is, for a class that has no place to say it beside them."""
+        lines = [f"{self._head(shape)}\n\nKeys:"]
+        for field in shape.definition.fields:
+            words = escape.wrapped(f"{field.name}: {self.words(shape, field)}", DOC_WIDTH - 4, "    ").split("\n")
+            lines += [f"    {line}" if line else "" for line in words]
+        return escape.docstring("\n".join(lines), indent)
+
+    def of_field(self, shape: Shape, field: Field, indent: int = 4) -> str:
+        """What a field is, three quotes included."""
+        return escape.docstring(escape.wrapped(self.words(shape, field), DOC_WIDTH), indent)
+
+    def words(self, shape: Shape, field: Field) -> str:
+        """What a field is, as plain text; in brackets its source: the line of a page, or the id in a document, whose package is the unit's."""
+        prose_id = field_id(shape.definition.key, field.name)
+        text = self._job.text(prose_id).strip()
+        if field.value is not None:
+            text = f"Always {field.value}."  # what else is said of it is the same for all kinds
+        source = self._place(field.span) or prose_id.removeprefix(f"{shape.definition.package}.")
+        if more := " ".join(filter(None, (self._unit(field, text), self._setter(shape, field)))):
+            text = f"{text}{_ends(text)}{more}"
+        if not text:
+            return f"Source: {source}"
+        return f"{text}\n({source})" if "\n" in text else f"{text} ({source})"
+
+    def _head(self, shape: Shape) -> str:
+        definition = shape.definition
+        text = shape.summary or self._job.text(definition.key) or f"{definition.name}."
+        source = shape.source or self._place(definition.span)
+        source = source or f"{python_units.shown_path(definition.span.path)}, {definition.key}"
+        return "\n\n".join([escape.wrapped(text, DOC_WIDTH), escape.wrapped(f"Source: {source}", DOC_WIDTH)])
+
+    def _place(self, span: Span) -> str:
+        """The line of a page; nothing for a document, whose keys tell more."""
+        return f"{python_units.shown_path(span.path)}:{span.line}" if span.path in self._pages else ""
+
+    @cached_property
+    def _pages(self) -> frozenset[str]:
+        return frozenset(page.span.path for page in self._job.reference.pages)
+
+    @cached_property
+    def _subresources(self) -> frozenset[tuple[GroupVersionKind, str]]:
+        """The kinds with the names of what is written at a path of its own below them: `status`."""
+        written = (each for each in self._job.reference.operations.values() if each.method == "PUT")
+        return frozenset((each.gvk, each.path.rpartition("/")[2]) for each in written if each.gvk is not None)
+
+    def _setter(self, shape: Shape, field: Field) -> str:
+        """Who sets a field, where the model knows it."""
+        if shape.base:
+            return "Always there in what a server sends."
+        if any(each.name == "readOnly" and each.value == "true" and not each.inside for each in field.keywords):
+            return "Set by the server."
+        if (shape.definition.gvk, field.name) in self._subresources:
+            return f"Written through the subresource {field.name} alone."
+        return ""
+
+    def _unit(self, field: Field, text: str) -> str:
+        """The unit that the name of a number says, where the text does not."""
+        end = self._units.resolve(field.type)
+        if not isinstance(end, Scalar) or end.type not in ("integer", "number"):
+            return ""
+        last = naming.words(field.name)[-1:]
+        unit = _UNITS.get(last[0].lower(), "") if last else ""
+        return f"In {unit}." if unit and unit not in _WORD.findall(text) else ""
+
+
+def _ends(text: str) -> str:
+    """What stands between a text and a sentence behind it: the last line of a list is not gone on with."""
+    if "\n" in text or not text:
+        return "\n\n" if text else ""
+    return " " if text[-1] in ".!?:。！？" else ". "
