@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from codegen.config.configuration import Config, OutputSettings
 from codegen.core.locales import ENGLISH
@@ -154,10 +154,11 @@ def files_of(config: Config, reference: Reference, report: Report | None = None)
         if patterns not in parts:
             parts[patterns] = _selected(reference, patterns)
         beside.setdefault(output.to, []).append((output.record.name, parts[patterns]))
+    made: dict[Any, Any] = {}
     for output in config.outputs:
         finish = output.record.finish
         part = parts[output.select or config.select]
-        for folder, file in _emitted(config, output, part, tuple(beside[output.to]), report):
+        for folder, file in _emitted(config, output, part, tuple(beside[output.to]), report, made):
             if finish is not None and not file.finished and not files.unchanged(f"{folder}/{file.path}", file.text):
                 file = finish(file)
             files.add(folder, [file], f"{output.record.name} ({output.span})")
@@ -181,6 +182,7 @@ def _emitted(
     reference: Reference,
     beside: tuple[tuple[str, Reference], ...],
     report: Report,
+    made: dict[Any, Any],
 ) -> Iterator[tuple[str, GeneratedFile]]:
     job = Job(
         reference=reference,
@@ -192,6 +194,7 @@ def _emitted(
         beside=beside,
         contents=_contents(config, output, report) if output.record.takes_contents else None,
         report=report,
+        made=made,
     )
     for file in output.record.emit(job):
         yield output.to.replace("{locale}", file.locale or job.locale), file

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import Struct, field
 
@@ -12,6 +12,8 @@ from codegen.core.locales import SHIPPED, Languages
 from codegen.findings.diagnostics import Report
 from codegen.model import Definition, Reference
 from codegen.model.contents import Contents
+
+Made = TypeVar("Made")
 
 
 class Job(Struct, frozen=True, kw_only=True):
@@ -22,6 +24,7 @@ class Job(Struct, frozen=True, kw_only=True):
     `templates` is the folder of templates that replace the shipped ones, if there is one.
     `beside` are all outputs that write into the same folder, this one among them, as their names and references; empty if it is alone.
     `contents` is the table of contents that the output names, if it does; findings about what is written go to `report`.
+    `made` is what outputs of the same run have made of references: see `once`.
     """
 
     reference: Reference
@@ -33,11 +36,20 @@ class Job(Struct, frozen=True, kw_only=True):
     beside: tuple[tuple[str, Reference], ...] = ()
     contents: Contents | None = None
     report: Report = field(default_factory=Report)
+    made: dict[tuple[Callable[..., Any], int], Any] = field(default_factory=dict)
 
     @property
     def locale(self) -> str:
         """The language of descriptions in schemas and code."""
         return self.locales[0]
+
+    def once(self, make: Callable[[Reference], Made], reference: Reference) -> Made:
+        """What a function makes of a reference of this run: made for the first output that asks, and given to the others."""
+        key = (make, id(reference))
+        if key not in self.made:
+            self.made[key] = make(reference)
+        found: Made = self.made[key]
+        return found
 
     def text(self, prose_id: str) -> str:
         """The description of an id in the first of the locales that has one, or an empty string."""

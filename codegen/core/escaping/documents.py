@@ -57,10 +57,15 @@ def _shown(text: str, escape: Callable[[re.Match[str]], str]) -> str:
     return text if _is_ordinary(text) else INVISIBLE.sub(escape, text)
 
 
-def json_document(value: Json) -> str:
-    """A JSON file in the order of the value's keys."""
-    text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
-    return _shown(text, _json_escape) + "\n"
+def json_members(value: dict[str, Json], indent: int = 2) -> str:
+    """The lines of a JSON object between its braces, in the order of its keys, without a line end behind them.
+
+    A part of a file, at this indent: what several files have in common is then written once. The value must not be empty.
+    """
+    lines = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)[2:-2]  # no string has a raw line end
+    return _shown(
+        lines if indent == 2 else " " * (indent - 2) + lines.replace("\n", "\n" + " " * (indent - 2)), _json_escape
+    )
 
 
 def yaml_comment(text: str) -> str:
@@ -174,4 +179,4 @@ def _yaml_style(text: str) -> str | None:
     return None
 
 
-__all__ = ["INVISIBLE", "Json", "json_document", "yaml_block", "yaml_comment"]
+__all__ = ["INVISIBLE", "Json", "json_members", "yaml_block", "yaml_comment"]

@@ -19,7 +19,6 @@ from msgspec import Struct
 
 from codegen.core.escaping import python as escape
 from codegen.core.locales import ENGLISH
-from codegen.model import Reference
 from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
 from codegen.outputs.python import OUTPUTS, PythonOutput, shared
@@ -91,22 +90,18 @@ def _replacing(job: Job, output: PythonOutput) -> str:
 
 def _tree(job: Job, target: str) -> tuple[Tree, Units]:
     """The folder of a job, and the units of its own reference."""
-    own = Units(job.reference)
     companions = job.beside or ((target, job.reference),)
-    known: list[tuple[Reference, Units]] = [(job.reference, own)]
     units: dict[str, Unit] = {}
     written: dict[str, Units] = {}
     for name, reference in companions:
         if not any(output.name == name for output in OUTPUTS):
             continue
-        if not any(reference is each for each, _ in known):
-            known.append((reference, Units(reference)))
-        written[name] = next(each for other, each in known if other is reference)
+        written[name] = job.once(Units, reference)
         units = {unit.name: unit for unit in written[name].units} | units
     outputs = tuple(output for output in OUTPUTS if output.name in written)
     having = next((output for output in outputs if output.base), None)
     kinds = _kinds(written[having.name]) if having is not None else {}
-    return Tree(outputs=outputs, units=units, classes=having, kinds=kinds), own
+    return Tree(outputs=outputs, units=units, classes=having, kinds=kinds), job.once(Units, job.reference)
 
 
 def _kinds(units: Units) -> dict[str, dict[str, tuple[str, str]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codegen.core.escaping.documents import json_document
+from codegen.core.escaping.documents import json_members
 from codegen.model import Definition
 from codegen.outputs import files, naming
 from codegen.outputs.files import GeneratedFile
@@ -15,25 +15,42 @@ from codegen.outputs.schemas.units import schema_roots
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
     """One `<kind>-<group>-<version>.json` for each kind, and for what no kind leads to."""
-    schemas = Schemas(job, Dialect.JSON_SCHEMA)
+    document = _Documents(job)
     listed = schema_roots(job.reference)
     stems = naming.schema_stems(listed)
     for root in listed:
         name = f"{stems[root.key]}.json"
-        yield GeneratedFile(path=name, text=json_document(_document(job, schemas, root, name)))
+        yield GeneratedFile(path=name, text=document.text(root, name))
 
 
-def _document(job: Job, schemas: Schemas, root: Definition, name: str) -> Schema:
-    document: Schema = {
-        "$schema": Dialect.JSON_SCHEMA.value,
-        # The file's own name: a path-like id is resolved against the place where the file lies, so it holds on every
-        # host, lets schemas of one folder name each other, and makes no editor look for a server that is not ours.
-        "$id": name,
-        "$comment": files.notice(job.origin),
-        "title": root.name,
-    }
-    if text := job.text(root.key):
-        document["description"] = text
-    document |= Dialect.JSON_SCHEMA.reference(root.key)
-    document["$defs"] = schemas.closure(root.key)
-    return document
+class _Documents:
+    """Writes the documents of one job."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._schemas = Schemas(job, Dialect.JSON_SCHEMA)
+        self._texts: dict[str, str] = {}  # the lines of each definition: files of one group share most of them
+
+    def text(self, root: Definition, name: str) -> str:
+        """The file of a definition; its last part are the definitions that it leads to, itself first."""
+        definitions = ",\n".join(map(self._definition, self._job.reference.closure(root.key)))
+        return f'{{\n{json_members(self._head(root, name))},\n  "$defs": {{\n{definitions}\n  }}\n}}\n'
+
+    def _definition(self, key: str) -> str:
+        if key not in self._texts:
+            schema: Schema = {Dialect.JSON_SCHEMA.name_of(key): self._schemas.definition(key)}
+            self._texts[key] = json_members(schema, indent=4)
+        return self._texts[key]
+
+    def _head(self, root: Definition, name: str) -> Schema:
+        head: Schema = {
+            "$schema": Dialect.JSON_SCHEMA.value,
+            # The file's own name: a path-like id is resolved against the place where the file lies, so it holds on every
+            # host, lets schemas of one folder name each other, and makes no editor look for a server that is not ours.
+            "$id": name,
+            "$comment": files.notice(self._job.origin),
+            "title": root.name,
+        }
+        if text := self._job.text(root.key):
+            head["description"] = text
+        return head | Dialect.JSON_SCHEMA.reference(root.key)

@@ -11,7 +11,7 @@ from enum import Enum
 from hashlib import sha256
 from urllib.parse import quote
 
-from codegen.core.escaping.documents import INVISIBLE, Json
+from codegen.core.escaping.documents import INVISIBLE
 from codegen.core.patterns import lazy_pattern
 from codegen.model import (
     Array,
@@ -81,10 +81,6 @@ class Schemas:
         self._job = job
         self._dialect = dialect
         self._made: dict[str, Schema] = {}
-
-    def closure(self, *keys: str) -> dict[str, Json]:
-        """Name -> schema for these definitions and all that they lead to, breadth first."""
-        return {self._dialect.name_of(key): self.definition(key) for key in self._job.reference.closure(*keys)}
 
     def definition(self, key: str) -> Schema:
         """The schema of a definition: an object with its fields, what an alias stands for, or an open object."""
