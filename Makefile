@@ -27,11 +27,12 @@ lint: $(VENV)/.tested
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-update: $(VENV)/.tested ## regenerate the outputs, the page of rules and the list of differences in generated/, the schema of codegen.yaml, and the expectations of tests/cases
+update: $(VENV)/.tested ## regenerate the outputs, the page of rules and the list of differences in generated/, the schemas of codegen.yaml and of histories, and the expectations of tests/cases
 	$(BIN)/codegen generate
 	$(BIN)/codegen explain --format markdown > generated/rules.md
 	$(BIN)/python -c 'from codegen.outputs.docs.table.differences import markdown; print(markdown(), end="")' > generated/table-differences.md
 	$(BIN)/python -c 'from codegen.config.schema import text; print(text(), end="")' > schemas/codegen.schema.json
+	$(BIN)/python -c 'from codegen.drift.history.views import schema; print(schema(), end="")' > schemas/history.schema.json
 	-$(BIN)/python -m pytest -q tests/test_cases.py --update-cases
 
 judges: $(VENV)/.judged ## install the linters, mock servers and generators of others that `make test-all` lets judge our schemas

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from codegen.config.configuration import load as load_config
     from codegen.core.locales import Languages, Locale
     from codegen.drift.diff import diff
+    from codegen.drift.history.history import history
+    from codegen.drift.history.records import History
     from codegen.drift.review.review import Review, review
     from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Severity, SourceError, Span
     from codegen.findings.finding import Finding, Results
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     )
     from codegen.outputs.files import Comparison, FileSet
     from codegen.pipeline import check, generate
+    from codegen.readers.releases import ReleaseSource
     from codegen.readers.sources import SourcePath, read
     from codegen.translation.update import Update, translate
     from codegen.validation.catalogue import rules
@@ -61,6 +64,7 @@ __all__ = [
     "FileSet",
     "Finding",
     "GroupVersionKind",
+    "History",
     "Languages",
     "Layer",
     "Level",
@@ -76,6 +80,7 @@ __all__ = [
     "Prose",
     "Ref",
     "Reference",
+    "ReleaseSource",
     "Report",
     "Response",
     "Results",
@@ -93,6 +98,7 @@ __all__ = [
     "check",
     "diff",
     "generate",
+    "history",
     "load_config",
     "read",
     "render",
@@ -108,6 +114,8 @@ _MODULES = {
     "config.configuration": ("Config", "load_config"),
     "core.locales": ("Languages", "Locale"),
     "drift.diff": ("diff",),
+    "drift.history.history": ("history",),
+    "drift.history.records": ("History",),
     "drift.review.review": ("Review", "review"),
     "findings.diagnostics": ("CodegenError", "Diagnostic", "Report", "Severity", "SourceError", "Span"),
     "findings.finding": ("Finding", "Results"),
@@ -116,6 +124,7 @@ _MODULES = {
     "findings.rules.rule": ("Rule",),
     "outputs.files": ("Comparison", "FileSet"),
     "pipeline": ("check", "generate"),
+    "readers.releases": ("ReleaseSource",),
     "readers.sources": ("SourcePath", "read"),
     "translation.update": ("Update", "translate"),
     "validation.catalogue": ("rules",),

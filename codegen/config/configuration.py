@@ -25,7 +25,9 @@ from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Span, failure
 from codegen.outputs import naming, registry
 from codegen.outputs.output import Output
+from codegen.readers import releases
 from codegen.readers.documents.settings import read_settings
+from codegen.readers.releases import ReleaseSource
 from codegen.readers.sources import SourcePath
 
 if TYPE_CHECKING:
@@ -77,6 +79,7 @@ class Config(Struct, frozen=True, kw_only=True):
     templates: str = ""
     against: tuple[Against, ...] = ()
     check: CheckSettings = field(default_factory=CheckSettings)
+    history: tuple[ReleaseSource, ...] = ()
 
 
 def load(path: str | Path) -> Config:
@@ -124,6 +127,7 @@ def load(path: str | Path) -> Config:
             untranslated=MappingProxyType(shares if isinstance(shares, dict) else {"*": shares}),
             baseline=decoded.check.baseline or "",
         ),
+        history=tuple(_releases(root, read, decoded)),
     )
 
 
@@ -195,7 +199,7 @@ def _is_plain(output: Output, name: str, value: object) -> bool:
 
 
 def _source(
-    root: Path, read: ConfigFile, entry: written.Source | written.Second | str, *steps: str | int
+    root: Path, read: ConfigFile, entry: written.Source | written.Second | written.Release | str, *steps: str | int
 ) -> SourcePath:
     """A source, which is named at these steps."""
     path, locale = (entry, "") if isinstance(entry, str) else (entry.path, entry.locale or "")
@@ -215,6 +219,14 @@ def _written_seconds(entry: written.Source) -> Iterator[tuple[tuple[str | int, .
         yield from ((("against", index), second) for index, second in enumerate(entry.against))
     elif entry.against:
         yield ("against",), entry.against
+
+
+def _releases(root: Path, read: ConfigFile, decoded: written.File) -> Iterator[ReleaseSource]:
+    """The sources of the releases whose history is told."""
+    for number, entry in enumerate(decoded.history):
+        inner = () if isinstance(entry, str) else ("path",)
+        source = _source(root, read, entry, "history", number, *inner)
+        yield releases.of_location(source, "" if isinstance(entry, str) else entry.release or "")
 
 
 def _output(read: ConfigFile, entry: written.Output, number: int, record: Output) -> OutputSettings:
@@ -253,6 +265,9 @@ def _unknown_locales(read: ConfigFile, decoded: written.File, languages: Languag
         for steps, named_source in (((), entry), *_written_seconds(entry)):
             if not isinstance(named_source, str) and named_source.locale:
                 named.append((named_source.locale, ("sources", number, *steps, "locale")))
+    for number, release in enumerate(decoded.history):
+        if not isinstance(release, str) and release.locale:
+            named.append((release.locale, ("history", number, "locale")))
     for tag, place in named:
         if tag not in languages.available():
             plain = tag.lower().replace("_", "-")

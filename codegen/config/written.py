@@ -26,6 +26,14 @@ class Source(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     against: Text | Second | Annotated[list[Text | Second], Meta(min_length=1)] | UnsetType = UNSET
 
 
+class Release(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A source of one release, and the name of the release where its path has no version."""
+
+    path: Text
+    locale: Text | UnsetType = UNSET
+    release: Text | UnsetType = UNSET
+
+
 class Check(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What `check` looks at besides files."""
 
@@ -51,3 +59,4 @@ class File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     translations: Text | UnsetType = UNSET
     templates: Text | UnsetType = UNSET
     check: Check = Check()
+    history: tuple[Text | Release, ...] = ()

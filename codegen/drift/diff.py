@@ -89,7 +89,12 @@ def compared(old: Side, new: Side) -> Comparison:
                 hint="correct them; `codegen inspect` shows what was read",
             ),
         )
-    raise failure(
+    raise nothing_shared(old, new)
+
+
+def nothing_shared(old: Side, new: Side) -> CodegenError:
+    """The error of two sources that cannot be compared."""
+    return failure(
         "nothing-shared",
         f"it shares no definition and no operation with {old.name}",
         Span(path=new.name),

@@ -5,6 +5,7 @@ Nothing here names a page, a release or a field.
 
 from __future__ import annotations
 
+from codegen.core.patterns import lazy_pattern
 from codegen.model.types import Scalar, Type
 
 META = "io.k8s.apimachinery.pkg.apis.meta.v1"
@@ -123,6 +124,10 @@ _META_KINDS = frozenset(("APIGroup", "APIGroupList", "APIResourceList", "APIVers
 # Groups whose kinds took the place of those of the same name in another group: the new group, then the old one.
 REPLACED_GROUPS = frozenset((("events.k8s.io", ""), ("autoscaling", "apps")))
 
+# The version of an API group: v1, v1beta2, v2alpha1.
+VERSION = lazy_pattern(r"v(?P<number>\d+)(?:(?P<stage>alpha|beta)(?P<step>\d+))?")
+_STAGES = {None: 0, "beta": 1, "alpha": 2}
+
 COMMON_PARAMETERS_KIND = "Common Parameters"
 
 
@@ -134,6 +139,14 @@ def is_text(expression: Type) -> bool:
         and not expression.enum
         and expression.format not in DECODED
     )
+
+
+def version_rank(version: str) -> tuple[int, int, int, str]:
+    """Sorts versions from the newest and most stable one, as API servers prefer them: v2, v1, v1beta2, v1beta1, v1alpha1."""
+    found = VERSION.fullmatch(version)
+    if found is None:
+        return (3, 0, 0, version)
+    return (_STAGES[found["stage"]], -int(found["number"]), -int(found["step"] or 0), version)
 
 
 def key_of_kind(group: str, version: str, kind: str) -> str:

@@ -233,15 +233,7 @@ def _covered(trees: Iterable[PageTree], documents: Iterable[Reference]) -> set[s
 def _files(source: SourcePath) -> Iterator[tuple[Path, str]]:
     """The files of a source, in an order that the file system does not decide; a single file has no relative path."""
     if not source.path.exists():
-        address = re.match(r"[a-z]+:/", source.shown) is not None
-        raise failure(
-            "source-missing",
-            f"there is no file or folder {source.shown!r}",
-            source.place or Span(path=source.shown),
-            "URLs are not fetched: download the file and name it here"
-            if address
-            else "check the path; relative ones start at codegen.yaml, or at the current folder on the command line",
-        )
+        raise missing(source)
     if not source.path.is_dir():
         yield source.path, ""
         return
@@ -253,6 +245,19 @@ def _files(source: SourcePath) -> Iterator[tuple[Path, str]]:
             and not file.name.startswith("._")
         ):
             yield file, file.relative_to(source.path).as_posix()
+
+
+def missing(source: SourcePath) -> CodegenError:
+    """The error of a source that does not exist."""
+    address = re.match(r"[a-z]+:/", source.shown) is not None
+    return failure(
+        "source-missing",
+        f"there is no file or folder {source.shown!r}",
+        source.place or Span(path=source.shown),
+        "URLs are not fetched: download the file and name it here"
+        if address
+        else "check the path; relative ones start at codegen.yaml, or at the current folder on the command line",
+    )
 
 
 def _shown(source: SourcePath, relative: str) -> str:

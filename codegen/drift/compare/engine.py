@@ -59,14 +59,14 @@ def compare(old: Side, new: Side) -> Comparison:
         found = list(explained(found, old, new))
         found += misprints(found, new)
         translated = new.locale
-    _require_something(context)
+    require_something(context)
     ordered = sorted(found, key=_order)
     return Comparison(
         changes=tuple(ordered if between else told_once(ordered)),
         notes=tuple(_notes(context)),
         translated=translated,
         retold=_retold(context),
-        not_compared=tuple(_not_compared(old, new)),
+        not_compared=tuple(not_compared(old, new)),
     )
 
 
@@ -75,8 +75,8 @@ def _order(change: Change) -> tuple[Any, ...]:
     return (not change.in_new, span.path, span.line, span.column, change.id, change.rule.id, change.direction)
 
 
-def _require_something(context: Context) -> None:
-    """Both sides must document something in common, outside of files with errors."""
+def require_something(context: Context) -> None:
+    """Both sides must document something in common, outside of files with errors. Raises `NothingShared`."""
     old, new = context.old, context.new
     if any(old.documents(key) and new.documents(context.renamed.get(key, key)) for key in old.reference.definitions):
         return
@@ -86,7 +86,8 @@ def _require_something(context: Context) -> None:
     raise NothingShared
 
 
-def _not_compared(*sides: Side) -> Iterator[NotCompared]:
+def not_compared(*sides: Side) -> Iterator[NotCompared]:
+    """What files with errors document, and what readers left out."""
     for side in sides:
         for path in sorted(side.broken):
             yield NotCompared(what=f"what {path} documents: it has errors", count=1)

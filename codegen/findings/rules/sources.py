@@ -138,6 +138,22 @@ _RULES = (
         example="the page says `Plot.spec.size` is a string, the OpenAPI document says it is an integer",
         repair="Find out which is right; `codegen diff` lists all differences. Often the page follows an older release.",
     ),
+    Rule(
+        id="release-unnamed",
+        levels=ERROR,
+        says="it is not known which release a source describes",
+        why="A history says of each thing since which release it is there; a source of no release has no place in it.",
+        example="`codegen history old.json new.json`: neither the files nor their folders are named after a version",
+        repair="Put it into a folder that is named after its release (`v1.2/openapi.json`), or name it: `--release 1.2=old.json`, or `release` beside its path in codegen.yaml.",
+    ),
+    Rule(
+        id="release-twice",
+        levels=ERROR,
+        says="two sources are of one release",
+        why="What one of them lacks would be told as gone and come back.",
+        example="`codegen history v1.2/plots.json v1.2/beds.json v1.3/openapi.json`",
+        repair="Name the folder of a release instead of its files. If they are of two releases, name one of them: `--release 1.2-next=FILE`.",
+    ),
 )
 
 AREA = Area(

@@ -17,10 +17,11 @@ from msgspec.structs import replace
 from codegen.findings.diagnostics import Report, Span
 from codegen.model import Prose, Reference
 from codegen.model.contents import Chapter, Contents, Part
+from codegen.model.kubernetes import version_rank
 from codegen.outputs.docs import layouts
 from codegen.outputs.docs.table import layout
 from codegen.outputs.docs.table.differences import ALL, EXPLANATIONS, NONE, Difference, differences, markdown
-from codegen.outputs.docs.table.names import definition_path, kebab_name, place_of, version_rank
+from codegen.outputs.docs.table.names import definition_path, kebab_name, place_of
 from codegen.outputs.docs.table.placement import Placement
 from codegen.outputs.job import Job
 from codegen.readers.sources import SourcePath, read_sources

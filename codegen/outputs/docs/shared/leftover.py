@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from codegen.core.patterns import lazy_pattern
-from codegen.model.kubernetes import REPLACED_GROUPS
+from codegen.model.kubernetes import REPLACED_GROUPS, VERSION
 
 PART = "Other Resources"
-_VERSION = lazy_pattern(r"v(?P<number>\d+)(?:(?P<stage>alpha|beta)(?P<step>\d))?")
 _STAGES = ("alpha", "beta", None)
 
 Kind = tuple[str, str, str]  # group, version, kind
@@ -32,7 +30,7 @@ def _replaces(kind: Kind, other: Kind) -> bool:
     """Whether a kind takes the place of another one of its name: by its group, or by a later stage of the same version of any group."""
     if (kind[0], other[0]) in REPLACED_GROUPS or (other[0] == "extensions" and kind[0] != "extensions"):
         return True
-    new, old = _VERSION.fullmatch(kind[1]), _VERSION.fullmatch(other[1])
+    new, old = VERSION.fullmatch(kind[1]), VERSION.fullmatch(other[1])
     if new is None or old is None or new["number"] != old["number"]:
         return False
-    return (_STAGES.index(new["stage"]), new["step"] or "") > (_STAGES.index(old["stage"]), old["step"] or "")
+    return (_STAGES.index(new["stage"]), int(new["step"] or 0)) > (_STAGES.index(old["stage"]), int(old["step"] or 0))

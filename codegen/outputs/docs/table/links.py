@@ -7,9 +7,10 @@ from collections.abc import Mapping
 
 from codegen.core.escaping.cells import cell_name
 from codegen.model import Array, Lost, Map, Ref, Reference, Scalar, Type
+from codegen.model.kubernetes import version_rank
 from codegen.outputs.docs.shared.links import anchor, relative, shortcode
 from codegen.outputs.docs.table.differences import Difference
-from codegen.outputs.docs.table.names import DEFINITIONS, place_of, version_rank
+from codegen.outputs.docs.table.names import DEFINITIONS, place_of
 from codegen.outputs.docs.table.placement import SitePage
 from codegen.outputs.docs.table.site import Site
 

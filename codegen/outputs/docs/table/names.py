@@ -9,15 +9,13 @@ from msgspec import Struct
 
 from codegen.core.patterns import lazy_pattern
 from codegen.model import Definition
-from codegen.model.kubernetes import META
+from codegen.model.kubernetes import META, VERSION
 from codegen.outputs.docs.shared.pages import slug
 
 CORE = "core"
 DEFINITIONS = "definitions"
-_VERSION = lazy_pattern(r"v(\d+)(?:(alpha|beta)(\d+))?")
 _BEFORE_WORD = lazy_pattern(r"([A-Z])([A-Z][a-z])")
 _AFTER_WORD = lazy_pattern(r"([a-z0-9])([A-Z])")
-_RANK = {None: 0, "beta": 1, "alpha": 2}
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -39,18 +37,10 @@ def place_of(key: str) -> Place:
     name = parts[-1]
     version = parts[-2] if len(parts) > 1 else ""
     group = parts[-3] if len(parts) > 2 else ""
-    versioned = _VERSION.fullmatch(version) is not None or group == "api"
+    versioned = VERSION.fullmatch(version) is not None or group == "api"
     if not versioned or group == "api":
         group = CORE
     return Place(group=group, version=version, name=name, versioned=versioned)
-
-
-def version_rank(version: str) -> tuple[int, int, int, str]:
-    """Sorts versions from the newest and most stable one: v2, v1, v1beta2, v1beta1, v1alpha1."""
-    found = _VERSION.fullmatch(version)
-    if found is None:
-        return (3, 0, 0, version)
-    return (_RANK[found[2]], -int(found[1]), -int(found[3] or 0), version)
 
 
 @cache

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from codegen.model import GroupVersionKind, Reference, definition_refs, refs
-from codegen.model.kubernetes import import_of
+from codegen.model.kubernetes import import_of, version_rank
 from codegen.outputs.docs.table.differences import Difference
 from codegen.outputs.docs.table.names import (
     api_groups,
@@ -20,7 +20,6 @@ from codegen.outputs.docs.table.names import (
     definition_path,
     place_of,
     resource_path,
-    version_rank,
 )
 from codegen.outputs.docs.table.operations import OperationIndex, Titled
 

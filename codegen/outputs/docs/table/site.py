@@ -10,9 +10,9 @@ from msgspec import Struct
 
 from codegen.model import Page, Reference, refs
 from codegen.model.contents import Contents
-from codegen.model.kubernetes import META
+from codegen.model.kubernetes import META, version_rank
 from codegen.outputs.docs.table.differences import Difference
-from codegen.outputs.docs.table.names import CORE, DEFINITIONS, place_of, version_rank
+from codegen.outputs.docs.table.names import CORE, DEFINITIONS, place_of
 from codegen.outputs.docs.table.operations import titled
 from codegen.outputs.docs.table.placement import PATTERNS, Placement, SitePage
 from codegen.outputs.docs.table.redirects import Redirect, redirects_of

@@ -1,0 +1,106 @@
+"""`codegen history`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from codegen.cli.common import CONFIG, SELECT, failures, is_quiet, progress, project_languages, say, shown_path, stop
+from codegen.findings.diagnostics import Report
+
+
+def _named(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    pairs = tuple(text.partition("=")[::2] for text in given)
+    for name, path in pairs:
+        if not name.strip() or not path:
+            raise click.BadParameter(f"{name!r}: write NAME=PATH, such as 1.2=old/swagger.json")
+    return tuple((name.strip(), path) for name, path in pairs)
+
+
+@click.command()
+@click.argument("sources", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--release",
+    "named",
+    multiple=True,
+    metavar="NAME=PATH",
+    callback=_named,
+    help="A source and the name of its release, where its path has no version. Repeatable.",
+)
+@CONFIG
+@SELECT
+@click.option(
+    "--changed",
+    is_flag=True,
+    help="Text and table: only what came, went or changed; all that stayed the same is left out.",
+)
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["text", "table", "json"]),
+    default="text",
+    show_default=True,
+    help="A line for each definition, field and operation; a table with a column for each release; or all for programs.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write it to this file instead of printing it.",
+)
+def history(
+    sources: tuple[Path, ...],
+    named: tuple[tuple[str, str], ...],
+    config_file: Path,
+    select: tuple[str, ...],
+    changed: bool,
+    shape: str,
+    output: Path | None,
+) -> None:
+    """Tell since and until when each definition, field and operation is there: required, its type, its values, what replaced it.
+
+    SOURCE is a file or folder for each release, named by its path: v1.2/openapi.json is 1.2. Without any, the releases are
+    those below `history` in codegen.yaml.
+
+    Exit status: 0 told, 2 something could not be read.
+    """
+    from codegen.drift.history import views
+    from codegen.drift.history.history import history as history_of
+    from codegen.readers.releases import of_location
+    from codegen.readers.sources import SourcePath
+
+    if changed and shape == "json":
+        raise click.UsageError("--changed is for text and table; JSON has everything")
+    report = Report()
+    with failures(report), progress("reading") as advance:
+        languages = project_languages(config_file)
+        found = [of_location(SourcePath(path=path, shown=shown_path(path))) for path in sources]
+        found += [of_location(SourcePath(path=Path(path), shown=shown_path(Path(path))), name) for name, path in named]
+        if not found:
+            from codegen.config.configuration import load
+
+            found += load(config_file).history
+        if not found:
+            raise click.UsageError(f"name a source for each release, or list them below `history` in {config_file}")
+        told = history_of(*found, select=select, languages=languages, report=report, progress=advance)
+    if shape == "json":
+        text = views.as_json(told)
+    else:
+        text = (views.as_text if shape == "text" else views.as_table)(told, changed=changed)
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        from codegen.core.writing import write_one
+
+        with failures(Report()):
+            write_one(output, text, shown_path(output))
+    if not is_quiet():
+        for note in told.notes:
+            click.echo(f"note: {note}", err=True)
+    say(report.diagnostics)
+    for entry in told.not_compared:
+        click.echo(f"not compared: {entry.what}" + (f" ({entry.count} times)" if entry.count > 1 else ""), err=True)
+    if not told.complete:
+        stop(2, "the history lacks what could not be read")
+    sys.exit(0)

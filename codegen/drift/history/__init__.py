@@ -1,0 +1,1 @@
+"""Since when and until when: each definition, field and operation over several releases."""

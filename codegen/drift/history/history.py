@@ -1,0 +1,324 @@
+"""Several releases -> the history of each definition, field and operation.
+
+When something came and went follows from the releases themselves; what changed of it, and what took its place, is what `codegen diff`
+finds between each release and the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from codegen.core.locales import SHIPPED, Languages
+from codegen.drift import diff
+from codegen.drift.compare import merging
+from codegen.drift.compare.changes import Change, TextChange
+from codegen.drift.compare.context import Context
+from codegen.drift.compare.definitions import definition_changes
+from codegen.drift.compare.engine import NothingShared, not_compared, require_something
+from codegen.drift.compare.operations import operation_changes
+from codegen.drift.compare.prose import text_changes
+from codegen.drift.compare.side import Side
+from codegen.drift.history.lifetimes import Fact, Life, life, periods, steps
+from codegen.drift.history.records import DefinitionHistory, Event, FieldHistory, History, LeftOut, OperationHistory
+from codegen.drift.history.successors import operation_successors, successor
+from codegen.findings.diagnostics import Report
+from codegen.model import Definition, Field, Operation, Scalar, Type, field_id, innermost, may_be
+from codegen.model.selection import pattern, select_alike
+from codegen.model.type_words import words
+from codegen.readers import releases
+from codegen.readers.releases import ReleaseSource
+from codegen.readers.sources import Location, Progress
+
+# What the lists of a thing tell of it already.
+_TOLD = frozenset(
+    (
+        *("field-added", "field-removed", "required-field-added", "required-field-removed", "field-renamed"),
+        *("field-became-required", "field-became-optional", "field-type-changed", "field-format-changed"),
+        *("field-enum-added", "field-enum-removed", "field-enum-value-added", "field-enum-value-removed", "default-changed"),
+        *("list-type-changed", "list-map-keys-changed", "definition-added", "definition-removed", "definition-renamed"),
+        *("definition-moved", "definition-type-changed", "operation-added", "operation-removed"),
+    )
+)  # fmt: skip
+
+
+class _Release(Struct, frozen=True, kw_only=True):
+    """One release: its name and what was read of it."""
+
+    name: str
+    side: Side
+    fields: dict[str, dict[str, Field]] = field(default_factory=dict)  # by path, of the definitions that were asked for
+
+
+def history(
+    *sources: Location | ReleaseSource,
+    select: Sequence[str] = (),
+    languages: Languages = SHIPPED,
+    report: Report | None = None,
+    progress: Progress | None = None,
+) -> History:
+    """Read sources of several releases, and tell since when and until when each definition, field and operation is there.
+
+    Args:
+        sources: A file or folder for each release, which is named by its path (`v1.31/swagger.json`), or `ReleaseSource`s.
+        select: Patterns of what is told, with the types that it needs, instead of everything.
+        languages: Those of a project (`Config.languages`) instead of those that ship.
+        report: Receives what is found while reading.
+        progress: Called with the number of releases read so far, and of all.
+
+    Raises `CodegenError` for what cannot be read, for a source whose release is not known or another one's too, for a selection that
+    matches nothing, and for two releases in a row that have nothing in common.
+
+    """
+    ordered = releases.in_order(
+        each if isinstance(each, ReleaseSource) else releases.of_location(each) for each in sources
+    )
+    sides = []
+    for count, each in enumerate(ordered):
+        if progress is not None:
+            progress(count, len(ordered))
+        sides.append(diff.read(each.source, languages=languages))
+        if report is not None:
+            report.extend(sides[-1].diagnostics)
+    parts = select_alike([side.reference for side in sides], [pattern(text) for text in select])
+    return told(
+        [
+            _Release(name=each.release, side=replace(side, reference=part))
+            for each, side, part in zip(ordered, sides, parts, strict=True)
+        ]
+    )
+
+
+def told(found: Sequence[_Release]) -> History:
+    """The history of releases that were read."""
+    changes = _Changes(found)
+    definitions = dict.fromkeys(key for each in reversed(found) for key in each.side.reference.definitions)
+    operations = dict.fromkeys(name for each in reversed(found) for name in each.side.reference.operations)
+    return History(
+        releases=tuple(each.name for each in found),
+        definitions={key: history for key in definitions if (history := _definition(found, key, changes)) is not None},
+        operations={name: _operation(found, name, changes) for name in operations},
+        not_compared=tuple(
+            LeftOut(what=each.what, count=each.count) for each in not_compared(*(each.side for each in found))
+        ),
+        notes=tuple(_notes(found)),
+    )
+
+
+def _notes(found: Sequence[_Release]) -> Iterator[str]:
+    most = max(each.side.coverage for each in found)
+    for each in found:
+        if each.side.coverage < most:
+            yield f"{each.side.name} documents a part of the API: what it lacks may have been there in {each.name}"
+
+
+class _Changes:
+    """What changed between each release and the next, by the id of the thing."""
+
+    def __init__(self, found: Sequence[_Release]) -> None:
+        self.events: dict[str, list[Event]] = {}
+        self.described: dict[str, list[str]] = {}
+        self.heirs: dict[
+            tuple[str, str], str
+        ] = {}  # (id, the last release that has it) -> the name of what took its place
+        for before, after in pairwise(found):
+            self._between(before, after)
+
+    def _between(self, before: _Release, after: _Release) -> None:
+        context = Context(old=before.side, new=after.side, used={}, pages=None)
+        try:
+            structure = [*definition_changes(context), *operation_changes(context)]
+            require_something(context)
+        except NothingShared:
+            raise diff.nothing_shared(before.side, after.side) from None
+        for change in (*structure, *text_changes(context)):
+            owner, _, part = change.id.partition("#")
+            if owner in context.renamed:
+                continue  # what is told of the other one
+            name = owner if " /" in owner else change.id
+            if isinstance(change, TextChange):
+                noted = self.described.setdefault(name, [])
+                if noted[-1:] != [after.name]:
+                    noted.append(after.name)
+            elif change.rule.id not in _TOLD:
+                self.events.setdefault(name, []).append(_event(change, after.name, part if " /" in owner else ""))
+        for old, new in context.renamed_fields.items():
+            self.heirs[old, before.name] = new.partition("#")[2]
+        for key in before.side.reference.definitions.keys() - after.side.reference.definitions.keys():
+            if heir := context.renamed.get(key) or successor(before.side.reference, after.side.reference, key):
+                self.heirs[key, before.name] = heir
+        for name, heir in operation_successors(before.side.reference, after.side.reference).items():
+            self.heirs[name, before.name] = heir
+
+    def heir(self, name: str, lived: Life) -> str | None:
+        """What took the place of a thing that is gone."""
+        return self.heirs.get((name, lived.until)) if lived.until is not None else None
+
+
+def _event(change: Change, release: str, part: str) -> Event:
+    return Event(release=release, rule=change.rule.id, part=part, old=change.old, new=change.new)
+
+
+# ------------------------------------------------------------------------------------------------------ definitions
+
+
+def _definition(found: Sequence[_Release], key: str, changes: _Changes) -> DefinitionHistory | None:
+    """The history of a definition; None for one that is only referred to."""
+    names = [each.name for each in found]
+    states = [_documented(each, key) for each in found]
+    present = _presence(found, states)
+    if not any(present):
+        return None
+    lived = life(names, present)
+    newest = next(state for state in reversed(states) if state is not None)
+    paths: dict[str, None] = {}
+    for each, state in zip(reversed(found), reversed(states), strict=True):
+        if state is not None:
+            paths.update(dict.fromkeys(_by_path(each, state)))
+    own = [state.type if state is not None else None for state in states]
+    return DefinitionHistory(
+        since=lived.since,
+        until=lived.until,
+        absent=lived.absent,
+        perhaps_before=lived.perhaps_before,
+        described=tuple(changes.described.get(key, ())),
+        changed=tuple(changes.events.get(key, ())),
+        replaced_by=changes.heir(key, lived),
+        kind=f"{newest.gvk.api_version} {newest.gvk.kind}" if newest.gvk else "",
+        type=_types(names, own),
+        fields={path: _field(found, states, present, field_id(key, path), changes) for path in paths},
+    )
+
+
+def _documented(release: _Release, key: str) -> Definition | None:
+    return release.side.reference.definitions[key] if release.side.documents(key) else None
+
+
+def _presence(found: Sequence[_Release], states: Sequence[Definition | Operation | None]) -> list[bool | None]:
+    """Whether each release has a thing; what a source lacks that documents less than others is unknown, and so is what has errors."""
+    most = max(each.side.coverage for each in found)
+    return [
+        True if state is not None else None if each.side.coverage < most or each.side.broken else False
+        for each, state in zip(found, states, strict=True)
+    ]
+
+
+def _by_path(release: _Release, definition: Definition) -> dict[str, Field]:
+    """The fields of a definition, those of objects that are written out in it by their path."""
+    known = release.fields.get(definition.key)
+    if known is None:
+        known = release.fields[definition.key] = dict(_paths(definition.fields))
+    return known
+
+
+def _paths(fields: Sequence[Field], above: str = "") -> Iterator[tuple[str, Field]]:
+    for each in fields:
+        yield above + each.name, each
+        if each.fields:
+            yield from _paths(each.fields, f"{above}{each.name}.")
+
+
+def _field(
+    found: Sequence[_Release],
+    states: Sequence[Definition | None],
+    whole: Sequence[bool | None],
+    prose_id: str,
+    changes: _Changes,
+) -> FieldHistory:
+    """The history of a field; `whole` says of each release whether it has the definition, or that it is unknown."""
+    names = [each.name for each in found]
+    path = prose_id.partition("#")[2]
+    fields = [
+        None if state is None else _by_path(each, state).get(path) for each, state in zip(found, states, strict=True)
+    ]
+    present = [None if known is None else each is not None for known, each in zip(whole, fields, strict=True)]
+    required = [
+        None if known is None else each is not None and each.required for known, each in zip(whole, fields, strict=True)
+    ]
+    lived = life(names, present)
+    sides = [each.side for each in found]
+    return FieldHistory(
+        since=lived.since,
+        until=lived.until,
+        absent=lived.absent,
+        perhaps_before=lived.perhaps_before,
+        described=tuple(changes.described.get(prose_id, ())),
+        changed=tuple(changes.events.get(prose_id, ())),
+        replaced_by=changes.heir(prose_id, lived),
+        required=periods(names, required),
+        type=_types(names, [each.type if each is not None else None for each in fields]),
+        enum=_said(names, [_values(*pair) for pair in zip(sides, fields, strict=True)], ()),
+        default=_said(names, [_default(*pair) for pair in zip(sides, fields, strict=True)], ""),
+        list_type=_said(names, [_list_type(*pair) for pair in zip(sides, fields, strict=True)], ""),
+    )
+
+
+# ------------------------------------------------------------------------------------------------------------ facts
+
+
+def _types(names: Sequence[str], types: Sequence[Type | None]) -> tuple[tuple[str, str], ...]:
+    """The types in words, each from its release on. A source that keeps only a word of a type says nothing else by that."""
+    found: tuple[tuple[str, Type], ...] = steps(names, types, _may_be_the_same)
+    beside = [None, *(each for _, each in found)]
+    return tuple((release, words(each, before)) for (release, each), before in zip(found, beside, strict=False))
+
+
+def _may_be_the_same(before: Type, after: Type) -> bool:
+    left, right = _plain(before), _plain(after)
+    return left == right or may_be(left, right) or may_be(right, left)
+
+
+def _plain(expression: Type) -> Type:
+    """A type without its values, which have a list of their own."""
+    if isinstance(expression, Scalar) and expression.enum:
+        return replace(expression, enum=())
+    return expression
+
+
+def _said(names: Sequence[str], facts: Sequence[Fact | None], nothing: Fact) -> tuple[tuple[str, Fact], ...]:
+    """The steps of a fact that most things do not have; none where it was never stated."""
+    return steps(names, facts) if any(each is not None and each != nothing for each in facts) else ()
+
+
+def _values(side: Side, known: Field | None) -> tuple[str, ...] | None:
+    if known is None or not side.enums or not side.can_say("enum", known.span):
+        return None
+    end = innermost(known.type)
+    return end.enum if isinstance(end, Scalar) else ()
+
+
+def _default(side: Side, known: Field | None) -> str | None:
+    if known is None or not side.can_say("keywords", known.span):
+        return None
+    return next((word.value for word in known.keywords if word.name == "default" and not word.inside), "")
+
+
+def _list_type(side: Side, known: Field | None) -> str | None:
+    """What server-side apply makes of a list, in words; nothing where the source leaves it to what servers do without a word."""
+    if known is None or not side.can_say("list-type", known.span):
+        return None
+    if known.list_type is None and not known.patch_strategy:
+        return ""
+    keys = ", ".join(merging.list_keys(known))
+    return merging.list_type(known) + (f" by {keys}" if keys else "")
+
+
+# ------------------------------------------------------------------------------------------------------- operations
+
+
+def _operation(found: Sequence[_Release], name: str, changes: _Changes) -> OperationHistory:
+    states = [each.side.reference.operations.get(name) for each in found]
+    lived = life([each.name for each in found], _presence(found, states))
+    return OperationHistory(
+        since=lived.since,
+        until=lived.until,
+        absent=lived.absent,
+        perhaps_before=lived.perhaps_before,
+        described=tuple(changes.described.get(name, ())),
+        changed=tuple(changes.events.get(name, ())),
+        replaced_by=changes.heir(name, lived),
+        verb=next(state.verb for state in reversed(states) if state is not None),
+    )

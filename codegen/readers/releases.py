@@ -1,0 +1,81 @@
+"""Sources of several releases: what each release is called, and their order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path, PurePath
+
+from msgspec import Struct
+
+from codegen.core.patterns import lazy_pattern
+from codegen.findings.diagnostics import Span, failure
+from codegen.readers.sources import Location, SourcePath, missing
+
+_RELEASE = lazy_pattern(r"(?<![\w.])v?(\d+(?:\.\d+)+(?:-(?:alpha|beta|rc)(?:\.?\d+)*)?)(?!\w)")
+_PARTS = lazy_pattern(r"(\d+(?:\.\d+)*)(?:-(alpha|beta|rc)[.\d]*?(\d*))?\Z")
+_STAGES = ("alpha", "beta", "rc", "")
+
+
+class ReleaseSource(Struct, frozen=True, kw_only=True):
+    """A source and the release whose API it describes."""
+
+    release: str
+    source: SourcePath
+
+
+def of_location(location: Location, release: str = "") -> ReleaseSource:
+    """A source with the name of its release: the given one, else the version in the last part of its path that has one.
+
+    `v1.2/openapi.json` is 1.2, `openapi-1.3.0-rc.1.yaml` is 1.3.0-rc.1. Raises `CodegenError` where no part has a version,
+    and for a source that does not exist.
+    """
+    source = SourcePath.of(location)
+    if not source.path.exists():
+        raise missing(source)
+    name = release or _named(source.shown) or _named(Path(source.path).absolute())
+    if not name:
+        raise failure(
+            "release-unnamed",
+            "neither the file nor a folder above it is named after a release",
+            source.place or Span(path=source.shown),
+            f"say which one it is: --release 1.2={source.shown}, or `release: '1.2'` beside its path in codegen.yaml",
+        )
+    return ReleaseSource(release=name, source=source)
+
+
+def in_order(sources: Iterable[ReleaseSource]) -> tuple[ReleaseSource, ...]:
+    """The releases from the oldest to the newest; in the given order where a name is no version.
+
+    Raises `CodegenError` for two sources of one release.
+    """
+    given = tuple(sources)
+    by_name: dict[str, ReleaseSource] = {}
+    for each in given:
+        first = by_name.setdefault(each.release, each)
+        if first is not each:
+            raise failure(
+                "release-twice",
+                f"it is taken for release {each.release}, and so is {first.source.shown}",
+                each.source.place or Span(path=each.source.shown),
+                f"name one of them otherwise: --release NAME={each.source.shown}; files of one release belong in one folder, which you name instead",
+            )
+    ranks = {name: _rank(name) for name in by_name}
+    if any(rank is None for rank in ranks.values()):
+        return given
+    return tuple(sorted(given, key=lambda each: ranks[each.release] or ()))
+
+
+def _named(path: str | PurePath) -> str:
+    """The version in the last part of a path that has one."""
+    for part in reversed(PurePath(path).parts):
+        if found := _RELEASE.search(part):
+            return found[1]
+    return ""
+
+
+def _rank(name: str) -> tuple[tuple[int, ...], int, int] | None:
+    """What versions are sorted by; None for a name that is none."""
+    found = _PARTS.match(name.removeprefix("v"))
+    if found is None:
+        return None
+    return tuple(map(int, found[1].split("."))), _STAGES.index(found[2] or ""), int(found[3] or 0)

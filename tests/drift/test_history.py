@@ -1,0 +1,267 @@
+"""The history of an invented API over releases: lives, requirements, types, values, what took the place of what is gone; and its command."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from click.testing import CliRunner, Result
+
+import codegen
+from codegen.cli import main
+from codegen.drift.history import views
+from codegen.drift.history.lifetimes import life, periods, steps
+from codegen.findings.diagnostics import CodegenError
+from codegen.readers import releases
+from codegen.readers.releases import ReleaseSource
+from codegen.readers.sources import SourcePath
+from corpus import ROOT
+from gardens.compare import BED, SPEC, document, english
+from gardens.parts import PACKAGE, PLOT, PLOTS
+
+NAMES = ["1.1", "1.2", "1.3", "1.4"]
+SCHEMA = ROOT / "schemas/history.schema.json"
+
+
+# --------------------------------------------------------------------------------------------------------- lifetimes
+
+
+@pytest.mark.parametrize(
+    ("marks", "since", "until", "absent", "perhaps_before"),
+    [
+        ([True, True, True, True], "1.1", None, (), False),
+        ([False, True, True, False], "1.2", "1.3", (), False),
+        ([True, False, True, True], "1.1", None, (("1.2", "1.2"),), False),
+        ([True, False, False, True], "1.1", None, (("1.2", "1.3"),), False),
+        ([None, True, None, True], "1.2", None, (), True),
+        ([False, None, True, None], "1.3", None, (), False),
+        ([True, None, False, False], "1.1", "1.1", (), False),
+    ],
+)
+def test_a_life(
+    marks: list[bool | None], since: str, until: str | None, absent: tuple[tuple[str, str], ...], perhaps_before: bool
+) -> None:
+    found = life(NAMES, marks)
+    assert (found.since, found.until, found.absent, found.perhaps_before) == (since, until, absent, perhaps_before)
+
+
+def test_periods_and_steps() -> None:
+    assert periods(NAMES, [True, False, True, None]) == (("1.1", "1.1"), ("1.3", None))
+    assert periods(NAMES, [False, False, None, False]) == ()
+    assert steps(NAMES, [None, "a", "a", "b"]) == (("1.2", "a"), ("1.4", "b"))
+    assert steps(NAMES, ["a", "A", "b", "B"], lambda one, other: one.lower() == other.lower()) == (
+        ("1.1", "a"),
+        ("1.3", "b"),
+    )
+
+
+# ---------------------------------------------------------------------------------------------------------- releases
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("v1.31/openapi.json", "1.31"),
+        ("old-1.2/v1.10/api.json", "1.10"),
+        ("garden-2.0.1.yaml", "2.0.1"),
+        ("v1.4.0-rc.1/crds", "1.4.0-rc.1"),
+        ("release-1.5/plot-v1.en.md", "1.5"),
+    ],
+)
+def test_a_release_is_named_by_its_path(tmp_path: Path, path: str, name: str) -> None:
+    file = tmp_path / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch()
+    assert releases.of_location(SourcePath(path=file, shown=path)).release == name
+
+
+def test_releases_are_in_order_of_version() -> None:
+    def of(*names: str) -> list[str]:
+        given = [ReleaseSource(release=name, source=SourcePath.of(name)) for name in names]
+        return [each.release for each in releases.in_order(given)]
+
+    assert of("1.10", "1.9", "v1.2", "1.10.0-rc.1", "1.10.0-alpha.2", "1.10.0-beta.0") == [
+        *("v1.2", "1.9", "1.10", "1.10.0-alpha.2", "1.10.0-beta.0", "1.10.0-rc.1"),
+    ]
+    assert of("1.2", "main", "1.1") == ["1.2", "main", "1.1"]  # only their writer knows
+
+
+def test_what_cannot_be_placed_is_refused(tmp_path: Path) -> None:
+    for name in ("here.json", "v1.1-a.json", "v1.1-b.json"):
+        (tmp_path / name).write_text(json.dumps(document()), encoding="utf-8")
+    given = [SourcePath(path=tmp_path / name, shown=name) for name in ("v1.1-a.json", "v1.1-b.json")]
+    with pytest.raises(CodegenError, match=r"\[release-twice\].*v1\.1-a\.json") as twice:
+        codegen.history(*given)
+    assert twice.value.diagnostics[0].span.path == "v1.1-b.json"
+    with pytest.raises(CodegenError, match="source-missing"):
+        codegen.history(tmp_path / "absent.json")
+
+
+def test_a_source_of_no_release_is_refused() -> None:
+    with pytest.raises(CodegenError, match=r"release-unnamed.*--release"):
+        releases.of_location(SourcePath(path=Path("/"), shown="openapi"))
+
+
+# ----------------------------------------------------------------------------------------------------------- history
+
+
+def garden(folder: Path, *edited: dict[str, Any]) -> list[ReleaseSource]:
+    """A file for each release."""
+    for name, content in zip(NAMES, edited, strict=False):
+        (folder / f"v{name}.json").write_text(json.dumps(content, indent=1), encoding="utf-8")
+    return [releases.of_location(folder / f"v{name}.json") for name in NAMES[: len(edited)]]
+
+
+def four() -> list[dict[str, Any]]:
+    """Four releases in which something of each sort happens to `PlotSpec`."""
+    found = [document() for _ in NAMES]
+    specs = [each["definitions"][SPEC] for each in found]
+    for number, spec in enumerate(specs):
+        fields = spec["properties"]
+        if number:  # from the second release on
+            fields["fence"] = {"type": "string", "default": "none"}
+            fields["soil"]["enum"] = ["Clay", "Loam", "Sand"]
+        if number >= 2:
+            spec["required"] = ["fence"]
+            fields["fence"]["default"] = "hedge"
+            fields["size"]["format"] = "int64"
+            fields["beds"]["x-kubernetes-list-type"] = "atomic"
+            del fields["beds"]["x-kubernetes-list-map-keys"]
+            fields["owner"]["description"] = "owner pays for the water."
+        if number == 3:
+            fields["keeper"] = fields.pop("owner")
+            fields["keeper"]["description"] = "keeper pays for the water."
+            fields["size"]["maximum"] = 100
+    return found
+
+
+def test_the_history_of_fields(tmp_path: Path) -> None:
+    found = codegen.history(*garden(tmp_path, *four()))
+    assert found.releases == tuple(NAMES)
+    fields = found.definitions[SPEC].fields
+    assert (fields["fence"].since, fields["fence"].until) == ("1.2", None)
+    assert fields["fence"].required == (("1.3", None),)
+    assert fields["fence"].default == (("1.2", '"none"'), ("1.3", '"hedge"'))
+    assert fields["soil"].enum == (("1.1", ("Clay", "Loam")), ("1.2", ("Clay", "Loam", "Sand")))
+    assert fields["size"].type == (("1.1", "int32"), ("1.3", "int64"))
+    assert [(event.release, event.rule) for event in fields["size"].changed] == [("1.4", "limit-tightened")]
+    assert fields["beds"].list_type == (("1.1", "map by name"), ("1.3", "atomic"))
+    assert fields["owner"].required == (("1.1", "1.2"),)
+    assert fields["owner"].described == ("1.3",)
+    assert (fields["owner"].until, fields["owner"].replaced_by) == ("1.3", "keeper")
+    assert (fields["keeper"].since, fields["keeper"].replaced_by) == ("1.4", None)
+    assert found.definitions[BED].fields["rows"].changed == ()
+
+
+def test_what_took_the_place_of_a_version(tmp_path: Path) -> None:
+    group = PACKAGE.rpartition(".")[0]
+    both: dict[str, Any] = document()
+    old: dict[str, Any] = json.loads(
+        json.dumps(document()).replace(PACKAGE, f"{group}.v1beta1").replace("/v1/", "/v1beta1/")
+    )
+    for kind in (
+        old["definitions"][f"{group}.v1beta1.Plot"]["x-kubernetes-group-version-kind"][0],
+        old["paths"][PLOTS.replace("/v1/", "/v1beta1/")]["post"]["x-kubernetes-group-version-kind"],
+    ):
+        kind["version"] = "v1beta1"
+    both["definitions"].update(old["definitions"])
+    both["paths"].update(old["paths"])
+    found = codegen.history(*garden(tmp_path, both, both, document()))
+    gone = found.definitions[f"{group}.v1beta1.Plot"]
+    assert (gone.until, gone.replaced_by, gone.kind) == ("1.2", PLOT, "garden.example.io/v1beta1 Plot")
+    assert found.definitions[f"{group}.v1beta1.Bed"].replaced_by == BED
+    operation = found.operations[f"POST {PLOTS.replace('/v1/', '/v1beta1/')}"]
+    assert (operation.until, operation.replaced_by, operation.verb) == ("1.2", f"POST {PLOTS}", "create")
+
+
+def test_a_source_that_documents_less_says_nothing_by_silence(tmp_path: Path) -> None:
+    page = tmp_path / "v1.0/plot-v1.en.md"
+    page.parent.mkdir()
+    page.write_text(english(), encoding="utf-8")
+    more = document()
+    more["definitions"][f"{PACKAGE}.Shed"] = {"type": "object", "properties": {"door": {"type": "string"}}}
+    found = codegen.history(page, *garden(tmp_path, more))
+    shed = found.definitions[f"{PACKAGE}.Shed"]
+    assert (shed.since, shed.perhaps_before) == ("1.1", True)
+    assert "may have been there in 1.0" in found.notes[0]
+    assert found.definitions[SPEC].fields["soil"].enum == (("1.1", ("Clay", "Loam")),)  # which no page writes down
+
+
+def test_releases_of_two_apis_are_refused(tmp_path: Path) -> None:
+    other = json.loads(
+        json.dumps(document()).replace("garden", "kitchen").replace("Plot", "Stove").replace("Bed", "Pan")
+    )
+    with pytest.raises(CodegenError, match="nothing-shared"):
+        codegen.history(*garden(tmp_path, document(), {**other, "paths": {}}))
+
+
+# ----------------------------------------------------------------------------------------------------------- command
+
+
+def run(*arguments: str) -> Result:
+    result = CliRunner().invoke(main, ["history", *arguments])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    monkeypatch.chdir(tmp_path)
+    return [each.source.path.name for each in garden(tmp_path, *four())]
+
+
+def test_the_json_is_what_its_schema_says(here: list[str]) -> None:
+    result = run(*reversed(here), "--format", "json")
+    assert result.exit_code == 0
+    told = json.loads(result.stdout)
+    jsonschema.validate(told, json.loads(SCHEMA.read_text(encoding="utf-8")))
+    assert told["releases"] == NAMES
+    assert told["definitions"][SPEC]["fields"]["owner"]["required"] == [["1.1", "1.2"]]
+    assert SCHEMA.read_text(encoding="utf-8") == views.schema(), "run `make update`"
+
+
+def test_a_line_for_each_thing_and_a_table(here: list[str]) -> None:
+    lines = run(*here, "--select", SPEC).stdout.splitlines()
+    (owner,) = (line for line in lines if "#owner" in line)
+    assert owner == (
+        f"{SPEC}#owner: since 1.1 or before, until 1.3; replaced by keeper; required 1.1 to 1.2; type string; "
+        "described anew in 1.3"
+    )
+    changed = run(*here, "--changed").stdout
+    assert f"{BED}#rows" not in changed
+    assert (
+        "PlotSpec#size: since 1.1 or before; type int32, since 1.3 int64; limit-tightened in 1.4 (none -> maximum: 100)"
+        in changed
+    )
+    table = {line.split()[0]: line.split()[1:] for line in run(*here, "--format", "table").stdout.splitlines()[1:]}
+    assert table[f"{SPEC}#fence"] == ["-", "+", "required*", "required"]
+    assert table[f"{SPEC}#owner"] == ["required", "required", "+*", "-"]
+
+
+def test_releases_are_named_on_the_command_line_or_in_the_configuration(here: list[str], tmp_path: Path) -> None:
+    Path("now.json").write_text(Path(here[0]).read_text(encoding="utf-8"), encoding="utf-8")
+    result = run(here[0], "--release", "next=now.json", "--format", "table")
+    assert result.stdout.split()[:2] == ["1.1", "next"]
+    Path("codegen.yaml").write_text(
+        "sources: [{path: now.json}]\noutputs: [{target: json-schema, to: out}]\n"
+        f"history: [{here[0]}, {{path: now.json, release: '1.0'}}]\n",
+        encoding="utf-8",
+    )
+    result = run("--format", "table", "--output", "told.txt")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert Path("told.txt").read_text(encoding="utf-8").split()[:2] == ["1.0", "1.1"]
+
+
+def test_wrong_usage_and_what_could_not_be_read(here: list[str]) -> None:
+    assert "NAME=PATH" in run("--release", "next").stderr
+    assert "JSON has everything" in run(*here, "--changed", "--format", "json").stderr
+    assert run().exit_code == 2  # neither sources nor a configuration
+    broken = json.loads(Path(here[1]).read_text(encoding="utf-8"))
+    broken["definitions"][SPEC]["properties"]["size"] = []
+    Path(here[1]).write_text(json.dumps(broken, indent=1), encoding="utf-8")
+    result = run(*here)
+    assert result.exit_code == 2
+    assert "not compared" in result.stderr
