@@ -31,7 +31,7 @@ from codegen.outputs.docs import layouts
 from codegen.outputs.docs.bullets.voice import type_text
 from codegen.outputs.docs.shared.links import Links
 from codegen.outputs.docs.shared.pages import page_path, pages
-from codegen.outputs.docs.shared.typography import first_sentence, full_width, wrapped
+from codegen.outputs.docs.shared.typography import first_sentence, full_width, unflattened
 from codegen.outputs.files import GeneratedFile
 from codegen.outputs.job import Job
 from codegen.readers.sources import SourcePath, read_sources
@@ -242,19 +242,15 @@ def test_full_width_marks_stand_between_chinese_only(text: str, shown: str) -> N
 @settings(max_examples=300)
 @given(st.text(alphabet="令牌的a1 \n,:;!?()`<>[]/.。，“”-", max_size=40))
 def test_typography_changes_nothing_that_normalising_does_not_undo(text: str) -> None:
-    result = wrapped(full_width(text))
+    result = unflattened(full_width(text))
     assert unicodedata.normalize("NFKC", result).replace("\n", " ") == unicodedata.normalize("NFKC", text).replace(
         "\n", " "
     )
 
 
-def test_lines_break_at_blanks_behind_sentences_only() -> None:
-    assert (
-        wrapped("一。 二。三。 four： https://x 五 六。 - 七。 8.")
-        == "一。\n二。三。\nfour：\nhttps://x 五 六。 - 七。 8."
-    )
-    assert wrapped("    code。 more") == "    code。 more"
-    assert wrapped("```\na。 b\n```") == "```\na。 b\n```"
+def test_flattened_text_breaks_at_blanks_behind_sentences_only() -> None:
+    flat = "一。 二。三。 four： https://x 五 六。 - 七。 8."
+    assert unflattened(flat) == "一。\n二。三。\nfour：\nhttps://x 五 六。 - 七。 8."
 
 
 def test_the_first_sentence_describes_a_page() -> None:

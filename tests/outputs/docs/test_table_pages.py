@@ -380,7 +380,7 @@ def test_a_chinese_page_is_as_the_team_writes_it() -> None:
     )
     assert (
         "      <td><code>count</code><br/><em>int32</em></td>\n      <td>\n      <!--\n      How many, 0 &lt; x &lt; 9.\n      -->\n"
-        "      数量。0 &lt; x &lt; 9。\n      不含 {&#123;&lt; ref \"x\" &gt;}} 和 --&gt;。\n      </td>\n" in page
+        "      数量。0 &lt; x &lt; 9。不含 {&#123;&lt; ref \"x\" &gt;}} 和 --&gt;。\n      </td>\n" in page
     )  # fmt: skip
     assert "      <td>How much.</td>\n" in page  # not translated: English without a comment
     assert "\n## 操作 {#Operations}\n" in page
@@ -397,7 +397,7 @@ def test_chinese_lines_end_where_no_blank_can_be_seen() -> None:
         garden.read(garden.document()), PlotSpec__count="第一句，\n第二行。 第三句 Plot 的\nBed。\n\n- 一\n- 二"
     )
     cell = section(emitted(reference, "en", "zh-cn")[f"zh-cn/{PLOT_PAGE}"], "PlotSpec")
-    assert "      第一句，第二行。\n      第三句 Plot 的 Bed。<ul><li>一</li><li>二</li></ul>\n" in cell
+    assert "      第一句，第二行。第三句 Plot 的 Bed。<ul><li>一</li><li>二</li></ul>\n" in cell
 
 
 # ------------------------------------------------------------------------------------------------ there and back

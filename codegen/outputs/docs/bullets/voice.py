@@ -9,7 +9,8 @@ from msgspec import Struct
 from codegen.core.escaping import markdown
 from codegen.core.locales import Locale
 from codegen.model import Array, Field, ListType, Lost, Map, Parameter, Ref, Reference, Scalar, Type
-from codegen.outputs.docs.shared.typography import wrapped
+from codegen.outputs.docs.shared.lines import laid
+from codegen.outputs.docs.shared.typography import unflattened
 from codegen.outputs.docs.shared.voice import Voice
 
 _BYTES = "[]byte"
@@ -54,8 +55,15 @@ class BulletVoice(Voice):
         }
 
     def laid_out(self, text: str) -> str:
-        """A description with a line for each sentence where the language has full-width punctuation."""
-        return wrapped(self.set(text)) if self.locale.full_width else text
+        """A description in lines of the width that pages have where the language has full-width punctuation.
+
+        A text that was flattened has the lines of the page that it was flattened from.
+        """
+        if not self.locale.full_width:
+            return text
+        text = self.set(text)
+        lines = text if "\n" in text else unflattened(text)
+        return lines if lines != text else laid(text)
 
     def block(self, prose_id: str) -> str:
         """A description as Markdown, not indented."""

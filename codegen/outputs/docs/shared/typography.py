@@ -16,7 +16,7 @@ _WIDE = {",": "，", ":": "：", ";": "；", "!": "！", "?": "？", "(": "（",
 # What counts as a neighbour: letters, and the marks that only this writing has.
 _NEAR = frozenset("。、，：；！？（）《》「」『』【】…")
 # Left alone: code, link targets, addresses, tags.
-_LITERAL = lazy_pattern(
+LITERAL = lazy_pattern(
     r"(?<!`)(?P<ticks>`++)(?:(?!(?P=ticks)).)+(?P=ticks)(?!`)|\]\([^)\s]{0,500}\)|\b[A-Za-z][A-Za-z0-9+.-]{1,15}://[!-'*-;=-~]+|<[^<>\n]*>",
     re.DOTALL,
 )
@@ -26,7 +26,6 @@ _MARK = lazy_pattern(r"[,:;!?()]")
 _BREAK = lazy_pattern(r"(?<=[^\x00-\u2018]) (?=\S)")
 _ENDS, _CLOSES, _OPENS = frozenset("。！？；"), frozenset("”’」）"), frozenset("`“‘「《（")
 _SENTENCE_END = lazy_pattern(r"\.(?=\s+[A-Z])")
-_FENCED = lazy_pattern(r"^ {0,3}(?:```|~~~)", re.MULTILINE)
 
 
 def full_width(text: str) -> str:
@@ -34,7 +33,7 @@ def full_width(text: str) -> str:
     if not _MARK.search(text):
         return text
     literal = bytearray(len(text))
-    for found in _LITERAL.finditer(text):
+    for found in LITERAL.finditer(text):
         literal[found.start() : found.end()] = b"\1" * (found.end() - found.start())
     letters = list(text)
     opened: list[tuple[int, bool]] = []
@@ -55,13 +54,9 @@ def full_width(text: str) -> str:
     return "".join(letters)
 
 
-def wrapped(text: str) -> str:
-    """The text with a line for each sentence, broken at blanks that are there; code blocks stay as they are."""
-    if _FENCED.search(text):
-        return text
-    return "\n".join(
-        line if line.startswith(("    ", "\t")) else _BREAK.sub(_broken, line) for line in text.split("\n")
-    )
+def unflattened(text: str) -> str:
+    """A text that was flattened, with its line breaks: the blanks between two sentences, which no page has inside of a line."""
+    return _BREAK.sub(_broken, text)
 
 
 def _broken(blank: re.Match[str]) -> str:

@@ -10,35 +10,15 @@ from codegen.core.escaping.controls import visible
 from codegen.core.escaping.markdown import markdown_heading, markdown_with_entities
 from codegen.core.locales import Locale
 from codegen.core.patterns import lazy_pattern
-from codegen.core.scripts import WIDE_JOINT
 from codegen.model import Operation, Parameter, Reference, common_parameter_id, parameter_id
+from codegen.outputs.docs.shared.lines import filled, joined, laid
 from codegen.outputs.docs.shared.voice import Voice
 from codegen.outputs.docs.table.differences import Difference
 from codegen.outputs.docs.table.operations import Titled
 
-# Where a line of full-width prose may end: between such letters a line break does not count as a blank. What could begin the item of a list stays.
-_BREAK = lazy_pattern(r"(?<=[。！？；])(?=[^\W\d_]|[<“‘「《（])(?!<(?:/|br|ul|ol|li|pre))")
 # A blank there was a line break: beside a full-width mark no blank is written.
 _BLANK = lazy_pattern(r"(?<=[。！？；]) (?=[^\W\d_]|[“‘「《（])")
-_ITEM = lazy_pattern(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]")
-
-
-def joined(text: str) -> str:
-    """A text of full-width letters without the line breaks that only wrap it: those of paragraphs, lists and code stay."""
-    pieces: list[str] = []
-    last, fenced = "", False
-    for line in text.split("\n"):
-        bare, fence = line.strip(), line.lstrip().startswith("```")
-        if not pieces:
-            joint = ""
-        elif fenced or fence or not bare or not last.strip() or last.lstrip().startswith("```") or _ITEM.match(line):
-            joint = "\n"
-        else:
-            joint = "" if WIDE_JOINT.fullmatch(last.rstrip()[-1:] + bare[:1]) else " "
-        pieces += (joint, line if joint == "\n" or not pieces else bare)
-        fenced ^= fence
-        last = line
-    return "".join(pieces)
+_INDENT = " " * 6  # as deep as the cells stand
 
 
 class TableVoice(Voice):
@@ -82,7 +62,7 @@ class TableVoice(Voice):
         if content is None:
             content = cell(text) if self._html else upstream_cell(text, stars=stars)
             if self.locale.full_width:
-                content = _BREAK.sub("\n      ", content)  # as deep as the cells stand
+                content = filled(content, _INDENT)
             self._cells[text, stars] = content
         return content
 
@@ -93,8 +73,9 @@ class TableVoice(Voice):
     def section(self, prose_id: str) -> str:
         """The description of a section as Markdown."""
         text = self.plain(prose_id)
-        block = markdown_with_entities(text) if self._markdown else upstream_section(text)
-        return _BREAK.sub("\n", block) if self.locale.full_width and "```" not in block else block
+        if self.locale.full_width and self.speaks(prose_id):
+            text = laid(text)
+        return markdown_with_entities(text) if self._markdown else upstream_section(text)
 
     def front(self, text: str) -> str:
         """A description in the front matter, before it is quoted."""

@@ -1,0 +1,193 @@
+"""Lines of prose in full-width letters: joined where a line break only wraps a paragraph, and filled as the site's localization fills them.
+
+Its pages have lines of 80 to 120 columns that end where a sentence does, else behind a comma, else at a blank that is there; never between
+two letters, where a browser would show a blank. An address has a line of its own: sites make a link only of one that stands behind a blank.
+A paragraph that its translator broke so stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from itertools import pairwise
+
+from codegen.core.patterns import lazy_pattern
+from codegen.core.scripts import WIDE_JOINT
+from codegen.outputs.docs.shared.typography import LITERAL
+
+# Columns: a line that is shorter than the first asks for more, one beyond the second costs, none passes the third that can be broken.
+# Chosen so that of the breaks of the published pages most are found again, at ends of sentences above all.
+_ENOUGH, _FULL, _MOST = 80, 92, 120
+_LONE = 16  # a line of fewer columns, as `只读。`, goes to a neighbour that has room for it
+_SHORT_COST, _LONG_COST, _TOO_LONG_COST = 0.2, 2.0, 1000.0
+# What a break costs there: nothing behind a sentence, more at each lesser place.
+_COSTS = {"address": -20.0, "sentence": 0.0, "part": 10.0, "clause": 20.0, "blank": 36.0, "member": 40.0}
+# What a line may begin with: a letter, a number that counts no item, an opening mark; nothing that begins a block of Markdown or of HTML.
+_BEGINS = r"(?=[^\W\d_]|\d++(?![\d.)])|[\"“‘「《（(\[]|`(?!``)|<(?:a|code|em|strong)\b)"
+_PLACES = lazy_pattern(
+    r"(?<=[^\x00-\u2018]) (?P<address>)(?=https?://)"
+    rf"|[。！？][”’」』）]*(?P<sentence>){_BEGINS}|[；：][”’」』]*(?P<part>){_BEGINS}|，[”’」』]*(?P<clause>){_BEGINS}|、(?P<member>){_BEGINS}"
+    # a class of the wide letters themselves would take a millisecond to compile
+    rf"|(?<=[^\x00-\u2018]) (?P<blank>){_BEGINS}|(?<=\S) (?=[^\x00-\u2018])(?P<before>){_BEGINS}"
+)
+_BEFORE_ADDRESS = lazy_pattern(r"(?<=[。！？；，：]) ?(?=https?://)")
+_ADDRESS = lazy_pattern(r"https?://")
+_CODE = lazy_pattern(r"<(?P<tag>pre|code)\b.*?</(?P=tag)>", re.DOTALL)
+_ENDS, _OPENS = frozenset("。！？；，：、”’」』）"), frozenset("（“‘「《")
+_FENCES = ("```", "~~~")
+_ITEM = lazy_pattern(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+")
+# Lines that stay alone: structure of other kinds, and a line break that is meant.
+_APART = lazy_pattern(r"[ \t]*(?:[#>|]|<|={2,}\s*$|\[[^\]]*\]:).*|.*(?:  |\\)$", re.DOTALL)
+
+
+def joined(text: str) -> str:
+    """A text without the line breaks that only wrap it: those of paragraphs, lists and code stay."""
+    pieces: list[str] = []
+    last, fenced = "", False
+    for line in text.split("\n"):
+        bare, fence = line.strip(), line.lstrip().startswith("```")
+        if not pieces:
+            joint = ""
+        elif fenced or fence or not bare or not last.strip() or last.lstrip().startswith("```") or _ITEM.match(line):
+            joint = "\n"
+        else:
+            joint = _joint(last.rstrip(), bare)
+        pieces += (joint, line if joint == "\n" or not pieces else bare)
+        fenced ^= fence
+        last = line
+    return "".join(pieces)
+
+
+def laid(text: str) -> str:
+    """A text of Markdown, each paragraph and each item of a list in lines of its own width; code and what else has structure stays."""
+    lines = text.split("\n")
+    pieces: list[str] = []
+    fence, number = "", 0
+    while number < len(lines):
+        line = lines[number]
+        mark = line.strip()[:3]
+        if fence or mark in _FENCES or _is_apart(line):
+            fence = ("" if mark == fence else fence) if fence else mark * (mark in _FENCES)
+            pieces.append(line)
+            number += 1
+            continue
+        end = _paragraph_end(lines, number)
+        pieces += _paragraph(lines[number:end])
+        number = end
+    return "\n".join(pieces)
+
+
+def filled(line: str, indent: str = "") -> str:
+    """One line in lines of the width that pages have, all but the first with `indent`."""
+    if 2 * len(line) <= _FULL:
+        return line
+    return f"\n{indent}".join(_filled(line))
+
+
+def _joint(before: str, behind: str) -> str:
+    """What stands between two lines once they are one."""
+    return "" if WIDE_JOINT.fullmatch(before[-1:] + behind[:1]) else " "
+
+
+def _is_apart(line: str) -> bool:
+    """Whether a line is empty, code that is indented, or structure of its own."""
+    if not line.strip() or _APART.match(line):
+        return True
+    return line.startswith(("    ", "\t")) and not _ITEM.match(line)
+
+
+def _paragraph_end(lines: Sequence[str], start: int) -> int:
+    """The number behind the last line of the paragraph or item that begins here."""
+    mark = _ITEM.match(lines[start])
+    end = start + 1
+    while end < len(lines):
+        line = lines[end]
+        if not line.strip() or _ITEM.match(line) or _APART.match(line) or line.strip()[:3] in _FENCES:
+            break
+        if mark and not line.startswith((" ", "\t")):
+            break
+        end += 1
+    return end
+
+
+def _paragraph(lines: Sequence[str]) -> Sequence[str]:
+    """The lines of a paragraph or of an item: as they are if they are well broken, else filled anew."""
+    first = lines[0]
+    mark = found[0] if (found := _ITEM.match(first)) else first[: len(first) - len(first.lstrip(" \t"))]
+    bare = [first[len(mark) :].rstrip(), *(line.strip() for line in lines[1:])]
+    if not bare[0] or any(line.isascii() and "://" not in line for line in bare):
+        return lines
+    better = [part for line in bare for part in _BEFORE_ADDRESS.split(line)]
+    if not _is_well_broken(better):
+        whole = bare[0]
+        for line in bare[1:]:
+            whole += (" " if _ADDRESS.match(line) else _joint(whole, line)) + line
+        better = _filled(_BEFORE_ADDRESS.sub(" ", whole))
+        if any(_columns(line) > _MOST and "://" not in line for line in better):
+            return lines
+    if better == bare:
+        return lines
+    hanging = " " * len(mark)
+    return [f"{hanging if number else mark}{line}" for number, line in enumerate(better)]
+
+
+def _is_well_broken(lines: Sequence[str]) -> bool:
+    """Whether no line is too long, no break stands between two letters, and no short line has room in a neighbour."""
+    widths = [_columns(line) for line in lines]
+    if any(width > _MOST and not _ADDRESS.match(line) for width, line in zip(widths, lines, strict=True)):
+        return False
+    for number, (before, behind) in enumerate(pairwise(lines)):
+        first, second = widths[number : number + 2]
+        if not _joint(before, behind) and before[-1] not in _ENDS and behind[0] not in _OPENS:
+            return False
+        has_lone = (first < _LONE and before[-1] in "。！？") or (second < _LONE and behind[-1] in "。！？")
+        if has_lone and first + second <= _FULL and not _ADDRESS.match(behind):
+            return False
+    return True
+
+
+def _columns(text: str) -> int:
+    """The width of a text: wide letters and marks count twice."""
+    return len(text) + sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
+
+
+def _filled(line: str) -> list[str]:
+    """The lines of least cost for a line: costs are those of breaks, and of lines that are too short or too long."""
+    parts = _parts(line)
+    widths = [_columns(part) for part, _ in parts]
+    count = len(parts)
+    cheapest: list[tuple[float, int]] = [(0.0, count)] * (count + 1)
+    for start in range(count - 1, -1, -1):
+        width, best = 0, (float("inf"), count)
+        for end in range(start, count):
+            width += widths[end]
+            bare = width - parts[end][0].endswith(" ")
+            if bare > _MOST and end > start:
+                break
+            cost = _LONG_COST * max(bare - _FULL, 0) + (_TOO_LONG_COST if bare > _MOST else 0)
+            if end < count - 1:
+                cost += _COSTS[parts[end][1]] + _SHORT_COST * max(_ENOUGH - bare, 0)
+            best = min(best, (cost + cheapest[end + 1][0], end + 1))
+        cheapest[start] = best
+    lines, start = [], 0
+    while start < count:
+        end = cheapest[start][1]
+        lines.append("".join(part for part, _ in parts[start:end]).rstrip(" "))
+        start = end
+    return lines
+
+
+def _parts(line: str) -> list[tuple[str, str]]:
+    """What stays together on a line, each part with the kind of the place behind it; a part that ends at a blank has it."""
+    literal = bytearray(len(line) + 1)
+    for pattern in (LITERAL, _CODE):
+        for found in pattern.finditer(line):
+            literal[found.start() + 1 : found.end()] = b"\1" * (found.end() - found.start() - 1)
+    parts, start = [], 0
+    for found in _PLACES.finditer(line):
+        if not literal[found.end()]:
+            kind = "blank" if found.lastgroup == "before" else found.lastgroup or ""
+            parts.append((line[start : found.end()], kind))
+            start = found.end()
+    return [*parts, (line[start:], "")]

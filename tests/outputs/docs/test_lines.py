@@ -1,0 +1,71 @@
+"""Lines of prose in full-width letters: which ones stay as a translator broke them, and where others break."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from codegen.outputs.docs.shared.lines import filled, joined, laid
+
+SENTENCE = "这块苗床用来种植番茄和罗勒。"  # 28 columns
+LONG = "如果 Plot 的 spec.fence 字段未设置，则园丁会使用默认的木栅栏；如果设置了该字段，则必须提供与之相符的材料清单和尺寸说明。"
+
+
+def columns(line: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in line)
+
+
+def test_what_a_translator_broke_well_stays() -> None:
+    text = f"{SENTENCE}\n{LONG[:40]}，\n（参见 Fence）。\n更多信息：\nhttps://garden.example.io/docs/plots"
+    assert laid(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (f"{SENTENCE}\n只读。", [f"{SENTENCE}只读。"]),
+        (f"{SENTENCE * 3}{LONG}", [SENTENCE * 3, *LONG.replace("；", "；\n").split("\n")]),
+        ("用来种植\n番茄。", ["用来种植番茄。"]),
+        ("见 Bed。更多信息：https://a.example", ["见 Bed。更多信息：", "https://a.example"]),
+        (f"- {SENTENCE * 5}\n苗床。", [f"- {SENTENCE * 3}", f"  {SENTENCE * 2}", "苗床。"]),
+    ],
+    ids=["a lone word", "too long", "between letters", "an address", "an item"],
+)
+def test_what_is_badly_broken_is_filled_anew(text: str, lines: list[str]) -> None:
+    assert laid(text).split("\n") == lines
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"```\n{SENTENCE * 6}\n只读。\n```",
+        f"    {SENTENCE * 6}",
+        f"# {SENTENCE * 6}",
+        "群组=a\nresource=plots\nverb=attest",
+        f"`{SENTENCE * 6}`",
+        f"[{SENTENCE * 6}](/docs)",
+    ],
+    ids=["fence", "indented code", "heading", "lines of code", "code span", "link"],
+)
+def test_code_and_structure_have_the_lines_that_they_had(text: str) -> None:
+    assert laid(text).replace("\n", "") == text.replace("\n", "")
+    if not text.startswith("["):
+        assert laid(text) == text
+
+
+def test_cells_break_as_deep_as_they_stand_and_never_inside_of_code() -> None:
+    cell = f"{LONG}<pre><code>{SENTENCE * 4}</code></pre>{LONG}"
+    lines = filled(cell, "      ").split("\n      ")
+    assert "".join("".join(lines).split()) == "".join(cell.split())
+    assert any(f"<code>{SENTENCE * 4}</code>" in line for line in lines)
+    assert max(columns(line) for line in lines if "<pre>" not in line) <= 120
+
+
+@settings(max_examples=150)
+@given(st.text(alphabet="苗床的a1 \n。，：、（）“”`-.#[]<", max_size=160))
+def test_only_line_breaks_and_the_blanks_at_them_differ(text: str) -> None:
+    assert "".join(laid(text).split()) == "".join(text.split())
+    assert "".join(filled(joined(text)).split()) == "".join(text.split())
