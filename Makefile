@@ -7,7 +7,7 @@ COMPILED = $(BIN)/python -m compileall -q codegen
 CORPUS := $(or $(CODEGEN_CORPUS),../shared/corpus)
 
 .DEFAULT_GOAL := generate
-.PHONY: generate check test test-all lint update judges bench peers figures clean help
+.PHONY: generate check test test-all lint update judges bench peers figures built-ins clean help
 
 generate: $(VENV)/.installed ## write all outputs of codegen.yaml (the default)
 	$(BIN)/codegen generate
@@ -34,6 +34,9 @@ update: $(VENV)/.tested ## regenerate the outputs, the page of rules and the lis
 	$(BIN)/python -c 'from codegen.config.schema import text; print(text(), end="")' > schemas/codegen.schema.json
 	$(BIN)/python -c 'from codegen.drift.history.views import schema; print(schema(), end="")' > schemas/history.schema.json
 	-$(BIN)/python -m pytest -q tests/test_cases.py --update-cases
+
+built-ins: $(VENV)/.installed ## add the releases of the corpus to the structure of Kubernetes' own kinds that ships
+	$(BIN)/python -c 'import sys; from pathlib import Path; from codegen.readers.built_in.writing import update; update(Path(sys.argv[1]).glob("v*/swagger.json"))' $(CORPUS)
 
 judges: $(VENV)/.judged ## install the linters, mock servers and generators of others that `make test-all` lets judge our schemas
 

@@ -32,14 +32,23 @@ def _with_rules(_: click.Context, __: click.Parameter, folders: tuple[Path, ...]
     "--kubernetes-version",
     default="",
     metavar="V",
-    help="The release of the server; without it, the rules of all releases apply.",
+    help="The release of the server. Without it, Kubernetes' own kinds are those of the newest release that ships, and server rules "
+    "those of all releases.",
 )
 @click.option(
     "--source",
     "sources",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="A page, a folder of pages, an OpenAPI document or a JSON Schema to check against, instead of the configuration.",
+    help="A page, a folder of pages, an OpenAPI document or a JSON Schema to check against, before what ships; instead of the "
+    "configuration.",
+)
+@click.option(
+    "--allow-unknown",
+    "allow_unknown",
+    multiple=True,
+    metavar="KIND",
+    help="Accept objects of this kind without a schema: Kind, group/version/Kind, or a group. Repeatable.",
 )
 @click.option(
     "--config",
@@ -78,6 +87,7 @@ def validate(
     files: tuple[Path, ...],
     kubernetes_version: str,
     sources: tuple[Path, ...],
+    allow_unknown: tuple[str, ...],
     config_file: Path | None,
     rules: tuple[Path, ...],
     old: tuple[Path, ...],
@@ -89,7 +99,8 @@ def validate(
     """Check manifests in YAML or JSON: files or folders, `-` for standard input.
 
     Each finding says who objects: the page, a server of the release, or a cluster. What only a cluster can decide is a note. Objects
-    are checked against --source, else the sources of codegen.yaml, else the schemas that ship; kinds without a schema are skipped.
+    are checked against --source, or the sources of codegen.yaml, and Kubernetes' own kinds of a release without any source. A kind that
+    nothing knows is a finding: what was not checked is no success.
 
     Exit status: 0 nothing at or above --fail-on, 1 something, 2 wrong usage, or something could not be read.
     """
@@ -112,6 +123,7 @@ def validate(
             locale=locale,
             old=[_manifest(file) for file in old],
             rules=rules,
+            allow_unknown=allow_unknown,
             fail_on=reporting.fail_on,
             languages=languages,
         )
@@ -123,7 +135,7 @@ def _manifest(file: Path) -> str | BinaryIO:
 
 
 def _release(text: str) -> str:
-    from codegen.validation import releases
+    from codegen.core import releases
 
     try:
         return releases.shown(releases.parse(text)) if text else ""

@@ -10,8 +10,8 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from codegen.core.releases import Release
 from codegen.validation.paths import FieldPath, Seen
-from codegen.validation.releases import Release
 from codegen.validation.rules import Condition, Rules, Value
 
 

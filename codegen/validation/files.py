@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from codegen.core import source
+from codegen.core import releases, source
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.core.source import Source
 from codegen.findings.diagnostics import CodegenError, Span, failure
 from codegen.findings.finding import Results
 from codegen.findings.levels import Level
 from codegen.model import Reference
-from codegen.validation import releases, report
+from codegen.model.selection import pattern
+from codegen.validation import report
 from codegen.validation.resources import File, Options, check, unreadable
 from codegen.validation.schemas import Schemas
 from codegen.validation.server import Decide
@@ -35,6 +36,7 @@ def validate_files(
     locale: str = ENGLISH,
     old: Sequence[Manifest] = (),
     rules: Sequence[Path] = (),
+    allow_unknown: Sequence[str] = (),
     fail_on: Level = Level.ERR,
     languages: Languages = SHIPPED,
 ) -> Results:
@@ -43,17 +45,20 @@ def validate_files(
     Args:
         manifests: Paths, and streams such as `sys.stdin.buffer`, which findings call `stdin`.
         references: What to validate by, each with its name for people, the first that has the kind. Then the schemas that ship.
-        kubernetes_version: The release of the server (`1.N`); without one, only rules of every known release hold.
+        kubernetes_version: The release of the server (`1.N`); without one, Kubernetes' own kinds are those of the newest release that
+            ships, and only rules of every known release hold.
         url: `name` and `namespace` of the request's URL; without it, what depends on them is undecided.
         decide: Asked what only a cluster can decide; see `Question`.
         field_validation: Strict, Warn or Ignore, as the API's parameter: how grave unknown fields are.
         locale: The language of messages, meanings and help.
         old: What is stored, in the same forms: an object that has the apiVersion, kind, namespace and name of one of these updates it.
         rules: Folders with rules of servers, before those that ship.
+        allow_unknown: Kinds that may have no schema, as patterns of a selection: `Kind`, `group/version/Kind`, `group`.
         fail_on: The lowest level of `Results.failing`.
         languages: Those of a project (`Config.languages`) instead of those that ship.
 
-    Raises `CodegenError` for a language, schemas, rules or stored objects that cannot be read, and ValueError for an invalid release. A file that
+    Raises `CodegenError` for a language, schemas, rules or stored objects that cannot be read and for a release that does not ship, and
+    ValueError for an invalid release. A file that
     cannot be read is a finding, and `Results.complete` is false.
 
     """
@@ -63,11 +68,18 @@ def validate_files(
         field_validation=field_validation,
         locale=locale,
         decide=decide,
+        allow_unknown=tuple(pattern(text, Span(path="--allow-unknown")) for text in allow_unknown),
         languages=languages,
         stored=Stored.read(_text_of(each) for each in _expanded(old)) if old else NOTHING,
     )
     languages.get(locale)
-    schemas = Schemas(tuple(references), locale=locale, rules=tuple(rules), languages=languages)
+    schemas = Schemas(
+        tuple(references),
+        locale=locale,
+        rules=tuple(rules),
+        languages=languages,
+        kubernetes_version=options.kubernetes_version,
+    )
     return report.results(list(_checked(manifests, schemas, options)), options, fail_on)
 
 

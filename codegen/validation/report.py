@@ -15,7 +15,7 @@ from codegen.validation.resources import MOST, File, Options, Placed, Resource
 
 _SHORT = 160  # characters of the page's text that a line shows; JSON and SARIF have all of it
 _LONG = 1000  # characters of a message
-_STATES = ("valid", "invalid", "error", "skipped")
+_STATES = ("valid", "invalid", "error", "skipped", "unknown")
 
 
 def results(files: Sequence[File], options: Options, fail_on: Level) -> Results:
@@ -36,10 +36,12 @@ def results(files: Sequence[File], options: Options, fail_on: Level) -> Results:
         if not file.resources and not file.faults:
             notes.append(f"{file.path}: {words['no_document']}")
     resources = [resource for file in files for resource in file.resources]
+    if not resources and not printed:
+        printed.append(_nothing(files, words))
     return Results(
         command="validate",
         findings=tuple(printed),
-        rules=lambda: _declared() | rules,
+        rules=lambda: rules | _declared(),
         notes=tuple(notes),
         summary=(_summary(files, resources),),
         fail_on=fail_on,
@@ -56,6 +58,18 @@ def results(files: Sequence[File], options: Options, fail_on: Level) -> Results:
     )
 
 
+def _nothing(files: Sequence[File], words: Mapping[str, str]) -> Finding:
+    """The finding about files without any object."""
+    return Finding(
+        rule="nothing-checked",
+        level=Level.ERR,
+        message=words["unchecked"],
+        id="run",
+        path=files[0].path,
+        hint=words["unchecked_hint"],
+    )
+
+
 def _counts(files: Sequence[File], resources: Sequence[Resource]) -> dict[str, int]:
     counts = {state: sum(resource.state == state for resource in resources) for state in _STATES}
     counts["error"] += sum(file.unreadable for file in files)
@@ -66,7 +80,7 @@ def _summary(files: Sequence[File], resources: Sequence[Resource]) -> str:
     counts = _counts(files, resources)
     return (
         f"Summary: {_count(counts['resources'], 'resource')} found in {_count(counts['files'], 'file')} - "
-        f"Valid: {counts['valid']}, Invalid: {counts['invalid']}, Errors: {counts['error']}, Skipped: {counts['skipped']}"
+        f"Valid: {counts['valid']}, Invalid: {counts['invalid']}, Errors: {counts['error']}, Skipped: {counts['skipped']}, Unknown: {counts['unknown']}"
     )
 
 
@@ -116,6 +130,7 @@ def _of_finding(
     finding: ObjectFinding, placed: Placed, resource: Resource, options: Options, words: Mapping[str, str]
 ) -> Finding:
     release = f" {options.kubernetes_version}" if finding.layer is Layer.SERVER and options.kubernetes_version else ""
+    layer = resource.says if finding.layer is Layer.PAGE and resource.says else words[finding.layer]
     hints = (
         words["written"].format(text=placed.written) if placed.written else "",
         words["close"].format(name=finding.close) if finding.close else _first_sentence(finding.help),
@@ -132,7 +147,7 @@ def _of_finding(
     return Finding(
         rule=finding.rule,
         level=finding.level,
-        message=words["by"].format(message=_cut(str(finding), _LONG), layer=f"{words[finding.layer]}{release}"),
+        message=words["by"].format(message=_cut(str(finding), _LONG), layer=f"{layer}{release}"),
         id=_cut(f"{resource.title} {finding.path}".strip(), _LONG),
         path=resource.path,
         line=placed.line,
@@ -178,13 +193,8 @@ def _server_rule(finding: ObjectFinding) -> RuleText:
 def _notes(resource: Resource, words: Mapping[str, str]) -> Iterator[str]:
     place = f"{resource.path}:{resource.line}"
     if resource.state == "skipped":
-        skipped = words["skipped"].format(
-            object=_cut(resource.title, _SHORT),
-            kind=_cut(resource.kind, _SHORT),
-            version=_cut(resource.api_version, _SHORT),
-        )
-        near = words["close"].format(name=resource.close) if resource.close else ""
-        yield f"{place}: {words['separator'].join(filter(None, (skipped, near)))}"
+        names = {"object": resource.title, "kind": resource.kind, "version": resource.api_version}
+        yield f"{place}: {words['skipped'].format(**{name: _cut(text, _SHORT) for name, text in names.items()})}"
     open_ = [placed.finding for placed in resource.placed if placed.finding is not None and placed.finding.undecided]
     for layer, lead in ((Layer.SERVER, "{what}"), (Layer.CLUSTER, words["undecided"])):
         if listed := [str(finding) for finding in open_ if finding.layer is layer]:

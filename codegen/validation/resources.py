@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct, field
 
+from codegen.core import releases
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.core.source import Source
 from codegen.findings.diagnostics import CodegenError, Span
 from codegen.findings.levels import Level
 from codegen.model import Array, Definition, Field, GroupVersionKind, Reference, Scalar, kubernetes
+from codegen.model.selection import Pattern
 from codegen.readers.documents import manifest
 from codegen.readers.documents.builder import Document, Fault
 from codegen.validation.engine import UNKNOWN
-from codegen.validation.finding import ObjectFinding
-from codegen.validation.schemas import Chosen, Schemas
+from codegen.validation.finding import Layer, ObjectFinding
+from codegen.validation.schemas import Absent, Chosen, Schemas
 from codegen.validation.server import Decide
 from codegen.validation.status import status
 from codegen.validation.stored import NOTHING, Stored
 from codegen.validation.validator import Url, Validator
 
 _LIST = ("v1", "List")
+_LONG = 160  # characters of a name that is not known
 MOST = 1000  # findings of one object; more say nothing new
 
 
@@ -34,6 +38,7 @@ class Options(Struct, frozen=True, kw_only=True):
     field_validation: str = "Strict"
     locale: str = ENGLISH
     decide: Decide | None = None
+    allow_unknown: tuple[Pattern, ...] = ()
     languages: Languages = SHIPPED
     stored: Stored = NOTHING
 
@@ -54,9 +59,10 @@ class Placed(Struct, frozen=True, kw_only=True):
 
 
 class Resource(Struct, frozen=True, kw_only=True):
-    """One object of a manifest. `state` is valid, invalid, skipped (no schema) or error (it has no kind).
+    """One object of a manifest.
 
-    `schema` is where that comes from; `close` a kind whose name is close, where there is none.
+    `state` is valid, invalid, unknown (no schema), skipped (no schema, and allowed to have none) or error (it has no kind). `schema` is
+    where its schema comes from, `says` who objects by it where no page does.
     """
 
     path: str
@@ -69,7 +75,7 @@ class Resource(Struct, frozen=True, kw_only=True):
     name: str = ""
     namespace: str = ""
     schema: str = ""
-    close: str = ""
+    says: str = ""
     placed: tuple[Placed, ...] = ()
     answer: dict[str, object] = field(default_factory=dict)
 
@@ -194,21 +200,64 @@ def _resource(
         )
         kind = chosen.validator.kind_of(chosen.key, data)
         answer = status(findings, kind, _word(named.get("name"))) if kind is not None else {}
-    invalid = any(finding.level is Level.ERR for finding in findings)
+    state = "invalid" if any(finding.level is Level.ERR for finding in findings) else "valid"
+    if chosen is None:
+        gvk = _kind(data)
+        findings, state = (), "skipped"
+        if not any(pattern.matches_kind(gvk) for pattern in options.allow_unknown):
+            why = schemas.absent(data["apiVersion"], data["kind"])
+            findings, state = (_of_absent(gvk, why, options.words.findings),), "invalid" if why.span else "unknown"
     return Resource(
         path=path,
         number=number,
         line=line,
         column=column,
-        state="skipped" if chosen is None else "invalid" if invalid else "valid",
+        state=state,
         api_version=data["apiVersion"],
         kind=data["kind"],
         name=_word(named.get("name")),
         namespace=_word(named.get("namespace")),
         schema=chosen.origin if chosen is not None else "",
-        close=schemas.close(data["apiVersion"], data["kind"]) if chosen is None else "",
+        says=chosen.says if chosen is not None else "",
         placed=tuple(_placed(finding, document) for finding in findings),
         answer=answer,
+    )
+
+
+def _kind(data: dict[str, Any]) -> GroupVersionKind:
+    group, _, version = data["apiVersion"].rpartition("/")
+    return GroupVersionKind(group=group, version=version, kind=data["kind"])
+
+
+def _of_absent(gvk: GroupVersionKind, why: Absent, words: Mapping[str, str]) -> ObjectFinding:
+    """The finding about an object that was not checked, or that no server of the release takes."""
+    names = {"kind": gvk.kind[:_LONG], "version": gvk.api_version[:_LONG], "release": why.release}
+    others = words["listed"].join(why.others)
+    if why.span is None:
+        hints = (
+            words["close"].format(name=why.close) if why.close else "",
+            words["kind_elsewhere"].format(versions=others, **names) if others else "",
+            words["kind_source"].format(**names),
+        )
+        return _about_kind("kind-unknown", "kind", gvk, words["kind_unknown"].format(**names), words, hints)
+    hint = words["kind_instead" if others else "kind_nothing"].format(versions=others, **names)
+    gone = why.span.until is not None and releases.parse(why.span.until) < releases.parse(why.release)
+    what = words["kind_removed" if gone else "kind_later"].format(since=why.span.since, until=why.span.until, **names)
+    return _about_kind("kind-removed" if gone else "kind-not-yet-served", "apiVersion", gvk, what, words, (hint,))
+
+
+def _about_kind(
+    rule: str, field: str, gvk: GroupVersionKind, message: str, words: Mapping[str, str], hints: tuple[str, ...]
+) -> ObjectFinding:
+    return ObjectFinding(
+        layer=Layer.CLUSTER if rule == "kind-unknown" else Layer.SERVER,
+        level=Level.ERR,
+        rule=rule,
+        code="NoMatch",
+        message=message,
+        steps=(field,),
+        value=gvk.kind if field == "kind" else gvk.api_version,
+        help=words["separator"].join(filter(None, hints)),
     )
 
 

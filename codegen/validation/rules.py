@@ -15,14 +15,13 @@ from typing import Any
 
 from msgspec import Struct
 
-from codegen.core import resources
+from codegen.core import releases, resources
+from codegen.core.releases import Release
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
 from codegen.model import Definition, GroupVersionKind
 from codegen.outputs import naming
-from codegen.validation import releases
 from codegen.validation.finding import Answer
 from codegen.validation.paths import FieldPath
-from codegen.validation.releases import Release
 
 FOLDER = resources.server_rules()
 SCHEMA = FOLDER / "rules.schema.json"

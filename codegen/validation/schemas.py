@@ -1,6 +1,7 @@
 """Which schema an object is checked by: that of the sources given or configured, else one that ships with the package.
 
-What ships is the `schemas` folder of this project: files named kind-group-version as `codegen generate` writes them, and translations.
+What ships is the `schemas` folder of this project, files named kind-group-version as `codegen generate` writes them with translations, and
+the structure of Kubernetes' own kinds in several releases.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from msgspec import Struct
 
 from codegen.core import resources
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
-from codegen.findings.diagnostics import Report
+from codegen.findings.diagnostics import Report, Span, failure
 from codegen.model import GroupVersionKind, Reference
+from codegen.readers.built_in.structure import BuiltIns, KindSpan, built_ins
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation import catalog, po
 from codegen.validation.rules import stem
@@ -24,15 +26,35 @@ _LONGEST = 400  # characters of apiVersion and kind; none with a schema is that 
 
 
 class Chosen(Struct, frozen=True, kw_only=True):
-    """The validator of an object, the key of its definition, and where the schema comes from, for people."""
+    """The validator of an object, the key of its definition, and where the schema comes from, for people.
+
+    `says` is who objects where no page does.
+    """
 
     validator: Validator
     key: str
     origin: str
+    says: str = ""
+
+
+class Absent(Struct, frozen=True, kw_only=True):
+    """Why an object has no schema.
+
+    `span` are the releases that have its kind, if it is one of Kubernetes: the release asked for is not among them. `others` are the API
+    versions in which that release has a kind of this name, `close` a kind of the same API version whose name is close.
+    """
+
+    release: str
+    span: KindSpan | None = None
+    others: tuple[str, ...] = ()
+    close: str = ""
 
 
 class Schemas:
-    """Finds the schema of each object. `references` are looked through in order, each with its origin."""
+    """Finds the schema of each object. `references` are looked through in order, each with its origin.
+
+    `kubernetes_version` says in which release Kubernetes' own kinds are meant: the newest that ships, if it is empty.
+    """
 
     def __init__(
         self,
@@ -42,6 +64,8 @@ class Schemas:
         rules: tuple[Path, ...] = (),
         languages: Languages = SHIPPED,
         shipped: Path | None = None,
+        kubernetes_version: str = "",
+        kinds: BuiltIns | None = None,
     ) -> None:
         self._validators = [
             (Validator(reference, rules=rules, languages=languages), origin) for reference, origin in references
@@ -51,7 +75,10 @@ class Schemas:
         self._languages = languages
         self._folder = shipped if shipped is not None else resources.schemas()
         self._shipped: dict[str, Validator | None] = {}
-        self._close: dict[tuple[str, str], str] = {}
+        self._built_ins = kinds if kinds is not None else built_ins()
+        self._release = kubernetes_version or self._built_ins.newest
+        self._structures: dict[tuple[str, str], Chosen | None] = {}
+        self._absent: dict[tuple[str, str], Absent] = {}
 
     def of(self, obj: object) -> Chosen | None:
         """The schema for the `apiVersion` and `kind` of an object, or None."""
@@ -61,17 +88,53 @@ class Schemas:
         shipped = self._of_shipped(obj)
         if shipped is not None and (key := shipped.key_of(obj)):
             return Chosen(validator=shipped, key=key, origin=BUNDLED)
-        return None
+        named = _named(obj)
+        if named is None:
+            return None
+        if named not in self._structures:
+            self._structures[named] = self._structure(*named)
+        return self._structures[named]
 
-    def close(self, api_version: str, kind: str) -> str:
-        """A kind of the same group and version with a name close to one that has no schema, or an empty string."""
+    def absent(self, api_version: str, kind: str) -> Absent:
+        """Why there is no schema for a kind."""
         asked = (api_version, kind)
-        if asked not in self._close:
-            self._close[asked] = "".join(get_close_matches(kind[:_LONGEST], self._kinds(api_version), n=1))
-        return self._close[asked]
+        if asked not in self._absent:
+            self._absent[asked] = self._why(api_version, kind)
+        return self._absent[asked]
+
+    def _why(self, api_version: str, kind: str) -> Absent:
+        known, release = self._built_ins, self._release
+        span = known.kinds.get((api_version, kind))
+        if release not in known.releases:
+            return Absent(release=release, span=span)
+        others = known.others(release, api_version, kind) if span is not None else known.homes(release, kind)
+        close = "" if span is not None else "".join(get_close_matches(kind[:_LONGEST], self._kinds(api_version), n=1))
+        return Absent(release=release, span=span, others=others, close=close)
+
+    def _structure(self, api_version: str, kind: str) -> Chosen | None:
+        """The structure of a kind of Kubernetes. Raises `CodegenError` if that of the release asked for does not ship."""
+        known = self._built_ins
+        if self._release not in known.releases:
+            if (api_version, kind) not in known.kinds:
+                return None
+            raise failure(
+                "release-not-shipped",
+                f"the structure of Kubernetes {self._release} does not ship; {', '.join(known.releases)} do",
+                Span(path="--kubernetes-version"),
+                "name the OpenAPI document of that release with --source, or one of these releases",
+            )
+        key = known.key_of(self._release, api_version, kind)
+        if not key:
+            return None
+        validator = Validator(
+            known.reference(self._release, (key,)), rules=self._rules, languages=self._languages, only=key
+        )
+        name = f"Kubernetes {self._release}"
+        return Chosen(validator=validator, key=key, origin=name, says=name)
 
     def _kinds(self, api_version: str) -> list[str]:
         kinds = {kind for validator, _ in self._validators for kind in validator.kinds_of(api_version)}
+        kinds.update(self._built_ins.kinds_of(self._release, api_version))
         if len(api_version) <= _LONGEST:
             behind = stem(_gvk(api_version, "x")).removeprefix("x")
             for file in self._folder.glob(f"*{behind}.json") if behind else ():
@@ -80,12 +143,8 @@ class Schemas:
         return sorted(kinds)
 
     def _of_shipped(self, obj: object) -> Validator | None:
-        if not isinstance(obj, dict):
-            return None
-        api_version, kind = obj.get("apiVersion"), obj.get("kind")
-        if not isinstance(api_version, str) or not isinstance(kind, str) or len(api_version) + len(kind) > _LONGEST:
-            return None
-        return self._of_file(stem(_gvk(api_version, kind)))
+        named = _named(obj)
+        return self._of_file(stem(_gvk(*named))) if named is not None else None
 
     def _of_file(self, name: str) -> Validator | None:
         if name not in self._shipped:
@@ -102,6 +161,16 @@ class Schemas:
         if self._locale == ENGLISH or not texts.is_file():
             return reference
         return catalog.complete(reference, [po.load(texts, self._locale, texts.name)], [self._locale])
+
+
+def _named(obj: object) -> tuple[str, str] | None:
+    """The `apiVersion` and `kind` of an object, if these can be those of a kind."""
+    if not isinstance(obj, dict):
+        return None
+    api_version, kind = obj.get("apiVersion"), obj.get("kind")
+    if not isinstance(api_version, str) or not isinstance(kind, str) or len(api_version) + len(kind) > _LONGEST:
+        return None
+    return api_version, kind
 
 
 def _gvk(api_version: str, kind: str) -> GroupVersionKind:

@@ -11,10 +11,10 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from codegen.core import releases
 from codegen.core.locales import Locale
 from codegen.core.patterns import lazy_pattern
 from codegen.findings.levels import Level
-from codegen.validation import releases
 from codegen.validation.conditions import Context, Unknown, broken, group_of, holds
 from codegen.validation.finding import UNDECIDED, Answer, Layer, ObjectFinding, Steps
 from codegen.validation.paths import Seen

@@ -9,12 +9,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from codegen.core import releases
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.findings.diagnostics import Report, Span, failure
 from codegen.findings.levels import Level
 from codegen.model import GroupVersionKind, Reference
 from codegen.outputs.python.runtime.errors import field_path
-from codegen.validation import decoder, releases, server
+from codegen.validation import decoder, server
 from codegen.validation.conditions import Context
 from codegen.validation.engine import UNKNOWN, Engine, PageError, kind_of
 from codegen.validation.finding import Answer, Layer, ObjectFinding, Steps
@@ -85,14 +86,22 @@ def facts(
 class Validator:
     """Validates many objects by one reference."""
 
-    def __init__(self, reference: Reference, *, rules: tuple[Path, ...] = (), languages: Languages = SHIPPED) -> None:
+    def __init__(
+        self,
+        reference: Reference,
+        *,
+        rules: tuple[Path, ...] = (),
+        languages: Languages = SHIPPED,
+        only: str = "",
+    ) -> None:
+        """`only` is the key of the one definition whose kinds are meant."""
         self.reference = reference
         self._languages = languages
         self._engine = Engine(reference)
         self._folders = rules
         self._rules: dict[GroupVersionKind, Rules | None] = {}
         self._keys: dict[tuple[str, str], str] = {}
-        for definition in reference.definitions.values():
+        for definition in (reference.definitions[only],) if only else reference.definitions.values():
             for gvk in definition.gvks if definition.documented else ():
                 self._keys.setdefault((gvk.api_version, gvk.kind), definition.key)
 

@@ -87,7 +87,7 @@ def test_a_valid_manifest(folder: Path) -> None:
     result = garden(PLOT, "--url", "garden/south")
     assert result.exit_code == 0
     assert result.stdout == (
-        "Summary: 1 resource found in 1 file - Valid: 1, Invalid: 0, Errors: 0, Skipped: 0\nnothing to object to\n"
+        "Summary: 1 resource found in 1 file - Valid: 1, Invalid: 0, Errors: 0, Skipped: 0, Unknown: 0\nnothing to object to\n"
     )
 
 
@@ -123,8 +123,8 @@ def test_several_documents_files_and_folders(folder: Path) -> None:
     assert "m/a.yaml:20:9: ERR field-value-type-invalid: spec.size" in result.stdout
     assert "m/sub/b.json:2:18: ERR field-value-required: spec.beds" in result.stdout
     assert "m/sub/b.json:2:35: ERR field-value-type-invalid: spec.name" in result.stdout
-    assert "m/a.yaml:24: Shed #3 is skipped: there is no schema for Shed of v1" in result.stdout
-    assert "4 resources found in 2 files - Valid: 1, Invalid: 2, Errors: 0, Skipped: 1" in result.stdout
+    assert "m/a.yaml:24:7: ERR kind-unknown: kind: there is no schema for Shed of v1" in result.stdout
+    assert "4 resources found in 2 files - Valid: 1, Invalid: 2, Errors: 0, Skipped: 0, Unknown: 1" in result.stdout
 
 
 def test_a_list_is_its_items(folder: Path) -> None:
@@ -196,7 +196,8 @@ def test_json_is_as_its_schema(folder: Path) -> None:
     assert (small["pointer"], small["line"], small["column"]) == ("/spec/size", 7, 9)
     assert (small["help"], small["source"]) == ("size is in square metres.", "size.go")
     assert by_rule["unknown-field"]["message"].startswith("spec.more: 未知字段")
-    assert document["counts"] == {"files": 1, "resources": 3, "valid": 0, "invalid": 1, "error": 1, "skipped": 1}
+    counts = {"files": 1, "resources": 3, "valid": 0, "invalid": 1, "error": 1, "skipped": 0, "unknown": 1}
+    assert document["counts"] == counts
     first = document["resources"][0]
     assert first["status"]["message"].endswith('strict decoding error: unknown field "spec.more"')
     assert [note["rule"] for note in first["undecided"]] == ["name-matches"]
@@ -387,13 +388,6 @@ def test_aliases_and_merges_count_as_what_they_say(folder: Path) -> None:
     assert lines(run("-", "--source", "garden.json", stdin=text)) == ["7:13: ERR field-value-type-invalid"] * 2
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", "# only words\n", "---\n---\n", "null"])
-def test_nothing_is_nothing_wrong(folder: Path, text: str) -> None:
-    result = run("-", stdin=text)
-    assert result.exit_code == 0
-    assert "stdin: no document" in result.stdout
-
-
 def test_an_empty_folder_is_no_clean_run(folder: Path) -> None:
     (folder / "empty").mkdir()
     (folder / "full").mkdir()
@@ -404,16 +398,39 @@ def test_an_empty_folder_is_no_clean_run(folder: Path) -> None:
     assert "Valid: 1" in result.stdout
 
 
-@pytest.mark.parametrize("text", ["", "apiVersion: v1\nkind: Shed\n", "{apiVersion: v1, kind: List, items: }"])
-def test_who_checked_nothing_says_so(folder: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ["", "\n\n", "# only words\n", "---\n# nothing\n---\n", "null", "{apiVersion: v1, kind: List, items: }"]
+)
+def test_who_checked_nothing_failed(folder: Path, text: str) -> None:
     result = run("-", stdin=text)
-    assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, "nothing was checked")
+    assert result.exit_code == 1
+    assert "stdin: ERR nothing-checked: nothing was checked; there is no object in what was named" in result.stdout
+
+
+@pytest.mark.parametrize("allowed", ["Shed", "garden.example.io/v9/Shed", "garden.*/v9/Shed", "garden"])
+def test_a_kind_without_schema_is_a_finding_unless_it_is_allowed(folder: Path, allowed: str) -> None:
+    text = "apiVersion: garden.example.io/v9\nkind: Shed\n"
+    result = garden(text)
+    assert result.exit_code == 1
+    assert lines(result) == ["2:7: ERR kind-unknown"]
+    assert "Valid: 0, Invalid: 0, Errors: 0, Skipped: 0, Unknown: 1" in result.stdout
+    result = garden(text, "--allow-unknown", allowed)
+    assert result.exit_code == 0
+    assert "note: stdin:1: Shed #1 is not checked: there is no schema for Shed of garden.example.io/v9" in result.stdout
+    assert result.stdout.splitlines()[-1] == "nothing was checked"
+    assert garden(text, "--allow-unknown", "v9/Shed", "--allow-unknown", "Plot").exit_code == 1
+
+
+def test_an_allowed_kind_that_cannot_be_one(folder: Path) -> None:
+    result = run("-", "--allow-unknown", "a b", stdin=PLOT)
+    assert result.exit_code == 2
+    assert "--allow-unknown: error[selection-malformed]: 'a b' is not" in result.output
 
 
 def test_a_kind_that_is_misspelt_has_a_close_one(folder: Path) -> None:
     assert run("-", stdin=REQUEST.replace("Request", "Requests")).stdout.startswith(
-        "note: stdin:1: TokenRequests #1 is skipped: there is no schema for TokenRequests of authentication.k8s.io/v1; "
-        "name one with --source; did you mean TokenRequest?\n"
+        "stdin:2:7: ERR kind-unknown: kind: there is no schema for TokenRequests of authentication.k8s.io/v1, so nothing of it was "
+        "checked (cluster); did you mean TokenRequest?; "
     )
     said = garden(PLOT.replace("Plot", "plot")).stdout
     assert "did you mean Plot?" in said
@@ -463,11 +480,12 @@ def test_findings_are_in_one_language(folder: Path) -> None:
     result = garden(PLOT + "  more: 1\n  owner: {apiVersion: v1, kind: Gardener, name: x}\n---\napiVersion: v1\nkind: Shed\n", "--locale", "zh-cn", "--kubernetes-version", "1.20")  # fmt: skip
     assert result.stdout.splitlines() == [
         "stdin:10:3: ERR unknown-field: spec.more: 未知字段（页面）",
+        "stdin:14:7: ERR kind-unknown: kind: 没有 v1 的 Shed 的模式，因此完全没有检查（集群）；"
+        "请用 --source 指定其 CRD 或 OpenAPI 文档，或用 --allow-unknown v1/Shed 放行",
         "note: stdin:1: Plot south: 已知规则适用于版本 1.10 至 1.14，不包括 1.20",
         "note: stdin:1: Plot south: 只有集群或请求的 URL 才能决定：spec.owner.name: 所有者存在；metadata.name: The name is that of the URL",
-        "note: stdin:13: Shed #2 被跳过：没有 v1 的 Shed 的模式；请用 --source 指定",
-        "Summary: 2 resources found in 1 file - Valid: 0, Invalid: 1, Errors: 0, Skipped: 1",
-        "1 finding: 1 ERR, 0 WARN, 0 INFO",
+        "Summary: 2 resources found in 1 file - Valid: 0, Invalid: 1, Errors: 0, Skipped: 0, Unknown: 1",
+        "2 findings: 2 ERR, 0 WARN, 0 INFO",
     ]
     assert garden(PLOT, "--locale", "zh-cn").stdout.splitlines()[-1] == "没有发现问题"
 
@@ -481,7 +499,7 @@ def test_a_megabyte_is_cut_in_messages(folder: Path, where: str) -> None:
         "name": f"apiVersion: {word}\nkind: Shed\n",
     }[where]  # fmt: skip
     result = garden(text)
-    assert result.exit_code == (0 if where == "name" else 1)
+    assert result.exit_code == 1
     assert len(result.stdout) < 20_000
 
 

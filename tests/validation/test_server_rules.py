@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 
 from codegen.core import resources
 from codegen.core.locales import SHIPPED
+from codegen.core.releases import parse
 from codegen.findings.diagnostics import CodegenError, Report
 from codegen.findings.levels import Level
 from codegen.model import GroupVersionKind, Reference
@@ -22,7 +23,6 @@ from codegen.validation import UNDECIDED, Decision, Layer, ObjectFinding, Questi
 from codegen.validation import rules as rules_module
 from codegen.validation.conditions import WORDS, group_of
 from codegen.validation.paths import FieldPath
-from codegen.validation.releases import parse
 from gardens.validation import GARDEN, RULES, VALID, rules_folder
 
 RULE_FILES = sorted(rules_module.FOLDER.glob("*.toml"))

@@ -1,0 +1,88 @@
+"""What the file of built-in kinds holds, `releases.json`: facts, each with its releases, and no texts.
+
+A span without `since` begins with the oldest release of the file, one without `until` lasts to the newest.
+"""
+
+from __future__ import annotations
+
+from msgspec import Raw, Struct
+
+from codegen.model import Array, Keyword, Map, Ref, Scalar, Type
+
+
+class FieldFacts(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A field in a span of releases, as `Field` has it; `type` is a text of `type_text`."""
+
+    since: str = ""
+    until: str = ""
+    type: str
+    enum: tuple[str, ...] = ()
+    required: bool = False
+    value: str | None = None
+    list_type: str = ""
+    list_map_keys: tuple[str, ...] = ()
+    patch_strategy: tuple[str, ...] = ()
+    patch_merge_key: str = ""
+    map_type: str = ""
+    keywords: tuple[Keyword, ...] = ()
+
+
+class DefinitionFacts(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A definition in a span of releases, as `Definition` has it, without its fields; `type` is None for an object with fields.
+
+    `kinds` are texts like those of a selection: `apps/v1/Deployment`, `v1/Pod`.
+    """
+
+    since: str = ""
+    until: str = ""
+    type: str | None = None
+    enum: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    map_type: str = ""
+    open: bool = False
+    keywords: tuple[Keyword, ...] = ()
+
+
+class Facts(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """All spans of one definition, from the oldest, and of its fields by name."""
+
+    spans: tuple[DefinitionFacts, ...]
+    fields: dict[str, tuple[FieldFacts, ...]] = {}
+
+
+class File(Struct, frozen=True, kw_only=True):
+    """The file: its releases from the oldest, and by key what each definition is, which is decoded when it is asked for."""
+
+    releases: tuple[str, ...]
+    definitions: dict[str, Raw]
+
+
+def type_text(expression: Type) -> tuple[str, tuple[str, ...]]:
+    """A type in a few characters, and its list of values: `{}string`, `[]#io.k8s.api.core.v1.Container`, `integer int32`.
+
+    Raises ValueError for what a source lost: only exact sources can be kept.
+    """
+    match expression:
+        case Array(items=inner):
+            text, enum = type_text(inner)
+            return f"[]{text}", enum
+        case Map(values=inner):
+            text, enum = type_text(inner)
+            return f"{{}}{text}", enum
+        case Ref(key=key):
+            return f"#{key}", ()
+        case Scalar(type=kind, format=form, enum=enum):
+            return f"{kind} {form}".rstrip(), enum
+    raise ValueError(f"{expression!r} is not exact")
+
+
+def type_of(text: str, enum: tuple[str, ...] = ()) -> Type:
+    """The type of such a text."""
+    if text.startswith("[]"):
+        return Array(items=type_of(text[2:], enum))
+    if text.startswith("{}"):
+        return Map(values=type_of(text[2:], enum))
+    if text.startswith("#"):
+        return Ref(key=text[1:])
+    kind, _, form = text.partition(" ")
+    return Scalar(type=kind, format=form, enum=enum)

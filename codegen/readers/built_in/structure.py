@@ -1,0 +1,221 @@
+"""The structure of Kubernetes' own kinds in one release: definitions without texts, read out of the file that ships as far as they are asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from codegen.core import releases
+from codegen.core.patterns import lazy_pattern
+from codegen.findings.diagnostics import Span
+from codegen.model import Definition, Field, GroupVersionKind, ListType, Reference, kubernetes
+from codegen.model.definitions import definition_refs
+from codegen.readers.built_in.facts import DefinitionFacts, Facts, FieldFacts, File, type_of
+
+FILE = Path(__file__).with_name("releases.json")
+
+_VERSION = lazy_pattern(r"v(\d{1,9})(?:(alpha|beta)(\d{1,9}))?\Z", re.ASCII)
+_Spanned = TypeVar("_Spanned", DefinitionFacts, FieldFacts)
+
+
+class KindSpan(Struct, frozen=True, kw_only=True):
+    """The releases that have a kind: the first and the last one; `until` is None where the newest release still has it."""
+
+    since: str
+    until: str | None
+
+
+class BuiltIns:
+    """The kinds of all releases of a file; `releases` are its names (`1.N`), from the oldest."""
+
+    def __init__(self, file: Path = FILE) -> None:
+        read = msgspec.json.decode(file.read_bytes(), type=File)
+        self.releases = read.releases
+        self._raw = read.definitions
+        self._numbers = {name: number for number, name in enumerate(read.releases)}
+        self._facts: dict[str, Facts] = {}
+        self._definitions: dict[tuple[str, str], Definition | None] = {}
+        self._decode = msgspec.json.Decoder(Facts).decode
+
+    @property
+    def newest(self) -> str:
+        """The newest release."""
+        return self.releases[-1]
+
+    def name_of(self, text: str) -> str:
+        """A release as the file calls it: `v1.N.P` is `1.N`. Raises ValueError, which names those that ship, for any other."""
+        name = releases.shown(releases.parse(text))
+        if name not in self._numbers:
+            raise ValueError(f"the structure of {name} does not ship; {self.releases[0]} to {self.newest} do")
+        return name
+
+    # ----------------------------------------------------------------------------------------------- definitions
+
+    def definition(self, release: str, key: str) -> Definition | None:
+        """A definition as this release has it, or None."""
+        asked = (release, key)
+        if asked not in self._definitions:
+            facts = self.facts(key)
+            self._definitions[asked] = None if facts is None else self._definition(release, key, facts)
+        return self._definitions[asked]
+
+    def reference(self, release: str, keys: Iterable[str] | None = None) -> Reference:
+        """These definitions of a release with all that their fields lead to; without keys all that it has."""
+        found: dict[str, Definition] = {}
+        waiting = list(self._raw if keys is None else keys)
+        for key in waiting:  # which grows
+            if key not in found and (definition := self.definition(release, key)) is not None:
+                found[key] = definition
+                if keys is not None:
+                    waiting += definition_refs(definition)
+        return Reference(definitions=MappingProxyType(found))
+
+    def facts(self, key: str) -> Facts | None:
+        """All that the file knows of a definition, with its spans; None if no release has it."""
+        if key not in self._facts:
+            raw = self._raw.get(key)
+            if raw is None:
+                return None
+            self._facts[key] = self._decode(raw)
+        return self._facts[key]
+
+    def span_of(self, facts: DefinitionFacts | FieldFacts) -> tuple[str, str | None]:
+        """The first release of a span and the last one, or None where the newest release has it."""
+        return facts.since or self.releases[0], facts.until or None
+
+    def _definition(self, release: str, key: str, facts: Facts) -> Definition | None:
+        own = self._in(facts.spans, release)
+        if own is None:
+            return None
+        span = Span(path=f"Kubernetes {release}")
+        fields = [
+            _field(name, found, span)
+            for name, spans in facts.fields.items()
+            if (found := self._in(spans, release)) is not None
+        ]
+        return Definition(
+            key=key,
+            name=key.rpartition(".")[2],
+            fields=tuple(fields),
+            type=None if own.type is None else type_of(own.type, own.enum),
+            gvks=tuple(map(kind_of, own.kinds)),
+            map_type=own.map_type,
+            open=own.open,
+            keywords=own.keywords,
+            span=span,
+        )
+
+    def _in(self, spans: Sequence[_Spanned], release: str) -> _Spanned | None:
+        """The span that a release is in."""
+        number = self._numbers[release]
+        for facts in spans:
+            first = self._numbers[facts.since] if facts.since else 0
+            if first <= number and (not facts.until or number <= self._numbers[facts.until]):
+                return facts
+        return None
+
+    # ----------------------------------------------------------------------------------------------------- kinds
+
+    def key_of(self, release: str, api_version: str, kind: str) -> str:
+        """The definition of a kind in a release, or an empty string."""
+        group, _, version = api_version.rpartition("/")
+        for key in (kubernetes.key_of_kind(group, version, kind), *self._shared.get(kind, ())):
+            definition = self.definition(release, key)
+            if definition is not None and any(
+                (gvk.api_version, gvk.kind) == (api_version, kind) for gvk in definition.gvks
+            ):
+                return key
+        return ""
+
+    @cached_property
+    def _shared(self) -> Mapping[str, Sequence[str]]:
+        """Kinds that are in many groups: their keys, by the name of the kind."""
+        found: dict[str, list[str]] = {}
+        for key in self._raw:
+            if key.startswith(f"{kubernetes.META}."):
+                found.setdefault(key.rpartition(".")[2], []).append(key)
+        return found
+
+    @cached_property
+    def kinds(self) -> Mapping[tuple[str, str], KindSpan]:
+        """All kinds that any release has, by `apiVersion` and `kind`, with their releases."""
+        found: dict[tuple[str, str], KindSpan] = {}
+        for key in self._raw:
+            facts = self.facts(key)
+            for span in facts.spans if facts is not None else ():
+                since, until = self.span_of(span)
+                for gvk in map(kind_of, span.kinds):
+                    known = found.get(named := (gvk.api_version, gvk.kind))
+                    found[named] = KindSpan(since=known.since if known else since, until=until)
+        return MappingProxyType(found)
+
+    def kinds_of(self, release: str, api_version: str) -> Iterator[str]:
+        """The kinds that a release has of a group version."""
+        for (version, kind), span in self.kinds.items():
+            if version == api_version and self.has(release, span):
+                yield kind
+
+    def homes(self, release: str, kind: str) -> tuple[str, ...]:
+        """The API versions, of any group, in which a release has a kind; stable ones first. Kinds that all groups share have none."""
+        found = [version for (version, name), span in self.kinds.items() if name == kind and self.has(release, span)]
+        return () if kind in self._shared else tuple(sorted(found, key=_stability))
+
+    def has(self, release: str, span: KindSpan) -> bool:
+        """Whether a release is in a span."""
+        number = self._numbers[release]
+        return self._numbers[span.since] <= number and (span.until is None or number <= self._numbers[span.until])
+
+    def others(self, release: str, api_version: str, kind: str) -> tuple[str, ...]:
+        """The other API versions in which a release has a kind: of its group, or of the group that took its place; stable ones first."""
+        group = api_version.rpartition("/")[0]
+        groups = {group, *(new for new, old in kubernetes.REPLACED_GROUPS if old == group)}
+        found = [
+            other
+            for (other, name), span in self.kinds.items()
+            if name == kind and other != api_version and other.rpartition("/")[0] in groups and self.has(release, span)
+        ]
+        return tuple(sorted(found, key=_stability))
+
+
+def kind_of(text: str) -> GroupVersionKind:
+    """`apps/v1/Deployment`."""
+    api_version, _, kind = text.rpartition("/")
+    group, _, version = api_version.rpartition("/")
+    return GroupVersionKind(group=group, version=version, kind=kind)
+
+
+@cache
+def built_ins() -> BuiltIns:
+    """What ships."""
+    return BuiltIns()
+
+
+def _field(name: str, facts: FieldFacts, span: Span) -> Field:
+    return Field(
+        name=name,
+        type=type_of(facts.type, facts.enum),
+        required=facts.required,
+        value=facts.value,
+        list_type=ListType(facts.list_type) if facts.list_type else None,
+        list_map_keys=facts.list_map_keys,
+        patch_strategy=facts.patch_strategy,
+        patch_merge_key=facts.patch_merge_key,
+        map_type=facts.map_type,
+        keywords=facts.keywords,
+        span=span,
+    )
+
+
+def _stability(api_version: str) -> tuple[int, int, int, str]:
+    """Servers prefer stable versions to beta and alpha ones, and higher numbers to lower."""
+    found = _VERSION.match(api_version.rpartition("/")[2])
+    if found is None:
+        return (3, 0, 0, api_version)
+    return ({None: 0, "beta": 1, "alpha": 2}[found[2]], -int(found[1]), -int(found[3] or 0), api_version)

@@ -1,0 +1,119 @@
+"""The file of built-in kinds, written from OpenAPI documents: `make built-ins`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from msgspec.structs import replace
+
+from codegen.core import releases
+from codegen.findings.diagnostics import Report
+from codegen.model import Definition, Field, Reference
+from codegen.readers.built_in.facts import DefinitionFacts, Facts, FieldFacts, type_text
+from codegen.readers.built_in.structure import FILE, BuiltIns
+from codegen.readers.sources import SourcePath, read_sources
+
+_Spanned = TypeVar("_Spanned", DefinitionFacts, FieldFacts)
+
+
+def update(documents: Iterable[Path], file: Path = FILE) -> None:
+    """Write the file anew: the releases that it has, with those of these documents, each in a folder that is named as its release.
+
+    Raises ValueError for a folder of another name and for a document that the file cannot hold, and `CodegenError` for one that cannot
+    be read.
+    """
+    references: dict[str, Reference] = {}
+    if file.is_file():
+        known = BuiltIns(file)
+        references = {release: known.reference(release) for release in known.releases}
+    for document in documents:
+        report = Report()
+        release = releases.shown(releases.parse(document.parent.name))
+        references[release] = read_sources([SourcePath(path=document, shown=str(document))], report)
+        for diagnostic in report.diagnostics:
+            raise ValueError(f"what is not read cannot be kept: {diagnostic}")
+    file.write_text(text(references), encoding="utf-8")
+
+
+def text(references: Mapping[str, Reference]) -> str:
+    """The text of the file: one definition on a line, sorted by key."""
+    names = sorted(references, key=releases.parse)
+    keys = sorted({key for reference in references.values() for key in reference.definitions})
+    lines = (
+        f"{_json(key)}: {_json(_facts([references[name].definitions.get(key) for name in names], names))}"
+        for key in keys
+    )
+    return f'{{"releases": {_json(names)}, "definitions": {{\n' + ",\n".join(lines) + "\n}}\n"
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _facts(versions: list[Definition | None], names: list[str]) -> Facts:
+    fields = sorted({field.name for definition in versions if definition is not None for field in definition.fields})
+    own = [None if definition is None else _of_definition(definition) for definition in versions]
+    return Facts(
+        spans=tuple(_spans(own, names)),
+        fields={
+            name: tuple(
+                _spans(
+                    [
+                        None if definition is None or (found := definition.field(name)) is None else _of_field(found)
+                        for definition in versions
+                    ],
+                    names,
+                )
+            )
+            for name in fields
+        },
+    )
+
+
+def _spans(versions: list[_Spanned | None], names: list[str]) -> Iterator[_Spanned]:
+    """The facts of each release, those that stay the same as one span."""
+    start = 0
+    for number, facts in enumerate(versions):
+        following = versions[number + 1] if number + 1 < len(versions) else None
+        if facts == following and number + 1 < len(versions):
+            continue
+        if facts is not None:
+            since = names[start] if start else ""
+            yield replace(facts, since=since, until=names[number] if number + 1 < len(names) else "")
+        start = number + 1
+
+
+def _of_definition(definition: Definition) -> DefinitionFacts:
+    names = [field.name for field in definition.fields]
+    if names != sorted(names) or not definition.documented:
+        raise ValueError(f"{definition.key}: its fields are not sorted by name, as those of servers are")
+    kind, enum = (None, ()) if definition.type is None else type_text(definition.type)
+    return DefinitionFacts(
+        type=kind,
+        enum=enum,
+        kinds=tuple(f"{gvk.api_version}/{gvk.kind}" for gvk in definition.gvks),
+        map_type=definition.map_type,
+        open=definition.open,
+        keywords=definition.keywords,
+    )
+
+
+def _of_field(field: Field) -> FieldFacts:
+    if field.fields or field.category:
+        raise ValueError(f"{field.span}: an object that is written out in a field cannot be kept")
+    kind, enum = type_text(field.type)
+    return FieldFacts(
+        type=kind,
+        enum=enum,
+        required=field.required,
+        value=field.value,
+        list_type=field.list_type.value if field.list_type is not None else "",
+        list_map_keys=field.list_map_keys,
+        patch_strategy=field.patch_strategy,
+        patch_merge_key=field.patch_merge_key,
+        map_type=field.map_type,
+        keywords=field.keywords,
+    )

@@ -1,0 +1,125 @@
+"""`codegen validate` without any source: Kubernetes' own kinds of the releases that ship."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from codegen.cli import main
+from codegen.readers.built_in.structure import built_ins
+from gardens.validation import GARDEN
+
+SHIPPED = built_ins()
+DEPLOYMENT = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 2
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers:
+      - name: web
+        image: registry.example.com/web:1.0
+"""
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Away from the configuration of this project, with the schema of the invented kind."""
+    (tmp_path / "garden.json").write_text(json.dumps(GARDEN))
+    monkeypatch.chdir(tmp_path)
+
+
+def run(*arguments: str, stdin: str) -> Result:
+    result = CliRunner().invoke(main, ["validate", "-", *arguments], input=stdin)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def lines(result: Result) -> list[str]:
+    """`line:column: level rule` of each finding."""
+    return re.findall(r"^\S+?:(\d+:\d+: \w+ [a-z0-9-]+):", result.stdout, re.MULTILINE)
+
+
+@pytest.mark.parametrize("release", ["", *SHIPPED.releases])
+def test_a_deployment_is_checked_by_the_structure_of_a_release(release: str) -> None:
+    options = ("--kubernetes-version", release) if release else ()
+    assert run(*options, stdin=DEPLOYMENT).exit_code == 0
+    broken = (
+        DEPLOYMENT.replace("replicas: 2", "replica: 2")
+        .replace("image:", "name:")
+        .replace("- name: web\n", "- ports: x\n")
+    )
+    result = run(*options, stdin=broken.replace("  selector:\n    matchLabels: {app: web}\n", ""))
+    assert lines(result) == [
+        "5:1: ERR field-value-required",
+        "6:3: ERR unknown-field",
+        "12:16: ERR field-value-type-invalid",
+    ]
+    assert (
+        f"spec.replica: unknown field (Kubernetes {release or SHIPPED.newest}); did you mean replicas?" in result.stdout
+    )
+
+
+def test_a_kind_that_a_release_no_longer_has_is_rejected_with_what_replaces_it() -> None:
+    (api_version, kind), span = next(
+        (named, span)
+        for named, span in SHIPPED.kinds.items()
+        if span.until is not None and SHIPPED.others(SHIPPED.newest, *named)
+    )
+    text = f"kind: {kind}\napiVersion: {api_version}\nspec: {{}}\n"
+    result = run(stdin=text)
+    assert lines(result) == ["2:13: ERR kind-removed"]
+    instead = SHIPPED.others(SHIPPED.newest, api_version, kind)
+    assert (
+        f"{span.until} was the last release that had it (server); write apiVersion: {', '.join(instead)}"
+        in result.stdout
+    )
+    assert "Invalid: 1" in result.stdout
+    assert "kind-removed" not in run("--kubernetes-version", str(span.until), stdin=text).stdout
+
+
+def test_a_kind_that_a_release_does_not_have_yet_is_rejected() -> None:
+    first, newest = SHIPPED.releases[0], SHIPPED.newest
+    (api_version, kind), span = next(
+        (named, span)
+        for named, span in SHIPPED.kinds.items()
+        if span.since != first and span.until is None and not SHIPPED.others(newest, *named)
+    )
+    result = run("--kubernetes-version", first, stdin=f"apiVersion: {api_version}\nkind: {kind}\n")
+    assert lines(result) == ["1:13: ERR kind-not-yet-served"]
+    assert f"which is there since {span.since}" in result.stdout
+    assert f"no other API version of this release has {kind}" in result.stdout
+
+
+def test_a_kind_of_a_group_that_has_it_no_more_is_told_where_it_is() -> None:
+    result = run(stdin=DEPLOYMENT.replace("apps/v1", "extensions/v1beta1"))
+    assert lines(result) == ["2:7: ERR kind-unknown"]
+    assert f"Kubernetes {SHIPPED.newest} has Deployment in apps/v1" in result.stdout
+
+
+def test_a_release_that_does_not_ship_is_no_guess() -> None:
+    result = run("--kubernetes-version", "1.2", stdin=DEPLOYMENT)
+    assert result.exit_code == 2
+    assert (
+        "--kubernetes-version: error[release-not-shipped]: the structure of Kubernetes 1.2 does not ship; "
+        in result.output
+    )
+    assert ", ".join(SHIPPED.releases) in result.output
+
+
+def test_a_kind_of_a_source_goes_before_the_structure_that_ships() -> None:
+    result = run("--source", "garden.json", stdin=f"{DEPLOYMENT}---\napiVersion: garden.example.io/v1\nkind: Plot\n")
+    assert lines(result) == ["17:1: ERR field-value-required"]
+    assert "Valid: 1, Invalid: 1" in result.stdout

@@ -1,0 +1,156 @@
+"""The structure of Kubernetes' own kinds that ships: what the documents of each release say, without their texts, in one small file."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from codegen.core.source import Source
+from codegen.findings.diagnostics import Report, Span
+from codegen.model import Array, Definition, Field, ListType, Map, Ref, Reference, Scalar
+from codegen.readers.built_in.facts import type_of, type_text
+from codegen.readers.built_in.structure import FILE, BuiltIns, KindSpan, built_ins
+from codegen.readers.built_in.writing import text, update
+from codegen.readers.openapi import reader
+from codegen.readers.sources import SourcePath, read_sources
+from corpus import RELEASES, document_of, for_each
+
+SHIPPED = built_ins()
+PLOT = "io.example.garden.v1.Plot"
+
+
+def reference(**fields: object) -> Reference:
+    """A reference with a Plot that has these fields."""
+    kind = {"group": "garden.example.io", "version": "v1", "kind": "Plot"}
+    schema = {"type": "object", "properties": fields, "required": ["size"], "x-kubernetes-group-version-kind": [kind]}
+    document = {"swagger": "2.0", "info": {}, "paths": {}, "definitions": {PLOT: schema} if fields else {}}
+    return reader.read_document(Source(json.dumps(document), "garden.json"), Report())
+
+
+def written(folder: Path, *references: Reference) -> BuiltIns:
+    file = folder / "releases.json"
+    file.write_text(text({f"1.{number}": reference for number, reference in enumerate(references, 9)}))
+    return BuiltIns(file)
+
+
+def bare(definition: Definition) -> Definition:
+    """A definition without its places."""
+    nowhere = Span(path="")
+    return replace(definition, span=nowhere, fields=tuple(replace(field, span=nowhere) for field in definition.fields))
+
+
+def test_everything_has_the_span_of_releases_that_have_it(tmp_path: Path) -> None:
+    integer, string = {"type": "integer", "format": "int32"}, {"type": "string", "enum": ["Clay", "Loam"]}
+    known = written(
+        tmp_path,
+        reference(),
+        reference(size=integer),
+        reference(size=integer, soil={"type": "string"}),
+        reference(size=integer, soil=string),
+        reference(size={"type": "array", "items": string, "x-kubernetes-list-type": "set"}),
+        reference(),
+    )
+    assert known.releases == ("1.9", "1.10", "1.11", "1.12", "1.13", "1.14")
+    assert known.kinds == {("garden.example.io/v1", "Plot"): KindSpan(since="1.10", until="1.13")}
+    facts = known.facts(PLOT)
+    assert facts is not None
+    assert [known.span_of(span) for span in facts.spans] == [("1.10", "1.13")]
+    assert [(*known.span_of(span), span.type, span.enum) for span in facts.fields["size"]] == [
+        ("1.10", "1.12", "integer int32", ()),
+        ("1.13", "1.13", "[]string", ("Clay", "Loam")),
+    ]
+    assert [known.span_of(span) for span in facts.fields["soil"]] == [("1.11", "1.11"), ("1.12", "1.12")]
+    assert known.definition("1.9", PLOT) is None
+    last = known.definition("1.13", PLOT)
+    assert last is not None
+    (size,) = last.fields
+    assert (size.type, size.list_type) == (Array(items=Scalar(type="string", enum=("Clay", "Loam"))), ListType.SET)
+    assert known.others("1.13", "garden.example.io/v2", "Plot") == ("garden.example.io/v1",)
+    assert known.others("1.14", "garden.example.io/v2", "Plot") == ()
+    assert known.homes("1.12", "Plot") == ("garden.example.io/v1",)
+
+
+def test_a_release_is_added_to_those_that_the_file_has(tmp_path: Path) -> None:
+    known = written(tmp_path, reference(size={"type": "string"}))
+    document = tmp_path / "v1.10.2" / "swagger.json"
+    document.parent.mkdir()
+    document.write_text('{"swagger": "2.0", "info": {}, "paths": {}, "definitions": {"a.b.C": {"type": "string"}}}')
+    update([document], tmp_path / "releases.json")
+    more = BuiltIns(tmp_path / "releases.json")
+    assert more.releases == ("1.9", "1.10")
+    assert more.reference("1.9").definitions == known.reference("1.9").definitions
+    assert list(more.reference("1.10").definitions) == ["a.b.C"]
+    document.write_text('{"swagger": "2.0", "info": {}, "paths": {}, "definitions": {"a.b.C": {"type": 5}}}')
+    with pytest.raises(ValueError, match="what is not read cannot be kept"):
+        update([document], tmp_path / "releases.json")
+
+
+def test_what_the_file_cannot_hold_is_refused() -> None:
+    nested = reference(size={"type": "object", "properties": {"length": {"type": "string"}}})
+    with pytest.raises(ValueError, match="written out in a field"):
+        text({"1.9": nested})
+    unsorted = reference(size={"type": "string"}, beds={"type": "string"})
+    with pytest.raises(ValueError, match="not sorted"):
+        text({"1.9": unsorted})
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        Scalar(type=""),
+        Scalar(type="integer", format="int32"),
+        Ref(key="a.b.C"),
+        Map(values=Array(items=Ref(key="a.b.C"))),
+        Array(items=Scalar(type="string", enum=("a", "b c"))),
+    ],
+)
+def test_types_come_back_from_their_text(expression: object) -> None:
+    assert type_of(*type_text(expression)) == expression  # type: ignore[arg-type]
+
+
+# ------------------------------------------------------------------------------------------------------- what ships
+
+
+def test_what_ships_is_small_and_without_texts() -> None:
+    data = FILE.read_bytes()
+    assert len(zlib.compress(data, 9)) < 100_000
+    longest = max((len(name), name) for name in data.decode().split('"') if " " in name and "\\" not in name)
+    assert longest[0] < 60, longest
+
+
+def test_every_kind_of_a_release_is_found_by_its_name() -> None:
+    for (api_version, kind), span in SHIPPED.kinds.items():
+        assert SHIPPED.key_of(span.since, api_version, kind), (api_version, kind)
+        release = span.until or SHIPPED.newest
+        key = SHIPPED.key_of(release, api_version, kind)
+        found = SHIPPED.reference(release, (key,))
+        assert next(iter(found.definitions)) == key
+        assert found.closure(key) == tuple(found.definitions)
+
+
+def test_a_release_that_does_not_ship_is_named_with_those_that_do() -> None:
+    assert SHIPPED.name_of(f"v{SHIPPED.newest}.3-build") == SHIPPED.newest
+    with pytest.raises(ValueError, match=rf"1\.2 does not ship; {SHIPPED.releases[0]} to {SHIPPED.newest} do"):
+        SHIPPED.name_of("1.2")
+
+
+@pytest.mark.slow
+@for_each(RELEASES)
+def test_what_ships_is_what_the_documents_say(release: Path) -> None:
+    shown = str(document_of(release))
+    document = read_sources([SourcePath(path=document_of(release), shown=shown)], Report())
+    shipped = SHIPPED.reference(release.name.removeprefix("v"))
+    assert list(shipped.definitions) == sorted(document.definitions)
+    for key, definition in document.definitions.items():
+        assert bare(shipped.definitions[key]) == bare(definition)
+
+
+def test_fields_are_equal_to_themselves() -> None:
+    """The comparison above looks at more than names."""
+    field = Field(name="a", type=Scalar(type="string"), span=Span(path=""))
+    one = Definition(key="a.B", name="B", fields=(field,), span=Span(path="x"))
+    assert bare(one) != bare(replace(one, fields=(replace(field, required=True),)))
