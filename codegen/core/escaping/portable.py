@@ -17,7 +17,7 @@ from codegen.core.patterns import lazy_pattern
 
 # Single marks inside a line: those that a backslash escapes everywhere, and those that only an entity does.
 _SIGN = (
-    r"(?P<mark>[`*{}\[\]]|\\(?=[!-/:-@\[-`{-~]|\Z)|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|!(?=\[)|\+(?=\+)|(?<=\+)\+)"
+    r"(?P<mark>[`*{}\[\]]|\\(?=[ \t!-/:-@\[-`{-~]|\Z)|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|!(?=\[)|\+(?=\+)|(?<=\+)\+)"
     r"|(?P<entity>[<$~^]|&(?=[#\w])|=(?==)|:(?=[\w+-]{1,40}:))"
 )
 _IN_NAME = lazy_pattern(_SIGN, re.ASCII)
