@@ -6,7 +6,9 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from codegen.drift.compare.changes import Change
+from codegen.drift.compare.changes import Change, FieldChange
+from codegen.drift.compare.judgement import LIMITS, UNKNOWN, limit, members
+from codegen.drift.compare.validations import are_rules, validation_changes
 from codegen.findings.levels import Direction
 from codegen.model import Keyword, Scalar, innermost
 
@@ -15,9 +17,7 @@ if TYPE_CHECKING:
 
 Made = TypeVar("Made", bound=Change)
 _Words = dict[tuple[str, str], str]  # (inside, name) -> value
-_UPPER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
-_LOWER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
-_UNIONS = frozenset(("allOf", "anyOf", "oneOf", "type", "content", "discriminator", "x-kubernetes-unions"))
+_UNIONS = frozenset(("type", "discriminator", "x-kubernetes-unions"))
 _SWITCHES = {
     "nullable": ("nullable-added", "nullable-removed"),
     "readOnly": ("read-only-added", "read-only-removed"),
@@ -25,17 +25,15 @@ _SWITCHES = {
     "x-kubernetes-preserve-unknown-fields": ("unknown-fields-kept", "unknown-fields-dropped"),
 }
 _ANNOTATIONS = frozenset(("title", "example", "examples", "externalDocs", "xml", "summary", "tags", "schemes"))
-_LIMITS = frozenset(
-    (
-        *("pattern", "multipleOf", "uniqueItems", "enum", "const", "not", "if", "then", "else", "contains", "minContains"),
-        *("maxContains", "prefixItems", "propertyNames", "patternProperties", "dependencies", "dependentRequired"),
-        *("dependentSchemas", "additionalProperties", "items", "required", "unevaluatedProperties", "unevaluatedItems"),
-        *(*_UPPER, *_LOWER),
-    )
-)  # fmt: skip
 # What only some versions of documents can say, and clients alone use: a side without it says nothing by that.
 OF_VERSIONS = frozenset(("tags", "schemes"))
 _VALIDATIONS = "x-kubernetes-validations"
+# How lists and maps inside of a value are merged: the rule, and what is so without a word.
+_MERGING = {
+    "x-kubernetes-list-type": ("list-type-changed", '"atomic"'),
+    "x-kubernetes-list-map-keys": ("list-map-keys-changed", "[]"),
+    "x-kubernetes-map-type": ("field-map-type-changed", '"granular"'),
+}
 _INNER = {"[]": "items", "{}": "values"}
 
 
@@ -58,7 +56,7 @@ def keyword_changes(
             continue
         if place[1] == "enum" and None in values and _same_values(before, after):
             continue  # which belong to the type of strings, and to none other
-        for rule, was, now in _differences(place, *values):
+        for rule, was, now in _differences(place, *values, of_field=kind is FieldChange):
             yield from context.make(kind, rule, after.span, directions, old=was, new=now, **facts)
 
 
@@ -67,7 +65,7 @@ def _same_values(before: Any, after: Any) -> bool:
     for typed, worded in ((before, after), (after, before)):
         end = innermost(typed.type)
         values = frozenset(map(json.dumps, end.enum)) if isinstance(end, Scalar) else frozenset()
-        if values and values in [_listed(word.value) for word in worded.keywords if word.name == "enum"]:
+        if values and values in [members(word.value) for word in worded.keywords if word.name == "enum"]:
             return True
     return False
 
@@ -88,82 +86,72 @@ def _join_bounds(old: _Words, new: _Words) -> None:
 
 
 def _differences(
-    place: tuple[str, str], old: str | None, new: str | None
+    place: tuple[str, str], old: str | None, new: str | None, *, of_field: bool
 ) -> Iterator[tuple[str, str | None, str | None]]:
     """Rule, old and new words of what changed of one keyword."""
-    name = place[1]
-    if name == _VALIDATIONS and (rules := list(_validations(old, new))):
-        yield from rules
+    inside, name = place
+    if name == _VALIDATIONS and are_rules(old, new):
+        for rule, was, now in validation_changes(old, new):
+            yield rule, _placed(was, inside), _placed(now, inside)
+    elif name == "enum" and of_field and (values := list(_values(old, new))):
+        for rule, was, now in values:
+            yield rule, _placed(was, inside), _placed(now, inside)
+    elif name in _MERGING:
+        rule, usual = _MERGING[name]
+        if (old or usual) != (new or usual):
+            yield rule, _placed(_plain(old or usual), inside), _placed(_plain(new or usual), inside)
+    else:
+        yield _rule(name, old, new), _words(place, old), _words(place, new)
+
+
+def _values(old: str | None, new: str | None) -> Iterator[tuple[str, str | None, str | None]]:
+    """What became of an enumeration of a field, as of one of strings."""
+    before, after = (members(text) if text else frozenset() for text in (old, new))
+    if not before or not after:
+        if before or after:
+            yield f"field-enum-{'removed' if before else 'added'}", _list(before), _list(after)
         return
-    yield _rule(name, old, new), _words(place, old), _words(place, new)
+    if gone := before - after:
+        yield "field-enum-value-removed", _list(gone), None
+    if come := after - before:
+        yield "field-enum-value-added", None, _list(come)
+
+
+def _list(values: frozenset[str]) -> str | None:
+    return ", ".join(sorted(values)) or None
 
 
 def _rule(name: str, old: str | None, new: str | None) -> str:
     if name in _SWITCHES and "true" in (old, new) and {old, new} <= {"true", "false", None}:
         return _SWITCHES[name][old == "true"]
-    if name == "additionalProperties" and "false" not in (old, new):
-        return "unknown-fields-kept" if old is None else "unknown-fields-dropped" if new is None else "limit-changed"
+    if name == "additionalProperties" and "false" not in (old, new) and None in (old, new):
+        return "unknown-fields-kept" if old is None else "unknown-fields-dropped"
     if name == "default":
         return "default-changed"
     if name in _UNIONS:
         return "union-changed"
     if name in _ANNOTATIONS:
         return "annotation-changed"
-    return _limit(name, old, new) if name in _LIMITS else "keyword-changed"
-
-
-def _limit(name: str, old: str | None, new: str | None) -> str:
-    if old is None:
-        return "limit-tightened"
-    if new is None:
-        return "limit-relaxed"
-    if name == "enum" and (values := (_listed(old), _listed(new))):
-        if values[1] < values[0]:
-            return "limit-tightened"
-        return "limit-relaxed" if values[0] < values[1] else "limit-changed"
-    if name not in (*_UPPER, *_LOWER) or (numbers := _numbers(old, new)) is None:
-        return "limit-changed"
-    sign = 1 if name in _LOWER else -1
-    stricter = (sign * numbers[1][0], numbers[1][1]) > (sign * numbers[0][0], numbers[0][1])
-    return "limit-tightened" if stricter else "limit-relaxed"
-
-
-def _numbers(*texts: str) -> tuple[tuple[float, bool], ...] | None:
-    """The bounds as numbers, each with whether it is exclusive; None where one is no number."""
-    try:
-        return tuple([(float(text.removesuffix(" (exclusive)")), text.endswith(")")) for text in texts])
-    except ValueError:
-        return None
-
-
-def _listed(text: str) -> frozenset[str]:
-    values = json.loads(text)
-    return frozenset(json.dumps(value, sort_keys=True) for value in values) if isinstance(values, list) else frozenset()
-
-
-def _validations(old: str | None, new: str | None) -> Iterator[tuple[str, str | None, str | None]]:
-    """The rules that are new or gone, by what they demand; nothing where only their messages differ."""
-    before, after = _rules_of(old), _rules_of(new)
-    for rule in sorted(before.keys() - after.keys()):
-        yield "validation-removed", rule, None
-    for rule in sorted(after.keys() - before.keys()):
-        yield "validation-added", None, rule
-
-
-def _rules_of(text: str | None) -> Mapping[str, Any]:
-    entries = json.loads(text) if text else []
-    return {
-        str(entry.get("rule")): entry
-        for entry in (entries if isinstance(entries, list) else [])
-        if isinstance(entry, dict)
-    }
+    if name in LIMITS:
+        return limit(name, old, new)
+    return UNKNOWN if name.startswith("x-kubernetes-") else "keyword-changed"
 
 
 def _words(place: tuple[str, str], value: str | None) -> str | None:
     """`maxItems: 8`, `pattern: "^-" (of the items)`."""
+    return None if value is None else _placed(f"{place[1]}: {value}", place[0])
+
+
+def _placed(value: str | None, inside: str) -> str | None:
+    """A value with the part of a type that it is of."""
     if value is None:
         return None
-    inside, name = place
     parts = [_INNER[inside[at : at + 2]] for at in range(0, len(inside), 2)]
     where = " of the ".join(reversed(parts))
-    return f"{name}: {value}" + (f" (of the {where})" if where else "")
+    return value + (f" (of the {where})" if where else "")
+
+
+def _plain(value: str) -> str:
+    """A word or a list of words, without the marks of JSON."""
+    found = json.loads(value)
+    return ", ".join(map(str, found)) if isinstance(found, list) else str(found)

@@ -1,0 +1,87 @@
+"""Whether a keyword allows less or more than before, as a rule of the catalogue: by its value, as far as that can tell.
+
+What cannot be judged is called so: `cannot-judge`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+
+UPPER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
+LOWER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
+TIGHTENED, RELAXED, CHANGED, UNKNOWN = "limit-tightened", "limit-relaxed", "limit-changed", "cannot-judge"
+# Lists whose members a value has to meet one of, all of, or have all of.
+_MORE_IS_LOOSER = frozenset(("enum", "anyOf"))
+_MORE_IS_STRICTER = frozenset(("allOf", "required"))
+# Schemas inside schemas: of two that differ nobody knows which allows more.
+_SCHEMAS = frozenset(
+    (
+        *("oneOf", "not", "if", "then", "else", "contains", "prefixItems", "propertyNames", "patternProperties", "properties"),
+        *("dependencies", "dependentRequired", "dependentSchemas", "additionalProperties", "items", "content"),
+        *("unevaluatedProperties", "unevaluatedItems"),
+    )
+)  # fmt: skip
+_SWITCH = frozenset(("x-kubernetes-embedded-resource", "uniqueItems"))
+LIMITS = frozenset(
+    (
+        *("pattern", "multipleOf", "const", "minContains", "maxContains"),
+        *(*UPPER, *LOWER, *_MORE_IS_LOOSER, *_MORE_IS_STRICTER, *_SCHEMAS, *_SWITCH),
+    )
+)
+
+
+def limit(name: str, old: str | None, new: str | None) -> str:
+    """The rule of a limit that came, went or has another value, both as JSON."""
+    if name == "content":
+        return UNKNOWN
+    if old is None or (name in _SWITCH and new == "true"):
+        return TIGHTENED
+    if new is None or (name in _SWITCH and new == "false"):
+        return RELAXED
+    if name in _SCHEMAS:
+        return UNKNOWN
+    if name in _MORE_IS_LOOSER or name in _MORE_IS_STRICTER:
+        return _listed(name, old, new)
+    if name == "multipleOf":
+        return _multiple(old, new)
+    return _bound(name, old, new)
+
+
+def _listed(name: str, old: str, new: str) -> str:
+    before, after = members(old), members(new)
+    if before <= after or after <= before:
+        return TIGHTENED if (after < before) == (name in _MORE_IS_LOOSER) else RELAXED
+    return CHANGED if name in ("enum", "required") else UNKNOWN
+
+
+def members(text: str) -> frozenset[str]:
+    """The members of a list, each as JSON."""
+    values = json.loads(text)
+    return frozenset(json.dumps(value, sort_keys=True) for value in values) if isinstance(values, list) else frozenset()
+
+
+def _multiple(old: str, new: str) -> str:
+    found = _numbers(old, new)
+    if found is None or 0 in (found[0][0], found[1][0]):
+        return CHANGED
+    before, after = found[0][0], found[1][0]
+    if math.remainder(after, before) == 0:
+        return TIGHTENED
+    return RELAXED if math.remainder(before, after) == 0 else CHANGED
+
+
+def _bound(name: str, old: str, new: str) -> str:
+    if name not in (*UPPER, *LOWER) or (numbers := _numbers(old, new)) is None:
+        return CHANGED
+    sign = 1 if name in LOWER else -1
+    stricter = (sign * numbers[1][0], numbers[1][1]) > (sign * numbers[0][0], numbers[0][1])
+    return TIGHTENED if stricter else RELAXED
+
+
+def _numbers(*texts: str) -> tuple[tuple[float, bool], ...] | None:
+    """The bounds as numbers, each with whether it is exclusive; None where one is no number."""
+    try:
+        return tuple([(float(text.removesuffix(" (exclusive)")), text.endswith(")")) for text in texts])
+    except ValueError:
+        return None
