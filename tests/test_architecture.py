@@ -40,8 +40,8 @@ FORBIDDEN = {
 }
 # Layouts and documents do not know each other; what two of them share is in `shared`.
 FAMILIES = {file.parent.name for file in (ROOT / "codegen/readers").glob("*/__init__.py")} - {"shared"}
-# A document is what OpenAPI is read from; a plain page is the list layout in other marks.
-FAMILY_OF_ANOTHER = {("openapi", "documents"), ("plain", "list")}
+# A document is what OpenAPI is read from, and custom resources, whose schemas are those of OpenAPI; a plain page is the list layout in other marks.
+FAMILY_OF_ANOTHER = {("openapi", "documents"), ("crd", "documents"), ("crd", "openapi"), ("plain", "list")}
 
 # Folders of the tests that are no room of the code: what tests are made from and judged by.
 NO_ROOMS = {"bench", "cases", "gardens", "judges", "pages", "plugin"}

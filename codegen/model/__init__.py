@@ -17,12 +17,14 @@ from codegen.model.definitions import (
 )
 from codegen.model.keywords import Keyword
 from codegen.model.pages import Page, PageSection
-from codegen.model.prose import Prose, category_id, common_parameter_id, field_id, parameter_id
+from codegen.model.prose import Prose, category_id, column_id, common_parameter_id, field_id, parameter_id
 from codegen.model.reference import Reference
+from codegen.model.resources import CustomResource, PrinterColumn, Scale
 from codegen.model.types import Array, ListType, Lost, Map, Ref, Scalar, Type, has_enum, innermost, may_be, refs
 
 __all__ = [
     "Array",
+    "CustomResource",
     "Definition",
     "Field",
     "GroupVersionKind",
@@ -34,13 +36,16 @@ __all__ = [
     "Page",
     "PageSection",
     "Parameter",
+    "PrinterColumn",
     "Prose",
     "Ref",
     "Reference",
     "Response",
     "Scalar",
+    "Scale",
     "Type",
     "category_id",
+    "column_id",
     "common_parameter_id",
     "definition_refs",
     "field_id",

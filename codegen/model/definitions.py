@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from codegen.findings.diagnostics import Span
 from codegen.model.keywords import Keyword
+from codegen.model.resources import CustomResource
 from codegen.model.types import ListType, Type, refs
 
 
@@ -53,6 +54,7 @@ class Definition(Struct, frozen=True, kw_only=True):
     `open` says that an object may have other fields beside these, with any values; only OpenAPI documents say so,
     and what else `keywords` hold.
     `documented` is False for a type that is only referred to: its page is not among the sources, so it is open.
+    `resource` is how a server serves it, of a custom resource.
     """
 
     key: str
@@ -64,6 +66,7 @@ class Definition(Struct, frozen=True, kw_only=True):
     open: bool = False
     keywords: tuple[Keyword, ...] = ()
     documented: bool = True
+    resource: CustomResource | None = None
     span: Span
 
     @property

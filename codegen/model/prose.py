@@ -1,4 +1,4 @@
-"""Descriptions by language, and their ids: one for each definition, field, operation, parameter and category."""
+"""Descriptions by language, and their ids: one for each definition, field, operation, parameter, category and printed column."""
 
 from __future__ import annotations
 
@@ -32,3 +32,8 @@ def common_parameter_id(name: str) -> str:
 def category_id(name: str) -> str:
     """Prose id of a heading above fields, by its name in the primary language."""
     return f"category {name}"
+
+
+def column_id(key: str, name: str) -> str:
+    """Prose id of a column that is printed for a custom resource: `KEY#column NAME`, with a blank that names of fields do not have."""
+    return f"{key}#column {name}"

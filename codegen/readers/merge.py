@@ -12,10 +12,11 @@ from types import MappingProxyType
 from msgspec.structs import replace
 
 from codegen.core.locales import ENGLISH
-from codegen.findings.diagnostics import Report
+from codegen.findings.diagnostics import Report, Span
 from codegen.model import (
     Definition,
     Field,
+    GroupVersionKind,
     Operation,
     Page,
     Prose,
@@ -45,6 +46,9 @@ def merge(references: Sequence[Reference], report: Report) -> Reference:
             if known is None or (definition.documented and not known.documented):
                 definitions[key] = definition
             elif definition.documented:
+                if known.resource is not None and definition.resource is not None:
+                    same = known.resource == definition.resource
+                    defined_twice(definition.gvks[0], definition.span, known.span, report, same=same)
                 _pair_categories(known, definition, reference, prose)
                 definitions[key] = _joined(known, definition, report)
         _merge_operations(operations, reference.operations, report)
@@ -60,6 +64,16 @@ def merge(references: Sequence[Reference], report: Report) -> Reference:
         pages=tuple(pages.values()),
         prose=MappingProxyType({locale: MappingProxyType(texts) for locale, texts in prose.items()}),
     )
+
+
+def defined_twice(gvk: GroupVersionKind, span: Span, first: Span, report: Report, *, same: bool) -> None:
+    """Report a custom resource with two definitions: a warning where both say the same."""
+    message = f"{gvk.api_version} {gvk.kind} is defined a second time; the first is at {first}"
+    hint = "remove one of the two, or name only one of them as a source"
+    if same:
+        report.warning("crd-twice", f"{message}, and both say the same", span, hint)
+    else:
+        report.error("crd-twice", f"{message}, and they differ", span, hint)
 
 
 def _joined(exact: Definition, loose: Definition, report: Report) -> Definition:

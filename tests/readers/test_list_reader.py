@@ -73,8 +73,10 @@ def unreported(text: str, reference: Reference | None, found: tuple[Diagnostic, 
     for bullet in BULLET.finditer(shown, begin):
         if bullet["name"].strip().rpartition(".")[2] in names:
             continue
-        heading = max((mark.start() for mark in HEADING.finditer(shown, 0, bullet.start())), default=0)
-        places = {shown.count("\n", 0, at) + 1 for at in (bullet.start(), heading)}
+        headings = [mark.start() for mark in HEADING.finditer(shown, 0, bullet.start())] or [0]
+        # one inside a line may be only a word of a description
+        own_line = max((at for at in headings if at == 0 or shown[at - 1] == "\n"), default=0)
+        places = {shown.count("\n", 0, at) + 1 for at in (bullet.start(), headings[-1], own_line)}
         if not places & lines:
             lost.append(bullet["name"])
     return lost

@@ -11,6 +11,7 @@ from codegen.findings.diagnostics import Severity
 from codegen.findings.rules import (
     comparing,
     configuration,
+    custom_resources,
     documents,
     lint,
     list_pages,
@@ -38,6 +39,7 @@ AREAS: tuple[Area, ...] = (
     table_pages.AREA,
     documents.AREA,
     openapi.AREA,
+    custom_resources.AREA,
     configuration.AREA,
     outputs.AREA,
     translation.AREA,

@@ -6,13 +6,20 @@ descriptions, defaults and `x-kubernetes-unions`, with `required` sorted.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from codegen.model import Array, Definition, Field, GroupVersionKind, Lost, Map, Ref, Scalar, Type
 
 
 def schema(definition: Definition) -> dict[str, Any]:
-    """The definition as an OpenAPI v2 schema: keys in alphabetical order, as upstream's; properties in their own."""
+    """The definition as an OpenAPI v2 schema: keys in alphabetical order, as upstream's; properties in their own.
+
+    A custom resource has the schema that its CustomResourceDefinition states.
+    """
+    if definition.resource is not None:
+        stated: dict[str, Any] = json.loads(definition.resource.schema)
+        return stated | {"x-kubernetes-group-version-kind": [group_version_kind(gvk) for gvk in definition.gvks]}
     result: dict[str, Any] = type_schema(definition.type) if definition.type is not None else {"type": "object"}
     if definition.fields:
         result["properties"] = {field.name: property_schema(field) for field in definition.fields}

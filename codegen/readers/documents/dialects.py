@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from codegen.core.patterns import lazy_pattern
 
@@ -199,3 +200,5 @@ MANIFEST = Dialect(
     value=as_json,
     is_single=False,
 )
+# CustomResourceDefinitions are manifests, read as documents of an API are.
+RESOURCES = replace(MANIFEST, rules=API.rules)

@@ -7,7 +7,7 @@ import re
 from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source
 from codegen.readers.documents.builder import Stream
-from codegen.readers.documents.dialects import MANIFEST
+from codegen.readers.documents.dialects import MANIFEST, Dialect
 from codegen.readers.documents.json_events import read_json
 from codegen.readers.documents.yaml_events import read_yaml
 
@@ -15,16 +15,19 @@ _FIRST_KEY = lazy_pattern(r'[\s\[]*\{\s*(?:"|\}|\Z)')
 _YAML_LINE = lazy_pattern(r"^(?:---|[ \t]*#)", re.MULTILINE)
 
 
-def read(source: Source) -> Stream:
-    """Read a file; what begins as JSON does and is not JSON is read as YAML, of which JSON is nearly a part, as kubectl does."""
+def read(source: Source, dialect: Dialect = MANIFEST) -> Stream:
+    """Read a file, whose faults have the rules of `dialect`.
+
+    What begins as JSON does and is not JSON is read as YAML, of which JSON is nearly a part, as kubectl does.
+    """
     text = source.text
     if text.lstrip(" \t\r\n")[:1] not in ("{", "["):
-        return read_yaml(source, MANIFEST)
-    json = read_json(source, MANIFEST)
-    is_deep = any(fault.rule == MANIFEST.rules.too_deep for fault in json.faults)  # which it is as YAML too
+        return read_yaml(source, dialect)
+    json = read_json(source, dialect)
+    is_deep = any(fault.rule == dialect.rules.too_deep for fault in json.faults)  # which it is as YAML too
     if not json.unreadable or is_deep or source.path.lower().endswith(".json"):
         return json
-    yaml = read_yaml(source, MANIFEST)
+    yaml = read_yaml(source, dialect)
     return json if yaml.unreadable and _is_json(text) else yaml
 
 

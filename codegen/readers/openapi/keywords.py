@@ -24,6 +24,8 @@ _READ = frozenset(
     )
 )  # fmt: skip
 _FIELDS = frozenset(("properties", "required"))
+# Of a value the model has them; of what a list or a map holds it has not.
+_MERGING = frozenset(f"x-kubernetes-{word}" for word in ("list-type", "list-map-keys", "map-type"))
 _QUIET = _READ | _FIELDS
 _UNORDERED = frozenset(("enum", "required", "type", *UNIONS))
 _BOUNDS = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
@@ -67,19 +69,23 @@ def keywords_of(
     return tuple([found[place] for place in sorted(found)]) if found else NONE
 
 
-def written_out(schema: Any) -> tuple[dict[str, Any] | None, int]:
-    """The object with fields that is written out in a schema, and how many containers deeper; None if there is none."""
-    deeper = 0
-    while isinstance(schema, dict) and "$ref" not in schema and deeper < _MAX_DEPTH:
+def written_out(schema: Any) -> tuple[dict[str, Any] | None, tuple[str | int, ...]]:
+    """The object with fields that is written out in a schema, and the steps that lead there; None if there is none."""
+    steps: tuple[str | int, ...] = ()
+    while isinstance(schema, dict) and "$ref" not in schema and len(steps) < _MAX_DEPTH:
         if isinstance(schema.get("properties"), dict) and schema["properties"]:
-            return schema, deeper
-        if (inner := schema.get("items", schema.get("additionalProperties"))) is not None:
-            schema, deeper = inner, deeper + 1
+            return schema, steps
+        if (word := next((word for word in _INNER if word in schema), None)) is not None:
+            schema, steps = schema[word], (*steps, word)
             continue
-        parts = next((parts for word in UNIONS if isinstance(parts := schema.get(word), list)), [])
-        parts = [part for part in parts if isinstance(part, dict) and not is_null(part)]
-        schema, deeper = (parts[0] if len(parts) == 1 else None), deeper + 2
-    return None, 0
+        word = next((word for word in UNIONS if isinstance(schema.get(word), list)), "")
+        parts = [
+            (at, part) for at, part in enumerate(schema.get(word, ())) if isinstance(part, dict) and not is_null(part)
+        ]
+        if len(parts) != 1:
+            break
+        steps, schema = (*steps, word, parts[0][0]), parts[0][1]
+    return None, ()
 
 
 def null_is_usual(schemas: Iterable[Any]) -> bool:
@@ -165,7 +171,7 @@ def _collect(
     for word, value in schema.items():
         if word == "type" and type(value) is list:
             _types(value, inside, found)
-        elif word in _READ or word in read:
+        elif word in read or (word in _READ and not (inside and word in _MERGING)):
             continue
         elif word in _INNER and isinstance(value, dict):
             _held(value, inside + _INNER[word], found, depth + 1, fields_read=fields_read)

@@ -5,25 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from msgspec.structs import replace
-
 from codegen.findings.diagnostics import Report, Span
-from codegen.model import Definition, Field, GroupVersionKind, Keyword, ListType, Prose, Ref, Scalar, Type, field_id
+from codegen.model import Definition, Field, GroupVersionKind, Keyword, Prose, Ref, Scalar, Type
 from codegen.model.kubernetes import ALIASES, META
 from codegen.readers.documents.api_document import ApiDocument
 from codegen.readers.openapi.aliases import closed
-from codegen.readers.openapi.all_of import STRING, Merging, Mixed, fixed_value, inline_parts, required_unknown
+from codegen.readers.openapi.all_of import Merging, Mixed, inline_parts, required_unknown
 from codegen.readers.openapi.dropped import UNIONS
-from codegen.readers.openapi.keywords import NESTING, keywords_of, null_is_usual, written_out
+from codegen.readers.openapi.fields import SchemaFields
+from codegen.readers.openapi.keywords import keywords_of, null_is_usual
 from codegen.readers.openapi.part import SECTIONS, Part
+from codegen.readers.openapi.places import TextNames
 from codegen.readers.openapi.root import SAFE_KEY, root_key
-from codegen.readers.openapi.types import MAX_TYPE_DEPTH, SchemaTypes
 
 # What a file says of itself, beside the schema that it is.
 _OF_FILES = frozenset(("$schema", "$id", "id", "$comment", "title", "$defs", "definitions"))
-_EXTENSIONS = frozenset(
-    f"x-kubernetes-{word}" for word in ("list-type", "list-map-keys", "patch-strategy", "patch-merge-key", "map-type")
-)
 # What `Definition.open` says, of a definition with fields.
 _OPENING = frozenset(("additionalProperties", "x-kubernetes-preserve-unknown-fields"))
 _CHOICES = frozenset(("oneOf", "anyOf"))
@@ -33,7 +29,7 @@ _PLAIN = frozenset(
 )
 
 
-class Schemas(SchemaTypes):
+class Schemas(SchemaFields):
     """The definitions of one document while they are read: resolves references, collects types, fields and prose.
 
     Only those of `part` are read, if there is one.
@@ -42,12 +38,9 @@ class Schemas(SchemaTypes):
     def __init__(self, document: ApiDocument, report: Report, part: Part | None = None) -> None:
         self.document = document
         self.part = part
-        self.prose: dict[str, Prose] = {}
         self._found: dict[str, tuple[Any, Span, int, int, int]] = {}  # key -> schema, span, start, end, depth
         super().__init__(report, self._found)
         self._put_together: dict[str, Mixed] = {}
-        self._null_says_something = True
-        self._list_types: dict[str, ListType] = {member.value: member for member in ListType}
 
     def aside(self) -> Schemas:
         """Another reader of this document for what only has to be known: it knows the same definitions, and reports nothing."""
@@ -63,7 +56,7 @@ class Schemas(SchemaTypes):
         for section in SECTIONS:
             self._collect(section)
         self._collect_root()
-        self._null_says_something = not null_is_usual(found[0] for found in self._found.values())
+        self.null_says_something = not null_is_usual(found[0] for found in self._found.values())
         definitions = {}
         for key, (schema, span, start, end, depth) in self._found.items():
             definitions[key] = self._definition(key, schema, span, start, end, depth)
@@ -135,7 +128,7 @@ class Schemas(SchemaTypes):
             is_open = self._is_open(schema, span) | self._parts_are_open(schema, span)
             read = _OPENING | {"allOf"}
         elif properties and isinstance(properties, dict):
-            required_unknown(self.report, key, self._required(schema, span) - properties.keys(), span)
+            required_unknown(self.report, key, self.required(schema, span) - properties.keys(), span)
             fields = tuple(self._own_fields(key, schema, own, span, place))
             is_open = not _PLAIN.issuperset(schema) and self._is_open(schema, span)
         else:
@@ -156,7 +149,7 @@ class Schemas(SchemaTypes):
 
     def _definition_keywords(self, schema: dict[str, Any], read: frozenset[str]) -> tuple[Keyword, ...]:
         """What else is said of a definition and of the parts that it is put together from."""
-        null = self._null_says_something
+        null = self.null_says_something
         found = keywords_of(schema, read=read, null=null, fields_read=read >= _OPENING)
         if "allOf" in read:
             parts = [part for part, _ in inline_parts(schema) if "$ref" not in part]
@@ -164,9 +157,6 @@ class Schemas(SchemaTypes):
                 keyword for part in parts for keyword in keywords_of(part, read=read, null=null, fields_read=True)
             )
         return found
-
-    def _required(self, schema: dict[str, Any], span: Span) -> frozenset[str]:
-        return frozenset(self.strings(schema, "required", span))
 
     def _is_open(self, schema: dict[str, Any], span: Span) -> bool:
         """Whether an object takes fields that its `properties` do not name; notes what else is left out of it."""
@@ -186,58 +176,7 @@ class Schemas(SchemaTypes):
         start, end, depth = place
         if document.has_lines and start >= 0:
             start = max(start, document.key_offset("properties", depth + 1, start, end))
-        return self._fields(key, schema, own, span, (start, end, depth + 2))
-
-    def _fields(
-        self,
-        key: str,
-        schema: dict[str, Any],
-        own: GroupVersionKind | None,
-        span: Span,
-        place: tuple[int, int, int],
-        path: tuple[str, ...] = (),
-    ) -> Iterator[Field]:
-        """The fields of `properties`; their names are at `place`: start offset, end offset, depth in containers. `path` leads to them."""
-        document = self.document
-        start, end, depth = place
-        required = self._required(schema, span)
-        placed = document.has_lines and start >= 0
-        for name, raw in (schema.get("properties") or {}).items():
-            at = span
-            if placed:
-                found = document.key_offset(name, depth, start, end)
-                if found >= 0:
-                    start, at = found, document.span(found)
-            field = self._field(key, ".".join((*path, name)), raw, name in required, own, at)
-            if type(raw) is not dict or NESTING.isdisjoint(raw):
-                yield replace(field, name=name) if path else field
-                continue
-            inner, levels = written_out(raw)
-            if inner is not None:
-                place = self._below(levels, (start if placed else -1, end, depth))
-                field = replace(field, fields=self._inner_fields(key, inner, at, place, (*path, name)))
-            yield replace(field, name=name) if path else field
-
-    def _inner_fields(
-        self, key: str, schema: dict[str, Any], span: Span, place: tuple[int, int, int], path: tuple[str, ...]
-    ) -> tuple[Field, ...]:
-        """The fields of an object that is written out at a path; none, with a diagnostic, where it is nested too deeply."""
-        if len(path) > MAX_TYPE_DEPTH:
-            self.too_deep(span)
-            return ()
-        fields = tuple(self._fields(key, schema, None, span, place, path))
-        lacking = self._required(schema, span) - {each.name for each in fields}
-        required_unknown(self.report, field_id(key, ".".join(path)), lacking, span)
-        return fields
-
-    def _below(self, levels: int, place: tuple[int, int, int]) -> tuple[int, int, int]:
-        """The place of the names of an object that is written out in a field, below this many lists and maps."""
-        start, end, depth = place
-        if start < 0:
-            return place
-        deep = depth + 1 + levels
-        found = self.document.key_offset("properties", deep, start, end)
-        return (found, end, deep + 1) if found >= 0 else (-1, end, deep + 1)
+        return self.fields(key, schema, own, span, TextNames(document, start, end, depth + 2))
 
     # ------------------------------------------------------------------------------------------------- allOf
 
@@ -246,7 +185,7 @@ class Schemas(SchemaTypes):
         parts = [part for part, _ in inline_parts(schema)]
         bases = [self.ref(part["$ref"], span) for part in parts if "$ref" in part]
         inline = [part for part in parts if "$ref" not in part]
-        required = self._required(schema, span).union(*(self._required(part, span) for part in inline))
+        required = self.required(schema, span).union(*(self.required(part, span) for part in inline))
         has_fields = any(isinstance(part.get("properties"), dict) and part["properties"] for part in (schema, *inline))
         more = len(bases) > 1 or bool(required) or any("type" in part or "$ref" in part for part in inline)
         if not has_fields and not (bases and more):
@@ -269,48 +208,8 @@ class Schemas(SchemaTypes):
             if "$ref" in part or not isinstance(part.get("properties"), dict):
                 continue
             found = document.key_offset("properties", depth + 3, at, end) if nested == 1 and at >= 0 else -1
-            yield from self._fields(key, part, None, span, (found, end, depth + 4))
+            yield from self.fields(key, part, None, span, TextNames(document, found, end, depth + 4))
             at = found + 1 if found >= 0 else at
-
-    def _field(self, key: str, name: str, raw: Any, required: bool, own: GroupVersionKind | None, span: Span) -> Field:
-        schema = raw if type(raw) is dict else self.schema(raw, f"the property {name!r}", span)
-        text = schema.get("description")
-        if text is not None and type(text) is not str:
-            text = self.string(schema, "description", span)
-        if text:
-            self.prose[field_id(key, name)] = Prose(text=text, span=span)
-        expression = self.type_of(schema, span)
-        value = None
-        if own is not None and (value := fixed_value(name, expression, own)) is not None:
-            expression = STRING
-        keywords = keywords_of(schema, null=required or self._null_says_something, fields_read=True)
-        if _EXTENSIONS.isdisjoint(schema):
-            return Field(name=name, type=expression, required=required, value=value, keywords=keywords, span=span)
-        strategy = self.string(schema, "x-kubernetes-patch-strategy", span)
-        return Field(
-            name=name,
-            type=expression,
-            required=required,
-            value=value,
-            list_type=self._list_type(schema, span),
-            list_map_keys=self.strings(schema, "x-kubernetes-list-map-keys", span),
-            patch_strategy=tuple(word.strip() for word in strategy.split(",") if word.strip()),
-            patch_merge_key=self.string(schema, "x-kubernetes-patch-merge-key", span),
-            map_type=self.string(schema, "x-kubernetes-map-type", span),
-            keywords=keywords,
-            span=span,
-        )
-
-    def _list_type(self, schema: dict[str, Any], span: Span) -> ListType | None:
-        word = self.string(schema, "x-kubernetes-list-type", span)
-        if word and word not in self._list_types:
-            self.report.warning(
-                "list-type-unknown",
-                f"the list type {word[:80]!r} is left out",
-                span,
-                f"expected one of {', '.join(self._list_types)}",
-            )
-        return self._list_types.get(word)
 
 
 def _names_more(schema: dict[str, Any], parts: Any) -> bool:

@@ -122,12 +122,7 @@ class SchemaTypes:
     def _object(self, schema: dict[str, Any], span: Span, depth: int) -> Type:
         values = schema.get("additionalProperties")
         if schema.get("properties"):
-            self.report.warning(
-                "inline-object",
-                "an object is written out inside another; generated Python has no fields for it",
-                span,
-                "give it a name of its own among the definitions",
-            )
+            self.dropped.inline(span)
             return OBJECT
         if values is None or isinstance(values, bool):
             return OBJECT if KEYWORDS.isdisjoint(schema) else self._narrowed(schema, span, depth)

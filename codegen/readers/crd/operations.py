@@ -1,0 +1,202 @@
+"""The operations that servers derive for a custom resource, and the definitions beside it that these name.
+
+Source: `pkg/controller/openapi/builder` of k8s.io/apiextensions-apiserver, which writes what servers publish.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from codegen.findings.diagnostics import Span
+from codegen.model import (
+    Array,
+    CustomResource,
+    Definition,
+    Field,
+    GroupVersionKind,
+    Operation,
+    Parameter,
+    Prose,
+    Ref,
+    Response,
+    Scalar,
+    Type,
+)
+from codegen.model.kubernetes import ALIASES, META
+
+STRING, INTEGER, BOOLEAN = Scalar(type="string"), Scalar(type="integer"), Scalar(type="boolean")
+_STATUS, _DELETE_OPTIONS, _PATCH, _LIST_META = (
+    f"{META}.{name}" for name in ("Status", "DeleteOptions", "Patch", "ListMeta")
+)
+_SCALE = "io.k8s.api.autoscaling.v1.Scale"
+_MEDIA_TYPES = ("application/json", "application/yaml")
+_PATCH_TYPES = ("application/json-patch+json", "application/merge-patch+json", "application/apply-patch+yaml")
+_QUERY: dict[str, Type] = {
+    **dict.fromkeys(
+        ("continue", "dryRun", "fieldManager", "fieldSelector", "fieldValidation", "labelSelector"), STRING
+    ),
+    **dict.fromkeys(("pretty", "propagationPolicy", "resourceVersion", "resourceVersionMatch"), STRING),
+    **dict.fromkeys(("gracePeriodSeconds", "limit", "timeoutSeconds"), INTEGER),
+    **dict.fromkeys(("allowWatchBookmarks", "force", "orphanDependents", "sendInitialEvents", "watch"), BOOLEAN),
+    "ignoreStoreReadErrorWithClusterBreakingPotential": BOOLEAN,
+}
+_LIST = (
+    *("allowWatchBookmarks", "continue", "fieldSelector", "labelSelector", "limit", "pretty", "resourceVersion"),
+    *("resourceVersionMatch", "sendInitialEvents", "timeoutSeconds", "watch"),
+)
+_WRITE = ("dryRun", "fieldManager", "fieldValidation", "pretty")
+_DELETE = (
+    *("dryRun", "gracePeriodSeconds", "ignoreStoreReadErrorWithClusterBreakingPotential", "orphanDependents"),
+    *("pretty", "propagationPolicy"),
+)
+
+
+class _Action(Struct, frozen=True, kw_only=True):
+    """What one verb looks like. `said` is its description, with the places of the subresource and of the kind."""
+
+    method: str
+    query: tuple[str, ...]
+    said: str
+    operation: str
+    statuses: tuple[str, ...] = ("200",)
+
+
+_ACTIONS = {
+    "list": _Action(method="GET", query=_LIST, said="list objects of kind {kind}", operation="list"),
+    "create": _Action(
+        method="POST", query=_WRITE, said="create {article} {kind}", operation="create", statuses=("200", "201", "202")
+    ),
+    "deletecollection": _Action(
+        method="DELETE", query=_LIST, said="delete collection of {kind}", operation="deletecollection"
+    ),
+    "get": _Action(
+        method="GET", query=("pretty", "resourceVersion"), said="read {sub}the specified {kind}", operation="read"
+    ),
+    "update": _Action(
+        method="PUT",
+        query=_WRITE,
+        said="replace {sub}the specified {kind}",
+        operation="replace",
+        statuses=("200", "201"),
+    ),
+    "patch": _Action(
+        method="PATCH",
+        query=("dryRun", "fieldManager", "fieldValidation", "force", "pretty"),
+        said="partially update {sub}the specified {kind}",
+        operation="patch",
+    ),
+    "delete": _Action(
+        method="DELETE", query=_DELETE, said="delete {article} {kind}", operation="delete", statuses=("200", "202")
+    ),
+}
+_PHRASES = {"200": "OK", "201": "Created", "202": "Accepted", "401": "Unauthorized"}
+_OF_COLLECTIONS, _OF_OBJECTS, _OF_SUBRESOURCES = (
+    ("list", "create", "deletecollection"),
+    ("get", "update", "patch", "delete"),
+    ("get", "update", "patch"),
+)
+
+
+def derived(definition: Definition, prose: dict[str, Prose], operations: dict[str, Operation]) -> Iterator[Definition]:
+    """Add the operations of a definition, with their prose; gives the definitions beside it that they name."""
+    resource, gvk = definition.resource, definition.gvk
+    if resource is None or gvk is None:
+        return
+    listed = _list_of(definition, resource, gvk)
+    yield listed
+    for key in (_STATUS, _DELETE_OPTIONS, _PATCH, _LIST_META, *((_SCALE,) if resource.scale else ())):
+        name = key.rpartition(".")[2]
+        yield Definition(key=key, name=name, type=ALIASES.get(key), documented=False, span=definition.span)
+    for operation, text in _operations(definition, resource, gvk, listed.key):
+        operations[operation.id] = operation
+        prose[operation.id] = Prose(text=text, span=operation.span)
+
+
+def _operations(
+    definition: Definition, resource: CustomResource, gvk: GroupVersionKind, list_key: str
+) -> Iterator[tuple[Operation, str]]:
+    root = f"/apis/{gvk.group}/{gvk.version}/{resource.plural}"
+    own = Ref(key=definition.key)
+    if resource.namespaced:
+        yield _operation("list", root, "ForAllNamespaces", gvk, own, Ref(key=list_key), definition.span)
+        root = f"/apis/{gvk.group}/{gvk.version}/namespaces/{{namespace}}/{resource.plural}"
+    for verb in _OF_COLLECTIONS:
+        yield _operation(verb, root, "", gvk, own, Ref(key=list_key), definition.span)
+    for verb in _OF_OBJECTS:
+        yield _operation(verb, f"{root}/{{name}}", "", gvk, own, own, definition.span)
+    for name, sent in (("status", own), ("scale", Ref(key=_SCALE))):
+        if resource.scale if name == "scale" else resource.status:
+            for verb in _OF_SUBRESOURCES:
+                yield _operation(verb, f"{root}/{{name}}/{name}", name, gvk, sent, sent, definition.span)
+
+
+def _operation(
+    verb: str, path: str, part: str, gvk: GroupVersionKind, sent: Type, listed: Type, span: Span
+) -> tuple[Operation, str]:
+    """One operation with its text; `part` is a subresource, or says that a list is that of all namespaces."""
+    action = _ACTIONS[verb]
+    everywhere = part == "ForAllNamespaces"
+    sub = "" if everywhere or not part else f"{part} of "
+    namespaced = "Namespaced" if "{namespace}" in path else ""
+    answer: Type = Ref(key=_STATUS) if verb.startswith("delete") else listed if verb == "list" else sent
+    operation = Operation(
+        method=action.method,
+        path=path,
+        verb=verb,
+        parameters=tuple(_parameters(verb, path, sent, span)),
+        responses=(
+            *(Response(status=each, description=_PHRASES[each], type=answer, span=span) for each in action.statuses),
+            Response(status="401", description=_PHRASES["401"], span=span),
+        ),
+        operation_id=f"{action.operation}{namespaced}{gvk.kind}{part if everywhere else part.title()}",
+        gvk=gvk,
+        consumes=_PATCH_TYPES if verb == "patch" else _MEDIA_TYPES,
+        produces=_MEDIA_TYPES,
+        span=span,
+    )
+    return operation, action.said.format(kind=gvk.kind, article=_article(gvk.kind), sub=sub)
+
+
+def _parameters(verb: str, path: str, sent: Type, span: Span) -> Iterator[Parameter]:
+    """In the order of pages: of the path, the body, the query."""
+    for name in ("name", "namespace"):
+        if f"{{{name}}}" in path:
+            yield Parameter(name=name, place="path", type=STRING, required=True, common=name == "namespace", span=span)
+    bodies: dict[str, Type] = {
+        "create": sent,
+        "update": sent,
+        "patch": Ref(key=_PATCH),
+        "delete": Ref(key=_DELETE_OPTIONS),
+    }
+    if verb in bodies:
+        yield Parameter(name="body", place="body", type=bodies[verb], required=verb != "delete", span=span)
+    for name in _ACTIONS[verb].query:
+        yield Parameter(name=name, place="query", type=_QUERY[name], common=True, span=span)
+
+
+def _article(kind: str) -> str:
+    return "an" if kind[:1] in "AEIOUaeiou" else "a"
+
+
+def _list_of(definition: Definition, resource: CustomResource, gvk: GroupVersionKind) -> Definition:
+    """The kind that a list of objects has."""
+    listed = GroupVersionKind(group=gvk.group, version=gvk.version, kind=resource.list_kind)
+    span = definition.span
+
+    def field(name: str, type_: Type, *, required: bool = False, value: str | None = None) -> Field:
+        return Field(name=name, type=type_, required=required, value=value, span=span)
+
+    return Definition(
+        key=f"{definition.package}.{resource.list_kind}",
+        name=resource.list_kind,
+        fields=(
+            field("apiVersion", STRING, value=listed.api_version),
+            field("items", Array(items=Ref(key=definition.key)), required=True),
+            field("kind", STRING, value=listed.kind),
+            field("metadata", Ref(key=_LIST_META)),
+        ),
+        gvks=(listed,),
+        span=span,
+    )

@@ -1,0 +1,145 @@
+"""CustomResourceDefinitions as a reference: each served version of a custom resource is a kind, with the operations that servers derive.
+
+A stream may hold other manifests too (that of a rendered chart does); they are passed over, and counted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from types import MappingProxyType
+
+from codegen.core.locales import ENGLISH
+from codegen.core.source import Source
+from codegen.findings.diagnostics import Report, Span, failure
+from codegen.model import Definition, Operation, Reference
+from codegen.model.selection import Pattern, is_meant
+from codegen.readers.crd.operations import derived
+from codegen.readers.crd.versions import ResourceSchemas, Version, versions_of
+from codegen.readers.documents import manifest
+from codegen.readers.documents.builder import Document
+from codegen.readers.documents.dialects import RESOURCES
+from codegen.readers.merge import defined_twice
+
+_GROUP = "apiextensions.k8s.io"
+_KIND = "CustomResourceDefinition"
+_SHOWN = 5  # kinds, or versions, that one message names
+
+
+def read_definitions(
+    source: Source, report: Report, locale: str = ENGLISH, wanted: Sequence[Pattern] = ()
+) -> Reference:
+    """Read the CustomResourceDefinitions of one file into a reference; descriptions are taken as prose of `locale`.
+
+    What none of the `wanted` patterns means is not read, unless one of them leaves out or matches nothing here.
+    Findings go into the report. Raises `CodegenError` where the file cannot be read at all.
+    """
+    stream = manifest.read(source, RESOURCES)
+    for fault in stream.faults:
+        raise failure(
+            fault.rule, fault.message, Span(path=source.path, line=fault.line, column=fault.column), fault.hint
+        )
+    found: dict[str, Version] = {}
+    others: Counter[str] = Counter()
+    unserved: list[str] = []
+    place = source.whole
+    for document in _flat(stream.documents):
+        kind = _kind(document)
+        if not _is_definition(document, report, source):
+            others[kind] += kind != _KIND
+            continue
+        for version in versions_of(document, source, report):
+            if not version.served:
+                place = version.span if not unserved else place
+                unserved.append(f"{version.resource_name} {version.name}")
+            elif (first := found.setdefault(version.key, version)) is not version:
+                defined_twice(version.gvk, version.span, first.span, report, same=version.raw == first.raw)
+    _tell(report, others, unserved, place, source)
+    return _reference(_chosen(list(found.values()), wanted), report, locale)
+
+
+def _reference(versions: list[Version], report: Report, locale: str) -> Reference:
+    schemas = ResourceSchemas(report)
+    definitions: dict[str, Definition] = {}
+    operations: dict[str, Operation] = {}
+    for version in versions:
+        definition = schemas.definition(version)
+        if definition is not None:
+            definitions[definition.key] = definition
+    for definition in tuple(definitions.values()):
+        for more in derived(definition, schemas.prose, operations):
+            definitions.setdefault(more.key, more)
+    schemas.dropped.report_all()
+    return Reference(
+        definitions=MappingProxyType(definitions),
+        operations=MappingProxyType(operations),
+        prose=MappingProxyType({locale: MappingProxyType(schemas.prose)}),
+    )
+
+
+def _flat(documents: list[Document]) -> Iterator[Document]:
+    """All objects of a stream; those of lists in their place."""
+    for document in documents:
+        items = document.data.get("items") if isinstance(document.data, dict) else None
+        if isinstance(items, list) and _kind(document).endswith("List"):
+            yield from _flat([document.inner(("items", at)) for at in range(len(items))])
+        else:
+            yield document
+
+
+def _kind(document: Document) -> str:
+    kind = document.data.get("kind") if isinstance(document.data, dict) else None
+    return kind if isinstance(kind, str) and kind else "no kind"
+
+
+def _is_definition(document: Document, report: Report, source: Source) -> bool:
+    """Whether a document is a definition that can be read; one of an old version is reported."""
+    if _kind(document) != _KIND:
+        return False
+    api_version = document.data.get("apiVersion")
+    group, _, version = api_version.partition("/") if isinstance(api_version, str) else ("", "", "")
+    if group == _GROUP and version == "v1":
+        return True
+    report.error(
+        "crd-version-old",
+        f"this definition has the apiVersion {str(api_version)[:80]}; today's servers know only {_GROUP}/v1",
+        document.span(source.path, "apiVersion"),
+        f"write it as {_GROUP}/v1, with a schema for each version below `spec.versions`; "
+        "a cluster that still has it prints it so: kubectl get crd NAME -o yaml",
+    )
+    return False
+
+
+def _tell(report: Report, others: Counter[str], unserved: list[str], place: Span, source: Source) -> None:
+    """One note about what the file holds beside what is read, and one about versions that no server offers."""
+    if total := sum(others.values()):
+        kinds = sorted(kind for kind, count in others.items() if count)
+        names = ", ".join(f"{kind} ({others[kind]})" if others[kind] > 1 else kind for kind in kinds[:_SHOWN])
+        more = f" and {len(kinds) - _SHOWN} more kinds" if len(kinds) > _SHOWN else ""
+        report.warning(
+            "manifest-passed-over",
+            f"{total} other manifest{'s are' if total > 1 else ' is'} passed over: {names}{more}",
+            source.whole,
+            "nothing to do: only CustomResourceDefinitions say what an API looks like",
+        )
+    if unserved:
+        more = f" and {len(unserved) - _SHOWN} more" if len(unserved) > _SHOWN else ""
+        report.warning(
+            "crd-version-not-served",
+            f"not served, and therefore not read: {', '.join(unserved[:_SHOWN])}{more}",
+            place,
+            "nothing to do: no server accepts objects of such a version (`served: false`)",
+        )
+
+
+def _chosen(versions: list[Version], wanted: Sequence[Pattern]) -> list[Version]:
+    """The versions that patterns mean; all where they leave out, or where one of them means none, whose message names what is near."""
+    if not wanted or any(pattern.leaves_out for pattern in wanted):
+        return versions
+    meant = [
+        [version for version in versions if is_meant(version.key, (version.gvk,), [pattern])] for pattern in wanted
+    ]
+    if not all(meant):
+        return versions
+    keys = {version.key for found in meant for version in found}
+    return [version for version in versions if version.key in keys]

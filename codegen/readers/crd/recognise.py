@@ -1,0 +1,32 @@
+"""The sign of CustomResourceDefinitions: a manifest, or a list of them, whose apiVersion is of that group."""
+
+from __future__ import annotations
+
+import re
+
+from codegen.core.patterns import lazy_pattern
+from codegen.core.source import Source
+from codegen.readers.shared.signs import looks_like_json
+
+_GROUP = "apiextensions.k8s.io/"
+_IN_JSON = lazy_pattern(r'"apiVersion"\s*:\s*"apiextensions\.k8s\.io/v')
+_IN_YAML = lazy_pattern(
+    r"^[ \t]*(?:-[ \t]+)*[\"']?apiVersion[\"']?[ \t]*:[ \t]+[\"']?apiextensions\.k8s\.io/v", re.MULTILINE
+)
+# Documents before the first that has something in it.
+_NOTHING = lazy_pattern(r"(?:[ \t]*(?:#[^\n]*)?\n|---[^\n]*\n)*")
+_SEPARATOR = lazy_pattern(r"^---(?:[ \t]|$)", re.MULTILINE)
+_OF_MANIFESTS = lazy_pattern(r"^[\"']?(?:apiVersion|kind)[\"']?[ \t]*:", re.MULTILINE)
+
+
+def has_definitions(source: Source) -> bool:
+    """Whether a text is a stream of manifests with a CustomResourceDefinition among them; nothing is parsed."""
+    text = source.text
+    if _GROUP not in text:
+        return False
+    if looks_like_json(source):
+        return bool(_IN_JSON.search(text))
+    start = _NOTHING.match(text).end()  # type: ignore[union-attr]  # matches nothing too
+    end = _SEPARATOR.search(text, start)
+    first = text[start : end.start() if end else len(text)]
+    return bool(_OF_MANIFESTS.search(first)) and bool(_IN_YAML.search(text))

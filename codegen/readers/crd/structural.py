@@ -1,0 +1,114 @@
+"""What servers demand of the schema of a custom resource before they serve it: that it is structural.
+
+Source: https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+
+_INNER = frozenset(("items", "additionalProperties", "not"))
+_CHOICES = frozenset(("allOf", "anyOf", "oneOf"))
+_FORBIDDEN = frozenset(
+    (
+        *("definitions", "dependencies", "deprecated", "discriminator", "id", "patternProperties", "readOnly"),
+        *("writeOnly", "xml"),
+    )
+)
+_FORBIDDEN_INSIDE = frozenset(("type", "default", "nullable", "additionalProperties"))
+_INT_OR_STRING = "x-kubernetes-int-or-string"
+_PRESERVES = "x-kubernetes-preserve-unknown-fields"
+_WRITE_OUT = "write the schema out in its place"
+_Steps = tuple[str | int, ...]
+
+
+class Fault(Struct, frozen=True, kw_only=True):
+    """Why a server refuses a schema: the rule, what is wrong at the steps that lead there, and what to do."""
+
+    rule: str
+    message: str
+    steps: _Steps
+    hint: str
+
+
+class Structural:
+    """One schema: `bare` is it without descriptions, `faults` are why a server refuses it."""
+
+    def __init__(self, schema: dict[str, Any]) -> None:
+        self.faults: list[Fault] = []
+        self.bare = self._bare(schema, (), inside=False, takes_types=False)
+        if schema.get("type") != "object":
+            self._fault(
+                "crd-not-structural", "the type of the whole schema has to be object", (), "write `type: object`"
+            )
+
+    def _bare(self, schema: dict[str, Any], steps: _Steps, *, inside: bool, takes_types: bool) -> dict[str, Any]:
+        """A schema without descriptions; `inside` a choice it may only restrict, with types if `takes_types` (of int-or-string)."""
+        takes_types = takes_types if inside else schema.get(_INT_OR_STRING) is True
+        result: dict[str, Any] = {}
+        for word, value in schema.items():
+            if word == "description" and type(value) is str:
+                continue
+            if word == "properties" and type(value) is dict:
+                result[word] = {
+                    name: self._bare(inner, (*steps, word, name), inside=inside, takes_types=False)
+                    if type(inner) is dict
+                    else inner
+                    for name, inner in value.items()
+                }
+            elif word in _INNER and type(value) is dict:
+                within = inside or word == "not"
+                result[word] = self._bare(
+                    value, (*steps, word), inside=within, takes_types=takes_types and word == "not"
+                )
+            elif word in _CHOICES and type(value) is list:
+                result[word] = [
+                    self._bare(part, (*steps, word, at), inside=True, takes_types=takes_types)
+                    if type(part) is dict
+                    else part
+                    for at, part in enumerate(value)
+                ]
+            else:
+                result[word] = value
+        if inside:
+            self._check_inside(schema, steps, takes_types)
+        else:
+            self._check(schema, steps)
+        return result
+
+    def _check(self, schema: dict[str, Any], steps: _Steps) -> None:
+        if "$ref" in schema:
+            self._fault("crd-ref", "`$ref` is not allowed here", (*steps, "$ref"), _WRITE_OUT)
+        elif "type" not in schema and schema.get(_INT_OR_STRING) is not True and schema.get(_PRESERVES) is not True:
+            hint = f"give it a `type`, or `{_INT_OR_STRING}: true`, or `{_PRESERVES}: true`"
+            self._fault("crd-type-missing", "this schema has no type", steps, hint)
+        if not _FORBIDDEN.isdisjoint(schema):
+            word = next(word for word in schema if word in _FORBIDDEN)
+            self._fault("crd-not-structural", f"`{word}` is not allowed here", (*steps, word), "remove it")
+        if schema.get("uniqueItems") is True:
+            hint = "write `x-kubernetes-list-type: set`, which says the same and tells how the list is merged"
+            self._fault("crd-not-structural", "`uniqueItems: true` is not allowed", (*steps, "uniqueItems"), hint)
+        if "additionalProperties" in schema:
+            self._check_values(schema, steps)
+
+    def _check_values(self, schema: dict[str, Any], steps: _Steps) -> None:
+        at = (*steps, "additionalProperties")
+        if schema["additionalProperties"] is False:
+            hint = "remove it: a server drops the fields that nobody names"
+            self._fault("crd-not-structural", "`additionalProperties: false` is not allowed", at, hint)
+        elif schema.get("properties"):
+            hint = "keep one of the two: fields with names, or a map"
+            self._fault("crd-not-structural", "`additionalProperties` stands beside `properties`", at, hint)
+
+    def _check_inside(self, schema: dict[str, Any], steps: _Steps, takes_types: bool) -> None:
+        if "$ref" in schema:
+            self._fault("crd-ref", "`$ref` is not allowed here", (*steps, "$ref"), _WRITE_OUT)
+        for word in _FORBIDDEN_INSIDE:
+            if word in schema and not (word == "type" and takes_types):
+                hint = "move it out: inside allOf, anyOf, oneOf and not only limits are allowed"
+                self._fault("crd-not-structural", f"`{word}` is not allowed inside a choice", (*steps, word), hint)
+
+    def _fault(self, rule: str, message: str, steps: _Steps, hint: str) -> None:
+        self.faults.append(Fault(rule=rule, message=message, steps=steps, hint=hint))

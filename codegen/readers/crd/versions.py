@@ -1,0 +1,247 @@
+"""One CustomResourceDefinition: its versions, each with what it says of the resource, and the definitions that they are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from codegen.core.patterns import lazy_pattern
+from codegen.core.source import Source
+from codegen.findings.diagnostics import Report, Span
+from codegen.model import (
+    CustomResource,
+    Definition,
+    Field,
+    GroupVersionKind,
+    Keyword,
+    PrinterColumn,
+    Prose,
+    Scale,
+    column_id,
+)
+from codegen.readers.crd.structural import Structural
+from codegen.readers.documents.builder import Document
+from codegen.readers.openapi.all_of import STRING
+from codegen.readers.openapi.fields import SchemaFields
+from codegen.readers.openapi.keywords import keywords_of
+from codegen.readers.openapi.places import MarkNames
+from codegen.readers.openapi.types import OBJECT
+
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_GROUP = lazy_pattern(rf"{_LABEL}(?:\.{_LABEL})+\Z")
+_WORD = lazy_pattern(rf"{_LABEL}\Z")
+_KIND = lazy_pattern(r"[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\Z")
+_OPENING = frozenset(("additionalProperties", "x-kubernetes-preserve-unknown-fields"))
+_OF_ALL_KINDS = ("apiVersion", "kind", "metadata")
+_OPEN = Keyword(name="additionalProperties", value="true")
+
+
+class Version(Struct, frozen=True, kw_only=True):
+    """One version of one definition as it is written. `steps` lead to it in the document, `span` is its name's place."""
+
+    key: str
+    gvk: GroupVersionKind
+    resource_name: str
+    name: str
+    served: bool
+    spec: dict[str, Any]
+    raw: dict[str, Any]
+    document: Document
+    path: str
+    steps: tuple[str | int, ...]
+    span: Span
+    names: dict[str, Any] = field(default_factory=dict)
+
+    def at(self, *steps: str | int) -> Span:
+        """A place in this version; where it is absent, that of what lacks it."""
+        return self.document.span(self.path, *self.steps, *steps, key=True)
+
+
+def versions_of(document: Document, source: Source, report: Report) -> Iterator[Version]:
+    """The versions of a definition; what is not as servers demand it is reported, and left out."""
+    path, data = source.path, document.data
+
+    def at(*steps: str | int) -> Span:
+        return document.span(path, *steps)
+
+    def wrong(what: str, *steps: str | int, hint: str = "") -> None:
+        report.error(
+            "crd-unreadable", what, at(*steps), hint or "compare it with what `kubectl get crd NAME -o yaml` prints"
+        )
+
+    spec = data.get("spec")
+    if not isinstance(spec, dict):
+        return wrong("`spec` is missing, or is not an object", "spec")
+    group, names = spec.get("group"), spec.get("names")
+    if not (isinstance(group, str) and _GROUP.match(group)):
+        return wrong(f"`spec.group` has to be a domain name, not {_short(group)}", "spec", "group")
+    kind, plural = (names.get(word) if isinstance(names, dict) else None for word in ("kind", "plural"))
+    if not (isinstance(names, dict) and isinstance(kind, str) and _KIND.match(kind)):
+        return wrong(f"`spec.names.kind` has to be one word, not {_short(kind)}", "spec", "names", "kind")
+    if not (isinstance(plural, str) and _WORD.match(plural)):
+        return wrong(
+            f"`spec.names.plural` has to be one word in lower case, not {_short(plural)}", "spec", "names", "plural"
+        )
+    if spec.get("scope") not in ("Namespaced", "Cluster"):
+        return wrong(f"`spec.scope` has to be Namespaced or Cluster, not {_short(spec.get('scope'))}", "spec", "scope")
+    versions = spec.get("versions")
+    if not isinstance(versions, list) or not versions:
+        return wrong("`spec.versions` is missing, or is no list with entries", "spec", "versions")
+    for number, raw in enumerate(versions):
+        steps = ("spec", "versions", number)
+        name = raw.get("name") if isinstance(raw, dict) else None
+        if not (isinstance(raw, dict) and isinstance(name, str) and _WORD.match(name)):
+            wrong(f"a version needs a `name` such as v1, not {_short(name)}", *steps, "name")
+            continue
+        yield Version(
+            key=".".join((*reversed(group.split(".")), name, kind)),
+            gvk=GroupVersionKind(group=group, version=name, kind=kind),
+            resource_name=f"{plural}.{group}",
+            name=name,
+            served=raw.get("served") is True,
+            spec=spec,
+            raw=raw,
+            document=document,
+            path=path,
+            steps=steps,
+            span=at(*steps, "name"),
+            names=names,
+        )
+    return None
+
+
+class ResourceSchemas(SchemaFields):
+    """Reads the schemas of custom resources. There are no references in them, so nothing is known beside what is written out."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(report, ())
+
+    def definition(self, version: Version) -> Definition | None:
+        """The definition of a version; None, with a diagnostic, where it has no schema."""
+        schema = version.raw.get("schema")
+        schema = schema.get("openAPIV3Schema") if isinstance(schema, dict) else None
+        if not isinstance(schema, dict) or not schema:
+            self.report.error(
+                "crd-without-schema",
+                f"{version.resource_name}: the version {version.name} has no schema",
+                version.at("schema", "openAPIV3Schema"),
+                "write it below `schema.openAPIV3Schema`; `{type: object, x-kubernetes-preserve-unknown-fields: true}` takes any object",
+            )
+            return None
+        structural = Structural(schema)
+        self._report_faults(version, structural)
+        key, span = version.key, version.span
+        if text := self.string(schema, "description", span):
+            self.prose[key] = Prose(text=text, span=version.at("schema", "openAPIV3Schema", "description"))
+        mark = version.document.inner((*version.steps, "schema", "openAPIV3Schema")).mark
+        fields = {
+            each.name: each for each in self.fields(key, schema, version.gvk, span, MarkNames(version.path, mark))
+        }
+        self.dropped.note(schema, span)
+        return Definition(
+            key=key,
+            name=version.gvk.kind,
+            fields=tuple(_of_all_kinds(fields, version).values()),
+            gvks=(version.gvk,),
+            open=schema.get("x-kubernetes-preserve-unknown-fields") is True,
+            keywords=keywords_of(schema, read=_OPENING, fields_read="properties" in schema),
+            resource=self._resource(version, structural.bare),
+            span=span,
+        )
+
+    def _report_faults(self, version: Version, structural: Structural) -> None:
+        """Each rule once, at the first place, with how many there are."""
+        for rule in dict.fromkeys(fault.rule for fault in structural.faults):
+            faults = [fault for fault in structural.faults if fault.rule == rule]
+            first = faults[0]
+            more = f"; {len(faults) - 1} more of this kind follow" if len(faults) > 1 else ""
+            where = _field_path(first.steps)
+            self.report.error(
+                rule,
+                f"{version.resource_name} {version.name}{f', {where}' if where else ''}: {first.message}{more}",
+                version.at("schema", "openAPIV3Schema", *first.steps),
+                f"{first.hint}; servers refuse a schema that is not structural",
+            )
+
+    def _resource(self, version: Version, bare: dict[str, Any]) -> CustomResource:
+        names, raw, spec, span = version.names, version.raw, version.spec, version.span
+        conversion = self.mapping(spec.get("conversion") or {}, "conversion", span)
+        subresources = self.mapping(raw.get("subresources") or {}, "subresources", span)
+        kind = version.gvk.kind
+        return CustomResource(
+            name=version.resource_name,
+            plural=names["plural"],
+            singular=self.string(names, "singular", span) or kind.lower(),
+            list_kind=self.string(names, "listKind", span) or f"{kind}List",
+            short_names=self.strings(names, "shortNames", span),
+            categories=self.strings(names, "categories", span),
+            namespaced=spec["scope"] == "Namespaced",
+            storage=raw.get("storage") is True,
+            deprecated=raw.get("deprecated") is True,
+            deprecation_warning=self.string(raw, "deprecationWarning", span),
+            conversion=self.string(conversion, "strategy", span) or "None",
+            columns=tuple(self._columns(version)),
+            selectable_fields=tuple(
+                self.string(each, "jsonPath", span)
+                for each in raw.get("selectableFields") or ()
+                if isinstance(each, dict)
+            ),
+            status="status" in subresources,
+            scale=self._scale(subresources, span),
+            schema=json.dumps(bare, ensure_ascii=False),
+        )
+
+    def _columns(self, version: Version) -> Iterator[PrinterColumn]:
+        columns = version.raw.get("additionalPrinterColumns") or ()
+        for number, raw in enumerate(columns if isinstance(columns, list) else ()):
+            span = version.at("additionalPrinterColumns", number, "name")
+            column = self.mapping(raw, "a printer column", span)
+            name = self.string(column, "name", span)
+            if text := self.string(column, "description", span):
+                self.prose[column_id(version.key, name)] = Prose(text=text, span=span)
+            priority = column.get("priority")
+            yield PrinterColumn(
+                name=name,
+                json_path=self.string(column, "jsonPath", span),
+                type=self.string(column, "type", span),
+                format=self.string(column, "format", span),
+                priority=priority if isinstance(priority, int) else 0,
+            )
+
+    def _scale(self, subresources: dict[str, Any], span: Span) -> Scale | None:
+        if "scale" not in subresources:
+            return None
+        scale = self.mapping(subresources["scale"] or {}, "scale", span)
+        return Scale(
+            spec_replicas=self.string(scale, "specReplicasPath", span),
+            status_replicas=self.string(scale, "statusReplicasPath", span),
+            label_selector=self.string(scale, "labelSelectorPath", span),
+        )
+
+
+def _of_all_kinds(fields: dict[str, Field], version: Version) -> dict[str, Field]:
+    """The fields with those that every object has, whether the schema names them or not; of its metadata a schema may only restrict parts."""
+    values = (version.gvk.api_version, version.gvk.kind, None)
+    given = {
+        name: fields.get(name)
+        or Field(name=name, type=OBJECT if value is None else STRING, value=value, span=version.span)
+        for name, value in zip(_OF_ALL_KINDS, values, strict=True)
+    }
+    if given["metadata"].fields:
+        given["metadata"] = replace(given["metadata"], keywords=(*given["metadata"].keywords, _OPEN))
+    if given.keys() <= fields.keys():
+        return fields | given
+    return given | {name: each for name, each in fields.items() if name not in given}
+
+
+def _field_path(steps: tuple[str | int, ...]) -> str:
+    """The fields on the way to a place in a schema."""
+    return ".".join(str(step) for before, step in zip(("", *steps), steps, strict=False) if before == "properties")
+
+
+def _short(value: Any) -> str:
+    return "nothing" if value is None else repr(value)[:80]

@@ -1,0 +1,118 @@
+"""The fields of schemas, at any depth, with their prose and places: what OpenAPI documents and custom resources share."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from typing import Any
+
+from codegen.findings.diagnostics import Report, Span
+from codegen.model import Field, GroupVersionKind, ListType, Prose, field_id
+from codegen.readers.openapi.all_of import STRING, fixed_value, required_unknown
+from codegen.readers.openapi.keywords import NESTING, keywords_of, written_out
+from codegen.readers.openapi.places import Names
+from codegen.readers.openapi.types import MAX_TYPE_DEPTH, SchemaTypes
+
+_EXTENSIONS = frozenset(
+    f"x-kubernetes-{word}" for word in ("list-type", "list-map-keys", "patch-strategy", "patch-merge-key", "map-type")
+)
+
+
+class SchemaFields(SchemaTypes):
+    """Reads the fields of schemas. `null_says_something` is False where every optional field allows null, which then means nothing."""
+
+    def __init__(self, report: Report, known: Container[str]) -> None:
+        super().__init__(report, known)
+        self.prose: dict[str, Prose] = {}
+        self.null_says_something = True
+        self._list_types: dict[str, ListType] = {member.value: member for member in ListType}
+
+    def fields(
+        self,
+        key: str,
+        schema: dict[str, Any],
+        own: GroupVersionKind | None,
+        span: Span,
+        names: Names,
+        path: tuple[str, ...] = (),
+    ) -> Iterator[Field]:
+        """The fields of `properties`, whose names stand at `names`; `path` leads to them from the definition."""
+        required = self.required(schema, span)
+        lead = "".join([f"{step}." for step in path])
+        for name, raw in (schema.get("properties") or {}).items():
+            at = names.span(name) or span
+            inner: tuple[Field, ...] = ()
+            if type(raw) is dict and not NESTING.isdisjoint(raw):
+                nested, steps = written_out(raw)
+                if nested is not None:
+                    inner = self._inner_fields(key, nested, at, names.below(steps), (*path, name))
+            yield self._field(key, lead, name, raw, inner, name in required, own, at)
+
+    def _inner_fields(
+        self, key: str, schema: dict[str, Any], span: Span, names: Names, path: tuple[str, ...]
+    ) -> tuple[Field, ...]:
+        """The fields of an object that is written out at a path; none, with a diagnostic, where it is nested too deeply."""
+        if len(path) > MAX_TYPE_DEPTH:
+            self.too_deep(span)
+            return ()
+        fields = tuple(self.fields(key, schema, None, span, names, path))
+        lacking = self.required(schema, span) - {each.name for each in fields}
+        required_unknown(self.report, field_id(key, ".".join(path)), lacking, span)
+        return fields
+
+    def required(self, schema: dict[str, Any], span: Span) -> frozenset[str]:
+        """The names that a schema requires."""
+        return frozenset(self.strings(schema, "required", span))
+
+    def _field(
+        self,
+        key: str,
+        lead: str,
+        name: str,
+        raw: Any,
+        inner: tuple[Field, ...],
+        required: bool,
+        own: GroupVersionKind | None,
+        span: Span,
+    ) -> Field:
+        """One field; `lead` is the path to it, with a dot at its end."""
+        schema = raw if type(raw) is dict else self.schema(raw, f"the property {name!r}", span)
+        text = schema.get("description")
+        if text is not None and type(text) is not str:
+            text = self.string(schema, "description", span)
+        if text:
+            self.prose[field_id(key, lead + name)] = Prose(text=text, span=span)
+        expression = self.type_of(schema, span)
+        value = None
+        if own is not None and (value := fixed_value(name, expression, own)) is not None:
+            expression = STRING
+        keywords = keywords_of(schema, null=required or self.null_says_something, fields_read=True)
+        if _EXTENSIONS.isdisjoint(schema):
+            return Field(
+                name=name, type=expression, required=required, value=value, keywords=keywords, fields=inner, span=span
+            )
+        strategy = self.string(schema, "x-kubernetes-patch-strategy", span)
+        return Field(
+            name=name,
+            type=expression,
+            required=required,
+            value=value,
+            list_type=self._list_type(schema, span),
+            list_map_keys=self.strings(schema, "x-kubernetes-list-map-keys", span),
+            patch_strategy=tuple(word.strip() for word in strategy.split(",") if word.strip()),
+            patch_merge_key=self.string(schema, "x-kubernetes-patch-merge-key", span),
+            map_type=self.string(schema, "x-kubernetes-map-type", span),
+            keywords=keywords,
+            fields=inner,
+            span=span,
+        )
+
+    def _list_type(self, schema: dict[str, Any], span: Span) -> ListType | None:
+        word = self.string(schema, "x-kubernetes-list-type", span)
+        if word and word not in self._list_types:
+            self.report.warning(
+                "list-type-unknown",
+                f"the list type {word[:80]!r} is left out",
+                span,
+                f"expected one of {', '.join(self._list_types)}",
+            )
+        return self._list_types.get(word)

@@ -1,0 +1,83 @@
+"""Where the names of an object's fields stand, and those of an object that is written out below one of them.
+
+A document that was read by the library is searched as text (`TextNames`); one that was read event by event knows its places (`MarkNames`).
+Both are asked in the order of the document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from codegen.findings.diagnostics import Span
+from codegen.readers.documents.api_document import ApiDocument
+from codegen.readers.documents.builder import Mark
+
+
+class Names(Protocol):
+    """The names of one object's fields."""
+
+    def span(self, name: str) -> Span | None:
+        """The place of a name, or None where it is not known."""
+
+    def below(self, steps: Sequence[str | int]) -> Names:
+        """The names of the object that these steps lead to from the value of the name that was asked for last."""
+
+
+class TextNames:
+    """Names that are looked for in the text of a document: `depth` containers deep, from `start` to `end`; not at all if `start` is -1."""
+
+    __slots__ = ("_depth", "_document", "_end", "_start")
+
+    def __init__(self, document: ApiDocument, start: int, end: int, depth: int) -> None:
+        self._document = document
+        self._start = start if document.has_lines else -1
+        self._end = end
+        self._depth = depth
+
+    def span(self, name: str) -> Span | None:
+        """The place of a name behind the last one."""
+        if self._start < 0:
+            return None
+        found = self._document.key_offset(name, self._depth, self._start, self._end)
+        if found < 0:
+            return None
+        self._start = found
+        return self._document.span(found)
+
+    def below(self, steps: Sequence[str | int]) -> TextNames:
+        """The names of an object that is written out behind the last name, as many containers deeper as there are steps."""
+        depth = self._depth + 1 + len(steps)
+        start = self._document.key_offset("properties", depth, self._start, self._end) if self._start >= 0 else -1
+        return TextNames(self._document, start, self._end, depth + 1)
+
+
+class MarkNames:
+    """Names whose places are known: `mark` is that of the schema that has the fields."""
+
+    __slots__ = ("_last", "_names", "_path")
+
+    def __init__(self, path: str, mark: Mark | None) -> None:
+        self._path = path
+        names = _child(mark, "properties")
+        self._names = names.children if names is not None and isinstance(names.children, dict) else {}
+        self._last: Mark | None = None
+
+    def span(self, name: str) -> Span | None:
+        """The place of a name."""
+        self._last = mark = self._names.get(name)
+        return None if mark is None else Span(path=self._path, line=mark.key_line, column=mark.key_column)
+
+    def below(self, steps: Sequence[str | int]) -> MarkNames:
+        """The names of an object that is written out below the last name."""
+        mark = self._last
+        for step in steps:
+            mark = _child(mark, step)
+        return MarkNames(self._path, mark)
+
+
+def _child(mark: Mark | None, step: str | int) -> Mark | None:
+    children = mark.children if mark is not None else None
+    if isinstance(children, dict):
+        return children.get(step)
+    return children[step] if isinstance(children, list) and isinstance(step, int) and step < len(children) else None

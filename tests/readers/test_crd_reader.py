@@ -1,0 +1,374 @@
+"""CustomResourceDefinitions as sources: what is kept of them, in which forms they come, and what is said of bad ones."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from codegen.core.source import Source, load
+from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
+from codegen.model import (
+    Array,
+    CustomResource,
+    Field,
+    Keyword,
+    ListType,
+    Map,
+    PrinterColumn,
+    Reference,
+    Scalar,
+    Scale,
+    column_id,
+)
+from codegen.model.selection import pattern
+from codegen.outputs.inspection import openapi_v2
+from codegen.readers import registry
+from codegen.readers.crd.reader import read_definitions
+from codegen.readers.sources import read
+from corpus import CORPUS
+from gardens.resources import KEY, PLOTS, as_json, as_yaml, plots, schema_of
+from growth import grows_linearly
+
+
+def read_text(text: str, path: str = "plots.yaml", wanted: str = "") -> tuple[Reference, tuple[Diagnostic, ...]]:
+    report = Report()
+    patterns = [pattern(wanted)] if wanted else []
+    return read_definitions(Source(text, path), report, wanted=patterns), report.diagnostics
+
+
+def field(reference: Reference, path: str) -> Field:
+    found = reference.definitions[KEY].field_at(path)
+    assert found is not None, path
+    return found
+
+
+def without_descriptions(schema: Any, *, names: bool = False) -> Any:
+    """A schema as `inspect` prints it; `names` says that its keys are names of fields."""
+    if isinstance(schema, list):
+        return [without_descriptions(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: value
+        if key in ("default", "example", "x-kubernetes-validations") and not names
+        else without_descriptions(value, names=key == "properties" and not names)
+        for key, value in schema.items()
+        if names or key != "description" or not isinstance(value, str)
+    }
+
+
+# ----------------------------------------------------------------------------------------------------- what is kept
+
+
+@pytest.fixture(scope="module")
+def reference() -> Reference:
+    return read_text(PLOTS)[0]
+
+
+def test_a_served_version_is_a_kind_with_the_key_of_servers(reference: Reference) -> None:
+    assert [key for key, each in reference.definitions.items() if each.documented] == [KEY, f"{KEY}List"]
+    plot = reference.definitions[KEY]
+    assert plot.gvk is not None
+    assert plot.gvk.api_version == "garden.example.io/v1"
+    assert [each.name for each in plot.fields] == ["apiVersion", "kind", "metadata", "spec", "status"]
+    assert (field(reference, "apiVersion").value, field(reference, "kind").value) == ("garden.example.io/v1", "Plot")
+
+
+def test_the_schema_is_kept_as_it_is_written(reference: Reference) -> None:
+    printed = openapi_v2.schema(reference.definitions[KEY])
+    assert printed.pop("x-kubernetes-group-version-kind")
+    assert printed == without_descriptions(schema_of(plots()))
+    assert json.dumps(printed) == json.dumps(without_descriptions(schema_of(plots()))), "in its order too"
+
+
+def test_fields_are_read_at_any_depth(reference: Reference) -> None:
+    count = field(reference, "spec.beds.plants.count")
+    assert count.type == Scalar(type="integer", format="int64")
+    assert field(reference, "spec.beds").type == Array(items=Scalar(type="object"))
+    assert field(reference, "spec.beds").list_type is ListType.MAP
+    assert field(reference, "spec.beds.name").required
+    assert field(reference, "spec.properties").type == Map(values=Array(items=Scalar(type="string")))
+    assert field(reference, "spec.soil").type == Scalar(type="string", enum=("sand", "clay", "loam"))
+    assert field(reference, "spec.depth").type == Scalar(type="string", format="int-or-string")
+    assert reference.text("en", f"{KEY}#spec.beds.plants.count") == "How many."
+    lines = PLOTS.split("\n")
+    assert lines[count.span.line - 1][count.span.column - 1 :].startswith("count: ")
+
+
+def test_keywords_say_where_they_stand(reference: Reference) -> None:
+    def words(path: str) -> set[Keyword]:
+        return set(field(reference, path).keywords)
+
+    assert words("spec.rows") == {
+        Keyword(name="default", value="3"),
+        Keyword(name="maximum", value="100"),
+        Keyword(name="minimum", value="1"),
+    }
+    assert Keyword(name="nullable", value="true") in words("spec.soil")
+    assert {each.name for each in words("spec")} == {"oneOf", "x-kubernetes-validations"}
+    assert ("x-kubernetes-validations", "[]") in {(each.name, each.inside) for each in words("spec.beds")}
+    assert Keyword(name="x-kubernetes-map-type", value='"atomic"', inside="{}") in words("spec.beds.plants")
+    assert Keyword(name="x-kubernetes-list-type", value='"atomic"', inside="{}") in words("spec.properties")
+    assert Keyword(name="x-kubernetes-embedded-resource", value="true") in words("spec.template")
+
+
+def test_how_it_is_served_is_kept(reference: Reference) -> None:
+    resource = reference.definitions[KEY].resource
+    assert resource == CustomResource(
+        name="plots.garden.example.io",
+        plural="plots",
+        singular="plot",
+        list_kind="PlotList",
+        short_names=("pl",),
+        categories=("garden",),
+        namespaced=True,
+        storage=True,
+        columns=(PrinterColumn(name="Rows", json_path=".spec.rows", type="integer", priority=1),),
+        selectable_fields=(".spec.soil",),
+        status=True,
+        scale=Scale(spec_replicas=".spec.rows", status_replicas=".status.rows"),
+        schema=resource.schema if resource else "",
+    )
+    assert reference.text("en", column_id(KEY, "Rows")) == "How many rows there are."
+
+
+def test_operations_are_those_that_servers_derive(reference: Reference) -> None:
+    root = "/apis/garden.example.io/v1"
+    plot = f"{root}/namespaces/{{namespace}}/plots"
+    assert [(each.method, each.path, each.verb) for each in reference.operations.values()] == [
+        ("GET", f"{root}/plots", "list"),
+        ("GET", plot, "list"),
+        ("POST", plot, "create"),
+        ("DELETE", plot, "deletecollection"),
+        *((method, f"{plot}/{{name}}", verb) for method, verb in (*_OBJECT, ("DELETE", "delete"))),
+        *((method, f"{plot}/{{name}}/status", verb) for method, verb in _OBJECT),
+        *((method, f"{plot}/{{name}}/scale", verb) for method, verb in _OBJECT),
+    ]
+    patch = reference.operations[f"PATCH {plot}/{{name}}"]
+    assert [(each.place, each.name) for each in patch.parameters][:3] == [
+        ("path", "name"), ("path", "namespace"), ("body", "body"),
+    ]  # fmt: skip
+    assert reference.text("en", patch.id) == "partially update the specified Plot"
+    assert "watch" in [each.name for each in reference.operations[f"GET {plot}"].parameters]
+
+
+_OBJECT = (("GET", "get"), ("PUT", "update"), ("PATCH", "patch"))
+
+
+def test_of_a_cluster_no_namespace_is_in_the_paths() -> None:
+    definition = plots()
+    definition["spec"]["scope"] = "Cluster"
+    reference, _ = read_text(as_yaml(definition))
+    assert not any("namespaces" in each.path for each in reference.operations.values())
+
+
+def test_an_object_that_keeps_unknown_fields_has_those_of_all_kinds() -> None:
+    definition = plots()
+    definition["spec"]["versions"][1]["schema"]["openAPIV3Schema"] = {
+        "type": "object", "x-kubernetes-preserve-unknown-fields": True,
+    }  # fmt: skip
+    plot = read_text(as_yaml(definition))[0].definitions[KEY]
+    assert plot.open
+    assert [each.name for each in plot.fields] == ["apiVersion", "kind", "metadata"]
+
+
+def test_restrictions_of_metadata_leave_its_other_fields_allowed() -> None:
+    definition = plots()
+    name = {"type": "string", "maxLength": 20}
+    schema_of(definition)["properties"]["metadata"] = {"type": "object", "properties": {"name": name}}
+    reference, _ = read_text(as_yaml(definition))
+    assert Keyword(name="additionalProperties", value="true") in field(reference, "metadata").keywords
+
+
+# ------------------------------------------------------------------------------------------------------------ forms
+
+
+DEPLOYMENT = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "gardener"}}
+CHART = f"---\n# Source: garden/templates/gardener.yaml\n{as_yaml(DEPLOYMENT)}---\n# Source: garden/crds/plots.yaml\n{PLOTS}---\n"
+LIST = {"apiVersion": "v1", "kind": "List", "items": [DEPLOYMENT, plots()]}
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        (CHART, "chart.yaml"),
+        (as_yaml(LIST), "list.yaml"),
+        (as_json(LIST), "list.json"),
+        (as_json(plots()), "plots.json"),
+    ],
+    ids=["chart", "list", "json-list", "json"],
+)
+def test_all_forms_give_the_same_model(text: str, path: str, tmp_path: Path, reference: Reference) -> None:
+    (tmp_path / path).write_text(text, encoding="utf-8")
+    found = read(tmp_path / path)
+    assert found.definitions.keys() == reference.definitions.keys()
+    assert found.definitions[KEY].resource == reference.definitions[KEY].resource
+    assert found.operations.keys() == reference.operations.keys()
+    count = found.definitions[KEY].field_at("spec.beds.plants.count")
+    assert count is not None
+    assert text.split("\n")[count.span.line - 1][count.span.column - 1 :].lstrip('"').startswith("count")
+    passed = [each.message for each in found.diagnostics if each.rule == "manifest-passed-over"]
+    assert passed == ([] if path == "plots.json" else ["1 other manifest is passed over: Deployment"])
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        (PLOTS, "crd"),
+        (f"\ufeff# a comment\n---\n---\n{PLOTS}", "crd"),
+        (as_json(plots()), "crd"),
+        (as_yaml(DEPLOYMENT), None),
+        (
+            '{"swagger": "2.0", "x": [{"group": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition"}]}',
+            "openapi",
+        ),
+        ('---\napi_metadata:\n  apiVersion: "apiextensions.k8s.io/v1"\n  kind: "Plot"\n---\n\ntext\n', "list"),
+    ],
+)
+def test_definitions_are_known_by_their_api_version(text: str, form: str | None) -> None:
+    found = registry.form_of(Source(text, "a"))
+    assert (found.name if found else None) == form
+
+
+def test_versions_that_are_not_served_are_told(reference: Reference) -> None:
+    _, found = read_text(PLOTS)
+    assert [each.rule for each in found if each.rule.startswith("crd")] == ["crd-version-not-served"]
+    assert "plots.garden.example.io v1alpha1" in next(each.message for each in found if "served" in each.rule)
+
+
+def test_only_what_is_wanted_is_read() -> None:
+    other = plots()
+    other["spec"]["names"] = {"kind": "Fence", "plural": "fences"}
+    found, _ = read_text(as_yaml(plots(), other), wanted="Fence")
+    assert [key for key, each in found.definitions.items() if each.gvk] == [
+        "io.example.garden.v1.Fence", "io.example.garden.v1.FenceList",
+    ]  # fmt: skip
+
+
+# -------------------------------------------------------------------------------------------------------- bad input
+
+
+def changed(change: Callable[[Any], object]) -> str:
+    definition = plots()
+    change(definition)
+    return as_yaml(definition)
+
+
+def of_spec(change: Callable[[Any], object]) -> str:
+    return changed(lambda definition: change(schema_of(definition)["properties"]["spec"]["properties"]))
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "word"),
+    [
+        (of_spec(lambda fields: fields["rows"].pop("type")), "crd-type-missing", "spec.rows"),
+        (of_spec(lambda fields: fields.update(soil={"$ref": "#/definitions/Soil"})), "crd-ref", "spec.soil"),
+        (of_spec(lambda fields: fields["beds"].update(uniqueItems=True)), "crd-not-structural", "uniqueItems"),
+        (of_spec(lambda fields: fields["beds"]["items"].update(additionalProperties=False)), "crd-not-structural", "false"),
+        (of_spec(lambda fields: fields["beds"]["items"].update(additionalProperties={"type": "string"})),
+         "crd-not-structural", "beside"),
+        (of_spec(lambda fields: fields["soil"].update(readOnly=True)), "crd-not-structural", "readOnly"),
+        (of_spec(lambda fields: fields["soil"].update(anyOf=[{"type": "string"}])), "crd-not-structural", "inside a choice"),
+        (of_spec(lambda fields: fields["soil"].update({"not": {"$ref": "#/a"}})), "crd-ref", "spec.soil"),
+        (changed(lambda crd: schema_of(crd).update(type="string")), "crd-not-structural", "object"),
+        (changed(lambda crd: crd["spec"]["versions"][1].pop("schema")), "crd-without-schema", "v1"),
+        (changed(lambda crd: crd.update(apiVersion="apiextensions.k8s.io/v1beta1")), "crd-version-old", "v1beta1"),
+        (changed(lambda crd: crd.pop("spec")), "crd-unreadable", "spec"),
+        (changed(lambda crd: crd["spec"].update(group="../evil")), "crd-unreadable", "spec.group"),
+        (changed(lambda crd: crd["spec"]["names"].pop("kind")), "crd-unreadable", "spec.names.kind"),
+        (changed(lambda crd: crd["spec"]["names"].update(plural="Plots")), "crd-unreadable", "spec.names.plural"),
+        (changed(lambda crd: crd["spec"].update(scope="Garden")), "crd-unreadable", "spec.scope"),
+        (changed(lambda crd: crd["spec"].update(versions=[])), "crd-unreadable", "spec.versions"),
+        (changed(lambda crd: crd["spec"]["versions"][1].pop("name")), "crd-unreadable", "name"),
+        (changed(lambda crd: crd["spec"]["versions"].append({**crd["spec"]["versions"][1], "storage": False})),
+         "crd-twice", "differ"),
+    ],
+)  # fmt: skip
+def test_a_bad_definition_is_one_message_with_its_place(text: str, rule: str, word: str) -> None:
+    _, found = read_text(text)
+    errors = [each for each in found if each.severity == "error"]
+    assert [each.rule for each in errors] == [rule]
+    assert word in errors[0].message
+    assert errors[0].hint
+    assert errors[0].span.line
+
+
+def test_many_faults_of_one_kind_are_counted() -> None:
+    text = of_spec(lambda fields: [fields[name].pop("type") for name in ("rows", "soil", "beds")])
+    (error,) = [each for each in read_text(text)[1] if each.severity == "error"]
+    assert "2 more of this kind follow" in error.message
+
+
+def test_one_definition_in_two_files(tmp_path: Path) -> None:
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text(PLOTS, encoding="utf-8")
+    twice = [each for each in read(tmp_path).diagnostics if each.rule == "crd-twice"]
+    assert [each.severity for each in twice] == ["warning"]
+    (tmp_path / "b.yaml").write_text(of_spec(lambda fields: fields.pop("soil")), encoding="utf-8")
+    (error,) = [each for each in read(tmp_path).diagnostics if each.rule == "crd-twice"]
+    assert error.severity == "error"
+    assert error.span.path.endswith("b.yaml")
+    assert "a.yaml" in error.message
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        (f"{PLOTS}  a: 'open\n", "not-yaml"),
+        (f"{PLOTS}kind: Again\n", "duplicate-key"),
+        (f"{PLOTS}x: &a [1, 1, 1, 1, 1, 1, 1, 1, 1]\n" + "".join(
+            f"x{n}: &a{n} [{', '.join([f'*a{n - 1}' if n else '*a'] * 9)}]\n" for n in range(9)), "yaml-too-large"),
+        (f"{PLOTS}x: " + "[" * 300 + "]" * 300, "document-too-deep"),
+        (PLOTS + "# the long end of it\n" * 500_000, "document-too-large"),
+    ],
+    ids=["yaml", "key", "bomb", "deep", "large"],
+)  # fmt: skip
+def test_what_cannot_be_read_is_refused_at_its_place(text: str, rule: str) -> None:
+    with pytest.raises(CodegenError) as refused:
+        read_text(text)
+    (error,) = refused.value.diagnostics
+    assert error.rule == rule
+    assert error.span.line
+
+
+# ------------------------------------------------------------------------------------------------------------ corpus
+
+
+RESOURCES = sorted((CORPUS / "crds").glob("*/*/*.yaml"))
+
+
+@pytest.mark.parametrize(
+    "file", RESOURCES or [pytest.param(CORPUS, marks=pytest.mark.skip(reason=f"no crds in {CORPUS}"))]
+)
+def test_real_definitions_are_kept_as_they_are_written(file: Path) -> None:
+    report = Report()
+    reference = read_definitions(load(file), report)
+    assert not report.has_errors
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    for document in yaml.load_all(file.read_text(encoding="utf-8"), Loader=loader):
+        if document is None or document.get("kind") != "CustomResourceDefinition":
+            continue
+        spec = document["spec"]
+        for version in spec["versions"]:
+            key = ".".join((*reversed(spec["group"].split(".")), version["name"], spec["names"]["kind"]))
+            assert (key in reference.definitions) is version["served"]
+            if version["served"]:
+                printed = openapi_v2.schema(reference.definitions[key])
+                printed.pop("x-kubernetes-group-version-kind")
+                assert printed == without_descriptions(version["schema"]["openAPIV3Schema"])
+
+
+@pytest.mark.timing
+def test_reading_grows_with_the_fields() -> None:
+    def work(count: int) -> object:
+        fields = {f"f{number}": {"type": "object", "properties": {"a": {"type": "string"}}} for number in range(count)}
+        definition = plots()
+        schema_of(definition)["properties"]["spec"]["properties"] = fields
+        return read_text(as_json(definition), "plots.json")
+
+    assert grows_linearly(work, size=50)
