@@ -60,7 +60,7 @@ def diff(
     reason: str,
     until: datetime | None,
 ) -> None:
-    """Report what changed from OLD to NEW: pages, folders of pages or OpenAPI documents, in any pairing.
+    """Report what changed from OLD to NEW: pages, OpenAPI documents, CustomResourceDefinitions, or folders of them, in any pairing.
 
     Exit status: 0 nothing at or above --fail-on, 1 something, 2 something could not be compared.
     """

@@ -16,7 +16,7 @@ from codegen.findings.diagnostics import Report
 @click.option(
     "--source",
     type=click.Path(path_type=Path),
-    help="A page, a folder of pages or an OpenAPI document to read; without it the folder is searched.",
+    help="A page, an OpenAPI document, CustomResourceDefinitions, or a folder of them to read; without it the folder is searched.",
 )
 def init(config_file: Path, source: Path | None) -> None:
     """Write a commented codegen.yaml for what the folder holds. Nothing is ever overwritten.

@@ -27,7 +27,7 @@ _PIPED_WIDTH = 200  # columns where there is no terminal to set a width
     help="Output for people, or for programs.",
 )
 def inspect(sources: tuple[Path, ...], select: tuple[str, ...], locale: str, shape: str) -> None:
-    """Print what is read from pages, folders of pages, or OpenAPI documents.
+    """Print what is read from pages, OpenAPI documents, CustomResourceDefinitions, or folders of them.
 
     Exit status: 0 read, 1 read with errors, 2 something could not be read.
     """

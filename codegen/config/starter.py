@@ -6,9 +6,8 @@ A folder that holds nothing gets the page that ships with the package, so that t
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
@@ -19,14 +18,13 @@ from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import CodegenError, Span, failure
 from codegen.outputs.files import is_generated
 from codegen.readers import registry
-from codegen.readers.form import DocumentForm
 from codegen.readers.sources import DOCUMENT_ENDINGS, PAGE_ENDINGS
 
 _SKIPPED = frozenset(("node_modules", "venv", "build", "dist"))  # what tools write: copies, and the files of others
 _MAX_FILES = 5_000  # in a larger folder the source has to be named with --source
 _MAX_DEPTH = 8
+_MANY = 4  # documents of a folder that become one source
 _PLAIN = lazy_pattern(r"[A-Za-z0-9_./][A-Za-z0-9_./+-]*\Z")
-_CUSTOM_RESOURCE = lazy_pattern(r"^\s*[\"']?kind[\"']?\s*:\s*[\"']?CustomResourceDefinition\b", re.MULTILINE)
 _LANGUAGE_FOLDER = lazy_pattern(r"(?:^|/)content/(?P<tag>[a-z]{2}(?:-[a-z]{2,4})?)(?=/|$)")
 
 
@@ -53,8 +51,7 @@ class Starter(Struct, frozen=True, kw_only=True):
 def starter(folder: Path, named: Path | None = None) -> Starter:
     """The configuration for a source that is named, else for what the folder holds, else for the page that ships.
 
-    Raises `CodegenError` where the named source is missing or cannot be read as a source, and where all that the folder holds are
-    definitions of custom resources, which are no source.
+    Raises `CodegenError` where the named source is missing or cannot be read as a source.
     """
     if named is not None:
         sources: tuple[Found, ...] = (_named(folder, named),)
@@ -62,8 +59,6 @@ def starter(folder: Path, named: Path | None = None) -> Starter:
     search = _Search(folder)
     if sources := tuple(search.sources()):
         return Starter(text=_text(sources), sources=sources, files={}, passed_over=tuple(search.passed_over()))
-    if search.unread:
-        raise _custom_resource(search.unread[0])
     shipped = resources.schemas()
     pages = sorted((shipped / "sources").glob("*.txt"))
     catalogues = sorted((shipped / "translations").glob("*.po"))
@@ -97,75 +92,61 @@ def _named(folder: Path, path: Path) -> Found:
         if not found:
             raise failure(
                 "source-empty",
-                "no reference page and no OpenAPI document was found",
+                "no reference page, OpenAPI document or CustomResourceDefinition was found",
                 Span(path=str(path)),
-                "name a page, a folder of pages, or an OpenAPI document",
+                "name a page, an OpenAPI document, a file of CustomResourceDefinitions, or a folder of them",
             )
         return Found(path=shown, what=found[0].what, locale=_language(shown))
     what = _what(path)
-    if what == "custom resource":
-        raise _custom_resource(str(path))
     if not what:
         raise failure(
             "source-unrecognised",
-            "this is neither a reference page nor an OpenAPI document",
+            "this is no reference page, OpenAPI document or CustomResourceDefinition",
             Span(path=str(path), line=1, column=1),
             "`kubectl get --raw /openapi/v2` prints a document; pages come from the documentation site's repository",
         )
     return Found(path=shown, what=what, locale=_language(shown))
 
 
-_NO_CUSTOM_RESOURCE = "it defines a custom resource, which is not read"
-_ASK_THE_SERVER = (
-    "`kubectl get --raw /openapi/v3/apis/GROUP/VERSION` prints a document that is, from a server that has the resource"
-)
-
-
-def _custom_resource(path: str) -> CodegenError:
-    return failure("source-unrecognised", _NO_CUSTOM_RESOURCE, Span(path=path, line=1, column=1), _ASK_THE_SERVER)
-
-
 class _Search:
-    """The sources in a folder: documents one by one, pages as the folders that hold them, one for each language.
+    """The sources in a folder: documents one by one, those of a folder that has nothing else together; pages by language.
 
-    What codegen wrote itself is no source; `unread` are the files that define custom resources.
+    What codegen wrote itself is no source.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._skipped: list[str] = []
         self._written = 0
-        self.unread: list[str] = []
 
     def sources(self) -> Iterator[Found]:
-        documents: list[str] = []
+        documents: dict[str, str] = {}
         pages: dict[str, list[str]] = {}
         for file in self._files():
             path = file.relative_to(self._folder).as_posix()
             match _what(file, unless_generated=True):
-                case "OpenAPI document":
-                    documents.append(path)
                 case "reference page":
                     pages.setdefault(_language(path), []).append(path)
                 case "generated":
                     self._written += 1
-                case "custom resource":
-                    self.unread.append(path)
-        for path in documents:
-            yield Found(path=path, what="OpenAPI document")
+                case "":
+                    pass
+                case noun:
+                    documents[path] = noun
+        others = [path for paths in pages.values() for path in paths]
+        for path, what in _together(documents, others):
+            yield Found(path=path, what=what)
         for locale, paths in sorted(pages.items()):
             together = paths[0] if len(paths) == 1 else os.path.commonpath(paths) or "."
             what = "reference page" if len(paths) == 1 else f"{len(paths)} reference pages"
             yield Found(path=together, what=what, locale=locale)
 
     def passed_over(self) -> Iterator[str]:
-        """What was not looked at, and what is not read."""
+        """What was not looked at, and what codegen wrote."""
         if self._skipped:
             yield f"{', '.join(self._skipped)}: not searched; name a source there with --source"
         if self._written:
             yield f"{self._written} {'file' if self._written == 1 else 'files'} that codegen wrote"
-        for path in self.unread:
-            yield f"{path}: {_NO_CUSTOM_RESOURCE}; {_ASK_THE_SERVER}"
 
     def _files(self) -> Iterator[Path]:
         count = 0
@@ -198,9 +179,27 @@ def _what(file: Path, *, unless_generated: bool = False) -> str:
     if unless_generated and is_generated(text.text):
         return "generated"
     form = registry.form_of(text)
-    if form is None:
-        return "custom resource" if _CUSTOM_RESOURCE.search(text.text) else ""
-    return "OpenAPI document" if isinstance(form, DocumentForm) else "reference page"
+    return form.noun if form is not None else ""
+
+
+def _together(documents: Mapping[str, str], others: list[str]) -> Iterator[tuple[str, str]]:
+    """Each source with what it is: a folder for the documents of one kind that are alone in it, else each document."""
+    folders: dict[str, dict[str, str]] = {}
+    for path, what in documents.items():
+        for above in PurePosixPath(path).parents[:-1]:
+            folders.setdefault(str(above), {})[path] = what
+    with_others = {str(above) for path in others for above in PurePosixPath(path).parents}
+    done: set[str] = set()
+    for path, what in documents.items():
+        folder = path.rpartition("/")[0]
+        if path in done:
+            continue
+        below = folders.get(folder, {})
+        if len(below) < _MANY or {*below.values()} != {what} or folder in with_others:
+            yield path, what
+            continue
+        done.update(below)
+        yield folder, f"{len(below)} files, {what}"
 
 
 def _language(path: str) -> str:
@@ -223,7 +222,7 @@ def _text(sources: tuple[Found, ...], translations: str = "") -> str:
 # What codegen reads and what it writes. Paths are relative to this file.
 # `codegen generate` writes all outputs; `codegen check` says what is missing, stale or orphaned, for CI.
 
-# Pages, folders of pages and OpenAPI documents; together they become one reference.
+# Pages, OpenAPI documents, CustomResourceDefinitions, and folders of them; together they become one reference.
 sources:
 {"".join(map(_source, sources))}
 # Leave this out for everything. A kind, a group version, a group or a definition key; ! excludes.

@@ -26,10 +26,11 @@ class Form(Struct, frozen=True, kw_only=True):
 
     `precedence` is its place among those that are asked, lower first: a form whose sign others have too comes after them. `exactness` says
     whose structure counts where several sources document one type, lower first. `unsayable` are the facts that it has no way to write
-    down, so that its silence about them is no statement; `drift.compare` asks for them by these names.
+    down, so that its silence about them is no statement; `drift.compare` asks for them by these names. `noun` is what people call it.
     """
 
     name: str
+    noun: str = "reference page"
     recognises: Callable[[Source], bool]
     precedence: int = 100
     exactness: int = 5

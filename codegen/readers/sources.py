@@ -1,6 +1,6 @@
 """From paths to one Reference: finds the files, reads each by what it is, links the pages, merges what is left.
 
-A source is a page, a folder of pages, an OpenAPI document, or a folder of those. What a file is can be seen from its text alone.
+A source is a page, an OpenAPI document, a file of CustomResourceDefinitions, or a folder of those. What a file is can be seen from its text alone.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def read(
     report: Report | None = None,
     progress: Progress | None = None,
 ) -> Reference:
-    """Read pages, OpenAPI documents and folders of them into one reference.
+    """Read pages, OpenAPI documents, CustomResourceDefinitions and folders of them into one reference.
 
     Args:
         locations: Paths of files and folders, or `SourcePath`s, which may each have a language of its own.
@@ -121,9 +121,9 @@ def read_sources(
         if not trees and not documents:
             raise failure(
                 "source-empty",
-                "no reference page or OpenAPI document was found",
+                "no reference page, OpenAPI document or CustomResourceDefinition was found",
                 Span(path=paths[0].shown if paths else "."),
-                "name a page, a folder of pages, or an OpenAPI document",
+                "name a page, an OpenAPI document, a file of CustomResourceDefinitions, or a folder of them",
             )
         reference = _joined(trees, documents, found, listener)
     report.extend(_settled(found.diagnostics, _covered(trees, documents), whole=len(files) > 1))
@@ -156,13 +156,16 @@ def _read_one(
         trees.append(form.read(text, locale, report))
     elif not relative:
         what = (
-            "the file is empty" if not text.text.strip() else "this is neither a reference page nor an OpenAPI document"
+            "the file is empty"
+            if not text.text.strip()
+            else "this is no reference page, OpenAPI document or CustomResourceDefinition"
         )
         unrecognised = failure(
             "source-unrecognised",
             what,
             Span(path=text.path, line=1, column=1),
-            "expected front matter with api_metadata and sections `## Kind {#Kind}`, or an OpenAPI document (swagger: 2.0, openapi: 3.x)",
+            "expected front matter with api_metadata and sections `## Kind {#Kind}`, an OpenAPI document (swagger: 2.0, openapi: 3.x), "
+            "or manifests of apiextensions.k8s.io/v1",
         )
         raise CodegenError(*unrecognised.diagnostics, *failed)
     elif _claims_a_kind(text.text):

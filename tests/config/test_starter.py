@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from codegen.cli import main
 from corpus import CASES
+from gardens.resources import PLOTS
 
 PAGE = CASES / "english-page/sources/garden-resources/plot-v1.md"
 DOCUMENT = json.dumps(
@@ -99,27 +100,23 @@ def test_what_codegen_wrote_is_no_source_unless_it_is_named() -> None:
     assert f"reads    {schema.as_posix()} (OpenAPI document)" in run("init", "--source", str(schema)).output
 
 
-CUSTOM_RESOURCE = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
+def test_custom_resources_are_found() -> None:
+    put("plots.yaml", PLOTS)
+    put("values.yaml", "rows: 3\n")
+    works(reads="plots.yaml (custom resources)")
 
 
-@pytest.mark.parametrize("options", [(), ("--source", "plots.yaml")])
-def test_a_custom_resource_is_not_passed_over_silently(options: tuple[str, ...]) -> None:
-    put("plots.yaml", CUSTOM_RESOURCE)
-    alone = run("init", *options)
-    assert (alone.exit_code, "plots.yaml:1:1: error[source-unrecognised]: it defines a custom" in alone.output) == (
-        2,
-        True,
-    )
-    assert "kubectl get --raw /openapi/v3" in alone.output
-    assert not Path("codegen.yaml").exists()
-
-
-def test_a_custom_resource_beside_a_source_is_said() -> None:
-    put("plots.yaml", CUSTOM_RESOURCE)
-    put("openapi.json", DOCUMENT)
-    works(reads="openapi.json")
-    Path("codegen.yaml").unlink()
-    assert "not read plots.yaml: it defines a custom resource" in run("init").output
+def test_a_folder_of_definitions_is_one_source() -> None:
+    for number in range(4):
+        put(f"crds/plots{number}.yaml", PLOTS.replace("Plot", f"Plot{number}").replace("plots", f"plots{number}"))
+    put("api/openapi.json", DOCUMENT)
+    put("api/plots.yaml", PLOTS)
+    result = run("init")
+    assert [line for line in result.output.splitlines() if line.startswith("reads")] == [
+        "reads    api/openapi.json (OpenAPI document)",
+        "reads    api/plots.yaml (custom resources)",
+        "reads    crds (4 files, custom resources)",
+    ]
 
 
 def test_pages_of_two_languages_are_two_sources() -> None:

@@ -16,10 +16,10 @@ _RULES = (
     Rule(
         id="source-empty",
         levels=ERROR,
-        says="the sources hold no reference page and no OpenAPI document",
+        says="the sources hold no reference page, no OpenAPI document and no CustomResourceDefinition",
         why="A run without sources would look like a project whose types have all been removed.",
         example="a folder that holds only `README.md`",
-        repair="Name a page, a folder of pages, or an OpenAPI document.",
+        repair="Name a page, an OpenAPI document, a file of CustomResourceDefinitions, or a folder of them.",
     ),
     Rule(
         id="source-unreadable",
@@ -41,7 +41,7 @@ _RULES = (
         id="source-unrecognised",
         levels=EITHER,
         leaves_out=True,
-        says="the file is neither a page of a known layout nor an OpenAPI document",
+        says="the file is no page of a known layout, no OpenAPI document and holds no CustomResourceDefinition",
         why="An error for a file that you named yourself. A warning for a page in a folder: it claims a kind in its head, so it is worth a look, but the others are read.",
         example="a blog post named as a source, or a page with `kind: Plot` in its head and a layout of its own",
         repair="Name the right file. For a page: begin it with front matter that has api_metadata, and give it sections such as `## Plot {#Plot}`.",

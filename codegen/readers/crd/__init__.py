@@ -9,6 +9,7 @@ from codegen.readers.form import DocumentForm
 FORMS = (
     DocumentForm(
         name="crd",
+        noun="custom resources",
         recognises=has_definitions,
         read=on_demand("codegen.readers.crd.reader", "read_definitions"),
         precedence=-1,  # a schema inside may have properties with the names that OpenAPI documents are known by

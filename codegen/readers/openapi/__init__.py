@@ -9,6 +9,7 @@ from codegen.readers.openapi.recognise import is_document
 FORMS = (
     DocumentForm(
         name="openapi",
+        noun="OpenAPI document",
         recognises=is_document,
         read=on_demand("codegen.readers.openapi.reader", "read_document"),
         precedence=0,
