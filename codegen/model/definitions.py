@@ -77,7 +77,7 @@ class Definition(Struct, frozen=True, kw_only=True):
     @property
     def package(self) -> str:
         """The key without the name: `io.k8s.api.core.v1`."""
-        return self.key.rpartition(".")[0]
+        return self.key.partition("#")[0].rpartition(".")[0]
 
     def field(self, name: str) -> Field | None:
         """The field with this wire name."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 
@@ -16,3 +18,13 @@ class Keyword(Struct, frozen=True, kw_only=True):
     name: str
     value: str
     inside: str = ""
+
+
+def opens(keywords: Iterable[Keyword], path: str) -> bool:
+    """Whether an object that is written out takes fields beside those that it names."""
+    said = {keyword.name: keyword.value for keyword in keywords if keyword.inside == path}
+    return (
+        said.get("x-kubernetes-preserve-unknown-fields") == "true"
+        or said.get("additionalProperties", "false") != "false"
+        or "patternProperties" in said
+    )

@@ -15,8 +15,8 @@ class Prose(Struct, frozen=True, kw_only=True):
 
 
 def field_id(key: str, name: str) -> str:
-    """Prose id of a field: `KEY#field`."""
-    return f"{key}#{name}"
+    """Prose id of a field: `KEY#field`; of one in an object that is written out, whose key is an id itself, `KEY#field.inner`."""
+    return f"{key}.{name}" if "#" in key else f"{key}#{name}"
 
 
 def parameter_id(operation: str, name: str) -> str:

@@ -71,15 +71,18 @@ def identifiers(names: Iterable[str], reserved: frozenset[str] = frozenset()) ->
 
 
 def class_names(definitions: Iterable[Definition], reserved: frozenset[str] = frozenset()) -> dict[str, str]:
-    """A class name for each key: the bare name; with group and version in front where two definitions share one."""
-    listed = list(definitions)
+    """A class name for each key: the bare name; with group and version in front where two definitions share one.
+
+    An object that is written out in a field takes a name that is left.
+    """
+    listed = sorted(definitions, key=lambda definition: "#" in definition.key)
     bare = {definition.key: class_name(definition.name) for definition in listed}
-    times = Counter(bare.values())
+    times = Counter(name for key, name in bare.items() if "#" not in key)
     classes: dict[str, str] = {}
     taken = set(reserved)
     for definition in listed:
         name = bare[definition.key]
-        if times[name] > 1:
+        if times[name] > 1 and "#" not in definition.key:
             name = "".join(part[:1].upper() + part[1:] for part in definition.package.split(".")[-2:]) + name
         classes[definition.key] = unused(name, taken.__contains__, name)
         taken.add(classes[definition.key])

@@ -12,6 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, field_id
+from codegen.model.written_out import named
 from codegen.outputs.python.runtime import checkers
 from codegen.outputs.python.runtime.errors import (
     DUPLICATE,
@@ -68,7 +69,7 @@ class Engine:
     """Checks objects by the definitions of one reference."""
 
     def __init__(self, reference: Reference) -> None:
-        self._reference = reference
+        self._reference = named(reference)
         self._tables: dict[str, _Table] = {}
 
     def errors(self, obj: object, key: str) -> tuple[PageError, ...]:

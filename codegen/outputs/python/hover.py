@@ -30,6 +30,7 @@ _UNITS = {
     "percentage": "percent",
 }
 _WORD = lazy_pattern(r"\b[a-z]+\b")  # of a text, not of the names in it
+_LONGEST_DEFAULT = 60  # characters
 DOC_WIDTH = 112
 
 
@@ -79,7 +80,7 @@ class Hover:
         if field.value is not None:
             text = f"Always {field.value}."  # what else is said of it is the same for all kinds
         source = self._place(field.span) or prose_id.removeprefix(f"{shape.definition.package}.")
-        if more := " ".join(filter(None, (self._unit(field, text), self._setter(shape, field)))):
+        if more := " ".join(filter(None, (self._unit(field, text), _default(field), self._setter(shape, field)))):
             text = f"{text}{_ends(text)}{more}"
         if not text:
             return f"Source: {source}"
@@ -124,6 +125,15 @@ class Hover:
         last = naming.words(field.name)[-1:]
         unit = _UNITS.get(last[0].lower(), "") if last else ""
         return f"In {unit}." if unit and unit not in _WORD.findall(text) else ""
+
+
+def _default(field: Field) -> str:
+    """What the server takes where an optional field is absent; classes do not fill it in."""
+    said = (each.value for each in field.keywords if each.name == "default" and not each.inside)
+    value = "" if field.required or field.value is not None else next(said, "")
+    if value in ("", '""', "{}", "[]"):
+        return ""
+    return f"By default {value if len(value) <= _LONGEST_DEFAULT else f'{value[:_LONGEST_DEFAULT]}...'}."
 
 
 def _ends(text: str) -> str:

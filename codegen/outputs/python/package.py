@@ -72,11 +72,10 @@ def emit(job: Job, target: str, module: Callable[[Unit, Units, Tree], str]) -> I
 
 def _say_renamed(job: Job, units: Units) -> None:
     """Warn of classes whose names would meet: both keys are said, and what the later one is called."""
-    for key, other in units.renamed():
-        definition = job.reference.definitions[key]
+    for definition, other in units.renamed():
         job.report.warning(
             "class-renamed",
-            f"{key} is the class {units.classes[key]}, since {other} is called the same in Python",
+            f"{definition.key} is the class {units.classes[definition.key]}, since {other} is called the same in Python",
             definition.span,
             "both are written; a name in the source that differs in letters and digits tells them apart",
         )

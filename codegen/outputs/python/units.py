@@ -17,6 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.model import Definition, Field, Page, Ref, Reference, Type, refs
+from codegen.model.written_out import named
 from codegen.outputs import naming
 from codegen.outputs.python import names as python_names
 from codegen.outputs.python.replies import Reply, replies
@@ -31,11 +32,11 @@ class Unit(Struct, frozen=True, kw_only=True):
 
 
 class Units:
-    """All units of a reference. `owner` is the unit name of each key that has a class."""
+    """All units of a reference, each object that is written out among the definitions. `owner` is the unit of each key with a class."""
 
     def __init__(self, reference: Reference) -> None:
-        self._reference = reference
-        self.units = tuple(_units(reference))
+        self._reference = named(reference)
+        self.units = tuple(_units(self._reference))
         self.owner: Mapping[str, str] = {
             definition.key: unit.name for unit in self.units for definition in unit.definitions
         }
@@ -109,15 +110,16 @@ class Units:
             own.add(names[reply.id])
         return names
 
-    def renamed(self) -> Iterator[tuple[str, str]]:
-        """The keys of classes that are not called as their definitions, since another has that name; each with the other's key."""
+    def renamed(self) -> Iterator[tuple[Definition, str]]:
+        """The definitions whose classes are not called like them, since another has that name; each with the other's key."""
         for unit in self.units:
             first: dict[str, str] = {}
             for key, name in class_names(unit.definitions, frozenset()).items():
-                bare = naming.class_name(bare_name(self._reference.definitions[key]))
+                definition = self._reference.definitions[key]
+                bare = naming.class_name(bare_name(definition))
                 other = first.setdefault(bare, key)
                 if other != key and name != bare:
-                    yield key, other
+                    yield definition, other
 
     def unique_keys(self, field: Field) -> tuple[str, ...] | None:
         """The fields by which no two items of a list may be the same; see `Reference.unique_keys`."""

@@ -82,16 +82,6 @@ def innermost_object(schema: Schema) -> tuple[str, Schema]:
             return path, schema
 
 
-def opens(keywords: Iterable[Keyword], path: str) -> bool:
-    """Whether an object that is written out takes fields beside those that it names."""
-    said = {keyword.name: keyword.value for keyword in keywords if keyword.inside == path}
-    return (
-        said.get("x-kubernetes-preserve-unknown-fields") == "true"
-        or said.get("additionalProperties", "false") != "false"
-        or "patternProperties" in said
-    )
-
-
 def remarks(keywords: Iterable[Keyword]) -> Schema:
     """What is said about a value and forbids none: its default, whether it is read only; and the extensions."""
     return {

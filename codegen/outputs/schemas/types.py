@@ -27,8 +27,9 @@ from codegen.model import (
     field_id,
     kubernetes,
 )
+from codegen.model.keywords import opens
 from codegen.outputs.job import Job
-from codegen.outputs.schemas.keywords import Schema, allow_null, innermost_object, limited, opens, remarks
+from codegen.outputs.schemas.keywords import Schema, allow_null, innermost_object, limited, remarks
 
 _TYPES = frozenset(("string", "integer", "number", "boolean", "object"))
 # What a server reads as a quantity, in words that all engines of patterns have. Every part may be missing, but not all of them.

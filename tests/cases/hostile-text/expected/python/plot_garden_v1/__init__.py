@@ -8,6 +8,7 @@ from .runtime.errors import FieldError as FieldError, ModelError as ModelError
 from .runtime.kinds import attribute, class_for, class_of
 
 if TYPE_CHECKING:
+    from .runtime.errors import FieldValidation
     from .runtime.model import Model
     from .models import Plot as Plot
 else:
@@ -29,7 +30,10 @@ def kind_of(api_version: str, kind: str) -> "type[Model]":
     return found
 
 
-def load(obj: object) -> "Model":
-    """An object of the class that its `apiVersion` and `kind` name. Raises ModelError where that is none, or where it is not of it."""
+def load(obj: object, *, field_validation: "FieldValidation | None" = None) -> "Model":
+    """An object of the class that its `apiVersion` and `kind` name; `field_validation` as for `from_dict`.
+
+    Raises ModelError where that is none, or where it is not of it.
+    """
     found: type[Model] = class_for(__name__, _KINDS, obj)
-    return found.from_dict(obj)
+    return found.from_dict(obj, field_validation=field_validation)

@@ -1,0 +1,126 @@
+"""Objects that are written out in a field, as definitions of their own: what needs one table or one class for each object reads a
+reference through `named`, and knows no nesting.
+
+The object in `spec.issuerRef` of the kind `Certificate` has the key `KEY#spec.issuerRef`, which is the prose id of the field, and the
+name `CertificateSpecIssuerRef`. So the ids of its fields are those that they have anyway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from msgspec.structs import replace
+
+from codegen.core.patterns import lazy_pattern
+from codegen.model.definitions import Definition, Field
+from codegen.model.keywords import Keyword, opens
+from codegen.model.kubernetes import META
+from codegen.model.prose import field_id
+from codegen.model.reference import Reference
+from codegen.model.types import Array, Map, Ref, Scalar, Type
+
+_BETWEEN = lazy_pattern(r"[^A-Za-z0-9]+")
+_OBJECT = Scalar(type="object")
+_STRING = Scalar(type="string")
+# What is said of a field and not of the object in it.
+_OF_FIELDS = frozenset(("default", "nullable", "readOnly", "writeOnly", "deprecated", "title", "example"))
+
+
+def named(reference: Reference) -> Reference:
+    """The reference in which every object that is written out is a definition, and a kind has the fields that all kinds have.
+
+    The reference itself where nothing is written out.
+    """
+    found: dict[str, Definition] = {}
+    for definition in reference.definitions.values():
+        found.update((each.key, each) for each in _parts(_as_kind(definition), set()))
+    if len(found) == len(reference.definitions) and all(
+        found[key] is each for key, each in reference.definitions.items()
+    ):
+        return reference
+    return replace(reference, definitions=MappingProxyType(found))
+
+
+def _parts(definition: Definition, taken: set[str]) -> Iterator[Definition]:
+    """A definition and those of what is written out in it; `taken` are keys."""
+    if not any(field.fields for field in definition.fields):
+        yield definition
+        return
+    inner: list[Definition] = []
+    fields = tuple(_named(definition, field, inner, taken) if field.fields else field for field in definition.fields)
+    yield replace(definition, fields=fields)
+    for each in inner:
+        yield from _parts(each, taken)
+
+
+def _named(owner: Definition, field: Field, found: list[Definition], taken: set[str]) -> Field:
+    """The field with a reference to the object that is written out in it, which is added to `found`."""
+    inside = _inside(field.type)
+    if inside is None:
+        return field
+    key = field_id(owner.key, field.name)
+    while key in taken:  # `a.b` beside `b` in `a`
+        key += "_"
+    taken.add(key)
+    words = (word[:1].upper() + word[1:] for word in _BETWEEN.split(field.name))
+    object_ = Definition(
+        key=key,
+        name=owner.name + "".join(words),
+        fields=field.fields,
+        map_type="" if inside else field.map_type,
+        open=opens(field.keywords, inside),
+        keywords=tuple(replace(each, inside="") for each in field.keywords if _is_of_object(each, inside)),
+        span=field.span,
+    )
+    found.append(object_)
+    kept = tuple(each for each in field.keywords if not _is_of_object(each, inside))
+    return replace(field, type=_with(field.type, Ref(key=key)), fields=(), keywords=kept)
+
+
+def _is_of_object(keyword: Keyword, inside: str) -> bool:
+    return keyword.inside == inside and keyword.name not in _OF_FIELDS
+
+
+def _inside(expression: Type) -> str | None:
+    """Which part of a type the object is: the path of its keywords; None where the type ends in something else."""
+    path = ""
+    while True:
+        match expression:
+            case Array(items=inner):
+                path, expression = f"{path}[]", inner
+            case Map(values=inner):
+                path, expression = f"{path}{{}}", inner
+            case _:
+                return path if expression in (_OBJECT, Scalar(type="")) else None
+
+
+def _with(expression: Type, end: Ref) -> Type:
+    match expression:
+        case Array(items=inner):
+            return Array(items=_with(inner, end))
+        case Map(values=inner):
+            return Map(values=_with(inner, end))
+        case _:
+            return end
+
+
+def _as_kind(definition: Definition) -> Definition:
+    """A kind with `apiVersion`, `kind` and `metadata`, which servers add to the schema of a custom resource that does not name them."""
+    gvk = definition.gvk
+    if gvk is None or not definition.documented or definition.key.startswith(f"{META}."):
+        return definition
+    is_any = definition.type == _OBJECT
+    if (definition.type is not None and not is_any) or definition.field("kind") is not None:
+        return definition
+    usual: Mapping[str, Field] = {
+        "apiVersion": Field(name="apiVersion", type=_STRING, value=gvk.api_version, span=definition.span),
+        "kind": Field(name="kind", type=_STRING, value=gvk.kind, span=definition.span),
+        "metadata": Field(name="metadata", type=_OBJECT, span=definition.span),
+    }
+    own = {field.name: field for field in definition.fields}
+    fields = (
+        *(own.get(name, field) for name, field in usual.items()),
+        *(own[name] for name in own if name not in usual),
+    )
+    return replace(definition, fields=fields, type=None, open=definition.open or is_any)

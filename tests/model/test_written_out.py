@@ -1,0 +1,71 @@
+"""Objects that are written out in fields, as definitions of their own."""
+
+from __future__ import annotations
+
+from codegen.model import Array, GroupVersionKind, Keyword, Map, Ref, Scalar
+from codegen.model.written_out import named
+from gardens.parts import PLOT, definition, field, reference
+
+OBJECT = Scalar(type="object")
+KIND = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
+OPEN = "x-kubernetes-preserve-unknown-fields"
+
+
+def test_what_writes_nothing_out_is_left_alone() -> None:
+    plain = reference(definition(PLOT, field("kind", value="Plot"), field("rows"), gvks=(KIND,)))
+    assert named(plain) is plain
+
+
+def test_an_object_below_lists_and_maps_has_the_id_of_its_field_as_key() -> None:
+    soil = field("soil-map", Map(values=Array(items=OBJECT)), fields=(field("name", required=True),))
+    beds = field("beds", Array(items=OBJECT), fields=(soil, field("note")))
+    made = named(reference(definition(PLOT, beds)))
+    assert list(made.definitions) == [PLOT, f"{PLOT}#beds", f"{PLOT}#beds.soil-map"]
+    assert made.definitions[PLOT].fields[0].type == Array(items=Ref(key=f"{PLOT}#beds"))
+    inner = made.definitions[f"{PLOT}#beds"]
+    assert [each.type for each in inner.fields] == [
+        Map(values=Array(items=Ref(key=f"{PLOT}#beds.soil-map"))),
+        Scalar(type="string"),
+    ]
+    assert [made.definitions[key].name for key in made.definitions] == ["Plot", "PlotBeds", "PlotBedsSoilMap"]
+    assert not any(each.fields for definition in made.definitions.values() for each in definition.fields)
+    assert {each.package for each in made.definitions.values()} == {PLOT.rpartition(".")[0]}
+
+
+def test_what_is_said_of_the_object_goes_with_it_and_what_is_said_of_the_field_stays() -> None:
+    def said(name: str, value: str, inside: str = "") -> Keyword:
+        return Keyword(name=name, value=value, inside=inside)
+
+    words = (said("maxItems", "3"), said("minProperties", "1", "[]"), said(OPEN, "true", "[]"), said("default", "[]"))
+    beds = field("beds", Array(items=OBJECT), fields=(field("name"),), keywords=words)
+    plot = field("plot", OBJECT, fields=(field("name"),), keywords=(said("nullable", "true"), said("oneOf", "[]")))
+    made = named(reference(definition(PLOT, beds, plot))).definitions
+    assert made[PLOT].fields[0].keywords == (words[0], words[3])
+    assert made[f"{PLOT}#beds"].keywords == (said("minProperties", "1"), said(OPEN, "true"))
+    assert [made[f"{PLOT}#{name}"].open for name in ("beds", "plot")] == [True, False]
+    assert made[PLOT].fields[1].keywords == (said("nullable", "true"),)
+    assert made[f"{PLOT}#plot"].keywords == (said("oneOf", "[]"),)
+
+
+def test_two_objects_never_share_a_key() -> None:
+    dotted = field("a.b", OBJECT, fields=(field("of dotted"),))
+    nested = field("a", OBJECT, fields=(field("b", OBJECT, fields=(field("of nested"),)),))
+    made = named(reference(definition(PLOT, dotted, nested))).definitions
+    assert {field.name for each in made.values() for field in each.fields} == {
+        "a.b",
+        "a",
+        "b",
+        "of dotted",
+        "of nested",
+    }
+
+
+def test_a_kind_has_the_fields_of_all_kinds() -> None:
+    names = ["apiVersion", "kind", "metadata"]
+    bare = named(reference(definition(PLOT, field("spec"), gvks=(KIND,)))).definitions[PLOT]
+    assert [each.name for each in bare.fields] == [*names, "spec"]
+    assert [each.value for each in bare.fields] == ["garden.example.io/v1", "Plot", None, None]
+    assert not bare.open
+    anything = named(reference(definition(PLOT, type=OBJECT, gvks=(KIND,)))).definitions[PLOT]
+    assert [each.name for each in anything.fields] == names
+    assert anything.open

@@ -1,0 +1,162 @@
+"""Python of objects that are written out in fields, as custom resources have them: a class for each, in all targets."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from codegen.core.source import Source
+from codegen.findings.diagnostics import Report
+from codegen.model import Reference
+from codegen.outputs import registry
+from codegen.outputs.job import Job
+from codegen.readers.openapi.reader import read_document
+from codegen.validation.validator import validate
+from gardens.python import importing, write
+
+KEY = "io.example.garden.v1.Plot"
+TEXT: dict[str, Any] = {"type": "string"}
+OPEN: dict[str, Any] = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+ODD = ("properties", "null", "class", "self", "from_dict", "$ref", "items", "a-b", "required", "2nd", "model_config")
+
+
+def obj(*required: str, **properties: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, **({"required": [*required]} if required else {})}
+
+
+SCHEMA = obj(
+    apiVersion=TEXT,
+    kind=TEXT,
+    metadata={"type": "object"},
+    spec=obj(
+        "beds",
+        beds={
+            "type": "array",
+            "description": "All beds.",
+            "items": obj(
+                "name",
+                name={**TEXT, "description": "What it is called."},
+                kind={**TEXT, "enum": ["Rose", "Fern"], "default": "Rose"},
+                depth={"x-kubernetes-int-or-string": True, "anyOf": [{"type": "integer"}, TEXT]},
+                soil={"type": "object", "additionalProperties": obj(layers={"type": "array", "items": obj(of=TEXT)})},
+            ),
+        },
+        odd=obj(**dict.fromkeys(ODD, TEXT)),
+        free=OPEN,
+        half={**OPEN, "properties": {"known": obj(deep=TEXT)}},
+        guest={"type": "object", "x-kubernetes-embedded-resource": True, "x-kubernetes-preserve-unknown-fields": True},
+        water={**obj(litres={"type": "integer", "format": "int32"}), "nullable": True},
+        **{"bedsItem": obj(a=TEXT), "beds-item": obj(b=TEXT)},
+    ),
+)
+SCHEMA["x-kubernetes-group-version-kind"] = [{"group": "garden.example.io", "version": "v1", "kind": "Plot"}]
+FULL: dict[str, Any] = {
+    "apiVersion": "garden.example.io/v1",
+    "kind": "Plot",
+    "metadata": {"name": "north"},
+    "spec": {
+        "beds": [
+            {"name": "a", "kind": "Fern", "depth": "10%", "soil": {"x": {"layers": [{"of": "clay"}, {}]}}},
+            {"name": "b", "depth": 3},
+        ],
+        "odd": dict.fromkeys(ODD, "s"),
+        "free": {"a": [1, None, {"b": 1.5}]},
+        "half": {"known": {"deep": "d"}, "other": {"x": [1]}},
+        "guest": {"apiVersion": "v1", "kind": "Pod", "spec": {"containers": []}},
+        "water": {"litres": 4},
+        "bedsItem": {"a": "1"},
+        "beds-item": {"b": "2"},
+    },
+}
+MODULES = {"dataclasses": "models", "pydantic": "pydantic_models", "msgspec": "structs"}
+
+
+def garden(schema: dict[str, Any] = SCHEMA) -> Reference:
+    document = {
+        "swagger": "2.0",
+        "info": {"title": "Garden", "version": "v1"},
+        "paths": {},
+        "definitions": {KEY: schema},
+    }
+    return read_document(Source(json.dumps(document, indent=1), "garden.json"), Report())
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("garden")
+    write(garden(), root, targets=("dataclasses", "validators", "typeddict", "pydantic", "msgspec"))
+    return root
+
+
+@pytest.fixture(scope="module")
+def modules(folder: Path) -> Iterator[dict[str, ModuleType]]:
+    with importing(folder) as importer:
+        names = {**MODULES, "validators": "validators", "typeddict": "typed_dicts"}
+        yield {target: importer.module(f"garden_v1.{module}") for target, module in names.items()}
+
+
+@pytest.mark.parametrize("target", MODULES)
+def test_the_wire_form_comes_back_with_all_that_is_open(modules: dict[str, ModuleType], target: str) -> None:
+    plot = modules[target].Plot.from_dict(FULL)
+    assert plot.to_dict() == FULL
+    assert type(plot.spec.beds[0].soil["x"].layers[0]).__name__ == "PlotSpecBedsSoilLayers"
+    assert type(plot.spec.half.known).__name__ == "PlotSpecHalfKnown"
+    assert plot.spec.water.litres == 4
+
+
+@pytest.mark.parametrize("target", MODULES)
+def test_what_is_wrong_inside_is_named_by_its_path(modules: dict[str, ModuleType], target: str) -> None:
+    beds = [{"name": "a", "colour": "red", "kind": "Oak"}, {"soil": {"x": {"layers": [{"off": "clay"}]}}}]
+    wrong = {**FULL, "spec": {"beds": beds, "water": None}}
+    with pytest.raises(modules[target].rt.ModelError) as caught:
+        modules[target].Plot.from_dict(wrong)
+    said = dict(caught.value.problems)
+    assert {"spec.beds[0].colour", "spec.beds[1].soil[x].layers[0].off"} <= said.keys()
+    found = {each.path: each.code for each in modules["validators"].validate_plot(wrong)}
+    assert found == {
+        "spec.beds[0].colour": "UnknownField",
+        "spec.beds[0].kind": "FieldValueNotSupported",
+        "spec.beds[1].name": "FieldValueRequired",
+        "spec.beds[1].soil[x].layers[0].off": "UnknownField",
+    }
+    assert modules["validators"].validate_plot(FULL) == ()
+    assert {each.path for each in validate(wrong, schema=garden())} == found.keys()
+
+
+def test_classes_are_named_by_their_paths_and_told_apart(modules: dict[str, ModuleType]) -> None:
+    names = {"Plot", "PlotSpec", "PlotSpecBeds", "PlotSpecBedsSoil", "PlotSpecOdd", "PlotSpecHalf", "PlotSpecWater"}
+    for target in (*MODULES, "typeddict"):
+        assert names | {"PlotSpecBedsItem", "PlotSpecBedsItem2"} <= set(vars(modules[target])), target
+    report = Report()
+    job = Job(reference=garden(), locales=("en",), options={}, origin="garden.json", report=report)
+    list(registry.built_in()["dataclasses"].emit(job))
+    (said,) = [each for each in report.diagnostics if each.rule == "class-renamed"]
+    assert f"{KEY}#spec.bedsItem is the class PlotSpecBedsItem2, since {KEY}#spec.beds-item" in said.message
+
+
+def test_classes_and_fields_say_what_they_are_and_where_that_stands(folder: Path) -> None:
+    tree = ast.parse((folder / "garden_v1/models.py").read_text(encoding="utf-8"))
+    (bed,) = (each for each in tree.body if isinstance(each, ast.ClassDef) and each.name == "PlotSpecBeds")
+    assert ast.get_docstring(bed) == f"All beds.\n\nSource: garden.json, {KEY}#spec.beds"
+    texts = [
+        each.value.value for each in bed.body[1:] if isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)
+    ]
+    assert texts[:2] == ["What it is called. (Plot#spec.beds.name)", 'By default "Rose". (Plot#spec.beds.kind)']
+
+
+def test_a_kind_is_found_and_loaded(folder: Path) -> None:
+    with importing(folder) as importer:
+        package = importer.module("")
+        models = importer.module("garden_v1.models")
+        assert package.kind_of("garden.example.io/v1", "Plot") is models.Plot
+        assert package.load(FULL).to_dict() == FULL
+        newer = {**FULL, "spec": {**FULL["spec"], "shade": {"a": 1}}}
+        with pytest.raises(package.ModelError, match="shade"):
+            package.load(newer)
+        assert package.load(newer, field_validation="Ignore").to_dict() == newer
