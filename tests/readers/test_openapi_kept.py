@@ -242,7 +242,7 @@ def test_code_for_an_open_object_takes_what_it_does_not_name(tmp_path: Path) -> 
         assert check(good) == ()
         assert [finding.path for finding in check(bad)] == ["soil", "other"]
         for module in ("pydantic_models", "structs", "models"):
-            assert found.module(f"garden_v1.{module}").Plot.from_dict(good).to_dict() == good
+            assert found.module(f"garden_v1.{module}").Plot.from_dict(good).to_dict().items() >= good.items()
 
 
 @pytest.mark.parametrize(
