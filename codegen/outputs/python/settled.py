@@ -20,7 +20,16 @@ _PLAIN = lazy_pattern(
     r"[!#-&(-\[\]-~]++(?: [!#-&(-\[\]-~]++)*+\Z"
 )  # one blank between words; no quotes, no backslashes
 _LONE = lazy_pattern(r"(?:\w+=)?S,?\Z")  # an argument that cannot be broken
-_BRACE = lazy_pattern(r"(?<![\w\])])(?<!\bnot )(?<!\band )(?<!\bor )\(")  # black may take such brackets away
+_BRACE = lazy_pattern(
+    r"(?<![\w\])(])(?<!\bnot )(?<!\band )(?<!\bor )(?<!\bimport )(?<! = )\(|(?:(?<=\bimport )|(?<= = ))\((?!\Z)"
+)  # black may take such brackets away
+_TUPLE = lazy_pattern(r"(?:\Aexcept|(?<= =)|(?<= in)) \((?:\w+, )+\w+\)(?=\Z| as |:)")  # and these it keeps
+_CONDITIONS = frozenset(("if (", "elif ("))
+_OPERATOR = lazy_pattern(r"\b(?:and|or)\b")
+_NO_TERM = lazy_pattern(r"[,:]|\b(?:if|else|lambda|await)\b")  # what black would rather break a condition at
+_INNERMOST = lazy_pattern(r"[(\[{][^()\[\]{}]*+[)\]}]")
+_INNER = lazy_pattern(r"(?:S: |\w+=)?\w*[(\[{]\Z")  # an item that is a bracket with items of its own
+_CLOSED = lazy_pattern(r"[)\]}](?:,|:| -> [\w.\[\], ]+:)?\Z")
 _FAR = lazy_pattern(
     r"^(?:(?:from|import) .*|\))\n\n\n(?!class |@|def )", re.MULTILINE
 )  # black wants one blank line there
@@ -57,39 +66,104 @@ def _is_settled_docstring(indent: str, text: str, whole: str) -> bool:
     return min(inner) == len(indent) and len(lines[-1]) < WIDTH and lines[-1].isascii()
 
 
+class _Bracket:
+    """A bracket that is open over several lines: the line that opens it, and what stands in it so far."""
+
+    __slots__ = ("closing", "condition", "inside", "items", "line", "margin")
+
+    def __init__(self, line: str, margin: int, closing: str, *, condition: bool) -> None:
+        self.line, self.margin, self.closing, self.condition = line, margin, closing, condition
+        self.items = 0  # a line each, with a comma behind it
+        self.inside: list[str] = []  # other lines: all items on one, or the terms of a condition
+
+    def add(self, words: str, code: str) -> bool:
+        """Take a line that leaves nothing open; whether it is certain that black leaves it where it is."""
+        if not self.condition and code.endswith(",") and not self.inside:
+            self.items += 1
+            return True
+        if self.items or (self.inside and not self.condition):
+            return False
+        self.inside.append(words)
+        return True
+
+    def ends(self, words: str, code: str) -> bool:
+        """Whether the line that closes it is certain too. One item holds no tuple or subscript open, more do."""
+        if _CLOSED.match(code) is None:
+            return False
+        if self.items:
+            return self.items > 1 or not (
+                self.line.endswith(" = (") or (self.closing == "]" and self.line[-2:-1].isalnum())
+            )
+        terms = " ".join(self.inside)
+        joined = f"{self.line}{terms}{words}"
+        if not terms or len(joined) <= WIDTH or not joined.isascii():
+            return False
+        if self.condition:
+            return code == "):" and self.margin + 4 + len(terms) > WIDTH and self._reads_better()
+        if self.line.endswith((" import (", " = (")):
+            return False
+        if self.line.lstrip().startswith("def "):  # a lone parameter gets a comma
+            return "," in _without_brackets(self.inside[0])
+        return code in (")", "]", "}", "):")
+
+    def _reads_better(self) -> bool:
+        """Whether black keeps the brackets of a long condition: those around several operators, each of which begins a line."""
+        lines = [_without_brackets(_STRING.sub("S", line)) for line in self.inside]
+        operators = sum(len(_OPERATOR.findall(line)) for line in lines)
+        if operators < 2 or any(_NO_TERM.search(line) for line in lines):
+            return False
+        return len(lines) == operators + 1 and all(_OPERATOR.match(line) for line in lines[1:])
+
+
 def _are_settled(lines: list[str]) -> bool:
-    """Whether every line is one that black leaves alone; a bracket may be open over several, with an item on each or all on one."""
-    opened = ""  # the line with the open bracket
-    closing = ""  # how the line begins that closes it
-    alone = ""  # all items on one line
-    items = False  # whether the line before was one of them
+    """Whether every line is one that black leaves alone; brackets may be open over several, with an item on each or all on one."""
+    open_: list[_Bracket] = []
     for line in lines:
         words = line.lstrip(" ")
         if not words or words.startswith("# "):
-            if opened or len(line) > WIDTH or not line.isascii() or line != line.rstrip():
+            if open_ or len(line) > WIDTH or not line.isascii() or line != line.rstrip():
                 return False
             continue
         code = _ONE.sub("S", _STRING.sub("S", _ANY.sub(_kept, words) if '\\"' in words else words))
-        if _PLAIN.match(code) is None or _BRACE.search(code) or "#" in code:
+        if _PLAIN.match(code) is None or "#" in code:
             return False
-        if opened and line.startswith(closing):
-            joined = f"{opened}{alone}{words}"
-            if code not in (")", "]", "}", "):") or (alone and (len(joined) <= WIDTH or not joined.isascii())):
-                return False
-            opened = alone = ""
-            items = False
-            continue
-        left = _left_open(code)
-        if left is None or alone or (opened and left) or (_width(line) > WIDTH and not (opened and _LONE.match(code))):
+        if not (_closes if open_ and code[0] == open_[-1].closing else _continues)(open_, line, words, code):
             return False
-        if opened and not code.endswith(","):
-            if items:
-                return False
-            alone = words
-        items = bool(opened)
-        if left:
-            opened, closing = line, f"{line[: len(line) - len(words)]}{left}"
-    return not opened
+    return not open_
+
+
+def _closes(open_: list[_Bracket], line: str, words: str, code: str) -> bool:
+    """Whether a line that ends the innermost bracket is certain; the bracket is then an item of the one around it."""
+    closed = open_.pop()
+    if len(line) - len(words) != closed.margin or _width(line) > WIDTH or not closed.ends(words, code):
+        return False
+    return not open_ or (code[1:] == "," and open_[-1].add(words, code))
+
+
+def _continues(open_: list[_Bracket], line: str, words: str, code: str) -> bool:
+    """Whether a line that ends no bracket is certain; it may open one."""
+    margin, inner = len(line) - len(words), open_[-1] if open_ else None
+    condition = code in _CONDITIONS
+    left = _left_open(code)
+    if (
+        left is None
+        or (inner and margin != inner.margin + 4)
+        or (not condition and _BRACE.search(_TUPLE.sub("", code)))
+    ):
+        return False
+    if _width(line) > WIDTH and not (inner and _LONE.match(code)):
+        return False
+    if not left:
+        return inner is None or inner.add(words, code)
+    open_.append(_Bracket(line, margin, left, condition=condition))
+    return inner is None or not (inner.inside or inner.condition or _INNER.match(code) is None)
+
+
+def _without_brackets(code: str) -> str:
+    """The code with nothing in its brackets."""
+    while (shorter := _INNERMOST.sub("S", code)) != code:
+        code = shorter
+    return code
 
 
 def _kept(found: re.Match[str]) -> str:

@@ -34,7 +34,7 @@ def texts(source: Reference, targets: tuple[str, ...] = TARGETS) -> list[str]:
 def test_it_holds_for_what_the_templates_make() -> None:
     made = texts(garden())
     settled = [text for text in made if is_settled(text)]
-    assert len(settled) > len(made) / 3
+    assert len(settled) > len(made) / 2
     assert [as_black(text) for text in settled] == settled
 
 
@@ -50,6 +50,15 @@ def test_it_holds_for_what_the_templates_make() -> None:
         "    a = 'say \"b\"'",
         f'    a: int\n    """{"x" * 200}"""',
         '    a: int\n    """One.\n\n    Two "b"\n    """',
+        '    a = {\n        "b": {\n            "c": 1,\n        },\n    }',
+        '    a = (\n        "b",\n        "c",\n    )',
+        '    a = "b" in ("c", "d")',
+        "    if a and ((b or c) and d):\n        pass",
+        f"    if (\n        {'a' * 50}\n        or {'b' * 50}\n        or {'c' * 50}\n    ):\n        pass",
+        f"    def f(\n        a: int, {'b' * 90}: int\n    ) -> tuple[int, ...]:\n        pass",
+        "    def f(\n        a: int,\n        b: int,\n    ) -> tuple[int, ...]:\n        pass",
+        "    try:\n        pass\n    except (A, B):\n        pass",
+        "    from a import (\n        b as b,\n    )",
     ],
 )
 def test_lines_that_need_nothing(line: str) -> None:
@@ -78,6 +87,21 @@ def test_lines_that_need_nothing(line: str) -> None:
         f'    """a\n    {"b" * WIDTH}"""',
         "    a = 1  # b",
         "    a = f(\n        b,\n        c\n    )",
+        "    a = f(\n    )",
+        "    a = f(\n      b,\n    )",
+        '    a = (\n        "b",\n    )',
+        "    a = b[\n        c,\n    ]",
+        '    a = {\n        "b": {\n            "c": 1,\n        }\n    }',
+        "    a = f(g(\n        1,\n    ))",
+        "    if (a or b):\n        pass",
+        f"    if (\n        {'a' * 60}\n        or {'b' * 60}\n    ):\n        pass",
+        "    if (\n        a\n        or b\n        or c\n    ):\n        pass",
+        f"    if (\n        {'a' * 50} or {'b' * 50}\n        or {'c' * 50}\n    ):\n        pass",
+        f"    if (\n        f({'a' * 60}, {'b' * 50})\n    ):\n        pass",
+        f"    def f(\n        {'b' * 110}: int\n    ):\n        pass",
+        f"    from a import (\n        {'b' * 60} as {'c' * 60}\n    )",
+        "    from a import (b)",
+        "    for a in (b):\n        pass",
     ],
 )
 def test_lines_that_are_left_to_black(line: str) -> None:
@@ -112,7 +136,6 @@ def test_whatever_a_source_says(fields: dict[str, tuple[Any, bool, str]], about:
     prose = {plot.key: about, **{field_id(plot.key, name): text for name, (_, _, text) in fields.items()}}
     for text in texts(
         reference(plot, definition("Bed", field("name")), prose=prose),
-        ("dataclasses", "pydantic", "msgspec", "typeddict"),
     ):
         if is_settled(text):
             assert as_black(text) == text
@@ -121,10 +144,7 @@ def test_whatever_a_source_says(fields: dict[str, tuple[Any, bool, str]], about:
 @pytest.mark.slow
 @for_each(ENDS)
 def test_it_holds_for_a_release(release: Path) -> None:
-    settled = [
-        text
-        for text in texts(reference_of(release), ("dataclasses", "pydantic", "msgspec", "typeddict"))
-        if is_settled(text)
-    ]
-    assert len(settled) > 40
+    made = texts(reference_of(release))
+    settled = [text for text in made if is_settled(text)]
+    assert len(settled) > len(made) / 2
     assert [as_black(text) for text in settled] == settled
