@@ -7,7 +7,9 @@ that is the one escape of the published pages.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
+from codegen.core.escaping.code import certain_code
 from codegen.core.escaping.controls import visible
 from codegen.core.escaping.html import is_inert_tag
 from codegen.core.patterns import lazy_pattern
@@ -41,13 +43,22 @@ _FENCE_ATTRIBUTES = lazy_pattern(
 )
 _FENCE = lazy_pattern(r"^ {0,3}(?P<mark>`{3,}|~{3,})(?P<info>[^\n]*)$", re.MULTILINE)
 _BRACE = lazy_pattern(r"(?<!\\)(?P<before>(?:\\\\)*+)\{")
+_ENTITY = lazy_pattern(r"&#?\w+;")
+# A bracket in code that may begin a tag: all but `<name>`, an operator, and one that stands alone.
+_BRACKET = lazy_pattern(r"<(?:(?P<name>[A-Za-z]++)>|(?![\s=<>\d-]|\Z))")
 _NAME_MARKS = lazy_pattern(r"[\\*`\[\]{}]")
 
 
 def markdown(text: str) -> str:
     """A description as a block of Markdown, without indentation."""
     text = harmless(text)
-    return _TAG.sub(_escaped_tag, text) if "<" in text else text
+    return _escaped_tags(text) if "<" in text else text
+
+
+def markdown_with_code(text: str) -> str:
+    """The same with what is certainly code as it is: Markdown shows backslashes there."""
+    text = harmless(text)
+    return _outside_code(text, _escaped_tags) if "<" in text else text
 
 
 def markdown_with_placeholders(text: str) -> str:
@@ -118,6 +129,8 @@ def _closed_fences(text: str) -> str:
             if fence["mark"][0] != "`" or "`" not in fence["info"]:
                 opened = fence
         elif fence["mark"].startswith(opened["mark"]) and not fence["info"].strip():
+            if _leaves_item(text[opened.start() : fence.end()]):
+                break
             opened = None
     if opened is None:
         return text
@@ -125,10 +138,42 @@ def _closed_fences(text: str) -> str:
     return text[: opened.start()] + rest
 
 
+def _leaves_item(fenced: str) -> bool:
+    """Whether lines between two fences stand further left than the first: if that was in an item of a list, the second opens another."""
+    indent = len(fenced) - len(fenced.lstrip(" "))
+    return indent > 0 and any(line.strip() and not line.startswith(" " * indent) for line in fenced.split("\n"))
+
+
 def markdown_with_entities(text: str) -> str:
     """A description as a block of Markdown in which the brackets of tags are entities, as on the published table pages.
 
-    Inside code too, although Markdown shows them there as they are written: what is code and what is not depends on the blocks
-    around it, and a bracket mistaken for code would be a tag.
+    What is certainly code is left alone: Markdown shows entities there as they are written.
     """
-    return harmless(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _outside_code(harmless(text), _with_entities)
+
+
+def _with_entities(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _escaped_tags(text: str) -> str:
+    return _TAG.sub(_escaped_tag, text)
+
+
+def _outside_code(text: str, escape: Callable[[str], str]) -> str:
+    """A text that is escaped except where it is certainly code."""
+    pieces: list[str] = []
+    end = 0
+    for start, stop in certain_code(text):
+        code = text[start:stop]
+        if _is_plain_code(code):
+            pieces += (escape(text[end:start]), code)
+            end = stop
+    return "".join((*pieces, escape(text[end:])))
+
+
+def _is_plain_code(code: str) -> bool:
+    """Whether code means nothing to tools that do not know it for code: shortcodes run there, and readers look for tags and entities."""
+    if "{{" in code or "-->" in code or _ENTITY.search(code):
+        return False
+    return all(found["name"] and is_inert_tag(found["name"]) for found in _BRACKET.finditer(code))

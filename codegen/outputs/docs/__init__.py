@@ -14,7 +14,12 @@ LAYOUTS = (
             "compat": {
                 "description": "In the table layout: write what the upstream generator writes, its defects included.",
                 "enum": ["upstream"],
-            }
+            },
+            "build_key": {
+                "description": "In the table layout: the key by which Hugo keeps the folder of definitions out of lists: `_build`, as kubernetes.io "
+                "has it, or `build`, which Hugo has read since 0.123 and newer releases of it demand.",
+                "enum": ["_build", "build"],
+            },
         },
     ),
     Output(name="plain", emit=on_demand("codegen.outputs.docs.plain", "emit")),

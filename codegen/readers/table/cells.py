@@ -76,6 +76,7 @@ _ENTITIES = {
     "&nbsp;": " ",
     "&#123;": "{",
 }
+_LIST_TAG = lazy_pattern(r"</?(?:li|[ou]l)\b")
 _ITEM = lazy_pattern(r"(?:[-*+]|\d{1,3}[.)])\s")
 _CACHED = 2048
 _LONGEST_CACHED = 2000
@@ -262,7 +263,7 @@ def unwrapped(text: str) -> str:
         elif fenced or fence or last.startswith("```") or _ITEM.match(bare):
             joint = "\n"
         else:
-            joint = "" if WIDE_JOINT.fullmatch(last[-1:] + bare[:1]) else " "
+            joint = "" if WIDE_JOINT.fullmatch(last[-1:] + bare[:1]) or _LIST_TAG.match(bare) else " "
         pieces += (joint, line.rstrip() if fenced and not fence else bare)
         fenced ^= fence
         last, blank = bare, False

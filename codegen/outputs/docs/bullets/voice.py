@@ -20,13 +20,14 @@ _ANY = "any"
 class Escaping(Struct, frozen=True, kw_only=True):
     """How a layout writes plain text: as a block, as a phrase in a line, as one that ends a heading, and as a name."""
 
-    block: Callable[[str], str] = markdown.markdown
+    block: Callable[[str], str] = markdown.markdown_with_code
     line: Callable[[str], str] = markdown.markdown_line
     heading: Callable[[str], str] = markdown.markdown_heading
     name: Callable[[str], str] = markdown.markdown_name
 
 
 _OF_HUGO = Escaping()
+_PUBLISHED = Escaping(block=markdown.markdown)  # code is escaped on the machine-made pages
 
 
 class BulletVoice(Voice):
@@ -45,7 +46,7 @@ class BulletVoice(Voice):
         escaping: Escaping = _OF_HUGO,
     ) -> None:
         super().__init__(reference, locale, others)
-        self.escaping = escaping
+        self.escaping = _PUBLISHED if exact else escaping
         self.exact = exact
         self._blocks: dict[str, str] = {}
         self._emphasised: dict[str, str] = {}

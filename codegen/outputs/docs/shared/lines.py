@@ -22,12 +22,22 @@ _ENOUGH, _FULL, _MOST = 80, 92, 120
 _LONE = 16  # a line of fewer columns, as `只读。`, goes to a neighbour that has room for it
 _SHORT_COST, _LONG_COST, _TOO_LONG_COST = 0.2, 2.0, 1000.0
 # What a break costs there: nothing behind a sentence, more at each lesser place.
-_COSTS = {"address": -20.0, "sentence": 0.0, "part": 10.0, "clause": 20.0, "blank": 36.0, "member": 40.0}
+_COSTS = {
+    "address": -20.0,
+    "item": 0.0,
+    "sentence": 0.0,
+    "part": 10.0,
+    "clause": 20.0,
+    "colon": 36.0,
+    "blank": 36.0,
+    "member": 40.0,
+}
 # What a line may begin with: a letter, a number that counts no item, an opening mark; nothing that begins a block of Markdown or of HTML.
 _BEGINS = r"(?=[^\W\d_]|\d++(?![\d.)])|[\"“‘「《（(\[]|`(?!``)|<(?:a|code|em|strong)\b)"
 _PLACES = lazy_pattern(
     r"(?<=[^\x00-\u2018]) (?P<address>)(?=https?://)"
-    rf"|[。！？][”’」』）]*(?P<sentence>){_BEGINS}|[；：][”’」』]*(?P<part>){_BEGINS}|，[”’」』]*(?P<clause>){_BEGINS}|、(?P<member>){_BEGINS}"
+    r"|(?P<item>)(?=<li>)"
+    rf"|[。！？][”’」』）]*(?P<sentence>){_BEGINS}|；[”’」』]*(?P<part>){_BEGINS}|：(?P<colon>){_BEGINS}|，[”’」』]*(?P<clause>){_BEGINS}|、(?P<member>){_BEGINS}"
     # a class of the wide letters themselves would take a millisecond to compile
     rf"|(?<=[^\x00-\u2018]) (?P<blank>){_BEGINS}|(?<=\S) (?=[^\x00-\u2018])(?P<before>){_BEGINS}"
 )

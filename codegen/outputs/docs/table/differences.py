@@ -26,7 +26,6 @@ class Difference(StrEnum):
     STABLE_WEIGHT = "stable-weight"
     OWN_IMPORT = "own-import"
     NOTICE = "notice"
-    BUILD_OPTIONS = "build-options"
     REDIRECTS = "redirects"
     PAGE_END = "page-end"
 
@@ -52,7 +51,6 @@ EXPLANATIONS: Mapping[Difference, str] = {
     Difference.STABLE_WEIGHT: "Folders stand in the order of the alphabet. Upstream compares three groups in a circle, so its order changes from run to run.",
     Difference.OWN_IMPORT: "A section about a type of another package than the page's names that package. Upstream lets it pass for one of the page's.",
     Difference.NOTICE: "A page says that this project wrote it, and from what. Upstream names itself and the Go source.",
-    Difference.BUILD_OPTIONS: "The folder of definitions is kept out of lists by `build`. Upstream writes `_build`, which Hugo has refused since it was removed.",
     Difference.REDIRECTS: "A file says where the pages of the older layout have gone. Upstream leaves that to people, who sent some to a type of another group.",
     Difference.PAGE_END: "A page ends with one line end. Upstream leaves nine to eleven.",
 }

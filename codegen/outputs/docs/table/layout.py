@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,14 +22,21 @@ from codegen.outputs.render import Renderer
 _UPSTREAM_END = "\n" * 7  # what the upstream generator's blocks that a page does not have leave behind
 
 
+_BUILD_KEY = "_build"  # as kubernetes.io has it
+
+
 class IndexView(Struct, frozen=True, kw_only=True):
-    """An index page of a folder, each value as YAML; `hidden` keeps it out of the navigation."""
+    """An index page of a folder, each value as YAML; `hidden` keeps it out of the navigation by the key `build`.
+
+    `english` is its head for the comment of a page in another language.
+    """
 
     title: str
     description: str
     weight: int
     hidden: bool
     build: str
+    english: IndexView | None
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
@@ -65,6 +72,7 @@ class _Writer:
         self._renderer = renderer
         self._notice = html.comment(notice(job.origin)) if Difference.NOTICE in differs else ""
         self._differs = differs
+        self._build_key = job.options.get("build_key", _BUILD_KEY)
         self._heads = {
             word: text if self._tag == ENGLISH else f"<!--{self._english[word]}-->{text}"
             for word, text in self._words.items()
@@ -73,7 +81,7 @@ class _Writer:
         self._builder = TableBuilder(job.reference, voice, english, types, differs, self._rendered)
 
     def _rendered(self, template: str, rows: tuple[Row, ...]) -> str:
-        return self._renderer.render(f"table/{template}", rows=rows, heads=self._heads, english=self._english)
+        return self._renderer.render(f"table/{template}", rows=rows, heads=self._heads)
 
     def _file(self, path: str, template: str, **values: object) -> GeneratedFile:
         text = self._renderer.render(
@@ -92,26 +100,14 @@ class _Writer:
             yield from self._indexes()
 
     def _indexes(self) -> Iterator[GeneratedFile]:
-        words = self._words
-        yield self._file(
-            "_index.md",
-            "root.md.j2",
-            index=self._index(Folder(name="", title=words["api_reference"], weight=0)),
-            folders=self._site.folders,
-        )
-        yield self._file(
-            "group-versions.md",
-            "group-versions.md.j2",
-            index=self._index(Folder(name="", title=words["api_groups"], weight=10), words["api_groups_description"]),
-            groups=self._site.versions,
-        )
+        top = Folder(name="", title="api_reference", weight=0)
+        yield self._file("_index.md", "root.md.j2", index=self._index(top), folders=self._site.folders)
+        groups = Folder(name="", title="api_groups", weight=10)
+        index = self._index(groups, "api_groups_description")
+        yield self._file("group-versions.md", "group-versions.md.j2", index=index, groups=self._site.versions)
         for folder in self._site.folders:
-            title = words["definitions"] if folder.hidden else folder.title
-            yield self._file(
-                f"{folder.name}/_index.md",
-                "index.md.j2",
-                index=self._index(Folder(name=folder.name, title=title, weight=folder.weight, hidden=folder.hidden)),
-            )
+            named = replace(folder, title="definitions") if folder.hidden else folder
+            yield self._file(f"{folder.name}/_index.md", "index.md.j2", index=self._index(named))
         if self._site.redirects and Difference.REDIRECTS in self._differs:
             yield self._file(
                 "_redirects.base",
@@ -121,10 +117,18 @@ class _Writer:
             )
 
     def _index(self, folder: Folder, description: str = "") -> IndexView:
+        """The index of a folder whose title and description are labels or, for an API group, its own name."""
+        english = self._index_in(self._english, folder, description, None)
+        return english if self._tag == ENGLISH else self._index_in(self._words, folder, description, english)
+
+    def _index_in(
+        self, words: Mapping[str, str], folder: Folder, description: str, english: IndexView | None
+    ) -> IndexView:
         return IndexView(
-            title=yaml.quoted(folder.title),
-            description=yaml.quoted(description) if description else "",
+            title=yaml.quoted(words.get(folder.title, folder.title)),
+            description=yaml.quoted(words[description]) if description else "",
             weight=folder.weight,
             hidden=folder.hidden,
-            build="build" if Difference.BUILD_OPTIONS in self._differs else "_build",
+            build=self._build_key,
+            english=english,
         )

@@ -1,0 +1,64 @@
+r"""Where Markdown shows a text as code, and so exactly as it is written: for what is certain, since a bracket mistaken for code is a tag.
+
+Certain are fences that stand at the margin and are closed, and spans that begin and end on one line, in paragraphs all of whose lines are
+complete in this way: then no mark of one line can pair with that of another, wherever Markdown sees the paragraphs begin.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from codegen.core.patterns import lazy_pattern
+
+_OPENING = lazy_pattern(r"(?P<mark>`{3,})[^`\n]*|(?P<wave>~{3,})[^\n]*")
+_SPAN = lazy_pattern(r"(?<!`)(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)")
+# A line below which a table begins, whose bars divide code too; a line end of another kind; a fence that a tab may take out of its place.
+_DOUBTFUL = lazy_pattern(
+    r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*\|.*$|[\r\v\f\x1c-\x1e\x85\u2028\u2029]|^[ \t]*\t[ \t]*(?:```|~~~)", re.MULTILINE
+)
+
+
+def certain_code(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each piece of a block of Markdown that is code, its marks left out. Where one thing is doubtful, nothing is certain."""
+    if ("`" not in text and "~~~" not in text) or _DOUBTFUL.search(text):
+        return
+    found = list(_pieces(text))
+    if None not in found:
+        yield from (piece for piece in found if piece is not None)
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int] | None]:
+    """The pieces of code; None where a fence is not plain."""
+    paragraph: list[tuple[int, str]] = []
+    closing: re.Pattern[str] | None = None
+    start = at = 0
+    for line in text.split("\n"):
+        if closing is not None:
+            if closing.fullmatch(line):
+                yield start, at
+                closing = None
+        elif opening := _OPENING.fullmatch(line):
+            yield from _spans(paragraph)
+            paragraph = []
+            mark = opening["mark"] or opening["wave"]
+            closing = re.compile(rf" {{0,3}}{mark}{mark[0]}*[ \t]*")
+            start = at + len(line) + 1
+        elif "```" in line or "~~~" in line:
+            yield None
+        elif line.strip():
+            paragraph.append((at, line))
+        else:
+            yield from _spans(paragraph)
+            paragraph = []
+        at += len(line) + 1
+    yield from _spans(paragraph) if closing is None else (None,)
+
+
+def _spans(paragraph: list[tuple[int, str]]) -> Iterator[tuple[int, int]]:
+    """The spans of a paragraph, if each of its lines is complete: no mark is left over, and none is escaped."""
+    if any("`" in line and ("\\`" in line or "`" in _SPAN.sub("", line)) for _, line in paragraph):
+        return
+    for at, line in paragraph:
+        for found in _SPAN.finditer(line):
+            yield at + found.start("code"), at + found.end("code")
