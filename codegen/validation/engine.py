@@ -60,6 +60,11 @@ class PageError(Struct, frozen=True, kw_only=True):
         """The key of the message."""
         return self.found[2]
 
+    @property
+    def secret(self) -> bool:
+        """Whether the value must not stand in a message: bytes are those of secrets more often than not."""
+        return isinstance(self.expected, Scalar) and self.expected.format == "byte"
+
     def message(self, words: Mapping[str, str]) -> str:
         """The text in the language of these words."""
         return message_of(self.found, words)

@@ -9,11 +9,15 @@ from typing import Any
 
 from codegen.findings.formats import Finding, NotCompared, Results, RuleText
 from codegen.findings.levels import Level
+from codegen.outputs.python.runtime.errors import DUPLICATE, INVALID, UNSUPPORTED, WRONG_TYPE
 from codegen.readers.documents.builder import Fault
 from codegen.validation.finding import Layer, ObjectFinding
 from codegen.validation.resources import MOST, File, Options, Placed, Resource
+from codegen.validation.server import go_value
 
 _SHORT = 160  # characters of the page's text that a line shows; JSON and SARIF have all of it
+_VALUE = 120  # characters of a value
+_WITH_VALUE = frozenset((INVALID, WRONG_TYPE, UNSUPPORTED, DUPLICATE))
 _LONG = 1000  # characters of a message
 _STATES = ("valid", "invalid", "error", "skipped", "unknown")
 
@@ -134,6 +138,7 @@ def _of_finding(
     hints = (
         words["written"].format(text=placed.written) if placed.written else "",
         words["close"].format(name=finding.close) if finding.close else _first_sentence(finding.help),
+        words["template"] if isinstance(finding.value, str) and "{{" in finding.value else "",
     )
     extra = {
         "layer": str(finding.layer),
@@ -147,7 +152,7 @@ def _of_finding(
     return Finding(
         rule=finding.rule,
         level=finding.level,
-        message=words["by"].format(message=_cut(str(finding), _LONG), layer=f"{layer}{release}"),
+        message=words["by"].format(message=_cut(_valued(finding, words), _LONG), layer=f"{layer}{release}"),
         id=_cut(f"{resource.title} {finding.path}".strip(), _LONG),
         path=resource.path,
         line=placed.line,
@@ -157,6 +162,19 @@ def _of_finding(
         hint=words["separator"].join(filter(None, hints)),
         extra=tuple((name, value) for name, value in extra.items() if value),
     )
+
+
+def _valued(finding: ObjectFinding, words: Mapping[str, str]) -> str:
+    """The message with the value that is wrong behind its first words, as servers have it: `Invalid value: "two": must be an integer`."""
+    if (
+        finding.layer is not Layer.PAGE
+        or finding.code not in _WITH_VALUE
+        or isinstance(finding.value, dict | list | None)
+    ):
+        return str(finding)
+    lead, mark, rest = finding.message.partition(words["colon"])
+    message = f"{lead}{words['colon']}{_cut(go_value(finding.value), _VALUE)}{mark}{rest}"
+    return f"{finding.path}: {message}" if finding.path else message
 
 
 def _cut(text: str, limit: int) -> str:

@@ -154,7 +154,7 @@ def _schema_of_lists(languages: Languages) -> Chosen:
             required=name == "items",
             span=Span(path=""),
         )
-        for name in ("apiVersion", "kind", "metadata", "items")
+        for name in ("apiVersion", "kind", "metadata", "items", "resourceVersion", "selfLink")
     )
     gvk = GroupVersionKind(group="", version=_LIST[0], kind=_LIST[1])
     definition = Definition(key=key, name=_LIST[1], fields=tuple(named), gvks=(gvk,), span=Span(path=""))

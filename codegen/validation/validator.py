@@ -193,7 +193,7 @@ class Validator:
                 code=error.code,
                 message=error.message(locale.validation),
                 steps=error.steps,
-                value=error.value,
+                value=None if error.secret else error.value,
                 meaning=meaning,
                 help="" if error.code == UNKNOWN else self._text(error.prose, locale.tag),
                 close=error.close,

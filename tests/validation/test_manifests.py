@@ -67,9 +67,10 @@ def test_null_among_strings_is_an_empty_one() -> None:
     assert said(f"{PLOT}, tags: [a, ~], labels: {{a: ~}}, rows: {{a: [~]}}}}}}") == []
 
 
-def test_numbers_of_json_stay_as_they_are() -> None:
+def test_numbers_of_json_are_those_that_kubectl_sends() -> None:
     text = PLOT.replace("{", '{"').replace(": ", '": "').replace(", ", '", "').replace('"{', "{").replace('"[]', "[]")
-    assert [line.split()[1] for line in said(f'{text}, "size": 20.0}}}}')] == [Level.ERR]
+    assert said(f'{text}, "size": 20.0}}}}') == said(f'{text}, "size": 2e1}}}}') == []
+    assert [line.split()[1] for line in said(f'{text}, "size": 20.5}}}}')] == [Level.ERR]
 
 
 # ---------------------------------------------------------------------------------------------------------------- keys

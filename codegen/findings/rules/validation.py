@@ -111,6 +111,14 @@ _RULES = (
         repair="Define the anchor before it is used, or write the value out.",
     ),
     Rule(
+        id="manifest-template",
+        levels=(Level.ERR,),
+        says="the file is a template of manifests, not a manifest",
+        why="What stands between the marks is known only when the template is rendered.",
+        example="`name: {{ .Release.Name }}-plot`",
+        repair="Render the chart first, and check what comes out: `helm template CHART | codegen validate -`.",
+    ),
+    Rule(
         id="manifest-key",
         levels=(Level.ERR,),
         says="a key is not a plain word",

@@ -150,7 +150,7 @@ def _bits(value: float) -> bytes:
 
 
 def as_json(value: Any) -> Any:
-    """A value as in the JSON that kubectl converts YAML to: a whole number has no point there."""
+    """A value as in the JSON that kubectl sends, whether it read YAML or JSON: a whole number has no point there."""
     return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < _PLAIN else value
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from msgspec import Struct
@@ -27,13 +27,13 @@ def read_json(source: Source, dialect: Dialect) -> Stream:
     """A stream of JSON values, one document each, as far as it can be read, and its faults."""
     stream = Stream()
     try:
-        _read(source, Builder(stream, dialect))
+        _read(source, Builder(stream, dialect), dialect.value)
     except Stop as stop:
         stream.faults.append(stop.fault)
     return stream
 
 
-def _read(source: Source, builder: Builder) -> None:
+def _read(source: Source, builder: Builder, value: Callable[[Any], Any]) -> None:
     state = "value"  # what is expected: value, first (a value or the end of an empty list), key, first-key, colon, more
     open_: list[str] = []
     for token in _tokens(source):
@@ -44,7 +44,7 @@ def _read(source: Source, builder: Builder) -> None:
             builder.key(token.value, token.value, line, column)
             state = "colon"
         elif state in ("value", "first") and token.kind != "end":
-            builder.put(token.value, Mark(line, column))
+            builder.put(value(token.value), Mark(line, column))
             state = "more"
         elif token.kind == "end" and not open_ and state in ("value", "more"):
             return

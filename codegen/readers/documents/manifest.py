@@ -6,20 +6,39 @@ import re
 
 from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source
-from codegen.readers.documents.builder import Stream
+from codegen.readers.documents.builder import Fault, Stream
 from codegen.readers.documents.dialects import MANIFEST, Dialect
 from codegen.readers.documents.json_events import read_json
 from codegen.readers.documents.yaml_events import read_yaml
 
 _FIRST_KEY = lazy_pattern(r'[\s\[]*\{\s*(?:"|\}|\Z)')
+# The first mark of a template that is not in a comment of YAML.
+_MARK = lazy_pattern(r"^(?!\s*#).*?(?P<mark>\{\{.*?\}\}|\{%.*?%\})", re.MULTILINE)
 _YAML_LINE = lazy_pattern(r"^(?:---|[ \t]*#)", re.MULTILINE)
 
 
 def read(source: Source, dialect: Dialect = MANIFEST) -> Stream:
     """Read a file, whose faults have the rules of `dialect`.
 
-    What begins as JSON does and is not JSON is read as YAML, of which JSON is nearly a part, as kubectl does.
+    What begins as JSON does and is not JSON is read as YAML, of which JSON is nearly a part, as kubectl does. What cannot be read and has
+    marks of a template is said to be one.
     """
+    stream = _read(source, dialect)
+    if stream.unreadable and (mark := _MARK.search(source.text)):
+        place = source.span(mark.start("mark"))
+        fault = Fault(
+            rule="manifest-template",
+            message=f"this is a template, not a manifest: {mark['mark'][:80]}",
+            line=place.line,
+            column=place.column,
+            hint="render the chart first: helm template CHART | codegen validate -",
+            fatal=True,
+        )
+        return Stream(documents=stream.documents, faults=[each for each in stream.faults if not each.fatal] + [fault])
+    return stream
+
+
+def _read(source: Source, dialect: Dialect) -> Stream:
     text = source.text
     if text.lstrip(" \t\r\n")[:1] not in ("{", "["):
         return read_yaml(source, dialect)
