@@ -289,7 +289,7 @@ def test_an_installed_command_in_an_empty_folder(folder: Path) -> None:
     )
     assert done.returncode == 1
     assert (
-        "stdin:4:14: ERR field-value-type-invalid: spec.audiences: 值无效：必须是列表，而不是字符串（页面）"
+        'stdin:4:14: ERR field-value-type-invalid: spec.audiences: 值无效："vault"：必须是列表，而不是字符串（页面）'
         in done.stdout
     )
     assert "stdin:5:22: ERR expiration-too-short" in done.stdout
@@ -405,6 +405,20 @@ def test_who_checked_nothing_failed(folder: Path, text: str) -> None:
     result = run("-", stdin=text)
     assert result.exit_code == 1
     assert "stdin: ERR nothing-checked: nothing was checked; there is no object in what was named" in result.stdout
+
+
+def test_a_template_is_told_to_be_rendered(folder: Path) -> None:
+    text = f"# {{{{ a comment }}}}\n{PLOT.replace('name: south', 'name: {{ .Release.Name }}-plot', 1)}"
+    result = garden(text)
+    assert result.exit_code == 2
+    assert lines(result) == ["5:9: ERR manifest-template"]
+    assert "this is a template, not a manifest: {{ .Release.Name }}; render the chart first" in result.stdout
+    result = garden(PLOT.replace("20", "'{{ .Values.size }}'"))
+    assert lines(result) == ["7:9: ERR field-value-type-invalid"]
+    assert 'Invalid value: "{{ .Values.size }}": must be an integer, not a string (page); ' in result.stdout
+    assert "render the chart first" in result.stdout
+    (folder / "chart.json").write_text('{"kind": {{ .Values.kind }}}')
+    assert lines(run("chart.json")) == ["1:10: ERR manifest-template"]
 
 
 @pytest.mark.parametrize("allowed", ["Shed", "garden.example.io/v9/Shed", "garden.*/v9/Shed", "garden"])

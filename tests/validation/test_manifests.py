@@ -56,10 +56,10 @@ def test_numbers_that_a_server_takes_are_no_error(spec: str, level: Level | None
 
 def test_a_quantity_that_no_server_reads_is_told_with_the_form() -> None:
     assert said(f"{PLOT}, weight: 3 kg}}}}") == [
-        "82 ERR spec.weight: Invalid value: must be a quantity like 500m, 1.5 or 2Gi (page)"
+        '82 ERR spec.weight: Invalid value: "3 kg": must be a quantity like 500m, 1.5 or 2Gi (page)'
     ]
     assert said(f"{PLOT}, weight: true}}}}") == [
-        "82 ERR spec.weight: Invalid value: must be a string or a number, not a boolean (page)"
+        "82 ERR spec.weight: Invalid value: true: must be a string or a number, not a boolean (page)"
     ]
 
 
