@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from codegen.validation.catalogue import rules
     from codegen.validation.files import validate_files
     from codegen.validation.finding import Answer, Layer, ObjectFinding
+    from codegen.validation.upgrade import upgrade
     from codegen.validation.validator import Validator, validate
 
 __version__ = "0.1.0"
@@ -105,6 +106,7 @@ __all__ = [
     "review",
     "rules",
     "translate",
+    "upgrade",
     "validate",
     "validate_files",
 ]
@@ -130,6 +132,7 @@ _MODULES = {
     "validation.catalogue": ("rules",),
     "validation.files": ("validate_files",),
     "validation.finding": ("Answer", "Layer", "ObjectFinding"),
+    "validation.upgrade": ("upgrade",),
     "validation.validator": ("Validator", "validate"),
 }
 _OTHER_NAMES = {"load_config": "load"}  # what they are called there

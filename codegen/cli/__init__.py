@@ -16,7 +16,19 @@ from codegen import __version__
 from codegen.cli.common import QUIET, stop
 
 # A command is the function of its name in the module of its name, loaded when it is called or listed.
-COMMANDS = ("init", "generate", "check", "diff", "explain", "history", "inspect", "review", "translate", "validate")
+COMMANDS = (
+    "init",
+    "generate",
+    "check",
+    "diff",
+    "explain",
+    "history",
+    "inspect",
+    "review",
+    "translate",
+    "upgrade",
+    "validate",
+)
 
 
 _NEW_OBJECTS = 100_000  # between two collections: records lead to no circles, so there is little to find

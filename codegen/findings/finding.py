@@ -128,7 +128,7 @@ class Results(Struct, frozen=True, kw_only=True):
     @property
     def left_out(self) -> tuple[str, ...]:
         """What was not compared, a sentence each."""
-        word = "not checked" if self.command == "validate" else "not compared"
+        word = "not checked" if self.command in ("validate", "upgrade") else "not compared"
         return tuple(
             f"{word}: {entry.what}" + (f" ({entry.count} times)" if entry.count > 1 else "")
             for entry in self.not_compared

@@ -70,7 +70,7 @@ def validate_files(
         decide=decide,
         allow_unknown=tuple(pattern(text, Span(path="--allow-unknown")) for text in allow_unknown),
         languages=languages,
-        stored=Stored.read(_text_of(each) for each in _expanded(old)) if old else NOTHING,
+        stored=Stored.read(text_of(each) for each in expanded(old)) if old else NOTHING,
     )
     languages.get(locale)
     schemas = Schemas(
@@ -85,26 +85,28 @@ def validate_files(
 
 def _checked(manifests: Iterable[Manifest], schemas: Schemas, options: Options) -> Iterator[File]:
     """Check each file; one that cannot be read does not stop the others."""
-    for manifest in _expanded(manifests):
+    for manifest in expanded(manifests):
         try:
-            text = _text_of(manifest)
+            text = text_of(manifest)
         except CodegenError as error:
             yield unreadable(str(manifest) if isinstance(manifest, Path) else STREAM, error)
         else:
             yield check(text, schemas, options)
 
 
-def _expanded(manifests: Iterable[Manifest]) -> Iterator[Path | BinaryIO]:
+def expanded(manifests: Iterable[Manifest]) -> Iterator[Path | BinaryIO]:
+    """The files of manifests, those of folders in order; an empty folder is itself, and reported where its text is read."""
     for manifest in manifests:
         path = Path(manifest) if isinstance(manifest, str) else manifest
         if isinstance(path, Path) and path.is_dir():
             files = sorted(file for file in path.rglob("*") if file.suffix.lower() in _ENDINGS and file.is_file())
-            yield from files or (path,)  # an empty folder is reported where its text is read
+            yield from files or (path,)
         else:
             yield path
 
 
-def _text_of(manifest: Path | BinaryIO) -> Source:
+def text_of(manifest: Path | BinaryIO) -> Source:
+    """The text of a file or a stream. Raises `CodegenError` where there is none to be read."""
     if not isinstance(manifest, Path):
         return Source(source.decode(manifest.read(), STREAM), STREAM)
     if manifest.is_dir():

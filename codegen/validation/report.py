@@ -83,12 +83,13 @@ def _counts(files: Sequence[File], resources: Sequence[Resource]) -> dict[str, i
 def _summary(files: Sequence[File], resources: Sequence[Resource]) -> str:
     counts = _counts(files, resources)
     return (
-        f"Summary: {_count(counts['resources'], 'resource')} found in {_count(counts['files'], 'file')} - "
+        f"Summary: {count(counts['resources'], 'resource')} found in {count(counts['files'], 'file')} - "
         f"Valid: {counts['valid']}, Invalid: {counts['invalid']}, Errors: {counts['error']}, Skipped: {counts['skipped']}, Unknown: {counts['unknown']}"
     )
 
 
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 from codegen.core import resources
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.findings.diagnostics import Report, Span, failure
-from codegen.model import GroupVersionKind, Reference
+from codegen.model import GroupVersionKind, Reference, kubernetes
 from codegen.readers.built_in.structure import BuiltIns, KindSpan, built_ins
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation import catalog, po
@@ -53,7 +53,8 @@ class Absent(Struct, frozen=True, kw_only=True):
 class Schemas:
     """Finds the schema of each object. `references` are looked through in order, each with its origin.
 
-    `kubernetes_version` says in which release Kubernetes' own kinds are meant: the newest that ships, if it is empty.
+    `kubernetes_version` says in which release Kubernetes' own kinds are meant: the newest that ships, if it is empty; `asked`
+    is the option that names it.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class Schemas:
         languages: Languages = SHIPPED,
         shipped: Path | None = None,
         kubernetes_version: str = "",
+        asked: str = "--kubernetes-version",
         kinds: BuiltIns | None = None,
     ) -> None:
         self._validators = [
@@ -79,12 +81,12 @@ class Schemas:
         self._release = kubernetes_version or self._built_ins.newest
         self._structures: dict[tuple[str, str], Chosen | None] = {}
         self._absent: dict[tuple[str, str], Absent] = {}
+        self._asked = Span(path=asked)
 
     def of(self, obj: object) -> Chosen | None:
         """The schema for the `apiVersion` and `kind` of an object, or None."""
-        for validator, origin in self._validators:
-            if key := validator.key_of(obj):
-                return Chosen(validator=validator, key=key, origin=origin)
+        if (found := self.of_references(obj)) is not None:
+            return found
         shipped = self._of_shipped(obj)
         if shipped is not None and (key := shipped.key_of(obj)):
             return Chosen(validator=shipped, key=key, origin=BUNDLED)
@@ -94,6 +96,40 @@ class Schemas:
         if named not in self._structures:
             self._structures[named] = self._structure(*named)
         return self._structures[named]
+
+    def of_references(self, obj: object) -> Chosen | None:
+        """The schema that one of the references has for an object, or None."""
+        for validator, origin in self._validators:
+            if key := validator.key_of(obj):
+                return Chosen(validator=validator, key=key, origin=origin)
+        return None
+
+    def group_is_known(self, group: str) -> bool:
+        """Whether one of the references has kinds of this group."""
+        return any(
+            version.rpartition("/")[0] == group
+            for validator, _ in self._validators
+            for version in validator.api_versions
+        )
+
+    @property
+    def release(self) -> str:
+        """The release whose kinds of Kubernetes are meant."""
+        return self._release
+
+    def others(self, api_version: str, kind: str) -> tuple[str, ...]:
+        """The other API versions that have a kind: of its group, or of the group that took its place; stable ones first."""
+        group = api_version.rpartition("/")[0]
+        groups = {group, *(new for new, old in kubernetes.REPLACED_GROUPS if old == group)}
+        found = {
+            version
+            for validator, _ in self._validators
+            for version in validator.api_versions
+            if version != api_version and version.rpartition("/")[0] in groups and kind in validator.kinds_of(version)
+        }
+        if self._release in self._built_ins.releases and not self.group_is_known(group):
+            found.update(self._built_ins.others(self._release, api_version, kind))
+        return tuple(sorted(found, key=lambda version: (*kubernetes.version_rank(version.rpartition("/")[2]), version)))
 
     def absent(self, api_version: str, kind: str) -> Absent:
         """Why there is no schema for a kind."""
@@ -120,7 +156,7 @@ class Schemas:
             raise failure(
                 "release-not-shipped",
                 f"the structure of Kubernetes {self._release} does not ship; {', '.join(known.releases)} do",
-                Span(path="--kubernetes-version"),
+                self._asked,
                 "name the OpenAPI document of that release with --source, or one of these releases",
             )
         key = known.key_of(self._release, api_version, kind)

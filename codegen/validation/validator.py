@@ -112,6 +112,11 @@ class Validator:
         api_version, kind = obj.get("apiVersion"), obj.get("kind")
         return self._keys.get((api_version, kind), "") if isinstance(api_version, str) and isinstance(kind, str) else ""
 
+    @property
+    def api_versions(self) -> frozenset[str]:
+        """The group versions that the reference has kinds of."""
+        return frozenset(version for version, _ in self._keys)
+
     def kinds_of(self, api_version: str) -> tuple[str, ...]:
         """The kinds that the reference has of this group and version."""
         return tuple(kind for version, kind in self._keys if version == api_version)

@@ -1,0 +1,96 @@
+"""`codegen upgrade`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from codegen.cli.common import progress, project_languages, shown_path
+from codegen.cli.output import Reporting, report_options
+from codegen.findings.diagnostics import CodegenError, Report
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True), metavar="FILE...")
+@click.option("--from", "start", default="", metavar="V", help="The release that the manifests work with.")
+@click.option("--to", "target", default="", metavar="V", help="The release that they are to work with.")
+@click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="SOURCE",
+    help="Custom resources, or any other source, of before and of after: --source OLD --source NEW. In the groups that they have, "
+    "what ships does not count.",
+)
+@click.option(
+    "--allow-unknown",
+    "allow_unknown",
+    multiple=True,
+    metavar="KIND",
+    help="Accept objects of this kind without a schema: Kind, group/version/Kind, or a group. Repeatable.",
+)
+@click.option("--locale", default="en", show_default=True, help="The language of the findings.")
+@report_options()
+def upgrade(
+    files: tuple[Path, ...],
+    start: str,
+    target: str,
+    sources: tuple[Path, ...],
+    allow_unknown: tuple[str, ...],
+    locale: str,
+    reporting: Reporting,
+) -> None:
+    """Say what of manifests breaks between two releases, and where: files or folders in YAML or JSON, `-` for standard input.
+
+    API versions that are gone, with what replaces them, fields that are gone or newly required, values that are no longer allowed: what
+    fails by --to and passes by --from.
+
+    Exit status: 0 nothing at or above --fail-on, 1 something, 2 wrong usage, or something could not be read or checked.
+    """
+    from codegen.readers.sources import SourcePath, read
+    from codegen.validation.upgrade import upgrade as broken
+
+    if len(sources) not in (0, 2):
+        raise click.UsageError("name two sources, or none: --source OLD --source NEW")
+    if not sources and not (start and target):
+        raise click.UsageError(
+            "name the releases: --from V --to V; or the sources of before and of after: --source OLD --source NEW"
+        )
+    versions = [_release(text, option) for text, option in ((start, "--from"), (target, "--to"))]
+    found = Report()
+    with reporting.failures(found), progress("reading") as advance:
+        languages = project_languages()
+        languages.get(locale)
+        paths = [SourcePath(path=source, shown=shown_path(source)) for source in sources]
+        references = [(read(path, languages=languages, report=found, progress=advance), path.shown) for path in paths]
+        if found.has_errors:
+            raise CodegenError
+        results = broken(
+            *map(_manifest, files),
+            start=versions[0],
+            target=versions[1],
+            old=references[:1],
+            new=references[1:],
+            locale=locale,
+            allow_unknown=allow_unknown,
+            fail_on=reporting.fail_on,
+            languages=languages,
+        )
+    reporting.end(results)
+
+
+def _manifest(file: Path) -> str | BinaryIO:
+    return sys.stdin.buffer if str(file) == "-" else shown_path(file)
+
+
+def _release(text: str, option: str) -> str:
+    from codegen.core import releases
+
+    try:
+        return releases.shown(releases.parse(text)) if text else ""
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint=option) from None

@@ -1,0 +1,284 @@
+"""Which manifests break between two releases: what fails by the target and passes by the start, each at its place.
+
+Every object is checked as `codegen validate` does it, by both; what both find is not of the upgrade. An object whose API version is gone is
+checked in the version that took its place too, so that what else has to change is known before anybody writes the new version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from codegen.core import releases
+from codegen.core.locales import ENGLISH, SHIPPED, Languages
+from codegen.core.source import Source
+from codegen.findings.diagnostics import CodegenError, Span
+from codegen.findings.finding import NotCompared, Results
+from codegen.findings.levels import Level
+from codegen.model import Reference
+from codegen.model.selection import pattern
+from codegen.readers.documents import manifest
+from codegen.readers.documents.builder import Document
+from codegen.validation import report
+from codegen.validation.engine import UNKNOWN
+from codegen.validation.files import STREAM, Manifest, expanded, text_of
+from codegen.validation.finding import Layer, ObjectFinding
+from codegen.validation.resources import File, Options, Placed, Resource, check, unreadable
+from codegen.validation.schemas import Absent, Chosen, Schemas
+
+_ABSENT = frozenset(("kind-removed", "kind-unknown", "kind-not-yet-served"))
+_Place = tuple[int, int]
+
+
+class _Versions(Schemas):
+    """Schemas of one side. What a reference has of a group is all of it: no kind of that group is taken from what ships."""
+
+    def of(self, obj: object) -> Chosen | None:
+        """The schema for the `apiVersion` and `kind` of an object, or None."""
+        version = obj.get("apiVersion") if isinstance(obj, dict) else None
+        if isinstance(version, str) and self.group_is_known(version.rpartition("/")[0]):
+            return self.of_references(obj)
+        return super().of(obj)
+
+
+class _Successors(Schemas):
+    """Schemas that know for an object of an API version that is gone that of the version that took its place."""
+
+    def __init__(self, known: Schemas) -> None:
+        self._known = known
+
+    def of(self, obj: object) -> Chosen | None:
+        """The schema of the object, or the one of its kind's successor."""
+        found = self._known.of(obj)
+        if found is not None or not isinstance(obj, dict):
+            return found
+        version, kind = obj.get("apiVersion"), obj.get("kind")
+        heirs = self._known.others(version, kind) if isinstance(version, str) and isinstance(kind, str) else ()
+        return self._known.of({**obj, "apiVersion": heirs[0]}) if heirs else None
+
+    def absent(self, api_version: str, kind: str) -> Absent:
+        """Why there is no schema for a kind."""
+        return self._known.absent(api_version, kind)
+
+
+class _Side(Struct, frozen=True, kw_only=True):
+    """What objects are checked by before or after: schemas, options, and its name for people."""
+
+    schemas: Schemas
+    options: Options
+    name: str
+
+
+def upgrade(
+    *manifests: Manifest,
+    start: str = "",
+    target: str = "",
+    old: Sequence[tuple[Reference, str]] = (),
+    new: Sequence[tuple[Reference, str]] = (),
+    locale: str = ENGLISH,
+    allow_unknown: Sequence[str] = (),
+    fail_on: Level = Level.ERR,
+    languages: Languages = SHIPPED,
+) -> Results:
+    """Find what of manifests, YAML or JSON, breaks between two releases: API versions, fields and values that are gone, or newly demanded.
+
+    Args:
+        manifests: Paths of files and folders, and binary streams, which findings call `stdin`.
+        start: The release that the manifests work with (`1.N`); without one, Kubernetes' own kinds are those of the newest that ships.
+        target: The release that they are to work with.
+        old: What objects are checked by before, each reference with its name for people; then the kinds of the release.
+        new: The same of after.
+        locale: The language of messages and help.
+        allow_unknown: Kinds that may have no schema on either side, as patterns of a selection.
+        fail_on: The lowest level of `Results.failing`.
+        languages: Those of a project (`Config.languages`) instead of those that ship.
+
+    Raises `CodegenError` for a language, schemas or rules that cannot be read and for a release that does not ship, and ValueError for
+    an invalid release. What has no schema on either side was not checked: `Results.not_compared` names it.
+
+    """
+    allowed = tuple(pattern(text, Span(path="--allow-unknown")) for text in allow_unknown)
+    sides = [
+        _side(release, option, references, Options(locale=locale, allow_unknown=allowed, languages=languages))
+        for release, option, references in ((start, "--from", old), (target, "--to", new))
+    ]
+    languages.get(locale)
+    files: list[File] = []
+    unchecked: list[NotCompared] = []
+    notes: list[str] = []
+    for each in expanded(manifests):
+        try:
+            text = text_of(each)
+        except CodegenError as error:
+            files.append(unreadable(str(each) if isinstance(each, Path) else STREAM, error))
+            continue
+        broken = _Broken(text, *sides)
+        files.append(File(path=text.path, resources=tuple(broken.resources()), faults=broken.after.faults))
+        unchecked += broken.unchecked
+        notes += broken.notes
+    found = report.results(files, sides[1].options, fail_on)
+    return replace(
+        found,
+        command="upgrade",
+        summary=(_summary(files, *sides),),
+        notes=(*notes, *found.notes),
+        not_compared=(*found.not_compared, *unchecked),
+        clean=sides[1].options.words.findings["upgrade_clean"].format(start=sides[0].name, target=sides[1].name),
+        more=MappingProxyType({"from": sides[0].name, "to": sides[1].name, "counts": found.more["counts"]}),
+    )
+
+
+def _side(release: str, option: str, references: Sequence[tuple[Reference, str]], options: Options) -> _Side:
+    version = releases.shown(releases.parse(release)) if release else ""
+    schemas = _Versions(
+        tuple(references),
+        locale=options.locale,
+        languages=options.languages,
+        kubernetes_version=version,
+        asked=option,
+    )
+    name = ", ".join(filter(None, (version, *(name for _, name in references)))) or schemas.release
+    return _Side(schemas=schemas, options=replace(options, kubernetes_version=version), name=name)
+
+
+def _summary(files: Sequence[File], start: _Side, target: _Side) -> str:
+    resources = [resource for file in files for resource in file.resources]
+    broken = sum(resource.state == "invalid" for resource in resources)
+    return (
+        f"Summary: {len(resources)} objects in {len(files)} files - {broken} break from {start.name} to {target.name}"
+    )
+
+
+class _Broken:
+    """One file, checked by both sides."""
+
+    def __init__(self, text: Source, start: _Side, target: _Side) -> None:
+        self._start, self._target = start, target
+        self.before = _by_place(check(text, start.schemas, start.options))
+        self.after = check(text, target.schemas, target.options)
+        self.unchecked: list[NotCompared] = []
+        self.notes: list[str] = []
+        self._text = text
+        self._moved: dict[_Place, Resource] | None = None
+
+    def resources(self) -> Iterator[Resource]:
+        """The objects with what breaks of each."""
+        for after in self.after.resources:
+            before = self.before.get((after.line, after.column))
+            if before is None:  # a List whose items are checked by themselves
+                continue
+            placed = tuple(self._placed(before, after))
+            if not after.schema and (moved := (self._moved or {}).get((after.line, after.column))) is not None:
+                after = replace(after, schema=moved.schema, says=moved.says)
+            state = "invalid" if any(_level(each) is Level.ERR for each in placed) else "valid"
+            yield replace(after, placed=placed, state=after.state if after.state == "skipped" else state, answer={})
+
+    def _placed(self, before: Resource, after: Resource) -> Iterator[Placed]:
+        absent = _absent(before), _absent(after)
+        if absent[0] and before.state == after.state == "unknown":
+            what = f"{after.path}:{after.line}: {after.title} of {after.api_version}, for which there is no schema"
+            self.unchecked.append(NotCompared(what=what, count=1))
+        elif absent[0]:
+            self._note(after, "upgrade_not_before", kind=after.kind, version=after.api_version)
+        elif absent[1]:
+            yield from self._gone(before, after)
+        else:
+            yield from self._new(before, after.placed, after)
+
+    def _gone(self, before: Resource, after: Resource) -> Iterator[Placed]:
+        """That an API version is gone, and what of the object would fail in the one that took its place."""
+        words = self._target.options.words.findings
+        heirs = self._target.schemas.others(after.api_version, after.kind)
+        for placed in after.placed:
+            finding = placed.finding
+            if finding is None or finding.rule not in _ABSENT - {"kind-removed"}:
+                yield placed
+                continue
+            names = {"kind": after.kind, "version": after.api_version, "target": self._target.name}
+            hint = words["kind_instead" if heirs else "kind_nothing"].format(
+                versions=words["listed"].join(heirs), **names
+            )
+            told = ObjectFinding(
+                layer=Layer.SERVER,
+                level=Level.ERR,
+                rule="kind-removed",
+                code=finding.code,
+                message=words["upgrade_kind_gone"].format(**names),
+                steps=("apiVersion",),
+                value=after.api_version,
+                help=hint,
+            )
+            line, column = self._documents[after.line, after.column].place(told.steps)
+            yield replace(placed, line=line, column=column, finding=told)
+        if heirs and (moved := self._after_move().get((after.line, after.column))) is not None:
+            for placed in self._new(before, moved.placed, after):
+                if placed.finding is None or placed.finding.steps == ("apiVersion",):
+                    continue
+                condition = words["upgrade_moved"].format(version=heirs[0])
+                meaning = words["separator"].join(filter(None, (placed.finding.meaning, condition)))
+                yield replace(placed, finding=replace(placed.finding, meaning=meaning))
+
+    @cached_property
+    def _documents(self) -> dict[_Place, Document]:
+        """All objects of the file, those of Lists too."""
+        found: dict[_Place, Document] = {}
+        waiting = [*manifest.read(self._text).documents]
+        for document in waiting:  # which grows
+            found[document.mark.line, document.mark.column] = document
+            items = document.data.get("items") if isinstance(document.data, dict) else None
+            waiting += [document.inner(("items", at)) for at in range(len(items) if isinstance(items, list) else 0)]
+        return found
+
+    def _after_move(self) -> dict[_Place, Resource]:
+        if self._moved is None:
+            self._moved = _by_place(check(self._text, _Successors(self._target.schemas), self._target.options))
+        return self._moved
+
+    def _new(self, before: Resource, placed: Sequence[Placed], after: Resource) -> Iterator[Placed]:
+        """The findings that the start does not have too."""
+        known = {_identity(each) for each in before.placed}
+        shared = 0
+        for each in placed:
+            if _identity(each) not in known:
+                yield self._explained(each)
+            else:
+                shared += _level(each) is Level.ERR
+        if shared:
+            self._note(after, "upgrade_both", count=str(shared))
+
+    def _explained(self, placed: Placed) -> Placed:
+        """A field that only the target does not know was known to the start."""
+        finding = placed.finding
+        if finding is None or finding.code != UNKNOWN:
+            return placed
+        words = self._target.options.words.findings
+        meaning = words["upgrade_field_gone"].format(start=self._start.name, target=self._target.name)
+        return replace(placed, finding=replace(finding, meaning=meaning))
+
+    def _note(self, resource: Resource, word: str, **names: str) -> None:
+        text = self._target.options.words.findings[word]
+        names = {"object": resource.title, "start": self._start.name, "target": self._target.name, **names}
+        self.notes.append(f"{resource.path}:{resource.line}: {text.format(**names)}")
+
+
+def _by_place(file: File) -> dict[_Place, Resource]:
+    return {(resource.line, resource.column): resource for resource in file.resources}
+
+
+def _absent(resource: Resource) -> bool:
+    return any(each.finding is not None and each.finding.rule in _ABSENT for each in resource.placed)
+
+
+def _identity(placed: Placed) -> tuple[str, object]:
+    if placed.finding is None:
+        return placed.fault.rule if placed.fault else "", (placed.line, placed.column)
+    return placed.finding.rule, placed.finding.pointer
+
+
+def _level(placed: Placed) -> Level:
+    return placed.finding.level if placed.finding is not None else Level.ERR

@@ -1,0 +1,168 @@
+"""`codegen upgrade`: what fails by the target and passes by the start, for Kubernetes' own kinds and for those of two sources."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from click.testing import CliRunner, Result
+
+from codegen.cli import main
+from codegen.findings.formats import json_report
+from codegen.model import GroupVersionKind
+from codegen.readers.built_in.structure import built_ins, kind_of
+from gardens.validation import GARDEN
+
+SHIPPED = built_ins()
+OLDEST, NEWEST = SHIPPED.releases[0], SHIPPED.newest
+PLOT: dict[str, Any] = {
+    "apiVersion": "garden.example.io/v1",
+    "kind": "Plot",
+    "metadata": {"name": "a"},
+    "spec": {"name": "a", "beds": [{"id": "1", "side": "north"}], "soil": "Clay", "count": 3},
+}
+
+
+def run(*arguments: str) -> Result:
+    result = CliRunner().invoke(main, ["upgrade", *arguments])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def lines(result: Result) -> list[str]:
+    """`line:column: level rule` of each finding."""
+    return re.findall(r"^\S+?:(\d+:\d+: \w+ [a-z0-9-]+):", result.stdout, re.MULTILINE)
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def written(obj: Any, name: str = "a.json") -> str:
+    Path(name).write_text(json.dumps(obj, indent=1), encoding="utf-8")
+    return name
+
+
+def sources(**edits: Any) -> list[str]:
+    """Two documents of the invented kind; the second one has other words at the fields of its spec, None for none."""
+    new = copy.deepcopy(GARDEN)
+    fields = new["definitions"]["io.example.api.garden.v1.PlotSpec"]["properties"]
+    for name, words in edits.items():
+        fields[name] = words
+        if words is None:
+            del fields[name]
+    return ["--source", written(GARDEN, "old.json"), "--source", written(new, "new.json")]
+
+
+# ------------------------------------------------------------------------------------------------- Kubernetes' own
+
+
+def gone() -> list[tuple[GroupVersionKind, str]]:
+    """The kinds that the newest release that ships has no longer, each with the last release that had it; without lists."""
+    return [
+        (kind_of(f"{version}/{kind}"), span.until)
+        for (version, kind), span in SHIPPED.kinds.items()
+        if span.until and span.since == OLDEST and not kind.endswith(("List", "Options", "Event", "Status"))
+    ]
+
+
+def test_api_versions_that_are_gone_are_told_with_what_replaces_them() -> None:
+    assert gone()
+    for gvk, until in gone():
+        file = written({"apiVersion": gvk.api_version, "kind": gvk.kind, "metadata": {"name": "a"}})
+        result = run(file, "--from", OLDEST, "--to", NEWEST)
+        assert result.exit_code == 1
+        assert "2:16: ERR kind-removed" in lines(result)
+        assert f"{until} was the last release" in result.stdout
+        for other in SHIPPED.others(NEWEST, gvk.api_version, gvk.kind):
+            assert other in result.stdout
+        assert run(file, "--from", OLDEST, "--to", until).exit_code == 0
+
+
+def test_what_did_not_change_is_not_told_and_what_both_refuse_is_a_note() -> None:
+    pod: dict[str, Any] = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}}
+    pod["spec"] = {"containers": [{"name": "a", "image": "b"}]}
+    result = run(written(pod), "--from", OLDEST, "--to", NEWEST)
+    assert (result.exit_code, lines(result)) == (0, [])
+    assert f"nothing breaks from {OLDEST} to {NEWEST}" in result.stdout
+    pod["spec"]["misspelt"] = 1
+    result = run(written(pod), "--from", OLDEST, "--to", NEWEST)
+    assert (result.exit_code, lines(result)) == (0, [])
+    assert f"what {OLDEST} and {NEWEST} both refuse is left out (1)" in result.stdout
+
+
+def test_a_kind_that_the_start_does_not_have_is_a_note() -> None:
+    (version, kind), _ = next(
+        (named, span) for named, span in SHIPPED.kinds.items() if span.since == NEWEST and not named[1].endswith("List")
+    )
+    result = run(written({"apiVersion": version, "kind": kind}), "--from", OLDEST, "--to", NEWEST)
+    assert (result.exit_code, lines(result)) == (0, [])
+    assert f"{OLDEST} does not have {kind} of {version}" in result.stdout
+
+
+# ------------------------------------------------------------------------------------------------------ two sources
+
+
+def test_fields_and_values_of_two_sources_are_told_at_their_lines() -> None:
+    edits = sources(count=None, soil={"type": "string", "enum": ["Sand"]})
+    result = run(written(PLOT), *edits)
+    assert result.exit_code == 1
+    assert lines(result) == ["15:11: ERR field-value-not-supported", "16:3: ERR unknown-field"]
+    assert "old.json has this field, new.json does not" in result.stdout
+    assert run(written(PLOT), *edits[2:], *edits[:2]).exit_code == 0  # the way back allows more
+
+
+def test_a_version_of_two_sources_that_is_gone_and_what_else_has_to_change() -> None:
+    text = json.dumps(GARDEN)
+    both = json.loads(text)
+    later = json.loads(text.replace("garden.v1.", "garden.v2.").replace('"version": "v1"', '"version": "v2"'))
+    both["definitions"].update(later["definitions"])
+    del later["definitions"]["io.example.api.garden.v2.PlotSpec"]["properties"]["count"]
+    result = run(written(PLOT), "--source", written(both, "old.json"), "--source", written(later, "new.json"))
+    assert result.exit_code == 1
+    assert lines(result) == ["2:16: ERR kind-removed", "16:3: ERR unknown-field"]
+    assert "write apiVersion: garden.example.io/v2" in result.stdout
+    assert "found once it is written as apiVersion: garden.example.io/v2" in result.stdout
+
+
+def test_what_nothing_knows_was_not_checked() -> None:
+    file = written({**PLOT, "apiVersion": "kitchen.example.io/v1"})
+    result = run(file, *sources())
+    assert result.exit_code == 2
+    assert "not checked: a.json:1: Plot a of kitchen.example.io/v1" in result.stdout
+    assert run(file, *sources(), "--allow-unknown", "Plot").exit_code == 0
+
+
+def test_a_file_that_cannot_be_read_does_not_hide_the_others() -> None:
+    Path("b.yaml").write_text("a: [", encoding="utf-8")
+    result = run("b.yaml", written(PLOT), *sources(count=None))
+    assert result.exit_code == 2
+    assert lines(result)[-1] == "16:3: ERR unknown-field"
+
+
+def test_wrong_usage() -> None:
+    file = written(PLOT)
+    assert "name the releases" in run(file, "--from", OLDEST).stderr
+    assert "two sources, or none" in run(file, "--source", written(GARDEN, "old.json")).stderr
+    assert "--to" in run(file, "--from", OLDEST, "--to", "next").stderr
+    pod = written({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}}, "pod.json")
+    result = run(pod, "--from", OLDEST, "--to", "999.1")
+    assert result.exit_code == 2
+    assert "--to: error[release-not-shipped]" in result.stderr
+
+
+def test_the_json_is_what_its_schema_says_and_chinese_is_chinese() -> None:
+    result = run(written(PLOT), *sources(count=None), "--format", "json")
+    told = json.loads(result.stdout)
+    jsonschema.validate(told, json_report.schema())
+    assert (told["from"], told["to"], told["counts"]["invalid"]) == ("old.json", "new.json", 1)
+    assert (told["findings"][0]["field"], told["findings"][0]["line"]) == ("spec.count", 16)
+    assert "old.json 有此字段，new.json 没有" in run(written(PLOT), *sources(count=None), "--locale", "zh-cn").stdout
