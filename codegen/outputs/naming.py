@@ -110,13 +110,29 @@ def schema_stem(definition: Definition, *, whole_group: bool = False) -> str:
     return "-".join(safe for part in parts if (safe := re.sub(r"[^a-z0-9.]+", "", part.lower()).strip(".")))
 
 
-def schema_stems(definitions: Iterable[Definition]) -> dict[str, str]:
+def resource_stem(definition: Definition) -> str:
+    """The name by which kubeconform and editors look for the schema of a custom resource: `<group>/<kind>_<version>`."""
+    gvk = definition.gvk
+    if gvk is None:
+        return schema_stem(definition)
+    name = f"{gvk.kind.lower()}_{gvk.version}"
+    return f"{gvk.group}/{name}" if gvk.group else name
+
+
+def schema_stems(definitions: Iterable[Definition], *, by_group: bool = False) -> dict[str, str]:
     """A file name for each key, each once: `schema_stem`; where two share it, that of the whole group, then a number.
 
+    Custom resources are named by `resource_stem`, as all kinds are with `by_group`, and so is what is served beside them, their lists.
     Names that nobody shares never change because of others.
     """
     listed = list(definitions)
-    short = {definition.key: schema_stem(definition) for definition in listed}
+    of_resources = {(each.gvk.group, each.gvk.version) for each in listed if each.resource is not None and each.gvk}
+    short = {
+        definition.key: resource_stem(definition)
+        if by_group or (definition.gvk and (definition.gvk.group, definition.gvk.version) in of_resources)
+        else schema_stem(definition)
+        for definition in listed
+    }
     times = Counter(short.values())
     stems = {key: stem for key, stem in short.items() if times[stem] == 1}
     taken = set(stems.values())

@@ -55,14 +55,6 @@ _RULES = (
         repair="Nothing, if the server is to judge. Only lists of strings are kept.",
     ),
     Rule(
-        id="inline-object",
-        levels=WARNING,
-        says="an object with fields is written out inside another one",
-        why="It has no name of its own, so its fields are left out and the field accepts any object.",
-        example='`Plot.spec` with `properties` instead of `$ref: "#/definitions/PlotSpec"`',
-        repair="Give the inner object a definition, and refer to it.",
-    ),
-    Rule(
         id="key-unsafe",
         levels=WARNING,
         leaves_out=True,

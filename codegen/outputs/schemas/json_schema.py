@@ -14,10 +14,13 @@ from codegen.outputs.schemas.units import schema_roots
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
-    """One `<kind>-<group>-<version>.json` for each kind, and for what no kind leads to."""
+    """One `<kind>-<group>-<version>.json` for each kind, and for what no kind leads to; `<group>/<kind>_<version>.json` for a custom resource.
+
+    With the option `names: by-group` all kinds have names of the second form.
+    """
     document = _Documents(job)
     listed = schema_roots(job.reference)
-    stems = naming.schema_stems(listed)
+    stems = naming.schema_stems(listed, by_group=job.options.get("names") == "by-group")
     for root in listed:
         name = f"{stems[root.key]}.json"
         yield GeneratedFile(path=name, text=document.text(root, name))
@@ -32,7 +35,12 @@ class _Documents:
         self._texts: dict[str, str] = {}  # the lines of each definition: files of one group share most of them
 
     def text(self, root: Definition, name: str) -> str:
-        """The file of a definition; its last part are the definitions that it leads to, itself first."""
+        """The file of a definition; its last part are the definitions that it leads to, itself first.
+
+        The schema of a custom resource leads nowhere, and stands in the file itself, as it does in its definition.
+        """
+        if root.resource is not None:
+            return f"{{\n{json_members(self._head(root, name) | self._schemas.definition(root.key))}\n}}\n"
         definitions = ",\n".join(map(self._definition, self._job.reference.closure(root.key)))
         return f'{{\n{json_members(self._head(root, name))},\n  "$defs": {{\n{definitions}\n  }}\n}}\n'
 
@@ -47,10 +55,10 @@ class _Documents:
             "$schema": Dialect.JSON_SCHEMA.value,
             # The file's own name: a path-like id is resolved against the place where the file lies, so it holds on every
             # host, lets schemas of one folder name each other, and makes no editor look for a server that is not ours.
-            "$id": name,
+            "$id": name.rpartition("/")[2],
             "$comment": files.notice(self._job.origin),
             "title": root.name,
         }
         if text := self._job.text(root.key):
             head["description"] = text
-        return head | Dialect.JSON_SCHEMA.reference(root.key)
+        return head if root.resource is not None else head | Dialect.JSON_SCHEMA.reference(root.key)

@@ -230,7 +230,7 @@ class _Documents:
         request: Schema = {}
         if text := self._parameter_text(operation, body):
             request["description"] = text
-        request["content"] = self._content(body, _PATCHES if operation.verb == "patch" else _JSON)
+        request["content"] = self._content(body, _patches(operation) if operation.verb == "patch" else _JSON)
         if body.required:
             request["required"] = True
         return request
@@ -252,9 +252,14 @@ class _Documents:
 
 def _media_types(operation: Operation) -> Schema:
     """The media types of a server beside those whose content is described: clients are generated for JSON alone."""
-    described = {"x-consumes": _PATCHES if operation.verb == "patch" else _JSON, "x-produces": _JSON}
+    described = {"x-consumes": _patches(operation) if operation.verb == "patch" else _JSON, "x-produces": _JSON}
     served = {"x-consumes": operation.consumes, "x-produces": operation.produces}
     return {word: list(types) for word, types in served.items() if types and types != described[word]}
+
+
+def _patches(operation: Operation) -> tuple[str, ...]:
+    """The kinds of patches that are described: of those that we know the ones that the server takes, all where it does not say."""
+    return tuple([each for each in _PATCHES if each in operation.consumes]) or _PATCHES
 
 
 # What makes two parameters one component, and for each where it was met first and how the component is called.

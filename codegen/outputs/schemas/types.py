@@ -6,7 +6,6 @@ are here and nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from enum import Enum
 from hashlib import sha256
 from urllib.parse import quote
@@ -25,16 +24,28 @@ from codegen.model import (
     Scalar,
     Type,
     field_id,
+    innermost,
     kubernetes,
 )
 from codegen.model.keywords import opens
 from codegen.outputs.job import Job
-from codegen.outputs.schemas.keywords import Schema, allow_null, innermost_object, limited, remarks
+from codegen.outputs.schemas.keywords import (
+    INT_OR_STRING,
+    Schema,
+    allow_null,
+    completed,
+    innermost_object,
+    parts,
+    remarks,
+)
 
 _TYPES = frozenset(("string", "integer", "number", "boolean", "object"))
 # What a server reads as a quantity, in words that all engines of patterns have. Every part may be missing, but not all of them.
 _SUFFIX = "([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)"
 _QUANTITY = rf"^ *([+-]?([0-9]+(\.[0-9]*)?|\.[0-9]*){_SUFFIX}?|[+-]{_SUFFIX}?|{_SUFFIX}) *$"
+_OBJECT = Scalar(type="object")
+_EMBEDDED = "x-kubernetes-embedded-resource"
+_RESTRICTING = frozenset(("allOf", "anyOf", "not"))  # what null beside a type would have to satisfy too
 _NO_COMPONENT_NAME = lazy_pattern(r"[^A-Za-z0-9._-]")
 
 
@@ -104,7 +115,7 @@ class Schemas:
             after["x-kubernetes-group-version-kind"] = [group_version_kind(gvk) for gvk in definition.gvks]
         if definition.map_type:
             after["x-kubernetes-map-type"] = definition.map_type
-        core = limited(core, definition.keywords, marks_exclusive=self._dialect is Dialect.OPENAPI_30)
+        core = self._completed(core, definition.keywords)
         return self._between(_described(text), core, after | remarks(definition.keywords))
 
     def _alias(self, key: str, expression: Type) -> Schema:
@@ -137,11 +148,9 @@ class Schemas:
         Of an object that is written out in another one `path` says where it is: `spec.issuerRef.`.
         """
         core = self.type(field.type)
-        if field.fields:
-            inside, held = innermost_object(core)
-            held.pop("additionalProperties", None)
-            held |= self._properties(key, field.fields, f"{path}{field.name}.", is_open=opens(field.keywords, inside))
-        core = limited(core, field.keywords, marks_exclusive=self._dialect is Dialect.OPENAPI_30)
+        if field.fields or (self._is_structural(key) and innermost(field.type) == _OBJECT):
+            self._write_out(core, key, field, f"{path}{field.name}.")
+        core = self._completed(core, field.keywords)
         after = self._merging(field) | remarks(field.keywords)
         stated = allow_null(field.keywords)
         if field.value is not None:
@@ -151,6 +160,29 @@ class Schemas:
         if stated or not field.required:
             core = self._or_null(core)
         return self._between(_described(self._job.text(field_id(key, path + field.name))), core, after)
+
+    def _write_out(self, core: Schema, key: str, field: Field, path: str) -> None:
+        """Add the fields of an object to the schema of the field that it is written out in.
+
+        A server drops what the schema of a custom resource does not name, and refuses it in a manifest that it is to check strictly: so
+        does a closed object. An embedded resource has the fields of all kinds, named or not.
+        """
+        inside, held = innermost_object(core)
+        is_open = opens(field.keywords, inside)
+        if is_open and not field.fields:
+            return
+        held.pop("additionalProperties", None)
+        held |= self._properties(key, field.fields, path, is_open=is_open)
+        if is_open or not any(each.name == _EMBEDDED and each.inside == inside for each in field.keywords):
+            return
+        if isinstance(properties := held["properties"], dict):
+            for name, kind in (("apiVersion", "string"), ("kind", "string"), ("metadata", "object")):
+                properties.setdefault(name, {"type": kind})
+
+    def _is_structural(self, key: str) -> bool:
+        """Whether a definition is a custom resource, whose schema says of every object which fields it has."""
+        definition = self._job.reference.definitions.get(key)
+        return definition is not None and definition.resource is not None
 
     def _merging(self, field: Field) -> Schema:
         """How lists and maps are merged, in the words of Kubernetes' OpenAPI; a set of scalars holds nothing twice."""
@@ -169,9 +201,19 @@ class Schemas:
             schema["x-kubernetes-patch-strategy"] = ",".join(field.patch_strategy)
         return schema
 
-    def limited(self, expression: Type, keywords: Iterable[Keyword]) -> Schema:
+    def limited(self, expression: Type, keywords: tuple[Keyword, ...]) -> Schema:
         """The schema of a type expression with what a document says of its values."""
-        return limited(self.type(expression), keywords, marks_exclusive=self._dialect is Dialect.OPENAPI_30)
+        return self._completed(self.type(expression), keywords)
+
+    def _completed(self, core: Schema, keywords: tuple[Keyword, ...]) -> Schema:
+        """A schema with what a document says of its values, and null where it allows that inside of lists and maps."""
+        schema = completed(core, keywords, marks_exclusive=self._dialect is Dialect.OPENAPI_30)
+        for keyword in keywords:
+            if keyword.name == "nullable" and keyword.inside:
+                for holder, word in parts(schema, keyword.inside):
+                    if isinstance(inner := holder[word], dict):
+                        holder[word] = self._or_null(inner)
+        return schema
 
     def type(self, expression: Type) -> Schema:
         """The schema of a type expression, without null; `{}` (anything) for a type of which nothing is known."""
@@ -199,7 +241,7 @@ class Schemas:
             return {}
         if scalar.format == "int-or-string":
             # The extension and no `format`: strict validators want a type beside that.
-            return {"oneOf": [{"type": "integer"}, {"type": "string"}], "x-kubernetes-int-or-string": True}
+            return {"oneOf": [{"type": "integer"}, {"type": "string"}], INT_OR_STRING: True}
         if scalar == Scalar(type="object"):
             return _open_object()
         schema: Schema = {"type": scalar.type}
@@ -222,7 +264,7 @@ class Schemas:
         null: Schema = {"enum": [None]} if self._dialect is Dialect.OPENAPI_30 else {"type": "null"}
         if not schema:
             return schema
-        if "$ref" in schema:
+        if "$ref" in schema or not _RESTRICTING.isdisjoint(schema) or ("oneOf" in schema and "type" in schema):
             return {"anyOf": [schema, null]}
         if isinstance(choices := schema.get("oneOf"), list):
             return schema | {"oneOf": [*choices, null]}

@@ -150,7 +150,8 @@ def _operation(
             *(Response(status=each, description=_PHRASES[each], type=answer, span=span) for each in action.statuses),
             Response(status="401", description=_PHRASES["401"], span=span),
         ),
-        operation_id=f"{action.operation}{namespaced}{gvk.kind}{part if everywhere else part.title()}",
+        operation_id=f"{action.operation}{_words(gvk.group)}{_words(gvk.version)}{namespaced}{gvk.kind}"
+        f"{part if everywhere else part.title()}",
         gvk=gvk,
         consumes=_PATCH_TYPES if verb == "patch" else _MEDIA_TYPES,
         produces=_MEDIA_TYPES,
@@ -174,6 +175,11 @@ def _parameters(verb: str, path: str, sent: Type, span: Span) -> Iterator[Parame
         yield Parameter(name="body", place="body", type=bodies[verb], required=verb != "delete", span=span)
     for name in _ACTIONS[verb].query:
         yield Parameter(name=name, place="query", type=_QUERY[name], common=True, span=span)
+
+
+def _words(name: str) -> str:
+    """`garden.example.io` as it stands in the id of an operation: GardenExampleIo."""
+    return "".join(word.capitalize() for word in name.replace("-", ".").split("."))
 
 
 def _article(kind: str) -> str:

@@ -231,8 +231,7 @@ def _of_all_kinds(fields: dict[str, Field], version: Version) -> dict[str, Field
         or Field(name=name, type=OBJECT if value is None else STRING, value=value, span=version.span)
         for name, value in zip(_OF_ALL_KINDS, values, strict=True)
     }
-    if given["metadata"].fields:
-        given["metadata"] = replace(given["metadata"], keywords=(*given["metadata"].keywords, _OPEN))
+    given["metadata"] = replace(given["metadata"], keywords=(*given["metadata"].keywords, _OPEN))
     if given.keys() <= fields.keys():
         return fields | given
     return given | {name: each for name, each in fields.items() if name not in given}

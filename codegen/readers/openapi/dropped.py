@@ -30,7 +30,6 @@ class Dropped:
     def __init__(self, report: Report) -> None:
         self._report = report
         self._found: dict[str, tuple[Span, int]] = {}
-        self._inline: tuple[Span, int] | None = None
 
     def note(self, schema: dict[str, Any], span: Span) -> None:
         """Count what is left out of a schema, except unions: only the code that reads the type knows whether one is followed."""
@@ -49,27 +48,8 @@ class Dropped:
         first, count = self._found.get(word, (span, 0))
         self._found[word] = (first, count + 1)
 
-    def inline(self, span: Span) -> None:
-        """Count one object that is written out inside another."""
-        first, count = self._inline or (span, 0)
-        self._inline = (first, count + 1)
-
     def report_all(self) -> None:
-        """Report each keyword once, and the objects that are written out."""
-        if self._inline is not None:
-            span, count = self._inline
-            subject = (
-                f"{count} objects are written out inside others"
-                if count > 1
-                else "an object is written out inside another"
-            )
-            self._report.warning(
-                "inline-object",
-                f"{subject}; generated Python has no fields for {'them' if count > 1 else 'it'}",
-                span,
-                "give it a name of its own among the definitions",
-            )
-            self._inline = None
+        """Report each keyword once."""
         for word, (span, count) in self._found.items():
             self._report.warning(
                 "constraint-unsupported",

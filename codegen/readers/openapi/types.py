@@ -122,7 +122,6 @@ class SchemaTypes:
     def _object(self, schema: dict[str, Any], span: Span, depth: int) -> Type:
         values = schema.get("additionalProperties")
         if schema.get("properties"):
-            self.dropped.inline(span)
             return OBJECT
         if values is None or isinstance(values, bool):
             return OBJECT if KEYWORDS.isdisjoint(schema) else self._narrowed(schema, span, depth)

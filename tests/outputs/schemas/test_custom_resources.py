@@ -1,0 +1,158 @@
+"""Schemas of custom resources: their names, and that they accept and refuse what a server does that checks strictly."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped,unused-ignore]
+
+from codegen.core.source import Source
+from codegen.findings.diagnostics import Report
+from codegen.model import Reference
+from codegen.outputs.schemas import json_schema, openapi
+from codegen.readers.crd.reader import read_definitions
+from codegen.readers.openapi.reader import read_document
+from gardens.resources import KEY, PLOTS, as_yaml, plots, schema_of
+from gardens.schemas import job
+
+PLOT: dict[str, Any] = {
+    "apiVersion": "garden.example.io/v1",
+    "kind": "Plot",
+    "metadata": {"name": "north", "labels": {"a": "b"}},
+    "spec": {
+        "rows": 3,
+        "depth": "10cm",
+        "grades": 2,
+        "properties": {"a": ["b", None]},
+        "beds": [{"name": "one", "plants": {"rose": {"count": 3}}}],
+        "extra": [1, {"a": 2}],
+        "template": {"apiVersion": "v1", "kind": "Pod", "anything": True},
+    },
+}
+
+
+def read(text: str = PLOTS) -> Reference:
+    return read_definitions(Source(text, "plots.yaml"), Report())
+
+
+def schemas(reference: Reference, **options: Any) -> dict[str, Any]:
+    return {file.path: json.loads(file.text) for file in json_schema.emit(job(reference, **options))}
+
+
+@pytest.fixture(scope="module")
+def schema() -> Any:
+    schema = schemas(read())["garden.example.io/plot_v1.json"]
+    Draft202012Validator.check_schema(schema)
+    return schema
+
+
+def changed(path: str, value: object) -> dict[str, Any]:
+    """The plot with another value at a path; without what is there if it is `...`."""
+    plot = copy.deepcopy(PLOT)
+    *steps, last = [int(step) if step.isdigit() else step for step in path.split(".")]
+    place: Any = plot
+    for step in steps:
+        place = place[step]
+    if value is ...:
+        del place[last]
+    else:
+        place[last] = value
+    return plot
+
+
+def test_files_are_called_as_editors_and_kubeconform_look_for_them() -> None:
+    found = schemas(read())
+    assert sorted(found) == ["garden.example.io/plot_v1.json", "garden.example.io/plotlist_v1.json"]
+    assert found["garden.example.io/plot_v1.json"]["$id"] == "plot_v1.json"
+
+
+def test_all_kinds_may_be_called_so() -> None:
+    kind = {"type": "object", "x-kubernetes-group-version-kind": [{"group": "", "version": "v1", "kind": "Bed"}]}
+    document = json.dumps({"swagger": "2.0", "definitions": {"io.example.Bed": kind}})
+    reference = read_document(Source(document, "a.json"), Report())
+    assert [*schemas(reference), *schemas(reference, names="by-group")] == ["bed-v1.json", "bed_v1.json"]
+
+
+def test_the_schema_stands_in_the_file_itself(schema: Any) -> None:
+    assert "$defs" not in schema
+    beds = schema["properties"]["spec"]["properties"]["beds"]
+    assert beds["items"]["properties"]["name"]["description"] == "Its name."
+    assert beds["items"]["x-kubernetes-validations"]
+    assert schema["properties"]["spec"]["x-kubernetes-validations"][0]["message"] == "many rows need soil"
+
+
+def test_a_good_object_is_accepted(schema: Any) -> None:
+    assert Draft202012Validator(schema).is_valid(PLOT)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("spec.rows", 0),
+        ("spec.rows", "3"),
+        ("spec.rows", ...),
+        ("spec.soil", "stone"),
+        ("spec.depth", "10miles"),
+        ("spec.depth", 1.5),
+        ("spec.grades", 4),
+        ("spec.properties", {"a": "b"}),
+        ("spec.beds", [{"plants": {}}]),
+        ("spec.beds", [{"name": ""}]),
+        ("spec.beds", [{"name": str(number)} for number in range(9)]),
+        ("spec.beds.0.colour", "red"),
+        ("spec.beds.0.plants.rose.count", "many"),
+        ("spec.unknown", 1),
+        ("status", {"unknown": 1}),
+        ("kind", "Bed"),
+        ("soil", 1),
+    ],
+)
+def test_what_a_server_refuses_is_refused(schema: Any, path: str, value: object) -> None:
+    plot = changed(path, value)
+    assert not Draft202012Validator(schema).is_valid(plot)
+
+
+def test_a_choice_is_in_the_schema(schema: Any) -> None:
+    validator = Draft202012Validator(schema)
+    plot = changed("spec.beds", ...)
+    assert not validator.is_valid(plot)
+    plot["spec"]["soil"] = None
+    assert validator.is_valid(plot), "null is a value of a field that may be null"
+
+
+def test_an_embedded_resource_has_the_fields_of_all_kinds() -> None:
+    definition = plots()
+    template = {"type": "object", "x-kubernetes-embedded-resource": True, "properties": {"data": {"type": "string"}}}
+    schema_of(definition)["properties"]["spec"]["properties"]["template"] = template
+    schema = schemas(read(as_yaml(definition)))["garden.example.io/plot_v1.json"]
+    validator = Draft202012Validator(schema)
+    good = {"apiVersion": "v1", "kind": "Seed", "metadata": {"name": "a"}, "data": "b"}
+    assert validator.is_valid(changed("spec.template", good))
+    assert not validator.is_valid(changed("spec.template", {**good, "more": 1}))
+
+
+def test_exclusive_bounds_and_choices_in_each_dialect() -> None:
+    definition = plots()
+    fields = schema_of(definition)["properties"]["spec"]["properties"]
+    fields["rows"] |= {"exclusiveMinimum": True, "not": {"minimum": 5, "exclusiveMinimum": True}}
+    reference = read(as_yaml(definition))
+    rows = schemas(reference)["garden.example.io/plot_v1.json"]["properties"]["spec"]["properties"]["rows"]
+    assert (rows["exclusiveMinimum"], rows["not"]) == (1, {"exclusiveMinimum": 5, "minimum": 5})
+    (file, *_) = openapi.emit(job(reference, version="3.0"))
+    assert file.path == "garden.example.io/plot_v1.openapi.yaml"
+    schema = yaml.safe_load(file.text)["components"]["schemas"][KEY]
+    rows = schema["properties"]["spec"]["properties"]["rows"]
+    assert (rows["exclusiveMinimum"], rows["not"]) == (True, {"exclusiveMinimum": True, "minimum": 5})
+
+
+def test_operations_are_in_the_document() -> None:
+    (file, *_) = openapi.emit(job(read()))
+    document = yaml.safe_load(file.text)
+    patch = document["paths"]["/apis/garden.example.io/v1/namespaces/{namespace}/plots/{name}"]["patch"]
+    assert patch["operationId"] == "patchGardenExampleIoV1NamespacedPlot"
+    assert "application/strategic-merge-patch+json" not in patch["requestBody"]["content"]
+    assert "/apis/garden.example.io/v1/namespaces/{namespace}/plots/{name}/scale" in document["paths"]
