@@ -18,6 +18,7 @@ from codegen.outputs.python.runtime.errors import field_path
 from codegen.validation import decoder, server
 from codegen.validation.conditions import Context
 from codegen.validation.engine import UNKNOWN, Engine, PageError, kind_of
+from codegen.validation.expressions import Expressions
 from codegen.validation.finding import Answer, Layer, ObjectFinding, Steps
 from codegen.validation.rules import Rule, Rules
 from codegen.validation.rules import find as find_rules
@@ -98,6 +99,7 @@ class Validator:
         self.reference = reference
         self._languages = languages
         self._engine = Engine(reference)
+        self._expressions = Expressions(reference)
         self._folders = rules
         self._rules: dict[GroupVersionKind, Rules | None] = {}
         self._keys: dict[tuple[str, str], str] = {}
@@ -159,7 +161,9 @@ class Validator:
         root = self._root(obj, key)
         rules = self.rules_of(self.kind_of(root, obj))
         context = Context(obj=obj, url=url, rules=rules, release=release, old=old) if rules is not None else None
-        page = list(self._page(self._engine.errors(obj, root), field_validation, language, context))
+        errors = self._engine.errors(obj, root)
+        page = list(self._page(errors, field_validation, language, context))
+        page += self._expressions.findings(root, obj, old, errors, language)
         if context is None or rules is None or not isinstance(obj, dict):
             return tuple(page)
         found = server.findings(

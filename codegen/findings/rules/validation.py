@@ -230,6 +230,22 @@ _RULES = (
         example="two documents `kind: Plot` with the name `north`",
         repair="Leave one of them out.",
     ),
+    Rule(
+        id="cel-rule-violated",
+        levels=(Level.ERR, Level.WARN),
+        says="an object breaks a rule in CEL (`x-kubernetes-validations`) of its schema",
+        why="The server refuses the object with the message of the rule. WARN where the value is as it was stored (`--old`): there it only warns.",
+        example="`minSize: 5` beside `maxSize: 2`, where the schema has the rule `self.minSize <= self.maxSize`",
+        repair="Correct the value; the message says what the rule asks for.",
+    ),
+    Rule(
+        id="cel-rule-not-checked",
+        levels=(Level.ERR,),
+        says="rules in CEL that hold for an object were not checked",
+        why="No library for CEL is installed, or a rule asks for what is known in a cluster only, or does not compile. A server may refuse the object.",
+        example="a rule that asks `authorizer`",
+        repair="Install the extra `cel` (`pip install 'apiref-codegen[cel]'`), or leave this rule out with `--rule '!cel-rule-not-checked'`.",
+    ),
 )
 
 AREA = Area(

@@ -1,0 +1,216 @@
+"""The rules of a definition (`x-kubernetes-validations`) with the schemas that they see, as `runtime.cel_rules` reads them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from msgspec import Struct
+
+from codegen.model import Array, Definition, Field, Keyword, ListType, Lost, Map, Ref, Reference, Scalar, Type
+
+RULES = "x-kubernetes-validations"
+_EMBEDDED = "x-kubernetes-embedded-resource"
+_FORMATS = frozenset(("date-time", "date", "duration", "byte"))
+_META = "metadata"
+Schema = dict[str, Any]
+
+
+class PlacedRule(Struct, frozen=True, kw_only=True):
+    """One rule, and the definition and field that it stands at: KEY#spec.names, with [] and {} for items and values."""
+
+    id: str
+    data: Schema
+    field: Field | None = None
+    definition: Definition
+
+
+def rules_of(definition: Definition) -> tuple[PlacedRule, ...]:
+    """All rules of a definition and of what is written out in it, from the outside in."""
+    found = [
+        PlacedRule(id=f"{definition.key}{inside}", data=data, definition=definition)
+        for inside, data in _listed(definition.keywords)
+    ]
+    for path, field in _fields(definition.fields):
+        found += [
+            PlacedRule(id=f"{definition.key}#{path}{inside}", data=data, field=field, definition=definition)
+            for inside, data in _listed(field.keywords)
+        ]
+    return tuple(found)
+
+
+def schemas_of(reference: Reference, key: str) -> dict[str, Schema]:
+    """The schemas with rules that objects of a definition are checked by, by key; none if there is no rule."""
+    keys = reference.closure(key)
+    ruled = {each for each in keys if _has_rules(reference.definitions[each])}
+    if not ruled:
+        return {}
+    builder = _Builder(reference, ruled)
+    return {each: built for each in keys if (built := builder.definition(reference.definitions[each])) is not None}
+
+
+def _has_rules(definition: Definition) -> bool:
+    return any(keyword.name == RULES or RULES in keyword.value for keyword in definition.keywords) or any(
+        keyword.name == RULES or RULES in keyword.value
+        for _, field in _fields(definition.fields)
+        for keyword in field.keywords
+    )
+
+
+def _listed(keywords: Iterable[Keyword]) -> list[tuple[str, Schema]]:
+    """The rules of keywords with where they stand; those of the parts of an `allOf` hold as well."""
+    found: list[tuple[str, Schema]] = []
+    for keyword in keywords:
+        if keyword.name == RULES:
+            lists = [json.loads(keyword.value)]
+        elif keyword.name == "allOf" and RULES in keyword.value:
+            lists = [part.get(RULES) for part in json.loads(keyword.value)]
+        else:
+            continue
+        for each in lists:
+            found += [
+                (keyword.inside, rule) for rule in (each if isinstance(each, list) else ()) if isinstance(rule, dict)
+            ]
+    return found
+
+
+def _fields(fields: tuple[Field, ...], above: str = "") -> list[tuple[str, Field]]:
+    found: list[tuple[str, Field]] = []
+    for field in fields:
+        found.append((f"{above}{field.name}", field))
+        found += _fields(field.fields, f"{above}{field.name}.")
+    return found
+
+
+class _Builder:
+    def __init__(self, reference: Reference, ruled: set[str]) -> None:
+        self._reference = reference
+        self._ruled = ruled
+        self._reaching: dict[str, bool] = {}
+
+    def definition(self, definition: Definition) -> Schema | None:
+        """The schema of a definition; None for one that no rule sees and that has none."""
+        if definition.type is not None:
+            return self._level(definition.type, "", definition.keywords, (), None, seen=True)
+        words = _words(definition.keywords, "")
+        schema: Schema = {"type": "object"}
+        if definition.gvks or words.get(_EMBEDDED):
+            schema["embedded"] = True
+        if definition.map_type == "atomic":
+            schema["atomic"] = True
+        rules = [rule for inside, rule in _listed(definition.keywords) if not inside]
+        if rules:
+            schema["rules"] = rules
+        schema["fields"] = self._inner(definition.fields, schema, seen=True)
+        return schema
+
+    def _inner(self, fields: tuple[Field, ...], schema: Schema, *, seen: bool) -> dict[str, Schema]:
+        found: dict[str, Schema] = {}
+        for field in fields:
+            if schema.get("embedded") and field.name == _META:
+                continue
+            built = self._level(field.type, "", field.keywords, field.fields, field, seen=seen)
+            if built is not None or (seen and not field.name.isidentifier()):
+                found[field.name] = built or {}
+            elif seen and ("__" in field.name or field.name in _KEYWORDS):
+                found[field.name] = {}
+        return found
+
+    def _level(
+        self,
+        expression: Type,
+        inside: str,
+        keywords: tuple[Keyword, ...],
+        fields: tuple[Field, ...],
+        field: Field | None,
+        *,
+        seen: bool,
+    ) -> Schema | None:
+        """The schema of a value at one level of lists and maps; None for one that nobody needs."""
+        words = _words(keywords, inside)
+        schema = _own_words(words, [rule for where, rule in _listed(keywords) if where == inside])
+        outer = field if not inside else None
+        below = seen or "rules" in schema
+        inner: Schema | None
+        match expression:
+            case Lost(known=known):
+                return self._level(known, inside, keywords, fields, field, seen=seen)
+            case Array(items=items):
+                schema |= {"type": "array"} | _list_words(words, outer)
+                inner = self._level(items, f"{inside}[]", keywords, fields, field, seen=below)
+            case Map(values=values):
+                schema |= {"type": "object"} | _map_words(outer)
+                inner = self._level(values, f"{inside}{{}}", keywords, fields, field, seen=below)
+            case Ref(key=key):
+                return ({"ref": key} | schema) if seen or self._reaches(key) or schema else None
+            case Scalar(type="object"):
+                schema |= {"type": "object"} | _map_words(outer) | ({"embedded": True} if words.get(_EMBEDDED) else {})
+                if fields:
+                    schema["fields"] = self._inner(fields, schema, seen=below)
+                return schema if below or schema.get("fields") else None
+            case Scalar(type=kind, format=form):
+                typed = {"type": kind, "format": form} if form in _FORMATS and kind == "string" else {"type": kind}
+                is_needed = bool(schema) or "format" in typed or kind == "number"
+                return (typed | schema) if is_needed and below else None
+        if inner is not None:
+            schema["inner"] = inner
+        return schema if below or inner is not None else None
+
+    def _reaches(self, key: str) -> bool:
+        if key not in self._reaching:
+            self._reaching[key] = not self._ruled.isdisjoint(self._reference.closure(key))
+        return self._reaching[key]
+
+
+_KEYWORDS = frozenset(
+    [
+        "true",
+        "false",
+        "null",
+        "in",
+        "as",
+        "break",
+        "const",
+        "continue",
+        "else",
+        "for",
+        "function",
+        "if",
+        "import",
+        "let",
+        "loop",
+        "package",
+        "namespace",
+        "return",
+        "var",
+        "void",
+        "while",
+    ]
+)
+
+
+def _words(keywords: tuple[Keyword, ...], inside: str) -> dict[str, Any]:
+    wanted = ("default", "nullable", _EMBEDDED, "x-kubernetes-list-type", "x-kubernetes-list-map-keys")
+    return {each.name: json.loads(each.value) for each in keywords if each.inside == inside and each.name in wanted}
+
+
+def _list_words(words: dict[str, Any], field: Field | None) -> Schema:
+    kind = field.list_type if field is not None else words.get("x-kubernetes-list-type")
+    keys = field.list_map_keys if field is not None else words.get("x-kubernetes-list-map-keys", ())
+    if kind == ListType.MAP:
+        return {"list": "map", "keys": list(keys)}
+    return {"list": "set"} if kind == ListType.SET else {}
+
+
+def _map_words(field: Field | None) -> Schema:
+    return {"atomic": True} if field is not None and field.map_type == "atomic" else {}
+
+
+def _own_words(words: dict[str, Any], rules: list[Schema]) -> Schema:
+    schema: Schema = {"rules": rules} if rules else {}
+    if words.get("default") is not None:
+        schema["default"] = words["default"]
+    if words.get("nullable"):
+        schema["nullable"] = True
+    return schema

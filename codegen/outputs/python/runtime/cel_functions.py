@@ -1,0 +1,399 @@
+"""The functions that Kubernetes adds to CEL, each declared once: name, types and what it does, for every library that runs rules.
+
+As `k8s.io/apiserver/pkg/cel/library` has them: lists, regular expressions, URLs, quantities, addresses, networks, formats, versions; and
+the libraries of strings and sets that it takes from cel-go. What needs a cluster (`authorizer`) is not here.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
+
+from .cel_values import (
+    FORMATS,
+    Tagged,
+    address,
+    amount,
+    canonical_network,
+    compare,
+    contains_address,
+    contains_network,
+    expression,
+    format_faults,
+    integer_of,
+    is_address,
+    is_network,
+    is_quantity,
+    is_semver,
+    is_url,
+    masked,
+    network,
+    part_of_url,
+    quantity,
+    query_of,
+    semver,
+    tagged,
+    url,
+    version_part,
+)
+from .quantity import Quantity
+
+UNAVAILABLE: Final = ("authorizer", "image", "isImage")  # what servers have and no library here
+
+
+class Function(NamedTuple):
+    """One overload. Types: string, int, double, bool, dyn, list, strings (a list of them), map, and own (a type of Kubernetes).
+
+    `native` says that a library of CEL with the extensions of strings and sets has it already.
+    """
+
+    name: str
+    takes: tuple[str, ...]
+    gives: str
+    run: Callable[..., Any]
+    member: bool = False
+    native: bool = False
+
+
+# ------------------------------------------------------------------------------------------------------------- lists
+
+
+def _ordered(items: list[Any]) -> list[Any]:
+    if (
+        any(isinstance(item, (dict, list)) or item is None for item in items)
+        or len({_family(item) for item in items}) > 1
+    ):
+        raise ValueError("no such overload")
+    return items
+
+
+def _family(item: Any) -> str:
+    return "number" if isinstance(item, (int, float)) and not isinstance(item, bool) else type(item).__name__
+
+
+def _is_sorted(items: list[Any]) -> bool:
+    ordered = _ordered(items)
+    return all(one <= other for one, other in pairwise(ordered))
+
+
+def _sum(items: list[Any]) -> Any:
+    if any(isinstance(item, (str, bytes, bool)) for item in _ordered(items)):
+        raise ValueError("no such overload")
+    total = sum(items[1:], items[0]) if items else 0
+    if isinstance(total, int) and not -(2**63) <= total < 2**63:
+        raise ValueError("integer overflow")
+    return total
+
+
+def _least(items: list[Any]) -> Any:
+    if not items:
+        raise ValueError("min called on empty list")
+    return min(_ordered(items))
+
+
+def _greatest(items: list[Any]) -> Any:
+    if not items:
+        raise ValueError("max called on empty list")
+    return max(_ordered(items))
+
+
+def _same(one: Any, other: Any) -> bool:
+    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
+
+
+def _first(items: list[Any], item: Any) -> int:
+    return next((at for at, each in enumerate(items) if _same(each, item)), -1)
+
+
+def _last(items: list[Any], item: Any) -> int:
+    return next((at for at in reversed(range(len(items))) if _same(items[at], item)), -1)
+
+
+def _has_all(items: list[Any], others: list[Any]) -> bool:
+    return all(any(_same(item, other) for item in items) for other in others)
+
+
+_LISTS: Final = (
+    Function("isSorted", ("list",), "bool", _is_sorted, member=True),
+    Function("sum", ("list",), "dyn", _sum, member=True),
+    Function("min", ("list",), "dyn", _least, member=True),
+    Function("max", ("list",), "dyn", _greatest, member=True),
+    Function("indexOf", ("list", "dyn"), "int", _first, member=True),
+    Function("lastIndexOf", ("list", "dyn"), "int", _last, member=True),
+    Function("sets.contains", ("list", "list"), "bool", _has_all, native=True),
+    Function(
+        "sets.equivalent",
+        ("list", "list"),
+        "bool",
+        lambda one, other: _has_all(one, other) and _has_all(other, one),
+        native=True,
+    ),
+    Function(
+        "sets.intersects",
+        ("list", "list"),
+        "bool",
+        lambda one, other: any(_same(item, each) for item in one for each in other),
+        native=True,
+    ),
+)
+
+# ----------------------------------------------------------------------------------------------------------- strings
+
+
+def _find(text: str, pattern: str) -> str:
+    found = expression(pattern).search(text)
+    return found[0] if found is not None else ""
+
+
+def _find_all(text: str, pattern: str, most: int = -1) -> list[str]:
+    found = [each[0] for each in expression(pattern).finditer(text)]
+    return found if most < 0 else found[:most]
+
+
+def _char_at(text: str, at: int) -> str:
+    if not 0 <= at <= len(text):
+        raise ValueError(f"index out of range: {at}")
+    return text[at : at + 1]
+
+
+def _index(text: str, part: str, start: int = 0) -> int:
+    if not 0 <= start <= len(text):
+        raise ValueError(f"index out of range: {start}")
+    return text.find(part, start)
+
+
+def _last_index(text: str, part: str, start: int | None = None) -> int:
+    if start is None:
+        return text.rfind(part)
+    if not 0 <= start <= len(text):
+        raise ValueError(f"index out of range: {start}")
+    return text.rfind(part, 0, start + len(part))
+
+
+def _substring(text: str, start: int, end: int | None = None) -> str:
+    stop = len(text) if end is None else end
+    if not 0 <= start <= stop <= len(text):
+        raise ValueError(f"index out of range: {start if not 0 <= start <= len(text) else stop}")
+    return text[start:stop]
+
+
+def _split(text: str, separator: str, most: int = -1) -> list[str]:
+    if most == 0:
+        return []
+    if not separator:
+        parts = list(text)
+        return parts if most < 0 or len(parts) <= most else [*parts[: most - 1], "".join(parts[most - 1 :])]
+    return text.split(separator, most - 1 if most > 0 else -1)
+
+
+def _replace(text: str, old: str, new: str, most: int = -1) -> str:
+    return text.replace(old, new, most)
+
+
+def _quote(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    for sign, letter in zip("\a\b\f\n\r\t\v", "abfnrtv", strict=True):
+        escaped = escaped.replace(sign, f"\\{letter}")
+    return f'"{escaped}"'
+
+
+_CLAUSE: Final = re.compile(r"%(?:(%)|(?:\.(\d+))?([sdfexXob]))")
+
+
+def _formatted(text: str, items: list[Any]) -> str:
+    """The text with its clauses filled in; as many as there are items."""
+    waiting = list(items)
+
+    def clause(found: "re.Match[str]") -> str:
+        if found[1]:
+            return "%"
+        if not waiting:
+            raise ValueError("index out of range in format arguments")
+        return _clause(found[3], found[2], waiting.pop(0))
+
+    return _CLAUSE.sub(clause, text)
+
+
+def _clause(word: str, digits: str | None, item: Any) -> str:
+    if word == "s":
+        return shown(item)
+    if word in "fe":
+        return format(float(item), f".{digits or 6}{word}")
+    if isinstance(item, str) and word in "xX":
+        return format(int.from_bytes(item.encode(), "big"), word) if item else ""
+    if isinstance(item, (str, dict, list)) or item is None:
+        raise ValueError("no such overload")
+    return format(int(item), "d" if word == "d" else word)
+
+
+def shown(value: Any) -> str:
+    """A value as `%s` writes it."""
+    if isinstance(value, str):
+        return value
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, float):
+        return format(value, "g") if not value.is_integer() else format(value, ".0f")
+    if isinstance(value, list):
+        return f"[{', '.join(map(shown, value))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{shown(name)}: {shown(inner)}' for name, inner in value.items())}}}"
+    return str(value)
+
+
+_lower: Final = str.maketrans({chr(code): chr(code + 32) for code in range(65, 91)})
+_upper: Final = str.maketrans({chr(code + 32): chr(code) for code in range(65, 91)})
+_TEXT: Final = partial(Function, member=True, native=True)
+
+_STRINGS: Final = (
+    Function("find", ("string", "string"), "string", _find, member=True),
+    Function("findAll", ("string", "string"), "strings", _find_all, member=True),
+    Function("findAll", ("string", "string", "int"), "strings", _find_all, member=True),
+    _TEXT("contains", ("string", "string"), "bool", lambda text, part: part in text),
+    _TEXT("charAt", ("string", "int"), "string", _char_at),
+    _TEXT("indexOf", ("string", "string"), "int", _index),
+    _TEXT("indexOf", ("string", "string", "int"), "int", _index),
+    _TEXT("lastIndexOf", ("string", "string"), "int", _last_index),
+    _TEXT("lastIndexOf", ("string", "string", "int"), "int", _last_index),
+    _TEXT("substring", ("string", "int"), "string", _substring),
+    _TEXT("substring", ("string", "int", "int"), "string", _substring),
+    _TEXT("split", ("string", "string"), "strings", _split),
+    _TEXT("split", ("string", "string", "int"), "strings", _split),
+    _TEXT("replace", ("string", "string", "string"), "string", _replace),
+    _TEXT("replace", ("string", "string", "string", "int"), "string", _replace),
+    _TEXT("join", ("list",), "string", lambda items: "".join(items)),
+    _TEXT("join", ("list", "string"), "string", lambda items, separator: separator.join(items)),
+    _TEXT("trim", ("string",), "string", str.strip),
+    _TEXT("lowerAscii", ("string",), "string", lambda text: text.translate(_lower)),
+    _TEXT("upperAscii", ("string",), "string", lambda text: text.translate(_upper)),
+    _TEXT("format", ("string", "list"), "string", _formatted),
+    Function("strings.quote", ("string",), "string", _quote, native=True),
+)
+
+# ------------------------------------------------------------------------------------------------ types of Kubernetes
+
+
+def _integer(value: Mapping[str, str]) -> int:
+    found = integer_of(value)
+    if found is None:
+        raise ValueError("cannot convert value to integer")
+    return found
+
+
+def _added(value: Mapping[str, str], other: Mapping[str, str] | int, sign: int = 1) -> Tagged:
+    more = Quantity(other) if isinstance(other, int) else amount(other)
+    return quantity(str(amount(value) + more * sign))
+
+
+def _sign(value: Mapping[str, str]) -> int:
+    exact = amount(value).value
+    return (exact > 0) - (exact < 0)
+
+
+def _family_of(text: str) -> int:
+    return address(text).version
+
+
+def _is_global(text: str) -> bool:
+    found = address(text)
+    is_broadcast = found.version == 4 and int(found) == 2**32 - 1
+    return not (found.is_unspecified or is_broadcast or found.is_loopback or found.is_multicast or found.is_link_local)
+
+
+def _is_link_local_multicast(text: str) -> bool:
+    found = address(text)
+    return contains_address("224.0.0.0/24", text) if found.version == 4 else contains_address("ff02::/16", text)
+
+
+_QUANTITIES: Final = (
+    Function("quantity", ("string",), "own", quantity),
+    Function("isQuantity", ("string",), "bool", is_quantity),
+    Function("sign", ("own",), "int", _sign),
+    Function("isInteger", ("own",), "bool", lambda value: integer_of(value) is not None, member=True),
+    Function("asInteger", ("own",), "int", _integer, member=True),
+    Function("asApproximateFloat", ("own",), "double", lambda value: float(amount(value)), member=True),
+    Function("add", ("own", "own"), "own", _added, member=True),
+    Function("add", ("own", "int"), "own", _added, member=True),
+    Function("sub", ("own", "own"), "own", lambda value, other: _added(value, other, -1), member=True),
+    Function("sub", ("own", "int"), "own", lambda value, other: _added(value, other, -1), member=True),
+    Function("isGreaterThan", ("own", "own"), "bool", lambda one, other: compare(one, other) > 0, member=True),
+    Function("isLessThan", ("own", "own"), "bool", lambda one, other: compare(one, other) < 0, member=True),
+    Function("compareTo", ("own", "own"), "int", compare, member=True),
+)
+_ADDRESSES: Final = (
+    Function("ip", ("string",), "string", lambda text: str(address(text))),
+    Function("isIP", ("string",), "bool", is_address),
+    Function("ip.isCanonical", ("string",), "bool", lambda text: str(address(text)) == text),
+    Function("family", ("string",), "int", _family_of, member=True),
+    Function("isUnspecified", ("string",), "bool", lambda text: address(text).is_unspecified, member=True),
+    Function("isLoopback", ("string",), "bool", lambda text: address(text).is_loopback, member=True),
+    Function("isLinkLocalMulticast", ("string",), "bool", _is_link_local_multicast, member=True),
+    Function("isLinkLocalUnicast", ("string",), "bool", lambda text: address(text).is_link_local, member=True),
+    Function("isGlobalUnicast", ("string",), "bool", _is_global, member=True),
+    Function("cidr", ("string",), "string", canonical_network),
+    Function("isCIDR", ("string",), "bool", is_network),
+    Function("containsIP", ("string", "string"), "bool", contains_address, member=True),
+    Function("containsCIDR", ("string", "string"), "bool", contains_network, member=True),
+    Function("ip", ("string",), "string", lambda text: str(network(text)[0]), member=True),
+    Function("masked", ("string",), "string", lambda text: str(masked(text)), member=True),
+    Function("prefixLength", ("string",), "int", lambda text: network(text)[1], member=True),
+)
+_URLS: Final = (
+    Function("url", ("string",), "own", url),
+    Function("isURL", ("string",), "bool", is_url),
+    Function("getScheme", ("own",), "string", part_of_url("scheme"), member=True),
+    Function("getHost", ("own",), "string", part_of_url("host"), member=True),
+    Function("getHostname", ("own",), "string", part_of_url("hostname"), member=True),
+    Function("getPort", ("own",), "string", part_of_url("port"), member=True),
+    Function("getEscapedPath", ("own",), "string", part_of_url("path"), member=True),
+    Function("getQuery", ("own",), "map", query_of, member=True),
+)
+_VERSIONS: Final = (
+    Function("semver", ("string",), "own", semver),
+    Function("semver", ("string", "bool"), "own", semver),
+    Function("isSemver", ("string",), "bool", is_semver),
+    Function("isSemver", ("string", "bool"), "bool", is_semver),
+    Function("major", ("own",), "int", version_part(0), member=True),
+    Function("minor", ("own",), "int", version_part(1), member=True),
+    Function("patch", ("own",), "int", version_part(2), member=True),
+)
+
+
+def _named(name: str) -> Callable[[], Tagged]:
+    return lambda: tagged("format", name)
+
+
+def _only(items: list[Any]) -> Any:
+    if not items:
+        raise ValueError("optional.none() dereference")
+    return items[0] if isinstance(items[0], dict) else items
+
+
+# An optional list of faults is a list, which is empty where there is none; an optional format is a list of it.
+_FORMATS: Final = (
+    *(Function(f"format.{name}", (), "own", _named(name)) for name in FORMATS),
+    Function("format.named", ("string",), "list", lambda name: [tagged("format", name)] if name in FORMATS else []),
+    Function("validate", ("own", "string"), "list", format_faults, member=True),
+    Function("hasValue", ("list",), "bool", bool, member=True),
+    Function("value", ("list",), "dyn", _only, member=True),
+    Function("orValue", ("list", "list"), "list", lambda items, other: items or other, member=True),
+)
+
+FUNCTIONS: Final[tuple[Function, ...]] = (
+    *_LISTS,
+    *_STRINGS,
+    *_QUANTITIES,
+    *_ADDRESSES,
+    *_URLS,
+    *_VERSIONS,
+    *_FORMATS,
+)
+
+
+def by_name(functions: Iterable[Function]) -> Mapping[str, list[Function]]:
+    """The overloads of each name."""
+    found: dict[str, list[Function]] = {}
+    for function in functions:
+        found.setdefault(function.name, []).append(function)
+    return found

@@ -1,0 +1,150 @@
+"""CEL by `cel-expr-python`, the binding of Google's library in C++."""
+
+import importlib
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, Final
+
+from .cel_functions import FUNCTIONS, by_name
+from .cel_program import CannotRun, Failed, Fault, Program, refuse_unavailable
+
+_PLACE: Final = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
+_STATUS: Final = re.compile(r"\s*\[[A-Z_]+\]\s*\Z")
+_CODE: Final = re.compile(r"[A-Z_]+: ")
+_NO_KEY: Final = re.compile(r'NOT_FOUND: Key not found in map : "?(.*?)"?\Z', re.DOTALL)
+_CONFIG: Final = "extensions:\n- name: sets\n- name: two-var-comprehensions\n"
+_BEFORE: Final = "cel.bind({name}, has_{name} ? optional.of({name}_value) : optional.none(), "
+
+
+class NativeEngine:
+    """The library with the functions of Kubernetes."""
+
+    name = "cel-expr-python"
+
+    def __init__(self) -> None:
+        self._cel: Any = importlib.import_module("cel_expr_python.cel")
+        self._environments: dict[tuple[tuple[str, ...], bool], Any] = {}
+        self._error = self._cel.Type.ERROR
+
+    def compile(self, text: str, variables: tuple[str, ...], optional: str = "") -> Program:
+        refuse_unavailable(text)
+        before = _BEFORE.format(name=optional) if optional else ""
+        environment = self._environment(variables, bool(optional))
+        try:
+            return _Program(environment.compile(f"{before}{text}\n)" if optional else text), self._error)
+        except RuntimeError as error:
+            raise _fault(str(error), len(before)) from None
+
+    def given(self, variables: Mapping[str, Any]) -> Any:
+        try:
+            return self._environment(tuple(variables), False).Activation(dict(variables))
+        except (RuntimeError, TypeError, ValueError) as error:
+            raise CannotRun(f"the library does not take the object: {str(error)[:100]}") from None
+
+    def moment(self, value: datetime) -> Any:
+        made = _messages("timestamp_pb2").Timestamp()
+        made.FromDatetime(value)
+        return made
+
+    def length(self, value: timedelta) -> Any:
+        made = _messages("duration_pb2").Duration()
+        made.FromTimedelta(value)
+        return made
+
+    def _environment(self, variables: tuple[str, ...], binds: bool) -> Any:
+        known = self._environments.get((variables, binds))
+        if known is None:
+            cel = self._cel
+            extensions = [_extension("strings"), _extension("optional"), *([_extension("bindings")] if binds else [])]
+            known = self._environments[variables, binds] = cel.NewEnv(
+                config=cel.NewEnvConfigFromYaml(_CONFIG),
+                variables=dict.fromkeys(variables, cel.Type.DYN),
+                extensions=[*extensions, self._own()],
+            )
+        return known
+
+    def _own(self) -> Any:
+        cel = self._cel
+        kinds = cel.Type
+        types = {
+            "string": kinds.STRING,
+            "int": kinds.INT,
+            "double": kinds.DOUBLE,
+            "bool": kinds.BOOL,
+            "dyn": kinds.DYN,
+            "list": kinds.List(kinds.DYN),
+            "strings": kinds.List(kinds.STRING),
+            "map": kinds.Map(kinds.STRING, kinds.DYN),
+            "own": kinds.Map(kinds.STRING, kinds.STRING),
+        }
+        declared = [
+            cel.FunctionDecl(
+                name,
+                [
+                    cel.Overload(
+                        f"kubernetes_{name}_{number}",
+                        return_type=types[each.gives],
+                        parameters=[types[word] for word in each.takes],
+                        is_member=each.member,
+                        impl=each.run,
+                    )
+                    for number, each in enumerate(overloads)
+                ],
+            )
+            for name, overloads in by_name(each for each in FUNCTIONS if not each.native).items()
+        ]
+        return cel.CelExtension("kubernetes", declared)
+
+
+class _Program:
+    def __init__(self, expression: Any, error: Any) -> None:
+        self._run: Callable[[Any], Any] = expression.eval
+        self._error = error
+
+    def run(self, given: Any) -> Any:
+        try:
+            result = self._run(given)
+            value = result.plain_value()
+        except RuntimeError as error:
+            if "budget exceeded" in str(error):
+                raise CannotRun("it takes more steps than the library allows") from None
+            raise Failed(_plain(str(error))) from None
+        except TypeError:
+            raise CannotRun("its result is of a type that the library does not give out") from None
+        if isinstance(value, str) and result.type() == self._error:
+            raise Failed(_plain(value))
+        return value
+
+
+def _plain(text: str) -> str:
+    """An error as servers say it."""
+    text = _STATUS.sub("", text)
+    if found := _NO_KEY.match(text):
+        return f"no such key: {found[1]}"
+    return _CODE.sub("", text, count=1) if _CODE.match(text) else text
+
+
+def _fault(text: str, before: int) -> Fault | CannotRun:
+    found = _PLACE.search(text)
+    if found is None:
+        said = _plain(text)
+        return CannotRun(f"the library does not compile it: {said}") if "limit" in said else Fault(1, 1, said)
+    line, column = int(found[1]), int(found[2])
+    said = _STATUS.sub("", found[3]).replace(" (in container '')", "")
+    return Fault(line, max(1, column - before) if line == 1 else column, said)
+
+
+@cache
+def _extension(name: str) -> Any:
+    module = importlib.import_module(f"cel_expr_python.ext.ext_{name}")
+    return getattr(module, f"Ext{name.capitalize()}")()
+
+
+@cache
+def _messages(name: str) -> Any:
+    try:
+        return importlib.import_module(f"google.protobuf.{name}")
+    except ImportError:
+        raise CannotRun("it reads a moment or a length of time, for which protobuf is not installed") from None

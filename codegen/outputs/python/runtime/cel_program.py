@@ -1,0 +1,71 @@
+"""What an expression in CEL is compiled to, and how that may end, whatever library runs it."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
+
+from .cel_functions import UNAVAILABLE
+
+_WORD: Final = re.compile(r"""(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")|\.?\??\b([A-Za-z_]\w*)""")
+
+
+class Fault(Exception):  # noqa: N818  - of the rule, not of who compiles it
+    """An expression that does not compile: line and column from 1, and why."""
+
+    def __init__(self, line: int, column: int, text: str) -> None:
+        self.line, self.column, self.text = line, column, text
+        super().__init__(f"{line}:{column}: {text}")
+
+
+class Failed(Exception):  # noqa: N818  - one of the three ends of a run
+    """An expression that ends in an error for these values, in the words of a server."""
+
+
+class CannotRun(Exception):  # noqa: N818  - one of the three ends of a run
+    """An expression that cannot be run here; the text says why, as the end of a sentence."""
+
+
+class Program(Protocol):
+    """A compiled expression."""
+
+    def run(self, given: Any) -> Any:
+        """What it gives for values that its engine has prepared. Raises `Failed` and `CannotRun`."""
+        ...
+
+
+class Engine(Protocol):
+    """A library that runs CEL."""
+
+    name: str
+
+    def __hash__(self) -> int: ...
+
+    def compile(self, text: str, variables: tuple[str, ...], optional: str = "") -> Program:
+        """An expression over these variables, one of which may be optional. Raises `Fault`, and `CannotRun`."""
+        ...
+
+    def given(self, variables: Mapping[str, Any]) -> Any:
+        """Values of JSON, moments, lengths of time and bytes as the programs of exactly these variables take them."""
+        ...
+
+    def moment(self, value: datetime) -> Any:
+        """A moment inside a value."""
+        ...
+
+    def length(self, value: timedelta) -> Any:
+        """A length of time inside a value."""
+        ...
+
+
+def words_of(text: str) -> frozenset[str]:
+    """The names in an expression that do not stand behind a dot or in quotes: variables, functions, and macros."""
+    return frozenset(found[1] for found in _WORD.finditer(text) if found[1] and not found[0].startswith("."))
+
+
+def refuse_unavailable(text: str) -> None:
+    """Raise `CannotRun` for an expression that asks for what only a cluster has."""
+    words = words_of(text)
+    for word in UNAVAILABLE:
+        if word in words:
+            raise CannotRun(f"it uses {word}, which is not known outside of a cluster")

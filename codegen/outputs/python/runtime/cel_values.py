@@ -1,0 +1,369 @@
+"""Values that Kubernetes adds to CEL: addresses, versions, URLs, names. Each function raises ValueError with the words of a server.
+
+A type of Kubernetes that CEL does not have (a quantity, a version, a URL, a format) is a map of one key that no field can have; equal values
+are equal maps. Addresses and networks are their canonical strings.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any, Final
+from urllib.parse import parse_qs, quote, urlsplit
+
+from .moments import is_time
+from .quantity import Quantity
+
+Tagged = dict[str, str]
+MARK: Final = "\ue000"  # of private use: no field has it in its name
+_INT64: Final = 2**63
+
+
+def tagged(kind: str, text: str) -> Tagged:
+    """A value of a type that CEL does not have."""
+    return {f"{MARK}{kind}": text}
+
+
+def text_of(kind: str, value: Mapping[str, str]) -> str:
+    """The text of such a value. Raises ValueError for one of another type."""
+    text = value.get(f"{MARK}{kind}")
+    if not isinstance(text, str):
+        raise ValueError("no such overload")
+    return text
+
+
+# -------------------------------------------------------------------------------------------------------- quantities
+
+
+def quantity(text: str) -> Tagged:
+    """An amount; equal amounts are equal."""
+    value = Quantity(text).value.normalize()
+    return tagged("quantity", f"{value or 0:f}")
+
+
+def is_quantity(text: str) -> bool:
+    """Whether a text is an amount."""
+    return _is(Quantity, text)
+
+
+def amount(value: Mapping[str, str]) -> Quantity:
+    """The amount of a value."""
+    return Quantity(text_of("quantity", value))
+
+
+def integer_of(value: Mapping[str, str]) -> int | None:
+    """The amount as a whole number of 64 bits, if it is one."""
+    exact = amount(value).value
+    whole = int(exact) if exact.adjusted() < 20 else _INT64
+    return whole if whole == exact and -_INT64 <= whole < _INT64 else None
+
+
+# --------------------------------------------------------------------------------------------------------- addresses
+
+
+def address(text: str) -> IPv4Address | IPv6Address:
+    """An address without a zone."""
+    try:
+        found = ip_address(text)
+    except ValueError:
+        raise ValueError(f'IP Address "{text}" parse error during conversion from string') from None
+    if isinstance(found, IPv6Address):
+        if found.scope_id is not None:
+            raise ValueError(f'IP address "{text}" with zone value is not allowed')
+        if found.ipv4_mapped is not None:
+            raise ValueError(f'IPv4-mapped IPv6 address "{text}" is not allowed')
+    return found
+
+
+def network(text: str) -> tuple[IPv4Address | IPv6Address, int]:
+    """The address and the length of the prefix of a network."""
+    where, slash, length = text.partition("/")
+    try:
+        if not slash or not re.fullmatch("0|[1-9][0-9]{0,2}", length):
+            raise ValueError(text)
+        found = address(where)
+        if int(length) > found.max_prefixlen:
+            raise ValueError(text)
+    except ValueError:
+        raise ValueError(f'network address parse error during conversion from string: "{text}"') from None
+    return found, int(length)
+
+
+def masked(text: str) -> IPv4Network | IPv6Network:
+    """A network without the bits of its hosts."""
+    where, length = network(text)
+    return ip_network(f"{where}/{length}", strict=False)
+
+
+def canonical_network(text: str) -> str:
+    """A network as servers write it."""
+    where, length = network(text)
+    return f"{where}/{length}"
+
+
+def contains_address(net: str, text: str) -> bool:
+    """Whether an address is in a network."""
+    outer, inner = masked(net), address(text)
+    return outer.version == inner.version and inner in outer
+
+
+def contains_network(net: str, text: str) -> bool:
+    """Whether a network is in another one."""
+    outer, inner = masked(net), masked(text)
+    return outer.version == inner.version and outer.supernet_of(inner)  # type: ignore[arg-type]  # of one version
+
+
+# -------------------------------------------------------------------------------------------------------------- URLs
+
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_HOST: Final = re.compile(r"(?:\[[0-9A-Fa-f:.%]+\]|[^\[\]:<>\"\s/?#]*)(?::[0-9]*)?")
+_ESCAPE: Final = re.compile("%(?![0-9A-Fa-f]{2})")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def url(text: str) -> Tagged:
+    """An absolute URL, or an absolute path."""
+    if not text or _CONTROL.search(text) or _ESCAPE.search(text.partition("?")[0]):
+        raise ValueError(f'URL parse error during conversion from string: parse "{text}": invalid URI for request')
+    scheme = _SCHEME.match(text)
+    try:
+        host = urlsplit(text).netloc.rpartition("@")[2]
+    except ValueError:
+        host = "["
+    is_absolute = text.startswith("/") or (scheme is not None and text[scheme.end() :] != "")
+    is_rooted = scheme is None or text[scheme.end() :].startswith("/")
+    if not is_absolute or not is_rooted or not _HOST.fullmatch(host):
+        raise ValueError(f'URL parse error during conversion from string: parse "{text}": invalid URI for request')
+    return tagged("url", text)
+
+
+def part_of_url(name: str) -> Callable[[Mapping[str, str]], str]:
+    """What gives one part of a URL."""
+
+    def part(value: Mapping[str, str]) -> str:
+        found = urlsplit(text_of("url", value))
+        host = found.netloc.rpartition("@")[2]
+        if name == "scheme":
+            return found.scheme
+        if name == "path":
+            return quote(found.path, safe="/%!$&'()*+,;=:@-._~")
+        if name == "host":
+            return host
+        bare, colon, port = host.rpartition(":")
+        has_port = bool(colon) and not port.endswith("]")
+        if name == "port":
+            return port if has_port else ""
+        return (bare if has_port else host).strip("[]")
+
+    return part
+
+
+def query_of(value: Mapping[str, str]) -> dict[str, list[str]]:
+    """The parameters of a URL."""
+    return parse_qs(urlsplit(text_of("url", value)).query, keep_blank_values=True)
+
+
+# ---------------------------------------------------------------------------------------------------------- versions
+
+_VERSION: Final = re.compile(
+    r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)"
+    r"(?:-((?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)(?:\.(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*))*))?"
+    r"(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?",
+    re.ASCII,
+)
+
+
+def semver(text: str, normalize: bool = False) -> Tagged:
+    """A semantic version; `normalize` takes a leading v, absent parts and leading zeros."""
+    if normalize:
+        text = _normalized(text)
+    if _VERSION.fullmatch(text) is None:
+        raise ValueError(f'"{text}" is no semantic version')
+    return tagged("semver", text)
+
+
+def _normalized(text: str) -> str:
+    parts = text.removeprefix("v").split(".", 2)
+    for at, part in enumerate(parts):
+        if len(part) > 1:
+            bare = part.lstrip("0")
+            parts[at] = bare if bare[:1].isdigit() else f"0{bare}"
+    if len(parts) < 3 and any(sign in parts[-1] for sign in "+-"):
+        raise ValueError("short version cannot contain PreRelease/Build meta data")
+    return ".".join([*parts, "0", "0"][:3])
+
+
+def version_part(number: int) -> Callable[[Mapping[str, str]], int]:
+    """What gives one number of a version."""
+    return lambda value: int(_version(value)[number])
+
+
+def _version(value: Mapping[str, str]) -> Any:
+    found = _VERSION.fullmatch(text_of("semver", value))
+    if found is None:
+        raise ValueError("no such overload")
+    return found.groups()
+
+
+def compare_versions(first: Mapping[str, str], second: Mapping[str, str]) -> int:
+    """-1, 0 or 1, by the precedence of semantic versions."""
+    one, other = _precedence(first), _precedence(second)
+    return (one > other) - (one < other)
+
+
+def _precedence(value: Mapping[str, str]) -> tuple[Any, ...]:
+    *numbers, before = _version(value)
+    parts = [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in before.split(".")] if before else []
+    return (*map(int, numbers), not before, parts)
+
+
+def compare(first: Mapping[str, str], second: Mapping[str, str]) -> int:
+    """-1, 0 or 1 for two quantities or two versions."""
+    if f"{MARK}semver" in first:
+        return compare_versions(first, second)
+    one, other = amount(first).value, amount(second).value
+    return (one > other) - (one < other)
+
+
+# ------------------------------------------------------------------------------------------------------ named formats
+
+_LABEL: Final = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+_OLD_LABEL: Final = "[a-z]([-a-z0-9]*[a-z0-9])?"
+_NAME: Final = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
+_UUID: Final = "[0-9A-Fa-f]{8}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{12}"
+_LABEL_TEXT: Final = (
+    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with "
+    "an alphanumeric character"
+)
+_SUBDOMAIN_TEXT: Final = (
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end "
+    "with an alphanumeric character"
+)
+_OLD_LABEL_TEXT: Final = (
+    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end "
+    "with an alphanumeric character"
+)
+_VALUE_TEXT: Final = (
+    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end "
+    "with an alphanumeric character"
+)
+_NAME_TEXT: Final = (
+    "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an "
+    "alphanumeric character"
+)
+
+
+def _formed(pattern: str, most: int, said: str, prefix: bool = False) -> Callable[[str], list[str]]:
+    """What finds the faults of a text of a form; a `prefix` may end in a hyphen, as names to come are made of."""
+    form = re.compile(pattern)
+
+    def faults(text: str) -> list[str]:
+        whole = f"{text[:-1]}a" if prefix and len(text) > 1 and text.endswith("-") else text
+        found = [] if form.fullmatch(whole) else [said]
+        return ([f"must be no more than {most} characters"] if len(text) > most else []) + found
+
+    return faults
+
+
+_subdomain: Final = _formed(rf"{_LABEL}(\.{_LABEL})*", 253, _SUBDOMAIN_TEXT)
+_name_part: Final = _formed(_NAME, 63, _NAME_TEXT)
+
+
+def _qualified_name(text: str) -> list[str]:
+    domain, slash, name = text.rpartition("/")
+    if domain.count("/"):
+        return [
+            "a qualified name must consist of alphanumeric characters with an optional DNS subdomain prefix and '/'"
+        ]
+    faults: list[str] = []
+    if slash:
+        faults = (
+            [f"prefix part {fault}" for fault in _subdomain(domain)] if domain else ["prefix part must be non-empty"]
+        )
+    return faults + (_name_part(name) if name else ["name part must be non-empty"])
+
+
+def _decoded(text: str) -> list[str]:
+    try:
+        base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return ["invalid base64"]
+    return []
+
+
+def _dated(text: str) -> list[str]:
+    return (
+        [] if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII) and _is(date.fromisoformat, text) else ["invalid date"]
+    )
+
+
+def _linked(text: str) -> list[str]:
+    return [] if is_url(text) else [f'parse "{text}": invalid URI for request']
+
+
+FORMATS: Final[Mapping[str, Callable[[str], list[str]]]] = {
+    "dns1123Label": _formed(_LABEL, 63, _LABEL_TEXT),
+    "dns1123Subdomain": _subdomain,
+    "dns1035Label": _formed(_OLD_LABEL, 63, _OLD_LABEL_TEXT),
+    "qualifiedName": _qualified_name,
+    "dns1123LabelPrefix": _formed(_LABEL, 63, _LABEL_TEXT, prefix=True),
+    "dns1123SubdomainPrefix": _formed(rf"{_LABEL}(\.{_LABEL})*", 253, _SUBDOMAIN_TEXT, prefix=True),
+    "dns1035LabelPrefix": _formed(_OLD_LABEL, 63, _OLD_LABEL_TEXT, prefix=True),
+    "labelValue": _formed(rf"({_NAME})?", 63, _VALUE_TEXT),
+    "uri": _linked,
+    "uuid": _formed(_UUID, 36, "does not match the UUID format"),
+    "byte": _decoded,
+    "date": _dated,
+    "datetime": lambda text: [] if is_time(text) else ["invalid datetime"],
+}
+
+
+def format_faults(value: Mapping[str, str], text: str) -> list[str]:
+    """What is wrong with a text by a named format."""
+    return FORMATS[text_of("format", value)](text)
+
+
+# ----------------------------------------------------------------------------------------------------------- texts
+
+
+@lru_cache(500)
+def expression(pattern: str) -> "re.Pattern[str]":
+    """A regular expression of RE2, as Python writes it. Raises ValueError for what is none."""
+    try:
+        found = re.compile(pattern.replace(r"\z", r"\Z"))
+    except re.error as error:
+        raise ValueError(f"error parsing regexp: {error}") from None
+    if re.search(r"\(\?(?:=|!|<=|<!)|(?<!\\)\\[1-9]", pattern):
+        raise ValueError(f"error parsing regexp: RE2 has no lookaround and no references: {pattern}")
+    return found
+
+
+def is_url(text: str) -> bool:
+    """Whether a text is a URL."""
+    return _is(url, text)
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is an address."""
+    return _is(address, text)
+
+
+def is_network(text: str) -> bool:
+    """Whether a text is a network."""
+    return _is(network, text)
+
+
+def is_semver(text: str, normalize: bool = False) -> bool:
+    """Whether a text is a semantic version."""
+    return _is(lambda each: semver(each, normalize), text)
+
+
+def _is(read: Callable[[str], object], text: str) -> bool:
+    try:
+        read(text)
+    except ValueError:
+        return False
+    return True

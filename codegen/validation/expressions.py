@@ -1,0 +1,93 @@
+"""What the rules in CEL of a schema say of an object: `x-kubernetes-validations`, run by `runtime.cel_rules`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import takewhile
+from typing import Any
+
+from codegen.core.locales import Locale
+from codegen.findings.levels import Level
+from codegen.model import Reference
+from codegen.outputs.python.rules import schemas_of
+from codegen.outputs.python.runtime.errors import message_of, steps_to
+from codegen.validation.engine import PageError
+from codegen.validation.finding import Answer, Layer, ObjectFinding, Steps
+from codegen.validation.status import AFTER_RULES
+
+NOT_CHECKED = "NotChecked"  # the code of what was not
+
+
+class Expressions:
+    """The rules of one reference; those of a kind are made when its first object is checked."""
+
+    def __init__(self, reference: Reference) -> None:
+        self._reference = reference
+        self._nodes: dict[str, Any] = {}
+
+    def findings(
+        self, key: str, obj: object, old: object, errors: tuple[PageError, ...], locale: Locale
+    ) -> Iterator[ObjectFinding]:
+        """What the rules of a definition find. `errors` are those of the page: a rule that fails at a wrong value says nothing new."""
+        node = self._node(key)
+        if node is None or not isinstance(obj, dict):
+            return
+        from codegen.outputs.python.runtime import cel_rules
+
+        outcome = cel_rules.check(node, obj, old)
+        unchecked: dict[str, list[Steps]] = {}
+        for at, _, why in outcome.unchecked:
+            unchecked.setdefault(why, []).append(steps_to(at))
+        wrong = [error.steps for error in errors]
+        for found, _, stored in outcome.broken:
+            steps = steps_to(found[0])
+            if found[2] == "rule_failed" and any(_overlap(steps, each) for each in wrong):
+                unchecked.setdefault(locale.findings["wrong_already"], []).append(steps)
+                continue
+            yield ObjectFinding(
+                layer=Layer.PAGE,
+                level=Level.WARN if stored else Level.ERR,
+                rule="cel-rule-violated",
+                code=found[1],
+                message=message_of(found, locale.validation),
+                steps=steps,
+                meaning=locale.findings["stored"] if stored else "",
+                answer=Answer(
+                    code=422, stage=AFTER_RULES, text=message_of(found, locale.english.validation), cause=found[1]
+                ),
+            )
+        for why, places in unchecked.items():
+            yield ObjectFinding(
+                layer=Layer.PAGE,
+                level=Level.ERR,
+                rule="cel-rule-not-checked",
+                code=NOT_CHECKED,
+                message=locale.findings["rules_unchecked"].format(count=len(places), why=why),
+                steps=_around(places),
+            )
+
+    def _node(self, key: str) -> Any:
+        """The schema of a definition with rules, or None."""
+        if key not in self._nodes:
+            schemas = schemas_of(self._reference, key)
+            node = None
+            if schemas:
+                from codegen.outputs.python.runtime import cel_rules
+
+                node = cel_rules.Schemas(schemas).of(key)
+            self._nodes[key] = node
+        return self._nodes[key]
+
+
+def _around(places: list[Steps]) -> Steps:
+    """The innermost place that is around all of these."""
+    around = places[0]
+    for place in places:
+        pairs = takewhile(lambda pair: pair[0] == pair[1], zip(around, place, strict=False))
+        around = tuple(step for step, _ in pairs)
+    return around
+
+
+def _overlap(one: Steps, other: Steps) -> bool:
+    """Whether one of two places is inside the other."""
+    return all(left == right for left, right in zip(one, other, strict=False))

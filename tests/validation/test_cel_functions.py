@@ -1,0 +1,156 @@
+"""The functions of Kubernetes mean the same whatever library runs the rule."""
+
+from __future__ import annotations
+
+import pytest
+
+from codegen.outputs.python.runtime.cel_engine import LIBRARIES, engine, engine_of
+from codegen.outputs.python.runtime.cel_program import CannotRun, Engine, Failed, Fault, words_of
+
+SEEN = {"self": {"y": "a", "z": 1, "d": 1.0}}
+
+
+@pytest.fixture(params=LIBRARIES)
+def by(request: pytest.FixtureRequest) -> Engine:
+    found = engine_of(request.param)
+    assert found is not None
+    return found
+
+
+def value(by: Engine, text: str) -> object:
+    return by.compile(text, ("self",)).run(by.given(SEEN))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_true"),
+    [
+        ("quantity('1Gi').isGreaterThan(quantity('1G'))", True),
+        ("quantity('50k').add(20).sub(quantity('100k')).sub(-50000) == quantity('20')", True),
+        ("quantity('200M').compareTo(quantity('0.2G'))==0", True),
+        ("isQuantity('200K')", False),
+        ("ip('::1').family()==6", True),
+        ("ip.isCanonical('2001:DB8::ABCD')", False),
+        ("isIP('127.0.0.256')", False),
+        ("cidr('192.168.0.0/24').containsIP(ip('192.168.0.1'))", True),
+        ("cidr('192.168.0.0/16').containsCIDR('192.168.10.0/24')", True),
+        ("cidr('192.168.0.1/24') == cidr('192.168.0.1/24').masked()", False),
+        ("cidr('::1/128').prefixLength() == 128 && string(cidr('::1/128').ip()) == '::1'", True),
+        ("isURL('https://a:b:c/')", False),
+        ("isURL('/absolute-path')", True),
+        ("isURL('../relative-path')", False),
+        ("url('https://[::1]:80/').getHostname()=='::1'", True),
+        ("url('https://[::1]:80/').getHost()=='[::1]:80'", True),
+        ("url('https://example.com/path with spaces/').getEscapedPath()=='/path%20with%20spaces/'", True),
+        ("url('https://example.com/path?k1=a&k2=b&k2=c').getQuery() == {'k1': ['a'], 'k2': ['b', 'c']}", True),
+        ("[1,2,3].isSorted()", True),
+        ("[1,3].sum()==4", True),
+        ("[1,2,2,3].indexOf(2)==1", True),
+        ("['a','b','b'].lastIndexOf('b')==2", True),
+        ("'abcb'.lastIndexOf('b')==3", True),
+        ("[3,1].max()==3 && [3,1].min()==1", True),
+        ("'abc 123'.find('[0-9]+')=='123'", True),
+        ("'123 abc 456'.findAll('[0-9]+')==['123','456']", True),
+        ("'123 abc 456'.findAll('[0-9]+',1)==['123']", True),
+        ("format.dns1123Label().validate('a-b').hasValue()", False),
+        ("format.dns1123Label().validate('A').value()[0].contains('RFC 1123')", True),
+        ("!format.named('zz').hasValue()", True),
+        ("format.named('uuid').value().validate('x').hasValue()", True),
+        ("semver('v1.0',true).major()==1", True),
+        ("semver('1.0.0-alpha').isLessThan(semver('1.0.0'))", True),
+        ("isSemver('v1.0')", False),
+        ("sets.contains([1,2],[2])", True),
+        ("sets.equivalent([1,2],[2,1,1])", True),
+        ("sets.intersects([1],[2])", False),
+        ("'%s is %d, %.2f'.format(['a',3,1.5]) == 'a is 3, 1.50'", True),
+        ("'a,b'.split(',').join('-') == 'a-b'", True),
+        ("'AbÄ'.lowerAscii()=='abÄ'", True),
+        ("'abc'.substring(1,2)=='b'", True),
+        ("strings.quote('a\"b')=='\"a\\\\\"b\"'", True),
+        ("' a '.trim()=='a'", True),
+        ("'abab'.replace('a','x',1)=='xbab'", True),
+        ("'abc'.charAt(1)=='b'", True),
+        ("quantity('x') == quantity('1') || true", True),
+        ("has(self.y) && self.y == 'a'", True),
+        ("self.y.startsWith('a') && self.y.size()==1", True),
+        ("self.y.matches('^[a-c]$')", True),
+        ("sign(quantity('-1'))==-1", True),
+        ("ip('192.168.0.1').isGlobalUnicast() && !ip('255.255.255.255').isGlobalUnicast()", True),
+        ("type(self.z) == int", True),
+        ("self.d == 1.0", True),
+    ],
+)
+def test_functions(by: Engine, text: str, is_true: bool) -> None:
+    assert value(by, text) is is_true
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("ip('x')", 'IP Address "x" parse error'),
+        ("self.x == 1", "no such key: x"),
+        ("quantity('x') == quantity('1')", "is no amount"),
+        ("cidr('10.0.0.0/33').prefixLength() == 1", "network address parse error"),
+        ("semver('1')", "no semantic version"),
+        ("url('../a').getHost() == ''", "URL parse error"),
+        ("'a'.find('(') == ''", "error parsing regexp"),
+        ("'a'.findAll('(?=a)') == []", "error parsing regexp"),
+    ],
+)
+def test_an_error_is_a_verdict(by: Engine, text: str, said: str) -> None:
+    with pytest.raises(Failed, match=said.replace("(", "[(]")):
+        value(by, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["authorizer.group('').resource('pods').check('list').allowed()", "image('a').tag() == 'x'"]
+)
+def test_what_needs_a_cluster_is_no_verdict(by: Engine, text: str) -> None:
+    with pytest.raises(CannotRun, match="outside of a cluster"):
+        value(by, text)
+
+
+@pytest.mark.parametrize(("text", "place"), [("self.y +* 2", (1, 9)), ("self.y ==\n  ]", (2, 3))])
+def test_a_fault_has_its_place(by: Engine, text: str, place: tuple[int, int]) -> None:
+    with pytest.raises(Fault) as raised:
+        by.compile(text, ("self",))
+    assert (raised.value.line, raised.value.column) == place
+
+
+def test_only_one_library_knows_types_before_it_runs() -> None:
+    native, pure = map(engine_of, LIBRARIES)
+    assert native is not None
+    assert pure is not None
+    assert engine() is native
+    for text, column in (("self.y == foo(2)", 14), ("[1, 2].sum() + 'a' == 'a' && 1 == 'a'", 32), ("other == 1", 1)):
+        with pytest.raises(Fault) as raised:
+            native.compile(text, ("self",))
+        assert (raised.value.line, raised.value.column) == (1, column)
+        with pytest.raises((CannotRun, Failed)):
+            value(pure, text)
+
+
+def test_what_one_library_lacks_it_does_not_judge() -> None:
+    native, pure = map(engine_of, LIBRARIES)
+    assert native is not None
+    assert pure is not None
+    for text in ("self.?x.orValue(3) == 3", "[3, 4].all(at, each, at < each)", "[1, 2].map(n, n > 1, n) == [2]"):
+        assert value(native, text) is True
+        with pytest.raises(CannotRun, match="cel-python"):
+            value(pure, text)
+
+
+def test_a_rule_without_end_is_stopped() -> None:
+    native = engine_of(LIBRARIES[0])
+    assert native is not None
+    text = "[1, 2, 3, 4, 5, 6, 7, 8, 9, 10].all(n, " * 6 + "true" + ")" * 6
+    with pytest.raises(CannotRun, match="more steps"):
+        value(native, text)
+
+
+def test_the_names_in_an_expression() -> None:
+    assert words_of("has(self.oldSelf) && \"oldSelf\" == r'oldSelf' && self.?oldSelf.hasValue()") == {
+        "has",
+        "self",
+        "r",
+    }
+    assert "oldSelf" in words_of("self==oldSelf")

@@ -1,0 +1,267 @@
+"""Rules in CEL of a schema, run over manifests: what a server says, where, and what is not checked."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from codegen.core.source import Source
+from codegen.findings.diagnostics import Report
+from codegen.findings.levels import Level
+from codegen.outputs.python.rules import schemas_of
+from codegen.outputs.python.runtime import cel_engine, cel_rules
+from codegen.outputs.python.runtime.cel_engine import LIBRARIES, engine_of
+from codegen.outputs.python.runtime.errors import field_path, steps_to
+from codegen.readers.openapi import reader
+from codegen.validation import report, resources
+from codegen.validation.schemas import Schemas
+from codegen.validation.stored import Stored
+
+KEY = "io.example.garden.v1.Plot"
+BED = {
+    "type": "object",
+    "x-kubernetes-validations": [{"rule": "self.size >= oldSelf.size", "message": "beds do not shrink"}],
+    "properties": {"id": {"type": "string"}, "size": {"type": "integer"}},
+}
+SPEC: dict[str, Any] = {
+    "type": "object",
+    "x-kubernetes-validations": [
+        {
+            "rule": "self.min <= self.max",
+            "message": "min is above max",
+            "messageExpression": "'%d is above %d'.format([self.min, self.max])",
+            "fieldPath": ".max",
+            "reason": "FieldValueForbidden",
+        },
+        {"rule": "self.soil == oldSelf.soil", "message": "soil is immutable"},
+        {"rule": "!has(self.tags) || self.tags == oldSelf.tags", "message": "tags are immutable"},
+        {"rule": "self.__namespace__ != 'x' && !has(self.a__dash__b)", "reason": "FieldValueRequired"},
+        {"rule": "oldSelf.hasValue() || self.min < 5", "optionalOldSelf": True, "message": "new plots are small"},
+        {"rule": "!has(self.sown) || self.sown < timestamp('2030-01-01T00:00:00Z')", "message": "sown too late"},
+        {"rule": "!has(self.ratio) || type(self.ratio) == double", "message": "the ratio is a double"},
+        {"rule": "!has(self.seed) || self.seed == b'ab'", "message": "other seed"},
+        {"rule": "!has(self.rest) || self.rest < duration('1h')", "message": "too long a rest"},
+        {"rule": "!has(self.depth) || type(self.depth) == string || self.depth < 9", "message": "too deep"},
+    ],
+    "properties": {
+        "soil": {"type": "string", "default": "Clay"},
+        "namespace": {"type": "string", "default": "a"},
+        "a-b": {"type": "string"},
+        "min": {"type": "integer", "default": 1},
+        "max": {"type": "integer", "default": 9},
+        "sown": {"type": "string", "format": "date-time"},
+        "ratio": {"type": "number"},
+        "seed": {"type": "string", "format": "byte"},
+        "rest": {"type": "string", "format": "duration"},
+        "depth": {"x-kubernetes-int-or-string": True},
+        "tags": {"type": "array", "items": {"type": "string"}, "x-kubernetes-list-type": "set"},
+        "beds": {
+            "type": "array",
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": ["id"],
+            "x-kubernetes-validations": [{"rule": "self.all(bed, bed.size > 0)", "message": "each bed has a size"}],
+            "items": BED,
+        },
+        "rows": {"type": "object", "additionalProperties": BED},
+    },
+}
+DOCUMENT: dict[str, Any] = {
+    "swagger": "2.0",
+    "info": {"title": "garden", "version": "v1"},
+    "paths": {},
+    "definitions": {
+        KEY: {
+            "type": "object",
+            "x-kubernetes-group-version-kind": [{"group": "garden.example.io", "kind": "Plot", "version": "v1"}],
+            "x-kubernetes-validations": [
+                {
+                    "rule": "!has(self.metadata.labels) && self.metadata.name.startsWith('p')",
+                    "message": "a name begins with p",
+                }
+            ],
+            "properties": {
+                "apiVersion": {"type": "string"},
+                "kind": {"type": "string"},
+                "metadata": {"type": "object"},
+                "spec": SPEC,
+            },
+        }
+    },
+}
+
+
+def reference_of(document: dict[str, Any]) -> Any:
+    return reader.read_document(Source(json.dumps(document), "garden.json"), Report())
+
+
+SCHEMAS = Schemas(((reference_of(DOCUMENT), "garden"),))
+
+
+def with_rule(**rule: Any) -> Schemas:
+    """The garden with one rule, at its spec."""
+    document = json.loads(json.dumps(DOCUMENT))
+    properties = document["definitions"][KEY]["properties"]
+    properties["spec"] = {
+        "type": "object",
+        "x-kubernetes-validations": [rule],
+        "properties": {"size": {"type": "integer"}},
+    }
+    del document["definitions"][KEY]["x-kubernetes-validations"]
+    return Schemas(((reference_of(document), "garden"),))
+
+
+def text(spec: str, name: str = "plot") -> str:
+    return f"apiVersion: garden.example.io/v1\nkind: Plot\nmetadata: {{name: {name}, labels: {{a: b}}}}\nspec: {spec}\n"
+
+
+def said(spec: str, old: str = "", schemas: Schemas = SCHEMAS, name: str = "plot", locale: str = "en") -> list[str]:
+    """Column, level, rule and message of each finding."""
+    stored = Stored.read([Source(text(old), "old.yaml")]) if old else Stored()
+    options = resources.Options(stored=stored, locale=locale)
+    results = report.results(
+        [resources.check(Source(text(spec, name), "a.yaml"), schemas, options)], options, Level.ERR
+    )
+    return [f"{each.line}:{each.column} {each.level} {each.rule}: {each.message}" for each in results.findings]
+
+
+def test_an_object_that_keeps_all_rules() -> None:
+    good = "{sown: '2024-01-01T00:00:00Z', ratio: 1, seed: YWI=, rest: 5m, depth: 10%, tags: [a, b], beds: [{id: a, size: 1}]}"
+    assert said(good) == []
+    assert said(good, good.replace("[a, b]", "[b, a]")) == []
+
+
+@pytest.mark.parametrize(
+    ("spec", "found"),
+    [
+        ("{min: 4, max: 2}", "4:21 ERR cel-rule-violated: spec.max: Forbidden: 4 is above 2 (page)"),
+        ("{max: 0}", "4:13 ERR cel-rule-violated: spec.max: Forbidden: 1 is above 0 (page)"),
+        (
+            "{namespace: x}",
+            "4:7 ERR cel-rule-violated: spec: Required value: "
+            "failed rule: self.__namespace__ != 'x' && !has(self.a__dash__b) (page)",
+        ),
+        ("{a-b: ''}", "4:7 ERR cel-rule-violated: spec: Required value: failed rule: self.__namespace__ != 'x' && !has(self.a__dash__b) (page)"),
+        ("{min: 5}", "4:7 ERR cel-rule-violated: spec: Invalid value: new plots are small (page)"),
+        ("{sown: '2031-01-01T00:00:00Z'}", "4:7 ERR cel-rule-violated: spec: Invalid value: sown too late (page)"),
+        ("{seed: YWM=}", "4:7 ERR cel-rule-violated: spec: Invalid value: other seed (page)"),
+        ("{rest: 2h}", "4:7 ERR cel-rule-violated: spec: Invalid value: too long a rest (page)"),
+        ("{depth: 9}", "4:7 ERR cel-rule-violated: spec: Invalid value: too deep (page)"),
+        (
+            "{beds: [{id: a, size: 0}]}",
+            "4:14 ERR cel-rule-violated: spec.beds: Invalid value: each bed has a size (page)",
+        ),
+        (
+            "{beds: [{id: a}]}",
+            "4:14 ERR cel-rule-violated: spec.beds: Invalid value: no such key: size evaluating rule: each bed has a size (page)",
+        ),
+    ],
+)  # fmt: skip
+def test_a_broken_rule_stands_at_its_value(spec: str, found: str) -> None:
+    assert said(spec) == [found]
+
+
+def test_rules_of_the_object_see_its_name_and_no_labels() -> None:
+    assert said("{}", name="rose") == ["1:1 ERR cel-rule-violated: Invalid value: a name begins with p (page)"]
+
+
+def test_an_update_is_compared_with_what_is_stored() -> None:
+    shrunk = "beds do not shrink (page)"
+    assert said("{soil: Sand}", "{}") == ["4:7 ERR cel-rule-violated: spec: Invalid value: soil is immutable (page)"]
+    assert said("{tags: [a, b]}", "{tags: [b, c]}") == [
+        "4:7 ERR cel-rule-violated: spec: Invalid value: tags are immutable (page)"
+    ]
+    assert said("{min: 6}", "{min: 6}") == []
+    old = "{beds: [{id: b, size: 2}, {id: a, size: 1}], rows: {a: {size: 2}}}"
+    assert said("{beds: [{id: a, size: 1}, {id: b, size: 1}], rows: {a: {size: 1}}}", old) == [
+        f"4:33 ERR cel-rule-violated: spec.beds[1]: Invalid value: {shrunk}",
+        f"4:62 ERR cel-rule-violated: spec.rows[a]: Invalid value: {shrunk}",
+    ]
+
+
+def test_what_was_stored_so_is_only_warned_of() -> None:
+    assert said("{max: 0}", "{max: 0}") == ["4:13 WARN cel-rule-violated: spec.max: Forbidden: 1 is above 0 (page)"]
+    assert said("{max: 0, min: 2}", "{max: 0}")[0].startswith("4:13 ERR")
+
+
+def test_rules_run_beside_errors_of_the_page() -> None:
+    document = json.loads(json.dumps(DOCUMENT))
+    document["definitions"]["io.example.garden.v1.PlotSpec"] = SPEC
+    document["definitions"][KEY]["properties"]["spec"] = {"$ref": "#/definitions/io.example.garden.v1.PlotSpec"}
+    schemas = Schemas(((reference_of(document), "garden"),))
+    assert said("{min: a, max: 0, namespace: x, other: 1}", schemas=schemas) == [
+        "4:7 ERR cel-rule-violated: spec: Required value: failed rule: self.__namespace__ != 'x' && !has(self.a__dash__b) (page)",
+        "4:7 ERR cel-rule-not-checked: spec: not checked: rules in CEL: 2; what they look at is wrong already (page)",
+        '4:13 ERR field-value-type-invalid: spec.min: Invalid value: "a": must be an integer, not a string (page)',
+        "4:38 ERR unknown-field: spec.other: unknown field (page)",
+    ]
+
+
+def test_what_cannot_run_is_told_and_is_no_success(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = with_rule(rule="authorizer.group('').resource('pods').check('list').allowed()")
+    assert said("{size: 1}", schemas=asked) == [
+        "4:7 ERR cel-rule-not-checked: spec: not checked: rules in CEL: 1; it uses authorizer, "
+        "which is not known outside of a cluster (page)"
+    ]
+    wrong = with_rule(rule="self.size == foo")
+    assert "it does not compile: undeclared reference to 'foo'" in said("{size: 1}", schemas=wrong)[0]
+    assert said("{size: 1}", schemas=asked, locale="zh-cn")[0].split(": ", 2)[2].startswith("有 1 条 CEL 规则未检查：")
+    monkeypatch.setattr(cel_rules, "engine", lambda: None)
+    assert said("{size: 1}", schemas=with_rule(rule="self.size == 2")) == [
+        "4:7 ERR cel-rule-not-checked: spec: not checked: rules in CEL: 1; no library for CEL is installed (page)"
+    ]
+
+
+def test_messages_that_are_none_give_way() -> None:
+    for expression in ("''", "'a\\nb'", "self.size", "self.none", "foo("):
+        schemas = with_rule(rule="self.size > 1", messageExpression=expression, message="too small")
+        assert said("{size: 1}", schemas=schemas) == [
+            "4:7 ERR cel-rule-violated: spec: Invalid value: too small (page)"
+        ]
+
+
+def test_both_libraries_find_the_same() -> None:
+    node = cel_rules.Schemas(schemas_of(reference_of(DOCUMENT), KEY)).of(KEY)
+    assert node is not None
+    spec = {
+        "min": 7,
+        "max": 2,
+        "soil": "Sand",
+        "ratio": 1,
+        "beds": [{"id": "a", "size": 0}],
+        "sown": "2031-01-01T00:00:00Z",
+    }
+    old = {"metadata": {"name": "p"}, "spec": {"beds": [{"id": "a", "size": 1}]}}
+    found = []
+    for library in LIBRARIES:
+        by = engine_of(library)
+        outcome = cel_rules.check(node, {"metadata": {"name": "p"}, "spec": spec | {"rest": "2h"}}, old, by=by)
+        found.append([(field_path(steps_to(each.found[0])), each.rule.text) for each in outcome.broken])
+        unchecked = [each.why for each in outcome.unchecked]
+        assert unchecked == ([] if library == LIBRARIES[0] else ["cel-python has no optional values"])
+    assert found[0] == found[1]
+    assert len(found[0]) == 6
+
+
+def test_the_names_of_fields_in_expressions() -> None:
+    names = ["namespace", "a-b.c/d", "a__b", "namespaces", "$ref", "0a", "é"]
+    assert [cel_rules.escaped(name) for name in names] == [
+        "__namespace__",
+        "a__dash__b__dot__c__slash__d",
+        "a__underscores__b",
+        "namespaces",
+        None,
+        None,
+        None,
+    ]
+
+
+def test_without_a_library_there_is_no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cel_engine, "LIBRARIES", ("no_such_library",))
+    assert cel_engine.engine.__wrapped__() is None
+
+
+def test_a_schema_without_rules_costs_nothing() -> None:
+    document = json.loads(json.dumps(DOCUMENT).replace("x-kubernetes-validations", "x-other"))
+    assert schemas_of(reference_of(document), KEY) == {}
