@@ -17,7 +17,7 @@ from codegen.model.definitions import (
 )
 from codegen.model.keywords import Keyword
 from codegen.model.pages import Page, PageSection
-from codegen.model.prose import Prose, category_id, column_id, common_parameter_id, field_id, parameter_id
+from codegen.model.prose import Prose, category_id, column_id, common_parameter_id, field_id, is_category, parameter_id
 from codegen.model.reference import Reference
 from codegen.model.resources import CustomResource, PrinterColumn, Scale
 from codegen.model.types import Array, ListType, Lost, Map, Ref, Scalar, Type, has_enum, innermost, may_be, refs
@@ -51,6 +51,7 @@ __all__ = [
     "field_id",
     "has_enum",
     "innermost",
+    "is_category",
     "may_be",
     "parameter_id",
     "refs",

@@ -6,6 +6,8 @@ from msgspec import Struct
 
 from codegen.findings.diagnostics import Span
 
+_CATEGORY = "category "
+
 
 class Prose(Struct, frozen=True, kw_only=True):
     """A text in one language and the place it was read from; plain text, no escapes of any markup."""
@@ -31,7 +33,12 @@ def common_parameter_id(name: str) -> str:
 
 def category_id(name: str) -> str:
     """Prose id of a heading above fields, by its name in the primary language."""
-    return f"category {name}"
+    return f"{_CATEGORY}{name}"
+
+
+def is_category(prose_id: str) -> bool:
+    """Whether a prose id is that of a heading above fields."""
+    return prose_id.startswith(_CATEGORY)
 
 
 def column_id(key: str, name: str) -> str:

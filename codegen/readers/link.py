@@ -29,6 +29,7 @@ from codegen.model import (
     Response,
     Scalar,
     Type,
+    category_id,
     common_parameter_id,
     field_id,
     innermost,
@@ -247,6 +248,8 @@ class _Linker:
     def _field(self, tree: PageTree, owner: str, row: FieldRow) -> Field:
         found = self._type(tree, row.type, owner, row.span, inlined=bool(row.children) or row.inlined.own is not None)
         self._texts(tree, field_id(owner, row.name), row.texts)
+        if row.heading.own is not None:
+            self._texts(tree, category_id(row.category), row.heading)
         if row.children or row.inlined.own is not None or row.inlined.english is not None:
             self._inlined(tree, found, row)
         notes = row.annotations

@@ -53,6 +53,7 @@ NO_ANNOTATIONS = Annotations()
 class FieldRow(Struct, frozen=True, kw_only=True):
     """One field of a page. `path` has dots where the field belongs to an inlined definition; `children` are its rows.
 
+    `category` is the heading above the field, in English where the page has that too; `heading` are its texts, on the first field below it.
     `inlined` is the description of the definition that is written out below the field, if there is one.
     """
 
@@ -64,6 +65,7 @@ class FieldRow(Struct, frozen=True, kw_only=True):
     texts: Texts = NO_TEXTS
     inlined: Texts = NO_TEXTS
     category: str = ""
+    heading: Texts = NO_TEXTS
     children: tuple[FieldRow, ...] = ()
     span: Span
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from codegen.model import is_category
 from codegen.translation.common_part import is_partial
 from codegen.translation.memory import (
     AUTOMATIC,
@@ -146,15 +147,24 @@ def _answer(old: Entry) -> str:
 
 
 def _gone(memory: Memory, known: Mapping[str, Entry], living: Mapping[str, Entry]) -> dict[str, Entry]:
-    """What the new source no longer has, as obsolete entries: those of the catalogue, and translations that only pages have."""
+    """What the new source no longer has, as obsolete entries: those of the catalogue, and translations that only pages have.
+
+    Headings above fields stay where the source has none at all, as an OpenAPI document: the table of contents of the pages names them.
+    """
     gone: dict[str, Entry] = {}
+    has_categories = any(is_category(prose_id) for prose_id in living)
     for prose_id, old in known.items():
-        if prose_id not in living and (old.obsolete or old.translation or old.comment):
+        if is_category(prose_id) and not has_categories:
+            gone[prose_id] = old
+        elif prose_id not in living and (old.obsolete or old.translation or old.comment):
             gone[prose_id] = replace(old, obsolete=True, places=(), marks=_answer(old))
     for prose_id, pairs in memory.by_id.items():
         if prose_id not in living and prose_id not in gone:
             best = best_of(pairs)
             gone[prose_id] = Entry(
-                id=prose_id, english=plain(best.english), translation=plain(best.translation), obsolete=True
+                id=prose_id,
+                english=plain(best.english),
+                translation=plain(best.translation),
+                obsolete=has_categories or not is_category(prose_id),
             )
     return gone

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from codegen.core.locales import ENGLISH
 from codegen.findings.diagnostics import Report, Span
-from codegen.model import Prose, Reference, category_id, common_parameter_id, field_id, parameter_id
+from codegen.model import Prose, Reference, category_id, common_parameter_id, field_id, is_category, parameter_id
 from codegen.translation.common_part import is_partial, missing_values
 from codegen.translation.po import Catalog, Entry
 
@@ -30,13 +30,14 @@ def complete(reference: Reference, catalogs: Sequence[Catalog], locales: Sequenc
     """
     report = Report()
     known = frozenset(_ids(reference))
+    has_categories = any(is_category(prose_id) for prose_id in known)
     prose = {locale: dict(texts) for locale, texts in reference.prose.items()}
     for catalog in catalogs:
         _say_unusable(catalog, report)
         for entry in catalog.entries.values():
             if entry.obsolete:
                 continue
-            if entry.id in known:
+            if entry.id in known or (is_category(entry.id) and not has_categories):  # the table of contents has them
                 _use(entry, catalog, prose, report)
             else:
                 report.warning(

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.findings.diagnostics import Diagnostic, Report, Span, failure
-from codegen.model import Prose
+from codegen.model import Prose, is_category
 from codegen.readers.page_tree import PageTree, Texts
 from codegen.readers.sources import Progress, SourcePath, read_sources
 from codegen.translation import po
@@ -271,7 +271,8 @@ def _without_neighbours(pairs: list[Pair], rejected: Report) -> list[Pair]:
     """
     by_translation: dict[str, list[Pair]] = defaultdict(list)
     for pair in pairs:
-        by_translation[agreed(pair.translation)].append(pair)
+        if not is_category(pair.id):  # a heading may say in one word what a text below it says in several
+            by_translation[agreed(pair.translation)].append(pair)
     wrong: set[int] = set()
     for alike in by_translation.values():
         if len({loose(pair.english) for pair in alike}) < 2:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.findings.diagnostics import Diagnostic, Report, SourceError, Span, failure
-from codegen.model import Reference
+from codegen.model import Reference, is_category
 from codegen.readers.sources import Location, Progress, SourcePath, read_sources
 from codegen.translation import po
 from codegen.translation.carry import Carried, carry
@@ -141,8 +141,10 @@ def figures(carried: Carried) -> dict[str, object]:
 
 
 def part_of(prose_id: str) -> str:
-    """What a text describes, by the form of its id: definitions, fields, operations or parameters."""
+    """What a text describes, by the form of its id: definitions, fields (and headings above them), operations or parameters."""
     head, has_name, _ = prose_id.partition("#")
+    if is_category(prose_id):
+        return "fields"
     if head.startswith("parameter ") or (has_name and " " in head):
         return "parameters"
     if " " in head:

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from codegen.cli import main
 from codegen.core.locales import SHIPPED
 from codegen.findings.diagnostics import Diagnostic, Span
+from codegen.model import is_category
 from codegen.readers.sources import SourcePath, read
 from codegen.translation import po
 from codegen.translation.carry import Carried, carry
@@ -25,6 +26,7 @@ from codegen.translation.po import Entry
 from codegen.translation.signals import judge
 from codegen.translation.status import State, state_of
 from codegen.translation.text import agreed, is_only_names, loose
+from corpus import CASES
 from gardens.translation import document, key, page, pages
 
 BEDS = "beds are the parts of a plot that are planted together."
@@ -327,6 +329,16 @@ def test_what_is_gone_is_obsolete_and_comes_back() -> None:
     assert not nothing
 
 
+def test_headings_stay_where_the_source_has_none_and_are_gone_where_it_has_others() -> None:
+    heading = pair("category What grows", "What grows", "作物")
+    kept, _ = carried([heading], {"K#f": "A bed."})
+    assert (kept[heading.id].obsolete, kept[heading.id].translation) == (False, "作物")
+    gone, _ = carried([heading], {"category Tools": "Tools"})
+    assert gone[heading.id].obsolete
+    again, _ = carried([], {"K#f": "A bed."}, kept.values())
+    assert again == kept
+
+
 # -------------------------------------------------------------------------------------------------------- learning
 
 
@@ -347,6 +359,19 @@ def test_pairs_have_the_english_of_the_comment_and_the_line_of_the_translation(t
         (key("Plot"), "A plot.", "一块地。", f"plot-v1.md:{lines.index('一块地。') + 1}"),
     ]
     assert not found.rejected
+
+
+def test_headings_above_fields_are_learnt_with_the_english_of_their_comment(tmp_path: Path) -> None:
+    source = (CASES / "categories/sources/shed-v1.zh-cn.md").read_text(encoding="utf-8")
+    source = source.replace("### 在用的工具 {#tools}", "### 建筑").replace(
+        "### Tools in use {#tools}", "### Building work"
+    )
+    (tmp_path / "shed-v1.zh-cn.md").write_text(source, encoding="utf-8")
+    found = learnt(tmp_path)
+    assert [(pair.id, pair.english, pair.translation) for pair in found.pairs if is_category(pair.id)] == [
+        ("category Building", "Building", "建筑"),
+        ("category Building work", "Building work", "建筑"),
+    ]
 
 
 def test_the_document_gives_the_english_that_a_page_lacks(tmp_path: Path) -> None:

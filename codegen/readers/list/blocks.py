@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from codegen.core.locales import ENGLISH
 from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Correction
+from codegen.model import Prose
 from codegen.readers.list.grammar import (
     BULLET,
     CATEGORY,
+    CATEGORY_ALONE,
     OPERATION,
     OTHER_BODY,
     REQUEST,
@@ -20,6 +23,7 @@ from codegen.readers.list.grammar import (
     lost_bullets,
 )
 from codegen.readers.list.text import Block, PageText, Token
+from codegen.readers.page_tree import NO_TEXTS, Texts
 from codegen.readers.shared.comments import FILLER
 from codegen.readers.shared.tokens import NAME
 
@@ -142,12 +146,12 @@ def tokens_of(page: PageText, block: Block) -> list[Token]:
     if lost:
         starts = sorted({*starts, *lost})
     found: list[Token] = []
-    category = ""
+    category, texts = "", NO_TEXTS
     categories = _categories(page, block)
     heading = next(categories, None)
     for start in starts:
         while heading is not None and heading.start() < start:
-            category = heading["name"].replace(FILLER, "").strip()
+            category, texts = _category(page, heading, found[-1].start if found else block.body)
             if found:
                 found[-1].end = min(found[-1].end, heading.start())
             heading = next(categories, None)
@@ -164,7 +168,7 @@ def tokens_of(page: PageText, block: Block) -> list[Token]:
                 start,
                 f"write `- **{token.name}**{': ' if token.form in ('body', 'value') else ' ('}`",
             )
-        token.category = category
+        token.category, token.heading, texts = category, texts, NO_TEXTS
         if last is not None:
             last.end = min(last.end, start)
         found.append(token)
@@ -182,6 +186,19 @@ def _categories(page: PageText, block: Block) -> Iterator[re.Match[str]]:
         for at in block.headings:
             if (found := CATEGORY.match(page.text, at)) is not None:
                 yield found
+
+
+def _category(page: PageText, heading: re.Match[str], begin: int) -> tuple[str, Texts]:
+    """The name of a category, in English where a comment since `begin` has it, and the texts of its heading, if one of them is English."""
+    name = heading["name"].replace(FILLER, "").strip()
+    own = Prose(text=name, span=page.span(heading.start()))
+    if page.locale == ENGLISH:
+        return name, Texts(own=own)
+    for offset, content in reversed(page.comments.between(begin, heading.start())):
+        if found := CATEGORY_ALONE.search(content):
+            english = Prose(text=found["name"], span=page.span(offset + found.start()))
+            return found["name"], Texts(own=own, english=english)
+    return name, NO_TEXTS
 
 
 def _token(page: PageText, block: Block, start: int) -> Token | None:

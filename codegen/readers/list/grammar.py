@@ -47,6 +47,10 @@ OPERATION = lazy_pattern(r"###\s+`(?P<verb>[A-Za-z]+)`[^\S\n]*(?P<title>[^\n]*)"
 CATEGORY = lazy_pattern(
     r"###\s++(?P<name>[^\s#`{}][^#`{}\n]{0,119}?)\s*+(?:\{#(?P<anchor>[^{}\s]*)\s*\})?\s*+(?=-\s+\*\*)"
 )
+# The same on a line of its own, as comments have it.
+CATEGORY_ALONE = lazy_pattern(
+    r"^[^\S\n]*###[^\S\n]+(?P<name>[^\s#`{}][^#`{}\n]{0,119}?)[^\S\n]*(?:\{#[^{}\s]*\}[^\S\n]*)?$", re.MULTILINE
+)
 REQUEST = lazy_pattern(r"(?<!\S)(?P<method>GET|PUT|POST|DELETE|OPTIONS|HEAD|PATCH|TRACE)\s+(?P<path>/[^\s<>*]*)")
 RULE = lazy_pattern(r"<hr\s*/?>|(?<=\n)---(?=\s*\n)")
 COMMON_PARAMETER = lazy_pattern(

@@ -134,6 +134,7 @@ def _with_children(row: FieldRow, children: tuple[FieldRow, ...]) -> FieldRow:
         texts=row.texts,
         inlined=row.inlined,
         category=row.category,
+        heading=row.heading,
         children=children,
         span=row.span,
     )
@@ -173,6 +174,7 @@ def _row(page: PageText, number: int, token: Token) -> FieldRow:
         texts=texts,
         inlined=inlined,
         category=token.category,
+        heading=token.heading,
         span=span,
     )
 
@@ -209,5 +211,10 @@ def _value(page: PageText, token: Token) -> FieldRow:
         )
     value = words[0] if words else ""
     return FieldRow(
-        path=token.name, type=TypeName(name="string"), value=value, category=token.category, span=page.span(token.start)
+        path=token.name,
+        type=TypeName(name="string"),
+        value=value,
+        category=token.category,
+        heading=token.heading,
+        span=page.span(token.start),
     )

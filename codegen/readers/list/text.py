@@ -46,7 +46,10 @@ class Block(Struct, kw_only=True):
 
 
 class Token(Struct, kw_only=True):
-    """A bullet of a block: its place and end, the expression that read it, its name, the category heading above it."""
+    """A bullet of a block: its place and end, the expression that read it, its name, the category heading above it.
+
+    `heading` has the texts of that heading, on the first bullet below it.
+    """
 
     start: int
     end: int
@@ -54,6 +57,7 @@ class Token(Struct, kw_only=True):
     form: str
     name: str
     category: str = ""
+    heading: Texts = NO_TEXTS
 
 
 class PageText:

@@ -243,7 +243,8 @@ class _Arranger:
                 else:
                     ordered.append(replace(field, category=category) if field.category != category else field)
                     if self._heading_locale and field.category and category:
-                        text = Prose(text=field.category, span=field.span)
+                        own = self._prose[self._heading_locale].get(category_id(field.category))
+                        text = own or Prose(text=field.category, span=field.span)
                         self._prose[self._heading_locale].setdefault(category_id(category), text)
         if unknown or left:
             faults = [f"it lacks {_names(left)}"] if left else []
