@@ -29,7 +29,7 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False):
 
     `full_width` says that prose of this language has full-width punctuation. `validation` are the messages of validators, which generated
     code carries; `findings` what `codegen validate` says beside them, `report` the page of findings, in English where a language has no word for it,
-    `rules` the titles of rules on that page. A locale is equal to itself alone, so it can be the key of a cache.
+    `rules` the titles of rules on that page, `titles` those of folders of pages, by their English. A locale is equal to itself alone, so it can be the key of a cache.
     """
 
     tag: str
@@ -42,6 +42,7 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False):
     findings: Mapping[str, str]
     report: Mapping[str, str]
     rules: Mapping[str, str]
+    titles: Mapping[str, str]
     original: Locale | None = None
 
     @property
@@ -118,6 +119,7 @@ class Languages:
             findings=data["findings"],
             report={**english["report"], **data.get("report", {})},
             rules=data.get("rules", {}),
+            titles=data.get("titles", {}),
             original=self.get(ENGLISH) if tag != ENGLISH else None,
         )
 
@@ -176,7 +178,7 @@ def _check(data: dict[str, Any], english: dict[str, Any], file: Path) -> None:
 
     if not isinstance(data.get("name"), str):
         raise fault("locale-incomplete", "there is no `name`", "write the name of the language as its readers know it")
-    own = {table: data.get(table, {}) for table in (*_COMPLETE, *_OPTIONAL, "rules", "spellings")}
+    own = {table: data.get(table, {}) for table in (*_COMPLETE, *_OPTIONAL, "rules", "titles", "spellings")}
     if odd := [table for table, words in own.items() if not isinstance(words, dict)]:
         raise fault("locale-unreadable", f"{odd[0]!r} must be a table", f"write [{odd[0]}], as {ENGLISH}.toml does")
     for table in (*_COMPLETE, *_OPTIONAL):

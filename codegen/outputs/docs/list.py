@@ -19,11 +19,12 @@ from codegen.outputs.render import Renderer
 
 
 class IndexView(Struct, frozen=True, kw_only=True):
-    """The page of a folder: its title as YAML, and its place among the folders."""
+    """The page of a folder: its title as YAML, in English too where the page is in another language, and its place among the folders."""
 
     exact: bool
     notice: str
     title: str
+    english_title: str
     weight: int
 
 
@@ -51,7 +52,13 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             yield GeneratedFile(path=f"{path}.md", text=text, locale=tag, exact=written_from)
         for index in site.indexes:
             exact = job.contents is not None and tag == ENGLISH
-            index_view = IndexView(exact=exact, notice=origin, title=yaml.quoted(index.title), weight=index.weight)
+            index_view = IndexView(
+                exact=exact,
+                notice=origin,
+                title=yaml.quoted(locale.titles.get(index.title, index.title)),
+                english_title="" if tag == ENGLISH else yaml.quoted(index.title),
+                weight=index.weight,
+            )
             text = renderer.render("list/index.md.j2", page=index_view)
             yield GeneratedFile(path=f"{index.folder}/_index.md", text=text, locale=tag)
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.escaping import html, portable, yaml
-from codegen.core.locales import ENGLISH
+from codegen.core.locales import ENGLISH, Locale
 from codegen.core.patterns import lazy_pattern
 from codegen.model import Definition, PageSection, Type
 from codegen.outputs.docs.bullets.builder import BulletBuilder
@@ -60,7 +60,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
                 words=locale.labels,
             )
             yield GeneratedFile(path=f"{path}.md", text=text, locale=tag)
-        for folder, heading, entries in _indexes(site, tag, locale.labels["reference"]):
+        for folder, heading, entries in _indexes(site, locale):
             text = renderer.render("plain/index.md.j2", page=_index_view(origin, heading, entries))
             yield GeneratedFile(path=posixpath.join(folder, f"{_INDEX}.md"), text=text, locale=tag)
 
@@ -71,20 +71,20 @@ def _closed(site: Site) -> Site:
     return Site(reference=site.reference, pages=site.pages, links=links, indexes=site.indexes)
 
 
-def _indexes(site: Site, tag: str, name: str) -> Iterator[tuple[str, str, list[str]]]:
-    """Folder, heading and entries of the index of each folder in the order of the site, and of the whole tree, which is called `name`."""
-    titles = {index.folder: index.title for index in site.indexes}
+def _indexes(site: Site, locale: Locale) -> Iterator[tuple[str, str, list[str]]]:
+    """Folder, heading and entries of the index of each folder in the order of the site, and of the whole tree."""
+    titles = {index.folder: locale.titles.get(index.title, index.title) for index in site.indexes}
     folders: dict[str, list[str]] = {folder: [] for folder in ("", *titles)}
     for path, page in site.pages.items():
         folder, stem = posixpath.split(path)
-        folders.setdefault(folder, []).append(_link(title(page, tag), f"{stem}.md"))
+        folders.setdefault(folder, []).append(_link(title(page, locale.tag), f"{stem}.md"))
     top = folders.pop("")
     for folder, entries in folders.items():
         if entries:
             heading = titles.get(folder) or posixpath.basename(folder).replace("-", " ").capitalize()
             top.append(_link(heading, f"{folder}/{_INDEX}.md"))
             yield folder, heading, entries
-    yield "", name, top
+    yield "", locale.labels["reference"], top
 
 
 def _index_view(origin: str, heading: str, entries: Sequence[str]) -> IndexView:

@@ -62,6 +62,14 @@ def test_the_table_of_contents_gives_folders_pages_and_weights(pages: dict[str, 
     assert '\ntitle: "Plot"\n' in pages[PLOT]
 
 
+def test_indexes_in_another_language_have_a_title_of_their_own_and_the_english_in_a_comment() -> None:
+    pages = written(reference(), "en", "zh-cn", table=contents())
+    assert pages["zh-cn/common-definitions/_index.md"] == (
+        '---\ntitle: "公共定义"\nweight: 2\n---\n<!--\ntitle: "Common Definitions"\nweight: 2\nauto_generated: true\n-->\n\n'
+    )
+    assert 'title: "Garden Resources"\nweight: 1\n---' in pages["zh-cn/garden-resources/_index.md"]
+
+
 def test_a_chapter_shows_what_is_named_after_its_kind_or_what_it_names(pages: dict[str, str]) -> None:
     assert headings(pages[PLOT], "##") == [
         "Plot {#Plot}", "PlotSpec {#PlotSpec}", "PlotList {#PlotList}", "Operations {#Operations}",
