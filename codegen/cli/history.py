@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from codegen.cli.common import CONFIG, SELECT, failures, is_quiet, progress, project_languages, say, shown_path, stop
-from codegen.findings.diagnostics import Report
+from codegen.findings.diagnostics import Report, Severity
 
 
 def _named(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
@@ -98,7 +98,9 @@ def history(
     if not is_quiet():
         for note in told.notes:
             click.echo(f"note: {note}", err=True)
-    say(report.diagnostics)
+    say(
+        each for each in report.diagnostics if each.severity is Severity.ERROR
+    )  # `not_compared` counts what is left out
     for entry in told.not_compared:
         click.echo(f"not compared: {entry.what}" + (f" ({entry.count} times)" if entry.count > 1 else ""), err=True)
     if not told.complete:

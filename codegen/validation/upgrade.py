@@ -149,9 +149,8 @@ def _side(release: str, option: str, references: Sequence[tuple[Reference, str]]
 def _summary(files: Sequence[File], start: _Side, target: _Side) -> str:
     resources = [resource for file in files for resource in file.resources]
     broken = sum(resource.state == "invalid" for resource in resources)
-    return (
-        f"Summary: {len(resources)} objects in {len(files)} files - {broken} break from {start.name} to {target.name}"
-    )
+    found = f"{report.count(len(resources), 'object')} in {report.count(len(files), 'file')}"
+    return f"Summary: {found} - {broken} broken from {start.name} to {target.name}"
 
 
 class _Broken:

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from codegen.findings.rules.changes import RULES
+from codegen.findings.rules.changes.resources import RESOURCES
 from corpus import ROOT
 from gardens.compare import changed
 
@@ -116,7 +117,7 @@ def test_an_edit_is_called_what_the_conventions_call_it(tmp_path: Path, edit: di
 
 
 def test_the_table_is_long_and_knows_the_rules() -> None:
-    """Every rule about an API stands in the table, at the levels that the catalogue gives it; those about pages are tested with pages."""
+    """Every rule about an API stands in the table, at the levels that the catalogue gives it; those about pages and resources elsewhere."""
     assert len(ROWS) >= 120
     table = {
         levels[0]: levels[1:] for edit in TABLE["edits"] for levels in (edit["levels"], edit.get("also")) if levels
@@ -124,4 +125,5 @@ def test_the_table_is_long_and_knows_the_rules() -> None:
     for rule, levels in table.items():
         assert levels == [RULES[rule].request or "-", RULES[rule].response or "-"], rule
     elsewhere = {rule for rule in RULES if rule.startswith(("page-", "group-version-"))}
+    elsewhere |= {rule.id for rule in RESOURCES}  # test_resources.py
     assert set(RULES) - set(table) == elsewhere | {"definition-renamed", "definition-moved"}

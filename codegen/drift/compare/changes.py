@@ -122,6 +122,23 @@ class RenameChange(DefinitionChange, frozen=True, kw_only=True):
         return f"{sentence}, {self.facts}" if self.facts and self.cause is None else sentence
 
 
+class ResourceChange(Change, frozen=True, kw_only=True):
+    """How a custom resource is served or stored changed; `places` are the fields in which two of its versions differ."""
+
+    name: str
+    places: str = ""
+
+    @property
+    def subject(self) -> str:
+        """The name of the definition: `plots.garden.example.io`."""
+        return self.name
+
+    @property
+    def message(self) -> str:
+        """One sentence, with the fields."""
+        return super().message + (f": {shortened(self.places)}" if self.places else "")
+
+
 class FieldChange(Change, frozen=True, kw_only=True):
     """One property of a definition changed."""
 

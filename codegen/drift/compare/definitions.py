@@ -179,9 +179,10 @@ def _definition(context: Context, before: Definition, after: Definition) -> Iter
         yield from context.make(DefinitionChange, "definition-map-type-changed", after.span, used, **types, **facts)
     has_opened = before.open != after.open and bool(before.fields and after.fields)
     if has_opened and context.both_can_say("keywords", before.span, after.span):
-        rule = "unknown-fields-kept" if after.open else "unknown-fields-dropped"
+        dropped = "unknown-fields-dropped" if after.resource is None else "unknown-fields-pruned"
+        rule = "unknown-fields-kept" if after.open else dropped
         yield from context.make(DefinitionChange, rule, after.span, used, **facts)
-    yield from keyword_changes(context, DefinitionChange, used, facts)
+    yield from keyword_changes(context, DefinitionChange, used, facts, stored=after.resource is not None)
     yield from field_changes(context, before, after)
 
 

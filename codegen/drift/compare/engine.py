@@ -21,6 +21,7 @@ from codegen.drift.compare.pages import page_changes
 from codegen.drift.compare.prose import text_changes
 from codegen.drift.compare.reach import directions
 from codegen.drift.compare.repeats import told_once
+from codegen.drift.compare.resources import resource_changes
 from codegen.drift.compare.side import Side
 from codegen.drift.compare.texts import alike
 from codegen.findings.finding import NotCompared
@@ -50,7 +51,12 @@ def compare(old: Side, new: Side) -> Comparison:
         used=directions((old.reference, new.reference)),
         pages=match_pages(old, new) if between else None,
     )
-    found = [*definition_changes(context), *operation_changes(context), *document_changes(context)]
+    found = [
+        *definition_changes(context),
+        *operation_changes(context),
+        *document_changes(context),
+        *resource_changes(context),
+    ]
     translated = ""
     if context.pages is None:
         found = by_family(context, by_group_version(context, [*found, *text_changes(context)]))

@@ -10,10 +10,10 @@ from msgspec.structs import replace
 from codegen.drift.compare import merging, renames
 from codegen.drift.compare.changes import Change, FieldChange
 from codegen.drift.compare.context import Context
-from codegen.drift.compare.keywords import keyword_changes
+from codegen.drift.compare.keywords import KEEPING, keyword_changes
 from codegen.findings.diagnostics import Span
 from codegen.findings.levels import Direction
-from codegen.model import Array, Definition, Field, field_id
+from codegen.model import Array, Definition, Field, ListType, field_id
 from codegen.model.type_words import words
 
 
@@ -43,13 +43,17 @@ def field_changes(context: Context, before: Definition, after: Definition) -> It
                 after=successor,
                 **facts,
             )
-            yield from _field(context, before.key, field, successor, used)
+            yield from _field(context, (before, after), field, successor, used)
             continue
-        rule = "required-field-removed" if field.required else "field-removed"
+        if _prunes(after):
+            rule = "stored-field-removed"
+        else:
+            rule = "required-field-removed" if field.required else "field-removed"
         yield from context.make(FieldChange, rule, where(field, before, after), used, old=words(field.type), **facts)
     for field in added:
         if field.name not in renamed.values():
-            rule = "required-field-added" if field.required else "field-added"
+            demanded = field.required and not (after.resource is not None and _default(field))
+            rule = "required-field-added" if demanded else "field-added"
             yield from context.make(
                 FieldChange,
                 rule,
@@ -61,7 +65,7 @@ def field_changes(context: Context, before: Definition, after: Definition) -> It
             )
     for name, field in old_fields.items():
         if name in new_fields:
-            yield from _field(context, before.key, field, new_fields[name], used)
+            yield from _field(context, (before, after), field, new_fields[name], used)
 
 
 def where(missing: Field, before: Definition, after: Definition) -> Span:
@@ -77,9 +81,22 @@ def where(missing: Field, before: Definition, after: Definition) -> Span:
     return place
 
 
-def _field(context: Context, key: str, before: Field, after: Field, used: frozenset[Direction]) -> Iterator[Change]:
+def _prunes(after: Definition) -> bool:
+    """Whether servers drop what this object does not name, from what is stored too."""
+    return after.resource is not None and not after.open
+
+
+def _default(field: Field) -> str | None:
+    """The default of a field as JSON, if it has one."""
+    return next((word.value for word in field.keywords if word.name == "default" and not word.inside), None)
+
+
+def _field(
+    context: Context, owners: tuple[Definition, Definition], before: Field, after: Field, used: frozenset[Direction]
+) -> Iterator[Change]:
     if _same(before, after):
         return
+    key, stored = owners[0].key, owners[1].resource is not None
     facts: dict[str, Any] = {"id": field_id(key, before.name), "before": before, "after": after}
     differences = list(context.types(before.type, after.type, before.span, after.span, enums=True))
     for difference in differences:
@@ -88,13 +105,17 @@ def _field(context: Context, key: str, before: Field, after: Field, used: frozen
     if before.required != after.required:
         rule = "field-became-required" if after.required else "field-became-optional"
         old, new = ("required" if field.required else "optional" for field in (before, after))
+        if stored and after.required and (value := _default(after)) is not None:
+            rule, new = "field-required-with-default", value
         yield from context.make(FieldChange, rule, after.span, used, old=old, new=new, **facts)
-    yield from keyword_changes(context, FieldChange, used, facts)
+    yield from keyword_changes(context, FieldChange, used, facts, stored=stored)
     for rule, old, new in _annotations(context, key, before, after):
         if old != new:
+            if stored and rule == "list-type-changed" and old == ListType.ATOMIC:
+                rule = "list-type-tightened"
             yield from context.make(FieldChange, rule, after.span, used, old=old or None, new=new or None, **facts)
     if (before.fields or after.fields) and not differences:
-        yield from _inner_changes(context, key, before, after)
+        yield from _inner_changes(context, owners, before, after)
 
 
 def _same(before: Field, after: Field) -> bool:
@@ -113,15 +134,17 @@ def _same(before: Field, after: Field) -> bool:
     )
 
 
-def _inner_changes(context: Context, key: str, before: Field, after: Field) -> Iterator[Change]:
+def _inner_changes(
+    context: Context, owners: tuple[Definition, Definition], before: Field, after: Field
+) -> Iterator[Change]:
     """The changes of an object that is written out in a field: its fields are named by their path."""
-    keys = key, context.renamed.get(key, key)
-    yield from field_changes(context, *(_written_out(*pair) for pair in zip(keys, (before, after), strict=True)))
+    yield from field_changes(context, *(_written_out(*pair) for pair in zip(owners, (before, after), strict=True)))
 
 
-def _written_out(key: str, field: Field) -> Definition:
+def _written_out(owner: Definition, field: Field) -> Definition:
     fields = tuple(replace(inner, name=f"{field.name}.{inner.name}") for inner in field.fields)
-    return Definition(key=key, name=field.name, fields=fields, span=field.span)
+    is_open = any(word.name in KEEPING and word.value == "true" for word in field.keywords)
+    return replace(owner, name=field.name, fields=fields, open=is_open, span=field.span)
 
 
 def _annotations(context: Context, key: str, before: Field, after: Field) -> Iterator[tuple[str, str, str]]:

@@ -34,6 +34,8 @@ _MERGING = {
     "x-kubernetes-list-map-keys": ("list-map-keys-changed", "[]"),
     "x-kubernetes-map-type": ("field-map-type-changed", '"granular"'),
 }
+# By which an object keeps what its fields do not name.
+KEEPING = frozenset(("additionalProperties", "x-kubernetes-preserve-unknown-fields"))
 _INNER = {"[]": "items", "{}": "values"}
 
 
@@ -42,8 +44,13 @@ def keyword_changes(
     kind: Callable[..., Made],
     used: Iterable[Direction],
     facts: Mapping[str, Any],
+    *,
+    stored: bool = False,
 ) -> Iterator[Made]:
-    """The changes of all keywords of one thing; `facts` are its id, `before` and `after`."""
+    """The changes of all keywords of one thing; `facts` are its id, `before` and `after`.
+
+    `stored` says that it is of a custom resource, whose schema decides what servers keep, refuse and fill in of stored objects.
+    """
     before, after = facts["before"], facts["after"]
     if before.keywords == after.keywords or not context.both_can_say("keywords", before.span, after.span):
         return
@@ -57,7 +64,20 @@ def keyword_changes(
         if place[1] == "enum" and None in values and _same_values(before, after):
             continue  # which belong to the type of strings, and to none other
         for rule, was, now in _differences(place, *values, of_field=kind is FieldChange):
+            if stored:
+                rule = _of_stored(rule, values, after)
             yield from context.make(kind, rule, after.span, directions, old=was, new=now, **facts)
+
+
+def _of_stored(rule: str, values: tuple[str | None, str | None], after: Any) -> str:
+    """The graver rule of a change that concerns what is stored."""
+    if rule == "unknown-fields-dropped":
+        return "unknown-fields-pruned"
+    if rule == "default-changed" and values[1] is None and getattr(after, "required", False):
+        return "required-default-removed"
+    if rule == "list-type-changed" and values[0] in (None, '"atomic"'):
+        return "list-type-tightened"
+    return rule
 
 
 def _same_values(before: Any, after: Any) -> bool:

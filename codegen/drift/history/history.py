@@ -21,6 +21,7 @@ from codegen.drift.compare.definitions import definition_changes
 from codegen.drift.compare.engine import NothingShared, not_compared, require_something
 from codegen.drift.compare.operations import operation_changes
 from codegen.drift.compare.prose import text_changes
+from codegen.drift.compare.resources import resource_changes
 from codegen.drift.compare.side import Side
 from codegen.drift.history.lifetimes import Fact, Life, life, periods, steps
 from codegen.drift.history.records import DefinitionHistory, Event, FieldHistory, History, LeftOut, OperationHistory
@@ -36,10 +37,10 @@ from codegen.readers.sources import Location, Progress
 # What the lists of a thing tell of it already.
 _TOLD = frozenset(
     (
-        *("field-added", "field-removed", "required-field-added", "required-field-removed", "field-renamed"),
-        *("field-became-required", "field-became-optional", "field-type-changed", "field-format-changed"),
+        *("required-default-removed", "field-added", "field-removed", "stored-field-removed", "required-field-added", "required-field-removed", "field-renamed"),
+        *("field-became-required", "field-became-optional", "field-required-with-default", "field-type-changed", "field-format-changed"),
         *("field-enum-added", "field-enum-removed", "field-enum-value-added", "field-enum-value-removed", "default-changed"),
-        *("list-type-changed", "list-map-keys-changed", "definition-added", "definition-removed", "definition-renamed"),
+        *("list-type-changed", "list-map-keys-changed", "list-type-tightened", "definition-added", "definition-removed", "definition-renamed"),
         *("definition-moved", "definition-type-changed", "operation-added", "operation-removed"),
     )
 )  # fmt: skip
@@ -130,7 +131,7 @@ class _Changes:
     def _between(self, before: _Release, after: _Release) -> None:
         context = Context(old=before.side, new=after.side, used={}, pages=None)
         try:
-            structure = [*definition_changes(context), *operation_changes(context)]
+            structure = [*definition_changes(context), *operation_changes(context), *resource_changes(context)]
             require_something(context)
         except NothingShared:
             raise diff.nothing_shared(before.side, after.side) from None

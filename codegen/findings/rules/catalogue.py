@@ -28,6 +28,7 @@ from codegen.findings.rules.changes.fields import FIELDS
 from codegen.findings.rules.changes.keywords import KEYWORDS
 from codegen.findings.rules.changes.operations import OPERATIONS
 from codegen.findings.rules.changes.pages import PAGES, TEXTS
+from codegen.findings.rules.changes.resources import RESOURCES
 from codegen.findings.rules.checks import CHECK_RULES
 from codegen.findings.rules.rule import Area, Rule
 
@@ -47,6 +48,7 @@ AREAS: tuple[Area, ...] = (
     Area(title="Changes of definitions", source=_COMPARED, rules=DEFINITIONS),
     Area(title="Changes of fields", source=_COMPARED, rules=FIELDS),
     Area(title="Changes of limits, defaults and other words", source=_COMPARED, rules=KEYWORDS),
+    Area(title="Changes of custom resources", source=_COMPARED, rules=RESOURCES),
     Area(title="Changes of operations", source=_COMPARED, rules=OPERATIONS),
     Area(title="Changes of texts and pages", source=_COMPARED, rules=(*TEXTS, *PAGES)),
     comparing.AREA,

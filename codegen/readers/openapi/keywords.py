@@ -202,7 +202,8 @@ def _held(
 def _is_text(schema: dict[str, Any]) -> bool:
     words = schema.get("type")
     plain = words == "string" or (isinstance(words, list) and sorted(map(str, words)) == ["null", "string"])
-    return plain and "enum" not in schema and schema.get("format") not in DECODED
+    form = schema.get("format")
+    return plain and "enum" not in schema and not (isinstance(form, str) and form in DECODED)
 
 
 def _null(inside: str, found: dict[tuple[str, str], Keyword]) -> None:

@@ -13,8 +13,9 @@ from codegen.findings.rules.changes.fields import FIELDS
 from codegen.findings.rules.changes.keywords import KEYWORDS
 from codegen.findings.rules.changes.operations import OPERATIONS
 from codegen.findings.rules.changes.pages import PAGES, TEXTS
+from codegen.findings.rules.changes.resources import RESOURCES
 from codegen.findings.rules.rule import ChangeRule
 
 RULES: Mapping[str, ChangeRule] = MappingProxyType(
-    {rule.id: rule for rule in (*DEFINITIONS, *FIELDS, *KEYWORDS, *OPERATIONS, *TEXTS, *PAGES)}
+    {rule.id: rule for rule in (*DEFINITIONS, *FIELDS, *KEYWORDS, *RESOURCES, *OPERATIONS, *TEXTS, *PAGES)}
 )

@@ -9,6 +9,7 @@ _CONVENTIONS = (
     "https://github.com/kubernetes/community/blob/master/contributors/devel/sig-architecture/api-conventions.md"
 )
 _DOCS = "https://kubernetes.io/docs"
+_RESOURCES = f"{_DOCS}/tasks/extend-kubernetes/custom-resources"
 
 CALLS_SUCCEED = Convention(
     title="Changing the API, On compatibility, rule 1",
@@ -80,6 +81,26 @@ RESPONSES_STAY = Convention(
     title="API conventions, HTTP status codes",
     says="Clients tell outcomes by their status; they treat one that they do not know like the others of its class.",
     url=f"{_CONVENTIONS}#http-status-codes",
+)
+PRUNED = Convention(
+    title="Extend the Kubernetes API with CustomResourceDefinitions, Field pruning",
+    says="What the schema of a custom resource does not name is dropped before an object is stored, and where it is read.",
+    url=f"{_RESOURCES}/custom-resource-definitions/#field-pruning",
+)
+DEFAULTS_APPLY = Convention(
+    title="Extend the Kubernetes API with CustomResourceDefinitions, Defaulting",
+    says="Defaults are put into a request before it is checked, and into what is read from the store.",
+    url=f"{_RESOURCES}/custom-resource-definitions/#defaulting",
+)
+STORED_STAYS = Convention(
+    title="Versions in CustomResourceDefinitions, Upgrade existing objects to a new stored version",
+    says="Objects stay in the version in which they were written; a version goes only after all of them were written anew.",
+    url=f"{_RESOURCES}/custom-resource-definition-versioning/#upgrade-existing-objects-to-a-new-stored-version",
+)
+VERSIONS_CONVERT = Convention(
+    title="Changing the API, On compatibility",
+    says="An object can be converted between the versions of its group and back without losing anything.",
+    url=f"{_CHANGING}#on-compatibility",
 )
 TEXTS_ARE_DOCUMENTATION = Convention(
     title="Changing the API, Edit types.go",

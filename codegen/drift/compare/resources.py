@@ -1,0 +1,184 @@
+"""Custom resources beside their fields: scope, names, storage, conversion, subresources, columns; and versions that no longer fit each other.
+
+What is said of a definition as a whole is told once, however many versions it serves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from codegen.drift.compare.changes import Change, ResourceChange
+from codegen.drift.compare.context import Context
+from codegen.drift.compare.fields import field_changes
+from codegen.drift.compare.side import Side
+from codegen.findings.levels import Level
+from codegen.model import CustomResource, Definition
+from codegen.model.kubernetes import version_rank
+
+_Kind = tuple[str, str]  # group and kind
+_Stated = Iterator[tuple[str, str | None, str | None]]  # rule, old and new words
+_NO_CONVERSION = "None"
+
+
+class _Served(Struct, frozen=True, kw_only=True):
+    """The versions of one custom resource that a side serves, the most stable first."""
+
+    versions: Mapping[str, Definition]
+
+    @property
+    def first(self) -> CustomResource:
+        """What the definition says of all its versions."""
+        return _resource(next(iter(self.versions.values())))
+
+    @property
+    def storage(self) -> str | None:
+        """The version that objects are stored in, if it is served."""
+        return next((name for name, each in self.versions.items() if _resource(each).storage), None)
+
+
+def resource_changes(context: Context) -> Iterator[Change]:
+    """All changes of the custom resources that both sides have, beside those of fields and of operations."""
+    old, new = _served(context.old), _served(context.new)
+    for kind in old.keys() & new.keys():
+        before, after = old[kind], new[kind]
+        for rule, was, now in (*_definition(before, after), *_stored(before, after)):
+            yield from _told(context, rule, after.versions.values(), was, now)
+        for name, definition in after.versions.items():
+            if name in before.versions:
+                yield from _version(context, before.versions[name], definition)
+        yield from _between_versions(context, before, after)
+
+
+def _resource(definition: Definition) -> CustomResource:
+    assert definition.resource is not None  # noqa: S101 - `_served` takes no others
+    return definition.resource
+
+
+def _served(side: Side) -> dict[_Kind, _Served]:
+    found: dict[_Kind, dict[str, Definition]] = {}
+    for key, definition in side.reference.definitions.items():
+        if definition.resource is not None and definition.gvk is not None and side.documents(key):
+            gvk = definition.gvk
+            found.setdefault((gvk.group, gvk.kind), {})[gvk.version] = definition
+    return {
+        kind: _Served(versions={name: versions[name] for name in sorted(versions, key=version_rank)})
+        for kind, versions in found.items()
+    }
+
+
+def _told(
+    context: Context, rule: str, definitions: Iterable[Definition], old: str | None, new: str | None, **more: Any
+) -> Iterator[Change]:
+    first, *others = definitions
+    ids = tuple(each.key for each in (first, *others)) if others else ()
+    facts = {"ids": ids, **more}
+    name = _resource(first).name
+    yield from context.make(ResourceChange, rule, first.span, id=first.key, name=name, old=old, new=new, **facts)
+
+
+# ----------------------------------------------------------------------------------------------------- one definition
+
+
+def _definition(before: _Served, after: _Served) -> _Stated:
+    old, new = before.first, after.first
+    if old.namespaced != new.namespaced:
+        scopes = ["Namespaced" if each.namespaced else "Cluster" for each in (old, new)]
+        yield "scope-changed", scopes[0], scopes[1]
+    if old.plural != new.plural:
+        yield "resource-renamed", old.name, new.name
+    names = _names(old), _names(new)
+    for name in names[0].keys() - names[1].keys():
+        yield "resource-names-removed", f"the {names[0][name]} {name[1]}", None
+    for name in names[1].keys() - names[0].keys():
+        yield "resource-names-added", None, f"the {names[1][name]} {name[1]}"
+
+
+def _names(resource: CustomResource) -> dict[tuple[str, str], str]:
+    """The names that people type, each with what sort of name it is."""
+    sorts = {
+        "singular": (resource.singular,),
+        "list kind": (resource.list_kind,),
+        "short name": resource.short_names,
+        "category": resource.categories,
+    }
+    return {(sort, name): sort for sort, names in sorts.items() for name in names}
+
+
+def _stored(before: _Served, after: _Served) -> _Stated:
+    old, new = before.storage, after.storage
+    if old is not None and old != new:
+        rule = "storage-version-changed" if old in after.versions and new is not None else "stored-version-removed"
+        yield rule, old, new or "a version that is not served"
+    if before.first.conversion != after.first.conversion:
+        yield "conversion-changed", before.first.conversion, after.first.conversion
+
+
+# ------------------------------------------------------------------------------------------------------- one version
+
+
+def _version(context: Context, before: Definition, after: Definition) -> Iterator[Change]:
+    old, new = _resource(before), _resource(after)
+    if old.scale != new.scale and None not in (old.scale, new.scale):
+        yield from _told(context, "scale-changed", (after,), _scale(old), _scale(new))
+    for path in old.selectable_fields:
+        if path not in new.selectable_fields:
+            yield from _told(context, "selectable-field-removed", (after,), path, None)
+    for path in new.selectable_fields:
+        if path not in old.selectable_fields:
+            yield from _told(context, "selectable-field-added", (after,), None, path)
+    if old.columns != new.columns:
+        yield from _told(context, "columns-changed", (after,), _columns(old), _columns(new))
+    if old.deprecated != new.deprecated:
+        rule = "deprecation-added" if new.deprecated else "deprecation-removed"
+        said = [each.deprecation_warning or None for each in (old, new)]
+        yield from _told(context, rule, (after,), said[0], said[1])
+    elif old.deprecation_warning != new.deprecation_warning:
+        yield from _told(context, "annotation-changed", (after,), old.deprecation_warning, new.deprecation_warning)
+
+
+def _scale(resource: CustomResource) -> str:
+    scale = resource.scale
+    if scale is None:
+        return "none"
+    return ", ".join(filter(None, (scale.spec_replicas, scale.status_replicas, scale.label_selector)))
+
+
+def _columns(resource: CustomResource) -> str:
+    return ", ".join(f"{each.name} ({each.json_path})" for each in resource.columns) or "none"
+
+
+# -------------------------------------------------------------------------------------------------- between versions
+
+
+def _between_versions(context: Context, before: _Served, after: _Served) -> Iterator[Change]:
+    """The versions that fit each other less than they did, one change for two of them."""
+    names = tuple(after.versions)
+    converted = after.first.conversion != _NO_CONVERSION
+    rule = "served-versions-converted" if converted else "served-versions-differ"
+    for at, first in enumerate(names):
+        for second in names[at + 1 :]:
+            known = _misfits(context.old, before, first, second)
+            fresh = [place for place in _misfits(context.new, after, first, second) if place not in known]
+            if not fresh:
+                continue
+            pair = after.versions[first], after.versions[second]
+            paths = ", ".join(path for path, _ in fresh)
+            ids = tuple(f"{pair[0].key}#{path}" for path, _ in fresh)
+            yield from _told(context, rule, pair, first, second, ids=ids, places=paths)
+
+
+def _misfits(side: Side, served: _Served, first: str, second: str) -> dict[tuple[str, str], None]:
+    """Field paths and rules of what an object of one version loses or is refused for in the other one."""
+    if first not in served.versions or second not in served.versions:
+        return {}
+    context = Context(old=side, new=side, used={}, pages=None)
+    found: dict[tuple[str, str], None] = {}
+    for one, other in ((first, second), (second, first)):
+        for change in field_changes(context, served.versions[one], served.versions[other]):
+            path = change.id.partition("#")[2]
+            if change.rule.request is Level.ERR and path not in ("apiVersion", "kind"):
+                found.setdefault((path, change.rule.id), None)
+    return found
