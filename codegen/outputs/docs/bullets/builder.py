@@ -8,7 +8,7 @@ from itertools import groupby
 
 from msgspec.structs import replace
 
-from codegen.core.escaping import markdown
+from codegen.core.escaping import html, markdown
 from codegen.model import (
     Definition,
     Field,
@@ -105,7 +105,7 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
             self._add_rows(target, key, list(neighbours), "", "", (key,))
         return SectionView(
             heading=self.heading(2, self._escaping.name(name), anchor(place)) if place else "",
-            text=self._voice.block(key),
+            text="\n\n".join(filter(None, (self._voice.block(key), *self._voice.served(key)))),
             english=self._english.block(key) if self.is_translated(key) else "",
             rows=rows,
             categories=categories,
@@ -135,13 +135,23 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
         ]
 
     def _add_rows(
-        self, rows: list[RowView], key: str, fields: Sequence[Field], path: str, indent: str, above: tuple[str, ...]
+        self,
+        rows: list[RowView],
+        key: str,
+        fields: Sequence[Field],
+        path: str,
+        indent: str,
+        above: tuple[str, ...],
+        lead: str = "",
     ) -> None:
-        """Add the rows of a definition's fields and, below each, of a definition that has no place of its own."""
+        """Add the rows of a definition's fields and, below each, of a definition that has no place of its own.
+
+        Of an object that is written out in a field `lead` is the path to it in the definition, with a dot at its end.
+        """
         self.count_rows(len(fields), self._page.kind, self._page.span)
         for field in fields:
             inlined = self._inlined(field.type, above)
-            text_id = field_id(key, field.name)
+            text_id = field_id(key, f"{lead}{field.name}")
             full = f"{path}{field.name}"
             row = self._row(self._voice, field, full, indent, text_id, inlined)
             if self.is_translated(text_id) or (inlined is not None and self.is_translated(inlined.key)):
@@ -151,6 +161,9 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
                 self._add_rows(
                     rows, inlined.key, inlined.fields, f"{full}.", f"{indent}{self.step}", (*above, inlined.key)
                 )
+            if field.fields:
+                below = f"{indent}{self.step}"
+                self._add_rows(rows, key, field.fields, f"{full}.", below, above, f"{lead}{field.name}.")
 
     def _row(
         self, voice: BulletVoice, field: Field, path: str, indent: str, text_id: str, inlined: Definition | None
@@ -160,13 +173,18 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
             return RowView(head=f"{indent}{self.bullet}**{name}**: {self._escaping.name(field.value)}", indent=indent)
         required = voice.required if field.required else ""
         below = f"{indent}{self.step}"
+        placed = self._place_of(text_id)
+        limits = voice.limits(field) if placed else ()
         text = (
             "\n\n".join([*voice.notes(field), voice.block(text_id)])
             if field.list_type or field.patch_strategy
             else voice.block(text_id)
         )
+        if limits:
+            text = "\n\n".join(filter(None, (text.rstrip("\n"), *limits)))
+        place = f' <a id="{html.attribute(placed)}"></a>' if placed else ""
         row = RowView(
-            head=f"{indent}{self.bullet}**{name}** ({self._type(field.type)}){required}",
+            head=f"{indent}{self.bullet}**{name}** ({self._type(field.type)}){required}{place}",
             text=self._indented(voice, text, below),
             indent=indent,
         )
@@ -175,6 +193,14 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
                 voice, voice.emphasised(inlined.key), below
             )
         return row
+
+    def _place_of(self, text_id: str) -> str:
+        """The id of a field's row: of those of custom resources, and of objects that are written out, which have no other place."""
+        key, _, path = text_id.partition("#")
+        definition = self._reference.definitions.get(key)
+        if definition is None or (definition.resource is None and definition.field(path) is not None):
+            return ""
+        return anchor(f"{definition.name}-{path}")
 
     def _indented(self, voice: BulletVoice, text: str, indent: str) -> str:
         if not text:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
 
 from codegen.core.escaping import markdown
 from codegen.core.locales import Locale
 from codegen.model import Array, Field, ListType, Lost, Map, Parameter, Ref, Reference, Scalar, Type
+from codegen.outputs.docs.shared.limits import limits_of
 from codegen.outputs.docs.shared.lines import laid
 from codegen.outputs.docs.shared.typography import unflattened
 from codegen.outputs.docs.shared.voice import Voice
@@ -93,6 +94,14 @@ class BulletVoice(Voice):
         elif field.list_type is not None:
             lines.append(self.labels[field.list_type.value])
         return [self._strong(line) for line in lines]
+
+    def limits(self, field: Field) -> list[str]:
+        """What is demanded of a field beside its type, a paragraph each."""
+        return [self.escaping.block(line) for line in limits_of(field, self.labels)]
+
+    def served(self, key: str) -> Iterator[str]:
+        """How a custom resource is served, and what is demanded of a whole object, a paragraph each."""
+        yield from map(self.escaping.block, self.about(key))
 
     def heading(self, prose_id: str) -> str:
         """A description as the end of a heading."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from codegen.core.escaping.markdown import markdown_heading
 from codegen.core.locales import Locale
 from codegen.model import Reference
+from codegen.outputs.docs.shared.limits import lines, resource_lines
 from codegen.outputs.docs.shared.typography import full_width
 
 
@@ -40,6 +41,14 @@ class Voice:
     def laid_out(self, text: str) -> str:
         """A description of this language with its punctuation, and with line breaks where the layout has them."""
         return self.set(text)
+
+    def about(self, key: str) -> Iterator[str]:
+        """How a custom resource is served, and what is demanded of a whole object, as plain paragraphs; nothing of another definition."""
+        definition = self._reference.definitions.get(key)
+        if definition is None or definition.resource is None:
+            return
+        yield from lines(definition.keywords, self.labels)
+        yield from resource_lines(definition.resource, key, self.labels, self.plain)
 
     def heading(self, prose_id: str) -> str:
         """A description as the end of a heading."""

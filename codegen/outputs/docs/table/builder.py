@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from codegen.core.escaping import markdown
+from codegen.core.escaping import html, markdown
 from codegen.core.escaping.cells import cell_name
 from codegen.core.escaping.html import comment
 from codegen.model import Definition, Field, Operation, Parameter, Reference, field_id, refs
@@ -25,7 +25,7 @@ from codegen.outputs.docs.table.voice import TableVoice
 
 
 class Row(NamedTuple):
-    """One row of fields, parameters or responses; `english` is its description for the comment, or empty."""
+    """One row of fields, parameters or responses; `english` is its description for the comment, `place` its id, or empty."""
 
     name: str
     required: bool
@@ -33,6 +33,7 @@ class Row(NamedTuple):
     patch: str
     text: str
     english: str
+    place: str = ""
 
 
 class SectionView(Struct, frozen=True, kw_only=True):
@@ -125,7 +126,7 @@ class TableBuilder(PageBuilder[TableVoice]):
         return SectionView(
             heading=self.heading(2, markdown.markdown_name(definition.name), anchor(definition.name)),
             import_path=markdown.markdown_code(self._own_import(page, definition)),
-            text=self._voice.section(key),
+            text="\n\n".join(filter(None, (self._voice.section(key), *self._voice.served(key)))),
             english=comment(self._english.section(key)) if self.is_translated(key) else "",
             fields=self._table("fields.md.j2", self._rows(page, definition, "", {page.key, key}, nested)),
         )
@@ -138,24 +139,44 @@ class TableBuilder(PageBuilder[TableVoice]):
         self, page: SitePage, definition: Definition, path: str, above: set[str], nested: frozenset[str]
     ) -> Iterator[Row]:
         """The fields of a definition by name, and below each those of a type that has no section of its own here."""
-        self.count_rows(len(definition.fields), page.kind, definition.span)
-        for field in sorted(definition.fields, key=lambda field: field.name):
-            yield self._row(page, definition, field, path)
+        yield from self._rows_of(page, definition, definition.fields, path, "", above, nested)
+
+    def _rows_of(
+        self,
+        page: SitePage,
+        definition: Definition,
+        fields: tuple[Field, ...],
+        path: str,
+        lead: str,
+        above: set[str],
+        nested: frozenset[str],
+    ) -> Iterator[Row]:
+        """Fields, each with what is written out in it; `lead` is the path to them in the definition, with a dot at its end."""
+        self.count_rows(len(fields), page.kind, definition.span)
+        for field in sorted(fields, key=lambda field: field.name):
+            yield self._row(page, definition, field, path, lead)
             for key in refs(field.type):
                 inner = self._reference.definitions.get(key) if key in nested and key not in above else None
                 if inner is not None:
                     above.add(key)
                     yield from self._rows(page, inner, f"{path}{field.name}.", above, nested)
+            if field.fields:
+                below = f"{field.name}."
+                yield from self._rows_of(
+                    page, definition, field.fields, f"{path}{below}", f"{lead}{below}", above, nested
+                )
 
-    def _row(self, page: SitePage, definition: Definition, field: Field, path: str) -> Row:
-        text_id = field_id(definition.key, field.name)
+    def _row(self, page: SitePage, definition: Definition, field: Field, path: str, lead: str) -> Row:
+        text_id = field_id(definition.key, f"{lead}{field.name}")
+        has_place = bool(lead) or definition.resource is not None
         return Row(
             cell_name(f"{path}{field.name}"),
             field.required,
             self._types.html(field.type, page, local=True),
             _patch(field),
-            self._voice.cell(text_id),
+            self._voice.cell(text_id, field if has_place else None),
             comment(self._english.cell(text_id)) if self.is_translated(text_id) else "",
+            html.attribute(anchor(f"{definition.name}-{lead}{field.name}")) if has_place else "",
         )
 
     # ------------------------------------------------------------------------------------------- operations

@@ -1,0 +1,176 @@
+"""What is demanded of a value beside its type, and how a custom resource is served: as plain text in the words of a locale.
+
+Values and rules are code in backticks, so that the filter of a layout leaves them as they are.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import Any
+
+from codegen.core.patterns import lazy_pattern
+from codegen.model import Array, CustomResource, Field, Keyword, Lost, Map, Scalar, column_id, innermost
+
+_TICKS = lazy_pattern("`+")
+_OBJECT = Scalar(type="object")
+_OPEN = Keyword(name="additionalProperties", value="true")
+_VALIDATIONS = "x-kubernetes-validations"
+# The words of a locale for keywords; of others their name and value are shown.
+_WORDS = {
+    "enum": "enum",
+    "default": "default",
+    "pattern": "pattern",
+    "minimum": "minimum",
+    "maximum": "maximum",
+    "exclusiveMinimum": "exclusive_minimum",
+    "exclusiveMaximum": "exclusive_maximum",
+    "multipleOf": "multiple",
+    "minLength": "min_length",
+    "maxLength": "max_length",
+    "minItems": "min_items",
+    "maxItems": "max_items",
+    "uniqueItems": "unique",
+    "minProperties": "min_properties",
+    "maxProperties": "max_properties",
+    "nullable": "nullable",
+    "x-kubernetes-embedded-resource": "embedded",
+    "x-kubernetes-preserve-unknown-fields": "open",
+    "additionalProperties": "open",
+    "oneOf": "one_of",
+    "anyOf": "any_of",
+    "allOf": "all_of",
+    "not": "not",
+}
+_ORDER = {word: number for number, word in enumerate(_WORDS)}
+_CHOICES = frozenset(("oneOf", "anyOf", "allOf"))
+# Said by the type, or by how lists are merged.
+_ELSEWHERE = frozenset(
+    (_VALIDATIONS, "title", "x-kubernetes-list-type", "x-kubernetes-list-map-keys", "x-kubernetes-map-type")
+)
+
+
+def limits_of(field: Field, labels: Mapping[str, str]) -> list[str]:
+    """The limits of a field in one line, then its validation rules, one each."""
+    end = innermost(field.type)
+    plain = end == _OBJECT and not field.fields  # whose contents are not known anyway
+    keywords = [each for each in field.keywords if not (plain and each == _OPEN)]
+    if isinstance(end, Scalar) and end.enum:
+        inside = _inside(field)
+        keywords.append(Keyword(name="enum", value=json.dumps(list(end.enum), ensure_ascii=False), inside=inside))
+    return lines(keywords, labels)
+
+
+def lines(keywords: Iterable[Keyword], labels: Mapping[str, str]) -> list[str]:
+    """What keywords say: one line of limits, then validation rules, one each."""
+    found = sorted(keywords, key=lambda keyword: (keyword.inside, _ORDER.get(keyword.name, len(_ORDER)), keyword.name))
+    parts = []
+    for inside, group in groupby(found, key=lambda keyword: keyword.inside):
+        said = [words for keyword in group if (words := _said(keyword, labels))]
+        if said:
+            parts.append(_placed(labels["limit_separator"].join(said), inside, labels))
+    rules = [rule for keyword in found if keyword.name == _VALIDATIONS for rule in _rules(keyword, labels)]
+    first = [labels["limits"].format(limits=labels["limit_separator"].join(parts))] if parts else []
+    return first + rules
+
+
+def resource_lines(
+    resource: CustomResource, key: str, labels: Mapping[str, str], text_of: Callable[[str], str]
+) -> Iterator[str]:
+    """How a resource is served, and the columns that are printed of it; `text_of` gives the text of a prose id."""
+    facts = [
+        labels["resource_namespaced" if resource.namespaced else "resource_cluster"].format(name=code(resource.name))
+    ]
+    lists = {
+        "resource_short": resource.short_names,
+        "resource_categories": resource.categories,
+        "resource_subresources": (("status",) if resource.status else ()) + (("scale",) if resource.scale else ()),
+        "resource_selectable": resource.selectable_fields,
+    }
+    facts += [labels[word].format(value=_listed(values, labels)) for word, values in lists.items() if values]
+    if resource.storage:
+        facts.append(labels["resource_storage"])
+    yield labels["limit_separator"].join(facts) + labels["full_stop"]
+    if resource.deprecated:
+        yield labels["resource_deprecated"] + (
+            f" {resource.deprecation_warning}" if resource.deprecation_warning else ""
+        )
+    if resource.columns:
+        rows = []
+        for column in resource.columns:
+            text = text_of(column_id(key, column.name))
+            said = f"{labels['colon']}{text}" if text else ""
+            rows.append(f"- {code(column.name)} ({code(column.json_path)}, {column.format or column.type}){said}")
+        yield (
+            labels["resource_columns"].format(command=code(f"kubectl get {resource.plural}")) + "\n\n" + "\n".join(rows)
+        )
+
+
+def code(text: str) -> str:
+    """A text as code between as many backticks as it needs."""
+    text = " ".join(text.split())
+    longest = max(map(len, _TICKS.findall(text)), default=0)
+    fence = "`" * (longest + 1)
+    blank = " " if text[:1] == "`" or text[-1:] == "`" else ""
+    return f"{fence}{blank}{text}{blank}{fence}"
+
+
+def _said(keyword: Keyword, labels: Mapping[str, str]) -> str:
+    """One keyword in words; nothing for one that is said elsewhere."""
+    if keyword.name in _ELSEWHERE:
+        return ""
+    value = json.loads(keyword.value)
+    word = _WORDS.get(keyword.name)
+    if word is None or value is False:
+        return code(f"{keyword.name}: {keyword.value}")
+    if keyword.name in _CHOICES and isinstance(value, list):
+        shown = _listed([_part(each) for each in value], labels)
+    elif keyword.name == "enum" and isinstance(value, list):
+        shown = _listed([each if isinstance(each, str) and each else json.dumps(each) for each in value], labels)
+    else:
+        shown = code(value if isinstance(value, str) and value and keyword.name != "default" else keyword.value)
+    return labels[f"limit_{word}"].format(value=shown)
+
+
+def _part(choice: Any) -> str:
+    """A part of a choice: the fields that it requires, where it says no more, else as it is written."""
+    if isinstance(choice, dict) and choice.keys() == {"required"} and isinstance(choice["required"], list):
+        return " + ".join(map(str, choice["required"]))
+    return json.dumps(choice, ensure_ascii=False)
+
+
+def _listed(values: Iterable[str], labels: Mapping[str, str]) -> str:
+    return labels["list_separator"].join(map(code, values))
+
+
+def _placed(said: str, inside: str, labels: Mapping[str, str]) -> str:
+    """What is said of the items of a list or of the values of a map, as such."""
+    for at in range(len(inside) - 2, -1, -2):
+        word = "limit_items" if inside[at : at + 2] == "[]" else "limit_values"
+        said = labels[word].format(limits=said)
+    return said
+
+
+def _rules(keyword: Keyword, labels: Mapping[str, str]) -> Iterator[str]:
+    rules = json.loads(keyword.value)
+    for rule in rules if isinstance(rules, list) else ():
+        if isinstance(rule, dict) and isinstance(rule.get("rule"), str):
+            message = rule.get("message")
+            label = "validation_message" if message else "validation"
+            yield labels[label].format(rule=code(rule["rule"]), message=message)
+
+
+def _inside(field: Field) -> str:
+    """Where in a type its list of values is."""
+    path, expression = "", field.type
+    while True:
+        match expression:
+            case Array(items=inner):
+                path, expression = f"{path}[]", inner
+            case Map(values=inner):
+                path, expression = f"{path}{{}}", inner
+            case Lost(known=inner):
+                expression = inner
+            case _:
+                return path

@@ -1,0 +1,87 @@
+"""Pages of custom resources: fields at any depth with ids and limits, rules, printed columns, in each layout and language."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+
+from codegen.core.locales import SHIPPED
+from codegen.core.source import Source
+from codegen.findings.diagnostics import Report
+from codegen.model import Reference
+from codegen.outputs.docs import layouts
+from codegen.outputs.docs.shared.limits import code
+from codegen.outputs.job import Job
+from codegen.readers.crd.reader import read_definitions
+from gardens.resources import PLOTS, as_yaml, plots, schema_of
+
+LAYOUTS = ("list", "table", "plain")
+HOSTILE = 'a </td> {{< ref "x" >}} --> `b` ``c'
+
+
+def page(reference: Reference, layout: str, locale: str = "en") -> str:
+    job = Job(
+        reference=reference, locales=(locale,), languages=SHIPPED, options={"layout": layout}, origin="plots.yaml"
+    )
+    return next(file.text for file in layouts.emit(job) if file.path.endswith("plot-v1.md"))
+
+
+def read(text: str = PLOTS) -> Reference:
+    return read_definitions(Source(text, "plots.yaml"), Report())
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_fields_at_any_depth_have_a_row_with_its_text_and_place(layout: str) -> None:
+    text = page(read(), layout)
+    for path in ("spec", "spec.rows", "spec.beds.plants.count", "status.rows"):
+        assert path in text
+        assert f'id="Plot-{path.replace(".", "-")}"' in text
+    assert "How many." in text
+    ids = Counter(re.findall(r' id="([^"]*)"', text))
+    assert max(ids.values()) == 1
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_limits_and_rules_are_shown(layout: str) -> None:
+    text = page(read(), layout).replace("<code>", "`").replace("</code>", "`").replace("&lt;", "<")
+    for words in (
+        'one of `sand`, `clay`, `loam`; default `"loam"`; may be null',
+        "matches `^[0-9]+(cm|m)?$`",
+        "default `3`; at least `1`; at most `100`",
+        "exactly one of `beds`, `soil`",
+        "Rule: `self.rows < 10 || has(self.soil)` (many rows need soil)",
+        "a whole object with apiVersion, kind and metadata; fields that are not listed are kept",
+        "number of items at most `8`",
+    ):
+        assert words in text
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_how_it_is_served_is_told(layout: str) -> None:
+    english, chinese = (page(read(), layout, locale) for locale in ("en", "zh-cn"))
+    assert "The resource `plots.garden.example.io` is namespaced; short names `pl`; categories `garden`;" in english
+    assert "- `Rows` (`.spec.rows`, integer): How many rows there are." in english
+    assert "`kubectl get plots` 显示的列：" in chinese
+    assert "限制：取值为" in chinese
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_hostile_text_stays_text(layout: str) -> None:
+    definition = plots()
+    spec = schema_of(definition)["properties"]["spec"]
+    spec["x-kubernetes-validations"] = [{"rule": HOSTILE, "message": HOSTILE}]
+    spec["properties"]["soil"] |= {"enum": [HOSTILE], "default": HOSTILE}
+    definition["spec"]["versions"][1]["additionalPrinterColumns"][0]["name"] = HOSTILE
+    text = page(read(as_yaml(definition)), layout)
+    assert "{{<" not in text.replace('{{< ref "../', "").replace('{{< ref "plot', "")
+    assert len(re.findall(r"(?<!\\)</td>", text)) == text.count("<td>")
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [("a", "`a`"), ("a`b", "``a`b``"), ("`", "`` ` ``"), ("a\n b", "`a b`"), ("``a", "``` ``a ```")],
+)
+def test_code_is_between_enough_backticks(text: str, written: str) -> None:
+    assert code(text) == written
