@@ -165,6 +165,11 @@ def files_of(config: Config, reference: Reference, report: Report | None = None)
             if (origin := file_of(config.sources, file.exact)) is not None:
                 exact.compare(load(origin, file.exact).text, file, report)
         files.folders.add(manifest.folder_of(output.to))
+        if output.options.get("drafts"):
+            from codegen.outputs.docs.shared.drafts import drafts_of  # few outputs show any
+
+            found = drafts_of(part, config.locales)
+            files.drafts.update((tag, prose_id) for tag, texts in found.items() for prose_id in texts)
     if not files.files:
         raise failure(
             "nothing-to-write",

@@ -13,8 +13,11 @@ from codegen.findings.diagnostics import Report, SourceError
 @click.command()
 @CONFIG
 @SELECT
+@click.option(
+    "--drafts", is_flag=True, help="Show fuzzy translations on pages, marked as drafts, instead of the English."
+)
 @click.option("--fail-on-change", is_flag=True, help="Exit with 1 if a file was written or removed, as hooks have to.")
-def generate(config_file: Path, select: tuple[str, ...], fail_on_change: bool) -> None:
+def generate(config_file: Path, select: tuple[str, ...], drafts: bool, fail_on_change: bool) -> None:
     """Write all outputs of codegen.yaml.
 
     Exit status: 0 written, 1 nothing written because the input has errors, 2 something could not be read or written.
@@ -26,6 +29,8 @@ def generate(config_file: Path, select: tuple[str, ...], fail_on_change: bool) -
     with failures(report), progress("reading") as advance:
         try:
             config = configuration.selecting(configuration.load(config_file), select)
+            if drafts:
+                config = configuration.drafting(config)
             files = pipeline.generate(config, report=report, progress=advance)
         except SourceError as error:
             say(error.diagnostics)
@@ -37,5 +42,7 @@ def generate(config_file: Path, select: tuple[str, ...], fail_on_change: bool) -
     for path in removed:
         tell(f"removed  {path}")
     tell(f"{len(written)} written, {len(removed)} removed, {len(files.texts()) - len(written)} unchanged")
+    if files.drafts:
+        tell(f"drafts on pages: {len(files.drafts)} (a person confirms one by removing `fuzzy` in the catalogue)")
     if fail_on_change and (written or removed):
         stop(1, "files have changed: add them to the commit")

@@ -141,6 +141,15 @@ def selecting(config: Config, patterns: Sequence[str]) -> Config:
     return replace(config, outputs=outputs, select=tuple(map(pattern, patterns)))
 
 
+def drafting(config: Config) -> Config:
+    """The configuration with drafts of translations on all pages: outputs that can show them do."""
+    outputs = tuple(
+        replace(output, options={**output.options, "drafts": True}) if "drafts" in output.record.options else output
+        for output in config.outputs
+    )
+    return replace(config, outputs=outputs)
+
+
 def languages_of(file: Path) -> Languages:
     """The languages that a configuration names, for commands that need nothing else of it and ignore its faults."""
     if not file.is_file() or b"templates" not in file.read_bytes():

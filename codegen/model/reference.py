@@ -21,13 +21,15 @@ class Reference(Struct, frozen=True, kw_only=True):
     """One API reference: every definition by full key, operations by id, pages, and prose by locale and id.
 
     `document` is what a single document says beside these: who may call it and where it is served, and words of others; `inside` names
-    the path that it is said of, and is empty for the document itself.
+    the path that it is said of, and is empty for the document itself. `drafts` are translations that a person has yet to confirm, by
+    locale and id: no prose until an output asks for them.
     """
 
     definitions: Mapping[str, Definition]
     operations: Mapping[str, Operation] = field(default_factory=lambda: MappingProxyType({}))
     pages: tuple[Page, ...] = ()
     prose: Mapping[str, Mapping[str, Prose]] = field(default_factory=lambda: MappingProxyType({}))
+    drafts: Mapping[str, Mapping[str, Prose]] = field(default_factory=lambda: MappingProxyType({}))
     diagnostics: tuple[Diagnostic, ...] = ()
     document: tuple[Keyword, ...] = ()
 

@@ -76,6 +76,7 @@ class FileSet(Struct, kw_only=True):
     manifest: str = manifest.NAME
     writers: dict[str, str] = field(default_factory=dict)  # path -> the output that writes it, for messages
     diagnostics: tuple[Diagnostic, ...] = ()  # warnings about their sources
+    drafts: set[tuple[str, str]] = field(default_factory=set)  # language and id of each text that is shown as a draft
 
     def add(self, folder: str, files: Iterable[GeneratedFile], writer: str = "an output") -> None:
         """Add files of one output, which messages call `writer`, to a folder.

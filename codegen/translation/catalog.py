@@ -26,19 +26,20 @@ def complete(reference: Reference, catalogs: Sequence[Catalog], locales: Sequenc
     """The reference with the texts that its sources lack taken from catalogues, and findings about entries that do not fit.
 
     A text of a source takes precedence over one of a catalogue. An entry that is fuzzy, empty or outdated translates nothing; its
-    English is used all the same where the source has none.
+    English is used all the same where the source has none. What fuzzy entries say is in `drafts`.
     """
     report = Report()
     known = frozenset(_ids(reference))
     has_categories = any(is_category(prose_id) for prose_id in known)
     prose = {locale: dict(texts) for locale, texts in reference.prose.items()}
+    drafts: dict[str, dict[str, Prose]] = {}
     for catalog in catalogs:
         _say_unusable(catalog, report)
         for entry in catalog.entries.values():
             if entry.obsolete:
                 continue
             if entry.id in known or (is_category(entry.id) and not has_categories):  # the table of contents has them
-                _use(entry, catalog, prose, report)
+                _use(entry, catalog, prose, drafts, report)
             else:
                 report.warning(
                     "translation-unused",
@@ -50,6 +51,7 @@ def complete(reference: Reference, catalogs: Sequence[Catalog], locales: Sequenc
     return replace(
         reference,
         prose=MappingProxyType({locale: MappingProxyType(texts) for locale, texts in prose.items()}),
+        drafts=MappingProxyType({locale: MappingProxyType(texts) for locale, texts in drafts.items()}),
         diagnostics=tuple(dict.fromkeys((*reference.diagnostics, *report.diagnostics))),
     )
 
@@ -76,7 +78,13 @@ def _say_unusable(catalog: Catalog, report: Report) -> None:
             )
 
 
-def _use(entry: Entry, catalog: Catalog, prose: dict[str, dict[str, Prose]], report: Report) -> None:
+def _use(
+    entry: Entry,
+    catalog: Catalog,
+    prose: dict[str, dict[str, Prose]],
+    drafts: dict[str, dict[str, Prose]],
+    report: Report,
+) -> None:
     """Fill in what the reference lacks of the entry's two texts, and report where both have a text and they differ."""
     english = prose.setdefault(ENGLISH, {})
     translated = prose.setdefault(catalog.locale, {})
@@ -92,7 +100,11 @@ def _use(entry: Entry, catalog: Catalog, prose: dict[str, dict[str, Prose]], rep
             span,
             "translate it again and use the new English as msgid; until then the page shows English",
         )
-    if entry.fuzzy or outdated or not entry.translation or catalog.locale == ENGLISH:
+    if outdated or not entry.translation or catalog.locale == ENGLISH:
+        return
+    if entry.fuzzy:
+        if entry.id not in translated:
+            drafts.setdefault(catalog.locale, {})[entry.id] = Prose(text=entry.translation, span=span)
         return
     if (given := translated.get(entry.id)) is None:
         lacking = missing_values(entry.english, entry.translation) if is_partial(entry) else ""

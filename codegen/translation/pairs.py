@@ -218,6 +218,14 @@ def _has_translation(occurrence: Occurrence, known: Mapping[str, str], locale: L
             )
         return False
     english = _english(occurrence, known)
+    if agreed(occurrence.own.text).startswith(agreed(locale.labels["draft"].partition("{")[0])):
+        rejected.warning(
+            "translation-draft",
+            f"the text of {occurrence.id!r} is shown as a draft, so it is not learnt",
+            occurrence.own.span,
+            "confirm it in the catalogue, by removing `fuzzy`, and write the page again",
+        )
+        return False
     still_english = (
         not locale.letters.search(occurrence.own.text)
         if locale.letters

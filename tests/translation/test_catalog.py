@@ -115,6 +115,23 @@ def test_a_translation_of_other_english_is_not_used(tmp_path: Path) -> None:
     assert rules(completed) == ["translation-outdated", "untranslated"]
 
 
+def test_fuzzy_entries_of_now_are_drafts(tmp_path: Path) -> None:
+    bed = f"{PLOT}#bed"
+    entries = [
+        entry(PLOT, "A plot.", "一块地", flag="#, fuzzy\n"),
+        entry(bed, "An old bed.", "旧床", flag="#, fuzzy\n"),
+    ]
+    completed = catalog.complete(
+        reference(en={PLOT: "A plot.", bed: "The bed."}), [loaded(tmp_path, *entries)], LOCALES
+    )
+    assert {prose_id: draft.text for prose_id, draft in completed.drafts["zh-cn"].items()} == {PLOT: "一块地"}
+    assert completed.text("zh-cn", PLOT) == ""
+    own = catalog.complete(
+        reference(en={PLOT: "A plot."}, zh_cn={PLOT: "地块"}), [loaded(tmp_path, entries[0])], LOCALES
+    )
+    assert not own.drafts
+
+
 @pytest.mark.parametrize("text", [entry(PLOT, "A plot.", "一块地", flag="#, fuzzy\n"), entry(PLOT, "A plot.", "")])
 def test_fuzzy_and_empty_entries_translate_nothing_but_are_english(tmp_path: Path, text: str) -> None:
     completed = catalog.complete(reference(), [loaded(tmp_path, text)], LOCALES)

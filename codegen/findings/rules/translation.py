@@ -78,6 +78,14 @@ _RULES = (
         repair="Write the translation below its English, or remove the comment.",
     ),
     Rule(
+        id="translation-draft",
+        levels=WARNING,
+        says="the text of a page is marked as a draft",
+        why="Nobody has confirmed it: learnt from the page, it would come back as a translation that somebody has.",
+        example="a page that was written by `codegen generate --drafts` and is named with `translate --learn`",
+        repair="Confirm the entry in the catalogue, by removing `fuzzy`, and write the page again.",
+    ),
+    Rule(
         id="translation-english",
         levels=WARNING,
         says="the text beside its English is English too",

@@ -50,6 +50,11 @@ OUTPUTS = (
                 "description": "With toc: whether the line about a page ends at the first full stop, as upstream did, or at the end of a sentence.",
                 "enum": ["phrase", "sentence"],
             },
+            "drafts": {
+                "description": "Whether texts whose translation a person has yet to confirm (fuzzy in the catalogue) are shown, marked as drafts, "
+                "instead of in English.",
+                "type": "boolean",
+            },
             **{name: schema for layout in LAYOUTS for name, schema in layout.options.items()},
         },
     ),

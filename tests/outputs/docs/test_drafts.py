@@ -1,0 +1,70 @@
+"""Translations that nobody has confirmed, on pages that ask for them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from codegen import pipeline
+from codegen.cli import main
+from codegen.config import configuration
+from codegen.core.locales import SHIPPED
+from codegen.readers.sources import SourcePath
+from codegen.translation.pairs import learn
+from gardens import table as garden
+
+SPEC = "io.example.api.garden.v1.PlotSpec"
+PO = f"""
+msgctxt "{SPEC}#count"
+msgid "How many, 0 < x < 9."
+msgstr "数量。"
+
+#, fuzzy
+msgctxt "{SPEC}#width"
+msgid "How wide."
+msgstr "有多宽。"
+"""
+MARK = "【译文草稿，待审阅】"
+
+
+def project(folder: Path, layout: str, **options: bool) -> Path:
+    (folder / "garden.json").write_text(json.dumps(garden.document()), encoding="utf-8")
+    (folder / "zh-cn.po").write_text(PO, encoding="utf-8")
+    outputs = [
+        {"target": "docs", "layout": layout, "to": "docs/{locale}", **options},
+        {"target": "json-schema", "to": "schemas"},
+    ]
+    config = {"sources": [{"path": "garden.json"}], "locales": ["zh-cn", "en"], "translations": ".", "outputs": outputs}
+    (folder / configuration.NAME).write_text(json.dumps(config), encoding="utf-8")
+    return folder / configuration.NAME
+
+
+@pytest.mark.parametrize("layout", ["list", "table", "plain"])
+def test_drafts_are_marked_and_no_other_output_has_them(layout: str, tmp_path: Path) -> None:
+    files = pipeline.generate(configuration.load(project(tmp_path, layout, drafts=True)))
+    chinese = [text for path, text in files.files.items() if path.startswith("docs/zh-cn/")]
+    assert any(f"{MARK}有多宽。" in text for text in chinese)
+    assert not any(f"{MARK}数量。" in text for text in chinese)
+    assert all("有多宽" not in text for path, text in files.files.items() if not path.startswith("docs/zh-cn/"))
+    assert files.drafts == {("zh-cn", f"{SPEC}#width")}
+
+
+def test_without_the_option_the_english_stays_and_the_command_can_ask_for_drafts(tmp_path: Path) -> None:
+    config = project(tmp_path, "table")
+    assert not any("有多宽" in text for text in pipeline.generate(configuration.load(config)).files.values())
+    said = CliRunner().invoke(main, ["generate", "--config", str(config), "--drafts"])
+    assert said.exit_code == 0
+    assert "drafts on pages: 1 (" in said.stderr + said.stdout
+    assert any(MARK in file.read_text(encoding="utf-8") for file in (tmp_path / "docs/zh-cn").rglob("*.md"))
+
+
+def test_a_draft_on_a_page_is_not_learnt(tmp_path: Path) -> None:
+    config = project(tmp_path, "table", drafts=True)
+    pipeline.generate(configuration.load(config)).write()
+    found = learn([SourcePath(path=tmp_path / "docs/zh-cn", shown="docs")], SHIPPED.get("zh-cn"))
+    assert {pair.id for pair in found.pairs} >= {f"{SPEC}#count"}
+    assert f"{SPEC}#width" not in {pair.id for pair in found.pairs}
+    assert "translation-draft" in {diagnostic.rule for diagnostic in found.rejected}
