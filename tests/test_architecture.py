@@ -8,15 +8,11 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 from codegen.findings.diagnostics import Report
 from codegen.model.kubernetes import ALIASES, SHARED_NAMES
 from codegen.readers.sources import SourcePath, read_sources
 from corpus import ROOT
-
-CODE = sorted((ROOT / "codegen").rglob("*.py"))
-MODULES = {".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): file for file in CODE}
+from source_code import MODULES, code_of, nodes, parsed
 
 # A module imports only from the lines above its own; rooms on one line do not know each other.
 LAYERS = [
@@ -52,13 +48,13 @@ LONGEST_FUNCTION = 60
 
 
 @cache
-def parsed(name: str) -> ast.Module:
-    return ast.parse(MODULES[name].read_text(encoding="utf-8"))
-
-
-def imports(name: str) -> Iterator[str]:
+def imports(name: str) -> tuple[str, ...]:
     """The modules of the project that a module imports, also those inside its functions."""
-    for node in ast.walk(parsed(name)):
+    return tuple(_imports(name))
+
+
+def _imports(name: str) -> Iterator[str]:
+    for node in nodes(name):
         if isinstance(node, ast.Import):
             yield from (each.name for each in node.names if each.name.partition(".")[0] == "codegen")
         elif isinstance(node, ast.ImportFrom):
@@ -81,43 +77,54 @@ def is_in(inner: str, place: str) -> bool:
     return inner == place or inner.startswith(f"{place}.")
 
 
-def code_of(name: str) -> str:
-    return MODULES[name].relative_to(ROOT).as_posix()
+def crossing() -> Iterator[tuple[str, str, str, str]]:
+    """Each import from one unit by another: the module and its unit, what it imports and the unit of that."""
+    for name in MODULES:
+        for imported in imports(name):
+            own, other = unit(name), unit(imported)
+            if own and other and own != other:
+                yield name, own, imported, other
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_imports_go_one_way(name: str) -> None:
-    own = unit(name)
-    if not own:
-        return
-    assert own in LAYER, f"give {own} a place in LAYERS"
-    for imported in imports(name):
-        other = unit(imported)
-        if not other or other == own:
-            continue
-        assert LAYER.get(other, len(LAYERS)) < LAYER[own], f"{code_of(name)} imports {imported}, which stands no lower"
-        inner = imported.partition(".")[2]
-        assert not any(is_in(inner, each) for each in FORBIDDEN.get(own, ())), f"{code_of(name)} knows {imported}"
+def test_imports_go_one_way() -> None:
+    wrong = [
+        f"{code_of(name)} imports {imported}, which stands no lower"
+        for name, own, imported, other in crossing()
+        if LAYER.get(other, len(LAYERS)) >= LAYER[own]
+    ]
+    assert wrong == []
 
 
-def test_every_layer_exists() -> None:
+def test_no_room_knows_what_it_may_not() -> None:
+    wrong = [
+        f"{code_of(name)} knows {imported}"
+        for name, own, imported, _ in crossing()
+        if any(is_in(imported.partition(".")[2], each) for each in FORBIDDEN.get(own, ()))
+    ]
+    assert wrong == []
+
+
+def test_every_unit_has_a_layer_and_every_layer_exists() -> None:
     assert {unit(name) for name in MODULES} - {""} == set(LAYER)
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if unit(name) == "readers"])
-def test_readers_of_one_layout_do_not_know_those_of_another(name: str) -> None:
+def test_readers_of_one_layout_do_not_know_those_of_another() -> None:
     def family(module: str) -> str:
         part = [*module.split("."), "", ""][2]
         return part if part in FAMILIES else ""
 
-    for imported in imports(name):
-        if family(name) and unit(imported) == "readers" and (other := family(imported)):
-            pair = (family(name), other)
-            assert pair[0] == pair[1] or pair in FAMILY_OF_ANOTHER, f"{code_of(name)} imports {imported}"
+    wrong = [
+        f"{code_of(name)} imports {imported}"
+        for name in MODULES
+        if unit(name) == "readers" and (own := family(name))
+        for imported in imports(name)
+        if unit(imported) == "readers" and (other := family(imported)) not in ("", own)
+        if (own, other) not in FAMILY_OF_ANOTHER
+    ]
+    assert wrong == []
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if unit(name) == "outputs" and name != "codegen.outputs"])
-def test_targets_do_not_know_each_other(name: str) -> None:
+def test_targets_do_not_know_each_other() -> None:
     targets = {
         call.args[0].value
         for folder in MODULES
@@ -130,18 +137,27 @@ def test_targets_do_not_know_each_other(name: str) -> None:
         and isinstance(call.args[0], ast.Constant)
     }
     assert len(targets) > 7
-    assert not targets & set(imports(name)), f"{code_of(name)} imports another target"
+    wrong = [
+        f"{code_of(name)} imports another target"
+        for name in MODULES
+        if unit(name) == "outputs" and name != "codegen.outputs" and targets & set(imports(name))
+    ]
+    assert wrong == []
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if unit(name) not in ("cli", "__main__")])
-def test_only_the_command_prints_or_exits(name: str) -> None:
-    for node in ast.walk(parsed(name)):
-        if isinstance(node, ast.Call | ast.Raise):
-            words = ast.unparse(node.func if isinstance(node, ast.Call) else node)
-            assert not re.match(
-                r"(print|exit|quit|sys\.exit|os\._exit|(?:sys\.)?std(out|err)\.write|click\.\w+|raise SystemExit)\b",
-                words,
-            ), f"{code_of(name)}:{node.lineno}"
+def test_only_the_command_prints_or_exits() -> None:
+    ending = re.compile(
+        r"(print|exit|quit|sys\.exit|os\._exit|(?:sys\.)?std(out|err)\.write|click\.\w+|raise SystemExit)\b"
+    )
+    wrong = [
+        f"{code_of(name)}:{node.lineno}"
+        for name in MODULES
+        if unit(name) not in ("cli", "__main__")
+        for node in nodes(name)
+        if isinstance(node, ast.Call | ast.Raise)
+        if ending.match(ast.unparse(node.func if isinstance(node, ast.Call) else node))
+    ]
+    assert wrong == []
 
 
 def test_no_module_leads_back_to_itself() -> None:
@@ -166,9 +182,9 @@ def test_one_person_can_hold_the_house_in_mind() -> None:
     assert len(names) <= MOST_ROOMS, sorted(names)
 
 
-@pytest.mark.parametrize("name", [name for name, file in MODULES.items() if file.name == "__init__.py"])
-def test_every_room_says_what_it_is(name: str) -> None:
-    assert ast.get_docstring(parsed(name)), f"{code_of(name)} has no docstring"
+def test_every_room_says_what_it_is() -> None:
+    rooms = [name for name, file in MODULES.items() if file.name == "__init__.py"]
+    assert [code_of(name) for name in rooms if not ast.get_docstring(parsed(name))] == []
 
 
 def test_tests_stand_in_rooms_of_the_same_names() -> None:
@@ -197,22 +213,27 @@ def test_no_test_has_a_limit_in_seconds_or_looks_for_the_corpus_itself() -> None
     assert found == []
 
 
-# the run time of generated dataclasses is about them
-@pytest.mark.parametrize("name", [name for name in MODULES if name != "codegen.outputs.python.runtime.model"])
-def test_records_are_structs(name: str) -> None:
-    for node in ast.walk(parsed(name)):
-        named = [each.name for each in node.names] if isinstance(node, ast.Import) else [getattr(node, "module", "")]
-        assert "dataclasses" not in named, f"{code_of(name)}: records are Structs of msgspec, see CONTRIBUTING"
+def test_records_are_structs() -> None:
+    """Structs of msgspec, see CONTRIBUTING; the run time of generated dataclasses is about them."""
+
+    def imported(node: ast.AST) -> list[str]:
+        return [each.name for each in node.names] if isinstance(node, ast.Import) else [getattr(node, "module", "")]
+
+    names = [name for name in MODULES if name != "codegen.outputs.python.runtime.model"]
+    assert [code_of(name) for name in names if any("dataclasses" in imported(node) for node in nodes(name))] == []
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_modules_and_functions_fit_the_eye(name: str) -> None:
-    lines = MODULES[name].read_text(encoding="utf-8").count("\n")
-    assert lines <= LONGEST_MODULE, f"{code_of(name)} has {lines} lines"
-    for node in ast.walk(parsed(name)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            length = (node.end_lineno or 0) - node.lineno + 1
-            assert length <= LONGEST_FUNCTION, f"{code_of(name)}:{node.lineno} {node.name} has {length} lines"
+def test_modules_and_functions_fit_the_eye() -> None:
+    lines = {name: file.read_text(encoding="utf-8").count("\n") for name, file in MODULES.items()}
+    wrong = [f"{code_of(name)} has {count} lines" for name, count in lines.items() if count > LONGEST_MODULE]
+    wrong += [
+        f"{code_of(name)}:{node.lineno} {node.name} has {length} lines"
+        for name in MODULES
+        for node in nodes(name)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        if (length := (node.end_lineno or 0) - node.lineno + 1) > LONGEST_FUNCTION
+    ]
+    assert wrong == []
 
 
 # ------------------------------------------------------------------------------------------ no input in the code
@@ -222,12 +243,12 @@ def words_of(name: str) -> Iterator[tuple[int, str]]:
     """Every string and identifier of a module but its docstrings, with the line."""
     documented = {
         id(node.body[0].value)
-        for node in ast.walk(parsed(name))
+        for node in nodes(name)
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
         and node.body
         and isinstance(node.body[0], ast.Expr)
     }
-    for node in ast.walk(parsed(name)):
+    for node in nodes(name):
         line = getattr(node, "lineno", 0)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documented:
             yield line, node.value
@@ -288,11 +309,16 @@ def test_no_release_number_stands_in_the_code() -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("file", sorted((ROOT / "tests").rglob("test_*.py")), ids=lambda file: file.name)
-def test_what_measures_growth_is_marked(file: Path) -> None:
+def test_what_measures_growth_is_marked() -> None:
     """A ratio of times needs a quiet machine, so that `make test` leaves it out."""
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-            calls = {ast.unparse(each.func) for each in ast.walk(node) if isinstance(each, ast.Call)}
-            marks = {ast.unparse(each) for each in node.decorator_list}
-            assert "grows_linearly" not in calls or "pytest.mark.timing" in marks, f"{file.name}:{node.lineno}"
+    wrong = []
+    for file in sorted((ROOT / "tests").rglob("test_*.py")):
+        if "grows_linearly" not in (text := file.read_text(encoding="utf-8")):
+            continue
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                called = {ast.unparse(each.func) for each in ast.walk(node) if isinstance(each, ast.Call)}
+                marks = {ast.unparse(each) for each in node.decorator_list}
+                if "grows_linearly" in called and "pytest.mark.timing" not in marks:
+                    wrong.append(f"{file.name}:{node.lineno}")
+    assert wrong == []

@@ -122,9 +122,7 @@ def test_a_page_of_its_layout_is_read_and_linked(tmp_path: Path, site: Path) -> 
         ),
     ],
 )
-def test_a_broken_output_is_named_where_it_is_asked_for_and_nowhere_else(
-    tmp_path: Path, code: str, reason: str
-) -> None:
+def test_a_broken_output_is_named_where_it_is_asked_for(tmp_path: Path, code: str, reason: str) -> None:
     installed(tmp_path / "site", "broken", code, outputs="RECORD")
     folder = project(tmp_path, {"target": "broken", "to": "out"})
     done = codegen(folder, tmp_path / "site", "generate")
@@ -133,7 +131,11 @@ def test_a_broken_output_is_named_where_it_is_asked_for_and_nowhere_else(
     assert "error[plugin-broken]: the plug-in 'broken' fails: " in line
     assert reason in line
     assert "Traceback" not in done.stderr
-    project(folder, {"target": "json-schema", "to": "out"})
+
+
+def test_a_broken_output_hurts_nobody_who_does_not_ask_for_it(tmp_path: Path) -> None:
+    installed(tmp_path / "site", "broken", "raise SystemExit(0)", outputs="RECORD")
+    folder = project(tmp_path, {"target": "json-schema", "to": "out"})
     other = codegen(folder, tmp_path / "site", "generate")
     assert (other.returncode, "plug-in" in other.stderr) == (0, False)
     project(folder, {"target": "brokn", "to": "out"})

@@ -559,6 +559,7 @@ BEYOND_SCHEMA = {
 }
 
 
+@pytest.mark.slow
 @settings(max_examples=200, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=configurations())
 def test_quick_acceptance_agrees_with_the_schema(tmp_path: Path, data: Any) -> None:

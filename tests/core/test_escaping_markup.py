@@ -165,6 +165,7 @@ def test_the_judge_sees_targets_outside_the_web() -> None:
     ]
 
 
+@pytest.mark.slow
 @settings(max_examples=600)
 @given(st.one_of(hostile, linked))
 @example("[a](javascript:b)\\](&#106;avascript:b)")

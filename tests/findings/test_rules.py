@@ -27,6 +27,7 @@ from codegen.validation.catalogue import all_areas
 from codegen.validation.validator import rule_id
 from corpus import ROOT
 from gardens.compare import document
+from source_code import MODULES, code_of, nodes
 from triggered import faults, recorder
 
 AREAS_OF_ALL = all_areas()
@@ -52,15 +53,8 @@ def explain(*args: str) -> Result:
 # ------------------------------------------------------------------------------------------- declared and used
 
 
-@cache
-def trees() -> dict[str, ast.Module]:
-    files = sorted((ROOT / "codegen").rglob("*.py"))
-    named = {file.relative_to(ROOT).as_posix(): file for file in files}
-    return {
-        name: ast.parse(file.read_text(encoding="utf-8"))
-        for name, file in named.items()
-        if not name.startswith("codegen/findings/rules/")
-    }
+# where rules are declared is no use of them
+CODE = [name for name in MODULES if not name.startswith("codegen.findings.rules.")]
 
 
 @cache
@@ -68,8 +62,8 @@ def strings() -> frozenset[str]:
     """Every string of the package; a cause of Kubernetes (`FieldValueRequired`) stands for the rule that is named after it."""
     found = {
         node.value
-        for tree in trees().values()
-        for node in ast.walk(tree)
+        for name in CODE
+        for node in nodes(name)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     return frozenset(found | {rule_id(text) for text in found if re.fullmatch(r"([A-Z][a-z]+)+", text)})
@@ -94,15 +88,17 @@ def filled(node: ast.JoinedStr) -> Iterator[str]:
 
 def used() -> Iterator[tuple[str, str, str]]:
     """Id, level and place of every report whose id stands where it is reported."""
-    for name, tree in trees().items():
-        for node in ast.walk(tree):
+    for name in CODE:
+        for node in nodes(name):
             if not isinstance(node, ast.Call):
                 continue
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             words = {word.arg: word.value for word in node.keywords}
             if called == "Rules":  # the ids of one kind of document
                 yield from (
-                    (declared, "ERR", f"{name}:{node.lineno}") for word in words.values() for declared in ids(word)
+                    (declared, "ERR", f"{code_of(name)}:{node.lineno}")
+                    for word in words.values()
+                    for declared in ids(word)
                 )
                 continue
             if called in REPORTS and node.args:
@@ -112,7 +108,7 @@ def used() -> Iterator[tuple[str, str, str]]:
             else:
                 continue
             for declared in ids(rule):
-                yield declared, level, f"{name}:{node.lineno}"
+                yield declared, level, f"{code_of(name)}:{node.lineno}"
 
 
 def level_of(record: str, words: dict[str | None, ast.expr]) -> str:
@@ -151,11 +147,7 @@ def test_every_declared_level_is_used() -> None:
 
 def test_every_declared_id_is_used() -> None:
     built = {
-        name
-        for tree in trees().values()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.JoinedStr)
-        for name in filled(node)
+        name for module in CODE for node in nodes(module) if isinstance(node, ast.JoinedStr) for name in filled(node)
     }
     unused = DECLARED.keys() - strings() - built
     assert not unused, "no code reports them: " + ", ".join(sorted(unused))

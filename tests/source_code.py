@@ -1,0 +1,28 @@
+"""The code of the package as trees, each parsed once in a process, for the tests that are about its shape."""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+
+from corpus import ROOT
+
+CODE = sorted((ROOT / "codegen").rglob("*.py"))
+MODULES = {".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): file for file in CODE}
+
+
+@cache
+def parsed(name: str) -> ast.Module:
+    """The tree of a module."""
+    return ast.parse(MODULES[name].read_text(encoding="utf-8"))
+
+
+@cache
+def nodes(name: str) -> tuple[ast.AST, ...]:
+    """All nodes of a module, from the outermost inwards."""
+    return tuple(ast.walk(parsed(name)))
+
+
+def code_of(name: str) -> str:
+    """The file of a module, as messages name it."""
+    return MODULES[name].relative_to(ROOT).as_posix()
