@@ -21,6 +21,7 @@ from codegen.outputs.job import Job
 from codegen.outputs.render import check_overrides
 from codegen.readers.sources import Progress, file_of, read_sources
 from codegen.translation import catalog, po
+from codegen.validation import compiling
 
 if TYPE_CHECKING:
     from codegen.drift.check.renewal import Renewal
@@ -34,10 +35,12 @@ def reference_of(
 
     What none of the `wanted` patterns means may be left out, for callers that select by them; without any, all is read.
     """
-    if not config.translations:
-        return read_sources(config.sources, report, progress, languages=config.languages, wanted=wanted)
     # Whether a translation is of any use is judged by all that there is.
-    reference = read_sources(config.sources, report, progress, languages=config.languages)
+    wanted = () if config.translations else wanted
+    reference = read_sources(config.sources, report, progress, languages=config.languages, wanted=wanted)
+    compiling.report_wrong(reference, report)
+    if not config.translations:
+        return reference
     catalogs = [
         po.load(file, locale, f"{config.translations}/{locale}.po")
         for locale in config.locales

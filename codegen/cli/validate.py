@@ -122,6 +122,7 @@ def validate(
             field_validation=field_validation,
             locale=locale,
             old=[_manifest(file) for file in old],
+            policies=[shown_path(file) for file in sources],
             rules=rules,
             allow_unknown=allow_unknown,
             fail_on=reporting.fail_on,
@@ -162,10 +163,12 @@ def _references(
     """What to check against: the sources named, else those of the configuration, if there is one."""
     from codegen.config import configuration
     from codegen.readers.sources import SourcePath, read_sources
+    from codegen.validation import compiling
 
     if sources:
         paths = [SourcePath(path=source, shown=shown_path(source)) for source in sources]
         reference = read_sources(paths, found, advance, languages=languages)
+        compiling.report_wrong(reference, found)
         return ((reference, ", ".join(path.shown for path in paths)),)
     file = config_file or Path(configuration.NAME)
     if config_file is None and not file.is_file():

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
+
+from msgspec.structs import replace
 
 from codegen.core import releases, source
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
+from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source
 from codegen.findings.diagnostics import CodegenError, Span, failure
 from codegen.findings.finding import Results
@@ -18,11 +21,18 @@ from codegen.validation import report
 from codegen.validation.resources import File, Options, check, unreadable
 from codegen.validation.schemas import Schemas
 from codegen.validation.server import Decide
-from codegen.validation.stored import NOTHING, Stored
+from codegen.validation.stored import NOTHING, Stored, objects_of
 from codegen.validation.validator import Url
+
+if TYPE_CHECKING:
+    from codegen.validation.policies import Policies
 
 Manifest = str | Path | BinaryIO
 STREAM = "stdin"  # the name of a stream in findings
+_NAMES_POLICY = lazy_pattern(r"""kind["']?\s*:\s*["']?ValidatingAdmissionPolicy""")
+_DOCUMENT = lazy_pattern(
+    r"""["']?(?:swagger|openapi)["']?\s*:\s*["']?[23]\."""
+)  # of OpenAPI, which names the kind and has none
 _ENDINGS = (".yaml", ".yml", ".json")
 
 
@@ -35,6 +45,7 @@ def validate_files(
     field_validation: str = "Strict",
     locale: str = ENGLISH,
     old: Sequence[Manifest] = (),
+    policies: Sequence[Manifest] = (),
     rules: Sequence[Path] = (),
     allow_unknown: Sequence[str] = (),
     fail_on: Level = Level.ERR,
@@ -52,14 +63,14 @@ def validate_files(
         field_validation: Strict, Warn or Ignore, as the API's parameter: how grave unknown fields are.
         locale: The language of messages, meanings and help.
         old: What is stored, in the same forms: an object that has the apiVersion, kind, namespace and name of one of these updates it.
+        policies: Manifests that may hold admission policies, their bindings and parameters, beside those that are checked.
         rules: Folders with rules of servers, before those that ship.
         allow_unknown: Kinds that may have no schema, as patterns of a selection: `Kind`, `group/version/Kind`, `group`.
         fail_on: The lowest level of `Results.failing`.
         languages: Those of a project (`Config.languages`) instead of those that ship.
 
     Raises `CodegenError` for a language, schemas, rules or stored objects that cannot be read and for a release that does not ship, and
-    ValueError for an invalid release. A file that
-    cannot be read is a finding, and `Results.complete` is false.
+    ValueError for an invalid release. A file that cannot be read is a finding, and `Results.complete` is false.
 
     """
     options = Options(
@@ -72,6 +83,8 @@ def validate_files(
         languages=languages,
         stored=Stored.read(text_of(each) for each in expanded(old)) if old else NOTHING,
     )
+    texts = list(_texts(manifests))
+    options = replace(options, policies=_policies([*texts, *_texts(policies)]))
     languages.get(locale)
     schemas = Schemas(
         tuple(references),
@@ -80,18 +93,31 @@ def validate_files(
         languages=languages,
         kubernetes_version=options.kubernetes_version,
     )
-    return report.results(list(_checked(manifests, schemas, options)), options, fail_on)
+    return report.results(
+        [each if isinstance(each, File) else check(each, schemas, options) for each in texts], options, fail_on
+    )
 
 
-def _checked(manifests: Iterable[Manifest], schemas: Schemas, options: Options) -> Iterator[File]:
-    """Check each file; one that cannot be read does not stop the others."""
+def _texts(manifests: Iterable[Manifest]) -> Iterator[Source | File]:
+    """The text of each file; one that cannot be read does not stop the others."""
     for manifest in expanded(manifests):
         try:
-            text = text_of(manifest)
+            yield text_of(manifest)
         except CodegenError as error:
             yield unreadable(str(manifest) if isinstance(manifest, Path) else STREAM, error)
-        else:
-            yield check(text, schemas, options)
+
+
+def _policies(texts: Sequence[Source | File]) -> Policies | None:
+    """The admission policies among the files, which few runs have; then all their objects, as a policy may read any of them."""
+    sources = [each for each in texts if isinstance(each, Source)]
+    if not any(
+        "ValidatingAdmissionPolicy" in each.text and _NAMES_POLICY.search(each.text) and not _DOCUMENT.search(each.text)
+        for each in sources
+    ):
+        return None
+    from codegen.validation.policies import Policies
+
+    return Policies(each for source in sources if not _DOCUMENT.search(source.text) for each in objects_of(source))
 
 
 def expanded(manifests: Iterable[Manifest]) -> Iterator[Path | BinaryIO]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from codegen.core import releases
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
@@ -15,6 +16,7 @@ from codegen.findings.diagnostics import CodegenError, Span
 from codegen.findings.levels import Level
 from codegen.model import Array, Definition, Field, GroupVersionKind, Reference, Scalar, kubernetes
 from codegen.model.selection import Pattern
+from codegen.outputs.python.runtime.errors import INVALID
 from codegen.readers.documents import manifest
 from codegen.readers.documents.builder import Document, Fault
 from codegen.validation.engine import UNKNOWN
@@ -25,7 +27,13 @@ from codegen.validation.status import status
 from codegen.validation.stored import NOTHING, Stored
 from codegen.validation.validator import Url, Validator
 
+if TYPE_CHECKING:
+    from codegen.validation.policies import Policies
+
 _LIST = ("v1", "List")
+_EXPRESSIVE = frozenset(
+    ("CustomResourceDefinition", "ValidatingAdmissionPolicy")
+)  # whose objects hold expressions in CEL
 _LONG = 160  # characters of a name that is not known
 MOST = 1000  # findings of one object; more say nothing new
 
@@ -41,6 +49,7 @@ class Options(Struct, frozen=True, kw_only=True):
     allow_unknown: tuple[Pattern, ...] = ()
     languages: Languages = SHIPPED
     stored: Stored = NOTHING
+    policies: Policies | None = None
 
     @property
     def words(self) -> Locale:
@@ -108,7 +117,11 @@ def check(source: Source, schemas: Schemas, options: Options) -> File:
         document = waiting.pop()
         if not _is_list(document.data):
             resources.append(
-                _resource(source.path, len(resources) + 1, document, schemas.of(document.data), schemas, options)
+                _with_expressions(
+                    _resource(source.path, len(resources) + 1, document, schemas.of(document.data), schemas, options),
+                    document,
+                    source,
+                )
             )
             continue
         holder = _resource(
@@ -207,6 +220,10 @@ def _resource(
         if not any(pattern.matches_kind(gvk) for pattern in options.allow_unknown):
             why = schemas.absent(data["apiVersion"], data["kind"])
             findings, state = (_of_absent(gvk, why, options.words.findings),), "invalid" if why.span else "unknown"
+    if options.policies:
+        denied = tuple(_of_policies(data, chosen, options))
+        findings += denied
+        state = "invalid" if any(finding.level is Level.ERR for finding in denied) else state
     return Resource(
         path=path,
         number=number,
@@ -222,6 +239,50 @@ def _resource(
         placed=tuple(_placed(finding, document) for finding in findings),
         answer=answer,
     )
+
+
+def _of_policies(data: dict[str, Any], chosen: Chosen | None, options: Options) -> Iterator[ObjectFinding]:
+    """What the admission policies of the run say of an object; to those of its own group servers do not apply any."""
+    from codegen.validation import admission
+
+    kind, policies = _kind(data), options.policies
+    if policies is None:
+        return
+    if kind.group == admission.GROUP:
+        if policies.is_unbound(data):
+            words = options.words.findings
+            yield ObjectFinding(
+                layer=Layer.CLUSTER,
+                level=Level.INFO,
+                rule="admission-policy-unbound",
+                code="Unbound",
+                message=words["policy_unbound"],
+            )
+        return
+    reference = chosen.validator.reference if chosen is not None else None
+    yield from policies.findings(admission.request_of(data, options.stored.of(data), kind, reference))
+
+
+def _with_expressions(resource: Resource, document: Document, source: Source) -> Resource:
+    """The resource with its expressions in CEL that do not compile, each at its place."""
+    if resource.kind not in _EXPRESSIVE:
+        return resource
+    from codegen.validation import compiling
+
+    placed: list[Placed] = []
+    for wrong in compiling.wrong_in(document.data):
+        line, column = compiling.place_of(document, source.text, wrong)
+        finding = ObjectFinding(
+            layer=Layer.PAGE,
+            level=Level.ERR,
+            rule="cel-expression-invalid",
+            code=INVALID,
+            message=f"Invalid value: the expression does not compile: {wrong.why}",
+            steps=wrong.expression.steps,
+            value=wrong.expression.text,
+        )
+        placed.append(Placed(line=line, column=column, finding=finding))
+    return replace(resource, placed=(*resource.placed, *placed), state="invalid") if placed else resource
 
 
 def _kind(data: dict[str, Any]) -> GroupVersionKind:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -35,14 +35,8 @@ class Stored:
                 if fault.fatal:
                     span = Span(path=source.path, line=fault.line, column=fault.column)
                     raise failure(fault.rule, fault.message, span, fault.hint)
-            waiting = stream.documents[::-1]
-            while waiting:
-                document = waiting.pop()
-                items = document.data.get("items") if isinstance(document.data, dict) else None
-                if isinstance(items, list) and str(document.data.get("kind")).endswith(_LIST):
-                    waiting += [document.inner(("items", at)) for at in reversed(range(len(items)))]
-                elif document.data is not None:
-                    _add(document, source.path, found)
+            for document in single(stream.documents):
+                _add(document, source.path, found)
         return cls(found)
 
     def of(self, obj: object) -> dict[str, Any] | None:
@@ -58,6 +52,24 @@ class Stored:
 
     def __bool__(self) -> bool:
         return bool(self._objects)
+
+
+def single(documents: Iterable[Document]) -> Iterator[Document]:
+    """The documents that hold something, those inside Lists one by one."""
+    waiting = list(documents)[::-1]
+    while waiting:
+        document = waiting.pop()
+        items = document.data.get("items") if isinstance(document.data, dict) else None
+        if isinstance(items, list) and str(document.data.get("kind")).endswith(_LIST):
+            waiting += [document.inner(("items", at)) for at in reversed(range(len(items)))]
+        elif document.data is not None:
+            yield document
+
+
+def objects_of(source: Source) -> Iterator[Any]:
+    """The objects of a manifest, as far as it can be read."""
+    for document in single(manifest.read(source).documents):
+        yield document.data
 
 
 def _add(document: Document, path: str, found: dict[_Kind, _Named]) -> None:

@@ -21,6 +21,7 @@ from functools import partial
 from pathlib import Path
 
 import plot
+import rules_in_cel
 import validators
 from row import Row, interleaved
 
@@ -230,6 +231,7 @@ def rows(corpus: Path) -> list[Callable[[], Row]]:
         bench_generate,
         bench_check,
         bench_linear,
+        rules_in_cel.bench_rules,
     ]
     for release in sorted(corpus.glob("v*")):
         layout, upstream = ("list", 1200) if (release / "toc.yaml").is_file() else ("table", 2700)
@@ -285,7 +287,7 @@ def main() -> int:
         f"{name} {importlib.metadata.version(name)}"
         for name in (
             *("datamodel-code-generator", "markdown-it-py", "black", "jinja2", "fastjsonschema", "jsonschema"),
-            *("jsonschema-rs", "mypy", "pydantic", "msgspec"),
+            *("jsonschema-rs", "mypy", "pydantic", "msgspec", "cel-expr-python"),
         )
     )
     print(f"{machine()}; {versions}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codegen.findings.diagnostics import Severity
 from codegen.findings.levels import Level
 from codegen.findings.rules.rule import ERROR, Area, Rule
 
@@ -245,6 +246,47 @@ _RULES = (
         why="No library for CEL is installed, or a rule asks for what is known in a cluster only, or does not compile. A server may refuse the object.",
         example="a rule that asks `authorizer`",
         repair="Install the extra `cel` (`pip install 'apiref-codegen[cel]'`), or leave this rule out with `--rule '!cel-rule-not-checked'`.",
+    ),
+    Rule(
+        id="cel-rule-not-compiled",
+        levels=(Severity.WARNING,),
+        says="a rule in CEL (`x-kubernetes-validations`) of a source does not compile",
+        why="A server refuses the definition, and objects cannot be checked by the rule.",
+        example="the rule `self.size == foo`",
+        repair="Correct the rule at the place that the message names.",
+    ),
+    Rule(
+        id="cel-expression-invalid",
+        levels=(Level.ERR,),
+        says="an expression in CEL of a CustomResourceDefinition or an admission policy does not compile",
+        why="The server refuses the object.",
+        example="`expression: object.spec.size <`",
+        repair="Correct the expression at the place that the message names.",
+    ),
+    Rule(
+        id="admission-policy-violated",
+        levels=(Level.ERR, Level.WARN, Level.INFO),
+        says="a ValidatingAdmissionPolicy with a binding refuses an object",
+        why="ERR where the binding denies (`validationActions: [Deny]`), WARN where it warns, INFO where it only writes an audit record.",
+        example="a policy with `object.spec.size < 10` and a Plot with `size: 12`",
+        repair="Change the object as the message of the policy says, or the policy.",
+    ),
+    Rule(
+        id="admission-policy-not-checked",
+        levels=(Level.ERR,),
+        says="a ValidatingAdmissionPolicy could not be asked",
+        why="It needs what only a cluster knows: who asks, an authorizer, a namespace or parameters that are not among the files, values that a "
+        "server fills in. The server may refuse the object.",
+        example="`request.userInfo.username`",
+        repair="Name the namespaces and parameters among the files, or leave this rule out with `--rule '!admission-policy-not-checked'`.",
+    ),
+    Rule(
+        id="admission-policy-unbound",
+        levels=(Level.INFO,),
+        says="no ValidatingAdmissionPolicyBinding among the files names a policy",
+        why="A policy without a binding does nothing.",
+        example="a policy alone in a folder",
+        repair="Name the file of its binding too.",
     ),
 )
 

@@ -1,0 +1,213 @@
+"""Expressions in CEL that do not compile: of CustomResourceDefinitions, of admission policies, and of schemas, each with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from codegen.core import source as sources
+from codegen.core.source import Source
+from codegen.findings.diagnostics import CodegenError, Report, Span
+from codegen.model import Reference
+from codegen.outputs.python.rules import RULES, PlacedRule, rules_of
+from codegen.readers.documents import manifest
+from codegen.readers.documents.builder import Document
+from codegen.validation.stored import single
+
+OBJECT = ("self",)
+UPDATE = ("self", "oldSelf")
+POLICY = ("object", "oldObject", "request", "params", "namespaceObject", "variables")
+_POLICY = "ValidatingAdmissionPolicy"
+_DEFINITION = "CustomResourceDefinition"
+_DEEPEST = 200
+
+
+class Expression(Struct, frozen=True, kw_only=True):
+    """An expression of a manifest, where it stands, and what it can name; `optional` is the variable that may be nothing."""
+
+    steps: tuple[Any, ...]
+    text: str
+    variables: tuple[str, ...]
+    optional: str = ""
+
+
+class Wrong(Struct, frozen=True, kw_only=True):
+    """An expression that does not compile: why, and where from the beginning of the expression."""
+
+    expression: Expression
+    line: int
+    column: int
+    why: str
+
+
+def expressions_of(data: Any) -> Iterator[Expression]:
+    """The expressions of a definition of custom resources or of a policy; none of any other object."""
+    if not isinstance(data, dict) or not isinstance(data.get("spec"), dict):
+        return
+    if data.get("kind") == _DEFINITION:
+        versions = data["spec"].get("versions")
+        for at, version in enumerate(versions if isinstance(versions, list) else ()):
+            schema = version.get("schema") if isinstance(version, dict) else None
+            if isinstance(schema, dict):
+                yield from _of_schema(
+                    schema.get("openAPIV3Schema"), ("spec", "versions", at, "schema", "openAPIV3Schema")
+                )
+    elif data.get("kind") == _POLICY:
+        yield from _of_policy(data["spec"])
+
+
+def wrong_in(data: Any) -> Iterator[Wrong]:
+    """The expressions of an object that do not compile, if there is a library that can tell."""
+    yield from filter(None, map(_compiled, expressions_of(data)))
+
+
+def report_wrong(reference: Reference, report: Report) -> None:
+    """Warn of the rules of a reference that do not compile, each at its place in the file."""
+    files: dict[str, tuple[Source, list[Document]] | None] = {}
+    for definition in reference.definitions.values():
+        for rule in rules_of(definition):
+            wrong = _compiled(_of_rule(rule.data, ()))
+            if wrong is not None:
+                report.warning(
+                    "cel-rule-not-compiled",
+                    f"{rule.id}: the rule {_short(wrong.expression.text)} does not compile: {wrong.why}",
+                    _span(rule, wrong, files),
+                    "a server refuses the definition; correct the rule",
+                )
+
+
+def place_of(document: Document, text: str, wrong: Wrong) -> tuple[int, int]:
+    """Line and column in a file of the place inside an expression."""
+    line, column = document.place(wrong.expression.steps)
+    return _inside(text, line, column, wrong)
+
+
+# ------------------------------------------------------------------------------------------------------------- schemas
+
+
+def _of_schema(schema: Any, steps: tuple[Any, ...]) -> Iterator[Expression]:
+    if len(steps) > _DEEPEST:
+        return
+    if isinstance(schema, list):
+        for at, part in enumerate(schema):
+            yield from _of_schema(part, (*steps, at))
+    if not isinstance(schema, dict):
+        return
+    rules = schema.get(RULES)
+    for at, rule in enumerate(rules if isinstance(rules, list) else ()):
+        if isinstance(rule, dict):
+            yield _of_rule(rule, (*steps, RULES, at))
+            if isinstance(rule.get("messageExpression"), str):
+                yield _of_rule(rule, (*steps, RULES, at), "messageExpression")
+    for word, inner in schema.items():
+        if word == "properties" and isinstance(inner, dict):
+            for name, field in inner.items():
+                yield from _of_schema(field, (*steps, word, name))
+        elif word in ("items", "additionalProperties", "allOf", "anyOf", "oneOf", "not"):
+            yield from _of_schema(inner, (*steps, word))
+
+
+def _of_rule(rule: dict[str, Any], steps: tuple[Any, ...], word: str = "rule") -> Expression:
+    optional = "oldSelf" if rule.get("optionalOldSelf") is True else ""
+    variables = ("self", "oldSelf_value", "has_oldSelf") if optional else UPDATE
+    return Expression(steps=(*steps, word), text=str(rule.get(word) or ""), variables=variables, optional=optional)
+
+
+def _of_policy(spec: dict[str, Any]) -> Iterator[Expression]:
+    places = (
+        ("variables", "expression"),
+        ("matchConditions", "expression"),
+        ("validations", "expression"),
+        ("validations", "messageExpression"),
+        ("auditAnnotations", "valueExpression"),
+    )
+    for name, word in places:
+        listed = spec.get(name)
+        for at, each in enumerate(listed if isinstance(listed, list) else ()):
+            if isinstance(each, dict) and isinstance(each.get(word), str):
+                yield Expression(steps=("spec", name, at, word), text=each[word], variables=POLICY)
+
+
+def _compiled(expression: Expression) -> Wrong | None:
+    from codegen.outputs.python.runtime.cel_engine import engine
+    from codegen.outputs.python.runtime.cel_program import CannotRun, Fault
+
+    by = engine()
+    if by is None or not expression.text.strip():
+        return None
+    try:
+        by.compile(expression.text, expression.variables, expression.optional)
+    except Fault as fault:
+        return Wrong(expression=expression, line=fault.line, column=fault.column, why=fault.text)
+    except CannotRun:
+        pass  # it may well be right; where it is asked, it is told that it was not
+    return None
+
+
+# -------------------------------------------------------------------------------------------------------------- places
+
+
+def _span(rule: PlacedRule, wrong: Wrong, files: dict[str, tuple[Source, list[Document]] | None]) -> Span:
+    """The place of the fault, in the file that the rule is from; that of its field where the file has no such rule."""
+    span = rule.field.span if rule.field is not None else rule.definition.span
+    if span.path not in files:
+        files[span.path] = _read(span.path)
+    known = files[span.path]
+    for document in known[1] if known is not None else ():
+        for each in expressions_of(document.data):
+            if known is not None and each.text == wrong.expression.text:
+                found = Wrong(expression=each, line=wrong.line, column=wrong.column, why=wrong.why)
+                line, column = place_of(document, known[0].text, found)
+                return Span(path=span.path, line=line, column=column)
+    return span
+
+
+def _read(path: str) -> tuple[Source, list[Document]] | None:
+    from pathlib import Path
+
+    try:
+        source = sources.load(Path(path), path)
+    except CodegenError:
+        return None
+    return source, list(single(manifest.read(source).documents))
+
+
+def _inside(text: str, line: int, column: int, wrong: Wrong) -> tuple[int, int]:
+    """The place of a fault in a value that begins here, however the value is quoted, folded or indented: blanks do not count."""
+    lines = wrong.expression.text.split("\n")
+    before = (
+        "".join([*lines[: wrong.line - 1], lines[wrong.line - 1][: wrong.column - 1]])
+        if wrong.line <= len(lines)
+        else ""
+    )
+    left = sum(not char.isspace() for char in before)
+    at = sum(len(each) + 1 for each in text.split("\n")[: line - 1]) + column - 1
+    style = text[at : at + 1]
+    if style in ("|", ">"):
+        at = text.find("\n", at) + 1
+    elif style in ("'", '"'):
+        at += 1
+    while at < len(text):
+        width, counts = _char(text, at, style)
+        if counts and not left:
+            break
+        left -= counts
+        at += width
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+
+
+def _char(text: str, at: int, style: str) -> tuple[int, bool]:
+    """How wide the character here is as it is written, and whether it is no blank."""
+    if style == "'" and text[at : at + 2] == "''":
+        return 2, True
+    if style == '"' and text[at] == "\\":
+        following = text[at + 1 : at + 2]
+        return {"u": 6, "U": 10, "x": 4}.get(following, 2), following not in ("n", "t", "r", "\n", " ")
+    return 1, not text[at].isspace()
+
+
+def _short(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= 100 else f"{plain[:100]}…"
