@@ -52,6 +52,11 @@ def _is_ordinary(text: str) -> bool:
     return text.isascii() and text.replace("\n", "").isprintable()
 
 
+def is_invisible(text: str) -> bool:
+    """Whether a text has a character that a terminal or an editor does not show."""
+    return not _is_ordinary(text) and INVISIBLE.search(text) is not None
+
+
 def _shown(text: str, escape: Callable[[re.Match[str]], str]) -> str:
     """The text with what is invisible escaped."""
     return text if _is_ordinary(text) else INVISIBLE.sub(escape, text)
@@ -167,7 +172,7 @@ def _yaml_escape(found: re.Match[str]) -> str:
 
 def _yaml_style(text: str) -> str | None:
     """The style in which a string is easy to read and sure to come back; None leaves plain or single quotes to its characters."""
-    if not _is_ordinary(text) and INVISIBLE.search(text):
+    if is_invisible(text):
         return '"'
     if "\n" in text:
         loose = text[0] in " \n" or text.endswith((" ", "\n")) or " \n" in text or "\n " in text
@@ -179,4 +184,4 @@ def _yaml_style(text: str) -> str | None:
     return None
 
 
-__all__ = ["INVISIBLE", "Json", "json_members", "yaml_block", "yaml_comment"]
+__all__ = ["INVISIBLE", "Json", "is_invisible", "json_members", "yaml_block", "yaml_comment"]

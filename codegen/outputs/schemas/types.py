@@ -10,7 +10,7 @@ from enum import Enum
 from hashlib import sha256
 from urllib.parse import quote
 
-from codegen.core.escaping.documents import INVISIBLE
+from codegen.core.escaping.documents import is_invisible
 from codegen.core.patterns import lazy_pattern
 from codegen.model import (
     Array,
@@ -75,8 +75,8 @@ class Dialect(Enum):
 
         The safe form depends on the key alone (the hash keeps two of them apart), so it stays when others come or go.
         """
-        refused = INVISIBLE if self is Dialect.JSON_SCHEMA else _NO_COMPONENT_NAME
-        if key and not refused.search(key):
+        refused = is_invisible(key) if self is Dialect.JSON_SCHEMA else _NO_COMPONENT_NAME.search(key)
+        if key and not refused:
             return key
         digest = sha256(key.encode("utf-8", errors="surrogatepass")).hexdigest()[:8]
         return f"{_NO_COMPONENT_NAME.sub('_', key)}-{digest}"
