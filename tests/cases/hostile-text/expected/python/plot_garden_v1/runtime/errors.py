@@ -2,7 +2,6 @@
 """What is wrong with an object, where, and in which words."""
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from types import NoneType
 from typing import Any, Final, Literal, cast
 
@@ -178,6 +177,8 @@ def mode_of(field_validation: str) -> FieldValidation:
 
 def unknown_field(name: str, known: Iterable[str]) -> str:
     """That a field is unknown, and the nearest one that there is."""
+    from difflib import get_close_matches  # only something wrong needs it
+
     shown = name if len(name) <= 100 else f"{name[:100]}..."
     close = get_close_matches(name[:100], list(known), n=1)
     hint = f', did you mean "{close[0]}"?' if close else ""

@@ -2,7 +2,6 @@
 """From `apiVersion` and `kind` to the class."""
 
 from collections.abc import Container, Mapping
-from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
@@ -65,5 +64,7 @@ def _at(package: str, place: str) -> Any:
 
 
 def _near(name: str, names: Mapping[str, Any]) -> str:
+    from difflib import get_close_matches  # only something wrong needs it
+
     close = get_close_matches(name[:100], names, n=1)
     return f", did you mean {close[0]!r}?" if close else ""
