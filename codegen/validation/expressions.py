@@ -72,9 +72,9 @@ class Expressions:
             schemas = schemas_of(self._reference, key)
             node = None
             if schemas:
-                from codegen.outputs.python.runtime import cel_rules
+                from codegen.outputs.python.runtime import cel_schemas
 
-                node = cel_rules.Schemas(schemas).of(key)
+                node = cel_schemas.Schemas(schemas).of(key)
             self._nodes[key] = node
         return self._nodes[key]
 

@@ -14,7 +14,8 @@ from codegen.findings.diagnostics import Report
 from codegen.outputs.python.rules import schemas_of
 from codegen.outputs.python.runtime.cel_engine import LIBRARIES, engine_of
 from codegen.outputs.python.runtime.cel_program import Engine, Program
-from codegen.outputs.python.runtime.cel_rules import Schemas, check
+from codegen.outputs.python.runtime.cel_rules import check
+from codegen.outputs.python.runtime.cel_schemas import Schemas
 from codegen.readers.openapi import reader
 
 KEY = "io.example.garden.v1.Plot"

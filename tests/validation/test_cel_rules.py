@@ -11,7 +11,7 @@ from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 from codegen.findings.levels import Level
 from codegen.outputs.python.rules import schemas_of
-from codegen.outputs.python.runtime import cel_engine, cel_rules
+from codegen.outputs.python.runtime import cel_engine, cel_rules, cel_schemas
 from codegen.outputs.python.runtime.cel_engine import LIBRARIES, engine_of
 from codegen.outputs.python.runtime.errors import field_path, steps_to
 from codegen.readers.openapi import reader
@@ -222,7 +222,7 @@ def test_messages_that_are_none_give_way() -> None:
 
 
 def test_both_libraries_find_the_same() -> None:
-    node = cel_rules.Schemas(schemas_of(reference_of(DOCUMENT), KEY)).of(KEY)
+    node = cel_schemas.Schemas(schemas_of(reference_of(DOCUMENT), KEY)).of(KEY)
     assert node is not None
     spec = {
         "min": 7,
@@ -246,7 +246,7 @@ def test_both_libraries_find_the_same() -> None:
 
 def test_the_names_of_fields_in_expressions() -> None:
     names = ["namespace", "a-b.c/d", "a__b", "namespaces", "$ref", "0a", "é"]
-    assert [cel_rules.escaped(name) for name in names] == [
+    assert [cel_schemas.escaped(name) for name in names] == [
         "__namespace__",
         "a__dash__b__dot__c__slash__d",
         "a__underscores__b",

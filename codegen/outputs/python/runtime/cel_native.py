@@ -26,6 +26,7 @@ class NativeEngine:
     def __init__(self) -> None:
         self._cel: Any = importlib.import_module("cel_expr_python.cel")
         self._environments: dict[tuple[tuple[str, ...], bool], Any] = {}
+        self._activations: dict[tuple[str, ...], Callable[[Mapping[str, Any]], Any]] = {}
         self._error = self._cel.Type.ERROR
 
     def compile(self, text: str, variables: tuple[str, ...], optional: str = "") -> Program:
@@ -38,8 +39,12 @@ class NativeEngine:
             raise _fault(str(error), len(before)) from None
 
     def given(self, variables: Mapping[str, Any]) -> Any:
+        names = (*variables,)
         try:
-            return self._environment(tuple(variables), False).Activation(dict(variables))
+            activation = self._activations.get(names)
+            if activation is None:
+                activation = self._activations[names] = self._environment(names, False).Activation
+            return activation(variables)
         except (RuntimeError, TypeError, ValueError) as error:
             raise CannotRun(f"the library does not take the object: {str(error)[:100]}") from None
 
@@ -106,6 +111,9 @@ class _Program:
     def run(self, given: Any) -> Any:
         try:
             result = self._run(given)
+            value = result.value()
+            if value is True or value is False:
+                return value
             value = result.plain_value()
         except RuntimeError as error:
             if "budget exceeded" in str(error):

@@ -1,27 +1,14 @@
-"""The rules of a schema (`x-kubernetes-validations`) run over an object, as a server runs them.
-
-A schema is plain data, a map for each object, list or value that a rule stands at or sees:
-
-    type      object, array, string, integer, number, boolean, int-or-string, or nothing
-    format    date-time, date, duration or byte: CEL has types for them
-    fields    name -> schema; inner: the schema of all items, or of the values of a map
-    default   what a server writes where the value is absent
-    nullable  null is a value; elsewhere it is as good as absent
-    list      set or map, with keys; atomic: an object whose fields have no history of their own
-    embedded  an object with apiVersion, kind and metadata: rules see no more of the last than name and generateName
-    rules     the rules, each as the schema has it
-    ref       the key of the schema that stands here
-"""
+"""The rules of a schema (`x-kubernetes-validations`) run over an object, as a server runs them."""
 
 import re
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from typing import Any, Final, NamedTuple
 
 from .cel_engine import engine
-from .cel_program import CannotRun, Engine, Failed, Fault, Program, words_of
+from .cel_program import CannotRun, Engine, Failed, Fault
+from .cel_schemas import Node, Rule, escaped
 from .duration import Duration
 from .errors import DUPLICATE, INVALID, LIST, REQUIRED, At, Found
 from .moments import time_of
@@ -29,108 +16,9 @@ from .moments import time_of
 FORBIDDEN: Final = "FieldValueForbidden"
 MISSING: Final = "no library for CEL is installed"
 _REASONS: Final = {REQUIRED: "rule_required", FORBIDDEN: "rule_forbidden", DUPLICATE: "rule_duplicate"}
-_RESERVED: Final = frozenset(
-    [
-        "true",
-        "false",
-        "null",
-        "in",
-        "as",
-        "break",
-        "const",
-        "continue",
-        "else",
-        "for",
-        "function",
-        "if",
-        "import",
-        "let",
-        "loop",
-        "package",
-        "namespace",
-        "return",
-        "var",
-        "void",
-        "while",
-    ]
-)
-_ESCAPES: Final = {"__": "__underscores__", ".": "__dot__", "-": "__dash__", "/": "__slash__"}
-_ESCAPED: Final = re.compile(r"__|[-./]")
-_NAME: Final = re.compile(r"[A-Za-z_./-][A-Za-z0-9_./-]*", re.ASCII)
 _PATH: Final = re.compile(r"\.([^.\[\]]+)|\['((?:[^'\\]|\\.)*)'\]")
 _LONGEST: Final = 5120  # bytes of a message that is computed
 _META: Final = ("name", "generateName")
-
-
-@cache
-def escaped(name: str) -> str | None:
-    """The name of a field in expressions, or None: it has none."""
-    if name in _RESERVED:
-        return f"__{name}__"
-    return _ESCAPED.sub(lambda found: _ESCAPES[found[0]], name) if _NAME.fullmatch(name) else None
-
-
-class Rule:
-    """One rule, compiled when it is first asked."""
-
-    __slots__ = (
-        "_programs",
-        "at",
-        "message",
-        "message_expression",
-        "optional",
-        "reason",
-        "sees_old",
-        "text",
-        "uses_old",
-    )
-
-    def __init__(self, data: Mapping[str, Any]) -> None:
-        self.text = str(data.get("rule") or "")
-        self.message = str(data.get("message") or "").strip()
-        self.message_expression = str(data.get("messageExpression") or "")
-        self.reason = str(data.get("reason") or INVALID)
-        self.optional = data.get("optionalOldSelf") is True
-        self.at = str(data.get("fieldPath") or "")
-        self.uses_old = "oldSelf" in words_of(self.text)
-        self.sees_old = self.uses_old or "oldSelf" in words_of(self.message_expression)
-        self._programs: dict[tuple[str, str], Program | Fault | CannotRun] = {}
-
-    def __bool__(self) -> bool:
-        return bool(self.text.strip())
-
-    @property
-    def shown(self) -> str:
-        """What a server calls it."""
-        return self.message or self.text.strip()
-
-    def program(self, by: Engine, text: str) -> Program:
-        """The rule, or the expression of its message, compiled. Raises `Fault` and `CannotRun`."""
-        known = self._programs.get((by.name, text))
-        if known is None:
-            try:
-                known = _compiled(by, text, self.sees_old, self.optional)
-            except (Fault, CannotRun) as error:
-                known = error
-            self._programs[by.name, text] = known
-        if isinstance(known, Exception):
-            raise known
-        return known
-
-    def given(self, by: Engine, value: Any, old: Any) -> Any:
-        """The values that its programs take."""
-        if not self.sees_old:
-            return by.given({"self": value})
-        if self.optional:
-            return by.given({"self": value, "oldSelf_value": old, "has_oldSelf": old is not None})
-        return by.given({"self": value, "oldSelf": old})
-
-
-@cache
-def _compiled(by: Engine, text: str, sees_old: bool, optional: bool) -> Program:
-    if sees_old and optional:
-        return by.compile(text, ("self", "oldSelf_value", "has_oldSelf"), "oldSelf")
-    return by.compile(text, ("self", "oldSelf") if sees_old else ("self",))
 
 
 class Broken(NamedTuple):
@@ -154,79 +42,6 @@ class Outcome(NamedTuple):
 
     broken: list[Broken]
     unchecked: list[Unchecked]
-
-
-class Node:
-    """A schema of one value; see above."""
-
-    __slots__ = ("_data", "_fields", "_inner", "_schemas", "default", "embedded", "keys", "list", "nullable", "rules")
-
-    def __init__(self, data: Mapping[str, Any], schemas: "Schemas") -> None:
-        self._data = data
-        self._schemas = schemas
-        self._fields: dict[str, tuple[str | None, Node]] | None = None
-        self._inner: Node | None = None
-        self.rules = tuple(rule for each in data.get("rules", ()) if (rule := Rule(each)))
-        self.default = data.get("default")
-        self.nullable = data.get("nullable") is True
-        self.embedded = data.get("embedded") is True
-        self.list = data.get("list")
-        self.keys = tuple(data.get("keys", ()))
-
-    @property
-    def fields(self) -> "dict[str, tuple[str | None, Node]]":
-        """The name in expressions and the schema of each field."""
-        if self._fields is None:
-            known = self._data.get("fields", {})
-            self._fields = {name: (escaped(name), self._schemas.node(inner)) for name, inner in known.items()}
-        return self._fields
-
-    @property
-    def inner(self) -> "Node | None":
-        """The schema of items or values."""
-        if self._inner is None and "inner" in self._data:
-            self._inner = self._schemas.node(self._data["inner"])
-        return self._inner
-
-    @property
-    def kind(self) -> str:
-        """The type."""
-        return str(self._data.get("type", ""))
-
-    @property
-    def form(self) -> str:
-        """The format."""
-        return str(self._data.get("format", ""))
-
-    @property
-    def is_atomic(self) -> bool:
-        """Whether its fields have no history."""
-        return self._data.get("atomic") is True
-
-
-class Schemas:
-    """The schemas of an API by key."""
-
-    def __init__(self, data: Mapping[str, Mapping[str, Any]]) -> None:
-        self._data = data
-        self._nodes: dict[str, Node] = {}
-
-    def node(self, data: Mapping[str, Any]) -> Node:
-        """The schema that this data is or leads to."""
-        key = data.get("ref")
-        if key is None:
-            return Node(data, self)
-        known = self.of(key) or Node({}, self)
-        more = {name: value for name, value in data.items() if name != "ref"}
-        return known if not more else Node({**self._data.get(key, {}), **more}, self)
-
-    def of(self, key: str) -> Node | None:
-        """The schema with this key, if there are rules in it."""
-        if key not in self._nodes:
-            if key not in self._data:
-                return None
-            self._nodes[key] = Node(self._data[key], self)
-        return self._nodes[key]
 
 
 # ----------------------------------------------------------------------------------------------------- as rules see it
@@ -261,8 +76,8 @@ def _object(node: Node, value: Mapping[str, Any], by: Engine) -> dict[str, Any]:
                 seen[name] = each
         elif (each is not None or known[1].nullable) and known[0] is not None:
             seen[known[0]] = prepared(known[1], each, by)
-    for own, field in fields.values():
-        if field.default is not None and own is not None and own not in seen:
+    for own, field in node.defaults:
+        if own not in seen:
             seen[own] = prepared(field, field.default, by)
     if node.embedded:
         metadata = value.get("metadata")
@@ -326,69 +141,69 @@ def check(node: Node, obj: Any, old: Any = None, *, at: At = None, by: Engine | 
     """All rules of a schema over an object; `old` is what is stored (None: the object is created)."""
     outcome = Outcome([], [])
     runs = by or engine()
-    if runs is None:
-        for each, rules_at in _rules_at(node, obj, at):
-            outcome.unchecked.extend(Unchecked(rules_at, rule, MISSING) for rule in each.rules)
-        return outcome
     try:
+        if runs is None:
+            raise CannotRun(MISSING)
         value = prepared(node, obj, runs)
         before = None if old is None else aligned(node, value, prepared(node, old, runs))
-        _walk(node, value, before, at, value == before, outcome, runs)
+        _walk(node, value, before, at, before is not None and value == before, outcome, runs)
     except (CannotRun, RecursionError) as error:
         why = str(error) if isinstance(error, CannotRun) else "the object is nested too deep"
-        outcome.unchecked.extend(
-            Unchecked(at, rule, why) for each, _ in _rules_at(node, obj, at) for rule in each.rules
-        )
+        outcome.broken.clear()
+        outcome.unchecked[:] = [Unchecked(place, rule, why) for rule, place in _rules_of(node, at)]
     return outcome
 
 
-def _rules_at(node: Node, value: Any, at: At) -> Iterator[tuple[Node, At]]:
-    """The schemas with rules, at each value that they are for."""
-    if node.rules and value is not None:
-        yield node, at
-    for inner, _, each, _, place in _parts(node, value, None, at, names=False):
-        yield from _rules_at(inner, each, place)
-
-
-def _parts(node: Node, value: Any, old: Any, at: At, *, names: bool = True) -> Iterator[tuple[Node, str, Any, Any, At]]:
-    """The schema, value, old value and place of each part of a value; `names` says that fields have those of expressions."""
-    inner = node.inner
-    if isinstance(value, dict):
-        before = old if isinstance(old, dict) and not node.is_atomic else {}
-        if inner is not None:
-            for name, each in value.items():
-                yield inner, name, each, before.get(name), (at, (name,))
-        for name, (own, field) in node.fields.items():
-            key = own if names else name
-            if key is not None and (each := value.get(key)) is not None:
-                yield field, name, each, before.get(key), (at, name)
-    elif isinstance(value, LIST) and inner is not None:
-        known = {_key(node, item): item for item in old} if node.list == "map" and isinstance(old, LIST) else {}
-        for number, item in enumerate(value):
-            yield inner, "", item, known.get(_key(node, item)) if known else None, (at, number)
+def _rules_of(node: Node, at: At) -> Iterator[tuple[Rule, At]]:
+    """All rules of a schema, at the fields that they are for, whatever the object has; a schema inside itself is looked at once."""
+    waiting, known = [(node, at)], {id(node)}
+    while waiting:
+        each, place = waiting.pop()
+        yield from ((rule, place) for rule in each.rules)
+        parts = [(field, (place, name)) for name, _, field in each.ruled]
+        if (inner := each.inner) is not None and inner.leads_to_rules:
+            parts.append((inner, place))
+        waiting += [part for part in parts if id(part[0]) not in known]
+        known.update(id(part[0]) for part in parts)
 
 
 def _walk(node: Node, value: Any, old: Any, at: At, stored: bool, outcome: Outcome, by: Engine) -> None:
-    if value is None:
-        return
-    _run(node, value, old, at, stored, outcome, by)
-    for inner, _, each, before, place in _parts(node, value, old, at):
-        _walk(inner, each, before, place, stored if before is None else each == before, outcome, by)
+    if node.rules:
+        _run(node, value, old, at, stored, outcome, by)
+    inner = node.inner
+    if isinstance(value, dict):
+        before = old if isinstance(old, dict) and not node.is_atomic else None
+        for name, own, field in node.ruled:
+            if (each := value.get(own)) is not None:
+                _step(field, each, before and before.get(own), (at, name), stored, outcome, by)
+        if inner is not None and inner.leads_to_rules:
+            for name, each in value.items():
+                if each is not None:
+                    _step(inner, each, before and before.get(name), (at, (name,)), stored, outcome, by)
+    elif inner is not None and isinstance(value, LIST) and inner.leads_to_rules:
+        known = {_key(node, item): item for item in old} if node.list == "map" and isinstance(old, LIST) else None
+        for number, item in enumerate(value):
+            if item is not None:
+                _step(inner, item, known and known.get(_key(node, item)), (at, number), stored, outcome, by)
+
+
+def _step(node: Node, value: Any, old: Any, at: At, stored: bool, outcome: Outcome, by: Engine) -> None:
+    """Go into a part of a value; one that was not there before is as it was stored where all around it is."""
+    _walk(node, value, old, at, stored if old is None else value == old, outcome, by)
 
 
 def _run(node: Node, value: Any, old: Any, at: At, stored: bool, outcome: Outcome, by: Engine) -> None:
     """Run the rules of one value, which is converted once for those that see the same."""
-    prepared_once: dict[tuple[bool, bool], Any] = {}
+    plain: Any = None  # what rules see that do not look back
     for rule in node.rules:
         if rule.uses_old and old is None and not rule.optional:
             continue  # there is nothing to compare with
         try:
-            program = rule.program(by, rule.text)
-            which = (rule.sees_old, rule.optional)
-            given = prepared_once.get(which)
-            if given is None:
-                given = prepared_once[which] = rule.given(by, value, old)
-            if program.run(given) is True:
+            if rule.sees_old:
+                given = rule.given(by, value, old)
+            else:
+                given = plain = plain or by.given({"self": value})
+            if rule.run(by, given) is True:
                 continue
             word, said = _REASONS.get(rule.reason, "rule_invalid"), _message(rule, given, by)
             place, code = at_path(at, node, rule.at), rule.reason
