@@ -18,7 +18,8 @@ from msgspec import Struct
 
 from codegen.core import resources
 from codegen.core.patterns import lazy_pattern
-from codegen.core.scripts import LETTERS
+from codegen.core.scripts import SCRIPTS
+from codegen.core.usage import Usage, usage_of
 from codegen.findings.diagnostics import CodegenError, Span, failure
 
 ENGLISH = "en"
@@ -29,7 +30,8 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False):
 
     `full_width` says that prose of this language has full-width punctuation. `validation` are the messages of validators, which generated
     code carries; `findings` what `codegen validate` says beside them, `report` the page of findings, in English where a language has no word for it,
-    `rules` the titles of rules on that page, `titles` those of folders of pages, by their English. A locale is equal to itself alone, so it can be the key of a cache.
+    `rules` the titles of rules on that page, `titles` those of folders of pages, by their English, `usage` how its prose is written. A locale is
+    equal to itself alone, so it can be the key of a cache.
     """
 
     tag: str
@@ -43,12 +45,18 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False):
     report: Mapping[str, str]
     rules: Mapping[str, str]
     titles: Mapping[str, str]
+    usage: Usage
     original: Locale | None = None
 
     @property
     def letters(self) -> re.Pattern[str] | None:
-        """A letter that only languages of this script have; None if it is written with the letters of English."""
-        return LETTERS.get(self.script)
+        """A letter of its script; None if it is written with the letters of English."""
+        return SCRIPTS[self.script].letter if self.script in SCRIPTS else None
+
+    @property
+    def sign(self) -> re.Pattern[str] | None:
+        """A letter by which a page is known to be in a language of this script: Japanese by its kana, since Chinese has the others too."""
+        return SCRIPTS[self.script].sign if self.script in SCRIPTS else None
 
     @property
     def english(self) -> Locale:
@@ -120,6 +128,7 @@ class Languages:
             report={**english["report"], **data.get("report", {})},
             rules=data.get("rules", {}),
             titles=data.get("titles", {}),
+            usage=usage_of(data.get("usage", {})),
             original=self.get(ENGLISH) if tag != ENGLISH else None,
         )
 
@@ -132,9 +141,11 @@ class Languages:
                 return tag
         shown, *commented = text[:200_000].split("<!--")
         prose = shown + "".join(part.partition("-->")[2] for part in commented)
-        for tag in self.available():
-            letters = self.get(tag).letters
-            if letters and len(letters.findall(prose)) * 100 > len(prose):
+        signs = {tag: sign for tag in self.available() if (sign := self.get(tag).sign) is not None}
+        for tag in sorted(
+            signs, key=lambda tag: signs[tag] is self.get(tag).letters
+        ):  # those with letters of their own first
+            if len(signs[tag].findall(prose)) * 100 > len(prose):
                 return tag
         return ENGLISH
 
@@ -197,6 +208,16 @@ def _check(data: dict[str, Any], english: dict[str, Any], file: Path) -> None:
                 raise fault(
                     "locale-places-differ", f"[{table}] {name} must be a text with {known}", f"as in {wanted!r}"
                 )
+    try:
+        usage_of(data.get("usage", {}))
+    except ValueError as error:
+        raise fault(
+            "locale-unreadable", f"[usage] cannot be read: {error}", "correct it; zh-cn.toml has an example of each"
+        ) from None
+    if (script := data.get("script", "")) and script not in SCRIPTS:
+        raise fault(
+            "locale-unreadable", f"there is no script {script!r}", f"write one of {', '.join(SCRIPTS)}, or leave it out"
+        )
     for name, words in own["spellings"].items():
         if not isinstance(words, list) or not all(isinstance(spelling, str) for spelling in words):
             raise fault(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+from msgspec import Struct
+
 from codegen.core.patterns import lazy_pattern
 
 _HAN = (("\u3400", "\u4dbf"), ("\u4e00", "\u9fff"), ("\uf900", "\ufaff"))
@@ -11,8 +15,36 @@ WIDE = rf"\u2e80-\u303f\u3040-\u30ff{HAN}\uff00-\uff60"
 _WIDE_MARK = "、。！（），：；？"
 # Two characters between which a line break does not count as a space.
 WIDE_JOINT = lazy_pattern(rf"[{WIDE}][{WIDE}]|[{_WIDE_MARK}].|.[{_WIDE_MARK}]")
-# A letter that only languages of this script have, by the name that a language gives to its script.
-LETTERS = {"Han": lazy_pattern(f"[{HAN}]")}
+KANA = "\u3041-\u3096\u30a1-\u30fa\u30fc\u30fd-\u30ff"
+# Letters that words are written in without blanks between them.
+DENSE = HAN + KANA
+
+
+class Script(Struct, frozen=True, kw_only=True):
+    """The letters of a script, and those among them by which a text is known to be written in it."""
+
+    letter: re.Pattern[str]
+    sign: re.Pattern[str]
+
+
+def _script(letters: str, sign: str = "") -> Script:
+    letter = lazy_pattern(f"[{letters}]")
+    return Script(letter=letter, sign=lazy_pattern(f"[{sign}]") if sign else letter)
+
+
+# By the name that a language gives to its script; one that is not here is written with the letters of English.
+SCRIPTS = {
+    "Arabic": _script("\u0620-\u064a\u0671-\u06d3"),
+    "Bengali": _script("\u0980-\u09ff"),
+    "Cyrillic": _script("\u0400-\u052f"),
+    "Devanagari": _script("\u0900-\u097f"),
+    "Greek": _script("\u0370-\u03ff"),
+    "Han": _script(HAN),
+    "Hangul": _script("\uac00-\ud7a3"),
+    "Hebrew": _script("\u05d0-\u05ea"),
+    "Japanese": _script(DENSE, KANA),
+    "Thai": _script("\u0e01-\u0e4e"),
+}
 
 
 def is_han(letter: str) -> bool:

@@ -18,7 +18,7 @@ from codegen.model import Prose, is_category
 from codegen.readers.page_tree import PageTree, Texts
 from codegen.readers.sources import Progress, SourcePath, read_sources
 from codegen.translation import po
-from codegen.translation.lint.names import lost_urls
+from codegen.translation.lint.addresses import lost_urls
 from codegen.translation.lint.prose import unbalanced_emphasis
 from codegen.translation.lint.text import Piece
 from codegen.translation.places import Places

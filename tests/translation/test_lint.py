@@ -20,7 +20,8 @@ from growth import grows_linearly
 
 
 def found(text: str, english: str = "", locale: str = "zh-cn") -> list[str]:
-    piece = Piece(id="K#f", text=text, english=english, span=Span(path="plot.md", line=1), locale=SHIPPED.get(locale))
+    place, beside = Span(path="plot.md", line=1), frozenset(("f", "beds"))
+    piece = Piece(id="K#f", text=text, english=english, span=place, locale=SHIPPED.get(locale), siblings=beside)
     return [finding.rule for finding in findings_of_piece(piece, terms_of(locale))]
 
 
@@ -60,6 +61,25 @@ def found(text: str, english: str = "", locale: str = "zh-cn") -> list[str]:
         ("可以是 `[“Round”]`。", 'May be ["Round"].', "mark-in-code"),
         ("花坛（小的)。", "", "bracket-mixed"),
         ("花坛的大小。可以为空", "The size. May be empty.", "stop-missing"),
+        ("花坛的大小", "The size of a bed.", "stop-missing"),
+        ("见`beds`。", "See `beds`.", "blank-missing"),
+        ("花坛名,Bed 的大小。", "", "mark-half-width"),
+        ("字字段的值。", "", "word-doubled"),
+        ("花坛花坛的值。", "", "word-doubled"),
+        ("第 3 个花坛。", "The second bed.", "number-differs"),
+        ("可以是 `Rownd`。", "May be `Round`.", "value-differs"),
+        ("可以是 `圆形`。", "May be `Round`.", "value-differs"),
+        ("可以是 “big” 或 “小”。", 'May be "big" or "small".', "value-lost"),
+        ("若为 false，则浇水。", "If true, it is watered.", "value-swapped"),
+        ("花坛不能重叠。", "Beds may overlap.", "negation-added"),
+        ("第一句。花坛必须重叠。", "One bed. Beds must not overlap.", "negation-lost"),
+        ("机器人被禁用。", "The robot is enabled.", "opposite-written"),
+        ("至少两个且至少四个。", "At least two and at most four.", "bound-swapped"),
+        ("某个 ConfigMap 的名称。", "Name of the Secret.", "name-unknown"),
+        ("beds 是小路。", "The ways of the plot.", "subject-differs"),
+        ("参阅 https://a.example/bed#roses。", "See https://a.example/beds#roses.", "url-differs"),
+        ("参阅 https://kubernetes.io/docs/beds。", "See https://kubernetes.io/docs/beds.", "address-english"),
+        ("参阅[花坛](/docs/beds)。", "See the beds.", "address-english"),
         ("服务帐户的名称。", "Name of the service account.", "glossary"),
         ("您的花坛。", "Your bed.", "glossary"),
     ],
@@ -91,9 +111,15 @@ def test_a_fault_is_found(text: str, english: str, rule: str) -> None:
         ("直到浇水时才设置。", "It is not set until it is watered."),
         ("可以是 `Never` 或 Always。", 'One of "Never", Always.'),
         ("端口 80,443，见 `10.0.0.0/8`。", "Ports 80443, see 10.0.0.0/8."),
-        ("存在在目的的申请请求里，因此此花坛为空。", ""),
+        ("存在在目的的申请请求里。", ""),
         ("两个花坛（1 到 3 米）。", "Two beds (1 to 3 metres)."),
         ("**花坛** 的大小。", "The size of the **bed**."),
+        ("针对对象使用用户的参数数量，默默忽略。", "For objects, the users' parameters are ignored."),
+        ("参阅 https://kubernetes.io/zh-cn/docs/beds。", "See https://k8s.io/docs/beds."),
+        ("仅当没有花坛时才设置。至少一个。", "Only set if there is no bed. At least one."),
+        ("不超过 3 个。", "At most three."),
+        ("一个逻辑“花圃”。", 'A logical "bed".'),
+        ("值：\n\n1. 圆形\n2. 方形", "Values:\n\n1. round\n2. square"),
     ],
 )
 def test_good_prose_is_left_alone(text: str, english: str) -> None:

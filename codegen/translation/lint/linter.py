@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from msgspec import Struct
@@ -17,15 +18,20 @@ from codegen.findings.diagnostics import CodegenError, Correction, Diagnostic, R
 from codegen.readers.sources import Progress, SourcePath
 from codegen.translation import po
 from codegen.translation.glossary import Term
-from codegen.translation.lint.meaning import SENSE_RULES, VALUE_RULES
+from codegen.translation.lint.addresses import ADDRESS_RULES
+from codegen.translation.lint.meaning import SENSE_RULES
 from codegen.translation.lint.names import lost_names
 from codegen.translation.lint.prose import PROSE_RULES
+from codegen.translation.lint.strangers import STRANGE_RULES
 from codegen.translation.lint.text import LintFinding, Piece
 from codegen.translation.lint.typography import TYPOGRAPHY_RULES
+from codegen.translation.lint.values import VALUE_RULES
 from codegen.translation.pairs import CATALOG_SUFFIX, Occurrence, occurrences
 from codegen.translation.places import Places
 from codegen.translation.text import is_only_names
 
+# What is said about a word of the translation that is not one of the English.
+_ABOUT_WORDS = ("name-misspelt", "subject-differs", "value-differs", "name-unknown")
 _Rule = Callable[[Piece], Iterator[LintFinding]]
 
 
@@ -65,6 +71,8 @@ def lint(
 
 def pieces_of(descriptions: Iterable[Occurrence], known: Mapping[str, str], locale: Locale) -> list[Piece]:
     """The translated descriptions of pages with their English: that of the comment, else the known one of the id."""
+    chosen = [occurrence for occurrence in descriptions if occurrence.own is not None and occurrence.own.text]
+    siblings = _siblings(chain(known, (occurrence.id for occurrence in chosen)))
     return [
         Piece(
             id=occurrence.id,
@@ -72,10 +80,20 @@ def pieces_of(descriptions: Iterable[Occurrence], known: Mapping[str, str], loca
             english=occurrence.english.text if occurrence.english is not None else known.get(occurrence.id, ""),
             span=occurrence.own.span,
             locale=locale,
+            siblings=siblings.get(occurrence.id.rpartition("#")[0], frozenset()),
         )
-        for occurrence in descriptions
-        if occurrence.own is not None and occurrence.own.text
+        for occurrence in chosen
+        if occurrence.own is not None
     ]
+
+
+def _siblings(ids: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The names of the fields of each definition."""
+    names: dict[str, set[str]] = {}
+    for key, separator, field in (prose_id.rpartition("#") for prose_id in ids):
+        if separator:
+            names.setdefault(key, set()).add(field)
+    return {key: frozenset(fields) for key, fields in names.items()}
 
 
 def findings_in(pieces: Iterable[Piece], terms: Sequence[Term]) -> tuple[Diagnostic, ...]:
@@ -128,17 +146,33 @@ def findings_of_piece(piece: Piece, terms: Sequence[Term]) -> Iterator[LintFindi
     if leftover := _untranslated(piece):
         yield leftover
         return
-    yield from lost_names(piece, terms)
+    found = list(lost_names(piece, terms))
+    found += (finding for rule in _rules_of(piece.locale) for finding in rule(piece))
+    yield from _told_once(found)
     yield from _avoided(piece, terms)
-    for rule in _rules_of(piece.locale):
-        yield from rule(piece)
+
+
+def _told_once(found: Sequence[LintFinding]) -> Iterator[LintFinding]:
+    """The findings without those of a word that another finding is about: of what is lost, and of what stands in its place."""
+    instead = {finding.lost for finding in found if finding.rule in _ABOUT_WORDS}
+    places: set[int] = set()
+    for finding in found:
+        if finding.rule in _ABOUT_WORDS:
+            if finding.at in places:
+                continue
+            places.add(finding.at)
+        elif finding.lost:
+            if finding.lost in instead:
+                continue
+            instead.add(finding.lost)
+        yield finding
 
 
 @cache
 def _rules_of(locale: Locale) -> tuple[_Rule, ...]:
-    """The rules of prose for a language; typography is that of full-width marks, and the words for no and least are Chinese."""
+    """The rules of prose for a language; typography is that of full-width marks."""
     wide = TYPOGRAPHY_RULES if locale.full_width else ()
-    return (*PROSE_RULES, *VALUE_RULES, *wide, *(SENSE_RULES if locale.tag.partition("-")[0] == "zh" else ()))
+    return (*PROSE_RULES, *VALUE_RULES, *STRANGE_RULES, *ADDRESS_RULES, *wide, *SENSE_RULES)
 
 
 def _untranslated(piece: Piece) -> LintFinding | None:

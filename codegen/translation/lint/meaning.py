@@ -1,84 +1,184 @@
-"""What a translation says otherwise than its English, as far as it can be seen without understanding it."""
+"""What a translation says otherwise than its English, as far as it can be seen without understanding it: word against word.
+
+Texts are compared sentence by sentence where they have as many. The words of a language are those of its `Usage`.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 
+from msgspec import Struct
+
+from codegen.core.locales import Locale
 from codegen.core.patterns import lazy_pattern
+from codegen.core.usage import Opposites
 from codegen.translation.lint.text import LintFinding, Piece
-from codegen.translation.text import URL
+from codegen.translation.lint.units import Unit
 
-_CODE = lazy_pattern(r"`[^`\n]*`")
-_NUMBER = lazy_pattern(r"(?<![\w.,/:-])\d++(?:\.\d++)*+(?![\w/:-])", re.ASCII)
 _QUOTES = lazy_pattern(r"`[^`\n]*`|\"[^\"\n]*\"|“[^“”\n]*”|'[^'\n]*'")
-_QUOTED = lazy_pattern(r"(?<![\w])[\"“]([A-Za-z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*|[A-Z][a-z0-9]{2,})[\"”](?!\w)", re.ASCII)
-_NOT = lazy_pattern(r"\b(?:[Nn]ot|NOT|never|[Cc]annot|[Ww]ithout|nor)\b|n't\b")
-_UNTIL = lazy_pattern(r"\buntil\b", re.IGNORECASE)
-_NOT_HAN = lazy_pattern(r"[不没無无未非勿否免禁别拒]|缺|除外|以外|之外|排除|忽略|互斥|除了|除非")
-_LOW = (r"\b(?:minimum|lowest|smallest|at least)\b", r"最[小少低]|至少|下限|不少于|不低于|不小于")
-_HIGH = (r"\b(?:maximum|highest|largest|at most)\b", r"最[大多高]|至多|上限|不多于|不超过|不高于|不大于")
+# What denies a sentence: a translation without any negation says the opposite.
+_DENIES = lazy_pattern(
+    r"\b(?:[Nn]ot|NOT|never|[Nn]o(?! more| less|-op)|none|[Cc]annot|[Ww]ithout|[Nn]either|nor|[Ii]mmutable)\b|n't\b"
+)
+# Where a negation is only a turn of speech: `not until`, `not only`.
+_TURN = lazy_pattern(r"\b(?:until|not only|not yet)\b", re.IGNORECASE)
+# Whatever may be translated by a negation.
+_NEGATIVE = lazy_pattern(
+    r"\b(?:no|not|none|never|nor|neither|nothing|nobody|cannot|without|un(?!it|til|der|ion|iq)\w+|non\w*|dis\w+|im(?:mutabl|possib|plicit)\w*"
+    r"|in(?:valid|active|compatible|complete|correct|sufficient|consistent|accessible|eligible|dependent|definite|visible)\w*|ir\w+"
+    r"|except\w*|unless|only|fail\w*|prevent\w*|forb\w+|prohibit\w*|den(?:y|ied|ies)|reject\w*|refus\w*|ignor\w*|lack\w*|miss\w*"
+    r"|absen\w+|exclu\w+|avoid\w*|unique\w*|uniqueness|distinct|other than|rather than|instead|less|fewer|more than|exceed\w*|too"
+    r"|read-only|readonly|omit\w*|skip\w*|drop\w*|empty|optional\w*|opaque|regardless|duplicat\w*|until|before|otherwise|no-op"
+    r"|restrict\w*|limit\w*|at most|maximum|up to|stop\w*|block\w*|deprecated|obsolete|conflict\w*|mutually|differ\w*)\b|n't\b",
+    re.IGNORECASE,
+)
+# How many words before a word a negation may deny it.
+_NEAR = 4
+_LITERALS = Opposites(english=(("true",), ("false",)), own=(("true",), ("false",)))
 
 
-def changed_numbers(piece: Piece) -> Iterator[LintFinding]:
-    """A number of two digits and more that the translation does not have."""
-    known = set(re.findall(r"\d+(?:\.\d+)*", piece.text.replace(",", "").replace("，", "")))
-    for found in _NUMBER.finditer(_CODE.sub(" ", URL.sub(" ", piece.english))):
-        number = found[0]
-        if len(number) > 1 and number not in known and not any(number in other for other in known):
-            known.add(number)
-            yield LintFinding(
-                rule="number-differs",
-                message=f"the English has the number {number}, but the translation does not",
-                at=0,
-                repair=f"write {number}, or correct the number that stands for it",
-            )
+class _Sense(Struct, frozen=True, kw_only=True):
+    """One sense of two: where English has it, where the language says it, and where a part of its text could say it."""
+
+    english: re.Pattern[str]
+    own: re.Pattern[str]
+    any_own: re.Pattern[str]
 
 
-def changed_values(piece: Piece) -> Iterator[LintFinding]:
-    """A quoted value that the translation does not have."""
-    text = piece.text.casefold()
-    seen: set[str] = set()
-    for found in _QUOTED.finditer(piece.english):
-        value = found[1]
-        if value.casefold() not in text and value not in seen:
-            seen.add(value)
-            yield LintFinding(
-                rule="value-lost",
-                message=f"the English has the value {value!r}, but the translation does not",
-                at=0,
-                repair=f"values are not translated: write {value}",
-            )
+class _Pair(Struct, frozen=True, kw_only=True):
+    """Two senses, and where neither text lets a reader be sure."""
+
+    rule: str
+    senses: tuple[_Sense, _Sense]
+    unsure: re.Pattern[str] | None
 
 
 def lost_negation(piece: Piece) -> Iterator[LintFinding]:
-    """A negation in English and none in the translation."""
-    english = _QUOTES.sub(" ", piece.english)
-    if _NOT.search(english) and not _UNTIL.search(english) and not _NOT_HAN.search(piece.text):
-        yield LintFinding(
-            rule="negation-lost",
-            message="the English has a negation, but the translation does not",
-            at=0,
-            repair="compare the sense of the two",
-        )
-
-
-def swapped_bounds(piece: Piece) -> Iterator[LintFinding]:
-    """A least value in English that is the greatest in the translation, or the other way round."""
-    for (word, own), (_, other) in ((_LOW, _HIGH), (_HIGH, _LOW)):
-        opposite_word = (_HIGH if word == _LOW[0] else _LOW)[0]
-        if not re.search(word, piece.english, re.IGNORECASE) or re.search(opposite_word, piece.english, re.IGNORECASE):
-            continue
-        found = re.search(other, piece.prose)
-        if found is not None and not re.search(own, piece.prose):
+    """A negation in a sentence of the English and none in the translation."""
+    own = _negations(piece.locale)
+    if own is None or not _DENIES.search(piece.english):
+        return
+    for unit in piece.units:
+        english = _QUOTES.sub(" ", unit.english)
+        if _DENIES.search(english) and not _TURN.search(english) and not own.search(piece.text, unit.start, unit.end):
             yield LintFinding(
-                rule="bound-swapped",
-                message=f"{found[0]!r} is the opposite of the English",
+                rule="negation-lost",
+                message=f"the English has a negation, but the translation does not: {_short(unit.english)!r}",
+                at=unit.start,
+                repair="compare the sense of the two",
+            )
+
+
+def added_negation(piece: Piece) -> Iterator[LintFinding]:
+    """A sentence that denies what its English does not."""
+    denials = _denials(piece.locale)
+    if denials is None or not piece.english:
+        return
+    for unit in piece.units:
+        found = denials.search(piece.prose, unit.start, unit.end)
+        if found is not None and not _NEGATIVE.search(unit.english):
+            yield LintFinding(
+                rule="negation-added",
+                message=f"{found[0]!r} denies what the English does not: {_short(unit.english)!r}",
                 at=found.start(),
                 repair="compare the sense of the two",
             )
 
 
-VALUE_RULES: tuple[Callable[[Piece], Iterator[LintFinding]], ...] = (changed_numbers, changed_values)
-# These look for words of Chinese.
-SENSE_RULES: tuple[Callable[[Piece], Iterator[LintFinding]], ...] = (lost_negation, swapped_bounds)
+def swapped_senses(piece: Piece) -> Iterator[LintFinding]:
+    """A word that is the opposite of the English one."""
+    for pair in _pairs(piece.locale):
+        for this, other in (pair.senses, pair.senses[::-1]):
+            if not this.english.search(piece.english) or not other.own.search(piece.prose):
+                continue
+            for unit in piece.units:
+                word = this.english.search(unit.english)
+                if word is None or _is_unsure(piece, unit, word, pair.unsure):
+                    continue
+                found = _swapped(piece, unit, this, other)
+                if found is not None:
+                    yield LintFinding(
+                        rule=pair.rule,
+                        message=f"{found[0]!r} is the opposite of the English {word[0]!r}",
+                        at=found.start(),
+                        repair="compare the sense of the two",
+                    )
+
+
+def _swapped(piece: Piece, unit: Unit, this: _Sense, other: _Sense) -> re.Match[str] | None:
+    """The word for the other sense, where a sentence has only that one, or as many words as the English and more of them for that one."""
+    words = [len(sense.english.findall(unit.english)) for sense in (this, other)]
+    own = [len(sense.any_own.findall(piece.prose, unit.start, unit.end)) for sense in (this, other)]
+    found = other.own.search(piece.prose, unit.start, unit.end)
+    if unit.is_sentence and not own[0] and not words[1]:
+        return found
+    return found if sum(words) == sum(own) and own[1] > words[1] else None
+
+
+def _is_unsure(piece: Piece, unit: Unit, word: re.Match[str], unsure: re.Pattern[str] | None) -> bool:
+    """Whether a word of the English is denied, or one of the two sentences has another word with which nothing follows from it."""
+    if _DENIES.search(" ".join(unit.english[: word.start()].split()[-_NEAR:])):
+        return True
+    return unsure is not None and bool(unsure.search(unit.english) or unsure.search(piece.prose, unit.start, unit.end))
+
+
+def _short(english: str) -> str:
+    plain = " ".join(english.split())
+    return plain if len(plain) <= 60 else f"{plain[:59]}…"
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+@cache
+def _negations(locale: Locale) -> re.Pattern[str] | None:
+    return re.compile(_any(locale.usage.negations)) if locale.usage.negations else None
+
+
+@cache
+def _denials(locale: Locale) -> re.Pattern[str] | None:
+    return re.compile(_any(locale.usage.denials)) if locale.usage.denials else None
+
+
+@cache
+def _pairs(locale: Locale) -> tuple[_Pair, ...]:
+    usage = locale.usage
+    pairs = [("value-swapped", _LITERALS)]
+    pairs += (("bound-swapped", pair) for pair in usage.bounds)
+    pairs += (("opposite-written", pair) for pair in usage.opposites)
+    return tuple(
+        _Pair(
+            rule=rule,
+            senses=(
+                _sense(pair.english[0], pair.own[0], usage.negations),
+                _sense(pair.english[1], pair.own[1], usage.negations),
+            ),
+            unsure=_words(pair.unsure, re.IGNORECASE) if pair.unsure else None,
+        )
+        for rule, pair in pairs
+    )
+
+
+def _sense(english: Iterable[str], own: Iterable[str], negations: Iterable[str]) -> _Sense:
+    """A sense by its words; a word of the language behind a negation of one letter says the opposite."""
+    words = _words(own)
+    denied = "".join(re.escape(word) for word in negations if len(word) == 1)
+    return _Sense(
+        english=_words(english, re.IGNORECASE),
+        own=re.compile(rf"(?<![{denied}])(?:{words.pattern})", re.ASCII) if denied else words,
+        any_own=words,
+    )
+
+
+def _words(words: Iterable[str], flags: int = 0) -> re.Pattern[str]:
+    """Any of some words; those of English letters as whole words."""
+    ordered = sorted(words, key=len, reverse=True)
+    return re.compile(
+        "|".join(rf"\b{re.escape(word)}\b" if word.isascii() else re.escape(word) for word in ordered), re.ASCII | flags
+    )
+
+
+SENSE_RULES: tuple[Callable[[Piece], Iterator[LintFinding]], ...] = (lost_negation, added_negation, swapped_senses)

@@ -1,4 +1,4 @@
-"""Names, code and addresses of the English that the translation must have."""
+"""Names and code of the English that the translation must have."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from codegen.core.patterns import lazy_pattern
 from codegen.translation.glossary import Term
-from codegen.translation.lint.text import LintFinding, Piece
+from codegen.translation.lint.text import LintFinding, Piece, squeezed
 from codegen.translation.text import URL
 
 _CODE = lazy_pattern(r"`([^`\n]+)`")
@@ -25,21 +25,20 @@ _HUMPS = lazy_pattern(r"[a-z0-9][A-Z]|[A-Z]{2,}[a-z]*_|_[A-Z]|[a-z]_[a-z]")
 
 
 def lost_names(piece: Piece, terms: Sequence[Term]) -> Iterator[LintFinding]:
-    """Code spans, names and addresses of the English that are missing from the translation, or are spelt differently there.
+    """Code spans and names of the English that are missing from the translation, or are spelt differently there.
 
     A name may be translated that consists of words of the glossary (`labelSelector`), or that is the subject of its own text; of a
     constant that repeats its type (`PlotShapeRound`) the rest is enough.
     """
     if not piece.english:
         return
-    yield from lost_urls(piece)
-    squeezed = _squeezed(piece.text)
+    text = squeezed(piece.text)
     reported: set[str] = set()
     for name, is_code in _names(piece.english):
-        plain = _squeezed(name)
+        plain = squeezed(name)
         if not plain or plain in reported:
             continue
-        if any(form in squeezed for form in (plain, *_singular(plain))):
+        if any(form in text for form in (plain, *_singular(plain))):
             if not is_code and (split := _split(name, piece)) is not None:
                 reported.add(plain)
                 yield split
@@ -52,8 +51,9 @@ def lost_names(piece: Piece, terms: Sequence[Term]) -> Iterator[LintFinding]:
             yield LintFinding(
                 rule="name-lost",
                 message=f"the English names {name!r}, but the translation does not",
-                at=0,
+                at=piece.sentence_of(name),
                 repair=f"names are not translated: write {name}",
+                lost=name,
             )
 
 
@@ -96,6 +96,7 @@ def _misspelt(name: str, piece: Piece) -> LintFinding | None:
         repair=f"names are not translated: write {name}",
         written=best[0],
         correct=name,
+        lost=name,
     )
 
 
@@ -156,50 +157,3 @@ def _names(english: str) -> Iterator[tuple[str, bool]]:
         for part in found[0].split("-"):
             if _HUMPS.search(name := part.strip("_.")):
                 yield name, False
-
-
-def lost_urls(piece: Piece) -> Iterator[LintFinding]:
-    """Addresses of the English that the translation lacks, or has with a break inside."""
-    text = _without_language(piece.text, piece.locale.tag).casefold().replace("/#", "#")
-    packed = "".join(text.split())
-    addresses = [_site_and_anchor(found[0]) for found in URL.finditer(text)]
-    for found in URL.finditer(piece.english):
-        url = found[0]
-        plain = _address(url)
-        if plain in text:
-            continue
-        if plain in packed:
-            at = piece.text.find(url.partition("://")[2].partition("/")[0])
-            yield LintFinding(
-                rule="url-broken",
-                message=f"the address {url} is broken by a line break",
-                at=max(at, 0),
-                repair="put it on one line: browsers open only the first part",
-            )
-        elif _site_and_anchor(_address(url)) not in addresses:
-            yield LintFinding(
-                rule="url-lost",
-                message=f"the English has {url}, but the translation does not",
-                at=0,
-                repair=f"add {url}",
-            )
-
-
-def _site_and_anchor(url: str) -> tuple[str, str]:
-    """The part of an address that stays when a translation links to another page of the site: `en.wikipedia.org` -> wikipedia.org."""
-    plain, _, anchor = url.casefold().rpartition("://")[2].partition("#")
-    return ".".join(plain.partition("/")[0].split(".")[-2:]), anchor
-
-
-def _address(url: str) -> str:
-    """An address without what may differ: case, the scheme's `s`, a slash at its end or before its anchor."""
-    return url.casefold().partition("://")[2].replace("/#", "#").rstrip("/")
-
-
-def _without_language(text: str, tag: str) -> str:
-    """A text whose links lead to the English site again: `kubernetes.io/zh-cn/docs` -> `kubernetes.io/docs`."""
-    return re.sub(rf"(://[^/\s]+)/{re.escape(tag)}(?=/)", r"\1", text)
-
-
-def _squeezed(text: str) -> str:
-    return re.sub(r"[\s`\\\"'“”‘’*,，、]", "", text).casefold()

@@ -6,18 +6,23 @@ import re
 from collections.abc import Callable, Iterator
 
 from codegen.core.patterns import lazy_pattern
-from codegen.core.scripts import HAN
+from codegen.core.scripts import DENSE
 from codegen.translation.lint.text import BLOT, LintFinding, Piece, around
 
 _WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
-_NO_BLANK = lazy_pattern(rf"(?<=[{HAN}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[{HAN}])")
-_HALF = lazy_pattern(rf"(?<=[{HAN}])[,;:?!](?=[{HAN}\s]|\Z)|(?<=[{HAN}]) [,;:?!](?=[{HAN}\s]|\Z)")
-_HALF_STOP = lazy_pattern(rf"(?<=[{HAN}])\.(?=\s|\Z)")
-_BLANK_AT_MARK = lazy_pattern(
-    rf"(?<=[{HAN}])[^\S\n\u3000]+(?=[，。；：？！、）])|(?<=[，。；？！、（])[^\S\n\u3000]+(?=[{HAN}])"
+_NO_BLANK = lazy_pattern(rf"(?<=[{DENSE}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[{DENSE}])")
+# Letters of the language beside code of a line.
+_CODE = lazy_pattern(r"(?<!`)(`+)(?!`)(?:.+?)(?<!`)\1(?!`)")
+_HALF = lazy_pattern(
+    rf"(?<=[{DENSE}])[,;:?!](?=[{DENSE}\s{BLOT}A-Za-z]|\Z)|(?<=[{DENSE}]) [,;:?!](?=[{DENSE}\s]|\Z)"
+    rf"|(?<=[A-Za-z0-9{BLOT}])[,;?!](?= ?[{DENSE}])"
 )
-_BLANK_INSIDE = lazy_pattern(rf"(?<=[{HAN}])[^\S\n\u3000]+(?=[{HAN}])")
-_BREAK_INSIDE = lazy_pattern(rf"(?<=[{HAN}])\n[^\S\n]*(?=[{HAN}])")
+_HALF_STOP = lazy_pattern(rf"(?<=[{DENSE}])\.(?=[{DENSE}\s]|\Z)|(?<=[A-Za-z{BLOT}])\.(?= ?[{DENSE}])")
+_BLANK_AT_MARK = lazy_pattern(
+    rf"(?<=[{DENSE}])[^\S\n\u3000]+(?=[，。；：？！、）])|(?<=[，。；？！、（])[^\S\n\u3000]+(?=[{DENSE}])"
+)
+_BLANK_INSIDE = lazy_pattern(rf"(?<=[{DENSE}])[^\S\n\u3000]+(?=[{DENSE}])")
+_BREAK_INSIDE = lazy_pattern(rf"(?<=[{DENSE}])\n[^\S\n]*(?=[{DENSE}])")
 # `Pod, Service 和 Node`: a comma between the members of an enumeration, the last one joined by a word of this script.
 _ENUMERATION = lazy_pattern(
     rf"(?<=[\w{BLOT}”\"']), (?=[A-Za-z\"“{BLOT}][^\s,，。；（）()]*(?:, [^\s,，。；（）()]+){{0,12}},? ?[和或与及])"
@@ -30,7 +35,7 @@ _SMALL = frozenset(
 # `[0, N)`: an interval that is open on one side.
 _INTERVAL = lazy_pattern(r"\[[^\[\]()（）]*[,，、][^\[\]()（）]*[)）]|[(（][^\[\]()（）]*[,，、][^\[\]()（）]*\]")
 _LIST_MARK = lazy_pattern(r"(?:\A|[^\w])[0-9A-Za-z]{1,2}）\Z", re.ASCII)
-_QUOTED = lazy_pattern(rf"\"[^\"\n{HAN}]*\"|“[^“”\n{HAN}]*”|'[^'\n{HAN}]*'|‘[^‘’\n{HAN}]*’")
+_QUOTED = lazy_pattern(rf"\"[^\"\n{DENSE}]*\"|“[^“”\n{DENSE}]*”|'[^'\n{DENSE}]*'|‘[^‘’\n{DENSE}]*’")
 _PAIRS = (("（", "）"), ("《", "》"), ("「", "」"), ("“", "”"))
 
 
@@ -55,6 +60,15 @@ def _spacing(piece: Piece) -> Iterator[LintFinding]:
             repair="put one space between them",
             written=text[at - 1 : at + 1],
             correct=f"{text[at - 1]} {text[at]}",
+        )
+    for at in _bare_code(piece):
+        yield LintFinding(
+            rule="blank-missing",
+            message=f"no space between a letter and code: {around(piece.text, at - 1, at + 1)!r}",
+            at=at - 1,
+            repair="put one space between them",
+            written=piece.text[at - 1 : at + 1],
+            correct=f"{piece.text[at - 1]} {piece.text[at]}",
         )
     for found in _BLANK_AT_MARK.finditer(text):
         yield LintFinding(
@@ -81,6 +95,16 @@ def _spacing(piece: Piece) -> Iterator[LintFinding]:
             at=found.start(),
             repair="break lines after a punctuation mark or beside a Latin word: browsers show a space here",
         )
+
+
+def _bare_code(piece: Piece) -> Iterator[int]:
+    """Where code in a line begins behind a letter, or ends before one."""
+    text = piece.inline
+    for code in _CODE.finditer(text):
+        if re.match(rf"[{DENSE}]", text[code.start() - 1 : code.start()]):
+            yield code.start()
+        if re.match(rf"[{DENSE}]", text[code.end() : code.end() + 1]):
+            yield code.end()
 
 
 @_prose_rule

@@ -10,6 +10,7 @@ from msgspec import Struct
 from codegen.core.locales import Locale
 from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Span
+from codegen.translation.lint.units import Unit, units
 from codegen.translation.text import URL
 
 _NO_PROSE = lazy_pattern(
@@ -22,12 +23,18 @@ _NO_PROSE = lazy_pattern(
     r"|" + URL.pattern,
     re.DOTALL | re.MULTILINE,
 )
+_BLOCK = lazy_pattern(
+    r"^ {0,9}(?:```|~~~).*?(?:^ {0,9}(?:```|~~~)[^\S\n]*$|\Z)|(?:^|(?<=\n))(?:    |\t)[^\n]*", re.DOTALL | re.MULTILINE
+)
 # Stands for hidden text: to every rule it is neither a letter nor a blank nor punctuation.
 BLOT = "\ufffc"
 
 
 class LintFinding(Struct, frozen=True, kw_only=True):
-    """A fault at an offset of the text. `correct` belongs where `written` stands at that offset, if the repair is certain."""
+    """A fault at an offset of the text. `correct` belongs where `written` stands at that offset, if the repair is certain.
+
+    `lost` is the word of the English that the translation lacks, whatever it has instead.
+    """
 
     rule: str
     message: str
@@ -35,21 +42,46 @@ class LintFinding(Struct, frozen=True, kw_only=True):
     repair: str
     written: str = ""
     correct: str = ""
+    lost: str = ""
 
 
 class Piece(Struct, frozen=True, kw_only=True, dict=True):
-    """One translated description, its English (empty where unknown), and where it stands."""
+    """One translated description, its English (empty where unknown), where it stands, and the names of the fields beside its own."""
 
     id: str
     text: str
     english: str
     span: Span
     locale: Locale
+    siblings: frozenset[str] = frozenset()
 
     @cached_property
     def prose(self) -> str:
         """The text, as long as it is, with code, addresses, tags and links blotted out; line breaks stay."""
-        return _NO_PROSE.sub(lambda found: re.sub(r"[^\n]", BLOT, found[0]), self.text)
+        return _NO_PROSE.sub(_blotted, self.text)
+
+    @cached_property
+    def inline(self) -> str:
+        """The text, as long as it is, with blocks of code blotted out; code in a line stays."""
+        return _BLOCK.sub(_blotted, self.text)
+
+    @cached_property
+    def units(self) -> tuple[Unit, ...]:
+        """Its sentences beside those of the English."""
+        return units(self.english, self.text, wide=self.locale.usage.stop == "。")
+
+    def sentence_of(self, word: str) -> int:
+        """Where the sentence begins that translates the one with a word of the English."""
+        return next((unit.start for unit in self.units if word in unit.english), 0)
+
+
+def _blotted(found: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", BLOT, found[0])
+
+
+def squeezed(text: str) -> str:
+    """A text without blanks, quotes, code marks and commas, for names that are looked for in it."""
+    return re.sub(r"[\s`\\\"'“”‘’*,，、]", "", text).casefold()
 
 
 def around(text: str, at: int, end: int | None = None) -> str:

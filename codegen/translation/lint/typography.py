@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 
 from codegen.core.patterns import lazy_pattern
-from codegen.core.scripts import HAN
+from codegen.core.scripts import DENSE, HAN
+from codegen.core.usage import Twice
 from codegen.translation.lint.text import LintFinding, Piece, around
 
 _CODE = lazy_pattern(r"(?<!`)`[^`\n]+`(?!`)")
@@ -25,12 +26,11 @@ _HALF = {
     "‘": "'",
     "’": "'",
 }
-# Words that nobody writes twice in a row, without those that end another word (目的的, 申请请求, 存在在).
-_TWICE = lazy_pattern(
-    r"(?<![目])的的|(?<![申])请请|(?<![于但只就还])是是|了了|和和|(?<![存现内所实])在在|与与|或或|被被|(?<![应])该该|(?<![尤])其其|(?<![可])以以|将将"
-)
+_TWICE = lazy_pattern(rf"([{DENSE}])\1+")
+# Two to six letters and the same again.
+_AGAIN = lazy_pattern(rf"([{DENSE}]{{2,6}})\1")
 _OPEN, _CLOSE = "(（", ")）"
-_ENDS_WITH_LETTER = lazy_pattern(rf"[{HAN}]\s*\Z")
+_ENDS_WITH_LETTER = lazy_pattern(rf"[{DENSE}]\Z")
 _SENTENCE = lazy_pattern(r"[.!?][\"')\]]?\s*\Z")
 
 
@@ -48,16 +48,39 @@ def ideographic_blank(piece: Piece) -> Iterator[LintFinding]:
 
 
 def doubled_words(piece: Piece) -> Iterator[LintFinding]:
-    """A word typed twice."""
-    for found in _TWICE.finditer(piece.prose):
-        yield LintFinding(
-            rule="word-doubled",
-            message=f"{found[0][0]!r} twice in a row: {around(piece.text, found.start(), found.end())!r}",
-            at=found.start(),
-            repair="keep one of them",
-            written=found[0],
-            correct=found[0][0],
-        )
+    """A letter or a word typed twice; letters as the language's `Twice` says."""
+    twice, text = piece.locale.usage.twice, piece.prose
+    for found in _TWICE.finditer(text):
+        if len(found[0]) == 2 and _is_slip(text, found, twice):
+            yield _doubled(piece, found)
+    if twice.never:
+        again = (found for found in _AGAIN.finditer(text) if found[1][0] not in twice.edges)
+        yield from (_doubled(piece, found) for found in again if found[0] not in twice.fine)
+
+
+def _is_slip(text: str, found: re.Match[str], twice: Twice) -> bool:
+    """Whether a letter stands twice by mistake."""
+    start, end, letter = found.start(), found.end(), found[1]
+    for word in twice.fine:
+        at = word.find(found[0])
+        if at >= 0 and text.startswith(word, start - at):
+            return False
+    if letter in twice.never:
+        return True
+    begins = start == 0 or text[start - 1] in twice.edges or not text[start - 1].isalpha()
+    ends = end == len(text) or text[end] in twice.edges or not text[end].isalpha()
+    return bool(twice.edges) and ((begins and letter not in twice.first) or (ends and letter not in twice.last))
+
+
+def _doubled(piece: Piece, found: re.Match[str]) -> LintFinding:
+    return LintFinding(
+        rule="word-doubled",
+        message=f"{found[1]!r} twice in a row: {around(piece.text, found.start(), found.end())!r}",
+        at=found.start(),
+        repair="keep one of them",
+        written=found[0],
+        correct=found[1],
+    )
 
 
 def marks_in_code(piece: Piece) -> Iterator[LintFinding]:
@@ -102,16 +125,16 @@ def mixed_brackets(piece: Piece) -> Iterator[LintFinding]:
 
 
 def missing_stop(piece: Piece) -> Iterator[LintFinding]:
-    """A text of several sentences whose last one has no full stop, where the English has one."""
-    text = piece.text.rstrip()
-    if "。" in text and _SENTENCE.search(piece.english) and _ENDS_WITH_LETTER.search(text):
+    """A text that ends without a full stop, where its English has one."""
+    text, stop = piece.text.rstrip(), piece.locale.usage.stop
+    if stop and _SENTENCE.search(piece.english) and _ENDS_WITH_LETTER.search(text):
         yield LintFinding(
             rule="stop-missing",
             message=f"the last sentence has no full stop: {around(text, len(text) - 1)!r}",
             at=len(text) - 1,
-            repair="end it with 。",
+            repair=f"end it with {stop}",
             written=text[-1],
-            correct=f"{text[-1]}。",
+            correct=f"{text[-1]}{stop}",
         )
 
 

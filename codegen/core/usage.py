@@ -1,0 +1,71 @@
+"""How prose of a language is written, as far as a linter can tell: the table `[usage]` of a locale's file. Words, never expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+
+class Opposites(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Two senses of which neither may stand for the other: the words of English for each, and those of the language.
+
+    Where a sentence of either has one of the words of `unsure`, nothing follows.
+    """
+
+    english: tuple[tuple[str, ...], tuple[str, ...]]
+    own: tuple[tuple[str, ...], tuple[str, ...]]
+    unsure: tuple[str, ...] = ()
+
+
+class Twice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which letters are typed twice by mistake. `fine` are words and joints of words in which they rightly stand twice.
+
+    `never` are letters that no word begins and ends with. Any other letter is one too many where no word goes on beyond the two: behind
+    a mark, a blank or one of `edges`, unless it is one of `first`, which are words themselves; and before those, unless it is one of `last`.
+    """
+
+    never: str = ""
+    edges: str = ""
+    first: str = ""
+    last: str = ""
+    fine: tuple[str, ...] = ()
+
+
+class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A site with pages in the language at `/<tag>/`: its names, and the parts (`/docs/`) that the language has nearly whole."""
+
+    hosts: tuple[str, ...]
+    parts: tuple[str, ...] = ()
+
+
+class Usage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is usual in a language; a rule of the linter that needs a fact which a language does not state is not applied to it.
+
+    `blanks` says whether one blank stands between letters of English and its own, or none. One of `negations` stands in every sentence
+    that denies something, one of `denials` in no other. `numbers` are the words for numbers, by digits;
+    `bounds` are the opposites that limit a value. Before the last of several, which
+    one of `joints` joins, an enumeration has `pause`.
+    """
+
+    blanks: Literal["", "one", "none"] = ""
+    stop: str = ""
+    pause: str = ""
+    joints: tuple[str, ...] = ()
+    negations: tuple[str, ...] = ()
+    denials: tuple[str, ...] = ()
+    numbers: Mapping[str, tuple[str, ...]] = {}
+    bounds: tuple[Opposites, ...] = ()
+    opposites: tuple[Opposites, ...] = ()
+    twice: Twice = Twice()
+    sites: tuple[Site, ...] = ()
+
+
+def usage_of(data: Any) -> Usage:
+    """The usage that a table states. Raises `ValueError` that says what is wrong with it, and where."""
+    try:
+        return msgspec.convert(data, Usage)
+    except msgspec.ValidationError as error:
+        raise ValueError(str(error)) from None

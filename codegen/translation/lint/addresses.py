@@ -1,0 +1,91 @@
+"""Addresses of the translation beside those of the English, and whether they lead into the language where the site has pages in it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterator
+
+from codegen.core.patterns import lazy_pattern
+from codegen.translation.lint.text import LintFinding, Piece
+from codegen.translation.text import URL
+
+# The target of a link of Markdown or HTML that begins at the root of the site.
+_ROOTED = lazy_pattern(r"(?:\]\(|href=\")(?P<path>/[a-z][^()\s\"<>]*)", re.IGNORECASE)
+# Two addresses of at least this likeness are one with a slip; a page that moved differs by more.
+_NEAR = 0.94
+
+
+def lost_urls(piece: Piece) -> Iterator[LintFinding]:
+    """Addresses of the English that the translation lacks, has with a break inside, or spells differently."""
+    if "://" not in piece.english:
+        return
+    own = {_address(found[0], piece): found.start() for found in URL.finditer(piece.text)}
+    packed = _address("".join(piece.text.split()), piece)
+    sites = {_site_and_anchor(address) for address in own}
+    original = {_address(found[0], piece): found[0] for found in URL.finditer(piece.english)}
+    strange = [address for address in own if address not in original]
+    for address, url in original.items():
+        if any(known.startswith(address) for known in own):
+            continue
+        if address in packed:
+            at = piece.text.find(url.partition("://")[2].partition("/")[0])
+            yield LintFinding(
+                rule="url-broken",
+                message=f"the address {url} is broken by a blank or a line break",
+                at=max(at, 0),
+                repair="write it without: browsers open only the first part",
+            )
+        elif near := difflib.get_close_matches(address, strange, 1, _NEAR):
+            yield LintFinding(
+                rule="url-differs",
+                message=f"the address is nearly that of the English, but leads elsewhere: {url}",
+                at=own[near[0]],
+                repair=f"write {url}, or the address of that page in {piece.locale.name}",
+            )
+        elif _site_and_anchor(address) not in sites:
+            yield LintFinding(
+                rule="url-lost",
+                message=f"the English has {url}, but the translation does not",
+                at=piece.sentence_of(url),
+                repair=f"add {url}",
+            )
+
+
+def english_addresses(piece: Piece) -> Iterator[LintFinding]:
+    """Addresses of pages of which the site has a translation: with a host, or as a path from the root of the site."""
+    tag = piece.locale.tag
+    for site in piece.locale.usage.sites:
+        for found in URL.finditer(piece.text):
+            host, _, path = found[0].partition("://")[2].partition("/")
+            if host.casefold() in site.hosts and f"/{path}".startswith(site.parts):
+                yield _english(piece, found.start(), f"/{path}", found[0])
+        for found in _ROOTED.finditer(piece.text):
+            if found["path"].startswith(site.parts) and not found["path"].startswith(f"/{tag}/"):
+                yield _english(piece, found.start("path"), found["path"], found["path"])
+
+
+def _english(piece: Piece, at: int, path: str, shown: str) -> LintFinding:
+    tag = piece.locale.tag
+    return LintFinding(
+        rule="address-english",
+        message=f"the address leads to the English page: {shown}",
+        at=at,
+        repair=f"write /{tag}{path}, if there is that page in {piece.locale.name}",
+    )
+
+
+def _site_and_anchor(address: str) -> tuple[str, str]:
+    """The part of an address that stays when a translation links to another page of the site: `en.wikipedia.org` -> wikipedia.org."""
+    plain, _, anchor = address.partition("#")
+    return ".".join(plain.partition("/")[0].split(".")[-2:]), anchor
+
+
+def _address(url: str, piece: Piece) -> str:
+    """An address without what may differ: case, scheme, language, a slash at its end or before its anchor, another name of the site."""
+    text = re.sub(rf"(://[^/\s]+)/{re.escape(piece.locale.tag)}(?=/)", r"\1", url.casefold())
+    host, slash, path = text.partition("://")[2].replace("/#", "#").rstrip("/").partition("/")
+    return next((site.hosts[0] for site in piece.locale.usage.sites if host in site.hosts), host) + slash + path
+
+
+ADDRESS_RULES: tuple[Callable[[Piece], Iterator[LintFinding]], ...] = (lost_urls, english_addresses)

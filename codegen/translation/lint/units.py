@@ -1,0 +1,61 @@
+"""A translation beside its English, sentence by sentence where both have as many, else paragraph by paragraph, else as a whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from codegen.core.patterns import lazy_pattern
+
+_PARAGRAPH = lazy_pattern(r"\n[^\S\n]*\n\s*|\n[^\S\n]*(?=(?:[-*]|\d{1,2}[.)])\s)")
+# Behind a full stop, but not that of an abbreviation; the next sentence begins with a capital, a mark or code.
+_ENGLISH_END = lazy_pattern(
+    r"(?<![eE]\.g\.)(?<![iI]\.e\.)(?<!\betc\.)(?<!\bvs\.)(?<=[.!?])[\"')\]`*]*\s+(?=[\"'`(\[*]*[A-Z])"
+)
+_WIDE_END = lazy_pattern(r"(?<=[。！？])[”’」）)\"'*]*\s*")
+
+
+class Unit(Struct, frozen=True, kw_only=True):
+    """A part of a translation from an offset of its text to another, and the English that it translates: one sentence of each, or more."""
+
+    english: str
+    start: int
+    end: int
+    is_sentence: bool
+
+
+def units(english: str, text: str, *, wide: bool) -> tuple[Unit, ...]:
+    """The parts of two texts that belong together. `wide` says that sentences of the translation end with full-width marks."""
+    originals, own = list(_parts(english, _PARAGRAPH)), list(_parts(text, _PARAGRAPH))
+    if len(originals) != len(own):
+        originals, own = [(0, len(english))], [(0, len(text))]
+    return tuple(
+        unit
+        for original, part in zip(originals, own, strict=True)
+        for unit in _sentences(english, original, text, part, wide=wide)
+    )
+
+
+def _sentences(
+    english: str, original: tuple[int, int], text: str, part: tuple[int, int], *, wide: bool
+) -> Iterator[Unit]:
+    originals = list(_parts(english, _ENGLISH_END, *original))
+    own = list(_parts(text, _WIDE_END if wide else _ENGLISH_END, *part))
+    is_sentence = len(originals) == len(own)
+    if not is_sentence:
+        originals, own = [original], [part]
+    for (first, last), (start, end) in zip(originals, own, strict=True):
+        yield Unit(english=english[first:last], start=start, end=end, is_sentence=is_sentence)
+
+
+def _parts(text: str, limit: re.Pattern[str], start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+    """The places of what stands between limits, without what is blank."""
+    at, last = start, len(text) if end is None else end
+    for found in limit.finditer(text, start, last):
+        if text[at : found.start()].strip():
+            yield at, found.start()
+        at = found.end()
+    if text[at:last].strip():
+        yield at, last

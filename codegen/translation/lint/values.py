@@ -1,0 +1,179 @@
+"""Numbers, quoted values and code: what the translation must have as the English has it, and must not have otherwise."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterator
+
+from codegen.core.patterns import lazy_pattern
+from codegen.core.scripts import DENSE
+from codegen.translation.lint.text import LintFinding, Piece, squeezed
+from codegen.translation.lint.units import Unit
+from codegen.translation.text import URL
+
+_CODE = lazy_pattern(r"(?<!`)`([^`\n]+)`(?!`)")
+_NUMBER = lazy_pattern(r"(?<![\w.,/:$-])\d++(?:[.,]\d++)*+(?![\w/:-]|\.\w)", re.ASCII)
+_DIGITS = lazy_pattern(r"\d+(?:\.\d+)*")
+_WORDS = {
+    "1": "one|a|an|single|first|once|each|only|either",
+    "2": "two|both|second|twice|pair|either|half",
+    "3": "three|third",
+    "4": "four|fourth",
+    "5": "five|fifth",
+    "6": "six",
+    "7": "seven",
+    "8": "eight",
+    "9": "nine",
+    "10": "ten",
+    "15": "fifteen",
+    "20": "twenty",
+    "30": "thirty",
+    "60": "sixty|minute",
+    "100": "hundred",
+    "1000": "thousand",
+    "0": "zero|no|none|empty",
+}
+# A value of one word in the quotes of either language.
+_VALUE = lazy_pattern(r"(?<![\w=:\[{,])[\"“'‘]([A-Za-z][\w./-]*)[\"”'’](?![\w:}\]])", re.ASCII)
+_CAPITAL = lazy_pattern(r"[A-Za-z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*|[A-Z][a-z0-9]{2,}", re.ASCII)
+# What comes before a value of one word that is in quotes, and not before a figure of speech.
+_CUE = lazy_pattern(
+    r"(?:\b(?:values?|key|name|prefix|suffix|default|label|finalizer|namespace|option|string|either|equals?|means?|defaults to|set to|one of)"
+    r"|[:,=(])\s*\Z",
+    re.IGNORECASE,
+)
+_OWN = lazy_pattern(rf"[{DENSE}]")
+_OWN_QUOTE = lazy_pattern(rf"[\"“'‘「][^\"”'’」\n]{{0,20}}[{DENSE}][^\"”'’」\n]{{0,20}}[\"”'’」]")
+_ASCII = lazy_pattern(rf"[^{DENSE}]+")
+_NEAR = 0.7
+
+
+def changed_numbers(piece: Piece) -> Iterator[LintFinding]:
+    """A number that only one of the two has. A small one may be written as a word."""
+    if not piece.english:
+        return
+    original = piece.english.replace(",", "")
+    known = {*_DIGITS.findall(original), *_DIGITS.findall(piece.english)}
+    own = {*_DIGITS.findall(piece.text.replace(",", "").replace("，", "")), *_DIGITS.findall(piece.text)}
+    lost = [
+        number
+        for number in dict.fromkeys(
+            found[0] for found in _NUMBER.finditer(_CODE.sub(" ", URL.sub(" ", _bare(original))))
+        )
+        if number not in own and not any(number in other for other in own) and not _is_word(number, piece)
+    ]
+    for found in _NUMBER.finditer(_bare(piece.prose.replace("，", " "))):
+        number = found[0].replace(",", "")
+        if known.issuperset(found[0].split(",")):
+            continue
+        if number not in known and not _has_word(number, piece.english):
+            known.add(number)
+            best = lost.pop(0) if lost else ""
+            yield LintFinding(
+                rule="number-differs",
+                message=f"the translation has the number {number}, but the English does not",
+                at=found.start(),
+                repair=f"write {best}" if best else "compare the two texts",
+            )
+    for number in lost:
+        yield LintFinding(
+            rule="number-differs",
+            message=f"the English has the number {number}, but the translation does not",
+            at=piece.sentence_of(number),
+            repair=f"write {number}, or correct the number that stands for it",
+        )
+
+
+def _bare(text: str) -> str:
+    """A text without the numbers of its lists."""
+    return re.sub(r"(?m)^(\s*)(\d{1,2})(?=[.)）]\s)", lambda found: found[1] + " " * len(found[2]), text)
+
+
+def _is_word(number: str, piece: Piece) -> bool:
+    """Whether the translation has a number as a word; where the language does not state its words, any small number may be one."""
+    words = piece.locale.usage.numbers.get(number)
+    return len(number) < 2 if words is None else any(word in piece.text for word in words)
+
+
+def _has_word(number: str, english: str) -> bool:
+    return number in _WORDS and re.search(rf"\b(?:{_WORDS[number]})\b", english, re.IGNORECASE) is not None
+
+
+def changed_values(piece: Piece) -> Iterator[LintFinding]:
+    """A quoted value of the English that the translation lacks, and one of the translation that the English lacks."""
+    if not piece.english:
+        return
+    seen: set[str] = set()
+    for unit in piece.units:
+        text = squeezed(piece.text[unit.start : unit.end])
+        for found in (*_VALUE.finditer(unit.english), *_CODE.finditer(unit.english)):
+            value = found[1].strip()
+            if squeezed(value) in text or value in seen or not _is_translated(found, piece, unit):
+                continue
+            seen.add(value)
+            yield LintFinding(
+                rule="value-lost",
+                message=f"the English has the value {value!r}, but the translation does not",
+                at=unit.start,
+                repair=f"values are not translated: write {value}",
+                lost=value,
+            )
+    yield from _strange_values(piece)
+
+
+def _is_translated(found: re.Match[str], piece: Piece, unit: Unit) -> bool:
+    """Whether a value is missing: one that looks like a value from the whole text, any other from a sentence that quotes it in words.
+
+    One word alone in quotes may be a figure of speech; of several in one sentence none is, nor what is said to be a value.
+    """
+    if found[0].startswith("`"):
+        own = (code[1] for code in _CODE.finditer(piece.text, unit.start, unit.end))
+        return "<" not in found[1] and any(_OWN.search(code) and "<" not in code for code in own)
+    if _CAPITAL.fullmatch(found[1]):
+        return found[1].casefold() not in piece.text.casefold()
+    is_value = len(set(_VALUE.findall(unit.english))) > 1 or _CUE.search(unit.english[: found.start()]) is not None
+    return unit.is_sentence and is_value and _OWN_QUOTE.search(piece.text, unit.start, unit.end) is not None
+
+
+def _strange_values(piece: Piece) -> Iterator[LintFinding]:
+    """Quoted words and code of the letters of English that the English text does not have."""
+    known = squeezed(f"{piece.english} {piece.id.rpartition('#')[2]}")
+    seen: set[str] = set()
+    for found in (*_VALUE.finditer(piece.prose), *_CODE.finditer(piece.inline)):
+        value = found[1].strip()
+        plain = squeezed(value)
+        if plain in known or plain in seen or not _is_value(found, value):
+            continue
+        seen.add(plain)
+        near = _nearest(value, piece.english) if _ASCII.fullmatch(value) else _missing_code(piece)
+        yield LintFinding(
+            rule="value-differs",
+            message=f"the translation has the value {value!r}, but the English does not",
+            at=found.start(1),
+            repair=f"write {near}" if near else "write the value as the English has it",
+            lost=near,
+        )
+
+
+def _is_value(found: re.Match[str], value: str) -> bool:
+    """Whether it is of the letters of English, or code that only a translator can have written; `<words>` in code are translated."""
+    if _ASCII.fullmatch(value):
+        return re.search("[A-Za-z]", value) is not None
+    return found.re.pattern == _CODE.pattern and "<" not in value
+
+
+def _missing_code(piece: Piece) -> str:
+    """The code of the English that the translation lacks, if it lacks that alone."""
+    text = squeezed(piece.text)
+    missing = {code[1].strip() for code in _CODE.finditer(piece.english) if squeezed(code[1]) not in text}
+    return missing.pop() if len(missing) == 1 else ""
+
+
+def _nearest(value: str, english: str) -> str:
+    """The word of the English that a value is most like, if there is one."""
+    words = dict.fromkeys(re.findall(r"[A-Za-z][\w./-]*\w", english, re.ASCII))
+    return next(iter(difflib.get_close_matches(value, words, 1, _NEAR)), "")
+
+
+VALUE_RULES: tuple[Callable[[Piece], Iterator[LintFinding]], ...] = (changed_numbers, changed_values)
