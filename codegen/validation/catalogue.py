@@ -41,7 +41,7 @@ def server_areas() -> Iterator[Area]:
         rules = load(file)
         first, last = releases.shown(rules.first), releases.shown(rules.last)
         yield Area(
-            title=f"What servers do with {rules.gvk.kind} ({rules.gvk.api_version})",
+            title=f"What servers do with {rules.title}",
             source=f"`codegen validate`, from the source of the servers {first} to {last}",
             rules=tuple(_entry(rule, first) for rule in rules.rules),
         )

@@ -5,14 +5,17 @@ A check returns the places that break the condition. A value of the wrong type b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct, field
 
 from codegen.core.releases import Release
+from codegen.model import GroupVersionKind
+from codegen.validation import values
+from codegen.validation.finding import Steps
 from codegen.validation.paths import FieldPath, Seen
-from codegen.validation.rules import Condition, Rules, Value
+from codegen.validation.rules import Condition, Value
 
 
 class Unknown(Exception):  # noqa: N818  - not an error: a condition needs something that the caller did not give
@@ -20,16 +23,16 @@ class Unknown(Exception):  # noqa: N818  - not an error: a condition needs somet
 
 
 class Context(Struct, frozen=True, kw_only=True):
-    """The object and what is known around it: name and namespace of the URL (None: no URL), the rules and the release.
+    """The object and what is known around it: name and namespace of the URL (None: no URL), and the release.
 
-    `old` is what is stored (None: the object is created).
+    `old` is what is stored (None: the object is created), `gvk` the kind of the whole object where `obj` is a part of it.
     """
 
     obj: Any
     url: Mapping[str, str | None] | None
-    rules: Rules
     release: Release | None
     old: Any = None
+    gvk: GroupVersionKind | None = None
     said: Mapping[str, object] = field(default_factory=dict)
 
     def look(self, what: str) -> Seen:
@@ -46,20 +49,37 @@ class Context(Struct, frozen=True, kw_only=True):
 
 
 _Breaks = Callable[[Seen, Condition, Context], bool]
+_Finds = Callable[[Seen, Condition, Context], Iterator[Seen]]
+_OLD = "old."  # in front of a path in what is stored
 
 
 def broken(condition: Condition, context: Context) -> list[Seen]:
-    """The places that break a condition, in the order of the object."""
-    if condition.field.text.startswith("url."):
-        places = [context.look(condition.field.text)]
+    """The places that break a condition, in the order of the object; none for what is of another type."""
+    text = condition.field.text
+    if text.startswith("url."):
+        places = [context.look(text)]
+    elif text.startswith(_OLD):
+        places = list(FieldPath.parse(text.removeprefix(_OLD)).find(context.old))
     else:
         places = list(condition.field.find(context.obj))
+    if condition.word in BETWEEN:
+        return BETWEEN[condition.word](places)
+    if condition.word in INSIDE:
+        finds = INSIDE[condition.word]
+        return [found for place in places for found in finds(place, condition, context)]
     check = WORDS[condition.word]
-    broken_places = [place for place in places if check(place, condition, context)]
-    if condition.word == "keys-among":
-        known = [allowed.value for allowed in context.values(condition.values)]
-        return [Seen((*place.steps, (key,)), key) for place in broken_places for key in place.value if key not in known]
-    return broken_places
+    return [place for place in places if check(place, condition, context)]
+
+
+def _repeated(places: list[Seen]) -> list[Seen]:
+    """The places whose value stands further up already."""
+    seen: list[Any] = []
+    found = []
+    for place in places:
+        if not place.empty and any(_same(place.value, value) for value in seen):
+            found.append(place)
+        seen.append(place.value)
+    return found
 
 
 def holds(conditions: tuple[Condition, ...], context: Context) -> bool:
@@ -124,8 +144,91 @@ def _requires(seen: Seen, condition: Condition, context: Context) -> bool:
     return not seen.empty and context.look(condition.other).empty
 
 
-def _keys_among(seen: Seen, _condition: Condition, _context: Context) -> bool:
-    return isinstance(seen.value, dict)
+def _at_least(seen: Seen, condition: Condition, context: Context) -> bool:
+    other = context.look(condition.other).value
+    return _number(seen.value) and _number(other) and bool(seen.value < other)
+
+
+def _among(seen: Seen, condition: Condition, context: Context) -> bool:
+    """Whether a value is one of those at other places."""
+    others = FieldPath.parse(condition.other).find(context.obj)
+    return seen.value is not None and any(_same(seen.value, other.value) for other in others)
+
+
+def _selects(seen: Seen, condition: Condition, context: Context) -> bool:
+    return not values.selects(seen.value, context.look(condition.other).value)
+
+
+def _unchanged(seen: Seen, condition: Condition, context: Context) -> bool:
+    return context.old is not None and not values.is_same(seen.value, condition.field.first(context.old).value)
+
+
+def _has_key_or(seen: Seen, condition: Condition, context: Context) -> bool:
+    parts = (seen.value, context.look(condition.other).value)
+    return not any(isinstance(part, dict) and condition.value in part for part in parts)
+
+
+def _keys_at_most(seen: Seen, condition: Condition, context: Context) -> bool:
+    if not isinstance(seen.value, dict):
+        return False
+    apart = [allowed.value for allowed in context.values(condition.values)]
+    return sum(value is not None and key not in apart for key, value in seen.value.items()) > int(condition.value)
+
+
+def _total_length(seen: Seen, condition: Condition, _context: Context) -> bool:
+    if not isinstance(seen.value, dict):
+        return False
+    texts = [text for item in seen.value.items() for text in item if isinstance(text, str)]
+    return sum(len(text.encode("utf-8", errors="surrogatepass")) for text in texts) > int(condition.value)
+
+
+# ------------------------------------------------------------------------------------- words that look inside a value
+
+
+def _keys_among(seen: Seen, condition: Condition, context: Context) -> Iterator[Seen]:
+    known = [allowed.value for allowed in context.values(condition.values)]
+    for key in seen.value if isinstance(seen.value, dict) else ():
+        if key not in known:
+            yield Seen((*seen.steps, (key,)), key)
+
+
+def _key_pattern(seen: Seen, condition: Condition, _context: Context) -> Iterator[Seen]:
+    for key in seen.value if isinstance(seen.value, dict) else ():
+        if isinstance(key, str) and condition.pattern is not None and condition.pattern.fullmatch(key) is None:
+            yield Seen((*seen.steps, (key,)), key)
+
+
+def _amounts_within(seen: Seen, condition: Condition, context: Context) -> Iterator[Seen]:
+    """Amounts by name that are above those of the same name elsewhere."""
+    other = context.look(condition.other).value
+    if isinstance(seen.value, dict) and isinstance(other, dict):
+        for key, amount in seen.value.items():
+            if values.exceeds(amount, other.get(key)):
+                yield Seen((*seen.steps, (key,)), amount)
+
+
+def _named_if_several(seen: Seen, condition: Condition, context: Context) -> Iterator[Seen]:
+    """Items of a list of several that lack one of these fields."""
+    if isinstance(seen.value, list) and len(seen.value) > 1:
+        for index, item in enumerate(seen.value):
+            for allowed in context.values(condition.values):
+                if isinstance(item, dict) and not item.get(allowed.value):
+                    yield Seen((*seen.steps, index, allowed.value), None)
+
+
+def _unchanged_but(seen: Seen, condition: Condition, context: Context) -> Iterator[Seen]:
+    """What is written differently from what is stored, but for these paths below the field."""
+    if context.old is not None:
+        apart = frozenset(str(allowed.value) for allowed in context.values(condition.values))
+        stored = condition.field.first(context.old).value
+        for steps in values.changes(seen.value, stored, apart):
+            yield Seen((*seen.steps, *steps), _at(seen.value, steps))
+
+
+def _at(value: Any, steps: Steps) -> Any:
+    for step in steps:
+        value = value[step]
+    return value
 
 
 def group_of(api_version: object) -> tuple[str, str]:
@@ -164,7 +267,30 @@ WORDS: Mapping[str, _Breaks] = {
     "matches": _matches,
     "requires": _requires,
     "has-key": lambda seen, condition, _context: not isinstance(seen.value, dict) or condition.value not in seen.value,
-    "keys-among": _keys_among,
+    "absent": lambda seen, _condition, _context: seen.value is not None,
+    "not-one-of": lambda seen, condition, context: not _one_of(seen, condition, context),
+    "amount-minimum": lambda seen, condition, _context: values.exceeds(condition.value, seen.value),
+    "schedule": lambda seen, _condition, _context: isinstance(seen.value, str) and not values.is_schedule(seen.value),
+    "pem": lambda seen, condition, _context: (
+        isinstance(seen.value, str) and not values.is_pem(seen.value, condition.value)
+    ),
+    "selects": _selects,
+    "at-least": _at_least,
+    "among": lambda seen, condition, context: seen.value is not None and not _among(seen, condition, context),
+    "not-among": _among,
+    "unchanged": _unchanged,
+    "has-key-or": _has_key_or,
+    "keys-at-most": _keys_at_most,
+    "total-length": _total_length,
     "kind-among": _kind_among,
     "kind-not-among": lambda seen, condition, context: not _kind_among(seen, condition, context),
 }
+
+INSIDE: Mapping[str, _Finds] = {
+    "keys-among": _keys_among,
+    "key-pattern": _key_pattern,
+    "amounts-within": _amounts_within,
+    "named-if-several": _named_if_several,
+    "unchanged-but": _unchanged_but,
+}
+BETWEEN: Mapping[str, Callable[[list[Seen]], list[Seen]]] = {"unique": _repeated}

@@ -1,4 +1,4 @@
-"""The rules of servers, read from data: one TOML file a kind, `<kind>-<group>-<version>.toml`, described by `rules.schema.json`.
+"""The rules of servers, read from data: one TOML file for a kind, a definition or every object, described by `rules.schema.json`.
 
 The files that ship are in `codegen/validation/server_rules`; a file of any other folder is read the same way. Nothing here knows a kind.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,14 @@ from codegen.core import releases, resources
 from codegen.core.releases import Release
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
 from codegen.model import Definition, GroupVersionKind
+from codegen.model.selection import Pattern, pattern
 from codegen.outputs import naming
 from codegen.validation.finding import Answer
 from codegen.validation.paths import FieldPath
 
 FOLDER = resources.server_rules()
+EVERY = "*"  # the key of the rules of every object
+_EVERY_FILE = "every-object"
 SCHEMA = FOLDER / "rules.schema.json"
 
 
@@ -61,7 +64,8 @@ class Condition(Struct, frozen=True, kw_only=True):
 class Rule(Struct, frozen=True, kw_only=True):
     """One rule. `effect`: rejects, accepts (what the page forbids), fills (a default) or changes (the request, with no error).
 
-    `cluster` says that only a cluster can decide it. `alone` replaces all other findings of its stage. `codes` are the findings of the page
+    `only` and `except_for` are the kinds of the whole object for which alone it holds, or does not. `cluster` says that only a cluster
+    can decide it. `alone` replaces all other findings of its stage. `codes` are the findings of the page
     that the server does not share, for `accepts`. `args` fill the verbs of the text, in order: field paths, `url.name`, `value`, `gvk`, or
     `?word` for what a callback says.
     """
@@ -72,6 +76,8 @@ class Rule(Struct, frozen=True, kw_only=True):
     source: str
     says: Mapping[str, str]
     effect: str = "rejects"
+    only: tuple[Pattern, ...] = ()
+    except_for: tuple[Pattern, ...] = ()
     cluster: bool = False
     alone: bool = False
     condition: Condition | None = None
@@ -87,13 +93,30 @@ class Rule(Struct, frozen=True, kw_only=True):
 
 
 class Rules(Struct, frozen=True, kw_only=True):
-    """The rules of one kind. `first` and `last` are the oldest and the newest release whose server was read for them."""
+    """The rules of one kind, or of a definition wherever it stands (then `gvk` is None), whose key `EVERY` stands for every object.
+
+    `first` and `last` are the oldest and the newest release whose server was read for them.
+    """
 
     key: str
-    gvk: GroupVersionKind
+    gvk: GroupVersionKind | None
     first: Release
     last: Release
     rules: tuple[Rule, ...]
+
+    @property
+    def title(self) -> str:
+        """What they are about."""
+        if self.gvk is not None:
+            return f"{self.gvk.kind} ({self.gvk.api_version})"
+        return "every object" if self.key == EVERY else f"each {self.key.rpartition('.')[2]}, wherever it stands"
+
+    @property
+    def stem(self) -> str:
+        """The name of their file, without its ending."""
+        if self.gvk is not None:
+            return stem(self.gvk)
+        return _EVERY_FILE if self.key == EVERY else self.key
 
     def of(self, release: Release | None, span: Since) -> bool:
         """Whether something holds for a server of this release; without one, whether it holds in every release of the table."""
@@ -118,14 +141,40 @@ def find(gvk: GroupVersionKind, folders: tuple[Path, ...] = ()) -> Rules | None:
 
     Raises `CodegenError` for a file that does not have the form of `rules.schema.json`.
     """
-    name = stem(gvk)
+    return _find(stem(gvk), folders, lambda rules: rules.gvk == gvk)
+
+
+def find_of(key: str, folders: tuple[Path, ...] = ()) -> Rules | None:
+    """The rules of a definition, or with `EVERY` of every object; as `find`."""
+    return _find(_EVERY_FILE if key == EVERY else key, folders, lambda rules: rules.gvk is None and rules.key == key)
+
+
+def has_rules(key: str, folders: tuple[Path, ...] = ()) -> bool:
+    """Whether there is a file for a definition."""
+    return any(key in _names(folder) for folder in (*folders, FOLDER))
+
+
+def _find(name: str, folders: tuple[Path, ...], is_meant: Callable[[Rules], bool]) -> Rules | None:
     for folder in (*folders, FOLDER):
-        file = folder / f"{name}.toml"
-        if name and file.is_file():
+        if name and name in _names(folder):
+            file = folder / f"{name}.toml"
             rules = _shipped(file) if folder == FOLDER else load(file)
-            if rules.gvk == gvk:
+            if is_meant(rules):
                 return rules
     return None
+
+
+def _names(folder: Path) -> frozenset[str]:
+    return _shipped_names() if folder == FOLDER else _names_in(folder)
+
+
+@cache
+def _shipped_names() -> frozenset[str]:
+    return _names_in(FOLDER)
+
+
+def _names_in(folder: Path) -> frozenset[str]:
+    return frozenset(file.stem for file in folder.glob("*.toml"))
 
 
 @cache
@@ -182,7 +231,7 @@ def _check(data: Any, file: Path) -> None:
 
 
 def _rules(data: Mapping[str, Any]) -> Rules:
-    kind = data["kind"]
+    kind = data.get("kind")
     first = releases.parse(data["first"])
     named = {
         name: tuple(_condition(condition, first) for condition in listed)
@@ -193,8 +242,8 @@ def _rules(data: Mapping[str, Any]) -> Rules:
     if len(set(ids)) != len(ids):
         raise ValueError(f"the rule {next(rule_id for rule_id in ids if ids.count(rule_id) > 1)} is defined twice")
     return Rules(
-        key=kind["key"],
-        gvk=GroupVersionKind(group=kind["group"], version=kind["version"], kind=kind["kind"]),
+        key=kind["key"] if kind else data["definition"],
+        gvk=GroupVersionKind(group=kind["group"], version=kind["version"], kind=kind["kind"]) if kind else None,
         first=first,
         last=releases.parse(data["last"]),
         rules=rules,
@@ -211,6 +260,8 @@ def _rule(data: Mapping[str, Any], first: Release, named: Mapping[str, tuple[Con
         source=data["source"],
         says=dict(data["says"]),
         effect=data.get("effect", "rejects"),
+        only=tuple(map(pattern, data.get("only-kinds", ()))),
+        except_for=tuple(map(pattern, data.get("except-kinds", ()))),
         cluster=data.get("decided", "static") == "cluster",
         alone=data.get("alone", False),
         condition=_condition(data, first) if "condition" in data else None,
@@ -233,8 +284,13 @@ def _condition(data: Mapping[str, Any], first: Release) -> Condition:
         value=data.get("value"),
         values=tuple(_value(value, first) for value in data.get("values", ())),
         other=data.get("other", ""),
-        pattern=re.compile(data["pattern"], re.ASCII) if "pattern" in data else None,
+        pattern=_compiled(data["pattern"]) if "pattern" in data else None,
     )
+
+
+@cache
+def _compiled(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.ASCII)
 
 
 def _value(data: Any, first: Release) -> Value:

@@ -56,10 +56,20 @@ CAUSES: Mapping[str, tuple[str, bool]] = {
 _VERB = lazy_pattern(r"%[sdqv]")
 
 
-def findings(
-    rules: Rules, context: Context, *, locale: Locale, decide: Decide | None, help_of: Helper
-) -> tuple[ObjectFinding, ...]:
+class Applied(Struct, frozen=True, kw_only=True):
+    """Rules at one place of an object: `context` has the value there, `steps` lead to it. `silent` rules do not say whether they cover a
+    release: others of the object do.
+    """
+
+    rules: Rules
+    context: Context
+    steps: Steps = ()
+    silent: bool = False
+
+
+def findings(applied: Applied, *, locale: Locale, decide: Decide | None, help_of: Helper) -> tuple[ObjectFinding, ...]:
     """All findings of the rules: rejections in the order of the server's stages, then changes, then what is undecided."""
+    rules, context = applied.rules, applied.context
     found: list[ObjectFinding] = []
     for rule in rules.holding(context.release):
         if rule.effect in ("rejects", "changes"):
@@ -71,22 +81,25 @@ def findings(
         if finding.answer is None or finding.answer.stage not in alone or _is_alone(rules, finding)
     ]
     kept.sort(key=lambda finding: (finding.level.rank, finding.answer.stage if finding.answer else math.inf))
-    return tuple(
-        replace(finding, help=help_of(finding.steps)) for finding in (*_coverage(rules, context, locale), *kept)
-    )
+    outside = () if applied.silent else _coverage(rules, context, locale)
+    placed = (replace(finding, steps=(*applied.steps, *finding.steps)) for finding in (*outside, *kept))
+    return tuple(replace(finding, help=help_of(finding.steps)) for finding in placed)
 
 
 def _is_alone(rules: Rules, finding: ObjectFinding) -> bool:
     return finding.level is Level.ERR and any(rule.alone and rule.id == finding.rule for rule in rules.rules)
 
 
-def accepted(rules: Rules, context: Context, steps: Steps, code: str) -> Rule | None:
+def accepted(applied: Applied, steps: Steps, code: str) -> Rule | None:
     """The rule by which a server accepts what the page forbids here, if there is one."""
+    rules, context, deep = applied.rules, applied.context, len(applied.steps)
+    if steps[:deep] != applied.steps:
+        return None
     for rule in rules.holding(context.release):
         if (
             rule.effect == "accepts"
             and code in rule.codes
-            and any(path.matches(steps) for path in rule.fields)
+            and any(path.matches(steps[deep:]) for path in rule.fields)
             and _applies(rule, context)
         ):
             return rule
@@ -109,6 +122,11 @@ def _coverage(rules: Rules, context: Context, locale: Locale) -> Iterator[Object
 
 
 def _applies(rule: Rule, context: Context) -> bool:
+    if context.gvk is not None:
+        if rule.only and not any(each.matches_kind(context.gvk) for each in rule.only):
+            return False
+        if any(each.matches_kind(context.gvk) for each in rule.except_for):
+            return False
     try:
         return holds(rule.when, context)
     except Unknown:
@@ -171,7 +189,7 @@ def _undecided(rule: Rule, seen: Seen, locale: Locale) -> ObjectFinding:
 
 def _rejected(rule: Rule, seen: Seen, context: Context, locale: Locale) -> ObjectFinding:
     answer = rule.answer or Answer(code=201, stage=0, text=rule.meaning(locale.tag))
-    text = _filled(answer.text, rule.args, seen, context)
+    text = _filled(answer.text, rule, seen, context)
     resource = _named(answer.resource[1:], context) if answer.resource.startswith("@") else answer.resource
     filled = replace(answer, text=text, name=_named(answer.name, context), resource=resource)
     changes = rule.effect == "changes"
@@ -220,13 +238,13 @@ def go_value(value: object) -> str:
         return type(value).__name__
 
 
-def _filled(text: str, args: tuple[str, ...], seen: Seen, context: Context) -> str:
+def _filled(text: str, rule: Rule, seen: Seen, context: Context) -> str:
     """The text with its verbs filled in; an unknown value leaves its verb."""
-    rest = iter(args)
+    rest = iter(rule.args)
 
     def fill(found: re.Match[str]) -> str:
         name = next(rest, "")
-        value = _argument(name, seen, context) if name else None
+        value = _argument(name, rule, seen, context) if name else None
         if value is None:
             return found[0]
         return value if found[0] != "%q" and isinstance(value, str) else go_value(value)
@@ -234,9 +252,15 @@ def _filled(text: str, args: tuple[str, ...], seen: Seen, context: Context) -> s
     return _VERB.sub(fill, text)
 
 
-def _argument(name: str, seen: Seen, context: Context) -> object:
+def _argument(name: str, rule: Rule, seen: Seen, context: Context) -> object:
     if name == "value":
         return seen.value
+    if name == "key" and seen.steps and isinstance(seen.steps[-1], tuple):
+        return seen.steps[-1][0]
+    if name == "other" and rule.condition is not None and seen.steps and isinstance(seen.steps[-1], tuple):
+        beside = context.look(rule.condition.other).value
+        amount = beside.get(seen.steps[-1][0]) if isinstance(beside, dict) else None
+        return amount if amount is None else str(amount)
     if name == "gvk":
         reference = seen.value if isinstance(seen.value, dict) else {}
         group, version = group_of(reference.get("apiVersion"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +13,18 @@ from codegen.core import releases
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.findings.diagnostics import Report, Span, failure
 from codegen.findings.levels import Level
-from codegen.model import GroupVersionKind, Reference
+from codegen.model import GroupVersionKind, Ref, Reference
+from codegen.model.kubernetes import META
 from codegen.outputs.python.runtime.errors import field_path
 from codegen.validation import decoder, server
 from codegen.validation.conditions import Context
 from codegen.validation.engine import UNKNOWN, Engine, PageError, kind_of
 from codegen.validation.expressions import Expressions
 from codegen.validation.finding import Answer, Layer, ObjectFinding, Steps
-from codegen.validation.rules import Rule, Rules
+from codegen.validation.places import Places
+from codegen.validation.rules import EVERY, Rule, Rules, has_rules
 from codegen.validation.rules import find as find_rules
+from codegen.validation.rules import find_of as find_rules_of
 from codegen.validation.server import Decide
 from codegen.validation.status import AFTER_RULES, DECODING, LATER
 
@@ -102,6 +105,8 @@ class Validator:
         self._expressions = Expressions(reference)
         self._folders = rules
         self._rules: dict[GroupVersionKind, Rules | None] = {}
+        self._rules_of_definitions: dict[str, Rules | None] = {}
+        self._places = Places(reference, lambda key: has_rules(key, rules))
         self._keys: dict[tuple[str, str], str] = {}
         for definition in (reference.definitions[only],) if only else reference.definitions.values():
             for gvk in definition.gvks if definition.documented else ():
@@ -139,6 +144,12 @@ class Validator:
             self._rules[gvk] = find_rules(gvk, self._folders)
         return self._rules[gvk]
 
+    def _rules_at(self, key: str) -> Rules | None:
+        """The server's rules of a definition, wherever it stands."""
+        if key not in self._rules_of_definitions:
+            self._rules_of_definitions[key] = find_rules_of(key, self._folders)
+        return self._rules_of_definitions[key]
+
     def validate(
         self,
         obj: object,
@@ -159,17 +170,41 @@ class Validator:
         language = self._languages.get(locale)
         release = releases.parse(kubernetes_version) if kubernetes_version else None
         root = self._root(obj, key)
-        rules = self.rules_of(self.kind_of(root, obj))
-        context = Context(obj=obj, url=url, rules=rules, release=release, old=old) if rules is not None else None
+        context = Context(obj=obj, url=url, release=release, old=old, gvk=self.kind_of(root, obj))
+        applied = list(self._applied(root, context))
         errors = self._engine.errors(obj, root)
-        page = list(self._page(errors, field_validation, language, context))
+        page = list(self._page(errors, field_validation, language, applied))
         page += self._expressions.findings(root, obj, old, errors, language)
-        if context is None or rules is None or not isinstance(obj, dict):
-            return tuple(page)
-        found = server.findings(
-            rules, context, locale=language, decide=decide, help_of=lambda steps: self._help(root, steps, locale)
-        )
-        return (*page, *_as_validated(found, field_validation))
+        found = list(_as_validated(self._of_server(root, applied, language, decide), field_validation))
+        told = {
+            (finding.steps, finding.code) for finding in found if finding.code in LATER and finding.level is Level.ERR
+        }
+        return (*(finding for finding in page if (finding.steps, finding.code) not in told), *found)
+
+    def _applied(self, root: str, context: Context) -> Iterator[server.Applied]:
+        """The rules for an object: of its kind, of every object, and of the definitions whose values stand in it."""
+        if not isinstance(context.obj, dict):
+            return
+        rules = self.rules_of(context.gvk)
+        if rules is not None:
+            yield server.Applied(rules=rules, context=context)
+        covered = rules is not None
+        metadata = self.reference.definitions[root].field("metadata")
+        is_list = metadata is not None and metadata.type == Ref(key=f"{META}.ListMeta")
+        places = () if is_list else self._places.of(context.obj, root)
+        for key, steps, value in ((EVERY, (), context.obj), *places):
+            if not is_list and (rules := self._rules_at(key)) is not None:
+                part = context if not steps else replace(context, obj=value, old=None)
+                yield server.Applied(rules=rules, context=part, steps=steps, silent=covered)
+                covered = True
+
+    def _of_server(
+        self, root: str, applied: list[server.Applied], locale: Locale, decide: Decide | None
+    ) -> Iterator[ObjectFinding]:
+        for each in applied:
+            yield from server.findings(
+                each, locale=locale, decide=decide, help_of=lambda steps: self._help(root, steps, locale.tag)
+            )
 
     def _root(self, obj: object, key: str) -> str:
         if key:
@@ -184,7 +219,11 @@ class Validator:
         raise ValueError("the schema has no definition for the kind of the object; name one with `key`")
 
     def _page(
-        self, errors: tuple[PageError, ...], field_validation: str, locale: Locale, context: Context | None
+        self,
+        errors: tuple[PageError, ...],
+        field_validation: str,
+        locale: Locale,
+        applied: list[server.Applied],
     ) -> Iterator[ObjectFinding]:
         for error in errors:
             level, meaning, source = Level.ERR, "", ""
@@ -192,7 +231,7 @@ class Validator:
                 if field_validation == "Ignore":
                     continue
                 level = Level.WARN
-            rule = server.accepted(context.rules, context, error.steps, error.code) if context is not None else None
+            rule = next(filter(None, (server.accepted(each, error.steps, error.code) for each in applied)), None)
             if rule is not None:
                 level, meaning, source = Level.WARN, rule.meaning(locale.tag), rule.source
             yield ObjectFinding(
@@ -231,7 +270,7 @@ class Validator:
         return self.reference.text(locale, prose) or self.reference.text(ENGLISH, prose)
 
 
-def _as_validated(findings: tuple[ObjectFinding, ...], field_validation: str) -> Iterator[ObjectFinding]:
+def _as_validated(findings: Iterable[ObjectFinding], field_validation: str) -> Iterator[ObjectFinding]:
     """The findings with unknown fields as the parameter `fieldValidation` of the API treats them."""
     for finding in findings:
         if finding.code != UNKNOWN or field_validation == "Strict":

@@ -56,11 +56,7 @@ def lines(result: Result) -> list[str]:
 def test_a_deployment_is_checked_by_the_structure_of_a_release(release: str) -> None:
     options = ("--kubernetes-version", release) if release else ()
     assert run(*options, stdin=DEPLOYMENT).exit_code == 0
-    broken = (
-        DEPLOYMENT.replace("replicas: 2", "replica: 2")
-        .replace("image:", "name:")
-        .replace("- name: web\n", "- ports: x\n")
-    )
+    broken = DEPLOYMENT.replace("replicas: 2", "replica: 2").replace("- name: web\n", "- ports: x\n        name: web\n")
     result = run(*options, stdin=broken.replace("  selector:\n    matchLabels: {app: web}\n", ""))
     assert lines(result) == [
         "5:1: ERR field-value-required",

@@ -21,7 +21,7 @@ from codegen.model import GroupVersionKind, Reference
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.validation import UNDECIDED, Decision, Layer, ObjectFinding, Question, facts, status, validate
 from codegen.validation import rules as rules_module
-from codegen.validation.conditions import WORDS, group_of
+from codegen.validation.conditions import BETWEEN, INSIDE, WORDS, group_of
 from codegen.validation.paths import FieldPath
 from gardens.validation import GARDEN, RULES, VALID, rules_folder
 
@@ -41,8 +41,9 @@ def test_every_file_that_ships_has_the_form_of_the_schema(file: Path) -> None:
     data = tomllib.loads(file.read_text(encoding="utf-8"))
     assert [f"{error.json_path}: {error.message}" for error in Draft202012Validator(schema).iter_errors(data)] == []
     rules = rules_module.load(file)
-    assert file.stem == rules_module.stem(rules.gvk)
-    assert rules_module.find(rules.gvk) == rules
+    assert file.stem == rules.stem
+    found = rules_module.find(rules.gvk) if rules.gvk is not None else rules_module.find_of(rules.key)
+    assert found == rules
     for rule in rules.rules:
         assert rule.says.keys() == set(SHIPPED.available()), f"{rule.id}: every language has its words"
         assert rules.first <= rule.span.since <= (rule.span.until or rules.last) <= rules.last, rule.id
@@ -58,7 +59,7 @@ def test_the_fields_of_the_first_file_are_fields_of_its_schema_or_new_ones() -> 
     known = {field.name for definition in reference.definitions.values() for field in definition.fields}
     named = {
         name
-        for rule in rules_module.load(RULE_FILES[0]).rules
+        for rule in rules_module.load(rules_module.FOLDER / f"{file.stem}.toml").rules
         for path in rule.fields
         for name, bracket in path.steps
         if not bracket and not path.text.startswith(("metadata", "url"))
@@ -67,7 +68,7 @@ def test_the_fields_of_the_first_file_are_fields_of_its_schema_or_new_ones() -> 
 
 
 def test_the_schema_knows_exactly_the_words_of_the_engine() -> None:
-    assert set(rules_module.schema()["$defs"]["word"]["enum"]) == set(WORDS)
+    assert set(rules_module.schema()["$defs"]["word"]["enum"]) == {*WORDS, *INSIDE, *BETWEEN}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,69 @@
+"""Where values of some definitions stand in an object: for rules of servers that hold wherever such a value stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from codegen.model import Array, Map, Ref, Reference, Type
+from codegen.model.definitions import definition_refs
+from codegen.validation.finding import Steps
+
+
+class Places:
+    """Finds the values of the definitions that are `wanted`, by the types of one reference."""
+
+    def __init__(self, reference: Reference, wanted: Callable[[str], bool]) -> None:
+        self._reference = reference
+        self._wanted = frozenset(key for key in reference.definitions if wanted(key))
+        self._leading = _leading(reference, self._wanted)
+        self._routes: dict[str, tuple[tuple[str, Type], ...]] = {}
+
+    def of(self, obj: Any, key: str) -> Iterator[tuple[str, Steps, Any]]:
+        """Definition, steps and value of each place in an object of the definition `key`, the outer ones first."""
+        waiting: list[tuple[Type, Steps, Any]] = [(Ref(key=key), (), obj)]
+        while waiting:
+            expression, steps, value = waiting.pop()
+            found: list[tuple[Type, Steps, Any]] = []
+            match expression:
+                case Ref(key=owner) if isinstance(value, dict):
+                    if owner in self._wanted:
+                        yield owner, steps, value
+                    for name, inner in self._fields(owner):
+                        if value.get(name) is not None:
+                            found.append((inner, (*steps, name), value[name]))
+                case Array(items=inner) if isinstance(value, list):
+                    found = [(inner, (*steps, index), item) for index, item in enumerate(value)]
+                case Map(values=inner) if isinstance(value, dict):
+                    found = [(inner, (*steps, (name,)), item) for name, item in value.items()]
+            waiting += reversed(found)
+
+    def _fields(self, key: str) -> tuple[tuple[str, Type], ...]:
+        """The fields of a definition that lead to something wanted."""
+        if key not in self._routes:
+            definition = self._reference.definitions.get(key)
+            fields = definition.fields if definition is not None and key in self._leading else ()
+            resolved = [(field.name, self._reference.resolve(field.type)) for field in fields]
+            self._routes[key] = tuple((name, expression) for name, expression in resolved if self._leads(expression))
+        return self._routes[key]
+
+    def _leads(self, expression: Type) -> bool:
+        while isinstance(expression, Array | Map):
+            expression = expression.items if isinstance(expression, Array) else expression.values
+        return isinstance(expression, Ref) and (expression.key in self._wanted or expression.key in self._leading)
+
+
+def _leading(reference: Reference, wanted: frozenset[str]) -> frozenset[str]:
+    """The definitions from which the fields lead to one that is wanted."""
+    users: dict[str, set[str]] = {}
+    for key, definition in reference.definitions.items():
+        for target in definition_refs(definition):
+            users.setdefault(target, set()).add(key)
+    found: set[str] = set()
+    waiting = list(wanted)
+    while waiting:
+        for user in users.get(waiting.pop(), ()):
+            if user not in found:
+                found.add(user)
+                waiting.append(user)
+    return frozenset(found)

@@ -1,0 +1,431 @@
+"""The rules of servers for Kubernetes' own kinds: each is triggered by one change of an object that is valid in every release."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import re
+from functools import cache
+from typing import Any
+
+import pytest
+
+from codegen.core.releases import shown
+from codegen.findings.levels import Level
+from codegen.readers.built_in.structure import built_ins
+from codegen.validation import rules as rules_module
+from codegen.validation.paths import FieldPath
+from codegen.validation.schemas import Schemas
+from codegen.validation.values import is_pem, is_schedule, selects
+
+SHIPPED = built_ins()
+LABELS = {"app": "web"}
+ABSENT = object()
+PEM = b"-----BEGIN CERTIFICATE REQUEST-----\nMAA=\n-----END CERTIFICATE REQUEST-----\n"
+CONTAINER: dict[str, Any] = {
+    "name": "web",
+    "image": "registry.example.com/web:1.0",
+    "imagePullPolicy": "Always",
+    "env": [{"name": "MODE", "value": "fast"}],
+    "ports": [{"name": "http", "containerPort": 8080, "hostPort": 0, "protocol": "TCP"}],
+    "volumeMounts": [{"name": "data", "mountPath": "/data"}],
+    "resources": {"requests": {"cpu": "100m"}, "limits": {"cpu": 0.2, "memory": "1Gi", "example.com/gpu": 1}},
+    "livenessProbe": {"httpGet": {"port": "http"}, "periodSeconds": 5},
+    "readinessProbe": {"tcpSocket": {"port": 80}},
+}
+POD: dict[str, Any] = {
+    "containers": [CONTAINER],
+    "initContainers": [{"name": "first", "image": "a", "volumeMounts": [{"name": "data", "mountPath": "/data"}]}],
+    "volumes": [{"name": "data", "emptyDir": {}}],
+    "restartPolicy": "Always",
+    "serviceAccountName": "web",
+    "hostname": "web",
+}
+TEMPLATE = {"metadata": {"labels": LABELS}, "spec": POD}
+ONCE = {"metadata": {"labels": LABELS}, "spec": {**POD, "restartPolicy": "Never"}}
+SELECTOR = {"matchLabels": LABELS, "matchExpressions": [{"key": "app", "operator": "In", "values": ["web"]}]}
+
+
+def made(api_version: str, kind: str, **fields: Any) -> dict[str, Any]:
+    return {"apiVersion": api_version, "kind": kind, "metadata": {"name": "web", "labels": LABELS}, **fields}
+
+
+JOB = {"template": ONCE, "parallelism": 1, "completions": 1}
+CLAIM = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}, "storageClassName": "fast"}
+ROLE = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "admin"}
+BACKEND = {"service": {"name": "web", "port": {"number": 80}}}
+OBJECTS: dict[str, dict[str, Any]] = {
+    "pod": made("v1", "Pod", spec=POD),
+    "deployment": made("apps/v1", "Deployment", spec={"replicas": 1, "selector": SELECTOR, "template": TEMPLATE}),
+    "replica-set": made("apps/v1", "ReplicaSet", spec={"replicas": 1, "selector": SELECTOR, "template": TEMPLATE}),
+    "stateful-set": made(
+        "apps/v1", "StatefulSet", spec={"serviceName": "web", "replicas": 1, "selector": SELECTOR, "template": TEMPLATE}
+    ),
+    "daemon-set": made("apps/v1", "DaemonSet", spec={"selector": SELECTOR, "template": TEMPLATE}),
+    "job": made("batch/v1", "Job", spec=JOB),
+    "cron-job": made(
+        "batch/v1", "CronJob", spec={"schedule": "*/5 0-6 ? JAN,3 Mon-fri", "concurrencyPolicy": "Forbid", "jobTemplate": {"spec": JOB}}
+    ),
+    "service": made(
+        "v1",
+        "Service",
+        spec={
+            "type": "ClusterIP",
+            "sessionAffinity": "None",
+            "selector": LABELS,
+            "ports": [{"name": "a", "port": 80, "targetPort": "http", "protocol": "TCP"}, {"name": "b", "port": 81}],
+        },
+    ),
+    "namespace": made("v1", "Namespace"),
+    "config-map": made("v1", "ConfigMap", data={"a.b": "c"}, binaryData={"d": "YQ=="}),
+    "secret": made("v1", "Secret", type="Opaque", data={"a": "YQ=="}),
+    "claim": made("v1", "PersistentVolumeClaim", spec=CLAIM),
+    "request": made(
+        "certificates.k8s.io/v1",
+        "CertificateSigningRequest",
+        spec={
+            "request": base64.b64encode(PEM).decode(),
+            "signerName": "example.com/web",
+            "usages": ["client auth"],
+            "expirationSeconds": 600,
+        },
+    ),
+    "storage-class": made(
+        "storage.k8s.io/v1",
+        "StorageClass",
+        provisioner="example.com/disk",
+        parameters={"kind": "fast"},
+        reclaimPolicy="Retain",
+        volumeBindingMode="Immediate",
+    ),
+    "priority-class": made("scheduling.k8s.io/v1", "PriorityClass", value=10),
+    "role-binding": made("rbac.authorization.k8s.io/v1", "RoleBinding", roleRef=ROLE),
+    "cluster-role-binding": made("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", roleRef=ROLE),
+    "autoscaler": made(
+        "autoscaling/v2",
+        "HorizontalPodAutoscaler",
+        spec={"minReplicas": 1, "maxReplicas": 3, "scaleTargetRef": {"kind": "Deployment", "name": "web"}},
+    ),
+    "budget": made("policy/v1", "PodDisruptionBudget", spec={"maxUnavailable": "50%"}),
+    "ingress": made(
+        "networking.k8s.io/v1",
+        "Ingress",
+        spec={"rules": [{"host": "*.example.com", "http": {"paths": [{"path": "/", "pathType": "Prefix", "backend": BACKEND}]}}]},
+    ),
+    "network-policy": made(
+        "networking.k8s.io/v1",
+        "NetworkPolicy",
+        spec={"podSelector": {}, "ingress": [{"ports": [{"port": 80, "endPort": 90, "protocol": "TCP"}]}]},
+    ),
+}  # fmt: skip
+C = "spec.containers[0]"
+T = "spec.template.spec"
+PATH = "spec.rules[0].http.paths[0]"
+POLICY = "spec.ingress[0].ports[0]"
+# object, field, value, the rules that it breaks
+CASES: tuple[tuple[str, str, Any, str], ...] = (
+    ("pod", "metadata.name", "Web_1", "name-not-a-subdomain"),
+    ("pod", "metadata.name", "a" * 254, "name-too-long"),
+    ("role-binding", "metadata.name", "a/b", "name-not-a-path-segment"),
+    ("pod", "metadata.name", ABSENT, "name-missing"),
+    ("pod", "metadata.namespace", "a.b", "namespace-not-a-label"),
+    ("pod", "metadata.labels", {"a/b/c": "d"}, "label-key-invalid"),
+    ("pod", "metadata.labels", {"a": "no blanks"}, "label-value-invalid"),
+    ("pod", "metadata.annotations", {"-": ""}, "annotation-key-invalid"),
+    ("pod", "metadata.annotations", {"A.B/c": "d" * 262_142}, "annotations-too-large"),
+    ("pod", "metadata.finalizers", ["a/b", "a/b"], "metadata-duplicates-taken"),
+    ("budget", "spec.selector", {"matchLabels": {"a/": "b"}}, "selector-key-invalid"),
+    ("budget", "spec.selector", {"matchLabels": {"a": "-"}}, "selector-value-invalid"),
+    ("budget", "spec.selector", {"matchExpressions": [{"key": "a", "operator": "in", "values": ["b"]}]}, "selector-operator-unknown"),
+    ("budget", "spec.selector", {"matchExpressions": [{"key": "a", "operator": "NotIn"}]}, "selector-values-missing"),
+    ("budget", "spec.selector", {"matchExpressions": [{"key": "a", "operator": "Exists", "values": ["b"]}]}, "selector-values-forbidden"),
+    ("pod", f"{C}.name", "Web", "container-name-invalid"),
+    ("pod", f"{C}.image", "", "image-missing"),
+    ("pod", f"{C}.image", "web ", "image-with-blanks"),
+    ("pod", f"{C}.env", [{"name": "1A"}], "environment-name-invalid"),
+    ("pod", f"{C}.env", [{"name": "A=B"}], "environment-name-invalid environment-name-unprintable"),
+    ("pod", f"{C}.imagePullPolicy", "always", "pull-policy-unknown"),
+    ("pod", f"{C}.env", [{"name": "A"}, {"name": "A"}], "container-duplicates-taken"),
+    ("pod", f"{C}.ports[0].containerPort", 0, "container-port-out-of-range"),
+    ("pod", f"{C}.ports[0].containerPort", 65536, "container-port-too-large"),
+    ("pod", f"{C}.ports[0].hostPort", -1, "host-port-out-of-range"),
+    ("pod", f"{C}.ports[0].hostPort", 70000, "host-port-too-large"),
+    ("pod", f"{C}.ports[0].name", "a-name-that-is-too-long", "port-name-invalid"),
+    ("pod", f"{C}.ports[0].protocol", "tcp", "protocol-unknown"),
+    ("pod", f"{C}.livenessProbe", {"periodSeconds": 1}, "probe-without-handler"),
+    ("pod", f"{C}.livenessProbe.exec", {"command": ["a"]}, "probe-handlers-several"),
+    ("pod", f"{C}.livenessProbe.tcpSocket", {"port": 1}, "probe-handlers-two"),
+    ("pod", f"{C}.livenessProbe.initialDelaySeconds", -1, "probe-delay-negative"),
+    ("pod", f"{C}.livenessProbe.timeoutSeconds", -1, "probe-timeout-negative"),
+    ("pod", f"{C}.livenessProbe.periodSeconds", -1, "probe-period-negative"),
+    ("pod", f"{C}.livenessProbe.failureThreshold", -1, "probe-threshold-negative"),
+    ("pod", f"{C}.livenessProbe.httpGet.port", 0, "http-port-out-of-range"),
+    ("pod", f"{C}.livenessProbe.httpGet.port", 65536, "http-port-too-large"),
+    ("pod", f"{C}.livenessProbe.httpGet.port", "8080", "http-port-name-invalid"),
+    ("pod", f"{C}.readinessProbe.tcpSocket.port", 0, "socket-port-out-of-range"),
+    ("pod", f"{C}.readinessProbe.tcpSocket.port", 65536, "socket-port-too-large"),
+    ("pod", f"{C}.readinessProbe.tcpSocket.port", "a--b", "socket-port-name-invalid"),
+    ("pod", f"{C}.resources.requests[cpu]", "201m", "request-above-limit"),
+    ("pod", f"{C}.resources.requests[cpu]", "-1m", "request-negative"),
+    ("pod", f"{C}.resources.limits[memory]", -1, "limit-negative"),
+    ("pod", f"{C}.resources.requests", {"cpus": 1}, "request-of-unknown-resource"),
+    ("pod", f"{C}.resources.limits", {"cpu": 1, "mem": 1}, "limit-of-unknown-resource"),
+    ("pod", "spec.containers", [], "containers-missing"),
+    ("pod", "spec.initContainers[0].name", "web", "init-container-name-repeated"),
+    ("pod", f"{C}.volumeMounts[0].name", "dat", "volume-not-found"),
+    ("pod", "spec.initContainers[0].volumeMounts[0].name", "dat", "init-volume-not-found"),
+    ("pod", "spec.volumes", [{"name": "data"}, {"name": "a_b"}], "volume-name-invalid"),
+    ("pod", "spec.restartPolicy", "always", "restart-policy-unknown"),
+    ("pod", "spec.terminationGracePeriodSeconds", -1, "grace-period-negative"),
+    ("pod", "spec.activeDeadlineSeconds", 0, "deadline-not-positive"),
+    ("pod", "spec.serviceAccountName", "A", "service-account-name-invalid"),
+    ("pod", "spec.hostname", "a.b", "hostname-invalid"),
+    ("pod", "spec.imagePullSecrets", [{"name": "a"}, {"name": "a"}], "pod-duplicates-taken"),
+    ("pod", "spec.volumes[0].configMap", {"name": "a"}, "volume-of-several-types"),
+    ("service", "spec.ports", [], "service-ports-missing"),
+    ("service", "spec.ports[1].name", ABSENT, "service-port-name-missing"),
+    ("service", "spec.ports[1].name", "a", "service-port-name-repeated"),
+    ("service", "spec.type", "ExternalName", "external-name-missing"),
+    ("service", "spec.ports[0].nodePort", 30080, "node-port-of-cluster-ip"),
+    ("service", "spec.type", "clusterIP", "service-type-unknown"),
+    ("service", "spec.sessionAffinity", "none", "session-affinity-unknown"),
+    ("service", "spec.selector", {"": "a"}, "service-selector-key-invalid"),
+    ("service", "spec.selector", {"a": "b/c"}, "service-selector-value-invalid"),
+    ("service", "spec.ports[0].port", 0, "service-port-out-of-range"),
+    ("service", "spec.ports[0].port", 70000, "service-port-too-large"),
+    ("service", "spec.ports[0].nodePort", -1, "node-port-out-of-range node-port-of-cluster-ip"),
+    ("service", "spec.ports[0].nodePort", 70000, "node-port-too-large node-port-of-cluster-ip"),
+    ("service", "spec.ports[0].targetPort", -1, "target-port-out-of-range"),
+    ("service", "spec.ports[0].targetPort", 70000, "target-port-too-large"),
+    ("service", "spec.ports[0].targetPort", "80", "target-port-name-invalid"),
+    ("service", "spec.ports[0].name", "A", "service-port-name-invalid"),
+    ("service", "spec.ports[0].protocol", "tcp", "service-protocol-unknown"),
+    ("service", "metadata.name", "1a", "service-name-not-a-label"),
+    ("service", "metadata.name", "a.b", "service-name-not-a-label service-name-no-label"),
+    ("namespace", "metadata.name", "a.b", "namespace-name-not-a-label"),
+    *(
+        (name, "spec.template.metadata.labels", {"app": "other"}, f"{name}-selector-mismatch")
+        for name in ("deployment", "replica-set", "stateful-set", "daemon-set")
+    ),
+    *(
+        (name, "spec.selector", {}, f"{name}-selector-empty")
+        for name in ("deployment", "replica-set", "stateful-set", "daemon-set")
+    ),
+    *(
+        (name, f"{T}.restartPolicy", "Never", f"{name}-restarts-not-always")
+        for name in ("deployment", "replica-set", "stateful-set", "daemon-set")
+    ),
+    *(
+        (name, "spec.replicas", -1, f"{name}-replicas-negative") for name in ("deployment", "replica-set", "stateful-set")
+    ),
+    ("deployment", "spec.strategy", {"type": "Recreate", "rollingUpdate": {"maxSurge": 1}}, "rolling-update-when-recreated"),
+    ("job", f"{T}.restartPolicy", "Always", "job-restarts-always"),
+    ("job", f"{T}.restartPolicy", ABSENT, "job-restarts-always"),
+    ("job", "spec.parallelism", -1, "job-parallelism-negative"),
+    ("job", "spec.completions", -1, "job-completions-negative"),
+    ("job", "spec.backoffLimit", -1, "job-backoff-negative"),
+    ("job", "spec.activeDeadlineSeconds", -1, "job-deadline-negative"),
+    ("cron-job", "spec.jobTemplate.spec.ttlSecondsAfterFinished", -1, "job-ttl-negative"),
+    ("cron-job", "spec.schedule", "60 * * * *", "schedule-invalid"),
+    ("cron-job", "spec.schedule", "TZ=UTC * * * * *", "schedule-with-time-zone"),
+    ("cron-job", "metadata.name", "a" * 53, "cron-job-name-too-long"),
+    ("cron-job", "spec.successfulJobsHistoryLimit", -1, "successful-jobs-negative"),
+    ("cron-job", "spec.failedJobsHistoryLimit", -1, "failed-jobs-negative"),
+    ("cron-job", "spec.startingDeadlineSeconds", -1, "starting-deadline-negative"),
+    ("cron-job", "spec.concurrencyPolicy", "forbid", "concurrency-policy-unknown"),
+    ("config-map", "data", {"a b": "c"}, "config-map-key-invalid"),
+    ("secret", "data", {"..": ""}, "secret-key-invalid"),
+    ("secret", "type", "kubernetes.io/tls", "tls-certificate-missing tls-key-missing"),
+    ("secret", "type", "kubernetes.io/dockerconfigjson", "docker-config-missing"),
+    ("secret", "type", "kubernetes.io/ssh-auth", "ssh-key-missing"),
+    ("claim", "spec.accessModes", [], "access-modes-missing"),
+    ("claim", "spec.resources.requests", {"cpu": 1}, "storage-request-missing"),
+    ("request", "spec.request", "YWJj", "request-no-pem"),
+    ("request", "spec.usages", [], "usages-missing"),
+    ("request", "spec.expirationSeconds", 599, "expiration-below-minimum"),
+    ("priority-class", "value", 1_000_000_001, "priority-too-large"),
+    ("role-binding", "roleRef.kind", "Group", "role-binding-of-unknown-role"),
+    ("cluster-role-binding", "roleRef.kind", "Role", "cluster-role-binding-of-unknown-role"),
+    ("autoscaler", "spec.maxReplicas", 0, "replicas-maximum-below-one replicas-minimum-above-maximum"),
+    ("autoscaler", "spec.minReplicas", 4, "replicas-minimum-above-maximum"),
+    ("budget", "spec.minAvailable", 1, "budget-twice"),
+    ("budget", "spec", {"minAvailable": "1"}, "budget-minimum-invalid"),
+    ("budget", "spec", {"minAvailable": -1}, "budget-minimum-negative"),
+    ("budget", "spec.maxUnavailable", "half", "budget-maximum-invalid"),
+    ("budget", "spec.maxUnavailable", -1, "budget-maximum-negative"),
+    ("ingress", f"{PATH}.path", "a", "ingress-path-relative"),
+    ("ingress", f"{PATH}.pathType", "prefix", "path-type-unknown"),
+    ("ingress", f"{PATH}.backend", {}, "backend-missing"),
+    ("ingress", f"{PATH}.backend.resource", {"kind": "A", "name": "b"}, "backend-twice"),
+    ("ingress", f"{PATH}.backend.service.name", "a.b", "backend-name-invalid"),
+    ("ingress", f"{PATH}.backend.service.port", ABSENT, "backend-port-missing"),
+    ("ingress", "spec.rules[0].host", "a.*", "ingress-host-invalid"),
+    ("network-policy", f"{POLICY}.port", 0, "policy-port-out-of-range"),
+    ("network-policy", f"{POLICY}.port", 65536, "policy-port-too-large end-port-below-port"),
+    ("network-policy", f"{POLICY}.endPort", 79, "end-port-below-port"),
+    ("network-policy", f"{POLICY}.port", ABSENT, "end-port-without-port"),
+)  # fmt: skip
+# The object is stored as it is, and written with this change.
+UPDATES: tuple[tuple[str, str, Any, str], ...] = (
+    ("deployment", "spec.replicas", 5, ""),
+    ("deployment", "spec.selector.matchExpressions", [], "deployment-selector-changed"),
+    ("replica-set", "spec.selector.matchExpressions", [], "replica-set-selector-changed"),
+    ("daemon-set", "spec.selector.matchExpressions", [], "daemon-set-selector-changed"),
+    ("stateful-set", "spec.replicas", 5, ""),
+    ("stateful-set", f"{T}.hostname", "other", ""),
+    ("stateful-set", "spec.serviceName", ABSENT, ""),
+    ("stateful-set", "spec.serviceName", "other", "stateful-set-changed"),
+    ("job", "spec.parallelism", 5, ""),
+    ("job", f"{T}.hostname", "other", "job-template-changed"),
+    ("job", "spec.selector", SELECTOR, "job-selector-changed"),
+    ("service", "spec.clusterIP", "10.0.0.1", "cluster-ip-changed"),
+    ("claim", "spec.resources.requests[storage]", "2Gi", ""),
+    ("claim", "spec.storageClassName", "slow", "claim-changed"),
+    ("request", "spec.signerName", "example.com/other", "signing-request-changed"),
+    ("secret", "type", "example.com/other", "secret-type-changed"),
+    ("storage-class", "provisioner", "example.com/other", "provisioner-changed"),
+    ("storage-class", "parameters", {}, "parameters-changed"),
+    ("storage-class", "reclaimPolicy", "Delete", "reclaim-policy-changed"),
+    ("storage-class", "volumeBindingMode", "WaitForFirstConsumer", "binding-mode-changed"),
+    ("priority-class", "value", 11, "priority-changed"),
+    ("role-binding", "roleRef.name", "other", "role-binding-role-changed"),
+    ("cluster-role-binding", "roleRef.name", "other", "cluster-role-binding-role-changed"),
+    ("config-map", "data", {"a.b": "d"}, ""),
+)  # fmt: skip
+
+
+@cache
+def schemas(release: str) -> Schemas:
+    return Schemas(kubernetes_version=release)
+
+
+def edited(name: str, path: str, value: Any) -> dict[str, Any]:
+    """An object with another value at a path."""
+    obj = copy.deepcopy(OBJECTS[name])
+    *steps, (last, bracket) = FieldPath.parse(path).steps
+    at: Any = obj
+    for step, in_brackets in steps:
+        at = at[int(step)] if in_brackets and isinstance(at, list) else at.setdefault(step, {})
+    if value is ABSENT:
+        del at[last]
+    else:
+        at[int(last) if bracket and isinstance(at, list) else last] = value
+    return obj
+
+
+def found(obj: dict[str, Any], release: str, old: object = None) -> set[str]:
+    """The rules of servers that an object breaks, or that accept what the structure forbids in it."""
+    chosen = schemas(release).of(obj)
+    assert chosen is not None
+    findings = chosen.validator.validate(obj, kubernetes_version=release, key=chosen.key, old=old)
+    assert not [each for each in findings if each.undecided]
+    of_structure = [each for each in findings if each.layer == "page" and each.level is Level.ERR]
+    assert {each.rule for each in of_structure} <= {"field-value-not-supported"}, findings
+    accepted = {meant for each in findings for meant, says in SAYS.items() if each.meaning == says}
+    return {each.rule for each in findings if each.layer != "page"} | accepted
+
+
+ALL = {
+    rule.id: (rules, rule)
+    for file in rules_module.FOLDER.glob("*.toml")
+    if (rules := rules_module.load(file)).gvk is None or "Token" not in rules.gvk.kind
+    for rule in rules.rules
+}
+SAYS = {id_: rule.meaning("en") for id_, (_, rule) in ALL.items() if rule.effect == "accepts"}
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+@pytest.mark.parametrize("release", SHIPPED.releases)
+def test_valid_objects_break_no_rule(name: str, release: str) -> None:
+    assert found(OBJECTS[name], release) == set()
+    assert found(OBJECTS[name], release, OBJECTS[name]) == set()
+
+
+@pytest.mark.parametrize(("name", "path", "value", "rules"), CASES, ids=[f"{case[0]}-{case[3]}" for case in CASES])
+def test_a_change_breaks_the_rule_where_it_holds(name: str, path: str, value: Any, rules: str) -> None:
+    for release in (SHIPPED.releases[0], SHIPPED.newest):
+        number = tuple(map(int, release.split(".")))
+        wanted = {id_ for id_ in rules.split() if ALL[id_][1].span.holds((number[0], number[1]))}
+        assert found(edited(name, path, value), release) == wanted, release
+
+
+@pytest.mark.parametrize(("name", "path", "value", "rules"), UPDATES, ids=[f"{case[0]}-{case[3]}" for case in UPDATES])
+def test_what_may_not_change_is_compared_with_what_is_stored(name: str, path: str, value: Any, rules: str) -> None:
+    changed = edited(name, path, value)
+    assert found(changed, SHIPPED.newest) == set()
+    assert found(changed, SHIPPED.newest, OBJECTS[name]) == set(rules.split())
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "rule"),
+    [
+        ("config-map", "data", "config-map-data-immutable"),
+        ("config-map", "binaryData", "config-map-binary-data-immutable"),
+        ("secret", "data", "secret-data-immutable"),
+    ],
+)
+def test_what_is_marked_as_immutable_does_not_change(name: str, field: str, rule: str) -> None:
+    old = {**OBJECTS[name], "immutable": True}
+    assert found(edited(name, field, {}), SHIPPED.newest, old) == {rule}
+    assert found(OBJECTS[name], SHIPPED.newest, old) == set()
+
+
+def test_each_rule_is_triggered_here() -> None:
+    triggered = {id_ for case in (*CASES, *UPDATES) for id_ in case[3].split()}
+    immutable = {"config-map-data-immutable", "config-map-binary-data-immutable", "secret-data-immutable"}
+    assert triggered | immutable == set(ALL)
+
+
+def test_the_fields_of_rules_are_fields_of_the_structure() -> None:
+    for id_, (rules, rule) in ALL.items():
+        release = shown(rules.last)
+        keys = ["io.k8s.api.core.v1.Pod"] if rules.key == rules_module.EVERY else [rules.key]
+        reference = SHIPPED.reference(release, keys)
+        known = {field.name for definition in reference.definitions.values() for field in definition.fields}
+        for path in rule.fields:
+            assert {name for name, bracket in path.steps if not bracket} <= known, id_
+
+
+def test_a_rule_says_what_it_found_and_where() -> None:
+    obj = edited("pod", f"{C}.resources.requests[cpu]", 1)
+    chosen = schemas(SHIPPED.newest).of(obj)
+    assert chosen is not None
+    (finding,) = chosen.validator.validate(obj, key=chosen.key)
+    assert str(finding) == (
+        "spec.containers[0].resources.requests[cpu]: Invalid value: 1: must be less than or equal to cpu limit of 0.2"
+    )
+    assert finding.steps == ("spec", "containers", 0, "resources", "requests", ("cpu",))
+
+
+@pytest.mark.parametrize(
+    ("text", "valid"),
+    [
+        *(("* * * * *", True), ("@every 1h30m", True), ("@hourly", True), ("0 0 1 1 0", True), ("1,2,5-9/2 * * * sun", True)),
+        *(("* * * *", False), ("* * * * * *", False), ("@often", False), ("@every day", False), ("* * 0 * *", False)),
+        *(("* * * * 7", False), ("5-1 * * * *", False), ("*/0 * * * *", False), ("a * * * *", False), (", * * * *", False)),
+    ],
+)  # fmt: skip
+def test_schedules(text: str, valid: bool) -> None:
+    assert is_schedule(text) is valid
+
+
+def test_requests_of_pem() -> None:
+    request = base64.b64encode(PEM).decode()
+    assert is_pem(request, "CERTIFICATE REQUEST")
+    assert not is_pem(request, "CERTIFICATE")
+    assert not is_pem(base64.b64encode(re.sub(rb"MAA=", b"???", PEM)).decode(), "CERTIFICATE REQUEST")
+
+
+def test_selectors() -> None:
+    def one(operator: str, *values: str) -> dict[str, Any]:
+        return {"matchExpressions": [{"key": "a", "operator": operator, "values": list(values)}]}
+
+    assert [selects(one("In", "b"), labels) for labels in ({"a": "b"}, {"a": "c"}, {}, None)] == [
+        True,
+        False,
+        False,
+        False,
+    ]
+    assert [selects(one("NotIn", "b"), labels) for labels in ({"a": "b"}, {"a": "c"}, {})] == [False, True, True]
+    assert [selects(one("Exists"), labels) for labels in ({"a": "b"}, {})] == [True, False]
+    assert [selects(one("DoesNotExist"), labels) for labels in ({"a": "b"}, {})] == [False, True]
