@@ -24,3 +24,14 @@ class LazyPattern:
 def lazy_pattern(text: str, flags: int = 0) -> re.Pattern[str]:
     """An expression as `re.compile` gives it, but compiled late; a mistake in it is raised where it is first used."""
     return cast("re.Pattern[str]", LazyPattern(text, flags))
+
+
+# Characters, classes and groups that mean the same in Go, ECMAScript with its flag for Unicode, and Python.
+_ALIKE = lazy_pattern(
+    r"(?:[^\\\[\](){}]|\\[dDwWsSbB.^$*+?()\[\]{}|/\\]|\[\^?(?:[^\\\[\]]|\\[dDwWsS.^$*+?()\[\]{}|/\\-])+\]|\((?:\?:|(?!\?))|\)|\{[0-9]+(?:,[0-9]*)?\})*"
+)
+
+
+def is_alike(pattern: object) -> bool:
+    """Whether a value is an expression that all engines read alike."""
+    return isinstance(pattern, str) and _ALIKE.fullmatch(pattern) is not None

@@ -5,6 +5,7 @@ So an object is checked without generating code, and both ways find the same.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
@@ -13,7 +14,8 @@ from msgspec import Struct
 
 from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, field_id
 from codegen.model.written_out import named
-from codegen.outputs.python.runtime import checkers
+from codegen.outputs.python.limits import Checked, Limited, Limits, Words
+from codegen.outputs.python.runtime import checkers, limits
 from codegen.outputs.python.runtime.errors import (
     DUPLICATE,
     INVALID,
@@ -75,6 +77,7 @@ class Engine:
 
     def __init__(self, reference: Reference) -> None:
         self._reference = named(reference)
+        self._limits = Limits(self._reference)
         self._tables: dict[str, _Table] = {}
 
     def errors(self, obj: object, key: str) -> tuple[PageError, ...]:
@@ -124,13 +127,15 @@ class Engine:
 
     # -------------------------------------------------------------------------------------------------- checkers
 
-    def _checker(self, expression: Type) -> checkers.Checker:
-        """The checker of a type without aliases."""
+    def _checker(self, expression: Checked, keys: tuple[str, ...] | None = None) -> checkers.Checker:
+        """The checker of a type without aliases; `keys` are those by which the items of a list differ."""
         match expression:
+            case Limited(of=of, words=words):
+                return limits.Limited(self._checker(of, keys), _limits(words))
             case Ref(key=key):
                 return self._tables.setdefault(key, _Table(self, self._reference.definitions[key]))
             case Array(items=items):
-                return checkers.List(self._checker(items))
+                return checkers.List(self._checker(items), keys)
             case Map(values=values):
                 return checkers.Map(self._checker(values))
             case Scalar(type="string", enum=enum) if enum:
@@ -144,22 +149,25 @@ class Engine:
         """The checker of a field: of its type, its only value, or of a list without duplicates."""
         if field.value is not None:
             return checkers.Choice("fixed", field.value)
-        end = self._reference.resolve(field.type)
-        if isinstance(end, Array) and (keys := self._reference.unique_keys(field)) is not None:
-            return checkers.List(self._checker(end.items), keys)
-        return self._checker(end)
+        return self._checker(self._limits.type_of(field), self._reference.unique_keys(field))
+
+    def limits_of(self, definition: Definition) -> limits.Limits | None:
+        """What objects of a definition have to hold beyond their fields."""
+        words = self._limits.of_object(definition)
+        return _limits(words) if words else None
 
 
 class _Table(checkers.Object):
     """The checker of a definition, which gets its fields when the first value is checked: most definitions never have one."""
 
-    __slots__ = ("_definition", "_engine")
+    __slots__ = ("_definition", "_engine", "_limits")
 
     def __init__(self, engine: Engine, definition: Definition) -> None:
         needed = dict.fromkeys(field.name for field in definition.fields if field.required)
         super().__init__(*needed, others=definition.open)
         self._engine = engine
         self._definition = definition
+        self._limits = engine.limits_of(definition)
 
     def find(self, value: Any, at: Any, errors: Errors, inside: checkers.Inside) -> None:
         """Add the errors of a value."""
@@ -167,6 +175,12 @@ class _Table(checkers.Object):
             fields = self._definition.fields
             self.fields = {field.name: self._engine.field_checker(field) for field in fields}
         super().find(value, at, errors, inside)
+        if self._limits is not None and isinstance(value, dict) and id(value) not in inside[0]:
+            self._limits.find(value, at, errors)
+
+
+def _limits(words: Words) -> limits.Limits:
+    return limits.Limits.of({word: json.loads(value) for word, value in words})
 
 
 def _value(word: str, obj: Any, steps: Steps) -> object:

@@ -24,9 +24,9 @@ _RULES = (
     Rule(
         id="constraint-unsupported",
         levels=WARNING,
-        says="a keyword limits a value and has no place in the model",
-        why="Outputs accept what only this keyword forbids. Servers still enforce it.",
-        example='`pattern: "^[a-z]+$"` at `Plot.spec.name`',
+        says="a keyword limits a value in a way that not all outputs can say",
+        why="Schemas accept what only this keyword forbids; generated validators check choices between schemas. Servers enforce all of them.",
+        example="`not: {required: [sun, shade]}` at `Plot.spec`",
         repair="Nothing, if the server is to judge. Otherwise check the value yourself. Each keyword is reported once, with its count.",
     ),
     Rule(
@@ -49,10 +49,10 @@ _RULES = (
     Rule(
         id="enum-unsupported",
         levels=WARNING,
-        says="an enumeration holds something other than strings",
+        says="an enumeration holds something other than strings or numbers",
         why="It is left out, so outputs accept any value of the type.",
-        example="`enum: [1, 2, 3]` at `Plot.spec.rows`",
-        repair="Nothing, if the server is to judge. Only lists of strings are kept.",
+        example="`enum: [true]` at `Plot.spec.wet`",
+        repair="Nothing, if the server is to judge. Only lists of strings and of numbers are kept.",
     ),
     Rule(
         id="key-unsafe",

@@ -14,6 +14,15 @@ _RULES = (
         repair="Import it by the name that the message says, or give one of them another name in the source.",
     ),
     Rule(
+        id="limit-unchecked",
+        levels=WARNING,
+        says="generated validators do not check a limit of the source",
+        why="They accept what only this limit forbids; servers enforce it. Of a choice between schemas none is checked if one cannot be: "
+        "half of it would refuse what servers take.",
+        example='`pattern: "\\\\p{Greek}+"` at `Plot.spec.name`, since Python has no word for it',
+        repair="Nothing, if the server is to judge. Each reason is reported once, with its count.",
+    ),
+    Rule(
         id="nothing-to-write",
         levels=ERROR,
         says="the sources hold nothing that the outputs could write",

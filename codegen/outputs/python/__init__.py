@@ -11,7 +11,8 @@ from codegen.outputs.output import Output
 class PythonOutput(Output, frozen=True, kw_only=True):
     """An output that writes one `module` into each package, with `templates/<name>/<module>.py.j2`.
 
-    `libraries` are the modules of others that it imports, `runtime` those of the run time that stand beside the packages. `classes` says
+    `libraries` are the modules of others that it imports, `runtime` those of the run time that stand beside the packages, `limits`
+    those that stand there too if values have limits. `classes` says
     that it holds the classes of definitions under their names, `base` is the module of the run time with what is common to them, if they
     read objects.
     """
@@ -19,6 +20,7 @@ class PythonOutput(Output, frozen=True, kw_only=True):
     module: str
     libraries: tuple[str, ...] = ()
     runtime: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
     base: str = ""
     classes: bool = True
     package: bool = True
@@ -56,6 +58,7 @@ OUTPUTS = (
         finish=_FINISH,
         module="validators",
         runtime=(*_VALUES, "checkers", "predicates", "messages", "explain"),
+        limits=("limits", "patterns"),
         classes=False,
     ),
     PythonOutput(

@@ -34,13 +34,15 @@ MESSAGES = "messages"  # the one that is written for the languages of the job
 class Tree(Struct, frozen=True, kw_only=True):
     """What one folder holds: the outputs that write into it, and its units by name.
 
-    `classes` is the output whose classes `load` gives, if there is one, and `kinds` are apiVersion -> kind -> (unit, class).
+    `classes` is the output whose classes `load` gives, if there is one, and `kinds` are apiVersion -> kind -> (unit, class). `limited` says
+    that values have limits.
     """
 
     outputs: tuple[PythonOutput, ...]
     units: Mapping[str, Unit]
     classes: PythonOutput | None
     kinds: Mapping[str, Mapping[str, tuple[str, str]]]
+    limited: bool
 
     @property
     def alone(self) -> bool:
@@ -100,7 +102,9 @@ def _tree(job: Job, target: str) -> tuple[Tree, Units]:
     outputs = tuple(output for output in OUTPUTS if output.name in written)
     having = next((output for output in outputs if output.base), None)
     kinds = _kinds(written[having.name]) if having is not None else {}
-    return Tree(outputs=outputs, units=units, classes=having, kinds=kinds), job.once(Units, job.reference)
+    limited = any(each.limits.has_any for each in written.values())
+    tree = Tree(outputs=outputs, units=units, classes=having, kinds=kinds, limited=limited)
+    return tree, job.once(Units, job.reference)
 
 
 def _kinds(units: Units) -> dict[str, dict[str, tuple[str, str]]]:
@@ -119,7 +123,8 @@ def _common(job: Job, tree: Tree) -> Iterator[GeneratedFile]:
     """The run time and the package files."""
     home = f"{next(iter(tree.units))}/" if tree.alone else ""
     head = f"# {escape.comment(notice(job.origin))}\n"
-    for module in dict.fromkeys((*COMMON, *(each for output in tree.outputs for each in output.runtime))):
+    modules = [each for output in tree.outputs for each in (*output.runtime, *(output.limits if tree.limited else ()))]
+    for module in dict.fromkeys((*COMMON, *modules)):
         path = f"{home}runtime/{module}.py"
         if module == MESSAGES:
             yield GeneratedFile(path=path, text=_messages(job))

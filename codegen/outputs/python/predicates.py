@@ -7,6 +7,7 @@ decide. So it may be straight: exact types, no places, no messages. Lines come i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Protocol
 
 import msgspec
 from msgspec import Struct
@@ -16,9 +17,11 @@ from codegen.model import Array, Map, Ref, Scalar, Type, refs
 from codegen.outputs import naming
 from codegen.outputs.python import names as python_names
 from codegen.outputs.python.level import Level, head_of
+from codegen.outputs.python.limits import Checked, Limited, Words
 from codegen.outputs.python.scalars import Shape, beyond, check_of
-from codegen.outputs.python.source import WIDTH, call, joined
+from codegen.outputs.python.source import call, joined
 from codegen.outputs.python.units import Unit, Units
+from codegen.outputs.python.walks import Walk, by_kind, by_table, table_of
 
 PREFIXES = ("surely_", "check_", "_kinds_", "validate_")  # before the name of a definition
 _AGAIN = (
@@ -29,45 +32,32 @@ _LONG_NAME = 40  # a longer one leaves no room for lines deep inside another bod
 _LONG_CHAIN = 8  # so many comparisons of names cost as much as a table and a call
 
 
-class _Walk(Struct, frozen=True, kw_only=True):
-    """How the fields of an object are told apart in a walk through it.
-
-    `types` are the Python types that a table has for names of fields; integers among them have `bits`, if any. The `others` are told
-    apart by a chain of comparisons, or by the functions that the table has for them.
-    """
-
-    name: str
-    bits: int
-    types: dict[str, str]
-    others: tuple[Shape, ...]
-    chained: bool
-    required: bool
+class Named(Protocol):
+    """What stands in the module before all predicates."""
 
     @property
-    def has_table(self) -> bool:
-        """Whether there is a table of names."""
-        return bool(self.types) or not self.chained
+    def enums(self) -> Mapping[tuple[str, ...], str]:
+        """The names of lists of values."""
+        ...
 
-    @property
-    def asks_for_nulls(self) -> bool:
-        """Whether a null is looked up: a required field must not be null, and without a table any name may stand there."""
-        return self.required or not self.has_table
+    def limits_of(self, words: Words) -> str:
+        """The name of limits."""
+        ...
 
-    def is_one_test(self, at: Level) -> bool:
-        """Whether the table says all, in a line that is short enough."""
-        fits = at.indent + 8 + len(f"_kinds_{self.name}[{at.k}] is not type({at.d}[{at.k}])") <= WIDTH
-        return fits and not (self.others or self.bits or self.required)
+    def of_object(self, key: str) -> str:
+        """The name of the limits of a definition's objects, or nothing."""
+        ...
 
 
 class Predicates(Struct, kw_only=True):
-    """Writes the predicates of one unit; `enums` holds the names under which lists of values stand in the module."""
+    """Writes the predicates of one unit; `tables` has the names under which lists of values and limits stand in the module."""
 
     unit: Unit
     units: Units
     names: Mapping[str, str]
-    enums: Mapping[tuple[str, ...], str]
+    tables: Named
     shapes: Mapping[str, tuple[Shape, ...]]
-    _helpers: dict[tuple[Type, tuple[str, ...] | None, str | None], str] = msgspec.field(default_factory=dict)
+    _helpers: dict[tuple[Checked, tuple[str, ...] | None, str | None], str] = msgspec.field(default_factory=dict)
     _bodies: dict[str, list[str]] = msgspec.field(default_factory=dict)
     _kinds: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
     _wanted: list[str] = msgspec.field(default_factory=list)
@@ -77,7 +67,7 @@ class Predicates(Struct, kw_only=True):
         self._wanted = [key for key in self.shapes if self._stands_alone(key)]
         functions = ["\n".join(self._object(key)) for key in self._wanted]  # it grows on the way
         functions += ["\n".join(self._bodies[name]) for name in self._helpers.values()]
-        return functions, ["\n".join(_table(name, kinds)) for name, kinds in self._kinds.items()]
+        return functions, ["\n".join(table_of(name, kinds)) for name, kinds in self._kinds.items()]
 
     @property
     def keys(self) -> frozenset[str]:
@@ -96,15 +86,16 @@ class Predicates(Struct, kw_only=True):
         again = key in self.units.recursive
         yield head_of(f"surely_{self.names[key]}", f"d: Any{_AGAIN * again}")
         if again:
-            ways = sum(
-                isinstance(shape.type, Ref) and shape.type.key in self.units.recursive for shape in self.shapes[key]
-            )
+            ends = (shape.type.of if isinstance(shape.type, Limited) else shape.type for shape in self.shapes[key])
+            ways = sum(isinstance(end, Ref) and end.key in self.units.recursive for end in ends)
             yield from _counted("1" if ways > 1 else "", "room < 0")  # lists and maps count their own
         yield from self._body(key, Level(0, 4))
 
     def _body(self, key: str, at: Level) -> Iterator[str]:
         """Lines that leave unless the object `d` is one of the definition: with the answer where that is the whole function."""
         yield from at.lines(f"if type({at.d}) is not dict:", "    return False")
+        if limits := self.tables.of_object(key):
+            yield from at.lines(f"if not {limits}.holds({at.d}):", "    return False")
         fields = self.shapes[key]
         expected = sum(shape.required or shape.value is not None for shape in fields)
         few = len(fields) <= _FEW_FIELDS and 2 * expected + 1 >= len(fields)
@@ -179,11 +170,11 @@ class Predicates(Struct, kw_only=True):
         if not (walk.bits or walk.chained or walk.asks_for_nulls):
             yield from at.lines(f"    {at.kind} = _kinds_{walk.name}[{at.k}]", f"    {at.v} = {at.d}[{at.k}]")
             yield from at.lines(f"    if {at.kind} is type({at.v}) or {at.v} is None:", "        continue")
-            yield from _by_kind(walk, at)
+            yield from by_kind(walk, at)
             yield from at.lines("        return False")
             return
         if walk.has_table:
-            yield from _by_table(walk.name, walk.bits, at, keep=not walk.chained)
+            yield from by_table(walk.name, walk.bits, at, keep=not walk.chained)
         else:
             yield from at.lines(f"    {at.v} = {at.d}[{at.k}]", f"    if {at.v} is None:")
         if walk.asks_for_nulls:
@@ -191,16 +182,16 @@ class Predicates(Struct, kw_only=True):
             yield from at.lines("            return False")
         else:  # the table knows the name
             yield from at.lines("        continue")
-        yield from self._chain(walk, key, at) if walk.chained else _by_kind(walk, at)
+        yield from self._chain(walk, key, at) if walk.chained else by_kind(walk, at)
         yield from at.lines("        return False")
 
-    def _plan(self, key: str, fields: tuple[Shape, ...]) -> _Walk:
+    def _plan(self, key: str, fields: tuple[Shape, ...]) -> Walk:
         """Which fields a table tells, and what is done with the others."""
         sizes = [shape.bits for shape in fields if shape.bits]
         bits = max(sorted(set(sizes)), key=sizes.count, default=0) if 3 * len(sizes) >= len(fields) else 0
         types = {shape.name: shape.exact or "int" for shape in fields if shape.exact or (bits and shape.bits == bits)}
         others = tuple(shape for shape in fields if shape.name not in types)
-        return _Walk(
+        return Walk(
             name=self.names[key],
             bits=bits,
             types=types,
@@ -209,7 +200,7 @@ class Predicates(Struct, kw_only=True):
             required=any(shape.required for shape in fields),
         )
 
-    def _chain(self, walk: _Walk, key: str, at: Level) -> Iterator[str]:
+    def _chain(self, walk: Walk, key: str, at: Level) -> Iterator[str]:
         """The rest of a walk as comparisons of names: lists and objects first, which people write more often than scalars of these."""
         alike: dict[str, list[str]] = {}  # lines -> the names of which they are
         for shape in sorted(walk.others, key=lambda shape: isinstance(shape.type, Scalar)):
@@ -245,7 +236,7 @@ class Predicates(Struct, kw_only=True):
             return []
         return self._fails(shape.type, shape.keys, "room" if key in self.units.recursive else "", at.v)
 
-    def _fits(self, kind: Type, at: Level) -> bool:
+    def _fits(self, kind: Checked, at: Level) -> bool:
         """Whether the object is checked on the spot: without the cost of a call, which is that of two fields."""
         if (
             not isinstance(kind, Ref)
@@ -262,10 +253,12 @@ class Predicates(Struct, kw_only=True):
 
     # ------------------------------------------------------------------------------------------------------ types
 
-    def _fails(self, kind: Type, keys: tuple[str, ...] | None, room: str, v: str = "v") -> list[str]:
+    def _fails(self, kind: Checked, keys: tuple[str, ...] | None, room: str, v: str = "v") -> list[str]:
         """The conditions under which `v` is perhaps no value of a type."""
+        if isinstance(kind, Limited):
+            return [*self._fails(kind.of, keys, room, v), f"not {self.tables.limits_of(kind.words)}.holds({v})"]
         if isinstance(kind, Scalar):
-            return _scalar_fails(kind, self.enums, v)
+            return _scalar_fails(kind, self.tables.enums, v)
         if isinstance(kind, Ref):
             more = f", {room} - 1, left" if room and kind.key in self.units.recursive else ""
             return [f"not {self._name(kind.key)}({v}{more})"]
@@ -286,10 +279,10 @@ class Predicates(Struct, kw_only=True):
             self._wanted.append(key)
         return f"surely_{self.names[key]}" if owner == self.unit.name else f"{owner}.surely_{self.names[key]}"
 
-    def _recursive(self, kind: Type) -> bool:
-        return any(key in self.units.recursive for key in refs(kind))
+    def _recursive(self, kind: Checked) -> bool:
+        return any(key in self.units.recursive for key in refs(_without_limits(kind)))
 
-    def _helper(self, kind: Type, keys: tuple[str, ...] | None, value: str | None = None) -> str:
+    def _helper(self, kind: Checked, keys: tuple[str, ...] | None, value: str | None = None) -> str:
         """The name of the function for a list, a map or a choice, which is made the first time."""
         if keys is None and value is None and kind in _SHARED:
             return _SHARED[kind]
@@ -310,8 +303,10 @@ class Predicates(Struct, kw_only=True):
         rests = [name.removeprefix(prefix) for prefix in PREFIXES if name.startswith(prefix)]
         return any(self.names[key] in rests for key in self.shapes)
 
-    def _helper_name(self, kind: Type, keys: tuple[str, ...] | None, value: str | None = None) -> str:
+    def _helper_name(self, kind: Checked, keys: tuple[str, ...] | None, value: str | None = None) -> str:
         match kind:
+            case Limited(of=of):
+                return f"_limited{self._helper_name(of, keys, value)}"
             case Array(items=items) if keys == ():
                 return f"_set_of{self._helper_name(items, None)}"
             case Array(items=items):
@@ -322,19 +317,19 @@ class Predicates(Struct, kw_only=True):
             case Ref(key=key):
                 return f"_{self.names[key]}"
             case Scalar(enum=enum) if enum:
-                return self.enums[enum].lower()
+                return self.tables.enums[enum].lower()
             case Scalar():
                 return "_" + (naming.snake(value) if value else naming.snake(kind.format or kind.type) or "any")
         raise TypeError(kind)
 
-    def _helper_body(self, name: str, kind: Type, keys: tuple[str, ...] | None, value: str | None) -> Iterator[str]:
+    def _helper_body(self, name: str, kind: Checked, keys: tuple[str, ...] | None, value: str | None) -> Iterator[str]:
         again = self._recursive(kind)
-        if isinstance(kind, Scalar):
-            yield head_of(name, "v: Any")
+        if isinstance(kind, Scalar | Limited):
+            yield head_of(name, f"v: Any{_AGAIN * again}")
             if value is not None:
                 yield joined("return ", ["type(v) is str", f"v == {escape.literal(value)}"], " and ", "", 4)
             else:
-                yield joined("return not (", _scalar_fails(kind, self.enums, "v"), " or ", ")", 4)
+                yield joined("return not (", self._fails(kind, keys, "room" * again), " or ", ")", 4)
             return
         yield head_of(name, f"items: Any{_AGAIN * again}")
         again_room = "room" * again
@@ -358,11 +353,11 @@ class Predicates(Struct, kw_only=True):
             yield "            return False"
         yield from self._different(item, keys)
 
-    def _comparable(self, kind: Type) -> bool:
-        end = self.units.resolve(kind)
+    def _comparable(self, kind: Checked) -> bool:
+        end = self.units.resolve(_without_limits(kind))
         return isinstance(end, Scalar) and end.type not in ("", "object")
 
-    def _different(self, item: Type, keys: tuple[str, ...] | None) -> Iterator[str]:
+    def _different(self, item: Checked, keys: tuple[str, ...] | None) -> Iterator[str]:
         """The end of a list's or a map's predicate: that no two items are the same, where that matters."""
         if not keys:
             yield "    return True" if keys is None else "    return len(items) < 2 or len(set(items)) == len(items)"
@@ -391,45 +386,26 @@ def _counted(objects: str, *refused: str) -> Iterator[str]:
     yield "        return False"
 
 
-def _table(name: str, kinds: Mapping[str, str]) -> Iterator[str]:
-    yield f"_kinds_{name}: Final[Kinds] = {{"
-    for key, kind in kinds.items():
-        yield f"    {escape.literal(key)}: {kind},"
-    yield "}"
+def _without_limits(kind: Checked) -> Type:
+    """A type as it is without limits."""
+    match kind:
+        case Limited(of=of):
+            return _without_limits(of)
+        case Array(items=items):
+            return _without_limits(items)
+        case Map(values=values):
+            return _without_limits(values)
+        case _:
+            return kind
 
 
-_SHARED: Mapping[Type, str] = {
+_SHARED: Mapping[Checked, str] = {
     Array(items=Scalar(type="string")): "are_strings",
     Map(values=Scalar(type="string")): "are_named_strings",
 }
 
 
-def _by_table(name: str, bits: int, at: Level, *, keep: bool) -> Iterator[str]:
-    """The first lines of a walk: a value of the type that the table says is done with, as is null.
-
-    `keep` says that the rest looks at `kind` again.
-    """
-    line = f"    if _kinds_{name}[{at.k}] is type({at.d}[{at.k}]):"
-    if not bits and not keep and at.indent + len(line) <= WIDTH:
-        yield from at.lines(line, "        continue", f"    {at.v} = {at.d}[{at.k}]", f"    if {at.v} is None:")
-        return
-    yield from at.lines(f"    {at.kind} = _kinds_{name}[{at.k}]", f"    {at.v} = {at.d}[{at.k}]")
-    yield from at.lines(f"    if {at.kind} is type({at.v}):")
-    if bits:
-        yield joined("if ", [f"{at.kind} is int", beyond(bits, at.v)], " and ", ":", at.indent + 8)
-        yield from at.lines("            return False")
-    else:
-        yield from at.lines("        continue")
-    yield from at.lines(f"    elif {at.v} is None:")
-
-
-def _by_kind(walk: _Walk, at: Level) -> Iterator[str]:
-    """The rest of a walk by what the table says of a name: a type, which the value is not of, or a function."""
-    tests = [f"{at.kind} is {exact}" for exact in dict.fromkeys(walk.types.values())]
-    yield joined("elif ", [*tests, f"not {at.kind}({at.v})"], " or ", ":", at.indent + 4)
-
-
-def _strings(kind: Type, at: Level) -> Iterator[str]:
+def _strings(kind: Checked, at: Level) -> Iterator[str]:
     """Lines for a list or a map of strings, on the spot."""
     named = isinstance(kind, Map)
     yield from at.lines(f"if type({at.d}) is not {'dict' if named else 'list'}:", "    return False")

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from codegen.model import Scalar, Type, kubernetes
+from codegen.model import Scalar, kubernetes
+from codegen.outputs.python.limits import Checked
 
 _DIGIT = 2**30 - 1
 
@@ -67,7 +68,7 @@ class Shape(Struct, frozen=True, kw_only=True):
     """A field as validators see it: its plain type, its only value, the keys by which items differ (None: they may not)."""
 
     name: str
-    type: Type
+    type: Checked
     required: bool
     value: str | None
     keys: tuple[str, ...] | None

@@ -44,6 +44,9 @@ _AT_IMPORT = frozenset(
     (
         "Choice",
         "Field",
+        "Limited",
+        "LimitedObject",
+        "Limits",
         "List",
         "Map",
         "Object",

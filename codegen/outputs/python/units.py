@@ -20,6 +20,7 @@ from codegen.model import Definition, Field, Page, Ref, Reference, Type, refs
 from codegen.model.written_out import named
 from codegen.outputs import naming
 from codegen.outputs.python import names as python_names
+from codegen.outputs.python.limits import Limits
 from codegen.outputs.python.replies import Reply, replies
 
 
@@ -79,6 +80,11 @@ class Units:
             found |= fresh
             queue += fresh
         return found
+
+    @cached_property
+    def limits(self) -> Limits:
+        """What values have to hold beyond their types."""
+        return Limits(self._reference)
 
     def resolve(self, expression: Type) -> Type:
         """A type without aliases: a `Ref` that is left has a class. See `Reference.resolve`."""

@@ -7,15 +7,17 @@ no order.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from functools import cache
+from itertools import starmap
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.escaping import python as escape
-from codegen.model import Array, Definition, Field, Map, Ref, Scalar, Type
+from codegen.model import Array, Definition, Field, Map, Ref, Scalar
 from codegen.outputs import naming
 from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
@@ -24,6 +26,7 @@ from codegen.outputs.python import package, shared
 from codegen.outputs.python import units as python_units
 from codegen.outputs.python.classes import used
 from codegen.outputs.python.hover import DOC_WIDTH
+from codegen.outputs.python.limits import Checked, Limited, Limits, Words
 from codegen.outputs.python.predicates import PREFIXES, Predicates
 from codegen.outputs.python.scalars import Shape, check_of
 from codegen.outputs.python.source import WIDTH, bracketed, call, joined
@@ -31,7 +34,20 @@ from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
 
 _PARAMETERS = ("obj: object", "*", 'field_validation: str = "Strict"', 'locale: str = "en"')
-_RUNTIME = ("checkers", "duration", "encoded", "errors", "explain", "messages", "moments", "predicates", "quantity")
+_RUNTIME = (
+    *(
+        "checkers",
+        "duration",
+        "encoded",
+        "errors",
+        "explain",
+        "limits",
+        "messages",
+        "moments",
+        "predicates",
+        "quantity",
+    ),
+)
 
 
 class Check(Struct, frozen=True, kw_only=True):
@@ -51,24 +67,30 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     """`validators.py` of each unit, and what the package has once."""
     renderer = Renderer("validators", {"comment": escape.comment, "literal": escape.literal}, job.templates)
     names_of = cache(_function_names)
+    limits: list[Limits] = []
 
     def module(unit: Unit, units: Units, tree: package.Tree) -> str:
         names = names_of(units)
+        limits[:] = [units.limits]
         tables = _Tables(unit=unit, units=units, names=names)
         shapes = {
             definition.key: tuple(tables.shape(field) for field in definition.fields) for definition in unit.definitions
         }
         checks = [tables.check(definition, shapes[definition.key]) for definition in unit.definitions]
-        predicates = Predicates(unit=unit, units=units, names=names, enums=tables.enums, shapes=shapes)
+        predicates = Predicates(unit=unit, units=units, names=names, tables=tables, shapes=shapes)
         functions, more = predicates.written()
         checks = [each if each.key in predicates.keys else replace(each, predicate="") for each in checks]
         enums = [
             call(f"{name}: Final = Choice(", _listed(["enum", *values]), ")", 0)
             for values, name in tables.enums.items()
         ]
+        enums += [
+            call(f"{name}: Final = Limits(", list(starmap(_limit, words)), ")", 0)
+            for words, name in tables.limits.items()
+        ]
         title = f"{unit.title}: validators that report every error of an object."
         code = [*enums, *functions, *more]
-        code += [line for each in checks for line in (*each.fields, each.predicate, each.body)]
+        code += [line for each in checks for line in (each.declaration, *each.fields, each.predicate, each.body)]
         return renderer.render(
             "validators.py.j2",
             notice=notice(job.origin),
@@ -82,7 +104,15 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             imports=units.imports(unit.name),
         )
 
-    return package.emit(job, "validators", module)
+    yield from package.emit(job, "validators", module)
+    for left in limits[0].left_out if limits else ():
+        times = f", first here of {left.count} times" if left.count > 1 else ""
+        job.report.warning(
+            "limit-unchecked",
+            f"generated validators do not check `{left.word}`{times}: {left.reason}",
+            left.span,
+            "leave this to the server, or write it in words that the message does not name",
+        )
 
 
 def _runtime_imports(above: str, names: frozenset[str]) -> list[str]:
@@ -120,10 +150,21 @@ class _Tables(Struct, frozen=True, kw_only=True):
     units: Units
     names: dict[str, str]
     enums: dict[tuple[str, ...], str] = msgspec.field(default_factory=dict)
+    limits: dict[Words, str] = msgspec.field(default_factory=dict)
+
+    def limits_of(self, words: Words) -> str:
+        """The name of limits, which all values that have them share."""
+        return self.limits.setdefault(words, f"_LIMITS_{len(self.limits) + 1}")
+
+    def of_object(self, key: str) -> str:
+        """The name of the limits of a definition's objects, or nothing."""
+        definition = self.units.definition(key)
+        words = self.units.limits.of_object(definition) if definition is not None else ()
+        return self.limits_of(words) if words else ""
 
     def shape(self, field: Field) -> Shape:
         """What a validator knows of a field."""
-        kind = self.units.resolve(field.type)
+        kind = self.units.limits.type_of(field)
         keys = self.units.unique_keys(field) if field.value is None else None
         return Shape(name=field.name, type=kind, required=field.required, value=field.value, keys=keys)
 
@@ -131,14 +172,19 @@ class _Tables(Struct, frozen=True, kw_only=True):
         """The table of a definition."""
         name = self.names[definition.key]
         required = [escape.literal(shape.name) for shape in shapes if shape.required]
+        limits = self.of_object(definition.key)
         gvk = definition.gvk
         what = f"{gvk.kind} ({gvk.api_version})" if gvk else f"{definition.name} ({definition.package})"
         return Check(
             key=definition.key,
             name=f"check_{name}",
             declaration=call(
-                f"check_{name}: Final[Object] = Object(",
-                [*required, *(["others=True"] if definition.open else [])],
+                f"check_{name}: Final[Object] = {'LimitedObject' if limits else 'Object'}(",
+                [
+                    *required,
+                    *(["others=True"] if definition.open else []),
+                    *([f"limits={limits}"] if limits else []),
+                ],
                 ")",
                 0,
             ),
@@ -162,19 +208,21 @@ class _Tables(Struct, frozen=True, kw_only=True):
     def _field(self, shape: Shape) -> str:
         if shape.value is not None:
             return f'Choice("fixed", {escape.literal(shape.value)})'
-        if isinstance(shape.type, Array) and shape.keys is not None:
-            keys = ", ".join(map(escape.literal, shape.keys))
-            return f"List({self._type(shape.type.items)}, ({keys}{',' * (len(shape.keys) == 1)}))"
-        return self._type(shape.type)
+        return self._type(shape.type, shape.keys)
 
-    def _type(self, plain: Type) -> str:
+    def _type(self, plain: Checked, keys: tuple[str, ...] | None = None) -> str:
         match plain:
+            case Limited(of=of, words=words):
+                return f"Limited({self._type(of, keys)}, {self.limits_of(words)})"
             case Ref(key=key):
                 owner = self.units.owner[key]
                 name = f"check_{self.names[key]}"
                 return name if owner == self.unit.name else f"{owner}.{name}"
             case Array(items=items):
-                return f"List({self._type(items)})"
+                if keys is None:
+                    return f"List({self._type(items)})"
+                listed = ", ".join(map(escape.literal, keys))
+                return f"List({self._type(items)}, ({listed}{',' * (len(keys) == 1)}))"
             case Map(values=values):
                 return f"Map({self._type(values)})"
             case Scalar(enum=enum) if enum:
@@ -182,3 +230,12 @@ class _Tables(Struct, frozen=True, kw_only=True):
             case Scalar():
                 return check_of(plain).checker
         raise TypeError(plain)
+
+
+def _limit(word: str, value: str) -> str:
+    """One word as an argument: plain values as they are, expressions and names of formats as text, all else as JSON text."""
+    name = f"{word}_" if word == "not" else word
+    plain = json.loads(value)
+    if isinstance(plain, (bool, int, float)):
+        return f"{name}={plain!r}"
+    return f"{name}={escape.literal(plain if word in ('pattern', 'format') else value)}"

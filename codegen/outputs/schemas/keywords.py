@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from codegen.core.escaping.documents import Json
-from codegen.core.patterns import lazy_pattern
+from codegen.core.patterns import is_alike
 from codegen.model import Keyword
 
 Schema = dict[str, Json]
@@ -31,10 +31,6 @@ _CHOICES = frozenset(("allOf", "anyOf", "oneOf", "not"))
 _NESTED = frozenset((*_CHOICES, "items", "additionalProperties"))
 _NAMED = frozenset(("properties", "patternProperties"))
 _STEPS = {"[]": "items", "{}": "additionalProperties"}
-# Characters, classes and groups that mean the same in Go, ECMAScript with its flag for Unicode, and Python.
-_ALIKE = lazy_pattern(
-    r"(?:[^\\\[\](){}]|\\[dDwWsSbB.^$*+?()\[\]{}|/\\]|\[\^?(?:[^\\\[\]]|\\[dDwWsS.^$*+?()\[\]{}|/\\-])+\]|\((?:\?:|(?!\?))|\)|\{[0-9]+(?:,[0-9]*)?\})*"
-)
 
 
 def completed(schema: Schema, keywords: Iterable[Keyword], *, marks_exclusive: bool) -> Schema:
@@ -65,7 +61,7 @@ def _holder(place: Schema, word: str) -> Schema | None:
 
 
 def _limit(place: Schema, word: str, value: Json, *, marks_exclusive: bool) -> None:
-    if word == "pattern" and not (isinstance(value, str) and _ALIKE.fullmatch(value)):
+    if word == "pattern" and not is_alike(value):
         return
     if marks_exclusive and word in _EXCLUSIVE and isinstance(value, int | float):
         bound, stricter = _EXCLUSIVE[word]
@@ -107,7 +103,7 @@ def _restricting(value: Json, *, marks_exclusive: bool) -> Json:
         elif word in _EXCLUSIVE_OF and isinstance(inner, bool) and not marks_exclusive:
             if inner and (bound := value.get(_EXCLUSIVE_OF[word])) is not None:
                 result[word] = bound
-        elif word == "pattern" and not (isinstance(inner, str) and _ALIKE.fullmatch(inner)):
+        elif word == "pattern" and not is_alike(inner):
             return None
         else:
             result[word] = inner

@@ -1,23 +1,26 @@
-"""Keywords of a schema that the model does not hold: counted in each document and reported once, so that none is dropped silently.
+"""Keywords of a schema that not all outputs can say: counted in each document and reported once, so that none is dropped silently.
 
 What is left out only lets outputs accept more than the source does. What the model says in other words (the bounds of an
-integer format, the unique items of a set) is not left out.
+integer format, the unique items of a set) is not left out, nor are limits of values, which schemas write and validators check.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from codegen.core.patterns import is_alike
 from codegen.findings.diagnostics import Report, Span
 from codegen.model.kubernetes import INTEGER_BOUNDS
 
 UNIONS = ("allOf", "anyOf", "oneOf")
 _WORDS = (
-    *("pattern", "minLength", "maxLength", "const", "not", "if", "x-kubernetes-validations"),
-    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
-    *("minItems", "maxItems", "uniqueItems", "contains", "prefixItems"),
-    *("minProperties", "maxProperties", "patternProperties", "propertyNames"),
-    *("dependencies", "dependentRequired", "dependentSchemas"),
+    *("not", "if", "x-kubernetes-validations", "contains", "prefixItems", "patternProperties", "propertyNames"),
+    *("dependencies", "dependentRequired", "dependentSchemas", "const", "pattern"),
+)
+# Limits of values, which all outputs have, but not in a choice between schemas.
+_LIMITS = (
+    *("minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+    *("minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties"),
 )
 KEYWORDS = frozenset((*_WORDS, *UNIONS))
 _LEAST = frozenset(("minLength", "minItems", "minProperties"))
@@ -31,10 +34,11 @@ class Dropped:
         self._report = report
         self._found: dict[str, tuple[Span, int]] = {}
 
-    def note(self, schema: dict[str, Any], span: Span) -> None:
+    def note(self, schema: dict[str, Any], span: Span, *, in_union: bool = False) -> None:
         """Count what is left out of a schema, except unions: only the code that reads the type knows whether one is followed."""
-        for word in _WORDS:
-            if word in schema and demands(word, schema):
+        for word in (*_WORDS, *_LIMITS) if in_union else _WORDS:
+            said = word in schema and demands(word, schema)
+            if said and (in_union or word != "pattern" or not is_alike(schema[word])):
                 self.add(word, span)
 
     def unions(self, schema: dict[str, Any], span: Span) -> None:
@@ -55,7 +59,7 @@ class Dropped:
                 "constraint-unsupported",
                 f"`{word}` is left out" + (f"; it appears {count} times, first here" if count > 1 else ""),
                 span,
-                "generated Python accepts what only this keyword forbids, schemas do unless it is a limit; leave that to the server",
+                "schemas accept what only this keyword forbids; generated validators check it as far as they know the word",
             )
         self._found.clear()
 

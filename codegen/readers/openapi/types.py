@@ -153,6 +153,8 @@ class SchemaTypes:
 
     def _enum(self, enum: Any, word: str, span: Span) -> tuple[str, ...]:
         values = [value for value in enum if value is not None] if isinstance(enum, list) else None
+        if values and word in ("integer", "number"):
+            return ()  # a limit of numbers, which is no part of a type
         if values is None or word != "string" or not all(isinstance(value, str) for value in values):
             self.report.warning(
                 "enum-unsupported", f"the enum is left out: {_short(enum)}", span, "only lists of strings are kept"
@@ -173,7 +175,7 @@ class SchemaTypes:
         if schema.get("x-kubernetes-int-or-string") is True:  # the unions beside it say that in more words
             for word in UNIONS:
                 for part in self._parts(word, schema, span) if word in schema else ():
-                    self.dropped.note(part, span)
+                    self.dropped.note(part, span, in_union=True)
             return INT_OR_STRING
         if schema.get("properties") and isinstance(schema["properties"], dict):
             return self._object(schema, span, depth)
@@ -201,7 +203,7 @@ class SchemaTypes:
             return parts
         for part in parts:
             if TYPING.isdisjoint(part):
-                self.dropped.note(part, span)
+                self.dropped.note(part, span, in_union=True)
                 if part.get("required"):
                     self.dropped.add("required", span)
         return [part for part in parts if not TYPING.isdisjoint(part)]
@@ -216,7 +218,7 @@ class SchemaTypes:
         words = {part.get("type") if isinstance(part.get("type"), str) else "" for part in parts}
         if word != "allOf" and words == {"integer", "string"}:
             for part in parts:
-                self.dropped.note(part, span)
+                self.dropped.note(part, span, in_union=True)
                 if "enum" in part:
                     self.dropped.add("enum", span)
             return INT_OR_STRING

@@ -1,0 +1,189 @@
+"""What documents demand of values beyond their types, for validators: which limits the run time can check, and where they belong.
+
+A type with limits is a `Limited`, inside lists and maps too. What the run time cannot check is told with its reason: a choice of which
+one part cannot be checked is left out as a whole, for half of it would refuse what a server takes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any, cast
+
+from msgspec import Struct
+
+from codegen.findings.diagnostics import Span
+from codegen.model import Array, Definition, Field, Keyword, Map, Ref, Reference, Scalar, Type, kubernetes
+from codegen.outputs.python.runtime.limits import FORMATS, WORDS
+from codegen.outputs.python.runtime.patterns import compiled
+
+Words = tuple[tuple[str, str], ...]  # name of the word -> its value as JSON, sorted
+# Of the value itself these are read as its type.
+_OF_TYPES = frozenset(("properties", "items", "additionalProperties", "type", "nullable"))
+_LIMITS = WORDS - _OF_TYPES
+_NO_LIMITS = frozenset(
+    ("description", "title", "default", "example", "externalDocs", "readOnly", "writeOnly", "deprecated")
+)
+_OTHER_WORDS = frozenset(
+    (
+        *("if", "then", "else", "contains", "prefixItems", "patternProperties", "propertyNames"),
+        *("dependencies", "dependentRequired", "dependentSchemas"),
+    )
+)
+_SAID = _LIMITS | _OTHER_WORDS
+# Formats of types that have a checker of their own, or demand nothing.
+_FORMATS_OF_TYPES = frozenset(("int32", "int64", "float", "double", "password", ""))
+
+
+class Limited(Struct, frozen=True, kw_only=True):
+    """A type with limits of its values."""
+
+    of: Checked
+    words: Words
+
+
+Checked = Type | Limited
+
+
+class LeftOut(Struct, frozen=True, kw_only=True):
+    """A word that cannot be checked: why, where the first one stands, and how many there are."""
+
+    word: str
+    reason: str
+    span: Span
+    count: int
+
+
+class Limits:
+    """The limits of one reference, in which nothing is written out in fields any more."""
+
+    def __init__(self, reference: Reference) -> None:
+        self._reference = reference
+        self._known: dict[tuple[str, str], str] = {}
+        self._left_out: dict[tuple[str, str], LeftOut] = {}
+
+    @property
+    def left_out(self) -> Iterable[LeftOut]:
+        """What cannot be checked of all that was asked for."""
+        return self._left_out.values()
+
+    @cached_property
+    def has_any(self) -> bool:
+        """Whether a reference has any limits: those of Kubernetes itself have none."""
+        for definition in self._reference.definitions.values():
+            if any(keyword.name in _SAID for keyword in definition.keywords):
+                return True
+            for field in definition.fields:
+                if any(keyword.name in _SAID for keyword in field.keywords) or _has_format(field.type):
+                    return True
+        return False
+
+    def type_of(self, field: Field) -> Checked:
+        """The type of a field without aliases, with its limits."""
+        if not self.has_any:
+            return self._reference.resolve(field.type)
+        return self._typed(field.type, field.keywords, "", field, frozenset())
+
+    def of_object(self, definition: Definition) -> Words:
+        """The limits of the objects of a definition."""
+        return self._words(definition.keywords, "", definition) if self.has_any and definition.keywords else ()
+
+    def _typed(
+        self,
+        expression: Type,
+        keywords: tuple[Keyword, ...],
+        path: str,
+        place: Field | Definition,
+        inside: frozenset[str],
+    ) -> Checked:
+        made: Checked
+        match expression:
+            case Array(items=items):
+                made = Array(items=cast("Type", self._typed(items, keywords, f"{path}[]", place, inside)))
+            case Map(values=values):
+                made = Map(values=cast("Type", self._typed(values, keywords, f"{path}{{}}", place, inside)))
+            case Ref(key=key) if self._is_alias(key, inside):
+                alias = self._reference.definitions[key]
+                made = self._typed(cast("Type", alias.type), alias.keywords, "", alias, inside | {key})
+            case _:
+                made = self._reference.resolve(expression)
+        words = self._words(keywords, path, place)
+        if isinstance(made, Scalar) and made.type == "string" and made.format in FORMATS:
+            words = tuple(sorted((*words, ("format", json.dumps(made.format)))))
+        return Limited(of=made, words=words) if words else made
+
+    def _is_alias(self, key: str, inside: frozenset[str]) -> bool:
+        definition = self._reference.definitions.get(key)
+        return (
+            definition is not None
+            and definition.type is not None
+            and key not in kubernetes.SERVED
+            and key not in inside
+        )
+
+    def _words(self, keywords: Iterable[Keyword], path: str, place: Field | Definition) -> Words:
+        found: list[tuple[str, str]] = []
+        for keyword in keywords:
+            if keyword.inside != path:
+                continue
+            if keyword.name in _OTHER_WORDS:
+                self._leave_out(keyword.name, "no validator of ours knows this word", place)
+            elif keyword.name in _LIMITS:
+                if reason := self._reason(keyword.name, keyword.value):
+                    self._leave_out(keyword.name, reason, place)
+                else:
+                    found.append((keyword.name, keyword.value))
+        return tuple(sorted(found))
+
+    def _leave_out(self, word: str, reason: str, place: Field | Definition) -> None:
+        known = self._left_out.get((word, reason))
+        span, count = (known.span, known.count + 1) if known else (place.span, 1)
+        self._left_out[word, reason] = LeftOut(word=word, reason=reason, span=span, count=count)
+
+    def _reason(self, word: str, value: str) -> str:
+        """Why a word cannot be checked, or nothing."""
+        if (word, value) not in self._known:
+            self._known[word, value] = _reason(word, json.loads(value))
+        return self._known[word, value]
+
+
+def _has_format(expression: Type) -> bool:
+    while isinstance(expression, (Array, Map)):
+        expression = expression.items if isinstance(expression, Array) else expression.values
+    return isinstance(expression, Scalar) and expression.format in FORMATS
+
+
+def _reason(word: str, value: Any) -> str:
+    if word == "pattern":
+        try:
+            compiled(value)
+        except (ValueError, TypeError) as error:
+            return f"{value!r}: {error}"
+    elif word == "format" and value not in FORMATS and value not in _FORMATS_OF_TYPES:
+        return f"the format {value!r} is not known"
+    elif word == "not":
+        return _of_schema(value)
+    elif word in ("allOf", "anyOf", "oneOf"):
+        if not isinstance(value, list):
+            return "it is no list"
+        return next(filter(None, map(_of_schema, value)), "")
+    elif word == "properties":
+        return next(filter(None, map(_of_schema, value.values())), "") if isinstance(value, dict) else "it is no object"
+    elif word == "items" or (word == "additionalProperties" and value is not True):
+        return _of_schema(value)
+    return ""
+
+
+def _of_schema(schema: Any) -> str:
+    """Why the words of a schema cannot be checked, or nothing."""
+    if not isinstance(schema, Mapping):
+        return f"{json.dumps(schema)[:80]} is no schema with words"
+    for word, value in schema.items():
+        if word in _NO_LIMITS or word.startswith("x-"):
+            continue
+        if word not in WORDS:
+            return f"the word {word!r} inside"
+        if reason := _reason(word, value):
+            return reason
+    return ""

@@ -1,0 +1,319 @@
+"""What schemas demand of values beyond their types: patterns, bounds, lengths, and choices between schemas.
+
+Each word says something of values of one type and nothing of others, as in JSON Schema; null in an object counts as absent, since
+servers drop it.
+"""
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from datetime import date
+from fractions import Fraction
+from ipaddress import IPv4Address, IPv6Address, ip_interface
+from re import compile as expression
+from typing import Any, Final
+
+from .checkers import Checker, Inside, Object
+from .errors import DICT, DUPLICATE, INVALID, REQUIRED, UNSUPPORTED, At, Errors, word_of
+from .patterns import compiled
+
+_Test = tuple[
+    Callable[[Any], bool], str, str, dict[str, Any] | None
+]  # whether it holds, code, key of the message, what it names
+_Parts = list["Limits"]
+_CHOICES: Final = ("allOf", "anyOf", "oneOf")
+_LONGEST: Final = 300  # characters of a schema in a message
+
+
+class Limits:
+    """The words of one schema, with their values; what is neither a number nor the text of `pattern` and `format` is JSON text."""
+
+    __slots__ = ("_all", "_inner", "_items", "_kinds", "_ready", "_tests", "_values", "_words")
+
+    def __init__(self, **words: Any) -> None:
+        self._words = {name.removesuffix("_"): value for name, value in words.items()}  # `not_`
+        self._ready = False  # most are never asked: an expression is compiled when the first value comes
+        self._tests: dict[str, list[_Test]] = {}  # type of the value -> what it has to hold
+        self._all: _Parts = []
+        self._inner: dict[str, Limits] = {}
+        self._items: Limits | None = None
+        self._values: Limits | None = None
+        self._kinds: frozenset[str] | None = None
+
+    @classmethod
+    def of(cls, schema: Mapping[str, Any]) -> "Limits":
+        """The words of a schema as JSON has it."""
+        text = ("pattern", "format", "type")
+        return cls(
+            **{
+                name: json.dumps(value) if _is_tree(value) or (isinstance(value, str) and name not in text) else value
+                for name, value in schema.items()
+            }
+        )
+
+    def holds(self, value: Any) -> bool:
+        """Whether a value of JSON holds them."""
+        if not self._ready:
+            self._read()
+        kind = word_of(value)
+        if self._kinds is not None and kind not in self._kinds:
+            return False
+        for test in self._tests.get(kind, ()):
+            if not test[0](value):
+                return False
+        if kind == "object":
+            for name, item in value.items():
+                inner = self._inner.get(name, self._values)
+                if inner is not None and item is not None and not inner.holds(item):
+                    return False
+        elif kind == "array" and self._items is not None:
+            for item in value:
+                if not self._items.holds(item):
+                    return False
+        return all(part.holds(value) for part in self._all)
+
+    def find(self, value: Any, at: At, errors: Errors) -> None:
+        """Add what does not hold."""
+        if not self._ready:
+            self._read()
+        kind = word_of(value)
+        if self._kinds is not None and kind not in self._kinds:
+            errors.append((at, INVALID, "not_of_type", {"expected": ", ".join(sorted(self._kinds))}))
+            return
+        for holds, code, key, named in self._tests.get(kind, ()):
+            if holds(value):
+                continue
+            if key == "required":
+                names = (named or {})["names"]
+                errors.extend([((at, name), code, key, None) for name in names if value.get(name) is None])
+            elif key == "duplicate":
+                errors.extend([((at, index), code, key, None) for index in _repeated(value)])
+            else:
+                errors.append((at, code, key, named))
+        self._find_inside(kind, value, at, errors)
+        for part in self._all:
+            part.find(value, at, errors)
+
+    def _find_inside(self, kind: str, value: Any, at: At, errors: Errors) -> None:
+        if kind == "object":
+            for name, item in value.items():
+                inner = self._inner.get(name, self._values)
+                if inner is not None and item is not None:
+                    inner.find(item, (at, name if name in self._inner else (name,)), errors)
+        elif kind == "array" and self._items is not None:
+            for index, item in enumerate(value):
+                self._items.find(item, (at, index), errors)
+
+    # ---------------------------------------------------------------------------------------------------- reading
+
+    def _read(self) -> None:
+        """Make tests of the words."""
+        words = {name: self._value(name, value) for name, value in self._words.items()}
+        for bound, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+            if isinstance(words.get(exclusive), bool) and words.pop(exclusive) and bound in words:
+                words[exclusive] = words.pop(bound)  # older drafts mark a bound
+        for word, wanted in words.items():
+            if word in _CHOICES or word == "not":
+                self._choose(word, wanted)
+            elif word in ("enum", "const"):
+                values = wanted if word == "enum" else [wanted]
+                self._add(
+                    _KINDS, (_is_one_of(values), UNSUPPORTED, "enum", {"expected": ", ".join(map(_text, values))})
+                )
+            elif word in _MADE:
+                kinds, make = _MADE[word]
+                self._add(kinds, make(wanted))
+        self._read_inner(words)
+        self._ready = True
+
+    def _read_inner(self, words: dict[str, Any]) -> None:
+        """Read what is said of the type, of fields and of items."""
+        self._inner = {name: Limits.of(schema) for name, schema in words.get("properties", {}).items()}
+        if "items" in words:
+            self._items = Limits.of(words["items"])
+        if isinstance(words.get("additionalProperties"), DICT):
+            self._values = Limits.of(words["additionalProperties"])
+        if "type" in words:
+            named = words["type"]
+            kinds = {named} if isinstance(named, str) else set(named)
+            kinds |= {"integer"} if "number" in kinds else set()
+            self._kinds = frozenset(kinds | ({"null"} if words.get("nullable") is True else set()))
+
+    @staticmethod
+    def _value(name: str, value: Any) -> Any:
+        return json.loads(value) if isinstance(value, str) and name not in ("pattern", "format", "type") else value
+
+    def _add(self, kinds: tuple[str, ...], test: _Test) -> None:
+        for kind in kinds:
+            self._tests.setdefault(kind, []).append(test)
+
+    def _choose(self, word: str, wanted: Any) -> None:
+        """A choice between schemas, or the denial of one."""
+        schemas = [wanted] if word == "not" else wanted
+        parts = [Limits.of(schema) for schema in schemas]
+        if word == "allOf":
+            self._all += parts
+            return
+        plain = all(schema.keys() == {"required"} for schema in schemas)
+        shown = "; ".join([", ".join(schema["required"]) if plain else _text(schema) for schema in schemas])
+        named = {"choices": shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}..."}
+        key = f"{_KEYS[word]}_fields" if plain else _KEYS[word]
+        self._add(_KINDS, (_holds(word, parts), INVALID, key, named))
+
+
+class Limited:
+    """A checker, and limits beside it."""
+
+    __slots__ = ("limits", "of")
+
+    def __init__(self, of: Checker, limits: Limits) -> None:
+        self.of = of
+        self.limits = limits
+
+    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
+        """Add what is wrong; what has another type holds no limit of this one."""
+        before = len(errors)
+        self.of.find(value, at, errors, inside)
+        if len(errors) == before:
+            self.limits.find(value, at, errors)
+
+
+class LimitedObject(Object):
+    """An object with limits beside its fields."""
+
+    __slots__ = ("limits",)
+
+    def __init__(self, *required: str, limits: Limits, others: bool = False) -> None:
+        super().__init__(*required, others=others)
+        self.limits = limits
+
+    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
+        super().find(value, at, errors, inside)
+        if isinstance(value, DICT) and id(value) not in inside[0]:
+            self.limits.find(value, at, errors)
+
+
+_KEYS: Final = {"anyOf": "any_of", "oneOf": "one_of", "not": "not"}
+_KINDS: Final = ("string", "integer", "number", "boolean", "object", "array", "null")
+_NUMBERS: Final = ("integer", "number")
+
+
+def _holds(word: str, parts: _Parts) -> Callable[[Any], bool]:
+    if word == "not":
+        return lambda value: not parts[0].holds(value)
+    if word == "anyOf":
+        return lambda value: any(part.holds(value) for part in parts)
+    return lambda value: sum(part.holds(value) for part in parts) == 1
+
+
+def _is_tree(value: object) -> bool:
+    return isinstance(value, (dict, list))
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values are one in JSON, where true is not 1."""
+    return one == other and isinstance(one, bool) == isinstance(other, bool)
+
+
+def _is_one_of(values: list[Any]) -> Callable[[Any], bool]:
+    return lambda value: any(_same(value, each) for each in values)
+
+
+def _repeated(items: list[Any]) -> list[int]:
+    """The places of items that stand further up already."""
+    seen: set[str] = set()
+    found: list[int] = []
+    for index, item in enumerate(items):
+        try:
+            text = json.dumps(item, sort_keys=True)
+        except (TypeError, ValueError, RecursionError):
+            continue  # no JSON, which the type says
+        if text in seen:
+            found.append(index)
+        seen.add(text)
+    return found
+
+
+def _multiple(value: Any, of: Any) -> bool:
+    if isinstance(value, float) and not math.isfinite(value):
+        return False
+    return not of or (Fraction(str(value)) / Fraction(str(of))).denominator == 1
+
+
+# ------------------------------------------------------------------------------------------------------ formats
+
+_MAC: Final = expression(
+    r"(?:[0-9A-Fa-f]{2}([:-]))(?:[0-9A-Fa-f]{2}\1){4,18}[0-9A-Fa-f]{2}|[0-9A-Fa-f]{4}(?:\.[0-9A-Fa-f]{4}){2,9}"
+)
+_UUID: Final = expression(r"[0-9A-Fa-f]{8}(?:-?[0-9A-Fa-f]{4}){3}-?[0-9A-Fa-f]{12}")
+
+
+def _reads(read: Callable[[str], object]) -> Callable[[str], bool]:
+    def can_read(text: str) -> bool:
+        try:
+            read(text)
+        except ValueError:
+            return False
+        return True
+
+    return can_read
+
+
+FORMATS: Final[Mapping[str, Callable[[str], bool]]] = {
+    "ipv4": _reads(IPv4Address),
+    "ipv6": _reads(IPv6Address),
+    "cidr": lambda text: "/" in text and _reads(ip_interface)(text),
+    "date": lambda text: len(text) == 10 and _reads(date.fromisoformat)(text),
+    "mac": lambda text: _MAC.fullmatch(text) is not None,
+    "uuid": lambda text: _UUID.fullmatch(text) is not None,
+}
+
+
+# --------------------------------------------------------------------------------------------------------- words
+
+
+def _pattern(text: str) -> _Test:
+    search = compiled(text).search
+    return (lambda value: search(value) is not None), INVALID, "pattern", {"pattern": f"'{text}'"}
+
+
+def _format(name: str) -> _Test:
+    return FORMATS.get(name, lambda _: True), INVALID, "of_format", {"format": f"'{name}'"}
+
+
+def _bound(key: str, holds: Callable[[Any, Any], bool]) -> Callable[[Any], _Test]:
+    return lambda limit: ((lambda value: holds(value, limit)), INVALID, key, {"limit": limit})
+
+
+def _required(names: list[str]) -> _Test:
+    return (lambda value: all(value.get(name) is not None for name in names)), REQUIRED, "required", {"names": names}
+
+
+def _unique(wanted: Any) -> _Test:
+    return (lambda value: not wanted or not _repeated(value)), DUPLICATE, "duplicate", None
+
+
+_MADE: Final[Mapping[str, tuple[tuple[str, ...], Callable[[Any], _Test]]]] = {
+    "pattern": (("string",), _pattern),
+    "format": (("string",), _format),
+    "minLength": (("string",), _bound("min_length", lambda value, limit: len(value) >= limit)),
+    "maxLength": (("string",), _bound("max_length", lambda value, limit: len(value) <= limit)),
+    "minimum": (_NUMBERS, _bound("minimum", lambda value, limit: value >= limit)),
+    "maximum": (_NUMBERS, _bound("maximum", lambda value, limit: value <= limit)),
+    "exclusiveMinimum": (_NUMBERS, _bound("exclusive_minimum", lambda value, limit: value > limit)),
+    "exclusiveMaximum": (_NUMBERS, _bound("exclusive_maximum", lambda value, limit: value < limit)),
+    "multipleOf": (_NUMBERS, _bound("multiple_of", _multiple)),
+    "minItems": (("array",), _bound("min_items", lambda value, limit: len(value) >= limit)),
+    "maxItems": (("array",), _bound("max_items", lambda value, limit: len(value) <= limit)),
+    "uniqueItems": (("array",), _unique),
+    "minProperties": (("object",), _bound("min_properties", lambda value, limit: len(value) >= limit)),
+    "maxProperties": (("object",), _bound("max_properties", lambda value, limit: len(value) <= limit)),
+    "required": (("object",), _required),
+}
+WORDS: Final = frozenset(
+    (*_MADE, *_CHOICES, "not", "enum", "const", "properties", "items", "additionalProperties", "type", "nullable")
+)

@@ -1,0 +1,229 @@
+"""What schemas demand of values beyond their types, as validators check it: generated ones and `codegen validate` alike."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+import jsonschema
+import pytest
+
+from codegen.core.locales import SHIPPED
+from codegen.core.source import Source
+from codegen.findings.diagnostics import Report
+from codegen.model import Reference
+from codegen.outputs import registry
+from codegen.outputs.job import Job
+from codegen.outputs.python.runtime.limits import Limits
+from codegen.outputs.python.runtime.patterns import compiled
+from codegen.readers.openapi.reader import read_document
+from codegen.validation.engine import Engine
+from gardens.python import importing, write
+
+KEY = "io.example.garden.v1.Plot"
+TEXT: dict[str, Any] = {"type": "string"}
+RED, BLUE = {"required": ["red"]}, {"required": ["blue"]}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "good", "bad"),
+    [
+        ("^a$", "a", "a\n"),
+        ("^[a-z]([-a-z0-9]*[a-z0-9])?$", "a-b", "a-"),
+        (r"^\d+$", "12", "\u0661"),
+        (r"^a\sb$", "a b", "a\vb"),
+        (r"^a[\s-]b$", "a-b", "a\vb"),
+        (r"^[\S]$", "\v", " "),
+        (r"a\z", "ba", "a\n"),
+        ("^[[:alpha:]_]+$", "a_B", "1"),
+        (r"^\x{263A}\x41\101$", "\u263aAA", "A"),
+        (r"^\Qa.b\E$", "a.b", "axb"),
+        ("(?i)^a$", "A", "b"),
+        ("(?m)^b$", "a\nb\nc", "ab"),
+        ("^(?<name>a)$", "a", "b"),
+        ("^a{,2}$", "a{,2}", "aa"),
+        (r"^[^\]a[&&-]$", "b", "&"),
+        ("^(?:a|b)+?$", "ab", "c"),
+        ("b", "abc", "ac"),
+    ],
+)
+@pytest.mark.filterwarnings("error")
+def test_expressions_of_servers_mean_the_same(pattern: str, good: str, bad: str) -> None:
+    assert compiled(pattern).search(good)
+    assert not compiled(pattern).search(bad)
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"\p{Greek}", "a(?i)b", "(?=a)", "a++", r"\C", "[[:^alpha:]]", "(", r"\1", "[a", "a\\"]
+)
+def test_what_python_cannot_say_is_refused(pattern: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        compiled(pattern)
+
+
+@pytest.mark.parametrize(
+    ("schema", "good", "bad", "messages"),
+    [
+        ({"pattern": "^a"}, ["ab", 1, None], ["b"], ["pattern"]),
+        ({"minLength": 2, "maxLength": 3}, ["\u4ee4\u724c", "abc"], ["a", "abcd"], ["min_length", "max_length"]),
+        ({"minimum": 2, "maximum": 3}, [2, 3.0, "9", True], [1.5, 4], ["minimum", "maximum"]),
+        ({"minimum": 2, "exclusiveMinimum": True, "exclusiveMaximum": 3}, [2.5], [2, 3], ["exclusive_minimum", "exclusive_maximum"]),
+        ({"multipleOf": 0.1}, [0.3, 7], [0.35, float("inf")], ["multiple_of"] * 2),
+        ({"minItems": 1, "maxItems": 2}, [[1], "", {}], [[], [1, 2, 3]], ["min_items", "max_items"]),
+        ({"uniqueItems": True}, [[1, True, "1"], [{"a": 1}, {"a": 2}]], [[{"a": 1, "b": 2}, {"b": 2, "a": 1}]], ["duplicate"]),
+        ({"minProperties": 1, "maxProperties": 1}, [{"a": 1}], [{}, {"a": 1, "b": 2}], ["min_properties", "max_properties"]),
+        ({"enum": [1, 2.5]}, [1.0, 2.5], [True, 3], ["enum"] * 2),
+        ({"const": {"a": 1}}, [{"a": 1}], [{"a": 2}], ["enum"]),
+        ({"anyOf": [RED, BLUE]}, [{"red": 1, "blue": 1}, {"blue": 0}], [{}, {"red": None}], ["any_of_fields"] * 2),
+        ({"oneOf": [RED, BLUE]}, [{"red": 1}], [{}, {"red": 1, "blue": 1}], ["one_of_fields"] * 2),
+        ({"not": {"required": ["red", "blue"]}}, [{"red": 1}], [{"red": 1, "blue": 1}], ["not_fields"]),
+        ({"allOf": [RED, {"properties": {"red": {"minimum": 3}}}]}, [{"red": 3}], [{}, {"red": 2}], ["required", "minimum"]),
+        ({"anyOf": [{"type": "integer"}, {"type": "string", "maxLength": 1}]}, [12, "a"], ["ab", 1.5], ["any_of"] * 2),
+        ({"additionalProperties": {"maxLength": 1}, "items": {"minimum": 1}}, [{"a": "b"}, [1]], [{"a": "bc"}, [0]], ["max_length", "minimum"]),
+        ({"type": "number", "nullable": True}, [1, 1.5, None], ["1"], ["not_of_type"]),
+        ({"format": "ipv4"}, ["10.0.0.1"], ["10.0.0"], ["of_format"]),
+        ({"format": "cidr"}, ["fd00::/8", "10.1.2.3/8"], ["10.0.0.0"], ["of_format"]),
+        ({"format": "date"}, ["2024-02-29"], ["2023-02-29", "20240229"], ["of_format"] * 2),
+        ({"format": "uuid"}, ["0123abcd-0123-0123-0123-0123456789AB"], ["0123"], ["of_format"]),
+        ({"format": "mac"}, ["00:00:5e:00:53:01", "0000.5e00.5301"], ["00:00-5e:00:53:01"], ["of_format"]),
+        ({"not": {"not": {"maxLength": 1}}}, ["a"], ["ab"], ["not"]),
+    ],
+)  # fmt: skip
+def test_each_word_says_what_it_says_in_json_schema(
+    schema: dict[str, Any], good: list[Any], bad: list[Any], messages: list[str]
+) -> None:
+    limits = Limits.of(schema)
+    for value in good:
+        found: list[Any] = []
+        limits.find(value, None, found)
+        assert (limits.holds(value), found) == (True, []), value
+    for value, message in zip(bad, messages, strict=True):
+        found = []
+        limits.find(value, None, found)
+        assert not limits.holds(value), value
+        assert [each[2] for each in found] == [message]
+
+
+def obj(*required: str, **properties: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, **({"required": [*required]} if required else {})}
+
+
+SCHEMA: dict[str, Any] = {
+    **obj(
+        apiVersion=TEXT,
+        kind=TEXT,
+        spec={
+            **obj(
+                "name",
+                name={**TEXT, "pattern": "^[a-z]+$", "maxLength": 5},
+                rows={"type": "integer", "format": "int32", "minimum": 1, "maximum": 9, "multipleOf": 2},
+                tags={"type": "array", "maxItems": 2, "items": {**TEXT, "minLength": 2}},
+                labels={"type": "object", "maxProperties": 1, "additionalProperties": {**TEXT, "enum": ["a", "b"]}},
+                depth={"x-kubernetes-int-or-string": True, "pattern": "^[0-9]+%$"},
+                address={**TEXT, "format": "ipv4"},
+                beds={
+                    "type": "array",
+                    "minItems": 1,
+                    "x-kubernetes-list-type": "map",
+                    "x-kubernetes-list-map-keys": ["name"],
+                    "items": {**obj("name", name={**TEXT, "maxLength": 2}, red=TEXT, blue=TEXT), "oneOf": [RED, BLUE]},
+                },
+            ),
+            "minProperties": 2,
+            "not": {"required": ["rows", "depth"]},
+        },
+    ),
+    "x-kubernetes-group-version-kind": [{"group": "garden.example.io", "version": "v1", "kind": "Plot"}],
+}
+GOOD: dict[str, Any] = {
+    "name": "abc",
+    "rows": 4,
+    "tags": ["ab"],
+    "labels": {"x": "b"},
+    "address": "10.0.0.1",
+    "beds": [{"name": "a", "red": "1"}, {"name": "b", "blue": "1"}],
+}
+BROKEN: list[tuple[dict[str, Any], str, str]] = [
+    ({"name": "Abc"}, "spec.name", "Invalid value: must match '^[a-z]+$'"),
+    ({"name": "abcdef"}, "spec.name", "Invalid value: must be no more than 5 characters long"),
+    ({"rows": 0}, "spec.rows", "Invalid value: must be at least 1"),
+    ({"rows": 3}, "spec.rows", "Invalid value: must be a multiple of 2"),
+    ({"tags": ["ab", "c"]}, "spec.tags[1]", "Invalid value: must be at least 2 characters long"),
+    ({"tags": ["ab", "cd", "ef"]}, "spec.tags", "Invalid value: must have no more than 2 items"),
+    ({"labels": {"x": "a", "y": "b"}}, "spec.labels", "Invalid value: must have no more than 1 fields"),
+    ({"depth": "10", "rows": None}, "spec.depth", "Invalid value: must match '^[0-9]+%$'"),
+    ({"depth": 10}, "spec", "Invalid value: must not have together: depth, rows"),
+    ({"address": "10"}, "spec.address", "Invalid value: must be of the format 'ipv4'"),
+    ({"beds": []}, "spec.beds", "Invalid value: must have at least 1 items"),
+    ({"beds": [{"name": "a"}]}, "spec.beds[0]", "Invalid value: must have exactly one of: blue; red"),
+    (
+        {"beds": [{"name": "abc", "red": ""}]},
+        "spec.beds[0].name",
+        "Invalid value: must be no more than 2 characters long",
+    ),
+    ({"beds": [{"name": "a", "red": ""}] * 2}, "spec.beds[1]", "Duplicate value"),
+]
+
+
+def garden(schema: dict[str, Any] = SCHEMA) -> tuple[Reference, Report]:
+    report = Report()
+    document = {"swagger": "2.0", "info": {"title": "G", "version": "v1"}, "paths": {}, "definitions": {KEY: schema}}
+    return read_document(Source(json.dumps(document, indent=1), "garden.json"), report), report
+
+
+@pytest.fixture(scope="module")
+def validators(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
+    root = tmp_path_factory.mktemp("garden")
+    write(garden()[0], root)
+    with importing(root) as importer:
+        yield importer.module("garden_v1.validators")
+
+
+def test_what_holds_all_limits_is_known_at_once_and_nothing_was_left_out(validators: ModuleType) -> None:
+    assert validators.surely_plot({"kind": "Plot", "spec": GOOD})
+    assert validators.validate_plot({"kind": "Plot", "spec": GOOD}) == ()
+    reference, report = garden()
+    assert [each.rule for each in report.diagnostics] == ["constraint-unsupported"]  # `not`, which schemas do not say
+    assert Engine(reference).errors({"spec": {**GOOD, "depth": 3, "rows": None}}, KEY) == ()
+
+
+@pytest.mark.parametrize(("change", "path", "message"), BROKEN)
+def test_each_broken_limit_is_told_at_its_place(
+    validators: ModuleType, change: dict[str, Any], path: str, message: str
+) -> None:
+    plot = {"spec": {**GOOD, **change}}
+    assert [(each.path, each.message) for each in validators.validate_plot(plot)] == [(path, message)]
+    by_engine = Engine(garden()[0]).errors(plot, KEY)
+    words = SHIPPED.get("en").validation
+    assert [each.message(words) for each in by_engine] == [message]
+    without_null = {name: value for name, value in plot["spec"].items() if value is not None}
+    if message != "Duplicate value" and "format" not in message:  # of Kubernetes, and what the library does not check
+        assert not jsonschema.Draft202012Validator(SCHEMA["properties"]["spec"]).is_valid(without_null)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"pattern": r"\p{Greek}"}, r"do not check `pattern`: '\\p{Greek}': \p has no equal in Python"),
+        ({"anyOf": [{"maxLength": 1}, {"contains": {}}]}, "do not check `anyOf`: the word 'contains' inside"),
+        ({"not": {"format": "swiss"}}, "do not check `not`: the format 'swiss' is not known"),
+        ({"patternProperties": {"a": {}}}, "do not check `patternProperties`: no validator of ours knows this word"),
+    ],
+)
+def test_what_is_not_checked_is_told_once(more: dict[str, Any], said: str) -> None:
+    report = Report()
+    fields = {name: {**({"type": "object"} if "patternProperties" in more else TEXT), **more} for name in "ab"}
+    job = Job(reference=garden(obj(**fields))[0], locales=("en",), options={}, origin="garden.json", report=report)
+    list(registry.built_in()["validators"].emit(job))
+    (found,) = [each for each in report.diagnostics if each.rule == "limit-unchecked"]
+    assert said.replace(":", ", first here of 2 times:", 1) in found.message
+
+
+def test_kubernetes_itself_needs_none_of_this() -> None:
+    reference, _ = garden({**obj(apiVersion=TEXT), "x-kubernetes-group-version-kind": []})
+    files = list(
+        registry.built_in()["validators"].emit(Job(reference=reference, locales=("en",), options={}, origin="g"))
+    )
+    assert not any("limits" in file.path for file in files)
