@@ -13,6 +13,7 @@ import pydantic
 import pytest
 
 from codegen.findings.diagnostics import CodegenError
+from codegen.model import Keyword
 from codegen.outputs.files import GeneratedFile
 from codegen.outputs.python import OUTPUTS, names, source
 from codegen.outputs.python.pydantic import _TAKEN
@@ -24,7 +25,9 @@ from gardens.python import definition, garden, importing, reference, write
 def trees(tmp_path_factory: pytest.TempPathFactory) -> tuple[ast.Module, ...]:
     """Modules of all outputs, of definitions of every kind."""
     folder = tmp_path_factory.mktemp("garden")
-    odd = definition("Odd", field("not-a-name"))
+    few = Keyword(name="minProperties", value="1")
+    short = Keyword(name="maxLength", value="3")
+    odd = definition("Odd", field("not-a-name", keywords=(short,)), keywords=(few,))
     raw = write(
         reference(*garden().definitions.values(), odd), folder, targets=tuple(output.name for output in OUTPUTS)
     )

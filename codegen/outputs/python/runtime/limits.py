@@ -157,7 +157,7 @@ class Limits:
         plain = all(schema.keys() == {"required"} for schema in schemas)
         shown = "; ".join([", ".join(schema["required"]) if plain else _text(schema) for schema in schemas])
         named = {"choices": shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}..."}
-        key = f"{_KEYS[word]}_fields" if plain else _KEYS[word]
+        key = _KEYS[word][plain]
         self._add(_KINDS, (_holds(word, parts), INVALID, key, named))
 
 
@@ -193,7 +193,12 @@ class LimitedObject(Object):
             self.limits.find(value, at, errors)
 
 
-_KEYS: Final = {"anyOf": "any_of", "oneOf": "one_of", "not": "not"}
+# The message of a choice, and of one between names of fields alone.
+_KEYS: Final = {
+    "anyOf": ("any_of", "any_of_fields"),
+    "oneOf": ("one_of", "one_of_fields"),
+    "not": ("not", "not_fields"),
+}
 _KINDS: Final = ("string", "integer", "number", "boolean", "object", "array", "null")
 _NUMBERS: Final = ("integer", "number")
 
