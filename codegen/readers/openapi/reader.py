@@ -20,6 +20,7 @@ from codegen.readers.openapi.keywords import document_words
 from codegen.readers.openapi.operations import Operations
 from codegen.readers.openapi.part import part_of
 from codegen.readers.openapi.schemas import Schemas
+from codegen.readers.openapi.unnamed import name_objects
 
 # YAML reads an unquoted `swagger: 2.0` as a number.
 _VERSIONS = {"swagger": re.compile(r"2\.0\Z"), "openapi": re.compile(r"3\.[01](?:\.[0-9A-Za-z.+-]+)?\Z")}
@@ -36,7 +37,8 @@ def read_document(source: Source, report: Report, locale: str = ENGLISH, wanted:
     document = read(source, report)
     if not _version_is_known(document, report):
         return Reference(definitions=MappingProxyType({}))
-    schemas = Schemas(document, report, part_of(document, wanted))
+    unnamed = name_objects(document)
+    schemas = Schemas(document, report, part_of(document, wanted), unnamed)
     definitions = schemas.read()
     operations = Operations(schemas)
     by_id = operations.read()

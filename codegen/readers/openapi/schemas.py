@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from codegen.findings.diagnostics import Report, Span
@@ -17,12 +18,15 @@ from codegen.readers.openapi.keywords import keywords_of, null_is_usual
 from codegen.readers.openapi.part import SECTIONS, Part
 from codegen.readers.openapi.places import TextNames
 from codegen.readers.openapi.root import SAFE_KEY, root_key
+from codegen.readers.openapi.unnamed import Steps
 
 # What a file says of itself, beside the schema that it is.
 _OF_FILES = frozenset(("$schema", "$id", "id", "$comment", "title", "$defs", "definitions"))
 # What `Definition.open` says, of a definition with fields.
 _OPENING = frozenset(("additionalProperties", "x-kubernetes-preserve-unknown-fields"))
 _CHOICES = frozenset(("oneOf", "anyOf"))
+Unnamed = Mapping[str, tuple[dict[str, Any], Steps]]
+NOTHING: Unnamed = MappingProxyType({})
 # What nearly all definitions have: whatever has no other keyword is not looked at further.
 _PLAIN = frozenset(
     ("description", "properties", "required", "type", "x-kubernetes-group-version-kind", "x-kubernetes-map-type")
@@ -32,12 +36,15 @@ _PLAIN = frozenset(
 class Schemas(SchemaFields):
     """The definitions of one document while they are read: resolves references, collects types, fields and prose.
 
-    Only those of `part` are read, if there is one.
+    Only those of `part` are read, if there is one. `unnamed` are the definitions that the document writes out elsewhere, and where.
     """
 
-    def __init__(self, document: ApiDocument, report: Report, part: Part | None = None) -> None:
+    def __init__(
+        self, document: ApiDocument, report: Report, part: Part | None = None, unnamed: Unnamed = NOTHING
+    ) -> None:
         self.document = document
         self.part = part
+        self._unnamed = unnamed
         self._found: dict[str, tuple[Any, Span, int, int, int]] = {}  # key -> schema, span, start, end, depth
         super().__init__(report, self._found)
         self._put_together: dict[str, Mixed] = {}
@@ -56,6 +63,7 @@ class Schemas(SchemaFields):
         for section in SECTIONS:
             self._collect(section)
         self._collect_root()
+        self._collect_unnamed()
         self.null_says_something = not null_is_usual(found[0] for found in self._found.values())
         definitions = {}
         for key, (schema, span, start, end, depth) in self._found.items():
@@ -73,6 +81,7 @@ class Schemas(SchemaFields):
                 return
             offset = max(offset, document.key_offset(name, depth, offset, len(document.source.text)))
             schemas = self.mapping(schemas[name], "/".join(section), document.span(offset))
+        schemas = {key: schema for key, schema in schemas.items() if key not in self._unnamed}
         if not schemas:
             return
         depth = len(section) + 1
@@ -96,6 +105,18 @@ class Schemas(SchemaFields):
                 )
             elif key not in self._found:
                 self._found[key] = (schema, span, start, max(start, end), depth)
+
+    def _collect_unnamed(self) -> None:
+        """The objects that stand where no field is, each at its own place."""
+        document, size = self.document, len(self.document.source.text)
+        for key, (schema, steps) in self._unnamed.items():
+            if self.part is not None and key not in self.part.keys:
+                continue
+            start = 0
+            for depth, step in enumerate(steps, 1):
+                if isinstance(step, str) and start >= 0:
+                    start = document.key_offset(step, depth, start, size)
+            self._found[key] = (schema, document.span(start), start, size, len(steps))
 
     def _collect_root(self) -> None:
         """The schema that a JSON Schema file is itself; what it defines is not looked at again."""

@@ -1,0 +1,146 @@
+"""Objects that are written out where no field holds them: below a definition that is a list or a map, in bodies, answers and parameters.
+
+The model has fields of definitions alone. So each of these objects becomes a definition, named after what holds it (`PlotsItem`,
+`CreatePlotRequest`), and a reference stands in its place; the document is changed before anything is read of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from codegen.core.patterns import lazy_pattern
+from codegen.readers.documents.api_document import ApiDocument
+from codegen.readers.openapi.keywords import NESTING, written_out
+from codegen.readers.openapi.part import METHODS
+from codegen.readers.openapi.root import root_key
+
+_NO_LETTER = lazy_pattern(r"[^A-Za-z0-9]+")
+_OF_STEPS = {"items": "Item", "additionalProperties": "Value"}
+
+
+Steps = tuple[str | int, ...]
+
+
+def name_objects(document: ApiDocument) -> dict[str, tuple[dict[str, Any], Steps]]:
+    """Give every such object of a document a definition: by key the object, and the steps that lead to it in the text."""
+    data = document.data
+    naming = _Naming(data)
+    root = root_key(data, document.source)
+    listed = [(key, schema, (*naming.section, key)) for key, schema in naming.definitions().items()]
+    named: list[tuple[str, Any, Steps]] = [*listed, (root, data, ())]
+    for key, schema, steps in named:
+        if key and isinstance(schema, dict) and not schema.get("properties") and "allOf" not in schema:
+            naming.name(schema, key, "", steps)
+    for holder, words, steps in _holders(data):
+        schema = holder["schema"]
+        if type(schema) is dict and "$ref" not in schema and not NESTING.isdisjoint(schema):
+            naming.name(holder, "".join(map(_word, words)), "schema", steps)
+    return naming.found
+
+
+class _Naming:
+    """`section` are the steps to the definitions of the document, where new ones go too."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self._data = data
+        self._section: dict[str, Any] | None = None
+        self.found: dict[str, tuple[dict[str, Any], Steps]] = {}
+        if "swagger" in data:
+            self.section: tuple[str, ...] = ("definitions",)
+        elif "openapi" in data:
+            self.section = ("components", "schemas")
+        else:
+            self.section = ("definitions",) if "definitions" in data else ("$defs",)
+
+    def definitions(self) -> dict[str, Any]:
+        """The definitions that there are; what is no object is reported where it is read."""
+        section: Any = self._data
+        for step in self.section:
+            section = section.get(step) if isinstance(section, dict) else None
+        return dict(section) if isinstance(section, dict) else {}
+
+    def name(self, holder: dict[str, Any], name: str, word: str, above: Steps) -> None:
+        """Put a reference in the place of the object that is written out in a schema, or in `word` of what holds one."""
+        inner, steps = written_out(holder[word] if word else holder)
+        if inner is None or (not word and not steps):
+            return
+        path: Steps = (word, *steps) if word else steps
+        place: Any = holder
+        for step in path[:-1]:
+            place = place[step]
+        key = self._key(name + "".join(_OF_STEPS.get(str(step), "") for step in steps), inner)
+        self.found.setdefault(key, (inner, (*above, *path)))
+        place[path[-1]] = {"$ref": f"#/{'/'.join(self.section)}/{key}"}
+
+    def _key(self, key: str, inner: dict[str, Any]) -> str:
+        """The key under which an object is, or is put; another one where it is taken by something else."""
+        section = self._open_section()
+        free = key
+        number = 2
+        while free in section and section[free] != inner:
+            free = f"{key}{number}"
+            number += 1
+        section[free] = inner
+        return free
+
+    def _open_section(self) -> dict[str, Any]:
+        if self._section is None:
+            section = self._data
+            for step in self.section:
+                if not isinstance(section.get(step), dict):
+                    section[step] = {}
+                section = section[step]
+            self._section = section
+        return self._section
+
+
+_Held = tuple[dict[str, Any], tuple[Any, ...], Steps]
+
+
+def _holders(data: dict[str, Any]) -> Iterator[_Held]:
+    """What has a `schema` outside of definitions, the words for an object in it, and the steps that lead there."""
+    components = data.get("components")
+    shared, above = (components, ("components",)) if isinstance(components, dict) else (data, ())
+    for section, word in (("parameters", ""), ("requestBodies", "request"), ("responses", "response")):
+        for name, raw in _members(shared.get(section)):
+            yield from _with_schemas(raw, (name, word), (*above, section, name))
+    for path, item in _members(data.get("paths")):
+        yield from _parameters(item.get("parameters"), path, ("paths", path))
+        for method in METHODS:
+            if isinstance(operation := item.get(method), dict):
+                name = operation.get("operationId") or f"{method} {path}"
+                steps = ("paths", path, method)
+                yield from _parameters(operation.get("parameters"), name, steps)
+                yield from _with_schemas(operation.get("requestBody"), (name, "request"), (*steps, "requestBody"))
+                for status, answer in _members(operation.get("responses")):
+                    yield from _with_schemas(answer, (name, "response", status), (*steps, "responses", status))
+
+
+def _parameters(raw: Any, name: Any, above: Steps) -> Iterator[_Held]:
+    for number, parameter in enumerate(raw if isinstance(raw, list) else ()):
+        if isinstance(parameter, dict):
+            is_body = parameter.get("in") == "body"
+            words = (name, "request" if is_body else parameter.get("name"))
+            yield from _with_schemas(parameter, words, (*above, "parameters", number))
+
+
+def _with_schemas(raw: Any, words: tuple[Any, ...], steps: Steps) -> Iterator[_Held]:
+    if isinstance(raw, dict):
+        if "schema" in raw:
+            yield raw, words, steps
+        elif "content" in raw:
+            for name, media in _members(raw["content"]):
+                if "schema" in media:
+                    yield media, words, (*steps, "content", name)
+
+
+def _members(raw: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, value in raw.items() if isinstance(raw, dict) else ():
+        if isinstance(value, dict):
+            yield str(name), value
+
+
+def _word(text: Any) -> str:
+    """A text as part of a key: its letters and digits, each word with a capital."""
+    return "".join(word[:1].upper() + word[1:] for word in _NO_LETTER.split(str(text)))

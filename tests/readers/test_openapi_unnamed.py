@@ -1,0 +1,97 @@
+"""Objects that are written out where no field holds them have definitions, in each version of documents."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from codegen.core.source import Source
+from codegen.findings.diagnostics import Report
+from codegen.model import Array, Map, Ref, Reference
+from codegen.readers.openapi.reader import read_document
+
+BED: dict[str, Any] = {
+    "type": "object",
+    "required": ["name"],
+    "properties": {
+        "name": {"type": "string", "description": "Its name."},
+        "size": {"type": "object", "properties": {"rows": {"type": "integer"}}},
+    },
+}
+ANSWER = {"200": {"description": "OK"}}
+
+
+def read(document: dict[str, Any]) -> Reference:
+    report = Report()
+    reference = read_document(Source(json.dumps(document, indent=1), "garden.json"), report)
+    assert not report.diagnostics
+    return reference
+
+
+def v2(definitions: dict[str, Any], operation: dict[str, Any] | None = None) -> dict[str, Any]:
+    return {"swagger": "2.0", "paths": {"/beds": {"post": operation}} if operation else {}, "definitions": definitions}
+
+
+def v3(definitions: dict[str, Any], operation: dict[str, Any] | None = None) -> dict[str, Any]:
+    paths = {"/beds": {"post": operation}} if operation else {}
+    return {"openapi": "3.1.0", "paths": paths, "components": {"schemas": definitions}}
+
+
+def json_schema(definitions: dict[str, Any]) -> dict[str, Any]:
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": definitions}
+
+
+@pytest.mark.parametrize("form", [v2, v3, json_schema])
+def test_below_lists_and_maps(form: Any) -> None:
+    reference = read(
+        form(
+            {
+                "g.Beds": {"type": "array", "items": BED},
+                "g.Map": {"type": "object", "additionalProperties": {"type": "array", "items": BED}},
+            }
+        )
+    )
+    assert reference.definitions["g.Beds"].type == Array(items=Ref(key="g.BedsItem"))
+    assert reference.definitions["g.Map"].type == Map(values=Array(items=Ref(key="g.MapValueItem")))
+    assert reference.definitions["g.BedsItem"].field_at("size.rows")
+    assert reference.text("en", "g.BedsItem#name") == "Its name."
+    lines = {reference.definitions[key].field_at("name").span.line for key in ("g.BedsItem", "g.MapValueItem")}  # type: ignore[union-attr]
+    assert len(lines) == 2
+    assert min(lines) > 1
+
+
+def test_the_schema_that_a_file_is() -> None:
+    reference = read(
+        {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Beds", "type": "array", "items": BED}
+    )
+    assert reference.definitions["Beds"].type == Array(items=Ref(key="BedsItem"))
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        v2({"g.A": {"type": "object"}}, {"operationId": "createBed", "parameters": [{"name": "b", "in": "body", "schema": BED}], "responses": {"200": {"description": "OK", "schema": {"type": "array", "items": {**BED, "title": "x"}}}}}),
+        v3({"g.A": {"type": "object"}}, {"operationId": "createBed", "requestBody": {"content": {"application/json": {"schema": BED}, "text/yaml": {"schema": BED}}}, "responses": {"200": {"description": "OK", "content": {"application/json": {"schema": {"type": "array", "items": {**BED, "title": "x"}}}}}}}),
+    ],
+    ids=["v2", "v3"],
+)  # fmt: skip
+def test_bodies_and_answers(document: dict[str, Any]) -> None:
+    reference = read(document)
+    (operation,) = reference.operations.values()
+    assert [each.type for each in operation.parameters] == [Ref(key="CreateBedRequest")]
+    assert [each.type for each in operation.responses] == [Array(items=Ref(key="CreateBedResponse200Item"))]
+    rows = reference.definitions["CreateBedRequest"].field_at("size.rows")
+    assert rows is not None
+    assert json.dumps(document, indent=1).split("\n")[rows.span.line - 1].strip().startswith('"rows"')
+
+
+def test_a_name_that_is_taken_gets_a_number() -> None:
+    reference = read(v2({"g.Beds": {"type": "array", "items": BED}, "g.BedsItem": {"type": "string"}}))
+    assert reference.definitions["g.Beds"].type == Array(items=Ref(key="g.BedsItem2"))
+
+
+def test_what_has_a_name_keeps_it() -> None:
+    document = v2({"g.Bed": BED, "g.Beds": {"type": "array", "items": {"$ref": "#/definitions/g.Bed"}}})
+    assert set(read(document).definitions) == {"g.Bed", "g.Beds"}
