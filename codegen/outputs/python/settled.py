@@ -28,17 +28,18 @@ _CONDITIONS = frozenset(("if (", "elif ("))
 _OPERATOR = lazy_pattern(r"\b(?:and|or)\b")
 _NO_TERM = lazy_pattern(r"[,:]|\b(?:if|else|lambda|await)\b")  # what black would rather break a condition at
 _INNERMOST = lazy_pattern(r"[(\[{][^()\[\]{}]*+[)\]}]")
+# The same, but the two belong together and no comma stands before the second.
+_PAIR = lazy_pattern("|".join(rf"\{a}(?:[^()\[\]{{}}]*[^()\[\]{{}},])?\{b}" for a, b in ("()", "[]", "{}")))
+_SOME = lazy_pattern(r"[()\[\]{}]")
 _INNER = lazy_pattern(r"(?:S: |\w+=)?\w*[(\[{]\Z")  # an item that is a bracket with items of its own
 _CLOSED = lazy_pattern(r"[)\]}](?:,|:| -> [\w.\[\], ]+:)?\Z")
-_FAR = lazy_pattern(
-    r"^(?:(?:from|import) .*|\))\n\n\n(?!class |@|def )", re.MULTILINE
-)  # black wants one blank line there
-_PAIRS = {")": "(", "]": "[", "}": "{"}
+_FAR = lazy_pattern(r"\n\n\n(?!class |@|def )")  # behind imports black wants one blank line
+_CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 
 def is_settled(text: str) -> bool:
     """Whether black certainly changes nothing in this module, which a template of ours has made."""
-    if "\n\n\n\n" in text or _FAR.search(text):
+    if "\n\n\n\n" in text or any(_ends_imports(text, found.start()) for found in _FAR.finditer(text)):
         return False
     code: list[str] = []
     end = 0
@@ -49,6 +50,12 @@ def is_settled(text: str) -> bool:
         end = found.end()
     code.append(text[end:])
     return _are_settled("".join(code).split("\n"))
+
+
+def _ends_imports(text: str, end: int) -> bool:
+    """Whether the line that ends here is one of imports."""
+    line = text[text.rfind("\n", 0, end) + 1 : end]
+    return line == ")" or line.startswith(("from ", "import "))
 
 
 def _is_settled_docstring(indent: str, text: str, whole: str) -> bool:
@@ -124,7 +131,7 @@ def _are_settled(lines: list[str]) -> bool:
             if open_ or len(line) > WIDTH or not line.isascii() or line != line.rstrip():
                 return False
             continue
-        code = _ONE.sub("S", _STRING.sub("S", _ANY.sub(_kept, words) if '\\"' in words else words))
+        code = _ONE.sub("S", _masked(words))
         if _PLAIN.match(code) is None or "#" in code:
             return False
         if not (_closes if open_ and code[0] == open_[-1].closing else _continues)(open_, line, words, code):
@@ -145,11 +152,7 @@ def _continues(open_: list[_Bracket], line: str, words: str, code: str) -> bool:
     margin, inner = len(line) - len(words), open_[-1] if open_ else None
     condition = code in _CONDITIONS
     left = _left_open(code)
-    if (
-        left is None
-        or (inner and margin != inner.margin + 4)
-        or (not condition and _BRACE.search(_TUPLE.sub("", code)))
-    ):
+    if left is None or (inner and margin != inner.margin + 4) or (not condition and _may_lose_brackets(code)):
         return False
     if _width(line) > WIDTH and not (inner and _LONE.match(code)):
         return False
@@ -159,9 +162,21 @@ def _continues(open_: list[_Bracket], line: str, words: str, code: str) -> bool:
     return inner is None or not (inner.inside or inner.condition or _INNER.match(code) is None)
 
 
-def _without_brackets(code: str) -> str:
+def _may_lose_brackets(code: str) -> bool:
+    """Whether black may take away a pair of brackets: none that belongs to a name has a blank before it."""
+    return "(" in code and _BRACE.search(_TUPLE.sub("", code) if " (" in code else code) is not None
+
+
+def _masked(words: str) -> str:
+    """A line with a letter in the place of each string that black leaves alone."""
+    if '"' not in words:
+        return words
+    return _STRING.sub("S", _ANY.sub(_kept, words) if '\\"' in words else words)
+
+
+def _without_brackets(code: str, pair: re.Pattern[str] = _INNERMOST) -> str:
     """The code with nothing in its brackets."""
-    while (shorter := _INNERMOST.sub("S", code)) != code:
+    while (shorter := pair.sub("S", code)) != code:
         code = shorter
     return code
 
@@ -179,14 +194,8 @@ def _width(line: str) -> int:
 
 def _left_open(code: str) -> str | None:
     """What closes the bracket with which a line ends, or nothing if all are closed in it; None where it is otherwise."""
-    open_: list[str] = []
-    before = ""
-    for character in code:
-        if character in "([{":
-            open_.append(character)
-        elif character in _PAIRS and (before == "," or not open_ or open_.pop() != _PAIRS[character]):
-            return None
-        before = character
-    if not open_:
+    code = _without_brackets(code, _PAIR)
+    open_ = _SOME.search(code)
+    if open_ is None:
         return ""
-    return {"(": ")", "[": "]", "{": "}"}[open_[0]] if len(open_) == 1 and code[-1] == open_[0] else None
+    return _CLOSING.get(code[-1]) if open_.end() == len(code) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
@@ -235,16 +235,21 @@ def _check_nodes(nodes: Sequence[ast.AST], bound: frozenset[str], path: str) -> 
             stack += [(child, later) for child in _children(node)]
 
 
-def _children(node: ast.AST) -> Iterator[ast.AST]:
+def _children(node: ast.AST) -> list[ast.AST]:
+    """The nodes inside a node, without those that only say how something is used."""
+    found: list[ast.AST] = []
     for name in node._fields:
+        if name in _OF_USE:
+            continue
         value = getattr(node, name)
         if isinstance(value, list):
-            yield from (child for child in value if isinstance(child, ast.AST) and not isinstance(child, _CONTEXT))
-        elif isinstance(value, ast.AST) and not isinstance(value, _CONTEXT):
-            yield value
+            found += [child for child in value if isinstance(child, ast.AST)]
+        elif isinstance(value, ast.AST):
+            found.append(value)
+    return found
 
 
-_CONTEXT = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
+_OF_USE = frozenset(("ctx", "op", "ops"))  # contexts and operators
 
 
 def _bound(nodes: Sequence[ast.AST]) -> frozenset[str]:

@@ -177,7 +177,8 @@ class Operations:
     def _elsewhere(self, read: list[list[_Use]]) -> Iterator[list[_Use]]:
         """The parameters of operations that are left out, as far as they may be the same as those that were read."""
         names = {(use.place, use.name) for uses in read for use in uses if use.place != "body"} - {("path", "name")}
-        if self.schemas.part is None or not names:
+        part = self.schemas.part
+        if part is None or not names:
             return
         aside = Operations(self.schemas.aside())
         paths = self.document.data.get("paths")
@@ -186,9 +187,12 @@ class Operations:
                 continue
             above = aside._named(item.get("parameters"), names)
             for method in item:
-                if method in METHODS and isinstance(item[method], dict) and self._is_left_out(path, (method,)):
+                if method in METHODS and isinstance(item[method], dict) and (path, method) not in part.operations:
                     own = aside._named(item[method].get("parameters"), names)
-                    yield list({use.order: use for use in (*above, *own)}.values())
+                    if above or own:
+                        yield (
+                            list({use.order: use for use in (*above, *own)}.values()) if above and own else above or own
+                        )
 
     def _named(self, raw: Any, names: set[tuple[str, str]]) -> list[_Use]:
         """The uses of parameters of these places and names."""

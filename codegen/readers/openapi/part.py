@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from codegen.model import GroupVersionKind
 from codegen.model.selection import Pattern, is_meant, own_kinds
 from codegen.readers.documents.api_document import ApiDocument
 from codegen.readers.openapi.root import GVK, kinds_of, root_key
@@ -47,11 +48,13 @@ def part_of(document: ApiDocument, patterns: Sequence[Pattern]) -> Part | None:
                 met.add(selector)
     own = {gvk for key in roots for gvk in own_kinds(kinds[key])}
     chosen: set[tuple[str, str]] = set()
+    means: dict[GroupVersionKind, list[Pattern]] = {}  # a kind has a dozen operations
     for place, (_, operation) in operations.items():
         for gvk in kinds_of(operation.get(GVK))[:1]:
-            meant = [selector for selector in patterns if selector.matches_kind(gvk)]
-            met.update(meant)
-            if meant or gvk in own:
+            if gvk not in means:
+                means[gvk] = [selector for selector in patterns if selector.matches_kind(gvk)]
+                met.update(means[gvk])
+            if means[gvk] or gvk in own:
                 chosen.add(place)
     if len(met) < len(set(patterns)):
         return None
