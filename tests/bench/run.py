@@ -188,6 +188,30 @@ def bench_openapi(document: Path) -> Row:
     )
 
 
+def bench_resources(folders: list[Path]) -> Row:
+    """All CustomResourceDefinitions of some folders into the model, beside the C loader of PyYAML on the same files."""
+    import yaml
+
+    from codegen.findings.diagnostics import Report
+    from codegen.readers.sources import SourcePath, read_sources
+
+    files = [file for folder in folders for file in sorted(folder.rglob("*.yaml"))]
+
+    def theirs() -> object:
+        return [list(yaml.load_all(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)) for file in files]
+
+    mine, others = interleaved(
+        lambda: [read_sources([SourcePath(path=folder, shown=folder.name)], Report()) for folder in folders], theirs, 7
+    )
+    return Row(
+        what=f"{len(files)} files of CustomResourceDefinitions into the model / PyYAML's CSafeLoader",
+        ours=mine,
+        theirs=others,
+        unit="ms",
+        at_most=2,
+    )
+
+
 def bench_check() -> Row:
     """`codegen check` of this repository, unchanged, beside an interpreter that only imports jinja2."""
     ours = process(str(BIN / "codegen"), "check", cwd=ROOT)
@@ -242,6 +266,8 @@ def rows(corpus: Path) -> list[Callable[[], Row]]:
         if pages(corpus, locale):
             found.append(partial(bench_reading, corpus, locale))
     found += [partial(bench_openapi, document) for document in sorted(corpus.glob("v*/swagger.json"))]
+    if resources := sorted(folder for folder in (corpus / "crds").glob("*/*") if folder.is_dir()):
+        found.append(partial(bench_resources, resources))
     return found
 
 
