@@ -55,7 +55,7 @@ def reference_of(
                 Span(path=f"{config.translations}/{locale}.po"),
                 "`codegen translate` writes one from pages that are translated",
             )
-    reference = catalog.complete(reference, catalogs, config.locales)
+    reference = catalog.complete(reference, catalogs, config.locales, config.languages)
     report.extend(reference.diagnostics)
     return reference
 

@@ -25,6 +25,7 @@ from codegen.translation.memory import (
     Text,
     best_of,
     common_part,
+    name_of,
     plain,
 )
 from codegen.translation.pairs import Pair
@@ -86,7 +87,10 @@ def _merged(proposal: Entry, outcome: Outcome, old: Entry, memory: Memory) -> tu
         return *_kept(old, proposal), not old.marks.startswith(REUSED)
     if outcome in (Outcome.CARRIED, Outcome.CASE_ONLY) and is_taught:
         return proposal, outcome, False
-    if not old.fuzzy and (common := common_part(old.english, proposal.english, old.translation)) is not None:
+    if (
+        not old.fuzzy
+        and (common := common_part(old.english, proposal.english, old.translation, name_of(old.id))) is not None
+    ):
         return *_carried_in_part(old, proposal.english, common), False
     if outcome is Outcome.CASE_ONLY and not old.fuzzy:
         return *_kept(old, proposal), not old.marks.startswith(REUSED)

@@ -12,9 +12,10 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
-from codegen.core.locales import ENGLISH
+from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.findings.diagnostics import Report, Span
 from codegen.model import Prose, Reference, category_id, common_parameter_id, field_id, is_category, parameter_id
+from codegen.model.kubernetes import LISTED_VALUES
 from codegen.translation.common_part import is_partial, missing_values
 from codegen.translation.po import Catalog, Entry
 
@@ -22,7 +23,9 @@ from codegen.translation.po import Catalog, Entry
 MANY = 8
 
 
-def complete(reference: Reference, catalogs: Sequence[Catalog], locales: Sequence[str]) -> Reference:
+def complete(
+    reference: Reference, catalogs: Sequence[Catalog], locales: Sequence[str], languages: Languages = SHIPPED
+) -> Reference:
     """The reference with the texts that its sources lack taken from catalogues, and findings about entries that do not fit.
 
     A text of a source takes precedence over one of a catalogue. An entry that is fuzzy, empty or outdated translates nothing; its
@@ -39,7 +42,7 @@ def complete(reference: Reference, catalogs: Sequence[Catalog], locales: Sequenc
             if entry.obsolete:
                 continue
             if entry.id in known or (is_category(entry.id) and not has_categories):  # the table of contents has them
-                _use(entry, catalog, prose, drafts, report)
+                _use(entry, catalog, languages.get(catalog.locale), prose, drafts, report)
             else:
                 report.warning(
                     "translation-unused",
@@ -81,6 +84,7 @@ def _say_unusable(catalog: Catalog, report: Report) -> None:
 def _use(
     entry: Entry,
     catalog: Catalog,
+    language: Locale,
     prose: dict[str, dict[str, Prose]],
     drafts: dict[str, dict[str, Prose]],
     report: Report,
@@ -108,6 +112,7 @@ def _use(
         return
     if (given := translated.get(entry.id)) is None:
         lacking = missing_values(entry.english, entry.translation) if is_partial(entry) else ""
+        lacking = lacking.replace(LISTED_VALUES, language.labels["listed_values"], 1)
         text = f"{entry.translation}\n\n{lacking}" if lacking else entry.translation
         translated[entry.id] = Prose(text=text, span=span)
     elif agreed(given.text) != agreed(entry.translation):

@@ -1,4 +1,4 @@
-"""What a translation keeps when only addresses or a list of values of its English changed: the rest need not be translated again."""
+"""What a translation keeps when only addresses, the subject or a list of values of its English changed: the rest need not be translated again."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ _VALUES = lazy_pattern(rf"\s*\n\s*{LISTED_VALUES}\s*\n")
 _ITEM = lazy_pattern(r"^[^\S\n]*[-*•][^\S\n][^\n]*", re.MULTILINE)
 _VALUE = lazy_pattern(r"^[^\S\n]*-[^\S\n]+`\"([^\"\n]*)\"`", re.MULTILINE)
 _STOPS = ".。"
+_SUBJECT = lazy_pattern(r"\s*`?(?P<name>\w+)`?\s+(?:is|are)\s+")
+_ARTICLE = lazy_pattern(r"(?:the|an?)\s+", re.IGNORECASE)
 
 
 def with_addresses(old: str, new: str, translation: str) -> str | None:
@@ -34,6 +36,19 @@ def with_addresses(old: str, new: str, translation: str) -> str | None:
 
 def _without_addresses(english: str) -> str:
     return loose(URL.sub("://", english).strip().rstrip(_STOPS))
+
+
+def names_its_field(old: str, new: str, name: str) -> bool:
+    """Whether one of two English texts is the other with its field as the subject: `The name of a bed`, `name is the name of a bed`."""
+    return old != new and _predicate(old, name) == _predicate(new, name)
+
+
+def _predicate(english: str, name: str) -> str:
+    if (subject := _SUBJECT.match(english)) is not None and subject["name"].casefold() == name.casefold():
+        english = english[subject.end() :]
+    english = english.strip()
+    article = _ARTICLE.match(english)
+    return loose(english[article.end() if article else 0 :].rstrip(_STOPS))
 
 
 def has_new_values(old: str, new: str) -> bool:

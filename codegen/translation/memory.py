@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Span
-from codegen.translation.common_part import has_new_values, is_partial, missing_values, with_addresses
+from codegen.translation.common_part import has_new_values, is_partial, missing_values, names_its_field, with_addresses
 from codegen.translation.pairs import Pair
 from codegen.translation.po import FUZZY, PARTIAL, REUSED, Entry
 from codegen.translation.text import agreed, likeness, loose, same, words
@@ -55,6 +55,7 @@ MARKS = {
     Outcome.CHANGED: "changed: the English is another than that of the translation",
 }
 _ADDRESSES = f"{AUTOMATIC} only addresses and the last full stop of the English differ; the addresses are the new ones"
+_SUBJECT = f"{AUTOMATIC} one English has its field as the subject, the other begins behind that"
 _LISTED = f"{AUTOMATIC} the English lists its values now, all of which stand in the translation"
 _CANDIDATES = "candidates: the same English has several translations"
 CANDIDATE = "candidate:"
@@ -171,7 +172,7 @@ class Memory:
     def _changed(self, prose_id: str, english: str, choice: Choice) -> tuple[Entry, Outcome]:
         """The entry of an id whose English is another one now: what is common stays, and its new English may be translated elsewhere."""
         best = choice.best
-        common = common_part(best.english, english, best.translation)
+        common = common_part(best.english, english, best.translation, name_of(prose_id))
         if common is not None:
             entry, outcome = self._entry(prose_id, english, choice, common.outcome, common.marks)
             return (entry if entry.fuzzy else replace(entry, translation=common.translation)), outcome
@@ -202,14 +203,14 @@ class Memory:
             if key not in self._centrals:
                 self._centrals[key] = _central(choice)
             choice, agreeing = self._centrals[key]
-        best, name = choice.best, _name(prose_id)
+        best, name = choice.best, name_of(prose_id)
         if 2 * agreeing <= total:
             marks = [_CANDIDATES, *choice.listed]
             return self._entry(prose_id, english, choice, Outcome.SEVERAL, "\n".join(marks))
         is_short = words(english).total() < _WORDS_ENOUGH and not settled
         if not _says_only(best.translation, english, name):
             why = "the translation names what the English does not"
-        elif is_short and all(_name(pair.id) != name for pair in choice.groups[0]):
+        elif is_short and all(name_of(pair.id) != name for pair in choice.groups[0]):
             why = "the English is short, and no field of this name has it"
         else:
             marks = [f"{REUSED} the same English as {best.id}"]
@@ -256,8 +257,10 @@ class CommonPart(Struct, frozen=True, kw_only=True):
     marks: str
 
 
-def common_part(old: str, new: str, translation: str) -> CommonPart | None:
-    """The translation of `old` for `new`, if the two differ in addresses or a list of values alone."""
+def common_part(old: str, new: str, translation: str, name: str) -> CommonPart | None:
+    """The translation of `old` for `new`, if the two differ in addresses, a list of values, or the field `name` as subject alone."""
+    if names_its_field(old, new, name):
+        return CommonPart(translation=plain(translation), outcome=Outcome.CASE_ONLY, marks=_SUBJECT)
     if (carried := with_addresses(old, new, translation)) is not None:
         return CommonPart(translation=plain(carried), outcome=Outcome.CASE_ONLY, marks=_ADDRESSES)
     if has_new_values(old, new):
@@ -294,7 +297,7 @@ def _confirmed(entries: Iterable[Entry]) -> Iterable[tuple[Pair, bool]]:
             yield pair, entry.marks.startswith((CONFIRMED, *QUESTIONS))
 
 
-def _name(prose_id: str) -> str:
+def name_of(prose_id: str) -> str:
     """The name of the field or parameter of an id; that of the type for a definition."""
     return re.split(r"[#. ]", prose_id)[-1].lower()
 

@@ -203,7 +203,24 @@ def test_a_text_that_was_carried_in_part_is_shown_with_the_new_list_in_english(t
     entry = po.Entry(id=key("Plot#shape"), english=english, translation="形状。", marks=po.PARTIAL)
     catalog = po.Catalog(locale="zh-cn", path="zh-cn.po", entries={entry.id: entry})
     shown = complete(reference, [catalog], ["zh-cn"]).text("zh-cn", key("Plot#shape"))
-    assert shown == '形状。\n\nPossible enum values:\n - `"Round"` has no corner'
+    assert shown == '形状。\n\n可能的枚举值：\n - `"Round"` has no corner'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "outcome"),
+    [
+        ("The name of a bed.", "bed is the name of a bed", Outcome.CASE_ONLY),
+        ("`bed` is the name of a bed.", "name of a bed.", Outcome.CASE_ONLY),
+        ("The name of a bed.", "plot is the name of a bed.", Outcome.CHANGED),
+        ("The name of a bed.", "bed is not the name of a bed.", Outcome.CHANGED),
+    ],
+)
+def test_a_text_that_only_names_its_field_now_is_carried(old: str, new: str, outcome: Outcome) -> None:
+    found, merged = carried([pair("K#bed", old, "苗床的名称。")], {"K#bed": new})
+    assert merged.outcomes["K#bed"] is outcome
+    assert (found["K#bed"].english, found["K#bed"].translation) == (new, "苗床的名称。")
+    again, merged = carried([], {"K#bed": new}, [Entry(id="K#bed", english=old, translation="手工。")])
+    assert (merged.outcomes["K#bed"], again["K#bed"].fuzzy) == (outcome, outcome is Outcome.CHANGED)
 
 
 def test_a_changed_text_that_is_translated_elsewhere_is_reused() -> None:

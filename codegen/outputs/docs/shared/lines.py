@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from codegen.core.patterns import lazy_pattern
 from codegen.core.scripts import WIDE_JOINT
@@ -32,6 +32,7 @@ _COSTS = {
     "blank": 36.0,
     "member": 40.0,
 }
+_INSIDE_COST = 24.0  # more, inside of brackets
 # What a line may begin with: a letter, a number that counts no item, an opening mark; nothing that begins a block of Markdown or of HTML.
 _BEGINS = r"(?=[^\W\d_]|\d++(?![\d.)])|[\"“‘「《（(\[]|`(?!``)|<(?:a|code|em|strong)\b)"
 _PLACES = lazy_pattern(
@@ -166,6 +167,7 @@ def _filled(line: str) -> list[str]:
     """The lines of least cost for a line: costs are those of breaks, and of lines that are too short or too long."""
     parts = _parts(line)
     widths = [_columns(part) for part, _ in parts]
+    inside = [depth > 0 for depth in accumulate(part.count("（") - part.count("）") for part, _ in parts)]
     count = len(parts)
     cheapest: list[tuple[float, int]] = [(0.0, count)] * (count + 1)
     for start in range(count - 1, -1, -1):
@@ -177,7 +179,7 @@ def _filled(line: str) -> list[str]:
                 break
             cost = _LONG_COST * max(bare - _FULL, 0) + (_TOO_LONG_COST if bare > _MOST else 0)
             if end < count - 1:
-                cost += _COSTS[parts[end][1]] + _SHORT_COST * max(_ENOUGH - bare, 0)
+                cost += _COSTS[parts[end][1]] + _INSIDE_COST * inside[end] + _SHORT_COST * max(_ENOUGH - bare, 0)
             best = min(best, (cost + cheapest[end + 1][0], end + 1))
         cheapest[start] = best
     lines, start = [], 0
