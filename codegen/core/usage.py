@@ -41,13 +41,22 @@ class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     parts: tuple[str, ...] = ()
 
 
+class Wordings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When two translations of one English say the same in other words: it has at least so many `words`, and they have at least the
+    share `alike` of their letters in common, in their order.
+    """
+
+    words: int
+    alike: float
+
+
 class Usage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is usual in a language; a rule of the linter that needs a fact which a language does not state is not applied to it.
 
     `blanks` says whether one blank stands between letters of English and its own, or none. One of `negations` stands in every sentence
     that denies something, one of `denials` in no other. `numbers` are the words for numbers, by digits;
     `bounds` are the opposites that limit a value. Before the last of several, which
-    one of `joints` joins, an enumeration has `pause`.
+    one of `joints` joins, an enumeration has `pause`. Without `wordings` translations agree only where they are the same.
     """
 
     blanks: Literal["", "one", "none"] = ""
@@ -61,6 +70,7 @@ class Usage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     opposites: tuple[Opposites, ...] = ()
     twice: Twice = Twice()
     sites: tuple[Site, ...] = ()
+    wordings: Wordings | None = None
 
 
 def usage_of(data: Any) -> Usage:

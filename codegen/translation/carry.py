@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from codegen.core.usage import Wordings
 from codegen.model import is_category
 from codegen.translation.common_part import is_partial
 from codegen.translation.memory import (
@@ -41,9 +42,14 @@ class Carried(Struct, frozen=True, kw_only=True):
     kept: frozenset[str]
 
 
-def carry(pairs: Sequence[Pair], texts: Iterable[Text], known: Mapping[str, Entry]) -> Carried:
-    """Merge what pages teach and what the catalogue has into entries for all texts; ids that are gone become obsolete."""
-    memory = Memory(pairs, known)
+def carry(
+    pairs: Sequence[Pair], texts: Iterable[Text], known: Mapping[str, Entry], wordings: Wordings | None = None
+) -> Carried:
+    """Merge what pages teach and what the catalogue has into entries for all texts; ids that are gone become obsolete.
+
+    `wordings` are those of the language's usage.
+    """
+    memory = Memory(pairs, known, wordings)
     entries: dict[str, Entry] = {}
     outcomes: dict[str, Outcome] = {}
     kept: set[str] = set()

@@ -18,6 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.patterns import lazy_pattern
+from codegen.core.usage import Wordings
 from codegen.findings.diagnostics import Span
 from codegen.translation.common_part import has_new_values, is_partial, missing_values, names_its_field, with_addresses
 from codegen.translation.pairs import Pair
@@ -26,9 +27,6 @@ from codegen.translation.text import agreed, likeness, loose, same, words
 
 # English with fewer words than this is ambiguous without its place: `Name` or `the port` may need a different translation there.
 _WORDS_ENOUGH = 3
-# Two translations of an English of so many words that have so much in common say the same in other words.
-_LONG = 12
-_ALIKE = 0.6
 _NAMES = lazy_pattern(r"[A-Za-z][A-Za-z0-9]+")
 
 
@@ -99,7 +97,7 @@ class Choice(Struct, frozen=True, kw_only=True):
         ]
 
 
-def _central(choice: Choice) -> tuple[Choice, int]:
+def _central(choice: Choice, alike: float) -> tuple[Choice, int]:
     """The translation that most others are alike to, first, and how many places say it in these or like words.
 
     Several people translated one long sentence: their translations differ in wording, and each is as good.
@@ -109,7 +107,7 @@ def _central(choice: Choice) -> tuple[Choice, int]:
         sum(
             len(group)
             for group, other in zip(choice.groups, texts, strict=True)
-            if other == text or SequenceMatcher(None, text, other, autojunk=False).ratio() >= _ALIKE
+            if other == text or SequenceMatcher(None, text, other, autojunk=False).ratio() >= alike
         )
         for text in texts
     ]
@@ -127,9 +125,10 @@ def _choice(pairs: Iterable[Pair]) -> Choice:
 
 
 class Memory:
-    """All pairs by id and by English. Confirmed entries of the catalogue are pairs too, unless a page taught them or they were reused."""
+    """All pairs by id and by English; `wordings` says when two translations of one English agree. Confirmed entries of the catalogue are pairs too, unless a page taught them or they were reused."""
 
-    def __init__(self, pairs: Sequence[Pair], known: Mapping[str, Entry]) -> None:
+    def __init__(self, pairs: Sequence[Pair], known: Mapping[str, Entry], wordings: Wordings | None = None) -> None:
+        self._wordings = wordings
         self.by_id: dict[str, list[Pair]] = defaultdict(list)
         self.by_english: dict[str, list[Pair]] = defaultdict(list)
         self.settled: dict[str, list[Pair]] = defaultdict(list)
@@ -198,10 +197,11 @@ class Memory:
         choice = _choice(settled) if settled else self.choice(english)
         total = sum(len(group) for group in choice.groups)
         agreeing = len(choice.groups[0])
-        if 2 * agreeing <= total and words(english).total() >= _LONG:
+        wordings = self._wordings
+        if wordings is not None and 2 * agreeing <= total and words(english).total() >= wordings.words:
             key = loose(english)
             if key not in self._centrals:
-                self._centrals[key] = _central(choice)
+                self._centrals[key] = _central(choice, wordings.alike)
             choice, agreeing = self._centrals[key]
         best, name = choice.best, name_of(prose_id)
         if 2 * agreeing <= total:

@@ -83,7 +83,7 @@ def translate(
             Span(path=", ".join(source.shown for source in learn_from)),
             "name pages in this language; if they have no English in comments, also name an OpenAPI document of their release",
         )
-    carried = carry(learnt.pairs, texts, old.entries)
+    carried = carry(learnt.pairs, texts, old.entries, language.usage.wordings)
     return Update(
         path=Path(catalog),
         text=po.text_of(carried.entries, locale, old),

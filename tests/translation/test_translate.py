@@ -44,6 +44,7 @@ def carried(
         list(pairs),
         [Text(id=prose_id, english=english, place="new.json:1") for prose_id, english in texts.items()],
         {entry.id: entry for entry in known},
+        SHIPPED.get("zh-cn").usage.wordings,
     )
     return {entry.id: entry for entry in merged.entries}, merged
 
@@ -120,6 +121,10 @@ def test_wordings_of_one_long_sentence_agree_with_each_other() -> None:
     assert merged.outcomes["L#f"] is Outcome.REUSED
     assert entries["L#f"].translation == wordings[0]
     assert "3 of 4 translations" in entries["L#f"].marks
+    strict = carry(
+        pairs, [Text(id="L#f", english=english, place="")], {}
+    )  # of a language that does not say what is alike
+    assert strict.outcomes["L#f"] is Outcome.SEVERAL
     apart = [pair("A#f", english, wordings[0]), pair("B#f", english, wordings[3])]
     assert carried(apart, {"L#f": english})[1].outcomes["L#f"] is Outcome.SEVERAL
 

@@ -41,7 +41,7 @@ def test_definitions_and_fields_reach_the_measured_figures(
     total = {name: sum(part[name] for part in parts) for name in parts[0]}
     assert total["carried"] + total["case_only"] + total["reused"] >= 1700
     assert total["several"] <= 20  # the majority settles the rest
-    assert total["changed"] >= 190
+    assert total["changed"] >= 180
 
 
 def test_no_carried_text_is_that_of_another_id(run: tuple[dict[str, dict[str, dict[str, int]]], Path, Path]) -> None:
