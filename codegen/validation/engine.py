@@ -6,7 +6,7 @@ So an object is checked without generating code, and both ways find the same.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, field_id
 from codegen.model.written_out import named
-from codegen.outputs.python.limits import Checked, Limited, Limits, Words
+from codegen.outputs.python.limits import Checked, LeftOut, Limited, Limits, Words
 from codegen.outputs.python.runtime import checkers, limits
 from codegen.outputs.python.runtime.errors import (
     DUPLICATE,
@@ -79,6 +79,11 @@ class Engine:
         self._reference = named(reference)
         self._limits = Limits(self._reference)
         self._tables: dict[str, _Table] = {}
+
+    @property
+    def left_out(self) -> Iterable[LeftOut]:
+        """The limits that cannot be checked, of the definitions that were looked at."""
+        return self._limits.left_out
 
     def errors(self, obj: object, key: str) -> tuple[PageError, ...]:
         """All errors of an object by the definition `key`, in the order of the object."""

@@ -18,8 +18,9 @@ from codegen.model.kubernetes import META
 from codegen.outputs.python.runtime.errors import field_path
 from codegen.validation import decoder, server
 from codegen.validation.conditions import Context
+from codegen.validation.defaults import Defaults
 from codegen.validation.engine import UNKNOWN, Engine, PageError, kind_of
-from codegen.validation.expressions import Expressions
+from codegen.validation.expressions import NOT_CHECKED, Expressions
 from codegen.validation.finding import Answer, Layer, ObjectFinding, Steps
 from codegen.validation.places import Places
 from codegen.validation.rules import EVERY, Rule, Rules, has_rules
@@ -102,6 +103,8 @@ class Validator:
         self.reference = reference
         self._languages = languages
         self._engine = Engine(reference)
+        self._defaults = Defaults(reference)
+        self._told: set[tuple[str, str]] = set()
         self._expressions = Expressions(reference)
         self._folders = rules
         self._rules: dict[GroupVersionKind, Rules | None] = {}
@@ -172,8 +175,9 @@ class Validator:
         root = self._root(obj, key)
         context = Context(obj=obj, url=url, release=release, old=old, gvk=self.kind_of(root, obj))
         applied = list(self._applied(root, context))
-        errors = self._engine.errors(obj, root)
+        errors = self._engine.errors(self._defaults.filled(root, obj), root)
         page = list(self._page(errors, field_validation, language, applied))
+        page += self._unchecked(language)
         page += self._expressions.findings(root, obj, old, errors, language)
         found = list(_as_validated(self._of_server(root, applied, language, decide), field_validation))
         told = {
@@ -248,6 +252,16 @@ class Validator:
                 answer=self._answer(error, locale.english),
                 source=source,
             )
+
+    def _unchecked(self, locale: Locale) -> Iterator[ObjectFinding]:
+        """The limits that cannot be checked here, each once, at the first object whose kind has them."""
+        for left in self._engine.left_out:
+            if (left.word, left.reason) not in self._told:
+                self._told.add((left.word, left.reason))
+                message = locale.findings["limit_unchecked"].format(word=left.word, reason=left.reason, place=left.span)
+                yield ObjectFinding(
+                    layer=Layer.PAGE, level=Level.WARN, rule="limit-unchecked", code=NOT_CHECKED, message=message
+                )
 
     def _answer(self, error: PageError, english: Locale) -> Answer:
         """A server's answer to the error: its decoder's words for a wrong type, else the message of the page in English."""

@@ -16,7 +16,7 @@ _RULES = (
     Rule(
         id="limit-unchecked",
         levels=WARNING,
-        says="generated validators do not check a limit of the source",
+        says="generated validators and `codegen validate` do not check a limit of the source",
         why="They accept what only this limit forbids; servers enforce it. Of a choice between schemas none is checked if one cannot be: "
         "half of it would refuse what servers take.",
         example='`pattern: "\\\\p{Greek}+"` at `Plot.spec.name`, since Python has no word for it',

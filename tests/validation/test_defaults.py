@@ -1,0 +1,80 @@
+"""Custom resources are checked with the defaults of their schema, as servers do it; limits that cannot be checked are told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from codegen.readers.sources import read
+from codegen.validation.defaults import Defaults
+from codegen.validation.validator import Validator
+from gardens.compare import document
+from gardens.parts import PLOT
+from gardens.resources import KEY, as_json, as_yaml, plots, schema_of
+
+SPEC: dict[str, Any] = {
+    "type": "object",
+    "required": ["rows", "bed"],
+    "properties": {
+        "rows": {"type": "integer", "default": 3},
+        "note": {"type": "string", "default": "none", "nullable": True},
+        "bed": {
+            "type": "object",
+            "default": {},
+            "required": ["soil"],
+            "properties": {"soil": {"type": "string", "default": "loam"}, "size": {"type": "integer"}},
+            "oneOf": [{"required": ["soil"]}, {"required": ["size"]}],
+        },
+        "beds": {"type": "array", "items": {"type": "object", "properties": {"soil": {"type": "string", "default": "clay"}}}},
+        "named": {"type": "object", "additionalProperties": {"type": "object", "properties": {"count": {"type": "integer", "default": 1}}}},
+    },
+}  # fmt: skip
+
+
+def validator(folder: Path, spec: dict[str, Any]) -> Validator:
+    definition = plots()
+    schema_of(definition)["properties"]["spec"] = spec
+    (folder / "plots.yaml").write_text(as_yaml(definition), encoding="utf-8")
+    return Validator(read(folder / "plots.yaml"))
+
+
+def plot(**spec: Any) -> dict[str, Any]:
+    return {"apiVersion": "garden.example.io/v1", "kind": "Plot", "metadata": {"name": "a"}, "spec": spec}
+
+
+def test_what_has_a_default_need_not_be_sent(tmp_path: Path) -> None:
+    by = validator(tmp_path, SPEC)
+    assert by.validate(plot()) == ()
+    assert [each.path for each in by.validate(plot(bed={"size": 3}))] == ["spec.bed"]  # of which the default makes two
+    assert [each.path for each in by.validate(plot(rows="3"))] == ["spec.rows"]
+
+
+def test_defaults_are_filled_in_at_any_depth_and_the_object_stays_as_it_is(tmp_path: Path) -> None:
+    given = plot(rows=None, note=None, beds=[{}, {"soil": "sand"}], named={"a": {}})
+    filled: Any = Defaults(validator(tmp_path, SPEC).reference).filled(KEY, given)
+    assert filled["spec"] == {
+        "rows": 3,
+        "note": None,  # which may be null
+        "bed": {"soil": "loam"},
+        "beds": [{"soil": "clay"}, {"soil": "sand"}],
+        "named": {"a": {"count": 1}},
+    }
+    assert given == plot(rows=None, note=None, beds=[{}, {"soil": "sand"}], named={"a": {}})
+
+
+def test_documents_of_other_kinds_state_no_such_defaults(tmp_path: Path) -> None:
+    spec = document()
+    spec["definitions"][PLOT]["properties"]["spec"] = {"type": "object", "default": {}}
+    (tmp_path / "plots.json").write_text(as_json(spec), encoding="utf-8")
+    given = {"apiVersion": "garden.example.io/v1", "kind": "Plot"}
+    reference = read(tmp_path / "plots.json")
+    assert Defaults(reference).filled(PLOT, given) is given
+    assert [each.path for each in Validator(reference).validate(given)] == ["spec"]
+
+
+def test_a_limit_that_cannot_be_checked_is_told_once(tmp_path: Path) -> None:
+    by = validator(tmp_path, {"type": "object", "properties": {"name": {"type": "string", "pattern": r"^\p{Greek}"}}})
+    (found,) = by.validate(plot(name="a"), locale="zh-cn")
+    assert (found.rule, str(found.level)) == ("limit-unchecked", "WARN")
+    assert found.message.startswith("模式中的 `pattern` 未被检查，首次出现在")
+    assert by.validate(plot(name="b")) == ()
