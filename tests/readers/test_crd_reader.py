@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from rich.console import Console
 
 from codegen.core.source import Source, load
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
@@ -27,6 +29,7 @@ from codegen.model import (
 )
 from codegen.model.selection import pattern
 from codegen.outputs.inspection import openapi_v2
+from codegen.outputs.inspection.tree import as_tree
 from codegen.readers import registry
 from codegen.readers.crd.reader import read_definitions
 from codegen.readers.sources import read
@@ -279,6 +282,7 @@ def of_spec(change: Callable[[Any], object]) -> str:
         (changed(lambda crd: crd["spec"]["versions"][1].pop("schema")), "crd-without-schema", "v1"),
         (changed(lambda crd: crd.update(apiVersion="apiextensions.k8s.io/v1beta1")), "crd-version-old", "v1beta1"),
         (changed(lambda crd: crd.pop("spec")), "crd-unreadable", "spec"),
+        (changed(lambda crd: [crd["spec"].pop(name) for name in ("names", "versions")]), "crd-unreadable", "only a part"),
         (changed(lambda crd: crd["spec"].update(group="../evil")), "crd-unreadable", "spec.group"),
         (changed(lambda crd: crd["spec"]["names"].pop("kind")), "crd-unreadable", "spec.names.kind"),
         (changed(lambda crd: crd["spec"]["names"].update(plural="Plots")), "crd-unreadable", "spec.names.plural"),
@@ -372,3 +376,11 @@ def test_reading_grows_with_the_fields() -> None:
         return read_text(as_json(definition), "plots.json")
 
     assert grows_linearly(work, size=50)
+
+
+def test_people_see_fields_at_any_depth(reference: Reference) -> None:
+    console = Console(file=io.StringIO(), width=100)
+    console.print(as_tree(reference))
+    lines = [line.strip(" │├└─") for line in console.file.getvalue().split("\n")]  # type: ignore[attr-defined]
+    at = lines.index("plants  map[string]object")
+    assert lines[at + 1 : at + 3] == ["count  int64", "How many."]

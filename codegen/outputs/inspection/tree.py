@@ -80,8 +80,13 @@ class _Tree:
 
     def _fields(self, branch: Tree, definition: Definition) -> None:
         """The fields of a definition; one that no heading documents is written out below its first field, as on a page."""
-        for field in definition.fields:
-            node = branch.add(self._with_words(self._field(field), field_id(definition.key, field.name)))
+        self._add_fields(branch, definition.key, definition.fields, "")
+
+    def _add_fields(self, branch: Tree, owner: str, fields: tuple[Field, ...], path: str) -> None:
+        """Fields, each with those of an object that is written out in it; `path` leads to them, with a dot at its end."""
+        for field in fields:
+            node = branch.add(self._with_words(self._field(field), field_id(owner, f"{path}{field.name}")))
+            self._add_fields(node, owner, field.fields, f"{path}{field.name}.")
             for key in refs(field.type):
                 inner = self.reference.definitions.get(key)
                 if inner is None or not inner.documented or key in self.headed or key in self.shown or not self.headed:

@@ -76,6 +76,11 @@ def versions_of(document: Document, source: Source, report: Report) -> Iterator[
     spec = data.get("spec")
     if not isinstance(spec, dict):
         return wrong("`spec` is missing, or is not an object", "spec")
+    if "names" not in spec and "versions" not in spec:
+        hint = "if this is a patch (of kustomize), name the folder with the whole definitions, or what `kustomize build` prints"
+        return wrong(
+            "this is only a part of a definition: `spec.names` and `spec.versions` are missing", "spec", hint=hint
+        )
     group, names = spec.get("group"), spec.get("names")
     if not (isinstance(group, str) and _GROUP.match(group)):
         return wrong(f"`spec.group` has to be a domain name, not {_short(group)}", "spec", "group")

@@ -44,6 +44,21 @@ def test_fields_at_any_depth_have_a_row_with_its_text_and_place(layout: str) -> 
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
+def test_each_version_has_a_page(layout: str) -> None:
+    definition = plots()
+    definition["spec"]["versions"].append({**definition["spec"]["versions"][1], "name": "v1beta1", "storage": False})
+    job = Job(
+        reference=read(as_yaml(definition)),
+        locales=("en",),
+        languages=SHIPPED,
+        options={"layout": layout},
+        origin="plots.yaml",
+    )
+    names = {file.path.rpartition("/")[2] for file in layouts.emit(job)}
+    assert {"plot-v1.md", "plot-v1beta1.md"} <= names
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
 def test_limits_and_rules_are_shown(layout: str) -> None:
     text = page(read(), layout).replace("<code>", "`").replace("</code>", "`").replace("&lt;", "<")
     for words in (

@@ -120,6 +120,7 @@ class Placement:
         return parents
 
     def _old_versions(self) -> set[str]:
+        """The definitions of which there is a newer version; of custom resources each version that is served has its page."""
         by_kind: dict[tuple[str, str], list[str]] = {}
         for key, place in self._places.items():
             by_kind.setdefault((place.group, place.name), []).append(key)
@@ -127,7 +128,9 @@ class Placement:
         return {
             key
             for key, place in self._places.items()
-            if place.versioned and version_rank(place.version) > newest[place.group, place.name]
+            if place.versioned
+            and self._known[key].resource is None
+            and version_rank(place.version) > newest[place.group, place.name]
         }
 
     def _find_inlined(self) -> None:
