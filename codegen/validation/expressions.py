@@ -34,23 +34,19 @@ class Expressions:
             return
         from codegen.outputs.python.runtime import cel_rules
 
-        outcome = cel_rules.check(node, obj, old)
+        outcome = cel_rules.check(node, obj, old, wrong=[error.steps for error in errors])
         unchecked: dict[str, list[Steps]] = {}
         for at, _, why in outcome.unchecked:
-            unchecked.setdefault(why, []).append(steps_to(at))
-        wrong = [error.steps for error in errors]
+            said = locale.findings["wrong_already"] if why == cel_rules.WRONG else why
+            unchecked.setdefault(said, []).append(steps_to(at))
         for found, _, stored in outcome.broken:
-            steps = steps_to(found[0])
-            if found[2] == "rule_failed" and any(_overlap(steps, each) for each in wrong):
-                unchecked.setdefault(locale.findings["wrong_already"], []).append(steps)
-                continue
             yield ObjectFinding(
                 layer=Layer.PAGE,
                 level=Level.WARN if stored else Level.ERR,
                 rule="cel-rule-violated",
                 code=found[1],
                 message=message_of(found, locale.validation),
-                steps=steps,
+                steps=steps_to(found[0]),
                 meaning=locale.findings["stored"] if stored else "",
                 answer=Answer(
                     code=422, stage=AFTER_RULES, text=message_of(found, locale.english.validation), cause=found[1]
@@ -86,8 +82,3 @@ def _around(places: list[Steps]) -> Steps:
         pairs = takewhile(lambda pair: pair[0] == pair[1], zip(around, place, strict=False))
         around = tuple(step for step, _ in pairs)
     return around
-
-
-def _overlap(one: Steps, other: Steps) -> bool:
-    """Whether one of two places is inside the other."""
-    return all(left == right for left, right in zip(one, other, strict=False))

@@ -12,7 +12,7 @@ class PythonOutput(Output, frozen=True, kw_only=True):
     """An output that writes one `module` into each package, with `templates/<name>/<module>.py.j2`.
 
     `libraries` are the modules of others that it imports, `runtime` those of the run time that stand beside the packages, `limits`
-    those that stand there too if values have limits. `classes` says
+    those that stand there too if values have limits, `rules` those that do if there are rules in CEL. `classes` says
     that it holds the classes of definitions under their names, `base` is the module of the run time with what is common to them, if they
     read objects.
     """
@@ -21,6 +21,7 @@ class PythonOutput(Output, frozen=True, kw_only=True):
     libraries: tuple[str, ...] = ()
     runtime: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
     base: str = ""
     classes: bool = True
     package: bool = True
@@ -59,6 +60,10 @@ OUTPUTS = (
         module="validators",
         runtime=(*_VALUES, "checkers", "predicates", "messages", "explain"),
         limits=("limits", "patterns"),
+        rules=(
+            *("rules", "cel_values", "cel_functions", "cel_program", "cel_native", "cel_pure", "cel_engine"),
+            *("cel_schemas", "cel_rules"),
+        ),
         classes=False,
     ),
     PythonOutput(

@@ -32,7 +32,11 @@ def _of_templates(folder: str) -> frozenset[str]:
 def of_validators() -> frozenset[str]:
     """What no predicate may be called."""
     outputs = [output for output in OUTPUTS if not output.classes]
-    imported = (shared.names_of(module) for output in outputs for module in ("errors", *output.runtime, *output.limits))
+    imported = (
+        shared.names_of(module)
+        for output in outputs
+        for module in ("errors", *output.runtime, *output.limits, *output.rules)
+    )
     return frozenset().union(*imported, *(_of_templates(output.name) for output in outputs))
 
 

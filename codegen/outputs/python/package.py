@@ -35,7 +35,7 @@ class Tree(Struct, frozen=True, kw_only=True):
     """What one folder holds: the outputs that write into it, and its units by name.
 
     `classes` is the output whose classes `load` gives, if there is one, and `kinds` are apiVersion -> kind -> (unit, class). `limited` says
-    that values have limits.
+    that values have limits, `ruled` that there are rules in CEL.
     """
 
     outputs: tuple[PythonOutput, ...]
@@ -43,6 +43,7 @@ class Tree(Struct, frozen=True, kw_only=True):
     classes: PythonOutput | None
     kinds: Mapping[str, Mapping[str, tuple[str, str]]]
     limited: bool
+    ruled: bool
 
     @property
     def alone(self) -> bool:
@@ -103,7 +104,8 @@ def _tree(job: Job, target: str) -> tuple[Tree, Units]:
     having = next((output for output in outputs if output.base), None)
     kinds = _kinds(written[having.name]) if having is not None else {}
     limited = any(each.limits.has_any for each in written.values())
-    tree = Tree(outputs=outputs, units=units, classes=having, kinds=kinds, limited=limited)
+    ruled = any(each.has_rules for each in written.values())
+    tree = Tree(outputs=outputs, units=units, classes=having, kinds=kinds, limited=limited, ruled=ruled)
     return tree, job.once(Units, job.reference)
 
 
@@ -123,7 +125,9 @@ def _common(job: Job, tree: Tree) -> Iterator[GeneratedFile]:
     """The run time and the package files."""
     home = f"{next(iter(tree.units))}/" if tree.alone else ""
     head = f"# {escape.comment(notice(job.origin))}\n"
-    modules = [each for output in tree.outputs for each in (*output.runtime, *(output.limits if tree.limited else ()))]
+    modules = [each for output in tree.outputs for each in output.runtime]
+    modules += [each for output in tree.outputs for each in output.limits if tree.limited]
+    modules += [each for output in tree.outputs for each in output.rules if tree.ruled]
     for module in dict.fromkeys((*COMMON, *modules)):
         path = f"{home}runtime/{module}.py"
         if module == MESSAGES:

@@ -43,14 +43,15 @@ def rules_of(definition: Definition) -> tuple[PlacedRule, ...]:
 def schemas_of(reference: Reference, key: str) -> dict[str, Schema]:
     """The schemas with rules that objects of a definition are checked by, by key; none if there is no rule."""
     keys = reference.closure(key)
-    ruled = {each for each in keys if _has_rules(reference.definitions[each])}
+    ruled = {each for each in keys if has_rules(reference.definitions[each])}
     if not ruled:
         return {}
     builder = _Builder(reference, ruled)
     return {each: built for each in keys if (built := builder.definition(reference.definitions[each])) is not None}
 
 
-def _has_rules(definition: Definition) -> bool:
+def has_rules(definition: Definition) -> bool:
+    """Whether there are rules in a definition."""
     return any(keyword.name == RULES or RULES in keyword.value for keyword in definition.keywords) or any(
         keyword.name == RULES or RULES in keyword.value
         for _, field in _fields(definition.fields)

@@ -47,6 +47,7 @@ _AT_IMPORT = frozenset(
         "Limited",
         "LimitedObject",
         "Limits",
+        "Rules",
         "List",
         "Map",
         "Object",

@@ -22,6 +22,7 @@ from codegen.outputs import naming
 from codegen.outputs.python import names as python_names
 from codegen.outputs.python.limits import Limits
 from codegen.outputs.python.replies import Reply, replies
+from codegen.outputs.python.rules import Schema, has_rules, schemas_of
 
 
 class Unit(Struct, frozen=True, kw_only=True):
@@ -85,6 +86,15 @@ class Units:
     def limits(self) -> Limits:
         """What values have to hold beyond their types."""
         return Limits(self._reference)
+
+    @cached_property
+    def has_rules(self) -> bool:
+        """Whether there are rules in CEL."""
+        return any(map(has_rules, self._reference.definitions.values()))
+
+    def rules_of(self, key: str) -> dict[str, Schema]:
+        """The rules in CEL that objects of a definition are checked by; see `schemas_of`."""
+        return schemas_of(self._reference, key) if self.has_rules else {}
 
     def resolve(self, expression: Type) -> Type:
         """A type without aliases: a `Ref` that is left has a class. See `Reference.resolve`."""

@@ -28,12 +28,16 @@ from codegen.outputs.python.classes import used
 from codegen.outputs.python.hover import DOC_WIDTH
 from codegen.outputs.python.limits import Checked, Limited, Limits, Words
 from codegen.outputs.python.predicates import PREFIXES, Predicates
+from codegen.outputs.python.rules import Schema
 from codegen.outputs.python.scalars import Shape, check_of
 from codegen.outputs.python.source import WIDTH, bracketed, call, joined
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
 
 _PARAMETERS = ("obj: object", "*", 'field_validation: str = "Strict"', 'locale: str = "en"')
+_OLD = "old: object = None"  # the parameter of validators that run rules
+_RULES = "_RULES"
+_LINE = 70  # characters of the schemas of rules
 _RUNTIME = (
     *(
         "checkers",
@@ -46,6 +50,7 @@ _RUNTIME = (
         "moments",
         "predicates",
         "quantity",
+        "rules",
     ),
 )
 
@@ -79,7 +84,10 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         checks = [tables.check(definition, shapes[definition.key]) for definition in unit.definitions]
         predicates = Predicates(unit=unit, units=units, names=names, tables=tables, shapes=shapes)
         functions, more = predicates.written()
-        checks = [each if each.key in predicates.keys else replace(each, predicate="") for each in checks]
+        checks = [
+            each if each.key in predicates.keys and not units.rules_of(each.key) else replace(each, predicate="")
+            for each in checks
+        ]
         enums = [
             call(f"{name}: Final = Choice(", _listed(["enum", *values]), ")", 0)
             for values, name in tables.enums.items()
@@ -88,6 +96,8 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             call(f"{name}: Final = Limits(", list(starmap(_limit, words)), ")", 0)
             for words, name in tables.limits.items()
         ]
+        if tables.rules:
+            enums.append(call(f"{_RULES}: Final = Rules(", _pieces(tables.rules), ")", 0))
         title = f"{unit.title}: validators that report every error of an object."
         code = [*enums, *functions, *more]
         code += [line for each in checks for line in (each.declaration, *each.fields, each.predicate, each.body)]
@@ -151,6 +161,7 @@ class _Tables(Struct, frozen=True, kw_only=True):
     names: dict[str, str]
     enums: dict[tuple[str, ...], str] = msgspec.field(default_factory=dict)
     limits: dict[Words, str] = msgspec.field(default_factory=dict)
+    rules: dict[str, Schema] = msgspec.field(default_factory=dict)
 
     def limits_of(self, words: Words) -> str:
         """The name of limits, which all values that have them share."""
@@ -174,6 +185,14 @@ class _Tables(Struct, frozen=True, kw_only=True):
         required = [escape.literal(shape.name) for shape in shapes if shape.required]
         limits = self.of_object(definition.key)
         gvk = definition.gvk
+        parameters: tuple[str, ...] = _PARAMETERS
+        body = call("return explain(", [f"check_{name}", "obj", "field_validation", "locale"], ")", 4)
+        if rules := self.units.rules_of(definition.key):
+            self.rules.update(rules)
+            parameters = (*_PARAMETERS, _OLD)
+            body = body.replace("return ", "found = ", 1) + "\n"
+            key = escape.literal(definition.key)
+            body += call("return by_rules(", ["found", _RULES, key, "obj", "old", "locale"], ")", 4)
         what = f"{gvk.kind} ({gvk.api_version})" if gvk else f"{definition.name} ({definition.package})"
         return Check(
             key=definition.key,
@@ -188,12 +207,12 @@ class _Tables(Struct, frozen=True, kw_only=True):
                 ")",
                 0,
             ),
-            signature=call(f"def validate_{name}(", _PARAMETERS, ") -> tuple[FieldError, ...]:", 0),
+            signature=call(f"def validate_{name}(", parameters, ") -> tuple[FieldError, ...]:", 0),
             docstring=escape.docstring(escape.wrapped(f"Check a {what}.", 78), 4),
             predicate=joined(
                 "if ", [f"surely_{name}(obj)", "field_validation in MODES", "locale in LOCALES"], " and ", ":", 8
             ),
-            body=call("return explain(", [f"check_{name}", "obj", "field_validation", "locale"], ")", 4),
+            body=body,
             fields=tuple(self._entry(shape) for shape in shapes),
         )
 
@@ -230,6 +249,12 @@ class _Tables(Struct, frozen=True, kw_only=True):
             case Scalar():
                 return check_of(plain).checker
         raise TypeError(plain)
+
+
+def _pieces(rules: dict[str, Schema]) -> list[str]:
+    """The schemas of rules as JSON, in literals that fit into lines."""
+    text = json.dumps(rules, sort_keys=True, separators=(",", ":"))
+    return [escape.literal(text[at : at + _LINE]) for at in range(0, len(text), _LINE)]
 
 
 def _limit(word: str, value: str) -> str:

@@ -27,7 +27,8 @@ def trees(tmp_path_factory: pytest.TempPathFactory) -> tuple[ast.Module, ...]:
     folder = tmp_path_factory.mktemp("garden")
     few = Keyword(name="minProperties", value="1")
     short = Keyword(name="maxLength", value="3")
-    odd = definition("Odd", field("not-a-name", keywords=(short,)), keywords=(few,))
+    rule = Keyword(name="x-kubernetes-validations", value='[{"rule": "true"}]')
+    odd = definition("Odd", field("not-a-name", keywords=(short,)), keywords=(few, rule))
     raw = write(
         reference(*garden().definitions.values(), odd), folder, targets=tuple(output.name for output in OUTPUTS)
     )

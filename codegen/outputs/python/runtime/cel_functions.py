@@ -1,3 +1,4 @@
+# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 """The functions that Kubernetes adds to CEL, each declared once: name, types and what it does, for every library that runs rules.
 
 As `k8s.io/apiserver/pkg/cel/library` has them: lists, regular expressions, URLs, quantities, addresses, networks, formats, versions; and
@@ -80,7 +81,7 @@ def _is_sorted(items: list[Any]) -> bool:
 def _sum(items: list[Any]) -> Any:
     if any(isinstance(item, (str, bytes, bool)) for item in _ordered(items)):
         raise ValueError("no such overload")
-    total = sum(items[1:], items[0]) if items else 0
+    total: Any = sum(items[1:], items[0]) if items else 0
     if isinstance(total, int) and not -(2**63) <= total < 2**63:
         raise ValueError("integer overflow")
     return total

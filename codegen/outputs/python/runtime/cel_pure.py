@@ -1,3 +1,4 @@
+# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 """CEL by `cel-python`, which is written in Python and runs everywhere; fewer expressions compile in it."""
 
 import importlib

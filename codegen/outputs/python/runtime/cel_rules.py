@@ -1,8 +1,9 @@
+# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 """The rules of a schema (`x-kubernetes-validations`) run over an object, as a server runs them."""
 
 import re
 from base64 import b64decode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -10,11 +11,13 @@ from .cel_engine import engine
 from .cel_program import CannotRun, Engine, Failed, Fault
 from .cel_schemas import Node, Rule, escaped
 from .duration import Duration
-from .errors import DUPLICATE, INVALID, LIST, REQUIRED, At, Found
+from .errors import DUPLICATE, INVALID, LIST, REQUIRED, At, Found, steps_to
 from .moments import time_of
 
 FORBIDDEN: Final = "FieldValueForbidden"
 MISSING: Final = "no library for CEL is installed"
+WRONG: Final = "what they look at is wrong already"
+FAILED: Final = "rule_failed"  # the word of a rule that ended in an error
 _REASONS: Final = {REQUIRED: "rule_required", FORBIDDEN: "rule_forbidden", DUPLICATE: "rule_duplicate"}
 _PATH: Final = re.compile(r"\.([^.\[\]]+)|\['((?:[^'\\]|\\.)*)'\]")
 _LONGEST: Final = 5120  # bytes of a message that is computed
@@ -137,8 +140,19 @@ def _key(node: Node, item: Any) -> Any:
 # --------------------------------------------------------------------------------------------------------------- runs
 
 
-def check(node: Node, obj: Any, old: Any = None, *, at: At = None, by: Engine | None = None) -> Outcome:
-    """All rules of a schema over an object; `old` is what is stored (None: the object is created)."""
+def check(
+    node: Node,
+    obj: Any,
+    old: Any = None,
+    *,
+    at: At = None,
+    wrong: Sequence[tuple[Any, ...]] = (),
+    by: Engine | None = None,
+) -> Outcome:
+    """All rules of a schema over an object; `old` is what is stored (None: the object is created).
+
+    `wrong` are the steps to values that are not of their schema: a rule that fails over one of them says nothing.
+    """
     outcome = Outcome([], [])
     runs = by or engine()
     try:
@@ -151,7 +165,17 @@ def check(node: Node, obj: Any, old: Any = None, *, at: At = None, by: Engine | 
         why = str(error) if isinstance(error, CannotRun) else "the object is nested too deep"
         outcome.broken.clear()
         outcome.unchecked[:] = [Unchecked(place, rule, why) for rule, place in _rules_of(node, at)]
+    if wrong:
+        failed = [each for each in outcome.broken if each.found[2] == FAILED and _is_near(each.found[0], wrong)]
+        outcome.unchecked.extend(Unchecked(each.found[0], each.rule, WRONG) for each in failed)
+        outcome.broken[:] = [each for each in outcome.broken if each not in failed]
     return outcome
+
+
+def _is_near(at: At, wrong: Sequence[tuple[Any, ...]]) -> bool:
+    """Whether a place is inside one of others, or around it."""
+    steps = steps_to(at)
+    return any(all(one == other for one, other in zip(steps, each, strict=False)) for each in wrong)
 
 
 def _rules_of(node: Node, at: At) -> Iterator[tuple[Rule, At]]:
@@ -208,7 +232,7 @@ def _run(node: Node, value: Any, old: Any, at: At, stored: bool, outcome: Outcom
             word, said = _REASONS.get(rule.reason, "rule_invalid"), _message(rule, given, by)
             place, code = at_path(at, node, rule.at), rule.reason
         except Failed as error:
-            word, said, place, code = "rule_failed", f"{error} evaluating rule: {rule.shown}", at, INVALID
+            word, said, place, code = FAILED, f"{error} evaluating rule: {rule.shown}", at, INVALID
         except (Fault, CannotRun) as error:
             why = f"it does not compile: {error.text}" if isinstance(error, Fault) else str(error)
             outcome.unchecked.append(Unchecked(at, rule, why))

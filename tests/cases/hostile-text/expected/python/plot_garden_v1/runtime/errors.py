@@ -43,6 +43,11 @@ class FieldError:
         self._found = found
 
     @property
+    def place(self) -> "At":
+        """Where it is, as `steps_to` reads it."""
+        return self._found[0]
+
+    @property
     def path(self) -> str:
         """The field path."""
         return field_path(steps_to(self._found[0]))
