@@ -59,6 +59,11 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False):
         return SCRIPTS[self.script].sign if self.script in SCRIPTS else None
 
     @property
+    def is_dense(self) -> bool:
+        """Whether its words stand without blanks between them."""
+        return self.script in SCRIPTS and SCRIPTS[self.script].is_dense
+
+    @property
     def english(self) -> Locale:
         """The English of the same languages, in which the comments of translated pages are written."""
         return self.original or self
@@ -121,10 +126,10 @@ class Languages:
             name=data["name"],
             script=data.get("script", ""),
             full_width=data.get("full_width", False),
-            labels=data["labels"],
+            labels={**english["labels"], **data["labels"]},
             spellings=spellings,
-            validation=data["validation"],
-            findings=data["findings"],
+            validation={**english["validation"], **data["validation"]},
+            findings={**english["findings"], **data["findings"]},
             report={**english["report"], **data.get("report", {})},
             rules=data.get("rules", {}),
             titles=data.get("titles", {}),

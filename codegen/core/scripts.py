@@ -21,15 +21,16 @@ DENSE = HAN + KANA
 
 
 class Script(Struct, frozen=True, kw_only=True):
-    """The letters of a script, and those among them by which a text is known to be written in it."""
+    """The letters of a script, those among them by which a text is known to be written in it, and whether words have no blanks between them."""
 
     letter: re.Pattern[str]
     sign: re.Pattern[str]
+    is_dense: bool = False
 
 
-def _script(letters: str, sign: str = "") -> Script:
+def _script(letters: str, sign: str = "", *, is_dense: bool = False) -> Script:
     letter = lazy_pattern(f"[{letters}]")
-    return Script(letter=letter, sign=lazy_pattern(f"[{sign}]") if sign else letter)
+    return Script(letter=letter, sign=lazy_pattern(f"[{sign}]") if sign else letter, is_dense=is_dense)
 
 
 # By the name that a language gives to its script; one that is not here is written with the letters of English.
@@ -39,10 +40,10 @@ SCRIPTS = {
     "Cyrillic": _script("\u0400-\u052f"),
     "Devanagari": _script("\u0900-\u097f"),
     "Greek": _script("\u0370-\u03ff"),
-    "Han": _script(HAN),
+    "Han": _script(HAN, is_dense=True),
     "Hangul": _script("\uac00-\ud7a3"),
     "Hebrew": _script("\u05d0-\u05ea"),
-    "Japanese": _script(DENSE, KANA),
+    "Japanese": _script(DENSE, KANA, is_dense=True),
     "Thai": _script("\u0e01-\u0e4e"),
 }
 

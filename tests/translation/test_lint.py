@@ -126,6 +126,35 @@ def test_good_prose_is_left_alone(text: str, english: str) -> None:
     assert found(text, english) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "english", "rules"),
+    [
+        ("花壇のサイズを指定します。", "Sets the size of a bed.", []),
+        ("Podとノードの名前です(省略可)。", "Name of the Pod and the node (optional).", []),
+        ("`beds`を使用しますか？例: `x`。", "Use `beds`? For example: `x`.", []),
+        ("Pod の名前です。", "Name of the Pod.", ["blank-unwanted"]),
+        ("値は `beds`です。", "The value is `beds`.", ["blank-unwanted"]),
+        ("ユーザーとユーザの名前です。", "Names of users.", ["glossary"]),
+        ("花壇の名前である。", "Name of the bed.", ["glossary"]),
+        ("名前（省略可）です。", "Name (optional).", ["glossary", "glossary"]),
+        ("花壇の名前です", "Name of the bed.", ["stop-missing"]),
+        ("花 壇の名前です。", "Name of the bed.", ["blank-inside"]),
+        ("花壇の\u3000名前です。", "Name of the bed.", ["blank-ideographic"]),
+        ("花壇は重なります。", "Beds must not overlap.", ["negation-lost"]),
+        ("花壇は重ねることができません。", "Beds may overlap.", ["negation-added"]),
+        ("花壇の最大の幅です。", "The minimum width.", ["bound-swapped"]),
+        ("ロボットは無効です。", "The robot is enabled.", ["opposite-written"]),
+        ("花壇は63個です。", "There are 64 beds.", ["number-differs"]),
+        ("bedContの値です。", "The value of bedCount.", ["name-misspelt"]),
+        ("花壇ををを置きます。花壇をを置きます。", "Beds. Beds.", ["word-doubled"]),
+        ("The size of a bed.", "The size of a bed.", ["not-translated"]),
+        ("名前、、花壇。", "Name, bed.", ["mark-doubled"]),
+    ],
+)
+def test_a_second_language_has_its_own_facts(text: str, english: str, rules: list[str]) -> None:
+    assert found(text, english, "ja") == rules
+
+
 def test_rules_for_full_width_punctuation_hold_for_such_languages_only() -> None:
     assert found("Ein Beet, ein Weg (klein.", locale="en") == []
 

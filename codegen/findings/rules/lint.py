@@ -214,6 +214,14 @@ _RULES = (
         repair="Put one space between them: 一个 Plot 对象.",
     ),
     Rule(
+        id="blank-unwanted",
+        levels=WARNING,
+        says="there is a space between letters of two scripts, in a language that writes none",
+        why="The style of the language has no such space: in Japanese, Podの名前.",
+        example="`Pod の名前`",
+        repair="Remove the space. `codegen review --fix` does it.",
+    ),
+    Rule(
         id="blank-at-mark",
         levels=WARNING,
         says="there is a space beside a full-width mark",

@@ -170,8 +170,8 @@ def _told_once(found: Sequence[LintFinding]) -> Iterator[LintFinding]:
 
 @cache
 def _rules_of(locale: Locale) -> tuple[_Rule, ...]:
-    """The rules of prose for a language; typography is that of full-width marks."""
-    wide = TYPOGRAPHY_RULES if locale.full_width else ()
+    """The rules of prose for a language; typography is that of words without blanks between them."""
+    wide = TYPOGRAPHY_RULES if locale.is_dense else ()
     return (*PROSE_RULES, *VALUE_RULES, *STRANGE_RULES, *ADDRESS_RULES, *wide, *SENSE_RULES)
 
 
@@ -193,14 +193,25 @@ def _avoided(piece: Piece, terms: Sequence[Term]) -> Iterator[LintFinding]:
         if term.english is not None and not term.english.search(piece.english):
             continue
         for word in term.avoid:
-            at = piece.prose.find(word)
-            if at >= 0 and not any(_holds(piece.prose, at, word, good) for good in term.use):
+            at = next((at for at in _places(piece.prose, word) if not _is_good(piece.prose, at, word, term)), -1)
+            if at >= 0:
                 yield LintFinding(
                     rule="glossary",
                     message=f"{word!r} is not the term to use",
                     at=at,
                     repair=f"write {' or '.join(term.use)}",
                 )
+
+
+def _places(text: str, word: str) -> Iterator[int]:
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + len(word))
+
+
+def _is_good(text: str, at: int, word: str, term: Term) -> bool:
+    return any(_holds(text, at, word, good) for good in term.use)
 
 
 def _holds(text: str, at: int, word: str, good: str) -> bool:

@@ -12,6 +12,9 @@ from codegen.translation.lint.text import BLOT, LintFinding, Piece, around
 _WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
 _NO_BLANK = lazy_pattern(rf"(?<=[{DENSE}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[{DENSE}])")
 # Letters of the language beside code of a line.
+_BLANK_BETWEEN = lazy_pattern(
+    rf"(?<=[{DENSE}])[^\S\n\u3000]+(?=[A-Za-z0-9{BLOT}])|(?<=[A-Za-z0-9{BLOT}])[^\S\n\u3000]+(?=[{DENSE}])"
+)
 _CODE = lazy_pattern(r"(?<!`)(`+)(?!`)(?:.+?)(?<!`)\1(?!`)")
 _HALF = lazy_pattern(
     rf"(?<=[{DENSE}])[,;:?!](?=[{DENSE}\s{BLOT}A-Za-z]|\Z)|(?<=[{DENSE}]) [,;:?!](?=[{DENSE}\s]|\Z)"
@@ -40,10 +43,10 @@ _PAIRS = (("（", "）"), ("《", "》"), ("「", "」"), ("“", "”"))
 
 
 def _prose_rule(rule: Callable[[Piece], Iterator[LintFinding]]) -> Callable[[Piece], Iterator[LintFinding]]:
-    """A rule for languages with full-width punctuation."""
+    """A rule for languages without blanks between words."""
 
     def checked(piece: Piece) -> Iterator[LintFinding]:
-        return rule(piece) if piece.locale.full_width else iter(())
+        return rule(piece) if piece.locale.is_dense else iter(())
 
     return checked
 
@@ -51,25 +54,10 @@ def _prose_rule(rule: Callable[[Piece], Iterator[LintFinding]]) -> Callable[[Pie
 @_prose_rule
 def _spacing(piece: Piece) -> Iterator[LintFinding]:
     text = piece.prose
-    for found in _NO_BLANK.finditer(text):
-        at = found.start()
-        yield LintFinding(
-            rule="blank-missing",
-            message=f"no space between letters of two scripts: {around(text, at - 1, at + 1)!r}",
-            at=at - 1,
-            repair="put one space between them",
-            written=text[at - 1 : at + 1],
-            correct=f"{text[at - 1]} {text[at]}",
-        )
-    for at in _bare_code(piece):
-        yield LintFinding(
-            rule="blank-missing",
-            message=f"no space between a letter and code: {around(piece.text, at - 1, at + 1)!r}",
-            at=at - 1,
-            repair="put one space between them",
-            written=piece.text[at - 1 : at + 1],
-            correct=f"{piece.text[at - 1]} {piece.text[at]}",
-        )
+    if piece.locale.usage.blanks == "one":
+        yield from _missing_blanks(piece)
+    elif piece.locale.usage.blanks == "none":
+        yield from _unwanted_blanks(piece)
     for found in _BLANK_AT_MARK.finditer(text):
         yield LintFinding(
             rule="blank-at-mark",
@@ -97,6 +85,42 @@ def _spacing(piece: Piece) -> Iterator[LintFinding]:
         )
 
 
+def _missing_blanks(piece: Piece) -> Iterator[LintFinding]:
+    text = piece.prose
+    for found in _NO_BLANK.finditer(text):
+        at = found.start()
+        yield LintFinding(
+            rule="blank-missing",
+            message=f"no space between letters of two scripts: {around(text, at - 1, at + 1)!r}",
+            at=at - 1,
+            repair="put one space between them",
+            written=text[at - 1 : at + 1],
+            correct=f"{text[at - 1]} {text[at]}",
+        )
+    for at in _bare_code(piece):
+        yield LintFinding(
+            rule="blank-missing",
+            message=f"no space between a letter and code: {around(piece.text, at - 1, at + 1)!r}",
+            at=at - 1,
+            repair="put one space between them",
+            written=piece.text[at - 1 : at + 1],
+            correct=f"{piece.text[at - 1]} {piece.text[at]}",
+        )
+
+
+def _unwanted_blanks(piece: Piece) -> Iterator[LintFinding]:
+    text = piece.prose
+    for found in _BLANK_BETWEEN.finditer(text):
+        yield LintFinding(
+            rule="blank-unwanted",
+            message=f"a space between letters of two scripts: {around(piece.text, found.start(), found.end())!r}",
+            at=found.start(),
+            repair="remove the space",
+            written=found[0] + piece.text[found.end()],
+            correct=piece.text[found.end()],
+        )
+
+
 def _bare_code(piece: Piece) -> Iterator[int]:
     """Where code in a line begins behind a letter, or ends before one."""
     text = piece.inline
@@ -109,6 +133,19 @@ def _bare_code(piece: Piece) -> Iterator[int]:
 
 @_prose_rule
 def _punctuation(piece: Piece) -> Iterator[LintFinding]:
+    text = piece.prose
+    if piece.locale.full_width:
+        yield from _half_width(piece)
+    for found in _DOUBLED.finditer(text):
+        yield LintFinding(
+            rule="mark-doubled",
+            message=f"two punctuation marks in a row: {around(text, found.start(), found.end())!r}",
+            at=found.start(),
+            repair="keep one of them",
+        )
+
+
+def _half_width(piece: Piece) -> Iterator[LintFinding]:
     text = piece.prose
     for found in _HALF.finditer(text):
         mark = found[0].strip()
@@ -135,13 +172,6 @@ def _punctuation(piece: Piece) -> Iterator[LintFinding]:
             repair="write 、",
             written=found[0],
             correct="、",
-        )
-    for found in _DOUBLED.finditer(text):
-        yield LintFinding(
-            rule="mark-doubled",
-            message=f"two punctuation marks in a row: {around(text, found.start(), found.end())!r}",
-            at=found.start(),
-            repair="keep one of them",
         )
 
 
