@@ -122,13 +122,15 @@ def upgrade(
         unchecked += broken.unchecked
         notes += broken.notes
     found = report.results(files, sides[1].options, fail_on)
+    words = sides[1].options.words.findings
+    checked = any(resource.state == "valid" for file in files for resource in file.resources)
     return replace(
         found,
         command="upgrade",
         summary=(_summary(files, *sides),),
         notes=(*notes, *found.notes),
         not_compared=(*found.not_compared, *unchecked),
-        clean=sides[1].options.words.findings["upgrade_clean"].format(start=sides[0].name, target=sides[1].name),
+        clean=words["upgrade_clean" if checked else "unchecked"].format(start=sides[0].name, target=sides[1].name),
         more=MappingProxyType({"from": sides[0].name, "to": sides[1].name, "counts": found.more["counts"]}),
     )
 
@@ -183,7 +185,9 @@ class _Broken:
             what = f"{after.path}:{after.line}: {after.title} of {after.api_version}, for which there is no schema"
             self.unchecked.append(NotCompared(what=what, count=1))
         elif absent[0]:
-            self._note(after, "upgrade_not_before", kind=after.kind, version=after.api_version)
+            words = self._target.options.words.findings["upgrade_not_before"]
+            what = words.format(kind=after.kind, version=after.api_version, object=after.title, start=self._start.name)
+            self.unchecked.append(NotCompared(what=f"{after.path}:{after.line}: {what}", count=1))
         elif absent[1]:
             yield from self._gone(before, after)
         else:

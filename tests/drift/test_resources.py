@@ -98,6 +98,13 @@ OF_FIELDS: dict[str, tuple[Edit, str, str, str]] = {
     ),
     "others are dropped": (set_("template", **{KEEP: None}), "unknown-fields-pruned", "#spec.template", "ERR ERR"),
     "a field comes": (set_("shade", type="string"), "field-added", "#spec.shade", "INFO INFO"),
+    "a boolean comes": (set_("covered", type="boolean"), "unconventional-field-added", "#spec.covered", "INFO INFO"),
+    "a list without a type comes": (
+        set_("notes", type="array", items={"type": "string"}),
+        "unconventional-field-added",
+        "#spec.notes",
+        "INFO INFO",
+    ),
     "demanded with a default": (
         at(f"{V1} schema openAPIV3Schema properties spec required", ["rows", "soil"]),
         "field-required-with-default",
@@ -258,3 +265,37 @@ def test_a_webhook_has_to_convert_what_differs(tmp_path: Path) -> None:
 def test_every_rule_about_resources_is_tested_here() -> None:
     text = (ROOT / "tests/drift/test_resources.py").read_text(encoding="utf-8")
     assert [rule.id for rule in RESOURCES if f'"{rule.id}"' not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "odd"),
+    [
+        ({"type": "boolean"}, "boolean"),
+        ({"type": "number"}, "floating-point"),
+        ({"type": "integer", "format": "uint32"}, "unsigned"),
+        (
+            {"type": "object", "additionalProperties": {"type": "object", "properties": {"a": {"type": "string"}}}},
+            "map of objects",
+        ),
+        ({"type": "array", "items": {"type": "string"}}, "without a list type"),
+        ({"type": "string"}, ""),
+        ({"type": "object", "additionalProperties": {"type": "string"}}, ""),
+        ({"type": "array", "items": {"type": "string"}, "x-kubernetes-list-type": "set"}, ""),
+    ],
+)
+def test_what_conventions_advise_against_is_said_of_new_fields(tmp_path: Path, words: dict[str, Any], odd: str) -> None:
+    after = plots()
+    set_("own", **words)(after)
+    (found,) = (each for each in compared(tmp_path, plots(), after) if each.id == f"{KEY}#spec.own")
+    assert found.rule.id == ("unconventional-field-added" if odd else "field-added")
+    assert odd in found.message
+
+
+def test_conditions_are_a_map_by_type(tmp_path: Path) -> None:
+    after = plots()
+    schema_of(after)["properties"]["status"]["properties"]["conditions"] = {
+        "type": "array",
+        "items": {"type": "object", "properties": {"type": {"type": "string"}}},
+        "x-kubernetes-list-type": "atomic",
+    }
+    assert any("no map by their type" in each.message for each in compared(tmp_path, plots(), after))

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from codegen.drift.compare import merging, renames
 from codegen.drift.compare.changes import Change, FieldChange
 from codegen.drift.compare.context import Context
+from codegen.drift.compare.conventions import advice
 from codegen.drift.compare.keywords import KEEPING, keyword_changes
 from codegen.findings.diagnostics import Span
 from codegen.findings.levels import Direction
@@ -53,14 +54,16 @@ def field_changes(context: Context, before: Definition, after: Definition) -> It
     for field in added:
         if field.name not in renamed.values():
             demanded = field.required and not (after.resource is not None and _default(field))
-            rule = "required-field-added" if demanded else "field-added"
+            rule, new = "required-field-added" if demanded else "field-added", words(field.type)
+            if not demanded and after.resource is not None and (odd := advice(field)):
+                rule, new = "unconventional-field-added", odd
             yield from context.make(
                 FieldChange,
                 rule,
                 field.span,
                 used,
                 id=field_id(after.key, field.name),
-                new=words(field.type),
+                new=new,
                 after=field,
             )
     for name, field in old_fields.items():

@@ -37,7 +37,7 @@ from codegen.readers.sources import Location, Progress
 # What the lists of a thing tell of it already.
 _TOLD = frozenset(
     (
-        *("required-default-removed", "field-added", "field-removed", "stored-field-removed", "required-field-added", "required-field-removed", "field-renamed"),
+        *("required-default-removed", "unconventional-field-added", "field-added", "field-removed", "stored-field-removed", "required-field-added", "required-field-removed", "field-renamed"),
         *("field-became-required", "field-became-optional", "field-required-with-default", "field-type-changed", "field-format-changed"),
         *("field-enum-added", "field-enum-removed", "field-enum-value-added", "field-enum-value-removed", "default-changed"),
         *("list-type-changed", "list-map-keys-changed", "list-type-tightened", "definition-added", "definition-removed", "definition-renamed"),

@@ -82,6 +82,11 @@ RESPONSES_STAY = Convention(
     says="Clients tell outcomes by their status; they treat one that they do not know like the others of its class.",
     url=f"{_CONVENTIONS}#http-status-codes",
 )
+TYPES_LAST = Convention(
+    title="API conventions, Primitive types",
+    says="Fields avoid floating-point numbers, unsigned integers and booleans; lists of named objects are preferred to maps of them.",
+    url=f"{_CONVENTIONS}#primitive-types",
+)
 PRUNED = Convention(
     title="Extend the Kubernetes API with CustomResourceDefinitions, Field pruning",
     says="What the schema of a custom resource does not name is dropped before an object is stored, and where it is read.",

@@ -11,6 +11,7 @@ from codegen.findings.rules.changes.conventions import (
     PRUNED,
     STORED_STAYS,
     TOPOLOGY_STAYS,
+    TYPES_LAST,
     VERSIONS_CONVERT,
 )
 from codegen.findings.rules.rule import ChangeRule
@@ -41,6 +42,19 @@ RESOURCES = (
         why="Without `x-kubernetes-preserve-unknown-fields` a server drops what the schema of a custom resource does not name, when it reads an object and when it writes one.",
         example="`x-kubernetes-preserve-unknown-fields: true` is gone from `Plot.spec.extra`, and Plots are stored with fields below it",
         repair="Look for fields below it in stored objects, and name them in the schema before you apply the new definition.",
+    ),
+    ChangeRule(
+        id="unconventional-field-added",
+        request=Level.INFO,
+        response=Level.INFO,
+        says="{subject} is new, and optional: {new}",
+        sends="Clients that do not know it do not send it.",
+        reads="Clients that do not know it ignore it.",
+        follows=TYPES_LAST,
+        why="What is served once cannot be changed without a new version, so this is the last moment to look at the type. "
+        "Conventions advise against booleans, floating-point numbers, unsigned integers, maps of objects, lists that do not say how they are merged, and conditions that are no map by type.",
+        example="`Plot.spec.covered` is new, a boolean",
+        repair="Nothing is broken. Think of a string with values instead of a boolean, an integer or a quantity instead of a fraction, a list with keys instead of a map of objects; and give lists an `x-kubernetes-list-type`.",
     ),
     ChangeRule(
         id="field-required-with-default",
