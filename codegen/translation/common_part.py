@@ -23,7 +23,7 @@ def with_addresses(old: str, new: str, translation: str) -> str | None:
 
     An address that the translation does not have as it is, as one that leads to the site's own language, cannot be replaced.
     """
-    if _without_addresses(old) != _without_addresses(new):
+    if without_addresses(old) != without_addresses(new):
         return None
     for was, now in zip(URL.findall(old), URL.findall(new), strict=True):
         if was == now:
@@ -34,7 +34,8 @@ def with_addresses(old: str, new: str, translation: str) -> str | None:
     return translation
 
 
-def _without_addresses(english: str) -> str:
+def without_addresses(english: str) -> str:
+    """An English text in the form in which only addresses and a last full stop do not count."""
     return loose(URL.sub("://", english).strip().rstrip(_STOPS))
 
 

@@ -3,7 +3,7 @@
 For each text, in this order: the same id and English -> carried; the same but for case, white space, escapes, backticks -> carried
 and marked; another English that differs in addresses or a list of values alone -> the common part; an English that is translated
 elsewhere, where a person has settled it or most places agree -> reused; another English -> fuzzy, with the English that was
-translated, whatever the likeness; else nothing.
+translated, whatever the likeness; an English that is translated elsewhere with other addresses -> fuzzy too; else nothing.
 """
 
 from __future__ import annotations
@@ -20,10 +20,17 @@ from msgspec.structs import replace
 from codegen.core.patterns import lazy_pattern
 from codegen.core.usage import Wordings
 from codegen.findings.diagnostics import Span
-from codegen.translation.common_part import has_new_values, is_partial, missing_values, names_its_field, with_addresses
+from codegen.translation.common_part import (
+    has_new_values,
+    is_partial,
+    missing_values,
+    names_its_field,
+    with_addresses,
+    without_addresses,
+)
 from codegen.translation.pairs import Pair
 from codegen.translation.po import FUZZY, PARTIAL, REUSED, Entry
-from codegen.translation.text import agreed, likeness, loose, same, words
+from codegen.translation.text import URL, agreed, likeness, loose, same, words
 
 # English with fewer words than this is ambiguous without its place: `Name` or `the port` may need a different translation there.
 _WORDS_ENOUGH = 3
@@ -53,6 +60,7 @@ MARKS = {
     Outcome.CHANGED: "changed: the English is another than that of the translation",
 }
 _ADDRESSES = f"{AUTOMATIC} only addresses and the last full stop of the English differ; the addresses are the new ones"
+_MOVED = "changed: only addresses differ from the English that was translated for"
 _SUBJECT = f"{AUTOMATIC} one English has its field as the subject, the other begins behind that"
 _LISTED = f"{AUTOMATIC} the English lists its values now, all of which stand in the translation"
 _CANDIDATES = "candidates: the same English has several translations"
@@ -140,6 +148,7 @@ class Memory:
                 self._add(pair)
             if is_answer:
                 self.settled[loose(pair.english)].append(pair)
+        self._shapes: dict[str, list[Pair]] | None = None
         self._choices: dict[str, Choice] = {}
         self._centrals: dict[str, tuple[Choice, int]] = {}
 
@@ -154,7 +163,24 @@ class Memory:
             return self._by_id(text.id, english, own)
         if loose(english) in self.by_english:
             return self._by_text(text.id, english)
+        if alike := self._but_for_addresses(english):
+            best = _choice(alike).best
+            mark = f"{_MOVED} {best.id}"
+            entry, outcome = self._entry(text.id, english, _choice(alike), Outcome.CHANGED, mark)
+            return replace(entry, places=entry.places[:1], previous=plain(best.english)), outcome
         return Entry(id=text.id, english=english, places=(text.place,)), Outcome.UNTRANSLATED
+
+    def _but_for_addresses(self, english: str) -> list[Pair]:
+        """The pairs whose English is this one with other addresses, if it says enough beside them."""
+        if "://" not in english or words(URL.sub(" ", english)).total() < _WORDS_ENOUGH:
+            return []
+        if self._shapes is None:
+            self._shapes = defaultdict(list)
+            for pairs in self.by_id.values():
+                for pair in pairs:
+                    if "://" in pair.english:
+                        self._shapes[without_addresses(pair.english)].append(pair)
+        return self._shapes.get(without_addresses(english), [])
 
     def _by_id(self, prose_id: str, english: str, own: list[Pair]) -> tuple[Entry, Outcome]:
         is_same: tuple[tuple[Callable[[str], str], Outcome], ...] = (

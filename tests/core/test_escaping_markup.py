@@ -105,6 +105,7 @@ def test_no_text_becomes_html_heading_picture_or_shortcode(text: str) -> None:
         ("one ` mark, `<a>` and `<name>`", r"one ` mark, `\<a>` and `\<name>`"),
         ("open `\n- `<name>`", "open `\n- `\\<name>`"),
         (r"\`<name>` is no code", r"\`\<name>` is no code"),
+        ("`</td>`, `<!--`, `<x y>` and `<?x>`", r"`\</td>`, `\<!--`, `\<x y>` and `\<?x>`"),
         ("`<script>`, `{{< x >}}` and `&lt;<x>`", r"`\<script>`, `{{\< x >}}` and `&lt;\<x>`"),
         ("- a\n  ```\n<name>\n```\nb", "- a\n  \\```\n\\<name>\n\\```\nb"),
         ("a | b\n- | -\n`<x> | ` `", "a | b\n- | -\n`\\<x> | ` `"),
@@ -119,7 +120,8 @@ def test_code_of_sections_has_no_entities() -> None:
     assert markdown_with_entities("`<name>` & <b>\n\n```\na && <b\n```") == (
         "`<name>` &amp; &lt;b&gt;\n\n```\na &amp;&amp; &lt;b\n```"
     )
-    assert markdown_with_entities("```\na && 1 < 2\n```") == "```\na && 1 < 2\n```"
+    for code in ("a && 1 < 2", "<digit> </br>", "<.spec.name>.<key,value>"):
+        assert markdown_with_entities(f"```\n{code}\n```") == f"```\n{code}\n```"
 
 
 LINKS = [

@@ -181,6 +181,21 @@ def test_new_addresses_are_taken_over(translation: str, carried_text: str, outco
     assert carried([], {"K#f": new}, [hand])[0]["K#f"].translation == carried_text
 
 
+def test_a_text_of_another_id_with_other_addresses_is_one_question_for_all() -> None:
+    old, new = "A bed, see https://a.example/beds", "A bed, see https://b.example/plots#beds."
+    texts = {"B#f": new, "C#f": new, "D#f": "See https://b.example/plots."}
+    entries, merged = carried(
+        [pair("K#f", old, "花坛，见 https://a.example/beds。"), pair("K#g", "See https://a.example", "见。")], texts
+    )
+    assert [merged.outcomes[prose_id] for prose_id in texts] == [Outcome.CHANGED, Outcome.CHANGED, Outcome.UNTRANSLATED]
+    assert (entries["B#f"].previous, entries["B#f"].fuzzy) == (old, True)
+    again, counted = carried([], texts, entries.values())
+    assert (again, counted.outcomes) == (entries, merged.outcomes)
+    answer = replace(entries["B#f"], translation="花坛，见 https://b.example/plots#beds。", flags=(), previous=None)
+    settled, _ = carried([], texts, [answer, *(entry for entry in entries.values() if entry.id != "B#f")])
+    assert (settled["C#f"].translation, settled["C#f"].fuzzy) == (answer.translation, False)
+
+
 def test_before_a_new_list_of_values_the_text_is_carried() -> None:
     values = 'Possible enum values:\n - `"Round"` has no corner'
     for pairs, known in (

@@ -44,8 +44,8 @@ _FENCE_ATTRIBUTES = lazy_pattern(
 _FENCE = lazy_pattern(r"^ {0,3}(?P<mark>`{3,}|~{3,})(?P<info>[^\n]*)$", re.MULTILINE)
 _BRACE = lazy_pattern(r"(?<!\\)(?P<before>(?:\\\\)*+)\{")
 _ENTITY = lazy_pattern(r"&#?\w+;")
-# A bracket in code that may begin a tag: all but `<name>`, an operator, and one that stands alone.
-_BRACKET = lazy_pattern(r"<(?:(?P<name>[A-Za-z]++)>|(?![\s=<>\d-]|\Z))")
+# A bracket in code that may begin a tag, but for the end of an element that has none; `<name>` is one that a browser may not know.
+_BRACKET = lazy_pattern(r"<(?!/(?:br|hr|img|wbr)>)(?:(?P<name>[A-Za-z]++(?:,[A-Za-z]++)*+)>|(?=[A-Za-z/!?]))")
 _NAME_MARKS = lazy_pattern(r"[\\*`\[\]{}]")
 
 
