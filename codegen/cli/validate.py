@@ -73,6 +73,12 @@ def _with_rules(_: click.Context, __: click.Parameter, folders: tuple[Path, ...]
     metavar="FILE",
     help="What the cluster has: a manifest or a folder. Objects of the same kind and name are checked as updates of it. Repeatable.",
 )
+@click.option(
+    "--cluster",
+    "ask_cluster",
+    is_flag=True,
+    help="Check also against what the cluster of the current kubeconfig serves, as kubectl says; its release is meant, if none is given.",
+)
 @click.option("--url", default="", metavar="NAMESPACE/NAME", help="The namespace and name in the URL of the request.")
 @click.option(
     "--field-validation",
@@ -91,6 +97,7 @@ def validate(
     config_file: Path | None,
     rules: tuple[Path, ...],
     old: tuple[Path, ...],
+    ask_cluster: bool,
     url: str,
     field_validation: str,
     locale: str,
@@ -99,7 +106,8 @@ def validate(
     """Check manifests in YAML or JSON: files or folders, `-` for standard input.
 
     Each finding says who objects: the page, a server of the release, or a cluster. What only a cluster can decide is a note. Objects
-    are checked against --source, or the sources of codegen.yaml, and Kubernetes' own kinds of a release without any source. A kind that
+    are checked against --source, or the sources of codegen.yaml; custom resources against the CustomResourceDefinitions that are checked
+    with them, too; and Kubernetes' own kinds of a release without any source. A kind that
     nothing knows is a finding: what was not checked is no success.
 
     Exit status: 0 nothing at or above --fail-on, 1 something, 2 wrong usage, or something could not be read.
@@ -125,6 +133,7 @@ def validate(
             policies=[shown_path(file) for file in sources],
             rules=rules,
             allow_unknown=allow_unknown,
+            ask_cluster=ask_cluster,
             fail_on=reporting.fail_on,
             languages=languages,
         )

@@ -50,13 +50,28 @@ class Context(Struct, frozen=True, kw_only=True):
 
 _Breaks = Callable[[Seen, Condition, Context], bool]
 _Finds = Callable[[Seen, Condition, Context], Iterator[Seen]]
+_URL = "url."
+# The words that a field breaks by its absence.
+_OF_ABSENT = frozenset(
+    (
+        *("required", "set", "length", "min-length", "one-of", "has-key", "has-key-or", "kind-among", "kind-not-among"),
+        "unchanged",
+    )
+)
 _OLD = "old."  # in front of a path in what is stored
 
 
 def broken(condition: Condition, context: Context) -> list[Seen]:
     """The places that break a condition, in the order of the object; none for what is of another type."""
     text = condition.field.text
-    if text.startswith("url."):
+    if (
+        condition.word not in _OF_ABSENT
+        and isinstance(context.obj, dict)
+        and condition.field.steps[0][0] not in context.obj
+        and not text.startswith((_URL, _OLD))
+    ):
+        return []  # most fields of most objects are not there
+    if text.startswith(_URL):
         places = [context.look(text)]
     elif text.startswith(_OLD):
         places = list(FieldPath.parse(text.removeprefix(_OLD)).find(context.old))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -12,11 +13,12 @@ from codegen.core import releases, source
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source
-from codegen.findings.diagnostics import CodegenError, Span, failure
+from codegen.findings.diagnostics import CodegenError, Report, Span, failure
 from codegen.findings.finding import Results
 from codegen.findings.levels import Level
 from codegen.model import Reference
 from codegen.model.selection import pattern
+from codegen.readers.crd.recognise import has_definitions
 from codegen.validation import report
 from codegen.validation.resources import File, Options, check, unreadable
 from codegen.validation.schemas import Schemas
@@ -48,6 +50,7 @@ def validate_files(
     policies: Sequence[Manifest] = (),
     rules: Sequence[Path] = (),
     allow_unknown: Sequence[str] = (),
+    ask_cluster: bool = False,
     fail_on: Level = Level.ERR,
     languages: Languages = SHIPPED,
 ) -> Results:
@@ -55,7 +58,8 @@ def validate_files(
 
     Args:
         manifests: Paths, and streams such as `sys.stdin.buffer`, which findings call `stdin`.
-        references: What to validate by, each with its name for people, the first that has the kind. Then the schemas that ship.
+        references: What to validate by, each with its name for people, the first that has the kind. Then CustomResourceDefinitions
+            among the manifests, the cluster, and the schemas that ship.
         kubernetes_version: The release of the server (`1.N`); without one, Kubernetes' own kinds are those of the newest release that
             ships, and only rules of every known release hold.
         url: `name` and `namespace` of the request's URL; without it, what depends on them is undecided.
@@ -66,6 +70,7 @@ def validate_files(
         policies: Manifests that may hold admission policies, their bindings and parameters, beside those that are checked.
         rules: Folders with rules of servers, before those that ship.
         allow_unknown: Kinds that may have no schema, as patterns of a selection: `Kind`, `group/version/Kind`, `group`.
+        ask_cluster: Validate also by what the cluster of the current kubeconfig serves; its release is meant, if none is given.
         fail_on: The lowest level of `Results.failing`.
         languages: Those of a project (`Config.languages`) instead of those that ship.
 
@@ -86,8 +91,15 @@ def validate_files(
     texts = list(_texts(manifests))
     options = replace(options, policies=_policies([*texts, *_texts(policies)]))
     languages.get(locale)
+    known = [*references, *_custom(texts)]
+    if ask_cluster:
+        from codegen.validation import cluster
+
+        served = cluster.read(each for each in texts if isinstance(each, Source))
+        known += served.references
+        options = replace(options, kubernetes_version=options.kubernetes_version or served.release)
     schemas = Schemas(
-        tuple(references),
+        tuple(known),
         locale=locale,
         rules=tuple(rules),
         languages=languages,
@@ -105,6 +117,18 @@ def _texts(manifests: Iterable[Manifest]) -> Iterator[Source | File]:
             yield text_of(manifest)
         except CodegenError as error:
             yield unreadable(str(manifest) if isinstance(manifest, Path) else STREAM, error)
+
+
+def _custom(texts: Sequence[Source | File]) -> Iterator[tuple[Reference, str]]:
+    """The kinds of CustomResourceDefinitions among the files. One that cannot be read defines nothing: its objects have no schema, and
+    the definition itself is checked as an object.
+    """
+    for text in texts:
+        if isinstance(text, Source) and has_definitions(text):
+            from codegen.readers.crd.reader import read_definitions
+
+            with suppress(CodegenError):
+                yield read_definitions(text, Report()), text.path
 
 
 def _policies(texts: Sequence[Source | File]) -> Policies | None:

@@ -87,6 +87,12 @@ class Rule(Struct, frozen=True, kw_only=True):
     args: tuple[str, ...] = ()
     value: Any = None
 
+    def is_for(self, kind: GroupVersionKind) -> bool:
+        """Whether it holds in objects of a kind."""
+        if self.only and not any(each.matches_kind(kind) for each in self.only):
+            return False
+        return not any(each.matches_kind(kind) for each in self.except_for)
+
     def meaning(self, locale: str) -> str:
         """The rule in plain words, in this language or in English."""
         return self.says.get(locale) or self.says.get("en", "")
@@ -124,9 +130,9 @@ class Rules(Struct, frozen=True, kw_only=True):
             return span.since <= self.first and span.until is None
         return span.holds(release)
 
-    def holding(self, release: Release | None) -> tuple[Rule, ...]:
-        """The rules that hold."""
-        return tuple(rule for rule in self.rules if self.of(release, rule.span))
+    def holding(self, release: Release | None, kind: GroupVersionKind | None = None) -> tuple[Rule, ...]:
+        """The rules that hold, in an object of this kind."""
+        return tuple(rule for rule in self.rules if self.of(release, rule.span) and (kind is None or rule.is_for(kind)))
 
 
 def stem(gvk: GroupVersionKind) -> str:

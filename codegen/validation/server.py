@@ -18,7 +18,7 @@ from codegen.findings.levels import Level
 from codegen.validation.conditions import Context, Unknown, broken, group_of, holds
 from codegen.validation.finding import UNDECIDED, Answer, Layer, ObjectFinding, Steps
 from codegen.validation.paths import Seen
-from codegen.validation.rules import Rule, Rules
+from codegen.validation.rules import Condition, Rule, Rules
 
 Decision = bool | Mapping[str, object] | None
 
@@ -57,11 +57,12 @@ _VERB = lazy_pattern(r"%[sdqv]")
 
 
 class Applied(Struct, frozen=True, kw_only=True):
-    """Rules at one place of an object: `context` has the value there, `steps` lead to it. `silent` rules do not say whether they cover a
-    release: others of the object do.
+    """Rules at one place of an object: `context` has the value there, `steps` lead to it. `holding` are those that hold for its release
+    and kind. `silent` rules do not say whether they cover a release: others of the object do.
     """
 
     rules: Rules
+    holding: tuple[Rule, ...]
     context: Context
     steps: Steps = ()
     silent: bool = False
@@ -71,9 +72,11 @@ def findings(applied: Applied, *, locale: Locale, decide: Decide | None, help_of
     """All findings of the rules: rejections in the order of the server's stages, then changes, then what is undecided."""
     rules, context = applied.rules, applied.context
     found: list[ObjectFinding] = []
-    for rule in rules.holding(context.release):
+    for rule in applied.holding:
         if rule.effect in ("rejects", "changes"):
             found += _of_rule(rule, context, locale, decide)
+    if not found and (applied.silent or context.release is None):
+        return ()
     alone = {finding.answer.stage for finding in found if finding.answer is not None and _is_alone(rules, finding)}
     kept = [
         finding
@@ -92,10 +95,10 @@ def _is_alone(rules: Rules, finding: ObjectFinding) -> bool:
 
 def accepted(applied: Applied, steps: Steps, code: str) -> Rule | None:
     """The rule by which a server accepts what the page forbids here, if there is one."""
-    rules, context, deep = applied.rules, applied.context, len(applied.steps)
+    context, deep = applied.context, len(applied.steps)
     if steps[:deep] != applied.steps:
         return None
-    for rule in rules.holding(context.release):
+    for rule in applied.holding:
         if (
             rule.effect == "accepts"
             and code in rule.codes
@@ -122,11 +125,6 @@ def _coverage(rules: Rules, context: Context, locale: Locale) -> Iterator[Object
 
 
 def _applies(rule: Rule, context: Context) -> bool:
-    if context.gvk is not None:
-        if rule.only and not any(each.matches_kind(context.gvk) for each in rule.only):
-            return False
-        if any(each.matches_kind(context.gvk) for each in rule.except_for):
-            return False
     try:
         return holds(rule.when, context)
     except Unknown:
@@ -134,6 +132,8 @@ def _applies(rule: Rule, context: Context) -> bool:
 
 
 def _of_rule(rule: Rule, context: Context, locale: Locale, decide: Decide | None) -> Iterator[ObjectFinding]:
+    if not rule.cluster and rule.condition is not None and _is_met(rule.condition, context):
+        return
     if not _applies(rule, context):
         return
     try:
@@ -150,6 +150,13 @@ def _of_rule(rule: Rule, context: Context, locale: Locale, decide: Decide | None
             yield _rejected(rule, seen, context, locale)
         else:
             yield from _asked(rule, seen, context, locale, decide)
+
+
+def _is_met(condition: Condition, context: Context) -> bool:
+    try:
+        return not broken(condition, context)
+    except Unknown:
+        return False
 
 
 def _places(rule: Rule, context: Context) -> Iterator[Seen]:

@@ -109,6 +109,7 @@ class Validator:
         self._folders = rules
         self._rules: dict[GroupVersionKind, Rules | None] = {}
         self._rules_of_definitions: dict[str, Rules | None] = {}
+        self._held: dict[tuple[str, GroupVersionKind | None, releases.Release | None], tuple[Rule, ...]] = {}
         self._places = Places(reference, lambda key: has_rules(key, rules))
         self._keys: dict[tuple[str, str], str] = {}
         for definition in (reference.definitions[only],) if only else reference.definitions.values():
@@ -191,7 +192,7 @@ class Validator:
             return
         rules = self.rules_of(context.gvk)
         if rules is not None:
-            yield server.Applied(rules=rules, context=context)
+            yield server.Applied(rules=rules, holding=self._holding("", rules, context), context=context)
         covered = rules is not None
         metadata = self.reference.definitions[root].field("metadata")
         is_list = metadata is not None and metadata.type == Ref(key=f"{META}.ListMeta")
@@ -199,8 +200,15 @@ class Validator:
         for key, steps, value in ((EVERY, (), context.obj), *places):
             if not is_list and (rules := self._rules_at(key)) is not None:
                 part = context if not steps else replace(context, obj=value, old=None)
-                yield server.Applied(rules=rules, context=part, steps=steps, silent=covered)
+                holding = self._holding(key, rules, context)
+                yield server.Applied(rules=rules, holding=holding, context=part, steps=steps, silent=covered)
                 covered = True
+
+    def _holding(self, key: str, rules: Rules, context: Context) -> tuple[Rule, ...]:
+        asked = (key, context.gvk, context.release)
+        if asked not in self._held:
+            self._held[asked] = rules.holding(context.release, context.gvk)
+        return self._held[asked]
 
     def _of_server(
         self, root: str, applied: list[server.Applied], locale: Locale, decide: Decide | None

@@ -176,6 +176,14 @@ _RULES = (
         repair="Take the nearest release of the table, or add the release to the rules of the kind.",
     ),
     Rule(
+        id="cluster-unreachable",
+        levels=ERROR,
+        says="the cluster of the current kubeconfig was asked and did not answer",
+        why="What it serves is not known, so that nothing can be checked against it.",
+        example="`codegen validate plot.yaml --cluster` without a kubeconfig",
+        repair="Look whether `kubectl version` shows a server, or check without `--cluster`.",
+    ),
+    Rule(
         id="nothing-checked",
         levels=(Level.ERR,),
         says="there was no object at all to check",

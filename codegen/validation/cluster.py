@@ -1,0 +1,105 @@
+"""What the cluster of the current kubeconfig serves: its release, and the OpenAPI documents of the group versions that manifests name.
+
+`kubectl` is asked, which knows every way to log in.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterable
+from typing import Any
+
+from msgspec import Struct
+
+from codegen.core import releases
+from codegen.core.patterns import lazy_pattern
+from codegen.core.source import Source
+from codegen.findings.diagnostics import CodegenError, Report, Span, failure
+from codegen.model import Reference
+
+OPTION = "--cluster"
+_PATIENCE = 60  # seconds that one answer may take
+_API_VERSION = lazy_pattern(r"""^[ \t{,-]*["']?apiVersion["']?[ \t]*:[ \t]*["']?([\w./-]{1,300})""", re.MULTILINE)
+
+
+class Cluster(Struct, frozen=True, kw_only=True):
+    """A cluster as it was read: its release (`1.N`), and a reference for each group version that was asked for and is served."""
+
+    release: str
+    references: tuple[tuple[Reference, str], ...]
+
+
+def read(sources: Iterable[Source]) -> Cluster:
+    """Ask the cluster for all group versions that occur in manifests.
+
+    Raises `CodegenError` where there is no kubectl, no cluster that answers, or an answer that cannot be read.
+    """
+    from codegen.readers.openapi import reader
+
+    version = _answer("/version")
+    try:
+        release = releases.shown(releases.parse(str(version.get("gitVersion", ""))))
+    except ValueError as error:
+        raise _unreadable("/version", str(error)) from None
+    paths = _answer("/openapi/v3").get("paths")
+    served: dict[str, Any] = paths if isinstance(paths, dict) else {}
+    references = []
+    for api_version in sorted({name for source in sources for name in _API_VERSION.findall(source.text)}):
+        entry = served.get(f"apis/{api_version}" if "/" in api_version else f"api/{api_version}")
+        url = entry.get("serverRelativeURL") if isinstance(entry, dict) else None
+        if isinstance(url, str):
+            document = Source(_text(url), f"{OPTION} {url.partition('?')[0]}")
+            references.append((reader.read_document(document, Report()), f"the cluster ({release})"))
+    return Cluster(release=release, references=tuple(references))
+
+
+def _answer(path: str) -> dict[str, Any]:
+    text = _text(path)
+    try:
+        data = json.loads(text)
+    except ValueError as error:
+        raise _unreadable(path, str(error)) from None
+    if not isinstance(data, dict):
+        raise _unreadable(path, "it is no object")
+    return data
+
+
+def _text(path: str) -> str:
+    kubectl = shutil.which("kubectl")
+    if kubectl is None:
+        raise failure(
+            "cluster-unreachable",
+            "there is no kubectl to ask the cluster with",
+            Span(path=OPTION),
+            "install kubectl, or name the cluster's OpenAPI documents with --source",
+        )
+    try:
+        done = subprocess.run(  # noqa: S603  - a fixed command; the path is one that the cluster named
+            [kubectl, "get", "--raw", path], capture_output=True, timeout=_PATIENCE, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise _silent(path, str(error)) from None
+    if done.returncode:
+        raise _silent(path, done.stderr.decode("utf-8", errors="replace").strip().rpartition("\n")[2])
+    return done.stdout.decode("utf-8", errors="replace")
+
+
+def _silent(path: str, reason: str) -> CodegenError:
+    return failure(
+        "cluster-unreachable",
+        f"the cluster does not answer to {path}: {reason[:300]}",
+        Span(path=OPTION),
+        f"try `kubectl get --raw {path.partition('?')[0]}`; `kubectl config current-context` names the cluster",
+    )
+
+
+def _unreadable(path: str, reason: str) -> CodegenError:
+    return failure(
+        "cluster-unreachable",
+        f"the answer of the cluster to {path} cannot be read: {reason[:300]}",
+        Span(path=OPTION),
+        "look whether a proxy answers instead of the cluster",
+    )

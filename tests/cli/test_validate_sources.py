@@ -1,0 +1,150 @@
+"""`codegen validate` and where kinds come from: CustomResourceDefinitions in the same stream, and the cluster that kubectl knows."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from codegen.cli import main
+from codegen.readers.built_in.structure import built_ins
+
+NEWEST = built_ins().newest
+CRD = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: plots.garden.example.io
+spec:
+  group: garden.example.io
+  names: {kind: Plot, listKind: PlotList, plural: plots, singular: plot}
+  scope: Namespaced
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec:
+            type: object
+            required: [size]
+            properties:
+              size: {type: integer}
+"""
+PLOT = "apiVersion: garden.example.io/v1\nkind: Plot\nmetadata: {name: south}\nspec: {size: 5}\n"
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Away from the configuration of this project, where no kubectl is."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+
+
+def run(*arguments: str, stdin: str) -> Result:
+    result = CliRunner().invoke(main, ["validate", "-", *arguments], input=stdin)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def test_definitions_in_the_same_stream_count(tmp_path: Path) -> None:
+    result = run(stdin=f"{PLOT}---\n{CRD}")
+    assert result.exit_code == 0, result.output
+    assert "Valid: 2, Invalid: 0" in result.stdout
+    result = run(stdin=f"{CRD}---\n{PLOT.replace('size: 5', 'size: five')}")
+    assert result.exit_code == 1
+    assert (
+        'stdin:26:14: ERR field-value-type-invalid: spec.size: Invalid value: "five": must be an integer'
+        in result.stdout
+    )
+    (tmp_path / "crd.yaml").write_text(CRD)
+    assert run("--source", "crd.yaml", stdin=PLOT).exit_code == 0
+    assert run(stdin=PLOT).exit_code == 1
+
+
+def test_a_definition_that_cannot_be_read_defines_nothing() -> None:
+    result = run(stdin=f"{CRD.replace('type: integer', 'type: [')}---\n{PLOT}")
+    assert result.exit_code == 2
+    result = run(stdin=f"{CRD.replace('apiextensions.k8s.io/v1', 'apiextensions.k8s.io/v1beta1')}---\n{PLOT}")
+    assert result.exit_code == 1
+    assert result.stdout.count("ERR kind-unknown") == 2
+
+
+def kubectl(folder: Path, release: str = f"v{NEWEST}.3") -> None:
+    """A kubectl that answers as one with a cluster that serves plots."""
+    document = {
+        "openapi": "3.0.0",
+        "info": {"title": "garden", "version": "v1"},
+        "paths": {},
+        "components": {
+            "schemas": {
+                "io.example.garden.v1.Plot": {
+                    "type": "object",
+                    "properties": {
+                        "apiVersion": {"type": "string"},
+                        "kind": {"type": "string"},
+                        "metadata": {"type": "object"},
+                        "spec": {"type": "object", "additionalProperties": {"type": "integer"}},
+                    },
+                    "x-kubernetes-group-version-kind": [
+                        {"group": "garden.example.io", "version": "v1", "kind": "Plot"}
+                    ],
+                }
+            }
+        },
+    }
+    url = "/openapi/v3/apis/garden.example.io/v1?hash=AB"
+    answers = {
+        "/version": {"gitVersion": release},
+        "/openapi/v3": {"paths": {"apis/garden.example.io/v1": {"serverRelativeURL": url}}},
+        url: document,
+    }
+    (folder / "bin").mkdir()
+    script = folder / "bin/kubectl"
+    script.write_text(
+        f"#!{sys.executable}\nimport sys\nanswers = {json.dumps({path: json.dumps(each) for path, each in answers.items()})}\n"
+        "assert sys.argv[1:3] == ['get', '--raw']\n"
+        "sys.exit('refused') if sys.argv[3] not in answers else print(answers[sys.argv[3]])\n"
+    )
+    script.chmod(0o755)
+
+
+def test_a_cluster_says_what_it_serves_and_of_which_release_it_is(tmp_path: Path) -> None:
+    kubectl(tmp_path)
+    result = run(
+        "--cluster", "--format", "json", stdin=f"{PLOT}---\napiVersion: v1\nkind: Namespace\nmetadata: {{name: a}}\n"
+    )
+    assert result.exit_code == 0, result.output
+    data = json.loads(result.stdout)
+    assert data["kubernetesVersion"] == NEWEST
+    assert [each["schema"] for each in data["resources"]] == [f"the cluster ({NEWEST})", f"Kubernetes {NEWEST}"]
+    assert "must be an integer" in run("--cluster", stdin=PLOT.replace("5", "many")).stdout
+
+
+@pytest.mark.parametrize("release", ["", "nonsense"])
+def test_a_cluster_that_says_no_release_is_not_understood(tmp_path: Path, release: str) -> None:
+    kubectl(tmp_path, release)
+    result = run("--cluster", stdin=PLOT)
+    assert result.exit_code == 2
+    assert "error[cluster-unreachable]: the answer of the cluster to /version cannot be read" in result.output
+
+
+def test_no_kubectl_and_no_cluster_are_one_message(tmp_path: Path) -> None:
+    result = run("--cluster", stdin=PLOT)
+    assert result.exit_code == 2
+    assert "--cluster: error[cluster-unreachable]: there is no kubectl to ask the cluster with" in result.output
+    (tmp_path / "bin").mkdir()
+    script = tmp_path / "bin/kubectl"
+    script.write_text("#!/bin/sh\necho 'The connection was refused' >&2\nexit 1\n")
+    script.chmod(0o755)
+    result = run("--cluster", stdin=PLOT)
+    assert result.exit_code == 2
+    assert "the cluster does not answer to /version: The connection was refused" in result.output
+    script.write_text("#!/bin/sh\necho '<html>'\n")
+    assert "look whether a proxy answers" in run("--cluster", stdin=PLOT).output
