@@ -57,6 +57,10 @@ SERVED: dict[str, Scalar] = {
     "io.k8s.apimachinery.pkg.api.resource.Quantity": Scalar(type="string", format="quantity"),
 }
 
+INT_OR_STRING = (
+    "io.k8s.apimachinery.pkg.util.intstr.IntOrString"  # whose numbers have 32 bits, which custom resources' need not
+)
+
 # The formats of strings that servers read by a decoder of their own.
 DECODED = frozenset(("byte", "date-time", "go-duration", "int-or-string", "micro-time", "quantity"))
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, field_id
+from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, field_id, kubernetes
 from codegen.model.written_out import named
 from codegen.outputs.python.limits import Checked, LeftOut, Limited, Limits, Words
 from codegen.outputs.python.runtime import checkers, limits
@@ -36,6 +36,8 @@ __all__ = ("DUPLICATE", "REQUIRED", "UNKNOWN", "UNSUPPORTED", "Engine", "PageErr
 _GUESSES = 100  # close names are looked for up to this number of errors
 _ANYTHING = Scalar(type="")
 _STRING = Scalar(type="string")
+_INT_OR_STRING = Ref(key=kubernetes.INT_OR_STRING)
+_OF_32_BITS = checkers.Integer(32, "int_or_string")
 
 
 class PageError(Struct, frozen=True, kw_only=True):
@@ -154,6 +156,8 @@ class Engine:
         """The checker of a field: of its type, its only value, or of a list without duplicates."""
         if field.value is not None:
             return checkers.Choice("fixed", field.value)
+        if field.type == _INT_OR_STRING:
+            return _OF_32_BITS
         return self._checker(self._limits.type_of(field), self._reference.unique_keys(field))
 
     def limits_of(self, definition: Definition) -> limits.Limits | None:

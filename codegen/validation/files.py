@@ -19,7 +19,7 @@ from codegen.findings.levels import Level
 from codegen.model import Reference
 from codegen.model.selection import pattern
 from codegen.readers.crd.recognise import has_definitions
-from codegen.validation import report
+from codegen.validation import repeats, report
 from codegen.validation.resources import File, Options, check, unreadable
 from codegen.validation.schemas import Schemas
 from codegen.validation.server import Decide
@@ -93,21 +93,31 @@ def validate_files(
     languages.get(locale)
     known = [*references, *_custom(texts)]
     if ask_cluster:
-        from codegen.validation import cluster
+        served, options = _served(texts, options)
+        known += served
+    files = _checked(texts, known, tuple(rules), options)
+    return report.results(repeats.told(files, options), options, fail_on)
 
-        served = cluster.read(each for each in texts if isinstance(each, Source))
-        known += served.references
-        options = replace(options, kubernetes_version=options.kubernetes_version or served.release)
+
+def _checked(
+    texts: Iterable[Source | File], known: Sequence[tuple[Reference, str]], rules: tuple[Path, ...], options: Options
+) -> list[File]:
     schemas = Schemas(
         tuple(known),
-        locale=locale,
-        rules=tuple(rules),
-        languages=languages,
+        locale=options.locale,
+        rules=rules,
+        languages=options.languages,
         kubernetes_version=options.kubernetes_version,
     )
-    return report.results(
-        [each if isinstance(each, File) else check(each, schemas, options) for each in texts], options, fail_on
-    )
+    return [each if isinstance(each, File) else check(each, schemas, options) for each in texts]
+
+
+def _served(texts: Iterable[Source | File], options: Options) -> tuple[tuple[tuple[Reference, str], ...], Options]:
+    """What the cluster serves of the files' group versions, and the options with its release where none was given."""
+    from codegen.validation import cluster
+
+    found = cluster.read(each for each in texts if isinstance(each, Source))
+    return found.references, replace(options, kubernetes_version=options.kubernetes_version or found.release)
 
 
 def _texts(manifests: Iterable[Manifest]) -> Iterator[Source | File]:

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+import manifests
 import plot
 import rules_in_cel
 import validators
@@ -313,7 +314,7 @@ def main() -> int:
         f"{name} {importlib.metadata.version(name)}"
         for name in (
             *("datamodel-code-generator", "markdown-it-py", "black", "jinja2", "fastjsonschema", "jsonschema"),
-            *("jsonschema-rs", "mypy", "pydantic", "msgspec", "cel-expr-python"),
+            *("jsonschema-rs", "kubernetes-validate", "mypy", "pydantic", "msgspec", "cel-expr-python"),
         )
     )
     print(f"{machine()}; {versions}")
@@ -325,6 +326,9 @@ def main() -> int:
         missed += not made.good
         print(made, flush=True)
     documents = sorted(corpus.glob("v*/swagger.json"))
+    for made in manifests.rows(documents[-1].parent.name.removeprefix("v")) if documents else ():
+        missed += not made.good
+        print(made, flush=True)
     for made in of_generated_python(documents[0], options.plot) if documents else ():
         missed += not made.good
         print(made, flush=True)

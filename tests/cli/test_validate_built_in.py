@@ -105,6 +105,28 @@ def test_a_kind_of_a_group_that_has_it_no_more_is_told_where_it_is() -> None:
     assert f"Kubernetes {SHIPPED.newest} has Deployment in apps/v1" in result.stdout
 
 
+def test_numbers_of_int_or_string_have_32_bits() -> None:
+    text = (
+        "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: web}\nspec: {maxUnavailable: 2147483648}\n"
+    )
+    result = run(stdin=text)
+    assert lines(result) == ["4:24: ERR field-value-invalid"]
+    assert "Invalid value: 2147483648: must be between -2147483648 and 2147483647" in result.stdout
+    assert run(stdin=text.replace("8}", "7}")).exit_code == 0
+    assert run(stdin=text.replace("2147483648}", "50%}")).exit_code == 0
+
+
+def test_an_object_that_occurs_twice_is_told() -> None:
+    elsewhere = DEPLOYMENT.replace("name: web", "name: web\n  namespace: a", 1)
+    result = run(stdin="---\n".join((DEPLOYMENT, DEPLOYMENT, elsewhere)))
+    assert result.exit_code == 0
+    assert lines(result) == ["17:1: WARN object-repeated"]
+    assert (
+        "Deployment web stands in stdin:1 too; of objects that are applied, the last one wins (cluster)"
+        in result.stdout
+    )
+
+
 def test_a_release_that_does_not_ship_is_no_guess() -> None:
     result = run("--kubernetes-version", "1.2", stdin=DEPLOYMENT)
     assert result.exit_code == 2

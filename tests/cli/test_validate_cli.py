@@ -128,7 +128,10 @@ def test_several_documents_files_and_folders(folder: Path) -> None:
 
 
 def test_a_list_is_its_items(folder: Path) -> None:
-    items = "".join(f"- {PLOT.replace('20', size).replace(chr(10), chr(10) + '  ').rstrip()}\n" for size in ("20", "x"))
+    items = "".join(
+        f"- {PLOT.replace('20', size).replace('name: south', f'name: south-{size}', 1).replace(chr(10), chr(10) + '  ').rstrip()}\n"
+        for size in ("20", "x")
+    )
     result = run("-", "--source", "garden.json", stdin=f"apiVersion: v1\nkind: List\nitems:\n{items}")
     assert lines(result) == ["19:11: ERR field-value-type-invalid"]
     assert "2 resources found" in result.stdout

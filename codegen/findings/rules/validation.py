@@ -184,6 +184,14 @@ _RULES = (
         repair="Look whether `kubectl version` shows a server, or check without `--cluster`.",
     ),
     Rule(
+        id="object-repeated",
+        levels=(Level.WARN,),
+        says="an object of this kind, namespace and name occurs twice among the manifests",
+        why="Of objects that are applied the last one wins without a word; one that is created twice is refused.",
+        example="two Plots with the name south in one stream",
+        repair="Remove one, or give it another name or namespace.",
+    ),
+    Rule(
         id="nothing-checked",
         levels=(Level.ERR,),
         says="there was no object at all to check",
