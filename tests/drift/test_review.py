@@ -305,3 +305,30 @@ def test_corrections_do_not_overlap_and_are_where_they_are_said() -> None:
         (Span(path="x", line=0, column=0), Correction(written="one", correct="no")),
     ]
     assert corrected(text, wrong) == ("one 2 two\n3", 2)
+
+
+def test_the_folders_of_the_site_say_which_address_has_a_translation(site: Path) -> None:
+    for name in ("en/garden/bed", "en/garden/path", "zh-cn/garden/bed"):
+        (site / f"{name}.md").write_text("# Page\n", encoding="utf-8")
+    page = page_of(site)
+    addresses = {
+        "https://kubernetes.io/garden/bed/#size": "https://kubernetes.io/zh-cn/garden/bed/#size",
+        "https://kubernetes.io/zh-cn/garden/path": "https://kubernetes.io/garden/path",
+        "https://kubernetes.io/zh-cn/garden/gone": "https://kubernetes.io/zh-cn/garden/gone",
+        "[路](/garden/path)": "[路](/garden/path)",
+        "[床](/garden/bed)": "[床](/zh-cn/garden/bed)",
+        "https://kubernetes.io/zh-cn/elsewhere/page": "https://kubernetes.io/zh-cn/elsewhere/page",
+        "https://garden.example/garden/bed": "https://garden.example/garden/bed",
+    }
+    text = page.read_text(encoding="utf-8").replace("它的形状", "\n\n  ".join([*addresses, "它的形状"]))
+    page.write_text(text, encoding="utf-8")
+    found = [one for one in review([page]).results.findings if one.rule.startswith("address-")]
+    assert [(one.rule, one.line - found[0].line) for one in found] == [
+        ("address-english", 0),
+        ("address-dead", 2),
+        ("address-dead", 4),
+        ("address-english", 8),
+    ]
+    review([page], fix=True).write()
+    repaired = page.read_text(encoding="utf-8")
+    assert [address for address in addresses.values() if address not in repaired] == []

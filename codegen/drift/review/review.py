@@ -24,11 +24,13 @@ from codegen.drift.compare.engine import NothingShared, compare
 from codegen.drift.compare.side import Side
 from codegen.drift.review.comments import comment_at_fault
 from codegen.drift.review.raw import say_raw
+from codegen.drift.review.site import SiteTree, site_of, with_site
 from codegen.findings.diagnostics import Correction, Diagnostic, Report, Severity, Span, failure
 from codegen.findings.finding import Finding, NotCompared, Results, RuleText
 from codegen.findings.levels import Level
 from codegen.findings.rules.catalogue import AREAS
 from codegen.findings.rules.rule import ChangeRule
+from codegen.readers.shared.comments import Comments
 from codegen.readers.sources import Location, SourcePath
 from codegen.translation.glossary import terms_of
 from codegen.translation.lint.linter import findings_in, pieces_of
@@ -173,6 +175,7 @@ class _Reader:
         self.glossary = glossary
         self.languages = languages
         self._sides: dict[SourcePath, Side] = {}
+        self._sites: dict[str, SiteTree | None] = {}
 
     def look(self, source: SourcePath, english: SourcePath | None) -> Known:
         """What is known against a page."""
@@ -183,6 +186,7 @@ class _Reader:
             return _known(source, found, [])
         original = self._side(english) if english is not None else None
         found += self._of_texts(source, english, self.languages.get(tag))
+        found = self._with_site(found, source, self.languages.get(tag))
         if original is not None:
             found = [comment_at_fault(one, page.reference, original.reference) for one in found]
         differences, lacking = self._changes(page, original)
@@ -208,6 +212,7 @@ class _Reader:
                     break
                 copy.write_text(text, encoding="utf-8", newline="\n")
                 again = SourcePath(path=copy, shown=str(copy), locale=known.locale)
+                self._sites[again.shown] = self._sites.get(source.shown)
                 corrections = self.look(again, english).corrections
         return _as_written(source.path, text)
 
@@ -223,6 +228,12 @@ class _Reader:
         rejected = Report()
         pairs_of(texts, known, locale, rejected)
         yield from rejected.diagnostics
+
+    def _with_site(self, found: list[Diagnostic], source: SourcePath, locale: Locale) -> list[Diagnostic]:
+        """The findings with what the folders of the site tell of its addresses; a copy that is repaired has the site of its original."""
+        site = self._sites.setdefault(source.shown, site_of(source.path, locale.tag))
+        text = load(source.path, source.shown)
+        return with_site(found, text, Comments(text, Report()).shown, site, locale)
 
     def _changes(self, page: Side, original: Side | None) -> tuple[list[Change], list[NotCompared]]:
         """How the page differs from its English page, or from the first release; what its own comments show is told by the reader."""

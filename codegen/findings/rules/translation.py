@@ -166,6 +166,14 @@ _RULES = (
         repair="Correct it: `[[term]]` has english and use, and may have avoid; `[[word]]` has use and avoid.",
     ),
     Rule(
+        id="address-dead",
+        levels=WARNING,
+        says="an address leads to a page that the site does not have in the language",
+        why="Readers find no page. The folders beside that of the page's language say which pages there are.",
+        example="`/zh-cn/docs/beds/` where there is `content/en/docs/beds.md` and no page in Chinese",
+        repair="Write the address of the English page, or correct the path. `codegen review --fix` does the first.",
+    ),
+    Rule(
         id="link-anchor-lost",
         levels=WARNING,
         says="a link of a translated page leads to a page, where the English leads to a part of it",

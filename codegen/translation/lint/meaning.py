@@ -26,12 +26,11 @@ _DENIES = lazy_pattern(
 _TURN = lazy_pattern(r"\b(?:until|not only|not yet)\b", re.IGNORECASE)
 # Whatever may be translated by a negation.
 _NEGATIVE = lazy_pattern(
-    r"\b(?:no|not|none|never|nor|neither|nothing|nobody|cannot|without|un(?!it|til|der|ion|iq)\w+|non\w*|dis\w+|im(?:mutabl|possib|plicit)\w*"
-    r"|in(?:valid|active|compatible|complete|correct|sufficient|consistent|accessible|eligible|dependent|definite|visible)\w*|ir\w+"
-    r"|except\w*|unless|only|fail\w*|prevent\w*|forb\w+|prohibit\w*|den(?:y|ied|ies)|reject\w*|refus\w*|ignor\w*|lack\w*|miss\w*"
-    r"|absen\w+|exclu\w+|avoid\w*|unique\w*|uniqueness|distinct|other than|rather than|instead|less|fewer|more than|exceed\w*|too"
-    r"|read-only|readonly|omit\w*|skip\w*|drop\w*|empty|optional\w*|opaque|regardless|duplicat\w*|until|before|otherwise|no-op"
-    r"|restrict\w*|limit\w*|at most|maximum|up to|stop\w*|block\w*|deprecated|obsolete|conflict\w*|mutually|differ\w*)\b|n't\b",
+    r"\b(?:no|not|none|never|nor|neither|nothing|nobody|cannot|without|un(?!it|til|der|ion|iq)\w+|non\w*|dis\w+|im(?:mutabl|possib)\w*"
+    r"|in(?:valid|active|compatible|complete|correct|sufficient|consistent|accessible|eligible|dependent|definite|visible)\w*"
+    r"|ir(?:relevant|regular|reversible)\w*|except\w*|unless|only|fail\w*|prevent\w*|forb\w+|prohibit\w*|den(?:y|ied|ies)|reject\w*"
+    r"|refus\w*|ignor\w*|lack\w*|miss\w*|absen\w+|exclu\w+|avoid\w*|unique\w*|distinct|other than|rather than|less|fewer|exceed\w*"
+    r"|too|read-only|readonly|omit\w*|skip\w*|regardless|duplicat\w*|until|no-op|at most|mutually|conflict\w*)\b|n't\b",
     re.IGNORECASE,
 )
 # How many words before a word a negation may deny it.
