@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from msgspec import Struct
@@ -14,6 +15,7 @@ from codegen.model import Reference
 from codegen.outputs.python.rules import RULES, PlacedRule, rules_of
 from codegen.readers.documents import manifest
 from codegen.readers.documents.builder import Document
+from codegen.validation.field_types import Types, types_at
 from codegen.validation.stored import single
 
 OBJECT = ("self",)
@@ -67,9 +69,12 @@ def report_wrong(reference: Reference, report: Report) -> None:
     """Warn of the rules of a reference that do not compile, each at its place in the file."""
     files: dict[str, tuple[Source, list[Document]] | None] = {}
     for definition in reference.definitions.values():
+        types: Types | None = None
+        place = ""
         for rule in rules_of(definition):
-            wrong = _compiled(_of_rule(rule.data, ()))
-            if wrong is not None:
+            if rule.id != place:
+                types, place = types_at(rule), rule.id
+            for wrong in filter(None, (_checked(rule, word, types) for word in ("rule", "messageExpression"))):
                 report.warning(
                     "cel-rule-not-compiled",
                     f"{rule.id}: the rule {_short(wrong.expression.text)} does not compile: {wrong.why}",
@@ -128,6 +133,38 @@ def _of_policy(spec: dict[str, Any]) -> Iterator[Expression]:
         for at, each in enumerate(listed if isinstance(listed, list) else ()):
             if isinstance(each, dict) and isinstance(each.get(word), str):
                 yield Expression(steps=("spec", name, at, word), text=each[word], variables=POLICY)
+
+
+def _checked(rule: PlacedRule, word: str, types: Types | None) -> Wrong | None:
+    """An expression of a rule that does not compile, or not for the types of the fields that it sees."""
+    expression = _of_rule(rule.data, (), word)
+    if not expression.text.strip():
+        return None
+    if types is None:
+        return _compiled(expression)
+    fault = _fault(
+        expression.text, expression.variables, expression.optional, types, "bool" if word == "rule" else "string"
+    )
+    return None if fault is None else Wrong(expression=expression, line=fault[0], column=fault[1], why=fault[2])
+
+
+@cache  # versions of a resource have the same rules over the same fields
+def _fault(
+    text: str, variables: tuple[str, ...], optional: str, types: Types, gives: str
+) -> tuple[int, int, str] | None:
+    from codegen.outputs.python.runtime.cel_engine import engine
+    from codegen.outputs.python.runtime.cel_program import CannotRun, Fault
+
+    by = engine()
+    kinds = {name: "bool" if name.startswith("has_") else types.of for name in variables}
+    try:
+        if by is not None:
+            by.check(text, kinds, types.messages, gives, optional)
+    except Fault as fault:
+        return fault.line, fault.column, fault.text
+    except CannotRun:
+        pass  # it may well be right; where it is asked, it is told that it was not
+    return None
 
 
 def _compiled(expression: Expression) -> Wrong | None:

@@ -72,6 +72,9 @@ class _Recording:
     def compile(self, text: str, variables: tuple[str, ...], optional: str = "") -> Program:
         return _Recorded(text, self._by.compile(text, variables, optional), self)
 
+    def check(self, text: str, types: Mapping[str, str], messages: bytes, gives: str, optional: str = "") -> None:
+        self._by.check(text, types, messages, gives, optional)
+
     def given(self, variables: Mapping[str, Any]) -> Any:
         return variables
 

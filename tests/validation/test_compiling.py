@@ -54,9 +54,7 @@ def test_a_rule_that_does_not_compile(tmp_path: Path, written: str, place: tuple
     report = Report()
     compiling.report_wrong(read(file), report)
     spans = [each.span for each in report.diagnostics if each.rule == "cel-rule-not-compiled"]
-    assert [(span.path, span.line, span.column) for span in spans] == (
-        [(str(file), *place)] if "message" not in written else []
-    )
+    assert [(span.path, span.line, span.column) for span in spans] == [(str(file), *place)]
 
 
 def test_a_definition_whose_rules_compile(tmp_path: Path) -> None:
@@ -66,3 +64,64 @@ def test_a_definition_whose_rules_compile(tmp_path: Path) -> None:
     compiling.report_wrong(read(file), report)
     assert validate_files(file).findings == ()
     assert not report.diagnostics
+
+
+@pytest.mark.parametrize(
+    ("rule", "why"),
+    [
+        ("self.size < 3 && has(self.soil)", None),
+        ("self.size < 3 && has(self.sol)", "undefined field 'sol'"),
+        ("self.size == 'a'", "found no matching overload for '_==_'"),
+        ("self.size", "it gives int, not bool"),
+        ("self.amount == 'a' || self.amount > 1 || type(self.amount) == string", None),
+        ("self.sown < timestamp('2030-01-01T00:00:00Z') && self.rest < duration('1h') && self.seed == b'a'", None),
+        ("self.sown < '2030'", "found no matching overload for '_<_'"),
+        ("self.tags.all(t, t.size() > 1) && self.tags == oldSelf.tags && 'a' in self.tags", None),
+        ("self.tags.all(t, t > 1)", "found no matching overload for '_>_'"),
+        ("self.labels.all(k, self.labels[k].size() > 1) && has(self.labels.a)", None),
+        ("self.beds.exists(b, b.size > 1) && self.beds[0].plants['a'].rows == 1", None),
+        ("self.beds.exists(b, b.sise > 1)", "undefined field 'sise'"),
+        ("self.ratio > 1.5 && self.__namespace__ == 'a' && self.a__dash__b", None),
+        ("self.maybe == null || self.maybe == 'a'", None),
+        ("self.free.a.b == 1 && self.?soil.orValue('a') == 'a'", None),
+    ],
+)
+def test_rules_are_checked_by_the_types_of_the_schema(tmp_path: Path, rule: str, why: str | None) -> None:
+    bed = "{type: object, properties: {size: {type: integer}, plants: {type: object, additionalProperties: %s}}}"
+    plant = "{type: object, properties: {rows: {type: integer}}}"
+    fields = {
+        "size": "{type: integer}",
+        "soil": "{type: string}",
+        "amount": "{x-kubernetes-int-or-string: true}",
+        "sown": "{type: string, format: date-time}",
+        "rest": "{type: string, format: duration}",
+        "seed": "{type: string, format: byte}",
+        "tags": "{type: array, items: {type: string}}",
+        "labels": "{type: object, additionalProperties: {type: string}}",
+        "beds": f"{{type: array, items: {bed % plant}}}",
+        "ratio": "{type: number}",
+        "namespace": "{type: string}",
+        "a-b": "{type: boolean}",
+        "maybe": "{type: string, nullable: true}",
+        "free": "{type: object, x-kubernetes-preserve-unknown-fields: true}",
+    }
+    written = ", ".join(f"{name}: {schema}" for name, schema in fields.items())
+    text = DEFINITION.replace("{size: {type: integer}, soil: {type: string}}", f"{{{written}}}")
+    file = tmp_path / "plots.yaml"
+    file.write_text(f"{text}{rule!r}\n" if "'" not in rule else f'{text}"{rule}"\n', encoding="utf-8")
+    report = Report()
+    compiling.report_wrong(read(file), report)
+    said = [each.message for each in report.diagnostics if each.rule == "cel-rule-not-compiled"]
+    assert len(said) == (why is not None)
+    assert all(str(why) in each for each in said)
+
+
+def test_a_resource_has_a_name_and_no_labels_for_rules(tmp_path: Path) -> None:
+    file = tmp_path / "plots.yaml"
+    place = "        type: object\n        x-kubernetes-validations:\n        - rule: %s\n        properties:\n"
+    for rule, is_right in (("self.metadata.name == self.kind", True), ("has(self.metadata.labels)", False)):
+        text = DEFINITION.replace("        type: object\n        properties:\n", place % rule, 1)
+        file.write_text(f"{text}'true'\n", encoding="utf-8")
+        report = Report()
+        compiling.report_wrong(read(file), report)
+        assert [each.rule for each in report.diagnostics].count("cel-rule-not-compiled") == (not is_right)

@@ -22,6 +22,7 @@ class PlacedRule(Struct, frozen=True, kw_only=True):
 
     id: str
     data: Schema
+    inside: str
     field: Field | None = None
     definition: Definition
 
@@ -29,12 +30,14 @@ class PlacedRule(Struct, frozen=True, kw_only=True):
 def rules_of(definition: Definition) -> tuple[PlacedRule, ...]:
     """All rules of a definition and of what is written out in it, from the outside in."""
     found = [
-        PlacedRule(id=f"{definition.key}{inside}", data=data, definition=definition)
+        PlacedRule(id=f"{definition.key}{inside}", data=data, inside=inside, definition=definition)
         for inside, data in _listed(definition.keywords)
     ]
     for path, field in _fields(definition.fields):
         found += [
-            PlacedRule(id=f"{definition.key}#{path}{inside}", data=data, field=field, definition=definition)
+            PlacedRule(
+                id=f"{definition.key}#{path}{inside}", data=data, inside=inside, field=field, definition=definition
+            )
             for inside, data in _listed(field.keywords)
         ]
     return tuple(found)

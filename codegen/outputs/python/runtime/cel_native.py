@@ -27,6 +27,7 @@ class NativeEngine:
         self._cel: Any = importlib.import_module("cel_expr_python.cel")
         self._environments: dict[tuple[tuple[str, ...], bool], Any] = {}
         self._activations: dict[tuple[str, ...], Callable[[Mapping[str, Any]], Any]] = {}
+        self._checkers: dict[tuple[Any, ...], Any] = {}
         self._error = self._cel.Type.ERROR
 
     def compile(self, text: str, variables: tuple[str, ...], optional: str = "") -> Program:
@@ -37,6 +38,32 @@ class NativeEngine:
             return _Program(environment.compile(f"{before}{text}\n)" if optional else text), self._error)
         except RuntimeError as error:
             raise _fault(str(error), len(before)) from None
+
+    def check(self, text: str, types: Mapping[str, str], messages: bytes, gives: str, optional: str = "") -> None:
+        environment = self._typed(tuple(types.items()), messages, bool(optional))
+        before = _BEFORE.format(name=optional) if optional else ""
+        try:
+            kind = environment.compile(f"{before}{text}\n)" if optional else text).return_type()
+        except RuntimeError as error:
+            raise _fault(str(error), len(before)) from None
+        if kind not in (self._cel.Type(gives), self._cel.Type.DYN):
+            raise Fault(1, 1, f"it gives {kind.name().lower()}, not {gives}")
+
+    def _typed(self, types: tuple[tuple[str, str], ...], messages: bytes, binds: bool) -> Any:
+        key = (types, messages, binds)
+        if key not in self._checkers:
+            pool = _messages_pool(messages)
+            declared = {name: self._kind(kind) for name, kind in types}
+            self._checkers[key] = self._made(declared, binds, descriptor_pool=pool)
+        return self._checkers[key]
+
+    def _kind(self, text: str) -> Any:
+        """A type in the words of CEL; those of lists and maps are built, as the library reads only names."""
+        if text.startswith("list("):
+            return self._cel.Type.List(self._kind(text[5:-1]))
+        if text.startswith("map(string, "):
+            return self._cel.Type.Map(self._cel.Type.STRING, self._kind(text[12:-1]))
+        return self._cel.Type(text)
 
     def given(self, variables: Mapping[str, Any]) -> Any:
         names = (*variables,)
@@ -61,14 +88,19 @@ class NativeEngine:
     def _environment(self, variables: tuple[str, ...], binds: bool) -> Any:
         known = self._environments.get((variables, binds))
         if known is None:
-            cel = self._cel
-            extensions = [_extension("strings"), _extension("optional"), *([_extension("bindings")] if binds else [])]
-            known = self._environments[variables, binds] = cel.NewEnv(
-                config=cel.NewEnvConfigFromYaml(_CONFIG),
-                variables=dict.fromkeys(variables, cel.Type.DYN),
-                extensions=[*extensions, self._own()],
+            known = self._environments[variables, binds] = self._made(
+                dict.fromkeys(variables, self._cel.Type.DYN), binds
             )
         return known
+
+    def _made(self, variables: Mapping[str, Any], binds: bool, **more: Any) -> Any:
+        extensions = [_extension("strings"), _extension("optional"), *([_extension("bindings")] if binds else [])]
+        return self._cel.NewEnv(
+            config=self._cel.NewEnvConfigFromYaml(_CONFIG),
+            variables=dict(variables),
+            extensions=[*extensions, self._own()],
+            **more,
+        )
 
     def _own(self) -> Any:
         cel = self._cel
@@ -148,6 +180,14 @@ def _fault(text: str, before: int) -> Fault | CannotRun:
 def _extension(name: str) -> Any:
     module = importlib.import_module(f"cel_expr_python.ext.ext_{name}")
     return getattr(module, f"Ext{name.capitalize()}")()
+
+
+def _messages_pool(messages: bytes) -> Any:
+    pool = importlib.import_module("google.protobuf.descriptor_pool").DescriptorPool()
+    for name in ("duration_pb2", "struct_pb2", "timestamp_pb2"):
+        pool.AddSerializedFile(_messages(name).DESCRIPTOR.serialized_pb)
+    pool.AddSerializedFile(messages)
+    return pool
 
 
 @cache

@@ -45,6 +45,13 @@ class Engine(Protocol):
         """An expression over these variables, one of which may be optional. Raises `Fault`, and `CannotRun`."""
         ...
 
+    def check(self, text: str, types: Mapping[str, str], messages: bytes, gives: str, optional: str = "") -> None:
+        """Check an expression over variables of these types, which are messages of a `FileDescriptorProto` or plain.
+
+        Raises `Fault`, also for a result of another type than `gives`, and `CannotRun` where the library has no types.
+        """
+        ...
+
     def given(self, variables: Mapping[str, Any]) -> Any:
         """Values of JSON, moments, lengths of time and bytes as the programs of exactly these variables take them."""
         ...

@@ -40,6 +40,9 @@ class PureEngine:
         program = self._environment.program(tree, functions=self._functions)
         return _Program(program.evaluate, self._cel.CELEvalError, self.plain)
 
+    def check(self, text: str, types: Mapping[str, str], messages: bytes, gives: str, optional: str = "") -> None:
+        raise CannotRun("cel-python knows no types before it runs")
+
     def given(self, variables: Mapping[str, Any]) -> Any:
         namespaces = {name: self._types.StringType(f"\0{name}") for name in _SPACES if name not in variables}
         return {**namespaces, **{name: self.value(value) for name, value in variables.items()}}

@@ -1,0 +1,131 @@
+"""The types that rules in CEL see at a place of a schema, for the compiler: what a server declares `self` to be.
+
+Objects with known fields are messages of a description that protobuf reads; what has no one type, or may be null, is dynamic.
+"""
+
+from __future__ import annotations
+
+import importlib
+from functools import cache
+from typing import Any
+
+from msgspec import Struct
+
+from codegen.model import Array, Field, Lost, Map, Scalar, Type
+from codegen.outputs.python.rules import PlacedRule
+from codegen.outputs.python.runtime.cel_schemas import escaped
+
+_PACKAGE = "types"
+_DYNAMIC = "google.protobuf.Value"
+_FIELDS = "google.protobuf.Struct"  # a map of anything
+_SCALARS = {"string": "string", "integer": "int", "number": "double", "boolean": "bool"}
+_FORMATS = {
+    "date-time": "google.protobuf.Timestamp",
+    "date": "google.protobuf.Timestamp",
+    "duration": "google.protobuf.Duration",
+    "byte": "bytes",
+    "int-or-string": "dyn",
+}
+_META = (("name", "string"), ("generateName", "string"))
+_EMBEDDED = "x-kubernetes-embedded-resource"
+
+
+class Types(Struct, frozen=True, kw_only=True):
+    """The type of `self` in the words of CEL, and the messages in it, as a serialised `FileDescriptorProto`."""
+
+    of: str
+    messages: bytes
+
+
+def types_at(rule: PlacedRule) -> Types | None:
+    """The types at the place of a rule; None where protobuf is not installed, or nothing is known there."""
+    descriptor_pb2 = _descriptors()
+    if descriptor_pb2 is None:
+        return None
+    builder = _Builder(descriptor_pb2)
+    if rule.field is None:
+        of = builder.message(rule.definition.fields, root=bool(rule.definition.gvks)) if not rule.inside else "dyn"
+        open_ = rule.definition.type is not None or not rule.definition.fields
+        return None if open_ or of == "dyn" else Types(of=of, messages=builder.serialised())
+    inside, expression = rule.inside, rule.field.type
+    while inside:
+        match expression:
+            case Lost(known=known):
+                expression = known
+            case Array(items=inner) | Map(values=inner):
+                expression, inside = inner, inside[2:]
+            case _:
+                return None
+    of = builder.type_of(expression, rule.field, rule.inside)
+    return None if of == "dyn" else Types(of=of, messages=builder.serialised())
+
+
+@cache
+def _descriptors() -> Any:
+    """The module of protobuf that describes messages, if the library that knows types is there too."""
+    try:
+        importlib.import_module("cel_expr_python")
+        return importlib.import_module("google.protobuf.descriptor_pb2")
+    except ImportError:
+        return None
+
+
+class _Builder:
+    def __init__(self, descriptor: Any) -> None:
+        self._field = descriptor.FieldDescriptorProto
+        self._file = descriptor.FileDescriptorProto(name=f"{_PACKAGE}.proto", package=_PACKAGE, syntax="proto3")
+        self._file.dependency.extend(f"google/protobuf/{name}.proto" for name in ("duration", "struct", "timestamp"))
+
+    def serialised(self) -> bytes:
+        """All messages."""
+        made: bytes = self._file.SerializeToString()
+        return made
+
+    def message(self, fields: tuple[Field, ...], *, root: bool) -> str:
+        """The name of a message with these fields; at the root of a resource with what all have."""
+        known = {"apiVersion": "string", "kind": "string", "metadata": self._message(dict(_META))} if root else {}
+        for field in fields:
+            if (own := escaped(field.name)) is not None and own not in known:
+                nullable = any(each.name == "nullable" and not each.inside for each in field.keywords)
+                known[own] = "dyn" if nullable else self.type_of(field.type, field, "")
+        return self._message(known)
+
+    def _message(self, types: dict[str, str]) -> str:
+        message = self._file.message_type.add(name=f"M{len(self._file.message_type)}")
+        for number, (name, kind) in enumerate(types.items(), 1):
+            # numbers from 19,000 on are protobuf's own
+            made = message.field.add(name=name, number=number if number < 19_000 else number + 1_000)
+            made.json_name = f"f{number}"  # those that protobuf would make may meet
+            is_list = kind.startswith("list(")
+            made.label = made.LABEL_REPEATED if is_list else made.LABEL_OPTIONAL
+            self._fill(made, kind[5:-1] if is_list else kind)
+        return f"{_PACKAGE}.{message.name}"
+
+    def _fill(self, made: Any, kind: str) -> None:
+        plain = {"string": "STRING", "int": "INT64", "double": "DOUBLE", "bool": "BOOL", "bytes": "BYTES"}.get(kind)
+        if plain is not None:
+            made.type = getattr(self._field, f"TYPE_{plain}")
+            return
+        made.type = self._field.TYPE_MESSAGE
+        named = (
+            _FIELDS if kind.startswith("map(") else _DYNAMIC if kind in ("dyn", "list(dyn)") or "(" in kind else kind
+        )
+        made.type_name = f".{named}"
+
+    def type_of(self, expression: Type, field: Field, inside: str) -> str:
+        """The type of a value in the words of CEL."""
+        match expression:
+            case Lost(known=known):
+                return self.type_of(known, field, inside)
+            case Array(items=items):
+                return f"list({self.type_of(items, field, f'{inside}[]')})"
+            case Map(values=values):
+                return f"map(string, {self.type_of(values, field, f'{inside}{{}}')})"
+            case Scalar(type="object") if field.fields:
+                is_resource = any(each.name == _EMBEDDED and each.inside == inside for each in field.keywords)
+                return self.message(field.fields, root=is_resource)
+            case Scalar(type="string", format=form):
+                return _FORMATS.get(form, "string")
+            case Scalar(type=kind):
+                return _SCALARS.get(kind, "dyn")
+        return "dyn"
