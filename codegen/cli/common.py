@@ -68,6 +68,14 @@ def stop(status: int, message: str) -> NoReturn:
     sys.exit(status)
 
 
+def no_rule(name: str, known: Iterable[str]) -> str:
+    """That there is no rule of a name, and the nearest ones."""
+    from difflib import get_close_matches
+
+    near = " or ".join(get_close_matches(name.lower(), list(known), n=3))
+    return f"there is no rule {name!r}; " + (f"is it {near}?" if near else "`codegen explain` lists all")
+
+
 def shown_path(path: Path) -> str:
     """A path as messages name it: relative to the current folder where it is below it."""
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from codegen.cli.common import stop
+from codegen.cli.common import no_rule, stop
 
 
 @click.command()
@@ -31,9 +31,6 @@ def explain(rule: str | None, shape: str) -> None:
         return
     found = {entry.id: (entry, area) for area in areas for entry in area.rules}
     if rule not in found:
-        from difflib import get_close_matches
-
-        near = " or ".join(get_close_matches(rule.lower(), found, n=3))
-        stop(2, f"there is no rule {rule!r}; " + (f"is it {near}?" if near else "`codegen explain` lists all"))
+        stop(2, no_rule(rule, found))
     entry, area = found[rule]
     click.echo(page.section(entry) if shape == "markdown" else page.text(entry, area), nl=False)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from msgspec import Struct
 
-from codegen.cli.common import is_quiet, say, shown_path, stop
+from codegen.cli.common import is_quiet, no_rule, say, shown_path, stop
 from codegen.findings.diagnostics import CodegenError, Report, Severity
 from codegen.findings.finding import View
 from codegen.findings.formats import COUNTING, FORMATS
@@ -256,13 +256,7 @@ def _known(context: click.Context, _: click.Parameter, patterns: tuple[str, ...]
     known = rules()
     for pattern in patterns:
         if not any(matches(pattern.removeprefix("!"), rule) for rule in known):
-            from difflib import get_close_matches
-
-            near = " or ".join(get_close_matches(pattern.removeprefix("!"), known, n=3))
-            raise click.BadParameter(
-                f"there is no rule {pattern.removeprefix('!')!r}; "
-                + (f"is it {near}?" if near else "`codegen explain` lists all")
-            )
+            raise click.BadParameter(no_rule(pattern.removeprefix("!"), known))
     return patterns
 
 

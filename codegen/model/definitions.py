@@ -24,6 +24,10 @@ class GroupVersionKind(Struct, frozen=True, kw_only=True):
         """`group/version`, or the version alone in the core group, as manifests have it in `apiVersion`."""
         return f"{self.group}/{self.version}" if self.group else self.version
 
+    def __str__(self) -> str:
+        """`group/version Kind`, as messages name it."""
+        return f"{self.api_version} {self.kind}"
+
 
 class Field(Struct, frozen=True, kw_only=True):
     """One property of a definition.

@@ -68,7 +68,7 @@ def merge(references: Sequence[Reference], report: Report) -> Reference:
 
 def defined_twice(gvk: GroupVersionKind, span: Span, first: Span, report: Report, *, same: bool) -> None:
     """Report a custom resource with two definitions: a warning where both say the same."""
-    message = f"{gvk.api_version} {gvk.kind} is defined a second time; the first is at {first}"
+    message = f"{gvk} is defined a second time; the first is at {first}"
     hint = "remove one of the two, or name only one of them as a source"
     if same:
         report.warning("crd-twice", f"{message}, and both say the same", span, hint)

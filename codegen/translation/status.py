@@ -232,7 +232,7 @@ def _kinds(reference: Reference) -> dict[str, list[str]]:
             kinds[prose_id] = [name]
     for operation in reference.operations.values():
         if operation.gvk is not None:
-            name = f"{operation.gvk.api_version} {operation.gvk.kind}"
+            name = str(operation.gvk)
             for prose_id in _operation_ids(reference, (operation.id,)):
                 if not prose_id.startswith(common_parameter_id("")):
                     kinds[prose_id] = [name]
@@ -240,11 +240,7 @@ def _kinds(reference: Reference) -> dict[str, list[str]]:
 
 
 def _owners(reference: Reference, roots: Mapping[str, Definition]) -> dict[str, str]:
-    names = {
-        key: f"{definition.gvk.api_version} {definition.gvk.kind}"
-        for key, definition in roots.items()
-        if definition.gvk is not None
-    }
+    names = {key: str(definition.gvk) for key, definition in roots.items() if definition.gvk is not None}
     by_package: dict[str, list[str]] = {}
     for key in roots:
         by_package.setdefault(key.rpartition(".")[0], []).append(key)

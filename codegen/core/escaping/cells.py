@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from codegen.core.escaping.controls import visible
+from codegen.core.escaping.controls import on_one_line, visible
 from codegen.core.escaping.html import attribute
 from codegen.core.patterns import lazy_pattern
 
@@ -39,7 +39,7 @@ def cell(text: str) -> str:
 
 def cell_name(text: str) -> str:
     """A name inside a cell."""
-    return _plain(" ".join(visible(text).split()))
+    return _plain(on_one_line(text))
 
 
 def _plain(text: str) -> str:

@@ -27,3 +27,8 @@ def visible(text: str) -> str:
         return text
     text = text.replace("\r\n", "\n")
     return _unseen().sub(lambda found: f"U+{ord(found[0]):04X}", text)
+
+
+def on_one_line(text: str) -> str:
+    """The visible text with a blank for each run of white space."""
+    return " ".join(visible(text).split())

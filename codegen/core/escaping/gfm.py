@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from codegen.core.escaping.controls import visible
+from codegen.core.escaping.controls import on_one_line, visible
 from codegen.core.patterns import lazy_pattern
 
 _SPECIAL = lazy_pattern(r"[&<>\\`*_\[\]|~\"']|:(?=//)|(?<=www)\.|@(?=\w)|#(?=\d)|\$", re.IGNORECASE)
@@ -19,7 +19,7 @@ _TICKS = lazy_pattern(r"[`~]{3,}")
 
 def gfm_text(text: str) -> str:
     """A text inside a paragraph, an item or a cell."""
-    return _SPECIAL.sub(_escaped, " ".join(visible(text).split()))
+    return _SPECIAL.sub(_escaped, on_one_line(text))
 
 
 def _escaped(found: re.Match[str]) -> str:

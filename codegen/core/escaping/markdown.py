@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from codegen.core.escaping.code import certain_code
-from codegen.core.escaping.controls import visible
+from codegen.core.escaping.controls import on_one_line, visible
 from codegen.core.escaping.html import is_inert_tag
 from codegen.core.patterns import lazy_pattern
 
@@ -80,7 +80,7 @@ def markdown_heading(text: str) -> str:
 
 def markdown_name(text: str) -> str:
     """A name inside a line of the page: no emphasis, code or link of its own."""
-    return _NAME_MARKS.sub(r"\\\g<0>", " ".join(visible(text).split())).replace("<", "\\<")
+    return _NAME_MARKS.sub(r"\\\g<0>", on_one_line(text)).replace("<", "\\<")
 
 
 def markdown_code(text: str) -> str:

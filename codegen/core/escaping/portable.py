@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-from codegen.core.escaping.controls import visible
+from codegen.core.escaping.controls import on_one_line, visible
 from codegen.core.patterns import lazy_pattern
 
 # Single marks inside a line: those that a backslash escapes everywhere, and those that only an entity does.
@@ -49,12 +49,12 @@ def block(text: str) -> str:
 
 def line(text: str) -> str:
     """A phrase inside a line, or at its end; it may hold code."""
-    return _marks(" ".join(visible(text).split()))
+    return _marks(on_one_line(text))
 
 
 def name(text: str) -> str:
     """A name inside a line: no code or link of its own."""
-    return _IN_NAME.sub(_escaped, " ".join(visible(text).split()))
+    return _IN_NAME.sub(_escaped, on_one_line(text))
 
 
 def _line(text: str) -> str:

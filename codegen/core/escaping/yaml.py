@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codegen.core.escaping.controls import visible
+from codegen.core.escaping.controls import on_one_line, visible
 from codegen.core.patterns import lazy_pattern
 
 _NAMED = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
@@ -16,4 +16,4 @@ def quoted(text: str) -> str:
 
 def comment(text: str) -> str:
     """The text of a comment, on its one line."""
-    return " ".join(visible(text).split())
+    return on_one_line(text)

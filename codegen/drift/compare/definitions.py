@@ -188,7 +188,7 @@ def _definition(context: Context, before: Definition, after: Definition) -> Iter
 
 def _kinds(definition: Definition, *, but: Definition) -> str | None:
     """The kinds that a definition serves and another one does not."""
-    return ", ".join(f"{gvk.api_version} {gvk.kind}" for gvk in definition.gvks if gvk not in but.gvks) or None
+    return ", ".join(str(gvk) for gvk in definition.gvks if gvk not in but.gvks) or None
 
 
 def _open(expression: Type | None) -> bool:

@@ -89,5 +89,5 @@ def _joined(family: list[Change]) -> Change:
         name = paths.pop()
     else:
         gvk = _kind_of(first)
-        name = f"{gvk.api_version} {gvk.kind}" if gvk else first.id
+        name = str(gvk or first.id)
     return replace(first, id=name, ids=ids)

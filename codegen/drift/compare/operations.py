@@ -75,7 +75,7 @@ def _operation(context: Context, before: Operation, after: Operation) -> Iterato
     if all(ids) and ids[0] != ids[1]:
         yield from context.make(OperationChange, "operation-id-changed", after.span, old=ids[0], new=ids[1], **facts)
     if before.gvk != after.gvk and context.both_can_say("operation-kinds", before.span, after.span):
-        old, new = (f"{gvk.api_version} {gvk.kind}" if gvk else None for gvk in (before.gvk, after.gvk))
+        old, new = (str(gvk) if gvk else None for gvk in (before.gvk, after.gvk))
         yield from context.make(OperationChange, "operation-kind-changed", after.span, old=old, new=new, **facts)
     if before.deprecated != after.deprecated and context.both_can_say("deprecated", before.span, after.span):
         rule = "deprecation-added" if after.deprecated else "deprecation-removed"

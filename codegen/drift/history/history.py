@@ -188,7 +188,7 @@ def _definition(found: Sequence[_Release], key: str, changes: _Changes) -> Defin
         described=tuple(changes.described.get(key, ())),
         changed=tuple(changes.events.get(key, ())),
         replaced_by=changes.heir(key, lived),
-        kind=f"{newest.gvk.api_version} {newest.gvk.kind}" if newest.gvk else "",
+        kind=str(newest.gvk or ""),
         type=_types(names, own),
         fields={path: _field(found, states, present, field_id(key, path), changes) for path in paths},
     )

@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from codegen.findings.finding import Finding, Results, View, one_line, tallied
+from codegen.findings.finding import Finding, Results, View, in_brackets, one_line, tallied
 from codegen.findings.levels import Level
 from codegen.findings.words import Part, are_prose, word_changes
 
@@ -59,7 +59,7 @@ def _counts(results: Results) -> Iterator[Text]:
         yield Text.assemble(
             (f"{tally.level:<5}", _STYLES[tally.level]),
             f"{tally.count:>6}  {tally.rule}",
-            (_way(tally.direction), "dim"),
+            (in_brackets(tally.direction), "dim"),
         )
 
 
@@ -87,7 +87,7 @@ class _Report:
 
     def _finding(self, found: Sequence[Finding], file: str) -> Iterator[Padding]:
         first = found[0]
-        text = Text.assemble(first.rule, (_way(first.direction), "dim"), "  ")
+        text = Text.assemble(first.rule, (in_brackets(first.direction), "dim"), "  ")
         named = bool(first.subject) and not first.ids  # what is told for several things says so in its sentence
         text.append_text(_names(found) if named else Text(one_line(first.message)))
         prose = are_prose(first.old, first.new)
@@ -186,10 +186,6 @@ def _names(found: Sequence[Finding]) -> Text:
     if len(names) > _NAMES:
         shown.append(f" and {len(names) - _NAMES} more")
     return shown
-
-
-def _way(direction: str) -> str:
-    return f" ({direction})" if direction in {"request", "response"} else ""
 
 
 def _place(finding: Finding, file: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codegen.findings.finding import PLAIN, Finding, Results, View, one_line, tallied
+from codegen.findings.finding import PLAIN, Finding, Results, View, in_brackets, one_line, tallied
 
 
 def render(results: Results, view: View = PLAIN) -> str:
@@ -21,13 +21,13 @@ def render(results: Results, view: View = PLAIN) -> str:
 
 def _counts(results: Results) -> Iterator[str]:
     for tally in tallied(results.findings):
-        yield f"{tally.level:<4} {tally.count:>6}  {tally.rule}{_direction(tally.direction)}"
+        yield f"{tally.level:<4} {tally.count:>6}  {tally.rule}{in_brackets(tally.direction)}"
 
 
 def _findings(results: Results) -> Iterator[str]:
     has_baseline = results.command in {"check", "diff"}  # whose entries name the id
     for finding in results.findings:
-        text = f"{finding.place}: {finding.level} {finding.rule}{_direction(finding.direction)}: {finding.message}{_tail(finding, full_width=results.full_width)}"
+        text = f"{finding.place}: {finding.level} {finding.rule}{in_brackets(finding.direction)}: {finding.message}{_tail(finding, full_width=results.full_width)}"
         yield one_line(text + f" [{finding.id}]" * (has_baseline and not finding.path.endswith(finding.id)))
         if finding.detail:
             yield finding.detail.rstrip("\n")
@@ -44,10 +44,6 @@ def _totals(results: Results) -> Iterator[str]:
         yield f"{count} finding{'s' * (count != 1)}: {results.counted()}" + (
             f"; run: {results.repair}" if results.repair else ""
         )
-
-
-def _direction(direction: str) -> str:
-    return f" ({direction})" if direction in {"request", "response"} else ""
 
 
 def _tail(finding: Finding, *, full_width: bool) -> str:

@@ -5,7 +5,7 @@ A target says how it spells scalars and adds what is its own; so a field has one
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -50,7 +50,12 @@ CLASS_NAMES = frozenset(
     )
 )
 # The class of the run time below which classes stand, by what an unknown field is to them.
-BASES = {"Strict": "Model", "Warn": "WarningModel", "Ignore": "KeepingModel"}
+_BASES = {"Strict": "Model", "Warn": "WarningModel", "Ignore": "KeepingModel"}
+
+
+def base_of(job: Job) -> str:
+    """The base of the classes of a job."""
+    return _BASES[str(job.options.get("fieldValidation", "Strict"))]
 
 
 class Kind(Struct, frozen=True, kw_only=True):
@@ -75,7 +80,6 @@ class Scope(Struct, kw_only=True):
 
     unit: Unit
     units: Units
-    classes: Mapping[str, str]
     spelling: Spelling
     hover: Hover
     ready: set[str] = msgspec.field(default_factory=set)
@@ -89,11 +93,13 @@ class Scope(Struct, kw_only=True):
     def of(cls, job: Job, unit: Unit, units: Units, spelling: Spelling, *, deferred: bool = False) -> Scope:
         """The scope in which the classes of a unit begin."""
         hover = Hover(job, units)
-        return cls(unit=unit, units=units, classes=units.classes, spelling=spelling, hover=hover, deferred=deferred)
+        return cls(unit=unit, units=units, spelling=spelling, hover=hover, deferred=deferred)
 
     def attribute_names(self, definition: Definition, reserved: frozenset[str] = frozenset()) -> dict[str, str]:
         """The attribute of each field, by wire name."""
-        lower = frozenset(name for sibling in self.unit.definitions if (name := self.classes[sibling.key]).islower())
+        lower = frozenset(
+            name for sibling in self.unit.definitions if (name := self.units.classes[sibling.key]).islower()
+        )
         taken = CLASS_NAMES | reserved | frozenset(self.units.imports(self.unit.name)) | lower
         return naming.identifiers([field.name for field in definition.fields], taken)
 
@@ -101,14 +107,13 @@ class Scope(Struct, kw_only=True):
         """The classes of the unit in the order in which they can be written, those of replies last. `ready` has those that were taken."""
         for definition in python_units.in_order(self.unit, self.units):
             names = self.attribute_names(definition, reserved)
-            yield Shape(key=definition.key, name=self.classes[definition.key], definition=definition, names=names)
+            yield Shape(name=self.units.classes[definition.key], definition=definition, names=names)
             self.ready.add(definition.key)
         for reply in self.units.replies.values() if replies else ():
             whole = self.units.definition(reply.definition.key)
             if reply.unit != self.unit.name or whole is None:
                 continue
             yield Shape(
-                key=reply.id,
                 name=self.units.reply_classes[reply.id],
                 base=self._class(whole.key).annotation,
                 definition=reply.definition,
@@ -133,7 +138,7 @@ class Scope(Struct, kw_only=True):
 
     def annotation(self, shape: Shape, field: Field) -> tuple[str, str]:
         """How a field is annotated, and its default or nothing; optional fields take None."""
-        owner = self.classes[shape.definition.key]
+        owner = self.units.classes[shape.definition.key]
         if field.value is not None:
             value = escape.literal(field.value)
             return (f"Literal[{value}]", "") if field.required else (f"Literal[{value}] | None", value)
@@ -167,7 +172,7 @@ class Scope(Struct, kw_only=True):
     def _class(self, key: str) -> Kind:
         unit = self.units.unit_of(key)
         own = unit == self.unit.name
-        bare = self.classes[key] if key in self.classes else self.units.reply_classes[key]
+        bare = self.units.classes[key] if key in self.units.classes else self.units.reply_classes[key]
         name = bare if own else f"{unit}.{bare}"
         late = key not in self.ready if own else unit in self._circle()
         return Kind(annotation=name, late=late)

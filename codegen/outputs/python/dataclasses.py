@@ -48,7 +48,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
 
     def module(unit: Unit, units: Units, tree: package.Tree) -> str:
         scope = Scope.of(python_classes.in_language(job), unit, units, _scalar, deferred=True)
-        base = f"rt.{python_classes.BASES[job.options.get('fieldValidation', 'Strict')]}"
+        base = f"rt.{python_classes.base_of(job)}"
         models = [_model(scope, shape, base) for shape in scope.shapes()]
         lines = [
             line for model in models for line in (*model.choices, *(each.declaration for each in model.attributes))

@@ -37,11 +37,10 @@ DOC_WIDTH = 112
 class Shape(Struct, frozen=True, kw_only=True):
     """One class to be written: its name, its base as an expression (or nothing for a class of its own), and its fields.
 
-    `names` has the attribute of each field of the definition; `key` is what a `Ref` to the class names. A class of replies says what
-    it is in `summary`, and where that is known from in `source`.
+    `names` has the attribute of each field of the definition. A class of replies says what it is in `summary`, and where that is known
+    from in `source`.
     """
 
-    key: str
     name: str
     base: str = ""
     definition: Definition

@@ -28,7 +28,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         "msgspec",
         "structs of msgspec",
         classes.Style(spelling=classes.bounded, field=_field, taken=_TAKEN),
-        base=classes.BASES[str(job.options.get("fieldValidation", "Strict"))],
+        base=classes.base_of(job),
     )
 
 

@@ -56,7 +56,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         "pydantic",
         "models of pydantic",
         classes.Style(spelling=classes.bounded, field=_field, taken=_TAKEN, documents=False, circles_last=True),
-        base=classes.BASES[str(job.options.get("fieldValidation", "Strict"))],
+        base=classes.base_of(job),
     )
 
 

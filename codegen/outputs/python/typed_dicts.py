@@ -33,7 +33,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
 
 def _functional(scope: Scope, definition: Definition) -> bool:
     """Whether a name is not an identifier, is changed inside a class, or would hide what annotations name."""
-    hidden = _SPELLED | frozenset(scope.units.imports(scope.unit.name)) | frozenset(scope.classes.values())
+    hidden = _SPELLED | frozenset(scope.units.imports(scope.unit.name)) | frozenset(scope.units.classes.values())
     return any(
         not naming.is_identifier(field.name) or field.name.startswith("__") or field.name in hidden
         for field in definition.fields

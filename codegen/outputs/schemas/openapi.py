@@ -150,7 +150,11 @@ class _Documents:
         body = next((parameter for parameter in operation.parameters if parameter.place == "body"), None)
         if body is not None:
             entry["requestBody"] = self._body(operation, body)
-        entry["responses"] = self._responses(operation.responses)
+        responses = self._responses(operation.responses)
+        if not responses and self._dialect is Dialect.OPENAPI_30:  # which wants one where 3.1 wants none
+            responses = {"default": {"description": _phrase("default")}}
+        if responses:
+            entry["responses"] = responses
         entry["x-kubernetes-action"] = _ACTIONS.get(operation.verb, operation.verb)
         if operation.gvk:
             entry["x-kubernetes-group-version-kind"] = group_version_kind(operation.gvk)
@@ -247,7 +251,7 @@ class _Documents:
             if response.type is not None:
                 answer["content"] = self._content(response, _JSON)
             by_status.setdefault(status, answer)
-        return by_status or {"default": {"description": _phrase("default")}}
+        return by_status
 
 
 def _media_types(operation: Operation) -> Schema:

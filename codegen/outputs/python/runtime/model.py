@@ -23,7 +23,7 @@ from typing import (
 
 from .duration import Duration as Duration
 from .encoded import decoded, encoded
-from .errors import DICT, TUPLE, FieldValidation, FieldWarning, ModelError, mode_of, unknown_field
+from .errors import DICT, FieldValidation, FieldWarning, ModelError, field_path, mode_of, steps_to, unknown_field
 from .moments import micro_time_of, micro_time_text, time_of, time_text
 from .quantity import Quantity as Quantity
 from .wire import (
@@ -41,7 +41,7 @@ from .wire import (
     Of,
     Problems,
     duration_written,
-    path_of,
+    problems_at,
     quantity_written,
     report,
     wrong,
@@ -176,15 +176,13 @@ class Model:
         """The fields that the class does not name, and what is said of them."""
         names = cls.ATTRIBUTE_NAMES
         unknown = {key: value for key, value in data.items() if key not in names}
-        problems = at
-        while isinstance(problems, TUPLE):
-            problems = problems[0]
+        problems = problems_at(at)
         for key in unknown:
             if not isinstance(key, str):
                 wrong(at, "an object with strings as keys", key)
             elif not cls._keeps and problems.mode != "Ignore":
                 said = problems if problems.mode == "Strict" else problems.warnings
-                said.append((path_of((at, key))[1], unknown_field(key, names)))
+                said.append((field_path(steps_to((at, key))), unknown_field(key, names)))
         return unknown
 
     @classmethod

@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from .duration import Duration
-from .errors import DICT, LIST, TUPLE
+from .errors import DICT, LIST, TUPLE, field_path, steps_to
 from .quantity import Quantity
 
 At = Any  # where a value stands: (the place above, the step from there), at the root the list of problems
@@ -35,23 +35,14 @@ class Problems(list[tuple[str, str]]):
 
 
 def report(at: At, message: str) -> None:
-    problems, path = path_of(at)
-    problems.append((path, message))
+    problems_at(at).append((field_path(steps_to(at)), message))
 
 
-def path_of(at: At) -> tuple[Problems, str]:
-    """The list of problems at the root of a place, and its field path."""
-    steps: list[Any] = []
+def problems_at(at: At) -> Problems:
+    """The list of problems at the root of a place."""
     while isinstance(at, TUPLE):
-        at, step = at
-        steps.append(step)
-    path = ""
-    for step in reversed(steps):
-        if isinstance(step, str):
-            path += f".{step}" if path else step
-        else:
-            path += f"[{step}]" if isinstance(step, int) else f"[{step[0]}]"
-    return at, path
+        at = at[0]
+    return cast("Problems", at)
 
 
 def wrong(at: At, expected: str, value: object) -> None:
