@@ -18,10 +18,10 @@ from codegen.outputs import manifest, registry
 from codegen.outputs.docs import exact
 from codegen.outputs.files import FileSet, GeneratedFile
 from codegen.outputs.job import Job
+from codegen.outputs.python.rules import has_rules
 from codegen.outputs.render import check_overrides
 from codegen.readers.sources import Progress, file_of, read_sources
 from codegen.translation import catalog, po
-from codegen.validation import compiling
 
 if TYPE_CHECKING:
     from codegen.drift.check.renewal import Renewal
@@ -38,7 +38,10 @@ def reference_of(
     # Whether a translation is of any use is judged by all that there is.
     wanted = () if config.translations else wanted
     reference = read_sources(config.sources, report, progress, languages=config.languages, wanted=wanted)
-    compiling.report_wrong(reference, report)
+    if any(map(has_rules, reference.definitions.values())):
+        from codegen.validation import compiling  # all of validation, for the few sources that have rules
+
+        compiling.report_wrong(reference, report)
     if not config.translations:
         return reference
     catalogs = [

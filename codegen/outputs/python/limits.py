@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, cast
 
 from msgspec import Struct
 
 from codegen.findings.diagnostics import Span
 from codegen.model import Array, Definition, Field, Keyword, Map, Ref, Reference, Scalar, Type, kubernetes
-from codegen.outputs.python.runtime.limits import FORMATS, WORDS
-from codegen.outputs.python.runtime.patterns import compiled
 
 Words = tuple[tuple[str, str], ...]  # name of the word -> its value as JSON, sorted
 # Of the value itself these are read as its type.
 _OF_TYPES = frozenset(("properties", "items", "additionalProperties", "type", "nullable"))
-_LIMITS = WORDS - _OF_TYPES
 _NO_LIMITS = frozenset(
     ("description", "title", "default", "example", "externalDocs", "readOnly", "writeOnly", "deprecated")
 )
@@ -31,7 +28,6 @@ _OTHER_WORDS = frozenset(
         *("dependencies", "dependentRequired", "dependentSchemas"),
     )
 )
-_SAID = _LIMITS | _OTHER_WORDS
 # Formats of types that have a checker of their own, or demand nothing.
 _FORMATS_OF_TYPES = frozenset(("int32", "int64", "float", "double", "password", ""))
 
@@ -71,13 +67,16 @@ class Limits:
     @cached_property
     def has_any(self) -> bool:
         """Whether a reference has any limits: those of Kubernetes itself have none."""
+        named: set[str] = set()
+        formats: set[str] = set()
         for definition in self._reference.definitions.values():
-            if any(keyword.name in _SAID for keyword in definition.keywords):
-                return True
+            named.update(keyword.name for keyword in definition.keywords)
             for field in definition.fields:
-                if any(keyword.name in _SAID for keyword in field.keywords) or _has_format(field.type):
-                    return True
-        return False
+                named.update(keyword.name for keyword in field.keywords)
+                formats.add(_format(field.type))
+        if named <= _NO_LIMITS and formats <= _FORMATS_OF_TYPES:
+            return False  # most pages: the run time need not be asked
+        return not (_limits() | _OTHER_WORDS).isdisjoint(named) or not _formats().isdisjoint(formats)
 
     def type_of(self, field: Field) -> Checked:
         """The type of a field without aliases, with its limits."""
@@ -109,7 +108,7 @@ class Limits:
             case _:
                 made = self._reference.resolve(expression)
         words = self._words(keywords, path, place)
-        if isinstance(made, Scalar) and made.type == "string" and made.format in FORMATS:
+        if isinstance(made, Scalar) and made.type == "string" and made.format in _formats():
             words = tuple(sorted((*words, ("format", json.dumps(made.format)))))
         return Limited(of=made, words=words) if words else made
 
@@ -129,7 +128,7 @@ class Limits:
                 continue
             if keyword.name in _OTHER_WORDS:
                 self._leave_out(keyword.name, "no validator of ours knows this word", place)
-            elif keyword.name in _LIMITS:
+            elif keyword.name in _limits():
                 if reason := self._reason(keyword.name, keyword.value):
                     self._leave_out(keyword.name, reason, place)
                 else:
@@ -148,19 +147,44 @@ class Limits:
         return self._known[word, value]
 
 
-def _has_format(expression: Type) -> bool:
+def _format(expression: Type) -> str:
+    """The format of the values in a type."""
     while isinstance(expression, (Array, Map)):
         expression = expression.items if isinstance(expression, Array) else expression.values
-    return isinstance(expression, Scalar) and expression.format in FORMATS
+    return expression.format if isinstance(expression, Scalar) else ""
+
+
+@cache
+def _words() -> frozenset[str]:
+    """The words that the run time can check; it is loaded late, since it takes as long as reading a page."""
+    from codegen.outputs.python.runtime.limits import WORDS
+
+    return WORDS
+
+
+@cache
+def _limits() -> frozenset[str]:
+    """Those of them that say something beyond the type of a value."""
+    return _words() - _OF_TYPES
+
+
+@cache
+def _formats() -> frozenset[str]:
+    """The formats that it can check."""
+    from codegen.outputs.python.runtime.limits import FORMATS
+
+    return frozenset(FORMATS)
 
 
 def _reason(word: str, value: Any) -> str:
     if word == "pattern":
+        from codegen.outputs.python.runtime.patterns import compiled
+
         try:
             compiled(value)
         except (ValueError, TypeError) as error:
             return f"{value!r}: {error}"
-    elif word == "format" and value not in FORMATS and value not in _FORMATS_OF_TYPES:
+    elif word == "format" and value not in _formats() and value not in _FORMATS_OF_TYPES:
         return f"the format {value!r} is not known"
     elif word == "not":
         return _of_schema(value)
@@ -182,7 +206,7 @@ def _of_schema(schema: Any) -> str:
     for word, value in schema.items():
         if word in _NO_LIMITS or word.startswith("x-"):
             continue
-        if word not in WORDS:
+        if word not in _words():
             return f"the word {word!r} inside"
         if reason := _reason(word, value):
             return reason
