@@ -495,12 +495,12 @@ def test_what_we_write_is_read_back(target: str, options: dict[str, str]) -> Non
             key: bare(reference.definitions[key]) for key in back.definitions
         }
         for key, operation in back.operations.items():
-            # the id is invented where there is none, and so is a response, which the format demands
+            # the id is invented where there is none, and so is a response where 3.0 demands one
             before = reference.operations[key]
             assert {keyword.name for keyword in operation.keywords} <= {"tags"}  # which are added for clients
             written = replace(operation, operation_id=before.operation_id, keywords=(), consumes=(), produces=())
             if not before.responses:
-                assert [response.status for response in written.responses] == ["default"]
+                assert [response.status for response in written.responses] == ["default"] * ("version" in options)
                 written = replace(written, responses=())
             assert bare(written) == bare(before)
     assert definitions == reference.definitions.keys()
