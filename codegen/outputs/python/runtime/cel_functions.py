@@ -40,8 +40,6 @@ from .cel_values import (
 )
 from .quantity import Quantity
 
-UNAVAILABLE: Final = ("authorizer", "image", "isImage")  # what servers have and no library here
-
 
 class Function(NamedTuple):
     """One overload. Types: string, int, double, bool, dyn, list, strings (a list of them), map, and own (a type of Kubernetes).

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
-from .cel_functions import UNAVAILABLE
-
+UNAVAILABLE: Final = ("authorizer", "image", "isImage")  # what servers have and no library here
 _WORD: Final = re.compile(r"""(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")|\.?\??\b([A-Za-z_]\w*)""")
 
 
