@@ -58,6 +58,11 @@ def _ends_imports(text: str, end: int) -> bool:
     return line == ")" or line.startswith(("from ", "import "))
 
 
+def has_settled_gaps(text: str) -> bool:
+    """Whether black leaves the blank lines between statements."""
+    return "\n\n\n\n" not in text and _FAR.search(text) is None
+
+
 def _is_settled_docstring(indent: str, text: str, whole: str) -> bool:
     lines = whole.split("\n")
     if any(line != line.rstrip() for line in lines):

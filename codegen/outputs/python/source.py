@@ -13,7 +13,7 @@ from codegen.findings.diagnostics import CodegenError, Diagnostic, Span, failure
 from codegen.outputs.files import GeneratedFile
 from codegen.outputs.python import OUTPUTS
 from codegen.outputs.python.settled import WIDTH as WIDTH
-from codegen.outputs.python.settled import is_settled
+from codegen.outputs.python.settled import has_settled_gaps, is_settled
 
 MODULES = frozenset(
     (
@@ -102,14 +102,46 @@ _DEFERRED = (ast.FunctionDef, ast.Lambda)
 def finished(file: GeneratedFile) -> GeneratedFile:
     """The file checked and formatted. Raises `CodegenError` for code that templates do not write, at the template if it is the user's."""
     try:
-        check(file.text, file.path)
-        if not file.template and is_settled(file.text):
-            return file
-        return replace(file, text=as_black(file.text))
+        statements = check(file.text, file.path)
+        text = as_black(file.text) if file.template else _laid_out(file.text, statements)
+        return file if text == file.text else replace(file, text=text)
     except CodegenError as error:
         if not file.template:
             raise
         raise CodegenError(*(_by_template(fault, file) for fault in error.diagnostics)) from None
+
+
+def _laid_out(text: str, statements: Sequence[ast.stmt]) -> str:
+    """A module of ours in black's layout: black sees the statements alone that are not certain, of a large module one in twenty."""
+    if is_settled(text):
+        return text
+    lines = text.split("\n")
+    made: list[str] = []
+    at = 0
+    for first, last, is_import in _places(statements):
+        behind = (
+            lines[first : last + 3] if is_import else []
+        )  # only behind imports black counts blank lines in its own way
+        if not (is_settled("\n".join(lines[at:first])) and has_settled_gaps("\n".join(behind))):
+            return as_black(text)
+        part = "\n".join(lines[first:last])
+        made += [*lines[at:first], part if is_settled(part) else as_black(part).removesuffix("\n")]
+        at = last
+    return "\n".join([*made, *lines[at:]])
+
+
+def _places(statements: Sequence[ast.stmt]) -> list[tuple[int, int, bool]]:
+    """The first line of each statement, the one behind it, whether it is an import; a string behind a class or a call goes with it."""
+    places: list[tuple[int, int, bool]] = []
+    for node in statements:
+        decorators = node.decorator_list if isinstance(node, (ast.ClassDef, ast.FunctionDef)) else []
+        first = min([node.lineno, *(each.lineno for each in decorators)]) - 1
+        last = node.end_lineno or node.lineno
+        if places and isinstance(node, ast.Expr):
+            places[-1] = (places[-1][0], last, places[-1][2])
+        else:
+            places.append((first, last, isinstance(node, ast.ImportFrom)))
+    return places
 
 
 def _by_template(fault: Diagnostic, file: GeneratedFile) -> Diagnostic:
@@ -203,8 +235,8 @@ def declaration(name: str, annotation: str, value: str, indent: int) -> str:
 _HINT = "this is a fault of codegen: please report it with the source that led to it"
 
 
-def check(text: str, path: str) -> None:
-    """Hold a generated module against the list of what templates may write. Raises `CodegenError` with the place.
+def check(text: str, path: str) -> list[ast.stmt]:
+    """Hold a generated module against the list of what templates may write; its statements. Raises `CodegenError` with the place.
 
     The escaping filters keep text out of code; this is the second lock. Allowed are the imports that the templates use
     and modules of the same package, plain statements, builtins without side effects, and while the module is imported only calls
@@ -219,6 +251,7 @@ def check(text: str, path: str) -> None:
         ) from None
     _check_once(tree.body, path)
     _check_nodes(tree.body, _bound(tree.body), path)
+    return tree.body
 
 
 def _check_nodes(nodes: Sequence[ast.AST], bound: frozenset[str], path: str) -> None:

@@ -16,6 +16,7 @@ from codegen.findings.diagnostics import Report
 from codegen.model import Reference
 from codegen.outputs import registry
 from codegen.outputs.job import Job
+from codegen.outputs.python.source import as_black, finished
 from codegen.readers.openapi.reader import read_document
 from codegen.validation.validator import validate
 from gardens.python import importing, write
@@ -160,3 +161,26 @@ def test_a_kind_is_found_and_loaded(folder: Path) -> None:
         with pytest.raises(package.ModelError, match="shade"):
             package.load(newer)
         assert package.load(newer, field_validation="Ignore").to_dict() == newer
+
+
+def test_statements_with_long_names_get_the_layout_that_the_whole_module_would_get() -> None:
+    name = "preferredDuringSchedulingIgnoredDuringExecution"
+    deep: dict[str, Any] = {
+        "type": "array",
+        "items": obj("key", key={**TEXT, "pattern": "^[-a-z]{1,63}" * 9}, **{name: obj(a=TEXT)}),
+    }
+    for _ in range(3):
+        deep = {"type": "array", "items": obj(name, **{name: deep, "other": {**TEXT, "description": "a " * 99}})}
+    reference = garden({**SCHEMA, "properties": {**SCHEMA["properties"], "status": obj(**{name: deep})}})
+    targets = ("dataclasses", "validators", "typeddict", "pydantic", "msgspec")
+    job = Job(
+        reference=reference,
+        locales=("en",),
+        options={},
+        origin="g",
+        beside=tuple((each, reference) for each in targets),
+    )
+    made = [file for target in targets for file in registry.built_in()[target].emit(job) if not file.finished]
+    changed = [file for file in made if finished(file) is not file]
+    assert len(changed) == len(targets)
+    assert [finished(file).text for file in changed] == [as_black(file.text) for file in changed]
