@@ -27,6 +27,7 @@ def test_what_a_translator_broke_well_stays() -> None:
     ("text", "lines"),
     [
         (f"{SENTENCE}\n只读。", [f"{SENTENCE}只读。"]),
+        (f"{SENTENCE * 4}\n只读。", [SENTENCE * 3, f"{SENTENCE}只读。"]),
         (f"{SENTENCE * 3}{LONG}", [SENTENCE * 3, *LONG.replace("；", "；\n").split("\n")]),
         (
             f"{SENTENCE * 2}（{LONG[:40]}、{LONG[:20]}）就可以了。",
@@ -36,7 +37,15 @@ def test_what_a_translator_broke_well_stays() -> None:
         ("见 Bed。更多信息：https://a.example", ["见 Bed。更多信息：", "https://a.example"]),
         (f"- {SENTENCE * 5}\n苗床。", [f"- {SENTENCE * 3}", f"  {SENTENCE * 2}", "苗床。"]),
     ],
-    ids=["a lone word", "too long", "brackets", "between letters", "an address", "an item"],
+    ids=[
+        "a lone word",
+        "a lone word behind a full line",
+        "too long",
+        "brackets",
+        "between letters",
+        "an address",
+        "an item",
+    ],
 )
 def test_what_is_badly_broken_is_filled_anew(text: str, lines: list[str]) -> None:
     assert laid(text).split("\n") == lines

@@ -397,7 +397,7 @@ def test_a_chinese_page_is_as_the_team_writes_it() -> None:
     )  # fmt: skip
     assert "      <td>How much.</td>\n" in page  # not translated: English without a comment
     assert "\n## 操作 {#Operations}\n" in page
-    assert "<!--\n### `post` Create\n-->\n### `post` 创建\n\n<!--\n#### HTTP Request\n-->\n#### HTTP 请求\n" in page
+    assert "<!--\n### `post` Create\n\n#### HTTP Request\n-->\n### `post` 创建\n\n#### HTTP 请求\n" in page
     assert "<!--\n#### Query Parameters\n-->\n#### 查询参数\n" in page
     assert "<th><!--Name-->名称</th><th><!--Type-->类型</th><th><!--Description-->描述</th>" in page
     english = emitted(reference, "en", "zh-cn")[f"en/{PLOT_PAGE}"]

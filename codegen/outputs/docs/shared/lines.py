@@ -20,7 +20,7 @@ from codegen.outputs.docs.shared.typography import LITERAL
 # Chosen so that of the breaks of the published pages most are found again, at ends of sentences above all.
 _ENOUGH, _FULL, _MOST = 80, 92, 120
 _LONE = 16  # a line of fewer columns, as `只读。`, goes to a neighbour that has room for it
-_SHORT_COST, _LONG_COST, _TOO_LONG_COST = 0.2, 2.0, 1000.0
+_SHORT_COST, _LONG_COST, _TOO_LONG_COST, _LONE_COST = 0.2, 2.0, 1000.0, 40.0
 # What a break costs there: nothing behind a sentence, more at each lesser place.
 _COSTS = {
     "address": -20.0,
@@ -153,7 +153,7 @@ def _is_well_broken(lines: Sequence[str]) -> bool:
         if not _joint(before, behind) and before[-1] not in _ENDS and behind[0] not in _OPENS:
             return False
         has_lone = (first < _LONE and before[-1] in "。！？") or (second < _LONE and behind[-1] in "。！？")
-        if has_lone and first + second <= _FULL and not _ADDRESS.match(behind):
+        if has_lone and first + second <= _MOST and not _ADDRESS.match(behind):
             return False
     return True
 
@@ -180,6 +180,8 @@ def _filled(line: str) -> list[str]:
             cost = _LONG_COST * max(bare - _FULL, 0) + (_TOO_LONG_COST if bare > _MOST else 0)
             if end < count - 1:
                 cost += _COSTS[parts[end][1]] + _INSIDE_COST * inside[end] + _SHORT_COST * max(_ENOUGH - bare, 0)
+            if bare < _LONE and (start or end < count - 1):
+                cost += _LONE_COST
             best = min(best, (cost + cheapest[end + 1][0], end + 1))
         cheapest[start] = best
     lines, start = [], 0
