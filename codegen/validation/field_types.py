@@ -92,6 +92,8 @@ class _Builder:
 
     def _message(self, types: dict[str, str]) -> str:
         message = self._file.message_type.add(name=f"M{len(self._file.message_type)}")
+        # `foo_bar` and `fooBar` would be the same name of JSON, which nobody asks for
+        message.options.deprecated_legacy_json_field_conflicts = True
         for number, (name, kind) in enumerate(types.items(), 1):
             # numbers from 19,000 on are protobuf's own
             made = message.field.add(name=name, number=number if number < 19_000 else number + 1_000)

@@ -12,6 +12,7 @@ from .cel_program import CannotRun, Failed, Fault, Program, refuse_unavailable
 
 _PLACE: Final = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
 _STATUS: Final = re.compile(r"\s*\[[A-Z_]+\]\s*\Z")
+_NO_MESSAGE: Final = re.compile(r"expression of type '\w+\.\w+' cannot be the operand of a select")
 _CODE: Final = re.compile(r"[A-Z_]+: ")
 _NO_KEY: Final = re.compile(r'NOT_FOUND: Key not found in map : "?(.*?)"?\Z', re.DOTALL)
 _CONFIG: Final = "extensions:\n- name: sets\n- name: two-var-comprehensions\n"
@@ -45,6 +46,8 @@ class NativeEngine:
         try:
             kind = environment.compile(f"{before}{text}\n)" if optional else text).return_type()
         except RuntimeError as error:
+            if _NO_MESSAGE.search(str(error)):
+                raise CannotRun("the library does not take the types") from None
             raise _fault(str(error), len(before)) from None
         if kind not in (self._cel.Type(gives), self._cel.Type.DYN):
             raise Fault(1, 1, f"it gives {kind.name().lower()}, not {gives}")
