@@ -101,6 +101,17 @@ def test_both_languages_build_without_a_warning(layout: str, toc: bool, tmp_path
         assert f'href="/zh-cn/{REFERENCE}/' in page.replace("https://example.io", "")
 
 
+def test_table_pages_build_in_both_languages_with_the_key_of_newer_releases(tmp_path: Path) -> None:
+    pages = written(bilingual(), "en", "zh-cn", layout="table", build_key="build")
+    code, log = build(site(tmp_path, {path: text for path, text in pages.items() if path.endswith(".md")}))
+    assert code == 0, log
+    assert "WARN" not in log
+    (page,) = (tmp_path / f"public/zh-cn/{REFERENCE}").rglob("plot-v1/index.html")
+    html = re.sub(r"<!--.*?-->", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert "Plot 是一块地。" in html
+    assert "<th>名称</th><th>类型</th><th>描述</th>" in html
+
+
 def test_hugo_refuses_what_it_should(tmp_path: Path) -> None:
     """The judge itself: a reference to no page fails the build, so a silent build says something."""
     pages = written(bilingual(), "en", "zh-cn", table=contents())
