@@ -12,7 +12,10 @@ from codegen.validation.resources import File, Options, Placed, Resource
 
 
 def told(files: Iterable[File], options: Options) -> list[File]:
-    """The files with a warning at each object whose group, kind, namespace and name one further up has too."""
+    """The files with a warning at each object whose group, kind, namespace and name one further up has too.
+
+    In two API versions it is a note: whoever shows both means it so.
+    """
     words = options.words.findings
     first: dict[tuple[str, str, str, str], Resource] = {}
     found = []
@@ -27,7 +30,7 @@ def told(files: Iterable[File], options: Options) -> list[File]:
             message = words["repeated"].format(object=resource.title, place=f"{known.path}:{known.line}")
             warning = ObjectFinding(
                 layer=Layer.CLUSTER,
-                level=Level.WARN,
+                level=Level.WARN if known.api_version == resource.api_version else Level.INFO,
                 rule="object-repeated",
                 code="AlreadyExists",
                 message=message,

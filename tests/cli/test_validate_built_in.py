@@ -127,6 +127,15 @@ def test_an_object_that_occurs_twice_is_told() -> None:
     )
 
 
+def test_an_object_in_two_api_versions_is_a_note() -> None:
+    text = (
+        "apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\nmetadata: {name: web}\n"
+        "spec: {maxReplicas: 2, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}\n"
+    )
+    result = run("--fail-on", "WARN", stdin=f"{text}---\n{text.replace('autoscaling/v1', 'autoscaling/v2')}")
+    assert (result.exit_code, lines(result)) == (0, ["6:1: INFO object-repeated"])
+
+
 def test_a_release_that_does_not_ship_is_no_guess() -> None:
     result = run("--kubernetes-version", "1.2", stdin=DEPLOYMENT)
     assert result.exit_code == 2

@@ -185,9 +185,10 @@ _RULES = (
     ),
     Rule(
         id="object-repeated",
-        levels=(Level.WARN,),
+        levels=(Level.WARN, Level.INFO),
         says="an object of this kind, namespace and name occurs twice among the manifests",
-        why="Of objects that are applied the last one wins without a word; one that is created twice is refused.",
+        why="Of objects that are applied the last one wins without a word; one that is created twice is refused. INFO where the two are in "
+        "different API versions.",
         example="two Plots with the name south in one stream",
         repair="Remove one, or give it another name or namespace.",
     ),
