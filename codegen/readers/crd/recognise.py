@@ -22,10 +22,10 @@ _OF_MANIFESTS = lazy_pattern(r"^[\"']?(?:apiVersion|kind)[\"']?[ \t]*:", re.MULT
 def has_definitions(source: Source) -> bool:
     """Whether a text is a stream of manifests with a CustomResourceDefinition among them; nothing is parsed."""
     text = source.text
+    if looks_like_json(source):
+        return f'"{_GROUP}v' in text and bool(_IN_JSON.search(text))
     if _GROUP not in text:
         return False
-    if looks_like_json(source):
-        return bool(_IN_JSON.search(text))
     start = _NOTHING.match(text).end()  # type: ignore[union-attr]  # matches nothing too
     end = _SEPARATOR.search(text, start)
     first = text[start : end.start() if end else len(text)]

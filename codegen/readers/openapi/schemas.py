@@ -86,10 +86,14 @@ class Schemas(SchemaFields):
             return
         depth = len(section) + 1
         offsets = []
+        before = False
         for key in schemas:
-            found = document.key_offset(key, depth, offset, len(document.source.text))
+            wanted = self.part is None or key in self.part.keys
+            # Where the next one begins ends one that is read.
+            found = document.key_offset(key, depth, offset, len(document.source.text)) if wanted or before else -1
             offset = max(offset, found)
             offsets.append(found)
+            before = wanted
         ends = [*offsets[1:], len(document.source.text)]
         for (key, schema), start, end in zip(schemas.items(), offsets, ends, strict=True):
             if self.part is not None and key not in self.part.keys:
