@@ -26,6 +26,7 @@ PRIMITIVES: dict[str, Scalar] = {
     "date-time": Scalar(type="string", format="date-time"),
     "int-or-string": Scalar(type="string", format="int-or-string"),
     "object": Scalar(type="object"),
+    "any": Scalar(type=""),
 }
 
 INTEGER_BOUNDS: dict[str, tuple[int, int]] = {

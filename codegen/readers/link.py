@@ -38,13 +38,24 @@ from codegen.model import (
 from codegen.model.kubernetes import ALIASES, PRIMITIVES, SHARED_NAMES, package_of
 from codegen.readers import registry
 from codegen.readers.form import Layout
-from codegen.readers.page_tree import FieldRow, OperationBlock, PageTree, ParameterRow, Section, Texts, TypeName
+from codegen.readers.page_tree import (
+    FieldRow,
+    OperationBlock,
+    PageTree,
+    ParameterRow,
+    Section,
+    Texts,
+    TypeName,
+    page_key,
+    section_key,
+)
 
 # Called with each description and its prose id, including repeated ones of an id, of which a Reference keeps the first.
 Listener = Callable[[PageTree, str, Texts], None]
 
 _OBJECT = Scalar(type="object")
 _ANYTHING = Scalar(type="")
+_WRITTEN_OUT = frozenset(("object", "any"))  # the words for a type without a name, whose fields may stand below it
 _CUT = (
     "page-cut",
     "operations-missing",
@@ -64,7 +75,7 @@ class Index:
             package = package_of(tree.front.import_path)
             page = page_key(tree.path)
             for section in tree.sections:
-                key = _section_key(section, package) if package else section.name
+                key = section_key(section, package) if package else section.name
                 self.by_place.setdefault((page, section.anchor or section.name), key)
                 self.by_place.setdefault((page, section.name), key)
                 self.by_name.setdefault(section.name, {})[key] = None
@@ -87,26 +98,6 @@ class Index:
         """The key of a name that one definition alone has."""
         keys = self.by_name.get(name, {})
         return next(iter(keys)) if len(keys) == 1 else None
-
-
-def documented_keys(tree: PageTree) -> set[str]:
-    """The keys that a page has a section for; of a page without sections, that of its kind."""
-    package = package_of(tree.front.import_path)
-    keys = [_section_key(section, package) for section in tree.sections if section.name] or [
-        f"{package}.{tree.front.kind}"
-    ]
-    return {key for key in keys if package and not key.endswith(".")}
-
-
-def _section_key(section: Section, package: str) -> str:
-    """The key of a section on a page of a package, unless it names a package of its own."""
-    return f"{package_of(section.import_path) if section.import_path else package}.{section.name}"
-
-
-def page_key(path: str) -> str:
-    """A page path without its ending and locale: `a/b.zh-cn.md` -> `a/b`, the form in which links name it."""
-    folder, _, name = path.rpartition("/")
-    return posixpath.join(folder, name.split(".")[0])
 
 
 def link(
@@ -163,7 +154,7 @@ class _Linker:
             sections = self._without_package(tree)
         else:
             for section in tree.sections:
-                key = _section_key(section, package)
+                key = section_key(section, package)
                 if key in seen:
                     self.report.error(
                         "definition-twice",
@@ -245,12 +236,17 @@ class _Linker:
     def _fields(self, tree: PageTree, key: str, rows: Iterable[FieldRow]) -> tuple[Field, ...]:
         return tuple([self._field(tree, key, row) for row in rows])
 
-    def _field(self, tree: PageTree, owner: str, row: FieldRow) -> Field:
+    def _field(self, tree: PageTree, owner: str, row: FieldRow, lead: str = "") -> Field:
+        """One field. Of an object that is written out in another field `lead` is the path to it, with a dot at its end."""
         found = self._type(tree, row.type, owner, row.span, inlined=bool(row.children) or row.inlined.own is not None)
-        self._texts(tree, field_id(owner, row.name), row.texts)
+        self._texts(tree, field_id(owner, f"{lead}{row.name}"), row.texts)
         if row.heading.own is not None:
             self._texts(tree, category_id(row.category), row.heading)
-        if row.children or row.inlined.own is not None or row.inlined.english is not None:
+        nested: tuple[Field, ...] = ()
+        if row.children and row.type.name in _WRITTEN_OUT:
+            below = f"{lead}{row.name}."
+            nested = tuple(self._field(tree, owner, child, below) for child in row.children)
+        elif row.children or row.inlined.own is not None or row.inlined.english is not None:
             self._inlined(tree, found, row)
         notes = row.annotations
         return Field(
@@ -263,6 +259,7 @@ class _Linker:
             patch_strategy=notes.patch_strategy,
             patch_merge_key=notes.patch_merge_key,
             category=row.category,
+            fields=nested,
             span=row.span,
         )
 
@@ -402,9 +399,7 @@ class _Linker:
         operation = f"{block.method} {block.path}"
         if not row.common:
             first = next(parameter for parameter in block.parameters if parameter.name == row.name)
-            name = (
-                row.name if first is row else f"{row.place}/{row.name}"
-            )  # a second one of this name, in another place
+            name = row.name if first is row else f"{row.place}/{row.name}"  # the second in another place
             self._texts(tree, parameter_id(operation, name), row.texts)
         return Parameter(
             name=row.name,

@@ -6,10 +6,13 @@ Texts come in the page's own language (`text`) and, where a page keeps the Engli
 
 from __future__ import annotations
 
+import posixpath
+
 from msgspec import Struct, field
 
 from codegen.findings.diagnostics import Span
 from codegen.model import ListType, Prose
+from codegen.model.kubernetes import package_of
 
 
 class TypeName(Struct, frozen=True, kw_only=True):
@@ -145,3 +148,23 @@ class PageTree(Struct, frozen=True, kw_only=True):
     operations: tuple[OperationBlock, ...] = ()
     span: Span
     english_front: FrontMatter = field(default_factory=FrontMatter)
+
+
+def page_key(path: str) -> str:
+    """A page path without its ending and locale: `a/b.zh-cn.md` -> `a/b`, the form in which links name it."""
+    folder, _, name = path.rpartition("/")
+    return posixpath.join(folder, name.split(".")[0])
+
+
+def documented_keys(tree: PageTree) -> set[str]:
+    """The keys that a page has a section for; of a page without sections, that of its kind."""
+    package = package_of(tree.front.import_path)
+    keys = [section_key(section, package) for section in tree.sections if section.name] or [
+        f"{package}.{tree.front.kind}"
+    ]
+    return {key for key in keys if package and not key.endswith(".")}
+
+
+def section_key(section: Section, package: str) -> str:
+    """The key of a section on a page of a package, unless it names a package of its own."""
+    return f"{package_of(section.import_path) if section.import_path else package}.{section.name}"

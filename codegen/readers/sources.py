@@ -21,9 +21,9 @@ from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Sever
 from codegen.model import Reference
 from codegen.readers import registry
 from codegen.readers.form import DocumentForm, Layout
-from codegen.readers.link import Index, Listener, documented_keys, link
+from codegen.readers.link import Index, Listener, link
 from codegen.readers.merge import merge, rank
-from codegen.readers.page_tree import PageTree
+from codegen.readers.page_tree import PageTree, documented_keys
 
 if TYPE_CHECKING:
     from codegen.model.selection import Pattern

@@ -28,6 +28,7 @@ from codegen.readers.list import layout as list_layout
 from codegen.readers.list.grammar import grammar
 from codegen.readers.page_tree import PageTree
 from codegen.readers.plain.words import description, text_of
+from codegen.readers.shared.additions import without_additions
 
 LAYOUT = "plain"
 _STEP = 4  # blanks a level
@@ -60,7 +61,8 @@ class _AsList(Source):
     def __init__(self, page: Source, locale: Locale) -> None:
         self._lines = page.text.split("\n")
         rewriting = _Rewriting(stem=PurePosixPath(page.relative).stem, note=grammar(locale).annotation)
-        super().__init__("\n".join(rewriting.lines(self._lines)), page.path, page.relative)
+        lines = [line.rstrip() for line in without_additions(page.text, " ").split("\n")]
+        super().__init__("\n".join(rewriting.lines(lines)), page.path, page.relative)
 
     def span(self, offset: int) -> Span:
         """The place of a character; where its line is written in other words, of the first word of the line."""

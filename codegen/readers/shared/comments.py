@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
+from codegen.readers.shared.additions import without_additions
 
 # Stands for a hidden character. It is white space for regular expressions, and no text contains it (see `Comments`).
 FILLER = "\x1f"
@@ -23,7 +24,7 @@ class Comments:
     """A page in two texts: `shown` without comments, and the contents of the comments by place."""
 
     def __init__(self, source: Source, report: Report) -> None:
-        text = source.text.replace(FILLER, " ")
+        text = without_additions(source.text.replace(FILLER, " "), FILLER)
         self._starts: list[int] = []
         self._texts: list[str] = []
         pieces: list[str] = []

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from codegen.core.locales import SHIPPED
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Report
-from codegen.model import Reference
+from codegen.findings.diagnostics import Report, Span
+from codegen.model import Field, Prose, Reference
 from codegen.outputs.docs import layouts
 from codegen.outputs.docs.shared.limits import code
 from codegen.outputs.job import Job
+from codegen.readers import sources
 from codegen.readers.crd.reader import read_definitions
-from gardens.resources import PLOTS, as_yaml, plots, schema_of
+from gardens.resources import KEY, PLOTS, as_yaml, plots, schema_of
 
 LAYOUTS = ("list", "table", "plain")
 HOSTILE = 'a </td> {{< ref "x" >}} --> `b` ``c'
@@ -41,6 +45,50 @@ def test_fields_at_any_depth_have_a_row_with_its_text_and_place(layout: str) -> 
     assert "How many." in text
     ids = Counter(re.findall(r' id="([^"]*)"', text))
     assert max(ids.values()) == 1
+
+
+@pytest.mark.parametrize("locale", ["en", "zh-cn"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_page_is_read_back_as_what_it_was_written_from(layout: str, locale: str, tmp_path: Path) -> None:
+    reference = read()
+    for prose_id in (KEY, f"{KEY}#spec", f"{KEY}#spec.beds.plants.count"):
+        texts = {
+            **reference.prose.get("zh-cn", {}),
+            prose_id: Prose(text=f"说明 {len(prose_id)}。", span=Span(path="a")),
+        }
+        reference = replace(reference, prose={**reference.prose, "zh-cn": texts})
+    (tmp_path / "plot-v1.md").write_text(page(reference, layout, locale), encoding="utf-8")
+    found = sources.read(tmp_path / "plot-v1.md", locale=locale)
+    assert not [each for each in found.diagnostics if each.rule != "type-undocumented"]
+    assert paths(found) == paths(reference)
+    for tag in {"en", locale}:
+        known = {
+            name: text.text
+            for name, text in reference.prose[tag].items()
+            if name.startswith(KEY) and "#column" not in name
+        }
+        if tag == locale == "zh-cn":  # English speaks where there is no translation
+            known = {
+                **{name: text.text for name, text in reference.prose["en"].items() if name in found.prose.get(tag, {})},
+                **known,
+            }
+        assert {
+            name: text.text for name, text in found.prose.get(tag, {}).items() if name.startswith(KEY)
+        }.items() <= known.items()
+    assert found.text(locale, f"{KEY}#spec.beds.plants.count") == reference.text(
+        locale, f"{KEY}#spec.beds.plants.count"
+    )
+
+
+def paths(reference: Reference) -> set[tuple[str, bool]]:
+    """All fields with what says whether they are required."""
+
+    def below(fields: tuple[Field, ...], lead: str) -> Iterator[tuple[str, bool]]:
+        for field in fields:
+            yield f"{lead}{field.name}", field.required
+            yield from below(field.fields, f"{lead}{field.name}.")
+
+    return set(below(reference.definitions[KEY].fields, ""))
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -77,7 +125,7 @@ def test_limits_and_rules_are_shown(layout: str) -> None:
 def test_how_it_is_served_is_told(layout: str) -> None:
     english, chinese = (page(read(), layout, locale) for locale in ("en", "zh-cn"))
     assert "The resource `plots.garden.example.io` is namespaced; short names `pl`; categories `garden`;" in english
-    assert "- `Rows` (`.spec.rows`, integer): How many rows there are." in english
+    assert "`Rows` (`.spec.rows`, integer): How many rows there are." in english
     assert "`kubectl get plots` 显示的列：" in chinese
     assert "限制：取值为" in chinese
 

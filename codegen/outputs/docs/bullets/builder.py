@@ -105,7 +105,7 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
             self._add_rows(target, key, list(neighbours), "", "", (key,))
         return SectionView(
             heading=self.heading(2, self._escaping.name(name), anchor(place)) if place else "",
-            text="\n\n".join(filter(None, (self._voice.block(key), *self._voice.served(key)))),
+            text="\n\n".join(filter(None, (self._voice.block(key), self._voice.served(key)))),
             english=self._english.block(key) if self.is_translated(key) else "",
             rows=rows,
             categories=categories,
@@ -155,7 +155,7 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
             full = f"{path}{field.name}"
             row = self._row(self._voice, field, full, indent, text_id, inlined)
             if self.is_translated(text_id) or (inlined is not None and self.is_translated(inlined.key)):
-                row.english = self._row(self._english, field, full, indent, text_id, inlined)
+                row.english = self._row(self._english, field, full, indent, text_id, inlined, bare=True)
             rows.append(row)
             if inlined is not None and inlined.fields:
                 self._add_rows(
@@ -166,22 +166,30 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
                 self._add_rows(rows, key, field.fields, f"{full}.", below, above, f"{lead}{field.name}.")
 
     def _row(
-        self, voice: BulletVoice, field: Field, path: str, indent: str, text_id: str, inlined: Definition | None
+        self,
+        voice: BulletVoice,
+        field: Field,
+        path: str,
+        indent: str,
+        text_id: str,
+        inlined: Definition | None,
+        *,
+        bare: bool = False,
     ) -> RowView:
+        """One row; a `bare` one, for a comment, has the text of the reference alone."""
         name = self._escaping.name(path)
         if field.value is not None:
             return RowView(head=f"{indent}{self.bullet}**{name}**: {self._escaping.name(field.value)}", indent=indent)
         required = voice.required if field.required else ""
         below = f"{indent}{self.step}"
-        placed = self._place_of(text_id)
-        limits = voice.limits(field) if placed else ()
+        placed = "" if bare else self._place_of(text_id)
         text = (
             "\n\n".join([*voice.notes(field), voice.block(text_id)])
             if field.list_type or field.patch_strategy
             else voice.block(text_id)
         )
-        if limits:
-            text = "\n\n".join(filter(None, (text.rstrip("\n"), *limits)))
+        if placed and (limits := voice.limits(field, placed)):
+            text = "\n\n".join(filter(None, (text.rstrip("\n"), limits)))
         place = f' <a id="{html.attribute(placed)}"></a>' if placed else ""
         row = RowView(
             head=f"{indent}{self.bullet}**{name}** ({self._type(field.type)}){required}{place}",

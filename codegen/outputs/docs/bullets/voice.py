@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
 from codegen.core.escaping import markdown
 from codegen.core.locales import Locale
 from codegen.model import Array, Field, ListType, Lost, Map, Parameter, Ref, Reference, Scalar, Type
-from codegen.outputs.docs.shared.limits import limits_of
+from codegen.outputs.docs.shared.limits import added, limits_of
 from codegen.outputs.docs.shared.lines import laid
+from codegen.outputs.docs.shared.links import anchor
 from codegen.outputs.docs.shared.typography import unflattened
 from codegen.outputs.docs.shared.voice import Voice
 
@@ -95,13 +96,13 @@ class BulletVoice(Voice):
             lines.append(self.labels[field.list_type.value])
         return [self._strong(line) for line in lines]
 
-    def limits(self, field: Field) -> list[str]:
-        """What is demanded of a field beside its type, a paragraph each."""
-        return [self.escaping.block(line) for line in limits_of(field, self.labels)]
+    def limits(self, field: Field, place: str) -> str:
+        """What is demanded of a field beside its type, in one line behind an id."""
+        return added(map(self.escaping.block, limits_of(field, self.labels)), f"{place}-limits")
 
-    def served(self, key: str) -> Iterator[str]:
-        """How a custom resource is served, and what is demanded of a whole object, a paragraph each."""
-        yield from map(self.escaping.block, self.about(key))
+    def served(self, key: str) -> str:
+        """How a custom resource is served, and what is demanded of a whole object, in one line behind an id."""
+        return added(map(self.escaping.block, self.about(key)), f"{anchor(key.rpartition('.')[2])}-resource")
 
     def heading(self, prose_id: str) -> str:
         """A description as the end of a heading."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
+from codegen.core.escaping import html
 from codegen.core.patterns import lazy_pattern
 from codegen.model import Array, CustomResource, Field, Keyword, Lost, Map, Scalar, column_id, innermost
 
@@ -97,14 +98,17 @@ def resource_lines(
             f" {resource.deprecation_warning}" if resource.deprecation_warning else ""
         )
     if resource.columns:
-        rows = []
+        yield labels["resource_columns"].format(command=code(f"kubectl get {resource.plural}"))
         for column in resource.columns:
-            text = text_of(column_id(key, column.name))
+            text = " ".join(text_of(column_id(key, column.name)).split())
             said = f"{labels['colon']}{text}" if text else ""
-            rows.append(f"- {code(column.name)} ({code(column.json_path)}, {column.format or column.type}){said}")
-        yield (
-            labels["resource_columns"].format(command=code(f"kubectl get {resource.plural}")) + "\n\n" + "\n".join(rows)
-        )
+            yield f"{code(column.name)} ({code(column.json_path)}, {column.format or column.type}){said}"
+
+
+def added(lines: Iterable[str], place: str) -> str:
+    """Lines that have passed their filter as one line behind an id, by which readers know that it is no text of the reference."""
+    text = "<br/>".join(" ".join(line.split()) for line in lines)
+    return f'<a id="{html.attribute(place)}"></a>{text}' if text else ""
 
 
 def code(text: str) -> str:

@@ -126,7 +126,7 @@ class TableBuilder(PageBuilder[TableVoice]):
         return SectionView(
             heading=self.heading(2, markdown.markdown_name(definition.name), anchor(definition.name)),
             import_path=markdown.markdown_code(self._own_import(page, definition)),
-            text="\n\n".join(filter(None, (self._voice.section(key), *self._voice.served(key)))),
+            text="\n\n".join(filter(None, (self._voice.section(key), self._voice.served(key)))),
             english=comment(self._english.section(key)) if self.is_translated(key) else "",
             fields=self._table("fields.md.j2", self._rows(page, definition, "", {page.key, key}, nested)),
         )
@@ -169,14 +169,15 @@ class TableBuilder(PageBuilder[TableVoice]):
     def _row(self, page: SitePage, definition: Definition, field: Field, path: str, lead: str) -> Row:
         text_id = field_id(definition.key, f"{lead}{field.name}")
         has_place = bool(lead) or definition.resource is not None
+        place = anchor(f"{definition.name}-{lead}{field.name}") if has_place else ""
         return Row(
             cell_name(f"{path}{field.name}"),
             field.required,
             self._types.html(field.type, page, local=True),
             _patch(field),
-            self._voice.cell(text_id, field if has_place else None),
+            self._voice.cell(text_id, field if has_place else None, place),
             comment(self._english.cell(text_id)) if self.is_translated(text_id) else "",
-            html.attribute(anchor(f"{definition.name}-{lead}{field.name}")) if has_place else "",
+            html.attribute(place),
         )
 
     # ------------------------------------------------------------------------------------------- operations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from codegen.core.escaping.cells import cell
 from codegen.core.escaping.cells_upstream import upstream_cell, upstream_front, upstream_section
@@ -11,8 +11,9 @@ from codegen.core.escaping.markdown import markdown_heading, markdown_with_entit
 from codegen.core.locales import Locale
 from codegen.core.patterns import lazy_pattern
 from codegen.model import Field, Operation, Parameter, Reference, common_parameter_id, parameter_id
-from codegen.outputs.docs.shared.limits import limits_of
+from codegen.outputs.docs.shared.limits import added, limits_of
 from codegen.outputs.docs.shared.lines import filled, joined, laid
+from codegen.outputs.docs.shared.links import anchor
 from codegen.outputs.docs.shared.voice import Voice
 from codegen.outputs.docs.table.differences import Difference
 from codegen.outputs.docs.table.operations import Titled
@@ -40,16 +41,17 @@ class TableVoice(Voice):
             return text
         return _BLANK.sub("", self.set(joined(text) if "\n" in text else text))
 
-    def cell(self, prose_id: str, limited: Field | None = None) -> str:
-        """The description of a field as the content of a cell, with the limits of the field if it is given."""
-        text = self.plain(prose_id)
-        if limited is not None:
-            text = "\n\n".join(filter(None, (text, *limits_of(limited, self.labels))))
-        return self._cell(text, True)
+    def cell(self, prose_id: str, limited: Field | None = None, place: str = "") -> str:
+        """The description of a field as the content of a cell, with the limits of the field at `place` if it is given."""
+        text = self._cell(self.plain(prose_id), True)
+        if limited is None:
+            return text
+        lines = (self._cell(line, True) for line in limits_of(limited, self.labels))
+        return "<br/><br/>".join(filter(None, (text, added(lines, f"{place}-limits"))))
 
-    def served(self, key: str) -> Iterator[str]:
-        """How a custom resource is served, and what is demanded of a whole object, a paragraph each."""
-        yield from map(markdown_with_entities, self.about(key))
+    def served(self, key: str) -> str:
+        """How a custom resource is served, and what is demanded of a whole object, in one line behind an id."""
+        return added(map(markdown_with_entities, self.about(key)), f"{anchor(key.rpartition('.')[2])}-resource")
 
     def parameter(self, operation: Operation, parameter: Parameter) -> tuple[str, str]:
         """The prose id that a parameter's description has in this language, and the description as the content of a cell."""

@@ -1,0 +1,18 @@
+"""What our own pages add to the texts of a reference: ids of rows, and lines that say what is demanded of a value or how it is served.
+
+Each of these lines begins with an id that ends in `-limits` or `-resource`, so that a page gives back the texts that it was written from.
+"""
+
+from __future__ import annotations
+
+from codegen.core.patterns import lazy_pattern
+
+_SIGN = '<a id="'
+_PLACE = r"[ \t]+<a id=\"[^\"\n]*\"></a>$"
+_LINE = r"[ \t]*(?:<br/>)*<a id=\"[^\"\n]*-(?:limits|resource)\"></a>[^\n]+?(?=</td>|$)"
+_ADDED = lazy_pattern(rf"(?m:{_PLACE}|{_LINE})")
+
+
+def without_additions(text: str, filler: str) -> str:
+    """The text with a filler for each character that was added."""
+    return _ADDED.sub(lambda found: filler * len(found[0]), text) if _SIGN in text else text
