@@ -49,6 +49,7 @@ def value(by: Engine, text: str) -> object:
         ("'abcb'.lastIndexOf('b')==3", True),
         ("[3,1].max()==3 && [3,1].min()==1", True),
         ("'abc 123'.find('[0-9]+')=='123'", True),
+        ("'1ab'.find('[[:alpha:]]+')=='ab'", True),
         ("'123 abc 456'.findAll('[0-9]+')==['123','456']", True),
         ("'123 abc 456'.findAll('[0-9]+',1)==['123']", True),
         ("format.dns1123Label().validate('a-b').hasValue()", False),

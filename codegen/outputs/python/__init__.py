@@ -61,7 +61,16 @@ OUTPUTS = (
         runtime=(*_VALUES, "checkers", "predicates", "messages", "explain"),
         limits=("limits", "patterns"),
         rules=(
-            *("rules", "cel_values", "cel_functions", "cel_program", "cel_native", "cel_pure", "cel_engine"),
+            *(
+                "rules",
+                "patterns",
+                "cel_values",
+                "cel_functions",
+                "cel_program",
+                "cel_native",
+                "cel_pure",
+                "cel_engine",
+            ),
             *("cel_schemas", "cel_rules"),
         ),
         classes=False,

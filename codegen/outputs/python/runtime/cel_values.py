@@ -15,6 +15,7 @@ from typing import Any, Final
 from urllib.parse import parse_qs, quote, urlsplit
 
 from .moments import is_time
+from .patterns import compiled
 from .quantity import Quantity
 
 Tagged = dict[str, str]
@@ -333,12 +334,9 @@ def format_faults(value: Mapping[str, str], text: str) -> list[str]:
 def expression(pattern: str) -> "re.Pattern[str]":
     """A regular expression of RE2, as Python writes it. Raises ValueError for what is none."""
     try:
-        found = re.compile(pattern.replace(r"\z", r"\Z"))
-    except re.error as error:
+        return compiled(pattern)
+    except ValueError as error:
         raise ValueError(f"error parsing regexp: {error}") from None
-    if re.search(r"\(\?(?:=|!|<=|<!)|(?<!\\)\\[1-9]", pattern):
-        raise ValueError(f"error parsing regexp: RE2 has no lookaround and no references: {pattern}")
-    return found
 
 
 def is_url(text: str) -> bool:
