@@ -22,7 +22,8 @@ _SIGN = (
 )
 _IN_NAME = lazy_pattern(_SIGN, re.ASCII)
 # Code and links come before them. Both are short enough that one which never closes is soon given up.
-_LINK = r"\[[\w .,/'\"-]{1,200}\]\(https?://[\w.-]{1,200}(?::\d{1,5})?(?:[/?#][\w./?#=,+%;@-]{0,1000})?\)"
+_LABEL = r"(?:[A-Za-z0-9 .,/'\"-]|(?<=[A-Za-z0-9])_(?=[A-Za-z0-9])){1,200}"  # in which no underscore is emphasis
+_LINK = rf"\[{_LABEL}\]\(https?://[\w.-]{{1,200}}(?::\d{{1,5}})?(?:[/?#][\w./?#=,+%;@-]{{0,1000}})?\)"
 _TICKS = r"(?<!`)(?P<ticks>`{1,8})(?!`)"
 _SAME_TICKS = r"(?<!`)(?P=ticks)(?!`)"
 _IN_TEXT = lazy_pattern(
