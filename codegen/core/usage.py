@@ -12,7 +12,7 @@ from msgspec import Struct
 class Opposites(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Two senses of which neither may stand for the other: the words of English for each, and those of the language.
 
-    Where a sentence of either has one of the words of `unsure`, nothing follows.
+    Where a sentence of either has one of the words of `unsure`, nothing follows. Words of English letters are looked for as whole words.
     """
 
     english: tuple[tuple[str, ...], tuple[str, ...]]

@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from codegen.cli import main
-from codegen.core.locales import SHIPPED
+from codegen.core import resources
+from codegen.core.locales import SHIPPED, Languages
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Span
 from codegen.readers.sources import SourcePath
 from codegen.translation.glossary import terms_of
@@ -155,6 +156,43 @@ def test_a_second_language_has_its_own_facts(text: str, english: str, rules: lis
     assert found(text, english, "ja") == rules
 
 
+GERMAN = """
+[usage]
+negations = ["nicht", "kein", "nie", "ohne"]
+denials = ["darf nicht", "dürfen nicht"]
+[usage.numbers]
+2 = ["zwei", "beide"]
+[[usage.bounds]]
+english = [["minimum", "at least"], ["maximum", "at most"]]
+own = [["mindestens", "Mindestgröße"], ["höchstens", "Höchstgröße"]]
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "rules"),
+    [
+        ("Beete dürfen sich nicht überschneiden.", "Beds must not overlap.", []),
+        ("Höchstens zwei Beete. Mindestens 1.", "At most 2 beds. At least one.", []),
+        ("Beete dürfen sich überschneiden.", "Beds must not overlap.", ["negation-lost"]),
+        ("Die Beete. Sie dürfen nicht leer sein.", "The beds. They may be watered.", ["negation-added"]),
+        ("Die Mindestgröße.", "The maximum size.", ["bound-swapped"]),
+        ("Es sind 63 Beete.", "There are 64 beds.", ["number-differs"]),
+        ("Der Wert ist `Rownd`.", "The value is `Round`.", ["value-differs"]),
+        ("beds sind Wege.", "The ways of the plot.", ["subject-differs"]),
+        ("The size of a bed.", "The size of a bed.", ["not-translated"]),
+        ("Ist er false, wird gegossen.", "If true, it is watered.", ["value-swapped"]),
+    ],
+)
+def test_a_language_of_latin_letters_needs_its_label_file_alone(
+    tmp_path: Path, text: str, english: str, rules: list[str]
+) -> None:
+    words = (resources.templates() / "locales/en.toml").read_text(encoding="utf-8")
+    (tmp_path / "de.toml").write_text(words.replace('"English"', '"Deutsch"', 1) + GERMAN, encoding="utf-8")
+    place, language = Span(path="plot.md", line=1), Languages(tmp_path).get("de")
+    piece = Piece(id="K#f", text=text, english=english, span=place, locale=language, siblings=frozenset(("f", "beds")))
+    assert [finding.rule for finding in findings_of_piece(piece, ())] == rules
+
+
 def test_rules_for_full_width_punctuation_hold_for_such_languages_only() -> None:
     assert found("Ein Beet, ein Weg (klein.", locale="en") == []
 
@@ -209,7 +247,34 @@ def test_a_broken_glossary_is_said(tmp_path: Path, text: str) -> None:
 @pytest.mark.timing
 @pytest.mark.parametrize(
     "part",
-    ["`", "``a`", "(", "“", "‘a", "花, ", "A, ", "[a, ", "<a ", "{{<", '"花', "http", "a-b.", "**", "花\n", "花。"],
+    [
+        "`",
+        "``a`",
+        "1,",
+        "1. ",
+        "\n\n",
+        "A. ",
+        "花花",
+        "花坛",
+        "不",
+        '"a" ',
+        "aA ",
+        "/docs/a#",
+        "(",
+        "“",
+        "‘a",
+        "花, ",
+        "A, ",
+        "[a, ",
+        "<a ",
+        "{{<",
+        '"花',
+        "http",
+        "a-b.",
+        "**",
+        "花\n",
+        "花。",
+    ],
 )
 def test_twice_the_text_takes_twice_the_time(part: str) -> None:
     def lint(length: int) -> None:

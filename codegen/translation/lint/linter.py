@@ -28,7 +28,7 @@ from codegen.translation.lint.typography import TYPOGRAPHY_RULES
 from codegen.translation.lint.values import VALUE_RULES
 from codegen.translation.pairs import CATALOG_SUFFIX, Occurrence, occurrences
 from codegen.translation.places import Places
-from codegen.translation.text import is_only_names
+from codegen.translation.text import is_only_names, loose
 
 # What is said about a word of the translation that is not one of the English.
 _ABOUT_WORDS = ("name-misspelt", "subject-differs", "value-differs", "name-unknown")
@@ -130,6 +130,7 @@ def _catalogs(source: SourcePath, locale: str) -> list[SourcePath]:
 
 def _of_catalog(file: Path, shown: str, locale: Locale) -> Iterator[Piece]:
     catalog = po.read(file, locale.tag, shown)
+    siblings = _siblings(catalog.entries)
     for entry in catalog.entries.values():
         if entry.translation and not entry.obsolete:
             yield Piece(
@@ -138,6 +139,7 @@ def _of_catalog(file: Path, shown: str, locale: Locale) -> Iterator[Piece]:
                 english=entry.previous if entry.fuzzy and entry.previous else entry.english,
                 span=catalog.span(entry.id),
                 locale=locale,
+                siblings=siblings.get(entry.id.rpartition("#")[0], frozenset()),
             )
 
 
@@ -176,9 +178,14 @@ def _rules_of(locale: Locale) -> tuple[_Rule, ...]:
 
 
 def _untranslated(piece: Piece) -> LintFinding | None:
-    """A finding for a text without a single letter of the language that has something to translate."""
+    """A finding for a text that has something to translate, and no letter of the language or just the words of its English."""
     letters = piece.locale.letters
-    if letters is None or letters.search(piece.text) or is_only_names(piece.text):
+    is_english = (
+        letters.search(piece.text) is None
+        if letters is not None
+        else bool(piece.english) and loose(piece.text) == loose(piece.english)
+    )
+    if not is_english or is_only_names(piece.text):
         return None
     return LintFinding(
         rule="not-translated",

@@ -87,7 +87,7 @@ def changed_numbers(piece: Piece) -> Iterator[LintFinding]:
 
 def _bare(text: str) -> str:
     """A text without the numbers of its lists."""
-    return re.sub(r"(?m)^(\s*)(\d{1,2})(?=[.)）]\s)", lambda found: found[1] + " " * len(found[2]), text)
+    return re.sub(r"(?m)^([^\S\n]*)(\d{1,2})(?=[.)）]\s)", lambda found: found[1] + " " * len(found[2]), text)
 
 
 def _is_word(number: str, piece: Piece) -> bool:
