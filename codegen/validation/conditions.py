@@ -64,14 +64,12 @@ _OLD = "old."  # in front of a path in what is stored
 def broken(condition: Condition, context: Context) -> list[Seen]:
     """The places that break a condition, in the order of the object; none for what is of another type."""
     text = condition.field.text
-    if (
-        condition.word not in _OF_ABSENT
-        and isinstance(context.obj, dict)
-        and condition.field.steps[0][0] not in context.obj
-        and not text.startswith((_URL, _OLD))
-    ):
-        return []  # most fields of most objects are not there
-    if text.startswith(_URL):
+    is_inside = not text.startswith((_URL, _OLD))
+    if is_inside and condition.word not in _OF_ABSENT and _is_absent(condition.field, context.obj):
+        return []  # as most fields of most objects are
+    if is_inside and condition.field.plain:
+        places = [condition.field.only(context.obj)]
+    elif text.startswith(_URL):
         places = [context.look(text)]
     elif text.startswith(_OLD):
         places = list(FieldPath.parse(text.removeprefix(_OLD)).find(context.old))
@@ -84,6 +82,12 @@ def broken(condition: Condition, context: Context) -> list[Seen]:
         return [found for place in places for found in finds(place, condition, context)]
     check = WORDS[condition.word]
     return [place for place in places if check(place, condition, context)]
+
+
+def _is_absent(path: FieldPath, obj: Any) -> bool:
+    if path.plain:
+        return path.only(obj).value is None
+    return isinstance(obj, dict) and path.steps[0][0] not in obj
 
 
 def _repeated(places: list[Seen]) -> list[Seen]:

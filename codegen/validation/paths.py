@@ -27,21 +27,33 @@ class Seen(Struct, frozen=True):
 
 
 class FieldPath(Struct, frozen=True):
-    """A path; a bracket holds the key of a map, the number of an item, or `*` for each of them."""
+    """A path; a bracket holds the key of a map, the number of an item, or `*` for each of them. `plain` are the names of one without."""
 
     text: str
     steps: tuple[tuple[str, bool], ...]  # name, and whether it stood in brackets
+    plain: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, text: str) -> FieldPath:
         """Raises ValueError for a text that is not a path."""
         if not _PATH.match(text):
             raise ValueError(f"{text!r} is not a field path")
-        return cls(text, tuple((found[1] or found[2], found[1] is None) for found in _STEP.finditer(text)))
+        steps = tuple((found[1] or found[2], found[1] is None) for found in _STEP.finditer(text))
+        plain = () if any(bracket for _, bracket in steps) else tuple(name for name, _ in steps)
+        return cls(text, steps, plain)
 
     def find(self, obj: Any) -> Iterator[Seen]:
         """The values at this path: one, which may be absent; or those of all items behind a `*`."""
+        if self.plain:
+            yield self.only(obj)
+            return
         yield from _find(obj, self.steps, ())
+
+    def only(self, obj: Any) -> Seen:
+        """The value at a plain path."""
+        for name in self.plain:
+            obj = obj.get(name) if isinstance(obj, dict) else None
+        return Seen(self.plain, obj)
 
     def first(self, obj: Any) -> Seen:
         """The first value at this path."""

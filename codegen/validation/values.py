@@ -9,6 +9,8 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from codegen.core.patterns import lazy_pattern
@@ -62,9 +64,16 @@ def _number(text: str, names: Mapping[str, int]) -> int | None:
 
 def exceeds(first: Any, second: Any) -> bool:
     """Whether one amount is more than another; what is none is not."""
-    if not is_quantity(first) or not is_quantity(second):
-        return False
-    return Quantity(first) > Quantity(second)
+    if isinstance(first, str | int | float) and isinstance(second, str | int | float):
+        one, other = _amount(first), _amount(second)
+        return one is not None and other is not None and one > other
+    return False
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _amount(written: str | float) -> Decimal | None:
+    """The exact amount of a string or number, or None."""
+    return Quantity(written).value if is_quantity(written) else None
 
 
 # ---------------------------------------------------------------------------------------------------------- selectors
