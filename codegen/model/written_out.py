@@ -30,11 +30,13 @@ _OF_FIELDS = frozenset(("default", "nullable", "readOnly", "writeOnly", "depreca
 def named(reference: Reference) -> Reference:
     """The reference in which every object that is written out is a definition, and a kind has the fields that all kinds have.
 
+    What servers fill in by the default of a custom resource is not required: they do so before they look.
+
     The reference itself where nothing is written out.
     """
     found: dict[str, Definition] = {}
     for definition in reference.definitions.values():
-        found.update((each.key, each) for each in _parts(_as_kind(definition), set()))
+        found.update((each.key, each) for each in _parts(_as_kind(_as_filled(definition)), set()))
     if len(found) == len(reference.definitions) and all(
         found[key] is each for key, each in reference.definitions.items()
     ):
@@ -103,6 +105,24 @@ def _with(expression: Type, end: Ref) -> Type:
             return Map(values=_with(inner, end))
         case _:
             return end
+
+
+def _as_filled(definition: Definition) -> Definition:
+    """A custom resource without demands on fields that have a default."""
+    return definition if definition.resource is None else replace(definition, fields=_filled(definition.fields))
+
+
+def _filled(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    made = tuple(_field_filled(field) for field in fields)
+    return fields if all(one is other for one, other in zip(made, fields, strict=True)) else made
+
+
+def _field_filled(field: Field) -> Field:
+    inner = _filled(field.fields)
+    has_default = any(each.name == "default" and not each.inside and each.value != "null" for each in field.keywords)
+    if inner is field.fields and not (field.required and has_default):
+        return field
+    return replace(field, required=field.required and not has_default, fields=inner)
 
 
 def _as_kind(definition: Definition) -> Definition:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codegen.model import Array, GroupVersionKind, Keyword, Map, Ref, Scalar
+from codegen.model import Array, CustomResource, GroupVersionKind, Keyword, Map, Ref, Scalar
 from codegen.model.written_out import named
 from gardens.parts import PLOT, definition, field, reference
 
@@ -69,3 +69,16 @@ def test_a_kind_has_the_fields_of_all_kinds() -> None:
     anything = named(reference(definition(PLOT, type=OBJECT, gvks=(KIND,)))).definitions[PLOT]
     assert [each.name for each in anything.fields] == names
     assert anything.open
+
+
+def test_what_servers_fill_in_is_not_required_of_a_custom_resource() -> None:
+    default = (Keyword(name="default", value='"clay"'),)
+    inner = (field("soil", required=True, keywords=default), field("name", required=True))
+    beds = field("beds", Array(items=OBJECT), fields=inner, required=True)
+    resource = CustomResource(
+        name="plots", plural="plots", singular="plot", list_kind="PlotList", namespaced=True, schema="{}"
+    )
+    for served, expected in ((resource, [False, True]), (None, [True, True])):
+        made = named(reference(definition(PLOT, beds, resource=served))).definitions
+        assert [each.required for each in made[f"{PLOT}#beds"].fields] == expected
+        assert made[PLOT].fields[0].required
