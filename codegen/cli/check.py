@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-@click.command()
+@click.command(short_help="Find generated files that are stale, sources that disagree.")
 @CONFIG
 @report_options()
 @baseline_options

@@ -23,7 +23,7 @@ def _rules(context: click.Context, _: click.Parameter, wanted: bool) -> None:
         context.exit()
 
 
-@click.command()
+@click.command(short_help="Report what changed from OLD to NEW.")
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
 @click.option("--old-locale", default="", metavar="TAG", help="The language of OLD, where it cannot be detected.")

@@ -7,7 +7,7 @@ import click
 from codegen.cli.common import no_rule, stop
 
 
-@click.command()
+@click.command(short_help="Explain a rule, or list all.")
 @click.argument("rule", required=False)
 @click.option(
     "--format",

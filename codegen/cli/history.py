@@ -34,7 +34,7 @@ def _named(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tup
 @click.option(
     "--changed",
     is_flag=True,
-    help="Text and table: only what came, went or changed; all that stayed the same is left out.",
+    help="Only what came, went or changed; for text and table.",
 )
 @click.option(
     "--format",
@@ -42,12 +42,12 @@ def _named(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tup
     type=click.Choice(["text", "table", "json"]),
     default="text",
     show_default=True,
-    help="A line for each definition, field and operation; a table with a column for each release; or all for programs.",
+    help="A line for each definition, field and operation; a table with a column for each release; or all, for programs.",
 )
 @click.option(
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Write it to this file instead of printing it.",
+    help="Write the history to this file instead of printing it.",
 )
 def history(
     sources: tuple[Path, ...],
@@ -58,7 +58,9 @@ def history(
     shape: str,
     output: Path | None,
 ) -> None:
-    """Tell since and until when each definition, field and operation is there: required, its type, its values, what replaced it.
+    """Tell which releases have each definition, field and operation.
+
+    It says when a field became required or optional, which types and values it had, and what replaced what is gone.
 
     SOURCE is a file or folder for each release, named by its path: v1.2/openapi.json is 1.2. Without any, the releases are
     those below `history` in codegen.yaml.

@@ -14,7 +14,7 @@ from codegen.findings.diagnostics import Report
 _PIPED_WIDTH = 200  # columns where there is no terminal to set a width
 
 
-@click.command()
+@click.command(short_help="Print what is read from sources.")
 @click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
 @SELECT
 @click.option("--locale", default="", help="The language of the pages, where it cannot be detected.")

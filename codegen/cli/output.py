@@ -195,7 +195,7 @@ def _options(fail_on: str) -> tuple[Callable[[Callable[..., None]], Callable[...
         click.option(
             "--output",
             type=click.Path(path_type=Path, dir_okay=False),
-            help="Write the findings to this file instead of printing them; it is written too where something could not be compared.",
+            help="Write the findings to this file instead of printing them; it is written too where something could not be looked at.",
         ),
     )
 

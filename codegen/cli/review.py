@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from codegen.drift.review.review import Review
 
 
-@click.command()
+@click.command(short_help="Report all findings against translated pages, by line.")
 @click.argument("pages", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PAGE...")
 @click.option(
     "--english",

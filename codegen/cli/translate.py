@@ -55,6 +55,7 @@ def _repeated(args: list[str], option: str) -> list[str]:
 
 @click.group(
     cls=_SeveralValues,
+    short_help="Carry translations to another release or layout.",
     invoke_without_command=True,
     subcommand_metavar="[status|lint|export|import ...]",
     epilog="codegen translate --learn zh-pages old.json --for new.json --locale zh-cn --catalog zh-cn.po",

@@ -16,15 +16,15 @@ from codegen.findings.diagnostics import CodegenError, Report
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True), metavar="FILE...")
 @click.option("--from", "start", default="", metavar="V", help="The release that the manifests work with.")
-@click.option("--to", "target", default="", metavar="V", help="The release that they are to work with.")
+@click.option("--to", "target", default="", metavar="V", help="The release to upgrade to.")
 @click.option(
     "--source",
     "sources",
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="SOURCE",
-    help="Custom resources, or any other source, of before and of after: --source OLD --source NEW. In the groups that they have, "
-    "what ships does not count.",
+    help="CRDs, or any other source, from before and after the upgrade: --source OLD --source NEW. For the groups that they have, "
+    "they replace what ships.",
 )
 @click.option(
     "--allow-unknown",
@@ -44,10 +44,11 @@ def upgrade(
     locale: str,
     reporting: Reporting,
 ) -> None:
-    """Say what of manifests breaks between two releases, and where: files or folders in YAML or JSON, `-` for standard input.
+    """Report what breaks in manifests between two releases.
 
-    API versions that are gone, with what replaces them, fields that are gone or newly required, values that are no longer allowed: what
-    fails by --to and passes by --from.
+    FILE is a manifest in YAML or JSON, a folder of them, or `-` for standard input. What fails in --to and passes in --from is
+    reported at its line: API versions that are gone, with what replaces them, fields that are gone or newly required, and values
+    that are no longer allowed.
 
     Exit status: 0 nothing at or above --fail-on, 1 something, 2 wrong usage, or something could not be read or checked.
     """

@@ -26,7 +26,7 @@ def _with_rules(_: click.Context, __: click.Parameter, folders: tuple[Path, ...]
     return folders
 
 
-@click.command()
+@click.command(short_help="Check manifests against the schemas and rules of a release.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True), metavar="FILE...")
 @click.option(
     "--kubernetes-version",
@@ -103,7 +103,9 @@ def validate(
     locale: str,
     reporting: Reporting,
 ) -> None:
-    """Check manifests in YAML or JSON: files or folders, `-` for standard input.
+    """Check manifests against the schemas and rules of a release, or of given sources.
+
+    FILE is a manifest in YAML or JSON, a folder of them, or `-` for standard input.
 
     Each finding says who objects: the page, a server of the release, or a cluster. What only a cluster can decide is a note. Objects
     are checked against --source, or the sources of codegen.yaml; custom resources against the CustomResourceDefinitions that are checked

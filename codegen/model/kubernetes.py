@@ -154,6 +154,16 @@ def version_rank(version: str) -> tuple[int, int, int, str]:
     return (_STAGES[found["stage"]], -int(found["number"]), -int(found["step"] or 0), version)
 
 
+def api_version_rank(api_version: str) -> tuple[int, int, int, str]:
+    """Sorts API versions, `group/version`, of one or of several groups as `version_rank` sorts their versions."""
+    return (*version_rank(api_version.rpartition("/")[2])[:3], api_version)
+
+
+def succeeding_groups(group: str) -> frozenset[str]:
+    """The groups that may have the kinds of a group today: itself, and those that took its place."""
+    return frozenset((group, *(new for new, old in REPLACED_GROUPS if old == group)))
+
+
 def key_of_kind(group: str, version: str, kind: str) -> str:
     """The key that API servers give to a kind: its package in Kubernetes, or its group read backwards for a custom resource."""
     if not group:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -293,18 +293,27 @@ def _kind(data: dict[str, Any]) -> GroupVersionKind:
 def _of_absent(gvk: GroupVersionKind, why: Absent, words: Mapping[str, str]) -> ObjectFinding:
     """The finding about an object that was not checked, or that no server of the release takes."""
     names = {"kind": gvk.kind[:_LONG], "version": gvk.api_version[:_LONG], "release": why.release}
-    others = words["listed"].join(why.others)
     if why.span is None:
+        others = words["listed"].join(why.others)
         hints = (
             words["close"].format(name=why.close) if why.close else "",
             words["kind_elsewhere"].format(versions=others, **names) if others else "",
             words["kind_source"].format(**names),
         )
         return _about_kind("kind-unknown", "kind", gvk, words["kind_unknown"].format(**names), words, hints)
-    hint = words["kind_instead" if others else "kind_nothing"].format(versions=others, **names)
+    hint = instead(why.others, gvk.kind, words)
     gone = why.span.until is not None and releases.parse(why.span.until) < releases.parse(why.release)
     what = words["kind_removed" if gone else "kind_later"].format(since=why.span.since, until=why.span.until, **names)
     return _about_kind("kind-removed" if gone else "kind-not-yet-served", "apiVersion", gvk, what, words, (hint,))
+
+
+def instead(versions: Sequence[str], kind: str, words: Mapping[str, str]) -> str:
+    """What to write for an API version that a server does not take: the first of those that it has, with the others beside it."""
+    if not versions:
+        return words["kind_nothing"].format(kind=kind[:_LONG])
+    hint = words["kind_instead"].format(version=versions[0])
+    others = words["kind_others"].format(versions=words["listed"].join(versions[1:])) if versions[1:] else ""
+    return words["separator"].join(filter(None, (hint, others)))
 
 
 def _about_kind(

@@ -120,7 +120,7 @@ class Schemas:
     def others(self, api_version: str, kind: str) -> tuple[str, ...]:
         """The other API versions that have a kind: of its group, or of the group that took its place; stable ones first."""
         group = api_version.rpartition("/")[0]
-        groups = {group, *(new for new, old in kubernetes.REPLACED_GROUPS if old == group)}
+        groups = kubernetes.succeeding_groups(group)
         found = {
             version
             for validator, _ in self._validators
@@ -129,7 +129,7 @@ class Schemas:
         }
         if self._release in self._built_ins.releases and not self.group_is_known(group):
             found.update(self._built_ins.others(self._release, api_version, kind))
-        return tuple(sorted(found, key=lambda version: (*kubernetes.version_rank(version.rpartition("/")[2]), version)))
+        return tuple(sorted(found, key=kubernetes.api_version_rank))
 
     def absent(self, api_version: str, kind: str) -> Absent:
         """Why there is no schema for a kind."""

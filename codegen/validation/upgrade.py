@@ -28,7 +28,7 @@ from codegen.validation import report
 from codegen.validation.engine import UNKNOWN
 from codegen.validation.files import STREAM, Manifest, expanded, text_of
 from codegen.validation.finding import Layer, ObjectFinding
-from codegen.validation.resources import File, Options, Placed, Resource, check, unreadable
+from codegen.validation.resources import File, Options, Placed, Resource, check, instead, unreadable
 from codegen.validation.schemas import Absent, Chosen, Schemas
 
 _ABSENT = frozenset(("kind-removed", "kind-unknown", "kind-not-yet-served"))
@@ -203,9 +203,6 @@ class _Broken:
                 yield placed
                 continue
             names = {"kind": after.kind, "version": after.api_version, "target": self._target.name}
-            hint = words["kind_instead" if heirs else "kind_nothing"].format(
-                versions=words["listed"].join(heirs), **names
-            )
             told = ObjectFinding(
                 layer=Layer.SERVER,
                 level=Level.ERR,
@@ -214,7 +211,7 @@ class _Broken:
                 message=words["upgrade_kind_gone"].format(**names),
                 steps=("apiVersion",),
                 value=after.api_version,
-                help=hint,
+                help=instead(heirs, after.kind, words),
             )
             line, column = self._documents[after.line, after.column].place(told.steps)
             yield replace(placed, line=line, column=column, finding=told)

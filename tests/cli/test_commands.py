@@ -77,6 +77,12 @@ def times(folder: Path) -> dict[str, int]:
 # --------------------------------------------------------------------------------------------------------- generate
 
 
+def test_the_list_of_commands_has_whole_sentences() -> None:
+    listed = CliRunner().invoke(main, ["--help"], terminal_width=80).output.partition("Commands:\n")[2].splitlines()
+    assert len(listed) > 10
+    assert [line for line in listed if not re.fullmatch(r"  [a-z]+ +[A-Z][^.]+(\.yaml[^.]*)?\.", line)] == []
+
+
 def test_generate_writes_all_and_a_second_run_changes_nothing(project: Path) -> None:
     first = run("generate")
     assert first.exit_code == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from codegen.model import Definition, Operation, Reference
-from codegen.model.kubernetes import REPLACED_GROUPS, VERSION, version_rank
+from codegen.model.kubernetes import VERSION, succeeding_groups, version_rank
 
 _Place = tuple[str, str, str, tuple[str, ...]]
 
@@ -53,8 +53,7 @@ def _stands_for(after: Definition, before: Definition) -> bool:
     if after.name != before.name:
         return False
     if before.gvk is not None and after.gvk is not None:
-        groups = after.gvk.group, before.gvk.group
-        return groups[0] == groups[1] or groups in REPLACED_GROUPS
+        return after.gvk.group in succeeding_groups(before.gvk.group)
     return _home(after) == _home(before) != ""
 
 

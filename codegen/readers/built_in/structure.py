@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
@@ -13,7 +12,6 @@ import msgspec
 from msgspec import Struct
 
 from codegen.core import releases
-from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Span
 from codegen.model import Definition, Field, GroupVersionKind, ListType, Reference, kubernetes
 from codegen.model.definitions import definition_refs
@@ -21,7 +19,6 @@ from codegen.readers.built_in.facts import DefinitionFacts, Facts, FieldFacts, F
 
 FILE = Path(__file__).with_name("releases.json")
 
-_VERSION = lazy_pattern(r"v(\d{1,9})(?:(alpha|beta)(\d{1,9}))?\Z", re.ASCII)
 _Spanned = TypeVar("_Spanned", DefinitionFacts, FieldFacts)
 
 
@@ -165,7 +162,7 @@ class BuiltIns:
     def homes(self, release: str, kind: str) -> tuple[str, ...]:
         """The API versions, of any group, in which a release has a kind; stable ones first. Kinds that all groups share have none."""
         found = [version for (version, name), span in self.kinds.items() if name == kind and self.has(release, span)]
-        return () if kind in self._shared else tuple(sorted(found, key=_stability))
+        return () if kind in self._shared else tuple(sorted(found, key=kubernetes.api_version_rank))
 
     def has(self, release: str, span: KindSpan) -> bool:
         """Whether a release is in a span."""
@@ -174,14 +171,13 @@ class BuiltIns:
 
     def others(self, release: str, api_version: str, kind: str) -> tuple[str, ...]:
         """The other API versions in which a release has a kind: of its group, or of the group that took its place; stable ones first."""
-        group = api_version.rpartition("/")[0]
-        groups = {group, *(new for new, old in kubernetes.REPLACED_GROUPS if old == group)}
+        groups = kubernetes.succeeding_groups(api_version.rpartition("/")[0])
         found = [
             other
             for (other, name), span in self.kinds.items()
             if name == kind and other != api_version and other.rpartition("/")[0] in groups and self.has(release, span)
         ]
-        return tuple(sorted(found, key=_stability))
+        return tuple(sorted(found, key=kubernetes.api_version_rank))
 
 
 def kind_of(text: str) -> GroupVersionKind:
@@ -211,11 +207,3 @@ def _field(name: str, facts: FieldFacts, span: Span) -> Field:
         keywords=facts.keywords,
         span=span,
     )
-
-
-def _stability(api_version: str) -> tuple[int, int, int, str]:
-    """Servers prefer stable versions to beta and alpha ones, and higher numbers to lower."""
-    found = _VERSION.match(api_version.rpartition("/")[2])
-    if found is None:
-        return (3, 0, 0, api_version)
-    return ({None: 0, "beta": 1, "alpha": 2}[found[2]], -int(found[1]), -int(found[3] or 0), api_version)
