@@ -56,7 +56,7 @@ CHANGES: dict[str, tuple[Edit, set[Row]]] = {
     "optional field": (edit("Bed properties deep", {"type": "boolean"}), both("field-added", "INFO", "Bed#deep")),
     "field gone": (edit("Bed properties rows"), both("field-removed", "WARN", "Bed#rows")),
     "type": (edit("Spec properties owner type", "boolean"), both("field-type-changed", "ERR", "PlotSpec#owner")),
-    "format": (edit("Spec properties size format", "int64"), both("field-format-changed", "ERR", "PlotSpec#size")),
+    "format": (edit("Spec properties size format", "int64"), two("field-type-widened", "INFO", "ERR", "PlotSpec#size")),
     "enum less": (
         edit("Spec properties soil enum", ["Clay"]),
         two("field-enum-value-removed", "ERR", "INFO", "PlotSpec#soil"),

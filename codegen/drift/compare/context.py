@@ -42,6 +42,11 @@ class Context(Struct, kw_only=True):
         sides = (self.old, self.new)
         return self.old.enums != self.new.enums and any(side.lists_values for side in sides)
 
+    @property
+    def of_one_form(self) -> bool:
+        """Whether both are documents, or both pages of one language: then one is the other after a change. Else one of them is wrong."""
+        return not self.between_languages and self.old.is_pages is self.new.is_pages
+
     def types(
         self, old: Type, new: Type, before: Span, after: Span, *, enums: bool = False
     ) -> Iterator[TypeDifference]:

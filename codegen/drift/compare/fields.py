@@ -104,6 +104,8 @@ def _field(
     differences = list(context.types(before.type, after.type, before.span, after.span, enums=True))
     for difference in differences:
         rule = f"field-{difference.what}" if difference.what.startswith("enum") else f"field-{difference.what}-changed"
+        if difference.way and context.of_one_form:
+            rule = f"field-type-{difference.way}"
         yield from context.make(FieldChange, rule, after.span, used, old=difference.old, new=difference.new, **facts)
     if before.required != after.required:
         rule = "field-became-required" if after.required else "field-became-optional"

@@ -11,6 +11,7 @@ from codegen.drift.compare.keywords import keyword_changes
 from codegen.drift.compare.reach import ALL
 from codegen.drift.compare.side import Side
 from codegen.drift.compare.texts import normalised
+from codegen.drift.compare.types import WIDENED
 from codegen.findings.levels import Direction
 from codegen.model import Operation, Parameter, Reference, Response, common_parameter_id, parameter_id
 from codegen.model.type_words import words
@@ -189,10 +190,12 @@ def _parameter(context: Context, owner: str, before: Parameter, after: Parameter
         return
     facts: dict[str, Any] = {"id": parameter_id(owner, before.name), "before": before, "after": after}
     for difference in context.types(before.type, after.type, before.span, after.span, enums=True):
-        is_enum = difference.what.startswith("enum")
+        rule = f"parameter-{difference.what}" if difference.what.startswith("enum") else "parameter-type-changed"
+        if difference.way == WIDENED and context.of_one_form:
+            rule = "parameter-type-widened"
         yield from context.make(
             ParameterChange,
-            f"parameter-{difference.what}" if is_enum else "parameter-type-changed",
+            rule,
             after.span,
             _SENT,
             old=difference.old,

@@ -12,13 +12,26 @@ from codegen.model.type_words import words
 
 Known = Callable[[str], bool]
 
+WIDENED, NARROWED = "widened", "narrowed"
+# Types of numbers, each with those that hold all of its values: by type and format.
+_WIDER = {
+    ("integer", "int32"): frozenset((("integer", "int64"), ("number", ""), ("number", "double"))),
+    ("integer", "int64"): frozenset((("number", ""), ("number", "double"))),
+    ("integer", ""): frozenset((("number", ""), ("number", "double"))),
+    ("number", "float"): frozenset((("number", "double"),)),
+}
+
 
 class TypeDifference(Struct, frozen=True, kw_only=True):
-    """One respect in which two types differ: `type`, `format`, or what became of an enumeration, both sides in words."""
+    """One respect in which two types differ: `type`, `format`, or what became of an enumeration, both sides in words.
+
+    `way` tells of types of numbers which one takes all that the other takes: `widened`, `narrowed`, or nothing.
+    """
 
     what: str
     old: str | None
     new: str | None
+    way: str = ""
 
 
 def differences(
@@ -38,13 +51,23 @@ def differences(
             case _ if _agree(inner_old, inner_new, known, renamed):
                 return
             case _:
-                yield TypeDifference(what="type", old=words(old, new), new=words(new, old))
+                way = _way(inner_old, inner_new)
+                yield TypeDifference(what="type", old=words(old, new), new=words(new, old), way=way)
                 return
+
+
+def _way(old: Type, new: Type) -> str:
+    if not isinstance(old, Scalar) or not isinstance(new, Scalar) or old.enum or new.enum:
+        return ""
+    before, after = (old.type, old.format), (new.type, new.format)
+    if after in _WIDER.get(before, ()):
+        return WIDENED
+    return NARROWED if before in _WIDER.get(after, ()) else ""
 
 
 def _scalars(left: Scalar, right: Scalar, old: Type, new: Type, *, enums: bool) -> Iterator[TypeDifference]:
     if left.format != right.format:
-        yield TypeDifference(what="format", old=words(old, new), new=words(new, old))
+        yield TypeDifference(what="format", old=words(old, new), new=words(new, old), way=_way(left, right))
     if not enums or left.enum == right.enum:
         return
     if not left.enum or not right.enum:

@@ -39,6 +39,7 @@ _TOLD = frozenset(
     (
         *("required-default-removed", "unconventional-field-added", "field-added", "field-removed", "stored-field-removed", "required-field-added", "required-field-removed", "field-renamed"),
         *("field-became-required", "field-became-optional", "field-required-with-default", "field-type-changed", "field-format-changed"),
+        *("field-type-widened", "field-type-narrowed"),
         *("field-enum-added", "field-enum-removed", "field-enum-value-added", "field-enum-value-removed", "default-changed"),
         *("list-type-changed", "list-map-keys-changed", "list-type-tightened", "definition-added", "definition-removed", "definition-renamed"),
         *("definition-moved", "definition-type-changed", "operation-added", "operation-removed"),

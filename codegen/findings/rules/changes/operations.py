@@ -128,6 +128,17 @@ OPERATIONS = (
         repair="Convert the value in each call.",
     ),
     ChangeRule(
+        id="parameter-type-widened",
+        request=Level.INFO,
+        response=None,
+        says="the type of {subject} was {old} and is {new}, which takes more",
+        sends="Requests stay valid.",
+        follows=CALLS_SUCCEED,
+        why="All numbers that the old type takes are of the new one too.",
+        example="`limit` was `integer` and is `number`",
+        repair="Nothing is broken. Regenerate the client where you want to send what only the new type takes.",
+    ),
+    ChangeRule(
         id="parameter-became-optional",
         request=Level.INFO,
         response=None,
