@@ -41,7 +41,7 @@ class Expressions:
             unchecked.setdefault(said, []).append(steps_to(at))
         for found, _, stored in outcome.broken:
             yield ObjectFinding(
-                layer=Layer.PAGE,
+                layer=Layer.SCHEMA,
                 level=Level.WARN if stored else Level.ERR,
                 rule="cel-rule-violated",
                 code=found[1],
@@ -54,7 +54,7 @@ class Expressions:
             )
         for why, places in unchecked.items():
             yield ObjectFinding(
-                layer=Layer.PAGE,
+                layer=Layer.SCHEMA,
                 level=Level.ERR,
                 rule="cel-rule-not-checked",
                 code=NOT_CHECKED,

@@ -18,9 +18,9 @@ Steps = tuple[Step, ...]
 
 
 class Layer(StrEnum):
-    """Who reports it: the page (or schema), a server of the release asked for, or, for what is undecided, the cluster."""
+    """Who reports it: the schema, whichever source it comes from, a server of the release asked for, or, for what is undecided, the cluster."""
 
-    PAGE = "page"
+    SCHEMA = "schema"
     SERVER = "server"
     CLUSTER = "cluster"
 
@@ -44,7 +44,7 @@ class Answer(Struct, frozen=True, kw_only=True):
 class ObjectFinding(Struct, frozen=True, kw_only=True):
     """A finding about one place of an object.
 
-    `level` ERR rejects; WARN is a fault by the page that a server accepts; INFO is undecided, or done without rejecting. `code` is a cause
+    `level` ERR rejects; WARN is a fault by the schema that a server accepts; INFO is undecided, or done without rejecting. `code` is a cause
     type of Kubernetes, UnknownField or, in the layer `cluster`, Undecided. `message` is in the language asked for; a server's own words
     stand in it as the server writes them. `meaning` explains, `help` is the page's text on the field, `value` what was found, `close` the
     known field whose name is close to an unknown one. `answer` is what a server says, in its own words.

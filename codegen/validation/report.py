@@ -116,7 +116,7 @@ def _of_resource(resource: Resource, options: Options, rules: dict[str, RuleText
         if placed.fault is not None:
             yield _of_fault(placed.fault, resource.path, resource.title)
         elif placed.finding is not None:
-            if placed.finding.layer is not Layer.PAGE:
+            if placed.finding.layer is not Layer.SCHEMA:
                 rules.setdefault(placed.finding.rule, _server_rule(placed.finding))
             yield _of_finding(placed.finding, placed, resource, options, words)
     if len(shown) > MOST:
@@ -135,7 +135,7 @@ def _of_finding(
     finding: ObjectFinding, placed: Placed, resource: Resource, options: Options, words: Mapping[str, str]
 ) -> Finding:
     release = f" {options.kubernetes_version}" if finding.layer is Layer.SERVER and options.kubernetes_version else ""
-    layer = resource.says if finding.layer is Layer.PAGE and resource.says else words[finding.layer]
+    layer = resource.says if finding.layer is Layer.SCHEMA and resource.says else words[finding.layer]
     hints = (
         words["written"].format(text=placed.written) if placed.written else "",
         words["close"].format(name=finding.close) if finding.close else _first_sentence(finding.help),
@@ -168,7 +168,7 @@ def _of_finding(
 def _valued(finding: ObjectFinding, words: Mapping[str, str]) -> str:
     """The message with the value that is wrong behind its first words, as servers have it: `Invalid value: "two": must be an integer`."""
     if (
-        finding.layer is not Layer.PAGE
+        finding.layer is not Layer.SCHEMA
         or finding.code not in _WITH_VALUE
         or isinstance(finding.value, dict | list | None)
     ):

@@ -273,7 +273,7 @@ def _with_expressions(resource: Resource, document: Document, source: Source) ->
     for wrong in compiling.wrong_in(document.data):
         line, column = compiling.place_of(document, source.text, wrong)
         finding = ObjectFinding(
-            layer=Layer.PAGE,
+            layer=Layer.SCHEMA,
             level=Level.ERR,
             rule="cel-expression-invalid",
             code=INVALID,

@@ -247,7 +247,7 @@ class Validator:
             if rule is not None:
                 level, meaning, source = Level.WARN, rule.meaning(locale.tag), rule.source
             yield ObjectFinding(
-                layer=Layer.PAGE,
+                layer=Layer.SCHEMA,
                 level=level,
                 rule=rule_id(error.code),
                 code=error.code,
@@ -268,7 +268,7 @@ class Validator:
                 self._told.add((left.word, left.reason))
                 message = locale.findings["limit_unchecked"].format(word=left.word, reason=left.reason, place=left.span)
                 yield ObjectFinding(
-                    layer=Layer.PAGE, level=Level.WARN, rule="limit-unchecked", code=NOT_CHECKED, message=message
+                    layer=Layer.SCHEMA, level=Level.WARN, rule="limit-unchecked", code=NOT_CHECKED, message=message
                 )
 
     def _answer(self, error: PageError, english: Locale) -> Answer:

@@ -292,7 +292,7 @@ def test_an_installed_command_in_an_empty_folder(folder: Path) -> None:
     )
     assert done.returncode == 1
     assert (
-        'stdin:4:14: ERR field-value-type-invalid: spec.audiences: 值无效："vault"：必须是列表，而不是字符串（页面）'
+        'stdin:4:14: ERR field-value-type-invalid: spec.audiences: 值无效："vault"：必须是列表，而不是字符串（模式）'
         in done.stdout
     )
     assert "stdin:5:22: ERR expiration-too-short" in done.stdout
@@ -418,7 +418,7 @@ def test_a_template_is_told_to_be_rendered(folder: Path) -> None:
     assert "this is a template, not a manifest: {{ .Release.Name }}; render the chart first" in result.stdout
     result = garden(PLOT.replace("20", "'{{ .Values.size }}'"))
     assert lines(result) == ["7:9: ERR field-value-type-invalid"]
-    assert 'Invalid value: "{{ .Values.size }}": must be an integer, not a string (page); ' in result.stdout
+    assert 'Invalid value: "{{ .Values.size }}": must be an integer, not a string (schema); ' in result.stdout
     assert "render the chart first" in result.stdout
     (folder / "chart.json").write_text('{"kind": {{ .Values.kind }}}')
     assert lines(run("chart.json")) == ["1:10: ERR manifest-template"]
@@ -480,7 +480,7 @@ items:
         "13:3: ERR unknown-field",
         "14:71: ERR field-value-type-invalid",
     ]
-    assert "itms: unknown field (page); did you mean items?" in result.stdout
+    assert "itms: unknown field (schema); did you mean items?" in result.stdout
     assert lines(garden(text, "--field-validation", "Warn"))[1] == "3:1: WARN unknown-field"
 
 
@@ -496,7 +496,7 @@ def test_lists_in_lists_are_as_deep_as_anything(folder: Path) -> None:
 def test_findings_are_in_one_language(folder: Path) -> None:
     result = garden(PLOT + "  more: 1\n  owner: {apiVersion: v1, kind: Gardener, name: x}\n---\napiVersion: v1\nkind: Shed\n", "--locale", "zh-cn", "--kubernetes-version", "1.20")  # fmt: skip
     assert result.stdout.splitlines() == [
-        "stdin:10:3: ERR unknown-field: spec.more: 未知字段（页面）",
+        "stdin:10:3: ERR unknown-field: spec.more: 未知字段（模式）",
         "stdin:14:7: ERR kind-unknown: kind: 没有 v1 的 Shed 的模式，因此完全没有检查（集群）；"
         "请用 --source 指定其 CRD 或 OpenAPI 文档，或用 --allow-unknown v1/Shed 放行",
         "note: stdin:1: Plot south: 已知规则适用于版本 1.10 至 1.14，不包括 1.20",

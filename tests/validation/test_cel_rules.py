@@ -135,26 +135,26 @@ def test_an_object_that_keeps_all_rules() -> None:
 @pytest.mark.parametrize(
     ("spec", "found"),
     [
-        ("{min: 4, max: 2}", "4:21 ERR cel-rule-violated: spec.max: Forbidden: 4 is above 2 (page)"),
-        ("{max: 0}", "4:13 ERR cel-rule-violated: spec.max: Forbidden: 1 is above 0 (page)"),
+        ("{min: 4, max: 2}", "4:21 ERR cel-rule-violated: spec.max: Forbidden: 4 is above 2 (schema)"),
+        ("{max: 0}", "4:13 ERR cel-rule-violated: spec.max: Forbidden: 1 is above 0 (schema)"),
         (
             "{namespace: x}",
             "4:7 ERR cel-rule-violated: spec: Required value: "
-            "failed rule: self.__namespace__ != 'x' && !has(self.a__dash__b) (page)",
+            "failed rule: self.__namespace__ != 'x' && !has(self.a__dash__b) (schema)",
         ),
-        ("{a-b: ''}", "4:7 ERR cel-rule-violated: spec: Required value: failed rule: self.__namespace__ != 'x' && !has(self.a__dash__b) (page)"),
-        ("{min: 5}", "4:7 ERR cel-rule-violated: spec: Invalid value: new plots are small (page)"),
-        ("{sown: '2031-01-01T00:00:00Z'}", "4:7 ERR cel-rule-violated: spec: Invalid value: sown too late (page)"),
-        ("{seed: YWM=}", "4:7 ERR cel-rule-violated: spec: Invalid value: other seed (page)"),
-        ("{rest: 2h}", "4:7 ERR cel-rule-violated: spec: Invalid value: too long a rest (page)"),
-        ("{depth: 9}", "4:7 ERR cel-rule-violated: spec: Invalid value: too deep (page)"),
+        ("{a-b: ''}", "4:7 ERR cel-rule-violated: spec: Required value: failed rule: self.__namespace__ != 'x' && !has(self.a__dash__b) (schema)"),
+        ("{min: 5}", "4:7 ERR cel-rule-violated: spec: Invalid value: new plots are small (schema)"),
+        ("{sown: '2031-01-01T00:00:00Z'}", "4:7 ERR cel-rule-violated: spec: Invalid value: sown too late (schema)"),
+        ("{seed: YWM=}", "4:7 ERR cel-rule-violated: spec: Invalid value: other seed (schema)"),
+        ("{rest: 2h}", "4:7 ERR cel-rule-violated: spec: Invalid value: too long a rest (schema)"),
+        ("{depth: 9}", "4:7 ERR cel-rule-violated: spec: Invalid value: too deep (schema)"),
         (
             "{beds: [{id: a, size: 0}]}",
-            "4:14 ERR cel-rule-violated: spec.beds: Invalid value: each bed has a size (page)",
+            "4:14 ERR cel-rule-violated: spec.beds: Invalid value: each bed has a size (schema)",
         ),
         (
             "{beds: [{id: a}]}",
-            "4:14 ERR cel-rule-violated: spec.beds: Invalid value: no such key: size evaluating rule: each bed has a size (page)",
+            "4:14 ERR cel-rule-violated: spec.beds: Invalid value: no such key: size evaluating rule: each bed has a size (schema)",
         ),
     ],
 )  # fmt: skip
@@ -163,14 +163,14 @@ def test_a_broken_rule_stands_at_its_value(spec: str, found: str) -> None:
 
 
 def test_rules_of_the_object_see_its_name_and_no_labels() -> None:
-    assert said("{}", name="rose") == ["1:1 ERR cel-rule-violated: Invalid value: a name begins with p (page)"]
+    assert said("{}", name="rose") == ["1:1 ERR cel-rule-violated: Invalid value: a name begins with p (schema)"]
 
 
 def test_an_update_is_compared_with_what_is_stored() -> None:
-    shrunk = "beds do not shrink (page)"
-    assert said("{soil: Sand}", "{}") == ["4:7 ERR cel-rule-violated: spec: Invalid value: soil is immutable (page)"]
+    shrunk = "beds do not shrink (schema)"
+    assert said("{soil: Sand}", "{}") == ["4:7 ERR cel-rule-violated: spec: Invalid value: soil is immutable (schema)"]
     assert said("{tags: [a, b]}", "{tags: [b, c]}") == [
-        "4:7 ERR cel-rule-violated: spec: Invalid value: tags are immutable (page)"
+        "4:7 ERR cel-rule-violated: spec: Invalid value: tags are immutable (schema)"
     ]
     assert said("{min: 6}", "{min: 6}") == []
     old = "{beds: [{id: b, size: 2}, {id: a, size: 1}], rows: {a: {size: 2}}}"
@@ -181,7 +181,7 @@ def test_an_update_is_compared_with_what_is_stored() -> None:
 
 
 def test_what_was_stored_so_is_only_warned_of() -> None:
-    assert said("{max: 0}", "{max: 0}") == ["4:13 WARN cel-rule-violated: spec.max: Forbidden: 1 is above 0 (page)"]
+    assert said("{max: 0}", "{max: 0}") == ["4:13 WARN cel-rule-violated: spec.max: Forbidden: 1 is above 0 (schema)"]
     assert said("{max: 0, min: 2}", "{max: 0}")[0].startswith("4:13 ERR")
 
 
@@ -191,10 +191,10 @@ def test_rules_run_beside_errors_of_the_page() -> None:
     document["definitions"][KEY]["properties"]["spec"] = {"$ref": "#/definitions/io.example.garden.v1.PlotSpec"}
     schemas = Schemas(((reference_of(document), "garden"),))
     assert said("{min: a, max: 0, namespace: x, other: 1}", schemas=schemas) == [
-        "4:7 ERR cel-rule-violated: spec: Required value: failed rule: self.__namespace__ != 'x' && !has(self.a__dash__b) (page)",
-        "4:7 ERR cel-rule-not-checked: spec: not checked: rules in CEL: 2; what they look at is wrong already (page)",
-        '4:13 ERR field-value-type-invalid: spec.min: Invalid value: "a": must be an integer, not a string (page)',
-        "4:38 ERR unknown-field: spec.other: unknown field (page)",
+        "4:7 ERR cel-rule-violated: spec: Required value: failed rule: self.__namespace__ != 'x' && !has(self.a__dash__b) (schema)",
+        "4:7 ERR cel-rule-not-checked: spec: not checked: rules in CEL: 2; what they look at is wrong already (schema)",
+        '4:13 ERR field-value-type-invalid: spec.min: Invalid value: "a": must be an integer, not a string (schema)',
+        "4:38 ERR unknown-field: spec.other: unknown field (schema)",
     ]
 
 
@@ -202,14 +202,14 @@ def test_what_cannot_run_is_told_and_is_no_success(monkeypatch: pytest.MonkeyPat
     asked = with_rule(rule="authorizer.group('').resource('pods').check('list').allowed()")
     assert said("{size: 1}", schemas=asked) == [
         "4:7 ERR cel-rule-not-checked: spec: not checked: rules in CEL: 1; it uses authorizer, "
-        "which is not known outside of a cluster (page)"
+        "which is not known outside of a cluster (schema)"
     ]
     wrong = with_rule(rule="self.size == foo")
     assert "it does not compile: undeclared reference to 'foo'" in said("{size: 1}", schemas=wrong)[0]
     assert said("{size: 1}", schemas=asked, locale="zh-cn")[0].split(": ", 2)[2].startswith("有 1 条 CEL 规则未检查：")
     monkeypatch.setattr(cel_rules, "engine", lambda: None)
     assert said("{size: 1}", schemas=with_rule(rule="self.size == 2")) == [
-        "4:7 ERR cel-rule-not-checked: spec: not checked: rules in CEL: 1; no library for CEL is installed (page)"
+        "4:7 ERR cel-rule-not-checked: spec: not checked: rules in CEL: 1; no library for CEL is installed (schema)"
     ]
 
 
@@ -217,7 +217,7 @@ def test_messages_that_are_none_give_way() -> None:
     for expression in ("''", "'a\\nb'", "self.size", "self.none", "foo("):
         schemas = with_rule(rule="self.size > 1", messageExpression=expression, message="too small")
         assert said("{size: 1}", schemas=schemas) == [
-            "4:7 ERR cel-rule-violated: spec: Invalid value: too small (page)"
+            "4:7 ERR cel-rule-violated: spec: Invalid value: too small (schema)"
         ]
 
 

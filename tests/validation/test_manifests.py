@@ -56,10 +56,10 @@ def test_numbers_that_a_server_takes_are_no_error(spec: str, level: Level | None
 
 def test_a_quantity_that_no_server_reads_is_told_with_the_form() -> None:
     assert said(f"{PLOT}, weight: 3 kg}}}}") == [
-        '82 ERR spec.weight: Invalid value: "3 kg": must be a quantity like 500m, 1.5 or 2Gi (page)'
+        '82 ERR spec.weight: Invalid value: "3 kg": must be a quantity like 500m, 1.5 or 2Gi (schema)'
     ]
     assert said(f"{PLOT}, weight: true}}}}") == [
-        "82 ERR spec.weight: Invalid value: true: must be a string or a number, not a boolean (page)"
+        "82 ERR spec.weight: Invalid value: true: must be a string or a number, not a boolean (schema)"
     ]
 
 
@@ -99,7 +99,7 @@ def test_keys_that_are_no_strings() -> None:
 
 
 def test_a_key_is_shown_as_it_is_read_and_as_it_is_written() -> None:
-    assert said(f"{PLOT}, on: 1}}}}") == ["74 ERR spec.true: unknown field (page)  the key is written on"]
+    assert said(f"{PLOT}, on: 1}}}}") == ["74 ERR spec.true: unknown field (schema)  the key is written on"]
     (fault,) = manifest.read(Source("{yes: 1, on: 2}", "a.yaml")).faults
     assert (fault.column, fault.message) == (10, "the key 'true' (written on) appears twice in one object")
     assert said(f"{PLOT}, labels: {{~: b}}}}}}")[0].startswith(

@@ -328,10 +328,10 @@ def found(obj: dict[str, Any], release: str, old: object = None) -> set[str]:
     assert chosen is not None
     findings = chosen.validator.validate(obj, kubernetes_version=release, key=chosen.key, old=old)
     assert not [each for each in findings if each.undecided]
-    of_structure = [each for each in findings if each.layer == "page" and each.level is Level.ERR]
+    of_structure = [each for each in findings if each.layer == "schema" and each.level is Level.ERR]
     assert {each.rule for each in of_structure} <= {"field-value-not-supported"}, findings
     accepted = {meant for each in findings for meant, says in SAYS.items() if each.meaning == says}
-    return {each.rule for each in findings if each.layer != "page"} | accepted
+    return {each.rule for each in findings if each.layer != "schema"} | accepted
 
 
 ALL = {

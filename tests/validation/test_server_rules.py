@@ -184,8 +184,8 @@ def test_what_a_server_accepts_stays_a_finding_of_the_page(garden: tuple[Path]) 
     obj["spec"].pop("name")
     found = validate(obj, GARDEN, rules=garden, url=URL, locale="zh-cn")
     assert {(finding.path, finding.layer, finding.level) for finding in found} == {
-        ("spec.name", Layer.PAGE, Level.ERR),
-        ("spec.beds[0].id", Layer.PAGE, Level.WARN),
+        ("spec.name", Layer.SCHEMA, Level.ERR),
+        ("spec.beds[0].id", Layer.SCHEMA, Level.WARN),
     }
     assert [finding.meaning for finding in found if finding.level is Level.WARN] == ["没有人数花坛"]
     answer = status(found, PLOT)
@@ -370,7 +370,7 @@ def test_the_name_and_namespace_are_those_of_the_url(token_reference: Reference)
 def test_no_server_requires_what_pages_mark(token_reference: Reference) -> None:
     for version in (None, "1.24", "1.35", "1.36", "1.37"):
         found = validate(token(None, status={"token": None}), token_reference, kubernetes_version=version, url=URL)
-        page = [(finding.path, finding.level) for finding in found if finding.layer is Layer.PAGE]
+        page = [(finding.path, finding.level) for finding in found if finding.layer is Layer.SCHEMA]
         assert page == [(path, Level.WARN) for path in ("spec", "status.expirationTimestamp", "status.token")]
 
 

@@ -51,7 +51,9 @@ def pair(file: Path, function: str, folder: Path) -> Iterator[Pair]:
     key = next(definition.key for definition in reference.definitions.values() if definition.gvks)
 
     def interpreted(obj: object, **options: Any) -> tuple[ObjectFinding, ...]:
-        return tuple(finding for finding in validator.validate(obj, key=key, **options) if finding.layer is Layer.PAGE)
+        return tuple(
+            finding for finding in validator.validate(obj, key=key, **options) if finding.layer is Layer.SCHEMA
+        )
 
     with importing(folder / "made") as importer:
         yield getattr(importer.module(f"{unit}.validators"), function), interpreted
@@ -148,7 +150,7 @@ def _reference() -> Any:
 def test_help_is_the_text_of_the_page_on_the_field() -> None:
     (found,) = validate(plot(size="x"), GARDEN)
     assert found.help == "size is in square metres."
-    assert found.layer is Layer.PAGE
+    assert found.layer is Layer.SCHEMA
     (unknown,) = validate(plot(sizes=1), GARDEN)
     assert (unknown.help, unknown.close) == ("", "size")
 

@@ -14,7 +14,7 @@ from codegen.model.kubernetes import INTEGER_BOUNDS
 
 UNIONS = ("allOf", "anyOf", "oneOf")
 _WORDS = (
-    *("not", "if", "x-kubernetes-validations", "contains", "prefixItems", "patternProperties", "propertyNames"),
+    *("not", "if", "contains", "prefixItems", "patternProperties", "propertyNames"),
     *("dependencies", "dependentRequired", "dependentSchemas", "const", "pattern"),
 )
 # Limits of values, which all outputs have, but not in a choice between schemas.
