@@ -9,29 +9,30 @@ from __future__ import annotations
 import re
 import string
 import tomllib
-from collections.abc import Mapping
-from functools import cache, cached_property
+from collections.abc import Callable, Mapping
+from functools import cache, cached_property, partial
 from pathlib import Path, PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from codegen.core import resources
 from codegen.core.patterns import lazy_pattern
 from codegen.core.scripts import SCRIPTS
-from codegen.core.usage import Usage, usage_of
 from codegen.findings.diagnostics import CodegenError, Span, failure
+
+if TYPE_CHECKING:
+    from codegen.core.usage import Usage
 
 ENGLISH = "en"
 
 
-class Locale(Struct, frozen=True, kw_only=True, eq=False):
+class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """The words of one language. `spellings` hold the written label, the local variants and the English words.
 
     `full_width` says that prose of this language has full-width punctuation. `validation` are the messages of validators, which generated
-    code carries; `findings` what `codegen validate` says beside them, `report` the page of findings, in English where a language has no word for it,
-    `rules` the titles of rules on that page, `titles` those of folders of pages, by their English, `usage` how its prose is written. A locale is
-    equal to itself alone, so it can be the key of a cache.
+    code carries. Words that only some commands need are read, by `late`, when one of them is first asked for. A locale is equal to itself
+    alone, so it can be the key of a cache.
     """
 
     tag: str
@@ -41,22 +42,48 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False):
     labels: Mapping[str, str]
     spellings: Mapping[str, tuple[str, ...]]
     validation: Mapping[str, str]
-    findings: Mapping[str, str]
-    report: Mapping[str, str]
-    rules: Mapping[str, str]
-    titles: Mapping[str, str]
-    usage: Usage
+    late: Callable[[], Mapping[str, Any]]
     original: Locale | None = None
+
+    @cached_property
+    def _late(self) -> Mapping[str, Any]:
+        return self.late()
+
+    @property
+    def findings(self) -> Mapping[str, str]:
+        """What `codegen validate` says beside the messages of validators."""
+        words: Mapping[str, str] = self._late["findings"]
+        return words
+
+    @property
+    def report(self) -> Mapping[str, str]:
+        """The words of the page of findings, in English where a language has none."""
+        words: Mapping[str, str] = self._late["report"]
+        return words
+
+    @property
+    def rules(self) -> Mapping[str, str]:
+        """The titles of rules on the page of findings."""
+        titles: Mapping[str, str] = self._late["rules"]
+        return titles
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """The titles of folders of pages, by their English."""
+        titles: Mapping[str, str] = self._late["titles"]
+        return titles
+
+    @cached_property
+    def usage(self) -> Usage:
+        """How its prose is written."""
+        from codegen.core.usage import usage_of  # of interest to linters alone
+
+        return usage_of(self._late["usage"])
 
     @property
     def letters(self) -> re.Pattern[str] | None:
         """A letter of its script; None if it is written with the letters of English."""
         return SCRIPTS[self.script].letter if self.script in SCRIPTS else None
-
-    @property
-    def sign(self) -> re.Pattern[str] | None:
-        """A letter by which a page is known to be in a language of this script: Japanese by its kana, since Chinese has the others too."""
-        return SCRIPTS[self.script].sign if self.script in SCRIPTS else None
 
     @property
     def is_dense(self) -> bool:
@@ -70,6 +97,7 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False):
 
 
 _COMPLETE = ("labels", "validation", "findings")  # the tables in which a language has to have all words
+_FIRST = ("labels]", "spellings]", "validation]")  # the tables that every run needs
 _OPTIONAL = ("report",)  # those where English stands in for words that it lacks
 _TAG = lazy_pattern(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*", re.ASCII)
 _PLACE = lazy_pattern(r"\s*\(at line (\d+), column (\d+)\)")
@@ -113,10 +141,13 @@ class Languages:
                 Span(path=tag),
                 f"add {tag}.toml to the folder `locales` of your templates, or correct the tag",
             )
-        english, file = _shipped_english(), self._files[tag]
-        data = english if file == _shipped_folder() / f"{ENGLISH}.toml" else _read(file)
-        if file.parent != _shipped_folder():  # those that ship are checked by the tests
-            _check(data, english, file)
+        english, file = _shipped(ENGLISH), self._files[tag]
+        if file.parent == _shipped_folder():  # those that ship are checked by the tests
+            data, late = _shipped(tag), partial(_shipped, tag, late=True)
+        else:
+            data = _parsed(file, _text(file))
+            late = partial(dict, data)
+            _check(data, english | _shipped(ENGLISH, late=True), file)
         spellings = {
             word: tuple(dict.fromkeys([*_label(data, word), *data.get("spellings", {}).get(word, ()), *english_words]))
             for word, english_words in english["spellings"].items()
@@ -129,11 +160,7 @@ class Languages:
             labels={**english["labels"], **data["labels"]},
             spellings=spellings,
             validation={**english["validation"], **data["validation"]},
-            findings={**english["findings"], **data["findings"]},
-            report={**english["report"], **data.get("report", {})},
-            rules=data.get("rules", {}),
-            titles=data.get("titles", {}),
-            usage=usage_of(data.get("usage", {})),
+            late=partial(_late_words, late),
             original=self.get(ENGLISH) if tag != ENGLISH else None,
         )
 
@@ -146,13 +173,23 @@ class Languages:
                 return tag
         shown, *commented = text[:200_000].split("<!--")
         prose = shown + "".join(part.partition("-->")[2] for part in commented)
-        signs = {tag: sign for tag in self.available() if (sign := self.get(tag).sign) is not None}
+        scripts = {tag: script for tag in self.available() if (script := SCRIPTS.get(self._script(tag))) is not None}
+        if prose.isascii():  # no script that is known by its letters has one of these
+            return ENGLISH
         for tag in sorted(
-            signs, key=lambda tag: signs[tag] is self.get(tag).letters
-        ):  # those with letters of their own first
-            if len(signs[tag].findall(prose)) * 100 > len(prose):
+            scripts, key=lambda tag: scripts[tag].sign is scripts[tag].letter
+        ):  # letters of its own first
+            if len(scripts[tag].sign.findall(prose)) * 100 > len(prose):
                 return tag
         return ENGLISH
+
+    def _script(self, tag: str) -> str:
+        """The script of a language, of which nothing else has to be read if it ships."""
+        file = self._files[tag]
+        if tag in self._locales or file.parent != _shipped_folder():
+            return self.get(tag).script
+        script: str = _parsed(file, _text(file).partition("\n[")[0]).get("script", "")
+        return script
 
 
 SHIPPED = Languages()
@@ -163,14 +200,37 @@ def _shipped_folder() -> Path:
 
 
 @cache
-def _shipped_english() -> dict[str, Any]:
-    """What each language has to have: the words and placeholders of the English that ships."""
-    return _read(_shipped_folder() / f"{ENGLISH}.toml")
+def _shipped(tag: str, *, late: bool = False) -> dict[str, Any]:
+    """The tables that every run needs of a language that ships, or the others: to read all of them takes a third more of a short run.
+
+    English has what each language has to have, with its placeholders.
+    """
+    file = _shipped_folder() / f"{tag}.toml"
+    first, *tables = _text(file).split("\n[")  # which begins a table in all that ship; a test holds them to it
+    chosen = ["\n" * first.count("\n") if late else first]
+    chosen += [f"[{table}" if table.startswith(_FIRST) != late else "\n" * table.count("\n") for table in tables]
+    return _parsed(file, "\n".join(chosen))
 
 
-def _read(file: Path) -> dict[str, Any]:
+def _late_words(read: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The tables of a language that `Locale` has late, with the English words of those that need all."""
+    english, data = _shipped(ENGLISH, late=True), read()
+    own: dict[str, Any] = {table: data.get(table, {}) for table in ("findings", "report", "rules", "titles", "usage")}
+    return own | {table: {**english[table], **own[table]} for table in ("findings", "report")}
+
+
+def _text(file: Path) -> str:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise failure(
+            "locale-unreadable", f"cannot be read: {error}", Span(path=str(file)), "save it as UTF-8"
+        ) from None
+
+
+def _parsed(file: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         place = _PLACE.search(str(error))
         line, column = map(int, place.groups()) if place else (0, 0)
@@ -179,10 +239,6 @@ def _read(file: Path) -> dict[str, Any]:
             f"this is not valid TOML: {_PLACE.sub('', str(error))}",
             Span(path=str(file), line=line, column=column),
             "correct it at this place",
-        ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise failure(
-            "locale-unreadable", f"cannot be read: {error}", Span(path=str(file)), "save it as UTF-8"
         ) from None
 
 
@@ -213,6 +269,8 @@ def _check(data: dict[str, Any], english: dict[str, Any], file: Path) -> None:
                 raise fault(
                     "locale-places-differ", f"[{table}] {name} must be a text with {known}", f"as in {wanted!r}"
                 )
+    from codegen.core.usage import usage_of
+
     try:
         usage_of(data.get("usage", {}))
     except ValueError as error:
