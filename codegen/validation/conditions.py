@@ -174,8 +174,11 @@ def _among(seen: Seen, condition: Condition, context: Context) -> bool:
     return seen.value is not None and any(_same(seen.value, other.value) for other in others)
 
 
-def _selects(seen: Seen, condition: Condition, context: Context) -> bool:
-    return not values.selects(seen.value, context.look(condition.other).value)
+def _selects(seen: Seen, condition: Condition, context: Context) -> Iterator[Seen]:
+    """The labels that a selector does not match: servers name these, not the selector."""
+    labels = context.look(condition.other)
+    if not values.selects(seen.value, labels.value):
+        yield labels
 
 
 def _unchanged(seen: Seen, condition: Condition, context: Context) -> bool:
@@ -293,7 +296,6 @@ WORDS: Mapping[str, _Breaks] = {
     "pem": lambda seen, condition, _context: (
         isinstance(seen.value, str) and not values.is_pem(seen.value, condition.value)
     ),
-    "selects": _selects,
     "at-least": _at_least,
     "among": lambda seen, condition, context: seen.value is not None and not _among(seen, condition, context),
     "not-among": _among,
@@ -306,6 +308,7 @@ WORDS: Mapping[str, _Breaks] = {
 }
 
 INSIDE: Mapping[str, _Finds] = {
+    "selects": _selects,
     "keys-among": _keys_among,
     "key-pattern": _key_pattern,
     "amounts-within": _amounts_within,

@@ -101,7 +101,8 @@ class Rule(Struct, frozen=True, kw_only=True):
 class Rules(Struct, frozen=True, kw_only=True):
     """The rules of one kind, or of a definition wherever it stands (then `gvk` is None), whose key `EVERY` stands for every object.
 
-    `first` and `last` are the oldest and the newest release whose server was read for them.
+    `first` and `last` are the oldest and the newest release whose server was read for them. `within` are kinds of the whole object in
+    which what rejects holds from a later release on.
     """
 
     key: str
@@ -109,6 +110,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     first: Release
     last: Release
     rules: tuple[Rule, ...]
+    within: tuple[tuple[Pattern, Since], ...] = ()
 
     @property
     def title(self) -> str:
@@ -132,7 +134,16 @@ class Rules(Struct, frozen=True, kw_only=True):
 
     def holding(self, release: Release | None, kind: GroupVersionKind | None = None) -> tuple[Rule, ...]:
         """The rules that hold, in an object of this kind."""
-        return tuple(rule for rule in self.rules if self.of(release, rule.span) and (kind is None or rule.is_for(kind)))
+        is_late = kind is not None and any(
+            each.matches_kind(kind) and not self.of(release, span) for each, span in self.within
+        )
+        return tuple(
+            rule
+            for rule in self.rules
+            if self.of(release, rule.span)
+            and (kind is None or rule.is_for(kind))
+            and not (is_late and rule.effect == "rejects")
+        )
 
 
 def stem(gvk: GroupVersionKind) -> str:
@@ -253,6 +264,7 @@ def _rules(data: Mapping[str, Any]) -> Rules:
         first=first,
         last=releases.parse(data["last"]),
         rules=rules,
+        within=tuple((pattern(name), _span({"from": since}, first)) for name, since in data.get("within", {}).items()),
     )
 
 

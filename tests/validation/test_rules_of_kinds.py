@@ -185,7 +185,8 @@ CASES: tuple[tuple[str, str, Any, str], ...] = (
     ("pod", "spec.initContainers[0].volumeMounts[0].name", "dat", "init-volume-not-found"),
     ("pod", "spec.volumes", [{"name": "data"}, {"name": "a_b"}], "volume-name-invalid"),
     ("pod", "spec.restartPolicy", "always", "restart-policy-unknown"),
-    ("pod", "spec.terminationGracePeriodSeconds", -1, "grace-period-negative"),
+    ("pod", "spec.terminationGracePeriodSeconds", -1, ""),
+    ("deployment", f"{T}.containers[0].image", "web ", ""),
     ("pod", "spec.activeDeadlineSeconds", 0, "deadline-not-positive"),
     ("pod", "spec.serviceAccountName", "A", "service-account-name-invalid"),
     ("pod", "spec.hostname", "a.b", "hostname-invalid"),
@@ -287,9 +288,11 @@ UPDATES: tuple[tuple[str, str, Any, str], ...] = (
     ("job", "spec.parallelism", 5, ""),
     ("job", f"{T}.hostname", "other", "job-template-changed"),
     ("job", "spec.selector", SELECTOR, "job-selector-changed"),
-    ("service", "spec.clusterIP", "10.0.0.1", "cluster-ip-changed"),
+    ("service", "spec.clusterIP", "10.0.0.1", ""),
     ("claim", "spec.resources.requests[storage]", "2Gi", ""),
-    ("claim", "spec.storageClassName", "slow", "claim-changed"),
+    ("claim", "spec.storageClassName", "slow", "claim-class-changed"),
+    ("claim", "spec.accessModes", ["ReadWriteMany"], "claim-changed"),
+    ("claim", "spec.volumeName", "disk", ""),
     ("request", "spec.signerName", "example.com/other", "signing-request-changed"),
     ("secret", "type", "example.com/other", "secret-type-changed"),
     ("storage-class", "provisioner", "example.com/other", "provisioner-changed"),
@@ -379,8 +382,32 @@ def test_what_is_marked_as_immutable_does_not_change(name: str, field: str, rule
     assert found(OBJECTS[name], SHIPPED.newest, old) == set()
 
 
+# object, field, what is stored there, what is written, the rules that it breaks
+PAIRS: tuple[tuple[str, str, Any, Any, str], ...] = (
+    ("service", "spec", {"clusterIP": "10.0.0.1", "ports": [{"port": 80}]}, {"clusterIP": "10.0.0.2", "ports": [{"port": 80}]}, "cluster-ip-changed"),
+    ("service", "spec", {"type": "ExternalName", "externalName": "a.example", "clusterIP": "None"}, {"clusterIP": "10.0.0.2", "ports": [{"port": 80}]}, ""),
+    ("claim", "spec.volumeName", "disk", "other", "claim-volume-changed"),
+    ("cron-job", "metadata.name", "a" * 53, "a" * 53, ""),
+    ("cron-job", "spec.schedule", "TZ=UTC 0 * * * *", "CRON_TZ=UTC 1 * * * *", ""),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "path", "old", "new", "rules"), PAIRS)
+def test_what_is_stored_decides(name: str, path: str, old: Any, new: Any, rules: str) -> None:
+    assert found(edited(name, path, new), SHIPPED.newest, edited(name, path, old)) == set(rules.split())
+
+
+def test_templates_of_stateful_sets_are_checked_from_a_release_on() -> None:
+    obj = edited("stateful-set", f"{T}.containers[0].ports[0].containerPort", 70000)
+    assert [found(obj, release) for release in ("1.33", "1.34")] == [set(), {"container-port-too-large"}]
+    assert found(edited("stateful-set", f"{T}.containers[0].env", [{"name": "A"}, {"name": "A"}]), "1.33") == {
+        "container-duplicates-taken"
+    }
+
+
 def test_each_rule_is_triggered_here() -> None:
     triggered = {id_ for case in (*CASES, *UPDATES) for id_ in case[3].split()}
+    triggered |= {id_ for case in PAIRS for id_ in case[4].split()}
     immutable = {"config-map-data-immutable", "config-map-binary-data-immutable", "secret-data-immutable"}
     assert triggered | immutable == set(ALL)
 
