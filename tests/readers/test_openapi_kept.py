@@ -314,7 +314,7 @@ def test_limits_that_all_outputs_have_are_kept_without_a_word(schema: dict[str, 
 def test_a_keyword_is_said_once_with_its_first_place_and_how_often(word: str, schema: dict[str, Any]) -> None:
     reference, found, source = read({"Plot": {"properties": {"bed": STRING, "one": schema, "two": schema}}})
     assert [(finding.rule, finding.message) for finding in found] == [
-        ("constraint-unsupported", f"`{word}` is left out; it appears 2 times, first here")
+        ("constraint-unsupported", f"not all outputs can say `{word}`; it appears 2 times, first here")
     ]
     assert line(source, found[0]) == '"one": {'
     assert len(reference.definitions[f"{P}.Plot"].fields) == 3
@@ -509,3 +509,12 @@ def test_a_definition_may_be_called_like_what_generated_code_must_not_use(name: 
         for file in registry.built_in()[target].emit(job):
             if not file.finished:
                 python_source.check(file.text, file.path)
+
+
+@pytest.mark.parametrize("part", [{"required": ["bed"]}, {"properties": {"bed": {"minLength": 3}}}])
+@pytest.mark.parametrize("union", ["allOf", "anyOf", "oneOf"])
+def test_a_choice_of_one_part_about_the_fields_beside_it_is_kept(union: str, part: dict[str, Any]) -> None:
+    plot = {"type": "object", "properties": {"bed": STRING}, union: [part]}
+    reference, _, _ = read({"Garden": {"properties": {"plot": plot}}})
+    (field,) = reference.definitions[f"{P}.Garden"].fields
+    assert [(each.name, json.loads(each.value)) for each in field.keywords] == [(union, [part])]

@@ -28,7 +28,7 @@ _NOTHING: tuple[Any, ...] = (None, False, {}, [], "")  # values that demand noth
 
 
 class Dropped:
-    """The keywords of one document that were left out, with the place of the first and how many there are."""
+    """The keywords of one document that not all outputs have, with the place of the first and how many there are."""
 
     def __init__(self, report: Report) -> None:
         self._report = report
@@ -57,9 +57,10 @@ class Dropped:
         for word, (span, count) in self._found.items():
             self._report.warning(
                 "constraint-unsupported",
-                f"`{word}` is left out" + (f"; it appears {count} times, first here" if count > 1 else ""),
+                f"not all outputs can say `{word}`" + (f"; it appears {count} times, first here" if count > 1 else ""),
                 span,
-                "schemas accept what only this keyword forbids; generated validators check it as far as they know the word",
+                "classes, and schemas that cannot have it, accept what only this keyword forbids; "
+                "generated validators check it as far as they know the word",
             )
         self._found.clear()
 

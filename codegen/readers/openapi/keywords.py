@@ -30,6 +30,7 @@ _QUIET = _READ | _FIELDS
 _UNORDERED = frozenset(("enum", "required", "type", *UNIONS))
 _BOUNDS = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
 _TEXTS = frozenset(("description", "title"))
+_TYPING = frozenset(("type", "$ref"))
 _INNER = {"items": "[]", "additionalProperties": "{}"}
 _MAX_DEPTH = 64
 _VERSIONS = frozenset(("swagger", "openapi"))
@@ -176,7 +177,7 @@ def _collect(
         elif word in _INNER and isinstance(value, dict):
             _held(value, inside + _INNER[word], found, depth + 1, fields_read=fields_read)
         elif word in UNIONS:
-            _union(word, value, inside, found, depth, fields_read=fields_read)
+            _union(word, value, schema, inside, found, depth, fields_read=fields_read)
         elif word in _FIELDS and fields_read and isinstance(schema.get("properties"), dict):
             continue
         elif word in ("nullable", "x-nullable"):
@@ -223,13 +224,17 @@ def _types(value: list[Any], inside: str, found: dict[tuple[str, str], Keyword])
 def _union(
     word: str,
     value: Any,
+    schema: dict[str, Any],
     inside: str,
     found: dict[tuple[str, str], Keyword],
     depth: int,
     *,
     fields_read: bool,
 ) -> None:
-    """A union of one type and null says no more than the type; one that stands for int-or-string no more than that."""
+    """A union of one type and null says no more than the type; one that stands for int-or-string no more than that.
+
+    One whose only part demands something of the fields of the object beside it is kept as it is.
+    """
     if not isinstance(value, list) or not all(isinstance(part, dict) for part in value):
         found[inside, word] = Keyword(name=word, value=_canonical(word, value), inside=inside)
         return
@@ -238,10 +243,15 @@ def _union(
         _null(inside, found)
     words = sorted(str(part.get("type")) for part in parts)
     plain = all(part.keys() == {"type"} for part in parts)
-    if len(parts) == 1 and depth < _MAX_DEPTH:
+    if len(parts) == 1 and depth < _MAX_DEPTH and not _demands_of_fields(parts[0], schema):
         _collect(parts[0], inside, found, (), depth + 1, fields_read=fields_read)
     elif parts and not (plain and words == ["integer", "string"]):
         found[inside, word] = Keyword(name=word, value=_canonical(word, parts), inside=inside)
+
+
+def _demands_of_fields(part: dict[str, Any], schema: dict[str, Any]) -> bool:
+    """Whether a part of a union only restricts the fields that stand beside it; one with a type of its own is that type."""
+    return bool(schema.get("properties")) and not _FIELDS.isdisjoint(part) and _TYPING.isdisjoint(part)
 
 
 def _values(word: str, value: Any, schema: dict[str, Any], inside: str, found: dict[tuple[str, str], Keyword]) -> None:
