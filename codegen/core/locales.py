@@ -99,6 +99,11 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 _COMPLETE = ("labels", "validation", "findings")  # the tables in which a language has to have all words
 _FIRST = ("labels]", "spellings]", "validation]")  # the tables that every run needs
 _OPTIONAL = ("report",)  # those where English stands in for words that it lacks
+_DRAFT = "draft"
+_SAID = {
+    "text",
+    "message",
+}  # the placeholders of what is said itself: without one of them it would be lost from pages and messages
 _TAG = lazy_pattern(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*", re.ASCII)
 _PLACE = lazy_pattern(r"\s*\(at line (\d+), column (\d+)\)")
 
@@ -263,9 +268,9 @@ def _check(data: dict[str, Any], english: dict[str, Any], file: Path) -> None:
             )
         for name, wanted in english[table].items():
             text, places = words.get(name, wanted), _places(wanted) or set()
-            said = _places(text) if isinstance(text, str) else None
-            if said is None or said - places:
+            if not isinstance(text, str) or not _has_places(text, name, places):
                 known = " ".join(sorted(f"{{{place}}}" for place in places)) or "nothing in braces"
+                known += " and words beside it" if name == _DRAFT else ""
                 raise fault(
                     "locale-places-differ", f"[{table}] {name} must be a text with {known}", f"as in {wanted!r}"
                 )
@@ -286,6 +291,14 @@ def _check(data: dict[str, Any], english: dict[str, Any], file: Path) -> None:
             raise fault(
                 "locale-unreadable", f"[spellings] {name} must be a list of texts", "write it in square brackets"
             )
+
+
+def _has_places(text: str, name: str, places: set[str]) -> bool:
+    """Whether a text has no other placeholders than these, those of what is said itself, and as a draft words by which it is known again."""
+    said = _places(text)
+    if said is None or said - places or (places - said) & _SAID:
+        return False
+    return name != _DRAFT or any(letter.isalpha() for letter in text.replace("{text}", ""))
 
 
 def _places(text: str) -> set[str] | None:

@@ -218,7 +218,9 @@ def _has_translation(occurrence: Occurrence, known: Mapping[str, str], locale: L
             )
         return False
     english = _english(occurrence, known)
-    if agreed(occurrence.own.text).startswith(agreed(locale.labels["draft"].partition("{")[0])):
+    before, _, after = locale.labels["draft"].partition("{text}")
+    shown = agreed(occurrence.own.text)
+    if shown.startswith(agreed(before)) and shown.endswith(agreed(after)):
         rejected.warning(
             "translation-draft",
             f"the text of {occurrence.id!r} is shown as a draft, so it is not learnt",

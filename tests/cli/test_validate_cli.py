@@ -500,7 +500,7 @@ def test_findings_are_in_one_language(folder: Path) -> None:
         "stdin:14:7: ERR kind-unknown: kind: 没有 v1 的 Shed 的模式，因此完全没有检查（集群）；"
         "请用 --source 指定其 CRD 或 OpenAPI 文档，或用 --allow-unknown v1/Shed 放行",
         "note: stdin:1: Plot south: 已知规则适用于版本 1.10 至 1.14，不包括 1.20",
-        "note: stdin:1: Plot south: 只有集群或请求的 URL 才能决定：spec.owner.name: 所有者存在；metadata.name: The name is that of the URL",
+        "note: stdin:1: Plot south: 只有集群或请求的 URL 才能判定：spec.owner.name: 所有者存在；metadata.name: The name is that of the URL",
         "Summary: 2 resources found in 1 file - Valid: 0, Invalid: 1, Errors: 0, Skipped: 0, Unknown: 1",
         "2 findings: 2 ERR, 0 WARN, 0 INFO",
     ]

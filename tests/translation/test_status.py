@@ -311,6 +311,13 @@ def _generate(folder: Path, new: Path) -> None:
         ),
         ("must be between {low} and {high}", "{low and {high}", "locale-places-differ", "[validation] range"),
         ('null = "null"', "null = 1", "locale-places-differ", "[validation] null"),
+        ('"(Draft translation, not reviewed) {text}"', '"(Draft)"', "locale-places-differ", "[labels] draft must be"),
+        (
+            '"(Draft translation, not reviewed) {text}"',
+            '"{text}"',
+            "locale-places-differ",
+            "with {text} and words beside it",
+        ),
         ('body = ["body"]', 'body = "body"', "locale-unreadable", "[spellings] body"),
     ],
 )

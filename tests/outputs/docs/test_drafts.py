@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from codegen import pipeline
 from codegen.cli import main
 from codegen.config import configuration
-from codegen.core.locales import SHIPPED
+from codegen.core import resources
 from codegen.readers.sources import SourcePath
 from codegen.translation.pairs import learn
 from gardens import table as garden
@@ -61,10 +61,18 @@ def test_without_the_option_the_english_stays_and_the_command_can_ask_for_drafts
     assert any(MARK in file.read_text(encoding="utf-8") for file in (tmp_path / "docs/zh-cn").rglob("*.md"))
 
 
-def test_a_draft_on_a_page_is_not_learnt(tmp_path: Path) -> None:
+@pytest.mark.parametrize("label", [f"{MARK}{{text}}", "{text}（草稿）"])
+def test_a_draft_on_a_page_is_not_learnt(label: str, tmp_path: Path) -> None:
     config = project(tmp_path, "table", drafts=True)
-    pipeline.generate(configuration.load(config)).write()
-    found = learn([SourcePath(path=tmp_path / "docs/zh-cn", shown="docs")], SHIPPED.get("zh-cn"))
+    (tmp_path / "mine/locales").mkdir(parents=True)
+    words = (resources.templates() / "locales/zh-cn.toml").read_text(encoding="utf-8")
+    (tmp_path / "mine/locales/zh-cn.toml").write_text(words.replace(f"{MARK}{{text}}", label), encoding="utf-8")
+    config.write_text(
+        json.dumps(json.loads(config.read_text(encoding="utf-8")) | {"templates": "mine"}), encoding="utf-8"
+    )
+    loaded = configuration.load(config)
+    pipeline.generate(loaded).write()
+    found = learn([SourcePath(path=tmp_path / "docs/zh-cn", shown="docs")], loaded.languages.get("zh-cn"))
     assert {pair.id for pair in found.pairs} >= {f"{SPEC}#count"}
     assert f"{SPEC}#width" not in {pair.id for pair in found.pairs}
     assert "translation-draft" in {diagnostic.rule for diagnostic in found.rejected}
