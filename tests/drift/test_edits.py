@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 import yaml
 
+import codegen
+from codegen.drift.history import views
 from codegen.findings.rules.changes import RULES
 from codegen.findings.rules.changes.resources import RESOURCES
+from codegen.readers import releases
 from corpus import ROOT
 from gardens.compare import changed
 
@@ -93,14 +96,20 @@ def expected(edit: dict[str, Any], key: str, name: str) -> tuple[str, str | None
     return rule, used[0], used[1]
 
 
-@pytest.mark.parametrize(("edit", "name"), ROWS)
-def test_an_edit_is_called_what_the_conventions_call_it(tmp_path: Path, edit: dict[str, Any], name: str) -> None:
+def edited(edit: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """The API before and after an edit."""
     sides = []
     for edits in ((edit.get("before", {}),), (edit.get("before", {}), edit)):
         spec = api()
         for each in edits:
             apply(spec, each, name)
         sides.append(spec)
+    return sides
+
+
+@pytest.mark.parametrize(("edit", "name"), ROWS)
+def test_an_edit_is_called_what_the_conventions_call_it(tmp_path: Path, edit: dict[str, Any], name: str) -> None:
+    sides = edited(edit, name)
     assert sides[0] != sides[1]
     found = changed(tmp_path, *sides)
     wanted = sorted((expected(edit, key, name) for key in ("levels", "also") if edit.get(key)), key=str)
@@ -126,3 +135,15 @@ def test_the_table_is_long_and_knows_the_rules() -> None:
     elsewhere = {rule for rule in RULES if rule.startswith(("page-", "group-version-"))}
     elsewhere |= {rule.id for rule in RESOURCES}  # test_resources.py
     assert set(RULES) - set(table) == elsewhere | {"definition-renamed", "definition-moved"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("edit", "name"), [row for row in ROWS if row.values[1] in ("", "Spec")])
+def test_the_history_knows_of_each_edit(tmp_path: Path, edit: dict[str, Any], name: str) -> None:
+    sides = edited(edit, name)
+    sources = []
+    for release, content in zip(("1.1", "1.2"), sides, strict=True):
+        file = tmp_path / f"v{release}.json"
+        file.write_text(json.dumps(content), encoding="utf-8")
+        sources.append(releases.of_location(file))
+    assert bool([*views.rows(codegen.history(*sources), changed=True)]) == bool(edit.get("levels"))

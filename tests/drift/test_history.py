@@ -156,6 +156,23 @@ def test_the_history_of_fields(tmp_path: Path) -> None:
     assert found.definitions[BED].fields["rows"].changed == ()
 
 
+def test_what_items_and_numbers_have_is_told_and_what_says_the_same_is_not(tmp_path: Path) -> None:
+    first, second = document(), document()
+    for spec, values, default in ((first, [2, 1], "sand"), (second, [1], "loam")):
+        fields = spec["definitions"][SPEC]["properties"]
+        fields["depth"] = {"type": "integer", "enum": values}
+        fields["soils"] = {"type": "array", "items": {"type": "string", "default": default}}
+    second["definitions"][SPEC]["properties"]["soil"]["enum"].reverse()
+    second["definitions"][SPEC]["properties"]["soils"]["x-kubernetes-list-type"] = "atomic"
+    second["definitions"][SPEC]["properties"]["owner"]["format"] = "byte"
+    found = codegen.history(*garden(tmp_path, first, second)).definitions[SPEC].fields
+    assert found["depth"].enum == (("1.1", ("1", "2")), ("1.2", ("1",)))
+    assert found["soils"].default == (("1.1", '"sand" (of the items)'), ("1.2", '"loam" (of the items)'))
+    assert found["soils"].list_type == (("1.1", "atomic"),)  # as without a word
+    assert len(found["soil"].enum) == 1
+    assert found["owner"].type == (("1.1", "string"), ("1.2", "byte"))
+
+
 def test_what_took_the_place_of_a_version(tmp_path: Path) -> None:
     group = PACKAGE.rpartition(".")[0]
     both: dict[str, Any] = document()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from codegen.drift.compare.changes import Change, FieldChange
 from codegen.drift.compare.judgement import LIMITS, UNKNOWN, limit, members
@@ -112,14 +112,14 @@ def _differences(
     inside, name = place
     if name == _VALIDATIONS and are_rules(old, new):
         for rule, was, now in validation_changes(old, new):
-            yield rule, _placed(was, inside), _placed(now, inside)
+            yield rule, placed(was, inside), placed(now, inside)
     elif name == "enum" and of_field and (values := list(_values(old, new))):
         for rule, was, now in values:
-            yield rule, _placed(was, inside), _placed(now, inside)
+            yield rule, placed(was, inside), placed(now, inside)
     elif name in _MERGING:
         rule, usual = _MERGING[name]
         if (old or usual) != (new or usual):
-            yield rule, _placed(_plain(old or usual), inside), _placed(_plain(new or usual), inside)
+            yield rule, placed(_plain(old or usual), inside), placed(_plain(new or usual), inside)
     else:
         yield _rule(name, old, new), _words(place, old), _words(place, new)
 
@@ -159,10 +159,18 @@ def _rule(name: str, old: str | None, new: str | None) -> str:
 
 def _words(place: tuple[str, str], value: str | None) -> str | None:
     """`maxItems: 8`, `pattern: "^-" (of the items)`."""
-    return None if value is None else _placed(f"{place[1]}: {value}", place[0])
+    return None if value is None else placed(f"{place[1]}: {value}", place[0])
 
 
-def _placed(value: str | None, inside: str) -> str | None:
+@overload
+def placed(value: str, inside: str) -> str: ...
+
+
+@overload
+def placed(value: str | None, inside: str) -> str | None: ...
+
+
+def placed(value: str | None, inside: str) -> str | None:
     """A value with the part of a type that it is of."""
     if value is None:
         return None

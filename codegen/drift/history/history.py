@@ -6,7 +6,8 @@ finds between each release and the next.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from msgspec import Struct, field
@@ -19,6 +20,8 @@ from codegen.drift.compare.changes import Change, TextChange
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.definitions import definition_changes
 from codegen.drift.compare.engine import NothingShared, not_compared, require_something
+from codegen.drift.compare.judgement import members
+from codegen.drift.compare.keywords import placed
 from codegen.drift.compare.operations import operation_changes
 from codegen.drift.compare.prose import text_changes
 from codegen.drift.compare.resources import resource_changes
@@ -27,7 +30,7 @@ from codegen.drift.history.lifetimes import Fact, Life, life, periods, steps
 from codegen.drift.history.records import DefinitionHistory, Event, FieldHistory, History, LeftOut, OperationHistory
 from codegen.drift.history.successors import operation_successors, successor
 from codegen.findings.diagnostics import Report
-from codegen.model import Definition, Field, Operation, Scalar, Type, field_id, innermost, may_be
+from codegen.model import Definition, Field, Operation, Scalar, Type, common_parameter_id, field_id, innermost, may_be
 from codegen.model.selection import pattern, select_alike
 from codegen.model.type_words import words
 from codegen.readers import releases
@@ -142,9 +145,10 @@ class _Changes:
                 continue  # what is told of the other one
             name = owner if " /" in owner else change.id
             if isinstance(change, TextChange):
-                noted = self.described.setdefault(name, [])
-                if noted[-1:] != [after.name]:
-                    noted.append(after.name)
+                for each in _sharing(after, change.id) or (name,):
+                    noted = self.described.setdefault(each, [])
+                    if noted[-1:] != [after.name]:
+                        noted.append(after.name)
             elif change.rule.id not in _TOLD:
                 self.events.setdefault(name, []).append(_event(change, after.name, part if " /" in owner else ""))
         for old, new in context.renamed_fields.items():
@@ -158,6 +162,15 @@ class _Changes:
     def heir(self, name: str, lived: Life) -> str | None:
         """What took the place of a thing that is gone."""
         return self.heirs.get((name, lived.until)) if lived.until is not None else None
+
+
+def _sharing(release: _Release, prose_id: str) -> Sequence[str]:
+    """The operations that have a shared parameter, if the id is of one."""
+    return [
+        operation.id
+        for operation in release.side.reference.operations.values()
+        if any(each.common and common_parameter_id(each.name) == prose_id for each in operation.parameters)
+    ]
 
 
 def _event(change: Change, release: str, part: str) -> Event:
@@ -190,7 +203,7 @@ def _definition(found: Sequence[_Release], key: str, changes: _Changes) -> Defin
         changed=tuple(changes.events.get(key, ())),
         replaced_by=changes.heir(key, lived),
         kind=str(newest.gvk or ""),
-        type=_types(names, own),
+        type=_types(found, own),
         fields={path: _field(found, states, present, field_id(key, path), changes) for path in paths},
     )
 
@@ -242,6 +255,7 @@ def _field(
     ]
     lived = life(names, present)
     sides = [each.side for each in found]
+    listed = any(side.lists_values for side in sides)
     return FieldHistory(
         since=lived.since,
         until=lived.until,
@@ -251,26 +265,33 @@ def _field(
         changed=tuple(changes.events.get(prose_id, ())),
         replaced_by=changes.heir(prose_id, lived),
         required=periods(names, required),
-        type=_types(names, [each.type if each is not None else None for each in fields]),
-        enum=_said(names, [_values(*pair) for pair in zip(sides, fields, strict=True)], ()),
+        type=_types(found, [each.type if each is not None else None for each in fields]),
+        enum=_said(
+            names, [_values(*pair, listed=listed) for pair in zip(sides, fields, strict=True)], (), _same_values
+        ),
         default=_said(names, [_default(*pair) for pair in zip(sides, fields, strict=True)], ""),
-        list_type=_said(names, [_list_type(*pair) for pair in zip(sides, fields, strict=True)], ""),
+        list_type=_list_types(names, sides, fields),
     )
 
 
 # ------------------------------------------------------------------------------------------------------------ facts
 
 
-def _types(names: Sequence[str], types: Sequence[Type | None]) -> tuple[tuple[str, str], ...]:
-    """The types in words, each from its release on. A source that keeps only a word of a type says nothing else by that."""
-    found: tuple[tuple[str, Type], ...] = steps(names, types, _may_be_the_same)
-    beside = [None, *(each for _, each in found)]
-    return tuple((release, words(each, before)) for (release, each), before in zip(found, beside, strict=False))
+def _types(found: Sequence[_Release], types: Sequence[Type | None]) -> tuple[tuple[str, str], ...]:
+    """The types in words, each from its release on. Pages keep only a word of some types, and say nothing else by that."""
+    stated = [
+        None if each is None else (_plain(each), release.side.is_pages)
+        for release, each in zip(found, types, strict=True)
+    ]
+    told = steps([each.name for each in found], stated, _may_be_the_same)
+    beside = [None, *(each for _, (each, _) in told)]
+    return tuple((release, words(each, before)) for (release, (each, _)), before in zip(told, beside, strict=False))
 
 
-def _may_be_the_same(before: Type, after: Type) -> bool:
-    left, right = _plain(before), _plain(after)
-    return left == right or may_be(left, right) or may_be(right, left)
+def _may_be_the_same(before: tuple[Type, bool], after: tuple[Type, bool]) -> bool:
+    """Whether two types, each with whether a page says it, are the same."""
+    left, right = before[0], after[0]
+    return left == right or ((before[1] or after[1]) and (may_be(left, right) or may_be(right, left)))
 
 
 def _plain(expression: Type) -> Type:
@@ -280,32 +301,63 @@ def _plain(expression: Type) -> Type:
     return expression
 
 
-def _said(names: Sequence[str], facts: Sequence[Fact | None], nothing: Fact) -> tuple[tuple[str, Fact], ...]:
+def _said(
+    names: Sequence[str], facts: Sequence[Fact | None], nothing: Fact, same: Callable[[Fact, Fact], bool] | None = None
+) -> tuple[tuple[str, Fact], ...]:
     """The steps of a fact that most things do not have; none where it was never stated."""
-    return steps(names, facts) if any(each is not None and each != nothing for each in facts) else ()
+    return steps(names, facts, same) if any(each is not None and each != nothing for each in facts) else ()
 
 
-def _values(side: Side, known: Field | None) -> tuple[str, ...] | None:
-    if known is None or not side.enums or not side.can_say("enum", known.span):
+def _same_values(before: tuple[str, ...], after: tuple[str, ...]) -> bool:
+    """Whether two lists have the same values, whose order says nothing."""
+    return {*before} == {*after}
+
+
+def _values(side: Side, known: Field | None, *, listed: bool) -> tuple[str, ...] | None:
+    """The only values of a field, or of what its list or map holds. Of a cluster and the file of a release only the cluster says them:
+    `listed` tells that one of the sources lists values in its texts, as clusters do.
+    """
+    if known is None or not side.can_say("enum", known.span) or (listed and not side.enums):
         return None
     end = innermost(known.type)
-    return end.enum if isinstance(end, Scalar) else ()
+    if isinstance(end, Scalar) and end.enum:
+        return end.enum
+    if not side.can_say("keywords", known.span):
+        return () if isinstance(end, Scalar) and end.type == "string" else None
+    return tuple(value for word in known.keywords if word.name == "enum" for value in sorted(members(word.value)))
 
 
 def _default(side: Side, known: Field | None) -> str | None:
     if known is None or not side.can_say("keywords", known.span):
         return None
-    return next((word.value for word in known.keywords if word.name == "default" and not word.inside), "")
+    return ", ".join(placed(word.value, word.inside) for word in known.keywords if word.name == "default")
 
 
-def _list_type(side: Side, known: Field | None) -> str | None:
-    """What server-side apply makes of a list, in words; nothing where the source leaves it to what servers do without a word."""
-    if known is None or not side.can_say("list-type", known.span):
-        return None
-    if known.list_type is None and not known.patch_strategy:
-        return ""
+def _list_types(
+    names: Sequence[str], sides: Sequence[Side], fields: Sequence[Field | None]
+) -> tuple[tuple[str, str], ...]:
+    """What server-side apply makes of a list, in words; nothing where all sources leave it to what servers do without a word."""
+    able = [
+        known if known is not None and side.can_say("list-type", known.span) else None
+        for side, known in zip(sides, fields, strict=True)
+    ]
+    stated = any(known.list_type is not None or known.patch_strategy for known in able if known is not None)
+    return _said(names, [None if known is None else _list_type(known, stated=stated) for known in able], "")
+
+
+def _list_type(known: Field, *, stated: bool) -> str:
     keys = ", ".join(merging.list_keys(known))
-    return merging.list_type(known) + (f" by {keys}" if keys else "")
+    own = merging.list_type(known) + (f" by {keys}" if keys else "")
+    return ", ".join((*([own] if stated and own else ()), *_inner_list_types(known)))
+
+
+def _inner_list_types(known: Field) -> Iterator[str]:
+    """The same of lists inside of a list or map."""
+    inner = {(word.inside, word.name): json.loads(word.value) for word in known.keywords if word.inside}
+    for (inside, name), value in inner.items():
+        if name == "x-kubernetes-list-type":
+            keys = ", ".join(map(str, inner.get((inside, "x-kubernetes-list-map-keys"), ())))
+            yield placed(str(value) + (f" by {keys}" if keys else ""), inside)
 
 
 # ------------------------------------------------------------------------------------------------------- operations
