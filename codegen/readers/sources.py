@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 PAGE_ENDINGS = (".md", ".markdown", ".txt")
 DOCUMENT_ENDINGS = (".json", ".yaml", ".yml")
 
+_SHOWN = 3  # files that one message names
+
 Progress = Callable[[int, int], None]
 
 
@@ -110,12 +112,13 @@ def read_sources(
     trees: list[PageTree] = []
     documents: list[Reference] = []
     found = Report()
+    passed: list[Source] = []
     with _uncollected():
         for count, (source, file, relative) in enumerate(files):
             if progress is not None:
                 progress(count, len(files))
             text = load(file, _shown(source, relative), relative or file.name)
-            _read_one(source, text, relative, languages, wanted, trees, documents, found)
+            _read_one(source, text, relative, languages, wanted, trees, documents, found, passed)
         if progress is not None:
             progress(len(files), len(files))
         if not trees and not documents:
@@ -126,6 +129,8 @@ def read_sources(
                 "name a page, an OpenAPI document, a file of CustomResourceDefinitions, or a folder of them",
             )
         reference = _joined(trees, documents, found, listener)
+    if documents:
+        _tell_passed(passed, found)
     report.extend(_settled(found.diagnostics, _covered(trees, documents), whole=len(files) > 1))
     return reference
 
@@ -139,6 +144,7 @@ def _read_one(
     trees: list[PageTree],
     documents: list[Reference],
     report: Report,
+    passed: list[Source],
 ) -> None:
     failed: list[Diagnostic] = []  # of layouts of other packages: reported only if one may have been for this page
     form = registry.form_of(text, failed)
@@ -177,6 +183,27 @@ def _read_one(
         )
         for fault in failed:
             report.warning("plugin-broken", fault.message, fault.span, fault.hint)
+    elif relative.lower().endswith(DOCUMENT_ENDINGS) and text.text.strip() and not _names(source, text):
+        passed.append(text)
+
+
+def _names(source: SourcePath, text: Source) -> bool:
+    """Whether a file is the configuration that names the folder in which it stands."""
+    return source.place is not None and Path(source.place.path) == Path(text.path)
+
+
+def _tell_passed(passed: list[Source], report: Report) -> None:
+    """One note about the YAML and JSON files of folders that are nothing of what is read."""
+    if not passed:
+        return
+    names = ", ".join(text.path for text in passed[:_SHOWN])
+    more = f" and {len(passed) - _SHOWN} more" if len(passed) > _SHOWN else ""
+    report.warning(
+        "file-passed-over",
+        f"{len(passed)} file{'s are' if len(passed) > 1 else ' is'} passed over: {names}{more}",
+        Span(path=passed[0].path, line=1, column=1),
+        "nothing to do, if it is neither an OpenAPI document nor a file of CustomResourceDefinitions",
+    )
 
 
 def _conflict(text: str) -> int:

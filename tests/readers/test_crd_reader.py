@@ -384,3 +384,13 @@ def test_people_see_fields_at_any_depth(reference: Reference) -> None:
     lines = [line.strip(" │├└─") for line in console.file.getvalue().split("\n")]  # type: ignore[attr-defined]
     at = lines.index("plants  map[string]object")
     assert lines[at + 1 : at + 3] == ["count  int64", "How many."]
+
+
+def test_files_of_a_folder_that_are_no_source_are_told_once(tmp_path: Path) -> None:
+    (tmp_path / "plots.yaml").write_text(PLOTS, encoding="utf-8")
+    for name in ("a.yaml", "b.json", "c.yml", "d.yaml"):
+        (tmp_path / name).write_text('{"kind": "Shed"}', encoding="utf-8")
+    (tmp_path / "empty.yaml").write_text("\n", encoding="utf-8")
+    said = [each.message for each in read(tmp_path).diagnostics if each.rule == "file-passed-over"]
+    at = str(tmp_path)
+    assert said == [f"4 files are passed over: {at}/a.yaml, {at}/b.json, {at}/c.yml and 1 more"]

@@ -47,6 +47,14 @@ _RULES = (
         repair="Name the right file. For a page: begin it with front matter that has api_metadata, and give it sections such as `## Plot {#Plot}`.",
     ),
     Rule(
+        id="file-passed-over",
+        levels=WARNING,
+        says="a folder with documents has YAML or JSON files that are no source",
+        why="They are no OpenAPI document and hold no CustomResourceDefinition. The message counts them, so that nothing is left out unseen.",
+        example="`values.yaml`, or a Deployment, in a folder of CustomResourceDefinitions",
+        repair="Nothing to do, unless it is one: then look at its `swagger`, `openapi` or `apiVersion`. Or name the files themselves as sources.",
+    ),
+    Rule(
         id="not-utf8",
         levels=ERROR,
         says="a byte of the file is not UTF-8",
