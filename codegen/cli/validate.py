@@ -108,9 +108,8 @@ def validate(
     FILE is a manifest in YAML or JSON, a folder of them, or `-` for standard input.
 
     Each finding says who objects: the page, a server of the release, or a cluster. What only a cluster can decide is a note. Objects
-    are checked against --source, or the sources of codegen.yaml; custom resources against the CustomResourceDefinitions that are checked
-    with them, too; and Kubernetes' own kinds of a release without any source. A kind that
-    nothing knows is a finding: what was not checked is no success.
+    are checked against --source, or the sources of codegen.yaml; custom resources also against the CustomResourceDefinitions among the
+    files; and Kubernetes' own kinds without any source. A kind that nothing knows is a finding: what was not checked is no success.
 
     Exit status: 0 nothing at or above --fail-on, 1 something, 2 wrong usage, or something could not be read.
     """

@@ -7,7 +7,7 @@ finds between each release and the next.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from msgspec import Struct, field
@@ -139,13 +139,14 @@ class _Changes:
             require_something(context)
         except NothingShared:
             raise diff.nothing_shared(before.side, after.side) from None
+        sharing = _sharing(after)
         for change in (*structure, *text_changes(context)):
             owner, _, part = change.id.partition("#")
             if owner in context.renamed:
                 continue  # what is told of the other one
             name = owner if " /" in owner else change.id
             if isinstance(change, TextChange):
-                for each in _sharing(after, change.id) or (name,):
+                for each in sharing.get(change.id, (name,)):
                     noted = self.described.setdefault(each, [])
                     if noted[-1:] != [after.name]:
                         noted.append(after.name)
@@ -164,13 +165,14 @@ class _Changes:
         return self.heirs.get((name, lived.until)) if lived.until is not None else None
 
 
-def _sharing(release: _Release, prose_id: str) -> Sequence[str]:
-    """The operations that have a shared parameter, if the id is of one."""
-    return [
-        operation.id
-        for operation in release.side.reference.operations.values()
-        if any(each.common and common_parameter_id(each.name) == prose_id for each in operation.parameters)
-    ]
+def _sharing(release: _Release) -> Mapping[str, Sequence[str]]:
+    """The operations that have a shared parameter, by the id of its text."""
+    found: dict[str, list[str]] = {}
+    for operation in release.side.reference.operations.values():
+        for each in operation.parameters:
+            if each.common:
+                found.setdefault(common_parameter_id(each.name), []).append(operation.id)
+    return found
 
 
 def _event(change: Change, release: str, part: str) -> Event:
