@@ -13,9 +13,7 @@ from codegen.findings.diagnostics import Report, SourceError, Span, failure
 from codegen.findings.finding import Results
 from codegen.findings.levels import Level
 from codegen.model import Reference
-from codegen.model.contents import Contents
 from codegen.outputs import manifest, registry
-from codegen.outputs.docs import exact
 from codegen.outputs.files import FileSet, GeneratedFile
 from codegen.outputs.job import Job
 from codegen.outputs.python.rules import has_rules
@@ -25,6 +23,7 @@ from codegen.translation import catalog, po
 
 if TYPE_CHECKING:
     from codegen.drift.check.renewal import Renewal
+    from codegen.model.contents import Contents
     from codegen.model.selection import Pattern
 
 
@@ -169,6 +168,8 @@ def files_of(config: Config, reference: Reference, report: Report | None = None)
                 file = finish(file)
             files.add(folder, [file], f"{output.record.name} ({output.span})")
             if (origin := file_of(config.sources, file.exact)) is not None:
+                from codegen.outputs.docs import exact  # few sources are compared so
+
                 exact.compare(load(origin, file.exact).text, file, report)
         files.folders.add(manifest.folder_of(output.to))
         if output.options.get("drafts"):

@@ -25,13 +25,12 @@ from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Span, failure
 from codegen.outputs import naming, registry
 from codegen.outputs.output import Output
-from codegen.readers import releases
 from codegen.readers.documents.settings import read_settings
-from codegen.readers.releases import ReleaseSource
 from codegen.readers.sources import SourcePath
 
 if TYPE_CHECKING:
     from codegen.model.selection import Pattern
+    from codegen.readers.releases import ReleaseSource
 
 NAME = "codegen.yaml"
 LANGUAGES = "locales"  # the folder of a project's own languages, below its templates
@@ -233,6 +232,8 @@ def _written_seconds(entry: written.Source) -> Iterator[tuple[tuple[str | int, .
 def _releases(root: Path, read: ConfigFile, decoded: written.File) -> Iterator[ReleaseSource]:
     """The sources of the releases whose history is told."""
     for number, entry in enumerate(decoded.history):
+        from codegen.readers import releases  # few configurations have a history
+
         inner = () if isinstance(entry, str) else ("path",)
         source = _source(root, read, entry, "history", number, *inner)
         yield releases.of_location(source, "" if isinstance(entry, str) else entry.release or "")

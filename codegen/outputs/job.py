@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct, field
 
 from codegen.core.locales import SHIPPED, Languages
 from codegen.findings.diagnostics import Report
 from codegen.model import Definition, Reference
-from codegen.model.contents import Contents
+
+if TYPE_CHECKING:
+    from codegen.model.contents import Contents
 
 Made = TypeVar("Made")
 

@@ -16,7 +16,6 @@ from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.findings.diagnostics import Report, Span
 from codegen.model import Prose, Reference, category_id, common_parameter_id, field_id, is_category, parameter_id
 from codegen.model.kubernetes import LISTED_VALUES
-from codegen.translation.common_part import is_partial, missing_values
 from codegen.translation.po import Catalog, Entry
 
 # Up to this many missing texts of a language are reported one by one.
@@ -111,6 +110,8 @@ def _use(
             drafts.setdefault(catalog.locale, {})[entry.id] = Prose(text=entry.translation, span=span)
         return
     if (given := translated.get(entry.id)) is None:
+        from codegen.translation.common_part import is_partial, missing_values  # where catalogues have what pages lack
+
         lacking = missing_values(entry.english, entry.translation) if is_partial(entry) else ""
         lacking = lacking.replace(LISTED_VALUES, language.labels["listed_values"], 1)
         text = f"{entry.translation}\n\n{lacking}" if lacking else entry.translation

@@ -7,6 +7,8 @@ from typing import Any
 from codegen.core.records import on_demand
 from codegen.outputs.output import Output
 
+WIDTH = 120  # of a line of generated code
+
 
 class PythonOutput(Output, frozen=True, kw_only=True):
     """An output that writes one `module` into each package, with `templates/<name>/<module>.py.j2`.

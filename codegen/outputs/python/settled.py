@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from codegen.core.patterns import lazy_pattern
+from codegen.outputs.python import WIDTH
 
-WIDTH = 120
 _DOCSTRING = lazy_pattern(r'^( *)"""((?:[^"\\\t]++|"(?!""))*+)"""$', re.MULTILINE)
 # Black prefers double quotes, and of two spellings the one with fewer escaped quotes.
 _ANY = lazy_pattern(r'"(?:[^"\\]++|\\.)*+"')

@@ -6,18 +6,19 @@ from functools import cache
 from pathlib import Path
 
 from codegen.core.patterns import lazy_pattern
-from codegen.outputs.python import runtime
 
+_RUN_TIME = Path(__file__).with_name("runtime")  # as text: to import it takes longer
 _NAME = lazy_pattern(r"^(?:class |def )?([A-Za-z]\w*)(?=[(:]| = )")  # of a line that defines one
 
 
 @cache
 def text_of(module: str) -> str:
     """The text of a module of the run time."""
-    return Path(runtime.__path__[0], f"{module}.py").read_text(encoding="utf-8")
+    return _RUN_TIME.joinpath(f"{module}.py").read_text(encoding="utf-8")
 
 
 @cache
 def names_of(module: str) -> frozenset[str]:
     """The public names that a module of the run time defines."""
-    return frozenset(found[1] for line in text_of(module).split("\n") if (found := _NAME.match(line)))
+    lines = (line for line in text_of(module).split("\n") if line[:1].isalpha())
+    return frozenset(found[1] for line in lines if (found := _NAME.match(line)))

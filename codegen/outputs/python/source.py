@@ -12,8 +12,7 @@ from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Span, failure
 from codegen.outputs.files import GeneratedFile
 from codegen.outputs.python import OUTPUTS
-from codegen.outputs.python.settled import WIDTH as WIDTH
-from codegen.outputs.python.settled import has_settled_gaps, is_settled
+from codegen.outputs.python import WIDTH as WIDTH
 
 MODULES = frozenset(
     (
@@ -113,6 +112,8 @@ def finished(file: GeneratedFile) -> GeneratedFile:
 
 def _laid_out(text: str, statements: Sequence[ast.stmt]) -> str:
     """A module of ours in black's layout: black sees the statements alone that are not certain, of a large module one in twenty."""
+    from codegen.outputs.python.settled import has_settled_gaps, is_settled  # of files that are new
+
     if is_settled(text):
         return text
     lines = text.split("\n")

@@ -33,8 +33,7 @@ def name_objects(document: ApiDocument) -> dict[str, tuple[dict[str, Any], Steps
         if key and isinstance(schema, dict) and not schema.get("properties") and "allOf" not in schema:
             naming.name(schema, key, "", steps)
     for holder, words, steps in _holders(data):
-        schema = holder["schema"]
-        if type(schema) is dict and "$ref" not in schema and not NESTING.isdisjoint(schema):
+        if _is_nested(holder):
             naming.name(holder, "".join(map(_word, words)), "schema", steps)
     return naming.found
 
@@ -114,12 +113,13 @@ def _holders(data: dict[str, Any]) -> Iterator[_Held]:
                 yield from _parameters(operation.get("parameters"), name, steps)
                 yield from _with_schemas(operation.get("requestBody"), (name, "request"), (*steps, "requestBody"))
                 for status, answer in _members(operation.get("responses")):
-                    yield from _with_schemas(answer, (name, "response", status), (*steps, "responses", status))
+                    if "content" in answer or _is_nested(answer):
+                        yield from _with_schemas(answer, (name, "response", status), (*steps, "responses", status))
 
 
 def _parameters(raw: Any, name: Any, above: Steps) -> Iterator[_Held]:
     for number, parameter in enumerate(raw if isinstance(raw, list) else ()):
-        if isinstance(parameter, dict):
+        if isinstance(parameter, dict) and ("content" in parameter or _is_nested(parameter)):  # one in a hundred
             is_body = parameter.get("in") == "body"
             words = (name, "request" if is_body else parameter.get("name"))
             yield from _with_schemas(parameter, words, (*above, "parameters", number))
@@ -133,6 +133,12 @@ def _with_schemas(raw: Any, words: tuple[Any, ...], steps: Steps) -> Iterator[_H
             for name, media in _members(raw["content"]):
                 if "schema" in media:
                     yield media, words, (*steps, "content", name)
+
+
+def _is_nested(holder: dict[str, Any]) -> bool:
+    """Whether the schema that something holds may have an object written out in it."""
+    schema = holder.get("schema")
+    return type(schema) is dict and "$ref" not in schema and not NESTING.isdisjoint(schema)
 
 
 def _members(raw: Any) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -13,8 +13,8 @@ from codegen.model import Array, Map, Ref, Reference, Scalar, field_id
 from codegen.outputs import registry
 from codegen.outputs.job import Job
 from codegen.outputs.python import OUTPUTS
-from codegen.outputs.python.settled import WIDTH, is_settled
-from codegen.outputs.python.source import as_black
+from codegen.outputs.python.settled import is_settled
+from codegen.outputs.python.source import WIDTH, as_black
 from corpus import ENDS, for_each, reference_of
 from gardens.parts import PACKAGE, STRING, field
 from gardens.python import HOSTILE, definition, garden, reference
