@@ -40,8 +40,8 @@ built-ins: $(VENV)/.installed ## add the releases of the corpus to the structure
 
 judges: $(VENV)/.judged ## install the linters, mock servers and generators of others that `make test-all` lets judge our schemas
 
-bench: $(VENV)/.benched ## measure against other tools, side by side, as ratios
-	$(BIN)/python tests/bench/run.py --corpus $(CORPUS) --plot tests/bench/validators.svg
+bench: $(VENV)/.benched ## measure against other tools, side by side, as ratios, and write docs/benchmarks.md
+	$(BIN)/python tests/bench/run.py --corpus $(CORPUS) --plot tests/bench/validators.svg --record tests/bench/ratios.json; missed=$$?; $(BIN)/python tests/figures.py bench && exit $$missed
 
 peers: $(VENV)/.tested ## measure generated classes beside those of other libraries, each in an environment of its own; make figures writes the table
 	$(BIN)/python tests/bench/peers.py $(lastword $(sort $(wildcard $(CORPUS)/v*/swagger.json)))

@@ -16,6 +16,11 @@ from typing import Any
 from corpus import CHINESE_PAGES, CONTENTS, REFERENCE, RELEASES, ROOT
 
 READMES = {"en": ROOT / "README.md", "zh-cn": ROOT / "README.zh-cn.md"}
+BILINGUAL = [
+    (page.with_name(page.name.replace(".zh-cn", "")), page)
+    for page in (READMES["zh-cn"], *sorted((ROOT / "docs").glob("*.zh-cn.md")))
+]
+BENCHMARKS = ROOT / "docs/benchmarks.md"
 BLOCK = re.compile(r"(<!-- figures: (?P<name>[a-z-]+) -->\n).*?(<!-- end of figures -->)", re.DOTALL)
 
 
@@ -213,7 +218,7 @@ def _finders(facts: dict[str, Any], word: str, by_mypy: bool, words: dict[Any, A
 
 
 def written(text: str, language: str, blocks: dict[str, dict[str, str]]) -> str:
-    """A README with its blocks as they are measured. Raises `KeyError` for a block that nothing measures."""
+    """A page with its blocks as they are measured. Raises `KeyError` for a block that nothing measures."""
     return BLOCK.sub(lambda found: found[1] + blocks[found["name"]][language] + found[3], text)
 
 
@@ -222,10 +227,28 @@ def measured(folder: Path) -> dict[str, dict[str, str]]:
     return {"drift": drift(), "example": example(folder), "translation": translation(folder), "peers": peers()}
 
 
+def bench() -> str:
+    """The ratios of the last `make bench` that was recorded, as a table."""
+    record = json.loads((ROOT / "tests/bench/ratios.json").read_text(encoding="utf-8"))
+    cells = [("ours / theirs", "ratio", "at most"), ("---",) * 3]
+    cells += [(row["what"].replace("|", r"\|"), row["ratio"], row["at most"]) for row in record["rows"]]
+    table = "".join(f"| {' | '.join(each)} |\n" for each in cells)
+    return f"{record['machine']}; {record['versions']}.\n\n{table}"
+
+
+def write_bench() -> None:
+    """Write the ratios into their page."""
+    text = BENCHMARKS.read_text(encoding="utf-8")
+    BENCHMARKS.write_text(written(text, "en", {"bench": {"en": bench()}}), encoding="utf-8")
+
+
 def main() -> None:
-    """Write the figures into both READMEs."""
+    """Write the figures into both READMEs, or with `bench` the ratios into their page."""
     import tempfile
 
+    if sys.argv[1:] == ["bench"]:
+        write_bench()
+        return
     if not is_here():
         sys.exit("the corpus is not here: set CODEGEN_CORPUS to its folder")
     with tempfile.TemporaryDirectory() as folder:

@@ -26,7 +26,13 @@ def test_the_table_of_peers_is_what_was_measured() -> None:
         assert figures.peers()[language] in blocks["peers"], f"{file.name} is stale: run make figures"
 
 
-def test_both_languages_have_the_same_numbers() -> None:
+def test_the_ratios_are_those_that_were_recorded() -> None:
+    text = figures.BENCHMARKS.read_text(encoding="utf-8")
+    assert figures.written(text, "en", {"bench": {"en": figures.bench()}}) == text, "stale: run make bench"
+
+
+@pytest.mark.parametrize("files", figures.BILINGUAL, ids=lambda files: files[0].stem)
+def test_both_languages_have_the_same_numbers(files: tuple[Path, Path]) -> None:
     numbers = [
         sorted(
             re.findall(
@@ -34,6 +40,6 @@ def test_both_languages_have_the_same_numbers() -> None:
                 re.sub(r"```.*?```|\(http\S+\)", "", file.read_text(encoding="utf-8"), flags=re.DOTALL),
             )
         )
-        for file in figures.READMES.values()
+        for file in files
     ]
     assert numbers[0] == numbers[1]

@@ -27,8 +27,16 @@ class Row:
     def good(self) -> bool:
         return self.ratio <= self.at_most
 
+    @property
+    def shown(self) -> str:
+        return _short(self.ratio)
+
+    @property
+    def limit(self) -> str:
+        return _short(self.at_most)
+
     def __str__(self) -> str:
-        return f"{'ok  ' if self.good else 'MISS'}  {self.what:<86} {self.ours:9.1f} {self.theirs:9.1f} {self.unit}  {_short(self.ratio):>6} (at most {_short(self.at_most)})"
+        return f"{'ok  ' if self.good else 'MISS'}  {self.what:<86} {self.ours:9.1f} {self.theirs:9.1f} {self.unit}  {self.shown:>6} (at most {self.limit})"
 
 
 def _short(ratio: float) -> str:

@@ -294,6 +294,16 @@ def of_generated_python(document: Path, drawing: Path | None) -> Iterator[Row]:
         print(f"      drawn: {drawing}")
 
 
+def every(corpus: Path, drawing: Path | None) -> Iterator[Row]:
+    """All rows, one after the other."""
+    for row in rows(corpus):
+        yield row()
+    documents = sorted(corpus.glob("v*/swagger.json"))
+    if documents:
+        yield from manifests.rows(documents[-1].parent.name.removeprefix("v"))
+        yield from of_generated_python(documents[0], drawing)
+
+
 def machine() -> str:
     """What it ran on."""
     return (
@@ -308,6 +318,9 @@ def main() -> int:
         "--corpus", type=Path, default=Path(os.environ.get("CODEGEN_CORPUS", ROOT.parent / "shared" / "corpus"))
     )
     parser.add_argument("--plot", type=Path, help="where the drawing of the validators goes")
+    parser.add_argument(
+        "--record", type=Path, help="where the ratios go, as JSON from which the page of them is written"
+    )
     options = parser.parse_args()
     corpus = options.corpus.resolve()
     versions = ", ".join(
@@ -320,19 +333,15 @@ def main() -> int:
     print(f"{machine()}; {versions}")
     if not corpus.is_dir():
         print(f"      no corpus at {corpus}: the rows on real pages are left out")
-    missed = 0
-    for row in rows(corpus):
-        made = row()
-        missed += not made.good
-        print(made, flush=True)
-    documents = sorted(corpus.glob("v*/swagger.json"))
-    for made in manifests.rows(documents[-1].parent.name.removeprefix("v")) if documents else ():
-        missed += not made.good
-        print(made, flush=True)
-    for made in of_generated_python(documents[0], options.plot) if documents else ():
-        missed += not made.good
-        print(made, flush=True)
-    return missed
+    made = []
+    for row in every(corpus, options.plot):
+        made.append(row)
+        print(row, flush=True)
+    if options.record is not None:
+        ratios = [{"what": row.what, "ratio": row.shown, "at most": row.limit} for row in made]
+        record = {"machine": machine(), "versions": versions, "rows": ratios}
+        options.record.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    return sum(not row.good for row in made)
 
 
 if __name__ == "__main__":
