@@ -296,6 +296,9 @@ WORDS: Mapping[str, _Breaks] = {
     "pem": lambda seen, condition, _context: (
         isinstance(seen.value, str) and not values.is_pem(seen.value, condition.value)
     ),
+    "path-segment": lambda seen, _condition, _context: (
+        isinstance(seen.value, str) and bool(values.segment_faults(seen.value))
+    ),
     "at-least": _at_least,
     "among": lambda seen, condition, context: seen.value is not None and not _among(seen, condition, context),
     "not-among": _among,

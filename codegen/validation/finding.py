@@ -25,12 +25,21 @@ class Layer(StrEnum):
     CLUSTER = "cluster"
 
 
+class Cause(Struct, frozen=True, kw_only=True):
+    """A cause in the details of an answer that is no list of invalid fields."""
+
+    reason: str
+    field: str
+    text: str
+    args: tuple[str, ...] = ()
+
+
 class Answer(Struct, frozen=True, kw_only=True):
     """The answer of a server when a rule rejects.
 
     `code` is the HTTP status, `cause` the type of a cause (`FieldValueInvalid` ...; empty where the answer has none), `text` the
     server's own words, `name` the object that the answer names, `resource` its resource if that is not the kind. `stage` orders the
-    answers: the server stops after the first stage that rejects.
+    answers: the server stops after the first stage that rejects. `detail` is the cause that some answers name beside their text.
     """
 
     code: int
@@ -39,6 +48,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     cause: str = ""
     name: str = ""
     resource: str = ""
+    detail: Cause | None = None
 
 
 class ObjectFinding(Struct, frozen=True, kw_only=True):

@@ -21,7 +21,7 @@ from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Spa
 from codegen.model import Definition, GroupVersionKind
 from codegen.model.selection import Pattern, pattern
 from codegen.outputs import naming
-from codegen.validation.finding import Answer
+from codegen.validation.finding import Answer, Cause
 from codegen.validation.paths import FieldPath
 
 FOLDER = resources.server_rules()
@@ -337,4 +337,9 @@ def _answer(data: Mapping[str, Any]) -> Answer:
         cause=data.get("cause", ""),
         name=data.get("name", ""),
         resource=data.get("resource", ""),
+        detail=_cause(data["detail"]) if "detail" in data else None,
     )
+
+
+def _cause(data: Mapping[str, Any]) -> Cause:
+    return Cause(reason=data["reason"], field=data["field"], text=data["text"], args=tuple(data.get("args", ())))

@@ -15,6 +15,7 @@ from codegen.core import releases
 from codegen.core.locales import Locale
 from codegen.core.patterns import lazy_pattern
 from codegen.findings.levels import Level
+from codegen.validation import values
 from codegen.validation.conditions import Context, Unknown, broken, group_of, holds
 from codegen.validation.finding import UNDECIDED, Answer, Layer, ObjectFinding, Steps
 from codegen.validation.paths import Seen
@@ -196,9 +197,12 @@ def _undecided(rule: Rule, seen: Seen, locale: Locale) -> ObjectFinding:
 
 def _rejected(rule: Rule, seen: Seen, context: Context, locale: Locale) -> ObjectFinding:
     answer = rule.answer or Answer(code=201, stage=0, text=rule.meaning(locale.tag))
-    text = _filled(answer.text, rule, seen, context)
+    text = _filled(answer.text, rule.args, rule, seen, context)
     resource = _named(answer.resource[1:], context) if answer.resource.startswith("@") else answer.resource
-    filled = replace(answer, text=text, name=_named(answer.name, context), resource=resource)
+    detail = answer.detail
+    if detail is not None:
+        detail = replace(detail, text=_filled(detail.text, detail.args, rule, seen, context))
+    filled = replace(answer, text=text, name=_named(answer.name, context), resource=resource, detail=detail)
     changes = rule.effect == "changes"
     return ObjectFinding(
         layer=Layer.CLUSTER if rule.cluster else Layer.SERVER,
@@ -245,9 +249,9 @@ def go_value(value: object) -> str:
         return type(value).__name__
 
 
-def _filled(text: str, rule: Rule, seen: Seen, context: Context) -> str:
+def _filled(text: str, args: tuple[str, ...], rule: Rule, seen: Seen, context: Context) -> str:
     """The text with its verbs filled in; an unknown value leaves its verb."""
-    rest = iter(rule.args)
+    rest = iter(args)
 
     def fill(found: re.Match[str]) -> str:
         name = next(rest, "")
@@ -268,6 +272,8 @@ def _argument(name: str, rule: Rule, seen: Seen, context: Context) -> object:
         beside = context.look(rule.condition.other).value
         amount = beside.get(seen.steps[-1][0]) if isinstance(beside, dict) else None
         return amount if amount is None else str(amount)
+    if name == "segment":
+        return ";".join(values.segment_faults(seen.value)) if isinstance(seen.value, str) else None
     if name == "gvk":
         reference = seen.value if isinstance(seen.value, dict) else {}
         group, version = group_of(reference.get("apiVersion"))

@@ -11,7 +11,7 @@ from codegen.findings.levels import Level
 from codegen.model import GroupVersionKind
 from codegen.validation.engine import DUPLICATE, REQUIRED, UNKNOWN, UNSUPPORTED
 from codegen.validation.finding import Answer, ObjectFinding
-from codegen.validation.server import cause_text
+from codegen.validation.server import cause_text, go_value
 
 REASONS = {
     400: "BadRequest",
@@ -23,6 +23,8 @@ REASONS = {
 }
 LATER = frozenset((REQUIRED, UNSUPPORTED, DUPLICATE))  # what a decoder lets through
 DECODING = 0  # the stage before those of the rules
+RECOGNISING = -1  # the stage before that: whether it is the kind at all
+_MOST_STRICT = 100  # faults that the strict decoder lists
 AFTER_RULES = 1_000_000  # the stage of what the page requires and no rule covers
 
 
@@ -66,8 +68,8 @@ def _undecodable(answers: Sequence[tuple[Answer, ObjectFinding]], kind: GroupVer
     wrong = [answer.text for answer, finding in answers if finding.code != UNKNOWN]
     if wrong:
         return _failure(400, head + wrong[0])
-    unknown = dict.fromkeys(f'unknown field "{finding.path}"' for _, finding in answers)
-    return _failure(400, f"{head}strict decoding error: {', '.join(unknown)}")
+    unknown = dict.fromkeys(f"unknown field {go_value(finding.path)}" for _, finding in answers)
+    return _failure(400, f"{head}strict decoding error: {', '.join([*unknown][:_MOST_STRICT])}")
 
 
 def _answered(answers: Sequence[tuple[Answer, ObjectFinding]], kind: GroupVersionKind) -> dict[str, Any]:
@@ -76,16 +78,23 @@ def _answered(answers: Sequence[tuple[Answer, ObjectFinding]], kind: GroupVersio
         return _invalid(answers, kind)
     resource = answer.resource or kind.kind
     group = "" if answer.resource else kind.group
-    details = {"name": answer.name, "group": group, "kind": resource}
+    details: dict[str, Any] = {"name": answer.name, "group": group, "kind": resource}
     shown = {name: value for name, value in details.items() if value}
     qualified = f"{resource}.{group}" if group else resource
-    if answer.code == 404:
-        return _failure(404, f'{qualified} "{answer.name}" not found', shown)
-    if answer.code == 409:
-        return _failure(409, f'Operation cannot be fulfilled on {qualified} "{answer.name}": {answer.text}', shown)
-    if answer.code == 403:
-        return _failure(403, f'{qualified} "{answer.name}" is forbidden: {answer.text}', shown)
-    return _failure(answer.code, f"Internal error occurred: {answer.text}" if answer.code == 500 else answer.text)
+    if answer.detail is not None:
+        cause = answer.detail
+        shown["causes"] = [{"reason": cause.reason, "message": cause.text, "field": cause.field}]
+    named = f"{qualified} {go_value(answer.name)}"
+    match answer.code:
+        case 404:
+            return _failure(404, f"{named} not found", shown)
+        case 409:
+            return _failure(409, f"Operation cannot be fulfilled on {named}: {answer.text}", shown)
+        case 403:
+            return _failure(403, f"{named} is forbidden: {answer.text}", shown)
+        case 500:
+            return _failure(500, f"Internal error occurred: {answer.text}", {"causes": [{"message": answer.text}]})
+    return _failure(answer.code, answer.text)
 
 
 def _invalid(answers: Sequence[tuple[Answer, ObjectFinding]], kind: GroupVersionKind) -> dict[str, Any]:
@@ -99,7 +108,9 @@ def _invalid(answers: Sequence[tuple[Answer, ObjectFinding]], kind: GroupVersion
     name = answers[0][0].name
     details = {"name": name, "group": kind.group, "kind": kind.kind, "causes": causes}
     return _failure(
-        422, f'{qualified} "{name}" is invalid: {listed}', {name: value for name, value in details.items() if value}
+        422,
+        f"{qualified} {go_value(name)} is invalid: {listed}",
+        {name: value for name, value in details.items() if value},
     )
 
 

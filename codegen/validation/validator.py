@@ -16,7 +16,7 @@ from codegen.findings.levels import Level
 from codegen.model import GroupVersionKind, Ref, Reference
 from codegen.model.kubernetes import META
 from codegen.outputs.python.runtime.errors import field_path
-from codegen.validation import decoder, server
+from codegen.validation import decoder, kinds, server
 from codegen.validation.conditions import Context
 from codegen.validation.defaults import Defaults
 from codegen.validation.engine import UNKNOWN, Engine, PageError, kind_of
@@ -27,7 +27,7 @@ from codegen.validation.rules import EVERY, Rule, Rules, has_rules
 from codegen.validation.rules import find as find_rules
 from codegen.validation.rules import find_of as find_rules_of
 from codegen.validation.server import Decide
-from codegen.validation.status import AFTER_RULES, DECODING, LATER
+from codegen.validation.status import AFTER_RULES, DECODING, LATER, RECOGNISING
 
 FIELD_VALIDATION = ("Strict", "Warn", "Ignore")
 Url = Mapping[str, str | None]
@@ -177,7 +177,7 @@ class Validator:
         context = Context(obj=obj, url=url, release=release, old=old, gvk=self.kind_of(root, obj))
         applied = list(self._applied(root, context))
         errors = self._engine.errors(self._defaults.filled(root, obj), root)
-        page = list(self._page(errors, field_validation, language, applied))
+        page = list(self._page(errors, field_validation, language, applied, context))
         page += self._unchecked(language)
         page += self._expressions.findings(root, obj, old, errors, language)
         found = list(_as_validated(self._of_server(root, applied, language, decide), field_validation))
@@ -236,6 +236,7 @@ class Validator:
         field_validation: str,
         locale: Locale,
         applied: list[server.Applied],
+        context: Context,
     ) -> Iterator[ObjectFinding]:
         for error in errors:
             level, meaning, source = Level.ERR, "", ""
@@ -257,7 +258,7 @@ class Validator:
                 meaning=meaning,
                 help="" if error.code == UNKNOWN else self._text(error.prose, locale.tag),
                 close=error.close,
-                answer=self._answer(error, locale.english),
+                answer=self._answer(error, locale.english, context),
                 source=source,
             )
 
@@ -271,14 +272,17 @@ class Validator:
                     layer=Layer.SCHEMA, level=Level.WARN, rule="limit-unchecked", code=NOT_CHECKED, message=message
                 )
 
-    def _answer(self, error: PageError, english: Locale) -> Answer:
+    def _answer(self, error: PageError, english: Locale, context: Context) -> Answer:
         """A server's answer to the error: its decoder's words for a wrong type, else the message of the page in English."""
         text = error.message(english.validation)
+        if error.word == "fixed" and error.steps in (("apiVersion",), ("kind",)) and context.gvk is not None:
+            refusal = kinds.refusal(context.obj, context.gvk, self._keys, self.api_versions)
+            return Answer(code=400, stage=RECOGNISING, text=refusal)
         if error.code in LATER:
             return Answer(code=422, stage=AFTER_RULES, text=text, cause=error.code)
         owner = self.reference.definitions.get(error.prose.partition("#")[0])
         decoder_text = ""
-        if error.word in ("type", "range") and "#" in error.prose and owner is not None:
+        if error.word in ("type", "range", "format") and "#" in error.prose and owner is not None:
             decoder_text = decoder.words(error.steps, kind_of(error.value), error.expected, owner.name, error.value)
         path = field_path(error.steps)
         return Answer(code=400, stage=DECODING, text=decoder_text or (f"{path}: {text}" if path else text))

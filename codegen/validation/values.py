@@ -33,6 +33,13 @@ _EVERY = "@every "
 _PART = lazy_pattern(r"(?P<low>\*|\?|\w+)(?:-(?P<high>\w+))?(?:/(?P<step>\d{1,9}))?\Z", re.ASCII)
 
 
+def segment_faults(text: str) -> tuple[str, ...]:
+    """Why a text cannot stand in the path of a URL, in the words of k8s.io/apimachinery/pkg/api/validation/path; none if it can."""
+    if text in (".", ".."):
+        return (f"may not be '{text}'",)
+    return tuple(f"may not contain '{char}'" for char in "/%" if char in text)
+
+
 def is_schedule(text: str) -> bool:
     """Whether a text is a schedule of cron as the library of Kubernetes reads it: five fields, or a word that begins with @."""
     if text.startswith("@"):

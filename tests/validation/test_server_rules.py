@@ -28,6 +28,7 @@ from gardens.validation import GARDEN, RULES, VALID, rules_folder
 RULE_FILES = sorted(rules_module.FOLDER.glob("*.toml"))
 PLOT = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
 TOKEN = GroupVersionKind(group="authentication.k8s.io", version="v1", kind="TokenRequest")
+OTHER_NAMESPACE = "the namespace of the provided object does not match the namespace sent on the request"
 URL = {"name": "south", "namespace": "garden"}
 
 
@@ -313,9 +314,11 @@ WEBHOOK = {"apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingW
         ("1.31", {}, ""),
         ("1.31", None, ""),
         ("1.28", {"boundObjectRef": {"apiVersion": "v1", "kind": "Node"}}, "cannot bind token to object of type /v1, Kind=Node"),
-        ("1.31", {"boundObjectRef": {"apiVersion": "v9", "kind": "Node"}}, ""),
-        (None, {"boundObjectRef": {"kind": "Node"}}, ""),
-        (None, {"boundObjectRef": {"kind": "Pod"}}, ""),
+        ("1.31", {"boundObjectRef": {"apiVersion": "v9", "kind": "Node", "name": "n"}}, ""),
+        (None, {"boundObjectRef": {"kind": "Node", "name": "n"}}, ""),
+        (None, {"boundObjectRef": {"kind": "Node", "name": None}}, "Name parameter required."),
+        (None, {"boundObjectRef": {"kind": "Pod", "name": "a%b/c"}}, "Name parameter invalid: \"a%b/c\": may not contain '/';may not contain '%'"),
+        (None, {"boundObjectRef": {"kind": "Pod", "name": "p"}}, ""),
         ("1.33", {"boundObjectRef": {"apiVersion": "v1", "kind": "ConfigMap"}}, "cannot bind token to object of type /v1, Kind=ConfigMap"),
         (None, {"boundObjectRef": {"apiVersion": "apps/v1", "kind": "Deployment"}}, "cannot bind token to object of type apps/v1, Kind=Deployment"),
         ("1.36", {"boundObjectRef": WEBHOOK}, "cannot bind token to object of type admissionregistration.k8s.io/v1, Kind=ValidatingWebhookConfiguration"),
@@ -357,14 +360,58 @@ def test_the_last_reason_of_an_api_group_is_said_whole(token_reference: Referenc
 
 def test_the_name_and_namespace_are_those_of_the_url(token_reference: Reference) -> None:
     obj = token({}, metadata={"name": "a", "namespace": "b"})
-    answer = status(validate(obj, token_reference, url={"name": "x", "namespace": "y"}), TOKEN)
+    answer = status(validate(obj, token_reference, url={"name": "x", "namespace": "b"}), TOKEN)
     text = 'TokenRequest.authentication.k8s.io "x" is invalid: metadata.name: Invalid value: "a": must match the service account name if specified'
     assert answer["message"] == text
     assert len(answer["details"]["causes"]) == 1
-    answer = status(validate(obj, token_reference, url={"name": "a", "namespace": "y"}), TOKEN)
-    assert answer["message"].endswith("must match the service account namespace if specified")
-    answer = status(validate(obj, token_reference, url={"name": "a", "namespace": None}), TOKEN)
-    assert (answer["code"], answer["message"]) == (400, "namespace is required")
+    for url in ({"name": "x", "namespace": "y"}, {"name": "a", "namespace": None}):  # before the name is looked at
+        answer = status(validate(obj, token_reference, url=url), TOKEN)
+        assert (answer["code"], answer["message"]) == (400, OTHER_NAMESPACE)
+    answer = status(validate(token({}), token_reference, url={"name": "a", "namespace": None}), TOKEN)
+    assert (answer["code"], answer["message"]) == (400, "Namespace parameter required.")
+    answer = status(validate(token({}), token_reference, url={"name": "", "namespace": "y"}), TOKEN)
+    assert (answer["code"], answer["message"]) == (400, "name must be provided")
+
+
+def test_a_namespace_that_is_missing_or_ends_is_told_before_the_name(token_reference: Reference) -> None:
+    def answer(rule: str) -> dict[str, Any]:
+        def decide(question: Question) -> Decision:
+            return question.rule != rule
+
+        obj = token({"expirationSeconds": 1}, metadata={"name": "a"})
+        return status(validate(obj, token_reference, url=URL, decide=decide), TOKEN)
+
+    missing, ending = answer("namespace-exists"), answer("namespace-not-terminating")
+    assert (missing["code"], missing["message"]) == (404, 'namespaces "garden" not found')
+    assert (ending["code"], ending["reason"]) == (403, "Forbidden")
+    assert ending["details"]["causes"] == [
+        {
+            "reason": "NamespaceTerminating",
+            "message": "namespace garden is being terminated",
+            "field": "metadata.namespace",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        ({"apiVersion": "", "kind": ""}, ""),
+        ({"kind": None}, ""),
+        ({"apiVersion": "v1", "kind": "List"}, "converting (v1.List) to (authentication.TokenRequest): unknown conversion"),
+        ({"kind": "CreateOptions"}, "converting (v1.CreateOptions) to (authentication.TokenRequest): unknown conversion"),
+        ({"kind": "Plot"}, 'no kind "Plot" is registered for version "authentication.k8s.io/v1" in scheme "pkg/runtime/scheme.go:100"'),
+        ({"apiVersion": "v2"}, 'no kind "TokenRequest" is registered for version "v2" in scheme "pkg/runtime/scheme.go:100"'),
+    ],
+)  # fmt: skip
+def test_an_object_of_another_kind_is_refused_before_all_else(
+    token_reference: Reference, kind: dict[str, Any], says: str
+) -> None:
+    obj = {**token({"expirationSeconds": 1}), **kind}
+    found = validate(obj, token_reference, url=URL, key="io.k8s.api.authentication.v1.TokenRequest")
+    answer = status(found, TOKEN)
+    assert answer["code"] == (400 if says else 422)
+    assert answer["message"].endswith(f" cannot be handled as a TokenRequest: {says}" if says else "10 minutes")
 
 
 def test_no_server_requires_what_pages_mark(token_reference: Reference) -> None:
@@ -399,7 +446,7 @@ def test_what_only_a_cluster_decides_is_said(
     token_reference: Reference, version: str, spec: Any, metadata: Any, rules: set[str]
 ) -> None:
     found = validate(token(spec, metadata=metadata), token_reference, kubernetes_version=version, url=URL)
-    assert undecided(found) == rules | {"service-account-exists"}
+    assert undecided(found) == rules | {"namespace-exists", "namespace-not-terminating", "service-account-exists"}
     assert all(
         finding.layer is Layer.CLUSTER and finding.level is Level.INFO for finding in found if finding.code == UNDECIDED
     )
