@@ -24,6 +24,7 @@ REASONS = {
 LATER = frozenset((REQUIRED, UNSUPPORTED, DUPLICATE))  # what a decoder lets through
 DECODING = 0  # the stage before those of the rules
 RECOGNISING = -1  # the stage before that: whether it is the kind at all
+REPEATED = "RepeatedField"  # the code of a field that a body has twice
 _MOST_STRICT = 100  # faults that the strict decoder lists
 AFTER_RULES = 1_000_000  # the stage of what the page requires and no rule covers
 
@@ -65,11 +66,19 @@ def _failure(code: int, message: str, details: dict[str, Any] | None = None) -> 
 def _undecodable(answers: Sequence[tuple[Answer, ObjectFinding]], kind: GroupVersionKind) -> dict[str, Any]:
     """Decoding stops at the first wrong type, so the server names only that; unknown fields are all listed."""
     head = f'{kind.kind} in version "{kind.version}" cannot be handled as a {kind.kind}: '
-    wrong = [answer.text for answer, finding in answers if finding.code != UNKNOWN]
+    wrong = [answer.text for answer, finding in answers if finding.code not in (UNKNOWN, REPEATED)]
     if wrong:
         return _failure(400, head + wrong[0])
-    unknown = dict.fromkeys(f"unknown field {go_value(finding.path)}" for _, finding in answers)
-    return _failure(400, f"{head}strict decoding error: {', '.join([*unknown][:_MOST_STRICT])}")
+    strict = dict.fromkeys(
+        answer.text if finding.code == REPEATED else f"unknown field {go_value(finding.path)}"
+        for answer, finding in answers
+    )
+    return _failure(400, f"{head}strict decoding error: {', '.join([*strict][:_MOST_STRICT])}")
+
+
+def refused(text: str) -> dict[str, Any]:
+    """The Status for a body that is no object of any kind (`requests.read`)."""
+    return _failure(400, text)
 
 
 def _answered(answers: Sequence[tuple[Answer, ObjectFinding]], kind: GroupVersionKind) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +23,12 @@ from codegen.validation.engine import UNKNOWN, Engine, PageError, kind_of
 from codegen.validation.expressions import NOT_CHECKED, Expressions
 from codegen.validation.finding import Answer, Layer, ObjectFinding, Steps
 from codegen.validation.places import Places
+from codegen.validation.requests import Repeated
 from codegen.validation.rules import EVERY, Rule, Rules, has_rules
 from codegen.validation.rules import find as find_rules
 from codegen.validation.rules import find_of as find_rules_of
 from codegen.validation.server import Decide
-from codegen.validation.status import AFTER_RULES, DECODING, LATER, RECOGNISING
+from codegen.validation.status import AFTER_RULES, DECODING, LATER, RECOGNISING, REPEATED
 
 FIELD_VALIDATION = ("Strict", "Warn", "Ignore")
 Url = Mapping[str, str | None]
@@ -165,8 +166,9 @@ class Validator:
         locale: str = ENGLISH,
         key: str = "",
         old: object = None,
+        repeated: Sequence[Repeated] = (),
     ) -> tuple[ObjectFinding, ...]:
-        """As the function `validate`."""
+        """As the function `validate`. `repeated` are the fields that the body of a request has twice (`requests.read`)."""
         if field_validation not in FIELD_VALIDATION:
             raise ValueError(f"field_validation must be one of {', '.join(FIELD_VALIDATION)}")
         if locale not in self._languages.available():
@@ -178,6 +180,7 @@ class Validator:
         applied = list(self._applied(root, context))
         errors = self._engine.errors(self._defaults.filled(root, obj), root)
         page = list(self._page(errors, field_validation, language, applied, context))
+        page += _twice(repeated, page, field_validation)
         page += self._unchecked(language)
         page += self._expressions.findings(root, obj, old, errors, language)
         found = list(_as_validated(self._of_server(root, applied, language, decide), field_validation))
@@ -294,6 +297,23 @@ class Validator:
 
     def _text(self, prose: str, locale: str) -> str:
         return self.reference.text(locale, prose) or self.reference.text(ENGLISH, prose)
+
+
+def _twice(
+    repeated: Iterable[Repeated], page: Iterable[ObjectFinding], field_validation: str
+) -> Iterator[ObjectFinding]:
+    """Fields that occur twice, as the parameter `fieldValidation` treats them; below an unknown one nothing is looked at."""
+    unknown = [finding.path for finding in page if finding.code == UNKNOWN]
+    for each in repeated if field_validation != "Ignore" else ():
+        if not any(each.path == path or each.path.startswith((f"{path}.", f"{path}[")) for path in unknown):
+            yield ObjectFinding(
+                layer=Layer.SERVER,
+                level=Level.ERR if field_validation == "Strict" else Level.WARN,
+                rule="duplicate-key",
+                code=REPEATED,
+                message=each.text,
+                answer=Answer(code=400, stage=DECODING, text=each.text),
+            )
 
 
 def _as_validated(findings: Iterable[ObjectFinding], field_validation: str) -> Iterator[ObjectFinding]:

@@ -35,7 +35,7 @@ class Mark(Struct):
 
 
 class Fault(Struct, frozen=True, kw_only=True):
-    """What is wrong with a file: after a `fatal` one nothing more can be read."""
+    """What is wrong with a file: after a `fatal` one nothing more can be read. `key` is the value of a key that occurs twice."""
 
     rule: str
     message: str
@@ -43,6 +43,7 @@ class Fault(Struct, frozen=True, kw_only=True):
     column: int
     hint: str = ""
     fatal: bool = False
+    key: Any = None
 
 
 class Document(Struct, frozen=True, kw_only=True):
@@ -182,7 +183,11 @@ class Builder:
         if isinstance(closed.container, dict) and isinstance(closed.mark.children, dict):
             for values, marks in closed.merges:
                 for key, value in values.items():
-                    if key not in closed.container:
+                    if key in closed.container:
+                        if self._dialect.is_body:
+                            place = closed.mark.children[key]
+                            self._repeated(key, key, "", place.key_line or place.line, place.key_column or place.column)
+                    else:
                         closed.container[key] = value
                         closed.mark.children[key] = marks.children[key] if isinstance(marks.children, dict) else marks
         self.put(closed.container, closed.mark, closed.weight, closed.anchor)
@@ -205,12 +210,12 @@ class Builder:
         name = value if value is MERGE else self._dialect.key(value, None if is_alias else text)
         top.written = text[:MAX_WRITTEN] if text != name else ""
         if name is not MERGE and name in top.container:
-            self._repeated(name, top.written, line, column)
+            self._repeated(name, value, top.written, line, column)
         top.key, top.key_at = name, (line, column)
         if self._index is not None:
             self._index.setdefault((len(self._open), str(name)), []).append(offset)
 
-    def _repeated(self, name: Any, written: str, line: int, column: int) -> None:
+    def _repeated(self, name: Any, value: Any, written: str, line: int, column: int) -> None:
         shown = f"the key {str(name)[:200]!r}{f' (written {written[:200]})' if written else ''}"
         fault = Fault(
             rule=self._dialect.rules.duplicate_key,
@@ -218,6 +223,7 @@ class Builder:
             line=line,
             column=column,
             hint="remove one of the two; some readers take the last, others refuse both",
+            key=value,
         )
         self._stream.faults.append(fault)
 

@@ -41,6 +41,7 @@ class Dialect(Struct, frozen=True, kw_only=True):
 
     `plain` gives the value of a word without quotes, `value` what becomes of any value, `key` the name that a key is: of its value and
     its text (None where it is written elsewhere and an alias refers to it). `is_single` refuses a second document.
+    `is_body` takes any tag, as servers do, and reports a key that a merge would have set.
     """
 
     rules: Rules
@@ -48,6 +49,7 @@ class Dialect(Struct, frozen=True, kw_only=True):
     key: Callable[[Any, str | None], Any]
     value: Callable[[Any], Any] = lambda value: value
     is_single: bool = True
+    is_body: bool = False
 
 
 # ------------------------------------------------------------------------------------------------------- YAML 1.2
@@ -200,5 +202,7 @@ MANIFEST = Dialect(
     value=as_json,
     is_single=False,
 )
+# The bodies of requests, of which servers read the first document.
+BODY = replace(MANIFEST, is_body=True)
 # CustomResourceDefinitions are manifests, read as documents of an API are.
 RESOURCES = replace(MANIFEST, rules=API.rules)

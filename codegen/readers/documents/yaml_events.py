@@ -6,6 +6,7 @@ Where PyYAML was built without libyaml its own parser gives the same events, slo
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING, Any
 
 from codegen.core.source import Source
@@ -19,6 +20,7 @@ MAX_YAML = 8 * 1024 * 1024
 
 _ODD_LINE_ENDS = ("\r", "\x85", "\u2028", "\u2029")
 _TAG = "tag:yaml.org,2002:"
+_BINARY = "binary"
 _SCALAR_TAGS = ("str", "int", "float", "bool", "null", "timestamp")
 _TYPES = {"int": int, "float": float, "bool": bool, "null": type(None)}
 
@@ -80,7 +82,9 @@ class _Reading:
         text = str(event.value)
         word = self._tag(event.tag, _SCALAR_TAGS, line, column) if event.tag else ""
         is_plain = not event.style and event.tag != "!"
-        if word in _TYPES:
+        if word == _BINARY:
+            value = self._binary(text, line, column)
+        elif word in _TYPES:
             value = self._tagged(word, text, line, column)
         else:
             value = self._dialect.plain(text) if is_plain and word != "str" else text
@@ -89,6 +93,13 @@ class _Reading:
             self._builder.key(key, text, line, column, anchor=event.anchor, offset=event.start_mark.index)
         else:
             self._builder.put(self._dialect.value(value), Mark(line, column), 1, event.anchor)
+
+    def _binary(self, text: str, line: int, column: int) -> str:
+        try:
+            return base64.b64decode("".join(text.split()), validate=True).decode("utf-8", errors="replace")
+        except ValueError:
+            message = "!!binary value contains invalid base64 data"
+            raise Stop(self._dialect.rules.tag, message, line, column, "write it in base64") from None
 
     def _tagged(self, word: str, text: str, line: int, column: int) -> Any:
         value = self._dialect.plain(text)
@@ -103,6 +114,8 @@ class _Reading:
         """The plain word of a tag. A tag that would build something else is not read."""
         word = (tag or "").removeprefix(_TAG).removeprefix("!!").removeprefix("!")
         if word and word not in allowed:
+            if self._dialect.is_body:
+                return _BINARY if word == _BINARY else ""
             raise Stop(
                 self._dialect.rules.tag, f"the tag {tag!r:.200} is not supported", line, column, "remove the tag"
             )

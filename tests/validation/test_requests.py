@@ -1,0 +1,108 @@
+"""The bodies of requests as servers read them: what is refused whole, in Go's words, and what stands in an object twice."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from codegen.core.source import Source
+from codegen.findings.diagnostics import Report
+from codegen.model import GroupVersionKind
+from codegen.readers.openapi.reader import read_document
+from codegen.validation import Validator, requests, status
+from codegen.validation.json_syntax import fault
+from gardens.validation import GARDEN, VALID
+
+PLOT = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
+
+
+@pytest.fixture(scope="module")
+def garden() -> Validator:
+    return Validator(read_document(Source(json.dumps(GARDEN), "garden"), Report()))
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("", "unexpected end of JSON input"),
+        ("[1,]", "invalid character ']' looking for beginning of value"),
+        ("[1 2]", "invalid character '2' after array element"),
+        ('{"a" 1}', "invalid character '1' after object key"),
+        ('{"a":1 "b"}', "invalid character '\"' after object key:value pair"),
+        ("{1}", "invalid character '1' looking for beginning of object key string"),
+        ('"\\x"', "invalid character 'x' in string escape code"),
+        ('"\\u12g"', "invalid character 'g' in \\u hexadecimal character escape"),
+        ('"a\nb"', r"invalid character '\n' in string literal"),
+        ("-a", "invalid character 'a' in numeric literal"),
+        ("1.a", "invalid character 'a' after decimal point in numeric literal"),
+        ("1ea", "invalid character 'a' in exponent of numeric literal"),
+        ("01", "invalid character '1' after top-level value"),
+        ("tru3", "invalid character '3' in literal true (expecting 'e')"),
+        ("[" * 10_001, "invalid character '[' exceeded max depth"),
+        ('{"a":' * 10_001, "invalid character '{' exceeded max depth"),
+        ("[" * 10_000, "unexpected end of JSON input"),
+        ('{"a":[{}, {"b":[-0.5e3, true]}]} ', ""),
+    ],
+)
+def test_what_is_no_json_is_told_in_the_words_of_go(body: str, says: str) -> None:
+    assert fault(body.encode()) == says
+
+
+@pytest.mark.parametrize(
+    ("media", "body", "says"),
+    [
+        ("json", "", "couldn't get version/kind; json parse error: unexpected end of JSON input (<empty>)"),
+        ("json", '{"kind":NaN}', "couldn't get version/kind; json parse error: invalid character 'N' looking for beginning of value ({\"kind\":NaN})"),
+        ("json", '{"kind":1}', "couldn't get version/kind; json parse error: json: cannot unmarshal number into Go struct field .kind of type string ({\"kind\":1})"),
+        ("json", '{"apiVersion":"a/b/c"}', 'unexpected GroupVersion string: a/b/c ({"apiVersion":"a/b/c"})'),
+        ("yaml", "a: .inf", "json: unsupported value: +Inf (613a202e696e66)"),
+        ("yaml", "{~: true}", "unsupported map key of type: %!s(<nil>), key: <nil>, value: true ({~: true})"),
+        ("yaml", "a: !!binary _", "yaml: line 1: !!binary value contains invalid base64 data (613a20212162696e617279205f)"),
+    ],
+)  # fmt: skip
+def test_a_body_without_an_object_is_refused_whole(media: requests.Media, body: str, says: str) -> None:
+    read = requests.read(body.encode(), media, PLOT)
+    assert read.refusal == f"the object provided is unrecognized (must be of type Plot): {says}"
+
+
+@pytest.mark.parametrize(
+    ("media", "body", "obj", "repeated"),
+    [
+        ("json", "null", {}, []),
+        ("json", '{"a":{"b":1,"b":2,"b":3},"c":[{"d":1,"d":1}]}', {"a": {"b": 3}, "c": [{"d": 1}]}, ['duplicate field "a.b"', 'duplicate field "c[0].d"']),
+        ("yaml", "", {}, []),
+        ("yaml", "b: !mine x\na: !!binary aGk=\n---\nc: 1", {"a": "hi", "b": "x"}, []),
+        ("yaml", "a: {yes: 1, true: 2}", {"a": {"true": 2}}, ["yaml: unmarshal errors:\n  line 1: key true already set in map"]),
+        ("yaml", "a: &a {x: 1}\nb:\n  <<: *a\n  x: 2", {"a": {"x": 1}, "b": {"x": 2}}, ['yaml: unmarshal errors:\n  line 4: key "x" already set in map']),
+    ],
+)  # fmt: skip
+def test_what_stands_in_an_object_twice_is_kept(
+    media: requests.Media, body: str, obj: Any, repeated: list[str]
+) -> None:
+    read = requests.read(body.encode(), media, PLOT)
+    assert (read.obj, [each.text for each in read.repeated]) == (obj, repeated)
+    assert list(read.obj) == list(obj)  # YAML comes in the order of its names
+
+
+@pytest.mark.parametrize(
+    ("mode", "says"), [("Strict", 'unknown field "spec.x", duplicate field "kind"'), ("Warn", ""), ("Ignore", "")]
+)
+def test_fields_that_occur_twice_are_as_grave_as_unknown_ones(garden: Validator, mode: str, says: str) -> None:
+    obj = {**VALID, "spec": {**VALID["spec"], "x": {"y": 1}}}
+    repeated = [
+        requests.Repeated(path=path, text=f'duplicate field "{path}"') for path in ("kind", "spec.x", "spec.x.y")
+    ]
+    found = garden.validate(obj, field_validation=mode, repeated=repeated)
+    answer = status(found, PLOT)
+    assert answer.get("message", "").partition("strict decoding error: ")[2] == says
+    assert sum(finding.rule == "duplicate-key" for finding in found) == (0 if mode == "Ignore" else 1)
+
+
+def test_a_number_is_told_as_it_is_written(garden: Validator) -> None:
+    for media, text, shown in (("json", "1E3", "1E3"), ("yaml", "18446744073709551616", "18446744073709552000")):
+        body = requests.read(f'{{"spec": {{"size": {text}}}}}'.encode(), media, PLOT)
+        key = garden.key_of(VALID)
+        answer = status(garden.validate(body.obj, key=key), PLOT)
+        assert f"cannot unmarshal number {shown} into Go struct field" in answer["message"]
