@@ -100,9 +100,11 @@ def test_fields_that_occur_twice_are_as_grave_as_unknown_ones(garden: Validator,
     assert sum(finding.rule == "duplicate-key" for finding in found) == (0 if mode == "Ignore" else 1)
 
 
-def test_a_number_is_told_as_it_is_written(garden: Validator) -> None:
-    for media, text, shown in (("json", "1E3", "1E3"), ("yaml", "18446744073709551616", "18446744073709552000")):
-        body = requests.read(f'{{"spec": {{"size": {text}}}}}'.encode(), media, PLOT)
-        key = garden.key_of(VALID)
-        answer = status(garden.validate(body.obj, key=key), PLOT)
-        assert f"cannot unmarshal number {shown} into Go struct field" in answer["message"]
+@pytest.mark.parametrize(
+    ("media", "text", "shown"),
+    [("json", "1E3", "1E3"), ("yaml", "18446744073709551616", "18446744073709552000")],
+)
+def test_a_number_is_told_as_it_is_written(garden: Validator, media: requests.Media, text: str, shown: str) -> None:
+    body = requests.read(f'{{"spec": {{"size": {text}}}}}'.encode(), media, PLOT)
+    answer = status(garden.validate(body.obj, key=garden.key_of(VALID)), PLOT)
+    assert f"cannot unmarshal number {shown} into Go struct field" in answer["message"]
