@@ -22,6 +22,26 @@ _HINTS = {
 }
 
 
+_WANTED = {
+    "object": "a mapping",
+    "array": "a list",
+    "string": "a text",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "number": "a number",
+    "null": "empty",
+}
+_TYPES = {
+    dict: "a mapping",
+    list: "a list",
+    str: "a text",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    type(None): "empty",
+}
+
+
 class ConfigFile(Struct, frozen=True, kw_only=True):
     """A file being checked: its data with places, and its name in messages."""
 
@@ -56,8 +76,20 @@ def _faults(file: ConfigFile, error: Any, outputs: Iterable[Output]) -> Iterator
             if name not in known:
                 yield _unknown_key(file, [*steps, name], where, known, outputs)
         return
-    message = f"{where}: {error.message}" if where else str(error.message)
+    message = f"{where}: {_said(error)}" if where else _said(error)
     yield file.fault("config-invalid", message, _hint(error, steps), *steps)
+
+
+def _said(error: Any) -> str:
+    """What is wrong, in the words of YAML rather than of JSON Schema; what can be chosen instead is in the hint."""
+    if error.validator == "required":
+        return f"the key {str(error.message).removesuffix(' is a required property')} is missing"
+    if error.validator == "type":
+        wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
+        return f"this is {_TYPES.get(type(error.instance), 'another value')}, and has to be {' or '.join(_WANTED[name] for name in wanted)}"
+    if error.validator == "enum":
+        return f"{error.instance!r} is no value that is known here"
+    return str(error.message)
 
 
 def _unknown_key(
