@@ -21,17 +21,20 @@ _ARTICLE = lazy_pattern(r"(?:the|an?)\s+", re.IGNORECASE)
 def with_addresses(old: str, new: str, translation: str) -> str | None:
     """The translation of `old` with the addresses of `new`; None if the two differ in more than addresses and a last full stop.
 
-    An address that the translation does not have as it is, as one that leads to the site's own language, cannot be replaced.
+    An address that the translation does not have as it is, as one that leads to the site's own language, cannot be replaced,
+    nor one that stands twice and became two.
     """
     if without_addresses(old) != without_addresses(new):
         return None
+    became: dict[str, str] = {}
     for was, now in zip(URL.findall(old), URL.findall(new), strict=True):
-        if was == now:
-            continue
-        if was not in translation:
+        if became.setdefault(was, now) != now:
             return None
-        translation = translation.replace(was, now)
-    return translation
+    own = set(URL.findall(translation))
+    if any(was != now and was not in own for was, now in became.items()):
+        return None
+    # each as a whole and once: an address may begin another one, and two may change places
+    return URL.sub(lambda found: became.get(found[0], found[0]), translation)
 
 
 def without_addresses(english: str) -> str:

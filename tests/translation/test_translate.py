@@ -181,6 +181,29 @@ def test_new_addresses_are_taken_over(translation: str, carried_text: str, outco
     assert carried([], {"K#f": new}, [hand])[0]["K#f"].translation == carried_text
 
 
+@pytest.mark.parametrize(
+    ("new", "translation"),
+    [
+        ("See https://a.example/c or https://a.example/b/d.", "见 https://a.example/c 或 https://a.example/b/d。"),
+        ("See https://a.example/b/d or https://a.example/b.", "见 https://a.example/b/d 或 https://a.example/b。"),
+    ],
+)
+def test_an_address_that_begins_another_one_is_taken_over_alone(new: str, translation: str) -> None:
+    old = pair(
+        "K#f", "See https://a.example/b or https://a.example/b/d.", "见 https://a.example/b 或 https://a.example/b/d。"
+    )
+    entries, merged = carried([old], {"K#f": new})
+    assert (entries["K#f"].translation, merged.outcomes["K#f"]) == (translation, Outcome.CASE_ONLY)
+
+
+def test_an_address_that_stood_twice_and_became_two_is_a_question() -> None:
+    old = pair(
+        "K#f", "From https://a.example/b to https://a.example/b.", "从 https://a.example/b 到 https://a.example/b。"
+    )
+    _, merged = carried([old], {"K#f": "From https://a.example/c to https://a.example/d."})
+    assert merged.outcomes["K#f"] is Outcome.CHANGED
+
+
 def test_a_text_of_another_id_with_other_addresses_is_one_question_for_all() -> None:
     old, new = "A bed, see https://a.example/beds", "A bed, see https://b.example/plots#beds."
     texts = {"B#f": new, "C#f": new, "D#f": "See https://b.example/plots."}
