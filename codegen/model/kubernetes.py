@@ -10,6 +10,7 @@ from codegen.model.types import Scalar, Type
 
 META = "io.k8s.apimachinery.pkg.apis.meta.v1"
 CORE = "io.k8s.api.core.v1"
+EMBEDDED = "x-kubernetes-embedded-resource"  # marks a field that holds a whole object
 
 # The words by which pages print primitives: the format if there is one, else the type.
 PRIMITIVES: dict[str, Scalar] = {

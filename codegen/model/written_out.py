@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from codegen.core.patterns import lazy_pattern
 from codegen.model.definitions import Definition, Field
 from codegen.model.keywords import Keyword, opens
-from codegen.model.kubernetes import META
+from codegen.model.kubernetes import EMBEDDED, META
 from codegen.model.prose import field_id
 from codegen.model.reference import Reference
 from codegen.model.types import Array, Map, Ref, Scalar, Type
@@ -69,7 +69,7 @@ def _named(owner: Definition, field: Field, found: list[Definition], taken: set[
     object_ = Definition(
         key=key,
         name=owner.name + "".join(words),
-        fields=field.fields,
+        fields=_with_usual(field, inside),
         map_type="" if inside else field.map_type,
         open=opens(field.keywords, inside),
         keywords=tuple(replace(each, inside="") for each in field.keywords if _is_of_object(each, inside)),
@@ -78,6 +78,16 @@ def _named(owner: Definition, field: Field, found: list[Definition], taken: set[
     found.append(object_)
     kept = tuple(each for each in field.keywords if not _is_of_object(each, inside))
     return replace(field, type=_with(field.type, Ref(key=key)), fields=(), keywords=kept)
+
+
+def _with_usual(field: Field, inside: str) -> tuple[Field, ...]:
+    """The fields of an object; one that is marked as a whole object has those of all kinds, whether its schema names them or not."""
+    if not any(each.name == EMBEDDED and each.inside == inside for each in field.keywords):
+        return field.fields
+    known = {each.name for each in field.fields}
+    usual = (("apiVersion", _STRING), ("kind", _STRING), ("metadata", _OBJECT))
+    missing = (Field(name=name, type=of, span=field.span) for name, of in usual if name not in known)
+    return (*missing, *field.fields)
 
 
 def _is_of_object(keyword: Keyword, inside: str) -> bool:

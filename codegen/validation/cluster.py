@@ -1,15 +1,17 @@
 """What the cluster of the current kubeconfig serves: its release, and the OpenAPI documents of the group versions that manifests name.
 
-`kubectl` is asked, which knows every way to log in.
+The official client (`kubernetes`) asks where it is installed, else `kubectl` does.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 import shutil
 import subprocess
 from collections.abc import Iterable
+from types import ModuleType
 from typing import Any
 
 from msgspec import Struct
@@ -35,7 +37,7 @@ class Cluster(Struct, frozen=True, kw_only=True):
 def read(sources: Iterable[Source]) -> Cluster:
     """Ask the cluster for all group versions that occur in manifests.
 
-    Raises `CodegenError` where there is no kubectl, no cluster that answers, or an answer that cannot be read.
+    Raises `CodegenError` where there is neither the client nor kubectl, no cluster that answers, or an answer that cannot be read.
     """
     from codegen.readers.openapi import reader
 
@@ -68,13 +70,41 @@ def _answer(path: str) -> dict[str, Any]:
 
 
 def _text(path: str) -> str:
+    client = _client()
+    return _of_kubectl(path) if client is None else _of_client(client, path)
+
+
+def _client() -> ModuleType | None:
+    try:
+        return importlib.import_module("kubernetes")
+    except ImportError:
+        return None
+
+
+def _of_client(kubernetes: Any, path: str) -> str:
+    try:
+        kubernetes.config.load_config()  # the kubeconfig, or in a pod its service account
+        response = kubernetes.client.ApiClient().call_api(
+            path,
+            "GET",
+            auth_settings=["BearerToken"],
+            _return_http_data_only=True,
+            _preload_content=False,
+            _request_timeout=_PATIENCE,
+        )
+        return bytes(response.data).decode("utf-8", errors="replace")
+    except Exception as error:  # noqa: BLE001  - of the client, urllib3, or a plugin that logs in: they share no type
+        raise _silent(path, " ".join(str(error).split()) or type(error).__name__) from None
+
+
+def _of_kubectl(path: str) -> str:
     kubectl = shutil.which("kubectl")
     if kubectl is None:
         raise failure(
             "cluster-unreachable",
-            "there is no kubectl to ask the cluster with",
+            "there is neither the Python client of Kubernetes nor kubectl to ask the cluster with",
             Span(path=OPTION),
-            "install kubectl, or name the cluster's OpenAPI documents with --source",
+            "install kubectl or `pip install kubernetes`, or name the cluster's OpenAPI documents with --source",
         )
     try:
         done = subprocess.run(  # noqa: S603  - a fixed command; the path is one that the cluster named

@@ -65,8 +65,18 @@ def wrong_in(data: Any) -> Iterator[Wrong]:
     yield from filter(None, map(_compiled, expressions_of(data)))
 
 
+def has_library() -> bool:
+    """Whether there is a library that can tell what compiles."""
+    from codegen.outputs.python.runtime.cel_engine import engine
+
+    return engine() is not None
+
+
 def report_wrong(reference: Reference, report: Report) -> None:
-    """Warn of the rules of a reference that do not compile, each at its place in the file."""
+    """Warn of the rules of a reference that do not compile, each at its place in the file; once of all, where no library can tell."""
+    if not has_library():
+        _report_all(reference, report)
+        return
     files: dict[str, tuple[Source, list[Document]] | None] = {}
     for definition in reference.definitions.values():
         types: Types | None = None
@@ -81,6 +91,18 @@ def report_wrong(reference: Reference, report: Report) -> None:
                     _span(rule, wrong, files),
                     "a server refuses the definition; correct the rule",
                 )
+
+
+def _report_all(reference: Reference, report: Report) -> None:
+    rules = [rule for definition in reference.definitions.values() for rule in rules_of(definition)]
+    if rules:
+        span = (rules[0].field or rules[0].definition).span
+        report.warning(
+            "cel-library-missing",
+            f"rules in CEL (x-kubernetes-validations) that were not compiled, since no library for CEL is installed: {len(rules)}",
+            Span(path=span.path),
+            "pip install 'apiref-codegen[cel]'",
+        )
 
 
 def place_of(document: Document, text: str, wrong: Wrong) -> tuple[int, int]:

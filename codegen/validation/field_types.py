@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from codegen.model import Array, Field, Lost, Map, Scalar, Type
+from codegen.model import Array, Field, Lost, Map, Scalar, Type, kubernetes
 from codegen.outputs.python.rules import PlacedRule
 from codegen.outputs.python.runtime.cel_schemas import escaped
 
@@ -27,7 +27,6 @@ _FORMATS = {
     "int-or-string": "dyn",
 }
 _META = (("name", "string"), ("generateName", "string"))
-_EMBEDDED = "x-kubernetes-embedded-resource"
 
 
 class Types(Struct, frozen=True, kw_only=True):
@@ -124,7 +123,7 @@ class _Builder:
             case Map(values=values):
                 return f"map(string, {self.type_of(values, field, f'{inside}{{}}')})"
             case Scalar(type="object") if field.fields:
-                is_resource = any(each.name == _EMBEDDED and each.inside == inside for each in field.keywords)
+                is_resource = any(each.name == kubernetes.EMBEDDED and each.inside == inside for each in field.keywords)
                 return self.message(field.fields, root=is_resource)
             case Scalar(type="string", format=form):
                 return _FORMATS.get(form, "string")

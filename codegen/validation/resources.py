@@ -121,6 +121,7 @@ def check(source: Source, schemas: Schemas, options: Options) -> File:
                     _resource(source.path, len(resources) + 1, document, schemas.of(document.data), schemas, options),
                     document,
                     source,
+                    options,
                 )
             )
             continue
@@ -263,13 +264,15 @@ def _of_policies(data: dict[str, Any], chosen: Chosen | None, options: Options) 
     yield from policies.findings(admission.request_of(data, options.stored.of(data), kind, reference))
 
 
-def _with_expressions(resource: Resource, document: Document, source: Source) -> Resource:
-    """The resource with its expressions in CEL that do not compile, each at its place."""
+def _with_expressions(resource: Resource, document: Document, source: Source, options: Options) -> Resource:
+    """The resource with its expressions in CEL that do not compile, each at its place, or how many no library could look at."""
     if resource.kind not in _EXPRESSIVE:
         return resource
     from codegen.validation import compiling
 
     placed: list[Placed] = []
+    if not compiling.has_library() and (count := sum(1 for _ in compiling.expressions_of(document.data))):
+        placed.append(_uncompiled(count, document, options.words))
     for wrong in compiling.wrong_in(document.data):
         line, column = compiling.place_of(document, source.text, wrong)
         finding = ObjectFinding(
@@ -283,6 +286,22 @@ def _with_expressions(resource: Resource, document: Document, source: Source) ->
         )
         placed.append(Placed(line=line, column=column, finding=finding))
     return replace(resource, placed=(*resource.placed, *placed), state="invalid") if placed else resource
+
+
+def _uncompiled(count: int, document: Document, locale: Locale) -> Placed:
+    from codegen.outputs.python.runtime.cel_rules import MISSING
+    from codegen.validation.expressions import NOT_CHECKED
+
+    line, column = document.place(("spec",))
+    finding = ObjectFinding(
+        layer=Layer.SCHEMA,
+        level=Level.ERR,
+        rule="cel-rule-not-checked",
+        code=NOT_CHECKED,
+        message=locale.findings["rules_unchecked"].format(count=count, why=MISSING),
+        steps=("spec",),
+    )
+    return Placed(line=line, column=column, finding=finding)
 
 
 def _kind(data: dict[str, Any]) -> GroupVersionKind:

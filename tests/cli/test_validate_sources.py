@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from click.testing import CliRunner, Result
@@ -41,7 +43,8 @@ PLOT = "apiVersion: garden.example.io/v1\nkind: Plot\nmetadata: {name: south}\ns
 
 @pytest.fixture(autouse=True)
 def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Away from the configuration of this project, where no kubectl is."""
+    """Away from the configuration of this project, where neither kubectl nor the client is."""
+    monkeypatch.setitem(sys.modules, "kubernetes", None)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
 
@@ -76,8 +79,8 @@ def test_a_definition_that_cannot_be_read_defines_nothing() -> None:
     assert result.stdout.count("ERR kind-unknown") == 2
 
 
-def kubectl(folder: Path, release: str = f"v{NEWEST}.3") -> None:
-    """A kubectl that answers as one with a cluster that serves plots."""
+def answers_of(release: str) -> dict[str, str]:
+    """What a cluster answers that serves plots."""
     document = {
         "openapi": "3.0.0",
         "info": {"title": "garden", "version": "v1"},
@@ -105,10 +108,15 @@ def kubectl(folder: Path, release: str = f"v{NEWEST}.3") -> None:
         "/openapi/v3": {"paths": {"apis/garden.example.io/v1": {"serverRelativeURL": url}}},
         url: document,
     }
+    return {path: json.dumps(each) for path, each in answers.items()}
+
+
+def kubectl(folder: Path, release: str = f"v{NEWEST}.3") -> None:
+    """A kubectl that answers as one with a cluster that serves plots."""
     (folder / "bin").mkdir()
     script = folder / "bin/kubectl"
     script.write_text(
-        f"#!{sys.executable}\nimport sys\nanswers = {json.dumps({path: json.dumps(each) for path, each in answers.items()})}\n"
+        f"#!{sys.executable}\nimport sys\nanswers = {json.dumps(answers_of(release))}\n"
         "assert sys.argv[1:3] == ['get', '--raw']\n"
         "sys.exit('refused') if sys.argv[3] not in answers else print(answers[sys.argv[3]])\n"
     )
@@ -138,7 +146,10 @@ def test_a_cluster_that_says_no_release_is_not_understood(tmp_path: Path, releas
 def test_no_kubectl_and_no_cluster_are_one_message(tmp_path: Path) -> None:
     result = run("--cluster", stdin=PLOT)
     assert result.exit_code == 2
-    assert "--cluster: error[cluster-unreachable]: there is no kubectl to ask the cluster with" in result.output
+    assert (
+        "--cluster: error[cluster-unreachable]: there is neither the Python client of Kubernetes nor kubectl to ask the cluster with"
+        in result.output
+    )
     (tmp_path / "bin").mkdir()
     script = tmp_path / "bin/kubectl"
     script.write_text("#!/bin/sh\necho 'The connection was refused' >&2\nexit 1\n")
@@ -148,3 +159,49 @@ def test_no_kubectl_and_no_cluster_are_one_message(tmp_path: Path) -> None:
     assert "the cluster does not answer to /version: The connection was refused" in result.output
     script.write_text("#!/bin/sh\necho '<html>'\n")
     assert "look whether a proxy answers" in run("--cluster", stdin=PLOT).output
+
+
+class Client:
+    """The official client, as far as it is used here, with a cluster that serves plots."""
+
+    def __init__(self, kubeconfig: str = "") -> None:
+        self.config = self.client = self
+        self.kubeconfig = kubeconfig
+
+    def load_config(self) -> None:
+        if self.kubeconfig:
+            raise OSError(self.kubeconfig)
+
+    def ApiClient(self) -> Client:  # noqa: N802  - its name
+        return self
+
+    def call_api(self, path: str, method: str, **how: Any) -> SimpleNamespace:
+        assert method == "GET"
+        assert how["auth_settings"] == ["BearerToken"]
+        return SimpleNamespace(data=answers_of(f"v{NEWEST}.3")[path].encode())
+
+
+def test_the_official_client_is_asked_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "kubernetes", cast("Any", Client()))
+    assert "must be an integer" in run("--cluster", stdin=PLOT.replace("5", "many")).stdout
+    monkeypatch.setitem(sys.modules, "kubernetes", cast("Any", Client("Invalid kube-config file")))
+    result = run("--cluster", stdin=PLOT)
+    assert result.exit_code == 2
+    assert "the cluster does not answer to /version: Invalid kube-config file" in result.output
+
+
+def test_an_embedded_resource_is_a_whole_object() -> None:
+    whole = "x-kubernetes-embedded-resource: true"
+    size = (
+        f"any: {{type: array, items: {{type: object, {whole}, x-kubernetes-preserve-unknown-fields: true}}}}, "
+        f"own: {{type: object, {whole}, required: [kind], properties: {{kind: {{type: string}}}}}}"
+    )
+    definition = CRD.replace("required: [size]", "description: What grows").replace(
+        "size: {type: integer}", f"{{{size}}}"
+    )
+    definition = definition.replace("properties:\n              {", "properties: {")
+    plot = "{any: [{apiVersion: v1, kind: Pod}, {kind: Pod}], own: {metadata: {name: a}}}"
+    output = run(stdin=f"{definition}---\n{PLOT.replace('{size: 5}', plot)}").stdout
+    for path in ("spec.any[1].apiVersion", "spec.own.kind", "spec.own.apiVersion"):
+        assert f"{path}: Required value" in output
+    assert "3 findings: 3 ERR" in output

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from codegen.outputs.python.runtime import cel_engine, cel_rules, cel_schemas
 from codegen.outputs.python.runtime.cel_engine import LIBRARIES, engine_of
 from codegen.outputs.python.runtime.errors import field_path, steps_to
 from codegen.readers.openapi import reader
-from codegen.validation import report, resources
+from codegen.validation import compiling, report, resources
 from codegen.validation.schemas import Schemas
 from codegen.validation.stored import Stored
 
@@ -260,6 +261,23 @@ def test_the_names_of_fields_in_expressions() -> None:
 def test_without_a_library_there_is_no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cel_engine, "LIBRARIES", ("no_such_library",))
     assert cel_engine.engine.__wrapped__() is None
+
+
+def test_without_a_library_what_is_not_compiled_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cel_engine, "engine", lambda: None)
+    warnings = Report()
+    compiling.report_wrong(reference_of(DOCUMENT), warnings)
+    (told,) = warnings.diagnostics
+    count = len(re.findall(r'"rule": ', json.dumps(DOCUMENT)))
+    assert (told.rule, told.message.rpartition(" ")[2]) == ("cel-library-missing", str(count))
+    policy = (
+        "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\nmetadata: {name: a}\n"
+        "spec: {validations: [{expression: object.a <}, {expression: object.b <}]}\n"
+    )
+    (resource,) = resources.check(Source(policy, "a.yaml"), Schemas(), resources.Options()).resources
+    assert [
+        (each.finding.rule, each.finding.message) for each in resource.placed if each.finding.rule.startswith("cel")
+    ] == [("cel-rule-not-checked", "not checked: rules in CEL: 2; no library for CEL is installed")]
 
 
 def test_a_schema_without_rules_costs_nothing() -> None:

@@ -273,6 +273,14 @@ _RULES = (
         repair="Correct the rule at the place that the message names.",
     ),
     Rule(
+        id="cel-library-missing",
+        levels=(Severity.WARNING,),
+        says="the rules in CEL of a source were not compiled, since no library for CEL is installed",
+        why="A rule that does not compile is found only where there is a library; a server refuses its definition.",
+        example="`codegen inspect plots.crd.yaml` without the extra `cel`",
+        repair="Install the extra `cel` (`pip install 'apiref-codegen[cel]'`), or `cel-pure` where that has no wheel.",
+    ),
+    Rule(
         id="cel-expression-invalid",
         levels=(Level.ERR,),
         says="an expression in CEL of a CustomResourceDefinition or an admission policy does not compile",

@@ -76,7 +76,8 @@ class Limits:
                 formats.add(_format(field.type))
         if named <= _NO_LIMITS and formats <= _FORMATS_OF_TYPES:
             return False  # most pages: the run time need not be asked
-        return not (_limits() | _OTHER_WORDS).isdisjoint(named) or not _formats().isdisjoint(formats)
+        words = _limits() | _OTHER_WORDS | {kubernetes.EMBEDDED}
+        return not words.isdisjoint(named) or not _formats().isdisjoint(formats)
 
     def type_of(self, field: Field) -> Checked:
         """The type of a field without aliases, with its limits."""
@@ -128,12 +129,15 @@ class Limits:
                 continue
             if keyword.name in _OTHER_WORDS:
                 self._leave_out(keyword.name, "no validator of ours knows this word", place)
+            elif keyword.name == kubernetes.EMBEDDED and keyword.value == "true":
+                if missing := _missing_in(place):
+                    found.append(("required", json.dumps(missing)))
             elif keyword.name in _limits():
                 if reason := self._reason(keyword.name, keyword.value):
                     self._leave_out(keyword.name, reason, place)
                 else:
                     found.append((keyword.name, keyword.value))
-        return tuple(sorted(found))
+        return _united(found)
 
     def _leave_out(self, word: str, reason: str, place: Field | Definition) -> None:
         known = self._left_out.get((word, reason))
@@ -145,6 +149,21 @@ class Limits:
         if (word, value) not in self._known:
             self._known[word, value] = _reason(word, json.loads(value))
         return self._known[word, value]
+
+
+def _missing_in(place: Field | Definition) -> list[str]:
+    """What an embedded resource has to name, but for what its own schema requires already."""
+    required = {field.name for field in place.fields if field.required}
+    return [name for name in ("apiVersion", "kind") if name not in required]
+
+
+def _united(found: list[tuple[str, str]]) -> Words:
+    """The words, sorted; all that is required in one."""
+    names = [json.loads(value) for word, value in found if word == "required"]
+    if len(names) > 1:
+        together = json.dumps(list(dict.fromkeys(name for each in names for name in each)))
+        found = [*(each for each in found if each[0] != "required"), ("required", together)]
+    return tuple(sorted(found))
 
 
 def _format(expression: Type) -> str:

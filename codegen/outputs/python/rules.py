@@ -8,10 +8,22 @@ from typing import Any
 
 from msgspec import Struct
 
-from codegen.model import Array, Definition, Field, Keyword, ListType, Lost, Map, Ref, Reference, Scalar, Type
+from codegen.model import (
+    Array,
+    Definition,
+    Field,
+    Keyword,
+    ListType,
+    Lost,
+    Map,
+    Ref,
+    Reference,
+    Scalar,
+    Type,
+    kubernetes,
+)
 
 RULES = "x-kubernetes-validations"
-_EMBEDDED = "x-kubernetes-embedded-resource"
 _FORMATS = frozenset(("date-time", "date", "duration", "byte"))
 _META = "metadata"
 Schema = dict[str, Any]
@@ -99,7 +111,7 @@ class _Builder:
             return self._level(definition.type, "", definition.keywords, (), None, seen=True)
         words = _words(definition.keywords, "")
         schema: Schema = {"type": "object"}
-        if definition.gvks or words.get(_EMBEDDED):
+        if definition.gvks or words.get(kubernetes.EMBEDDED):
             schema["embedded"] = True
         if definition.map_type == "atomic":
             schema["atomic"] = True
@@ -149,7 +161,11 @@ class _Builder:
             case Ref(key=key):
                 return ({"ref": key} | schema) if seen or self._reaches(key) or schema else None
             case Scalar(type="object"):
-                schema |= {"type": "object"} | _map_words(outer) | ({"embedded": True} if words.get(_EMBEDDED) else {})
+                schema |= (
+                    {"type": "object"}
+                    | _map_words(outer)
+                    | ({"embedded": True} if words.get(kubernetes.EMBEDDED) else {})
+                )
                 if fields:
                     schema["fields"] = self._inner(fields, schema, seen=below)
                 return schema if below or schema.get("fields") else None
@@ -195,7 +211,7 @@ _KEYWORDS = frozenset(
 
 
 def _words(keywords: tuple[Keyword, ...], inside: str) -> dict[str, Any]:
-    wanted = ("default", "nullable", _EMBEDDED, "x-kubernetes-list-type", "x-kubernetes-list-map-keys")
+    wanted = ("default", "nullable", kubernetes.EMBEDDED, "x-kubernetes-list-type", "x-kubernetes-list-map-keys")
     return {each.name: json.loads(each.value) for each in keywords if each.inside == inside and each.name in wanted}
 
 

@@ -44,7 +44,6 @@ _TYPES = frozenset(("string", "integer", "number", "boolean", "object"))
 _SUFFIX = "([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)"
 _QUANTITY = rf"^ *([+-]?([0-9]+(\.[0-9]*)?|\.[0-9]*){_SUFFIX}?|[+-]{_SUFFIX}?|{_SUFFIX}) *$"
 _OBJECT = Scalar(type="object")
-_EMBEDDED = "x-kubernetes-embedded-resource"
 _RESTRICTING = frozenset(("allOf", "anyOf", "not"))  # what null beside a type would have to satisfy too
 _NO_COMPONENT_NAME = lazy_pattern(r"[^A-Za-z0-9._-]")
 
@@ -173,7 +172,7 @@ class Schemas:
             return
         held.pop("additionalProperties", None)
         held |= self._properties(key, field.fields, path, is_open=is_open)
-        if is_open or not any(each.name == _EMBEDDED and each.inside == inside for each in field.keywords):
+        if is_open or not any(each.name == kubernetes.EMBEDDED and each.inside == inside for each in field.keywords):
             return
         if isinstance(properties := held["properties"], dict):
             for name, kind in (("apiVersion", "string"), ("kind", "string"), ("metadata", "object")):
