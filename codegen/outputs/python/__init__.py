@@ -61,7 +61,7 @@ OUTPUTS = (
         finish=_FINISH,
         module="validators",
         runtime=(*_VALUES, "checkers", "predicates", "messages", "explain"),
-        limits=("limits", "patterns"),
+        limits=("limits", "formats", "patterns"),
         rules=(
             *(
                 "rules",

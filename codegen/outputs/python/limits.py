@@ -29,7 +29,7 @@ _OTHER_WORDS = frozenset(
     )
 )
 # Formats of types that have a checker of their own, or demand nothing.
-_FORMATS_OF_TYPES = frozenset(("int32", "int64", "float", "double", "password", ""))
+_FORMATS_OF_TYPES = frozenset(("int32", "int64", "float", "double", "password", "")) | kubernetes.DECODED
 
 
 class Limited(Struct, frozen=True, kw_only=True):
@@ -71,13 +71,16 @@ class Limits:
         formats: set[str] = set()
         for definition in self._reference.definitions.values():
             named.update(keyword.name for keyword in definition.keywords)
+            if definition.type is not None:
+                formats.add(_format(definition.type))
             for field in definition.fields:
                 named.update(keyword.name for keyword in field.keywords)
                 formats.add(_format(field.type))
-        if named <= _NO_LIMITS and formats <= _FORMATS_OF_TYPES:
+        if not formats <= _FORMATS_OF_TYPES:
+            return True
+        if named <= _NO_LIMITS:
             return False  # most pages: the run time need not be asked
-        words = _limits() | _OTHER_WORDS | {kubernetes.EMBEDDED}
-        return not words.isdisjoint(named) or not _formats().isdisjoint(formats)
+        return not (_limits() | _OTHER_WORDS | {kubernetes.EMBEDDED}).isdisjoint(named)
 
     def type_of(self, field: Field) -> Checked:
         """The type of a field without aliases, with its limits."""
@@ -109,8 +112,12 @@ class Limits:
             case _:
                 made = self._reference.resolve(expression)
         words = self._words(keywords, path, place)
-        if isinstance(made, Scalar) and made.type == "string" and made.format in _formats():
-            words = tuple(sorted((*words, ("format", json.dumps(made.format)))))
+        if isinstance(made, Scalar) and made.format not in _FORMATS_OF_TYPES:
+            value = json.dumps(made.format)
+            if reason := self._reason("format", value):
+                self._leave_out("format", reason, place)
+            elif made.type == "string":  # of others, servers ask no format of strings
+                words = tuple(sorted((*words, ("format", value))))
         return Limited(of=made, words=words) if words else made
 
     def _is_alias(self, key: str, inside: frozenset[str]) -> bool:
@@ -190,7 +197,7 @@ def _limits() -> frozenset[str]:
 @cache
 def _formats() -> frozenset[str]:
     """The formats that it can check."""
-    from codegen.outputs.python.runtime.limits import FORMATS
+    from codegen.outputs.python.runtime.formats import FORMATS
 
     return frozenset(FORMATS)
 

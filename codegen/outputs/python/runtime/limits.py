@@ -7,14 +7,12 @@ servers drop it.
 import json
 import math
 from collections.abc import Callable, Mapping
-from datetime import date
 from fractions import Fraction
-from ipaddress import IPv4Address, IPv6Address, ip_interface
-from re import compile as expression
 from typing import Any, Final
 
 from .checkers import Checker, Inside, Object
 from .errors import DICT, DUPLICATE, INVALID, REQUIRED, UNSUPPORTED, At, Errors, word_of
+from .formats import FORMATS
 from .patterns import compiled
 
 _Test = tuple[
@@ -247,35 +245,6 @@ def _multiple(value: Any, of: Any) -> bool:
     if isinstance(value, float) and not math.isfinite(value):
         return False
     return not of or (Fraction(str(value)) / Fraction(str(of))).denominator == 1
-
-
-# ------------------------------------------------------------------------------------------------------ formats
-
-_MAC: Final = expression(
-    r"(?:[0-9A-Fa-f]{2}([:-]))(?:[0-9A-Fa-f]{2}\1){4,18}[0-9A-Fa-f]{2}|[0-9A-Fa-f]{4}(?:\.[0-9A-Fa-f]{4}){2,9}"
-)
-_UUID: Final = expression(r"[0-9A-Fa-f]{8}(?:-?[0-9A-Fa-f]{4}){3}-?[0-9A-Fa-f]{12}")
-
-
-def _reads(read: Callable[[str], object]) -> Callable[[str], bool]:
-    def can_read(text: str) -> bool:
-        try:
-            read(text)
-        except ValueError:
-            return False
-        return True
-
-    return can_read
-
-
-FORMATS: Final[Mapping[str, Callable[[str], bool]]] = {
-    "ipv4": _reads(IPv4Address),
-    "ipv6": _reads(IPv6Address),
-    "cidr": lambda text: "/" in text and _reads(ip_interface)(text),
-    "date": lambda text: len(text) == 10 and _reads(date.fromisoformat)(text),
-    "mac": lambda text: _MAC.fullmatch(text) is not None,
-    "uuid": lambda text: _UUID.fullmatch(text) is not None,
-}
 
 
 # --------------------------------------------------------------------------------------------------------- words

@@ -1,0 +1,270 @@
+"""Formats of strings, as the servers of custom resources read them: with the parsers of Go, which differ from the standards.
+
+Where releases of Go differ, the more lenient one counts: no validator may refuse what a server takes.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from ipaddress import IPv6Address
+from re import ASCII, IGNORECASE
+from re import compile as expression
+from typing import Final
+from unicodedata import category
+
+from .duration import is_duration
+from .encoded import is_base64
+
+Format = Callable[[str], bool]
+
+
+def _of(pattern: str, flags: int = 0) -> Format:
+    fits = expression(pattern, flags | ASCII).fullmatch
+    return lambda text: fits(text) is not None
+
+
+# ----------------------------------------------------------------------------------------------------- addresses
+
+_OCTET: Final = _of(r"0*(?:[0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])")  # servers take zeros in front
+_IPV4_BITS: Final = 32
+_IPV6_BITS: Final = 128
+_MASK: Final = _of(r"0*[0-9]{1,3}")
+
+
+def _is_dotted(text: str) -> bool:
+    parts = text.split(".")
+    return len(parts) == 4 and all(map(_OCTET, parts))
+
+
+def _is_ipv4(text: str) -> bool:
+    return _is_dotted(text) or ("." in text and _is_ipv6(text))
+
+
+def _is_ipv6(text: str) -> bool:
+    head, colon, last = text.rpartition(":")
+    if not colon or "%" in text or "/" in text:
+        return False
+    if "." in last:
+        if not _is_dotted(last):
+            return False
+        text = f"{head}:0:0"
+    try:
+        IPv6Address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_cidr(text: str) -> bool:
+    address, _, mask = text.partition("/")
+    bits = _IPV4_BITS if _is_dotted(address) else _IPV6_BITS if _is_ipv6(address) else -1
+    return _MASK(mask) and int(mask) <= bits
+
+
+_MACS: Final = "|".join(
+    [rf"[0-9a-f]{{2}}(?:{sign}[0-9a-f]{{2}}){{{n - 1}}}" for sign in ":-" for n in (6, 8, 20)]
+    + [rf"[0-9a-f]{{4}}(?:\.[0-9a-f]{{4}}){{{n - 1}}}" for n in (3, 4, 10)]
+)
+
+# ----------------------------------------------------------------------------------------------- names and places
+
+_CHARACTER: Final = "[a-zA-Z0-9]"  # letters and symbols of all scripts are read as these
+_HOSTNAME: Final = _of(
+    rf"{_CHARACTER}-?{_CHARACTER}{{0,62}}"
+    rf"|(?:{_CHARACTER}(?:[a-zA-Z0-9-]{{0,61}}{_CHARACTER})?\.)+[a-zA-Z]{{2,63}}"
+)
+_CONTROLS: Final = expression(r"[\x00-\x1f\x7f]")
+_SCHEME: Final = expression(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+_ESCAPED: Final = _of(r"(?:[^%]|%[0-9a-f]{2})*+", IGNORECASE)
+_USER: Final = _of(r"(?:[a-zA-Z0-9._:~!$&'()*+,;=@-]|%[0-9a-fA-F]{2})*+")
+_PLACE: Final = r"(?:[a-z0-9._~!$&'()*+,;=:\[\]<>\"\x80-\U0010ffff-]|%25|%[89a-f][0-9a-f])*+"
+_PLACE_OF_NAME: Final = _of(_PLACE, IGNORECASE)
+_PORT: Final = _of(r"(?::[0-9]*)?")
+
+
+def _is_hostname(text: str) -> bool:
+    plain = ""
+    for character in text:
+        if character in "-." or (character.isascii() and character.isalnum()):
+            plain += character
+        else:
+            kind = category(character)[0]
+            if kind not in "LS":
+                return False
+            plain += "a" if kind == "L" else "0"
+    if not _HOSTNAME(plain):
+        return False
+    size = len(text.encode(errors="surrogatepass"))
+    return size <= 255 and all(len(part.encode(errors="surrogatepass")) <= 63 for part in text.split("."))
+
+
+def _is_uri(text: str) -> bool:
+    """Whether it is absolute: with a scheme, or a path from the root."""
+    if not text or _CONTROLS.search(text):
+        return False
+    if text == "*":
+        return True
+    scheme = _SCHEME.match(text)
+    rest = (text[scheme.end() :] if scheme else text).partition("?")[0]
+    if not rest.startswith("/"):
+        return scheme is not None
+    if scheme is None or not rest.startswith("//"):
+        return _ESCAPED(rest)
+    authority, slash, path = rest[2:].partition("/")
+    user, _, host = authority.rpartition("@")
+    return _USER(user) and _is_place(host) and _ESCAPED(slash + path)
+
+
+def _is_place(host: str) -> bool:
+    """Whether it is a name or an address in brackets, with a port or none."""
+    if not host.startswith("["):
+        _, colon, port = host.rpartition(":")
+        return _PORT(colon + port if colon else "") and _PLACE_OF_NAME(host)
+    inside, closed, port = host[1:].rpartition("]")
+    if not closed or not _PORT(port):
+        return False
+    address, zone, name = inside.partition("%25")
+    return _PLACE_OF_NAME(address) and (not zone or _ESCAPED(name))
+
+
+_ATOM: Final = r"[^\x00-\x20\x7f()<>\[\]:;@\\,\".]"
+_QUOTED: Final = r"\"(?:[^\x00-\x08\x0a-\x1f\x7f\"\\]|\\[^\x00-\x08\x0a-\x1f\x7f])%s\""
+_COMMENT: Final = expression(r"\((?:[^()\\]|\\[\s\S])*+\)")
+_ADDRESS: Final = (
+    rf"[ \t]*+(?:{_ATOM}++(?:\.{_ATOM}++)*+|{_QUOTED % '++'})@"
+    rf"[ \t]*+(?:{_ATOM}++(?:\.{_ATOM}++)*+(?!\.)|\[(?P<%s>[^\x00-\x20\x7f\[\]\\]*+)\])"
+)
+_MAILBOX: Final = expression(
+    rf"{_ADDRESS % 'bare'}"
+    rf"|(?:[ \t]*+(?:(?:{_ATOM}|\.)++|{_QUOTED % '*+'}))*+[ \t]*+<{_ADDRESS % 'angled'}>"
+)
+_GROUP: Final = expression(r"[^<@\"]*:[\s\S]*;[ \t]*")
+
+
+def _is_email(text: str) -> bool:
+    """Whether it is one mail address, with a name before it or none; a group of them is left to the server."""
+    if _GROUP.fullmatch(text):
+        return True
+    found = _MAILBOX.match(text)
+    if found is None and "(" in text:  # comments stand between the words of a name
+        text = _without_comments(text)
+        found = _MAILBOX.match(text)
+    if found is None:
+        return False
+    literal = next((each for each in (found["bare"], found["angled"]) if each is not None), None)
+    if literal is not None and not (_is_ipv6(literal[5:]) if literal.startswith("IPv6:") else _is_ipv4(literal)):
+        return False
+    return not _without_comments(text[found.end() :]).strip(" \t")
+
+
+def _without_comments(text: str) -> str:
+    shorter = _COMMENT.sub("", text)
+    while shorter != text:
+        text, shorter = shorter, _COMMENT.sub("", shorter)
+    return text
+
+
+# ---------------------------------------------------------------------------------------------------------- times
+
+_DATE: Final = _of("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIME: Final = _of("(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:.[0-9]+)?(?:z|[+-][0-9]{2}:[0-9]{2})")
+_LENGTH: Final = expression("([0-9]+)[\t\n\f\r ]*([A-Za-z\u00b5]+)")
+_UNITS: Final = frozenset(("ns", "us", "\u00b5s", "ms", "s", "m", "h", "hr", "d", "w", "wk"))
+_LONG_UNITS: Final = ("nano", "micro", "milli", "sec", "min", "hour", "day", "week")
+_LARGEST: Final = 2**63 - 1
+
+
+def _is_date(text: str) -> bool:
+    if not _DATE(text):
+        return False
+    try:
+        date.fromisoformat(f"2000{text[4:]}" if text.startswith("0000") else text)  # Python has no year 0
+    except ValueError:
+        return False
+    return True
+
+
+def _is_moment(text: str) -> bool:
+    day, *times = text.lower().split("t")
+    return bool(times) and _is_date(day) and _TIME(times[0])
+
+
+def _is_length(text: str) -> bool:
+    """Whether there is a length of time in it: as Go writes them, or numbers with words for units among whatever else."""
+    if is_duration(text):
+        return True
+    parts = [(digits.lstrip("0"), unit.lower()) for digits, unit in _LENGTH.findall(text)]
+    if any(len(digits) > 19 or int(digits or "0") > _LARGEST for digits, _ in parts):
+        return False
+    return any(unit in _UNITS or unit.startswith(_LONG_UNITS) for _, unit in parts)
+
+
+# -------------------------------------------------------------------------------------------------------- numbers
+
+_CARD: Final = _of(
+    "4[0-9]{12}(?:[0-9]{3})?|5[1-5][0-9]{14}|6(?:011|5[0-9]{2})[0-9]{12}|3[47][0-9]{13}"
+    r"|3(?:0[0-5]|[68][0-9])[0-9]{11}|(?:2131|1800|35[0-9]{3})[0-9]{11}"
+)
+_NO_DIGITS: Final = expression("[^0-9]+")
+_BETWEEN: Final = expression("[\t\n\f\r -]+")
+_ISBN10: Final = _of("[0-9]{9}[0-9X]")
+_ISBN13: Final = _of("[0-9]{13}")
+_BYTE: Final = r"(?:0|[1-9][0-9]?|1[0-9]{1,2}|2[0-4][0-9]|25[0-5])"
+_SPACE: Final = "[\t\n\f\r ]*"
+
+
+def _is_card(text: str) -> bool:
+    digits = _NO_DIGITS.sub("", text)
+    if not _CARD(digits):
+        return False
+    total = 0
+    for place, digit in enumerate(map(int, reversed(digits))):
+        twice = 2 * digit if place % 2 else digit
+        total += twice - 9 if twice > 9 else twice
+    return total % 10 == 0
+
+
+def _is_isbn10(text: str) -> bool:
+    text = _BETWEEN.sub("", text)
+    if not _ISBN10(text):
+        return False
+    digits = [10 if digit == "X" else int(digit) for digit in text]
+    return sum([place * digit for place, digit in enumerate(digits, 1)]) % 11 == 0
+
+
+def _is_isbn13(text: str) -> bool:
+    text = _BETWEEN.sub("", text)
+    return _ISBN13(text) and sum([(1, 3)[place % 2] * int(digit) for place, digit in enumerate(text)]) % 10 == 0
+
+
+def _uuid(third: str, fourth: str) -> Format:
+    return _of(rf"[0-9a-f]{{8}}-?[0-9a-f]{{4}}-?{third}-?{fourth}-?[0-9a-f]{{12}}", IGNORECASE)
+
+
+_SSN: Final = _of("[0-9]{3}[- ]?[0-9]{2}[- ]?[0-9]{4}")
+
+FORMATS: Final[Mapping[str, Format]] = {
+    "bsonobjectid": _of("[0-9a-fA-F]{24}"),
+    "byte": is_base64,
+    "cidr": _is_cidr,
+    "creditcard": _is_card,
+    "date": _is_date,
+    "date-time": _is_moment,
+    "datetime": _is_moment,
+    "duration": _is_length,
+    "email": _is_email,
+    "hexcolor": _of("#?(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})"),
+    "hostname": _is_hostname,
+    "ipv4": _is_ipv4,
+    "ipv6": _is_ipv6,
+    "isbn": lambda text: _is_isbn10(text) or _is_isbn13(text),
+    "isbn10": _is_isbn10,
+    "isbn13": _is_isbn13,
+    "mac": _of(_MACS, IGNORECASE),
+    "rgbcolor": _of(rf"rgb\({_SPACE}{_BYTE}{_SPACE},{_SPACE}{_BYTE}{_SPACE},{_SPACE}{_BYTE}{_SPACE}\)"),
+    "ssn": lambda text: len(text) == 11 and _SSN(text),
+    "uri": _is_uri,
+    "uuid": _uuid("[0-9a-f]{4}", "[0-9a-f]{4}"),
+    "uuid3": _uuid("3[0-9a-f]{3}", "[0-9a-f]{4}"),
+    "uuid4": _uuid("4[0-9a-f]{3}", "[89ab][0-9a-f]{3}"),
+    "uuid5": _uuid("5[0-9a-f]{3}", "[89ab][0-9a-f]{3}"),
+}
