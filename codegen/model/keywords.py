@@ -20,6 +20,11 @@ class Keyword(Struct, frozen=True, kw_only=True):
     inside: str = ""
 
 
+def allows_null(keywords: Iterable[Keyword]) -> bool:
+    """Whether a document says itself that a value may be null."""
+    return any(keyword.name == "nullable" and not keyword.inside for keyword in keywords)
+
+
 def opens(keywords: Iterable[Keyword], path: str) -> bool:
     """Whether an object that is written out takes fields beside those that it names."""
     said = {keyword.name: keyword.value for keyword in keywords if keyword.inside == path}

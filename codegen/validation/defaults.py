@@ -11,6 +11,7 @@ import json
 from typing import Any
 
 from codegen.model import Array, Definition, Field, Map, Ref, Reference, Type
+from codegen.model.keywords import allows_null
 from codegen.model.written_out import named
 
 _DEEPEST = 500
@@ -41,7 +42,7 @@ class Defaults:
         filled = dict(value)
         for field in definition.fields:
             now = filled.get(field.name)
-            is_left_out = field.name not in filled or (now is None and not _is_nullable(field))
+            is_left_out = field.name not in filled or (now is None and not allows_null(field.keywords))
             if is_left_out and (text := _default(field)):
                 filled[field.name] = now = json.loads(text)
             if isinstance(now, dict | list) and depth < _DEEPEST:
@@ -63,7 +64,3 @@ class Defaults:
 
 def _default(field: Field) -> str:
     return next((word.value for word in field.keywords if word.name == "default" and not word.inside), "")
-
-
-def _is_nullable(field: Field) -> bool:
-    return any(word.name == "nullable" and not word.inside for word in field.keywords)

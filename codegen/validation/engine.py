@@ -12,7 +12,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, field_id, kubernetes
+from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, field_id
+from codegen.model.keywords import allows_null
 from codegen.model.written_out import named
 from codegen.outputs.python.limits import Checked, LeftOut, Limited, Limits, Words
 from codegen.outputs.python.runtime import checkers, limits
@@ -36,8 +37,6 @@ __all__ = ("DUPLICATE", "REQUIRED", "UNKNOWN", "UNSUPPORTED", "Engine", "PageErr
 _GUESSES = 100  # close names are looked for up to this number of errors
 _ANYTHING = Scalar(type="")
 _STRING = Scalar(type="string")
-_INT_OR_STRING = Ref(key=kubernetes.INT_OR_STRING)
-_OF_32_BITS = checkers.Integer(32, "int_or_string")
 
 
 class PageError(Struct, frozen=True, kw_only=True):
@@ -156,8 +155,6 @@ class Engine:
         """The checker of a field: of its type, its only value, or of a list without duplicates."""
         if field.value is not None:
             return checkers.Choice("fixed", field.value)
-        if field.type == _INT_OR_STRING:
-            return _OF_32_BITS
         return self._checker(self._limits.type_of(field), self._reference.unique_keys(field))
 
     def limits_of(self, definition: Definition) -> limits.Limits | None:
@@ -173,7 +170,8 @@ class _Table(checkers.Object):
 
     def __init__(self, engine: Engine, definition: Definition) -> None:
         needed = dict.fromkeys(field.name for field in definition.fields if field.required)
-        super().__init__(*needed, others=definition.open)
+        nulls = [field.name for field in definition.fields if field.required and allows_null(field.keywords)]
+        super().__init__(*needed, nulls=nulls, others=definition.open)
         self._engine = engine
         self._definition = definition
         self._limits = engine.limits_of(definition)

@@ -12,6 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from codegen.model import Array, Field, Lost, Map, Scalar, Type, kubernetes
+from codegen.model.keywords import allows_null
 from codegen.outputs.python.rules import PlacedRule
 from codegen.outputs.python.runtime.cel_schemas import escaped
 
@@ -85,8 +86,7 @@ class _Builder:
         known = {"apiVersion": "string", "kind": "string", "metadata": self._message(dict(_META))} if root else {}
         for field in fields:
             if (own := escaped(field.name)) is not None and own not in known:
-                nullable = any(each.name == "nullable" and not each.inside for each in field.keywords)
-                known[own] = "dyn" if nullable else self.type_of(field.type, field, "")
+                known[own] = "dyn" if allows_null(field.keywords) else self.type_of(field.type, field, "")
         return self._message(known)
 
     def _message(self, types: dict[str, str]) -> str:

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from codegen.core.escaping import python as escape
 from codegen.core.patterns import lazy_pattern
 from codegen.model import Array, Definition, Field, Map, Ref, Scalar, Type, kubernetes
+from codegen.model.keywords import allows_null
 from codegen.outputs import naming
 from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
@@ -137,13 +138,14 @@ class Scope(Struct, kw_only=True):
         return name
 
     def annotation(self, shape: Shape, field: Field) -> tuple[str, str]:
-        """How a field is annotated, and its default or nothing; optional fields take None."""
+        """How a field is annotated, and its default or nothing; optional fields take None, and required ones that may be null."""
         owner = self.units.classes[shape.definition.key]
         if field.value is not None:
             value = escape.literal(field.value)
             return (f"Literal[{value}]", "") if field.required else (f"Literal[{value}] | None", value)
         kind = self.field_kind(owner, field)
-        text = kind.annotation if field.required or kind.annotation == "Any" else f"{kind.annotation} | None"
+        takes_none = allows_null(field.keywords) if field.required else kind.annotation != "Any"
+        text = f"{kind.annotation} | None" if takes_none else kind.annotation
         return (f'"{text}"' if kind.late and not self.deferred else text), "" if field.required else "None"
 
     def field_kind(self, owner: str, field: Field) -> Kind:

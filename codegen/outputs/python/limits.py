@@ -16,6 +16,7 @@ from msgspec import Struct
 from codegen.findings.diagnostics import Span
 from codegen.model import Array, Definition, Field, Keyword, Map, Ref, Reference, Scalar, Type, kubernetes
 
+_INT_OR_STRING = Ref(key=kubernetes.INT_OR_STRING)
 Words = tuple[tuple[str, str], ...]  # name of the word -> its value as JSON, sorted
 # Of the value itself these are read as its type.
 _OF_TYPES = frozenset(("properties", "items", "additionalProperties", "type", "nullable"))
@@ -29,7 +30,9 @@ _OTHER_WORDS = frozenset(
     )
 )
 # Formats of types that have a checker of their own, or demand nothing.
-_FORMATS_OF_TYPES = frozenset(("int32", "int64", "float", "double", "password", "")) | kubernetes.DECODED
+_FORMATS_OF_TYPES = frozenset(("int32", "int64", "float", "double", "password", "")) | (
+    kubernetes.DECODED | {kubernetes.INT32_OR_STRING.format}
+)
 
 
 class Limited(Struct, frozen=True, kw_only=True):
@@ -85,7 +88,7 @@ class Limits:
     def type_of(self, field: Field) -> Checked:
         """The type of a field without aliases, with its limits."""
         if not self.has_any:
-            return self._reference.resolve(field.type)
+            return self._plain(field.type)
         return self._typed(field.type, field.keywords, "", field, frozenset())
 
     def of_object(self, definition: Definition) -> Words:
@@ -110,7 +113,7 @@ class Limits:
                 alias = self._reference.definitions[key]
                 made = self._typed(cast("Type", alias.type), alias.keywords, "", alias, inside | {key})
             case _:
-                made = self._reference.resolve(expression)
+                made = self._plain(expression)
         words = self._words(keywords, path, place)
         if isinstance(made, Scalar) and made.format not in _FORMATS_OF_TYPES:
             value = json.dumps(made.format)
@@ -120,12 +123,20 @@ class Limits:
                 words = tuple(sorted((*words, ("format", value))))
         return Limited(of=made, words=words) if words else made
 
+    def _plain(self, expression: Type) -> Type:
+        """A type without aliases, whose IntOrString of Kubernetes itself is told from those of custom resources."""
+        plain = self._reference.resolve(expression)
+        if expression == _INT_OR_STRING and plain == kubernetes.PRIMITIVES["int-or-string"]:
+            return kubernetes.INT32_OR_STRING
+        return plain
+
     def _is_alias(self, key: str, inside: frozenset[str]) -> bool:
         definition = self._reference.definitions.get(key)
         return (
             definition is not None
             and definition.type is not None
             and key not in kubernetes.SERVED
+            and key != kubernetes.INT_OR_STRING
             and key not in inside
         )
 

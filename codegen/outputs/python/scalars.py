@@ -41,6 +41,11 @@ CHECKS: Mapping[tuple[str, str], ScalarCheck] = {
         predicate="is_int_or_string",
         refused="type({v}) is not str and type({v}) is not int",
     ),
+    ("string", "int32-or-string"): ScalarCheck(
+        checker="INT32_OR_STRING",
+        predicate="is_int32_or_string",
+        refused="type({v}) is not str and not is_int32({v})",
+    ),
     ("integer", ""): ScalarCheck(checker="INTEGER", predicate="is_integer", refused="type({v}) is not int"),
     **{
         ("integer", name): ScalarCheck(
@@ -65,11 +70,15 @@ def check_of(scalar: Scalar) -> ScalarCheck:
 
 
 class Shape(Struct, frozen=True, kw_only=True):
-    """A field as validators see it: its plain type, its only value, the keys by which items differ (None: they may not)."""
+    """A field as validators see it: its plain type, its only value, the keys by which items differ (None: they may not).
+
+    `nullable` says that the document allows null: where the field is required, null is a value of it.
+    """
 
     name: str
     type: Checked
     required: bool
+    nullable: bool
     value: str | None
     keys: tuple[str, ...] | None
 

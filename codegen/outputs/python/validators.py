@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from codegen.core.escaping import python as escape
 from codegen.model import Array, Definition, Field, Map, Ref, Scalar
+from codegen.model.keywords import allows_null
 from codegen.outputs import naming
 from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
@@ -177,12 +178,20 @@ class _Tables(Struct, frozen=True, kw_only=True):
         """What a validator knows of a field."""
         kind = self.units.limits.type_of(field)
         keys = self.units.unique_keys(field) if field.value is None else None
-        return Shape(name=field.name, type=kind, required=field.required, value=field.value, keys=keys)
+        return Shape(
+            name=field.name,
+            type=kind,
+            required=field.required,
+            nullable=allows_null(field.keywords),
+            value=field.value,
+            keys=keys,
+        )
 
     def check(self, definition: Definition, shapes: tuple[Shape, ...]) -> Check:
         """The table of a definition."""
         name = self.names[definition.key]
         required = [escape.literal(shape.name) for shape in shapes if shape.required]
+        nulls = [escape.literal(shape.name) for shape in shapes if shape.required and shape.nullable]
         limits = self.of_object(definition.key)
         gvk = definition.gvk
         parameters: tuple[str, ...] = _PARAMETERS
@@ -201,6 +210,7 @@ class _Tables(Struct, frozen=True, kw_only=True):
                 f"check_{name}: Final[Object] = {'LimitedObject' if limits else 'Object'}(",
                 [
                     *required,
+                    *([f"nulls=({', '.join(nulls)},)"] if nulls else []),
                     *(["others=True"] if definition.open else []),
                     *([f"limits={limits}"] if limits else []),
                 ],

@@ -153,8 +153,3 @@ def remarks(keywords: Iterable[Keyword]) -> Schema:
         for keyword in keywords
         if not keyword.inside and (keyword.name in _REMARKS or keyword.name.startswith("x-"))
     }
-
-
-def allow_null(keywords: Iterable[Keyword]) -> bool:
-    """Whether a document says itself that a value may be null."""
-    return any(keyword.name == "nullable" and not keyword.inside for keyword in keywords)

@@ -27,12 +27,11 @@ from codegen.model import (
     innermost,
     kubernetes,
 )
-from codegen.model.keywords import opens
+from codegen.model.keywords import allows_null, opens
 from codegen.outputs.job import Job
 from codegen.outputs.schemas.keywords import (
     INT_OR_STRING,
     Schema,
-    allow_null,
     completed,
     innermost_object,
     parts,
@@ -44,6 +43,7 @@ _TYPES = frozenset(("string", "integer", "number", "boolean", "object"))
 _SUFFIX = "([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)"
 _QUANTITY = rf"^ *([+-]?([0-9]+(\.[0-9]*)?|\.[0-9]*){_SUFFIX}?|[+-]{_SUFFIX}?|{_SUFFIX}) *$"
 _OBJECT = Scalar(type="object")
+_INT_OR_STRING: list[Schema] = [{"type": "integer"}, {"type": "string"}]
 _RESTRICTING = frozenset(("allOf", "anyOf", "not"))  # what null beside a type would have to satisfy too
 _NO_COMPONENT_NAME = lazy_pattern(r"[^A-Za-z0-9._-]")
 
@@ -122,7 +122,14 @@ class Schemas:
         end = self._job.reference.resolve(Ref(key=key))
         if isinstance(end, Scalar) and end.format == "quantity":
             return {"oneOf": [{"type": "string", "pattern": _QUANTITY}, {"type": "number"}]}
-        return {} if end == Scalar(type="") else self.type(expression)
+        if end == Scalar(type=""):
+            return {}
+        schema = self.type(expression)
+        if key == kubernetes.INT_OR_STRING and (choices := schema.get("oneOf")) == _INT_OR_STRING:
+            # Servers read it into 32 bits; the integers of custom resources have no such bounds.
+            low, high = kubernetes.INTEGER_BOUNDS["int32"]
+            schema["oneOf"] = [{"type": "integer", "minimum": low, "maximum": high}, choices[1]]
+        return schema
 
     def _object(self, definition: Definition) -> Schema:
         schema: Schema = {"type": "object"}
@@ -151,7 +158,7 @@ class Schemas:
             self._write_out(core, key, field, f"{path}{field.name}.")
         core = self._completed(core, field.keywords)
         after = self._merging(field) | remarks(field.keywords)
-        stated = allow_null(field.keywords)
+        stated = allows_null(field.keywords)
         if field.value is not None:
             core |= {"enum": [field.value]} if self._dialect is Dialect.OPENAPI_30 else {"const": field.value}
         if stated and not field.required:
@@ -240,7 +247,7 @@ class Schemas:
             return {}
         if scalar.format == "int-or-string":
             # The extension and no `format`: strict validators want a type beside that.
-            return {"oneOf": [{"type": "integer"}, {"type": "string"}], INT_OR_STRING: True}
+            return {"oneOf": [dict(each) for each in _INT_OR_STRING], INT_OR_STRING: True}
         if scalar == Scalar(type="object"):
             return _open_object()
         schema: Schema = {"type": scalar.type}

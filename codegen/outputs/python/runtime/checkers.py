@@ -1,7 +1,7 @@
 """Checkers: each finds all that is wrong with a value of one type."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final, Protocol
 
 from .duration import is_duration
@@ -273,13 +273,14 @@ class List:
 class Object:
     """An object with fields. It is made without them, and gets its table when all others exist.
 
-    `others` says that it may have fields beside these, of any values.
+    `others` says that it may have fields beside these, of any values; `nulls` are the required fields that may be null.
     """
 
-    __slots__ = ("_fields", "exact", "open", "optional", "required")
+    __slots__ = ("_fields", "exact", "nulls", "open", "optional", "required")
 
-    def __init__(self, *required: str, others: bool = False) -> None:
+    def __init__(self, *required: str, nulls: Iterable[str] = (), others: bool = False) -> None:
         self.open = others
+        self.nulls = frozenset(nulls)
         self.required = required
         self._fields: dict[Any, Checker] = {}
         self.exact: dict[Any, type] = {}
@@ -310,7 +311,7 @@ class Object:
             return
         around.add(me)
         for name in self.required:
-            if value.get(name) is None:
+            if value.get(name) is None and not (name in self.nulls and name in value):
                 errors.append(((at, name), REQUIRED, "required", None))
         exact = self.exact
         fields = self._fields
@@ -338,6 +339,7 @@ INTEGER: Final = Integer(0)
 INT32: Final = Integer(32)
 INT64: Final = Integer(64)
 INT_OR_STRING: Final = Integer(0, "int_or_string")
+INT32_OR_STRING: Final = Integer(32, "int_or_string")
 NUMBER: Final = Number()
 TIME: Final = Text("time", is_time)
 MICRO_TIME: Final = Text("micro_time", is_micro_time)

@@ -6,7 +6,7 @@ servers drop it.
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Any, Final
 
@@ -181,8 +181,8 @@ class LimitedObject(Object):
 
     __slots__ = ("limits",)
 
-    def __init__(self, *required: str, limits: Limits, others: bool = False) -> None:
-        super().__init__(*required, others=others)
+    def __init__(self, *required: str, limits: Limits, nulls: Iterable[str] = (), others: bool = False) -> None:
+        super().__init__(*required, nulls=nulls, others=others)
         self.limits = limits
 
     def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:

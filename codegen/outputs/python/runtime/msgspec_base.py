@@ -124,7 +124,7 @@ class Model(Struct, kw_only=True, rename="camel", omit_defaults=True, forbid_unk
         return cls.from_dict(data, field_validation=mode)
 
     def to_dict(self) -> dict[str, Any]:
-        """The wire form: names as on the wire, without what is None."""
+        """The wire form: names as on the wire, without what is None and need not be there."""
         made: dict[str, Any] = to_builtins(self, enc_hook=write_value)
         return written(_LIBRARY, self, made, Class(type(self))) if _Kept.any else made
 

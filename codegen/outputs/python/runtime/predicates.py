@@ -42,6 +42,10 @@ def is_int_or_string(v: Any) -> bool:
     return type(v) is str or type(v) is int
 
 
+def is_int32_or_string(v: Any) -> bool:
+    return type(v) is str or is_int32(v)
+
+
 def is_number(v: Any) -> bool:
     return type(v) is int or (type(v) is float and math.isfinite(v))
 

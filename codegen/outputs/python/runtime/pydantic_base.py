@@ -3,7 +3,8 @@
 import json
 from collections.abc import Mapping
 from functools import cache
-from typing import Annotated, Any, ClassVar, Self
+from types import NoneType
+from typing import Annotated, Any, ClassVar, Self, get_args
 
 from pydantic import (
     AwareDatetime,
@@ -23,7 +24,7 @@ from .encoded import decoded, encoded
 from .errors import FieldValidation, ModelError, mode_of
 from .moments import micro_time_of, micro_time_text, time_of, time_text
 from .quantity import Quantity as _Quantity
-from .unknown import Class, Library, Plan, Reading, place, shape_of, written
+from .unknown import Class, Library, Plan, Reading, has_nulls, place, shape_of, written
 
 
 def _read_time(value: object) -> object:
@@ -155,13 +156,13 @@ class Model(BaseModel):
         return cls.from_dict(data, field_validation=mode)
 
     def to_dict(self) -> dict[str, Any]:
-        """The wire form: names as on the wire, without what is None."""
+        """The wire form: names as on the wire, without what is None and need not be there."""
         made = self.model_dump(mode="json", by_alias=True, exclude_none=True)
-        return written(_LIBRARY, self, made, Class(type(self))) if _Kept.any else made
+        return written(_LIBRARY, self, made, Class(type(self))) if _Kept.any or _has_nulls(type(self)) else made
 
     def to_json(self, *, indent: int | None = None) -> str:
         """The wire form as JSON text."""
-        if _Kept.any:
+        if _Kept.any or _has_nulls(type(self)):
             return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
         return self.model_dump_json(by_alias=True, exclude_none=True, indent=indent)
 
@@ -191,7 +192,12 @@ def _plan(model: Any) -> Plan:
         field.validation_alias or to_camel(name): (name, shape_of(field.annotation, Model))
         for name, field in model.model_fields.items()
     }
-    return Plan(fields, model.model_config.get("extra") == "allow")
+    nulls = [
+        field.validation_alias or to_camel(name)
+        for name, field in model.model_fields.items()
+        if field.is_required() and NoneType in get_args(field.annotation)
+    ]
+    return Plan(fields, model.model_config.get("extra") == "allow", frozenset(nulls))
 
 
 def _get(made: Any) -> Mapping[str, Any]:
@@ -204,6 +210,11 @@ def _set(made: Any, others: dict[str, Any]) -> None:
 
 
 _LIBRARY = Library(_plan, _get, _set, True)
+
+
+@cache
+def _has_nulls(model: Any) -> bool:
+    return has_nulls(_LIBRARY, model)
 
 
 def _problems(model: Any, error: ValidationError) -> list[tuple[str, str]]:

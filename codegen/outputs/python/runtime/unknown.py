@@ -1,7 +1,7 @@
 """Fields that a class of pydantic or msgspec does not have: refused with the nearest name, or kept and written back."""
 
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import NoneType
 from typing import Annotated, Any, NamedTuple, TypeVar, get_args, get_origin
 
@@ -33,10 +33,11 @@ class Class(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What a class knows: attribute and shape by wire name; whether it may have other fields."""
+    """What a class knows: attribute and shape by wire name; whether it may have other fields; which null its library leaves out."""
 
     fields: Mapping[str, tuple[str, Any]]
     open: bool
+    nulls: frozenset[str] = frozenset()
 
 
 class Library(NamedTuple):
@@ -113,7 +114,7 @@ class Reading:
             }
         if not isinstance(shape, Class) or not isinstance(value, DICT):
             return value
-        fields, open_ = self.library.plan(shape.of)
+        fields, open_, _ = self.library.plan(shape.of)
         made: dict[Any, Any] = {}
         for name, item in value.items():
             if name in fields:
@@ -135,7 +136,7 @@ class Reading:
             for name, item in value.items():
                 self._keep(item, made[name], shape.shape)
         elif isinstance(shape, Class) and isinstance(value, DICT):
-            fields, open_ = self.library.plan(shape.of)
+            fields, open_, _ = self.library.plan(shape.of)
             others: dict[str, Any] = {}
             for name, item in value.items():
                 if name in fields:
@@ -148,7 +149,7 @@ class Reading:
 
 
 def written(library: Library, made: Any, wire: Any, shape: Any) -> Any:
-    """The wire form of an object, with the fields that were kept put back where they stood."""
+    """The wire form of an object, with the fields that were kept put back where they stood, and null where a field has to be there."""
     if isinstance(shape, Items) and isinstance(made, LIST):
         for index, item in enumerate(made):
             written(library, item, wire[index], shape.shape)
@@ -156,9 +157,12 @@ def written(library: Library, made: Any, wire: Any, shape: Any) -> Any:
         for name, item in made.items():
             written(library, item, wire[name], shape.shape)
     elif isinstance(shape, Class) and isinstance(made, shape.of):
-        for name, (attribute, inner) in library.plan(shape.of).fields.items():
+        plan = library.plan(shape.of)
+        for name, (attribute, inner) in plan.fields.items():
             if inner is not None and name in wire:
                 written(library, getattr(made, attribute), wire[name], inner)
+            elif name in plan.nulls:
+                wire.setdefault(name, None)
         for name, item in library.get(made).items():
             wire.setdefault(name, item)
     return wire
@@ -166,20 +170,28 @@ def written(library: Library, made: Any, wire: Any, shape: Any) -> Any:
 
 def opens(library: Library, model: Any) -> bool:
     """Whether objects of a class have open objects inside, or are such."""
+    return any(plan.open for plan in _plans(library, model))
+
+
+def has_nulls(library: Library, model: Any) -> bool:
+    """Whether objects of a class have fields inside whose null the library leaves out, though they have to be there."""
+    return any(plan.nulls for plan in _plans(library, model))
+
+
+def _plans(library: Library, model: Any) -> Iterator[Plan]:
+    """What a class knows, and all classes that its objects have inside."""
     seen = {model}
     queue = [model]
     while queue:
-        fields, open_ = library.plan(queue.pop())
-        if open_:
-            return True
-        for _, shape in fields.values():
+        plan = library.plan(queue.pop())
+        yield plan
+        for _, shape in plan.fields.values():
             inner = shape
             while isinstance(inner, (Items, Values)):
                 inner = inner.shape
             if isinstance(inner, Class) and inner.of not in seen:
                 seen.add(inner.of)
                 queue.append(inner.of)
-    return False
 
 
 def place(library: Library, model: Any, steps: Iterable[Any]) -> str:

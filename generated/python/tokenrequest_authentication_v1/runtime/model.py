@@ -48,7 +48,9 @@ from .wire import (
     wrong,
 )
 
-_Row = tuple[str, str, Callable[[Any], Any], Codec, bool]  # name on the wire, attribute, its getter, codec, required
+_Row = tuple[
+    str, str, Callable[[Any], Any], Codec, bool, bool
+]  # name on the wire, attribute, its getter, codec, whether it is required, and may be null all the same
 
 
 class Model:
@@ -85,7 +87,7 @@ class Model:
 
     @classmethod
     def from_dict(cls, data: object, *, field_validation: FieldValidation | None = None) -> Self:
-        """Read the wire form; null is absent.
+        """Read the wire form; null is absent, but where a required field may be null.
 
         Args:
             data: What a JSON or YAML parser gives.
@@ -123,12 +125,14 @@ class Model:
         return cls._read(data, field_validation)
 
     def to_dict(self) -> dict[str, Any]:
-        """The wire form: names as on the wire, without what is None. Open objects are shared, not copied."""
+        """The wire form: names as on the wire, without what is None and need not be there. Open objects are shared, not copied."""
         made: dict[str, Any] = {}
-        for wire, _, get, codec, _ in self._table or self._tabled():
+        for wire, _, get, codec, _, null in self._table or self._tabled():
             value = get(self)
             if value is not None:
                 made[wire] = value if codec.plain else codec.write(value)
+            elif null:
+                made[wire] = None
         unknown = getattr(self, "_unknown", None)
         if unknown:
             made.update(unknown)
@@ -157,10 +161,13 @@ class Model:
             return cast("Self", wrong(at, "an object", data))
         values: dict[str, Any] = {}
         known = 0
-        for wire, name, _, codec, needed in cls._table or cls._tabled():
+        for wire, name, _, codec, needed, null in cls._table or cls._tabled():
             value = data.get(wire)
             if value is not None:
                 values[name] = codec.read(value, (at, wire))
+                known += 1
+            elif null and wire in data:
+                values[name] = None
                 known += 1
             elif needed:
                 report((at, wire), "is required")
@@ -197,6 +204,7 @@ class Model:
                     attrgetter(each.name),
                     cls._codec(hints[each.name]),
                     each.default is MISSING,
+                    each.default is MISSING and NoneType in get_args(hints[each.name]),
                 )
                 for each in fields(cast("Any", cls))
             ]
