@@ -68,10 +68,8 @@ _MACS: Final = "|".join(
 # ----------------------------------------------------------------------------------------------- names and places
 
 _CHARACTER: Final = "[a-zA-Z0-9]"  # letters and symbols of all scripts are read as these
-_HOSTNAME: Final = _of(
-    rf"{_CHARACTER}-?{_CHARACTER}{{0,62}}"
-    rf"|(?:{_CHARACTER}(?:[a-zA-Z0-9-]{{0,61}}{_CHARACTER})?\.)+[a-zA-Z]{{2,63}}"
-)
+_LABEL: Final = rf"{_CHARACTER}(?:[a-zA-Z0-9-]{{0,61}}{_CHARACTER})?"
+_HOSTNAME: Final = _of(rf"{_CHARACTER}-?{_CHARACTER}{{0,62}}|(?:{_LABEL}\.)+[a-zA-Z]{{2,63}}")
 _CONTROLS: Final = expression(r"[\x00-\x1f\x7f]")
 _SCHEME: Final = expression(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _ESCAPED: Final = _of(r"(?:[^%]|%[0-9a-f]{2})*+", IGNORECASE)
@@ -133,10 +131,8 @@ _ADDRESS: Final = (
     rf"[ \t]*+(?:{_ATOM}++(?:\.{_ATOM}++)*+|{_QUOTED % '++'})@"
     rf"[ \t]*+(?:{_ATOM}++(?:\.{_ATOM}++)*+(?!\.)|\[(?P<%s>[^\x00-\x20\x7f\[\]\\]*+)\])"
 )
-_MAILBOX: Final = expression(
-    rf"{_ADDRESS % 'bare'}"
-    rf"|(?:[ \t]*+(?:(?:{_ATOM}|\.)++|{_QUOTED % '*+'}))*+[ \t]*+<{_ADDRESS % 'angled'}>"
-)
+_NAME: Final = rf"(?:[ \t]*+(?:(?:{_ATOM}|\.)++|{_QUOTED % '*+'}))*+[ \t]*+"
+_MAILBOX: Final = expression(rf"{_ADDRESS % 'bare'}|{_NAME}<{_ADDRESS % 'angled'}>")
 _GROUP: Final = expression(r"[^<@\"]*:[\s\S]*;[ \t]*")
 
 
