@@ -67,7 +67,9 @@ INT_OR_STRING = (
 INT32_OR_STRING = Scalar(type="string", format="int32-or-string")
 
 # The formats of strings that servers read by a decoder of their own.
-DECODED = frozenset(("byte", "date-time", "go-duration", "int-or-string", "micro-time", "quantity"))
+DECODED = frozenset(
+    ("byte", "date-time", "go-duration", "int-or-string", INT32_OR_STRING.format, "micro-time", "quantity")
+)
 
 # What servers put behind a description, before the list of values that they also write as `enum`.
 LISTED_VALUES = "Possible enum values:"
