@@ -40,8 +40,7 @@ def write_all(root: Path, texts: Mapping[str, str | None]) -> None:
     Raises `CodegenError`, or `KeyboardInterrupt` after Ctrl-C; the files are then as before. Ctrl-C that comes when the new
     files are being put in place is raised when they are.
     """
-    for path in texts:
-        _refuse_links(root, path)
+    _refuse_links(root, texts)
     targets = {root / path: text for path, text in texts.items()}
     new_folders = _missing_folders(targets)
     with _interrupts_held() as pressed:
@@ -102,15 +101,20 @@ def _beside(target: Path, ending: str) -> Path:
     return target.with_name(f".{target.name}{ending}")
 
 
-def _refuse_links(root: Path, path: str) -> None:
-    target = root / path
-    if not target.parent.resolve().is_relative_to(root.resolve()) or target.is_symlink():
-        raise failure(
-            "path-outside-output",
-            f"{path} is a symbolic link, or below one",
-            Span(path=path),
-            "replace the link with a folder, or change `to`",
-        )
+def _refuse_links(root: Path, paths: Iterable[str]) -> None:
+    within = root.resolve()
+    is_below: dict[Path, bool] = {}  # many files have few folders
+    for path in paths:
+        target = root / path
+        if target.parent not in is_below:
+            is_below[target.parent] = target.parent.resolve().is_relative_to(within)
+        if not is_below[target.parent] or target.is_symlink():
+            raise failure(
+                "path-outside-output",
+                f"{path} is a symbolic link, or below one",
+                Span(path=path),
+                "replace the link with a folder, or change `to`",
+            )
 
 
 def _missing_folders(targets: Iterable[Path]) -> list[Path]:

@@ -273,9 +273,10 @@ def _check_nodes(nodes: Sequence[ast.AST], bound: frozenset[str], path: str) -> 
 def _children(node: ast.AST) -> list[ast.AST]:
     """The nodes inside a node, without those that only say how something is used."""
     found: list[ast.AST] = []
-    for name in node._fields:
-        if name in _OF_USE:
-            continue
+    kind = type(node)
+    if kind not in _FIELDS:
+        _FIELDS[kind] = tuple(name for name in kind._fields if name not in _OF_USE)
+    for name in _FIELDS[kind]:
         value = getattr(node, name)
         if isinstance(value, list):
             found += [child for child in value if isinstance(child, ast.AST)]
@@ -285,6 +286,7 @@ def _children(node: ast.AST) -> list[ast.AST]:
 
 
 _OF_USE = frozenset(("ctx", "op", "ops"))  # contexts and operators
+_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}  # the other fields of each kind of node, as it is met
 
 
 def _bound(nodes: Sequence[ast.AST]) -> frozenset[str]:
