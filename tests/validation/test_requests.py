@@ -11,8 +11,9 @@ from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 from codegen.model import GroupVersionKind
 from codegen.readers.openapi.reader import read_document
-from codegen.validation import Validator, requests, status
+from codegen.validation import Validator, requests, status, validate
 from codegen.validation.json_syntax import fault
+from corpus import SEED
 from gardens.validation import GARDEN, VALID
 
 PLOT = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
@@ -108,3 +109,18 @@ def test_a_number_is_told_as_it_is_written(garden: Validator, media: requests.Me
     body = requests.read(f'{{"spec": {{"size": {text}}}}}'.encode(), media, PLOT)
     answer = status(garden.validate(body.obj, key=garden.key_of(VALID)), PLOT)
     assert f"cannot unmarshal number {shown} into Go struct field" in answer["message"]
+
+
+@pytest.mark.parametrize(
+    ("url", "rule", "code"),
+    [
+        ({"namespace": "a%b", "name": "robot"}, "namespace-of-url-not-a-path-segment", 500),
+        ({"namespace": "garden", "name": ".."}, "name-of-url-not-a-path-segment", 400),
+    ],
+)
+def test_segments_of_the_url_are_judged_as_servers_judge_them(url: dict[str, str | None], rule: str, code: int) -> None:
+    kind = GroupVersionKind(group="authentication.k8s.io", version="v1", kind="TokenRequest")
+    body = {"apiVersion": kind.api_version, "kind": kind.kind, "spec": {"audiences": ["a"]}}
+    found = validate(body, SEED, url=url)
+    assert rule in {each.rule for each in found}
+    assert status(found, kind)["code"] == code
