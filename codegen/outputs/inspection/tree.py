@@ -17,8 +17,6 @@ from codegen.core.locales import ENGLISH
 from codegen.model import Definition, Field, Operation, Page, Reference, field_id, refs
 from codegen.model.type_words import words as type_words
 
-_LOST = "?"  # behind a type of which the source kept only a word
-
 
 def as_tree(reference: Reference) -> Tree:
     """Pages with their definitions and operations; what stands on no page follows by package."""

@@ -122,6 +122,8 @@ class _Builder:
         return schema
 
     def _inner(self, fields: tuple[Field, ...], schema: Schema, *, seen: bool) -> dict[str, Schema]:
+        from codegen.outputs.python.runtime.cel_schemas import escaped  # only where there are rules
+
         found: dict[str, Schema] = {}
         for field in fields:
             if schema.get("embedded") and field.name == _META:
@@ -129,7 +131,7 @@ class _Builder:
             built = self._level(field.type, "", field.keywords, field.fields, field, seen=seen)
             if built is not None or (seen and not field.name.isidentifier()):
                 found[field.name] = built or {}
-            elif seen and ("__" in field.name or field.name in _KEYWORDS):
+            elif seen and escaped(field.name) not in (None, field.name):
                 found[field.name] = {}
         return found
 
@@ -181,33 +183,6 @@ class _Builder:
         if key not in self._reaching:
             self._reaching[key] = not self._ruled.isdisjoint(self._reference.closure(key))
         return self._reaching[key]
-
-
-_KEYWORDS = frozenset(
-    [
-        "true",
-        "false",
-        "null",
-        "in",
-        "as",
-        "break",
-        "const",
-        "continue",
-        "else",
-        "for",
-        "function",
-        "if",
-        "import",
-        "let",
-        "loop",
-        "package",
-        "namespace",
-        "return",
-        "var",
-        "void",
-        "while",
-    ]
-)
 
 
 def _words(keywords: tuple[Keyword, ...], inside: str) -> dict[str, Any]:
