@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 import click
 
@@ -82,6 +82,21 @@ def shown_path(path: Path) -> str:
         return path.resolve().relative_to(Path.cwd()).as_posix()
     except ValueError:
         return str(path)
+
+
+def manifest(path: Path) -> str | BinaryIO:
+    """A file or folder of manifests as it is shown; `-` is standard input."""
+    return sys.stdin.buffer if str(path) == "-" else shown_path(path)
+
+
+def release(text: str, option: str) -> str:
+    """The release that an option names, or an empty string where it names none. Raises `click.BadParameter` for anything else."""
+    from codegen.core import releases
+
+    try:
+        return releases.shown(releases.parse(text)) if text else ""
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint=option) from None
 
 
 def project_languages(config_file: Path | None = None) -> Languages:

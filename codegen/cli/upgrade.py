@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import BinaryIO
 
 import click
 
-from codegen.cli.common import progress, project_languages, shown_path
+from codegen.cli.common import manifest, progress, project_languages, release, shown_path
 from codegen.cli.output import Reporting, report_options
 from codegen.findings.diagnostics import CodegenError, Report
 
@@ -61,7 +59,7 @@ def upgrade(
         raise click.UsageError(
             "name the releases: --from V --to V; or the sources of before and of after: --source OLD --source NEW"
         )
-    versions = [_release(text, option) for text, option in ((start, "--from"), (target, "--to"))]
+    versions = [release(text, option) for text, option in ((start, "--from"), (target, "--to"))]
     found = Report()
     with reporting.failures(found), progress("reading") as advance:
         languages = project_languages()
@@ -71,7 +69,7 @@ def upgrade(
         if found.has_errors:
             raise CodegenError
         results = broken(
-            *map(_manifest, files),
+            *map(manifest, files),
             start=versions[0],
             target=versions[1],
             old=references[:1],
@@ -82,16 +80,3 @@ def upgrade(
             languages=languages,
         )
     reporting.end(results)
-
-
-def _manifest(file: Path) -> str | BinaryIO:
-    return sys.stdin.buffer if str(file) == "-" else shown_path(file)
-
-
-def _release(text: str, option: str) -> str:
-    from codegen.core import releases
-
-    try:
-        return releases.shown(releases.parse(text)) if text else ""
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint=option) from None

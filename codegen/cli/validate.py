@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import click
 
-from codegen.cli.common import progress, project_languages, shown_path
+from codegen.cli.common import manifest, progress, project_languages, release, shown_path
 from codegen.cli.output import Reporting, report_options
 from codegen.findings.diagnostics import CodegenError, Report
 
@@ -107,7 +106,7 @@ def validate(
 
     FILE is a manifest in YAML or JSON, a folder of them, or `-` for standard input.
 
-    Each finding says who objects: the page, a server of the release, or a cluster. What only a cluster can decide is a note. Objects
+    Each finding says who objects: the schema, a server of the release, or a cluster. What only a cluster can decide is a note. Objects
     are checked against --source, or the sources of codegen.yaml; custom resources also against the CustomResourceDefinitions among the
     files; and Kubernetes' own kinds without any source. A kind that nothing knows is a finding: what was not checked is no success.
 
@@ -116,7 +115,7 @@ def validate(
     from codegen.validation.files import validate_files
 
     found = Report()
-    release, where = _release(kubernetes_version), _url(url)
+    version, where = release(kubernetes_version, "--kubernetes-version"), _url(url)
     with reporting.failures(found), progress("reading") as advance:
         languages = project_languages(config_file)
         languages.get(locale)
@@ -124,13 +123,13 @@ def validate(
         if found.has_errors:
             raise CodegenError
         results = validate_files(
-            *map(_manifest, files),
+            *map(manifest, files),
             references=references,
-            kubernetes_version=release,
+            kubernetes_version=version,
             url=where,
             field_validation=field_validation,
             locale=locale,
-            old=[_manifest(file) for file in old],
+            old=[manifest(file) for file in old],
             policies=[shown_path(file) for file in sources],
             rules=rules,
             allow_unknown=allow_unknown,
@@ -139,19 +138,6 @@ def validate(
             languages=languages,
         )
     reporting.end(results)
-
-
-def _manifest(file: Path) -> str | BinaryIO:
-    return sys.stdin.buffer if str(file) == "-" else shown_path(file)
-
-
-def _release(text: str) -> str:
-    from codegen.core import releases
-
-    try:
-        return releases.shown(releases.parse(text)) if text else ""
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--kubernetes-version") from None
 
 
 def _url(text: str) -> dict[str, str | None] | None:

@@ -68,6 +68,19 @@ def innermost(expression: Type | None) -> Type | None:
                 return expression
 
 
+def innermost_part(expression: Type) -> str:
+    """Which part of a type `innermost` gives, as `Keyword.inside` names it: `[]` for each list, `{}` for each map."""
+    match expression:
+        case Array(items=inner):
+            return "[]" + innermost_part(inner)
+        case Map(values=inner):
+            return "{}" + innermost_part(inner)
+        case Lost(known=inner):
+            return innermost_part(inner)
+        case _:
+            return ""
+
+
 def refs(expression: Type | None) -> Iterator[str]:
     """The definition keys that a type expression names."""
     end = innermost(expression)

@@ -18,7 +18,7 @@ from codegen.model.keywords import Keyword, opens
 from codegen.model.kubernetes import EMBEDDED, META
 from codegen.model.prose import field_id
 from codegen.model.reference import Reference
-from codegen.model.types import Array, Map, Ref, Scalar, Type
+from codegen.model.types import Array, Map, Ref, Scalar, Type, innermost, innermost_part
 
 _BETWEEN = lazy_pattern(r"[^A-Za-z0-9]+")
 _OBJECT = Scalar(type="object")
@@ -58,9 +58,9 @@ def _parts(definition: Definition, taken: set[str]) -> Iterator[Definition]:
 
 def _named(owner: Definition, field: Field, found: list[Definition], taken: set[str]) -> Field:
     """The field with a reference to the object that is written out in it, which is added to `found`."""
-    inside = _inside(field.type)
-    if inside is None:
+    if innermost(field.type) not in (_OBJECT, Scalar(type="")):
         return field
+    inside = innermost_part(field.type)
     key = field_id(owner.key, field.name)
     while key in taken:  # `a.b` beside `b` in `a`
         key += "_"
@@ -92,19 +92,6 @@ def _with_usual(field: Field, inside: str) -> tuple[Field, ...]:
 
 def _is_of_object(keyword: Keyword, inside: str) -> bool:
     return keyword.inside == inside and keyword.name not in _OF_FIELDS
-
-
-def _inside(expression: Type) -> str | None:
-    """Which part of a type the object is: the path of its keywords; None where the type ends in something else."""
-    path = ""
-    while True:
-        match expression:
-            case Array(items=inner):
-                path, expression = f"{path}[]", inner
-            case Map(values=inner):
-                path, expression = f"{path}{{}}", inner
-            case _:
-                return path if expression in (_OBJECT, Scalar(type="")) else None
 
 
 def _with(expression: Type, end: Ref) -> Type:

@@ -12,7 +12,8 @@ from typing import Any
 
 from codegen.core.escaping import html
 from codegen.core.patterns import lazy_pattern
-from codegen.model import Array, CustomResource, Field, Keyword, Lost, Map, Scalar, column_id, innermost
+from codegen.model import CustomResource, Field, Keyword, Scalar, column_id, innermost
+from codegen.model.types import innermost_part
 
 _TICKS = lazy_pattern("`+")
 _OBJECT = Scalar(type="object")
@@ -58,7 +59,7 @@ def limits_of(field: Field, labels: Mapping[str, str]) -> list[str]:
     plain = end == _OBJECT and not field.fields  # whose contents are not known anyway
     keywords = [each for each in field.keywords if not (plain and each == _OPEN)]
     if isinstance(end, Scalar) and end.enum:
-        inside = _inside(field)
+        inside = innermost_part(field.type)
         keywords.append(Keyword(name="enum", value=json.dumps(list(end.enum), ensure_ascii=False), inside=inside))
     return lines(keywords, labels)
 
@@ -163,18 +164,3 @@ def _rules(keyword: Keyword, labels: Mapping[str, str]) -> Iterator[str]:
             message = rule.get("message")
             label = "validation_message" if message else "validation"
             yield labels[label].format(rule=code(rule["rule"]), message=message)
-
-
-def _inside(field: Field) -> str:
-    """Where in a type its list of values is."""
-    path, expression = "", field.type
-    while True:
-        match expression:
-            case Array(items=inner):
-                path, expression = f"{path}[]", inner
-            case Map(values=inner):
-                path, expression = f"{path}{{}}", inner
-            case Lost(known=inner):
-                expression = inner
-            case _:
-                return path
