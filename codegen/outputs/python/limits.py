@@ -60,12 +60,15 @@ class Limits:
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
         self._known: dict[tuple[str, str], str] = {}
-        self._left_out: dict[tuple[str, str], LeftOut] = {}
+        self._left_out: dict[tuple[str, str], dict[tuple[int, str], Span]] = {}  # where each is, once
 
     @property
     def left_out(self) -> Iterable[LeftOut]:
         """What cannot be checked of all that was asked for."""
-        return self._left_out.values()
+        return [
+            LeftOut(word=word, reason=reason, span=next(iter(places.values())), count=len(places))
+            for (word, reason), places in self._left_out.items()
+        ]
 
     @cached_property
     def has_any(self) -> bool:
@@ -118,7 +121,7 @@ class Limits:
         if isinstance(made, Scalar) and made.format not in _FORMATS_OF_TYPES:
             value = json.dumps(made.format)
             if reason := self._reason("format", value):
-                self._leave_out("format", reason, place)
+                self._leave_out("format", reason, path, place)
             elif made.type == "string":  # of others, servers ask no format of strings
                 words = tuple(sorted((*words, ("format", value))))
         return Limited(of=made, words=words) if words else made
@@ -146,21 +149,20 @@ class Limits:
             if keyword.inside != path:
                 continue
             if keyword.name in _OTHER_WORDS:
-                self._leave_out(keyword.name, "no validator of ours knows this word", place)
+                self._leave_out(keyword.name, "no validator of ours knows this word", path, place)
             elif keyword.name == kubernetes.EMBEDDED and keyword.value == "true":
                 if missing := _missing_in(place):
                     found.append(("required", json.dumps(missing)))
             elif keyword.name in _limits():
                 if reason := self._reason(keyword.name, keyword.value):
-                    self._leave_out(keyword.name, reason, place)
+                    self._leave_out(keyword.name, reason, path, place)
                 else:
                     found.append((keyword.name, keyword.value))
         return _united(found)
 
-    def _leave_out(self, word: str, reason: str, place: Field | Definition) -> None:
-        known = self._left_out.get((word, reason))
-        span, count = (known.span, known.count + 1) if known else (place.span, 1)
-        self._left_out[word, reason] = LeftOut(word=word, reason=reason, span=span, count=count)
+    def _leave_out(self, word: str, reason: str, path: str, place: Field | Definition) -> None:
+        """Note where a word stands: a type is asked for as often as it is used."""
+        self._left_out.setdefault((word, reason), {})[id(place), path] = place.span
 
     def _reason(self, word: str, value: str) -> str:
         """Why a word cannot be checked, or nothing."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from functools import cache
 from itertools import starmap
 
 import msgspec
@@ -27,7 +26,7 @@ from codegen.outputs.python import package, shared
 from codegen.outputs.python import units as python_units
 from codegen.outputs.python.classes import used
 from codegen.outputs.python.hover import DOC_WIDTH
-from codegen.outputs.python.limits import Checked, Limited, Limits, Words
+from codegen.outputs.python.limits import Checked, Limited, Words
 from codegen.outputs.python.predicates import PREFIXES, Predicates
 from codegen.outputs.python.rules import Schema
 from codegen.outputs.python.scalars import Shape, check_of
@@ -72,12 +71,9 @@ class Check(Struct, frozen=True, kw_only=True):
 def emit(job: Job) -> Iterator[GeneratedFile]:
     """`validators.py` of each unit, and what the package has once."""
     renderer = Renderer("validators", {"comment": escape.comment, "literal": escape.literal}, job.templates)
-    names_of = cache(_function_names)
-    limits: list[Limits] = []
+    names = _function_names(job.once(Units, job.reference))
 
     def module(unit: Unit, units: Units, tree: package.Tree) -> str:
-        names = names_of(units)
-        limits[:] = [units.limits]
         tables = _Tables(unit=unit, units=units, names=names)
         shapes = {
             definition.key: tuple(tables.shape(field) for field in definition.fields) for definition in unit.definitions
@@ -116,7 +112,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         )
 
     yield from package.emit(job, "validators", module)
-    for left in limits[0].left_out if limits else ():
+    for left in job.once(Units, job.reference).limits.left_out:
         times = f", first here of {left.count} times" if left.count > 1 else ""
         job.report.warning(
             "limit-unchecked",
