@@ -12,6 +12,10 @@ META = "io.k8s.apimachinery.pkg.apis.meta.v1"
 CORE = "io.k8s.api.core.v1"
 EMBEDDED = "x-kubernetes-embedded-resource"  # marks a field that holds a whole object
 
+# Group and kind of the objects that hold expressions in CEL.
+CUSTOM_DEFINITION = ("apiextensions.k8s.io", "CustomResourceDefinition")
+ADMISSION_POLICY = ("admissionregistration.k8s.io", "ValidatingAdmissionPolicy")
+
 # The words by which pages print primitives: the format if there is one, else the type.
 PRIMITIVES: dict[str, Scalar] = {
     "string": Scalar(type="string"),

@@ -7,9 +7,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from codegen.model import GroupVersionKind, Reference
+from codegen.model import GroupVersionKind, Reference, kubernetes
+from codegen.validation.values import selects
 
-GROUP = "admissionregistration.k8s.io"  # of policies and of webhooks
+GROUP = kubernetes.ADMISSION_POLICY[0]  # of policies and of webhooks
 _NAMESPACE_NAME = "kubernetes.io/metadata.name"  # the label that each namespace has
 
 
@@ -105,52 +106,22 @@ def matches(constraints: Any, request: Request, namespace_labels: Mapping[str, s
         return False
     selector = constraints.get("objectSelector")
     if selector and not any(
-        labels_match(selector, _labels(each)) for each in (request.obj, request.old) if each is not None
+        selects(selector, labels_of(each)) for each in (request.obj, request.old) if each is not None
     ):
         return False
     return _namespace_matches(constraints.get("namespaceSelector"), request, namespace_labels)
-
-
-def labels_match(selector: Any, labels: Mapping[str, str]) -> bool:
-    """Whether labels are those of a selector."""
-    if not isinstance(selector, dict):
-        return True
-    wanted = selector.get("matchLabels")
-    if isinstance(wanted, dict) and any(labels.get(str(name)) != value for name, value in wanted.items()):
-        return False
-    expressions = selector.get("matchExpressions")
-    return all(
-        _holds(each, labels)
-        for each in (expressions if isinstance(expressions, list) else ())
-        if isinstance(each, dict)
-    )
-
-
-def _holds(expression: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
-    value, values = labels.get(str(expression.get("key"))), expression.get("values")
-    among = isinstance(values, list) and value in values
-    match expression.get("operator"):
-        case "In":
-            return among
-        case "NotIn":
-            return not among
-        case "Exists":
-            return value is not None
-        case "DoesNotExist":
-            return value is None
-    return False
 
 
 def _namespace_matches(selector: Any, request: Request, labels: Mapping[str, str] | None) -> bool:
     if not isinstance(selector, dict) or not selector or (not request.namespaced and request.kind.kind != "Namespace"):
         return True
     if request.kind.kind == "Namespace" and not request.kind.group:
-        labels, name = _labels(request.obj), request.name
+        labels, name = labels_of(request.obj), request.name
     else:
         name = request.namespace
     if labels is None and _keys(selector) - {_NAMESPACE_NAME}:
         raise Undecided(f"it asks for labels of the namespace {name!r}, which is not among the files")
-    return labels_match(selector, {**(labels or {}), _NAMESPACE_NAME: name})
+    return selects(selector, {**(labels or {}), _NAMESPACE_NAME: name})
 
 
 def _keys(selector: Mapping[str, Any]) -> set[str]:
@@ -200,7 +171,8 @@ def _metadata(obj: Mapping[str, Any]) -> Mapping[str, Any]:
     return metadata if isinstance(metadata, dict) else {}
 
 
-def _labels(obj: Mapping[str, Any]) -> dict[str, str]:
+def labels_of(obj: Mapping[str, Any]) -> dict[str, str]:
+    """The labels of an object."""
     labels = _metadata(obj).get("labels")
     return {str(name): str(value) for name, value in labels.items()} if isinstance(labels, dict) else {}
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 from codegen.core import source as sources
 from codegen.core.source import Source
 from codegen.findings.diagnostics import CodegenError, Report, Span
-from codegen.model import Reference
+from codegen.model import Reference, kubernetes
 from codegen.outputs.python.rules import RULES, PlacedRule, rules_of
 from codegen.readers.documents import manifest
 from codegen.readers.documents.builder import Document
@@ -21,8 +21,6 @@ from codegen.validation.stored import single
 OBJECT = ("self",)
 UPDATE = ("self", "oldSelf")
 POLICY = ("object", "oldObject", "request", "params", "namespaceObject", "variables")
-_POLICY = "ValidatingAdmissionPolicy"
-_DEFINITION = "CustomResourceDefinition"
 _DEEPEST = 200
 
 
@@ -48,7 +46,8 @@ def expressions_of(data: Any) -> Iterator[Expression]:
     """The expressions of a definition of custom resources or of a policy; none of any other object."""
     if not isinstance(data, dict) or not isinstance(data.get("spec"), dict):
         return
-    if data.get("kind") == _DEFINITION:
+    kind = str(data.get("apiVersion")).rpartition("/")[0], data.get("kind")
+    if kind == kubernetes.CUSTOM_DEFINITION:
         versions = data["spec"].get("versions")
         for at, version in enumerate(versions if isinstance(versions, list) else ()):
             schema = version.get("schema") if isinstance(version, dict) else None
@@ -56,7 +55,7 @@ def expressions_of(data: Any) -> Iterator[Expression]:
                 yield from _of_schema(
                     schema.get("openAPIV3Schema"), ("spec", "versions", at, "schema", "openAPIV3Schema")
                 )
-    elif data.get("kind") == _POLICY:
+    elif kind == kubernetes.ADMISSION_POLICY:
         yield from _of_policy(data["spec"])
 
 

@@ -10,14 +10,17 @@ from msgspec import Struct
 
 from codegen.core.patterns import lazy_pattern
 from codegen.findings.levels import Level
+from codegen.model import kubernetes
 from codegen.outputs.python.runtime import cel_engine
 from codegen.outputs.python.runtime.cel_program import CannotRun, Engine, Failed, Fault, words_of
-from codegen.validation.admission import GROUP, Request, Undecided, labels_match, matches
+from codegen.validation.admission import GROUP, Request, Undecided, labels_of, matches
 from codegen.validation.compiling import POLICY
 from codegen.validation.expressions import NOT_CHECKED
 from codegen.validation.finding import Layer, ObjectFinding
+from codegen.validation.values import selects
 
-_POLICY, _BINDING = "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"
+_POLICY = kubernetes.ADMISSION_POLICY[1]
+_BINDING = f"{_POLICY}Binding"
 _LEVELS = (("Deny", Level.ERR), ("Warn", Level.WARN), ("Audit", Level.INFO))
 _UNKNOWN = lazy_pattern(r"\brequest\s*\.\s*(userInfo|options)\b")
 _NO_KEY = lazy_pattern(r"no such key: (\w+)\Z")
@@ -77,7 +80,7 @@ class Policies:
 
     def _asked(self, policy: Object, binding: Object, request: Request) -> Answer:
         namespace = self._namespaces.get(request.namespace) if request.namespace else None
-        labels = _labels(namespace) if namespace is not None else None
+        labels = labels_of(namespace) if namespace is not None else None
         for constraints in (policy.get("matchConstraints"), binding.get("matchResources")):
             if constraints is not None and not matches(constraints, request, labels):
                 return Answer()
@@ -103,7 +106,7 @@ class Policies:
             for each in self._objects
             if (each.get("apiVersion"), each.get("kind")) == (kind.get("apiVersion"), kind.get("kind"))
             and (ref.get("name") in (None, _name(each)))
-            and (ref.get("selector") is None or labels_match(ref["selector"], _labels(each)))
+            and (ref.get("selector") is None or selects(ref["selector"], labels_of(each)))
             and each["metadata"].get("namespace") in (None, namespace)
         ]
         if not found:
@@ -216,8 +219,3 @@ def _kind(obj: Object) -> str:
 
 def _name(obj: Object) -> str:
     return str(obj["metadata"].get("name"))
-
-
-def _labels(obj: Object) -> dict[str, str]:
-    labels = obj["metadata"].get("labels")
-    return {str(name): str(value) for name, value in labels.items()} if isinstance(labels, dict) else {}

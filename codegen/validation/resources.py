@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from codegen.validation.policies import Policies
 
 _LIST = ("v1", "List")
-_EXPRESSIVE = frozenset(
-    ("CustomResourceDefinition", "ValidatingAdmissionPolicy")
-)  # whose objects hold expressions in CEL
 _LONG = 160  # characters of a name that is not known
 MOST = 1000  # findings of one object; more say nothing new
 
@@ -266,7 +263,8 @@ def _of_policies(data: dict[str, Any], chosen: Chosen | None, options: Options) 
 
 def _with_expressions(resource: Resource, document: Document, source: Source, options: Options) -> Resource:
     """The resource with its expressions in CEL that do not compile, each at its place, or how many no library could look at."""
-    if resource.kind not in _EXPRESSIVE:
+    group = resource.api_version.rpartition("/")[0]
+    if (group, resource.kind) not in (kubernetes.CUSTOM_DEFINITION, kubernetes.ADMISSION_POLICY):
         return resource
     from codegen.validation import compiling
 

@@ -130,3 +130,10 @@ def test_a_resource_has_a_name_and_no_labels_for_rules(tmp_path: Path) -> None:
         report = Report()
         compiling.report_wrong(read(file), report)
         assert [each.rule for each in report.diagnostics].count("cel-rule-not-compiled") == (not is_right)
+
+
+def test_a_kind_of_another_group_holds_no_expressions(tmp_path: Path) -> None:
+    file = tmp_path / "plots.yaml"
+    file.write_text(DEFINITION.replace("apiextensions.k8s.io", "garden.example.io") + "foo +* 1\n", encoding="utf-8")
+    found = [each.rule for each in validate_files(file).findings]
+    assert found == ["kind-unknown"]
