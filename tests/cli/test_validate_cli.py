@@ -596,6 +596,12 @@ def test_reading_is_linear() -> None:
     assert grows_linearly(lambda count: manifest.read(Source("[" + ",".join(['{"a": "b"}'] * count) + "]", "x.json")))
 
 
+@pytest.mark.timing
+@pytest.mark.parametrize("piece", ["\n", "{{", "{%", "{{ a", "# {{ a }}\n"])
+def test_marks_of_templates_are_looked_for_in_linear_time(piece: str) -> None:
+    assert grows_linearly(lambda count: manifest.read(Source(f"{piece * count}\na: [", "x.yaml")))
+
+
 PIECES = [
     *("{", "}", "[", "]", ":", ",", "- ", "\n", "\n  ", "\t", '"', "'", "|", ">", "&a ", "*a", "!!str ", "!t ", "? ", "<<: "),
     *("#", "---\n", "...\n", "%YAML 1.1\n", "\\", "\\u12", "\ud800", "\x00", "\x85", "\u2028", "\ufeff", "=", "~", ".nan"),

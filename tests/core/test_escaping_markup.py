@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from ruamel.yaml import YAML
 
+from codegen.core.escaping.code import certain_code
 from codegen.core.escaping.controls import visible
 from codegen.core.escaping.html import attribute, comment, target
 from codegen.core.escaping.markdown import (
@@ -321,3 +322,9 @@ def test_yaml_reads_back_what_was_written(text: str) -> None:
 def test_filters_are_linear(piece: str) -> None:
     for escape in (markdown, markdown_with_placeholders, markdown_name, comment, quoted):
         assert grows_linearly(lambda size: escape(piece * (size // len(piece) + 1))), escape  # noqa: B023
+
+
+@pytest.mark.timing
+@pytest.mark.parametrize("piece", ["\t", " \t", " ", "-", "|", "`a", "`a`` ", "~~~\n", "```\n", "a\n"])
+def test_code_is_found_in_linear_time(piece: str) -> None:
+    assert grows_linearly(lambda size: list(certain_code(f"`a`\n{piece * (size // len(piece) + 1)}")))

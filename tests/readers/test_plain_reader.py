@@ -18,6 +18,7 @@ from codegen.model import Prose, Reference
 from codegen.readers import registry
 from codegen.readers.list import layout as list_layout
 from codegen.readers.plain import layout
+from codegen.readers.shared.additions import without_additions
 from codegen.readers.sources import SourcePath, read_sources
 from corpus import ENDS, LIST_PAGES, for_each, oldest, pages_of
 from gardens.docs import TOC, contents, reference, swagger, written
@@ -136,6 +137,14 @@ def test_whatever_a_page_holds_is_reported_and_never_raised(text: str) -> None:
 @pytest.mark.parametrize("piece", ["-   **a** (b)\n", '<a id="x"></a>\n\n', "## A\n\n", "*a\n", "[a](b#c)\n", "text\n"])
 def test_reading_is_linear(piece: str) -> None:
     assert grows_linearly(lambda count: read(piece * count, Report()))
+
+
+@pytest.mark.timing
+@pytest.mark.parametrize(
+    "piece", [" ", "<br/>", " <br/>", '<a id="', ' <a id="x-limits"></a>', '<a id="x-limits"></a>a\n']
+)
+def test_what_pages_add_is_found_in_linear_time(piece: str) -> None:
+    assert grows_linearly(lambda count: without_additions(f'<a id="{piece * count}', " "))
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ _OPENING = lazy_pattern(r"(?P<mark>`{3,})[^`\n]*|(?P<wave>~{3,})[^\n]*")
 _SPAN = lazy_pattern(r"(?<!`)(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)")
 # A line below which a table begins, whose bars divide code too; a line end of another kind; a fence that a tab may take out of its place.
 _DOUBTFUL = lazy_pattern(
-    r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*\|.*$|[\r\v\f\x1c-\x1e\x85\u2028\u2029]|^[ \t]*\t[ \t]*(?:```|~~~)", re.MULTILINE
+    r"^[ \t]*+(?:\|[ \t]*+)?:?-++:?[ \t]*+\||[\r\v\f\x1c-\x1e\x85\u2028\u2029]|^ *+\t[ \t]*+(?:```|~~~)", re.MULTILINE
 )
 
 

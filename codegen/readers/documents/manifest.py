@@ -12,8 +12,8 @@ from codegen.readers.documents.json_events import read_json
 from codegen.readers.documents.yaml_events import read_yaml
 
 _FIRST_KEY = lazy_pattern(r'[\s\[]*\{\s*(?:"|\}|\Z)')
-# The first mark of a template that is not in a comment of YAML.
-_MARK = lazy_pattern(r"^(?!\s*#).*?(?P<mark>\{\{.*?\}\}|\{%.*?%\})", re.MULTILINE)
+# The first mark of a template that is not in a comment of YAML; of a line only its first sign may begin one.
+_MARK = lazy_pattern(r"^(?![^\S\n]*+#)(?:(?!\{[{%]).)*+(?P<mark>\{\{.*?\}\}|\{%.*?%\})", re.MULTILINE)
 _YAML_LINE = lazy_pattern(r"^(?:---|[ \t]*#)", re.MULTILINE)
 
 

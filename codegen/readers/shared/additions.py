@@ -8,8 +8,9 @@ from __future__ import annotations
 from codegen.core.patterns import lazy_pattern
 
 _SIGN = '<a id="'
-_PLACE = r"[ \t]+<a id=\"[^\"\n]*\"></a>$"
-_LINE = r"[ \t]*(?:<br/>)*<a id=\"[^\"\n]*-(?:limits|resource)\"></a>[^\n]+?(?=</td>|$)"
+# Each begins where a run of blanks or of breaks does: from anywhere in one it would be looked at again.
+_PLACE = r"(?<![ \t])[ \t]++<a id=\"[^\"\n]*\"></a>$"
+_LINE = r"(?:(?<![ \t])[ \t]++|(?<!<br/>)(?:<br/>)++)?<a id=\"[^\"\n]*-(?:limits|resource)\"></a>[^\n]+?(?=</td>|$)"
 _ADDED = lazy_pattern(rf"(?m:{_PLACE}|{_LINE})")
 
 

@@ -44,7 +44,7 @@ _PLACES = lazy_pattern(
 )
 _BEFORE_ADDRESS = lazy_pattern(r"(?<=[。！？；，：]) ?(?=https?://)")
 _ADDRESS = lazy_pattern(r"https?://")
-_CODE = lazy_pattern(r"<(?P<tag>pre|code)\b.*?</(?P=tag)>", re.DOTALL)
+_CODE = lazy_pattern(r"<(?P<tag>pre|code)\b(?:(?!<(?P=tag)\b).)*?</(?P=tag)>", re.DOTALL)
 _ENDS, _OPENS = frozenset("。！？；，：、”’」』）"), frozenset("（“‘「《")
 _FENCES = ("```", "~~~")
 _ITEM = lazy_pattern(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+")
