@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from codegen.model.kubernetes import REPLACED_GROUPS, VERSION
+from codegen.model.kubernetes import REPLACED_GROUPS, VERSION, version_rank
 
 PART = "Other Resources"
-_STAGES = ("alpha", "beta", None)
 
 Kind = tuple[str, str, str]  # group, version, kind
 
@@ -33,4 +32,4 @@ def _replaces(kind: Kind, other: Kind) -> bool:
     new, old = VERSION.fullmatch(kind[1]), VERSION.fullmatch(other[1])
     if new is None or old is None or new["number"] != old["number"]:
         return False
-    return (_STAGES.index(new["stage"]), int(new["step"] or 0)) > (_STAGES.index(old["stage"]), int(old["step"] or 0))
+    return version_rank(kind[1]) < version_rank(other[1])
