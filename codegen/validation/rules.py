@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -254,7 +254,8 @@ def _rules(data: Mapping[str, Any]) -> Rules:
         name: tuple(_condition(condition, first) for condition in listed)
         for name, listed in data.get("conditions", {}).items()
     }
-    rules = tuple(_rule(rule, first, named) for rule in data["rules"])
+    kinds = {name: tuple(map(pattern, listed)) for name, listed in data.get("kinds", {}).items()}
+    rules = tuple(_rule(rule, first, named, kinds) for rule in data["rules"])
     ids = [rule.id for rule in rules]
     if len(set(ids)) != len(ids):
         raise ValueError(f"the rule {next(rule_id for rule_id in ids if ids.count(rule_id) > 1)} is defined twice")
@@ -268,7 +269,12 @@ def _rules(data: Mapping[str, Any]) -> Rules:
     )
 
 
-def _rule(data: Mapping[str, Any], first: Release, named: Mapping[str, tuple[Condition, ...]]) -> Rule:
+def _rule(
+    data: Mapping[str, Any],
+    first: Release,
+    named: Mapping[str, tuple[Condition, ...]],
+    kinds: Mapping[str, tuple[Pattern, ...]],
+) -> Rule:
     fields = data.get("fields", [data["field"]] if "field" in data else [])
     paths = tuple(map(FieldPath.parse, fields))
     return Rule(
@@ -278,8 +284,8 @@ def _rule(data: Mapping[str, Any], first: Release, named: Mapping[str, tuple[Con
         source=data["source"],
         says=dict(data["says"]),
         effect=data.get("effect", "rejects"),
-        only=tuple(map(pattern, data.get("only-kinds", ()))),
-        except_for=tuple(map(pattern, data.get("except-kinds", ()))),
+        only=_patterns(data.get("only-kinds", ()), kinds),
+        except_for=_patterns(data.get("except-kinds", ()), kinds),
         cluster=data.get("decided", "static") == "cluster",
         alone=data.get("alone", False),
         condition=_condition(data, first) if "condition" in data else None,
@@ -293,6 +299,10 @@ def _rule(data: Mapping[str, Any], first: Release, named: Mapping[str, tuple[Con
         args=tuple(data.get("answer", {}).get("args", ())),
         value=data.get("value"),
     )
+
+
+def _patterns(given: str | Sequence[str], named: Mapping[str, tuple[Pattern, ...]]) -> tuple[Pattern, ...]:
+    return named[given] if isinstance(given, str) else tuple(map(pattern, given))
 
 
 def _condition(data: Mapping[str, Any], first: Release) -> Condition:
