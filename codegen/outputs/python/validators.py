@@ -56,7 +56,7 @@ _RUNTIME = (
 
 
 class Check(Struct, frozen=True, kw_only=True):
-    """One definition: its names in the module, and its table as lines of code."""
+    """One definition: its names in the module, and its table as lines of code. `sure` is what is left to do if its predicate holds."""
 
     key: str
     name: str
@@ -64,6 +64,7 @@ class Check(Struct, frozen=True, kw_only=True):
     signature: str
     docstring: str
     predicate: str
+    sure: str
     body: str
     fields: tuple[str, ...]
 
@@ -81,10 +82,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         checks = [tables.check(definition, shapes[definition.key]) for definition in unit.definitions]
         predicates = Predicates(unit=unit, units=units, names=names, tables=tables, shapes=shapes)
         functions, more = predicates.written()
-        checks = [
-            each if each.key in predicates.keys and not units.rules_of(each.key) else replace(each, predicate="")
-            for each in checks
-        ]
+        checks = [each if each.key in predicates.keys else replace(each, predicate="") for each in checks]
         enums = [
             call(f"{name}: Final = Choice(", _listed(["enum", *values]), ")", 0)
             for values, name in tables.enums.items()
@@ -97,7 +95,9 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             enums.append(call(f"{_RULES}: Final = Rules(", _pieces(tables.rules), ")", 0))
         title = f"{unit.title}: validators that report every error of an object."
         code = [*enums, *functions, *more]
-        code += [line for each in checks for line in (each.declaration, *each.fields, each.predicate, each.body)]
+        code += [
+            line for each in checks for line in (each.declaration, *each.fields, each.predicate, each.sure, each.body)
+        ]
         return renderer.render(
             "validators.py.j2",
             notice=notice(job.origin),
@@ -191,13 +191,15 @@ class _Tables(Struct, frozen=True, kw_only=True):
         limits = self.of_object(definition.key)
         gvk = definition.gvk
         parameters: tuple[str, ...] = _PARAMETERS
+        sure = "            return ()"
         body = call("return explain(", [f"check_{name}", "obj", "field_validation", "locale"], ")", 4)
         if rules := self.units.rules_of(definition.key):
             self.rules.update(rules)
             parameters = (*_PARAMETERS, _OLD)
             body = body.replace("return ", "found = ", 1) + "\n"
-            key = escape.literal(definition.key)
-            body += call("return by_rules(", ["found", _RULES, key, "obj", "old", "locale"], ")", 4)
+            more = [_RULES, escape.literal(definition.key), "obj", "old", "locale"]
+            sure = call("return by_rules(", ["()", *more], ")", 12)
+            body += call("return by_rules(", ["found", *more], ")", 4)
         what = f"{gvk.kind} ({gvk.api_version})" if gvk else f"{definition.name} ({definition.package})"
         return Check(
             key=definition.key,
@@ -218,6 +220,7 @@ class _Tables(Struct, frozen=True, kw_only=True):
             predicate=joined(
                 "if ", [f"surely_{name}(obj)", "field_validation in MODES", "locale in LOCALES"], " and ", ":", 8
             ),
+            sure=sure,
             body=body,
             fields=tuple(self._entry(shape) for shape in shapes),
         )

@@ -86,6 +86,13 @@ def test_a_broken_rule_is_an_error_at_its_field(package: Any) -> None:
     assert [each.path for each in validators(package).validate_plot_spec({"max": 0})] == ["max"]
 
 
+def test_what_a_predicate_knows_is_not_looked_at_again(package: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(validators(package), "explain")
+    check = validators(package).validate_plot
+    assert check(plot(min=1)) == ()
+    assert [each.path for each in check(plot(min=3, max=2))] == ["spec.max"]
+
+
 def test_what_is_stored_is_compared_with(package: Any) -> None:
     check = validators(package).validate_plot
     small, large = plot(beds=[{"id": "a", "size": 1}]), plot(beds=[{"id": "b"}, {"id": "a", "size": 2}])
@@ -112,7 +119,7 @@ def test_definitions_without_rules_have_none(package: Any) -> None:
         warnings.simplefilter("error")
         assert validators(package).validate_tool({"name": "a"}) == ()
     text = Path(str(validators(package).__file__)).read_text(encoding="utf-8")
-    assert text.count("by_rules(") == 3  # of the kind, its spec and its beds
+    assert text.count("by_rules(found") == 3  # of the kind, its spec and its beds
 
 
 def test_a_package_without_rules_has_no_run_time_for_them(tmp_path: Path) -> None:
