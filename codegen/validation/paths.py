@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -34,6 +35,7 @@ class FieldPath(Struct, frozen=True):
     plain: tuple[str, ...] = ()
 
     @classmethod
+    @lru_cache(maxsize=1024)  # rules name the same paths for each object
     def parse(cls, text: str) -> FieldPath:
         """Raises ValueError for a text that is not a path."""
         if not _PATH.match(text):

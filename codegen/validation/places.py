@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from codegen.model import Array, Map, Ref, Reference, Type
@@ -13,9 +13,9 @@ from codegen.validation.finding import Steps
 class Places:
     """Finds the values of the definitions that are `wanted`, by the types of one reference."""
 
-    def __init__(self, reference: Reference, wanted: Callable[[str], bool]) -> None:
+    def __init__(self, reference: Reference, wanted: frozenset[str]) -> None:
         self._reference = reference
-        self._wanted = frozenset(key for key in reference.definitions if wanted(key))
+        self._wanted = wanted.intersection(reference.definitions)
         self._leading = _leading(reference, self._wanted)
         self._routes: dict[str, tuple[tuple[str, Type], ...]] = {}
 

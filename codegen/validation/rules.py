@@ -166,9 +166,9 @@ def find_of(key: str, folders: tuple[Path, ...] = ()) -> Rules | None:
     return _find(_EVERY_FILE if key == EVERY else key, folders, lambda rules: rules.gvk is None and rules.key == key)
 
 
-def has_rules(key: str, folders: tuple[Path, ...] = ()) -> bool:
-    """Whether there is a file for a definition."""
-    return any(key in _names(folder) for folder in (*folders, FOLDER))
+def names(folders: tuple[Path, ...] = ()) -> frozenset[str]:
+    """The names of the files with rules: of definitions, their keys."""
+    return frozenset().union(*map(_names, (*folders, FOLDER)))
 
 
 def _find(name: str, folders: tuple[Path, ...], is_meant: Callable[[Rules], bool]) -> Rules | None:

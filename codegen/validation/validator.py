@@ -24,9 +24,10 @@ from codegen.validation.expressions import NOT_CHECKED, Expressions
 from codegen.validation.finding import Answer, Layer, ObjectFinding, Steps
 from codegen.validation.places import Places
 from codegen.validation.requests import Repeated
-from codegen.validation.rules import EVERY, Rule, Rules, has_rules
+from codegen.validation.rules import EVERY, Rule, Rules
 from codegen.validation.rules import find as find_rules
 from codegen.validation.rules import find_of as find_rules_of
+from codegen.validation.rules import names as rule_files
 from codegen.validation.server import Decide
 from codegen.validation.status import AFTER_RULES, DECODING, LATER, RECOGNISING, REPEATED
 
@@ -111,7 +112,7 @@ class Validator:
         self._rules: dict[GroupVersionKind, Rules | None] = {}
         self._rules_of_definitions: dict[str, Rules | None] = {}
         self._held: dict[tuple[str, GroupVersionKind | None, releases.Release | None], tuple[Rule, ...]] = {}
-        self._places = Places(reference, lambda key: has_rules(key, rules))
+        self._places = Places(reference, rule_files(rules))
         self._keys: dict[tuple[str, str], str] = {}
         for definition in (reference.definitions[only],) if only else reference.definitions.values():
             for gvk in definition.gvks if definition.documented else ():
