@@ -72,6 +72,13 @@ VALUES: dict[str, tuple[Words, Words, str, str]] = {
     "not something else": ({"not": {"minimum": 8}}, {"not": {"minimum": 9}}, "cannot-judge", "cannot-judge"),
     "discriminator": ({"discriminator": "a"}, {"discriminator": "b"}, "union-changed", "union-changed"),
     "multiples of a multiple": ({"multipleOf": 2}, {"multipleOf": 6}, "limit-tightened", "limit-relaxed"),
+    "multiples of a fraction": ({"multipleOf": 0.1}, {"multipleOf": 0.3}, "limit-tightened", "limit-relaxed"),
+    "bounds beyond what a float tells apart": (
+        {"maximum": 9223372036854775807},
+        {"maximum": 9223372036854775806},
+        "limit-tightened",
+        "limit-relaxed",
+    ),
     "other multiples": ({"multipleOf": 2}, {"multipleOf": 3}, "limit-changed", "limit-changed"),
     "embedded object": ({}, {"x-kubernetes-embedded-resource": True}, "limit-tightened", "limit-relaxed"),
     "word of Kubernetes that is not known": ({}, {"x-kubernetes-season": "spring"}, "cannot-judge", "cannot-judge"),

@@ -6,7 +6,7 @@ What cannot be judged is called so: `cannot-judge`.
 from __future__ import annotations
 
 import json
-import math
+from decimal import Decimal, InvalidOperation
 
 UPPER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
 LOWER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
@@ -66,9 +66,12 @@ def _multiple(old: str, new: str) -> str:
     if found is None or 0 in (found[0][0], found[1][0]):
         return CHANGED
     before, after = found[0][0], found[1][0]
-    if math.remainder(after, before) == 0:
-        return TIGHTENED
-    return RELAXED if math.remainder(before, after) == 0 else CHANGED
+    try:
+        if after % before == 0:
+            return TIGHTENED
+        return RELAXED if before % after == 0 else CHANGED
+    except InvalidOperation:  # too far from each other to be divided
+        return CHANGED
 
 
 def _bound(name: str, old: str, new: str) -> str:
@@ -79,9 +82,10 @@ def _bound(name: str, old: str, new: str) -> str:
     return TIGHTENED if stricter else RELAXED
 
 
-def _numbers(*texts: str) -> tuple[tuple[float, bool], ...] | None:
-    """The bounds as numbers, each with whether it is exclusive; None where one is no number."""
+def _numbers(*texts: str) -> tuple[tuple[Decimal, bool], ...] | None:
+    """The bounds as they are written, each with whether it is exclusive; None where one is no number."""
     try:
-        return tuple([(float(text.removesuffix(" (exclusive)")), text.endswith(")")) for text in texts])
-    except ValueError:
+        found = tuple([(Decimal(text.removesuffix(" (exclusive)")), text.endswith(")")) for text in texts])
+    except InvalidOperation:
         return None
+    return found if all(number.is_finite() for number, _ in found) else None
