@@ -206,6 +206,21 @@ def test_line_ends_and_byte_order_mark_of_a_page_stay(site: Path) -> None:
     assert after.count(b"\r\n") == raw.count(b"\r\n") == after.count(b"\n")
 
 
+def test_of_pages_in_several_folders_all_are_written_or_none(site: Path) -> None:
+    other = site / "zh-cn/orchard/plot-v1.md"
+    other.parent.mkdir()
+    other.write_text(CHINESE, encoding="utf-8")
+    in_the_way = other.with_name(f".{other.name}.codegen-new")
+    in_the_way.mkdir()
+    found = review([page_of(site), other], english=site / "en/garden", fix=True)
+    with pytest.raises(CodegenError, match="cannot be written"):
+        found.write()
+    assert page_of(site).read_text(encoding="utf-8") == CHINESE
+    in_the_way.rmdir()
+    assert found.write() == 2
+    assert page_of(site).read_text(encoding="utf-8") == other.read_text(encoding="utf-8") != CHINESE
+
+
 def test_the_english_page_is_named_found_or_missed(site: Path) -> None:
     found = review([page_of(site)], english=site / "en")
     assert rules_of(found) == rules_of(review([page_of(site)]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
@@ -12,14 +12,18 @@ from codegen.model import Field, Reference
 _ABOUT_COMMENTS = ("required-lost", "required-invented", "type-unlike-english", "name-unlike-english")
 
 
-def comment_at_fault(found: Diagnostic, page: Reference, english: Reference) -> Diagnostic:
-    """A finding against the English of a comment, as it is; where the English page agrees with the page, one about the comment."""
-    if found.rule not in _ABOUT_COMMENTS:
-        return found
-    own = _fields(page).get((found.span.path, found.span.line))
-    if own is None:
-        return found
-    key, field = own
+def comments_at_fault(found: Iterable[Diagnostic], page: Reference, english: Reference) -> list[Diagnostic]:
+    """Findings against the English of comments, as they are; where the English page agrees with the page, about the comment."""
+    fields = _fields(page)
+    return [
+        _judged(one, *fields[place], english)
+        if one.rule in _ABOUT_COMMENTS and (place := (one.span.path, one.span.line)) in fields
+        else one
+        for one in found
+    ]
+
+
+def _judged(found: Diagnostic, key: str, field: Field, english: Reference) -> Diagnostic:
     original = _original(key, field, found, english)
     if original is None or not _agree(field, original, found):
         return found

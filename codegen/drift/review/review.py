@@ -6,6 +6,7 @@ page itself, as links and the words of responses, is looked at too.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,7 +23,7 @@ from codegen.drift import findings as changed
 from codegen.drift.compare.changes import Change, Misprint
 from codegen.drift.compare.engine import NothingShared, compare
 from codegen.drift.compare.side import Side
-from codegen.drift.review.comments import comment_at_fault
+from codegen.drift.review.comments import comments_at_fault
 from codegen.drift.review.raw import say_raw
 from codegen.drift.review.site import SiteTree, site_of, with_site
 from codegen.findings.diagnostics import Correction, Diagnostic, Report, Severity, Span, failure
@@ -50,11 +51,10 @@ class Review(Struct, frozen=True, kw_only=True):
 
     def write(self) -> int:
         """Write the repaired pages. Returns how many there are. Raises `CodegenError` if one cannot be written; then none is."""
-        by_folder: dict[Path, dict[str, str]] = {}
-        for path, text in self.pages.items():
-            by_folder.setdefault(path.parent, {})[path.name] = text
-        for folder, texts in by_folder.items():
-            write_all(folder, texts)
+        targets = {path.resolve(): text for path, text in self.pages.items()}
+        if targets:
+            root = Path(os.path.commonpath([target.parent for target in targets]))
+            write_all(root, {target.relative_to(root).as_posix(): text for target, text in targets.items()})
         return len(self.pages)
 
 
@@ -140,14 +140,25 @@ def _english_of(source: SourcePath, named: SourcePath | None, *, single: bool) -
                 "name the folder of the English pages",
             )
         return named
+    return _english_beside(source) if named is None else _english_below(source, named)
+
+
+def _english_below(source: SourcePath, folder: SourcePath) -> SourcePath | None:
+    """The page in a folder of English pages whose path ends as that of a page, in as many parts as can be."""
     parts = source.path.resolve().parts
-    for start in range(1, len(parts)) if named is not None else ():
+    for start in range(1, len(parts)):
         below = Path(*parts[start:])
-        if named is not None and (named.path / below).is_file():
+        if (folder.path / below).is_file():
             return SourcePath(
-                path=named.path / below, shown=f"{named.shown.rstrip('/')}/{below.as_posix()}", locale=ENGLISH
+                path=folder.path / below, shown=f"{folder.shown.rstrip('/')}/{below.as_posix()}", locale=ENGLISH
             )
-    for number in range(len(parts) - 2, 0, -1) if named is None else ():
+    return None
+
+
+def _english_beside(source: SourcePath) -> SourcePath | None:
+    """The page of the same path in the folder `en`, beside that of the language."""
+    parts = source.path.resolve().parts
+    for number in range(len(parts) - 2, 0, -1):
         beside = Path(*parts[:number], ENGLISH, *parts[number + 1 :])
         if parts[number] != ENGLISH and beside.is_file():
             shown = source.shown.replace(f"{parts[number]}/", f"{ENGLISH}/", 1)
@@ -188,7 +199,7 @@ class _Reader:
         found += self._of_texts(source, english, self.languages.get(tag))
         found = self._with_site(found, source, self.languages.get(tag))
         if original is not None:
-            found = [comment_at_fault(one, page.reference, original.reference) for one in found]
+            found = comments_at_fault(found, page.reference, original.reference)
         differences, lacking = self._changes(page, original)
         known = _known(source, found, differences)
         known.locale = tag
