@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
@@ -107,4 +106,3 @@ def history(
         click.echo(f"not compared: {entry.what}" + (f" ({entry.count} times)" if entry.count > 1 else ""), err=True)
     if not told.complete:
         stop(2, "the history lacks what could not be read")
-    sys.exit(0)

@@ -113,10 +113,7 @@ class Reporting(Struct, frozen=True, kw_only=True):
         self._write(results)
         if not results.complete:
             say(results.errors)
-            count, done = (
-                len(results.not_compared),
-                "check" if results.command in ("validate", "upgrade") else "compare",
-            )
+            count, done = len(results.not_compared), "check" if results.checks_objects else "compare"
             things = "1 thing was" if count == 1 else f"{count} things were"
             stop(2, f"could not {done} everything: {things} left out")
         if failing:

@@ -238,7 +238,7 @@ def export(
 
     Exit status: 0 written, 2 something could not be read.
     """
-    from codegen.core.writing import write_all
+    from codegen.core.writing import write_one
     from codegen.translation.exchange.formats import FORMS
     from codegen.translation.exchange.unit import is_page, units_of
     from codegen.translation.glossary import terms_of
@@ -258,7 +258,7 @@ def export(
         if output is None:
             click.echo(text, nl=False)
         else:
-            write_all(output.parent, {output.name: text})
+            write_one(output, text, shown_path(output))
             tell(f"{len(units)} text{'s' * (len(units) != 1)} in {shown_path(output)}")
 
 

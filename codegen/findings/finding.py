@@ -121,6 +121,11 @@ class Results(Struct, frozen=True, kw_only=True):
         return not self.not_compared
 
     @property
+    def checks_objects(self) -> bool:
+        """Whether the command checks objects, where others compare sources."""
+        return self.command in {"validate", "upgrade"}
+
+    @property
     def remarks(self) -> tuple[str, ...]:
         """What was not compared, then the notes: for formats that people read."""
         return (*self.left_out, *self.notes)
@@ -128,7 +133,7 @@ class Results(Struct, frozen=True, kw_only=True):
     @property
     def left_out(self) -> tuple[str, ...]:
         """What was not compared, a sentence each."""
-        word = "not checked" if self.command in ("validate", "upgrade") else "not compared"
+        word = "not checked" if self.checks_objects else "not compared"
         return tuple(
             f"{word}: {entry.what}" + (f" ({entry.count} times)" if entry.count > 1 else "")
             for entry in self.not_compared
