@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable
 
+from codegen.core.escaping.controls import visible
 from codegen.findings.diagnostics import Span, failure
 from codegen.translation.exchange.unit import Unit
 
@@ -20,7 +21,7 @@ def write(units: Iterable[Unit], _locale: str) -> str:
     rows = csv.writer(stream, lineterminator="\n")
     rows.writerow(_COLUMNS)
     for unit in units:
-        rows.writerow([_cell(text) for text in (unit.id, unit.english, unit.translation, unit.context)])
+        rows.writerow([_cell(visible(text)) for text in (unit.id, unit.english, unit.translation, unit.context)])
     return f"\ufeff{stream.getvalue()}"
 
 
