@@ -10,7 +10,7 @@ from codegen.translation.po import PARTIAL, Entry
 from codegen.translation.text import URL, loose
 
 # Servers put this behind a description where they also write the values as `enum`.
-_VALUES = lazy_pattern(rf"\s*\n\s*{LISTED_VALUES}\s*\n")
+_VALUES = lazy_pattern(rf"\n[^\S\n]*{LISTED_VALUES}\s*\n")
 _ITEM = lazy_pattern(r"^[^\S\n]*[-*•][^\S\n][^\n]*", re.MULTILINE)
 _VALUE = lazy_pattern(r"^[^\S\n]*-[^\S\n]+`\"([^\"\n]*)\"`", re.MULTILINE)
 _STOPS = ".。"

@@ -284,6 +284,17 @@ def test_twice_the_text_takes_twice_the_time(part: str) -> None:
     assert grows_linearly(lint)
 
 
+@pytest.mark.parametrize(
+    ("start", "part", "end"), [("花", "aA", "/x"), ("", "a", "/x"), ("花[", ",", ""), ("花", "A", "")]
+)
+def test_nor_does_one_long_word_take_more(start: str, part: str, end: str) -> None:
+    def lint(length: int) -> None:
+        text = f"{start}{part * length}{end} 花"
+        found(text, text)
+
+    assert grows_linearly(lint)
+
+
 @pytest.mark.parametrize("locale", ["zh-cn", "en"])
 def test_where_nothing_was_looked_at_nothing_is_called_clean(tmp_path: Path, locale: str) -> None:
     folder = tmp_path / "api"

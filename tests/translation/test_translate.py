@@ -20,6 +20,7 @@ from codegen.readers.sources import SourcePath, read
 from codegen.translation import po
 from codegen.translation.carry import Carried, carry
 from codegen.translation.catalog import complete
+from codegen.translation.common_part import has_new_values
 from codegen.translation.memory import CONFIRMED, Outcome, Text
 from codegen.translation.pairs import Learnt, Pair, learn
 from codegen.translation.po import Entry
@@ -28,6 +29,7 @@ from codegen.translation.status import State, state_of
 from codegen.translation.text import agreed, is_only_names, loose
 from corpus import CASES
 from gardens.translation import document, key, page, pages
+from growth import grows_linearly
 
 BEDS = "beds are the parts of a plot that are planted together."
 BEDS_ZH = "beds 是一起种植的地块部分。"
@@ -238,6 +240,10 @@ def test_before_a_new_list_of_values_the_text_is_carried() -> None:
         finished, counted = carried([], {"K#f": entry.english}, [done])
         assert state_of(entry.english, finished["K#f"]) is State.TRANSLATED
         assert counted.outcomes["K#f"] is Outcome.CARRIED
+
+
+def test_blank_lines_without_a_list_of_values_take_no_time() -> None:
+    assert grows_linearly(lambda lines: has_new_values("A bed.", "\n" * lines + "A bed."))
 
 
 def test_a_text_that_was_carried_in_part_is_shown_with_the_new_list_in_english(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ _WORD = lazy_pattern(r"(?<![\w./-])[A-Za-z][A-Za-z0-9]{3,}(?![\w/-])", re.ASCII)
 # Names of at least this likeness are one of which the other is a slip: `evenTime` and `eventTime`, not `minReplicas` and `maxReplicas`.
 _NEAR = 0.85
 _LONG_PART = 4
-_HUMPS = lazy_pattern(r"[a-z0-9][A-Z]|[A-Z]{2,}[a-z]*_|_[A-Z]|[a-z]_[a-z]")
+_HUMPS = lazy_pattern(r"[a-z0-9][A-Z]|(?<![A-Z])[A-Z]{2,}+[a-z]*+_|_[A-Z]|[a-z]_[a-z]")
 
 
 def lost_names(piece: Piece, terms: Sequence[Term]) -> Iterator[LintFinding]:

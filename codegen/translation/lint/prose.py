@@ -36,7 +36,9 @@ _SMALL = frozenset(
     ("the", "of", "is", "to", "a", "an", "in", "for", "that", "be", "this", "by", "with", "are", "if", "not")
 )
 # `[0, N)`: an interval that is open on one side.
-_INTERVAL = lazy_pattern(r"\[[^\[\]()（）]*[,，、][^\[\]()（）]*[)）]|[(（][^\[\]()（）]*[,，、][^\[\]()（）]*\]")
+_INTERVAL = lazy_pattern(
+    r"\[[^\[\]()（）,，、]*+[,，、][^\[\]()（）]*+[)）]|[(（][^\[\]()（）,，、]*+[,，、][^\[\]()（）]*+\]"
+)
 _LIST_MARK = lazy_pattern(r"(?:\A|[^\w])[0-9A-Za-z]{1,2}）\Z", re.ASCII)
 _QUOTED = lazy_pattern(rf"\"[^\"\n{DENSE}]*\"|“[^“”\n{DENSE}]*”|'[^'\n{DENSE}]*'|‘[^‘’\n{DENSE}]*’")
 _PAIRS = (("（", "）"), ("《", "》"), ("「", "」"), ("“", "”"))

@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator
 
 from codegen.core.patterns import lazy_pattern
 from codegen.translation.lint.text import LintFinding, Piece, squeezed
-from codegen.translation.text import URL
 
 # `fooBar`, `FooBar`, `fooURLs`: capitals inside.
-_NAME = lazy_pattern(r"(?<![\w.$/<-])[A-Za-z]+[a-z0-9][A-Z]\w*(?![\w./-]*\w)", re.ASCII)
-_FIRST = lazy_pattern(r"[\s*_]*(?P<tick>`?)(?P<name>[A-Za-z][\w-]*)(?P=tick)(?![\w./(-]*\w)", re.ASCII)
+_NAME = lazy_pattern(r"(?<![\w.$/<-])(?=[A-Za-z]+[a-z0-9][A-Z])\w++(?![./-]*+\w)", re.ASCII)
+_FIRST = lazy_pattern(r"[\s*_]*(?P<tick>`?)(?P<name>[A-Za-z][\w-]*+)(?P=tick)(?![\w./(-]*\w)", re.ASCII)
 _PLURAL = lazy_pattern(r"(?:es|s|y)\Z")
 
 
@@ -24,7 +23,7 @@ def strange_names(piece: Piece) -> Iterator[LintFinding]:
         yield subject
     known = squeezed(f"{piece.english} {piece.id.replace('#', ' ')}")
     seen: set[str] = set()
-    for found in _NAME.finditer(URL.sub(lambda url: " " * len(url[0]), piece.prose)):
+    for found in _NAME.finditer(piece.prose):
         name = found[0]
         plain = _PLURAL.sub("", name.casefold())
         if plain in known or name in seen or (subject is not None and found.start() == subject.at):
