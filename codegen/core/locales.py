@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from codegen.core import resources
 from codegen.core.patterns import lazy_pattern
-from codegen.core.scripts import SCRIPTS
+from codegen.core.scripts import SCRIPTS, Script
 from codegen.findings.diagnostics import CodegenError, Span, failure
 
 if TYPE_CHECKING:
@@ -178,15 +178,18 @@ class Languages:
                 return tag
         shown, *commented = text[:200_000].split("<!--")
         prose = shown + "".join(part.partition("-->")[2] for part in commented)
-        scripts = {tag: script for tag in self.available() if (script := SCRIPTS.get(self._script(tag))) is not None}
         if prose.isascii():  # no script that is known by its letters has one of these
             return ENGLISH
-        for tag in sorted(
-            scripts, key=lambda tag: scripts[tag].sign is scripts[tag].letter
-        ):  # letters of its own first
-            if len(scripts[tag].sign.findall(prose)) * 100 > len(prose):
+        for tag, script in self._scripts.items():
+            if len(script.sign.findall(prose)) * 100 > len(prose):
                 return tag
         return ENGLISH
+
+    @cached_property
+    def _scripts(self) -> Mapping[str, Script]:
+        """The scripts by which pages of a language are known, those that have letters of their own first."""
+        scripts = {tag: script for tag in self.available() if (script := SCRIPTS.get(self._script(tag))) is not None}
+        return dict(sorted(scripts.items(), key=lambda item: item[1].sign is item[1].letter))
 
     def _script(self, tag: str) -> str:
         """The script of a language, of which nothing else has to be read if it ships."""
