@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 
 from codegen.core.patterns import lazy_pattern
 from codegen.core.scripts import DENSE
@@ -26,10 +27,6 @@ _BLANK_AT_MARK = lazy_pattern(
 )
 _BLANK_INSIDE = lazy_pattern(rf"(?<=[{DENSE}])[^\S\n\u3000]+(?=[{DENSE}])")
 _BREAK_INSIDE = lazy_pattern(rf"(?<=[{DENSE}])\n[^\S\n]*(?=[{DENSE}])")
-# `Pod, Service 和 Node`: a comma between the members of an enumeration, the last one joined by a word of this script.
-_ENUMERATION = lazy_pattern(
-    rf"(?<=[\w{BLOT}”\"']), (?=[A-Za-z\"“{BLOT}][^\s,，。；（）()]*(?:, [^\s,，。；（）()]+){{0,12}},? ?[和或与及])"
-)
 _DOUBLED = lazy_pattern(r"([，。；：、])\1|[，、][。；：]|。[，；：、]")
 _LATIN_RUN = lazy_pattern(r"(?<![\w.\"'“‘-])[a-z]+(?:[ \n]+[A-Za-z]+){4,}(?![\w-])", re.ASCII)
 _SMALL = frozenset(
@@ -138,6 +135,17 @@ def _punctuation(piece: Piece) -> Iterator[LintFinding]:
     text = piece.prose
     if piece.locale.full_width:
         yield from _half_width(piece)
+    usage = piece.locale.usage
+    if usage.pause and usage.joints:
+        for found in _enumeration(usage.joints).finditer(text):
+            yield LintFinding(
+                rule="enumeration-comma",
+                message=f"a comma in an enumeration: {around(text, found.start(), found.end())!r}",
+                at=found.start(),
+                repair=f"write {usage.pause}",
+                written=found[0],
+                correct=usage.pause,
+            )
     for found in _DOUBLED.finditer(text):
         yield LintFinding(
             rule="mark-doubled",
@@ -145,6 +153,15 @@ def _punctuation(piece: Piece) -> Iterator[LintFinding]:
             at=found.start(),
             repair="keep one of them",
         )
+
+
+@cache
+def _enumeration(joints: tuple[str, ...]) -> re.Pattern[str]:
+    """Where a comma stands between the members of an enumeration, the last one joined by a word: `Pod, Service 和 Node`."""
+    joint = "|".join(map(re.escape, joints))
+    return re.compile(
+        rf"(?<=[\w{BLOT}”\"']), (?=[A-Za-z\"“{BLOT}][^\s,，。；（）()]*(?:, [^\s,，。；（）()]+){{0,12}},? ?(?:{joint}))"
+    )
 
 
 def _half_width(piece: Piece) -> Iterator[LintFinding]:
@@ -165,15 +182,6 @@ def _half_width(piece: Piece) -> Iterator[LintFinding]:
             at=found.start(),
             repair="write 。",
             **_widened(text, found, "。"),
-        )
-    for found in _ENUMERATION.finditer(text):
-        yield LintFinding(
-            rule="enumeration-comma",
-            message=f"a comma in an enumeration: {around(text, found.start(), found.end())!r}",
-            at=found.start(),
-            repair="write 、",
-            written=found[0],
-            correct="、",
         )
 
 
