@@ -54,9 +54,9 @@ class Usage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is usual in a language; a rule of the linter that needs a fact which a language does not state is not applied to it.
 
     `blanks` says whether one blank stands between letters of English and its own, or none. One of `negations` stands in every sentence
-    that denies something, one of `denials` in no other. `numbers` are the words for numbers, by digits;
-    `bounds` are the opposites that limit a value. Before the last of several, which
-    one of `joints` joins, an enumeration has `pause`. Without `wordings` translations agree only where they are the same.
+    that denies something, one of `denials` in no other; both are looked for as the words of `Opposites` are. `numbers` are the words for
+    numbers, by digits; `bounds` are the opposites that limit a value. Before the last of several, which one of `joints` joins, an
+    enumeration has `pause`. Without `wordings` translations agree only where they are the same.
     """
 
     blanks: Literal["", "one", "none"] = ""

@@ -74,6 +74,7 @@ def found(text: str, english: str = "", locale: str = "zh-cn") -> list[str]:
         ("若为 false，则浇水。", "If true, it is watered.", "value-swapped"),
         ("花坛不能重叠。", "Beds may overlap.", "negation-added"),
         ("第一句。花坛必须重叠。", "One bed. Beds must not overlap.", "negation-lost"),
+        ("花坛重叠，也移动。", "Beds don't overlap and can't move.", "negation-lost"),
         ("机器人被禁用。", "The robot is enabled.", "opposite-written"),
         ("至少两个且至少四个。", "At least two and at most four.", "bound-swapped"),
         ("某个 ConfigMap 的名称。", "Name of the Secret.", "name-unknown"),
@@ -150,6 +151,11 @@ def test_good_prose_is_left_alone(text: str, english: str) -> None:
         ("花壇ををを置きます。花壇をを置きます。", "Beds. Beds.", ["word-doubled"]),
         ("The size of a bed.", "The size of a bed.", ["not-translated"]),
         ("名前、、花壇。", "Name, bed.", ["mark-doubled"]),
+        (
+            "Pod, Service, Nodeまたは花壇です。",
+            "A Pod, Service, Node or bed.",
+            ["enumeration-comma", "enumeration-comma"],
+        ),
     ],
 )
 def test_a_second_language_has_its_own_facts(text: str, english: str, rules: list[str]) -> None:
@@ -174,6 +180,7 @@ own = [["mindestens", "Mindestgröße"], ["höchstens", "Höchstgröße"]]
         ("Beete dürfen sich nicht überschneiden.", "Beds must not overlap.", []),
         ("Höchstens zwei Beete. Mindestens 1.", "At most 2 beds. At least one.", []),
         ("Beete dürfen sich überschneiden.", "Beds must not overlap.", ["negation-lost"]),
+        ("Niedere Beete überschneiden sich.", "Low beds do not overlap.", ["negation-lost"]),
         ("Die Beete. Sie dürfen nicht leer sein.", "The beds. They may be watered.", ["negation-added"]),
         ("Die Mindestgröße.", "The maximum size.", ["bound-swapped"]),
         ("Es sind 63 Beete.", "There are 64 beds.", ["number-differs"]),

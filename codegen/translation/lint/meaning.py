@@ -17,7 +17,7 @@ from codegen.core.usage import Opposites
 from codegen.translation.lint.text import LintFinding, Piece
 from codegen.translation.lint.units import Unit
 
-_QUOTES = lazy_pattern(r"`[^`\n]*`|\"[^\"\n]*\"|“[^“”\n]*”|'[^'\n]*'")
+_QUOTES = lazy_pattern(r"`[^`\n]*`|\"[^\"\n]*\"|“[^“”\n]*”|(?<!\w)'[^'\n]*'(?!\w)")
 # What denies a sentence: a translation without any negation says the opposite.
 _DENIES = lazy_pattern(
     r"\b(?:[Nn]ot|NOT|never|[Nn]o(?! more| less|-op)|none|[Cc]annot|[Ww]ithout|[Nn]either|nor|[Ii]mmutable)\b|n't\b"
@@ -128,18 +128,14 @@ def _short(english: str) -> str:
     return plain if len(plain) <= 60 else f"{plain[:59]}…"
 
 
-def _any(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
 @cache
 def _negations(locale: Locale) -> re.Pattern[str] | None:
-    return re.compile(_any(locale.usage.negations)) if locale.usage.negations else None
+    return _words(locale.usage.negations, re.IGNORECASE) if locale.usage.negations else None
 
 
 @cache
 def _denials(locale: Locale) -> re.Pattern[str] | None:
-    return re.compile(_any(locale.usage.denials)) if locale.usage.denials else None
+    return _words(locale.usage.denials, re.IGNORECASE) if locale.usage.denials else None
 
 
 @cache
