@@ -291,6 +291,7 @@ def test_twice_the_text_takes_twice_the_time(part: str) -> None:
     assert grows_linearly(lint)
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize(
     ("start", "part", "end"), [("花", "aA", "/x"), ("", "a", "/x"), ("花[", ",", ""), ("花", "A", "")]
 )

@@ -242,6 +242,7 @@ def test_before_a_new_list_of_values_the_text_is_carried() -> None:
         assert counted.outcomes["K#f"] is Outcome.CARRIED
 
 
+@pytest.mark.timing
 def test_blank_lines_without_a_list_of_values_take_no_time() -> None:
     assert grows_linearly(lambda lines: has_new_values("A bed.", "\n" * lines + "A bed."))
 
