@@ -42,6 +42,9 @@ FAMILY_OF_ANOTHER = {("openapi", "documents"), ("crd", "documents"), ("crd", "op
 # Folders of the tests that are no room of the code: what tests are made from and judged by.
 NO_ROOMS = {"bench", "cases", "gardens", "judges", "pages", "plugin"}
 
+# Modules that generated packages hold as they are.
+RUN_TIMES = ("codegen.outputs.python.runtime", "codegen.outputs.services.runtime")
+
 MOST_ROOMS = 12
 LONGEST_MODULE = 450
 LONGEST_FUNCTION = 60
@@ -58,9 +61,10 @@ def _imports(name: str) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (each.name for each in node.names if each.name.partition(".")[0] == "codegen")
         elif isinstance(node, ast.ImportFrom):
-            # the run time goes into packages of other names as it is
-            assert not node.level or is_in(name, "codegen.outputs.python.runtime"), f"{name} has a relative import"
-            module = f"codegen.outputs.python.runtime.{node.module}" if node.level else node.module
+            # what goes into packages of other names as it is
+            home = next((each for each in RUN_TIMES if is_in(name, each)), "")
+            assert not node.level or home, f"{name} has a relative import"
+            module = f"{home}.{node.module}" if node.level else node.module
             if module and module.partition(".")[0] == "codegen":
                 for each in node.names:
                     inner = f"{module}.{each.name}"
