@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -15,6 +14,7 @@ from codegen.core import releases
 from codegen.core.locales import Locale
 from codegen.core.patterns import lazy_pattern
 from codegen.findings.levels import Level
+from codegen.outputs.services.runtime.statuses import CAUSES, cause_text, go_value
 from codegen.validation import values
 from codegen.validation.conditions import Context, Unknown, broken, group_of, holds
 from codegen.validation.finding import UNDECIDED, Answer, Layer, ObjectFinding, Steps
@@ -41,19 +41,6 @@ class Question(Struct, frozen=True, kw_only=True):
 Decide = Callable[[Question], Decision]
 Helper = Callable[[Steps], str]  # the page's text on a field
 
-# The words for a cause type in front of a value, as k8s.io/apimachinery/pkg/util/validation/field prints it; True: with the value.
-CAUSES: Mapping[str, tuple[str, bool]] = {
-    "FieldValueNotFound": ("Not found", True),
-    "FieldValueRequired": ("Required value", False),
-    "FieldValueDuplicate": ("Duplicate value", True),
-    "FieldValueInvalid": ("Invalid value", True),
-    "FieldValueNotSupported": ("Unsupported value", True),
-    "FieldValueForbidden": ("Forbidden", False),
-    "FieldValueTooLong": ("Too long", False),
-    "FieldValueTooMany": ("Too many", True),
-    "FieldValueTypeInvalid": ("Invalid value", True),
-    "InternalError": ("Internal error", False),
-}
 _VERB = lazy_pattern(r"%[sdqv]")
 
 
@@ -230,23 +217,6 @@ def _named(name: str, context: Context) -> str:
 
 
 # ------------------------------------------------------------------------------------------------- the server's words
-
-
-def cause_text(cause: str, value: object, detail: str) -> str:
-    """A cause as Go prints it: `Invalid value: 60: may not ...`."""
-    words, with_value = CAUSES.get(cause, (cause, True))
-    head = f"{words}: {go_value(value)}" if with_value else words
-    return f"{head}: {detail}" if detail else head
-
-
-def go_value(value: object) -> str:
-    """A value as the server's messages print it: numbers plain, strings in quotes, lists and maps as JSON."""
-    if value is None:
-        return "null"
-    try:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=lambda item: type(item).__name__)
-    except (TypeError, ValueError, RecursionError):
-        return type(value).__name__
 
 
 def _filled(text: str, args: tuple[str, ...], rule: Rule, seen: Seen, context: Context) -> str:

@@ -16,8 +16,10 @@ from codegen.findings.levels import Level
 from codegen.model import GroupVersionKind, Ref, Reference
 from codegen.model.kubernetes import META
 from codegen.outputs.python.runtime.errors import field_path
-from codegen.validation import decoder, kinds, server
+from codegen.outputs.services.runtime import decoding
+from codegen.validation import server
 from codegen.validation.conditions import Context
+from codegen.validation.decoder import go_type
 from codegen.validation.defaults import Defaults
 from codegen.validation.engine import UNKNOWN, Engine, PageError, kind_of
 from codegen.validation.expressions import NOT_CHECKED, Expressions
@@ -280,14 +282,17 @@ class Validator:
         """A server's answer to the error: its decoder's words for a wrong type, else the message of the page in English."""
         text = error.message(english.validation)
         if error.word == "fixed" and error.steps in (("apiVersion",), ("kind",)) and context.gvk is not None:
-            refusal = kinds.refusal(context.obj, context.gvk, self._keys, self.api_versions)
+            expected = (context.gvk.api_version, context.gvk.kind)
+            refusal = decoding.wrong_kind(context.obj, expected, self._keys, self.api_versions)
             return Answer(code=400, stage=RECOGNISING, text=refusal)
         if error.code in LATER:
             return Answer(code=422, stage=AFTER_RULES, text=text, cause=error.code)
         owner = self.reference.definitions.get(error.prose.partition("#")[0])
         decoder_text = ""
         if error.word in ("type", "range", "format") and "#" in error.prose and owner is not None:
-            decoder_text = decoder.words(error.steps, kind_of(error.value), error.expected, owner.name, error.value)
+            decoder_text = decoding.words(
+                error.steps, kind_of(error.value), go_type(error.expected), owner.name, error.value
+            )
         path = field_path(error.steps)
         return Answer(code=400, stage=DECODING, text=decoder_text or (f"{path}: {text}" if path else text))
 

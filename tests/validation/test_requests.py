@@ -10,9 +10,9 @@ import pytest
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 from codegen.model import GroupVersionKind
+from codegen.outputs.services.runtime.json_syntax import fault
 from codegen.readers.openapi.reader import read_document
 from codegen.validation import Validator, requests, status, validate
-from codegen.validation.json_syntax import fault
 from corpus import SEED
 from gardens.validation import GARDEN, VALID
 

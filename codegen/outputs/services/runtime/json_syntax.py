@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from codegen.core.patterns import lazy_pattern
+import re
 
 _END = "unexpected end of JSON input"
 _DEEPEST = 10_000
 _LITERALS = ("true", "false", "null")
-_BLANKS = lazy_pattern(r"[ \t\r\n]*")
-_STRING = lazy_pattern(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*')
-_ESCAPE = lazy_pattern(r"\\(?P<unicode>u[0-9a-fA-F]*)?")
+_BLANKS = re.compile(r"[ \t\r\n]*")
+_STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*')
+_ESCAPE = re.compile(r"\\(?P<unicode>u[0-9a-fA-F]*)?")
 # The parts of a number: what must be there, what may be, and where Go says that it is wrong.
-_WHOLE = (lazy_pattern(r"-?"), lazy_pattern(r"0|[1-9][0-9]*"), "in numeric literal")
+_WHOLE = (re.compile(r"-?"), re.compile(r"0|[1-9][0-9]*"), "in numeric literal")
 _REST = (
-    (lazy_pattern(r"\."), lazy_pattern(r"[0-9]+"), "after decimal point in numeric literal"),
-    (lazy_pattern(r"[eE][-+]?"), lazy_pattern(r"[0-9]+"), "in exponent of numeric literal"),
+    (re.compile(r"\."), re.compile(r"[0-9]+"), "after decimal point in numeric literal"),
+    (re.compile(r"[eE][-+]?"), re.compile(r"[0-9]+"), "in exponent of numeric literal"),
 )
 _AFTER = {"": "after top-level value", "[": "after array element", "{": "after object key:value pair"}
 

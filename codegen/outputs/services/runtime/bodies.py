@@ -1,0 +1,191 @@
+"""The body of a request as a server reads it, before it looks at a single field: JSON or YAML of one object, what stands in it twice, and why a
+body is refused whole.
+
+A server turns YAML into JSON first, with the fields of each object in the order of their names.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any, Literal, NamedTuple
+
+Media = Literal["json", "yaml"]
+# What a parser of YAML gives: the first document, the keys that stand in their map twice, each behind its line, and why it cannot be read.
+Parsed = tuple[Any, tuple[tuple[int, Any], ...], str]
+_SHOWN = 30  # bytes of a body that a refusal shows
+_HEAD = r'struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }'
+_KINDS = {bool: "bool", int: "number", float: "number", str: "string", list: "array", dict: "object"}
+_WORDS = range(-(2**63), 2**64)  # integers that Go keeps as such when it reads YAML
+
+
+class Repeated(NamedTuple):
+    """A field that stands in its object twice: its path (of YAML it is not known), and what the strict decoder says."""
+
+    path: str
+    text: str
+
+
+class Body(NamedTuple):
+    """A body: its object, what the strict decoder says of fields that stand in it twice, and the refusal of one that is no object."""
+
+    obj: dict[str, Any]
+    repeated: tuple[Repeated, ...] = ()
+    refusal: str = ""
+
+
+class _Number(float):
+    """A number that is no integer, with the text that stands in the body."""
+
+    text: str
+
+    @classmethod
+    def of(cls, text: str) -> _Number:
+        number = cls(text)
+        number.text = text
+        return number
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class _Object(dict[str, Any]):
+    """An object of JSON, and the keys that it has twice."""
+
+    twice: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, pairs: list[tuple[str, Any]]) -> _Object:
+        made = cls(pairs)
+        if len(made) < len(pairs):
+            seen: set[str] = set()
+            for key, _ in pairs:
+                if key in seen and key not in made.twice:
+                    made.twice += (key,)
+                seen.add(key)
+        return made
+
+
+class _Refused(Exception):  # noqa: N818  - told in the answer
+    pass
+
+
+def read(data: bytes, media: Media, kind: str, parse: Callable[[str], Parsed]) -> Body:
+    """Read a body for a request about a kind; `parse` reads YAML. Never raises for the contents of the body."""
+    try:
+        value, repeated = _json(data) if media == "json" else _yaml(parse(data.decode("utf-8", errors="replace")))
+        return Body(obj=_recognised(value), repeated=repeated)
+    except _Refused as refused:
+        return Body(obj={}, refusal=unrecognised(data, kind, str(refused)))
+
+
+def unrecognised(data: bytes, kind: str, why: str) -> str:
+    """What a server says of a body that is no object of any kind."""
+    return f"the object provided is unrecognized (must be of type {kind}): {why} ({_summary(data)})"
+
+
+def _summary(data: bytes) -> str:
+    """The beginning of a body as apimachinery's summarizeData shows it: text where it may be JSON, else hexadecimal."""
+    if not data:
+        return "<empty>"
+    more = " ..." if len(data) > _SHOWN else ""
+    part = data[:_SHOWN]
+    return (part.decode("utf-8", errors="replace") if data[:1] == b"{" else part.hex()) + more
+
+
+def _recognised(value: Any) -> dict[str, Any]:
+    """The object, if its kind and version can be read."""
+    head = "couldn't get version/kind; json parse error: json: cannot unmarshal"
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise _Refused(f"{head} {_kind(value)} into Go value of type {_HEAD}")
+    for name in ("apiVersion", "kind"):
+        if value.get(name) is not None and not isinstance(value[name], str):
+            raise _Refused(f"{head} {_kind(value[name])} into Go struct field .{name} of type string")
+    api_version = value.get("apiVersion") or ""
+    if api_version.count("/") > 1:
+        raise _Refused(f"unexpected GroupVersion string: {api_version}")
+    return value
+
+
+def _kind(value: object) -> str:
+    return next(word for kind, word in _KINDS.items() if isinstance(value, kind))
+
+
+# ---------------------------------------------------------------------------------------------------------------- JSON
+
+
+def _json(data: bytes) -> tuple[Any, tuple[Repeated, ...]]:
+    try:
+        value = json.loads(
+            data.decode("utf-8", errors="replace"),
+            object_pairs_hook=_Object.of,
+            parse_float=_Number.of,
+            parse_constant=_constant,
+        )
+    except (RecursionError, ValueError) as error:
+        from codegen.outputs.services.runtime.json_syntax import fault  # of bodies that are no JSON
+
+        said = fault(data) or str(error)
+        raise _Refused(f"couldn't get version/kind; json parse error: {said}") from None
+    paths = _twice(value, "")
+    return value, tuple(Repeated(path=path, text=f"duplicate field {_shown(path)}") for path in paths)
+
+
+def _constant(word: str) -> float:
+    raise ValueError(f"{word} is no number of JSON")
+
+
+def _twice(value: Any, path: str) -> Iterator[str]:
+    """The paths of keys that stand in their object twice, in the order of the body."""
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _twice(item, f"{path}[{index}]")
+    elif isinstance(value, _Object):
+        for key, item in value.items():
+            inner = f"{path}.{key}" if path else key
+            if key in value.twice:
+                yield inner
+            yield from _twice(item, inner)
+
+
+# ---------------------------------------------------------------------------------------------------------------- YAML
+
+
+def _yaml(parsed: Parsed) -> tuple[Any, tuple[Repeated, ...]]:
+    value, twice, refusal = parsed
+    if refusal:
+        raise _Refused(refusal)
+    lines = [f"  line {line}: key {_shown(key)} already set in map" for line, key in twice]
+    text = "\n".join(("yaml: unmarshal errors:", *lines))
+    return _as_json(value), (Repeated(path="", text=text),) if lines else ()
+
+
+def _shown(text: object) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _as_json(value: Any) -> Any:
+    """A value as Go writes it when it turns YAML into JSON."""
+    match value:
+        case dict():
+            for key, item in value.items():
+                if not isinstance(key, str):
+                    shown = "<nil>" if key is None else str(key)
+                    raise _Refused(f"unsupported map key of type: %!s({shown}), key: {shown}, value: {_plain(item)}")
+            return {key: _as_json(value[key]) for key in sorted(value)}
+        case list():
+            return [_as_json(item) for item in value]
+        case float() if not math.isfinite(value):
+            word = "NaN" if math.isnan(value) else "+Inf" if value > 0 else "-Inf"
+            raise _Refused(f"json: unsupported value: {word}")
+        case int() if not isinstance(value, bool) and value not in _WORDS:
+            return _Number.of(format(Decimal(repr(float(value))), "f"))
+    return value
+
+
+def _plain(value: object) -> str:
+    return "<nil>" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
