@@ -38,9 +38,9 @@ def reference_of(
     wanted = () if config.translations else wanted
     reference = read_sources(config.sources, report, progress, languages=config.languages, wanted=wanted)
     if any(map(has_rules, reference.definitions.values())):
-        from codegen.validation import compiling  # all of validation, for the few sources that have rules
+        from codegen.validation import rule_costs  # all of validation, for the few sources that have rules
 
-        compiling.report_wrong(reference, report)
+        rule_costs.report_rules(reference, report)
     if not config.translations:
         return reference
     catalogs = [

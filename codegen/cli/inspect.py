@@ -32,7 +32,7 @@ def inspect(sources: tuple[Path, ...], select: tuple[str, ...], locale: str, sha
     Exit status: 0 read, 1 read with errors, 2 something could not be read.
     """
     from codegen.readers.sources import SourcePath, read
-    from codegen.validation import compiling
+    from codegen.validation import rule_costs
 
     report = Report()
     with failures(report), progress("reading") as advance:
@@ -41,7 +41,7 @@ def inspect(sources: tuple[Path, ...], select: tuple[str, ...], locale: str, sha
             languages.get(locale)
         paths = [SourcePath(path=path, shown=shown_path(path), locale=locale) for path in sources]
         reference = read(*paths, select=select, languages=languages, report=report, progress=advance)
-        compiling.report_wrong(reference, report)
+        rule_costs.report_rules(reference, report)
     if shape == "json":
         from codegen.outputs.inspection import json_view
 

@@ -159,12 +159,12 @@ def _references(
     """What to check against: the sources named, else those of the configuration, if there is one."""
     from codegen.config import configuration
     from codegen.readers.sources import SourcePath, read_sources
-    from codegen.validation import compiling
+    from codegen.validation import rule_costs
 
     if sources:
         paths = [SourcePath(path=source, shown=shown_path(source)) for source in sources]
         reference = read_sources(paths, found, advance, languages=languages)
-        compiling.report_wrong(reference, found)
+        rule_costs.report_rules(reference, found)
         return ((reference, ", ".join(path.shown for path in paths)),)
     file = config_file or Path(configuration.NAME)
     if config_file is None and not file.is_file():

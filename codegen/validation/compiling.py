@@ -12,10 +12,10 @@ from codegen.core import source as sources
 from codegen.core.source import Source
 from codegen.findings.diagnostics import CodegenError, Report, Span
 from codegen.model import Reference, kubernetes
+from codegen.outputs.python.field_types import Types, types_at
 from codegen.outputs.python.rules import RULES, PlacedRule, rules_of
 from codegen.readers.documents import manifest
 from codegen.readers.documents.builder import Document
-from codegen.validation.field_types import Types, types_at
 from codegen.validation.stored import single
 
 OBJECT = ("self",)
@@ -76,7 +76,7 @@ def report_wrong(reference: Reference, report: Report) -> None:
     if not has_library():
         _report_all(reference, report)
         return
-    files: dict[str, tuple[Source, list[Document]] | None] = {}
+    places = Places()
     for definition in reference.definitions.values():
         types: Types | None = None
         place = ""
@@ -87,7 +87,7 @@ def report_wrong(reference: Reference, report: Report) -> None:
                 report.warning(
                     "cel-rule-not-compiled",
                     f"{rule.id}: the rule {_short(wrong.expression.text)} does not compile: {wrong.why}",
-                    _span(rule, wrong, files),
+                    places.of(rule, wrong.expression.text, wrong),
                     "a server refuses the definition; correct the rule",
                 )
 
@@ -207,19 +207,52 @@ def _compiled(expression: Expression) -> Wrong | None:
 # -------------------------------------------------------------------------------------------------------------- places
 
 
-def _span(rule: PlacedRule, wrong: Wrong, files: dict[str, tuple[Source, list[Document]] | None]) -> Span:
-    """The place of the fault, in the file that the rule is from; that of its field where the file has no such rule."""
-    span = rule.field.span if rule.field is not None else rule.definition.span
-    if span.path not in files:
-        files[span.path] = _read(span.path)
-    known = files[span.path]
-    for document in known[1] if known is not None else ():
-        for each in expressions_of(document.data):
-            if known is not None and each.text == wrong.expression.text:
-                found = Wrong(expression=each, line=wrong.line, column=wrong.column, why=wrong.why)
-                line, column = place_of(document, known[0].text, found)
-                return Span(path=span.path, line=line, column=column)
-    return span
+class Places:
+    """The places of rules in the files that they are from, each of which is read once."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, tuple[Source, list[Document]] | None] = {}
+
+    def of(self, rule: PlacedRule, text: str, wrong: Wrong | None = None) -> Span:
+        """The place of an expression of a rule, or of what is wrong inside it; that of its field where the file has no such rule."""
+        span = rule.field.span if rule.field is not None else rule.definition.span
+        if span.path not in self._files:
+            self._files[span.path] = _read(span.path)
+        known = self._files[span.path]
+        if known is None:
+            return span
+        source, documents = known
+        alike = [
+            (document, each) for document in documents for each in expressions_of(document.data) if each.text == text
+        ]
+        at = next((pair for pair in alike if is_of(rule, pair[1], pair[0].data)), alike[0] if alike else None)
+        if at is None:
+            return span
+        document, expression = at
+        if wrong is None:
+            line, column = document.place(expression.steps)
+        else:
+            found = Wrong(expression=expression, line=wrong.line, column=wrong.column, why=wrong.why)
+            line, column = place_of(document, source.text, found)
+        return Span(path=span.path, line=line, column=column)
+
+
+def is_of(rule: PlacedRule, expression: Expression, data: Any) -> bool:
+    """Whether an expression of a definition of custom resources is one of a rule: of its version, kind and field."""
+    gvk, (_, _, at, _, _, *steps) = rule.definition.gvk, expression.steps
+    spec = data["spec"]
+    if gvk is None or (spec.get("group"), spec["versions"][at].get("name")) != (gvk.group, gvk.version):
+        return False
+    names = spec.get("names")
+    path = inside = ""
+    waiting = iter(steps[: steps.index(RULES)])
+    for step in waiting:
+        if step == "properties":
+            path, inside = f"{path}.{next(waiting)}", ""
+        elif step in ("items", "additionalProperties"):
+            inside += "[]" if step == "items" else "{}"
+    own = rule.id.removeprefix(rule.definition.key).removeprefix("#")
+    return isinstance(names, dict) and names.get("kind") == gvk.kind and own == f"{path[1:]}{inside}"
 
 
 def _read(path: str) -> tuple[Source, list[Document]] | None:

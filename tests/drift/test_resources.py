@@ -12,6 +12,7 @@ from codegen.drift.compare.changes import Change
 from codegen.drift.compare.engine import compare
 from codegen.drift.diff import read
 from codegen.findings.rules.changes.resources import RESOURCES
+from codegen.outputs.python.costs import rules
 from codegen.readers.sources import SourcePath
 from corpus import ROOT
 from gardens.resources import KEY, as_yaml, plots, schema_of
@@ -299,3 +300,41 @@ def test_conditions_are_a_map_by_type(tmp_path: Path) -> None:
         "x-kubernetes-list-type": "atomic",
     }
     assert any("no map by their type" in each.message for each in compared(tmp_path, plots(), after))
+
+
+TWICE = "self.all(x, self.all(y, x != y))"
+
+
+def with_lists(rule: str, fields: int = 1, **words: Any) -> Any:
+    definition = plots()
+    for number in range(fields):
+        ruled = {"type": "array", "items": {"type": "string"}, "x-kubernetes-validations": [{"rule": rule}], **words}
+        spec_of(definition)["properties"][f"rows{number}"] = ruled
+    return definition
+
+
+def test_rules_that_become_too_costly(tmp_path: Path) -> None:
+    costly = {"validation-too-costly", "validations-too-costly"}
+    limited, free = with_lists(TWICE, maxItems=3), with_lists(TWICE)
+    found = [change for change in compared(tmp_path, limited, free) if change.rule.id in costly]
+    (one,) = found
+    assert one.rule.id == "validation-too-costly"
+    assert f"{TWICE} (more than 100x): spec.rows0" in one.message
+    assert not costly & {change.rule.id for change in compared(tmp_path, free, limited)}
+    described = with_lists(TWICE, description="longer")
+    assert not costly & {change.rule.id for change in compared(tmp_path, free, described)}
+    many = with_lists("self.all(x, true)", fields=40)
+    assert {change.rule.id for change in compared(tmp_path, plots(), many)} & costly == {"validations-too-costly"}
+
+
+def test_rules_whose_costs_cannot_be_estimated_are_not_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "engine", lambda: None)
+    for name, content in (("old.yaml", plots()), ("new.yaml", with_lists(TWICE))):
+        (tmp_path / name).write_text(as_yaml(content), encoding="utf-8")
+    old, new = (read(SourcePath(path=tmp_path / name, shown=name)) for name in ("old.yaml", "new.yaml"))
+    assert [(each.what, each.count) for each in compare(old, new).not_compared] == [
+        ("what new rules cost a server: only cel-expr-python can tell", 1)
+    ]
+    assert not compare(old, old).not_compared

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.context import Context
+from codegen.drift.compare.costs import Costs, rule_costs
 from codegen.drift.compare.definitions import definition_changes
 from codegen.drift.compare.documents import document_changes
 from codegen.drift.compare.evidence import explained, misprints
@@ -57,6 +58,8 @@ def compare(old: Side, new: Side) -> Comparison:
         *document_changes(context),
         *resource_changes(context),
     ]
+    costs = rule_costs(context) if context.pages is None else Costs()
+    found += costs.changes
     translated = ""
     if context.pages is None:
         found = by_family(context, by_group_version(context, [*found, *text_changes(context)]))
@@ -72,7 +75,7 @@ def compare(old: Side, new: Side) -> Comparison:
         notes=tuple(_notes(context)),
         translated=translated,
         retold=_retold(context),
-        not_compared=tuple(not_compared(old, new)),
+        not_compared=(*not_compared(old, new), *costs.not_compared),
     )
 
 

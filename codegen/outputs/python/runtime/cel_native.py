@@ -41,16 +41,24 @@ class NativeEngine:
             raise _fault(str(error), len(before)) from None
 
     def check(self, text: str, types: Mapping[str, str], messages: bytes, gives: str, optional: str = "") -> None:
+        kind = self._checked(text, types, messages, optional).return_type()
+        if kind not in (self._cel.Type(gives), self._cel.Type.DYN):
+            raise Fault(1, 1, f"it gives {kind.name().lower()}, not {gives}")
+
+    def tree(self, text: str, types: Mapping[str, str], messages: bytes, optional: str = "") -> bytes:
+        """The checked expression, serialised as a `cel.expr.CheckedExpr`; an optional variable is bound around it. Raises as `check`."""
+        serialised: bytes = self._checked(text, types, messages, optional).serialize()
+        return serialised
+
+    def _checked(self, text: str, types: Mapping[str, str], messages: bytes, optional: str) -> Any:
         environment = self._typed(tuple(types.items()), messages, bool(optional))
         before = _BEFORE.format(name=optional) if optional else ""
         try:
-            kind = environment.compile(f"{before}{text}\n)" if optional else text).return_type()
+            return environment.compile(f"{before}{text}\n)" if optional else text)
         except RuntimeError as error:
             if _NO_MESSAGE.search(str(error)):
                 raise CannotRun("the library does not take the types") from None
             raise _fault(str(error), len(before)) from None
-        if kind not in (self._cel.Type(gives), self._cel.Type.DYN):
-            raise Fault(1, 1, f"it gives {kind.name().lower()}, not {gives}")
 
     def _typed(self, types: tuple[tuple[str, str], ...], messages: bytes, binds: bool) -> Any:
         key = (types, messages, binds)
@@ -189,7 +197,8 @@ def _messages_pool(messages: bytes) -> Any:
     pool = importlib.import_module("google.protobuf.descriptor_pool").DescriptorPool()
     for name in ("duration_pb2", "struct_pb2", "timestamp_pb2"):
         pool.AddSerializedFile(_messages(name).DESCRIPTOR.serialized_pb)
-    pool.AddSerializedFile(messages)
+    if messages:
+        pool.AddSerializedFile(messages)
     return pool
 
 
