@@ -7,13 +7,16 @@ COMPILED = $(BIN)/python -m compileall -q codegen
 CORPUS := $(or $(CODEGEN_CORPUS),../shared/corpus)
 
 .DEFAULT_GOAL := generate
-.PHONY: generate check test test-all lint update judges bench peers figures built-ins clean help
+.PHONY: docs generate check test test-all lint update judges bench peers figures built-ins clean help
 
 generate: $(VENV)/.installed ## write all outputs of codegen.yaml (the default)
 	$(BIN)/codegen generate
 
 check: $(VENV)/.installed ## say which generated files are missing, stale or orphaned
 	$(BIN)/codegen check
+
+docs: $(VENV)/.sited ## make the site of codegen.yaml in build/site
+	$(BIN)/codegen site
 
 test: $(VENV)/.tested lint ## lint, types and all tests but the slow ones and those of growth
 	$(BIN)/python -m pytest -n 2 -m "not slow and not timing"
@@ -63,6 +66,11 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	$(COMPILED)
 	@touch $@
+
+$(VENV)/.sited: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[site]'
+	$(COMPILED)
+	@touch $@ $(VENV)/.installed
 
 $(VENV)/.tested: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from codegen.drift.check.renewal import Renewal
     from codegen.model.contents import Contents
     from codegen.model.selection import Pattern
+    from codegen.outputs.site.records import Content as SiteContent
 
 
 def reference_of(
@@ -230,3 +231,22 @@ def _contents(config: Config, output: OutputSettings, report: Report) -> Content
         for name in ("toc", "fields")
     )
     return read_contents(toc, fields, report) if toc is not None else None
+
+
+def site(
+    config: Config, *, report: Report | None = None, progress: Progress | None = None
+) -> tuple[SiteContent, Iterator[tuple[str, bytes]]]:
+    """What the pages of the site of a configuration say, and the files from which Hugo makes them.
+
+    Raises `SourceError` for sources with errors, and `CodegenError` for what cannot be read.
+    """
+    from codegen.core import resources
+    from codegen.outputs.site import beside, project
+    from codegen.outputs.site.content import content
+
+    report = Report() if report is None else report
+    reference = _selected(_without_errors(config, report, progress, config.select), config.select)
+    made = content(reference, config.locales, config.languages, beside.known())
+    own = (config.root / config.templates / "site",) if config.templates else ()
+    files = project.files(made, config.languages, config.site, (*own, resources.templates() / "site"), {})
+    return made, files

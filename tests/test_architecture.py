@@ -22,6 +22,7 @@ LAYERS = [
     {"readers", "outputs", "findings.formats"},
     {"config", "translation"},
     {"drift", "validation"},
+    {"outputs.site"},
     {"pipeline"},
     {"cli"},
     {"__main__"},

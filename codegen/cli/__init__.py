@@ -25,6 +25,7 @@ COMMANDS = (
     "history",
     "inspect",
     "review",
+    "site",
     "translate",
     "upgrade",
     "validate",

@@ -64,6 +64,13 @@ class CheckSettings(Struct, frozen=True, kw_only=True):
     baseline: str = ""
 
 
+class SiteSettings(Struct, frozen=True, kw_only=True):
+    """What a site says of itself: the address where it will stand, empty if that is not known, and its title."""
+
+    base: str = ""
+    title: str = ""
+
+
 class Config(Struct, frozen=True, kw_only=True):
     """A checked configuration: the file `name` in the folder `root`; every path lies below it or was named by the user."""
 
@@ -79,6 +86,7 @@ class Config(Struct, frozen=True, kw_only=True):
     against: tuple[Against, ...] = ()
     check: CheckSettings = field(default_factory=CheckSettings)
     history: tuple[ReleaseSource, ...] = ()
+    site: SiteSettings = field(default_factory=SiteSettings)
 
 
 def load(path: str | Path) -> Config:
@@ -127,6 +135,7 @@ def load(path: str | Path) -> Config:
             baseline=decoded.check.baseline or "",
         ),
         history=tuple(_releases(root, read, decoded)),
+        site=SiteSettings(base=decoded.site.base or "", title=decoded.site.title or ""),
     )
 
 

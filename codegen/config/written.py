@@ -41,6 +41,13 @@ class Check(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     baseline: Text | UnsetType = UNSET
 
 
+class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a site says of itself."""
+
+    base: Annotated[str, Meta(pattern=r"^https?://[^\s/]+(/\S*)?$")] | UnsetType = UNSET
+    title: Text | UnsetType = UNSET
+
+
 class Output(Struct, frozen=True, kw_only=True):
     """What every output has; its other keys are checked against its record."""
 
@@ -53,10 +60,11 @@ class File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole file."""
 
     sources: Annotated[list[Source], Meta(min_length=1)]
-    outputs: Annotated[list[Output], Meta(min_length=1)]
+    outputs: list[Output]
     select: Patterns = ()
     locales: Annotated[tuple[Text, ...], Meta(min_length=1)] = ("en",)
     translations: Text | UnsetType = UNSET
     templates: Text | UnsetType = UNSET
     check: Check = Check()
     history: tuple[Text | Release, ...] = ()
+    site: Site = Site()

@@ -62,6 +62,12 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return words
 
     @property
+    def site(self) -> Mapping[str, str]:
+        """The words of the pages of a site, in English where a language has none."""
+        words: Mapping[str, str] = self._late["site"]
+        return words
+
+    @property
     def rules(self) -> Mapping[str, str]:
         """The titles of rules on the page of findings."""
         titles: Mapping[str, str] = self._late["rules"]
@@ -98,7 +104,7 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
 _COMPLETE = ("labels", "validation", "findings")  # the tables in which a language has to have all words
 _FIRST = ("labels]", "spellings]", "validation]")  # the tables that every run needs
-_OPTIONAL = ("report",)  # those where English stands in for words that it lacks
+_OPTIONAL = ("report", "site")  # those where English stands in for words that it lacks
 _DRAFT = "draft"
 _SAID = {
     "text",
@@ -223,8 +229,10 @@ def _shipped(tag: str, *, late: bool = False) -> dict[str, Any]:
 def _late_words(read: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
     """The tables of a language that `Locale` has late, with the English words of those that need all."""
     english, data = _shipped(ENGLISH, late=True), read()
-    own: dict[str, Any] = {table: data.get(table, {}) for table in ("findings", "report", "rules", "titles", "usage")}
-    return own | {table: {**english[table], **own[table]} for table in ("findings", "report")}
+    own: dict[str, Any] = {
+        table: data.get(table, {}) for table in ("findings", "report", "rules", "site", "titles", "usage")
+    }
+    return own | {table: {**english[table], **own[table]} for table in ("findings", *_OPTIONAL)}
 
 
 def _text(file: Path) -> str:

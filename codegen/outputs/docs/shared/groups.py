@@ -22,7 +22,7 @@ def contents_by_group(reference: Reference) -> Contents:
     """Every documented kind and every definition that is not part of another's page, by group and name."""
     groups: dict[str, list[Chapter]] = {}
     on_pages: set[str] = set()
-    for definition in sorted(_kinds(reference), key=lambda kind: (kind.name, kind.key)):
+    for definition in sorted(kinds(reference), key=lambda kind: (kind.name, kind.key)):
         gvk = definition.gvk
         if gvk is None:
             continue
@@ -42,7 +42,7 @@ def contents_by_group(reference: Reference) -> Contents:
     return Contents(parts=tuple(parts), upstream=False, span=parts[0].span if parts else Span(path=""))
 
 
-def _kinds(reference: Reference) -> Iterator[Definition]:
+def kinds(reference: Reference) -> Iterator[Definition]:
     """The kinds that can be asked for, without the lists that stand on the page of what they list.
 
     Where the API has operations, a kind without any is only a type of answers.

@@ -1,0 +1,110 @@
+"""Descriptions as HTML: paragraphs, lists, code and links to the web; everything else is shown as it is written.
+
+No tag, attribute or address of a text reaches the page by itself: each piece is escaped, then put between tags of ours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+
+from codegen.core.escaping.controls import visible
+from codegen.core.patterns import lazy_pattern
+from codegen.core.scripts import WIDE_JOINT
+
+_TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
+# Code between ticks; words in brackets with an address behind them; an address. It ends before punctuation of the sentence.
+_PIECE = lazy_pattern(
+    r"(?<!`)(?P<ticks>`{1,3})(?!`)(?P<code>[^\n]+?)(?<!`)(?P=ticks)(?!`)"
+    r"|\[(?P<words>[^\[\]\n]+)\]\((?P<place>https?://[^\s()<>\"'`]+)\)"
+    r"|(?P<bare>https?://[A-Za-z0-9](?:[\w.~:/?#@!$&*+,;=%-]*[\w~/#=&-])?)",
+    re.ASCII,
+)
+_STRONG = lazy_pattern(r"(?<![*\w])\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*(?![*\w])")
+_ITEM = lazy_pattern(r"[ \t]*(?:[-*+•]|(?P<number>\d{1,3})[.)])[ \t]+(?=\S)")
+_LINE_END = lazy_pattern(r"(?<=\S)\n(?=\S)")
+_FENCE = lazy_pattern(r"[ \t]*(```|~~~)")
+
+
+def text(plain: str) -> str:
+    """A text between tags, or in an attribute between quotes."""
+    return visible(plain).translate(_TEXT)
+
+
+def phrase(plain: str) -> str:
+    """A text in a line: code, strong words and links to the web are shown as such."""
+    plain, parts, end = visible(plain), [], 0
+    for found in _PIECE.finditer(plain):
+        parts.append(_strong(plain[end : found.start()]))
+        if found["code"] is not None:
+            parts.append(f"<code>{found['code'].strip().translate(_TEXT)}</code>")
+        else:
+            address = found["place"] or found["bare"]
+            words = found["words"] or found["bare"]
+            parts.append(f'<a href="{address.translate(_TEXT)}" rel="nofollow">{words.translate(_TEXT)}</a>')
+        end = found.end()
+    parts.append(_strong(plain[end:]))
+    return "".join(parts)
+
+
+def block(plain: str) -> str:
+    """A description of any length: paragraphs, lists and fences."""
+    if "\n" not in plain:
+        return f"<p>{phrase(plain)}</p>" if plain.strip() else ""
+    return "".join(_blocks(plain.split("\n")))
+
+
+def _strong(piece: str) -> str:
+    return _STRONG.sub(r"<strong>\1</strong>", piece.translate(_TEXT))
+
+
+def _blocks(lines: list[str]) -> Iterator[str]:
+    fenced: list[str] | None = None
+    taken: list[str] = []
+    for line in lines:
+        if fenced is not None:
+            if _FENCE.match(line):
+                yield f"<pre><code>{text(chr(10).join(fenced))}</code></pre>"
+                fenced = None
+            else:
+                fenced.append(line)
+        elif _FENCE.match(line) or not line.strip():
+            yield from _paragraphs(taken)
+            taken = []
+            fenced = [] if line.strip() else None
+        else:
+            taken.append(line)
+    yield from _paragraphs(taken if fenced is None else fenced)
+
+
+def _paragraphs(lines: list[str]) -> Iterator[str]:
+    """Lines without a blank one between them: those that begin with the mark of an item are a list."""
+    items: list[tuple[str, list[str]]] = []
+    for line in lines:
+        found = _ITEM.match(line)
+        if found is not None:
+            items.append(("ol" if found["number"] else "ul", [line[found.end() :]]))
+        elif items and (items[-1][0] == "p" or line[:1] in " \t"):
+            items[-1][1].append(line)
+        else:
+            items.append(("p", [line]))
+    for tag, group in groupby(items, key=lambda item: item[0]):
+        inner = [_joined(each) for _, each in group]
+        if tag == "p":
+            yield from (f"<p>{each}</p>" for each in inner)
+        else:
+            yield f"<{tag}>{''.join(f'<li>{each}</li>' for each in inner)}</{tag}>"
+
+
+def _joined(lines: list[str]) -> str:
+    """Lines of one paragraph: a browser would show a blank between two full-width letters where a line only ends."""
+    joined = _LINE_END.sub(_joint, "\n".join(line.strip() for line in lines))
+    return phrase(joined) if "\n" not in joined else "<br>".join(map(phrase, joined.split("\n")))
+
+
+def _joint(found: re.Match[str]) -> str:
+    before, after = found.string[found.start() - 1], found.string[found.end()]
+    if before.isascii() and after.isascii():
+        return found[0]
+    return "" if WIDE_JOINT.fullmatch(before + after) else " "

@@ -1,0 +1,46 @@
+"""What other rooms know of a reference, in the records of the site: history, rules of servers, examples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from codegen.core.escaping import html_prose
+from codegen.core.releases import Release, shown
+from codegen.model import Definition
+from codegen.outputs.site.content import Beside
+from codegen.outputs.site.records import RuleNote
+from codegen.outputs.site.tree import Steps
+from codegen.validation import rules as server_rules
+from codegen.validation.paths import FieldPath
+
+
+def known() -> Beside:
+    """All that is known beside the reference itself."""
+    return Beside(rules=_rules)
+
+
+def _rules(definition: Definition, locale: str) -> Mapping[Steps, tuple[RuleNote, ...]]:
+    """The rules of servers for a kind, or for a definition wherever it stands."""
+    found = [server_rules.find(definition.gvk)] if definition.gvk is not None else []
+    found.append(server_rules.find_of(definition.key))
+    made: dict[Steps, tuple[RuleNote, ...]] = {}
+    for rules in found:
+        for rule in rules.rules if rules is not None else ():
+            note = RuleNote(
+                effect=rule.effect,
+                html=html_prose.phrase(rule.meaning(locale)),
+                since=_release(rule.span.since) if rules is not None and rule.span.since > rules.first else "",
+                until=_release(rule.span.until),
+            )
+            for steps in dict.fromkeys(map(_steps, rule.fields)):
+                made[steps] = (*made.get(steps, ()), note)
+    return made
+
+
+def _steps(path: FieldPath) -> Steps:
+    """The names on the way to a field; items of lists and entries of maps are told at the list or map."""
+    return tuple(name for name, is_bracket in path.steps if not is_bracket)
+
+
+def _release(release: Release | None) -> str:
+    return shown(release) if release is not None else ""

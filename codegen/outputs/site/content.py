@@ -1,0 +1,211 @@
+"""A reference as the pages of a site: one for each kind, with its whole tree, and one for each other definition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+
+from msgspec import Struct
+
+from codegen.core.escaping import html_prose
+from codegen.core.locales import ENGLISH, Languages
+from codegen.findings.diagnostics import Span, failure
+from codegen.model import Definition, Reference, definition_refs
+from codegen.model.kubernetes import import_of
+from codegen.outputs.docs.shared.groups import kinds
+from codegen.outputs.docs.shared.limits import lines, resource_lines
+from codegen.outputs.docs.shared.operations import by_kind
+from codegen.outputs.docs.shared.typography import first_sentence
+from codegen.outputs.docs.table.names import definition_path, place_of, resource_path
+from codegen.outputs.naming import unused
+from codegen.outputs.site.records import Anchor, Content, Mark, Node, RuleNote, Sample, SitePage, Use, walk
+from codegen.outputs.site.requests import Requests
+from codegen.outputs.site.tree import Marks, Steps, Trees, cel_rules, with_rules
+from codegen.outputs.site.words import Words
+
+# A tree of at most so many fields is shown unfolded.
+_SHORT = 60
+# Types that lead to each other could make a tree of any size.
+_MOST_FIELDS = 50_000
+_MANY_USES = 60
+
+RulesOf = Callable[[Definition, str], Mapping[Steps, tuple[RuleNote, ...]]]
+"""The rules of servers for a definition, in a language, by the names on the way to each field; for itself behind no name."""
+
+
+def _nothing(_locale: str, _prose_id: str) -> tuple[Mark, ...]:
+    return ()
+
+
+def _no_rules(_definition: Definition, _locale: str) -> Mapping[Steps, tuple[RuleNote, ...]]:
+    return MappingProxyType({})
+
+
+class Beside(Struct, frozen=True, kw_only=True):
+    """What other rooms know of the reference: what the history tells of a prose id, the rules of servers, examples by key, schema files by key."""
+
+    releases: tuple[str, ...] = ()
+    marks: Marks = _nothing
+    rules: RulesOf = _no_rules
+    examples: Mapping[str, tuple[Sample, ...]] = MappingProxyType({})
+    schemas: Mapping[str, str] = MappingProxyType({})
+
+
+def content(reference: Reference, locales: tuple[str, ...], languages: Languages, beside: Beside) -> Content:
+    """All pages in each language. Raises `CodegenError` where there is nothing to show, or a tree would never end."""
+    places = _Places(reference)
+    if not places.targets:
+        raise failure(
+            "nothing-to-write",
+            "the sources hold no kind and no definition that a site could show",
+            Span(path="codegen.yaml"),
+            "`codegen inspect` shows what was read",
+        )
+    made = {
+        tag: tuple(
+            _Builder(reference, Words(reference, languages.get(tag), (ENGLISH, *locales)), places, beside).pages()
+        )
+        for tag in locales
+    }
+    return Content(pages=made, releases=beside.releases)
+
+
+class _Places:
+    """Where each definition has its page, and who uses it; the same in all languages."""
+
+    def __init__(self, reference: Reference) -> None:
+        self.kinds = {each.key: each for each in sorted(kinds(reference), key=lambda kind: (kind.name, kind.key))}
+        shown = {
+            each.key: each
+            for each in sorted(reference.definitions.values(), key=lambda each: (each.name, each.key))
+            if each.documented and each.key not in self.kinds
+        }
+        self.definitions = shown
+        self.targets: dict[str, str] = {}
+        taken: set[str] = set()
+        for key in self.kinds:
+            self._place(key, resource_path(place_of(key)), taken)
+        for key in shown:
+            self._place(key, definition_path(place_of(key)), taken)
+        self.users: dict[str, list[tuple[str, str]]] = {}
+        for definition in reference.definitions.values():
+            for field in definition.fields:
+                for target in dict.fromkeys(_refs_of(definition, field.name)):
+                    self.users.setdefault(target, []).append((definition.key, field.name))
+
+    def _place(self, key: str, path: str, taken: set[str]) -> None:
+        self.targets[key] = unused(path, taken.__contains__, f"{path}-")
+        taken.add(self.targets[key])
+
+
+def _refs_of(definition: Definition, name: str) -> Iterator[str]:
+    field = definition.field(name)
+    if field is not None:
+        yield from definition_refs(
+            Definition(key=definition.key, name=definition.name, fields=(field,), span=field.span)
+        )
+
+
+class _Builder:
+    def __init__(self, reference: Reference, words: Words, places: _Places, beside: Beside) -> None:
+        self._reference = reference
+        self._words = words
+        self._places = places
+        self._beside = beside
+        self._tag = words.locale.tag
+        self._trees = Trees(reference, words, places.targets, beside.marks, self._rules_within)
+        self._requests = Requests(reference, words, places.targets)
+        self._operations = by_kind(reference)
+
+    def pages(self) -> Iterator[SitePage]:
+        """The pages of kinds, then those of other definitions."""
+        for key in self._places.kinds:
+            yield self._page(self._reference.definitions[key], is_kind=True)
+        for key in self._places.definitions:
+            yield self._page(self._reference.definitions[key], is_kind=False)
+
+    def _rules_within(self, key: str) -> Mapping[Steps, tuple[RuleNote, ...]]:
+        """The rules that hold wherever a definition stands; those of a kind are for the whole object."""
+        definition = self._reference.definitions[key]
+        return {} if key in self._places.kinds else _inner(self._beside.rules(definition, self._tag))
+
+    def _page(self, definition: Definition, *, is_kind: bool) -> SitePage:
+        key, words = definition.key, self._words
+        path = self._places.targets[key]
+        fields = self._trees.whole(key) if is_kind else self._trees.flat(key)
+        rules = self._beside.rules(definition, self._tag)
+        if is_kind:
+            fields = with_rules(fields, _inner(rules))
+        size = _size(fields, definition)
+        html, lang = words.block(key)
+        gvk = definition.gvk
+        place = place_of(key)
+        return SitePage(
+            path=path,
+            folder=path.partition("/")[0],
+            heading=words.site["definitions"] if not is_kind else gvk.group or words.site["core"] if gvk else "",
+            key=key,
+            kind=definition.name,
+            is_kind=is_kind,
+            title=definition.name,
+            description=first_sentence(words.plain(key)) or words.site["about"].format(name=definition.name),
+            version=gvk.version if gvk else place.version if place.versioned else "",
+            group=gvk.group if gvk else "",
+            api_version=gvk.api_version if gvk else "",
+            import_path=import_of(definition.package) if definition.resource is None else "",
+            html=html,
+            lang=lang,
+            notes=self._notes(definition),
+            rules=(*cel_rules(definition.keywords), *rules.get((), ())),
+            marks=self._beside.marks(self._tag, key),
+            open=size <= _SHORT,
+            size=size,
+            fields=fields,
+            anchors=tuple(self._anchors(definition, fields)),
+            used_by=tuple(self._uses(key)),
+            operations=tuple(
+                self._requests.request(each, definition.name)
+                for each in (self._operations.get((gvk.group, gvk.version, gvk.kind), ()) if gvk and is_kind else ())
+            ),
+            examples=self._beside.examples.get(key, ()),
+            schema=self._beside.schemas.get(key, ""),
+        )
+
+    def _notes(self, definition: Definition) -> tuple[str, ...]:
+        """What is demanded of a whole object, and how a custom resource is served."""
+        rest = [each for each in definition.keywords if each.name != "x-kubernetes-validations"]
+        said = lines(rest, self._words.labels)
+        if definition.resource is not None:
+            said += resource_lines(definition.resource, definition.key, self._words.labels, self._words.plain)
+        return tuple(map(html_prose.phrase, said))
+
+    def _anchors(self, definition: Definition, fields: tuple[Node, ...]) -> Iterator[Anchor]:
+        """The definitions that belong to a kind by their names (`PlotSpec`), with the ids that kubernetes.io gives to their headings."""
+        seen: set[str] = set()
+        for path, node in walk(fields):
+            if node.type.startswith(definition.name) and node.fields and node.type not in seen:
+                seen.add(node.type)
+                yield Anchor(id=node.type, path=path, html=html_prose.phrase(node.type))
+
+    def _uses(self, key: str) -> Iterator[Use]:
+        for owner, name in self._places.users.get(key, ())[:_MANY_USES]:
+            target = self._places.targets.get(owner)
+            if target is not None:
+                yield Use(page=target, title=self._reference.definitions[owner].name, field=name)
+
+
+def _inner(rules: Mapping[Steps, tuple[RuleNote, ...]]) -> dict[Steps, tuple[RuleNote, ...]]:
+    return {steps: notes for steps, notes in rules.items() if steps}
+
+
+def _size(fields: tuple[Node, ...], definition: Definition) -> int:
+    count = 0
+    for count, _ in enumerate(walk(fields), start=1):
+        if count > _MOST_FIELDS:
+            raise failure(
+                "page-too-long",
+                f"{definition.name} would have more than {_MOST_FIELDS} rows",
+                definition.span,
+                "its types lead to each other in too many ways",
+            )
+    return count

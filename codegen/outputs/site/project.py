@@ -1,0 +1,133 @@
+"""The pages of a site as a project for Hugo: settings, one file of content for each page, and the files that are copied as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from codegen.config.configuration import SiteSettings
+from codegen.core.locales import Languages
+from codegen.outputs.site.records import Content, SitePage
+
+_INDEX = "_index"
+
+
+def files(
+    content: Content, languages: Languages, settings: SiteSettings, layouts: tuple[Path, ...], copied: Mapping[str, str]
+) -> Iterator[tuple[str, bytes]]:
+    """The files of the project by path. `layouts` are folders as `templates/site`, of which the first that has a file wins;
+    `copied` are texts by their path on the site.
+    """
+    yield "hugo.json", _json(_settings(content, languages, settings, layouts))
+    for tag, pages in content.pages.items():
+        words = languages.get(tag).site
+        name = settings.title or words["title"]
+        kinds = [page for page in pages if page.is_kind]
+        front = {"title": name, "description": words["about_site"], "root": "../", "place": ""}
+        yield f"content/{tag}/{_INDEX}.md", _front(front, {"groups": _groups(pages), "kinds": len(kinds)})
+        for folder, inside in _folders(pages).items():
+            heading = inside[0].heading
+            front = {
+                "title": heading,
+                "description": words["about_group"].format(name=heading),
+                "root": "../../",
+                "place": f"{folder}/",
+            }
+            listed = [
+                {"path": each.path, "title": each.title, "version": each.version, "description": each.description}
+                for each in inside
+            ]
+            yield f"content/{tag}/{folder}/{_INDEX}.md", _front(front, {"pages": listed})
+        for page in pages:
+            front = {
+                "title": _title(page, words),
+                "description": page.description,
+                "root": "../../../",
+                "place": f"{page.path}/",
+            }
+            yield f"content/{tag}/{page.path}.md", _front(front, {"page": page})
+    for path, text in copied.items():
+        yield f"static/{path}", text.encode()
+
+
+def _title(page: SitePage, words: Mapping[str, str]) -> str:
+    """A title that a search engine can show alone: two kinds of one name differ in it."""
+    behind = page.api_version or (words["definitions"] if not page.version else page.version)
+    return f"{page.title} ({behind})"
+
+
+def _front(front: Mapping[str, Any], params: Mapping[str, Any]) -> bytes:
+    head = {"title": front["title"], "description": front["description"]}
+    return _json({**head, "params": {"root": front["root"], "place": front["place"], **params}}) + b"\n"
+
+
+def _json(value: Any) -> bytes:
+    """As JSON. Keys are lower case everywhere, since Hugo makes them so."""
+    return msgspec.json.encode(value)
+
+
+def _folders(pages: Iterable[SitePage]) -> dict[str, list[SitePage]]:
+    found: dict[str, list[SitePage]] = {}
+    for page in pages:
+        found.setdefault(page.folder, []).append(page)
+    return found
+
+
+def _groups(pages: Iterable[SitePage]) -> list[dict[str, Any]]:
+    """The folders of kinds by their names, then that of definitions, whose pages are too many to be listed on each."""
+    made = [
+        {
+            "folder": folder,
+            "heading": inside[0].heading,
+            "count": len(inside),
+            "kinds": [
+                {"path": each.path, "title": each.title, "version": each.version} for each in inside if each.is_kind
+            ],
+        }
+        for folder, inside in _folders(pages).items()
+    ]
+    return sorted(made, key=lambda group: (not group["kinds"], group["folder"]))
+
+
+def _settings(
+    content: Content, languages: Languages, settings: SiteSettings, layouts: tuple[Path, ...]
+) -> dict[str, Any]:
+    tags = list(content.pages)
+    mounts = [
+        {"source": str(folder / kind), "target": kind}
+        for folder in layouts
+        for kind in ("layouts", "assets")
+        if (folder / kind).is_dir()
+    ]
+    return {
+        "baseURL": settings.base or "/",
+        "title": settings.title or languages.get(tags[0]).site["title"],
+        "defaultContentLanguage": tags[0],
+        "defaultContentLanguageInSubdir": True,
+        "disableDefaultSiteRedirect": True,
+        "disableKinds": ["taxonomy", "term", "rss"],
+        "disableHugoGeneratorInject": True,
+        "enableGitInfo": False,
+        "titleCaseStyle": "none",
+        "pluralizeListTitles": False,
+        "capitalizeListTitles": False,
+        "module": {"mounts": [{"source": "static", "target": "static"}, *mounts]},
+        "params": {
+            "base": settings.base,
+            "releases": list(content.releases),
+            "tags": tags,
+            "names": {tag: languages.get(tag).name for tag in tags},
+        },
+        "languages": {
+            tag: {
+                "label": languages.get(tag).name,
+                "weight": number,
+                "contentDir": f"content/{tag}",
+                "params": {"tag": tag, "name": languages.get(tag).name, "words": dict(languages.get(tag).site)},
+            }
+            for number, tag in enumerate(tags, start=1)
+        },
+    }

@@ -1,0 +1,205 @@
+"""The tree of the fields of a kind, unfolded through all definitions that it leads to.
+
+A definition that does not lead back to itself is unfolded once and shared by all trees, so that the trees of a whole release cost little
+more than its definitions. One that does is not unfolded again inside itself.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+
+from msgspec.structs import replace
+
+from codegen.core.escaping import html_prose
+from codegen.core.patterns import lazy_pattern
+from codegen.model import Array, Definition, Field, Lost, Map, Ref, Reference, Scalar, Type, field_id, innermost, refs
+from codegen.model.keywords import Keyword
+from codegen.outputs.docs.shared.limits import lines
+from codegen.outputs.site.records import Mark, Node, RuleNote
+from codegen.outputs.site.words import Words
+
+_ANY = "any"
+_BYTES = "[]byte"
+_RULES = "x-kubernetes-validations"
+_APART = frozenset((_RULES, "default", "enum"))  # keywords that have a place of their own on the page
+# A rule that lets no update change the value.
+_UNCHANGED = lazy_pattern(r"\s*(?:self\s*==\s*oldSelf|oldSelf\s*==\s*self)\s*\Z")
+
+Steps = tuple[str, ...]
+Marks = Callable[[str, str], tuple[Mark, ...]]
+"""What the history tells in a language (the first argument) of a prose id (the second)."""
+Rules = Callable[[str], Mapping[Steps, tuple[RuleNote, ...]]]
+"""The rules of servers for the fields of a definition, wherever it stands, by the names on the way to each."""
+
+
+def type_parts(expression: Type) -> tuple[str, str]:
+    """A type as what stands before the name (`[]`, `map[string]`), and the name, or the key of a definition."""
+    before = ""
+    while True:
+        match expression:
+            case Array(items=inner):
+                before += "[]"
+            case Map(values=inner):
+                before += "map[string]"
+            case Lost(known=inner):
+                pass
+            case Ref(key=key):
+                return before, key
+            case Scalar(type=kind, format=form):
+                return before, _BYTES if form == "byte" else form or kind or _ANY
+        expression = inner
+
+
+class Trees:
+    """Makes trees in one language. `targets` has the page of each definition by its key."""
+
+    def __init__(
+        self, reference: Reference, words: Words, targets: Mapping[str, str], marks: Marks, rules: Rules
+    ) -> None:
+        self._reference = reference
+        self._rules = rules
+        self._words = words
+        self._targets = targets
+        self._marks = marks
+        self._whole: dict[str, tuple[Node, ...]] = {}
+        self._circular: dict[str, bool] = {}
+
+    def whole(self, key: str) -> tuple[Node, ...]:
+        """The fields of a definition with all that is below them."""
+        return self._below(key, frozenset())
+
+    def flat(self, key: str) -> tuple[Node, ...]:
+        """The fields of a definition alone; those of objects that are written out in it below theirs."""
+        definition = self._reference.definitions[key]
+        return self._fields(definition, None)
+
+    def leads_to(self, key: str) -> Definition | None:
+        """The definition of a key, if it has fields to show."""
+        definition = self._reference.definitions.get(key)
+        return definition if definition is not None and definition.documented and definition.fields else None
+
+    def _below(self, key: str, above: frozenset[str]) -> tuple[Node, ...]:
+        definition = self._reference.definitions[key]
+        if self._is_circular(key):
+            return self._fields(definition, above | {key})
+        if key not in self._whole:
+            # What this leads to cannot lead to anything above it, or this would be on a circle itself.
+            self._whole[key] = self._fields(definition, frozenset())
+        return self._whole[key]
+
+    def _fields(self, definition: Definition, above: frozenset[str] | None) -> tuple[Node, ...]:
+        nodes = tuple(self._node(definition, each, each.name, above) for each in definition.fields)
+        return with_rules(nodes, self._rules(definition.key))
+
+    def _is_circular(self, key: str) -> bool:
+        found = self._circular.get(key)
+        if found is None:
+            inner = [each for each in self._reference.closure(key) if each != key]
+            around = set(self._reference.closure(*inner)) if inner else set()
+            definition = self._reference.definitions[key]
+            found = key in around or any(key in refs(each.type) for each in definition.fields)
+            self._circular[key] = found
+        return found
+
+    def _node(self, owner: Definition, field: Field, path: str, above: frozenset[str] | None) -> Node:
+        """The node of a field; without `above` only what is written out in it stands below it."""
+        prose_id = field_id(owner.key, path)
+        before, name = type_parts(field.type)
+        target, again = "", False
+        below: tuple[Node, ...] = ()
+        if isinstance(innermost(field.type), Ref):
+            key, target = name, self._targets.get(name, "")
+            definition = self._reference.definitions.get(key)
+            name = definition.name if definition is not None else key.rpartition(".")[2]
+            if above is not None and self.leads_to(key) is not None:
+                again = key in above
+                below = () if again else self._below(key, above)
+        if field.fields:
+            below = tuple(self._node(owner, each, f"{path}.{each.name}", above) for each in field.fields)
+        html, lang = self._words.block(prose_id)
+        keywords = {each.name: each for each in field.keywords if not each.inside}
+        return Node(
+            name=field.name,
+            id=prose_id,
+            type=name,
+            before=before,
+            target=target,
+            html=html,
+            lang=lang,
+            required=field.required,
+            immutable=is_immutable(keywords),
+            value=field.value or "",
+            default=keywords["default"].value if "default" in keywords else "",
+            enum=_values(field, keywords),
+            notes=self._notes(field),
+            rules=cel_rules(field.keywords),
+            marks=self._marks(self._words.locale.tag, prose_id),
+            category=field.category,
+            again=again,
+            fields=below,
+        )
+
+    def _notes(self, field: Field) -> tuple[str, ...]:
+        """How lists are merged, and limits, each as a phrase in HTML."""
+        labels = self._words.labels
+        said = []
+        if field.list_type is not None:
+            word = str(field.list_type)
+            keys = labels["list_separator"].join(field.list_map_keys)
+            said.append(labels["map_of_keys" if len(field.list_map_keys) > 1 else word].format(keys=keys))
+        if field.patch_strategy:
+            strategies = labels["list_separator"].join(field.patch_strategy)
+            if field.patch_merge_key:
+                strategies = labels["patch_merge"].format(strategy=strategies, key=field.patch_merge_key)
+            said.append(labels["patch_strategy"].format(strategies=strategies))
+        rest = [each for each in field.keywords if each.name not in _APART or (each.inside and each.name != _RULES)]
+        said += lines(rest, labels)
+        return tuple(map(html_prose.phrase, said))
+
+
+def is_immutable(keywords: Mapping[str, Keyword]) -> bool:
+    """Whether a rule of the field lets no update change it."""
+    rules = keywords.get(_RULES)
+    return rules is not None and any(_UNCHANGED.match(str(each.get("rule", ""))) for each in _listed(rules))
+
+
+def cel_rules(keywords: tuple[Keyword, ...]) -> tuple[RuleNote, ...]:
+    """The validation rules that a document states, with their messages."""
+    return tuple(
+        RuleNote(effect="cel", code=str(each.get("rule", "")), html=html_prose.phrase(str(each.get("message", ""))))
+        for keyword in keywords
+        if keyword.name == _RULES
+        for each in _listed(keyword)
+    )
+
+
+def _listed(keyword: Keyword) -> list[dict[str, object]]:
+    found = json.loads(keyword.value)
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def _values(field: Field, keywords: Mapping[str, Keyword]) -> tuple[str, ...]:
+    """The only values of a field, or of the items of its list."""
+    end = innermost(field.type)
+    if isinstance(end, Scalar) and end.enum:
+        return end.enum
+    found = json.loads(keywords["enum"].value) if "enum" in keywords else []
+    return (
+        tuple(each if isinstance(each, str) else json.dumps(each) for each in found) if isinstance(found, list) else ()
+    )
+
+
+def with_rules(fields: tuple[Node, ...], rules: Mapping[Steps, tuple[RuleNote, ...]]) -> tuple[Node, ...]:
+    """A tree with rules at the fields that they judge, by the names on the way to each; what has no field is left out."""
+    if not rules:
+        return fields
+    inside: dict[str, dict[Steps, tuple[RuleNote, ...]]] = {}
+    for (first, *rest), notes in rules.items():
+        inside.setdefault(first, {})[tuple(rest)] = notes
+    return tuple(_with_inner(node, dict(inside[node.name])) if node.name in inside else node for node in fields)
+
+
+def _with_inner(node: Node, rules: dict[Steps, tuple[RuleNote, ...]]) -> Node:
+    own = rules.pop((), ())
+    return replace(node, rules=(*node.rules, *own), fields=with_rules(node.fields, rules))

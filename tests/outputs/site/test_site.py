@@ -1,0 +1,248 @@
+"""`codegen site`: what its pages say, and that Hugo makes a whole site of them."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from click.testing import CliRunner, Result
+
+from codegen.cli import main
+from codegen.core.escaping import html_prose
+from codegen.core.locales import SHIPPED
+from codegen.findings.diagnostics import Report
+from codegen.outputs.site.content import Beside, content
+from codegen.outputs.site.records import SitePage, walk
+from codegen.readers.sources import SourcePath, read_sources
+
+GARDEN = "io.example.api.garden.v1"
+
+
+def garden() -> dict[str, Any]:
+    """A kind whose beds lead to plots again, to a type that contains itself, and to text that looks like markup."""
+    string = {"type": "string"}
+    definitions = {
+        "Plot": {
+            "description": 'Plot is a piece of land. See <b>https://example.com/plots?a=1&b=2</b>, or "quotes".',
+            "type": "object",
+            "required": ["spec"],
+            "properties": {
+                "apiVersion": string,
+                "kind": string,
+                "spec": {
+                    "description": "What is wanted {{< no shortcode >}}.",
+                    "$ref": f"#/definitions/{GARDEN}.PlotSpec",
+                },
+            },
+            "x-kubernetes-group-version-kind": [{"group": "garden.example.com", "version": "v1", "kind": "Plot"}],
+        },
+        "PlotSpec": {
+            "type": "object",
+            "properties": {
+                "beds": {
+                    "type": "array",
+                    "items": {"$ref": f"#/definitions/{GARDEN}.Bed"},
+                    "x-kubernetes-list-type": "atomic",
+                },
+                "soil": {"type": "string", "enum": ["clay", "sand"], "default": "clay"},
+            },
+        },
+        "Bed": {
+            "description": "Bed has rows.",
+            "type": "object",
+            "properties": {
+                "inner": {
+                    "description": "Beds\nin it.",
+                    "type": "array",
+                    "items": {"$ref": f"#/definitions/{GARDEN}.Bed"},
+                },
+                "of": {"$ref": f"#/definitions/{GARDEN}.PlotSpec"},
+                "name": {
+                    "description": "Its <script>alert(1)</script> name.",
+                    "type": "string",
+                    "x-kubernetes-validations": [{"rule": "self == oldSelf", "message": "name is immutable"}],
+                },
+            },
+        },
+    }
+    operation = {
+        "get": {
+            "operationId": "readPlot",
+            "description": "read the Plot",
+            "x-kubernetes-action": "get",
+            "x-kubernetes-group-version-kind": {"group": "garden.example.com", "version": "v1", "kind": "Plot"},
+            "parameters": [
+                {"name": "name", "in": "path", "required": True, "type": "string", "description": "its name"}
+            ],
+            "responses": {"200": {"description": "OK", "schema": {"$ref": f"#/definitions/{GARDEN}.Plot"}}},
+        }
+    }
+    return {
+        "swagger": "2.0",
+        "info": {"title": "garden", "version": "v1"},
+        "paths": {"/apis/garden.example.com/v1/namespaces/{namespace}/plots/{name}": operation},
+        "definitions": {f"{GARDEN}.{name}": schema for name, schema in definitions.items()},
+    }
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    Path("plot.json").write_text(json.dumps(garden()), encoding="utf-8")
+    configured()
+    return tmp_path
+
+
+def configured(**settings: Any) -> None:
+    written = {"sources": [{"path": "plot.json"}], "locales": ["en", "zh-cn"], "outputs": []} | settings
+    Path("codegen.yaml").write_text(json.dumps(written), encoding="utf-8")
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments)
+
+
+def pages(folder: Path, tag: str = "en") -> dict[str, SitePage]:
+    reference = read_sources([SourcePath(path=folder / "plot.json", shown="plot.json")], Report())
+    return {page.kind: page for page in content(reference, ("en", "zh-cn"), SHIPPED, Beside()).pages[tag]}
+
+
+def test_a_kind_is_unfolded_until_a_type_contains_itself(folder: Path) -> None:
+    plot = pages(folder)["Plot"]
+    paths = [path for path, _ in walk(plot.fields)]
+    beds = [f"spec.beds.{name}" for name in ("inner", "of", "name")]
+    assert paths == ["apiVersion", "kind", "spec", "spec.beds", *beds, "spec.soil"]
+    assert [path for path, node in walk(plot.fields) if node.again] == ["spec.beds.inner", "spec.beds.of"]
+
+
+def test_what_a_schema_says_of_a_field_stands_apart_from_its_text(folder: Path) -> None:
+    nodes = dict(walk(pages(folder)["Plot"].fields))
+    assert nodes["spec"].required
+    assert nodes["spec.beds.name"].immutable
+    assert [rule.code for rule in nodes["spec.beds.name"].rules] == ["self == oldSelf"]
+    assert (nodes["spec.soil"].enum, nodes["spec.soil"].default) == (("clay", "sand"), '"clay"')
+    assert nodes["spec.beds"].notes == ("Atomic: will be replaced during a merge",)
+
+
+def test_a_text_of_another_language_is_marked(folder: Path) -> None:
+    spec = dict(walk(pages(folder, "zh-cn")["Plot"].fields))["spec"]
+    assert (spec.lang, dict(walk(pages(folder)["Plot"].fields))["spec"].lang) == ("en", "")
+
+
+def test_types_name_the_fields_that_use_them(folder: Path) -> None:
+    used = pages(folder)["Bed"].used_by
+    assert [(use.title, use.field) for use in used] == [("PlotSpec", "beds"), ("Bed", "inner")]
+
+
+def test_an_operation_names_its_right_and_how_to_ask_for_it(folder: Path) -> None:
+    (request,) = pages(folder)["Plot"].operations
+    assert (request.group, request.resource, request.right) == ("garden.example.com", "plots", "get")
+    samples = {sample.name: sample.code for sample in request.samples}
+    assert samples["kubectl"] == "kubectl get plots.garden.example.com NAME --namespace NAMESPACE --output yaml"
+    assert "$SERVER/apis/garden.example.com/v1/namespaces/NAMESPACE/plots/NAME" in samples["curl"]
+    compile(samples["Python"], "sample", "exec")
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("a <b> & `c < d`", "<p>a &lt;b&gt; &amp; <code>c &lt; d</code></p>"),
+        ("see https://example.com/a_b.", '<p>see <a href="https://example.com/a_b" rel="nofollow">https://example.com/a_b</a>.</p>'),
+        ("[here](https://example.com) [no](javascript:alert)", '<p><a href="https://example.com" rel="nofollow">here</a> [no](javascript:alert)</p>'),
+        ("Values:\n- one\n- two\n\nend", "<p>Values:</p><ul><li>one</li><li>two</li></ul><p>end</p>"),
+        ("```\n<x>\n```", "<pre><code>&lt;x&gt;</code></pre>"),
+        ("令牌的\n受众", "<p>令牌的受众</p>"),
+        ("**bold** 2 ** 3", "<p><strong>bold</strong> 2 ** 3</p>"),
+        ("\u202eevil", "<p>U+202Eevil</p>"),
+    ],
+)  # fmt: skip
+def test_a_description_becomes_html_and_nothing_of_it_is_markup(text: str, html: str) -> None:
+    assert html_prose.block(text) == html
+
+
+class Seen(HTMLParser):
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.ids: set[str] = set()
+        self.links: list[str] = []
+        self.tags: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        self.tags.add(tag)
+        if values.get("id"):
+            assert values["id"] not in self.ids, f"two {values['id']}"
+            self.ids.add(str(values["id"]))
+        self.links += [str(values[name]) for name in ("href", "src") if values.get(name)]
+        assert not [name for name in values if name.startswith("on") or name == "style"]
+
+
+def dead_links(root: Path, below: str = "") -> list[str]:
+    """The links of a site that lead to no page or no place on it."""
+    seen = {file.relative_to(root).as_posix(): Seen(file.read_text(encoding="utf-8")) for file in root.rglob("*.html")}
+    dead = []
+    for name, page in seen.items():
+        for link in page.links:
+            parts = urlsplit(link)
+            if parts.scheme in ("http", "https", "data"):
+                continue
+            if parts.path.startswith("/"):  # below the folder of its address
+                parts = parts._replace(path=parts.path.removeprefix(below) if below else parts.path)
+            base = "/" if parts.path.startswith("/") else posixpath.dirname(name)
+            path = posixpath.normpath(posixpath.join(base, unquote(parts.path))).lstrip("/") if parts.path else name
+            path = f"{path}/index.html".removeprefix("./") if (root / path).is_dir() else path
+            if not (root / path).is_file() or (parts.fragment and unquote(parts.fragment) not in seen[path].ids):
+                dead.append(f"{name}: {link}")
+    return dead
+
+
+def test_hugo_makes_a_site_whose_links_are_whole(folder: Path) -> None:
+    configured(site={"base": "https://docs.example.com/api/", "title": "Garden <API>"})
+    assert run("site").output.startswith("build/site: 6 pages in en, zh-cn")
+    root = folder / "build/site"
+    assert dead_links(root, "/api") == []
+    text = (root / "zh-cn/garden/plot-v1/index.html").read_text(encoding="utf-8")
+    assert 'href="https://docs.example.com/api/zh-cn/garden/plot-v1/"' in text
+    assert "Garden &lt;API&gt;" in text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+    assert "{{&lt; no shortcode &gt;}}" in text
+    ids = [
+        set(re.findall(r'id="?([^\s">]+)', (root / f"{tag}/garden/plot-v1/index.html").read_text()))
+        for tag in ("en", "zh-cn")
+    ]
+    assert ids[0] == ids[1] >= {"spec.beds.name", "PlotSpec"}
+
+
+def test_a_folder_of_somebody_else_is_left_alone(folder: Path) -> None:
+    (folder / "mine").mkdir()
+    (folder / "mine/page.md").write_text("by hand", encoding="utf-8")
+    result = run("site", "--to", "mine")
+    assert (result.exit_code, "mine: error[site-folder-taken]" in result.stderr) == (2, True)
+    assert (folder / "mine/page.md").is_file()
+
+
+@pytest.mark.slow
+def test_a_layout_that_is_wrong_leaves_the_old_site(folder: Path) -> None:
+    assert run("site").exit_code == 0
+    (folder / "own/site/layouts").mkdir(parents=True)
+    (folder / "own/site/layouts/section.html").write_text("{{ .Params.none.at.all.Foo | wrong }}", encoding="utf-8")
+    configured(templates="own")
+    result = run("site")
+    assert (result.exit_code, "error[hugo-refuses]" in result.stderr) == (2, True)
+    assert "section.html" in result.stderr
+    assert (folder / "build/site/en/garden/plot-v1/index.html").is_file()
+    assert [file.name for file in (folder / "build").iterdir()] == ["site"]
+
+
+def test_without_hugo_the_extra_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
+    result = run("site")
+    assert (result.exit_code, "error[hugo-missing]" in result.stderr, "[site]" in result.stderr) == (2, True, True)
