@@ -55,10 +55,13 @@ _ABSENT = f"no such release in {CORPUS} (CODEGEN_CORPUS)"
 def for_each(releases: Sequence[Path], *, scope: Literal["function", "module"] = "function") -> pytest.MarkDecorator:
     """The test once for each release, as its argument `release`; skipped with a reason where there is none.
 
-    With the scope of a module its fixtures may ask for `release` too.
+    With the scope of a module its fixtures may ask for `release` too. What holds for the oldest and the newest seldom fails between
+    them: those are marked slow.
     """
     absent = [pytest.param(CORPUS, id="absent", marks=pytest.mark.skip(reason=_ABSENT))]
-    cases = [pytest.param(each, id=each.name) for each in releases] or absent
+    ends = (*releases[:1], *releases[-1:])
+    marks = {each: () if each in ends else pytest.mark.slow for each in releases}
+    cases = [pytest.param(each, id=each.name, marks=marks[each]) for each in releases] or absent
     return pytest.mark.parametrize("release", cases, scope=scope)
 
 

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tomllib
+from collections.abc import Callable, Iterator
+from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
+
+from codegen.cli import main
+from codegen.core import records
 
 PLUGIN = Path(__file__).parent / "plugin"
 PAGE = "garden k8s.io/api/garden/v1 garden.example.io/v1\nPlot: What is planted where.\nrows integer, soil string\n"
@@ -17,25 +25,44 @@ PAGE = "garden k8s.io/api/garden/v1 garden.example.io/v1\nPlot: What is planted 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the plug-in, installed from its source."""
+    """A folder with the plug-in as pip installs it, in a hundredth of its time."""
     folder = tmp_path_factory.mktemp("site")
+    shutil.copytree(PLUGIN / "src", folder, dirs_exist_ok=True)
+    described(folder, tomllib.loads((PLUGIN / "pyproject.toml").read_text())["project"])
+    return folder
+
+
+@pytest.mark.slow  # builds a wheel
+def test_pip_installs_it_as_the_other_tests_do(tmp_path: Path, site: Path) -> None:
+    folder = tmp_path / "site"
     options = ("--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--disable-pip-version-check")
     subprocess.run(
         [sys.executable, "-m", "pip", "install", *options, "--target", str(folder), str(PLUGIN)],
         check=True,
         capture_output=True,
     )
-    return folder
+    pip, ours = ([*distributions(path=[str(each)])] for each in (folder, site))
+    assert [sorted(each.entry_points) for each in pip] == [sorted(each.entry_points) for each in ours]
+    assert len(pip) == 1
+    made = codegen(project(tmp_path, {"target": "garden-index", "to": "out", "indent": 2}), folder, "generate")
+    assert made.returncode == 0, made.stderr
+
+
+def described(folder: Path, package: dict[str, Any]) -> None:
+    """Beside an installed package what pip writes of it: its name and its entry points."""
+    info = folder / f"{package['name'].replace('-', '_')}-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package['name']}\nVersion: 1.0\n")
+    groups = package["entry-points"].items()
+    lines = [f"[{group}]\n" + "".join(f"{name} = {value}\n" for name, value in each.items()) for group, each in groups]
+    (info / "entry_points.txt").write_text("\n".join(lines))
 
 
 def installed(folder: Path, name: str, code: str, **groups: str) -> None:
     """A package of one module, written as an installed one is; `groups` are the objects of its entry points."""
-    info = folder / f"{name}-1.0.dist-info"
-    info.mkdir(parents=True)
+    points = {f"codegen.{group}": {name: f"{name}:{value}"} for group, value in groups.items()}
+    described(folder, {"name": name, "entry-points": points})
     (folder / f"{name}.py").write_text(code)
-    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
-    lines = (f"[codegen.{group}]\n{name} = {name}:{value}\n" for group, value in groups.items())
-    (info / "entry_points.txt").write_text("\n".join(lines))
 
 
 def project(folder: Path, *outputs: dict[str, Any], **more: Any) -> Path:
@@ -56,6 +83,27 @@ def codegen(folder: Path, site: Path | None, *arguments: str) -> subprocess.Comp
     return subprocess.run(
         [sys.executable, "-m", "codegen", *arguments], cwd=folder, env=environment, capture_output=True, text=True
     )
+
+
+Here = Callable[..., Result]
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Here]:
+    """The command in this process, where packages of a site are installed until the test ends."""
+    loaded = {*sys.modules}
+
+    def run(folder: Path, site: Path, *arguments: str) -> Result:
+        monkeypatch.chdir(folder)
+        monkeypatch.syspath_prepend(site)
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+        records._entries.cache_clear()
+        return CliRunner().invoke(main, arguments)
+
+    yield run
+    records._entries.cache_clear()
+    for name in [name for name in {*sys.modules} - loaded if name.partition(".")[0] in ("broken", "garden_plugin")]:
+        del sys.modules[name]
 
 
 def test_an_output_is_written_with_its_templates_and_options(tmp_path: Path, site: Path) -> None:
@@ -79,11 +127,11 @@ def test_an_output_is_written_with_its_templates_and_options(tmp_path: Path, sit
     ],
 )
 def test_options_are_judged_by_the_schema_of_the_output(
-    tmp_path: Path, site: Path, options: dict[str, Any], place: str, message: str
+    tmp_path: Path, site: Path, here: Here, options: dict[str, Any], place: str, message: str
 ) -> None:
     folder = project(tmp_path, {"target": "garden-index", "to": "out", **options})
-    done = codegen(folder, site, "generate")
-    assert done.returncode == 2
+    done = here(folder, site, "generate")
+    assert done.exit_code == 2
     assert message in done.stderr
     column = (folder / "codegen.yaml").read_text().index(f'"{place}"') + 1
     value = column + len(f'"{place}": ')
@@ -122,11 +170,11 @@ def test_a_page_of_its_layout_is_read_and_linked(tmp_path: Path, site: Path) -> 
         ),
     ],
 )
-def test_a_broken_output_is_named_where_it_is_asked_for(tmp_path: Path, code: str, reason: str) -> None:
+def test_a_broken_output_is_named_where_it_is_asked_for(tmp_path: Path, here: Here, code: str, reason: str) -> None:
     installed(tmp_path / "site", "broken", code, outputs="RECORD")
     folder = project(tmp_path, {"target": "broken", "to": "out"})
-    done = codegen(folder, tmp_path / "site", "generate")
-    assert done.returncode == 2
+    done = here(folder, tmp_path / "site", "generate")
+    assert done.exit_code == 2
     (line,) = [line for line in done.stderr.splitlines() if "error[" in line]
     assert "error[plugin-broken]: the plug-in 'broken' fails: " in line
     assert reason in line

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import copy
-import json
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.engine import Comparison, compare
@@ -107,7 +108,7 @@ def side_of(folder: Path, name: str, content: dict[str, Any] | str | dict[str, s
             (path / file).write_text(text, encoding="utf-8")
     else:
         path = folder / name
-        path.write_text(json.dumps(content, indent=1), encoding="utf-8")
+        path.write_bytes(msgspec.json.format(msgspec.json.encode(content), indent=1))  # json.dumps indents in Python
     return read(SourcePath(path=path, shown=name, locale=locale))
 
 

@@ -8,6 +8,7 @@ import importlib.util
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import Any
@@ -224,7 +225,8 @@ _SCALARS: Mapping[str, Any] = MappingProxyType(
 )
 
 
-def odd_values() -> dict[str, object]:
+@cache
+def odd_values() -> Mapping[str, object]:
     """What no caller should pass and some do."""
     round_: dict[str, Any] = {}
     round_["self"] = [round_]

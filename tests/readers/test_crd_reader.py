@@ -343,7 +343,10 @@ def test_what_cannot_be_read_is_refused_at_its_place(text: str, rule: str) -> No
 # ------------------------------------------------------------------------------------------------------------ corpus
 
 
-RESOURCES = sorted((CORPUS / "crds").glob("*/*/*.yaml"))
+RESOURCES = [
+    pytest.param(file, id=file.name, marks=pytest.mark.slow if file.stat().st_size > 200_000 else ())
+    for file in sorted((CORPUS / "crds").glob("*/*/*.yaml"))
+]
 
 
 @pytest.mark.parametrize(

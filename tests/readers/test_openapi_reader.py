@@ -543,6 +543,7 @@ def test_each_definition_of_kubernetes_survives(release: Path) -> None:
     assert set(reference.operations) == expected
 
 
+@pytest.mark.slow  # a whole release, twice
 def test_kubernetes_own_document_gives_the_same_model_in_v3() -> None:
     document = json.loads(document_of(newest(RELEASES)).read_text(encoding="utf-8"))
     v2, v3 = read(document, indent=None)[0], read(to_v3(document), indent=None)[0]

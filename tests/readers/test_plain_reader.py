@@ -156,6 +156,7 @@ def test_a_release_comes_back_without_a_finding(release: Path, tmp_path: Path) -
     assert (results.complete, results.findings) == (True, ())
 
 
+@pytest.mark.slow  # all English pages of a release, twice
 def test_published_pages_come_back_in_plain(tmp_path: Path) -> None:
     folder = pages_of(oldest(LIST_PAGES), "en")
     made = read_sources([SourcePath(path=folder, shown="en", locale="en")], Report())

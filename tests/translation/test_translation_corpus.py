@@ -44,6 +44,7 @@ def test_definitions_and_fields_reach_the_measured_figures(
     assert total["changed"] >= 180
 
 
+@pytest.mark.slow  # all Chinese pages of a release
 def test_no_carried_text_is_that_of_another_id(run: tuple[dict[str, dict[str, dict[str, int]]], Path, Path]) -> None:
     """Two hundred entries, drawn by a seed: on its page the translation stands below the field that its id names."""
     _, catalog, folder = run
@@ -68,6 +69,7 @@ def test_no_carried_text_is_that_of_another_id(run: tuple[dict[str, dict[str, di
         assert bullet["field"].rpartition(".")[2] == name or re.search(rf"[.*]{re.escape(name)}\*\*", english), entry.id
 
 
+@pytest.mark.slow  # all Chinese pages of a release
 def test_every_translation_stands_on_the_old_pages(
     run: tuple[dict[str, dict[str, dict[str, int]]], Path, Path],
 ) -> None:
@@ -87,6 +89,7 @@ def _letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).lower()
 
 
+@pytest.mark.slow  # all Chinese pages of a release
 def test_the_linter_is_quiet_on_reviewed_pages() -> None:
     """Pages that a team reviewed have few faults: a rule that cries often is wrong."""
     old = oldest(TRANSLATED)

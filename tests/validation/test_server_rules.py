@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +36,17 @@ URL = {"name": "south", "namespace": "garden"}
 # ------------------------------------------------------------------------------------------------------- the data files
 
 
+@cache
+def form() -> Draft202012Validator:
+    """The schema of the files of rules, which is one itself."""
+    Draft202012Validator.check_schema(rules_module.schema())
+    return Draft202012Validator(rules_module.schema())
+
+
 @pytest.mark.parametrize("file", RULE_FILES, ids=lambda file: file.name)
 def test_every_file_that_ships_has_the_form_of_the_schema(file: Path) -> None:
-    schema = rules_module.schema()
-    Draft202012Validator.check_schema(schema)
     data = tomllib.loads(file.read_text(encoding="utf-8"))
-    assert [f"{error.json_path}: {error.message}" for error in Draft202012Validator(schema).iter_errors(data)] == []
+    assert [f"{error.json_path}: {error.message}" for error in form().iter_errors(data)] == []
     rules = rules_module.load(file)
     assert file.stem == rules.stem
     found = rules_module.find(rules.gvk) if rules.gvk is not None else rules_module.find_of(rules.key)

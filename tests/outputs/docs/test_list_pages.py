@@ -141,6 +141,7 @@ def test_all_published_english_pages_come_back_byte_for_byte() -> None:
     assert not unlike
 
 
+@pytest.mark.slow  # all Chinese pages of a release, twice
 def test_published_chinese_pages_keep_all_they_say(tmp_path: Path) -> None:
     before = read(pages_of(oldest(LIST_PAGES), "zh-cn"), "zh-cn")
     for (_, name), text in emitted(before, "zh-cn").items():

@@ -304,7 +304,7 @@ def test_parts_that_stand_in_many_places_cost_no_more_than_a_few_looks(tmp_path:
             assert validate(data) == engine.errors(data, f"{PACKAGE}.Plot") == ()
             assert [error.path for error in validate({"new": 1, **data})] == ["new"]
         wrong: Any = {"tall": "x"}
-        for _ in range(150):
+        for _ in range(60):
             wrong = {"inner": [wrong, wrong]}
         found = validate({"bed": wrong})
         assert 0 < len(found) < 20_000
