@@ -26,7 +26,7 @@ INVISIBLE = lazy_pattern(
 # What YAML 1.1 or 1.2 reads as something other than a string: numbers, dates and times start with a digit, a sign or
 # a point (a version with two points is not one of them); the rest are these words, `=` and `<<`.
 _YAML_WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", "=", "<<"))
-_YAML_NUMBER = lazy_pattern(r"(?!\d+\.\d+\.\d+\Z)[-+.]?[0-9]|[-+]?\.(inf|nan)\b", re.IGNORECASE)
+_YAML_NUMBER = lazy_pattern(r"(?!\d+\.\d+\.\d+\Z)[-+]?\.?[0-9]|([-+]\.?|\.)_|[-+]?\.(inf|nan)\b", re.IGNORECASE)
 # A word or words that nothing quotes: no indicator at the start, no `: ` or ` #` within, no space at an end.
 _PLAIN = lazy_pattern(r"(?!---|\.\.\.|[-?:](?: |\Z)|[ #,\[\]{}&*!|>'\"%@`])(?!.*(?::(?: |\Z)| #))[^\n]*[^ \n]\Z")
 _WORDS_AND_SPACES = lazy_pattern(r"[^ ]+| +")

@@ -597,6 +597,13 @@ def test_any_document_comes_back_from_yaml(value: dict[str, Json], comment: str)
     assert read_yaml(Source(text, "made.yaml"), API).only(Source(text, "made.yaml")).data == value
 
 
+@pytest.mark.parametrize(
+    "text", ["._", "-._1", "+_1", "-_", "+.5", ".5", "-.INF", ".nan", "0o7", "0b1", "1_0", "1:30", "=", "1e3"]
+)
+def test_what_some_parser_takes_for_a_number_is_quoted(text: str) -> None:
+    assert yaml_block({"a": text, text: "a"}) == f"a: '{text}'\n'{text}': a\n"
+
+
 @settings(max_examples=150, deadline=None)
 @given(
     st.dictionaries(st.sampled_from("abc"), st.one_of(BLANKS, st.lists(BLANKS, max_size=2), TEXTS)), st.integers(1, 9)
