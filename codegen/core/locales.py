@@ -1,6 +1,7 @@
 """The words of one language: labels that are written, spellings that are read, messages of the validators.
 
-One locale is one file, `templates/locales/<tag>.toml`, and one PO file of descriptions. A project may have languages of its own, in a
+One locale is one file, `templates/locales/<tag>.toml`, and one PO file of descriptions; `<tag>.words` beside the first may list words by
+which the linter knows slips of typing. A project may have languages of its own, in a
 folder that its `Languages` name: they are a value, so two projects in one process do not see each other's words.
 """
 
@@ -44,6 +45,7 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     validation: Mapping[str, str]
     late: Callable[[], Mapping[str, Any]]
     original: Locale | None = None
+    lexicon: Path | None = None
 
     @cached_property
     def _late(self) -> Mapping[str, Any]:
@@ -85,6 +87,14 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         from codegen.core.usage import usage_of  # of interest to linters alone
 
         return usage_of(self._late["usage"])
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Its words of two letters, where it has a file of them; read when the linter first asks. Raises `CodegenError` if it cannot be."""
+        if self.lexicon is None:
+            return frozenset()
+        lines = (line for line in _text(self.lexicon).splitlines() if not line.startswith("#"))
+        return frozenset(line[0] + last for line in lines for last in line[1:])
 
     @property
     def letters(self) -> re.Pattern[str] | None:
@@ -173,6 +183,7 @@ class Languages:
             validation={**english["validation"], **data["validation"]},
             late=partial(_late_words, late),
             original=self.get(ENGLISH) if tag != ENGLISH else None,
+            lexicon=lexicon if (lexicon := file.with_suffix(".words")).is_file() else None,
         )
 
     def detect(self, text: str, path: str) -> str:

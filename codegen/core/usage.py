@@ -20,11 +20,19 @@ class Opposites(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     unsure: tuple[str, ...] = ()
 
 
+class Implied(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Words of the language that deny a sentence, but only tell what English says with one of its words where it has one."""
+
+    english: tuple[str, ...]
+    own: tuple[str, ...]
+
+
 class Twice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which letters are typed twice by mistake. `fine` are words and joints of words in which they rightly stand twice.
 
-    `never` are letters that no word begins and ends with. Any other letter is one too many where no word goes on beyond the two: behind
-    a mark, a blank or one of `edges`, unless it is one of `first`, which are words themselves; and before those, unless it is one of `last`.
+    `never` are letters that no word begins and ends with. Of a language that lists its words any other letter is one too many unless the
+    first of the two ends a word, or is one of `first`, which are words themselves, and the second begins one, or is one of `last`; of any
+    other language where no word goes on beyond the two: behind a mark, a blank or one of `edges`, and before those.
     """
 
     never: str = ""
@@ -53,8 +61,10 @@ class Wordings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Usage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is usual in a language; a rule of the linter that needs a fact which a language does not state is not applied to it.
 
-    `blanks` says whether one blank stands between letters of English and its own, or none. One of `negations` stands in every sentence
-    that denies something, one of `denials` in no other; both are looked for as the words of `Opposites` are. `numbers` are the words for
+    `blanks` says whether one blank stands between letters of English and its own, or none. A sentence has one of `negations` for each
+    that English has; words of `harmless` hold one of them and deny nothing, those of `implied` are negations only
+    beyond what they tell. One of `denials` stands in no sentence that denies nothing. All are looked for as the words of `Opposites` are.
+    `numbers` are the words for
     numbers, by digits; `bounds` are the opposites that limit a value. Before the last of several, which one of `joints` joins, an
     enumeration has `pause`. Without `wordings` translations agree only where they are the same.
     """
@@ -64,6 +74,8 @@ class Usage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pause: str = ""
     joints: tuple[str, ...] = ()
     negations: tuple[str, ...] = ()
+    harmless: tuple[str, ...] = ()
+    implied: tuple[Implied, ...] = ()
     denials: tuple[str, ...] = ()
     numbers: Mapping[str, tuple[str, ...]] = {}
     bounds: tuple[Opposites, ...] = ()

@@ -56,7 +56,7 @@ _RULES = (
     Rule(
         id="value-lost",
         levels=WARNING,
-        says="a quoted value of the English is missing from the translation",
+        says="the translation has a quoted value of the English less often, or not at all",
         why="Values are written into manifests as they are; a translated one is refused.",
         example='`"Round"` translated as `“圆形”`',
         repair="Write the value as in English.",
@@ -80,7 +80,7 @@ _RULES = (
     Rule(
         id="negation-lost",
         levels=WARNING,
-        says="the English has a negation, and the translation has none",
+        says="the English has a negation that the translation does not have",
         why="It may say the opposite.",
         example="`Beds must not overlap.` translated as `花坛必须重叠。`",
         repair="Compare the two sentences.",

@@ -81,6 +81,7 @@ def pieces_of(descriptions: Iterable[Occurrence], known: Mapping[str, str], loca
             span=occurrence.own.span,
             locale=locale,
             siblings=siblings.get(occurrence.id.rpartition("#")[0], frozenset()),
+            page=known.get(occurrence.id, ""),
         )
         for occurrence in chosen
         if occurrence.own is not None

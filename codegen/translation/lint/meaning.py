@@ -14,16 +14,11 @@ from msgspec import Struct
 from codegen.core.locales import Locale
 from codegen.core.patterns import lazy_pattern
 from codegen.core.usage import Opposites
+from codegen.translation.lint.english import HARMLESS, NEGATIONS
 from codegen.translation.lint.text import LintFinding, Piece
 from codegen.translation.lint.units import Unit
 
 _QUOTES = lazy_pattern(r"`[^`\n]*`|\"[^\"\n]*\"|“[^“”\n]*”|(?<!\w)'[^'\n]*'(?!\w)")
-# What denies a sentence: a translation without any negation says the opposite.
-_DENIES = lazy_pattern(
-    r"\b(?:[Nn]ot|NOT|never|[Nn]o(?! more| less|-op)|none|[Cc]annot|[Ww]ithout|[Nn]either|nor|[Ii]mmutable)\b|n't\b"
-)
-# Where a negation is only a turn of speech: `not until`, `not only`.
-_TURN = lazy_pattern(r"\b(?:until|not only|not yet)\b", re.IGNORECASE)
 # Whatever may be translated by a negation.
 _NEGATIVE = lazy_pattern(
     r"\b(?:no|not|none|never|nor|neither|nothing|nobody|cannot|without|un(?!it|til|der|ion|iq)\w+|non\w*|dis\w+|im(?:mutabl|possib)\w*"
@@ -33,6 +28,7 @@ _NEGATIVE = lazy_pattern(
     r"|too|read-only|readonly|omit\w*|skip\w*|regardless|duplicat\w*|until|no-op|at most|mutually|conflict\w*)\b|n't\b",
     re.IGNORECASE,
 )
+_UNTIL = lazy_pattern(r"\b(?:not|no|never)\b[^.;]*\buntil\b", re.IGNORECASE)
 # How many words before a word a negation may deny it.
 _NEAR = 4
 _LITERALS = Opposites(english=(("true",), ("false",)), own=(("true",), ("false",)))
@@ -46,6 +42,28 @@ class _Sense(Struct, frozen=True, kw_only=True):
     any_own: re.Pattern[str]
 
 
+class _Negations(Struct, frozen=True, kw_only=True):
+    """The negations of a language among words that hold one and deny nothing, and those that only tell words of English."""
+
+    all: re.Pattern[str]
+    harmless: frozenset[str]
+    implied: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
+
+    def found(self, text: str) -> list[str]:
+        """The words that deny something."""
+        return [found[0] for found in self.all.finditer(text) if found[0].casefold() not in self.harmless]
+
+    def count(self, text: str, english: str, enough: int) -> int:
+        """How many negations a text has beyond those that tell a word of the English; counting stops when there are enough."""
+        count = 0
+        for told, words in self.implied:
+            own = len(words.findall(text))
+            if own:
+                count += max(own - sum(not _stands_in(word, text) for word in told.findall(english)), 0)
+                text = words.sub(lambda word: " " * len(word[0]), text)
+        return count if count >= enough else count + len(self.found(text))
+
+
 class _Pair(Struct, frozen=True, kw_only=True):
     """Two senses, and where neither text lets a reader be sure."""
 
@@ -55,19 +73,42 @@ class _Pair(Struct, frozen=True, kw_only=True):
 
 
 def lost_negation(piece: Piece) -> Iterator[LintFinding]:
-    """A negation in a sentence of the English and none in the translation."""
-    own = _negations(piece.locale)
-    if own is None or not _DENIES.search(piece.english):
+    """A sentence of the English with more negations than its translation has."""
+    own, denies = _negations(piece.locale), _denies()
+    if own is None or not denies.all.search(piece.english):
         return
     for unit in piece.units:
-        english = _QUOTES.sub(" ", unit.english)
-        if _DENIES.search(english) and not _TURN.search(english) and not own.search(piece.text, unit.start, unit.end):
+        count = _count_of_english(unit, denies, piece.text)
+        if count and own.count(_unquoted(piece, unit), unit.english, count) < count:
             yield LintFinding(
                 rule="negation-lost",
-                message=f"the English has a negation, but the translation does not: {_short(unit.english)!r}",
+                message=f"the English has a negation that the translation does not have: {_short(unit.english)!r}",
                 at=unit.start,
                 repair="compare the sense of the two",
             )
+
+
+def _count_of_english(unit: Unit, denies: _Negations, text: str) -> int:
+    """How many negations of the English a translation has to have: not those that are values in it too, nor that of `not ... until`."""
+    english = _QUOTES.sub(" ", unit.english)
+    count = sum(1 for word in denies.found(english) if not _stands_in(word, text))
+    return max(count - len(_UNTIL.findall(english)), 0)
+
+
+def _unquoted(piece: Piece, unit: Unit) -> str:
+    """A part of the translation without what it quotes from the English."""
+    letters = piece.locale.letters
+    text = piece.text[unit.start : unit.end]
+    return _QUOTES.sub(lambda found: found[0] if letters is not None and letters.search(found[0]) else " ", text)
+
+
+@cache
+def _whole(word: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![A-Za-z]){re.escape(word)}(?![A-Za-z])", re.IGNORECASE)
+
+
+def _stands_in(word: str, text: str) -> bool:
+    return word.casefold() in text.casefold() and _whole(word).search(text) is not None
 
 
 def added_negation(piece: Piece) -> Iterator[LintFinding]:
@@ -118,7 +159,7 @@ def _swapped(piece: Piece, unit: Unit, this: _Sense, other: _Sense) -> re.Match[
 
 def _is_unsure(piece: Piece, unit: Unit, word: re.Match[str], unsure: re.Pattern[str] | None) -> bool:
     """Whether a word of the English is denied, or one of the two sentences has another word with which nothing follows from it."""
-    if _DENIES.search(" ".join(unit.english[: word.start()].split()[-_NEAR:])):
+    if _denies().found(" ".join(unit.english[: word.start()].split()[-_NEAR:])):
         return True
     return unsure is not None and bool(unsure.search(unit.english) or unsure.search(piece.prose, unit.start, unit.end))
 
@@ -129,8 +170,22 @@ def _short(english: str) -> str:
 
 
 @cache
-def _negations(locale: Locale) -> re.Pattern[str] | None:
-    return _words(locale.usage.negations, re.IGNORECASE) if locale.usage.negations else None
+def _negations(locale: Locale) -> _Negations | None:
+    """The negations of a language; None if it states none."""
+    usage = locale.usage
+    if not usage.negations:
+        return None
+    return _Negations(
+        all=_words((*usage.negations, *usage.harmless), re.IGNORECASE),
+        harmless=frozenset(usage.harmless),
+        implied=tuple((_words(each.english, re.IGNORECASE), _words(each.own)) for each in usage.implied),
+    )
+
+
+@cache
+def _denies() -> _Negations:
+    """Those of English."""
+    return _Negations(all=_words((*NEGATIONS, *HARMLESS), re.IGNORECASE), harmless=frozenset(HARMLESS), implied=())
 
 
 @cache

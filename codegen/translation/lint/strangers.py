@@ -21,7 +21,7 @@ def strange_names(piece: Piece) -> Iterator[LintFinding]:
     subject = _other_subject(piece)
     if subject is not None:
         yield subject
-    known = squeezed(f"{piece.english} {piece.id.replace('#', ' ')}")
+    known = squeezed(f"{piece.english} {piece.page} {piece.id.replace('#', ' ')}")
     seen: set[str] = set()
     for found in _NAME.finditer(piece.prose):
         name = found[0]

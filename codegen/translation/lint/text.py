@@ -46,7 +46,10 @@ class LintFinding(Struct, frozen=True, kw_only=True):
 
 
 class Piece(Struct, frozen=True, kw_only=True, dict=True):
-    """One translated description, its English (empty where unknown), where it stands, and the names of the fields beside its own."""
+    """One translated description, its English (empty where unknown), where it stands, and the names of the fields beside its own.
+
+    `page` is the English of its page, where the comment beside it may have only a part of that.
+    """
 
     id: str
     text: str
@@ -54,6 +57,7 @@ class Piece(Struct, frozen=True, kw_only=True, dict=True):
     span: Span
     locale: Locale
     siblings: frozenset[str] = frozenset()
+    page: str = ""
 
     @cached_property
     def prose(self) -> str:

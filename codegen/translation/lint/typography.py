@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from codegen.core.locales import Locale
 from codegen.core.patterns import lazy_pattern
 from codegen.core.scripts import DENSE, HAN
 from codegen.core.usage import Twice
@@ -48,28 +49,36 @@ def ideographic_blank(piece: Piece) -> Iterator[LintFinding]:
 
 
 def doubled_words(piece: Piece) -> Iterator[LintFinding]:
-    """A letter or a word typed twice; letters as the language's `Twice` says."""
+    """A letter or a word typed twice; letters as the language's `Twice` says, and its words if it lists them."""
     twice, text = piece.locale.usage.twice, piece.prose
     for found in _TWICE.finditer(text):
-        if len(found[0]) == 2 and _is_slip(text, found, twice):
+        if len(found[0]) == 2 and not _is_fine(text, found, twice) and _is_slip(text, found, piece.locale):
             yield _doubled(piece, found)
     if twice.never:
         again = (found for found in _AGAIN.finditer(text) if found[1][0] not in twice.edges)
         yield from (_doubled(piece, found) for found in again if found[0] not in twice.fine)
 
 
-def _is_slip(text: str, found: re.Match[str], twice: Twice) -> bool:
-    """Whether a letter stands twice by mistake."""
-    start, end, letter = found.start(), found.end(), found[1]
-    for word in twice.fine:
-        at = word.find(found[0])
-        if at >= 0 and text.startswith(word, start - at):
-            return False
+def _is_fine(text: str, found: re.Match[str], twice: Twice) -> bool:
+    """Whether two letters stand in a word or a joint of words that has them."""
+    places = ((word, word.find(found[0])) for word in twice.fine)
+    return any(at >= 0 and text.startswith(word, found.start() - at) for word, at in places)
+
+
+def _is_slip(text: str, found: re.Match[str], locale: Locale) -> bool:
+    """Whether a letter stands twice by mistake: not where the first ends a word and the second begins one.
+
+    Without words, only its place beside letters between words tells.
+    """
+    twice, letter, start, end = locale.usage.twice, found[1], found.start(), found.end()
     if letter in twice.never:
         return True
-    begins = start == 0 or text[start - 1] in twice.edges or not text[start - 1].isalpha()
-    ends = end == len(text) or text[end] in twice.edges or not text[end].isalpha()
-    return bool(twice.edges) and ((begins and letter not in twice.first) or (ends and letter not in twice.last))
+    if locale.words:
+        ends, begins = text[max(start - 1, 0) : end - 1] in locale.words, text[start + 1 : end + 1] in locale.words
+        return not ((ends or letter in twice.first) and (begins or letter in twice.last) and (ends or begins))
+    opens = start == 0 or text[start - 1] in twice.edges or not text[start - 1].isalpha()
+    closes = end == len(text) or text[end] in twice.edges or not text[end].isalpha()
+    return bool(twice.edges) and ((opens and letter not in twice.first) or (closes and letter not in twice.last))
 
 
 def _doubled(piece: Piece, found: re.Match[str]) -> LintFinding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from codegen.core.patterns import lazy_pattern
@@ -37,12 +38,24 @@ _WORDS = {
 # A value of one word in the quotes of either language.
 _VALUE = lazy_pattern(r"(?<![\w=:\[{,])[\"“'‘]([A-Za-z][\w./-]*)[\"”'’](?![\w:}\]])", re.ASCII)
 _CAPITAL = lazy_pattern(r"[A-Za-z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*|[A-Z][a-z0-9]{2,}", re.ASCII)
-# What comes before a value of one word that is in quotes, and not before a figure of speech.
+_TAG = lazy_pattern(r"</?[A-Za-z][^<>\n]*>")
+_WORD = lazy_pattern(r"[A-Za-z0-9-]+")
+# A word that is none of a sentence: with a capital, a digit or a mark inside.
+_LOOKS = lazy_pattern(r"[A-Z0-9./]")
+# What comes before a value of one word that is in quotes, or behind it, and not beside a figure of speech.
+_NOUNS = (
+    "annotation|attribute|class|column|condition|controller|event|field|finalizer|flag|format|group|header|key|label|list|mode|namespace|object"
+    "|operator|option|parameter|permission|phase|plugin|policy|prefix|property|resource|role|scheme|semantics?|signer|source|status|string"
+    "|subresource|suffix|type|user|value|variable|verb|version|volume"
+)
 _CUE = lazy_pattern(
-    r"(?:\b(?:values?|key|name|prefix|suffix|default|label|finalizer|namespace|option|string|either|equals?|means?|defaults to|set to|one of)"
-    r"|[:,=(])\s*\Z",
+    rf"(?:\b(?:{_NOUNS}|values?|name|default|either|equals?|means?|defaults to|set to|one of"
+    r"|is|must be|as|called|named|equivalent to(?: the)?|e\.g\.|for example|such as|like|by)|[:,=(\[])\s*\Z",
     re.IGNORECASE,
 )
+_CUE_BEHIND = lazy_pattern(rf"\s+(?:{_NOUNS})\b", re.IGNORECASE)
+# The same in the English beside assignments and in lists of code.
+_QUOTED = lazy_pattern(r"(?<!\w)[\"“'‘]([A-Za-z][\w./-]*)[\"”'’](?!\w)", re.ASCII)
 _OWN = lazy_pattern(rf"[{DENSE}]")
 _OWN_QUOTE = lazy_pattern(rf"[\"“'‘「][^\"”'’」\n]{{0,20}}[{DENSE}][^\"”'’」\n]{{0,20}}[\"”'’」]")
 _ASCII = lazy_pattern(rf"[^{DENSE}]+")
@@ -106,15 +119,13 @@ def changed_values(piece: Piece) -> Iterator[LintFinding]:
         return
     seen: set[str] = set()
     for unit in piece.units:
-        text = squeezed(piece.text[unit.start : unit.end])
-        for found in (*_VALUE.finditer(unit.english), *_CODE.finditer(unit.english)):
-            value = found[1].strip()
-            if squeezed(value) in text or value in seen or not _is_translated(found, piece, unit):
+        for value in (*_lost_values(piece, unit), *_lost_code(piece, unit)):
+            if value in seen:
                 continue
             seen.add(value)
             yield LintFinding(
                 rule="value-lost",
-                message=f"the English has the value {value!r}, but the translation does not",
+                message=f"the English has the value {value!r}, but the translation does not have it as often",
                 at=unit.start,
                 repair=f"values are not translated: write {value}",
                 lost=value,
@@ -122,27 +133,59 @@ def changed_values(piece: Piece) -> Iterator[LintFinding]:
     yield from _strange_values(piece)
 
 
-def _is_translated(found: re.Match[str], piece: Piece, unit: Unit) -> bool:
-    """Whether a value is missing: one that looks like a value from the whole text, any other from a sentence that quotes it in words.
+def _lost_code(piece: Piece, unit: Unit) -> Iterator[str]:
+    """Code of the English that the translation of its sentence lacks, and has code in letters of its own; `<words>` are translated."""
+    text = squeezed(piece.text[unit.start : unit.end])
+    own = (code[1] for code in _CODE.finditer(piece.text, unit.start, unit.end))
+    if any(_OWN.search(code) and "<" not in code for code in own):
+        codes = (found[1].strip() for found in _CODE.finditer(unit.english) if "<" not in found[1])
+        yield from (code for code in codes if squeezed(code) not in text)
 
-    One word alone in quotes may be a figure of speech; of several in one sentence none is, nor what is said to be a value.
+
+def _lost_values(piece: Piece, unit: Unit) -> Iterator[str]:
+    """Values in quotes that the English has more often, of which the translation quotes one in words of its own.
+
+    A value that looks like one may be lost altogether. One word alone in quotes may be a figure of speech: not one that the translation
+    keeps elsewhere, nor one of several in a sentence, nor what is said to be a value.
     """
-    if found[0].startswith("`"):
-        own = (code[1] for code in _CODE.finditer(piece.text, unit.start, unit.end))
-        return "<" not in found[1] and any(_OWN.search(code) and "<" not in code for code in own)
-    if _CAPITAL.fullmatch(found[1]):
-        return found[1].casefold() not in piece.text.casefold()
-    is_value = len(set(_VALUE.findall(unit.english))) > 1 or _CUE.search(unit.english[: found.start()]) is not None
-    return unit.is_sentence and is_value and _OWN_QUOTE.search(piece.text, unit.start, unit.end) is not None
+    english = _TAG.sub(" ", unit.english)
+    counts = Counter(found[1] for found in _QUOTED.finditer(english))
+    if not counts:
+        return
+    text = piece.text[unit.start : unit.end]
+    is_quoted = _OWN_QUOTE.search(text) is not None
+    words = [bool(_occurrences(value, text)) for value in counts if _WORD.fullmatch(value)]
+    keeps = len(counts) > 1 and (unit.is_sentence or sum(words) > len(words) / 2)
+    for value, count in counts.items():
+        kept = _occurrences(value, text)
+        if kept >= count:
+            continue
+        if (_CAPITAL.fullmatch(value) and value.casefold() not in piece.text.casefold()) or (
+            is_quoted and (kept or _LOOKS.search(value) or keeps or _is_said(value, english))
+        ):
+            yield value
+
+
+def _occurrences(value: str, text: str) -> int:
+    return len(re.findall(rf"(?<![a-z0-9]){re.escape(value)}(?![a-z0-9])", text, re.IGNORECASE))
+
+
+def _is_said(value: str, english: str) -> bool:
+    """Whether the English says that a word is a value."""
+    return any(
+        _CUE.search(english, 0, found.start()) or _CUE_BEHIND.match(english, found.end())
+        for found in _QUOTED.finditer(english)
+        if found[1] == value
+    )
 
 
 def _strange_values(piece: Piece) -> Iterator[LintFinding]:
     """Quoted words and code of the letters of English that the English text does not have."""
-    known = squeezed(f"{piece.english} {piece.id.rpartition('#')[2]}")
+    known = _bracketless(f"{piece.english} {piece.page} {piece.id.rpartition('#')[2]}")
     seen: set[str] = set()
     for found in (*_VALUE.finditer(piece.prose), *_CODE.finditer(piece.inline)):
         value = found[1].strip()
-        plain = squeezed(value)
+        plain = _bracketless(value)
         if plain in known or plain in seen or not _is_value(found, value):
             continue
         seen.add(plain)
@@ -154,6 +197,11 @@ def _strange_values(piece: Piece) -> Iterator[LintFinding]:
             repair=f"write {near}" if near else "write the value as the English has it",
             lost=near,
         )
+
+
+def _bracketless(text: str) -> str:
+    """A text squeezed, without the brackets of what stands for a value."""
+    return squeezed(text).replace("<", "").replace(">", "")
 
 
 def _is_value(found: re.Match[str], value: str) -> bool:
