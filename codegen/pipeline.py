@@ -241,12 +241,13 @@ def site(
     Raises `SourceError` for sources with errors, and `CodegenError` for what cannot be read.
     """
     from codegen.core import resources
-    from codegen.outputs.site import beside, project
+    from codegen.outputs.site import beside, project, search
     from codegen.outputs.site.content import content
 
     report = Report() if report is None else report
     reference = _selected(_without_errors(config, report, progress, config.select), config.select)
     made = content(reference, config.locales, config.languages, beside.known())
     own = (config.root / config.templates / "site",) if config.templates else ()
-    files = project.files(made, config.languages, config.site, (*own, resources.templates() / "site"), {})
+    copied = dict(search.files(made, reference))
+    files = project.files(made, config.languages, config.site, (*own, resources.templates() / "site"), copied)
     return made, files

@@ -1,0 +1,163 @@
+"""What search reads: the names of all pages and fields, and the texts of each language, as files that its script loads on demand.
+
+The names are one file for all languages, and are found in at once. The texts of a language are read through whole, in parts that are
+loaded beside each other: that finds words of one character and whole sentences in any language, without an idea of what a word is, and
+an index of all pairs of characters would be larger than the texts. A text that stands at several fields is kept once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from codegen.core.escaping.controls import on_one_line
+from codegen.model import Reference
+from codegen.outputs.site.records import Content, Node, SitePage
+from codegen.translation.glossary import terms_of
+
+FOLDER = "search"
+_PART = 96 * 1024  # bytes of the texts in one file
+
+
+class _Entry(Struct, frozen=True, kw_only=True):
+    """One thing to be found: a page, where `path` is empty, or a field of its definition. `target` is the number of the page of its type."""
+
+    id: str
+    page: int
+    path: str
+    name: str
+    target: int = -1
+
+
+def files(content: Content, reference: Reference) -> Iterator[tuple[str, str]]:
+    """The files of the index by their path on the site: names, and the texts of each language in parts."""
+    tags = tuple(content.pages)
+    pages = content.pages[tags[0]]
+    entries = tuple(_entries(pages))
+    parts = {tag: tuple(_parts(_texts(entries, reference, (tag, *tags)))) for tag in tags}
+    for tag, made in parts.items():
+        for number, part in enumerate(made):
+            yield f"{FOLDER}/{tag}-{number}.json", part
+    state = hashlib.sha256("".join(part for made in parts.values() for part in made).encode()).hexdigest()[:12]
+    yield (
+        f"{FOLDER}/names.json",
+        _json(
+            {
+                "state": state,
+                "parts": {tag: len(made) for tag, made in parts.items()},
+                "terms": {tag: terms for tag in tags if (terms := _terms(tag))},
+                "pages": _rows(pages, entries),
+            }
+        ),
+    )
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+# ------------------------------------------------------------------------------------------------------------ names
+
+
+def _entries(pages: Sequence[SitePage]) -> Iterator[_Entry]:
+    """Each page, and behind it the fields of its own definition, those of objects that are written out in it too."""
+    numbers = {page.path: number for number, page in enumerate(pages)}
+    for number, page in enumerate(pages):
+        yield _Entry(id=page.key, page=number, path="", name=page.title)
+        yield from _own(page.fields, page.key, number, "", numbers)
+
+
+def _own(fields: Iterable[Node], key: str, page: int, above: str, numbers: Mapping[str, int]) -> Iterator[_Entry]:
+    for node in fields:
+        if node.id.partition("#")[0] != key:
+            return  # of the type of the field above, which has its own page
+        path = above + node.name
+        yield _Entry(id=node.id, page=page, path=path, name=node.name, target=numbers.get(node.target, -1))
+        yield from _own(node.fields, key, page, f"{path}.", numbers)
+
+
+def _rows(pages: Sequence[SitePage], entries: Sequence[_Entry]) -> list[list[Any]]:
+    """Of each page: its place, its name and version, whether it is of a kind, where its type is unfolded, and its fields, each as
+    its path with the number of the page of its type behind it, if it has one.
+    """
+    homes = _homes(pages, entries)
+    rows: list[list[Any]] = [
+        [page.path, page.title, page.api_version or page.version, int(page.is_kind), homes.get(number, 0), []]
+        for number, page in enumerate(pages)
+    ]
+    for entry in entries:
+        if entry.path:
+            rows[entry.page][-1].append([entry.path, entry.target] if entry.target >= 0 else entry.path)
+    return rows
+
+
+def _homes(pages: Sequence[SitePage], entries: Sequence[_Entry]) -> dict[int, tuple[int, str]]:
+    """Where the type of a page is best shown: in the tree of the one kind that has it on the shortest way, at that path.
+
+    A type that several kinds have equally near, as `metadata`, is shown on a page of its own.
+    """
+    fields: dict[int, list[_Entry]] = {}
+    for entry in entries:
+        if entry.target >= 0:
+            fields.setdefault(entry.page, []).append(entry)
+    nearest: dict[int, tuple[int, str]] = {number: (number, "") for number, page in enumerate(pages) if page.is_kind}
+    found: dict[int, tuple[int, str]] = {}
+    shared: set[int] = set()
+    step = dict(nearest)
+    while step:
+        further: dict[int, tuple[int, str]] = {}
+        for number, (kind, path) in step.items():
+            for entry in fields.get(number, ()):
+                if entry.target in nearest:
+                    continue
+                place = (kind, f"{path}.{entry.path}" if path else entry.path)
+                if further.setdefault(entry.target, place)[0] != kind or number in shared:
+                    shared.add(entry.target)
+        nearest |= further
+        found |= further
+        step = further
+    return {number: place for number, place in found.items() if number not in shared}
+
+
+def _terms(tag: str) -> dict[str, list[str]]:
+    """The English of each term of a language, by which names are found that are never translated."""
+    found: dict[str, list[str]] = {}
+    for term in terms_of(tag):
+        for word in term.use if term.name else ():
+            if word != term.name:
+                found.setdefault(word.lower(), []).append(term.name)
+    return found
+
+
+# ------------------------------------------------------------------------------------------------------------ texts
+
+
+def _texts(entries: Iterable[_Entry], reference: Reference, tags: Sequence[str]) -> Iterator[str | int]:
+    """The text of each entry in the first language that has one; the number of an earlier entry that has the same one."""
+    first: dict[str, int] = {}
+    for number, entry in enumerate(entries):
+        text = on_one_line(_spoken(reference, tags, entry.id)).replace("`", "")
+        earlier = first.setdefault(text, number) if text else number
+        yield text if earlier == number else earlier
+
+
+def _spoken(reference: Reference, tags: Sequence[str], prose_id: str) -> str:
+    return next((text for tag in tags if (text := reference.text(tag, prose_id))), "")
+
+
+def _parts(texts: Iterable[str | int]) -> Iterator[str]:
+    """The texts in parts of about the same size, each a list."""
+    part: list[str | int] = []
+    size = 0
+    for text in texts:
+        part.append(text)
+        size += len(text.encode()) if isinstance(text, str) else 0
+        if size > _PART:
+            yield _json(part)
+            part, size = [], 0
+    if part:
+        yield _json(part)

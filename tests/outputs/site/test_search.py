@@ -1,0 +1,254 @@
+"""The search of the site: what its index holds, and what readers find with it in a browser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from playwright.sync_api import Browser, Page
+
+from browser import chromium, opened, served
+from codegen.cli import main
+from codegen.core.locales import SHIPPED
+from codegen.findings.diagnostics import Report
+from codegen.model import Reference
+from codegen.model.prose import Prose
+from codegen.outputs.site import search
+from codegen.outputs.site.content import Beside, content
+from codegen.readers.sources import SourcePath, read_sources
+from codegen.translation.glossary import terms_of
+from corpus import CHINESE_PAGES, RELEASES, ROOT, document_of, newest, pages_of
+
+KEY = "io.example.api.garden.v1"
+
+
+def schema(**fields: tuple[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": {name: {"description": text, **of(type_)} for name, (text, type_) in fields.items()}}  # fmt: skip
+
+
+def of(type_: Any) -> dict[str, Any]:
+    return (
+        {"$ref": f"#/definitions/{KEY}.{type_}"}
+        if isinstance(type_, str) and type_[0].isupper()
+        else {"type": type_}
+        if isinstance(type_, str)
+        else type_
+    )
+
+
+def garden(tmp_path: Path) -> Reference:
+    """Two kinds that share a type, one of them with a type of its own, and one with fields that are written out."""
+    kind = {"x-kubernetes-group-version-kind": [{"group": "garden.example.com", "version": "v1", "kind": "Plot"}]}
+    other = {"x-kubernetes-group-version-kind": [{"group": "garden.example.com", "version": "v1", "kind": "Shed"}]}
+    inner = {"type": "object", "properties": {"depth": {"type": "integer", "description": "How `deep` it is."}}}
+    definitions = {
+        "Label": schema(text=("What it says.", "string")),
+        "Plot": schema(spec=("What is wanted.", "PlotSpec"), label=("Its label.", "Label")) | kind,
+        "PlotSpec": schema(beds=("The beds.", "integer"), soil=("How it is.", inner)),
+        "Shed": schema(label=("Its label.", "Label")) | other,
+    }
+    file = tmp_path / "garden.json"
+    file.write_text(
+        json.dumps(
+            {
+                "swagger": "2.0",
+                "info": {"title": "garden", "version": "v1"},
+                "paths": {},
+                "definitions": {f"{KEY}.{name}": each for name, each in definitions.items()},
+            }
+        ),
+        encoding="utf-8",
+    )
+    return read_sources([SourcePath(path=file, shown="garden.json")], Report())
+
+
+def index_of(reference: Reference, *tags: str) -> dict[str, Any]:
+    made = content(reference, tags, SHIPPED, Beside())
+    return {path.removeprefix("search/"): json.loads(text) for path, text in search.files(made, reference)}
+
+
+def test_a_field_is_kept_once_and_its_page_says_where_its_type_is_shown(tmp_path: Path) -> None:
+    names = index_of(garden(tmp_path), "en")["names.json"]
+    rows = {row[1]: row for row in names["pages"]}
+    number = {row[1]: place for place, row in enumerate(names["pages"])}
+    assert rows["Plot"][2:5] == ["garden.example.com/v1", 1, 0]
+    assert rows["Plot"][5] == [["spec", number["PlotSpec"]], ["label", number["Label"]]]
+    assert rows["PlotSpec"][3:] == [0, [number["Plot"], "spec"], ["beds", "soil", "soil.depth"]]
+    assert rows["Label"][4] == 0, "two kinds have it equally near"
+
+
+def test_texts_stand_in_the_order_of_the_names_each_once_and_in_english_where_a_language_has_none(
+    tmp_path: Path,
+) -> None:
+    reference = garden(tmp_path)
+    spoken = {
+        **reference.prose,
+        "zh-cn": {f"{KEY}.PlotSpec#beds": Prose(text="苗床。", span=reference.definitions[f"{KEY}.Plot"].span)},
+    }
+    made = index_of(Reference(definitions=reference.definitions, prose=spoken), "en", "zh-cn")
+    english, chinese = made["en-0.json"], made["zh-cn-0.json"]
+    paths = [
+        path
+        for row in made["names.json"]["pages"]
+        for path in ("", *(each if isinstance(each, str) else each[0] for each in row[5]))
+    ]
+    assert len(english) == len(chinese) == len(paths)
+    assert chinese[paths.index("beds")] == "苗床。"
+    assert chinese[paths.index("soil.depth")] == "How deep it is."
+    first, second = (place for place, path in enumerate(paths) if path == "label")
+    assert (english[first], english[second]) == ("Its label.", first)
+    assert made["names.json"]["parts"] == {"en": 1, "zh-cn": 1}
+
+
+def test_a_term_of_the_glossary_leads_to_names_that_stay_english(tmp_path: Path) -> None:
+    terms = index_of(garden(tmp_path), "zh-cn")["names.json"]["terms"]["zh-cn"]
+    assert terms["卷"] == ["volume"]
+    assert terms["服务账号"] == ["service account"]
+
+
+# ------------------------------------------------------------------------------------------------------ a browser
+
+Find = Callable[[str], list[str]]
+
+
+def site_of(folder: Path, **settings: Any) -> str:
+    (folder / "codegen.yaml").write_text(
+        json.dumps({"locales": ["en", "zh-cn"], "outputs": [], **settings}), encoding="utf-8"
+    )
+    made = CliRunner().invoke(main, ["site", "--config", str(folder / "codegen.yaml"), "--to", str(folder / "site")])
+    assert made.exit_code == 0, made.output
+    return str(folder / "site")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def token_request(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The site of this repository's own page."""
+    folder = tmp_path_factory.mktemp("own")
+    source = {"path": str(ROOT / "schemas/sources/token-request-v1.zh-cn.txt"), "locale": "zh-cn"}
+    with served(Path(site_of(folder, sources=[source], translations=str(ROOT / "schemas/translations")))) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The site of a whole release, with the translations that older pages have."""
+    document, learnt = document_of(newest(RELEASES)), newest(CHINESE_PAGES[:1])
+    folder = tmp_path_factory.mktemp("whole")
+    arguments = ["--learn", str(pages_of(learnt, "zh-cn")), "--for", str(document), "--locale", "zh-cn"]
+    CliRunner().invoke(main, ["translate", *arguments, "--catalog", str(folder / "po/zh-cn.po")])
+    assert (folder / "po/zh-cn.po").is_file()
+    with served(Path(site_of(folder, sources=[{"path": str(document)}], translations="po"))) as address:
+        yield address
+
+
+def found(page: Page, words: str) -> list[tuple[str, str]]:
+    """The names and places of what is found, and where each leads."""
+    page.fill("#search input", "")
+    page.fill("#search input", words)
+    page.locator("#search [role=status]:not(:empty)").wait_for()
+    rows = page.locator("#search li a")
+    texts = rows.locator("code").all_inner_texts()
+    return list(zip(texts, (row.get_attribute("href") or "" for row in rows.all()), strict=True))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("tag", ["en", "zh-cn"])
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("令牌", "TokenRequest status.token"),
+        ("受众", "TokenRequest spec.audiences"),
+        ("预期的受众", "TokenRequest spec.audiences"),
+        ("boundObjectRef", "TokenRequest spec.boundObjectRef"),
+        ("bound object", "TokenRequest spec.boundObjectRef"),
+        ("spec.expirationSeconds", "TokenRequest spec.expirationSeconds"),
+        ("boundobjectref.u", "TokenRequest spec.boundObjectRef.uid"),
+    ],
+)
+def test_its_field_comes_first_in_the_language_of_the_page(
+    browser: Browser, token_request: str, tag: str, words: str, first: str
+) -> None:
+    with opened(browser, f"{token_request}{tag}/") as page:
+        (name, link), *_ = found(page, words)
+        assert name == first
+        assert f"/{tag}/" in page.evaluate("([link]) => new URL(link, location).pathname", [link])
+
+
+@pytest.mark.slow
+def test_a_keyboard_is_enough(browser: Browser, token_request: str) -> None:
+    with opened(browser, f"{token_request}zh-cn/") as page:
+        page.keyboard.press("/")
+        page.keyboard.type("uid")
+        page.locator("#search li a").first.wait_for()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowUp")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/zh-cn/**#spec.boundObjectRef.uid")
+        assert page.locator("[id='spec.boundObjectRef.uid']").is_visible()
+        page.keyboard.press("/")
+        page.keyboard.type("nothing of the kind")
+        page.locator("#search [role=status]", has_text="没有").wait_for()
+        page.keyboard.press("Escape")
+        assert page.input_value("#search input") == ""
+
+
+WHOLE = [
+    ("令牌", "TokenRequest status.token"),
+    ("受众", "TokenRequest spec.audiences"),
+    ("卷", "Pod spec.volumes"),
+    ("探针", "livenessProbe"),
+    ("服务账号", "v1"),
+    ("预期的受众", "spec.audiences"),
+    ("boundObjectRef", "TokenRequest spec.boundObjectRef"),
+    ("bound object", "TokenRequest spec.boundObjectRef"),
+    ("spec.template.spec.containers", "spec.template.spec.containers"),
+]
+
+
+@pytest.mark.slow
+def test_a_whole_release_is_found_in(browser: Browser, release: str) -> None:
+    with opened(browser, f"{release}zh-cn/") as page:
+        firsts = {words: found(page, words)[0][0] for words, _ in WHOLE}
+    assert {words: name for words, name in firsts.items() if not name.endswith(dict(WHOLE)[words])} == {}
+
+
+READ = """async () => {
+    const read = async (name) => (await fetch(`../search/${name}.json`)).json();
+    const names = await read("names");
+    const parts = await Promise.all(Array.from({ length: names.parts["zh-cn"] }, (_, part) => read(`zh-cn-${part}`)));
+    return [names.pages, parts.flat()];
+}"""
+
+
+def places(pages: list[Any]) -> Iterator[tuple[int, str]]:
+    """Where each entry of an index is shown, in its order."""
+    for number, (*_, home, fields) in enumerate(pages):
+        kind, way = home or (number, "")
+        for path in ("", *(each if isinstance(each, str) else each[0] for each in fields)):
+            yield kind, ".".join(filter(None, (way, path)))
+
+
+@pytest.mark.slow
+def test_every_text_that_has_a_term_is_found(browser: Browser, release: str) -> None:
+    terms = sorted({word.lower() for term in terms_of("zh-cn") for word in term.use})
+    with opened(browser, f"{release}zh-cn/") as page:
+        pages, texts = page.evaluate(READ)
+        for term in terms:
+            having = {
+                place
+                for place, text in zip(places(pages), texts, strict=True)
+                if isinstance(text, str) and term in text.lower()
+            }
+            found(page, term)
+            said = page.inner_text("#search [role=status]")
+            assert int("".join(filter(str.isdigit, said)) or 0) >= len(having), term
