@@ -13,7 +13,7 @@ from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 from codegen.outputs.python.rules import schemas_of
 from codegen.outputs.python.runtime.cel_engine import LIBRARIES, engine_of
-from codegen.outputs.python.runtime.cel_program import Engine, Program
+from codegen.outputs.python.runtime.cel_program import Engine, Place, Program
 from codegen.outputs.python.runtime.cel_rules import check
 from codegen.outputs.python.runtime.cel_schemas import Schemas
 from codegen.readers.openapi import reader
@@ -69,8 +69,10 @@ class _Recording:
         self.name = "recording"
         self.asked: list[tuple[str, Mapping[str, Any]]] = []
 
-    def compile(self, text: str, variables: tuple[str, ...], optional: str = "") -> Program:
-        return _Recorded(text, self._by.compile(text, variables, optional), self)
+    def compile(
+        self, text: str, variables: tuple[str, ...], optional: str = "", places: Mapping[str, Place] | None = None
+    ) -> Program:
+        return _Recorded(text, self._by.compile(text, variables, optional, places), self)
 
     def check(self, text: str, types: Mapping[str, str], messages: bytes, gives: str, optional: str = "") -> None:
         self._by.check(text, types, messages, gives, optional)
@@ -87,6 +89,9 @@ class _Recording:
 
     def length(self, value: Any) -> Any:
         return self._by.length(value)
+
+    def merging(self, items: list[Any], keys: tuple[str, ...]) -> list[Any]:
+        return self._by.merging(items, keys)
 
 
 class _Recorded:

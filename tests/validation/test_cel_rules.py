@@ -245,6 +245,57 @@ def test_both_libraries_find_the_same() -> None:
     assert len(found[0]) == 6
 
 
+@pytest.mark.parametrize("library", LIBRARIES)
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "self.tags + ['b', 'c'] == ['a', 'b', 'c']",
+        "self.tags + oldSelf.tags == ['a', 'b', 'z']",
+        "(self.tags + ['a'] + ['b']).size() == 2",
+        "(self.tags.size() > 0 ? self.tags : self.tags) + ['a'] == self.tags",
+        "(self.beds + [{'a__dash__b': 'x', 'size': 5}])[0].size == 5",
+        "(self.beds + self.more).map(x, x.size) == [1, 7, 3]",
+        "self.groups.all(g, g.tags + ['a'] == g.tags)",
+        "self.plain + ['a'] == ['a', 'a']",
+        "self.tags.map(x, x) + ['a'] == ['a', 'b', 'a']",
+        "self.by_name.all(key, key + key == 'kk')",
+    ],
+)
+def test_lists_are_joined_as_servers_join_them(rule: str, library: str) -> None:
+    def listed(kind: str, items: Any, *keys: str) -> Any:
+        words = {"x-kubernetes-list-type": kind} | ({"x-kubernetes-list-map-keys": [*keys]} if keys else {})
+        return {"type": "array", "items": items} | words
+
+    text, tags = {"type": "string"}, listed("set", {"type": "string"})
+    bed = {"type": "object", "properties": {"a-b": text, "size": {"type": "integer"}}}
+    document = json.loads(json.dumps(DOCUMENT))
+    document["definitions"][KEY]["properties"]["spec"] = {
+        "type": "object",
+        "x-kubernetes-validations": [{"rule": rule}],
+        "properties": {
+            "tags": tags,
+            "beds": listed("map", bed, "a-b"),
+            "more": listed("map", bed, "a-b"),
+            "groups": {"type": "array", "items": {"type": "object", "properties": {"tags": tags}}},
+            "plain": {"type": "array", "items": text},
+            "by_name": {"type": "object", "additionalProperties": tags},
+        },
+    }
+    node = cel_schemas.Schemas(schemas_of(reference_of(document), KEY)).of(KEY)
+    assert node is not None
+    spec = {
+        "tags": ["a", "b"],
+        "beds": [{"a-b": "x", "size": 1}, {"a-b": "y", "size": 2}],
+        "more": [{"a-b": "y", "size": 7}, {"a-b": "z", "size": 3}],
+        "groups": [{"tags": ["a"]}],
+        "plain": ["a"],
+        "by_name": {"k": ["k"]},
+    }
+    old = {"metadata": {"name": "p"}, "spec": {**spec, "tags": ["z", "a"]}}
+    by = engine_of(library)
+    assert cel_rules.check(node, {"metadata": {"name": "p"}, "spec": spec}, old, by=by) == ([], [])
+
+
 def test_the_names_of_fields_in_expressions() -> None:
     names = ["namespace", "a-b.c/d", "a__b", "namespaces", "$ref", "0a", "é"]
     assert [cel_schemas.escaped(name) for name in names] == [

@@ -10,6 +10,7 @@ from codegen.outputs.python.costs.calls import MAKES_OWN, OWN, Price, Value, pri
 from codegen.outputs.python.costs.ranges import NOTHING, ONE, UNKNOWN, Range, fixed
 from codegen.outputs.python.costs.shapes import MOST, Shape
 from codegen.outputs.python.costs.tree import Tree
+from codegen.outputs.python.runtime.cel_tree import kind_of
 
 _Path = tuple[str, ...]
 _VARIABLES = ("self", "oldSelf")
@@ -66,7 +67,7 @@ class _Estimate:
 
     def cost(self, expr: Any) -> Range:
         """The cost of a part, with all that it needs."""
-        match _what(expr):
+        match kind_of(expr):
             case "ident":
                 variable = self._variable(expr.ident.name)
                 self._known.paths[expr.id] = variable.path if variable is not None else (expr.ident.name,)
@@ -173,7 +174,7 @@ class _Estimate:
         cost = cost.plus(self.cost(loop.result))
         self._variables[loop.result_name].pop()
         count = self._size_or_unknown(loop.over)
-        what = _what(loop.start)
+        what = kind_of(loop.start)
         if what == "const":
             self._copy_size(expr, loop.start)
         elif what in ("list", "struct"):
@@ -213,13 +214,13 @@ class _Estimate:
         return known[-1] if known else None
 
     def _path(self, expr: Any) -> _Path:
-        if _what(expr) == "ident" and (variable := self._variable(expr.ident.name)) is not None:
+        if kind_of(expr) == "ident" and (variable := self._variable(expr.ident.name)) is not None:
             return variable.path
         return self._known.paths.get(expr.id, ())
 
     def _kind(self, expr: Any) -> str:
         """The kind of a part: as the compiler has it, else that of the schema at its path."""
-        if _what(expr) == "call" and self._name(expr) in MAKES_OWN and self._tree.kinds.get(expr.id) != "int":
+        if kind_of(expr) == "call" and self._name(expr) in MAKES_OWN and self._tree.kinds.get(expr.id) != "int":
             return OWN
         kind = self._tree.kinds.get(expr.id, "dyn")
         path = self._path(expr)
@@ -248,7 +249,7 @@ class _Estimate:
             shape = self._shape.at((*path[1:], "@items")) if path and path[0] not in _ACCUMULATORS else None
             if shape is not None:
                 item_kind, item_size = shape.kind if item_kind == "dyn" else item_kind, Range(0, shape.most)
-        number = expr.const.int if _what(expr) == "const" and expr.const.HasField("int") else None
+        number = expr.const.int if kind_of(expr) == "const" and expr.const.HasField("int") else None
         return Value(
             kind=kind, size=self._size_or_unknown(expr), item_kind=item_kind, item_size=item_size, number=number
         )
@@ -268,13 +269,13 @@ class _Estimate:
             return size
         if self._tree.kinds.get(expr.id) in _FIXED_SIZE:
             return ONE
-        variable = self._variable(expr.ident.name) if _what(expr) == "ident" else None
+        variable = self._variable(expr.ident.name) if kind_of(expr) == "ident" else None
         return variable.size if variable is not None else None
 
     def _entries(self, expr: Any) -> _Entries | None:
         if (known := self._known.entries.get(expr.id)) is not None:
             return known
-        variable = self._variable(expr.ident.name) if _what(expr) == "ident" else None
+        variable = self._variable(expr.ident.name) if kind_of(expr) == "ident" else None
         return variable.entries if variable is not None else None
 
     def _copy(self, expr: Any, other: Any) -> None:
@@ -287,16 +288,9 @@ class _Estimate:
             self._known.sizes[expr.id] = size
 
 
-def _what(expr: Any) -> str:
-    """Which of the kinds of expressions it is."""
-    return next(
-        (name for name in ("ident", "select", "call", "list", "struct", "loop") if expr.HasField(name)), "const"
-    )
-
-
 def _is_bind(loop: Any) -> bool:
     return (
-        _what(loop.over) == "list"
+        kind_of(loop.over) == "list"
         and not loop.over.list.elements
         and loop.goes_on.const.HasField("bool")
         and not loop.goes_on.const.bool
@@ -306,7 +300,7 @@ def _is_bind(loop: Any) -> bool:
 
 def _written(expr: Any) -> Range | None:
     """The size of what is written out in an expression."""
-    match _what(expr):
+    match kind_of(expr):
         case "const":
             text = next((getattr(expr.const, word) for word in ("string", "bytes") if expr.const.HasField(word)), None)
             return ONE if text is None else fixed(len(text))

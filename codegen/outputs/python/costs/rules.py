@@ -89,9 +89,8 @@ def _cost(rule: PlacedRule, word: str, placed: Placed | None) -> Cost:
         read = tree.read(by.tree(str(rule.data[word]), kinds, types.messages, optional))
     except Fault:
         return Cost(rule=rule, word=word, cost=None, why=NOT_COMPILED)
-    except (CannotRun, ImportError) as error:
-        why = str(error) if isinstance(error, CannotRun) else "protobuf is not installed"
-        return Cost(rule=rule, word=word, cost=None, why=why)
+    except CannotRun as error:
+        return Cost(rule=rule, word=word, cost=None, why=str(error))
     cost = estimate.greatest_cost(read, placed.shape, read.root.loop.result if optional else None)
     times = placed.cardinality if word == "rule" else 1
     return Cost(rule=rule, word=word, cost=min(cost * times, MOST))

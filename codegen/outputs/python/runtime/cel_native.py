@@ -8,7 +8,9 @@ from functools import cache
 from typing import Any, Final
 
 from .cel_functions import FUNCTIONS, by_name
-from .cel_program import CannotRun, Failed, Fault, Program, refuse_unavailable
+from .cel_merging import MERGE, merge, rewrite
+from .cel_program import CannotRun, Failed, Fault, Place, Program, refuse_unavailable
+from .cel_tree import packed, unpacked
 
 _PLACE: Final = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
 _STATUS: Final = re.compile(r"\s*\[[A-Z_]+\]\s*\Z")
@@ -31,14 +33,17 @@ class NativeEngine:
         self._checkers: dict[tuple[Any, ...], Any] = {}
         self._error = self._cel.Type.ERROR
 
-    def compile(self, text: str, variables: tuple[str, ...], optional: str = "") -> Program:
+    def compile(
+        self, text: str, variables: tuple[str, ...], optional: str = "", places: Mapping[str, Place] | None = None
+    ) -> Program:
         refuse_unavailable(text)
         before = _BEFORE.format(name=optional) if optional else ""
         environment = self._environment(variables, bool(optional))
         try:
-            return _Program(environment.compile(f"{before}{text}\n)" if optional else text), self._error)
+            expression = environment.compile(f"{before}{text}\n)" if optional else text)
         except RuntimeError as error:
             raise _fault(str(error), len(before)) from None
+        return _Program(expression if places is None else _merging(environment, expression, places), self._error)
 
     def check(self, text: str, types: Mapping[str, str], messages: bytes, gives: str, optional: str = "") -> None:
         kind = self._checked(text, types, messages, optional).return_type()
@@ -96,6 +101,9 @@ class NativeEngine:
         made.FromTimedelta(value)
         return made
 
+    def merging(self, items: list[Any], keys: tuple[str, ...]) -> list[Any]:
+        return items  # the library takes nothing but lists; programs know from the schema what merges
+
     def _environment(self, variables: tuple[str, ...], binds: bool) -> Any:
         known = self._environments.get((variables, binds))
         if known is None:
@@ -127,7 +135,15 @@ class NativeEngine:
             "map": kinds.Map(kinds.STRING, kinds.DYN),
             "own": kinds.Map(kinds.STRING, kinds.STRING),
         }
-        declared = [
+        merging = cel.Overload(
+            f"{MERGE}_0",
+            return_type=kinds.DYN,
+            parameters=[kinds.DYN, kinds.DYN, kinds.List(kinds.STRING)],
+            is_member=False,
+            impl=merge,
+        )
+        declared = [cel.FunctionDecl(MERGE, [merging])]
+        declared += [
             cel.FunctionDecl(
                 name,
                 [
@@ -144,6 +160,13 @@ class NativeEngine:
             for name, overloads in by_name(each for each in FUNCTIONS if not each.native).items()
         ]
         return cel.CelExtension("kubernetes", declared)
+
+
+def _merging(environment: Any, expression: Any, places: Mapping[str, Place]) -> Any:
+    """The expression, each `+` of which merges lists where servers do."""
+    serialised = expression.serialize()
+    checked = unpacked(serialised)
+    return environment.deserialize(packed(checked, serialised)) if rewrite(checked, places) else expression
 
 
 class _Program:

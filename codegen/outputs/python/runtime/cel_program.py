@@ -33,6 +33,21 @@ class Program(Protocol):
         ...
 
 
+class Place(Protocol):
+    """The schema of a value, as far as it says how lists are merged."""
+
+    kind: str
+
+    @property
+    def merged_by(self) -> tuple[str, ...] | None:
+        """The keys of a list, none of a set, None of what `+` joins."""
+        ...
+
+    def below(self, name: str | None) -> "Place | None":
+        """The schema of a field by its name in expressions, or of items and values (None)."""
+        ...
+
+
 class Engine(Protocol):
     """A library that runs CEL."""
 
@@ -40,8 +55,13 @@ class Engine(Protocol):
 
     def __hash__(self) -> int: ...
 
-    def compile(self, text: str, variables: tuple[str, ...], optional: str = "") -> Program:
-        """An expression over these variables, one of which may be optional. Raises `Fault`, and `CannotRun`."""
+    def compile(
+        self, text: str, variables: tuple[str, ...], optional: str = "", places: "Mapping[str, Place] | None" = None
+    ) -> Program:
+        """An expression over these variables, one of which may be optional. Raises `Fault`, and `CannotRun`.
+
+        `places` are the schemas of variables with lists that `+` merges.
+        """
         ...
 
     def check(self, text: str, types: Mapping[str, str], messages: bytes, gives: str, optional: str = "") -> None:
@@ -61,6 +81,10 @@ class Engine(Protocol):
 
     def length(self, value: timedelta) -> Any:
         """A length of time inside a value."""
+        ...
+
+    def merging(self, items: list[Any], keys: tuple[str, ...]) -> list[Any]:
+        """A list inside a value that `+` merges, by keys or as a set."""
         ...
 
 

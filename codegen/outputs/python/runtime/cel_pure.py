@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from .cel_functions import FUNCTIONS, Function, by_name
-from .cel_program import CannotRun, Failed, Fault, Program, refuse_unavailable
+from .cel_merging import Merged, merge
+from .cel_program import CannotRun, Failed, Fault, Place, Program, refuse_unavailable
 
 _SPACES: Final = frozenset(name.partition(".")[0] for name in (each.name for each in FUNCTIONS) if "." in name)
 _OWN_SYNTAX: Final = (".?", "[?", "{?", "optional.")
@@ -23,11 +24,14 @@ class PureEngine:
         self._cel: Any = importlib.import_module("celpy")
         self._types: Any = importlib.import_module("celpy.celtypes")
         self._environment = self._cel.Environment()
+        self._merging_list = _merging_list(self._types)
         self._functions = {
             name.rpartition(".")[2]: self._function(overloads) for name, overloads in _by_last_name().items()
         }
 
-    def compile(self, text: str, variables: tuple[str, ...], optional: str = "") -> Program:
+    def compile(
+        self, text: str, variables: tuple[str, ...], optional: str = "", places: Mapping[str, Place] | None = None
+    ) -> Program:
         refuse_unavailable(text)
         if optional:
             raise CannotRun("cel-python has no optional values")
@@ -53,6 +57,9 @@ class PureEngine:
     def length(self, value: timedelta) -> Any:
         return self._types.DurationType(value)
 
+    def merging(self, items: list[Any], keys: tuple[str, ...]) -> list[Any]:
+        return Merged(items, keys)
+
     def value(self, value: Any) -> Any:
         """A value of JSON in the types of the library."""
         types = self._types
@@ -66,6 +73,8 @@ class PureEngine:
             return types.StringType(value)
         if isinstance(value, bytes):
             return types.BytesType(value)
+        if isinstance(value, Merged):
+            return self._merging_list([self.value(item) for item in value], value.keys)
         if isinstance(value, list):
             return types.ListType([self.value(item) for item in value])
         if isinstance(value, dict):
@@ -120,6 +129,20 @@ class PureEngine:
             return failed
 
         return run
+
+
+def _merging_list(types: Any) -> Any:
+    """The type of lists that `+` merges."""
+
+    class MergingList(types.ListType):  # type: ignore[misc]
+        def __init__(self, items: list[Any], keys: tuple[str, ...]) -> None:
+            super().__init__(items)
+            self.keys = keys
+
+        def __add__(self, other: Any) -> Any:
+            return MergingList(merge(self, other, self.keys), self.keys)
+
+    return MergingList
 
 
 class _Program:

@@ -56,7 +56,8 @@ def prepared(node: Node, value: Any, by: Engine) -> Any:
         return _object(node, value, by)
     inner = node.inner
     if isinstance(value, LIST):
-        return value if inner is None else [prepared(inner, _or_default(inner, item), by) for item in value]
+        items = value if inner is None else [prepared(inner, _or_default(inner, item), by) for item in value]
+        return items if node.list is None else by.merging(items, node.merged_by or ())
     if node.kind == "number" and type(value) is int:
         return float(value)
     if isinstance(value, str) and node.form:
@@ -110,24 +111,26 @@ def _formed(form: str, text: str, by: Engine) -> Any:
     return text
 
 
-def aligned(node: Node, value: Any, old: Any) -> Any:
+def aligned(node: Node, value: Any, old: Any, by: Engine) -> Any:
     """The old value with the items of sets and of lists with keys in the order of the new one: their order says nothing."""
     if isinstance(value, LIST) and isinstance(old, LIST):
         inner = node.inner
         if node.list == "set":
-            return [*(item for item in value if item in old), *(item for item in old if item not in value)]
+            kept, gone = [item for item in value if item in old], [item for item in old if item not in value]
+            return by.merging([*kept, *gone], ())
         if node.list == "map" and inner is not None:
             by_key = {_key(node, item): item for item in old}
-            found = [aligned(inner, item, by_key.pop(key)) for item in value if (key := _key(node, item)) in by_key]
-            return [*found, *by_key.values()]
+            found = [aligned(inner, item, by_key.pop(key), by) for item in value if (key := _key(node, item)) in by_key]
+            return by.merging([*found, *by_key.values()], node.merged_by or ())
         return old
     if isinstance(value, dict) and isinstance(old, dict):
         inner = node.inner
         pairs = {own: field for own, field in node.fields.values() if own is not None}
-        return {
-            name: aligned(field, value[name], each) if name in value and (field := inner or pairs.get(name)) else each
-            for name, each in old.items()
-        }
+        paired = dict(old)
+        for name, each in old.items():
+            if name in value and (field := inner or pairs.get(name)):
+                paired[name] = aligned(field, value[name], each, by)
+        return paired
     return old
 
 
@@ -159,7 +162,7 @@ def check(
         if runs is None:
             raise CannotRun(MISSING)
         value = prepared(node, obj, runs)
-        before = None if old is None else aligned(node, value, prepared(node, old, runs))
+        before = None if old is None else aligned(node, value, prepared(node, old, runs), runs)
         _walk(node, value, before, at, before is not None and value == before, outcome, runs)
     except (CannotRun, RecursionError) as error:
         why = str(error) if isinstance(error, CannotRun) else "the object is nested too deep"

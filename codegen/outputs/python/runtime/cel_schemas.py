@@ -14,7 +14,7 @@ A schema is plain data, a map for each object, list or value that a rule stands 
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -68,6 +68,7 @@ class Rule:
 
     __slots__ = (
         "_by",
+        "_node",
         "_programs",
         "_run",
         "at",
@@ -80,7 +81,8 @@ class Rule:
         "uses_old",
     )
 
-    def __init__(self, data: Mapping[str, Any]) -> None:
+    def __init__(self, data: Mapping[str, Any], node: "Node") -> None:
+        self._node = node
         self.text = str(data.get("rule") or "")
         self.message = str(data.get("message") or "").strip()
         self.message_expression = str(data.get("messageExpression") or "")
@@ -105,8 +107,9 @@ class Rule:
         """The rule, or the expression of its message, compiled. Raises `Fault` and `CannotRun`."""
         known = self._programs.get((by.name, text))
         if known is None:
+            merges = "+" in text and self._node.merges
             try:
-                known = _compiled(by, text, self.sees_old, self.optional)
+                known = _compiled(by, text, self.sees_old, self.optional, self._node if merges else None)
             except (Fault, CannotRun) as error:
                 known = error
             self._programs[by.name, text] = known
@@ -128,10 +131,11 @@ class Rule:
 
 
 @cache
-def _compiled(by: Engine, text: str, sees_old: bool, optional: bool) -> Program:
+def _compiled(by: Engine, text: str, sees_old: bool, optional: bool, node: "Node | None") -> Program:
+    places = None if node is None else {"self": node, "oldSelf": node, "oldSelf_value": node}
     if sees_old and optional:
-        return by.compile(text, ("self", "oldSelf_value", "has_oldSelf"), "oldSelf")
-    return by.compile(text, ("self", "oldSelf") if sees_old else ("self",))
+        return by.compile(text, ("self", "oldSelf_value", "has_oldSelf"), "oldSelf", places)
+    return by.compile(text, ("self", "oldSelf") if sees_old else ("self",), "", places)
 
 
 class Node:
@@ -167,7 +171,7 @@ class Node:
         self.kind = str(data.get("type", ""))
         self.form = str(data.get("format", ""))
         self.is_atomic = data.get("atomic") is True  # its fields have no history
-        self.rules = tuple(rule for each in data.get("rules", ()) if (rule := Rule(each)))
+        self.rules = tuple(rule for each in data.get("rules", ()) if (rule := Rule(each, self)))
         self.default = data.get("default")
         self.nullable = data.get("nullable") is True
         self.embedded = data.get("embedded") is True
@@ -207,17 +211,38 @@ class Node:
 
     @property
     def leads_to_rules(self) -> bool:
-        """Whether there are rules here or further inside; schemas may lead back to themselves."""
+        """Whether there are rules here or further inside."""
         if self._leads is None:
-            waiting, known = [self], {id(self)}
-            self._leads = False
-            while waiting and not self._leads:
-                node = waiting.pop()
-                self._leads = bool(node.rules)
-                parts = [each for _, each in node.fields.values()] + ([node.inner] if node.inner is not None else [])
-                waiting += [each for each in parts if id(each) not in known]
-                known.update(id(each) for each in parts)
+            self._leads = any(node.rules for node in self._all())
         return self._leads
+
+    @property
+    def merges(self) -> bool:
+        """Whether there are lists here or further inside that `+` merges."""
+        return any(node.list for node in self._all())
+
+    @property
+    def merged_by(self) -> tuple[str, ...] | None:
+        """The keys of a list in expressions, none of a set, None of what `+` joins."""
+        if self.list is None:
+            return None
+        return tuple(escaped(key) or key for key in self.keys) if self.list == "map" else ()
+
+    def below(self, name: str | None) -> "Node | None":
+        """The schema of a field by its name in expressions, or of items and values (None)."""
+        if name is None or (not self.fields and self.inner is not None):
+            return self.inner
+        return next((field for own, field in self.fields.values() if own == name), None)
+
+    def _all(self) -> "Iterator[Node]":
+        """The schema and all that it leads to, once each; schemas may lead back to themselves."""
+        waiting, known = [self], {id(self)}
+        while waiting:
+            node = waiting.pop()
+            yield node
+            parts = [each for _, each in node.fields.values()] + ([node.inner] if node.inner is not None else [])
+            waiting += [each for each in parts if id(each) not in known]
+            known.update(id(each) for each in parts)
 
 
 class Schemas:
