@@ -6,6 +6,14 @@ from codegen.findings.rules.rule import ERROR, WARNING, Area, Rule
 
 _RULES = (
     Rule(
+        id="classes-missing",
+        levels=ERROR,
+        says="an output that is typed by generated classes has none in its folder",
+        why="A client or a server names the classes of what it sends and answers, and imports them from beside it.",
+        example="{target: client, to: src/garden/api}, and no other output with the same `to`",
+        repair="Add an output of classes with the same `to`, such as `dataclasses`.",
+    ),
+    Rule(
         id="class-renamed",
         levels=WARNING,
         says="two definitions of one unit would have classes of the same name",

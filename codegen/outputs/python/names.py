@@ -13,6 +13,7 @@ from codegen.core import resources
 from codegen.core.patterns import lazy_pattern
 from codegen.outputs.python import OUTPUTS, shared, source
 
+PREFIXES = ("surely_", "check_", "_kinds_", "validate_")  # before the name of a definition in validators
 # A comment of Jinja says nothing about names; of a statement or an expression, its strings are code, the rest is values.
 _OF_JINJA = lazy_pattern(r"\{[%#{].*?[%#}]\}", re.DOTALL)
 _STRING = lazy_pattern(r'"([^"]*)"')

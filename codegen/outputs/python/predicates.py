@@ -23,7 +23,6 @@ from codegen.outputs.python.source import call, joined
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.python.walks import Walk, by_kind, by_table, table_of
 
-PREFIXES = ("surely_", "check_", "_kinds_", "validate_")  # before the name of a definition
 _AGAIN = (
     ", room: int = ROOM, left: list[int] | None = None"  # levels and objects that are left to what leads back to itself
 )
@@ -300,7 +299,7 @@ class Predicates(Struct, kw_only=True):
 
     def _defined(self, name: str) -> bool:
         """Whether a function or a table of a definition is called so."""
-        rests = [name.removeprefix(prefix) for prefix in PREFIXES if name.startswith(prefix)]
+        rests = [name.removeprefix(prefix) for prefix in python_names.PREFIXES if name.startswith(prefix)]
         return any(self.names[key] in rests for key in self.shapes)
 
     def _helper_name(self, kind: Checked, keys: tuple[str, ...] | None, value: str | None = None) -> str:

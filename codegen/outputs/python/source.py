@@ -50,6 +50,7 @@ _AT_IMPORT = frozenset(
         "List",
         "Map",
         "Object",
+        "Operation",
         "TypedDict",
         "dataclass",
         "field",
@@ -59,6 +60,7 @@ _DUNDERS = frozenset(("__getattr__", "__name__"))
 _STATEMENTS = (
     ast.AnnAssign,
     ast.Assign,
+    ast.AsyncFunctionDef,
     ast.AugAssign,
     ast.ClassDef,
     ast.Continue,
@@ -75,6 +77,7 @@ _ALLOWED = frozenset(
     (
         *_STATEMENTS,
         ast.Attribute,
+        ast.Await,
         ast.BinOp,
         ast.BoolOp,
         ast.Call,
@@ -95,7 +98,8 @@ _ALLOWED = frozenset(
         ast.keyword,
     )
 )
-_DEFERRED = (ast.FunctionDef, ast.Lambda)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_DEFERRED = (*_FUNCTIONS, ast.Lambda)
 
 
 def finished(file: GeneratedFile) -> GeneratedFile:
@@ -135,7 +139,7 @@ def _places(statements: Sequence[ast.stmt]) -> list[tuple[int, int, bool]]:
     """The first line of each statement, the one behind it, whether it is an import; a string behind a class or a call goes with it."""
     places: list[tuple[int, int, bool]] = []
     for node in statements:
-        decorators = node.decorator_list if isinstance(node, (ast.ClassDef, ast.FunctionDef)) else []
+        decorators = node.decorator_list if isinstance(node, (*_FUNCTIONS, ast.ClassDef)) else []
         first = min([node.lineno, *(each.lineno for each in decorators)]) - 1
         last = node.end_lineno or node.lineno
         if places and isinstance(node, ast.Expr):
@@ -261,7 +265,7 @@ def _check_nodes(nodes: Sequence[ast.AST], bound: frozenset[str], path: str) -> 
         node, at_import = stack.pop()
         _check_node(node, at_import, bound, path)
         later = at_import and not isinstance(node, _DEFERRED)
-        if isinstance(node, ast.FunctionDef):
+        if isinstance(node, _FUNCTIONS):
             stack += [(child, at_import) for child in (*node.decorator_list, node.args)]
             stack += [(child, False) for child in node.body]
             if node.returns is not None:
@@ -299,7 +303,7 @@ def _bound(nodes: Sequence[ast.AST]) -> frozenset[str]:
             if isinstance(node.ctx, ast.Store):
                 names.add(node.id)
             continue
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
             names.add(node.name)
         elif isinstance(node, ast.arg):
             names.add(node.arg)
@@ -324,7 +328,7 @@ def _check_once(nodes: Sequence[ast.stmt], path: str) -> None:
 
 def _bound_by(node: ast.stmt) -> frozenset[str]:
     """The names that one statement of a module binds there."""
-    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+    if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
         return frozenset((node.name,))
     if isinstance(node, (ast.Import, ast.ImportFrom, ast.If, ast.Try, ast.For, ast.While)):
         return _bound((node,))
@@ -353,7 +357,7 @@ def _check_node(node: ast.AST, at_import: bool, bound: frozenset[str], path: str
         raise _refused(f"a node of type {kind.__name__}", node, path)
     elif isinstance(node, (ast.Import, ast.ImportFrom)):
         _check_import(node, path)
-    elif isinstance(node, (ast.FunctionDef, ast.ClassDef)) and _dunder(node.name):
+    elif isinstance(node, (*_FUNCTIONS, ast.ClassDef)) and _dunder(node.name):
         raise _refused(f"a definition of {node.name!r}", node, path)
 
 

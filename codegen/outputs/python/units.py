@@ -126,6 +126,23 @@ class Units:
             own.add(names[reply.id])
         return names
 
+    @cached_property
+    def functions(self) -> Mapping[str, str]:
+        """The snake-case name of each definition in validators: behind each prefix new within its unit."""
+        functions: dict[str, str] = {}
+        for unit in self.units:
+            bare = class_names(unit.definitions, frozenset())
+            others = python_names.of_validators().union(self.imports(unit.name))
+            taken = [
+                name.removeprefix(prefix)
+                for prefix in python_names.PREFIXES
+                for name in others
+                if name.startswith(prefix)
+            ]
+            snake = naming.identifiers(bare.values(), frozenset(taken))
+            functions |= {key: snake[name] for key, name in bare.items()}
+        return functions
+
     def renamed(self) -> Iterator[tuple[Definition, str]]:
         """The definitions whose classes are not called like them, since another has that name; each with the other's key."""
         for unit in self.units:

@@ -8,7 +8,7 @@ no order.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import starmap
 
 import msgspec
@@ -18,16 +18,13 @@ from msgspec.structs import replace
 from codegen.core.escaping import python as escape
 from codegen.model import Array, Definition, Field, Map, Ref, Scalar
 from codegen.model.keywords import allows_null
-from codegen.outputs import naming
 from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
-from codegen.outputs.python import names as python_names
 from codegen.outputs.python import package, shared
-from codegen.outputs.python import units as python_units
 from codegen.outputs.python.classes import used
 from codegen.outputs.python.hover import DOC_WIDTH
 from codegen.outputs.python.limits import Checked, Limited, Words
-from codegen.outputs.python.predicates import PREFIXES, Predicates
+from codegen.outputs.python.predicates import Predicates
 from codegen.outputs.python.rules import Schema
 from codegen.outputs.python.scalars import Shape, check_of
 from codegen.outputs.python.source import WIDTH, bracketed, call, joined
@@ -72,7 +69,7 @@ class Check(Struct, frozen=True, kw_only=True):
 def emit(job: Job) -> Iterator[GeneratedFile]:
     """`validators.py` of each unit, and what the package has once."""
     renderer = Renderer("validators", {"comment": escape.comment, "literal": escape.literal}, job.templates)
-    names = _function_names(job.once(Units, job.reference))
+    names = job.once(Units, job.reference).functions
 
     def module(unit: Unit, units: Units, tree: package.Tree) -> str:
         tables = _Tables(unit=unit, units=units, names=names)
@@ -138,24 +135,12 @@ def _listed(texts: list[str]) -> list[str]:
     return list(map(escape.literal, texts))
 
 
-def _function_names(units: Units) -> dict[str, str]:
-    """The snake-case name of each definition: behind each prefix new within its unit."""
-    functions: dict[str, str] = {}
-    for unit in units.units:
-        classes = python_units.class_names(unit.definitions, frozenset())
-        others = python_names.of_validators().union(units.imports(unit.name))
-        taken = [name.removeprefix(prefix) for prefix in PREFIXES for name in others if name.startswith(prefix)]
-        snake = naming.identifiers(classes.values(), frozenset(taken))
-        functions |= {key: snake[name] for key, name in classes.items()}
-    return functions
-
-
 class _Tables(Struct, frozen=True, kw_only=True):
     """Makes the tables of one unit. `enums` are the names of lists of values, shared by all fields that have them."""
 
     unit: Unit
     units: Units
-    names: dict[str, str]
+    names: Mapping[str, str]
     enums: dict[tuple[str, ...], str] = msgspec.field(default_factory=dict)
     limits: dict[Words, str] = msgspec.field(default_factory=dict)
     rules: dict[str, Schema] = msgspec.field(default_factory=dict)

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from codegen.core.records import on_demand
 from codegen.outputs.output import Output
 
-OUTPUTS: tuple[Output, ...] = ()
+_FINISH = on_demand("codegen.outputs.python.source", "finished")
+
+OUTPUTS = (
+    Output(
+        name="client",
+        emit=on_demand("codegen.outputs.services.client", "emit"),
+        finish=_FINISH,
+        package=True,
+    ),
+)

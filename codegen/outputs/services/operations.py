@@ -44,7 +44,12 @@ _OUTSIDE = "api"  # the module of operations that belong to no group version
 _REPLIED = ("200", "201", "202")  # in the order in which their type is that of the operation
 _JSON = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "object": "dict[str, Any]"}
 # Names that a method has of its own, whatever it calls or answers.
-RESERVED = frozenset(("self", "cls", "body", "call", "options", "dict", "str", "int", "bool", "float", "list", "Any"))
+RESERVED = frozenset(
+    (
+        *("self", "cls", "body", "call", "query", "steps", "content_type", "queries", "Any"),
+        *("dict", "str", "int", "bool", "float", "list"),
+    )
+)
 
 
 class Value(Struct, frozen=True, kw_only=True):

@@ -571,7 +571,7 @@ def test_pyright_finds_nothing(tmp_path: Path) -> None:
             "def f(a):\n    return getattr(a, 'b')",
             "x = [].append(1)",
             "f = lambda: __import__('os')",
-            "async def f(): pass",
+            "async def f():\n    async with x: pass",
         ),
         *(
             "class A:\n    def __del__(self): pass",

@@ -13,12 +13,13 @@ import pydantic
 import pytest
 
 from codegen.findings.diagnostics import CodegenError
-from codegen.model import Keyword
+from codegen.model import Keyword, Reference
 from codegen.outputs.files import GeneratedFile
 from codegen.outputs.python import OUTPUTS, names, source
 from codegen.outputs.python.pydantic import _TAKEN
 from gardens.parts import field
-from gardens.python import definition, garden, importing, reference, write
+from gardens.python import definition, importing, reference, write
+from gardens.services import plots
 
 
 @pytest.fixture(scope="module")
@@ -29,9 +30,9 @@ def trees(tmp_path_factory: pytest.TempPathFactory) -> tuple[ast.Module, ...]:
     short = Keyword(name="maxLength", value="3")
     rule = Keyword(name="x-kubernetes-validations", value='[{"rule": "true"}]')
     odd = definition("Odd", field("not-a-name", keywords=(short,)), keywords=(few, rule))
-    raw = write(
-        reference(*garden().definitions.values(), odd), folder, targets=tuple(output.name for output in OUTPUTS)
-    )
+    known = plots()
+    source = Reference(definitions={**known.definitions, odd.key: odd}, operations=known.operations)
+    raw = write(source, folder, targets=(*(output.name for output in OUTPUTS), "client"))
     assert {Path(path).stem for path in raw} >= {output.module for output in OUTPUTS}
     return tuple(ast.parse(text) for text in raw.values())
 

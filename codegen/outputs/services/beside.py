@@ -1,0 +1,63 @@
+"""What stands beside a service in its folder: the classes that type it, and the validators that check what is sent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from msgspec import Struct
+
+from codegen.core.escaping import python as escape
+from codegen.findings.diagnostics import Span, failure
+from codegen.model import Reference
+from codegen.outputs.files import GeneratedFile, notice
+from codegen.outputs.job import Job
+from codegen.outputs.python import OUTPUTS
+from codegen.outputs.python.units import Units
+
+_RUN_TIME = Path(__file__).with_name("runtime")  # as text: to import it takes longer
+
+
+class Beside(Struct, frozen=True, kw_only=True):
+    """The Python in the folder of a service: `module` has the classes of each unit (`models`), `reference` is what they were made of.
+
+    `validates` says that validators of these classes stand there too.
+    """
+
+    module: str
+    units: Units
+    reference: Reference
+    validates: bool
+
+
+def beside(job: Job, target: str) -> Beside:
+    """What stands beside the output `target` of a job. Raises `CodegenError` where no classes do."""
+    written = dict(job.beside)
+    having = next((output for output in OUTPUTS if output.base and output.name in written), None)
+    if having is None:
+        names = ", ".join(output.name for output in OUTPUTS if output.base)
+        raise failure(
+            "classes-missing",
+            f"the output {target} has no classes in its folder, by which it is typed",
+            Span(path=job.origin),
+            f"add an output with the same `to`: {{target: dataclasses, to: ...}}; any of {names} will do",
+        )
+    reference = written[having.name]
+    return Beside(
+        module=having.module,
+        units=job.once(Units, reference),
+        reference=reference,
+        validates=written.get("validators") is reference,
+    )
+
+
+def run_time(job: Job, folder: str, modules: tuple[str, ...]) -> tuple[GeneratedFile, ...]:
+    """The modules of the run time that a service needs, as files below a folder."""
+    head = f"# {escape.comment(notice(job.origin))}\n"
+    return tuple(
+        GeneratedFile(
+            path=f"{folder}/runtime/{module}.py",
+            text=head + (_RUN_TIME / f"{module}.py").read_text(encoding="utf-8"),
+            finished=True,
+        )
+        for module in ("__init__", *modules)
+    )

@@ -1,0 +1,99 @@
+"""What operations can be told beside their objects: each set of parameters is one class, shared by all operations that have it."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from codegen.core.escaping import python as escape
+from codegen.outputs import naming
+from codegen.outputs.python.hover import DOC_WIDTH
+from codegen.outputs.python.source import call
+from codegen.outputs.services.operations import Argument, Method, Methods
+
+CONTENT_TYPE = "content_type"  # how a body is written, where an operation reads several forms of it
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """One parameter as lines of code."""
+
+    declaration: str
+    docstring: str
+
+
+class Query(Struct, frozen=True, kw_only=True):
+    """A set of parameters: its class, and the constant with their names on the wire."""
+
+    name: str
+    constant: str
+    entries: tuple[Entry, ...]
+    names: tuple[str, ...]
+    required: bool
+
+
+class Queries:
+    """The sets of parameters of all operations. `all` has them in the order of their names."""
+
+    def __init__(self, methods: Methods) -> None:
+        self._made: dict[tuple[object, ...], Query] = {}
+        taken: set[str] = set()
+        for method in sorted(methods, key=lambda method: (method.verb, method.group, method.name)):
+            key = _key(method)
+            if key and key not in self._made:
+                name = naming.unused(f"{_title(method)}Query", taken.__contains__, f"{_title(method)}Query")
+                taken.add(name)
+                self._made[key] = _query(name, method)
+
+    @property
+    def all(self) -> tuple[Query, ...]:
+        """All sets."""
+        return tuple(sorted(self._made.values(), key=lambda query: query.name))
+
+    def of(self, method: Method) -> Query | None:
+        """The set of an operation, None if it has no parameters."""
+        return self._made.get(_key(method))
+
+
+def content_types(method: Method) -> tuple[str, ...]:
+    """The media types among which a caller chooses: those of patches, which say what is meant by a body."""
+    return method.consumes if method.method == "PATCH" and method.body is not None else ()
+
+
+def _key(method: Method) -> tuple[object, ...]:
+    """What two operations with one set of parameters have in common."""
+    found = tuple((each.name, each.attribute, each.place, each.annotation, each.required) for each in method.arguments)
+    types = content_types(method)
+    return (*found, types) if types else found
+
+
+def _title(method: Method) -> str:
+    words = {"deletecollection": "DeleteCollection", "update": "Replace", "watchlist": "Watch"}
+    return words.get(method.verb) or naming.class_name(method.verb.capitalize())
+
+
+def _query(name: str, method: Method) -> Query:
+    entries = [_entry(argument) for argument in method.arguments]
+    if types := content_types(method):
+        listed = [escape.literal(each) for each in types]
+        text = "The media type of the body, which says what is meant by it: a list is a JSON patch, else it is merged."
+        entries.append(
+            Entry(
+                declaration=call(f"{CONTENT_TYPE}: Literal[", [*listed, "None"], "]", 4),
+                docstring=escape.docstring(escape.wrapped(text, DOC_WIDTH), 4),
+            )
+        )
+    return Query(
+        name=name,
+        constant="_".join(naming.words(name)).upper(),
+        entries=tuple(entries),
+        names=tuple(f"{escape.literal(each.attribute)}: {escape.literal(each.name)}" for each in method.arguments),
+        required=any(argument.required for argument in method.arguments),
+    )
+
+
+def _entry(argument: Argument) -> Entry:
+    plain = argument.annotation
+    optional = plain if plain == "Any" else f"{plain} | None"
+    return Entry(
+        declaration=f"    {argument.attribute}: {f'Required[{plain}]' if argument.required else optional}",
+        docstring=escape.docstring(escape.wrapped(argument.description, DOC_WIDTH), 4) if argument.description else "",
+    )

@@ -1,0 +1,100 @@
+"""Operations by the resource that they are about, as people think of them: `serviceaccounts`, and what is done to one by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from msgspec import Struct
+
+from codegen.outputs import naming
+from codegen.outputs.services.operations import Method
+
+_NAMESPACED = ["namespaces", "{namespace}"]
+_VERBS = {"update": "replace", "deletecollection": "delete_collection"}
+_WATCH = ("watch", "watchlist")  # deprecated paths of what lists can do
+
+
+class Action(Struct, frozen=True, kw_only=True):
+    """One method of a resource: what it is called there, and the operation."""
+
+    name: str
+    method: Method
+
+
+class Resource(Struct, frozen=True, kw_only=True):
+    """A resource by its name in paths; `attribute` is what it is called in Python, `namespaced` says that it lives in namespaces."""
+
+    name: str
+    attribute: str
+    class_name: str
+    namespaced: bool
+    actions: tuple[Action, ...]
+
+
+def resources_of(methods: Iterable[Method]) -> tuple[Resource, ...]:
+    """The resources of one group version, by name; what belongs to none is left out."""
+    found: dict[str, list[tuple[str, Method]]] = {}
+    for method in methods:
+        segments = _segments(method)
+        if segments and method.verb not in _WATCH:
+            found.setdefault(segments[0], []).append((_action(method, segments[1:]), method))
+    attributes = naming.identifiers(sorted(found))
+    return tuple(
+        Resource(
+            name=name,
+            attribute=attributes[name],
+            class_name=naming.class_name(name[:1].upper() + name[1:]),
+            namespaced=any("{namespace}" in method.path for _, method in listed),
+            actions=tuple(_named(listed)),
+        )
+        for name, listed in sorted(found.items())
+    )
+
+
+def preferred(groups: Mapping[str, tuple[Resource, ...]], order: Iterable[str]) -> Iterator[tuple[str, Resource]]:
+    """Each resource of all groups with its group: of those of one name the one whose group comes first in an order."""
+    seen: set[str] = set()
+    for group in order:
+        for resource in groups[group]:
+            if resource.attribute not in seen:
+                seen.add(resource.attribute)
+                yield group, resource
+
+
+def _segments(method: Method) -> list[str]:
+    """The segments of a path from the name of the resource on; none for a path that is about no resource."""
+    _, version, segments = naming.api_words(method.path.rstrip("/"))
+    if not version or not segments:
+        return []
+    return segments[2:] if segments[:2] == _NAMESPACED and len(segments) > 2 else segments
+
+
+def _action(method: Method, behind: list[str]) -> str:
+    """What an operation does to a resource: `list`, `get`, `get status`, `get proxy path`."""
+    verb = method.method.lower() if method.verb == "connect" else _VERBS.get(method.verb, method.verb)
+    if not behind:
+        return f"{verb} everywhere" if method.verb == "list" and method.name.endswith("_for_all_namespaces") else verb
+    inner = [each.strip("{}") for each in behind[1:]]
+    return " ".join((verb, *inner))
+
+
+def _named(listed: list[tuple[str, Method]]) -> Iterator[Action]:
+    """The methods of a resource. What can be done to a subresource in one way alone is called like it: `token`, `log`."""
+    parts: dict[str, int] = {}
+    for action, _ in listed:
+        parts[_part(action)] = parts.get(_part(action), 0) + 1
+    wanted = [
+        part if (part := _part(action)) and parts[part] == 1 and part != "everywhere" else action
+        for action, _ in listed
+    ]
+    taken: set[str] = set()
+    for action, (_, method) in zip(wanted, listed, strict=True):
+        (plain,) = naming.identifiers([action.replace(" ", "_")]).values()
+        name = naming.unused(plain, taken.__contains__)
+        taken.add(name)
+        yield Action(name=name, method=method)
+
+
+def _part(action: str) -> str:
+    """The subresource that an action is about, or an empty string."""
+    return action.partition(" ")[2]

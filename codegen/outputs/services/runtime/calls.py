@@ -1,0 +1,428 @@
+"""How an operation is called: the request, what is sent again, and how the answer is read. Nothing here waits or has a connection.
+
+A call is a generator that gives what is to be done (`Send`, `Wait`, `Run`) and is sent what came of it; a client that blocks and one that does
+not do these each in their own way, and share all else.
+"""
+
+import json
+import re
+import warnings
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from typing import Any, Final, Protocol, Self, TypeVar, cast
+from urllib.parse import quote, urlencode
+
+from .answers import AnswerError, InvalidRequestError, UnauthorizedError, error_of, status_of
+
+T = TypeVar("T")
+_PACKAGE: Final = __name__.rpartition(".")[0].rpartition(".")[0]  # the client
+JSON: Final = "application/json"
+_TEXT: Final = "text/plain, */*"
+_NO_BODY: Final = ("GET", "HEAD", "OPTIONS")
+_PARAMETER: Final = re.compile(r"\{([^{}]+)\}")
+_ITEM: Final = re.compile(r"\[\d+\]")
+_WARNING: Final = re.compile(r'\s*(\d{3}) (\S+) "((?:[^"\\]|\\.)*)"(?: "[^"]*")?\s*,?')
+_STRING: Final[Any] = str
+_MAPPING: Final[Any] = Mapping
+_LIST: Final[Any] = (list, tuple)
+
+
+class Model(Protocol):
+    """What a generated class has, of all that a client needs."""
+
+    @classmethod
+    def from_dict(cls, data: object, *, field_validation: Any = None) -> Self:
+        """Read the wire form."""
+        ...
+
+    def to_dict(self) -> dict[str, Any]:
+        """The wire form."""
+        ...
+
+
+Patch = Mapping[str, Any] | Sequence[Mapping[str, Any]] | Model
+M = TypeVar("M", bound=Model)
+N = TypeVar("N", bound=Model)
+
+
+class ServerWarning(UserWarning):
+    """A warning of the server, from a Warning header."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One operation of the API.
+
+    Attributes:
+        method, path: As the API names it; `{name}` in the path is a parameter, those in `whole` are the rest of a path.
+        query: The name on the wire of each parameter that is not of the path.
+        headers: Those of them that are headers.
+        sends: The media types of a body, the first one is written where nothing else is said.
+        kind: The `apiVersion` and `kind` of a body that is left out.
+        checks: What checks a body: a module, relative to the client, and behind a colon its function.
+        accepts: What of a finding of `checks` servers do not mind: the field and the code.
+
+    """
+
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict[str, str])
+    headers: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
+    sends: tuple[str, ...] = (JSON,)
+    kind: tuple[str, str] | None = None
+    checks: str = ""
+    accepts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Send:
+    """A request that is to be sent. Its headers have a token and its content may: neither is shown."""
+
+    method: str
+    target: str
+    headers: dict[str, str] = field(repr=False)
+    content: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A time that is to pass."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Work that may take long, as a program that is asked for a token."""
+
+    work: Callable[[], Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came back. Headers are lists: the server warns in several of one name."""
+
+    code: int
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
+    content: bytes = field(repr=False)
+
+    def header(self, name: str) -> str:
+        """The first header of a name in lower case, or an empty string."""
+        return next((value for known, value in self.headers if known == name), "")
+
+
+Step = Send | Wait | Run
+Steps = Generator[Step, Any, T]
+
+
+class Credentials(Protocol):
+    """Who asks: what a request says of it, and what must be shown nowhere."""
+
+    def ready(self) -> bool:
+        """Whether `authorize` takes no time."""
+        ...
+
+    def authorize(self) -> dict[str, str]:
+        """The headers of a request."""
+        ...
+
+    def refused(self) -> None:
+        """The server did not know who asks: nothing that was kept is used again."""
+        ...
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must not be shown."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How calls are made.
+
+    Attributes:
+        user_agent: What the server is told of who calls.
+        validate: Whether objects are checked before they are sent.
+        retries: How often a request is sent again where the server says when.
+        longest_wait: The most seconds to wait for that; a server that asks for more is not asked again.
+
+    """
+
+    user_agent: str = f"{_PACKAGE.partition('.')[0]}-client"
+    validate: bool = True
+    retries: int = 5
+    longest_wait: float = 60.0
+
+
+class Caller:
+    """Makes the calls of one client, as steps."""
+
+    def __init__(self, credentials: Credentials, settings: Settings) -> None:
+        self.credentials = credentials
+        self.settings = settings
+
+    def call(
+        self,
+        operation: Operation,
+        path: Mapping[str, str],
+        body: object,
+        query: Mapping[str, Any],
+        accept: str = JSON,
+    ) -> Steps[Answer]:
+        """Send a request, again where the server says when; the answer of a success. Raises `ApiError` for any other."""
+        content_type = query.get("content_type")
+        content = self.content(operation, body, content_type)
+        target = target_of(operation, path, query)
+        headers = {"accept": accept, "user-agent": self.settings.user_agent}
+        headers |= {
+            operation.query[name]: _written(query[name])
+            for name in sorted(operation.headers)
+            if query.get(name) is not None
+        }
+        if content is not None:
+            headers["content-type"] = content_type or _type_of(operation, body)
+        left = self.settings.retries
+        while True:
+            known = self.credentials
+            who: dict[str, str] = known.authorize() if known.ready() else (yield Run(known.authorize))
+            send = Send(method=operation.method, target=target, headers=headers | who, content=content)
+            answer: Answer = yield send
+            warn(answer)
+            if 200 <= answer.code < 300:
+                return answer
+            wait = wait_of(answer, operation.method)
+            if wait is None or not left or wait > self.settings.longest_wait:
+                error = error_of(status_of(answer.code, told(answer), retry_after(answer), self.credentials.secrets))
+                if isinstance(error, UnauthorizedError):
+                    self.credentials.refused()
+                raise error
+            left -= 1
+            yield Wait(wait)
+
+    def model(
+        self, operation: Operation, path: Mapping[str, str], body: object, query: Mapping[str, Any], kind: type[M]
+    ) -> Steps[M]:
+        """A call that is answered by an object of a class."""
+        answer = yield from self.call(operation, path, body, query)
+        return read(kind, data_of(answer), dry=query.get("dry_run") is not None)
+
+    def either(
+        self,
+        operation: Operation,
+        path: Mapping[str, str],
+        body: object,
+        query: Mapping[str, Any],
+        kind: type[M],
+        instead: tuple[str, type[N]],
+    ) -> Steps[M | N]:
+        """A call that may be answered by an object of another class, which is known by its kind."""
+        answer = yield from self.call(operation, path, body, query)
+        data = object_of(answer)
+        name, other = instead
+        return read(other, data) if data.get("kind") == name else read(kind, data)
+
+    def instead(
+        self,
+        operation: Operation,
+        path: Mapping[str, str],
+        body: object,
+        query: Mapping[str, Any],
+        instead: tuple[str, type[M]],
+    ) -> Steps[dict[str, Any] | M]:
+        """A call that is answered by an object without a class, or by one of a class, which is known by its kind."""
+        data = object_of((yield from self.call(operation, path, body, query)))
+        name, kind = instead
+        return read(kind, data) if data.get("kind") == name else data
+
+    def mapping(
+        self, operation: Operation, path: Mapping[str, str], body: object, query: Mapping[str, Any]
+    ) -> Steps[dict[str, Any]]:
+        """A call that is answered by an object without a class."""
+        return object_of((yield from self.call(operation, path, body, query)))
+
+    def anything(
+        self, operation: Operation, path: Mapping[str, str], body: object, query: Mapping[str, Any]
+    ) -> Steps[Any]:
+        """A call that is answered by anything that JSON can say."""
+        return data_of((yield from self.call(operation, path, body, query)))
+
+    def text(self, operation: Operation, path: Mapping[str, str], body: object, query: Mapping[str, Any]) -> Steps[str]:
+        """A call that is answered by a text."""
+        answer = yield from self.call(operation, path, body, query, _TEXT)
+        return answer.content.decode("utf-8", errors="replace")
+
+    def nothing(
+        self, operation: Operation, path: Mapping[str, str], body: object, query: Mapping[str, Any]
+    ) -> Steps[None]:
+        """A call whose answer says no more than that it was done."""
+        yield from self.call(operation, path, body, query, _TEXT)
+
+    def content(self, operation: Operation, body: object, content_type: object = None) -> bytes | None:
+        """A body as bytes, checked if it is to be. Raises `InvalidRequest`."""
+        if content_type is not None and content_type not in operation.sends:
+            raise InvalidRequestError(f"{content_type!r} is not one of {', '.join(operation.sends)}")
+        if body is None:
+            if operation.kind is None or operation.method in _NO_BODY:
+                return None
+            body = dict(zip(("apiVersion", "kind"), operation.kind, strict=True))
+        data = body if isinstance(body, (_MAPPING, _LIST, str, bytes)) else cast("Model", body).to_dict()
+        if isinstance(data, bytes):
+            return data
+        if isinstance(data, str):
+            return data.encode()
+        if self.settings.validate and operation.checks:
+            check(operation, data)
+        return json.dumps(data, ensure_ascii=False, allow_nan=False).encode()
+
+
+def check(operation: Operation, data: object) -> None:
+    """Check a body by the validators that stand beside the client. Raises `InvalidRequest` with all that servers would mind."""
+    from importlib import import_module  # the validators are loaded when the first object is sent
+
+    module, _, function = operation.checks.partition(":")
+    errors = getattr(import_module(module, _PACKAGE), function)(data)
+    minded = tuple(error for error in errors if (_ITEM.sub("[*]", error.path), error.code) not in operation.accepts)
+    if minded:
+        listed = "; ".join(map(str, minded[:10]))
+        more = f"; and {len(minded) - 10} more" if len(minded) > 10 else ""
+        raise InvalidRequestError(f"not sent, since the server would refuse it: {listed}{more}", minded)
+
+
+def target_of(operation: Operation, path: Mapping[str, str], query: Mapping[str, Any]) -> str:
+    """The path and query of a request. Raises `InvalidRequest` for a name that cannot stand in a path."""
+
+    def segment(found: "re.Match[str]") -> str:
+        name = found[1]
+        value = path[name]
+        if name in operation.whole:
+            steps = value.removeprefix("/").split("/")
+            if any(step in (".", "..") for step in steps):
+                raise InvalidRequestError(f"{name} is {value!r}: a path may not lead back with '.' or '..'")
+            return "/".join(quote(step, safe=_SAFE) for step in steps)
+        if not isinstance(value, _STRING):
+            raise InvalidRequestError(f"{name} is {value!r}, and must be a string")
+        if not value:
+            raise InvalidRequestError(f"{name} is empty, and must be the name of an object")
+        if value in (".", "..") or "/" in value or "%" in value:
+            raise InvalidRequestError(f"{name} is {value!r}: a name may not be '.' or '..', nor contain '/' or '%'")
+        return quote(value, safe=_SAFE)
+
+    target = _PARAMETER.sub(segment, operation.path)
+    pairs: list[tuple[str, str]] = []
+    for name, value in query.items():
+        if value is None or name == "content_type" or name in operation.headers:
+            continue
+        if name not in operation.query:
+            raise InvalidRequestError(f"{operation.method} {operation.path} has no parameter {name!r}")
+        values = value if isinstance(value, _LIST) else (value,)
+        pairs += [(operation.query[name], _written(each)) for each in values]
+    return f"{target}?{urlencode(pairs)}" if pairs else target
+
+
+_SAFE: Final = ":@!$&'()*+,;=~"  # what a segment of a path holds as it is (RFC 3986)
+
+
+def _written(value: object) -> str:
+    """A parameter as text."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _type_of(operation: Operation, body: object) -> str:
+    """The media type of a body where the caller names none: a list is a JSON patch, any other patch is merged."""
+    if operation.method != "PATCH":
+        return JSON
+    wanted = "application/json-patch+json" if isinstance(body, _LIST) else "application/merge-patch+json"
+    return wanted if wanted in operation.sends else operation.sends[0]
+
+
+# ------------------------------------------------------------------------------------------------------------ answers
+
+
+def wait_of(answer: Answer, method: str) -> float | None:
+    """The seconds after which a request may be sent again; None where it may not.
+
+    A server that has too much to do (429) has not looked at the request. One that cannot be reached behind another (503) may have done
+    what was asked, so only what changes nothing is sent again. Both have to say when.
+    """
+    safe = answer.code == 429 or (answer.code == 503 and method in _NO_BODY)
+    return retry_after(answer) if safe else None
+
+
+def retry_after(answer: Answer) -> float | None:
+    """What the header Retry-After says, in seconds: a number or a date."""
+    text = answer.header("retry-after").strip()
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        return float(text)
+    try:
+        when = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    from datetime import UTC, datetime  # few servers say a date
+
+    return max(0.0, (when - datetime.now(UTC)).total_seconds()) if when.tzinfo is not None else None
+
+
+def told(answer: Answer) -> object:
+    """What an answer holds: JSON where it is JSON, else text."""
+    text = answer.content.decode("utf-8", errors="replace")
+    if "json" in answer.header("content-type") or text[:1] == "{":
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            return text
+    return text
+
+
+def warn(answer: Answer) -> None:
+    """Give the warnings of a server as warnings of Python, each once."""
+    texts: dict[str, None] = {}
+    for name, value in answer.headers:
+        if name == "warning":
+            for found in _WARNING.finditer(value):
+                texts[re.sub(r"\\(.)", r"\1", found[3])] = None
+    for text in texts:
+        warnings.warn(ServerWarning(text), stacklevel=_outside())
+
+
+def _outside() -> int:
+    """How far up the caller of the client is: the first frame outside of its package."""
+    import sys  # only warnings need it
+
+    depth, frame = 1, sys._getframe(1)
+    while frame is not None and str(frame.f_globals.get("__name__", "")).startswith(_PACKAGE):
+        if frame.f_back is None:
+            break
+        depth, frame = depth + 1, frame.f_back
+    return depth
+
+
+def data_of(answer: Answer) -> Any:
+    """The JSON of an answer. Raises `AnswerError`."""
+    try:
+        return json.loads(answer.content)
+    except (ValueError, RecursionError) as error:
+        kind = answer.header("content-type") or "no type"
+        raise AnswerError(f"the answer ({answer.code}, {kind}) is not JSON: {error}") from None
+
+
+def object_of(answer: Answer) -> dict[str, Any]:
+    """The object that an answer is. Raises `AnswerError`."""
+    data = data_of(answer)
+    if not isinstance(data, dict):
+        raise AnswerError(f"the answer ({answer.code}) is not an object")
+    return cast("dict[str, Any]", data)
+
+
+def read(kind: type[M], data: Any, *, dry: bool = False) -> M:
+    """An object of a class. Fields that the class does not know are kept: a server may be newer. Raises `AnswerError`.
+
+    What a dry run answers is not stored and has no resource version, which clients in Go read as an empty one.
+    """
+    if dry and isinstance(data, _MAPPING) and isinstance(data.get("metadata"), _MAPPING):
+        data["metadata"].setdefault("resourceVersion", "")
+    try:
+        return kind.from_dict(data, field_validation="Ignore")
+    except ValueError as error:
+        raise AnswerError(f"the answer is no {kind.__name__}: {error}") from None

@@ -1,0 +1,237 @@
+"""The target `client`: calls are what the API says, answers are objects of the classes, and a refusal is an exception with its Status."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from codegen.findings.diagnostics import CodegenError, Report
+from codegen.model import Reference
+from codegen.outputs import registry
+from codegen.outputs.job import Job
+from codegen.readers.sources import SourcePath, read_sources
+from corpus import SEED
+from gardens.http import Answer, Site, serving
+from gardens.python import garden, importing, write
+
+TARGETS = ("dataclasses", "validators", "client")
+SECRET = "header.claims.signature"
+ISSUED = {
+    "kind": "TokenRequest",
+    "apiVersion": "authentication.k8s.io/v1",
+    "metadata": {"name": "robot", "namespace": "ci"},
+    "spec": {"audiences": ["api"], "expirationSeconds": 3600, "boundObjectRef": None, "newField": 1},
+    "status": {"token": "issued", "expirationTimestamp": "2026-01-02T03:04:05Z"},
+}
+REFUSED = {
+    "kind": "Status",
+    "apiVersion": "v1",
+    "metadata": {},
+    "status": "Failure",
+    "message": f"the token {SECRET} is no good",
+    "reason": "Invalid",
+    "details": {
+        "name": "robot",
+        "group": "authentication.k8s.io",
+        "kind": "TokenRequest",
+        "causes": [{"reason": "FieldValueInvalid", "message": "too short", "field": "spec.expirationSeconds"}],
+        "retryAfterSeconds": 2,
+    },
+    "code": 422,
+}
+
+
+def seed() -> Reference:
+    return read_sources([SourcePath(path=SEED, shown=SEED.name, locale="zh-cn")], Report())
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("client")
+    write(seed(), root, locales=("en",), targets=TARGETS)
+    return root
+
+
+@pytest.fixture(scope="module")
+def client(folder: Path) -> Iterator[ModuleType]:
+    with importing(folder) as importer:
+        yield importer.module("client")
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with serving() as found:
+        found.answers = [Answer(201, ISSUED)]
+        yield found
+
+
+Calling = Callable[[Callable[[Any], Any]], Any]
+
+
+@pytest.fixture(params=["blocking", "async"])
+def calling(request: pytest.FixtureRequest, client: ModuleType, site: Site) -> Calling:
+    """Makes one call by a client of either kind."""
+    configuration = client.Configuration(server=site.url, credentials=client.Token(SECRET))
+
+    def block(call: Callable[[Any], Any]) -> Any:
+        with client.Client(configuration) as made:
+            return call(made)
+
+    async def wait(call: Callable[[Any], Any]) -> Any:
+        async with client.AsyncClient(configuration) as made:
+            return await call(made)
+
+    return block if request.param == "blocking" else lambda call: asyncio.run(wait(call))
+
+
+def test_an_operation_is_called_by_its_name_or_through_its_resource(calling: Calling, site: Site) -> None:
+    answer = calling(lambda made: made.core_v1.create_namespaced_service_account_token("robot", "ci", dry_run="All"))
+    assert answer.status.token == "issued"
+    assert type(answer).__name__ == "TokenRequestReply"
+    assert answer.to_dict()["spec"]["newField"] == 1
+    calling(lambda made: made.serviceaccounts("ci").token("robot"))
+    first, second = site.requests
+    assert first.target == "/api/v1/namespaces/ci/serviceaccounts/robot/token?dryRun=All"
+    assert (second.method, second.target) == ("POST", "/api/v1/namespaces/ci/serviceaccounts/robot/token")
+    assert second.data == {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest"}
+    wanted = {"accept": "application/json", "content-type": "application/json", "authorization": f"Bearer {SECRET}"}
+    assert wanted.items() <= second.headers.items()
+
+
+def test_the_namespace_of_the_configuration_is_that_of_objects_without_one(client: ModuleType, site: Site) -> None:
+    with client.Client(client.Configuration(server=f"{site.url}/k8s/", namespace="own")) as made:
+        made.serviceaccounts().token("robot")
+    assert site.requests[0].target == "/k8s/api/v1/namespaces/own/serviceaccounts/robot/token"
+    assert "authorization" not in site.requests[0].headers
+
+
+def test_a_refusal_is_an_exception_with_its_status(calling: Calling, client: ModuleType, site: Site) -> None:
+    site.answers = [Answer(422, REFUSED)]
+    with pytest.raises(client.InvalidError, match="422 Invalid: the token") as caught:
+        calling(lambda made: made.serviceaccounts("ci").token("robot"))
+    error = caught.value
+    assert (error.code, error.reason, error.retry_after) == (422, "Invalid", 2)
+    assert error.causes == (
+        client.Cause(field="spec.expirationSeconds", reason="FieldValueInvalid", message="too short"),
+    )
+    assert (error.status.name, error.status.kind, error.status.group) == (
+        "robot",
+        "TokenRequest",
+        "authentication.k8s.io",
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "reason", "kind"),
+    [
+        (404, "NotFound", "NotFoundError"),
+        (404, "", "NotFoundError"),
+        (409, "AlreadyExists", "AlreadyExistsError"),
+        (409, "", "ConflictError"),
+        (410, "Gone", "ExpiredError"),
+        (418, "Teapot", "ApiError"),
+        (503, "", "ServerError"),
+    ],
+)
+def test_each_reason_has_its_exception(client: ModuleType, site: Site, code: int, reason: str, kind: str) -> None:
+    status = {"kind": "Status", "apiVersion": "v1", "reason": reason, "code": code}
+    site.answers = [Answer(code, status if reason else b"<html>no\n API</html>")]
+    with client.Client(client.Configuration(server=site.url)) as made, pytest.raises(client.ApiError) as caught:
+        made.serviceaccounts("ci").token("robot")
+    assert type(caught.value).__name__ == kind
+    assert reason or caught.value.status.message == "<html>no API</html>"
+
+
+def test_warnings_of_the_server_are_warnings_where_it_is_called(
+    calling: Calling, client: ModuleType, site: Site
+) -> None:
+    told = '299 - "unknown field \\"a\\"", 299 kube "shortened" "Fri, 27 Nov 2026 00:00:00 GMT"'
+    site.answers = [Answer(201, ISSUED, (("Warning", told), ("Warning", '299 - "shortened"')))]
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        calling(lambda made: made.serviceaccounts("ci").token("robot"))
+    assert [(str(each.message), each.category) for each in caught] == [
+        ('unknown field "a"', client.ServerWarning),
+        ("shortened", client.ServerWarning),
+    ]
+    assert {each.filename for each in caught} == {__file__}
+
+
+def test_what_the_server_would_refuse_is_not_sent(client: ModuleType, folder: Path, site: Site) -> None:
+    models = __import__(
+        f"{client.__name__.partition('.')[0]}.tokenrequest_authentication_v1.models", fromlist=["models"]
+    )
+    body = models.TokenRequest(spec=models.TokenRequestSpec(audiences=["a"], expiration_seconds=2**70))
+    with client.Client(client.Configuration(server=site.url)) as made:
+        with pytest.raises(client.InvalidRequestError, match=r"spec\.expirationSeconds") as caught:
+            made.serviceaccounts("ci").token("robot", body)
+        assert [error.path for error in caught.value.errors] == ["spec.expirationSeconds"]
+        for name in ("", "a/b", "..", "50%"):
+            with pytest.raises(client.InvalidRequestError, match="name is"):
+                made.serviceaccounts("ci").token(name)
+        with pytest.raises(client.InvalidRequestError, match="has no parameter 'limit'"):
+            made.serviceaccounts("ci").token("robot", limit=1)
+    assert site.requests == []
+    with client.Client(client.Configuration(server=site.url), client.Settings(validate=False)) as made:
+        made.serviceaccounts("ci").token("robot", body)
+    assert site.requests[0].data["spec"]["expirationSeconds"] == 2**70
+
+
+def test_a_server_that_says_when_is_asked_again(calling: Calling, client: ModuleType, site: Site) -> None:
+    later = Answer(429, b"later", (("Retry-After", "0"),))
+    site.answers = [later, later, Answer(201, ISSUED)]
+    assert calling(lambda made: made.serviceaccounts("ci").token("robot")).status.token == "issued"
+    assert len(site.requests) == 3
+    for refusal in (
+        Answer(429, b"", ()),  # it does not say when
+        Answer(429, b"", (("Retry-After", "3600"),)),  # longer than anybody waits
+        Answer(503, b"", (("Retry-After", "0"),)),  # it may have created something
+    ):
+        site.requests.clear()
+        site.answers = [refusal]
+        with pytest.raises(client.ApiError):
+            calling(lambda made: made.serviceaccounts("ci").token("robot"))
+        assert len(site.requests) == 1
+    site.answers = [later]
+    with pytest.raises(client.TooManyRequestsError):
+        calling(lambda made: made.serviceaccounts("ci").token("robot"))
+    assert len(site.requests) == 1 + 6
+
+
+def test_a_token_is_never_shown(client: ModuleType, site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    site.answers = [Answer(401, {**REFUSED, "code": 401, "reason": "Unauthorized"})]
+    configuration = client.Configuration(server=site.url, credentials=client.Token(SECRET))
+    shown = io.StringIO()
+    with caplog.at_level(logging.DEBUG), client.Client(configuration) as made:
+        with pytest.raises(client.UnauthorizedError) as caught:
+            made.serviceaccounts("ci").token("robot")
+        print(made, [configuration], vars(made), caught.value, repr(caught.value), caplog.text, file=shown)
+    assert "the token [hidden] is no good" in shown.getvalue()
+    assert "POST" in caplog.text
+    assert SECRET not in shown.getvalue()
+
+
+def test_an_answer_that_is_none_is_told(calling: Calling, client: ModuleType, site: Site) -> None:
+    for answer, said in (
+        (Answer(201, b"<html>"), "is not JSON"),
+        (Answer(201, {**ISSUED, "status": None}), "no TokenRequestReply: status: is required"),
+        (Answer(201, ISSUED, cut=20), "ended before the answer did"),
+    ):
+        site.answers = [answer]
+        with pytest.raises(client.ClientError, match=said):
+            calling(lambda made: made.serviceaccounts("ci").token("robot"))
+
+
+def test_a_client_needs_classes_beside_it() -> None:
+    job = Job(reference=garden(), locales=("en",), options={}, beside=(("client", garden()),), origin="garden.json")
+    with pytest.raises(CodegenError) as caught:
+        list(registry.built_in()["client"].emit(job))
+    assert [each.rule for each in caught.value.diagnostics] == ["classes-missing"]
