@@ -14,6 +14,14 @@ _RULES = (
         repair="Add an output of classes with the same `to`, such as `dataclasses`.",
     ),
     Rule(
+        id="validators-missing",
+        levels=ERROR,
+        says="the output `server` has no dataclasses and validators of the same definitions in its folder",
+        why="A server reads bodies by the tables of the validators and gives handlers objects of the dataclasses.",
+        example="{target: server, to: src/garden/api} beside `dataclasses` alone, or beside outputs with another `select`",
+        repair="Add both outputs with the same `to` and the same `select`.",
+    ),
+    Rule(
         id="class-renamed",
         levels=WARNING,
         says="two definitions of one unit would have classes of the same name",

@@ -41,7 +41,9 @@ BUILTINS = frozenset(
 )
 _AT_IMPORT = frozenset(
     (
+        "Argument",
         "Choice",
+        "Expected",
         "Field",
         "Limited",
         "LimitedObject",
@@ -70,6 +72,7 @@ _STATEMENTS = (
     ast.If,
     ast.ImportFrom,
     ast.Pass,
+    ast.Raise,
     ast.Return,
     ast.Try,
 )

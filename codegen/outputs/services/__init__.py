@@ -14,4 +14,10 @@ OUTPUTS = (
         finish=_FINISH,
         package=True,
     ),
+    Output(
+        name="server",
+        emit=on_demand("codegen.outputs.services.server", "emit"),
+        finish=_FINISH,
+        package=True,
+    ),
 )

@@ -1,0 +1,270 @@
+"""A server of the operations of an API as an ASGI application: what an API server does before and after its own work.
+
+A request is refused in the order of k8s.io/apiserver: what it asks for (404, 405), takes (406), sends (415, 413), its options (422), its body
+(400), the namespace in it (400); then the handler answers.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, cast
+
+from starlette.applications import Starlette as Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Mount
+from starlette.types import Receive, Scope, Send
+
+from codegen.outputs.services.runtime import bodies, negotiation, options
+from codegen.outputs.services.runtime.handling import Call, Handlers, Operation, Patch, served
+from codegen.outputs.services.runtime.negotiation import JSON, YAML, Form
+from codegen.outputs.services.runtime.options import Query
+from codegen.outputs.services.runtime.reading import Kinds, decode
+from codegen.outputs.services.runtime.routing import Found, Router, segment_faults
+from codegen.outputs.services.runtime.statuses import StatusError, failure, internal, success
+from codegen.outputs.services.runtime.writing import Raw, Watch, lines, plain, text_of, warning_headers
+
+LIMIT = 3 * 1024 * 1024  # bytes of a body
+_NOT_FOUND = "the server could not find the requested resource"
+_NOT_ALLOWED = "the server does not allow this method on the requested resource"
+_log = logging.getLogger(__name__)
+
+Before = Callable[[Request], Awaitable[None]]
+Parse = Callable[[str], bodies.Parsed]
+
+
+class Page(NamedTuple):
+    """A path that is only read and no operation: what it answers, an object of JSON or text, and as which media type."""
+
+    path: str
+    answer: Callable[[Request], Awaitable[Mapping[str, Any] | bytes]]
+    media_type: str = JSON
+
+
+class Settings(NamedTuple):
+    """How a server behaves: the release whose words it uses, the limit of bodies, and what looks at each request before anything else.
+
+    `before` raises StatusError to refuse a request: it is where credentials are looked at.
+    """
+
+    release: tuple[int, ...] = (1, 36)
+    limit: int = LIMIT
+    before: Before | None = None
+
+
+class Target(NamedTuple):
+    """What a path and method lead to: an operation with the method that answers it, or a page."""
+
+    operation: Operation | None = None
+    handler: Callable[..., Awaitable[Any]] | None = None
+    page: Page | None = None
+
+
+class Server:
+    """The ASGI application below Starlette."""
+
+    def __init__(
+        self, handlers: Sequence[Handlers], kinds: Kinds, parse: Parse, settings: Settings, pages: Sequence[Page]
+    ) -> None:
+        self._kinds = kinds
+        self._parse = parse
+        self._settings = settings
+        self._router: Router[Target] = Router()
+        for each in handlers:
+            operations = served(each)
+            for operation in type(each).operations:
+                handler = getattr(each, operation.handler) if operation in operations else None
+                target = Target(operation=operation, handler=handler)
+                self._router.add(operation.method, operation.path, target, operation.whole)
+        for page in pages:
+            self._router.add("GET", page.path, Target(page=page))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = Request(scope, receive)
+        form = Form()
+        query: dict[str, list[str]] = {}
+        try:
+            query = options.parse(scope["query_string"])
+            form = form._replace(pretty=negotiation.is_pretty(query, request.headers.get("user-agent", "")))
+            options.check_timeout(query)
+            if self._settings.before is not None:
+                await self._settings.before(request)
+            answer = await self._of_path(request, form, query)
+        except StatusError as error:
+            answer = _refusal(error, _form_of_error(request, form))
+        except ClientDisconnect:
+            return
+        except Exception:  # noqa: BLE001 - of any handler, which must not take the connection with it
+            _log.exception("the handler of %s %s failed", request.method, scope["path"])
+            answer = _refusal(StatusError(internal("the handler of the request failed")), form)
+        await answer(scope, receive, send)
+
+    async def _of_path(self, request: Request, form: Form, query: Query) -> Response:
+        found = self._router.find(request.scope["path"])
+        if found is None:
+            if not request.scope["path"].startswith(("/api/", "/apis/")):
+                return Response("404 page not found\n", 404, media_type="text/plain; charset=utf-8")
+            raise StatusError(failure(404, _NOT_FOUND, {}))
+        target = found.targets.get(request.method)
+        if target is None or (target.page is None and target.handler is None):
+            allowed = sorted(name for name, each in found.targets.items() if each.page or each.handler)
+            raise StatusError(failure(405, _NOT_ALLOWED, {}), {"Allow": ", ".join(allowed)})
+        if target.page is not None:
+            return await _page(target.page, request, form)
+        return await self._operation(target, found, request, form, query)
+
+    async def _operation(
+        self, target: Target, found: Found[Target], request: Request, form: Form, query: Query
+    ) -> Response:
+        operation = cast("Operation", target.operation)
+        if found.parameters.get("name") == "":
+            raise StatusError(failure(400, "name must be provided"))
+        form = negotiation.form_of(request.headers.get("accept", ""), operation.gives, pretty=form.pretty)
+        request.state.form = form
+        media_type, data = await self._body(request, operation)
+        options.check(operation.verb, query, self._settings.release)
+        values: dict[str, Any] = options.values_of(operation.query, query)
+        values |= {operation.path_names[name]: value for name, value in found.parameters.items()}
+        call = operation.call(operation, request, values, {name: list(each) for name, each in query.items()})
+        arguments = self._arguments(operation, call, media_type, data)
+        _check_path(found.parameters, call.sent)
+        handler = cast("Callable[..., Awaitable[Any]]", target.handler)
+        return _answer(await handler(call, *arguments), call, form)
+
+    async def _body(self, request: Request, operation: Operation) -> tuple[str, bytes]:
+        """The media type and the bytes of a body; both empty where the operation takes none, or none was sent and none need be."""
+        if not operation.takes:
+            return "", b""
+        sent = request.headers.get("content-type", "")
+        media_type = negotiation.media_type_of(sent, operation.takes)
+        data = bytearray()
+        async for chunk in request.stream():
+            data += chunk
+            if len(data) > self._settings.limit:
+                text = f"Request entity too large: limit is {self._settings.limit}"
+                raise StatusError(failure(413, text))
+        return media_type, bytes(data)
+
+    def _arguments(self, operation: Operation, call: Call, media_type: str, data: bytes) -> tuple[Any, ...]:
+        """What the handler is given beside the call: the body, if the operation has one."""
+        if not operation.takes:
+            return ()
+        expected = operation.body
+        if operation.method == "PATCH":
+            call.sent = self._plain(data, media_type)
+            return (Patch(media_type, call.sent),)
+        if operation.method == "DELETE" and not data:
+            return (None,)
+        if expected is None:
+            call.sent = self._plain(data, media_type)
+            return (call.sent,)
+        body = bodies.read(data, "yaml" if media_type == YAML else "json", expected.name, self._parse)
+        validation = call.query_options.get("fieldValidation", ("",))[0] or "Warn"
+        decoded = decode(body, expected, self._kinds, validation)
+        call.sent = decoded.sent
+        if validation == "Warn":
+            for text in decoded.warnings:
+                call.warn(text)
+        return (expected.made(decoded.filled),)
+
+    def _plain(self, data: bytes, media_type: str) -> Any:
+        """What a body says that is of no class. Raises StatusError for one that cannot be read."""
+        value, refusal = bodies.value_of(data, "yaml" if media_type.endswith("yaml") else "json", self._parse)
+        if refusal:
+            raise StatusError(failure(400, f"error decoding the body: {refusal}"))
+        return value
+
+
+def application(
+    handlers: Sequence[Handlers],
+    known: Iterable[tuple[str, str]],
+    words: Mapping[str, str],
+    parse: Parse,
+    settings: Settings,
+    pages: Sequence[Page] = (),
+) -> Starlette:
+    """The application of these handlers. `known` are apiVersion and kind of all kinds, `words` the messages of validators, `parse` reads YAML."""
+    names = {check: name for each in handlers for kind in type(each).__mro__ for check, name in _names(kind).items()}
+    kinds = Kinds(names=names, known=frozenset(known), words=words)
+    return Starlette(routes=[Mount("/", app=Server(handlers, kinds, parse, settings, pages))])
+
+
+def _names(kind: type) -> Mapping[Any, str]:
+    found: Mapping[Any, str] = kind.__dict__.get("go_names", {})
+    return found
+
+
+def _check_path(parameters: Mapping[str, str], sent: Any) -> None:
+    """Raises StatusError where the namespace of a body is another one, or the path has none, or a name that no path can have."""
+    namespace = parameters.get("namespace")
+    if namespace is not None:
+        metadata = sent.get("metadata") if isinstance(sent, dict) else None
+        own = metadata.get("namespace") if isinstance(metadata, dict) else None
+        if own and own != namespace:
+            text = "the namespace of the provided object does not match the namespace sent on the request"
+            raise StatusError(failure(400, text))
+        if not namespace:
+            raise StatusError(failure(400, "Namespace parameter required."))
+    name = parameters.get("name", "")
+    if faults := segment_faults(name):
+        raise StatusError(failure(400, f"Name parameter invalid: {options.quoted(name)}: {';'.join(faults)}"))
+
+
+# ---------------------------------------------------------------------------------------------------------- answers
+
+
+async def _page(page: Page, request: Request, form: Form) -> Response:
+    if page.media_type != JSON:
+        accept = request.headers.get("accept", "")
+        words = [part.partition(";")[0].strip() for part in (accept or "*/*").split(",")]
+        if not any(word in ("*/*", page.media_type) for word in words):
+            raise negotiation.not_acceptable((page.media_type,))
+    found = await page.answer(request)
+    data = found if isinstance(found, bytes) else text_of(found, form._replace(media_type=JSON, partial=False))
+    return _response(data, 200, page.media_type)
+
+
+def _answer(made: Any, call: Call, form: Form) -> Response:
+    """What a handler has made as an answer."""
+    headers = call.headers
+    if isinstance(made, Raw):
+        return _response(made.data, call.status, made.media_type, headers, call.warnings)
+    if isinstance(made, Watch):
+        streamed = StreamingResponse(lines(made, form), call.status, media_type=JSON)
+        _add(streamed, headers, call.warnings)
+        return streamed
+    obj = success() if made is None else plain(made)
+    return _response(text_of(obj, form), call.status, form.media_type, headers, call.warnings)
+
+
+def _form_of_error(request: Request, form: Form) -> Form:
+    """The form of a refusal: that of the answer, if so much is known already."""
+    found: Form = getattr(request.state, "form", form)
+    return found._replace(partial=False)
+
+
+def _refusal(error: StatusError, form: Form) -> Response:
+    return _response(text_of(error.status, form), error.code, form.media_type, error.headers)
+
+
+def _response(
+    data: bytes,
+    status: int,
+    media_type: str,
+    headers: Mapping[str, str] | None = None,
+    warnings: Sequence[str] = (),
+) -> Response:
+    response = Response(data, status)
+    response.headers["Content-Type"] = media_type
+    _add(response, headers or {}, warnings)
+    return response
+
+
+def _add(response: Response, headers: Mapping[str, str], warnings: Sequence[str]) -> None:
+    response.headers["Cache-Control"] = "no-cache, private"
+    for name, value in headers.items():
+        response.headers[name] = value
+    encoded = [(b"warning", value.encode()) for value in warning_headers(warnings)]
+    response.raw_headers.extend(encoded)  # which may be of any language, as those of API servers are

@@ -1,0 +1,324 @@
+"""The target `server`: a generated application answers as an API server does, before, around and behind the methods of its user."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple
+
+import pytest
+from msgspec.structs import replace
+
+from codegen.findings.diagnostics import CodegenError
+from codegen.model import Operation, Parameter, Ref, Reference, Response, Scalar
+from codegen.outputs import registry
+from codegen.outputs.job import Job
+from codegen.outputs.services.carried import MODULES, text_of
+from gardens.parts import PACKAGE, SPAN
+from gardens.python import garden, importing, write
+
+PLOT = f"{PACKAGE}.Plot"
+PLOTS = "/apis/garden.example.io/v1/namespaces/{namespace}/plots"
+GROUP = "garden_example_io_v1"
+TARGETS = ("dataclasses", "validators", "server")
+VALID = {"metadata": {"name": "front"}, "spec": {"owners": ["a"], "restSeconds": 60}}
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: list[tuple[str, str]]
+    data: bytes
+
+    @property
+    def body(self) -> Any:
+        return json.loads(self.data)
+
+    def header(self, name: str) -> list[str]:
+        return [value for each, value in self.headers if each == name]
+
+
+def plots() -> Reference:
+    """The garden with the operations of a namespaced kind."""
+    known = garden()
+    query = [
+        Parameter(name=name, place="query", type=Scalar(type="string"), span=SPAN)
+        for name in ("dryRun", "fieldManager")
+    ]
+    limit = Parameter(name="limit", place="query", type=Scalar(type="integer"), span=SPAN)
+    body = Parameter(name="body", place="body", type=Ref(key=PLOT), required=True, span=SPAN)
+    gvk = known.definitions[PLOT].gvk
+
+    def operation(method: str, verb: str, path: str, *parameters: Parameter, status: str = "200") -> Operation:
+        reply = Response(
+            status=status, description="", type=Ref(key=PLOT) if verb != "list" else Scalar(type="object"), span=SPAN
+        )
+        return Operation(
+            method=method,
+            verb=verb,
+            path=path,
+            parameters=parameters,
+            responses=(reply,),
+            gvk=gvk,
+            span=SPAN,
+            operation_id=f"{verb}GardenExampleIoV1NamespacedPlot",
+        )
+
+    operations = (
+        operation("GET", "list", PLOTS, limit),
+        operation("POST", "create", PLOTS, *query, body, status="201"),
+        operation("GET", "get", f"{PLOTS}/{{name}}"),
+        operation("DELETE", "delete", f"{PLOTS}/{{name}}"),
+        operation("PATCH", "patch", f"{PLOTS}/{{name}}", replace(body, type=Scalar(type="object"))),
+    )
+    return replace(known, operations={each.id: each for each in operations})
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
+    folder = tmp_path_factory.mktemp("server")
+    write(plots(), folder, targets=TARGETS)
+    with importing(folder) as importer:
+        importer.module(f"server.{GROUP}")
+        yield importer.module("server")
+
+
+def handlers(package: ModuleType) -> Any:
+    """The generated class."""
+    return getattr(package, GROUP).GardenExampleIoV1Handlers
+
+
+class Plots:
+    """What the methods of the tests do, whatever the class is called that they are put into."""
+
+    async def create_namespaced_plot(self, call: Any, body: Any) -> Any:
+        call.warn(f'{call.namespace} says "hello"')
+        return body
+
+    async def get_namespaced_plot(self, call: Any) -> Mapping[str, Any]:
+        return {
+            "kind": "Plot",
+            "apiVersion": "garden.example.io/v1",
+            "metadata": {"name": call.name},
+            "spec": {"owners": ["<a> & b", "12"]},
+        }
+
+    async def list_namespaced_plot(self, call: Any) -> Any:
+        return {
+            "kind": "PlotList",
+            "apiVersion": "garden.example.io/v1",
+            "metadata": {},
+            "items": [],
+            "limit": call.limit,
+        }
+
+    async def patch_namespaced_plot(self, call: Any, body: Any) -> Any:
+        return {"kind": "Plot", "media": body.media_type, "value": body.value}
+
+
+@pytest.fixture(scope="module")
+def app(package: ModuleType) -> Any:
+    mine = type("Mine", (Plots, handlers(package)), {})
+    return package.create_app(mine())
+
+
+def ask(app: Any, method: str, path: str, body: object = None, query: str = "", **headers: str) -> Answer:
+    """One request, without a socket."""
+    data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+    sent: list[dict[str, Any]] = []
+    given = {name.replace("_", "-"): value for name, value in headers.items()}
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "headers": [(name.encode(), value.encode()) for name, value in given.items()],
+        "root_path": "",
+        "http_version": "1.1",
+    }
+
+    left = [data]
+
+    async def receive() -> dict[str, Any]:
+        if not left:
+            await asyncio.Event().wait()  # the client is still there
+        return {"type": "http.request", "body": left.pop(), "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(app(scope, receive, send))
+    found = [(name.decode(), value.decode()) for name, value in sent[0]["headers"]]
+    return Answer(sent[0]["status"], found, b"".join(each.get("body", b"") for each in sent[1:]))
+
+
+HERE = PLOTS.replace("{namespace}", "home")
+
+
+def test_a_handler_is_given_an_object_of_the_class_and_answers_with_one(app: Any) -> None:
+    answer = ask(app, "POST", HERE, VALID)
+    assert answer.status == 201
+    assert answer.body == {"apiVersion": "garden.example.io/v1", "kind": "Plot", **VALID}
+    assert answer.header("content-type") == ["application/json"]
+    assert answer.header("warning") == ['299 - "home says \\"hello\\""']
+
+
+def test_what_was_not_sent_is_what_go_has_in_its_place_and_what_is_unknown_is_dropped(app: Any) -> None:
+    answer = ask(app, "POST", HERE, {"spec": {"colour": "red", "beds": [{}]}})
+    assert answer.status == 201
+    assert answer.body["spec"] == {"owners": [], "beds": [{"name": ""}]}
+    assert answer.header("warning")[0] == '299 - "unknown field \\"spec.colour\\""'
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "words"),
+    [
+        ({"spec": {"rows": "x"}}, 400, "json: cannot unmarshal string into Go struct field PlotSpec.spec.rows of type int32"),
+        ({"spec": {"rows": 2**40}}, 400, "json: cannot unmarshal number 1099511627776 into Go struct field PlotSpec.spec.rows of type int32"),
+        ({"spec": {"beds": [{"inner": 1}]}}, 400, "json: cannot unmarshal number into Go struct field Bed.spec.beds.inner of type []v1.Bed"),
+        ({"spec": {"plantedAt": "x"}}, 400, 'parsing time "x" as "2006-01-02T15:04:05Z07:00": cannot parse "x" as "2006"'),
+        ({"kind": "Shed"}, 400, 'no kind "Shed" is registered for version "garden.example.io/v1"'),
+        ({"metadata": {"namespace": "away"}}, 400, "the namespace of the provided object does not match"),
+        ([], 400, "cannot unmarshal array into Go value of type struct"),
+        (b"{", 400, "unexpected end of JSON input"),
+    ],
+)  # fmt: skip
+def test_a_body_is_refused_in_the_words_of_a_server(app: Any, change: Any, code: int, words: str) -> None:
+    answer = ask(app, "POST", HERE, {**VALID, **change} if isinstance(change, dict) else change)
+    assert (answer.status, answer.body["code"]) == (code, code)
+    assert words in answer.body["message"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "query", "headers", "code", "words"),
+    [
+        ("POST", HERE, "", {"accept": "text/html", "content_type": "text/plain"}, 406, "406: Not Acceptable"),
+        ("POST", HERE, "dryRun=x", {"content_type": "text/plain"}, 415, "accepted media types include: application/json"),
+        ("POST", HERE, "dryRun=x", {}, 422, 'dryRun: Unsupported value: ["x"]: supported values: "All"'),
+        ("POST", HERE, "fieldValidation=Strict", {}, 400, 'strict decoding error: unknown field "more"'),
+        ("POST", HERE, "fieldManager=a%0Ab", {}, 422, 'Invalid value: "a\\nb": invalid character U+000A (at position 1)'),
+        ("GET", HERE, "limit=x", {}, 400, 'parsing "x": invalid syntax'),
+        ("GET", HERE, "timeout=x", {}, 400, 'invalid timeout specified in the request URL - time: invalid duration "x"'),
+        ("GET", f"{HERE}/", "", {"accept": "application/json;as=Table;g=meta.k8s.io;v=v1"}, 406, "only the following media types are accepted"),
+        ("GET", f"{HERE}/../x", "", {}, 404, "could not find the requested resource"),
+        ("GET", f"{HERE}/..", "", {}, 400, "Name parameter invalid: \"..\": may not be '..'"),
+        ("GET", PLOTS.replace("{namespace}", ""), "", {}, 400, "Namespace parameter required."),
+        ("GET", "/apis/garden.example.io/v1/sheds", "", {}, 404, "could not find the requested resource"),
+    ],
+)  # fmt: skip
+def test_a_request_is_refused_in_the_order_of_a_server(
+    app: Any, method: str, path: str, query: str, headers: dict[str, str], code: int, words: str
+) -> None:
+    answer = ask(app, method, path, {**VALID, "more": 1} if method == "POST" else None, query, **headers)
+    assert (answer.status, answer.body["code"]) == (code, code)
+    assert words in answer.body["message"]
+
+
+def test_what_nobody_answers_is_not_allowed(app: Any) -> None:
+    answer = ask(app, "DELETE", f"{HERE}/front")
+    assert answer.status == 405
+    assert answer.header("allow") == ["GET, PATCH"]
+    assert answer.body["reason"] == "MethodNotAllowed"
+
+
+def test_an_answer_is_written_as_go_writes_it(app: Any) -> None:
+    plain = ask(app, "GET", f"{HERE}/front")
+    assert rb"\u003ca\u003e \u0026 b" in plain.data
+    assert plain.data.endswith(b"}\n")
+    assert ask(app, "GET", f"{HERE}/front", query="pretty=1").data.startswith(b'{\n  "kind": "Plot"')
+    yaml = ask(app, "GET", f"{HERE}/front", accept="application/yaml")
+    assert yaml.data.decode() == (
+        'apiVersion: garden.example.io/v1\nkind: Plot\nmetadata:\n  name: front\nspec:\n  owners:\n  - <a> & b\n  - "12"\n'
+    )
+    partial = ask(app, "GET", f"{HERE}/front", accept="application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1")
+    assert partial.body == {
+        "kind": "PartialObjectMetadata",
+        "apiVersion": "meta.k8s.io/v1",
+        "metadata": {"name": "front"},
+    }
+
+
+def test_a_body_in_yaml_is_read_as_servers_read_it(app: Any) -> None:
+    answer = ask(app, "POST", HERE, b"spec: {owners: [yes, 0644, a]}\n", content_type="application/yaml")
+    assert answer.body["message"].endswith(
+        "json: cannot unmarshal bool into Go struct field PlotSpec.spec.owners of type string"
+    )
+
+
+def test_parameters_are_of_their_types_and_patches_say_what_they_are(app: Any) -> None:
+    assert ask(app, "GET", HERE, query="limit=5").body["limit"] == 5
+    sent = [{"op": "remove", "path": "/spec"}]
+    answer = ask(app, "PATCH", f"{HERE}/front", sent, content_type="application/json-patch+json")
+    assert answer.body == {"kind": "Plot", "media": "application/json-patch+json", "value": sent}
+
+
+def test_a_body_beyond_the_limit_is_refused(package: ModuleType) -> None:
+    mine = type("Mine", (Plots, handlers(package)), {})
+    app = package.create_app(mine(), settings=package.Settings(limit=100))
+    answer = ask(app, "POST", HERE, {"a": "x" * 100})
+    assert (answer.status, answer.body["message"]) == (413, "Request entity too large: limit is 100")
+
+
+def test_a_handler_that_fails_is_answered_and_says_nothing_of_itself(
+    package: ModuleType, caplog: pytest.LogCaptureFixture
+) -> None:
+
+    class Failing(handlers(package)):  # type: ignore[misc]
+        async def get_namespaced_plot(self, call: Any) -> Any:
+            if call.name == "gone":
+                raise package.StatusError({"kind": "Status", "code": 410, "message": "gone"}, {"Retry-After": "1"})
+            raise ZeroDivisionError("a secret")
+
+    app = package.create_app(Failing())
+    answer = ask(app, "GET", f"{HERE}/front")
+    assert answer.status == 500
+    assert "secret" not in answer.data.decode()
+    assert "a secret" in caplog.text
+    gone = ask(app, "GET", f"{HERE}/gone")
+    assert (gone.status, gone.header("retry-after"), gone.body["message"]) == (410, ["1"], "gone")
+
+
+def test_a_watch_gives_its_events_line_by_line(package: ModuleType) -> None:
+
+    async def events() -> AsyncIterator[Any]:
+        for name in ("a", "b"):
+            yield package.Event("ADDED", {"metadata": {"name": name}})
+
+    class Watching(handlers(package)):  # type: ignore[misc]
+        async def list_namespaced_plot(self, call: Any) -> Any:
+            return package.Watch(events())
+
+    answer = ask(package.create_app(Watching()), "GET", HERE)
+    assert [json.loads(line)["object"]["metadata"]["name"] for line in answer.data.splitlines()] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("beside", "rule"), [((), "classes-missing"), (("dataclasses",), "validators-missing"), (("msgspec", "validators"), "validators-missing")]
+)  # fmt: skip
+def test_a_server_needs_classes_and_validators_beside_it(beside: tuple[str, ...], rule: str) -> None:
+    source = plots()
+    job = Job(
+        reference=source, locales=("en",), options={}, origin="garden.json",
+        beside=tuple((target, source) for target in (*beside, "server")),
+    )  # fmt: skip
+    with pytest.raises(CodegenError) as raised:
+        list(registry.built_in()["server"].emit(job))
+    assert raised.value.diagnostics[0].rule == rule
+
+
+def test_what_is_carried_knows_nothing_of_this_project() -> None:
+    for module in MODULES:
+        lines = text_of(module, "...runtime").splitlines()
+        assert not [line for line in lines if line.strip().startswith(("import codegen", "from codegen"))], module
+
+
+def test_a_package_with_two_units_has_its_run_time_once(tmp_path: Path) -> None:
+    known = plots()
+    bed = replace(known.definitions[f"{PACKAGE}.Bed"], key="io.example.api.shed.v1.Bed")
+    source = replace(known, definitions={**known.definitions, bed.key: bed})
+    write(source, tmp_path, targets=TARGETS)
+    with importing(tmp_path) as importer:
+        assert importer.module("server").KINDS == (("garden.example.io/v1", "Plot"),)
