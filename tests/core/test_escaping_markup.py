@@ -212,6 +212,9 @@ def test_attributes_of_headings_are_words(text: str, written: str) -> None:
 
 @settings(max_examples=150)
 @given(hostile)
+@example("<name>\n<script>")
+@example("> <name> \n> <script>")
+@example("- 1. <name>\n     <script>")
 def test_placeholders_are_the_only_tags_that_stay(text: str) -> None:
     html = tokens_of(markdown_with_placeholders(text))[1]
     assert [tag for tag in html if tag != "<name>"] == [RULE]

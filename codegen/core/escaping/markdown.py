@@ -16,6 +16,8 @@ from codegen.core.patterns import lazy_pattern
 
 _TAG = lazy_pattern(r"(?<![\\{])(?P<before>[\\{]*+)<")
 _PLACEHOLDER = lazy_pattern(r"(?<![\\{])(?P<before>[\\{]*+)<(?:(?P<name>[A-Za-z]+(?:,[A-Za-z]+)*)>)?")
+_REST = lazy_pattern(r"[ \t]*(?:\n|\Z)")
+_BEFORE = lazy_pattern(r"(?:[ \t>]|[-+*:]|\d{1,9}[.)])*+")
 # What may stand before the start of a block: indentation, quotes, items of lists and of definition lists (but not the bullet of what
 # looks like a field, nor a dash that is alone on its line: it underlines a heading).
 _CONTAINERS = r"^(?P<before>(?:[ \t>]|[-+*:](?=[ \t])(?![ \t]+(?:\*\*|$))|\d{1,9}[.)](?=[ \t]))*+)"
@@ -62,7 +64,8 @@ def markdown_with_code(text: str) -> str:
 
 
 def markdown_with_placeholders(text: str) -> str:
-    """The same where the published pages leave `<name>` alone: only a tag that no browser knows stays unescaped."""
+    """The same where the published pages leave `<name>` alone: only a tag that no browser knows stays unescaped, and none that is a line
+    by itself, which would begin a block of HTML, in which nothing is escaped any more."""
     text = harmless(text)
     return _PLACEHOLDER.sub(_escaped_tag, text) if "<" in text else text
 
@@ -116,9 +119,17 @@ def _without_attributes(fence: re.Match[str]) -> str:
 def _escaped_tag(found: re.Match[str]) -> str:
     """`<` with a backslash, and the backslashes before it doubled, since they would take that one away."""
     before, name = found["before"], found.groupdict().get("name")
-    if name and not before and is_inert_tag(name):
+    if name and not before and is_inert_tag(name) and not _is_a_line(found):
         return found[0]
     return before.replace("\\", "\\\\") + "\\" + found[0][len(before) :]
+
+
+def _is_a_line(found: re.Match[str]) -> bool:
+    """Whether a tag is all of its line but for what may stand before a block."""
+    text = found.string
+    if _REST.match(text, found.end()) is None:
+        return False
+    return _BEFORE.fullmatch(text, text.rfind("\n", 0, found.start()) + 1, found.start()) is not None
 
 
 def _closed_fences(text: str) -> str:
