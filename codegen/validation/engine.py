@@ -131,6 +131,11 @@ class Engine:
                     expected = _ANYTHING
         return prose, expected
 
+    def owner(self, key: str, steps: Steps) -> Definition | None:
+        """The definition of the object at these steps below another one, if it has one."""
+        _, expected = self.place(key, steps)
+        return self._reference.definitions[expected.key] if isinstance(expected, Ref) else None
+
     # -------------------------------------------------------------------------------------------------- checkers
 
     def _checker(self, expression: Checked, keys: tuple[str, ...] | None = None) -> checkers.Checker:

@@ -6,7 +6,7 @@ checked in the version that took its place too, so that what else has to change 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -25,9 +25,10 @@ from codegen.model.selection import pattern
 from codegen.readers.documents import manifest
 from codegen.readers.documents.builder import Document
 from codegen.validation import report
-from codegen.validation.engine import UNKNOWN
+from codegen.validation.engine import REQUIRED, UNKNOWN
 from codegen.validation.files import STREAM, Manifest, expanded, text_of
-from codegen.validation.finding import Layer, ObjectFinding
+from codegen.validation.finding import Layer, ObjectFinding, Steps
+from codegen.validation.renamed import renamed
 from codegen.validation.resources import File, Options, Placed, Resource, check, instead, unreadable
 from codegen.validation.schemas import Absent, Chosen, Schemas
 
@@ -166,6 +167,7 @@ class _Broken:
         self.notes: list[str] = []
         self._text = text
         self._moved: dict[_Place, Resource] | None = None
+        self._renamed: dict[tuple[str, str, tuple[str, ...]], Mapping[str, str]] = {}
 
     def resources(self) -> Iterator[Resource]:
         """The objects with what breaks of each."""
@@ -243,22 +245,48 @@ class _Broken:
         """The findings that the start does not have too."""
         known = {_identity(each) for each in before.placed}
         shared = 0
+        fresh: list[Placed] = []
         for each in placed:
             if _identity(each) not in known:
-                yield self._explained(each)
+                fresh.append(each)
             else:
                 shared += _level(each) is Level.ERR
+        yield from self._explained(fresh, after)
         if shared:
             self._note(after, "upgrade_both", count=str(shared))
 
-    def _explained(self, placed: Placed) -> Placed:
-        """A field that only the target does not know was known to the start."""
-        finding = placed.finding
-        if finding is None or finding.code != UNKNOWN:
-            return placed
+    def _explained(self, fresh: Sequence[Placed], after: Resource) -> Iterator[Placed]:
+        """A field that only the target does not know was known to the start; its new name, if it has one, is not missing as well."""
         words = self._target.options.words.findings
-        meaning = words["upgrade_field_gone"].format(start=self._start.name, target=self._target.name)
-        return replace(placed, finding=replace(finding, meaning=meaning))
+        sides = {"start": self._start.name, "target": self._target.name}
+        told: list[Placed] = []
+        given: set[Steps] = set()
+        for placed in fresh:
+            finding = placed.finding
+            if finding is None or finding.code != UNKNOWN:
+                told.append(placed)
+            elif name := self._new_name(after, finding.steps):
+                meaning = words["upgrade_field_renamed"].format(name=name, **sides)
+                told.append(replace(placed, finding=replace(finding, meaning=meaning, close="")))
+                given.add((*finding.steps[:-1], name))
+            else:
+                meaning = words["upgrade_field_gone"].format(**sides)
+                told.append(replace(placed, finding=replace(finding, meaning=meaning)))
+        for placed in told:
+            finding = placed.finding
+            if finding is None or finding.code != REQUIRED or finding.steps not in given:
+                yield placed
+
+    def _new_name(self, resource: Resource, steps: Steps) -> str:
+        """What the target calls a field of an object, if it has it under another name."""
+        data = self._documents[resource.line, resource.column].data
+        before, after = self._start.schemas.of(data), _Successors(self._target.schemas).of(data)
+        if before is None or after is None:
+            return ""
+        where = (before.key, after.key, tuple(step for step in steps[:-1] if isinstance(step, str)))
+        if where not in self._renamed:
+            self._renamed[where] = renamed(before, after, steps[:-1])
+        return self._renamed[where].get(str(steps[-1]), "")
 
     def _note(self, resource: Resource, word: str, **names: str) -> None:
         text = self._target.options.words.findings[word]

@@ -13,7 +13,7 @@ from codegen.core import releases
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.findings.diagnostics import Report, Span, failure
 from codegen.findings.levels import Level
-from codegen.model import GroupVersionKind, Ref, Reference
+from codegen.model import Definition, GroupVersionKind, Ref, Reference
 from codegen.model.kubernetes import META
 from codegen.outputs.python.runtime.errors import field_path
 from codegen.outputs.services.runtime import decoding
@@ -143,6 +143,10 @@ class Validator:
             return definition.gvk
         wanted = (obj.get("apiVersion"), obj.get("kind"))
         return next((gvk for gvk in definition.gvks if (gvk.api_version, gvk.kind) == wanted), None)
+
+    def owner(self, key: str, steps: Steps) -> Definition | None:
+        """The definition of the object at these steps below another one, if it has one."""
+        return self._engine.owner(key, steps)
 
     def rules_of(self, gvk: GroupVersionKind | None) -> Rules | None:
         """The server's rules of a kind, if there are some."""

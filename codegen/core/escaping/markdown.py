@@ -65,7 +65,8 @@ def markdown_with_code(text: str) -> str:
 
 def markdown_with_placeholders(text: str) -> str:
     """The same where the published pages leave `<name>` alone: only a tag that no browser knows stays unescaped, and none that is a line
-    by itself, which would begin a block of HTML, in which nothing is escaped any more."""
+    by itself, which would begin a block of HTML, in which nothing is escaped any more.
+    """
     text = harmless(text)
     return _PLACEHOLDER.sub(_escaped_tag, text) if "<" in text else text
 

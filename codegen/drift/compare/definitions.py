@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from codegen.drift.compare import merging, renames
+from codegen.drift.compare import merging
 from codegen.drift.compare.changes import Change, DefinitionChange, RenameChange, titled
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.fields import field_changes, where
 from codegen.drift.compare.keywords import keyword_changes
 from codegen.findings.diagnostics import Span
-from codegen.model import Definition, Scalar, Type
+from codegen.model import Definition, Scalar, Type, renames
 from codegen.model.type_words import words
 
 

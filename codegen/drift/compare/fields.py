@@ -7,14 +7,14 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from codegen.drift.compare import merging, renames
+from codegen.drift.compare import merging
 from codegen.drift.compare.changes import Change, FieldChange
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.conventions import advice
 from codegen.drift.compare.keywords import KEEPING, keyword_changes
 from codegen.findings.diagnostics import Span
 from codegen.findings.levels import Direction
-from codegen.model import Array, Definition, Field, ListType, field_id
+from codegen.model import Array, Definition, Field, ListType, field_id, renames
 from codegen.model.type_words import words
 
 

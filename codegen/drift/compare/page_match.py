@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from codegen.drift.compare.renames import best_pairs
 from codegen.drift.compare.side import Side
 from codegen.findings.diagnostics import Span
 from codegen.model import Page, definition_refs, refs
+from codegen.model.renames import best_pairs
 
 
 class PageMatch(Struct, frozen=True, kw_only=True):

@@ -7,11 +7,11 @@ from typing import Any
 
 from codegen.drift.compare.changes import Change, TextChange
 from codegen.drift.compare.context import Context
-from codegen.drift.compare.renames import masked
 from codegen.drift.compare.side import Side
 from codegen.drift.compare.texts import alike
 from codegen.findings.diagnostics import Span
 from codegen.model import Prose, common_parameter_id
+from codegen.model.renames import masked
 
 
 def text_changes(context: Context) -> Iterator[Change]:

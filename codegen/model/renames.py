@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Sequence
 
-from codegen.drift.compare.texts import name_similarity, similarity
 from codegen.model import Definition, Field, Reference, field_id, refs
 
 _FIELDS_ALIKE = 0.8
@@ -137,3 +137,15 @@ def _shared_similarity(
 def masked(text: str, name: str) -> str:
     """A text without the name of what it describes, which may be called otherwise on the other side."""
     return text.replace(name, "\x00") if name else text
+
+
+def similarity(first: str, second: str) -> float:
+    """How alike two texts are, 0 to 1, word by word."""
+    left, right = first.casefold().split(), second.casefold().split()
+    matcher = difflib.SequenceMatcher(None, left, right, autojunk=False)
+    return matcher.ratio() if matcher.real_quick_ratio() >= 0.5 else 0.0
+
+
+def name_similarity(first: str, second: str) -> float:
+    """How alike two names are, 0 to 1, letter by letter."""
+    return difflib.SequenceMatcher(None, first.casefold(), second.casefold(), autojunk=False).ratio()
