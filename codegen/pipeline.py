@@ -246,8 +246,10 @@ def site(
 
     report = Report() if report is None else report
     reference = _selected(_without_errors(config, report, progress, config.select), config.select)
-    made = content(reference, config.locales, config.languages, beside.known())
+    origin = ", ".join(source.shown for source in config.sources)
+    known, copied = beside.known(reference, config.locales, config.languages, origin)
+    made = content(reference, config.locales, config.languages, known)
     own = (config.root / config.templates / "site",) if config.templates else ()
-    copied = dict(search.files(made, reference))
+    copied.update(search.files(made, reference))
     files = project.files(made, config.languages, config.site, (*own, resources.templates() / "site"), copied)
     return made, files

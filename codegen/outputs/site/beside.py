@@ -5,18 +5,39 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from codegen.core.escaping import html_prose
+from codegen.core.locales import Languages
 from codegen.core.releases import Release, shown
-from codegen.model import Definition
+from codegen.model import Definition, Reference
+from codegen.outputs.docs.shared.groups import kinds
+from codegen.outputs.job import Job
+from codegen.outputs.naming import schema_stems
+from codegen.outputs.schemas import json_schema
+from codegen.outputs.schemas.units import schema_roots
 from codegen.outputs.site.content import Beside
+from codegen.outputs.site.examples import Examples
 from codegen.outputs.site.records import RuleNote
 from codegen.outputs.site.tree import Steps
 from codegen.validation import rules as server_rules
 from codegen.validation.paths import FieldPath
 
+_SCHEMAS = "schemas"
 
-def known() -> Beside:
-    """All that is known beside the reference itself."""
-    return Beside(rules=_rules)
+
+def known(
+    reference: Reference, locales: tuple[str, ...], languages: Languages, origin: str
+) -> tuple[Beside, dict[str, str]]:
+    """All that is known beside the reference itself, and the files that readers can download, by their path on the site."""
+    listed = kinds(reference)
+    examples = Examples(reference)
+    stems = schema_stems(schema_roots(reference))
+    job = Job(reference=reference, locales=locales, languages=languages, options={}, origin=origin)
+    schemas = {f"{_SCHEMAS}/{file.path}": file.text for file in json_schema.emit(job)}
+    found = Beside(
+        rules=_rules,
+        examples={each.key: examples.samples(each) for each in listed},
+        schemas={key: f"{_SCHEMAS}/{stem}.json" for key, stem in stems.items()},
+    )
+    return found, schemas
 
 
 def _rules(definition: Definition, locale: str) -> Mapping[Steps, tuple[RuleNote, ...]]:
@@ -28,6 +49,10 @@ def _rules(definition: Definition, locale: str) -> Mapping[Steps, tuple[RuleNote
         for rule in rules.rules if rules is not None else ():
             note = RuleNote(
                 effect=rule.effect,
+                immutable=rule.effect == "rejects"
+                and rule.condition is not None
+                and rule.condition.word == "unchanged"
+                and not rule.when,
                 html=html_prose.phrase(rule.meaning(locale)),
                 since=_release(rule.span.since) if rules is not None and rule.span.since > rules.first else "",
                 until=_release(rule.span.until),

@@ -10,6 +10,8 @@ import msgspec
 
 from codegen.config.configuration import SiteSettings
 from codegen.core.locales import Languages
+from codegen.model.kubernetes import version_rank
+from codegen.outputs.docs.table.names import CORE
 from codegen.outputs.site.records import Content, SitePage
 
 _INDEX = "_index"
@@ -83,13 +85,29 @@ def _groups(pages: Iterable[SitePage]) -> list[dict[str, Any]]:
             "folder": folder,
             "heading": inside[0].heading,
             "count": len(inside),
-            "kinds": [
-                {"path": each.path, "title": each.title, "version": each.version} for each in inside if each.is_kind
-            ],
+            "kinds": _kinds(inside),
         }
         for folder, inside in _folders(pages).items()
     ]
-    return sorted(made, key=lambda group: (not group["kinds"], group["folder"]))
+    return sorted(made, key=lambda group: (not group["kinds"], group["folder"] != CORE, group["heading"]))
+
+
+def _kinds(pages: Iterable[SitePage]) -> list[dict[str, Any]]:
+    """The kinds of a group, each with its versions, the most stable first."""
+    found: dict[str, list[SitePage]] = {}
+    for page in pages:
+        if page.is_kind:
+            found.setdefault(page.title, []).append(page)
+    return [
+        {
+            "title": title,
+            "versions": [
+                {"path": each.path, "version": each.version}
+                for each in sorted(versions, key=lambda each: version_rank(each.version))
+            ],
+        }
+        for title, versions in found.items()
+    ]
 
 
 def _settings(
@@ -104,7 +122,6 @@ def _settings(
     ]
     return {
         "baseURL": settings.base or "/",
-        "title": settings.title or languages.get(tags[0]).site["title"],
         "defaultContentLanguage": tags[0],
         "defaultContentLanguageInSubdir": True,
         "disableDefaultSiteRedirect": True,
@@ -124,6 +141,7 @@ def _settings(
         "languages": {
             tag: {
                 "label": languages.get(tag).name,
+                "title": settings.title or languages.get(tag).site["title"],
                 "weight": number,
                 "contentDir": f"content/{tag}",
                 "params": {"tag": tag, "name": languages.get(tag).name, "words": dict(languages.get(tag).site)},

@@ -24,7 +24,7 @@ class Mark(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class RuleNote(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A rule that judges a field: `effect` is that of a rule of servers, or `cel`; `code` is an expression or the answer of a server.
 
-    `since` and `until` are the releases that it holds from and to, where that is known.
+    `since` and `until` are the releases that it holds from and to, where that is known; `immutable` says that no update may change the field.
     """
 
     effect: str
@@ -32,6 +32,7 @@ class RuleNote(Struct, frozen=True, kw_only=True, omit_defaults=True):
     code: str = ""
     since: str = ""
     until: str = ""
+    immutable: bool = False
 
 
 class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -202,4 +202,5 @@ def with_rules(fields: tuple[Node, ...], rules: Mapping[Steps, tuple[RuleNote, .
 
 def _with_inner(node: Node, rules: dict[Steps, tuple[RuleNote, ...]]) -> Node:
     own = rules.pop((), ())
-    return replace(node, rules=(*node.rules, *own), fields=with_rules(node.fields, rules))
+    immutable = node.immutable or any(note.immutable for note in own)
+    return replace(node, rules=(*node.rules, *own), immutable=immutable, fields=with_rules(node.fields, rules))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from codegen.core.escaping import html_prose
 from codegen.core.locales import Locale
 from codegen.model import Reference
+from codegen.outputs.docs.shared.typography import unflattened
 from codegen.outputs.docs.shared.voice import Voice
 
 Said = tuple[str, str]  # HTML, and the language where it is not that of the page
@@ -18,6 +19,11 @@ class Words(Voice):
     def __init__(self, reference: Reference, locale: Locale, others: Iterable[str]) -> None:
         super().__init__(reference, locale, others)
         self._blocks: dict[str, Said] = {}
+
+    def laid_out(self, text: str) -> str:
+        """With the line ends that a flattened text has lost: between full-width letters a page shows no blank for them."""
+        text = self.set(text)
+        return text if "\n" in text or not self.locale.full_width else unflattened(text)
 
     @property
     def site(self) -> Mapping[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import posixpath
 import re
@@ -12,14 +13,19 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 
+import codegen
 from codegen.cli import main
 from codegen.core.escaping import html_prose
 from codegen.core.locales import SHIPPED
 from codegen.findings.diagnostics import Report
+from codegen.model import Definition, Reference, definition_refs
 from codegen.outputs.site.content import Beside, content
-from codegen.outputs.site.records import SitePage, walk
+from codegen.outputs.site.examples import Examples
+from codegen.outputs.site.records import RuleNote, SitePage, walk
+from codegen.readers.built_in.structure import built_ins
 from codegen.readers.sources import SourcePath, read_sources
 
 GARDEN = "io.example.api.garden.v1"
@@ -109,9 +115,26 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(main, arguments)
 
 
-def pages(folder: Path, tag: str = "en") -> dict[str, SitePage]:
+def made(folder: Path, beside: Beside, tag: str = "en") -> dict[str, SitePage]:
     reference = read_sources([SourcePath(path=folder / "plot.json", shown="plot.json")], Report())
-    return {page.kind: page for page in content(reference, ("en", "zh-cn"), SHIPPED, Beside()).pages[tag]}
+    return {page.kind: page for page in content(reference, ("en", "zh-cn"), SHIPPED, beside).pages[tag]}
+
+
+def pages(folder: Path, tag: str = "en") -> dict[str, SitePage]:
+    return made(folder, Beside(), tag)
+
+
+def shipped(*kinds: str) -> Reference:
+    """Kinds of the newest release that ships, with all that they lead to."""
+    known = built_ins()
+    found: dict[str, Definition] = {}
+    queue = [known.key_of(known.releases[-1], *kind.rsplit("/", 1)) for kind in kinds]
+    for key in queue:
+        definition = known.definition(known.releases[-1], key)
+        if definition is not None and key not in found:
+            found[key] = definition
+            queue += definition_refs(definition)
+    return Reference(definitions=found)
 
 
 def test_a_kind_is_unfolded_until_a_type_contains_itself(folder: Path) -> None:
@@ -148,6 +171,29 @@ def test_an_operation_names_its_right_and_how_to_ask_for_it(folder: Path) -> Non
     assert samples["kubectl"] == "kubectl get plots.garden.example.com NAME --namespace NAMESPACE --output yaml"
     assert "$SERVER/apis/garden.example.com/v1/namespaces/NAMESPACE/plots/NAME" in samples["curl"]
     compile(samples["Python"], "sample", "exec")
+
+
+def test_a_rule_of_servers_stands_at_the_field_that_it_judges(folder: Path) -> None:
+    note = RuleNote(effect="rejects", html="one bed at least", immutable=True)
+    beside = Beside(rules=lambda definition, _: {("beds",): (note,)} if definition.name == "PlotSpec" else {})
+    nodes = dict(walk(made(folder, beside)["Plot"].fields))
+    assert nodes["spec.beds"].rules == (note,)
+    assert nodes["spec.beds"].immutable
+    assert [path for path, node in nodes.items() if note in node.rules] == ["spec.beds"]
+
+
+def test_an_example_is_valid_and_shows_what_is_required() -> None:
+    reference = shipped("apps/v1/Deployment", "certificates.k8s.io/v1/CertificateSigningRequest")
+    examples = Examples(reference)
+    kinds = {each.name: each for each in reference.definitions.values() if each.gvk is not None}
+    deployment = examples.example(kinds["Deployment"])
+    assert deployment is not None
+    assert deployment["spec"]["selector"]["matchLabels"] == deployment["spec"]["template"]["metadata"]["labels"]
+    assert [each for each in codegen.validate(deployment, reference) if each.level is codegen.Level.ERR] == []
+    yaml_sample, json_sample, python_sample = examples.samples(kinds["Deployment"])
+    assert yaml.safe_load(yaml_sample.code) == json.loads(json_sample.code) == deployment
+    assert ast.literal_eval(python_sample.code.partition("load(")[2].strip("\n,) ")) == deployment
+    assert examples.samples(kinds["CertificateSigningRequest"]) == ()  # whose request no schema describes
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,253 @@
+"""The shortest object of each kind that our own validator accepts: what the schema requires, then what servers ask for beyond it.
+
+An object is made of the required fields, validated by the reference and by the rules of servers, and completed where a finding names what is
+missing. One that cannot be made valid in this way is not shown.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from codegen.core.escaping.documents import yaml_block
+from codegen.core.escaping.python import literal
+from codegen.core.patterns import lazy_pattern
+from codegen.findings.levels import Level
+from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, innermost
+from codegen.model.kubernetes import META
+from codegen.outputs.naming import module_name, schema_stem
+from codegen.outputs.site.records import Sample
+from codegen.validation.finding import ObjectFinding, Steps
+from codegen.validation.validator import Validator
+
+_PYTHON = "from {module} import load\n\nobj = load(\n    {value},\n)"
+_TRIES = 12
+_DEPTH = 24
+_APP = {"app": "example"}
+_LABELS = frozenset(("labels", "matchLabels", "selector"))
+# What stands for a whole object of these types: labels by which a selector finds what a template makes.
+_WHOLE: Mapping[str, Any] = {f"{META}.LabelSelector": {"matchLabels": _APP}, f"{META}.ObjectMeta": {"labels": _APP}}
+_SUPPORTED = lazy_pattern(r'(?:supported|valid) values: "([^"]*)"')
+_SHOWN = 3  # optional fields, where nothing is required
+_METADATA = {"name": "example"}
+_TIME = "2030-01-01T00:00:00Z"
+_OF_FORMATS: Mapping[str, Any] = {
+    "date-time": _TIME,
+    "micro-time": "2030-01-01T00:00:00.000000Z",
+    "byte": "ZXhhbXBsZQ==",
+    "quantity": "1",
+    "go-duration": "1h",
+    "int-or-string": 80,
+    "duration": "1h",
+    "date": "2030-01-01",
+    "uri": "https://example.com",
+    "ipv4": "192.0.2.1",
+    "ipv6": "2001:db8::1",
+    "email": "someone@example.com",
+    "hostname": "example.com",
+    "uuid": "00000000-0000-4000-8000-000000000000",
+}
+# What people write into fields of these names, in any API.
+_OF_NAMES: Mapping[str, Any] = {
+    "image": "registry.example.com/app:1",
+    "schedule": "0 * * * *",
+    "host": "example.com",
+    "hostname": "example.com",
+    "url": "https://example.com",
+    "path": "/",
+    "port": 80,
+    "apiGroup": "example.com",
+    "apiVersion": "example.com/v1",
+    "kind": "Example",
+    "version": "v1",
+    "namespace": "default",
+}
+
+
+class Examples:
+    """Makes and validates an object of each kind."""
+
+    def __init__(self, reference: Reference) -> None:
+        self._reference = reference
+        self._validator = Validator(reference)
+
+    def samples(self, definition: Definition) -> tuple[Sample, ...]:
+        """The object as YAML, JSON and Python; nothing where no valid one was found."""
+        found = self.example(definition)
+        if found is None:
+            return ()
+        shown = json.dumps(found, indent=2, ensure_ascii=False)
+        return (
+            Sample(name="YAML", language="yaml", code=yaml_block(found).rstrip()),
+            Sample(name="JSON", language="json", code=shown),
+            Sample(
+                name="Python",
+                language="python",
+                code=_PYTHON.format(module=module_name(schema_stem(definition)), value=_literal(found, "    ")),
+            ),
+        )
+
+    def example(self, definition: Definition) -> dict[str, Any] | None:
+        """A valid object of a kind, or None."""
+        gvk = definition.gvk
+        if gvk is None:
+            return None
+        made = {"apiVersion": gvk.api_version, "kind": gvk.kind} | self._object(definition, 0)
+        fields = {field.name: field for field in definition.fields}
+        if "metadata" in fields or definition.resource is not None:
+            made["metadata"] = dict(_METADATA)
+        if "spec" in fields and "spec" not in made:
+            made["spec"] = self._value(fields["spec"], 0)
+        made.pop("status", None)
+        made = {name: made[name] for name in dict.fromkeys(("apiVersion", "kind", "metadata", *made)) if name in made}
+        if not self._make_valid(made, definition):
+            return None
+        if made.get("spec") == {}:
+            self._fill(made, self._below(fields["spec"]))
+        return made
+
+    def _fill(self, made: dict[str, Any], fields: Iterator[Field]) -> None:
+        """Show some fields of a specification that requires none: plain values which leave the object valid."""
+        spec = made["spec"]
+        for field in fields:
+            end = innermost(self._reference.resolve(field.type))
+            if len(spec) < _SHOWN and isinstance(end, Scalar) and end.type not in ("", "object", "boolean"):
+                spec[field.name] = self._value(field, 0)
+                if self._wrong(made):
+                    del spec[field.name]
+
+    def _wrong(self, made: dict[str, Any]) -> list[ObjectFinding]:
+        return [each for each in self._validator.validate(made) if each.level is Level.ERR]
+
+    def _make_valid(self, made: dict[str, Any], definition: Definition) -> bool:
+        for _ in range(_TRIES):
+            wrong = self._wrong(made)
+            if not wrong:
+                return True
+            before = json.dumps(made)
+            for each in wrong:
+                self._complete(made, definition, each)
+            if json.dumps(made) == before:
+                return False
+        return False
+
+    def _complete(self, made: dict[str, Any], definition: Definition, finding: ObjectFinding) -> None:
+        """Put in what a finding misses."""
+        if not finding.steps:
+            return
+        supported = _SUPPORTED.search(finding.message)
+        if finding.code != "FieldValueRequired" and supported is None and finding.value is not None:
+            return
+        *above, last = finding.steps
+        place: Any = made
+        for step in above:
+            name = step[0] if isinstance(step, tuple) else step
+            if isinstance(place, dict) and not place.get(name):
+                place[name] = {}
+            try:
+                place = place[name]
+            except (LookupError, TypeError):
+                return
+        field = self._field_at(definition, finding.steps)
+        if field is None or not isinstance(place, dict):
+            return
+        if supported is not None:
+            place[last] = supported[1]
+        elif isinstance(last, tuple) and isinstance(field.type, Map):
+            place[last[0]] = self._of(field, field.type.values, 0)
+        elif isinstance(last, str):
+            value = self._value(field, 0)
+            if isinstance(value, list) and not value:
+                value = [self._of(field, field.type.items, 0)] if isinstance(field.type, Array) else value
+            place[last] = value
+
+    def _field_at(self, definition: Definition, steps: Steps) -> Field | None:
+        fields: tuple[Field, ...] = definition.fields
+        found: Field | None = None
+        for step in steps:
+            if not isinstance(step, str):
+                continue
+            found = next((each for each in fields if each.name == step), None)
+            if found is None:
+                return None
+            fields = tuple(self._below(found))
+        return found
+
+    def _below(self, field: Field) -> Iterator[Field]:
+        yield from field.fields
+        end = field.type
+        while isinstance(end, Array | Map):
+            end = end.items if isinstance(end, Array) else end.values
+        if isinstance(end, Ref) and (definition := self._reference.definitions.get(end.key)) is not None:
+            yield from definition.fields
+
+    def _object(self, holder: Definition | Field, depth: int) -> dict[str, Any]:
+        """What is required of the fields."""
+        if depth > _DEPTH:
+            return {}
+        names = {field.name for field in holder.fields}
+        template = depth and {"metadata", "spec"} <= names  # of objects, which a selector has to find
+        return {
+            field.name: self._value(field, depth + 1)
+            for field in holder.fields
+            if field.required or (template and field.name in ("metadata", "spec"))
+        }
+
+    def _value(self, field: Field, depth: int) -> Any:
+        if field.value is not None:
+            return field.value
+        said = {each.name: each.value for each in field.keywords if not each.inside}
+        for name in ("default", "example"):
+            if said.get(name, "null") != "null":
+                return json.loads(said[name])
+        if "enum" in said:
+            return json.loads(said["enum"])[0]
+        return self._of(field, field.type, depth, json.loads(said.get("minimum", "1")))
+
+    def _of(self, field: Field, expression: Type, depth: int, least: float = 1) -> Any:
+        """A value of a type; `least` is the smallest number that is allowed."""
+        match self._reference.resolve(expression):
+            case Array(items=items):
+                return [self._of(field, items, depth)]
+            case Map(values=values):
+                return dict(_APP) if field.name in _LABELS else {"example": self._of(field, values, depth)}
+            case Ref(key=key):
+                if key in _WHOLE:
+                    return json.loads(json.dumps(_WHOLE[key]))
+                return self._object(self._reference.definitions[key], depth)
+            case Scalar(enum=(first, *_)):
+                return first
+            case Scalar(type="object") if field.fields:
+                return self._object(field, depth)
+            case Scalar(type=kind, format=form):
+                return _scalar(field.name, kind, form, least)
+        return {}
+
+
+def _literal(value: Any, indent: str) -> str:
+    """A value as black lays it out."""
+    inner = f"{indent}    "
+    match value:
+        case dict() if value:
+            items = "".join(f"{inner}{literal(name)}: {_literal(each, inner)},\n" for name, each in value.items())
+            return f"{{\n{items}{indent}}}"
+        case list() if value:
+            if not any(isinstance(each, dict | list) for each in value):
+                return f"[{', '.join(_literal(each, inner) for each in value)}]"
+            items = "".join(f"{inner}{_literal(each, inner)},\n" for each in value)
+            return f"[\n{items}{indent}]"
+        case str():
+            return literal(value)
+    return repr(value)
+
+
+def _scalar(name: str, kind: str, form: str, least: float) -> Any:
+    if form in _OF_FORMATS:
+        return _OF_FORMATS[form]
+    usual = _OF_NAMES.get(name)
+    if kind == "string":
+        return usual if isinstance(usual, str) else "example"
+    if kind in ("integer", "number"):
+        return usual if isinstance(usual, int) and usual >= least else max(1, least)
+    return {"boolean": True}.get(kind, {})
