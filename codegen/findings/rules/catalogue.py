@@ -13,6 +13,7 @@ from codegen.findings.rules import (
     configuration,
     custom_resources,
     documents,
+    endpoint,
     lint,
     list_pages,
     openapi,
@@ -58,6 +59,7 @@ AREAS: tuple[Area, ...] = (
         rules=tuple(CHECK_RULES.values()),
     ),
     validation.AREA,
+    endpoint.AREA,
 )
 
 

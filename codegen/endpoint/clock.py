@@ -1,0 +1,47 @@
+"""The time of an endpoint, which tests may stop and move."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+
+class Clock:
+    """Seconds since 1970: those of the system, or what a test sets."""
+
+    def __init__(self, fixed: int | None = None) -> None:
+        self._fixed = fixed
+        self._ahead = 0.0
+
+    def seconds(self) -> float:
+        """Now, with the part of the second that has passed."""
+        return (time.time() if self._fixed is None else self._fixed) + self._ahead
+
+    def now(self) -> int:
+        """Now, in whole seconds."""
+        return int(self.seconds())
+
+    def stop(self, at: int | None = None) -> None:
+        """Stop at a time, or where the clock is; `forward` still moves it."""
+        self._fixed, self._ahead = (self.now() if at is None else at), 0.0
+
+    def run(self) -> None:
+        """Go on with the time of the system."""
+        self._fixed, self._ahead = None, 0.0
+
+    def forward(self, seconds: float) -> None:
+        """Move on, or back where the number is negative; whether it runs or is stopped."""
+        self._ahead += seconds
+
+
+def text(seconds: float) -> str:
+    """A time as Kubernetes writes it: `2030-01-02T03:04:05Z`."""
+    return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def parsed(written: str) -> int:
+    """The seconds of an RFC 3339 time. Raises ValueError for anything else."""
+    moment = datetime.fromisoformat(written)
+    if moment.tzinfo is None:
+        raise ValueError(f"{written!r} names no time zone")
+    return int(moment.timestamp())

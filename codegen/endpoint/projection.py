@@ -1,0 +1,77 @@
+"""A token in a file, kept fresh as the kubelet keeps those of projected volumes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from codegen.endpoint import clock
+from codegen.endpoint.certificates import write_private
+from codegen.endpoint.endpoint import Endpoint
+from codegen.endpoint.token_requests import Asker
+
+_OLD = 0.8  # of its time a token lives before another takes its place
+_DAY = 24 * 60 * 60  # no token gets older
+_KUBELET = Asker(user_agent="kubelet")
+
+
+class Projection(Struct, frozen=True, kw_only=True):
+    """A token to keep in a file: of which service account, for which audience (empty: the API server's), how long, and bound to which pod."""
+
+    file: Path
+    namespace: str
+    account: str
+    audience: str = ""
+    seconds: int = 3600
+    pod: str = ""
+
+
+def parsed(text: str) -> Projection:
+    """`FILE=NAMESPACE/ACCOUNT[,audience=A][,seconds=N][,pod=P]`. Raises ValueError for anything else."""
+    file, equals, rest = text.partition("=")
+    account, *options = rest.split(",")
+    namespace, slash, name = account.partition("/")
+    found = dict(option.partition("=")[::2] for option in options)
+    if not (file and equals and namespace and slash and name) or set(found) - {"audience", "seconds", "pod"}:
+        raise ValueError("expected FILE=NAMESPACE/ACCOUNT[,audience=A][,seconds=N][,pod=P]")
+    seconds = found.get("seconds", "3600")
+    if not seconds.isdecimal():
+        raise ValueError(f"seconds has to be a number, not {seconds!r}")
+    return Projection(
+        file=Path(file),
+        namespace=namespace,
+        account=name,
+        audience=found.get("audience", ""),
+        seconds=int(seconds),
+        pod=found.get("pod", ""),
+    )
+
+
+class Projector:
+    """Keeps the token of one projection fresh."""
+
+    def __init__(self, endpoint: Endpoint, projection: Projection) -> None:
+        self._endpoint = endpoint
+        self.projection = projection
+        self._due = 0.0
+
+    def refresh(self) -> bool:
+        """Write a new token if it is time. Raises `StatusError` where the endpoint issues none, and OSError."""
+        now = self._endpoint.clock.seconds()
+        if now < self._due:
+            return False
+        wanted = self.projection
+        spec: dict[str, Any] = {"expirationSeconds": wanted.seconds}
+        if wanted.audience:
+            spec["audiences"] = [wanted.audience]
+        if wanted.pod:
+            spec["boundObjectRef"] = {"kind": "Pod", "apiVersion": "v1", "name": wanted.pod}
+        issued = self._endpoint.issuer.create({"spec": spec}, wanted.namespace, wanted.account, _KUBELET).answer[
+            "status"
+        ]
+        write_private(wanted.file, issued["token"].encode())
+        lives = clock.parsed(issued["expirationTimestamp"]) - now
+        self._due = now + min(lives * _OLD, _DAY)
+        return True

@@ -1,0 +1,70 @@
+"""The objects that an endpoint begins with: what `kubectl get -o yaml` prints, of the kinds that it keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from codegen.core import source
+from codegen.endpoint import kinds
+from codegen.endpoint.objects import Objects
+from codegen.findings.diagnostics import Report, Span, failure
+from codegen.outputs.services.runtime.statuses import StatusError
+from codegen.readers.documents import manifest
+from codegen.readers.documents.builder import Document
+from codegen.validation.stored import single
+
+
+def plant(objects: Objects, files: Iterable[Path], report: Report) -> None:
+    """Make the objects of these files, uids as they stand there; what the state has already stays as it is.
+
+    Kinds that an endpoint does not keep are warnings. Raises `CodegenError` for a file that cannot be read and an object that is refused.
+    """
+    found = [(str(path), document) for path in files for document in _documents(path)]
+    order = {kind: place for place, kind in enumerate(kinds.KINDS)}  # namespaces before what is in them
+    known: list[tuple[int, kinds.Kind, str, Document]] = []
+    for path, document in found:
+        kind = _kind(document.data)
+        if kind is None:
+            report.warning(
+                "seed-object-left-out",
+                f"an endpoint keeps no objects of the kind {_shown(document.data)}",
+                document.span(path),
+                f"it keeps {', '.join(each.name for each in kinds.KINDS)}",
+            )
+        else:
+            known.append((order[kind], kind, path, document))
+    for _, kind, path, document in sorted(known, key=lambda each: each[0]):
+        try:
+            objects.adopt(kind, document.data)
+        except StatusError as refused:
+            raise failure(
+                "seed-object-refused",
+                f"the server refuses the object: {refused}",
+                document.span(path),
+                "repair it as the message says, or leave it out of the file",
+            ) from None
+
+
+def _documents(path: Path) -> list[Document]:
+    stream = manifest.read(source.load(path, str(path)))
+    for fault in stream.faults:
+        if fault.fatal:
+            raise failure(
+                fault.rule, fault.message, Span(path=str(path), line=fault.line, column=fault.column), fault.hint
+            )
+    return list(single(stream.documents))
+
+
+def _kind(obj: Any) -> kinds.Kind | None:
+    if not isinstance(obj, dict):
+        return None
+    api_version, kind = obj.get("apiVersion"), obj.get("kind")
+    return kinds.BY_NAME.get((api_version, kind)) if isinstance(api_version, str) and isinstance(kind, str) else None
+
+
+def _shown(obj: Any) -> str:
+    if not isinstance(obj, dict):
+        return "that it does not name"
+    return f"{str(obj.get('kind'))[:60]} ({str(obj.get('apiVersion'))[:60]})"

@@ -1,0 +1,252 @@
+"""What an endpoint remembers: objects with their versions, keys, and every token that it issued; in SQLite, in a file or in memory.
+
+Each change is one transaction, written before it is answered. Several processes may share a file: nothing is kept beside it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from codegen.findings.diagnostics import CodegenError, Span, failure
+
+Change = Literal["ADDED", "MODIFIED", "DELETED"]
+_FORMAT = 1  # of the tables below
+_PATIENCE = 2.0  # seconds that a change waits for another process
+_KEPT = 10_000  # changes that watches can still be told of
+_TABLES = """
+create table if not exists objects (
+  resource text, namespace text, name text, uid text not null, version integer not null, body blob not null,
+  primary key (resource, namespace, name)) without rowid;
+create table if not exists changes (
+  version integer primary key autoincrement, change text not null, resource text not null, namespace text not null, body blob not null);
+create table if not exists tokens (
+  id text primary key, namespace text not null, account text not null, issued integer not null, expires integer not null,
+  claims blob not null) without rowid;
+create table if not exists keys (id text primary key, pem blob not null, place integer not null, until integer) without rowid;
+"""
+
+
+class Unavailable(Exception):  # noqa: N818  - answered, not raised to the user
+    """The file is locked by another process, full, or no longer readable; the text says which."""
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """Where an object is: its resource with the group (`roles.rbac.authorization.k8s.io`), its namespace (empty: none) and name."""
+
+    resource: str
+    namespace: str = ""
+    name: str
+
+
+class Event(Struct, frozen=True, kw_only=True):
+    """A change of an object, as it is after it (a deleted one as it was)."""
+
+    version: int
+    change: Change
+    namespace: str
+    obj: dict[str, Any]
+
+
+class StoredKey(Struct, frozen=True, kw_only=True):
+    """A signing key in PEM, and from when on it verifies nothing (None: it is in use)."""
+
+    id: str
+    pem: bytes
+    until: int | None
+
+
+class State:
+    """Objects, changes, tokens and keys. Every method may raise `Unavailable`."""
+
+    def __init__(self, file: Path | None = None) -> None:
+        """Open a file, which is made if there is none, readable by its owner only. Raises `CodegenError` where it cannot be used."""
+        self._lock = threading.RLock()
+        try:
+            if file is not None:
+                os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+            self._db = sqlite3.connect(
+                ":memory:" if file is None else file, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
+            )
+            self._prepare(file)
+        except (OSError, sqlite3.Error, Unavailable) as error:
+            raise _unusable(file, getattr(error, "strerror", None) or str(error)) from None
+
+    def _prepare(self, file: Path | None) -> None:
+        (found,) = self._db.execute("pragma user_version").fetchone()
+        (tables,) = self._db.execute("select count(*) from sqlite_master").fetchone()
+        if found != _FORMAT and (found or tables):
+            raise _unusable(file, "it is a database of something else, or of another version of codegen")
+        if file is not None:
+            self._db.execute("pragma journal_mode = wal")
+        self._db.execute(
+            "pragma synchronous = normal"
+        )  # of a killed process nothing is lost, of a machine without power the last moment may be
+        with self._changing():
+            for statement in _TABLES.split(";"):
+                self._db.execute(statement)
+            self._db.execute(f"pragma user_version = {_FORMAT}")
+
+    def close(self) -> None:
+        """Close the file; everything is written already."""
+        with self._lock:
+            self._db.close()
+
+    @contextlib.contextmanager
+    def _changing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: all of it or nothing."""
+        with self._asking() as db:
+            db.execute("begin immediate")
+            try:
+                yield db
+                db.execute("commit")
+            except BaseException:
+                if db.in_transaction:
+                    db.execute("rollback")
+                raise
+
+    @contextlib.contextmanager
+    def _asking(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            try:
+                yield self._db
+            except sqlite3.Error as error:
+                raise Unavailable(str(error)) from None
+
+    # ------------------------------------------------------------------------------------------------------ objects
+
+    def version(self) -> int:
+        """The version of the newest change."""
+        with self._asking() as db:
+            (found,) = db.execute("select coalesce(max(version), 1) from changes").fetchone()
+            return int(found)
+
+    def get(self, place: Place) -> dict[str, Any] | None:
+        """An object, or None."""
+        with self._asking() as db:
+            row = db.execute(
+                "select body from objects where resource = ? and namespace = ? and name = ?",
+                (place.resource, place.namespace, place.name),
+            ).fetchone()
+            return None if row is None else msgspec.json.decode(row[0])
+
+    def all_of(self, resource: str, namespace: str = "") -> tuple[list[dict[str, Any]], int]:
+        """The objects of a resource in the order of their names, in one namespace or in all; and the version of this list."""
+        with self._asking() as db:
+            rows = db.execute(
+                "select body from objects where resource = ? and (? = '' or namespace = ?) order by namespace, name",
+                (resource, namespace, namespace),
+            ).fetchall()
+            return [msgspec.json.decode(body) for (body,) in rows], self.version()
+
+    def create(self, place: Place, obj: dict[str, Any]) -> dict[str, Any] | None:
+        """Keep a new object; as it is kept, with its version, or None where there is one already."""
+        with self._changing() as db:
+            if self.get(place) is not None:
+                return None
+            return self._keep(db, "ADDED", place, obj)
+
+    def replace(self, place: Place, obj: dict[str, Any], expected: str) -> dict[str, Any] | None:
+        """Keep an object in the place of the version that is expected (`resourceVersion`); None where it is not that one any more."""
+        with self._changing() as db:
+            old = self.get(place)
+            if old is None or old["metadata"]["resourceVersion"] != expected:
+                return None
+            return self._keep(db, "MODIFIED", place, obj)
+
+    def delete(self, place: Place, expected: str) -> dict[str, Any] | None:
+        """Remove an object of this version; as it was, or None where it is not that one any more."""
+        with self._changing() as db:
+            old = self.get(place)
+            if old is None or old["metadata"]["resourceVersion"] != expected:
+                return None
+            db.execute(
+                "delete from objects where resource = ? and namespace = ? and name = ?",
+                (place.resource, place.namespace, place.name),
+            )
+            return self._noted(db, "DELETED", place, old)[1]
+
+    def _keep(self, db: sqlite3.Connection, change: Change, place: Place, obj: dict[str, Any]) -> dict[str, Any]:
+        version, kept = self._noted(db, change, place, obj)
+        db.execute(
+            "insert or replace into objects values (?, ?, ?, ?, ?, ?)",
+            (place.resource, place.namespace, place.name, kept["metadata"]["uid"], version, msgspec.json.encode(kept)),
+        )
+        return kept
+
+    def _noted(
+        self, db: sqlite3.Connection, change: Change, place: Place, obj: dict[str, Any]
+    ) -> tuple[int, dict[str, Any]]:
+        version = self.version() + 1
+        kept = {**obj, "metadata": {**obj["metadata"], "resourceVersion": str(version)}}
+        db.execute(
+            "insert into changes values (?, ?, ?, ?, ?)",
+            (version, change, place.resource, place.namespace, msgspec.json.encode(kept)),
+        )
+        db.execute("delete from changes where version <= ?", (version - _KEPT,))
+        return version, kept
+
+    def changes(self, resource: str, namespace: str, after: int) -> list[Event] | None:
+        """The changes of a resource after a version, in their order; None where some of them are not kept any more."""
+        with self._asking() as db:
+            (first,) = db.execute("select coalesce(min(version), 1) from changes").fetchone()
+            if after < first - 1 and first > 2:
+                return None
+            rows = db.execute(
+                "select version, change, namespace, body from changes "
+                "where resource = ? and (? = '' or namespace = ?) and version > ? order by version",
+                (resource, namespace, namespace, after),
+            ).fetchall()
+        return [
+            Event(version=version, change=change, namespace=place, obj=msgspec.json.decode(body))
+            for version, change, place, body in rows
+        ]
+
+    # ------------------------------------------------------------------------------------------------------- tokens
+
+    def note_token(self, namespace: str, account: str, claims: dict[str, Any]) -> None:
+        """Keep what was issued, by its id (`jti`)."""
+        row = (claims["jti"], namespace, account, claims["iat"], claims["exp"], msgspec.json.encode(claims))
+        with self._changing() as db:
+            db.execute("insert into tokens values (?, ?, ?, ?, ?, ?)", row)
+
+    def tokens(self, namespace: str = "", account: str = "") -> list[dict[str, Any]]:
+        """The claims of all tokens that were issued, the oldest first; of one namespace or account where these are given."""
+        with self._asking() as db:
+            rows = db.execute(
+                "select claims from tokens where (? = '' or namespace = ?) and (? = '' or account = ?) order by issued, id",
+                (namespace, namespace, account, account),
+            ).fetchall()
+        return [msgspec.json.decode(claims) for (claims,) in rows]
+
+    # --------------------------------------------------------------------------------------------------------- keys
+
+    def keys(self) -> list[StoredKey]:
+        """The signing keys, the one in use first."""
+        with self._asking() as db:
+            rows = db.execute("select id, pem, until from keys order by place desc").fetchall()
+        return [StoredKey(id=name, pem=pem, until=until) for name, pem, until in rows]
+
+    def keep_keys(self, keys: list[StoredKey]) -> None:
+        """Keep these keys and no others, the one in use first."""
+        with self._changing() as db:
+            db.execute("delete from keys")
+            rows = [(key.id, key.pem, len(keys) - place, key.until) for place, key in enumerate(keys)]
+            db.executemany("insert into keys values (?, ?, ?, ?)", rows)
+
+
+def _unusable(file: Path | None, reason: str) -> CodegenError:
+    return failure(
+        "state-unusable",
+        f"the state cannot be kept there: {reason}",
+        Span(path=str(file)),
+        "name a file that does not exist yet, in a folder that you may write to, or leave --state out to keep it in memory",
+    )

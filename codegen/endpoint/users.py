@@ -1,0 +1,97 @@
+"""Who asks: users as the API knows them, and the file of static tokens."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from codegen.findings.diagnostics import CodegenError, Span, failure
+
+AUTHENTICATED = "system:authenticated"
+UNAUTHENTICATED = "system:unauthenticated"
+MASTERS = "system:masters"
+ACCOUNTS = "system:serviceaccounts"
+_ACCOUNT = "system:serviceaccount:"
+_OPTION = "--token-auth-file"
+
+
+class User(Struct, frozen=True, kw_only=True):
+    """A user: name, uid, groups, and what else is known of the credential."""
+
+    name: str
+    uid: str = ""
+    groups: tuple[str, ...] = ()
+    extra: Mapping[str, tuple[str, ...]] = {}
+
+    def shown(self) -> dict[str, Any]:
+        """The user as reviews show it; without what is empty."""
+        extra = {name: list(values) for name, values in self.extra.items()}
+        fields = {"username": self.name, "uid": self.uid, "groups": list(self.groups), "extra": extra}
+        return {name: value for name, value in fields.items() if value}
+
+
+ANONYMOUS = User(name="system:anonymous", groups=(UNAUTHENTICATED,))
+
+
+def account_name(namespace: str, name: str) -> str:
+    """The user name of a service account."""
+    return f"{_ACCOUNT}{namespace}:{name}"
+
+
+def account_of(user: str) -> tuple[str, str] | None:
+    """Namespace and name of the service account that a user name is of, or None."""
+    parts = user.removeprefix(_ACCOUNT).split(":") if user.startswith(_ACCOUNT) else []
+    return (parts[0], parts[1]) if len(parts) == 2 and all(parts) else None
+
+
+def account_groups(namespace: str) -> tuple[str, ...]:
+    """The groups of each service account of a namespace, without that of all who are known."""
+    return (ACCOUNTS, f"{ACCOUNTS}:{namespace}")
+
+
+def impersonated(name: str, uid: str, groups: tuple[str, ...], extra: Mapping[str, tuple[str, ...]]) -> User:
+    """The user that a request is to be of, with the groups that the server adds."""
+    account = account_of(name)
+    if account is not None and not groups:
+        groups = account_groups(account[0])
+    if name == ANONYMOUS.name:
+        groups = groups or ANONYMOUS.groups
+    elif AUTHENTICATED not in groups:
+        groups = (*groups, AUTHENTICATED)
+    return User(name=name, uid=uid, groups=groups, extra=extra)
+
+
+def static_tokens(path: Path) -> dict[str, User]:
+    """The users of a file of static tokens: CSV of token, user name, uid and, in one cell, groups. Raises `CodegenError`."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unreadable(path, 0, getattr(error, "strerror", None) or str(error)) from None
+    found: dict[str, User] = {}
+    rows = csv.reader(io.StringIO(text), skipinitialspace=True, strict=True)
+    try:
+        for row in rows:
+            if not row:
+                continue
+            cells = [cell.strip() for cell in row]
+            if len(cells) < 3 or not cells[0] or not cells[1]:
+                raise _unreadable(path, rows.line_num, "a line has a token, a user name and a uid, and may have groups")
+            groups = tuple(group.strip() for group in cells[3].split(",") if group.strip()) if len(cells) > 3 else ()
+            found.setdefault(cells[0], User(name=cells[1], uid=cells[2], groups=(*groups, AUTHENTICATED)))
+    except csv.Error as error:
+        raise _unreadable(path, rows.line_num, str(error)) from None
+    return found
+
+
+def _unreadable(path: Path, line: int, reason: str) -> CodegenError:
+    return failure(
+        "token-file-unreadable",
+        f"the static tokens cannot be read: {reason}",
+        Span(path=str(path), line=line),
+        f'write lines such as: secret,alice,alice-uid,"system:masters,people" ({_OPTION})',
+    )
