@@ -138,6 +138,7 @@ def _of_finding(
     layer = resource.says if finding.layer is Layer.SCHEMA and resource.says else words[finding.layer]
     hints = (
         words["written"].format(text=placed.written) if placed.written else "",
+        words["boolean"].format(text=placed.word) if placed.word else "",
         words["close"].format(name=finding.close) if finding.close else _first_sentence(finding.help),
         words["template"] if isinstance(finding.value, str) and "{{" in finding.value else "",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +13,11 @@ from msgspec.structs import replace
 from codegen.core import releases
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.core.source import Source
-from codegen.findings.diagnostics import CodegenError, Span
+from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Severity, Span
 from codegen.findings.levels import Level
 from codegen.model import Array, Definition, Field, GroupVersionKind, Reference, Scalar, kubernetes
 from codegen.model.selection import Pattern
-from codegen.outputs.python.runtime.errors import INVALID
+from codegen.outputs.python.runtime.errors import INVALID, WRONG_TYPE
 from codegen.readers.documents import manifest
 from codegen.readers.documents.builder import Document, Fault
 from codegen.validation.engine import UNKNOWN
@@ -55,11 +56,12 @@ class Options(Struct, frozen=True, kw_only=True):
 
 
 class Placed(Struct, frozen=True, kw_only=True):
-    """A finding or a fault of the file with its line and column. `written` is its key as written, if it is read as something else."""
+    """A finding or a fault of the file with its line and column. `written` is its key as written, `word` its value, if they are read as something else."""
 
     line: int
     column: int
     written: str = ""
+    word: str = ""
     finding: ObjectFinding | None = None
     fault: Fault | None = None
 
@@ -130,7 +132,32 @@ def check(source: Source, schemas: Schemas, options: Options) -> File:
         items = document.data.get("items")
         if isinstance(items, list):
             waiting += [document.inner(("items", at)) for at in reversed(range(len(items)))]
-    return File(path=source.path, resources=tuple(resources), faults=tuple(read.faults))
+    return File(path=source.path, resources=tuple(_with_refusals(resources, source)), faults=tuple(read.faults))
+
+
+def _with_refusals(resources: list[Resource], source: Source) -> Iterator[Resource]:
+    """The resources, definitions of custom resources with why a server refuses them: what readers of such sources say."""
+    group, kind = kubernetes.CUSTOM_DEFINITION
+    definitions = [each for each in resources if (each.api_version.rpartition("/")[0], each.kind) == (group, kind)]
+    placed: dict[int, list[Placed]] = {}
+    for error in _refused(source) if any(each.schema for each in definitions) else ():
+        line, column = error.span.line, error.span.column
+        above = [each for each in definitions if (each.line, each.column) <= (line, column)]
+        if above:
+            fault = Fault(rule=error.rule, message=error.message, line=line, column=column, hint=error.hint)
+            placed.setdefault(above[-1].number, []).append(Placed(line=line, column=column, fault=fault))
+    for each in resources:
+        more = placed.get(each.number)
+        yield each if more is None else replace(each, placed=(*each.placed, *more), state="invalid")
+
+
+def _refused(source: Source) -> list[Diagnostic]:
+    from codegen.readers.crd.reader import read_definitions
+
+    report = Report()
+    with suppress(CodegenError):  # a file that cannot be read has a finding
+        read_definitions(source, report)
+    return [each for each in report.diagnostics if each.severity is Severity.ERROR and each.rule != "crd-version-old"]
 
 
 def unreadable(path: str, error: CodegenError) -> File:
@@ -373,7 +400,8 @@ def _placed(finding: ObjectFinding, document: Document) -> Placed:
         bool(finding.steps) and isinstance(finding.steps[-1], tuple) and finding.value is finding.steps[-1][0]
     )
     line, column = document.place(finding.steps, key=at_key)
-    return Placed(line=line, column=column, written=document.written(finding.steps), finding=finding)
+    word = document.word(finding.steps) if finding.code == WRONG_TYPE else ""
+    return Placed(line=line, column=column, written=document.written(finding.steps), word=word, finding=finding)
 
 
 def _word(value: object) -> str:

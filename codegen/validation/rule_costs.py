@@ -67,7 +67,9 @@ def _report_costs(reference: Reference, report: Report) -> None:
             "cel-cost-unknown",
             f"rules in CEL whose costs were not estimated: {count}; {why}",
             Span(path=first.span.path if first is not None else ""),
-            "pip install 'apiref-codegen[cel]'",
+            "pip install 'apiref-codegen[cel]'"
+            if why == rules.NEEDS
+            else "look at the rules; `codegen explain cel-cost-unknown` says what costs are",
         )
 
 

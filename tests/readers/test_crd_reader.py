@@ -320,6 +320,19 @@ def test_one_definition_in_two_files(tmp_path: Path) -> None:
     assert "a.yaml" in error.message
 
 
+def test_one_kind_of_two_resources() -> None:
+    other = PLOTS.replace("plots", "plotz")
+    (error,) = [each for each in read_text(f"{PLOTS}\n---\n{other}")[1] if each.rule == "crd-twice"]
+    assert error.severity == "error"
+
+
+def test_a_word_that_yaml_reads_as_a_boolean_is_told_with_what_to_do() -> None:
+    text = of_spec(lambda fields: fields["beds"]["items"].update(required=["a", True]))
+    found = [each for each in read_text(text)[1] if each.rule == "value-unexpected"]
+    assert "found true as item 2" in found[0].message
+    assert "quotes" in found[0].hint
+
+
 @pytest.mark.parametrize(
     ("text", "rule"),
     [

@@ -139,6 +139,30 @@ def test_a_kind_of_another_group_holds_no_expressions(tmp_path: Path) -> None:
     assert found == ["kind-unknown"]
 
 
+@pytest.mark.parametrize(
+    ("written", "instead", "place"),
+    [
+        ("spec:\n            type: object\n", "spec:\n", "16:11: crd-type-missing"),
+        ("{type: string}", "{$ref: '#/a'}", "18:56: crd-ref"),
+        (
+            "type: object\n        properties",
+            "type: object\n        uniqueItems: true\n        properties",
+            "15:9: crd-not-structural",
+        ),
+    ],
+)
+def test_a_definition_that_servers_refuse(tmp_path: Path, written: str, instead: str, place: str) -> None:
+    file = tmp_path / "plots.yaml"
+    text = f"{DEFINITION}self.size > 0\n"
+    file.write_text(f"kind: Plot\napiVersion: v1\n---\n{text.replace(written, instead, 1)}", encoding="utf-8")
+    results = validate_files(file, allow_unknown=("Plot",))
+    (found,) = results.findings
+    line, _, rest = place.partition(":")
+    assert f"{found.line}:{found.column}: {found.rule}" == f"{int(line) + 3}:{rest}"
+    assert found.hint
+    assert "Invalid: 1" in results.summary[0]
+
+
 COSTLY = DEFINITION.replace("{type: integer}", "{type: array, items: {type: string}}")
 TWICE = "self.size.all(x, self.size.all(y, x != y))"
 

@@ -107,6 +107,12 @@ def test_a_key_is_shown_as_it_is_read_and_as_it_is_written() -> None:
     )
 
 
+def test_a_word_that_is_read_as_a_boolean_is_shown_as_it_is_written() -> None:
+    (found,) = said(f"{PLOT}, labels: {{a: on}}}}}}")
+    assert found.endswith('on without quotes is a boolean in YAML; write "on"')
+    assert "boolean in YAML" not in said(f"{PLOT}, labels: {{a: true}}}}}}")[0]
+
+
 # ---------------------------------------------------------------------------------------------------------------- tabs
 
 

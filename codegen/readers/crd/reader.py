@@ -53,7 +53,7 @@ def read_definitions(
                 place = version.span if not unserved else place
                 unserved.append(f"{version.resource_name} {version.name}")
             elif (first := found.setdefault(version.key, version)) is not version:
-                defined_twice(version.gvk, version.span, first.span, report, same=version.raw == first.raw)
+                defined_twice(version.gvk, version.span, first.span, report, same=version.says_as(first))
     _tell(report, others, unserved, place, source)
     return _reference(_chosen(list(found.values()), wanted), report, locale)
 

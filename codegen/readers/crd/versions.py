@@ -21,6 +21,7 @@ from codegen.model import (
     PrinterColumn,
     Prose,
     Scale,
+    Type,
     column_id,
 )
 from codegen.readers.crd.structural import Structural
@@ -29,7 +30,7 @@ from codegen.readers.openapi.all_of import STRING
 from codegen.readers.openapi.fields import SchemaFields
 from codegen.readers.openapi.keywords import keywords_of
 from codegen.readers.openapi.places import MarkNames
-from codegen.readers.openapi.types import OBJECT
+from codegen.readers.openapi.types import ANY, OBJECT
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _GROUP = lazy_pattern(rf"{_LABEL}(?:\.{_LABEL})+\Z")
@@ -59,6 +60,10 @@ class Version(Struct, frozen=True, kw_only=True):
     def at(self, *steps: str | int) -> Span:
         """A place in this version; where it is absent, that of what lacks it."""
         return self.document.span(self.path, *self.steps, *steps, key=True)
+
+    def says_as(self, other: Version) -> bool:
+        """Whether another definition of the same kind and version is the same one again."""
+        return self.resource_name == other.resource_name and self.raw == other.raw
 
 
 def versions_of(document: Document, source: Source, report: Report) -> Iterator[Version]:
@@ -124,6 +129,10 @@ class ResourceSchemas(SchemaFields):
 
     def __init__(self, report: Report) -> None:
         super().__init__(report, ())
+
+    def ref(self, target: Any, span: Span) -> Type:  # noqa: ARG002  - as of all schemas
+        """An open type: that references are not allowed is told of the schema as a whole."""
+        return ANY
 
     def definition(self, version: Version) -> Definition | None:
         """The definition of a version; None, with a diagnostic, where it has no schema."""

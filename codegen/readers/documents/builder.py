@@ -23,7 +23,7 @@ KeyIndex = dict[tuple[int, str], list[int]]  # depth and name of a key -> its of
 class Mark(Struct):
     """Where a value stands and, in a map, its key; lines and columns from 1. `children` as the value has them.
 
-    `written` is the key as it stands in the file, where that is not how it is read.
+    `written` is the key as it stands in the file, where that is not how it is read, and `word` the value: `y`, which is read as true.
     """
 
     line: int
@@ -32,6 +32,7 @@ class Mark(Struct):
     key_column: int = 0
     children: dict[Any, Mark] | list[Mark] | None = None
     written: str = ""
+    word: str = ""
 
 
 class Fault(Struct, frozen=True, kw_only=True):
@@ -69,6 +70,11 @@ class Document(Struct, frozen=True, kw_only=True):
         """The key of a value as it stands in the file, where that is not how it is read; otherwise empty."""
         mark, there = self._mark(steps)
         return mark.written if there else ""
+
+    def word(self, steps: Sequence[Any]) -> str:
+        """The value as it stands in the file, where that is a word that is read as true or false; otherwise empty."""
+        mark, there = self._mark(steps)
+        return mark.word if there else ""
 
     def _mark(self, steps: Sequence[Any]) -> tuple[Mark, bool]:
         """The mark at these steps, or the last one on the way, and whether it is there."""
@@ -244,7 +250,7 @@ class Builder:
             if top.key is MERGE:
                 self._merge(top, value, mark)
             else:
-                placed = Mark(mark.line, mark.column, *top.key_at, mark.children, top.written)
+                placed = Mark(mark.line, mark.column, *top.key_at, mark.children, top.written, mark.word)
                 top.container[top.key] = value
                 top.mark.children[top.key] = placed
             top.key_at = None

@@ -22,6 +22,7 @@ _ODD_LINE_ENDS = ("\r", "\x85", "\u2028", "\u2029")
 _TAG = "tag:yaml.org,2002:"
 _BINARY = "binary"
 _SCALAR_TAGS = ("str", "int", "float", "bool", "null", "timestamp")
+_BOOLEANS = ("true", "false")
 _TYPES = {"int": int, "float": float, "bool": bool, "null": type(None)}
 
 
@@ -82,6 +83,7 @@ class _Reading:
         text = str(event.value)
         word = self._tag(event.tag, _SCALAR_TAGS, line, column) if event.tag else ""
         is_plain = not event.style and event.tag != "!"
+        value: Any
         if word == _BINARY:
             value = self._binary(text, line, column)
         elif word in _TYPES:
@@ -92,7 +94,10 @@ class _Reading:
             key = MERGE if is_plain and text == "<<" else value
             self._builder.key(key, text, line, column, anchor=event.anchor, offset=event.start_mark.index)
         else:
-            self._builder.put(self._dialect.value(value), Mark(line, column), 1, event.anchor)
+            mark = Mark(line, column)
+            if (value is True or value is False) and text.lower() not in _BOOLEANS:
+                mark.word = text
+            self._builder.put(self._dialect.value(value), mark, 1, event.anchor)
 
     def _binary(self, text: str, line: int, column: int) -> str:
         try:

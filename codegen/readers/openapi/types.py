@@ -281,6 +281,17 @@ class SchemaTypes:
             return ()
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return tuple(value)
+        if (
+            isinstance(value, list)
+            and (wrong := next((at for at, each in enumerate(value) if type(each) is bool), None)) is not None
+        ):
+            self.report.warning(
+                "value-unexpected",
+                f"{name[:200]}: expected a list of strings, found {str(value[wrong]).lower()} as item {wrong + 1}, so the list is left out",
+                span,
+                "put the item in quotes: without them YAML reads y, n, yes, no, on and off as true and false",
+            )
+            return ()
         self.mismatch(name, "a list of strings", value, span)
         return ()
 

@@ -10,6 +10,7 @@ from codegen.outputs.python.costs.calls import MAKES_OWN, OWN, Price, Value, pri
 from codegen.outputs.python.costs.ranges import NOTHING, ONE, UNKNOWN, Range, fixed
 from codegen.outputs.python.costs.shapes import MOST, Shape
 from codegen.outputs.python.costs.tree import Tree
+from codegen.outputs.python.runtime.cel_program import CannotRun
 from codegen.outputs.python.runtime.cel_tree import kind_of
 
 _Path = tuple[str, ...]
@@ -54,7 +55,10 @@ class _Known(Struct, kw_only=True):
 
 
 def greatest_cost(tree: Tree, shape: Shape, root: Any = None) -> int:
-    """The greatest cost of an expression, or of the part `root` of it, over values of a shape (`self` and `oldSelf`)."""
+    """The greatest cost of an expression, or of the part `root` of it, over values of a shape (`self` and `oldSelf`).
+
+    Raises `CannotRun` for one that looks at a field without a type.
+    """
     return _Estimate(tree, shape).cost(tree.root if root is None else root).most
 
 
@@ -93,7 +97,11 @@ class _Estimate:
             return cost  # Kubernetes: the test itself costs nothing
         if self._kind(select.operand) in ("map", "object"):
             cost = cost.plus(ONE)
-        self._known.paths[expr.id] = (*self._path(select.operand), select.field)
+        path = self._path(select.operand)
+        holder = self._shape.at(path[1:]) if path and path[0] in _VARIABLES else None
+        if holder is not None and holder.kind == "object" and select.field not in holder.fields:
+            raise CannotRun(f"the schema has no type for {select.field}")
+        self._known.paths[expr.id] = (*path, select.field)
         return cost
 
     def _list(self, expr: Any) -> Range:

@@ -19,7 +19,7 @@ EXPRESSION_LIMIT = 10_000_000
 VERSION_LIMIT = 100_000_000
 WORDS = ("rule", "messageExpression")
 NOT_COMPILED = "it does not compile"
-_NEEDS = "only cel-expr-python can tell"
+NEEDS = "only cel-expr-python can tell"
 _DYNAMIC = Types(of="dyn", messages=b"")
 
 
@@ -78,7 +78,7 @@ def _cost(rule: PlacedRule, word: str, placed: Placed | None) -> Cost:
 
     by = engine()
     if not isinstance(by, NativeEngine):
-        return Cost(rule=rule, word=word, cost=None, why=_NEEDS)
+        return Cost(rule=rule, word=word, cost=None, why=NEEDS)
     if placed is None:
         return Cost(rule=rule, word=word, cost=None, why="the schema has no type at its place")
     types = types_at(rule) or _DYNAMIC
@@ -87,10 +87,10 @@ def _cost(rule: PlacedRule, word: str, placed: Placed | None) -> Cost:
     kinds = {name: "bool" if name.startswith("has_") else types.of for name in names}
     try:
         read = tree.read(by.tree(str(rule.data[word]), kinds, types.messages, optional))
+        cost = estimate.greatest_cost(read, placed.shape, read.root.loop.result if optional else None)
     except Fault:
         return Cost(rule=rule, word=word, cost=None, why=NOT_COMPILED)
     except CannotRun as error:
         return Cost(rule=rule, word=word, cost=None, why=str(error))
-    cost = estimate.greatest_cost(read, placed.shape, read.root.loop.result if optional else None)
     times = placed.cardinality if word == "rule" else 1
     return Cost(rule=rule, word=word, cost=min(cost * times, MOST))
