@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from codegen.config.configuration import Config, OutputSettings
@@ -13,6 +14,7 @@ from codegen.findings.diagnostics import Report, SourceError, Span, failure
 from codegen.findings.finding import Results
 from codegen.findings.levels import Level
 from codegen.model import Reference
+from codegen.model.past import Past
 from codegen.outputs import manifest, registry
 from codegen.outputs.files import FileSet, GeneratedFile
 from codegen.outputs.job import Job
@@ -241,15 +243,31 @@ def site(
     Raises `SourceError` for sources with errors, and `CodegenError` for what cannot be read.
     """
     from codegen.core import resources
-    from codegen.outputs.site import beside, project, search
+    from codegen.outputs.site import beside, changes, project, search
     from codegen.outputs.site.content import content
+    from codegen.outputs.site.places import Places
 
     report = Report() if report is None else report
     reference = _selected(_without_errors(config, report, progress, config.select), config.select)
     origin = ", ".join(source.shown for source in config.sources)
     known, copied = beside.known(reference, config.locales, config.languages, origin)
-    made = content(reference, config.locales, config.languages, known)
+    past = past_of(config, report)
+    made = content(reference, config.locales, config.languages, changes.beside(known, past, config.languages))
+    places = Places(made.pages[config.locales[0]])
+    of_releases: Iterator[tuple[str, bytes]] = iter(())
+    if len(past.releases) > 1:
+        made = changes.with_feeds(made, past, places)
+        of_releases = changes.files(past, made, places, config.languages)
     own = (config.root / config.templates / "site",) if config.templates else ()
-    copied.update(search.files(made, reference))
+    copied.update(search.files(made, reference, places))
     files = project.files(made, config.languages, config.site, (*own, resources.templates() / "site"), copied)
-    return made, files
+    return made, chain(files, of_releases)
+
+
+def past_of(config: Config, report: Report) -> Past:
+    """What changed between the releases that a configuration names below `history`; nothing without any. Raises as `generate` does."""
+    if not config.history:
+        return Past()
+    from codegen.drift.history.past import past
+
+    return past(config.history, report, wanted=config.select, languages=config.languages)

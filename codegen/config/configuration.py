@@ -245,7 +245,8 @@ def _releases(root: Path, read: ConfigFile, decoded: written.File) -> Iterator[R
 
         inner = () if isinstance(entry, str) else ("path",)
         source = _source(root, read, entry, "history", number, *inner)
-        yield releases.of_location(source, "" if isinstance(entry, str) else entry.release or "")
+        name, date = ("", "") if isinstance(entry, str) else (entry.release or "", entry.date or "")
+        yield releases.of_location(source, name, date)
 
 
 def _output(read: ConfigFile, entry: written.Output, number: int, record: Output) -> OutputSettings:

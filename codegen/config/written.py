@@ -27,11 +27,12 @@ class Source(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Release(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A source of one release, and the name of the release where its path has no version."""
+    """A source of one release, the name of the release where its path has no version, and its day."""
 
     path: Text
     locale: Text | UnsetType = UNSET
     release: Text | UnsetType = UNSET
+    date: Annotated[str, Meta(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")] | UnsetType = UNSET
 
 
 class Check(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

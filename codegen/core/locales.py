@@ -70,6 +70,12 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return words
 
     @property
+    def history(self) -> Mapping[str, str]:
+        """The words for what became of a field over releases, in English where a language has none."""
+        words: Mapping[str, str] = self._late["history"]
+        return words
+
+    @property
     def rules(self) -> Mapping[str, str]:
         """The titles of rules on the page of findings."""
         titles: Mapping[str, str] = self._late["rules"]
@@ -114,7 +120,7 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
 _COMPLETE = ("labels", "validation", "findings")  # the tables in which a language has to have all words
 _FIRST = ("labels]", "spellings]", "validation]")  # the tables that every run needs
-_OPTIONAL = ("report", "site")  # those where English stands in for words that it lacks
+_OPTIONAL = ("report", "site", "history")  # those where English stands in for words that it lacks
 _DRAFT = "draft"
 _SAID = {
     "text",
@@ -240,9 +246,7 @@ def _shipped(tag: str, *, late: bool = False) -> dict[str, Any]:
 def _late_words(read: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
     """The tables of a language that `Locale` has late, with the English words of those that need all."""
     english, data = _shipped(ENGLISH, late=True), read()
-    own: dict[str, Any] = {
-        table: data.get(table, {}) for table in ("findings", "report", "rules", "site", "titles", "usage")
-    }
+    own: dict[str, Any] = {table: data.get(table, {}) for table in ("findings", *_OPTIONAL, "rules", "titles", "usage")}
     return own | {table: {**english[table], **own[table]} for table in ("findings", *_OPTIONAL)}
 
 

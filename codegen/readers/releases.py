@@ -17,13 +17,14 @@ _STAGES = ("alpha", "beta", "rc", "")
 
 
 class ReleaseSource(Struct, frozen=True, kw_only=True):
-    """A source and the release whose API it describes."""
+    """A source and the release whose API it describes, with the day of the release where it is known: `2026-01-31`."""
 
     release: str
     source: SourcePath
+    date: str = ""
 
 
-def of_location(location: Location, release: str = "") -> ReleaseSource:
+def of_location(location: Location, release: str = "", date: str = "") -> ReleaseSource:
     """A source with the name of its release: the given one, else the version in the last part of its path that has one.
 
     `v1.2/openapi.json` is 1.2, `openapi-1.3.0-rc.1.yaml` is 1.3.0-rc.1. Raises `CodegenError` where no part has a version,
@@ -40,7 +41,7 @@ def of_location(location: Location, release: str = "") -> ReleaseSource:
             source.place or Span(path=source.shown),
             f"say which one it is: --release 1.2={source.shown}, or `release: '1.2'` beside its path in codegen.yaml",
         )
-    return ReleaseSource(release=name, source=source)
+    return ReleaseSource(release=name, source=source, date=date)
 
 
 def in_order(sources: Iterable[ReleaseSource]) -> tuple[ReleaseSource, ...]:

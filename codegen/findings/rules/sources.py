@@ -14,6 +14,14 @@ _RULES = (
         repair="Correct the path. Relative paths start at codegen.yaml, or at the current folder on the command line. Addresses are not fetched: download the file first.",
     ),
     Rule(
+        id="history-incomplete",
+        levels=WARNING,
+        says="a part of a release's source was not compared, so the history does not tell what changed of it",
+        why="Pages would say of a field that it is as it always was, and nobody has looked.",
+        example="`history: [v1.2/openapi.json]`, and a definition of that document was left out because it has errors",
+        repair="Correct the source: `codegen inspect` says what was left out and why.",
+    ),
+    Rule(
         id="source-empty",
         levels=ERROR,
         says="the sources hold no reference page, no OpenAPI document and no CustomResourceDefinition",

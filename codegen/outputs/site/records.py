@@ -158,6 +158,7 @@ class SitePage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     operations: tuple[Request, ...] = ()
     examples: tuple[Sample, ...] = ()
     schema: str = ""
+    feed: str = ""
 
     def nodes(self) -> Iterator[tuple[str, Node]]:
         """Every field of the tree with its path, in the order of the page."""

@@ -8,36 +8,25 @@ an index of all pairs of characters would be larger than the texts. A text that 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 
 from codegen.core.escaping.controls import on_one_line
 from codegen.model import Reference
-from codegen.outputs.site.records import Content, Node, SitePage
+from codegen.outputs.site.places import Entry, Places
+from codegen.outputs.site.records import Content
 from codegen.translation.glossary import terms_of
 
 FOLDER = "search"
 _PART = 96 * 1024  # bytes of the texts in one file
 
 
-class _Entry(Struct, frozen=True, kw_only=True):
-    """One thing to be found: a page, where `path` is empty, or a field of its definition. `target` is the number of the page of its type."""
-
-    id: str
-    page: int
-    path: str
-    name: str
-    target: int = -1
-
-
-def files(content: Content, reference: Reference) -> Iterator[tuple[str, str]]:
+def files(content: Content, reference: Reference, places: Places) -> Iterator[tuple[str, str]]:
     """The files of the index by their path on the site: names, and the texts of each language in parts."""
     tags = tuple(content.pages)
-    pages = content.pages[tags[0]]
-    entries = tuple(_entries(pages))
+    entries = places.entries
     parts = {tag: tuple(_parts(_texts(entries, reference, (tag, *tags)))) for tag in tags}
     for tag, made in parts.items():
         for number, part in enumerate(made):
@@ -50,7 +39,7 @@ def files(content: Content, reference: Reference) -> Iterator[tuple[str, str]]:
                 "state": state,
                 "parts": {tag: len(made) for tag, made in parts.items()},
                 "terms": {tag: terms for tag in tags if (terms := _terms(tag))},
-                "pages": _rows(pages, entries),
+                "pages": _rows(places),
             }
         ),
     )
@@ -63,64 +52,18 @@ def _json(value: Any) -> str:
 # ------------------------------------------------------------------------------------------------------------ names
 
 
-def _entries(pages: Sequence[SitePage]) -> Iterator[_Entry]:
-    """Each page, and behind it the fields of its own definition, those of objects that are written out in it too."""
-    numbers = {page.path: number for number, page in enumerate(pages)}
-    for number, page in enumerate(pages):
-        yield _Entry(id=page.key, page=number, path="", name=page.title)
-        yield from _own(page.fields, page.key, number, "", numbers)
-
-
-def _own(fields: Iterable[Node], key: str, page: int, above: str, numbers: Mapping[str, int]) -> Iterator[_Entry]:
-    for node in fields:
-        if node.id.partition("#")[0] != key:
-            return  # of the type of the field above, which has its own page
-        path = above + node.name
-        yield _Entry(id=node.id, page=page, path=path, name=node.name, target=numbers.get(node.target, -1))
-        yield from _own(node.fields, key, page, f"{path}.", numbers)
-
-
-def _rows(pages: Sequence[SitePage], entries: Sequence[_Entry]) -> list[list[Any]]:
+def _rows(places: Places) -> list[list[Any]]:
     """Of each page: its place, its name and version, whether it is of a kind, where its type is unfolded, and its fields, each as
     its path with the number of the page of its type behind it, if it has one.
     """
-    homes = _homes(pages, entries)
     rows: list[list[Any]] = [
-        [page.path, page.title, page.api_version or page.version, int(page.is_kind), homes.get(number, 0), []]
-        for number, page in enumerate(pages)
+        [page.path, page.title, page.api_version or page.version, int(page.is_kind), places.homes.get(number, 0), []]
+        for number, page in enumerate(places.pages)
     ]
-    for entry in entries:
+    for entry in places.entries:
         if entry.path:
             rows[entry.page][-1].append([entry.path, entry.target] if entry.target >= 0 else entry.path)
     return rows
-
-
-def _homes(pages: Sequence[SitePage], entries: Sequence[_Entry]) -> dict[int, tuple[int, str]]:
-    """Where the type of a page is best shown: in the tree of the one kind that has it on the shortest way, at that path.
-
-    A type that several kinds have equally near, as `metadata`, is shown on a page of its own.
-    """
-    fields: dict[int, list[_Entry]] = {}
-    for entry in entries:
-        if entry.target >= 0:
-            fields.setdefault(entry.page, []).append(entry)
-    nearest: dict[int, tuple[int, str]] = {number: (number, "") for number, page in enumerate(pages) if page.is_kind}
-    found: dict[int, tuple[int, str]] = {}
-    shared: set[int] = set()
-    step = dict(nearest)
-    while step:
-        further: dict[int, tuple[int, str]] = {}
-        for number, (kind, path) in step.items():
-            for entry in fields.get(number, ()):
-                if entry.target in nearest:
-                    continue
-                place = (kind, f"{path}.{entry.path}" if path else entry.path)
-                if further.setdefault(entry.target, place)[0] != kind or number in shared:
-                    shared.add(entry.target)
-        nearest |= further
-        found |= further
-        step = further
-    return {number: place for number, place in found.items() if number not in shared}
 
 
 def _terms(tag: str) -> dict[str, list[str]]:
@@ -136,7 +79,7 @@ def _terms(tag: str) -> dict[str, list[str]]:
 # ------------------------------------------------------------------------------------------------------------ texts
 
 
-def _texts(entries: Iterable[_Entry], reference: Reference, tags: Sequence[str]) -> Iterator[str | int]:
+def _texts(entries: Iterable[Entry], reference: Reference, tags: Sequence[str]) -> Iterator[str | int]:
     """The text of each entry in the first language that has one; the number of an earlier entry that has the same one."""
     first: dict[str, int] = {}
     for number, entry in enumerate(entries):

@@ -19,6 +19,7 @@ from codegen.model import Reference
 from codegen.model.prose import Prose
 from codegen.outputs.site import search
 from codegen.outputs.site.content import Beside, content
+from codegen.outputs.site.places import Places
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation.glossary import terms_of
 from corpus import CHINESE_PAGES, RELEASES, ROOT, document_of, newest, pages_of
@@ -68,7 +69,10 @@ def garden(tmp_path: Path) -> Reference:
 
 def index_of(reference: Reference, *tags: str) -> dict[str, Any]:
     made = content(reference, tags, SHIPPED, Beside())
-    return {path.removeprefix("search/"): json.loads(text) for path, text in search.files(made, reference)}
+    return {
+        path.removeprefix("search/"): json.loads(text)
+        for path, text in search.files(made, reference, Places(made.pages[tags[0]]))
+    }
 
 
 def test_a_field_is_kept_once_and_its_page_says_where_its_type_is_shown(tmp_path: Path) -> None:

@@ -1,0 +1,75 @@
+"""What became of a field or a definition, in the words of a language: since when it is there, required, has a type or a value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from msgspec import Struct
+
+from codegen.core.locales import Locale
+from codegen.model.past import Past, Step
+
+# The word of the locale for what is told beside a thing, and what it is about; of all other rules the title is told.
+_WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            (
+                *("field-added", "required-field-added", "unconventional-field-added", "definition-added"),
+                *("group-version-added", "operation-added"),
+            ),
+            ("since", "added"),
+        ),
+        **dict.fromkeys(("field-became-required", "field-required-with-default"), ("required", "required")),
+        "field-became-optional": ("required", "optional"),
+        **dict.fromkeys(
+            ("field-type-changed", "field-format-changed", "field-type-widened", "field-type-narrowed"),
+            ("type", "type"),
+        ),
+        "field-enum-value-added": ("enum", "values"),
+        "field-enum-value-removed": ("enum", "values_gone"),
+        "field-enum-added": ("enum", "restricted"),
+        "field-enum-removed": ("enum", "unrestricted"),
+        "default-changed": ("default", "default"),
+    }
+)
+_TEXTS = frozenset(("description-changed", "description-added", "description-removed"))
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """One step in words: what it is about (since, required, type, enum, default, text, other), the release, and the words as plain text."""
+
+    event: str
+    release: str
+    text: str
+
+
+def told(past: Past, prose_id: str, locale: Locale) -> tuple[Told, ...]:
+    """What is told of a thing, from its oldest change; that its text changed too."""
+    return tuple(_told(step, locale) for step in past.about.get(prose_id, ()))
+
+
+def facts(past: Past, prose_id: str, locale: Locale) -> tuple[Told, ...]:
+    """What is told of a thing where its text stands beside it: not that this changed."""
+    return tuple(each for each in told(past, prose_id, locale) if each.event != "text")
+
+
+def _told(step: Step, locale: Locale) -> Told:
+    event, word = _WORDS.get(step.rule, ("text" if step.rule in _TEXTS else "other", "changed"))
+    if word == "default" and not step.old:
+        word = "default_none"
+    text = locale.history[word].format(
+        release=step.release, before=step.before, old=step.old, new=step.new, title=sentence(step, locale)
+    )
+    return Told(event=event, release=step.release, text=text)
+
+
+def sentence(step: Step, locale: Locale) -> str:
+    """What happened to a thing that is named before it: `is new, and optional`. Of a text only that it changed."""
+    if step.rule in _TEXTS:
+        return locale.history["text"]
+    said = locale.rules.get(step.rule)
+    if said is None:
+        return step.says.removeprefix(step.name).lstrip(" ,")
+    with_values = step.rule.endswith(("-changed", "-value-added", "-value-removed")) and (step.old or step.new)
+    return f"{said}{locale.labels['colon']}{step.old or '-'} → {step.new or '-'}" if with_values else said

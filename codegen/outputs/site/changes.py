@@ -1,0 +1,199 @@
+"""What changed between releases: one page where readers choose from and to, and a feed for each kind.
+
+The page is made with the last two releases, so that it needs no script; a script shows any other pair from one file of all steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from xml.etree import ElementTree
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from codegen.core.escaping import xml
+from codegen.core.locales import Languages, Locale
+from codegen.findings.levels import Level
+from codegen.model.past import Past, Step
+from codegen.outputs.docs.shared.past import facts, sentence
+from codegen.outputs.site.content import Beside
+from codegen.outputs.site.places import Places
+from codegen.outputs.site.records import Content, Mark, SitePage
+
+PLACE = "between-releases"  # no group is called so: the first label of one is a folder
+_FEED = "changes.xml"
+_ATOM = "http://www.w3.org/2005/Atom"
+_EPOCH = "1970-01-01T00:00:{:02}Z"
+
+
+class Row(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One step as the page shows it: `place` leads to the field below its page, `more` counts the things that changed with it."""
+
+    release: str
+    level: str
+    rule: str
+    name: str
+    text: str
+    place: str = ""
+    old: str = ""
+    new: str = ""
+    more: int = 0
+
+
+class Group(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What changed of one kind or type; without a page, of what has none any more."""
+
+    title: str
+    version: str = ""
+    page: str = ""
+    rows: tuple[Row, ...]
+
+
+def beside(known: Beside, past: Past, languages: Languages) -> Beside:
+    """What is known beside the reference, with what the history tells of each thing."""
+
+    def marks(locale: str, prose_id: str) -> tuple[Mark, ...]:
+        found = facts(past, prose_id, languages.get(locale))
+        return tuple(Mark(event=each.event, release=each.release, text=each.text) for each in found)
+
+    return replace(known, releases=past.releases, marks=marks)
+
+
+def groups(past: Past, places: Places, locale: Locale) -> tuple[Group, ...]:
+    """All steps by the kind on whose page they are shown, kinds by name, then what has no page."""
+    operations = _operations(places)
+    found: dict[str, tuple[SitePage | None, list[Row]]] = {}
+    for step in past.steps:
+        shown = _place(step, places, operations)
+        page, path = shown or (None, "")
+        _, rows = found.setdefault(page.path if page else "", (page, []))
+        rows.append(_row(step, page, path, locale))
+    made = [
+        Group(
+            title=page.title if page else locale.site["changes_elsewhere"],
+            version=page.api_version or page.version if page else "",
+            page=page.path if page else "",
+            rows=tuple(rows),
+        )
+        for page, rows in found.values()
+    ]
+    return tuple(sorted(made, key=lambda group: (not group.page, group.title, group.page)))
+
+
+def _operations(places: Places) -> dict[str, tuple[SitePage, str]]:
+    """The page and the id of each operation, by its method and path."""
+    return {
+        f"{request.method} {request.path}": (page, request.id) for page in places.pages for request in page.operations
+    }
+
+
+def _place(step: Step, places: Places, operations: Mapping[str, tuple[SitePage, str]]) -> tuple[SitePage, str] | None:
+    """Where a step is shown: at its own thing, or where all of those are that changed alike; None for what is on no page, or on several."""
+    if (own := places.of(step.id) or operations.get(step.id.partition("#")[0])) is not None:
+        return own
+    found = {name: places.of(name) or operations.get(name.partition("#")[0]) for name in step.ids}
+    pages = {place[0].path for place in found.values() if place is not None}
+    return next((place for place in found.values() if place is not None), None) if len(pages) == 1 else None
+
+
+def _row(step: Step, page: SitePage | None, path: str, locale: Locale) -> Row:
+    own = page is not None and not step.ids
+    return Row(
+        release=step.release,
+        level=step.level,
+        rule=step.rule,
+        name=path if own and path else page.title if own and page else step.name,
+        text=sentence(step, locale),
+        place=path,
+        old="" if step.rule.startswith("description-") else step.old,
+        new="" if step.rule.startswith("description-") else step.new,
+        more=max(len(step.ids) - 1, 0),
+    )
+
+
+def files(past: Past, content: Content, places: Places, languages: Languages) -> Iterator[tuple[str, bytes]]:
+    """The files of the project by path: the page in each language, the steps for its script, and the feeds."""
+    for tag in content.pages:
+        locale = languages.get(tag)
+        words, made = locale.site, groups(past, places, locale)
+        levels = {str(level): locale.report[level] for level in Level}
+        known = {"releases": past.releases, "levels": levels, "groups": made}
+        yield f"static/changes/{tag}.json", msgspec.json.encode(known)
+        last = past.releases[-1]
+        shown = [group for each in made if (group := _only(each, last)).rows]
+        front = {
+            "title": words["changes"],
+            "description": words["changes_about"].format(first=past.releases[0], last=last),
+            "layout": "changes",
+            "params": {
+                "root": "../../",
+                "place": f"{PLACE}/",
+                "from": past.releases[-2],
+                "to": last,
+                "levels": {level.lower(): said for level, said in levels.items()},  # as Hugo makes all keys
+                "groups": shown,
+            },
+        }
+        yield f"content/{tag}/{PLACE}.md", msgspec.json.encode(front) + b"\n"
+        for group in made:
+            if group.page:
+                yield f"static/{feed_of(tag, group.page)}", _feed(group, past, tag, words)
+
+
+def _only(group: Group, release: str) -> Group:
+    """What of a group is of one release, the gravest first."""
+    rows = [row for row in group.rows if row.release == release]
+    return replace(group, rows=tuple(sorted(rows, key=lambda row: Level(row.level).rank)))
+
+
+def feed_of(tag: str, page: str) -> str:
+    """Where the feed of a page is on the site."""
+    return f"{tag}/{page}/{_FEED}"
+
+
+def with_feeds(content: Content, past: Past, places: Places) -> Content:
+    """The pages, of which those that changed name their feed."""
+    operations = _operations(places)
+    changed = {found[0].path for step in past.steps if (found := _place(step, places, operations)) is not None}
+    pages = {
+        tag: tuple(replace(page, feed=_FEED) if page.path in changed else page for page in listed)
+        for tag, listed in content.pages.items()
+    }
+    return replace(content, pages=pages, releases=past.releases)
+
+
+def _feed(group: Group, past: Past, tag: str, words: Mapping[str, Any]) -> bytes:
+    """The changes of a kind as Atom, an entry for each release that has some, the newest first.
+
+    Atom demands a time: that of the release where the configuration says it, else one that only keeps the order.
+    """
+    times = {
+        name: f"{past.dates[name]}T00:00:00Z" if name in past.dates else _EPOCH.format(min(number, 59))
+        for number, name in enumerate(past.releases)
+    }
+    changed = [name for name in reversed(past.releases) if _only(group, name).rows]
+    feed = ElementTree.Element("feed", {"xmlns": _ATOM, "xml:lang": tag})
+    title = f"{group.title} {group.version}".strip()
+    _add(feed, "id", f"urn:apiref-codegen:{tag}:{group.page}")
+    _add(feed, "title", words["changes_of"].format(name=title))
+    _add(feed, "updated", times[changed[0]])
+    _add(ElementTree.SubElement(feed, "author"), "name", words["title"])
+    ElementTree.SubElement(feed, "link", {"rel": "self", "type": "application/atom+xml", "href": _FEED})
+    ElementTree.SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": "./"})
+    for name in changed:
+        entry = ElementTree.SubElement(feed, "entry")
+        _add(entry, "id", f"urn:apiref-codegen:{tag}:{group.page}:{name}")
+        _add(entry, "title", f"{title} {name}")
+        _add(entry, "updated", times[name])
+        ElementTree.SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": f"./?release={name}"})
+        lines = (f"{row.level} {row.name}: {row.text}" for row in _only(group, name).rows)
+        _add(entry, "content", "\n".join(lines), type="text")
+    ElementTree.indent(feed)
+    text: str = ElementTree.tostring(feed, encoding="unicode")
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'.encode()
+
+
+def _add(parent: ElementTree.Element, name: str, said: str, **attributes: str) -> None:
+    ElementTree.SubElement(parent, name, attributes).text = xml.text(said)

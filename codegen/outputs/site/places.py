@@ -1,0 +1,84 @@
+"""Where on a site a definition or a field is best shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from codegen.outputs.site.records import Node, SitePage
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """A page, where `path` is empty, or a field of its own definition. `page` and `target` are numbers of pages, `target` that of its type."""
+
+    id: str
+    page: int
+    path: str
+    name: str
+    target: int = -1
+
+
+class Places:
+    """The pages of a site in one language, which stand for those of all."""
+
+    def __init__(self, pages: Sequence[SitePage]) -> None:
+        self.pages = pages
+        self.entries = tuple(_entries(pages))
+        self.homes = _homes(pages, self.entries)
+        self._by_id = {entry.id: entry for entry in self.entries}
+
+    def of(self, prose_id: str) -> tuple[SitePage, str] | None:
+        """The page on which a definition or a field is shown, and its path there, empty at the page itself; None if it is on none."""
+        entry = self._by_id.get(prose_id)
+        if entry is None:
+            return None
+        if entry.page not in self.homes:
+            return self.pages[entry.page], entry.path
+        kind, way = self.homes[entry.page]
+        return self.pages[kind], f"{way}.{entry.path}" if entry.path else way
+
+
+def _entries(pages: Sequence[SitePage]) -> Iterator[Entry]:
+    """Each page, and behind it the fields of its own definition, those of objects that are written out in it too."""
+    numbers = {page.path: number for number, page in enumerate(pages)}
+    for number, page in enumerate(pages):
+        yield Entry(id=page.key, page=number, path="", name=page.title)
+        yield from _own(page.fields, page.key, number, "", numbers)
+
+
+def _own(fields: Iterable[Node], key: str, page: int, above: str, numbers: Mapping[str, int]) -> Iterator[Entry]:
+    for node in fields:
+        if node.id.partition("#")[0] != key:
+            return  # of the type of the field above, which has its own page
+        path = above + node.name
+        yield Entry(id=node.id, page=page, path=path, name=node.name, target=numbers.get(node.target, -1))
+        yield from _own(node.fields, key, page, f"{path}.", numbers)
+
+
+def _homes(pages: Sequence[SitePage], entries: Sequence[Entry]) -> dict[int, tuple[int, str]]:
+    """Where the type of a page is best shown: in the tree of the one kind that has it on the shortest way, at that path.
+
+    A type that several kinds have equally near, as `metadata`, is shown on a page of its own.
+    """
+    fields: dict[int, list[Entry]] = {}
+    for entry in entries:
+        if entry.target >= 0:
+            fields.setdefault(entry.page, []).append(entry)
+    nearest: dict[int, tuple[int, str]] = {number: (number, "") for number, page in enumerate(pages) if page.is_kind}
+    found: dict[int, tuple[int, str]] = {}
+    shared: set[int] = set()
+    step = dict(nearest)
+    while step:
+        further: dict[int, tuple[int, str]] = {}
+        for number, (kind, path) in step.items():
+            for entry in fields.get(number, ()):
+                if entry.target in nearest:
+                    continue
+                place = (kind, f"{path}.{entry.path}" if path else entry.path)
+                if further.setdefault(entry.target, place)[0] != kind or number in shared:
+                    shared.add(entry.target)
+        nearest |= further
+        found |= further
+        step = further
+    return {number: place for number, place in found.items() if number not in shared}

@@ -1,0 +1,67 @@
+// The changes between any two releases, from one file of all steps; the page itself has those of the last two.
+const form = document.getElementById("changes");
+const made = (name, values, ...inside) => {
+  const node = Object.assign(document.createElement(name), values);
+  node.append(...inside);
+  return node;
+};
+
+// What came and went again, or is again what it was, did not change between the two.
+function between(rows, from, to, order) {
+  const inside = rows.filter(({ release }) => order[release] > order[from] && order[release] <= order[to]);
+  const about = Map.groupBy(inside, ({ name, rule, old = "", new: now = "" }) =>
+    /-(added|removed)$/.test(rule) && !/enum|type|description/.test(rule) ? `${name} life` : `${name} ${rule.replace(/became-.*/, "").replace(/-(added|removed)$/, "")} ${/enum-value/.test(rule) ? old + now : ""}`);
+  const gone = new Set();
+  for (const [key, steps] of about) {
+    const [first, last] = [steps[0], steps.at(-1)];
+    const lived = key.endsWith(" life");
+    if (lived ? /added$/.test(first.rule) && /removed$/.test(last.rule) : steps[1] && (first.old ?? "") === (last.new ?? "")) steps.forEach((step) => gone.add(step));
+    // Of a thing that is new, or gone, nothing else is of interest.
+    if (lived) inside.filter((row) => row.name === last.name && row !== last).forEach((row) => gone.add(row));
+  }
+  return inside.filter((row) => !gone.has(row));
+}
+
+async function choose() {
+  const { root, tag } = document.body.dataset;
+  const says = JSON.parse(form.dataset.says);
+  const { releases, levels, groups } = await (await fetch(`${root}changes/${tag}.json`)).json();
+  const order = Object.fromEntries(releases.map((name, place) => [name, place]));
+  const asked = new URLSearchParams(location.search);
+  const select = (name, label, options) => {
+    const field = made("select", { name }, ...options.map(([value, text]) => made("option", { value, textContent: text })));
+    field.value = [...field.options].some(({ value }) => value === asked.get(name)) ? asked.get(name) : form.dataset[name] ?? "";
+    form.append(made("label", {}, `${label} `, field), " ");
+    return field;
+  };
+  const named = releases.map((name) => [name, name]);
+  const from = select("from", says.from, named.slice(0, -1));
+  const to = select("to", says.to, named.slice(1));
+  const kind = select("kind", says.kind, [["", says.all], ...groups.map(({ page = "", title, version = "" }) => [page || "-", `${title} ${version}`])]);
+  const level = select("level", says.level, [["", says.all], ...Object.entries(levels)]);
+  const grave = (row) => Object.keys(levels).indexOf(row.level);
+  const show = () => {
+    if (order[from.value] >= order[to.value]) [from.value, to.value] = order[from.value] === order[to.value] ? [releases[order[to.value] - 1] ?? releases[0], to.value] : [to.value, from.value];
+    const shown = groups
+      .filter(({ page }) => !kind.value || kind.value === (page ?? "-"))
+      .map((group) => ({ ...group, rows: between(group.rows, from.value, to.value, order).filter((row) => !level.value || row.level === level.value).sort((a, b) => grave(a) - grave(b)) }))
+      .filter(({ rows }) => rows.length);
+    const item = (page, row) => {
+      const address = page && `${root}${tag}/${page}/?release=${row.release}${row.place ? `#${row.place}` : ""}`;
+      const name = page ? made("a", { href: address, textContent: row.name }) : row.name;
+      const more = row.more ? made("small", { textContent: ` ${says.more.replace("{count}", row.more)}` }) : "";
+      return made("li", { className: row.level }, made("b", { className: "level", textContent: levels[row.level] }), " ", name, ` ${row.text} `, made("small", { textContent: row.release }), more);
+    };
+    const section = ({ page, title, version = "", rows }) => made("section", {},
+      made("h2", {}, page ? made("a", { href: `${root}${tag}/${page}/`, textContent: title }) : title, " ", made("small", { textContent: version })),
+      made("ul", { className: "changes" }, ...rows.map((row) => item(page, row))));
+    document.getElementById("changes-shown").replaceChildren(...(shown.length ? shown.map(section) : [made("p", { textContent: says.none })]));
+    document.getElementById("changes-pair").firstElementChild.textContent = `${from.value} → ${to.value}`;
+    const chosen = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
+    history.replaceState(null, "", `?${chosen}`);
+  };
+  form.addEventListener("change", show);
+  show();
+}
+
+if (form) choose();

@@ -1,0 +1,179 @@
+"""What the site tells of several releases: marks on fields, the page between two releases, and feeds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from click.testing import CliRunner
+from playwright.sync_api import Browser, Page
+
+from browser import chromium, opened, served
+from codegen.cli import main
+from codegen.core.locales import SHIPPED
+from codegen.drift.history.past import past
+from codegen.findings.diagnostics import Report
+from codegen.model.past import Past
+from codegen.outputs.docs.shared.past import facts, told
+from codegen.outputs.site import changes
+from codegen.outputs.site.content import Beside, content
+from codegen.outputs.site.places import Places
+from codegen.readers.releases import of_location
+from codegen.readers.sources import SourcePath, read_sources
+
+KEY = "io.example.api.garden.v1"
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def document(required: list[str], text: str = "What is wanted.", **fields: Any) -> dict[str, Any]:
+    """A kind with a spec of these fields, of which some are required."""
+    gvk = {"group": "garden.example.com", "version": "v1", "kind": "Plot"}
+    spec = {"$ref": f"#/definitions/{KEY}.PlotSpec", "description": text}
+    definitions = {
+        f"{KEY}.Plot": {"type": "object", "properties": {"spec": spec}, "x-kubernetes-group-version-kind": [gvk]},
+        f"{KEY}.PlotSpec": {"type": "object", "required": required, "properties": fields},
+    }
+    return {"swagger": "2.0", "info": {"title": "garden", "version": "v1"}, "paths": {}, "definitions": definitions}
+
+
+SOIL = {"type": "string", "enum": ["clay", "sand"]}
+RELEASES = {
+    "1.1": document(["beds"], beds={"type": "integer"}, old={"type": "string"}, soil={"type": "string"}),
+    "1.2": document([], "What is <wanted>.", beds={"type": "integer"}, soil=SOIL, shed={"type": "string"}),
+    "1.3": document(
+        ["beds"], "What is <wanted>.", beds={"type": "string"}, soil={**SOIL, "enum": ["clay", "sand", "peat"]}
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("releases")
+    for release, each in RELEASES.items():
+        (root / f"v{release}").mkdir()
+        (root / f"v{release}/plot.json").write_text(json.dumps(each), encoding="utf-8")
+    return root
+
+
+@pytest.fixture(scope="module")
+def found(folder: Path) -> Past:
+    files = [SourcePath(path=folder / f"v{name}/plot.json", shown=f"v{name}/plot.json") for name in RELEASES]
+    return past([of_location(each) for each in files], Report())
+
+
+def test_each_field_tells_in_words_what_became_of_it(found: Past) -> None:
+    english, chinese = SHIPPED.get("en"), SHIPPED.get("zh-cn")
+
+    def said(name: str, locale: Any = english) -> list[str]:
+        return [each.text for each in facts(found, f"{KEY}.PlotSpec#{name}", locale)]
+
+    assert said("beds") == ["optional since 1.2", "required since 1.3", "integer before 1.3"]
+    assert said("beds", chinese)[:2] == ["自 1.2 起可选", "自 1.3 起必需"]
+    assert said("soil") == ["only these values since 1.2", "peat since 1.3"]
+    assert said("shed") == ["since 1.2", "which was optional, is gone (1.3)"]
+    assert facts(found, f"{KEY}.Plot#spec", english) == ()
+    assert [each.event for each in told(found, f"{KEY}.Plot#spec", english)] == ["text"]
+
+
+def test_what_is_left_out_of_a_release_is_a_warning(folder: Path, tmp_path: Path) -> None:
+    broken = json.loads((folder / "v1.2/plot.json").read_text(encoding="utf-8"))
+    broken["definitions"][f"{KEY}.Bad"] = {"type": "object", "properties": "none"}
+    (tmp_path / "v1.2").mkdir()
+    (tmp_path / "v1.2/plot.json").write_text(json.dumps(broken), encoding="utf-8")
+    report = Report()
+    sources = [folder / "v1.1/plot.json", tmp_path / "v1.2/plot.json"]
+    past([of_location(SourcePath(path=file, shown=str(file))) for file in sources], report)
+    assert [each.rule for each in report.diagnostics] == ["history-incomplete"]
+
+
+def made_of(folder: Path, found: Past) -> dict[str, bytes]:
+    newest = SourcePath(path=folder / "v1.3/plot.json", shown="plot.json")
+    pages = content(read_sources([newest], Report()), ("en", "zh-cn"), SHIPPED, Beside())
+    return dict(changes.files(found, pages, Places(pages.pages["en"]), SHIPPED))
+
+
+def test_steps_stand_at_the_field_of_the_kind(folder: Path, found: Past) -> None:
+    known = json.loads(made_of(folder, found)["static/changes/en.json"])
+    (kind, gone) = known["groups"]
+    rows = [(row["release"], row["rule"], row.get("place", ""), row["text"]) for row in kind["rows"]]
+    assert (kind["title"], kind["page"]) == ("Plot", "garden/plot-v1")
+    assert ("1.2", "field-became-optional", "spec.beds", "is no longer required") in rows
+    assert ("1.2", "description-changed", "spec", "description changed") in rows
+    assert {row["name"] for row in gone["rows"]} == {"PlotSpec.old (garden.v1)", "PlotSpec.shed (garden.v1)"}
+
+
+def test_the_page_itself_has_the_last_two_releases_the_gravest_change_first(folder: Path, found: Past) -> None:
+    page = json.loads(made_of(folder, found)["content/en/between-releases.md"])
+    assert (page["params"]["from"], page["params"]["to"]) == ("1.2", "1.3")
+    levels = [row["level"] for row in page["params"]["groups"][0]["rows"]]
+    assert levels == sorted(levels, key=["ERR", "WARN", "INFO"].index)
+
+
+def test_a_feed_has_an_entry_for_each_release_and_nothing_of_it_is_markup(folder: Path, found: Past) -> None:
+    feed = ElementTree.fromstring(made_of(folder, found)["static/zh-cn/garden/plot-v1/changes.xml"])  # noqa: S314 - ours
+    entries = feed.findall(f"{ATOM}entry")
+    assert [entry.findtext(f"{ATOM}title") for entry in entries] == [
+        f"Plot garden.example.com/v1 {name}" for name in ("1.3", "1.2")
+    ]
+    assert "ERR spec.beds: 字段变为必需" in (entries[0].findtext(f"{ATOM}content") or "")
+    times = [str(entry.findtext(f"{ATOM}updated")) for entry in entries]
+    assert times == sorted(times, reverse=True)
+    assert len({entry.findtext(f"{ATOM}id") for entry in entries}) == 2
+
+
+# ------------------------------------------------------------------------------------------------------ a browser
+
+
+@pytest.fixture(scope="module")
+def site(folder: Path) -> Iterator[str]:
+    history = [
+        {"path": f"v{name}/plot.json", "date": f"2026-0{number}-01"} for number, name in enumerate(RELEASES, start=1)
+    ]
+    settings = {"sources": [{"path": "v1.3/plot.json"}], "locales": ["en", "zh-cn"], "outputs": [], "history": history}
+    (folder / "codegen.yaml").write_text(json.dumps(settings), encoding="utf-8")
+    made = CliRunner().invoke(main, ["site", "--config", str(folder / "codegen.yaml"), "--to", str(folder / "site")])
+    assert made.exit_code == 0, made.output
+    assert "2026-03-01T00:00:00Z" in (folder / "site/en/garden/plot-v1/changes.xml").read_text(encoding="utf-8")
+    with served(folder / "site") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+def rows(page: Page) -> list[str]:
+    return [" ".join(text.split()) for text in page.locator(".changes li").all_inner_texts()]
+
+
+@pytest.mark.slow
+def test_a_reader_chooses_two_releases(browser: Browser, site: str) -> None:
+    with opened(browser, f"{site}en/between-releases/") as page:
+        page.select_option("[name=from]", "1.1")
+        shown = rows(page)
+        assert any("spec.soil" in row and "peat" in row for row in shown)
+        assert not any("shed" in row for row in shown), "it came and went between the two"
+        assert not any("is now required" in row or "no longer required" in row for row in shown), "it is required again"
+        assert page.url.endswith("?from=1.1&to=1.3")
+        page.select_option("[name=level]", "ERR")
+        assert rows(page)
+        assert all(row.startswith("breaks someone") for row in rows(page))
+    with opened(browser, f"{site}zh-cn/between-releases/?from=1.1&to=1.2") as page:
+        page.locator("#changes select").first.wait_for()
+        assert any("spec.shed" in row or "shed" in row for row in rows(page))
+
+
+@pytest.mark.slow
+def test_without_scripts_the_last_pair_is_there(browser: Browser, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site}zh-cn/between-releases/")
+    assert page.inner_text("#changes-pair") == "1.2 → 1.3"
+    assert any("字段变为必需" in row for row in rows(page))
+    context.close()
