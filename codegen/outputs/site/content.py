@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from codegen.core.escaping import html_prose
 from codegen.core.locales import ENGLISH, Languages
@@ -18,7 +19,7 @@ from codegen.outputs.docs.shared.operations import by_kind
 from codegen.outputs.docs.shared.typography import first_sentence
 from codegen.outputs.docs.table.names import definition_path, place_of, resource_path
 from codegen.outputs.naming import unused
-from codegen.outputs.site.records import Anchor, Content, Mark, Node, RuleNote, Sample, SitePage, Use, walk
+from codegen.outputs.site.records import Anchor, Content, Mark, Node, Request, RuleNote, Sample, SitePage, Use, walk
 from codegen.outputs.site.requests import Requests
 from codegen.outputs.site.tree import Marks, Steps, Trees, cel_rules, with_rules
 from codegen.outputs.site.words import Words
@@ -163,10 +164,7 @@ class _Builder:
             fields=fields,
             anchors=tuple(self._anchors(definition, fields)),
             used_by=tuple(self._uses(key)),
-            operations=tuple(
-                self._requests.request(each, definition.name)
-                for each in (self._operations.get((gvk.group, gvk.version, gvk.kind), ()) if gvk and is_kind else ())
-            ),
+            operations=tuple(self._requested(definition)) if is_kind else (),
             examples=self._beside.examples.get(key, ()),
             schema=self._beside.schemas.get(key, ""),
         )
@@ -180,12 +178,23 @@ class _Builder:
         return tuple(map(html_prose.phrase, said))
 
     def _anchors(self, definition: Definition, fields: tuple[Node, ...]) -> Iterator[Anchor]:
-        """The definitions that belong to a kind by their names (`PlotSpec`), with the ids that kubernetes.io gives to their headings."""
-        seen: set[str] = set()
+        """The definitions that are unfolded on the page of a kind, with the ids that kubernetes.io gives to their headings."""
+        seen = {definition.name}
         for path, node in walk(fields):
-            if node.type.startswith(definition.name) and node.fields and node.type not in seen:
+            if node.fields and node.target and node.type not in seen:
                 seen.add(node.type)
-                yield Anchor(id=node.type, path=path, html=html_prose.phrase(node.type))
+                yield Anchor(id=node.type, path=path)
+
+    def _requested(self, definition: Definition) -> Iterator[Request]:
+        """The operations on a kind; of several with one title the first has the id that kubernetes.io gives to it."""
+        gvk = definition.gvk
+        taken: set[str] = set()
+        for operation in self._operations.get((gvk.group, gvk.version, gvk.kind), ()) if gvk is not None else ():
+            request = self._requests.request(operation, definition.name)
+            if request.old in taken or request.old == request.id:
+                request = replace(request, old="")
+            taken |= {request.id, request.old}
+            yield request
 
     def _uses(self, key: str) -> Iterator[Use]:
         for owner, name in self._places.users.get(key, ())[:_MANY_USES]:

@@ -64,11 +64,10 @@ class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Anchor(Struct, frozen=True, kw_only=True):
-    """The id of a definition that is unfolded on a page, as kubernetes.io has it, and the field where it is."""
+    """The id of a definition that is unfolded on a page, as kubernetes.io has it, and the first field where it is."""
 
     id: str
     path: str
-    html: str
 
 
 class Use(Struct, frozen=True, kw_only=True):
@@ -110,12 +109,16 @@ class Sample(Struct, frozen=True, kw_only=True):
 
 
 class Request(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An operation: what is asked for, the right that it needs in words of RBAC, its parameters and answers, and how to call it."""
+    """An operation: what is asked for, the right that it needs in words of RBAC, its parameters and answers, and how to call it.
+
+    `old` is the id that kubernetes.io gives to its heading.
+    """
 
     id: str
     verb: str
     method: str
     path: str
+    old: str = ""
     title: str = ""
     lang: str = ""
     group: str = ""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 
+from codegen.core.locales import ENGLISH
 from codegen.core.patterns import lazy_pattern
 from codegen.model import Operation, Parameter, Reference, Type, common_parameter_id, parameter_id
+from codegen.outputs.docs.shared.links import anchor
 from codegen.outputs.naming import kebab
 from codegen.outputs.site.records import Answer, Argument, Request, Sample
 from codegen.outputs.site.tree import type_parts
@@ -42,7 +44,8 @@ class Requests:
         title = self._words.plain(operation.id)
         parameters = sorted(operation.parameters, key=lambda each: (_PLACES.get(each.place, len(_PLACES)), each.name))
         return Request(
-            id=anchor(operation),
+            id=place(operation),
+            old=self._old_place(operation),
             verb=operation.verb,
             method=operation.method,
             path=operation.path,
@@ -58,6 +61,10 @@ class Requests:
             ),
             samples=tuple(_samples(operation, found, kind)),
         )
+
+    def _old_place(self, operation: Operation) -> str:
+        english = self._reference.text(ENGLISH, operation.id).partition(".")[0]
+        return anchor(f"{operation.verb} {english}").lower() if english else ""
 
     def _argument(self, operation: Operation, parameter: Parameter) -> Argument:
         ids = parameter_id(operation.id, parameter.name), common_parameter_id(parameter.name)
@@ -86,7 +93,7 @@ class Requests:
         }
 
 
-def anchor(operation: Operation) -> str:
+def place(operation: Operation) -> str:
     """The id of an operation on its page, the same in each language and release: `post-serviceaccounts-token`."""
     found = _PATH.fullmatch(operation.path)
     where = operation.path

@@ -1,0 +1,74 @@
+"""A kind for pages of the site, as an OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+GARDEN = "io.example.api.garden.v1"
+
+
+def garden() -> dict[str, Any]:
+    """A kind whose beds lead to plots again, to a type that contains itself, and to text that looks like markup."""
+    string = {"type": "string"}
+    definitions = {
+        "Plot": {
+            "description": 'Plot is a piece of land. See <b>https://example.com/plots?a=1&b=2</b>, or "quotes".',
+            "type": "object",
+            "required": ["spec"],
+            "properties": {
+                "apiVersion": string,
+                "kind": string,
+                "spec": {
+                    "description": "What is wanted {{< no shortcode >}}.",
+                    "$ref": f"#/definitions/{GARDEN}.PlotSpec",
+                },
+            },
+            "x-kubernetes-group-version-kind": [{"group": "garden.example.com", "version": "v1", "kind": "Plot"}],
+        },
+        "PlotSpec": {
+            "type": "object",
+            "properties": {
+                "beds": {
+                    "type": "array",
+                    "items": {"$ref": f"#/definitions/{GARDEN}.Bed"},
+                    "x-kubernetes-list-type": "atomic",
+                },
+                "soil": {"type": "string", "enum": ["clay", "sand"], "default": "clay"},
+            },
+        },
+        "Bed": {
+            "description": "Bed has rows.",
+            "type": "object",
+            "properties": {
+                "inner": {
+                    "description": "Beds\nin it.",
+                    "type": "array",
+                    "items": {"$ref": f"#/definitions/{GARDEN}.Bed"},
+                },
+                "of": {"$ref": f"#/definitions/{GARDEN}.PlotSpec"},
+                "name": {
+                    "description": "Its <script>alert(1)</script> name.",
+                    "type": "string",
+                    "x-kubernetes-validations": [{"rule": "self == oldSelf", "message": "name is immutable"}],
+                },
+            },
+        },
+    }
+    operation = {
+        "get": {
+            "operationId": "readPlot",
+            "description": "read the Plot",
+            "x-kubernetes-action": "get",
+            "x-kubernetes-group-version-kind": {"group": "garden.example.com", "version": "v1", "kind": "Plot"},
+            "parameters": [
+                {"name": "name", "in": "path", "required": True, "type": "string", "description": "its name"}
+            ],
+            "responses": {"200": {"description": "OK", "schema": {"$ref": f"#/definitions/{GARDEN}.Plot"}}},
+        }
+    }
+    return {
+        "swagger": "2.0",
+        "info": {"title": "garden", "version": "v1"},
+        "paths": {"/apis/garden.example.com/v1/namespaces/{namespace}/plots/{name}": operation},
+        "definitions": {f"{GARDEN}.{name}": schema for name, schema in definitions.items()},
+    }

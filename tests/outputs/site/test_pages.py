@@ -1,0 +1,156 @@
+"""The pages of the site in a real Chromium: with and without scripts, by keyboard, on a phone, light and dark, in both languages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from click.testing import CliRunner
+from playwright.sync_api import Browser, Page, expect
+
+from browser import chromium, opened, served
+from codegen.cli import main
+from corpus import ROOT
+from gardens.site import garden
+
+pytestmark = pytest.mark.slow
+
+TOKEN = "authentication/token-request-v1/"
+PLOT = "garden/plot-v1/"
+PAGES = ("", "garden/", TOKEN, PLOT, "definitions/bed-v1-garden/")
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A site of this repository's page, which is translated, and of a kind that is not."""
+    folder = tmp_path_factory.mktemp("site")
+    (folder / "plot.json").write_text(json.dumps(garden()), encoding="utf-8")
+    (page,) = (ROOT / "schemas/sources").glob("*.txt")
+    config = {
+        "sources": [{"path": str(page), "locale": "zh-cn"}, {"path": "plot.json"}],
+        "locales": ["en", "zh-cn"],
+        "translations": str(ROOT / "schemas/translations"),
+        "outputs": [],
+    }
+    (folder / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
+    result = CliRunner().invoke(main, ["site", "--config", str(folder / "codegen.yaml")])
+    assert result.exit_code == 0, result.output
+    with served(folder / "build/site") as place:
+        yield place
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.mark.parametrize("tag", ["en", "zh-cn"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_grave(browser: Browser, address: str, tag: str, scheme: str) -> None:
+    found = []
+    for path in PAGES:
+        with opened(browser, f"{address}{tag}/{path}") as page:
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            found += [
+                f"{path}: {each['id']}: {each['nodes'][0]['html'][:120]}"
+                for each in Axe().run(page).response["violations"]
+                if each["impact"] in ("serious", "critical")
+            ]
+    assert found == []
+
+
+@pytest.mark.parametrize("tag", ["en", "zh-cn"])
+def test_nothing_is_wider_than_a_phone(browser: Browser, address: str, tag: str) -> None:
+    for path in PAGES:
+        with opened(browser, f"{address}{tag}/{path}", width=390) as page:
+            page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+            assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+
+
+def test_a_deep_link_opens_what_folds_around_it(browser: Browser, address: str) -> None:
+    with opened(browser, f"{address}en/{PLOT}") as page:
+        page.evaluate("for (const each of document.querySelectorAll('details')) each.open = false")
+        page.evaluate("location.hash = 'spec.beds.name'")
+        expect(page.locator("[id='spec.beds.name'] .head")).to_be_in_viewport()
+
+
+def test_the_old_anchor_of_a_type_leads_to_its_field(browser: Browser, address: str) -> None:
+    with opened(browser, f"{address}en/{PLOT}#PlotSpec") as page:
+        page.locator("#PlotSpec a").click()
+        expect(page.locator("#spec > .head")).to_be_in_viewport()
+
+
+def test_the_other_language_stands_beside_each_text(browser: Browser, address: str) -> None:
+    with opened(browser, f"{address}zh-cn/{TOKEN}") as page:
+        page.get_by_role("button", name="双语对照").click()
+        both = page.locator("[id='spec.audiences'] > .said")
+        expect(both.nth(1)).to_contain_text("audiences are the intended audiences of the token")
+        first, second = both.nth(0).bounding_box(), both.nth(1).bounding_box()
+        assert first is not None
+        assert second is not None
+        assert second["x"] > first["x"]
+        assert abs(second["y"] - first["y"]) < 20
+        page.reload()  # the address has it
+        expect(both.nth(1)).to_be_visible()
+        page.get_by_role("button", name="双语对照").click()
+        expect(both.nth(1)).to_be_hidden()
+
+
+def test_without_scripts_pages_fold_link_and_switch(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}en/{TOKEN}#spec.audiences")
+    expect(page.locator("[id='spec.audiences'] .head")).to_be_in_viewport()
+    example = page.locator(".samples summary").filter(has_text="JSON").first
+    example.click()
+    expect(page.locator(".language-json").first).to_be_visible()
+    expect(page.locator(".language-yaml").first).to_be_hidden()
+    page.get_by_role("link", name="简体中文").click()
+    assert page.url.partition("?")[0].endswith(f"zh-cn/{TOKEN}")
+    context.close()
+
+
+def test_the_keyboard_reaches_everything(browser: Browser, address: str) -> None:
+    with opened(browser, f"{address}en/{PLOT}") as page:
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "_content"
+        focused = []
+        for _ in range(30):
+            page.keyboard.press("Tab")
+            focused.append(page.evaluate("document.activeElement.tagName"))
+            if focused[-1] == "SUMMARY":
+                break
+        assert focused[-1] == "SUMMARY"
+        before = page.evaluate("document.activeElement.parentElement.open")
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.parentElement.open") is not before
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+
+
+@pytest.mark.parametrize("path", ["404.html", "zh-cn/404.html"])
+def test_a_page_that_does_not_exist_suggests_others(browser: Browser, address: str, path: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    lost = page.request.get(address + path).text()
+    page.route("**/plots-v1/", lambda route: route.fulfill(body=lost, content_type="text/html"))
+    page.goto(f"{address}en/garden/plots-v1/")
+    first = page.locator("#lost a").first
+    expect(first).to_contain_text("Plot")
+    first.click()
+    expect(page.locator("h1")).to_contain_text("Plot")
+    context.close()
+
+
+def test_the_first_page_leads_to_the_language_of_the_reader(browser: Browser, address: str) -> None:
+    for wanted, tag in (("zh-CN", "zh-cn"), ("zh-TW", "zh-cn"), ("de", ""), ("en-GB", "en")):
+        context = browser.new_context(locale=wanted)
+        page: Page = context.new_page()
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        assert page.url == f"{address}{tag}/" if tag else page.url == address
+        context.close()
