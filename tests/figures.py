@@ -20,6 +20,7 @@ BILINGUAL = [
     (page.with_name(page.name.replace(".zh-cn", "")), page)
     for page in (READMES["zh-cn"], *sorted((ROOT / "docs").glob("*.zh-cn.md")))
 ]
+LOCALISED = ROOT / "docs/localised-pages.md"
 BENCHMARKS = ROOT / "docs/benchmarks.md"
 BLOCK = re.compile(r"(<!-- figures: (?P<name>[a-z-]+) -->\n).*?(<!-- end of figures -->)", re.DOTALL)
 
@@ -217,6 +218,29 @@ def _finders(facts: dict[str, Any], word: str, by_mypy: bool, words: dict[Any, A
     return str(words["between"].join(name for name, finds in who if finds) or words["nobody"])
 
 
+def linter() -> str:
+    """What the linter of translations finds of slips that are put into the good texts of a release, as a table."""
+    import slips
+
+    pages = both_languages()
+    assert pages is not None
+    texts = slips.good(slips.reviewed(pages))
+    rows = [("slip", "pages that rules were made with", "other pages"), ("---",) * 3]
+    for kind, seed, rules, _ in slips.KINDS:
+        halves = [[text for text in texts if slips.is_known(text) == is_known] for is_known in (True, False)]
+        found = [slips.recall(half, kind, seed, rules) for half in halves]
+        known, other = (f"{half.found} of {half.tried}" for half in found)
+        rows.append((kind, known, other))
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in rows)
+
+
+def write_linter() -> None:
+    """Write that table into its page."""
+    LOCALISED.write_text(
+        written(LOCALISED.read_text(encoding="utf-8"), "en", {"linter": {"en": linter()}}), encoding="utf-8"
+    )
+
+
 def written(text: str, language: str, blocks: dict[str, dict[str, str]]) -> str:
     """A page with its blocks as they are measured. Raises `KeyError` for a block that nothing measures."""
     return BLOCK.sub(lambda found: found[1] + blocks[found["name"]][language] + found[3], text)
@@ -255,6 +279,7 @@ def main() -> None:
         blocks = measured(Path(folder))
     for language, file in READMES.items():
         file.write_text(written(file.read_text(encoding="utf-8"), language, blocks), encoding="utf-8")
+    write_linter()
 
 
 if __name__ == "__main__":

@@ -20,6 +20,13 @@ def test_the_figures_are_measured(tmp_path: Path) -> None:
         assert text == figures.written(text, language, blocks), f"{file.name} is stale: run make figures"
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(not figures.is_here(), reason="the pages of the figures are not here: set CODEGEN_CORPUS")
+def test_the_table_of_the_linter_is_what_it_finds() -> None:
+    text = figures.LOCALISED.read_text(encoding="utf-8")
+    assert figures.written(text, "en", {"linter": {"en": figures.linter()}}) == text, "stale: run make figures"
+
+
 def test_the_table_of_peers_is_what_was_measured() -> None:
     for language, file in figures.READMES.items():
         blocks = {found["name"]: found[0] for found in figures.BLOCK.finditer(file.read_text(encoding="utf-8"))}

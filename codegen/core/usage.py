@@ -12,12 +12,14 @@ from msgspec import Struct
 class Opposites(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Two senses of which neither may stand for the other: the words of English for each, and those of the language.
 
-    Where a sentence of either has one of the words of `unsure`, nothing follows. Words of English letters are looked for as whole words.
+    Where a sentence of either has one of the words of `unsure`, nothing follows. Of `contrary` senses the one denied is the other. Words
+    of English letters are looked for as whole words.
     """
 
     english: tuple[tuple[str, ...], tuple[str, ...]]
     own: tuple[tuple[str, ...], tuple[str, ...]]
     unsure: tuple[str, ...] = ()
+    contrary: bool = False
 
 
 class Implied(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -25,6 +27,23 @@ class Implied(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     english: tuple[str, ...]
     own: tuple[str, ...]
+
+
+class Lists(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a comma that ends a clause is known from one between the members of an enumeration.
+
+    `openings` begin a clause and no member, but as part of the words of `members`; `verbs` are letters that clauses have and members have
+    not; `endings` end what no member follows; `rests` stand for further members (`etc.`). What ends with `binder` describes what follows,
+    if that has `binder` too and none of `copulas`.
+    """
+
+    openings: tuple[str, ...]
+    verbs: str = ""
+    members: tuple[str, ...] = ()
+    endings: tuple[str, ...] = ()
+    rests: tuple[str, ...] = ()
+    copulas: tuple[str, ...] = ()
+    binder: str = ""
 
 
 class Twice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -66,7 +85,7 @@ class Usage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     beyond what they tell. One of `denials` stands in no sentence that denies nothing. All are looked for as the words of `Opposites` are.
     `numbers` are the words for
     numbers, by digits; `bounds` are the opposites that limit a value. Before the last of several, which one of `joints` joins, an
-    enumeration has `pause`. Without `wordings` translations agree only where they are the same.
+    enumeration has `pause`; `lists` tells where a comma is wrong. Without `wordings` translations agree only where they are the same.
     """
 
     blanks: Literal["", "one", "none"] = ""
@@ -80,6 +99,7 @@ class Usage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     numbers: Mapping[str, tuple[str, ...]] = {}
     bounds: tuple[Opposites, ...] = ()
     opposites: tuple[Opposites, ...] = ()
+    lists: Lists | None = None
     twice: Twice = Twice()
     sites: tuple[Site, ...] = ()
     wordings: Wordings | None = None

@@ -19,8 +19,10 @@ from codegen.readers.sources import Progress, SourcePath
 from codegen.translation import po
 from codegen.translation.glossary import Term
 from codegen.translation.lint.addresses import ADDRESS_RULES
+from codegen.translation.lint.enumerations import ENUMERATION_RULES
 from codegen.translation.lint.meaning import SENSE_RULES
 from codegen.translation.lint.names import lost_names
+from codegen.translation.lint.opposites import OPPOSITE_RULES
 from codegen.translation.lint.prose import PROSE_RULES
 from codegen.translation.lint.strangers import STRANGE_RULES
 from codegen.translation.lint.text import LintFinding, Piece
@@ -175,7 +177,16 @@ def _told_once(found: Sequence[LintFinding]) -> Iterator[LintFinding]:
 def _rules_of(locale: Locale) -> tuple[_Rule, ...]:
     """The rules of prose for a language; typography is that of words without blanks between them."""
     wide = TYPOGRAPHY_RULES if locale.is_dense else ()
-    return (*PROSE_RULES, *VALUE_RULES, *STRANGE_RULES, *ADDRESS_RULES, *wide, *SENSE_RULES)
+    return (
+        *PROSE_RULES,
+        *ENUMERATION_RULES,
+        *VALUE_RULES,
+        *STRANGE_RULES,
+        *ADDRESS_RULES,
+        *wide,
+        *SENSE_RULES,
+        *OPPOSITE_RULES,
+    )
 
 
 def _untranslated(piece: Piece) -> LintFinding | None:

@@ -13,7 +13,6 @@ from msgspec import Struct
 
 from codegen.core.locales import Locale
 from codegen.core.patterns import lazy_pattern
-from codegen.core.usage import Opposites
 from codegen.translation.lint.english import HARMLESS, NEGATIONS
 from codegen.translation.lint.text import LintFinding, Piece
 from codegen.translation.lint.units import Unit
@@ -29,17 +28,6 @@ _NEGATIVE = lazy_pattern(
     re.IGNORECASE,
 )
 _UNTIL = lazy_pattern(r"\b(?:not|no|never)\b[^.;]*\buntil\b", re.IGNORECASE)
-# How many words before a word a negation may deny it.
-_NEAR = 4
-_LITERALS = Opposites(english=(("true",), ("false",)), own=(("true",), ("false",)))
-
-
-class _Sense(Struct, frozen=True, kw_only=True):
-    """One sense of two: where English has it, where the language says it, and where a part of its text could say it."""
-
-    english: re.Pattern[str]
-    own: re.Pattern[str]
-    any_own: re.Pattern[str]
 
 
 class _Negations(Struct, frozen=True, kw_only=True):
@@ -64,21 +52,13 @@ class _Negations(Struct, frozen=True, kw_only=True):
         return count if count >= enough else count + len(self.found(text))
 
 
-class _Pair(Struct, frozen=True, kw_only=True):
-    """Two senses, and where neither text lets a reader be sure."""
-
-    rule: str
-    senses: tuple[_Sense, _Sense]
-    unsure: re.Pattern[str] | None
-
-
 def lost_negation(piece: Piece) -> Iterator[LintFinding]:
     """A sentence of the English with more negations than its translation has."""
-    own, denies = _negations(piece.locale), _denies()
-    if own is None or not denies.all.search(piece.english):
+    own, of_english = negations_of(piece.locale), _of_english()
+    if own is None or not of_english.all.search(piece.english):
         return
     for unit in piece.units:
-        count = _count_of_english(unit, denies, piece.text)
+        count = _count_of_english(unit, of_english, piece.text)
         if count and own.count(_unquoted(piece, unit), unit.english, count) < count:
             yield LintFinding(
                 rule="negation-lost",
@@ -88,10 +68,10 @@ def lost_negation(piece: Piece) -> Iterator[LintFinding]:
             )
 
 
-def _count_of_english(unit: Unit, denies: _Negations, text: str) -> int:
+def _count_of_english(unit: Unit, negations: _Negations, text: str) -> int:
     """How many negations of the English a translation has to have: not those that are values in it too, nor that of `not ... until`."""
     english = _QUOTES.sub(" ", unit.english)
-    count = sum(1 for word in denies.found(english) if not _stands_in(word, text))
+    count = sum(1 for word in negations.found(english) if not _stands_in(word, text))
     return max(count - len(_UNTIL.findall(english)), 0)
 
 
@@ -127,103 +107,36 @@ def added_negation(piece: Piece) -> Iterator[LintFinding]:
             )
 
 
-def swapped_senses(piece: Piece) -> Iterator[LintFinding]:
-    """A word that is the opposite of the English one."""
-    for pair in _pairs(piece.locale):
-        for this, other in (pair.senses, pair.senses[::-1]):
-            if not this.english.search(piece.english) or not other.own.search(piece.prose):
-                continue
-            for unit in piece.units:
-                word = this.english.search(unit.english)
-                if word is None or _is_unsure(piece, unit, word, pair.unsure):
-                    continue
-                found = _swapped(piece, unit, this, other)
-                if found is not None:
-                    yield LintFinding(
-                        rule=pair.rule,
-                        message=f"{found[0]!r} is the opposite of the English {word[0]!r}",
-                        at=found.start(),
-                        repair="compare the sense of the two",
-                    )
-
-
-def _swapped(piece: Piece, unit: Unit, this: _Sense, other: _Sense) -> re.Match[str] | None:
-    """The word for the other sense, where a sentence has only that one, or as many words as the English and more of them for that one."""
-    words = [len(sense.english.findall(unit.english)) for sense in (this, other)]
-    own = [len(sense.any_own.findall(piece.prose, unit.start, unit.end)) for sense in (this, other)]
-    found = other.own.search(piece.prose, unit.start, unit.end)
-    if unit.is_sentence and not own[0] and not words[1]:
-        return found
-    return found if sum(words) == sum(own) and own[1] > words[1] else None
-
-
-def _is_unsure(piece: Piece, unit: Unit, word: re.Match[str], unsure: re.Pattern[str] | None) -> bool:
-    """Whether a word of the English is denied, or one of the two sentences has another word with which nothing follows from it."""
-    if _denies().found(" ".join(unit.english[: word.start()].split()[-_NEAR:])):
-        return True
-    return unsure is not None and bool(unsure.search(unit.english) or unsure.search(piece.prose, unit.start, unit.end))
-
-
 def _short(english: str) -> str:
     plain = " ".join(english.split())
     return plain if len(plain) <= 60 else f"{plain[:59]}…"
 
 
 @cache
-def _negations(locale: Locale) -> _Negations | None:
+def negations_of(locale: Locale) -> _Negations | None:
     """The negations of a language; None if it states none."""
     usage = locale.usage
     if not usage.negations:
         return None
     return _Negations(
-        all=_words((*usage.negations, *usage.harmless), re.IGNORECASE),
+        all=words_of((*usage.negations, *usage.harmless), re.IGNORECASE),
         harmless=frozenset(usage.harmless),
-        implied=tuple((_words(each.english, re.IGNORECASE), _words(each.own)) for each in usage.implied),
+        implied=tuple((words_of(each.english, re.IGNORECASE), words_of(each.own)) for each in usage.implied),
     )
 
 
 @cache
-def _denies() -> _Negations:
-    """Those of English."""
-    return _Negations(all=_words((*NEGATIONS, *HARMLESS), re.IGNORECASE), harmless=frozenset(HARMLESS), implied=())
+def _of_english() -> _Negations:
+    """The negations of English."""
+    return _Negations(all=words_of((*NEGATIONS, *HARMLESS), re.IGNORECASE), harmless=frozenset(HARMLESS), implied=())
 
 
 @cache
 def _denials(locale: Locale) -> re.Pattern[str] | None:
-    return _words(locale.usage.denials, re.IGNORECASE) if locale.usage.denials else None
+    return words_of(locale.usage.denials, re.IGNORECASE) if locale.usage.denials else None
 
 
-@cache
-def _pairs(locale: Locale) -> tuple[_Pair, ...]:
-    usage = locale.usage
-    pairs = [("value-swapped", _LITERALS)]
-    pairs += (("bound-swapped", pair) for pair in usage.bounds)
-    pairs += (("opposite-written", pair) for pair in usage.opposites)
-    return tuple(
-        _Pair(
-            rule=rule,
-            senses=(
-                _sense(pair.english[0], pair.own[0], usage.negations),
-                _sense(pair.english[1], pair.own[1], usage.negations),
-            ),
-            unsure=_words(pair.unsure, re.IGNORECASE) if pair.unsure else None,
-        )
-        for rule, pair in pairs
-    )
-
-
-def _sense(english: Iterable[str], own: Iterable[str], negations: Iterable[str]) -> _Sense:
-    """A sense by its words; a word of the language behind a negation of one letter says the opposite."""
-    words = _words(own)
-    denied = "".join(re.escape(word) for word in negations if len(word) == 1)
-    return _Sense(
-        english=_words(english, re.IGNORECASE),
-        own=re.compile(rf"(?<![{denied}])(?:{words.pattern})", re.ASCII) if denied else words,
-        any_own=words,
-    )
-
-
-def _words(words: Iterable[str], flags: int = 0) -> re.Pattern[str]:
+def words_of(words: Iterable[str], flags: int = 0) -> re.Pattern[str]:
     """Any of some words; those of English letters as whole words."""
     ordered = sorted(words, key=len, reverse=True)
     return re.compile(
@@ -231,4 +144,4 @@ def _words(words: Iterable[str], flags: int = 0) -> re.Pattern[str]:
     )
 
 
-SENSE_RULES: tuple[Callable[[Piece], Iterator[LintFinding]], ...] = (lost_negation, added_negation, swapped_senses)
+SENSE_RULES: tuple[Callable[[Piece], Iterator[LintFinding]], ...] = (lost_negation, added_negation)

@@ -1,0 +1,190 @@
+"""Commas between the members of an enumeration, where a language has a mark of its own for that: `Pod，Service 和 Node` for `Pod、Service 和 Node`.
+
+The English of the sentence decides: members that it has in a row, or a list of which the translation has too few of its marks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+
+from msgspec import Struct
+
+from codegen.core.locales import Locale
+from codegen.core.patterns import lazy_pattern
+from codegen.translation.lint.text import BLOT, LintFinding, Piece, around
+from codegen.translation.lint.units import Unit
+
+_COMMA = "，"
+# Characters on either side that are looked at: a member of an enumeration is shorter.
+_REACH = 60
+_LEFT_NAME = lazy_pattern(r"([A-Za-z0-9_.*/'<>\[\]-]+)[”\"'’`）)\]]*(?:\s*（[^（）]*）)?\s*\Z", re.ASCII)
+_LEFT_QUOTE = lazy_pattern("[”\"'`’]\\s*\\Z")
+_RIGHT_QUOTE = lazy_pattern("\\s*[“\"'`‘]")
+_ENGLISH_QUOTES = lazy_pattern("[\"'”’`],\\s*[\"'“‘`]")
+# Members of English: few words each, the last joined by `and` or `or`.
+_MEMBER = r"(?:[^,;()\n.:]|\.(?!\s)|\([^()\n]{0,80}\)){1,45}+"
+_LIST = lazy_pattern(rf"(?:{_MEMBER},\s+){{1,14}}(?:(?:and|or|and/or)\s+{_MEMBER}|etc\b|\.\.\.|{_MEMBER})")
+_BETWEEN = lazy_pattern(r",\s*(?![^()]*\))")
+_HEAD = lazy_pattern(r"\b(?:one of|including|includes?|such as|e\.g\.|like|for example|either)\b", re.IGNORECASE)
+_LAST = lazy_pattern(r"(?:and|or|etc)\b")
+_JOINED = lazy_pattern(r"\b(?:and|or)\b")
+_WORDS = 5
+_BRACKETS = lazy_pattern(r"（[^（）]*）|\([^()]*\)")
+_MARKS = "，。；：、（）\n"
+_SHORT = 4
+
+
+class _Words(Struct, frozen=True, kw_only=True):
+    """The expressions of a language: what stands behind a comma that is one of an enumeration."""
+
+    right_name: re.Pattern[str]
+    quoted: re.Pattern[str]
+    member: re.Pattern[str]
+    chained: re.Pattern[str]
+    chain: re.Pattern[str]
+    attribute: re.Pattern[str] | None
+    copulas: re.Pattern[str]
+    apart: re.Pattern[str] | None
+    binder: str
+
+
+def enumeration_commas(piece: Piece) -> Iterator[LintFinding]:
+    """Commas where the language has its mark between the members of an enumeration."""
+    words, pause = _words(piece.locale), piece.locale.usage.pause
+    if words is None or not piece.english or _COMMA not in piece.prose:
+        return
+    for unit in piece.units:
+        for found in re.finditer(_COMMA, piece.prose[unit.start : unit.end]):
+            at = unit.start + found.start()
+            if _is_one(piece, unit, at, words):
+                yield LintFinding(
+                    rule="enumeration-comma",
+                    message=f"a comma in an enumeration: {around(piece.text, at)!r}",
+                    at=at,
+                    repair=f"write {pause}",
+                    written=_COMMA,
+                    correct=pause,
+                )
+
+
+def _is_one(piece: Piece, unit: Unit, at: int, words: _Words) -> bool:
+    return (
+        _is_between_quotes(piece, unit, at, words)
+        or _is_between_names(piece, unit, at, words)
+        or _is_between_members(piece, unit, at, words)
+        or _is_between_attributes(piece, unit, at, words)
+    )
+
+
+def _is_between_quotes(piece: Piece, unit: Unit, at: int, words: _Words) -> bool:
+    text = piece.text
+    is_chained = words.chain.search(text, max(at - _REACH, unit.start), at) is not None
+    if words.quoted.match(text, at + 1) is not None and is_chained:
+        return True
+    if not (_LEFT_QUOTE.search(text, max(at - 3, unit.start), at) and _RIGHT_QUOTE.match(text, at + 1)):
+        return False
+    return (
+        is_chained or words.quoted.match(text, at + 1) is not None or _ENGLISH_QUOTES.search(unit.english) is not None
+    )
+
+
+def _is_between_names(piece: Piece, unit: Unit, at: int, words: _Words) -> bool:
+    """Whether two names stand beside a comma that the English has in a row, the second followed by another one or by nothing."""
+    left = _LEFT_NAME.search(piece.text, max(at - _REACH, unit.start), at)
+    right = words.right_name.match(piece.text, at + 1)
+    if left is None or right is None:
+        return False
+    first, second = left[1].strip(".<>[]'*"), right[1].rstrip(".")
+    return bool(first and second) and _in_a_row(first, second).search(unit.english) is not None
+
+
+@cache
+def _in_a_row(first: str, second: str) -> re.Pattern[str]:
+    quotes = r"[\"'`”’\])>.]*(?: \([^()]*\))?"
+    end = r"s?(?:[^\S\n]+[\w-]+){0,3}?[\"'’”`\])]*(?:,|\s*\(|\s+(?:and|or)\b|\.?\s*\Z|\.\s|\)|\s+etc)"
+    return re.compile(
+        rf"(?<![A-Za-z]){re.escape(first)}s?{quotes},\s*(?:(?:and|or)\s+)?[\"'`“‘\[(]*{re.escape(second)}{end}",
+        re.IGNORECASE,
+    )
+
+
+def _is_between_members(piece: Piece, unit: Unit, at: int, words: _Words) -> bool:
+    """Whether a short member follows a comma, and another one or its mark that; or one precedes it, and the English has more of them."""
+    if words.apart is not None and words.apart.search(piece.prose, unit.start, at):
+        return False
+    expected = _marks_expected(unit.english)
+    if not expected:
+        return False
+    text = _BRACKETS.sub(
+        lambda found: found[0] if found.start() < at < found.end() else BLOT * len(found[0]), piece.prose
+    )
+    has_more = expected > text.count(piece.locale.usage.pause, unit.start, unit.end)
+    member = words.member.match(text, at + 1)
+    if member is not None and not _is_introduced(text[at - 1], item := member["item"].strip()):
+        is_short = bool(member["pause"]) and len(item) <= _SHORT
+        if has_more or is_short:
+            return True
+    is_chained = words.chain.search(text, max(at - _REACH, unit.start), at) is not None
+    return has_more and is_chained and words.chained.match(text, at + 1) is not None
+
+
+def _is_introduced(before: str, member: str) -> bool:
+    """Whether a comma only introduces a list of names: `的状态，True、False 之一`."""
+    return member.isascii() and not before.isascii() and before not in f"{BLOT}”"
+
+
+def _is_between_attributes(piece: Piece, unit: Unit, at: int, words: _Words) -> bool:
+    """Whether what precedes a comma describes what follows, as that does: both have the binder of the language, and no clause begins."""
+    text = piece.prose
+    if not words.binder or not text.endswith(words.binder, unit.start, at) or words.attribute is None:
+        return False
+    following = words.attribute.match(text, at + 1)
+    return following is not None and words.binder in following[0] and words.copulas.search(following[0]) is None
+
+
+@cache
+def _marks_expected(english: str) -> int:
+    """How many marks a translation has for the lists of an English text: one less than its commas, where the last member is joined."""
+    count = 0
+    for found in _LIST.finditer(english):
+        members = [member for member in _BETWEEN.split(found[0]) if member.strip()]
+        heads = [at for at, one in enumerate(members[:-1]) if _HEAD.search(one) or len(one.split()) > _WORDS]
+        members = members[heads[-1] :] if heads else members
+        last = members[-1]
+        number = len(members) + (not _LAST.match(last) and _JOINED.search(last) is not None)
+        count += max(number - 2, 0)
+    return count
+
+
+@cache
+def _words(locale: Locale) -> _Words | None:
+    """The expressions of a language that states how its enumerations look."""
+    usage = locale.usage
+    if not (usage.pause and usage.joints and usage.lists is not None) or usage.pause == _COMMA:
+        return None
+    lists = usage.lists
+    joints = _any((*usage.joints, *lists.rests))
+    opens = rf"(?!(?!{_any(lists.members)})(?:{_any((*lists.openings, *usage.joints))}))"
+    inside = f"(?:{BLOT}++|[A-Za-z0-9_.-]++|[^{_MARKS}“”{BLOT}A-Za-z0-9{re.escape(lists.verbs)}])"
+    return _Words(
+        right_name=re.compile(rf"\s*(?:{_any(usage.joints)})?\s*\\?[“\"'‘`\[(（]*([A-Za-z0-9_.*/-]+)", re.ASCII),
+        quoted=re.compile(rf"\s*([\"'`]|[“‘])[^\n“”\"'`]{{1,40}}(?:\1|[”’])\s*(?:{re.escape(usage.pause)}|{joints})"),
+        member=re.compile(
+            rf"\s*+{opens}(?P<item>{inside}{{1,9}}?)[^\S\n]*(?:(?P<pause>{re.escape(usage.pause)})|{joints})"
+        ),
+        chained=re.compile(rf"\s*+{opens}{inside}{{1,14}}?[^\S\n]*(?:[{_MARKS}]|\Z|{joints})"),
+        chain=re.compile(rf"{re.escape(usage.pause)}[^{_MARKS}]{{1,12}}\Z"),
+        attribute=re.compile(rf"\s*+{opens}[^{_MARKS}]{{2,30}}"),
+        copulas=re.compile(_any(lists.copulas)),
+        apart=re.compile(rf"(?:{_any(lists.endings)})\Z") if lists.endings else None,
+        binder=lists.binder,
+    )
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or "(?!)"
+
+
+ENUMERATION_RULES: tuple[Callable[[Piece], Iterator[LintFinding]], ...] = (enumeration_commas,)
