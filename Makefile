@@ -7,7 +7,7 @@ COMPILED = $(BIN)/python -m compileall -q codegen
 CORPUS := $(or $(CODEGEN_CORPUS),../shared/corpus)
 
 .DEFAULT_GOAL := generate
-.PHONY: docs generate check test test-all lint update judges bench peers figures built-ins clean help
+.PHONY: docs generate check test test-all lint update judges bench peers figures built-ins protobuf clean help
 
 generate: $(VENV)/.installed ## write all outputs of codegen.yaml (the default)
 	$(BIN)/codegen generate
@@ -40,6 +40,9 @@ update: $(VENV)/.tested ## regenerate the outputs, the page of rules and the lis
 
 built-ins: $(VENV)/.installed ## add the releases of the corpus to the structure of Kubernetes' own kinds that ships
 	$(BIN)/python -c 'import sys; from pathlib import Path; from codegen.readers.built_in.writing import update; update(Path(sys.argv[1]).glob("v*/swagger.json"))' $(CORPUS)
+
+protobuf: $(VENV)/.installed ## read the numbers that fields have in protobuf from the Go source of the API, GO=a folder with api and apimachinery
+	$(BIN)/python -c 'import sys; from pathlib import Path; from codegen.outputs.services.protobuf_writing import update; update(Path(sys.argv[1]))' $(GO)
 
 judges: $(VENV)/.judged ## install the linters, mock servers and generators of others that `make test-all` lets judge our schemas
 

@@ -24,8 +24,23 @@ _YAML = (
     *("codegen.core.source", "codegen.core.patterns", "codegen.findings.diagnostics"),
 )
 MODULES = (
-    *(f"{_SERVICES}.{name}" for name in ("bodies", "decoding", "handling", "json_syntax", "negotiation", "options")),
-    *(f"{_SERVICES}.{name}" for name in ("reading", "routing", "serving", "statuses", "writing", "yaml_text")),
+    *(
+        f"{_SERVICES}.{name}"
+        for name in (
+            "bodies",
+            "decoding",
+            "discovery",
+            "handling",
+            "json_syntax",
+            "negotiation",
+            "openapi_v2",
+            "options",
+        )
+    ),
+    *(
+        f"{_SERVICES}.{name}"
+        for name in ("protobuf", "reading", "routing", "serving", "statuses", "writing", "yaml_text")
+    ),
     *_YAML,
 )
 _IMPORT = lazy_pattern(r"^(?P<margin> *)from (?P<module>codegen[\w.]*) import ", re.MULTILINE)

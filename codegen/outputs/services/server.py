@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from codegen.core.escaping import python as escape
+from codegen.core.escaping.documents import json_members
 from codegen.findings.diagnostics import Span, failure
-from codegen.model import GroupVersionKind
+from codegen.model import GroupVersionKind, Operation
 from codegen.outputs import naming
 from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
@@ -22,7 +23,9 @@ from codegen.outputs.python.hover import DOC_WIDTH
 from codegen.outputs.python.source import call
 from codegen.outputs.python.units import Units
 from codegen.outputs.render import Renderer
-from codegen.outputs.services import carried
+from codegen.outputs.schemas.documents import Documents
+from codegen.outputs.schemas.types import Dialect
+from codegen.outputs.services import carried, numbers
 from codegen.outputs.services.beside import Beside, beside
 from codegen.outputs.services.operations import Method, Methods, Value
 
@@ -99,6 +102,10 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
 
     for group in groups:
         yield module("handlers.py.j2", group.name, group=group)
+    if numbered := dict.fromkeys(key for method in methods for key in _numbered(method)):
+        found = [definition for key in numbered if (definition := around.units.definition(key)) is not None]
+        yield numbers.file_of(job, f"{_FOLDER}/protobuf.json", found)
+    yield from _documents(job)
     kinds = sorted({(gvk.api_version, gvk.kind) for gvk in _kinds(job)})
     yield module(
         "server.py.j2",
@@ -119,6 +126,22 @@ def _home(job: Job) -> str:
         for unit in units.units
     }
     return f"{next(iter(names))}." if len(names) == 1 else ""
+
+
+def _documents(job: Job) -> Iterator[GeneratedFile]:
+    """The OpenAPI document of each group version: what a server serves of it."""
+    served: dict[str, list[Operation]] = {}
+    for operation in job.reference.operations.values():
+        root, *rest = operation.path.strip("/").split("/")
+        depth = {"api": 1, "apis": 2}.get(root, 0)
+        if depth and len(rest) > depth:
+            served.setdefault("/".join([root, *rest[:depth]]), []).append(operation)
+    documents = Documents(job, Dialect.OPENAPI_30)
+    for path, operations in sorted(served.items()):
+        document = documents.document(tuple(operations), path, path.rpartition("/")[2])
+        document["info"] = {"title": path, "version": path.rpartition("/")[2], "description": notice(job.origin)}
+        text = f"{{\n{json_members(document)}\n}}\n"
+        yield GeneratedFile(path=f"{_FOLDER}/openapi/{path.replace('/', '_')}.json", text=text, finished=True)
 
 
 def _kinds(job: Job) -> Iterator[GroupVersionKind]:
@@ -161,9 +184,9 @@ class _Group:
     def _call(self, method: Method, name: str) -> CallClass:
         """The class of the calls of an operation, and the first lines of the method that answers them."""
         attributes = _attributes(method)
-        lines = [f"    {attributes[each.name]}: str" for each in method.path_arguments]
+        lines = [f"    {attributes[each.place, each.name]}: str" for each in method.path_arguments]
         lines += [
-            f"    {attributes[each.name]}: {_query_kind(each.annotation)} | None"
+            f"    {attributes[each.place, each.name]}: {_query_kind(each.annotation)} | None"
             for each in method.arguments
             if each.place == "query"
         ]
@@ -182,16 +205,18 @@ class _Group:
         """The record of an operation."""
         attributes = _attributes(method)
         path = ", ".join(
-            f"{escape.literal(each.name)}: {escape.literal(attributes[each.name])}" for each in method.path_arguments
+            f"{escape.literal(each.name)}: {escape.literal(attributes[each.place, each.name])}"
+            for each in method.path_arguments
         )
         query = [
-            f"Argument({escape.literal(each.name)}, {escape.literal(attributes[each.name])}, "
+            f"Argument({escape.literal(each.name)}, {escape.literal(attributes[each.place, each.name])}, "
             f"{escape.literal(_query_kind(each.annotation))})"
             for each in method.arguments
             if each.place == "query"
         ]
-        gives = [each for each in method.produces if _STREAM not in each and each != _PROTOBUF]
-        takes = [each for each in method.consumes if each != _PROTOBUF] if _takes(method) else []
+        left_out = () if any(_numbered(method)) else (_PROTOBUF,)
+        gives = [each for each in method.produces if _STREAM not in each and each not in left_out]
+        takes = [each for each in method.consumes if each not in left_out] if _takes(method) else []
         whole = next((each.name for each in method.path_arguments if each.whole), "")
         given = [
             *(escape.literal(text) for text in (method.method, method.path, method.verb, method.name)),
@@ -269,10 +294,10 @@ def _call_names(methods: Iterable[Method], taken: frozenset[str]) -> Mapping[str
     return names
 
 
-def _attributes(method: Method) -> Mapping[str, str]:
-    """The attribute of each parameter: as operations name it, unless a call has one of that name itself."""
+def _attributes(method: Method) -> Mapping[tuple[str, str], str]:
+    """The attribute of each parameter, by its place and name: as operations name it, unless a call has one of that name itself."""
     return {
-        each.name: f"{each.attribute}_" if each.attribute in _OF_CALL else each.attribute
+        (each.place, each.name): f"{each.attribute}_" if each.attribute in _OF_CALL else each.attribute
         for each in (*method.path_arguments, *method.arguments)
     }
 
@@ -283,6 +308,13 @@ def _query_kind(annotation: str) -> str:
 
 def _takes(method: Method) -> bool:
     return method.body is not None or method.method == "PATCH"
+
+
+def _numbered(method: Method) -> Iterator[str]:
+    """The definitions of what is sent and answered whose numbers in protobuf are known; none unless all are."""
+    keys = [value.key for value in (method.body, method.reply, method.instead) if value is not None and value.unit]
+    if all(map(numbers.knows, keys)):
+        yield from keys
 
 
 def _status(method: Method) -> int:

@@ -322,3 +322,44 @@ def test_a_package_with_two_units_has_its_run_time_once(tmp_path: Path) -> None:
     write(source, tmp_path, targets=TARGETS)
     with importing(tmp_path) as importer:
         assert importer.module("server").KINDS == (("garden.example.io/v1", "Plot"),)
+
+
+def test_a_server_says_what_it_serves(app: Any) -> None:
+    groups = ask(app, "GET", "/apis").body["groups"]
+    assert [group["name"] for group in groups] == ["garden.example.io"]
+    assert ask(app, "GET", "/apis/garden.example.io").body["preferredVersion"]["version"] == "v1"
+    listed = ask(app, "GET", "/apis/garden.example.io/v1").body["resources"]
+    assert listed == [
+        {
+            "name": "plots",
+            "singularName": "plot",
+            "namespaced": True,
+            "kind": "Plot",
+            "verbs": ["create", "get", "list", "patch"],
+        }
+    ]
+    assert ask(app, "GET", "/version").body["gitVersion"] == "v1.36.0"
+    assert ask(app, "POST", "/version").status == 405
+
+
+def test_openapi_documents_have_what_is_served(app: Any) -> None:
+    from openapi_spec_validator import validate
+
+    (path, entry) = next(iter(ask(app, "GET", "/openapi/v3").body["paths"].items()))
+    assert path == "apis/garden.example.io/v1"
+    third = ask(app, "GET", entry["serverRelativeURL"].partition("?")[0]).body
+    second = ask(app, "GET", "/openapi/v2").body
+    for document in (third, second):
+        validate(document)
+        assert {method for path in document["paths"].values() for method in path} == {"get", "post", "patch"}
+
+
+def test_other_paths_are_pages_of_the_user(package: ModuleType) -> None:
+    async def keys(request: Any) -> dict[str, Any]:
+        return {"keys": []}
+
+    app = package.create_app(pages=(package.Page("/keys", keys, "application/jwk-set+json"),))
+    answer = ask(app, "GET", "/keys")
+    assert (answer.body, answer.header("content-type")) == ({"keys": []}, ["application/jwk-set+json"])
+    assert ask(app, "GET", "/keys", accept="text/html").status == 406
+    assert ask(app, "GET", "/other").data == b"404 page not found\n"

@@ -50,6 +50,14 @@ class Router(Generic[Target]):
         node.names = tuple(names)
         node.targets[method] = target
 
+    def __iter__(self) -> Iterator[Target]:
+        """All targets."""
+        queue = [self._root]
+        while queue:
+            node = queue.pop()
+            yield from node.targets.values()
+            queue += [each for each in (node.named, node.rest, *node.plain.values()) if each is not None]
+
     def find(self, path: str) -> Found[Target] | None:
         """What a decoded path leads to."""
         segments = path.removeprefix("/").removesuffix("/").split("/") if path != "/" else [""]

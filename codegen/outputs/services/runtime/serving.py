@@ -7,6 +7,7 @@ A request is refused in the order of k8s.io/apiserver: what it asks for (404, 40
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
@@ -16,14 +17,14 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
-from codegen.outputs.services.runtime import bodies, negotiation, options
+from codegen.outputs.services.runtime import bodies, discovery, negotiation, options, protobuf
 from codegen.outputs.services.runtime.handling import Call, Handlers, Operation, Patch, served
-from codegen.outputs.services.runtime.negotiation import JSON, YAML, Form
+from codegen.outputs.services.runtime.negotiation import JSON, PROTOBUF, YAML, Form
 from codegen.outputs.services.runtime.options import Query
-from codegen.outputs.services.runtime.reading import Kinds, decode
+from codegen.outputs.services.runtime.reading import Expected, Kinds, decode
 from codegen.outputs.services.runtime.routing import Found, Router, segment_faults
 from codegen.outputs.services.runtime.statuses import StatusError, failure, internal, success
-from codegen.outputs.services.runtime.writing import Raw, Watch, lines, plain, text_of, warning_headers
+from codegen.outputs.services.runtime.writing import Raw, Watch, json_of, lines, plain, warning_headers, written
 
 LIMIT = 3 * 1024 * 1024  # bytes of a body
 _NOT_FOUND = "the server could not find the requested resource"
@@ -45,12 +46,13 @@ class Page(NamedTuple):
 class Settings(NamedTuple):
     """How a server behaves: the release whose words it uses, the limit of bodies, and what looks at each request before anything else.
 
-    `before` raises StatusError to refuse a request: it is where credentials are looked at.
+    `version` is what stands at /version instead of what follows from the release. `before` raises StatusError to refuse a request: it is where credentials are looked at.
     """
 
     release: tuple[int, ...] = (1, 36)
     limit: int = LIMIT
     before: Before | None = None
+    version: Mapping[str, str] | None = None
 
 
 class Target(NamedTuple):
@@ -77,6 +79,11 @@ class Server:
                 handler = getattr(each, operation.handler) if operation in operations else None
                 target = Target(operation=operation, handler=handler)
                 self._router.add(operation.method, operation.path, target, operation.whole)
+        answered = [target.operation for target in self._router if target.handler is not None and target.operation]
+        version = settings.version or version_of(settings.release)
+        for path, answer in discovery.answers(answered, version).items():
+            if not any(each.method == "GET" and each.path.rstrip("/") == path for each in answered):
+                self._router.add("GET", path, Target(page=Page(path, answer)))
         for page in pages:
             self._router.add("GET", page.path, Target(page=page))
 
@@ -160,7 +167,7 @@ class Server:
         if expected is None:
             call.sent = self._plain(data, media_type)
             return (call.sent,)
-        body = bodies.read(data, "yaml" if media_type == YAML else "json", expected.name, self._parse)
+        body = self._read(data, media_type, expected)
         validation = call.query_options.get("fieldValidation", ("",))[0] or "Warn"
         decoded = decode(body, expected, self._kinds, validation)
         call.sent = decoded.sent
@@ -168,6 +175,12 @@ class Server:
             for text in decoded.warnings:
                 call.warn(text)
         return (expected.made(decoded.filled),)
+
+    def _read(self, data: bytes, media_type: str, expected: Expected) -> bodies.Body:
+        known = protobuf.numbers() if media_type == PROTOBUF else None
+        if known is not None:
+            return known.read(data, expected.api_version, expected.name)
+        return bodies.read(data, "yaml" if media_type == YAML else "json", expected.name, self._parse)
 
     def _plain(self, data: bytes, media_type: str) -> Any:
         """What a body says that is of no class. Raises StatusError for one that cannot be read."""
@@ -196,6 +209,22 @@ def _names(kind: type) -> Mapping[Any, str]:
     return found
 
 
+def version_of(release: tuple[int, ...]) -> dict[str, str]:
+    """What stands at /version for a release."""
+    major, minor = map(str, release[:2])
+    return {
+        "major": major,
+        "minor": minor,
+        "gitVersion": f"v{major}.{minor}.0",
+        "gitCommit": "0" * 40,
+        "gitTreeState": "clean",
+        "buildDate": "1970-01-01T00:00:00Z",
+        "goVersion": "none",
+        "compiler": sys.implementation.name,
+        "platform": sys.platform,
+    }
+
+
 def _check_path(parameters: Mapping[str, str], sent: Any) -> None:
     """Raises StatusError where the namespace of a body is another one, or the path has none, or a name that no path can have."""
     namespace = parameters.get("namespace")
@@ -222,7 +251,7 @@ async def _page(page: Page, request: Request, form: Form) -> Response:
         if not any(word in ("*/*", page.media_type) for word in words):
             raise negotiation.not_acceptable((page.media_type,))
     found = await page.answer(request)
-    data = found if isinstance(found, bytes) else text_of(found, form._replace(media_type=JSON, partial=False))
+    data = found if isinstance(found, bytes) else json_of(found, pretty=form.pretty)
     return _response(data, 200, page.media_type)
 
 
@@ -236,7 +265,8 @@ def _answer(made: Any, call: Call, form: Form) -> Response:
         _add(streamed, headers, call.warnings)
         return streamed
     obj = success() if made is None else plain(made)
-    return _response(text_of(obj, form), call.status, form.media_type, headers, call.warnings)
+    data, media_type = written(obj, form)
+    return _response(data, call.status, media_type, headers, call.warnings)
 
 
 def _form_of_error(request: Request, form: Form) -> Form:
@@ -246,7 +276,8 @@ def _form_of_error(request: Request, form: Form) -> Form:
 
 
 def _refusal(error: StatusError, form: Form) -> Response:
-    return _response(text_of(error.status, form), error.code, form.media_type, error.headers)
+    data, media_type = written(error.status, form)
+    return _response(data, error.code, media_type, error.headers)
 
 
 def _response(

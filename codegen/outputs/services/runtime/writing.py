@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple, Protocol
 
-from codegen.outputs.services.runtime.negotiation import YAML, Form
+from codegen.outputs.services.runtime import protobuf
+from codegen.outputs.services.runtime.negotiation import JSON, PROTOBUF, YAML, Form
 from codegen.outputs.services.runtime.statuses import StatusError, failure
 
 _LONE = re.compile("[\ud800-\udfff]")
@@ -48,14 +50,20 @@ def plain(value: Written | Mapping[str, Any]) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else value.to_dict()
 
 
-def text_of(obj: Mapping[str, Any], form: Form) -> bytes:
-    """An object in a form. Raises StatusError where only a part is asked for that it does not have."""
+def written(obj: Mapping[str, Any], form: Form) -> tuple[bytes, str]:
+    """An object in a form, and the media type: that of JSON where its numbers in protobuf are not known.
+
+    Raises StatusError where only a part is asked for that it does not have.
+    """
     shown = partial(obj) if form.partial and obj.get("kind") != "Status" else obj
+    if form.media_type == PROTOBUF and (known := protobuf.numbers()) is not None:
+        with suppress(protobuf.UnnumberedError):
+            return known.encode(shown), PROTOBUF
     if form.media_type == YAML:
         from codegen.outputs.services.runtime.yaml_text import dumped  # takes longer than all else here
 
-        return _bytes(dumped(shown))
-    return json_of(shown, pretty=form.pretty)
+        return _bytes(dumped(shown)), YAML
+    return json_of(shown, pretty=form.pretty), JSON
 
 
 def json_of(obj: Any, *, pretty: bool = False) -> bytes:

@@ -1,0 +1,256 @@
+"""Documents of OpenAPI: operations with their parameters, bodies and answers, and the schemas that they name."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from codegen.core.escaping.documents import Json, yaml_block, yaml_comment
+from codegen.core.patterns import lazy_pattern
+from codegen.model import (
+    Array,
+    Definition,
+    Keyword,
+    Map,
+    Operation,
+    Parameter,
+    Response,
+    Scalar,
+    Type,
+    common_parameter_id,
+    parameter_id,
+)
+from codegen.outputs import files, naming
+from codegen.outputs.job import Job
+from codegen.outputs.schemas.keywords import remarks
+from codegen.outputs.schemas.types import Dialect, Schema, Schemas, group_version_kind
+from codegen.outputs.schemas.units import Unit, operation_keys
+
+_METHODS = frozenset(("get", "put", "post", "delete", "options", "head", "patch", "trace"))
+_PLACES = frozenset(("path", "query", "header", "cookie"))
+_STATUS = lazy_pattern(r"[1-5]([0-9]{2}|XX)|default")
+_PATH_PARAMETER = lazy_pattern(r"\{([^{}/]+)\}")
+# The verbs for which OpenAPI's x-kubernetes-action has another word than pages have.
+_ACTIONS = {"create": "post", "update": "put"}
+_JSON = ("application/json",)
+_PATCHES = (
+    "application/json-patch+json",
+    "application/merge-patch+json",
+    "application/strategic-merge-patch+json",
+    "application/apply-patch+yaml",
+)
+_SECURITY = "BearerToken"
+
+
+class Documents:
+    """Writes the documents of one job."""
+
+    def __init__(self, job: Job, dialect: Dialect) -> None:
+        self._job = job
+        self._dialect = dialect
+        self._schemas = Schemas(job, dialect)
+        self._ids = naming.operation_ids(job.reference)
+        self._texts: dict[str, str] = {}  # the YAML of each schema: documents of one group share most of them
+
+    def text(self, unit: Unit) -> str:
+        """The YAML file of a unit; its last part is `components`, and of those first `schemas`, if there are any."""
+        shared = self._shared_parameters(unit.operations)
+        keys = (*([unit.root.key] if unit.root else ()), *operation_keys(unit.operations))
+        schemas = list(map(self._schema_text, self._job.reference.closure(*keys)))
+        components: Schema = {}
+        if shared:
+            components["parameters"] = {name: self._parameter(*found) for found, name in shared.values()}
+        components["securitySchemes"] = {_SECURITY: {"type": "http", "scheme": "bearer"}}
+        return "".join(
+            (
+                yaml_comment(files.notice(self._job.origin)),
+                yaml_block(self._head(unit, shared)),
+                "components:\n",
+                *(["  schemas:\n", *schemas] if schemas else ()),
+                yaml_block(components, indent=2),
+            )
+        )
+
+    def document(self, operations: tuple[Operation, ...], title: str, version: str) -> Schema:
+        """These operations, and what they name, as one document."""
+        shared = self._shared_parameters(operations)
+        head = self._head(Unit(stem="", root=None, operations=operations), shared)
+        keys = self._job.reference.closure(*operation_keys(operations))
+        components: Schema = {"schemas": {self._dialect.name_of(key): self._schemas.definition(key) for key in keys}}
+        if shared:
+            components["parameters"] = {name: self._parameter(*found) for found, name in shared.values()}
+        components["securitySchemes"] = {_SECURITY: {"type": "http", "scheme": "bearer"}}
+        return {**head, "info": {"title": title, "version": version}, "components": components}
+
+    def _schema_text(self, key: str) -> str:
+        if key not in self._texts:
+            self._texts[key] = yaml_block({self._dialect.name_of(key): self._schemas.definition(key)}, indent=4)
+        return self._texts[key]
+
+    def _head(self, unit: Unit, shared: _Shared) -> Schema:
+        tags = sorted({tag for operation in unit.operations if (tag := naming.api_tag(operation.path))})
+        return {
+            "openapi": self._dialect.value,
+            "info": self._info(unit.root),
+            "servers": [{"url": "/"}],  # an API server serves the document that describes it
+            "security": [{_SECURITY: []}],
+            "tags": [{"name": tag} for tag in tags],
+            "paths": self._paths(unit.operations, shared),
+        }
+
+    def _paths(self, operations: tuple[Operation, ...], shared: _Shared) -> Schema:
+        paths: dict[str, Schema] = {}
+        for operation in operations:
+            method = operation.method.lower()
+            if method in _METHODS:
+                paths.setdefault("/" + operation.path.removeprefix("/"), {})[method] = self._operation(
+                    operation, shared
+                )
+        return {**paths}
+
+    def _info(self, root: Definition | None) -> Schema:
+        if root is None:
+            return {"title": "Non-resource URLs", "version": "unversioned"}
+        version = root.gvk.version if root.gvk else root.package.rpartition(".")[2]
+        info: Schema = {"title": f"{root.name} ({root.gvk.api_version})" if root.gvk else root.name}
+        if text := self._job.text(root.key):
+            info["description"] = text
+        info["version"] = version
+        return info
+
+    def _operation(self, operation: Operation, shared: _Shared) -> Schema:
+        entry: Schema = {"operationId": self._ids[operation.id]}
+        if summary := self._job.text(operation.id):
+            entry["summary"] = summary
+        if tag := naming.api_tag(operation.path):
+            entry["tags"] = [tag]
+        if parameters := self._parameters(operation, shared):
+            entry["parameters"] = parameters
+        body = next((parameter for parameter in operation.parameters if parameter.place == "body"), None)
+        if body is not None:
+            entry["requestBody"] = self._body(operation, body)
+        responses = self._responses(operation.responses)
+        if not responses and self._dialect is Dialect.OPENAPI_30:  # which wants one where 3.1 wants none
+            responses = {"default": {"description": _phrase("default")}}
+        if responses:
+            entry["responses"] = responses
+        entry["x-kubernetes-action"] = _ACTIONS.get(operation.verb, operation.verb)
+        if operation.gvk:
+            entry["x-kubernetes-group-version-kind"] = group_version_kind(operation.gvk)
+        if operation.deprecated:
+            entry["deprecated"] = True
+        return entry | _media_types(operation) | remarks(operation.keywords)
+
+    def _parameters(self, operation: Operation, shared: _Shared) -> list[Json]:
+        """The parameters of an operation, each once; those of its path are complete, as OpenAPI requires."""
+        entries: list[Json] = []
+        wanted = list(dict.fromkeys(_PATH_PARAMETER.findall(operation.path)))
+        seen: set[tuple[str, str]] = set()
+        for parameter in operation.parameters:
+            place = (parameter.place, parameter.name)
+            if (
+                parameter.place not in _PLACES
+                or place in seen
+                or (parameter.place == "path" and parameter.name not in wanted)
+            ):
+                continue
+            seen.add(place)
+            known = shared.get(self._shape(operation, parameter)) if parameter.common else None
+            entries.append(
+                {"$ref": f"#/components/parameters/{known[1]}"} if known else self._parameter(operation, parameter)
+            )
+        for name in wanted:
+            if ("path", name) not in seen:
+                lacking = Parameter(name=name, place="path", type=Scalar(type="string"), span=operation.span)
+                entries.append(self._parameter(operation, lacking))
+        return entries
+
+    def _shared_parameters(self, operations: tuple[Operation, ...]) -> _Shared:
+        """Common parameters that stand in several operations of a document: they are written once, as components."""
+        times: Counter[_Shape] = Counter()
+        first: dict[_Shape, tuple[Operation, Parameter]] = {}
+        for operation in operations:
+            for parameter in operation.parameters:
+                if parameter.common and parameter.place in _PLACES:
+                    shape = self._shape(operation, parameter)
+                    times[shape] += 1
+                    first.setdefault(shape, (operation, parameter))
+        shared: _Shared = {}
+        taken: set[str] = set()
+        for shape, (operation, parameter) in first.items():
+            if times[shape] > 1:
+                name = naming.unused(self._dialect.name_of(parameter.name), taken.__contains__)
+                taken.add(name)
+                shared[shape] = ((operation, parameter), name)
+        return shared
+
+    def _parameter(self, operation: Operation, parameter: Parameter) -> Schema:
+        entry: Schema = {"name": parameter.name, "in": parameter.place}
+        if text := self._parameter_text(operation, parameter):
+            entry["description"] = text
+        if parameter.required or parameter.place == "path":
+            entry["required"] = True
+        schema = self._schemas.limited(parameter.type, parameter.keywords)
+        if isinstance(parameter.type, Array) and not isinstance(parameter.type.items, Array | Map):
+            schema["items"] = self._schemas.type(parameter.type.items)  # no address can say null
+        entry["schema"] = schema | remarks(parameter.keywords)
+        return entry
+
+    def _shape(self, operation: Operation, parameter: Parameter) -> _Shape:
+        text = self._parameter_text(operation, parameter)
+        return (parameter.name, parameter.place, parameter.type, parameter.required, parameter.keywords, text)
+
+    def _parameter_text(self, operation: Operation, parameter: Parameter) -> str:
+        """The text that an operation gives a parameter; of two with one name the second has its place in the id."""
+        texts = (
+            self._job.text(parameter_id(operation.id, f"{parameter.place}/{parameter.name}")),
+            self._job.text(parameter_id(operation.id, parameter.name)),
+            self._job.text(common_parameter_id(parameter.name)) if parameter.common else "",
+        )
+        return next(filter(None, texts), "")
+
+    def _body(self, operation: Operation, body: Parameter) -> Schema:
+        request: Schema = {}
+        if text := self._parameter_text(operation, body):
+            request["description"] = text
+        request["content"] = self._content(body, _patches(operation) if operation.verb == "patch" else _JSON)
+        if body.required:
+            request["required"] = True
+        return request
+
+    def _content(self, typed: Parameter | Response, media: tuple[str, ...]) -> Schema:
+        schema = self._schemas.limited(typed.type, typed.keywords) if typed.type is not None else {}
+        return {name: {"schema": schema} for name in media}
+
+    def _responses(self, responses: tuple[Response, ...]) -> Schema:
+        by_status: Schema = {}
+        for response in responses:
+            status = response.status if _STATUS.fullmatch(response.status) else "default"
+            answer: Schema = {"description": response.description or _phrase(status)}
+            if response.type is not None:
+                answer["content"] = self._content(response, _JSON)
+            by_status.setdefault(status, answer)
+        return by_status
+
+
+def _media_types(operation: Operation) -> Schema:
+    """The media types of a server beside those whose content is described: clients are generated for JSON alone."""
+    described = {"x-consumes": _patches(operation) if operation.verb == "patch" else _JSON, "x-produces": _JSON}
+    served = {"x-consumes": operation.consumes, "x-produces": operation.produces}
+    return {word: list(types) for word, types in served.items() if types and types != described[word]}
+
+
+def _patches(operation: Operation) -> tuple[str, ...]:
+    """The kinds of patches that are described: of those that we know the ones that the server takes, all where it does not say."""
+    return tuple([each for each in _PATCHES if each in operation.consumes]) or _PATCHES
+
+
+# What makes two parameters one component, and for each where it was met first and how the component is called.
+_Shape = tuple[str, str, Type, bool, tuple[Keyword, ...], str]
+_Shared = dict[_Shape, tuple[tuple[Operation, Parameter], str]]
+
+
+def _phrase(status: str) -> str:
+    from http import HTTPStatus
+
+    known = {str(status_code.value): status_code.phrase for status_code in HTTPStatus}
+    return known.get(status, status)
