@@ -271,6 +271,10 @@ def words_of(name: str) -> Iterator[tuple[int, str]]:
             )
 
 
+# Another kind has a field of the same name: ExecCredential, which says who a program gives credentials for.
+OF_ANOTHER = {("codegen.outputs.services.runtime.credentials", "expirationTimestamp")}
+
+
 @cache
 def seed_names() -> frozenset[str]:
     """The names that the first page has for itself: not those that every API has, and no everyday word."""
@@ -295,7 +299,7 @@ def test_no_name_of_the_first_page_stands_in_the_code() -> None:
         for name in MODULES
         if unit(name) != "endpoint"  # which is about this kind
         for line, text in words_of(name)
-        if wanted.search(text)
+        if (named := wanted.search(text)) and (name, named[0]) not in OF_ANOTHER
     ]
     found += [f"{file.relative_to(ROOT)}" for file in templates() if wanted.search(file.read_text(encoding="utf-8"))]
     assert found == []

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from msgspec import Struct
 
-from codegen.core.escaping import python as escape
 from codegen.findings.diagnostics import Span, failure
 from codegen.model import Reference
-from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
 from codegen.outputs.python import OUTPUTS
 from codegen.outputs.python.units import Units
-
-_RUN_TIME = Path(__file__).with_name("runtime")  # as text: to import it takes longer
 
 
 class Beside(Struct, frozen=True, kw_only=True):
@@ -47,17 +41,4 @@ def beside(job: Job, target: str) -> Beside:
         units=job.once(Units, reference),
         reference=reference,
         validates=written.get("validators") is reference,
-    )
-
-
-def run_time(job: Job, folder: str, modules: tuple[str, ...]) -> tuple[GeneratedFile, ...]:
-    """The modules of the run time that a service needs, as files below a folder."""
-    head = f"# {escape.comment(notice(job.origin))}\n"
-    return tuple(
-        GeneratedFile(
-            path=f"{folder}/runtime/{module}.py",
-            text=head + (_RUN_TIME / f"{module}.py").read_text(encoding="utf-8"),
-            finished=True,
-        )
-        for module in ("__init__", *modules)
     )

@@ -22,15 +22,14 @@ from codegen.outputs.job import Job
 from codegen.outputs.python.hover import DOC_WIDTH
 from codegen.outputs.python.source import call
 from codegen.outputs.render import Renderer
-from codegen.outputs.services.beside import Beside, beside, run_time
+from codegen.outputs.services.beside import Beside, beside
+from codegen.outputs.services.client_runtime import run_time
 from codegen.outputs.services.operations import Method, Methods, Value
-from codegen.outputs.services.queries import Queries, content_types
-from codegen.outputs.services.resources import Action, Resource, preferred, resources_of
+from codegen.outputs.services.queries import Queries
+from codegen.outputs.services.resources import WATCHES, Action, Resource, preferred, resources_of
 from codegen.outputs.services.server_facts import accepted
 
 _FOLDER = "client"
-_MODULES = ("answers", "calls", "configuration", "connection", "groups")
-_WATCH = ("watch", "watchlist")
 _WORD = lazy_pattern(r"\w+")
 
 
@@ -80,7 +79,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     """The package of a client. Raises `CodegenError` where no classes are written beside it."""
     around = beside(job, "client")
     methods = Methods(job, around.units, job.reference)
-    called = {group: kept for group, listed in methods.groups.items() if (kept := _called(listed))}
+    called = methods.groups
     queries = Queries(methods)
     writer = _Writer(around, queries)
     groups = [writer.group(name, called[name]) for name in called]
@@ -90,7 +89,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         text = renderer.render(template, notice=notice(job.origin), docstring=docstring, **values)
         return GeneratedFile(path=f"{_FOLDER}/{name}.py", text=text)
 
-    yield from run_time(job, _FOLDER, _MODULES)
+    yield from run_time(job, _FOLDER)
     title = _docstring("What operations can be told beside the objects that they are about.", 0)
     words = frozenset(
         (
@@ -128,10 +127,6 @@ def _reached(resource: Resource, module: str) -> Reached:
     )
 
 
-def _called(methods: Sequence[Method]) -> list[Method]:
-    return [method for method in methods if method.verb not in _WATCH]
-
-
 def _rank(group: str) -> tuple[bool, tuple[int, int, int, str], str]:
     """Sorts group versions: that of the core group first, then by version from the most stable one, then by name."""
     return (group != "core_v1", kubernetes.version_rank(group.rpartition("_")[2]), group)
@@ -151,15 +146,26 @@ class _Writer:
     def group(self, name: str, methods: Sequence[Method]) -> GroupClass:
         """The class of a group version."""
         calls = tuple(map(self._call, methods))
-        values = [value for method in methods for value in (method.body, method.reply, method.instead)]
-        words = frozenset(_WORD.findall(" ".join(call.head for call in calls)))
+        values = [
+            value
+            for method in methods
+            for value in (
+                method.body,
+                method.instead,
+                method.item,
+                method.reply if method.verb not in WATCHES else None,
+            )
+        ]
+        resources = tuple(map(self._resource, resources_of(methods)))
+        heads = [call.head for each in (calls, *(resource.calls for resource in resources)) for call in each]
+        words = frozenset(_WORD.findall(" ".join(heads)))
         return GroupClass(
             module=name,
             name=class_of(name),
             docstring=_docstring(f"{name}: the operations of a group version, and its resources.", 0),
             rows=tuple(map(self._row, methods)),
             calls=calls,
-            resources=tuple(map(self._resource, resources_of(methods))),
+            resources=resources,
             imports=tuple(sorted({value.unit for value in values if value is not None and value.unit})),
             words=words,
         )
@@ -180,8 +186,8 @@ class _Writer:
             **self._checks(method),
         }
         arguments = [f"{name}={value}" for name, value in given.items() if value]
-        if types := content_types(method):
-            arguments.append(_listed("sends", map(escape.literal, types)))
+        if query is not None and query.sends:
+            arguments.append(f"sends=queries.{query.constant}_SENDS")
         if fields := self._accepted(method):
             arguments.append(_listed("accepts", fields))
         return call(f"{_constant(method)}: Final = calls.Operation(", arguments, ")", 0)
@@ -211,15 +217,16 @@ class _Writer:
 
     def _call(self, method: Method) -> Call:
         """An operation as a method of its group."""
-        place = ", ".join(f"{escape.literal(each.name)}: {each.attribute}" for each in method.path_arguments)
+        arguments = [argument.attribute for argument in method.path_arguments]
+        if method.verb in WATCHES:
+            return self._stream(method, method.name, arguments, arguments, "watch", "self")
         given = [
             _constant(method),
-            f"{{{place}}}",
+            _path(method, arguments),
             "body" if method.body is not None else "None",
             "query" if self._queries.of(method) is not None else "{}",
         ]
         name, more, _ = _answered(method)
-        arguments = [*(argument.attribute for argument in method.path_arguments)]
         steps = call(f"steps = self._calls.{name}(", [*given, *more], ")", 8)
         return self._made(
             method,
@@ -229,6 +236,30 @@ class _Writer:
             does_later=f"{steps}\n        return await self._run(steps)",
         )
 
+    def _stream(
+        self, method: Method, name: str, path: Sequence[str], given: Sequence[str], stream: str, group: str
+    ) -> Call:
+        """A method that gives one thing after another; both kinds of callers ask for them in a loop."""
+        item = method.item.annotation if method.item is not None else _ANY_OBJECT
+        plain = method.item is None or not method.item.unit
+        query = "query" if self._queries.of(method) is not None else "{}"
+        arguments = [_constant(method), _path(method, given), query, *([] if plain else [item])]
+        does = call(f"return {group}._{stream}{'_plain' if plain else ''}(", arguments, ")", 8)
+        parameters = ["self", *(f"{attribute}: str" for attribute in path), *self._query(method)]
+        given_type = item if stream == "each" else f"streams.Event[{item}]"
+        return Call(
+            head=call(f"def {name}(", parameters, f") -> Iterator[{given_type}]:", 4),
+            head_later=call(f"def {name}(", parameters, f") -> AsyncIterator[{given_type}]:", 4),
+            docstring=_docstring(f"{_STREAMS[stream]}\n\n{method.id}", 8),
+            does=does,
+            does_later=does,
+        )
+
+    def _query(self, method: Method) -> list[str]:
+        """The parameter for what can be told beside an object."""
+        query = self._queries.of(method)
+        return [f"**query: Unpack[queries.{query.name}]"] if query is not None else []
+
     def _made(self, method: Method, name: str, path: Sequence[str], *, does: str, does_later: str) -> Call:
         """A method of a name, with these parameters of the path, in black's layout."""
         parameters = ["self", *(f"{attribute}: str" for attribute in path)]
@@ -236,9 +267,7 @@ class _Writer:
             annotation = _sent(method)
             optional = not method.body_required or _may_be_empty(method)
             parameters.append(f"body: {annotation} | None = None" if optional else f"body: {annotation}")
-        query = self._queries.of(method)
-        if query is not None:
-            parameters.append(f"**query: Unpack[queries.{query.name}]")
+        parameters += self._query(method)
         tail = f") -> {_answered(method)[2]}:"
         return Call(
             head=call(f"def {name}(", parameters, tail, 4),
@@ -263,6 +292,9 @@ class _Writer:
         inside = resource.namespaced and any(each.name == "namespace" for each in method.path_arguments)
         own = [each for each in method.path_arguments if not (inside and each.name == "namespace")]
         given = ["self._namespace" if each not in own else each.attribute for each in method.path_arguments]
+        if action.stream:
+            names = [each.attribute for each in own]
+            return self._stream(method, action.name, names, given, action.stream, "self._group")
         given += ["body"] if method.body is not None else []
         given += ["**query"] if self._queries.of(method) is not None else []
         return self._made(
@@ -301,6 +333,11 @@ def _answered(method: Method) -> tuple[str, list[str], str]:
     return "model", [reply.annotation], reply.annotation
 
 
+_ANY_OBJECT = "dict[str, Any]"
+_STREAMS = {
+    "each": "The objects of the list one by one, which are asked for page by page.",
+    "watch": "What happens to the objects from now on, or from a `resource_version` on; goes on where it was cut.",
+}
 _PLAIN: dict[str, tuple[str, list[str], str]] = {
     "dict[str, Any]": ("mapping", [], "dict[str, Any]"),
     "str": ("text", [], "str"),
@@ -309,6 +346,12 @@ _PLAIN: dict[str, tuple[str, list[str], str]] = {
 
 def _kind(kind: str, value: Value) -> str:
     return f"({escape.literal(kind)}, {value.annotation})"
+
+
+def _path(method: Method, given: Sequence[str]) -> str:
+    """The parameters of a path with what is given for each."""
+    pairs = zip(method.path_arguments, given, strict=True)
+    return f"{{{', '.join(f'{escape.literal(each.name)}: {value}' for each, value in pairs)}}}"
 
 
 def _constant(method: Method) -> str:

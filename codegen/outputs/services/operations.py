@@ -84,7 +84,7 @@ class Method(Struct, frozen=True, kw_only=True):
 
     `group` is the module that it is in (`core_v1`), `name` what it is called there. `path_arguments` are all parameters of the path, by
     name; `arguments` the others. `reply` is the narrowest class of what a server answers, `instead` what it may answer too: servers give
-    the object where it is deleted later. `consumes` and `produces` are never empty.
+    the object where it is deleted later. `item` is the narrowest class of each object that a list or a watch gives. `consumes` and `produces` are never empty.
     """
 
     id: str
@@ -101,6 +101,7 @@ class Method(Struct, frozen=True, kw_only=True):
     body_required: bool
     reply: Value | None
     instead: Value | None
+    item: Value | None
     statuses: tuple[str, ...]
     consumes: tuple[str, ...]
     produces: tuple[str, ...]
@@ -172,6 +173,7 @@ class Methods:
             body_required=body is not None and body.required,
             reply=reply,
             instead=instead,
+            item=self._item(operation),
             statuses=tuple(response.status for response in operation.responses),
             consumes=_said(operation.consumes) or (PATCH_TYPES if operation.method == "PATCH" else MEDIA_TYPES),
             produces=_said(operation.produces) or MEDIA_TYPES,
@@ -229,6 +231,13 @@ class Methods:
         stored = self._kind(operation)
         instead = self._value(Ref(key=stored), reply=True) if stored else None
         return reply, instead if instead is not None and instead != reply and instead.unit else None
+
+    def _item(self, operation: Operation) -> Value | None:
+        """What a list or a watch gives one by one."""
+        if operation.verb not in ("list", "watch", "watchlist") or operation.gvk is None:
+            return None
+        found = self._kind(operation)
+        return self._value(Ref(key=found), reply=True) if found else _json("dict[str, Any]")
 
     def _kind(self, operation: Operation) -> str:
         """The key of the class of the kind that an operation is about, or an empty string."""

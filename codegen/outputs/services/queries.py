@@ -7,9 +7,11 @@ from msgspec import Struct
 from codegen.core.escaping import python as escape
 from codegen.outputs import naming
 from codegen.outputs.python.hover import DOC_WIDTH
-from codegen.outputs.python.source import call
+from codegen.outputs.python.source import WIDTH, call
 from codegen.outputs.services.operations import Argument, Method, Methods
 
+WATCH = "watch"  # makes another call of a list, which has a method of its own
+_WRITTEN = ("json", "yaml")  # what JSON is, and what it is a part of
 CONTENT_TYPE = "content_type"  # how a body is written, where an operation reads several forms of it
 
 
@@ -21,13 +23,15 @@ class Entry(Struct, frozen=True, kw_only=True):
 
 
 class Query(Struct, frozen=True, kw_only=True):
-    """A set of parameters: its class, and the constant with their names on the wire."""
+    """A set of parameters: its class, and the constant with their names on the wire. `sends` is the line of a constant with the media types
+    among which a caller chooses, if there are any.
+    """
 
     name: str
     constant: str
     entries: tuple[Entry, ...]
     names: tuple[str, ...]
-    required: bool
+    sends: str
 
 
 class Queries:
@@ -55,7 +59,9 @@ class Queries:
 
 def content_types(method: Method) -> tuple[str, ...]:
     """The media types among which a caller chooses: those of patches, which say what is meant by a body."""
-    return method.consumes if method.method == "PATCH" and method.body is not None else ()
+    if method.method != "PATCH" or method.body is None:
+        return ()
+    return tuple(each for each in method.consumes if each.endswith(_WRITTEN))
 
 
 def _key(method: Method) -> tuple[object, ...]:
@@ -71,7 +77,7 @@ def _title(method: Method) -> str:
 
 
 def _query(name: str, method: Method) -> Query:
-    entries = [_entry(argument) for argument in method.arguments]
+    entries = [_entry(argument) for argument in method.arguments if argument.name != WATCH]
     if types := content_types(method):
         listed = [escape.literal(each) for each in types]
         text = "The media type of the body, which says what is meant by it: a list is a JSON patch, else it is merged."
@@ -81,13 +87,23 @@ def _query(name: str, method: Method) -> Query:
                 docstring=escape.docstring(escape.wrapped(text, DOC_WIDTH), 4),
             )
         )
+    constant = "_".join(naming.words(name)).upper()
     return Query(
         name=name,
-        constant="_".join(naming.words(name)).upper(),
+        constant=constant,
         entries=tuple(entries),
         names=tuple(f"{escape.literal(each.attribute)}: {escape.literal(each.name)}" for each in method.arguments),
-        required=any(argument.required for argument in method.arguments),
+        sends=_sends(constant, types) if types else "",
     )
+
+
+def _sends(constant: str, types: tuple[str, ...]) -> str:
+    """The line of a constant with media types, or its lines: black writes each item of a long tuple on one."""
+    listed = list(map(escape.literal, types))
+    line = f"{constant}_SENDS: Final = ({', '.join(listed)}{',' * (len(listed) == 1)})"
+    if len(line) <= WIDTH:
+        return line
+    return "\n".join([f"{constant}_SENDS: Final = (", *(f"    {each}," for each in listed), ")"])
 
 
 def _entry(argument: Argument) -> Entry:

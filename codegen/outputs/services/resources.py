@@ -11,14 +11,17 @@ from codegen.outputs.services.operations import Method
 
 _NAMESPACED = ["namespaces", "{namespace}"]
 _VERBS = {"update": "replace", "deletecollection": "delete_collection"}
-_WATCH = ("watch", "watchlist")  # deprecated paths of what lists can do
+WATCHES = ("watch", "watchlist")  # deprecated paths of what lists can do
 
 
 class Action(Struct, frozen=True, kw_only=True):
-    """One method of a resource: what it is called there, and the operation."""
+    """One method of a resource: what it is called there, and the operation. `stream` says that it gives one thing after another:
+    the objects of a list (`each`), or what happens to them (`watch`).
+    """
 
     name: str
     method: Method
+    stream: str = ""
 
 
 class Resource(Struct, frozen=True, kw_only=True):
@@ -36,7 +39,7 @@ def resources_of(methods: Iterable[Method]) -> tuple[Resource, ...]:
     found: dict[str, list[tuple[str, Method]]] = {}
     for method in methods:
         segments = _segments(method)
-        if segments and method.verb not in _WATCH:
+        if segments and method.verb not in WATCHES:
             found.setdefault(segments[0], []).append((_action(method, segments[1:]), method))
     attributes = naming.identifiers(sorted(found))
     return tuple(
@@ -49,6 +52,14 @@ def resources_of(methods: Iterable[Method]) -> tuple[Resource, ...]:
         )
         for name, listed in sorted(found.items())
     )
+
+
+def streams(method: Method) -> tuple[str, ...]:
+    """What else a list can do: give its objects page by page, and tell what happens to them."""
+    if method.verb != "list" or method.item is None:
+        return ()
+    watched = any(argument.name == "watch" for argument in method.arguments)
+    return ("each", "watch") if watched else ("each",)
 
 
 def preferred(groups: Mapping[str, tuple[Resource, ...]], order: Iterable[str]) -> Iterator[tuple[str, Resource]]:
@@ -93,6 +104,8 @@ def _named(listed: list[tuple[str, Method]]) -> Iterator[Action]:
         name = naming.unused(plain, taken.__contains__)
         taken.add(name)
         yield Action(name=name, method=method)
+        for stream in streams(method):
+            yield Action(name=name.replace("list", stream, 1), method=method, stream=stream)
 
 
 def _part(action: str) -> str:

@@ -50,6 +50,10 @@ class ClientError(Exception):
     """What a client raises."""
 
 
+class ConfigurationError(ClientError):
+    """Where the server is, or who asks, cannot be known."""
+
+
 class NoAnswerError(ClientError):
     """There is no answer: no connection, no trust, or it ended before the answer did."""
 

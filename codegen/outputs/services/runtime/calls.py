@@ -6,48 +6,38 @@ not do these each in their own way, and share all else.
 
 import json
 import re
-import warnings
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
-from typing import Any, Final, Protocol, Self, TypeVar, cast
+from typing import Any, Final, Protocol, TypeVar, cast
 from urllib.parse import quote, urlencode
 
-from .answers import AnswerError, InvalidRequestError, UnauthorizedError, error_of, status_of
+from .answers import InvalidRequestError, UnauthorizedError, error_of, status_of
+from .received import (
+    PACKAGE,
+    Answer,
+    Model,
+    data_of,
+    object_of,
+    read,
+    retry_after,
+    told,
+    warn,
+)
 
 T = TypeVar("T")
-_PACKAGE: Final = __name__.rpartition(".")[0].rpartition(".")[0]  # the client
 JSON: Final = "application/json"
 _TEXT: Final = "text/plain, */*"
 _NO_BODY: Final = ("GET", "HEAD", "OPTIONS")
 _PARAMETER: Final = re.compile(r"\{([^{}]+)\}")
 _ITEM: Final = re.compile(r"\[\d+\]")
-_WARNING: Final = re.compile(r'\s*(\d{3}) (\S+) "((?:[^"\\]|\\.)*)"(?: "[^"]*")?\s*,?')
 _STRING: Final[Any] = str
 _MAPPING: Final[Any] = Mapping
 _LIST: Final[Any] = (list, tuple)
 
 
-class Model(Protocol):
-    """What a generated class has, of all that a client needs."""
-
-    @classmethod
-    def from_dict(cls, data: object, *, field_validation: Any = None) -> Self:
-        """Read the wire form."""
-        ...
-
-    def to_dict(self) -> dict[str, Any]:
-        """The wire form."""
-        ...
-
-
 Patch = Mapping[str, Any] | Sequence[Mapping[str, Any]] | Model
 M = TypeVar("M", bound=Model)
 N = TypeVar("N", bound=Model)
-
-
-class ServerWarning(UserWarning):
-    """A warning of the server, from a Warning header."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +68,18 @@ class Operation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Send:
-    """A request that is to be sent. Its headers have a token and its content may: neither is shown."""
+    """A request that is to be sent. Its headers have a token and its content may: neither is shown.
+
+    Attributes:
+        wait: The seconds in which something has to come, if they are not the usual ones.
+
+    """
 
     method: str
     target: str
-    headers: dict[str, str] = field(repr=False)
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
     content: bytes | None = field(default=None, repr=False)
+    wait: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +96,28 @@ class Run:
     work: Callable[[], Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What came back. Headers are lists: the server warns in several of one name."""
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A request whose answer comes bit by bit."""
 
-    code: int
-    headers: tuple[tuple[str, str], ...] = field(repr=False)
-    content: bytes = field(repr=False)
-
-    def header(self, name: str) -> str:
-        """The first header of a name in lower case, or an empty string."""
-        return next((value for known, value in self.headers if known == name), "")
+    send: Send
 
 
-Step = Send | Wait | Run
+@dataclass(frozen=True, slots=True)
+class More:
+    """The next bytes of an answer that comes bit by bit: None behind the last."""
+
+    answer: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something that the caller is given before the call ends."""
+
+    value: Any
+
+
+Step = Send | Wait | Run | Open | More | Found
 Steps = Generator[Step, Any, T]
 
 
@@ -137,6 +141,11 @@ class Credentials(Protocol):
         """What must not be shown."""
         ...
 
+    @property
+    def certificate(self) -> Any:
+        """What is shown of the client when it connects, instead of what the configuration says, or None."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -150,7 +159,7 @@ class Settings:
 
     """
 
-    user_agent: str = f"{_PACKAGE.partition('.')[0]}-client"
+    user_agent: str = f"{PACKAGE.partition('.')[0]}-client"
     validate: bool = True
     retries: int = 5
     longest_wait: float = 60.0
@@ -159,47 +168,52 @@ class Settings:
 class Caller:
     """Makes the calls of one client, as steps."""
 
-    def __init__(self, credentials: Credentials, settings: Settings) -> None:
+    def __init__(self, credentials: Credentials, settings: Settings, headers: tuple[tuple[str, str], ...] = ()) -> None:
         self.credentials = credentials
         self.settings = settings
+        self.headers = headers
 
     def call(
-        self,
-        operation: Operation,
-        path: Mapping[str, str],
-        body: object,
-        query: Mapping[str, Any],
-        accept: str = JSON,
+        self, operation: Operation, path: Mapping[str, str], body: object, query: Mapping[str, Any], accept: str = JSON
     ) -> Steps[Answer]:
         """Send a request, again where the server says when; the answer of a success. Raises `ApiError` for any other."""
-        content_type = query.get("content_type")
-        content = self.content(operation, body, content_type)
-        target = target_of(operation, path, query)
-        headers = {"accept": accept, "user-agent": self.settings.user_agent}
-        headers |= {
-            operation.query[name]: _written(query[name])
-            for name in sorted(operation.headers)
-            if query.get(name) is not None
-        }
-        if content is not None:
-            headers["content-type"] = content_type or _type_of(operation, body)
+        if query.get("watch"):
+            raise InvalidRequestError("a list is watched by the method watch of its resource")
         left = self.settings.retries
         while True:
-            known = self.credentials
-            who: dict[str, str] = known.authorize() if known.ready() else (yield Run(known.authorize))
-            send = Send(method=operation.method, target=target, headers=headers | who, content=content)
-            answer: Answer = yield send
+            answer: Answer = yield (yield from self.request(operation, path, body, query, accept))
             warn(answer)
             if 200 <= answer.code < 300:
                 return answer
-            wait = wait_of(answer, operation.method)
-            if wait is None or not left or wait > self.settings.longest_wait:
-                error = error_of(status_of(answer.code, told(answer), retry_after(answer), self.credentials.secrets))
-                if isinstance(error, UnauthorizedError):
-                    self.credentials.refused()
-                raise error
+            yield self.again(answer, operation.method, left)
             left -= 1
-            yield Wait(wait)
+
+    def request(
+        self, operation: Operation, path: Mapping[str, str], body: object, query: Mapping[str, Any], accept: str
+    ) -> Steps[Send]:
+        """The request of a call, from who asks now. Raises `InvalidRequestError` for one that the server would refuse."""
+        content_type = query.get("content_type")
+        content = self.content(operation, body, content_type)
+        target = target_of(operation, path, query)
+        headers = [("accept", accept), ("user-agent", self.settings.user_agent), *self.headers]
+        headers += [
+            (operation.query[name], written(query[name])) for name in operation.headers if query.get(name) is not None
+        ]
+        if content is not None:
+            headers.append(("content-type", content_type or _type_of(operation, body)))
+        known = self.credentials
+        who: dict[str, str] = known.authorize() if known.ready() else (yield Run(known.authorize))
+        return Send(method=operation.method, target=target, headers=(*headers, *who.items()), content=content)
+
+    def again(self, answer: Answer, method: str, left: int) -> Wait:
+        """How long to wait before a request is sent again, `left` times at most. Raises `ApiError` where it is not."""
+        wait = wait_of(answer, method)
+        if wait is not None and left and wait <= self.settings.longest_wait:
+            return Wait(wait)
+        error = error_of(status_of(answer.code, told(answer), retry_after(answer), self.credentials.secrets))
+        if isinstance(error, UnauthorizedError):
+            self.credentials.refused()
+        raise error
 
     def model(
         self, operation: Operation, path: Mapping[str, str], body: object, query: Mapping[str, Any], kind: type[M]
@@ -282,7 +296,7 @@ def check(operation: Operation, data: object) -> None:
     from importlib import import_module  # the validators are loaded when the first object is sent
 
     module, _, function = operation.checks.partition(":")
-    errors = getattr(import_module(module, _PACKAGE), function)(data)
+    errors = getattr(import_module(module, PACKAGE), function)(data)
     minded = tuple(error for error in errors if (_ITEM.sub("[*]", error.path), error.code) not in operation.accepts)
     if minded:
         listed = "; ".join(map(str, minded[:10]))
@@ -317,14 +331,14 @@ def target_of(operation: Operation, path: Mapping[str, str], query: Mapping[str,
         if name not in operation.query:
             raise InvalidRequestError(f"{operation.method} {operation.path} has no parameter {name!r}")
         values = value if isinstance(value, _LIST) else (value,)
-        pairs += [(operation.query[name], _written(each)) for each in values]
+        pairs += [(operation.query[name], written(each)) for each in values]
     return f"{target}?{urlencode(pairs)}" if pairs else target
 
 
 _SAFE: Final = ":@!$&'()*+,;=~"  # what a segment of a path holds as it is (RFC 3986)
 
 
-def _written(value: object) -> str:
+def written(value: object) -> str:
     """A parameter as text."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
@@ -337,9 +351,6 @@ def _type_of(operation: Operation, body: object) -> str:
     return wanted if wanted in operation.sends else operation.sends[0]
 
 
-# ------------------------------------------------------------------------------------------------------------ answers
-
-
 def wait_of(answer: Answer, method: str) -> float | None:
     """The seconds after which a request may be sent again; None where it may not.
 
@@ -348,81 +359,3 @@ def wait_of(answer: Answer, method: str) -> float | None:
     """
     safe = answer.code == 429 or (answer.code == 503 and method in _NO_BODY)
     return retry_after(answer) if safe else None
-
-
-def retry_after(answer: Answer) -> float | None:
-    """What the header Retry-After says, in seconds: a number or a date."""
-    text = answer.header("retry-after").strip()
-    if text.isascii() and text.isdigit() and len(text) < 10:
-        return float(text)
-    try:
-        when = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    from datetime import UTC, datetime  # few servers say a date
-
-    return max(0.0, (when - datetime.now(UTC)).total_seconds()) if when.tzinfo is not None else None
-
-
-def told(answer: Answer) -> object:
-    """What an answer holds: JSON where it is JSON, else text."""
-    text = answer.content.decode("utf-8", errors="replace")
-    if "json" in answer.header("content-type") or text[:1] == "{":
-        try:
-            return json.loads(text)
-        except (ValueError, RecursionError):
-            return text
-    return text
-
-
-def warn(answer: Answer) -> None:
-    """Give the warnings of a server as warnings of Python, each once."""
-    texts: dict[str, None] = {}
-    for name, value in answer.headers:
-        if name == "warning":
-            for found in _WARNING.finditer(value):
-                texts[re.sub(r"\\(.)", r"\1", found[3])] = None
-    for text in texts:
-        warnings.warn(ServerWarning(text), stacklevel=_outside())
-
-
-def _outside() -> int:
-    """How far up the caller of the client is: the first frame outside of its package."""
-    import sys  # only warnings need it
-
-    depth, frame = 1, sys._getframe(1)
-    while frame is not None and str(frame.f_globals.get("__name__", "")).startswith(_PACKAGE):
-        if frame.f_back is None:
-            break
-        depth, frame = depth + 1, frame.f_back
-    return depth
-
-
-def data_of(answer: Answer) -> Any:
-    """The JSON of an answer. Raises `AnswerError`."""
-    try:
-        return json.loads(answer.content)
-    except (ValueError, RecursionError) as error:
-        kind = answer.header("content-type") or "no type"
-        raise AnswerError(f"the answer ({answer.code}, {kind}) is not JSON: {error}") from None
-
-
-def object_of(answer: Answer) -> dict[str, Any]:
-    """The object that an answer is. Raises `AnswerError`."""
-    data = data_of(answer)
-    if not isinstance(data, dict):
-        raise AnswerError(f"the answer ({answer.code}) is not an object")
-    return cast("dict[str, Any]", data)
-
-
-def read(kind: type[M], data: Any, *, dry: bool = False) -> M:
-    """An object of a class. Fields that the class does not know are kept: a server may be newer. Raises `AnswerError`.
-
-    What a dry run answers is not stored and has no resource version, which clients in Go read as an empty one.
-    """
-    if dry and isinstance(data, _MAPPING) and isinstance(data.get("metadata"), _MAPPING):
-        data["metadata"].setdefault("resourceVersion", "")
-    try:
-        return kind.from_dict(data, field_validation="Ignore")
-    except ValueError as error:
-        raise AnswerError(f"the answer is no {kind.__name__}: {error}") from None

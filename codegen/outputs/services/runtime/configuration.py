@@ -4,7 +4,7 @@ import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .answers import NoAnswerError
+from .answers import ConfigurationError
 from .calls import Credentials
 
 
@@ -68,7 +68,7 @@ class Trust:
             if shown is not None:
                 _show(context, shown)
         except (ValueError, OSError) as error:
-            raise NoAnswerError(f"the certificates of the configuration cannot be used: {error}") from None
+            raise ConfigurationError(f"the certificates of the configuration cannot be used: {error}") from None
         return context
 
 
@@ -88,6 +88,7 @@ class Anonymous:
     """Nobody in particular, or who the client certificate says."""
 
     secrets: tuple[str, ...] = ()
+    certificate: Certificate | None = None
 
     def ready(self) -> bool:
         """There is nothing to wait for."""
@@ -103,6 +104,8 @@ class Anonymous:
 
 class Token:
     """Who a token says: one that stays the same."""
+
+    certificate: Certificate | None = None
 
     def __init__(self, token: str) -> None:
         self._token = Secret(token)
@@ -137,6 +140,7 @@ class Configuration:
         trust: Which certificates are trusted.
         credentials: Who asks.
         proxy: The address of a proxy; without, those of the environment.
+        headers: Those of every request, such as Impersonate-User.
 
     """
 
@@ -145,3 +149,4 @@ class Configuration:
     trust: Trust = field(default_factory=Trust)
     credentials: Credentials = field(default_factory=Anonymous)
     proxy: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()

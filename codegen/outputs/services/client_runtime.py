@@ -1,0 +1,55 @@
+"""The run time of generated clients: modules that are copied as they are, and one that is made from another.
+
+What does not block is written once (`waiting`). The same without waiting is what blocks: each word that waits has one that does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from codegen.core.escaping import python as escape
+from codegen.core.patterns import lazy_pattern
+from codegen.outputs.files import GeneratedFile, notice
+from codegen.outputs.job import Job
+
+_RUN_TIME = Path(__file__).with_name("runtime")  # as text: to import it takes longer
+MODULES = (
+    *("answers", "calls", "configuration", "connecting", "credentials", "groups", "kubeconfig", "received"),
+    *("streams", "waiting"),
+)
+_WAITING, BLOCKING = "waiting", "blocking"
+_WORDS = {
+    "async ": "",
+    "await ": "",
+    "__aenter__": "__enter__",
+    "__aexit__": "__exit__",
+    "aclose": "close",
+    "anext": "next",
+    "aread": "read",
+    "aiter_bytes": "iter_bytes",
+    "do not block": "block",
+    "does not block": "blocks",
+    "pause_later": "pause",
+    "work_later": "work",
+    "Those that block are made from this text: they are the same without waiting.": "They are made from those that do not wait.",
+    "Async": "",
+}
+_WORD = lazy_pattern(
+    "|".join(rf"(?<!\w){word}(?!\w)" if word.isidentifier() and word != "Async" else word for word in _WORDS)
+)
+
+
+def run_time(job: Job, folder: str) -> Iterator[GeneratedFile]:
+    """The modules as files below a folder."""
+    head = f"# {escape.comment(notice(job.origin))}\n"
+    docstring = '"""The run time of a generated client."""\n'
+    yield GeneratedFile(path=f"{folder}/runtime/__init__.py", text=head + docstring, finished=True)
+    for module in (*MODULES, BLOCKING):
+        yield GeneratedFile(path=f"{folder}/runtime/{module}.py", text=head + text_of(module), finished=True)
+
+
+def text_of(module: str) -> str:
+    """The text of a module of the run time."""
+    text = (_RUN_TIME / f"{_WAITING if module == BLOCKING else module}.py").read_text(encoding="utf-8")
+    return _WORD.sub(lambda found: _WORDS[found[0]], text) if module == BLOCKING else text

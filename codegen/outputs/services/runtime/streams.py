@@ -1,0 +1,144 @@
+"""Calls that give one thing after another: the objects of a list, page by page, and what happens to them.
+
+As other calls they are generators of steps; what they give to the caller is a step too (`Found`).
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Generic, Literal, TypeVar
+
+from .answers import AnswerError, NoAnswerError, error_of, status_of
+from .calls import JSON, Caller, Found, More, Open, Operation, Steps, Wait
+from .received import Answer, Model, object_of, read, warn
+
+M = TypeVar("M", bound=Model)
+T = TypeVar("T")
+PAGE: Final = 500  # objects that are asked for at once, as kubectl does
+_WATCH_SECONDS: Final = 300  # after which a server is asked to end a watch, which then begins again
+_MARGIN: Final = 30.0  # seconds that may pass behind that
+_LONGEST_LINE: Final = 64 * 1024 * 1024
+_SLOWEST: Final = 30.0  # seconds between two attempts to connect again
+
+
+@dataclass(frozen=True, slots=True)
+class Event(Generic[T]):
+    """What happened to an object, and how it is now; of one that was deleted, how it was last."""
+
+    type: Literal["ADDED", "MODIFIED", "DELETED"]
+    object: T
+
+
+def each(
+    calls: Caller, operation: Operation, path: Mapping[str, str], query: Mapping[str, Any], kind: type[M] | None
+) -> Steps[None]:
+    """Give all objects of a list, which is asked for page by page. Raises `ExpiredError` where a list changed too much meanwhile."""
+    asked = dict(query)
+    if "limit" in operation.query and asked.get("limit") is None:
+        asked["limit"] = PAGE
+    while True:
+        data = object_of((yield from calls.call(operation, path, None, asked)))
+        items = data.get("items")
+        if items is not None and not isinstance(items, list):
+            raise AnswerError("the answer is no list: items is no array")
+        for item in items or ():
+            yield Found(item if kind is None else read(kind, item))
+        following = _metadata(data).get("continue")
+        if not isinstance(following, str) or not following or "continue_" not in operation.query:
+            return
+        asked = {name: value for name, value in asked.items() if not name.startswith("resource_version")}
+        asked["continue_"] = following
+
+
+def watch(
+    calls: Caller, operation: Operation, path: Mapping[str, str], query: Mapping[str, Any], kind: type[M] | None
+) -> Steps[None]:
+    """Give what happens to the objects of a list, as `Event`s, until a time that `query` names, or for ever.
+
+    A watch that ends, or is cut, goes on where it was. Raises `ExpiredError` where the server no longer knows what happened since: then the
+    list is read again.
+    """
+    asked = dict(query)
+    once = asked.get("timeout_seconds") is not None
+    for name, value in (("watch", True), ("allow_watch_bookmarks", True), ("timeout_seconds", _WATCH_SECONDS)):
+        if name in operation.query and asked.get(name) is None:
+            asked[name] = value
+    left = calls.settings.retries
+    while True:
+        try:
+            answer = yield from _opened(calls, operation, path, asked)
+            lines = _Lines()
+            while (chunk := (yield More(answer))) is not None:
+                for line in lines.of(chunk):
+                    event, version = _event(line, kind)
+                    left = calls.settings.retries
+                    if version and "resource_version" in operation.query:
+                        asked["resource_version"] = version
+                        asked.pop("resource_version_match", None)
+                        asked.pop("send_initial_events", None)
+                    if event is not None:
+                        yield Found(event)
+        except NoAnswerError:
+            if not left or once:
+                raise
+            left -= 1
+            yield Wait(min(0.1 * 4.0 ** (calls.settings.retries - left - 1), _SLOWEST))
+            continue
+        if once:
+            return
+
+
+def _opened(calls: Caller, operation: Operation, path: Mapping[str, str], query: Mapping[str, Any]) -> Steps[Any]:
+    """An answer of a watch that has begun."""
+    left = calls.settings.retries
+    while True:
+        send = yield from calls.request(operation, path, None, query, JSON)
+        wait = float(query.get("timeout_seconds") or _WATCH_SECONDS) + _MARGIN
+        opened = yield Open(_waiting(send, wait))
+        answer: Answer = opened.answer
+        warn(answer)
+        if 200 <= answer.code < 300:
+            return opened
+        yield calls.again(answer, operation.method, left)
+        left -= 1
+
+
+def _waiting(send: Any, wait: float) -> Any:
+    from dataclasses import replace
+
+    return replace(send, wait=wait)
+
+
+class _Lines:
+    """Puts lines together; the last one is kept until it ends."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+
+    def of(self, chunk: bytes) -> Iterator[bytes]:
+        """The lines that end in a chunk. Raises `AnswerError` for one without an end."""
+        *whole, self._rest = (self._rest + chunk).split(b"\n")
+        if len(self._rest) > _LONGEST_LINE:
+            raise AnswerError("the server sends an event that does not end")
+        return (line for line in whole if line.strip())
+
+
+def _event(line: bytes, kind: type[M] | None) -> tuple[Event[Any] | None, str]:
+    """An event, and the resource version that it leads to. Raises `ApiError` for an error, `AnswerError` for anything else."""
+    data = object_of(Answer(code=200, headers=(), content=line))
+    what, found = data.get("type"), data.get("object")
+    if what == "ERROR":
+        code = found.get("code") if isinstance(found, dict) else None
+        raise error_of(status_of(code if isinstance(code, int) else 500, found))
+    version = _metadata(found).get("resourceVersion") if isinstance(found, dict) else None
+    seen = version if isinstance(version, str) else ""
+    if what == "BOOKMARK":
+        return None, seen
+    if what not in ("ADDED", "MODIFIED", "DELETED"):
+        raise AnswerError(f"the server sends an event of an unknown type: {json.dumps(what)[:40]}")
+    return Event(what, found if kind is None else read(kind, found)), seen
+
+
+def _metadata(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = data.get("metadata")
+    return found if isinstance(found, dict) else {}
