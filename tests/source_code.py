@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
 from corpus import ROOT
@@ -15,13 +18,26 @@ MODULES = {".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix("
 @cache
 def parsed(name: str) -> ast.Module:
     """The tree of a module."""
-    return ast.parse(MODULES[name].read_text(encoding="utf-8"))
+    with _collector_at_rest():
+        return ast.parse(MODULES[name].read_text(encoding="utf-8"))
 
 
 @cache
 def nodes(name: str) -> tuple[ast.AST, ...]:
     """All nodes of a module, from the outermost inwards."""
-    return tuple(ast.walk(parsed(name)))
+    tree = parsed(name)
+    with _collector_at_rest():
+        return tuple(ast.walk(tree))
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Trees are kept and hold no circles; to look for some takes longer than to parse."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def code_of(name: str) -> str:

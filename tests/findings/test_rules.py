@@ -186,6 +186,10 @@ def test_every_rule_is_explained(area: Area) -> None:
         for part in (rule.title, rule.why, rule.example, rule.repair):
             assert part.strip(), rule.id
             assert " ".join(part.split()) in words, rule.id
+
+
+@pytest.mark.parametrize("area", [AREAS_OF_ALL[0], AREAS_OF_ALL[-1]], ids=["first", "last"])
+def test_the_command_prints_what_is_explained(area: Area) -> None:
     result = explain(area.rules[0].id)
     assert (result.exit_code, result.stdout) == (0, page.text(area.rules[0], area))
 

@@ -163,6 +163,7 @@ def test_a_kind_is_found_and_loaded(folder: Path) -> None:
         assert package.load(newer, field_validation="Ignore").to_dict() == newer
 
 
+@pytest.mark.slow  # black lays out five whole modules, twice
 def test_statements_with_long_names_get_the_layout_that_the_whole_module_would_get() -> None:
     name = "preferredDuringSchedulingIgnoredDuringExecution"
     deep: dict[str, Any] = {
