@@ -1,0 +1,162 @@
+"""What the scripts of a page do, in a browser, under the policy of the page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from playwright.sync_api import Browser, Page
+
+from browser import chromium, opened, served
+from codegen.cli import main
+from corpus import ROOT
+
+pytestmark = pytest.mark.slow
+
+KEY = "io.example.api.garden.v1"
+DEPTH = 4
+ASSETS = ROOT / "templates/site/assets"
+
+
+def garden(release: int) -> dict[str, Any]:
+    """A kind with fields below each other, each level with many; the second release has one more at the bottom."""
+    text = {"type": "string", "description": "A long text. " * 30}
+    definitions: dict[str, Any] = {}
+    for level in range(DEPTH):
+        fields: dict[str, Any] = {f"part{number}": text for number in range(6)}
+        if level < DEPTH - 1:
+            fields["below"] = {"$ref": f"#/definitions/{KEY}.Level{level + 1}", "description": "What is below."}
+        elif release > 1:
+            fields["last"] = text
+        definitions[f"{KEY}.Level{level}"] = {"type": "object", "properties": fields}
+    gvk = {"group": "garden.example.com", "version": "v1", "kind": "Plot"}
+    spec = {"spec": {"$ref": f"#/definitions/{KEY}.Level0"}}
+    definitions[f"{KEY}.Plot"] = {"type": "object", "properties": spec, "x-kubernetes-group-version-kind": [gvk]}
+    return {"swagger": "2.0", "info": {"title": "garden", "version": "v1"}, "paths": {}, "definitions": definitions}
+
+
+@pytest.fixture(scope="module")
+def plot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the English page of the kind."""
+    root = tmp_path_factory.mktemp("garden")
+    for release in (1, 2):
+        (root / f"v1.{release}").mkdir()
+        (root / f"v1.{release}/garden.json").write_text(json.dumps(garden(release)), encoding="utf-8")
+    paths = [f"v1.{release}/garden.json" for release in (1, 2)]
+    settings = {"sources": [{"path": paths[-1]}], "locales": ["en", "zh-cn"], "outputs": [], "history": paths}
+    (root / "codegen.yaml").write_text(json.dumps(settings), encoding="utf-8")
+    made = CliRunner().invoke(main, ["site", "--config", str(root / "codegen.yaml"), "--to", str(root / "site")])
+    assert made.exit_code == 0, made.output
+    with served(root / "site") as address:
+        yield f"{address}en/garden/plot-v1/"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+LAST = "spec.below.below.below.last"
+MIDDLE = "spec.below.below.part1"
+
+
+def top(page: Page, field: str) -> float:
+    """How far below the upper edge of the window a field is."""
+    box = page.locator(f"[id='{field}']").bounding_box()
+    assert box is not None
+    return box["y"]
+
+
+def focused(page: Page) -> str:
+    return str(page.evaluate("() => decodeURIComponent((document.activeElement.hash ?? '').slice(1))"))
+
+
+def test_a_link_opens_what_it_leads_to(browser: Browser, plot: str) -> None:
+    with opened(browser, f"{plot}#{LAST}") as page:
+        assert page.locator(f"[id='{LAST}']").is_visible()
+        assert 0 < top(page, LAST) < 900
+        page.locator(".tree > button").nth(1).click()
+        assert not page.locator(f"[id='{LAST}']").is_visible()
+        page.evaluate("() => { location.hash = '' }")
+        page.evaluate("([id]) => { location.hash = id }", [LAST])
+        page.locator(f"[id='{LAST}']").wait_for()
+
+
+def test_all_is_folded_and_unfolded(browser: Browser, plot: str) -> None:
+    with opened(browser, plot) as page:
+        unfold, fold = page.locator(".tree > button").all()
+        fold.click()
+        assert page.locator("[id='spec.part0']").is_hidden()
+        unfold.click()
+        assert page.locator(f"[id='{LAST}']").is_visible()
+
+
+def test_arrows_walk_the_tree(browser: Browser, plot: str) -> None:
+    with opened(browser, plot) as page:
+        page.locator(".tree > button").nth(1).click()
+        page.locator("[id='spec'] a.name").first.focus()
+        walked = []
+        for key in ("ArrowRight", "ArrowRight", "ArrowDown", "ArrowUp", "ArrowLeft", "ArrowLeft"):
+            page.keyboard.press(key)
+            walked.append(focused(page))
+        first, second = page.evaluate(
+            "() => [...document.querySelectorAll('[id=spec] > details > .field')].slice(0, 2).map(({ id }) => id)"
+        )
+        assert walked == ["spec", first, second, first, "spec", "spec"]
+        assert page.locator(f"[id='{first}']").is_hidden()
+
+
+def test_the_scheme_is_remembered(browser: Browser, plot: str) -> None:
+    colour = "() => getComputedStyle(document.body).backgroundColor"
+    with opened(browser, plot) as page:
+        light = page.evaluate(colour)
+        page.locator("button.theme").click()
+        dark = page.evaluate(colour)
+        assert page.locator("button.theme").get_attribute("aria-pressed") == "true"
+        page.reload()
+        assert (page.evaluate(colour), light != dark) == (dark, True)
+        page.locator("button.theme").click()
+        assert page.evaluate(colour) == light
+
+
+def test_code_is_copied(browser: Browser, plot: str) -> None:
+    with opened(browser, plot) as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        code = page.locator("pre[data-copy]").first
+        page.locator("button.copy").first.click()
+        page.locator("button.copy", has_text="Copied").wait_for()
+        assert page.evaluate("() => navigator.clipboard.readText()") == code.inner_text()
+
+
+@pytest.mark.parametrize("fragment", ["", f"#{LAST}"])
+def test_another_language_stays_on_the_field_and_at_the_place(browser: Browser, plot: str, fragment: str) -> None:
+    with opened(browser, f"{plot}{fragment}") as page:
+        page.locator(".tree > button").first.click()
+        page.evaluate("([id]) => document.getElementById(id).scrollIntoView({ behavior: 'instant' })", [MIDDLE])
+        before = top(page, MIDDLE)
+        page.locator("a[data-language=zh-cn]").click()
+        page.wait_for_url(f"**/zh-cn/**{fragment}")
+        page.locator("button.theme").wait_for()
+        page.wait_for_load_state()
+        page.wait_for_timeout(50)
+        assert page.locator("html").get_attribute("lang") == "zh-cn"
+        assert abs(top(page, MIDDLE) - before) < 60
+
+
+def test_a_release_in_the_address_marks_what_changed_in_it(browser: Browser, plot: str) -> None:
+    with opened(browser, f"{plot}?release=1.2") as page:
+        mark = page.locator(".mark.asked")
+        assert mark.all_inner_texts() == ["since 1.2"]
+        assert mark.is_visible()
+        assert 0 < top(page, LAST) < 900
+
+
+def test_the_scripts_stay_small() -> None:
+    """What every page loads; the page of changes and those outside of all languages have some of their own."""
+    sizes = {file.name: file.stat().st_size for file in (*ASSETS.glob("*.js"), *ASSETS.glob("early/*.js"))}
+    assert sizes["search.js"] <= 8_000
+    assert sum(sizes.values()) <= 20_000, sizes
