@@ -93,7 +93,8 @@ def test_what_stands_in_an_object_twice_is_kept(
 def test_fields_that_occur_twice_are_as_grave_as_unknown_ones(garden: Validator, mode: str, says: str) -> None:
     obj = {**VALID, "spec": {**VALID["spec"], "x": {"y": 1}}}
     repeated = [
-        requests.Repeated(path=path, text=f'duplicate field "{path}"') for path in ("kind", "spec.x", "spec.x.y")
+        requests.Repeated(path=path, text=f'duplicate field "{path}"', warnings=())
+        for path in ("kind", "spec.x", "spec.x.y")
     ]
     found = garden.validate(obj, field_validation=mode, repeated=repeated)
     answer = status(found, PLOT)

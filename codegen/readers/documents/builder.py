@@ -36,7 +36,10 @@ class Mark(Struct):
 
 
 class Fault(Struct, frozen=True, kw_only=True):
-    """What is wrong with a file: after a `fatal` one nothing more can be read. `key` is the value of a key that occurs twice."""
+    """What is wrong with a file: after a `fatal` one nothing more can be read. `key` is the value of a key that occurs twice.
+
+    `said` is what go-yaml says of it, where that is known.
+    """
 
     rule: str
     message: str
@@ -45,6 +48,7 @@ class Fault(Struct, frozen=True, kw_only=True):
     hint: str = ""
     fatal: bool = False
     key: Any = None
+    said: str = ""
 
 
 class Document(Struct, frozen=True, kw_only=True):
@@ -124,9 +128,9 @@ class Stream(Struct):
 class Stop(Exception):  # noqa: N818  - control flow inside one reading
     """Nothing more of the file can be read."""
 
-    def __init__(self, rule: str, message: str, line: int, column: int, hint: str) -> None:
+    def __init__(self, rule: str, message: str, line: int, column: int, hint: str, said: str = "") -> None:
         super().__init__(message)
-        self.fault = Fault(rule=rule, message=message, line=line, column=column, hint=hint, fatal=True)
+        self.fault = Fault(rule=rule, message=message, line=line, column=column, hint=hint, fatal=True, said=said)
 
 
 class _Open:
@@ -268,13 +272,10 @@ class Builder:
         """An alias: a value that is written elsewhere."""
         rules, shown = self._dialect.rules, f"*{anchor[:200]}"
         if anchor not in self._anchors:
-            raise Stop(
-                rules.alias,
-                f"{shown} does not refer to a value that is complete here",
-                line,
-                column,
-                "write the value out",
-            )
+            message = f"{shown} does not refer to a value that is complete here"
+            is_open = any(each.anchor == anchor for each in self._open)
+            said = f"anchor '{anchor}' value contains itself" if is_open else f"unknown anchor '{anchor}' referenced"
+            raise Stop(rules.alias, message, line, column, "write the value out", said)
         value, mark, weight = self._anchors[anchor]
         if not self.wants_key:
             self._grow(weight, line, column)
@@ -289,7 +290,8 @@ class Builder:
         if self._aliased > MAX_ALIASED:
             message = f"aliases expand this to more than {MAX_ALIASED} values"
             hint = "write the values out, without anchors that contain aliases"
-            raise Stop(self._dialect.rules.too_large, message, line, column, hint)
+            said = "document contains excessive aliasing"
+            raise Stop(self._dialect.rules.too_large, message, line, column, hint, said)
 
     def document(self) -> None:
         """A document ends; one without any value is left out."""

@@ -141,7 +141,7 @@ class _Reading:
         )
         is_tab = found.startswith("\t")
         hint = "indent with spaces: YAML does not allow tabs there" if is_tab else "correct the document"
-        return Stop(self._dialect.rules.not_yaml, message, line, column, hint)
+        return Stop(self._dialect.rules.not_yaml, message, line, column, hint, f"line {line}: {reason[:300]}")
 
     def _place(self, mark: Any) -> tuple[int, int]:
         """Line and column of a mark. YAML also ends lines where no editor does, and libyaml puts the end on a line of its own."""

@@ -102,7 +102,7 @@ class Plots:
             "kind": "Plot",
             "apiVersion": "garden.example.io/v1",
             "metadata": {"name": call.name},
-            "spec": {"owners": ["<a> & b", "12"]},
+            "spec": {"owners": ["<a> & b", "12"], "rows": 3, "soil": None},
         }
 
     async def list_namespaced_plot(self, call: Any) -> Any:
@@ -231,7 +231,7 @@ def test_an_answer_is_written_as_go_writes_it(app: Any) -> None:
     assert ask(app, "GET", f"{HERE}/front", query="pretty=1").data.startswith(b'{\n  "kind": "Plot"')
     yaml = ask(app, "GET", f"{HERE}/front", accept="application/yaml")
     assert yaml.data.decode() == (
-        'apiVersion: garden.example.io/v1\nkind: Plot\nmetadata:\n  name: front\nspec:\n  owners:\n  - <a> & b\n  - "12"\n'
+        'apiVersion: garden.example.io/v1\nkind: Plot\nmetadata:\n  name: front\nspec:\n  owners:\n  - <a> & b\n  - "12"\n  rows: 3\n  soil: null\n'
     )
     partial = ask(app, "GET", f"{HERE}/front", accept="application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1")
     assert partial.body == {
@@ -246,6 +246,28 @@ def test_a_body_in_yaml_is_read_as_servers_read_it(app: Any) -> None:
     assert answer.body["message"].endswith(
         "json: cannot unmarshal bool into Go struct field PlotSpec.spec.owners of type string"
     )
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("spec:\n\trows: 1\n", "yaml: line 2: found character that cannot start any token"),
+        ("spec: *beds\n", "yaml: unknown anchor 'beds' referenced"),
+        ("spec: &beds [*beds]\n", "yaml: anchor 'beds' value contains itself"),
+    ],
+)
+def test_yaml_that_cannot_be_read_is_refused_in_the_words_of_go_yaml(app: Any, body: str, words: str) -> None:
+    answer = ask(app, "POST", HERE, body.encode(), content_type="application/yaml")
+    assert words in answer.body["message"]
+
+
+def test_what_is_warned_of_is_said_beside_a_refusal_too_and_a_hundred_times_at_most(app: Any) -> None:
+    many = ask(app, "POST", HERE, {"spec": {f"a{number}": 1 for number in range(120)}})
+    assert len(many.header("warning")) == 101  # and that of the handler
+    refused = ask(app, "POST", HERE, {"more": 1, "metadata": {"namespace": "away"}})
+    assert (refused.status, refused.header("warning")) == (400, ['299 - "unknown field \\"more\\""'])
+    yaml = ask(app, "POST", HERE, b"spec: {rows: 1, rows: 2}\n", content_type="application/yaml")
+    assert yaml.header("warning")[0] == '299 - "line 1: key \\"rows\\" already set in map"'
 
 
 def test_parameters_are_of_their_types_and_patches_say_what_they_are(app: Any) -> None:

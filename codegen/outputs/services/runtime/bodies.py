@@ -22,10 +22,14 @@ _WORDS = range(-(2**63), 2**64)  # integers that Go keeps as such when it reads 
 
 
 class Repeated(NamedTuple):
-    """A field that stands in its object twice: its path (of YAML it is not known), and what the strict decoder says."""
+    """A field that stands in its object twice: its path (of YAML it is not known), and what the strict decoder says.
+
+    `warnings` are what a decoder that lets it pass says.
+    """
 
     path: str
     text: str
+    warnings: tuple[str, ...]
 
 
 class Body(NamedTuple):
@@ -140,7 +144,12 @@ def _json(data: bytes) -> tuple[Any, tuple[Repeated, ...]]:
         said = fault(data) or str(error)
         raise _Refused(f"couldn't get version/kind; json parse error: {said}") from None
     paths = _twice(value, "")
-    return value, tuple(Repeated(path=path, text=f"duplicate field {_shown(path)}") for path in paths)
+    return value, tuple(map(_repeated, paths))
+
+
+def _repeated(path: str) -> Repeated:
+    text = f"duplicate field {_shown(path)}"
+    return Repeated(path=path, text=text, warnings=(text,))
 
 
 def _constant(word: str) -> float:
@@ -167,9 +176,9 @@ def _yaml(parsed: Parsed) -> tuple[Any, tuple[Repeated, ...]]:
     value, twice, refusal = parsed
     if refusal:
         raise _Refused(refusal)
-    lines = [f"  line {line}: key {_shown(key)} already set in map" for line, key in twice]
-    text = "\n".join(("yaml: unmarshal errors:", *lines))
-    return _as_json(value), (Repeated(path="", text=text),) if lines else ()
+    lines = tuple(f"line {line}: key {_shown(key)} already set in map" for line, key in twice)
+    text = "\n  ".join(("yaml: unmarshal errors:", *lines))
+    return _as_json(value), (Repeated(path="", text=text, warnings=lines),) if lines else ()
 
 
 def _shown(text: object) -> str:

@@ -62,7 +62,6 @@ def answers(operations: Sequence[Operation], version: Mapping[str, str]) -> dict
     places = [(operation, place) for operation in operations if (place := place_of(operation.path)) is not None]
     versions = sorted({(place.group, place.version) for _, place in places}, key=_rank)
     core = [version for group, version in versions if not group]
-    found["/api"] = {"kind": "APIVersions", "versions": core, "serverAddressByClientCIDRs": []}
     groups = [
         _group(group, [v for g, v in versions if g == group])
         for group in dict.fromkeys(g for g, _ in versions)
@@ -76,7 +75,15 @@ def answers(operations: Sequence[Operation], version: Mapping[str, str]) -> dict
         first = here[0][1]
         head = {"kind": "APIResourceList", **({"apiVersion": "v1"} if group else {})}
         found[f"/{first.path}"] = {**head, "groupVersion": first.group_version, "resources": _resources(here)}
-    return {path: _always(body) for path, body in found.items()} | _documents(operations)
+    return {path: _always(body) for path, body in found.items()} | {"/api": _versions(core)} | _documents(operations)
+
+
+def _versions(core: list[str]) -> Answer:
+    async def answer(request: Request) -> Mapping[str, Any]:
+        here = [{"clientCIDR": "0.0.0.0/0", "serverAddress": request.url.netloc}]
+        return {"kind": "APIVersions", "versions": core, "serverAddressByClientCIDRs": here}
+
+    return answer
 
 
 def _always(body: Any) -> Answer:

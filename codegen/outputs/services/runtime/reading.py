@@ -22,7 +22,15 @@ from codegen.outputs.python.runtime.errors import (
 )
 from codegen.outputs.services.runtime import bodies, decoding
 from codegen.outputs.services.runtime.decoding import GoType
-from codegen.outputs.services.runtime.statuses import Cause, StatusError, failure, go_value, invalid, undecodable
+from codegen.outputs.services.runtime.statuses import (
+    MOST_STRICT,
+    Cause,
+    StatusError,
+    failure,
+    go_value,
+    invalid,
+    undecodable,
+)
 
 _LATER = frozenset((REQUIRED, UNSUPPORTED, DUPLICATE))  # what a decoder lets through
 _ZERO_TIME = "0001-01-01T00:00:00Z"
@@ -101,7 +109,8 @@ def decode(body: bodies.Body, expected: Expected, kinds: Kinds, validation: str)
     expected.check.find(obj, None, found, (set(), [0], {}))
     decoder = _Decoder(expected, kinds, obj)
     wrong = [error for error in found if error[1] != UNKNOWN and error[1] not in _LATER]
-    strict = [] if validation == "Ignore" else decoder.strict(found, body.repeated)
+    unknown, twice = decoder.strict(found, body.repeated)
+    strict = [*unknown, *(each.text for each in twice)] if validation != "Ignore" else []
     name, version = expected.name, expected.api_version.rpartition("/")[2]
     if wrong and not expected.custom:
         raise StatusError(undecodable(name, version, decoder.words(wrong[0]), ()))
@@ -110,7 +119,8 @@ def decode(body: bodies.Body, expected: Expected, kinds: Kinds, validation: str)
     if expected.custom and (causes := decoder.causes(found)):
         group = expected.api_version.rpartition("/")[0]
         raise StatusError(invalid(name, group, _name_in(obj), causes))
-    return Decoded(sent=obj, filled=_filled(obj, expected.check, 0), warnings=tuple(strict))
+    warnings = [*unknown, *(text for each in twice for text in each.warnings)] if validation == "Warn" else []
+    return Decoded(sent=obj, filled=_filled(obj, expected.check, 0), warnings=tuple(warnings[:MOST_STRICT]))
 
 
 def _of_kind(sent: dict[str, Any], expected: Expected, kinds: Kinds) -> dict[str, Any]:
@@ -137,15 +147,17 @@ class _Decoder:
         self._kinds = kinds
         self._obj = obj
 
-    def strict(self, found: Sequence[Found], repeated: Sequence[bodies.Repeated]) -> list[str]:
+    def strict(
+        self, found: Sequence[Found], repeated: Sequence[bodies.Repeated]
+    ) -> tuple[list[str], list[bodies.Repeated]]:
         """What a strict decoder lists: unknown fields, then those that stand twice; below an unknown one nothing is looked at."""
         unknown = [field_path(steps_to(error[0])) for error in found if error[1] == UNKNOWN]
         twice = [
-            each.text
+            each
             for each in repeated
             if not any(each.path == path or each.path.startswith((f"{path}.", f"{path}[")) for path in unknown)
         ]
-        return [*(f"unknown field {go_value(path)}" for path in unknown), *twice]
+        return [f"unknown field {go_value(path)}" for path in unknown], twice
 
     def words(self, error: Found) -> str:
         """What the decoder says of a wrong type."""

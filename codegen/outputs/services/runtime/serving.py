@@ -100,7 +100,7 @@ class Server:
                 await self._settings.before(request)
             answer = await self._of_path(request, form, query)
         except StatusError as error:
-            answer = _refusal(error, _form_of_error(request, form))
+            answer = _refusal(error, _form_of_error(request, form), _warnings_of(request))
         except ClientDisconnect:
             return
         except Exception:  # noqa: BLE001 - of any handler, which must not take the connection with it
@@ -135,6 +135,7 @@ class Server:
         values: dict[str, Any] = options.values_of(operation.query, query)
         values |= {operation.path_names[name]: value for name, value in found.parameters.items()}
         call = operation.call(operation, request, values, {name: list(each) for name, each in query.items()})
+        request.state.call = call
         arguments = self._arguments(operation, call, media_type, data)
         _check_path(found.parameters, call.sent)
         handler = cast("Callable[..., Awaitable[Any]]", target.handler)
@@ -171,9 +172,8 @@ class Server:
         validation = call.query_options.get("fieldValidation", ("",))[0] or "Warn"
         decoded = decode(body, expected, self._kinds, validation)
         call.sent = decoded.sent
-        if validation == "Warn":
-            for text in decoded.warnings:
-                call.warn(text)
+        for text in decoded.warnings:
+            call.warn(text)
         return (expected.made(decoded.filled),)
 
     def _read(self, data: bytes, media_type: str, expected: Expected) -> bodies.Body:
@@ -275,9 +275,15 @@ def _form_of_error(request: Request, form: Form) -> Form:
     return found._replace(partial=False)
 
 
-def _refusal(error: StatusError, form: Form) -> Response:
+def _warnings_of(request: Request) -> tuple[str, ...]:
+    """What was to be said beside the answer, which is said beside a refusal too."""
+    call: Call | None = getattr(request.state, "call", None)
+    return call.warnings if call is not None else ()
+
+
+def _refusal(error: StatusError, form: Form, warnings: Sequence[str] = ()) -> Response:
     data, media_type = written(error.status, form)
-    return _response(data, error.code, media_type, error.headers)
+    return _response(data, error.code, media_type, error.headers, warnings)
 
 
 def _response(

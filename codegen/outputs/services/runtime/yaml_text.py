@@ -17,7 +17,21 @@ _OTHER = re.compile(
 )
 
 
+_NUMBER = re.compile(r"-?[0-9]+\Z")
+_TAG = "tag:yaml.org,2002:"
+_WORDS = {"null": "null", "true": "bool", "false": "bool"}
+
+
 class _Dumper(yaml.SafeDumper):
+    def resolve(self, kind: Any, value: Any, implicit: Any) -> str:
+        """What a word means: only what stands here without quotes is no text, so that no tag need be written."""
+        if kind is not yaml.ScalarNode:
+            return f"{_TAG}{'map' if kind is yaml.MappingNode else 'seq'}"
+        if not implicit[0]:
+            return f"{_TAG}str"
+        word = _WORDS.get(value) or ("int" if _NUMBER.match(value) else "float" if _OTHER.match(value) else "str")
+        return f"{_TAG}{word}"
+
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
         return True
 
@@ -29,8 +43,6 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 
 
 _Dumper.add_representer(str, _text)
-# What a text means is decided above: nothing is left to be resolved, and no tag is written.
-_Dumper.yaml_implicit_resolvers = {}
 
 
 def dumped(obj: Mapping[str, Any]) -> str:
