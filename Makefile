@@ -7,7 +7,7 @@ COMPILED = $(BIN)/python -m compileall -q codegen
 CORPUS := $(or $(CODEGEN_CORPUS),../shared/corpus)
 
 .DEFAULT_GOAL := generate
-.PHONY: docs generate check test test-all lint update judges bench peers figures built-ins protobuf clean help
+.PHONY: docs serve generate check test test-all lint update judges bench peers figures built-ins protobuf clean help
 
 generate: $(VENV)/.installed ## write all outputs of codegen.yaml (the default)
 	$(BIN)/codegen generate
@@ -17,6 +17,9 @@ check: $(VENV)/.installed ## say which generated files are missing, stale or orp
 
 docs: $(VENV)/.sited ## make the site of codegen.yaml in build/site
 	$(BIN)/codegen site
+
+serve: $(VENV)/.sited ## the same on this machine, built again after each edit; the browser shows what changed
+	$(BIN)/codegen site --serve
 
 test: $(VENV)/.tested lint ## lint, types and all tests but the slow ones and those of growth
 	$(BIN)/python -m pytest -n 2 -m "not slow and not timing"

@@ -259,6 +259,10 @@ def site(
         made = changes.with_feeds(made, past, places)
         of_releases = changes.files(past, made, places, config.languages)
     own = (config.root / config.templates / "site",) if config.templates else ()
+    if own:
+        check_overrides(
+            config.root / config.templates, config.templates, config.languages, registry.built_in().values()
+        )
     copied.update(search.files(made, reference, places))
     files = project.files(made, config.languages, config.site, (*own, resources.templates() / "site"), copied)
     return made, chain(files, of_releases)

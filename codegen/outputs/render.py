@@ -36,6 +36,7 @@ _FAULTS = (
     RecursionError,
     MemoryError,
 )
+_SITE = "site"  # whose files Hugo reads
 _WORDS = ".toml"  # of languages, which lie beside templates
 
 
@@ -125,6 +126,7 @@ def check_overrides(folder: Path, shown: str, languages: Languages, outputs: Ite
         for output in outputs
         for name in _names(output.templates or resources.templates() / output.name)
     ]
+    known += [f"{_SITE}/{name}" for name in _names(resources.templates() / _SITE)]
     known += [f"locales/{tag}{_WORDS}" for tag in languages.available()]
     found: list[Diagnostic] = []
     for name in _names(folder):

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -154,3 +159,32 @@ def test_the_first_page_leads_to_the_language_of_the_reader(browser: Browser, ad
         page.wait_for_load_state("networkidle")
         assert page.url == f"{address}{tag}/" if tag else page.url == address
         context.close()
+
+
+def test_an_edit_shows_in_the_browser(browser: Browser, tmp_path: Path) -> None:
+    document = garden()
+    (tmp_path / "plot.json").write_text(json.dumps(document), encoding="utf-8")
+    (tmp_path / "codegen.yaml").write_text(json.dumps({"sources": [{"path": "plot.json"}], "outputs": []}))
+    command = [sys.executable, "-m", "codegen", "site", "--serve", "--port", "0"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}
+    ) as process:
+        assert process.stdout is not None
+        try:
+            lines = iter(process.stdout.readline, "")
+            place = next(line.split()[0] for line in lines if line.startswith("http"))
+            with opened(browser, f"{place}en/") as page:
+                page.wait_for_timeout(1000)  # for the watcher, and until the script has asked once
+                document["definitions"]["io.example.api.garden.v1.Bed"]["properties"]["name"]["description"] = (
+                    "Its own name."
+                )
+                (tmp_path / "plot.json").write_text(json.dumps(document), encoding="utf-8")
+                page.wait_for_url("**/en/garden/plot-v1/")  # the first page that the edit changed
+                expect(page.locator("[id='spec.beds.name'] > .said")).to_contain_text("Its own name.")
+                (tmp_path / "plot.json").write_text("{", encoding="utf-8")
+                page.wait_for_timeout(1500)
+                page.reload()
+                expect(page.locator("h1")).to_contain_text("Plot")
+        finally:
+            process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 130

