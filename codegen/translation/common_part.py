@@ -14,6 +14,7 @@ _VALUES = lazy_pattern(rf"\n[^\S\n]*{LISTED_VALUES}\s*\n")
 _ITEM = lazy_pattern(r"^[^\S\n]*[-*•][^\S\n][^\n]*", re.MULTILINE)
 _VALUE = lazy_pattern(r"^[^\S\n]*-[^\S\n]+`\"([^\"\n]*)\"`", re.MULTILINE)
 _STOPS = ".。"
+_COLONS = ":： "
 _SUBJECT = lazy_pattern(r"\s*`?(?P<name>\w+)`?\s+(?:is|are)\s+")
 _ARTICLE = lazy_pattern(r"(?:the|an?)\s+", re.IGNORECASE)
 
@@ -74,6 +75,18 @@ def missing_values(english: str, translation: str) -> str:
         if sum(value in item for item in translated) < sum(value in item for item in items):
             return values
     return ""
+
+
+def translated_part(entry: Entry, label: str) -> str:
+    """The English that the translation of an entry is of: the earlier one of a fuzzy entry, else without a list of values that it lacks.
+
+    `label` is what stands before such a list in the language.
+    """
+    if entry.fuzzy and entry.previous:
+        return entry.previous
+    if label.strip(_COLONS) in entry.translation:
+        return entry.english
+    return _VALUES.split(entry.english, maxsplit=1)[0]
 
 
 def is_partial(entry: Entry) -> bool:

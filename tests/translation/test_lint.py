@@ -245,6 +245,26 @@ def run(*arguments: str) -> tuple[int, list[Diagnostic]]:
     return result.exit_code, json.loads(result.stdout)["findings"] if result.stdout else []
 
 
+def test_a_text_of_a_catalogue_is_told_once_and_with_the_english_that_it_is_of(tmp_path: Path) -> None:
+    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\nLanguage: zh-cn\\n"\n'
+    listed = 'msgid "Shape of a bed.\\n\\nPossible enum values:\\n - `\\"Round\\"` must not have corners"\n'
+    entries = [
+        f'msgctxt "{key(kind)}#size"\nmsgid "The size."\nmsgstr "花坛Bed 的大小。"\n' for kind in ("A", "B", "C")
+    ]
+    entries.append(f'msgctxt "{key("A")}#shape"\n{listed}msgstr "花坛的形状。"\n')
+    (tmp_path / "zh-cn.po").write_text("\n".join([head, *entries]), encoding="utf-8")
+    linted = lint([SourcePath(path=tmp_path / "zh-cn.po", shown="zh-cn.po")], "zh-cn", ())
+    assert linted.texts == 4
+    assert [(one.rule, one.hint) for one in linted.findings] == [
+        ("blank-missing", "put one space between them; 2 other entries have the same text")
+    ]
+
+
+def test_sentences_that_are_not_beside_each_other_are_not_compared() -> None:
+    english = "The exponent is adjusted such that neither precision nor digits of `Mantissa` are lost at all. A bed may be red. See Plot and Way."
+    assert found("序列化之前按规范。参见 Plot 和 Way。花坛可以是红色的，不丢失 `Mantissa` 的精度。", english) == []
+
+
 def test_pages_documents_and_catalogues_are_read(tmp_path: Path) -> None:
     folder = pages(tmp_path, plot_v1=page("Plot", [("beds", "", "花坛的数量。")]))
     old = document(tmp_path / "old.json", Plot={"beds": "See bedCount."})

@@ -17,6 +17,7 @@ from codegen.core.locales import SHIPPED, Languages, Locale
 from codegen.findings.diagnostics import CodegenError, Correction, Diagnostic, Report, Severity, Span, failure
 from codegen.readers.sources import Progress, SourcePath
 from codegen.translation import po
+from codegen.translation.common_part import translated_part
 from codegen.translation.glossary import Term
 from codegen.translation.lint.addresses import ADDRESS_RULES
 from codegen.translation.lint.enumerations import ENUMERATION_RULES
@@ -68,7 +69,7 @@ def lint(
             Span(path=", ".join(source.shown for source in sources)),
             "name translated pages or PO files, and their language as --locale",
         )
-    return Linted(findings=findings_in(pieces, terms), texts=len(pieces))
+    return Linted(findings=findings_in(pieces, terms), texts=sum(piece.others + 1 for piece in pieces))
 
 
 def pieces_of(descriptions: Iterable[Occurrence], known: Mapping[str, str], locale: Locale) -> list[Piece]:
@@ -132,18 +133,26 @@ def _catalogs(source: SourcePath, locale: str) -> list[SourcePath]:
 
 
 def _of_catalog(file: Path, shown: str, locale: Locale) -> Iterator[Piece]:
+    """The translations of a catalogue, each once: a text that stands below many ids is one to correct."""
     catalog = po.read(file, locale.tag, shown)
     siblings = _siblings(catalog.entries)
+    same: dict[tuple[str, str, str], list[str]] = {}
     for entry in catalog.entries.values():
         if entry.translation and not entry.obsolete:
-            yield Piece(
-                id=entry.id,
-                text=entry.translation,
-                english=entry.previous if entry.fuzzy and entry.previous else entry.english,
-                span=catalog.span(entry.id),
-                locale=locale,
-                siblings=siblings.get(entry.id.rpartition("#")[0], frozenset()),
-            )
+            field = entry.id.rpartition("#")[2] if "#" in entry.id else ""
+            same.setdefault(
+                (translated_part(entry, locale.labels["listed_values"]), entry.translation, field), []
+            ).append(entry.id)
+    for (english, translation, _), (first, *others) in same.items():
+        yield Piece(
+            id=first,
+            text=translation,
+            english=english,
+            span=catalog.span(first),
+            locale=locale,
+            siblings=siblings.get(first.rpartition("#")[0], frozenset()),
+            others=len(others),
+        )
 
 
 def findings_of_piece(piece: Piece, terms: Sequence[Term]) -> Iterator[LintFinding]:
@@ -239,6 +248,10 @@ def _holds(text: str, at: int, word: str, good: str) -> bool:
     return start >= 0 and text.startswith(good, at - start)
 
 
+def _in_others(count: int) -> str:
+    return f"; {count} other {'entries have' if count > 1 else 'entry has'} the same text" if count else ""
+
+
 def _diagnostic(piece: Piece, finding: LintFinding, places: Places) -> Diagnostic:
     start = piece.text.rfind("\n", 0, finding.at) + 1
     end = piece.text.find("\n", finding.at)
@@ -254,6 +267,6 @@ def _diagnostic(piece: Piece, finding: LintFinding, places: Places) -> Diagnosti
         rule=finding.rule,
         message=finding.message,
         span=place or piece.span,
-        hint=finding.repair,
+        hint=finding.repair + _in_others(piece.others),
         correction=correction,
     )

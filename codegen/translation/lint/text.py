@@ -48,7 +48,8 @@ class LintFinding(Struct, frozen=True, kw_only=True):
 class Piece(Struct, frozen=True, kw_only=True, dict=True):
     """One translated description, its English (empty where unknown), where it stands, and the names of the fields beside its own.
 
-    `page` is the English of its page, where the comment beside it may have only a part of that.
+    `page` is the English of its page, where the comment beside it may have only a part of that; `others` is how many entries of a catalogue
+    besides its own have the same two texts.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Piece(Struct, frozen=True, kw_only=True, dict=True):
     locale: Locale
     siblings: frozenset[str] = frozenset()
     page: str = ""
+    others: int = 0
 
     @cached_property
     def prose(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
@@ -14,6 +14,10 @@ _PARAGRAPH = lazy_pattern(r"\n[^\S\n]*\n\s*|\n[^\S\n]*(?=(?:[-*]|\d{1,2}[.)])\s)
 _ENGLISH_END = lazy_pattern(
     r"(?<![eE]\.g\.)(?<![iI]\.e\.)(?<!\betc\.)(?<!\bvs\.)(?<=[.!?])[\"')\]`*]*\s+(?=[\"'`(\[*]*[A-Z])"
 )
+_NAME = lazy_pattern(r"[A-Za-z][\w.-]*[A-Za-z0-9]", re.ASCII)
+# A translation of so long a text has at least this share of its letters.
+_LONG = 80
+_LEAST = 0.12
 _WIDE_END = lazy_pattern(r"(?<=[。！？])[”’」）)\"'*]*\s*")
 
 
@@ -29,7 +33,7 @@ class Unit(Struct, frozen=True, kw_only=True):
 def units(english: str, text: str, *, wide: bool) -> tuple[Unit, ...]:
     """The parts of two texts that belong together. `wide` says that sentences of the translation end with full-width marks."""
     originals, own = list(_parts(english, _PARAGRAPH)), list(_parts(text, _PARAGRAPH))
-    if len(originals) != len(own):
+    if not _belong_together(english, originals, text, own):
         originals, own = [(0, len(english))], [(0, len(text))]
     return tuple(
         unit
@@ -43,11 +47,30 @@ def _sentences(
 ) -> Iterator[Unit]:
     originals = list(_parts(english, _ENGLISH_END, *original))
     own = list(_parts(text, _WIDE_END if wide else _ENGLISH_END, *part))
-    is_sentence = len(originals) == len(own)
+    is_sentence = _belong_together(english, originals, text, own)
     if not is_sentence:
         originals, own = [original], [part]
     for (first, last), (start, end) in zip(originals, own, strict=True):
         yield Unit(english=english[first:last], start=start, end=end, is_sentence=is_sentence)
+
+
+def _belong_together(
+    english: str, originals: Sequence[tuple[int, int]], text: str, own: Sequence[tuple[int, int]]
+) -> bool:
+    """Whether parts of two texts are as many and translate each other, as far as their lengths and the names in them tell."""
+    if len(originals) != len(own):
+        return False
+    if len(originals) < 2:
+        return True
+    for (first, last), (start, end) in zip(originals, own, strict=True):
+        if last - first > _LONG and end - start < (last - first) * _LEAST:
+            return False
+        original = english[first:last]
+        strange = [name for name in dict.fromkeys(_NAME.findall(text, start, end)) if name not in original]
+        elsewhere = sum(name in english for name in strange)
+        if elsewhere > 1 and elsewhere > len({*_NAME.findall(text, start, end)}) - len(strange):
+            return False
+    return True
 
 
 def _parts(text: str, limit: re.Pattern[str], start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cache
 
 from codegen.core.patterns import lazy_pattern
 from codegen.core.scripts import DENSE
@@ -50,7 +51,7 @@ _NOUNS = (
 )
 _CUE = lazy_pattern(
     rf"(?:\b(?:{_NOUNS}|values?|name|default|either|equals?|means?|defaults to|set to|one of"
-    r"|is|must be|as|called|named|equivalent to(?: the)?|e\.g\.|for example|such as|like|by)|[:,=(\[])\s*\Z",
+    r"|is|must be|as|called|named|equivalent to(?: the)?|e\.g\.|for example|such as|like|by|if|when)|[:,=(\[])\s*\Z",
     re.IGNORECASE,
 )
 _CUE_BEHIND = lazy_pattern(rf"\s+(?:{_NOUNS})\b", re.IGNORECASE)
@@ -158,7 +159,7 @@ def _lost_values(piece: Piece, unit: Unit) -> Iterator[str]:
     keeps = len(counts) > 1 and (unit.is_sentence or sum(words) > len(words) / 2)
     for value, count in counts.items():
         kept = _occurrences(value, text)
-        if kept >= count:
+        if kept >= _occurrences(value, english) or len(_marked(value).findall(text)) >= count:
             continue
         if (_CAPITAL.fullmatch(value) and value.casefold() not in piece.text.casefold()) or (
             is_quoted and (kept or _LOOKS.search(value) or keeps or _is_said(value, english))
@@ -167,7 +168,13 @@ def _lost_values(piece: Piece, unit: Unit) -> Iterator[str]:
 
 
 def _occurrences(value: str, text: str) -> int:
-    return len(re.findall(rf"(?<![a-z0-9]){re.escape(value)}(?![a-z0-9])", text, re.IGNORECASE))
+    return len(re.findall(rf"(?<![A-Za-z0-9]){re.escape(value)}(?![A-Za-z0-9])", text))
+
+
+@cache
+def _marked(value: str) -> re.Pattern[str]:
+    """A value in the quotes of either language, or as code."""
+    return re.compile(rf"[\"“'‘`「]{re.escape(value)}[\"”'’`」]", re.IGNORECASE)
 
 
 def _is_said(value: str, english: str) -> bool:
