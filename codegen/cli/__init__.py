@@ -25,6 +25,7 @@ COMMANDS = (
     "history",
     "inspect",
     "review",
+    "token-endpoint",
     "site",
     "translate",
     "upgrade",
@@ -46,7 +47,7 @@ class _Commands(click.Group):
         """The command of a name, or None."""
         if name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"codegen.cli.{name}"), name)
+        command = _function(name)
         _add_quiet(command)
         return command
 
@@ -60,6 +61,12 @@ class _Commands(click.Group):
             return super().invoke(context)
         except KeyboardInterrupt:
             stop(130, "interrupted")
+
+
+def _function(name: str) -> click.Command:
+    word = name.replace("-", "_")
+    command: click.Command = getattr(import_module(f"codegen.cli.{word}"), word)
+    return command
 
 
 def _add_quiet(command: click.Command) -> None:

@@ -18,7 +18,7 @@ def _named(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tup
     return tuple((name.strip(), path) for name, path in pairs)
 
 
-@click.command()
+@click.command(short_help="Tell which releases have each definition and field.")
 @click.argument("sources", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--release",

@@ -9,7 +9,7 @@ import base64
 import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
@@ -19,10 +19,9 @@ from joserfc.jwk import ECKey, RSAKey
 from msgspec import Struct
 from msgspec.structs import replace
 
+from codegen.endpoint.settings import Algorithm
 from codegen.findings.diagnostics import Span, failure
 
-Algorithm = Literal["RS256", "ES256"]
-ALGORITHMS: tuple[Algorithm, ...] = ("RS256", "ES256")
 _CURVES = {"secp256r1": "ES256"}
 _RSA_BITS = 2048
 _SPKI = serialization.PublicFormat.SubjectPublicKeyInfo

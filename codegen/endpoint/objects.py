@@ -13,11 +13,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from codegen.endpoint import clock, kinds, refusals, selectors
+from codegen.endpoint.asker import Asker
 from codegen.endpoint.clock import Clock
 from codegen.endpoint.kinds import Kind
 from codegen.endpoint.state import Event, Place, State
-from codegen.endpoint.token_requests import Asker
-from codegen.endpoint.written import Writer, manager, without_repeated_owners
+from codegen.endpoint.written import Writer, without_repeated_owners
 from codegen.outputs.services.runtime.statuses import StatusError
 from codegen.validation import Validator, status
 
@@ -163,7 +163,7 @@ class Objects:
         entry = self._writer.entry(
             sent,
             kind.key,
-            manager=manager(asker.field_manager, asker.user_agent),
+            manager=asker.manager,
             api_version=kind.gvk.api_version,
             time=time,
         )

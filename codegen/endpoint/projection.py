@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from codegen.endpoint import clock
-from codegen.endpoint.certificates import write_private
-from codegen.endpoint.endpoint import Endpoint
-from codegen.endpoint.token_requests import Asker
+from codegen.endpoint.asker import Asker
+from codegen.endpoint.private_files import write_private
+
+if TYPE_CHECKING:
+    from codegen.endpoint.endpoint import Endpoint
 
 _OLD = 0.8  # of its time a token lives before another takes its place
 _DAY = 24 * 60 * 60  # no token gets older

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from codegen.endpoint import clock, kinds
+from codegen.endpoint.asker import Asker
 from codegen.endpoint.authentication import Authenticator, bearer
 from codegen.endpoint.clock import Clock
 from codegen.endpoint.refusals import bad_request
 from codegen.endpoint.request_info import Asked
-from codegen.endpoint.token_requests import Asker
 from codegen.endpoint.tokens import Invalid
 from codegen.endpoint.users import ANONYMOUS, User
-from codegen.endpoint.written import Writer, manager
+from codegen.endpoint.written import Writer
 
 _SELF = "SelfSubjectReview"
 Allows = Callable[[User, Asked], bool]
@@ -50,7 +50,7 @@ class Reviewer:
         entry = self._writer.entry(
             sent,
             kinds.REVIEW_KEY,
-            manager=manager(asker.field_manager, asker.user_agent),
+            manager=asker.manager,
             api_version=kinds.REVIEW.api_version,
             time=clock.text(self._clock.now()),
         )

@@ -8,8 +8,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from codegen.endpoint.keys import Algorithm
-
+Algorithm = Literal["RS256", "ES256"]
+ALGORITHMS: tuple[Algorithm, ...] = ("RS256", "ES256")
 Mode = Literal["AlwaysAllow", "RBAC"]
 MODES: tuple[Mode, ...] = ("AlwaysAllow", "RBAC")
 NODE_BINDING = "ServiceAccountTokenNodeBinding"

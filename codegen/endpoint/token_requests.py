@@ -8,25 +8,19 @@ from typing import Any
 from msgspec import Struct
 
 from codegen.endpoint import clock, kinds, tokens
+from codegen.endpoint.asker import Asker
 from codegen.endpoint.clock import Clock
 from codegen.endpoint.keys import KeyRing
 from codegen.endpoint.settings import ACCOUNT_UID, NODE_BINDING, WEBHOOK_TOKENS, Settings
 from codegen.endpoint.state import Place, State
 from codegen.endpoint.tokens import EXTENDED_FROM, EXTENDED_TO, Subject
-from codegen.endpoint.written import Writer, manager, without_repeated_owners
+from codegen.endpoint.written import Writer, without_repeated_owners
 from codegen.outputs.services.runtime.statuses import StatusError
 from codegen.validation import Answer, Decision, ObjectFinding, Question, Validator, facts, status
 
 _BOUND = {"Pod": kinds.POD, "Secret": kinds.SECRET, "Node": kinds.NODE}
+_WIPED = ("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "uid")  # of the metadata of a request
 _SHORTENED, _EXTENDED = "expiration-within-maximum", "expiration-not-extended"
-
-
-class Asker(Struct, frozen=True, kw_only=True):
-    """What of a request beside its body counts: who says to set the fields, and whether nothing is to be kept."""
-
-    field_manager: str = ""
-    user_agent: str = ""
-    dry_run: bool = False
 
 
 class Issued(Struct, frozen=True, kw_only=True):
@@ -136,9 +130,13 @@ class Issuer:
     ) -> Issued:
         now = self._clock.now()
         kept = self._writer.written(body, kinds.TOKEN_KEY)
-        metadata, warning = without_repeated_owners(kept.get("metadata") or {})
+        sent_metadata = {name: value for name, value in (kept.get("metadata") or {}).items() if name not in _WIPED}
+        metadata, warning = without_repeated_owners(sent_metadata)
         spec = self._spec(kept.get("spec") or {})
-        sent = {**kept, "metadata": metadata, "spec": {**spec, "audiences": (kept.get("spec") or {}).get("audiences")}}
+        audiences = (kept.get("spec") or {}).get(
+            "audiences", _object(body, "spec").get("audiences")
+        )  # also an empty list
+        sent = {**kept, "metadata": metadata, "spec": {**spec, "audiences": audiences}}
         warnings = [warning] if warning else []
         limit = self._settings.max_seconds
         if (told := changed.get(_SHORTENED)) is not None:
@@ -186,14 +184,14 @@ class Issuer:
         entry = self._writer.entry(
             whole,
             kinds.TOKEN_KEY,
-            manager=manager(asker.field_manager, asker.user_agent),
+            manager=asker.manager,
             api_version=kinds.TOKEN.api_version,
             time=time,
             subresource="token",
         )
         owned = account["metadata"]
         return {
-            **{name: value for name, value in sent.items() if name not in ("deletionTimestamp", "selfLink", "uid")},
+            **sent,
             "name": owned["name"],
             "namespace": owned["namespace"],
             **({"uid": owned["uid"]} if "metadata.uid" in self._filled else {}),

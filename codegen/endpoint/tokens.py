@@ -15,7 +15,8 @@ from joserfc.errors import JoseError
 from msgspec import Struct
 
 from codegen.endpoint import clock
-from codegen.endpoint.keys import ALGORITHMS, Key, KeyRing
+from codegen.endpoint.keys import Key, KeyRing
+from codegen.endpoint.settings import ALGORITHMS
 from codegen.endpoint.users import AUTHENTICATED, User, account_groups, account_name
 from codegen.outputs.services.runtime.statuses import go_value
 

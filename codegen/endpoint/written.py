@@ -7,6 +7,7 @@ The sets of fields are those of sigs.k8s.io/structured-merge-diff (`FieldsV1`).
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -15,6 +16,7 @@ from typing import Any
 
 from codegen.model import Array, Definition, Field, ListType, Map, Ref, Reference, Scalar, Type
 
+_LONE = re.compile("[\ud800-\udfff]")  # half a character, which Go replaces while it reads
 _STRIPPED = frozenset(
     ("name", "namespace", "creationTimestamp", "selfLink", "uid", "generation", "managedFields", "resourceVersion")
 )  # of metadata: whoever sends a request does not own these
@@ -43,11 +45,13 @@ class Writer:
         return found
 
     def _value(self, value: Any, expected: Type) -> Any:
+        if isinstance(value, str):
+            return _LONE.sub("\ufffd", value)
         match expected:
             case Array(items=inner) if isinstance(value, list):
                 return [self._inner(item, inner) for item in value]
             case Map(values=inner) if isinstance(value, dict):
-                return {name: self._inner(item, inner) for name, item in value.items()}
+                return {_LONE.sub("\ufffd", name): self._inner(item, inner) for name, item in value.items()}
             case Ref(key=key) if isinstance(value, dict) and key in self._reference.definitions:
                 definition = self._reference.definitions[key]
                 return self._struct(value, definition) if definition.fields and not definition.open else value
@@ -91,7 +95,7 @@ class Writer:
         found = {}
         for field in sorted(definition.fields, key=lambda field: field.name):
             value = obj.get(field.name)
-            if value is None or (not zeros and _is_empty(value)):
+            if value is None or (not zeros and value in ("", {})):  # an empty list is not the same as none
                 continue
             inner, is_whole = self._of_field(value, field)
             if inner or is_whole:
@@ -148,8 +152,3 @@ def without_repeated_owners(metadata: dict[str, Any]) -> tuple[dict[str, Any], s
 @cache
 def _words() -> dict[str, str]:
     return tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
-
-
-def manager(field_manager: str, user_agent: str) -> str:
-    """Who a change is of: as the query says, else the first part of the name of the program."""
-    return field_manager or user_agent.partition("/")[0] or "unknown"

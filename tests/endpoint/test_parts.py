@@ -14,13 +14,13 @@ from joserfc import jwt as jose
 from joserfc.jwk import KeySet
 
 from codegen.endpoint import certificates, keys, kinds, projection, seeds, users
+from codegen.endpoint.asker import Asker
 from codegen.endpoint.authentication import bearer
 from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.minting import FAULTS, Wanted, mint
 from codegen.endpoint.request_info import asked
-from codegen.endpoint.settings import Settings
+from codegen.endpoint.settings import ALGORITHMS, Settings
 from codegen.endpoint.state import Place, State, Unavailable
-from codegen.endpoint.token_requests import Asker
 from codegen.endpoint.users import ANONYMOUS, MASTERS, User
 from codegen.findings.diagnostics import CodegenError, Report
 from codegen.outputs.services.runtime.statuses import StatusError
@@ -69,7 +69,7 @@ def refused(error: StatusError) -> tuple[int, str]:
 # ------------------------------------------------------------------------------------------------------------- tokens
 
 
-@pytest.mark.parametrize("algorithm", keys.ALGORITHMS)
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
 def test_tokens_are_good_by_the_key_set_for_other_libraries(algorithm: str) -> None:
     endpoint = started(algorithm=algorithm, clock=None)
     text = token(endpoint, audiences=["shed"])

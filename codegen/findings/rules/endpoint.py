@@ -56,5 +56,21 @@ AREA = Area(
             example="a service account named `Plot!`",
             repair="Repair the object; `codegen validate` names the field.",
         ),
+        Rule(
+            id="token-not-projected",
+            levels=ERROR,
+            says="a token that a file is to have cannot be issued or written",
+            why="Programs that read the file would go without.",
+            example="`--project-token token=gardens/nobody`, a service account that is not there",
+            repair="Make the service account first, by `--seed` or in the state.",
+        ),
+        Rule(
+            id="address-unusable",
+            levels=ERROR,
+            says="the address or the port cannot be listened on",
+            why="Something else listens there already, or this machine has no such address.",
+            example="`--secure-port 22`",
+            repair="Name another port; with `--secure-port 0` a free one is chosen.",
+        ),
     ),
 )

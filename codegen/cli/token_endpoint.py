@@ -1,0 +1,196 @@
+"""`codegen token-endpoint`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from codegen.cli.common import failures, release, say, stop, tell
+from codegen.core.patterns import lazy_pattern
+from codegen.findings.diagnostics import Report
+
+if TYPE_CHECKING:
+    from codegen.endpoint.projection import Projection
+
+_PARTS = ("starlette", "uvicorn", "joserfc", "cryptography")
+_UNITS = {"h": 3600, "m": 60, "s": 1}
+_DURATION = lazy_pattern(r"(?:\d+[hms])+\Z|0\Z", re.ASCII)
+_PART = lazy_pattern(r"(\d+)([hms])")
+
+
+def _duration(_: click.Context, __: click.Parameter, text: str) -> int:
+    """Seconds of a duration as Go writes it: `48h`, `1h30m`."""
+    if not _DURATION.match(text):
+        raise click.BadParameter(f"{text!r} is no duration; write 48h, 90m or 1h30m")
+    return sum(int(number) * _UNITS[unit] for number, unit in _PART.findall(text))
+
+
+def _moment(_: click.Context, __: click.Parameter, text: str) -> int | None:
+    from codegen.endpoint import clock
+
+    try:
+        return clock.parsed(text) if text else None
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is no time; write 2030-01-02T03:04:05Z") from None
+
+
+def _gates(_: click.Context, __: click.Parameter, texts: tuple[str, ...]) -> dict[str, bool]:
+    """`NAME=true|false`, with commas between several."""
+    from codegen.endpoint.settings import GATES
+
+    found = {}
+    for text in ",".join(texts).split(",") if texts else ():
+        name, value = text.strip().partition("=")[::2]
+        if name not in GATES or value.lower() not in ("true", "false"):
+            raise click.BadParameter(
+                f"{text!r} is no gate of an endpoint; there are {', '.join(f'{g}=true' for g in GATES)}"
+            )
+        found[name] = value.lower() == "true"
+    return found
+
+
+def _projections(_: click.Context, __: click.Parameter, texts: tuple[str, ...]) -> tuple[Projection, ...]:
+    from codegen.endpoint import projection
+
+    try:
+        return tuple(map(projection.parsed, texts))
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def _switch(name: str, *, default: bool, says: str) -> Callable[[Any], Any]:
+    """A flag as kube-apiserver has it: alone it is true, `--flag=false` is false."""
+    return click.option(
+        name, type=click.BOOL, default=default, is_flag=False, flag_value="true", show_default=True, help=says
+    )
+
+
+def _path(name: str, says: str, **options: Any) -> Callable[[Any], Any]:
+    return click.option(name, type=click.Path(path_type=Path), metavar="FILE", help=says, **options)
+
+
+_OF_KUBERNETES = (
+    click.option("--kubernetes-version", default="", metavar="V", help="Answer as a server of this release.  [default: the newest that ships]"),
+    click.option("--bind-address", default="127.0.0.1", show_default=True, metavar="IP", help="Where to listen."),
+    click.option("--secure-port", "--port", default=16443, show_default=True, type=click.IntRange(0, 65535), help="0: any that is free."),
+    _path("--tls-cert-file", "Serve HTTPS with this certificate, in PEM."),
+    _path("--tls-private-key-file", "The key of the certificate."),
+    click.option("--cert-dir", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER", help="Serve HTTPS with a certificate of an own authority, both made in this folder (ca.crt)."),
+    click.option("--service-account-issuer", "issuers", multiple=True, metavar="URL", help="Who issues: the first is in the tokens, those of further ones are good too.  [default: the URL of the endpoint]"),
+    click.option("--api-audiences", default="", metavar="A,B", help="The audiences of the server.  [default: the issuer]"),
+    click.option("--service-account-max-token-expiration", "max_seconds", default="0", callback=_duration, metavar="DURATION", help="Shorten what is asked for beyond this, with a warning."),
+    _switch("--service-account-extend-token-expiration", default=True, says="Let tokens that were injected into pods live for a year."),
+    _path("--service-account-signing-key-file", "The private key that signs, in PEM: RSA or P-256.  [default: one is made]"),
+    _path("--service-account-key-file", "A further key that verifies. Repeatable.", multiple=True),
+    _switch("--anonymous-auth", default=True, says="Take requests without credentials as those of system:anonymous."),
+    _path("--token-auth-file", "Static tokens, in CSV: token, user, uid, groups."),
+    click.option("--authorization-mode", default="RBAC", show_default=True, type=click.Choice(["AlwaysAllow", "RBAC"]), help="Who may do what."),
+    click.option("--feature-gates", multiple=True, callback=_gates, metavar="GATE=BOOL", help="Switch a feature on or off."),
+    click.option("--request-timeout", default="60s", show_default=True, callback=_duration, metavar="DURATION", help="Give up requests that do not come to their end."),
+)  # fmt: skip
+_OF_A_DOUBLE = (
+    click.option("--state", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Keep everything in this SQLite file.  [default: in memory]"),
+    _path("--seed", "Begin with these objects, as `kubectl get -o yaml` prints them. Repeatable.", multiple=True),
+    _path("--write-kubeconfig", "Write a kubeconfig for an administrator, and serve HTTPS: kubectl sends credentials over nothing else."),
+    click.option("--plain-http", is_flag=True, help="Serve HTTP although a kubeconfig is written; kubectl sends no credentials over it."),
+    click.option("--signing-algorithm", "algorithm", default="RS256", show_default=True, type=click.Choice(["RS256", "ES256"]), help="Of keys that are made."),
+    click.option("--fixed-time", default="", callback=_moment, metavar="TIME", help="Stop the clock at this time."),
+    click.option("--token-cache", default="10s", show_default=True, callback=_duration, metavar="DURATION", help="How long the result for a good token is kept."),
+    click.option("--public-discovery", is_flag=True, help="Show the discovery documents of the issuer to everybody."),
+    click.option("--project-token", "projections", multiple=True, callback=_projections, metavar="SPEC", help="Keep a fresh token in a file: FILE=NAMESPACE/ACCOUNT[,audience=A][,seconds=N][,pod=P]. Repeatable."),
+)  # fmt: skip
+
+
+def _options(command: Any) -> Any:
+    for option in reversed((*_OF_KUBERNETES, *_OF_A_DOUBLE)):
+        command = option(command)
+    return command
+
+
+@click.command("token-endpoint", short_help="Serve tokens of service accounts, for tests.")
+@_options
+def token_endpoint(**given: Any) -> None:
+    """Serve tokens of service accounts as an API server does: TokenRequest, TokenReview, discovery documents and the objects behind them.
+
+    For tests of programs that ask for tokens or verify them. Options with the names of kube-apiserver's flags do the same here. It listens
+    on this machine alone, unless --bind-address says otherwise.
+
+    Exit status: 2 wrong usage, or something could not be read; Ctrl-C ends it with 130.
+    """
+    _check(given)
+    try:
+        from codegen.endpoint.serving import Listening
+    except ImportError as error:
+        if (error.name or "").partition(".")[0] not in _PARTS:
+            raise
+        stop(2, f"{error.name} is missing; run `pip install 'apiref-codegen[endpoint]'`")
+    with TemporaryDirectory(prefix="token-endpoint-") as folder, failures(Report()):
+        report = Report()
+        listening = Listening(_settings(given), _place(given, folder), projections=given["projections"], report=report)
+        say(report.diagnostics)
+
+        def ready() -> None:
+            if given["write_kubeconfig"] is not None:
+                listening.write_kubeconfig(given["write_kubeconfig"])
+            settings = listening.endpoint.settings
+            tell(f"serving  {listening.url}  (issuer {settings.issuer}, Kubernetes {settings.release})")
+
+        listening.run(ready)
+
+
+def _check(given: dict[str, Any]) -> None:
+    if (given["tls_cert_file"] is None) != (given["tls_private_key_file"] is None):
+        raise click.UsageError("--tls-cert-file and --tls-private-key-file belong together")
+    if given["service_account_key_file"] and given["service_account_signing_key_file"] is None:
+        raise click.UsageError("--service-account-key-file needs --service-account-signing-key-file")
+
+
+def _settings(given: dict[str, Any]) -> Any:
+    from codegen.endpoint.settings import Settings
+    from codegen.readers.built_in.structure import BuiltIns
+
+    return Settings(
+        release=release(given["kubernetes_version"], "--kubernetes-version") or BuiltIns().newest,
+        issuer=given["issuers"][0] if given["issuers"] else "",
+        further_issuers=given["issuers"][1:],
+        audiences=tuple(each.strip() for each in given["api_audiences"].split(",") if each.strip()),
+        max_seconds=given["max_seconds"],
+        extend=given["service_account_extend_token_expiration"],
+        anonymous=given["anonymous_auth"],
+        authorization=given["authorization_mode"],
+        public_discovery=given["public_discovery"],
+        token_file=given["token_auth_file"],
+        signing_key=given["service_account_signing_key_file"],
+        verifying_keys=given["service_account_key_file"],
+        algorithm=given["algorithm"],
+        gates=given["feature_gates"],
+        state=given["state"],
+        seeds=given["seed"],
+        cache_seconds=given["token_cache"],
+        clock=given["fixed_time"],
+    )
+
+
+def _certificates(given: dict[str, Any], folder: str) -> Path | None:
+    """Where certificates are made, or None: kubectl sends credentials over HTTPS alone, so that a kubeconfig leads to nothing else."""
+    if given["cert_dir"] is not None or given["tls_cert_file"] is not None:
+        return given["cert_dir"]  # type: ignore[no-any-return]
+    return Path(folder) if given["write_kubeconfig"] is not None and not given["plain_http"] else None
+
+
+def _place(given: dict[str, Any], folder: str) -> Any:
+    from codegen.endpoint.serving import Place
+
+    return Place(
+        host=given["bind_address"],
+        port=given["secure_port"],
+        folder=_certificates(given, folder),
+        certificate=given["tls_cert_file"],
+        key=given["tls_private_key_file"],
+        patience=given["request_timeout"],
+    )

@@ -1,0 +1,113 @@
+"""An endpoint as an ASGI application: the generated server with its answers, and beside it what tests ask of a double."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from codegen.core import releases
+from codegen.endpoint import control
+from codegen.endpoint.access import Gate
+from codegen.endpoint.api.server import Page, Settings, StatusError, create_app
+from codegen.endpoint.endpoint import Endpoint
+from codegen.endpoint.handlers import handlers
+from codegen.outputs.services.runtime import statuses
+
+_PATIENCE = 60.0  # seconds for one request, as kube-apiserver has it
+_OF_KUBECTL = "application/com.github.proto-openapi.spec.v2"
+_NOTHING = b"\x0a\x032.0"  # the field `swagger` alone
+_HEALTHY = ("/healthz", "/livez", "/readyz")
+
+
+def application(endpoint: Endpoint, *, patience: float = _PATIENCE) -> ASGIApp:
+    """The application; `patience` are the seconds after which a request that is not answered is given up."""
+    gate = Gate(endpoint)
+
+    async def before(request: Request) -> None:
+        try:
+            await gate(request)
+        except statuses.StatusError as error:
+            raise StatusError(error.status, error.headers) from None
+
+    release = releases.parse(endpoint.settings.release)
+    pages = [
+        Page("/.well-known/openid-configuration", _page(endpoint.configuration)),
+        Page("/openid/v1/jwks", _page(endpoint.key_set), "application/jwk-set+json"),
+        *(Page(path, _ok, "text/plain") for path in _HEALTHY),
+    ]
+    api: ASGIApp = create_app(*handlers(endpoint), settings=Settings(release=release, before=before), pages=pages)
+    return _Patient(control.beside(endpoint, gate, _Described(api)), patience)
+
+
+def _page(made: Callable[[], dict[str, Any]]) -> Callable[[Request], Awaitable[Mapping[str, Any] | bytes]]:
+    async def answer(_: Request) -> Mapping[str, Any] | bytes:
+        return made()
+
+    return answer
+
+
+async def _ok(_: Request) -> Mapping[str, Any] | bytes:
+    return b"ok"
+
+
+class _Described:
+    """Answers who asks for OpenAPI v2 in its protobuf with a document that describes nothing.
+
+    kubectl asks so about kinds that the documents of version 3 have no patch of, and goes on without when it finds none.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == "/openapi/v2":
+            accept = Headers(scope=scope).get("accept", "")
+            if _OF_KUBECTL in accept:
+                await Response(_NOTHING, media_type=accept)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+class _Patient:
+    """Gives a request up whose body does not come to its end; watches may take as long as they like."""
+
+    def __init__(self, app: ASGIApp, seconds: float) -> None:
+        self._app = app
+        self._seconds = seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def sending(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        async def receiving() -> Message:
+            if begun:
+                return await receive()
+            return await asyncio.wait_for(receive(), self._seconds)
+
+        try:
+            await self._app(scope, receiving, sending)
+        except TimeoutError:
+            if not begun:
+                await _give_up(send)
+
+
+async def _give_up(send: Send) -> None:
+    body = json.dumps(statuses.failure(504, "Timeout: request did not complete within the allotted timeout")).encode()
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": 504, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,136 @@
+"""What tests ask of a running endpoint that no API server offers: its clock, other keys, any token, and what was issued.
+
+All of it stands below `/-/` and is for those who may do everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
+
+from codegen.endpoint import clock, refusals
+from codegen.endpoint.access import Gate
+from codegen.endpoint.endpoint import Endpoint
+from codegen.endpoint.minting import Wanted, mint
+from codegen.endpoint.state import Unavailable
+from codegen.outputs.services.runtime.statuses import StatusError
+
+ROOT = "/-"
+_MOST = 64 * 1024  # bytes of a body
+Answer = Callable[[bytes], Mapping[str, Any]]
+
+
+class Moved(Struct, forbid_unknown_fields=True):
+    """What to do with the clock: stop it at a time (RFC 3339, or `now`), move it on by seconds, or let it run."""
+
+    stop: str = ""
+    forward: float = 0
+    run: bool = False
+
+
+class Rotation(Struct, forbid_unknown_fields=True):
+    """Another key: `kept` are the seconds for which the ones before verify."""
+
+    kept: int | None = None
+
+
+class TokenWanted(Struct, forbid_unknown_fields=True):
+    """A token for any subject; see `minting.Wanted`."""
+
+    subject: str
+    audiences: list[str] = []
+    seconds: int = 3600
+    claims: dict[str, Any] = {}
+    fault: str = ""
+
+
+def beside(endpoint: Endpoint, gate: Gate, api: ASGIApp) -> ASGIApp:
+    """The application of the API with the paths of this module beside it."""
+    controls = _Controls(endpoint)
+    routes = [
+        Route(f"{ROOT}/{name}", _answered(gate, read, do), methods=["GET", "POST"])
+        for name, read, do in (
+            ("clock", controls.time, controls.move),
+            ("keys", controls.keys, controls.rotate),
+            ("tokens", controls.tokens, controls.mint),
+        )
+    ]
+    return Starlette(routes=[*routes, Mount("/", app=api)])
+
+
+class _Controls:
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+
+    def time(self, _: bytes) -> Mapping[str, Any]:
+        return {"now": clock.text(self._endpoint.clock.now())}
+
+    def move(self, body: bytes) -> Mapping[str, Any]:
+        wanted = msgspec.json.decode(body or b"{}", type=Moved)
+        if wanted.run:
+            self._endpoint.clock.run()
+        if wanted.stop:
+            self._endpoint.clock.stop(None if wanted.stop == "now" else clock.parsed(wanted.stop))
+        self._endpoint.clock.forward(wanted.forward)
+        return self.time(b"")
+
+    def keys(self, _: bytes) -> Mapping[str, Any]:
+        return self._endpoint.key_set()
+
+    def rotate(self, body: bytes) -> Mapping[str, Any]:
+        wanted = msgspec.json.decode(body or b"{}", type=Rotation)
+        return self._endpoint.rotate(kept=wanted.kept).public()
+
+    def tokens(self, _: bytes) -> Mapping[str, Any]:
+        return {"tokens": self._endpoint.state.tokens()}
+
+    def mint(self, body: bytes) -> Mapping[str, Any]:
+        wanted = msgspec.json.decode(body, type=TokenWanted)
+        return {
+            "token": mint(
+                self._endpoint,
+                Wanted(
+                    subject=wanted.subject,
+                    audiences=wanted.audiences,
+                    seconds=wanted.seconds,
+                    claims=wanted.claims,
+                    fault=wanted.fault,
+                ),
+            )
+        }
+
+
+def _answered(gate: Gate, read: Answer, do: Answer) -> Callable[[Request], Awaitable[Response]]:
+    """GET is answered by reading, POST by doing."""
+
+    async def answered(request: Request) -> Response:
+        try:
+            await gate(request)
+            body = await _body(request)
+            return JSONResponse((do if request.method == "POST" else read)(body))
+        except StatusError as error:
+            refusal = error
+        except Unavailable as error:
+            refusal = refusals.unavailable(str(error))
+        except ValueError as error:  # of msgspec too
+            refusal = refusals.bad_request(str(error))
+        return JSONResponse(refusal.status, refusal.code, refusal.headers)
+
+    return answered
+
+
+async def _body(request: Request) -> bytes:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _MOST:
+            raise refusals.bad_request(f"the body is longer than {_MOST} bytes")
+    return body

@@ -1,0 +1,302 @@
+"""An endpoint as a test uses it: started, asked over HTTP, moved in time, and ended; in this process or in one of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import ssl
+import subprocess
+import sys
+import tempfile
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import yaml
+
+from codegen.endpoint import clock, projection
+from codegen.endpoint.settings import Settings
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from codegen.endpoint.serving import Listening
+
+_PATIENCE = 30  # seconds for one request
+_PLURAL = {
+    "ServiceAccount": "serviceaccounts",
+    "Pod": "pods",
+    "Secret": "secrets",
+    "Node": "nodes",
+    "Namespace": "namespaces",
+}
+_WHOLE = ("Node", "Namespace")  # which are in no namespace
+
+
+class Refusal(Exception):  # noqa: N818  - an answer
+    """The endpoint has refused something that a test asked of it.
+
+    Attributes:
+        status: The Status, as JSON has it.
+
+    """
+
+    def __init__(self, status: Mapping[str, Any]) -> None:
+        super().__init__(status.get("message", ""))
+        self.status = dict(status)
+
+
+class TokenEndpoint:
+    """A running endpoint. `with TokenEndpoint(...) as endpoint:` ends it.
+
+    Attributes:
+        url: Where it is, which is also its issuer unless another one is set.
+        issuer: What tokens have as `iss`.
+        admin_token: A bearer token that may do everything.
+        kubeconfig: A file for kubectl and clients, with this token.
+        ca: The certificates to trust, or None where it is plain HTTP.
+
+    """
+
+    def __init__(
+        self, settings: Settings, *, tls: bool = False, process: bool = False, projections: Sequence[str] = ()
+    ) -> None:
+        """Start it. With `process` it is a process of its own, and can be killed. Raises `CodegenError`, or RuntimeError of a process."""
+        self._folder = tempfile.TemporaryDirectory(prefix="token-endpoint-")
+        folder = Path(self._folder.name)
+        self.kubeconfig = folder / "kubeconfig"
+        certificates = folder / "certificates" if tls else None
+        self.ca = folder / "certificates" / "ca.crt" if tls else None
+        self._process: subprocess.Popen[str] | None = None
+        self._listening: Listening | None = None
+        try:
+            if process:
+                self._start_process(settings, certificates, projections)
+            else:
+                self._start(settings, certificates, projections)
+        except BaseException:
+            self._folder.cleanup()
+            raise
+        self.issuer = settings.issuer or self.url
+        context = ssl.create_default_context(cafile=self.ca) if self.ca else None
+        handlers: list[urllib.request.BaseHandler] = [urllib.request.ProxyHandler({})]
+        if context is not None:
+            handlers.append(urllib.request.HTTPSHandler(context=context))
+        self._opener = urllib.request.build_opener(*handlers)
+
+    def _start(self, settings: Settings, certificates: Path | None, projections: Sequence[str]) -> None:
+        from codegen.endpoint.serving import Listening, Place
+
+        listening = Listening(
+            settings, Place(folder=certificates), projections=tuple(map(projection.parsed, projections))
+        )
+        try:
+            listening.start()
+            listening.write_kubeconfig(self.kubeconfig)
+        except BaseException:
+            listening.stop()
+            raise
+        self._listening = listening
+        self.url, self.admin_token = listening.url, listening.admin_token
+
+    def _start_process(self, settings: Settings, certificates: Path | None, projections: Sequence[str]) -> None:
+        flags = [*_flags(settings), *(f"--project-token={each}" for each in projections)]
+        flags += [f"--cert-dir={certificates}"] if certificates else ["--plain-http"]
+        command = [
+            sys.executable,
+            "-m",
+            "codegen",
+            "token-endpoint",
+            "--port=0",
+            f"--write-kubeconfig={self.kubeconfig}",
+        ]
+        self._process = subprocess.Popen(  # noqa: S603  - this program, with flags of a test
+            [*command, *flags],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
+        assert self._process.stdout is not None  # noqa: S101  - it is a pipe
+        said = []
+        for line in self._process.stdout:
+            said.append(line)
+            if line.startswith("serving "):
+                break
+        else:
+            self._process.wait()
+            self._process.stdout.close()
+            raise RuntimeError(f"the endpoint has not started: {''.join(said).strip()}")
+        found = yaml.safe_load(self.kubeconfig.read_text(encoding="utf-8"))
+        self.url = found["clusters"][0]["cluster"]["server"]
+        self.admin_token = found["users"][0]["user"]["token"]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End it, as Ctrl-C does."""
+        if self._listening is not None:
+            self._listening.stop()
+            self._listening = None
+        self._end(kill=False)
+
+    def kill(self) -> None:
+        """End a process without a warning (SIGKILL)."""
+        self._end(kill=True)
+
+    def _end(self, *, kill: bool) -> None:
+        if self._process is not None:
+            (self._process.kill if kill else self._process.terminate)()
+            self._process.wait()
+            if self._process.stdout is not None:
+                self._process.stdout.close()
+            self._process = None
+        self._folder.cleanup()
+
+    # ------------------------------------------------------------------------------------------------------ the API
+
+    def request(self, method: str, path: str, body: Any = None, *, token: str | None = None) -> Any:
+        """Ask something of the API as the administrator, or with another token (empty: with none). Raises `Refusal`."""
+        bearer = self.admin_token if token is None else token
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {bearer}"} if bearer else {})}
+        asked = urllib.request.Request(self.url + path, data, headers, method=method)  # noqa: S310  - the URL is the endpoint's
+        try:
+            with self._opener.open(asked, timeout=_PATIENCE) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            with error:
+                raise Refusal(_status(error)) from None
+
+    def create(self, kind: str, name: str, *, namespace: str = "default", **fields: Any) -> dict[str, Any]:
+        """Make an object; `fields` are those beside its metadata."""
+        body = {"metadata": {"name": name}, **fields}
+        made: dict[str, Any] = self.request("POST", _path(kind, namespace), body)
+        return made
+
+    def delete(self, kind: str, name: str, *, namespace: str = "default") -> None:
+        """Remove an object."""
+        self.request("DELETE", f"{_path(kind, namespace)}/{name}", {"gracePeriodSeconds": 0})
+
+    def service_account(self, name: str, *, namespace: str = "default") -> dict[str, Any]:
+        """Make a service account."""
+        return self.create("ServiceAccount", name, namespace=namespace)
+
+    def pod(self, name: str, *, account: str = "default", namespace: str = "default", node: str = "") -> dict[str, Any]:
+        """Make a pod that runs as a service account."""
+        spec = {"serviceAccountName": account, "containers": [{"name": "main", "image": "none"}]}
+        return self.create("Pod", name, namespace=namespace, spec={**spec, **({"nodeName": node} if node else {})})
+
+    def token(
+        self,
+        account: str,
+        *,
+        namespace: str = "default",
+        audiences: Sequence[str] = (),
+        seconds: int = 3600,
+        bound: tuple[str, str] | None = None,
+    ) -> str:
+        """A token of a service account (TokenRequest); `bound` are kind and name of what it is bound to."""
+        spec: dict[str, Any] = {"audiences": list(audiences), "expirationSeconds": seconds}
+        if bound is not None:
+            spec["boundObjectRef"] = {"kind": bound[0], "apiVersion": "v1", "name": bound[1]}
+        path = f"{_path('ServiceAccount', namespace)}/{account}/token"
+        return str(self.request("POST", path, {"spec": spec})["status"]["token"])
+
+    def review(self, token: str, audiences: Sequence[str] = ()) -> dict[str, Any]:
+        """What the endpoint says of a token (the status of a TokenReview)."""
+        spec = {"token": token, "audiences": list(audiences)}
+        found: dict[str, Any] = self.request("POST", "/apis/authentication.k8s.io/v1/tokenreviews", {"spec": spec})[
+            "status"
+        ]
+        return found
+
+    # ------------------------------------------------------------------------------------------ what no cluster offers
+
+    def mint(
+        self,
+        subject: str,
+        *,
+        audiences: Sequence[str] = (),
+        seconds: int = 3600,
+        claims: Mapping[str, Any] | None = None,
+        fault: str = "",
+    ) -> str:
+        """A token for any subject, with any claims; or with a fault, such as `expired` or `alg-none`."""
+        wanted = {"subject": subject, "audiences": list(audiences), "seconds": seconds, "claims": dict(claims or {})}
+        return str(self.request("POST", "/-/tokens", {**wanted, "fault": fault})["token"])
+
+    def wrong_token(
+        self, fault: str, *, account: str = "default", namespace: str = "default", audiences: Sequence[str] = ()
+    ) -> str:
+        """A token of a service account that is wrong in one way."""
+        return self.mint(f"system:serviceaccount:{namespace}:{account}", audiences=audiences, fault=fault)
+
+    def issued(self) -> list[dict[str, Any]]:
+        """The claims of all tokens that were asked for, the oldest first."""
+        found: list[dict[str, Any]] = self.request("GET", "/-/tokens")["tokens"]
+        return found
+
+    def rotate(self, *, kept: int | None = None) -> str:
+        """Sign with another key, whose id this is; the ones before verify for `kept` seconds more."""
+        return str(self.request("POST", "/-/keys", {"kept": kept})["kid"])
+
+    def forward(self, seconds: float) -> None:
+        """Move the clock of the endpoint on."""
+        self.request("POST", "/-/clock", {"forward": seconds})
+
+    def stop_clock(self, at: str = "now") -> None:
+        """Stop the clock of the endpoint, now or at a time (RFC 3339)."""
+        self.request("POST", "/-/clock", {"stop": at})
+
+    def run_clock(self) -> None:
+        """Let the clock go on with the time of the system."""
+        self.request("POST", "/-/clock", {"run": True})
+
+
+def _path(kind: str, namespace: str) -> str:
+    within = "" if kind in _WHOLE else f"/namespaces/{namespace}"
+    return f"/api/v1{within}/{_PLURAL.get(kind, kind.lower() + 's')}"
+
+
+def _status(error: urllib.error.HTTPError) -> Mapping[str, Any]:
+    try:
+        found = json.load(error)
+    except ValueError:
+        found = None
+    return found if isinstance(found, dict) else {"message": f"HTTP {error.code}", "code": error.code}
+
+
+def _flags(settings: Settings) -> Iterator[str]:
+    """The flags of the command that say the same as these settings."""
+    yield f"--kubernetes-version={settings.release}"
+    for issuer in (settings.issuer, *settings.further_issuers):
+        if issuer:
+            yield f"--service-account-issuer={issuer}"
+    given: Mapping[str, object] = {
+        "api-audiences": ",".join(settings.audiences),
+        "service-account-max-token-expiration": f"{settings.max_seconds}s" if settings.max_seconds else "",
+        "service-account-extend-token-expiration": str(settings.extend).lower(),
+        "anonymous-auth": str(settings.anonymous).lower(),
+        "authorization-mode": settings.authorization,
+        "token-auth-file": settings.token_file,
+        "service-account-signing-key-file": settings.signing_key,
+        "signing-algorithm": settings.algorithm,
+        "feature-gates": ",".join(f"{name}={str(is_on).lower()}" for name, is_on in settings.gates.items()),
+        "state": settings.state,
+        "token-cache": f"{int(settings.cache_seconds)}s",
+        "fixed-time": "" if settings.clock is None else clock.text(settings.clock),
+    }
+    yield from (f"--{name}={value}" for name, value in given.items() if value)
+    yield from (f"--service-account-key-file={path}" for path in settings.verifying_keys)
+    yield from (f"--seed={path}" for path in settings.seeds)
+    if settings.public_discovery:
+        yield "--public-discovery"

@@ -1,0 +1,185 @@
+"""An endpoint that listens: in this thread until it is told to end, or beside a test in a thread of its own."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import uvicorn
+from msgspec import Struct
+
+from codegen.endpoint import certificates, kubeconfig, seeds, users
+from codegen.endpoint.application import application
+from codegen.endpoint.certificates import Served
+from codegen.endpoint.endpoint import Endpoint
+from codegen.endpoint.private_files import write_private
+from codegen.endpoint.projection import Projection, Projector
+from codegen.endpoint.settings import Settings
+from codegen.endpoint.state import Unavailable
+from codegen.endpoint.users import User
+from codegen.findings.diagnostics import Report, Span, failure
+from codegen.outputs.services.runtime.statuses import StatusError
+
+LOOPBACK = "127.0.0.1"
+_BACKLOG = 512
+_LINGER = 1  # seconds that open connections have when the end has come
+_LOOK = 0.5  # seconds between two looks at tokens in files
+_ADMIN = User(name="admin", uid="admin", groups=(users.MASTERS, users.AUTHENTICATED))
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """Where an endpoint listens, and how: port 0 is any that is free; with a folder or two files of certificates it is HTTPS."""
+
+    host: str = LOOPBACK
+    port: int = 0
+    folder: Path | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+    patience: float = 60
+
+
+class Listening:
+    """An endpoint with its address: `url`, the bearer token of an administrator, and the file of certificates to trust, if it is HTTPS."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        place: Place = Place(),  # noqa: B008  - a record
+        *,
+        projections: Sequence[Projection] = (),
+        report: Report | None = None,
+    ) -> None:
+        """Bind the address and read all files. Raises `CodegenError`."""
+        served = _served(place)
+        self._socket = _bound(place)
+        try:
+            port = self._socket.getsockname()[1]
+            shown = "localhost" if place.host in ("0.0.0.0", "::") else place.host  # noqa: S104  - compared, not bound
+            host = f"[{shown}]" if ":" in shown else shown
+            self.url = f"{'https' if served else 'http'}://{host}:{port}"
+            self.authority = served.authority if served else None
+            self.admin_token = secrets.token_urlsafe(24)
+            self.endpoint = Endpoint(settings, self.url, static={self.admin_token: _ADMIN})
+            seeds.plant(self.endpoint.objects, settings.seeds, report or Report())
+        except BaseException:
+            self._socket.close()
+            raise
+        self._thread: threading.Thread | None = None
+        self._projectors = [Projector(self.endpoint, each) for each in projections]
+        self._server = uvicorn.Server(
+            uvicorn.Config(
+                application(self.endpoint, patience=place.patience),
+                lifespan="off",
+                log_level="error",
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=_LINGER,
+                ssl_certfile=served.certificate if served else None,
+                ssl_keyfile=served.key if served else None,
+            )
+        )
+
+    @property
+    def kubeconfig(self) -> str:
+        """A kubeconfig for the administrator."""
+        return kubeconfig.text(self.url, self.admin_token, self.authority)
+
+    def write_kubeconfig(self, path: Path) -> None:
+        """Write the kubeconfig. Raises `CodegenError` where it cannot be."""
+        try:
+            write_private(path, self.kubeconfig.encode())
+        except OSError as error:
+            raise failure(
+                "cannot-write",
+                f"cannot be written: {error.strerror or error}",
+                Span(path=str(path)),
+                "name another file by --write-kubeconfig",
+            ) from None
+
+    def run(self, ready: Callable[[], None]) -> None:
+        """Serve until the process is told to end; `ready` is called when the address is listened on."""
+        try:
+            self.project()
+            threading.Thread(target=self._keep, daemon=True).start()
+            ready()
+            self._server.run(sockets=[self._socket])
+        finally:
+            self._socket.close()
+            self.endpoint.close()
+
+    def project(self) -> None:
+        """Write the tokens that files are to have. Raises `CodegenError` where one of them cannot be."""
+        for projector in self._projectors:
+            try:
+                projector.refresh()
+            except StatusError as error:
+                raise _not_projected(projector, str(error)) from None
+            except OSError as error:
+                raise _not_projected(projector, error.strerror or str(error)) from None
+
+    def _keep(self) -> None:
+        """Keep the tokens of files fresh; one that cannot be now is tried again."""
+        while self._projectors:
+            time.sleep(_LOOK)
+            for projector in self._projectors:
+                try:
+                    projector.refresh()
+                except (StatusError, Unavailable, OSError):
+                    continue
+
+    # ------------------------------------------------------------------------------------------------- beside a test
+
+    def start(self) -> None:
+        """Serve in another thread, from now on until `stop`."""
+        self.project()
+        self._thread = threading.Thread(target=lambda: self._server.run(sockets=[self._socket]), daemon=True)
+        self._thread.start()
+        threading.Thread(target=self._keep, daemon=True).start()
+        while not self._server.started and self._thread.is_alive():
+            time.sleep(0.002)
+
+    def stop(self) -> None:
+        """End."""
+        self._server.should_exit = True
+        if self._thread is not None:
+            self._thread.join()
+        self._projectors = []
+        self._socket.close()
+        self.endpoint.close()
+
+
+def _served(place: Place) -> Served | None:
+    if place.certificate is not None and place.key is not None:
+        return certificates.given(place.certificate, place.key)
+    return None if place.folder is None else certificates.made(place.folder, [place.host])
+
+
+def _bound(place: Place) -> socket.socket:
+    family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((place.host, place.port))
+        made.listen(_BACKLOG)
+    except (OSError, OverflowError) as error:
+        made.close()
+        raise failure(
+            "address-unusable",
+            f"nothing can listen there: {getattr(error, 'strerror', None) or error}",
+            Span(path=f"{place.host}:{place.port}"),
+            "name another port; with --secure-port 0 a free one is chosen",
+        ) from None
+    return made
+
+
+def _not_projected(projector: Projector, reason: str) -> Exception:
+    return failure(
+        "token-not-projected",
+        f"the token cannot be kept there: {reason}",
+        Span(path=str(projector.projection.file)),
+        "name a service account and a pod that the endpoint has (--seed), and a file that may be written to",
+    )

@@ -1,0 +1,132 @@
+"""An endpoint beside a real server: the same requests, and the same runs of kubectl, with the same answers."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from codegen.endpoint import kubeconfig
+from codegen.endpoint.double import TokenEndpoint
+from corpus import CORPUS
+
+JUDGE = CORPUS.parent / "accept" / "replay.py"
+RECORDINGS = tuple(sorted(each.parent for each in CORPUS.glob("apiserver/*/http.jsonl")))
+RUNS = tuple(each for each in RECORDINGS if (each / "kubectl.jsonl").is_file())
+ISSUER, AUDIENCES = "https://kubernetes.default.svc", ("https://kubernetes.default.svc", "api")
+TOKENS = 'admin-secret,admin,admin-uid,"system:masters"\nweak-secret,weak,weak-uid,people\n'
+OPTIONS: Mapping[str, Mapping[str, Any]] = {  # what the name of a recording says that its server was started with
+    "always-allow": {"authorization": "AlwaysAllow"},
+    "max-2h": {"max_seconds": 7200},
+    "no-anonymous": {"anonymous": False},
+    "no-extend": {"extend": False},
+    "no-node-binding": {"gates": {"ServiceAccountTokenNodeBinding": False}},
+    "": {},
+}
+Start = Callable[..., TokenEndpoint]
+
+pytestmark = [
+    pytest.mark.slow(reason="hundreds of requests, dozens of runs of kubectl"),
+    pytest.mark.skipif(not RECORDINGS or not JUDGE.is_file(), reason=f"no recordings in {CORPUS} (CODEGEN_CORPUS)"),
+]
+
+
+def started(folder: Path, start: Start, tmp_path: Path, **options: Any) -> TokenEndpoint:
+    release, _, how = folder.name.partition("-")
+    tokens = tmp_path / "tokens.csv"
+    tokens.write_text(TOKENS)
+    chosen = {"issuer": ISSUER, "audiences": AUDIENCES, "token_file": tokens, "cache_seconds": 0, "algorithm": "RS256"}
+    return start(release=release, public_discovery=False, **{**chosen, **OPTIONS[how], **options})
+
+
+@pytest.mark.parametrize("folder", RECORDINGS, ids=lambda folder: folder.name)
+def test_answers_are_those_of_a_real_server(folder: Path, token_endpoints: Start, tmp_path: Path) -> None:
+    endpoint, report = started(folder, token_endpoints, tmp_path), tmp_path / "report.json"
+    command = [sys.executable, str(JUDGE), endpoint.url, str(folder), "--json", str(report)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert report.is_file(), done.stdout + done.stderr
+    found = json.loads(report.read_text())
+    assert found["same_status"] >= 0.995 * found["compared"], done.stdout
+    assert found["share"] >= 0.97, done.stdout
+
+
+# ------------------------------------------------------------------------------------------------------------- kubectl
+
+_TOKEN = re.compile(r"eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_LOG = re.compile(r"^[IWE]\d{4} .*\n?", re.MULTILINE)
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# Runs that ask for what an endpoint does not have, or that show the machine.
+LEFT_OUT = {
+    "version": "the build of the recorded server",
+    "verbose-8": "what kubectl logs of the connection",
+    "explain-tokenreview": "descriptions, which an endpoint does not carry",
+}
+
+
+def judge() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("replay", JUDGE)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def plain(text: str) -> str:
+    """Output without what differs from run to run."""
+    for pattern, word in ((_TOKEN, "<token 1>"), (_TIME, "<time>"), (_UUID, "<uid>"), (_LOG, "")):
+        text = pattern.sub(word, text)
+    return text
+
+
+@pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not installed (package kubernetes-client)")
+@pytest.mark.parametrize("folder", RUNS, ids=lambda folder: folder.name)
+def test_kubectl_says_the_same(folder: Path, token_endpoints: Start, tmp_path: Path) -> None:
+    endpoint = started(folder, token_endpoints, tmp_path, tls=True)
+    replay = judge()
+    admin = "admin-secret"
+    arguments = argparse.Namespace(base_url=endpoint.url, ca=str(endpoint.ca), insecure=False, admin_token=admin)
+    cluster = replay.Cluster(replay.Endpoint(arguments), 0)
+    cluster.set_up()
+    recorded = json.loads((folder / "cluster.json").read_text())
+    config = tmp_path / "admin.kubeconfig"
+    config.write_text(kubeconfig.text(endpoint.url, "admin-secret", endpoint.ca))
+    environment = {**os.environ, "KUBECONFIG": str(config), "HOME": str(tmp_path)}
+    runs = [json.loads(line) for line in (folder / "kubectl.jsonl").read_text().splitlines()]
+    wrong = []
+    for run in runs:
+        command = list(run["command"])
+        for name, uid in recorded.items():
+            command = [word.replace(uid, cluster.uids.get(name, uid)) for word in command]
+        done = subprocess.run(
+            command, input=run.get("stdin"), capture_output=True, text=True, env=environment, check=False
+        )
+        said = (done.returncode, plain(done.stdout), plain(done.stderr))
+        if run["id"] not in LEFT_OUT and said != (run["exit"], plain(run["stdout"]), plain(run["stderr"])):
+            wrong.append(f"{run['id']}: {(run['exit'], run['stdout'], run['stderr'])} is {said}")
+    assert wrong == [], "\n".join(wrong)
+    assert len(runs) > 80
+
+
+@pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not installed (package kubernetes-client)")
+def test_what_kubectl_prints_is_valid(token_endpoints: Start, tmp_path: Path) -> None:
+    endpoint = token_endpoints(tls=True)
+    environment = {**os.environ, "KUBECONFIG": str(endpoint.kubeconfig), "HOME": str(tmp_path)}
+    printed = subprocess.run(
+        ["kubectl", "create", "token", "default", "-o", "yaml"], capture_output=True, env=environment, check=True
+    ).stdout
+    command = [sys.executable, "-m", "codegen", "validate", "-"]
+    done = subprocess.run(command, input=printed, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b""), done.stdout.decode()

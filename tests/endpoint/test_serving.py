@@ -1,0 +1,173 @@
+"""An endpoint over HTTP, as tests, kubectl and programs meet it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import jwt
+import pytest
+from click.testing import CliRunner
+
+from codegen.cli import main
+from codegen.endpoint.double import Refusal, TokenEndpoint
+from codegen.endpoint.settings import Settings
+from codegen.findings.diagnostics import CodegenError
+from codegen.readers.built_in.structure import BuiltIns
+
+RELEASE = BuiltIns().newest
+Start = Callable[..., TokenEndpoint]
+
+
+@pytest.fixture(scope="module")
+def shed() -> Iterator[TokenEndpoint]:
+    with TokenEndpoint(Settings(release=RELEASE, algorithm="ES256", public_discovery=True)) as endpoint:
+        endpoint.service_account("gardener")
+        yield endpoint
+
+
+def code(call: Callable[[], object]) -> int:
+    with pytest.raises(Refusal) as refusal:
+        call()
+    return int(refusal.value.status["code"])
+
+
+def test_a_pod_is_deleted_and_its_token_is_good_no_more(token_endpoint: TokenEndpoint) -> None:
+    token_endpoint.service_account("gardener")
+    token_endpoint.pod("rake", account="gardener")
+    token = token_endpoint.token("gardener", audiences=["shed"], bound=("Pod", "rake"))
+    assert token_endpoint.review(token, ["shed"])["authenticated"]
+    token_endpoint.delete("Pod", "rake")
+    token_endpoint.forward(10)
+    assert token_endpoint.review(token, ["shed"])["error"].endswith("service account token has been invalidated]")
+
+
+def test_a_relying_party_verifies_by_the_discovery_documents(shed: TokenEndpoint) -> None:
+    configuration = shed.request("GET", "/.well-known/openid-configuration", token="")
+    assert configuration["issuer"] == shed.issuer == shed.url
+    keys = jwt.PyJWKClient(configuration["jwks_uri"])
+    token = shed.token("gardener", audiences=["shed"])
+    found = jwt.decode(token, keys.get_signing_key_from_jwt(token), ["ES256"], audience="shed", issuer=shed.issuer)
+    assert found["sub"] == "system:serviceaccount:default:gardener"
+    wrong = shed.wrong_token("swapped-key", account="gardener", audiences=["shed"])
+    with pytest.raises(jwt.InvalidSignatureError):
+        jwt.decode(wrong, keys.get_signing_key_from_jwt(wrong), ["ES256"], audience="shed", issuer=shed.issuer)
+
+
+def test_who_asks_and_may_not_is_refused(shed: TokenEndpoint) -> None:
+    path = "/api/v1/namespaces/default/serviceaccounts/gardener/token"
+    token = shed.token("gardener")
+    unknown = "of nobody"
+    assert code(lambda: shed.request("POST", path, {}, token=unknown)) == 401
+    assert code(lambda: shed.request("POST", path, {}, token="")) == 403
+    assert code(lambda: shed.request("POST", path, {}, token=token)) == 403
+    assert code(lambda: shed.request("GET", "/-/tokens", token=token)) == 403
+    whoami = shed.request("POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", {}, token=token)
+    assert whoami["status"]["userInfo"]["username"] == "system:serviceaccount:default:gardener"
+    mine = {"spec": {"resourceAttributes": {"verb": "create", "resource": "pods", "namespace": "default"}}}
+    for asking, allowed in ((token, False), (None, True)):
+        path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+        assert shed.request("POST", path, mine, token=asking)["status"]["allowed"] is allowed
+
+
+def test_every_operation_is_answered(shed: TokenEndpoint) -> None:
+    secrets = "/api/v1/namespaces/default/secrets"
+    made = shed.create("Secret", "key", stringData={"a": "b"})
+    listed = shed.request("GET", f"{secrets}?labelSelector=a=b")
+    assert (listed["kind"], listed["items"]) == ("SecretList", [])
+    assert shed.request("GET", "/api/v1/secrets")["items"][0]["metadata"] == made["metadata"]
+    changed = shed.request("PUT", f"{secrets}/key", {**made, "data": {"a": "Yw=="}})
+    assert changed["metadata"]["resourceVersion"] != made["metadata"]["resourceVersion"]
+    assert code(lambda: shed.request("PUT", f"{secrets}/key", made)) == 409
+    assert shed.request("DELETE", f"{secrets}/key?dryRun=All")["status"] == "Success"
+    shed.delete("Secret", "key")
+    assert code(lambda: shed.request("GET", f"{secrets}/key")) == 404
+
+
+def test_a_watch_tells_what_happens(shed: TokenEndpoint) -> None:
+    path = "/api/v1/namespaces/default/configmaps?watch=true&timeoutSeconds=2"
+    host, port = shed.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as connection, connection.makefile("rb") as stream:
+        head = f"GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {shed.admin_token}\r\n\r\n"
+        connection.sendall(head.encode())
+        maker = threading.Timer(0.1, lambda: shed.create("ConfigMap", "plan"))
+        maker.start()
+        line = next(line for line in stream if b'"type":"ADDED"' in line)
+        maker.join()
+    assert b'"plan"' in line
+
+
+def test_keys_and_clock_are_moved_from_outside(token_endpoint: TokenEndpoint) -> None:
+    token = token_endpoint.token("default")
+    name = token_endpoint.rotate(kept=60)
+    assert jwt.get_unverified_header(token_endpoint.token("default"))["kid"] == name
+    token_endpoint.forward(61)
+    assert "no keys found" in token_endpoint.review(token)["error"]
+    token_endpoint.stop_clock("2030-01-02T03:04:05Z")
+    token_endpoint.token("default")
+    assert token_endpoint.issued()[-1]["iat"] == 1893553445
+    assert code(lambda: token_endpoint.stop_clock("tomorrow")) == 400
+    assert code(lambda: token_endpoint.mint("ann", fault="rotten")) == 400
+
+
+def test_several_endpoints_run_at_once_and_know_nothing_of_each_other(token_endpoints: Start, tmp_path: Path) -> None:
+    one, two = token_endpoints(), token_endpoints(tls=True, projections=[f"{tmp_path / 'token'}=default/default"])
+    assert two.url.startswith("https://")
+    assert two.review((tmp_path / "token").read_text())["authenticated"]
+    assert one.review((tmp_path / "token").read_text())["error"] == "invalid bearer token"
+
+
+def test_what_an_endpoint_cannot_start_with_is_told(shed: TokenEndpoint, tmp_path: Path) -> None:
+    from codegen.endpoint.projection import parsed
+    from codegen.endpoint.serving import Listening, Place
+
+    settings = Settings(release=RELEASE, algorithm="ES256")
+    with pytest.raises(CodegenError, match="address-unusable"):
+        Listening(settings, Place(port=int(shed.url.rpartition(":")[2])))
+    listening = Listening(settings, projections=[parsed(f"{tmp_path / 'token'}=default/nobody")])
+    with pytest.raises(CodegenError, match="token-not-projected"):
+        listening.start()
+    with pytest.raises(CodegenError, match="cannot-write"):
+        listening.write_kubeconfig(tmp_path / "none" / "kubeconfig")
+    listening.stop()
+
+
+def run(*flags: str) -> Any:
+    return CliRunner().invoke(main, ["token-endpoint", *flags])
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (("--service-account-max-token-expiration=2x",), "no duration"),
+        (("--feature-gates=Rakes=true",), "no gate of an endpoint"),
+        (("--fixed-time=tomorrow",), "no time"),
+        (("--project-token=x",), "expected FILE="),
+        (("--tls-cert-file=x",), "belong together"),
+        (("--service-account-key-file=x",), "needs --service-account-signing-key-file"),
+        (("--kubernetes-version=new",), "not a Kubernetes release"),
+        (("--anonymous-auth=perhaps",), "not a valid boolean"),
+        (("--port=0", "--token-auth-file=none.csv"), "token-file-unreadable"),
+        (("--port=0", "--seed=none.yaml"), "none.yaml"),
+    ],
+)
+def test_wrong_usage_ends_with_one_message(flags: tuple[str, ...], said: str) -> None:
+    result = run(*flags)
+    assert result.exit_code == 2
+    assert said in result.output
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.slow(reason="a process is started and killed, twice")
+def test_a_process_that_is_killed_has_lost_no_token(token_endpoints: Start, tmp_path: Path) -> None:
+    file = tmp_path / "state.db"
+    first = token_endpoints(process=True, state=file)
+    first.service_account("gardener")
+    tokens = [first.token("gardener") for _ in range(20)]
+    first.kill()
+    second = token_endpoints(process=True, state=file, issuer=first.issuer)
+    issued = {each["jti"] for each in second.issued()}
+    assert {jwt.decode(each, options={"verify_signature": False})["jti"] for each in tokens} <= issued
