@@ -18,8 +18,8 @@ from codegen.model.keywords import allows_null
 from codegen.outputs import naming
 from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
+from codegen.outputs.python import hidden, package
 from codegen.outputs.python import names as python_names
-from codegen.outputs.python import package
 from codegen.outputs.python import units as python_units
 from codegen.outputs.python.hover import DOC_WIDTH, Hover, Shape
 from codegen.outputs.python.source import call, declaration
@@ -218,6 +218,7 @@ class PlainClass(Struct, frozen=True, kw_only=True):
     literal: str
     base: str
     docstring: str
+    hides: str
     fields: tuple[PlainField, ...]
     choices: tuple[str, ...]
     functional: bool
@@ -282,6 +283,7 @@ def _plain_class(scope: Scope, shape: Shape, style: Style) -> PlainClass:
         literal=escape.literal(shape.name),
         base=shape.base,
         docstring=scope.hover.of_class_with_fields(shape, 0) if scope.functional else scope.hover.of_class(shape),
+        hides=hidden.line_of(shape),
         fields=fields,
         choices=scope.choice_lines(),
         functional=scope.functional,

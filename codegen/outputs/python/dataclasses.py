@@ -14,7 +14,7 @@ from codegen.model import Field, Scalar
 from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
 from codegen.outputs.python import classes as python_classes
-from codegen.outputs.python import package
+from codegen.outputs.python import hidden, package
 from codegen.outputs.python.classes import Kind, Scope
 from codegen.outputs.python.hover import DOC_WIDTH, Shape
 from codegen.outputs.python.source import WIDTH, call, declaration
@@ -32,12 +32,13 @@ class Attribute(Struct, frozen=True, kw_only=True):
 class Class(Struct, frozen=True, kw_only=True):
     """One generated class. `head` is its first line or lines, `choices` are the type aliases of its enumerated fields.
 
-    `replies` says that it is a class of replies.
+    `replies` says that it is a class of replies, `hides` is the line that says what is not shown.
     """
 
     head: str
     replies: bool
     docstring: str
+    hides: str
     attributes: tuple[Attribute, ...]
     choices: tuple[str, ...]
 
@@ -82,6 +83,7 @@ def _model(scope: Scope, shape: Shape, base: str) -> Class:
         head=_head(shape.name, shape.base or base, others, keywords),
         replies=bool(shape.base),
         docstring=scope.hover.of_class(shape),
+        hides=hidden.line_of(shape),
         attributes=attributes,
         choices=scope.choice_lines(),
     )

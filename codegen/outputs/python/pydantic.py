@@ -13,6 +13,7 @@ from codegen.outputs.files import GeneratedFile
 from codegen.outputs.job import Job
 from codegen.outputs.python import classes
 from codegen.outputs.python.classes import Scope
+from codegen.outputs.python.hidden import is_hidden
 from codegen.outputs.python.hover import Shape
 
 # What BaseModel has already: a field of that name would hide it.
@@ -67,5 +68,7 @@ def _field(scope: Scope, shape: Shape, field: Field) -> str:
     if not classes.is_camel(name, field.name):
         alias = escape.literal(field.name)
         arguments += [f"validation_alias={alias}", f"serialization_alias={alias}"]
+    if is_hidden(shape, field.name):
+        arguments.append("repr=False")
     arguments.append(f"description={escape.literal(scope.hover.words(shape, field))}")
     return classes.assigned(name, annotation, "Field(", [*([f"default={default}"] if default else []), *arguments])

@@ -64,6 +64,7 @@ class TokenRequestStatus(rt.Model):
     Source: schemas/sources/token-request-v1.zh-cn.txt:3
     """
 
+    _hides = ("token",)
     expiration_timestamp: datetime
     """expirationTimestamp is the time at which the returned token expires.
     (schemas/sources/token-request-v1.zh-cn.txt:4)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 import logging
 import warnings
 from collections.abc import Callable, Iterator
@@ -18,12 +19,13 @@ from codegen.model import Reference
 from codegen.outputs import registry
 from codegen.outputs.job import Job
 from codegen.readers.sources import SourcePath, read_sources
-from corpus import SEED
+from corpus import CORPUS, SEED
 from gardens.http import Answer, Site, serving
 from gardens.python import garden, importing, write
 
 TARGETS = ("dataclasses", "validators", "client")
 SECRET = "header.claims.signature"
+SPEC = {"audiences": ["api"], "expirationSeconds": 3600}
 ISSUED = {
     "kind": "TokenRequest",
     "apiVersion": "authentication.k8s.io/v1",
@@ -219,6 +221,18 @@ def test_a_token_is_never_shown(client: ModuleType, site: Site, caplog: pytest.L
     assert SECRET not in shown.getvalue()
 
 
+@pytest.mark.parametrize("classes", ["dataclasses", "msgspec", "pydantic"])
+def test_a_token_that_was_issued_is_not_shown_with_its_object(tmp_path: Path, classes: str) -> None:
+    write(seed(), tmp_path, locales=("en",), targets=(classes,))
+    modules = {"dataclasses": "models", "msgspec": "structs", "pydantic": "pydantic_models"}
+    with importing(tmp_path) as importer:
+        reply = importer.module(f"tokenrequest_authentication_v1.{modules[classes]}").TokenRequestReply
+        answer = reply.from_dict({key: value for key, value in ISSUED.items() if key != "spec"} | {"spec": SPEC})
+        assert answer.status.token == "issued"
+        assert "issued" not in f"{answer} {answer!r} {answer.status!r}"
+        assert "expiration_seconds=3600" in repr(answer)
+
+
 def test_an_answer_that_is_none_is_told(calling: Calling, client: ModuleType, site: Site) -> None:
     for answer, said in (
         (Answer(201, b"<html>"), "is not JSON"),
@@ -235,3 +249,50 @@ def test_a_client_needs_classes_beside_it() -> None:
     with pytest.raises(CodegenError) as caught:
         list(registry.built_in()["client"].emit(job))
     assert [each.rule for each in caught.value.diagnostics] == ["classes-missing"]
+
+
+RECORDINGS = tuple(sorted(each.parent for each in CORPUS.glob("apiserver/*/http.jsonl")))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("recording", RECORDINGS, ids=lambda folder: str(folder.name))
+def test_what_servers_answered_is_read(client: ModuleType, site: Site, recording: Path) -> None:
+    """Each recorded answer to a request for a token, by a client that asks as the recording did."""
+    read = refused = 0
+    configuration = client.Configuration(server=site.url)
+    with client.Client(configuration, client.Settings(validate=False, retries=0)) as made:
+        for line in (recording / "http.jsonl").read_text(encoding="utf-8").splitlines():
+            record = json.loads(line)
+            asked, answer = record["request"], record["answer"]
+            if asked["method"] != "POST" or not asked["path"].partition("?")[0].endswith("/builder/token"):
+                continue
+            body, status = answer.get("body"), answer["status"]
+            headers = tuple(
+                (name, value) for name, value in answer["headers"].items() if name in ("Warning", "Retry-After")
+            )
+            site.answers = [Answer(status, body if isinstance(body, dict) else str(body or "").encode(), headers)]
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                found = outcome(client, made)
+            if isinstance(found, str):
+                assert (status, found) == (201, found), record["id"]
+                read += 1
+            elif isinstance(found, client.ApiError):
+                is_status = isinstance(body, dict) and body.get("kind") == "Status"
+                said = body.get("message", "") if is_status else found.status.message
+                assert (found.code, found.status.message) == (status, said), record["id"]
+                assert type(found) is not client.ApiError, record["id"]
+                refused += 1
+            else:
+                assert not isinstance(body, dict) or body.get("kind") != "TokenRequest", record["id"]
+    assert read
+    assert refused
+
+
+def outcome(client: ModuleType, made: Any) -> object:
+    """The token that is issued, or what the client raises."""
+    try:
+        token: str = made.serviceaccounts("default").token("builder").status.token
+    except client.ClientError as error:
+        return error
+    return token

@@ -68,6 +68,16 @@ class Model(Struct, kw_only=True, rename="camel", omit_defaults=True, forbid_unk
         "Strict"  # what `from_dict` does with an unknown field if nothing else is said
     )
 
+    _hides: ClassVar[tuple[str, ...]] = ()  # attributes that hold credentials
+
+    def __repr__(self) -> str:
+        values = ((name, getattr(self, name)) for name in self.__struct_fields__)
+        shown = [
+            f"{name}=..." if name in self._hides and value is not None else f"{name}={value!r}"
+            for name, value in values
+        ]
+        return f"{type(self).__name__}({', '.join(shown)})"
+
     @classmethod
     def from_dict(cls, data: object, *, field_validation: FieldValidation | None = None) -> Self:
         """Read the wire form. Null is absent.
