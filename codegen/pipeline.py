@@ -163,10 +163,11 @@ def files_of(config: Config, reference: Reference, report: Report | None = None)
             parts[patterns] = _selected(reference, patterns)
         beside.setdefault(output.to, []).append((output.record.name, parts[patterns]))
     made: dict[Any, Any] = {}
+    past = _past_for_outputs(config, report)
     for output in config.outputs:
         finish = output.record.finish
         part = parts[output.select or config.select]
-        for folder, file in _emitted(config, output, part, tuple(beside[output.to]), report, made):
+        for folder, file in _emitted(config, output, part, tuple(beside[output.to]), report, made, past):
             if finish is not None and not file.finished and not files.unchanged(f"{folder}/{file.path}", file.text):
                 file = finish(file)
             files.add(folder, [file], f"{output.record.name} ({output.span})")
@@ -198,6 +199,7 @@ def _emitted(
     beside: tuple[tuple[str, Reference], ...],
     report: Report,
     made: dict[Any, Any],
+    past: Past,
 ) -> Iterator[tuple[str, GeneratedFile]]:
     job = Job(
         reference=reference,
@@ -209,6 +211,7 @@ def _emitted(
         beside=beside,
         contents=_contents(config, output, report) if output.record.takes_contents else None,
         report=report,
+        past=past if output.options.get("history") else Past(),
         made=made,
     )
     for file in output.record.emit(job):
@@ -266,6 +269,21 @@ def site(
     copied.update(search.files(made, reference, places))
     files = project.files(made, config.languages, config.site, (*own, resources.templates() / "site"), copied)
     return made, chain(files, of_releases)
+
+
+def _past_for_outputs(config: Config, report: Report) -> Past:
+    """What became of the API, where an output tells it. Raises `CodegenError` if one would, and there are no releases."""
+    asking = next((output for output in config.outputs if output.options.get("history")), None)
+    if asking is None:
+        return Past()
+    if not config.history:
+        raise failure(
+            "history-missing",
+            "this output tells the history of fields, and no releases are named",
+            asking.span,
+            "name the source of each release below `history` in codegen.yaml, from the oldest",
+        )
+    return past_of(config, report)
 
 
 def past_of(config: Config, report: Report) -> Past:

@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from codegen.core.locales import SHIPPED, Languages
 from codegen.findings.diagnostics import Report
 from codegen.model import Definition, Reference
+from codegen.model.past import Past
 
 if TYPE_CHECKING:
     from codegen.model.contents import Contents
@@ -26,7 +27,7 @@ class Job(Struct, frozen=True, kw_only=True):
     `templates` is the folder of templates that replace the shipped ones, if there is one.
     `beside` are all outputs that write into the same folder, this one among them, as their names and references; empty if it is alone.
     `contents` is the table of contents that the output names, if it does; findings about what is written go to `report`.
-    `made` is what outputs of the same run have made of references: see `once`.
+    `past` is what became of the API over releases, for an output that asks for it; `made` is what outputs of the same run have made of references: see `once`.
     """
 
     reference: Reference
@@ -38,6 +39,7 @@ class Job(Struct, frozen=True, kw_only=True):
     beside: tuple[tuple[str, Reference], ...] = ()
     contents: Contents | None = None
     report: Report = field(default_factory=Report)
+    past: Past = field(default_factory=Past)
     made: dict[tuple[Callable[..., Any], int], Any] = field(default_factory=dict)
 
     @property

@@ -14,6 +14,14 @@ _RULES = (
         repair="Correct the path. Relative paths start at codegen.yaml, or at the current folder on the command line. Addresses are not fetched: download the file first.",
     ),
     Rule(
+        id="history-missing",
+        levels=ERROR,
+        says="an output tells the history of fields, and codegen.yaml names no releases",
+        why="Without releases there is nothing to tell, and pages without a word would look as if nothing had ever changed.",
+        example="`outputs: [{target: docs, to: docs, history: true}]` without `history: [v1.1/garden.json, v1.2/garden.json]`",
+        repair="Name the source of each release below `history`, or leave `history: true` out of the output.",
+    ),
+    Rule(
         id="history-incomplete",
         levels=WARNING,
         says="a part of a release's source was not compared, so the history does not tell what changed of it",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from codegen.core.records import on_demand
 from codegen.outputs.output import Output
 
+HISTORY = "history"  # the option of an output that tells what became of things over releases
+
 LAYOUTS = (
     Output(name="list", emit=on_demand("codegen.outputs.docs.list", "emit")),
     Output(
@@ -49,6 +51,10 @@ OUTPUTS = (
             "description": {
                 "description": "With toc: whether the line about a page ends at the first full stop, as upstream did, or at the end of a sentence.",
                 "enum": ["phrase", "sentence"],
+            },
+            HISTORY: {
+                "description": "Whether pages tell since when each field is there, required, of a type and so on, by the releases below `history` at the top.",
+                "type": "boolean",
             },
             "drafts": {
                 "description": "Whether texts whose translation a person has yet to confirm (fuzzy in the catalogue) are shown, marked as drafts, "

@@ -38,7 +38,9 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         locale, site = job.languages.get(tag), site_of(tag)
         voices = {
             exact: (
-                BulletVoice(site.reference, locale, () if exact else (ENGLISH, *job.locales), exact=exact),
+                BulletVoice(
+                    site.reference, locale, () if exact else (ENGLISH, *job.locales), exact=exact, past=job.past
+                ),
                 BulletVoice(site.reference, english, (), exact=exact),
             )
             for exact in (False, True)
@@ -48,7 +50,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             exact = page.auto_generated and page.locale == tag == ENGLISH
             view = _ListBuilder(site, page, path, *voices[exact], root=root_of(job)).page(origin)
             text = renderer.render(template, page=view, words=locale.labels, english=english.labels)
-            written_from = page.span.path if exact and job.contents is None else ""
+            written_from = page.span.path if exact and job.contents is None and not job.past.steps else ""
             yield GeneratedFile(path=f"{path}.md", text=text, locale=tag, exact=written_from)
         for index in site.indexes:
             exact = job.contents is not None and tag == ENGLISH

@@ -47,7 +47,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     origin = yaml.comment(notice(job.origin))
     for tag in job.locales:
         locale, site = job.languages.get(tag), _closed(site_of(tag))
-        voice = BulletVoice(site.reference, locale, (ENGLISH, *job.locales), escaping=_PORTABLE)
+        voice = BulletVoice(site.reference, locale, (ENGLISH, *job.locales), escaping=_PORTABLE, past=job.past)
         english = BulletVoice(site.reference, job.languages.get(ENGLISH), (), escaping=_PORTABLE)
         for path, page in site.pages.items():
             name = title(page, tag)

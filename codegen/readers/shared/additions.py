@@ -1,6 +1,7 @@
-"""What our own pages add to the texts of a reference: ids of rows, and lines that say what is demanded of a value or how it is served.
+"""What our own pages add to the texts of a reference: ids of rows, and lines that say what is demanded of a value, how it is served,
+or what became of it over releases.
 
-Each of these lines begins with an id that ends in `-limits` or `-resource`, so that a page gives back the texts that it was written from.
+Each of these lines begins with an id that ends in `-limits`, `-resource` or `-history`, so that a page gives back the texts that it was written from.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from codegen.core.patterns import lazy_pattern
 _SIGN = '<a id="'
 # Each begins where a run of blanks or of breaks does: from anywhere in one it would be looked at again.
 _PLACE = r"(?<![ \t])[ \t]++<a id=\"[^\"\n]*\"></a>$"
-_LINE = r"(?:(?<![ \t])[ \t]++|(?<!<br/>)(?:<br/>)++)?<a id=\"[^\"\n]*-(?:limits|resource)\"></a>[^\n]+?(?=</td>|$)"
+_LINE = (
+    r"(?:(?<![ \t])[ \t]++|(?<!<br/>)(?:<br/>)++)?<a id=\"[^\"\n]*-(?:limits|resource|history)\"></a>[^\n]+?(?=</td>|$)"
+)
 _ADDED = lazy_pattern(rf"(?m:{_PLACE}|{_LINE})")
 
 

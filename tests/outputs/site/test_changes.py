@@ -73,7 +73,7 @@ def test_each_field_tells_in_words_what_became_of_it(found: Past) -> None:
 
     assert said("beds") == ["optional since 1.2", "required since 1.3", "integer before 1.3"]
     assert said("beds", chinese)[:2] == ["自 1.2 起可选", "自 1.3 起必需"]
-    assert said("soil") == ["only these values since 1.2", "peat since 1.3"]
+    assert said("soil") == ["only these values since 1.2", "may be peat since 1.3"]
     assert said("shed") == ["since 1.2", "which was optional, is gone (1.3)"]
     assert facts(found, f"{KEY}.Plot#spec", english) == ()
     assert [each.event for each in told(found, f"{KEY}.Plot#spec", english)] == ["text"]

@@ -105,7 +105,16 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
             self._add_rows(target, key, list(neighbours), "", "", (key,))
         return SectionView(
             heading=self.heading(2, self._escaping.name(name), anchor(place)) if place else "",
-            text="\n\n".join(filter(None, (self._voice.block(key), self._voice.served(key)))),
+            text="\n\n".join(
+                filter(
+                    None,
+                    (
+                        self._voice.block(key),
+                        self._voice.served(key),
+                        self._voice.history(key, self.told_at),
+                    ),
+                )
+            ),
             english=self._english.block(key) if self.is_translated(key) else "",
             rows=rows,
             categories=categories,
@@ -190,6 +199,8 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
         )
         if placed and (limits := voice.limits(field, placed)):
             text = "\n\n".join(filter(None, (text.rstrip("\n"), limits)))
+        if not bare and (history := voice.history(text_id, self.told_at)):
+            text = "\n\n".join(filter(None, (text.rstrip("\n"), history)))
         place = f' <a id="{html.attribute(placed)}"></a>' if placed else ""
         row = RowView(
             head=f"{indent}{self.bullet}**{name}** ({self._type(field.type)}){required}{place}",

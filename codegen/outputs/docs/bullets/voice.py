@@ -9,6 +9,7 @@ from msgspec import Struct
 from codegen.core.escaping import markdown
 from codegen.core.locales import Locale
 from codegen.model import Array, Field, ListType, Lost, Map, Parameter, Ref, Reference, Scalar, Type
+from codegen.model.past import Past
 from codegen.outputs.docs.shared.limits import added, limits_of
 from codegen.outputs.docs.shared.lines import laid
 from codegen.outputs.docs.shared.links import anchor
@@ -29,6 +30,7 @@ class Escaping(Struct, frozen=True, kw_only=True):
 
 
 _OF_HUGO = Escaping()
+_NO_PAST = Past()
 _PUBLISHED = Escaping(block=markdown.markdown)  # code is escaped on the machine-made pages
 
 
@@ -46,8 +48,9 @@ class BulletVoice(Voice):
         *,
         exact: bool = False,
         escaping: Escaping = _OF_HUGO,
+        past: Past = _NO_PAST,
     ) -> None:
-        super().__init__(reference, locale, others)
+        super().__init__(reference, locale, others, past)
         self.escaping = _PUBLISHED if exact else escaping
         self.exact = exact
         self._blocks: dict[str, str] = {}
@@ -99,6 +102,11 @@ class BulletVoice(Voice):
     def limits(self, field: Field, place: str) -> str:
         """What is demanded of a field beside its type, in one line behind an id."""
         return added(map(self.escaping.block, limits_of(field, self.labels)), f"{place}-limits")
+
+    def history(self, prose_id: str, place: Callable[[str], str]) -> str:
+        """What became of a field or a definition over releases, in one line behind an id."""
+        told = [self.escaping.block(each) for each in self.became(prose_id)]
+        return added(told, f"{place(prose_id)}-history") if told else ""
 
     def served(self, key: str) -> str:
         """How a custom resource is served, and what is demanded of a whole object, in one line behind an id."""

@@ -7,17 +7,22 @@ from collections.abc import Iterable, Iterator
 from codegen.core.escaping.markdown import markdown_heading
 from codegen.core.locales import Locale
 from codegen.model import Reference
+from codegen.model.past import Past
 from codegen.outputs.docs.shared.limits import lines, resource_lines
+from codegen.outputs.docs.shared.past import facts
 from codegen.outputs.docs.shared.typography import full_width
+
+_NONE = Past()
 
 
 class Voice:
-    """Speaks one language. Where it lacks a text, the first of `others` that has one speaks."""
+    """Speaks one language. Where it lacks a text, the first of `others` that has one speaks. It tells of the `past` that it is given."""
 
-    def __init__(self, reference: Reference, locale: Locale, others: Iterable[str]) -> None:
+    def __init__(self, reference: Reference, locale: Locale, others: Iterable[str], past: Past = _NONE) -> None:
         self.locale = locale
         self.labels = locale.labels
         self._reference = reference
+        self._past = past
         self._others = tuple(tag for tag in others if tag != locale.tag)
 
     def speaks(self, prose_id: str) -> bool:
@@ -49,6 +54,10 @@ class Voice:
             return
         yield from lines(definition.keywords, self.labels)
         yield from resource_lines(definition.resource, key, self.labels, self.plain)
+
+    def became(self, prose_id: str) -> Iterator[str]:
+        """What became of a field or a definition over releases, as plain phrases."""
+        return (each.text for each in facts(self._past, prose_id, self.locale))
 
     def heading(self, prose_id: str) -> str:
         """A description as the end of a heading."""

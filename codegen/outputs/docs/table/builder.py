@@ -98,6 +98,7 @@ class TableBuilder(PageBuilder[TableVoice]):
     def page(self, page: SitePage) -> PageView:
         """The view of one page."""
         self._rows_so_far = 0
+        self._told.clear()
         return PageView(
             front=self._front(page, self._voice),
             english_front=self._front(page, self._english),
@@ -126,7 +127,12 @@ class TableBuilder(PageBuilder[TableVoice]):
         return SectionView(
             heading=self.heading(2, markdown.markdown_name(definition.name), anchor(definition.name)),
             import_path=markdown.markdown_code(self._own_import(page, definition)),
-            text="\n\n".join(filter(None, (self._voice.section(key), self._voice.served(key)))),
+            text="\n\n".join(
+                filter(
+                    None,
+                    (self._voice.section(key), self._voice.served(key), self._voice.section_history(key, self.told_at)),
+                )
+            ),
             english=comment(self._english.section(key)) if self.is_translated(key) else "",
             fields=self._table("fields.md.j2", self._rows(page, definition, "", {page.key, key}, nested)),
         )
@@ -170,12 +176,13 @@ class TableBuilder(PageBuilder[TableVoice]):
         text_id = field_id(definition.key, f"{lead}{field.name}")
         has_place = bool(lead) or definition.resource is not None
         place = anchor(f"{definition.name}-{lead}{field.name}") if has_place else ""
+        text = self._voice.cell(text_id, field if has_place else None, place)
         return Row(
             cell_name(f"{path}{field.name}"),
             field.required,
             self._types.html(field.type, page, local=True),
             _patch(field),
-            self._voice.cell(text_id, field if has_place else None, place),
+            "<br/><br/>".join(filter(None, (text, self._voice.history(text_id, self.told_at)))),
             comment(self._english.cell(text_id)) if self.is_translated(text_id) else "",
             html.attribute(place),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from codegen.core.escaping.cells import cell
 from codegen.core.escaping.cells_upstream import upstream_cell, upstream_front, upstream_section
@@ -11,6 +11,7 @@ from codegen.core.escaping.markdown import markdown_heading, markdown_with_entit
 from codegen.core.locales import Locale
 from codegen.core.patterns import lazy_pattern
 from codegen.model import Field, Operation, Parameter, Reference, common_parameter_id, parameter_id
+from codegen.model.past import Past
 from codegen.outputs.docs.shared.limits import added, limits_of
 from codegen.outputs.docs.shared.lines import filled, joined, laid
 from codegen.outputs.docs.shared.links import anchor
@@ -20,6 +21,7 @@ from codegen.outputs.docs.table.operations import Titled
 
 # A blank there was a line break: beside a full-width mark no blank is written.
 _BLANK = lazy_pattern(r"(?<=[。！？；]) (?=[^\W\d_]|[“‘「《（])")
+_NO_PAST = Past()
 _INDENT = " " * 6  # as deep as the cells stand
 
 
@@ -27,9 +29,14 @@ class TableVoice(Voice):
     """A voice whose descriptions are the content of cells, of sections and of front matter."""
 
     def __init__(
-        self, reference: Reference, locale: Locale, others: Iterable[str], differs: frozenset[Difference]
+        self,
+        reference: Reference,
+        locale: Locale,
+        others: Iterable[str],
+        differs: frozenset[Difference],
+        past: Past = _NO_PAST,
     ) -> None:
-        super().__init__(reference, locale, others)
+        super().__init__(reference, locale, others, past)
         self._html = Difference.CELL_HTML in differs
         self._markdown = Difference.SECTION_TEXT in differs
         self._plain_front = Difference.PLAIN_FRONT_MATTER in differs
@@ -48,6 +55,16 @@ class TableVoice(Voice):
             return text
         lines = (self._cell(line, True) for line in limits_of(limited, self.labels))
         return "<br/><br/>".join(filter(None, (text, added(lines, f"{place}-limits"))))
+
+    def history(self, prose_id: str, place: Callable[[str], str]) -> str:
+        """What became of a field over releases, in one line of a cell behind an id."""
+        told = [self._cell(line, True) for line in self.became(prose_id)]
+        return added(told, f"{place(prose_id)}-history") if told else ""
+
+    def section_history(self, key: str, place: Callable[[str], str]) -> str:
+        """What became of a definition over releases, in one line of Markdown behind an id."""
+        told = [markdown_with_entities(each) for each in self.became(key)]
+        return added(told, f"{place(key)}-history") if told else ""
 
     def served(self, key: str) -> str:
         """How a custom resource is served, and what is demanded of a whole object, in one line behind an id."""

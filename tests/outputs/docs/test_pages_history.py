@@ -1,0 +1,74 @@
+"""Pages that tell since when each field is there, in each layout and language, and give back the texts that they were written from."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from codegen import generate, load_config
+from codegen.findings.diagnostics import CodegenError, Report
+from codegen.readers.sources import SourcePath, read_sources
+
+KEY = "io.example.api.garden.v1"
+
+
+def document(release: int) -> dict[str, Any]:
+    """A kind whose size was optional in the first release, and which has beds since the second."""
+    fields: dict[str, Any] = {"size": {"type": "integer", "description": "How large it is."}}
+    if release > 1:
+        fields["beds"] = {"type": "string", "description": "Its *beds*."}
+    gvk = {"group": "garden.example.com", "version": "v1", "kind": "Plot"}
+    plot = {
+        "type": "object",
+        "description": "Plot is a piece of land.",
+        "required": ["size"] if release > 1 else [],
+        "properties": fields,
+        "x-kubernetes-group-version-kind": [gvk],
+    }
+    return {"swagger": "2.0", "info": {"title": "garden", "version": "v1"}, "paths": {}, "definitions": {f"{KEY}.Plot": plot}}  # fmt: skip
+
+
+def page(root: Path, layout: str, history: list[str] | None = None) -> dict[str, str]:
+    """The page of the kind by language."""
+    for release in (1, 2):
+        (root / f"v1.{release}").mkdir(exist_ok=True)
+        (root / f"v1.{release}/garden.json").write_text(json.dumps(document(release)), encoding="utf-8")
+    output = {"target": "docs", "layout": layout, "to": "docs/{locale}", "history": True}
+    settings = {
+        "sources": [{"path": "v1.2/garden.json"}],
+        "locales": ["en", "zh-cn"],
+        "outputs": [output],
+        "history": ["v1.1/garden.json", "v1.2/garden.json"] if history is None else history,
+    }
+    (root / "codegen.yaml").write_text(json.dumps(settings), encoding="utf-8")
+    files = generate(load_config(root / "codegen.yaml")).files
+    return {
+        tag: next(text for path, text in files.items() if path.startswith(f"docs/{tag}/") and "plot" in path)
+        for tag in ("en", "zh-cn")
+    }
+
+
+@pytest.mark.parametrize("layout", ["list", "table", "plain"])
+def test_a_page_tells_the_history_of_a_field_in_its_language(tmp_path: Path, layout: str) -> None:
+    made = page(tmp_path, layout)
+    assert '<a id="Plot-beds-history"></a>since 1.2' in made["en"]
+    assert '<a id="Plot-size-history"></a>required since 1.2' in made["en"]
+    assert '<a id="Plot-beds-history"></a>自 1.2 起' in made["zh-cn"]
+    assert '<a id="Plot-size-history"></a>自 1.2 起必需' in made["zh-cn"]
+
+
+@pytest.mark.parametrize("layout", ["list", "table", "plain"])
+def test_it_is_no_text_of_the_reference(tmp_path: Path, layout: str) -> None:
+    (tmp_path / "plot.md").write_text(page(tmp_path, layout)["en"], encoding="utf-8")
+    read = read_sources([SourcePath(path=tmp_path / "plot.md", shown="plot.md", locale="en")], Report())
+    texts = {prose_id.partition("#")[2]: prose.text for prose_id, prose in read.prose["en"].items()}
+    assert (texts["size"], texts["beds"]) == ("How large it is.", "Its *beds*.")
+
+
+def test_without_releases_there_is_nothing_to_tell(tmp_path: Path) -> None:
+    with pytest.raises(CodegenError) as error:
+        page(tmp_path, "list", [])
+    assert error.value.diagnostics[0].rule == "history-missing"
