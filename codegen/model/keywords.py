@@ -25,6 +25,11 @@ def allows_null(keywords: Iterable[Keyword]) -> bool:
     return any(keyword.name == "nullable" and not keyword.inside for keyword in keywords)
 
 
+def default_of(keywords: Iterable[Keyword]) -> str:
+    """The default of a value as JSON, or an empty string."""
+    return next((word.value for word in keywords if word.name == "default" and not word.inside), "")
+
+
 def opens(keywords: Iterable[Keyword], path: str) -> bool:
     """Whether an object that is written out takes fields beside those that it names."""
     said = {keyword.name: keyword.value for keyword in keywords if keyword.inside == path}

@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from codegen.model import Array, Definition, Field, Map, Ref, Reference, Type
-from codegen.model.keywords import allows_null
+from codegen.model import Array, Definition, Map, Ref, Reference, Type
+from codegen.model.keywords import allows_null, default_of
 from codegen.model.written_out import named
 
 _DEEPEST = 500
@@ -35,7 +35,7 @@ class Defaults:
         definitions = self._reference.definitions
         if key not in self._known:
             reached = self._reference.closure(key)
-            self._known[key] = any(_default(field) for each in reached for field in definitions[each].fields)
+            self._known[key] = any(default_of(field.keywords) for each in reached for field in definitions[each].fields)
         return self._object(obj, definitions[key], 0) if self._known[key] else obj
 
     def _object(self, value: dict[str, Any], definition: Definition, depth: int) -> dict[str, Any]:
@@ -43,7 +43,7 @@ class Defaults:
         for field in definition.fields:
             now = filled.get(field.name)
             is_left_out = field.name not in filled or (now is None and not allows_null(field.keywords))
-            if is_left_out and (text := _default(field)):
+            if is_left_out and (text := default_of(field.keywords)):
                 filled[field.name] = now = json.loads(text)
             if isinstance(now, dict | list) and depth < _DEEPEST:
                 filled[field.name] = self._value(now, field.type, depth + 1)
@@ -60,7 +60,3 @@ class Defaults:
                 return {name: self._value(each, values, depth + 1) for name, each in value.items()}
             case _:
                 return value
-
-
-def _default(field: Field) -> str:
-    return next((word.value for word in field.keywords if word.name == "default" and not word.inside), "")

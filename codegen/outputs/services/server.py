@@ -15,6 +15,7 @@ from codegen.core.escaping import python as escape
 from codegen.core.escaping.documents import json_members
 from codegen.findings.diagnostics import Span, failure
 from codegen.model import GroupVersionKind, Operation
+from codegen.model.keywords import allows_null, default_of
 from codegen.outputs import naming
 from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
@@ -75,6 +76,7 @@ class GroupModule(Struct, frozen=True, kw_only=True):
     constants: tuple[str, ...]
     operations: tuple[str, ...]
     names: tuple[str, ...]
+    defaults: tuple[str, ...]
     models: tuple[str, ...]
     checked: tuple[str, ...]
     words: tuple[str, ...]
@@ -157,6 +159,8 @@ class _Group:
         self._units = around.units
         self._constants: dict[str, str] = {}
         self._expected: dict[str, None] = {}  # the keys of the definitions of bodies
+        bodies = (around.units.definition(method.body.key) for method in methods if method.body is not None)
+        self._is_custom = any(each is not None and each.resource is not None for each in bodies)
         handlers = f"{''.join(word.capitalize() for word in name.split('_'))}Handlers"
         names = _call_names(methods, _OF_MODULE | {handlers})
         calls = tuple(self._call(method, names[method.name]) for method in methods)
@@ -174,6 +178,7 @@ class _Group:
             constants=tuple(f"{name}: Final = {text}" for text, name in self._constants.items()),
             operations=operations,
             names=go_names,
+            defaults=tuple(self._defaults()),
             models=tuple(sorted({unit for method in methods for unit in _units_of(method)})),
             checked=tuple(sorted({self._units.owner[key] for key in self._reachable()})),
             words=tuple(sorted(word for word in ("Patch", "Raw", "Watch", "Expected") if word in code)),
@@ -248,12 +253,13 @@ class _Group:
             return ""
         self._expected[body.key] = None
         gvk = definition.gvk
+        validators, function = f"{body.unit}_validators", self._units.functions[body.key]
         given = [
-            f"{body.unit}_validators.check_{self._units.functions[body.key]}",
+            f"{validators}.check_{function}",
             body.annotation,
             escape.literal(gvk.kind if gvk is not None else definition.name),
             *([escape.literal(gvk.api_version)] if gvk is not None else []),
-            *(["custom=True"] if definition.resource is not None else []),
+            *([f"validate={validators}.validate_{function}"] if definition.resource is not None else []),
         ]
         text = call("Expected(", given, ")", 0)
         return self._constants.setdefault(text, f"_BODY_{len(self._constants) + 1}")
@@ -277,6 +283,21 @@ class _Group:
             if "#" not in key:
                 check = f"{self._units.owner[key]}_validators.check_{self._units.functions[key]}"
                 yield f"    {check}: {escape.literal('.'.join(key.split('.')[-2:]))},"
+
+    def _defaults(self) -> Iterator[str]:
+        """The defaults of each class that bodies of custom resources are made of."""
+        for key in self._reachable():
+            definition = self._units.definition(key)
+            if definition is None or not self._is_custom:
+                continue
+            found = [
+                f"{escape.literal(field.name)}: ({escape.literal(default)}, {allows_null(field.keywords)})"
+                for field in definition.fields
+                if (default := default_of(field.keywords))
+            ]
+            if found:
+                check = f"{self._units.owner[key]}_validators.check_{self._units.functions[key]}"
+                yield call(f"{check}: {{", found, "},", 4)
 
 
 def _docstring(text: str, indent: int) -> str:

@@ -12,11 +12,13 @@ from typing import Any, NamedTuple
 import pytest
 from msgspec.structs import replace
 
-from codegen.findings.diagnostics import CodegenError
+from codegen.findings.diagnostics import CodegenError, Report
 from codegen.model import Operation, Parameter, Ref, Reference, Response, Scalar
 from codegen.outputs import registry
 from codegen.outputs.job import Job
 from codegen.outputs.services.carried import MODULES, text_of
+from codegen.readers.sources import SourcePath, read_sources
+from gardens import resources
 from gardens.parts import PACKAGE, SPAN
 from gardens.python import garden, importing, write
 
@@ -385,3 +387,45 @@ def test_other_paths_are_pages_of_the_user(package: ModuleType) -> None:
     assert (answer.body, answer.header("content-type")) == ({"keys": []}, ["application/jwk-set+json"])
     assert ask(app, "GET", "/keys", accept="text/html").status == 406
     assert ask(app, "GET", "/other").data == b"404 page not found\n"
+
+
+@pytest.mark.slow  # it writes a package of its own, and compiles rules
+def test_a_custom_resource_is_held_against_its_schema_with_its_defaults_and_rules(tmp_path: Path) -> None:
+    file = tmp_path / "plots.yaml"
+    file.write_text(resources.PLOTS.replace(" || has(self.soil)", ""))
+    source = read_sources([SourcePath(path=file, shown="plots.yaml")], Report())
+    write(source, tmp_path / "made", targets=TARGETS)
+    with importing(tmp_path / "made") as importer:
+        group = importer.module(f"server.{GROUP}")
+
+        class Mine(group.GardenExampleIoV1Handlers):  # type: ignore[misc,name-defined]
+            async def create_namespaced_plot(self, call: Any, body: Any) -> Any:
+                return body
+
+        app = importer.module("server").create_app(Mine())
+
+        def create(spec: Any) -> Answer:
+            return ask(app, "POST", HERE, {"metadata": {"name": "front"}, "spec": spec})
+
+        assert create({}).body["spec"] == {"rows": 3, "soil": "loam"}
+        wrong = create({"rows": "many", "soil": "rock"})
+        assert (wrong.status, wrong.body["details"]["causes"]) == (
+            422,
+            [
+                {
+                    "reason": "FieldValueTypeInvalid",
+                    "message": 'Invalid value: "string": spec.rows in body must be of type integer: "string"',
+                    "field": "spec.rows",
+                },
+                {
+                    "reason": "FieldValueNotSupported",
+                    "message": 'Unsupported value: "rock": supported values: "clay", "loam", "sand"',
+                    "field": "spec.soil",
+                },
+            ],
+        )
+        broken = create({"rows": 50})
+        assert broken.body["message"].endswith('is invalid: spec: Invalid value: "object": many rows need soil')
+        assert create({"rows": 1, "soil": "clay", "more": 1}).header("warning") == [
+            '299 - "unknown field \\"spec.more\\""'
+        ]

@@ -99,6 +99,7 @@ class TokenRequestStatus(rt.Model):
     Source: openapi.json, io.k8s.api.authentication.v1.TokenRequestStatus
     """
 
+    _hides = ("token",)
     expiration_timestamp: datetime | None = None
     """Source: TokenRequestStatus#expirationTimestamp"""
     token: str | None = None
@@ -131,6 +132,7 @@ class TokenReviewSpec(rt.Model):
     Source: openapi.json, io.k8s.api.authentication.v1.TokenReviewSpec
     """
 
+    _hides = ("token",)
     audiences: list[str] | None = None
     """Source: TokenReviewSpec#audiences"""
     token: str

@@ -2984,6 +2984,7 @@ class Secret(rt.Model):
     Source: openapi.json, io.k8s.api.core.v1.Secret
     """
 
+    _hides = ("data", "string_data")
     api_version: Literal["v1"] = "v1"
     """Always v1. (Secret#apiVersion)"""
     data: dict[str, bytes] | None = None

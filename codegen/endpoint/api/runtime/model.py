@@ -68,6 +68,7 @@ class Model:
     WIRE_NAMES: ClassVar[Mapping[str, str]] = MappingProxyType({})
     _names: ClassVar[Mapping[str, str]] = MappingProxyType({})
     _keeps: ClassVar[bool] = False
+    _hides: ClassVar[tuple[str, ...]] = ()  # attributes that hold credentials
     FIELD_VALIDATION: ClassVar[FieldValidation] = (
         "Strict"  # what `from_dict` does with an unknown field if nothing else is said
     )
@@ -152,7 +153,9 @@ class Model:
 
     def __repr__(self) -> str:
         values = ((name, getattr(self, name)) for name in self.WIRE_NAMES)
-        shown = [f"{name}={value!r}" for name, value in values if value is not None]
+        shown = [
+            f"{name}=..." if name in self._hides else f"{name}={value!r}" for name, value in values if value is not None
+        ]
         return f"{type(self).__qualname__}({', '.join(shown)})"
 
     @classmethod

@@ -56,19 +56,18 @@ class _Number(float):
 
 
 class _Object(dict[str, Any]):
-    """An object of JSON, and the keys that it has twice."""
+    """An object of JSON with keys that it has twice."""
 
     twice: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, pairs: list[tuple[str, Any]]) -> _Object:
         made = cls(pairs)
-        if len(made) < len(pairs):
-            seen: set[str] = set()
-            for key, _ in pairs:
-                if key in seen and key not in made.twice:
-                    made.twice += (key,)
-                seen.add(key)
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen and key not in made.twice:
+                made.twice += (key,)
+            seen.add(key)
         return made
 
 
@@ -131,10 +130,20 @@ def _kind(value: object) -> str:
 
 
 def _json(data: bytes) -> tuple[Any, tuple[Repeated, ...]]:
+    has_twice = False
+
+    def made(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal has_twice
+        obj = dict(pairs)
+        if len(obj) == len(pairs):
+            return obj
+        has_twice = True
+        return _Object.of(pairs)
+
     try:
         value = json.loads(
             data.decode("utf-8", errors="replace"),
-            object_pairs_hook=_Object.of,
+            object_pairs_hook=made,
             parse_float=_Number.of,
             parse_constant=_constant,
         )
@@ -143,7 +152,7 @@ def _json(data: bytes) -> tuple[Any, tuple[Repeated, ...]]:
 
         said = fault(data) or str(error)
         raise _Refused(f"couldn't get version/kind; json parse error: {said}") from None
-    paths = _twice(value, "")
+    paths = _twice(value, "") if has_twice else ()
     return value, tuple(map(_repeated, paths))
 
 
@@ -161,10 +170,11 @@ def _twice(value: Any, path: str) -> Iterator[str]:
     if isinstance(value, list):
         for index, item in enumerate(value):
             yield from _twice(item, f"{path}[{index}]")
-    elif isinstance(value, _Object):
+    elif isinstance(value, dict):
+        twice = value.twice if isinstance(value, _Object) else ()
         for key, item in value.items():
             inner = f"{path}.{key}" if path else key
-            if key in value.twice:
+            if key in twice:
                 yield inner
             yield from _twice(item, inner)
 

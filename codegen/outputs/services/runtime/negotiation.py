@@ -7,6 +7,7 @@ parameters.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from codegen.outputs.services.runtime.statuses import StatusError, failure
@@ -38,7 +39,8 @@ class _Clause(NamedTuple):
     parameters: Mapping[str, str]
 
 
-def form_of(accept: str, offered: Sequence[str], *, pretty: bool) -> Form:
+@lru_cache(maxsize=256)
+def form_of(accept: str, offered: tuple[str, ...], *, pretty: bool) -> Form:
     """The form of an answer. `offered` are the media types that there are, JSON first; `pretty` is what else the request says.
 
     Raises StatusError where none of them is taken.

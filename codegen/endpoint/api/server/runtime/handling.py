@@ -92,6 +92,7 @@ class Handlers:
 
     operations: ClassVar[tuple[Operation, ...]] = ()
     go_names: ClassVar[Mapping[Any, str]] = {}  # the types of Go, by the checkers of their objects
+    defaults: ClassVar[Mapping[Any, Mapping[str, tuple[str, bool]]]] = {}  # as `reading.Kinds` has them
 
 
 class NotServedError(StatusError):

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ...runtime import checkers
@@ -14,6 +15,7 @@ from ...runtime.errors import (
     UNSUPPORTED,
     WRONG_TYPE,
     Errors,
+    FieldError,
     Found,
     ModelError,
     field_path,
@@ -57,12 +59,14 @@ _SCALARS: Mapping[int, GoType] = {
 class Kinds(NamedTuple):
     """What is known of kinds: `names` are the types of Go by the checkers of their objects, `known` apiVersion and kind of all of them.
 
-    `words` are the messages of what is no fault of a type.
+    `words` are the messages of what is no fault of a type, `defaults` the defaults of fields by the checkers of their objects, as JSON:
+    the value, and whether the field may be null.
     """
 
     names: Mapping[Any, str]
     known: frozenset[tuple[str, str]]
     words: Mapping[str, str]
+    defaults: Mapping[Any, Mapping[str, tuple[str, bool]]] = {}
 
     @property
     def api_versions(self) -> frozenset[str]:
@@ -73,15 +77,15 @@ class Kinds(NamedTuple):
 class Expected(NamedTuple):
     """What a body has to be: the checker of its objects, their class, and what they are called.
 
-    `api_version` is that of its kind, empty where it is no kind or one of every group. A `custom` one is checked as custom resources are:
-    as a whole, after it was decoded.
+    `api_version` is that of its kind, empty where it is no kind or one of every group. With `validate` it is checked as custom resources
+    are: with its defaults and as a whole, after it was decoded, and by its rules.
     """
 
     check: checkers.Object
     model: Any
     name: str
     api_version: str = ""
-    custom: bool = False
+    validate: Callable[..., tuple[FieldError, ...]] | None = None
 
     def made(self, filled: dict[str, Any]) -> Any:
         """An object of the class. Raises StatusError where it cannot be one."""
@@ -105,7 +109,8 @@ def decode(body: bodies.Body, expected: Expected, kinds: Kinds, validation: str)
     """Decode a body. `validation` is Strict, Warn or Ignore. Raises StatusError with the answer to one that does not decode."""
     if body.refusal:
         raise StatusError(failure(400, body.refusal))
-    obj = _of_kind(body.obj, expected, kinds)
+    sent = _of_kind(body.obj, expected, kinds)
+    obj = _defaulted(sent, expected.check, kinds) if expected.validate is not None and kinds.defaults else sent
     found: Errors = []
     expected.check.find(obj, None, found, (set(), [0], {}))
     decoder = _Decoder(expected, kinds, obj)
@@ -113,15 +118,17 @@ def decode(body: bodies.Body, expected: Expected, kinds: Kinds, validation: str)
     unknown, twice = decoder.strict(found, body.repeated)
     strict = [*unknown, *(each.text for each in twice)] if validation != "Ignore" else []
     name, version = expected.name, expected.api_version.rpartition("/")[2]
-    if wrong and not expected.custom:
+    if wrong and expected.validate is None:
         raise StatusError(undecodable(name, version, decoder.words(wrong[0]), ()))
     if strict and validation == "Strict":
         raise StatusError(undecodable(name, version, "", strict))
-    if expected.custom and (causes := decoder.causes(found)):
+    if expected.validate is not None and (causes := decoder.causes(found) or decoder.rules(expected.validate)):
         group = expected.api_version.rpartition("/")[0]
         raise StatusError(invalid(name, group, _name_in(obj), causes))
     warnings = [*unknown, *(text for each in twice for text in each.warnings)] if validation == "Warn" else []
-    return Decoded(sent=obj, filled=_filled(obj, expected.check, 0), warnings=tuple(warnings[:MOST_STRICT]))
+    # Of what nothing is said of, all that has to be there is, and all that is there is known.
+    filled = _filled(obj, expected.check, 0) if found else obj
+    return Decoded(sent=sent, filled=filled, warnings=tuple(warnings[:MOST_STRICT]))
 
 
 def _of_kind(sent: dict[str, Any], expected: Expected, kinds: Kinds) -> dict[str, Any]:
@@ -175,6 +182,16 @@ class _Decoder:
         """What a server says of a custom resource that does not hold its schema."""
         return [self._cause(error) for error in found if error[1] != UNKNOWN]
 
+    def rules(self, validate: Callable[..., tuple[FieldError, ...]]) -> list[Cause]:
+        """What a server says of a custom resource that breaks its rules."""
+        causes = []
+        for error in validate(self._obj, field_validation="Ignore"):
+            value = self._value(steps_to(error.place))
+            shown = "object" if isinstance(value, dict) else "array" if isinstance(value, list) else value
+            said = error.message.removeprefix("Invalid value: ")  # which servers say before the value
+            causes.append(Cause(error.code, f"Invalid value: {go_value(shown)}: {said}", error.path))
+        return causes
+
     def _cause(self, error: Found) -> Cause:
         steps, code, said = steps_to(error[0]), error[1], message_of(error, self._kinds.words)
         path = field_path(steps)
@@ -186,8 +203,10 @@ class _Decoder:
         if code == WRONG_TYPE and error[2] == "type" and error[3] is not None:
             wanted, kind = error[3]["expected"], error[3]["found"]
             return Cause(code, f'Invalid value: "{kind}": {path} in body must be of type {wanted}: "{kind}"', path)
-        head = "Unsupported value" if code == UNSUPPORTED else "Invalid value"
-        return Cause(code, f"{head}: {go_value(value)}: {said}", path)
+        if code == UNSUPPORTED and error[3] is not None:
+            listed = ", ".join(map(go_value, str(error[3]["expected"]).split(", ")))
+            return Cause(code, f"Unsupported value: {go_value(value)}: supported values: {listed}", path)
+        return Cause(code, f"Invalid value: {go_value(value)}: {said}", path)
 
     def _value(self, steps: Sequence[Any]) -> Any:
         value: Any = self._obj
@@ -240,7 +259,26 @@ def _go_kind(check: Any) -> tuple[bool, bool]:
     return found.is_integer, found.is_time
 
 
-# ---------------------------------------------------------------------------------------------- what Go has everywhere
+# ------------------------------------------------------------------------------------ what stands where nothing was sent
+
+
+def _defaulted(value: Any, check: Any, kinds: Kinds) -> Any:
+    """A value of a custom resource with the defaults of its schema; inside of what was filled in, too."""
+    check = _bare(check)
+    if isinstance(check, checkers.List) and isinstance(value, list):
+        return [_defaulted(item, check.item, kinds) for item in value]
+    if isinstance(check, checkers.Map) and isinstance(value, dict):
+        return {name: _defaulted(item, check.values, kinds) for name, item in value.items()}
+    if not isinstance(check, checkers.Object) or not isinstance(value, dict):
+        return value
+    filled = dict(value)
+    for name, (default, nullable) in kinds.defaults.get(check, {}).items():
+        if name not in filled or (filled[name] is None and not nullable):
+            filled[name] = json.loads(default)
+    return {
+        name: _defaulted(item, check.fields[name], kinds) if name in check.fields else item
+        for name, item in filled.items()
+    }
 
 
 def _filled(value: Any, check: Any, depth: int) -> Any:

@@ -200,13 +200,20 @@ def application(
     pages: Sequence[Page] = (),
 ) -> Starlette:
     """The application of these handlers. `known` are apiVersion and kind of all kinds, `words` the messages of validators, `parse` reads YAML."""
-    names = {check: name for each in handlers for kind in type(each).__mro__ for check, name in _names(kind).items()}
-    kinds = Kinds(names=names, known=frozenset(known), words=words)
+    kinds = Kinds(
+        names=_joined(handlers, "go_names"),
+        known=frozenset(known),
+        words=words,
+        defaults=_joined(handlers, "defaults"),
+    )
     return Starlette(routes=[Mount("/", app=Server(handlers, kinds, parse, settings, pages))])
 
 
-def _names(kind: type) -> Mapping[Any, str]:
-    found: Mapping[Any, str] = kind.__dict__.get("go_names", {})
+def _joined(handlers: Sequence[Handlers], name: str) -> Mapping[Any, Any]:
+    """A table of all classes of handlers, those that they derive from among them."""
+    found: dict[Any, Any] = {}
+    for kind in dict.fromkeys(kind for each in handlers for kind in type(each).__mro__):
+        found |= kind.__dict__.get(name, {})
     return found
 
 
