@@ -1,15 +1,17 @@
 """What the cluster of the current kubeconfig serves: its release, and the OpenAPI documents of the group versions that manifests name.
 
-The official client (`kubernetes`) asks where it is installed, else `kubectl` does.
+kr8s asks where it is installed, or the official client (`kubernetes`), else `kubectl` does.
 """
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import json
 import re
 import shutil
 import subprocess
+import warnings
 from collections.abc import Iterable
 from types import ModuleType
 from typing import Any
@@ -37,7 +39,7 @@ class Cluster(Struct, frozen=True, kw_only=True):
 def read(sources: Iterable[Source]) -> Cluster:
     """Ask the cluster for all group versions that occur in manifests.
 
-    Raises `CodegenError` where there is neither the client nor kubectl, no cluster that answers, or an answer that cannot be read.
+    Raises `CodegenError` where there is neither a client nor kubectl, no cluster that answers, or an answer that cannot be read.
     """
     from codegen.readers.openapi import reader
 
@@ -70,15 +72,33 @@ def _answer(path: str) -> dict[str, Any]:
 
 
 def _text(path: str) -> str:
-    client = _client()
+    if (kr8s := _module("kr8s.asyncio")) is not None:
+        return _of_kr8s(kr8s, path)
+    client = _module("kubernetes")
     return _of_kubectl(path) if client is None else _of_client(client, path)
 
 
-def _client() -> ModuleType | None:
+def _module(name: str) -> ModuleType | None:
     try:
-        return importlib.import_module("kubernetes")
+        return importlib.import_module(name)
     except ImportError:
         return None
+
+
+def _of_kr8s(kr8s: Any, path: str) -> str:
+    above, _, last = path.rpartition("/")
+
+    async def asked() -> str:
+        api = await kr8s.api()
+        # it joins what it is given by `/`, and takes no empty beginning
+        async with api.call_api("GET", version="", base=above or path, url=last if above else "") as response:
+            return str(response.text)
+
+    try:
+        with warnings.catch_warnings(action="ignore"):  # of a release that its objects do not know: none of them is used
+            return asyncio.run(asyncio.wait_for(asked(), _PATIENCE))
+    except Exception as error:  # noqa: BLE001  - of kr8s, httpx, or a plugin that logs in: they share no type
+        raise _silent(path, " ".join(str(error).split()) or type(error).__name__) from None
 
 
 def _of_client(kubernetes: Any, path: str) -> str:
@@ -102,9 +122,9 @@ def _of_kubectl(path: str) -> str:
     if kubectl is None:
         raise failure(
             "cluster-unreachable",
-            "there is neither the Python client of Kubernetes nor kubectl to ask the cluster with",
+            "there is neither a Python client of Kubernetes nor kubectl to ask the cluster with",
             Span(path=OPTION),
-            "install kubectl or `pip install kubernetes`, or name the cluster's OpenAPI documents with --source",
+            "install kubectl or `pip install kr8s`, or name the cluster's OpenAPI documents with --source",
         )
     try:
         done = subprocess.run(  # noqa: S603  - a fixed command; the path is one that the cluster named

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from codegen.cli import main
 from codegen.readers.built_in.structure import built_ins
+from gardens.http import Answer, Request, serving
 
 NEWEST = built_ins().newest
 CRD = """\
@@ -43,8 +44,9 @@ PLOT = "apiVersion: garden.example.io/v1\nkind: Plot\nmetadata: {name: south}\ns
 
 @pytest.fixture(autouse=True)
 def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Away from the configuration of this project, where neither kubectl nor the client is."""
-    monkeypatch.setitem(sys.modules, "kubernetes", None)
+    """Away from the configuration of this project, where neither kubectl nor a client is."""
+    for name in ("kr8s.asyncio", "kubernetes"):
+        monkeypatch.setitem(sys.modules, name, None)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
 
@@ -147,7 +149,7 @@ def test_no_kubectl_and_no_cluster_are_one_message(tmp_path: Path) -> None:
     result = run("--cluster", stdin=PLOT)
     assert result.exit_code == 2
     assert (
-        "--cluster: error[cluster-unreachable]: there is neither the Python client of Kubernetes nor kubectl to ask the cluster with"
+        "--cluster: error[cluster-unreachable]: there is neither a Python client of Kubernetes nor kubectl to ask the cluster with"
         in result.output
     )
     (tmp_path / "bin").mkdir()
@@ -188,6 +190,43 @@ def test_the_official_client_is_asked_where_it_is_installed(monkeypatch: pytest.
     result = run("--cluster", stdin=PLOT)
     assert result.exit_code == 2
     assert "the cluster does not answer to /version: Invalid kube-config file" in result.output
+
+
+@pytest.mark.slow  # it takes a second to import kr8s
+def test_kr8s_is_asked_where_it_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "kr8s.asyncio")
+    answers = answers_of(f"v{NEWEST}.3")
+    closing = (("Connection", "close"),)  # kr8s leaves its connections open
+
+    def answer(request: Request) -> Answer:
+        found = answers.get(request.target) or answers.get(request.target.rstrip("/"))
+        if found is None:
+            return Answer(code=404, body={"message": "not there"}, headers=closing)
+        return Answer(body=json.loads(found), headers=closing)
+
+    config = tmp_path / "config"
+    monkeypatch.setenv("KUBECONFIG", str(config))
+    with serving() as site:
+        site.answers = [answer]
+        named = {"name": "a", "context": {"cluster": "a", "user": "a"}}
+        config.write_text(
+            json.dumps(
+                {
+                    "current-context": "a",
+                    "contexts": [named],
+                    "clusters": [{"name": "a", "cluster": {"server": site.url}}],
+                    "users": [{"name": "a", "user": {"token": "word"}}],
+                }
+            )
+        )
+        result = run("--cluster", stdin=PLOT.replace("5", "many"))
+        assert "must be an integer" in result.stdout, result.output
+        assert {request.headers["authorization"] for request in site.requests} == {"Bearer word"}
+        assert {request.method for request in site.requests} == {"GET"}
+        del answers["/openapi/v3"]
+        result = run("--cluster", stdin=PLOT)
+    assert result.exit_code == 2
+    assert "the cluster does not answer to /openapi/v3: not there" in result.output
 
 
 def test_an_embedded_resource_is_a_whole_object() -> None:
