@@ -95,7 +95,9 @@ def _of_kr8s(kr8s: Any, path: str) -> str:
             return str(response.text)
 
     try:
-        with warnings.catch_warnings(action="ignore"):  # of a release that its objects do not know: none of them is used
+        with warnings.catch_warnings(
+            action="ignore"
+        ):  # of a release that its objects do not know: none of them is used
             return asyncio.run(asyncio.wait_for(asked(), _PATIENCE))
     except Exception as error:  # noqa: BLE001  - of kr8s, httpx, or a plugin that logs in: they share no type
         raise _silent(path, " ".join(str(error).split()) or type(error).__name__) from None

@@ -1,7 +1,7 @@
 """A definition in the vocabulary of Kubernetes' OpenAPI v2, without descriptions: what `inspect --format json` prints.
 
 The inverse of reading `swagger.json`: for each of its definitions the rebuilt schema equals the original, apart from
-descriptions, defaults and `x-kubernetes-unions`, with `required` sorted.
+descriptions, defaults and `x-kubernetes-unions`, with `required` sorted. Limits, choices and rules stand where the document has them.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from codegen.model import Array, Definition, Field, GroupVersionKind, Lost, Map, Ref, Scalar, Type
+from codegen.model import Array, Definition, Field, GroupVersionKind, Keyword, Lost, Map, Ref, Scalar, Type
+
+_LEFT_OUT = frozenset(("default", "x-kubernetes-unions"))
 
 
 def schema(definition: Definition) -> dict[str, Any]:
@@ -31,6 +33,7 @@ def schema(definition: Definition) -> dict[str, Any]:
         result["x-kubernetes-group-version-kind"] = [group_version_kind(gvk) for gvk in definition.gvks]
     if definition.map_type:
         result["x-kubernetes-map-type"] = definition.map_type
+    _add(definition.keywords, result)
     return dict(sorted(result.items()))
 
 
@@ -54,7 +57,21 @@ def property_schema(field: Field) -> dict[str, Any]:
         result["x-kubernetes-patch-merge-key"] = field.patch_merge_key
     if field.map_type:
         result["x-kubernetes-map-type"] = field.map_type
+    _add(field.keywords, result)
     return dict(sorted(result.items()))
+
+
+def _add(keywords: tuple[Keyword, ...], schema: dict[str, Any]) -> None:
+    """Put what else a document says of a value into its schema, at the items and values that it is said of."""
+    for keyword in keywords:
+        at: Any = schema
+        for step in range(0, len(keyword.inside), 2):
+            at = at.get("items" if keyword.inside[step] == "[" else "additionalProperties")
+            if not isinstance(at, dict):
+                break
+        else:
+            if keyword.name not in _LEFT_OUT:
+                at.setdefault(keyword.name, json.loads(keyword.value))
 
 
 def type_schema(expression: Type) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from codegen.model import (
 )
 from codegen.outputs.docs import layouts
 from codegen.outputs.docs.bullets.voice import type_text
-from codegen.outputs.docs.shared.links import Links
+from codegen.outputs.docs.shared.links import Links, anchor
 from codegen.outputs.docs.shared.pages import page_path, pages
 from codegen.outputs.docs.shared.typography import first_sentence, full_width, unflattened
 from codegen.outputs.files import GeneratedFile
@@ -270,6 +270,11 @@ def test_types_are_written_as_on_pages() -> None:
     assert type_text(Scalar(type="string", format="byte"), name) == "[]byte"
     assert type_text(Scalar(type="string", format="[a](b:c)"), name) == r"\[a\](b:c)"
     assert type_text(Array(items=Scalar(type="string", format="(b:c)")), name) == r"[]\(b:c)"
+
+
+def test_anchors_have_the_letters_of_any_language() -> None:
+    names = ["Plot-spec", "Plot-spec.größe", "Plot-spec.尺寸", "Plot-spec.a_b/$c"]
+    assert [*map(anchor, names)] == ["Plot-spec", "Plot-spec-größe", "Plot-spec-尺寸", "Plot-spec-a-b-c"]
 
 
 def test_links_lead_to_a_page_to_the_common_folder_or_nowhere() -> None:

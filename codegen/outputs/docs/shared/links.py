@@ -23,11 +23,11 @@ _COMMON_NAMES = frozenset(
         *("Status", "TypedLocalObjectReference"),
     )
 )
-_NO_ANCHOR = lazy_pattern(r"[^a-zA-Z0-9]+")
+_NO_ANCHOR = lazy_pattern(r"[\W_]+")
 
 
 def anchor(name: str) -> str:
-    """The id of a heading: runs of other characters than letters and digits become a dash, none at the ends."""
+    """The id of a heading: runs of other characters than letters and digits, of any language, become a dash, none at the ends."""
     return _NO_ANCHOR.sub("-", name).strip("-") or "-"
 
 
