@@ -22,7 +22,9 @@ from codegen.outputs.services.runtime import statuses
 
 _PATIENCE = 60.0  # seconds for one request, as kube-apiserver has it
 _OF_KUBECTL = "application/com.github.proto-openapi.spec.v2"
+_AS_MIME = f"{_OF_KUBECTL}.v1.0+protobuf"  # what asks has an @ in it, which no media type may have
 _NOTHING = b"\x0a\x032.0"  # the field `swagger` alone
+_TOO_LARGE, _MOST_DRAINED = 413, 32 << 20
 _HEALTHY = ("/healthz", "/livez", "/readyz")
 
 
@@ -70,36 +72,66 @@ class _Described:
         if scope["type"] == "http" and scope["path"] == "/openapi/v2":
             accept = Headers(scope=scope).get("accept", "")
             if _OF_KUBECTL in accept:
-                await Response(_NOTHING, media_type=accept)(scope, receive, send)
+                await Response(_NOTHING, media_type=_AS_MIME)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
 
 class _Patient:
-    """Gives a request up whose body does not come to its end; watches may take as long as they like."""
+    """Gives a request up whose body does not come to its end; watches may take as long as they like.
+
+    What is refused for its size is read on for a while all the same: a client that is still sending does not see an answer.
+    """
 
     def __init__(self, app: ASGIApp, seconds: float) -> None:
         self._app = app
         self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        body = _Body(receive, asyncio.get_running_loop().time() + self._seconds)
         begun = False
 
         async def sending(message: Message) -> None:
             nonlocal begun
+            if not begun and message.get("status") == _TOO_LARGE:
+                await body.drain()
             begun = True
             await send(message)
 
-        async def receiving() -> Message:
-            if begun:
-                return await receive()
-            return await asyncio.wait_for(receive(), self._seconds)
+        await self._app(scope, body.receive, sending)
+        if body.given_up and not begun:
+            await _give_up(send)
 
+
+class _Body:
+    """The body of a request, until a time; who waits longer is told that the client is gone."""
+
+    def __init__(self, receive: Receive, end: float) -> None:
+        self._receive = receive
+        self._end = end
+        self._is_whole = False
+        self.given_up = False
+
+    async def receive(self) -> Message:
+        """The next piece of the body; what comes after its end has all the time."""
+        if self._is_whole:
+            return await self._receive()
         try:
-            await self._app(scope, receiving, sending)
+            async with asyncio.timeout_at(self._end):
+                message = await self._receive()
         except TimeoutError:
-            if not begun:
-                await _give_up(send)
+            self._is_whole = self.given_up = True
+            return {"type": "http.disconnect"}
+        self._is_whole = not message.get("more_body", False)
+        return message
+
+    async def drain(self) -> None:
+        """Read on."""
+        read = 0
+        while not self._is_whole and read < _MOST_DRAINED:
+            read += len((await self.receive()).get("body", b""))
 
 
 async def _give_up(send: Send) -> None:
