@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from codegen.model import GroupVersionKind, Reference, kubernetes
-from codegen.validation.values import selects
+from codegen.outputs.services.runtime.values import selects
 
 GROUP = kubernetes.ADMISSION_POLICY[0]  # of policies and of webhooks
 _NAMESPACE_NAME = "kubernetes.io/metadata.name"  # the label that each namespace has

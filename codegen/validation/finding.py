@@ -6,15 +6,13 @@ Steps of a place, as in generated validators: a string is a field, a number an i
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
 
 from msgspec import Struct
 
 from codegen.findings.levels import Level
 from codegen.outputs.python.runtime import errors
-
-Step = Any  # str | int | tuple[Any]
-Steps = tuple[Step, ...]
+from codegen.outputs.services.runtime.field_paths import Step as Step
+from codegen.outputs.services.runtime.field_paths import Steps as Steps
 
 
 class Layer(StrEnum):

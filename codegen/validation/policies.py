@@ -13,11 +13,11 @@ from codegen.findings.levels import Level
 from codegen.model import kubernetes
 from codegen.outputs.python.runtime import cel_engine
 from codegen.outputs.python.runtime.cel_program import CannotRun, Engine, Failed, Fault, words_of
+from codegen.outputs.services.runtime.values import selects
 from codegen.validation.admission import GROUP, Request, Undecided, labels_of, matches
 from codegen.validation.compiling import POLICY
 from codegen.validation.expressions import NOT_CHECKED
 from codegen.validation.finding import Layer, ObjectFinding
-from codegen.validation.values import selects
 
 _POLICY = kubernetes.ADMISSION_POLICY[1]
 _BINDING = f"{_POLICY}Binding"

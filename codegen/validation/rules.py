@@ -21,44 +21,14 @@ from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Spa
 from codegen.model import Definition, GroupVersionKind
 from codegen.model.selection import Pattern, pattern
 from codegen.outputs import naming
+from codegen.outputs.services.runtime.field_paths import FieldPath
+from codegen.outputs.services.runtime.rule_parts import Condition, Since, condition_of, span_of
 from codegen.validation.finding import Answer, Cause
-from codegen.validation.paths import FieldPath
 
 FOLDER = resources.server_rules()
 EVERY = "*"  # the key of the rules of every object
 _EVERY_FILE = "every-object"
 SCHEMA = FOLDER / "rules.schema.json"
-
-
-class Since(Struct, frozen=True, kw_only=True):
-    """From which release something holds, and the last one in which it does."""
-
-    since: Release
-    until: Release | None = None
-
-    def holds(self, release: Release) -> bool:
-        """Whether a server of this release has it."""
-        return self.since <= release and (self.until is None or release <= self.until)
-
-
-class Value(Struct, frozen=True, kw_only=True):
-    """A value of a list, with its releases; for kinds of objects also their group or exact apiVersion."""
-
-    value: Any
-    span: Since
-    group: str | None = None
-    api_version: str | None = None
-
-
-class Condition(Struct, frozen=True, kw_only=True):
-    """A condition that a field has to meet. `word` is one of `codegen.validation.conditions.WORDS`."""
-
-    field: FieldPath
-    word: str
-    value: Any = None
-    values: tuple[Value, ...] = ()
-    other: str = ""
-    pattern: re.Pattern[str] | None = None
 
 
 class Rule(Struct, frozen=True, kw_only=True):
@@ -251,7 +221,7 @@ def _rules(data: Mapping[str, Any]) -> Rules:
     kind = data.get("kind")
     first = releases.parse(data["first"])
     named = {
-        name: tuple(_condition(condition, first) for condition in listed)
+        name: tuple(condition_of(condition, first) for condition in listed)
         for name, listed in data.get("conditions", {}).items()
     }
     kinds = {name: tuple(map(pattern, listed)) for name, listed in data.get("kinds", {}).items()}
@@ -265,7 +235,9 @@ def _rules(data: Mapping[str, Any]) -> Rules:
         first=first,
         last=releases.parse(data["last"]),
         rules=rules,
-        within=tuple((pattern(name), _span({"from": since}, first)) for name, since in data.get("within", {}).items()),
+        within=tuple(
+            (pattern(name), span_of({"from": since}, first)) for name, since in data.get("within", {}).items()
+        ),
     )
 
 
@@ -280,7 +252,7 @@ def _rule(
     return Rule(
         id=data["id"],
         fields=paths,
-        span=_span(data, first),
+        span=span_of(data, first),
         source=data["source"],
         says=dict(data["says"]),
         effect=data.get("effect", "rejects"),
@@ -288,11 +260,11 @@ def _rule(
         except_for=_patterns(data.get("except-kinds", ()), kinds),
         cluster=data.get("decided", "static") == "cluster",
         alone=data.get("alone", False),
-        condition=_condition(data, first) if "condition" in data else None,
+        condition=condition_of(data, first) if "condition" in data else None,
         when=tuple(
             condition
             for entry in data.get("when", ())
-            for condition in (named[entry] if isinstance(entry, str) else (_condition(entry, first),))
+            for condition in (named[entry] if isinstance(entry, str) else (condition_of(entry, first),))
         ),
         codes=tuple(data.get("codes", ())),
         answer=_answer(data["answer"]) if "answer" in data else None,
@@ -303,40 +275,6 @@ def _rule(
 
 def _patterns(given: str | Sequence[str], named: Mapping[str, tuple[Pattern, ...]]) -> tuple[Pattern, ...]:
     return named[given] if isinstance(given, str) else tuple(map(pattern, given))
-
-
-def _condition(data: Mapping[str, Any], first: Release) -> Condition:
-    return Condition(
-        field=FieldPath.parse(data["field"]),
-        word=data["condition"],
-        value=data.get("value"),
-        values=tuple(_value(value, first) for value in data.get("values", ())),
-        other=data.get("other", ""),
-        pattern=_compiled(data["pattern"]) if "pattern" in data else None,
-    )
-
-
-@cache
-def _compiled(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.ASCII)
-
-
-def _value(data: Any, first: Release) -> Value:
-    if not isinstance(data, dict):
-        return Value(value=data, span=Since(since=first))
-    return Value(
-        value=data["value"],
-        span=_span(data, first),
-        group=data.get("group"),
-        api_version=data.get("api-version"),
-    )
-
-
-def _span(data: Mapping[str, Any], first: Release) -> Since:
-    return Since(
-        since=releases.parse(data["from"]) if "from" in data else first,
-        until=releases.parse(data["until"]) if "until" in data else None,
-    )
 
 
 def _answer(data: Mapping[str, Any]) -> Answer:

@@ -14,12 +14,13 @@ from codegen.core import releases
 from codegen.core.locales import Locale
 from codegen.core.patterns import lazy_pattern
 from codegen.findings.levels import Level
+from codegen.outputs.services.runtime import values
+from codegen.outputs.services.runtime.conditions import Context, Unknown, broken, group_of, holds
+from codegen.outputs.services.runtime.field_paths import Seen
+from codegen.outputs.services.runtime.rule_parts import Condition
 from codegen.outputs.services.runtime.statuses import CAUSES, cause_text, go_value
-from codegen.validation import values
-from codegen.validation.conditions import Context, Unknown, broken, group_of, holds
 from codegen.validation.finding import UNDECIDED, Answer, Layer, ObjectFinding, Steps
-from codegen.validation.paths import Seen
-from codegen.validation.rules import Condition, Rule, Rules
+from codegen.validation.rules import Rule, Rules
 
 Decision = bool | Mapping[str, object] | None
 

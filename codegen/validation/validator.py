@@ -17,8 +17,8 @@ from codegen.model import Definition, GroupVersionKind, Ref, Reference
 from codegen.model.kubernetes import META
 from codegen.outputs.python.runtime.errors import field_path
 from codegen.outputs.services.runtime import decoding
+from codegen.outputs.services.runtime.conditions import Context
 from codegen.validation import server
-from codegen.validation.conditions import Context
 from codegen.validation.decoder import go_type
 from codegen.validation.defaults import Defaults
 from codegen.validation.engine import UNKNOWN, Engine, PageError, kind_of

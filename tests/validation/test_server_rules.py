@@ -19,11 +19,11 @@ from codegen.core.releases import parse
 from codegen.findings.diagnostics import CodegenError, Report
 from codegen.findings.levels import Level
 from codegen.model import GroupVersionKind, Reference
+from codegen.outputs.services.runtime.conditions import BETWEEN, INSIDE, WORDS, group_of
+from codegen.outputs.services.runtime.field_paths import FieldPath
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.validation import UNDECIDED, Decision, Layer, ObjectFinding, Question, facts, status, validate
 from codegen.validation import rules as rules_module
-from codegen.validation.conditions import BETWEEN, INSIDE, WORDS, group_of
-from codegen.validation.paths import FieldPath
 from gardens.validation import GARDEN, RULES, VALID, rules_folder
 
 RULE_FILES = sorted(rules_module.FOLDER.glob("*.toml"))

@@ -55,14 +55,14 @@ def run_time(job: Job, folder: str, above: str) -> Iterator[GeneratedFile]:
         yield GeneratedFile(path=f"{folder}/{_name(module)}.py", text=head + text_of(module, above), finished=True)
 
 
-def text_of(module: str, above: str) -> str:
-    """The text of a module, as it stands in a package."""
+def text_of(module: str, above: str, modules: tuple[str, ...] = MODULES) -> str:
+    """The text of a module, as it stands in a package with the others of `modules`."""
     text = _ROOT.joinpath(*module.split(".")).with_suffix(".py").read_text(encoding="utf-8")
-    return _IMPORT.sub(lambda found: f"{found['margin']}from {_place(found['module'], above)} import ", text)
+    return _IMPORT.sub(lambda found: f"{found['margin']}from {_place(found['module'], above, modules)} import ", text)
 
 
-def _place(module: str, above: str) -> str:
-    if module in MODULES:
+def _place(module: str, above: str, modules: tuple[str, ...]) -> str:
+    if module in modules:
         return f".{_name(module)}"
     if module == _CLASSES or module.startswith(f"{_CLASSES}."):
         return above + module.removeprefix(_CLASSES)

@@ -27,9 +27,10 @@ from codegen.outputs.services.client_runtime import run_time
 from codegen.outputs.services.operations import Method, Methods, Value
 from codegen.outputs.services.queries import Queries
 from codegen.outputs.services.resources import WATCHES, Action, Resource, preferred, resources_of
-from codegen.outputs.services.server_facts import accepted
+from codegen.outputs.services.server_facts import accepted, refused
 
 _FOLDER = "client"
+_PIECE = 80  # characters of a long text in a line
 _WORD = lazy_pattern(r"\w+")
 
 
@@ -89,7 +90,13 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         text = renderer.render(template, notice=notice(job.origin), docstring=docstring, **values)
         return GeneratedFile(path=f"{_FOLDER}/{name}.py", text=text)
 
-    yield from run_time(job, _FOLDER)
+    rules = writer.rules
+    alone = f".{around.units.units[0].name}" if len(around.units.units) == 1 else ""
+    yield from run_time(job, _FOLDER, f"...{alone.removeprefix('.')}{'.' if alone else ''}runtime" if rules else "")
+    if rules:
+        title = _docstring("What servers refuse, by the key of each kind.", 0)
+        listed = {key: _pieces(text) for key, text in sorted(rules.items())}
+        yield module("rules.py.j2", "rules", title, rules=listed)
     title = _docstring("What operations can be told beside the objects that they are about.", 0)
     words = frozenset(
         (
@@ -142,6 +149,7 @@ class _Writer:
     def __init__(self, around: Beside, queries: Queries) -> None:
         self._around = around
         self._queries = queries
+        self.rules: dict[str, str] = {}  # of servers, by the key of the kind, as far as bodies of it are sent
 
     def group(self, name: str, methods: Sequence[Method]) -> GroupClass:
         """The class of a group version."""
@@ -202,6 +210,10 @@ class _Writer:
         if _may_be_empty(method) and definition.gvk is not None:
             named = (definition.gvk.api_version, definition.gvk.kind)
             given["kind"] = _tuple(map(escape.literal, named))
+        whole = method.verb == "create" or (method.verb == "update" and method.path.endswith("/{name}"))
+        if whole and (rules := refused(definition)):
+            self.rules[definition.key] = rules
+            given["rules"] = escape.literal(definition.key)
         if self._around.validates:
             function = f"validate_{self._around.units.functions[body.key]}"
             given["checks"] = escape.literal(f"..{body.unit}.validators:{function}")
@@ -367,6 +379,11 @@ def _listed(name: str, items: Iterable[str]) -> str:
     """An argument that is a tuple, of which each item may have a line."""
     listed = list(items)
     return call(f"{name}=(", listed, ",)" if len(listed) == 1 else ")", 4).lstrip()
+
+
+def _pieces(text: str) -> list[str]:
+    """A text in literals that fit into lines."""
+    return [escape.literal(text[at : at + _PIECE]) for at in range(0, len(text), _PIECE)]
 
 
 def _tuple(items: Iterable[str]) -> str:

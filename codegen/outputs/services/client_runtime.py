@@ -12,6 +12,7 @@ from codegen.core.escaping import python as escape
 from codegen.core.patterns import lazy_pattern
 from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
+from codegen.outputs.services import carried
 
 _RUN_TIME = Path(__file__).with_name("runtime")  # as text: to import it takes longer
 MODULES = (
@@ -40,13 +41,24 @@ _WORD = lazy_pattern(
 )
 
 
-def run_time(job: Job, folder: str) -> Iterator[GeneratedFile]:
-    """The modules as files below a folder."""
+_SERVICES = "codegen.outputs.services.runtime"
+# What looks at the rules of servers: the modules by which this project itself does.
+_RULES = (
+    *(f"{_SERVICES}.{name}" for name in ("conditions", "field_paths", "rule_parts", "server_rules", "values")),
+    *("codegen.core.patterns", "codegen.core.releases"),
+)
+
+
+def run_time(job: Job, folder: str, classes: str = "") -> Iterator[GeneratedFile]:
+    """The modules as files below a folder; with `classes`, which leads to the run time of the classes, those that look at rules too."""
     head = f"# {escape.comment(notice(job.origin))}\n"
     docstring = '"""The run time of a generated client."""\n'
     yield GeneratedFile(path=f"{folder}/runtime/__init__.py", text=head + docstring, finished=True)
     for module in (*MODULES, BLOCKING):
         yield GeneratedFile(path=f"{folder}/runtime/{module}.py", text=head + text_of(module), finished=True)
+    for path in _RULES if classes else ():
+        text = carried.text_of(path, classes, _RULES)
+        yield GeneratedFile(path=f"{folder}/runtime/{path.rpartition('.')[2]}.py", text=head + text, finished=True)
 
 
 def text_of(module: str) -> str:

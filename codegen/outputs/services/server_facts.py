@@ -1,7 +1,11 @@
-"""What the rules of servers say that a client has to know before it sends an object: what servers do not mind although a source forbids it."""
+"""What the rules of servers say that a client has to know before it sends an object.
+
+That is what servers do not mind although a source forbids it, and what they refuse whatever is in the cluster and whichever release they are of.
+"""
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -12,21 +16,57 @@ from codegen.core import resources
 from codegen.model import Definition
 from codegen.outputs import naming
 
+# What a server knows beside the object decides these, or the words of one release; they are left to it.
+_OF_SOME = frozenset(("from", "until", "only-kinds", "except-kinds"))
+_KEPT = ("alone", "condition", "field", "other", "pattern", "value", "values", "when")  # of a rule
+
 
 def accepted(kind: Definition) -> tuple[tuple[str, str], ...]:
     """The fields of a kind and the codes of findings there that no server of any release minds, whatever else the object says."""
-    file = resources.server_rules() / f"{naming.schema_stem(kind)}.toml"
-    return _accepted(file, kind.key) if file.is_file() else ()
-
-
-@cache
-def _accepted(file: Path, key: str) -> tuple[tuple[str, str], ...]:
-    rules = tomllib.loads(file.read_text(encoding="utf-8"))
-    if rules["kind"]["key"] != key:
-        return ()
-    always: list[Mapping[str, Any]] = [
+    always = [
         rule
-        for rule in rules["rules"]
+        for rule in _read(kind).get("rules", ())
         if rule.get("effect") == "accepts" and not {"from", "until", "when", "condition"} & rule.keys()
     ]
     return tuple((field, code) for rule in always for field in rule["fields"] for code in rule["codes"])
+
+
+def refused(kind: Definition) -> str:
+    """The rules by which a server of any release refuses an object of a kind, as JSON that a client reads; nothing if there are none."""
+    data = _read(kind)
+    rules = [
+        {**{name: rule[name] for name in _KEPT if name in rule}, **_told(rule)}
+        for rule in data.get("rules", ())
+        if rule.get("effect", "rejects") == "rejects" and _is_certain(rule)
+    ]
+    if not rules:
+        return ""
+    used = {entry for rule in rules for entry in rule.get("when", ()) if isinstance(entry, str)}
+    conditions = {name: listed for name, listed in data.get("conditions", {}).items() if name in used}
+    made = {"first": data["first"], "conditions": conditions, "rules": rules}
+    return json.dumps(made, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _is_certain(rule: Mapping[str, Any]) -> bool:
+    return (
+        rule.get("decided", "static") == "static"
+        and not _OF_SOME & rule.keys()
+        and {"condition", "field", "answer"} <= rule.keys()
+    )
+
+
+def _told(rule: Mapping[str, Any]) -> dict[str, Any]:
+    answer = {name: rule["answer"][name] for name in ("cause", "stage") if name in rule["answer"]}
+    return {"answer": answer, "says": rule["says"]["en"]}
+
+
+def _read(kind: Definition) -> Mapping[str, Any]:
+    """The rules of a kind, by their names in the file."""
+    file = resources.server_rules() / f"{naming.schema_stem(kind)}.toml"
+    data = _file(file) if file.is_file() else {}
+    return data if data.get("kind", {}).get("key") == kind.key else {}
+
+
+@cache
+def _file(file: Path) -> Mapping[str, Any]:
+    return tomllib.loads(file.read_text(encoding="utf-8"))

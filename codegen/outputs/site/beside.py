@@ -13,12 +13,12 @@ from codegen.outputs.job import Job
 from codegen.outputs.naming import schema_stems
 from codegen.outputs.schemas import json_schema
 from codegen.outputs.schemas.units import schema_roots
+from codegen.outputs.services.runtime.field_paths import FieldPath
 from codegen.outputs.site.content import Beside
 from codegen.outputs.site.examples import Examples
 from codegen.outputs.site.records import RuleNote
 from codegen.outputs.site.tree import Steps
 from codegen.validation import rules as server_rules
-from codegen.validation.paths import FieldPath
 
 _SCHEMAS = "schemas"
 

@@ -14,11 +14,14 @@ from typing import Any
 
 import pytest
 
-from codegen.findings.diagnostics import CodegenError, Report
-from codegen.model import Reference
+from codegen.findings.diagnostics import CodegenError, Report, Span
+from codegen.model import Definition, Reference
 from codegen.outputs import registry
 from codegen.outputs.job import Job
+from codegen.outputs.services.runtime.server_rules import refusals
+from codegen.outputs.services.server_facts import refused
 from codegen.readers.sources import SourcePath, read_sources
+from codegen.validation.rules import FOLDER, load
 from corpus import CORPUS, SEED
 from gardens.http import Answer, Site, serving
 from gardens.python import garden, importing, write
@@ -185,6 +188,31 @@ def test_what_the_server_would_refuse_is_not_sent(client: ModuleType, folder: Pa
     with client.Client(client.Configuration(server=site.url), client.Settings(validate=False)) as made:
         made.serviceaccounts("ci").token("robot", body)
     assert site.requests[0].data["spec"]["expirationSeconds"] == 2**70
+
+
+def test_the_rules_of_servers_are_those_of_validate(client: ModuleType, site: Site) -> None:
+    spec = {"expirationSeconds": 60, "boundObjectRef": {"kind": "Deployment", "apiVersion": "apps/v1", "name": "a"}}
+    body = {"metadata": {"namespace": "other"}, "spec": spec}
+    with client.Client(client.Configuration(server=site.url)) as made:
+        with pytest.raises(client.InvalidRequestError, match="at least 600 seconds") as caught:
+            made.serviceaccounts("ci").token("robot", body)
+        assert [each.path for each in caught.value.errors] == [
+            "metadata.namespace",
+            "spec.expirationSeconds",
+            "spec.boundObjectRef",
+        ]
+        assert caught.value.errors[1].code == "FieldValueInvalid"
+        assert site.requests == []
+        for taken in ({"spec": {"expirationSeconds": 600, "audiences": None}}, {}, {"metadata": {"name": "robot"}}):
+            made.serviceaccounts("ci").token("robot", taken)
+    definitions = {rules.key: rules for rules in map(load, sorted(FOLDER.glob("*.toml"))) if rules.gvk is not None}
+    assert len(definitions) > 10
+    for key, rules in definitions.items():
+        definition = Definition(
+            key=key, name=key.rpartition(".")[2], gvks=(rules.gvk,) if rules.gvk else (), span=Span(path="")
+        )
+        if text := refused(definition):
+            assert all(refusal.message for refusal in refusals(text, {"metadata": {"name": "a"}}, {"name": "a"}))
 
 
 def test_a_server_that_says_when_is_asked_again(calling: Calling, client: ModuleType, site: Site) -> None:

@@ -52,6 +52,7 @@ class Operation:
         kind: The `apiVersion` and `kind` of a body that is left out.
         checks: What checks a body: a module, relative to the client, and behind a colon its function.
         accepts: What of a finding of `checks` servers do not mind: the field and the code.
+        rules: The kind whose rules of servers a body is held against.
 
     """
 
@@ -64,6 +65,7 @@ class Operation:
     kind: tuple[str, str] | None = None
     checks: str = ""
     accepts: tuple[tuple[str, str], ...] = ()
+    rules: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,8 +195,8 @@ class Caller:
     ) -> Steps[Send]:
         """The request of a call, from who asks now. Raises `InvalidRequestError` for one that the server would refuse."""
         content_type = query.get("content_type")
-        content = self.content(operation, body, content_type)
         target = target_of(operation, path, query)
+        content = self.content(operation, path, body, content_type)
         headers = [("accept", accept), ("user-agent", self.settings.user_agent), *self.headers]
         headers += [
             (operation.query[name], written(query[name])) for name in operation.headers if query.get(name) is not None
@@ -273,7 +275,9 @@ class Caller:
         """A call whose answer says no more than that it was done."""
         yield from self.call(operation, path, body, query, _TEXT)
 
-    def content(self, operation: Operation, body: object, content_type: object = None) -> bytes | None:
+    def content(
+        self, operation: Operation, path: Mapping[str, str], body: object, content_type: object = None
+    ) -> bytes | None:
         """A body as bytes, checked if it is to be. Raises `InvalidRequest`."""
         if content_type is not None and content_type not in operation.sends:
             raise InvalidRequestError(f"{content_type!r} is not one of {', '.join(operation.sends)}")
@@ -286,22 +290,30 @@ class Caller:
             return data
         if isinstance(data, str):
             return data.encode()
-        if self.settings.validate and operation.checks:
-            check(operation, data)
+        if self.settings.validate:
+            check(operation, path, data)
         return json.dumps(data, ensure_ascii=False, allow_nan=False).encode()
 
 
-def check(operation: Operation, data: object) -> None:
-    """Check a body by the validators that stand beside the client. Raises `InvalidRequest` with all that servers would mind."""
-    from importlib import import_module  # the validators are loaded when the first object is sent
+def check(operation: Operation, path: Mapping[str, str], data: object) -> None:
+    """Check a body by the validators beside the client and by the rules of servers. Raises `InvalidRequestError` with all that servers mind."""
+    from importlib import import_module  # both are loaded when the first object is sent
 
-    module, _, function = operation.checks.partition(":")
-    errors = getattr(import_module(module, PACKAGE), function)(data)
-    minded = tuple(error for error in errors if (_ITEM.sub("[*]", error.path), error.code) not in operation.accepts)
-    if minded:
-        listed = "; ".join(map(str, minded[:10]))
-        more = f"; and {len(minded) - 10} more" if len(minded) > 10 else ""
-        raise InvalidRequestError(f"not sent, since the server would refuse it: {listed}{more}", minded)
+    found: list[Any] = []
+    if operation.checks:
+        module, _, function = operation.checks.partition(":")
+        errors = getattr(import_module(module, PACKAGE), function)(data)
+        found += [each for each in errors if (_ITEM.sub("[*]", each.path), each.code) not in operation.accepts]
+    if operation.rules:
+        text = import_module(".rules", PACKAGE).RULES[operation.rules]
+        url = {"name": path.get("name"), "namespace": path.get("namespace")}
+        known = {each.path for each in found}
+        refused = import_module(".runtime.server_rules", PACKAGE).refusals(text, data, url)
+        found += [each for each in refused if each.path not in known]
+    if found:
+        listed = "; ".join(map(str, found[:10]))
+        more = f"; and {len(found) - 10} more" if len(found) > 10 else ""
+        raise InvalidRequestError(f"not sent, since the server would refuse it: {listed}{more}", tuple(found))
 
 
 def target_of(operation: Operation, path: Mapping[str, str], query: Mapping[str, Any]) -> str:

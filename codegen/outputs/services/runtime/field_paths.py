@@ -9,8 +9,9 @@ from typing import Any
 from msgspec import Struct
 
 from codegen.core.patterns import lazy_pattern
-from codegen.validation.finding import Steps
 
+Step = Any  # a field, the number of an item, or the key of a map as a tuple of one
+Steps = tuple[Step, ...]
 _PATH = lazy_pattern(r"[A-Za-z_$][\w$-]*(?:\.[A-Za-z_$][\w$-]*|\[[^\[\]]+\])*\Z")
 _STEP = lazy_pattern(r"\.?([A-Za-z_$][\w$-]*)|\[([^\[\]]+)\]")
 

@@ -11,11 +11,9 @@ from typing import Any
 from msgspec import Struct, field
 
 from codegen.core.releases import Release
-from codegen.model import GroupVersionKind
-from codegen.validation import values
-from codegen.validation.finding import Steps
-from codegen.validation.paths import FieldPath, Seen
-from codegen.validation.rules import Condition, Value
+from codegen.outputs.services.runtime import values
+from codegen.outputs.services.runtime.field_paths import FieldPath, Seen, Steps
+from codegen.outputs.services.runtime.rule_parts import Condition, Value
 
 
 class Unknown(Exception):  # noqa: N818  - not an error: a condition needs something that the caller did not give
@@ -32,7 +30,7 @@ class Context(Struct, frozen=True, kw_only=True):
     url: Mapping[str, str | None] | None
     release: Release | None
     old: Any = None
-    gvk: GroupVersionKind | None = None
+    gvk: Any = None  # its group, version and kind: nothing here asks for them
     said: Mapping[str, object] = field(default_factory=dict)
 
     def look(self, what: str) -> Seen:
