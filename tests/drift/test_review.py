@@ -12,6 +12,8 @@ from codegen.cli import main
 from codegen.core.editing import corrected
 from codegen.drift.review.review import Review, review
 from codegen.findings.diagnostics import CodegenError, Correction, Span
+from codegen.readers.sources import SourcePath
+from codegen.translation.lint.linter import lint
 
 HEAD = """---
 api_metadata:
@@ -145,6 +147,8 @@ def site(tmp_path: Path) -> Path:
     for tag, text in (("en", ENGLISH), ("zh-cn", CHINESE)):
         (tmp_path / tag / "garden").mkdir(parents=True)
         (tmp_path / tag / "garden/plot-v1.md").write_text(text, encoding="utf-8")
+        (tmp_path / tag / "garden/shape-v1").mkdir()
+        (tmp_path / tag / "garden/shape-v1/_index.md").write_text("# Shape\n", encoding="utf-8")
     return tmp_path
 
 
@@ -320,6 +324,27 @@ def test_corrections_do_not_overlap_and_are_where_they_are_said() -> None:
         (Span(path="x", line=0, column=0), Correction(written="one", correct="no")),
     ]
     assert corrected(text, wrong) == ("one 2 two\n3", 2)
+
+
+def test_a_reference_to_a_page_that_the_language_does_not_have_is_told_once(site: Path) -> None:
+    for name in ("en/garden/path", "zh-cn/garden/bed", "zh-cn/orchard/tree", "en/orchard/fruit"):
+        (site / f"{name}.md").parent.mkdir(exist_ok=True)
+        (site / f"{name}.md").write_text("# Page\n", encoding="utf-8")
+    page = page_of(site)
+    targets = ("bed", "bed.md#size", "/garden/bed", "../orchard/tree", "tree", "../elsewhere/page", "orchard/tree")
+    dead = ("path", "../orchard/fruit", "/garden/way", "path#width")
+    shortcodes = [f'[x]({{{{< ref "{target}" >}}}})' for target in (*targets, *dead)]
+    text = page.read_text(encoding="utf-8") + "\n".join(shortcodes) + '\n<!-- {{% relref "../orchard/gone" %}} -->\n'
+    page.write_text(text, encoding="utf-8")
+    found = [one for one in review([page]).results.findings if one.rule == "ref-dead"]
+    assert [(one.message.partition(": ")[2], one.hint.rpartition(": ")[2]) for one in found] == [
+        ('{{< ref "path" >}}; 1 more on this page', "/garden/path/"),
+        ('{{< ref "../orchard/fruit" >}}', "/orchard/fruit/"),
+        ('{{< ref "/garden/way" >}}', "correct the path"),
+        ('{{% relref "../orchard/gone" %}}', "correct the path"),
+    ]
+    linted = lint([SourcePath(path=site / "zh-cn", shown="zh-cn")], "zh-cn", ())
+    assert [one.message for one in linted.findings if one.rule == "ref-dead"] == [one.message for one in found]
 
 
 def test_the_folders_of_the_site_say_which_address_has_a_translation(site: Path) -> None:

@@ -25,7 +25,6 @@ from codegen.drift.compare.engine import NothingShared, compare
 from codegen.drift.compare.side import Side
 from codegen.drift.review.comments import comments_at_fault
 from codegen.drift.review.raw import say_raw
-from codegen.drift.review.site import SiteTree, site_of, with_site
 from codegen.findings.diagnostics import Correction, Diagnostic, Report, Severity, Span, failure
 from codegen.findings.finding import Finding, NotCompared, Results, RuleText
 from codegen.findings.levels import Level
@@ -35,6 +34,7 @@ from codegen.readers.shared.comments import Comments
 from codegen.readers.sources import Location, SourcePath
 from codegen.translation.glossary import terms_of
 from codegen.translation.lint.linter import findings_in, pieces_of
+from codegen.translation.lint.site import SiteTree, site_of, with_site
 from codegen.translation.pairs import occurrences, pairs_of
 
 # What only the other pages of a site tell.

@@ -174,6 +174,14 @@ _RULES = (
         repair="Write the address of the English page, or correct the path. `codegen review --fix` does the first.",
     ),
     Rule(
+        id="ref-dead",
+        levels=WARNING,
+        says="a `ref` leads to a page that the site does not have in the language",
+        why="Hugo stops with REF_NOT_FOUND, and the whole site is not built, also where the reference stands in a comment.",
+        example='`{{< ref "../plots/plot-v1" >}}` where there is `content/en/plots/plot-v1.md` and no page in Chinese',
+        repair="Translate that page, or write the address of the English one instead of the reference.",
+    ),
+    Rule(
         id="link-anchor-lost",
         levels=WARNING,
         says="a link of a translated page leads to a page, where the English leads to a part of it",

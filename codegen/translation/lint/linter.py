@@ -25,6 +25,7 @@ from codegen.translation.lint.meaning import SENSE_RULES
 from codegen.translation.lint.names import lost_names
 from codegen.translation.lint.opposites import OPPOSITE_RULES
 from codegen.translation.lint.prose import PROSE_RULES
+from codegen.translation.lint.site import with_sites
 from codegen.translation.lint.strangers import STRANGE_RULES
 from codegen.translation.lint.text import LintFinding, Piece
 from codegen.translation.lint.typography import TYPOGRAPHY_RULES
@@ -69,7 +70,8 @@ def lint(
             Span(path=", ".join(source.shown for source in sources)),
             "name translated pages or PO files, and their language as --locale",
         )
-    return Linted(findings=findings_in(pieces, terms), texts=sum(piece.others + 1 for piece in pieces))
+    found = with_sites(findings_in(pieces, terms), pages, language)
+    return Linted(findings=_in_order(found), texts=sum(piece.others + 1 for piece in pieces))
 
 
 def pieces_of(descriptions: Iterable[Occurrence], known: Mapping[str, str], locale: Locale) -> list[Piece]:
@@ -106,6 +108,10 @@ def findings_in(pieces: Iterable[Piece], terms: Sequence[Term]) -> tuple[Diagnos
     findings = {
         _diagnostic(piece, finding, places): None for piece in pieces for finding in findings_of_piece(piece, terms)
     }
+    return _in_order(findings)
+
+
+def _in_order(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple(sorted(findings, key=lambda diagnostic: (diagnostic.span, diagnostic.rule, diagnostic.message)))
 
 

@@ -1,0 +1,155 @@
+"""Addresses and references of a page that lead into its own site, where its folders are at hand: which pages it has in which language."""
+
+from __future__ import annotations
+
+import glob
+import posixpath
+import re
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+
+from msgspec import Struct
+
+from codegen.core.locales import ENGLISH, Locale
+from codegen.core.patterns import lazy_pattern
+from codegen.core.source import Source, load
+from codegen.findings.diagnostics import Correction, Diagnostic, Report
+from codegen.readers.shared.comments import Comments
+from codegen.readers.shared.tokens import REF_CLOSE, REF_OPEN
+from codegen.readers.sources import SourcePath
+
+# An address of a host, or the target of a link that begins at the root of the site.
+_ADDRESS = lazy_pattern(
+    r"(?:https?://(?P<host>[\w.-]+)|(?<=\]\()|(?<=href=\"))(?P<path>/[\w./~-]*[\w/~-])(?P<anchor>#[\w.-]*)?"
+)
+
+
+# `ref` and `relref` of Hugo, with or without quotes; a comment of HTML does not stop them.
+_REF = lazy_pattern(REF_OPEN + r"(?P<target>[^\s\"'#<>%{}]+)(?:#[^\s\"'<>%{}]*)?" + REF_CLOSE)
+
+
+class SiteTree(Struct, frozen=True, kw_only=True):
+    """The folder that has the pages of each language in a folder of its own, and the folder of a page below that of its language."""
+
+    folder: Path
+    section: str = ""
+
+    def has(self, tag: str, path: str) -> bool | None:
+        """Whether there is a page in a language; None where the folders do not have that section of the site at all."""
+        plain = path.strip("/").removesuffix(".html")
+        base = self.folder / tag / plain
+        if any(file.is_file() for file in (base.with_name(f"{base.name}.md"), base / "_index.md", base / "index.md")):
+            return True
+        sections = [(self.folder / each / plain).parent for each in (tag, ENGLISH)]
+        return False if any(section.is_dir() and any(section.glob("*.md")) for section in sections) else None
+
+
+def site_of(page: Path, tag: str) -> SiteTree | None:
+    """The site of a page that stands below the folder of its language."""
+    parts = page.resolve().parts
+    at = next((number for number in range(len(parts) - 2, 0, -1) if parts[number] == tag), 0)
+    return SiteTree(folder=Path(*parts[:at]), section="/".join(parts[at + 1 : -1])) if at else None
+
+
+def with_sites(found: Iterable[Diagnostic], sources: Iterable[SourcePath], locale: Locale) -> list[Diagnostic]:
+    """The findings of pages of a language with what their sites tell; sources of which no folder has the name of the language have none."""
+    by_page: dict[str, list[Diagnostic]] = {}
+    for one in found:
+        by_page.setdefault(one.span.path, []).append(one)
+    for source in sources:
+        for file, shown in _pages(source):
+            site = site_of(file, locale.tag)
+            if site is not None:
+                text = load(file, shown)
+                by_page[shown] = with_site(by_page.get(shown, []), text, Comments(text, Report()).shown, site, locale)
+    return [one for findings in by_page.values() for one in findings]
+
+
+def _pages(source: SourcePath) -> Iterator[tuple[Path, str]]:
+    if source.path.is_dir():
+        for file in source.path.rglob("*.md"):
+            yield file, f"{source.shown.rstrip('/')}/{file.relative_to(source.path).as_posix()}"
+    elif source.path.suffix == ".md":
+        yield source.path, source.shown
+
+
+def with_site(
+    found: Collection[Diagnostic], source: Source, shown: str, site: SiteTree | None, locale: Locale
+) -> list[Diagnostic]:
+    """The findings of a page with what its site tells: an English page that has a translation, and a translation that is not there.
+
+    Where the site has no page in the language, an English address is right, and what was said against it is left out.
+    """
+    if site is None:
+        return list(found)
+    report, known, tag = Report(), set(), locale.tag
+    hosts = {host for each in locale.usage.sites for host in each.hosts}
+    for match in _ADDRESS.finditer(shown):
+        path, is_own = match["path"], match["path"].startswith(f"/{tag}/")
+        if match["host"] and match["host"].casefold() not in hosts:
+            continue
+        plain = path.removeprefix(f"/{tag}") if is_own else path
+        there = site.has(tag, plain)
+        place = source.span(match.start())
+        if is_own and there is False:
+            in_english = site.has(ENGLISH, plain)
+            report.warning(
+                "address-dead",
+                f"the site has no such page in {locale.name}: {match[0]}",
+                place,
+                f"write {plain}, the English page" if in_english else "correct the path",
+                Correction(written=match[0], correct=match[0].replace(path, plain, 1)) if in_english else None,
+            )
+        elif not is_own and there is not None:
+            known.add((place.line, place.column))
+            if there:
+                report.warning(
+                    "address-english",
+                    f"the address leads to the English page: {match[0]}",
+                    place,
+                    f"write /{tag}{path}: the site has that page in {locale.name}",
+                    Correction(written=match[0], correct=match[0].replace(path, f"/{tag}{path}", 1)),
+                )
+    _say_references(source, site, locale, report)
+    kept = [one for one in found if one.rule != "address-english" or (one.span.line, one.span.column) not in known]
+    return [*kept, *report.diagnostics]
+
+
+def _say_references(source: Source, site: SiteTree, locale: Locale, report: Report) -> None:
+    """Report pages that a page refers to and that the site does not have in the language; comments too, whose references run all the same."""
+    places: dict[str, list[re.Match[str]]] = {}
+    for match in _REF.finditer(source.text):
+        places.setdefault(match["target"].removesuffix(".md"), []).append(match)
+    for target, (match, *others) in places.items():
+        if not _is_dead(site, locale.tag, target):
+            continue
+        english = next((path for path in _paths(site, target) if site.has(ENGLISH, path)), "")
+        also = f"; {len(others)} more on this page" if others else ""
+        report.warning(
+            "ref-dead",
+            f"the site has no such page in {locale.name}: {match[0]}{also}",
+            source.span(match.start()),
+            f"translate that page, or write the address of the English one: /{english}/"
+            if english
+            else "correct the path",
+        )
+
+
+def _is_dead(site: SiteTree, tag: str, target: str) -> bool:
+    """Whether there is no such page, where the English section is at hand that would have it. A name alone may be of a page anywhere."""
+    paths = _paths(site, target)
+    if any(site.has(tag, path) for path in paths) or not any((site.folder / ENGLISH / paths[0]).parent.glob("*.md")):
+        return False
+    return "/" in target or not any((site.folder / tag).rglob(f"{glob.escape(target)}.md"))
+
+
+def _paths(site: SiteTree, target: str) -> list[str]:
+    """Where a page may be that a reference names: from the root of the language, or beside the page and then from there."""
+    return [_path("", target)] if target.startswith("/") else [_path(site.section, target), _path("", target)]
+
+
+def _path(section: str, target: str) -> str:
+    """The path of a target below the folder of a language: from its root if it begins with a slash, else from a section."""
+    return posixpath.normpath(
+        posixpath.join("/", "" if target.startswith("/") else section, target.lstrip("/"))
+    ).lstrip("/")
