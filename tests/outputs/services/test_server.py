@@ -72,7 +72,7 @@ def plots() -> Reference:
         operation("GET", "list", PLOTS, limit),
         operation("POST", "create", PLOTS, *query, body, status="201"),
         operation("GET", "get", f"{PLOTS}/{{name}}"),
-        operation("DELETE", "delete", f"{PLOTS}/{{name}}"),
+        operation("DELETE", "delete", f"{PLOTS}/{{name}}", replace(body, type=Scalar(type="object"), required=False)),
         operation("PATCH", "patch", f"{PLOTS}/{{name}}", replace(body, type=Scalar(type="object"))),
     )
     return replace(known, operations={each.id: each for each in operations})
@@ -203,6 +203,8 @@ def test_a_body_is_refused_in_the_words_of_a_server(app: Any, change: Any, code:
         ("POST", HERE, "fieldValidation=Strict", {}, 400, 'strict decoding error: unknown field "more"'),
         ("POST", HERE, "fieldManager=a%0Ab", {}, 422, 'Invalid value: "a\\nb": invalid character U+000A (at position 1)'),
         ("GET", HERE, "limit=x", {}, 400, 'parsing "x": invalid syntax'),
+        ("GET", HERE, "limit=1_0", {}, 400, 'parsing "1_0": invalid syntax'),
+        ("GET", HERE, "limit=9223372036854775808", {}, 400, 'parsing "9223372036854775808": value out of range'),
         ("GET", HERE, "timeout=x", {}, 400, 'invalid timeout specified in the request URL - time: invalid duration "x"'),
         ("GET", f"{HERE}/", "", {"accept": "application/json;as=Table;g=meta.k8s.io;v=v1"}, 406, "only the following media types are accepted"),
         ("GET", f"{HERE}/../x", "", {}, 404, "could not find the requested resource"),
@@ -254,6 +256,7 @@ def test_a_body_in_yaml_is_read_as_servers_read_it(app: Any) -> None:
     ("body", "words"),
     [
         ("spec:\n\trows: 1\n", "yaml: line 2: found character that cannot start any token"),
+        ("? [a, 1, no]\n: b\n", 'yaml: invalid map key: []interface {}{"a", 1, false}'),
         ("spec: *beds\n", "yaml: unknown anchor 'beds' referenced"),
         ("spec: &beds [*beds]\n", "yaml: anchor 'beds' value contains itself"),
     ],
@@ -277,6 +280,13 @@ def test_parameters_are_of_their_types_and_patches_say_what_they_are(app: Any) -
     sent = [{"op": "remove", "path": "/spec"}]
     answer = ask(app, "PATCH", f"{HERE}/front", sent, content_type="application/json-patch+json")
     assert answer.body == {"kind": "Plot", "media": "application/json-patch+json", "value": sent}
+
+
+def test_what_is_unknown_may_be_as_deep_as_servers_read_it(app: Any) -> None:
+    deep = b'{"spec": {}, "x": {"n": -1.5e1, "t": "a\\"", "w": null, "d": %s}}'
+    assert ask(app, "POST", HERE, deep % (b"[" * 9000 + b"]" * 9000)).status == 201
+    refused = ask(app, "POST", HERE, deep % (b"[" * 10001))
+    assert (refused.status, "exceeded max depth" in refused.body["message"]) == (400, True)
 
 
 def test_a_body_beyond_the_limit_is_refused(package: ModuleType) -> None:
@@ -362,7 +372,7 @@ def test_a_server_says_what_it_serves(app: Any) -> None:
             "verbs": ["create", "get", "list", "patch"],
         }
     ]
-    assert ask(app, "GET", "/version").body["gitVersion"] == "v1.36.0"
+    assert ask(app, "GET", "/version").body["gitVersion"] == "v0.0.0"
     assert ask(app, "POST", "/version").status == 405
 
 
@@ -429,3 +439,20 @@ def test_a_custom_resource_is_held_against_its_schema_with_its_defaults_and_rule
         assert create({"rows": 1, "soil": "clay", "more": 1}).header("warning") == [
             '299 - "unknown field \\"spec.more\\""'
         ]
+
+
+def test_a_deletion_that_sends_nothing_may_name_any_media_type(package: ModuleType) -> None:
+    class Deleting(handlers(package)):  # type: ignore[misc]
+        async def delete_namespaced_plot(self, call: Any, body: Any) -> None:
+            assert body is None
+
+    answer = ask(package.create_app(Deleting()), "DELETE", f"{HERE}/front", content_type="text/plain")
+    assert (answer.status, answer.body["status"]) == (200, "Success")
+
+
+def test_the_words_of_a_release_are_those_that_were_recorded_from_it(package: ModuleType) -> None:
+    app = package.create_app(handlers(package)(), settings=package.Settings(release=(1, 32)))
+    assert ask(app, "GET", "/version").body["gitVersion"] == "v1.32.0"
+    mine = type("Mine", (Plots, handlers(package)), {})
+    old = package.create_app(mine(), settings=package.Settings(release=(1, 32)))
+    assert 'dryRun: Unsupported value: []string{"x"}' in ask(old, "POST", HERE, VALID, "dryRun=x").body["message"]

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, cast
 
 Media = Literal["json", "yaml"]
 # What a parser of YAML gives: the first document, the keys that stand in their map twice, each behind its line, and why it cannot be read.
@@ -19,6 +20,11 @@ _SHOWN = 30  # bytes of a body that a refusal shows
 _HEAD = r'struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }'
 _KINDS = {bool: "bool", int: "number", float: "number", str: "string", list: "array", dict: "object"}
 _WORDS = range(-(2**63), 2**64)  # integers that Go keeps as such when it reads YAML
+
+_TOKEN = re.compile(
+    r'[ \t\r\n,:]*(?:(?P<opens>[\[{])|(?P<closes>[\]}])|(?P<text>"[^"\\]*(?:\\.[^"\\]*)*")'
+    r"|(?P<number>-?[0-9][-+.0-9eE]*)|(?P<word>true|false|null))"
+)
 
 
 class Repeated(NamedTuple):
@@ -140,18 +146,16 @@ def _json(data: bytes) -> tuple[Any, tuple[Repeated, ...]]:
         has_twice = True
         return _Object.of(pairs)
 
+    text = data.decode("utf-8", errors="replace")
     try:
-        value = json.loads(
-            data.decode("utf-8", errors="replace"),
-            object_pairs_hook=made,
-            parse_float=_Number.of,
-            parse_constant=_constant,
-        )
+        value = json.loads(text, object_pairs_hook=made, parse_float=_Number.of, parse_constant=_constant)
     except (RecursionError, ValueError) as error:
-        from codegen.outputs.services.runtime.json_syntax import fault  # of bodies that are no JSON
+        from codegen.outputs.services.runtime.json_syntax import fault  # of bodies that are no JSON, or deep
 
-        said = fault(data) or str(error)
-        raise _Refused(f"couldn't get version/kind; json parse error: {said}") from None
+        said = fault(data) or ("" if isinstance(error, RecursionError) else str(error))
+        if said:
+            raise _Refused(f"couldn't get version/kind; json parse error: {said}") from None
+        value = _deep(text, made)
     paths = _twice(value, "") if has_twice else ()
     return value, tuple(map(_repeated, paths))
 
@@ -159,6 +163,30 @@ def _json(data: bytes) -> tuple[Any, tuple[Repeated, ...]]:
 def _repeated(path: str) -> Repeated:
     text = f"duplicate field {_shown(path)}"
     return Repeated(path=path, text=text, warnings=(text,))
+
+
+def _deep(text: str, made: Callable[[list[tuple[str, Any]]], dict[str, Any]]) -> Any:
+    """What a text says that is JSON and deeper than the library reads it."""
+    open_: list[tuple[str, list[Any]]] = []
+    at, value = 0, cast("Any", None)
+    while found := _TOKEN.match(text, at):
+        at = found.end()
+        if found["opens"]:
+            open_.append((found["opens"], []))
+            continue
+        if found["closes"]:
+            mark, items = open_.pop()
+            value = items if mark == "[" else made(list(zip(items[::2], items[1::2], strict=True)))
+        elif found["text"]:
+            value = json.loads(found["text"])
+        elif found["number"]:
+            value = int(found["number"]) if found["number"].lstrip("-").isdigit() else _Number.of(found["number"])
+        else:
+            value = json.loads(found["word"])
+        if not open_:
+            return value
+        open_[-1][1].append(value)
+    return None
 
 
 def _constant(word: str) -> float:

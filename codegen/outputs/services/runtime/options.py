@@ -12,9 +12,12 @@ from codegen.outputs.services.runtime.statuses import Cause, StatusError, failur
 Query = Mapping[str, Sequence[str]]
 FIELD_VALIDATION = ("", "Ignore", "Strict", "Warn")
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_INTEGER = re.compile(r"[-+]?[0-9]+\Z")
+_FLOAT = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z")
+_DIGITS = 40  # of a number that is read at all
 _DURATION = re.compile(r"[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+\Z|[-+]?0\Z")
 _MOST_BYTES = 128  # of a field manager
-_JSON_WORDS_FROM = (1, 33)  # the release from which lists in messages are written as JSON
+_LAST_GO_WORDS = (1, 32)  # the last release that was recorded to write lists in messages as Go does, and not as JSON
 _OF_VERBS = {
     "create": "CreateOptions",
     "update": "UpdateOptions",
@@ -46,7 +49,7 @@ class Argument(NamedTuple):
 def parse(raw: bytes) -> dict[str, list[str]]:
     """The parameters of a query. What Go cannot read it leaves out: a pair with a semicolon, or with a percent sign that begins nothing."""
     found: dict[str, list[str]] = {}
-    for pair in raw.decode("latin-1").split("&"):
+    for pair in raw.decode("utf-8", errors="replace").split("&"):
         if pair and ";" not in pair and not _BAD_ESCAPE.search(pair):
             name, _, value = pair.partition("=")
             found.setdefault(unquote_plus(name), []).append(unquote_plus(value))
@@ -64,12 +67,16 @@ def _value(argument: Argument, given: Sequence[str] | None) -> Any:
     text = given[0]
     if argument.kind == "bool":
         return text.lower() not in ("false", "0")
-    if argument.kind in ("int", "float"):
-        try:
-            return int(text) if argument.kind == "int" else float(text)
-        except ValueError:
-            text = f"strconv.ParseInt: parsing {quoted(text)}: invalid syntax"
-            raise StatusError(failure(400, text)) from None
+    if argument.kind == "int":
+        if not _INTEGER.match(text):
+            raise StatusError(failure(400, f"strconv.ParseInt: parsing {quoted(text)}: invalid syntax"))
+        if len(text) > _DIGITS or not -(2**63) <= int(text) < 2**63:
+            raise StatusError(failure(400, f"strconv.ParseInt: parsing {quoted(text)}: value out of range"))
+        return int(text)
+    if argument.kind == "float":
+        if not _FLOAT.match(text):
+            raise StatusError(failure(400, f"strconv.ParseFloat: parsing {quoted(text)}: invalid syntax"))
+        return float(text)
     return text
 
 
@@ -81,7 +88,7 @@ def check_timeout(query: Query) -> None:
         raise StatusError(failure(400, said))
 
 
-def check(verb: str, query: Query, release: tuple[int, ...]) -> None:
+def check(verb: str, query: Query, release: tuple[int, ...] | None) -> None:
     """Raises StatusError for options that a server refuses whatever it is asked to do."""
     kind = _OF_VERBS.get(verb)
     if kind is None:
@@ -90,7 +97,11 @@ def check(verb: str, query: Query, release: tuple[int, ...]) -> None:
     if kind != "DeleteOptions":
         causes += _of_manager(query.get("fieldManager", ("",))[0])
     if (dry := query.get("dryRun")) is not None and set(dry) != {"All"}:
-        shown = go_value(list(dry)) if release >= _JSON_WORDS_FROM else f"[]string{{{', '.join(map(quoted, dry))}}}"
+        shown = (
+            go_value(list(dry))
+            if release is None or release > _LAST_GO_WORDS
+            else f"[]string{{{', '.join(map(quoted, dry))}}}"
+        )
         causes.append(Cause("FieldValueNotSupported", f'Unsupported value: {shown}: supported values: "All"', "dryRun"))
     validation = query.get("fieldValidation", ("",))[0]
     if kind != "DeleteOptions" and validation not in FIELD_VALIDATION:

@@ -44,12 +44,13 @@ class Page(NamedTuple):
 
 
 class Settings(NamedTuple):
-    """How a server behaves: the release whose words it uses, the limit of bodies, and what looks at each request before anything else.
+    """How a server behaves: the release whose words it uses (without one, the newest that are known), the limit of bodies, and what looks at
+    each request before anything else.
 
     `version` is what stands at /version instead of what follows from the release. `before` raises StatusError to refuse a request: it is where credentials are looked at.
     """
 
-    release: tuple[int, ...] = (1, 36)
+    release: tuple[int, ...] | None = None
     limit: int = LIMIT
     before: Before | None = None
     version: Mapping[str, str] | None = None
@@ -89,6 +90,9 @@ class Server:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1000, "reason": _NOT_ALLOWED})
+            return
         request = Request(scope, receive)
         form = Form()
         query: dict[str, list[str]] = {}
@@ -128,7 +132,7 @@ class Server:
         operation = cast("Operation", target.operation)
         if found.parameters.get("name") == "":
             raise StatusError(failure(400, "name must be provided"))
-        form = negotiation.form_of(request.headers.get("accept", ""), operation.gives, pretty=form.pretty)
+        form = negotiation.form_of(_accept(request), operation.gives, pretty=form.pretty)
         request.state.form = form
         media_type, data = await self._body(request, operation)
         options.check(operation.verb, query, self._settings.release)
@@ -146,13 +150,16 @@ class Server:
         if not operation.takes:
             return "", b""
         sent = request.headers.get("content-type", "")
-        media_type = negotiation.media_type_of(sent, operation.takes)
+        optional = operation.method == "DELETE"  # what it sends is looked at only if it sends something
+        media_type = "" if optional else negotiation.media_type_of(sent, operation.takes)
         data = bytearray()
         async for chunk in request.stream():
             data += chunk
             if len(data) > self._settings.limit:
                 text = f"Request entity too large: limit is {self._settings.limit}"
                 raise StatusError(failure(413, text))
+        if optional and data:
+            media_type = negotiation.media_type_of(sent, operation.takes)
         return media_type, bytes(data)
 
     def _arguments(self, operation: Operation, call: Call, media_type: str, data: bytes) -> tuple[Any, ...]:
@@ -216,9 +223,9 @@ def _joined(handlers: Sequence[Handlers], name: str) -> Mapping[Any, Any]:
     return found
 
 
-def version_of(release: tuple[int, ...]) -> dict[str, str]:
-    """What stands at /version for a release."""
-    major, minor = map(str, release[:2])
+def version_of(release: tuple[int, ...] | None) -> dict[str, str]:
+    """What stands at /version for a release; zeros where none is said."""
+    major, minor = map(str, (release or (0, 0))[:2])
     return {
         "major": major,
         "minor": minor,
@@ -251,10 +258,13 @@ def _check_path(parameters: Mapping[str, str], sent: Any) -> None:
 # ---------------------------------------------------------------------------------------------------------- answers
 
 
+def _accept(request: Request) -> str:
+    return ",".join(request.headers.getlist("accept"))
+
+
 async def _page(page: Page, request: Request, form: Form) -> Response:
     if page.media_type != JSON:
-        accept = request.headers.get("accept", "")
-        words = [part.partition(";")[0].strip() for part in (accept or "*/*").split(",")]
+        words = [part.partition(";")[0].strip() for part in (_accept(request) or "*/*").split(",")]
         if not any(word in ("*/*", page.media_type) for word in words):
             raise negotiation.not_acceptable((page.media_type,))
     found = await page.answer(request)

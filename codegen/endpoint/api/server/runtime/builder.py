@@ -6,6 +6,7 @@ Depth and aliases that grow are refused before they hurt. Nothing here recurses.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -137,12 +138,13 @@ class Stop(Exception):  # noqa: N818  - control flow inside one reading
 class _Open:
     """A container that is being read."""
 
-    __slots__ = ("anchor", "container", "key", "key_at", "mark", "merges", "weight", "written")
+    __slots__ = ("anchor", "container", "is_key", "key", "key_at", "mark", "merges", "weight", "written")
 
     def __init__(self, container: dict[Any, Any] | list[Any], mark: Mark, anchor: str | None) -> None:
         self.container = container
         self.mark = mark
         self.anchor = anchor
+        self.is_key = False
         self.key: Any = None
         self.key_at: tuple[int, int] | None = None
         self.written = ""
@@ -171,11 +173,16 @@ class Builder:
         """A list or map begins."""
         if len(self._open) >= MAX_DEPTH:
             raise self.too_deep(line, column)
-        if self.wants_key:
-            message = "a list or map is used as a key"
-            raise Stop(self._dialect.rules.key, message, line, column, "use a plain word as the key")
+        is_key = self.wants_key
         mark = Mark(line, column, children={} if isinstance(container, dict) else [])
+        if is_key and not self._dialect.is_body:
+            raise self._wrong_key(mark)
         self._open.append(_Open(container, mark, anchor))
+        self._open[-1].is_key = is_key
+
+    def _wrong_key(self, mark: Mark, said: str = "") -> Stop:
+        message = "a list or map is used as a key"
+        return Stop(self._dialect.rules.key, message, mark.line, mark.column, "use a plain word as the key", said)
 
     def too_deep(self, line: int, column: int) -> Stop:
         """The fault of containers that are nested too deeply, which ends the reading."""
@@ -191,6 +198,8 @@ class Builder:
     def end(self) -> None:
         """The innermost list or map ends."""
         closed = self._open.pop()
+        if closed.is_key:
+            raise self._wrong_key(closed.mark, f"invalid map key: {_in_go(closed.container)}")
         if isinstance(closed.container, dict) and isinstance(closed.mark.children, dict):
             for values, marks in closed.merges:
                 for key, value in values.items():
@@ -300,3 +309,16 @@ class Builder:
             self._stream.documents.append(Document(data=self._root[0], mark=self._root[1]))
         self._root = None
         self._anchors.clear()
+
+
+def _in_go(value: Any) -> str:
+    """A value as Go prints its syntax."""
+    match value:
+        case dict():
+            inside = ", ".join(f"{_in_go(key)}:{_in_go(item)}" for key, item in value.items())
+            return f"map[interface {{}}]interface {{}}{{{inside}}}"
+        case list():
+            return f"[]interface {{}}{{{', '.join(map(_in_go, value))}}}"
+        case None:
+            return "interface {}(nil)"
+    return json.dumps(value, ensure_ascii=False)

@@ -70,9 +70,9 @@ def written(obj: Mapping[str, Any], form: Form) -> tuple[bytes, str]:
 def json_of(obj: Any, *, pretty: bool = False) -> bytes:
     """A value as Go writes JSON: what could end a script in a page is written as an escape."""
     if pretty:
-        text = json.dumps(obj, ensure_ascii=False, indent=2)
+        text = json.dumps(obj, ensure_ascii=False, allow_nan=False, indent=2)
     else:
-        text = json.dumps(obj, ensure_ascii=False, separators=(",", ":")) + "\n"
+        text = json.dumps(obj, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n"
     for char, escape in _ESCAPES.items():
         if char in text:
             text = text.replace(char, escape)
