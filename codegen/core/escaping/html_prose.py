@@ -24,6 +24,7 @@ _PIECE = lazy_pattern(
 _STRONG = lazy_pattern(r"(?<![*\w])\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*(?![*\w])")
 _ITEM = lazy_pattern(r"[ \t]*(?:[-*+•]|(?P<number>\d{1,3})[.)])[ \t]+(?=\S)")
 _LINE_END = lazy_pattern(r"(?<=\S)\n(?=\S)")
+_WRAPPED = 40  # a shorter line ends where its writer wanted it to
 _FENCE = lazy_pattern(r"[ \t]*(```|~~~)")
 
 
@@ -104,7 +105,9 @@ def _joined(lines: list[str]) -> str:
 
 
 def _joint(found: re.Match[str]) -> str:
+    """What stands for a line end inside of a paragraph: one that only wraps it is a blank, or nothing between full-width letters."""
     before, after = found.string[found.start() - 1], found.string[found.end()]
     if before.isascii() and after.isascii():
-        return found[0]
+        width = found.start() - found.string.rfind("\n", 0, found.start()) - 1
+        return " " if width >= _WRAPPED and before not in ".:;!?" else found[0]
     return "" if WIDE_JOINT.fullmatch(before + after) else " "

@@ -17,6 +17,7 @@ if (button && other) {
       const said = theirs && own(theirs);
       if (!said || said.lang || text.lang) continue;
       const copy = document.importNode(said, true);
+      text.classList.add("ours");
       copy.classList.add("theirs");
       copy.lang = other.lang;
       text.after(copy);

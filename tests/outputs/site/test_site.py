@@ -136,6 +136,7 @@ def test_an_example_is_valid_and_shows_what_is_required() -> None:
         ("[here](https://example.com) [no](javascript:alert)", '<p><a href="https://example.com" rel="nofollow">here</a> [no](javascript:alert)</p>'),
         ("Values:\n- one\n- two\n\nend", "<p>Values:</p><ul><li>one</li><li>two</li></ul><p>end</p>"),
         ("```\n<x>\n```", "<pre><code>&lt;x&gt;</code></pre>"),
+        ("It is one long line that was wrapped at some\nplace. Two:\nb", "<p>It is one long line that was wrapped at some place. Two:<br>b</p>"),
         ("令牌的\n受众", "<p>令牌的受众</p>"),
         ("**bold** 2 ** 3", "<p><strong>bold</strong> 2 ** 3</p>"),
         ("\u202eevil", "<p>U+202Eevil</p>"),
