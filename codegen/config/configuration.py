@@ -65,10 +65,14 @@ class CheckSettings(Struct, frozen=True, kw_only=True):
 
 
 class SiteSettings(Struct, frozen=True, kw_only=True):
-    """What a site says of itself: the address where it will stand, empty if that is not known, and its title."""
+    """What a site says of itself: the address where it will stand, empty if that is not known, and its title.
+
+    `fragments` asks for each page without what is around it, too.
+    """
 
     base: str = ""
     title: str = ""
+    fragments: bool = False
 
 
 class Config(Struct, frozen=True, kw_only=True):
@@ -135,7 +139,9 @@ def load(path: str | Path) -> Config:
             baseline=decoded.check.baseline or "",
         ),
         history=tuple(_releases(root, read, decoded)),
-        site=SiteSettings(base=decoded.site.base or "", title=decoded.site.title or ""),
+        site=SiteSettings(
+            base=decoded.site.base or "", title=decoded.site.title or "", fragments=decoded.site.fragments
+        ),
     )
 
 

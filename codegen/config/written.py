@@ -47,6 +47,7 @@ class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     base: Annotated[str, Meta(pattern=r"^https?://[^\s/]+(/\S*)?$")] | UnsetType = UNSET
     title: Text | UnsetType = UNSET
+    fragments: bool = False
 
 
 class Output(Struct, frozen=True, kw_only=True):

@@ -126,6 +126,8 @@ def _settings(
         "defaultContentLanguageInSubdir": True,
         "disableDefaultSiteRedirect": True,
         "disableKinds": ["taxonomy", "term", "rss"],
+        "outputFormats": {"fragment": {"mediaType": "text/html", "baseName": "fragment", "isHTML": True}},
+        "outputs": {"page": ["html", "fragment"] if settings.fragments else ["html"]},
         "disableHugoGeneratorInject": True,
         "enableGitInfo": False,
         "titleCaseStyle": "none",

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urljoin
+from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -50,6 +53,19 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def browser() -> Iterator[Browser]:
     with chromium() as found:
         yield found
+
+
+def test_pages_styles_and_scripts_are_small(address: str) -> None:
+    with urlopen(f"{address}en/{TOKEN}") as answer:  # noqa: S310 - our own server
+        text = answer.read().decode()
+    names = re.findall(r'(?:href|src)="((?:\.\./)+[\w.-]+\.(?:css|js))"', text)
+    sizes = {".css": 0, ".js": 0}
+    for name in names:
+        with urlopen(urljoin(f"{address}en/{TOKEN}", name)) as answer:  # noqa: S310
+            sizes[f".{name.rpartition('.')[2]}"] += len(answer.read())
+    assert len(text.encode()) <= 60_000
+    assert 0 < sizes[".css"] <= 20_000
+    assert 0 < sizes[".js"] <= 20_000
 
 
 @pytest.mark.parametrize("tag", ["en", "zh-cn"])

@@ -200,6 +200,19 @@ def test_hugo_makes_a_site_whose_links_are_whole(folder: Path) -> None:
     assert ids[0] == ids[1] >= {"spec.beds.name", "PlotSpec"}
 
 
+def test_a_fragment_is_the_page_without_what_is_around_it(folder: Path) -> None:
+    configured(site={"base": "https://docs.example.com/api", "fragments": True})
+    assert run("site").exit_code == 0
+    text = (folder / "build/site/en/garden/plot-v1/fragment.html").read_text(encoding="utf-8")
+    seen = Seen(text)
+    assert {"spec.beds.name", "_fields"} <= seen.ids
+    assert not seen.tags & {"html", "head", "body", "header", "nav", "script", "main"}
+    links = [link for link in seen.links if not link.startswith("#")]
+    assert all(link.startswith("https://") for link in links), links
+    inside = [link.removeprefix("https://docs.example.com/api/") for link in links if "docs.example.com" in link]
+    assert [link for link in inside if not (folder / "build/site" / link.partition("#")[0]).exists()] == []
+
+
 def test_a_folder_of_somebody_else_is_left_alone(folder: Path) -> None:
     (folder / "mine").mkdir()
     (folder / "mine/page.md").write_text("by hand", encoding="utf-8")
