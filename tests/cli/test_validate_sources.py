@@ -229,6 +229,15 @@ def test_kr8s_is_asked_where_it_is_installed(tmp_path: Path, monkeypatch: pytest
     assert "the cluster does not answer to /openapi/v3: not there" in result.output
 
 
+def test_null_is_a_value_of_a_field_that_may_be_null_also_in_a_choice() -> None:
+    fields = "size: {type: integer, nullable: true}\n              rows: {type: integer}"
+    choice = "anyOf: [{required: [size]}, {required: [rows]}]"
+    definition = CRD.replace("required: [size]", choice).replace("size: {type: integer}", fields)
+    assert "nothing to object to" in run(stdin=f"{definition}---\n{PLOT.replace('size: 5', 'size: null')}").stdout
+    refused = run(stdin=f"{definition}---\n{PLOT.replace('size: 5', 'rows: null')}").stdout
+    assert "must have at least one of: rows; size" in refused
+
+
 def test_an_embedded_resource_is_a_whole_object() -> None:
     whole = "x-kubernetes-embedded-resource: true"
     size = (

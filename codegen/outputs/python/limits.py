@@ -15,8 +15,10 @@ from msgspec import Struct
 
 from codegen.findings.diagnostics import Span
 from codegen.model import Array, Definition, Field, Keyword, Map, Ref, Reference, Scalar, Type, kubernetes
+from codegen.model.keywords import allows_null
 
 _INT_OR_STRING = Ref(key=kubernetes.INT_OR_STRING)
+_CHOICES = frozenset(("allOf", "anyOf", "oneOf", "not"))
 Words = tuple[tuple[str, str], ...]  # name of the word -> its value as JSON, sorted
 # Of the value itself these are read as its type.
 _OF_TYPES = frozenset(("properties", "items", "additionalProperties", "type", "nullable"))
@@ -96,7 +98,16 @@ class Limits:
 
     def of_object(self, definition: Definition) -> Words:
         """The limits of the objects of a definition."""
-        return self._words(definition.keywords, "", definition) if self.has_any and definition.keywords else ()
+        if not self.has_any or not definition.keywords:
+            return ()
+        words = self._words(definition.keywords, "", definition)
+        nulls = frozenset(field.name for field in definition.fields if allows_null(field.keywords))
+        if not nulls:
+            return words
+        return tuple(
+            (word, json.dumps(_marked(json.loads(value), nulls))) if word in _CHOICES else (word, value)
+            for word, value in words
+        )
 
     def _typed(
         self,
@@ -175,6 +186,18 @@ def _missing_in(place: Field | Definition) -> list[str]:
     """What an embedded resource has to name, but for what its own schema requires already."""
     required = {field.name for field in place.fields if field.required}
     return [name for name in ("apiVersion", "kind") if name not in required]
+
+
+def _marked(schema: Any, nulls: frozenset[str]) -> Any:
+    """A choice between schemas, with the fields that it requires and that may be null: there null is a value, and not absent."""
+    if isinstance(schema, list):
+        return [_marked(each, nulls) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {word: _marked(each, nulls) if word in _CHOICES else each for word, each in schema.items()}
+    if marked := [name for name in found.get("required", ()) if name in nulls]:
+        found["nulls"] = marked
+    return found
 
 
 def _united(found: list[tuple[str, str]]) -> Words:

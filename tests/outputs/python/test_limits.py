@@ -77,6 +77,7 @@ def test_what_python_cannot_say_is_refused(pattern: str) -> None:
         ({"enum": [1, 2.5]}, [1.0, 2.5], [True, 3], ["enum"] * 2),
         ({"const": {"a": 1}}, [{"a": 1}], [{"a": 2}], ["enum"]),
         ({"anyOf": [RED, BLUE]}, [{"red": 1, "blue": 1}, {"blue": 0}], [{}, {"red": None}], ["any_of_fields"] * 2),
+        ({"anyOf": [{**RED, "nulls": ["red"]}, BLUE]}, [{"red": None}], [{}, {"blue": None}], ["any_of_fields"] * 2),
         ({"oneOf": [RED, BLUE]}, [{"red": 1}], [{}, {"red": 1, "blue": 1}], ["one_of_fields"] * 2),
         ({"not": {"required": ["red", "blue"]}}, [{"red": 1}], [{"red": 1, "blue": 1}], ["not_fields"]),
         ({"allOf": [RED, {"properties": {"red": {"minimum": 3}}}]}, [{"red": 3}], [{}, {"red": 2}], ["required", "minimum"]),

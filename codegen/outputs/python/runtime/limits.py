@@ -1,7 +1,7 @@
 """What schemas demand of values beyond their types: patterns, bounds, lengths, and choices between schemas.
 
 Each word says something of values of one type and nothing of others, as in JSON Schema; null in an object counts as absent, since
-servers drop it.
+servers drop it, but for the fields that `nulls` names beside `required`: there it is a value.
 """
 
 import json
@@ -82,8 +82,8 @@ class Limits:
             if holds(value):
                 continue
             if key == "required":
-                names = (named or {})["names"]
-                errors.extend([((at, name), code, key, None) for name in names if value.get(name) is None])
+                missing = _lacking(value, **(named or {}))
+                errors.extend([((at, name), code, key, None) for name in missing])
             elif key == "duplicate":
                 errors.extend([((at, index), code, key, None) for index in _repeated(value)])
             else:
@@ -118,6 +118,8 @@ class Limits:
                 self._add(
                     _KINDS, (_is_one_of(values), UNSUPPORTED, "enum", {"expected": ", ".join(map(_text, values))})
                 )
+            elif word == "required":
+                self._add(("object",), _required(wanted, words.get("nulls", ())))
             elif word in _MADE:
                 kinds, make = _MADE[word]
                 self._add(kinds, make(wanted))
@@ -152,6 +154,7 @@ class Limits:
         if word == "allOf":
             self._all += parts
             return
+        schemas = [{name: each for name, each in schema.items() if name != "nulls"} for schema in schemas]
         plain = all(schema.keys() == {"required"} for schema in schemas)
         shown = "; ".join([", ".join(schema["required"]) if plain else _text(schema) for schema in schemas])
         named = {"choices": shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}..."}
@@ -263,8 +266,13 @@ def _bound(key: str, holds: Callable[[Any, Any], bool]) -> Callable[[Any], _Test
     return lambda limit: ((lambda value: holds(value, limit)), INVALID, key, {"limit": limit})
 
 
-def _required(names: list[str]) -> _Test:
-    return (lambda value: all(value.get(name) is not None for name in names)), REQUIRED, "required", {"names": names}
+def _required(names: list[str], nulls: Iterable[str]) -> _Test:
+    named = {"names": names, "nulls": frozenset(nulls)}
+    return (lambda value: not _lacking(value, **named)), REQUIRED, "required", named
+
+
+def _lacking(value: Any, names: Iterable[str], nulls: Iterable[str]) -> list[str]:
+    return [name for name in names if value.get(name) is None and (name not in nulls or name not in value)]
 
 
 def _unique(wanted: Any) -> _Test:
@@ -286,8 +294,19 @@ _MADE: Final[Mapping[str, tuple[tuple[str, ...], Callable[[Any], _Test]]]] = {
     "uniqueItems": (("array",), _unique),
     "minProperties": (("object",), _bound("min_properties", lambda value, limit: len(value) >= limit)),
     "maxProperties": (("object",), _bound("max_properties", lambda value, limit: len(value) <= limit)),
-    "required": (("object",), _required),
 }
 WORDS: Final = frozenset(
-    (*_MADE, *_CHOICES, "not", "enum", "const", "properties", "items", "additionalProperties", "type", "nullable")
+    (
+        *_MADE,
+        *_CHOICES,
+        "not",
+        "required",
+        "enum",
+        "const",
+        "properties",
+        "items",
+        "additionalProperties",
+        "type",
+        "nullable",
+    )
 )
