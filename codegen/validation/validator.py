@@ -15,6 +15,7 @@ from codegen.findings.diagnostics import Report, Span, failure
 from codegen.findings.levels import Level
 from codegen.model import Definition, GroupVersionKind, Ref, Reference
 from codegen.model.kubernetes import META
+from codegen.outputs.python.limits import Reason
 from codegen.outputs.python.runtime.errors import field_path
 from codegen.outputs.services.runtime import decoding
 from codegen.outputs.services.runtime.conditions import Context
@@ -108,7 +109,7 @@ class Validator:
         self._languages = languages
         self._engine = Engine(reference)
         self._defaults = Defaults(reference)
-        self._told: set[tuple[str, str]] = set()
+        self._told: set[tuple[str, Reason]] = set()
         self._expressions = Expressions(reference)
         self._folders = rules
         self._rules: dict[GroupVersionKind, Rules | None] = {}
@@ -277,7 +278,9 @@ class Validator:
         for left in self._engine.left_out:
             if (left.word, left.reason) not in self._told:
                 self._told.add((left.word, left.reason))
-                message = locale.findings["limit_unchecked"].format(word=left.word, reason=left.reason, place=left.span)
+                words = locale.findings
+                reason = left.reason.text(words)
+                message = words["limit_unchecked"].format(word=left.word, reason=reason, place=left.span)
                 yield ObjectFinding(
                     layer=Layer.SCHEMA, level=Level.WARN, rule="limit-unchecked", code=NOT_CHECKED, message=message
                 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from codegen.readers.sources import read
 from codegen.validation.defaults import Defaults
 from codegen.validation.validator import Validator
@@ -70,6 +72,21 @@ def test_documents_of_other_kinds_state_no_such_defaults(tmp_path: Path) -> None
     reference = read(tmp_path / "plots.json")
     assert Defaults(reference).filled(PLOT, given) is given
     assert [each.path for each in Validator(reference).validate(given)] == ["spec"]
+
+
+@pytest.mark.parametrize(
+    ("limit", "reason"),
+    [
+        ({"format": "petal"}, "不认识格式 'petal'"),
+        ({"not": {"maxThorns": 3}}, "其中含有关键字 'maxThorns'"),
+    ],
+)
+def test_the_reason_why_a_limit_is_not_checked_is_in_the_language_of_the_reader(
+    tmp_path: Path, limit: dict[str, Any], reason: str
+) -> None:
+    by = validator(tmp_path, {"type": "object", "properties": {"name": {"type": "string", **limit}}})
+    (found,) = (each for each in by.validate(plot(name="a"), locale="zh-cn") if each.rule == "limit-unchecked")
+    assert found.message.endswith(f"：{reason}")
 
 
 def test_a_limit_that_cannot_be_checked_is_told_once(tmp_path: Path) -> None:

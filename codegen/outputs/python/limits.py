@@ -47,11 +47,22 @@ class Limited(Struct, frozen=True, kw_only=True):
 Checked = Type | Limited
 
 
+class Reason(Struct, frozen=True, kw_only=True):
+    """Why a word cannot be checked: `name` of the words of a language (`unchecked_<name>`), and what they are about."""
+
+    name: str
+    value: str = ""
+
+    def text(self, words: Mapping[str, str]) -> str:
+        """The reason in the words of a language (`Locale.findings`)."""
+        return words[f"unchecked_{self.name}"].format(value=self.value)
+
+
 class LeftOut(Struct, frozen=True, kw_only=True):
     """A word that cannot be checked: why, where the first one stands, and how many there are."""
 
     word: str
-    reason: str
+    reason: Reason
     span: Span
     count: int
 
@@ -61,8 +72,8 @@ class Limits:
 
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
-        self._known: dict[tuple[str, str], str] = {}
-        self._left_out: dict[tuple[str, str], dict[tuple[int, str], Span]] = {}  # where each is, once
+        self._known: dict[tuple[str, str], Reason | None] = {}
+        self._left_out: dict[tuple[str, Reason], dict[tuple[int, str], Span]] = {}  # where each is, once
 
     @property
     def left_out(self) -> Iterable[LeftOut]:
@@ -160,7 +171,7 @@ class Limits:
             if keyword.inside != path:
                 continue
             if keyword.name in _OTHER_WORDS:
-                self._leave_out(keyword.name, "no validator of ours knows this word", path, place)
+                self._leave_out(keyword.name, Reason(name="word"), path, place)
             elif keyword.name == kubernetes.EMBEDDED and keyword.value == "true":
                 if missing := _missing_in(place):
                     found.append(("required", json.dumps(missing)))
@@ -171,11 +182,11 @@ class Limits:
                     found.append((keyword.name, keyword.value))
         return _united(found)
 
-    def _leave_out(self, word: str, reason: str, path: str, place: Field | Definition) -> None:
+    def _leave_out(self, word: str, reason: Reason, path: str, place: Field | Definition) -> None:
         """Note where a word stands: a type is asked for as often as it is used."""
         self._left_out.setdefault((word, reason), {})[id(place), path] = place.span
 
-    def _reason(self, word: str, value: str) -> str:
+    def _reason(self, word: str, value: str) -> Reason | None:
         """Why a word cannot be checked, or nothing."""
         if (word, value) not in self._known:
             self._known[word, value] = _reason(word, json.loads(value))
@@ -238,38 +249,39 @@ def _formats() -> frozenset[str]:
     return frozenset(FORMATS)
 
 
-def _reason(word: str, value: Any) -> str:
+def _reason(word: str, value: Any) -> Reason | None:
     if word == "pattern":
         from codegen.outputs.python.runtime.patterns import compiled
 
         try:
             compiled(value)
         except (ValueError, TypeError) as error:
-            return f"{value!r}: {error}"
+            return Reason(name="pattern", value=f"{value!r}: {error}")
     elif word == "format" and value not in _formats() and value not in _FORMATS_OF_TYPES:
-        return f"the format {value!r} is not known"
+        return Reason(name="format", value=repr(value))
     elif word == "not":
         return _of_schema(value)
     elif word in ("allOf", "anyOf", "oneOf"):
         if not isinstance(value, list):
-            return "it is no list"
-        return next(filter(None, map(_of_schema, value)), "")
+            return Reason(name="list")
+        return next(filter(None, map(_of_schema, value)), None)
     elif word == "properties":
-        return next(filter(None, map(_of_schema, value.values())), "") if isinstance(value, dict) else "it is no object"
+        schemas = value.values() if isinstance(value, dict) else ()
+        return next(filter(None, map(_of_schema, schemas)), None if isinstance(value, dict) else Reason(name="object"))
     elif word == "items" or (word == "additionalProperties" and value is not True):
         return _of_schema(value)
-    return ""
+    return None
 
 
-def _of_schema(schema: Any) -> str:
+def _of_schema(schema: Any) -> Reason | None:
     """Why the words of a schema cannot be checked, or nothing."""
     if not isinstance(schema, Mapping):
-        return f"{json.dumps(schema)[:80]} is no schema with words"
+        return Reason(name="schema", value=json.dumps(schema)[:80])
     for word, value in schema.items():
         if word in _NO_LIMITS or word.startswith("x-"):
             continue
         if word not in _words():
-            return f"the word {word!r} inside"
+            return Reason(name="inside", value=repr(word))
         if reason := _reason(word, value):
             return reason
-    return ""
+    return None

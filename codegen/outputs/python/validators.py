@@ -16,6 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.escaping import python as escape
+from codegen.core.locales import ENGLISH
 from codegen.model import Array, Definition, Field, Map, Ref, Scalar
 from codegen.model.keywords import allows_null
 from codegen.outputs.files import GeneratedFile, notice
@@ -109,11 +110,13 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         )
 
     yield from package.emit(job, "validators", module)
-    for left in job.once(Units, job.reference).limits.left_out:
+    left_out = list(job.once(Units, job.reference).limits.left_out)
+    english = job.languages.get(ENGLISH).findings if left_out else {}
+    for left in left_out:
         times = f", first here of {left.count} times" if left.count > 1 else ""
         job.report.warning(
             "limit-unchecked",
-            f"generated validators do not check `{left.word}`{times}: {left.reason}",
+            f"generated validators do not check `{left.word}`{times}: {left.reason.text(english)}",
             left.span,
             "leave this to the server, or write it in words that the message does not name",
         )
