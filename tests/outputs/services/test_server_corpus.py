@@ -1,4 +1,4 @@
-"""Servers of whole releases and of real custom resources: mypy holds every operation, and each module is served."""
+"""Servers of whole releases, of real custom resources and of the documentation: mypy holds every operation, and each is served."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from codegen.findings.diagnostics import Report
 from codegen.model import Reference
 from codegen.readers.sources import SourcePath, read_sources
-from corpus import CORPUS, ENDS, for_each, reference_of
+from corpus import CORPUS, ENDS, ROOT, SEED, for_each, reference_of
 from gardens.python import write
 
 pytestmark = pytest.mark.slow  # mypy reads classes, validators and a thousand operations
@@ -28,6 +28,29 @@ for each in pkgutil.iter_modules(server.__path__):
         found += [getattr(module, name)() for name in dir(module) if name.endswith("Handlers") and name != "Handlers"]
 server.create_app(*found)
 print(sum(len(each.operations) for each in found))
+"""
+
+ASKED = """
+import asyncio, json
+from myapp.main import app
+
+async def ask():
+    body = json.dumps({"spec": {"audiences": ["vault"]}}).encode()
+    path = "/api/v1/namespaces/default/serviceaccounts/builder/token"
+    scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "headers": [], "root_path": ""}
+    sent = []
+
+    async def receive():
+        return {"type": "http.request", "body": body}
+
+    async def send(message):
+        sent.append(message)
+
+    await app(scope, receive, send)
+    answer = json.loads(sent[1]["body"])
+    print(sent[0]["status"], *answer["spec"]["audiences"], answer["status"]["token"])
+
+asyncio.run(ask())
 """
 
 
@@ -54,3 +77,24 @@ def test_every_operation_of_a_release_is_served(release: Path, tmp_path: Path) -
 def test_every_operation_of_custom_resources_is_served(tmp_path: Path) -> None:
     folder = CORPUS / "crds"
     held(read_sources([SourcePath(path=folder, shown="crds")], Report()), tmp_path)
+
+
+def test_the_example_of_the_documentation_is_typed_and_answers(tmp_path: Path) -> None:
+    write(
+        read_sources([SourcePath(path=SEED, shown="token-request-v1.txt")], Report()),
+        tmp_path / "myapp/api",
+        targets=TARGETS,
+    )
+    (tmp_path / "myapp/__init__.py").write_text("")
+    for language in ("", ".zh-cn"):
+        text = (ROOT / f"docs/services{language}.md").read_text(encoding="utf-8")
+        (tmp_path / "myapp/main.py").write_text(text.split("```python\n")[1].split("```")[0], encoding="utf-8")
+        checked = subprocess.run(
+            [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), "myapp/main.py"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+        )
+        assert checked.returncode == 0, checked.stdout
+        asked = subprocess.run([sys.executable, "-c", ASKED], cwd=tmp_path, capture_output=True, text=True)
+        assert asked.stdout.split() == ["201", "vault", "for", "builder"], asked.stderr
