@@ -10,11 +10,9 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from codegen.endpoint import clock, refusals
 from codegen.endpoint.access import Gate
@@ -55,15 +53,20 @@ class TokenWanted(Struct, forbid_unknown_fields=True):
 def beside(endpoint: Endpoint, gate: Gate, api: ASGIApp) -> ASGIApp:
     """The application of the API with the paths of this module beside it."""
     controls = _Controls(endpoint)
-    routes = [
-        Route(f"{ROOT}/{name}", _answered(gate, read, do), methods=["GET", "POST"])
-        for name, read, do in (
-            ("clock", controls.time, controls.move),
-            ("keys", controls.keys, controls.rotate),
-            ("tokens", controls.tokens, controls.mint),
-        )
-    ]
-    return Starlette(routes=[*routes, Mount("/", app=api)])
+    answers = {
+        f"{ROOT}/clock": _answered(gate, controls.time, controls.move),
+        f"{ROOT}/keys": _answered(gate, controls.keys, controls.rotate),
+        f"{ROOT}/tokens": _answered(gate, controls.tokens, controls.mint),
+    }
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        answer = answers.get(scope["path"]) if scope["method"] in ("GET", "POST") else None
+        if answer is None:
+            await api(scope, receive, send)
+        else:
+            await (await answer(Request(scope, receive)))(scope, receive, send)
+
+    return application
 
 
 class _Controls:

@@ -23,6 +23,7 @@ from pathlib import Path
 import manifests
 import plot
 import rules_in_cel
+import tokens
 import validators
 from row import Row, interleaved
 
@@ -298,6 +299,7 @@ def every(corpus: Path, drawing: Path | None) -> Iterator[Row]:
     """All rows, one after the other."""
     for row in rows(corpus):
         yield row()
+    yield from tokens.rows()
     documents = sorted(corpus.glob("v*/swagger.json"))
     if documents:
         yield from manifests.rows(documents[-1].parent.name.removeprefix("v"))
