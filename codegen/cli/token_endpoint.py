@@ -138,7 +138,9 @@ def token_endpoint(**given: Any) -> None:
             if given["write_kubeconfig"] is not None:
                 listening.write_kubeconfig(given["write_kubeconfig"])
             settings = listening.endpoint.settings
-            tell(f"serving  {listening.url}  (issuer {settings.issuer}, Kubernetes {settings.release})")
+            structure = listening.endpoint.structure
+            newer = "" if structure == settings.release else f", with the fields of {structure}, the newest that ships"
+            tell(f"serving  {listening.url}  (issuer {settings.issuer}, Kubernetes {settings.release}{newer})")
 
         listening.run(ready)
 
@@ -150,12 +152,26 @@ def _check(given: dict[str, Any]) -> None:
         raise click.UsageError("--service-account-key-file needs --service-account-signing-key-file")
 
 
-def _settings(given: dict[str, Any]) -> Any:
-    from codegen.endpoint.settings import Settings
+def _release(text: str) -> str:
+    """The release that is meant; one that is newer than all that ship is served with the fields of the newest."""
+    from codegen.core import releases
     from codegen.readers.built_in.structure import BuiltIns
 
+    shipped = BuiltIns()
+    wanted = release(text, "--kubernetes-version") or shipped.newest
+    if releases.parse(wanted) < releases.parse(shipped.releases[0]):
+        raise click.BadParameter(
+            f"{wanted} is older than all that ship; the oldest is {shipped.releases[0]}",
+            param_hint="--kubernetes-version",
+        )
+    return wanted
+
+
+def _settings(given: dict[str, Any]) -> Any:
+    from codegen.endpoint.settings import Settings
+
     return Settings(
-        release=release(given["kubernetes_version"], "--kubernetes-version") or BuiltIns().newest,
+        release=_release(given["kubernetes_version"]),
         issuer=given["issuers"][0] if given["issuers"] else "",
         further_issuers=given["issuers"][1:],
         audiences=tuple(each.strip() for each in given["api_audiences"].split(",") if each.strip()),

@@ -30,7 +30,7 @@ _REVIEWED = (kinds.TOKEN_KEY, kinds.REVIEW_KEY)
 
 
 class Endpoint:
-    """All parts of a running endpoint; `url` is where it is reached."""
+    """All parts of a running endpoint; `url` is where it is reached, `structure` the release that fields of kinds are of."""
 
     def __init__(self, settings: Settings, url: str, static: Mapping[str, User] = MappingProxyType({})) -> None:
         """`static` are tokens with their users, beside those of the settings. Raises `CodegenError` for files that cannot be used."""
@@ -42,7 +42,7 @@ class Endpoint:
         static = {**static, **(users.static_tokens(settings.token_file) if settings.token_file else {})}
         self.state = State(settings.state)
         self._keys = self._ring()
-        reference = _structure(settings.release)
+        self.structure, reference = _structure(settings.release)
         validator = Validator(reference)
         self.objects = Objects(self.state, clock=self.clock, validator=validator, release=settings.release)
         self.authenticator = Authenticator(
@@ -136,11 +136,11 @@ def _of_stored(stored: Sequence[StoredKey]) -> KeyRing:
     return KeyRing([replace(read_pem(key.pem), until=key.until) for key in stored])
 
 
-def _structure(release: str) -> Reference:
-    """The structure of the kinds in a release; in that of the newest release that ships where this one is newer."""
+def _structure(release: str) -> tuple[str, Reference]:
+    """The structure of the kinds in a release, or in the newest one that ships where this one is newer; and which it is."""
     shipped = BuiltIns()
     try:
         name = shipped.name_of(release)
     except ValueError:
         name = shipped.newest
-    return shipped.reference(name, [kind.key for kind in kinds.KINDS] + list(_REVIEWED))
+    return name, shipped.reference(name, [kind.key for kind in kinds.KINDS] + list(_REVIEWED))

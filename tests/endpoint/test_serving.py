@@ -120,6 +120,13 @@ def test_several_endpoints_run_at_once_and_know_nothing_of_each_other(token_endp
     assert one.review((tmp_path / "token").read_text())["error"] == "invalid bearer token"
 
 
+def test_a_release_that_does_not_ship_yet_has_the_fields_of_the_newest(token_endpoints: Start) -> None:
+    major, minor = RELEASE.split(".")
+    newer = token_endpoints(release=f"{major}.{int(minor) + 1}")
+    assert newer.request("GET", "/version", token="")["minor"] == str(int(minor) + 1)
+    assert newer.token("default")
+
+
 def test_what_an_endpoint_cannot_start_with_is_told(shed: TokenEndpoint, tmp_path: Path) -> None:
     from codegen.endpoint.projection import parsed
     from codegen.endpoint.serving import Listening, Place
@@ -149,6 +156,7 @@ def run(*flags: str) -> Any:
         (("--tls-cert-file=x",), "belong together"),
         (("--service-account-key-file=x",), "needs --service-account-signing-key-file"),
         (("--kubernetes-version=new",), "not a Kubernetes release"),
+        (("--kubernetes-version=1.2",), "older than all that ship"),
         (("--anonymous-auth=perhaps",), "not a valid boolean"),
         (("--port=0", "--token-auth-file=none.csv"), "token-file-unreadable"),
         (("--port=0", "--seed=none.yaml"), "none.yaml"),
