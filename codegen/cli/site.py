@@ -68,6 +68,9 @@ def _built(
     count = hugo.build(files, folder, shown_path(folder))
     say(report.diagnostics)
     pages = sum(map(len, content.pages.values()))
+    without = sorted({page.title for page in content.pages[config.locales[0]] if page.is_kind and not page.examples})
+    if without:
+        tell(f"no example that is valid was found for {', '.join(without)}")
     tell(f"{shown_path(folder)}: {pages} pages in {', '.join(content.pages)}, {count} files")
     return config, folder
 

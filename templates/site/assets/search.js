@@ -1,6 +1,6 @@
 // Search without a server. The names of all pages and fields are one file and are found in at once; the texts of a language are read
 // through whole, in parts, so that one character is found as surely as a sentence. The files are loaded when the box is used.
-const box = document.getElementById("search");
+const box = document.getElementById("_search");
 const { root, tag } = document.body.dataset;
 const [MOST, AROUND] = [50, 60];
 const plain = (text) => text.normalize("NFKC").toLowerCase();

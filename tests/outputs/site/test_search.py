@@ -157,10 +157,10 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def found(page: Page, words: str) -> list[tuple[str, str]]:
     """The names and places of what is found, and where each leads."""
-    page.fill("#search input", "")
-    page.fill("#search input", words)
-    page.locator("#search [role=status]:not(:empty)").wait_for()
-    rows = page.locator("#search li a")
+    page.fill("#_search input", "")
+    page.fill("#_search input", words)
+    page.locator("#_search [role=status]:not(:empty)").wait_for()
+    rows = page.locator("#_search li a")
     texts = rows.locator("code").all_inner_texts()
     return list(zip(texts, (row.get_attribute("href") or "" for row in rows.all()), strict=True))
 
@@ -193,7 +193,7 @@ def test_a_keyboard_is_enough(browser: Browser, token_request: str) -> None:
     with opened(browser, f"{token_request}zh-cn/") as page:
         page.keyboard.press("/")
         page.keyboard.type("uid")
-        page.locator("#search li a").first.wait_for()
+        page.locator("#_search li a").first.wait_for()
         page.keyboard.press("ArrowDown")
         page.keyboard.press("ArrowUp")
         page.keyboard.press("Enter")
@@ -201,9 +201,9 @@ def test_a_keyboard_is_enough(browser: Browser, token_request: str) -> None:
         assert page.locator("[id='spec.boundObjectRef.uid']").is_visible()
         page.keyboard.press("/")
         page.keyboard.type("nothing of the kind")
-        page.locator("#search [role=status]", has_text="没有").wait_for()
+        page.locator("#_search [role=status]", has_text="没有").wait_for()
         page.keyboard.press("Escape")
-        assert page.input_value("#search input") == ""
+        assert page.input_value("#_search input") == ""
 
 
 WHOLE = [
@@ -254,5 +254,5 @@ def test_every_text_that_has_a_term_is_found(browser: Browser, release: str) -> 
                 if isinstance(text, str) and term in text.lower()
             }
             found(page, term)
-            said = page.inner_text("#search [role=status]")
+            said = page.inner_text("#_search [role=status]")
             assert int("".join(filter(str.isdigit, said)) or 0) >= len(having), term

@@ -185,7 +185,7 @@ def dead_links(root: Path, below: str = "") -> list[str]:
 
 def test_hugo_makes_a_site_whose_links_are_whole(folder: Path) -> None:
     configured(site={"base": "https://docs.example.com/api/", "title": "Garden <API>"})
-    assert run("site").output.startswith("build/site: 6 pages in en, zh-cn")
+    assert "\nbuild/site: 6 pages in en, zh-cn" in f"\n{run('site').output}"
     root = folder / "build/site"
     assert dead_links(root, "/api") == []
     text = (root / "zh-cn/garden/plot-v1/index.html").read_text(encoding="utf-8")
@@ -248,3 +248,12 @@ def test_without_hugo_the_extra_is_named(folder: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
     result = run("site")
     assert (result.exit_code, "error[hugo-missing]" in result.stderr, "[site]" in result.stderr) == (2, True, True)
+
+
+def test_kinds_without_a_valid_example_are_named(folder: Path) -> None:
+    document = garden()
+    name = {"type": "string", "pattern": "^[0-9]{3}$"}  # which no example is made for
+    document["definitions"]["io.example.api.garden.v1.Plot"]["properties"]["number"] = name
+    document["definitions"]["io.example.api.garden.v1.Plot"]["required"].append("number")
+    Path("plot.json").write_text(json.dumps(document), encoding="utf-8")
+    assert "no example that is valid was found for Plot\n" in run("site").output
