@@ -11,11 +11,11 @@ CORPUS := $(or $(CODEGEN_CORPUS),../shared/corpus)
 
 generate: $(VENV)/.installed ## write all outputs of codegen.yaml (the default)
 	$(BIN)/codegen generate
-	$(BIN)/codegen generate --config codegen/endpoint/codegen.yaml
+	$(BIN)/codegen generate --config generated/endpoint/codegen.yaml
 
 check: $(VENV)/.installed ## say which generated files are missing, stale or orphaned
 	$(BIN)/codegen check
-	$(BIN)/codegen check --config codegen/endpoint/codegen.yaml
+	$(BIN)/codegen check --config generated/endpoint/codegen.yaml
 
 docs: $(VENV)/.sited ## make the site of codegen.yaml in build/site
 	$(BIN)/codegen site
@@ -37,7 +37,7 @@ lint: $(VENV)/.tested
 
 update: $(VENV)/.tested ## regenerate the outputs, the page of rules and the list of differences in generated/, the schemas of codegen.yaml and of histories, and the expectations of tests/cases
 	$(BIN)/codegen generate
-	$(BIN)/codegen generate --config codegen/endpoint/codegen.yaml
+	$(BIN)/codegen generate --config generated/endpoint/codegen.yaml
 	$(BIN)/codegen explain --format markdown > generated/rules.md
 	$(BIN)/python -c 'from codegen.outputs.docs.table.differences import markdown; print(markdown(), end="")' > generated/table-differences.md
 	$(BIN)/python -c 'from codegen.config.schema import text; print(text(), end="")' > schemas/codegen.schema.json
@@ -46,7 +46,7 @@ update: $(VENV)/.tested ## regenerate the outputs, the page of rules and the lis
 
 endpoint-source: $(VENV)/.installed ## write what the HTTP layer of the token endpoint is generated from out of the corpus, and generate it
 	$(BIN)/python -c 'import sys; from pathlib import Path; from codegen.endpoint.source import write; write(max(Path(sys.argv[1]).glob("v*/swagger.json")), Path("codegen/endpoint/openapi.json"))' $(CORPUS)
-	$(BIN)/codegen generate --config codegen/endpoint/codegen.yaml
+	$(BIN)/codegen generate --config generated/endpoint/codegen.yaml
 
 built-ins: $(VENV)/.installed ## add the releases of the corpus to the structure of Kubernetes' own kinds that ships
 	$(BIN)/python -c 'import sys; from pathlib import Path; from codegen.readers.built_in.writing import update; update(Path(sys.argv[1]).glob("v*/swagger.json"))' $(CORPUS)

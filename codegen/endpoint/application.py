@@ -15,10 +15,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from codegen.core import releases
 from codegen.endpoint import control
 from codegen.endpoint.access import Gate
-from codegen.endpoint.api.server import Page, Settings, StatusError, create_app
 from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.handlers import handlers
 from codegen.outputs.services.runtime import statuses
+from token_endpoint_api.server import Page, Settings, StatusError, create_app
 
 _PATIENCE = 60.0  # seconds for one request, as kube-apiserver has it
 _OF_KUBECTL = "application/com.github.proto-openapi.spec.v2"

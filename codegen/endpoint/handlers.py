@@ -9,17 +9,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
 from codegen.endpoint import kinds, refusals, reviews, watching
-from codegen.endpoint.api.server import Call, Event, Handlers, StatusError, Watch
-from codegen.endpoint.api.server.authentication_v1 import AuthenticationV1Handlers
-from codegen.endpoint.api.server.authorization_v1 import AuthorizationV1Handlers
-from codegen.endpoint.api.server.core_v1 import CoreV1Handlers
-from codegen.endpoint.api.server.rbac_authorization_v1 import RbacAuthorizationV1Handlers
 from codegen.endpoint.asker import Asker
 from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.kinds import Kind
 from codegen.endpoint.state import Unavailable
 from codegen.endpoint.users import User
 from codegen.outputs.services.runtime import statuses
+from token_endpoint_api.server import Call, Event, Handlers, StatusError, Watch
+from token_endpoint_api.server.authentication_v1 import AuthenticationV1Handlers
+from token_endpoint_api.server.authorization_v1 import AuthorizationV1Handlers
+from token_endpoint_api.server.core_v1 import CoreV1Handlers
+from token_endpoint_api.server.rbac_authorization_v1 import RbacAuthorizationV1Handlers
 
 BASES: tuple[type[Handlers], ...] = (
     CoreV1Handlers,
