@@ -23,6 +23,7 @@ from codegen.endpoint.serving import Listening, Place
 from codegen.endpoint.settings import Settings
 from codegen.readers.built_in.structure import BuiltIns
 from corpus import ROOT
+from judging import library, missing
 
 RELEASE = BuiltIns().newest
 PATH = "/api/v1/namespaces/default/serviceaccounts/default/token"
@@ -144,7 +145,7 @@ def test_memory_does_not_grow_with_requests(token_endpoint: TokenEndpoint) -> No
 
 
 def test_the_official_client_asks_for_a_token(token_endpoints: Start) -> None:
-    kubernetes = pytest.importorskip("kubernetes")
+    kubernetes = library("kubernetes")
     endpoint = token_endpoints(tls=True)
     kubernetes.config.load_kube_config(str(endpoint.kubeconfig))
     request = kubernetes.client.AuthenticationV1TokenRequest(
@@ -158,7 +159,7 @@ def test_the_official_client_asks_for_a_token(token_endpoints: Start) -> None:
     "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
 )  # it has no close
 def test_lightkube_asks_for_a_token(token_endpoints: Start) -> None:
-    lightkube = pytest.importorskip("lightkube")
+    lightkube = library("lightkube")
     from lightkube.models.authentication_v1 import TokenRequestSpec
     from lightkube.models.meta_v1 import ObjectMeta
     from lightkube.resources.core_v1 import ServiceAccountToken
@@ -175,11 +176,12 @@ SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 _AS_SERVERS_DO = "positive_data_acceptance,missing_required_header"
 
 
-@pytest.mark.skipif(not SCHEMATHESIS.exists(), reason="schemathesis is not installed (make judges)")
 @pytest.mark.parametrize("group", ["api/v1", "apis/authentication.k8s.io/v1"])
 def test_every_request_that_a_schema_allows_has_an_answer_that_it_allows(
     group: str, token_endpoint: TokenEndpoint, tmp_path: Path
 ) -> None:
+    if not SCHEMATHESIS.exists():
+        missing("schemathesis")
     command = [str(SCHEMATHESIS), "run", f"{token_endpoint.url}/openapi/v3/{group}", f"--url={token_endpoint.url}"]
     command += ["-H", f"Authorization: Bearer {token_endpoint.admin_token}", "--include-path-regex=(token|reviews)$"]
     command += ["--phases=coverage,fuzzing", "--max-examples=3", "--seed=1", "--continue-on-failure"]

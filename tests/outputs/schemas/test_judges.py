@@ -17,13 +17,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
 from msgspec import Struct
 
 from corpus import RELEASES, ROOT, SEED, document_of, newest
 from gardens.everything import everything, written_forms
+from judging import missing
 
 pytestmark = pytest.mark.slow
 
@@ -151,14 +152,6 @@ def environment() -> dict[str, str]:
         "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true",
         "NO_COLOR": "1",
     }
-
-
-def missing(name: str) -> NoReturn:
-    """A judge that is not installed: in CI, which installs all of them, a fault."""
-    said = f"`make judges` has not installed {name}"
-    if os.environ.get("CODEGEN_JUDGES") == "required":
-        pytest.fail(said)
-    pytest.skip(said)
 
 
 def tool(name: str) -> str:
