@@ -7,6 +7,7 @@ import posixpath
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -156,21 +157,43 @@ def test_the_published_pages_become_plain() -> None:
     assert dead_links(pages) == []
 
 
-@pytest.mark.slow
-def test_mkdocs_builds_the_pages_without_a_warning(tmp_path: Path) -> None:
-    library("material")
-    for path, text in plain(reference()).items():
-        (tmp_path / "docs" / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "docs" / path).write_text(text, encoding="utf-8")
-    settings = "site_name: Garden\ntheme: material\nvalidation: {anchors: warn, links: {not_found: warn, unrecognized_links: warn}}\n"
-    (tmp_path / "mkdocs.yml").write_text(settings, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"],
-        cwd=tmp_path,
+BUILDERS = MappingProxyType(
+    {"material": ("mkdocs", "build", "--strict"), "zensical": ("zensical", "build", "--strict")}
+)
+
+
+def built(builder: str, pages: Mapping[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """What a site generator of others says of the pages."""
+    library(builder)
+    for path, text in pages.items():
+        (folder / "docs" / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "docs" / path).write_text(text, encoding="utf-8")
+    settings = "site_name: Garden\ntheme: {name: material}\n"
+    settings += "validation: {anchors: warn, links: {not_found: warn, unrecognized_links: warn}}\n"
+    (folder / "mkdocs.yml").write_text(settings, encoding="utf-8")
+    return subprocess.run(
+        [sys.executable, "-m", *BUILDERS[builder]],
+        cwd=folder,
         capture_output=True,
         text=True,
         check=False,
         env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
     )
-    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.slow(reason="site generators of others build the pages")
+@pytest.mark.parametrize("builder", BUILDERS)
+def test_other_sites_build_the_pages_without_a_warning(builder: str, tmp_path: Path) -> None:
+    done = built(builder, plain(reference()), tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "warning" not in (done.stdout + done.stderr).lower()
     assert "<li>" in (tmp_path / "site/garden-resources/plot-v1/index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow(reason="site generators of others build the pages")
+@pytest.mark.parametrize("builder", BUILDERS)
+@pytest.mark.parametrize("link", ["nowhere.md", "plot-v1.md#nowhere"])
+def test_and_would_tell_of_a_dead_link(builder: str, link: str, tmp_path: Path) -> None:
+    pages = plain(reference())
+    done = built(builder, {**pages, PLOT: f"{pages[PLOT]}\n\n[dead]({link})\n"}, tmp_path)
+    assert done.returncode != 0
