@@ -16,7 +16,7 @@ from codegen.endpoint.double import TokenEndpoint
 from codegen.endpoint.settings import Settings
 from codegen.readers.built_in.structure import BuiltIns
 
-BY_HAND_AT_MOST = 2.0  # credentials, negotiation, decoding in the words of servers, and discovery are what it takes
+BY_HAND_AT_MOST = 1 / 0.9  # at least nine tenths of its throughput
 CONNECTIONS, REQUESTS, ROUNDS = 50, 1000, 5
 PATH = "/api/v1/namespaces/default/serviceaccounts/default/token"
 BODY = b'{"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest","spec":{"audiences":["vault"],"expirationSeconds":600}}'
