@@ -254,7 +254,7 @@ def site(
     reference = _selected(_without_errors(config, report, progress, config.select), config.select)
     origin = ", ".join(source.shown for source in config.sources)
     known, copied = beside.known(reference, config.locales, config.languages, origin)
-    past = past_of(config, report)
+    past = past_of(config, report, config.select)
     made = content(reference, config.locales, config.languages, changes.beside(known, past, config.languages))
     places = Places(made.pages[config.locales[0]])
     of_releases: Iterator[tuple[str, bytes]] = iter(())
@@ -273,23 +273,27 @@ def site(
 
 def _past_for_outputs(config: Config, report: Report) -> Past:
     """What became of the API, where an output tells it. Raises `CodegenError` if one would, and there are no releases."""
-    asking = next((output for output in config.outputs if output.options.get("history")), None)
-    if asking is None:
+    asking = [output for output in config.outputs if output.options.get("history")]
+    if not asking:
         return Past()
     if not config.history:
         raise failure(
             "history-missing",
             "this output tells the history of fields, and no releases are named",
-            asking.span,
+            asking[0].span,
             "name the source of each release below `history` in codegen.yaml, from the oldest",
         )
-    return past_of(config, report)
+    first, *others = {output.select or config.select for output in asking}
+    return past_of(config, report, () if others else first)  # of everything, where they tell of different parts
 
 
-def past_of(config: Config, report: Report) -> Past:
-    """What changed between the releases that a configuration names below `history`; nothing without any. Raises as `generate` does."""
+def past_of(config: Config, report: Report, wanted: Sequence[Pattern]) -> Past:
+    """What changed of the `wanted` between the releases that a configuration names below `history`; nothing without any.
+
+    Raises as `generate` does.
+    """
     if not config.history:
         return Past()
     from codegen.drift.history.past import past
 
-    return past(config.history, report, wanted=config.select, languages=config.languages)
+    return past(config.history, report, wanted=wanted, languages=config.languages)

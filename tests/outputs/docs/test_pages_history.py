@@ -72,3 +72,18 @@ def test_without_releases_there_is_nothing_to_tell(tmp_path: Path) -> None:
     with pytest.raises(CodegenError) as error:
         page(tmp_path, "list", [])
     assert error.value.diagnostics[0].rule == "history-missing"
+
+
+def test_each_output_tells_of_what_it_selects(tmp_path: Path) -> None:
+    page(tmp_path, "list")
+    settings = json.loads((tmp_path / "codegen.yaml").read_text(encoding="utf-8"))
+    (output,) = settings["outputs"]
+    settings |= {"select": ["!Plot"], "outputs": [output | {"select": ["Plot"]}]}
+    (tmp_path / "codegen.yaml").write_text(json.dumps(settings), encoding="utf-8")
+    files = generate(load_config(tmp_path / "codegen.yaml")).files
+    assert any("since 1.2" in text for path, text in files.items() if "plot" in path)
+    settings["outputs"].append(output | {"to": "others/{locale}", "select": ["garden.example.com/v1"]})
+    (tmp_path / "codegen.yaml").write_text(json.dumps(settings), encoding="utf-8")
+    files = generate(load_config(tmp_path / "codegen.yaml")).files
+    told = {path.partition("/")[0] for path, text in files.items() if "since 1.2" in text}
+    assert told == {"docs", "others"}
