@@ -11,8 +11,12 @@ import pytest
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.engine import compare
 from codegen.drift.diff import read
+from codegen.drift.history.history import history
+from codegen.drift.history.past import past
+from codegen.findings.diagnostics import Report
 from codegen.findings.rules.changes.resources import RESOURCES
 from codegen.outputs.python.costs import rules
+from codegen.readers.releases import of_location
 from codegen.readers.sources import SourcePath
 from corpus import ROOT
 from gardens.resources import KEY, as_yaml, plots, schema_of
@@ -338,3 +342,21 @@ def test_rules_whose_costs_cannot_be_estimated_are_not_compared(
         ("what new rules cost a server: only cel-expr-python can tell", 1)
     ]
     assert not compare(old, old).not_compared
+    releases = [of_location(SourcePath(path=tmp_path / f"{name}.yaml", shown=name), name) for name in ("old", "new")]
+    assert [each.what for each in history(*releases).not_compared] == [
+        "what new rules cost a server: only cel-expr-python can tell"
+    ]
+    report = Report()
+    past(releases, report)
+    assert [(each.rule, each.message.partition(",")[0]) for each in report.diagnostics] == [
+        ("history-incomplete", "what new rules cost a server: only cel-expr-python can tell")
+    ]
+
+
+def test_a_history_tells_of_costs_too(tmp_path: Path) -> None:
+    releases = []
+    for name, content in (("1.1", with_lists(TWICE, maxItems=3)), ("1.2", with_lists(TWICE))):
+        (tmp_path / f"{name}.yaml").write_text(as_yaml(content), encoding="utf-8")
+        releases.append(of_location(SourcePath(path=tmp_path / f"{name}.yaml", shown=name), name))
+    events = [each.rule for told in history(*releases).definitions.values() for each in told.changed]
+    assert "validation-too-costly" in events

@@ -52,14 +52,7 @@ def compare(old: Side, new: Side) -> Comparison:
         used=directions((old.reference, new.reference)),
         pages=match_pages(old, new) if between else None,
     )
-    found = [
-        *definition_changes(context),
-        *operation_changes(context),
-        *document_changes(context),
-        *resource_changes(context),
-    ]
-    costs = rule_costs(context) if context.pages is None else Costs()
-    found += costs.changes
+    found, unknown = structure(context)
     translated = ""
     if context.pages is None:
         found = by_family(context, by_group_version(context, [*found, *text_changes(context)]))
@@ -75,8 +68,21 @@ def compare(old: Side, new: Side) -> Comparison:
         notes=tuple(_notes(context)),
         translated=translated,
         retold=_retold(context),
-        not_compared=(*not_compared(old, new), *costs.not_compared),
+        not_compared=(*not_compared(old, new), *unknown),
     )
+
+
+def structure(context: Context) -> tuple[list[Change], tuple[NotCompared, ...]]:
+    """What changed beside texts, each change of each thing by itself; and what of both sides could not be compared."""
+    costs = rule_costs(context) if context.pages is None else Costs()
+    found = [
+        *definition_changes(context),
+        *operation_changes(context),
+        *document_changes(context),
+        *resource_changes(context),
+        *costs.changes,
+    ]
+    return found, costs.not_compared
 
 
 def _order(change: Change) -> tuple[Any, ...]:

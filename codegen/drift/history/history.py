@@ -18,18 +18,16 @@ from codegen.drift import diff
 from codegen.drift.compare import merging
 from codegen.drift.compare.changes import Change, TextChange
 from codegen.drift.compare.context import Context
-from codegen.drift.compare.definitions import definition_changes
-from codegen.drift.compare.engine import NothingShared, not_compared, require_something
+from codegen.drift.compare.engine import NothingShared, not_compared, require_something, structure
 from codegen.drift.compare.judgement import members
 from codegen.drift.compare.keywords import placed
-from codegen.drift.compare.operations import operation_changes
 from codegen.drift.compare.prose import text_changes
-from codegen.drift.compare.resources import resource_changes
 from codegen.drift.compare.side import Side
 from codegen.drift.history.lifetimes import Fact, Life, life, periods, steps
 from codegen.drift.history.records import DefinitionHistory, Event, FieldHistory, History, LeftOut, OperationHistory
 from codegen.drift.history.successors import operation_successors, successor
 from codegen.findings.diagnostics import Report
+from codegen.findings.finding import NotCompared
 from codegen.model import Definition, Field, Operation, Scalar, Type, common_parameter_id, field_id, innermost, may_be
 from codegen.model.selection import pattern, select_alike
 from codegen.model.type_words import words
@@ -107,7 +105,8 @@ def told(found: Sequence[_Release]) -> History:
         definitions={key: history for key in definitions if (history := _definition(found, key, changes)) is not None},
         operations={name: _operation(found, name, changes) for name in operations},
         not_compared=tuple(
-            LeftOut(what=each.what, count=each.count) for each in not_compared(*(each.side for each in found))
+            LeftOut(what=each.what, count=each.count)
+            for each in (*not_compared(*(each.side for each in found)), *changes.unknown)
         ),
         notes=tuple(_notes(found)),
     )
@@ -126,6 +125,7 @@ class _Changes:
     def __init__(self, found: Sequence[_Release]) -> None:
         self.events: dict[str, list[Event]] = {}
         self.described: dict[str, list[str]] = {}
+        self.unknown: list[NotCompared] = []  # what of two releases could not be compared
         self.heirs: dict[
             tuple[str, str], str
         ] = {}  # (id, the last release that has it) -> the name of what took its place
@@ -135,12 +135,13 @@ class _Changes:
     def _between(self, before: _Release, after: _Release) -> None:
         context = Context(old=before.side, new=after.side, used={}, pages=None)
         try:
-            structure = [*definition_changes(context), *operation_changes(context), *resource_changes(context)]
+            changes, unknown = structure(context)
             require_something(context)
         except NothingShared:
             raise diff.nothing_shared(before.side, after.side) from None
+        self.unknown += unknown
         sharing = _sharing(after)
-        for change in (*structure, *text_changes(context)):
+        for change in (*changes, *text_changes(context)):
             owner, _, part = change.id.partition("#")
             if owner in context.renamed:
                 continue  # what is told of the other one

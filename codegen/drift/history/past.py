@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -13,6 +13,7 @@ from codegen.drift import diff
 from codegen.drift.compare.changes import Change, shortened
 from codegen.drift.compare.engine import not_compared
 from codegen.findings.diagnostics import Report, Span
+from codegen.findings.finding import NotCompared
 from codegen.model.past import Past, Step
 from codegen.model.selection import Pattern, select_alike
 from codegen.readers import releases
@@ -37,19 +38,16 @@ def past(
         parts = select_alike([side.reference for side in sides], wanted)
         sides = [replace(side, reference=part) for side, part in zip(sides, parts, strict=True)]
     for each, side in zip(ordered, sides, strict=True):
-        for left in not_compared(side):
-            report.warning(
-                "history-incomplete",
-                f"{left.what}, so what changed of it is not told"
-                + (f" ({left.count} times)" if left.count > 1 else ""),
-                each.source.place or Span(path=each.source.shown),
-                f"`codegen inspect {each.source.shown}` names what was left out",
-            )
-    steps = [
-        _step(change, first.release, second.release)
-        for (first, old), (second, new) in pairwise(zip(ordered, sides, strict=True))
-        for change in diff.compared(old, new).changes
-    ]
+        hint = f"`codegen inspect {each.source.shown}` names what was left out"
+        _report_left_out(report, each, not_compared(side), hint)
+    steps: list[Step] = []
+    for (first, old), (second, new) in pairwise(zip(ordered, sides, strict=True)):
+        comparison = diff.compared(old, new)
+        steps += (_step(change, first.release, second.release) for change in comparison.changes)
+        of_sources = tuple(not_compared(old, new))
+        between = (left for left in comparison.not_compared if left not in of_sources)
+        hint = f"`codegen diff {first.source.shown} {second.source.shown}` shows what can be compared"
+        _report_left_out(report, second, between, hint)
     about: dict[str, list[Step]] = {}
     for step in steps:
         for name in _about(step):
@@ -60,6 +58,16 @@ def past(
         dates=MappingProxyType({each.release: each.date for each in ordered if each.date}),
         about=MappingProxyType({name: tuple(found) for name, found in about.items()}),
     )
+
+
+def _report_left_out(report: Report, source: ReleaseSource, found: Iterable[NotCompared], hint: str) -> None:
+    for left in found:
+        report.warning(
+            "history-incomplete",
+            f"{left.what}, so what changed of it is not told" + (f" ({left.count} times)" if left.count > 1 else ""),
+            source.source.place or Span(path=source.source.shown),
+            hint,
+        )
 
 
 def _step(change: Change, before: str, release: str) -> Step:

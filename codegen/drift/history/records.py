@@ -67,7 +67,7 @@ class OperationHistory(Told, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class LeftOut(Struct, frozen=True, kw_only=True):
-    """What a source left out of the history, or has in files with errors, and how often."""
+    """What a source left out of the history, has in files with errors, or cannot be compared with the next one's, and how often."""
 
     what: str
     count: int
