@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import yaml
 
-from codegen.endpoint import clock, projection
+from codegen.endpoint import clock, kinds, projection, users
 from codegen.endpoint.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,14 +25,6 @@ if TYPE_CHECKING:
     from codegen.endpoint.serving import Listening
 
 _PATIENCE = 30  # seconds for one request
-_PLURAL = {
-    "ServiceAccount": "serviceaccounts",
-    "Pod": "pods",
-    "Secret": "secrets",
-    "Node": "nodes",
-    "Namespace": "namespaces",
-}
-_WHOLE = ("Node", "Namespace")  # which are in no namespace
 
 
 class Refusal(Exception):  # noqa: N818  - an answer
@@ -177,14 +169,14 @@ class TokenEndpoint:
                 raise Refusal(_status(error)) from None
 
     def create(self, kind: str, name: str, *, namespace: str = "default", **fields: Any) -> dict[str, Any]:
-        """Make an object; `fields` are those beside its metadata."""
+        """Make an object; `fields` are those beside its metadata. Raises ValueError for a kind that there is none of."""
         body = {"metadata": {"name": name}, **fields}
-        made: dict[str, Any] = self.request("POST", _path(kind, namespace), body)
+        made: dict[str, Any] = self.request("POST", kinds.named(kind).collection(namespace), body)
         return made
 
     def delete(self, kind: str, name: str, *, namespace: str = "default") -> None:
-        """Remove an object."""
-        self.request("DELETE", f"{_path(kind, namespace)}/{name}", {"gracePeriodSeconds": 0})
+        """Remove an object. Raises ValueError for a kind that there is none of."""
+        self.request("DELETE", f"{kinds.named(kind).collection(namespace)}/{name}", {"gracePeriodSeconds": 0})
 
     def service_account(self, name: str, *, namespace: str = "default") -> dict[str, Any]:
         """Make a service account."""
@@ -208,7 +200,7 @@ class TokenEndpoint:
         spec: dict[str, Any] = {"audiences": list(audiences), "expirationSeconds": seconds}
         if bound is not None:
             spec["boundObjectRef"] = {"kind": bound[0], "apiVersion": "v1", "name": bound[1]}
-        path = f"{_path('ServiceAccount', namespace)}/{account}/token"
+        path = f"{kinds.ACCOUNT.collection(namespace)}/{account}/token"
         return str(self.request("POST", path, {"spec": spec})["status"]["token"])
 
     def review(self, token: str, audiences: Sequence[str] = ()) -> dict[str, Any]:
@@ -238,7 +230,7 @@ class TokenEndpoint:
         self, fault: str, *, account: str = "default", namespace: str = "default", audiences: Sequence[str] = ()
     ) -> str:
         """A token of a service account that is wrong in one way."""
-        return self.mint(f"system:serviceaccount:{namespace}:{account}", audiences=audiences, fault=fault)
+        return self.mint(users.account_name(namespace, account), audiences=audiences, fault=fault)
 
     def issued(self) -> list[dict[str, Any]]:
         """The claims of all tokens that were asked for, the oldest first."""
@@ -260,11 +252,6 @@ class TokenEndpoint:
     def run_clock(self) -> None:
         """Let the clock go on with the time of the system."""
         self.request("POST", "/-/clock", {"run": True})
-
-
-def _path(kind: str, namespace: str) -> str:
-    within = "" if kind in _WHOLE else f"/namespaces/{namespace}"
-    return f"/api/v1{within}/{_PLURAL.get(kind, kind.lower() + 's')}"
 
 
 def _status(error: urllib.error.HTTPError) -> Mapping[str, Any]:

@@ -37,6 +37,15 @@ class Kind(Struct, frozen=True, kw_only=True):
         """The key of its definition."""
         return key_of_kind(self.group, self.version, self.name)
 
+    @property
+    def root(self) -> str:
+        """Where the paths of its group and version begin."""
+        return f"/apis/{self.group}/{self.version}" if self.group else f"/api/{self.version}"
+
+    def collection(self, namespace: str) -> str:
+        """The path of its objects; those of a kind that is in no namespace are at the root."""
+        return f"{self.root}/namespaces/{namespace}/{self.plural}" if self.namespaced else f"{self.root}/{self.plural}"
+
 
 NAMESPACE = Kind(name="Namespace", plural="namespaces", namespaced=False, told_deleted=True)
 ACCOUNT = Kind(name="ServiceAccount", plural="serviceaccounts", told_deleted=True)
@@ -53,6 +62,15 @@ KINDS = (
     *(ROLE, ROLE_BINDING, CLUSTER_ROLE, CLUSTER_ROLE_BINDING),
 )
 BY_NAME: Mapping[tuple[str, str], Kind] = {(kind.gvk.api_version, kind.name): kind for kind in KINDS}
+
+
+def named(name: str) -> Kind:
+    """The kind of a name. Raises ValueError, which says what there is, for one that an endpoint does not keep."""
+    found = next((kind for kind in KINDS if kind.name == name), None)
+    if found is None:
+        raise ValueError(f"an endpoint keeps no {name!r}; it keeps {', '.join(kind.name for kind in KINDS)}")
+    return found
+
 
 TOKEN = GroupVersionKind(group="authentication.k8s.io", version="v1", kind="TokenRequest")
 TOKEN_KEY = key_of_kind(TOKEN.group, TOKEN.version, TOKEN.kind)

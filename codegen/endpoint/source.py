@@ -53,7 +53,7 @@ def _patterns() -> Iterator[str]:
 
 
 def _patterns_of(kind: Kind) -> Iterator[str]:
-    root = f"/apis/{re.escape(kind.group)}/{kind.version}" if kind.group else f"/api/{kind.version}"
+    root = re.escape(kind.root)
     parts = "".join(f"|/{part}" for part in _PARTS.get(kind.name, ()))
     one = rf"(?:/\{{name\}}(?:{parts.removeprefix('|')})?)?" if parts else r"(?:/\{name\})?"
     within = r"/namespaces/\{namespace\}" if kind.namespaced else ""

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from codegen.cli import main
+from codegen.endpoint import kinds
 from codegen.endpoint.double import Refusal, TokenEndpoint
 from codegen.endpoint.settings import Settings
 from codegen.findings.diagnostics import CodegenError
@@ -85,6 +86,20 @@ def test_every_operation_is_answered(shed: TokenEndpoint) -> None:
     assert shed.request("DELETE", f"{secrets}/key?dryRun=All")["status"] == "Success"
     shed.delete("Secret", "key")
     assert code(lambda: shed.request("GET", f"{secrets}/key")) == 404
+
+
+def test_every_kind_that_is_kept_is_made_and_removed_by_its_name(shed: TokenEndpoint) -> None:
+    fields: dict[str, dict[str, Any]] = {
+        "Pod": {"spec": {"containers": [{"name": "rake", "image": "rake"}]}},
+        "RoleBinding": {"roleRef": {"apiGroup": kinds.ROLE.group, "kind": "Role", "name": "rake"}},
+        "ClusterRoleBinding": {"roleRef": {"apiGroup": kinds.ROLE.group, "kind": "ClusterRole", "name": "rake"}},
+    }
+    for kind in kinds.KINDS:
+        made = shed.create(kind.name, "rake", **fields.get(kind.name, {}))
+        assert (made["kind"], made["metadata"].get("namespace")) == (kind.name, "default" if kind.namespaced else None)
+        shed.delete(kind.name, "rake")
+    with pytest.raises(ValueError, match="no 'Shed'; it keeps Namespace, ServiceAccount"):
+        shed.create("Shed", "rake")
 
 
 def test_a_watch_tells_what_happens(shed: TokenEndpoint) -> None:
