@@ -35,19 +35,9 @@ class Moved(Struct, forbid_unknown_fields=True):
 
 
 class Rotation(Struct, forbid_unknown_fields=True):
-    """Another key: `kept` are the seconds for which the ones before verify."""
+    """Another key: `kept` are the seconds for which the ones before verify, a day where nothing is said."""
 
     kept: int | None = None
-
-
-class TokenWanted(Struct, forbid_unknown_fields=True):
-    """A token for any subject; see `minting.Wanted`."""
-
-    subject: str
-    audiences: list[str] = []
-    seconds: int = 3600
-    claims: dict[str, Any] = {}
-    fault: str = ""
 
 
 def beside(endpoint: Endpoint, gate: Gate, api: ASGIApp) -> ASGIApp:
@@ -96,19 +86,7 @@ class _Controls:
         return {"tokens": self._endpoint.state.tokens()}
 
     def mint(self, body: bytes) -> Mapping[str, Any]:
-        wanted = msgspec.json.decode(body, type=TokenWanted)
-        return {
-            "token": mint(
-                self._endpoint,
-                Wanted(
-                    subject=wanted.subject,
-                    audiences=wanted.audiences,
-                    seconds=wanted.seconds,
-                    claims=wanted.claims,
-                    fault=wanted.fault,
-                ),
-            )
-        }
+        return {"token": mint(self._endpoint, msgspec.json.decode(body, type=Wanted))}
 
 
 def _answered(gate: Gate, read: Answer, do: Answer) -> Callable[[Request], Awaitable[Response]]:

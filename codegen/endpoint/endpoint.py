@@ -27,6 +27,7 @@ from codegen.readers.built_in.structure import BuiltIns
 from codegen.validation import Validator
 
 _REVIEWED = (kinds.TOKEN_KEY, kinds.REVIEW_KEY)
+_KEYS_KEPT = 24 * 60 * 60  # seconds for which a key still verifies when another one signs
 
 
 class Endpoint:
@@ -83,10 +84,10 @@ class Endpoint:
             stored = self.state.keys()
         return _of_stored(stored)
 
-    def rotate(self, key: Key | None = None, *, kept: int | None = None) -> Key:
-        """Sign with another key, a new one if none is given; the ones before verify for some seconds more."""
-        new = key or made(self.settings.algorithm)
-        until = self.clock.now() + (self.settings.keys_kept if kept is None else kept)
+    def rotate(self, *, kept: int | None = None) -> Key:
+        """Sign with a new key; the ones before verify for some seconds more."""
+        new = made(self.settings.algorithm)
+        until = self.clock.now() + (_KEYS_KEPT if kept is None else kept)
         ring = self.keys.rotate(new, until)
         if self.settings.signing_key is None:
             self._keep(ring)

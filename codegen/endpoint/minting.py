@@ -20,7 +20,7 @@ _DAY = 24 * 60 * 60
 Claims = dict[str, Any]
 
 
-class Wanted(Struct, frozen=True, kw_only=True):
+class Wanted(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is asked for: the subject, audiences (empty: those of the endpoint), how long, what else to claim, and the fault."""
 
     subject: str

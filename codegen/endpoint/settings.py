@@ -22,7 +22,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     """What an endpoint is started with.
 
     `issuer` and `audiences` may be empty: then the issuer is the URL of the endpoint, and the audience is the issuer. `state` is the file
-    of the state, or None to keep it in memory. `keys_kept` are the seconds for which a key still verifies when another one signs.
+    of the state, or None to keep it in memory.
     """
 
     release: str
@@ -38,7 +38,6 @@ class Settings(Struct, frozen=True, kw_only=True):
     signing_key: Path | None = None
     verifying_keys: tuple[Path, ...] = ()
     algorithm: Algorithm = "RS256"
-    keys_kept: int = 24 * 60 * 60
     gates: Mapping[str, bool] = {}
     state: Path | None = None
     seeds: tuple[Path, ...] = ()
