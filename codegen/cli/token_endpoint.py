@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,23 +10,26 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from codegen.cli.common import failures, release, say, stop, tell
-from codegen.core.patterns import lazy_pattern
+from codegen.endpoint.settings import ALGORITHMS, MODES
 from codegen.findings.diagnostics import Report
 
 if TYPE_CHECKING:
     from codegen.endpoint.projection import Projection
 
 _PARTS = ("starlette", "uvicorn", "joserfc", "cryptography")
-_UNITS = {"h": 3600, "m": 60, "s": 1}
-_DURATION = lazy_pattern(r"(?:\d+[hms])+\Z|0\Z", re.ASCII)
-_PART = lazy_pattern(r"(\d+)([hms])")
 
 
-def _duration(_: click.Context, __: click.Parameter, text: str) -> int:
-    """Seconds of a duration as Go writes it: `48h`, `1h30m`."""
-    if not _DURATION.match(text):
-        raise click.BadParameter(f"{text!r} is no duration; write 48h, 90m or 1h30m")
-    return sum(int(number) * _UNITS[unit] for number, unit in _PART.findall(text))
+def _duration(_: click.Context, __: click.Parameter, text: str) -> float:
+    """Seconds of a duration as Go writes it: `48h`, `1h30m`, `500ms`."""
+    from codegen.outputs.python.runtime.duration import Duration
+
+    try:
+        found = Duration(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+    if found < "0":
+        raise click.BadParameter(f"{text!r} is less than nothing")
+    return found.length.total_seconds()
 
 
 def _moment(_: click.Context, __: click.Parameter, text: str) -> int | None:
@@ -89,7 +91,7 @@ _OF_KUBERNETES = (
     _path("--service-account-key-file", "A further key that verifies. Repeatable.", multiple=True),
     _switch("--anonymous-auth", default=True, says="Take requests without credentials as those of system:anonymous."),
     _path("--token-auth-file", "Static tokens, in CSV: token, user, uid, groups."),
-    click.option("--authorization-mode", default="RBAC", show_default=True, type=click.Choice(["AlwaysAllow", "RBAC"]), help="Who may do what."),
+    click.option("--authorization-mode", default="RBAC", show_default=True, type=click.Choice(MODES), help="Who may do what."),
     click.option("--feature-gates", multiple=True, callback=_gates, metavar="GATE=BOOL", help="Switch a feature on or off."),
     click.option("--request-timeout", default="60s", show_default=True, callback=_duration, metavar="DURATION", help="Give up requests that do not come to their end."),
 )  # fmt: skip
@@ -98,7 +100,7 @@ _OF_A_DOUBLE = (
     _path("--seed", "Begin with these objects, as `kubectl get -o yaml` prints them. Repeatable.", multiple=True),
     _path("--write-kubeconfig", "Write a kubeconfig for an administrator, and serve HTTPS: kubectl sends credentials over nothing else."),
     click.option("--plain-http", is_flag=True, help="Serve HTTP although a kubeconfig is written; kubectl sends no credentials over it."),
-    click.option("--signing-algorithm", "algorithm", default="RS256", show_default=True, type=click.Choice(["RS256", "ES256"]), help="Of keys that are made."),
+    click.option("--signing-algorithm", "algorithm", default="RS256", show_default=True, type=click.Choice(ALGORITHMS), help="Of keys that are made."),
     click.option("--fixed-time", default="", callback=_moment, metavar="TIME", help="Stop the clock at this time."),
     click.option("--token-cache", default="10s", show_default=True, callback=_duration, metavar="DURATION", help="How long the result for a good token is kept."),
     click.option("--public-discovery", is_flag=True, help="Show the discovery documents of the issuer to everybody."),
@@ -175,7 +177,7 @@ def _settings(given: dict[str, Any]) -> Any:
         issuer=given["issuers"][0] if given["issuers"] else "",
         further_issuers=given["issuers"][1:],
         audiences=tuple(each.strip() for each in given["api_audiences"].split(",") if each.strip()),
-        max_seconds=given["max_seconds"],
+        max_seconds=int(given["max_seconds"]),
         extend=given["service_account_extend_token_expiration"],
         anonymous=given["anonymous_auth"],
         authorization=given["authorization_mode"],

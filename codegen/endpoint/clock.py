@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 
+from codegen.outputs.python.runtime.moments import time_of, time_text
+
 
 class Clock:
     """Seconds since 1970: those of the system, or what a test sets."""
@@ -36,12 +38,9 @@ class Clock:
 
 def text(seconds: float) -> str:
     """A time as Kubernetes writes it: `2030-01-02T03:04:05Z`."""
-    return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return time_text(datetime.fromtimestamp(int(seconds), UTC), "seconds")
 
 
 def parsed(written: str) -> int:
     """The seconds of an RFC 3339 time. Raises ValueError for anything else."""
-    moment = datetime.fromisoformat(written)
-    if moment.tzinfo is None:
-        raise ValueError(f"{written!r} names no time zone")
-    return int(moment.timestamp())
+    return int(time_of(written).timestamp())

@@ -11,6 +11,7 @@ import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -18,6 +19,7 @@ import yaml
 
 from codegen.endpoint import clock, kinds, projection, users
 from codegen.endpoint.settings import Settings
+from codegen.outputs.python.runtime.duration import Duration
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -279,7 +281,7 @@ def _flags(settings: Settings) -> Iterator[str]:
         "signing-algorithm": settings.algorithm,
         "feature-gates": ",".join(f"{name}={str(is_on).lower()}" for name, is_on in settings.gates.items()),
         "state": settings.state,
-        "token-cache": f"{int(settings.cache_seconds)}s",
+        "token-cache": str(Duration(timedelta(seconds=settings.cache_seconds))),
         "fixed-time": "" if settings.clock is None else clock.text(settings.clock),
     }
     yield from (f"--{name}={value}" for name, value in given.items() if value)

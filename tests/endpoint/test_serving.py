@@ -13,9 +13,11 @@ import pytest
 from click.testing import CliRunner
 
 from codegen.cli import main
+from codegen.cli.token_endpoint import _settings
+from codegen.cli.token_endpoint import token_endpoint as command
 from codegen.endpoint import kinds
-from codegen.endpoint.double import Refusal, TokenEndpoint
-from codegen.endpoint.settings import Settings
+from codegen.endpoint.double import Refusal, TokenEndpoint, _flags
+from codegen.endpoint.settings import GATES, Settings
 from codegen.findings.diagnostics import CodegenError
 from codegen.readers.built_in.structure import BuiltIns
 
@@ -164,9 +166,11 @@ def run(*flags: str) -> Any:
 @pytest.mark.parametrize(
     ("flags", "said"),
     [
-        (("--service-account-max-token-expiration=2x",), "no duration"),
+        (("--service-account-max-token-expiration=2x",), "no length of time"),
+        (("--request-timeout=-1.5h",), "less than nothing"),
         (("--feature-gates=Rakes=true",), "no gate of an endpoint"),
         (("--fixed-time=tomorrow",), "no time"),
+        (("--fixed-time=2030-W01-1T00:00:00Z",), "no time"),
         (("--project-token=x",), "expected FILE="),
         (("--tls-cert-file=x",), "belong together"),
         (("--service-account-key-file=x",), "needs --service-account-signing-key-file"),
@@ -182,6 +186,33 @@ def test_wrong_usage_ends_with_one_message(flags: tuple[str, ...], said: str) ->
     assert result.exit_code == 2
     assert said in result.output
     assert "Traceback" not in result.output
+
+
+def test_a_process_has_all_settings_of_a_test() -> None:
+    wanted = Settings(
+        release=RELEASE,
+        issuer="https://garden.example",
+        further_issuers=("https://shed.example",),
+        audiences=("a", "b"),
+        max_seconds=7200,
+        extend=False,
+        anonymous=False,
+        authorization="AlwaysAllow",
+        public_discovery=True,
+        token_file=Path("tokens.csv"),
+        signing_key=Path("one"),
+        verifying_keys=(Path("two"), Path("three")),
+        algorithm="ES256",
+        gates=dict.fromkeys(GATES, True),
+        state=Path("state.db"),
+        seeds=(Path("seed.yaml"),),
+        cache_seconds=0.25,
+        clock=1893553445,
+    )
+    plain = Settings(release=RELEASE)
+    assert [name for name in Settings.__struct_fields__ if getattr(wanted, name) == getattr(plain, name)] == ["release"]
+    for settings in (wanted, plain):
+        assert _settings(command.make_context("token-endpoint", list(_flags(settings))).params) == settings
 
 
 @pytest.mark.slow(reason="a process is started and killed, twice")
