@@ -84,6 +84,7 @@ def _serve(config: Config, config_file: Path, folder: Path, build: Callable[[], 
     from codegen.outputs.site.serving import Served, serving
 
     named = [source.path for source in config.sources]
+    named += [each.source.path for each in config.history]
     named += [config.root / name for name in (config.translations, config.templates) if name]
     served = Served(folder)
     try:

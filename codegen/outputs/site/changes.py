@@ -20,6 +20,7 @@ from codegen.model.past import Past, Step
 from codegen.outputs.docs.shared.past import facts, sentence
 from codegen.outputs.site.content import Beside
 from codegen.outputs.site.places import Places
+from codegen.outputs.site.project import front
 from codegen.outputs.site.records import Content, Mark, SitePage
 
 PLACE = "between-releases"  # no group is called so: the first label of one is a folder
@@ -63,11 +64,9 @@ def beside(known: Beside, past: Past, languages: Languages) -> Beside:
 
 def groups(past: Past, places: Places, locale: Locale) -> tuple[Group, ...]:
     """All steps by the kind on whose page they are shown, kinds by name, then what has no page."""
-    operations = _operations(places)
     found: dict[str, tuple[SitePage | None, list[Row]]] = {}
     for step in past.steps:
-        shown = _place(step, places, operations)
-        page, path = shown or (None, "")
+        page, path = _place(step, places) or (None, "")
         _, rows = found.setdefault(page.path if page else "", (page, []))
         rows.append(_row(step, page, path, locale))
     made = [
@@ -82,20 +81,12 @@ def groups(past: Past, places: Places, locale: Locale) -> tuple[Group, ...]:
     return tuple(sorted(made, key=lambda group: (not group.page, group.title, group.page)))
 
 
-def _operations(places: Places) -> dict[str, tuple[SitePage, str]]:
-    """The page and the id of each operation, by its method and path."""
-    return {
-        f"{request.method} {request.path}": (page, request.id) for page in places.pages for request in page.operations
-    }
-
-
-def _place(step: Step, places: Places, operations: Mapping[str, tuple[SitePage, str]]) -> tuple[SitePage, str] | None:
+def _place(step: Step, places: Places) -> tuple[SitePage, str] | None:
     """Where a step is shown: at its own thing, or where all of those are that changed alike; None for what is on no page, or on several."""
-    if (own := places.of(step.id) or operations.get(step.id.partition("#")[0])) is not None:
+    if (own := places.of(step.id)) is not None:
         return own
-    found = {name: places.of(name) or operations.get(name.partition("#")[0]) for name in step.ids}
-    pages = {place[0].path for place in found.values() if place is not None}
-    return next((place for place in found.values() if place is not None), None) if len(pages) == 1 else None
+    found = [place for place in map(places.of, step.ids) if place is not None]
+    return found[0] if len({page.path for page, _ in found}) == 1 else None
 
 
 def _row(step: Step, page: SitePage | None, path: str, locale: Locale) -> Row:
@@ -123,20 +114,14 @@ def files(past: Past, content: Content, places: Places, languages: Languages) ->
         yield f"static/changes/{tag}.json", msgspec.json.encode(known)
         last = past.releases[-1]
         shown = [group for each in made if (group := _only(each, last)).rows]
-        front = {
-            "title": words["changes"],
-            "description": words["changes_about"].format(first=past.releases[0], last=last),
-            "layout": "changes",
-            "params": {
-                "root": "../../",
-                "place": f"{PLACE}/",
-                "from": past.releases[-2],
-                "to": last,
-                "levels": {level.lower(): said for level, said in levels.items()},  # as Hugo makes all keys
-                "groups": shown,
-            },
+        params = {
+            "from": past.releases[-2],
+            "to": last,
+            "levels": {level.lower(): said for level, said in levels.items()},  # as Hugo makes all keys
+            "groups": shown,
         }
-        yield f"content/{tag}/{PLACE}.md", msgspec.json.encode(front) + b"\n"
+        about = words["changes_about"].format(first=past.releases[0], last=last)
+        yield f"content/{tag}/{PLACE}.md", front(words["changes"], about, f"{PLACE}/", params, layout="changes")
         for group in made:
             if group.page:
                 yield f"static/{feed_of(tag, group.page)}", _feed(group, past, tag, words)
@@ -155,13 +140,12 @@ def feed_of(tag: str, page: str) -> str:
 
 def with_feeds(content: Content, past: Past, places: Places) -> Content:
     """The pages, of which those that changed name their feed."""
-    operations = _operations(places)
-    changed = {found[0].path for step in past.steps if (found := _place(step, places, operations)) is not None}
+    changed = {found[0].path for step in past.steps if (found := _place(step, places)) is not None}
     pages = {
         tag: tuple(replace(page, feed=_FEED) if page.path in changed else page for page in listed)
         for tag, listed in content.pages.items()
     }
-    return replace(content, pages=pages, releases=past.releases)
+    return replace(content, pages=pages)
 
 
 def _feed(group: Group, past: Past, tag: str, words: Mapping[str, Any]) -> bytes:

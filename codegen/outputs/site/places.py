@@ -1,4 +1,4 @@
-"""Where on a site a definition or a field is best shown."""
+"""Where on a site a definition, a field or an operation is best shown."""
 
 from __future__ import annotations
 
@@ -27,12 +27,15 @@ class Places:
         self.entries = tuple(_entries(pages))
         self.homes = _homes(pages, self.entries)
         self._by_id = {entry.id: entry for entry in self.entries}
+        self._operations = {f"{each.method} {each.path}": (page, each.id) for page in pages for each in page.operations}
 
     def of(self, prose_id: str) -> tuple[SitePage, str] | None:
-        """The page on which a definition or a field is shown, and its path there, empty at the page itself; None if it is on none."""
+        """The page on which something is shown, and its id there: of a field its path, of a definition nothing, of all parts of an
+        operation that of this. None if it is on no page.
+        """
         entry = self._by_id.get(prose_id)
         if entry is None:
-            return None
+            return self._operations.get(prose_id.partition("#")[0])
         if entry.page not in self.homes:
             return self.pages[entry.page], entry.path
         kind, way = self.homes[entry.page]

@@ -23,34 +23,24 @@ def files(
     """The files of the project by path. `layouts` are folders as `templates/site`, of which the first that has a file wins;
     `copied` are texts by their path on the site.
     """
-    yield "hugo.json", _json(_settings(content, languages, settings, layouts))
+    yield "hugo.json", msgspec.json.encode(_settings(content, languages, settings, layouts))
     for tag, pages in content.pages.items():
         words = languages.get(tag).site
         name = settings.title or words["title"]
         kinds = [page for page in pages if page.is_kind]
-        front = {"title": name, "description": words["about_site"], "root": "../", "place": ""}
-        yield f"content/{tag}/{_INDEX}.md", _front(front, {"groups": _groups(pages), "kinds": len(kinds)})
+        params: dict[str, Any] = {"groups": _groups(pages), "kinds": len(kinds)}
+        yield f"content/{tag}/{_INDEX}.md", front(name, words["about_site"], "", params)
         for folder, inside in _folders(pages).items():
             heading = inside[0].heading
-            front = {
-                "title": heading,
-                "description": words["about_group"].format(name=heading),
-                "root": "../../",
-                "place": f"{folder}/",
-            }
+            about = words["about_group"].format(name=heading)
             listed = [
                 {"path": each.path, "title": each.title, "version": each.version, "description": each.description}
                 for each in inside
             ]
-            yield f"content/{tag}/{folder}/{_INDEX}.md", _front(front, {"pages": listed})
+            yield f"content/{tag}/{folder}/{_INDEX}.md", front(heading, about, f"{folder}/", {"pages": listed})
         for page in pages:
-            front = {
-                "title": _title(page, words),
-                "description": page.description,
-                "root": "../../../",
-                "place": f"{page.path}/",
-            }
-            yield f"content/{tag}/{page.path}.md", _front(front, {"page": page})
+            made = front(_title(page, words), page.description, f"{page.path}/", {"page": page})
+            yield f"content/{tag}/{page.path}.md", made
     for path, text in copied.items():
         yield f"static/{path}", text.encode()
 
@@ -61,14 +51,14 @@ def _title(page: SitePage, words: Mapping[str, str]) -> str:
     return f"{page.title} ({behind})"
 
 
-def _front(front: Mapping[str, Any], params: Mapping[str, Any]) -> bytes:
-    head = {"title": front["title"], "description": front["description"]}
-    return _json({**head, "params": {"root": front["root"], "place": front["place"], **params}}) + b"\n"
+def front(title: str, description: str, place: str, params: Mapping[str, Any], **more: str) -> bytes:
+    """The file of a page that stands at a place below its language, which ends in a slash where there is one.
 
-
-def _json(value: Any) -> bytes:
-    """As JSON. Keys are lower case everywhere, since Hugo makes them so."""
-    return msgspec.json.encode(value)
+    Keys are lower case everywhere, since Hugo makes them so.
+    """
+    root = "../" * (place.count("/") + 1)
+    known = {"title": title, "description": description, **more, "params": {"root": root, "place": place, **params}}
+    return msgspec.json.encode(known) + b"\n"
 
 
 def _folders(pages: Iterable[SitePage]) -> dict[str, list[SitePage]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 from codegen.core.locales import ENGLISH
@@ -167,9 +166,7 @@ def _python(operation: Operation, path: str, body: str) -> str:
     """With the client of Kubernetes, whose one function serves any path, those of custom resources too."""
     sent, head = "", ["from kubernetes import client, config", ""]
     if operation.method == "PATCH":
-        sent = f",\n    body={json.dumps(json.loads(_PATCH))},\n    header_params={{'Content-Type': 'application/merge-patch+json'}}".replace(
-            "'", '"'
-        )
+        sent = f',\n    body={_PATCH},\n    header_params={{"Content-Type": "application/merge-patch+json"}}'
     elif body:
         head = ["import json", "", *head]
         sent = f',\n    body=json.load(open("{body}"))'
