@@ -258,7 +258,7 @@ def site(
     made = content(reference, config.locales, config.languages, changes.beside(known, past, config.languages))
     places = Places(made.pages[config.locales[0]])
     of_releases: Iterator[tuple[str, bytes]] = iter(())
-    if len(past.releases) > 1:
+    if past.releases:
         made = changes.with_feeds(made, past, places)
         of_releases = changes.files(past, made, places, config.languages)
     own = (config.root / config.templates / "site",) if config.templates else ()
@@ -272,14 +272,14 @@ def site(
 
 
 def _past_for_outputs(config: Config, report: Report) -> Past:
-    """What became of the API, where an output tells it. Raises `CodegenError` if one would, and there are no releases."""
+    """What became of the API, where an output tells it. Raises `CodegenError` if one would, and there are no two releases."""
     asking = [output for output in config.outputs if output.options.get("history")]
     if not asking:
         return Past()
-    if not config.history:
+    if len(config.history) < 2:
         raise failure(
             "history-missing",
-            "this output tells the history of fields, and no releases are named",
+            "this output tells the history of fields, and no two releases are named",
             asking[0].span,
             "name the source of each release below `history` in codegen.yaml, from the oldest",
         )

@@ -33,8 +33,10 @@ def past(
     warning in the report.
     """
     ordered = releases.in_order(sources)
+    if len(ordered) < 2:
+        return Past()
     sides = [diff.read(each.source, languages=languages) for each in ordered]
-    if wanted and sides:
+    if wanted:
         parts = select_alike([side.reference for side in sides], wanted)
         sides = [replace(side, reference=part) for side, part in zip(sides, parts, strict=True)]
     for each, side in zip(ordered, sides, strict=True):

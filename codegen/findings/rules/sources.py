@@ -16,8 +16,8 @@ _RULES = (
     Rule(
         id="history-missing",
         levels=ERROR,
-        says="an output tells the history of fields, and codegen.yaml names no releases",
-        why="Without releases there is nothing to tell, and pages without a word would look as if nothing had ever changed.",
+        says="an output tells the history of fields, and codegen.yaml names no two releases",
+        why="Without two releases there is nothing to tell, and pages without a word would look as if nothing had ever changed.",
         example="`outputs: [{target: docs, to: docs, history: true}]` without `history: [v1.1/garden.json, v1.2/garden.json]`",
         repair="Name the source of each release below `history`, or leave `history: true` out of the output.",
     ),

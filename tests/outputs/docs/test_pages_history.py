@@ -68,9 +68,10 @@ def test_it_is_no_text_of_the_reference(tmp_path: Path, layout: str) -> None:
     assert (texts["size"], texts["beds"]) == ("How large it is.", "Its *beds*.")
 
 
-def test_without_releases_there_is_nothing_to_tell(tmp_path: Path) -> None:
+@pytest.mark.parametrize("history", [[], ["v1.2/garden.json"]])
+def test_without_two_releases_there_is_nothing_to_tell(tmp_path: Path, history: list[str]) -> None:
     with pytest.raises(CodegenError) as error:
-        page(tmp_path, "list", [])
+        page(tmp_path, "list", history)
     assert error.value.diagnostics[0].rule == "history-missing"
 
 

@@ -200,6 +200,12 @@ def test_hugo_makes_a_site_whose_links_are_whole(folder: Path) -> None:
     assert ids[0] == ids[1] >= {"spec.beds.name", "PlotSpec"}
 
 
+def test_one_release_alone_has_no_changes_to_lead_to(folder: Path) -> None:
+    configured(history=[{"path": "plot.json", "release": "1.1"}])
+    assert run("site").exit_code == 0
+    assert dead_links(folder / "build/site") == []
+
+
 def test_a_fragment_is_the_page_without_what_is_around_it(folder: Path) -> None:
     configured(site={"base": "https://docs.example.com/api", "fragments": True})
     assert run("site").exit_code == 0
