@@ -16,8 +16,6 @@ from codegen.model import (
     Response,
     Scalar,
     Type,
-    common_parameter_id,
-    parameter_id,
 )
 from codegen.outputs import files, naming
 from codegen.outputs.job import Job
@@ -185,7 +183,7 @@ class Documents:
 
     def _parameter(self, operation: Operation, parameter: Parameter) -> Schema:
         entry: Schema = {"name": parameter.name, "in": parameter.place}
-        if text := self._parameter_text(operation, parameter):
+        if text := self._job.parameter_text(operation, parameter):
             entry["description"] = text
         if parameter.required or parameter.place == "path":
             entry["required"] = True
@@ -196,21 +194,12 @@ class Documents:
         return entry
 
     def _shape(self, operation: Operation, parameter: Parameter) -> _Shape:
-        text = self._parameter_text(operation, parameter)
+        text = self._job.parameter_text(operation, parameter)
         return (parameter.name, parameter.place, parameter.type, parameter.required, parameter.keywords, text)
-
-    def _parameter_text(self, operation: Operation, parameter: Parameter) -> str:
-        """The text that an operation gives a parameter; of two with one name the second has its place in the id."""
-        texts = (
-            self._job.text(parameter_id(operation.id, f"{parameter.place}/{parameter.name}")),
-            self._job.text(parameter_id(operation.id, parameter.name)),
-            self._job.text(common_parameter_id(parameter.name)) if parameter.common else "",
-        )
-        return next(filter(None, texts), "")
 
     def _body(self, operation: Operation, body: Parameter) -> Schema:
         request: Schema = {}
-        if text := self._parameter_text(operation, body):
+        if text := self._job.parameter_text(operation, body):
             request["description"] = text
         request["content"] = self._content(body, _patches(operation) if operation.verb == "patch" else _JSON)
         if body.required:

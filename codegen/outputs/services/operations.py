@@ -23,8 +23,6 @@ from codegen.model import (
     Reference,
     Scalar,
     Type,
-    common_parameter_id,
-    parameter_id,
 )
 from codegen.outputs import naming
 from codegen.outputs.job import Job
@@ -208,14 +206,10 @@ class Methods:
                 annotation=self._value(each.type).annotation,
                 required=each.required or each.place == "path",
                 whole=each.place == "path" and _is_rest(operation.path, each.name),
-                description=self._text(operation, each),
+                description=self._job.parameter_text(operation, each).strip(),
             )
             for each in listed
         )
-
-    def _text(self, operation: Operation, parameter: Parameter) -> str:
-        own = self._job.text(parameter_id(operation.id, parameter.name))
-        return (own or self._job.text(common_parameter_id(parameter.name))).strip()
 
     # ---------------------------------------------------------------------------------------------- values
 

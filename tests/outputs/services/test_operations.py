@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from codegen.findings.diagnostics import Report
-from codegen.model import Operation, Parameter, Ref, Reference, Response, Scalar, Type
+from codegen.model import Operation, Parameter, Prose, Ref, Reference, Response, Scalar, Type, parameter_id
 from codegen.outputs.job import Job
 from codegen.outputs.python.units import Units
 from codegen.outputs.services.operations import MEDIA_TYPES, PATCH_TYPES, Argument, Method, Methods, group_of
@@ -98,6 +98,16 @@ def test_parameters_are_those_of_the_path_by_name_and_then_the_others() -> None:
     assert method.path_arguments[0] == Argument(
         name="name", attribute="name", place="path", annotation="str", required=True
     )
+
+
+def test_of_two_parameters_of_one_name_each_has_its_own_text() -> None:
+    asked = operation("GET", "/api/v1/plots", "get", ("header", "soil"), ("query", "soil"), id_="readPlot")
+    texts = {
+        parameter_id(asked.id, "soil"): Prose(text="As a header.", span=SPAN),
+        parameter_id(asked.id, "query/soil"): Prose(text="In the address.", span=SPAN),
+    }
+    (method,) = methods_of(Reference(definitions={}, operations={asked.id: asked}, prose={"en": texts}))
+    assert [each.description for each in method.arguments] == ["As a header.", "In the address."]
 
 
 def test_what_is_sent_and_answered_is_a_class_where_there_is_one() -> None:
