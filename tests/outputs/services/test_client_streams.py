@@ -131,6 +131,18 @@ def test_a_watch_that_is_too_old_says_so(taking: Taking, client: ModuleType, sit
         taking(lambda made: made.watch(), 1)
 
 
+def test_a_token_that_a_server_repeats_in_a_watch_is_not_shown(client: ModuleType, site: Site) -> None:
+    status = {"kind": "Status", "apiVersion": "v1", "message": "the token peat is no good", "code": 401}
+    site.answers = [Answer(200, events(("ERROR", status)), (("Warning", '299 - "peat is old"'),))]
+    configuration = client.Configuration(server=site.url, credentials=client.Token("peat"))
+    with (
+        client.Client(configuration) as made,
+        pytest.warns(client.ServerWarning, match=r"^\[hidden\] is old$"),
+        pytest.raises(client.ApiError, match=r"the token \[hidden\] is no good$"),
+    ):
+        next(made.plots().watch())
+
+
 def test_a_watch_of_a_server_that_is_gone_ends(client: ModuleType) -> None:
     with serving() as site:
         gone = site.url

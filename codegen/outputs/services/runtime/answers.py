@@ -240,14 +240,18 @@ def is_status(data: object) -> bool:
     return isinstance(data, _MAPPING) and data.get("kind") == "Status" and data.get("apiVersion") == "v1"
 
 
+def without(text: str, secrets: tuple[str, ...]) -> str:
+    """A text of a server, in which no secret is shown."""
+    for secret in secrets:
+        text = text.replace(secret, HIDDEN) if secret else text
+    return text
+
+
 def status_of(code: int, data: object, retry_after: float | None = None, secrets: tuple[str, ...] = ()) -> Status:
     """What an answer of this code says: a Status, or any text or object. `secrets` are shown nowhere."""
 
     def text(value: object) -> str:
-        found = value if isinstance(value, str) else ""
-        for secret in secrets:
-            found = found.replace(secret, HIDDEN) if secret else found
-        return found
+        return without(value, secrets) if isinstance(value, str) else ""
 
     if not is_status(data):
         shown = " ".join(text(data).split())

@@ -184,7 +184,7 @@ class Caller:
         left = self.settings.retries
         while True:
             answer: Answer = yield (yield from self.request(operation, path, body, query, accept))
-            warn(answer)
+            warn(answer, self.credentials.secrets)
             if 200 <= answer.code < 300:
                 return answer
             yield self.again(answer, operation.method, left)
@@ -278,7 +278,7 @@ class Caller:
     def content(
         self, operation: Operation, path: Mapping[str, str], body: object, content_type: object = None
     ) -> bytes | None:
-        """A body as bytes, checked if it is to be. Raises `InvalidRequest`."""
+        """A body as bytes, checked if it is to be. Raises `InvalidRequestError`."""
         if content_type is not None and content_type not in operation.sends:
             raise InvalidRequestError(f"{content_type!r} is not one of {', '.join(operation.sends)}")
         if body is None:
@@ -317,7 +317,7 @@ def check(operation: Operation, path: Mapping[str, str], data: object) -> None:
 
 
 def target_of(operation: Operation, path: Mapping[str, str], query: Mapping[str, Any]) -> str:
-    """The path and query of a request. Raises `InvalidRequest` for a name that cannot stand in a path."""
+    """The path and query of a request. Raises `InvalidRequestError` for a name that cannot stand in a path."""
 
     def segment(found: "re.Match[str]") -> str:
         name = found[1]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any, Final, Protocol, Self, TypeVar, cast
 
-from .answers import AnswerError
+from .answers import AnswerError, without
 
 PACKAGE: Final = __name__.rpartition(".")[0].rpartition(".")[0]  # the client
 _WARNING: Final = re.compile(r'\s*(\d{3}) (\S+) "((?:[^"\\]|\\.)*)"(?: "[^"]*")?\s*,?')
@@ -73,15 +73,15 @@ def told(answer: Answer) -> object:
     return text
 
 
-def warn(answer: Answer) -> None:
-    """Give the warnings of a server as warnings of Python, each once."""
+def warn(answer: Answer, secrets: tuple[str, ...]) -> None:
+    """Give the warnings of a server as warnings of Python, each once. `secrets` are shown in none."""
     texts: dict[str, None] = {}
     for name, value in answer.headers:
         if name == "warning":
             for found in _WARNING.finditer(value):
                 texts[re.sub(r"\\(.)", r"\1", found[3])] = None
     for text in texts:
-        warnings.warn(ServerWarning(text), stacklevel=_outside())
+        warnings.warn(ServerWarning(without(text, secrets)), stacklevel=_outside())
 
 
 def _outside() -> int:

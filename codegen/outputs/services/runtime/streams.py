@@ -70,7 +70,7 @@ def watch(
             lines = _Lines()
             while (chunk := (yield More(answer))) is not None:
                 for line in lines.of(chunk):
-                    event, version = _event(line, kind)
+                    event, version = _event(line, kind, calls.credentials.secrets)
                     left = calls.settings.retries
                     if version and "resource_version" in operation.query:
                         asked["resource_version"] = version
@@ -96,7 +96,7 @@ def _opened(calls: Caller, operation: Operation, path: Mapping[str, str], query:
         wait = float(query.get("timeout_seconds") or _WATCH_SECONDS) + _MARGIN
         opened = yield Open(_waiting(send, wait))
         answer: Answer = opened.answer
-        warn(answer)
+        warn(answer, calls.credentials.secrets)
         if 200 <= answer.code < 300:
             return opened
         yield calls.again(answer, operation.method, left)
@@ -123,13 +123,13 @@ class _Lines:
         return (line for line in whole if line.strip())
 
 
-def _event(line: bytes, kind: type[M] | None) -> tuple[Event[Any] | None, str]:
-    """An event, and the resource version that it leads to. Raises `ApiError` for an error, `AnswerError` for anything else."""
+def _event(line: bytes, kind: type[M] | None, secrets: tuple[str, ...]) -> tuple[Event[Any] | None, str]:
+    """An event, and the resource version that it leads to; `secrets` are shown nowhere. Raises `ApiError` for an error, `AnswerError` for anything else."""
     data = object_of(Answer(code=200, headers=(), content=line))
     what, found = data.get("type"), data.get("object")
     if what == "ERROR":
         code = found.get("code") if isinstance(found, dict) else None
-        raise error_of(status_of(code if isinstance(code, int) else 500, found))
+        raise error_of(status_of(code if isinstance(code, int) else 500, found, secrets=secrets))
     version = _metadata(found).get("resourceVersion") if isinstance(found, dict) else None
     seen = version if isinstance(version, str) else ""
     if what == "BOOKMARK":
