@@ -89,7 +89,8 @@ class Objects:
         events = self._state.changes(kind.resource, namespace, int(after))
         if events is None:
             raise refusals.expired(after, newest)
-        last = events[-1].version if events else int(after)
+        told = events[-1].version if events else int(after)
+        last = max(told, newest)  # what others changed too: a watch of which nothing changes does not grow old
         return [_told(event) for event in events if chosen(event.obj)], str(last)
 
     # ----------------------------------------------------------------------------------------------------------- making

@@ -247,6 +247,17 @@ def test_changes_are_told_until_they_are_too_old(monkeypatch: pytest.MonkeyPatch
         objects.changes(kinds.POD, "default", version)
 
 
+def test_a_watch_of_which_nothing_changes_does_not_grow_old(
+    monkeypatch: pytest.MonkeyPatch, endpoint: Endpoint
+) -> None:
+    monkeypatch.setattr("codegen.endpoint.state._KEPT", 2)
+    _, version = endpoint.objects.changes(kinds.POD, "default", "")
+    for name in ("a", "b", "c", "d", "e"):
+        endpoint.objects.create(kinds.SECRET, {"metadata": {"name": name}}, "default", ASKER)
+        told, version = endpoint.objects.changes(kinds.POD, "default", version)
+        assert told == []
+
+
 # ------------------------------------------------------------------------------------------------------------ objects
 
 
