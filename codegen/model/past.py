@@ -11,7 +11,7 @@ from msgspec import Struct
 class Step(Struct, frozen=True, kw_only=True):
     """One change between a release and the one `before` it, by its rule of the catalogue and its level (ERR, WARN, INFO).
 
-    `id` is the prose id of what changed, `ids` are all things that changed alike; `name` is what people call it, and `says` the whole
+    `id` is the prose id that what changed has in the last release, `ids` are all things that changed alike; `name` is what people call it, and `says` the whole
     in one English sentence. `old` and `new` are the values in words, empty where a side has none.
     """
 

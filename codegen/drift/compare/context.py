@@ -95,3 +95,11 @@ class Context(Struct, kw_only=True):
         if said is None:
             said = self.sayable[key] = self.old.can_say(fact, old) and self.new.can_say(fact, new)
         return said
+
+
+def followed(prose_id: str, fields: Mapping[str, str], definitions: Mapping[str, str]) -> str:
+    """The id of the same thing on the second side, where it or its definition was renamed: ids of fields and keys, old to new."""
+    if prose_id in fields:
+        return fields[prose_id]
+    key, mark, name = prose_id.partition("#")
+    return f"{definitions[key]}{mark}{name}" if key in definitions else prose_id

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from msgspec import Struct
@@ -34,13 +35,17 @@ class NothingShared(Exception):  # noqa: N818 - a result, and an error only for 
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
-    """What a comparison found. `notes` say what is no drift and why; `not_compared` is what a side left out, or has in files with errors."""
+    """What a comparison found. `notes` say what is no drift and why; `not_compared` is what a side left out, or has in files with errors.
+
+    `renamed` has keys of definitions and prose ids of fields, old to new.
+    """
 
     changes: tuple[Change, ...]
     notes: tuple[str, ...] = ()
     translated: str = ""
     retold: int = 0
     not_compared: tuple[NotCompared, ...] = ()
+    renamed: Mapping[str, str] = MappingProxyType({})
 
 
 def compare(old: Side, new: Side) -> Comparison:
@@ -69,6 +74,7 @@ def compare(old: Side, new: Side) -> Comparison:
         translated=translated,
         retold=_retold(context),
         not_compared=(*not_compared(old, new), *unknown),
+        renamed=context.renamed | context.renamed_fields,
     )
 
 

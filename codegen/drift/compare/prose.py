@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from codegen.drift.compare.changes import Change, TextChange
-from codegen.drift.compare.context import Context
+from codegen.drift.compare.context import Context, followed
 from codegen.drift.compare.side import Side
 from codegen.drift.compare.texts import alike
 from codegen.findings.diagnostics import Span
@@ -28,7 +28,7 @@ def text_changes(context: Context) -> Iterator[Change]:
 def _changed(context: Context, locale: str, *, whole: bool) -> Iterator[Change]:
     """The texts of the first side that are others on the second one; where both are `whole`, those that are gone."""
     for text_id, before in context.old.reference.prose[locale].items():
-        new_id = _followed(context, text_id)
+        new_id = followed(text_id, context.renamed_fields, context.renamed)
         after = _text(context.new, locale, new_id)
         if before.span.path in context.old.broken or (after and after.span.path in context.new.broken):
             continue
@@ -48,7 +48,9 @@ def _changed(context: Context, locale: str, *, whole: bool) -> Iterator[Change]:
 
 def _added(context: Context, locale: str) -> Iterator[Change]:
     """The texts that only the second side has, or that it has for one operation where the first has them for all."""
-    known = {_followed(context, text_id) for text_id in context.old.reference.prose[locale]}
+    known = {
+        followed(text_id, context.renamed_fields, context.renamed) for text_id in context.old.reference.prose[locale]
+    }
     for text_id, after in context.new.reference.prose[locale].items():
         if text_id in known or after.span.path in context.new.broken:
             continue
@@ -94,14 +96,6 @@ def _same(before: str, old_id: str, after: str, new_id: str) -> bool:
 def _name(prose_id: str) -> str:
     key, mark, field = prose_id.partition("#")
     return field if mark else key.rpartition(".")[2]
-
-
-def _followed(context: Context, prose_id: str) -> str:
-    """The id of the same thing on the second side, where it or its definition was renamed."""
-    if prose_id in context.renamed_fields:
-        return context.renamed_fields[prose_id]
-    key, mark, name = prose_id.partition("#")
-    return f"{context.renamed[key]}{mark}{name}" if key in context.renamed else prose_id
 
 
 def _place(side: Side, prose_id: str) -> Span | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from codegen.core.locales import SHIPPED, Languages
 from codegen.drift import diff
 from codegen.drift.compare.changes import Change, shortened
+from codegen.drift.compare.context import followed
 from codegen.drift.compare.engine import not_compared
 from codegen.findings.diagnostics import Report, Span
 from codegen.findings.finding import NotCompared
@@ -46,6 +47,8 @@ def past(
     for (first, old), (second, new) in pairwise(zip(ordered, sides, strict=True)):
         comparison = diff.compared(old, new)
         steps += (_step(change, first.release, second.release) for change in comparison.changes)
+        if comparison.renamed:
+            steps = [_followed(step, comparison.renamed) for step in steps]
         of_sources = tuple(not_compared(old, new))
         between = (left for left in comparison.not_compared if left not in of_sources)
         hint = f"`codegen diff {first.source.shown} {second.source.shown}` shows what can be compared"
@@ -85,6 +88,12 @@ def _step(change: Change, before: str, release: str) -> Step:
         old=_value(change.old),
         new=_value(change.new),
     )
+
+
+def _followed(step: Step, renamed: Mapping[str, str]) -> Step:
+    """The step at what its things are called now."""
+    first, *others = (followed(name, renamed, renamed) for name in (step.id, *step.ids))
+    return replace(step, id=first, ids=tuple(others))
 
 
 def _value(value: str | None) -> str:

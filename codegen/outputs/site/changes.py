@@ -90,7 +90,8 @@ def _place(step: Step, places: Places) -> tuple[SitePage, str] | None:
 
 
 def _row(step: Step, page: SitePage | None, path: str, locale: Locale) -> Row:
-    own = page is not None and not step.ids
+    has_its_name = not step.ids and not step.rule.endswith(("-renamed", "-moved"))  # those say what it is called now
+    own = page is not None and has_its_name
     return Row(
         release=step.release,
         level=step.level,

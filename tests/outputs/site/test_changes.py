@@ -79,6 +79,30 @@ def test_each_field_tells_in_words_what_became_of_it(found: Past) -> None:
     assert [each.event for each in told(found, f"{KEY}.Plot#spec", english)] == ["text"]
 
 
+def test_what_was_renamed_keeps_its_history(tmp_path: Path) -> None:
+    text = "The list of the beds that it holds, each by its name in the plan."
+    size = {"type": "integer"}
+    beds = {"type": "string", "description": text}
+    documents = [document([], bedsOfIt=beds, size=size), document(["bedsOfIt"], bedsOfIt=beds, size=size)]
+    documents.append(document(["beds"], beds=beds, size=size))
+    sources = []
+    for number, each in enumerate(documents, start=1):
+        file = tmp_path / f"plot-1.{number}.json"
+        file.write_text(json.dumps(each), encoding="utf-8")
+        sources.append(of_location(SourcePath(path=file, shown=file.name)))
+    known = past(sources, Report())
+    said = {
+        tag: [each.text for each in facts(known, f"{KEY}.PlotSpec#beds", SHIPPED.get(tag))] for tag in ("en", "zh-cn")
+    }
+    assert said["en"] == ["required since 1.2", "called bedsOfIt before 1.3"]
+    assert said["zh-cn"][1] == "1.3 之前名为 bedsOfIt"
+    pages = content(read_sources([sources[-1].source], Report()), ("en",), SHIPPED, Beside()).pages["en"]
+    (plot,) = changes.groups(known, Places(pages), SHIPPED.get("en"))
+    rows = {row.rule: (row.place, f"{row.name} {row.text}") for row in plot.rows}
+    assert rows["field-renamed"][0] == "spec.beds"
+    assert rows["field-renamed"][1].startswith("PlotSpec.bedsOfIt (garden.v1) is now called beds")
+
+
 def test_what_is_left_out_of_a_release_is_a_warning(folder: Path, tmp_path: Path) -> None:
     broken = json.loads((folder / "v1.2/plot.json").read_text(encoding="utf-8"))
     broken["definitions"][f"{KEY}.Bad"] = {"type": "object", "properties": "none"}

@@ -20,6 +20,7 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             ),
             ("since", "added"),
         ),
+        **dict.fromkeys(("field-renamed", "definition-renamed", "definition-moved"), ("since", "renamed")),
         **dict.fromkeys(("field-became-required", "field-required-with-default"), ("required", "required")),
         "field-became-optional": ("required", "optional"),
         **dict.fromkeys(
