@@ -14,13 +14,15 @@ from codegen.outputs.python.units import Units
 class Beside(Struct, frozen=True, kw_only=True):
     """The Python in the folder of a service: `module` has the classes of each unit (`models`), `reference` is what they were made of.
 
-    `validates` says that validators of these classes stand there too.
+    `validates` says that validators of these classes stand there too; `runtime` is the run time of both as a module of the folder: of all
+    outputs there, a unit that is alone has it inside.
     """
 
     module: str
     units: Units
     reference: Reference
     validates: bool
+    runtime: str
 
 
 def beside(job: Job, target: str) -> Beside:
@@ -36,9 +38,13 @@ def beside(job: Job, target: str) -> Beside:
             f"add an output with the same `to`: {{target: dataclasses, to: ...}}; any of {names} will do",
         )
     reference = written[having.name]
+    python = {output.name for output in OUTPUTS}
+    units = {unit.name for name in python & written.keys() for unit in job.once(Units, written[name]).units}
+    alone = f"{units.pop()}." if len(units) == 1 else ""
     return Beside(
         module=having.module,
         units=job.once(Units, reference),
         reference=reference,
         validates=written.get("validators") is reference,
+        runtime=f"{alone}runtime",
     )

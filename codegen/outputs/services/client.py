@@ -91,8 +91,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         return GeneratedFile(path=f"{_FOLDER}/{name}.py", text=text)
 
     rules = writer.rules
-    alone = f".{around.units.units[0].name}" if len(around.units.units) == 1 else ""
-    yield from run_time(job, _FOLDER, f"...{alone.removeprefix('.')}{'.' if alone else ''}runtime" if rules else "")
+    yield from run_time(job, _FOLDER, f"...{around.runtime}" if rules else "")
     if rules:
         title = _docstring("What servers refuse, by the key of each kind.", 0)
         listed = {key: _pieces(text) for key, text in sorted(rules.items())}

@@ -19,16 +19,14 @@ from codegen.model.keywords import allows_null, default_of
 from codegen.outputs import naming
 from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
-from codegen.outputs.python import OUTPUTS
 from codegen.outputs.python.hover import DOC_WIDTH
 from codegen.outputs.python.source import call
-from codegen.outputs.python.units import Units
 from codegen.outputs.render import Renderer
 from codegen.outputs.schemas.documents import Documents
 from codegen.outputs.schemas.types import Dialect
 from codegen.outputs.services import carried, numbers
 from codegen.outputs.services.beside import Beside, beside
-from codegen.outputs.services.operations import Method, Methods, Value
+from codegen.outputs.services.operations import Method, Methods
 
 _FOLDER = "server"
 _PROTOBUF = "application/vnd.kubernetes.protobuf"
@@ -93,9 +91,8 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             "add outputs with the same `to` and `select`: {target: dataclasses, to: ...} and {target: validators, to: ...}",
         )
     methods = Methods(job, around.units, job.reference)
-    alone = _home(job)
     renderer = Renderer("server", {"comment": escape.comment, "literal": escape.literal}, job.templates)
-    yield from carried.run_time(job, f"{_FOLDER}/runtime", f"...{alone}runtime")
+    yield from carried.run_time(job, f"{_FOLDER}/runtime", f"...{around.runtime}")
     groups = [_Group(around, name, listed).module for name, listed in methods.groups.items()]
 
     def module(template: str, name: str, **values: object) -> GeneratedFile:
@@ -113,21 +110,9 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         "server.py.j2",
         "__init__",
         groups=groups,
-        above=f"..{alone}runtime",
+        above=f"..{around.runtime}",
         kinds=[f"({escape.literal(version)}, {escape.literal(kind)})" for version, kind in kinds],
     )
-
-
-def _home(job: Job) -> str:
-    """The unit that has the run time of the classes inside, with a dot, where it is the only one."""
-    written = {name: job.once(Units, reference) for name, reference in job.beside}
-    names = {
-        unit.name
-        for name, units in written.items()
-        if any(each.name == name for each in OUTPUTS)
-        for unit in units.units
-    }
-    return f"{next(iter(names))}." if len(names) == 1 else ""
 
 
 def _documents(job: Job) -> Iterator[GeneratedFile]:
@@ -371,8 +356,4 @@ def _units_of(method: Method) -> Iterator[str]:
     """The units whose classes a method names."""
     for value in (method.body, method.reply, method.instead):
         if value is not None and value.unit:
-            yield from _named_in(value)
-
-
-def _named_in(value: Value) -> Iterator[str]:
-    yield value.plain.partition(".")[0]
+            yield value.plain.partition(".")[0]

@@ -65,6 +65,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.mark.parametrize(
+    ("other", "runtime"), [(seed, "...tokenrequest_authentication_v1.runtime"), (garden, "...runtime")]
+)
+def test_the_run_time_of_classes_is_where_all_outputs_of_the_folder_have_it(
+    other: Callable[[], Reference], runtime: str
+) -> None:
+    source = seed()
+    beside = (("dataclasses", source), ("validators", source if other is seed else other()), ("client", source))
+    job = Job(reference=source, locales=("en",), options={}, beside=beside, origin="a source")
+    texts = {file.path: file.text for file in registry.built_in()["client"].emit(job)}
+    assert f"from {runtime}.errors import field_path" in texts["client/runtime/server_rules.py"]
+
+
 @pytest.fixture(scope="module")
 def client(folder: Path) -> Iterator[ModuleType]:
     with importing(folder) as importer:
