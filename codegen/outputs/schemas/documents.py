@@ -54,45 +54,43 @@ class Documents:
         shared = self._shared_parameters(unit.operations)
         keys = (*([unit.root.key] if unit.root else ()), *operation_keys(unit.operations))
         schemas = list(map(self._schema_text, self._job.reference.closure(*keys)))
-        components: Schema = {}
-        if shared:
-            components["parameters"] = {name: self._parameter(*found) for found, name in shared.values()}
-        components["securitySchemes"] = {_SECURITY: {"type": "http", "scheme": "bearer"}}
         return "".join(
             (
                 yaml_comment(files.notice(self._job.origin)),
-                yaml_block(self._head(unit, shared)),
+                yaml_block(self._head(unit.operations, self._info(unit.root), shared)),
                 "components:\n",
                 *(["  schemas:\n", *schemas] if schemas else ()),
-                yaml_block(components, indent=2),
+                yaml_block(self._others(shared), indent=2),
             )
         )
 
-    def document(self, operations: tuple[Operation, ...], title: str, version: str) -> Schema:
+    def document(self, operations: tuple[Operation, ...], info: Schema) -> Schema:
         """These operations, and what they name, as one document."""
         shared = self._shared_parameters(operations)
-        head = self._head(Unit(stem="", root=None, operations=operations), shared)
         keys = self._job.reference.closure(*operation_keys(operations))
-        components: Schema = {"schemas": {self._dialect.name_of(key): self._schemas.definition(key) for key in keys}}
-        if shared:
-            components["parameters"] = {name: self._parameter(*found) for found, name in shared.values()}
-        components["securitySchemes"] = {_SECURITY: {"type": "http", "scheme": "bearer"}}
-        return {**head, "info": {"title": title, "version": version}, "components": components}
+        schemas: Schema = {self._dialect.name_of(key): self._schemas.definition(key) for key in keys}
+        return self._head(operations, info, shared) | {"components": {"schemas": schemas, **self._others(shared)}}
+
+    def _others(self, shared: _Shared) -> Schema:
+        """The components that are no schemas."""
+        parameters: Schema = {name: self._parameter(*found) for found, name in shared.values()}
+        security: Schema = {"securitySchemes": {_SECURITY: {"type": "http", "scheme": "bearer"}}}
+        return {"parameters": parameters, **security} if shared else security
 
     def _schema_text(self, key: str) -> str:
         if key not in self._texts:
             self._texts[key] = yaml_block({self._dialect.name_of(key): self._schemas.definition(key)}, indent=4)
         return self._texts[key]
 
-    def _head(self, unit: Unit, shared: _Shared) -> Schema:
-        tags = sorted({tag for operation in unit.operations if (tag := naming.api_tag(operation.path))})
+    def _head(self, operations: tuple[Operation, ...], info: Schema, shared: _Shared) -> Schema:
+        tags = sorted({tag for operation in operations if (tag := naming.api_tag(operation.path))})
         return {
             "openapi": self._dialect.value,
-            "info": self._info(unit.root),
+            "info": info,
             "servers": [{"url": "/"}],  # an API server serves the document that describes it
             "security": [{_SECURITY: []}],
             "tags": [{"name": tag} for tag in tags],
-            "paths": self._paths(unit.operations, shared),
+            "paths": self._paths(operations, shared),
         }
 
     def _paths(self, operations: tuple[Operation, ...], shared: _Shared) -> Schema:

@@ -125,8 +125,10 @@ def _documents(job: Job) -> Iterator[GeneratedFile]:
             served.setdefault("/".join([root, *rest[:depth]]), []).append(operation)
     documents = Documents(job, Dialect.OPENAPI_30)
     for path, operations in sorted(served.items()):
-        document = documents.document(tuple(operations), path, path.rpartition("/")[2])
-        document["info"] = {"title": path, "version": path.rpartition("/")[2], "description": notice(job.origin)}
+        version = path.rpartition("/")[2]
+        document = documents.document(
+            tuple(operations), {"title": path, "version": version, "description": notice(job.origin)}
+        )
         text = f"{{\n{json_members(document)}\n}}\n"
         yield GeneratedFile(path=f"{_FOLDER}/openapi/{path.replace('/', '_')}.json", text=text, finished=True)
 
