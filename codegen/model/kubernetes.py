@@ -16,6 +16,14 @@ EMBEDDED = "x-kubernetes-embedded-resource"  # marks a field that holds a whole 
 CUSTOM_DEFINITION = ("apiextensions.k8s.io", "CustomResourceDefinition")
 ADMISSION_POLICY = ("admissionregistration.k8s.io", "ValidatingAdmissionPolicy")
 
+# The media types of patches, as servers list them.
+PATCH_TYPES = (
+    "application/json-patch+json",
+    "application/merge-patch+json",
+    "application/strategic-merge-patch+json",
+    "application/apply-patch+yaml",
+)
+
 # The words by which pages print primitives: the format if there is one, else the type.
 PRIMITIVES: dict[str, Scalar] = {
     "string": Scalar(type="string"),

@@ -16,6 +16,7 @@ from codegen.model import (
     Response,
     Scalar,
     Type,
+    kubernetes,
 )
 from codegen.outputs import files, naming
 from codegen.outputs.job import Job
@@ -30,12 +31,6 @@ _PATH_PARAMETER = lazy_pattern(r"\{([^{}/]+)\}")
 # The verbs for which OpenAPI's x-kubernetes-action has another word than pages have.
 _ACTIONS = {"create": "post", "update": "put"}
 _JSON = ("application/json",)
-_PATCHES = (
-    "application/json-patch+json",
-    "application/merge-patch+json",
-    "application/strategic-merge-patch+json",
-    "application/apply-patch+yaml",
-)
 _SECURITY = "BearerToken"
 
 
@@ -228,7 +223,7 @@ def _media_types(operation: Operation) -> Schema:
 
 def _patches(operation: Operation) -> tuple[str, ...]:
     """The kinds of patches that are described: of those that we know the ones that the server takes, all where it does not say."""
-    return tuple([each for each in _PATCHES if each in operation.consumes]) or _PATCHES
+    return tuple([each for each in kubernetes.PATCH_TYPES if each in operation.consumes]) or kubernetes.PATCH_TYPES
 
 
 # What makes two parameters one component, and for each where it was met first and how the component is called.

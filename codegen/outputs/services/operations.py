@@ -23,6 +23,7 @@ from codegen.model import (
     Reference,
     Scalar,
     Type,
+    kubernetes,
 )
 from codegen.outputs import naming
 from codegen.outputs.job import Job
@@ -30,12 +31,6 @@ from codegen.outputs.python.units import Units
 
 # What API servers read and write where a source does not say. Source: k8s.io/apimachinery/pkg/runtime/serializer, k8s.io/apiserver/pkg/endpoints.
 MEDIA_TYPES = ("application/json", "application/yaml", "application/vnd.kubernetes.protobuf")
-PATCH_TYPES = (
-    "application/json-patch+json",
-    "application/merge-patch+json",
-    "application/strategic-merge-patch+json",
-    "application/apply-patch+yaml",
-)
 _ANY_TYPE = "*/*"
 _PATH_PARAMETER = lazy_pattern(r"\{([^{}]+)\}")
 _OUTSIDE = "api"  # the module of operations that belong to no group version
@@ -173,7 +168,8 @@ class Methods:
             instead=instead,
             item=self._item(operation),
             statuses=tuple(response.status for response in operation.responses),
-            consumes=_said(operation.consumes) or (PATCH_TYPES if operation.method == "PATCH" else MEDIA_TYPES),
+            consumes=_said(operation.consumes)
+            or (kubernetes.PATCH_TYPES if operation.method == "PATCH" else MEDIA_TYPES),
             produces=_said(operation.produces) or MEDIA_TYPES,
             deprecated=operation.deprecated,
             description=self._job.text(operation.id).strip(),

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from codegen.findings.diagnostics import Report
-from codegen.model import Operation, Parameter, Prose, Ref, Reference, Response, Scalar, Type, parameter_id
+from codegen.model import Operation, Parameter, Prose, Ref, Reference, Response, Scalar, Type, kubernetes, parameter_id
 from codegen.outputs.job import Job
 from codegen.outputs.python.units import Units
-from codegen.outputs.services.operations import MEDIA_TYPES, PATCH_TYPES, Argument, Method, Methods, group_of
+from codegen.outputs.services.operations import MEDIA_TYPES, Argument, Method, Methods, group_of
 from codegen.readers.sources import SourcePath, read_sources
 from corpus import ENDS, SEED, for_each, reference_of
 from gardens.parts import PACKAGE, SPAN
@@ -141,7 +141,7 @@ def test_media_types_that_a_source_does_not_say_are_those_of_servers() -> None:
     )
     assert [(each.consumes, each.produces) for each in made.values()] == [
         (MEDIA_TYPES, MEDIA_TYPES),
-        (PATCH_TYPES, MEDIA_TYPES),
+        (kubernetes.PATCH_TYPES, MEDIA_TYPES),
         (("application/json",), ("text/plain",)),
     ]
 

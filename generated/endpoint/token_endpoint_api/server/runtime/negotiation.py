@@ -14,12 +14,6 @@ from typing import NamedTuple
 from .statuses import StatusError, failure
 
 JSON, YAML, PROTOBUF = "application/json", "application/yaml", "application/vnd.kubernetes.protobuf"
-PATCHES = (
-    "application/json-patch+json",
-    "application/merge-patch+json",
-    "application/strategic-merge-patch+json",
-    "application/apply-patch+yaml",
-)
 _BROWSERS = ("curl", "Wget", "Mozilla/5.0")  # their answers are indented
 _TRUE = frozenset(("1", "t", "T", "TRUE", "true", "True"))
 _META = "meta.k8s.io"
