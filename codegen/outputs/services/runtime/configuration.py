@@ -56,14 +56,14 @@ class Trust:
     insecure: bool = False
 
     def context(self, certificate: Certificate | None = None) -> ssl.SSLContext:
-        """A context of TLS; `certificate` stands for its own. Raises `ConnectionFailed` for certificates that cannot be read."""
-        context = ssl.create_default_context()
+        """A context of TLS; `certificate` stands for its own. Raises `ConfigurationError` for certificates that cannot be read."""
+        named = None if self.insecure else self.authority
         try:
+            # Where none is named those of the system are read, which takes longer than all else here.
+            context = ssl.create_default_context(cadata=named.decode("ascii") if named is not None else None)
             if self.insecure:
                 context.check_hostname = False
                 context.verify_mode = ssl.CERT_NONE
-            elif self.authority is not None:
-                context = ssl.create_default_context(cadata=self.authority.decode("ascii"))
             shown = certificate or self.certificate
             if shown is not None:
                 _show(context, shown)

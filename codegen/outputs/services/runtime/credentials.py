@@ -15,7 +15,7 @@ from .answers import ConfigurationError
 from .configuration import Certificate, Secret
 
 _EARLY: Final = timedelta(seconds=10)  # before its end a token is renewed: it takes time to get to the server
-_VERSIONS: Final = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")
+VERSIONS: Final = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")
 
 
 class TokenFile:
@@ -103,7 +103,7 @@ class Command:
     command: str
     arguments: tuple[str, ...] = ()
     environment: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    version: str = _VERSIONS[0]
+    version: str = VERSIONS[0]
     folder: str = ""
     hint: str = ""
     cluster: Mapping[str, Any] | None = field(default=None, repr=False)

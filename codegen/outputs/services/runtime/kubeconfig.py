@@ -5,7 +5,7 @@ Source: k8s.io/client-go/tools/clientcmd (loader.go, client_config.go), k8s.io/c
 
 import json
 import os
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -15,7 +15,7 @@ from typing import Any, Final
 from .answers import ConfigurationError
 from .calls import Credentials
 from .configuration import Anonymous, Certificate, Configuration, Token, Trust
-from .credentials import Command, Password, Program, TokenFile
+from .credentials import VERSIONS, Command, Password, Program, TokenFile
 
 ACCOUNT: Final = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 _HOST, _PORT = "KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT"
@@ -177,8 +177,8 @@ def _command(user: _Entry, data: Any, cluster: _Entry) -> Command:
     if not isinstance(environment, _LIST) or not all(_is_variable(each) for each in environment):
         raise plugin.wrong("env is no list of names and values")
     version = plugin.text("apiVersion")
-    if version not in ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"):
-        raise plugin.wrong(f"apiVersion {version!r} is not known; name client.authentication.k8s.io/v1")
+    if version not in VERSIONS:
+        raise plugin.wrong(f"apiVersion {version!r} is not known; name {VERSIONS[0]}")
     if plugin.text("interactiveMode") == "Always":
         raise plugin.wrong(
             "it has to ask a person (interactiveMode: Always), and there is none: get a token in another way"
@@ -206,8 +206,6 @@ def _told(cluster: _Entry) -> dict[str, Any]:
     told = {name: cluster.data[name] for name in names if cluster.data.get(name)}
     authority = cluster.content("certificate-authority")
     if authority is not None:
-        from base64 import b64encode  # few plug-ins are told
-
         told["certificate-authority-data"] = b64encode(authority).decode("ascii")
     listed = cluster.data.get("extensions")
     for each in listed if isinstance(listed, _LIST) else ():

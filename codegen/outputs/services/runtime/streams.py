@@ -5,7 +5,7 @@ As other calls they are generators of steps; what they give to the caller is a s
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Generic, Literal, TypeVar
 
 from .answers import AnswerError, NoAnswerError, error_of, status_of
@@ -94,19 +94,13 @@ def _opened(calls: Caller, operation: Operation, path: Mapping[str, str], query:
     while True:
         send = yield from calls.request(operation, path, None, query, JSON)
         wait = float(query.get("timeout_seconds") or _WATCH_SECONDS) + _MARGIN
-        opened = yield Open(_waiting(send, wait))
+        opened = yield Open(replace(send, wait=wait))
         answer: Answer = opened.answer
         warn(answer, calls.credentials.secrets)
         if 200 <= answer.code < 300:
             return opened
         yield calls.again(answer, operation.method, left)
         left -= 1
-
-
-def _waiting(send: Any, wait: float) -> Any:
-    from dataclasses import replace
-
-    return replace(send, wait=wait)
 
 
 class _Lines:
