@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,11 +88,15 @@ def _serve(config: Config, config_file: Path, folder: Path, build: Callable[[], 
     named += [each.source.path for each in config.history]
     named += [config.root / name for name in (config.translations, config.templates) if name]
     served = Served(folder)
-    try:
-        with serving(folder, served, port) as address:
-            tell(f"{address} (Ctrl-C ends)")
-            if sys.stdout.isatty():
-                click.launch(address)
+    with ExitStack() as stack:
+        try:
+            address = stack.enter_context(serving(folder, served, port))
+        except OSError as error:
+            stop(2, f"--port {port}: {error.strerror}; name another one, or 0 for any that is free")
+        tell(f"{address} (Ctrl-C ends)")
+        if sys.stdout.isatty():
+            click.launch(address)
+        try:
             for _ in watch(config_file, *named, raise_interrupt=True):
                 try:
                     build()
@@ -100,5 +105,8 @@ def _serve(config: Config, config_file: Path, folder: Path, build: Callable[[], 
                     continue
                 for page in served.built()[:1]:
                     tell(f"changed  {address}{page.removesuffix('index.html')}")
-    except OSError as error:
-        stop(2, f"--port {port}: {error.strerror}; name another one, or 0 for any that is free")
+        except OSError as error:  # a system watches so many files at once and no more
+            stop(
+                2,
+                f"--serve: the sources cannot be watched: {error.strerror or error}; run `codegen site` after each edit",
+            )
