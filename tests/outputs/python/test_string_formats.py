@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from codegen.outputs.python.runtime.formats import FORMATS
+from growth import grows_linearly
 
 _LABEL = "a" * 63
 
@@ -19,7 +20,7 @@ _LABEL = "a" * 63
         ("date", ["2024-02-29", "0000-02-29"], ["2023-02-29", "2024-W10-1", "2024-02-29\n"]),
         ("datetime", ["2024-02-29t10:00:00.5+01:00"], ["2024-02-29", "2024-02-29T24:00:00Z", "2024-02-29T10:00:00"]),
         ("duration", ["1h30m", "-1.5s", "5 minutes", "2 weeks", "3\u00b5s"], ["", "5", "10 parsecs", "99999999999999999999 s"]),
-        ("email", ["a@b", "A B <a.b@c>", '"a b"@c', "a@[127.0.0.1]", "a@[IPv6:::1]", "a (b (c)) <a@b> (d)"], ["a@", "a..b@c", "a@b.", "a@[x]", "A B a@b", "<a@b", "a@b (c", "a b@c"]),
+        ("email", ["a@b", "A B <a.b@c>", '"a b"@c', "a@[127.0.0.1]", "a@[IPv6:::1]", "a (b (c)) <a@b> (d)", "a (\\() <a@b>"], ["a@", "a..b@c", "a@b.", "a@[x]", "A B a@b", "<a@b", "a@b (c", "a b@c"]),
         ("hexcolor", ["#fff", "00aaBB"], ["#ffff", "red"]),
         ("hostname", ["example.com", "a-b", "\u4ee4\u724c.com", "1", f"{_LABEL}.com"], ["", "my-host-name", "a_b.com", "a.b1", "a.", f"a{_LABEL}.com", ".".join([_LABEL] * 4) + ".com"]),
         ("ipv4", ["10.0.0.1", "010.0.0.01", "::ffff:1.2.3.4"], ["10.0.0", "256.0.0.1", "::1"]),
@@ -45,3 +46,17 @@ def test_what_servers_take_is_taken_and_what_they_refuse_refused(name: str, good
 def test_hostile_texts_are_answered_at_once(text: str) -> None:
     for recognises in FORMATS.values():
         assert recognises(text) in (True, False)
+
+
+def test_comments_and_zeros_have_no_greatest_number() -> None:
+    assert FORMATS["email"](f"{'(' * 20_000}\\){')' * 20_000} a@b")
+    assert FORMATS["cidr"](f"10.0.0.0/{'0' * 20_000}32")
+
+
+@pytest.mark.timing
+@pytest.mark.parametrize(
+    ("name", "text", "end"),
+    [("email", "(", ")"), ("email", "[::", ""), ("duration", "1", "")],
+)
+def test_the_time_for_a_text_grows_with_its_length(name: str, text: str, end: str) -> None:
+    assert grows_linearly(lambda size: FORMATS[name](text * size + end * size))

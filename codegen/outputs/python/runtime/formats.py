@@ -57,7 +57,7 @@ def _is_ipv6(text: str) -> bool:
 def _is_cidr(text: str) -> bool:
     address, _, mask = text.partition("/")
     bits = _IPV4_BITS if _is_dotted(address) else _IPV6_BITS if _is_ipv6(address) else -1
-    return _MASK(mask) and int(mask) <= bits
+    return _MASK(mask) and int(mask[-3:]) <= bits
 
 
 _MACS: Final = "|".join(
@@ -126,14 +126,14 @@ def _is_place(host: str) -> bool:
 
 _ATOM: Final = r"[^\x00-\x20\x7f()<>\[\]:;@\\,\".]"
 _QUOTED: Final = r"\"(?:[^\x00-\x08\x0a-\x1f\x7f\"\\]|\\[^\x00-\x08\x0a-\x1f\x7f])%s\""
-_COMMENT: Final = expression(r"\((?:[^()\\]|\\[\s\S])*+\)")
+_BRACKETS: Final = expression(r"\\[\s\S]|[()]")
 _ADDRESS: Final = (
     rf"[ \t]*+(?:{_ATOM}++(?:\.{_ATOM}++)*+|{_QUOTED % '++'})@"
     rf"[ \t]*+(?:{_ATOM}++(?:\.{_ATOM}++)*+(?!\.)|\[(?P<%s>[^\x00-\x20\x7f\[\]\\]*+)\])"
 )
 _NAME: Final = rf"(?:[ \t]*+(?:(?:{_ATOM}|\.)++|{_QUOTED % '*+'}))*+[ \t]*+"
 _MAILBOX: Final = expression(rf"{_ADDRESS % 'bare'}|{_NAME}<{_ADDRESS % 'angled'}>")
-_GROUP: Final = expression(r"[^<@\"]*:[\s\S]*;[ \t]*")
+_GROUP: Final = expression(r"[^<@\":]*+:[\s\S]*;[ \t]*+")
 
 
 def _is_email(text: str) -> bool:
@@ -153,17 +153,29 @@ def _is_email(text: str) -> bool:
 
 
 def _without_comments(text: str) -> str:
-    shorter = _COMMENT.sub("", text)
-    while shorter != text:
-        text, shorter = shorter, _COMMENT.sub("", shorter)
-    return text
+    """The text without what stands in brackets, which may be nested; one that has no other side stays."""
+    kept: list[str] = []
+    opened: list[int] = []  # how much was kept before each
+    at = 0
+    while (found := _BRACKETS.search(text, at)) is not None:
+        kept.append(text[at : found.start()])
+        sign, at = found[0], found.end()
+        if sign == ")" and opened:
+            del kept[opened.pop() :]
+            continue
+        if sign == "(":
+            opened.append(len(kept))
+        elif sign != ")" and not opened:  # only in a comment is the sign behind it none
+            sign, at = sign[0], found.start() + 1
+        kept.append(sign)
+    return "".join(kept) + text[at:]
 
 
 # ---------------------------------------------------------------------------------------------------------- times
 
 _DATE: Final = _of("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME: Final = _of("(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:.[0-9]+)?(?:z|[+-][0-9]{2}:[0-9]{2})")
-_LENGTH: Final = expression("([0-9]+)[\t\n\f\r ]*([A-Za-z\u00b5]+)")
+_LENGTH: Final = expression("(?<![0-9])([0-9]++)[\t\n\f\r ]*+([A-Za-z\u00b5]++)")
 _UNITS: Final = frozenset(("ns", "us", "\u00b5s", "ms", "s", "m", "h", "hr", "d", "w", "wk"))
 _LONG_UNITS: Final = ("nano", "micro", "milli", "sec", "min", "hour", "day", "week")
 _LARGEST: Final = 2**63 - 1
