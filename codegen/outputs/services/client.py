@@ -24,7 +24,7 @@ from codegen.outputs.python.source import call
 from codegen.outputs.render import Renderer
 from codegen.outputs.services.beside import Beside, beside
 from codegen.outputs.services.client_runtime import run_time
-from codegen.outputs.services.operations import Method, Methods, Value
+from codegen.outputs.services.operations import Method, Methods, Value, class_of
 from codegen.outputs.services.queries import Queries
 from codegen.outputs.services.resources import WATCHES, Action, Resource, preferred, resources_of
 from codegen.outputs.services.server_facts import accepted, refused
@@ -114,11 +114,6 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         if resource.attribute not in called
     ]
     yield module("client.py.j2", "__init__", _docstring("A client of the API.", 0), groups=groups, resources=shortest)
-
-
-def class_of(group: str) -> str:
-    """The class of a group version: `core_v1` -> CoreV1."""
-    return "".join(word[:1].upper() + word[1:] for word in group.split("_"))
 
 
 def _reached(resource: Resource, module: str) -> Reached:

@@ -218,7 +218,7 @@ class Methods:
         reply = self._value(declared, reply=True)
         if operation.verb != "delete" or operation.gvk is None:
             return reply, None
-        stored = self._kind(operation)
+        stored = self._kinds.get(operation.gvk)
         instead = self._value(Ref(key=stored), reply=True) if stored else None
         return reply, instead if instead is not None and instead != reply and instead.unit else None
 
@@ -226,16 +226,18 @@ class Methods:
         """What a list or a watch gives one by one."""
         if operation.verb not in ("list", "watch", "watchlist") or operation.gvk is None:
             return None
-        found = self._kind(operation)
+        found = self._kinds.get(operation.gvk)
         return self._value(Ref(key=found), reply=True) if found else _json("dict[str, Any]")
 
-    def _kind(self, operation: Operation) -> str:
-        """The key of the class of the kind that an operation is about, or an empty string."""
-        return next((key for key in self._units.owner if operation.gvk in self._gvks(key)), "")
-
-    def _gvks(self, key: str) -> tuple[GroupVersionKind, ...]:
-        definition = self._reference.definitions.get(key)
-        return definition.gvks if definition is not None else ()
+    @cached_property
+    def _kinds(self) -> Mapping[GroupVersionKind, str]:
+        """The key of the class of each kind."""
+        found: dict[GroupVersionKind, str] = {}
+        for key in self._units.owner:
+            definition = self._reference.definitions.get(key)
+            for gvk in definition.gvks if definition is not None else ():
+                found.setdefault(gvk, key)
+        return found
 
     def _value(self, expression: Type, *, reply: bool = False) -> Value:
         """A type as Python has it: a class where there is one, else what JSON gives."""
@@ -261,6 +263,11 @@ class Methods:
                 return _json("dict[str, Any]")
 
 
+def class_of(name: str) -> str:
+    """The name of a module or a method as that of a class: `core_v1` -> CoreV1."""
+    return "".join(word[:1].upper() + word[1:] for word in name.split("_"))
+
+
 def group_of(path: str) -> str:
     """The module of the operations of a path: `core_v1`, `rbac_authorization_v1`; one name for all that belong to no group version."""
     root, *rest = path.strip("/").split("/")
@@ -274,7 +281,7 @@ def group_of(path: str) -> str:
 def _group_words(path: str) -> tuple[str, ...]:
     """What stands for the group and version of a path in ids of operations: as upstream writes it, or each label of the group."""
     root, *rest = path.strip("/").split("/")
-    tag = "".join(word[:1].upper() + word[1:] for word in naming.api_tag(path).split("_"))
+    tag = class_of(naming.api_tag(path))
     labels = [label for part in rest[:2] for label in part.replace("-", ".").split(".")] if root == "apis" else []
     return ("".join(label[:1].upper() + label[1:] for label in labels), tag)
 

@@ -26,7 +26,7 @@ from codegen.outputs.schemas.documents import Documents
 from codegen.outputs.schemas.types import Dialect
 from codegen.outputs.services import carried, numbers
 from codegen.outputs.services.beside import Beside, beside
-from codegen.outputs.services.operations import Method, Methods
+from codegen.outputs.services.operations import Method, Methods, class_of
 
 _FOLDER = "server"
 _PROTOBUF = "application/vnd.kubernetes.protobuf"
@@ -148,7 +148,7 @@ class _Group:
         self._expected: dict[str, None] = {}  # the keys of the definitions of bodies
         bodies = (around.units.definition(method.body.key) for method in methods if method.body is not None)
         self._is_custom = any(each is not None and each.resource is not None for each in bodies)
-        handlers = f"{''.join(word.capitalize() for word in name.split('_'))}Handlers"
+        handlers = f"{class_of(name)}Handlers"
         names = _call_names(methods, _OF_MODULE | {handlers})
         calls = tuple(self._call(method, names[method.name]) for method in methods)
         operations = tuple(self._operation(method, names[method.name]) for method in methods)
@@ -296,7 +296,7 @@ def _call_names(methods: Iterable[Method], taken: frozenset[str]) -> Mapping[str
     names: dict[str, str] = {}
     used = set(taken)
     for method in methods:
-        bare = "".join(word.capitalize() for word in method.name.split("_")) or "Operation"
+        bare = class_of(method.name) or "Operation"
         names[method.name] = naming.unused(bare, used.__contains__, f"{bare}Call")
         used.add(names[method.name])
     return names
