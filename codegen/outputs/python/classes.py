@@ -21,7 +21,7 @@ from codegen.outputs.job import Job
 from codegen.outputs.python import hidden, package
 from codegen.outputs.python import names as python_names
 from codegen.outputs.python import units as python_units
-from codegen.outputs.python.hover import DOC_WIDTH, Hover, Shape
+from codegen.outputs.python.hover import Hover, Shape, docstring
 from codegen.outputs.python.source import call, declaration
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
@@ -245,7 +245,7 @@ def emit(job: Job, target: str, what: str, style: Style, **values: object) -> It
             imports=[name for name in imports if name not in late],
             late_imports=late,
             used=used(lines),
-            docstring=escape.docstring(escape.wrapped(f"{unit.title}: {what}.", DOC_WIDTH), 0),
+            docstring=docstring(f"{unit.title}: {what}.", 0),
             **values,
         )
 

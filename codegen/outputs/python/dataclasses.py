@@ -16,7 +16,7 @@ from codegen.outputs.job import Job
 from codegen.outputs.python import classes as python_classes
 from codegen.outputs.python import hidden, package
 from codegen.outputs.python.classes import Kind, Scope
-from codegen.outputs.python.hover import DOC_WIDTH, Shape
+from codegen.outputs.python.hover import Shape, docstring
 from codegen.outputs.python.source import WIDTH, call, declaration
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
@@ -63,7 +63,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             replies=any(model.replies for model in models),
             imports=units.imports(unit.name),
             used=python_classes.used(lines),
-            docstring=escape.docstring(escape.wrapped(title, DOC_WIDTH), 0),
+            docstring=docstring(title, 0),
         )
 
     return package.emit(job, "dataclasses", module)

@@ -34,6 +34,11 @@ _LONGEST_DEFAULT = 60  # characters
 DOC_WIDTH = 112
 
 
+def docstring(text: str, indent: int) -> str:
+    """A text as a docstring in lines that are not too long, three quotes included."""
+    return escape.docstring(escape.wrapped(text, DOC_WIDTH), indent)
+
+
 class Shape(Struct, frozen=True, kw_only=True):
     """One class to be written: its name, its base as an expression (or nothing for a class of its own), and its fields.
 
@@ -70,7 +75,7 @@ class Hover:
 
     def of_field(self, shape: Shape, field: Field, indent: int = 4) -> str:
         """What a field is, three quotes included."""
-        return escape.docstring(escape.wrapped(self.words(shape, field), DOC_WIDTH), indent)
+        return docstring(self.words(shape, field), indent)
 
     def words(self, shape: Shape, field: Field) -> str:
         """What a field is, as plain text; in brackets its source: the line of a page, or the id in a document, whose package is the unit's."""

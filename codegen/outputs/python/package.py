@@ -22,7 +22,7 @@ from codegen.core.locales import ENGLISH
 from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
 from codegen.outputs.python import OUTPUTS, PythonOutput, shared
-from codegen.outputs.python.hover import DOC_WIDTH
+from codegen.outputs.python.hover import docstring
 from codegen.outputs.python.source import bracketed, call
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
@@ -154,8 +154,7 @@ def _packages(job: Job, tree: Tree) -> Iterator[GeneratedFile]:
     renderer = Renderer("dataclasses", {"comment": escape.comment, "literal": escape.literal}, job.templates)
 
     def package(template: str, path: str, title: str, **values: object) -> GeneratedFile:
-        docstring = escape.docstring(escape.wrapped(title, DOC_WIDTH), 0)
-        text = renderer.render(template, notice=notice(job.origin), docstring=docstring, **values)
+        text = renderer.render(template, notice=notice(job.origin), docstring=docstring(title, 0), **values)
         return GeneratedFile(path=path, text=text)
 
     title = f"{len(tree.units)} packages of the API: generated Python."

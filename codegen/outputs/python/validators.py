@@ -23,7 +23,7 @@ from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
 from codegen.outputs.python import package, shared
 from codegen.outputs.python.classes import used
-from codegen.outputs.python.hover import DOC_WIDTH
+from codegen.outputs.python.hover import docstring
 from codegen.outputs.python.limits import Checked, Limited, Words
 from codegen.outputs.python.predicates import Predicates
 from codegen.outputs.python.rules import Schema
@@ -99,7 +99,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         return renderer.render(
             "validators.py.j2",
             notice=notice(job.origin),
-            docstring=escape.docstring(escape.wrapped(title, DOC_WIDTH), 0),
+            docstring=docstring(title, 0),
             runtime=_runtime_imports(tree.above, used(code)),
             used=used([*functions, *more]),
             checks=checks,

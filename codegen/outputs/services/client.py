@@ -19,7 +19,7 @@ from codegen.core.patterns import lazy_pattern
 from codegen.model import kubernetes
 from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
-from codegen.outputs.python.hover import DOC_WIDTH
+from codegen.outputs.python.hover import docstring
 from codegen.outputs.python.source import call
 from codegen.outputs.render import Renderer
 from codegen.outputs.services.beside import Beside, beside
@@ -93,10 +93,10 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     rules = writer.rules
     yield from run_time(job, _FOLDER, f"...{around.runtime}" if rules else "")
     if rules:
-        title = _docstring("What servers refuse, by the key of each kind.", 0)
+        title = docstring("What servers refuse, by the key of each kind.", 0)
         listed = {key: _pieces(text) for key, text in sorted(rules.items())}
         yield module("rules.py.j2", "rules", title, rules=listed)
-    title = _docstring("What operations can be told beside the objects that they are about.", 0)
+    title = docstring("What operations can be told beside the objects that they are about.", 0)
     words = frozenset(
         (
             "Final",
@@ -113,7 +113,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         for group, resource in preferred(resources, sorted(resources, key=_rank))
         if resource.attribute not in called
     ]
-    yield module("client.py.j2", "__init__", _docstring("A client of the API.", 0), groups=groups, resources=shortest)
+    yield module("client.py.j2", "__init__", docstring("A client of the API.", 0), groups=groups, resources=shortest)
 
 
 def _reached(resource: Resource, module: str) -> Reached:
@@ -131,10 +131,6 @@ def _reached(resource: Resource, module: str) -> Reached:
 def _rank(group: str) -> tuple[bool, tuple[int, int, int, str], str]:
     """Sorts group versions: that of the core group first, then by version from the most stable one, then by name."""
     return (group != "core_v1", kubernetes.version_rank(group.rpartition("_")[2]), group)
-
-
-def _docstring(text: str, indent: int) -> str:
-    return escape.docstring(escape.wrapped(text, DOC_WIDTH), indent)
 
 
 class _Writer:
@@ -164,7 +160,7 @@ class _Writer:
         return GroupClass(
             module=name,
             name=class_of(name),
-            docstring=_docstring(f"{name}: the operations of a group version, and its resources.", 0),
+            docstring=docstring(f"{name}: the operations of a group version, and its resources.", 0),
             rows=tuple(map(self._row, methods)),
             calls=calls,
             resources=resources,
@@ -256,7 +252,7 @@ class _Writer:
         return Call(
             head=call(f"def {name}(", parameters, f") -> Iterator[{given_type}]:", 4),
             head_later=call(f"def {name}(", parameters, f") -> AsyncIterator[{given_type}]:", 4),
-            docstring=_docstring(f"{_STREAMS[stream]}\n\n{method.id}", 8),
+            docstring=docstring(f"{_STREAMS[stream]}\n\n{method.id}", 8),
             does=does,
             does_later=does,
         )
@@ -278,7 +274,7 @@ class _Writer:
         return Call(
             head=call(f"def {name}(", parameters, tail, 4),
             head_later=call(f"async def {name}(", parameters, tail, 4),
-            docstring=_docstring(_text(method), 8),
+            docstring=docstring(_text(method), 8),
             does=does,
             does_later=does_later,
         )

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from codegen.core.escaping import python as escape
 from codegen.outputs import naming
-from codegen.outputs.python.hover import DOC_WIDTH
+from codegen.outputs.python.hover import docstring
 from codegen.outputs.python.source import WIDTH, call
 from codegen.outputs.services.operations import Argument, Method, Methods
 
@@ -84,7 +84,7 @@ def _query(name: str, method: Method) -> Query:
         entries.append(
             Entry(
                 declaration=call(f"{CONTENT_TYPE}: Literal[", [*listed, "None"], "]", 4),
-                docstring=escape.docstring(escape.wrapped(text, DOC_WIDTH), 4),
+                docstring=docstring(text, 4),
             )
         )
     constant = "_".join(naming.words(name)).upper()
@@ -111,5 +111,5 @@ def _entry(argument: Argument) -> Entry:
     optional = plain if plain == "Any" else f"{plain} | None"
     return Entry(
         declaration=f"    {argument.attribute}: {f'Required[{plain}]' if argument.required else optional}",
-        docstring=escape.docstring(escape.wrapped(argument.description, DOC_WIDTH), 4) if argument.description else "",
+        docstring=docstring(argument.description, 4) if argument.description else "",
     )

@@ -19,7 +19,7 @@ from codegen.model.keywords import allows_null, default_of
 from codegen.outputs import naming
 from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
-from codegen.outputs.python.hover import DOC_WIDTH
+from codegen.outputs.python.hover import docstring
 from codegen.outputs.python.source import call
 from codegen.outputs.render import Renderer
 from codegen.outputs.schemas.documents import Documents
@@ -159,8 +159,8 @@ class _Group:
         self.module = GroupModule(
             name=name,
             handlers=handlers,
-            docstring=_docstring(title, 0),
-            about=_docstring(about, 4),
+            docstring=docstring(title, 0),
+            about=docstring(about, 4),
             calls=calls,
             constants=tuple(f"{name}: Final = {text}" for text, name in self._constants.items()),
             operations=operations,
@@ -187,10 +187,10 @@ class _Group:
             parameters.append(f"body: {_body(method)}")
         return CallClass(
             name=name,
-            docstring=_docstring(method.id, 4),
+            docstring=docstring(method.id, 4),
             attributes=tuple(lines),
             signature=call(f"async def {method.name}(", parameters, f") -> {_answer(method)}:", 4),
-            description=_docstring(method.description or method.id, 8),
+            description=docstring(method.description or method.id, 8),
         )
 
     def _operation(self, method: Method, name: str) -> str:
@@ -285,10 +285,6 @@ class _Group:
             if found:
                 check = f"{self._units.owner[key]}_validators.check_{self._units.functions[key]}"
                 yield call(f"{check}: {{", found, "},", 4)
-
-
-def _docstring(text: str, indent: int) -> str:
-    return escape.docstring(escape.wrapped(text, DOC_WIDTH), indent)
 
 
 def _call_names(methods: Iterable[Method], taken: frozenset[str]) -> Mapping[str, str]:
