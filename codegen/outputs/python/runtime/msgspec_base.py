@@ -70,12 +70,12 @@ class Model(Struct, kw_only=True, rename="camel", omit_defaults=True, forbid_unk
 
     _hides: ClassVar[tuple[str, ...]] = ()  # attributes that hold credentials
 
-    def __repr__(self) -> str:
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
         values = ((name, getattr(self, name)) for name in self.__struct_fields__)
-        shown = [
-            f"{name}=..." if name in self._hides and value is not None else f"{name}={value!r}"
-            for name, value in values
-        ]
+        return [(name, ... if name in self._hides and value is not None else value) for name, value in values]
+
+    def __repr__(self) -> str:
+        shown = [f"{name}={'...' if value is ... else repr(value)}" for name, value in self.__rich_repr__()]
         return f"{type(self).__name__}({', '.join(shown)})"
 
     @classmethod

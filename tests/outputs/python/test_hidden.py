@@ -1,0 +1,53 @@
+"""Fields that hold credentials stand in nothing that a program shows of an object."""
+
+from __future__ import annotations
+
+import json
+import pprint
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from codegen.core.source import Source
+from codegen.findings.diagnostics import Report
+from codegen.outputs.python import hidden
+from codegen.readers.openapi.reader import read_document
+from gardens.python import importing, write
+
+LISTED = tomllib.loads(Path(hidden.__file__).with_suffix(".toml").read_text(encoding="utf-8"))["fields"]
+MODULES = ("models", "structs", "pydantic_models")
+
+
+@pytest.fixture(scope="module")
+def importer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    text = {"type": "string"}
+    document = {
+        "swagger": "2.0",
+        "info": {"title": "G", "version": "v1"},
+        "paths": {},
+        "definitions": {
+            key: {"type": "object", "properties": {"shown": text, **dict.fromkeys(names, text)}}
+            for key, names in LISTED.items()
+        },
+    }
+    root = tmp_path_factory.mktemp("garden")
+    reference = read_document(Source(json.dumps(document, indent=1), "garden.json"), Report())
+    write(reference, root, targets=("dataclasses", "msgspec", "pydantic"))
+    with importing(root) as found:
+        yield found
+
+
+@pytest.mark.parametrize("module", MODULES)
+@pytest.mark.parametrize("key", LISTED)
+def test_no_way_to_show_an_object_shows_a_credential(importer: Any, module: str, key: str) -> None:
+    *_, group, version, name = key.split(".")
+    made = getattr(importer.module(f"{group}_{version}.{module}"), name)
+    obj = made.from_dict({"shown": "peat", **dict.fromkeys(LISTED[key], "moss")})
+    rich = list(obj.__rich_repr__()) if hasattr(obj, "__rich_repr__") else []
+    for text in (repr(obj), str(obj), f"{obj}", pprint.pformat([obj]), *([repr(rich)] if rich else [])):
+        assert "peat" in text
+        assert "moss" not in text
+    assert obj.to_dict() == {"shown": "peat", **dict.fromkeys(LISTED[key], "moss")}
