@@ -24,7 +24,9 @@ _BETWEEN = lazy_pattern(r"[^A-Za-z0-9]+")
 _OBJECT = Scalar(type="object")
 _STRING = Scalar(type="string")
 # What is said of a field and not of the object in it.
-_OF_FIELDS = frozenset(("default", "nullable", "readOnly", "writeOnly", "deprecated", "title", "example"))
+_OF_FIELDS = frozenset(
+    ("default", "nullable", "readOnly", "writeOnly", "deprecated", "title", "description", "example")
+)
 
 
 def named(reference: Reference) -> Reference:

@@ -24,7 +24,9 @@ _SWITCHES = {
     "deprecated": ("deprecation-added", "deprecation-removed"),
     "x-kubernetes-preserve-unknown-fields": ("unknown-fields-kept", "unknown-fields-dropped"),
 }
-_ANNOTATIONS = frozenset(("title", "example", "examples", "externalDocs", "xml", "summary", "tags", "schemes"))
+_ANNOTATIONS = frozenset(
+    ("title", "description", "example", "examples", "externalDocs", "xml", "summary", "tags", "schemes")
+)
 # What only some versions of documents can say, and clients alone use: a side without it says nothing by that.
 OF_VERSIONS = frozenset(("tags", "schemes"))
 _VALIDATIONS = "x-kubernetes-validations"

@@ -24,6 +24,7 @@ _LIMITS = {
     "object": frozenset(("minProperties", "maxProperties")),
 }
 _REMARKS = frozenset(("title", "default", "deprecated", "readOnly", "writeOnly"))
+_REMARKS_INSIDE = _REMARKS | {"description"}  # of the value itself it is prose, in the language of the output
 _EXCLUSIVE = {"exclusiveMinimum": ("minimum", max), "exclusiveMaximum": ("maximum", min)}
 _EXCLUSIVE_OF = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
 INT_OR_STRING = "x-kubernetes-int-or-string"
@@ -45,7 +46,7 @@ def completed(schema: Schema, keywords: Iterable[Keyword], *, marks_exclusive: b
         value: Json = json.loads(keyword.value)
         if keyword.name in _CHOICES:
             _choose(place, keyword.name, value, marks_exclusive=marks_exclusive)
-        elif keyword.inside and (keyword.name in _REMARKS or keyword.name.startswith("x-")):
+        elif keyword.inside and (keyword.name in _REMARKS_INSIDE or keyword.name.startswith("x-")):
             place[keyword.name] = value
         elif (limit := _holder(place, keyword.name)) is not None:
             _limit(limit, keyword.name, value, marks_exclusive=marks_exclusive)

@@ -25,7 +25,9 @@ _READ = frozenset(
 )  # fmt: skip
 _FIELDS = frozenset(("properties", "required"))
 # Of a value the model has them; of what a list or a map holds it has not.
-_MERGING = frozenset(f"x-kubernetes-{word}" for word in ("list-type", "list-map-keys", "map-type"))
+_OF_VALUES = frozenset(
+    ("description", *(f"x-kubernetes-{word}" for word in ("list-type", "list-map-keys", "map-type")))
+)
 _QUIET = _READ | _FIELDS
 _UNORDERED = frozenset(("enum", "required", "type", *UNIONS))
 _BOUNDS = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
@@ -172,7 +174,7 @@ def _collect(
     for word, value in schema.items():
         if word == "type" and type(value) is list:
             _types(value, inside, found)
-        elif word in read or (word in _READ and not (inside and word in _MERGING)):
+        elif word in read or (word in _READ and not (inside and word in _OF_VALUES)):
             continue
         elif word in _INNER and isinstance(value, dict):
             _held(value, inside + _INNER[word], found, depth + 1, fields_read=fields_read)

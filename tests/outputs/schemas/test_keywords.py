@@ -55,6 +55,12 @@ def test_limits_of_what_a_list_holds_are_there() -> None:
     assert written(NUMBER, inner) == {"type": "number"}
 
 
+def test_the_description_of_what_a_list_holds_is_there_and_that_of_a_value_is_its_prose() -> None:
+    told = Keyword(name="description", value='"One height."', inside="[]")
+    assert written(Array(items=NUMBER), told)["items"] == {"type": "number", "description": "One height."}
+    assert "description" not in written(NUMBER, *words(description="A height."))
+
+
 @pytest.mark.parametrize("dialect", Dialect)
 def test_only_remarks_stand_beside_a_reference(dialect: Dialect) -> None:
     made = written(Ref(key=BED), *words(maxProperties=2, default={"soil": "clay"}, readOnly=True), dialect=dialect)

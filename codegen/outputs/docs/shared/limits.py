@@ -49,7 +49,14 @@ _ORDER = {word: number for number, word in enumerate(_WORDS)}
 _CHOICES = frozenset(("oneOf", "anyOf", "allOf"))
 # Said by the type, or by how lists are merged.
 _ELSEWHERE = frozenset(
-    (_VALIDATIONS, "title", "x-kubernetes-list-type", "x-kubernetes-list-map-keys", "x-kubernetes-map-type")
+    (
+        _VALIDATIONS,
+        "title",
+        "description",
+        "x-kubernetes-list-type",
+        "x-kubernetes-list-map-keys",
+        "x-kubernetes-map-type",
+    )
 )
 
 
