@@ -53,7 +53,7 @@ _URL = "url."
 _OF_ABSENT = frozenset(
     (
         *("required", "set", "length", "min-length", "one-of", "has-key", "has-key-or", "kind-among", "kind-not-among"),
-        "unchanged",
+        *("unchanged", "content-at-most"),
     )
 )
 _OLD = "old."  # in front of a path in what is stored
@@ -120,7 +120,7 @@ def _size(seen: Seen) -> int | None:
     if seen.value is None:
         return 0
     if isinstance(seen.value, str):
-        return len(seen.value.encode("utf-8", errors="surrogatepass"))
+        return values.size(seen.value)
     return len(seen.value) if isinstance(seen.value, list | dict) else None
 
 
@@ -199,7 +199,21 @@ def _total_length(seen: Seen, condition: Condition, _context: Context) -> bool:
     if not isinstance(seen.value, dict):
         return False
     texts = [text for item in seen.value.items() for text in item if isinstance(text, str)]
-    return sum(len(text.encode("utf-8", errors="surrogatepass")) for text in texts) > int(condition.value)
+    return sum(map(values.size, texts)) > int(condition.value)
+
+
+def _content_at_most(seen: Seen, condition: Condition, context: Context) -> bool:
+    """Whether the values of two maps of texts are too much in bytes; those of the second replace those of the first.
+
+    `values` are the fields among the two whose texts are in base64, of which the decoded bytes count.
+    """
+    encoded = [allowed.value for allowed in context.values(condition.values)]
+    sizes: dict[Any, int] = {}
+    for path, texts in ((condition.field.text, seen.value), (condition.other, context.look(condition.other).value)):
+        for key, text in texts.items() if isinstance(texts, dict) else ():
+            if isinstance(text, str):
+                sizes[key] = values.decoded_size(text) if path in encoded else values.size(text)
+    return sum(sizes.values()) > int(condition.value)
 
 
 # ------------------------------------------------------------------------------------- words that look inside a value
@@ -225,6 +239,14 @@ def _amounts_within(seen: Seen, condition: Condition, context: Context) -> Itera
         for key, amount in seen.value.items():
             if values.exceeds(amount, other.get(key)):
                 yield Seen((*seen.steps, (key,)), amount)
+
+
+def _alone(seen: Seen, condition: Condition, context: Context) -> bool:
+    """Whether a list has one of these values and another value beside it."""
+    if not isinstance(seen.value, list):
+        return False
+    apart = [allowed.value for allowed in context.values(condition.values)]
+    return any(value in apart for value in seen.value) and any(value not in apart for value in seen.value)
 
 
 def _named_if_several(seen: Seen, condition: Condition, context: Context) -> Iterator[Seen]:
@@ -290,6 +312,9 @@ WORDS: Mapping[str, _Breaks] = {
     "absent": lambda seen, _condition, _context: seen.value is not None,
     "not-one-of": lambda seen, condition, context: not _one_of(seen, condition, context),
     "amount-minimum": lambda seen, condition, _context: values.exceeds(condition.value, seen.value),
+    "amount-above": lambda seen, condition, _context: (
+        values.is_amount(seen.value) and not values.exceeds(seen.value, condition.value)
+    ),
     "schedule": lambda seen, _condition, _context: isinstance(seen.value, str) and not values.is_schedule(seen.value),
     "pem": lambda seen, condition, _context: (
         isinstance(seen.value, str) and not values.is_pem(seen.value, condition.value)
@@ -304,6 +329,8 @@ WORDS: Mapping[str, _Breaks] = {
     "has-key-or": _has_key_or,
     "keys-at-most": _keys_at_most,
     "total-length": _total_length,
+    "content-at-most": _content_at_most,
+    "alone": _alone,
     "kind-among": _kind_among,
     "kind-not-among": lambda seen, condition, context: not _kind_among(seen, condition, context),
 }

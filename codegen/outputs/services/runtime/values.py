@@ -66,7 +66,25 @@ def _number(text: str, names: Mapping[str, int]) -> int | None:
     return int(text) if text.isdigit() and len(text) < 10 else names.get(text.lower())
 
 
+# -------------------------------------------------------------------------------------------------------------- sizes
+
+
+def size(text: str) -> int:
+    """How many bytes a text has on the wire."""
+    return len(text.encode("utf-8", errors="surrogatepass"))
+
+
+def decoded_size(text: str) -> int:
+    """How many bytes a text in base64 stands for; the schema reports one that is none."""
+    return len(text) // 4 * 3 - text[-2:].count("=")
+
+
 # ------------------------------------------------------------------------------------------------------------ amounts
+
+
+def is_amount(value: Any) -> bool:
+    """Whether a value is an amount at all."""
+    return isinstance(value, str | int | float) and _amount(value) is not None
 
 
 def exceeds(first: Any, second: Any) -> bool:
