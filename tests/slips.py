@@ -209,7 +209,7 @@ KINDS: tuple[tuple[str, Seed, tuple[str, ...], float], ...] = (
     ("a letter is doubled", put(HAN, lambda found: found[0] * 2), ("word-doubled",), 0.8),
     ("a comma is in an enumeration", put("、", "，"), ("enumeration-comma",), 0.8),
     ("a negation is lost", without_negation, SENSE, 0.8),
-    ("a negation is added", put("(?<![不功只])[能会](?=[被以用在])|应该", lambda found: f"不{found[0]}"), ("negation-added",), 0.6),
+    ("a negation is added", put("(?<![不功只])[能会](?=[被以用在])|应该", lambda found: f"不{found[0]}"), ("negation-added",), 0.75),
 )  # fmt: skip
 
 

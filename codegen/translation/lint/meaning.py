@@ -23,8 +23,8 @@ _NEGATIVE = lazy_pattern(
     r"\b(?:no|not|none|never|nor|neither|nothing|nobody|cannot|without|un(?!it|til|der|ion|iq)\w+|non\w*|dis\w+|im(?:mutabl|possib)\w*"
     r"|in(?:valid|active|compatible|complete|correct|sufficient|consistent|accessible|eligible|dependent|definite|visible)\w*"
     r"|ir(?:relevant|regular|reversible)\w*|except\w*|unless|only|fail\w*|prevent\w*|forb\w+|prohibit\w*|den(?:y|ied|ies)|reject\w*"
-    r"|refus\w*|ignor\w*|lack\w*|miss\w*|absen\w+|exclu\w+|avoid\w*|unique\w*|distinct|other than|rather than|less|fewer|exceed\w*"
-    r"|too|read-only|readonly|omit\w*|skip\w*|regardless|duplicat\w*|until|no-op|at most|mutually|conflict\w*)\b|n't\b",
+    r"|refus\w*|ignor\w*|lack\w*|miss\w*|absen\w+|exclu\w+|avoid\w*|unique\w*|distinct|other than|rather than|less|fewer|exceed\w*|opaque"
+    r"|too|omit\w*|skip\w*|regardless|duplicat\w*|no-op|mutually|conflict\w*)\b|n't\b",
     re.IGNORECASE,
 )
 _UNTIL = lazy_pattern(r"\b(?:not|no|never)\b[^.;]*\buntil\b", re.IGNORECASE)
@@ -37,9 +37,13 @@ class _Negations(Struct, frozen=True, kw_only=True):
     harmless: frozenset[str]
     implied: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
 
-    def found(self, text: str) -> list[str]:
-        """The words that deny something."""
-        return [found[0] for found in self.all.finditer(text) if found[0].casefold() not in self.harmless]
+    def found(self, text: str, behind: int = 0) -> list[str]:
+        """The words that deny something, each with so many letters behind it."""
+        return [
+            text[found.start() : found.end() + behind]
+            for found in self.all.finditer(text)
+            if found[0].casefold() not in self.harmless
+        ]
 
     def count(self, text: str, english: str, enough: int) -> int:
         """How many negations a text has beyond those that tell a word of the English; counting stops when there are enough."""
@@ -93,18 +97,32 @@ def _stands_in(word: str, text: str) -> bool:
 
 def added_negation(piece: Piece) -> Iterator[LintFinding]:
     """A sentence that denies what its English does not."""
-    denials = _denials(piece.locale)
-    if denials is None or not piece.english:
+    denials, own = _denials(piece.locale), negations_of(piece.locale)
+    if denials is None or own is None or not piece.english:
         return
     for unit in piece.units:
         found = denials.search(piece.prose, unit.start, unit.end)
-        if found is not None and not _NEGATIVE.search(unit.english):
+        if found is not None and _denies_more(piece, unit, found.start(), own):
             yield LintFinding(
                 rule="negation-added",
                 message=f"{found[0]!r} denies what the English does not: {_short(unit.english)!r}",
                 at=found.start(),
                 repair="compare the sense of the two",
             )
+
+
+def _denies_more(piece: Piece, unit: Unit, denial: int, own: _Negations) -> bool:
+    """Whether a part of a translation, which has a denial at an offset, has more negations than its English has words that may be told by one.
+
+    One that is repeated, as for each of several things that are not allowed, is one.
+    """
+    allowed = len(_NEGATIVE.findall(unit.english))
+    if not allowed:
+        return True
+    text = _unquoted(piece, unit)
+    if own.all.search(piece.prose, max(denial - 1, 0), denial):  # what denies a denial is another fault
+        return False
+    return own.count(text, unit.english, allowed + 1) > allowed and len(set(own.found(text, 1))) > allowed
 
 
 def _short(english: str) -> str:
