@@ -23,7 +23,7 @@ def main() -> None:
 def _end(status: int) -> None:
     """End here: to take the program apart piece by piece takes as long as reading a page, and the system does it at once.
 
-    Where the output cannot be written to its end, or another package may have something left to do, Python ends in its own way.
+    Where another package may have something left to do, Python ends in its own way. What cannot be written has been said.
     """
     from codegen.core import records
 
@@ -31,7 +31,7 @@ def _end(status: int) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
     except (OSError, ValueError):
-        sys.exit(status)
+        os._exit(status or 2)
     if records.plugins_used():
         sys.exit(status)
     os._exit(status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import chain
@@ -49,7 +50,7 @@ def reference_of(
     catalogs = [
         po.load(file, locale, f"{config.translations}/{locale}.po")
         for locale in config.locales
-        if (file := config.root / config.translations / f"{locale}.po").is_file()
+        if os.path.lexists(file := config.root / config.translations / f"{locale}.po")
     ]
     known = {locale for locale in config.locales if reference.prose.get(locale)} | {entry.locale for entry in catalogs}
     for locale in config.locales:

@@ -33,6 +33,7 @@ COMMANDS = (
 )
 
 
+_SHOWN = 200  # characters of a name
 _NEW_OBJECTS = 100_000  # between two collections: records lead to no circles, so there is little to find
 
 
@@ -51,6 +52,15 @@ class _Commands(click.Group):
         _add_quiet(command)
         return command
 
+    def main(self, *arguments: Any, **more: Any) -> Any:
+        """Run the program. What the system refuses, wherever that is, is one line: no file can have such a name, or no room is left."""
+        try:
+            return super().main(*arguments, **more)
+        except OSError as error:
+            stop(2, _refused(error))
+        except MemoryError:
+            stop(2, "the memory is not enough for this input; split it, or select less")
+
     def invoke(self, context: click.Context) -> Any:
         """Run the command that was asked for."""
         try:
@@ -61,6 +71,14 @@ class _Commands(click.Group):
             return super().invoke(context)
         except KeyboardInterrupt:
             stop(130, "interrupted")
+
+
+def _refused(error: OSError) -> str:
+    reason = error.strerror or str(error)
+    if error.filename is None:
+        return f"the output cannot be written: {reason}"
+    name = str(error.filename)
+    return f"{name if len(name) <= _SHOWN else f'{name[:_SHOWN]}...'}: {reason}"
 
 
 def _function(name: str) -> click.Command:

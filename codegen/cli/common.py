@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -77,9 +78,10 @@ def no_rule(name: str, known: Iterable[str]) -> str:
 
 
 def shown_path(path: Path) -> str:
-    """A path as messages name it: relative to the current folder where it is below it."""
+    """A path as messages name it: relative to the current folder where it is below it. A link has its own name."""
+    absolute = Path(os.path.normpath(path.absolute()))
     try:
-        return path.resolve().relative_to(Path.cwd()).as_posix()
+        return absolute.relative_to(Path.cwd()).as_posix()
     except ValueError:
         return str(path)
 

@@ -134,6 +134,8 @@ class Reporting(Struct, frozen=True, kw_only=True):
                 with Path(summary).open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
                     stream.write(github.summary(results))
         except OSError as error:
+            if error.filename is None:  # the stream of results
+                raise
             stop(2, f"{error.filename}: cannot be written: {error.strerror}; name a file in a folder that exists")
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from codegen.core import resources
+from codegen.core.opening import read_bytes
 from codegen.core.patterns import lazy_pattern
 from codegen.core.scripts import SCRIPTS, Script
 from codegen.findings.diagnostics import CodegenError, Span, failure
@@ -252,7 +253,7 @@ def _late_words(read: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
+        return read_bytes(file).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise failure(
             "locale-unreadable", f"cannot be read: {error}", Span(path=str(file)), "save it as UTF-8"

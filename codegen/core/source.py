@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
+from typing import BinaryIO
 
-from codegen.findings.diagnostics import Span, failure
-
-MAX_BYTES = 128 * 1024 * 1024
+from codegen.core.opening import read_bytes, read_stream
+from codegen.findings.diagnostics import CodegenError, Span, failure
 
 
 class Source:
@@ -44,22 +45,28 @@ def load(file: Path, shown: str = "", relative: str = "") -> Source:
     """Read a UTF-8 file. Raises `CodegenError` with the place of the first byte that is not UTF-8, or the system's reason."""
     shown = shown or str(file)
     try:
-        if (size := file.stat().st_size) > MAX_BYTES:
-            raise failure(
-                "source-too-large",
-                f"the file has {size} bytes; at most {MAX_BYTES} are read",
-                Span(path=shown),
-                "split the file, or name only the pages that you need",
-            )
-        data = file.read_bytes()
+        data = read_bytes(file)
     except OSError as error:
-        raise failure(
-            "source-unreadable",
-            f"cannot be read: {error.strerror or error}",
-            Span(path=shown),
-            "check the path and its permissions",
-        ) from None
+        raise _unreadable(error, shown) from None
     return Source(decode(data, shown), shown, relative)
+
+
+def load_stream(stream: BinaryIO, shown: str) -> Source:
+    """Read an open stream of UTF-8 to its end. Raises `CodegenError` as `load` does."""
+    try:
+        data = read_stream(stream)
+    except OSError as error:
+        raise _unreadable(error, shown) from None
+    return Source(decode(data, shown), shown)
+
+
+def _unreadable(error: OSError, shown: str) -> CodegenError:
+    reason = error.strerror or str(error)
+    if error.errno == errno.EFBIG:
+        return failure("source-too-large", reason, Span(path=shown), "split the file, or name only what you need")
+    return failure(
+        "source-unreadable", f"cannot be read: {reason}", Span(path=shown), "check the path and its permissions"
+    )
 
 
 def decode(data: bytes, shown: str) -> str:

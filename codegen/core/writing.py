@@ -7,12 +7,15 @@ killed process leaves behind, the next run removes.
 
 from __future__ import annotations
 
+import errno
+import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
+from codegen.core import opening
 from codegen.findings.diagnostics import Span, failure
 
 _NEW = ".codegen-new"
@@ -22,7 +25,7 @@ _OLD = ".codegen-old"
 def read_text(root: Path, path: str) -> str | None:
     """The text of a file, None if there is none. Raises `CodegenError` if it cannot be read."""
     try:
-        return (root / path).read_bytes().decode("utf-8", errors="surrogateescape")
+        return opening.read_bytes(root / path).decode("utf-8", errors="surrogateescape")
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
@@ -71,8 +74,10 @@ def write_one(target: Path, text: str, shown: str) -> None:
 
     A link stays, and what it leads to is written. Raises `CodegenError` with the path `shown`; the file is then as before.
     """
-    target = target.resolve()
+    target = opening.resolved(target)
     try:
+        if target.is_symlink():
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
         _stage(target, text)
         _beside(target, _NEW).replace(target)
     except OSError as error:
@@ -102,12 +107,12 @@ def _beside(target: Path, ending: str) -> Path:
 
 
 def _refuse_links(root: Path, paths: Iterable[str]) -> None:
-    within = root.resolve()
+    within = opening.resolved(root)
     is_below: dict[Path, bool] = {}  # many files have few folders
     for path in paths:
         target = root / path
         if target.parent not in is_below:
-            is_below[target.parent] = target.parent.resolve().is_relative_to(within)
+            is_below[target.parent] = opening.resolved(target.parent).is_relative_to(within)
         if not is_below[target.parent] or target.is_symlink():
             raise failure(
                 "path-outside-output",

@@ -19,6 +19,7 @@ from joserfc.jwk import ECKey, RSAKey
 from msgspec import Struct
 from msgspec.structs import replace
 
+from codegen.core.opening import read_bytes
 from codegen.endpoint.settings import Algorithm
 from codegen.findings.diagnostics import Span, failure
 
@@ -118,7 +119,7 @@ def _public_part(pem: bytes) -> PublicKeyTypes:
 def read_file(path: Path) -> Key:
     """The key of a file. Raises `CodegenError` where there is none."""
     try:
-        return read_pem(path.read_bytes())
+        return read_pem(read_bytes(path))
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise failure(

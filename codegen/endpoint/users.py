@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from codegen.core.opening import read_bytes
 from codegen.findings.diagnostics import CodegenError, Span, failure
 
 AUTHENTICATED = "system:authenticated"
@@ -69,7 +70,7 @@ def impersonated(name: str, uid: str, groups: tuple[str, ...], extra: Mapping[st
 def static_tokens(path: Path) -> dict[str, User]:
     """The users of a file of static tokens: CSV of token, user name, uid and, in one cell, groups. Raises `CodegenError`."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_bytes(path).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise _unreadable(path, 0, getattr(error, "strerror", None) or str(error)) from None
     found: dict[str, User] = {}

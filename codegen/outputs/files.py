@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from msgspec import Struct, field
 
+from codegen.core.opening import read_head
 from codegen.core.writing import read_text, remove_leftovers, write_all
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Span, failure
 from codegen.outputs import manifest
@@ -165,8 +166,7 @@ def _taken(path: str, first: str, second: str) -> CodegenError:
 
 def _head(file: Path) -> str | None:
     try:
-        with file.open("rb") as stream:
-            return stream.read(_HEAD).decode("utf-8", errors="replace")
+        return read_head(file, _HEAD).decode("utf-8", errors="replace")
     except OSError:
         return None
 

@@ -6,6 +6,7 @@ nothing. A user's folder may hold templates that replace the shipped ones, file 
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import Path
@@ -22,6 +23,7 @@ from jinja2 import (
 
 from codegen.core import resources
 from codegen.core.locales import Languages
+from codegen.core.opening import read_bytes
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
 from codegen.outputs.output import MAX_TEMPLATE, Output
 
@@ -37,6 +39,7 @@ _FAULTS = (
     MemoryError,
 )
 _SITE = "site"  # whose files Hugo reads
+_UNKNOWN = "template-unknown"
 _WORDS = ".toml"  # of languages, which lie beside templates
 
 
@@ -130,34 +133,45 @@ def check_overrides(folder: Path, shown: str, languages: Languages, outputs: Ite
     known += [f"locales/{tag}{_WORDS}" for tag in languages.available()]
     found: list[Diagnostic] = []
     for name in _names(folder):
-        size = (folder / name).stat().st_size
-        if name in known and size <= MAX_TEMPLATE:
+        rule, message = (
+            _odd(folder / name, name) if name in known else (_UNKNOWN, f"{name} does not replace any template")
+        )
+        if not rule:
             continue
         near = difflib.get_close_matches(name, known, n=3, cutoff=0.5) or [
             path for path in known if path.rpartition("/")[2] == name.rpartition("/")[2]
         ]
-        message = (
-            f"{name} does not replace any template"
-            if name not in known
-            else f"{name} has {size} bytes; at most {MAX_TEMPLATE} are read"
-        )
         found.append(
             Diagnostic(
                 severity=Severity.ERROR,
-                rule="template-unknown" if name not in known else "template-too-large",
+                rule=rule,
                 message=message,
                 span=Span(path=f"{shown.rstrip('/')}/{name}"),
-                hint=f"did you mean {', '.join(near)}?" if near else f"the templates are {', '.join(known)}",
+                hint=_hint(near, known) if rule == _UNKNOWN else "put the template itself there, or remove it",
             )
         )
     if found:
         raise CodegenError(*found)
 
 
+def _hint(near: list[str], known: list[str]) -> str:
+    return f"did you mean {', '.join(near)}?" if near else f"the templates are {', '.join(known)}"
+
+
+def _odd(file: Path, name: str) -> tuple[str, str]:
+    """The rule and the message of a template that is not read; empty for one that is."""
+    try:
+        read_bytes(file, MAX_TEMPLATE)
+    except OSError as error:
+        reason = f"{name} cannot be read: {error.strerror or error}"
+        return "template-too-large" if error.errno == errno.EFBIG else "template-unreadable", reason
+    return "", ""
+
+
 def _names(folder: Path) -> Iterator[str]:
     """The files of a folder, by their names below it."""
     for file in sorted(folder.rglob("*")):
-        if file.is_file() and not file.name.startswith("."):
+        if not file.is_dir() and not file.name.startswith("."):
             yield file.relative_to(folder).as_posix()
 
 

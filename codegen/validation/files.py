@@ -168,7 +168,7 @@ def expanded(manifests: Iterable[Manifest]) -> Iterator[Path | BinaryIO]:
 def text_of(manifest: Path | BinaryIO) -> Source:
     """The text of a file or a stream. Raises `CodegenError` where there is none to be read."""
     if not isinstance(manifest, Path):
-        return Source(source.decode(manifest.read(), STREAM), STREAM)
+        return source.load_stream(manifest, STREAM)
     if manifest.is_dir():
         raise failure(
             "folder-empty",

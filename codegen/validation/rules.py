@@ -15,7 +15,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from codegen.core import releases, resources
+from codegen.core import releases, resources, source
 from codegen.core.releases import Release
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
 from codegen.model import Definition, GroupVersionKind
@@ -172,7 +172,7 @@ def _shipped(file: Path) -> Rules:
 def load(file: Path) -> Rules:
     """The rules of one file. Raises `CodegenError` for a file that does not have the form of `rules.schema.json`."""
     try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
+        data = tomllib.loads(source.load(file).text)
     except (OSError, ValueError) as error:
         raise failure(
             "server-rules-unreadable", f"cannot read the rules: {error}", Span(path=str(file)), "correct the TOML"

@@ -11,8 +11,8 @@ from click.testing import CliRunner, Result
 
 from codegen.cli import main
 from codegen.config import starter
+from codegen.core.opening import MAX_BYTES
 from codegen.core.records import guarded
-from codegen.core.source import MAX_BYTES
 from codegen.findings.diagnostics import CodegenError, Report, Span
 from codegen.readers.documents import yaml_events
 from gardens.compare import changed, document, english, instead

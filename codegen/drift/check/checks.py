@@ -13,6 +13,7 @@ from msgspec import Struct, field
 
 from codegen.config.configuration import Config
 from codegen.core.locales import ENGLISH, Languages
+from codegen.core.writing import read_text
 from codegen.drift.check.files import of_files
 from codegen.findings.diagnostics import Diagnostic
 from codegen.findings.finding import Finding, NotCompared, Results, RuleText
@@ -85,7 +86,7 @@ def _changes_of_schemas(files: FileSet, comparison: Comparison) -> Iterator[Find
 
     told = set[tuple[str, str, str | None, str | None]]()  # several files are schemas of one definition
     for path in schemas:
-        committed = (files.root / path).read_bytes().decode("utf-8", errors="replace")
+        committed = read_text(files.root, path) or ""
         old, new = diff.read_schema(committed, path), diff.read_schema(files.files[path], path)
         if old is None or new is None:
             continue

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.core.source import Source
+from codegen.core.opening import read_bytes
+from codegen.core.source import Source, decode
 from codegen.core.writing import write_one
 from codegen.drift.check import acceptance, baseline
 from codegen.findings.diagnostics import Diagnostic
@@ -68,7 +69,7 @@ def applied(results: Results, file: Path, shown: str, today: date, renewal: Rene
     left_out = [warning for entry in results.not_compared for warning in entry.warnings]
     unseen = [warning for warning in left_out if not any(entry.covers_warning(warning) for entry in accepted)]
     entries = (*_entries(fresh, renewal), *_of_warnings(unseen, renewal))
-    old = file.read_bytes().decode("utf-8") if file.exists() else ""
+    old = decode(read_bytes(file), shown) if file.exists() else ""
     text = Source(old or _EMPTY, shown).text
     if entries or any(unused):
         text = _edited(text, unused, entries)

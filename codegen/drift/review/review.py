@@ -16,7 +16,8 @@ from msgspec.structs import replace
 
 from codegen.core.editing import corrected
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
-from codegen.core.source import load
+from codegen.core.opening import read_bytes, resolved
+from codegen.core.source import decode, load
 from codegen.core.writing import write_all
 from codegen.drift import diff as drift
 from codegen.drift import findings as changed
@@ -51,7 +52,7 @@ class Review(Struct, frozen=True, kw_only=True):
 
     def write(self) -> int:
         """Write the repaired pages. Returns how many there are. Raises `CodegenError` if one cannot be written; then none is."""
-        targets = {path.resolve(): text for path, text in self.pages.items()}
+        targets = {resolved(path): text for path, text in self.pages.items()}
         if targets:
             root = Path(os.path.commonpath([target.parent for target in targets]))
             write_all(root, {target.relative_to(root).as_posix(): text for target, text in targets.items()})
@@ -145,7 +146,7 @@ def _english_of(source: SourcePath, named: SourcePath | None, *, single: bool) -
 
 def _english_below(source: SourcePath, folder: SourcePath) -> SourcePath | None:
     """The page in a folder of English pages whose path ends as that of a page, in as many parts as can be."""
-    parts = source.path.resolve().parts
+    parts = resolved(source.path).parts
     for start in range(1, len(parts)):
         below = Path(*parts[start:])
         if (folder.path / below).is_file():
@@ -157,7 +158,7 @@ def _english_below(source: SourcePath, folder: SourcePath) -> SourcePath | None:
 
 def _english_beside(source: SourcePath) -> SourcePath | None:
     """The page of the same path in the folder `en`, beside that of the language."""
-    parts = source.path.resolve().parts
+    parts = resolved(source.path).parts
     for number in range(len(parts) - 2, 0, -1):
         beside = Path(*parts[:number], ENGLISH, *parts[number + 1 :])
         if parts[number] != ENGLISH and beside.is_file():
@@ -299,7 +300,7 @@ def _finding(found: Diagnostic) -> Finding:
 
 def _as_written(path: Path, text: str) -> str:
     """A text with the byte order mark and the line ends that its file has."""
-    raw = path.read_bytes().decode("utf-8")
+    raw = decode(read_bytes(path), str(path))
     text = text.replace("\n", "\r\n") if "\r\n" in raw else text
     return f"\ufeff{text}" if raw.startswith("\ufeff") else text
 

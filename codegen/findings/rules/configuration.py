@@ -150,6 +150,14 @@ _RULES = (
         repair="Remove the file, or make it smaller.",
     ),
     Rule(
+        id="template-unreadable",
+        levels=ERROR,
+        says="a template cannot be read, or is no file",
+        why="Without it the page would be written by the template that it was to replace.",
+        example="a link in the folder of templates that leads nowhere",
+        repair="Correct its permissions, or put the template itself there.",
+    ),
+    Rule(
         id="template-fails",
         levels=ERROR,
         says="a template of the project cannot be rendered",

@@ -40,10 +40,10 @@ _RULES = (
     Rule(
         id="source-unreadable",
         levels=ERROR,
-        says="the file exists, but the operating system does not allow reading it",
+        says="the file cannot be read: the system does not allow it, it is no file but a folder, a device or a pipe, or it changes all the while",
         why="The toolkit never goes on with only some of its sources.",
         example="`plot-v1.md` belongs to another user",
-        repair="Correct the permissions, or name a copy that you may read.",
+        repair="Correct the path or the permissions, or name a copy that you may read.",
     ),
     Rule(
         id="source-too-large",

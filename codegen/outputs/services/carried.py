@@ -21,7 +21,7 @@ _ROOT = Path(__file__).parents[3]  # as text: to import them takes longer
 _YAML = (
     *(f"codegen.readers.documents.{name}" for name in ("body", "manifest", "builder", "dialects")),
     *(f"codegen.readers.documents.{name}" for name in ("json_events", "yaml_events")),
-    *("codegen.core.source", "codegen.core.patterns", "codegen.findings.diagnostics"),
+    *("codegen.core.source", "codegen.core.opening", "codegen.core.patterns", "codegen.findings.diagnostics"),
 )
 MODULES = (
     *(

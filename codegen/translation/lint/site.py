@@ -11,6 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from codegen.core.locales import ENGLISH, Locale
+from codegen.core.opening import resolved
 from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source, load
 from codegen.findings.diagnostics import Correction, Diagnostic, Report
@@ -46,7 +47,7 @@ class SiteTree(Struct, frozen=True, kw_only=True):
 
 def site_of(page: Path, tag: str) -> SiteTree | None:
     """The site of a page that stands below the folder of its language."""
-    parts = page.resolve().parts
+    parts = resolved(page).parts
     at = next((number for number in range(len(parts) - 2, 0, -1) if parts[number] == tag), 0)
     return SiteTree(folder=Path(*parts[:at]), section="/".join(parts[at + 1 : -1])) if at else None
 

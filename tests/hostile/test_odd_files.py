@@ -1,0 +1,292 @@
+"""What is no file, in every place where a path is read: one message, soon, and nothing is waited for or read without an end."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from codegen.cli import main
+from codegen.core import opening, source
+from codegen.findings.diagnostics import CodegenError
+from gardens.compare import document, english
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
+
+
+def _link(to: str) -> Callable[[Path], None]:
+    return lambda path: path.symlink_to(to)
+
+
+def _socket(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as listening:
+        before = Path.cwd()
+        os.chdir(path.parent)  # the system takes short names only
+        try:
+            listening.bind(path.name)
+        finally:
+            os.chdir(before)
+
+
+ODD: dict[str, Callable[[Path], None]] = {
+    "zero": _link("/dev/zero"),
+    "random": _link("/dev/urandom"),
+    "full": _link("/dev/full"),
+    "pipe": os.mkfifo,
+    "socket": _socket,
+    "folder": Path.mkdir,
+    "loop": lambda path: path.symlink_to(path.name),
+    "dangling": _link("nowhere"),
+}
+CONFIG: dict[str, Any] = {
+    "sources": [{"path": "plot.json"}],
+    "locales": ["en", "zh-cn"],
+    "translations": "po",
+    "outputs": [{"target": "openapi", "to": "out"}, {"target": "json-schema", "to": "out"}],
+}
+MANIFEST = {"apiVersion": "garden.example.io/v1", "kind": "Plot", "metadata": {"name": "a"}, "spec": {"owner": "b"}}
+TOC = {"parts": [{"name": "Garden", "chapters": [{"name": "Plot", "group": "garden.example.io", "version": "v1"}]}]}
+
+
+def _with(**settings: Any) -> dict[str, Any]:
+    return CONFIG | settings
+
+
+def _docs(**options: str) -> dict[str, Any]:
+    return _with(outputs=[{"target": "docs", "layout": "table", "to": "docs/{locale}", **options}])
+
+
+_OFTEN = ("zero", "pipe", "loop")  # the others are not met every day
+
+
+# Place -> the path that is odd, the configuration, the arguments. `{}` is the path.
+PLACES: dict[str, tuple[str, dict[str, Any], str]] = {
+    "source": ("odd.json", CONFIG, "inspect odd.json"),
+    "page": ("odd.md", CONFIG, "inspect odd.md"),
+    "configured source": ("odd.json", _with(sources=[{"path": "odd.json"}]), "generate"),
+    "old": ("odd.json", CONFIG, "diff odd.json plot.json"),
+    "history": ("odd.json", CONFIG, "history --release 1.1=odd.json --release 1.2=plot.json"),
+    "configuration": ("codegen.yaml", {}, "generate"),
+    "configuration of check": ("codegen.yaml", {}, "check"),
+    "configuration of history": ("codegen.yaml", {}, "history"),
+    "configuration of site": ("codegen.yaml", {}, "site"),
+    "configured history": ("odd.json", _with(history=[{"path": "odd.json", "release": "1.1"}]), "history"),
+    "baseline": ("odd.yaml", _with(check={"baseline": "odd.yaml"}), "check"),
+    "baseline of diff": ("odd.yaml", CONFIG, "diff --baseline odd.yaml plot.json plot.json"),
+    "written baseline": ("odd.yaml", CONFIG, "diff --baseline odd.yaml --write-baseline plot.json new.json"),
+    "catalogue": ("po/zh-cn.po", CONFIG, "generate"),
+    "catalogue of status": ("odd.po", CONFIG, "translate status --for plot.json --locale zh-cn --catalog odd.po"),
+    "catalogue to write": (
+        "odd.po",
+        CONFIG,
+        "translate --learn plot.md --for plot.json --locale zh-cn --catalog odd.po",
+    ),
+    "import": ("odd.csv", CONFIG, "translate import odd.csv --locale zh-cn --catalog known.po"),
+    "glossary": ("odd.toml", CONFIG, "translate lint plot.md --locale zh-cn --glossary odd.toml"),
+    "language": ("own/locales/en.toml", _docs(layout="list") | {"templates": "own"}, "generate"),
+    "template": ("own/docs/list/page.md.j2", _docs(layout="list") | {"templates": "own"}, "generate"),
+    "contents": ("odd.yaml", _docs(toc="odd.yaml"), "generate"),
+    "orders": ("odd.yaml", _docs(toc="toc.yaml", fields="odd.yaml"), "generate"),
+    "output": ("out/plot-garden-v1.json", CONFIG, "generate"),
+    "checked output": ("out/plot-garden-v1.json", CONFIG, "check"),
+    "list of outputs": ("out/.codegen-files", CONFIG, "generate"),
+    "list of others": ("out/.codegen-files-other", CONFIG, "check"),
+    "manifest": ("odd.yaml", CONFIG, "validate --source plot.json odd.yaml"),
+    "stored": ("odd.yaml", CONFIG, "validate --source plot.json --old odd.yaml plot.yaml"),
+    "source of manifests": ("odd.json", CONFIG, "validate --source odd.json plot.yaml"),
+    "rules": ("rules/plot-garden-v1.toml", CONFIG, "validate --source plot.json --rules rules plot.yaml"),
+    "manifest of upgrade": ("odd.yaml", CONFIG, "upgrade --from 1.30 --to 1.31 odd.yaml"),
+    "reviewed": ("odd.md", CONFIG, "review odd.md --locale zh-cn"),
+    "its English": ("odd.md", CONFIG, "review plot.md --locale zh-cn --english odd.md"),
+    "first source": ("odd.json", {}, "init --config other.yaml --source odd.json"),
+    "tokens": ("odd.csv", CONFIG, "token-endpoint --port 0 --token-auth-file odd.csv"),
+    "key": ("odd.pem", CONFIG, "token-endpoint --port 0 --service-account-signing-key-file odd.pem"),
+    "seed": ("odd.yaml", CONFIG, "token-endpoint --port 0 --seed odd.yaml"),
+}
+# Where such a thing is a legitimate way to say something, or is not there at all.
+_TAKEN = {
+    ("template", "folder"),
+    ("written baseline", "dangling"),
+    ("checked output", "dangling"),
+    ("list of others", "folder"),
+    ("list of others", "dangling"),
+    ("its English", "folder"),
+}
+
+
+def _project(config: dict[str, Any]) -> None:
+    Path("plot.json").write_text(json.dumps(document()), encoding="utf-8")
+    Path("new.json").write_text(json.dumps(document()).replace("owner", "keeper"), encoding="utf-8")
+    Path("plot.md").write_text(english(), encoding="utf-8")
+    Path("plot.yaml").write_text(yaml.safe_dump(MANIFEST), encoding="utf-8")
+    Path("po").mkdir(exist_ok=True)
+    Path("toc.yaml").write_text(yaml.safe_dump(TOC), encoding="utf-8")
+    Path("known.po").write_text('msgid ""\nmsgstr ""\n"Language: zh_CN\\n"\n', encoding="utf-8")
+    if config:
+        Path("codegen.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+
+
+def _run(arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments.split())
+
+
+@pytest.mark.parametrize(
+    ("place", "kind"),
+    [
+        pytest.param(place, kind, marks=() if kind in _OFTEN else pytest.mark.slow)
+        for place in PLACES
+        for kind in ODD
+        if (place, kind) not in _TAKEN
+    ],
+)
+def test_what_is_no_file_is_one_message(place: str, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    path, config, arguments = PLACES[place]
+    _project(config)
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    ODD[kind](Path(path))
+    result = _run(arguments)
+    assert isinstance(result.exception, SystemExit | None), result.exception
+    assert result.exit_code == 2
+    assert path.rpartition("/")[2] in result.stdout + result.stderr
+
+
+class _Changing:
+    """What `os.fstat` says of a file to which something is added whenever it is asked."""
+
+    def __init__(self, times: int) -> None:
+        self._times, self._fstat = times, os.fstat
+
+    def __call__(self, descriptor: int) -> os.stat_result:
+        status = self._fstat(descriptor)
+        if self._times:
+            self._times -= 1
+            return os.stat_result(
+                (*status[:6], status.st_size + self._times, *status[7:10]), {"st_mtime_ns": self._times}
+            )
+        return status
+
+
+def test_a_file_that_changes_while_it_is_read_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "plot.md"
+    file.write_bytes(b"text")
+    monkeypatch.setattr(os, "fstat", _Changing(2))
+    assert opening.read_bytes(file) == b"text"
+    monkeypatch.setattr(os, "fstat", _Changing(100))
+    with pytest.raises(CodegenError, match="it changes while it is read"):
+        source.load(file)
+
+
+def test_bytes_are_counted_while_they_are_read(tmp_path: Path) -> None:
+    """A file of the system says that it is empty, whatever it holds."""
+    file = tmp_path / "plot.md"
+    file.write_bytes(b"x" * 4096)
+    assert len(opening.read_bytes(file, limit=4096)) == 4096
+    with pytest.raises(OSError, match="larger than"):
+        opening.read_bytes(file, limit=4095)
+    listing = Path("/proc/self/maps")
+    if listing.exists():
+        assert listing.stat().st_size == 0
+        with pytest.raises(OSError, match="larger than"):
+            opening.read_bytes(listing, limit=10)
+
+
+def test_what_the_shell_passes_is_read(tmp_path: Path) -> None:
+    """`codegen inspect <(kubectl get --raw /openapi/v2)`: a pipe that is open already."""
+    (tmp_path / "plot.json").write_text(json.dumps(document()), encoding="utf-8")
+    command = f"{sys.executable} -m codegen inspect <(cat plot.json)"
+    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, "Plot" in done.stdout) == (0, True), done.stderr
+
+
+def test_a_stream_without_an_end_is_left(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "codegen", "validate", "-"]
+    with Path("/dev/zero").open("rb") as zeros:
+        done = subprocess.run(command, stdin=zeros, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "stdin: ERR source-too-large: it is larger than 64 MiB" in done.stdout
+
+
+NAMED = (
+    "inspect {}",
+    "diff {} plot.json",
+    "diff plot.json plot.json --baseline {}",
+    "diff plot.json plot.json --output {}",
+    "generate --config {}",
+    "check --config {}",
+    "history --release 1.1={}",
+    "history --release 1.1=plot.json --output {}",
+    "site --config {}",
+    "site --to {}",
+    "init --config {}",
+    "init --config other.yaml --source {}",
+    "validate {}",
+    "validate plot.yaml --source {}",
+    "validate plot.yaml --old {}",
+    "validate plot.yaml --rules {}",
+    "validate plot.yaml --config {}",
+    "upgrade --from 1.30 --to 1.31 {}",
+    "review {} --locale zh-cn",
+    "review plot.md --locale zh-cn --english {}",
+    "review plot.md --locale zh-cn --glossary {}",
+    "translate status --for {} --locale zh-cn --catalog known.po",
+    "translate status --for plot.json --locale zh-cn --catalog {}",
+    "translate --learn plot.md --for plot.json --locale zh-cn --catalog {}",
+    "translate --learn {} --for plot.json --locale zh-cn --catalog known.po",
+    "translate export --for plot.json --locale zh-cn --catalog known.po --to {}",
+    "translate import {} --locale zh-cn --catalog known.po",
+    "translate lint {} --locale zh-cn",
+    "token-endpoint --port 0 --token-auth-file {}",
+    "token-endpoint --port 0 --seed {}",
+    "token-endpoint --port 0 --state {}",
+    "token-endpoint --port 0 --cert-dir {}",
+    "token-endpoint --port 0 --service-account-signing-key-file {}",
+    "token-endpoint --port 0 --write-kubeconfig {}",
+)
+# One that is too long, one that is no UTF-8 (which a file may have), and a path that is too long.
+NAMES = ("x" * 300 + ".json", "plot\udcff.json", "x/" * 3000 + "plot.json")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        pytest.param(arguments, name, marks=() if name == NAMES[0] else pytest.mark.slow)
+        for arguments in NAMED
+        for name in NAMES
+        if name.isascii() or not arguments.startswith("token-endpoint")  # which would serve
+    ],
+)
+def test_a_name_that_no_file_can_have_is_one_message(
+    arguments: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    _project(CONFIG)
+    result = CliRunner().invoke(main, [argument.replace("{}", name) for argument in arguments.split()])
+    assert isinstance(result.exception, SystemExit | None), result.exception
+    assert result.exit_code == 2 or name.isascii() is False, result.output
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    "arguments", ["inspect plot.json", "diff plot.json new.json", "--help", "explain", "validate plot.json"]
+)
+def test_output_that_cannot_be_written_is_one_message(
+    arguments: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    _project(CONFIG)
+    command = [sys.executable, "-m", "codegen", *arguments.split()]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert done.stderr.splitlines()[-1] == "codegen: the output cannot be written: No space left on device"
