@@ -21,26 +21,33 @@ from codegen.outputs.files import FileSet, GeneratedFile
 from codegen.outputs.job import Job
 from codegen.outputs.python.rules import has_rules
 from codegen.outputs.render import check_overrides
-from codegen.readers.sources import Progress, file_of, read_sources
+from codegen.readers.sources import Progress, file_of, read_once
 from codegen.translation import catalog, po
 
 if TYPE_CHECKING:
+    from codegen.core.memory import Memory
     from codegen.drift.check.renewal import Renewal
     from codegen.model.contents import Contents
     from codegen.model.selection import Pattern
-    from codegen.outputs.site.records import Content as SiteContent
+    from codegen.outputs.site.again import SiteMemory
+    from codegen.outputs.site.project import Project as SiteProject
 
 
 def reference_of(
-    config: Config, report: Report, progress: Progress | None = None, wanted: Sequence[Pattern] = ()
+    config: Config,
+    report: Report,
+    progress: Progress | None = None,
+    wanted: Sequence[Pattern] = (),
+    memory: Memory | None = None,
 ) -> Reference:
     """The reference that a configuration names, with the texts of its catalogues. Findings go to the report.
 
-    What none of the `wanted` patterns means may be left out, for callers that select by them; without any, all is read.
+    What none of the `wanted` patterns means may be left out, for callers that select by them; without any, all is read. Of a source that
+    the memory has it is not read again.
     """
     # Whether a translation is of any use is judged by all that there is.
     wanted = () if config.translations else wanted
-    reference = read_sources(config.sources, report, progress, languages=config.languages, wanted=wanted)
+    reference = read_once(memory, config.sources, report, progress, languages=config.languages, wanted=wanted)
     if any(map(has_rules, reference.definitions.values())):
         from codegen.validation import rule_costs  # all of validation, for the few sources that have rules
 
@@ -133,8 +140,14 @@ def check(
     return told_together(results)
 
 
-def _without_errors(config: Config, report: Report, progress: Progress | None, wanted: Sequence[Pattern]) -> Reference:
-    reference = reference_of(config, report, progress, wanted)
+def _without_errors(
+    config: Config,
+    report: Report,
+    progress: Progress | None,
+    wanted: Sequence[Pattern],
+    memory: Memory | None = None,
+) -> Reference:
+    reference = reference_of(config, report, progress, wanted, memory)
     if report.has_errors:
         raise SourceError(*report.diagnostics)
     return reference
@@ -240,23 +253,35 @@ def _contents(config: Config, output: OutputSettings, report: Report) -> Content
 
 
 def site(
-    config: Config, *, report: Report | None = None, progress: Progress | None = None
-) -> tuple[SiteContent, Iterator[tuple[str, bytes]]]:
+    config: Config,
+    *,
+    report: Report | None = None,
+    progress: Progress | None = None,
+    memory: SiteMemory | None = None,
+) -> SiteProject:
     """What the pages of the site of a configuration say, and the files from which Hugo makes them.
 
-    Raises `SourceError` for sources with errors, and `CodegenError` for what cannot be read.
+    With a memory, what an edit has not touched is as it was made the last time. Raises `SourceError` for sources with errors, and
+    `CodegenError` for what cannot be read.
     """
     from codegen.core import resources
-    from codegen.outputs.site import beside, changes, project, search
+    from codegen.outputs.site import again, beside, changes, project, search
+    from codegen.outputs.site.addresses import Addresses
     from codegen.outputs.site.content import content
     from codegen.outputs.site.places import Places
 
     report = Report() if report is None else report
-    reference = _selected(_without_errors(config, report, progress, config.select), config.select)
+    memory = again.SiteMemory() if memory is None else memory
+    memory.begin(config)
+    reference = _selected(_without_errors(config, report, progress, config.select, memory.sources), config.select)
     origin = ", ".join(source.shown for source in config.sources)
-    known, copied = beside.known(reference, config.locales, config.languages, origin)
-    past = past_of(config, report, config.select)
-    made = content(reference, config.locales, config.languages, changes.beside(known, past, config.languages))
+    past = past_of(config, report, config.select, memory.sources)
+    addresses = Addresses(reference)
+    same = memory.still(reference, past, addresses)
+    known, copied = beside.known(reference, config.locales, config.languages, origin, memory.examples(same))
+    known = changes.beside(known, past, config.languages)
+    made = content(reference, config.locales, config.languages, addresses, known, memory.pages(same))
+    memory.made(reference, past, addresses, made)
     places = Places(made.pages[config.locales[0]])
     of_releases: Iterator[tuple[str, bytes]] = iter(())
     if past.releases:
@@ -268,8 +293,9 @@ def site(
             config.root / config.templates, config.templates, config.languages, registry.built_in().values()
         )
     copied.update(search.files(made, reference, places))
-    files = project.files(made, config.languages, config.site, (*own, resources.templates() / "site"), copied)
-    return made, chain(files, of_releases)
+    layouts = (*own, resources.templates() / "site")
+    files = project.files(made, config.languages, config.site, layouts, copied)
+    return project.Project(content=made, files=chain(files, of_releases), layouts=layouts)
 
 
 def _past_for_outputs(config: Config, report: Report) -> Past:
@@ -288,7 +314,7 @@ def _past_for_outputs(config: Config, report: Report) -> Past:
     return past_of(config, report, () if others else first)  # of everything, where they tell of different parts
 
 
-def past_of(config: Config, report: Report, wanted: Sequence[Pattern]) -> Past:
+def past_of(config: Config, report: Report, wanted: Sequence[Pattern], memory: Memory | None = None) -> Past:
     """What changed of the `wanted` between the releases that a configuration names below `history`; nothing without any.
 
     Raises as `generate` does.
@@ -297,4 +323,4 @@ def past_of(config: Config, report: Report, wanted: Sequence[Pattern]) -> Past:
         return Past()
     from codegen.drift.history.past import past
 
-    return past(config.history, report, wanted=wanted, languages=config.languages)
+    return past(config.history, report, wanted=wanted, languages=config.languages, memory=memory)

@@ -6,15 +6,11 @@ import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from codegen.cli.common import CONFIG, failures, progress, say, shown_path, stop, tell
 from codegen.findings.diagnostics import CodegenError, Report, SourceError
-
-if TYPE_CHECKING:
-    from codegen.config.configuration import Config
 
 _TO = "build/site"
 
@@ -46,64 +42,81 @@ def site(config_file: Path, to: Path | None, serve: bool, port: int) -> None:
     report = Report()
     with failures(report), progress("reading") as advance:
         hugo.find()  # before a minute of reading
+        work = Work(config_file, to)
         try:
-            config, folder = _built(config_file, to, report, advance)
+            work.build(report, advance)
         except SourceError as error:
             say(error.diagnostics)
             stop(1, "no site was made: the input has errors")
     if serve:
-        _serve(config, config_file, folder, lambda: _built(config_file, to, Report()), port)
+        serve_edited(work, port)
 
 
-def _built(
-    config_file: Path, to: Path | None, report: Report, advance: Callable[[int, int], None] | None = None
-) -> tuple[Config, Path]:
-    """Build the site once: the configuration that was read, and the folder."""
-    from codegen import pipeline
-    from codegen.config import configuration
-    from codegen.outputs.site import hugo
+class Work:
+    """The site of a configuration, which is built again after edits."""
 
-    config = configuration.load(config_file)
-    content, files = pipeline.site(config, report=report, progress=advance)
-    folder = (to if to is not None else config.root / _TO).absolute()
-    count = hugo.build(files, folder, shown_path(folder))
-    say(report.diagnostics)
-    pages = sum(map(len, content.pages.values()))
-    without = sorted({page.title for page in content.pages[config.locales[0]] if page.is_kind and not page.examples})
-    if without:
-        tell(f"no example that is valid was found for {', '.join(without)}")
-    tell(f"{shown_path(folder)}: {pages} pages in {', '.join(content.pages)}, {count} files")
-    return config, folder
+    def __init__(self, config_file: Path, to: Path | None) -> None:
+        from codegen.config import configuration
+        from codegen.outputs.site.again import SiteMemory
+        from codegen.outputs.site.building import Building
+
+        self.config_file = config_file
+        self.config = configuration.load(config_file)
+        self.folder = (to if to is not None else self.config.root / _TO).absolute()
+        self._memory = SiteMemory()
+        self._building = Building(self.folder, shown_path(self.folder))
+
+    @property
+    def watched(self) -> list[Path]:
+        """The files and folders that the site is made of."""
+        sources = (*self.config.sources, *(each.source for each in self.config.history))
+        folders = (name for name in (self.config.translations, self.config.templates) if name)
+        return [self.config_file, *(each.path for each in sources), *(self.config.root / name for name in folders)]
+
+    def build(self, report: Report, advance: Callable[[int, int], None] | None = None) -> tuple[str, ...]:
+        """Build it, and tell so. The pages that have changed, by path."""
+        from codegen import pipeline
+        from codegen.config import configuration
+
+        config = self.config = configuration.load(self.config_file)
+        project = pipeline.site(config, report=report, progress=advance, memory=self._memory)
+        built = self._building.build(project)
+        say(report.diagnostics)
+        pages = project.content.pages
+        without = sorted({page.title for page in pages[config.locales[0]] if page.is_kind and not page.examples})
+        if without:
+            tell(f"no example that is valid was found for {', '.join(without)}")
+        count = sum(map(len, pages.values()))
+        tell(f"{shown_path(self.folder)}: {count} pages in {', '.join(pages)}, {built.files} files")
+        return built.pages
 
 
-def _serve(config: Config, config_file: Path, folder: Path, build: Callable[[], object], port: int) -> None:
+def serve_edited(work: Work, port: int) -> None:
     """Serve until somebody interrupts; a build that fails leaves the last site there."""
-    try:
-        from watchfiles import watch
-    except ImportError:
-        stop(2, "--serve needs watchfiles: pip install 'apiref-codegen[site]'")
-    from codegen.outputs.site.serving import Served, serving
+    from importlib.util import find_spec
 
-    named = [source.path for source in config.sources]
-    named += [each.source.path for each in config.history]
-    named += [config.root / name for name in (config.translations, config.templates) if name]
-    served = Served(folder)
+    from codegen.outputs.site.serving import Served, edits, serving
+
+    if find_spec("watchfiles") is None:
+        stop(2, "--serve needs watchfiles: pip install 'apiref-codegen[site]'")
+
+    served = Served()
     with ExitStack() as stack:
         try:
-            address = stack.enter_context(serving(folder, served, port))
+            address = stack.enter_context(serving(work.folder, served, port))
         except OSError as error:
             stop(2, f"--port {port}: {error.strerror}; name another one, or 0 for any that is free")
         tell(f"{address} (Ctrl-C ends)")
         if sys.stdout.isatty():
             click.launch(address)
         try:
-            for _ in watch(config_file, *named, raise_interrupt=True):
+            for _ in edits(lambda: work.watched):
                 try:
-                    build()
+                    changed = served.built(work.build(Report()))
                 except CodegenError as error:
                     say(error.diagnostics)
                     continue
-                for page in served.built()[:1]:
+                for page in changed[:1]:
                     tell(f"changed  {address}{page.removesuffix('index.html')}")
         except OSError as error:  # a system watches so many files at once and no more
             stop(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -18,7 +19,10 @@ from codegen.findings.levels import Level
 from codegen.model.selection import pattern, select_alike
 from codegen.readers import registry
 from codegen.readers.form import DocumentForm
-from codegen.readers.sources import Location, Progress, SourcePath, read_sources
+from codegen.readers.sources import Location, Progress, SourcePath, read_once
+
+if TYPE_CHECKING:
+    from codegen.core.memory import Memory
 
 
 def diff(
@@ -52,10 +56,16 @@ def diff(
     return results(compared(first, second), first, second, fail_on=fail_on, releases=others)
 
 
-def read(source: SourcePath, progress: Progress | None = None, *, languages: Languages = SHIPPED) -> Side:
+def read(
+    source: SourcePath,
+    progress: Progress | None = None,
+    *,
+    languages: Languages = SHIPPED,
+    memory: Memory | None = None,
+) -> Side:
     """One side of a comparison. Raises `CodegenError` for what cannot be read at all."""
     report = Report()
-    reference = read_sources([source], report, progress, languages=languages)
+    reference = read_once(memory, [source], report, progress, languages=languages)
     return side(reference, report.diagnostics, source.shown, folder=source.path.is_dir())
 
 

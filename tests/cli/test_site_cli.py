@@ -5,21 +5,18 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
 
 import click
 import pytest
 import watchfiles
 
-from codegen.cli.site import _serve, site
-
-CONFIG = cast("Any", SimpleNamespace(sources=(), history=(), root=Path(), translations="", templates=""))
+from codegen.cli.site import Work, serve_edited, site
 
 
 def serve(folder: Path, port: int) -> None:
+    (folder / "codegen.yaml").write_text("sources: [{path: plot.json}]\noutputs: []\n", encoding="utf-8")
     with click.Context(site):
-        _serve(CONFIG, folder / "codegen.yaml", folder, lambda: None, port)
+        serve_edited(Work(folder / "codegen.yaml", None), port)
 
 
 def test_what_the_machine_refuses_is_told_as_what_it_is(

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from types import MappingProxyType
 
 from msgspec.structs import replace
 
 from codegen.core.locales import SHIPPED, Languages
+from codegen.core.memory import Memory
 from codegen.drift import diff
 from codegen.drift.compare.changes import Change, shortened
 from codegen.drift.compare.context import followed
 from codegen.drift.compare.engine import not_compared
-from codegen.findings.diagnostics import Report, Span
+from codegen.findings.diagnostics import Diagnostic, Report, Span
 from codegen.findings.finding import NotCompared
 from codegen.model.past import Past, Step
 from codegen.model.selection import Pattern, select_alike
 from codegen.readers import releases
 from codegen.readers.releases import ReleaseSource
+from codegen.readers.sources import contents
 
 
 def past(
@@ -27,42 +29,85 @@ def past(
     *,
     wanted: Sequence[Pattern] = (),
     languages: Languages = SHIPPED,
+    memory: Memory | None = None,
 ) -> Past:
     """Read the sources of several releases, and compare each with the next; nothing at all for less than two.
 
-    Raises `CodegenError` for what cannot be read, and for two in a row that have nothing in common. What could not be compared is a
-    warning in the report.
+    What the memory has of the same files is neither read nor compared again. Raises `CodegenError` for what cannot be read, and for two
+    in a row that have nothing in common. What could not be compared is a warning in the report.
     """
     ordered = releases.in_order(sources)
     if len(ordered) < 2:
         return Past()
-    sides = [diff.read(each.source, languages=languages) for each in ordered]
-    if wanted:
-        parts = select_alike([side.reference for side in sides], wanted)
-        sides = [replace(side, reference=part) for side, part in zip(sides, parts, strict=True)]
-    for each, side in zip(ordered, sides, strict=True):
-        hint = f"`codegen inspect {each.source.shown}` names what was left out"
-        _report_left_out(report, each, not_compared(side), hint)
-    steps: list[Step] = []
-    for (first, old), (second, new) in pairwise(zip(ordered, sides, strict=True)):
-        comparison = diff.compared(old, new)
-        steps += (_step(change, first.release, second.release) for change in comparison.changes)
+    memory = Memory() if memory is None else memory
+    keys = [(each.release, each.date, contents(memory, [each.source])) for each in ordered]
+    patterns = tuple(wanted)
+
+    def tell() -> tuple[Past, tuple[Diagnostic, ...]]:
+        found = Report()
+        return _Telling(ordered, keys, found, patterns, languages, memory).past(), found.diagnostics
+
+    made, diagnostics = memory.once(("past", tuple(keys), patterns), tell)
+    report.extend(diagnostics)
+    return made
+
+
+class _Telling:
+    """Compares releases, of which `keys` name all that is in them."""
+
+    def __init__(
+        self,
+        ordered: Sequence[ReleaseSource],
+        keys: Sequence[Hashable],
+        report: Report,
+        wanted: tuple[Pattern, ...],
+        languages: Languages,
+        memory: Memory,
+    ) -> None:
+        self._ordered = ordered
+        self._report = report
+        self._memory = memory
+        sides = [diff.read(each.source, languages=languages, memory=memory) for each in ordered]
+        self._keys: list[Hashable] = [(key, "whole") for key in keys]
+        if wanted:
+            parts = select_alike([side.reference for side in sides], wanted)
+            sides = [replace(side, reference=part) for side, part in zip(sides, parts, strict=True)]
+            self._keys = [(key, wanted, tuple(keys)) for key in keys]  # what is selected of one depends on all others
+        self._sides = sides
+
+    def past(self) -> Past:
+        """What became of everything, from the oldest release."""
+        for each, side in zip(self._ordered, self._sides, strict=True):
+            hint = f"`codegen inspect {each.source.shown}` names what was left out"
+            _report_left_out(self._report, each, not_compared(side), hint)
+        steps: list[Step] = []
+        for before, after in pairwise(range(len(self._ordered))):
+            steps = self._followed_by(steps, before, after)
+        about: dict[str, list[Step]] = {}
+        for step in steps:
+            for name in _about(step):
+                about.setdefault(name, []).append(step)
+        return Past(
+            releases=tuple(each.release for each in self._ordered),
+            steps=tuple(steps),
+            dates=MappingProxyType({each.release: each.date for each in self._ordered if each.date}),
+            about=MappingProxyType({name: tuple(found) for name, found in about.items()}),
+        )
+
+    def _followed_by(self, steps: list[Step], before: int, after: int) -> list[Step]:
+        """The steps so far with those between two releases behind them."""
+        first, second = self._ordered[before], self._ordered[after]
+        old, new = self._sides[before], self._sides[after]
+        key = ("compared", self._keys[before], self._keys[after])
+        comparison = self._memory.once(key, lambda: diff.compared(old, new))
+        steps = [*steps, *(_step(change, first.release, second.release) for change in comparison.changes)]
         if comparison.renamed:
             steps = [_followed(step, comparison.renamed) for step in steps]
         of_sources = tuple(not_compared(old, new))
         between = (left for left in comparison.not_compared if left not in of_sources)
         hint = f"`codegen diff {first.source.shown} {second.source.shown}` shows what can be compared"
-        _report_left_out(report, second, between, hint)
-    about: dict[str, list[Step]] = {}
-    for step in steps:
-        for name in _about(step):
-            about.setdefault(name, []).append(step)
-    return Past(
-        releases=tuple(each.release for each in ordered),
-        steps=tuple(steps),
-        dates=MappingProxyType({each.release: each.date for each in ordered if each.date}),
-        about=MappingProxyType({name: tuple(found) for name, found in about.items()}),
-    )
+        _report_left_out(self._report, second, between, hint)
+        return steps
 
 
 def _report_left_out(report: Report, source: ReleaseSource, found: Iterable[NotCompared], hint: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from codegen.core.escaping import html_prose
 from codegen.core.locales import Languages
@@ -16,7 +17,7 @@ from codegen.outputs.schemas.units import schema_roots
 from codegen.outputs.services.runtime.field_paths import FieldPath
 from codegen.outputs.site.content import Beside
 from codegen.outputs.site.examples import Examples
-from codegen.outputs.site.records import RuleNote
+from codegen.outputs.site.records import RuleNote, Sample
 from codegen.outputs.site.tree import Steps
 from codegen.validation import rules as server_rules
 
@@ -24,17 +25,25 @@ _SCHEMAS = "schemas"
 
 
 def known(
-    reference: Reference, locales: tuple[str, ...], languages: Languages, origin: str
+    reference: Reference,
+    locales: tuple[str, ...],
+    languages: Languages,
+    origin: str,
+    made: Mapping[str, tuple[Sample, ...]] = MappingProxyType({}),
 ) -> tuple[Beside, dict[str, str]]:
-    """All that is known beside the reference itself, and the files that readers can download, by their path on the site."""
-    listed = kinds(reference)
+    """All that is known beside the reference itself, and the files that readers can download, by their path on the site.
+
+    `made` are examples that there are already, by key.
+    """
     examples = Examples(reference)
     stems = schema_stems(schema_roots(reference))
     job = Job(reference=reference, locales=locales, languages=languages, options={}, origin=origin)
     schemas = {f"{_SCHEMAS}/{file.path}": file.text for file in json_schema.emit(job)}
     found = Beside(
         rules=_rules,
-        examples={each.key: examples.samples(each) for each in listed},
+        examples={
+            each.key: made[each.key] if each.key in made else examples.samples(each) for each in kinds(reference)
+        },
         schemas={key: f"{_SCHEMAS}/{stem}.json" for key, stem in stems.items()},
     )
     return found, schemas

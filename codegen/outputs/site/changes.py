@@ -20,7 +20,7 @@ from codegen.model.past import Past, Step
 from codegen.outputs.docs.shared.past import facts, sentence
 from codegen.outputs.site.content import Beside
 from codegen.outputs.site.places import Places
-from codegen.outputs.site.project import front
+from codegen.outputs.site.project import CONTENT, STATIC, front
 from codegen.outputs.site.records import Content, Mark, SitePage
 
 PLACE = "between-releases"  # no group is called so: the first label of one is a folder
@@ -112,7 +112,7 @@ def files(past: Past, content: Content, places: Places, languages: Languages) ->
         words, made = locale.site, groups(past, places, locale)
         levels = {str(level): locale.report[level] for level in Level}
         known = {"releases": past.releases, "levels": levels, "groups": made}
-        yield f"static/changes/{tag}.json", msgspec.json.encode(known)
+        yield f"{STATIC}changes/{tag}.json", msgspec.json.encode(known)
         last = past.releases[-1]
         shown = [group for each in made if (group := _only(each, last)).rows]
         params = {
@@ -122,10 +122,10 @@ def files(past: Past, content: Content, places: Places, languages: Languages) ->
             "groups": shown,
         }
         about = words["changes_about"].format(first=past.releases[0], last=last)
-        yield f"content/{tag}/{PLACE}.md", front(words["changes"], about, f"{PLACE}/", params, layout="changes")
+        yield f"{CONTENT}{tag}/{PLACE}.md", front(words["changes"], about, f"{PLACE}/", params, layout="changes")
         for group in made:
             if group.page:
-                yield f"static/{feed_of(tag, group.page)}", _feed(group, past, tag, words)
+                yield f"{STATIC}{feed_of(tag, group.page)}", _feed(group, past, tag, words)
 
 
 def _only(group: Group, release: str) -> Group:
@@ -143,7 +143,10 @@ def with_feeds(content: Content, past: Past, places: Places) -> Content:
     """The pages, of which those that changed name their feed."""
     changed = {found[0].path for step in past.steps if (found := _place(step, places)) is not None}
     pages = {
-        tag: tuple(replace(page, feed=_FEED) if page.path in changed else page for page in listed)
+        tag: tuple(
+            page if bool(page.feed) == (page.path in changed) else replace(page, feed="" if page.feed else _FEED)
+            for page in listed
+        )
         for tag, listed in content.pages.items()
     }
     return replace(content, pages=pages)

@@ -11,14 +11,13 @@ from msgspec.structs import replace
 from codegen.core.escaping import html_prose
 from codegen.core.locales import ENGLISH, Languages
 from codegen.findings.diagnostics import Span, failure
-from codegen.model import Definition, Reference, definition_refs
+from codegen.model import Definition, Reference
 from codegen.model.kubernetes import import_of
-from codegen.outputs.docs.shared.groups import kinds
 from codegen.outputs.docs.shared.limits import lines, resource_lines
 from codegen.outputs.docs.shared.operations import by_kind
 from codegen.outputs.docs.shared.typography import first_sentence
-from codegen.outputs.docs.table.names import definition_path, place_of, resource_path
-from codegen.outputs.naming import unused
+from codegen.outputs.docs.table.names import place_of
+from codegen.outputs.site.addresses import Addresses
 from codegen.outputs.site.records import Anchor, Content, Mark, Node, Request, RuleNote, Sample, SitePage, Use, walk
 from codegen.outputs.site.requests import Requests
 from codegen.outputs.site.tree import Marks, Steps, Trees, cel_rules, with_rules
@@ -52,10 +51,19 @@ class Beside(Struct, frozen=True, kw_only=True):
     schemas: Mapping[str, str] = MappingProxyType({})
 
 
-def content(reference: Reference, locales: tuple[str, ...], languages: Languages, beside: Beside) -> Content:
-    """All pages in each language. Raises `CodegenError` where there is nothing to show, or a tree would never end."""
-    places = _Places(reference)
-    if not places.targets:
+def content(
+    reference: Reference,
+    locales: tuple[str, ...],
+    languages: Languages,
+    addresses: Addresses,
+    beside: Beside,
+    known: Mapping[str, Mapping[str, SitePage]] = MappingProxyType({}),
+) -> Content:
+    """All pages in each language, those apart that are `known` already, by language and key.
+
+    Raises `CodegenError` where there is nothing to show, or a tree would never end.
+    """
+    if not addresses.targets:
         raise failure(
             "nothing-to-write",
             "the sources hold no kind and no definition that a site could show",
@@ -64,75 +72,41 @@ def content(reference: Reference, locales: tuple[str, ...], languages: Languages
         )
     made = {
         tag: tuple(
-            _Builder(reference, Words(reference, languages.get(tag), (ENGLISH, *locales)), places, beside).pages()
+            _Builder(reference, Words(reference, languages.get(tag), (ENGLISH, *locales)), addresses, beside).pages(
+                known.get(tag, {})
+            )
         )
         for tag in locales
     }
     return Content(pages=made, releases=beside.releases)
 
 
-class _Places:
-    """Where each definition has its page, and who uses it; the same in all languages."""
-
-    def __init__(self, reference: Reference) -> None:
-        self.kinds = {each.key: each for each in sorted(kinds(reference), key=lambda kind: (kind.name, kind.key))}
-        shown = {
-            each.key: each
-            for each in sorted(reference.definitions.values(), key=lambda each: (each.name, each.key))
-            if each.documented and each.key not in self.kinds
-        }
-        self.definitions = shown
-        self.targets: dict[str, str] = {}
-        taken: set[str] = set()
-        for key in self.kinds:
-            self._place(key, resource_path(place_of(key)), taken)
-        for key in shown:
-            self._place(key, definition_path(place_of(key)), taken)
-        self.users: dict[str, list[tuple[str, str]]] = {}
-        for definition in reference.definitions.values():
-            for field in definition.fields:
-                for target in dict.fromkeys(_refs_of(definition, field.name)):
-                    self.users.setdefault(target, []).append((definition.key, field.name))
-
-    def _place(self, key: str, path: str, taken: set[str]) -> None:
-        self.targets[key] = unused(path, taken.__contains__, f"{path}-")
-        taken.add(self.targets[key])
-
-
-def _refs_of(definition: Definition, name: str) -> Iterator[str]:
-    field = definition.field(name)
-    if field is not None:
-        yield from definition_refs(
-            Definition(key=definition.key, name=definition.name, fields=(field,), span=field.span)
-        )
-
-
 class _Builder:
-    def __init__(self, reference: Reference, words: Words, places: _Places, beside: Beside) -> None:
+    def __init__(self, reference: Reference, words: Words, addresses: Addresses, beside: Beside) -> None:
         self._reference = reference
         self._words = words
-        self._places = places
+        self._addresses = addresses
         self._beside = beside
         self._tag = words.locale.tag
-        self._trees = Trees(reference, words, places.targets, beside.marks, self._rules_within)
-        self._requests = Requests(reference, words, places.targets)
+        self._trees = Trees(reference, words, addresses.targets, beside.marks, self._rules_within)
+        self._requests = Requests(reference, words, addresses.targets)
         self._operations = by_kind(reference)
 
-    def pages(self) -> Iterator[SitePage]:
+    def pages(self, known: Mapping[str, SitePage]) -> Iterator[SitePage]:
         """The pages of kinds, then those of other definitions."""
-        for key in self._places.kinds:
-            yield self._page(self._reference.definitions[key], is_kind=True)
-        for key in self._places.definitions:
-            yield self._page(self._reference.definitions[key], is_kind=False)
+        for key in self._addresses.targets:
+            found = known.get(key)
+            yield found if found is not None else self._page(self._reference.definitions[key])
 
     def _rules_within(self, key: str) -> Mapping[Steps, tuple[RuleNote, ...]]:
         """The rules that hold wherever a definition stands; those of a kind are for the whole object."""
         definition = self._reference.definitions[key]
-        return {} if key in self._places.kinds else _inner(self._beside.rules(definition, self._tag))
+        return {} if key in self._addresses.kinds else _inner(self._beside.rules(definition, self._tag))
 
-    def _page(self, definition: Definition, *, is_kind: bool) -> SitePage:
+    def _page(self, definition: Definition) -> SitePage:
         key, words = definition.key, self._words
-        path = self._places.targets[key]
+        is_kind = key in self._addresses.kinds
+        path = self._addresses.targets[key]
         fields = self._trees.whole(key) if is_kind else self._trees.flat(key)
         rules = self._beside.rules(definition, self._tag)
         if is_kind:
@@ -197,8 +171,8 @@ class _Builder:
             yield request
 
     def _uses(self, key: str) -> Iterator[Use]:
-        for owner, name in self._places.users.get(key, ())[:_MANY_USES]:
-            target = self._places.targets.get(owner)
+        for owner, name in self._addresses.users.get(key, ())[:_MANY_USES]:
+            target = self._addresses.targets.get(owner)
             if target is not None:
                 yield Use(page=target, title=self._reference.definitions[owner].name, field=name)
 

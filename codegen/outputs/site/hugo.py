@@ -1,4 +1,4 @@
-"""Runs Hugo, which makes the site of a project: into a folder beside its place, which is taken only when all went well."""
+"""Finds Hugo, which makes the site of a project, and runs it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,10 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterable
 from pathlib import Path
 
 from codegen.findings.diagnostics import CodegenError, Span, failure
 
-_MARK = ".codegen-site"  # by which a folder is known as a site that may be replaced
 _SAID = 12  # lines of Hugo's that a message repeats
 
 
@@ -30,52 +27,11 @@ def find() -> str:
     return found
 
 
-def build(files: Iterable[tuple[str, bytes]], to: Path, shown: str) -> int:
-    """Build the project of these files and put the site into a folder, instead of the one that stood there. The number of its files.
+def run(program: str, space: Path) -> None:
+    """Make `site` of the `project` in a folder. Raises `CodegenError` for what Hugo refuses.
 
-    Raises `CodegenError` for a folder that holds something else, for one that cannot be written, and for what Hugo refuses.
+    It runs without the settings of the user, and with a cache of its own, so that the same project gives the same site everywhere.
     """
-    program = find()
-    _refuse_other(to, shown)
-    try:
-        to.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=to.parent, prefix=f".{to.name}-") as name:
-            space = Path(name)
-            for path, data in files:
-                file = space / "project" / path
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(data)
-            _run(program, space)
-            made = space / "site"
-            (made / _MARK).write_text("", encoding="utf-8")
-            count = sum(1 for file in made.rglob("*") if file.is_file()) - 1
-            _take_place(made, to, space / "old")
-    except OSError as error:
-        raise failure(
-            "cannot-write",
-            f"cannot be written: {error.strerror}",
-            Span(path=shown),
-            "free the path, or name another folder with --to",
-        ) from None
-    return count
-
-
-def _refuse_other(to: Path, shown: str) -> None:
-    if (
-        to.is_symlink()
-        or (to.exists() and not to.is_dir())
-        or (to.is_dir() and any(to.iterdir()) and not (to / _MARK).is_file())
-    ):
-        raise failure(
-            "site-folder-taken",
-            "there is something that `codegen site` has not made",
-            Span(path=shown),
-            "name an empty folder with --to, or remove what is there",
-        )
-
-
-def _run(program: str, space: Path) -> None:
-    """Without the settings of the user, and with a cache of its own, so that the same project gives the same site everywhere."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HUGO")}
     project = space / "project"
     done = subprocess.run(  # noqa: S603 - the program is Hugo, the arguments are ours
@@ -112,9 +68,3 @@ def _refused(said: str) -> CodegenError:
         Span(path="hugo"),
         "layouts of your own are below `templates`: compare them with those that they replace",
     )
-
-
-def _take_place(made: Path, to: Path, aside: Path) -> None:
-    if to.exists():
-        to.rename(aside)
-    made.rename(to)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from codegen.config.configuration import SiteSettings
 from codegen.core.locales import Languages
@@ -14,7 +15,17 @@ from codegen.model.kubernetes import version_rank
 from codegen.outputs.docs.table.names import CORE
 from codegen.outputs.site.records import Content, SitePage
 
-_INDEX = "_index"
+INDEX = "_index"  # the name of the file of a folder
+CONTENT = "content/"  # below it is a file for each page
+STATIC = "static/"  # below it is what the site has as it is
+
+
+class Project(Struct, frozen=True, kw_only=True):
+    """What Hugo makes a site of: what its pages say, its files by path, and the folders with its layouts, of which the first that has one wins."""
+
+    content: Content
+    files: Iterable[tuple[str, bytes]]
+    layouts: tuple[Path, ...]
 
 
 def files(
@@ -29,7 +40,7 @@ def files(
         name = settings.title or words["title"]
         kinds = [page for page in pages if page.is_kind]
         params: dict[str, Any] = {"groups": _groups(pages), "kinds": len(kinds)}
-        yield f"content/{tag}/{_INDEX}.md", front(name, words["about_site"], "", params)
+        yield f"{CONTENT}{tag}/{INDEX}.md", front(name, words["about_site"], "", params)
         for folder, inside in _folders(pages).items():
             heading = inside[0].heading
             about = words["about_group"].format(name=heading)
@@ -37,12 +48,12 @@ def files(
                 {"path": each.path, "title": each.title, "version": each.version, "description": each.description}
                 for each in inside
             ]
-            yield f"content/{tag}/{folder}/{_INDEX}.md", front(heading, about, f"{folder}/", {"pages": listed})
+            yield f"{CONTENT}{tag}/{folder}/{INDEX}.md", front(heading, about, f"{folder}/", {"pages": listed})
         for page in pages:
             made = front(_title(page, words), page.description, f"{page.path}/", {"page": page})
-            yield f"content/{tag}/{page.path}.md", made
+            yield f"{CONTENT}{tag}/{page.path}.md", made
     for path, text in copied.items():
-        yield f"static/{path}", text.encode()
+        yield f"{STATIC}{path}", text.encode()
 
 
 def _title(page: SitePage, words: Mapping[str, str]) -> str:
@@ -135,7 +146,7 @@ def _settings(
                 "label": languages.get(tag).name,
                 "title": settings.title or languages.get(tag).site["title"],
                 "weight": number,
-                "contentDir": f"content/{tag}",
+                "contentDir": f"{CONTENT}{tag}",
                 "params": {"tag": tag, "name": languages.get(tag).name, "words": dict(languages.get(tag).site)},
             }
             for number, tag in enumerate(tags, start=1)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from http import HTTPStatus
@@ -20,15 +19,14 @@ _SCRIPT = "/_serve.js"
 _STATE = "/_state"
 _LINK = b'<script src="/_serve.js" type="module"></script></head>'
 _HOST = "127.0.0.1"
+_ASK_AGAIN = 1000  # milliseconds
 _MANY = 200  # changed pages that are told by name; of more, a browser shows again what it shows
 
 
 class Served:
-    """A folder with a site, and the number of times that it was built."""
+    """How often a site was built again since it is served, and what the last build has changed."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._digests = self._read()
+    def __init__(self) -> None:
         self._state = 0
         self._pages: list[str] = []
 
@@ -37,20 +35,56 @@ class Served:
         """What a browser asks for: the number of the build, and the pages that it changed."""
         return {"state": self._state, "pages": self._pages}
 
-    def built(self) -> list[str]:
-        """Look what the last build has changed. The pages, by path."""
-        before, self._digests = self._digests, self._read()
-        changed = [page for page, digest in self._digests.items() if before.get(page) != digest]
-        changed.sort(key=lambda page: f"/{DEFINITIONS}/" in page)  # a kind shows what its types say
-        self._pages = changed if len(changed) <= _MANY else []
+    def built(self, changed: Iterable[str]) -> list[str]:
+        """Note the pages that a build has changed. Those in the order in which they are shown."""
+        found = sorted(changed, key=lambda page: (f"/{DEFINITIONS}/" in page, page))  # a kind shows what its types say
+        self._pages = found if len(found) <= _MANY else []
         self._state += 1
-        return changed
+        return found
 
-    def _read(self) -> dict[str, bytes]:
-        return {
-            file.relative_to(self._folder).as_posix(): hashlib.blake2b(file.read_bytes()).digest()
-            for file in sorted(self._folder.rglob("*.html"))
-        }
+
+def edits(named: Callable[[], Iterable[Path]]) -> Iterator[None]:
+    """Wait for edits of these files, and of all below these folders; after each it is asked anew which they are.
+
+    Folders are watched, since many programs write a file by putting another one in its place. Raises OSError where the system watches
+    no more of them.
+    """
+    from watchfiles import watch
+
+    is_first = True
+    while True:
+        now = _Watched(named())
+        pending = not is_first  # what was edited while other folders were watched
+        for changes in watch(
+            *now.folders,
+            watch_filter=now,
+            recursive=False,
+            yield_on_timeout=True,
+            rust_timeout=_ASK_AGAIN,
+            raise_interrupt=True,
+        ):
+            if changes or pending:
+                pending = False
+                yield
+                if _Watched(named()).folders != now.folders:
+                    break
+        is_first = False
+
+
+class _Watched:
+    """Files and folders that were named, as they are called and as what they lead to; and the folders to watch for them."""
+
+    def __init__(self, named: Iterable[Path]) -> None:
+        absolute = {path.absolute() for path in named}
+        self._named = absolute | {path.resolve() for path in absolute}
+        self.folders = {path.parent for path in self._named if not path.is_dir()}
+        for folder in filter(Path.is_dir, self._named):
+            self.folders |= {folder, *(each for each in folder.rglob("*") if each.is_dir())}
+
+    def __call__(self, _: object, name: str) -> bool:
+        """Whether a path is one of them, or below one: the filter of a watch."""
+        path = Path(name)
+        return path in self._named or any(folder in self._named for folder in path.parents)
 
 
 @contextmanager

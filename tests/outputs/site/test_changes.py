@@ -20,6 +20,7 @@ from codegen.findings.diagnostics import Report
 from codegen.model.past import Past
 from codegen.outputs.docs.shared.past import facts, told
 from codegen.outputs.site import changes
+from codegen.outputs.site.addresses import Addresses
 from codegen.outputs.site.content import Beside, content
 from codegen.outputs.site.places import Places
 from codegen.readers.releases import of_location
@@ -96,7 +97,8 @@ def test_what_was_renamed_keeps_its_history(tmp_path: Path) -> None:
     }
     assert said["en"] == ["required since 1.2", "called bedsOfIt before 1.3"]
     assert said["zh-cn"][1] == "1.3 之前名为 bedsOfIt"
-    pages = content(read_sources([sources[-1].source], Report()), ("en",), SHIPPED, Beside()).pages["en"]
+    reference = read_sources([sources[-1].source], Report())
+    pages = content(reference, ("en",), SHIPPED, Addresses(reference), Beside()).pages["en"]
     (plot,) = changes.groups(known, Places(pages), SHIPPED.get("en"))
     rows = {row.rule: (row.place, f"{row.name} {row.text}") for row in plot.rows}
     assert rows["field-renamed"][0] == "spec.beds"
@@ -116,7 +118,8 @@ def test_what_is_left_out_of_a_release_is_a_warning(folder: Path, tmp_path: Path
 
 def made_of(folder: Path, found: Past) -> dict[str, bytes]:
     newest = SourcePath(path=folder / "v1.3/plot.json", shown="plot.json")
-    pages = content(read_sources([newest], Report()), ("en", "zh-cn"), SHIPPED, Beside())
+    reference = read_sources([newest], Report())
+    pages = content(reference, ("en", "zh-cn"), SHIPPED, Addresses(reference), Beside())
     return dict(changes.files(found, pages, Places(pages.pages["en"]), SHIPPED))
 
 

@@ -18,6 +18,7 @@ from codegen.findings.diagnostics import Report
 from codegen.model import Reference
 from codegen.model.prose import Prose
 from codegen.outputs.site import search
+from codegen.outputs.site.addresses import Addresses
 from codegen.outputs.site.content import Beside, content
 from codegen.outputs.site.places import Places
 from codegen.readers.sources import SourcePath, read_sources
@@ -68,7 +69,7 @@ def garden(tmp_path: Path) -> Reference:
 
 
 def index_of(reference: Reference, *tags: str) -> dict[str, Any]:
-    made = content(reference, tags, SHIPPED, Beside())
+    made = content(reference, tags, SHIPPED, Addresses(reference), Beside())
     return {
         path.removeprefix("search/"): json.loads(text)
         for path, text in search.files(made, reference, Places(made.pages[tags[0]]))

@@ -22,6 +22,7 @@ from codegen.core.escaping import html_prose
 from codegen.core.locales import SHIPPED
 from codegen.findings.diagnostics import Report
 from codegen.model import Definition, Reference, definition_refs
+from codegen.outputs.site.addresses import Addresses
 from codegen.outputs.site.content import Beside, content
 from codegen.outputs.site.examples import Examples
 from codegen.outputs.site.records import RuleNote, SitePage, walk
@@ -49,7 +50,10 @@ def run(*arguments: str) -> Result:
 
 def made(folder: Path, beside: Beside, tag: str = "en") -> dict[str, SitePage]:
     reference = read_sources([SourcePath(path=folder / "plot.json", shown="plot.json")], Report())
-    return {page.kind: page for page in content(reference, ("en", "zh-cn"), SHIPPED, beside).pages[tag]}
+    return {
+        page.kind: page
+        for page in content(reference, ("en", "zh-cn"), SHIPPED, Addresses(reference), beside).pages[tag]
+    }
 
 
 def pages(folder: Path, tag: str = "en") -> dict[str, SitePage]:

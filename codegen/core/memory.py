@@ -1,0 +1,26 @@
+"""What was made before, for work that is done again after each edit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar, cast
+
+_T = TypeVar("_T")
+
+
+class Memory:
+    """Values by what they were made of. One that a whole round did not ask for is forgotten when that ends."""
+
+    def __init__(self) -> None:
+        self._before: dict[Hashable, Any] = {}
+        self._now: dict[Hashable, Any] = {}
+
+    def once(self, key: Hashable, make: Callable[[], _T]) -> _T:
+        """The value of a key, which names all that it is made of; it is made if this round and the one before have not done so."""
+        if key not in self._now:
+            self._now[key] = self._before[key] if key in self._before else make()
+        return cast("_T", self._now[key])
+
+    def end_round(self) -> None:
+        """Forget what was not asked for since the last time. A round that failed is not ended, so that the next one has what it made."""
+        self._before, self._now = self._now, {}

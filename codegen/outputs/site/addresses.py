@@ -1,0 +1,44 @@
+"""Where each definition has its page, and who uses it; the same in all languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from codegen.model import Definition, Field, Reference, definition_refs
+from codegen.outputs.docs.shared.groups import kinds
+from codegen.outputs.docs.table.names import definition_path, place_of, resource_path
+from codegen.outputs.naming import unused
+
+
+class Addresses:
+    """The pages by the keys of what they are about: `kinds` first, then other `definitions`.
+
+    `targets` are the paths of the pages, `users` the fields whose type a definition is, each as the key of its owner and its name.
+    """
+
+    def __init__(self, reference: Reference) -> None:
+        self.kinds = {each.key: each for each in sorted(kinds(reference), key=lambda kind: (kind.name, kind.key))}
+        self.definitions = {
+            each.key: each
+            for each in sorted(reference.definitions.values(), key=lambda each: (each.name, each.key))
+            if each.documented and each.key not in self.kinds
+        }
+        self.targets: dict[str, str] = {}
+        taken: set[str] = set()
+        for key in self.kinds:
+            self._place(key, resource_path(place_of(key)), taken)
+        for key in self.definitions:
+            self._place(key, definition_path(place_of(key)), taken)
+        self.users: dict[str, list[tuple[str, str]]] = {}
+        for definition in reference.definitions.values():
+            for field in definition.fields:
+                for target in dict.fromkeys(_refs_of(definition, field)):
+                    self.users.setdefault(target, []).append((definition.key, field.name))
+
+    def _place(self, key: str, path: str, taken: set[str]) -> None:
+        self.targets[key] = unused(path, taken.__contains__, f"{path}-")
+        taken.add(self.targets[key])
+
+
+def _refs_of(definition: Definition, field: Field) -> Iterator[str]:
+    return definition_refs(Definition(key=definition.key, name=definition.name, fields=(field,), span=field.span))

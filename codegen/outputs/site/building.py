@@ -1,0 +1,168 @@
+"""Puts the site of a project into its folder: the whole of it at once, and after an edit the pages alone that are other ones now.
+
+Hugo makes a page from its own file, the settings and the home pages. So where these are as they were, a project of the files
+that are not gives the same pages as the whole one; only the sitemap is made of all pages, and does not say more than their addresses.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from msgspec import Struct
+
+from codegen.findings.diagnostics import Span, failure
+from codegen.outputs.site import hugo
+from codegen.outputs.site.project import CONTENT, INDEX, STATIC, Project
+
+_MARK = ".codegen-site"  # by which a folder is known as a site that may be replaced
+_OF_ALL_PAGES = "sitemap.xml"
+
+
+class Built(Struct, frozen=True, kw_only=True):
+    """A build: how many files the site has, and which pages it has changed or added, by path; all of a first build."""
+
+    files: int
+    pages: tuple[str, ...]
+
+
+class Building:
+    """A site in a folder, which messages call `shown`."""
+
+    def __init__(self, folder: Path, shown: str) -> None:
+        self._folder = folder
+        self._shown = shown
+        self._made: dict[str, bytes] = {}
+        self._layouts = b""
+
+    def build(self, project: Project) -> Built:
+        """Build a project, and put the site in place of the one that stands there, which stays where that fails.
+
+        Raises `CodegenError` for a folder that holds something else, for one that cannot be written, and for what Hugo refuses.
+        """
+        program = hugo.find()
+        self._refuse_other()
+        layouts = _digest(_all_files(project.layouts))
+        files = dict(project.files)
+        made = {path: hashlib.blake2b(data, digest_size=16).digest() for path, data in files.items()}
+        changed = {path: data for path, data in files.items() if self._made.get(path) != made[path]}
+        gone = self._made.keys() - made.keys()
+        with self._space() as space:
+            if self._needs_all(changed, gone, layouts):
+                pages = self._whole(program, space, files)
+            else:
+                pages = self._part(program, space, changed, files, gone)
+            count = sum(len(names) for _, _, names in os.walk(self._folder)) - 1
+        self._made, self._layouts = made, layouts
+        return Built(files=count, pages=pages)
+
+    def _refuse_other(self) -> None:
+        to = self._folder
+        if (
+            to.is_symlink()
+            or (to.exists() and not to.is_dir())
+            or (to.is_dir() and any(to.iterdir()) and not (to / _MARK).is_file())
+        ):
+            raise failure(
+                "site-folder-taken",
+                "there is something that `codegen site` has not made",
+                Span(path=self._shown),
+                "name an empty folder with --to, or remove what is there",
+            )
+
+    @contextmanager
+    def _space(self) -> Iterator[Path]:
+        """A folder beside that of the site, for as long as one builds."""
+        try:
+            self._folder.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=self._folder.parent, prefix=f".{self._folder.name}-") as name:
+                yield Path(name)
+        except OSError as error:
+            raise failure(
+                "cannot-write",
+                f"cannot be written: {error.strerror}",
+                Span(path=self._shown),
+                "free the path, or name another folder with --to",
+            ) from None
+
+    def _needs_all(self, changed: Iterable[str], gone: Iterable[str], layouts: bytes) -> bool:
+        """Whether pages may differ whose own file is as it was, or there are others."""
+        return (
+            layouts != self._layouts
+            or not (self._folder / _MARK).is_file()
+            or any(path.startswith(CONTENT) for path in gone)
+            or any(_decides_others(path) or (path.startswith(CONTENT) and path not in self._made) for path in changed)
+        )
+
+    def _whole(self, program: str, space: Path, files: Mapping[str, bytes]) -> tuple[str, ...]:
+        _write(space / "project", files)
+        hugo.run(program, space)
+        made = space / "site"
+        (made / _MARK).write_text("", encoding="utf-8")
+        pages = tuple(sorted(file.relative_to(made).as_posix() for file in made.rglob("*.html")))
+        if self._folder.exists():
+            self._folder.rename(space / "old")
+        made.rename(self._folder)
+        return pages
+
+    def _part(
+        self, program: str, space: Path, changed: Mapping[str, bytes], files: Mapping[str, bytes], gone: Iterable[str]
+    ) -> tuple[str, ...]:
+        made = space / "site"
+        if any(path.startswith(CONTENT) for path in changed):
+            around = {path: files[path] for path in files if _is_index(path) or not path.startswith((CONTENT, STATIC))}
+            _write(space / "project", {**around, **changed})
+            hugo.run(program, space)
+        else:
+            _write(made, {path.removeprefix(STATIC): data for path, data in changed.items()})
+        pages = []
+        for file in sorted(made.rglob("*")):
+            place = file.relative_to(made)
+            if file.is_file() and place.name != _OF_ALL_PAGES and self._take(file, place) and file.suffix == ".html":
+                pages.append(place.as_posix())
+        for path in gone:
+            (self._folder / path.removeprefix(STATIC)).unlink(missing_ok=True)
+        return tuple(pages)
+
+    def _take(self, made: Path, path: Path) -> bool:
+        """Put a file into the site in one step, if it is not the one that stands there."""
+        place = self._folder / path
+        if place.is_file() and place.read_bytes() == made.read_bytes():
+            return False
+        place.parent.mkdir(parents=True, exist_ok=True)
+        made.replace(place)
+        return True
+
+
+def _is_index(path: str) -> bool:
+    return path.startswith(CONTENT) and path.endswith(f"/{INDEX}.md")
+
+
+def _decides_others(path: str) -> bool:
+    """Whether other pages than its own are made from a file of the project: from the settings, and from the home page of a language."""
+    return not path.startswith((CONTENT, STATIC)) or (_is_index(path) and path.count("/") == CONTENT.count("/") + 1)
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    for path, data in files.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+
+
+def _all_files(folders: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
+    for folder in folders:
+        for file in sorted(folder.rglob("*")):
+            if file.is_file():
+                yield str(file), file.read_bytes()
+
+
+def _digest(files: Iterable[tuple[str, bytes]]) -> bytes:
+    made = hashlib.blake2b()
+    for name, data in files:
+        made.update(f"{name}\0{len(data)}\0".encode() + data)
+    return made.digest()
