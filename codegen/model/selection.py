@@ -181,15 +181,23 @@ def _types_of(operation: Operation) -> Iterator[str]:
 # ---------------------------------------------------------------------------------------------------------- faults
 
 
-def _faults(references: Sequence[Reference], selector: Pattern) -> Iterator[Diagnostic]:
-    matched = [
-        definition
-        for reference in references
-        for definition in reference.definitions.values()
-        if is_meant(definition.key, definition.gvks, [selector])
-    ]
+def is_known(references: Sequence[Reference], selector: Pattern) -> bool:
+    """Whether a pattern matches something in one of several references."""
     operations = (operation for reference in references for operation in reference.operations.values())
-    if not matched and not any(operation.gvk and selector.matches_kind(operation.gvk) for operation in operations):
+    return any(_matched(references, selector)) or any(
+        operation.gvk and selector.matches_kind(operation.gvk) for operation in operations
+    )
+
+
+def _matched(references: Sequence[Reference], selector: Pattern) -> Iterator[Definition]:
+    for reference in references:
+        for definition in reference.definitions.values():
+            if is_meant(definition.key, definition.gvks, [selector]):
+                yield definition
+
+
+def _faults(references: Sequence[Reference], selector: Pattern) -> Iterator[Diagnostic]:
+    if not is_known(references, selector):
         near = _nearest(references, selector.text)
         yield Diagnostic(
             severity=Severity.ERROR,
@@ -198,7 +206,12 @@ def _faults(references: Sequence[Reference], selector: Pattern) -> Iterator[Diag
             span=selector.span,
             hint=f"did you mean {', '.join(near)}?" if near else "`codegen inspect` shows what the sources contain",
         )
-    named = {gvk for definition in matched for gvk in own_kinds(definition.gvks) if gvk.kind == selector.text}
+    named = {
+        gvk
+        for definition in _matched(references, selector)
+        for gvk in own_kinds(definition.gvks)
+        if gvk.kind == selector.text
+    }
     kinds = sorted(f"{_groups(gvk.group)[0]}/{gvk.version}/{gvk.kind}" for gvk in named)
     if len(kinds) > 1 and not selector.leaves_out:
         yield Diagnostic(

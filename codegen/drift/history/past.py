@@ -17,7 +17,7 @@ from codegen.drift.compare.engine import not_compared
 from codegen.findings.diagnostics import Diagnostic, Report, Span
 from codegen.findings.finding import NotCompared
 from codegen.model.past import Past, Step
-from codegen.model.selection import Pattern, select_alike
+from codegen.model.selection import Pattern, is_known, select_alike
 from codegen.readers import releases
 from codegen.readers.releases import ReleaseSource
 from codegen.readers.sources import contents
@@ -33,8 +33,9 @@ def past(
 ) -> Past:
     """Read the sources of several releases, and compare each with the next; nothing at all for less than two.
 
-    What the memory has of the same files is neither read nor compared again. Raises `CodegenError` for what cannot be read, and for two
-    in a row that have nothing in common. What could not be compared is a warning in the report.
+    Of the `wanted` the releases need not have everything: sources may hold more than they do. What the memory has of the same files is
+    neither read nor compared again. Raises `CodegenError` for what cannot be read, and for two in a row that have nothing in common.
+    What could not be compared is a warning in the report.
     """
     ordered = releases.in_order(sources)
     if len(ordered) < 2:
@@ -69,14 +70,26 @@ class _Telling:
         self._memory = memory
         sides = [diff.read(each.source, languages=languages, memory=memory) for each in ordered]
         self._keys: list[Hashable] = [(key, "whole") for key in keys]
+        self._has_some = True
         if wanted:
-            parts = select_alike([side.reference for side in sides], wanted)
+            references = [side.reference for side in sides]
+            known = tuple(each for each in wanted if is_known(references, each))
+            self._has_some = any(not each.leaves_out for each in known) or all(each.leaves_out for each in wanted)
+            parts = select_alike(references, known)
             sides = [replace(side, reference=part) for side, part in zip(sides, parts, strict=True)]
             self._keys = [(key, wanted, tuple(keys)) for key in keys]  # what is selected of one depends on all others
         self._sides = sides
 
     def past(self) -> Past:
         """What became of everything, from the oldest release."""
+        if not self._has_some:
+            self._report.warning(
+                "history-incomplete",
+                "no release has any of what is selected, so nothing of it is told",
+                self._ordered[-1].source.place or Span(path=self._ordered[-1].source.shown),
+                "name releases below `history` that have it, or none",
+            )
+            return Past()
         for each, side in zip(self._ordered, self._sides, strict=True):
             hint = f"`codegen inspect {each.source.shown}` names what was left out"
             _report_left_out(self._report, each, not_compared(side), hint)

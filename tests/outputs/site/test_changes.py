@@ -18,6 +18,7 @@ from codegen.core.locales import SHIPPED
 from codegen.drift.history.past import past
 from codegen.findings.diagnostics import Report
 from codegen.model.past import Past
+from codegen.model.selection import pattern
 from codegen.outputs.docs.shared.past import facts, told
 from codegen.outputs.site import changes
 from codegen.outputs.site.addresses import Addresses
@@ -113,7 +114,8 @@ def test_what_is_left_out_of_a_release_is_a_warning(folder: Path, tmp_path: Path
     report = Report()
     sources = [folder / "v1.1/plot.json", tmp_path / "v1.2/plot.json"]
     past([of_location(SourcePath(path=file, shown=str(file))) for file in sources], report)
-    assert [each.rule for each in report.diagnostics] == ["history-incomplete"]
+    (told,) = report.diagnostics
+    assert told.rule == "history-incomplete"
 
 
 def made_of(folder: Path, found: Past) -> dict[str, bytes]:
@@ -121,6 +123,17 @@ def made_of(folder: Path, found: Past) -> dict[str, bytes]:
     reference = read_sources([newest], Report())
     pages = content(reference, ("en", "zh-cn"), SHIPPED, Addresses(reference), Beside())
     return dict(changes.files(found, pages, Places(pages.pages["en"]), SHIPPED))
+
+
+def test_of_a_selection_releases_tell_what_they_have(folder: Path) -> None:
+    sources = [of_location(folder / f"v{name}/plot.json") for name in RELEASES]
+    everything = past(sources, Report())
+    report = Report()
+    assert past(sources, report, wanted=[pattern("Plot"), pattern("Shed")]) == everything
+    assert not report.diagnostics
+    assert past(sources, report, wanted=[pattern("Shed")]) == Past()
+    (told,) = report.diagnostics
+    assert told.rule == "history-incomplete"
 
 
 def test_steps_stand_at_the_field_of_the_kind(folder: Path, found: Past) -> None:

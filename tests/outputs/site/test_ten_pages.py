@@ -1,0 +1,151 @@
+"""Ten pages of a site of real kinds, in both languages and schemes: nothing that axe calls serious, nothing that their policy refuses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from click.testing import CliRunner
+from playwright.sync_api import Browser, Page
+
+from browser import chromium, opened, served
+from codegen.cli import main
+from corpus import RELEASES, ROOT, document_of, newest
+from gardens.resources import PLOTS
+
+pytestmark = pytest.mark.slow
+
+KINDS = ["authentication.k8s.io/v1/TokenRequest", "v1/Pod", "apps/v1/Deployment", "Plot"]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Kinds of the newest release with what became of them since the one before, a custom resource, and a page that is translated."""
+    folder, last = tmp_path_factory.mktemp("ten"), newest(RELEASES)
+    (folder / "plots.yaml").write_text(PLOTS, encoding="utf-8")
+    (page,) = (ROOT / "schemas/sources").glob("*.txt")
+    config = {
+        "sources": [{"path": str(document_of(last))}, {"path": "plots.yaml"}, {"path": str(page), "locale": "zh-cn"}],
+        "select": KINDS,
+        "locales": ["en", "zh-cn"],
+        "history": [str(document_of(each)) for each in RELEASES[-2:]],
+        "outputs": [],
+    }
+    (folder / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
+    result = CliRunner().invoke(main, ["site", "--config", str(folder / "codegen.yaml")])
+    assert result.exit_code == 0, result.output
+    with served(folder / "build/site") as place:
+        yield place
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+def _nothing(_: Page) -> None:
+    """The page as it comes."""
+
+
+def _unfolded(page: Page) -> None:
+    for each in page.locator("details.operation > summary, details.sample:not([open]) > summary").all()[:6]:
+        if each.is_visible():
+            each.click()
+
+
+def _searched(page: Page) -> None:
+    page.keyboard.press("/")
+    page.keyboard.type("token")
+    page.locator("#_search li a").nth(5).wait_for()
+    page.keyboard.press("ArrowDown")
+
+
+def _compared(page: Page) -> None:
+    page.locator("select[name=level]").wait_for()
+    page.locator("select[name=level]").select_option("INFO")
+
+
+def _beside(page: Page) -> None:
+    page.locator("[data-side]").click()
+    page.locator("[id='spec.audiences'] > .said").nth(1).wait_for()
+
+
+TEN: dict[str, tuple[str, Callable[[Page], None]]] = {
+    "TokenRequest": ("authentication/token-request-v1/", _unfolded),
+    "Pod": ("core/pod-v1/", _nothing),
+    "Deployment": ("apps/deployment-v1/", _nothing),
+    "custom resource": ("garden/plot-v1/", _unfolded),
+    "comparison": ("between-releases/", _compared),
+    "search": ("", _searched),
+    "home": ("", _nothing),
+    "group": ("core/", _nothing),
+    "404": ("404.html", _nothing),
+    "side by side": ("authentication/token-request-v1/", _beside),
+}
+# Where an element may say what it does, and a link what it runs.
+RUNS = """() => [...document.querySelectorAll("*")].flatMap((each) => [
+  ...[...each.attributes].filter(({ name }) => name.startsWith("on") || name === "style").map(({ name }) => `${each.tagName} ${name}`),
+  ...[each.href, each.src, each.action].filter((to) => /^(javascript|vbscript|data):/i.test(to) && to !== "data:,"),
+])"""
+
+
+@pytest.mark.parametrize("tag", ["en", "zh-cn"])
+@pytest.mark.parametrize("name", TEN)
+def test_axe_finds_nothing_grave(browser: Browser, address: str, name: str, tag: str) -> None:
+    path, act = TEN[name]
+    with opened(browser, f"{address}{tag}/{path}") as page:
+        act(page)
+        found = []
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            found += [
+                f"{scheme}: {each['id']}: {each['nodes'][0]['html'][:200]}"
+                for each in Axe().run(page).response["violations"]
+                if each["impact"] in ("serious", "critical")
+            ]
+    assert found == []
+
+
+@pytest.mark.parametrize("tag", ["en", "zh-cn"])
+@pytest.mark.parametrize("name", TEN)
+def test_a_page_works_under_its_policy(browser: Browser, address: str, name: str, tag: str) -> None:
+    path, act = TEN[name]
+    with opened(browser, "about:blank") as page:
+        page.add_init_script(
+            "window.refused = []; addEventListener('securitypolicyviolation', (event) => refused.push(event.violatedDirective))"
+        )
+        page.goto(f"{address}{tag}/{path}")
+        act(page)
+        page.locator("button.theme").click()
+        assert page.evaluate("refused") == []
+        assert page.evaluate(RUNS) == []
+        for data in page.locator("script[type='application/ld+json']").all_inner_texts():
+            assert json.loads(data)["inLanguage"] == tag  # it is data, which a policy for scripts lets stand
+
+
+@pytest.mark.parametrize("name", TEN)
+def test_a_script_in_a_page_does_not_run(browser: Browser, address: str, name: str) -> None:
+    path, _ = TEN[name]
+    injected = (
+        "<script>window.ran = 1</script><script type=module>window.ran = 2</script><img src=x onerror='window.ran = 3'>"
+        "<svg onload='window.ran = 4'></svg><a id=go href='javascript:window.ran = 5'>go</a>"
+        "<script src='data:text/javascript,window.ran = 6'></script><iframe srcdoc='<script>parent.ran = 7</script>'></iframe>"
+        "<p id=styled style='position: fixed'>styled</p>"
+    )
+    context = browser.new_context()
+    page = context.new_page()
+    whole = page.request.get(f"{address}en/{path}").text()
+    assert whole.count("</main>") == 1
+    page.route(
+        f"{address}en/{path}",
+        lambda route: route.fulfill(body=whole.replace("</main>", f"{injected}</main>"), content_type="text/html"),
+    )
+    page.goto(f"{address}en/{path}")
+    page.locator("#go").click()
+    page.wait_for_timeout(200)
+    assert page.evaluate("window.ran") is None
+    assert page.locator("#styled").evaluate("(each) => getComputedStyle(each).position") == "static"
+    context.close()
