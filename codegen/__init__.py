@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from codegen.validation.upgrade import upgrade
     from codegen.validation.validator import Validator, validate
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "Answer",

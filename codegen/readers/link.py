@@ -267,23 +267,14 @@ class _Linker:
         """The definition that is written out below a field."""
         target = innermost(found)
         if not isinstance(target, Ref):
-            if row.children and row.type.name:
+            type_ = f"is {row.type.name!r}, which has no fields" if row.type.name else "cannot be read"
+            for child in row.children:
                 self.report.warning(
                     "fields-of-primitive",
-                    f"{row.path!r} has fields of its own, but its type is {row.type.name!r}",
-                    row.span,
-                    "write the name of the definition as its type",
+                    f"{child.path!r} is left out, since the type of {row.path!r} {type_}",
+                    child.span,
+                    f"write the name of a definition as the type of {row.path!r}",
                 )
-            elif (
-                row.children
-            ):  # what is wrong with the type was said where it stands; what is lost by that is said here
-                for child in row.children:
-                    self.report.warning(
-                        "fields-of-primitive",
-                        f"{child.path!r} is left out, since the type of {row.path!r} cannot be read",
-                        child.span,
-                        f"write the name of a definition as the type of {row.path!r}",
-                    )
             return
         self._texts(tree, target.key, row.inlined)
         self._define(target.key, row.type.name, self._fields(tree, target.key, row.children), None, row.span)

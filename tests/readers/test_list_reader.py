@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from codegen.core.locales import SHIPPED
@@ -433,6 +433,7 @@ PIECES = [
     heading=st.sampled_from(["", "## Bed {#Bed}", "## 操作 {#Operations}\n\n### `get` x\n\n#### 参数"]),
     name=st.sampled_from(["page.md", "page.zh-cn.md"]),
 )
+@example(bullets=[("a", "(string)", "\n\n"), ("a.b", "(string)", "\n\n")], heading="", name="page.md")
 def test_no_bullet_goes_unreported(
     tmp_path: Path, bullets: list[tuple[str, str, str]], heading: str, name: str
 ) -> None:

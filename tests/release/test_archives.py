@@ -1,0 +1,197 @@
+"""What is given to others, wheel and source archive: all that a run needs and nothing else, the same bytes wherever they are built."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tomllib
+import zipfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+import judging
+from codegen import __version__
+from corpus import ROOT
+
+pytestmark = pytest.mark.slow
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+IGNORED = {line.rstrip("/") for line in (ROOT / ".gitignore").read_text(encoding="utf-8").split()} | {".git"}
+
+# Where each folder of the wheel comes from, and the endings of what may lie there.
+ROOMS = {
+    "codegen/templates": ("templates", {".j2", ".html", ".css", ".js", ".toml", ".words", ".md"}),
+    "codegen/schemas": ("schemas", {".schema.json", ".txt", ".po"}),
+    "codegen": ("codegen", {".py", ".typed", ".toml", ".json"}),
+    "token_endpoint_api": ("generated/endpoint/token_endpoint_api", {".py", ".json"}),
+}
+NOT_IN_THE_WHEEL = {"codegen/endpoint/openapi.json"}  # read when the HTTP layer of the token endpoint is generated
+METADATA = {"METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE"}
+
+
+def copied(folder: Path) -> Path:
+    """The tree as a checkout has it, at another place."""
+    return Path(shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*IGNORED)))
+
+
+def built(tree: Path, target: str, to: Path, **env: str) -> Path:
+    """A wheel or a source archive (sdist) of a tree."""
+    command = [sys.executable, "-m", "hatchling", "build", "--target", target, "--directory", str(to)]
+    subprocess.run(command, cwd=tree, check=True, capture_output=True, env={**os.environ, **env})
+    (made,) = to.glob("*.whl" if target == "wheel" else "*.tar.gz")
+    return made
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built(ROOT, "wheel", tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built(ROOT, "sdist", tmp_path_factory.mktemp("archive"))
+
+
+def files(folder: Path) -> Iterator[Path]:
+    """All files below a folder that are no caches, relative to the tree."""
+    for path in folder.iterdir():
+        if path.name in IGNORED or path.suffix == ".pyc":
+            continue
+        if path.is_dir():
+            yield from files(path)
+        else:
+            yield path.relative_to(ROOT)
+
+
+def room_of(name: str) -> str:
+    """The room of a path in the wheel: the innermost one that holds it."""
+    return next(room for room in ROOMS if name.startswith(f"{room}/"))
+
+
+def expected() -> set[str]:
+    """What the wheel has of the tree."""
+    found = set()
+    for room, (folder, endings) in ROOMS.items():
+        for path in files(ROOT / folder):
+            name = f"{room}/{path.relative_to(folder).as_posix()}"
+            if path.as_posix() not in NOT_IN_THE_WHEEL and path.name.endswith(tuple(endings)):
+                found.add(name)
+    return found
+
+
+def test_the_wheel_has_what_a_run_needs_and_nothing_else(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    metadata = {name.partition("/")[2] for name in names if ".dist-info/" in name}
+    assert metadata == METADATA
+    assert {name for name in names if ".dist-info/" not in name} == expected()
+    for room, (folder, endings) in ROOMS.items():
+        seen = {ending for name in expected() if room_of(name) == room for ending in endings if name.endswith(ending)}
+        assert seen == endings, f"nothing in {folder} has one of these endings any more"
+
+
+def test_the_source_archive_has_what_is_named_and_nothing_else(archive: Path) -> None:
+    with tarfile.open(archive) as opened:
+        names = {member.name.partition("/")[2] for member in opened if member.isfile()}
+    named = [ROOT / path.lstrip("/") for path in PROJECT["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]]
+    wanted = {path.as_posix() for each in named if each.is_dir() for path in files(each)}
+    wanted |= {each.name for each in named if each.is_file()} | {".gitignore", "LICENSE", "PKG-INFO", "pyproject.toml"}
+    assert all(each.exists() for each in named)
+    assert names == wanted
+    assert {path.name for path in ROOT.glob("*.md")} <= names
+
+
+def test_the_same_bytes_from_any_folder_at_any_time_under_any_mask(tmp_path: Path, wheel: Path, archive: Path) -> None:
+    """Also of the wheel that is built from the source archive, as an index does it."""
+    with tarfile.open(archive) as opened:
+        opened.extractall(tmp_path / "unpacked", filter="data")
+    (unpacked,) = (tmp_path / "unpacked").iterdir()
+    elsewhere = copied(tmp_path / "elsewhere" / "a folder")
+    for path in elsewhere.rglob("*"):
+        os.utime(path, (1, 1_000_000_000))
+        path.chmod(path.stat().st_mode & 0o700)
+    before = os.umask(0o077)
+    try:
+        for tree, target, first in (
+            (elsewhere, "wheel", wheel),
+            (elsewhere, "sdist", archive),
+            (unpacked, "wheel", wheel),
+        ):
+            to = tmp_path / f"made-{tree.name}-{target}"
+            made = built(tree, target, to, TZ="Asia/Shanghai", LC_ALL="C", PYTHONHASHSEED="7")
+            assert made.name == first.name
+            assert made.read_bytes() == first.read_bytes(), (tree, target)
+    finally:
+        os.umask(before)
+
+
+def test_what_is_said_of_it_is_whole(wheel: Path) -> None:
+    said = zipfile.ZipFile(wheel).read(f"{'-'.join(wheel.name.split('-')[:2])}.dist-info/METADATA").decode("utf-8")
+    head = said.partition("\n\n")[0].splitlines()
+    assert f"Version: {__version__}" in head
+    assert "License-Expression: Apache-2.0" in head
+    assert "Description-Content-Type: text/markdown" in head
+    assert "Classifier: Typing :: Typed" in head
+    assert {line.split()[1].rstrip(",") for line in head if line.startswith("Project-URL:")} >= {"Source", "Changelog"}
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert PROJECT["project"]["urls"]["Homepage"] in readme  # one address, whoever reads it
+
+
+@pytest.mark.parametrize(
+    ("module", "arguments"),
+    [
+        ("twine", ["-m", "twine", "check", "--strict"]),
+        ("check_wheel_contents", ["-m", "check_wheel_contents"]),
+    ],
+)
+def test_archives_are_clean_for_the_tools_that_judge_them(
+    module: str, arguments: list[str], wheel: Path, archive: Path
+) -> None:
+    judging.library(module)
+    judged = [wheel] if module == "check_wheel_contents" else [wheel, archive]
+    done = subprocess.run([sys.executable, *arguments, *judged], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_package_is_rated_ten_of_ten(archive: Path) -> None:
+    judging.library("pyroma")
+    command = [sys.executable, "-c", "from pyroma import main; main()", "--min", "10", str(archive)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "10/10" in done.stdout
+
+
+def run_from(wheel: Path, folder: Path, arguments: Iterable[str]) -> subprocess.CompletedProcess[str]:
+    """A command of the unpacked wheel, in another folder; nothing of the checkout is seen."""
+    package = folder.parent / "site"
+    with zipfile.ZipFile(wheel) as opened:
+        opened.extractall(package)  # noqa: S202  - our own
+    script = "import sys; sys.path.insert(0, sys.argv.pop(1)); import codegen; assert sys.path[0] in codegen.__file__; from codegen.cli import main; main()"
+    command = [sys.executable, "-c", script, str(package), *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, env={**os.environ, "PYTHONUTF8": "1"})
+
+
+def test_a_run_from_the_wheel_gives_the_committed_files(wheel: Path, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    shutil.copy(ROOT / "codegen.yaml", project)
+    for folder in ("sources", "translations"):
+        shutil.copytree(ROOT / "schemas" / folder, project / "schemas" / folder)
+    done = run_from(wheel, project, ["generate"])
+    assert done.returncode == 0, done.stderr
+    made = {path.relative_to(project): path.read_bytes() for path in project.rglob("*") if path.is_file()}
+    assert len(made) > 8
+    assert all((ROOT / path).read_bytes() == data for path, data in made.items())
+
+
+def test_init_from_the_wheel_begins_with_the_page_that_ships(wheel: Path, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    for arguments in (["init"], ["generate"], ["check"]):
+        done = run_from(wheel, project, arguments)
+        assert done.returncode == 0, done.stderr
+        shutil.rmtree(tmp_path / "site")
