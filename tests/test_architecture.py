@@ -45,7 +45,7 @@ FAMILY_OF_ANOTHER = {("openapi", "documents"), ("crd", "documents"), ("crd", "op
 ABOUT_TOKENS = ("codegen.endpoint", "codegen.cli.token_endpoint")
 
 # Folders of the tests that are no room of the code: what tests are made from and judged by.
-NO_ROOMS = {"bench", "cases", "fuzz", "gardens", "hostile", "judges", "pages", "plugin"}
+NO_ROOMS = {"bench", "cases", "fuzz", "gardens", "hostile", "judges", "pages", "plugin", "release"}
 
 # Modules that generated packages hold as they are.
 RUN_TIMES = ("codegen.outputs.python.runtime", "codegen.outputs.services.runtime")

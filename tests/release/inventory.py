@@ -1,0 +1,110 @@
+"""`make sbom` and `make licences`: what comes with the package once it is installed with all extras of users, and under which licences.
+
+Both look at an environment of their own, build/release/environment, in which nothing else is. The SBOM is CycloneDX 1.6 in JSON, the licences
+are a table and JSON; all are written to build/release.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from corpus import ROOT
+from release.matrix import project, uv
+
+FOLDER = ROOT / "build" / "release"
+OF_DEVELOPERS = frozenset(("test", "bench", "judges", "release"))  # extras that no user installs
+NAME = "apiref-codegen"
+
+
+class FailedError(Exception):
+    """A step that did not work, with what its program said."""
+
+
+def ran(*arguments: str) -> str:
+    """What uv prints on stdout. Raises `FailedError`."""
+    done = uv(*arguments)
+    if done.returncode:
+        raise FailedError(f"uv {' '.join(arguments)}\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def environment() -> str:
+    """The Python of a new environment that has the package with all extras of users, as a wheel."""
+    folder = FOLDER / "environment"
+    extras = ",".join(sorted(set(project()["optional-dependencies"]) - OF_DEVELOPERS))
+    ran("venv", "--clear", "--python", sys.executable, str(folder))
+    (python,) = [path for path in (folder / "bin" / "python", folder / "Scripts" / "python.exe") if path.exists()]
+    ran("pip", "install", "--python", str(python), f".[{extras}]")
+    return str(python)
+
+
+def sbom(python: str) -> str:
+    """Write the SBOM; a line that says what it has. Raises `FailedError` also where it does not name the package and what it needs."""
+    file = FOLDER / "sbom.cdx.json"
+    options = ("--pyproject", "pyproject.toml", "--output-reproducible", "--validate", "--of", "JSON", "-o", str(file))
+    ran("tool", "run", "--from", "cyclonedx-bom", "cyclonedx-py", "environment", *options, python)
+    return counted(json.loads(file.read_text(encoding="utf-8")), file)
+
+
+def counted(bom: dict[str, Any], file: Path) -> str:
+    """How many components an SBOM has. Raises `FailedError` where one that the package needs is not among them."""
+    components = {normal(each["name"]) for each in bom.get("components", ())}
+    needed = {normal(name_of(each)) for each in project()["dependencies"]}
+    if bom.get("bomFormat") != "CycloneDX" or (missing := needed - components):
+        raise FailedError(f"{file}: no SBOM in CycloneDX of all that is needed: {sorted(missing)}")
+    return f"{file}: CycloneDX {bom['specVersion']}, {len(components)} components"
+
+
+def licences(python: str) -> str:
+    """Write the licences as a table and as JSON; lines that say how often each occurs. Raises `FailedError`."""
+    for style, ending in (("json", "json"), ("markdown", "md")):
+        file = FOLDER / f"licences.{ending}"
+        options = ("--format", style, "--with-urls", "--order", "license", "--output-file", str(file))
+        ran("tool", "run", "pip-licenses", "--python", python, *options)
+    return tallied(json.loads((FOLDER / "licences.json").read_text(encoding="utf-8")), FOLDER / "licences.md")
+
+
+def tallied(found: Iterable[dict[str, str]], file: Path) -> str:
+    """How often each licence occurs, and which packages state none but in a file. Raises `FailedError` where there is no package at all."""
+    packages = list(found)
+    tally = Counter(each["License"] for each in packages)
+    if NAME not in {each["Name"] for each in packages}:
+        raise FailedError(f"{file}: {NAME} is not among the packages")
+    unknown = sorted(each["Name"] for each in packages if each["License"] in ("UNKNOWN", ""))
+    lines = [f"{file}: {tally.total()} packages", *(f"  {count:3} {name}" for name, count in tally.most_common())]
+    return "\n".join([*lines, *(f"  {name} states its licence only in its own files" for name in unknown)])
+
+
+def name_of(requirement: str) -> str:
+    """The name of a requirement: `black>=24.1` is black."""
+    return requirement.partition(">")[0].partition("[")[0].strip()
+
+
+def normal(name: str) -> str:
+    """A name of a package as indexes compare it."""
+    return name.lower().replace("_", "-").replace(".", "-")
+
+
+def main(wanted: list[str]) -> int:
+    """Make what is wanted, `sbom`, `licences` or both."""
+    makers = {"sbom": sbom, "licences": licences}
+    if not wanted or not set(wanted) <= set(makers):
+        print(f"usage: inventory.py {'|'.join(makers)} ...", file=sys.stderr)
+        return 2
+    try:
+        python = environment()
+        for each in wanted:
+            print(makers[each](python))
+    except FailedError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
