@@ -45,7 +45,7 @@ update: $(VENV)/.tested ## regenerate the outputs, the page of rules and the lis
 	-$(BIN)/python -m pytest -q tests/test_cases.py --update-cases
 
 endpoint-source: $(VENV)/.installed ## write what the HTTP layer of the token endpoint is generated from out of the corpus, and generate it
-	$(BIN)/python -c 'import sys; from pathlib import Path; from codegen.endpoint.source import write; write(max(Path(sys.argv[1]).glob("v*/swagger.json")), Path("codegen/endpoint/openapi.json"))' $(CORPUS)
+	$(BIN)/python -c 'import sys; from pathlib import Path; from codegen.core import releases; from codegen.endpoint.source import write; write(releases.newest(Path(sys.argv[1]).glob("v*/swagger.json")), Path("codegen/endpoint/openapi.json"))' $(CORPUS)
 	$(BIN)/codegen generate --config generated/endpoint/codegen.yaml
 
 built-ins: $(VENV)/.installed ## add the releases of the corpus to the structure of Kubernetes' own kinds that ships
@@ -72,7 +72,7 @@ bench: $(VENV)/.benched ## measure against other tools, side by side, as ratios,
 	$(BIN)/python tests/bench/run.py --corpus $(CORPUS) --plot tests/bench/validators.svg --record tests/bench/ratios.json; missed=$$?; $(BIN)/python tests/figures.py bench && exit $$missed
 
 peers: $(VENV)/.tested ## measure generated classes beside those of other libraries, each in an environment of its own; make figures writes the table
-	$(BIN)/python tests/bench/peers.py $(lastword $(sort $(wildcard $(CORPUS)/v*/swagger.json)))
+	$(BIN)/python tests/bench/peers.py $(CORPUS)
 
 figures: $(VENV)/.tested ## write the figures of the READMEs that follow from the corpus
 	CODEGEN_CORPUS=$(CORPUS) $(BIN)/python tests/figures.py

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from pathlib import Path
 
 from codegen.core.patterns import lazy_pattern
 
@@ -21,3 +23,19 @@ def parse(text: str) -> Release:
 def shown(release: Release) -> str:
     """`1.N`."""
     return f"{release[0]}.{release[1]}"
+
+
+def newest(folders: Iterable[Path]) -> Path:
+    """Of folders or files that stand in folders named by releases the one of the newest release, by number: 1.10 is newer than 1.9.
+
+    Raises ValueError where none is named so.
+    """
+    numbered = [(parse(name), each) for each in folders if (name := _release_in(each)) is not None]
+    if not numbered:
+        raise ValueError("there is no folder that is named by a release, such as v1.N")
+    return max(numbered)[1]
+
+
+def _release_in(path: Path) -> str | None:
+    """The name of a release in a path: its own, or that of the folder that it is in."""
+    return next((name for name in (path.name, path.parent.name) if _RELEASE.match(name)), None)

@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from codegen.core import releases
+
 HERE = Path(__file__).resolve().parent
 RESULT = HERE / "peers.json"
 ROOT = HERE.parents[1]
@@ -214,10 +216,12 @@ def _used() -> float:
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("document", type=Path, help="swagger.json of a release")
+    arguments.add_argument(
+        "corpus", type=Path, help="folder of releases, of which the newest is taken: v1.N/swagger.json"
+    )
     arguments.add_argument("--runs", type=int, default=11)
     options = arguments.parse_args()
-    document = options.document.resolve()
+    document = releases.newest(options.corpus.resolve().glob("v*/swagger.json"))
     rows: dict[str, dict[str, Any]] = {}
     commands: dict[str, tuple[Path, Path, str]] = {}
     with tempfile.TemporaryDirectory() as name:
