@@ -20,6 +20,7 @@ import yaml
 from codegen.endpoint import clock, kinds, projection, users
 from codegen.endpoint.settings import Settings
 from codegen.outputs.python.runtime.duration import Duration
+from codegen.outputs.services.runtime.negotiation import JSON, JSON_PATCH, MERGE_PATCH
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -158,10 +159,14 @@ class TokenEndpoint:
     # ------------------------------------------------------------------------------------------------------ the API
 
     def request(self, method: str, path: str, body: Any = None, *, token: str | None = None) -> Any:
-        """Ask something of the API as the administrator, or with another token (empty: with none). Raises `Refusal`."""
+        """Ask something of the API as the administrator, or with another token (empty: with none). Raises `Refusal`.
+
+        The body of a PATCH is a JSON Patch where it is a list, and is merged where it is an object.
+        """
         bearer = self.admin_token if token is None else token
         data = None if body is None else json.dumps(body).encode()
-        headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {bearer}"} if bearer else {})}
+        media_type = JSON if method != "PATCH" else JSON_PATCH if isinstance(body, list) else MERGE_PATCH
+        headers = {"Content-Type": media_type, **({"Authorization": f"Bearer {bearer}"} if bearer else {})}
         asked = urllib.request.Request(self.url + path, data, headers, method=method)  # noqa: S310  - the URL is the endpoint's
         try:
             with self._opener.open(asked, timeout=_PATIENCE) as answer:

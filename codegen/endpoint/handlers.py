@@ -15,7 +15,7 @@ from codegen.endpoint.kinds import Kind
 from codegen.endpoint.state import Unavailable
 from codegen.endpoint.users import User
 from codegen.outputs.services.runtime import statuses
-from token_endpoint_api.server import Call, Event, Handlers, StatusError, Watch
+from token_endpoint_api.server import Call, Event, Handlers, Patch, StatusError, Watch
 from token_endpoint_api.server.authentication_v1 import AuthenticationV1Handlers
 from token_endpoint_api.server.authorization_v1 import AuthorizationV1Handlers
 from token_endpoint_api.server.core_v1 import CoreV1Handlers
@@ -52,9 +52,9 @@ class _Answers:
         """The method that answers the operations of a verb on a path."""
         answer = self._answer(path, verb)
 
-        async def answered(_: Handlers, call: Call, body: object = None) -> Mapping[str, Any] | Watch:  # noqa: ARG001
+        async def answered(_: Handlers, call: Call, body: object = None) -> Mapping[str, Any] | Watch:
             try:
-                return answer(call)
+                return answer(call, body)
             except Unavailable as error:
                 refusal = refusals.unavailable(str(error))
             except statuses.StatusError as error:
@@ -63,14 +63,17 @@ class _Answers:
 
         return answered
 
-    def _answer(self, path: str, verb: str) -> Callable[[Call], Mapping[str, Any] | Watch]:
+    def _answer(self, path: str, verb: str) -> Callable[[Call, Any], Mapping[str, Any] | Watch]:
         words = [word for word in path.split("/") if word and not word.startswith("{")]
         part = words.pop() if words[-1] in _PARTS else ""
         kind = next((kind for kind in kinds.KINDS if kind.plural == words[-1]), None)
         if kind is None:
-            return getattr(self, f"_{_snake(words[-1])}")  # type: ignore[no-any-return]
+            review = getattr(self, f"_{_snake(words[-1])}")
+            return lambda call, _: review(call)
         if part == "token":
-            return self._token
+            return lambda call, _: self._token(call)
+        if verb == "patch":
+            return lambda call, patch: self._patch(call, patch, kind, part)
         answers: Mapping[str, Callable[[Call, Kind, str], Mapping[str, Any] | Watch]] = {
             "list": self._list,
             "create": self._create,
@@ -79,7 +82,7 @@ class _Answers:
             "delete": self._delete,
         }
         answer = answers[verb]
-        return lambda call: answer(call, kind, part)
+        return lambda call, _: answer(call, kind, part)
 
     # ---------------------------------------------------------------------------------------------------------- objects
 
@@ -116,6 +119,9 @@ class _Answers:
 
     def _update(self, call: Call, kind: Kind, part: str) -> Mapping[str, Any]:
         return self._objects.replace(kind, call.sent, _namespace(call), _name(call), _asker(call), part=part)
+
+    def _patch(self, call: Call, patch: Patch, kind: Kind, part: str) -> Mapping[str, Any]:
+        return self._objects.change(kind, _namespace(call), _name(call), patch.applied, _asker(call), part=part)
 
     def _delete(self, call: Call, kind: Kind, _: str) -> Mapping[str, Any]:
         options = call.sent if isinstance(call.sent, dict) else {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from codegen.endpoint import clock, kinds, refusals, selectors
@@ -208,7 +208,9 @@ class Objects:
         known = old["metadata"]
         if version not in (None, "", known["resourceVersion"]) or uid not in (None, "", known["uid"]):
             raise refusals.modified(kind.plural, kind.group, name)
-        new = _merged(part, old, sent)
+        new = _merged(part, old, sent if part else _defaulted(kind, sent))
+        if kind is kinds.NAMESPACE and not part:
+            new["spec"] = old["spec"]  # whose finalizers have a path of their own
         for word in ("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "managedFields"):
             new["metadata"].pop(word, None)
             if word in known:
@@ -223,6 +225,26 @@ class Objects:
         if _is_finished(kept):
             self._state.delete(self._place(kind, namespace, name), kept["metadata"]["resourceVersion"])
         return kept
+
+    def change(
+        self,
+        kind: Kind,
+        namespace: str,
+        name: str,
+        changed: Callable[[dict[str, Any]], dict[str, Any]],
+        asker: Asker,
+        *,
+        part: str = "",
+    ) -> dict[str, Any]:
+        """Put what `changed` makes of an object in its place; made once more of what somebody else has put there meanwhile."""
+        for _ in range(_TRIES):
+            old = self.get(kind, namespace, name)
+            try:
+                return self.replace(kind, changed(old), namespace, name, asker, part=part)
+            except StatusError as error:
+                if error.code != 409 or self.get(kind, namespace, name) == old:
+                    raise
+        raise refusals.modified(kind.plural, kind.group, name)
 
     def delete(
         self, kind: Kind, namespace: str, name: str, options: Mapping[str, Any], *, dry_run: bool = False

@@ -14,13 +14,14 @@ from typing import Any
 from codegen.endpoint.kinds import KINDS, Kind
 
 _METHODS = ("get", "post", "put", "patch", "delete")
-_LEFT_OUT = ("deletecollection", "patch")  # verbs
+_LEFT_OUT = ("deletecollection",)  # verbs
 _PARTS = {"Namespace": ("finalize", "status"), "ServiceAccount": ("token",), "Pod": ("status",), "Node": ("status",)}
 _REVIEWS = {
     "authentication.k8s.io": ("tokenreviews", "selfsubjectreviews"),
     "authorization.k8s.io": ("selfsubjectaccessreviews", "subjectaccessreviews"),
 }
-_GATED = "application/cbor"  # which servers give only behind a gate that is off
+# Media types that servers read and write only behind a gate that is off, and of patches the one that an endpoint does not serve.
+_NOT_SERVED = ("application/cbor", "application/apply-patch")
 _REFERENCE = "#/definitions/"
 _PARAMETER = "#/parameters/"
 
@@ -76,7 +77,7 @@ def _operations(item: Mapping[str, Any]) -> dict[str, Any]:
 def _bare(node: Any, *, is_map: bool = False) -> Any:
     """A part of the document without descriptions; in a map whose keys are names all of these stay."""
     if isinstance(node, list):
-        return [_bare(each) for each in node if not (isinstance(each, str) and each.startswith(_GATED))]
+        return [_bare(each) for each in node if not (isinstance(each, str) and each.startswith(_NOT_SERVED))]
     if not isinstance(node, dict):
         return node
     return {

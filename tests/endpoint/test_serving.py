@@ -90,6 +90,32 @@ def test_every_operation_is_answered(shed: TokenEndpoint) -> None:
     assert code(lambda: shed.request("GET", f"{secrets}/key")) == 404
 
 
+def test_an_object_is_changed_by_patches_and_only_by_who_may(shed: TokenEndpoint) -> None:
+    path = "/api/v1/namespaces/default/configmaps/beds"
+    made = shed.create("ConfigMap", "beds", data={"a": "1"})
+    merged = shed.request("PATCH", path, {"data": {"b": "2"}, "metadata": {"uid": None}})
+    assert (merged["data"], merged["metadata"]["uid"]) == ({"a": "1", "b": "2"}, made["metadata"]["uid"])
+    assert shed.request("PATCH", f"{path}?dryRun=All", {"data": None}).get("data") is None
+    changed = shed.request("PATCH", path, [{"op": "replace", "path": "/data/a", "value": "3"}])
+    assert changed["data"] == {"a": "3", "b": "2"}
+    assert shed.request("PATCH", path, []) == changed
+    with pytest.raises(Refusal, match='cannot patch resource "configmaps"'):
+        shed.request("PATCH", path, {}, token=shed.token("gardener"))
+    old = {"metadata": {"resourceVersion": made["metadata"]["resourceVersion"]}}
+    assert code(lambda: shed.request("PATCH", path, old)) == 409
+    assert code(lambda: shed.request("PATCH", path, {"data": {"a": 5}})) == 422
+    assert code(lambda: shed.request("PATCH", path, {"metadata": {"name": "other"}})) == 400
+    assert code(lambda: shed.request("PATCH", f"{path}s", {})) == 404
+    shed.delete("ConfigMap", "beds")
+
+
+def test_a_secret_keeps_no_plain_text_when_it_is_changed(shed: TokenEndpoint) -> None:
+    shed.create("Secret", "seed")
+    path = "/api/v1/namespaces/default/secrets/seed"
+    assert shed.request("PATCH", path, {"stringData": {"a": "b"}})["data"] == {"a": "Yg=="}
+    assert "stringData" not in shed.request("PUT", path, {"metadata": {"name": "seed"}, "stringData": {"a": "c"}})
+
+
 def test_every_kind_that_is_kept_is_made_and_removed_by_its_name(shed: TokenEndpoint) -> None:
     fields: dict[str, dict[str, Any]] = {
         "Pod": {"spec": {"containers": [{"name": "rake", "image": "rake"}]}},

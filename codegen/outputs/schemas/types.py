@@ -164,7 +164,7 @@ class Schemas:
         if stated and not field.required:
             after["x-nullable"] = True  # beside others that may be null because they may be left out
         if stated or not field.required:
-            core = self._or_null(core)
+            core = or_null(core, self._dialect)
         return self._between(_described(self._job.text(field_id(key, path + field.name))), core, after)
 
     def _write_out(self, core: Schema, key: str, field: Field, path: str) -> None:
@@ -218,7 +218,7 @@ class Schemas:
             if keyword.name == "nullable" and keyword.inside:
                 for holder, word in parts(schema, keyword.inside):
                     if isinstance(inner := holder[word], dict):
-                        holder[word] = self._or_null(inner)
+                        holder[word] = or_null(inner, self._dialect)
         return schema
 
     def type(self, expression: Type) -> Schema:
@@ -240,7 +240,7 @@ class Schemas:
     def _inner(self, expression: Type) -> Schema:
         """The schema of items of a list or values of a map: among strings servers read null as an empty one."""
         schema = self.type(expression)
-        return self._or_null(schema) if kubernetes.is_text(self._job.reference.resolve(expression)) else schema
+        return or_null(schema, self._dialect) if kubernetes.is_text(self._job.reference.resolve(expression)) else schema
 
     def _scalar(self, scalar: Scalar) -> Schema:
         if scalar.type not in _TYPES:
@@ -260,31 +260,6 @@ class Schemas:
         if scalar.type == "string" and scalar.enum:
             schema["enum"] = list(dict.fromkeys(scalar.enum))
         return schema
-
-    def _or_null(self, schema: Schema) -> Schema:
-        """The same schema, and null.
-
-        A choice gets null as one more member, whatever the dialect: beside a choice or a `$ref`, neither a type nor
-        `nullable` adds a value to what its members allow.
-        """
-        null: Schema = {"enum": [None]} if self._dialect is Dialect.OPENAPI_30 else {"type": "null"}
-        if not schema:
-            return schema
-        if "$ref" in schema or not _RESTRICTING.isdisjoint(schema) or ("oneOf" in schema and "type" in schema):
-            return {"anyOf": [schema, null]}
-        if isinstance(choices := schema.get("oneOf"), list):
-            return schema | {"oneOf": [*choices, null]}
-        values = [schema["const"]] if "const" in schema else schema.get("enum")
-        if self._dialect is Dialect.OPENAPI_30 and isinstance(values, list) and schema.get("type") != "string":
-            return {"anyOf": [schema, null]}  # of numbers the type says more than the values
-        plain = {word: value for word, value in schema.items() if word not in ("const", "enum")}
-        if "type" in plain and self._dialect is not Dialect.OPENAPI_30:
-            plain["type"] = [plain["type"], "null"]
-        elif isinstance(values, list):  # values say all, and prism adds to those beside `nullable` a null of its own
-            plain.pop("type", None)
-        else:
-            plain["nullable"] = True
-        return plain | ({"enum": [*values, None]} if isinstance(values, list) else {})
 
     def _between(self, before: Schema, schema: Schema, after: Schema) -> Schema:
         """A schema with annotations around it. OpenAPI 3.0 ignores what stands beside a `$ref`: it moves into allOf."""
@@ -313,3 +288,29 @@ def _open_object() -> Schema:
 
 
 __all__ = ["Dialect", "Schema", "Schemas", "group_version_kind"]
+
+
+def or_null(schema: Schema, dialect: Dialect) -> Schema:
+    """The same schema, and null.
+
+    A choice gets null as one more member, whatever the dialect: beside a choice or a `$ref`, neither a type nor
+    `nullable` adds a value to what its members allow.
+    """
+    null: Schema = {"enum": [None]} if dialect is Dialect.OPENAPI_30 else {"type": "null"}
+    if not schema:
+        return schema
+    if "$ref" in schema or not _RESTRICTING.isdisjoint(schema) or ("oneOf" in schema and "type" in schema):
+        return {"anyOf": [schema, null]}
+    if isinstance(choices := schema.get("oneOf"), list):
+        return schema | {"oneOf": [*choices, null]}
+    values = [schema["const"]] if "const" in schema else schema.get("enum")
+    if dialect is Dialect.OPENAPI_30 and isinstance(values, list) and schema.get("type") != "string":
+        return {"anyOf": [schema, null]}  # of numbers the type says more than the values
+    plain = {word: value for word, value in schema.items() if word not in ("const", "enum")}
+    if "type" in plain and dialect is not Dialect.OPENAPI_30:
+        plain["type"] = [plain["type"], "null"]
+    elif isinstance(values, list):  # values say all, and prism adds to those beside `nullable` a null of its own
+        plain.pop("type", None)
+    else:
+        plain["nullable"] = True
+    return plain | ({"enum": [*values, None]} if isinstance(values, list) else {})

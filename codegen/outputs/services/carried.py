@@ -31,10 +31,13 @@ MODULES = (
             "decoding",
             "discovery",
             "handling",
+            "json_patch",
             "json_syntax",
+            "merge_patch",
             "negotiation",
             "openapi_v2",
             "options",
+            "patching",
         )
     ),
     *(

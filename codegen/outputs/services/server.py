@@ -12,9 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from codegen.core.escaping import python as escape
-from codegen.core.escaping.documents import json_members
 from codegen.findings.diagnostics import Span, failure
-from codegen.model import GroupVersionKind, Operation
+from codegen.model import GroupVersionKind
 from codegen.model.keywords import allows_null, default_of
 from codegen.outputs import naming
 from codegen.outputs.files import GeneratedFile, notice
@@ -22,11 +21,10 @@ from codegen.outputs.job import Job
 from codegen.outputs.python.hover import docstring
 from codegen.outputs.python.source import call
 from codegen.outputs.render import Renderer
-from codegen.outputs.schemas.documents import Documents
-from codegen.outputs.schemas.types import Dialect
 from codegen.outputs.services import carried, numbers
 from codegen.outputs.services.beside import Beside, beside
-from codegen.outputs.services.operations import Method, Methods, class_of
+from codegen.outputs.services.described import documents
+from codegen.outputs.services.operations import Method, Methods, Value, class_of
 
 _FOLDER = "server"
 _PROTOBUF = "application/vnd.kubernetes.protobuf"
@@ -104,7 +102,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     if numbered := dict.fromkeys(key for method in methods for key in _numbered(method)):
         found = [definition for key in numbered if (definition := around.units.definition(key)) is not None]
         yield numbers.file_of(job, f"{_FOLDER}/protobuf.json", found)
-    yield from _documents(job)
+    yield from documents(job, f"{_FOLDER}/openapi")
     kinds = sorted({(gvk.api_version, gvk.kind) for gvk in _kinds(job)})
     yield module(
         "server.py.j2",
@@ -113,24 +111,6 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         above=f"..{around.runtime}",
         kinds=[f"({escape.literal(version)}, {escape.literal(kind)})" for version, kind in kinds],
     )
-
-
-def _documents(job: Job) -> Iterator[GeneratedFile]:
-    """The OpenAPI document of each group version: what a server serves of it."""
-    served: dict[str, list[Operation]] = {}
-    for operation in job.reference.operations.values():
-        root, *rest = operation.path.strip("/").split("/")
-        depth = {"api": 1, "apis": 2}.get(root, 0)
-        if depth and len(rest) > depth:
-            served.setdefault("/".join([root, *rest[:depth]]), []).append(operation)
-    documents = Documents(job, Dialect.OPENAPI_30)
-    for path, operations in sorted(served.items()):
-        version = path.rpartition("/")[2]
-        document = documents.document(
-            tuple(operations), {"title": path, "version": version, "description": notice(job.origin)}
-        )
-        text = f"{{\n{json_members(document)}\n}}\n"
-        yield GeneratedFile(path=f"{_FOLDER}/openapi/{path.replace('/', '_')}.json", text=text, finished=True)
 
 
 def _kinds(job: Job) -> Iterator[GroupVersionKind]:
@@ -146,7 +126,8 @@ class _Group:
         self._units = around.units
         self._constants: dict[str, str] = {}
         self._expected: dict[str, None] = {}  # the keys of the definitions of bodies
-        bodies = (around.units.definition(method.body.key) for method in methods if method.body is not None)
+        judged = (self._judged(method) for method in methods)
+        bodies = (around.units.definition(body.key) for body in judged if body is not None)
         self._is_custom = any(each is not None and each.resource is not None for each in bodies)
         handlers = f"{class_of(name)}Handlers"
         names = _call_names(methods, _OF_MODULE | {handlers})
@@ -234,22 +215,31 @@ class _Group:
 
     def _body_of(self, method: Method) -> str:
         """What the body of an operation has to be, as code; empty where it is of no class."""
-        body = method.body
+        body = self._judged(method)
         definition = self._units.definition(body.key) if body is not None and body.unit else None
-        if body is None or definition is None or method.method == "PATCH":
+        if body is None or definition is None:
             return ""
         self._expected[body.key] = None
         gvk = definition.gvk
-        validators, function = f"{body.unit}_validators", self._units.functions[body.key]
+        validators = f"{self._units.owner[body.key]}_validators"
+        function = self._units.functions[body.key]
         given = [
             f"{validators}.check_{function}",
-            body.annotation,
+            body.plain,
             escape.literal(gvk.kind if gvk is not None else definition.name),
             *([escape.literal(gvk.api_version)] if gvk is not None else []),
             *([f"validate={validators}.validate_{function}"] if definition.resource is not None else []),
         ]
         text = call("Expected(", given, ")", 0)
         return self._constants.setdefault(text, f"_BODY_{len(self._constants) + 1}")
+
+    def _judged(self, method: Method) -> Value | None:
+        """What is judged before an operation does it: the body, or what a patch makes of the object that is answered."""
+        if method.method != "PATCH":
+            return method.body
+        value = method.reply
+        definition = self._units.definition(value.key) if value is not None and value.unit else None
+        return value if definition is not None and method.gvk in definition.gvks else None
 
     # ------------------------------------------------------------------------------------------------------ Go's names
 

@@ -117,7 +117,9 @@ class Plots:
         }
 
     async def patch_namespaced_plot(self, call: Any, body: Any) -> Any:
-        return {"kind": "Plot", "media": body.media_type, "value": body.value}
+        if call.name == "front":
+            return {"kind": "Plot", "media": body.media_type, "value": body.value}
+        return body.applied({**VALID, "kind": "Plot", "apiVersion": "garden.example.io/v1"})
 
 
 @pytest.fixture(scope="module")
@@ -280,6 +282,74 @@ def test_parameters_are_of_their_types_and_patches_say_what_they_are(app: Any) -
     sent = [{"op": "remove", "path": "/spec"}]
     answer = ask(app, "PATCH", f"{HERE}/front", sent, content_type="application/json-patch+json")
     assert answer.body == {"kind": "Plot", "media": "application/json-patch+json", "value": sent}
+
+
+@pytest.mark.parametrize(
+    ("kind", "patch", "owners"),
+    [
+        ("json-patch+json", [{"op": "add", "path": "/spec/owners/-", "value": "b"}], ["a", "b"]),
+        ("merge-patch+json; charset=utf-8", {"spec": {"owners": ["c"]}}, ["c"]),
+        ("strategic-merge-patch+json", {"spec": {"owners": ["b"]}}, ["b"]),
+        ("strategic-merge-patch+json", None, ["a"]),
+    ],
+)
+def test_a_patch_is_applied_to_what_is_stored(app: Any, kind: str, patch: Any, owners: list[str]) -> None:
+    sent = b"null" if patch is None else patch
+    answer = ask(app, "PATCH", f"{HERE}/back", sent, content_type=f"application/{kind}")
+    assert (answer.status, answer.body["spec"]["owners"]) == (200, owners), answer.body
+
+
+WRONG_PATCHES = [
+    ("json-patch+json", b"[", 400, "error decoding patch: unexpected end of JSON input"),
+    ("json-patch+json", {"op": "remove"}, 400, "cannot unmarshal object into Go value of type []handlers.jsonPatchOp"),
+    ("json-patch+json", ["weed"], 400, "cannot unmarshal string into Go value of type handlers.jsonPatchOp"),
+    ("json-patch+json", [{"op": "remove", "path": "/spec/weed"}], 422, "due to an error in our request"),
+    ("json-patch+json", [{"op": "replace", "path": "", "value": 5}], 422, 'patch: Invalid value: "5": json: cannot'),
+    ("json-patch+json", [{}] * 10001, 413, "The allowed maximum operations in a JSON patch is 10000, got 10001"),
+    ("merge-patch+json", [], 400, "error decoding patch: json: cannot unmarshal array into Go value of type map["),
+    ("merge-patch+json", {"spec": {"rows": "x"}}, 422, '\\"rows\\":\\"x\\"'),
+    ("merge-patch+json", b'{"a":' * 5000 + b"1" + b"}" * 5000, 422, "due to an error in our request"),
+    ("strategic-merge-patch+json", {"spec": {"rows": "x"}}, 422, '"map[spec:map[rows:x]]": json: cannot unmarshal'),
+    ("strategic-merge-patch+json", {"spec": {"$retainKeys": 1}}, 400, "invalid patch format of retainKeys"),
+    ("strategic-merge-patch+json", {"spec": {"$patch": "weed"}}, 422, "due to an error in our request"),
+    ("apply-patch+yaml", b"spec: {}", 422, "fieldManager: Required value: is required for apply patch"),
+    ("json", {}, 415, "415: Unsupported Media Type"),
+]
+
+
+@pytest.mark.parametrize(("kind", "patch", "code", "words"), WRONG_PATCHES)
+def test_a_patch_is_refused_in_the_words_of_a_server(app: Any, kind: str, patch: Any, code: int, words: str) -> None:
+    answer = ask(app, "PATCH", f"{HERE}/back", patch, content_type=f"application/{kind}")
+    assert answer.status == code, answer.body
+    assert words in json.dumps(answer.body["message"]).replace('\\"', '"') or words in answer.body["message"]
+
+
+def test_unknown_fields_of_a_patch_are_warned_of_or_refused(app: Any) -> None:
+    def patched(patch: Any, kind: str, validation: str) -> Answer:
+        media, query = f"application/{kind}-patch+json", f"fieldValidation={validation}"
+        return ask(app, "PATCH", f"{HERE}/back", patch, query, content_type=media)
+
+    merged = {"spec": {"weed": 1}}
+    assert patched(merged, "merge", "Warn").header("warning") == ['299 - "unknown field \\"spec.weed\\""']
+    assert patched(merged, "merge", "Ignore").header("warning") == []
+    refused = patched(merged, "strategic-merge", "Strict").body["message"]
+    assert refused.endswith('"map[spec:map[weed:1]]": strict decoding error: unknown field "spec.weed"')
+    twice = b'{"spec":{"rows":1,"rows":2}}'
+    assert patched(twice, "merge", "Warn").header("warning") == ['299 - "duplicate field \\"spec.rows\\""']
+    assert (
+        patched(twice, "merge", "Strict").body["message"].endswith('strict decoding error: duplicate field "spec.rows"')
+    )
+    operation = [{"op": "test", "path": "/spec/owners/0", "value": "a", "weed": 1}]
+    assert patched(operation, "json", "").header("warning") == ['299 - "json patch unknown field \\"[0].weed\\""']
+    assert patched(operation, "json", "Strict").status == 422
+
+
+def test_only_an_apply_patch_may_be_forced(app: Any) -> None:
+    media = "application/merge-patch+json"
+    forced = ask(app, "PATCH", f"{HERE}/back", {}, "force=true", content_type=media)
+    assert (forced.status, forced.body["details"]["causes"][0]["field"]) == (422, "force")
+    applied = ask(app, "PATCH", f"{HERE}/back", {}, "fieldManager=me", content_type="application/apply-patch+yaml")
+    assert (applied.status, applied.body["message"]) == (415, "applying a configuration on the server is not served")
 
 
 def test_what_is_unknown_may_be_as_deep_as_servers_read_it(app: Any) -> None:

@@ -90,12 +90,13 @@ def read(data: bytes, media: Media, kind: str, parse: Callable[[str], Parsed]) -
         return Body(obj={}, refusal=unrecognised(data, kind, str(refused)))
 
 
-def value_of(data: bytes, media: Media, parse: Callable[[str], Parsed]) -> tuple[Any, str]:
-    """What stands in a body of any form, a patch among them, and why it cannot be read, or an empty string."""
+def value_of(data: bytes, media: Media, parse: Callable[[str], Parsed]) -> tuple[Any, tuple[Repeated, ...], str]:
+    """What stands in a body of any form, a patch among them, which fields stand twice, and why it cannot be read, or an empty string."""
     try:
-        return (_json(data) if media == "json" else _yaml(parse(data.decode("utf-8", errors="replace"))))[0], ""
+        value, repeated = _json(data) if media == "json" else _yaml(parse(data.decode("utf-8", errors="replace")))
+        return value, repeated, ""
     except _Refused as refused:
-        return None, str(refused)
+        return None, (), str(refused)
 
 
 def unrecognised(data: bytes, kind: str, why: str) -> str:

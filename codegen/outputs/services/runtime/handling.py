@@ -79,13 +79,6 @@ class Call:
         return "All" in self.query_options.get("dryRun", ())
 
 
-class Patch(NamedTuple):
-    """The body of a patch: its media type, and what it says as JSON has it."""
-
-    media_type: str
-    value: Any
-
-
 class Handlers:
     """The base of all classes that answer operations: who derives from one of them writes the methods that are served."""
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from .runtime.body import read_body
-from .runtime.handling import Call as Call, Handlers as Handlers, NotServedError as NotServedError, Patch as Patch
+from .runtime.handling import Call as Call, Handlers as Handlers, NotServedError as NotServedError
+from .runtime.patching import Patch as Patch
 from .runtime.serving import Page as Page, Settings as Settings, Starlette, application
 from .runtime.statuses import Cause as Cause, StatusError as StatusError
 from .runtime.writing import Event as Event, Raw as Raw, Watch as Watch

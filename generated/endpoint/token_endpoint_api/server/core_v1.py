@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from .runtime.handling import Call, Handlers, NotServedError, Operation
 from .runtime.options import Argument
+from .runtime.patching import Patch
 from .runtime.reading import Expected
 from .runtime.writing import Watch
 from ..authentication_v1 import models as authentication_v1
@@ -110,6 +111,18 @@ class ReadNamespacedConfigMap(Call):
     pretty: str | None
 
 
+class PatchNamespacedConfigMap(Call):
+    """PATCH /api/v1/namespaces/{namespace}/configmaps/{name}"""
+
+    name: str
+    namespace: str
+    dry_run: str | None
+    field_manager: str | None
+    field_validation: str | None
+    force: bool | None
+    pretty: str | None
+
+
 class ReplaceNamespacedConfigMap(Call):
     """PUT /api/v1/namespaces/{namespace}/configmaps/{name}"""
 
@@ -170,6 +183,18 @@ class ReadNamespacedPod(Call):
     pretty: str | None
 
 
+class PatchNamespacedPod(Call):
+    """PATCH /api/v1/namespaces/{namespace}/pods/{name}"""
+
+    name: str
+    namespace: str
+    dry_run: str | None
+    field_manager: str | None
+    field_validation: str | None
+    force: bool | None
+    pretty: str | None
+
+
 class ReplaceNamespacedPod(Call):
     """PUT /api/v1/namespaces/{namespace}/pods/{name}"""
 
@@ -186,6 +211,18 @@ class ReadNamespacedPodStatus(Call):
 
     name: str
     namespace: str
+    pretty: str | None
+
+
+class PatchNamespacedPodStatus(Call):
+    """PATCH /api/v1/namespaces/{namespace}/pods/{name}/status"""
+
+    name: str
+    namespace: str
+    dry_run: str | None
+    field_manager: str | None
+    field_validation: str | None
+    force: bool | None
     pretty: str | None
 
 
@@ -249,6 +286,18 @@ class ReadNamespacedSecret(Call):
     pretty: str | None
 
 
+class PatchNamespacedSecret(Call):
+    """PATCH /api/v1/namespaces/{namespace}/secrets/{name}"""
+
+    name: str
+    namespace: str
+    dry_run: str | None
+    field_manager: str | None
+    field_validation: str | None
+    force: bool | None
+    pretty: str | None
+
+
 class ReplaceNamespacedSecret(Call):
     """PUT /api/v1/namespaces/{namespace}/secrets/{name}"""
 
@@ -309,6 +358,18 @@ class ReadNamespacedServiceAccount(Call):
     pretty: str | None
 
 
+class PatchNamespacedServiceAccount(Call):
+    """PATCH /api/v1/namespaces/{namespace}/serviceaccounts/{name}"""
+
+    name: str
+    namespace: str
+    dry_run: str | None
+    field_manager: str | None
+    field_validation: str | None
+    force: bool | None
+    pretty: str | None
+
+
 class ReplaceNamespacedServiceAccount(Call):
     """PUT /api/v1/namespaces/{namespace}/serviceaccounts/{name}"""
 
@@ -350,6 +411,17 @@ class ReadNamespace(Call):
     pretty: str | None
 
 
+class PatchNamespace(Call):
+    """PATCH /api/v1/namespaces/{name}"""
+
+    name: str
+    dry_run: str | None
+    field_manager: str | None
+    field_validation: str | None
+    force: bool | None
+    pretty: str | None
+
+
 class ReplaceNamespace(Call):
     """PUT /api/v1/namespaces/{name}"""
 
@@ -374,6 +446,17 @@ class ReadNamespaceStatus(Call):
     """GET /api/v1/namespaces/{name}/status"""
 
     name: str
+    pretty: str | None
+
+
+class PatchNamespaceStatus(Call):
+    """PATCH /api/v1/namespaces/{name}/status"""
+
+    name: str
+    dry_run: str | None
+    field_manager: str | None
+    field_validation: str | None
+    force: bool | None
     pretty: str | None
 
 
@@ -432,6 +515,17 @@ class ReadNode(Call):
     pretty: str | None
 
 
+class PatchNode(Call):
+    """PATCH /api/v1/nodes/{name}"""
+
+    name: str
+    dry_run: str | None
+    field_manager: str | None
+    field_validation: str | None
+    force: bool | None
+    pretty: str | None
+
+
 class ReplaceNode(Call):
     """PUT /api/v1/nodes/{name}"""
 
@@ -446,6 +540,17 @@ class ReadNodeStatus(Call):
     """GET /api/v1/nodes/{name}/status"""
 
     name: str
+    pretty: str | None
+
+
+class PatchNodeStatus(Call):
+    """PATCH /api/v1/nodes/{name}/status"""
+
+    name: str
+    dry_run: str | None
+    field_manager: str | None
+    field_validation: str | None
+    force: bool | None
     pretty: str | None
 
 
@@ -551,6 +656,12 @@ class CoreV1Handlers(Handlers):
         """GET /api/v1/namespaces/{namespace}/configmaps/{name}"""
         raise NotServedError(call)
 
+    async def patch_namespaced_config_map(
+        self, call: PatchNamespacedConfigMap, body: Patch
+    ) -> core_v1.ConfigMap | Mapping[str, Any]:
+        """PATCH /api/v1/namespaces/{namespace}/configmaps/{name}"""
+        raise NotServedError(call)
+
     async def replace_namespaced_config_map(
         self, call: ReplaceNamespacedConfigMap, body: core_v1.ConfigMap
     ) -> core_v1.ConfigMap | Mapping[str, Any]:
@@ -577,6 +688,10 @@ class CoreV1Handlers(Handlers):
         """GET /api/v1/namespaces/{namespace}/pods/{name}"""
         raise NotServedError(call)
 
+    async def patch_namespaced_pod(self, call: PatchNamespacedPod, body: Patch) -> core_v1.Pod | Mapping[str, Any]:
+        """PATCH /api/v1/namespaces/{namespace}/pods/{name}"""
+        raise NotServedError(call)
+
     async def replace_namespaced_pod(
         self, call: ReplaceNamespacedPod, body: core_v1.Pod
     ) -> core_v1.Pod | Mapping[str, Any]:
@@ -585,6 +700,12 @@ class CoreV1Handlers(Handlers):
 
     async def read_namespaced_pod_status(self, call: ReadNamespacedPodStatus) -> core_v1.Pod | Mapping[str, Any]:
         """GET /api/v1/namespaces/{namespace}/pods/{name}/status"""
+        raise NotServedError(call)
+
+    async def patch_namespaced_pod_status(
+        self, call: PatchNamespacedPodStatus, body: Patch
+    ) -> core_v1.Pod | Mapping[str, Any]:
+        """PATCH /api/v1/namespaces/{namespace}/pods/{name}/status"""
         raise NotServedError(call)
 
     async def replace_namespaced_pod_status(
@@ -613,6 +734,12 @@ class CoreV1Handlers(Handlers):
 
     async def read_namespaced_secret(self, call: ReadNamespacedSecret) -> core_v1.Secret | Mapping[str, Any]:
         """GET /api/v1/namespaces/{namespace}/secrets/{name}"""
+        raise NotServedError(call)
+
+    async def patch_namespaced_secret(
+        self, call: PatchNamespacedSecret, body: Patch
+    ) -> core_v1.Secret | Mapping[str, Any]:
+        """PATCH /api/v1/namespaces/{namespace}/secrets/{name}"""
         raise NotServedError(call)
 
     async def replace_namespaced_secret(
@@ -645,6 +772,12 @@ class CoreV1Handlers(Handlers):
         """GET /api/v1/namespaces/{namespace}/serviceaccounts/{name}"""
         raise NotServedError(call)
 
+    async def patch_namespaced_service_account(
+        self, call: PatchNamespacedServiceAccount, body: Patch
+    ) -> core_v1.ServiceAccount | Mapping[str, Any]:
+        """PATCH /api/v1/namespaces/{namespace}/serviceaccounts/{name}"""
+        raise NotServedError(call)
+
     async def replace_namespaced_service_account(
         self, call: ReplaceNamespacedServiceAccount, body: core_v1.ServiceAccount
     ) -> core_v1.ServiceAccount | Mapping[str, Any]:
@@ -667,6 +800,10 @@ class CoreV1Handlers(Handlers):
         """GET /api/v1/namespaces/{name}"""
         raise NotServedError(call)
 
+    async def patch_namespace(self, call: PatchNamespace, body: Patch) -> core_v1.Namespace | Mapping[str, Any]:
+        """PATCH /api/v1/namespaces/{name}"""
+        raise NotServedError(call)
+
     async def replace_namespace(
         self, call: ReplaceNamespace, body: core_v1.Namespace
     ) -> core_v1.Namespace | Mapping[str, Any]:
@@ -681,6 +818,12 @@ class CoreV1Handlers(Handlers):
 
     async def read_namespace_status(self, call: ReadNamespaceStatus) -> core_v1.Namespace | Mapping[str, Any]:
         """GET /api/v1/namespaces/{name}/status"""
+        raise NotServedError(call)
+
+    async def patch_namespace_status(
+        self, call: PatchNamespaceStatus, body: Patch
+    ) -> core_v1.Namespace | Mapping[str, Any]:
+        """PATCH /api/v1/namespaces/{name}/status"""
         raise NotServedError(call)
 
     async def replace_namespace_status(
@@ -707,12 +850,20 @@ class CoreV1Handlers(Handlers):
         """GET /api/v1/nodes/{name}"""
         raise NotServedError(call)
 
+    async def patch_node(self, call: PatchNode, body: Patch) -> core_v1.Node | Mapping[str, Any]:
+        """PATCH /api/v1/nodes/{name}"""
+        raise NotServedError(call)
+
     async def replace_node(self, call: ReplaceNode, body: core_v1.Node) -> core_v1.Node | Mapping[str, Any]:
         """PUT /api/v1/nodes/{name}"""
         raise NotServedError(call)
 
     async def read_node_status(self, call: ReadNodeStatus) -> core_v1.Node | Mapping[str, Any]:
         """GET /api/v1/nodes/{name}/status"""
+        raise NotServedError(call)
+
+    async def patch_node_status(self, call: PatchNodeStatus, body: Patch) -> core_v1.Node | Mapping[str, Any]:
+        """PATCH /api/v1/nodes/{name}/status"""
         raise NotServedError(call)
 
     async def replace_node_status(
@@ -777,16 +928,28 @@ _QUERY_6: Final = (
 )
 _BODY_7: Final = Expected(meta_v1_validators.check_delete_options, meta_v1.DeleteOptions, "DeleteOptions")
 _QUERY_8: Final = (Argument("pretty", "pretty", "str"),)
-_BODY_9: Final = Expected(core_v1_validators.check_pod, core_v1.Pod, "Pod", "v1")
-_BODY_10: Final = Expected(core_v1_validators.check_secret, core_v1.Secret, "Secret", "v1")
-_BODY_11: Final = Expected(core_v1_validators.check_service_account, core_v1.ServiceAccount, "ServiceAccount", "v1")
-_BODY_12: Final = Expected(
+_QUERY_9: Final = (
+    Argument("dryRun", "dry_run", "str"),
+    Argument("fieldManager", "field_manager", "str"),
+    Argument("fieldValidation", "field_validation", "str"),
+    Argument("force", "force", "bool"),
+    Argument("pretty", "pretty", "str"),
+)
+_TYPES_10: Final = (
+    "application/json-patch+json",
+    "application/merge-patch+json",
+    "application/strategic-merge-patch+json",
+)
+_BODY_11: Final = Expected(core_v1_validators.check_pod, core_v1.Pod, "Pod", "v1")
+_BODY_12: Final = Expected(core_v1_validators.check_secret, core_v1.Secret, "Secret", "v1")
+_BODY_13: Final = Expected(core_v1_validators.check_service_account, core_v1.ServiceAccount, "ServiceAccount", "v1")
+_BODY_14: Final = Expected(
     authentication_v1_validators.check_token_request,
     authentication_v1.TokenRequest,
     "TokenRequest",
     "authentication.k8s.io/v1",
 )
-_BODY_13: Final = Expected(core_v1_validators.check_node, core_v1.Node, "Node", "v1")
+_BODY_15: Final = Expected(core_v1_validators.check_node, core_v1.Node, "Node", "v1")
 CoreV1Handlers.go_names = {
     authentication_v1_validators.check_bound_object_reference: "v1.BoundObjectReference",
     authentication_v1_validators.check_token_request: "v1.TokenRequest",
@@ -1042,6 +1205,19 @@ CoreV1Handlers.operations = (
         kind=("v1", "ConfigMap"),
     ),
     Operation(
+        "PATCH",
+        "/api/v1/namespaces/{namespace}/configmaps/{name}",
+        "patch",
+        "patch_namespaced_config_map",
+        PatchNamespacedConfigMap,
+        {"name": "name", "namespace": "namespace"},
+        _QUERY_9,
+        _TYPES_10,
+        _TYPES_2,
+        body=_BODY_5,
+        kind=("v1", "ConfigMap"),
+    ),
+    Operation(
         "PUT",
         "/api/v1/namespaces/{namespace}/configmaps/{name}",
         "update",
@@ -1077,7 +1253,7 @@ CoreV1Handlers.operations = (
         _TYPES_2,
         _TYPES_2,
         status=201,
-        body=_BODY_9,
+        body=_BODY_11,
         kind=("v1", "Pod"),
     ),
     Operation(
@@ -1106,6 +1282,19 @@ CoreV1Handlers.operations = (
         kind=("v1", "Pod"),
     ),
     Operation(
+        "PATCH",
+        "/api/v1/namespaces/{namespace}/pods/{name}",
+        "patch",
+        "patch_namespaced_pod",
+        PatchNamespacedPod,
+        {"name": "name", "namespace": "namespace"},
+        _QUERY_9,
+        _TYPES_10,
+        _TYPES_2,
+        body=_BODY_11,
+        kind=("v1", "Pod"),
+    ),
+    Operation(
         "PUT",
         "/api/v1/namespaces/{namespace}/pods/{name}",
         "update",
@@ -1115,7 +1304,7 @@ CoreV1Handlers.operations = (
         _QUERY_3,
         _TYPES_2,
         _TYPES_2,
-        body=_BODY_9,
+        body=_BODY_11,
         kind=("v1", "Pod"),
     ),
     Operation(
@@ -1131,6 +1320,19 @@ CoreV1Handlers.operations = (
         kind=("v1", "Pod"),
     ),
     Operation(
+        "PATCH",
+        "/api/v1/namespaces/{namespace}/pods/{name}/status",
+        "patch",
+        "patch_namespaced_pod_status",
+        PatchNamespacedPodStatus,
+        {"name": "name", "namespace": "namespace"},
+        _QUERY_9,
+        _TYPES_10,
+        _TYPES_2,
+        body=_BODY_11,
+        kind=("v1", "Pod"),
+    ),
+    Operation(
         "PUT",
         "/api/v1/namespaces/{namespace}/pods/{name}/status",
         "update",
@@ -1140,7 +1342,7 @@ CoreV1Handlers.operations = (
         _QUERY_3,
         _TYPES_2,
         _TYPES_2,
-        body=_BODY_9,
+        body=_BODY_11,
         kind=("v1", "Pod"),
     ),
     Operation(
@@ -1166,7 +1368,7 @@ CoreV1Handlers.operations = (
         _TYPES_2,
         _TYPES_2,
         status=201,
-        body=_BODY_10,
+        body=_BODY_12,
         kind=("v1", "Secret"),
     ),
     Operation(
@@ -1195,6 +1397,19 @@ CoreV1Handlers.operations = (
         kind=("v1", "Secret"),
     ),
     Operation(
+        "PATCH",
+        "/api/v1/namespaces/{namespace}/secrets/{name}",
+        "patch",
+        "patch_namespaced_secret",
+        PatchNamespacedSecret,
+        {"name": "name", "namespace": "namespace"},
+        _QUERY_9,
+        _TYPES_10,
+        _TYPES_2,
+        body=_BODY_12,
+        kind=("v1", "Secret"),
+    ),
+    Operation(
         "PUT",
         "/api/v1/namespaces/{namespace}/secrets/{name}",
         "update",
@@ -1204,7 +1419,7 @@ CoreV1Handlers.operations = (
         _QUERY_3,
         _TYPES_2,
         _TYPES_2,
-        body=_BODY_10,
+        body=_BODY_12,
         kind=("v1", "Secret"),
     ),
     Operation(
@@ -1230,7 +1445,7 @@ CoreV1Handlers.operations = (
         _TYPES_2,
         _TYPES_2,
         status=201,
-        body=_BODY_11,
+        body=_BODY_13,
         kind=("v1", "ServiceAccount"),
     ),
     Operation(
@@ -1259,6 +1474,19 @@ CoreV1Handlers.operations = (
         kind=("v1", "ServiceAccount"),
     ),
     Operation(
+        "PATCH",
+        "/api/v1/namespaces/{namespace}/serviceaccounts/{name}",
+        "patch",
+        "patch_namespaced_service_account",
+        PatchNamespacedServiceAccount,
+        {"name": "name", "namespace": "namespace"},
+        _QUERY_9,
+        _TYPES_10,
+        _TYPES_2,
+        body=_BODY_13,
+        kind=("v1", "ServiceAccount"),
+    ),
+    Operation(
         "PUT",
         "/api/v1/namespaces/{namespace}/serviceaccounts/{name}",
         "update",
@@ -1268,7 +1496,7 @@ CoreV1Handlers.operations = (
         _QUERY_3,
         _TYPES_2,
         _TYPES_2,
-        body=_BODY_11,
+        body=_BODY_13,
         kind=("v1", "ServiceAccount"),
     ),
     Operation(
@@ -1282,7 +1510,7 @@ CoreV1Handlers.operations = (
         _TYPES_2,
         _TYPES_2,
         status=201,
-        body=_BODY_12,
+        body=_BODY_14,
         kind=("authentication.k8s.io/v1", "TokenRequest"),
     ),
     Operation(
@@ -1308,6 +1536,19 @@ CoreV1Handlers.operations = (
         _QUERY_8,
         (),
         _TYPES_2,
+        kind=("v1", "Namespace"),
+    ),
+    Operation(
+        "PATCH",
+        "/api/v1/namespaces/{name}",
+        "patch",
+        "patch_namespace",
+        PatchNamespace,
+        {"name": "name"},
+        _QUERY_9,
+        _TYPES_10,
+        _TYPES_2,
+        body=_BODY_4,
         kind=("v1", "Namespace"),
     ),
     Operation(
@@ -1349,6 +1590,19 @@ CoreV1Handlers.operations = (
         kind=("v1", "Namespace"),
     ),
     Operation(
+        "PATCH",
+        "/api/v1/namespaces/{name}/status",
+        "patch",
+        "patch_namespace_status",
+        PatchNamespaceStatus,
+        {"name": "name"},
+        _QUERY_9,
+        _TYPES_10,
+        _TYPES_2,
+        body=_BODY_4,
+        kind=("v1", "Namespace"),
+    ),
+    Operation(
         "PUT",
         "/api/v1/namespaces/{name}/status",
         "update",
@@ -1373,7 +1627,7 @@ CoreV1Handlers.operations = (
         _TYPES_2,
         _TYPES_2,
         status=201,
-        body=_BODY_13,
+        body=_BODY_15,
         kind=("v1", "Node"),
     ),
     Operation(
@@ -1402,6 +1656,19 @@ CoreV1Handlers.operations = (
         kind=("v1", "Node"),
     ),
     Operation(
+        "PATCH",
+        "/api/v1/nodes/{name}",
+        "patch",
+        "patch_node",
+        PatchNode,
+        {"name": "name"},
+        _QUERY_9,
+        _TYPES_10,
+        _TYPES_2,
+        body=_BODY_15,
+        kind=("v1", "Node"),
+    ),
+    Operation(
         "PUT",
         "/api/v1/nodes/{name}",
         "update",
@@ -1411,7 +1678,7 @@ CoreV1Handlers.operations = (
         _QUERY_3,
         _TYPES_2,
         _TYPES_2,
-        body=_BODY_13,
+        body=_BODY_15,
         kind=("v1", "Node"),
     ),
     Operation(
@@ -1427,6 +1694,19 @@ CoreV1Handlers.operations = (
         kind=("v1", "Node"),
     ),
     Operation(
+        "PATCH",
+        "/api/v1/nodes/{name}/status",
+        "patch",
+        "patch_node_status",
+        PatchNodeStatus,
+        {"name": "name"},
+        _QUERY_9,
+        _TYPES_10,
+        _TYPES_2,
+        body=_BODY_15,
+        kind=("v1", "Node"),
+    ),
+    Operation(
         "PUT",
         "/api/v1/nodes/{name}/status",
         "update",
@@ -1436,7 +1716,7 @@ CoreV1Handlers.operations = (
         _QUERY_3,
         _TYPES_2,
         _TYPES_2,
-        body=_BODY_13,
+        body=_BODY_15,
         kind=("v1", "Node"),
     ),
     Operation(

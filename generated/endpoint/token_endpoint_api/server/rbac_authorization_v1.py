@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from .runtime.handling import Call, Handlers, NotServedError, Operation
 from .runtime.options import Argument
+from .runtime.patching import Patch
 from .runtime.reading import Expected
 from .runtime.writing import Watch
 from ..meta_v1 import models as meta_v1
@@ -58,6 +59,17 @@ class ReadClusterRoleBinding(Call):
     """GET /apis/rbac.authorization.k8s.io/v1/clusterrolebindings/{name}"""
 
     name: str
+    pretty: str | None
+
+
+class PatchClusterRoleBinding(Call):
+    """PATCH /apis/rbac.authorization.k8s.io/v1/clusterrolebindings/{name}"""
+
+    name: str
+    dry_run: str | None
+    field_manager: str | None
+    field_validation: str | None
+    force: bool | None
     pretty: str | None
 
 
@@ -113,6 +125,17 @@ class ReadClusterRole(Call):
     """GET /apis/rbac.authorization.k8s.io/v1/clusterroles/{name}"""
 
     name: str
+    pretty: str | None
+
+
+class PatchClusterRole(Call):
+    """PATCH /apis/rbac.authorization.k8s.io/v1/clusterroles/{name}"""
+
+    name: str
+    dry_run: str | None
+    field_manager: str | None
+    field_validation: str | None
+    force: bool | None
     pretty: str | None
 
 
@@ -175,6 +198,18 @@ class ReadNamespacedRoleBinding(Call):
     pretty: str | None
 
 
+class PatchNamespacedRoleBinding(Call):
+    """PATCH /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/rolebindings/{name}"""
+
+    name: str
+    namespace: str
+    dry_run: str | None
+    field_manager: str | None
+    field_validation: str | None
+    force: bool | None
+    pretty: str | None
+
+
 class ReplaceNamespacedRoleBinding(Call):
     """PUT /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/rolebindings/{name}"""
 
@@ -232,6 +267,18 @@ class ReadNamespacedRole(Call):
 
     name: str
     namespace: str
+    pretty: str | None
+
+
+class PatchNamespacedRole(Call):
+    """PATCH /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/roles/{name}"""
+
+    name: str
+    namespace: str
+    dry_run: str | None
+    field_manager: str | None
+    field_validation: str | None
+    force: bool | None
     pretty: str | None
 
 
@@ -307,6 +354,12 @@ class RbacAuthorizationV1Handlers(Handlers):
         """GET /apis/rbac.authorization.k8s.io/v1/clusterrolebindings/{name}"""
         raise NotServedError(call)
 
+    async def patch_cluster_role_binding(
+        self, call: PatchClusterRoleBinding, body: Patch
+    ) -> rbac_v1.ClusterRoleBinding | Mapping[str, Any]:
+        """PATCH /apis/rbac.authorization.k8s.io/v1/clusterrolebindings/{name}"""
+        raise NotServedError(call)
+
     async def replace_cluster_role_binding(
         self, call: ReplaceClusterRoleBinding, body: rbac_v1.ClusterRoleBinding
     ) -> rbac_v1.ClusterRoleBinding | Mapping[str, Any]:
@@ -331,6 +384,10 @@ class RbacAuthorizationV1Handlers(Handlers):
 
     async def read_cluster_role(self, call: ReadClusterRole) -> rbac_v1.ClusterRole | Mapping[str, Any]:
         """GET /apis/rbac.authorization.k8s.io/v1/clusterroles/{name}"""
+        raise NotServedError(call)
+
+    async def patch_cluster_role(self, call: PatchClusterRole, body: Patch) -> rbac_v1.ClusterRole | Mapping[str, Any]:
+        """PATCH /apis/rbac.authorization.k8s.io/v1/clusterroles/{name}"""
         raise NotServedError(call)
 
     async def replace_cluster_role(
@@ -363,6 +420,12 @@ class RbacAuthorizationV1Handlers(Handlers):
         """GET /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/rolebindings/{name}"""
         raise NotServedError(call)
 
+    async def patch_namespaced_role_binding(
+        self, call: PatchNamespacedRoleBinding, body: Patch
+    ) -> rbac_v1.RoleBinding | Mapping[str, Any]:
+        """PATCH /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/rolebindings/{name}"""
+        raise NotServedError(call)
+
     async def replace_namespaced_role_binding(
         self, call: ReplaceNamespacedRoleBinding, body: rbac_v1.RoleBinding
     ) -> rbac_v1.RoleBinding | Mapping[str, Any]:
@@ -387,6 +450,10 @@ class RbacAuthorizationV1Handlers(Handlers):
 
     async def read_namespaced_role(self, call: ReadNamespacedRole) -> rbac_v1.Role | Mapping[str, Any]:
         """GET /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/roles/{name}"""
+        raise NotServedError(call)
+
+    async def patch_namespaced_role(self, call: PatchNamespacedRole, body: Patch) -> rbac_v1.Role | Mapping[str, Any]:
+        """PATCH /apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/roles/{name}"""
         raise NotServedError(call)
 
     async def replace_namespaced_role(
@@ -449,13 +516,25 @@ _QUERY_5: Final = (
 )
 _BODY_6: Final = Expected(meta_v1_validators.check_delete_options, meta_v1.DeleteOptions, "DeleteOptions")
 _QUERY_7: Final = (Argument("pretty", "pretty", "str"),)
-_BODY_8: Final = Expected(
+_QUERY_8: Final = (
+    Argument("dryRun", "dry_run", "str"),
+    Argument("fieldManager", "field_manager", "str"),
+    Argument("fieldValidation", "field_validation", "str"),
+    Argument("force", "force", "bool"),
+    Argument("pretty", "pretty", "str"),
+)
+_TYPES_9: Final = (
+    "application/json-patch+json",
+    "application/merge-patch+json",
+    "application/strategic-merge-patch+json",
+)
+_BODY_10: Final = Expected(
     rbac_v1_validators.check_cluster_role, rbac_v1.ClusterRole, "ClusterRole", "rbac.authorization.k8s.io/v1"
 )
-_BODY_9: Final = Expected(
+_BODY_11: Final = Expected(
     rbac_v1_validators.check_role_binding, rbac_v1.RoleBinding, "RoleBinding", "rbac.authorization.k8s.io/v1"
 )
-_BODY_10: Final = Expected(rbac_v1_validators.check_role, rbac_v1.Role, "Role", "rbac.authorization.k8s.io/v1")
+_BODY_12: Final = Expected(rbac_v1_validators.check_role, rbac_v1.Role, "Role", "rbac.authorization.k8s.io/v1")
 RbacAuthorizationV1Handlers.go_names = {
     rbac_v1_validators.check_aggregation_rule: "v1.AggregationRule",
     rbac_v1_validators.check_cluster_role: "v1.ClusterRole",
@@ -526,6 +605,19 @@ RbacAuthorizationV1Handlers.operations = (
         kind=("rbac.authorization.k8s.io/v1", "ClusterRoleBinding"),
     ),
     Operation(
+        "PATCH",
+        "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/{name}",
+        "patch",
+        "patch_cluster_role_binding",
+        PatchClusterRoleBinding,
+        {"name": "name"},
+        _QUERY_8,
+        _TYPES_9,
+        _TYPES_2,
+        body=_BODY_4,
+        kind=("rbac.authorization.k8s.io/v1", "ClusterRoleBinding"),
+    ),
+    Operation(
         "PUT",
         "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/{name}",
         "update",
@@ -561,7 +653,7 @@ RbacAuthorizationV1Handlers.operations = (
         _TYPES_2,
         _TYPES_2,
         status=201,
-        body=_BODY_8,
+        body=_BODY_10,
         kind=("rbac.authorization.k8s.io/v1", "ClusterRole"),
     ),
     Operation(
@@ -590,6 +682,19 @@ RbacAuthorizationV1Handlers.operations = (
         kind=("rbac.authorization.k8s.io/v1", "ClusterRole"),
     ),
     Operation(
+        "PATCH",
+        "/apis/rbac.authorization.k8s.io/v1/clusterroles/{name}",
+        "patch",
+        "patch_cluster_role",
+        PatchClusterRole,
+        {"name": "name"},
+        _QUERY_8,
+        _TYPES_9,
+        _TYPES_2,
+        body=_BODY_10,
+        kind=("rbac.authorization.k8s.io/v1", "ClusterRole"),
+    ),
+    Operation(
         "PUT",
         "/apis/rbac.authorization.k8s.io/v1/clusterroles/{name}",
         "update",
@@ -599,7 +704,7 @@ RbacAuthorizationV1Handlers.operations = (
         _QUERY_3,
         _TYPES_2,
         _TYPES_2,
-        body=_BODY_8,
+        body=_BODY_10,
         kind=("rbac.authorization.k8s.io/v1", "ClusterRole"),
     ),
     Operation(
@@ -625,7 +730,7 @@ RbacAuthorizationV1Handlers.operations = (
         _TYPES_2,
         _TYPES_2,
         status=201,
-        body=_BODY_9,
+        body=_BODY_11,
         kind=("rbac.authorization.k8s.io/v1", "RoleBinding"),
     ),
     Operation(
@@ -654,6 +759,19 @@ RbacAuthorizationV1Handlers.operations = (
         kind=("rbac.authorization.k8s.io/v1", "RoleBinding"),
     ),
     Operation(
+        "PATCH",
+        "/apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/rolebindings/{name}",
+        "patch",
+        "patch_namespaced_role_binding",
+        PatchNamespacedRoleBinding,
+        {"name": "name", "namespace": "namespace"},
+        _QUERY_8,
+        _TYPES_9,
+        _TYPES_2,
+        body=_BODY_11,
+        kind=("rbac.authorization.k8s.io/v1", "RoleBinding"),
+    ),
+    Operation(
         "PUT",
         "/apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/rolebindings/{name}",
         "update",
@@ -663,7 +781,7 @@ RbacAuthorizationV1Handlers.operations = (
         _QUERY_3,
         _TYPES_2,
         _TYPES_2,
-        body=_BODY_9,
+        body=_BODY_11,
         kind=("rbac.authorization.k8s.io/v1", "RoleBinding"),
     ),
     Operation(
@@ -689,7 +807,7 @@ RbacAuthorizationV1Handlers.operations = (
         _TYPES_2,
         _TYPES_2,
         status=201,
-        body=_BODY_10,
+        body=_BODY_12,
         kind=("rbac.authorization.k8s.io/v1", "Role"),
     ),
     Operation(
@@ -718,6 +836,19 @@ RbacAuthorizationV1Handlers.operations = (
         kind=("rbac.authorization.k8s.io/v1", "Role"),
     ),
     Operation(
+        "PATCH",
+        "/apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/roles/{name}",
+        "patch",
+        "patch_namespaced_role",
+        PatchNamespacedRole,
+        {"name": "name", "namespace": "namespace"},
+        _QUERY_8,
+        _TYPES_9,
+        _TYPES_2,
+        body=_BODY_12,
+        kind=("rbac.authorization.k8s.io/v1", "Role"),
+    ),
+    Operation(
         "PUT",
         "/apis/rbac.authorization.k8s.io/v1/namespaces/{namespace}/roles/{name}",
         "update",
@@ -727,7 +858,7 @@ RbacAuthorizationV1Handlers.operations = (
         _QUERY_3,
         _TYPES_2,
         _TYPES_2,
-        body=_BODY_10,
+        body=_BODY_12,
         kind=("rbac.authorization.k8s.io/v1", "Role"),
     ),
     Operation(

@@ -6,14 +6,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from starlette.requests import Request
 
 from .handling import Operation
+from .merge_patch import REFERENCE, Shape
 
+_SCHEMAS = "schemas"  # the file of the schemas of all documents
 _DOCUMENTS = Path(__file__).parents[1] / "openapi"
 _CONNECT = {"GET": "get", "POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
 _VERBS = {"read": "get", "replace": "update", "watchlist": "watch"}
@@ -143,8 +145,7 @@ def _documents(operations: Iterable[Operation]) -> dict[str, Answer]:
 
     @cache
     def document(name: str) -> bytes:
-        whole = json.loads(_file(name).read_text(encoding="utf-8"))
-        return json.dumps(_of_served(whole, served), ensure_ascii=False, separators=(",", ":")).encode()
+        return json.dumps(_of_served(_whole(name), served), ensure_ascii=False, separators=(",", ":")).encode()
 
     def one(name: str) -> Answer:
         async def answer(request: Request) -> bytes:  # noqa: ARG001
@@ -166,6 +167,26 @@ def _documents(operations: Iterable[Operation]) -> dict[str, Answer]:
     return found | {"/openapi/v3": listed, "/openapi/v2": together}
 
 
+@cache
+def shape_of(path: str, kind: str) -> Shape:
+    """How objects of a kind are merged, by the document of the group and version of a path; where it says nothing, as JSON merge patches do."""
+    place = place_of(path)
+    if place is None or not _file(place.path).is_file():
+        return Shape({}, {})
+    schemas = _schemas()
+    named = {"group": place.group, "version": place.version, "kind": kind}
+    found: Any = next(
+        (each for each in schemas.values() if named in each.get("x-kubernetes-group-version-kind", ())), {}
+    )
+    return Shape(schemas, found)
+
+
+def _whole(name: str) -> dict[str, Any]:
+    """The document of a group and version, whatever of it is served."""
+    found: dict[str, Any] = json.loads(_file(name).read_text(encoding="utf-8"))
+    return found
+
+
 def _file(name: str) -> Path:
     return _DOCUMENTS / f"{name.replace('/', '_')}.json"
 
@@ -175,13 +196,39 @@ def _hash(data: bytes) -> str:
 
 
 def _of_served(document: dict[str, Any], served: set[tuple[str, str]]) -> dict[str, Any]:
-    """A document with the operations that are served, each with what else may be answered."""
+    """A document with the operations that are served, each with what else may be answered, and the schemas that they lead to."""
     paths = {}
     for path, methods in document["paths"].items():
         kept = {method: _with_refusals(entry) for method, entry in methods.items() if (method, path) in served}
         if kept:
             paths[path] = kept
-    return {**document, "paths": paths}
+    components = document.get("components", {})
+    used = {**components, "schemas": _reached([paths, components], _schemas())}
+    return {**document, "paths": paths, "components": used}
+
+
+@lru_cache(maxsize=1)
+def _schemas() -> Mapping[str, Any]:
+    """The schemas of all documents."""
+    found: Mapping[str, Any] = json.loads(_file(_SCHEMAS).read_text(encoding="utf-8"))
+    return found
+
+
+def _reached(parts: Sequence[Any], schemas: Mapping[str, Any]) -> dict[str, Any]:
+    """The schemas that parts of a document lead to, in the order of their names."""
+    found: dict[str, Any] = {}
+    waiting = list(parts)
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, list):
+            waiting += part
+        elif isinstance(part, dict):
+            name = str(part.get("$ref", "")).removeprefix(REFERENCE)
+            if name in schemas and name not in found:
+                found[name] = schemas[name]
+                waiting.append(schemas[name])
+            waiting += part.values()
+    return {name: found[name] for name in sorted(found)}
 
 
 def _with_refusals(entry: dict[str, Any]) -> dict[str, Any]:

@@ -105,8 +105,17 @@ class Decoded(NamedTuple):
     warnings: tuple[str, ...] = ()
 
 
-def decode(body: bodies.Body, expected: Expected, kinds: Kinds, validation: str) -> Decoded:
-    """Decode a body. `validation` is Strict, Warn or Ignore. Raises StatusError with the answer to one that does not decode."""
+# The answer to a body that does not decode: what is wrong with its first wrong value, else what the strict decoder lists.
+Refuse = Callable[[str, Sequence[str]], StatusError]
+
+
+def decode(
+    body: bodies.Body, expected: Expected, kinds: Kinds, validation: str, refuse: Refuse | None = None
+) -> Decoded:
+    """Decode a body. `validation` is Strict, Warn or Ignore. Raises StatusError with the answer to one that does not decode.
+
+    `refuse` makes that answer where it is not the one of a body that was sent as a whole.
+    """
     if body.refusal:
         raise StatusError(failure(400, body.refusal))
     sent = _of_kind(body.obj, expected, kinds)
@@ -118,10 +127,11 @@ def decode(body: bodies.Body, expected: Expected, kinds: Kinds, validation: str)
     unknown, twice = decoder.strict(found, body.repeated)
     strict = [*unknown, *(each.text for each in twice)] if validation != "Ignore" else []
     name, version = expected.name, expected.api_version.rpartition("/")[2]
+    refused = refuse or (lambda text, listed: StatusError(undecodable(name, version, text, listed)))
     if wrong and expected.validate is None:
-        raise StatusError(undecodable(name, version, decoder.words(wrong[0]), ()))
+        raise refused(decoder.words(wrong[0]), ())
     if strict and validation == "Strict":
-        raise StatusError(undecodable(name, version, "", strict))
+        raise refused("", strict)
     if expected.validate is not None and (causes := decoder.causes(found) or decoder.rules(expected.validate)):
         group = expected.api_version.rpartition("/")[0]
         raise StatusError(invalid(name, group, _name_in(obj), causes))

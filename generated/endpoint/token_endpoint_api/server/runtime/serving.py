@@ -18,10 +18,11 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
-from . import bodies, discovery, negotiation, options, protobuf
-from .handling import Call, Handlers, Operation, Patch, served
+from . import bodies, discovery, negotiation, options, patching, protobuf
+from .handling import Call, Handlers, Operation, served
 from .negotiation import JSON, PROTOBUF, YAML, Form
 from .options import Query
+from .patching import Judge, Patch
 from .reading import Expected, Kinds, decode
 from .routing import Found, Router, segment_faults
 from .statuses import StatusError, failure, internal, success
@@ -133,6 +134,8 @@ class Server:
         operation = cast("Operation", target.operation)
         if found.parameters.get("name") == "":
             raise StatusError(failure(400, "name must be provided"))
+        if operation.method == "PATCH":  # refused for its type before anything else is looked at
+            negotiation.patch_type_of(request.headers.get("content-type", ""), operation.takes)
         form = negotiation.form_of(_accept(request), operation.gives, pretty=form.pretty)
         request.state.form = form
         media_type, data = await self._body(request, operation)
@@ -152,7 +155,8 @@ class Server:
             return "", b""
         sent = request.headers.get("content-type", "")
         optional = operation.method == "DELETE"  # what it sends is looked at only if it sends something
-        media_type = "" if optional else negotiation.media_type_of(sent, operation.takes)
+        media_of = negotiation.patch_type_of if operation.method == "PATCH" else negotiation.media_type_of
+        media_type = "" if optional else media_of(sent, operation.takes)
         data = bytearray()
         async for chunk in request.stream():
             data += chunk
@@ -168,21 +172,28 @@ class Server:
         if not operation.takes:
             return ()
         expected = operation.body
+        validation = call.query_options.get("fieldValidation", ("",))[0] or "Warn"
         if operation.method == "PATCH":
-            call.sent = self._plain(data, media_type)
-            return (Patch(media_type, call.sent),)
+            return (self._patch(operation, call, media_type, data, validation),)
         if operation.method == "DELETE" and not data:
             return (None,)
         if expected is None:
             call.sent = self._plain(data, media_type)
             return (call.sent,)
         body = self._read(data, media_type, expected)
-        validation = call.query_options.get("fieldValidation", ("",))[0] or "Warn"
         decoded = decode(body, expected, self._kinds, validation)
         call.sent = decoded.sent
         for text in decoded.warnings:
             call.warn(text)
         return (expected.made(decoded.filled),)
+
+    def _patch(self, operation: Operation, call: Call, media_type: str, data: bytes, validation: str) -> Patch:
+        """The patch of a body. `call.sent` is what it says."""
+        patching.check_options(media_type, call.query_options)
+        call.sent, repeated = patching.read(data, media_type, validation, self._parse)
+        judge = Judge(operation.body, self._kinds, validation, call.warn)
+        about = (operation.path, operation.kind[1])
+        return Patch(media_type, call.sent, about=about, judge=judge, repeated=repeated)
 
     def _read(self, data: bytes, media_type: str, expected: Expected) -> bodies.Body:
         known = protobuf.numbers() if media_type == PROTOBUF else None
@@ -192,7 +203,7 @@ class Server:
 
     def _plain(self, data: bytes, media_type: str) -> Any:
         """What a body says that is of no class. Raises StatusError for one that cannot be read."""
-        value, refusal = bodies.value_of(data, "yaml" if media_type.endswith("yaml") else "json", self._parse)
+        value, _, refusal = bodies.value_of(data, "yaml" if media_type.endswith("yaml") else "json", self._parse)
         if refusal:
             raise StatusError(failure(400, f"error decoding the body: {refusal}"))
         return value
