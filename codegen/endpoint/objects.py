@@ -16,6 +16,7 @@ from codegen.endpoint import clock, kinds, refusals, selectors
 from codegen.endpoint.asker import Asker
 from codegen.endpoint.clock import Clock
 from codegen.endpoint.kinds import Kind
+from codegen.endpoint.selectors import Choice
 from codegen.endpoint.state import Event, Place, State
 from codegen.endpoint.written import Writer, without_repeated_owners
 from codegen.outputs.services.runtime.statuses import StatusError
@@ -91,7 +92,7 @@ class Objects:
             raise refusals.expired(after, newest)
         told = events[-1].version if events else int(after)
         last = max(told, newest)  # what others changed too: a watch of which nothing changes does not grow old
-        return [_told(event) for event in events if chosen(event.obj)], str(last)
+        return [each for event in events if (each := _told(event, chosen)) is not None], str(last)
 
     # ----------------------------------------------------------------------------------------------------------- making
 
@@ -329,8 +330,19 @@ def _is_finished(obj: Mapping[str, Any]) -> bool:
     return "deletionTimestamp" in obj["metadata"] and not held
 
 
-def _told(event: Event) -> dict[str, Any]:
-    return {"type": event.change, "object": event.obj}
+def _told(event: Event, chosen: Choice) -> dict[str, Any] | None:
+    """What a watch with selectors is told of a change: what is chosen from now on comes, what is chosen no more goes."""
+    is_chosen = chosen(event.obj)
+    if event.change != "MODIFIED" or event.before is None:
+        return {"type": event.change, "object": event.obj} if is_chosen else None
+    was_chosen = chosen(event.before)
+    if not was_chosen:
+        return {"type": "ADDED", "object": event.obj} if is_chosen else None
+    if is_chosen:
+        return {"type": "MODIFIED", "object": event.obj}
+    version = event.obj["metadata"]["resourceVersion"]  # as it was, but of the version of the change
+    gone = {**event.before, "metadata": {**event.before["metadata"], "resourceVersion": version}}
+    return {"type": "DELETED", "object": gone}
 
 
 def _generated(prefix: object) -> str:

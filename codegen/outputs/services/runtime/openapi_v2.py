@@ -16,18 +16,37 @@ def merged(documents: tuple[bytes, ...]) -> bytes:
     """All documents together, as JSON."""
     paths: dict[str, Any] = {}
     definitions: dict[str, Any] = {}
-    info: dict[str, Any] = {"title": "API", "version": "unversioned"}
+    tags: dict[str, Any] = {}
+    security: dict[str, Any] = {}
+    required: list[Any] = []
     for data in documents:
         document = json.loads(data)
-        info = document["info"]
         components = document.get("components", {})
+        tags |= {each["name"]: each for each in document.get("tags", ())}
+        security |= {name: _scheme(scheme) for name, scheme in components.get("securitySchemes", {}).items()}
+        required += [each for each in document.get("security", ()) if each not in required]
         shared = components.get("parameters", {})
         for path, methods in document["paths"].items():
             paths[path] = {method: _operation(entry, shared) for method, entry in methods.items()}
         for name, schema in components.get("schemas", {}).items():
             definitions[name] = _schema(schema)
-    made = {"swagger": "2.0", "info": info, "paths": paths, "definitions": definitions}
+    made = {
+        "swagger": "2.0",
+        "info": {"title": "API", "version": "unversioned"},
+        "security": required,
+        "securityDefinitions": security,
+        "tags": [tags[name] for name in sorted(tags)],
+        "paths": paths,
+        "definitions": definitions,
+    }
     return json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _scheme(scheme: dict[str, Any]) -> dict[str, Any]:
+    """How a request says who asks: version 2 knows no bearers, and servers write a header in their place."""
+    if scheme.get("type") == "http" and scheme.get("scheme") == "bearer":
+        return {"type": "apiKey", "name": "authorization", "in": "header"}
+    return scheme
 
 
 def _operation(entry: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:
