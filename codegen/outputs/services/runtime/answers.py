@@ -1,7 +1,7 @@
 """What a server answers where it does not do what was asked: its Status, as an exception of its own for each reason."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final
 
 HIDDEN: Final = "[hidden]"
@@ -229,8 +229,15 @@ _BY_CODE: Final[Mapping[int, type[ApiError]]] = {
 }
 
 
+# What servers answer to exec, attach and portforward where nobody opens a stream, and what helps.
+_UPGRADE: Final = "Upgrade request required"
+_STREAMS: Final = "this needs a WebSocket, which this client does not open; use kubectl, kr8s or kubernetes.stream instead"
+
+
 def error_of(status: Status) -> ApiError:
     """The exception of a status: by its reason, else by its code."""
+    if status.message == _UPGRADE:
+        status = replace(status, message=f"{_UPGRADE}: {_STREAMS}")
     by_code = ServerError if status.code >= 500 else _BY_CODE.get(status.code, ApiError)
     return _BY_REASON.get(status.reason, by_code)(status)
 
