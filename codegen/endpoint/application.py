@@ -89,6 +89,8 @@ class _Patient:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
+            if scope["type"] == "websocket":  # which the API below refuses
+                await self._app(scope, receive, send)
             return
         body = _Body(receive, asyncio.get_running_loop().time() + self._seconds)
         begun = False

@@ -32,12 +32,12 @@ _ISSUER = [
     "/openid/v1/jwks",
     "/openid/v1/jwks/",
 ]
-_EVERYTHING: Sequence[Rule] = (
+EVERYTHING: Sequence[Rule] = (
     {"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]},
     {"verbs": ["*"], "nonResourceURLs": ["*"]},
 )
 ROLES: Mapping[str, Sequence[Rule]] = {
-    "cluster-admin": _EVERYTHING,
+    "cluster-admin": EVERYTHING,
     "system:basic-user": (_REVIEWS, _WHOAMI),
     "system:discovery": ({"verbs": ["get"], "nonResourceURLs": _DISCOVERY},),
     "system:public-info-viewer": ({"verbs": ["get"], "nonResourceURLs": _PUBLIC},),

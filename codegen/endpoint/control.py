@@ -50,7 +50,7 @@ def beside(endpoint: Endpoint, gate: Gate, api: ASGIApp) -> ASGIApp:
     }
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
-        answer = answers.get(scope["path"]) if scope["method"] in ("GET", "POST") else None
+        answer = answers.get(scope["path"]) if scope.get("method") in ("GET", "POST") else None
         if answer is None:
             await api(scope, receive, send)
         else:

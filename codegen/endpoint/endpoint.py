@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from codegen.endpoint import kinds, tokens, users
 from codegen.endpoint.authentication import Authenticator
-from codegen.endpoint.authorization import Rbac
+from codegen.endpoint.authorization import EVERYTHING, Rbac, Rule
 from codegen.endpoint.clock import Clock
 from codegen.endpoint.keys import Key, KeyRing, made, read_pem, ring_of_files
 from codegen.endpoint.objects import Objects
@@ -57,6 +57,7 @@ class Endpoint:
         self.reviewer = Reviewer(
             self.authenticator,
             allows=self.allows,
+            rules=self.rules,
             writer=Writer(reference),
             clock=self.clock,
             audiences=settings.audiences,
@@ -106,6 +107,10 @@ class Endpoint:
     def allows(self, user: User, asked: Asked) -> bool:
         """Whether a user may do something here."""
         return self.settings.authorization == "AlwaysAllow" or self._rbac.allows(user, asked)
+
+    def rules(self, user: User, namespace: str) -> Iterable[Rule]:
+        """All that a user may do at the scope of the cluster and in a namespace."""
+        return EVERYTHING if self.settings.authorization == "AlwaysAllow" else self._rbac.rules(user, namespace)
 
     # -------------------------------------------------------------------------------------------------------- discovery
 

@@ -15,7 +15,7 @@ from codegen.endpoint.kinds import Kind
 from codegen.endpoint.state import Unavailable
 from codegen.endpoint.users import User
 from codegen.outputs.services.runtime import statuses
-from token_endpoint_api.server import Call, Event, Handlers, Patch, StatusError, Watch
+from token_endpoint_api.server import Call, Event, Handlers, Names, Patch, StatusError, Watch
 from token_endpoint_api.server.authentication_v1 import AuthenticationV1Handlers
 from token_endpoint_api.server.authorization_v1 import AuthorizationV1Handlers
 from token_endpoint_api.server.core_v1 import CoreV1Handlers
@@ -36,10 +36,11 @@ Answer = Callable[..., Awaitable[Mapping[str, Any] | Watch]]
 def handlers(endpoint: Endpoint) -> list[Handlers]:
     """One object for each group version, which answers all operations of it."""
     answers = _Answers(endpoint)
+    names = {kind.resource: Names(kind.short, kind.categories) for kind in kinds.KINDS}
     made = []
     for base in BASES:
         methods = {each.handler: answers.method(each.path, each.verb) for each in base.operations}
-        made.append(type(base.__name__, (base,), methods)())
+        made.append(type(base.__name__, (base,), {**methods, "names": names})())
     return made
 
 
@@ -143,6 +144,9 @@ class _Answers:
 
     def _selfsubjectaccessreviews(self, call: Call) -> Mapping[str, Any]:
         return self._endpoint.reviewer.access(call.sent, _user(call))
+
+    def _selfsubjectrulesreviews(self, call: Call) -> Mapping[str, Any]:
+        return self._endpoint.reviewer.rules(call.sent, _user(call))
 
     def _subjectaccessreviews(self, call: Call) -> Mapping[str, Any]:
         return self._endpoint.reviewer.access(call.sent, reviews.subject_of(call.sent))

@@ -13,7 +13,10 @@ _RBAC = "rbac.authorization.k8s.io"
 
 
 class Kind(Struct, frozen=True, kw_only=True):
-    """A kind: its name, group and version, the plural word in paths; `told_deleted` says that a deletion answers the object itself."""
+    """A kind: its name, group and version, the plural word in paths; `told_deleted` says that a deletion answers the object itself.
+
+    `short` and `categories` are the words by which kubectl asks for it beside the plural.
+    """
 
     name: str
     plural: str
@@ -21,6 +24,8 @@ class Kind(Struct, frozen=True, kw_only=True):
     version: str = "v1"
     namespaced: bool = True
     told_deleted: bool = False
+    short: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
 
     @property
     def resource(self) -> str:
@@ -47,12 +52,12 @@ class Kind(Struct, frozen=True, kw_only=True):
         return f"{self.root}/namespaces/{namespace}/{self.plural}" if self.namespaced else f"{self.root}/{self.plural}"
 
 
-NAMESPACE = Kind(name="Namespace", plural="namespaces", namespaced=False, told_deleted=True)
-ACCOUNT = Kind(name="ServiceAccount", plural="serviceaccounts", told_deleted=True)
-POD = Kind(name="Pod", plural="pods", told_deleted=True)
+NAMESPACE = Kind(name="Namespace", plural="namespaces", namespaced=False, told_deleted=True, short=("ns",))
+ACCOUNT = Kind(name="ServiceAccount", plural="serviceaccounts", told_deleted=True, short=("sa",))
+POD = Kind(name="Pod", plural="pods", told_deleted=True, short=("po",), categories=("all",))
 SECRET = Kind(name="Secret", plural="secrets")
-CONFIG_MAP = Kind(name="ConfigMap", plural="configmaps")
-NODE = Kind(name="Node", plural="nodes", namespaced=False)
+CONFIG_MAP = Kind(name="ConfigMap", plural="configmaps", short=("cm",))
+NODE = Kind(name="Node", plural="nodes", namespaced=False, short=("no",))
 ROLE = Kind(name="Role", plural="roles", group=_RBAC)
 ROLE_BINDING = Kind(name="RoleBinding", plural="rolebindings", group=_RBAC)
 CLUSTER_ROLE = Kind(name="ClusterRole", plural="clusterroles", group=_RBAC, namespaced=False)

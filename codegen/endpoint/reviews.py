@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from codegen.endpoint import clock, kinds
@@ -17,6 +17,9 @@ from codegen.endpoint.written import Writer
 
 _SELF = "SelfSubjectReview"
 Allows = Callable[[User, Asked], bool]
+Rules = Callable[[User, str], Iterable[Mapping[str, Any]]]
+_OF_RESOURCES = ("verbs", "apiGroups", "resources", "resourceNames")
+_OF_PATHS = ("verbs", "nonResourceURLs")
 
 
 class Reviewer:
@@ -27,14 +30,16 @@ class Reviewer:
         authenticator: Authenticator,
         *,
         allows: Allows,
+        rules: Rules,
         writer: Writer,
         clock: Clock,
         audiences: tuple[str, ...],
         anonymous: bool,
     ) -> None:
-        """`allows` is the authorization of the endpoint; `anonymous` says that requests without credentials are let in."""
+        """`allows` is the authorization of the endpoint, `rules` what it goes by in a namespace; `anonymous` says that requests without credentials are let in."""
         self._authenticator = authenticator
         self._allows = allows
+        self._rules = rules
         self._writer = writer
         self._clock = clock
         self._audiences = audiences
@@ -102,6 +107,26 @@ class Reviewer:
             "metadata": {"creationTimestamp": None},
             "status": {"allowed": self._allows(user, asked)},
         }
+
+    def rules(self, body: Mapping[str, Any], user: User) -> dict[str, Any]:
+        """All that a user may do in a namespace: body and answer of SelfSubjectRulesReview."""
+        namespace = str((body.get("spec") or {}).get("namespace") or "")
+        if not namespace:
+            raise bad_request("no namespace on request")
+        found = list(self._rules(user, namespace))
+        return {
+            **{name: value for name, value in body.items() if name not in ("metadata", "status")},
+            "metadata": {"creationTimestamp": None},
+            "status": {
+                "resourceRules": [_listed(rule, _OF_RESOURCES) for rule in found if rule.get("resources")],
+                "nonResourceRules": [_listed(rule, _OF_PATHS) for rule in found if rule.get("nonResourceURLs")],
+                "incomplete": False,
+            },
+        }
+
+
+def _listed(rule: Mapping[str, Any], fields: Sequence[str]) -> dict[str, Any]:
+    return {field: list(rule[field]) for field in fields if rule.get(field)}
 
 
 def subject_of(body: Mapping[str, Any]) -> User:

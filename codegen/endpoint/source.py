@@ -18,7 +18,7 @@ _LEFT_OUT = ("deletecollection",)  # verbs
 _PARTS = {"Namespace": ("finalize", "status"), "ServiceAccount": ("token",), "Pod": ("status",), "Node": ("status",)}
 _REVIEWS = {
     "authentication.k8s.io": ("tokenreviews", "selfsubjectreviews"),
-    "authorization.k8s.io": ("selfsubjectaccessreviews", "subjectaccessreviews"),
+    "authorization.k8s.io": ("selfsubjectaccessreviews", "selfsubjectrulesreviews", "subjectaccessreviews"),
 }
 # Media types that servers read and write only behind a gate that is off, and of patches the one that an endpoint does not serve.
 _NOT_SERVED = ("application/cbor", "application/apply-patch")

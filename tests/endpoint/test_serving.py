@@ -90,6 +90,22 @@ def test_every_operation_is_answered(shed: TokenEndpoint) -> None:
     assert code(lambda: shed.request("GET", f"{secrets}/key")) == 404
 
 
+def test_resources_have_their_short_names_and_users_their_rules(shed: TokenEndpoint) -> None:
+    listed = {each["name"]: each for each in shed.request("GET", "/api/v1")["resources"]}
+    assert (listed["serviceaccounts"]["shortNames"], listed["pods"]["categories"]) == (["sa"], ["all"])
+    assert "shortNames" not in listed["secrets"]
+    path, mine = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", {"spec": {"namespace": "default"}}
+    rules = shed.request("POST", path, mine)["status"]
+    assert {"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]} in rules["resourceRules"]
+    rules = shed.request("POST", path, mine, token=shed.token("gardener"))["status"]
+    assert [each["resources"] for each in rules["resourceRules"]] == [
+        ["selfsubjectaccessreviews", "selfsubjectrulesreviews"],
+        ["selfsubjectreviews"],
+    ]
+    assert rules["nonResourceRules"][0]["verbs"] == ["get"]
+    assert code(lambda: shed.request("POST", path, {"spec": {}})) == 400
+
+
 def test_an_object_is_changed_by_patches_and_only_by_who_may(shed: TokenEndpoint) -> None:
     path = "/api/v1/namespaces/default/configmaps/beds"
     made = shed.create("ConfigMap", "beds", data={"a": "1"})

@@ -51,6 +51,7 @@ _AT_IMPORT = frozenset(
         "Rules",
         "List",
         "Map",
+        "Names",
         "Object",
         "Operation",
         "TypedDict",

@@ -42,6 +42,7 @@ _OF_MODULE = frozenset(
         "Final",
         "Handlers",
         "Mapping",
+        "Names",
         "NotServedError",
         "Operation",
         "Patch",
@@ -73,6 +74,7 @@ class GroupModule(Struct, frozen=True, kw_only=True):
     operations: tuple[str, ...]
     names: tuple[str, ...]
     defaults: tuple[str, ...]
+    resources: tuple[str, ...]
     models: tuple[str, ...]
     checked: tuple[str, ...]
     words: tuple[str, ...]
@@ -147,6 +149,7 @@ class _Group:
             operations=operations,
             names=go_names,
             defaults=tuple(self._defaults()),
+            resources=tuple(self._resources(methods)),
             models=tuple(sorted({unit for method in methods for unit in _units_of(method)})),
             checked=tuple(sorted({self._units.owner[key] for key in self._reachable()})),
             words=tuple(sorted(word for word in ("Patch", "Raw", "Watch", "Expected") if word in code)),
@@ -275,6 +278,25 @@ class _Group:
             if found:
                 check = f"{self._units.owner[key]}_validators.check_{self._units.functions[key]}"
                 yield call(f"{check}: {{", found, "},", 4)
+
+    def _resources(self, methods: Iterable[Method]) -> Iterator[str]:
+        """What the custom resources of the group are called beside their plurals."""
+        found = {}
+        for method in methods:
+            judged = self._judged(method)
+            definition = self._units.definition(judged.key) if judged is not None and judged.unit else None
+            resource = definition.resource if definition is not None else None
+            if definition is not None and resource is not None and (resource.short_names or resource.categories):
+                group = definition.gvk.group if definition.gvk is not None else ""
+                named = f"{resource.plural}.{group}"
+                found[named] = f"Names({_words(resource.short_names)}, {_words(resource.categories)})"
+        for name in sorted(found):
+            yield f"    {escape.literal(name)}: {found[name]},"
+
+
+def _words(words: Sequence[str]) -> str:
+    """Words as a tuple in code."""
+    return f"({', '.join(map(escape.literal, words))}{',' if len(words) == 1 else ''})"
 
 
 def _call_names(methods: Iterable[Method], taken: frozenset[str]) -> Mapping[str, str]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     )
     from .authorization_v1 import (
         SelfSubjectAccessReview as SelfSubjectAccessReview,
+        SelfSubjectRulesReview as SelfSubjectRulesReview,
         SubjectAccessReview as SubjectAccessReview,
     )
     from .core_v1 import (
@@ -109,6 +110,7 @@ _KINDS: Final[Mapping[str, Mapping[str, str]]] = {
     "authorization.k8s.io/v1": {
         "DeleteOptions": "meta_v1.models.DeleteOptions",
         "SelfSubjectAccessReview": "authorization_v1.models.SelfSubjectAccessReview",
+        "SelfSubjectRulesReview": "authorization_v1.models.SelfSubjectRulesReview",
         "SubjectAccessReview": "authorization_v1.models.SubjectAccessReview",
     },
     "authorization.k8s.io/v1beta1": {

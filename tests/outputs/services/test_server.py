@@ -488,6 +488,8 @@ def test_a_custom_resource_is_held_against_its_schema_with_its_defaults_and_rule
             return ask(app, "POST", HERE, {"metadata": {"name": "front"}, "spec": spec})
 
         assert create({}).body["spec"] == {"rows": 3, "soil": "loam"}
+        (listed,) = ask(app, "GET", "/apis/garden.example.io/v1").body["resources"]
+        assert (listed["shortNames"], listed["categories"]) == (["pl"], ["garden"])
         wrong = create({"rows": "many", "soil": "rock"})
         assert (wrong.status, wrong.body["details"]["causes"]) == (
             422,

@@ -231,7 +231,9 @@ _BY_CODE: Final[Mapping[int, type[ApiError]]] = {
 
 # What servers answer to exec, attach and portforward where nobody opens a stream, and what helps.
 _UPGRADE: Final = "Upgrade request required"
-_STREAMS: Final = "this needs a WebSocket, which this client does not open; use kubectl, kr8s or kubernetes.stream instead"
+_STREAMS: Final = (
+    "this needs a WebSocket, which this client does not open; use kubectl, kr8s or kubernetes.stream instead"
+)
 
 
 def error_of(status: Status) -> ApiError:

@@ -83,7 +83,7 @@ class Server:
                 self._router.add(operation.method, operation.path, target, operation.whole)
         answered = [target.operation for target in self._router if target.handler is not None and target.operation]
         version = settings.version or version_of(settings.release)
-        for path, answer in discovery.answers(answered, version).items():
+        for path, answer in discovery.answers(answered, version, _joined(handlers, "names")).items():
             if not any(each.method == "GET" and each.path.rstrip("/") == path for each in answered):
                 self._router.add("GET", path, Target(page=Page(path, answer)))
         for page in pages:

@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 from ..runtime.kinds import exported
 
 if TYPE_CHECKING:
-    from .models import SelfSubjectAccessReview as SelfSubjectAccessReview, SubjectAccessReview as SubjectAccessReview
+    from .models import (
+        SelfSubjectAccessReview as SelfSubjectAccessReview,
+        SelfSubjectRulesReview as SelfSubjectRulesReview,
+        SubjectAccessReview as SubjectAccessReview,
+    )
 else:
 
     def __getattr__(name: str) -> object:
         return exported(__name__, "models", _KINDS, name)
 
 
-_KINDS = ("SelfSubjectAccessReview", "SubjectAccessReview")
+_KINDS = ("SelfSubjectAccessReview", "SelfSubjectRulesReview", "SubjectAccessReview")

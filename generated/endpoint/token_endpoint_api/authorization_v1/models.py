@@ -51,6 +51,19 @@ class NonResourceAttributes(rt.Model):
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
+class NonResourceRule(rt.Model, names={"non_resource_urls": "nonResourceURLs"}):
+    """NonResourceRule.
+
+    Source: ../../codegen/endpoint/openapi.json, io.k8s.api.authorization.v1.NonResourceRule
+    """
+
+    non_resource_urls: list[str] | None = None
+    """Source: NonResourceRule#nonResourceURLs"""
+    verbs: list[str]
+    """Source: NonResourceRule#verbs"""
+
+
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class ResourceAttributes(rt.Model):
     """ResourceAttributes.
 
@@ -75,6 +88,23 @@ class ResourceAttributes(rt.Model):
     """Source: ResourceAttributes#verb"""
     version: str | None = None
     """Source: ResourceAttributes#version"""
+
+
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
+class ResourceRule(rt.Model):
+    """ResourceRule.
+
+    Source: ../../codegen/endpoint/openapi.json, io.k8s.api.authorization.v1.ResourceRule
+    """
+
+    api_groups: list[str] | None = None
+    """Source: ResourceRule#apiGroups"""
+    resource_names: list[str] | None = None
+    """Source: ResourceRule#resourceNames"""
+    resources: list[str] | None = None
+    """Source: ResourceRule#resources"""
+    verbs: list[str]
+    """Source: ResourceRule#verbs"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -124,6 +154,53 @@ class SelfSubjectAccessReview(rt.Model):
     """Source: SelfSubjectAccessReview#spec"""
     status: SubjectAccessReviewStatus | None = None
     """Source: SelfSubjectAccessReview#status"""
+
+
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
+class SelfSubjectRulesReviewSpec(rt.Model):
+    """SelfSubjectRulesReviewSpec.
+
+    Source: ../../codegen/endpoint/openapi.json, io.k8s.api.authorization.v1.SelfSubjectRulesReviewSpec
+    """
+
+    namespace: str | None = None
+    """Source: SelfSubjectRulesReviewSpec#namespace"""
+
+
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
+class SubjectRulesReviewStatus(rt.Model):
+    """SubjectRulesReviewStatus.
+
+    Source: ../../codegen/endpoint/openapi.json, io.k8s.api.authorization.v1.SubjectRulesReviewStatus
+    """
+
+    evaluation_error: str | None = None
+    """Source: SubjectRulesReviewStatus#evaluationError"""
+    incomplete: bool
+    """Source: SubjectRulesReviewStatus#incomplete"""
+    non_resource_rules: list[NonResourceRule]
+    """Source: SubjectRulesReviewStatus#nonResourceRules"""
+    resource_rules: list[ResourceRule]
+    """Source: SubjectRulesReviewStatus#resourceRules"""
+
+
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
+class SelfSubjectRulesReview(rt.Model):
+    """SelfSubjectRulesReview.
+
+    Source: ../../codegen/endpoint/openapi.json, io.k8s.api.authorization.v1.SelfSubjectRulesReview
+    """
+
+    api_version: Literal["authorization.k8s.io/v1"] = "authorization.k8s.io/v1"
+    """Always authorization.k8s.io/v1. (SelfSubjectRulesReview#apiVersion)"""
+    kind: Literal["SelfSubjectRulesReview"] = "SelfSubjectRulesReview"
+    """Always SelfSubjectRulesReview. (SelfSubjectRulesReview#kind)"""
+    metadata: meta_v1.ObjectMeta | None = None
+    """Source: SelfSubjectRulesReview#metadata"""
+    spec: SelfSubjectRulesReviewSpec
+    """Source: SelfSubjectRulesReview#spec"""
+    status: SubjectRulesReviewStatus | None = None
+    """Source: SelfSubjectRulesReview#status"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)

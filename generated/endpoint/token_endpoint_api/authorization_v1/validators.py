@@ -14,12 +14,17 @@ from ..runtime.predicates import Kinds, are_strings, nulls
 check_field_selector_attributes: Final[Object] = Object()
 check_label_selector_attributes: Final[Object] = Object()
 check_non_resource_attributes: Final[Object] = Object()
+check_non_resource_rule: Final[Object] = Object("verbs")
 check_resource_attributes: Final[Object] = Object()
+check_resource_rule: Final[Object] = Object("verbs")
 check_self_subject_access_review: Final[Object] = Object("spec")
 check_self_subject_access_review_spec: Final[Object] = Object()
+check_self_subject_rules_review: Final[Object] = Object("spec")
+check_self_subject_rules_review_spec: Final[Object] = Object()
 check_subject_access_review: Final[Object] = Object("spec")
 check_subject_access_review_spec: Final[Object] = Object()
 check_subject_access_review_status: Final[Object] = Object("allowed")
+check_subject_rules_review_status: Final[Object] = Object("incomplete", "nonResourceRules", "resourceRules")
 
 from ..meta_v1 import validators as meta_v1
 
@@ -35,6 +40,10 @@ check_non_resource_attributes.fields = {
     "path": STRING,
     "verb": STRING,
 }
+check_non_resource_rule.fields = {
+    "nonResourceURLs": List(STRING),
+    "verbs": List(STRING),
+}
 check_resource_attributes.fields = {
     "fieldSelector": check_field_selector_attributes,
     "group": STRING,
@@ -46,6 +55,12 @@ check_resource_attributes.fields = {
     "verb": STRING,
     "version": STRING,
 }
+check_resource_rule.fields = {
+    "apiGroups": List(STRING),
+    "resourceNames": List(STRING),
+    "resources": List(STRING),
+    "verbs": List(STRING),
+}
 check_self_subject_access_review.fields = {
     "apiVersion": Choice("fixed", "authorization.k8s.io/v1"),
     "kind": Choice("fixed", "SelfSubjectAccessReview"),
@@ -56,6 +71,16 @@ check_self_subject_access_review.fields = {
 check_self_subject_access_review_spec.fields = {
     "nonResourceAttributes": check_non_resource_attributes,
     "resourceAttributes": check_resource_attributes,
+}
+check_self_subject_rules_review.fields = {
+    "apiVersion": Choice("fixed", "authorization.k8s.io/v1"),
+    "kind": Choice("fixed", "SelfSubjectRulesReview"),
+    "metadata": meta_v1.check_object_meta,
+    "spec": check_self_subject_rules_review_spec,
+    "status": check_subject_rules_review_status,
+}
+check_self_subject_rules_review_spec.fields = {
+    "namespace": STRING,
 }
 check_subject_access_review.fields = {
     "apiVersion": Choice("fixed", "authorization.k8s.io/v1"),
@@ -77,6 +102,12 @@ check_subject_access_review_status.fields = {
     "denied": BOOLEAN,
     "evaluationError": STRING,
     "reason": STRING,
+}
+check_subject_rules_review_status.fields = {
+    "evaluationError": STRING,
+    "incomplete": BOOLEAN,
+    "nonResourceRules": List(check_non_resource_rule),
+    "resourceRules": List(check_resource_rule),
 }
 
 
@@ -180,6 +211,63 @@ def surely_self_subject_access_review(d: Any) -> bool:
     return nulls(d, 5 - missing, check_self_subject_access_review)
 
 
+def surely_self_subject_rules_review(d: Any) -> bool:
+    if type(d) is not dict:
+        return False
+    missing = 0
+    d1 = d.get("apiVersion")
+    if d1 is None:
+        missing += 1
+    elif type(d1) is not str or d1 != "authorization.k8s.io/v1":
+        return False
+    d1 = d.get("kind")
+    if d1 is None:
+        missing += 1
+    elif type(d1) is not str or d1 != "SelfSubjectRulesReview":
+        return False
+    d1 = d.get("metadata")
+    if d1 is None:
+        missing += 1
+    elif not meta_v1.surely_object_meta(d1):
+        return False
+    d1 = d["spec"]
+    if type(d1) is not dict:
+        return False
+    missing1 = 0
+    d2 = d1.get("namespace")
+    if d2 is None:
+        missing1 += 1
+    elif type(d2) is not str:
+        return False
+    if len(d1) + missing1 != 1 and not nulls(d1, 1 - missing1, check_self_subject_rules_review_spec):
+        return False
+    d1 = d.get("status")
+    if d1 is None:
+        missing += 1
+    else:
+        if type(d1) is not dict:
+            return False
+        missing1 = 0
+        if type(d1["incomplete"]) is not bool:
+            return False
+        d2 = d1.get("evaluationError")
+        if d2 is None:
+            missing1 += 1
+        elif type(d2) is not str:
+            return False
+        d2 = d1["nonResourceRules"]
+        if not _list_of_non_resource_rule(d2):
+            return False
+        d2 = d1["resourceRules"]
+        if not _list_of_resource_rule(d2):
+            return False
+        if len(d1) + missing1 != 4 and not nulls(d1, 4 - missing1, check_subject_rules_review_status):
+            return False
+    if len(d) + missing == 5:
+        return True
+    return nulls(d, 5 - missing, check_self_subject_rules_review)
+
+
 def surely_subject_access_review(d: Any) -> bool:
     if type(d) is not dict:
         return False
@@ -277,6 +365,57 @@ def _list_of_label_selector_requirement(items: Any) -> bool:
     return True
 
 
+def _list_of_non_resource_rule(items: Any) -> bool:
+    if type(items) is not list:
+        return False
+    for d in items:
+        if type(d) is not dict:
+            return False
+        missing = 0
+        d1 = d.get("nonResourceURLs")
+        if d1 is None:
+            missing += 1
+        else:
+            if type(d1) is not list:
+                return False
+            for k1 in d1:
+                if type(k1) is not str:
+                    return False
+        d1 = d["verbs"]
+        if type(d1) is not list:
+            return False
+        for k1 in d1:
+            if type(k1) is not str:
+                return False
+        if len(d) + missing != 2 and not nulls(d, 2 - missing, check_non_resource_rule):
+            return False
+    return True
+
+
+def _list_of_resource_rule(items: Any) -> bool:
+    if type(items) is not list:
+        return False
+    for d in items:
+        if type(d) is not dict:
+            return False
+        for k in d:
+            d1 = d[k]
+            if d1 is None:
+                if k not in check_resource_rule.optional:
+                    return False
+            elif k in ("apiGroups", "resourceNames", "resources", "verbs"):
+                if type(d1) is not list:
+                    return False
+                for k1 in d1:
+                    if type(k1) is not str:
+                        return False
+            else:
+                return False
+        if "verbs" not in d:
+            return False
+    return True
+
+
 def _map_of_list_of_string(items: Any) -> bool:
     if type(items) is not dict:
         return False
@@ -354,6 +493,13 @@ def validate_non_resource_attributes(
     return explain(check_non_resource_attributes, obj, field_validation, locale)
 
 
+def validate_non_resource_rule(
+    obj: object, *, field_validation: str = "Strict", locale: str = "en"
+) -> tuple[FieldError, ...]:
+    """Check a NonResourceRule (io.k8s.api.authorization.v1)."""
+    return explain(check_non_resource_rule, obj, field_validation, locale)
+
+
 def validate_resource_attributes(
     obj: object, *, field_validation: str = "Strict", locale: str = "en"
 ) -> tuple[FieldError, ...]:
@@ -364,6 +510,13 @@ def validate_resource_attributes(
     except (KeyError, RecursionError):
         pass
     return explain(check_resource_attributes, obj, field_validation, locale)
+
+
+def validate_resource_rule(
+    obj: object, *, field_validation: str = "Strict", locale: str = "en"
+) -> tuple[FieldError, ...]:
+    """Check a ResourceRule (io.k8s.api.authorization.v1)."""
+    return explain(check_resource_rule, obj, field_validation, locale)
 
 
 def validate_self_subject_access_review(
@@ -383,6 +536,25 @@ def validate_self_subject_access_review_spec(
 ) -> tuple[FieldError, ...]:
     """Check a SelfSubjectAccessReviewSpec (io.k8s.api.authorization.v1)."""
     return explain(check_self_subject_access_review_spec, obj, field_validation, locale)
+
+
+def validate_self_subject_rules_review(
+    obj: object, *, field_validation: str = "Strict", locale: str = "en"
+) -> tuple[FieldError, ...]:
+    """Check a SelfSubjectRulesReview (authorization.k8s.io/v1)."""
+    try:
+        if surely_self_subject_rules_review(obj) and field_validation in MODES and locale in LOCALES:
+            return ()
+    except (KeyError, RecursionError):
+        pass
+    return explain(check_self_subject_rules_review, obj, field_validation, locale)
+
+
+def validate_self_subject_rules_review_spec(
+    obj: object, *, field_validation: str = "Strict", locale: str = "en"
+) -> tuple[FieldError, ...]:
+    """Check a SelfSubjectRulesReviewSpec (io.k8s.api.authorization.v1)."""
+    return explain(check_self_subject_rules_review_spec, obj, field_validation, locale)
 
 
 def validate_subject_access_review(
@@ -414,3 +586,10 @@ def validate_subject_access_review_status(
     except (KeyError, RecursionError):
         pass
     return explain(check_subject_access_review_status, obj, field_validation, locale)
+
+
+def validate_subject_rules_review_status(
+    obj: object, *, field_validation: str = "Strict", locale: str = "en"
+) -> tuple[FieldError, ...]:
+    """Check a SubjectRulesReviewStatus (io.k8s.api.authorization.v1)."""
+    return explain(check_subject_rules_review_status, obj, field_validation, locale)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from .runtime.body import read_body
-from .runtime.handling import Call as Call, Handlers as Handlers, NotServedError as NotServedError
+from .runtime.handling import Call as Call, Handlers as Handlers, Names as Names, NotServedError as NotServedError
 from .runtime.patching import Patch as Patch
 from .runtime.serving import Page as Page, Settings as Settings, Starlette, application
 from .runtime.statuses import Cause as Cause, StatusError as StatusError
@@ -33,6 +33,7 @@ KINDS: Final[tuple[tuple[str, str], ...]] = (
     ("authentication.k8s.io/v1beta1", "DeleteOptions"),
     ("authorization.k8s.io/v1", "DeleteOptions"),
     ("authorization.k8s.io/v1", "SelfSubjectAccessReview"),
+    ("authorization.k8s.io/v1", "SelfSubjectRulesReview"),
     ("authorization.k8s.io/v1", "SubjectAccessReview"),
     ("authorization.k8s.io/v1beta1", "DeleteOptions"),
     ("autoscaling/v1", "DeleteOptions"),

@@ -23,6 +23,15 @@ class CreateSelfSubjectAccessReview(Call):
     pretty: str | None
 
 
+class CreateSelfSubjectRulesReview(Call):
+    """POST /apis/authorization.k8s.io/v1/selfsubjectrulesreviews"""
+
+    dry_run: str | None
+    field_manager: str | None
+    field_validation: str | None
+    pretty: str | None
+
+
 class CreateSubjectAccessReview(Call):
     """POST /apis/authorization.k8s.io/v1/subjectaccessreviews"""
 
@@ -39,6 +48,12 @@ class AuthorizationV1Handlers(Handlers):
         self, call: CreateSelfSubjectAccessReview, body: authorization_v1.SelfSubjectAccessReview
     ) -> authorization_v1.SelfSubjectAccessReview | Mapping[str, Any]:
         """POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews"""
+        raise NotServedError(call)
+
+    async def create_self_subject_rules_review(
+        self, call: CreateSelfSubjectRulesReview, body: authorization_v1.SelfSubjectRulesReview
+    ) -> authorization_v1.SelfSubjectRulesReview | Mapping[str, Any]:
+        """POST /apis/authorization.k8s.io/v1/selfsubjectrulesreviews"""
         raise NotServedError(call)
 
     async def create_subject_access_review(
@@ -62,6 +77,12 @@ _BODY_3: Final = Expected(
     "authorization.k8s.io/v1",
 )
 _BODY_4: Final = Expected(
+    authorization_v1_validators.check_self_subject_rules_review,
+    authorization_v1.SelfSubjectRulesReview,
+    "SelfSubjectRulesReview",
+    "authorization.k8s.io/v1",
+)
+_BODY_5: Final = Expected(
     authorization_v1_validators.check_subject_access_review,
     authorization_v1.SubjectAccessReview,
     "SubjectAccessReview",
@@ -71,12 +92,17 @@ AuthorizationV1Handlers.go_names = {
     authorization_v1_validators.check_field_selector_attributes: "v1.FieldSelectorAttributes",
     authorization_v1_validators.check_label_selector_attributes: "v1.LabelSelectorAttributes",
     authorization_v1_validators.check_non_resource_attributes: "v1.NonResourceAttributes",
+    authorization_v1_validators.check_non_resource_rule: "v1.NonResourceRule",
     authorization_v1_validators.check_resource_attributes: "v1.ResourceAttributes",
+    authorization_v1_validators.check_resource_rule: "v1.ResourceRule",
     authorization_v1_validators.check_self_subject_access_review: "v1.SelfSubjectAccessReview",
     authorization_v1_validators.check_self_subject_access_review_spec: "v1.SelfSubjectAccessReviewSpec",
+    authorization_v1_validators.check_self_subject_rules_review: "v1.SelfSubjectRulesReview",
+    authorization_v1_validators.check_self_subject_rules_review_spec: "v1.SelfSubjectRulesReviewSpec",
     authorization_v1_validators.check_subject_access_review: "v1.SubjectAccessReview",
     authorization_v1_validators.check_subject_access_review_spec: "v1.SubjectAccessReviewSpec",
     authorization_v1_validators.check_subject_access_review_status: "v1.SubjectAccessReviewStatus",
+    authorization_v1_validators.check_subject_rules_review_status: "v1.SubjectRulesReviewStatus",
     meta_v1_validators.check_field_selector_requirement: "v1.FieldSelectorRequirement",
     meta_v1_validators.check_label_selector_requirement: "v1.LabelSelectorRequirement",
     meta_v1_validators.check_managed_fields_entry: "v1.ManagedFieldsEntry",
@@ -100,6 +126,20 @@ AuthorizationV1Handlers.operations = (
     ),
     Operation(
         "POST",
+        "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews",
+        "create",
+        "create_self_subject_rules_review",
+        CreateSelfSubjectRulesReview,
+        {},
+        _QUERY_1,
+        _TYPES_2,
+        _TYPES_2,
+        status=201,
+        body=_BODY_4,
+        kind=("authorization.k8s.io/v1", "SelfSubjectRulesReview"),
+    ),
+    Operation(
+        "POST",
         "/apis/authorization.k8s.io/v1/subjectaccessreviews",
         "create",
         "create_subject_access_review",
@@ -109,7 +149,7 @@ AuthorizationV1Handlers.operations = (
         _TYPES_2,
         _TYPES_2,
         status=201,
-        body=_BODY_4,
+        body=_BODY_5,
         kind=("authorization.k8s.io/v1", "SubjectAccessReview"),
     ),
 )

@@ -8,11 +8,12 @@ import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from starlette.requests import Request
 
-from .handling import Operation
+from .handling import Names, Operation
 from .merge_patch import REFERENCE, Shape
 
 _SCHEMAS = "schemas"  # the file of the schemas of all documents
@@ -59,8 +60,10 @@ def place_of(path: str) -> _Place | None:
     return _Place(group, version, "/".join(plain[:2]), namespaced) if plain else None
 
 
-def answers(operations: Sequence[Operation], version: Mapping[str, str]) -> dict[str, Answer]:
-    """What is answered to GET, by path. `operations` are those that are served."""
+def answers(
+    operations: Sequence[Operation], version: Mapping[str, str], names: Mapping[str, Names] = MappingProxyType({})
+) -> dict[str, Answer]:
+    """What is answered to GET, by path. `operations` are those that are served, `names` what else their resources are called."""
     found: dict[str, Any] = {"/version": dict(version)}
     places = [(operation, place) for operation in operations if (place := place_of(operation.path)) is not None]
     versions = sorted({(place.group, place.version) for _, place in places}, key=_rank)
@@ -77,7 +80,7 @@ def answers(operations: Sequence[Operation], version: Mapping[str, str]) -> dict
         here = [(operation, place) for operation, place in places if (place.group, place.version) == (group, name)]
         first = here[0][1]
         head = {"kind": "APIResourceList", **({"apiVersion": "v1"} if group else {})}
-        found[f"/{first.path}"] = {**head, "groupVersion": first.group_version, "resources": _resources(here)}
+        found[f"/{first.path}"] = {**head, "groupVersion": first.group_version, "resources": _resources(here, names)}
     return {path: _always(body) for path, body in found.items()} | {"/api": _versions(core)} | _documents(operations)
 
 
@@ -110,11 +113,13 @@ def _rank(place: tuple[str, str]) -> tuple[str, int, list[int], str]:
     return group, -level, [-int(number) for number in digits], version
 
 
-def _resources(places: Iterable[tuple[Operation, _Place]]) -> list[dict[str, Any]]:
+def _resources(places: Iterable[tuple[Operation, _Place]], names: Mapping[str, Names]) -> list[dict[str, Any]]:
     resources: dict[str, dict[str, Any]] = {}
     verbs: dict[str, set[str]] = {}
+    called: dict[str, Names] = {}
     for operation, place in places:
         name = place.resource
+        called.setdefault(name, names.get(f"{name}.{place.group}" if place.group else name, Names()))
         api_version, kind = operation.kind
         entry = resources.setdefault(
             name,
@@ -131,7 +136,12 @@ def _resources(places: Iterable[tuple[Operation, _Place]]) -> list[dict[str, Any
         verbs.setdefault(name, set()).add(verb)
         if verb == "list" and any(each.name == "watch" for each in operation.query):
             verbs[name].add("watch")
-    return [{**resources[name], "verbs": sorted(verbs[name])} for name in sorted(resources)]
+    return [{**resources[name], "verbs": sorted(verbs[name]), **_words(called[name])} for name in sorted(resources)]
+
+
+def _words(names: Names) -> dict[str, list[str]]:
+    found = {"shortNames": list(names.short), "categories": list(names.categories)}
+    return {word: listed for word, listed in found.items() if listed}
 
 
 # ------------------------------------------------------------------------------------------------------------ OpenAPI

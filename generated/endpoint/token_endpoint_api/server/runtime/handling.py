@@ -35,6 +35,13 @@ class Operation(NamedTuple):
     whole: str = ""
 
 
+class Names(NamedTuple):
+    """By which words a resource is asked for beside its plural: `po` of pods, and `all` of whatever people work with."""
+
+    short: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+
+
 class Call:
     """One call of an operation, with the parameters of its path and query as attributes.
 
@@ -85,6 +92,7 @@ class Handlers:
 
     operations: ClassVar[tuple[Operation, ...]] = ()
     go_names: ClassVar[Mapping[Any, str]] = {}  # the types of Go, by the checkers of their objects
+    names: ClassVar[Mapping[str, Names]] = {}  # of resources with their groups: `roles.rbac.authorization.k8s.io`
     defaults: ClassVar[Mapping[Any, Mapping[str, tuple[str, bool]]]] = {}  # as `reading.Kinds` has them
 
 
