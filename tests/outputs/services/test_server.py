@@ -482,6 +482,9 @@ def test_a_custom_resource_is_held_against_its_schema_with_its_defaults_and_rule
             async def create_namespaced_plot(self, call: Any, body: Any) -> Any:
                 return body
 
+            async def patch_namespaced_plot(self, call: Any, body: Any) -> Any:
+                return body.applied({"metadata": {"name": call.name}, "spec": {}})
+
         app = importer.module("server").create_app(Mine())
 
         def create(spec: Any) -> Answer:
@@ -506,6 +509,16 @@ def test_a_custom_resource_is_held_against_its_schema_with_its_defaults_and_rule
                 },
             ],
         )
+        strategic = "application/strategic-merge-patch+json"
+        refused = ask(app, "PATCH", f"{HERE}/front", {}, content_type=strategic)
+        assert (refused.status, refused.body["message"].partition(": ")[2]) == (
+            415,
+            "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml",
+        )
+        patched = ask(
+            app, "PATCH", f"{HERE}/front", {"spec": {"rows": "x"}}, content_type="application/merge-patch+json"
+        )
+        assert (patched.status, patched.body["details"]["kind"]) == (422, "Plot")
         broken = create({"rows": 50})
         assert broken.body["message"].endswith('is invalid: spec: Invalid value: "object": many rows need soil')
         assert create({"rows": 1, "soil": "clay", "more": 1}).header("warning") == [
