@@ -12,6 +12,7 @@ import pytest
 from codegen.outputs.services.runtime import json_patch, merge_patch
 from codegen.outputs.services.runtime.json_patch import PatchError
 from codegen.outputs.services.runtime.merge_patch import PatchFormatError, UnmergeableError
+from growth import grows_linearly
 from token_endpoint_api.server.runtime import discovery
 
 # --------------------------------------------------------------------------------------------------------- JSON Patch
@@ -131,6 +132,7 @@ def test_merge_patches_are_those_of_the_rfc(document: Any, patch: Any, wanted: A
 
 # ----------------------------------------------------------------------------------------------- strategic merge patches
 
+PODS = "/api/v1/namespaces/{namespace}/pods/{name}"
 POD = {
     "apiVersion": "v1",
     "kind": "Pod",
@@ -189,7 +191,7 @@ PATCHES: dict[str, dict[str, Any]] = {
 
 
 def merged(patch: dict[str, Any]) -> Any:
-    found = discovery.shape_of("/api/v1/namespaces/{namespace}/pods/{name}", "Pod")
+    found = discovery.shape_of(PODS, "Pod")
     return merge_patch.strategic(POD, patch, merge_patch.Shape(*found))
 
 
@@ -253,3 +255,20 @@ def test_without_a_document_lists_are_replaced_as_by_json_merge_patches() -> Non
     assert merge_patch.strategic({"spec": {"rows": [{"name": "a"}], "soil": "x"}}, patch, shape) == {
         "spec": {"rows": [{"name": "b"}]}
     }
+
+
+@pytest.mark.timing
+def test_a_patch_takes_as_long_as_it_is() -> None:
+    shape = merge_patch.Shape(*discovery.shape_of(PODS, "Pod"))
+
+    def patched(size: int) -> None:
+        document = {"data": {str(number): "" for number in range(size)}, "rows": list(range(size))}
+        operations = [{"op": "replace", "path": f"/data/{number}", "value": "a"} for number in range(size)]
+        operations += [{"op": "remove", "path": "/rows/-1"} for _ in range(size)]
+        made = json_patch.applied(document, operations)
+        assert set(made["data"].values()) == {"a"}
+        assert made["rows"] == []
+        items = {"spec": {"containers": [{"name": str(number)} for number in range(size)]}}
+        assert len(merge_patch.strategic(items, items, shape)["spec"]["containers"]) == size
+
+    assert grows_linearly(patched)

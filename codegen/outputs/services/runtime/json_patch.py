@@ -1,17 +1,16 @@
 """JSON Patch (RFC 6902) as API servers apply it: a negative index counts from the end, and what is copied has a limit.
 
-Nothing is changed in place: the lists and objects on the way to a change are new, all others are shared.
+What is patched stays as it is: each list and object that changes is copied once, all others are shared.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 MOST_OPERATIONS = 10_000
 _MOST_COPIED = 3 * 1024 * 1024  # bytes of JSON, of all copies of a patch together
-_Change = Callable[[Any, str], Any]  # what a list or an object is when the member of this name is changed
 _ABSENT = object()
 
 
@@ -21,34 +20,89 @@ class PatchError(ValueError):
 
 def applied(document: Any, operations: Sequence[Mapping[str, Any]]) -> Any:
     """The document after all operations. Raises PatchError for one that cannot be done; nothing of the patch counts then."""
+    patched = _Patched(document)
     copied = 0
     for operation in operations:
         name, path = operation.get("op"), _steps(operation.get("path"))
         match name:
             case "add":
-                document = _changed(document, path, _adding(_value(operation)))
+                patched.add(path, _value(operation))
             case "replace":
-                document = _changed(document, path, _replacing(_value(operation)))
+                patched.replace(path, _value(operation))
             case "remove":
-                document = _changed(document, path, _removed)
+                patched.remove(path)
             case "move":
                 source = _steps(operation.get("from"))
                 if path[: len(source)] == source and path != source:
                     raise PatchError("a value cannot be moved into itself")
-                value = _found(document, source)
-                document = _changed(_changed(document, source, _removed), path, _adding(value))
+                value = _found(patched.root, source)
+                patched.remove(source)
+                patched.add(path, value)
             case "copy":
-                value = _found(document, _steps(operation.get("from")))
-                copied += len(json.dumps(value))
+                text = json.dumps(_found(patched.root, _steps(operation.get("from"))))
+                copied += len(text)
                 if copied > _MOST_COPIED:
                     raise PatchError(f"what is copied is larger than {_MOST_COPIED} bytes")
-                document = _changed(document, path, _adding(value))
+                patched.add(path, json.loads(text))
             case "test":
-                if not is_equal(_found(document, path, missing=None), operation.get("value")):
+                if not is_equal(_found(patched.root, path, missing=None), operation.get("value")):
                     raise PatchError(f"testing value {operation.get('path')} failed")
             case _:
                 raise PatchError(f"Unexpected kind: {name}")
-    return document
+    return patched.root
+
+
+class _Patched:
+    """A document that changes, whose lists and objects are copied before they do."""
+
+    def __init__(self, root: Any) -> None:
+        self.root = root
+        self._own: dict[int, Any] = {}  # the copies, by their identity
+
+    def add(self, path: Sequence[str], value: Any) -> None:
+        if not path:
+            self.root = value
+            return
+        holder = self._holder(path)
+        if isinstance(holder, dict):
+            holder[path[-1]] = value
+        else:
+            holder.insert(_index(path[-1], len(holder), new=True), value)
+
+    def replace(self, path: Sequence[str], value: Any) -> None:
+        if not path:
+            self.root = value
+            return
+        holder = self._holder(path)
+        _there(holder, path[-1])
+        holder[_place(holder, path[-1])] = value
+
+    def remove(self, path: Sequence[str]) -> None:
+        if not path:
+            raise PatchError("the whole cannot be removed")
+        holder = self._holder(path)
+        _there(holder, path[-1])
+        del holder[_place(holder, path[-1])]
+
+    def _holder(self, path: Sequence[str]) -> Any:
+        """The list or object that has the last step of a path; it and all that lead to it are copies from now on."""
+        holder = self.root = self._owned(self.root)
+        for step in path[:-1]:
+            inner = _there(holder, step)
+            mine = self._owned(inner)
+            if mine is not inner:
+                holder[_place(holder, step)] = mine
+            holder = mine
+        return holder
+
+    def _owned(self, value: Any) -> Any:
+        if id(value) in self._own:
+            return value
+        if not isinstance(value, dict | list):
+            raise PatchError("only lists and objects have members")
+        mine: Any = dict(value) if isinstance(value, dict) else list(value)
+        self._own[id(mine)] = mine
+        return mine
 
 
 def is_equal(one: Any, other: Any) -> bool:
@@ -109,59 +163,13 @@ def _index(step: str, length: int, *, new: bool = False) -> int:
     return index
 
 
-def _changed(document: Any, path: Sequence[str], change: _Change) -> Any:
-    """The document with the member at a path changed."""
-    if not path:
-        return change(None, "")
-    holders = [document]
-    for step in path[:-1]:
-        inner = _member(holders[-1], step)
-        if inner is _ABSENT:
-            raise PatchError(f"there is nothing at {step!r}")
-        holders.append(inner)
-    made = change(holders[-1], path[-1])
-    for holder, step in zip(reversed(holders[:-1]), reversed(path[:-1]), strict=True):
-        made = _with(holder, step, made)
-    return made
+def _there(holder: Any, step: str) -> Any:
+    """The member of a list or an object. Raises PatchError where there is none."""
+    found = _member(holder, step)
+    if found is _ABSENT:
+        raise PatchError(f"there is nothing at {step!r}")
+    return found
 
 
-def _with(holder: Any, step: str, value: Any) -> Any:
-    """A list or an object with another value for a member that it has."""
-    if isinstance(holder, dict):
-        return {**holder, step: value}
-    place = _index(step, len(holder))
-    return [*holder[:place], value, *holder[place + 1 :]]
-
-
-def _adding(value: Any) -> _Change:
-    def change(holder: Any, step: str) -> Any:
-        if holder is None and not step:
-            return value
-        if isinstance(holder, dict):
-            return {**holder, step: value}
-        if not isinstance(holder, list):
-            raise PatchError(f"nothing can be added at {step!r}")
-        place = _index(step, len(holder), new=True)
-        return [*holder[:place], value, *holder[place:]]
-
-    return change
-
-
-def _replacing(value: Any) -> _Change:
-    def change(holder: Any, step: str) -> Any:
-        if holder is None and not step:
-            return value
-        if _member(holder, step) is _ABSENT:
-            raise PatchError(f"there is nothing at {step!r} to replace")
-        return _with(holder, step, value)
-
-    return change
-
-
-def _removed(holder: Any, step: str) -> Any:
-    if _member(holder, step) is _ABSENT:
-        raise PatchError(f"there is nothing at {step!r} to remove")
-    if isinstance(holder, dict):
-        return {name: value for name, value in holder.items() if name != step}
-    place = _index(step, len(holder))
-    return [*holder[:place], *holder[place + 1 :]]
+def _place(holder: Any, step: str) -> Any:
+    return step if isinstance(holder, dict) else _index(step, len(holder))

@@ -65,7 +65,7 @@ class Patch:
         """
         if self.media_type == APPLY:
             raise StatusError(failure(415, "applying a configuration on the server is not served"))
-        old = plain(stored)
+        old = dict(plain(stored))
         try:
             made = self._merged(old)
             return self._judged(made)
