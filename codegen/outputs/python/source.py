@@ -51,7 +51,6 @@ _AT_IMPORT = frozenset(
         "Rules",
         "List",
         "Map",
-        "Names",
         "Object",
         "Operation",
         "TypedDict",

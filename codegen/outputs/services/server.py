@@ -42,7 +42,6 @@ _OF_MODULE = frozenset(
         "Final",
         "Handlers",
         "Mapping",
-        "Names",
         "NotServedError",
         "Operation",
         "Patch",
@@ -289,7 +288,7 @@ class _Group:
             if definition is not None and resource is not None and (resource.short_names or resource.categories):
                 group = definition.gvk.group if definition.gvk is not None else ""
                 named = f"{resource.plural}.{group}"
-                found[named] = f"Names({_words(resource.short_names)}, {_words(resource.categories)})"
+                found[named] = f"({_words(resource.short_names)}, {_words(resource.categories)})"
         for name in sorted(found):
             yield f"    {escape.literal(name)}: {found[name]},"
 

@@ -91,7 +91,9 @@ class Handlers:
 
     operations: ClassVar[tuple[Operation, ...]] = ()
     go_names: ClassVar[Mapping[Any, str]] = {}  # the types of Go, by the checkers of their objects
-    names: ClassVar[Mapping[str, Names]] = {}  # of resources with their groups: `roles.rbac.authorization.k8s.io`
+    names: ClassVar[
+        Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
+    ] = {}  # `Names` of resources such as `roles.rbac.authorization.k8s.io`
     defaults: ClassVar[Mapping[Any, Mapping[str, tuple[str, bool]]]] = {}  # as `reading.Kinds` has them
 
 

@@ -22,6 +22,7 @@ _CONNECT = {"GET": "get", "POST": "create", "PUT": "update", "PATCH": "patch", "
 _VERBS = {"read": "get", "replace": "update", "watchlist": "watch"}
 _ALPHA, _BETA, _STABLE = range(3)
 
+_Names = tuple[tuple[str, ...], tuple[str, ...]]  # `Names`, or the same as a plain tuple
 Answer = Callable[[Request], Awaitable[Mapping[str, Any] | bytes]]
 
 
@@ -61,7 +62,7 @@ def place_of(path: str) -> _Place | None:
 
 
 def answers(
-    operations: Sequence[Operation], version: Mapping[str, str], names: Mapping[str, Names] = MappingProxyType({})
+    operations: Sequence[Operation], version: Mapping[str, str], names: Mapping[str, _Names] = MappingProxyType({})
 ) -> dict[str, Answer]:
     """What is answered to GET, by path. `operations` are those that are served, `names` what else their resources are called."""
     found: dict[str, Any] = {"/version": dict(version)}
@@ -113,13 +114,13 @@ def _rank(place: tuple[str, str]) -> tuple[str, int, list[int], str]:
     return group, -level, [-int(number) for number in digits], version
 
 
-def _resources(places: Iterable[tuple[Operation, _Place]], names: Mapping[str, Names]) -> list[dict[str, Any]]:
+def _resources(places: Iterable[tuple[Operation, _Place]], names: Mapping[str, _Names]) -> list[dict[str, Any]]:
     resources: dict[str, dict[str, Any]] = {}
     verbs: dict[str, set[str]] = {}
     called: dict[str, Names] = {}
     for operation, place in places:
         name = place.resource
-        called.setdefault(name, names.get(f"{name}.{place.group}" if place.group else name, Names()))
+        called.setdefault(name, Names(*names.get(f"{name}.{place.group}" if place.group else name, ())))
         api_version, kind = operation.kind
         entry = resources.setdefault(
             name,
