@@ -37,6 +37,7 @@ _FAULTS = (
     ValueError,
     RecursionError,
     MemoryError,
+    SyntaxError,  # loops in loops in loops, of which Python takes twenty
 )
 _SITE = "site"  # whose files Hugo reads
 _UNKNOWN = "template-unknown"
@@ -92,6 +93,7 @@ class Renderer:
         """
         if self._override is None:
             return self._environment.get_template(template).render(values)
+        self._environment.renewed()  # type: ignore[attr-defined]
         try:
             return self._environment.get_template(template).render(values)
         except _FAULTS as error:
@@ -131,7 +133,8 @@ def check_overrides(folder: Path, shown: str, languages: Languages, outputs: Ite
     ]
     known += [f"{_SITE}/{name}" for name in _names(resources.templates() / _SITE)]
     known += [f"locales/{tag}{_WORDS}" for tag in languages.available()]
-    found: list[Diagnostic] = []
+    if found := list(_leading_out(folder, shown)):
+        raise CodegenError(*found)
     for name in _names(folder):
         rule, message = (
             _odd(folder / name, name) if name in known else (_UNKNOWN, f"{name} does not replace any template")
@@ -166,6 +169,21 @@ def _odd(file: Path, name: str) -> tuple[str, str]:
         reason = f"{name} cannot be read: {error.strerror or error}"
         return "template-too-large" if error.errno == errno.EFBIG else "template-unreadable", reason
     return "", ""
+
+
+def _leading_out(folder: Path, shown: str) -> Iterator[Diagnostic]:
+    """Links that lead out of a folder of templates: what is there would be copied into pages and onto the site."""
+    inside = folder.resolve()
+    for each in sorted(folder.rglob("*")):
+        if each.is_symlink() and each.exists() and not each.resolve().is_relative_to(inside):
+            name = each.relative_to(folder).as_posix()
+            yield Diagnostic(
+                severity=Severity.ERROR,
+                rule="template-outside",
+                message=f"{name} is a link that leads out of the folder of templates",
+                span=Span(path=f"{shown.rstrip('/')}/{name}"),
+                hint="put a copy of the file there",
+            )
 
 
 def _names(folder: Path) -> Iterator[str]:

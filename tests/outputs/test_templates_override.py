@@ -29,6 +29,47 @@ def garden(tmp_path: Path) -> Path:
     return tmp_path
 
 
+# What makes a text of any size out of a few characters.
+LARGE = [
+    ("{{ '{:2000000000}'.format(1) }}", "format"),
+    ("{{ '{:2000000000}'.format_map({}) }}", "format_map"),
+    ("{{ '%2000000000d' % 1 }}", "'%' is not allowed"),
+    ("{{ '%2000000000d'|format(1) }}", "format"),
+    ("{{ 'a'.ljust(2000000000) }}", "ljust"),
+    ("{{ 'a'.zfill(2000000000) }}", "zfill"),
+    ("{{ 'a\t'.expandtabs(2000000000) }}", "expandtabs"),
+    ("{{ (0).to_bytes(2000000000, 'big') }}", "to_bytes"),
+    ("{{ ('a' * 99999).replace('a', 'b' * 99999) }}", "replace"),
+    ("{{ ('a' * 99999)|replace('a', 'b' * 99999) }}", "replace"),
+    ("{{ ('a' * 99999)|replace('', 'b' * 99999) }}", "replace"),
+    ("{{ ('a' * 99999)|join('b' * 99999) }}", "makes more than"),
+    ("{{ 'a'|center(2000000000) }}", "center"),
+    ("{{ 'a'|indent(2000000000, true) }}", "indent"),
+    ("{{ range(1000000000000)|list }}", "range"),
+    ("{{ [1]|batch(2000000000)|list }}", "batch"),
+    ("{{ [1] * 2000000000 }}", "not allowed"),
+    ("{% set a = 9 %}" + "{% set a = a * a %}" * 60, "not allowed"),
+    ("{% set a = 'aaaa' %}" + "{% set a = a + a %}" * 60, "makes more than"),
+    ("{% set a = 'aaaa' %}" + "{% set a = a ~ a %}" * 60, "makes more than"),
+    ("{% set a = 'aaaa' %}" + "{% set a %}{{ a }}{{ a }}{% endset %}" * 60, "makes more than"),
+    ("{% set a = ['a'] %}" + "{% set a = [a, a] %}" * 60 + "{{ a|join }}", "a list cannot be written"),
+    ("{% set a = ['a'] %}" + "{% set a = [a, a] %}" * 60 + "{{ a|upper }}", "a list cannot be written"),
+    ("{% set a = ['a'] %}" + "{% set a = [a, a] %}" * 60 + "{{ '' ~ a }}", "a list cannot be written"),
+    ("{% macro m(x) %}{{ x }}{{ x }}{{ x }}{{ x }}{% endmacro %}{{ " + "m(" * 30 + "'a'" + ")" * 30 + " }}", "makes more than"),
+]  # fmt: skip
+USUAL = [
+    ("{{ ['b', 'a']|sort|map('upper')|join(', ') }}", "A, B"),
+    ("{{ 'a' ~ 1 ~ 'b' }}", "a1b"),
+    ("{{ 'a' + 'b' }}{{ 3 * 4 }}{{ 7 % 4 }}{{ '-' * 3 }}", "ab123---"),
+    ("{{ 'a\nb'|indent(2, true) }}", "  a\n  b"),
+    ("{{ 'a.b'|replace('.', '-') }} {{ ' a '|trim }} {{ 'a b'.split()|last }}", "a-b a b"),
+    ("{% for key, value in {'a': 1}.items() %}{{ key }}{{ value }}{{ loop.index }}{% endfor %}", "a11"),
+    ("{% macro m(x) %}<{{ x }}>{% endmacro %}{{ m(m('a')) }}", "<<a>>"),
+    ("{% set a %}{{ 'b' }}c{% endset %}{{ a|length }}{{ a|truncate(1, true, '', 0) }}", "2b"),
+    ("{{ [{'n': 'a'}, {'n': 'b'}]|join('-', attribute='n') }}", "a-b"),
+]  # fmt: skip
+
+
 def put(garden: Path, name: str, text: str) -> None:
     file = garden / "mine" / name
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -99,7 +140,7 @@ def test_a_folder_that_is_not_there_is_said(garden: Path) -> None:
         ("{{ ''.__class__ }}", 1, "__class__"),
         ("ok\n{{ page.__init__.__globals__ }}", 2, "__init__"),
         ("{{ ''['__class__']['__mro__'] }}", 1, "__class__"),
-        ("{{ '{0.__class__}'.format(page) }}", 1, "__class__"),
+        ("{{ '{0.__class__}'.format(page) }}", 1, "format"),
         ("{{ lipsum.__globals__ }}", 1, "lipsum"),
         ("{{ cycler }}", 1, "cycler"),
         ("{{ page.titel }}", 1, "titel"),
@@ -112,6 +153,9 @@ def test_a_folder_that_is_not_there_is_said(garden: Path) -> None:
         ("{% include '../../../../etc/passwd' %}", 1, "passwd"),
         ("{% include 'x' %}", 1, "x"),
         ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", 1, "recursion"),
+        ("{% for x in [1] %}" * 21 + "{% endfor %}" * 21, 0, "nested blocks"),
+        ("\n{% set a = [1] %}{{ a }}", 2, "a list cannot be written"),
+        *((f"a\n{text}", 2, reason) for text, reason in LARGE),
     ],
 )
 def test_a_hostile_or_wrong_template_gives_one_message(garden: Path, text: str, line: int, reason: str) -> None:
@@ -120,10 +164,58 @@ def test_a_hostile_or_wrong_template_gives_one_message(garden: Path, text: str, 
     errors = [row for row in output.splitlines() if ": error[" in row]
     assert code == 2
     assert len(errors) == 1
-    assert f"{INDEX}:{line}: error[template-fails]: " in errors[0]
+    assert f"{INDEX}{f':{line}' if line else ''}: error[template-fails]: " in errors[0]
     assert reason in errors[0]
     assert "Traceback" not in output
     assert not (garden / "out").exists()
+
+
+@pytest.mark.parametrize("nested", [True, False])
+def test_a_loop_in_a_loop_ends_when_it_has_written_more_than_a_page(
+    garden: Path, nested: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("codegen.outputs.sandbox._MOST", 99_999)
+    loops = "{% for a in 'x' * 9999 %}{% for b in 'x' * 9999 %}y{% endfor %}{% endfor %}"
+    put(garden, INDEX, f"{{% macro m() %}}{loops}{{% endmacro %}}{{{{ m() }}}}" if nested else loops)
+    code, output = generate(garden)
+    assert (code, output.count("error[template-fails]"), "it makes more than" in output) == (2, 1, True), output
+
+
+@pytest.mark.parametrize(("text", "written"), USUAL)
+def test_what_templates_usually_do_is_done(garden: Path, text: str, written: str) -> None:
+    put(garden, INDEX, text)
+    code, output = generate(garden)
+    assert code == 0, output
+    assert (garden / "out/garden-example-io/_index.md").read_text(encoding="utf-8") == written
+
+
+@pytest.mark.parametrize(
+    ("name", "target"),
+    [
+        (INDEX, "/etc/passwd"),
+        (INDEX, "../../../secret"),
+        ("docs", "/etc"),
+        ("site", ".."),
+        ("locales/zh-cn.toml", "/etc/passwd"),
+    ],
+)
+def test_a_link_that_leads_out_of_the_folder_is_no_template(garden: Path, name: str, target: str) -> None:
+    (garden / "secret").write_text("hidden", encoding="utf-8")
+    link = garden / "mine" / name
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(target)
+    code, output = generate(garden)
+    assert code == 2
+    assert f"mine/{name}: error[template-outside]: {name} is a link that leads out" in output
+    assert not (garden / "out").exists()
+
+
+def test_a_link_inside_the_folder_is_a_template(garden: Path) -> None:
+    put(garden, "docs/table/index.md.j2", "folder {{ page.title }}\n")
+    (garden / "mine/docs/list").mkdir()
+    (garden / "mine" / INDEX).symlink_to("../table/index.md.j2")
+    assert generate(garden)[0] == 0
+    assert (garden / "out/garden-example-io/_index.md").read_text(encoding="utf-8") == 'folder "garden.example.io"\n'
 
 
 def test_a_template_changes_nothing_that_it_is_given(garden: Path) -> None:

@@ -158,6 +158,14 @@ _RULES = (
         repair="Correct its permissions, or put the template itself there.",
     ),
     Rule(
+        id="template-outside",
+        levels=ERROR,
+        says="the folder of templates has a link that leads out of it",
+        why="Templates are copied into pages and onto the site, and so would be whatever the link leads to.",
+        example="`my-templates/docs/list/page.md.j2`, a link to `/etc/passwd`",
+        repair="Put a copy of the file there.",
+    ),
+    Rule(
         id="template-fails",
         levels=ERROR,
         says="a template of the project cannot be rendered",
