@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from codegen.endpoint.pytest_plugin import token_endpoint, token_endpoints  # noqa: F401  - also where the package was installed before it had an entry point
+from tried import tried
 from triggered import recorder
 
 # How long an example takes says more about the machine than about the code.
@@ -24,3 +25,4 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     recorder.install()
     config.pluginmanager.register(recorder, "triggered-rules")
+    config.pluginmanager.register(tried, "hostile-texts")

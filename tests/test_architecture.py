@@ -169,6 +169,18 @@ def test_only_the_command_prints_or_exits() -> None:
     assert wrong == []
 
 
+def test_commands_print_in_one_place() -> None:
+    """Which makes what they print harmless to terminals and servers."""
+    wrong = [
+        f"{code_of(name)}:{node.lineno}"
+        for name in MODULES
+        if unit(name) == "cli" and name != "codegen.cli.common"
+        for node in nodes(name)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("print", "click.echo", "click.secho")
+    ]
+    assert wrong == []
+
+
 def test_no_module_leads_back_to_itself() -> None:
     """No import circle, those for types alone and those inside functions counted."""
     edges = {name: {each for each in imports(name) if each in MODULES and each != name} for name in MODULES}

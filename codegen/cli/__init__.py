@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
@@ -14,6 +16,7 @@ import click
 
 from codegen import __version__
 from codegen.cli.common import QUIET, stop
+from codegen.core.escaping import terminal
 
 # A command is the function of its name in the module of its name, loaded when it is called or listed.
 COMMANDS = (
@@ -68,9 +71,25 @@ class _Commands(click.Group):
                 gc.freeze()
                 gc.set_threshold(_NEW_OBJECTS)
                 gc.enable()
-            return super().invoke(context)
+            with _harmless_usage():
+                return super().invoke(context)
         except KeyboardInterrupt:
             stop(130, "interrupted")
+
+    def make_context(self, *arguments: Any, **options: Any) -> click.Context:
+        """Read the arguments."""
+        with _harmless_usage():
+            return super().make_context(*arguments, **options)
+
+
+@contextmanager
+def _harmless_usage() -> Iterator[None]:
+    """Wrong usage is told with the words of its arguments, which may be names of files that others chose."""
+    try:
+        yield
+    except click.ClickException as error:
+        vars(error)["message"] = terminal.line(error.message)
+        raise
 
 
 def _refused(error: OSError) -> str:

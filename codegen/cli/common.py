@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 import click
 
+from codegen.core.escaping import terminal
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
 
 if TYPE_CHECKING:
@@ -51,21 +52,31 @@ def is_quiet() -> bool:
     return bool(click.get_current_context().meta.get(_QUIET))
 
 
+def put(text: str) -> None:
+    """Print a result as what writes it has made it: no value in it can be a command of the terminal or of a CI server."""
+    click.echo(text, nl=False)
+
+
+def note(line: str) -> None:
+    """Print a line to the error stream."""
+    click.echo(terminal.line(line), err=True)
+
+
 def tell(line: str) -> None:
     """Print what was done, unless nobody wants to know."""
     if not is_quiet():
-        click.echo(line)
+        click.echo(terminal.line(line))
 
 
 def say(diagnostics: Iterable[Diagnostic]) -> None:
     """Print findings to the error stream, one per line."""
     for diagnostic in diagnostics:
-        click.echo(str(diagnostic), err=True)
+        note(str(diagnostic))
 
 
 def stop(status: int, message: str) -> NoReturn:
     """End the run with a last line."""
-    click.echo(f"codegen: {message}", err=True)
+    note(f"codegen: {message}")
     sys.exit(status)
 
 

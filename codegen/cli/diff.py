@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from codegen.cli.common import SELECT, progress, project_languages, shown_path
+from codegen.cli.common import SELECT, progress, project_languages, put, shown_path
 from codegen.cli.output import Reporting, baseline_options, renewal_of, report_options
 from codegen.findings.diagnostics import Report
 
@@ -19,7 +19,7 @@ def _rules(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted:
         from codegen.findings.rules import page
 
-        click.echo(page.changes(), nl=False)
+        put(page.changes())
         context.exit()
 
 

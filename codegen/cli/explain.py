@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from codegen.cli.common import no_rule, stop
+from codegen.cli.common import no_rule, put, stop
 
 
 @click.command(short_help="Explain a rule, or list all.")
@@ -27,10 +27,10 @@ def explain(rule: str | None, shape: str) -> None:
 
     areas = all_areas()
     if rule is None:
-        click.echo(page.markdown(areas) if shape == "markdown" else page.listed(areas), nl=False)
+        put(page.markdown(areas) if shape == "markdown" else page.listed(areas))
         return
     found = {entry.id: (entry, area) for area in areas for entry in area.rules}
     if rule not in found:
         stop(2, no_rule(rule, found))
     entry, area = found[rule]
-    click.echo(page.section(entry) if shape == "markdown" else page.text(entry, area), nl=False)
+    put(page.section(entry) if shape == "markdown" else page.text(entry, area))

@@ -6,7 +6,19 @@ from pathlib import Path
 
 import click
 
-from codegen.cli.common import CONFIG, SELECT, failures, is_quiet, progress, project_languages, say, shown_path, stop
+from codegen.cli.common import (
+    CONFIG,
+    SELECT,
+    failures,
+    is_quiet,
+    note,
+    progress,
+    project_languages,
+    put,
+    say,
+    shown_path,
+    stop,
+)
 from codegen.findings.diagnostics import Report, Severity
 
 
@@ -66,6 +78,7 @@ def history(
 
     Exit status: 0 told, 2 something could not be read.
     """
+    from codegen.core.escaping.documents import shown_json
     from codegen.drift.history import views
     from codegen.drift.history.history import history as history_of
     from codegen.readers.releases import of_location
@@ -86,23 +99,23 @@ def history(
             raise click.UsageError(f"name a source for each release, or list them below `history` in {config_file}")
         told = history_of(*found, select=select, languages=languages, report=report, progress=advance)
     if shape == "json":
-        text = views.as_json(told)
+        text = shown_json(views.as_json(told))
     else:
         text = (views.as_text if shape == "text" else views.as_table)(told, changed=changed)
     if output is None:
-        click.echo(text, nl=False)
+        put(text)
     else:
         from codegen.core.writing import write_one
 
         with failures(Report()):
             write_one(output, text, shown_path(output))
     if not is_quiet():
-        for note in told.notes:
-            click.echo(f"note: {note}", err=True)
+        for remark in told.notes:
+            note(f"note: {remark}")
     say(
         each for each in report.diagnostics if each.severity is Severity.ERROR
     )  # `not_compared` counts what is left out
     for entry in told.not_compared:
-        click.echo(f"not compared: {entry.what}" + (f" ({entry.count} times)" if entry.count > 1 else ""), err=True)
+        note(f"not compared: {entry.what}" + (f" ({entry.count} times)" if entry.count > 1 else ""))
     if not told.complete:
         stop(2, "the history lacks what could not be read")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
 import click
 
-from codegen.cli.common import SELECT, failures, progress, project_languages, say, shown_path
+from codegen.cli.common import SELECT, failures, progress, project_languages, put, say, shown_path
 from codegen.findings.diagnostics import Report
 
 _PIPED_WIDTH = 200  # columns where there is no terminal to set a width
@@ -43,9 +42,10 @@ def inspect(sources: tuple[Path, ...], select: tuple[str, ...], locale: str, sha
         reference = read(*paths, select=select, languages=languages, report=report, progress=advance)
         rule_costs.report_rules(reference, report)
     if shape == "json":
+        from codegen.core.escaping.documents import json_text
         from codegen.outputs.inspection import json_view
 
-        click.echo(json.dumps(json_view.as_json(reference, report.diagnostics), ensure_ascii=False, indent=1))
+        put(json_text(json_view.as_json(reference, report.diagnostics)))
     else:
         from rich.console import Console
 

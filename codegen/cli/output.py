@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from msgspec import Struct
 
-from codegen.cli.common import is_quiet, no_rule, say, shown_path, stop
-from codegen.findings.diagnostics import CodegenError, Report, Severity
+from codegen.cli.common import is_quiet, no_rule, put, say, shown_path, stop
+from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Severity
 from codegen.findings.finding import View
 from codegen.findings.formats import COUNTING, FORMATS
 from codegen.findings.levels import Level
@@ -97,11 +97,11 @@ class Reporting(Struct, frozen=True, kw_only=True):
             results = replace(results, diagnostics=())
         return formats.render(results, self.shape, self.view)
 
-    def warnings(self, results: Results) -> str:
-        """The lines of the error stream about what was read; JSON has them itself."""
+    def warnings(self, results: Results) -> tuple[Diagnostic, ...]:
+        """What the error stream says about what was read; JSON has it itself."""
         if self.shape == "json":
-            return ""
-        return "".join(f"{found}\n" for found in results.diagnostics if found.severity is Severity.WARNING)
+            return ()
+        return tuple(found for found in results.diagnostics if found.severity is Severity.WARNING)
 
     def end(self, results: Results) -> None:
         """Report the results. Ends the run with 2 and a reason if something is lacking in them, with 1 if a finding fails it."""
@@ -109,7 +109,7 @@ class Reporting(Struct, frozen=True, kw_only=True):
 
         failing = choice.of_rules(results, self.rules).failing
         results = self.chosen(results)
-        click.echo(self.warnings(results), nl=False, err=True)
+        say(self.warnings(results))
         self._write(results)
         if not results.complete:
             say(results.errors)
@@ -124,7 +124,7 @@ class Reporting(Struct, frozen=True, kw_only=True):
         text = self.text(results)
         try:
             if self.output is None:
-                click.echo(text, nl=False)
+                put(text)
             else:
                 self.output.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
             summary = os.environ.get("GITHUB_STEP_SUMMARY")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import json
+import os
+import stat
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from codegen.cli.common import SELECT, failures, is_quiet, progress, project_languages, say, shown_path, tell
+from codegen.cli.common import SELECT, failures, is_quiet, note, progress, project_languages, put, say, shown_path, tell
+from codegen.core.escaping import terminal
+from codegen.core.escaping.documents import json_text
 from codegen.findings.diagnostics import Report, Severity, Span, failure
 
 if TYPE_CHECKING:
@@ -109,13 +112,14 @@ def _update(sources: tuple[Path, ...], target: Path, locale: str, catalog: Path,
     say(result.rejected)
     counts = {**figures(result.carried), "pairs": result.pairs, "rejected": len(result.rejected)}
     if shape == "json":
-        click.echo(json.dumps(counts, indent=1))
+        put(json_text(counts))
     else:
-        tell(_summary(counts))
+        for line in _summary(counts):
+            tell(line)
 
 
-def _summary(counts: dict[str, object]) -> str:
-    lines = [
+def _summary(counts: dict[str, object]) -> list[str]:
+    return [
         f"{counts['total']:>6} texts",
         f"{counts['carried']:>6} carried: same id, same English",
         f"{counts['case_only']:>6} carried and marked: only case, white space or markup of the English differs",
@@ -125,7 +129,6 @@ def _summary(counts: dict[str, object]) -> str:
         f"{counts['untranslated']:>6} to translate",
         f"{counts['kept']:>6} left as the catalogue has them, {counts['obsolete']} obsolete",
     ]
-    return "\n".join(lines)
 
 
 @translate.command()
@@ -165,11 +168,11 @@ def status(target: Path, select: tuple[str, ...], locale: str, catalog: Path, by
     with failures(Report()), progress("reading") as advance:
         found = _status_of(target, select, locale, catalog, advance)
     if shape == "json":
-        click.echo(json.dumps(status_report.as_json(found), ensure_ascii=False, indent=1))
+        put(json_text(status_report.as_json(found)))
     elif shape == "markdown":
-        click.echo(status_report.as_markdown(found, locale), nl=False)
+        put(status_report.as_markdown(found, locale))
     elif shape == "html":
-        click.echo(status_report.as_html(found, locale), nl=False)
+        put(status_report.as_html(found, locale))
     else:
         _print_status(found, by or ("page" if found.pages else "kind"))
 
@@ -187,7 +190,11 @@ def _print_status(counted: Status, by: str) -> None:
         share = f"{100 * (tally.total - tally.open) // tally.total if tally.total else 100} %"
         counts = map(str, tally.counts.values())
         table.add_row(
-            tally.name, *counts, str(tally.words), share, end_section=tally is tallies[-1] if tallies else False
+            terminal.line(tally.name),
+            *counts,
+            str(tally.words),
+            share,
+            end_section=tally is tallies[-1] if tallies else False,
         )
     console = Console(highlight=False)
     if not console.is_terminal:
@@ -256,10 +263,29 @@ def export(
             )
         text = FORMS[shape].write(units, locale, languages, terms_of(locale, glossary))
         if output is None:
-            click.echo(text, nl=False)
+            _check_printable(text)
+            put(text)
         else:
             write_one(output, text, shown_path(output))
             tell(f"{len(units)} text{'s' * (len(units) != 1)} in {shown_path(output)}")
+
+
+def _check_printable(text: str) -> None:
+    """A text that has to come back as it is cannot be escaped, and a log would obey it; what the shell writes to a file is no log."""
+    if terminal.lines(text) != text and not _is_file(sys.stdout):
+        raise failure(
+            "export-unprintable",
+            "a text has a line that servers for CI take for a command, or a control character",
+            Span(path="--output"),
+            "name a file: --output FILE",
+        )
+
+
+def _is_file(stream: TextIO) -> bool:
+    try:
+        return stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 @translate.command("import")
@@ -342,17 +368,11 @@ def lint(sources: tuple[Path, ...], locale: str, glossary: Path | None, shape: s
         result = findings_of(paths, locale, terms_of(locale, glossary), advance, languages=languages)
     found = result.findings
     if shape == "json":
-        click.echo(
-            json.dumps(
-                {"texts": result.texts, "findings": [diagnostic.as_json() for diagnostic in found]},
-                ensure_ascii=False,
-                indent=1,
-            )
-        )
+        put(json_text({"texts": result.texts, "findings": [diagnostic.as_json() for diagnostic in found]}))
     else:
         for diagnostic in found:
-            click.echo(str(diagnostic))
+            put(f"{terminal.line(str(diagnostic))}\n")
         if not is_quiet():
-            click.echo(f"looked at {result.texts} texts: {len(found)} findings", err=True)
+            note(f"looked at {result.texts} texts: {len(found)} findings")
     if found:
         sys.exit(1)

@@ -200,8 +200,3 @@ def numbered(findings: Iterable[Finding]) -> list[tuple[Finding, str]]:
 def in_brackets(direction: str) -> str:
     """Whom a change concerns, behind the name of its rule; nothing where it concerns both."""
     return f" ({direction})" if direction in {"request", "response"} else ""
-
-
-def one_line(text: str) -> str:
-    """A text without line breaks and other controls, for formats that are lines."""
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from codegen.core import resources
+from codegen.core.escaping import terminal
+from codegen.core.escaping.controls import visible
 from codegen.core.escaping.gfm import gfm_code, gfm_text
 from codegen.translation.signals import Judgement, SentenceChange, Signal
 from codegen.translation.status import State, Status, Tally, Work
@@ -142,14 +144,16 @@ def as_html(result: Status, locale: str) -> str:
         loader=FileSystemLoader(resources.templates() / "status"),
         undefined=StrictUndefined,
         autoescape=True,
+        finalize=lambda value: visible(value) if type(value) is str else value,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    return environment.get_template("status.html.j2").render(
+    page = environment.get_template("status.html.j2").render(
         status=result,
         locale=locale,
         tallies=[tally for tally in result.pages or result.kinds if tally.open],
         what="page" if result.pages else "kind",
         sections=list(_sections(result)),
     )
+    return terminal.markup(page)

@@ -29,6 +29,23 @@ def visible(text: str) -> str:
     return _unseen().sub(lambda found: f"U+{ord(found[0]):04X}", text)
 
 
+def escaped(text: str) -> str:
+    r"""The text with unseen characters as programmers write them (`\x1b`, `\u202e`); ordinary text comes back as it is."""
+    if text.translate(_BLANKS).isprintable():
+        return text
+    return _unseen().sub(lambda found: as_escape(found[0]), text)
+
+
+def as_escape(character: str) -> str:
+    """A character as string literals of Python have it, in ASCII."""
+    if character == "\r":
+        return "\\r"
+    code = ord(character)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
 def on_one_line(text: str) -> str:
     """The visible text with a blank for each run of white space."""
     return " ".join(visible(text).split())

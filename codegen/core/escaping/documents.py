@@ -29,6 +29,7 @@ _YAML_WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "n
 _YAML_NUMBER = lazy_pattern(r"(?!\d+\.\d+\.\d+\Z)[-+]?\.?[0-9]|([-+]\.?|\.)_|[-+]?\.(inf|nan)\b", re.IGNORECASE)
 # A word or words that nothing quotes: no indicator at the start, no `: ` or ` #` within, no space at an end.
 _PLAIN = lazy_pattern(r"(?!---|\.\.\.|[-?:](?: |\Z)|[ #,\[\]{}&*!|>'\"%@`])(?!.*(?::(?: |\Z)| #))[^\n]*[^ \n]\Z")
+_MARK = lazy_pattern(r"##(?=[A-Za-z]*\[)")  # what `terminal` makes harmless
 _WORDS_AND_SPACES = lazy_pattern(r"[^ ]+| +")
 _SHORT_ESCAPES = {
     "\0": "\\0",
@@ -71,6 +72,17 @@ def json_members(value: dict[str, Json], indent: int = 2) -> str:
     return _shown(
         lines if indent == 2 else " " * (indent - 2) + lines.replace("\n", "\n" + " " * (indent - 2)), _json_escape
     )
+
+
+def json_text(value: object, indent: int = 1) -> str:
+    """A value as the text of a JSON document that is printed: it comes back equal, and no log takes a part of it for a command."""
+    return shown_json(json.dumps(value, ensure_ascii=False, indent=indent)) + "\n"
+
+
+def shown_json(text: str) -> str:
+    """JSON in which only strings have what is not ASCII or a number sign, with what is invisible escaped, and marks of commands of CI servers."""
+    text = _shown(text, _json_escape)
+    return _MARK.sub(r"#\\u0023", text) if "##" in text else text
 
 
 def yaml_comment(text: str) -> str:
@@ -184,4 +196,4 @@ def _yaml_style(text: str) -> str | None:
     return None
 
 
-__all__ = ["INVISIBLE", "Json", "is_invisible", "json_members", "yaml_block", "yaml_comment"]
+__all__ = ["INVISIBLE", "Json", "is_invisible", "json_members", "json_text", "shown_json", "yaml_block", "yaml_comment"]

@@ -9,6 +9,8 @@ import re
 import unicodedata
 from functools import cache
 
+from codegen.core.escaping.controls import as_escape
+
 # Categories Cc, Cf, Cs, Zl and Zp, written out so that the output does not depend on the Unicode version of the Python
 # that runs: controls, direction marks, invisible format characters, surrogates, line and paragraph separators.
 _UNSEEN = (
@@ -47,13 +49,7 @@ def _escaped(text: str) -> str:
 
 
 def _escape(found: re.Match[str]) -> str:
-    character = found[0]
-    if character in _SHORT:
-        return _SHORT[character]
-    code = ord(character)
-    if code < 0x100:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return _SHORT.get(found[0]) or as_escape(found[0])
 
 
 def literal(text: str) -> str:

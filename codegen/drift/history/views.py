@@ -8,7 +8,7 @@ import msgspec
 
 from codegen.drift.history.lifetimes import Period
 from codegen.drift.history.records import DefinitionHistory, FieldHistory, History, OperationHistory, Told
-from codegen.findings.finding import one_line
+from codegen.findings.formats import one_line
 
 _GONE, _HERE, _REQUIRED, _CHANGED = "-", "+", "required", "*"
 
@@ -126,7 +126,7 @@ def _steps(word: str, steps: Sequence[tuple[str, str]]) -> str:
 
 def as_table(history: History, *, changed: bool = False) -> str:
     """A column for each release: `+` it is there, `required`, `-` it is not; `*` behind it where it changed in that release."""
-    head = ["", *history.releases]
+    head = ["", *map(one_line, history.releases)]
     found = [head, *([one_line(name), *_cells(history, told)] for name, told in rows(history, changed=changed))]
     widths = [max(len(row[column]) for row in found) for column in range(len(head))]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in found)

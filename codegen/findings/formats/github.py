@@ -5,8 +5,10 @@ GitHub shows ten annotations of a level for each step and drops the rest silentl
 
 from __future__ import annotations
 
+from codegen.core.escaping.controls import escaped
+from codegen.core.escaping.terminal import one_line
 from codegen.findings.diagnostics import Diagnostic
-from codegen.findings.finding import PLAIN, Finding, Results, View, one_line
+from codegen.findings.finding import PLAIN, Finding, Results, View
 from codegen.findings.formats import markdown
 from codegen.findings.levels import Level
 
@@ -73,7 +75,7 @@ def _property(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Without controls other than line breaks: some of them end a line for the runner's reader."""
-    return "".join(char if char.isprintable() or char in "\r\n" else " " for char in text)
+    return escaped(text.replace("\r\n", "\n"))
 
 
 def summary(results: Results) -> str:

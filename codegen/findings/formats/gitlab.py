@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import Any
 
+from codegen.core.escaping.documents import json_text
 from codegen.findings.diagnostics import Span
 from codegen.findings.finding import PLAIN, NotCompared, Results, View, numbered
 from codegen.findings.levels import Level
@@ -33,7 +33,7 @@ def render(results: Results, _view: View = PLAIN) -> str:
     ]
     if not results.errors:
         issues += map(_left_out, results.left_out, results.not_compared)
-    return json.dumps(issues, ensure_ascii=False, indent=1) + "\n"
+    return json_text(issues)
 
 
 def _left_out(text: str, entry: NotCompared) -> dict[str, Any]:

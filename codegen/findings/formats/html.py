@@ -17,6 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core import resources
+from codegen.core.escaping import terminal
 from codegen.core.escaping.controls import visible
 from codegen.core.locales import SHIPPED
 from codegen.findings.finding import PLAIN, Finding, Results, View, numbered
@@ -50,7 +51,7 @@ def render(results: Results, _view: View = PLAIN) -> str:
     style = environment.get_template("page.css.j2").render(languages=languages)
     script = environment.get_template("page.js").render()
     policy = f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'"
-    return environment.get_template("page.html.j2").render(
+    page = environment.get_template("page.html.j2").render(
         command=results.command,
         counted=results.counted(),
         levels=[(level, sum(finding.level is level for finding in results.findings)) for level in Level],
@@ -66,6 +67,7 @@ def render(results: Results, _view: View = PLAIN) -> str:
         style=style,
         script=script,
     )
+    return terminal.markup(page)
 
 
 def _groups(results: Results) -> Iterator[_Group]:

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import to_builtins
 
 from codegen.core import resources
+from codegen.core.escaping.documents import json_text
 from codegen.findings.finding import PLAIN, VERSION, Finding, Results, View, numbered, tallied
 
 
@@ -26,7 +27,7 @@ def render(results: Results, view: View = PLAIN) -> str:
         "diagnostics": [found.as_json() for found in results.diagnostics],
         **results.more,
     }
-    return json.dumps(report, ensure_ascii=False, indent=1) + "\n"
+    return json_text(report)
 
 
 def _finding(finding: Finding, fingerprint: str) -> dict[str, Any]:

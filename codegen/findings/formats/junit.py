@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
+from codegen.core.escaping import terminal, xml
+from codegen.core.escaping.terminal import one_line
 from codegen.findings.finding import PLAIN, Finding, Results, View
 
 
@@ -15,7 +17,7 @@ def render(results: Results, _view: View = PLAIN) -> str:
         suites.setdefault(finding.path, {}).setdefault(finding.id, []).append(finding)
     failing = set(results.failing)
     for path, things in suites.items():
-        suite = ET.SubElement(root, "testsuite", name=_clean(path))
+        suite = ET.SubElement(root, "testsuite", name=xml.text(path))
         failures = sum([_case(suite, path, thing, found, failing) for thing, found in things.items()])
         _count(suite, len(things), failures)
     if not results.complete or not suites:
@@ -23,24 +25,24 @@ def render(results: Results, _view: View = PLAIN) -> str:
         case = ET.SubElement(suite, "testcase", classname="codegen", name=results.command, time="0")
         if not results.complete:
             error = ET.SubElement(case, "error", type="could-not-compare", message="not everything could be compared")
-            error.text = _clean("\n".join((*map(str, results.errors), *results.remarks)))
+            error.text = xml.text("\n".join(map(one_line, (*map(str, results.errors), *results.remarks))))
         _count(suite, 1, 0, errors=int(not results.complete))
     totals = [sum(int(suite.get(name, "0")) for suite in root) for name in ("tests", "failures", "errors")]
     for name, value in zip(("tests", "failures", "errors"), totals, strict=True):
         root.set(name, str(value))
     ET.indent(root, " ")
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + terminal.markup(ET.tostring(root, encoding="unicode")) + "\n"
 
 
 def _case(suite: ET.Element, path: str, thing: str, found: list[Finding], failing: set[Finding]) -> bool:
-    case = ET.SubElement(suite, "testcase", classname=_clean(path), name=_clean(thing), time="0")
+    case = ET.SubElement(suite, "testcase", classname=xml.text(path), name=xml.text(thing), time="0")
     wrong = [finding for finding in found if finding in failing]
     if wrong:
         gravest = min(wrong, key=lambda finding: finding.level.rank)
-        failure = ET.SubElement(case, "failure", type=gravest.rule, message=_clean(gravest.message))
-        failure.text = _clean("\n".join(map(_line, wrong)))
+        failure = ET.SubElement(case, "failure", type=gravest.rule, message=xml.text(gravest.message))
+        failure.text = xml.text("\n".join(map(_line, wrong)))
     if rest := [finding for finding in found if finding not in failing]:
-        ET.SubElement(case, "system-out").text = _clean("\n".join(map(_line, rest)))
+        ET.SubElement(case, "system-out").text = xml.text("\n".join(map(_line, rest)))
     return bool(wrong)
 
 
@@ -55,16 +57,6 @@ def _line(finding: Finding) -> str:
         for part in (f". {finding.meaning}" if finding.meaning else "", f"; {finding.hint}" if finding.hint else "")
     )
     direction = f" ({finding.direction})" if finding.direction else ""
-    return f"{finding.place}: {finding.level} {finding.rule}{direction}: {finding.message}{tail}" + (
+    return one_line(f"{finding.place}: {finding.level} {finding.rule}{direction}: {finding.message}{tail}") + (
         f"\n{finding.detail}" if finding.detail else ""
-    )
-
-
-def _clean(text: str) -> str:
-    """Without the characters that XML 1.0 cannot hold, escaped or not."""
-    return "".join(
-        char
-        if char in "\t\n" or " " <= char <= "\ud7ff" or "\ue000" <= char <= "\ufffd" or char > "\uffff"
-        else "\ufffd"
-        for char in text
     )

@@ -13,6 +13,7 @@ from textwrap import indent
 from msgspec.structs import replace
 
 from codegen.core.escaping.gfm import gfm_block, gfm_code, gfm_text
+from codegen.core.escaping.terminal import lines
 from codegen.findings.finding import PLAIN, Finding, Results, View, tallied
 from codegen.findings.levels import Level
 from codegen.findings.words import Part, are_prose, word_changes
@@ -124,7 +125,7 @@ def _line(finding: Finding, common: str, folder: str, *, folded: bool) -> str:
     line = f"- {what}{tail} {gfm_code(place)}"
     if not finding.detail:
         return line
-    block = gfm_block(finding.detail, "diff")
+    block = gfm_block(lines(finding.detail), "diff")
     block = block if folded else f"<details><summary>the difference</summary>\n\n{block}\n\n</details>"
     return f"{line}\n\n{indent(block, '  ')}\n"
 

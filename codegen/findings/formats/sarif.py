@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from urllib.parse import quote
 
 from codegen import __version__
+from codegen.core.escaping.documents import json_text
 from codegen.findings.finding import PLAIN, Finding, Results, RuleText, View, numbered
 from codegen.findings.levels import Level
 
@@ -33,7 +33,7 @@ def render(results: Results, _view: View = PLAIN) -> str:
         "columnKind": "unicodeCodePoints",
         "results": [_result(finding, print_, index) for finding, print_ in numbered(results.findings)],
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=1) + "\n"
+    return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _rule(rule: RuleText) -> dict[str, Any]:

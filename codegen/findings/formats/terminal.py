@@ -12,7 +12,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from codegen.findings.finding import Finding, Results, View, in_brackets, one_line, tallied
+from codegen.core.escaping.terminal import line as on_terminal
+from codegen.core.escaping.terminal import one_line
+from codegen.findings.finding import Finding, Results, View, in_brackets, tallied
 from codegen.findings.levels import Level
 from codegen.findings.words import Part, are_prose, word_changes
 
@@ -134,12 +136,9 @@ class _Report:
     @staticmethod
     def _difference(detail: str) -> Text:
         styles = {"+": "green", "-": "red", "@": "dim"}
-        lines = [Text(_visible(line), style=styles.get(line[:1], "")) for line in detail.rstrip("\n").split("\n")]
+        rows = detail.rstrip("\n").split("\n")
+        lines = [Text(on_terminal(row.expandtabs(4)), style=styles.get(row[:1], "")) for row in rows]
         return Text("\n").join(lines)
-
-
-def _visible(line: str) -> str:
-    return "".join(char if char.isprintable() else " " for char in line.replace("\t", "    "))
 
 
 def _thing(finding: Finding) -> _Thing:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codegen.findings.finding import PLAIN, Finding, Results, View, in_brackets, one_line, tallied
+from codegen.core.escaping.terminal import lines, one_line
+from codegen.findings.finding import PLAIN, Finding, Results, View, in_brackets, tallied
 
 
 def render(results: Results, view: View = PLAIN) -> str:
@@ -30,7 +31,7 @@ def _findings(results: Results) -> Iterator[str]:
         text = f"{finding.place}: {finding.level} {finding.rule}{in_brackets(finding.direction)}: {finding.message}{_tail(finding, full_width=results.full_width)}"
         yield one_line(text + f" [{finding.id}]" * (has_baseline and not finding.path.endswith(finding.id)))
         if finding.detail:
-            yield finding.detail.rstrip("\n")
+            yield lines(finding.detail.rstrip("\n"))
 
 
 def _totals(results: Results) -> Iterator[str]:

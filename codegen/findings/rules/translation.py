@@ -214,6 +214,14 @@ _RULES = (
         repair="Name the folder of the English pages.",
     ),
     Rule(
+        id="export-unprintable",
+        levels=ERROR,
+        says="a text that is to be printed has a line that servers for CI take for a command, or a control character",
+        why="The log of a job would obey it: forge an annotation, or hide what follows. Changed, the text would not come back.",
+        example="a description with the line `::error::forged`, exported as CSV",
+        repair="Write the texts to a file with --output.",
+    ),
+    Rule(
         id="exchange-unreadable",
         levels=ERROR,
         says="a file of translations does not have the form in which it was exported",

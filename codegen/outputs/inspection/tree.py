@@ -13,6 +13,8 @@ from collections.abc import Iterable, Sequence
 from rich.text import Text
 from rich.tree import Tree
 
+from codegen.core.escaping import terminal
+from codegen.core.escaping.terminal import one_line
 from codegen.core.locales import ENGLISH
 from codegen.model import Definition, Field, Operation, Page, Reference, field_id, refs
 from codegen.model.type_words import words as type_words
@@ -73,7 +75,7 @@ class _Tree:
         self.shown.add(definition.key)
         title = _line((definition.name, "bold cyan"), (f"  {definition.package}", "dim"))
         if definition.type is not None:
-            title.append(f"  = {type_words(definition.type, lost='?')}", style="green")
+            _append(title, f"  = {type_words(definition.type, lost='?')}", "green")
         self._fields(branch.add(self._with_words(title, definition.key)), definition)
 
     def _fields(self, branch: Tree, definition: Definition) -> None:
@@ -99,9 +101,9 @@ class _Tree:
             (f"  {type_words(field.type, lost='?')}", "green"),
         )
         if field.value is not None:
-            words.append(f" = {field.value}", style="yellow")
+            _append(words, f" = {field.value}", "yellow")
         if notes := _notes(field):
-            words.append(f"  [{'; '.join(notes)}]", style="magenta")
+            _append(words, f"  [{'; '.join(notes)}]", "magenta")
         return words
 
     def _operation(self, branch: Tree, operation: Operation) -> None:
@@ -125,12 +127,17 @@ class _Tree:
         """The title and below it, in every language, the text on one line."""
         for locale in self.locales:
             if text := self.reference.text(locale, prose_id):
-                title.append("\n" + " ".join(text.split()), style="dim" if locale == self.locales[0] else "dim italic")
+                title.append("\n" + one_line(text), style="dim" if locale == self.locales[0] else "dim italic")
         return title
 
 
 def _line(*parts: tuple[str, str]) -> Text:
-    return Text.assemble(*parts, no_wrap=True, overflow="ellipsis")
+    shown = [(terminal.line(text), style) for text, style in parts]
+    return Text.assemble(*shown, no_wrap=True, overflow="ellipsis")
+
+
+def _append(to: Text, text: str, style: str) -> None:
+    to.append(terminal.line(text), style=style)
 
 
 def _count(number: int, noun: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from codegen.core.escaping.controls import visible
+from codegen.core.escaping import terminal, xml
 from codegen.findings.diagnostics import Span, failure
 from codegen.translation.exchange.unit import Unit
 
@@ -16,13 +16,13 @@ def write(units: Iterable[Unit], locale: str) -> str:
     store.setsourcelanguage("en")
     store.settargetlanguage(locale)
     for unit in units:
-        added = store.addsourceunit(visible(unit.english), filename="apiref", createifmissing=True)
-        added.setid(visible(unit.id))
+        added = store.addsourceunit(xml.text(unit.english), filename="apiref", createifmissing=True)
+        added.setid(xml.text(unit.id))
         if unit.translation:
-            added.target = visible(unit.translation)
+            added.target = xml.text(unit.translation)
             added.markfuzzy()
-        added.addnote(visible(unit.context), origin="developer")
-    return bytes(store).decode("utf-8")
+        added.addnote(xml.text(unit.context), origin="developer")
+    return terminal.markup(bytes(store).decode("utf-8"))
 
 
 def read(text: str, path: str) -> list[Unit]:

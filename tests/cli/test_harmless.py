@@ -1,0 +1,225 @@
+"""Whatever the command prints is text to a terminal and to the log of a CI server: hostile texts, names of files and arguments say nothing to them."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from click.testing import CliRunner, Result
+
+from codegen.cli import main
+from codegen.core.escaping import terminal
+from codegen.findings.formats import FORMATS
+from gardens import hostile
+from gardens.hostile import PAYLOADS
+from tried import tried
+
+# A file name may hold anything but a slash and a null.
+NAME = "n\n::error title=forged::x\r##[error]y\x1b[31m\u202e\x9b\u3000z"
+PLACES = (
+    30  # of each payload in the garden: descriptions, titles, formats, names, values, operations, parameters, answers
+)
+BIDI = frozenset(("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"))
+
+
+def obeyed(text: str) -> Iterator[str]:
+    """What a terminal or a server would not show but do: controls, changes of direction, and commands."""
+    for character in text:
+        category = unicodedata.category(character)
+        is_control = (category == "Cc" and character not in "\n\t") or category in ("Zl", "Zp", "Cs")
+        if is_control or unicodedata.bidirectional(character) in BIDI:
+            yield f"U+{ord(character):04X}"
+    for line in text.split("\n"):
+        if line.strip().startswith("::") or "##[" in line or "##vso[" in line:
+            yield line
+
+
+def commands_of(text: str) -> Iterator[tuple[str, str]]:
+    """Properties and message of what GitHub takes for a workflow command."""
+    for line in text.split("\n"):
+        if line.strip().startswith("::"):
+            _, head, message = line.split("::", 2)
+            yield head, message
+
+
+def run(*arguments: str | Path) -> Result:
+    result = CliRunner().invoke(main, [str(each) for each in arguments])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def checked(*arguments: str | Path) -> Result:
+    """A run that said something, of which nothing is obeyed."""
+    result = run(*arguments)
+    assert result.output.strip(), arguments
+    assert list(obeyed(result.stdout)) == [], arguments
+    assert list(obeyed(result.stderr)) == [], arguments
+    tried.note("terminal", len(PAYLOADS) * PLACES)
+    return result
+
+
+@pytest.fixture
+def garden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two documents whose texts are hostile and differ, in files of hostile names; a page, a catalogue, a configuration."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    old, new = hostile.document(), hostile.document()
+    for key, found in new["definitions"].items():
+        for name, each in found["properties"].items():
+            if "description" in each:
+                each["description"] += " changed"
+            if "enum" in each:
+                each["enum"] = each["enum"][:1]
+            if key.endswith("Named") and name in PAYLOADS.values():
+                each["type"] = "integer"
+    hostile.write(tmp_path / f"v1.1{NAME}/swagger.json", old)
+    hostile.write(tmp_path / f"v1.2{NAME}/swagger.json", new)
+    (tmp_path / f"page{NAME}.md").write_text(hostile.page(), encoding="utf-8")
+    return tmp_path
+
+
+OLD, NEW, PAGE = f"v1.1{NAME}/swagger.json", f"v1.2{NAME}/swagger.json", f"page{NAME}.md"
+
+
+def configured(to: str = "out", target: str = "json-schema", **more: object) -> None:
+    config = {"sources": [{"path": OLD, "against": NEW}], "locales": ["en"], "outputs": [{"target": target, "to": to}]}
+    Path("codegen.yaml").write_text(json.dumps({**config, **more}), encoding="utf-8")
+
+
+@pytest.mark.parametrize("shape", ["tree", "json"])
+def test_inspect(garden: Path, shape: str) -> None:
+    found = checked("inspect", OLD, "--format", shape)
+    if shape == "json":
+        names = json.loads(found.stdout)["definitions"][f"{hostile.PACKAGE}.Named"]["properties"]
+        assert {text for text in PAYLOADS.values() if "\ud800" not in text} <= set(names)
+    checked("inspect", PAGE, "--format", shape)
+
+
+@pytest.mark.parametrize("shape", FORMATS)
+def test_findings(garden: Path, shape: str) -> None:
+    configured()
+    for command in (("diff", OLD, NEW), ("check",)):
+        result = run(*command, "--format", shape)
+        assert result.exit_code in (1, 2), result.output
+        tried.note("terminal", len(PAYLOADS) * PLACES)
+        shown = result.stdout
+        if shape == "github":
+            found = list(commands_of(shown))
+            assert found
+            assert not [head for head, _ in found if "title=forged" in head.split(",")]
+            shown = "\n".join(line for line in shown.split("\n") if not line.startswith("::"))
+        assert list(obeyed(shown)) == []
+        assert list(obeyed(result.stderr)) == []
+        if shape in ("json", "sarif", "gitlab"):
+            json.loads(result.stdout)
+
+
+@pytest.mark.parametrize("shape", ["text", "table", "json"])
+def test_history(garden: Path, shape: str) -> None:
+    result = checked(
+        "history", "--release", f"1.1\x1b[31m\n::error::x={OLD}", "--release", f"1.2={NEW}", "--format", shape
+    )
+    assert shape != "json" or json.loads(result.stdout)["releases"] == ["1.1\x1b[31m\n::error::x", "1.2"]
+
+
+def test_generate_and_its_configuration(garden: Path) -> None:
+    configured(to=f"out {NAME}")
+    assert "wrote " in checked("generate").stdout
+    checked("check")
+    configured(to=f"../{NAME}")
+    checked("generate")
+    configured(target=NAME)
+    checked("generate")
+    configured(**{NAME: NAME})
+    checked("generate")
+    configured(select=[NAME])
+    checked("generate")
+    configured(templates=NAME)
+    checked("generate")
+    configured(locales=[NAME])
+    checked("generate")
+    Path("codegen.yaml").write_text(f"sources: [\n::error::x {NAME!r}", encoding="utf-8")
+    checked("generate")
+    checked("generate", "--config", f"{NAME}.yaml")
+
+
+def test_init(garden: Path) -> None:
+    checked("init")
+
+
+def test_validate(garden: Path) -> None:
+    configured()
+    texts = list(PAYLOADS.values())
+    kind = {"apiVersion": "garden.example.io/v1", "kind": "Plot", "metadata": dict.fromkeys(texts, "x")}
+    objects = [
+        {**kind, "spec": {f"t{n}": [each], each: each}, "named": dict.fromkeys(texts, 1)}
+        for n, each in enumerate(texts)
+    ]
+    objects += [{"apiVersion": each, "kind": each, "metadata": {"name": each}} for each in texts]
+    file = Path(f"{NAME}.json")
+    file.write_text("\n---\n".join(map(json.dumps, objects)), encoding="utf-8")
+    for shape in FORMATS:
+        result = run("validate", file, "--format", shape)
+        assert result.exit_code in (1, 2), result.output
+        shown = result.stdout
+        if shape == "github":
+            shown = "\n".join(line for line in shown.split("\n") if not line.startswith("::"))
+        assert list(obeyed(shown)) == [], shape
+        assert list(obeyed(result.stderr)) == [], shape
+        tried.note("terminal", len(texts) * 5)
+
+
+def test_translations(garden: Path) -> None:
+    catalog = ("--locale", "zh-cn", "--catalog", f"{NAME}.po")
+    checked("translate", "--learn", PAGE, "--for", OLD, *catalog)
+    for shape in ("text", "json", "markdown", "html"):
+        checked("translate", "status", "--for", OLD, *catalog, "--format", shape)
+    for shape in ("po", "csv", "instruction"):
+        refused = checked("translate", "export", "--for", OLD, *catalog, "--format", shape)
+        assert (refused.exit_code, "error[export-unprintable]" in refused.stderr) == (2, True)
+    checked("translate", "export", "--for", OLD, *catalog, "--format", "xliff")
+    for shape in ("text", "json"):
+        checked("translate", "lint", PAGE, f"{NAME}.po", OLD, "--locale", "zh-cn", "--format", shape)
+    checked("review", PAGE)
+
+
+@pytest.mark.parametrize(
+    "text", [NAME, "a\udcff", *(each for each in PAYLOADS.values() if not {"\0", "\ud800"} & set(each))]
+)
+def test_arguments(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for arguments in (
+        [text], ["explain", text], ["inspect", text], ["generate", f"--{text}"], ["generate", "--config", text], ["diff", text, text],
+        ["inspect", "x", "--format", text], ["diff", "x", "y", "--rule", text], ["validate", "x", "--kubernetes-version", text],
+        ["validate", "x", "--url", text], ["translate", "status", "--for", text, "--locale", text, "--catalog", text],
+        ["history", "--release", text], ["inspect", "x", "--locale", text], ["token-endpoint", "--feature-gates", text],
+    ):  # fmt: skip
+        result = run(*arguments)
+        assert list(obeyed(result.output)) == [], arguments
+        tried.note("terminal", 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain words, 中文: a::b #[x] ## y", "plain words, 中文: a::b #[x] ## y"),
+        ("::error::x", "\\::error::x"),
+        ("  ::error::x", "  \\::error::x"),
+        ("a\n::error::x", "a\\n\\::error::x"),
+        ("a ##[error]x ##vso[task]", "a #\\#[error]x #\\#vso[task]"),
+        ("a\x1b[31m\r\x9b\u202e\u2028\0", "a\\x1b[31m\\r\\x9b\\u202e\\u2028\\x00"),
+    ],
+)
+def test_a_value_is_shown_as_what_it_is(text: str, shown: str) -> None:
+    assert terminal.line(text) == shown
+
+
+def test_markup_that_is_printed_is_read_alike() -> None:
+    text = "<a b='##[error]'>x\n  ::error::y\n##vso[task]</a>"
+    made = terminal.markup(text)
+    assert list(obeyed(made)) == []
+    assert [*ET.fromstring(made).itertext()] == [*ET.fromstring(text).itertext()]  # noqa: S314  - both are made here

@@ -1,0 +1,198 @@
+r"""Texts that attack what they are copied into, and documents of an invented API that have them wherever text can stand.
+
+A payload that would run writes the canary: Python imports it, a browser calls it. Nothing that is written may ever do so.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from gardens.parts import GROUP, PLOTS
+
+CANARY = "canary_was_run"
+_RUN = f"__import__('builtins').{CANARY}()"
+_CALL = f"window.{CANARY}=1"
+
+# By what they attack. Each has its name within, so that one that was lost or doubled is found.
+PAYLOADS: Mapping[str, str] = {
+    "quotes-double": f'a"""\n{_RUN}\n"""b',
+    "quotes-single": f"a'''\n{_RUN}\n'''b",
+    "quotes-escaped": f'a\\"""\n{_RUN}\n\\"""b',
+    "quotes-one": f"a\"+{_RUN}+\"b'+{_RUN}+'c",
+    "ends-with-backslash": "ends with \\",
+    "ends-with-quote": 'ends with "',
+    "begins-with-quote": '"begins',
+    "escapes-of-python": "\\N{BULLET} \\x41 \\u0022 \\U00110000 \\",
+    "format-braces": f"{{{_RUN}}} {{0}} %s %(a)s ${{a}} $(touch {CANARY}) `touch {CANARY}`",
+    "jinja": "{{7*7}} {% for x in y %}{{ self.__init__.__globals__ }}{# note #}",
+    "control-nul": "a\0b",
+    "control-return": f"a\r{_RUN}\r\nb",
+    "control-lines": f"a\u2028{_RUN}\u2029{_RUN}\x85{_RUN}\x0b{_RUN}\x0c{_RUN}\x1c{_RUN}b",
+    "control-bidi": "a\u202etxet desrever\u202c \u2066b\u2069 \u061c\u200e",
+    "control-terminal": "a\x1b]0;title\x07\x1b[31mred\x1b[0m\x9b31mb\x08\x7f",
+    "control-last": "a\ufffe\uffff\ufeffb",
+    "surrogate": "a\ud800b\udc00c",
+    "blank-lines": "first\n\u3000\nsecond\n\u00a0\nthird\n\x85\n\t\nfourth\n \u2003 \nlast",
+    "blank-line-first": "\u3000\nsecond\n",
+    "workflow": "a\n::error title=forged::forged\n##[error]forged\n##vso[task.complete]forged\n  ::warning::forged",
+    "workflow-first": "::error title=forged::forged",
+    "workflow-return": "a\r::error::forged\r\n::add-mask::a",
+    "comment-ends": f"*/ {_CALL} /* --> <!-- ]]> <![CDATA[ --!> # // -- %}} #}}}} b",
+    "script": f"</script><script>{_CALL}</script>",
+    "handler": f'<img src=x onerror="{_CALL}"> <svg onload={_CALL}> "><b onmouseover={_CALL}>',
+    "style": '<style>*{display:none}</style> <a style="position:fixed;inset:0" href="https://example.io">x</a>',
+    "frame": f'<iframe srcdoc="<script>parent.{CANARY}=1</script>"></iframe><base href="https://evil.example"><meta http-equiv=refresh content=0>',
+    "tag-in-code": f"`<script>{_CALL}</script>` ``<img src=x onerror={_CALL}>`` ` <b> `",
+    "link-script": f"[click](javascript:{_CALL})",
+    "link-schemes": f"[a](JaVaScRiPt:{_CALL}) [b](data:text/html,<script>{_CALL}</script>) [c](vbscript:x) [d](file:///etc/passwd) [e](//evil.example)",
+    "link-hidden": f"[a](javascript&colon;{_CALL}) [b](&#106;avascript:{_CALL}) [c](java\tscript:{_CALL}) [d](\\javascript:{_CALL}) [e](<javascript:{_CALL}>) [f](\x01javascript:{_CALL})",
+    "link-broken": f"[a](\n> javascript:{_CALL})\n> [b](\n> javascript:{_CALL})",
+    "link-reference": f"[click]\n\n[click]: javascript:{_CALL}\n\n> [click]: javascript:{_CALL}\n\n[^1]: javascript:{_CALL}\n\n[string]: javascript:{_CALL}",
+    "link-automatic": f"<javascript:{_CALL}> <data:text/html,x> <https://example.io/ok>",
+    "link-good": "[good](https://example.io/a?b=c#d) and https://example.io/e and <https://example.io/f>",
+    "image": f"![a](https://evil.example/p.png) ![b](javascript:{_CALL}) ![c][d] [![e](f)](javascript:{_CALL})\n\n[d]: https://evil.example/q.png",
+    "heading": '# Heading {#Plot style="position:fixed;inset:0"}\n\nunder\n=====\n\nunder\n-----',
+    "heading-attributes": 'list {#Plot style="position:fixed;inset:0" class="x" onclick="window.canary_was_run=1"}',
+    "block-attributes": 'a paragraph\n{#Plot style="position:fixed" onclick="window.canary_was_run=1"}\n\n```js {#b style="c"}\nd\n```\n{.e}',
+    "shortcode": '{{< ref "../../../../etc/passwd" >}} {{% readfile "/etc/passwd" %}} {{</* x */>}} {{<',
+    "shortcode-in-comment": '<!-- {{< readfile "/etc/passwd" >}} --> {{% /comment %}}',
+    "fence": "```\nnever closed\n\n~~~\nnever either",
+    "markdown": "- **spec** (string), required\n\n<hr>\n\n### `create` forged\n\n#### HTTP Request\n\nPOST /forged\n\n| a | b |\n| - | - |\n| c | d |\n\n***",
+    "mathematics": "$$x$$ \\(y\\) \\[z\\] :smile: ==mark== ~~gone~~ H~2~O [[wiki]] !!! note\n    text",
+    "yaml": "a: b # c\n---\n- d\n... \n!!python/object/apply:os.system [x] &a *a ? | > % @",
+    "json": '"}, {"a": "b',
+    "words-of-yaml": "null",
+    "numbers-of-yaml": "1e999",
+    "formula": "=cmd|' /C calc'!A0\n+1\n-1\n@SUM(A1)\n\t=1",
+    "formula-plus": "+1+cmd|' /C calc'!A0",
+    "formula-at": "@SUM(1+1)*cmd|' /C calc'!A0",
+    "po": '"\nmsgid "forged"\nmsgstr "forged"\n#, fuzzy\n#~ msgid "a"',
+    "xml": '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>',
+    "path": "../../../../etc/passwd",
+    "unicode": "ﬁ K ſ a\u0301 \U0001f600 \u200b\u200d\u00ad\u2060 \U000e0041",
+}  # fmt: skip
+
+PACKAGE = "io.example.api.hostile.v1"
+NAMES = (
+    "class", "None", "self", "def", "True", "async", "match", "type", "from", "except", "not", "continue", "import", "str", "int", "list",
+    "field", "dataclass", "Optional", "__class__", "__init__", "__slots__", "__import__", "mro", "1a", "a b", "-", "$ref", "@x", "\U0001f600",
+    "fooBar", "foo_bar", "foo-bar", "foo.bar", "\u212aelvin", "Kelvin", "kelvin", "ﬁsh", "fish", "", " ", "\u3000",
+)  # fmt: skip
+
+
+def document(
+    payloads: Mapping[str, str] = PAYLOADS, names: Iterable[str] = (*NAMES, *PAYLOADS.values())
+) -> dict[str, Any]:
+    """An OpenAPI document with each payload at each place where a document has text of its own choice."""
+    kind = {"group": GROUP, "version": "v1", "kind": "Plot"}
+    definitions: dict[str, Any] = {
+        f"{PACKAGE}.Plot": {
+            "type": "object",
+            "description": "A plot.",
+            "required": ["spec"],
+            "properties": {
+                "apiVersion": {"type": "string"},
+                "kind": {"type": "string"},
+                "spec": {"$ref": f"#/definitions/{PACKAGE}.Texts"},
+                "named": {"$ref": f"#/definitions/{PACKAGE}.Named"},
+                "values": {"$ref": f"#/definitions/{PACKAGE}.Values"},
+            },
+            "x-kubernetes-group-version-kind": [kind],
+        },
+        f"{PACKAGE}.Texts": {
+            "type": "object",
+            "properties": {f"t{n}": _texts(each) for n, each in enumerate(payloads.values())},
+        },
+        f"{PACKAGE}.Values": {
+            "type": "object",
+            "properties": {f"v{n}": _values(each) for n, each in enumerate(payloads.values())},
+        },
+        f"{PACKAGE}.Named": {
+            "type": "object",
+            "properties": {name: {"type": "string", "description": "A name."} for name in names},
+        },
+    }
+    for n, each in enumerate(payloads.values()):
+        definitions[f"{PACKAGE}.Definition{n}"] = {
+            "type": "object",
+            "description": each,
+            "title": each,
+            "properties": {
+                "inner": {
+                    "type": "object",
+                    "description": each,
+                    "properties": {"deep": {"type": "string", "description": each}},
+                }
+            },
+        }
+        definitions[f"{PACKAGE}.Plot"]["properties"][f"d{n}"] = {
+            "$ref": f"#/definitions/{PACKAGE}.Definition{n}",
+            "description": each,
+        }
+    return {
+        "swagger": "2.0",
+        "info": {"title": "\n".join(payloads.values()), "version": "v1", "description": "\n".join(payloads.values())},
+        "paths": {f"{PLOTS}/{{name}}/t{n}": _operation(each, n, kind) for n, each in enumerate(payloads.values())},
+        "definitions": definitions,
+    }
+
+
+def _texts(text: str) -> dict[str, Any]:
+    """A field with a payload wherever a field has words."""
+    return {
+        "type": "string", "description": text, "title": text, "format": text, "x-kubernetes-patch-strategy": text, "x-kubernetes-patch-merge-key": text,
+        "x-kubernetes-list-type": text, "x-kubernetes-list-map-keys": [text], "example": text, "externalDocs": {"url": text, "description": text},
+    }  # fmt: skip
+
+
+def _values(text: str) -> dict[str, Any]:
+    """A field with a payload wherever a field has values."""
+    return {
+        "type": "string",
+        "description": "Values.",
+        "enum": [text, "b"],
+        "default": text,
+        "pattern": text,
+        "const": text,
+    }
+
+
+def _operation(text: str, number: int, kind: dict[str, Any]) -> dict[str, Any]:
+    place = {"name": "name", "in": "path", "required": True, "type": "string", "description": text}
+    return {
+        "get": {
+            "description": text, "summary": text, "operationId": f"read{number}{text}", "tags": [text], "produces": [text, "application/json"],
+            "parameters": [
+                {**place, "name": "namespace"},
+                {**place, "format": text, "pattern": text},
+                {"name": f"q{text}", "in": "query", "type": "string", "description": text, "enum": [text], "default": text},
+            ],
+            "responses": {"200": {"description": text, "schema": {"$ref": f"#/definitions/{PACKAGE}.Plot"}}, "401": {"description": text}},
+            "x-kubernetes-action": "get",
+            "x-kubernetes-group-version-kind": kind,
+        }
+    }  # fmt: skip
+
+
+def write(file: Path, data: Any) -> Path:
+    """A document as JSON in ASCII, which holds any text."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(data), encoding="utf-8")
+    return file
+
+
+def page(payloads: Mapping[str, str] = PAYLOADS) -> str:
+    """A Chinese page of the list layout with the payloads in its head, its fields and its operations, as far as a page can hold them."""
+    texts = [each for each in payloads.values() if "\0" not in each and "\ud800" not in each]
+    fields = "".join(
+        f"- **t{n}** (string)\n\n  <!-- An English text. -->\n  一段文字 {' '.join(each.split())}\n\n"
+        for n, each in enumerate(texts)
+    )
+    return (
+        f"---\napi_metadata:\n  apiVersion: {GROUP}/v1\n  import: {json.dumps(chr(10).join(texts))}\n  kind: Plot\ncontent_type: api_reference\n"
+        f'description: {json.dumps(texts[0])}\ntitle: Plot\nweight: 1\n---\n\n`apiVersion: {GROUP}/v1`\n\n`import "example.io/api/hostile/v1"`\n\n'
+        f"## Plot {{#Plot}}\n\n一块地。\n\n<hr>\n\n- **apiVersion**: {GROUP}/v1\n\n- **kind**: Plot\n\n{fields}"
+    )
