@@ -17,6 +17,7 @@ from codegen.findings.diagnostics import Report, Span
 from codegen.model import Prose, Reference, category_id, common_parameter_id, field_id, is_category, parameter_id
 from codegen.model.kubernetes import LISTED_VALUES
 from codegen.translation.po import Catalog, Entry
+from codegen.translation.text import same
 
 # Up to this many missing texts of a language are reported one by one.
 MANY = 8
@@ -96,7 +97,7 @@ def _use(
     if (given := english.get(entry.id)) is None:
         if entry.english:
             english[entry.id] = Prose(text=entry.english, span=span)
-    elif outdated := bool(entry.english) and _squashed(given.text) != _squashed(entry.english):
+    elif outdated := bool(entry.english) and same(given.text) != same(entry.english):
         report.warning(
             "translation-outdated",
             f"the English of {entry.id!r} differs from that at {given.span}",
@@ -200,10 +201,6 @@ def agreed(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-def _squashed(text: str) -> str:
-    return " ".join(text.split())
-
-
 def _short(text: str) -> str:
-    text = _squashed(text)
+    text = same(text)
     return text if len(text) <= 40 else f"{text[:39]}…"

@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from functools import lru_cache
 
+from codegen.core.escaping.controls import visible
 from codegen.core.patterns import lazy_pattern
 
 _ESCAPE = lazy_pattern(r"\\(?=[^\w\s])")
@@ -23,8 +24,8 @@ _CODE = lazy_pattern(r"`[^`\n]+`")
 
 @lru_cache(maxsize=65536)
 def same(text: str) -> str:
-    """The text as compared between releases: white space is a matter of the layout."""
-    return " ".join(text.split())
+    """The text as compared between releases: white space is a matter of the layout, and files write unseen characters as their names."""
+    return " ".join(visible(text).split())
 
 
 def unescaped(text: str) -> str:
@@ -39,7 +40,7 @@ def unescaped(text: str) -> str:
 @lru_cache(maxsize=65536)
 def loose(text: str) -> str:
     """The text without differences of releases and markups that no reader notices: case, white space, escapes, backticks, entities."""
-    plain = _ESCAPE.sub("", unescaped(text)).translate(_QUOTES).strip(_AROUND)
+    plain = _ESCAPE.sub("", unescaped(visible(text))).translate(_QUOTES).strip(_AROUND)
     return "".join(plain.split()).casefold()
 
 

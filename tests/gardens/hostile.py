@@ -99,6 +99,7 @@ def document(
                 "spec": {"$ref": f"#/definitions/{PACKAGE}.Texts"},
                 "named": {"$ref": f"#/definitions/{PACKAGE}.Named"},
                 "values": {"$ref": f"#/definitions/{PACKAGE}.Values"},
+                "limits": {"$ref": f"#/definitions/{PACKAGE}.Limits"},
             },
             "x-kubernetes-group-version-kind": [kind],
         },
@@ -109,6 +110,17 @@ def document(
         f"{PACKAGE}.Values": {
             "type": "object",
             "properties": {f"v{n}": _values(each) for n, each in enumerate(payloads.values())},
+        },
+        f"{PACKAGE}.Limits": {
+            "type": "object",
+            "properties": {
+                name: each
+                for n, text in enumerate(payloads.values())
+                for name, each in (
+                    (f"p{n}", {"type": "string", "pattern": text}),
+                    (f"c{n}", {"type": "string", "const": text}),
+                )
+            },
         },
         f"{PACKAGE}.Named": {
             "type": "object",
@@ -149,15 +161,8 @@ def _texts(text: str) -> dict[str, Any]:
 
 
 def _values(text: str) -> dict[str, Any]:
-    """A field with a payload wherever a field has values."""
-    return {
-        "type": "string",
-        "description": "Values.",
-        "enum": [text, "b"],
-        "default": text,
-        "pattern": text,
-        "const": text,
-    }
+    """A field with a payload as its values."""
+    return {"type": "string", "description": "Values.", "enum": [text, "b"], "default": text}
 
 
 def _operation(text: str, number: int, kind: dict[str, Any]) -> dict[str, Any]:
@@ -184,15 +189,24 @@ def write(file: Path, data: Any) -> Path:
     return file
 
 
+# What no file of text can hold, and what is structure of a page to the reader.
+NO_PAGE = ("control-nul", "surrogate", "markdown")
+
+
 def page(payloads: Mapping[str, str] = PAYLOADS) -> str:
     """A Chinese page of the list layout with the payloads in its head, its fields and its operations, as far as a page can hold them."""
-    texts = [each for each in payloads.values() if "\0" not in each and "\ud800" not in each]
+    texts = [each for name, each in payloads.items() if name not in NO_PAGE]
+    imported = payloads["workflow"] + payloads["control-terminal"]
+    lines = [" ".join(each.split()) for each in texts]
     fields = "".join(
-        f"- **t{n}** (string)\n\n  <!-- An English text. -->\n  一段文字 {' '.join(each.split())}\n\n"
-        for n, each in enumerate(texts)
+        f"- **t{n}** (string)\n\n  <!-- An English text. -->\n  一段文字 {each}\n\n" for n, each in enumerate(lines)
     )
+    parameters = "".join(f"- **q{n}** (**查询参数**): string\n\n  一个参数 {each}\n\n" for n, each in enumerate(lines))
     return (
-        f"---\napi_metadata:\n  apiVersion: {GROUP}/v1\n  import: {json.dumps(chr(10).join(texts))}\n  kind: Plot\ncontent_type: api_reference\n"
+        f"---\napi_metadata:\n  apiVersion: {GROUP}/v1\n  import: {json.dumps(imported)}\n  kind: Plot\ncontent_type: api_reference\n"
         f'description: {json.dumps(texts[0])}\ntitle: Plot\nweight: 1\n---\n\n`apiVersion: {GROUP}/v1`\n\n`import "example.io/api/hostile/v1"`\n\n'
         f"## Plot {{#Plot}}\n\n一块地。\n\n<hr>\n\n- **apiVersion**: {GROUP}/v1\n\n- **kind**: Plot\n\n{fields}"
+        f"## 操作 {{#Operations}}\n\n<hr>\n\n### `get` 读取 Plot {payloads['heading-attributes']}\n\n#### HTTP 请求\n\nGET {PLOTS}/{{name}}\n\n"
+        f"#### 参数\n\n- **name** (**路径参数**): string，必需\n\n  名称\n\n{parameters}"
+        '#### 响应\n\n200 (<a href="{{< ref "#Plot" >}}">Plot</a>): OK\n'
     )

@@ -728,3 +728,14 @@ def test_when_texts_are_equal() -> None:
     assert loose("a bed") != loose("a bet")
     assert agreed("花坛，大小: 5。") == agreed("花坛,大小：５")
     assert agreed("a.b 大小") != agreed("ab 大小")
+
+
+@pytest.mark.parametrize("english", ["The bed.\r\nAnd its soil.", "A \x1b[31mbed\x9b", "A \u202ebed", "A bed.\x85"])
+def test_a_text_with_unseen_characters_keeps_its_translation(tmp_path: Path, english: str) -> None:
+    document(tmp_path / "new.json", Plot={"beds": english})
+    entry = po.Entry(id=key("Plot#beds"), english=english, translation="花坛。")
+    (tmp_path / "zh-cn.po").write_text(po.text_of([entry], "zh-cn", po.Catalog(locale="zh-cn")), encoding="utf-8")
+    catalog = po.load(tmp_path / "zh-cn.po", "zh-cn")
+    reference = read(SourcePath(path=tmp_path / "new.json", shown="new.json"))
+    completed = complete(reference, [catalog], ["zh-cn"])
+    assert completed.text("zh-cn", key("Plot#beds")) == "花坛。"

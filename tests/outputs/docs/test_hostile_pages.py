@@ -1,0 +1,214 @@
+"""Hostile texts on pages: Hugo renders them, a real browser opens them, and a sanitizer of others finds nothing to take away.
+
+Judged are the published layouts in both languages, with translations that are as hostile as the English, and pages read from pages.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import partial
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import pytest
+from markdown_it import MarkdownIt
+from playwright.sync_api import Browser, Page, Request
+
+from browser import chromium, served
+from codegen import pipeline
+from codegen.config import configuration
+from codegen.core.escaping.controls import visible
+from codegen.findings.diagnostics import Report
+from codegen.readers.sources import SourcePath, read_sources
+from codegen.translation import po
+from corpus import REFERENCE
+from gardens import hostile
+from gardens.hostile import CANARY, PAYLOADS
+from hugo_site import as_branch, build, needs_hugo, site
+from judging import library
+from tried import tried
+
+pytestmark = [pytest.mark.slow, needs_hugo]
+
+# Of each payload in a source, in two languages: as `test_hostile_texts` counts them, without what pages do not show.
+PLACES = {"document": 2 * 31, "page": 2}
+LAYOUTS: dict[str, dict[str, str]] = {
+    "list": {"layout": "list"},
+    "table": {"layout": "table", "build_key": "build"},
+    "upstream": {"layout": "table", "build_key": "build", "compat": "upstream"},
+    "plain": {"layout": "plain"},
+}
+# What pages are made of. No style, no class but the language of code, no address but of the web and of the site.
+_CELLS = ("table", "thead", "tbody", "tr", "th", "td")
+_WORDS = (
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "p",
+    "br",
+    "ul",
+    "ol",
+    "li",
+    "pre",
+    "code",
+    "em",
+    "strong",
+    "del",
+    "blockquote",
+    "a",
+)
+_ATTRIBUTES = {
+    "a": {"href", "id", "name"},
+    "code": {"class", "data-lang"},
+    "ol": {"start"},
+    **{f"h{level}": {"id"} for level in range(1, 7)},
+    "tr": {"id"},
+    "ul": {"data-mark"},
+}
+_CODE = {"language-js"}  # of the fence of a payload
+_ELEMENTS = """html => [...new DOMParser().parseFromString('<body>' + html, 'text/html').body.querySelectorAll('*')]
+    .map(e => [e.localName, ...[...e.attributes].map(a => a.name + '=' + a.value).sort()].join(' '))"""
+_TEXT = "html => new DOMParser().parseFromString(html, 'text/html').body.textContent"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def parser(browser: Browser) -> Page:
+    """A page whose browser parses others."""
+    return browser.new_page()
+
+
+@pytest.fixture(scope="module", params=["document", "page"])
+def pages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages of a hostile source in all layouts and languages, with translations."""
+    folder = tmp_path_factory.mktemp(request.param)
+    if request.param == "document":
+        source = hostile.write(folder / "swagger.json", hostile.document())
+    else:
+        source = folder / "plot-v1.md"
+        source.write_text(hostile.page(), encoding="utf-8")
+    reference = read_sources([SourcePath(path=source, shown=source.name)], Report())
+    entries = [
+        po.Entry(id=prose_id, english=prose.text, translation=f"{prose.text} 译", comment=prose.text, marks=prose.text)
+        for prose_id, prose in reference.prose.get("en", {}).items()
+    ]
+    if request.param == "document":
+        (folder / "translations").mkdir()
+        catalog = po.text_of(entries, "zh-cn", po.Catalog(locale="zh-cn"))
+        (folder / "translations/zh-cn.po").write_text(catalog, encoding="utf-8")
+    outputs = [{"target": "docs", "to": f"{name}/{{locale}}", **each} for name, each in LAYOUTS.items()]
+    config: dict[str, Any] = {"sources": [{"path": source.name}], "locales": ["en", "zh-cn"], "outputs": outputs}
+    if request.param == "document":
+        config["translations"] = "translations"
+    (folder / configuration.NAME).write_text(json.dumps(config), encoding="utf-8")
+    pipeline.generate(configuration.load(folder / configuration.NAME)).write()
+    return folder
+
+
+def allowed(html: str) -> str:
+    """The page without what the sanitizer does not know for harmless."""
+    nh3 = library("nh3")
+    cleaned: str = nh3.clean(
+        html,
+        tags={*_CELLS, *_WORDS},
+        attributes=_ATTRIBUTES,
+        attribute_filter=lambda tag, name, value: None if name == "class" and value not in _CODE else value,
+        url_schemes={"http", "https", "mailto"},
+        link_rel=None,
+    )
+    return cleaned
+
+
+def judge(parser: Page, html: str) -> int:
+    """See that the sanitizer leaves every element with every attribute. Returns how many there are."""
+    body = html.partition("<title>")[2].partition("</title>")[2].rpartition("</html>")[0]
+    found = parser.evaluate(_ELEMENTS, body)
+    left = parser.evaluate(_ELEMENTS, allowed(body))
+    assert [pair for pair in zip_longest(found, left) if pair[0] != pair[1]][:3] == []
+    return len(found)
+
+
+def note(asked: list[str], request: Request) -> None:
+    asked.append(request.url)
+
+
+def built(pages: Path, layout: str, folder: Path) -> Path:
+    """The site that Hugo makes of the pages of a layout, without a warning."""
+    texts = {}
+    for file in sorted((pages / layout).rglob("*.md")):
+        texts[as_branch(file.relative_to(pages / layout).as_posix())] = file.read_text(encoding="utf-8")
+    code, log = build(site(folder, texts))
+    assert code == 0, log
+    return folder / "public"
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_sanitizer_finds_nothing_on_pages_and_opening_them_runs_nothing(
+    pages: Path, layout: str, browser: Browser, parser: Page, tmp_path: Path
+) -> None:
+    public = built(pages, layout, tmp_path)
+    files = sorted(public.glob(f"**/{REFERENCE}/**/*.html"))
+    assert sum(judge(parser, file.read_text(encoding="utf-8")) for file in files) > 500
+    with served(public) as address:
+        for file in sorted(files, key=lambda file: -file.stat().st_size)[:6]:
+            asked: list[str] = []
+            page = browser.new_page()
+            page.on("request", partial(note, asked))
+            page.goto(address + file.relative_to(public).as_posix())
+            assert page.evaluate(f"typeof window.{CANARY}") == "undefined"
+            assert [url for url in asked if not url.startswith(address)] == []
+            page.close()
+    tried.note(f"Markdown, {layout} layout, Hugo", len(PAYLOADS) * PLACES[pages.name.rstrip("0123456789")])
+
+
+def test_plain_pages_are_harmless_to_another_parser(pages: Path, parser: Page) -> None:
+    markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    markdown.validateLink = lambda url: True  # type: ignore[method-assign]
+    for file in sorted((pages / "plain").rglob("*.md")):
+        text = file.read_text(encoding="utf-8").partition("\n---\n")[2]
+        judge(parser, f"<title></title>{markdown.render(text)}</html>")
+    tried.note("Markdown, plain layout, markdown-it", len(PAYLOADS) * PLACES[pages.name.rstrip("0123456789")])
+
+
+def words(text: str) -> set[str]:
+    return set(re.findall(r"[a-z]{4,}", text.lower()))
+
+
+@pytest.mark.parametrize("layout", ["list", "plain"])
+def test_every_word_of_a_description_is_shown(pages: Path, layout: str, parser: Page, tmp_path: Path) -> None:
+    public = built(pages, layout, tmp_path)
+    shown = words(
+        " ".join(
+            parser.evaluate(_TEXT, file.read_text(encoding="utf-8"))
+            for file in public.glob(f"**/{REFERENCE}/**/*.html")
+        )
+    )
+    left = set(PAYLOADS) - {
+        "link-hidden",
+        *(hostile.NO_PAGE if pages.name.startswith("page") else ()),
+    }  # its entities are read
+    lacking = {name: words(visible(PAYLOADS[name])) - shown for name in left}
+    assert {name: lost for name, lost in lacking.items() if lost} == {}
+
+
+def test_the_judge_itself_knows_what_runs(parser: Page) -> None:
+    head, end = "<title></title>", "</html>"
+    assert judge(parser, f"{head}<p>x</p>{end}") == 1
+    for text in (
+        '<a href="javascript:x">a</a>', '<p style="x">a</p>', '<p onclick="x">a</p>', "<script>x</script>", '<p class="x">a</p>',
+        '<h2 id="a" style="b">c</h2>', '<a href="data:text/html,x">a</a>', "<img src=x>", "<iframe></iframe>", "<base href=x>",
+    ):  # fmt: skip
+        with pytest.raises(AssertionError):
+            judge(parser, f"{head}{text}{end}")

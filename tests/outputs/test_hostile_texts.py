@@ -1,0 +1,214 @@
+"""No text becomes code or markup: each payload of the garden at each place of a document, in each output, judged by parsers of others."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ruamel.yaml import YAML
+
+from codegen import pipeline
+from codegen.config import configuration
+from gardens import hostile
+from gardens.hostile import PAYLOADS
+from tried import tried
+
+# What a source of JSON says: half a surrogate pair is no character, and is replaced while it is read.
+TEXTS = {name: text.replace("\ud800", "\ufffd").replace("\udc00", "\ufffd") for name, text in PAYLOADS.items()}
+IN_FIELDS, IN_VALUES, IN_DEFINITIONS, IN_OPERATIONS = 10, 4, 5, 13  # places of a payload in the parts of the document
+EVERYWHERE = IN_FIELDS + IN_VALUES + IN_DEFINITIONS + IN_OPERATIONS + 1  # and as the name of a field
+PYTHON = {
+    "dataclasses": "models",
+    "pydantic": "pydantic_models",
+    "typeddict": "typed_dicts",
+    "msgspec": "structs",
+}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The folder of a group of outputs, written when it is first asked for."""
+    done: dict[str, Path] = {}
+
+    def folder(group: str) -> Path:
+        if group not in done:
+            done[group] = generated(tmp_path_factory.mktemp(group), group)
+        return done[group]
+
+    return folder
+
+
+def outputs_of(group: str) -> Iterator[dict[str, str]]:
+    if group in PYTHON:
+        yield {"target": group, "to": "made"}
+        yield {"target": "validators", "to": "made"}
+    if group == "dataclasses":
+        yield {"target": "client", "to": "made"}
+        yield {"target": "server", "to": "made"}
+    if group == "schemas":
+        yield {"target": "json-schema", "to": "made"}
+        yield {"target": "openapi", "to": "made"}
+        yield {"target": "openapi", "to": "older", "version": "3.0"}
+
+
+def generated(folder: Path, group: str) -> Path:
+    names = (
+        hostile.NAMES if group == "msgspec" else (*hostile.NAMES, *PAYLOADS.values())
+    )  # a struct has no name with quotes
+    hostile.write(folder / "swagger.json", hostile.document(names=names))
+    config = {"sources": [{"path": "swagger.json"}], "locales": ["en"], "outputs": list(outputs_of(group))}
+    (folder / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
+    pipeline.generate(configuration.load(folder / "codegen.yaml")).write()
+    return folder
+
+
+# ----------------------------------------------------------------------------------------------------------- schemas
+
+
+def strings(value: Any) -> Iterator[str]:
+    """All keys and texts of a document."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield key
+            yield from strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from strings(inner)
+
+
+def properties(schema: Any, name: str) -> Any:
+    """The fields of a definition in a document of either kind."""
+    kept = schema.get("$defs") or schema["components"]["schemas"]
+    return kept[f"{hostile.PACKAGE}.{name}"]["properties"]
+
+
+def judge_schema(found: Any) -> None:
+    """Every payload has come back equal, wherever it was put."""
+    for number, (name, text) in enumerate(TEXTS.items()):
+        said = properties(found, "Texts")[f"t{number}"]
+        assert said["description"] == text, name
+        assert said["format"] == text, name
+        values = properties(found, "Values")[f"v{number}"]
+        assert values["enum"][:2] in ([text, "b"], [text, None]), name
+        assert values["default"] == text, name
+        limits = properties(found, "Limits")
+        assert limits[f"p{number}"].get("pattern", text) == text, name  # left out where engines read it otherwise
+        assert text in strings(limits[f"c{number}"]), name
+    assert set(TEXTS.values()) <= set(properties(found, "Named"))
+
+
+def test_json_schemas_hold_every_text(made: Callable[[str], Path]) -> None:
+    file = made("schemas") / "made/plot-garden-v1.json"
+    judge_schema(json.loads(file.read_text(encoding="utf-8")))
+    tried.note("JSON Schema", len(TEXTS) * (IN_FIELDS + IN_VALUES + IN_DEFINITIONS + 1))
+
+
+@pytest.mark.parametrize("folder", ["made", "older"])
+def test_openapi_holds_every_text_for_each_parser_of_yaml(made: Callable[[str], Path], folder: str) -> None:
+    text = (made("schemas") / folder / "plot-garden-v1.openapi.yaml").read_text(encoding="utf-8")
+    found = yaml.load(text, yaml.CSafeLoader)  # YAML 1.1
+    judge_schema(found)
+    operations = [each["get"] for path, each in found["paths"].items() if "/t" in path]
+    assert [each["summary"] for each in operations] == list(TEXTS.values())
+    assert {each["responses"]["200"]["description"] for each in operations} == set(TEXTS.values())
+    newer = YAML(typ="safe", pure=True)
+    newer.version = (1, 2)
+    assert newer.load(text) == found
+    tried.note("OpenAPI", len(TEXTS) * EVERYWHERE)
+
+
+# ------------------------------------------------------------------------------------------------------------ Python
+
+JUDGE = f"""
+import builtins, importlib, json, sys
+ran = []
+builtins.{hostile.CANARY} = lambda: ran.append("the canary")
+sys.path[:0] = [sys.argv[1]]
+READS = {{"import", "compile", "exec", "open", "marshal.loads", "os.listdir", "os.scandir", "object.__getattr__", "object.__setattr__",
+         "sys._getframe", "code.__new__", "builtins.id"}}
+watched = [True]
+def hook(event, given):
+    if watched[0] and (event not in READS or event == "open" and isinstance(given[1], str) and set(given[1]) & set("wax+")):
+        ran.append(event)
+for name in sys.argv[3:]:  # what generated code needs of others is loaded before
+    importlib.import_module(name)
+sys.addaudithook(hook)
+modules = {{name: importlib.import_module(name) for name in sys.argv[2].split(",")}}
+watched[0] = False
+"""
+
+
+def judged(folder: Path, modules: list[str], more: str, *needed: str) -> Any:
+    """What a process prints that imports the modules, once importing them has run nothing."""
+    script = f"{JUDGE}\nfound = None\n{more}\nprint(json.dumps([ran, found]))"
+    done = subprocess.run(
+        [sys.executable, "-c", script, folder, ",".join(modules), *needed],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=folder,
+        env={"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"},
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    ran, found = json.loads(done.stdout)
+    assert ran == []
+    assert [each for each in folder.rglob("*") if hostile.CANARY in each.name] == []
+    return found
+
+
+@pytest.mark.parametrize("target", PYTHON)
+def test_importing_classes_runs_nothing_and_values_are_what_they_were(made: Callable[[str], Path], target: str) -> None:
+    folder = made(target)
+    unit = "made.hostile_v1"
+    more = f"""
+validate = modules["{unit}.validators"].validate_plot
+texts = json.load(open("texts.json", encoding="utf-8"))
+def errors(of):
+    return [each.path for each in validate({{"apiVersion": "garden.example.io/v1", "kind": "Plot", "spec": {{}}, **of}})]
+found = [
+    [errors({{"values": {{f"v{{n}}": text}}}}) for n, text in enumerate(texts)],
+    [errors({{"values": {{f"v{{n}}": text + "!"}}}}) for n, text in enumerate(texts)],
+    [errors({{"named": {{text: 1}}}}) for text in texts],
+]
+"""
+    (folder / "texts.json").write_text(json.dumps(list(TEXTS.values())), encoding="utf-8")
+    needed = [target] if target in ("pydantic", "msgspec") else []
+    right, wrong, named = judged(folder, [f"{unit}.{PYTHON[target]}", f"{unit}.validators"], more, *needed)
+    for number, name in enumerate(TEXTS):
+        assert right[number] == [], name
+        assert wrong[number] == [f"values.v{number}"] * len(wrong[number]) != [], (
+            name
+        )  # a value beside those of the enumeration
+        assert len(named[number]) == 1, name
+    tried.note(f"Python, {target} and validators", len(TEXTS) * (IN_FIELDS + IN_VALUES + IN_DEFINITIONS + 1))
+
+
+def test_objects_come_back_with_every_name_and_value(made: Callable[[str], Path]) -> None:
+    given = {
+        "apiVersion": "garden.example.io/v1",
+        "kind": "Plot",
+        "spec": {f"t{number}": text for number, text in enumerate(TEXTS.values())},
+        "named": dict.fromkeys((*hostile.NAMES, *TEXTS.values()), "x"),
+    }
+    folder = made("dataclasses")
+    (folder / "object.json").write_text(json.dumps(given), encoding="utf-8")
+    more = """
+plot = modules["made.hostile_v1.models"].Plot.from_dict(json.load(open("object.json", encoding="utf-8")))
+found = [plot.to_dict(), json.loads(plot.to_json()), repr(plot)]
+"""
+    there, through_json, _ = judged(folder, ["made.hostile_v1.models"], more)
+    assert there == through_json == given
+
+
+def test_importing_clients_and_servers_runs_nothing(made: Callable[[str], Path]) -> None:
+    modules = ["made.client", "made.client.garden_example_io_v1", "made.server", "made.server.garden_example_io_v1"]
+    judged(made("dataclasses"), modules, "", "httpx2", "starlette", "starlette.applications", "yaml", "ssl", "asyncio")
+    tried.note("Python, clients and servers", 2 * len(TEXTS) * IN_OPERATIONS)
