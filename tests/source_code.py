@@ -10,7 +10,8 @@ from functools import cache
 
 from corpus import ROOT
 
-CODE = sorted((ROOT / "codegen").rglob("*.py"))
+COMPILED = ROOT / "codegen/outputs/compiled"  # templates, as Jinja writes them
+CODE = [file for file in sorted((ROOT / "codegen").rglob("*.py")) if file.parent != COMPILED or file.stem == "__init__"]
 MODULES = {".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): file for file in CODE}
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -241,6 +240,8 @@ def _view(shape: str, output: Path | None, *, counts: bool) -> View:
     """On a terminal its width, and colours unless the environment forbids them (https://no-color.org)."""
     if shape != "text" or output is not None or not sys.stdout.isatty():
         return View(quiet=is_quiet(), counts=counts)
+    import shutil  # loads what reads archives
+
     colour = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return View(quiet=is_quiet(), counts=counts, width=shutil.get_terminal_size().columns, colour=colour)
 

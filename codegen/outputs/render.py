@@ -1,44 +1,30 @@
-"""The Jinja environments: strict, without globals of Python, templates by target folder.
+"""Renders templates, by target folder.
 
 Templates see only finished values and the filters that their target names; a misspelt name fails instead of printing
-nothing. A user's folder may hold templates that replace the shipped ones, file by file; they run in a sandbox.
+nothing. The shipped ones run as Python that Jinja compiled before. A user's folder may hold templates that replace them, file by file;
+they run in a sandbox.
 """
 
 from __future__ import annotations
 
 import errno
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
-
-from jinja2 import (
-    ChoiceLoader,
-    Environment,
-    FileSystemBytecodeCache,
-    FileSystemLoader,
-    StrictUndefined,
-    TemplateError,
-    TemplateSyntaxError,
-)
+from typing import TYPE_CHECKING
 
 from codegen.core import resources
 from codegen.core.locales import Languages
 from codegen.core.opening import read_bytes
-from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
+from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span
 from codegen.outputs.output import MAX_TEMPLATE, Output
+from codegen.outputs.template_runtime import CompiledTemplates, Stale
 
-# What runs in a template of the user's may fail in any way that Python code can.
-_FAULTS = (
-    TemplateError,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    TypeError,
-    ValueError,
-    RecursionError,
-    MemoryError,
-    SyntaxError,  # loops in loops in loops, of which Python takes twenty
-)
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from codegen.outputs.jinja import Overridden
+
 _SITE = "site"  # whose files Hugo reads
 _UNKNOWN = "template-unknown"
 _WORDS = ".toml"  # of languages, which lie beside templates
@@ -62,64 +48,36 @@ class Renderer:
         self._filters = dict(filters)
         replacing = override / folder if override is not None else None
         self._override = replacing if replacing is not None and replacing.is_dir() else None
+        self._compiled = CompiledTemplates(self._home, self._filters) if home is None else None
+
+    @cached_property
+    def _overridden(self) -> Overridden:
+        from codegen.outputs.jinja import Overridden  # few projects have templates of their own
+
+        return Overridden(self._override or self._home, self._home, self._filters)
 
     @cached_property
     def _environment(self) -> Environment:
-        kind: type[Environment] = Environment
-        loaders = [FileSystemLoader(self._home)]
-        if self._override is not None:
-            from codegen.outputs.sandbox import Sandbox  # few projects have templates of their own
+        from jinja2 import Environment  # takes a third of a short run
 
-            kind = Sandbox
-            loaders.insert(0, FileSystemLoader(self._override))
-        environment = kind(
-            loader=ChoiceLoader(loaders),
-            undefined=StrictUndefined,
-            bytecode_cache=None if self._override is not None else _bytecode_cache(),
-            autoescape=False,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-        )
-        environment.globals.clear()
-        environment.filters.update(self._filters)
-        return environment
+        from codegen.outputs.jinja import environment
+
+        return environment([self._home], self._filters, Environment)
 
     def render(self, template: str, **values: object) -> str:
         """The text of a template.
 
-        Raises jinja2 errors for shipped templates: those are faults of the project, never of its input. With the user's
+        Raises errors of the template for shipped ones: those are faults of the project, never of its input. With the user's
         templates it raises a `CodegenError` that says in which file and line they fail.
         """
-        if self._override is None:
-            return self._environment.get_template(template).render(values)
-        self._environment.renewed()  # type: ignore[attr-defined]
-        try:
-            return self._environment.get_template(template).render(values)
-        except _FAULTS as error:
-            raise self._fault(template, error) from None
-
-    def _fault(self, template: str, error: Exception) -> CodegenError:
-        """Which template of the user's fails, and in which line: the last template in the traceback, or the place of wrong syntax.
-
-        Jinja gives the frames of templates the file and line of the template.
-        """
-        import traceback
-
-        file, line = str((self._override or Path()) / template), 0
-        folders = [folder for folder in (self._home, self._override) if folder is not None]
-        for frame in traceback.extract_tb(error.__traceback__):
-            if any(Path(frame.filename).is_relative_to(folder) for folder in folders):
-                file, line = frame.filename, frame.lineno or 0
-        if isinstance(error, TemplateSyntaxError):
-            file, line = error.filename or file, error.lineno
-        reason = " ".join(str(error).split()) or type(error).__name__
-        return failure(
-            "template-fails",
-            f"the template cannot be rendered: {reason[:300]}",
-            Span(path=file, line=line),
-            "compare it with the template that it replaces",
-        )
+        if self._override is not None:
+            return self._overridden.render(template, values)
+        if self._compiled is not None:
+            try:
+                return self._compiled.render(template, values)
+            except Stale:
+                self._compiled = None
+        return self._environment.get_template(template).render(values)
 
 
 def check_overrides(folder: Path, shown: str, languages: Languages, outputs: Iterable[Output]) -> None:
@@ -191,12 +149,3 @@ def _names(folder: Path) -> Iterator[str]:
     for file in sorted(folder.rglob("*")):
         if not file.is_dir() and not file.name.startswith("."):
             yield file.relative_to(folder).as_posix()
-
-
-@cache
-def _bytecode_cache() -> FileSystemBytecodeCache | None:
-    """Compiled templates, kept in a folder that only this user can write, as Python keeps compiled modules."""
-    try:
-        return FileSystemBytecodeCache(pattern="apiref-codegen-%s.cache")
-    except (OSError, RuntimeError):
-        return None
