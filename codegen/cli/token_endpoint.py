@@ -36,7 +36,7 @@ def _moment(_: click.Context, __: click.Parameter, text: str) -> int | None:
     from codegen.endpoint import clock
 
     try:
-        return clock.parsed(text) if text else None
+        return clock.Clock(clock.parsed(text)).now() if text else None
     except ValueError:
         raise click.BadParameter(f"{text!r} is no time; write 2030-01-02T03:04:05Z") from None
 

@@ -11,8 +11,10 @@ from codegen.endpoint import refusals, users
 from codegen.endpoint.authentication import bearer
 from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.request_info import Asked, asked
+from codegen.endpoint.state import Unavailable
 from codegen.endpoint.tokens import Invalid
 from codegen.endpoint.users import ANONYMOUS, User
+from codegen.endpoint.waiting import patient
 
 _AS_USER, _AS_UID, _AS_GROUP, _AS_EXTRA = (f"impersonate-{word}" for word in ("user", "uid", "group", "extra-"))
 _IMPERSONATE = "impersonate"
@@ -27,12 +29,18 @@ class Gate:
 
     async def __call__(self, request: Request) -> None:
         """Look at a request."""
+        try:
+            request.state.user = await patient(lambda: self._let_in(request))
+        except Unavailable as error:
+            raise refusals.unavailable(str(error)) from None
+
+    def _let_in(self, request: Request) -> User:
         user = self._user(request.headers)
         if _AS_USER in request.headers:
             user = self._as_another(user, request.headers)
         wanted = asked(request.method, request.scope["path"], request.url.query)
         self._check(user, wanted)
-        request.state.user = user
+        return user
 
     def _user(self, headers: Headers) -> User:
         token = bearer(headers.get("authorization"))

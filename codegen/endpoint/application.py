@@ -13,10 +13,13 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from codegen.core import releases
-from codegen.endpoint import control
+from codegen.endpoint import control, refusals
 from codegen.endpoint.access import Gate
+from codegen.endpoint.connections import Connections
 from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.handlers import handlers
+from codegen.endpoint.state import Unavailable
+from codegen.endpoint.waiting import patient
 from codegen.outputs.services.runtime import statuses
 from token_endpoint_api.server import Page, Settings, StatusError, create_app
 
@@ -24,12 +27,13 @@ _PATIENCE = 60.0  # seconds for one request, as kube-apiserver has it
 _OF_KUBECTL = "application/com.github.proto-openapi.spec.v2"
 _AS_MIME = f"{_OF_KUBECTL}.v1.0+protobuf"  # what asks has an @ in it, which no media type may have
 _NOTHING = b"\x0a\x032.0"  # the field `swagger` alone
+_TOO_LATE = "Timeout: request did not complete within the allotted timeout"
 _TOO_LARGE, _MOST_DRAINED = 413, 32 << 20
 _HEALTHY = ("/healthz", "/livez", "/readyz")
 
 
-def application(endpoint: Endpoint, *, patience: float = _PATIENCE) -> ASGIApp:
-    """The application; `patience` are the seconds after which a request that is not answered is given up."""
+def application(endpoint: Endpoint, *, patience: float = _PATIENCE, connections: Connections | None = None) -> ASGIApp:
+    """The application; `patience` are the seconds after which a request that is not answered is given up. `connections` are those that it tells of."""
     gate = Gate(endpoint)
 
     async def before(request: Request) -> None:
@@ -45,12 +49,16 @@ def application(endpoint: Endpoint, *, patience: float = _PATIENCE) -> ASGIApp:
         *(Page(path, _ok, "text/plain") for path in _HEALTHY),
     ]
     api: ASGIApp = create_app(*handlers(endpoint), settings=Settings(release=release, before=before), pages=pages)
-    return _Patient(control.beside(endpoint, gate, _Described(api)), patience)
+    return _Patient(control.beside(endpoint, gate, _Described(api), connections), patience)
 
 
 def _page(made: Callable[[], dict[str, Any]]) -> Callable[[Request], Awaitable[Mapping[str, Any] | bytes]]:
     async def answer(_: Request) -> Mapping[str, Any] | bytes:
-        return made()
+        try:
+            return await patient(made)
+        except Unavailable as error:
+            refusal = refusals.unavailable(str(error))
+        raise StatusError(refusal.status, refusal.headers)
 
     return answer
 
@@ -92,6 +100,9 @@ class _Patient:
             if scope["type"] == "websocket":  # which the API below refuses
                 await self._app(scope, receive, send)
             return
+        if (refusal := _unsafe(scope)) is not None:
+            await _refuse(send, *refusal)
+            return
         body = _Body(receive, asyncio.get_running_loop().time() + self._seconds)
         begun = False
 
@@ -104,7 +115,7 @@ class _Patient:
 
         await self._app(scope, body.receive, sending)
         if body.given_up and not begun:
-            await _give_up(send)
+            await _refuse(send, 504, _TOO_LATE)
 
 
 class _Body:
@@ -136,12 +147,25 @@ class _Body:
             read += len((await self.receive()).get("body", b""))
 
 
-async def _give_up(send: Send) -> None:
-    body = json.dumps(statuses.failure(504, "Timeout: request did not complete within the allotted timeout")).encode()
+def _unsafe(scope: Scope) -> tuple[int, str] | None:
+    """Code and text for a request whose end another server may see elsewhere."""
+    version, headers = scope["http_version"], Headers(scope=scope)
+    if version not in ("1.0", "1.1"):
+        return 505, "unsupported protocol version"
+    if "transfer-encoding" not in headers:
+        return None
+    if version == "1.0" or "content-length" in headers:
+        return 400, "Transfer-Encoding stands alone, without Content-Length, in HTTP/1.1"
+    return None
+
+
+async def _refuse(send: Send, code: int, text: str) -> None:
+    """Answer with a Status, and end the connection."""
+    body = json.dumps(statuses.failure(code, text)).encode()
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),
         (b"connection", b"close"),
     ]
-    await send({"type": "http.response.start", "status": 504, "headers": headers})
+    await send({"type": "http.response.start", "status": code, "headers": headers})
     await send({"type": "http.response.body", "body": body})

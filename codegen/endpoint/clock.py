@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from codegen.outputs.python.runtime.moments import time_of, time_text
 
+F = TypeVar("F", int, float)
+LAST = 9800  # the year: what is issued then ends before the year 10000, which no date has
+_LAST = int(datetime(LAST, 1, 1, tzinfo=UTC).timestamp())
+
 
 class Clock:
-    """Seconds since 1970: those of the system, or what a test sets."""
+    """Seconds since 1970: those of the system, or what a test sets. What leads before 1970 or behind `LAST` raises ValueError and changes nothing."""
 
     def __init__(self, fixed: int | None = None) -> None:
-        self._fixed = fixed
+        self._fixed = None if fixed is None else _allowed(fixed)
         self._ahead = 0.0
 
     def seconds(self) -> float:
@@ -25,7 +30,7 @@ class Clock:
 
     def stop(self, at: int | None = None) -> None:
         """Stop at a time, or where the clock is; `forward` still moves it."""
-        self._fixed, self._ahead = (self.now() if at is None else at), 0.0
+        self._fixed, self._ahead = (self.now() if at is None else _allowed(at)), 0.0
 
     def run(self) -> None:
         """Go on with the time of the system."""
@@ -33,7 +38,14 @@ class Clock:
 
     def forward(self, seconds: float) -> None:
         """Move on, or back where the number is negative; whether it runs or is stopped."""
+        _allowed(self.seconds() + seconds)
         self._ahead += seconds
+
+
+def _allowed(seconds: F) -> F:
+    if not 0 <= seconds <= _LAST:  # nor what is no number
+        raise ValueError(f"the clock of an endpoint stays between the years 1970 and {LAST}")
+    return seconds
 
 
 def text(seconds: float) -> str:

@@ -16,9 +16,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from codegen.endpoint import clock, refusals
 from codegen.endpoint.access import Gate
+from codegen.endpoint.connections import Connections
 from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.minting import Wanted, mint
 from codegen.endpoint.state import Unavailable
+from codegen.endpoint.waiting import patient
 from codegen.outputs.services.runtime.statuses import StatusError
 
 ROOT = "/-"
@@ -40,7 +42,7 @@ class Rotation(Struct, forbid_unknown_fields=True):
     kept: int | None = None
 
 
-def beside(endpoint: Endpoint, gate: Gate, api: ASGIApp) -> ASGIApp:
+def beside(endpoint: Endpoint, gate: Gate, api: ASGIApp, connections: Connections | None) -> ASGIApp:
     """The application of the API with the paths of this module beside it."""
     controls = _Controls(endpoint)
     answers = {
@@ -48,6 +50,8 @@ def beside(endpoint: Endpoint, gate: Gate, api: ASGIApp) -> ASGIApp:
         f"{ROOT}/keys": _answered(gate, controls.keys, controls.rotate),
         f"{ROOT}/tokens": _answered(gate, controls.tokens, controls.mint),
     }
+    if connections is not None:
+        answers[f"{ROOT}/connections"] = _answered(gate, lambda _: connections.counts())
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         answer = answers.get(scope["path"]) if scope.get("method") in ("GET", "POST") else None
@@ -89,19 +93,20 @@ class _Controls:
         return {"token": mint(self._endpoint, msgspec.json.decode(body, type=Wanted))}
 
 
-def _answered(gate: Gate, read: Answer, do: Answer) -> Callable[[Request], Awaitable[Response]]:
-    """GET is answered by reading, POST by doing."""
+def _answered(gate: Gate, read: Answer, do: Answer | None = None) -> Callable[[Request], Awaitable[Response]]:
+    """GET is answered by reading, POST by doing, where there is something to do."""
 
     async def answered(request: Request) -> Response:
         try:
             await gate(request)
             body = await _body(request)
-            return JSONResponse((do if request.method == "POST" else read)(body))
+            ask = read if do is None or request.method == "GET" else do
+            return JSONResponse(await patient(lambda: ask(body)))
         except StatusError as error:
             refusal = error
         except Unavailable as error:
             refusal = refusals.unavailable(str(error))
-        except ValueError as error:  # of msgspec too
+        except (ValueError, RecursionError) as error:  # of msgspec too
             refusal = refusals.bad_request(str(error))
         return JSONResponse(refusal.status, refusal.code, refusal.headers)
 

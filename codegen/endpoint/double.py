@@ -8,8 +8,10 @@ import ssl
 import subprocess
 import sys
 import tempfile
+import threading
 import urllib.error
 import urllib.request
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from codegen.endpoint.serving import Listening
 
 _PATIENCE = 30  # seconds for one request
+_LINES = 1000
 
 
 class Refusal(Exception):  # noqa: N818  - an answer
@@ -52,6 +55,7 @@ class TokenEndpoint:
         admin_token: A bearer token that may do everything.
         kubeconfig: A file for kubectl and clients, with this token.
         ca: The certificates to trust, or None where it is plain HTTP.
+        log: The last lines that a process of its own has written.
 
     """
 
@@ -64,6 +68,7 @@ class TokenEndpoint:
         self.kubeconfig = folder / "kubeconfig"
         certificates = folder / "certificates" if tls else None
         self.ca = folder / "certificates" / "ca.crt" if tls else None
+        self.log: deque[str] = deque(maxlen=_LINES)
         self._process: subprocess.Popen[str] | None = None
         self._listening: Listening | None = None
         try:
@@ -115,15 +120,16 @@ class TokenEndpoint:
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
         assert self._process.stdout is not None  # noqa: S101  - it is a pipe
-        said = []
         for line in self._process.stdout:
-            said.append(line)
+            self.log.append(line)
             if line.startswith("serving "):
                 break
         else:
             self._process.wait()
             self._process.stdout.close()
-            raise RuntimeError(f"the endpoint has not started: {''.join(said).strip()}")
+            raise RuntimeError(f"the endpoint has not started: {''.join(self.log).strip()}")
+        self._reader = threading.Thread(target=self.log.extend, args=(self._process.stdout,), daemon=True)
+        self._reader.start()  # a process whose pipe is full would wait
         found = yaml.safe_load(self.kubeconfig.read_text(encoding="utf-8"))
         self.url = found["clusters"][0]["cluster"]["server"]
         self.admin_token = found["users"][0]["user"]["token"]
@@ -151,6 +157,7 @@ class TokenEndpoint:
         if self._process is not None:
             (self._process.kill if kill else self._process.terminate)()
             self._process.wait()
+            self._reader.join()
             if self._process.stdout is not None:
                 self._process.stdout.close()
             self._process = None

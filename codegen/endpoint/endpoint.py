@@ -81,17 +81,25 @@ class Endpoint:
             return ring_of_files(self.settings.signing_key, self.settings.verifying_keys)
         stored = self.state.keys()
         if not stored:
-            self._keep([made(self.settings.algorithm)])
-            stored = self.state.keys()
+            new = made(self.settings.algorithm)
+            with self.state.together():  # of two processes that begin at once the first decides
+                stored = self.state.keys()
+                if not stored:
+                    self._keep([new])
+                    stored = self.state.keys()
         return _of_stored(stored)
 
     def rotate(self, *, kept: int | None = None) -> Key:
         """Sign with a new key; the ones before verify for some seconds more."""
         new = made(self.settings.algorithm)
         until = self.clock.now() + (_KEYS_KEPT if kept is None else kept)
-        ring = self.keys.rotate(new, until)
-        if self.settings.signing_key is None:
-            self._keep(ring)
+        if self.settings.signing_key is not None:
+            self._keys.rotate(new, until)
+            return new
+        with self.state.together():  # another process may do the same
+            ring = _of_stored(self.state.keys())
+            self._keep(ring.rotate(new, until))
+        self._keys = ring
         return new
 
     def _keep(self, keys: Sequence[Key]) -> None:

@@ -14,6 +14,7 @@ from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.kinds import Kind
 from codegen.endpoint.state import Unavailable
 from codegen.endpoint.users import User
+from codegen.endpoint.waiting import patient
 from codegen.outputs.services.runtime import statuses
 from token_endpoint_api.server import Call, Event, Handlers, Names, Patch, StatusError, Watch
 from token_endpoint_api.server.authentication_v1 import AuthenticationV1Handlers
@@ -55,7 +56,7 @@ class _Answers:
 
         async def answered(_: Handlers, call: Call, body: object = None) -> Mapping[str, Any] | Watch:
             try:
-                return answer(call, body)
+                return await patient(lambda: answer(call, body))
             except Unavailable as error:
                 refusal = refusals.unavailable(str(error))
             except statuses.StatusError as error:

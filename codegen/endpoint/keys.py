@@ -29,13 +29,22 @@ _SPKI = serialization.PublicFormat.SubjectPublicKeyInfo
 
 
 class Key(Struct, frozen=True, kw_only=True):
-    """A key: its id, its algorithm, how joserfc holds it, and from when on it verifies nothing any more (None: not known yet)."""
+    """A key: its id, its algorithm, how joserfc holds it, and from when on it verifies nothing any more (None: not known yet).
+
+    What is secret of it is shown nowhere.
+    """
 
     id: str
     algorithm: Algorithm
     jwk: RSAKey | ECKey
     pem: bytes
     until: int | None = None
+
+    def __repr__(self) -> str:
+        return f"Key({self.id}, {self.algorithm})"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("id", self.id), ("algorithm", self.algorithm)]
 
     @property
     def signs(self) -> bool:

@@ -44,8 +44,16 @@ class Objects:
     def prepare(self) -> None:
         """Make what every cluster has from its start."""
         for name in FIRST_NAMESPACES:
-            if self.find(kinds.NAMESPACE.resource, "", name) is None:
-                self.create(kinds.NAMESPACE, {"metadata": {"name": name}}, "", _ITSELF)
+            self._found(name)
+
+    def _found(self, namespace: str) -> None:
+        """Make a namespace if there is none; another process may do so at the same time."""
+        if self.find(kinds.NAMESPACE.resource, "", namespace) is None:
+            try:
+                self.create(kinds.NAMESPACE, {"metadata": {"name": namespace}}, "", _ITSELF)
+            except StatusError:
+                if self.find(kinds.NAMESPACE.resource, "", namespace) is None:
+                    raise
 
     # ---------------------------------------------------------------------------------------------------------- reading
 
@@ -111,22 +119,30 @@ class Objects:
             if asker.dry_run:
                 kept = obj if self._state.get(place) is None else None
             else:
-                kept = self._state.create(place, obj)
+                kept = self._create(kind, place, obj)
             if kept is not None:
-                if kind is kinds.NAMESPACE and not asker.dry_run:
-                    self.create(kinds.ACCOUNT, {"metadata": {"name": DEFAULT_ACCOUNT}}, chosen, _ITSELF)
                 return kept
             if name:
                 break
         raise refusals.exists(kind.plural, kind.group, chosen)
+
+    def _create(self, kind: Kind, place: Place, obj: dict[str, Any]) -> dict[str, Any] | None:
+        """Keep a new object, of a namespace with its first service account; None where there is one already."""
+        with self._state.together():
+            kept = self._state.create(place, obj)
+            if kept is not None and kind is kinds.NAMESPACE:
+                account = Place(resource=kinds.ACCOUNT.resource, namespace=place.name, name=DEFAULT_ACCOUNT)
+                if self._state.get(account) is None:
+                    self.create(kinds.ACCOUNT, {"metadata": {"name": DEFAULT_ACCOUNT}}, place.name, _ITSELF)
+        return kept
 
     def adopt(self, kind: Kind, obj: Mapping[str, Any]) -> None:
         """Take over an object of another cluster with its uid and time, and make the namespace that it is in; one that is there stays."""
         metadata = obj.get("metadata")
         metadata = metadata if isinstance(metadata, dict) else {}
         namespace = str(metadata.get("namespace") or FIRST_NAMESPACES[0]) if kind.namespaced else ""
-        if namespace and self.find(kinds.NAMESPACE.resource, "", namespace) is None:
-            self.create(kinds.NAMESPACE, {"metadata": {"name": namespace}}, "", _ITSELF)
+        if namespace:
+            self._found(namespace)
         name = str(metadata.get("name") or "")
         if name and self.find(kind.resource, namespace, name) is not None:
             return
@@ -134,9 +150,7 @@ class Objects:
         told = {word: metadata[word] for word in ("uid", "creationTimestamp") if isinstance(metadata.get(word), str)}
         kept = {**made, "metadata": {**made["metadata"], **told}}
         self._judge(kind, kept, name)
-        self._state.create(self._place(kind, namespace, name), kept)
-        if kind is kinds.NAMESPACE and self.find(kinds.ACCOUNT.resource, name, DEFAULT_ACCOUNT) is None:
-            self.create(kinds.ACCOUNT, {"metadata": {"name": DEFAULT_ACCOUNT}}, name, _ITSELF)
+        self._create(kind, self._place(kind, namespace, name), kept)
 
     def _sent(self, kind: Kind, body: Mapping[str, Any], namespace: str) -> dict[str, Any]:
         sent = self._writer.written(body, kind.key)
@@ -220,11 +234,13 @@ class Objects:
         self._judge(kind, new, name, old)
         if asker.dry_run or new == old:
             return new
-        kept = self._state.replace(self._place(kind, namespace, name), new, known["resourceVersion"])
+        place = self._place(kind, namespace, name)
+        with self._state.together():
+            kept = self._state.replace(place, new, known["resourceVersion"])
+            if kept is not None and _is_finished(kept):
+                self._state.delete(place, kept["metadata"]["resourceVersion"])
         if kept is None:
             raise refusals.modified(kind.plural, kind.group, name)
-        if _is_finished(kept):
-            self._state.delete(self._place(kind, namespace, name), kept["metadata"]["resourceVersion"])
         return kept
 
     def change(

@@ -2,37 +2,46 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 import socket
+import ssl
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import uvicorn
 from msgspec import Struct
+from starlette.types import ASGIApp
 
 from codegen.endpoint import certificates, kubeconfig, seeds, users
 from codegen.endpoint.application import application
 from codegen.endpoint.certificates import Served
+from codegen.endpoint.connections import BACKLOG, Connections
 from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.private_files import write_private
 from codegen.endpoint.projection import Projection, Projector
+from codegen.endpoint.protocol import Protocol
 from codegen.endpoint.settings import Settings
-from codegen.endpoint.state import Unavailable
+from codegen.endpoint.state import Unavailable, unusable
 from codegen.endpoint.users import User
 from codegen.findings.diagnostics import Report, Span, failure
 from codegen.outputs.services.runtime.statuses import StatusError
 
 LOOPBACK = "127.0.0.1"
-_BACKLOG = 512
+_MOST_HEADERS = 64 * 1024  # bytes of the head of a request
+_CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"  # of TLS 1.2; all of 1.3 are good
 _LINGER = 1  # seconds that open connections have when the end has come
 _LOOK = 0.5  # seconds between two looks at tokens in files
 _ADMIN = User(name="admin", uid="admin", groups=(users.MASTERS, users.AUTHENTICATED))
 
 
 class Place(Struct, frozen=True, kw_only=True):
-    """Where an endpoint listens, and how: port 0 is any that is free; with a folder or two files of certificates it is HTTPS."""
+    """Where an endpoint listens, and how: port 0 is any that is free; with a folder or two files of certificates it is HTTPS.
+
+    `patience` are the seconds for a request, and for which a connection may ask nothing; `connections` is how many there may be at most.
+    """
 
     host: str = LOOPBACK
     port: int = 0
@@ -40,6 +49,7 @@ class Place(Struct, frozen=True, kw_only=True):
     certificate: Path | None = None
     key: Path | None = None
     patience: float = 60
+    connections: int | None = None
 
 
 class Listening:
@@ -55,7 +65,8 @@ class Listening:
     ) -> None:
         """Bind the address and read all files. Raises `CodegenError`."""
         served = _served(place)
-        self._socket = _bound(place)
+        self.connections = Connections(place.patience, place.connections)
+        self._socket = _bound(place, self.connections)
         try:
             port = self._socket.getsockname()[1]
             shown = "localhost" if place.host in ("0.0.0.0", "::") else place.host  # noqa: S104  - compared, not bound
@@ -63,25 +74,14 @@ class Listening:
             self.url = f"{'https' if served else 'http'}://{host}:{port}"
             self.authority = served.authority if served else None
             self.admin_token = secrets.token_urlsafe(24)
-            self.endpoint = Endpoint(settings, self.url, static={self.admin_token: _ADMIN})
-            seeds.plant(self.endpoint.objects, settings.seeds, report or Report())
+            self.endpoint = _planted(settings, self.url, {self.admin_token: _ADMIN}, report or Report())
         except BaseException:
             self._socket.close()
             raise
         self._thread: threading.Thread | None = None
         self._projectors = [Projector(self.endpoint, each) for each in projections]
-        self._server = uvicorn.Server(
-            uvicorn.Config(
-                application(self.endpoint, patience=place.patience),
-                lifespan="off",
-                log_level="error",
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=_LINGER,
-                ssl_certfile=served.certificate if served else None,
-                ssl_keyfile=served.key if served else None,
-            )
-        )
+        app = application(self.endpoint, patience=place.patience, connections=self.connections)
+        self._server = uvicorn.Server(_configuration(app, self.connections, place, served))
 
     @property
     def kubeconfig(self) -> str:
@@ -116,7 +116,7 @@ class Listening:
         for projector in self._projectors:
             try:
                 projector.refresh()
-            except StatusError as error:
+            except (StatusError, Unavailable) as error:
                 raise _not_projected(projector, str(error)) from None
             except OSError as error:
                 raise _not_projected(projector, error.strerror or str(error)) from None
@@ -152,19 +152,62 @@ class Listening:
         self.endpoint.close()
 
 
+def _planted(settings: Settings, url: str, static: Mapping[str, User], report: Report) -> Endpoint:
+    """An endpoint with the objects that it begins with, which waits for no other process from now on."""
+    try:
+        endpoint = Endpoint(settings, url, static=static)
+        try:
+            seeds.plant(endpoint.objects, settings.seeds, report)
+            endpoint.state.never_wait()
+        except BaseException:
+            endpoint.close()
+            raise
+    except Unavailable as error:
+        raise unusable(settings.state, str(error)) from None
+    return endpoint
+
+
+def _configuration(app: ASGIApp, connections: Connections, place: Place, served: Served | None) -> uvicorn.Config:
+    """How uvicorn serves: the same whatever else is installed, and without anything that a client could pretend."""
+    made = uvicorn.Config(
+        connections.counted(app),
+        http=Protocol,
+        loop="asyncio",
+        ws="none",
+        interface="asgi3",
+        lifespan="off",
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        backlog=BACKLOG,
+        h11_max_incomplete_event_size=_MOST_HEADERS,
+        timeout_keep_alive=math.ceil(place.patience) + 1,  # `sweep` is first
+        timeout_graceful_shutdown=_LINGER,
+        callback_notify=connections.sweep,
+        timeout_notify=1,
+        ssl_certfile=served.certificate if served else None,
+        ssl_keyfile=served.key if served else None,
+        ssl_ciphers=_CIPHERS,
+    )
+    made.load()
+    if made.ssl is not None:
+        made.ssl.minimum_version = ssl.TLSVersion.TLSv1_2
+    return made
+
+
 def _served(place: Place) -> Served | None:
     if place.certificate is not None and place.key is not None:
         return certificates.given(place.certificate, place.key)
     return None if place.folder is None else certificates.made(place.folder, [place.host])
 
 
-def _bound(place: Place) -> socket.socket:
-    family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
-    made = socket.socket(family, socket.SOCK_STREAM)
+def _bound(place: Place, connections: Connections) -> socket.socket:
+    made = connections.listening(socket.AF_INET6 if ":" in place.host else socket.AF_INET)
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind((place.host, place.port))
-        made.listen(_BACKLOG)
+        made.listen(BACKLOG)
     except (OSError, OverflowError) as error:
         made.close()
         raise failure(

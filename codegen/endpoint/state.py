@@ -20,7 +20,8 @@ from codegen.findings.diagnostics import CodegenError, Span, failure
 
 Change = Literal["ADDED", "MODIFIED", "DELETED"]
 _FORMAT = 2  # of the tables below; in the first, changes did not tell what was there before
-_PATIENCE = 2.0  # seconds that a change waits for another process
+_PATIENCE = 2.0  # seconds for which another process is waited for, here until it is served, then in `waiting`
+_HELD = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _KEPT = 10_000  # changes that watches can still be told of
 _TABLES = """
 create table if not exists objects (
@@ -38,6 +39,10 @@ create table if not exists keys (id text primary key, pem blob not null, place i
 
 class Unavailable(Exception):  # noqa: N818  - answered, not raised to the user
     """The file is locked by another process, full, or no longer readable; the text says which."""
+
+
+class Busy(Unavailable):
+    """Another process holds the file at the moment: whoever can wait asks again."""
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -59,11 +64,17 @@ class Event(Struct, frozen=True, kw_only=True):
 
 
 class StoredKey(Struct, frozen=True, kw_only=True):
-    """A signing key in PEM, and from when on it verifies nothing (None: it is in use)."""
+    """A signing key in PEM, which is shown nowhere, and from when on it verifies nothing (None: it is in use)."""
 
     id: str
     pem: bytes
     until: int | None
+
+    def __repr__(self) -> str:
+        return f"StoredKey({self.id})"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("id", self.id)]
 
 
 class State:
@@ -72,6 +83,7 @@ class State:
     def __init__(self, file: Path | None = None) -> None:
         """Open a file, which is made if there is none, readable by its owner only. Raises `CodegenError` where it cannot be used."""
         self._lock = threading.RLock()
+        self._is_changing = False
         try:
             if file is not None:
                 os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
@@ -80,14 +92,14 @@ class State:
             )
             self._prepare(file)
         except (OSError, sqlite3.Error, Unavailable) as error:
-            raise _unusable(file, getattr(error, "strerror", None) or str(error)) from None
+            raise unusable(file, getattr(error, "strerror", None) or str(error)) from None
 
     def _prepare(self, file: Path | None) -> None:
         (found,) = self._db.execute("pragma user_version").fetchone()
         (tables,) = self._db.execute("select count(*) from sqlite_master").fetchone()
         if found not in (_FORMAT, _FORMAT - 1) and (found or tables):
-            raise _unusable(file, "it is a database of something else, or of another version of codegen")
-        if file is not None:
+            raise unusable(file, "it is a database of something else, or of another version of codegen")
+        if file is not None and self._db.execute("pragma journal_mode").fetchone() != ("wal",):
             self._db.execute("pragma journal_mode = wal")
         self._db.execute(
             "pragma synchronous = normal"
@@ -104,18 +116,35 @@ class State:
         with self._lock:
             self._db.close()
 
-    @contextlib.contextmanager
-    def _changing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction: all of it or nothing."""
+    def never_wait(self) -> None:
+        """Raise `Busy` at once from now on: where requests are served, one that waited here would hold up all others."""
         with self._asking() as db:
-            db.execute("begin immediate")
+            db.execute("pragma busy_timeout = 0")
+
+    @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        """Keep all that is changed within, or nothing of it; what is read within is of one moment."""
+        with self._changing():
+            yield
+
+    @contextlib.contextmanager
+    def _changing(self, begin: str = "begin immediate") -> Iterator[sqlite3.Connection]:
+        """One transaction, all of it or nothing; within another it is a part of that one."""
+        with self._asking() as db:
+            if self._is_changing:
+                yield db
+                return
+            db.execute(begin)
+            self._is_changing = True
             try:
                 yield db
                 db.execute("commit")
             except BaseException:
-                if db.in_transaction:
+                if db.in_transaction:  # SQLite may have done it
                     db.execute("rollback")
                 raise
+            finally:
+                self._is_changing = False
 
     @contextlib.contextmanager
     def _asking(self) -> Iterator[sqlite3.Connection]:
@@ -123,7 +152,8 @@ class State:
             try:
                 yield self._db
             except sqlite3.Error as error:
-                raise Unavailable(str(error)) from None
+                code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without what it says beside
+                raise (Busy if code in _HELD else Unavailable)(str(error)) from None
 
     # ------------------------------------------------------------------------------------------------------ objects
 
@@ -144,7 +174,7 @@ class State:
 
     def all_of(self, resource: str, namespace: str = "") -> tuple[list[dict[str, Any]], int]:
         """The objects of a resource in the order of their names, in one namespace or in all; and the version of this list."""
-        with self._asking() as db:
+        with self._changing("begin") as db:  # another process may change something between the two
             rows = db.execute(
                 "select body from objects where resource = ? and (? = '' or namespace = ?) order by namespace, name",
                 (resource, namespace, namespace),
@@ -268,7 +298,8 @@ class State:
             db.executemany("insert into keys values (?, ?, ?, ?)", rows)
 
 
-def _unusable(file: Path | None, reason: str) -> CodegenError:
+def unusable(file: Path | None, reason: str) -> CodegenError:
+    """The error that a state cannot be kept in a file."""
     return failure(
         "state-unusable",
         f"the state cannot be kept there: {reason}",

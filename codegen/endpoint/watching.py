@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Any
 
+from codegen.endpoint import refusals
 from codegen.endpoint.kinds import Kind
+from codegen.endpoint.state import Unavailable
+from codegen.endpoint.waiting import patient
+from codegen.outputs.services.runtime.statuses import StatusError
 
 _EVERY = 0.1  # seconds between two looks: another process may have changed the state
 Changes = Callable[[str], tuple[list[dict[str, Any]], str]]
@@ -15,23 +20,29 @@ Changes = Callable[[str], tuple[list[dict[str, Any]], str]]
 async def events(
     changes: Changes, kind: Kind, *, after: str, seconds: float, initial: bool, bookmarks: bool
 ) -> AsyncIterator[tuple[str, dict[str, Any]]]:
-    """Type and object of each event, until the time is over.
+    """Type and object of each event, until the time is over, or nothing more can be told, which the last event then says.
 
     With `initial` all objects come first, and a bookmark that says that these were all.
     """
-    told, version = changes("" if initial else after)
-    for event in told:
-        yield event["type"], event["object"]
-    if initial:
-        yield "BOOKMARK", _bookmark(kind, version, {"k8s.io/initial-events-end": "true"})
-    end = asyncio.get_running_loop().time() + seconds
-    while asyncio.get_running_loop().time() < end:
-        await asyncio.sleep(_EVERY)
-        told, version = changes(version)
+    try:
+        told, version = await patient(lambda: changes("" if initial else after))
         for event in told:
             yield event["type"], event["object"]
-    if bookmarks:
-        yield "BOOKMARK", _bookmark(kind, version)
+        if initial:
+            yield "BOOKMARK", _bookmark(kind, version, {"k8s.io/initial-events-end": "true"})
+        end = asyncio.get_running_loop().time() + seconds
+        while asyncio.get_running_loop().time() < end:
+            await asyncio.sleep(_EVERY)
+            told, version = await patient(partial(changes, version))
+            for event in told:
+                yield event["type"], event["object"]
+    except StatusError as error:  # what changed is not kept any more
+        yield "ERROR", dict(error.status)
+    except Unavailable as error:
+        yield "ERROR", dict(refusals.unavailable(str(error)).status)
+    else:
+        if bookmarks:
+            yield "BOOKMARK", _bookmark(kind, version)
 
 
 def _bookmark(kind: Kind, version: str, annotations: dict[str, str] | None = None) -> dict[str, Any]:
