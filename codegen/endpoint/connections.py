@@ -141,7 +141,8 @@ def _shut(connection: socket.socket) -> None:
 
 class _Listening(socket.socket):
     def __init__(self, family: int, connections: Connections) -> None:
-        super().__init__(family, socket.SOCK_STREAM)
+        # With the protocol by name, since asyncio sends at once on no other: an answer has two pieces, and the second waited 40 ms.
+        super().__init__(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._connections = connections
 
     def accept(self) -> tuple[socket.socket, Any]:

@@ -39,7 +39,9 @@ async def echo(request):
     return Response(json.dumps(json.loads(await request.body())), 201, media_type="application/json")
 path = "/api/v1/namespaces/{namespace}/serviceaccounts/{name}/token"
 app = Starlette(routes=[Route(path, token if sys.argv[2] == "token" else echo, methods=["POST"])])
-listening = socket.create_server(("127.0.0.1", 0))
+listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # by its name, so that asyncio sends at once
+listening.bind(("127.0.0.1", 0))
+listening.listen(512)
 print(listening.getsockname()[1], flush=True)
 uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off")).run(sockets=[listening])
 """

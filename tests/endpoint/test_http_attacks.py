@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -199,6 +200,21 @@ def test_a_client_that_does_not_read_a_watch_is_not_waited_for() -> None:
         for number in range(100):  # more than what the system keeps for a reader
             assert sent(shed, "PUT", f"{configmaps}/big", {**big, "data": {"a": f"{number}" * 100_000}})[0] == 200
         assert soon(lambda: shed.connections.counts()["busy"] == 0)
+
+
+def test_an_answer_is_sent_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its body does not wait until the client has confirmed its head, which takes 40 ms."""
+    admit, accepted = connections.Connections.admit, list[socket.socket]()
+
+    def seen(self: connections.Connections, peer: tuple[str, int], connection: socket.socket) -> bool:
+        accepted.append(connection)
+        return admit(self, peer, connection)
+
+    monkeypatch.setattr(connections.Connections, "admit", seen)
+    with listening() as shed, connected(shed.url) as asking:
+        asking.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert asking.recv(12) == b"HTTP/1.1 200"
+        assert accepted[0].getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_the_number_of_connections_follows_from_the_files_that_may_be_open(monkeypatch: pytest.MonkeyPatch) -> None:
