@@ -125,6 +125,7 @@ def token_endpoint(**given: Any) -> None:
     Exit status: 2 wrong usage, or something could not be read; Ctrl-C ends it with 130.
     """
     _check(given)
+    _leave_no_memory()
     try:
         from codegen.endpoint.serving import Listening
     except ImportError as error:
@@ -145,6 +146,15 @@ def token_endpoint(**given: Any) -> None:
             tell(f"serving  {listening.url}  (issuer {settings.issuer}, Kubernetes {settings.release}{newer})")
 
         listening.run(ready)
+
+
+def _leave_no_memory() -> None:
+    """Have the system write no core file of this process, which would hold its keys and tokens."""
+    try:
+        import resource  # which Windows has not
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def _check(given: dict[str, Any]) -> None:

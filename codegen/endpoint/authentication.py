@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hmac
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 
 from codegen.endpoint import tokens
@@ -21,28 +23,33 @@ class Authenticator:
     ) -> None:
         """`judge` knows the tokens of service accounts, `audiences` are those of the server, `kept` are the seconds."""
         self._judge = judge
-        self._static = static
+        self._secret = secrets.token_bytes(32)
+        self._static = {self._known_as(token): user for token, user in static.items()}
         self._audiences = tuple(audiences)
         self._clock = clock
         self._seconds = kept
-        self._kept: dict[tuple[str, tuple[str, ...]], tuple[float, Reviewed]] = {}
+        self._kept: dict[tuple[bytes, tuple[str, ...]], tuple[float, Reviewed]] = {}
+
+    def _known_as(self, token: str) -> bytes:
+        """What stands for a token wherever it is looked up: how long that takes says nothing of the tokens that there are."""
+        return hmac.digest(self._secret, token.encode("utf-8", "surrogatepass"), "sha256")
 
     def token(self, token: str, audiences: Sequence[str] = ()) -> Reviewed:
         """Whose token it is, for these audiences or those of the server. Raises `Invalid` with the text of a review."""
-        asked = (token, tuple(audiences) or self._audiences)
+        asked = (self._known_as(token), tuple(audiences) or self._audiences)
         now = self._clock.seconds()
         since, known = self._kept.get(asked, (0.0, None))
         if known is not None and since <= now < since + self._seconds:
             return known
-        found = self._judged(*asked)
+        found = self._judged(token, *asked)
         if self._seconds > 0:
             if len(self._kept) >= _MOST_KEPT:
                 self._kept.clear()
             self._kept[asked] = (now, found)
         return found
 
-    def _judged(self, token: str, audiences: tuple[str, ...]) -> Reviewed:
-        if (user := self._static.get(token)) is not None:
+    def _judged(self, token: str, known_as: bytes, audiences: tuple[str, ...]) -> Reviewed:
+        if (user := self._static.get(known_as)) is not None:
             common = tuple(each for each in self._audiences if each in audiences)
             if not common:
                 raise Invalid(tokens.invalid_text())

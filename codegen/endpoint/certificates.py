@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from msgspec import Struct
 
+from codegen.endpoint.key_files import refuse_exposed
 from codegen.endpoint.private_files import write_private
 from codegen.findings.diagnostics import Span, failure
 
@@ -34,6 +35,7 @@ class Served(Struct, frozen=True, kw_only=True):
 def given(certificate: Path, key: Path) -> Served:
     """Files of the user's own. Raises `CodegenError` where they do not fit."""
     try:
+        refuse_exposed(key)
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password=lambda: b"")
     except (OSError, ssl.SSLError, ValueError) as error:
         missing = isinstance(error, FileNotFoundError)

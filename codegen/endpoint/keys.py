@@ -20,6 +20,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.opening import read_bytes
+from codegen.endpoint.key_files import refuse_exposed
 from codegen.endpoint.settings import Algorithm
 from codegen.findings.diagnostics import Span, failure
 
@@ -128,7 +129,10 @@ def _public_part(pem: bytes) -> PublicKeyTypes:
 def read_file(path: Path) -> Key:
     """The key of a file. Raises `CodegenError` where there is none."""
     try:
-        return read_pem(read_bytes(path))
+        found = read_pem(read_bytes(path))
+        if found.signs:
+            refuse_exposed(path)
+        return found
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise failure(

@@ -9,6 +9,7 @@ import contextlib
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -16,6 +17,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
+from codegen.endpoint.key_files import refuse_exposed
 from codegen.findings.diagnostics import CodegenError, Span, failure
 
 Change = Literal["ADDED", "MODIFIED", "DELETED"]
@@ -90,13 +92,29 @@ class State:
             self._db = sqlite3.connect(
                 ":memory:" if file is None else file, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
             )
-            self._prepare(file)
+            self._prepared(file)
+            if file is not None:
+                refuse_exposed(file)
         except (OSError, sqlite3.Error, Unavailable) as error:
             raise unusable(file, getattr(error, "strerror", None) or str(error)) from None
 
+    def _prepared(self, file: Path | None) -> None:
+        """Have the tables. Others may begin with the file at this moment, of which SQLite tells some without waiting."""
+        end = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                with self._asking():
+                    self._prepare(file)
+                return
+            except Busy:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.01)
+
     def _prepare(self, file: Path | None) -> None:
-        (found,) = self._db.execute("pragma user_version").fetchone()
-        (tables,) = self._db.execute("select count(*) from sqlite_master").fetchone()
+        with self._changing("begin") as db:
+            (found,) = db.execute("pragma user_version").fetchone()
+            (tables,) = db.execute("select count(*) from sqlite_master").fetchone()
         if found not in (_FORMAT, _FORMAT - 1) and (found or tables):
             raise unusable(file, "it is a database of something else, or of another version of codegen")
         if file is not None and self._db.execute("pragma journal_mode").fetchone() != ("wal",):

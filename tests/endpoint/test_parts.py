@@ -450,6 +450,7 @@ def test_static_tokens_are_read_and_a_wrong_line_is_named(tmp_path: Path) -> Non
 
 def test_keys_of_files_sign_and_verify(tmp_path: Path) -> None:
     for name in ("one", "two"):
+        (tmp_path / name).touch(mode=0o600)
         (tmp_path / name).write_bytes(keys.made("ES256").pem)
     endpoint = started(signing_key=tmp_path / "one", verifying_keys=(tmp_path / "two",))
     assert len(endpoint.key_set()["keys"]) == 2

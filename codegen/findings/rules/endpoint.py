@@ -17,6 +17,14 @@ AREA = Area(
             repair="Name a file in PEM: an RSA key, or one of the curve P-256.",
         ),
         Rule(
+            id="private-key-exposed",
+            levels=ERROR,
+            says="a file with a private key can be read or changed by others than its owner",
+            why="Whoever has the key of an endpoint issues tokens that everybody takes for its own.",
+            example="`--service-account-signing-key-file key.pem`, which `openssl genrsa > key.pem` made for everybody to read",
+            repair="`chmod 600 key.pem`. The group may read a file of root's.",
+        ),
+        Rule(
             id="state-unusable",
             levels=ERROR,
             says="the file of the state cannot be read, made or written to",
