@@ -122,12 +122,13 @@ class State:
         self._db.execute(
             "pragma synchronous = normal"
         )  # of a killed process nothing is lost, of a machine without power the last moment may be
-        with self._changing():
+        with self._changing() as db:
+            (found,) = db.execute("pragma user_version").fetchone()  # which others may have raised meanwhile
             for statement in _TABLES.split(";"):
-                self._db.execute(statement)
+                db.execute(statement)
             if found == _FORMAT - 1:
-                self._db.execute("alter table changes add column before blob")
-            self._db.execute(f"pragma user_version = {_FORMAT}")
+                db.execute("alter table changes add column before blob")
+            db.execute(f"pragma user_version = {_FORMAT}")
 
     def close(self) -> None:
         """Close the file; everything is written already."""
