@@ -53,7 +53,7 @@ OUTPUTS = (
                 "enum": ["phrase", "sentence"],
             },
             HISTORY: {
-                "description": "Whether pages tell since when each field is there, required, of a type and so on, by the releases below `history` at the top.",
+                "description": "Whether pages tell since when each field and operation is there, required, of a type and so on, by the releases below `history` at the top.",
                 "type": "boolean",
             },
             "drafts": {

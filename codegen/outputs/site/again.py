@@ -14,7 +14,7 @@ from msgspec import Struct
 from codegen.config.configuration import Config
 from codegen.core.memory import Memory
 from codegen.findings.diagnostics import Span
-from codegen.model import Reference, common_parameter_id, definition_refs
+from codegen.model import Reference, common_parameter_id, definition_refs, is_category
 from codegen.model.past import Past
 from codegen.outputs.site.addresses import Addresses
 from codegen.outputs.site.records import Content, Sample, SitePage
@@ -80,9 +80,10 @@ def _changed(before: _Made, reference: Reference, past: Past, addresses: Address
     """The keys of definitions whose pages say something else now."""
     old, new = before.reference, reference
     own = set(_other(old.definitions, new.definitions))
-    if any(_name(old, key) != _name(new, key) for key in own):  # which pages say that do not lead to it
-        return set(addresses.targets)
     told = (*_other_texts(old, new), *_other(before.past.about, past.about))
+    # Names and headings are on pages that do not lead to what has them.
+    if any(_name(old, key) != _name(new, key) for key in own) or any(map(is_category, told)):
+        return set(addresses.targets)
     own |= {name.partition("#")[0] for name in told}
     operations = {*_other(old.operations, new.operations), *own}
     if any(name.startswith(_OF_ALL) for name in own):
@@ -100,6 +101,7 @@ def _comparable(before: _Made, reference: Reference, past: Past, addresses: Addr
         list(before.addresses.targets.items()) == list(addresses.targets.items())
         and list(before.addresses.kinds) == list(addresses.kinds)
         and list(before.reference.definitions) == list(reference.definitions)
+        and _same(before.reference.pages, reference.pages)
         and before.past.releases == past.releases
     )
 

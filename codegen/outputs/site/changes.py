@@ -5,7 +5,7 @@ The page is made with the last two releases, so that it needs no script; a scrip
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
@@ -66,9 +66,10 @@ def groups(past: Past, places: Places, locale: Locale) -> tuple[Group, ...]:
     """All steps by the kind on whose page they are shown, kinds by name, then what has no page."""
     found: dict[str, tuple[SitePage | None, list[Row]]] = {}
     for step in past.steps:
-        page, path = _place(step, places) or (None, "")
-        _, rows = found.setdefault(page.path if page else "", (page, []))
-        rows.append(_row(step, page, path, locale))
+        shown: Sequence[tuple[SitePage | None, str]] = _places(step, places) or ((None, ""),)
+        for page, path in shown:
+            _, rows = found.setdefault(page.path if page else "", (page, []))
+            rows.append(_row(step, page, path, locale, is_one_of_many=len(shown) > 1))
     made = [
         Group(
             title=page.title if page else locale.site["changes_elsewhere"],
@@ -81,15 +82,20 @@ def groups(past: Past, places: Places, locale: Locale) -> tuple[Group, ...]:
     return tuple(sorted(made, key=lambda group: (not group.page, group.title, group.page)))
 
 
-def _place(step: Step, places: Places) -> tuple[SitePage, str] | None:
-    """Where a step is shown: at its own thing, or where all of those are that changed alike; None for what is on no page, or on several."""
+def _places(step: Step, places: Places) -> list[tuple[SitePage, str]]:
+    """Where a step is shown: at its own thing, or where all of those are that changed alike, or at each kind of a group version.
+
+    Nothing of what is on no page, or on several without being a kind.
+    """
     if (own := places.of(step.id)) is not None:
-        return own
+        return [own]
     found = [place for place in map(places.of, step.ids) if place is not None]
-    return found[0] if len({page.path for page, _ in found}) == 1 else None
+    if len({page.path for page, _ in found}) == 1:
+        return found[:1]
+    return [(page, path) for page, path in found if page.is_kind and page.key in step.ids and not path]
 
 
-def _row(step: Step, page: SitePage | None, path: str, locale: Locale) -> Row:
+def _row(step: Step, page: SitePage | None, path: str, locale: Locale, *, is_one_of_many: bool) -> Row:
     has_its_name = not step.ids and not step.rule.endswith(("-renamed", "-moved"))  # those say what it is called now
     own = page is not None and has_its_name
     return Row(
@@ -101,7 +107,7 @@ def _row(step: Step, page: SitePage | None, path: str, locale: Locale) -> Row:
         place=path,
         old="" if step.rule.startswith("description-") else step.old,
         new="" if step.rule.startswith("description-") else step.new,
-        more=max(len(step.ids) - 1, 0),
+        more=0 if is_one_of_many else max(len(step.ids) - 1, 0),
     )
 
 
@@ -141,7 +147,7 @@ def feed_of(tag: str, page: str) -> str:
 
 def with_feeds(content: Content, past: Past, places: Places) -> Content:
     """The pages, of which those that changed name their feed."""
-    changed = {found[0].path for step in past.steps if (found := _place(step, places)) is not None}
+    changed = {page.path for step in past.steps for page, _ in _places(step, places)}
     pages = {
         tag: tuple(
             page if bool(page.feed) == (page.path in changed) else replace(page, feed="" if page.feed else _FEED)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
 from types import MappingProxyType
 
 from msgspec import Struct
@@ -11,9 +13,10 @@ from msgspec.structs import replace
 from codegen.core.escaping import html_prose
 from codegen.core.locales import ENGLISH, Languages
 from codegen.findings.diagnostics import Span, failure
-from codegen.model import Definition, Reference
+from codegen.model import Definition, Reference, category_id, field_id
 from codegen.model.kubernetes import import_of
 from codegen.outputs.docs.shared.limits import lines, resource_lines
+from codegen.outputs.docs.shared.links import anchor
 from codegen.outputs.docs.shared.operations import by_kind
 from codegen.outputs.docs.shared.typography import first_sentence
 from codegen.outputs.docs.table.names import place_of
@@ -91,6 +94,12 @@ class _Builder:
         self._trees = Trees(reference, words, addresses.targets, beside.marks, self._rules_within)
         self._requests = Requests(reference, words, addresses.targets)
         self._operations = by_kind(reference)
+        self._sections = {
+            section.key: page.sections
+            for page in reversed(reference.pages)
+            for section in page.sections
+            if section.anchor == page.kind
+        }
 
     def pages(self, known: Mapping[str, SitePage]) -> Iterator[SitePage]:
         """The pages of kinds, then those of other definitions."""
@@ -112,6 +121,7 @@ class _Builder:
         if is_kind:
             fields = with_rules(fields, _inner(rules))
         size = _size(fields, definition)
+        operations = tuple(self._requested(definition)) if is_kind else ()
         html, lang = words.block(key)
         gvk = definition.gvk
         place = place_of(key)
@@ -137,8 +147,9 @@ class _Builder:
             size=size,
             fields=fields,
             anchors=tuple(self._anchors(definition, fields)),
+            categories=tuple(self._categories(definition, fields, operations)),
             used_by=tuple(self._uses(key)),
-            operations=tuple(self._requested(definition)) if is_kind else (),
+            operations=operations,
             examples=self._beside.examples.get(key, ()),
             schema=self._beside.schemas.get(key, ""),
         )
@@ -157,7 +168,33 @@ class _Builder:
         for path, node in walk(fields):
             if node.fields and node.target and node.type not in seen:
                 seen.add(node.type)
-                yield Anchor(id=node.type, path=path)
+                yield Anchor(id=node.type, name=node.type, path=path)
+
+    def _categories(
+        self, definition: Definition, fields: tuple[Node, ...], operations: Iterable[Request]
+    ) -> Iterator[Anchor]:
+        """The headings above fields that the page has from which the kind was read, in its order.
+
+        A name that it has several times is counted, as kubernetes.io does it: `volumes`, then `volumes-1`. Ids of fields and operations
+        come first.
+        """
+        sections = self._sections.get(definition.key, ())
+        taken = {node.name for node in fields}.union(*((each.id, each.old) for each in operations))
+        paths: dict[str, str] = {}
+        for path, node in walk(fields) if sections else ():
+            paths.setdefault(node.id, path)
+        counts: Counter[str] = Counter()
+        for section in sections:
+            known = (
+                self._reference.definitions[section.key].fields if section.key in self._reference.definitions else ()
+            )
+            for category, (first, *_) in groupby(section.fields or known, key=lambda each: each.category):
+                place = anchor(category).lower()
+                number, counts[place] = counts[place], counts[place] + 1
+                place = f"{place}-{number}" if number else place
+                path = paths.get(field_id(section.key, first.name), "")
+                if category and path and place not in taken:
+                    yield Anchor(id=place, name=self._words.plain(category_id(category)) or category, path=path)
 
     def _requested(self, definition: Definition) -> Iterator[Request]:
         """The operations on a kind; of several with one title the first has the id that kubernetes.io gives to it."""
@@ -165,10 +202,18 @@ class _Builder:
         taken: set[str] = set()
         for operation in self._operations.get((gvk.group, gvk.version, gvk.kind), ()) if gvk is not None else ():
             request = self._requests.request(operation, definition.name)
+            request = replace(request, marks=self._new_marks(operation.id, definition.key))
             if request.old in taken or request.old == request.id:
                 request = replace(request, old="")
             taken |= {request.id, request.old}
             yield request
+
+    def _new_marks(self, prose_id: str, key: str) -> tuple[Mark, ...]:
+        """What is told of an operation, but for what the kind itself tells at the head of the page."""
+        known = {(each.event, each.release) for each in self._beside.marks(self._tag, key)}
+        return tuple(
+            each for each in self._beside.marks(self._tag, prose_id) if (each.event, each.release) not in known
+        )
 
     def _uses(self, key: str) -> Iterator[Use]:
         for owner, name in self._addresses.users.get(key, ())[:_MANY_USES]:

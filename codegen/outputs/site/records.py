@@ -64,9 +64,10 @@ class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Anchor(Struct, frozen=True, kw_only=True):
-    """The id of a definition that is unfolded on a page, as kubernetes.io has it, and the first field where it is."""
+    """An id that kubernetes.io gives to a heading on the page of a kind: its words, and the first field of what stands below it."""
 
     id: str
+    name: str
     path: str
 
 
@@ -88,6 +89,7 @@ class Argument(Struct, frozen=True, kw_only=True, omit_defaults=True):
     html: str = ""
     lang: str = ""
     required: bool = False
+    marks: tuple[Mark, ...] = ()
 
 
 class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -124,6 +126,7 @@ class Request(Struct, frozen=True, kw_only=True, omit_defaults=True):
     group: str = ""
     resource: str = ""
     right: str = ""
+    marks: tuple[Mark, ...] = ()
     arguments: tuple[Argument, ...] = ()
     answers: tuple[Answer, ...] = ()
     samples: tuple[Sample, ...] = ()
@@ -133,7 +136,8 @@ class SitePage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One page in one language: a kind with its whole tree, or a definition with its own fields.
 
     `path` is its place below the language, and equal in all of them; `folder` is the first part of it, `heading` the name of that.
-    `open` says that the tree is short enough to be shown unfolded.
+    `open` says that the tree is short enough to be shown unfolded. `anchors` are the definitions that are unfolded on it, `categories` the
+    headings above fields.
     """
 
     path: str
@@ -157,6 +161,7 @@ class SitePage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     size: int = 0
     fields: tuple[Node, ...] = ()
     anchors: tuple[Anchor, ...] = ()
+    categories: tuple[Anchor, ...] = ()
     used_by: tuple[Use, ...] = ()
     operations: tuple[Request, ...] = ()
     examples: tuple[Sample, ...] = ()

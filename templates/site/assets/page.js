@@ -21,6 +21,8 @@ function unfold(node) {
 
 function follow() {
   const node = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  // What older pages call otherwise has another address now.
+  if (node?.matches(".elsewhere > li")) return location.replace(node.firstElementChild.hash);
   unfold(node);
   node?.scrollIntoView({ behavior: "instant" });
 }

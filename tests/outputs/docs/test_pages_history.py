@@ -28,7 +28,17 @@ def document(release: int) -> dict[str, Any]:
         "properties": fields,
         "x-kubernetes-group-version-kind": [gvk],
     }
-    return {"swagger": "2.0", "info": {"title": "garden", "version": "v1"}, "paths": {}, "definitions": {f"{KEY}.Plot": plot}}  # fmt: skip
+    operations = {
+        verb: {
+            "description": f"{verb} the Plot",
+            "x-kubernetes-action": verb,
+            "x-kubernetes-group-version-kind": gvk,
+            "responses": {"200": {"description": "OK", "schema": {"$ref": f"#/definitions/{KEY}.Plot"}}},
+        }
+        for verb in ("get", "delete")[:release]
+    }
+    paths = {"/apis/garden.example.com/v1/plots/{name}": operations}
+    return {"swagger": "2.0", "info": {"title": "garden", "version": "v1"}, "paths": paths, "definitions": {f"{KEY}.Plot": plot}}  # fmt: skip
 
 
 def page(root: Path, layout: str, history: list[str] | None = None) -> dict[str, str]:
@@ -58,6 +68,10 @@ def test_a_page_tells_the_history_of_a_field_in_its_language(tmp_path: Path, lay
     assert '<a id="Plot-size-history"></a>required since 1.2' in made["en"]
     assert '<a id="Plot-beds-history"></a>自 1.2 起' in made["zh-cn"]
     assert '<a id="Plot-size-history"></a>自 1.2 起必需' in made["zh-cn"]
+    since = '\n\n<a id="DELETE-apis-garden-example-com-v1-plots-name-history"></a>'
+    assert f"DELETE /apis/garden.example.com/v1/plots/{{name}}{since}since 1.2\n" in made["en"].replace("\\", "")
+    assert f"{since}自 1.2 起\n" in made["zh-cn"]
+    assert made["en"].count("since 1.2") == 3
 
 
 @pytest.mark.parametrize("layout", ["list", "table", "plain"])
@@ -66,6 +80,9 @@ def test_it_is_no_text_of_the_reference(tmp_path: Path, layout: str) -> None:
     read = read_sources([SourcePath(path=tmp_path / "plot.md", shown="plot.md", locale="en")], Report())
     texts = {prose_id.partition("#")[2]: prose.text for prose_id, prose in read.prose["en"].items()}
     assert (texts["size"], texts["beds"]) == ("How large it is.", "Its *beds*.")
+    path = "/apis/garden.example.com/v1/plots/{name}"
+    assert set(read.operations) == {f"GET {path}", f"DELETE {path}"}
+    assert read.prose["en"][f"DELETE {path}"].text.lower() in ("delete the plot", "delete")
 
 
 @pytest.mark.parametrize("history", [[], ["v1.2/garden.json"]])

@@ -106,6 +106,57 @@ def test_what_was_renamed_keeps_its_history(tmp_path: Path) -> None:
     assert rows["field-renamed"][1].startswith("PlotSpec.bedsOfIt (garden.v1) is now called beds")
 
 
+def with_operations(*versions: str, verbs: tuple[str, ...]) -> dict[str, Any]:
+    """A kind in several versions of its group, each with operations of these verbs."""
+    made: dict[str, Any] = {"swagger": "2.0", "info": {"title": "g", "version": "1"}, "paths": {}, "definitions": {}}
+    for version in versions:
+        for kind in ("Plot", "Shed"):
+            key = f"io.example.api.garden.{version}.{kind}"
+            gvk = {"group": "garden.example.com", "version": version, "kind": kind}
+            made["definitions"][key] = {
+                "type": "object",
+                "properties": {"size": {"type": "integer"}},
+                "x-kubernetes-group-version-kind": [gvk],
+            }
+            path = f"/apis/garden.example.com/{version}/{kind.lower()}s/{{name}}"
+            made["paths"][path] = {
+                verb: {
+                    "description": f"{verb} the {kind}",
+                    "x-kubernetes-action": verb,
+                    "x-kubernetes-group-version-kind": gvk,
+                    "responses": {"200": {"description": "OK", "schema": {"$ref": f"#/definitions/{key}"}}},
+                }
+                for verb in verbs
+            }
+    return made
+
+
+def test_operations_tell_since_when_they_are_there_and_new_kinds_stand_at_their_own_pages(tmp_path: Path) -> None:
+    documents = [with_operations("v1", verbs=("get",)), with_operations("v1", verbs=("get", "delete"))]
+    documents.append(with_operations("v1", "v2", verbs=("get", "delete")))
+    sources = []
+    for number, each in enumerate(documents, start=1):
+        file = tmp_path / f"plot-1.{number}.json"
+        file.write_text(json.dumps(each), encoding="utf-8")
+        sources.append(of_location(SourcePath(path=file, shown=file.name)))
+    known = past(sources, Report())
+    reference = read_sources([sources[-1].source], Report())
+    beside = changes.beside(Beside(), known, SHIPPED)
+    made = content(reference, ("en",), SHIPPED, Addresses(reference), beside)
+    pages = {page.path: page for page in made.pages["en"]}
+    said = {each.verb: [mark.text for mark in each.marks] for each in pages["garden/plot-v1"].operations}
+    assert said == {"get": [], "delete": ["since 1.2"]}
+    # What came with its kind does not say so again.
+    assert [mark.text for mark in pages["garden/plot-v2"].marks] == ["since 1.3"]
+    assert [each.marks for each in pages["garden/plot-v2"].operations] == [(), ()]
+    groups = changes.groups(known, Places(made.pages["en"]), SHIPPED.get("en"))
+    rows = {group.page: [(row.release, row.rule, row.more) for row in group.rows] for group in groups}
+    assert rows["garden/plot-v2"] == rows["garden/shed-v2"] == [("1.3", "group-version-added", 0)]
+    assert "" not in rows
+    fed = changes.with_feeds(made, known, Places(made.pages["en"]))
+    assert all(page.feed for page in fed.pages["en"])
+
+
 def test_what_is_left_out_of_a_release_is_a_warning(folder: Path, tmp_path: Path) -> None:
     broken = json.loads((folder / "v1.2/plot.json").read_text(encoding="utf-8"))
     broken["definitions"][f"{KEY}.Bad"] = {"type": "object", "properties": "none"}

@@ -100,8 +100,14 @@ def test_a_deep_link_opens_what_folds_around_it(browser: Browser, address: str) 
 
 def test_the_old_anchor_of_a_type_leads_to_its_field(browser: Browser, address: str) -> None:
     with opened(browser, f"{address}en/{PLOT}#PlotSpec") as page:
-        page.locator("#PlotSpec a").click()
         expect(page.locator("#spec > .head")).to_be_in_viewport()
+        assert page.url.endswith("#spec")
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}en/{PLOT}#PlotSpec")
+    page.locator("#PlotSpec a").click()
+    expect(page.locator("#spec > .head")).to_be_in_viewport()
+    context.close()
 
 
 def test_the_other_language_stands_beside_each_text(browser: Browser, address: str) -> None:

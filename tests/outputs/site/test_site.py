@@ -28,6 +28,7 @@ from codegen.outputs.site.examples import Examples
 from codegen.outputs.site.records import RuleNote, SitePage, walk
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.sources import SourcePath, read_sources
+from corpus import LIST_PAGES, for_each, pages_of
 from gardens.site import garden
 
 
@@ -93,6 +94,27 @@ def test_what_a_schema_says_of_a_field_stands_apart_from_its_text(folder: Path) 
 def test_a_text_of_another_language_is_marked(folder: Path) -> None:
     spec = dict(walk(pages(folder, "zh-cn")["Plot"].fields))["spec"]
     assert (spec.lang, dict(walk(pages(folder)["Plot"].fields))["spec"].lang) == ("en", "")
+
+
+@pytest.mark.slow
+@for_each(LIST_PAGES)
+def test_headings_of_older_pages_lead_to_their_fields(release: Path) -> None:
+    folder = pages_of(release, "en")
+    reference = read_sources([SourcePath(path=folder, shown="pages")], Report())
+    made_of = content(reference, ("en",), SHIPPED, Addresses(reference), Beside()).pages["en"]
+    by_kind = {(page.kind, page.version): page for page in made_of}
+    found = 0
+    for page in reference.pages:
+        text = (folder / page.path).read_text(encoding="utf-8")
+        names = re.findall(r"^### (?!`)(.+?)(?: \{#.*\})?$", text, re.MULTILINE)
+        slugs = [re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") for name in names]
+        ids = [f"{slug}-{slugs[:at].count(slug)}".removesuffix("-0") for at, slug in enumerate(slugs)]
+        own = by_kind.get((page.kind, page.api_version.rpartition("/")[2]))
+        if own is not None:  # and not of parameters alone
+            assert [each.id for each in own.categories] == ids, page.path
+            assert {each.path for each in own.categories} <= {path for path, _ in walk(own.fields)}
+            found += len(ids)
+    assert found
 
 
 def test_types_name_the_fields_that_use_them(folder: Path) -> None:

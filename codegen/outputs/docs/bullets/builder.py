@@ -272,7 +272,9 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
             english_heading=f"### `{verb}` {self._english.heading(operation.id)}"
             if self.is_translated(operation.id)
             else "",
-            request=self.request(operation),
+            request="\n\n".join(
+                filter(None, (self.request(operation), self._voice.history(operation.id, self.told_at)))
+            ),
             parameters=[self._parameter(operation, parameter) for parameter in operation.parameters],
             responses=[self._response(response) for response in operation.responses],
         )

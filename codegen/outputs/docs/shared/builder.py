@@ -76,7 +76,7 @@ class PageBuilder(Generic[V]):
     def told_at(self, prose_id: str) -> str:
         """The id of the line that tells the history of a thing; another one each time that its type is written out on a page."""
         key, _, path = prose_id.partition("#")
-        own = anchor("-".join(filter(None, (key.rpartition(".")[2], path))))
+        own = anchor(key if " /" in key else "-".join(filter(None, (key.rpartition(".")[2], path))))
         place = unused(own, self._told.__contains__, f"{own}-")
         self._told.add(place)
         return place

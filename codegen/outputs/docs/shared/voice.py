@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from codegen.core.escaping.markdown import markdown_heading
 from codegen.core.locales import Locale
-from codegen.model import Reference
+from codegen.model import GroupVersionKind, Reference
 from codegen.model.past import Past
 from codegen.outputs.docs.shared.limits import lines, resource_lines
-from codegen.outputs.docs.shared.past import facts
+from codegen.outputs.docs.shared.past import Told, facts
 from codegen.outputs.docs.shared.typography import full_width
 
 _NONE = Past()
@@ -56,8 +56,19 @@ class Voice:
         yield from resource_lines(definition.resource, key, self.labels, self.plain)
 
     def became(self, prose_id: str) -> Iterator[str]:
-        """What became of a field or a definition over releases, as plain phrases."""
-        return (each.text for each in facts(self._past, prose_id, self.locale))
+        """What became of a field, a definition or an operation over releases, as plain phrases.
+
+        An operation that came with its kind does not say so: the kind does.
+        """
+        found = facts(self._past, prose_id, self.locale)
+        operation = self._reference.operations.get(prose_id) if found else None
+        known = {(each.event, each.release) for each in self._of_kind(operation.gvk)} if operation is not None else ()
+        return (each.text for each in found if (each.event, each.release) not in known)
+
+    def _of_kind(self, gvk: GroupVersionKind | None) -> Iterator[Told]:
+        for key, definition in self._reference.definitions.items():
+            if gvk is not None and definition.gvk == gvk:
+                yield from facts(self._past, key, self.locale)
 
     def heading(self, prose_id: str) -> str:
         """A description as the end of a heading."""

@@ -195,7 +195,9 @@ class TableBuilder(PageBuilder[TableVoice]):
             verb=operation.method.lower(),
             title=self._voice.title(titled),
             english_title=comment(self._english.title(titled)),
-            request=self.request(operation),
+            request="\n\n".join(
+                filter(None, (self.request(operation), self._voice.section_history(operation.id, self.told_at)))
+            ),
             path_parameters=self._parameters(page, operation, "path"),
             query_parameters=self._parameters(page, operation, "query"),
             header_parameters=self._parameters(page, operation, "header"),
