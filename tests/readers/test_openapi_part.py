@@ -61,12 +61,21 @@ def document() -> dict[str, Any]:
     paths = {
         "/plots": {
             "parameters": [{"$ref": "#/components/parameters/pretty"}],
-            "get": operation("Plot", query("dryRun", "Try."), query("limit", "How many plots."), answer="PlotList"),
+            "get": operation(
+                *("Plot", query("dryRun", "Try."), query("limit", "How many plots."), query("side", "Left.")),
+                answer="PlotList",
+            ),
         },
         "/tools": {
             "get": operation("Tool", query("dryRun", "Try."), query("limit", "How many tools.")),
             "post": operation("Tool", query("limit", "How many tools."), query("pretty", "Another text.")),
             "put": operation("Tool", query("pretty", "Another text."), query("only", "Once.")),
+        },
+        # What stands above is another parameter in each of its operations, so it is none of them.
+        "/beds": {
+            "parameters": [query("side", "Left.")],
+            "get": operation("Tool", {"$ref": "#/components/parameters/side"}),
+            "delete": operation("Tool", {"$ref": "#/components/parameters/side"}),
         },
         "/odd path": {"get": operation("Tool")},
         "/version": {"get": {"responses": {"200": {"description": "OK"}}}},
@@ -75,7 +84,10 @@ def document() -> dict[str, Any]:
         "openapi": "3.0.3",
         "components": {
             "schemas": schemas,
-            "parameters": {"pretty": query("pretty", "In lines.")},
+            "parameters": {
+                "pretty": query("pretty", "In lines."),
+                "side": {**query("side", "Left."), "schema": {"type": "integer"}},
+            },
             "requestBodies": {"Options": {"content": body}},
             "responses": {"Gone": {"description": "Gone", "content": gone}},
         },
@@ -109,13 +121,15 @@ def test_what_nobody_wants_is_not_read(source: Source) -> None:
     report = Report()
     part = read_document(source, report, "en", [pattern("Tool")])
     assert {key.removeprefix(f"{KEY}.") for key in part.definitions} == {"Tool", "Grain", "Options", "Gone"}
-    assert {"GET /tools", "POST /tools", "PUT /tools"} == set(part.operations)
+    tools = {f"{method} /tools" for method in ("GET", "POST", "PUT")}
+    assert tools | {"GET /beds", "DELETE /beds"} == set(part.operations)
     # Of what is read all is said, and nothing of the rest: the loop of Loop, the keyword of Odd.
     assert {diagnostic.rule for diagnostic in report.diagnostics} == {"path-unsafe"}
 
 
 @pytest.mark.parametrize(
-    ("parameter", "shared"), [("dryRun", "Plot Tool"), ("limit", "Tool"), ("pretty", ""), ("only", "")]
+    ("parameter", "shared"),
+    [("dryRun", "Plot Tool"), ("limit", "Tool"), ("pretty", ""), ("only", ""), ("side", "Tool")],
 )
 def test_a_parameter_is_common_where_the_whole_document_says_so(parameter: str, shared: str) -> None:
     source = Source(json.dumps(document()), "garden.json")

@@ -102,7 +102,8 @@ _ALLOWED = frozenset(
     )
 )
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_DEFERRED = (*_FUNCTIONS, ast.Lambda)
+_LEAVES = frozenset((ast.Constant, ast.Name))
+_NAMING = {**dict.fromkeys((*_FUNCTIONS, ast.ClassDef), "name"), ast.arg: "arg"}  # how a node says what it names
 
 
 def finished(file: GeneratedFile) -> GeneratedFile:
@@ -258,23 +259,33 @@ def check(text: str, path: str) -> list[ast.stmt]:
             "generated-code-invalid", f"is not valid Python: {error}", Span(path=path, line=line), _HINT
         ) from None
     _check_once(tree.body, path)
-    _check_nodes(tree.body, _bound(tree.body), path)
+    nodes = _walked(tree.body)
+    bound = _bound(nodes)
+    for node, at_import in nodes:
+        _check_node(node, at_import, bound, path)
     return tree.body
 
 
-def _check_nodes(nodes: Sequence[ast.AST], bound: frozenset[str], path: str) -> None:
+def _walked(nodes: Sequence[ast.AST]) -> list[tuple[ast.AST, bool]]:
+    """All nodes of these parts of a module, each with whether it runs while the module is imported."""
+    found: list[tuple[ast.AST, bool]] = []
     stack: list[tuple[ast.AST, bool]] = [(node, True) for node in nodes]
     while stack:
-        node, at_import = stack.pop()
-        _check_node(node, at_import, bound, path)
-        later = at_import and not isinstance(node, _DEFERRED)
+        entry = stack.pop()
+        found.append(entry)
+        node, at_import = entry
+        kind = type(node)
+        if kind in _LEAVES:
+            continue
         if isinstance(node, _FUNCTIONS):
             stack += [(child, at_import) for child in (*node.decorator_list, node.args)]
             stack += [(child, False) for child in node.body]
             if node.returns is not None:
                 stack.append((node.returns, at_import))
         else:
+            later = at_import and kind is not ast.Lambda
             stack += [(child, later) for child in _children(node)]
+    return found
 
 
 def _children(node: ast.AST) -> list[ast.AST]:
@@ -296,26 +307,20 @@ _OF_USE = frozenset(("ctx", "op", "ops"))  # contexts and operators
 _FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}  # the other fields of each kind of node, as it is met
 
 
-def _bound(nodes: Sequence[ast.AST]) -> frozenset[str]:
-    """All names to which these parts of a module give a meaning."""
+def _bound(nodes: Sequence[tuple[ast.AST, bool]]) -> frozenset[str]:
+    """All names to which these nodes give a meaning."""
     names: set[str] = set()
-    stack = list(nodes)
-    while stack:
-        node = stack.pop()
-        if isinstance(node, ast.Name):
-            if isinstance(node.ctx, ast.Store):
-                names.add(node.id)
-            continue
-        if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
-            names.add(node.name)
-        elif isinstance(node, ast.arg):
-            names.add(node.arg)
+    for node, _ in nodes:
+        kind = type(node)
+        if kind is ast.Name:
+            if type(node.ctx) is ast.Store:  # type: ignore[attr-defined]
+                names.add(node.id)  # type: ignore[attr-defined]
+        elif kind in _NAMING:
+            names.add(getattr(node, _NAMING[kind]))
         elif isinstance(node, ast.alias):
             names.add(node.asname or node.name.partition(".")[0])
         elif isinstance(node, ast.ExceptHandler) and node.name is not None:
             names.add(node.name)
-        if not isinstance(node, ast.Constant):
-            stack += _children(node)
     return frozenset(names)
 
 
@@ -334,9 +339,9 @@ def _bound_by(node: ast.stmt) -> frozenset[str]:
     if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
         return frozenset((node.name,))
     if isinstance(node, (ast.Import, ast.ImportFrom, ast.If, ast.Try, ast.For, ast.While)):
-        return _bound((node,))
+        return _bound(_walked((node,)))
     targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-    return _bound(targets)
+    return _bound(_walked(targets))
 
 
 def _check_node(node: ast.AST, at_import: bool, bound: frozenset[str], path: str) -> None:

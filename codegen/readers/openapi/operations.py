@@ -129,10 +129,10 @@ class Operations:
         paths = self.schemas.mapping(document.data.get("paths") or {}, "paths", document.span(at))
         at = max(at, 0)
         for path, raw in paths.items():
-            found = document.key_offset(path, 2, at, size)
-            at = max(at, found)
             if self._is_left_out(path, raw):
                 continue
+            found = document.key_offset(path, 2, at, size)
+            at = max(at, found)
             span = document.span(found)
             if not _PATH.match(path):
                 self.report.warning(
@@ -181,32 +181,39 @@ class Operations:
         if part is None or not names:
             return
         aside = Operations(self.schemas.aside())
+        # References whose parameter an operation has, or that none asks for: a further one says nothing more.
+        told: set[str] = set()
         paths = self.document.data.get("paths")
         for path, item in paths.items() if isinstance(paths, dict) else ():
             if not isinstance(item, dict):
                 continue
-            above = aside._named(item.get("parameters"), names)
+            raw = item.get("parameters")
+            above = aside._named(raw, names, told) and aside._named(raw, names)
             for method in item:
                 if method in METHODS and isinstance(item[method], dict) and (path, method) not in part.operations:
-                    own = aside._named(item[method].get("parameters"), names)
+                    own = aside._named(item[method].get("parameters"), names, told if not above else None)
                     if above or own:
-                        yield (
-                            list({use.order: use for use in (*above, *own)}.values()) if above and own else above or own
-                        )
+                        uses = {use.order: use for use in (*above, *own)}.values() if above and own else above or own
+                        if any(use.shared for use in uses):
+                            told.update(target for target, use in aside._shared.items() if use in uses)
+                        yield list(uses)
 
-    def _named(self, raw: Any, names: set[tuple[str, str]]) -> list[_Use]:
-        """The uses of parameters of these places and names."""
+    def _named(self, raw: Any, names: set[tuple[str, str]], told: set[str] | None = None) -> list[_Use]:
+        """The uses of parameters of these places and names, without those whose references are told already."""
         uses = []
         for parameter in raw if isinstance(raw, list) else ():
             if type(parameter) is not dict:
                 continue
-            use = None
-            if type(target := parameter.get("$ref")) is str:
-                use = self._shared[target] if target in self._shared else self._shared_use(target, Span(path=""))
+            use, target = None, parameter.get("$ref")
+            if type(target) is str:
+                if told is None or target not in told:
+                    use = self._shared[target] if target in self._shared else self._shared_use(target, Span(path=""))
             elif (parameter.get("in"), parameter.get("name")) in names:
                 use = self._alike(parameter)
             if use is not None and (use.place, use.name) in names:
                 uses.append(use)
+            elif told is not None and type(target) is str:
+                told.add(target)
         return uses
 
     def _operation(

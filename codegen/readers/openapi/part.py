@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -16,6 +16,8 @@ from codegen.readers.documents.api_document import ApiDocument
 from codegen.readers.openapi.root import GVK, kinds_of, root_key
 
 SECTIONS = (("definitions",), ("components", "schemas"), ("$defs",))
+_INNER = frozenset((dict, list))
+_Place = tuple[str, str]
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
@@ -37,8 +39,8 @@ def part_of(document: ApiDocument, patterns: Sequence[Pattern]) -> Part | None:
     schemas = _schemas(document.data)
     if root := root_key(document.data, document.source):
         schemas[root] = document.data
-    kinds = {key: kinds_of(schema.get(GVK)) for key, schema in schemas.items()}
-    operations = dict(_operations(document.data))
+    kinds = {key: kinds_of(schema[GVK]) if GVK in schema else () for key, schema in schemas.items()}
+    operations = _operations(document.data)
     met: set[Pattern] = set()
     roots: dict[str, None] = {}
     for selector in patterns:
@@ -48,14 +50,11 @@ def part_of(document: ApiDocument, patterns: Sequence[Pattern]) -> Part | None:
                 met.add(selector)
     own = {gvk for key in roots for gvk in own_kinds(kinds[key])}
     chosen: set[tuple[str, str]] = set()
-    means: dict[GroupVersionKind, list[Pattern]] = {}  # a kind has a dozen operations
-    for place, (_, operation) in operations.items():
-        for gvk in kinds_of(operation.get(GVK))[:1]:
-            if gvk not in means:
-                means[gvk] = [selector for selector in patterns if selector.matches_kind(gvk)]
-                met.update(means[gvk])
-            if means[gvk] or gvk in own:
-                chosen.add(place)
+    for gvk, places in _by_kind(operations).items():
+        means = [selector for selector in patterns if selector.matches_kind(gvk)]
+        met.update(means)
+        if means or gvk in own:
+            chosen.update(places)
     if len(met) < len(set(patterns)):
         return None
     needed = [schemas[key] for key in roots] + [node for place in chosen for node in operations[place]]
@@ -73,13 +72,25 @@ def _schemas(data: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _operations(data: dict[str, Any]) -> Iterator[tuple[tuple[str, str], tuple[Any, dict[str, Any]]]]:
-    """Path and method, then the parameters of the path and the operation."""
+def _operations(data: dict[str, Any]) -> dict[_Place, tuple[Any, dict[str, Any]]]:
+    """By path and method, the parameters of the path and the operation."""
     paths = data.get("paths")
-    for path, item in paths.items() if isinstance(paths, dict) else ():
-        for method in METHODS if isinstance(item, dict) else ():
-            if isinstance(operation := item.get(method), dict):
-                yield (path, method), (item.get("parameters"), operation)
+    return {
+        (path, method): (item.get("parameters"), operation)
+        for path, item in (paths.items() if isinstance(paths, dict) else ())
+        if isinstance(item, dict)
+        for method in METHODS
+        if method in item and isinstance(operation := item[method], dict)
+    }
+
+
+def _by_kind(operations: Mapping[_Place, tuple[Any, dict[str, Any]]]) -> dict[GroupVersionKind, list[_Place]]:
+    """The places of the operations of each kind, which has a dozen of them."""
+    found: dict[GroupVersionKind, list[_Place]] = {}
+    for place, (_, operation) in operations.items():
+        for gvk in kinds_of(operation[GVK])[:1] if GVK in operation else ():
+            found.setdefault(gvk, []).append(place)
+    return found
 
 
 def _reached(data: dict[str, Any], schemas: dict[str, dict[str, Any]], nodes: Iterable[Any]) -> set[str]:
@@ -99,9 +110,9 @@ def _reached(data: dict[str, Any], schemas: dict[str, dict[str, Any]], nodes: It
                     queue.append(schemas[steps[-1]])
                 else:
                     queue.append(_at(data, steps))
-            queue.extend(value for value in node.values() if isinstance(value, dict | list))
+            queue += [value for value in node.values() if type(value) in _INNER]
         elif isinstance(node, list):
-            queue.extend(node)
+            queue += node
     return keys
 
 

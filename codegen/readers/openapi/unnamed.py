@@ -105,21 +105,30 @@ def _holders(data: dict[str, Any]) -> Iterator[_Held]:
         for name, raw in _members(shared.get(section)):
             yield from _with_schemas(raw, (name, word), (*above, section, name))
     for path, item in _members(data.get("paths")):
-        yield from _parameters(item.get("parameters"), path, ("paths", path))
+        yield from _parameters(item, path, ("paths", path))
         for method in METHODS:
-            if isinstance(operation := item.get(method), dict):
-                name = operation.get("operationId") or f"{method} {path}"
-                steps = ("paths", path, method)
-                yield from _parameters(operation.get("parameters"), name, steps)
-                yield from _with_schemas(operation.get("requestBody"), (name, "request"), (*steps, "requestBody"))
-                for status, answer in _members(operation.get("responses")):
-                    if "content" in answer or _is_nested(answer):
-                        yield from _with_schemas(answer, (name, "response", status), (*steps, "responses", status))
+            if method in item and isinstance(operation := item[method], dict):
+                yield from _of_operation(operation, path, method)
 
 
-def _parameters(raw: Any, name: Any, above: Steps) -> Iterator[_Held]:
+def _of_operation(operation: dict[str, Any], path: str, method: str) -> Iterator[_Held]:
+    name = operation.get("operationId") or f"{method} {path}"
+    steps = ("paths", path, method)
+    yield from _parameters(operation, name, steps)
+    if "requestBody" in operation:
+        yield from _with_schemas(operation["requestBody"], (name, "request"), (*steps, "requestBody"))
+    answers = operation.get("responses")
+    for status, answer in answers.items() if isinstance(answers, dict) else ():
+        if type(answer) is dict and ("content" in answer or _is_nested(answer)):
+            yield from _with_schemas(answer, (name, "response", str(status)), (*steps, "responses", str(status)))
+
+
+def _parameters(owner: dict[str, Any], name: Any, above: Steps) -> Iterator[_Held]:
+    raw = owner.get("parameters")
     for number, parameter in enumerate(raw if isinstance(raw, list) else ()):
-        if isinstance(parameter, dict) and ("content" in parameter or _is_nested(parameter)):  # one in a hundred
+        if type(parameter) is not dict or ("schema" not in parameter and "content" not in parameter):
+            continue
+        if "content" in parameter or _is_nested(parameter):  # one in a hundred
             is_body = parameter.get("in") == "body"
             words = (name, "request" if is_body else parameter.get("name"))
             yield from _with_schemas(parameter, words, (*above, "parameters", number))
