@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import quote
 
 from msgspec import Struct
 
@@ -136,7 +137,7 @@ def text_of(entries: Iterable[Entry], locale: str, old: Catalog) -> str:
         written.header = old.header.header
         written.metadata = old.header.metadata
         written.metadata_is_fuzzy = old.header.metadata_is_fuzzy
-    written.extend(_polib(entry) for entry in sorted(entries, key=lambda entry: entry.id))
+    written.extend(_polib(entry) for entry in sorted(entries, key=lambda entry: visible(entry.id)))
     written.extend(old.others)
     return str(written)
 
@@ -172,17 +173,23 @@ def _polib(entry: Entry) -> Any:
         msgstr=visible(entry.translation),
         flags=list(entry.flags),
         occurrences=[_occurrence(place) for place in entry.places],
-        comment=visible(entry.marks),
-        tcomment=visible(entry.comment),
+        comment="\n".join(filter(None, _comment(entry.marks).split("\n"))),  # an empty line is lost when it is read
+        tcomment=_comment(entry.comment),
         previous_msgid=None if entry.previous is None else visible(entry.previous),
         obsolete=entry.obsolete,
     )
 
 
+def _comment(text: str) -> str:
+    """The lines of a comment without blanks at their ends and empty ones around them, which are lost when they are read."""
+    return "\n".join(map(str.rstrip, visible(text).split("\n"))).strip("\n")
+
+
 def _occurrence(place: str) -> tuple[str, str]:
-    """`path:line` as polib has it. A blank would end the path."""
-    path, _, line = place.replace(" ", "%20").rpartition(":")
-    return (path, line) if path and line.isdigit() else (place.replace(" ", "%20"), "")
+    """`path:line` as polib has it. White space of any kind would end the path, or the line."""
+    place = "".join(quote(char) if char.isspace() else char for char in visible(place))
+    path, _, line = place.rpartition(":")
+    return (path, line) if path and line.isdigit() else (place, "")
 
 
 def _empty(locale: str) -> Any:

@@ -14,12 +14,18 @@ from codegen.core.escaping.controls import on_one_line, visible
 from codegen.core.patterns import lazy_pattern
 
 _SPECIAL = lazy_pattern(r"[&<>\\`*_\[\]|~\"']|:(?=//)|(?<=www)\.|@(?=\w)|#(?=\d)|\$", re.IGNORECASE)
+# What begins a heading, an item or a rule where the text begins a line: the sign that makes it one.
+_START = lazy_pattern(r"(?P<before>\d{1,9}(?=[.)](?: |\Z))|(?=#{1,6}(?: |\Z)|[-+](?: |\Z)|-[- ]*\Z|=+\Z))(?P<sign>.)")
 _TICKS = lazy_pattern(r"[`~]{3,}")
 
 
 def gfm_text(text: str) -> str:
     """A text inside a paragraph, an item or a cell."""
-    return _SPECIAL.sub(_escaped, on_one_line(text))
+    line = on_one_line(text)
+    start = _START.match(line)
+    if start is None:
+        return _SPECIAL.sub(_escaped, line)
+    return f"{start['before']}&#{ord(start['sign'])};{_SPECIAL.sub(_escaped, line[start.end() :])}"
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from urllib.parse import quote, unquote
 
+from codegen.core.escaping.controls import visible
 from codegen.core.escaping.gfm import gfm_block, gfm_text
 from codegen.core.locales import Languages
 from codegen.core.patterns import lazy_pattern
@@ -16,6 +18,7 @@ from codegen.translation.exchange.unit import Unit
 from codegen.translation.glossary import Term, advice_of
 
 _HEAD = "## Text "
+_NOT_IN_CODE = lazy_pattern(r"[`%\n]")
 _FENCE = lazy_pattern(
     r"^(?P<fence>`{3,})(?P<kind>english|translation)[^\S\n]*\n(?P<text>.*?)^(?P=fence)[^\S\n]*$",
     re.DOTALL | re.MULTILINE,
@@ -42,12 +45,17 @@ def write(units: Iterable[Unit], locale: str, languages: Languages, terms: Itera
     for number, unit in enumerate(chosen, start=1):
         context = "\n".join(f"- {gfm_text(line)}" for line in unit.context.split("\n") if line)
         parts += [
-            f"{_HEAD}{number}: `{unit.id}`",
+            f"{_HEAD}{number}: `{_in_code(unit.id)}`",
             context,
             gfm_block(unit.english, "english"),
             gfm_block(unit.translation or " ", "translation"),
         ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _in_code(prose_id: str) -> str:
+    """An id on one line between backticks, from where it is read again."""
+    return _NOT_IN_CODE.sub(lambda found: quote(found[0], safe=""), visible(prose_id))
 
 
 def _rules(locale: str, *, full_width: bool) -> list[str]:
@@ -82,6 +90,10 @@ def read(text: str, path: str) -> list[Unit]:
         part = text[head.end() : following.start() if following else len(text)]
         blocks = {found["kind"]: found["text"].rstrip("\n") for found in _FENCE.finditer(part)}
         units.append(
-            Unit(id=head["id"], english=blocks.get("english", ""), translation=blocks.get("translation", "").strip())
+            Unit(
+                id=unquote(head["id"]),
+                english=blocks.get("english", ""),
+                translation=blocks.get("translation", "").strip(),
+            )
         )
     return units

@@ -11,8 +11,8 @@ from codegen.findings.diagnostics import Span, failure
 from codegen.translation.exchange.unit import Unit
 
 _COLUMNS = ("id", "english", "translation", "context")
-# A cell that begins so is a formula to a spreadsheet; a quotation mark before it makes it text.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A cell that begins so is a formula to a spreadsheet, to some in full width too; a quotation mark before it makes it text.
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 def write(units: Iterable[Unit], _locale: str) -> str:

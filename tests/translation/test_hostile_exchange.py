@@ -1,0 +1,104 @@
+"""Hostile texts on their way to translators and back: each form is read by a parser of others, gives them back, and is no formula and no markup."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import polib
+import pytest
+from markdown_it import MarkdownIt
+
+from codegen.core.escaping import xml
+from codegen.core.escaping.controls import visible
+from codegen.core.locales import SHIPPED
+from codegen.translation import po
+from codegen.translation.exchange.formats import FORMS
+from codegen.translation.exchange.unit import Unit
+from codegen.translation.glossary import Term
+from gardens.hostile import PAYLOADS
+from tried import tried
+
+UNITS = [
+    Unit(id=f"K#{text}", english=text, translation=f"{text} 译", context=f"the text of {text}\nand {text}")
+    for text in PAYLOADS.values()
+]
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def written(shape: str) -> str:
+    terms = [Term(name=text, use=(text,), avoid=(text,), english=re.compile("a")) for text in PAYLOADS.values()]
+    text = FORMS[shape].write(UNITS, "zh-cn", SHIPPED, terms)
+    text.encode("utf-8")
+    tried.note(f"translations, {shape}", 4 * len(UNITS))
+    return text
+
+
+@pytest.mark.parametrize("shape", FORMS)
+def test_every_text_comes_back(shape: str) -> None:
+    shown = xml.text if shape == "xliff" else visible
+    back = {unit.id: unit for unit in FORMS[shape].read(written(shape), "file")}
+    assert len(back) == len(UNITS)
+    for unit in UNITS:
+        found = back[shown(unit.id)]
+        assert found.english.strip() == shown(unit.english).strip()
+        assert found.translation.strip() == shown(unit.translation).strip()
+
+
+def test_no_cell_is_a_formula() -> None:
+    rows = list(csv.reader(io.StringIO(written("csv").removeprefix("\ufeff"))))
+    assert {len(row) for row in rows} == {4}
+    assert [cell for row in rows for cell in row if cell.startswith(FORMULAS)] == []
+
+
+def test_xliff_has_the_elements_of_harmless_texts() -> None:
+    harmless = [Unit(id=f"K#{n}", english=f"a{n}", translation=f"b{n}", context="c\nd") for n in range(len(UNITS))]
+    made = [
+        [each.tag for each in ET.fromstring(text.encode()).iter()]  # noqa: S314  - made here
+        for text in (written("xliff"), FORMS["xliff"].write(harmless, "zh-cn", SHIPPED, []))
+    ]
+    assert made[0] == made[1]
+
+
+def test_an_instruction_holds_texts_in_its_fences_alone() -> None:
+    tokens = MarkdownIt("commonmark").enable("table").parse(written("instruction"))
+    every = [part for token in tokens for part in (token, *(token.children or ()))]
+    assert {each.type for each in every} & {"html_block", "image", "link_open"} == set()
+    ours = {"<!-- -->", "<span>", "</span>"}  # which part a name from its sign
+    assert {each.content for each in every if each.type == "html_inline"} <= ours
+    fences = [each for each in tokens if each.type == "fence"]
+    assert [each.content.rstrip("\n") for each in fences if each.info == "english"] == [
+        visible(unit.english).rstrip("\n") for unit in UNITS
+    ]
+    heads = [each.content for each in tokens if each.type == "inline" and each.content.startswith("Text ")]
+    assert len(heads) == len(UNITS)
+
+
+def test_a_catalogue_holds_texts_wherever_it_has_any(tmp_path: Path) -> None:
+    texts = list(PAYLOADS.values())
+    entries = [
+        po.Entry(id=f"K#{text}", english=text, translation=text, marks=text, comment=text, previous=text, flags=("fuzzy",), places=(f"{text}:3", text))
+        for text in texts
+    ]  # fmt: skip
+    entries += [po.Entry(id=f"G#{text}", english=text, translation=text, obsolete=True) for text in texts]
+    text = po.text_of(entries, "zh-cn", po.Catalog(locale="zh-cn"))
+    file = tmp_path / "zh-cn.po"
+    file.write_text(text, encoding="utf-8")
+    found = {entry.msgctxt: entry for entry in polib.pofile(str(file))}
+    assert len(found) == 2 * len(texts)
+    again = po.load(file, "zh-cn")
+    for each in texts:
+        entry = found[visible(f"K#{each}")]
+        assert (entry.msgid, entry.msgstr, entry.flags) == (visible(each), visible(each), ["fuzzy"])
+        assert again.entries[visible(f"K#{each}")].translation == visible(each)
+    assert po.text_of(again.entries.values(), "zh-cn", again) == text
+    if shutil.which("msgfmt"):
+        subprocess.run(
+            ["msgfmt", "--check-format", "--output-file", tmp_path / "x.mo", file], check=True, capture_output=True
+        )
+    tried.note("translations, catalogue", 10 * len(texts))
