@@ -17,6 +17,7 @@ import click
 from codegen import __version__
 from codegen.cli.common import QUIET, stop
 from codegen.core.escaping import terminal
+from codegen.core.interrupts import Terminated, raised
 
 # A command is the function of its name in the module of its name, loaded when it is called or listed.
 COMMANDS = (
@@ -41,7 +42,7 @@ _NEW_OBJECTS = 100_000  # between two collections: records lead to no circles, s
 
 
 class _Commands(click.Group):
-    """The subcommands. Ctrl-C ends each of them with status 130, as shells expect of an interrupted program."""
+    """The subcommands. Ctrl-C ends each of them with status 130, SIGTERM with 143, as shells expect of an interrupted program."""
 
     def list_commands(self, _context: click.Context) -> list[str]:
         """All names, in the order of `--help`."""
@@ -71,10 +72,12 @@ class _Commands(click.Group):
                 gc.freeze()
                 gc.set_threshold(_NEW_OBJECTS)
                 gc.enable()
-            with _harmless_usage():
+            with raised(), _harmless_usage():
                 return super().invoke(context)
         except KeyboardInterrupt:
             stop(130, "interrupted")
+        except Terminated as end:
+            stop(end.status, "terminated")
 
     def make_context(self, *arguments: Any, **options: Any) -> click.Context:
         """Read the arguments."""

@@ -24,11 +24,13 @@ def init(config_file: Path, source: Path | None) -> None:
     Exit status: 0 written, 2 the file exists already, or the source cannot be read.
     """
     from codegen.config.starter import starter
-    from codegen.core.writing import write_all
+    from codegen.core.writing import recover, write_all
 
     folder = config_file.parent
     if not folder.is_dir():
         stop(2, f"there is no folder {folder}: create it first")
+    with failures(Report()):
+        recover([folder])
     if config_file.exists():
         stop(2, f"{config_file} already exists: edit it, or name another with --config")
     with failures(Report()):
@@ -36,7 +38,7 @@ def init(config_file: Path, source: Path | None) -> None:
         if taken := [path for path in draft.files if (folder / path).exists()]:
             stop(2, f"{taken[0]} already exists and is not a source: remove it, or name a source with --source")
         files = {**draft.files, config_file.name: draft.text}
-        write_all(folder, files)
+        write_all(folder, files, only_new=True)
     for path in files:
         tell(f"wrote    {(folder / path).as_posix()}")
     for found in draft.sources:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from msgspec import Struct
 
-from codegen.cli.common import is_quiet, no_rule, put, say, shown_path, stop
+from codegen.cli.common import failures, is_quiet, no_rule, put, say, shown_path, stop
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Severity
 from codegen.findings.finding import View
 from codegen.findings.formats import COUNTING, FORMATS
@@ -125,7 +125,14 @@ class Reporting(Struct, frozen=True, kw_only=True):
             if self.output is None:
                 put(text)
             else:
-                self.output.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+                from codegen.core.writing import write_one
+
+                if not self.output.parent.is_dir():
+                    stop(
+                        2, f"{self.output}: cannot be written: there is no such folder; name a file in one that exists"
+                    )
+                with failures(Report()):
+                    write_one(self.output, text.encode(errors="backslashreplace").decode(), shown_path(self.output))
             summary = os.environ.get("GITHUB_STEP_SUMMARY")
             if self.shape == "github" and summary:
                 from codegen.findings.formats import github

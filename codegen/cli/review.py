@@ -54,13 +54,21 @@ def review(
 
     Exit status: 0 nothing, 1 findings, 2 something could not be read.
     """
+    from codegen.core.writing import recover, refuse_interrupted
     from codegen.drift.review.review import review as review_of
+    from codegen.drift.review.review import root_of
     from codegen.readers.sources import SourcePath
 
     with reporting.failures(Report()):
         languages = project_languages()
         if locale:
             languages.get(locale)
+
+        roots = [root_of(pages)]
+        if fix:
+            recover(roots)
+        else:
+            refuse_interrupted(roots, "codegen review --fix with the same pages")
 
         def reviewed(*, fix: bool) -> Review:
             return review_of(

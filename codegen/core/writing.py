@@ -1,25 +1,30 @@
 """Writing several files as one: all of them or none, whatever happens in between.
 
-A text is first written beside its place under a name that says so (`.NAME.codegen-new`), the file that it replaces is kept as
-`.NAME.codegen-old` until all are in place. Ctrl-C never interrupts a step: it is checked for between two files. What a
-killed process leaves behind, the next run removes.
+A text is first written beside its place, and all are synced to the disk; then each takes its place by one rename, so that whoever reads a file
+meanwhile sees its old text or its new one. Of a set it may be seen that some are new and some are old while the renames run, and only then: no file
+system swaps many files at once. A `journal` says what is going on: a run that is killed is undone by the next one, and two runs wait for each other.
+Ctrl-C never interrupts a step: it is checked for between two files.
 """
 
 from __future__ import annotations
 
 import errno
 import os
-import threading
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from types import FrameType
 
-from codegen.core import opening
-from codegen.findings.diagnostics import Span, failure
+from codegen.core import journal, opening
+from codegen.core.interrupts import Held, held
+from codegen.core.journal import Journal, Plan, Step
+from codegen.findings.diagnostics import CodegenError, Report, Span, failure
 
-_NEW = ".codegen-new"
-_OLD = ".codegen-old"
+_MODE = 0o644
+_PRIVATE = 0o600
+_AT_ONCE = (
+    16  # files that are synced to the disk side by side: a journal of a file system is flushed once for all of them
+)
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def read_text(root: Path, path: str) -> str | None:
@@ -37,73 +42,214 @@ def read_text(root: Path, path: str) -> str | None:
         ) from None
 
 
-def write_all(root: Path, texts: Mapping[str, str | None]) -> None:
-    """Write each text to its path below `root`; None removes the file.
+class Writer:
+    """Writes below a folder, while no other run does."""
 
-    Raises `CodegenError`, or `KeyboardInterrupt` after Ctrl-C; the files are then as before. Ctrl-C that comes when the new
-    files are being put in place is raised when they are.
-    """
-    _refuse_links(root, texts)
-    targets = {root / path: text for path, text in texts.items()}
-    new_folders = _missing_folders(targets)
-    with _interrupts_held() as pressed:
+    def __init__(self, root: Path, log: Journal, asked: Held) -> None:
+        self._root = root
+        self._log = log
+        self._asked = asked
+
+    def write(
+        self, texts: Mapping[str, str | bytes | None], *, private: Collection[str] = (), only_new: bool = False
+    ) -> None:
+        """Write each text to its path below the folder; None removes the file. Once for each writer.
+
+        A new file may be read by everybody; those named in `private`, old ones too, by their owner alone. With `only_new` a file that exists already is an error.
+        Raises `CodegenError`, or `KeyboardInterrupt` after Ctrl-C; the files are then as before. Ctrl-C that comes when the new
+        files are being put in place is raised when they are.
+        """
+        root = self._root
+        _refuse_links(root, texts)
+        contents = {path: text.encode("utf-8") if isinstance(text, str) else text for path, text in texts.items()}
+        with _told(root, texts):
+            plan = self._begin(contents, only_new=only_new)
+            try:
+                _stage(root, plan, contents.values(), self._asked, private)
+                for number in range(len(plan.steps)):
+                    _put_in_place(root, plan, number)
+                self._log.done()
+            except BaseException:
+                self._undo(plan)
+                raise
+            try:
+                journal.clear(root, plan)
+            except OSError:
+                self._log.leave()  # by which the next run clears the rest
+
+    def _begin(self, contents: Mapping[str, bytes | None], *, only_new: bool) -> Plan:
+        root = self._root
+        steps = [
+            Step(path=path, old=journal.digest_of(root / path), new=None if data is None else journal.digest(data))
+            for path, data in contents.items()
+        ]
+        if only_new and (taken := [step.path for step in steps if step.old is not None]):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(root / taken[0]))
+        folders = journal.missing_folders((root / path).parent for path in contents)
+        return self._log.begin(steps, [folder.relative_to(root).as_posix() for folder in folders])
+
+    def _undo(self, plan: Plan) -> None:
         try:
-            for target, text in targets.items():
-                if pressed:
-                    raise KeyboardInterrupt
-                if text is not None:
-                    _stage(target, text)
-            _put_in_place(targets)
-            _remove(_beside(target, _OLD) for target in targets)
+            journal.undo(self._root, plan)
         except OSError as error:
+            self._log.leave()
             raise failure(
-                "cannot-write",
-                f"cannot be written: {error.strerror or error}",
-                Span(path=str(error.filename or root)),
-                "nothing was changed; free the path and run again",
+                "write-interrupted",
+                f"cannot be written, nor put back as it was: {error.strerror or error}",
+                Span(path=str(error.filename or self._root)),
+                "free the path and run again: that run puts it back first",
             ) from None
-        finally:
-            _remove(_beside(target, _NEW) for target in targets)
-            for folder in new_folders:
-                with suppress(OSError):  # it holds what was written
-                    folder.rmdir()
 
 
-def write_one(target: Path, text: str, shown: str) -> None:
+@contextmanager
+def writing(root: Path, folders: Sequence[Path] = (), report: Report | None = None) -> Iterator[Writer]:
+    """The right to write below a folder, which one run has at a time; what a killed run has left is undone first.
+
+    The journal lies in `root`, or in one of `folders` where nobody may write to that. The report is told of what was undone.
+    Raises `CodegenError` where another run writes for too long, or the folder cannot be written to.
+    """
+    with held() as asked, closing(_opened(root, folders, journal.NAME, asked)) as log:
+        if report is not None and log.undone:
+            left = f"; left as they are, since somebody has changed them: {', '.join(log.kept)}" if log.kept else ""
+            report.warning(
+                "write-interrupted",
+                f"a run that wrote here was killed; what it had done was undone first{left}",
+                Span(path=str(root)),
+                "look at these files" if left else "nothing is left of it",
+            )
+        yield Writer(root, log, asked)
+
+
+def write_all(
+    root: Path,
+    texts: Mapping[str, str | bytes | None],
+    *,
+    private: Collection[str] = (),
+    only_new: bool = False,
+    report: Report | None = None,
+) -> None:
+    """Write each text to its path below `root`; None removes the file. As `writing` and `Writer.write`."""
+    with writing(root, report=report) as here:
+        here.write(texts, private=private, only_new=only_new)
+
+
+def write_one(target: Path, text: str, shown: str, *, private: bool = False) -> None:
     """Write one text in a single step: whoever reads the file meanwhile sees the old text or the new one.
 
-    A link stays, and what it leads to is written. Raises `CodegenError` with the path `shown`; the file is then as before.
+    A link stays, and what it leads to is written; so is what is no file, such as a terminal or a pipe, in its own way.
+    Raises `CodegenError` with the path `shown`; the file is then as before.
     """
-    target = opening.resolved(target)
+    resolved = opening.resolved(target)
     try:
-        if target.is_symlink():
+        if resolved.is_symlink():
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
-        _stage(target, text)
-        _beside(target, _NEW).replace(target)
+        if resolved.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), shown)
+        if resolved.exists() and not resolved.is_file():
+            with target.open("w", encoding="utf-8", newline="") as stream:
+                stream.write(text)
+            return
     except OSError as error:
-        raise failure(
-            "cannot-write",
-            f"cannot be written: {error.strerror or error}",
-            Span(path=shown),
-            "nothing was changed; free the path and run again",
-        ) from None
+        raise _cannot_write(error, shown) from None
+    try:
+        write_all(resolved.parent, {resolved.name: text}, private=(resolved.name,) if private else ())
+    except CodegenError as error:
+        if error.diagnostics[0].rule != "cannot-write":
+            raise
+        found = error.diagnostics[0]
+        raise failure(found.rule, found.message, Span(path=shown), found.hint) from None
+
+
+@contextmanager
+def replaced_folder(to: Path) -> Iterator[tuple[Path, int]]:
+    """An empty folder in which a body makes `new`, which then takes the place of the folder `to`; all else in it goes.
+
+    The number is the descriptor of the lock: a program that writes to the folder has to inherit it, so that nobody takes the folder
+    from it when this process is killed.
+
+    Whoever reads meanwhile sees the old folder or the new one; where the system cannot exchange two folders, none for a moment. Without a `new`
+    nothing is replaced. Raises OSError, and `CodegenError` where another run makes this folder.
+    """
+    log = plan = None
+    try:
+        with held() as asked:
+            log = _opened(to.parent, (), f".{to.name}{journal.NAME}", asked)
+            plan = log.begin(place=to.name)
+            space = journal.space_of(to.parent, plan)
+            space.mkdir()
+        yield space, log.lock
+        if (space / "new").is_dir():
+            with held():
+                _exchange(space / "new", to, space / "old")
     finally:
-        _remove([_beside(target, _NEW)])
+        if log is not None:
+            with held(), closing(log):
+                _put_back(log, plan)
 
 
-def remove_leftovers(targets: Iterable[Path]) -> None:
-    """Remove what a run that was killed kept beside these files."""
-    _remove(_beside(target, ending) for target in targets for ending in (_NEW, _OLD))
+def _put_back(log: Journal, plan: Plan | None) -> None:
+    try:
+        if plan is not None:
+            journal.put_back(log.root, plan)
+    except OSError:
+        log.leave()
+        raise
 
 
-def _remove(files: Iterable[Path]) -> None:
-    for file in files:
-        with suppress(OSError):  # usually there is none
-            file.unlink()
+def is_settled(folders: Iterable[Path]) -> bool:
+    """Whether no run writes in the folders, and none was killed while it did."""
+    return not any(os.path.lexists(folder / journal.NAME) for folder in folders)
 
 
-def _beside(target: Path, ending: str) -> Path:
-    return target.with_name(f".{target.name}{ending}")
+def recover(folders: Iterable[Path], report: Report | None = None) -> None:
+    """Undo what a run that was killed has left in the folders, before one reads what it wrote. Raises as `writing` does."""
+    for folder in dict.fromkeys(folders):
+        if not is_settled([folder]):
+            with writing(folder, report=report):
+                pass
+
+
+def refuse_interrupted(folders: Iterable[Path], repair: str) -> None:
+    """Raise `CodegenError` where a run has left one of the folders between two sets, or another run writes there all the time."""
+    for folder in dict.fromkeys(folders):
+        if reason := journal.left_in(folder):
+            killed = reason != journal.BUSY
+            raise failure(
+                "write-interrupted" if killed else "output-busy",
+                reason,
+                Span(path=str(folder / journal.NAME)),
+                f"run: {repair}, which undoes that first" if killed else "wait until it has ended",
+            )
+
+
+def _opened(root: Path, folders: Sequence[Path], name: str, asked: Held) -> Journal:
+    try:
+        return journal.opened(root, folders, name, asked.stop_if_asked)
+    except OSError as error:
+        raise _cannot_write(error, str(error.filename or root).removesuffix(f"/{name}")) from None
+
+
+@contextmanager
+def _told(root: Path, texts: Iterable[str]) -> Iterator[None]:
+    """What the operating system refuses, as a message about a file that users know."""
+    try:
+        yield
+    except OSError as error:
+        place = Path(error.filename or root)
+        if place.name.startswith(".codegen-"):
+            inside = place.parent.relative_to(root) if place.parent.is_relative_to(root) else Path()
+            place = next((root / path for path in texts if Path(path).parent == inside), place.parent)
+        raise _cannot_write(error, str(place)) from None
+
+
+def _cannot_write(error: OSError, shown: str) -> CodegenError:
+    if error.errno in _FULL:
+        hint = "nothing was changed; free some space and run again"
+    elif isinstance(error, PermissionError):
+        hint = "nothing was changed; permit it, or close the program that has it open, and run again"
+    else:
+        hint = "nothing was changed; free the path and run again"
+    return failure("cannot-write", f"cannot be written: {error.strerror or error}", Span(path=shown), hint)
 
 
 def _refuse_links(root: Path, paths: Iterable[str]) -> None:
@@ -122,64 +268,86 @@ def _refuse_links(root: Path, paths: Iterable[str]) -> None:
             )
 
 
-def _missing_folders(targets: Iterable[Path]) -> list[Path]:
-    """The folders that have to be created, the deepest first."""
-    missing = set()
-    for folder in {target.parent for target in targets}:
-        for parent in (folder, *folder.parents):
-            if parent in missing or parent.exists():
-                break
-            missing.add(parent)
-    return sorted(missing, key=lambda path: len(path.parts), reverse=True)
+def _stage(root: Path, plan: Plan, contents: Iterable[bytes | None], asked: Held, private: Collection[str]) -> None:
+    """Write the new texts beside their places, and let the disk have them."""
+    staged = []
+    for number, data in enumerate(contents):
+        asked.stop_if_asked()
+        if data is None:
+            continue
+        target, new = root / plan.steps[number].path, journal.beside(root, plan, number, "new")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        staged.append(new)
+        with os.fdopen(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PRIVATE), "wb") as stream:
+            stream.write(data)
+        if plan.steps[number].path not in private:
+            new.chmod(target.stat().st_mode & 0o777 if target.exists() else _MODE)
+    _sync(staged)
+    asked.stop_if_asked()
 
 
-def _stage(target: Path, text: str) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    staged = _beside(target, _NEW)
-    staged.unlink(missing_ok=True)
-    with staged.open("xb") as stream:
-        stream.write(text.encode("utf-8"))
-    staged.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
-
-
-def _put_in_place(targets: Mapping[Path, str | None]) -> None:
-    """Swap the staged files in, or restore all that was there."""
-    done: list[tuple[Path, bool]] = []
-    try:
-        for target, text in targets.items():
-            existed = target.exists()
-            if existed:
-                target.replace(_beside(target, _OLD))
-            done.append((target, existed))
-            if text is not None:
-                _beside(target, _NEW).replace(target)
-    except OSError:
-        for target, existed in reversed(done):
-            if existed:
-                _beside(target, _OLD).replace(target)
-            else:
-                target.unlink(missing_ok=True)
-        raise
-
-
-@contextmanager
-def _interrupts_held() -> Iterator[list[int]]:
-    """Ctrl-C is noted in the list, and takes effect at the end of the block."""
-    import signal
-
-    pressed: list[int] = []
-    handler = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or not callable(handler):
-        yield pressed  # only the main thread is interrupted, and only where Ctrl-C is not ignored
+def _sync(files: Sequence[Path]) -> None:
+    if len(files) < _AT_ONCE:
+        for file in files:
+            _sync_one(file)
         return
+    from concurrent.futures import ThreadPoolExecutor
 
-    def note(number: int, _: FrameType | None) -> None:
-        pressed.append(number)
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        list(pool.map(_sync_one, files))
 
-    signal.signal(signal.SIGINT, note)
+
+def _sync_one(file: Path) -> None:
+    with file.open("r+b") as stream:
+        os.fsync(stream.fileno())
+
+
+def _put_in_place(root: Path, plan: Plan, number: int) -> None:
+    """One rename, with the old file kept under a second name."""
+    step = plan.steps[number]
+    target, old, new = (
+        root / step.path,
+        journal.beside(root, plan, number, "old"),
+        journal.beside(root, plan, number, "new"),
+    )
+    if step.new is None:
+        with suppress(FileNotFoundError):
+            target.replace(old)
+        return
+    if step.old is not None:
+        _keep(target, old)
+    elif os.path.lexists(target):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
+    new.replace(target)
+
+
+def _keep(target: Path, old: Path) -> None:
     try:
-        yield pressed
-    finally:
-        signal.signal(signal.SIGINT, handler)
-    if pressed:
-        handler(signal.SIGINT, None)
+        os.link(target, old, follow_symlinks=False)
+    except (OSError, NotImplementedError):  # FAT has no links, others allow few
+        if os.path.lexists(old):
+            raise
+        import shutil  # few systems need it, and it is large
+
+        shutil.copy2(target, old, follow_symlinks=False)
+        _sync_one(old)
+
+
+def _exchange(new: Path, to: Path, aside: Path) -> None:
+    """Put a folder in the place of another one, if there is one."""
+    if os.path.lexists(to):
+        if _exchanged(new, to):
+            return
+        to.rename(aside)
+    new.rename(to)
+
+
+def _exchanged(first: Path, second: Path) -> bool:
+    """Whether the system has exchanged two folders in one step: Linux can, on most of its file systems."""
+    import ctypes
+
+    if os.name != "posix":
+        return False
+    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    call = getattr(ctypes.CDLL(None), "renameat2", None)
+    return call is not None and call(here, os.fsencode(first), here, os.fsencode(second), exchange) == 0

@@ -14,9 +14,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from msgspec import Struct
 
+from codegen.core.writing import write_all
 from codegen.endpoint.key_files import refuse_exposed
-from codegen.endpoint.private_files import write_private
-from codegen.findings.diagnostics import Span, failure
+from codegen.findings.diagnostics import CodegenError, Span, failure
 
 NAMES = ("localhost", "127.0.0.1", "::1", "kubernetes", "kubernetes.default", "kubernetes.default.svc")
 _VALID = timedelta(days=365)
@@ -53,14 +53,14 @@ def made(folder: Path, hosts: Iterable[str]) -> Served:
     """An authority (`ca.crt`) and a certificate for these hosts in a folder; what is there and still good for them is kept."""
     served = Served(certificate=folder / _PAIR[0], key=folder / _PAIR[1], authority=folder / "ca.crt")
     names = tuple(dict.fromkeys((*hosts, *NAMES)))
+    if _is_good(served, names):
+        return served
     try:
-        if not _is_good(served, names):
-            folder.mkdir(parents=True, exist_ok=True)
-            _write(served, names)
-    except OSError as error:
+        _write(served, names)
+    except CodegenError as error:
         raise failure(
             "certificate-unusable",
-            f"certificates cannot be written there: {error.strerror or error}",
+            f"certificates cannot be written there: {error.diagnostics[0].message}",
             Span(path=str(folder)),
             "name a folder by --cert-dir that you may write to",
         ) from None
@@ -111,9 +111,12 @@ def _write(served: Served, names: Iterable[str]) -> None:
         .sign(ca_key, hashes.SHA256())
     )
     pem, pkcs8 = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
-    write_private(served.key, key.private_bytes(pem, pkcs8, serialization.NoEncryption()))
-    served.certificate.write_bytes(certificate.public_bytes(pem))
-    served.authority.write_bytes(authority.public_bytes(pem))
+    texts = {
+        served.key.name: key.private_bytes(pem, pkcs8, serialization.NoEncryption()).decode(),
+        served.certificate.name: certificate.public_bytes(pem).decode(),
+        served.authority.name: authority.public_bytes(pem).decode(),
+    }
+    write_all(served.key.parent, texts, private=(served.key.name,))
 
 
 def _builder(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from codegen.core.writing import write_one
 from codegen.endpoint import clock
 from codegen.endpoint.asker import Asker
-from codegen.endpoint.private_files import write_private
 
 if TYPE_CHECKING:
     from codegen.endpoint.endpoint import Endpoint
@@ -60,7 +60,7 @@ class Projector:
         self._due = 0.0
 
     def refresh(self) -> bool:
-        """Write a new token if it is time. Raises `StatusError` where the endpoint issues none, and OSError."""
+        """Write a new token if it is time. Raises `StatusError` where the endpoint issues none, and `CodegenError` where it cannot be written."""
         now = self._endpoint.clock.seconds()
         if now < self._due:
             return False
@@ -73,7 +73,7 @@ class Projector:
         issued = self._endpoint.issuer.create({"spec": spec}, wanted.namespace, wanted.account, _KUBELET).answer[
             "status"
         ]
-        write_private(wanted.file, issued["token"].encode())
+        write_one(wanted.file, issued["token"], str(wanted.file), private=True)
         lives = clock.parsed(issued["expirationTimestamp"]) - now
         self._due = now + min(lives * _OLD, _DAY)
         return True

@@ -15,18 +15,18 @@ import uvicorn
 from msgspec import Struct
 from starlette.types import ASGIApp
 
+from codegen.core.writing import write_one
 from codegen.endpoint import certificates, kubeconfig, seeds, users
 from codegen.endpoint.application import application
 from codegen.endpoint.certificates import Served
 from codegen.endpoint.connections import BACKLOG, Connections
 from codegen.endpoint.endpoint import Endpoint
-from codegen.endpoint.private_files import write_private
 from codegen.endpoint.projection import Projection, Projector
 from codegen.endpoint.protocol import Protocol
 from codegen.endpoint.settings import Settings
 from codegen.endpoint.state import Unavailable, unusable
 from codegen.endpoint.users import User
-from codegen.findings.diagnostics import Report, Span, failure
+from codegen.findings.diagnostics import CodegenError, Report, Span, failure
 from codegen.outputs.services.runtime.statuses import StatusError
 
 LOOPBACK = "127.0.0.1"
@@ -90,15 +90,7 @@ class Listening:
 
     def write_kubeconfig(self, path: Path) -> None:
         """Write the kubeconfig. Raises `CodegenError` where it cannot be."""
-        try:
-            write_private(path, self.kubeconfig.encode())
-        except OSError as error:
-            raise failure(
-                "cannot-write",
-                f"cannot be written: {error.strerror or error}",
-                Span(path=str(path)),
-                "name another file by --write-kubeconfig",
-            ) from None
+        write_one(path, self.kubeconfig, str(path), private=True)
 
     def run(self, ready: Callable[[], None]) -> None:
         """Serve until the process is told to end; `ready` is called when the address is listened on."""
@@ -118,8 +110,8 @@ class Listening:
                 projector.refresh()
             except (StatusError, Unavailable) as error:
                 raise _not_projected(projector, str(error)) from None
-            except OSError as error:
-                raise _not_projected(projector, error.strerror or str(error)) from None
+            except CodegenError as error:
+                raise _not_projected(projector, error.diagnostics[0].message) from None
 
     def _keep(self) -> None:
         """Keep the tokens of files fresh; one that cannot be now is tried again."""
@@ -128,7 +120,7 @@ class Listening:
             for projector in self._projectors:
                 try:
                     projector.refresh()
-                except (StatusError, Unavailable, OSError):
+                except (StatusError, Unavailable, CodegenError):
                     continue
 
     # ------------------------------------------------------------------------------------------------- beside a test

@@ -16,7 +16,7 @@ from msgspec import Struct
 from codegen.core.escaping.controls import visible
 from codegen.core.patterns import lazy_pattern
 from codegen.core.source import load as load_source
-from codegen.core.writing import read_text, write_all
+from codegen.core.writing import read_text, writing
 from codegen.findings.diagnostics import CodegenError, Span, failure
 
 FUZZY = "fuzzy"
@@ -144,9 +144,10 @@ def text_of(entries: Iterable[Entry], locale: str, old: Catalog) -> str:
 
 def write(file: Path, text: str) -> bool:
     """Write the file if it has changed. Returns whether it has."""
-    if read_text(file.parent, file.name) == text:
-        return False
-    write_all(file.parent, {file.name: text})
+    with writing(file.parent) as here:
+        if read_text(file.parent, file.name) == text:
+            return False
+        here.write({file.name: text})
     return True
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
-from codegen.core import writing
 from codegen.core.source import Source
 from codegen.drift.check import acceptance, baseline
 from codegen.drift.check.renewal import Renewal, applied
@@ -229,11 +229,10 @@ def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path: Path) -> None:
 
 
 def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(target: Path, text: str) -> None:
-        writing._beside(target, ".codegen-new").write_text(text[:9])
+    def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(writing, "_stage", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(CodegenError, match="cannot be written: No space left"):
         renewed(tmp_path, "accepted: []\n", SHADE)
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("accepted.yaml", "accepted: []\n")]

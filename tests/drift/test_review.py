@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -210,17 +211,24 @@ def test_line_ends_and_byte_order_mark_of_a_page_stay(site: Path) -> None:
     assert after.count(b"\r\n") == raw.count(b"\r\n") == after.count(b"\n")
 
 
-def test_of_pages_in_several_folders_all_are_written_or_none(site: Path) -> None:
+def test_of_pages_in_several_folders_all_are_written_or_none(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     other = site / "zh-cn/orchard/plot-v1.md"
     other.parent.mkdir()
     other.write_text(CHINESE, encoding="utf-8")
-    in_the_way = other.with_name(f".{other.name}.codegen-new")
-    in_the_way.mkdir()
     found = review([page_of(site), other], english=site / "en/garden", fix=True)
+    replace, steps = os.replace, []
+
+    def failing(source: Path, target: Path) -> None:
+        steps.append(target)
+        if len(steps) == 2:
+            raise OSError(28, "No space left on device", str(target))
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", failing)
     with pytest.raises(CodegenError, match="cannot be written"):
         found.write()
-    assert page_of(site).read_text(encoding="utf-8") == CHINESE
-    in_the_way.rmdir()
+    assert page_of(site).read_text(encoding="utf-8") == other.read_text(encoding="utf-8") == CHINESE
+    monkeypatch.undo()
     assert found.write() == 2
     assert page_of(site).read_text(encoding="utf-8") == other.read_text(encoding="utf-8") != CHINESE
 

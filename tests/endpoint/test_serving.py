@@ -197,7 +197,7 @@ def test_what_an_endpoint_cannot_start_with_is_told(shed: TokenEndpoint, tmp_pat
     with pytest.raises(CodegenError, match="token-not-projected"):
         listening.start()
     with pytest.raises(CodegenError, match="cannot-write"):
-        listening.write_kubeconfig(tmp_path / "none" / "kubeconfig")
+        listening.write_kubeconfig(tmp_path)
     listening.stop()
 
 

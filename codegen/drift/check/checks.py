@@ -47,7 +47,7 @@ def checked(
     warnings: tuple[Diagnostic, ...] = (),
 ) -> Results:
     """All that there is to say about a project; `warnings` are those of reading its sources."""
-    comparison = files.compare()
+    comparison = files.compare(repair)
     outcome = _Outcome(findings=[*of_files(comparison, repair), *_changes_of_schemas(files, comparison)])
     _compare_sources(config, reference, outcome)
     _count_untranslated(config, reference, outcome)

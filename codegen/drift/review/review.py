@@ -7,7 +7,7 @@ page itself, as links and the words of responses, is looked at too.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -45,17 +45,20 @@ _ROUNDS = 5
 
 
 class Review(Struct, frozen=True, kw_only=True):
-    """The results, and, if they were asked for, the pages with all repairs that are certain, by path; only those that change."""
+    """The results, and, if they were asked for, the pages with all repairs that are certain, by path; only those that change.
+
+    `root` is the folder below which all pages lie.
+    """
 
     results: Results
     pages: Mapping[Path, str]
+    root: Path
 
     def write(self) -> int:
         """Write the repaired pages. Returns how many there are. Raises `CodegenError` if one cannot be written; then none is."""
         targets = {resolved(path): text for path, text in self.pages.items()}
         if targets:
-            root = Path(os.path.commonpath([target.parent for target in targets]))
-            write_all(root, {target.relative_to(root).as_posix(): text for target, text in targets.items()})
+            write_all(self.root, {target.relative_to(self.root).as_posix(): text for target, text in targets.items()})
         return len(self.pages)
 
 
@@ -112,7 +115,13 @@ def review(
         not_compared=tuple(lacking),
         clean="nothing is known against it" if len(sources) == 1 else f"nothing is known against {len(sources)} pages",
     )
-    return Review(results=results, pages=repaired)
+    return Review(results=results, pages=repaired, root=root_of(SourcePath.of(page).path for page in pages))
+
+
+def root_of(pages: Iterable[Path]) -> Path:
+    """The folder below which pages, or folders of them, lie."""
+    resolved = [page.resolve() for page in pages]
+    return Path(os.path.commonpath([page if page.is_dir() else page.parent for page in resolved]))
 
 
 def _files(source: SourcePath) -> Iterator[SourcePath]:

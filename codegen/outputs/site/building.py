@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from msgspec import Struct
 
+from codegen.core.writing import replaced_folder, write_all
 from codegen.findings.diagnostics import Span, failure
 from codegen.outputs.site import hugo
 from codegen.outputs.site.project import CONTENT, INDEX, STATIC, Project
@@ -51,12 +51,13 @@ class Building:
         made = {path: hashlib.blake2b(data, digest_size=16).digest() for path, data in files.items()}
         changed = {path: data for path, data in files.items() if self._made.get(path) != made[path]}
         gone = self._made.keys() - made.keys()
-        with self._space() as space:
+        with self._space() as (space, lock):
+            self._refuse_other()  # again: another run may have come before this one
             if self._needs_all(changed, gone, layouts):
-                pages = self._whole(program, space, files)
+                pages = self._whole(program, space, lock, files)
             else:
-                pages = self._part(program, space, changed, files, gone)
-            count = sum(len(names) for _, _, names in os.walk(self._folder)) - 1
+                pages = self._part(program, space, lock, changed, files, gone)
+        count = sum(len(names) for _, _, names in os.walk(self._folder)) - 1
         self._made, self._layouts = made, layouts
         return Built(files=count, pages=pages)
 
@@ -75,12 +76,11 @@ class Building:
             )
 
     @contextmanager
-    def _space(self) -> Iterator[Path]:
-        """A folder beside that of the site, for as long as one builds."""
+    def _space(self) -> Iterator[tuple[Path, int]]:
+        """A folder beside that of the site, for as long as one builds, and the lock of it. What is made there as `new` takes the place of the site."""
         try:
-            self._folder.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(dir=self._folder.parent, prefix=f".{self._folder.name}-") as name:
-                yield Path(name)
+            with replaced_folder(self._folder) as (space, lock):
+                yield space, lock
         except OSError as error:
             raise failure(
                 "cannot-write",
@@ -98,44 +98,42 @@ class Building:
             or any(_decides_others(path) or (path.startswith(CONTENT) and path not in self._made) for path in changed)
         )
 
-    def _whole(self, program: str, space: Path, files: Mapping[str, bytes]) -> tuple[str, ...]:
+    def _whole(self, program: str, space: Path, lock: int, files: Mapping[str, bytes]) -> tuple[str, ...]:
         _write(space / "project", files)
-        hugo.run(program, space)
+        hugo.run(program, space, lock)
         made = space / "site"
         (made / _MARK).write_text("", encoding="utf-8")
         pages = tuple(sorted(file.relative_to(made).as_posix() for file in made.rglob("*.html")))
-        if self._folder.exists():
-            self._folder.rename(space / "old")
-        made.rename(self._folder)
+        made.rename(space / "new")
         return pages
 
     def _part(
-        self, program: str, space: Path, changed: Mapping[str, bytes], files: Mapping[str, bytes], gone: Iterable[str]
+        self,
+        program: str,
+        space: Path,
+        lock: int,
+        changed: Mapping[str, bytes],
+        files: Mapping[str, bytes],
+        gone: Iterable[str],
     ) -> tuple[str, ...]:
         made = space / "site"
         if any(path.startswith(CONTENT) for path in changed):
             around = {path: files[path] for path in files if _is_index(path) or not path.startswith((CONTENT, STATIC))}
             _write(space / "project", {**around, **changed})
-            hugo.run(program, space)
+            hugo.run(program, space, lock)
         else:
             _write(made, {path.removeprefix(STATIC): data for path, data in changed.items()})
-        pages = []
+        taken: dict[str, bytes | None] = {}
         for file in sorted(made.rglob("*")):
-            place = file.relative_to(made)
-            if file.is_file() and place.name != _OF_ALL_PAGES and self._take(file, place) and file.suffix == ".html":
-                pages.append(place.as_posix())
-        for path in gone:
-            (self._folder / path.removeprefix(STATIC)).unlink(missing_ok=True)
-        return tuple(pages)
+            place = file.relative_to(made).as_posix()
+            if file.is_file() and file.name != _OF_ALL_PAGES and self._differs(place, data := file.read_bytes()):
+                taken[place] = data
+        write_all(self._folder, {**taken, **dict.fromkeys(path.removeprefix(STATIC) for path in gone)})
+        return tuple(path for path in taken if path.endswith(".html"))
 
-    def _take(self, made: Path, path: Path) -> bool:
-        """Put a file into the site in one step, if it is not the one that stands there."""
+    def _differs(self, path: str, data: bytes) -> bool:
         place = self._folder / path
-        if place.is_file() and place.read_bytes() == made.read_bytes():
-            return False
-        place.parent.mkdir(parents=True, exist_ok=True)
-        made.replace(place)
-        return True
+        return not place.is_file() or place.read_bytes() != data
 
 
 def _is_index(path: str) -> bool:
