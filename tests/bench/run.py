@@ -23,6 +23,7 @@ from pathlib import Path
 import manifests
 import plot
 import rules_in_cel
+import sites
 import tokens
 import validators
 from row import Row, interleaved
@@ -304,6 +305,7 @@ def every(corpus: Path, drawing: Path | None) -> Iterator[Row]:
     if documents:
         yield from manifests.rows(documents[-1].parent.name.removeprefix("v"))
         yield from of_generated_python(documents[0], drawing)
+        yield from sites.rows(documents)
 
 
 def machine() -> str:

@@ -61,6 +61,8 @@ if (tree?.querySelector("details")) {
   tree.querySelector("h2").after(button(says.unfold, () => all(true)), " ", button(says.fold, () => all(false)));
 }
 
+for (const link of document.querySelectorAll(".groups a")) if (link.pathname === location.pathname) link.ariaCurrent = "page";
+
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const theme = document.documentElement.dataset;
 document.querySelector(".languages").append(button(says.theme, (own) => {

@@ -117,7 +117,7 @@ async function find(query) {
 function row({ entry, page, path, more }, words, text) {
   const at = plain(text).indexOf(words);
   const from = Math.max(at - AROUND, 0);
-  const to = Math.max(at, 0) + words.length + AROUND;
+  const to = (at < 0 ? AROUND : at) + words.length + AROUND;
   const part = at < 0 ? [text.slice(0, to)] : [text.slice(from, at), element("mark", {}, text.slice(at, at + words.length)), text.slice(at + words.length, to)];
   const about = element("span", {}, from ? "…" : "", ...part, to < text.length ? "…" : "", more ? ` (+${more})` : "");
   const name = [element("b", {}, entry.name), " ", element("code", {}, path ? `${page.name} ${path}` : page.version), about];

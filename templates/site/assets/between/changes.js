@@ -50,7 +50,7 @@ async function choose() {
       const address = page && `${root}${tag}/${page}/?release=${row.release}${row.place ? `#${row.place}` : ""}`;
       const name = page ? made("a", { href: address, textContent: row.name }) : row.name;
       const more = row.more ? made("small", { textContent: ` ${says.more.replace("{count}", row.more)}` }) : "";
-      return made("li", { className: row.level }, made("b", { className: "level", textContent: levels[row.level] }), " ", name, ` ${row.text} `, made("small", { textContent: row.release }), more);
+      return made("li", { className: row.level }, made("b", { className: "level", textContent: levels[row.level] }), " ", name, ` ${row.text} `, made("small", { textContent: order[to.value] - order[from.value] > 1 ? row.release : "" }), more);
     };
     const section = ({ page, title, version = "", rows }) => made("section", {},
       made("h2", {}, page ? made("a", { href: `${root}${tag}/${page}/`, textContent: title }) : title, " ", made("small", { textContent: version })),
