@@ -4,10 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 # As pip does with what it copies: some machines write no bytecode later.
 COMPILED = $(BIN)/python -m compileall -q codegen
+FUZZ_SECONDS ?= 60
 CORPUS := $(or $(CODEGEN_CORPUS),../shared/corpus)
 
 .DEFAULT_GOAL := generate
-.PHONY: docs serve generate check test test-all lint update judges matrix archives sbom licences bench peers figures built-ins protobuf endpoint-source clean help
+.PHONY: docs serve generate check test test-all lint update judges matrix archives sbom licences bench peers figures fuzz built-ins protobuf endpoint-source clean help
 
 generate: $(VENV)/.installed ## write all outputs of codegen.yaml (the default)
 	$(BIN)/codegen generate
@@ -51,6 +52,9 @@ endpoint-source: $(VENV)/.installed ## write what the HTTP layer of the token en
 
 built-ins: $(VENV)/.installed ## add the releases of the corpus to the structure of Kubernetes' own kinds that ships
 	$(BIN)/python -c 'import sys; from pathlib import Path; from codegen.readers.built_in.writing import update; update(Path(sys.argv[1]).glob("v*/swagger.json"))' $(CORPUS)
+
+fuzz: $(VENV)/.tested ## try wrong inputs everywhere for FUZZ_SECONDS (60); GUIDED=yes lets atheris lead them by coverage
+	cd tests && ../$(BIN)/python -m fuzz.$(if $(GUIDED),guided $(FUZZ_SECONDS),run --seconds $(FUZZ_SECONDS))
 
 protobuf: $(VENV)/.installed ## read the numbers that fields have in protobuf from the Go source of the API, GO=a folder with api and apimachinery
 	$(BIN)/python -c 'import sys; from pathlib import Path; from codegen.outputs.services.protobuf_writing import update; update(Path(sys.argv[1]))' $(GO)

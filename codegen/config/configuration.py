@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from codegen.config import written
 from codegen.config.faults import ConfigFile, of_schema
 from codegen.config.schema import COMMON
-from codegen.core import source
+from codegen.core import opening, source
 from codegen.core.locales import SHIPPED, Languages
 from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Span, failure
@@ -96,8 +96,8 @@ class Config(Struct, frozen=True, kw_only=True):
 def load(path: str | Path) -> Config:
     """Read and check a configuration. Raises `CodegenError` with every fault, each at its line and column."""
     file, shown = Path(path), str(path)
-    if not file.is_file():
-        what = "this is a folder" if file.is_dir() else "there is no such file"
+    if not opening.is_file(file):
+        what = "this is a folder" if opening.is_folder(file) else "there is no such file"
         raise failure("config-missing", what, Span(path=shown), f"write a {NAME}, or name one with --config")
     read = ConfigFile(document=read_settings(source.load(file, shown)), shown=shown)
     outputs = dict(_asked_for(read))
@@ -166,7 +166,7 @@ def drafting(config: Config) -> Config:
 
 def languages_of(file: Path) -> Languages:
     """The languages that a configuration names, for commands that need nothing else of it and ignore its faults."""
-    if not file.is_file() or b"templates" not in file.read_bytes():
+    if not opening.is_file(file) or b"templates" not in file.read_bytes():
         return SHIPPED
     try:
         data = read_settings(source.load(file)).data
@@ -379,5 +379,5 @@ def _missing_folders(read: ConfigFile, root: Path) -> Iterator[Diagnostic]:
         ),
         ("templates", "templates-missing", "create it, or correct the path"),
     ):
-        if name in data and not (root / data[name]).is_dir():
+        if name in data and not opening.is_folder(root / data[name]):
             yield read.fault(rule, f"there is no folder {data[name]!r}", hint, name)

@@ -125,6 +125,4 @@ def _hint(error: Any, steps: list[Any]) -> str:
         is_target = len(steps) == 3 and steps[0] == "outputs" and steps[2] == "target"
         known = registry.names() if is_target else error.validator_value
         return f"{_nearest(error.instance, known)}{_HINTS['enum']}: {', '.join(known)}"
-    if error.validator == "type" and isinstance(error.instance, str) and len(error.schema.get("required", ())) == 1:
-        return f"write it with its key: {{{error.schema['required'][0]}: {error.instance[:200]}}}"
     return _HINTS.get(error.validator, "")

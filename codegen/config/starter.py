@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
-from codegen.core import resources, source
+from codegen.core import opening, resources, source
 from codegen.core.escaping.yaml import quoted
 from codegen.core.locales import ENGLISH
 from codegen.core.patterns import lazy_pattern
@@ -83,11 +83,11 @@ def starter(folder: Path, named: Path | None = None) -> Starter:
 
 def _named(folder: Path, path: Path) -> Found:
     shown = os.path.relpath(path.absolute(), folder.absolute()).replace(os.sep, "/")
-    if not path.exists():
+    if not opening.exists(path):
         raise failure(
             "source-missing", f"there is no file or folder {str(path)!r}", Span(path=str(path)), "check the path"
         )
-    if path.is_dir():
+    if opening.is_folder(path):
         found = list(_Search(path).sources())
         if not found:
             raise failure(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from codegen.core import opening
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.core.source import Source
 from codegen.drift import findings
@@ -66,7 +67,7 @@ def read(
     """One side of a comparison. Raises `CodegenError` for what cannot be read at all."""
     report = Report()
     reference = read_once(memory, [source], report, progress, languages=languages)
-    return side(reference, report.diagnostics, source.shown, folder=source.path.is_dir())
+    return side(reference, report.diagnostics, source.shown, folder=opening.is_folder(source.path))
 
 
 def read_schema(text: str, name: str) -> Side | None:

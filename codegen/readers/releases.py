@@ -7,6 +7,7 @@ from pathlib import Path, PurePath
 
 from msgspec import Struct
 
+from codegen.core import opening
 from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Span, failure
 from codegen.readers.sources import Location, SourcePath, missing
@@ -31,7 +32,7 @@ def of_location(location: Location, release: str = "", date: str = "") -> Releas
     and for a source that does not exist.
     """
     source = SourcePath.of(location)
-    if not source.path.exists():
+    if not opening.exists(source.path):
         raise missing(source)
     name = release or _named(source.shown) or _named(Path(source.path).absolute())
     if not name:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from codegen.core import opening
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.core.source import Source, load
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Severity, Span, failure
@@ -308,9 +309,9 @@ def _covered(trees: Iterable[PageTree], documents: Iterable[Reference]) -> set[s
 
 def _files(source: SourcePath) -> Iterator[tuple[Path, str]]:
     """The files of a source, in an order that the file system does not decide; a single file has no relative path."""
-    if not source.path.exists():
+    if not opening.exists(source.path):
         raise missing(source)
-    if not source.path.is_dir():
+    if not opening.is_folder(source.path):
         yield source.path, ""
         return
     for file in sorted(source.path.rglob("*"), key=lambda path: path.relative_to(source.path).as_posix()):

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from codegen.core import opening
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.findings.diagnostics import Diagnostic, Report, Span, failure
 from codegen.model import Prose, is_category
@@ -98,7 +99,7 @@ def _number(pair: Pair, numbers: Mapping[str, int]) -> int:
 
 def _of_catalog(source: SourcePath, number: int, locale: Locale) -> Iterator[Pair]:
     """The translations of a PO file that a person wrote or confirmed."""
-    if not source.path.is_file():
+    if not opening.is_file(source.path):
         raise failure("source-missing", "there is no such file", Span(path=source.shown), "correct the path")
     catalog = po.read(source.path, locale.tag, source.shown)
     for entry in catalog.entries.values():

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
+from codegen.core import opening
 from codegen.core.escaping.controls import visible
 from codegen.core.patterns import lazy_pattern
 from codegen.core.source import load as load_source
@@ -91,7 +92,7 @@ def load(file: Path, locale: str, shown: str = "") -> Catalog:
 
 def read(file: Path, locale: str, shown: str) -> Catalog:
     """The catalogue, empty where there is no file yet. Raises `CodegenError` as `load` does, and for a catalogue of another language."""
-    if not file.exists():
+    if not opening.exists(file):
         return Catalog(locale=locale, path=shown)
     catalog = load(file, locale, shown)
     language = str(catalog.header.metadata.get("Language", "")).replace("_", "-").lower()

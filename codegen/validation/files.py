@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from msgspec.structs import replace
 
-from codegen.core import releases, source
+from codegen.core import opening, releases, source
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source
@@ -158,7 +158,7 @@ def expanded(manifests: Iterable[Manifest]) -> Iterator[Path | BinaryIO]:
     """The files of manifests, those of folders in order; an empty folder is itself, and reported where its text is read."""
     for manifest in manifests:
         path = Path(manifest) if isinstance(manifest, str) else manifest
-        if isinstance(path, Path) and path.is_dir():
+        if isinstance(path, Path) and opening.is_folder(path):
             files = sorted(file for file in path.rglob("*") if file.suffix.lower() in _ENDINGS and file.is_file())
             yield from files or (path,)
         else:
@@ -169,7 +169,7 @@ def text_of(manifest: Path | BinaryIO) -> Source:
     """The text of a file or a stream. Raises `CodegenError` where there is none to be read."""
     if not isinstance(manifest, Path):
         return source.load_stream(manifest, STREAM)
-    if manifest.is_dir():
+    if opening.is_folder(manifest):
         raise failure(
             "folder-empty",
             f"has no files ending in {', '.join(_ENDINGS)}",

@@ -19,7 +19,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from codegen.core import source
+from codegen.core import opening, source
 from codegen.core.source import Source
 from codegen.findings.choice import matches
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
@@ -62,7 +62,7 @@ class Accepted(Struct, frozen=True, kw_only=True):
 
 def load(file: Path, shown: str) -> tuple[Accepted, ...]:
     """Read a baseline. Raises `CodegenError` with every fault at its line."""
-    if not file.is_file():
+    if not opening.is_file(file):
         raise failure(
             "baseline-missing",
             "there is no such file",

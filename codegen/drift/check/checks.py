@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from codegen.config.configuration import Config
+from codegen.core import opening
 from codegen.core.locales import ENGLISH, Languages
 from codegen.core.writing import read_text
 from codegen.drift.check.files import of_files
@@ -132,7 +133,7 @@ def _language(source: SourcePath, reference: Reference, languages: Languages) ->
     """The language of a source: as configured, or of its pages; from its path where the reference has the pages of another source instead."""
     folder = f"{source.shown.rstrip('/')}/"
     pages = (page for page in reference.pages if f"{page.span.path}/".startswith(folder))
-    named = f"{folder}page" if source.path.is_dir() else source.shown
+    named = f"{folder}page" if opening.is_folder(source.path) else source.shown
     return source.locale or main_locale(pages) or languages.detect("", named)
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from codegen.core import opening
 from codegen.core.opening import read_bytes
 from codegen.core.source import Source, decode
 from codegen.core.writing import write_one
@@ -54,11 +55,11 @@ def applied(results: Results, file: Path, shown: str, today: date, renewal: Rene
     if renewal is not None and lacking:
         note = f"{shown} was not brought up to date: not everything could be compared"
         results = replace(results, notes=(*results.notes, note))
-        if not file.exists():
+        if not opening.exists(file):
             return results
     if renewal is None or lacking:
         return acceptance.judged(results, baseline.load(file, shown), shown, today)
-    accepted = baseline.load(file, shown) if file.exists() else ()
+    accepted = baseline.load(file, shown) if opening.exists(file) else ()
     entries_of = acceptance.covering(accepted)
     used = {entry for finding in results.findings for entry in entries_of(finding)}
     told = acceptance.warnings_of(results)
@@ -69,7 +70,7 @@ def applied(results: Results, file: Path, shown: str, today: date, renewal: Rene
     left_out = [warning for entry in results.not_compared for warning in entry.warnings]
     unseen = [warning for warning in left_out if not any(entry.covers_warning(warning) for entry in accepted)]
     entries = (*_entries(fresh, renewal), *_of_warnings(unseen, renewal))
-    old = decode(read_bytes(file), shown) if file.exists() else ""
+    old = decode(read_bytes(file), shown) if opening.exists(file) else ""
     text = Source(old or _EMPTY, shown).text
     if entries or any(unused):
         text = _edited(text, unused, entries)

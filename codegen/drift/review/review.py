@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from codegen.core import opening
 from codegen.core.editing import corrected
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.core.opening import read_bytes, resolved
@@ -126,7 +127,7 @@ def root_of(pages: Iterable[Path]) -> Path:
 
 def _files(source: SourcePath) -> Iterator[SourcePath]:
     """The page itself, or the pages of a folder in the order of their paths; index pages hold no reference."""
-    if not source.path.is_dir():
+    if not opening.is_folder(source.path):
         yield source
         return
     files = sorted(file for file in source.path.rglob("*.md") if not file.name.startswith("_"))
@@ -141,7 +142,7 @@ def _files(source: SourcePath) -> Iterator[SourcePath]:
 
 def _english_of(source: SourcePath, named: SourcePath | None, *, single: bool) -> SourcePath | None:
     """The English page of a page: as named, of the same path below a folder that is named, or below `en` beside its language."""
-    if named is not None and not named.path.is_dir():
+    if named is not None and not opening.is_folder(named.path):
         if not single:
             raise failure(
                 "english-of-several",
@@ -158,7 +159,7 @@ def _english_below(source: SourcePath, folder: SourcePath) -> SourcePath | None:
     parts = resolved(source.path).parts
     for start in range(1, len(parts)):
         below = Path(*parts[start:])
-        if (folder.path / below).is_file():
+        if opening.is_file(folder.path / below):
             return SourcePath(
                 path=folder.path / below, shown=f"{folder.shown.rstrip('/')}/{below.as_posix()}", locale=ENGLISH
             )
@@ -170,7 +171,7 @@ def _english_beside(source: SourcePath) -> SourcePath | None:
     parts = resolved(source.path).parts
     for number in range(len(parts) - 2, 0, -1):
         beside = Path(*parts[:number], ENGLISH, *parts[number + 1 :])
-        if parts[number] != ENGLISH and beside.is_file():
+        if parts[number] != ENGLISH and opening.is_file(beside):
             shown = source.shown.replace(f"{parts[number]}/", f"{ENGLISH}/", 1)
             # Inside of the folder of its language a page is named without it: the two must not have one name.
             return SourcePath(path=beside, shown=shown if shown != source.shown else str(beside), locale=ENGLISH)

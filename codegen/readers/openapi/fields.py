@@ -38,7 +38,7 @@ class SchemaFields(SchemaTypes):
         """The fields of `properties`, whose names stand at `names`; `path` leads to them from the definition."""
         required = self.required(schema, span)
         lead = "".join([f"{step}." for step in path])
-        for name, raw in (schema.get("properties") or {}).items():
+        for name, raw in self.mapping(schema.get("properties") or {}, f"properties of {key}", span).items():
             at = names.span(name) or span
             inner: tuple[Field, ...] = ()
             if type(raw) is dict and not NESTING.isdisjoint(raw):

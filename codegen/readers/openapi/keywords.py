@@ -82,9 +82,8 @@ def written_out(schema: Any) -> tuple[dict[str, Any] | None, tuple[str | int, ..
             schema, steps = schema[word], (*steps, word)
             continue
         word = next((word for word in UNIONS if isinstance(schema.get(word), list)), "")
-        parts = [
-            (at, part) for at, part in enumerate(schema.get(word, ())) if isinstance(part, dict) and not is_null(part)
-        ]
+        listed = schema[word] if word else ()
+        parts = [(at, part) for at, part in enumerate(listed) if isinstance(part, dict) and not is_null(part)]
         if len(parts) != 1:
             break
         steps, schema = (*steps, word, parts[0][0]), parts[0][1]

@@ -35,10 +35,10 @@ def read(text: str, path: str) -> list[Unit]:
             for unit in store.units
             if not unit.isheader()
         ]
-    except (ValueError, SyntaxError, AttributeError) as error:
+    except (ValueError, SyntaxError, AttributeError, LookupError, TypeError, StopIteration) as error:
         raise failure(
             "exchange-unreadable",
-            f"this is not a valid XLIFF file: {error}",
+            f"this is not a valid XLIFF file: {error or type(error).__name__}",
             Span(path=path),
             "export it again, and let the tool save it as XLIFF 1.1 or 1.2",
         ) from None

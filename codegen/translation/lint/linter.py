@@ -13,6 +13,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from codegen.core import opening
 from codegen.core.locales import SHIPPED, Languages, Locale
 from codegen.findings.diagnostics import CodegenError, Correction, Diagnostic, Report, Severity, Span, failure
 from codegen.readers.sources import Progress, SourcePath
@@ -129,7 +130,7 @@ def _of_pages(
 
 def _catalogs(source: SourcePath, locale: str) -> list[SourcePath]:
     """The PO file that a source names, or those of the language that its folder holds."""
-    if not source.path.is_dir():
+    if not opening.is_folder(source.path):
         return [source] if source.path.suffix == CATALOG_SUFFIX else []
     return [
         SourcePath(path=file, shown=f"{source.shown.rstrip('/')}/{file.relative_to(source.path).as_posix()}")

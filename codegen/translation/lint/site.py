@@ -10,6 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from codegen.core import opening
 from codegen.core.locales import ENGLISH, Locale
 from codegen.core.opening import resolved
 from codegen.core.patterns import lazy_pattern
@@ -67,7 +68,7 @@ def with_sites(found: Iterable[Diagnostic], sources: Iterable[SourcePath], local
 
 
 def _pages(source: SourcePath) -> Iterator[tuple[Path, str]]:
-    if source.path.is_dir():
+    if opening.is_folder(source.path):
         for file in source.path.rglob("*.md"):
             yield file, f"{source.shown.rstrip('/')}/{file.relative_to(source.path).as_posix()}"
     elif source.path.suffix == ".md":

@@ -5,12 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from codegen.outputs.services.runtime import json_patch, merge_patch
 from codegen.outputs.services.runtime.json_patch import PatchError
@@ -258,66 +255,6 @@ def test_without_a_document_lists_are_replaced_as_by_json_merge_patches() -> Non
     assert merge_patch.strategic({"spec": {"rows": [{"name": "a"}], "soil": "x"}}, patch, shape) == {
         "spec": {"rows": [{"name": "b"}]}
     }
-
-
-LISTS = ("containers", "ports", "volumes", "finalizers")
-NAMES = st.sampled_from(
-    (
-        *("name", "containerPort", "labels", "image", "$patch", "$retainKeys", *LISTS),
-        *(f"{word}/{name}" for word in ("$setElementOrder", "$deleteFromPrimitiveList") for name in LISTS),
-    )
-)
-VALUES = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(0, 3)
-    | st.sampled_from(("one", "two", "delete", "replace", "merge", "x/a")),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4),
-    max_leaves=12,
-)
-LISTED = st.lists(
-    st.dictionaries(st.sampled_from(("name", "image", "$patch", "ports")), VALUES, max_size=3), max_size=3
-)
-OBJECTS = st.dictionaries(NAMES, VALUES | LISTED, max_size=4)
-PATCHED = st.fixed_dictionaries({}, optional={"spec": OBJECTS, "metadata": OBJECTS, "$patch": VALUES}) | VALUES
-POINTERS = st.sampled_from(
-    (
-        "",
-        "/spec",
-        "/spec/containers/0",
-        "/spec/containers/-",
-        "/spec/containers/-1/name",
-        "/metadata/labels/a",
-        "/x/y",
-        "z",
-        "/spec/~0",
-    )
-)
-OPERATIONS = st.lists(
-    st.dictionaries(st.sampled_from(("op", "path", "from", "value", "x")), VALUES)
-    | st.builds(
-        lambda op, path, source, value: {"op": op, "path": path, "from": source, "value": value},
-        st.sampled_from(("add", "remove", "replace", "move", "copy", "test")),
-        POINTERS,
-        POINTERS,
-        VALUES,
-    ),
-    max_size=5,
-)
-
-
-@given(PATCHED, OPERATIONS)
-def test_no_patch_does_more_than_fail(value: Any, operations: list[dict[str, Any]]) -> None:
-    before = json.dumps(POD)
-    with suppress(PatchError):
-        json_patch.applied(POD, operations)
-    if isinstance(value, dict):
-        patch = json.dumps(value)
-        with suppress(PatchFormatError, UnmergeableError):
-            merged(value)
-        assert json.dumps(value) == patch
-    assert merge_patch.merged(POD, value) == merge_patch.merged(merge_patch.merged(POD, value), value)
-    assert json.dumps(POD) == before
 
 
 @pytest.mark.timing

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +22,7 @@ _NUMBER, _TEXT, _BOOLEAN = 1, 2, 4  # bytes of the shortest values in JSON
 # kind, greatest size and shortest JSON of formats that are no strings in CEL
 _FORMATS = {"duration": ("duration", 32, 3), "date": ("timestamp", 12, 12), "date-time": ("timestamp", 32, 21)}
 _SCALARS = {"boolean": ("bool", _BOOLEAN), "number": ("double", _NUMBER), "integer": ("int", _NUMBER)}
+_LIMITS = ("maxItems", "maxLength", "maxProperties")
 _META = ("name", "generateName")
 
 
@@ -161,9 +163,14 @@ def _longest(words: Mapping[str, Any]) -> int | None:
 
 
 def _words(field: Field, inside: str) -> dict[str, Any]:
-    return {
+    """What costs depend on. A limit that is no number limits nothing, as the checks of the schema say too."""
+    words = {
         each.name: json.loads(each.value)
         for each in field.keywords
-        if each.inside == inside
-        and each.name in ("maxItems", "maxLength", "maxProperties", "default", kubernetes.EMBEDDED)
+        if each.inside == inside and each.name in (*_LIMITS, "default", kubernetes.EMBEDDED)
     }
+    return {name: value for name, value in words.items() if name not in _LIMITS or _is_number(value)}
+
+
+def _is_number(value: object) -> bool:
+    return type(value) is int or (type(value) is float and math.isfinite(value))

@@ -101,7 +101,7 @@ def strategic(document: Mapping[str, Any], patch: Mapping[str, Any], shape: Shap
             continue
         if value is None:
             made.pop(name, None)
-        elif name not in made or _kind(made[name]) is not _kind(value):
+        elif name not in made or type(made[name]) is not type(value):
             made[name] = _bare(value)
         else:
             made[name] = _value(made[name], value, shape.field(name))
@@ -129,11 +129,11 @@ def _directed(patch: Mapping[str, Any]) -> _Object:
 
 def _retained(document: Mapping[str, Any], patch: Mapping[str, Any]) -> _Object:
     """An object with the fields that a patch keeps."""
-    if not isinstance(patch[_RETAIN], list):
+    kept = patch[_RETAIN]
+    if not isinstance(kept, list):
         raise PatchFormatError("invalid patch format of retainKeys")
-    kept = {name for name in patch[_RETAIN] if isinstance(name, str)}
     for name, value in patch.items():
-        if value is not None and name not in kept and name != _RETAIN and not name.startswith((_ORDER, _DELETED)):
+        if value is not None and name not in (*kept, _RETAIN) and not name.startswith((_ORDER, _DELETED)):
             raise PatchFormatError("invalid patch format of retainKeys")
     return {name: value for name, value in document.items() if name in kept}
 
@@ -151,7 +151,7 @@ def _items(old: Sequence[Any], patch: Sequence[Any], shape: Shape) -> list[Any]:
     """What becomes of a list whose items are merged."""
     if not old and not patch:
         return list(old)
-    kinds = set(map(_kind, (*old, *patch)))
+    kinds = {type(item) for item in (*old, *patch)}
     if list in kinds:
         raise UnmergeableError("lists of lists are not supported")
     if len(kinds) > 1:
@@ -194,11 +194,6 @@ def _without_directed(
             case other:
                 raise UnmergeableError(f"unknown patch type: {other}")
     return [] if is_replaced else [each for each in old if _mark(each, key) not in gone], plain
-
-
-def _kind(value: Any) -> type:
-    """The kind of a value of JSON; bodies have lists, objects and numbers of classes of their own."""
-    return next((kind for kind in (dict, list, str, bool, float) if isinstance(value, kind)), int)
 
 
 def _key_of(item: Any, key: str) -> Any:

@@ -45,6 +45,21 @@ def read_bytes(file: Path, limit: int = MAX_BYTES) -> bytes:
     raise OSError(errno.EBUSY, "it changes while it is read; try again when it is complete", str(file))
 
 
+def exists(path: Path) -> bool:
+    """Whether there is something at a path; also for names that no path can have, for which `Path.exists` raises."""
+    return os.path.exists(path)  # noqa: PTH110
+
+
+def is_file(path: Path) -> bool:
+    """Whether a path leads to a file, as `exists` is asked."""
+    return os.path.isfile(path)  # noqa: PTH113
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a path leads to a folder, as `exists` is asked."""
+    return os.path.isdir(path)  # noqa: PTH112
+
+
 def resolved(path: Path) -> Path:
     """A path without links and `..`, also where links lead in a circle, for which `Path.resolve` raises."""
     return Path(os.path.realpath(path))

@@ -1,0 +1,590 @@
+"""Every place where somebody else's text enters: for each a name, inputs that are good, and what is done with one.
+
+What is done raises nothing but `CodegenError`, which the command prints, and the errors that a public function names.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import tempfile
+import zlib
+from collections.abc import Callable
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import yaml
+from msgspec import Struct
+
+from codegen.config import configuration
+from codegen.core.locales import SHIPPED, Languages
+from codegen.core.source import Source, decode
+from codegen.drift import diff as drift
+from codegen.drift.check import baseline
+from codegen.drift.history import views
+from codegen.drift.history.history import history
+from codegen.drift.review.review import review
+from codegen.findings.diagnostics import CodegenError, Report
+from codegen.findings.finding import Results
+from codegen.findings.formats import FORMATS, render
+from codegen.findings.levels import Level
+from codegen.model import GroupVersionKind, Reference
+from codegen.model.selection import pattern, select
+from codegen.outputs.inspection.json_view import as_json
+from codegen.outputs.python.runtime import formats as scalar_formats
+from codegen.outputs.python.runtime.cel_rules import check as check_rules  # noqa: F401  - loaded before inputs are timed
+from codegen.outputs.services.numbers import messages
+from codegen.outputs.services.runtime import kubeconfig, protobuf
+from codegen.outputs.services.runtime.answers import ConfigurationError
+from codegen.pipeline import generate
+from codegen.readers.documents.contents import read_contents
+from codegen.readers.sources import SourcePath, read_sources
+from codegen.translation import po
+from codegen.translation.exchange.formats import FORMS
+from codegen.translation.glossary import terms_of
+from codegen.translation.lint.linter import lint
+from codegen.translation.update import translate
+from codegen.validation import requests, rules
+from codegen.validation.files import validate_files
+from codegen.validation.upgrade import upgrade
+from gardens import compare, docs, table, validation
+
+_CASES = Path(__file__).parent.parent / "cases"
+_FOLDER = tempfile.TemporaryDirectory(prefix="fuzz-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None)  # noqa: S108
+FOLDER = Path(_FOLDER.name)
+ALLOWED = (CodegenError,)
+
+
+class Surface(Struct, frozen=True, kw_only=True):
+    """A place where text enters: `seeds` are inputs that are good, `run` takes one input. `weight` is how often it gets one."""
+
+    seeds: Callable[[], list[str]]
+    run: Callable[[bytes], None]
+    weight: int = 10
+
+
+def _chance(data: bytes) -> random.Random:
+    """What follows from an input alone, so that it can be tried again."""
+    return random.Random(zlib.crc32(data))  # noqa: S311
+
+
+def _file(name: str, data: bytes) -> Path:
+    file = FOLDER / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(data)
+    return file
+
+
+def _cases(*endings: str, below: str = "sources") -> list[str]:
+    files = sorted(
+        file for file in _CASES.glob(f"*/{below}/**/*") if file.suffix in endings and file.stat().st_size < 20_000
+    )
+    texts = [file.read_bytes().decode("utf-8", errors="replace") for file in files]
+    return list(dict.fromkeys(texts))
+
+
+# Sources.
+
+_CRD = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: plots.garden.example.io}
+spec:
+  group: garden.example.io
+  names: {kind: Plot, plural: plots, listKind: PlotList, singular: plot}
+  scope: Namespaced
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    subresources: {status: {}, scale: {specReplicasPath: .spec.size, statusReplicasPath: .status.size}}
+    additionalPrinterColumns: [{name: Size, type: integer, jsonPath: .spec.size, description: The size.}]
+    schema:
+      openAPIV3Schema:
+        type: object
+        description: A piece of ground.
+        properties:
+          spec:
+            type: object
+            required: [owner]
+            x-kubernetes-validations: [{rule: "self.size > 0 && self.beds.all(b, b.name != '')", message: too small, fieldPath: .size}]
+            properties:
+              owner: {type: string, description: Who waters it., minLength: 1, pattern: '^[a-z]+(-[a-z]+)*$', maxLength: 20}
+              size: {type: integer, format: int32, minimum: 1, maximum: 100, default: 3}
+              soil: {type: string, enum: [Clay, Loam], nullable: true}
+              weight: {anyOf: [{type: integer}, {type: string}], x-kubernetes-int-or-string: true}
+              beds:
+                type: array
+                maxItems: 10
+                x-kubernetes-list-type: map
+                x-kubernetes-list-map-keys: [name]
+                items: {type: object, required: [name], properties: {name: {type: string}, deep: {type: object, additionalProperties: {type: array, items: {type: number}}}}}
+              free: {type: object, x-kubernetes-preserve-unknown-fields: true}
+  - name: v1beta1
+    served: true
+    storage: false
+    deprecated: true
+    deprecationWarning: use v1
+    schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+"""
+_SCHEMA = json.dumps(
+    {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "Plot",
+        "type": "object",
+        "properties": {
+            "apiVersion": {"enum": ["garden.example.io/v1"]},
+            "kind": {"enum": ["Plot"]},
+            "spec": {"$ref": "#/definitions/Spec"},
+        },
+        "definitions": {
+            "Spec": {
+                "type": "object",
+                "properties": {"a": {"type": ["string", "null"], "format": "date-time"}},
+                "required": ["a"],
+            }
+        },
+    }
+)
+
+
+def _openapi_3() -> str:
+    text = json.dumps(compare.document()).replace("#/definitions/", "#/components/schemas/")
+    made = json.loads(text)
+    schemas = made.pop("definitions")
+    del made["swagger"]
+    for path in made["paths"].values():
+        for operation in path.values():
+            body = [each for each in operation["parameters"] if each["in"] == "body"]
+            operation["parameters"] = [
+                {**each, "schema": {"type": "string"}} for each in operation["parameters"] if each not in body
+            ]
+            if body:
+                operation["requestBody"] = {"content": {"application/json": {"schema": body[0]["schema"]}}}
+    return json.dumps({"openapi": "3.0.0", **made, "components": {"schemas": schemas}})
+
+
+def _documents() -> list[str]:
+    made = [json.dumps(each, ensure_ascii=False) for each in (compare.document(), table.document(), validation.GARDEN)]
+    return [*made, _openapi_3(), _CRD, _SCHEMA, *_cases(".json", ".yaml", ".yml")]
+
+
+def _pages() -> list[str]:
+    return [compare.english(), *_cases(".md", ".txt")]
+
+
+_PYTHON = ("dataclasses", "validators", "pydantic", "msgspec", "typeddict", "client", "server")
+_OTHERS = (
+    {"target": "json-schema"},
+    {"target": "openapi", "version": "3.0"},
+    {"target": "openapi"},
+    {"target": "docs", "layout": "list"},
+    {"target": "docs", "layout": "table"},
+    {"target": "docs", "layout": "plain"},
+)
+
+
+def _read(file: Path) -> tuple[Reference, Report]:
+    report = Report()
+    return read_sources([SourcePath(path=file, shown=file.name)], report), report
+
+
+def _shown(results: Results, chance: random.Random) -> None:
+    for shape in chance.sample(sorted(FORMATS), 2):
+        _no_traceback(render(results, shape))
+
+
+def _no_traceback(text: str) -> None:
+    if "Traceback (most recent call last)" in text:
+        raise AssertionError("a traceback is shown")
+
+
+def _source(ending: str, seeds: Callable[[], list[str]]) -> Callable[[bytes], None]:
+    def run(data: bytes) -> None:
+        file, chance = _file(f"source/plot{ending}", data), _chance(data)
+        what = chance.random()
+        if what < 0.6:
+            reference, report = _read(file)
+            _no_traceback(json.dumps(as_json(reference, report.diagnostics)) + "\n".join(map(str, report.diagnostics)))
+        elif what < 0.75:
+            _compared(file, chance.choice(_plain(seeds)), ending, chance)
+        elif what < 0.97:
+            _generated(file.name, chance)
+        else:
+            _used(file, ending, chance.choice(_plain(seeds)))
+
+    return run
+
+
+@cache
+def _plain(seeds: Callable[[], list[str]]) -> list[str]:
+    return seeds()[:4]
+
+
+def _compared(file: Path, seed: str, ending: str, chance: random.Random) -> None:
+    _shown(drift.diff(_file(f"other/plot{ending}", seed.encode()), file, fail_on=Level.ERR), chance)
+
+
+def _generated(name: str, chance: random.Random) -> None:
+    output: dict[str, Any] = (
+        {"target": chance.choice(_PYTHON)} if chance.random() < 0.12 else dict(chance.choice(_OTHERS))
+    )
+    to = "out/{locale}" if output["target"] == "docs" else "out"
+    config = {"sources": [{"path": f"source/{name}"}], "locales": ["en", "zh-cn"], "outputs": [{**output, "to": to}]}
+    generate(configuration.load(_file("codegen.yaml", json.dumps(config).encode())))
+
+
+def _used(file: Path, ending: str, seed: str) -> None:
+    other = _file(f"other/v1.1/plot{ending}", seed.encode())
+    history_of = history(other, _file(f"other/v1.2/plot{ending}", file.read_bytes()))
+    _no_traceback(views.as_json(history_of) + views.as_text(history_of, changed=False))
+    if ending in (".md", ".txt"):
+        review([file], locale="zh-cn")
+        lint([SourcePath(path=file, shown=file.name)], "zh-cn", terms_of("zh-cn"))
+    translate([other], file, "zh-cn", FOLDER / "zh-cn.po")
+
+
+# Settings.
+
+_CONFIG = """\
+sources:
+- path: source/plot.json
+  locale: en
+  against: [{path: other/plot.json}]
+locales: [en, zh-cn]
+translations: po
+select: [Plot, '!*List', garden.example.io/v1]
+history: [{path: other/v1.1/plot.json, release: '1.1'}]
+check: {baseline: accepted.yaml}
+site: {title: Garden}
+outputs:
+- {target: json-schema, to: out}
+- {target: docs, layout: table, to: 'docs/{locale}', toc: toc.yaml, fields: fields.yaml}
+- {target: dataclasses, to: py, fieldValidation: Warn}
+"""
+
+
+def _configuration(data: bytes) -> None:
+    (FOLDER / "po").mkdir(exist_ok=True)
+    _file("source/plot.json", json.dumps(compare.document()).encode())
+    config = configuration.load(_file("codegen.yaml", data))
+    configuration.languages_of(FOLDER / "codegen.yaml")
+    if _chance(data).random() < 0.05:
+        generate(config)
+
+
+_BASELINE = """\
+accepted:
+- rule: field-removed
+  id: io.example.api.garden.v1.PlotSpec#owner
+  direction: request
+  locale: zh-cn
+  reason: it was never read
+  until: 2026-12-31
+- {rule: 'file-*', reason: x, until: '2027-01-01'}
+"""
+
+
+def _baseline(data: bytes) -> None:
+    baseline.load(_file("accepted.yaml", data), "accepted.yaml")
+
+
+def _selection(data: bytes) -> None:
+    texts = decode(data, "patterns").split("\n")
+    select(_garden(), [pattern(text) for text in texts if text][:20])
+
+
+@cache
+def _garden() -> Reference:
+    return _read(_file("garden/plot.json", json.dumps(table.document()).encode()))[0]
+
+
+def _contents(data: bytes) -> None:
+    parts = decode(data, "toc.yaml").partition("\f")
+    contents = read_contents(
+        Source(parts[0], "toc.yaml"), Source(parts[2], "fields.yaml") if parts[1] else None, Report()
+    )
+    if _chance(data).random() < 0.2:
+        docs.written(_docs_reference(), table=contents, report=Report())
+
+
+@cache
+def _docs_reference() -> Reference:
+    return docs.reference()
+
+
+# Words and translations.
+
+_PO = """\
+msgid ""
+msgstr ""
+"Language: zh_CN\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+
+#. reused: io.example.api.garden.v1.Bed
+#: plot.md:12
+#, fuzzy
+#| msgid "old"
+msgctxt "io.example.api.garden.v1.PlotSpec#owner"
+msgid "owner is who waters the plot."
+msgstr "owner 是浇水的人。"
+
+msgctxt "io.example.api.garden.v1.Plot"
+msgid ""
+"Plot is a piece of ground.\\n"
+"Two lines."
+msgstr "地块。"
+
+#~ msgctxt "a"
+#~ msgid "b"
+#~ msgstr "c"
+"""
+_CSV = 'id,english,translation,context\nio.example.api.garden.v1.PlotSpec#owner,"owner is who, waters",浇水,\n"a","b\n""c""",d,e\n'
+_XLIFF = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<xliff version="1.2" xmlns="urn:oasis:names:tc:xliff:document:1.2"><file original="a" source-language="en" target-language="zh-CN" datatype="plaintext"><body>
+<trans-unit id="io.example.api.garden.v1.PlotSpec#owner" xml:space="preserve"><source>owner is who &lt;waters&gt;</source><target state="translated">浇水</target><note>n</note></trans-unit>
+</body></file></xliff>
+"""
+_INSTRUCTION = (
+    "# Translate\n\n## io.example.api.garden.v1.PlotSpec#owner\n\nowner is who waters the plot.\n\n---\n\n浇水的人。\n"
+)
+_WORDS = 'name = "English"\nscript = "Latn"\n[labels]\nfields = "Fields"\n[spellings]\nrequired = ["required"]\n[usage]\nquote = "“"\n'
+_GLOSSARY = '[[term]]\nenglish = "Pod"\nuse = ["Pod"]\navoid = ["容器组"]\n[[word]]\nuse = ["其他"]\navoid = ["其它"]\n'
+
+
+def _catalogue(data: bytes) -> None:
+    catalog = po.load(_file("zh-cn.po", data), "zh-cn", "zh-cn.po")
+    po.text_of(catalog.entries.values(), "zh-cn", catalog)
+    if _chance(data).random() < 0.2:
+        lint([SourcePath(path=FOLDER / "zh-cn.po", shown="zh-cn.po")], "zh-cn", terms_of("zh-cn"))
+
+
+def _exchange(name: str) -> Callable[[bytes], None]:
+    form = FORMS[name]
+
+    def run(data: bytes) -> None:
+        units = form.read(decode(data, "texts"), "texts")
+        form.write(units, "zh-cn", SHIPPED, ())
+
+    return run
+
+
+def _exchange_seeds(name: str, seed: str) -> Callable[[], list[str]]:
+    def seeds() -> list[str]:
+        units = FORMS["po"].read(_PO, "a.po")
+        return [FORMS[name].write(units, "zh-cn", SHIPPED, terms_of("zh-cn")), seed]
+
+    return seeds
+
+
+def _languages(data: bytes) -> None:
+    languages = Languages(_file("locales/xx.toml", data).parent)
+    for tag in ("xx",):
+        locale = languages.get(tag)
+        _ = locale.usage, locale.site
+    _file("locales/xx.toml", b"")
+
+
+def _language_seeds() -> list[str]:
+    from codegen.core import resources
+
+    return [(resources.templates() / f"locales/{tag}.toml").read_text(encoding="utf-8") for tag in ("en", "ja")] + [
+        _WORDS
+    ]
+
+
+def _glossary(data: bytes) -> None:
+    terms_of("xx", _file("terms.toml", data))
+
+
+def _rules(data: bytes) -> None:
+    rules.load(_file("rules/plot-garden-v1.toml", data))
+
+
+# Objects.
+
+
+def _manifest_seeds() -> list[str]:
+    flow = json.dumps(validation.VALID)
+    block = yaml.safe_dump(validation.VALID, sort_keys=False)
+    role = {
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "Role",
+        "metadata": {"name": "a", "namespace": "b"},
+        "rules": [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}],
+    }
+    token = {
+        "apiVersion": "authentication.k8s.io/v1",
+        "kind": "TokenRequest",
+        "spec": {"audiences": ["a"], "expirationSeconds": 600},
+    }
+    policy = {
+        "apiVersion": "admissionregistration.k8s.io/v1",
+        "kind": "ValidatingAdmissionPolicy",
+        "metadata": {"name": "p"},
+        "spec": {
+            "matchConstraints": {
+                "resourceRules": [
+                    {"apiGroups": ["*"], "apiVersions": ["*"], "operations": ["CREATE"], "resources": ["*"]}
+                ]
+            },
+            "validations": [{"expression": "object.metadata.name != 'x'", "messageExpression": "'a' + object.kind"}],
+        },
+    }
+    plot = {
+        "apiVersion": "garden.example.io/v1",
+        "kind": "Plot",
+        "metadata": {"name": "a"},
+        "spec": {"owner": "b", "size": 3, "beds": [{"name": "c"}]},
+    }
+    both = f"{_CRD}---\n{yaml.safe_dump(plot, sort_keys=False)}"
+    return [
+        flow,
+        block,
+        f"{block}---\n{yaml.safe_dump(token)}",
+        yaml.safe_dump(role),
+        yaml.safe_dump_all([policy, role]),
+        both,
+        _CRD,
+    ]
+
+
+@cache
+def _known() -> tuple[tuple[Reference, str], ...]:
+    return ((_read(_file("known/plot.json", json.dumps(validation.GARDEN).encode()))[0], "garden"),)
+
+
+def _manifest(data: bytes) -> None:
+    chance = _chance(data)
+    old = [BytesIO(_manifest_seeds()[1].encode())] if chance.random() < 0.2 else []
+    strict = chance.choice(("Strict", "Warn", "Ignore"))
+    results = validate_files(
+        BytesIO(data), references=_known(), old=old, field_validation=strict, locale=chance.choice(("en", "zh-cn"))
+    )
+    _shown(results, chance)
+
+
+def _upgraded(data: bytes) -> None:
+    from codegen.readers.built_in.structure import BuiltIns
+
+    releases = BuiltIns().releases
+    _shown(upgrade(BytesIO(data), start=releases[0], target=releases[-1]), _chance(data))
+
+
+_KIND = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
+
+
+def _request(data: bytes) -> None:
+    for media in ("json", "yaml"):
+        requests.read(data, media, _KIND)
+
+
+_EXPRESSIONS = (
+    "self.size > 0 && self.beds.all(b, b.name != '')",
+    "self.owner.matches('^[a-z]+$') ? size(self.owner) < 10 : true",
+    "quantity('1Gi').isGreaterThan(quantity('1Mi')) && has(self.soil)",
+    "self.beds.map(b, b.name).exists_one(n, n == 'a') || oldSelf.size <= self.size",
+    "duration('1h') < duration('2h') && url('https://a/b').getHost() == 'a' && 'a,b'.split(',').size() == 2",
+    "cidr('10.0.0.0/8').containsIP(ip('10.1.2.3')) && self.free.all(k, k in ['a'])",
+    "[1, 2.5, 'a', true, null, {'a': 1u}][0] == 1 && 0x1F + -3 % 2 != 7e3 && b'\\xff' != r'\\n'",
+)
+
+
+def _rule(data: bytes) -> None:
+    expression = decode(data, "rule")
+    made = yaml.safe_load(_CRD)
+    version = made["spec"]["versions"][0]["schema"]["openAPIV3Schema"]
+    version["properties"]["spec"]["x-kubernetes-validations"] = [{"rule": expression, "messageExpression": expression}]
+    plot = {
+        "apiVersion": "garden.example.io/v1",
+        "kind": "Plot",
+        "metadata": {"name": "a"},
+        "spec": {"owner": "b", "size": 3, "beds": [{"name": "c"}]},
+    }
+    both = f"{json.dumps(made)}\n{json.dumps(plot)}"
+    validate_files(BytesIO(both.encode("utf-8", errors="surrogatepass")))
+
+
+_KUBECONFIG = """\
+apiVersion: v1
+kind: Config
+current-context: a
+clusters: [{name: a, cluster: {server: 'https://127.0.0.1:6443', certificate-authority-data: YQ==, tls-server-name: b, proxy-url: 'http://p:1'}}]
+users: [{name: a, user: {token: secret, exec: {apiVersion: client.authentication.k8s.io/v1, command: b, args: [c], env: [{name: d, value: e}], interactiveMode: Never}}}]
+contexts: [{name: a, context: {cluster: a, user: a, namespace: n}}]
+"""
+
+
+def _kubeconfig(data: bytes) -> None:
+    try:
+        kubeconfig.from_kubeconfig(_file("config", data))
+    except ConfigurationError as error:
+        if "secret" in str(error) and b"secret" in data:
+            raise AssertionError("a credential is shown") from error
+
+
+@cache
+def _numbers() -> protobuf.Numbers:
+    key = "io.k8s.api.authentication.v1.TokenRequest"
+    return protobuf.Numbers({"authentication.k8s.io/v1 TokenRequest": key}, messages())
+
+
+def _protobuf_seeds() -> list[str]:
+    """As text: one character for each byte."""
+    spec = {
+        "audiences": ["x", "y"],
+        "expirationSeconds": 600,
+        "boundObjectRef": {"kind": "Pod", "name": "a", "uid": "b"},
+    }
+    metadata = {"name": "a", "labels": {"a": "b"}, "creationTimestamp": "2024-01-01T00:00:00Z", "generation": 7}
+    token = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "metadata": metadata, "spec": spec}
+    return [_numbers().encode(token).decode("latin-1")]
+
+
+def _protobuf(data: bytes) -> None:
+    raw = data.decode("utf-8", errors="replace").encode("latin-1", errors="replace")
+    _numbers().read(raw, "authentication.k8s.io/v1", "TokenRequest")
+
+
+_SCALARS = [
+    "2024-02-29T12:30:45.5+02:00\n1h30m\n10.0.0.0/8\n::ffff:1.2.3.4\nhttps://[::1]:80/a?b#c\na@b.c\n1Gi\n978-3-16-148410-0\n4111 1111 1111 1111\n550e8400-e29b-41d4-a716-446655440000\n#fff\nQUJD\n0a:1b:2c:3d:4e:5f\na (b (c) d) <e@f>"
+]
+
+
+def _scalar(data: bytes) -> None:
+    for text in data.decode("utf-8", errors="replace").split("\n"):
+        for test in scalar_formats.FORMATS.values():
+            test(text)
+
+
+SURFACES: dict[str, Surface] = {
+    "page": Surface(seeds=_pages, run=_source(".md", _pages), weight=40),
+    "page without marks": Surface(seeds=_pages, run=_source(".txt", _pages), weight=10),
+    "document in JSON": Surface(seeds=_documents, run=_source(".json", _documents), weight=30),
+    "document in YAML": Surface(seeds=_documents, run=_source(".yaml", _documents), weight=30),
+    "definition": Surface(seeds=lambda: [_CRD], run=_source(".yaml", lambda: [_CRD]), weight=15),
+    "configuration": Surface(seeds=lambda: [_CONFIG], run=_configuration, weight=30),
+    "baseline": Surface(seeds=lambda: [_BASELINE], run=_baseline, weight=15),
+    "selection": Surface(
+        seeds=lambda: ["!*List\ngarden.example.io/v1/Plot\n*\nio.example.api.garden.v1.Plot"],
+        run=_selection,
+    ),
+    "contents": Surface(seeds=lambda: [docs.TOC, f"{docs.TOC}\f{docs.FIELDS}"], run=_contents),
+    "catalogue": Surface(seeds=lambda: [_PO, *_cases(".po", below="translations")], run=_catalogue, weight=20),
+    "xliff": Surface(seeds=_exchange_seeds("xliff", _XLIFF), run=_exchange("xliff"), weight=8),
+    "csv": Surface(seeds=_exchange_seeds("csv", _CSV), run=_exchange("csv"), weight=8),
+    "instruction": Surface(seeds=_exchange_seeds("instruction", _INSTRUCTION), run=_exchange("instruction"), weight=8),
+    "language": Surface(seeds=_language_seeds, run=_languages, weight=6),
+    "glossary": Surface(seeds=lambda: [_GLOSSARY], run=_glossary),
+    "rules": Surface(seeds=lambda: [validation.RULES], run=_rules, weight=8),
+    "manifest": Surface(seeds=_manifest_seeds, run=_manifest, weight=40),
+    "manifest of upgrade": Surface(seeds=_manifest_seeds, run=_upgraded, weight=3),
+    "request": Surface(seeds=_manifest_seeds, run=_request, weight=20),
+    "protobuf": Surface(seeds=_protobuf_seeds, run=_protobuf, weight=10),
+    "rule in CEL": Surface(seeds=lambda: list(_EXPRESSIONS), run=_rule, weight=3),
+    "kubeconfig": Surface(seeds=lambda: [_KUBECONFIG], run=_kubeconfig, weight=15),
+    "scalar": Surface(seeds=lambda: _SCALARS, run=_scalar, weight=10),
+}

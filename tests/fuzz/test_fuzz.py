@@ -1,0 +1,63 @@
+"""Inputs that once raised or took too long, tried again; and a few hundred new ones, the same in each run. `make fuzz` tries more."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fuzz.mutation import mutant
+from fuzz.surfaces import SURFACES
+from fuzz.trying import Kept, attempt
+
+CORPUS = Path(__file__).with_name("corpus")
+KEPT = sorted(CORPUS.glob("*/*"))
+
+
+@pytest.mark.parametrize("file", KEPT, ids=lambda file: f"{file.parent.name}/{file.name}")
+def test_what_failed_once_does_not(file: Path) -> None:
+    failure = attempt(file.parent.name.replace("-", " "), file.read_bytes())
+    assert failure is None, failure.shown
+
+
+def test_each_folder_of_kept_inputs_is_a_surface() -> None:
+    assert {file.parent.name.replace("-", " ") for file in KEPT} <= set(SURFACES)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("surface", SURFACES)
+def test_mutants_raise_nothing(surface: str) -> None:
+    chance = random.Random(f"mutants of {surface}")  # noqa: S311
+    seeds = [text for text in SURFACES[surface].seeds() if text]
+    for _ in range(100):
+        data = mutant(chance.choice(seeds), chance, seeds).encode("utf-8", errors="replace")
+        failure = attempt(surface, data)
+        assert failure is None, failure.shown
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("surface", SURFACES)
+@settings(max_examples=60)
+@given(data=st.one_of(st.binary(max_size=300), st.text(max_size=300).map(lambda text: text.encode("utf-8", "replace"))))
+def test_anything_raises_nothing(surface: str, data: bytes) -> None:
+    failure = attempt(surface, data)
+    assert failure is None, failure.shown
+
+
+def test_what_fails_is_kept_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(data: bytes) -> None:
+        if b"x" in data:
+            raise KeyError(data)
+
+    surface = SURFACES["scalar"]
+    monkeypatch.setitem(SURFACES, "scalar", type(surface)(seeds=surface.seeds, run=fails))
+    failure = attempt("scalar", b"one\ntwo x\nthree")
+    assert failure is not None
+    kept = Kept(folder=tmp_path)
+    assert kept.add(failure)
+    assert not kept.add(failure)
+    assert kept.failures[failure.key].data == b"x"
+    assert sorted(file.read_bytes()[:6] for file in tmp_path.iterdir()) == [b"scalar", b"x"]
