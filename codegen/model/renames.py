@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 
-from codegen.model import Definition, Field, Reference, field_id, refs
+from codegen.model import Definition, Field, Reference, Type, field_id, refs
+from codegen.model.near import Near, words
 
 _FIELDS_ALIKE = 0.8
 _TEXT_ALIKE = 0.85
 _NAME_ALIKE = 0.75
+_MOST_WORDS = 400
 
 
 def best_pairs(scored: Iterable[tuple[float, str, str]]) -> dict[str, str]:
@@ -33,10 +35,12 @@ def definitions(old: Reference, new: Reference, removed: Sequence[str], added: S
     for key in added:
         for home in _homes(key):
             by_home.setdefault(home, []).append(key)
+    homes = {home: Near({key: _signs(new, new.definitions[key]) for key in keys}) for home, keys in by_home.items()}
     scored = []
     for key in removed:
-        candidates = dict.fromkeys(candidate for home in _homes(key) for candidate in by_home.get(home, ()))
-        for candidate in candidates:
+        signs = _signs(old, old.definitions[key])
+        near = (homes[home].to(signs) for home in _homes(key) if home in homes)
+        for candidate in dict.fromkeys(each for keys in near for each in keys):
             score = _definition_score(old, new, old.definitions[key], new.definitions[candidate])
             if score:
                 scored.append((score, key, candidate))
@@ -89,6 +93,25 @@ def _definition_score(old: Reference, new: Reference, before: Definition, after:
     return shared * (text or names) if alike and not (generic and names < _NAME_ALIKE) else 0.0
 
 
+def _signs(reference: Reference, definition: Definition) -> list[Hashable]:
+    """What of a definition is the same under another key: its fields, the words of its name and texts, a whole text."""
+    return [
+        definition.name,
+        _shape(definition),
+        *_shape(definition),
+        *_words_of(reference, definition.key, definition.name),
+    ]
+
+
+def _words_of(reference: Reference, prose_id: str, name: str) -> Iterator[Hashable]:
+    yield from ((word,) for word in words(name))
+    for locale in reference.prose:
+        if text := reference.text(locale, prose_id):
+            alone = masked(text, name)
+            yield (locale, alone)
+            yield from ((locale, word) for word in alone.casefold().split())
+
+
 def _shared(before: Definition, after: Definition) -> float:
     """The share of fields that both have."""
     shapes = _shape(before), _shape(after)
@@ -104,11 +127,20 @@ def fields(
     old: Reference, new: Reference, keys: tuple[str, str], removed: Sequence[Field], added: Sequence[Field]
 ) -> dict[str, str]:
     """Fields of one definition that kept their type and text under another name."""
+    by_name = {field.name: field for field in added}
+    by_type: dict[Type, list[Field]] = {}
+    for field in added:
+        by_type.setdefault(field.type, []).append(field)
+    near = {
+        kind: Near({field.name: _words_of(new, field_id(keys[1], field.name), field.name) for field in alike})
+        for kind, alike in by_type.items()
+    }
     scored = []
     for before in removed:
-        for after in added:
-            if before.type != after.type:
-                continue
+        if before.type not in near:
+            continue
+        signs = _words_of(old, field_id(keys[0], before.name), before.name)
+        for after in (by_name[name] for name in near[before.type].to(signs)):
             text = _shared_similarity(
                 old, field_id(keys[0], before.name), before.name, new, field_id(keys[1], after.name), after.name
             )
@@ -143,9 +175,15 @@ def similarity(first: str, second: str) -> float:
     """How alike two texts are, 0 to 1, word by word."""
     left, right = first.casefold().split(), second.casefold().split()
     matcher = difflib.SequenceMatcher(None, left, right, autojunk=False)
-    return matcher.ratio() if matcher.real_quick_ratio() >= 0.5 else 0.0
+    if matcher.real_quick_ratio() < 0.5:
+        return 0.0
+    # The order of words takes the square of their number; of a text that is a chapter, which words they are says enough.
+    return matcher.ratio() if max(len(left), len(right)) <= _MOST_WORDS else matcher.quick_ratio()
 
 
 def name_similarity(first: str, second: str) -> float:
     """How alike two names are, 0 to 1, letter by letter."""
-    return difflib.SequenceMatcher(None, first.casefold(), second.casefold(), autojunk=False).ratio()
+    longest = _MOST_WORDS  # letters, here
+    return difflib.SequenceMatcher(
+        None, first.casefold()[:longest], second.casefold()[:longest], autojunk=False
+    ).ratio()

@@ -6,8 +6,16 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from codegen.core.source import Source
+from codegen.drift.compare.engine import Comparison, compare
+from codegen.drift.compare.side import Side, side
+from codegen.findings.diagnostics import Report
+from codegen.readers.openapi.reader import read_document
 from gardens.compare import BED, SPEC, changed, document
 from gardens.parts import PACKAGE, PLOT
+from growth import grows_linearly
 
 GROUP, _, VERSION = PACKAGE.rpartition(".")
 
@@ -70,3 +78,30 @@ def test_another_type_of_the_same_name_is_not_the_same(tmp_path: Path) -> None:
     found = told(tmp_path, document(), {**new, "paths": {}})
     assert {"definition-removed Bed", "definition-added io.example.api.house.v1.Bed"} <= found.keys()
     assert PLOT in new["definitions"]
+
+
+def renamed(count: int, *, fields: bool) -> Comparison:
+    """A comparison of as many definitions, or fields of one, with as many under other names."""
+
+    def side_of(name: str) -> Side:
+        word = {"type": "string"}
+        each = {f"{name}{at}": {**word, "description": f"The part {at} of it."} for at in range(count)}
+        kinds = {f"{PACKAGE}.{key.title()}": {"type": "object", "properties": {"a": word}} for key in each}
+        made = {PLOT: {"type": "object", "properties": each}} if fields else {PLOT: {"type": "object"}, **kinds}
+        report = Report()
+        read = read_document(Source(json.dumps({"swagger": "2.0", "definitions": made}), f"{name}.json"), report)
+        return side(read, report.diagnostics, name, folder=False)
+
+    return compare(side_of("soil"), side_of("bed"))
+
+
+@pytest.mark.parametrize("count", [50, 300])
+def test_many_fields_with_other_names_are_found_by_their_texts(count: int) -> None:
+    found = [change.rule.id for change in renamed(count, fields=True).changes]
+    assert found == ["field-renamed"] * count
+
+
+@pytest.mark.timing
+@pytest.mark.parametrize("fields", [True, False])
+def test_to_look_for_other_names_takes_as_long_as_there_are_names(fields: bool) -> None:
+    assert grows_linearly(lambda count: renamed(count, fields=fields))
