@@ -7,6 +7,7 @@ over stays. Where there is no list yet, the text has to name codegen.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
@@ -76,6 +77,7 @@ class FileSet(Struct, kw_only=True):
     folders: set[str] = field(default_factory=set)
     manifest: str = manifest.NAME
     writers: dict[str, str] = field(default_factory=dict)  # path -> the output that writes it, for messages
+    spelt: dict[str, str] = field(default_factory=dict)  # path as systems compare it that ignore case -> path
     diagnostics: tuple[Diagnostic, ...] = ()  # warnings about their sources
     drafts: set[tuple[str, str]] = field(default_factory=set)  # language and id of each text that is shown as a draft
 
@@ -97,6 +99,14 @@ class FileSet(Struct, kw_only=True):
             first = self.writers.setdefault(target, writer)
             if self.files.get(target, file.text) != file.text:
                 raise _taken(target, first, writer)
+            alike = self.spelt.setdefault(unicodedata.normalize("NFC", target).casefold(), target)
+            if alike != target:
+                raise failure(
+                    "path-taken",
+                    f"{alike} is the same file on systems that do not tell capitals, or forms of one letter, apart",
+                    Span(path=target),
+                    "rename one of the two in the source, or give the outputs different folders in `to`",
+                )
             self.files[target] = file.text
 
     def texts(self) -> dict[str, str]:

@@ -11,8 +11,12 @@ from itertools import count
 from codegen.core.patterns import lazy_pattern
 from codegen.model import Definition, Operation, Reference
 
+_NAMELESS = "definition"  # what has no letter that a name could have
 _WORD = lazy_pattern(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])|[A-Z]|[0-9]+")
 
+
+_DEVICE = lazy_pattern(r"\A(con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?=[. ]|\Z)", re.IGNORECASE)
+_LONGEST = 160  # bytes; what outputs put behind a stem has room within the 255 that file systems allow
 
 # Python's, written out: names must not depend on the version that runs.
 KEYWORDS = frozenset(
@@ -44,6 +48,20 @@ def kebab(name: str) -> str:
 def snake(name: str) -> str:
     """`boundObjectRef` -> bound_object_ref."""
     return "_".join(word.lower() for word in words(name))
+
+
+def portable(name: str) -> str:
+    """A name of a file, or its stem, that all file systems have: not that of a device of Windows (`aux.json` is one too), and not too long.
+
+    A longer one is cut, with a digest of the whole behind it. The name has neither `/` nor capitals, nor signs that Windows does not know.
+    """
+    name = _DEVICE.sub(r"\1_", name)
+    if len(name.encode()) > _LONGEST:
+        from hashlib import sha256
+
+        cut = name.encode()[:_LONGEST].decode(errors="ignore").rstrip(". -_")
+        name = f"{cut}-{sha256(name.encode()).hexdigest()[:8]}"
+    return name
 
 
 def unused(name: str, taken: Callable[[str], bool], numbered: str = "") -> str:
@@ -107,7 +125,11 @@ def schema_stem(definition: Definition, *, whole_group: bool = False) -> str:
         parts = [gvk.kind, gvk.group if whole_group else gvk.group.split(".")[0], gvk.version]
     else:
         parts = [definition.name, *definition.package.split(".")[0 if whole_group else -2 :]]
-    return "-".join(safe for part in parts if (safe := re.sub(r"[^a-z0-9.]+", "", part.lower()).strip(".")))
+    return portable("-".join(safe for part in parts if (safe := _safe(part)))) or _NAMELESS
+
+
+def _safe(part: str) -> str:
+    return re.sub(r"[^a-z0-9.]+", "", part.lower()).strip(".")
 
 
 def resource_stem(definition: Definition) -> str:
@@ -115,8 +137,9 @@ def resource_stem(definition: Definition) -> str:
     gvk = definition.gvk
     if gvk is None:
         return schema_stem(definition)
-    name = f"{gvk.kind.lower()}_{gvk.version}"
-    return f"{gvk.group}/{name}" if gvk.group else name
+    name = portable(f"{_safe(gvk.kind) or _NAMELESS}_{_safe(gvk.version)}")
+    group = re.sub(r"[^a-z0-9.-]+", "", gvk.group.lower()).strip(".")
+    return f"{portable(group)}/{name}" if group else name
 
 
 def schema_stems(definitions: Iterable[Definition], *, by_group: bool = False) -> dict[str, str]:
@@ -153,7 +176,7 @@ def package_name(folder: str) -> str:
 def module_name(stem: str) -> str:
     """A schema stem as the name of a Python package."""
     name = re.sub(r"[^a-z0-9_]+", "_", stem)
-    return f"_{name}" if name[:1].isdigit() or name in KEYWORDS else name
+    return f"_{name}" if name[:1].isdigit() or name in KEYWORDS else portable(name).replace("-", "_")
 
 
 # ------------------------------------------------------------------------------------------------- operations

@@ -276,12 +276,12 @@ def test_a_site_that_is_killed_is_the_old_one_or_the_new_one(model: Path) -> Non
         assert tree(folder) in (old, new)
         assert [path.name for path in (folder / "build").iterdir()] == ["site"]
 
-    for at in chosen(count, 25):
+    for at in chosen(count, 16):
         fresh(model, folder)
         assert not killed(lambda: run(folder, "site"), folder, at)
         looked_at()
     spans = random.Random(1)  # noqa: S311
-    for _ in range(12):
+    for _ in range(8):
         fresh(model, folder)
         child = subprocess.Popen(
             [sys.executable, "-m", "codegen", "site"], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

@@ -8,7 +8,7 @@ from codegen.core.locales import ENGLISH
 from codegen.core.patterns import lazy_pattern
 from codegen.model import Operation, Parameter, Reference, Type, common_parameter_id, parameter_id
 from codegen.outputs.docs.shared.links import anchor
-from codegen.outputs.naming import kebab
+from codegen.outputs.naming import kebab, portable
 from codegen.outputs.site.records import Answer, Argument, Request, Sample
 from codegen.outputs.site.tree import type_parts
 from codegen.outputs.site.words import Words
@@ -114,7 +114,7 @@ def _right(operation: Operation) -> str:
 
 def _samples(operation: Operation, found: re.Match[str] | None, kind: str) -> list[Sample]:
     path = _VARIABLE.sub(lambda name: name[1].upper(), operation.path)
-    body = f"{kebab(kind)}.json" if operation.method in _SENT else ""
+    body = f"{portable(kebab(kind))}.json" if operation.method in _SENT else ""
     made = [
         Sample(name="kubectl", language="sh", code=_kubectl(operation, found, path, body)),
         Sample(name="curl", language="sh", code=_curl(operation, path, body)),

@@ -10,7 +10,7 @@ from codegen.core.patterns import lazy_pattern
 from codegen.model import Page, Reference
 from codegen.model.kubernetes import SHARED_NAMES
 from codegen.outputs.docs.shared.pages import section_name
-from codegen.outputs.naming import kebab
+from codegen.outputs.naming import kebab, portable
 
 # Where the site keeps what all pages share, below its reference.
 COMMON_DEFINITIONS = "common-definitions"
@@ -97,7 +97,7 @@ class Links:
         if key in self._places or not self._is_common(key):
             return ""
         name = self._definitions[key].name
-        return f"{COMMON_DEFINITIONS}/{kebab(name)}#{anchor(name)}"
+        return f"{COMMON_DEFINITIONS}/{portable(kebab(name))}#{anchor(name)}"
 
     def _is_common(self, key: str) -> bool:
         definition = self._definitions.get(key) if self._outside else None

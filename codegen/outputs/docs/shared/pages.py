@@ -7,7 +7,7 @@ import posixpath
 from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import failure
 from codegen.model import Page, PageSection, Reference
-from codegen.outputs.naming import kebab
+from codegen.outputs.naming import kebab, portable
 
 _UNSAFE = lazy_pattern(r"[^a-z0-9]+")
 _SAFE_STEM = lazy_pattern(r"[a-z0-9-]+")
@@ -24,7 +24,7 @@ def pages(reference: Reference, locale: str) -> dict[str, Page]:
         path = page_path(page)
         if path in chosen and not _same(chosen[path], page):
             group = kebab(page.api_version.rpartition("/")[0].split(".")[0])
-            path = f"{path}-{group}" if group else path
+            path = posixpath.join(posixpath.dirname(path), page_stem(posixpath.basename(path), group))
         known = chosen.get(path)
         if known is not None and not _same(known, page):
             raise failure(
@@ -54,9 +54,13 @@ def page_path(page: Page) -> str:
     stem = stem.split(".")[0]
     kind, version = kebab(page.kind) or "page", page.api_version.rpartition("/")[2]
     if not version and stem.startswith(f"{kind}-") and _SAFE_STEM.fullmatch(stem):
-        return posixpath.join(folder, stem)
-    words = [kind, slug(version)]
-    return posixpath.join(folder, "-".join(word for word in words if word))
+        return posixpath.join(folder, portable(stem))
+    return posixpath.join(folder, page_stem(kind, version))
+
+
+def page_stem(*parts: str) -> str:
+    """The name of a page, made of kebab words and of other parts."""
+    return portable("-".join(word for word in (slug(part) for part in parts) if word))
 
 
 def slug(text: str) -> str:

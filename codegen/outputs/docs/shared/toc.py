@@ -30,9 +30,9 @@ from codegen.model.contents import Chapter, Contents, FieldOrder
 from codegen.model.kubernetes import COMMON_PARAMETERS_KIND, import_of
 from codegen.outputs.docs.shared.leftover import PART, leftover
 from codegen.outputs.docs.shared.operations import SharedParameters, by_kind, shown
-from codegen.outputs.docs.shared.pages import slug
+from codegen.outputs.docs.shared.pages import page_stem
 from codegen.outputs.docs.shared.typography import first_phrase
-from codegen.outputs.naming import kebab
+from codegen.outputs.naming import kebab, portable
 
 _FIRST_FIELDS = ("apiVersion", "kind", "metadata")
 _LISTED = 12  # how many names one message spells out
@@ -87,7 +87,7 @@ class _Arranger:
     def arranged(self) -> Arranged:
         indexes = []
         for number, part in enumerate(self._contents.parts, start=1):
-            folder = kebab(part.name) or "part"
+            folder = portable(kebab(part.name)) or "part"
             indexes.append(Index(folder=folder, title=part.name, weight=number))
             for weight, chapter in enumerate(part.chapters, start=1):
                 self._chapter(folder, weight, chapter)
@@ -151,10 +151,10 @@ class _Arranger:
 
     def _add(self, folder: str, page: Page, subject: Definition) -> None:
         """Keep a page under its path; one that is taken gets the package behind it, since it is about another type."""
-        words = [kebab(page.kind) or "page", slug(page.api_version.rpartition("/")[2])]
-        path = f"{folder}/{'-'.join(word for word in words if word)}"
+        words = [kebab(page.kind) or "page", page.api_version.rpartition("/")[2]]
+        path = f"{folder}/{page_stem(*words)}"
         if path in self._pages:
-            path += "-" + slug("-".join(subject.package.split(".")[-2:]))
+            path = f"{folder}/{page_stem(*words, '-'.join(subject.package.split('.')[-2:]))}"
         if path in self._pages:
             self._report.warning(
                 "toc-chapter-twice", f"{path} already has a chapter; this one is left out", page.span, "remove one"

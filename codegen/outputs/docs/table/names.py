@@ -11,6 +11,7 @@ from codegen.core.patterns import lazy_pattern
 from codegen.model import Definition
 from codegen.model.kubernetes import META, VERSION
 from codegen.outputs.docs.shared.pages import slug
+from codegen.outputs.naming import portable
 
 CORE = "core"
 DEFINITIONS = "definitions"
@@ -51,7 +52,7 @@ def kebab_name(name: str) -> str:
 
 def group_folder(group: str) -> str:
     """A group segment as the name of a folder."""
-    return slug(group) or CORE
+    return portable(slug(group)) or CORE
 
 
 def resource_path(place: Place) -> str:
@@ -62,12 +63,12 @@ def resource_path(place: Place) -> str:
 def definition_path(place: Place) -> str:
     """The page of another definition: `definitions/policy-rule-v1-rbac`; nothing stands for core."""
     behind = "" if place.group == CORE else f"-{group_folder(place.group)}"
-    return f"{DEFINITIONS}/{_stem(place)}{behind}"
+    return f"{DEFINITIONS}/{_stem(place, behind)}"
 
 
-def _stem(place: Place) -> str:
+def _stem(place: Place, behind: str = "") -> str:
     version = slug(place.version)
-    return f"{kebab_name(place.name)}-{version}" if version else kebab_name(place.name)
+    return portable((f"{kebab_name(place.name)}-{version}" if version else kebab_name(place.name)) + behind)
 
 
 def api_groups(definitions: Iterable[Definition]) -> dict[str, str]:

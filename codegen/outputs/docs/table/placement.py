@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from codegen.model import GroupVersionKind, Reference, definition_refs, refs
 from codegen.model.kubernetes import import_of, version_rank
+from codegen.outputs.docs.shared.pages import page_stem
 from codegen.outputs.docs.table.differences import Difference
 from codegen.outputs.docs.table.names import (
     api_groups,
@@ -22,6 +23,7 @@ from codegen.outputs.docs.table.names import (
     resource_path,
 )
 from codegen.outputs.docs.table.operations import OperationIndex, Titled
+from codegen.outputs.naming import unused
 
 # What the name of a kind is part of, so that it stands on the page of the kind.
 PATTERNS = ("{}Spec", "{}Status", "{}List", "{}Strategy", "{}Rollback", "RollingUpdate{}", "{}EventSource")
@@ -190,7 +192,9 @@ class Placement:
         place = self._places[key]
         path = resource_path(place) if listed else definition_path(place)
         if path in self._by_path:
-            path = f"{path}-{'-'.join(part for part in key.lower().split('.')[:-1])}"
+            folder, _, stem = path.rpartition("/")
+            path = f"{folder}/{page_stem(stem, '-'.join(key.split('.')[:-1]))}"
+            path = unused(path, self._by_path.__contains__, f"{path}-")
         page = SitePage(
             path=path,
             key=key,

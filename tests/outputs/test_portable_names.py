@@ -1,0 +1,131 @@
+"""Names that outputs make of names of kinds are names on every system: on Windows, and where case and Unicode form do not tell files apart."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from codegen import pipeline
+from codegen.config import configuration
+from codegen.findings.diagnostics import CodegenError
+from codegen.outputs.files import FileSet, GeneratedFile
+from codegen.outputs.naming import portable
+from portable import faults
+
+KINDS = (
+    *("Con", "Aux", "Nul", "Com1", "COM¹", "lpt9.x", "Conin$", "Plot", "plot", "PLOT", "Plot.", "Plot ", ".Plot", "Pl:ot", "Pl*o|t?", 'P"lo<t>'),
+    *("é", "e\u0301", "Straße", "STRASSE", "K", "\u212a", "ﬁle", "file", "İ", "i", "ı", "I", "花园", "L" * 300, "L" * 301, "花" * 120),
+)  # fmt: skip
+GROUPS = ("garden.example.io", "aux.example.io", "con", f"{'long' * 15}.{'long' * 15}.{'long' * 15}.io")
+VERSIONS = ("v1", "V1")
+OUTPUTS = (
+    "{target: json-schema, to: out}",
+    "{target: json-schema, names: by-group, to: out}",
+    "{target: openapi, to: out}",
+    "{target: docs, layout: list, to: out}",
+    "{target: docs, layout: table, to: out}",
+    "{target: docs, layout: plain, to: out}",
+    "{target: typeddict, to: out}",
+    *(
+        pytest.param(f"{{target: {name}, to: out}}", marks=pytest.mark.slow)
+        for name in ("dataclasses", "pydantic", "msgspec")
+    ),
+    pytest.param(
+        "{target: dataclasses, to: out}\n- {target: validators, to: out}\n- {target: client, to: out}\n- {target: server, to: out}",
+        marks=pytest.mark.slow,
+    ),
+)
+
+
+def document() -> dict[str, object]:
+    """Each kind in each group and version, and one without either."""
+    plain = {"type": "object", "description": "Soil.", "properties": {"depth": {"type": "integer"}}}
+    definitions: dict[str, object] = dict.fromkeys(KINDS, plain)
+    paths: dict[str, object] = {}
+    for group in GROUPS:
+        for version in VERSIONS:
+            for kind in KINDS:
+                key = f"io.example.{group.partition('.')[0]}.{version}.{kind}"
+                gvk = {"group": group, "version": version, "kind": kind}
+                definitions[key] = {**plain, "x-kubernetes-group-version-kind": [gvk]}
+            if version != "v1" or "long" in group:
+                continue  # servers know a group by its name as it is
+            path = f"/apis/{group}/{version}/namespaces/{{namespace}}/plots"
+            schema = {"$ref": f"#/definitions/io.example.{group.partition('.')[0]}.{version}.Plot"}
+            paths[path] = {
+                "get": {
+                    "operationId": f"{group}{version}",
+                    "responses": {"200": {"description": "OK", "schema": schema}},
+                }
+            }
+    return {"swagger": "2.0", "info": {"title": "Garden", "version": "1"}, "paths": paths, "definitions": definitions}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("names")
+    (folder / "garden.json").write_text(json.dumps(document()), encoding="utf-8")
+    return folder
+
+
+def written(project: Path, outputs: str) -> Iterator[str]:
+    (project / "codegen.yaml").write_text(f"sources: [{{path: garden.json}}]\nlocales: [en]\noutputs:\n- {outputs}\n")
+    config = configuration.load(project / "codegen.yaml")
+    yield from pipeline.generate(config).texts()
+
+
+@pytest.mark.parametrize("outputs", OUTPUTS)
+def test_outputs_write_names_that_every_system_has(project: Path, outputs: str) -> None:
+    paths = list(written(project, outputs))
+    assert len(paths) > 10
+    assert list(faults(paths)) == []
+
+
+def test_pages_of_the_site_have_such_names_too(project: Path) -> None:
+    (project / "codegen.yaml").write_text(
+        "sources: [{path: garden.json}]\nlocales: [en]\noutputs: [{target: docs, to: out}]\n"
+    )
+    site = pipeline.site(configuration.load(project / "codegen.yaml"))
+    paths = [path for path, _ in site.files]
+    assert len(paths) > len(site.content.pages["en"]) > 100
+    assert list(faults(paths)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [
+        ("plot-v1", "plot-v1"),
+        ("console", "console"),
+        ("con-v1", "con-v1"),
+        ("con", "con_"),
+        ("aux.example.io", "aux_.example.io"),
+        ("com0", "com0_"),
+        ("com10", "com10"),
+        ("x" * 160, "x" * 160),
+    ],
+)
+def test_only_names_that_a_system_lacks_are_made_otherwise(name: str, made: str) -> None:
+    assert portable(name) == made
+
+
+def test_long_names_stay_apart() -> None:
+    first, second = portable("x" * 300 + "a"), portable("x" * 300 + "b")
+    assert first != second
+    assert len(first) == len(second) < 200
+
+
+def test_the_judge_sees_what_is_wrong() -> None:
+    assert len(list(faults(["a/con.md", "b/x.", "c/y ", 'd/"', "é.md", "e\u0301.md", "B/x", "e/" + "x" * 256]))) == 7
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("Plot.md", "plot.md"), ("\u00e9.md", "e\u0301.md"), ("stra\u00dfe.md", "STRASSE.md")]
+)
+def test_two_files_that_some_systems_do_not_tell_apart_are_told(tmp_path: Path, first: str, second: str) -> None:
+    files = FileSet(root=tmp_path, folders={"out"})
+    files.add("out", [GeneratedFile(path=first, text="one\n")])
+    with pytest.raises(CodegenError, match=r"path-taken.*is the same file on systems"):
+        files.add("out", [GeneratedFile(path=second, text="two\n")])
