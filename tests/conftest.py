@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, settings
 
+import examples
 from codegen.endpoint.pytest_plugin import token_endpoint, token_endpoints  # noqa: F401  - also where the package was installed before it had an entry point
 from tried import tried
 from triggered import recorder
@@ -26,3 +27,14 @@ def pytest_configure(config: pytest.Config) -> None:
     recorder.install()
     config.pluginmanager.register(recorder, "triggered-rules")
     config.pluginmanager.register(tried, "hostile-texts")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many commands of README and docs are run, and why the others are not, where their tests were."""
+    reports = [each for group in terminalreporter.stats.values() for each in group]
+    if any(getattr(each, "nodeid", "").startswith("tests/test_readme_examples.py") for each in reports):
+        run, left = examples.counts()
+        terminalreporter.section("commands of README and docs")
+        terminalreporter.line(f"{run} are run (those marked slow by make test-all), {left.total()} are not:")
+        for why, count in left.most_common():
+            terminalreporter.line(f"  {count:3} {why}")

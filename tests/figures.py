@@ -1,4 +1,4 @@
-"""The figures of the READMEs that follow from the corpus: `make figures` writes them, a test holds them.
+"""The figures of the READMEs and of docs/ that follow from the corpus: `make figures` writes them, a test holds them.
 
 A block stands between `<!-- figures: NAME -->` and `<!-- end of figures -->`; what is between them is written here alone.
 """
@@ -16,6 +16,8 @@ from typing import Any
 from corpus import CHINESE_PAGES, CONTENTS, REFERENCE, RELEASES, ROOT
 
 READMES = {"en": ROOT / "README.md", "zh-cn": ROOT / "README.zh-cn.md"}
+PYTHON = {"en": ROOT / "docs/python.md", "zh-cn": ROOT / "docs/python.zh-cn.md"}
+PAGES = [(language, file) for pages in (READMES, PYTHON) for language, file in pages.items()]
 BILINGUAL = [
     (page.with_name(page.name.replace(".zh-cn", "")), page)
     for page in (READMES["zh-cn"], *sorted((ROOT / "docs").glob("*.zh-cn.md")))
@@ -267,7 +269,7 @@ def write_bench() -> None:
 
 
 def main() -> None:
-    """Write the figures into both READMEs, or with `bench` the ratios into their page."""
+    """Write the figures into their pages, or with `bench` the ratios into theirs."""
     import tempfile
 
     if sys.argv[1:] == ["bench"]:
@@ -277,7 +279,7 @@ def main() -> None:
         sys.exit("the corpus is not here: set CODEGEN_CORPUS to its folder")
     with tempfile.TemporaryDirectory() as folder:
         blocks = measured(Path(folder))
-    for language, file in READMES.items():
+    for language, file in PAGES:
         file.write_text(written(file.read_text(encoding="utf-8"), language, blocks), encoding="utf-8")
     write_linter()
 

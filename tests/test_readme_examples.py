@@ -1,22 +1,96 @@
-"""The check of a manifest that the READMEs show is what the command prints."""
+"""Every command that README and docs show runs as it stands there, or is an exception with a reason; the manifest is judged as shown."""
 
 from __future__ import annotations
 
+import os
+import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+import examples
 import figures
 from codegen.cli import main
+from corpus import ROOT
 
-BLOCK = "```console\n$ cat request.yaml\n"
+BLOCKS = list(examples.blocks())
+MANIFEST = "```console\n$ cat request.yaml\n"
+
+
+def test_each_exception_is_needed_and_each_block_has_commands() -> None:
+    commands = [command for block in BLOCKS for command in block.commands]
+    assert all(block.commands for block in BLOCKS)
+    needed = {command.why_not for command in commands} - {""}
+    assert needed <= set(examples.NOT_RUN.values())
+    run, left = examples.counts()
+    assert run > left.total()
+    assert set(left) >= {why for begin, why in examples.NOT_RUN.items() if "--serve" not in begin}
+
+
+def test_each_job_of_make_that_is_named_exists() -> None:
+    made = set(re.findall(r"^([a-z][a-z -]*):.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    targets = {target for names in made for target in names.split()}
+    asked = {
+        word
+        for block in BLOCKS
+        for command in block.commands
+        for word in command.text.split()[1:]
+        if command.text.startswith("make") and "=" not in word
+    }
+    assert {"check", "test", "matrix"} <= asked <= targets
+
+
+def test_a_block_of_a_page_that_is_no_exception_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test of the test: an unknown command fails, and so does an output that is not printed."""
+    page = tmp_path / "page.md"
+    page.write_text(
+        "```sh\ncodegen no-such-command\n```\n\n```console\n$ codegen explain field-added\nno such line\n```\n"
+    )
+    monkeypatch.setattr(examples, "PAGES", (page,))
+    monkeypatch.setattr(examples, "ROOT", tmp_path)
+    for block, said in zip(examples.blocks(), ("no-such-command", "no such line"), strict=True):
+        with pytest.raises(AssertionError, match=said):
+            run_block(block, tmp_path)
+
+
+def run_block(block: examples.Block, folder: Path) -> None:
+    """Run the commands of a block, one after the other; fails for another exit status, a traceback, or what is not printed as shown."""
+    env = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "PYTHONUTF8": "1"}
+    for command in block.commands:
+        if command.why_not:
+            continue
+        done = subprocess.run(
+            ["bash", "-o", "pipefail", "-c", command.text], cwd=folder, env=env, capture_output=True, text=True
+        )
+        said = f"{block.name}: {command.text}\n{done.returncode}\n{done.stdout}{done.stderr}"
+        assert done.returncode in command.statuses, said
+        assert "Traceback" not in done.stderr, said
+        assert examples.agrees(command.shown, done.stdout), f"{said}\nis not as shown:\n{command.shown}"
+        for written in re.findall(r"(?:--output|>) (\S+)", command.text):
+            assert (folder / written).stat().st_size, said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "block",
+    [each for each in BLOCKS if not all(command.why_not for command in each.commands)],
+    ids=lambda each: each.name,
+)
+def test_the_commands_of_a_page_run(block: examples.Block, tmp_path: Path) -> None:
+    try:
+        examples.prepare(block, tmp_path)
+    except examples.NotHereError as error:
+        pytest.skip(f"{error} of the corpus is not here: set CODEGEN_CORPUS")
+    run_block(block, tmp_path)
 
 
 @pytest.mark.parametrize("page", figures.READMES.values(), ids=figures.READMES)
 def test_the_manifest_is_judged_as_shown(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shown = page.read_text(encoding="utf-8").partition(BLOCK)[2].partition("```\n")[0]
+    shown = page.read_text(encoding="utf-8").partition(MANIFEST)[2].partition("```\n")[0]
     manifest, _, run = shown.partition("$ codegen ")
     command, _, printed = run.partition("\n")
     monkeypatch.chdir(tmp_path)

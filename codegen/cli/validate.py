@@ -160,8 +160,12 @@ def _references(
     from codegen.config import configuration
     from codegen.readers.sources import SourcePath, read_sources
     from codegen.validation import rule_costs
+    from codegen.validation.files import holds_policies_alone
 
     if sources:
+        sources = tuple(each for each in sources if not holds_policies_alone(each))
+        if not sources:
+            return ()
         paths = [SourcePath(path=source, shown=shown_path(source)) for source in sources]
         reference = read_sources(paths, found, advance, languages=languages)
         rule_costs.report_rules(reference, found)

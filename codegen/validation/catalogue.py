@@ -67,6 +67,13 @@ def _entry(rule: Rule, first: str) -> Entry:
         levels=levels,
         says=rule.meaning("en"),
         why=f"{act} {held} Read from {rule.source}.",
-        example=f'the server says of {fields}: "{rule.answer.text}"' if rule.answer else f"a request with {fields}",
+        example=f"the server says of {fields}: {_code(rule.answer.text)}"
+        if rule.answer
+        else f"a request with {fields}",
         repair=advice,
     )
+
+
+def _code(text: str) -> str:
+    """Words of a server as code of Markdown: the expressions in them would be links and emphasis."""
+    return f"`` {text} ``" if "`" in text else f"`{text}`"

@@ -154,6 +154,17 @@ def _policies(texts: Sequence[Source | File]) -> Policies | None:
     return Policies(each for source in sources if not _DOCUMENT.search(source.text) for each in objects_of(source))
 
 
+def holds_policies_alone(location: Path) -> bool:
+    """Whether a file or folder has admission policies and nothing that describes a kind: policies are asked, and no schema is read there."""
+    from codegen.readers.registry import form_of
+    from codegen.readers.sources import PAGE_ENDINGS
+
+    if location.is_dir() and any(file.suffix.lower() in PAGE_ENDINGS for file in location.rglob("*")):
+        return False
+    texts = list(_texts([location]))
+    return bool(_policies(texts)) and not any(isinstance(text, Source) and form_of(text, []) for text in texts)
+
+
 def expanded(manifests: Iterable[Manifest]) -> Iterator[Path | BinaryIO]:
     """The files of manifests, those of folders in order; an empty folder is itself, and reported where its text is read."""
     for manifest in manifests:

@@ -203,8 +203,8 @@ _BLOCK = re.compile(r"```sh\n(codegen token-endpoint.*?)```", re.DOTALL)
 
 
 @pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not installed (package kubernetes-client)")
-@pytest.mark.parametrize("name", ["README.md", "README.zh-cn.md"])
-def test_the_readme_works_by_copy_and_paste(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["docs/token-endpoint.md", "docs/token-endpoint.zh-cn.md"])
+def test_the_page_works_by_copy_and_paste(name: str, tmp_path: Path) -> None:
     (text,) = _BLOCK.findall((ROOT / name).read_text(encoding="utf-8"))
     script = text.replace("codegen token-endpoint", "codegen token-endpoint --port 0", 1) + "\nkill %1\n"
     paths = f"{Path(sys.executable).parent}:{os.environ['PATH']}"

@@ -1,4 +1,4 @@
-"""The controller of the READMEs: it runs with generated classes as it stands there, and mypy finds what the READMEs say it finds."""
+"""The controller of docs/python.md: it runs with generated classes as it stands there, and mypy finds what the page says it finds."""
 
 from __future__ import annotations
 
@@ -70,8 +70,8 @@ def kind_of_map() -> dict[str, Any]:
 
 
 def program(language: str) -> str:
-    """The controller as a README has it."""
-    blocks = re.findall(r"```python\n(.*?)```", figures.READMES[language].read_text(encoding="utf-8"), re.DOTALL)
+    """The controller as the page of a language has it."""
+    blocks = re.findall(r"```python\n(.*?)```", figures.PYTHON[language].read_text(encoding="utf-8"), re.DOTALL)
     (block,) = [block for block in blocks if "def pin(" in block]
     return str(block)
 

@@ -1,0 +1,320 @@
+"""The commands that README, CI.md, CONTRIBUTING.md and docs/ show: all fenced blocks of a shell, which of them are run, and in what folder.
+
+A block runs in a folder with the files that its commands name (`FILES`), or is an exception with its reason (`NOT_RUN`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from corpus import CASES, CORPUS, GARDEN_PAGES, RELEASES, ROOT, document_of
+
+PAGES = (
+    *(ROOT / name for name in ("README.md", "README.zh-cn.md", "CI.md", "CONTRIBUTING.md", "SECURITY.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+)
+_FENCE = re.compile(
+    r"^(?P<indent> *)```(?P<language>sh|bash|shell|console)\n(?P<text>.*?)^ *```$", re.DOTALL | re.MULTILINE
+)
+
+# What is not run here, and why: a command by how it begins.
+NOT_RUN = {
+    r"pip (install|wheel) ": "installs packages; wheels are built and installed by tests/release and tests/test_ci_files.py",
+    r"make\b": "runs this repository's own jobs; that the target exists is looked up",
+    r"kubectl ": "asks a cluster",
+    r"git clone ": "fetches from the network",
+    r"kubeconform ": "is a program of others, which reads files",
+    r"codegen token-endpoint .*&$": "serves until it is stopped; the block is run as a whole by tests/endpoint/test_hardness.py",
+    r"codegen site --serve": "serves until it is stopped; tests/cli/test_site_cli.py runs it",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """One line that a reader types, and what the page shows of its output."""
+
+    text: str
+    shown: tuple[str, ...] = ()
+
+    @property
+    def why_not(self) -> str:
+        """Why it is not run; empty if it is."""
+        return next((why for begin, why in NOT_RUN.items() if re.match(begin, self.text)), "")
+
+    @property
+    def statuses(self) -> frozenset[int]:
+        """The exit statuses that it may have here: 1 says that something was found, 2 that it could not work, which no example does."""
+        finds = re.search(r"\bcodegen (diff|check|validate|upgrade|review|translate lint)\b", self.text)
+        return frozenset((0, 1)) if finds else frozenset((0,))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """A fenced block of commands."""
+
+    page: Path
+    line: int
+    commands: tuple[Command, ...]
+
+    @property
+    def name(self) -> str:
+        return f"{self.page.relative_to(ROOT)}:{self.line}"
+
+    @property
+    def is_served(self) -> bool:
+        """Whether its first command serves those behind it, which are then no commands of their own."""
+        return self.commands[0].text.endswith("&")
+
+
+def blocks() -> Iterator[Block]:
+    """All blocks of all pages."""
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8") if page.exists() else ""
+        for found in _FENCE.finditer(text):
+            inside = re.sub(f"^{found['indent']}", "", found["text"], flags=re.MULTILINE)
+            read = _of_console if found["language"] == "console" else _of_script
+            yield Block(page=page, line=text.count("\n", 0, found.start()) + 1, commands=tuple(read(inside)))
+
+
+def _of_console(text: str) -> Iterator[Command]:
+    """The commands behind `$ `, each with the lines below it."""
+    for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
+        command, *shown = part.splitlines()
+        yield Command(text=_bare(command), shown=tuple(shown))
+
+
+def _of_script(text: str) -> Iterator[Command]:
+    """Each line is a command; where the first one serves, all lines are one."""
+    lines = [bare for line in text.splitlines() if (bare := _bare(line))]
+    if lines[0].endswith("&"):
+        yield Command(text=lines[0], shown=tuple(lines[1:]))
+    else:
+        yield from (Command(text=line) for line in lines)
+
+
+def _bare(line: str) -> str:
+    """A line without its comment."""
+    return re.sub(r"(^|\s+)#\s.*", "", line).strip()
+
+
+def counts() -> tuple[int, Counter[str]]:
+    """How many commands are run, and how many are not, by reason."""
+    commands = [command for block in blocks() for command in block.commands]
+    left = Counter(command.why_not for command in commands if command.why_not)
+    return len(commands) - left.total(), left
+
+
+def agrees(shown: tuple[str, ...], printed: str) -> bool:
+    """Whether the lines that a page shows are printed in this order; `...` stands for any lines, at the end of one for the rest of it."""
+    lines = iter(printed.splitlines())
+    for wanted in shown:
+        if wanted == "...":
+            continue
+        begin = wanted.removesuffix(" ...")
+        if not any(line == wanted or (begin != wanted and line.startswith(begin)) for line in lines):
+            return False
+    return True
+
+
+# ----------------------------------------------------------------------------------------------- files of examples
+
+Maker = Callable[[Path], None]
+DEPLOYMENT = "io.k8s.api.apps.v1.Deployment"
+PLOT_SPEC = "io.example.api.garden.v1.PlotSpec"  # which the pages have too
+
+
+class NotHereError(Exception):
+    """What an example reads is not on this machine."""
+
+
+def document(*fields: str) -> dict[str, Any]:
+    """An OpenAPI document with a Deployment, and a type of the garden."""
+    properties = {name: {"type": "string", "description": f"{name} is what is deployed."} for name in fields}
+    kind = {"group": "apps", "kind": "Deployment", "version": "v1"}
+    deployment = {"type": "object", "properties": properties, "x-kubernetes-group-version-kind": [kind]}
+    head = {"swagger": "2.0", "info": {"title": "apps", "version": "v1"}, "paths": {}}
+    plot = {"type": "object", "properties": {"rows": {"type": "integer", "format": "int32"}}}
+    return {**head, "definitions": {DEPLOYMENT: deployment, PLOT_SPEC: plot}}
+
+
+def _json(*fields: str) -> Maker:
+    return lambda path: _write(path, json.dumps(document(*fields)))
+
+
+def _text(text: str) -> Maker:
+    return lambda path: _write(path, text)
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def _case(case: str, name: str) -> Maker:
+    """A page of a case, under another name."""
+    (page,) = (CASES / case / "sources").rglob("*.md")
+    return lambda path: _write(path / name if name else path, page.read_text(encoding="utf-8"))
+
+
+def _pages(path: Path) -> None:
+    shutil.copytree(GARDEN_PAGES, path, dirs_exist_ok=True)
+
+
+def _of_corpus(name: str) -> Maker:
+    """A file or folder of the corpus. Raises `NotHereError` where there is none."""
+
+    def link(path: Path) -> None:
+        if not (CORPUS / name).exists():
+            raise NotHereError(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.symlink_to((CORPUS / name).absolute())
+
+    return link
+
+
+def _releases(path: Path) -> None:
+    """The OpenAPI documents of all releases, each in a folder with its name."""
+    if not RELEASES:
+        raise NotHereError("releases")
+    for release in RELEASES:
+        link = path.parents[1] / release.name / "swagger.json"
+        link.parent.mkdir(exist_ok=True)
+        link.symlink_to(document_of(release).absolute())
+
+
+def _newest(path: Path) -> None:
+    release = path.name.removeprefix("swagger-").removesuffix(".json")
+    _of_corpus(f"v{release}/swagger.json")(path)
+
+
+CONFIG = """\
+sources:
+  - {path: garden, locale: en}
+locales: [en]
+check: {baseline: accepted.yaml}
+outputs:
+  - {target: json-schema, to: schemas}
+"""
+CLAIM = """\
+apiVersion: resource.k8s.io/v1alpha3
+kind: ResourceClaimTemplate
+metadata:
+  name: one
+spec:
+  spec:
+    devices:
+      requests:
+      - deviceClassName: gpu
+        name: first
+"""
+SITE = """\
+apiVersion: cert-manager.io/v1
+kind: Certificate
+metadata:
+  name: site
+spec:
+  secretName: site
+  issuerReff:
+    name: authority
+"""
+CRD = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: plots.garden.example.io}
+spec:
+  group: garden.example.io
+  names: {kind: Plot, plural: plots}
+  scope: Namespaced
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+          properties:
+            spec:
+              type: object
+              properties:
+                size: {type: integer, maximum: 9}
+              x-kubernetes-validations:
+                - {rule: self.size >= oldSelf.size, message: plots do not shrink}
+"""
+PLOT = "apiVersion: garden.example.io/v1\nkind: Plot\nmetadata: {{name: north}}\nspec: {{size: {}}}\n"
+PLAN = """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: plan, namespace: default}
+data: {north: beans}
+"""
+POLICY = """\
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: plans}
+spec:
+  matchConstraints:
+    resourceRules:
+      - {apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [configmaps]}
+  validations:
+    - {expression: "'north' in object.data"}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: plans}
+spec: {policyName: plans, validationActions: [Deny]}
+"""
+
+FILES: dict[str, Maker] = {
+    "page.md": _case("chinese-with-english", ""),
+    "pages/": _pages,
+    "pages/en": _case("english-page", "plot-v1.md"),
+    "pages/zh-cn": _case("chinese-with-english", "plot-v1.md"),
+    "en-pages/": _case("english-page", "pod-v1.md"),
+    "zh-pages/": _case("chinese-with-english", "pod-v1.md"),
+    "zh-pages/pod-v1.md": _case("chinese-with-english", ""),
+    "swagger.json": _json("replicas"),
+    "old.json": _json("replicas", "paused"),
+    "new.json": _json("replicas", "selector"),
+    "old/swagger.json": _json("replicas", "paused"),
+    "new/swagger.json": _json("replicas", "selector"),
+    "v1.3?/swagger.json": _releases,
+    "swagger-1.31.json": _newest,
+    "swagger-1.36.json": _newest,
+    "schemas/sources/token-request-v1.zh-cn.txt": lambda path: _write(
+        path, (ROOT / "schemas/sources/token-request-v1.zh-cn.txt").read_text(encoding="utf-8")
+    ),
+    "site.yaml": _text(SITE),
+    "cert-manager.yaml": _of_corpus("crds/cert-manager/v1.21.1/cert-manager.yaml"),
+    "v1.15.0/cert-manager.yaml": _of_corpus("crds/cert-manager/v1.15.0/cert-manager.yaml"),
+    "v1.21.1/cert-manager.yaml": _of_corpus("crds/cert-manager/v1.21.1/cert-manager.yaml"),
+    "manifests/": lambda path: _write(path / "claim.yaml", CLAIM),
+    "plots.crd.yaml": _text(CRD),
+    "plot.yaml": _text(PLOT.format(3)),
+    "stored.yaml": _text(PLOT.format(4)),
+    "deploy/": lambda path: _write(path / "plan.yaml", PLAN),
+    "policies/": lambda path: _write(path / "plans.yaml", POLICY),
+}
+
+
+def prepare(block: Block, folder: Path) -> None:
+    """Make the files that the commands of a block name. Raises `NotHereError`."""
+    run = [command for command in block.commands if not command.why_not]
+    words = {word for command in run for word in command.text.split()}
+    for name in FILES:
+        if name in words and not (folder / name).exists():
+            FILES[name](folder / name)
+    needs = any(re.search(r"\bcodegen (generate|check|site)\b", command.text) for command in run)
+    if needs and not any("codegen init" in command.text for command in run):
+        _pages(folder / "garden")
+        _write(folder / "codegen.yaml", CONFIG)
+        _write(folder / "accepted.yaml", "accepted: []\n")
+    for command in run:
+        if command.text.startswith("cat "):  # a page shows a file so before it is used
+            _write(folder / command.text.removeprefix("cat "), "".join(f"{line}\n" for line in command.shown))

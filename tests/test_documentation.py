@@ -1,0 +1,91 @@
+"""The documentation as one thing: every link leads somewhere, every page is on the index of its language, and pages that users read are in both."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from corpus import ROOT
+
+DOCS = ROOT / "docs"
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.glob("*.md")), *sorted((ROOT / "generated").glob("*.md"))]
+FENCE = re.compile(r"^( *)(```+).*?^\1\2$", re.DOTALL | re.MULTILINE)
+LINK = re.compile(r"!?\[(?:[^\[\]]|\[[^\[\]]*\])*\]\((?P<target>[^()\s]+)\)")
+HEADING = re.compile(r"^#+ +(.+?) *$", re.MULTILINE)
+HERE = re.compile(r'id="([^"]+)"')
+
+# Pages without a Chinese one, and who reads them.
+ENGLISH_ONLY = {
+    "api": "programmers, beside docstrings in English",
+    "architecture": "contributors",
+    "benchmarks": "written by make bench",
+    "localised-pages": "written in part by make figures",
+    "replies": "programmers, beside docstrings in English",
+}
+
+
+def prose(page: Path) -> str:
+    """A page without its fenced blocks and spans of code."""
+    return re.sub(
+        r"(`+)(?!`).+?(?<!`)\1(?!`)", lambda code: "`" * len(code[0]), FENCE.sub("", page.read_text(encoding="utf-8"))
+    )
+
+
+def slug(heading: str) -> str:
+    """The anchor that GitHub gives a heading."""
+    plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).replace("`", "").lower()
+    kept = (sign for sign in plain if sign in " -_" or unicodedata.category(sign)[0] in "LN")
+    return "".join(kept).replace(" ", "-")
+
+
+def anchors(page: Path) -> set[str]:
+    text = FENCE.sub("", page.read_text(encoding="utf-8"))
+    return {slug(heading) for heading in HEADING.findall(text)} | set(HERE.findall(text))
+
+
+def links(page: Path) -> list[str]:
+    """The targets of a page that are no addresses of the web."""
+    found = (link["target"] for link in LINK.finditer(prose(page)))
+    return [target for target in found if not re.match(r"[a-z]+:", target)]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_link_leads_to_a_file_and_a_heading(page: Path) -> None:
+    for target in links(page):
+        path, _, anchor = target.partition("#")
+        found = (page.parent / path).resolve() if path else page
+        assert found.exists(), f"{target}: there is no {found}"
+        assert found.is_relative_to(ROOT), target
+        if anchor and found.suffix == ".md":
+            assert anchor in anchors(found), f"{target}: no heading has this anchor"
+
+
+@pytest.mark.parametrize(("index", "ending"), [("index.md", ".md"), ("index.zh-cn.md", ".zh-cn.md")])
+def test_every_page_is_on_the_index_of_its_language(index: str, ending: str) -> None:
+    named = {target.partition("#")[0] for target in links(DOCS / index)}
+    stems = {page.name.removesuffix(".zh-cn.md").removesuffix(".md") for page in DOCS.glob("*.md")} - {"index"}
+    wanted = {f"{stem}{ending}" if (DOCS / f"{stem}{ending}").exists() else f"{stem}.md" for stem in stems}
+    assert wanted <= named
+
+
+def test_what_users_read_is_in_both_languages_and_says_so() -> None:
+    stems = {page.name.removesuffix(".md") for page in DOCS.glob("*.md") if not page.name.endswith(".zh-cn.md")}
+    chinese = {page.name.removesuffix(".zh-cn.md") for page in DOCS.glob("*.zh-cn.md")}
+    assert stems - chinese == set(ENGLISH_ONLY)
+    for stem in chinese:
+        assert f"{stem}.md" in links(DOCS / f"{stem}.zh-cn.md")
+        assert f"{stem}.zh-cn.md" in links(DOCS / f"{stem}.md")
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page.name.endswith(".zh-cn.md")], ids=lambda page: page.name
+)
+def test_a_chinese_page_leads_to_chinese_pages_where_there_are_some(page: Path) -> None:
+    own = page.name.replace(".zh-cn", "")
+    for target in links(page):
+        other = (page.parent / target.partition("#")[0]).resolve()
+        if other.suffix == ".md" and other.name != own and not other.name.endswith(".zh-cn.md"):
+            assert not other.with_name(other.name.replace(".md", ".zh-cn.md")).exists(), target

@@ -1,0 +1,26 @@
+"""SECURITY.md is true: its limits are those of the code, and what it calls files are there."""
+
+from __future__ import annotations
+
+import re
+
+from codegen.core.opening import MAX_BYTES
+from codegen.outputs.docs.shared.builder import MAX_ROWS
+from codegen.outputs.output import MAX_TEMPLATE
+from codegen.outputs.services.runtime.serving import LIMIT
+from codegen.readers.documents.builder import MAX_ALIASED, MAX_DEPTH
+from codegen.readers.documents.yaml_events import MAX_YAML
+from corpus import ROOT
+
+PAGE = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+
+
+def test_the_limits_are_those_of_the_code() -> None:
+    stated = [int(number.replace(",", "")) for number in re.findall(r"^\|.* \| ([\d,]+) \|$", PAGE, re.MULTILINE)]
+    assert stated == [MAX_BYTES, MAX_YAML, MAX_DEPTH, MAX_ALIASED, MAX_TEMPLATE, MAX_ROWS, LIMIT]
+
+
+def test_the_folders_that_it_names_are_there() -> None:
+    named = re.findall(r"`(codegen/[a-z_/]+|[a-z]+\.toml)`", PAGE)
+    assert named
+    assert all((ROOT / name).exists() for name in named)
