@@ -37,7 +37,7 @@ def read_bytes(file: Path, limit: int = MAX_BYTES) -> bytes:
         descriptor = _opened(file)
         with open(descriptor, "rb", buffering=0) as stream:  # noqa: PTH123  - it is open
             before = os.fstat(descriptor)
-            data = read_stream(stream, limit)
+            data = read_stream(stream, limit, before.st_size)
             after = os.fstat(descriptor)
         if not stat.S_ISREG(before.st_mode) or _state(before) == _state(after):
             return data
@@ -70,11 +70,14 @@ def read_head(file: Path, count: int) -> bytes:
         return stream.read(count)
 
 
-def read_stream(stream: io.RawIOBase | BinaryIO, limit: int = MAX_BYTES) -> bytes:
-    """The rest of an open stream, at most `limit` bytes. Raises `OSError` (EFBIG) for one that is longer."""
+def read_stream(stream: io.RawIOBase | BinaryIO, limit: int = MAX_BYTES, size: int = 0) -> bytes:
+    """The rest of an open stream, at most `limit` bytes. Raises `OSError` (EFBIG) for one that is longer.
+
+    `size` is what it is said to hold: a file of this size is read in one piece, which is copied nowhere.
+    """
     parts: list[bytes] = []
     left = limit + 1
-    while left and (part := stream.read(min(left, _PART))):
+    while left and (part := stream.read(min(left, max(size, _PART)))):
         parts.append(part)
         left -= len(part)
     if not left:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from codegen.core.source import Source
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
-from codegen.readers.documents.api_document import ApiDocument, read, read_canonical
+from codegen.readers.documents.api_document import ApiDocument, read
 from codegen.readers.documents.dialects import API
 from codegen.readers.documents.settings import read_settings
 from codegen.readers.documents.yaml_events import read_yaml
@@ -35,8 +35,6 @@ components:
     folded
     text
 """
-
-KEYS = st.sampled_from(("a", "b", "a:", "\\", '"', "é", "\x7f"))
 
 
 def load(text: str, path: str = "garden.json") -> ApiDocument:
@@ -167,45 +165,6 @@ def test_flow_yaml_in_a_yaml_file_is_no_broken_json() -> None:
 )
 def test_what_is_refused_of_json(text: str, expected: tuple[str, int, int]) -> None:
     assert place(refusal(text)) == expected
-    assert read_canonical(text) is None
-
-
-def test_what_a_program_printed_is_read_the_fast_way() -> None:
-    assert read_canonical(PRETTY) == json.loads(PRETTY)
-    assert read_canonical('{"a": 1, "b": 2}') == {"a": 1, "b": 2}
-    assert read_canonical('{"a": 1, "a": 2}') is None
-
-
-@settings(max_examples=150)
-@given(
-    value=st.dictionaries(
-        KEYS,
-        st.recursive(
-            st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4),
-            lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
-            max_leaves=8,
-        ),
-        max_size=4,
-    ),
-    indent=st.sampled_from((None, 1, 4)),
-    ascii_only=st.booleans(),
-    renamed=st.tuples(KEYS, KEYS),
-)
-def test_the_fast_way_gives_the_same_or_nothing(
-    value: dict[str, object], indent: int | None, ascii_only: bool, renamed: tuple[str, str]
-) -> None:
-    text = json.dumps(value, indent=indent, ensure_ascii=ascii_only)
-    old, new = (f"{json.dumps(name)}:" for name in renamed)
-    text = text.replace(old, new)  # two keys may be one now
-    twice: list[int] = []
-
-    def noted(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        twice.append(len(pairs) - len(dict(pairs)))
-        return dict(pairs)
-
-    expected = json.loads(text, object_pairs_hook=noted)
-    data = read_canonical(text)
-    assert data is None or (repr(data), any(twice)) == (repr(expected), False)
 
 
 @pytest.mark.parametrize(

@@ -88,8 +88,8 @@ def _by_kind(operations: Mapping[_Place, tuple[Any, dict[str, Any]]]) -> dict[Gr
     """The places of the operations of each kind, which has a dozen of them."""
     found: dict[GroupVersionKind, list[_Place]] = {}
     for place, (_, operation) in operations.items():
-        for gvk in kinds_of(operation[GVK])[:1] if GVK in operation else ():
-            found.setdefault(gvk, []).append(place)
+        if GVK in operation and (gvks := kinds_of(operation[GVK])):
+            found.setdefault(gvks[0], []).append(place)
     return found
 
 

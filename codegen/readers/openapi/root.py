@@ -44,6 +44,9 @@ def root_key(data: dict[str, Any], source: Source) -> str:
 
 def kinds_of(raw: Any) -> tuple[GroupVersionKind, ...]:
     """The group, version, kind triples of an extension that are stated well; the others are reported where it is read."""
+    if type(raw) is dict:
+        known = kind_of(raw)
+        return () if known is None else (known,)
     entries = raw if isinstance(raw, list) else [raw]
     return tuple([known for entry in entries if (known := kind_of(entry)) is not None])
 

@@ -105,7 +105,8 @@ def _holders(data: dict[str, Any]) -> Iterator[_Held]:
         for name, raw in _members(shared.get(section)):
             yield from _with_schemas(raw, (name, word), (*above, section, name))
     for path, item in _members(data.get("paths")):
-        yield from _parameters(item, path, ("paths", path))
+        if "parameters" in item:
+            yield from _parameters(item, path, ("paths", path))
         for method in METHODS:
             if method in item and isinstance(operation := item[method], dict):
                 yield from _of_operation(operation, path, method)
@@ -114,7 +115,8 @@ def _holders(data: dict[str, Any]) -> Iterator[_Held]:
 def _of_operation(operation: dict[str, Any], path: str, method: str) -> Iterator[_Held]:
     name = operation.get("operationId") or f"{method} {path}"
     steps = ("paths", path, method)
-    yield from _parameters(operation, name, steps)
+    if "parameters" in operation:
+        yield from _parameters(operation, name, steps)
     if "requestBody" in operation:
         yield from _with_schemas(operation["requestBody"], (name, "request"), (*steps, "requestBody"))
     answers = operation.get("responses")
