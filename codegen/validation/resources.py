@@ -20,6 +20,7 @@ from codegen.model.selection import Pattern
 from codegen.outputs.python.runtime.errors import INVALID, WRONG_TYPE
 from codegen.readers.documents import manifest
 from codegen.readers.documents.builder import Document, Fault
+from codegen.readers.documents.surrogates import replace_surrogates
 from codegen.validation.engine import UNKNOWN
 from codegen.validation.finding import Layer, ObjectFinding
 from codegen.validation.schemas import Absent, Chosen, Schemas
@@ -110,6 +111,7 @@ class File(Struct, frozen=True, kw_only=True):
 def check(source: Source, schemas: Schemas, options: Options) -> File:
     """Read and validate all objects of a file. Raises `CodegenError` only for schemas and rules that cannot be read."""
     read = manifest.read(source)
+    replace_surrogates((document.data for document in read.documents), source)  # as servers do, without a word
     resources: list[Resource] = []
     waiting = read.documents[::-1]
     while waiting:

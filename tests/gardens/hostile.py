@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from gardens import resources
 from gardens.parts import GROUP, PLOTS
 
 CANARY = "canary_was_run"
@@ -210,3 +211,28 @@ def page(payloads: Mapping[str, str] = PAYLOADS) -> str:
         f"#### 参数\n\n- **name** (**路径参数**): string，必需\n\n  名称\n\n{parameters}"
         '#### 响应\n\n200 (<a href="{{< ref "#Plot" >}}">Plot</a>): OK\n'
     )
+
+
+def custom_resource(payloads: Mapping[str, str] = PAYLOADS) -> dict[str, Any]:
+    """A CustomResourceDefinition with the payloads as names, texts of columns and annotations, rules in CEL and what these say."""
+    texts = list(payloads.values())
+    found: dict[str, Any] = resources.plots()
+    found["metadata"]["annotations"] = {text: text for text in texts}
+    found["spec"]["names"] |= {"shortNames": texts, "categories": texts}
+    version = found["spec"]["versions"][1]
+    version |= {"deprecated": True, "deprecationWarning": " ".join(texts)}
+    version["additionalPrinterColumns"] = [
+        {"name": text, "type": text, "jsonPath": text, "description": text, "format": text} for text in texts
+    ]
+    version["selectableFields"] = [{"jsonPath": text} for text in texts]
+    spec = resources.schema_of(found)["properties"]["spec"]
+    spec |= {
+        "description": "\n".join(texts),
+        "title": texts[0],
+        "externalDocs": {"url": texts[0], "description": texts[0]},
+    }
+    spec["x-kubernetes-validations"] = [
+        {"rule": f"self.rows < {number}", "message": text, "messageExpression": text, "reason": text, "fieldPath": text}
+        for number, text in enumerate(texts)
+    ] + [{"rule": text, "message": text} for text in texts]
+    return found

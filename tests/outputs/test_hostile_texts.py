@@ -212,3 +212,23 @@ def test_importing_clients_and_servers_runs_nothing(made: Callable[[str], Path])
     modules = ["made.client", "made.client.garden_example_io_v1", "made.server", "made.server.garden_example_io_v1"]
     judged(made("dataclasses"), modules, "", "httpx2", "starlette", "starlette.applications", "yaml", "ssl", "asyncio")
     tried.note("Python, clients and servers", 2 * len(TEXTS) * IN_OPERATIONS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("target", PYTHON)
+def test_importing_what_a_custom_resource_gives_runs_nothing(target: str, tmp_path: Path) -> None:
+    hostile.write(tmp_path / "crd.json", hostile.custom_resource())
+    config = {"sources": [{"path": "crd.json"}], "locales": ["en"], "outputs": list(outputs_of(target))}
+    (tmp_path / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
+    pipeline.generate(configuration.load(tmp_path / "codegen.yaml")).write()
+    more = """
+validate = modules["made.garden_v1.validators"].validate_plot
+found = [[each.path, each.message] for each in validate({"apiVersion": "garden.example.io/v1", "kind": "Plot", "spec": {"rows": 0}})]
+"""
+    modules = [f"made.garden_v1.{PYTHON[target]}", "made.garden_v1.validators"]
+    services = ["made.client", "made.server"] if target == "dataclasses" else []
+    needed = ["httpx2", "starlette", "starlette.applications", "yaml", "ssl", "asyncio"] if services else []
+    assert judged(
+        tmp_path, [*modules, *services], more, *needed, *([target] if target in ("pydantic", "msgspec") else [])
+    )
+    tried.note(f"Python, {target} of custom resources", len(TEXTS) * 16)

@@ -410,3 +410,13 @@ def test_files_of_a_folder_that_are_no_source_are_told_once(tmp_path: Path) -> N
     said = [each.message for each in read(tmp_path).diagnostics if each.rule == "file-passed-over"]
     at = str(tmp_path)
     assert said == [f"4 files are passed over: {at}/a.yaml, {at}/b.json, {at}/c.yml and 1 more"]
+
+
+def test_half_a_surrogate_pair_is_replaced_with_a_word() -> None:
+    definition = plots()
+    spec = schema_of(definition)["properties"]["spec"]
+    spec["description"] = "half \ud800 of one"
+    spec["x-kubernetes-validations"] = [{"rule": "self.rows > 0 || '\ud800' == ''", "message": "\udc00"}]
+    reference, found = read_text(as_json(definition), "plots.json")
+    assert reference.text("en", f"{KEY}#spec") == "half \ufffd of one"
+    assert found[0].rule == "lone-surrogate"

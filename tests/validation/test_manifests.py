@@ -187,3 +187,11 @@ def test_the_fault_is_that_of_the_language_of_the_file() -> None:
     assert rule('{"a": 1}\n---\n{"b": [}') == ("not-yaml", 3)
     assert rule('{"a": 1}\n---\n{"b": [}', "a.json") == ("not-json", 2)
     assert rule("{a: 1,\n b: ]") == ("not-yaml", 2)
+
+
+def test_half_a_surrogate_pair_is_what_servers_make_of_it() -> None:
+    as_json = json.dumps(
+        {"apiVersion": "garden.example.io/v1", "kind": "Plot", "spec": {"name": "a", "beds": [], "\ud800": 1}}
+    )
+    (found,) = said(as_json, "a.json")
+    assert "\ufffd" in found

@@ -19,6 +19,7 @@ from codegen.readers.crd.versions import ResourceSchemas, Version, versions_of
 from codegen.readers.documents import manifest
 from codegen.readers.documents.builder import Document
 from codegen.readers.documents.dialects import RESOURCES
+from codegen.readers.documents.surrogates import replace_surrogates
 from codegen.readers.merge import defined_twice
 
 _GROUP = "apiextensions.k8s.io"
@@ -39,6 +40,7 @@ def read_definitions(
         raise failure(
             fault.rule, fault.message, Span(path=source.path, line=fault.line, column=fault.column), fault.hint
         )
+    replace_surrogates((document.data for document in stream.documents), source, report)
     found: dict[str, Version] = {}
     others: Counter[str] = Counter()
     unserved: list[str] = []

@@ -17,6 +17,7 @@ from codegen.findings.diagnostics import CodegenError, Report, Span, failure
 from codegen.readers.documents.builder import KeyIndex
 from codegen.readers.documents.dialects import API
 from codegen.readers.documents.json_events import read_json
+from codegen.readers.documents.surrogates import replace_surrogates
 from codegen.readers.documents.yaml_events import read_yaml
 from codegen.readers.shared.signs import looks_like_json
 
@@ -25,8 +26,6 @@ _MAX_ESCAPED = 1000  # characters of a key that is looked for as escapes
 
 _quoted = json.JSONEncoder(ensure_ascii=False).encode  # a string as JSON writes it, without another encoder for each
 _INDENT = lazy_pattern(r"\s*\{\n([ \t]+)\S")
-_SURROGATE = lazy_pattern("[\ud800-\udfff]")
-_SURROGATE_ESCAPE = lazy_pattern(r"\\[uU](?:0000)?[dD][89a-fA-F]")
 _NEVER_ESCAPED = lazy_pattern(r"[A-Za-z0-9_.$ {}-]*\Z")  # by any program that writes JSON
 
 
@@ -123,8 +122,7 @@ def read(source: Source, report: Report) -> ApiDocument:
             document = _read_yaml(source)
     else:
         document = _read_yaml(source)
-    if _SURROGATE_ESCAPE.search(source.text):
-        _replace_surrogates(document, report)
+    replace_surrogates([document.data], source, report)
     return document
 
 
@@ -165,38 +163,3 @@ def _no_mapping(source: Source) -> CodegenError:
         source.span(0),
         "an OpenAPI document or a JSON Schema is expected",
     )
-
-
-def _replace_surrogates(document: ApiDocument, report: Report) -> None:
-    """Put U+FFFD for half a surrogate pair: no encoding can write it."""
-    replaced = False
-
-    def clean(text: str) -> str:
-        nonlocal replaced
-        if _SURROGATE.search(text):
-            replaced = True
-            return _SURROGATE.sub("\ufffd", text)
-        return text
-
-    queue: list[Any] = [document.data]
-    seen: set[int] = set()
-    while queue:
-        node = queue.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        if isinstance(node, dict):
-            items = [(clean(key), clean(value) if isinstance(value, str) else value) for key, value in node.items()]
-            node.clear()
-            node.update(items)
-            queue.extend(value for _, value in items if isinstance(value, dict | list))
-        elif isinstance(node, list):
-            node[:] = [clean(value) if isinstance(value, str) else value for value in node]
-            queue.extend(value for value in node if isinstance(value, dict | list))
-    if replaced:
-        report.warning(
-            "lone-surrogate",
-            "half a surrogate pair (\\ud800 to \\udfff) was replaced by U+FFFD",
-            document.source.whole,
-            "correct the escape in the source",
-        )

@@ -34,7 +34,7 @@ from tried import tried
 pytestmark = [pytest.mark.slow, needs_hugo]
 
 # Of each payload in a source, in two languages: as `test_hostile_texts` counts them, without what pages do not show.
-PLACES = {"document": 2 * 31, "page": 2}
+PLACES = {"document": 2 * 31, "page": 2, "resource": 2 * 16}
 LAYOUTS: dict[str, dict[str, str]] = {
     "list": {"layout": "list"},
     "table": {"layout": "table", "build_key": "build"},
@@ -90,12 +90,14 @@ def parser(browser: Browser) -> Page:
     return browser.new_page()
 
 
-@pytest.fixture(scope="module", params=["document", "page"])
+@pytest.fixture(scope="module", params=["document", "page", "resource"])
 def pages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The pages of a hostile source in all layouts and languages, with translations."""
     folder = tmp_path_factory.mktemp(request.param)
     if request.param == "document":
         source = hostile.write(folder / "swagger.json", hostile.document())
+    elif request.param == "resource":
+        source = hostile.write(folder / "crd.json", hostile.custom_resource())
     else:
         source = folder / "plot-v1.md"
         source.write_text(hostile.page(), encoding="utf-8")
@@ -104,13 +106,13 @@ def pages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         po.Entry(id=prose_id, english=prose.text, translation=f"{prose.text} 译", comment=prose.text, marks=prose.text)
         for prose_id, prose in reference.prose.get("en", {}).items()
     ]
-    if request.param == "document":
+    if request.param != "page":
         (folder / "translations").mkdir()
         catalog = po.text_of(entries, "zh-cn", po.Catalog(locale="zh-cn"))
         (folder / "translations/zh-cn.po").write_text(catalog, encoding="utf-8")
     outputs = [{"target": "docs", "to": f"{name}/{{locale}}", **each} for name, each in LAYOUTS.items()]
     config: dict[str, Any] = {"sources": [{"path": source.name}], "locales": ["en", "zh-cn"], "outputs": outputs}
-    if request.param == "document":
+    if request.param != "page":
         config["translations"] = "translations"
     (folder / configuration.NAME).write_text(json.dumps(config), encoding="utf-8")
     pipeline.generate(configuration.load(folder / configuration.NAME)).write()
