@@ -349,3 +349,44 @@ def test_what_measures_growth_is_marked() -> None:
                 if "grows_linearly" in called and "pytest.mark.timing" not in marks:
                     wrong.append(f"{file.name}:{node.lineno}")
     assert wrong == []
+
+
+# Besides what writes: folders of their own that are taken away again, and what `make` writes into the package.
+WRITERS = (
+    "codegen.core.writing",
+    "codegen.core.journal",
+    "codegen.outputs.site.building",
+    "codegen.translation.exchange.catalogs",
+    "codegen.drift.review.review",
+    "codegen.outputs.services.runtime.configuration",
+    "codegen.readers.built_in.writing",
+    "codegen.outputs.services.protobuf_writing",
+    "codegen.outputs.template_compiler",
+    "codegen.endpoint.source",
+)
+WRITING = {
+    "write_text",
+    "write_bytes",
+    "replace",
+    "rename",
+    "symlink_to",
+    "touch",
+    "unlink",
+    "rmtree",
+    "copyfile",
+    "copy2",
+    "move",
+}
+
+
+def test_files_are_written_by_one_module() -> None:
+    """Which keeps a set of them together whatever happens; `replace` of texts and records has other arguments than that of paths."""
+    wrong = [
+        f"{code_of(name)}:{node.lineno} calls {node.func.attr}"
+        for name in MODULES
+        if name not in WRITERS
+        for node in nodes(name)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITING
+        if node.func.attr != "replace" or (len(node.args) == 1 and not node.keywords)
+    ]
+    assert wrong == []

@@ -293,6 +293,32 @@ def test_a_site_that_is_killed_is_the_old_one_or_the_new_one(model: Path) -> Non
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_site_that_is_asked_to_end_leaves_the_old_one_and_no_hugo(model: Path, number: signal.Signals) -> None:
+    run(model, "site")
+    old = tree(model)
+    child = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from codegen.__main__ import main; main()",
+            "site",
+        ],
+        cwd=model,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while child.poll() is None and not list(model.glob("build/.codegen-*/project/*")):
+        time.sleep(0.01)
+    child.send_signal(number)
+    said = child.communicate()[1]
+    assert (child.returncode, "Traceback" in said) == (128 + number, False), said
+    assert tree(model) == old
+    assert [path.name for path in (model / "build").iterdir()] == ["site"]
+
+
+@pytest.mark.slow
 def test_certificates_of_the_token_endpoint_belong_together_whenever_their_maker_is_killed(tmp_path: Path) -> None:
     model, folder = tmp_path / "model", tmp_path / "it"
     certificates.made(model, ["one.example"])

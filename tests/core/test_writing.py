@@ -334,6 +334,23 @@ def test_a_link_is_not_written_through(folder: Path, tmp_path_factory: pytest.Te
     assert not any(elsewhere.iterdir())
 
 
+def test_a_file_that_another_program_has_open_is_said_to_be_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on Windows, where an open file is neither replaced nor given a second name."""
+    old = contents(folder)
+    real = os.replace
+
+    def refusing(source: Path, target: Path) -> None:
+        if Path(target).name == "c.txt":
+            raise PermissionError(errno.EACCES, "The process cannot access the file", str(target))
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", refusing)
+    with pytest.raises(CodegenError, match=r"own/c\.txt: .*cannot access the file.*close the program that has it open"):
+        write_all(folder, TEXTS)
+    assert contents(folder) == old
+    assert is_settled([folder])
+
+
 def test_a_name_as_long_as_names_may_be(folder: Path) -> None:
     name = "x" * 251 + ".txt"
     for text in ("one\n", "two\n"):
