@@ -8,7 +8,7 @@ FUZZ_SECONDS ?= 60
 CORPUS := $(or $(CODEGEN_CORPUS),../shared/corpus)
 
 .DEFAULT_GOAL := generate
-.PHONY: docs serve generate check test test-all lint update judges matrix archives sbom licences bench peers figures fuzz built-ins protobuf endpoint-source clean help
+.PHONY: docs serve generate check test test-all lint update judges manual matrix archives sbom licences bench peers figures fuzz built-ins protobuf endpoint-source clean help
 
 generate: $(VENV)/.installed ## write all outputs of codegen.yaml (the default)
 	$(BIN)/codegen generate
@@ -60,6 +60,9 @@ protobuf: $(VENV)/.installed ## read the numbers that fields have in protobuf fr
 	$(BIN)/python -c 'import sys; from pathlib import Path; from codegen.outputs.services.protobuf_writing import update; update(Path(sys.argv[1]))' $(GO)
 
 judges: $(VENV)/.judged ## install the linters, mock servers and generators of others that `make test-all` lets judge our schemas
+
+manual: $(VENV)/.released ## README and docs as one site with a search, in build/manual/site
+	PYTHONPATH=tests $(BIN)/python -m release.manual
 
 matrix: $(VENV)/.released ## the fast suite with the lowest and the newest versions of all that is needed, on each Python that is here
 	PYTHONPATH=tests $(BIN)/python -m release.matrix

@@ -91,7 +91,8 @@ def run(cell: Cell, folder: Path) -> Outcome:
         status = subprocess.run([python, "-m", "pytest", *SUITE], cwd=ROOT, stdout=stream, stderr=stream).returncode
     (*_, last) = ["nothing", *log.read_text(encoding="utf-8").splitlines()]
     took = f"{time.monotonic() - begun:.0f} s"
-    return Outcome(cell=cell, ran=True, passed=status == 0, said=f"{last} [{took}, {log}]")
+    ended = f"exit status {status}; " if status else ""  # below zero: the signal that ended it
+    return Outcome(cell=cell, ran=True, passed=status == 0, said=f"{ended}{last} [{took}, {log}]")
 
 
 def main(arguments: list[str]) -> int:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+import judging
 from corpus import ROOT
-from release import inventory, matrix
+from release import inventory, manual, matrix
 
 
 def test_each_python_of_the_classifiers_is_run_with_the_lowest_and_the_newest_versions() -> None:
@@ -56,3 +57,31 @@ def test_licences_are_counted_and_a_missing_one_is_named() -> None:
     assert said[-1] == "  soil states its licence only in its own files"
     with pytest.raises(inventory.FailedError):
         inventory.tallied([], Path("licences.md"))
+
+
+def test_links_of_the_manual_that_leave_it_lead_to_the_repository() -> None:
+    text = "[a](../schemas/x.json#b) [c](site.md#d) [e](#f) [g](https://x.example.io)\n```\n[h](no)\n```\n"
+    address = matrix.project()["urls"]["Source"]
+    assert manual.moved(text, "docs/api.md", frozenset(("docs/site.md",))) == text.replace(
+        "../schemas/x.json#b", f"{address}/blob/main/schemas/x.json#b"
+    )
+
+
+def test_the_manual_has_all_pages_and_both_languages_and_each_page_once(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    reference = manual.assemble(source)
+    assert all(reference[tag] for tag in manual.LANGUAGES)
+    parts = [pages for part in manual.navigation(source, reference) for pages in part.values()]
+    shown = {name for part in parts for each in part for name in (each.values() if isinstance(each, dict) else [each])}
+    assert set(manual.pages()) <= shown
+    assert all((source / name).is_file() for name in shown)
+
+
+@pytest.mark.slow
+def test_the_manual_is_built_without_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    judging.library("material")
+    monkeypatch.setattr(manual, "FOLDER", tmp_path / "manual")
+    said = manual.build()
+    assert (tmp_path / "manual/site/search/search_index.json").stat().st_size > 100_000
+    assert int(said.rpartition(": ")[2].split()[0]) > len(manual.pages())
