@@ -131,18 +131,14 @@ def failures(report: Report) -> Iterator[None]:
 
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
-    """A progress bar for runs over many files, on a terminal only."""
+    """A progress bar for what takes longer than a second, on a terminal only."""
     if not sys.stderr.isatty() or is_quiet():
         yield None
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from codegen.cli.waiting import Waiting
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
-
-        def advance(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
-
-        yield advance
+    waiting = Waiting(what)
+    try:
+        yield waiting.advance
+    finally:
+        waiting.end()

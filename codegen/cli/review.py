@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from codegen.cli.common import project_languages, shown_path, tell
+from codegen.cli.common import progress, project_languages, shown_path, tell
 from codegen.cli.output import Reporting, report_options
 from codegen.findings.diagnostics import Report
 
@@ -59,7 +59,7 @@ def review(
     from codegen.drift.review.review import root_of
     from codegen.readers.sources import SourcePath
 
-    with reporting.failures(Report()):
+    with reporting.failures(Report()), progress("reviewing"):
         languages = project_languages()
         if locale:
             languages.get(locale)
