@@ -129,6 +129,30 @@ def test_a_pod_has_a_configuration(
         made.credentials.authorize()
 
 
+def test_a_token_file_is_read_as_it_is_now(client: ModuleType, site: Site, tmp_path: Path) -> None:
+    """A kubelet puts another token in its place, by a link or by a rename; what is gone is told, and is good again when it is back."""
+    file = tmp_path / "token"
+    file.write_text("first\n")
+    config = kubeconfig(tmp_path, {"server": site.url}, {"tokenFile": "token"})
+    with client.Client.from_kubeconfig(config) as made:
+        made.plots().list()
+        (tmp_path / "new").write_text("second")
+        (tmp_path / "new").replace(file)
+        made.plots().list()
+        file.unlink()
+        (tmp_path / "..data").mkdir()
+        (tmp_path / "..data/token").write_text("third")
+        file.symlink_to("..data/token")
+        made.plots().list()
+        file.unlink()
+        with pytest.raises(client.ConfigurationError, match="token cannot be read"):
+            made.plots().list()
+        file.write_text("fourth")
+        made.plots().list()
+    said = [each.headers["authorization"] for each in site.requests]
+    assert said == ["Bearer first", "Bearer second", "Bearer third", "Bearer fourth"]
+
+
 CLUSTER = {"server": "https://a.example"}
 
 
