@@ -79,6 +79,10 @@ sbom licences: $(VENV)/.released ## what is installed with all extras, as Cyclon
 bench: $(VENV)/.benched ## measure against other tools, side by side, as ratios, and write docs/benchmarks.md
 	$(BIN)/python tests/bench/run.py --corpus $(CORPUS) --plot tests/bench/validators.svg --record tests/bench/ratios.json; missed=$$?; $(BIN)/python tests/figures.py bench && exit $$missed
 
+.PHONY: endurance
+endurance: $(VENV)/.tested ## ask a token endpoint a hundred thousand times: what it holds in memory then, and what signing costs
+	$(BIN)/python tests/bench/endurance.py 100000
+
 peers: $(VENV)/.tested ## measure generated classes beside those of other libraries, each in an environment of its own; make figures writes the table
 	$(BIN)/python tests/bench/peers.py $(CORPUS)
 

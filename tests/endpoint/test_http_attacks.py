@@ -104,9 +104,9 @@ def test_a_body_whose_end_is_certain_is_one_request(
         (b"GET / HTTP/1.1\r\nHost: x\r\nA: a\rContent-Length: 5\r\n\r\n", [400]),
         (b"GET / HTTP/1.1\r\nHost: x\r\nA: " + b"a" * 200_000 + b"\r\n\r\n", [400]),
         (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"A: b\r\n" * 50_000 + b"\r\n", [400]),
-        (b"OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", [404]),
-        (b"CONNECT other:443 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", [404]),
-        (b"GET http://other/api HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", [404]),
+        (b"OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", [403]),
+        (b"CONNECT other:443 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", [403]),
+        (b"GET http://other/api HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", [403]),
         (b"G" * 1000 + b" / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", [403]),
         (b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close, Upgrade\r\nUpgrade: websocket\r\n\r\n", [403]),
         (b"GET / HTTP/1.1\nHost: x\nConnection: close\n\n", [403]),  # a line may end so
@@ -126,6 +126,7 @@ def test_what_is_hardly_http_is_answered_once(request_: bytes, answers: list[int
         ("%2e%2e", 400, "may not be '..'"),
         ("%", 400, "may not contain '%'"),
         ("%25%32%66", 400, "may not contain '%'"),  # decoded once and no more
+        ("%0a", 404, 'serviceaccounts "\\n" not found'),
         ("%00", 404, 'serviceaccounts "\\u0000" not found'),
         ("%ff%fe", 404, "not found"),
         ("%ed%a0%80", 404, "not found"),  # half a character

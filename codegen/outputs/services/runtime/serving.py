@@ -14,7 +14,6 @@ from typing import Any, NamedTuple, cast
 from starlette.applications import Starlette as Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
-from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
 from codegen.outputs.services.runtime import bodies, discovery, negotiation, options, patching, protobuf
@@ -223,7 +222,11 @@ def application(
         words=words,
         defaults=_joined(handlers, "defaults"),
     )
-    return Starlette(routes=[Mount("/", app=Server(handlers, kinds, parse, settings, pages))])
+    made = Starlette()
+    made.router.default = Server(
+        handlers, kinds, parse, settings, pages
+    )  # no route: those match no path with a line break
+    return made
 
 
 def _joined(handlers: Sequence[Handlers], name: str) -> Mapping[Any, Any]:
