@@ -57,12 +57,14 @@ class Projector:
     def __init__(self, endpoint: Endpoint, projection: Projection) -> None:
         self._endpoint = endpoint
         self.projection = projection
-        self._due = 0.0
+        self._since = self._due = 0.0
 
     def refresh(self) -> bool:
         """Write a new token if it is time. Raises `StatusError` where the endpoint issues none, and `CodegenError` where it cannot be written."""
         now = self._endpoint.clock.seconds()
-        if now < self._due:
+        if (
+            self._since <= now < self._due
+        ):  # before it was issued, where the clock has been put back, it is not good yet
             return False
         wanted = self.projection
         spec: dict[str, Any] = {"expirationSeconds": wanted.seconds}
@@ -75,5 +77,5 @@ class Projector:
         ]
         write_one(wanted.file, issued["token"], str(wanted.file), private=True)
         lives = clock.parsed(issued["expirationTimestamp"]) - now
-        self._due = now + min(lives * _OLD, _DAY)
+        self._since, self._due = now, now + min(lives * _OLD, _DAY)
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import secrets
 import socket
@@ -34,6 +35,7 @@ _MOST_HEADERS = 64 * 1024  # bytes of the head of a request
 _CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"  # of TLS 1.2; all of 1.3 are good
 _LINGER = 1  # seconds that open connections have when the end has come
 _LOOK = 0.5  # seconds between two looks at tokens in files
+_log = logging.getLogger(__name__)
 _ADMIN = User(name="admin", uid="admin", groups=(users.MASTERS, users.AUTHENTICATED))
 
 
@@ -114,14 +116,19 @@ class Listening:
                 raise _not_projected(projector, error.diagnostics[0].message) from None
 
     def _keep(self) -> None:
-        """Keep the tokens of files fresh; one that cannot be now is tried again."""
+        """Keep the tokens of files fresh; one that cannot be now is told of once, and tried again."""
+        failing: set[Projector] = set()
         while self._projectors:
             time.sleep(_LOOK)
             for projector in self._projectors:
                 try:
                     projector.refresh()
-                except (StatusError, Unavailable, CodegenError):
-                    continue
+                    failing.discard(projector)
+                except (StatusError, Unavailable, CodegenError) as error:
+                    if projector not in failing and not self._server.should_exit:
+                        text = "the token in %s is not renewed, which is tried again: %s"
+                        _log.warning(text, projector.projection.file, error)
+                    failing.add(projector)
 
     # ------------------------------------------------------------------------------------------------- beside a test
 

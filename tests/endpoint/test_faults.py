@@ -16,16 +16,17 @@ from typing import Any
 import jwt
 import pytest
 
-from codegen.endpoint import clock, kinds
+from codegen.endpoint import clock, kinds, projection
 from codegen.endpoint.asker import Asker
 from codegen.endpoint.clock import Clock
 from codegen.endpoint.double import Refusal, TokenEndpoint
 from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.objects import FIRST_NAMESPACES
+from codegen.endpoint.serving import Listening
 from codegen.endpoint.settings import Settings
 from codegen.endpoint.state import Busy, Place, State, Unavailable
 from codegen.readers.built_in.structure import BuiltIns
-from wire import TOKEN, connected, head, listening, nothing_logged, sent, whole
+from wire import TOKEN, connected, head, listening, nothing_logged, sent, soon, whole
 
 RELEASE = BuiltIns().newest
 URL = "https://garden.example"
@@ -156,6 +157,27 @@ def test_a_clock_stays_where_dates_are(token_endpoints: Start) -> None:
     assert clock.text(latest.now() + (1 << 32)).startswith("99")  # the longest that can be asked for
     with pytest.raises(ValueError, match="between the years 1970 and"):
         latest.forward(1)
+
+
+def test_a_token_in_a_file_that_cannot_be_renewed_is_told_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("codegen.endpoint.serving._LOOK", 0.01)
+    file = tmp_path / "token"
+    wanted = projection.parsed(f"{file}=default/gardener")
+    seed = tmp_path / "seed.yaml"
+    seed.write_text("{apiVersion: v1, kind: ServiceAccount, metadata: {name: gardener}}")
+    made = Listening(Settings(release=RELEASE, algorithm="ES256", seeds=(seed,)), projections=[wanted])
+    made.start()
+    first, objects = file.read_text(), made.endpoint.objects
+    objects.delete(kinds.ACCOUNT, "default", "gardener", {})
+    made.endpoint.clock.forward(3600)
+    assert soon(lambda: caplog.messages)
+    objects.create(kinds.ACCOUNT, {"metadata": {"name": "gardener"}}, "default", Asker())
+    assert soon(lambda: file.read_text() != first)
+    made.stop()
+    (told,) = caplog.messages
+    assert told == f'the token in {file} is not renewed, which is tried again: serviceaccounts "gardener" not found'
 
 
 # ---------------------------------------------------------------------------------------------------------------- slow

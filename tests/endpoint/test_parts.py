@@ -201,6 +201,10 @@ def test_a_token_in_a_file_is_renewed_when_most_of_its_time_is_over(endpoint: En
     endpoint.clock.forward(2)
     assert kept.refresh()
     assert file.read_text() != first
+    assert not kept.refresh()
+    endpoint.clock.forward(-10_000)  # the token in the file is not good yet
+    assert kept.refresh()
+    assert not kept.refresh()
     assert [each.name for each in tmp_path.iterdir()] == ["token"]
 
 
