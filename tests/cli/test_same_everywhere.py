@@ -1,0 +1,231 @@
+"""The bytes that are written depend on the input alone: not on hashes, locale, time zone, folder, umask, the order of a folder's files, nor on the Python."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+from corpus import CASES, ROOT
+from faults import tree
+from gardens.everything import everything
+
+pytestmark = pytest.mark.slow
+
+OUTPUTS = (
+    *("{target: json-schema, to: schemas}", "{target: openapi, to: schemas}", "{target: dataclasses, to: py/garden}"),
+    *("{target: validators, to: py/garden}", "{target: client, to: py/garden}", "{target: server, to: py/garden}"),
+    *("{target: pydantic, to: pyd/garden}", "{target: msgspec, to: ms/garden}", "{target: typeddict, to: td/garden}"),
+    *(f'{{target: docs, layout: {layout}, to: "docs/{layout}/{{locale}}"}}' for layout in ("list", "table", "plain")),
+)
+COMMANDS = (
+    ("generate",),
+    ("translate", "--learn", "pages", "--for", "pages", "--locale", "zh-cn", "--catalog", "po/zh-cn.po"),
+    ("generate", "--drafts"),
+    ("check", "--format", "json", "--output", "checked.json"),
+    ("review", "pages", "--format", "sarif", "--output", "reviewed.sarif"),
+    (
+        "history",
+        "--release",
+        "1=garden.json",
+        "--release",
+        "2=later.json",
+        "--format",
+        "json",
+        "--output",
+        "history.json",
+    ),
+    ("diff", "garden.json", "later.json", "--format", "html", "--output", "diff.html"),
+)
+SITE = ("site",)
+# Folders are listed in another order each time.
+RUN = """\
+import os, random, sys
+folder, seed, *commands = sys.argv[1:]
+if seed != "0":
+    chance, scandir, listdir = random.Random(seed), os.scandir, os.listdir
+    class Shuffled:
+        def __init__(self, *path):
+            with scandir(*path) as found: self.found = list(found)
+            chance.shuffle(self.found)
+            self.found = iter(self.found)
+        def __enter__(self): return self
+        def __exit__(self, *_): pass
+        def close(self): pass
+        def __iter__(self): return self
+        def __next__(self): return next(self.found)
+    def listed(*path):
+        found = listdir(*path)
+        chance.shuffle(found)
+        return found
+    os.scandir, os.listdir = Shuffled, listed
+import codegen
+from codegen.cli import main
+here = os.getcwd()
+for command in commands:
+    sys.argv[1:] = command.split()
+    try: main()
+    except SystemExit as end:
+        if end.code not in (None, 0, 1, 2): raise
+"""
+VARIANTS: dict[str, dict[str, str]] = {
+    "hashes": {"PYTHONHASHSEED": "1"},
+    "other hashes": {"PYTHONHASHSEED": "4242"},
+    "no locale": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    "German": {"LC_ALL": "de_DE.UTF-8"},
+    "Chinese": {"LC_ALL": "zh_CN.GB18030"},
+    "Turkish": {"LC_ALL": "tr_TR.UTF-8"},
+    "east": {"TZ": "<+14>-14"},
+    "west": {"TZ": "<-11>11"},
+    "a locked umask": {"umask": "077"},
+    "an open umask": {"umask": "000"},
+    "order of files": {"shuffle": "7"},
+    "another folder": {"folder": "b/c d/é"},
+    "a terminal": {"COLUMNS": "20", "FORCE_COLOR": "1", "LANGUAGE": "de", "NO_COLOR": ""},
+    "optimised Python": {"PYTHONOPTIMIZE": "2"},
+}
+LOCALES = {"de_DE.UTF-8": ("de_DE", "UTF-8"), "zh_CN.GB18030": ("zh_CN", "GB18030"), "tr_TR.UTF-8": ("tr_TR", "UTF-8")}
+
+
+@pytest.fixture(scope="module")
+def locales(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with these locales, made from the sources that the C library ships."""
+    if shutil.which("localedef") is None:
+        pytest.skip("localedef makes the locales, and is not there")
+    folder = tmp_path_factory.mktemp("locales")
+    for name, (source, charset) in LOCALES.items():
+        command = ["localedef", "-i", source, "-f", charset, "-c", str(folder / name)]
+        subprocess.run(command, check=False, capture_output=True)  # it ends with 1 for a warning
+        if not (folder / name / "LC_CTYPE").is_file():
+            pytest.skip(f"the sources of the locale {source} are not there")
+    return folder
+
+
+def project(folder: Path) -> Path:
+    shutil.copytree(CASES / "chinese-with-english/sources", folder / "pages")
+    garden = everything()
+    (folder / "garden.json").write_text(json.dumps(garden), encoding="utf-8")
+    later = json.dumps(garden).replace('"soil"', '"earth"')
+    (folder / "later.json").write_text(later, encoding="utf-8")
+    (folder / "po").mkdir()
+    outputs = "".join(f"  - {output}\n" for output in OUTPUTS)
+    (folder / "codegen.yaml").write_text(
+        f"sources: [{{path: pages}}, {{path: garden.json}}]\nlocales: [en, zh-cn]\ntranslations: po\noutputs:\n{outputs}",
+        encoding="utf-8",
+    )
+    return folder
+
+
+def made(
+    folder: Path, variant: Mapping[str, str], *commands: tuple[str, ...], python: str = sys.executable
+) -> dict[str, bytes]:
+    """What commands write into a project of that folder, in a process of its own."""
+    settings = dict(variant)
+    inside = folder / settings.pop("folder", "a")
+    inside.mkdir(parents=True)
+    umask, seed = int(settings.pop("umask", "022"), 8), settings.pop("shuffle", "0")
+    project(inside)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "PYTHON"))}
+    done = subprocess.run(
+        [python, "-c", RUN, str(inside), seed, *(" ".join(command) for command in commands)],
+        cwd=inside,
+        capture_output=True,
+        env={**environment, "PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8", **settings},
+        check=False,
+        umask=umask,
+    )
+    assert done.returncode == 0, done.stderr.decode(errors="replace")
+    assert b"Traceback" not in done.stderr, done.stderr.decode(errors="replace")
+    return tree(inside)
+
+
+@pytest.fixture(scope="module")
+def usual(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    found = made(tmp_path_factory.mktemp("usual"), {}, *COMMANDS)
+    assert len(found) > 60
+    assert all(name in found for name in ("po/zh-cn.po", "checked.json", "reviewed.sarif", "history.json", "diff.html"))
+    return found
+
+
+def test_the_bytes_are_the_same_where_everything_is_otherwise(
+    usual: dict[str, bytes], locales: Path, tmp_path: Path
+) -> None:
+    together = {**VARIANTS["hashes"], **VARIANTS["Turkish"], **VARIANTS["east"], **VARIANTS["a locked umask"]}
+    together |= {**VARIANTS["order of files"], **VARIANTS["another folder"], **VARIANTS["a terminal"]}
+    assert made(tmp_path, {**together, "LOCPATH": str(locales)}, *COMMANDS) == usual
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_the_bytes_do_not_depend_on(usual: dict[str, bytes], locales: Path, tmp_path: Path, name: str) -> None:
+    assert made(tmp_path, {**VARIANTS[name], "LOCPATH": str(locales)}, *COMMANDS) == usual
+
+
+def test_the_bytes_of_a_site_do_not_depend_on_the_machine(locales: Path, tmp_path: Path) -> None:
+    usual = made(tmp_path / "usual", {}, SITE)
+    for number, name in enumerate(("other hashes", "Turkish", "west", "order of files", "another folder")):
+        assert made(tmp_path / str(number), {**VARIANTS[name], "LOCPATH": str(locales)}, SITE) == usual, name
+
+
+# ------------------------------------------------------------------------------------------------- other Pythons
+
+
+def pythons() -> Iterator[tuple[str, str]]:
+    """Each CPython from 3.11 on that this machine has besides ours: its version, and the program."""
+    places = [*os.environ.get("PATH", "").split(os.pathsep), *map(str, Path.home().glob(".pyenv/versions/*/bin"))]
+    known = {f"{sys.version_info[0]}.{sys.version_info[1]}"}
+    for minor, place in itertools.product(range(11, 20), places):
+        version, program = f"3.{minor}", Path(place) / f"python3.{minor}"
+        if version not in known and program.is_file():
+            answer = subprocess.run(
+                [str(program), "-c", "import sys, venv, ensurepip"], capture_output=True, check=False
+            )
+            if answer.returncode == 0:
+                known.add(version)
+                yield version, str(program)
+
+
+@pytest.mark.parametrize(("version", "program"), [pytest.param(*found, id=found[0]) for found in pythons()])
+def test_another_python_writes_the_same_bytes_from_the_wheel(
+    usual: dict[str, bytes], tmp_path: Path, version: str, program: str
+) -> None:
+    wheel = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "-w",
+        str(tmp_path),
+        str(ROOT),
+    ]
+    subprocess.run(wheel, check=True, capture_output=True)
+    (file,) = tmp_path.glob("*.whl")
+    environment = tmp_path / "venv"
+    subprocess.run([program, "-m", "venv", str(environment)], check=True, capture_output=True)
+    python = str(environment / "bin/python")
+    wanted = {
+        requirement.partition(";")[0]
+        for requirement in metadata.requires("apiref-codegen") or ()
+        if "extra ==" not in requirement
+    }
+    names = [
+        "".join(itertools.takewhile(lambda letter: letter.isalnum() or letter in "-_.", each))
+        for each in sorted(wanted)
+    ]
+    pinned = [f"{name}=={metadata.version(name)}" for name in names]
+    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(file), *pinned]
+    done = subprocess.run(install, capture_output=True, text=True, check=False)
+    if done.returncode and ("No matching distribution" in done.stderr or "Failed to establish" in done.stderr):
+        pytest.skip(f"packages for Python {version} cannot be had here: {done.stderr.splitlines()[-1]}")
+    assert done.returncode == 0, done.stderr
+    assert made(tmp_path, {}, *COMMANDS, python=python) == usual
