@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, cached_property, partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
@@ -174,7 +174,11 @@ class Languages:
         else:
             data = _parsed(file, _text(file))
             late = partial(dict, data)
-            _check(data, english | _shipped(ENGLISH, late=True), file)
+            known = english | _shipped(ENGLISH, late=True)
+            _check(data, known, file)
+            if sign := next(_signs(data, known), ""):
+                said = f"{sign}, which would be markup where it is shown"
+                raise failure("locale-markup", said, Span(path=str(file)), "write it in words")
         spellings = {
             word: tuple(dict.fromkeys([*_label(data, word), *data.get("spellings", {}).get(word, ()), *english_words]))
             for word, english_words in english["spellings"].items()
@@ -317,6 +321,24 @@ def _check(data: dict[str, Any], english: dict[str, Any], file: Path) -> None:
             raise fault(
                 "locale-unreadable", f"[spellings] {name} must be a list of texts", "write it in square brackets"
             )
+
+
+def _signs(data: dict[str, Any], english: dict[str, Any]) -> Iterator[str]:
+    """Words, each with its sign, that would be markup of a page, or that nobody sees; what the English word has is meant so."""
+    words = [("", "name", data["name"], "")]
+    for table in (*_COMPLETE, *_OPTIONAL, "rules", "titles"):
+        words += [
+            (table, name, text, english.get(table, {}).get(name, "")) for name, text in data.get(table, {}).items()
+        ]
+    for table, name, text, wanted in words:
+        if isinstance(text, str):
+            found = [sign for sign in ("<", "](") if sign in text and sign not in str(wanted)]
+            found += [char for char in text if not char.isprintable() and not char.isspace()]
+            found += [
+                char for char in text if char in "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029" and char not in str(wanted)
+            ]
+            if found:
+                yield f"{f'[{table}] ' if table else ''}{name} holds {found[0]!r}"
 
 
 def _has_places(text: str, name: str, places: set[str]) -> bool:

@@ -319,6 +319,11 @@ def _generate(folder: Path, new: Path) -> None:
             "with {text} and words beside it",
         ),
         ('body = ["body"]', 'body = "body"', "locale-unreadable", "[spellings] body"),
+        ('comma = ", "', 'comma = "<b>required"', "locale-markup", "[labels] comma holds '<'"),
+        ('comma = ", "', 'comma = "[a](javascript:b)"', "locale-markup", "[labels] comma holds ']('"),
+        ('comma = ", "', 'comma = "a\\u001b[31m"', "locale-markup", "[labels] comma holds '\\x1b'"),
+        ('comma = ", "', 'comma = "a\\n## b"', "locale-markup", "[labels] comma holds '\\n'"),
+        ('name = "Newspeak"', 'name = "<script>"', "locale-markup", "name holds '<'"),
     ],
 )
 def test_words_that_cannot_be_used_are_said_with_their_file(

@@ -94,6 +94,14 @@ _RULES = (
         repair="Use the names of the English text, in any order.",
     ),
     Rule(
+        id="locale-markup",
+        levels=ERROR,
+        says="a word of a language would be markup where it is shown, or holds what nobody sees",
+        why="Words stand on pages as they are: a tag in one would be a tag on each page.",
+        example='`required = "<b>required</b>"`',
+        repair="Write it in words; what is to be emphasised is the work of the layout.",
+    ),
+    Rule(
         id="option-of-another-target",
         levels=ERROR,
         says="an output has an option that its target does not know",
