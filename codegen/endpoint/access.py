@@ -38,7 +38,7 @@ class Gate:
         user = self._user(request.headers)
         if _AS_USER in request.headers:
             user = self._as_another(user, request.headers)
-        wanted = asked(request.method, request.scope["path"], request.url.query)
+        wanted = asked(request.method, request.scope["path"], request.scope["query_string"].decode("latin-1"))
         self._check(user, wanted)
         return user
 

@@ -20,6 +20,7 @@ BY_HAND_AT_MOST = 1 / 0.9  # at least nine tenths of its throughput
 CONNECTIONS, REQUESTS, ROUNDS = 50, 1000, 5
 PATH = "/api/v1/namespaces/default/serviceaccounts/default/token"
 BODY = b'{"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest","spec":{"audiences":["vault"],"expirationSeconds":600}}'
+KNOWN = "by-hand"  # whom the handler lets in
 BY_HAND = """
 import json, socket, sys
 import uvicorn
@@ -27,11 +28,18 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 from codegen.endpoint.asker import Asker
+from codegen.endpoint.authentication import bearer
 from codegen.endpoint.endpoint import Endpoint
+from codegen.endpoint.request_info import asked
 from codegen.endpoint.settings import Settings
+from codegen.endpoint.users import AUTHENTICATED, MASTERS, User
 
-endpoint = Endpoint(Settings(release=sys.argv[1], algorithm="ES256"), "http://by-hand")
+admin = User(name="admin", groups=(MASTERS, AUTHENTICATED))
+endpoint = Endpoint(Settings(release=sys.argv[1], algorithm="ES256"), "http://by-hand", static={sys.argv[3]: admin})
 async def token(request):
+    user = endpoint.authenticator.token(bearer(request.headers.get("authorization"))).user
+    if not endpoint.allows(user, asked(request.method, request.scope["path"], "")):
+        return Response("", 403)
     body, path = json.loads(await request.body()), request.path_params
     issued = endpoint.issuer.create(body, path["namespace"], path["name"], Asker())
     return Response(json.dumps(issued.answer), 201, media_type="application/json")
@@ -65,7 +73,7 @@ async def _ask(port: int, token: str, times: list[float]) -> None:
     writer.close()
 
 
-def _load(port: int, token: str = "") -> tuple[float, float]:
+def _load(port: int, token: str = KNOWN) -> tuple[float, float]:
     """Milliseconds of all requests together, and of the middle one."""
     times: list[float] = []
 
@@ -85,7 +93,9 @@ def rows() -> Iterator[Row]:
         ports = {}
         for what in ("token", "echo"):
             process = stack.enter_context(
-                subprocess.Popen([sys.executable, "-c", BY_HAND, release, what], stdout=subprocess.PIPE, text=True)
+                subprocess.Popen(
+                    [sys.executable, "-c", BY_HAND, release, what, KNOWN], stdout=subprocess.PIPE, text=True
+                )
             )
             stack.callback(process.terminate)
             assert process.stdout is not None

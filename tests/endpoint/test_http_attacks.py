@@ -6,11 +6,14 @@ import json
 import re
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from codegen.endpoint import connections
-from codegen.endpoint.serving import Listening
+from codegen.endpoint.serving import Listening, Place
+from codegen.endpoint.settings import Settings
+from codegen.readers.built_in.structure import BuiltIns
 from wire import JSON, TOKEN, asked, connected, head, listening, nothing_logged, sent, soon, whole
 
 CHUNKED = "Transfer-Encoding: chunked"
@@ -190,6 +193,28 @@ def test_a_connection_ends_that_asks_nothing_for_too_long_and_one_that_asks_slow
         with connected(shed.url) as slow:
             slow.sendall(head("POST", TOKEN, shed.admin_token, JSON, "Content-Length: 100").encode() + b"{")
             assert codes(whole(slow)) == [504]
+
+
+def test_a_client_that_does_not_finish_with_tls_is_not_waited_for(tmp_path: Path) -> None:
+    place = Place(folder=tmp_path, patience=0.2, connections=5)
+    shed = Listening(Settings(release=BuiltIns().newest, algorithm="ES256"), place)
+    shed.start()
+    try:
+        with nothing_logged():
+            address = ("127.0.0.1", int(shed.url.rpartition(":")[2]))
+            silent = [socket.create_connection(address, timeout=20) for _ in range(3)]
+            silent[1].sendall(b"\x16\x03\x01\x02\x00\x01\x00")  # half a greeting
+            silent[2].sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert [whole(each).startswith(b"HTTP/1.1 2") for each in silent] == [False] * 3
+            assert soon(lambda: shed.connections.counts()["open"] == 0)
+            for each in silent:
+                each.close()
+        silent = [socket.create_connection(address, timeout=20) for _ in range(8)]
+        assert soon(lambda: shed.connections.counts()["closed"] == 3)
+        for each in silent:
+            each.close()
+    finally:
+        shed.stop()
 
 
 def test_a_client_that_does_not_read_a_watch_is_not_waited_for() -> None:
