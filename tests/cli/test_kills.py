@@ -125,7 +125,6 @@ WRITTEN = {
 @pytest.fixture
 def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr(os, "fsync", lambda _: None)  # processes are killed here, and no machines
     (tmp_path / "model").mkdir()
     return project(tmp_path / "model")
 

@@ -28,12 +28,6 @@ from faults import killed, moments
 TEXTS = {"a.txt": "new a\n", "deep/er/b.txt": "new b\n", "gone.txt": None, "own/c.txt": "new c\n"}
 
 
-@pytest.fixture(autouse=True)
-def no_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is killed here is a process and no machine."""
-    monkeypatch.setattr(os, "fsync", lambda _: None)
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     filled(tmp_path)
