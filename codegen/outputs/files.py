@@ -111,11 +111,14 @@ class FileSet(Struct, kw_only=True):
 
     def texts(self) -> dict[str, str]:
         """What is written: the files in their order, then the list of them for each folder."""
+        homes = {str(PurePosixPath(folder)): folder for folder in self.folders}
         paths: dict[str, list[str]] = {}
         for path in sorted(self.files):
-            inside = (folder for folder in self.folders if PurePosixPath(path).is_relative_to(folder))
-            if folder := max(inside, key=len, default=""):
-                paths.setdefault(folder, []).append(PurePosixPath(path).relative_to(folder).as_posix())
+            above = path.rpartition("/")[0]
+            while above and above not in homes:
+                above = above.rpartition("/")[0]
+            if above or "." in homes:
+                paths.setdefault(homes[above or "."], []).append(path[len(above) + 1 :] if above else path)
         lists = {self._list_of(folder): manifest.text_of(inside) for folder, inside in sorted(paths.items())}
         return dict(sorted(self.files.items())) | lists
 
