@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, NoReturn
 import click
 
 from codegen.core.escaping import terminal
-from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
+from codegen.findings.diagnostics import MOST_SHOWN, CodegenError, Diagnostic, Report
 
 if TYPE_CHECKING:
     from codegen.core.locales import Languages
@@ -70,8 +70,11 @@ def tell(line: str) -> None:
 
 def say(diagnostics: Iterable[Diagnostic]) -> None:
     """Print findings to the error stream, one per line."""
-    for diagnostic in diagnostics:
+    found = tuple(diagnostics)
+    for diagnostic in found[:MOST_SHOWN]:
         note(str(diagnostic))
+    if len(found) > MOST_SHOWN:
+        note(f"note: {len(found) - MOST_SHOWN} more are left out here; --format json has all, where a command has it")
 
 
 def stop(status: int, message: str) -> NoReturn:

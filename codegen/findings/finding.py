@@ -12,8 +12,9 @@ from types import MappingProxyType
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
-from codegen.findings.diagnostics import Diagnostic, Severity
+from codegen.findings.diagnostics import MOST_SHOWN, Diagnostic, Severity
 from codegen.findings.levels import Level
 
 VERSION = 1
@@ -177,6 +178,18 @@ class Tally(Struct, frozen=True, kw_only=True):
     rule: str
     direction: str
     count: int
+
+
+def shown(results: Results) -> tuple[Results, tuple[str, ...]]:
+    """The results with no more findings than people are shown, and a line that says how many are left out."""
+    count = len(results.findings) - MOST_SHOWN
+    if count <= 0:
+        return results, ()
+    left_out = (
+        f"note: {count} more findings are left out here; --format json has all, --summary counts them, "
+        "--level and --rule choose among them"
+    )
+    return replace(results, findings=results.findings[:MOST_SHOWN]), (left_out,)
 
 
 def tallied(findings: Iterable[Finding]) -> tuple[Tally, ...]:

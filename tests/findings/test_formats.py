@@ -17,7 +17,7 @@ from xmlschema import XMLSchema
 
 from codegen.drift.findings import rule_texts
 from codegen.findings import formats
-from codegen.findings.finding import numbered
+from codegen.findings.finding import View, numbered
 from codegen.findings.formats import Finding, NotCompared, Results, github, json_report
 from codegen.findings.levels import Level
 from corpus import ROOT
@@ -275,3 +275,20 @@ def test_a_second_finding_of_one_thing_has_a_fingerprint_of_its_own() -> None:
     prints = [print_ for _, print_ in numbered([finding(), finding(), finding(1)])]
     assert len(set(prints)) == 3
     assert prints[1] == f"{prints[0]}-2"
+
+
+@pytest.mark.parametrize("view", [View(), View(width=100)])
+def test_people_are_shown_some_of_a_million_findings_and_how_many_are_left_out(
+    view: View, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("codegen.findings.finding.MOST_SHOWN", 3)
+    found = results(*(finding(number, text=f"text {number}") for number in range(8)))
+    text = formats.render(found, "text", view)
+    assert "5 more findings are left out here" in " ".join(text.split())
+    assert "text 2" in text
+    assert "text 3" not in text
+    assert "8 findings" in text
+    assert len(json.loads(formats.render(found, "json"))["findings"]) == 8
+    counted = formats.render(found, "text", replace(view, counts=True))
+    assert "left out" not in counted
+    assert "8  field-removed" in counted

@@ -17,7 +17,7 @@ from codegen.core.escaping.html import attribute
 from codegen.core.patterns import lazy_pattern
 
 _ITEM = lazy_pattern(r"[ \t]*(?P<mark>[-*+]|(?P<number>\d{1,3})\.)[ \t]+(?P<text>\S.*)")
-_FENCE = lazy_pattern(r"[ \t]*```[ \t]*(?P<info>[\w+-]{0,30})[ \t]*")
+_FENCE = lazy_pattern(r"[ \t]*+```[ \t]*+(?P<info>[\w+-]{0,30})[ \t]*")
 _HOST = r"https?://[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}\.)?(?:[A-Za-z0-9-]{1,62}\.){0,6}[A-Za-z]{2,24}"
 _MARKED = lazy_pattern(
     r"\[(?P<label>[^\[\]\n]{1,300})\]\((?P<target>(?:https?://|/(?!/))[!#-&*-;=?-~]{1,1000})\)"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from codegen.core.patterns import lazy_pattern
 
-_OPENING = lazy_pattern(r"(?P<mark>`{3,})[^`\n]*|(?P<wave>~{3,})[^\n]*")
+_OPENING = lazy_pattern(r"(?P<mark>`{3,}+)[^`\n]*|(?P<wave>~{3,}+)[^\n]*")
 _SPAN = lazy_pattern(r"(?<!`)(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)")
 # A line below which a table begins, whose bars divide code too; a line end of another kind; a fence that a tab may take out of its place.
 _DOUBTFUL = lazy_pattern(

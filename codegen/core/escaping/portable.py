@@ -34,7 +34,7 @@ _IN_TEXT = lazy_pattern(
 _LINE = lazy_pattern(
     r"(?P<blanks>[ \t]*)(?P<signs>(?:>[ \t]*|[-*+][ \t]+(?=\S)|\d{1,9}[.)][ \t]+(?=\S))*)(?P<rest>.*)", re.DOTALL
 )
-_RULE = lazy_pattern(r"[ \t>]*(?:(?:-[ \t]*)+|(?:\*[ \t]*)+|(?:\+[ \t]*)+|(?:_[ \t]*){3,}|(?=[^|-]*[|-])[|: \t-]++)")
+_RULE = lazy_pattern(r"[ \t>]*+(?:(?:-[ \t]*)+|(?:\*[ \t]*)+|(?:\+[ \t]*)+|(?:_[ \t]*){3,}|(?=[^|-]*[|-])[|: \t-]++)")
 # The beginning of what would be a block: a heading, an underline, a directive, an admonition, a definition, a comment, code of MDX.
 _START = lazy_pattern(
     rf"(?P<mark>[#-]|\+(?=\+\+)|!(?=!!)|\((?=[^)\n]*\)=))|(?P<entity>[=:%]|\[(?!{_LINK})|\?(?=\?\?)|/(?=///)|[ei](?=(?:xport|mport)\b))",

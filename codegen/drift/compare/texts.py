@@ -13,7 +13,7 @@ from codegen.model import kubernetes
 _ESCAPE = lazy_pattern(r"\\([!-/:-@\[-`{-~])")
 # What a server puts after a description where it also writes the list as `enum`. Pages lay the list out in their own way.
 LISTED_VALUES = f"\n\n{kubernetes.LISTED_VALUES}\n"
-_LISTED = lazy_pattern(rf"\s*\b{kubernetes.LISTED_VALUES}\s+(?=[-*]\s)")
+_LISTED = lazy_pattern(rf"(?<!\s)\s*+\b{kubernetes.LISTED_VALUES}\s+(?=[-*]\s)")
 _ITEM = lazy_pattern(r"(?:\A|\s)[-*]\s+(?=`?\")")
 _VALUE = lazy_pattern(r"`?\"((?:[^\"\\]|\\.)*)\"`?\s*")
 _MARKS = lazy_pattern(r"[`*_]+")

@@ -10,9 +10,9 @@ from codegen.core.source import Source
 from codegen.findings.diagnostics import Correction, Report
 from codegen.readers.shared.comments import FILLER, Comments
 
-_LINK = lazy_pattern(r"<a href=\"\{\{<\s*ref\s+\"(?P<target>[^\"\n]*)\"\s*>\}\}\">\s*(?P<text>[^<\n]+?)\s*</a>")
+_LINK = lazy_pattern(r"<a href=\"\{\{<\s*ref\s+\"(?P<target>[^\"\n]*)\"\s*>\}\}\">\s*+(?P<text>[^<\n]*[^<\s])\s*+</a>")
 _RESPONSE = lazy_pattern(
-    r"^[^\S\n]*(?P<status>[1-5]\d\d)[^\S\n]*(?:[（(][^\n]*[)）])?[^\S\n]*[:：][^\S\n]*(?P<text>[^\n]*\S)[^\S\n]*$"
+    r"^[^\S\n]*+(?P<status>[1-5]\d\d)[^\S\n]*+(?:[（(][^\n]*[)）])?[^\S\n]*+[:：][^\S\n]*+(?P<text>[^\n]*\S)[^\S\n]*+$"
 )
 
 

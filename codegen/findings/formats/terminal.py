@@ -14,7 +14,7 @@ from rich.text import Text
 
 from codegen.core.escaping.terminal import line as on_terminal
 from codegen.core.escaping.terminal import one_line
-from codegen.findings.finding import Finding, Results, View, in_brackets, tallied
+from codegen.findings.finding import Finding, Results, View, in_brackets, shown, tallied
 from codegen.findings.levels import Level
 from codegen.findings.words import Part, are_prose, word_changes
 
@@ -50,7 +50,8 @@ def render(results: Results, view: View) -> str:
         markup=False,
         emoji=False,
     )
-    lines = _counts(results) if view.counts else _Report(results, colour=view.colour).lines()
+    chosen, left_out = shown(results)
+    lines = _counts(results) if view.counts else (*_Report(chosen, colour=view.colour).lines(), *map(Text, left_out))
     for line in (*lines, *_lacking(results), *(() if view.quiet else _totals(results))):
         console.print(line)
     return "".join(f"{line.rstrip()}\n" for line in stream.getvalue().splitlines())

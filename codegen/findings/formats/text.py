@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codegen.core.escaping.terminal import lines, one_line
-from codegen.findings.finding import PLAIN, Finding, Results, View, in_brackets, tallied
+from codegen.findings.finding import PLAIN, Finding, Results, View, in_brackets, shown, tallied
 
 
 def render(results: Results, view: View = PLAIN) -> str:
@@ -14,7 +14,8 @@ def render(results: Results, view: View = PLAIN) -> str:
         from codegen.findings.formats import terminal  # which takes a library that a pipe does not need
 
         return terminal.render(results, view)
-    found = _counts(results) if view.counts else _findings(results)
+    chosen, left_out = shown(results)
+    found = _counts(results) if view.counts else (*_findings(chosen), *left_out)
     lacking = [*map(str, results.errors), *(f"note: {text}" for text in results.left_out)]
     lines = [*found, *map(one_line, lacking), *([] if view.quiet else _totals(results))]
     return "".join(f"{line}\n" for line in lines)

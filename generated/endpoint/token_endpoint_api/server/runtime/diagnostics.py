@@ -12,6 +12,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+MOST_SHOWN = 20_000  # findings that are printed for people; programs get all
+
 
 class Severity(StrEnum):
     """How serious a finding is for the output."""
