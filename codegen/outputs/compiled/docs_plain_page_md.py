@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/docs/plain/page.md.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import Macro, Undefined, missing
 
-SOURCE = b'\x0fZ\xd8t\xde(NH'
+SOURCE = b'\xf3\x01\x8dO\x94\x9c\x8d\xff'
 
 
 def root_of(environment):
@@ -14,6 +14,7 @@ def root_of(environment):
         l_0_page = resolve('page')
         l_0_title = resolve('title')
         l_0_kind = resolve('kind')
+        l_0_slug = resolve('slug')
         l_0_heading = resolve('heading')
         l_0_words = resolve('words')
         l_0_fields = missing
@@ -58,6 +59,11 @@ def root_of(environment):
             pass
             yield 'kind: '
             yield str((undefined(name='kind') if l_0_kind is missing else l_0_kind))
+            yield '\n'
+        if (undefined(name='slug') if l_0_slug is missing else l_0_slug):
+            pass
+            yield 'slug: '
+            yield str((undefined(name='slug') if l_0_slug is missing else l_0_slug))
             yield '\n'
         yield '---\n\n# '
         yield str((undefined(name='heading') if l_0_heading is missing else l_0_heading))
