@@ -20,6 +20,7 @@ from tried import tried
 
 # A file name may hold anything but a slash and a null.
 NAME = "n\n::error title=forged::x\r##[error]y\x1b[31m\u202e\x9b\u3000z"
+FAST = ("text", "github", "junit")  # the formats of findings whose lines a server reads
 PLACES = (
     30  # of each payload in the garden: descriptions, titles, formats, names, values, operations, parameters, answers
 )
@@ -99,7 +100,9 @@ def test_inspect(garden: Path, shape: str) -> None:
     checked("inspect", PAGE, "--format", shape)
 
 
-@pytest.mark.parametrize("shape", FORMATS)
+@pytest.mark.parametrize(
+    "shape", [*FAST, *(pytest.param(each, marks=pytest.mark.slow) for each in FORMATS if each not in FAST)]
+)
 def test_findings(garden: Path, shape: str) -> None:
     configured()
     for command in (("diff", OLD, NEW), ("check",)):
@@ -188,7 +191,12 @@ def test_translations(garden: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [NAME, "a\udcff", *(each for each in PAYLOADS.values() if not {"\0", "\ud800"} & set(each))]
+    "text",
+    [
+        NAME,
+        "a\udcff",
+        *(pytest.param(each, marks=pytest.mark.slow) for each in PAYLOADS.values() if not {"\0", "\ud800"} & set(each)),
+    ],
 )
 def test_arguments(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)

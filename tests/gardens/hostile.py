@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from gardens import resources
 from gardens.parts import GROUP, PLOTS
 
@@ -236,3 +238,22 @@ def custom_resource(payloads: Mapping[str, str] = PAYLOADS) -> dict[str, Any]:
         for number, text in enumerate(texts)
     ] + [{"rule": text, "message": text} for text in texts]
     return found
+
+
+def contents(folder: Path, payloads: Mapping[str, str] = PAYLOADS) -> dict[str, str]:
+    """The options of an output with a table of contents and an order of fields whose titles are the payloads."""
+    texts = [each for name, each in payloads.items() if name not in NO_PAGE]
+    chapters = {
+        0: [{"name": "Plot", "group": GROUP, "version": "v1"}],
+        1: [{"name": texts[1], "group": GROUP, "version": "v1beta1"}],
+    }
+    parts = [{"name": f"{number} {text}", "chapters": chapters.get(number, [])} for number, text in enumerate(texts)]
+    used = {0: ["beds"], 1: ["owner"]}
+    categories = [
+        {"fields": ["rows"]},
+        *({"name": text, "fields": used.get(number, [])} for number, text in enumerate(texts)),
+    ]
+    fields = [{"definition": "io.example.api.garden.v1.PlotSpec", "field_categories": categories}]
+    (folder / "toc.yaml").write_text(yaml.safe_dump({"parts": parts}), encoding="utf-8")
+    (folder / "fields.yaml").write_text(yaml.safe_dump(fields), encoding="utf-8")
+    return {"toc": "toc.yaml", "fields": "fields.yaml", "site": '/a"><script>x</script>/{{< x >}}'}

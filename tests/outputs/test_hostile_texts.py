@@ -164,7 +164,10 @@ def judged(folder: Path, modules: list[str], more: str, *needed: str) -> Any:
     return found
 
 
-@pytest.mark.parametrize("target", PYTHON)
+@pytest.mark.parametrize(
+    "target",
+    [pytest.param(each, marks=pytest.mark.slow if each in ("dataclasses", "pydantic") else ()) for each in PYTHON],
+)
 def test_importing_classes_runs_nothing_and_values_are_what_they_were(made: Callable[[str], Path], target: str) -> None:
     folder = made(target)
     unit = "made.hostile_v1"
@@ -191,6 +194,7 @@ found = [
     tried.note(f"Python, {target} and validators", len(TEXTS) * (IN_FIELDS + IN_VALUES + IN_DEFINITIONS + 1))
 
 
+@pytest.mark.slow
 def test_objects_come_back_with_every_name_and_value(made: Callable[[str], Path]) -> None:
     given = {
         "apiVersion": "garden.example.io/v1",
@@ -208,6 +212,7 @@ found = [plot.to_dict(), json.loads(plot.to_json()), repr(plot)]
     assert there == through_json == given
 
 
+@pytest.mark.slow
 def test_importing_clients_and_servers_runs_nothing(made: Callable[[str], Path]) -> None:
     modules = ["made.client", "made.client.garden_example_io_v1", "made.server", "made.server.garden_example_io_v1"]
     judged(made("dataclasses"), modules, "", "httpx2", "starlette", "starlette.applications", "yaml", "ssl", "asyncio")

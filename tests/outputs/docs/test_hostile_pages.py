@@ -26,6 +26,7 @@ from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation import po
 from corpus import REFERENCE
 from gardens import hostile
+from gardens.docs import swagger
 from gardens.hostile import CANARY, PAYLOADS
 from hugo_site import as_branch, build, needs_hugo, site
 from judging import library
@@ -34,7 +35,7 @@ from tried import tried
 pytestmark = [pytest.mark.slow, needs_hugo]
 
 # Of each payload in a source, in two languages: as `test_hostile_texts` counts them, without what pages do not show.
-PLACES = {"document": 2 * 31, "page": 2, "resource": 2 * 16}
+PLACES = {"document": 2 * 31, "page": 2, "resource": 2 * 16, "contents": 2 * 2}
 LAYOUTS: dict[str, dict[str, str]] = {
     "list": {"layout": "list"},
     "table": {"layout": "table", "build_key": "build"},
@@ -90,7 +91,7 @@ def parser(browser: Browser) -> Page:
     return browser.new_page()
 
 
-@pytest.fixture(scope="module", params=["document", "page", "resource"])
+@pytest.fixture(scope="module", params=["document", "page", "resource", "contents"])
 def pages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The pages of a hostile source in all layouts and languages, with translations."""
     folder = tmp_path_factory.mktemp(request.param)
@@ -98,6 +99,8 @@ def pages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         source = hostile.write(folder / "swagger.json", hostile.document())
     elif request.param == "resource":
         source = hostile.write(folder / "crd.json", hostile.custom_resource())
+    elif request.param == "contents":
+        source = hostile.write(folder / "swagger.json", swagger())
     else:
         source = folder / "plot-v1.md"
         source.write_text(hostile.page(), encoding="utf-8")
@@ -111,6 +114,8 @@ def pages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         catalog = po.text_of(entries, "zh-cn", po.Catalog(locale="zh-cn"))
         (folder / "translations/zh-cn.po").write_text(catalog, encoding="utf-8")
     outputs = [{"target": "docs", "to": f"{name}/{{locale}}", **each} for name, each in LAYOUTS.items()]
+    if request.param == "contents":
+        outputs = [{**each, **hostile.contents(folder)} for each in outputs]
     config: dict[str, Any] = {"sources": [{"path": source.name}], "locales": ["en", "zh-cn"], "outputs": outputs}
     if request.param != "page":
         config["translations"] = "translations"
@@ -162,7 +167,7 @@ def test_a_sanitizer_finds_nothing_on_pages_and_opening_them_runs_nothing(
 ) -> None:
     public = built(pages, layout, tmp_path)
     files = sorted(public.glob(f"**/{REFERENCE}/**/*.html"))
-    assert sum(judge(parser, file.read_text(encoding="utf-8")) for file in files) > 500
+    assert sum(judge(parser, file.read_text(encoding="utf-8")) for file in files) > 300
     with served(public) as address:
         for file in sorted(files, key=lambda file: -file.stat().st_size)[:6]:
             asked: list[str] = []
@@ -190,6 +195,8 @@ def words(text: str) -> set[str]:
 
 @pytest.mark.parametrize("layout", ["list", "plain"])
 def test_every_word_of_a_description_is_shown(pages: Path, layout: str, parser: Page, tmp_path: Path) -> None:
+    if pages.name.startswith("contents"):
+        pytest.skip("a table of contents has no descriptions")
     public = built(pages, layout, tmp_path)
     shown = words(
         " ".join(
