@@ -144,6 +144,13 @@ def _of_data(text: str, chance: random.Random) -> str:
         return text
     for _ in range(chance.choice((1, 1, 1, 2, 5))):
         _change(data, chance)
+    try:
+        return _written(data, chance, is_json=is_json)
+    except RecursionError:  # of what writes it
+        return text
+
+
+def _written(data: Any, chance: random.Random, *, is_json: bool) -> str:
     if is_json or chance.random() < 0.2:
         return json.dumps(data, ensure_ascii=chance.random() < 0.5, default=str)
     return str(

@@ -10,6 +10,7 @@ import random
 import tempfile
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -307,7 +308,8 @@ def _contents(data: bytes) -> None:
         Source(parts[0], "toc.yaml"), Source(parts[2], "fields.yaml") if parts[1] else None, Report()
     )
     if _chance(data).random() < 0.2:
-        docs.written(_docs_reference(), table=contents, report=Report())
+        with suppress(AssertionError):  # of two pages with one path, which a set of files refuses
+            docs.written(_docs_reference(), table=contents, report=Report())
 
 
 @cache

@@ -85,7 +85,8 @@ def _of_stored(rule: str, values: tuple[str | None, str | None], after: Any) -> 
 def _same_values(before: Any, after: Any) -> bool:
     """Whether the values of a type on one side are those of a keyword on the other: then the type changed, and not they."""
     for typed, worded in ((before, after), (after, before)):
-        end = innermost(typed.type)
+        kind = getattr(typed, "type", None)  # an operation has none
+        end = innermost(kind) if kind is not None else None
         values = frozenset(map(json.dumps, end.enum)) if isinstance(end, Scalar) else frozenset()
         if values and values in [members(word.value) for word in worded.keywords if word.name == "enum"]:
             return True

@@ -187,7 +187,8 @@ def _collect(
         elif word in ("enum", "const"):
             _values(word, value, schema, inside, found)
         elif _says_something(word, value, schema):
-            name, value = _bound(word, value, schema)
+            # YAML has keys that are no texts; JSON would write them so.
+            name, value = _bound(word if isinstance(word, str) else json.dumps(word), value, schema)
             found[inside, name] = Keyword(name=name, value=_canonical(name, value), inside=inside)
 
 
