@@ -9,6 +9,7 @@ import pytest
 from codegen.core.escaping import cells, cells_upstream, code, portable
 from codegen.drift.compare import texts
 from codegen.drift.review import raw
+from codegen.endpoint import selectors
 from growth import grows_linearly
 
 LINK = '<a href="{{< ref "a" >}}">'
@@ -19,6 +20,7 @@ WORST = {
     "response": (raw._RESPONSE, "247:", " ", "\n"),
     "response with brackets": (raw._RESPONSE, "200 (", ") ", ""),
     "listed values": (texts._LISTED, "a", " \t", "\0"),
+    "selector of fields": (selectors._FIELD, "a=", " ", "\\"),
     "enumeration": (cells_upstream._ENUM, "a", " ", "\0"),
     "bullet": (cells_upstream._BULLET, "a", " \t", "\0"),
 }
