@@ -86,12 +86,18 @@ class State:
         """Open a file, which is made if there is none, readable by its owner only. Raises `CodegenError` where it cannot be used."""
         self._lock = threading.RLock()
         self._is_changing = False
+        with contextlib.ExitStack() as refused:  # what is refused is closed
+            self._open(file, refused)
+            refused.pop_all()
+
+    def _open(self, file: Path | None, refused: contextlib.ExitStack) -> None:
         try:
             if file is not None:
                 os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
             self._db = sqlite3.connect(
                 ":memory:" if file is None else file, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
             )
+            refused.callback(self._db.close)
             self._prepared(file)
             if file is not None:
                 refuse_exposed(file)
