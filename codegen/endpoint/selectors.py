@@ -14,7 +14,7 @@ _REQUIREMENT = re.compile(
     r"\s*(?:(?P<key>[\w./-]+)\s+(?P<set>in|notin)\s*\((?P<values>[^()]*)\)|(?P<absent>!)?\s*(?P<name>[\w./-]+)\s*"
     r"(?:(?P<equals>==|=|!=)\s*(?P<value>[\w.-]*))?)\s*(?:,|\Z)"
 )
-_FIELD = re.compile(r"\s*(?P<name>[\w.]+)\s*(?P<equals>==|=|!=)\s*(?P<value>(?:[^,\\]|\\.)*+)(?:,|\Z)")
+_FIELD = re.compile(r"\s*+(?P<name>[\w.]++)\s*+(?P<equals>==|=|!=)\s*+(?P<value>(?:[^,\\]|\\.)*+)(?:,|\Z)")
 
 
 def parsed(labels: str, fields: str) -> Choice:

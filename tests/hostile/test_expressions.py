@@ -20,12 +20,12 @@ WORST = {
     "response": (raw._RESPONSE, "247:", " ", "\n"),
     "response with brackets": (raw._RESPONSE, "200 (", ") ", ""),
     "listed values": (texts._LISTED, "a", " \t", "\0"),
-    "selector of fields": (selectors._FIELD, "a=", " ", "\\"),
     "enumeration": (cells_upstream._ENUM, "a", " ", "\0"),
     "bullet": (cells_upstream._BULLET, "a", " \t", "\0"),
 }
-# As above, for lines, which are matched as a whole.
+# As above, for lines and selectors, which are matched from their beginning.
 OF_LINES = {
+    "selector of fields": (selectors._FIELD, "a=", " ", "\\"),
     "fence in a cell": (cells._FENCE, "```", "\t", "!"),
     "opening of tildes": (code._OPENING, "", "~", "\n"),
     "rule": (portable._RULE, "", ">", "!"),
