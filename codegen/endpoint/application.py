@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+import types
+from collections.abc import Awaitable, Callable, Generator, Mapping
+from typing import Any, cast
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -48,7 +50,8 @@ def application(endpoint: Endpoint, *, patience: float = _PATIENCE, connections:
         Page("/openid/v1/jwks", _page(endpoint.key_set), "application/jwk-set+json"),
         *(Page(path, _ok, "text/plain") for path in _HEALTHY),
     ]
-    api: ASGIApp = create_app(*handlers(endpoint), settings=Settings(release=release, before=before), pages=pages)
+    made = create_app(*handlers(endpoint), settings=Settings(release=release, before=before), pages=pages)
+    api: ASGIApp = made.router.default  # nothing is mounted beside it, and it answers its own exceptions
     return _Patient(control.beside(endpoint, gate, _Described(api), connections), patience)
 
 
@@ -132,8 +135,7 @@ class _Body:
         if self._is_whole:
             return await self._receive()
         try:
-            async with asyncio.timeout_at(self._end):
-                message = await self._receive()
+            message = await _in_time(self._receive().__await__(), self._end)
         except TimeoutError:
             self._is_whole = self.given_up = True
             return {"type": "http.disconnect"}
@@ -147,14 +149,52 @@ class _Body:
             read += len((await self.receive()).get("body", b""))
 
 
+@types.coroutine
+def _in_time(asked: Generator[Any, Any, Message], end: float) -> Generator[Any, Any, Message]:
+    """What is awaited, which is given up at a time. Raises TimeoutError. Most have their message at once, for which no timer is set."""
+    try:
+        waits_for = asked.send(None)
+    except StopIteration as done:
+        return cast("Message", done.value)
+    return (yield from _late(_Begun(asked, waits_for), end).__await__())
+
+
+async def _late(begun: _Begun, end: float) -> Message:
+    async with asyncio.timeout_at(end):
+        return await begun
+
+
+class _Begun:
+    """What is awaited and waits for something already."""
+
+    def __init__(self, asked: Generator[Any, Any, Message], waits_for: Any) -> None:
+        self._asked = asked
+        self._waits_for = waits_for
+
+    def __await__(self) -> Generator[Any, Any, Message]:
+        waits_for = self._waits_for
+        while True:
+            try:
+                given = yield waits_for
+            except BaseException as error:  # noqa: BLE001 - which what is awaited may catch
+                step = functools.partial(self._asked.throw, error)
+            else:
+                step = functools.partial(self._asked.send, given)
+            try:
+                waits_for = step()
+            except StopIteration as done:
+                return cast("Message", done.value)
+
+
 def _unsafe(scope: Scope) -> tuple[int, str] | None:
     """Code and text for a request whose end another server may see elsewhere."""
-    version, headers = scope["http_version"], Headers(scope=scope)
+    version = scope["http_version"]
     if version not in ("1.0", "1.1"):
         return 505, "unsupported protocol version"
-    if "transfer-encoding" not in headers:
+    names = [name for name, _ in scope["headers"]]
+    if b"transfer-encoding" not in names:
         return None
-    if version == "1.0" or "content-length" in headers:
+    if version == "1.0" or b"content-length" in names:
         return 400, "Transfer-Encoding stands alone, without Content-Length, in HTTP/1.1"
     return None
 

@@ -12,7 +12,6 @@ import contextlib
 import logging
 import socket
 import time
-from collections.abc import Iterator
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -93,18 +92,18 @@ class Connections:
         """End a connection: whoever reads from it learns that, and closes it."""
         _shut(self._idle.pop(peer)[1])
 
-    @contextlib.contextmanager
-    def _answering(self, peer: _Peer | None) -> Iterator[None]:
-        entry = None if peer is None else self._idle.pop(peer, None)
-        if peer is None or entry is None:
-            yield
-            return
+    def _begin(self, peer: _Peer) -> bool:
+        """A request of a connection is here; False where it is one of those that are not counted."""
+        entry = self._idle.pop(peer, None)
+        if entry is None:
+            return False
         self._busy[peer] = entry[1]
-        try:
-            yield
-        finally:
-            if self._busy.pop(peer, None) is not None:
-                self._idle[peer] = (time.monotonic(), entry[1])
+        return True
+
+    def _finish(self, peer: _Peer) -> None:
+        connection = self._busy.pop(peer, None)
+        if connection is not None:
+            self._idle[peer] = (time.monotonic(), connection)
 
     def counted(self, app: ASGIApp) -> ASGIApp:
         """The application, whose connections are busy while it answers. A client that does not read what comes is not waited for."""
@@ -123,8 +122,13 @@ class Connections:
                 finally:
                     end.cancel()
 
-            with self._answering(peer):
+            if peer is None or not self._begin(peer):
                 await app(scope, receive, sending)
+                return
+            try:
+                await app(scope, receive, sending)
+            finally:
+                self._finish(peer)
 
         return answering
 

@@ -16,6 +16,7 @@ from codegen.endpoint.state import Unavailable
 from codegen.endpoint.users import User
 from codegen.endpoint.waiting import patient
 from codegen.outputs.services.runtime import statuses
+from codegen.outputs.services.runtime.serving import header
 from token_endpoint_api.server import Call, Event, Handlers, Names, Patch, StatusError, Watch
 from token_endpoint_api.server.authentication_v1 import AuthenticationV1Handlers
 from token_endpoint_api.server.authorization_v1 import AuthorizationV1Handlers
@@ -177,7 +178,7 @@ def _option(call: Call, name: str) -> str:
 def _asker(call: Call) -> Asker:
     return Asker(
         field_manager=_option(call, "fieldManager"),
-        user_agent=call.http.headers.get("user-agent", ""),
+        user_agent=header(call.http.scope, b"user-agent"),
         dry_run=call.dry_running,
     )
 

@@ -77,6 +77,25 @@ class _Object(dict[str, Any]):
         return made
 
 
+class _TwiceError(Exception):
+    """An object has a key twice: the body is read again by what tells where."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    obj = dict(pairs)
+    if len(obj) != len(pairs):
+        raise _TwiceError
+    return obj
+
+
+def _constant(word: str) -> float:
+    raise ValueError(f"{word} is no number of JSON")
+
+
+# Made once: a decoder costs as much as a small body.
+_DECODER = json.JSONDecoder(object_pairs_hook=_once, parse_float=_Number.of, parse_constant=_constant)
+
+
 class _Refused(Exception):  # noqa: N818  - told in the answer
     pass
 
@@ -137,6 +156,15 @@ def _kind(value: object) -> str:
 
 
 def _json(data: bytes) -> tuple[Any, tuple[Repeated, ...]]:
+    text = data.decode("utf-8", errors="replace")
+    try:
+        return _DECODER.decode(text), ()
+    except (RecursionError, ValueError, _TwiceError):
+        return _json_with_faults(data, text)
+
+
+def _json_with_faults(data: bytes, text: str) -> tuple[Any, tuple[Repeated, ...]]:
+    """JSON that is deep, has a key twice, or is none."""
     has_twice = False
 
     def made(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -147,7 +175,6 @@ def _json(data: bytes) -> tuple[Any, tuple[Repeated, ...]]:
         has_twice = True
         return _Object.of(pairs)
 
-    text = data.decode("utf-8", errors="replace")
     try:
         value = json.loads(text, object_pairs_hook=made, parse_float=_Number.of, parse_constant=_constant)
     except (RecursionError, ValueError) as error:
@@ -188,10 +215,6 @@ def _deep(text: str, made: Callable[[list[tuple[str, Any]]], dict[str, Any]]) ->
             return value
         open_[-1][1].append(value)
     return None
-
-
-def _constant(word: str) -> float:
-    raise ValueError(f"{word} is no number of JSON")
 
 
 def _twice(value: Any, path: str) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 Target = TypeVar("Target")
@@ -61,22 +61,22 @@ class Router(Generic[Target]):
     def find(self, path: str) -> Found[Target] | None:
         """What a decoded path leads to."""
         segments = path.removeprefix("/").removesuffix("/").split("/") if path != "/" else [""]
-        return next(_found(self._root, segments, ()), None)
+        return _found(self._root, segments, 0, ())
 
 
-def _found(node: _Node[Target], left: list[str], values: tuple[str, ...]) -> Iterator[Found[Target]]:
-    """All that a path may lead to; a segment as it is written goes before a parameter."""
-    if not left:
-        if node.targets:
-            yield Found(node.targets, dict(zip(node.names, values, strict=True)))
-        return
-    first, rest = left[0], left[1:]
+def _found(node: _Node[Target], segments: Sequence[str], at: int, values: tuple[str, ...]) -> Found[Target] | None:
+    """What the segments from one on lead to; a segment as it is written goes before a parameter."""
+    if at == len(segments):
+        return Found(node.targets, dict(zip(node.names, values, strict=True))) if node.targets else None
+    first = segments[at]
+    found = None
     if first in node.plain:
-        yield from _found(node.plain[first], rest, values)
-    if node.named is not None:
-        yield from _found(node.named, rest, (*values, first))
-    if node.rest is not None:
-        yield from _found(node.rest, [], (*values, "/".join(left)))
+        found = _found(node.plain[first], segments, at + 1, values)
+    if found is None and node.named is not None:
+        found = _found(node.named, segments, at + 1, (*values, first))
+    if found is None and node.rest is not None:
+        found = _found(node.rest, segments, len(segments), (*values, "/".join(segments[at:])))
+    return found
 
 
 def segment_faults(text: str) -> tuple[str, ...]:

@@ -50,6 +50,8 @@ class Argument(NamedTuple):
 def parse(raw: bytes) -> dict[str, list[str]]:
     """The parameters of a query. What Go cannot read it leaves out: a pair with a semicolon, or with a percent sign that begins nothing."""
     found: dict[str, list[str]] = {}
+    if not raw:
+        return found
     for pair in raw.decode("utf-8", errors="replace").split("&"):
         if pair and ";" not in pair and not _BAD_ESCAPE.search(pair):
             name, _, value = pair.partition("=")
@@ -92,7 +94,7 @@ def check_timeout(query: Query) -> None:
 def check(verb: str, query: Query, release: tuple[int, ...] | None) -> None:
     """Raises StatusError for options that a server refuses whatever it is asked to do."""
     kind = _OF_VERBS.get(verb)
-    if kind is None:
+    if kind is None or not query:
         return
     causes = []
     if kind != "DeleteOptions":

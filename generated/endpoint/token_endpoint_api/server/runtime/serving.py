@@ -99,7 +99,7 @@ class Server:
         query: dict[str, list[str]] = {}
         try:
             query = options.parse(scope["query_string"])
-            form = form._replace(pretty=negotiation.is_pretty(query, request.headers.get("user-agent", "")))
+            form = form._replace(pretty=negotiation.is_pretty(query, header(scope, b"user-agent")))
             options.check_timeout(query)
             if self._settings.before is not None:
                 await self._settings.before(request)
@@ -134,7 +134,7 @@ class Server:
         if found.parameters.get("name") == "":
             raise StatusError(failure(400, "name must be provided"))
         if operation.method == "PATCH":  # refused for its type before anything else is looked at
-            negotiation.patch_type_of(request.headers.get("content-type", ""), operation.takes)
+            negotiation.patch_type_of(header(request.scope, b"content-type"), operation.takes)
         form = negotiation.form_of(_accept(request), operation.gives, pretty=form.pretty)
         request.state.form = form
         media_type, data = await self._body(request, operation)
@@ -152,19 +152,20 @@ class Server:
         """The media type and the bytes of a body; both empty where the operation takes none, or none was sent and none need be."""
         if not operation.takes:
             return "", b""
-        sent = request.headers.get("content-type", "")
+        sent = header(request.scope, b"content-type")
         optional = operation.method == "DELETE"  # what it sends is looked at only if it sends something
         media_of = negotiation.patch_type_of if operation.method == "PATCH" else negotiation.media_type_of
         media_type = "" if optional else media_of(sent, operation.takes)
-        data = bytearray()
+        chunks, size = [], 0
         async for chunk in request.stream():
-            data += chunk
-            if len(data) > self._settings.limit:
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > self._settings.limit:
                 text = f"Request entity too large: limit is {self._settings.limit}"
                 raise StatusError(failure(413, text))
-        if optional and data:
+        if optional and size:
             media_type = negotiation.media_type_of(sent, operation.takes)
-        return media_type, bytes(data)
+        return media_type, b"".join(chunks)
 
     def _arguments(self, operation: Operation, call: Call, media_type: str, data: bytes) -> tuple[Any, ...]:
         """What the handler is given beside the call: the body, if the operation has one."""
@@ -273,8 +274,13 @@ def _check_path(parameters: Mapping[str, str], sent: Any) -> None:
 # ---------------------------------------------------------------------------------------------------------- answers
 
 
+def header(scope: Scope, name: bytes) -> str:
+    """The first header of a name, which is in small letters as ASGI has them; empty where there is none."""
+    return next((value.decode("latin-1") for known, value in scope["headers"] if known == name), "")
+
+
 def _accept(request: Request) -> str:
-    return ",".join(request.headers.getlist("accept"))
+    return ",".join([value.decode("latin-1") for name, value in request.scope["headers"] if name == b"accept"])
 
 
 async def _page(page: Page, request: Request, form: Form) -> Response:
@@ -293,8 +299,8 @@ def _answer(made: Any, call: Call, form: Form) -> Response:
     if isinstance(made, Raw):
         return _response(made.data, call.status, made.media_type, headers, call.warnings)
     if isinstance(made, Watch):
-        streamed = StreamingResponse(lines(made, form), call.status, media_type=JSON)
-        _add(streamed, headers, call.warnings)
+        streamed = StreamingResponse(lines(made, form), call.status, _headers({"content-type": JSON}, headers))
+        _add_warnings(streamed, call.warnings)
         return streamed
     obj = success() if made is None else plain(made)
     data, media_type = written(obj, form)
@@ -325,15 +331,19 @@ def _response(
     headers: Mapping[str, str] | None = None,
     warnings: Sequence[str] = (),
 ) -> Response:
-    response = Response(data, status)
-    response.headers["Content-Type"] = media_type
-    _add(response, headers or {}, warnings)
+    response = Response(data, status, _headers({"content-type": media_type}, headers or {}))
+    _add_warnings(response, warnings)
     return response
 
 
-def _add(response: Response, headers: Mapping[str, str], warnings: Sequence[str]) -> None:
-    response.headers["Cache-Control"] = "no-cache, private"
-    for name, value in headers.items():
-        response.headers[name] = value
+def _headers(own: Mapping[str, str], further: Mapping[str, str]) -> dict[str, str]:
+    """The headers of an answer: what its handler says goes before what it has by itself, in whatever letters it is written."""
+    made = {**own, "cache-control": "no-cache, private"}
+    for name, value in further.items():
+        made[name.lower()] = value
+    return made
+
+
+def _add_warnings(response: Response, warnings: Sequence[str]) -> None:
     encoded = [(b"warning", value.encode()) for value in warning_headers(warnings)]
     response.raw_headers.extend(encoded)  # which may be of any language, as those of API servers are

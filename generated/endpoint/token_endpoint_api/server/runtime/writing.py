@@ -16,6 +16,7 @@ from .statuses import StatusError, failure
 _LONE = re.compile("[\ud800-\udfff]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_COMPACT = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 _MOST_WARNED = 4096  # characters of all warnings; from there on each is cut
 _CUT = 256  # characters that are left of it
 
@@ -69,10 +70,7 @@ def written(obj: Mapping[str, Any], form: Form) -> tuple[bytes, str]:
 
 def json_of(obj: Any, *, pretty: bool = False) -> bytes:
     """A value as Go writes JSON: what could end a script in a page is written as an escape."""
-    if pretty:
-        text = json.dumps(obj, ensure_ascii=False, allow_nan=False, indent=2)
-    else:
-        text = json.dumps(obj, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n"
+    text = json.dumps(obj, ensure_ascii=False, allow_nan=False, indent=2) if pretty else f"{_COMPACT.encode(obj)}\n"
     for char, escape in _ESCAPES.items():
         if char in text:
             text = text.replace(char, escape)
@@ -112,6 +110,8 @@ async def lines(watch: Watch, form: Form) -> AsyncIterator[bytes]:
 
 def warning_headers(warnings: Sequence[str]) -> list[str]:
     """The values of Warning headers, each warning once; where they are very long together, all are cut."""
+    if not warnings:
+        return []
     listed = [text for text in dict.fromkeys(warnings) if text and not _CONTROLS.search(text)]
     if sum(map(len, listed)) > _MOST_WARNED:
         listed = list(_cut(listed))
