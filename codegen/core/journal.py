@@ -11,6 +11,7 @@ its own inode, so that one which came with a copy or a clone of a folder, or whi
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import time
@@ -163,18 +164,25 @@ def opened(
 
 def left_in(folder: Path, name: str = NAME) -> str:
     """Why nobody should read the outputs in a folder: a run writes there, or one was killed; empty if neither. Waits for the former a while."""
-    file, until = folder / name, time.monotonic() + PATIENCE
-    while True:
-        try:
-            stream = file.open("rb")
-        except OSError:
-            return ""
-        with stream:
-            if _lock(stream, shared=True):
-                return LEFT if stream.read() and file.exists() else ""
-        if time.monotonic() > until:
-            return BUSY
+    until = time.monotonic() + PATIENCE
+    while (found := found_in(folder, name)) == BUSY and time.monotonic() <= until:
         time.sleep(_PAUSE)
+    return found
+
+
+def found_in(folder: Path, name: str = NAME) -> str:
+    """The same at this moment. A run that was killed before it wrote its plan did nothing: its journal is empty, and says nothing."""
+    file = folder / name
+    try:
+        stream = _open(file, os.O_RDONLY)
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except OSError as error:
+        return f"what looks like the journal of a run cannot be read: {error.strerror or error}"
+    with stream:
+        if not _lock(stream, shared=True):
+            return BUSY
+        return LEFT if stream.read(1) and file.exists() else ""
 
 
 LEFT = "a run that wrote here was killed: some files may be of its set, others of the one before"
@@ -333,23 +341,30 @@ def _locked(folders: Sequence[Path], name: str, stop: Callable[[], None]) -> tup
 
 
 def _opened(folders: Sequence[Path], name: str) -> tuple[Path, BinaryIO]:
+    # One that lies there already comes first: a run that could write there alone may have been killed, or may be writing.
+    folders = sorted(folders, key=lambda folder: not os.path.lexists(folder / name))
     for folder in folders[:-1]:
         with suppress(PermissionError):
             return folder / name, _open(folder / name)
     return folders[-1] / name, _open(folders[-1] / name)
 
 
-def _open(file: Path) -> BinaryIO:
-    """The journal for reading and writing, created if there is none; a link is not followed."""
-    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-    try:
-        return os.fdopen(os.open(file, flags, 0o666), "r+b", buffering=0)
-    except OSError as error:
-        import errno
+def _open(file: Path, flags: int = os.O_RDWR | os.O_CREAT) -> BinaryIO:
+    """The journal; a link is not followed, and what is no file, such as a pipe, not waited for. Raises OSError."""
+    import stat
 
+    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
+        flags |= getattr(os, name, 0)
+    try:
+        descriptor = os.open(file, flags, 0o666)
+    except OSError as error:
         if error.errno == errno.EROFS:  # for a caller it is the same
             raise PermissionError(error.errno, error.strerror, str(file)) from None
         raise
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "this is not a file", str(file))
+    return os.fdopen(descriptor, "r+b" if flags & os.O_RDWR else "rb", buffering=0)
 
 
 def _is_at(stream: BinaryIO, file: Path) -> bool:

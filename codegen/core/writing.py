@@ -197,8 +197,13 @@ def _put_back(log: Journal, plan: Plan | None) -> None:
 
 
 def is_settled(folders: Iterable[Path]) -> bool:
-    """Whether no run writes in the folders, and none was killed while it did."""
+    """Whether no run writes in the folders, and none was killed while it did, or before it began to."""
     return not any(os.path.lexists(folder / journal.NAME) for folder in folders)
+
+
+def holds_one_set(folders: Iterable[Path]) -> bool:
+    """Whether no run writes in the folders, and what is there is not between two sets."""
+    return not any(map(journal.found_in, folders))
 
 
 def recover(folders: Iterable[Path], report: Report | None = None) -> None:
@@ -213,12 +218,15 @@ def refuse_interrupted(folders: Iterable[Path], repair: str) -> None:
     """Raise `CodegenError` where a run has left one of the folders between two sets, or another run writes there all the time."""
     for folder in dict.fromkeys(folders):
         if reason := journal.left_in(folder):
-            killed = reason != journal.BUSY
+            hints = {
+                journal.BUSY: "wait until it has ended",
+                journal.LEFT: f"run: {repair}, which undoes that first",
+            }
             raise failure(
-                "write-interrupted" if killed else "output-busy",
+                "output-busy" if reason == journal.BUSY else "write-interrupted",
                 reason,
                 Span(path=str(folder / journal.NAME)),
-                f"run: {repair}, which undoes that first" if killed else "wait until it has ended",
+                hints.get(reason, "permit reading it, or remove what stands there if no codegen runs"),
             )
 
 
@@ -226,7 +234,10 @@ def _opened(root: Path, folders: Sequence[Path], name: str, asked: Held) -> Jour
     try:
         return journal.opened(root, folders, name, asked.stop_if_asked)
     except OSError as error:
-        raise _cannot_write(error, str(error.filename or root).removesuffix(f"/{name}")) from None
+        place = Path(error.filename or root)
+        # A journal that cannot be made is a matter of its folder; what stands in its place is to be named.
+        hidden = place.name == name and not os.path.lexists(place)
+        raise _cannot_write(error, str(place.parent if hidden else place)) from None
 
 
 @contextmanager

@@ -40,4 +40,5 @@ class Near:
             having = self._having.get(sign, ())
             if len(having) <= _COMMON:
                 shared.update(having)
-        return [name for name, _ in shared.most_common(MANY)]
+        # Signs may come in any order; names decide between things that share as many.
+        return sorted(shared, key=lambda name: (-shared[name], name))[:MANY]

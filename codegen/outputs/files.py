@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from msgspec import Struct, field
 
 from codegen.core.opening import read_head
-from codegen.core.writing import is_settled, read_text, refuse_interrupted, writing
+from codegen.core.writing import holds_one_set, is_settled, read_text, refuse_interrupted, writing
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Span, failure
 from codegen.outputs import manifest
 
@@ -130,7 +130,7 @@ class FileSet(Struct, kw_only=True):
         while True:
             refuse_interrupted(self._journals(), repair)
             found = self._compared()
-            if is_settled(self._journals()):  # else a run has begun to write meanwhile
+            if holds_one_set(self._journals()):  # else a run has begun to write meanwhile
                 return found
 
     def _compared(self) -> Comparison:

@@ -191,6 +191,12 @@ def test_a_killed_run_is_told_by_the_next_one(model: Path, capsys: pytest.Captur
     assert CliRunner().invoke(main, ["check"]).exit_code != 2
 
 
+def test_a_run_that_was_killed_before_it_did_anything_keeps_no_check_from_its_end(model: Path) -> None:
+    run(model, "generate")
+    (model / ".codegen-write").touch()
+    assert run(model, "check") == 0
+
+
 @pytest.mark.slow
 def test_a_whole_release_that_is_killed_while_it_is_written(tmp_path: Path) -> None:
     """The files are made once; a hundred children write them, and are killed."""

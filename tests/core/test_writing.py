@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 import signal
 import stat
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from codegen.core import journal
 from codegen.core.writing import (
+    holds_one_set,
     is_settled,
     read_text,
     refuse_interrupted,
@@ -273,6 +276,38 @@ def test_a_file_of_that_name_that_is_no_journal_stays(folder: Path) -> None:
     with pytest.raises(CodegenError, match="cannot-write"):
         write_all(folder, TEXTS)
     assert (folder / "a.txt").read_text() == "old a.txt\n"
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: path.symlink_to("nowhere")])
+def test_what_stands_in_the_place_of_a_journal_is_not_waited_for(folder: Path, make: Callable[[Path], object]) -> None:
+    make(folder / journal.NAME)
+    with pytest.raises(CodegenError, match=rf"{re.escape(journal.NAME)}: error\[write-interrupted\].*cannot be read"):
+        refuse_interrupted([folder], "codegen it")
+    assert not holds_one_set([folder])
+    with pytest.raises(CodegenError, match=rf"{re.escape(journal.NAME)}: error\[cannot-write\]"):
+        write_all(folder, TEXTS)
+
+
+def test_a_run_that_was_killed_before_it_wrote_its_plan_left_nothing_to_undo(folder: Path) -> None:
+    (folder / journal.NAME).touch()
+    assert holds_one_set([folder])
+    refuse_interrupted([folder], "codegen it")
+    write_all(folder, TEXTS)
+    assert is_settled([folder])
+
+
+def test_a_journal_in_a_folder_of_the_output_is_undone_by_who_may_write_above_it_too(folder: Path) -> None:
+    own = folder / "own"
+    log = journal.opened(folder)
+    log.file.rename(own / journal.NAME)  # as by somebody who may write there alone
+    log.begin([journal.Step(path="own/new.txt", old=None, new=journal.digest(b"x"))])
+    (own / "new.txt").write_text("x")
+    log.leave()
+    log.close()
+    with writing(folder, [own]):
+        pass
+    assert not (own / "new.txt").exists()
+    assert is_settled([folder, own])
 
 
 # ------------------------------------------------------------------------------------------------- two at once

@@ -1,6 +1,6 @@
 """`make fuzz`: inputs made wrong, for a time, over all surfaces; prints how many were tried, and keeps what fails in `found`.
 
-With `--guided` they are led by what of the code they reach (atheris, where it is installed); else they are edits of good ones.
+They are edits of good ones; `guided.py` has those that are led by what of the code they reach.
 """
 
 from __future__ import annotations

@@ -1,0 +1,25 @@
+"""Of many things those are found that may be another one, whatever the order in which their signs come."""
+
+from __future__ import annotations
+
+from codegen.model.near import MANY, Near, words
+
+
+def test_a_name_has_the_words_that_it_is_made_of() -> None:
+    assert list(words("podName of HTTPRoute2")) == ["pod", "name", "of", "http", "route", "2"]
+
+
+def test_few_things_are_all_near() -> None:
+    assert Near({"a": ["x"], "b": ["y"]}).to([]) == ["a", "b"]
+
+
+def test_of_many_those_are_near_that_share_most() -> None:
+    things = {f"thing{number}": [number, "all"] for number in range(MANY + 1)}
+    assert Near({**things, "twice": [1, 2]}).to([1, 2, "all"]) == ["twice", "thing1", "thing2"]
+
+
+def test_the_order_of_signs_chooses_nothing() -> None:
+    things = {f"{number:03}": [number // 3] for number in range(3 * MANY)}
+    signs = list(range(MANY))
+    near = Near(things)
+    assert near.to(signs) == near.to(reversed(signs)) == sorted(things)[:MANY]
