@@ -166,10 +166,11 @@ def drafting(config: Config) -> Config:
 
 def languages_of(file: Path) -> Languages:
     """The languages that a configuration names, for commands that need nothing else of it and ignore its faults."""
-    if not opening.is_file(file) or b"templates" not in file.read_bytes():
+    if not opening.is_file(file):
         return SHIPPED
     try:
-        data = read_settings(source.load(file)).data
+        text = source.load(file)
+        data = read_settings(text).data if "templates" in text.text else {}
     except CodegenError:
         return SHIPPED
     templates = data.get("templates") if isinstance(data, dict) else None

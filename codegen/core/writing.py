@@ -145,7 +145,8 @@ def write_one(target: Path, text: str, shown: str, *, private: bool = False) -> 
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
         if resolved.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), shown)
-        if resolved.exists() and not resolved.is_file():
+        # `/dev/stdout` leads to a pipe whose name is no path: the path that was given is asked.
+        if opening.exists(target) and not opening.is_file(target):
             with target.open("w", encoding="utf-8", newline="") as stream:
                 stream.write(text)
             return

@@ -481,10 +481,10 @@ def test_the_folder_of_a_project_may_be_read_only_if_those_of_its_outputs_are_no
         (model / folder).mkdir()
     real = os.open
 
-    def refusing(path: str | Path, *arguments: int, **more: int) -> int:
-        if Path(path).parent == model:
+    def refusing(path: str | Path, flags: int, *arguments: int, **more: int) -> int:
+        if Path(path).parent == model and flags & os.O_CREAT:
             raise OSError(30, "Read-only file system", str(path))
-        return real(path, *arguments, **more)
+        return real(path, flags, *arguments, **more)
 
     monkeypatch.setattr(os, "open", refusing)
     assert run(model, "generate") == 0

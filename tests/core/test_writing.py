@@ -431,6 +431,18 @@ def test_one_file_may_be_a_link_a_pipe_or_no_file_at_all(folder: Path) -> None:
         read_text(folder, "pipe")
 
 
+def test_a_pipe_that_has_no_path_is_written_to() -> None:
+    """`--output /dev/stdout | less`, `--output >(command)`."""
+    reading, to = os.pipe()
+    path = Path(f"/dev/fd/{to}")
+    if not path.exists():
+        pytest.skip("the system names no open files")
+    write_one(path, "text\n", "found")
+    os.close(to)
+    with os.fdopen(reading) as stream:
+        assert stream.read() == "text\n"
+
+
 # ------------------------------------------------------------------------------------------------- whole folders
 
 

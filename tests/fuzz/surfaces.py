@@ -384,9 +384,8 @@ def _exchange_seeds(name: str, seed: str) -> Callable[[], list[str]]:
 
 def _languages(data: bytes) -> None:
     languages = Languages(_file("locales/xx.toml", data).parent)
-    for tag in ("xx",):
-        locale = languages.get(tag)
-        _ = locale.usage, locale.site
+    locale = languages.get("xx")
+    _ = locale.usage, locale.site
     _file("locales/xx.toml", b"")
 
 
