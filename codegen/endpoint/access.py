@@ -15,6 +15,7 @@ from codegen.endpoint.state import Unavailable
 from codegen.endpoint.tokens import Invalid
 from codegen.endpoint.users import ANONYMOUS, User
 from codegen.endpoint.waiting import patient
+from codegen.outputs.services.runtime.serving import header
 
 _AS_USER, _AS_UID, _AS_GROUP, _AS_EXTRA = (f"impersonate-{word}" for word in ("user", "uid", "group", "extra-"))
 _IMPERSONATE = "impersonate"
@@ -35,15 +36,16 @@ class Gate:
             raise refusals.unavailable(str(error)) from None
 
     def _let_in(self, request: Request) -> User:
-        user = self._user(request.headers)
+        scope = request.scope
+        user = self._user(header(scope, b"authorization"))
         if _AS_USER in request.headers:
             user = self._as_another(user, request.headers)
-        wanted = asked(request.method, request.scope["path"], request.scope["query_string"].decode("latin-1"))
+        wanted = asked(request.method, scope["path"], scope["query_string"].decode("latin-1"))
         self._check(user, wanted)
         return user
 
-    def _user(self, headers: Headers) -> User:
-        token = bearer(headers.get("authorization"))
+    def _user(self, authorization: str) -> User:
+        token = bearer(authorization)
         if not token:
             if not self._endpoint.settings.lets_unknown_in:
                 raise refusals.unauthorized()
@@ -57,9 +59,9 @@ class Gate:
         name, uid = headers[_AS_USER], headers.get(_AS_UID, "")
         groups = tuple(headers.getlist(_AS_GROUP))
         extra: dict[str, tuple[str, ...]] = {}
-        for header, value in headers.items():
-            if header.startswith(_AS_EXTRA):
-                word = header.removeprefix(_AS_EXTRA)
+        for key, value in headers.items():
+            if key.startswith(_AS_EXTRA):
+                word = key.removeprefix(_AS_EXTRA)
                 extra[word] = (*extra.get(word, ()), value)
         for wanted in _impersonations(name, uid, groups, extra):
             self._check(user, wanted)

@@ -42,7 +42,7 @@ def handlers(endpoint: Endpoint) -> list[Handlers]:
     made = []
     for base in BASES:
         methods = {each.handler: answers.method(each.path, each.verb) for each in base.operations}
-        made.append(type(base.__name__, (base,), {**methods, "names": names})())
+        made.append(type(base.__name__, (base,), {**methods, "names": names, "bodies_as_sent": True})())
     return made
 
 

@@ -385,6 +385,35 @@ def test_a_handler_that_fails_is_answered_and_says_nothing_of_itself(
     assert (gone.status, gone.header("retry-after"), gone.body["message"]) == (410, ["1"], "gone")
 
 
+def test_handlers_may_be_given_bodies_as_they_were_sent(package: ModuleType) -> None:
+
+    class AsSent(handlers(package)):  # type: ignore[misc]
+        bodies_as_sent = True
+
+        async def create_namespaced_plot(self, call: Any, body: Any) -> Any:
+            assert body is call.sent
+            return {**body, "kind": "Seen"}
+
+    app = package.create_app(AsSent())
+    plain = ask(app, "POST", HERE, VALID)
+    assert (plain.status, plain.body["spec"], plain.header("warning")) == (201, VALID["spec"], [])
+    unknown = ask(app, "POST", HERE, {**VALID, "roof": 1})
+    assert (unknown.status, unknown.body["roof"], len(unknown.header("warning"))) == (201, 1, 1)
+    assert ask(app, "POST", HERE, {**VALID, "spec": 1}).status == 400
+
+
+def test_a_handler_may_say_another_header(package: ModuleType) -> None:
+
+    class Keeping(handlers(package)):  # type: ignore[misc]
+        async def get_namespaced_plot(self, call: Any) -> Any:
+            call.headers |= {"CACHE-CONTROL": "max-age=1", "X-Plot": call.name}
+            return {"kind": "Plot"}
+
+    answer = ask(package.create_app(Keeping()), "GET", f"{HERE}/front")
+    assert (answer.header("cache-control"), answer.header("x-plot")) == (["max-age=1"], ["front"])
+    assert answer.header("content-type") == ["application/json"]
+
+
 def test_a_watch_gives_its_events_line_by_line(package: ModuleType) -> None:
 
     async def events() -> AsyncIterator[Any]:

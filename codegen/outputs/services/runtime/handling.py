@@ -95,6 +95,8 @@ class Handlers:
         Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
     ] = {}  # `Names` of resources such as `roles.rbac.authorization.k8s.io`
     defaults: ClassVar[Mapping[Any, Mapping[str, tuple[str, bool]]]] = {}  # as `reading.Kinds` has them
+    # Whether methods are given bodies as they were sent, as `call.sent` is, and no objects of classes are made of them.
+    bodies_as_sent: ClassVar[bool] = False
 
 
 class NotServedError(StatusError):

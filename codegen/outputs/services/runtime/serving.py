@@ -57,11 +57,15 @@ class Settings(NamedTuple):
 
 
 class Target(NamedTuple):
-    """What a path and method lead to: an operation with the method that answers it, or a page."""
+    """What a path and method lead to: an operation with the method that answers it, or a page.
+
+    `as_sent` says that the method is given bodies as they were sent.
+    """
 
     operation: Operation | None = None
     handler: Callable[..., Awaitable[Any]] | None = None
     page: Page | None = None
+    as_sent: bool = False
 
 
 class Server:
@@ -78,7 +82,7 @@ class Server:
             operations = served(each)
             for operation in type(each).operations:
                 handler = getattr(each, operation.handler) if operation in operations else None
-                target = Target(operation=operation, handler=handler)
+                target = Target(operation=operation, handler=handler, as_sent=each.bodies_as_sent)
                 self._router.add(operation.method, operation.path, target, operation.whole)
         answered = [target.operation for target in self._router if target.handler is not None and target.operation]
         version = settings.version or version_of(settings.release)
@@ -142,7 +146,7 @@ class Server:
         values |= {operation.path_names[name]: value for name, value in found.parameters.items()}
         call = operation.call(operation, request, values, {name: list(each) for name, each in query.items()})
         request.state.call = call
-        arguments = self._arguments(operation, call, media_type, data)
+        arguments = self._arguments(target, call, media_type, data)
         _check_path(found.parameters, call.sent)
         handler = cast("Callable[..., Awaitable[Any]]", target.handler)
         return _answer(await handler(call, *arguments), call, form)
@@ -166,8 +170,9 @@ class Server:
             media_type = negotiation.media_type_of(sent, operation.takes)
         return media_type, b"".join(chunks)
 
-    def _arguments(self, operation: Operation, call: Call, media_type: str, data: bytes) -> tuple[Any, ...]:
+    def _arguments(self, target: Target, call: Call, media_type: str, data: bytes) -> tuple[Any, ...]:
         """What the handler is given beside the call: the body, if the operation has one."""
+        operation = call.operation
         if not operation.takes:
             return ()
         expected = operation.body
@@ -184,7 +189,10 @@ class Server:
         call.sent = decoded.sent
         for text in decoded.warnings:
             call.warn(text)
-        return (expected.made(decoded.filled),)
+        if target.as_sent and decoded.is_whole:
+            return (decoded.sent,)
+        made = expected.made(decoded.filled)  # raises for what cannot be one
+        return (decoded.sent if target.as_sent else made,)
 
     def _patch(self, operation: Operation, call: Call, media_type: str, data: bytes, validation: str) -> Patch:
         """The patch of a body. `call.sent` is what it says."""

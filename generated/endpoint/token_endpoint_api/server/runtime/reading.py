@@ -98,11 +98,15 @@ class Expected(NamedTuple):
 
 
 class Decoded(NamedTuple):
-    """A body: what was sent, the same with all that Go has where nothing was sent, and what a server warns of."""
+    """A body: what was sent, the same with all that Go has where nothing was sent, and what a server warns of.
+
+    `is_whole` says that nothing was found in it, so that it can be an object of its class.
+    """
 
     sent: dict[str, Any]
     filled: dict[str, Any]
     warnings: tuple[str, ...] = ()
+    is_whole: bool = False
 
 
 # The answer to a body that does not decode: what is wrong with its first wrong value, else what the strict decoder lists.
@@ -122,6 +126,8 @@ def decode(
     obj = _defaulted(sent, expected.check, kinds) if expected.validate is not None and kinds.defaults else sent
     found: Errors = []
     expected.check.find(obj, None, found, (set(), [0], {}))
+    if not found and not body.repeated and expected.validate is None:
+        return Decoded(sent=sent, filled=obj, is_whole=True)
     decoder = _Decoder(expected, kinds, obj)
     wrong = [error for error in found if error[1] != UNKNOWN and error[1] not in _LATER]
     unknown, twice = decoder.strict(found, body.repeated)
