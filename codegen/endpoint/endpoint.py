@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -42,6 +43,13 @@ class Endpoint:
         self.clock = Clock(settings.clock)
         static = {**static, **(users.static_tokens(settings.token_file) if settings.token_file else {})}
         self.state = State(settings.state)
+        with contextlib.ExitStack() as refused:  # the state is closed where anything else cannot be used
+            refused.callback(self.state.close)
+            self._prepare(static)
+            refused.pop_all()
+
+    def _prepare(self, static: Mapping[str, User]) -> None:
+        settings = self.settings
         self._keys = self._ring()
         self.structure, reference = _structure(settings.release)
         validator = Validator(reference)

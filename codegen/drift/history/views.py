@@ -20,7 +20,12 @@ def as_json(history: History) -> str:
 
 def schema() -> str:
     """The JSON Schema of `as_json`, `schemas/history.schema.json`."""
+    import inspect  # what writes the schema needs it, and no run of the command
+
     found = msgspec.json.schema(History)
+    for definition in found["$defs"].values():
+        if "description" in definition:  # a docstring, which Python 3.13 keeps without its indentation
+            definition["description"] = inspect.cleandoc(definition["description"])
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "urn:apiref-codegen:history",
