@@ -50,10 +50,14 @@ def given(certificate: Path, key: Path) -> Served:
 
 
 def made(folder: Path, hosts: Iterable[str]) -> Served:
-    """An authority (`ca.crt`) and a certificate for these hosts in a folder; what is there and still good for them is kept."""
+    """An authority (`ca.crt`) and a certificate for these hosts in a folder; what is there and still good for them is kept.
+
+    Raises `CodegenError` for a key that others may read, and where nothing can be written.
+    """
     served = Served(certificate=folder / _PAIR[0], key=folder / _PAIR[1], authority=folder / "ca.crt")
     names = tuple(dict.fromkeys((*hosts, *NAMES)))
     if _is_good(served, names):
+        refuse_exposed(served.key)
         return served
     try:
         _write(served, names)

@@ -14,6 +14,7 @@ import socket
 import time
 from typing import Any
 
+from msgspec import Struct
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST = 4096  # connections; fewer where the system lets a process open few files
@@ -33,6 +34,13 @@ def most() -> int:
     return MOST if files == resource.RLIM_INFINITY else max(1, min(MOST, files - BACKLOG - _OTHER_FILES))
 
 
+class _Busy(Struct):
+    """A connection that is answered. The next answer of it may begin before the application has left the one before."""
+
+    connection: socket.socket
+    answers: int = 0
+
+
 class Connections:
     """All connections of one endpoint. Used by one thread, that of its event loop."""
 
@@ -41,7 +49,7 @@ class Connections:
         self._patience = patience
         self.limit = most() if limit is None else limit
         self._idle: dict[_Peer, tuple[float, socket.socket]] = {}  # since when; the oldest first
-        self._busy: dict[_Peer, socket.socket] = {}
+        self._busy: dict[_Peer, _Busy] = {}
         self._closed = self._refused = 0
 
     def counts(self) -> dict[str, int]:
@@ -77,7 +85,8 @@ class Connections:
 
     def forget(self, peer: _Peer, connection: socket.socket) -> None:
         """A connection is closed."""
-        known = self._busy.get(peer) or self._idle.get(peer, (0.0, None))[1]
+        busy = self._busy.get(peer)
+        known = self._idle.get(peer, (0.0, None))[1] if busy is None else busy.connection
         if known is connection:  # and not one that came later from there
             self._busy.pop(peer, None)
             self._idle.pop(peer, None)
@@ -92,18 +101,20 @@ class Connections:
         """End a connection: whoever reads from it learns that, and closes it."""
         _shut(self._idle.pop(peer)[1])
 
-    def _begin(self, peer: _Peer) -> bool:
-        """A request of a connection is here; False where it is one of those that are not counted."""
-        entry = self._idle.pop(peer, None)
-        if entry is None:
-            return False
-        self._busy[peer] = entry[1]
-        return True
+    def _begin(self, peer: _Peer) -> _Busy | None:
+        """A request of a connection is here; None where it is one of those that are not counted."""
+        if peer in self._idle:
+            self._busy[peer] = _Busy(self._idle.pop(peer)[1])
+        busy = self._busy.get(peer)
+        if busy is not None:
+            busy.answers += 1
+        return busy
 
-    def _finish(self, peer: _Peer) -> None:
-        connection = self._busy.pop(peer, None)
-        if connection is not None:
-            self._idle[peer] = (time.monotonic(), connection)
+    def _finish(self, peer: _Peer, busy: _Busy) -> None:
+        busy.answers -= 1
+        if not busy.answers and self._busy.get(peer) is busy:  # it is not closed meanwhile
+            del self._busy[peer]
+            self._idle[peer] = (time.monotonic(), busy.connection)
 
     def counted(self, app: ASGIApp) -> ASGIApp:
         """The application, whose connections are busy while it answers. A client that does not read what comes is not waited for."""
@@ -122,20 +133,21 @@ class Connections:
                 finally:
                     end.cancel()
 
-            if peer is None or not self._begin(peer):
+            busy = None if peer is None else self._begin(peer)
+            if peer is None or busy is None:
                 await app(scope, receive, sending)
                 return
             try:
                 await app(scope, receive, sending)
             finally:
-                self._finish(peer)
+                self._finish(peer, busy)
 
         return answering
 
     def _cut(self, peer: _Peer | None) -> None:
-        connection = None if peer is None else self._busy.get(peer)
-        if connection is not None:
-            _shut(connection)
+        busy = None if peer is None else self._busy.get(peer)
+        if busy is not None:
+            _shut(busy.connection)
 
 
 def _shut(connection: socket.socket) -> None:

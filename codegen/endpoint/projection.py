@@ -62,9 +62,8 @@ class Projector:
     def refresh(self) -> bool:
         """Write a new token if it is time. Raises `StatusError` where the endpoint issues none, and `CodegenError` where it cannot be written."""
         now = self._endpoint.clock.seconds()
-        if (
-            self._since <= now < self._due
-        ):  # before it was issued, where the clock has been put back, it is not good yet
+        # Where the clock has been put back to before it was issued, the token is not good yet.
+        if self._since <= now < self._due:
             return False
         wanted = self.projection
         spec: dict[str, Any] = {"expirationSeconds": wanted.seconds}

@@ -10,9 +10,10 @@ from codegen.endpoint.refusals import bad_request
 from codegen.outputs.services.runtime.statuses import go_value
 
 Choice = Callable[[Mapping[str, Any]], bool]
+# Nothing gives back what it took, so that a run of blanks which leads to nothing is read once.
 _REQUIREMENT = re.compile(
-    r"\s*(?:(?P<key>[\w./-]+)\s+(?P<set>in|notin)\s*\((?P<values>[^()]*)\)|(?P<absent>!)?\s*(?P<name>[\w./-]+)\s*"
-    r"(?:(?P<equals>==|=|!=)\s*(?P<value>[\w.-]*))?)\s*(?:,|\Z)"
+    r"\s*+(?:(?P<key>[\w./-]++)\s++(?P<set>in|notin)\s*+\((?P<values>[^()]*+)\)|(?P<absent>!)?+\s*+(?P<name>[\w./-]++)\s*+"
+    r"(?:(?P<equals>==|=|!=)\s*+(?P<value>[\w.-]*+))?+)\s*+(?:,|\Z)"
 )
 _FIELD = re.compile(r"\s*+(?P<name>[\w.]++)\s*+(?P<equals>==|=|!=)\s*+(?P<value>(?:[^,\\]|\\.)*+)(?:,|\Z)")
 
@@ -64,8 +65,8 @@ def _equal(path: list[str], value: str, *, wanted: bool) -> Choice:
 
 
 def _parts(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    place = 0
-    while text.strip() and place < len(text):
+    place, end = 0, len(text) if text.strip() else 0
+    while place < end:
         found = pattern.match(text, place)
         if found is None or found.end() == place:
             raise bad_request(f"unable to parse requirement: {go_value(text[place : place + 100])}")

@@ -99,8 +99,6 @@ class State:
             )
             refused.callback(self._db.close)
             self._prepared(file)
-            if file is not None:
-                refuse_exposed(file)
         except (OSError, sqlite3.Error, Unavailable) as error:
             raise unusable(file, getattr(error, "strerror", None) or str(error)) from None
 
@@ -123,11 +121,12 @@ class State:
             (tables,) = db.execute("select count(*) from sqlite_master").fetchone()
         if found not in (_FORMAT, _FORMAT - 1) and (found or tables):
             raise unusable(file, "it is a database of something else, or of another version of codegen")
+        if file is not None:
+            refuse_exposed(file)
         if file is not None and self._db.execute("pragma journal_mode").fetchone() != ("wal",):
             self._db.execute("pragma journal_mode = wal")
-        self._db.execute(
-            "pragma synchronous = normal"
-        )  # of a killed process nothing is lost, of a machine without power the last moment may be
+        # Of a killed process nothing is lost, of a machine without power the last moment may be.
+        self._db.execute("pragma synchronous = normal")
         with self._changing() as db:
             (found,) = db.execute("pragma user_version").fetchone()  # which others may have raised meanwhile
             for statement in _TABLES.split(";"):

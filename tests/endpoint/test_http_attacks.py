@@ -183,6 +183,17 @@ def test_connections_that_are_busy_are_not_closed_for_others() -> None:
             each.close()
 
 
+def test_a_connection_is_busy_with_what_it_asked_before_it_was_answered() -> None:
+    """The second watch begins while the application is still leaving the first, and lasts longer than anybody may ask nothing."""
+    with listening(patience=0.3) as shed, nothing_logged(), connected(shed.url) as watch:
+        path, kept = "/api/v1/namespaces?watch=1&timeoutSeconds=", "Connection: keep-alive"
+        first = head("GET", f"{path}1", shed.admin_token, kept)
+        watch.sendall((first + head("GET", f"{path}3", shed.admin_token)).encode())
+        answer = whole(watch)
+        assert codes(answer) == [200, 200]
+        assert answer.count(b"\r\n0\r\n\r\n") == 2  # both came to their end
+
+
 def test_a_connection_ends_that_asks_nothing_for_too_long_and_one_that_asks_slowly() -> None:
     with listening(patience=0.2) as shed, nothing_logged():
         with connected(shed.url) as silent, connected(shed.url) as half, connected(shed.url) as kept:

@@ -98,6 +98,23 @@ def test_a_private_key_that_others_can_read_is_refused(kind: str, tmp_path: Path
             assert (told.rule, "chmod 600" in told.hint) == ("private-key-exposed", True)
 
 
+def test_a_key_of_a_folder_that_others_can_read_is_refused(tmp_path: Path) -> None:
+    key = certificates.made(tmp_path, ["127.0.0.1"]).key
+    key.chmod(0o644)
+    with pytest.raises(CodegenError) as error:
+        certificates.made(tmp_path, ["127.0.0.1"])
+    assert error.value.diagnostics[0].rule == "private-key-exposed"
+
+
+def test_a_state_that_others_can_read_is_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "state.db").touch()
+    (tmp_path / "state.db").chmod(0o644)
+    with pytest.raises(CodegenError) as error:
+        State(tmp_path / "state.db")
+    assert error.value.diagnostics[0].rule == "private-key-exposed"
+    assert [(each.name, each.stat().st_size) for each in tmp_path.iterdir()] == [("state.db", 0)]
+
+
 def test_a_public_key_may_be_read_by_everybody(tmp_path: Path) -> None:
     key = keys.made("ES256")
     public = key.jwk.as_pem(private=False)

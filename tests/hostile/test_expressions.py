@@ -26,6 +26,9 @@ WORST = {
 # As above, for lines and selectors, which are matched from their beginning.
 OF_LINES = {
     "selector of fields": (selectors._FIELD, "a=", " ", "\\"),
+    "selector of labels": (selectors._REQUIREMENT, "a", " ", "^"),
+    "value of a label": (selectors._REQUIREMENT, "a=", " ", "^"),
+    "blanks before a label": (selectors._REQUIREMENT, "", " ", "^"),
     "fence in a cell": (cells._FENCE, "```", "\t", "!"),
     "opening of tildes": (code._OPENING, "", "~", "\n"),
     "rule": (portable._RULE, "", ">", "!"),

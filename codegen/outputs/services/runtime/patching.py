@@ -13,9 +13,8 @@ from codegen.outputs.services.runtime.statuses import MOST_STRICT, Cause, Status
 from codegen.outputs.services.runtime.writing import Written, plain
 
 _OPERATION = ("op", "path", "from", "value")
-_MISUSED = (
-    "the server rejected our request due to an error in our request"  # all that servers say of a patch that fails
-)
+# All that servers say of a patch that fails.
+_MISUSED = "the server rejected our request due to an error in our request"
 _GO_TYPES = {JSON_PATCH: "[]handlers.jsonPatchOp"}
 _KINDS: Mapping[type, str] = {
     dict: "object",

@@ -232,9 +232,8 @@ def application(
         defaults=_joined(handlers, "defaults"),
     )
     made = Starlette()
-    made.router.default = Server(
-        handlers, kinds, parse, settings, pages
-    )  # no route: those match no path with a line break
+    # The default and no route: those match no path with a line break.
+    made.router.default = Server(handlers, kinds, parse, settings, pages)
     return made
 
 

@@ -92,9 +92,8 @@ class Handlers:
 
     operations: ClassVar[tuple[Operation, ...]] = ()
     go_names: ClassVar[Mapping[Any, str]] = {}  # the types of Go, by the checkers of their objects
-    names: ClassVar[
-        Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
-    ] = {}  # `Names` of resources such as `roles.rbac.authorization.k8s.io`
+    # `Names` of resources such as `roles.rbac.authorization.k8s.io`, or plain tuples, which cost nothing while a module is imported
+    names: ClassVar[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {}
     defaults: ClassVar[Mapping[Any, Mapping[str, tuple[str, bool]]]] = {}  # as `reading.Kinds` has them
     # Whether methods are given bodies as they were sent, as `call.sent` is, and no objects of classes are made of them.
     bodies_as_sent: ClassVar[bool] = False

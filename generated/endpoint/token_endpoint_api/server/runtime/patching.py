@@ -14,9 +14,8 @@ from .statuses import MOST_STRICT, Cause, StatusError, failure, go_value, invali
 from .writing import Written, plain
 
 _OPERATION = ("op", "path", "from", "value")
-_MISUSED = (
-    "the server rejected our request due to an error in our request"  # all that servers say of a patch that fails
-)
+# All that servers say of a patch that fails.
+_MISUSED = "the server rejected our request due to an error in our request"
 _GO_TYPES = {JSON_PATCH: "[]handlers.jsonPatchOp"}
 _KINDS: Mapping[type, str] = {
     dict: "object",
