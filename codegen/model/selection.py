@@ -25,6 +25,7 @@ from codegen.model.types import refs
 
 _CORE = "core"
 _NEAREST = 3
+_SEARCHED = 20  # patterns that match nothing for which near names are looked for: each is compared with all names
 COMMAND_LINE = Span(path="--select")  # the place of a pattern that is not in a file
 _FORM = lazy_pattern(r"!?[\w.*-]+(?:/[\w.*-]+){0,2}\Z")
 
@@ -75,10 +76,10 @@ def select_alike(references: Sequence[Reference], patterns: Sequence[Pattern]) -
     """
     if not patterns:
         return list(references)
-    if faults := [fault for selector in patterns for fault in _faults(references, selector)]:
+    if faults := list(_faults(references, patterns)):
         raise CodegenError(*faults)
-    wanted = [selector for selector in patterns if not selector.leaves_out]
-    unwanted = [selector for selector in patterns if selector.leaves_out]
+    wanted = Patterns(selector for selector in patterns if not selector.leaves_out)
+    unwanted = Patterns(selector for selector in patterns if selector.leaves_out)
     choices = [_choice(reference, wanted, unwanted) for reference in references]
     keys = set().union(*(choice.keys for choice in choices))
     operations = set().union(*(choice.operations for choice in choices))
@@ -96,13 +97,13 @@ class _Choice(Struct, frozen=True, kw_only=True):
     left_out: frozenset[str]
 
 
-def _choice(reference: Reference, wanted: list[Pattern], unwanted: list[Pattern]) -> _Choice:
+def _choice(reference: Reference, wanted: Patterns, unwanted: Patterns) -> _Choice:
     definitions = reference.definitions
-    left_out = frozenset(key for key, definition in definitions.items() if is_meant(key, definition.gvks, unwanted))
+    left_out = frozenset(key for key, definition in definitions.items() if any(unwanted.meaning(key, definition.gvks)))
     roots = [
         key
         for key, definition in definitions.items()
-        if key not in left_out and (not wanted or is_meant(key, definition.gvks, wanted))
+        if key not in left_out and (not wanted or any(wanted.meaning(key, definition.gvks)))
     ]
     kinds = {gvk for key in roots for gvk in own_kinds(definitions[key].gvks)}
     operations = [
@@ -124,8 +125,13 @@ def _choice(reference: Reference, wanted: list[Pattern], unwanted: list[Pattern]
 def _like(text: str, name: str, separator: str = "/") -> bool:
     if "*" not in text:
         return text == name
+    return _expression(text, separator).fullmatch(name) is not None
+
+
+@lru_cache(maxsize=65536)
+def _expression(text: str, separator: str) -> re.Pattern[str]:
     inside = f"[^{re.escape(separator)}]*"
-    return re.fullmatch(inside.join(map(re.escape, text.split("*"))), name) is not None
+    return re.compile(inside.join(map(re.escape, text.split("*"))))
 
 
 def _groups(group: str) -> tuple[str, ...]:
@@ -149,26 +155,51 @@ def own_kinds(gvks: tuple[GroupVersionKind, ...]) -> tuple[GroupVersionKind, ...
     return gvks if len(gvks) == 1 else ()
 
 
-def is_meant(key: str, gvks: tuple[GroupVersionKind, ...], patterns: Iterable[Pattern]) -> bool:
-    """Whether one of the patterns means the definition of this key and these kinds."""
-    names = {gvk.kind for gvk in gvks}
-    return any(
-        selector.matches_key(key)
-        or any(map(selector.matches_kind, own_kinds(gvks)))
-        or any(_like(selector.text, name) for name in names)
-        for selector in patterns
-    )
+class Patterns:
+    """Many patterns: those without `*` are looked up by what they may be written as, and each of the others is tried."""
+
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        self._plain: dict[str, list[Pattern]] = {}
+        self._open: list[Pattern] = []
+        for selector in patterns:
+            if "*" in selector.text:
+                self._open.append(selector)
+            else:
+                self._plain.setdefault(selector.text, []).append(selector)
+
+    def __bool__(self) -> bool:
+        return bool(self._plain or self._open)
+
+    def meaning(self, key: str, gvks: tuple[GroupVersionKind, ...]) -> Iterator[Pattern]:
+        """The patterns that mean the definition of this key and these kinds."""
+        own, names = own_kinds(gvks), {gvk.kind for gvk in gvks}
+        spelt = (spelling for gvk in own for spelling in _spellings(gvk))
+        for text in {*names, *spelt, *((key,) if "." in key and "/" not in key else ())}:
+            yield from self._plain.get(text, ())
+        for selector in self._open:
+            if (
+                selector.matches_key(key)
+                or any(map(selector.matches_kind, own))
+                or any(_like(selector.text, name) for name in names)
+            ):
+                yield selector
+
+    def meaning_kind(self, gvk: GroupVersionKind) -> Iterator[Pattern]:
+        """The patterns that mean a kind."""
+        for text in _spellings(gvk):
+            yield from self._plain.get(text, ())
+        yield from (selector for selector in self._open if selector.matches_kind(gvk))
 
 
 def _is_chosen(
-    gvk: GroupVersionKind | None, wanted: list[Pattern], unwanted: list[Pattern], kinds: set[GroupVersionKind]
+    gvk: GroupVersionKind | None, wanted: Patterns, unwanted: Patterns, kinds: set[GroupVersionKind]
 ) -> bool:
     """Whether an operation goes with what is selected; one without a kind does so only if no pattern selects anything."""
     if gvk is None:
         return not wanted
-    if any(selector.matches_kind(gvk) for selector in unwanted):
+    if any(unwanted.meaning_kind(gvk)):
         return False
-    return not wanted or gvk in kinds or any(selector.matches_kind(gvk) for selector in wanted)
+    return not wanted or gvk in kinds or any(wanted.meaning_kind(gvk))
 
 
 def _types_of(operation: Operation) -> Iterator[str]:
@@ -181,46 +212,54 @@ def _types_of(operation: Operation) -> Iterator[str]:
 # ---------------------------------------------------------------------------------------------------------- faults
 
 
-def is_known(references: Sequence[Reference], selector: Pattern) -> bool:
-    """Whether a pattern matches something in one of several references."""
-    operations = (operation for reference in references for operation in reference.operations.values())
-    return any(_matched(references, selector)) or any(
-        operation.gvk and selector.matches_kind(operation.gvk) for operation in operations
-    )
-
-
-def _matched(references: Sequence[Reference], selector: Pattern) -> Iterator[Definition]:
-    for reference in references:
-        for definition in reference.definitions.values():
-            if is_meant(definition.key, definition.gvks, [selector]):
-                yield definition
-
-
-def _faults(references: Sequence[Reference], selector: Pattern) -> Iterator[Diagnostic]:
-    if not is_known(references, selector):
-        near = _nearest(references, selector.text)
-        yield Diagnostic(
-            severity=Severity.ERROR,
-            rule="selection-unmatched",
-            message=f"{selector.text!r} matches nothing in the sources",
-            span=selector.span,
-            hint=f"did you mean {', '.join(near)}?" if near else "`codegen inspect` shows what the sources contain",
-        )
-    named = {
-        gvk
-        for definition in _matched(references, selector)
-        for gvk in own_kinds(definition.gvks)
-        if gvk.kind == selector.text
+def known(references: Sequence[Reference], patterns: Iterable[Pattern]) -> set[Pattern]:
+    """The patterns that match something in one of several references."""
+    all_ = Patterns(patterns)
+    kinds = {operation.gvk for reference in references for operation in reference.operations.values() if operation.gvk}
+    return {
+        *(
+            selector
+            for definition in _definitions(references)
+            for selector in all_.meaning(definition.key, definition.gvks)
+        ),
+        *(selector for gvk in kinds for selector in all_.meaning_kind(gvk)),
     }
-    kinds = sorted(f"{_groups(gvk.group)[0]}/{gvk.version}/{gvk.kind}" for gvk in named)
-    if len(kinds) > 1 and not selector.leaves_out:
-        yield Diagnostic(
-            severity=Severity.ERROR,
-            rule="selection-ambiguous",
-            message=f"{selector.text!r} is ambiguous: {' and '.join(kinds)}",
-            span=selector.span,
-            hint=f"write one of them, or */*/{selector.text} for all",
-        )
+
+
+def _definitions(references: Sequence[Reference]) -> Iterator[Definition]:
+    for reference in references:
+        yield from reference.definitions.values()
+
+
+def _faults(references: Sequence[Reference], patterns: Sequence[Pattern]) -> Iterator[Diagnostic]:
+    """What is wrong with patterns, in their order: those that match nothing, and kinds of several group versions."""
+    matching = known(references, patterns)
+    named: dict[str, set[GroupVersionKind]] = {}
+    for definition in _definitions(references):
+        for gvk in own_kinds(definition.gvks):
+            named.setdefault(gvk.kind, set()).add(gvk)
+    searched = 0
+    for selector in patterns:
+        if selector not in matching:
+            near = _nearest(references, selector.text) if searched < _SEARCHED else []
+            searched += 1
+            yield Diagnostic(
+                severity=Severity.ERROR,
+                rule="selection-unmatched",
+                message=f"{selector.text!r} matches nothing in the sources",
+                span=selector.span,
+                hint=f"did you mean {', '.join(near)}?" if near else "`codegen inspect` shows what the sources contain",
+            )
+        gvks = named.get(selector.text, ())
+        kinds = sorted(f"{_groups(gvk.group)[0]}/{gvk.version}/{gvk.kind}" for gvk in gvks)
+        if len(kinds) > 1 and not selector.leaves_out:
+            yield Diagnostic(
+                severity=Severity.ERROR,
+                rule="selection-ambiguous",
+                message=f"{selector.text!r} is ambiguous: {' and '.join(kinds)}",
+                span=selector.span,
+                hint=f"write one of them, or */*/{selector.text} for all",
+            )
 
 
 def _nearest(references: Sequence[Reference], text: str) -> list[str]:

@@ -70,21 +70,44 @@ def unused(name: str, taken: Callable[[str], bool], numbered: str = "") -> str:
     return next(candidate for candidate in candidates if not taken(candidate)) if taken(name) else name
 
 
+class Names:
+    """Names that are given once each. Which number is free of a name that many want is remembered: to count up anew for each would take
+    as long as the square of their number.
+    """
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken = set(taken)
+        self._next: dict[str, int] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._taken
+
+    def take(self, name: str, numbered: str = "") -> str:
+        """The name as `unused` finds it, which nothing else gets from now on."""
+        if name in self._taken:
+            stem = numbered or f"{name}_"
+            number = self._next.get(stem, 2)
+            while (name := f"{stem}{number}") in self._taken:
+                number += 1
+            self._next[stem] = number + 1
+        self._taken.add(name)
+        return name
+
+
 def identifiers(names: Iterable[str], reserved: frozenset[str] = frozenset()) -> dict[str, str]:
     """A Python attribute name for each wire name: snake case, no keyword, none of `reserved`, each once.
 
     Names that meet after snake case get `_2`, `_3` ... in their order; a leading digit or a name without any letter
     gets `field_` in front.
     """
-    taken = set(reserved)
+    taken = Names(reserved)
     attributes = {}
     for name in names:
         base = snake(name) or "field"
         if base[0].isdigit():
             base = f"field_{base}"
         free = f"{base}_" if base in KEYWORDS or base in reserved else base
-        attributes[name] = unused(free, taken.__contains__, f"{base}_")
-        taken.add(attributes[name])
+        attributes[name] = taken.take(free, f"{base}_")
     return attributes
 
 
@@ -97,13 +120,12 @@ def class_names(definitions: Iterable[Definition], reserved: frozenset[str] = fr
     bare = {definition.key: class_name(definition.name) for definition in listed}
     times = Counter(name for key, name in bare.items() if "#" not in key)
     classes: dict[str, str] = {}
-    taken = set(reserved)
+    taken = Names(reserved)
     for definition in listed:
         name = bare[definition.key]
         if times[name] > 1 and "#" not in definition.key:
             name = "".join(part[:1].upper() + part[1:] for part in definition.package.split(".")[-2:]) + name
-        classes[definition.key] = unused(name, taken.__contains__, name)
-        taken.add(classes[definition.key])
+        classes[definition.key] = taken.take(name, name)
     return classes
 
 
@@ -158,12 +180,11 @@ def schema_stems(definitions: Iterable[Definition], *, by_group: bool = False) -
     }
     times = Counter(short.values())
     stems = {key: stem for key, stem in short.items() if times[stem] == 1}
-    taken = set(stems.values())
+    taken = Names(stems.values())
     for definition in listed:
         if definition.key not in stems:
             long = schema_stem(definition, whole_group=True)
-            stems[definition.key] = unused(long, taken.__contains__, f"{long}-")
-            taken.add(stems[definition.key])
+            stems[definition.key] = taken.take(long, f"{long}-")
     return stems
 
 
@@ -240,13 +261,10 @@ def operation_ids(reference: Reference) -> dict[str, str]:
     paths = [operation.path for operation in reference.operations.values()]
     namespaced = {_resource(path) for path in paths if _in_namespace(path)}
     ids: dict[str, str] = {}
-    taken: set[str] = set()
+    taken = Names()
     for operation in reference.operations.values():
         everywhere = not _in_namespace(operation.path) and _resource(operation.path) in namespaced
-        ids[operation.id] = unused(
-            operation.operation_id or operation_id(operation, known, everywhere=everywhere), taken.__contains__
-        )
-        taken.add(ids[operation.id])
+        ids[operation.id] = taken.take(operation.operation_id or operation_id(operation, known, everywhere=everywhere))
     return ids
 
 

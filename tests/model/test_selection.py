@@ -15,6 +15,7 @@ from codegen.findings.diagnostics import CodegenError, Report, Span
 from codegen.model import Reference
 from codegen.model.selection import pattern, select
 from codegen.readers.openapi.reader import read_document
+from growth import grows_linearly
 
 GARDEN = "io.example.api.garden"
 SHED = "io.example.api.shed.v1"
@@ -195,3 +196,21 @@ def test_a_selection_is_closed_and_selecting_again_changes_nothing(reference: Re
     assert part.definitions.keys() <= reference.definitions.keys()
     with suppress(CodegenError):  # a pattern whose kinds another one leaves out matches nothing any more
         assert chosen(part, *patterns) == part
+
+
+@pytest.mark.timing
+@pytest.mark.parametrize("sign", ["", "!"])
+def test_many_patterns_take_no_longer_than_their_number(sign: str) -> None:
+    def work(count: int) -> object:
+        made = {
+            f"io.example.Plot{number}": {
+                "type": "object",
+                "x-kubernetes-group-version-kind": [{"group": "a.example", "version": "v1", "kind": f"Plot{number}"}],
+            }
+            for number in range(count + 1)
+        }
+        report = Report()
+        reference = read_document(Source(json.dumps({"swagger": "2.0", "definitions": made}), "a.json"), report)
+        return select(reference, [pattern(f"{sign}Plot{number}") for number in range(count)])
+
+    assert grows_linearly(work)

@@ -11,6 +11,7 @@ from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 from codegen.model import Array, Map, Ref, Reference
 from codegen.readers.openapi.reader import read_document
+from growth import grows_linearly
 
 BED: dict[str, Any] = {
     "type": "object",
@@ -95,3 +96,36 @@ def test_a_name_that_is_taken_gets_a_number() -> None:
 def test_what_has_a_name_keeps_it() -> None:
     document = v2({"g.Bed": BED, "g.Beds": {"type": "array", "items": {"$ref": "#/definitions/g.Bed"}}})
     assert set(read(document).definitions) == {"g.Bed", "g.Beds"}
+
+
+def test_objects_that_want_one_name_are_numbered_beside_definitions_that_have_such_a_name() -> None:
+    bed, row = ({"type": "object", "properties": {name: {"type": "string"}}} for name in ("bed", "row"))
+    taken = {"ReadResponse200": bed, "ReadResponse2002": bed, "ReadResponse2003": bed}
+    answers = [row, bed, {"type": "object", "properties": {"way": {"type": "string"}}}, row]
+    paths = {
+        f"/{number}": {"get": {"operationId": "read", "responses": {"200": {"description": "", "schema": schema}}}}
+        for number, schema in enumerate(answers)
+    }
+    data = json.loads(json.dumps({"swagger": "2.0", "paths": paths, "definitions": taken}))
+    reference = read(data)
+    told = [operation.responses[0].type for operation in reference.operations.values()]
+    assert told == [Ref(key=f"ReadResponse200{number}") for number in ("4", "", "5", "4")]
+
+
+@pytest.mark.timing
+def test_objects_that_want_one_name_take_no_longer_than_their_number() -> None:
+    def work(count: int) -> object:
+        paths = {
+            f"/p{number}": {
+                "get": {
+                    "operationId": "read",
+                    "responses": {
+                        "200": {"description": "", "schema": {"type": "object", "properties": {f"x{number}": {}}}}
+                    },
+                }
+            }
+            for number in range(count)
+        }
+        return read({"swagger": "2.0", "paths": paths})
+
+    assert grows_linearly(work)

@@ -17,7 +17,7 @@ from codegen.drift.compare.engine import not_compared
 from codegen.findings.diagnostics import Diagnostic, Report, Span
 from codegen.findings.finding import NotCompared
 from codegen.model.past import Past, Step
-from codegen.model.selection import Pattern, is_known, select_alike
+from codegen.model.selection import Pattern, known, select_alike
 from codegen.readers import releases
 from codegen.readers.releases import ReleaseSource
 from codegen.readers.sources import contents
@@ -73,9 +73,10 @@ class _Telling:
         self._has_some = True
         if wanted:
             references = [side.reference for side in sides]
-            known = tuple(each for each in wanted if is_known(references, each))
-            self._has_some = any(not each.leaves_out for each in known) or all(each.leaves_out for each in wanted)
-            parts = select_alike(references, known)
+            matching = known(references, wanted)
+            found = tuple(each for each in wanted if each in matching)
+            self._has_some = any(not each.leaves_out for each in found) or all(each.leaves_out for each in wanted)
+            parts = select_alike(references, found)
             sides = [replace(side, reference=part) for side, part in zip(sides, parts, strict=True)]
             self._keys = [(key, wanted, tuple(keys)) for key in keys]  # what is selected of one depends on all others
         self._sides = sides

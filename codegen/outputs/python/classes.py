@@ -87,7 +87,7 @@ class Scope(Struct, kw_only=True):
     choices: list[str] = msgspec.field(default_factory=list)
     functional: bool = False
     deferred: bool = False
-    _choice_names: set[str] = msgspec.field(default_factory=set)
+    _choice_names: naming.Names = msgspec.field(default_factory=lambda: naming.Names(python_names.of_classes()))
     _cyclic: frozenset[str] | None = None
 
     @classmethod
@@ -133,9 +133,7 @@ class Scope(Struct, kw_only=True):
     def _choice_name(self, owner: str, wire: str) -> str:
         """A new name for the alias of a field: all targets ask for the same ones in the same order."""
         base = f"_{owner}_{naming.identifiers((wire,), CLASS_NAMES)[wire]}"
-        name = naming.unused(base, (self._choice_names | python_names.of_classes()).__contains__)
-        self._choice_names.add(name)
-        return name
+        return self._choice_names.take(base)
 
     def annotation(self, shape: Shape, field: Field) -> tuple[str, str]:
         """How a field is annotated, and its default or nothing; optional fields take None, and required ones that may be null."""

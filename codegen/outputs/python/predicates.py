@@ -60,6 +60,7 @@ class Predicates(Struct, kw_only=True):
     _bodies: dict[str, list[str]] = msgspec.field(default_factory=dict)
     _kinds: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
     _wanted: list[str] = msgspec.field(default_factory=list)
+    _own: set[str] = msgspec.field(default_factory=set)  # the names of the definitions
 
     def written(self) -> tuple[list[str], list[str]]:
         """All functions of the unit, helpers last, and the tables that name functions."""
@@ -299,8 +300,11 @@ class Predicates(Struct, kw_only=True):
 
     def _defined(self, name: str) -> bool:
         """Whether a function or a table of a definition is called so."""
-        rests = [name.removeprefix(prefix) for prefix in python_names.PREFIXES if name.startswith(prefix)]
-        return any(self.names[key] in rests for key in self.shapes)
+        if not self._own:
+            self._own.update(self.names[key] for key in self.shapes)
+        return any(
+            name.removeprefix(prefix) in self._own for prefix in python_names.PREFIXES if name.startswith(prefix)
+        )
 
     def _helper_name(self, kind: Checked, keys: tuple[str, ...] | None, value: str | None = None) -> str:
         match kind:

@@ -115,15 +115,15 @@ class Units:
     def reply_classes(self) -> Mapping[str, str]:
         """The class name of each reply, by its id: none of a definition changes because of it."""
         names: dict[str, str] = {}
-        taken: dict[str, set[str]] = {}
+        classes: dict[str, set[str]] = {}
         for key, name in self.classes.items():
-            taken.setdefault(self.owner[key], set()).add(name)
-        for unit, own in taken.items():
-            own |= python_names.of_classes() | frozenset(self.imports(unit))
+            classes.setdefault(self.owner[key], set()).add(name)
+        taken = {
+            unit: naming.Names(own | python_names.of_classes() | frozenset(self.imports(unit)))
+            for unit, own in classes.items()
+        }
         for reply in self.replies.values():
-            own = taken[reply.unit]
-            names[reply.id] = naming.unused(naming.class_name(reply.name), own.__contains__)
-            own.add(names[reply.id])
+            names[reply.id] = taken[reply.unit].take(naming.class_name(reply.name))
         return names
 
     @cached_property
@@ -280,7 +280,7 @@ def _units(reference: Reference) -> Iterator[Unit]:
                 definition
             )
     packages = _package_names([key.removeprefix("package ") for key in members if key.startswith("package ")])
-    taken: set[str] = set()
+    taken = naming.Names(python_names.of_all())
     for key, definitions in members.items():
         word, _, rest = key.partition(" ")
         if word == "page":
@@ -314,7 +314,7 @@ def _package_names(packages: list[str]) -> dict[str, str]:
     return modules
 
 
-def _free(name: str, taken: set[str]) -> str:
+def _free(name: str, taken: naming.Names) -> str:
     """A package name that is new and, since it is a top-level one, not a module of the standard library.
 
     Nor is it a name that the modules which import the package have themselves.
@@ -324,6 +324,4 @@ def _free(name: str, taken: set[str]) -> str:
         base = f"api_{base}".rstrip("_")
     if "_" not in base or base.startswith(("sre_", "lib2to3")):
         base += "_api"
-    package = naming.unused(base, (taken | python_names.of_all()).__contains__)
-    taken.add(package)
-    return package
+    return taken.take(base)

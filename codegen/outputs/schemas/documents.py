@@ -166,11 +166,10 @@ class Documents:
                     times[shape] += 1
                     first.setdefault(shape, (operation, parameter))
         shared: _Shared = {}
-        taken: set[str] = set()
+        taken = naming.Names()
         for shape, (operation, parameter) in first.items():
             if times[shape] > 1:
-                name = naming.unused(self._dialect.name_of(parameter.name), taken.__contains__)
-                taken.add(name)
+                name = taken.take(self._dialect.name_of(parameter.name))
                 shared[shape] = ((operation, parameter), name)
         return shared
 

@@ -189,11 +189,10 @@ class Methods:
             found.setdefault(("path", name), lacking)
         listed = sorted(found.values(), key=lambda each: (each.place != "path", not each.required, each.name))
         attributes: dict[tuple[str, str], str] = {}
-        taken: set[str] = set()
+        taken = naming.Names()
         for each in listed:  # a path and a query may both have a parameter of one name
             (plain,) = naming.identifiers([each.name], RESERVED).values()
-            attributes[each.place, each.name] = naming.unused(plain, taken.__contains__)
-            taken.add(attributes[each.place, each.name])
+            attributes[each.place, each.name] = taken.take(plain)
         return tuple(
             Argument(
                 name=each.name,

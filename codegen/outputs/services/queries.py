@@ -39,12 +39,11 @@ class Queries:
 
     def __init__(self, methods: Methods) -> None:
         self._made: dict[tuple[object, ...], Query] = {}
-        taken: set[str] = set()
+        taken = naming.Names()
         for method in sorted(methods, key=lambda method: (method.verb, method.group, method.name)):
             key = _key(method)
             if key and key not in self._made:
-                name = naming.unused(f"{_title(method)}Query", taken.__contains__, f"{_title(method)}Query")
-                taken.add(name)
+                name = taken.take(f"{_title(method)}Query", f"{_title(method)}Query")
                 self._made[key] = _query(name, method)
 
     @property

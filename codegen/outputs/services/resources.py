@@ -98,11 +98,10 @@ def _named(listed: list[tuple[str, Method]]) -> Iterator[Action]:
         part if (part := _part(action)) and parts[part] == 1 and part != "everywhere" else action
         for action, _ in listed
     ]
-    taken: set[str] = set()
+    taken = naming.Names()
     for action, (_, method) in zip(wanted, listed, strict=True):
         (plain,) = naming.identifiers([action.replace(" ", "_")]).values()
-        name = naming.unused(plain, taken.__contains__)
-        taken.add(name)
+        name = taken.take(plain)
         yield Action(name=name, method=method)
         for stream in streams(method):
             yield Action(name=name.replace("list", stream, 1), method=method, stream=stream)

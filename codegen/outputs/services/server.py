@@ -301,11 +301,10 @@ def _words(words: Sequence[str]) -> str:
 def _call_names(methods: Iterable[Method], taken: frozenset[str]) -> Mapping[str, str]:
     """The name of the class of the calls of each operation, by that of its method."""
     names: dict[str, str] = {}
-    used = set(taken)
+    used = naming.Names(taken)
     for method in methods:
         bare = class_of(method.name) or "Operation"
-        names[method.name] = naming.unused(bare, used.__contains__, f"{bare}Call")
-        used.add(names[method.name])
+        names[method.name] = used.take(bare, f"{bare}Call")
     return names
 
 

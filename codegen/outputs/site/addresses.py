@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from codegen.model import Definition, Field, Reference, definition_refs
 from codegen.outputs.docs.shared.groups import kinds
 from codegen.outputs.docs.table.names import definition_path, place_of, resource_path
-from codegen.outputs.naming import unused
+from codegen.outputs.naming import Names
 
 
 class Addresses:
@@ -24,7 +24,7 @@ class Addresses:
             if each.documented and each.key not in self.kinds
         }
         self.targets: dict[str, str] = {}
-        taken: set[str] = set()
+        taken = Names()
         for key in self.kinds:
             self._place(key, resource_path(place_of(key)), taken)
         for key in self.definitions:
@@ -35,9 +35,8 @@ class Addresses:
                 for target in dict.fromkeys(_refs_of(definition, field)):
                     self.users.setdefault(target, []).append((definition.key, field.name))
 
-    def _place(self, key: str, path: str, taken: set[str]) -> None:
-        self.targets[key] = unused(path, taken.__contains__, f"{path}-")
-        taken.add(self.targets[key])
+    def _place(self, key: str, path: str, taken: Names) -> None:
+        self.targets[key] = taken.take(path, f"{path}-")
 
 
 def _refs_of(definition: Definition, field: Field) -> Iterator[str]:

@@ -13,7 +13,7 @@ from codegen.core.locales import ENGLISH
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Report, Span, failure
 from codegen.model import Definition, Operation, Reference
-from codegen.model.selection import Pattern, is_meant
+from codegen.model.selection import Pattern, Patterns
 from codegen.readers.crd.operations import derived
 from codegen.readers.crd.versions import ResourceSchemas, Version, versions_of
 from codegen.readers.documents import manifest
@@ -138,10 +138,9 @@ def _chosen(versions: list[Version], wanted: Sequence[Pattern]) -> list[Version]
     """The versions that patterns mean; all where they leave out, or where one of them means none, whose message names what is near."""
     if not wanted or any(pattern.leaves_out for pattern in wanted):
         return versions
-    meant = [
-        [version for version in versions if is_meant(version.key, (version.gvk,), [pattern])] for pattern in wanted
-    ]
-    if not all(meant):
+    asked = Patterns(wanted)
+    meant = [(version, list(asked.meaning(version.key, (version.gvk,)))) for version in versions]
+    if len({pattern for _, patterns in meant for pattern in patterns}) < len(set(wanted)):
         return versions
-    keys = {version.key for found in meant for version in found}
+    keys = {version.key for version, patterns in meant if patterns}
     return [version for version in versions if version.key in keys]

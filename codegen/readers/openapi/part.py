@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from codegen.model import GroupVersionKind
-from codegen.model.selection import Pattern, is_meant, own_kinds
+from codegen.model.selection import Pattern, Patterns, own_kinds
 from codegen.readers.documents.api_document import ApiDocument
 from codegen.readers.openapi.root import GVK, kinds_of, root_key
 
@@ -43,15 +43,15 @@ def part_of(document: ApiDocument, patterns: Sequence[Pattern]) -> Part | None:
     operations = _operations(document.data)
     met: set[Pattern] = set()
     roots: dict[str, None] = {}
-    for selector in patterns:
-        for key, gvks in kinds.items():
-            if is_meant(key, gvks, [selector]):
-                roots[key] = None
-                met.add(selector)
+    asked = Patterns(patterns)
+    for key, gvks in kinds.items():
+        if means := list(asked.meaning(key, gvks)):
+            roots[key] = None
+            met.update(means)
     own = {gvk for key in roots for gvk in own_kinds(kinds[key])}
     chosen: set[tuple[str, str]] = set()
     for gvk, places in _by_kind(operations).items():
-        means = [selector for selector in patterns if selector.matches_kind(gvk)]
+        means = list(asked.meaning_kind(gvk))
         met.update(means)
         if means or gvk in own:
             chosen.update(places)

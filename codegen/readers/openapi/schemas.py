@@ -113,13 +113,26 @@ class Schemas(SchemaFields):
     def _collect_unnamed(self) -> None:
         """The objects that stand where no field is, each at its own place."""
         document, size = self.document, len(self.document.source.text)
+        known: dict[tuple[str | int, ...], int] = {}
+        last: dict[tuple[str | int, ...], int] = {}  # the place of the last member of each section that was looked for
         for key, (schema, steps) in self._unnamed.items():
             if self.part is not None and key not in self.part.keys:
                 continue
             start = 0
+            shared = 3 if steps[:1] == ("components",) else 2
             for depth, step in enumerate(steps, 1):
-                if isinstance(step, str) and start >= 0:
+                if not isinstance(step, str) or start < 0:
+                    continue
+                if depth > shared:
                     start = document.key_offset(step, depth, start, size)
+                    continue
+                above, own = steps[: depth - 1], steps[:depth]
+                if own not in known:
+                    # Members of a section come in the order of the text: each is behind the one before it.
+                    behind = last.get(above, start) if depth == shared else start
+                    known[own] = document.key_offset(step, depth, behind, size)
+                    last[above] = max(known[own], behind)
+                start = known[own]
             self._found[key] = (schema, document.span(start), start, size, len(steps))
 
     def _collect_root(self) -> None:

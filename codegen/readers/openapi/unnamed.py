@@ -6,7 +6,9 @@ The model has fields of definitions alone. So each of these objects becomes a de
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
 from codegen.core.patterns import lazy_pattern
@@ -44,6 +46,8 @@ class _Naming:
     def __init__(self, data: dict[str, Any]) -> None:
         self._data = data
         self._section: dict[str, Any] | None = None
+        # By key what has it with a number behind it, by how it is written, and the numbers that were not looked at.
+        self._others: dict[str, tuple[dict[str, str], count[int]]] = {}
         self.found: dict[str, tuple[dict[str, Any], Steps]] = {}
         if "swagger" in data:
             self.section: tuple[str, ...] = ("definitions",)
@@ -75,13 +79,16 @@ class _Naming:
     def _key(self, key: str, inner: dict[str, Any]) -> str:
         """The key under which an object is, or is put; another one where it is taken by something else."""
         section = self._open_section()
-        free = key
-        number = 2
-        while free in section and section[free] != inner:
-            free = f"{key}{number}"
-            number += 1
-        section[free] = inner
-        return free
+        if key not in section or section[key] == inner:
+            section[key] = inner
+            return key
+        # Each number is looked at once for a key, however many objects want it.
+        others, numbers = self._others.setdefault(key, ({}, count(2)))
+        same = _written(inner)
+        while same not in others:
+            candidate = f"{key}{next(numbers)}"
+            others.setdefault(_written(section.setdefault(candidate, inner)), candidate)
+        return others[same]
 
     def _open_section(self) -> dict[str, Any]:
         if self._section is None:
@@ -92,6 +99,11 @@ class _Naming:
                 section = section[step]
             self._section = section
         return self._section
+
+
+def _written(schema: Any) -> str:
+    """The same text for the same schema, whatever the order of its keys."""
+    return json.dumps(schema, sort_keys=True, default=repr)
 
 
 _Held = tuple[dict[str, Any], tuple[Any, ...], Steps]

@@ -12,7 +12,7 @@ from codegen.findings.diagnostics import Span, failure
 from codegen.model import Operation, Reference
 from codegen.outputs.docs.shared.links import anchor
 from codegen.outputs.docs.shared.voice import Voice
-from codegen.outputs.naming import unused
+from codegen.outputs.naming import Names
 
 # A page of the largest kind has some thousand rows; types that lead to each other could make any number of them.
 MAX_ROWS = 50_000
@@ -56,7 +56,7 @@ class PageBuilder(Generic[V]):
         self._english = english
         self._bilingual = voice.locale.tag != english.locale.tag
         self._rows_so_far = 0
-        self._told: set[str] = set()  # the ids of the lines that tell a history on this page
+        self._told = Names()  # the ids of the lines that tell a history on this page
 
     def is_translated(self, prose_id: str) -> bool:
         """Whether a text stands in both languages of a page, so that the English belongs into a comment."""
@@ -77,9 +77,7 @@ class PageBuilder(Generic[V]):
         """The id of the line that tells the history of a thing; another one each time that its type is written out on a page."""
         key, _, path = prose_id.partition("#")
         own = anchor(key if " /" in key else "-".join(filter(None, (key.rpartition(".")[2], path))))
-        place = unused(own, self._told.__contains__, f"{own}-")
-        self._told.add(place)
-        return place
+        return self._told.take(own, f"{own}-")
 
     def heading(self, level: int, text: str, place: str) -> str:
         """A heading that links can lead to, if `place` is given."""

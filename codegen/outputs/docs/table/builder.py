@@ -22,6 +22,7 @@ from codegen.outputs.docs.table.links import TypeWords
 from codegen.outputs.docs.table.operations import ParameterOrder, Titled
 from codegen.outputs.docs.table.placement import SitePage
 from codegen.outputs.docs.table.voice import TableVoice
+from codegen.outputs.naming import Names
 
 
 class Row(NamedTuple):
@@ -98,7 +99,7 @@ class TableBuilder(PageBuilder[TableVoice]):
     def page(self, page: SitePage) -> PageView:
         """The view of one page."""
         self._rows_so_far = 0
-        self._told.clear()
+        self._told = Names()
         return PageView(
             front=self._front(page, self._voice),
             english_front=self._front(page, self._english),

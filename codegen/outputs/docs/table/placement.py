@@ -23,7 +23,7 @@ from codegen.outputs.docs.table.names import (
     resource_path,
 )
 from codegen.outputs.docs.table.operations import OperationIndex, Titled
-from codegen.outputs.naming import unused
+from codegen.outputs.naming import Names
 
 # What the name of a kind is part of, so that it stands on the page of the kind.
 PATTERNS = ("{}Spec", "{}Status", "{}List", "{}Strategy", "{}Rollback", "RollingUpdate{}", "{}EventSource")
@@ -83,6 +83,7 @@ class Placement:
         self.siblings: dict[str, list[str]] = {}
         self.pages: list[SitePage] = []
         self._by_path: dict[str, SitePage] = {}
+        self._paths = Names()
         self.homes: dict[str, str] = {}
         self._place()
 
@@ -191,10 +192,10 @@ class Placement:
     def _add(self, key: str, *, listed: bool = False) -> SitePage:
         place = self._places[key]
         path = resource_path(place) if listed else definition_path(place)
-        if path in self._by_path:
+        if path in self._paths:
             folder, _, stem = path.rpartition("/")
             path = f"{folder}/{page_stem(stem, '-'.join(key.split('.')[:-1]))}"
-            path = unused(path, self._by_path.__contains__, f"{path}-")
+        path = self._paths.take(path, f"{path}-")
         page = SitePage(
             path=path,
             key=key,
