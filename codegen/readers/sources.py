@@ -109,7 +109,8 @@ def read_sources(
     `wanted` allows to leave out what none of these patterns means or needs, for callers that select by them afterwards; where there are
     several files, all is read, because each may need what another has.
     """
-    files = [(source, file, relative) for source in paths for file, relative in _files(source)]
+    odd: list[tuple[str, str]] = []
+    files = [(source, file, relative) for source in paths for file, relative in _files(source, odd)]
     wanted = wanted if len(files) == 1 else ()
     trees: list[PageTree] = []
     documents: list[Reference] = []
@@ -131,8 +132,7 @@ def read_sources(
                 "name a page, an OpenAPI document, a file of CustomResourceDefinitions, or a folder of them",
             )
         reference = _joined(trees, documents, found, listener)
-    if documents:
-        _tell_passed(passed, found)
+    _tell_passed([*odd, *((text.path, "") for text in passed if documents)], found)
     report.extend(_settled(found.diagnostics, _covered(trees, documents), whole=len(files) > 1))
     return reference
 
@@ -239,16 +239,16 @@ def _names(source: SourcePath, text: Source) -> bool:
     return source.place is not None and Path(source.place.path) == Path(text.path)
 
 
-def _tell_passed(passed: list[Source], report: Report) -> None:
-    """One note about the YAML and JSON files of folders that are nothing of what is read."""
+def _tell_passed(passed: list[tuple[str, str]], report: Report) -> None:
+    """One note about what stands in folders under the name of a source and is nothing of what is read: its path, and why where it is no file."""
     if not passed:
         return
-    names = ", ".join(text.path for text in passed[:_SHOWN])
+    names = ", ".join(f"{path} ({why})" if why else path for path, why in passed[:_SHOWN])
     more = f" and {len(passed) - _SHOWN} more" if len(passed) > _SHOWN else ""
     report.warning(
         "file-passed-over",
         f"{len(passed)} file{'s are' if len(passed) > 1 else ' is'} passed over: {names}{more}",
-        Span(path=passed[0].path, line=1, column=1),
+        Span(path=passed[0][0], line=1, column=1),
         "nothing to do, if it is neither an OpenAPI document nor a file of CustomResourceDefinitions",
     )
 
@@ -307,8 +307,11 @@ def _covered(trees: Iterable[PageTree], documents: Iterable[Reference]) -> set[s
     return covered
 
 
-def _files(source: SourcePath) -> Iterator[tuple[Path, str]]:
-    """The files of a source, in an order that the file system does not decide; a single file has no relative path."""
+def _files(source: SourcePath, odd: list[tuple[str, str]] | None = None) -> Iterator[tuple[Path, str]]:
+    """The files of a source, in an order that the file system does not decide; a single file has no relative path.
+
+    `odd` receives what is named like one and is no file, as links that lead nowhere and named pipes are, with the reason.
+    """
     if not opening.exists(source.path):
         raise missing(source)
     if not opening.is_folder(source.path):
@@ -316,12 +319,13 @@ def _files(source: SourcePath) -> Iterator[tuple[Path, str]]:
         return
     for file in sorted(source.path.rglob("*"), key=lambda path: path.relative_to(source.path).as_posix()):
         # A name may begin with a dot: that of the document of `/.well-known` does. macOS writes `._NAME` beside files, which is no text.
-        if (
-            file.suffix.lower() in (*PAGE_ENDINGS, *DOCUMENT_ENDINGS)
-            and file.is_file()
-            and not file.name.startswith("._")
-        ):
-            yield file, file.relative_to(source.path).as_posix()
+        if file.suffix.lower() not in (*PAGE_ENDINGS, *DOCUMENT_ENDINGS) or file.name.startswith("._"):
+            continue
+        relative = file.relative_to(source.path).as_posix()
+        if file.is_file():
+            yield file, relative
+        elif odd is not None and (why := opening.oddity(file)):
+            odd.append((_shown(source, relative), why))
 
 
 def missing(source: SourcePath) -> CodegenError:

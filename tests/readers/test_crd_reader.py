@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
+import os
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -410,6 +413,20 @@ def test_files_of_a_folder_that_are_no_source_are_told_once(tmp_path: Path) -> N
     said = [each.message for each in read(tmp_path).diagnostics if each.rule == "file-passed-over"]
     at = str(tmp_path)
     assert said == [f"4 files are passed over: {at}/a.yaml, {at}/b.json, {at}/c.yml and 1 more"]
+
+
+def test_what_is_named_like_a_source_and_is_no_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "plots.yaml").write_text(PLOTS, encoding="utf-8")
+    (tmp_path / "folder.yaml").mkdir()
+    (tmp_path / "link.md").symlink_to("nowhere.md")
+    os.mkfifo(tmp_path / "pipe.json")
+    with socket.socket(socket.AF_UNIX) as opened, contextlib.chdir(tmp_path):
+        opened.bind("s.yaml")
+    (told,) = (each.message for each in read(tmp_path).diagnostics if each.rule == "file-passed-over")
+    assert told == (
+        f"3 files are passed over: {tmp_path}/link.md (this link leads nowhere), "
+        f"{tmp_path}/pipe.json (this is a named pipe, not a file), {tmp_path}/s.yaml (this is a socket, not a file)"
+    )
 
 
 def test_half_a_surrogate_pair_is_replaced_with_a_word() -> None:

@@ -65,8 +65,8 @@ _RULES = (
     Rule(
         id="file-passed-over",
         levels=WARNING,
-        says="a folder with documents has YAML or JSON files that are no source",
-        why="They are no OpenAPI document and hold no CustomResourceDefinition. The message counts them, so that nothing is left out unseen.",
+        says="a folder has what is named like a source and is none: YAML or JSON beside documents, a link that leads nowhere, a named pipe",
+        why="It is no OpenAPI document and holds no CustomResourceDefinition, or is no file at all. The message counts what is passed over, so that nothing is left out unseen.",
         example="`values.yaml`, or a Deployment, in a folder of CustomResourceDefinitions",
         repair="Nothing to do, unless it is one: then look at its `swagger`, `openapi` or `apiVersion`. Or name the files themselves as sources.",
     ),

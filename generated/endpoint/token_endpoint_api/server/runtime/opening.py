@@ -60,6 +60,17 @@ def is_folder(path: Path) -> bool:
     return os.path.isdir(path)  # noqa: PTH112
 
 
+def oddity(path: Path) -> str:
+    """Why what a folder has under a name is neither a file nor a folder, for people; nothing for these two."""
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        return "this link leads nowhere" if path.is_symlink() else error.strerror or str(error)
+    if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+        return ""
+    return next((what for test, what in _NO_FILES if test(mode)), "this is not a file")
+
+
 def resolved(path: Path) -> Path:
     """A path without links and `..`, also where links lead in a circle, for which `Path.resolve` raises."""
     return Path(os.path.realpath(path))
