@@ -12,6 +12,7 @@ its own inode, so that one which came with a copy or a clone of a folder, or whi
 from __future__ import annotations
 
 import errno
+import json
 import os
 import re
 import time
@@ -77,7 +78,8 @@ class Journal:
             folders=tuple(folders),
             place=place,
         )
-        self._append(_HEAD + msgspec.json.encode(plan) + b"\n")
+        # Names may be no UTF-8: this library writes halves of surrogate pairs as escapes, that of the records refuses them.
+        self._append(_HEAD + json.dumps(msgspec.to_builtins(plan)).encode() + b"\n")
         return plan
 
     @property
@@ -198,8 +200,8 @@ def plan_of(text: bytes, shown: str, inode: int) -> Plan | None:
     if _HEAD.startswith(text) or (len(body) < len(text) and b"\n" not in body):
         return None
     try:
-        plan = msgspec.json.decode(body.partition(b"\n")[0], type=Plan)
-    except msgspec.MsgspecError:
+        plan = msgspec.convert(json.loads(body.partition(b"\n")[0]), Plan)
+    except (ValueError, RecursionError):
         plan = None
     if len(body) == len(text) or plan is None or plan.inode != inode or not _is_plain(plan):
         raise failure(
