@@ -369,3 +369,15 @@ def test_a_folder_of_catalogs_is_read_too(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "zh-cn.po:6:" in result.output or "zh-cn.po:4:" in result.output
     assert "looked at 1 texts: " in result.output
+
+
+@pytest.mark.timing
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [("这里是 bedName{} 的值。", "here is bedName{} value. "), ("最多 {}1 个。", "At most {}2 beds. ")],
+)
+def test_nor_do_many_names_and_numbers(text: str, english: str) -> None:
+    def lint(count: int) -> None:
+        found("".join(map(text.format, range(count))), "".join(map(english.format, range(count))))
+
+    assert grows_linearly(lint, size=50)

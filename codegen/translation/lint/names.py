@@ -60,7 +60,7 @@ def lost_names(piece: Piece, terms: Sequence[Term]) -> Iterator[LintFinding]:
 def _split(name: str, piece: Piece) -> LintFinding | None:
     """A name that stands in the translation with a blank inside, and nowhere without."""
     humps = _HUMP.findall(name)
-    if len(humps) < 2 or name.casefold() in piece.text.casefold():
+    if len(humps) < 2 or name.casefold() in piece.folded:
         return None
     parted = re.compile(r"(?<![\w.])" + r"[^\S\n]*".join(map(re.escape, humps)) + r"(?![\w])", re.IGNORECASE | re.ASCII)
     found = parted.search(piece.text)
@@ -80,7 +80,7 @@ def _misspelt(name: str, piece: Piece) -> LintFinding | None:
     """A name of the translation that is nearly this one and that the English does not have."""
     english = f"{piece.english} {piece.id.rpartition('#')[2]}".casefold()
     best, ratio = None, _NEAR
-    for found in _WORD.finditer(URL.sub(lambda url: " " * len(url[0]), piece.text)):
+    for found in _WORD.finditer(piece.without_addresses):
         word = found[0]
         if word.casefold() in english or abs(len(word) - len(name)) > 4:
             continue
@@ -107,7 +107,7 @@ def _is_subject(name: str, piece: Piece) -> bool:
 
 def _is_translated(name: str, piece: Piece, terms: Sequence[Term]) -> bool:
     """Whether each word of a name is translated by the glossary or stands as it is, or a part of it is a word of the translation."""
-    text = piece.text.casefold()
+    text = piece.folded
     known = {term.name: term.use for term in terms if term.name}
     if name.casefold() in known and any(word in piece.text for word in known[name.casefold()]):
         return True

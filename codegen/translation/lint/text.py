@@ -72,6 +72,16 @@ class Piece(Struct, frozen=True, kw_only=True, dict=True):
         return _BLOCK.sub(_blotted, self.text)
 
     @cached_property
+    def folded(self) -> str:
+        """The text for words that are looked for in it in any case."""
+        return self.text.casefold()
+
+    @cached_property
+    def without_addresses(self) -> str:
+        """The text, as long as it is, with blanks for its addresses."""
+        return URL.sub(lambda url: " " * len(url[0]), self.text)
+
+    @cached_property
     def units(self) -> tuple[Unit, ...]:
         """Its sentences beside those of the English."""
         return units(self.english, self.text, wide=self.locale.usage.stop == "。")

@@ -70,12 +70,13 @@ def changed_numbers(piece: Piece) -> Iterator[LintFinding]:
     original = piece.english.replace(",", "")
     known = {*_DIGITS.findall(original), *_DIGITS.findall(piece.english)}
     own = {*_DIGITS.findall(piece.text.replace(",", "").replace("，", "")), *_DIGITS.findall(piece.text)}
+    digits = " ".join(own)
     lost = [
         number
         for number in dict.fromkeys(
             found[0] for found in _NUMBER.finditer(_CODE.sub(" ", URL.sub(" ", _bare(original))))
         )
-        if number not in own and not any(number in other for other in own) and not _is_word(number, piece)
+        if number not in digits and not _is_word(number, piece)
     ]
     for found in _NUMBER.finditer(_bare(piece.prose.replace("，", " "))):
         number = found[0].replace(",", "")
@@ -161,7 +162,7 @@ def _lost_values(piece: Piece, unit: Unit) -> Iterator[str]:
         kept = _occurrences(value, text)
         if kept >= _occurrences(value, english) or len(_marked(value).findall(text)) >= count:
             continue
-        if (_CAPITAL.fullmatch(value) and value.casefold() not in piece.text.casefold()) or (
+        if (_CAPITAL.fullmatch(value) and value.casefold() not in piece.folded) or (
             is_quoted and (kept or _LOOKS.search(value) or keeps or _is_said(value, english))
         ):
             yield value

@@ -47,6 +47,7 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
         self._path = path
         self._links = site.links
         self._types: dict[Type, str] = {}
+        self._own: dict[str, frozenset[str]] = {}  # the names of the fields of a definition, by its key
 
     @abstractmethod
     def inlined_mark(self, definition: Definition, indent: str) -> str:
@@ -217,8 +218,13 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
         """The id of a field's row: of those of custom resources, and of objects that are written out, which have no other place."""
         key, _, path = text_id.partition("#")
         definition = self._reference.definitions.get(key)
-        if definition is None or (definition.resource is None and definition.field(path) is not None):
+        if definition is None:
             return ""
+        if definition.resource is None:
+            if key not in self._own:
+                self._own[key] = frozenset(field.name for field in definition.fields)
+            if path in self._own[key]:
+                return ""
         return anchor(f"{definition.name}-{path}")
 
     def _indented(self, voice: BulletVoice, text: str, indent: str) -> str:
