@@ -74,6 +74,10 @@ def by_group_version(operations: Iterable[Operation]) -> dict[str, list[Operatio
     return found
 
 
+def _refers(node: Any) -> bool:
+    return isinstance(node, dict) and isinstance(node.get("$ref"), str)
+
+
 def _referring(node: Any, nullable: dict[str, None]) -> Any:
     """A part of a document with references as servers write them; `nullable` is told those that may be null."""
     if isinstance(node, list):
@@ -81,7 +85,7 @@ def _referring(node: Any, nullable: dict[str, None]) -> Any:
     if not isinstance(node, dict):
         return node
     choices = node.get("anyOf")
-    if isinstance(choices, list) and len(choices) == 2 and choices[1] == _NULL and "$ref" in choices[0]:
+    if isinstance(choices, list) and len(choices) == 2 and choices[1] == _NULL and _refers(choices[0]):
         nullable[choices[0]["$ref"]] = None
         rest = {name: _referring(value, nullable) for name, value in node.items() if name != "anyOf"}
         return {"allOf": [choices[0]], **rest}
