@@ -266,6 +266,7 @@ CASES: tuple[tuple[str, str, Any, str], ...] = (
     ("claim", "spec.accessModes", ["ReadWriteOncePod", "ReadWriteOnce"], "access-mode-not-alone"),
     ("claim", "spec.accessModes", ["ReadWriteOncePod"], ""),
     ("secret", "data", {"a": "YWFh" * 349_525}, ""),
+    ("secret", "data", {"a": "YWFh\n" * 349_525}, ""),
     ("secret", "data", {"a": "YWFh" * 349_526}, "secret-too-large"),
     ("secret", "stringData", {"a": "a" * 1_048_577}, "secret-too-large"),
     ("config-map", "data", {"a": "é" * 524_288, "b": "c"}, "config-map-too-large"),

@@ -121,7 +121,7 @@ def review(
 
 def root_of(pages: Iterable[Path]) -> Path:
     """The folder below which pages, or folders of them, lie."""
-    resolved = [Path(os.path.realpath(page)) for page in pages]  # `resolve` raises for a link that leads to itself
+    resolved = [opening.resolved(page) for page in pages]
     return Path(os.path.commonpath([page if page.is_dir() else page.parent for page in resolved]))
 
 

@@ -24,7 +24,7 @@ _NEGATIVE = lazy_pattern(
     r"|in(?:valid|active|compatible|complete|correct|sufficient|consistent|accessible|eligible|dependent|definite|visible)\w*"
     r"|ir(?:relevant|regular|reversible)\w*|except\w*|unless|only|fail\w*|prevent\w*|forb\w+|prohibit\w*|den(?:y|ied|ies)|reject\w*"
     r"|refus\w*|ignor\w*|lack\w*|miss\w*|absen\w+|exclu\w+|avoid\w*|unique\w*|distinct|other than|rather than|less|fewer|exceed\w*|opaque"
-    r"|too|omit\w*|skip\w*|regardless|duplicat\w*|no-op|mutually|conflict\w*)\b|n't\b",
+    r"|too|read-only|readonly|omit\w*|skip\w*|regardless|duplicat\w*|until|no-op|mutually|conflict\w*)\b|n't\b",
     re.IGNORECASE,
 )
 _UNTIL = lazy_pattern(r"\b(?:not|no|never)\b[^.;]*\buntil\b", re.IGNORECASE)

@@ -75,8 +75,8 @@ def size(text: str) -> int:
 
 
 def decoded_size(text: str) -> int:
-    """How many bytes a text in base64 stands for; the schema reports one that is none."""
-    return len(text) // 4 * 3 - text[-2:].count("=")
+    """How many bytes a text in base64 stands for, in which line ends count nothing; the schema reports one that is none."""
+    return (len(text) - sum(map(text.count, "\r\n="))) * 3 // 4
 
 
 # ------------------------------------------------------------------------------------------------------------ amounts
