@@ -84,6 +84,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, finalize=_printable, **options)
         self._left = _MOST
+        self._methods = frozenset(_METHODS.split())
         self.filters = {name: self._of_text(FILTERS[name]) for name in _OF_TEXT.split()}
         self.filters |= {name: self._counting(FILTERS[name]) for name in _OF_ANY.split()}
         self.filters |= {"indent": self._indented, "join": self._together}
@@ -132,7 +133,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Of plain values only the methods that make nothing longer."""
         if isinstance(obj, (*_SCALARS, *_CONTAINERS)) and callable(value):
-            return attr in _METHODS.split()
+            return attr in self._methods
         return super().is_safe_attribute(obj, attr, value)
 
     def wrap_str_format(self, value: Any) -> None:

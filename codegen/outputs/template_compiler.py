@@ -14,12 +14,10 @@ import jinja2
 from jinja2 import runtime as jinja_runtime
 
 from codegen.core import resources
-from codegen.outputs import compiled, template_runtime
+from codegen.outputs import compiled, registry, template_runtime
 from codegen.outputs.jinja import environment
 
-# The folders of templates that a `Renderer` renders with the filters named here; those of pages that people open escape by themselves.
-FOLDERS = ("client", "dataclasses", "docs", "msgspec", "pydantic", "server", "typeddict", "validators")
-FILTERS = ("comment", "literal")
+FILTERS = ("comment", "literal")  # that outputs give their templates
 
 _HEAD = """\
 # Compiled by Jinja {version} from templates/{source}; `make update` writes it again.
@@ -37,8 +35,8 @@ class BeyondRuntime(Exception):  # noqa: N818 - a fault of the template
 
 
 def sources() -> Iterator[tuple[str, str]]:
-    """All templates that are compiled: the folder, and the name below it."""
-    for folder in FOLDERS:
+    """The templates of all outputs of this project: the folder, and the name below it."""
+    for folder in sorted(registry.built_in()):
         home = resources.templates() / folder
         for file in sorted(home.rglob("*")):
             if file.is_file() and not file.name.startswith("."):

@@ -46,25 +46,15 @@ def str_join(parts: Iterable[object]) -> str:
 class LoopContext:
     """A loop whose template asks where it stands."""
 
-    index0 = -1
+    first = True  # whether this is the first turn
 
     def __init__(self, items: Iterable[Any], _undefined: object) -> None:
-        self._items = list(items)
+        self._items = items
 
     def __iter__(self) -> Iterator[tuple[Any, LoopContext]]:
-        for place, item in enumerate(self._items):
-            self.index0 = place
+        for item in self._items:
             yield item, self
-
-    @property
-    def first(self) -> bool:
-        """Whether this is the first turn."""
-        return self.index0 == 0
-
-    @property
-    def last(self) -> bool:
-        """Whether this is the last turn."""
-        return self.index0 == len(self._items) - 1
+            self.first = False
 
 
 class Macro:
@@ -137,7 +127,7 @@ def select(values: Iterable[Any], test: str, *arguments: Any) -> Iterator[Any]:
     return (value for value in values if TESTS[test](value, *arguments))
 
 
-FILTERS: Mapping[str, Callable[..., Any]] = {"join": join, "length": len, "list": list, "select": select}
+FILTERS: Mapping[str, Callable[..., Any]] = {"join": join, "list": list, "select": select}
 TESTS: Mapping[str, Callable[..., bool]] = {
     "in": lambda value, values: value in values,
     "none": lambda value: value is None,
@@ -172,7 +162,7 @@ class CompiledTemplates:
         try:
             module = import_module(f"codegen.outputs.compiled.{module_name(self._home.name, name)}")
             source = (self._home / name).read_bytes()
-        except (ImportError, OSError):
+        except (ModuleNotFoundError, OSError):
             raise Stale(name) from None
         if source_hash(source) != module.SOURCE:
             raise Stale(name)

@@ -80,8 +80,9 @@ def test_both_ways_give_the_same_files(project: Path, monkeypatch: pytest.Monkey
     load = CompiledTemplates.get_template
 
     def noted(self: CompiledTemplates, name: str, including: str = "") -> Compiled:
+        found = load(self, name, including)
         used.add((self._home.name, name))
-        return load(self, name, including)
+        return found
 
     monkeypatch.setattr(CompiledTemplates, "get_template", noted)
     compiled = made_in(project)
