@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from itertools import count
+from collections.abc import Iterable, Mapping
 
 from codegen.core.patterns import lazy_pattern
 from codegen.model import Definition, Operation, Reference
 
 _NAMELESS = "definition"  # what has no letter that a name could have
 _WORD = lazy_pattern(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])|[A-Z]|[0-9]+")
-
-
 _DEVICE = lazy_pattern(r"\A(con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?=[. ]|\Z)", re.IGNORECASE)
 _LONGEST = 160  # bytes; what outputs put behind a stem has room within the 255 that file systems allow
 
@@ -64,12 +61,6 @@ def portable(name: str) -> str:
     return name
 
 
-def unused(name: str, taken: Callable[[str], bool], numbered: str = "") -> str:
-    """The name, or the first of `name_2`, `name_3` ... that is not taken; `numbered` stands before the number instead of `name_`."""
-    candidates = (f"{numbered or f'{name}_'}{number}" for number in count(2))
-    return next(candidate for candidate in candidates if not taken(candidate)) if taken(name) else name
-
-
 class Names:
     """Names that are given once each. Which number is free of a name that many want is remembered: to count up anew for each would take
     as long as the square of their number.
@@ -83,7 +74,10 @@ class Names:
         return name in self._taken
 
     def take(self, name: str, numbered: str = "") -> str:
-        """The name as `unused` finds it, which nothing else gets from now on."""
+        """The name, or the first of `name_2`, `name_3` ... that is not taken; `numbered` stands before the number instead of `name_`.
+
+        Nothing else gets it from now on.
+        """
         if name in self._taken:
             stem = numbered or f"{name}_"
             number = self._next.get(stem, 2)

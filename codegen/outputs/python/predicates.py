@@ -60,7 +60,13 @@ class Predicates(Struct, kw_only=True):
     _bodies: dict[str, list[str]] = msgspec.field(default_factory=dict)
     _kinds: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
     _wanted: list[str] = msgspec.field(default_factory=list)
-    _own: set[str] = msgspec.field(default_factory=set)  # the names of the definitions
+    _taken: naming.Names = msgspec.field(
+        default_factory=naming.Names
+    )  # the module's own, those of definitions and of helpers
+
+    def __post_init__(self) -> None:
+        names = (f"{prefix}{self.names[key]}" for prefix in python_names.PREFIXES for key in self.shapes)
+        self._taken = naming.Names((*python_names.of_validators(), *names))
 
     def written(self) -> tuple[list[str], list[str]]:
         """All functions of the unit, helpers last, and the tables that name functions."""
@@ -288,23 +294,9 @@ class Predicates(Struct, kw_only=True):
             return _SHARED[kind]
         at = (kind, keys, value)
         if at not in self._helpers:
-            name = self._helpers[at] = self._new_name(self._helper_name(kind, keys, value))
-            self._bodies[name] = []  # the name is taken: a body may need helpers too
+            name = self._helpers[at] = self._taken.take(self._helper_name(kind, keys, value))
             self._bodies[name] = list(self._helper_body(name, kind, keys, value))
         return self._helpers[at]
-
-    def _new_name(self, base: str) -> str:
-        """A name for a helper: no other's, none of the module's own and none of a definition's."""
-        own = python_names.of_validators()
-        return naming.unused(base, lambda name: name in self._bodies or name in own or self._defined(name))
-
-    def _defined(self, name: str) -> bool:
-        """Whether a function or a table of a definition is called so."""
-        if not self._own:
-            self._own.update(self.names[key] for key in self.shapes)
-        return any(
-            name.removeprefix(prefix) in self._own for prefix in python_names.PREFIXES if name.startswith(prefix)
-        )
 
     def _helper_name(self, kind: Checked, keys: tuple[str, ...] | None, value: str | None = None) -> str:
         match kind:

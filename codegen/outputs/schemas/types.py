@@ -274,23 +274,6 @@ def group_version_kind(gvk: GroupVersionKind) -> Schema:
     return {"group": gvk.group, "kind": gvk.kind, "version": gvk.version}
 
 
-def _described(text: str) -> Schema:
-    return {"description": text} if text else {}
-
-
-def _ref_in_all_of(schema: Schema) -> Schema:
-    wrapped: Schema = {"allOf": [{"$ref": schema["$ref"]}]}
-    return wrapped | {key: value for key, value in schema.items() if key != "$ref"}
-
-
-def _open_object() -> Schema:
-    """An object of which nothing is known; without the keyword generators make one that can have no fields at all."""
-    return {"type": "object", "additionalProperties": True}
-
-
-__all__ = ["Dialect", "Schema", "Schemas", "group_version_kind"]
-
-
 def or_null(schema: Schema, dialect: Dialect) -> Schema:
     """The same schema, and null.
 
@@ -315,3 +298,20 @@ def or_null(schema: Schema, dialect: Dialect) -> Schema:
     else:
         plain["nullable"] = True
     return plain | ({"enum": [*values, None]} if isinstance(values, list) else {})
+
+
+def _described(text: str) -> Schema:
+    return {"description": text} if text else {}
+
+
+def _ref_in_all_of(schema: Schema) -> Schema:
+    wrapped: Schema = {"allOf": [{"$ref": schema["$ref"]}]}
+    return wrapped | {key: value for key, value in schema.items() if key != "$ref"}
+
+
+def _open_object() -> Schema:
+    """An object of which nothing is known; without the keyword generators make one that can have no fields at all."""
+    return {"type": "object", "additionalProperties": True}
+
+
+__all__ = ["Dialect", "Schema", "Schemas", "group_version_kind", "or_null"]

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +13,7 @@ from msgspec import Struct, field
 
 from codegen.model import Array, Definition, Field, Lost, Map, Scalar, Type, kubernetes
 from codegen.outputs.python.runtime.cel_schemas import escaped
+from codegen.outputs.python.runtime.predicates import is_number
 
 MOST = 2**64 - 1
 _REQUEST = 3 * 1024 * 1024  # bytes of the greatest request
@@ -169,8 +169,4 @@ def _words(field: Field, inside: str) -> dict[str, Any]:
         for each in field.keywords
         if each.inside == inside and each.name in (*_LIMITS, "default", kubernetes.EMBEDDED)
     }
-    return {name: value for name, value in words.items() if name not in _LIMITS or _is_number(value)}
-
-
-def _is_number(value: object) -> bool:
-    return type(value) is int or (type(value) is float and math.isfinite(value))
+    return {name: value for name, value in words.items() if name not in _LIMITS or is_number(value)}
