@@ -26,7 +26,7 @@ from codegen.model import (
 )
 from codegen.outputs.docs.bullets.views import CategoryView, OperationView, PageView, RowView, SectionView
 from codegen.outputs.docs.bullets.voice import BulletVoice, type_text
-from codegen.outputs.docs.shared.builder import FrontView, PageBuilder, front_view
+from codegen.outputs.docs.shared.builder import FrontView, PageBuilder, front_view, paragraphs
 from codegen.outputs.docs.shared.links import COMMON_PARAMETERS, anchor
 from codegen.outputs.docs.shared.pages import section_name, title
 from codegen.outputs.docs.shared.site import Site
@@ -106,16 +106,7 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
             self._add_rows(target, key, list(neighbours), "", "", (key,))
         return SectionView(
             heading=self.heading(2, self._escaping.name(name), anchor(place)) if place else "",
-            text="\n\n".join(
-                filter(
-                    None,
-                    (
-                        self._voice.block(key),
-                        self._voice.served(key),
-                        self._voice.history(key, self.told_at),
-                    ),
-                )
-            ),
+            text=paragraphs(self._voice.block(key), self._voice.served(key), self._voice.history(key, self.told_at)),
             english=self._english.block(key) if self.is_translated(key) else "",
             rows=rows,
             categories=categories,
@@ -199,9 +190,9 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
             else voice.block(text_id)
         )
         if placed and (limits := voice.limits(field, placed)):
-            text = "\n\n".join(filter(None, (text.rstrip("\n"), limits)))
+            text = paragraphs(text.rstrip("\n"), limits)
         if not bare and (history := voice.history(text_id, self.told_at)):
-            text = "\n\n".join(filter(None, (text.rstrip("\n"), history)))
+            text = paragraphs(text.rstrip("\n"), history)
         place = f' <a id="{html.attribute(placed)}"></a>' if placed else ""
         row = RowView(
             head=f"{indent}{self.bullet}**{name}** ({self._type(field.type)}){required}{place}",
@@ -278,9 +269,7 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
             english_heading=f"### `{verb}` {self._english.heading(operation.id)}"
             if self.is_translated(operation.id)
             else "",
-            request="\n\n".join(
-                filter(None, (self.request(operation), self._voice.history(operation.id, self.told_at)))
-            ),
+            request=paragraphs(self.request(operation), self._voice.history(operation.id, self.told_at)),
             parameters=[self._parameter(operation, parameter) for parameter in operation.parameters],
             responses=[self._response(response) for response in operation.responses],
         )

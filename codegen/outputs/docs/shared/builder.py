@@ -45,6 +45,11 @@ def front_view(
     )
 
 
+def paragraphs(*texts: str) -> str:
+    """Texts one below the other; those that say nothing are left out."""
+    return "\n\n".join(filter(None, texts))
+
+
 class PageBuilder(Generic[V]):
     """Builds the views of pages in one language; `english` speaks in the comments of a page that is translated."""
 

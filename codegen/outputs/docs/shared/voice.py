@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 from codegen.core.escaping.markdown import markdown_heading
 from codegen.core.locales import Locale
 from codegen.model import GroupVersionKind, Reference
 from codegen.model.past import Past
 from codegen.outputs.docs.shared.limits import lines, resource_lines
-from codegen.outputs.docs.shared.past import Told, facts
+from codegen.outputs.docs.shared.past import facts
 from codegen.outputs.docs.shared.typography import full_width
 
 _NONE = Past()
@@ -62,13 +63,18 @@ class Voice:
         """
         found = facts(self._past, prose_id, self.locale)
         operation = self._reference.operations.get(prose_id) if found else None
-        known = {(each.event, each.release) for each in self._of_kind(operation.gvk)} if operation is not None else ()
+        kinds = self._kinds.get(operation.gvk, ()) if operation is not None and operation.gvk is not None else ()
+        known = {(each.event, each.release) for key in kinds for each in facts(self._past, key, self.locale)}
         return (each.text for each in found if (each.event, each.release) not in known)
 
-    def _of_kind(self, gvk: GroupVersionKind | None) -> Iterator[Told]:
+    @cached_property
+    def _kinds(self) -> Mapping[GroupVersionKind, list[str]]:
+        """The keys of the definitions of each kind."""
+        keys: dict[GroupVersionKind, list[str]] = {}
         for key, definition in self._reference.definitions.items():
-            if gvk is not None and definition.gvk == gvk:
-                yield from facts(self._past, key, self.locale)
+            if definition.gvk is not None:
+                keys.setdefault(definition.gvk, []).append(key)
+        return keys
 
     def heading(self, prose_id: str) -> str:
         """A description as the end of a heading."""

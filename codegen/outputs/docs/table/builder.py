@@ -15,7 +15,7 @@ from codegen.core.escaping.cells import cell_name
 from codegen.core.escaping.html import comment
 from codegen.model import Definition, Field, Operation, Parameter, Reference, field_id, refs
 from codegen.model.kubernetes import import_of
-from codegen.outputs.docs.shared.builder import FrontView, PageBuilder, front_view
+from codegen.outputs.docs.shared.builder import FrontView, PageBuilder, front_view, paragraphs
 from codegen.outputs.docs.shared.links import anchor
 from codegen.outputs.docs.table.differences import Difference
 from codegen.outputs.docs.table.links import TypeWords
@@ -128,11 +128,8 @@ class TableBuilder(PageBuilder[TableVoice]):
         return SectionView(
             heading=self.heading(2, markdown.markdown_name(definition.name), anchor(definition.name)),
             import_path=markdown.markdown_code(self._own_import(page, definition)),
-            text="\n\n".join(
-                filter(
-                    None,
-                    (self._voice.section(key), self._voice.served(key), self._voice.section_history(key, self.told_at)),
-                )
+            text=paragraphs(
+                self._voice.section(key), self._voice.served(key), self._voice.section_history(key, self.told_at)
             ),
             english=comment(self._english.section(key)) if self.is_translated(key) else "",
             fields=self._table("fields.md.j2", self._rows(page, definition, "", {page.key, key}, nested)),
@@ -196,9 +193,7 @@ class TableBuilder(PageBuilder[TableVoice]):
             verb=operation.method.lower(),
             title=self._voice.title(titled),
             english_title=comment(self._english.title(titled)),
-            request="\n\n".join(
-                filter(None, (self.request(operation), self._voice.section_history(operation.id, self.told_at)))
-            ),
+            request=paragraphs(self.request(operation), self._voice.section_history(operation.id, self.told_at)),
             path_parameters=self._parameters(page, operation, "path"),
             query_parameters=self._parameters(page, operation, "query"),
             header_parameters=self._parameters(page, operation, "header"),
