@@ -148,10 +148,8 @@ def check(
 
 def written_folders(config: Config, baseline: str = "") -> list[Path]:
     """The folders in which commands replace files of a project: its own, and those of its catalogues and its baseline."""
-    named = [
-        config.translations,
-        *(str(PurePosixPath(file).parent) for file in (baseline or config.check.baseline,) if file),
-    ]
+    baseline = baseline or config.check.baseline
+    named = (config.translations, str(PurePosixPath(baseline).parent) if baseline else "")
     return [config.root, *(config.root / folder for folder in named if folder)]
 
 
@@ -180,9 +178,7 @@ def _selected(reference: Reference, patterns: tuple[Pattern, ...]) -> Reference:
 def files_of(config: Config, reference: Reference, report: Report | None = None) -> FileSet:
     """All files that a reference gives, in memory. Raises `CodegenError` if there are none. Findings go to the report."""
     report = Report() if report is None else report
-    if config.templates:
-        known = {**registry.built_in(), **{output.record.name: output.record for output in config.outputs}}
-        check_overrides(config.root / config.templates, config.templates, config.languages, known.values())
+    _check_overrides(config)
     files = FileSet(root=config.root, manifest=manifest.name_for(config.name))
     parts: dict[tuple[Pattern, ...], Reference] = {}
     beside: dict[str, list[tuple[str, Reference]]] = {}
@@ -219,6 +215,13 @@ def files_of(config: Config, reference: Reference, report: Report | None = None)
         )
     files.diagnostics = report.diagnostics
     return files
+
+
+def _check_overrides(config: Config) -> None:
+    """See that each template of the user's replaces one of an output of this project, or of one that the configuration names."""
+    if config.templates:
+        known = {**registry.built_in(), **{output.record.name: output.record for output in config.outputs}}
+        check_overrides(config.root / config.templates, config.templates, config.languages, known.values())
 
 
 def _emitted(
@@ -303,10 +306,7 @@ def site(
         made = changes.with_feeds(made, past, places)
         of_releases = changes.files(past, made, places, config.languages)
     own = (config.root / config.templates / "site",) if config.templates else ()
-    if own:
-        check_overrides(
-            config.root / config.templates, config.templates, config.languages, registry.built_in().values()
-        )
+    _check_overrides(config)
     copied.update(search.files(made, reference, places))
     layouts = (*own, resources.templates() / "site")
     files = project.files(made, config.languages, config.site, layouts, copied)

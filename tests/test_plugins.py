@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from codegen import CodegenError, load_config, pipeline
 from codegen.cli import main
 from codegen.core import records
 
@@ -116,6 +117,18 @@ def test_an_output_is_written_with_its_templates_and_options(tmp_path: Path, sit
     project(folder, {"target": "garden-index", "to": "out"}, templates="mine")
     assert codegen(folder, site, "generate").returncode == 0
     assert (folder / "out/kinds.txt").read_text().splitlines()[1:] == ["Bed!"]
+
+
+def test_a_site_takes_no_offence_at_a_template_of_such_an_output(tmp_path: Path, site: Path, here: Here) -> None:
+    folder = project(tmp_path, {"target": "garden-index", "to": "out"}, templates="mine")
+    (folder / "mine/garden-index").mkdir(parents=True)
+    (folder / "mine/garden-index/kinds.txt.j2").write_text("{{ kinds | join }}!\n")
+    assert here(folder, site, "generate").exit_code == 0
+    (page,) = pipeline.site(load_config(folder / "codegen.yaml")).content.pages["en"]
+    assert page.path == "example/bed-v1"
+    (folder / "mine/garden-index/kind.txt.j2").write_text("")
+    with pytest.raises(CodegenError, match=r"template-unknown.*kind\.txt\.j2"):
+        pipeline.site(load_config(folder / "codegen.yaml"))
 
 
 @pytest.mark.parametrize(
