@@ -21,6 +21,7 @@ from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.minting import Wanted, mint
 from codegen.endpoint.state import Unavailable
 from codegen.endpoint.waiting import patient
+from codegen.outputs.services.runtime.serving import not_allowed
 from codegen.outputs.services.runtime.statuses import StatusError
 
 ROOT = "/-"
@@ -46,15 +47,15 @@ def beside(endpoint: Endpoint, gate: Gate, api: ASGIApp, connections: Connection
     """The application of the API with the paths of this module beside it."""
     controls = _Controls(endpoint)
     answers = {
-        f"{ROOT}/clock": _answered(gate, controls.time, controls.move),
-        f"{ROOT}/keys": _answered(gate, controls.keys, controls.rotate),
-        f"{ROOT}/tokens": _answered(gate, controls.tokens, controls.mint),
+        f"{ROOT}/clock": _answered(gate, {"GET": controls.time, "POST": controls.move}),
+        f"{ROOT}/keys": _answered(gate, {"GET": controls.keys, "POST": controls.rotate}),
+        f"{ROOT}/tokens": _answered(gate, {"GET": controls.tokens, "POST": controls.mint}),
     }
     if connections is not None:
-        answers[f"{ROOT}/connections"] = _answered(gate, lambda _: connections.counts())
+        answers[f"{ROOT}/connections"] = _answered(gate, {"GET": lambda _: connections.counts()})
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
-        answer = answers.get(scope["path"]) if scope.get("method") in ("GET", "POST") else None
+        answer = answers.get(scope["path"]) if scope["type"] == "http" else None
         if answer is None:
             await api(scope, receive, send)
         else:
@@ -93,15 +94,17 @@ class _Controls:
         return {"token": mint(self._endpoint, msgspec.json.decode(body, type=Wanted))}
 
 
-def _answered(gate: Gate, read: Answer, do: Answer | None = None) -> Callable[[Request], Awaitable[Response]]:
-    """GET is answered by reading, POST by doing, where there is something to do."""
+def _answered(gate: Gate, answers: Mapping[str, Answer]) -> Callable[[Request], Awaitable[Response]]:
+    """What answers requests of one path, by their method."""
 
     async def answered(request: Request) -> Response:
         try:
             await gate(request)
+            answer = answers.get(request.method)
+            if answer is None:
+                raise not_allowed(answers)
             body = await _body(request)
-            ask = read if do is None or request.method == "GET" else do
-            return JSONResponse(await patient(lambda: ask(body)))
+            return JSONResponse(await patient(lambda: answer(body)))
         except StatusError as error:
             refusal = error
         except Unavailable as error:

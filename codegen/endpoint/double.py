@@ -70,6 +70,7 @@ class TokenEndpoint:
         self.ca = folder / "certificates" / "ca.crt" if tls else None
         self.log: deque[str] = deque(maxlen=_LINES)
         self._process: subprocess.Popen[str] | None = None
+        self._reader: threading.Thread | None = None
         self._listening: Listening | None = None
         try:
             if process:
@@ -77,7 +78,7 @@ class TokenEndpoint:
             else:
                 self._start(settings, certificates, projections)
         except BaseException:
-            self._folder.cleanup()
+            self._end(kill=True)
             raise
         self.issuer = settings.issuer or self.url
         context = ssl.create_default_context(cafile=self.ca) if self.ca else None
@@ -125,8 +126,6 @@ class TokenEndpoint:
             if line.startswith("serving "):
                 break
         else:
-            self._process.wait()
-            self._process.stdout.close()
             raise RuntimeError(f"the endpoint has not started: {''.join(self.log).strip()}")
         self._reader = threading.Thread(target=self.log.extend, args=(self._process.stdout,), daemon=True)
         self._reader.start()  # a process whose pipe is full would wait
@@ -157,7 +156,8 @@ class TokenEndpoint:
         if self._process is not None:
             (self._process.kill if kill else self._process.terminate)()
             self._process.wait()
-            self._reader.join()
+            if self._reader is not None:
+                self._reader.join()
             if self._process.stdout is not None:
                 self._process.stdout.close()
             self._process = None

@@ -21,6 +21,7 @@ from codegen.endpoint.key_files import refuse_exposed
 from codegen.findings.diagnostics import CodegenError, Span, failure
 
 Change = Literal["ADDED", "MODIFIED", "DELETED"]
+Object = dict[str, Any]
 _FORMAT = 2  # of the tables below; in the first, changes did not tell what was there before
 _PATIENCE = 2.0  # seconds for which another process is waited for, here until it is served, then in `waiting`
 _HELD = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
@@ -61,8 +62,8 @@ class Event(Struct, frozen=True, kw_only=True):
     version: int
     change: Change
     namespace: str
-    obj: dict[str, Any]
-    before: dict[str, Any] | None = None
+    obj: Object
+    before: Object | None = None
 
 
 class StoredKey(Struct, frozen=True, kw_only=True):
@@ -187,7 +188,7 @@ class State:
             (found,) = db.execute("select coalesce(max(version), 1) from changes").fetchone()
             return int(found)
 
-    def get(self, place: Place) -> dict[str, Any] | None:
+    def get(self, place: Place) -> Object | None:
         """An object, or None."""
         with self._asking() as db:
             row = db.execute(
@@ -196,7 +197,7 @@ class State:
             ).fetchone()
             return None if row is None else msgspec.json.decode(row[0])
 
-    def all_of(self, resource: str, namespace: str = "") -> tuple[list[dict[str, Any]], int]:
+    def all_of(self, resource: str, namespace: str = "") -> tuple[list[Object], int]:
         """The objects of a resource in the order of their names, in one namespace or in all; and the version of this list."""
         with self._changing("begin") as db:  # another process may change something between the two
             rows = db.execute(
@@ -205,22 +206,22 @@ class State:
             ).fetchall()
             return [msgspec.json.decode(body) for (body,) in rows], self.version()
 
-    def create(self, place: Place, obj: dict[str, Any]) -> dict[str, Any] | None:
+    def create(self, place: Place, obj: Object) -> Object | None:
         """Keep a new object; as it is kept, with its version, or None where there is one already."""
         with self._changing() as db:
             if self.get(place) is not None:
                 return None
-            return self._keep(db, "ADDED", place, obj)
+            return self._keep(db, place, obj)
 
-    def replace(self, place: Place, obj: dict[str, Any], expected: str) -> dict[str, Any] | None:
+    def replace(self, place: Place, obj: Object, expected: str) -> Object | None:
         """Keep an object in the place of the version that is expected (`resourceVersion`); None where it is not that one any more."""
         with self._changing() as db:
             old = self.get(place)
             if old is None or old["metadata"]["resourceVersion"] != expected:
                 return None
-            return self._keep(db, "MODIFIED", place, obj, old)
+            return self._keep(db, place, obj, old)
 
-    def delete(self, place: Place, expected: str) -> dict[str, Any] | None:
+    def delete(self, place: Place, expected: str) -> Object | None:
         """Remove an object of this version; as it was, or None where it is not that one any more."""
         with self._changing() as db:
             old = self.get(place)
@@ -230,31 +231,20 @@ class State:
                 "delete from objects where resource = ? and namespace = ? and name = ?",
                 (place.resource, place.namespace, place.name),
             )
-            return self._noted(db, "DELETED", place, old)[1]
+            return self._noted(db, "DELETED", place, old)
 
-    def _keep(
-        self,
-        db: sqlite3.Connection,
-        change: Change,
-        place: Place,
-        obj: dict[str, Any],
-        before: dict[str, Any] | None = None,
-    ) -> dict[str, Any]:
-        version, kept = self._noted(db, change, place, obj, before)
-        db.execute(
-            "insert or replace into objects values (?, ?, ?, ?, ?, ?)",
-            (place.resource, place.namespace, place.name, kept["metadata"]["uid"], version, msgspec.json.encode(kept)),
-        )
+    def _keep(self, db: sqlite3.Connection, place: Place, obj: Object, before: Object | None = None) -> Object:
+        """Keep an object, in the place of what was there `before`."""
+        kept = self._noted(db, "ADDED" if before is None else "MODIFIED", place, obj, before)
+        metadata = kept["metadata"]
+        at = (place.resource, place.namespace, place.name, metadata["uid"], int(metadata["resourceVersion"]))
+        db.execute("insert or replace into objects values (?, ?, ?, ?, ?, ?)", (*at, msgspec.json.encode(kept)))
         return kept
 
     def _noted(
-        self,
-        db: sqlite3.Connection,
-        change: Change,
-        place: Place,
-        obj: dict[str, Any],
-        before: dict[str, Any] | None = None,
-    ) -> tuple[int, dict[str, Any]]:
+        self, db: sqlite3.Connection, change: Change, place: Place, obj: Object, before: Object | None = None
+    ) -> Object:
+        """An object of the version of its change, which watches are told of."""
         version = self.version() + 1
         kept = {**obj, "metadata": {**obj["metadata"], "resourceVersion": str(version)}}
         db.execute(
@@ -265,7 +255,7 @@ class State:
             ),
         )
         db.execute("delete from changes where version <= ?", (version - _KEPT,))
-        return version, kept
+        return kept
 
     def changes(self, resource: str, namespace: str, after: int) -> list[Event] | None:
         """The changes of a resource after a version, in their order; None where some of them are not kept any more."""

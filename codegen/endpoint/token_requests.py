@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache, partial
 from typing import Any
 
 from msgspec import Struct
 
-from codegen.endpoint import clock, kinds, tokens
+from codegen.endpoint import clock, kinds, refusals, tokens
 from codegen.endpoint.asker import Asker
 from codegen.endpoint.clock import Clock
 from codegen.endpoint.keys import KeyRing
@@ -20,6 +21,7 @@ from codegen.validation import Answer, Decision, ObjectFinding, Question, Valida
 
 _BOUND = {"Pod": kinds.POD, "Secret": kinds.SECRET, "Node": kinds.NODE}
 _WIPED = ("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "uid")  # of the metadata of a request
+Look = Callable[[kinds.Kind, str, str], dict[str, Any] | None]  # for an object, by its namespace and name
 _SHORTENED, _EXTENDED = "expiration-within-maximum", "expiration-not-extended"
 
 
@@ -47,41 +49,42 @@ class Issuer:
 
     def create(self, body: Mapping[str, Any], namespace: str, account: str, asker: Asker) -> Issued:
         """Issue a token. Raises `StatusError`, and `state.Unavailable`."""
-        findings = self._findings(body, namespace, account)
+        look = cache(self._get)  # each object once, so that the token is of what was judged
+        findings = self._findings(body, namespace, account, look)
         answer = status(findings, kinds.TOKEN, account)
         if answer["status"] != "Success":
             raise StatusError(answer)
         changed = {finding.rule: finding.answer for finding in findings}
-        found = self._account(namespace, account)
-        if found is None:  # removed since it was looked at
-            raise StatusError(status(self._findings(body, namespace, account), kinds.TOKEN, account))
-        return self._issued(body, found, changed, asker)
+        found = look(kinds.ACCOUNT, namespace, account)
+        if found is None:  # as of a release whose rules do not ask for it
+            raise refusals.not_found(kinds.ACCOUNT.plural, kinds.ACCOUNT.group, account)
+        return self._issued(body, found, changed, asker, look)
 
     # ---------------------------------------------------------------------------------------------------- the verdict
 
-    def _findings(self, body: Mapping[str, Any], namespace: str, account: str) -> tuple[ObjectFinding, ...]:
+    def _findings(self, body: Mapping[str, Any], namespace: str, account: str, look: Look) -> tuple[ObjectFinding, ...]:
         return self._validator.validate(
             body,
             kubernetes_version=self._settings.release,
             url={"namespace": namespace, "name": account},
-            decide=self._decide,
+            decide=partial(self._decide, look),
             field_validation="Ignore",
             key=kinds.TOKEN_KEY,
         )
 
-    def _decide(self, question: Question) -> Decision:
+    def _decide(self, look: Look, question: Question) -> Decision:
         url = question.url or {}
         namespace, account = str(url.get("namespace") or ""), str(url.get("name") or "")
         match question.rule:
             case "namespace-exists":
-                return not namespace or self._get(kinds.NAMESPACE, "", namespace) is not None
+                return not namespace or look(kinds.NAMESPACE, "", namespace) is not None
             case "namespace-not-terminating":
-                found = self._get(kinds.NAMESPACE, "", namespace)
+                found = look(kinds.NAMESPACE, "", namespace)
                 return found is None or "deletionTimestamp" not in found["metadata"]
             case "service-account-exists":
-                return self._account(namespace, account) is not None
+                return look(kinds.ACCOUNT, namespace, account) is not None
             case "service-account-uid-matches":
-                found = self._account(namespace, account)
+                found = look(kinds.ACCOUNT, namespace, account)
                 uid = found["metadata"]["uid"] if found else ""
                 if uid == question.value or not self._settings.gate(ACCOUNT_UID):
                     return True
@@ -90,18 +93,18 @@ class Issuer:
                 return self._settings.gate(NODE_BINDING)
             case "webhook-binding-enabled":
                 return self._settings.gate(WEBHOOK_TOKENS)
-        return self._decide_of_spec(question, namespace, account)
+        return self._decide_of_spec(question, namespace, account, look)
 
-    def _decide_of_spec(self, question: Question, namespace: str, account: str) -> Decision:
+    def _decide_of_spec(self, question: Question, namespace: str, account: str, look: Look) -> Decision:
         spec = _object(question.obj, "spec")
         match question.rule:
             case "bound-pod-exists" | "bound-secret-exists" | "bound-node-exists":
-                return self._bound(spec, namespace) is not None
+                return _bound(spec, namespace, look) is not None
             case "bound-pod-runs-as-service-account":
-                pod = self._bound(spec, namespace)
+                pod = _bound(spec, namespace, look)
                 return pod is None or (pod.get("spec") or {}).get("serviceAccountName", "") == account
             case "bound-uid-matches":
-                found = self._bound(spec, namespace)
+                found = _bound(spec, namespace, look)
                 return found is None or found["metadata"]["uid"] == question.value
             case "webhook-audience-not-of-api-server":
                 return bool(spec.get("audiences")) and not set(spec["audiences"]) & set(self._settings.audiences)
@@ -126,7 +129,12 @@ class Issuer:
     # ------------------------------------------------------------------------------------------------------ the token
 
     def _issued(
-        self, body: Mapping[str, Any], account: dict[str, Any], changed: Mapping[str, Answer | None], asker: Asker
+        self,
+        body: Mapping[str, Any],
+        account: dict[str, Any],
+        changed: Mapping[str, Answer | None],
+        asker: Asker,
+        look: Look,
     ) -> Issued:
         now = self._clock.now()
         kept = self._writer.written(body, kinds.TOKEN_KEY)
@@ -146,7 +154,7 @@ class Issuer:
         subject = Subject(
             namespace=account["metadata"]["namespace"],
             account=_reference(account),
-            bound=self._bindings(spec, account["metadata"]["namespace"]),
+            bound=_bindings(spec, account["metadata"]["namespace"], look),
             audiences=spec["audiences"],
             seconds=EXTENDED_TO if extended else seconds,
             warn_after=seconds if extended else 0,
@@ -199,31 +207,30 @@ class Issuer:
             "managedFields": [entry],
         }
 
-    def _bindings(self, spec: Mapping[str, Any], namespace: str) -> dict[str, dict[str, str]]:
-        """What the claims say of the object that a token is bound to, and of the node that a pod is on."""
-        found = self._bound(spec, namespace)
-        if found is None:
-            return {}
-        kind = _object(spec, "boundObjectRef")["kind"]
-        bound = {kind.lower(): _reference(found)}
-        on = (found.get("spec") or {}).get("nodeName") if kind == kinds.POD.name else None
-        if on:
-            node = self._get(kinds.NODE, "", on)
-            bound["node"] = {"name": on} if node is None else _reference(node)
-        return bound
-
-    def _bound(self, spec: Mapping[str, Any], namespace: str) -> dict[str, Any] | None:
-        reference = _object(spec, "boundObjectRef")
-        kind = _BOUND.get(str(reference.get("kind")))
-        if kind is None:
-            return None
-        return self._get(kind, namespace if kind.namespaced else "", str(reference.get("name") or ""))
-
-    def _account(self, namespace: str, name: str) -> dict[str, Any] | None:
-        return self._get(kinds.ACCOUNT, namespace, name)
-
     def _get(self, kind: kinds.Kind, namespace: str, name: str) -> dict[str, Any] | None:
         return self._state.get(Place(resource=kind.resource, namespace=namespace, name=name))
+
+
+def _bindings(spec: Mapping[str, Any], namespace: str, look: Look) -> dict[str, dict[str, str]]:
+    """What the claims say of the object that a token is bound to, and of the node that a pod is on."""
+    found = _bound(spec, namespace, look)
+    if found is None:
+        return {}
+    kind = _object(spec, "boundObjectRef")["kind"]
+    bound = {kind.lower(): _reference(found)}
+    on = (found.get("spec") or {}).get("nodeName") if kind == kinds.POD.name else None
+    if on:
+        node = look(kinds.NODE, "", on)
+        bound["node"] = {"name": on} if node is None else _reference(node)
+    return bound
+
+
+def _bound(spec: Mapping[str, Any], namespace: str, look: Look) -> dict[str, Any] | None:
+    reference = _object(spec, "boundObjectRef")
+    kind = _BOUND.get(str(reference.get("kind")))
+    if kind is None:
+        return None
+    return look(kind, namespace if kind.namespaced else "", str(reference.get("name") or ""))
 
 
 def _object(value: object, name: str) -> dict[str, Any]:

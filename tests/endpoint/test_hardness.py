@@ -190,6 +190,24 @@ def test_a_process_holds_as_much_after_many_requests_as_after_some() -> None:
 # -------------------------------------------------------------------------------------------------------------- clients
 
 
+def test_a_process_whose_kubeconfig_cannot_be_read_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    started = list[subprocess.Popen[str]]()
+    start = subprocess.Popen
+
+    def noted(*given: object, **named: object) -> subprocess.Popen[str]:
+        started.append(start(*given, **named))  # type: ignore[call-overload]
+        return started[-1]
+
+    def broken(_: str) -> object:
+        raise ValueError("no YAML")
+
+    monkeypatch.setattr("codegen.endpoint.double.subprocess.Popen", noted)
+    monkeypatch.setattr("codegen.endpoint.double.yaml.safe_load", broken)
+    with pytest.raises(ValueError, match="no YAML"):
+        TokenEndpoint(Settings(release=RELEASE, algorithm="ES256"), process=True)
+    assert [each.returncode for each in started] == [-signal.SIGKILL]
+
+
 def test_the_official_client_asks_for_a_token(token_endpoints: Start) -> None:
     kubernetes = library("kubernetes")
     endpoint = token_endpoints(tls=True)

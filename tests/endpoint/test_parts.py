@@ -156,6 +156,19 @@ def test_a_request_is_judged_by_the_rules_of_servers_with_what_the_endpoint_has(
     assert endpoint.state.tokens() == []
 
 
+def test_a_request_for_a_token_reads_each_object_once(monkeypatch: pytest.MonkeyPatch, endpoint: Endpoint) -> None:
+    endpoint.objects.create(kinds.POD, pod("rake", node="bed"), "default", ASKER)
+    read, get = list[Place](), endpoint.state.get
+
+    def noted(place: Place) -> dict[str, Any] | None:
+        read.append(place)
+        return get(place)
+
+    monkeypatch.setattr(endpoint.state, "get", noted)
+    assert token(endpoint, boundObjectRef={"kind": "Pod", "name": "rake"})
+    assert sorted(each.name for each in read) == ["bed", "default", "gardener", "rake"]
+
+
 def test_a_review_holds_for_ten_seconds_and_then_sees_that_the_pod_is_gone(endpoint: Endpoint) -> None:
     endpoint.objects.create(kinds.POD, pod("rake"), "default", ASKER)
     text = token(endpoint, boundObjectRef={"kind": "Pod", "name": "rake"})

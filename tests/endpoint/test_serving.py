@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
 import jwt
 import pytest
@@ -104,6 +105,25 @@ def test_resources_have_their_short_names_and_users_their_rules(shed: TokenEndpo
     ]
     assert rules["nonResourceRules"][0]["verbs"] == ["get"]
     assert code(lambda: shed.request("POST", path, {"spec": {}})) == 400
+
+
+def test_operations_are_described_in_a_line(shed: TokenEndpoint) -> None:
+    paths = shed.request("GET", "/openapi/v3/api/v1")["paths"]
+    accounts = "/api/v1/namespaces/{namespace}/serviceaccounts"
+    assert paths["/api/v1/pods"]["get"]["summary"] == "list objects of kind Pod in all namespaces"
+    assert paths["/api/v1/nodes"]["get"]["summary"] == "list objects of kind Node"
+    assert paths[accounts]["get"]["summary"] == "list objects of kind ServiceAccount"
+    assert paths[f"{accounts}/{{name}}/token"]["post"]["summary"] == "create token of a ServiceAccount"
+
+
+def test_what_only_tells_is_asked_by_get_alone(shed: TokenEndpoint) -> None:
+    for method, path, allowed in (("POST", "connections", "GET"), ("PUT", "clock", "GET, POST")):
+        with pytest.raises(Refusal) as refusal:
+            shed.request(method, f"/-/{path}", {})
+        assert refusal.value.status["code"] == 405
+        assert isinstance(refusal.value.__context__, HTTPError)
+        assert refusal.value.__context__.headers["Allow"] == allowed
+    assert code(lambda: shed.request("POST", "/-/connections", {}, token=shed.token("gardener"))) == 403
 
 
 def test_an_object_is_changed_by_patches_and_only_by_who_may(shed: TokenEndpoint) -> None:

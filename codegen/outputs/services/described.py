@@ -10,7 +10,7 @@ alone. That null is taken stands in the schema that it leads to, since Go takes 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from codegen.core.escaping.documents import json_members
 from codegen.model import Operation
@@ -35,6 +35,13 @@ _PHRASES: Mapping[str, tuple[str, str]] = {  # by verb, for an object and for a 
 }
 
 
+class Named(NamedTuple):
+    """The kind of a resource, and whether there are paths of it in namespaces."""
+
+    kind: str
+    namespaced: bool
+
+
 def documents(job: Job, folder: str) -> Iterator[GeneratedFile]:
     """The documents of all group versions, and their schemas, as files of a folder."""
     served = by_group_version(job.reference.operations.values())
@@ -44,11 +51,11 @@ def documents(job: Job, folder: str) -> Iterator[GeneratedFile]:
     for path, operations in sorted(served.items()):
         info: Schema = {"title": path, "version": path.rpartition("/")[2], "description": notice(job.origin)}
         document: dict[str, Any] = writer.document(tuple(operations), info)
-        kinds = _kinds_of_resources(operations)
+        resources = _resources(operations)
         for each in operations:
             entry = document["paths"].get("/" + each.path.removeprefix("/"), {}).get(each.method.lower())
             if entry is not None and "summary" not in entry:
-                entry["summary"] = summary(each, kinds)
+                entry["summary"] = summary(each, resources)
         schemas |= document["components"].pop("schemas")
         yield _file(f"{folder}/{path.replace('/', '_')}.json", _referring(document, nullable))
     made = {name: _referring(schemas[name], nullable) for name in sorted(schemas)}
@@ -95,30 +102,29 @@ def _referring(node: Any, nullable: dict[str, None]) -> Any:
 # ------------------------------------------------------------------------------------------------------------ summaries
 
 
-def summary(operation: Operation, kinds: Mapping[str, str]) -> str:
+def summary(operation: Operation, resources: Mapping[str, Named]) -> str:
     """What an operation does, in a line, for a source that does not say it: `create token of a ServiceAccount`.
 
-    `kinds` are those of the resources of its group version, by the plural words in paths.
+    `resources` are those of its group version, by the plural words in paths.
     """
     segments = [each for each in operation.path.strip("/").split("/") if not each.startswith("{")]
     resource, part = _resource_of(operation.path)
-    kind = kinds.get(resource) or (operation.gvk.kind if operation.gvk else resource or segments[-1])
+    named = resources.get(resource)
+    kind = named.kind if named else operation.gvk.kind if operation.gvk else resource or segments[-1]
     whole, partial = _PHRASES.get(operation.verb, ("", ""))
     phrase = (partial if part else whole) or f"connect {operation.method} to {{part}} of {{a_kind}}"
     said = phrase.format(kind=kind, a_kind=f"{'an' if kind[:1] in _VOWELS else 'a'} {kind}", part=part or "requests")
     is_everywhere = "{namespace}" not in operation.path and operation.verb in ("list", "watchlist")
-    return f"{said} in all namespaces" if is_everywhere and kinds.get(f"{resource} in namespaces") else said
+    return f"{said} in all namespaces" if is_everywhere and named and named.namespaced else said
 
 
-def _kinds_of_resources(operations: Iterable[Operation]) -> dict[str, str]:
-    """The kind of each resource, and under `RESOURCE in namespaces` of those that are in some."""
-    found: dict[str, str] = {}
+def _resources(operations: Iterable[Operation]) -> dict[str, Named]:
+    found: dict[str, Named] = {}
     for operation in operations:
         resource, part = _resource_of(operation.path)
         if operation.gvk is not None and resource and not part:
-            found.setdefault(resource, operation.gvk.kind)
-            if "/{namespace}/" in operation.path:
-                found[f"{resource} in namespaces"] = operation.gvk.kind
+            known = found.get(resource, Named(operation.gvk.kind, namespaced=False))
+            found[resource] = known._replace(namespaced=known.namespaced or "/{namespace}/" in operation.path)
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -192,7 +192,7 @@ def shape_of(path: str, kind: str) -> Shape:
 
 
 def _whole(name: str) -> dict[str, Any]:
-    """The document of a group and version, whatever of it is served."""
+    """The document of a group and version, whatever of it is served; or the schemas of all."""
     found: dict[str, Any] = json.loads(_file(name).read_text(encoding="utf-8"))
     return found
 
@@ -217,11 +217,10 @@ def _of_served(document: dict[str, Any], served: set[tuple[str, str]]) -> dict[s
     return {**document, "paths": paths, "components": used}
 
 
-@lru_cache(maxsize=1)
+@cache
 def _schemas() -> Mapping[str, Any]:
     """The schemas of all documents."""
-    found: Mapping[str, Any] = json.loads(_file(_SCHEMAS).read_text(encoding="utf-8"))
-    return found
+    return _whole(_SCHEMAS)
 
 
 def _reached(parts: Sequence[Any], schemas: Mapping[str, Any]) -> dict[str, Any]:

@@ -124,8 +124,7 @@ class Server:
             raise StatusError(failure(404, _NOT_FOUND, {}))
         target = found.targets.get(request.method)
         if target is None or (target.page is None and target.handler is None):
-            allowed = sorted(name for name, each in found.targets.items() if each.page or each.handler)
-            raise StatusError(failure(405, _NOT_ALLOWED, {}), {"Allow": ", ".join(allowed)})
+            raise not_allowed(name for name, each in found.targets.items() if each.page or each.handler)
         if target.page is not None:
             return await _page(target.page, request, form)
         return await self._operation(target, found, request, form, query)
@@ -136,11 +135,12 @@ class Server:
         operation = cast("Operation", target.operation)
         if found.parameters.get("name") == "":
             raise StatusError(failure(400, "name must be provided"))
+        patch_type = ""
         if operation.method == "PATCH":  # refused for its type before anything else is looked at
-            negotiation.patch_type_of(header(request.scope, b"content-type"), operation.takes)
+            patch_type = negotiation.patch_type_of(header(request.scope, b"content-type"), operation.takes)
         form = negotiation.form_of(_accept(request), operation.gives, pretty=form.pretty)
         request.state.form = form
-        media_type, data = await self._body(request, operation)
+        media_type, data = await self._body(request, operation, patch_type)
         options.check(operation.verb, query, self._settings.release)
         values: dict[str, Any] = options.values_of(operation.query, query)
         values |= {operation.path_names[name]: value for name, value in found.parameters.items()}
@@ -151,14 +151,16 @@ class Server:
         handler = cast("Callable[..., Awaitable[Any]]", target.handler)
         return _answer(await handler(call, *arguments), call, form)
 
-    async def _body(self, request: Request, operation: Operation) -> tuple[str, bytes]:
-        """The media type and the bytes of a body; both empty where the operation takes none, or none was sent and none need be."""
+    async def _body(self, request: Request, operation: Operation, patch_type: str) -> tuple[str, bytes]:
+        """The media type and the bytes of a body; both empty where the operation takes none, or none was sent and none need be.
+
+        `patch_type` is the media type of a patch, which is known already.
+        """
         if not operation.takes:
             return "", b""
         sent = header(request.scope, b"content-type")
         optional = operation.method == "DELETE"  # what it sends is looked at only if it sends something
-        media_of = negotiation.patch_type_of if operation.method == "PATCH" else negotiation.media_type_of
-        media_type = "" if optional else media_of(sent, operation.takes)
+        media_type = patch_type or ("" if optional else negotiation.media_type_of(sent, operation.takes))
         chunks, size = [], 0
         async for chunk in request.stream():
             chunks.append(chunk)
@@ -278,6 +280,11 @@ def _check_path(parameters: Mapping[str, str], sent: Any) -> None:
 
 
 # ---------------------------------------------------------------------------------------------------------- answers
+
+
+def not_allowed(allowed: Iterable[str]) -> StatusError:
+    """405: the path has other methods."""
+    return StatusError(failure(405, _NOT_ALLOWED, {}), {"Allow": ", ".join(sorted(allowed))})
 
 
 def header(scope: Scope, name: bytes) -> str:
