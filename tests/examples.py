@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from corpus import CASES, CORPUS, GARDEN_PAGES, RELEASES, ROOT, document_of
+from gardens.resources import PLOTS_PROPERTIES
+from gardens.validation import POLICY
 
 PAGES = (
     *(ROOT / name for name in ("README.md", "README.zh-cn.md", "CI.md", "CONTRIBUTING.md", "SECURITY.md")),
@@ -224,51 +226,23 @@ spec:
   issuerReff:
     name: authority
 """
-CRD = """\
-apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: {name: plots.garden.example.io}
-spec:
-  group: garden.example.io
-  names: {kind: Plot, plural: plots}
-  scope: Namespaced
-  versions:
-    - name: v1
-      served: true
-      storage: true
-      schema:
-        openAPIV3Schema:
-          type: object
-          properties:
-            spec:
-              type: object
-              properties:
-                size: {type: integer, maximum: 9}
-              x-kubernetes-validations:
-                - {rule: self.size >= oldSelf.size, message: plots do not shrink}
+CRD = (
+    PLOTS_PROPERTIES
+    + """\
+          spec:
+            type: object
+            properties:
+              size: {type: integer, maximum: 9}
+            x-kubernetes-validations:
+              - {rule: self.size >= oldSelf.size, message: plots do not shrink}
 """
+)
 PLOT = "apiVersion: garden.example.io/v1\nkind: Plot\nmetadata: {{name: north}}\nspec: {{size: {}}}\n"
 PLAN = """\
 apiVersion: v1
 kind: ConfigMap
 metadata: {name: plan, namespace: default}
 data: {north: beans}
-"""
-POLICY = """\
-apiVersion: admissionregistration.k8s.io/v1
-kind: ValidatingAdmissionPolicy
-metadata: {name: plans}
-spec:
-  matchConstraints:
-    resourceRules:
-      - {apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [configmaps]}
-  validations:
-    - {expression: "'north' in object.data"}
----
-apiVersion: admissionregistration.k8s.io/v1
-kind: ValidatingAdmissionPolicyBinding
-metadata: {name: plans}
-spec: {policyName: plans, validationActions: [Deny]}
 """
 
 FILES: dict[str, Maker] = {

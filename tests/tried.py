@@ -1,4 +1,4 @@
-"""How many hostile texts the tests have put where, said at the end of a run: a number that fell by mistake is seen."""
+"""At how many places hostile texts stood in what the tests judged, said at the end of a run: a number that fell by mistake is seen."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ _KEY = "hostile_texts"
 
 
 class Tried:
-    """Counts by target: `note("Markdown, list", len(PAYLOADS) * places)`."""
+    """Counts by target: `note("Markdown, list", hostile.places(source))`."""
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
 
     def note(self, target: str, texts: int) -> None:
-        """So many texts have gone into an output of this name, each at a place of its own, and were judged there."""
+        """So many texts that hold hostile ones were counted in the source of an output of this name, or in the output, which was judged."""
         self._counts[target] += texts
 
     @pytest.hookimpl(optionalhook=True)
@@ -36,7 +36,9 @@ class Tried:
             terminalreporter.section("hostile texts")
             for target, count in sorted(self._counts.items()):
                 terminalreporter.line(f"{count:>8}  {target}")
-            terminalreporter.line(f"{sum(self._counts.values()):>8}  texts at a place in a target, in all")
+            terminalreporter.line(
+                f"{sum(self._counts.values()):>8}  in all: texts with a hostile one, counted in what was read for each target, for the terminal in what was printed"
+            )
 
 
 tried = Tried()

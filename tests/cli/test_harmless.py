@@ -21,9 +21,6 @@ from tried import tried
 # A file name may hold anything but a slash and a null.
 NAME = "n\n::error title=forged::x\r##[error]y\x1b[31m\u202e\x9b\u3000z"
 FAST = ("text", "github", "junit")  # the formats of findings whose lines a server reads
-PLACES = (
-    30  # of each payload in the garden: descriptions, titles, formats, names, values, operations, parameters, answers
-)
 BIDI = frozenset(("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"))
 
 
@@ -53,13 +50,18 @@ def run(*arguments: str | Path) -> Result:
     return result
 
 
+def note(result: Result) -> None:
+    """Count the lines that show a hostile text."""
+    tried.note("terminal", hostile.places(result.output.split("\n"), terminal.line))
+
+
 def checked(*arguments: str | Path) -> Result:
     """A run that said something, of which nothing is obeyed."""
     result = run(*arguments)
     assert result.output.strip(), arguments
     assert list(obeyed(result.stdout)) == [], arguments
     assert list(obeyed(result.stderr)) == [], arguments
-    tried.note("terminal", len(PAYLOADS) * PLACES)
+    note(result)
     return result
 
 
@@ -108,7 +110,7 @@ def test_findings(garden: Path, shape: str) -> None:
     for command in (("diff", OLD, NEW), ("check",)):
         result = run(*command, "--format", shape)
         assert result.exit_code in (1, 2), result.output
-        tried.note("terminal", len(PAYLOADS) * PLACES)
+        note(result)
         shown = result.stdout
         if shape == "github":
             found = list(commands_of(shown))
@@ -173,7 +175,7 @@ def test_validate(garden: Path) -> None:
             shown = "\n".join(line for line in shown.split("\n") if not line.startswith("::"))
         assert list(obeyed(shown)) == [], shape
         assert list(obeyed(result.stderr)) == [], shape
-        tried.note("terminal", len(texts) * 5)
+        note(result)
 
 
 def test_translations(garden: Path) -> None:
@@ -208,7 +210,7 @@ def test_arguments(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     ):  # fmt: skip
         result = run(*arguments)
         assert list(obeyed(result.output)) == [], arguments
-        tried.note("terminal", 1)
+        note(result)
 
 
 @pytest.mark.parametrize(

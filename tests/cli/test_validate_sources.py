@@ -14,31 +14,20 @@ from click.testing import CliRunner, Result
 from codegen.cli import main
 from codegen.readers.built_in.structure import built_ins
 from gardens.http import Answer, Request, serving
+from gardens.resources import PLOTS_PROPERTIES
+from gardens.validation import POLICY
 
 NEWEST = built_ins().newest
-CRD = """\
-apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata:
-  name: plots.garden.example.io
-spec:
-  group: garden.example.io
-  names: {kind: Plot, listKind: PlotList, plural: plots, singular: plot}
-  scope: Namespaced
-  versions:
-  - name: v1
-    served: true
-    storage: true
-    schema:
-      openAPIV3Schema:
-        type: object
-        properties:
+CRD = (
+    PLOTS_PROPERTIES
+    + """\
           spec:
             type: object
             required: [size]
             properties:
               size: {type: integer}
 """
+)
 PLOT = "apiVersion: garden.example.io/v1\nkind: Plot\nmetadata: {name: south}\nspec: {size: 5}\n"
 
 
@@ -65,7 +54,7 @@ def test_definitions_in_the_same_stream_count(tmp_path: Path) -> None:
     result = run(stdin=f"{CRD}---\n{PLOT.replace('size: 5', 'size: five')}")
     assert result.exit_code == 1
     assert (
-        'stdin:26:14: ERR field-value-type-invalid: spec.size: Invalid value: "five": must be an integer'
+        'stdin:25:14: ERR field-value-type-invalid: spec.size: Invalid value: "five": must be an integer'
         in result.stdout
     )
     (tmp_path / "crd.yaml").write_text(CRD)
@@ -255,22 +244,6 @@ def test_an_embedded_resource_is_a_whole_object() -> None:
     assert "3 findings: 3 ERR" in output
 
 
-POLICY = """\
-apiVersion: admissionregistration.k8s.io/v1
-kind: ValidatingAdmissionPolicy
-metadata: {name: plans}
-spec:
-  matchConstraints:
-    resourceRules:
-      - {apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [configmaps]}
-  validations:
-    - {expression: "'north' in object.data"}
----
-apiVersion: admissionregistration.k8s.io/v1
-kind: ValidatingAdmissionPolicyBinding
-metadata: {name: plans}
-spec: {policyName: plans, validationActions: [Deny]}
-"""
 PLAN = "{apiVersion: v1, kind: ConfigMap, metadata: {name: plan}, data: {south: beans}}\n"
 
 

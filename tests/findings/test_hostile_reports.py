@@ -27,11 +27,11 @@ from codegen.translation import status_report
 from codegen.translation.signals import Judgement, Signal
 from codegen.translation.status import State, Status, Tally, Work
 from corpus import ROOT
+from gardens import hostile
 from gardens.hostile import CANARY, PAYLOADS
 from judging import library
 from tried import tried
 
-PLACES = 10  # of each payload in a finding
 TEXTS = [text for text in PAYLOADS.values() if "\ud800" not in text]  # which no finding has: sources are read without
 _ELEMENTS = """html => [...new DOMParser().parseFromString(html, 'text/html').querySelectorAll('*')]
     .map(e => [e.localName, ...e.getAttributeNames().sort()].join(' '))"""
@@ -61,6 +61,7 @@ def results(texts: list[str]) -> Results:
 
 
 HOSTILE, HARMLESS = results(TEXTS), results([f"text {number}" for number in range(len(TEXTS))])
+GIVEN = json.loads(formats.render(HOSTILE, "json"))
 
 
 @pytest.fixture(scope="module")
@@ -81,18 +82,15 @@ def strings(value: Any) -> Iterator[str]:
             yield from strings(inner)
 
 
-@pytest.fixture(autouse=True)
-def counted(request: pytest.FixtureRequest) -> None:
-    shape = getattr(request.node, "callspec", None)
-    tried.note(
-        f"findings, {shape.params.get('shape', 'all') if shape else request.node.name.split('_')[1]}",
-        len(TEXTS) * PLACES,
-    )
+def rendered(shape: str) -> str:
+    """The report with hostile texts in a format, which is judged then."""
+    tried.note(f"findings, {shape}", hostile.places(GIVEN))
+    return formats.render(HOSTILE, shape)
 
 
 @pytest.mark.parametrize("shape", ["json", "sarif", "gitlab"])
 def test_documents_give_every_text_back(shape: str) -> None:
-    text = formats.render(HOSTILE, shape)
+    text = rendered(shape)
     found = json.loads(text)
     said = list(strings(found))
     for payload in TEXTS:
@@ -103,7 +101,7 @@ def test_documents_give_every_text_back(shape: str) -> None:
 
 
 def test_junit_gives_every_text_back() -> None:
-    text = formats.render(HOSTILE, "junit")
+    text = rendered("junit")
     XMLSchema(str(ROOT / "tests" / "judges" / "jenkins-junit.xsd")).validate(io.StringIO(text.partition("\n")[2]))
     root = ET.fromstring(text)  # noqa: S314  - made here
     said = [*(value for each in root.iter() for value in each.attrib.values()), *root.itertext()]
@@ -113,7 +111,7 @@ def test_junit_gives_every_text_back() -> None:
 
 def test_html_has_the_elements_of_harmless_texts_and_runs_nothing(browser: Browser, tmp_path: Path) -> None:
     file = tmp_path / "report.html"
-    file.write_text(formats.render(HOSTILE, "html"), encoding="utf-8")
+    file.write_text(rendered("html"), encoding="utf-8")
     with opened(browser, file.as_uri()) as page:
         assert page.evaluate(f"typeof window.{CANARY}") == "undefined"
         made = page.evaluate(_ELEMENTS, file.read_text(encoding="utf-8"))
@@ -126,7 +124,7 @@ def test_markdown_has_no_more_than_a_sanitizer_leaves(browser: Browser) -> None:
     nh3 = library("nh3")
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
-    html = parser.render(formats.render(HOSTILE, "markdown"))
+    html = parser.render(rendered("markdown"))
     tags = {"h2", "h3", "p", "table", "thead", "tbody", "tr", "th", "td", "ul", "li", "code", "pre", "details", "summary", "b", "strong", "span", "del", "ins"}  # fmt: skip
     attributes = {"code": {"class"}, "td": {"style"}, "th": {"style"}}  # of the fence, and of columns of numbers
     page = browser.new_page()
@@ -149,6 +147,7 @@ def test_status_in_html_runs_nothing(browser: Browser, tmp_path: Path) -> None:
 
     file = tmp_path / "status.html"
     file.write_text(made(TEXTS), encoding="utf-8")
+    tried.note("status of translations, html", hostile.places(TEXTS))
     with opened(browser, file.as_uri()) as page:
         assert page.evaluate(f"typeof window.{CANARY}") == "undefined"
         found = page.evaluate(_ELEMENTS, file.read_text(encoding="utf-8"))
@@ -157,6 +156,6 @@ def test_status_in_html_runs_nothing(browser: Browser, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("shape", FORMATS)
 def test_what_is_written_is_utf_8_without_what_nobody_sees(shape: str) -> None:
-    text = formats.render(HOSTILE, shape)
+    text = rendered(shape)
     text.encode("utf-8")
     assert not [each for each in text if each < " " and each not in "\n\t"]

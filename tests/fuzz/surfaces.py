@@ -51,6 +51,7 @@ from codegen.validation import requests, rules
 from codegen.validation.files import validate_files
 from codegen.validation.upgrade import upgrade
 from gardens import compare, docs, table, validation
+from gardens.resources import PLOTS_HEAD
 
 _CASES = Path(__file__).parent.parent / "cases"
 _FOLDER = tempfile.TemporaryDirectory(prefix="fuzz-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None)  # noqa: S108
@@ -88,18 +89,9 @@ def _cases(*endings: str, below: str = "sources") -> list[str]:
 
 # Sources.
 
-_CRD = """\
-apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: {name: plots.garden.example.io}
-spec:
-  group: garden.example.io
-  names: {kind: Plot, plural: plots, listKind: PlotList, singular: plot}
-  scope: Namespaced
-  versions:
-  - name: v1
-    served: true
-    storage: true
+_CRD = (
+    PLOTS_HEAD
+    + """\
     subresources: {status: {}, scale: {specReplicasPath: .spec.size, statusReplicasPath: .status.size}}
     additionalPrinterColumns: [{name: Size, type: integer, jsonPath: .spec.size, description: The size.}]
     schema:
@@ -130,6 +122,7 @@ spec:
     deprecationWarning: use v1
     schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
 """
+)
 _SCHEMA = json.dumps(
     {
         "$schema": "http://json-schema.org/draft-07/schema#",
@@ -407,6 +400,13 @@ def _rules(data: bytes) -> None:
 
 # Objects.
 
+_PLOT = {
+    "apiVersion": "garden.example.io/v1",
+    "kind": "Plot",
+    "metadata": {"name": "a"},
+    "spec": {"owner": "b", "size": 3, "beds": [{"name": "c"}]},
+}
+
 
 def _manifest_seeds() -> list[str]:
     flow = json.dumps(validation.VALID)
@@ -435,13 +435,7 @@ def _manifest_seeds() -> list[str]:
             "validations": [{"expression": "object.metadata.name != 'x'", "messageExpression": "'a' + object.kind"}],
         },
     }
-    plot = {
-        "apiVersion": "garden.example.io/v1",
-        "kind": "Plot",
-        "metadata": {"name": "a"},
-        "spec": {"owner": "b", "size": 3, "beds": [{"name": "c"}]},
-    }
-    both = f"{_CRD}---\n{yaml.safe_dump(plot, sort_keys=False)}"
+    both = f"{_CRD}---\n{yaml.safe_dump(_PLOT, sort_keys=False)}"
     return [
         flow,
         block,
@@ -499,13 +493,7 @@ def _rule(data: bytes) -> None:
     made = yaml.safe_load(_CRD)
     version = made["spec"]["versions"][0]["schema"]["openAPIV3Schema"]
     version["properties"]["spec"]["x-kubernetes-validations"] = [{"rule": expression, "messageExpression": expression}]
-    plot = {
-        "apiVersion": "garden.example.io/v1",
-        "kind": "Plot",
-        "metadata": {"name": "a"},
-        "spec": {"owner": "b", "size": 3, "beds": [{"name": "c"}]},
-    }
-    both = f"{json.dumps(made)}\n{json.dumps(plot)}"
+    both = f"{json.dumps(made)}\n{json.dumps(_PLOT)}"
     validate_files(BytesIO(both.encode("utf-8", errors="surrogatepass")))
 
 

@@ -11,6 +11,28 @@ import yaml
 GROUP = "garden.example.io"
 KEY = "io.example.garden.v1.Plot"
 
+# A small one, of which tests write the rest: from the version on, and from its fields on.
+PLOTS_HEAD = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: plots.garden.example.io}
+spec:
+  group: garden.example.io
+  names: {kind: Plot, plural: plots, listKind: PlotList, singular: plot}
+  scope: Namespaced
+  versions:
+  - name: v1
+    served: true
+    storage: true
+"""
+PLOTS_PROPERTIES = f"""\
+{PLOTS_HEAD}\
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+"""
+
 PLOTS = """\
 apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition

@@ -10,27 +10,17 @@ from codegen.findings.diagnostics import Report
 from codegen.readers.sources import read
 from codegen.validation import compiling, rule_costs
 from codegen.validation.files import validate_files
+from gardens.resources import PLOTS_PROPERTIES
 
-DEFINITION = """apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: {name: plots.garden.example.io}
-spec:
-  group: garden.example.io
-  scope: Namespaced
-  names: {kind: Plot, plural: plots, singular: plot, listKind: PlotList}
-  versions:
-  - name: v1
-    served: true
-    storage: true
-    schema:
-      openAPIV3Schema:
-        type: object
-        properties:
+DEFINITION = (
+    PLOTS_PROPERTIES
+    + """\
           spec:
             type: object
             properties: {size: {type: integer}, soil: {type: string}}
             x-kubernetes-validations:
             - rule: """
+)
 
 
 @pytest.mark.parametrize(

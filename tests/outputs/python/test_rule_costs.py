@@ -16,24 +16,9 @@ from codegen.model import Definition
 from codegen.outputs.python.costs import rules
 from codegen.outputs.python.runtime import cel_engine
 from codegen.readers.crd.reader import read_definitions
+from gardens.resources import PLOTS_PROPERTIES
 
-DEFINITION = """
-apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: {name: plots.garden.example.io}
-spec:
-  group: garden.example.io
-  scope: Namespaced
-  names: {kind: Plot, plural: plots, singular: plot, listKind: PlotList}
-  versions:
-  - name: v1
-    served: true
-    storage: true
-    schema:
-      openAPIV3Schema:
-        type: object
-        properties: {spec: SCHEMA}
-"""
+DEFINITION = PLOTS_PROPERTIES + "          spec: SCHEMA\n"
 _Limited = Callable[[int | None], dict[str, Any]]
 
 
