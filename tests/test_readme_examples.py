@@ -31,9 +31,13 @@ def test_each_exception_is_needed_and_each_block_has_commands() -> None:
     assert set(left) >= {why for begin, why in examples.NOT_RUN.items() if "--serve" not in begin}
 
 
+def jobs() -> set[str]:
+    """The targets that `make help` lists."""
+    made = re.findall(r"^([a-z][a-z -]*):.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    return {target for names in made for target in names.split()}
+
+
 def test_each_job_of_make_that_is_named_exists() -> None:
-    made = set(re.findall(r"^([a-z][a-z -]*):.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    targets = {target for names in made for target in names.split()}
     asked = {
         word
         for block in BLOCKS
@@ -41,7 +45,14 @@ def test_each_job_of_make_that_is_named_exists() -> None:
         for word in command.text.split()[1:]
         if command.text.startswith("make") and "=" not in word
     }
-    assert {"check", "test", "matrix"} <= asked <= targets
+    assert {"check", "test", "matrix"} <= asked <= jobs()
+
+
+def test_each_job_of_make_is_named_where_contributors_look() -> None:
+    """Those of users, which README has, apart."""
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = {word for words in re.findall(r"\bmake ((?:[a-z-]+ ?)+)", page) for word in words.split()}
+    assert jobs() - {"generate", "check", "help"} <= named
 
 
 def test_a_block_of_a_page_that_is_no_exception_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
