@@ -241,7 +241,7 @@ def test_a_whole_release_that_is_killed_while_it_is_written(tmp_path: Path) -> N
     assert states["between"] > 20, f"{len(new)} files, {count} steps, 100 kills: {states}"
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.slow)])
 def test_a_command_that_is_asked_to_end_leaves_nothing(model: Path, number: signal.Signals) -> None:
     changed(model)
     folder, old = fresh(model, model.parent / "it"), tree(model)
@@ -258,6 +258,8 @@ def test_a_command_that_is_asked_to_end_leaves_nothing(model: Path, number: sign
 
 
 def _asked(folder: Path, at: int, number: signal.Signals) -> None:
+    if number == signal.SIGHUP:
+        signal.signal(number, signal.SIG_DFL)  # also where the tests run below nohup
     with moments.before(at, folder, number):
         sys.exit(run(folder, "generate"))
 
