@@ -9,6 +9,7 @@ from codegen.findings.levels import Level
 from codegen.findings.rules.catalogue import AREAS
 from codegen.findings.rules.rule import Area
 from codegen.findings.rules.rule import Rule as Entry
+from codegen.outputs.services.runtime.statuses import CAUSES
 from codegen.validation.rules import FOLDER, Rule, load
 
 _ACTS = {
@@ -62,14 +63,13 @@ def _entry(rule: Rule, first: str) -> Entry:
         advice = "Look in the cluster before you send the object; nothing is wrong with the manifest alone."
     elif fields.startswith("`url."):
         advice = "Send the request to the URL that the object is meant for; `--url NAMESPACE/NAME` names it."
+    said = rule.answer.text or CAUSES[rule.answer.cause][0] if rule.answer else ""
     return Entry(
         id=rule.id,
         levels=levels,
         says=rule.meaning("en"),
         why=f"{act} {held} Read from {rule.source}.",
-        example=f"the server says of {fields}: {_code(rule.answer.text)}"
-        if rule.answer
-        else f"a request with {fields}",
+        example=f"the server says of {fields}: {_code(said)}" if said else f"a request with {fields}",
         repair=advice,
     )
 

@@ -159,10 +159,10 @@ def holds_policies_alone(location: Path) -> bool:
     from codegen.readers.registry import form_of
     from codegen.readers.sources import PAGE_ENDINGS
 
-    if location.is_dir() and any(file.suffix.lower() in PAGE_ENDINGS for file in location.rglob("*")):
+    if opening.is_folder(location) and any(file.suffix.lower() in PAGE_ENDINGS for file in location.rglob("*")):
         return False
     texts = list(_texts([location]))
-    return bool(_policies(texts)) and not any(isinstance(text, Source) and form_of(text, []) for text in texts)
+    return not any(isinstance(text, Source) and form_of(text) for text in texts) and bool(_policies(texts))
 
 
 def expanded(manifests: Iterable[Manifest]) -> Iterator[Path | BinaryIO]:

@@ -173,7 +173,7 @@ def load(file: Path) -> Rules:
     """The rules of one file. Raises `CodegenError` for a file that does not have the form of `rules.schema.json`."""
     try:
         data = tomllib.loads(source.load(file).text)
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         raise failure(
             "server-rules-unreadable", f"cannot read the rules: {error}", Span(path=str(file)), "correct the TOML"
         ) from None
