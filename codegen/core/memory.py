@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar, cast
 
+from codegen.findings.diagnostics import Diagnostic, Report
+
 _T = TypeVar("_T")
 
 
@@ -20,6 +22,17 @@ class Memory:
         if key not in self._now:
             self._now[key] = self._before[key] if key in self._before else make()
         return cast("_T", self._now[key])
+
+    def told(self, key: Hashable, make: Callable[[Report], _T], report: Report) -> _T:
+        """The same for what reports while it is made: what it reported is told each time."""
+
+        def noted() -> tuple[_T, tuple[Diagnostic, ...]]:
+            found = Report()
+            return make(found), found.diagnostics
+
+        made, diagnostics = self.once(key, noted)
+        report.extend(diagnostics)
+        return made
 
     def end_round(self) -> None:
         """Forget what was not asked for since the last time. A round that failed is not ended, so that the next one has what it made."""

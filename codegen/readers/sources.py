@@ -147,16 +147,13 @@ def read_once(
     wanted: Sequence[Pattern] = (),
 ) -> Reference:
     """`read_sources`, or what it gave for the same files before. A memory is for one set of languages."""
+
+    def read_now(found: Report) -> Reference:
+        return read_sources(paths, found, progress, languages=languages, wanted=wanted)
+
     if memory is None:
-        return read_sources(paths, report, progress, languages=languages, wanted=wanted)
-
-    def read_now() -> tuple[Reference, tuple[Diagnostic, ...]]:
-        found = Report()
-        return read_sources(paths, found, progress, languages=languages, wanted=wanted), found.diagnostics
-
-    reference, diagnostics = memory.once(("sources", contents(memory, paths), tuple(wanted)), read_now)
-    report.extend(diagnostics)
-    return reference
+        return read_now(report)
+    return memory.told(("sources", contents(memory, paths), tuple(wanted)), read_now, report)
 
 
 def contents(memory: Memory, paths: Iterable[SourcePath]) -> tuple[tuple[str, str, str, str, str], ...]:

@@ -14,7 +14,7 @@ from codegen.drift import diff
 from codegen.drift.compare.changes import Change, shortened
 from codegen.drift.compare.context import followed
 from codegen.drift.compare.engine import not_compared
-from codegen.findings.diagnostics import Diagnostic, Report, Span
+from codegen.findings.diagnostics import Report, Span
 from codegen.findings.finding import NotCompared
 from codegen.model.past import Past, Step
 from codegen.model.selection import Pattern, known, select_alike
@@ -40,36 +40,39 @@ def past(
     ordered = releases.in_order(sources)
     if len(ordered) < 2:
         return Past()
-    memory = Memory() if memory is None else memory
-    keys = [(each.release, each.date, contents(memory, [each.source])) for each in ordered]
     patterns = tuple(wanted)
 
-    def tell() -> tuple[Past, tuple[Diagnostic, ...]]:
-        found = Report()
-        return _Telling(ordered, keys, found, patterns, languages, memory).past(), found.diagnostics
+    def tell(found: Report) -> Past:
+        return _Telling(ordered, found, patterns, languages, memory).past()
 
-    made, diagnostics = memory.once(("past", tuple(keys), patterns), tell)
-    report.extend(diagnostics)
-    return made
+    if memory is None:
+        return tell(report)
+    return memory.told(("past", _keys(ordered, memory), patterns), tell, report)
+
+
+def _keys(ordered: Sequence[ReleaseSource], memory: Memory) -> tuple[Hashable, ...]:
+    """A key for each release, which names all that is in it."""
+    return tuple((each.release, each.date, contents(memory, [each.source])) for each in ordered)
 
 
 class _Telling:
-    """Compares releases, of which `keys` name all that is in them."""
+    """Compares releases."""
 
     def __init__(
         self,
         ordered: Sequence[ReleaseSource],
-        keys: Sequence[Hashable],
         report: Report,
         wanted: tuple[Pattern, ...],
         languages: Languages,
-        memory: Memory,
+        memory: Memory | None,
     ) -> None:
         self._ordered = ordered
         self._report = report
         self._memory = memory
         sides = [diff.read(each.source, languages=languages, memory=memory) for each in ordered]
-        self._keys: list[Hashable] = [(key, "whole") for key in keys]
+        self._keys = _keys(ordered, memory) if memory is not None else ()
+        # What is selected of one release depends on all others.
+        self._selected: Hashable = (wanted, self._keys) if wanted else ()
         self._has_some = True
         if wanted:
             references = [side.reference for side in sides]
@@ -78,7 +81,6 @@ class _Telling:
             self._has_some = any(not each.leaves_out for each in found) or all(each.leaves_out for each in wanted)
             parts = select_alike(references, found)
             sides = [replace(side, reference=part) for side, part in zip(sides, parts, strict=True)]
-            self._keys = [(key, wanted, tuple(keys)) for key in keys]  # what is selected of one depends on all others
         self._sides = sides
 
     def past(self) -> Past:
@@ -112,8 +114,11 @@ class _Telling:
         """The steps so far with those between two releases behind them."""
         first, second = self._ordered[before], self._ordered[after]
         old, new = self._sides[before], self._sides[after]
-        key = ("compared", self._keys[before], self._keys[after])
-        comparison = self._memory.once(key, lambda: diff.compared(old, new))
+        if self._memory is None:
+            comparison = diff.compared(old, new)
+        else:
+            key = ("compared", self._keys[before], self._keys[after], self._selected)
+            comparison = self._memory.once(key, lambda: diff.compared(old, new))
         steps = [*steps, *(_step(change, first.release, second.release) for change in comparison.changes)]
         if comparison.renamed:
             steps = [_followed(step, comparison.renamed) for step in steps]

@@ -121,8 +121,8 @@ def review(
 
 def root_of(pages: Iterable[Path]) -> Path:
     """The folder below which pages, or folders of them, lie."""
-    resolved = [opening.resolved(page) for page in pages]
-    return Path(os.path.commonpath([page if page.is_dir() else page.parent for page in resolved]))
+    found = [opening.resolved(page) for page in pages]
+    return Path(os.path.commonpath([page if opening.is_folder(page) else page.parent for page in found]))
 
 
 def _files(source: SourcePath) -> Iterator[SourcePath]:
