@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
+    from rich.progress import Progress
 
 PATIENCE = 1.0  # seconds in which nothing is shown
 
@@ -17,7 +17,6 @@ class Waiting:
     def __init__(self, what: str) -> None:
         self._what, self._done, self._total = what, 0, 0
         self._bar: Progress | None = None
-        self._task: TaskID | None = None
         self._is_over = False
         self._lock = threading.Lock()
         self._timer = threading.Timer(PATIENCE, self._begin)
@@ -47,17 +46,18 @@ class Waiting:
             if self._is_over:
                 return
             self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
-            self._task = self._bar.add_task(self._what, total=None)
+            self._bar.add_task(self._what, total=None)
             self._show()
             self._bar.start()
 
     def _show(self) -> None:
         """After all files there is more to do, of which nobody knows how long it takes."""
-        if self._bar is None or self._task is None:
+        if self._bar is None:
             return
-        is_read = self._done >= self._total
-        words = f"{self._what} {self._done}/{self._total}" if self._total and not is_read else self._what
-        total = None if is_read else self._total
-        if self._total and is_read:
-            words = f"{self._what}: {self._total} {'file' if self._total == 1 else 'files'}, working"
-        self._bar.update(self._task, description=words, completed=self._done, total=total)
+        done, total, words = self._done, self._total, self._what
+        if done < total:
+            words += f" {done}/{total}"
+        elif total:
+            words += f": {total} {'file' if total == 1 else 'files'}, working"
+        (task,) = self._bar.task_ids
+        self._bar.update(task, description=words, completed=done, total=total if done < total else None)

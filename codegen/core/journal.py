@@ -106,7 +106,6 @@ class Journal:
                     self.kept = undo(self.root, plan)
                     self.undone = True
             except OSError as error:
-                self._keep = True
                 raise failure(
                     "write-interrupted",
                     f"a run that was killed cannot be undone: {error.strerror or error}: {error.filename}",
@@ -164,17 +163,17 @@ def opened(
     return found
 
 
-def left_in(folder: Path, name: str = NAME) -> str:
+def left_in(folder: Path) -> str:
     """Why nobody should read the outputs in a folder: a run writes there, or one was killed; empty if neither. Waits for the former a while."""
     until = time.monotonic() + PATIENCE
-    while (found := found_in(folder, name)) == BUSY and time.monotonic() <= until:
+    while (found := found_in(folder)) == BUSY and time.monotonic() <= until:
         time.sleep(_PAUSE)
     return found
 
 
-def found_in(folder: Path, name: str = NAME) -> str:
+def found_in(folder: Path) -> str:
     """The same at this moment. A run that was killed before it wrote its plan did nothing: its journal is empty, and says nothing."""
-    file = folder / name
+    file = folder / NAME
     try:
         stream = _open(file, os.O_RDONLY)
     except (FileNotFoundError, NotADirectoryError):
@@ -262,8 +261,6 @@ def undo(root: Path, plan: Plan) -> tuple[str, ...]:
 
 def clear(root: Path, plan: Plan) -> None:
     """Remove what lies beside the files of a plan. Raises OSError."""
-    if plan.place:
-        put_back(root, plan)
     for number in range(len(plan.steps)):
         for ending in ("new", "old"):
             with suppress(FileNotFoundError, NotADirectoryError):

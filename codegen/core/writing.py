@@ -21,9 +21,8 @@ from codegen.findings.diagnostics import CodegenError, Report, Span, failure
 
 _MODE = 0o644
 _PRIVATE = 0o600
-_AT_ONCE = (
-    16  # files that are synced to the disk side by side: a journal of a file system is flushed once for all of them
-)
+# Files that are synced to the disk side by side: a journal of a file system is flushed once for all of them.
+_AT_ONCE = 16
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -317,11 +316,8 @@ def _sync_one(file: Path) -> None:
 def _put_in_place(root: Path, plan: Plan, number: int) -> None:
     """One rename, with the old file kept under a second name."""
     step = plan.steps[number]
-    target, old, new = (
-        root / step.path,
-        journal.beside(root, plan, number, "old"),
-        journal.beside(root, plan, number, "new"),
-    )
+    target = root / step.path
+    old, new = (journal.beside(root, plan, number, ending) for ending in ("old", "new"))
     if step.new is None:
         with suppress(FileNotFoundError):
             target.replace(old)

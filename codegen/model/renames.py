@@ -12,6 +12,7 @@ _FIELDS_ALIKE = 0.8
 _TEXT_ALIKE = 0.85
 _NAME_ALIKE = 0.75
 _MOST_WORDS = 400
+_MOST_LETTERS = 400
 
 
 def best_pairs(scored: Iterable[tuple[float, str, str]]) -> dict[str, str]:
@@ -38,8 +39,7 @@ def definitions(old: Reference, new: Reference, removed: Sequence[str], added: S
     homes = {home: Near({key: _signs(new, new.definitions[key]) for key in keys}) for home, keys in by_home.items()}
     scored = []
     for key in removed:
-        signs = _signs(old, old.definitions[key])
-        near = (homes[home].to(signs) for home in _homes(key) if home in homes)
+        near = (homes[home].to(_signs(old, old.definitions[key])) for home in _homes(key) if home in homes)
         for candidate in dict.fromkeys(each for keys in near for each in keys):
             score = _definition_score(old, new, old.definitions[key], new.definitions[candidate])
             if score:
@@ -93,14 +93,13 @@ def _definition_score(old: Reference, new: Reference, before: Definition, after:
     return shared * (text or names) if alike and not (generic and names < _NAME_ALIKE) else 0.0
 
 
-def _signs(reference: Reference, definition: Definition) -> list[Hashable]:
+def _signs(reference: Reference, definition: Definition) -> Iterator[Hashable]:
     """What of a definition is the same under another key: its fields, the words of its name and texts, a whole text."""
-    return [
-        definition.name,
-        _shape(definition),
-        *_shape(definition),
-        *_words_of(reference, definition.key, definition.name),
-    ]
+    yield definition.name
+    shape = _shape(definition)
+    yield shape
+    yield from shape
+    yield from _words_of(reference, definition.key, definition.name)
 
 
 def _words_of(reference: Reference, prose_id: str, name: str) -> Iterator[Hashable]:
@@ -183,7 +182,5 @@ def similarity(first: str, second: str) -> float:
 
 def name_similarity(first: str, second: str) -> float:
     """How alike two names are, 0 to 1, letter by letter."""
-    longest = _MOST_WORDS  # letters, here
-    return difflib.SequenceMatcher(
-        None, first.casefold()[:longest], second.casefold()[:longest], autojunk=False
-    ).ratio()
+    left, right = (name.casefold()[:_MOST_LETTERS] for name in (first, second))
+    return difflib.SequenceMatcher(None, left, right, autojunk=False).ratio()

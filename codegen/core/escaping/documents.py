@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Callable
 
+from codegen.core.escaping.terminal import MARK
 from codegen.core.patterns import lazy_pattern
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
@@ -29,7 +30,7 @@ _YAML_WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "n
 _YAML_NUMBER = lazy_pattern(r"(?!\d+\.\d+\.\d+\Z)[-+]?\.?[0-9]|([-+]\.?|\.)_|[-+]?\.(inf|nan)\b", re.IGNORECASE)
 # A word or words that nothing quotes: no indicator at the start, no `: ` or ` #` within, no space at an end.
 _PLAIN = lazy_pattern(r"(?!---|\.\.\.|[-?:](?: |\Z)|[ #,\[\]{}&*!|>'\"%@`])(?!.*(?::(?: |\Z)| #))[^\n]*[^ \n]\Z")
-_MARK = lazy_pattern(r"##(?=[A-Za-z]*\[)")  # what `terminal` makes harmless
+_MARK = lazy_pattern(MARK)
 _WORDS_AND_SPACES = lazy_pattern(r"[^ ]+| +")
 _SHORT_ESCAPES = {
     "\0": "\\0",
@@ -74,9 +75,9 @@ def json_members(value: dict[str, Json], indent: int = 2) -> str:
     )
 
 
-def json_text(value: object, indent: int = 1) -> str:
+def json_text(value: object) -> str:
     """A value as the text of a JSON document that is printed: it comes back equal, and no log takes a part of it for a command."""
-    return shown_json(json.dumps(value, ensure_ascii=False, indent=indent)) + "\n"
+    return shown_json(json.dumps(value, ensure_ascii=False, indent=1)) + "\n"
 
 
 def shown_json(text: str) -> str:

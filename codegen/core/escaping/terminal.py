@@ -11,7 +11,8 @@ import re
 from codegen.core.escaping.controls import escaped
 from codegen.core.patterns import lazy_pattern
 
-_COMMAND = lazy_pattern(r"^[^\S\n]*:(?=:)|##(?=[A-Za-z]*\[)", re.MULTILINE)
+MARK = r"##(?=[A-Za-z]*\[)"
+_COMMAND = lazy_pattern(rf"^[^\S\n]*:(?=:)|{MARK}", re.MULTILINE)
 
 
 def line(text: str) -> str:
