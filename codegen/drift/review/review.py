@@ -121,7 +121,7 @@ def review(
 
 def root_of(pages: Iterable[Path]) -> Path:
     """The folder below which pages, or folders of them, lie."""
-    found = [opening.resolved(page) for page in pages]
+    found = [resolved(page) for page in pages]
     return Path(os.path.commonpath([page if opening.is_folder(page) else page.parent for page in found]))
 
 
