@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -47,16 +47,21 @@ class Building:
         program = hugo.find()
         self._refuse_other()
         layouts = _digest(_all_files(project.layouts))
-        files = dict(project.files)
-        made = {path: hashlib.blake2b(data, digest_size=16).digest() for path, data in files.items()}
-        changed = {path: data for path, data in files.items() if self._made.get(path) != made[path]}
-        gone = self._made.keys() - made.keys()
+        made: dict[str, bytes] = {}
+        same: dict[str, bytes] = {}  # empty in a first build, so that one never holds all files at once
         with self._space() as (space, lock):
             self._refuse_other()  # again: another run may have come before this one
+            for path, data in project.files:
+                made[path] = hashlib.blake2b(data, digest_size=16).digest()
+                if self._made.get(path) == made[path]:
+                    same[path] = data
+                else:
+                    _write(space / "project", path, data)
+            changed, gone = made.keys() - same.keys(), self._made.keys() - made.keys()
             if self._needs_all(changed, gone, layouts):
-                pages = self._whole(program, space, lock, files)
+                pages = self._whole(program, space, lock, same)
             else:
-                pages = self._part(program, space, lock, changed, files, gone)
+                pages = self._part(program, space, lock, changed, same, gone)
         count = sum(len(names) for _, _, names in os.walk(self._folder)) - 1
         self._made, self._layouts = made, layouts
         return Built(files=count, pages=pages)
@@ -98,8 +103,9 @@ class Building:
             or any(_decides_others(path) or (path.startswith(CONTENT) and path not in self._made) for path in changed)
         )
 
-    def _whole(self, program: str, space: Path, lock: int, files: Mapping[str, bytes]) -> tuple[str, ...]:
-        _write(space / "project", files)
+    def _whole(self, program: str, space: Path, lock: int, same: Mapping[str, bytes]) -> tuple[str, ...]:
+        for path, data in same.items():
+            _write(space / "project", path, data)
         hugo.run(program, space, lock)
         made = space / "site"
         (made / _MARK).write_text("", encoding="utf-8")
@@ -112,17 +118,18 @@ class Building:
         program: str,
         space: Path,
         lock: int,
-        changed: Mapping[str, bytes],
-        files: Mapping[str, bytes],
+        changed: Collection[str],
+        same: Mapping[str, bytes],
         gone: Iterable[str],
     ) -> tuple[str, ...]:
         made = space / "site"
         if any(path.startswith(CONTENT) for path in changed):
-            around = {path: files[path] for path in files if _is_index(path) or not path.startswith((CONTENT, STATIC))}
-            _write(space / "project", {**around, **changed})
+            for path, data in same.items():
+                if _is_index(path) or not path.startswith((CONTENT, STATIC)):
+                    _write(space / "project", path, data)
             hugo.run(program, space, lock)
-        else:
-            _write(made, {path.removeprefix(STATIC): data for path, data in changed.items()})
+        elif changed:
+            (space / "project" / STATIC).rename(made)
         taken: dict[str, bytes | None] = {}
         for file in sorted(made.rglob("*")):
             place = file.relative_to(made).as_posix()
@@ -145,11 +152,10 @@ def _decides_others(path: str) -> bool:
     return not path.startswith((CONTENT, STATIC)) or (_is_index(path) and path.count("/") == CONTENT.count("/") + 1)
 
 
-def _write(folder: Path, files: Mapping[str, bytes]) -> None:
-    for path, data in files.items():
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(data)
+def _write(folder: Path, path: str, data: bytes) -> None:
+    file = folder / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(data)
 
 
 def _all_files(folders: Iterable[Path]) -> Iterator[tuple[str, bytes]]:

@@ -149,10 +149,7 @@ def with_feeds(content: Content, past: Past, places: Places) -> Content:
     """The pages, of which those that changed name their feed."""
     changed = {page.path for step in past.steps for page, _ in _places(step, places)}
     pages = {
-        tag: tuple(
-            page if bool(page.feed) == (page.path in changed) else replace(page, feed="" if page.feed else _FEED)
-            for page in listed
-        )
+        tag: tuple(replace(page, feed=_FEED) if page.path in changed else page for page in listed)
         for tag, listed in content.pages.items()
     }
     return replace(content, pages=pages)

@@ -102,10 +102,14 @@ class _Builder:
         }
 
     def pages(self, known: Mapping[str, SitePage]) -> Iterator[SitePage]:
-        """The pages of kinds, then those of other definitions."""
+        """The pages of kinds, then those of other definitions.
+
+        Whether a definition has a schema of its own is decided by all others, so that is asked of the pages that are known, too.
+        """
         for key in self._addresses.targets:
             found = known.get(key)
-            yield found if found is not None else self._page(self._reference.definitions[key])
+            schema = self._beside.schemas.get(key, "")
+            yield replace(found, schema=schema) if found is not None else self._page(self._reference.definitions[key])
 
     def _rules_within(self, key: str) -> Mapping[Steps, tuple[RuleNote, ...]]:
         """The rules that hold wherever a definition stands; those of a kind are for the whole object."""

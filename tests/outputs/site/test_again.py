@@ -233,6 +233,21 @@ def test_an_edit_makes_only_the_pages_again_that_show_it(tmp_path: Path, monkeyp
     assert made == []
 
 
+def test_a_schema_that_a_definition_gets_is_on_its_page_though_nothing_near_it_was_edited(tmp_path: Path) -> None:
+    project, memory = Project(tmp_path, 1), SiteMemory()
+    definitions = project.document["definitions"]
+    # Two that lead to each other, of which the first by name has the schema when no kind leads to them.
+    for name, leads in (("First", "Second"), ("Second", "First")):
+        definitions[key(name)] = {"type": "object", "properties": {"to": {"$ref": f"#/definitions/{key(leads)}"}}}
+    for target in (key("Second"), key("Soil")):
+        definitions[key("Shed")]["properties"]["spec"] = {"$ref": f"#/definitions/{target}"}
+        project.write()
+        files = files_of(tmp_path, memory)
+        assert files == files_of(tmp_path)
+        page = json.loads(files["content/en/definitions/first-v1-garden.md"])["params"]["page"]
+        assert ("schema" in page) == (target == key("Soil"))
+
+
 def test_after_an_edit_that_cannot_be_read_the_next_is_built_on_what_was_before(tmp_path: Path) -> None:
     project, memory = Project(tmp_path, 1), SiteMemory()
     files_of(tmp_path, memory)
