@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -12,6 +13,9 @@ import examples
 from codegen.endpoint.pytest_plugin import token_endpoint, token_endpoints  # noqa: F401  - also where the package was installed before it had an entry point
 from tried import tried
 from triggered import recorder
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -41,6 +45,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.line(f"{run} are run (those marked slow by make test-all), {left.total()} are not:")
         for why, count in left.most_common():
             terminalreporter.line(f"  {count:3} {why}")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium for one module: a driver that went on would be in the way of tests with a loop of their own."""
+    from browser import chromium  # of interest to few modules, and large
+
+    with chromium() as found:
+        yield found
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -43,7 +43,7 @@ def rows(documents: list[Path]) -> Iterator[Row]:
         if len(documents) >= RELEASES_TOLD:
             several = _project(folder / "several", documents[-RELEASES_TOLD:], ["en", "zh-cn"], history=True)
             yield _within(f"the same with the history of {RELEASES_TOLD} releases", documents[-1], 15, _built(several))
-        yield _within("one description of {} edited while the site is served", documents[-1], 1, partial(_again, whole))
+        yield _within("one description of {} edited while the site is served", documents[-1], 1, _Editing(whole).again)
         yield from _pages(whole / "build/site")
 
 
@@ -109,22 +109,13 @@ class _Editing:
 
         self._building.build(pipeline.site(configuration.load(self._config), memory=self._memory))
 
-    def edit(self) -> None:
+    def again(self) -> None:
+        """One edit, and the build after it."""
         self._count += 1
         text = self._text.replace('"description": "', f'"description": "{self._count} ', 1)
         self._source.write_text(text, encoding="utf-8")
         time.sleep(0.01)  # for a clock of files that is coarse
-
-
-_editing: dict[Path, _Editing] = {}
-
-
-def _again(folder: Path) -> None:
-    """One edit, and the build after it; the first time a whole build, which the median leaves out."""
-    if folder not in _editing:
-        _editing[folder] = _Editing(folder)
-    _editing[folder].edit()
-    _editing[folder].build()
+        self.build()
 
 
 def _pages(site: Path) -> Iterator[Row]:

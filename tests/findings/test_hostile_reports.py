@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from playwright.sync_api import Browser
 from xmlschema import XMLSchema
 
-from browser import chromium, opened
+from browser import opened
 from codegen.core.escaping import xml
 from codegen.findings import formats
 from codegen.findings.diagnostics import Diagnostic, Severity, Span
@@ -62,12 +62,6 @@ def results(texts: list[str]) -> Results:
 
 HOSTILE, HARMLESS = results(TEXTS), results([f"text {number}" for number in range(len(TEXTS))])
 GIVEN = json.loads(formats.render(HOSTILE, "json"))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 def strings(value: Any) -> Iterator[str]:

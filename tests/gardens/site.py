@@ -1,10 +1,25 @@
-"""A kind for pages of the site, as an OpenAPI document."""
+"""A kind for pages of the site, as an OpenAPI document; and a site that the command makes."""
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
+
+from codegen.cli import main
+
 GARDEN = "io.example.api.garden.v1"
+
+
+def site_of(folder: Path, **settings: Any) -> Path:
+    """The site, in both languages, of a configuration with these settings in a folder."""
+    config = {"locales": ["en", "zh-cn"], "outputs": [], **settings}
+    (folder / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
+    made = CliRunner().invoke(main, ["site", "--config", str(folder / "codegen.yaml"), "--to", str(folder / "site")])
+    assert made.exit_code == 0, made.output
+    return folder / "site"
 
 
 def garden() -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from itertools import zip_longest
 from pathlib import Path
@@ -18,7 +18,7 @@ import yaml
 from markdown_it import MarkdownIt
 from playwright.sync_api import Browser, Page, Request
 
-from browser import chromium, served
+from browser import served
 from codegen import pipeline
 from codegen.config import configuration
 from codegen.core.escaping.controls import visible
@@ -76,12 +76,6 @@ _CODE = {"language-js"}  # of the fence of a payload
 _ELEMENTS = """html => [...new DOMParser().parseFromString('<body>' + html, 'text/html').body.querySelectorAll('*')]
     .map(e => [e.localName, ...[...e.attributes].map(a => a.name + '=' + a.value).sort()].join(' '))"""
 _TEXT = "html => new DOMParser().parseFromString(html, 'text/html').body.textContent"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

@@ -9,14 +9,13 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from click.testing import CliRunner
 from playwright.sync_api import Browser, Page
 
-from browser import chromium, opened, served
-from codegen.cli import main
+from browser import opened, served
 from codegen.core.locales import SHIPPED
 from codegen.drift.history.past import past
 from codegen.findings.diagnostics import Report
+from codegen.model import Reference
 from codegen.model.past import Past
 from codegen.model.selection import pattern
 from codegen.outputs.docs.shared.past import facts, told
@@ -26,6 +25,7 @@ from codegen.outputs.site.content import Beside, content
 from codegen.outputs.site.places import Places
 from codegen.readers.releases import of_location
 from codegen.readers.sources import SourcePath, read_sources
+from gardens.site import site_of
 
 KEY = "io.example.api.garden.v1"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -81,24 +81,28 @@ def test_each_field_tells_in_words_what_became_of_it(found: Past) -> None:
     assert [each.event for each in told(found, f"{KEY}.Plot#spec", english)] == ["text"]
 
 
+def told_of(folder: Path, documents: list[dict[str, Any]]) -> tuple[Past, Reference]:
+    """What became of a few releases, and the last one."""
+    sources = []
+    for number, each in enumerate(documents, start=1):
+        file = folder / f"plot-1.{number}.json"
+        file.write_text(json.dumps(each), encoding="utf-8")
+        sources.append(of_location(SourcePath(path=file, shown=file.name)))
+    return past(sources, Report()), read_sources([sources[-1].source], Report())
+
+
 def test_what_was_renamed_keeps_its_history(tmp_path: Path) -> None:
     text = "The list of the beds that it holds, each by its name in the plan."
     size = {"type": "integer"}
     beds = {"type": "string", "description": text}
     documents = [document([], bedsOfIt=beds, size=size), document(["bedsOfIt"], bedsOfIt=beds, size=size)]
     documents.append(document(["beds"], beds=beds, size=size))
-    sources = []
-    for number, each in enumerate(documents, start=1):
-        file = tmp_path / f"plot-1.{number}.json"
-        file.write_text(json.dumps(each), encoding="utf-8")
-        sources.append(of_location(SourcePath(path=file, shown=file.name)))
-    known = past(sources, Report())
+    known, reference = told_of(tmp_path, documents)
     said = {
         tag: [each.text for each in facts(known, f"{KEY}.PlotSpec#beds", SHIPPED.get(tag))] for tag in ("en", "zh-cn")
     }
     assert said["en"] == ["required since 1.2", "called bedsOfIt before 1.3"]
     assert said["zh-cn"][1] == "1.3 之前名为 bedsOfIt"
-    reference = read_sources([sources[-1].source], Report())
     pages = content(reference, ("en",), SHIPPED, Addresses(reference), Beside()).pages["en"]
     (plot,) = changes.groups(known, Places(pages), SHIPPED.get("en"))
     rows = {row.rule: (row.place, f"{row.name} {row.text}") for row in plot.rows}
@@ -134,13 +138,7 @@ def with_operations(*versions: str, verbs: tuple[str, ...]) -> dict[str, Any]:
 def test_operations_tell_since_when_they_are_there_and_new_kinds_stand_at_their_own_pages(tmp_path: Path) -> None:
     documents = [with_operations("v1", verbs=("get",)), with_operations("v1", verbs=("get", "delete"))]
     documents.append(with_operations("v1", "v2", verbs=("get", "delete")))
-    sources = []
-    for number, each in enumerate(documents, start=1):
-        file = tmp_path / f"plot-1.{number}.json"
-        file.write_text(json.dumps(each), encoding="utf-8")
-        sources.append(of_location(SourcePath(path=file, shown=file.name)))
-    known = past(sources, Report())
-    reference = read_sources([sources[-1].source], Report())
+    known, reference = told_of(tmp_path, documents)
     beside = changes.beside(Beside(), known, SHIPPED)
     made = content(reference, ("en",), SHIPPED, Addresses(reference), beside)
     pages = {page.path: page for page in made.pages["en"]}
@@ -224,19 +222,10 @@ def site(folder: Path) -> Iterator[str]:
     history = [
         {"path": f"v{name}/plot.json", "date": f"2026-0{number}-01"} for number, name in enumerate(RELEASES, start=1)
     ]
-    settings = {"sources": [{"path": "v1.3/plot.json"}], "locales": ["en", "zh-cn"], "outputs": [], "history": history}
-    (folder / "codegen.yaml").write_text(json.dumps(settings), encoding="utf-8")
-    made = CliRunner().invoke(main, ["site", "--config", str(folder / "codegen.yaml"), "--to", str(folder / "site")])
-    assert made.exit_code == 0, made.output
-    assert "2026-03-01T00:00:00Z" in (folder / "site/en/garden/plot-v1/changes.xml").read_text(encoding="utf-8")
-    with served(folder / "site") as address:
+    made = site_of(folder, sources=[{"path": "v1.3/plot.json"}], history=history)
+    assert "2026-03-01T00:00:00Z" in (made / "en/garden/plot-v1/changes.xml").read_text(encoding="utf-8")
+    with served(made) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 def rows(page: Page) -> list[str]:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from click.testing import CliRunner
 from playwright.sync_api import Browser
 
 import judging
-from browser import chromium, served
-from codegen.cli import main
+from browser import served
+from gardens.site import site_of
 
 pytestmark = pytest.mark.slow
 
@@ -138,18 +136,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\nLanguage: zh-cn\\n"\n'
     (folder / "l10n").mkdir()
     (folder / "l10n/zh-cn.po").write_text(head + entries, encoding="utf-8")
-    config = {
-        "sources": [{"path": "v1.2/api.json"}, {"path": "crd.yaml"}],
-        "locales": ["en", "zh-cn"],
-        "translations": "l10n",
-        "history": ["v1.1/api.json", "v1.2/api.json"],
-        "site": {"title": ATTACKS[1], "fragments": True},
-        "outputs": [],
-    }
-    (folder / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
-    result = CliRunner().invoke(main, ["site", "--config", str(folder / "codegen.yaml")])
-    assert result.exit_code == 0, result.output
-    return folder / "build/site"
+    return site_of(
+        folder,
+        sources=[{"path": "v1.2/api.json"}, {"path": "crd.yaml"}],
+        translations="l10n",
+        history=["v1.1/api.json", "v1.2/api.json"],
+        site={"title": ATTACKS[1], "fragments": True},
+    )
 
 
 class Markup(HTMLParser):
@@ -264,12 +257,6 @@ STATE = """() => ({
   links: [...document.links].filter(({ protocol }) => !/^https?:$/.test(protocol)).map(({ href }) => href),
   images: document.images.length + document.querySelectorAll("svg, iframe, object, embed, style").length,
 })"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 def test_a_browser_runs_nothing_of_it_even_without_a_policy(browser: Browser, site: Path) -> None:

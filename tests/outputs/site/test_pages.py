@@ -15,13 +15,11 @@ from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from click.testing import CliRunner
 from playwright.sync_api import Browser, Page, expect
 
-from browser import chromium, opened, served
-from codegen.cli import main
+from browser import opened, served
 from corpus import ROOT
-from gardens.site import garden
+from gardens.site import garden, site_of
 
 pytestmark = pytest.mark.slow
 
@@ -36,23 +34,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("site")
     (folder / "plot.json").write_text(json.dumps(garden()), encoding="utf-8")
     (page,) = (ROOT / "schemas/sources").glob("*.txt")
-    config = {
-        "sources": [{"path": str(page), "locale": "zh-cn"}, {"path": "plot.json"}],
-        "locales": ["en", "zh-cn"],
-        "translations": str(ROOT / "schemas/translations"),
-        "outputs": [],
-    }
-    (folder / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
-    result = CliRunner().invoke(main, ["site", "--config", str(folder / "codegen.yaml")])
-    assert result.exit_code == 0, result.output
-    with served(folder / "build/site") as place:
+    sources = [{"path": str(page), "locale": "zh-cn"}, {"path": "plot.json"}]
+    with served(site_of(folder, sources=sources, translations=str(ROOT / "schemas/translations"))) as place:
         yield place
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 def test_pages_styles_and_scripts_are_small(address: str) -> None:

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from playwright.sync_api import Browser, Page
 
-from browser import chromium, opened, served
-from codegen.cli import main
+from browser import opened, served
 from corpus import ROOT
+from gardens.site import site_of
 
 pytestmark = pytest.mark.slow
 
@@ -46,18 +45,8 @@ def plot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         (root / f"v1.{release}").mkdir()
         (root / f"v1.{release}/garden.json").write_text(json.dumps(garden(release)), encoding="utf-8")
     paths = [f"v1.{release}/garden.json" for release in (1, 2)]
-    settings = {"sources": [{"path": paths[-1]}], "locales": ["en", "zh-cn"], "outputs": [], "history": paths}
-    (root / "codegen.yaml").write_text(json.dumps(settings), encoding="utf-8")
-    made = CliRunner().invoke(main, ["site", "--config", str(root / "codegen.yaml"), "--to", str(root / "site")])
-    assert made.exit_code == 0, made.output
-    with served(root / "site") as address:
+    with served(site_of(root, sources=[{"path": paths[-1]}], history=paths)) as address:
         yield f"{address}en/garden/plot-v1/"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 LAST = "spec.below.below.below.last"

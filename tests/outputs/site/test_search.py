@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from playwright.sync_api import Browser, Page
 
-from browser import chromium, opened, served
+from browser import opened, served
 from codegen.cli import main
 from codegen.core.locales import SHIPPED
 from codegen.findings.diagnostics import Report
@@ -24,6 +24,7 @@ from codegen.outputs.site.places import Places
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation.glossary import terms_of
 from corpus import CHINESE_PAGES, RELEASES, ROOT, document_of, newest, pages_of
+from gardens.site import site_of
 
 KEY = "io.example.api.garden.v1"
 
@@ -120,27 +121,12 @@ def test_a_term_of_the_glossary_leads_to_names_that_stay_english(tmp_path: Path)
 Find = Callable[[str], list[str]]
 
 
-def site_of(folder: Path, **settings: Any) -> str:
-    (folder / "codegen.yaml").write_text(
-        json.dumps({"locales": ["en", "zh-cn"], "outputs": [], **settings}), encoding="utf-8"
-    )
-    made = CliRunner().invoke(main, ["site", "--config", str(folder / "codegen.yaml"), "--to", str(folder / "site")])
-    assert made.exit_code == 0, made.output
-    return str(folder / "site")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
-
-
 @pytest.fixture(scope="module")
 def token_request(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The site of this repository's own page."""
     folder = tmp_path_factory.mktemp("own")
     source = {"path": str(ROOT / "schemas/sources/token-request-v1.zh-cn.txt"), "locale": "zh-cn"}
-    with served(Path(site_of(folder, sources=[source], translations=str(ROOT / "schemas/translations")))) as address:
+    with served(site_of(folder, sources=[source], translations=str(ROOT / "schemas/translations"))) as address:
         yield address
 
 
@@ -152,7 +138,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     arguments = ["--learn", str(pages_of(learnt, "zh-cn")), "--for", str(document), "--locale", "zh-cn"]
     CliRunner().invoke(main, ["translate", *arguments, "--catalog", str(folder / "po/zh-cn.po")])
     assert (folder / "po/zh-cn.po").is_file()
-    with served(Path(site_of(folder, sources=[{"path": str(document)}], translations="po"))) as address:
+    with served(site_of(folder, sources=[{"path": str(document)}], translations="po")) as address:
         yield address
 
 

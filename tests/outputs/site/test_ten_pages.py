@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from click.testing import CliRunner
 from playwright.sync_api import Browser, Page
 
-from browser import chromium, opened, served
-from codegen.cli import main
+from browser import opened, served
 from corpus import RELEASES, ROOT, document_of, newest
 from gardens.resources import PLOTS
+from gardens.site import site_of
 
 pytestmark = pytest.mark.slow
 
@@ -26,24 +25,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder, last = tmp_path_factory.mktemp("ten"), newest(RELEASES)
     (folder / "plots.yaml").write_text(PLOTS, encoding="utf-8")
     (page,) = (ROOT / "schemas/sources").glob("*.txt")
-    config = {
-        "sources": [{"path": str(document_of(last))}, {"path": "plots.yaml"}, {"path": str(page), "locale": "zh-cn"}],
-        "select": KINDS,
-        "locales": ["en", "zh-cn"],
-        "history": [str(document_of(each)) for each in RELEASES[-2:]],
-        "outputs": [],
-    }
-    (folder / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
-    result = CliRunner().invoke(main, ["site", "--config", str(folder / "codegen.yaml")])
-    assert result.exit_code == 0, result.output
-    with served(folder / "build/site") as place:
+    sources = [{"path": str(document_of(last))}, {"path": "plots.yaml"}, {"path": str(page), "locale": "zh-cn"}]
+    history = [str(document_of(each)) for each in RELEASES[-2:]]
+    with served(site_of(folder, sources=sources, select=KINDS, history=history)) as place:
         yield place
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 def _nothing(_: Page) -> None:
