@@ -6,6 +6,7 @@ such as that a language does not exist, is checked here. A file that the schema 
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 NAME = "codegen.yaml"
 LANGUAGES = "locales"  # the folder of a project's own languages, below its templates
 _BRACES = lazy_pattern(r"\{[^{}]*\}?|\}")
+_CONTROL = lazy_pattern(r"[\x00-\x1f\x7f-\x9f]")
+_LONGEST = 255  # bytes of a name: what common file systems take
 _PLAIN = frozenset(("description", "type", "enum", "pattern", "minLength"))  # what is checked without a validator
 
 
@@ -324,15 +327,21 @@ def _unknown_locales(read: ConfigFile, decoded: written.File, languages: Languag
 
 
 def _odd_folders(read: ConfigFile, decoded: written.File) -> Iterator[Diagnostic]:
-    """Braces in the folder of an output that have no meaning."""
+    """Folders of outputs that no file system has, and braces in them that have no meaning."""
     for number, entry in enumerate(decoded.outputs):
+        place = ("outputs", number, "to")
         if odd := [found for found in _BRACES.findall(entry.to) if found != "{locale}"]:
             yield read.fault(
-                "output-odd",
-                f"{odd[0]} has no meaning in {entry.to!r}",
-                "write {locale} for the language",
-                *("outputs", number, "to"),
+                "output-odd", f"{odd[0]} has no meaning in {entry.to!r}", "write {locale} for the language", *place
             )
+        elif control := _CONTROL.search(entry.to):
+            message = f"{entry.to!r} has the control character {control[0]!r}, which no name of a folder should have"
+            yield read.fault("output-odd", message, "take it out", *place)
+        elif long := [part for part in entry.to.split("/") if len(os.fsencode(part)) > _LONGEST]:
+            message = (
+                f"the name {long[0][:20]}… has {len(os.fsencode(long[0]))} bytes, and file systems take {_LONGEST}"
+            )
+            yield read.fault("output-odd", message, "choose a shorter name", *place)
 
 
 def _no_packages(read: ConfigFile, decoded: written.File, outputs: Mapping[str, Output]) -> Iterator[Diagnostic]:

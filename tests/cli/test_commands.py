@@ -357,6 +357,19 @@ BAD: dict[str, tuple[Callable[[Path], None], int, str, str]] = {
     "braces that stand for nothing": (
         configured(CONFIG + '  - {target: docs, to: "one/{local}"}\n'), 2, "codegen.yaml:7:24", "output-odd",
     ),
+    "folder with a control character": (
+        configured(CONFIG + '  - {target: docs, to: "a\\0b"}\n'), 2, "codegen.yaml:7:24", "output-odd",
+    ),
+    "folder with a name that no file system takes": (
+        configured(CONFIG + f"  - {{target: docs, to: one/{'a' * 300}}}\n"), 2, "codegen.yaml:7:24", "output-odd",
+    ),
+    "half of a character": (configured(CONFIG + '  - {target: docs, to: "a\\ud800"}\n'), 2, "codegen.yaml:7:", "config-unreadable"),
+    "a character that is none": (
+        configured(CONFIG + '  - {target: docs, to: "\\U00110000"}\n'), 2, "codegen.yaml:7:", "config-unreadable",
+    ),
+    "a tag that the value is not of": (configured("sources: !!int \noutputs: []\n"), 2, "codegen.yaml:1:10", "config-unreadable"),
+    "a tag of yes and no": (configured("sources: !!bool x\noutputs: []\n"), 2, "codegen.yaml:1:10", "config-unreadable"),
+    "a map as a key": (configured("? {a: [b]}\n: c\n"), 2, "codegen.yaml:1:3", "config-unreadable"),
     "folder that is no package": (
         configured(CONFIG + "  - {target: dataclasses, to: my-app/k8s}\n"), 2, "codegen.yaml:7:31", "folder-no-package",
     ),

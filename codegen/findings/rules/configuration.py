@@ -112,10 +112,10 @@ _RULES = (
     Rule(
         id="output-odd",
         levels=ERROR,
-        says="braces in the folder of an output have no meaning",
-        why="Only `{locale}` is filled in; anything else would become a folder of that name.",
+        says="the folder of an output has braces without a meaning, control characters, or a name that is too long",
+        why="Only `{locale}` is filled in; anything else would become a folder of that name, if the file system takes it.",
         example="`to: docs/{language}`",
-        repair="Write `{locale}` for the language.",
+        repair="Write `{locale}` for the language, and names that file systems take.",
     ),
     Rule(
         id="output-outside",
