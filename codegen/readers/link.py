@@ -164,6 +164,14 @@ class _Linker:
                     )
                     continue
                 seen.add(key)
+                if "#" in key:
+                    self.report.warning(
+                        "key-unsafe",
+                        f"the definition {section.name[:120]!r} is left out: its name has a #, which parts ids",
+                        section.span,
+                        "correct its heading, or its anchor",
+                    )
+                    continue
                 sections.append(PageSection(key=key, anchor=section.anchor))
                 self._section(tree, key, section)
         gvk = next(

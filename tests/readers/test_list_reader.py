@@ -651,3 +651,15 @@ def test_no_page_takes_more_than_linear_time(seed: str, tmp_path: Path) -> None:
 )
 def test_emphasis_around_a_definition_goes_however_it_is_set(written: str, text: str) -> None:
     assert prose.unmarked(written) == text
+
+
+@pytest.mark.parametrize(("heading", "name", "rules"), [("C#", "", {"key-unsafe"}), ("Rope {#ro pe", "Rope", set())])
+def test_a_heading_whose_name_would_part_ids_is_told(heading: str, name: str, rules: set[str], tmp_path: Path) -> None:
+    page = sample("anchors-of-headings").replace("## Post\n", f"## {heading}\n")
+    reference, found = read_text(tmp_path, page)
+    assert reference is not None
+    names = {key.rpartition(".")[2] for key in reference.definitions}
+    assert "Post" not in names
+    assert (name in names) == bool(name)
+    assert not any("#" in name for name in names)
+    assert {each.rule for each in found} & {"key-unsafe"} == rules

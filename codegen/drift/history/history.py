@@ -207,7 +207,7 @@ def _definition(found: Sequence[_Release], key: str, changes: _Changes) -> Defin
         replaced_by=changes.heir(key, lived),
         kind=str(newest.gvk or ""),
         type=_types(found, own),
-        fields={path: _field(found, states, present, field_id(key, path), changes) for path in paths},
+        fields={path: _field(found, states, present, key, path, changes) for path in paths},
     )
 
 
@@ -243,12 +243,13 @@ def _field(
     found: Sequence[_Release],
     states: Sequence[Definition | None],
     whole: Sequence[bool | None],
-    prose_id: str,
+    key: str,
+    path: str,
     changes: _Changes,
 ) -> FieldHistory:
     """The history of a field; `whole` says of each release whether it has the definition, or that it is unknown."""
     names = [each.name for each in found]
-    path = prose_id.partition("#")[2]
+    prose_id = field_id(key, path)
     fields = [
         None if state is None else _by_path(each, state).get(path) for each, state in zip(found, states, strict=True)
     ]

@@ -109,7 +109,8 @@ def _section(page: PageText, at: int) -> Block | None:
 
 
 def _without_anchor(page: PageText, at: int) -> Block:
-    name = _line(page, at).lstrip("#").replace(FILLER, "").strip()
+    name, _, _ = _line(page, at).lstrip("#").replace(FILLER, "").partition("{#")
+    name = name.strip()
     kind = "operations" if page.grammar.is_operations(name, "") else "section"
     page.warn(
         "anchor-missing",
