@@ -74,13 +74,20 @@ SERVED: dict[str, Scalar] = {
 INT_OR_STRING = (
     "io.k8s.apimachinery.pkg.util.intstr.IntOrString"  # whose numbers have 32 bits, which custom resources' need not
 )
-
-# What servers read for it. It stands nowhere in documents: only where validators ask is it another type than that of custom resources.
 INT32_OR_STRING = Scalar(type="string", format="int32-or-string")
+GO_TIME = Scalar(
+    type="string", format="go-time"
+)  # read by Go's parser, which is stricter than the format of custom resources
+
+# What servers read for these. It stands nowhere in documents: only where validators ask is it another type than that of custom resources.
+STRICT: dict[str, Scalar] = {INT_OR_STRING: INT32_OR_STRING, f"{META}.Time": GO_TIME}
 
 # The formats of strings that servers read by a decoder of their own.
 DECODED = frozenset(
-    ("byte", "date-time", "go-duration", "int-or-string", INT32_OR_STRING.format, "micro-time", "quantity")
+    (
+        *("byte", "date-time", "go-duration", "int-or-string", "micro-time", "quantity"),
+        *(scalar.format for scalar in STRICT.values()),
+    )
 )
 
 # What servers put behind a description, before the list of values that they also write as `enum`.

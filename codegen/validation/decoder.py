@@ -5,7 +5,7 @@ from __future__ import annotations
 from codegen.model import Array, Map, Ref, Scalar, Type, kubernetes
 from codegen.outputs.services.runtime.decoding import GoType
 
-_TIMES = ("date-time", "micro-time")
+_TIMES = ("date-time", kubernetes.GO_TIME.format, "micro-time")
 _SCALARS = {"string": "string", "boolean": "bool"}
 
 

@@ -38,6 +38,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     `code` is the HTTP status, `cause` the type of a cause (`FieldValueInvalid` ...; empty where the answer has none), `text` the
     server's own words, `name` the object that the answer names, `resource` its resource if that is not the kind. `stage` orders the
     answers: the server stops after the first stage that rejects. `detail` is the cause that some answers name beside their text.
+    `field` is what a cause names where the server means the whole object and no field of it.
     """
 
     code: int
@@ -47,6 +48,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     name: str = ""
     resource: str = ""
     detail: Cause | None = None
+    field: str = ""
 
 
 class ObjectFinding(Struct, frozen=True, kw_only=True):

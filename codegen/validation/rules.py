@@ -286,6 +286,7 @@ def _answer(data: Mapping[str, Any]) -> Answer:
         name=data.get("name", ""),
         resource=data.get("resource", ""),
         detail=_cause(data["detail"]) if "detail" in data else None,
+        field=data.get("field", ""),
     )
 
 

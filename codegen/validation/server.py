@@ -198,7 +198,7 @@ def _rejected(rule: Rule, seen: Seen, context: Context, locale: Locale) -> Objec
         rule=rule.id,
         code=answer.cause or ("Changed" if changes else "Rejected"),
         message=cause_text(answer.cause, seen.value, text) if answer.cause in CAUSES else text,
-        steps=seen.steps,
+        steps=() if answer.field else seen.steps,
         value=seen.value,
         meaning=rule.meaning(locale.tag) if rule.answer else "",
         answer=filled if rule.answer else None,

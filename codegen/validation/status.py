@@ -61,7 +61,7 @@ def _answered(answers: Sequence[tuple[Answer, ObjectFinding]], kind: GroupVersio
     match answer.code:
         case 422:
             causes = [
-                statuses.Cause(reason=finding.code, message=_body(answer, finding), field=finding.path)
+                statuses.Cause(reason=finding.code, message=_body(answer, finding), field=answer.field or finding.path)
                 for answer, finding in answers
             ]
             return statuses.invalid(kind.kind, kind.group, answer.name, causes)

@@ -17,7 +17,6 @@ from codegen.findings.diagnostics import Span
 from codegen.model import Array, Definition, Field, Keyword, Map, Ref, Reference, Scalar, Type, kubernetes
 from codegen.model.keywords import allows_null
 
-_INT_OR_STRING = Ref(key=kubernetes.INT_OR_STRING)
 _CHOICES = frozenset(("allOf", "anyOf", "oneOf", "not"))
 Words = tuple[tuple[str, str], ...]  # name of the word -> its value as JSON, sorted
 # Of the value itself these are read as its type.
@@ -32,9 +31,7 @@ _OTHER_WORDS = frozenset(
     )
 )
 # Formats of types that have a checker of their own, or demand nothing.
-_FORMATS_OF_TYPES = frozenset(("int32", "int64", "float", "double", "password", "")) | (
-    kubernetes.DECODED | {kubernetes.INT32_OR_STRING.format}
-)
+_FORMATS_OF_TYPES = frozenset(("int32", "int64", "float", "double", "password", "")) | kubernetes.DECODED
 
 
 class Limited(Struct, frozen=True, kw_only=True):
@@ -149,10 +146,15 @@ class Limits:
         return Limited(of=made, words=words) if words else made
 
     def _plain(self, expression: Type) -> Type:
-        """A type without aliases, whose IntOrString of Kubernetes itself is told from those of custom resources."""
+        """A type without aliases, whose IntOrString and Time of Kubernetes itself are told from those of custom resources."""
+        match expression:
+            case Array(items=items):
+                return Array(items=self._plain(items))
+            case Map(values=values):
+                return Map(values=self._plain(values))
         plain = self._reference.resolve(expression)
-        if expression == _INT_OR_STRING and plain == kubernetes.PRIMITIVES["int-or-string"]:
-            return kubernetes.INT32_OR_STRING
+        if isinstance(expression, Ref) and plain == kubernetes.ALIASES.get(expression.key):
+            return kubernetes.STRICT.get(expression.key, plain)
         return plain
 
     def _is_alias(self, key: str, inside: frozenset[str]) -> bool:
@@ -161,7 +163,7 @@ class Limits:
             definition is not None
             and definition.type is not None
             and key not in kubernetes.SERVED
-            and key != kubernetes.INT_OR_STRING
+            and key not in kubernetes.STRICT
             and key not in inside
         )
 

@@ -29,7 +29,10 @@ class ScalarCheck(Struct, frozen=True, kw_only=True):
 _ANYTHING = ScalarCheck(checker="ANYTHING", predicate="is_any", refused="not is_any({v})")
 CHECKS: Mapping[tuple[str, str], ScalarCheck] = {
     ("string", ""): ScalarCheck(checker="STRING", predicate="is_string", refused="type({v}) is not str", exact="str"),
-    ("string", "date-time"): ScalarCheck(checker="TIME", predicate="is_time", refused="not is_time({v})"),
+    ("string", "date-time"): ScalarCheck(
+        checker="DATE_TIME", predicate="is_date_time", refused="not is_date_time({v})"
+    ),
+    ("string", "go-time"): ScalarCheck(checker="TIME", predicate="is_time", refused="not is_time({v})"),
     ("string", "micro-time"): ScalarCheck(
         checker="MICRO_TIME", predicate="is_micro_time", refused="not is_micro_time({v})"
     ),

@@ -56,7 +56,7 @@ def _is_certain(rule: Mapping[str, Any]) -> bool:
 
 
 def _told(rule: Mapping[str, Any]) -> dict[str, Any]:
-    answer = {name: rule["answer"][name] for name in ("cause", "stage") if name in rule["answer"]}
+    answer = {name: rule["answer"][name] for name in ("cause", "field", "stage") if name in rule["answer"]}
     return {"answer": answer, "says": rule["says"]["en"]}
 
 

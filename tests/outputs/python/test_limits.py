@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -23,6 +24,7 @@ from codegen.validation.engine import Engine
 from gardens.python import importing, write
 
 KEY = "io.example.garden.v1.Plot"
+TIME = "io.k8s.apimachinery.pkg.apis.meta.v1.Time"
 TEXT: dict[str, Any] = {"type": "string"}
 RED, BLUE = {"required": ["red"]}, {"required": ["blue"]}
 
@@ -169,7 +171,8 @@ BROKEN: list[tuple[dict[str, Any], str, str]] = [
 
 def garden(schema: dict[str, Any] = SCHEMA) -> tuple[Reference, Report]:
     report = Report()
-    document = {"swagger": "2.0", "info": {"title": "G", "version": "v1"}, "paths": {}, "definitions": {KEY: schema}}
+    definitions = schema.get("definitions", {KEY: schema})
+    document = {"swagger": "2.0", "info": {"title": "G", "version": "v1"}, "paths": {}, "definitions": definitions}
     return read_document(Source(json.dumps(document, indent=1), "garden.json"), report), report
 
 
@@ -226,6 +229,37 @@ def test_what_is_not_checked_is_told_once(more: dict[str, Any], said: str) -> No
         list(registry.built_in()["validators"].emit(job))
     (found,) = [each for each in report.diagnostics if each.rule == "limit-unchecked"]
     assert said.replace(":", ", first here of 2 times:", 1) in found.message
+
+
+@pytest.mark.parametrize("limited", [False, True])
+def test_times_of_kubernetes_are_those_of_go_and_the_format_of_custom_resources_takes_small_letters(
+    tmp_path: Path, limited: bool
+) -> None:
+    times = {"$ref": f"#/definitions/{TIME}"}
+    schema = {
+        **obj(
+            apiVersion=TEXT,
+            kind=TEXT,
+            made=times,
+            all={"type": "array", "items": times},
+            sown={**TEXT, "format": "date-time"},
+            note={**TEXT, **({"maxLength": 9} if limited else {})},
+        ),
+        "x-kubernetes-group-version-kind": [{"group": "garden.example.io", "version": "v1", "kind": "Plot"}],
+    }
+    reference, _ = garden({"definitions": {KEY: schema, TIME: {**TEXT, "format": "date-time"}}})
+    write(reference, tmp_path)
+    with importing(tmp_path) as importer:
+        validate = importer.module("garden_v1.validators").validate_plot
+        for text, told in (
+            ("2030-01-01T00:00:00Z", []),
+            ("2030-01-01t00:00:00z", ["all[0]", "made"]),
+            ("2030-01-01T1:00:00Z", ["sown"]),
+            ("2030-02-29T00:00:00Z", ["all[0]", "made", "sown"]),
+        ):
+            plot = {"made": text, "all": [text], "sown": text}
+            assert sorted(each.path for each in validate(plot)) == told, text
+            assert len(Engine(reference).errors(plot, KEY)) == len(told), text
 
 
 def test_kubernetes_itself_needs_none_of_this() -> None:

@@ -247,10 +247,12 @@ def test_bytes_of_any_kind(value: bytes) -> None:
 
 # --------------------------------------------------------------------------------------- in all of generated Python
 
-# Go reads a little more than RFC 3339 allows: a comma, an hour of one digit, an offset of a day. Python has no year 0.
-# What msgspec reads itself is more than the form of servers.
+# Python has no year 0 and no offset of a day. Classes read small letters too: the format of custom resources has them.
+# What msgspec reads itself is more than the form of servers, but for an hour of one digit and a comma.
+NOT_IN_PYTHON = re.compile(r"[+-]24:|^.0000-")
+SMALL = re.compile("[0-9]t.*z")
 BY_MSGSPEC = re.compile(r"[0-9][t ][0-9]|[+-][0-9]{4}\"")
-LOOSE = re.compile(r",|T[0-9]:|[+-]24:|^.0000-")
+NOT_BY_MSGSPEC = re.compile(r",|T[0-9]:")
 FIELDS = {
     "quantities": "weight",
     "durations": "rest",
@@ -292,12 +294,19 @@ def test_all_of_generated_python_reads_what_a_server_reads(
     seen = {True: 0, False: 0}
     for text, result, *_ in table(kind):
         value = json.loads(text)
-        if (kind == "bytes" and isinstance(value, list)) or (kind.endswith("times") and LOOSE.search(text)):
+        if kind == "bytes" and isinstance(value, list):
             continue
         expected = result != "refused"
         seen[expected] += 1
         answers = {name: accepts({"owners": [], FIELDS[kind]: value}) for name, accepts in readers.items()}
         if kind == "times" and BY_MSGSPEC.search(text):
             assert answers.pop("structs")
+        if kind == "times" and NOT_BY_MSGSPEC.search(text):
+            assert not answers.pop("structs")
+        if kind == "times" and SMALL.search(text):
+            assert answers.pop("models")
+            assert answers.pop("pydantic_models")
+        if kind.endswith("times") and NOT_IN_PYTHON.search(text):
+            answers = {"validators": answers["validators"]}
         assert answers == dict.fromkeys(answers, expected), text
     assert min(seen.values()) > 3

@@ -12,7 +12,7 @@ from .cel_program import CannotRun, Engine, Failed, Fault
 from .cel_schemas import Node, Rule, escaped
 from .duration import Duration
 from .errors import DUPLICATE, INVALID, LIST, REQUIRED, At, Found, steps_to
-from .moments import time_of
+from .moments import is_time, time_of
 
 FORBIDDEN: Final = "FieldValueForbidden"
 MISSING: Final = "no library for CEL is installed"
@@ -97,7 +97,7 @@ def _or_default(node: Node, value: Any) -> Any:
 def _formed(form: str, text: str, by: Engine) -> Any:
     """A text as the type of CEL that its format stands for; one that is not of the format stays as it is, and is told elsewhere."""
     try:
-        if form == "date-time":
+        if form == "date-time" and is_time(text):  # its type in CEL is strict, where the format takes small letters
             return by.moment(time_of(text).astimezone(UTC))
         if form == "date":
             day = date.fromisoformat(text)

@@ -4,7 +4,6 @@ Where releases of Go differ, the more lenient one counts: no validator may refus
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from ipaddress import IPv6Address
 from re import ASCII, IGNORECASE
 from re import compile as expression
@@ -13,6 +12,7 @@ from unicodedata import category
 
 from .duration import is_duration
 from .encoded import is_base64
+from .moments import is_date_time, is_day
 
 Format = Callable[[str], bool]
 
@@ -174,7 +174,6 @@ def _without_comments(text: str) -> str:
 # ---------------------------------------------------------------------------------------------------------- times
 
 _DATE: Final = _of("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_TIME: Final = _of("(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:.[0-9]+)?(?:z|[+-][0-9]{2}:[0-9]{2})")
 _LENGTH: Final = expression("(?<![0-9])([0-9]++)[\t\n\f\r ]*+([A-Za-z\u00b5]++)")
 _UNITS: Final = frozenset(("ns", "us", "\u00b5s", "ms", "s", "m", "h", "hr", "d", "w", "wk"))
 _LONG_UNITS: Final = ("nano", "micro", "milli", "sec", "min", "hour", "day", "week")
@@ -182,18 +181,7 @@ _LARGEST: Final = 2**63 - 1
 
 
 def _is_date(text: str) -> bool:
-    if not _DATE(text):
-        return False
-    try:
-        date.fromisoformat(f"2000{text[4:]}" if text.startswith("0000") else text)  # Python has no year 0
-    except ValueError:
-        return False
-    return True
-
-
-def _is_moment(text: str) -> bool:
-    day, *times = text.lower().split("t")
-    return bool(times) and _is_date(day) and _TIME(times[0])
+    return _DATE(text) and is_day(text)
 
 
 def _is_length(text: str) -> bool:
@@ -256,8 +244,8 @@ FORMATS: Final[Mapping[str, Format]] = {
     "cidr": _is_cidr,
     "creditcard": _is_card,
     "date": _is_date,
-    "date-time": _is_moment,
-    "datetime": _is_moment,
+    "date-time": is_date_time,
+    "datetime": is_date_time,
     "duration": _is_length,
     "email": _is_email,
     "hexcolor": _of("#?(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})"),

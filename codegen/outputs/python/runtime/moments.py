@@ -1,50 +1,72 @@
-"""Dates and times, as servers read and write them."""
+"""Dates and times, as servers read and write them: those of Kubernetes itself by Go's parser, those of custom resources by a format."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
-_RFC_3339: Final = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})"
+_HOUR: Final = "(?:[01]?[0-9]|2[0-3])"
+_PARTS: Final = r"([0-9]{4}-[0-9]{2}-[0-9]{2})%s([0-9]{1,2})(:[0-9]{2}:[0-9]{2})([.,][0-9]+)?(%s|[+-][0-9]{2}:[0-9]{2})"
+_RFC_3339: Final = re.compile(_PARTS % ("[Tt]", "[Zz]"))
+# Go takes a comma before parts of a second and an hour of one digit, but no small letters.
+_OF_GO: Final = re.compile(
+    rf"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})T{_HOUR}:[0-5][0-9]:[0-5][0-9]([.,][0-9]+)?"
+    r"(?:Z|[+-](?:[01][0-9]|2[0-4]):(?:[0-5][0-9]|60))"
+)
+# The format `date-time` of custom resources takes any sign before parts of a second, and whatever stands behind a second "t".
+_OF_FORMAT: Final = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})t(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[^t\n][0-9]+)?(?:z|[+-][0-9]{2}:[0-9]{2})(?:t.*)?",
+    re.DOTALL,
 )
 _SIX_DIGITS: Final = 7  # with the point
 
 
 def time_of(text: str) -> datetime:
-    """The moment of a text in RFC 3339 with an offset. Raises ValueError."""
-    if _RFC_3339.fullmatch(text) is None:
+    """The moment of a text in RFC 3339 with an offset, if Python has it. Raises ValueError."""
+    found = _RFC_3339.fullmatch(text)
+    if found is None:
         raise ValueError("must be a date and time of RFC 3339 with an offset")
-    return datetime.fromisoformat(text)
+    day, hour, rest, fraction, offset = found.groups("")
+    return datetime.fromisoformat(f"{day}T{hour:0>2}{rest}{fraction}{offset.upper()}")
 
 
 def micro_time_of(text: str) -> datetime:
     """The same, with exactly six digits of a second: servers refuse others. Raises ValueError."""
-    found = _RFC_3339.fullmatch(text)
-    if found is None or len(found[1] or "") != _SIX_DIGITS:
+    if not is_micro_time(text):
         raise ValueError("must be a date and time of RFC 3339 with six digits of a second and an offset")
-    return datetime.fromisoformat(text)
+    return time_of(text)
 
 
-def is_time(v: Any) -> bool:
-    """Whether a server reads a string as a moment."""
-    if type(v) is not str:
-        return False
+def is_day(text: str) -> bool:
+    """Whether the calendar has a day, of which the text has the form."""
     try:
-        time_of(v)
+        date.fromisoformat(f"2000{text[4:]}" if text.startswith("0000") else text)  # Python has no year 0
     except ValueError:
         return False
     return True
+
+
+def is_time(v: Any) -> bool:
+    """Whether a server reads a string as a moment (`metav1.Time`)."""
+    if type(v) is not str:
+        return False
+    found = _OF_GO.fullmatch(v)
+    return found is not None and is_day(found[1])
 
 
 def is_micro_time(v: Any) -> bool:
     """Whether a server reads a string as a moment with microseconds."""
     if type(v) is not str:
         return False
-    try:
-        micro_time_of(v)
-    except ValueError:
+    found = _OF_GO.fullmatch(v)
+    return found is not None and len(found[2] or "") == _SIX_DIGITS and is_day(found[1])
+
+
+def is_date_time(v: Any) -> bool:
+    """Whether a string has the format `date-time`, which custom resources name."""
+    if type(v) is not str:
         return False
-    return True
+    found = _OF_FORMAT.fullmatch(v.lower())
+    return found is not None and is_day(found[1])
 
 
 def time_text(value: datetime, precision: str = "auto") -> str:

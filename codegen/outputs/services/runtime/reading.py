@@ -39,6 +39,7 @@ _ZERO_TIME = "0001-01-01T00:00:00Z"
 _DEEPEST = 40  # required objects inside each other that are filled in
 _EMPTY: Mapping[int, Any] = {
     id(checkers.TIME): _ZERO_TIME,
+    id(checkers.DATE_TIME): _ZERO_TIME,
     id(checkers.MICRO_TIME): "0001-01-01T00:00:00.000000Z",
     id(checkers.DURATION): "0s",
     id(checkers.QUANTITY): "0",
@@ -51,6 +52,7 @@ _SCALARS: Mapping[int, GoType] = {
     id(checkers.INT32): GoType("int32", is_integer=True),
     id(checkers.INT64): GoType("int64", is_integer=True),
     id(checkers.TIME): GoType("", is_time=True),
+    id(checkers.DATE_TIME): GoType("", is_time=True),
     id(checkers.MICRO_TIME): GoType("", is_time=True),
 }
 

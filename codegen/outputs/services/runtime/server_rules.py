@@ -28,7 +28,7 @@ class Refusal(Struct, frozen=True, kw_only=True):
 
 
 class _Rule(Struct, frozen=True, kw_only=True):
-    """A rule: it applies where all of `when` hold. One that is `alone` stands for all others of its stage."""
+    """A rule: it applies where all of `when` hold. One that is `alone` stands for all others of its stage; `whole`: it is about the object."""
 
     condition: Condition
     when: tuple[Condition, ...]
@@ -36,6 +36,7 @@ class _Rule(Struct, frozen=True, kw_only=True):
     message: str
     stage: int
     alone: bool
+    whole: bool
 
 
 def refusals(text: str, obj: Any, url: Mapping[str, str | None]) -> tuple[Refusal, ...]:
@@ -44,7 +45,10 @@ def refusals(text: str, obj: Any, url: Mapping[str, str | None]) -> tuple[Refusa
     alone = {rule.stage for rule, _ in found if rule.alone}
     kept = [(rule, seen) for rule, seen in found if rule.alone or rule.stage not in alone]
     kept.sort(key=lambda pair: pair[0].stage)
-    return tuple(Refusal(path=field_path(seen.steps), code=rule.code, message=rule.message) for rule, seen in kept)
+    return tuple(
+        Refusal(path="" if rule.whole else field_path(seen.steps), code=rule.code, message=rule.message)
+        for rule, seen in kept
+    )
 
 
 def _broken(rule: _Rule, obj: Any, url: Mapping[str, str | None]) -> Iterator[Seen]:
@@ -73,6 +77,7 @@ def _rules(text: str) -> tuple[_Rule, ...]:
             message=rule["says"],
             stage=rule["answer"]["stage"],
             alone=rule.get("alone", False),
+            whole="field" in rule["answer"],
         )
         for rule in data["rules"]
     )

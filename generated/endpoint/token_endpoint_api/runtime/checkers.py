@@ -20,7 +20,7 @@ from .errors import (
     Errors,
     word_of,
 )
-from .moments import is_micro_time, is_time
+from .moments import is_date_time, is_micro_time, is_time
 from .quantity import is_quantity
 
 DEPTH: Final = 200  # levels of lists and objects
@@ -343,6 +343,7 @@ INT_OR_STRING: Final = Integer(0, "int_or_string")
 INT32_OR_STRING: Final = Integer(32, "int_or_string")
 NUMBER: Final = Number()
 TIME: Final = Text("time", is_time)
+DATE_TIME: Final = Text("time", is_date_time)
 MICRO_TIME: Final = Text("micro_time", is_micro_time)
 DURATION: Final = Text("duration", is_duration)
 BYTES: Final = Text("base64", is_base64)
