@@ -68,6 +68,19 @@ class Target(NamedTuple):
     as_sent: bool = False
 
 
+class _Course:
+    """How far a request has come: the form of its answer, as far as it is known, and the call with what is to be said beside the answer.
+
+    Beside the request and not in its state: the two would hold each other, and wait for the collector with all that they hold.
+    """
+
+    __slots__ = ("call", "form")
+
+    def __init__(self) -> None:
+        self.form = Form()
+        self.call: Call | None = None
+
+
 class Server:
     """The ASGI application below Starlette."""
 
@@ -98,25 +111,24 @@ class Server:
             await send({"type": "websocket.close", "code": 1000, "reason": _NOT_ALLOWED})
             return
         request = Request(scope, receive)
-        form = Form()
-        query: dict[str, list[str]] = {}
+        course = _Course()
         try:
             query = options.parse(scope["query_string"])
-            form = form._replace(pretty=negotiation.is_pretty(query, header(scope, b"user-agent")))
+            course.form = Form(pretty=negotiation.is_pretty(query, header(scope, b"user-agent")))
             options.check_timeout(query)
             if self._settings.before is not None:
                 await self._settings.before(request)
-            answer = await self._of_path(request, form, query)
+            answer = await self._of_path(request, course, query)
         except StatusError as error:
-            answer = _refusal(error, _form_of_error(request, form), _warnings_of(request))
+            answer = _refusal(error, course)
         except ClientDisconnect:
             return
         except Exception:  # noqa: BLE001 - of any handler, which must not take the connection with it
             _log.exception("the handler of %s %s failed", request.method, scope["path"])
-            answer = _refusal(StatusError(internal("the handler of the request failed")), form)
+            answer = _refusal(StatusError(internal("the handler of the request failed")), course)
         await answer(scope, receive, send)
 
-    async def _of_path(self, request: Request, form: Form, query: Query) -> Response:
+    async def _of_path(self, request: Request, course: _Course, query: Query) -> Response:
         found = self._router.find(request.scope["path"])
         if found is None:
             if not request.scope["path"].startswith(("/api/", "/apis/")):
@@ -126,11 +138,11 @@ class Server:
         if target is None or (target.page is None and target.handler is None):
             raise not_allowed(name for name, each in found.targets.items() if each.page or each.handler)
         if target.page is not None:
-            return await _page(target.page, request, form)
-        return await self._operation(target, found, request, form, query)
+            return await _page(target.page, request, course.form)
+        return await self._operation(target, found, request, course, query)
 
     async def _operation(
-        self, target: Target, found: Found[Target], request: Request, form: Form, query: Query
+        self, target: Target, found: Found[Target], request: Request, course: _Course, query: Query
     ) -> Response:
         operation = cast("Operation", target.operation)
         if found.parameters.get("name") == "":
@@ -138,14 +150,14 @@ class Server:
         patch_type = ""
         if operation.method == "PATCH":  # refused for its type before anything else is looked at
             patch_type = negotiation.patch_type_of(header(request.scope, b"content-type"), operation.takes)
-        form = negotiation.form_of(_accept(request), operation.gives, pretty=form.pretty)
-        request.state.form = form
+        course.form = form = negotiation.form_of(_accept(request), operation.gives, pretty=course.form.pretty)
         media_type, data = await self._body(request, operation, patch_type)
         options.check(operation.verb, query, self._settings.release)
         values: dict[str, Any] = options.values_of(operation.query, query)
         values |= {operation.path_names[name]: value for name, value in found.parameters.items()}
-        call = operation.call(operation, request, values, {name: list(each) for name, each in query.items()})
-        request.state.call = call
+        course.call = call = operation.call(
+            operation, request, values, {name: list(each) for name, each in query.items()}
+        )
         arguments = self._arguments(target, call, media_type, data)
         _check_path(found.parameters, call.sent)
         handler = cast("Callable[..., Awaitable[Any]]", target.handler)
@@ -320,20 +332,10 @@ def _answer(made: Any, call: Call, form: Form) -> Response:
     return _response(data, call.status, media_type, headers, call.warnings)
 
 
-def _form_of_error(request: Request, form: Form) -> Form:
-    """The form of a refusal: that of the answer, if so much is known already."""
-    found: Form = getattr(request.state, "form", form)
-    return found._replace(partial=False)
-
-
-def _warnings_of(request: Request) -> tuple[str, ...]:
-    """What was to be said beside the answer, which is said beside a refusal too."""
-    call: Call | None = getattr(request.state, "call", None)
-    return call.warnings if call is not None else ()
-
-
-def _refusal(error: StatusError, form: Form, warnings: Sequence[str] = ()) -> Response:
-    data, media_type = written(error.status, form)
+def _refusal(error: StatusError, course: _Course) -> Response:
+    """An error in the form of the answer, with what was to be said beside that."""
+    data, media_type = written(error.status, course.form._replace(partial=False))
+    warnings = course.call.warnings if course.call is not None else ()
     return _response(data, error.code, media_type, error.headers, warnings)
 
 
