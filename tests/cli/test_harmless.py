@@ -20,6 +20,7 @@ from tried import tried
 
 # A file name may hold anything but a slash and a null.
 NAME = "n\n::error title=forged::x\r##[error]y\x1b[31m\u202e\x9b\u3000z"
+NAME_OF_OUTPUTS = "".join(character for character in NAME if unicodedata.category(character) != "Cc")
 FAST = ("text", "github", "junit")  # the formats of findings whose lines a server reads
 BIDI = frozenset(("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"))
 
@@ -133,6 +134,8 @@ def test_history(garden: Path, shape: str) -> None:
 
 def test_generate_and_its_configuration(garden: Path) -> None:
     configured(to=f"out {NAME}")
+    assert checked("generate").exit_code == 2  # no folder of an output has controls in its name
+    configured(to=f"out {NAME_OF_OUTPUTS}")
     assert "wrote " in checked("generate").stdout
     checked("check")
     configured(to=f"../{NAME}")
