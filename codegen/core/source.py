@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import errno
 from pathlib import Path
 from typing import BinaryIO
@@ -9,21 +10,54 @@ from typing import BinaryIO
 from codegen.core.opening import read_bytes, read_stream
 from codegen.findings.diagnostics import CodegenError, Span, failure
 
+_LARGE = 1024 * 1024  # bytes
+_PART = 64 * 1024  # bytes
+
 
 class Source:
     """One file that was read: its text with LF line ends and without byte order mark, and the places in it.
 
-    `path` is shown in messages (as the user wrote it), `relative` is the path below the source folder.
+    `path` is shown in messages (as the user wrote it), `relative` is the path below the source folder. What is read may be given as
+    UTF-8, which is then decoded for whoever asks for the text: a large document that is read from its bytes has none.
     """
 
-    __slots__ = ("_begin", "_line", "path", "relative", "text")
+    __slots__ = ("_begin", "_data", "_line", "_text", "path", "relative")
 
-    def __init__(self, text: str, path: str, relative: str = "") -> None:
-        text = text.removeprefix("\ufeff")
-        self.text = text.replace("\r\n", "\n") if "\r" in text else text  # to look for one sign is fifty times faster
+    def __init__(self, text: str | bytes, path: str, relative: str = "") -> None:
+        self._text: str | None = None
+        self._data: bytes | None = None
+        # To look for one sign is fifty times faster than to replace two.
+        if isinstance(text, str):
+            text = text.removeprefix("\ufeff")
+            self._text = text.replace("\r\n", "\n") if "\r" in text else text
+        else:
+            text = text.removeprefix(codecs.BOM_UTF8)
+            self._data = text.replace(b"\r\n", b"\n") if b"\r" in text else text
         self.path = path
         self.relative = relative or Path(path).name
         self._line, self._begin = 1, 0  # the line that was asked for last, and where it begins: the next is near
+
+    @property
+    def text(self) -> str:
+        """The text."""
+        if self._text is None:
+            self._text = self.data.decode("utf-8")
+        return self._text
+
+    @property
+    def data(self) -> bytes:
+        """The text as UTF-8."""
+        if self._data is None:
+            self._data = self.text.encode("utf-8", errors="surrogatepass")  # tests alone make such texts
+        return self._data
+
+    def head(self, count: int) -> str:
+        """How the text begins: `count` characters at most."""
+        return self.data[:count].decode("utf-8", errors="ignore") if self._text is None else self._text[:count]
+
+    def has(self, words: str) -> bool:
+        """Whether these words are in the text."""
+        return words.encode() in self.data if self._text is None else words in self._text
 
     def span(self, offset: int) -> Span:
         """The place of a character."""
@@ -48,7 +82,7 @@ def load(file: Path, shown: str = "", relative: str = "") -> Source:
         data = read_bytes(file)
     except OSError as error:
         raise _unreadable(error, shown) from None
-    return Source(decode(data, shown), shown, relative)
+    return Source(_checked(data, shown), shown, relative)
 
 
 def load_stream(stream: BinaryIO, shown: str) -> Source:
@@ -57,7 +91,21 @@ def load_stream(stream: BinaryIO, shown: str) -> Source:
         data = read_stream(stream)
     except OSError as error:
         raise _unreadable(error, shown) from None
-    return Source(decode(data, shown), shown)
+    return Source(_checked(data, shown), shown)
+
+
+def _checked(data: bytes, shown: str) -> str | bytes:
+    """What a file holds, as text where that is cheap. Raises `CodegenError` as `decode` does."""
+    if len(data) <= _LARGE:
+        return decode(data, shown)
+    view, at = memoryview(data), 0
+    try:
+        while at < len(data):
+            # No part is kept: to fill memory with the text of a large file takes longer than to look at it.
+            at += codecs.utf_8_decode(view[at : at + _PART], "strict", at + _PART >= len(data))[1]
+    except UnicodeDecodeError:
+        decode(data, shown)
+    return data
 
 
 def _unreadable(error: OSError, shown: str) -> CodegenError:

@@ -172,9 +172,7 @@ def _digest(memory: Memory, file: Path) -> str:
     try:
         state = file.stat()
         stamp = (state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
-        return memory.once(
-            ("file", file, stamp), lambda: hashlib.blake2b(load(file).text.encode(), digest_size=16).hexdigest()
-        )
+        return memory.once(("file", file, stamp), lambda: hashlib.blake2b(load(file).data, digest_size=16).hexdigest())
     except (OSError, CodegenError):
         return ""
 

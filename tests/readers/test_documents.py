@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
@@ -9,9 +10,9 @@ import yaml as pyyaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codegen.core.source import Source
+from codegen.core.source import Source, load_stream
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
-from codegen.readers.documents.api_document import ApiDocument, read
+from codegen.readers.documents.api_document import ApiDocument, read, read_clean
 from codegen.readers.documents.dialects import API
 from codegen.readers.documents.settings import read_settings
 from codegen.readers.documents.yaml_events import read_yaml
@@ -35,6 +36,22 @@ components:
     folded
     text
 """
+
+KEYS = st.sampled_from(("a", "b", "a:", "\\", '"', "é", "\x7f"))
+NUMBERS = (
+    "0",
+    "-0",
+    "-0.0",
+    "1.0",
+    "1e5",
+    "-1E-400",
+    "1e400",
+    "9007199254740993",
+    "0.30000000000000004",
+    "9" * 30,
+    "01",
+    "NaN",
+)
 
 
 def load(text: str, path: str = "garden.json") -> ApiDocument:
@@ -80,6 +97,17 @@ def test_places_do_not_depend_on_the_order_of_questions() -> None:
     forward = [document.span(offset) for offset in offsets]
     assert [document.span(offset) for offset in reversed(offsets)] == forward[::-1]
     assert forward == [document.source.span(offset) for offset in offsets]
+
+
+def test_places_behind_letters_of_several_bytes() -> None:
+    text = json.dumps({"definitions": {"名": {"说明": "植物🌱"}, "床": {}}}, ensure_ascii=False, indent=1)
+    for shown in (text, text.replace("\n", "").replace(" ", ""), text.replace("床", "\\u5e8a")):
+        document = load(shown)
+        offsets = [
+            document.key_offset(name, depth, 0, document.size) for name, depth in (("床", 2), ("说明", 3), ("名", 2))
+        ]
+        for name, offset in zip(("床" if "床" in shown else "\\u5e8a", "说明", "名"), offsets, strict=True):
+            assert document.span(offset) == Source(shown, "garden.json").span(shown.index(f'"{name}"'))
 
 
 def test_yaml_data_and_places() -> None:
@@ -241,6 +269,74 @@ def test_half_a_surrogate_pair_is_replaced_and_reported() -> None:
     document = read(Source('{"a\\ud800": ["\\udc00", "\\ud83c\\udf31"]}', "g.json"), report)
     assert document.data == {"a\ufffd": ["\ufffd", "\U0001f331"]}
     assert [found.rule for found in report.diagnostics] == ["lone-surrogate"]
+
+
+def test_what_a_program_printed_is_read_the_fast_way() -> None:
+    assert read_clean(PRETTY.encode()) == json.loads(PRETTY)
+    assert read_clean('{"a\\"é": "\\u00e9", "b" : 2}'.encode()) == {'a"é': "é", "b": 2}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a": 1, "a": 2}',
+        '{"b": [{"c": {"a": 1, "a" : 1}}]}',
+        '{"a": "x", "a": "\\u0022\\u0022", "b": "\\u0022\\u0022"}',
+        '{"a\\u0022": 1, "b": {"c": 1, "c": 2}}',
+        '{"a": "\\ud800"}',
+        '["a"]',
+        '{"a": 1e999}',
+        '{"a": [' + "[" * 2000 + "]" * 2000 + "]}",
+    ],
+)
+def test_what_has_to_be_told_is_not_read_the_fast_way(text: str) -> None:
+    assert read_clean(text.encode()) is None
+
+
+@settings(max_examples=80)
+@given(
+    value=st.dictionaries(
+        KEYS,
+        st.recursive(
+            st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4) | st.just("@number"),
+            lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
+            max_leaves=8,
+        ),
+        max_size=4,
+    ),
+    indent=st.sampled_from((None, 1, 4)),
+    ascii_only=st.booleans(),
+    renamed=st.tuples(KEYS, KEYS),
+    number=st.sampled_from(NUMBERS),
+)
+def test_the_fast_way_gives_the_same_or_nothing(
+    value: dict[str, object], indent: int | None, ascii_only: bool, renamed: tuple[str, str], number: str
+) -> None:
+    text = json.dumps(value, indent=indent, ensure_ascii=ascii_only).replace('"@number"', number)
+    old, new = (f"{json.dumps(name)}:" for name in renamed)
+    text = text.replace(old, new)  # two keys may be one now
+    twice: list[int] = []
+
+    def noted(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        twice.append(len(pairs) - len(dict(pairs)))
+        return dict(pairs)
+
+    data = read_clean(text.encode("utf-8", errors="surrogatepass"))
+    assert data is None or (repr(data), any(twice)) == (repr(json.loads(text, object_pairs_hook=noted)), False)
+
+
+@pytest.mark.parametrize("lines", [1, 60_000])  # the latter more than what is decoded in one piece
+def test_a_file_is_checked_whatever_its_size(lines: int) -> None:
+    whole = "\ufeff" + "a: 植物🌱 of a bed\r\n" * lines
+    source = load_stream(io.BytesIO(whole.encode()), "g.yaml")
+    assert source.text == Source(whole, "g.yaml").text == Source(whole.encode(), "g.yaml").text
+    assert source.data.decode() == source.text
+    assert source.head(5) == whole[1:6][: len(source.head(5))] != ""
+    assert (source.has("of a bed\n"), source.has("🌲")) == (True, False)
+    with pytest.raises(CodegenError) as caught:
+        load_stream(io.BytesIO(whole.encode() + b"b: \xf0\x9f"), "g.yaml")
+    (found,) = caught.value.diagnostics
+    assert place(found) == ("not-utf8", lines + 1, 4)
 
 
 @pytest.mark.timing

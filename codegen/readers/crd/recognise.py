@@ -21,9 +21,9 @@ _OF_MANIFESTS = lazy_pattern(r"^[\"']?(?:apiVersion|kind)[\"']?[ \t]*:", re.MULT
 
 def has_definitions(source: Source) -> bool:
     """Whether a text is a stream of manifests with a CustomResourceDefinition among them; nothing is parsed."""
-    text = source.text
     if looks_like_json(source):
-        return f'"{_GROUP}v' in text and bool(_IN_JSON.search(text))
+        return source.has(f'"{_GROUP}v') and bool(_IN_JSON.search(source.text))
+    text = source.text
     if _GROUP not in text:
         return False
     start = _NOTHING.match(text).end()  # type: ignore[union-attr]  # matches nothing too

@@ -124,7 +124,7 @@ class Operations:
 
     def _operations(self) -> Iterator[tuple[str, str, dict[str, Any], list[_Use], Span]]:
         """Method, path, operation object, parameters in the order of the pages, and the place of each operation."""
-        document, size = self.document, len(self.document.source.text)
+        document, size = self.document, self.document.size
         at = document.key_offset("paths", 1, 0, size) if "paths" in document.data else -1
         paths = self.schemas.mapping(document.data.get("paths") or {}, "paths", document.span(at))
         at = max(at, 0)

@@ -68,7 +68,7 @@ def _version_is_known(document: ApiDocument, report: Report) -> bool:
         report.error(
             "document-version-unknown",
             f"{word} {str(version)[:40]!r} is not supported; Swagger 2.0, OpenAPI 3.0.x and 3.1.x are",
-            document.span(document.key_offset(word, 1, 0, len(document.source.text))),
+            document.span(document.key_offset(word, 1, 0, document.size)),
             "export the document in one of these versions",
         )
         return False

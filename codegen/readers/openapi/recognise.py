@@ -17,7 +17,7 @@ _FRONT_MATTER = lazy_pattern(r"\s*---[ \t]*\n.*?^---[ \t]*$", re.DOTALL | re.MUL
 
 def is_document(source: Source) -> bool:
     """Whether this is meant as an OpenAPI document or a JSON Schema, by its top-level keys; nothing is parsed."""
-    text = source.text
     if looks_like_json(source):
-        return any(f'"{word}"' in text for word in _TOP)
+        return any(source.has(f'"{word}"') for word in _TOP)
+    text = source.text
     return bool(_YAML_FIRST.match(text)) and not _FRONT_MATTER.match(text) and bool(_YAML_KEY.search(text))

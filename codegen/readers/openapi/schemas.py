@@ -79,7 +79,7 @@ class Schemas(SchemaFields):
         for depth, name in enumerate(section, 1):
             if name not in schemas:
                 return
-            offset = max(offset, document.key_offset(name, depth, offset, len(document.source.text)))
+            offset = max(offset, document.key_offset(name, depth, offset, document.size))
             schemas = self.mapping(schemas[name], "/".join(section), document.span(offset))
         schemas = {key: schema for key, schema in schemas.items() if key not in self._unnamed}
         if not schemas:
@@ -90,11 +90,11 @@ class Schemas(SchemaFields):
         for key in schemas:
             wanted = self.part is None or key in self.part.keys
             # Where the next one begins ends one that is read.
-            found = document.key_offset(key, depth, offset, len(document.source.text)) if wanted or before else -1
+            found = document.key_offset(key, depth, offset, document.size) if wanted or before else -1
             offset = max(offset, found)
             offsets.append(found)
             before = wanted
-        ends = [*offsets[1:], len(document.source.text)]
+        ends = [*offsets[1:], document.size]
         for (key, schema), start, end in zip(schemas.items(), offsets, ends, strict=True):
             if self.part is not None and key not in self.part.keys:
                 continue
@@ -112,7 +112,7 @@ class Schemas(SchemaFields):
 
     def _collect_unnamed(self) -> None:
         """The objects that stand where no field is, each at its own place."""
-        document, size = self.document, len(self.document.source.text)
+        document, size = self.document, self.document.size
         known: dict[tuple[str | int, ...], int] = {}
         last: dict[tuple[str | int, ...], int] = {}  # the place of the last member of each section that was looked for
         for key, (schema, steps) in self._unnamed.items():
@@ -143,7 +143,7 @@ class Schemas(SchemaFields):
             return
         self._root = key
         schema = {word: value for word, value in data.items() if word not in _OF_FILES}
-        self._found[key] = (schema, self.document.span(0), 0, len(self.document.source.text), 0)
+        self._found[key] = (schema, self.document.span(0), 0, self.document.size, 0)
 
     def _definition(self, key: str, raw: Any, span: Span, start: int, end: int, depth: int) -> Definition:
         schema = self.schema(raw, f"the definition {key}", span)

@@ -10,4 +10,4 @@ IMPORT = lazy_pattern(r"`import[ \t]++[\"“”'][^\"“”'`\n]++[\"“”']?+`
 
 def looks_like_json(source: Source) -> bool:
     """Whether the text begins as a JSON object does."""
-    return source.text[:4096].lstrip().startswith("{")
+    return source.head(4096).lstrip().startswith("{")

@@ -88,10 +88,11 @@ def read_stream(stream: io.RawIOBase | BinaryIO, limit: int = MAX_BYTES, size: i
     `size` is what it is said to hold: a file of this size is read in one piece, which is copied nowhere.
     """
     parts: list[bytes] = []
-    left = limit + 1
-    while left and (part := stream.read(min(left, max(size, _PART)))):
+    left, wanted = limit + 1, max(size, _PART)
+    while left and (part := stream.read(min(left, wanted))):
         parts.append(part)
         left -= len(part)
+        wanted = _PART  # what is left of a file is its end: no room is made for the whole of it again
     if not left:
         raise OSError(errno.EFBIG, f"it is larger than {limit // 2**20} MiB, the most that is read")
     return b"".join(parts)
