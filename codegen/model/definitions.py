@@ -83,6 +83,11 @@ class Definition(Struct, frozen=True, kw_only=True):
         """The key without the name: `io.k8s.api.core.v1`."""
         return self.key.partition("#")[0].rpartition(".")[0]
 
+    @property
+    def paths(self) -> Iterator[tuple[str, Field]]:
+        """The fields, each with its path, and behind it those of an object that is written out there: `issuerRef.name`."""
+        return _paths(self.fields)
+
     def field(self, name: str) -> Field | None:
         """The field with this wire name."""
         return _named(self.fields, name)
@@ -166,6 +171,13 @@ def _inner_refs(field: Field) -> Iterator[str]:
     for inner in field.fields:
         yield from refs(inner.type)
         yield from _inner_refs(inner)
+
+
+def _paths(fields: tuple[Field, ...], above: str = "") -> Iterator[tuple[str, Field]]:
+    for each in fields:
+        yield above + each.name, each
+        if each.fields:
+            yield from _paths(each.fields, f"{above}{each.name}.")
 
 
 def _named(fields: tuple[Field, ...], name: str) -> Field | None:

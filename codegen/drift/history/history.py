@@ -228,15 +228,8 @@ def _by_path(release: _Release, definition: Definition) -> dict[str, Field]:
     """The fields of a definition, those of objects that are written out in it by their path."""
     known = release.fields.get(definition.key)
     if known is None:
-        known = release.fields[definition.key] = dict(_paths(definition.fields))
+        known = release.fields[definition.key] = dict(definition.paths)
     return known
-
-
-def _paths(fields: Sequence[Field], above: str = "") -> Iterator[tuple[str, Field]]:
-    for each in fields:
-        yield above + each.name, each
-        if each.fields:
-            yield from _paths(each.fields, f"{above}{each.name}.")
 
 
 def _field(

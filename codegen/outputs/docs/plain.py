@@ -19,7 +19,7 @@ from codegen.model import Definition, PageSection, Type
 from codegen.outputs.docs.bullets.builder import BulletBuilder
 from codegen.outputs.docs.bullets.views import SectionView
 from codegen.outputs.docs.bullets.voice import BulletVoice, Escaping
-from codegen.outputs.docs.shared.links import Links, anchor, relative
+from codegen.outputs.docs.shared.links import Links, relative
 from codegen.outputs.docs.shared.pages import title
 from codegen.outputs.docs.shared.site import Site, sites
 from codegen.outputs.files import GeneratedFile, notice
@@ -111,7 +111,9 @@ class _PlainBuilder(BulletBuilder):
     def _section(self, section: PageSection, name: str) -> SectionView:
         """A section; where the page has no heading for it, links still need its id."""
         view = super()._section(section, name)
-        return view if section.anchor else replace(view, heading=f'<a id="{html.attribute(anchor(name))}"></a>')
+        return (
+            view if section.anchor else replace(view, heading=f'<a id="{html.attribute(self.anchors.of(name))}"></a>')
+        )
 
     def heading(self, level: int, text: str, place: str) -> str:
         """A heading below its id."""

@@ -16,6 +16,7 @@ from codegen.findings.diagnostics import Report, Span
 from codegen.model import Field, Prose, Reference
 from codegen.outputs.docs import layouts
 from codegen.outputs.docs.shared.limits import code
+from codegen.outputs.docs.shared.links import Anchors
 from codegen.outputs.job import Job
 from codegen.readers import sources
 from codegen.readers.crd.reader import read_definitions
@@ -45,6 +46,34 @@ def test_fields_at_any_depth_have_a_row_with_its_text_and_place(layout: str) -> 
     assert "How many." in text
     ids = Counter(re.findall(r' id="([^"]*)"', text))
     assert max(ids.values()) == 1
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_fields_whose_names_differ_in_signs_alone_have_ids_of_their_own(layout: str) -> None:
+    definition = plots()
+    text = {"type": "string", "maxLength": 9}
+    schema_of(definition)["properties"]["spec"]["properties"]["ways"] = {
+        "type": "object",
+        "minProperties": 1,
+        "properties": dict.fromkeys(("a-b", "a.b", "a_b", "a", "limits", "2-limits"), text),
+    }
+    definition["spec"]["versions"][1]["schema"]["openAPIV3Schema"]["properties"]["resource"] = text
+    reference = read(as_yaml(definition))
+    made = page(reference, layout)
+    ids = re.findall(r' id="([^"]*)"', made)
+    assert len(ids) == len(set(ids))
+    assert {"Plot-spec-ways-a-b", "Plot-spec-ways-a-b-2e-2e-2e", "Plot-spec-ways-a", "Plot-spec-ways-limits"} <= {*ids}
+    assert {"Plot-resource", "Plot-2-resource", "Plot-spec-ways-3-limits"} <= {*ids}
+    assert "限制" in page(reference, layout, "zh-cn")
+
+
+def test_ids_of_a_page() -> None:
+    anchors = Anchors(("a.b", "a-b", "a..b"))
+    texts = ("a.b", "a-b", "a..b", "a b", "a-b-2d", "a.b..", "a..b.")
+    found = [anchors.of(text) for text in texts]
+    assert found == ["a-b", "a-b-2", "a-b-2e-2e", "a-b-20", "a-b-2d", "a-b-2e-2e-2e", "a-b-2e-2e-2e-2"]
+    assert [anchors.of(text) for text in texts] == found
+    assert [anchors.beside("a", word) for word in ("b", "c", "b")] == ["a-2-b", "a-c", "a-3-b"]
 
 
 @pytest.mark.parametrize("locale", ["en", "zh-cn"])

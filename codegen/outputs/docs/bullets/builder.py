@@ -27,7 +27,7 @@ from codegen.model import (
 from codegen.outputs.docs.bullets.views import CategoryView, OperationView, PageView, RowView, SectionView
 from codegen.outputs.docs.bullets.voice import BulletVoice, type_text
 from codegen.outputs.docs.shared.builder import FrontView, PageBuilder, front_view, paragraphs
-from codegen.outputs.docs.shared.links import COMMON_PARAMETERS, anchor
+from codegen.outputs.docs.shared.links import COMMON_PARAMETERS, Anchors, anchor
 from codegen.outputs.docs.shared.pages import section_name, title
 from codegen.outputs.docs.shared.site import Site
 from codegen.outputs.docs.shared.typography import first_sentence
@@ -68,6 +68,7 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
     def page(self, notice: str) -> PageView:
         """The whole page, with the comment that says where it comes from. Raises `CodegenError` for one that would never end."""
         page = self._page
+        self.begin(Anchors(section.anchor or section_name(self._reference, section) for section in page.sections))
         return PageView(
             exact=self._voice.exact,
             notice=notice,
@@ -105,8 +106,12 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
                 target = categories[-1].rows
             self._add_rows(target, key, list(neighbours), "", "", (key,))
         return SectionView(
-            heading=self.heading(2, self._escaping.name(name), anchor(place)) if place else "",
-            text=paragraphs(self._voice.block(key), self._voice.served(key), self._voice.history(key, self.told_at)),
+            heading=self.heading(2, self._escaping.name(name), self.anchors.of(place)) if place else "",
+            text=paragraphs(
+                self._voice.block(key),
+                self._voice.served(key, self.served_at(key)),
+                self._voice.history(key, self.told_at),
+            ),
             english=self._english.block(key) if self.is_translated(key) else "",
             rows=rows,
             categories=categories,
@@ -189,7 +194,7 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
             if field.list_type or field.patch_strategy
             else voice.block(text_id)
         )
-        if placed and (limits := voice.limits(field, placed)):
+        if placed and (limits := voice.limits(field, self.anchors.beside(placed, "limits"))):
             text = paragraphs(text.rstrip("\n"), limits)
         if not bare and (history := voice.history(text_id, self.told_at)):
             text = paragraphs(text.rstrip("\n"), history)
@@ -216,7 +221,7 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
                 self._own[key] = frozenset(field.name for field in definition.fields)
             if path in self._own[key]:
                 return ""
-        return anchor(f"{definition.name}-{path}")
+        return self.place_of(definition, path)
 
     def _indented(self, voice: BulletVoice, text: str, indent: str) -> str:
         if not text:

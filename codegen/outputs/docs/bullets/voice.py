@@ -12,7 +12,6 @@ from codegen.model import Array, Field, ListType, Lost, Map, Parameter, Ref, Ref
 from codegen.model.past import Past
 from codegen.outputs.docs.shared.limits import added, limits_of
 from codegen.outputs.docs.shared.lines import laid
-from codegen.outputs.docs.shared.links import anchor
 from codegen.outputs.docs.shared.typography import unflattened
 from codegen.outputs.docs.shared.voice import Voice
 
@@ -101,16 +100,16 @@ class BulletVoice(Voice):
 
     def limits(self, field: Field, place: str) -> str:
         """What is demanded of a field beside its type, in one line behind an id."""
-        return added(map(self.escaping.block, limits_of(field, self.labels)), f"{place}-limits")
+        return added(map(self.escaping.block, limits_of(field, self.labels)), place)
 
     def history(self, prose_id: str, place: Callable[[str], str]) -> str:
         """What became of a field or a definition over releases, in one line behind an id."""
         told = [self.escaping.block(each) for each in self.became(prose_id)]
-        return added(told, f"{place(prose_id)}-history") if told else ""
+        return added(told, place(prose_id)) if told else ""
 
-    def served(self, key: str) -> str:
+    def served(self, key: str, place: str) -> str:
         """How a custom resource is served, and what is demanded of a whole object, in one line behind an id."""
-        return added(map(self.escaping.block, self.about(key)), f"{anchor(key.rpartition('.')[2])}-resource")
+        return added(map(self.escaping.block, self.about(key)), place)
 
     def heading(self, prose_id: str) -> str:
         """A description as the end of a heading."""

@@ -9,10 +9,9 @@ from msgspec import Struct
 from codegen.core.escaping import yaml
 from codegen.core.escaping.markdown import markdown_line
 from codegen.findings.diagnostics import Span, failure
-from codegen.model import Operation, Reference
-from codegen.outputs.docs.shared.links import anchor
+from codegen.model import Definition, Operation, Reference
+from codegen.outputs.docs.shared.links import Anchors, anchor
 from codegen.outputs.docs.shared.voice import Voice
-from codegen.outputs.naming import Names
 
 # A page of the largest kind has some thousand rows; types that lead to each other could make any number of them.
 MAX_ROWS = 50_000
@@ -60,8 +59,13 @@ class PageBuilder(Generic[V]):
         self._voice = voice
         self._english = english
         self._bilingual = voice.locale.tag != english.locale.tag
+        self.begin(Anchors())
+
+    def begin(self, anchors: Anchors) -> None:
+        """Begin a page, whose sections have these ids."""
         self._rows_so_far = 0
-        self._told = Names()  # the ids of the lines that tell a history on this page
+        self.anchors = anchors
+        self._placed: set[str] = set()  # the definitions whose fields have their ids
 
     def is_translated(self, prose_id: str) -> bool:
         """Whether a text stands in both languages of a page, so that the English belongs into a comment."""
@@ -82,7 +86,28 @@ class PageBuilder(Generic[V]):
         """The id of the line that tells the history of a thing; another one each time that its type is written out on a page."""
         key, _, path = prose_id.partition("#")
         own = anchor(key if " /" in key else "-".join(filter(None, (key.rpartition(".")[2], path))))
-        return self._told.take(own, f"{own}-")
+        return self.anchors.beside(own, "history")
+
+    def served_at(self, key: str) -> str:
+        """The id of the line that says how a custom resource is served, or nothing for another definition."""
+        definition = self._reference.definitions.get(key)
+        if definition is None or definition.resource is None:
+            return ""
+        self.place_fields(definition)
+        return self.anchors.beside(anchor(key.rpartition(".")[2]), "resource")
+
+    def place_of(self, definition: Definition, path: str) -> str:
+        """The id of the row of a field, which may be written out in another one: `path` leads to it."""
+        self.place_fields(definition)
+        return self.anchors.of(f"{definition.name}-{path}")
+
+    def place_fields(self, definition: Definition) -> None:
+        """Give all fields of a definition their ids, before any line beside them has one."""
+        if definition.key in self._placed:
+            return
+        self._placed.add(definition.key)
+        for path, _ in definition.paths:
+            self.anchors.of(f"{definition.name}-{path}")
 
     def heading(self, level: int, text: str, place: str) -> str:
         """A heading that links can lead to, if `place` is given."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from codegen.core.escaping import html
 from codegen.core.patterns import lazy_pattern
@@ -29,6 +29,36 @@ _NO_ANCHOR = lazy_pattern(r"[\W_]+")
 def anchor(name: str) -> str:
     """The id of a heading: runs of other characters than letters and digits, of any language, become a dash, none at the ends."""
     return _NO_ANCHOR.sub("-", name).strip("-") or "-"
+
+
+class Anchors:
+    """The ids on one page: `anchor` of each text. Of texts that meet there the first has it; behind that of others stand their signs (`a-b-2e`)."""
+
+    def __init__(self, texts: Iterable[str] = ()) -> None:
+        self._texts: dict[str, str] = {}  # by the id that each has
+        for text in texts:
+            self.of(text)
+
+    def of(self, text: str) -> str:
+        """The id of a text, the same each time that it is asked for."""
+        found = plain = anchor(text)
+        if self._texts.setdefault(found, text) != text:
+            signs = "".join(_NO_ANCHOR.findall(text))
+            found = plain = "-".join((plain, *(f"{ord(sign):x}" for sign in signs if sign != "-")))
+        number = 1
+        while self._texts.setdefault(found, text) != text:
+            number += 1
+            found = f"{plain}-{number}"
+        return found
+
+    def beside(self, place: str, word: str) -> str:
+        """An id that nothing else on the page has, for a line beside a place; it ends in a word, by which readers know such lines."""
+        found, number = f"{place}-{word}", 1
+        while found in self._texts:
+            number += 1
+            found = f"{place}-{number}-{word}"
+        self._texts[found] = ""
+        return found
 
 
 def shortcode(words: str, target: str) -> str:
@@ -57,9 +87,10 @@ class Links:
         self._own: dict[str, str] = {}
         in_order = chosen.items() if ordered else sorted(chosen.items(), key=_site_order)
         for path, page in in_order:
+            anchors = Anchors()
             for section in page.sections:
                 name = section_name(reference, section)
-                self._places.setdefault(section.key, {})[path] = section.anchor or anchor(name)
+                self._places.setdefault(section.key, {})[path] = anchors.of(section.anchor or name)
                 if name == page.kind:
                     self._own.setdefault(section.key, path)
 

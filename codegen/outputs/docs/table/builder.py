@@ -16,13 +16,11 @@ from codegen.core.escaping.html import comment
 from codegen.model import Definition, Field, Operation, Parameter, Reference, field_id, refs
 from codegen.model.kubernetes import import_of
 from codegen.outputs.docs.shared.builder import FrontView, PageBuilder, front_view, paragraphs
-from codegen.outputs.docs.shared.links import anchor
 from codegen.outputs.docs.table.differences import Difference
 from codegen.outputs.docs.table.links import TypeWords
 from codegen.outputs.docs.table.operations import ParameterOrder, Titled
-from codegen.outputs.docs.table.placement import SitePage
+from codegen.outputs.docs.table.placement import SitePage, anchors_of
 from codegen.outputs.docs.table.voice import TableVoice
-from codegen.outputs.naming import Names
 
 
 class Row(NamedTuple):
@@ -98,8 +96,7 @@ class TableBuilder(PageBuilder[TableVoice]):
 
     def page(self, page: SitePage) -> PageView:
         """The view of one page."""
-        self._rows_so_far = 0
-        self._told = Names()
+        self.begin(anchors_of(page))
         return PageView(
             front=self._front(page, self._voice),
             english_front=self._front(page, self._english),
@@ -126,10 +123,12 @@ class TableBuilder(PageBuilder[TableVoice]):
         definition = self._reference.definitions[key]
         nested = page.nested if key not in page.nested else frozenset()
         return SectionView(
-            heading=self.heading(2, markdown.markdown_name(definition.name), anchor(definition.name)),
+            heading=self.heading(2, markdown.markdown_name(definition.name), self.anchors.of(definition.name)),
             import_path=markdown.markdown_code(self._own_import(page, definition)),
             text=paragraphs(
-                self._voice.section(key), self._voice.served(key), self._voice.section_history(key, self.told_at)
+                self._voice.section(key),
+                self._voice.served(key, self.served_at(key)),
+                self._voice.section_history(key, self.told_at),
             ),
             english=comment(self._english.section(key)) if self.is_translated(key) else "",
             fields=self._table("fields.md.j2", self._rows(page, definition, "", {page.key, key}, nested)),
@@ -173,8 +172,9 @@ class TableBuilder(PageBuilder[TableVoice]):
     def _row(self, page: SitePage, definition: Definition, field: Field, path: str, lead: str) -> Row:
         text_id = field_id(definition.key, f"{lead}{field.name}")
         has_place = bool(lead) or definition.resource is not None
-        place = anchor(f"{definition.name}-{lead}{field.name}") if has_place else ""
-        text = self._voice.cell(text_id, field if has_place else None, place)
+        place = self.place_of(definition, f"{lead}{field.name}") if has_place else ""
+        beside = self.anchors.beside(place, "limits") if has_place else ""
+        text = self._voice.cell(text_id, field if has_place else None, beside)
         return Row(
             cell_name(f"{path}{field.name}"),
             field.required,

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from codegen.core.escaping.cells import cell_name
 from codegen.model import Array, Lost, Map, Ref, Reference, Scalar, Type
 from codegen.model.kubernetes import version_rank
-from codegen.outputs.docs.shared.links import anchor, relative, shortcode
+from codegen.outputs.docs.shared.links import Anchors, relative, shortcode
 from codegen.outputs.docs.table.differences import Difference
 from codegen.outputs.docs.table.names import DEFINITIONS, place_of
-from codegen.outputs.docs.table.placement import SitePage
+from codegen.outputs.docs.table.placement import SitePage, anchors_of
 from codegen.outputs.docs.table.site import Site
 
 _ANY = "any"
@@ -58,6 +58,8 @@ class TypeWords:
         self._differs = differs
         self._by_name = Difference.LINK_BY_KEY not in differs and site.placement is not None
         self._homes = homes_by_name(site) if self._by_name else homes_by_key(site)
+        self._pages = {page.path: page for page in site.pages}
+        self._anchors: dict[str, Anchors] = {}
         self._texts: dict[tuple[str, Type, bool], str] = {}
 
     def html(self, expression: Type, page: SitePage, *, local: bool = False) -> str:
@@ -77,9 +79,15 @@ class TypeWords:
         """What a reference on a page leads to, or an empty string."""
         name = key.rpartition(".")[2]
         if local and key in page.sections and key != page.key:
-            return f"#{anchor(name)}"
+            return f"#{self._place(page.path, name)}"
         home = self._homes.get(name if self._by_name else key)
-        return f"{relative(home, page.path)}#{anchor(name)}" if home else ""
+        return f"{relative(home, page.path)}#{self._place(home, name)}" if home else ""
+
+    def _place(self, path: str, name: str) -> str:
+        """The id of the section of a page that has this name."""
+        if path not in self._anchors:
+            self._anchors[path] = anchors_of(self._pages[path])
+        return self._anchors[path].of(name)
 
     def _words(self, expression: Type) -> tuple[str, str | None]:
         """`X array`, `map[string]X array`, `map[string][]X`; and the key of X if it is a definition."""

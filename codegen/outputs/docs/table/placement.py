@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from codegen.model import GroupVersionKind, Reference, definition_refs, refs
 from codegen.model.kubernetes import import_of, version_rank
+from codegen.outputs.docs.shared.links import Anchors
 from codegen.outputs.docs.shared.pages import page_stem
 from codegen.outputs.docs.table.differences import Difference
 from codegen.outputs.docs.table.names import (
@@ -55,6 +56,11 @@ class SitePage(Struct, kw_only=True):
     sections: list[str] = msgspec.field(default_factory=list)
     nested: frozenset[str] = frozenset()
     operations: list[Titled] = msgspec.field(default_factory=list)
+
+
+def anchors_of(page: SitePage) -> Anchors:
+    """The ids on a page, on which its sections come first."""
+    return Anchors(key.rpartition(".")[2] for key in page.sections)
 
 
 class Placement:

@@ -14,10 +14,9 @@ from msgspec import Struct
 from codegen.core.escaping.html import target
 from codegen.model import Reference
 from codegen.model.contents import Contents
-from codegen.outputs.docs.shared.links import anchor
 from codegen.outputs.docs.shared.pages import page_path
 from codegen.outputs.docs.table.names import group_folder, kebab_name, place_of
-from codegen.outputs.docs.table.placement import SitePage
+from codegen.outputs.docs.table.placement import SitePage, anchors_of
 
 _ANY_FOLDER = ":part"
 
@@ -71,5 +70,5 @@ def _listed(reference: Reference, contents: Contents | None) -> Iterator[tuple[s
 
 
 def _place(page: SitePage, key: str) -> str:
-    behind = "" if key == page.key else f"#{anchor(key.rpartition('.')[2])}"
+    behind = "" if key == page.key else f"#{anchors_of(page).of(key.rpartition('.')[2])}"
     return f"{target(page.path)}/{behind}"

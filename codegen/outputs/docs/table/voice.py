@@ -14,7 +14,6 @@ from codegen.model import Field, Operation, Parameter, Reference, common_paramet
 from codegen.model.past import Past
 from codegen.outputs.docs.shared.limits import added, limits_of
 from codegen.outputs.docs.shared.lines import filled, joined, laid
-from codegen.outputs.docs.shared.links import anchor
 from codegen.outputs.docs.shared.voice import Voice
 from codegen.outputs.docs.table.differences import Difference
 from codegen.outputs.docs.table.operations import Titled
@@ -54,21 +53,21 @@ class TableVoice(Voice):
         if limited is None:
             return text
         lines = (self._cell(line, True) for line in limits_of(limited, self.labels))
-        return "<br/><br/>".join(filter(None, (text, added(lines, f"{place}-limits"))))
+        return "<br/><br/>".join(filter(None, (text, added(lines, place))))
 
     def history(self, prose_id: str, place: Callable[[str], str]) -> str:
         """What became of a field over releases, in one line of a cell behind an id."""
         told = [self._cell(line, True) for line in self.became(prose_id)]
-        return added(told, f"{place(prose_id)}-history") if told else ""
+        return added(told, place(prose_id)) if told else ""
 
     def section_history(self, key: str, place: Callable[[str], str]) -> str:
         """What became of a definition over releases, in one line of Markdown behind an id."""
         told = [markdown_with_entities(each) for each in self.became(key)]
-        return added(told, f"{place(key)}-history") if told else ""
+        return added(told, place(key)) if told else ""
 
-    def served(self, key: str) -> str:
+    def served(self, key: str, place: str) -> str:
         """How a custom resource is served, and what is demanded of a whole object, in one line behind an id."""
-        return added(map(markdown_with_entities, self.about(key)), f"{anchor(key.rpartition('.')[2])}-resource")
+        return added(map(markdown_with_entities, self.about(key)), place)
 
     def parameter(self, operation: Operation, parameter: Parameter) -> tuple[str, str]:
         """The prose id that a parameter's description has in this language, and the description as the content of a cell."""
