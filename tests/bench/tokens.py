@@ -1,14 +1,21 @@
-"""Tokens under load: the endpoint beside the same issuing in a handler that is written by hand on Starlette, and beside an echo of JSON."""
+"""Tokens under load: the endpoint beside a handler that is written by hand on Starlette, and beside an echo of JSON.
+
+Both have the same work behind them: credentials, rights, the rules of the server, a signature by ES256, and a record in the state before
+the answer. And both keep what is promised around it: see `tokens_by_hand.py`, and `PROMISES`, which are asked of both first.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from http.client import HTTPConnection
+from pathlib import Path
 
 from row import Row
 
@@ -21,38 +28,33 @@ CONNECTIONS, REQUESTS, ROUNDS = 50, 1000, 5
 PATH = "/api/v1/namespaces/default/serviceaccounts/default/token"
 BODY = b'{"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest","spec":{"audiences":["vault"],"expirationSeconds":600}}'
 KNOWN = "by-hand"  # whom the handler lets in
-BY_HAND = """
-import json, socket, sys
-import uvicorn
-from starlette.applications import Starlette
-from starlette.responses import Response
-from starlette.routing import Route
-from codegen.endpoint.asker import Asker
-from codegen.endpoint.authentication import bearer
-from codegen.endpoint.endpoint import Endpoint
-from codegen.endpoint.request_info import asked
-from codegen.endpoint.settings import Settings
-from codegen.endpoint.users import AUTHENTICATED, MASTERS, User
+BY_HAND = Path(__file__).with_name("tokens_by_hand.py")
+# What both answer alike, which is asked before anything is measured: the query, the body, who asks, the status, and whether it is warned of.
+PROMISES = (
+    ("", BODY, True, 201, False),
+    ("", BODY, False, 403, False),
+    ("", BODY[:-1], True, 400, False),
+    ("", BODY.replace(b"600", b'"600"'), True, 400, False),
+    ("", BODY.replace(b"600", b"60"), True, 422, False),
+    ("", BODY.replace(b"spec", b"sepc"), True, 201, True),
+    ("", BODY.replace(b'"expirationSeconds"', b'"audiences":["b"],"expirationSeconds"'), True, 201, True),
+    ("?fieldValidation=Strict", BODY.replace(b"spec", b"sepc"), True, 400, False),
+    ("?dryRun=All", BODY, True, 201, False),
+    ("", BODY.replace(b"vault", b"v" * (3 << 20)), True, 413, False),
+)
 
-admin = User(name="admin", groups=(MASTERS, AUTHENTICATED))
-endpoint = Endpoint(Settings(release=sys.argv[1], algorithm="ES256"), "http://by-hand", static={sys.argv[3]: admin})
-async def token(request):
-    user = endpoint.authenticator.token(bearer(request.headers.get("authorization"))).user
-    if not endpoint.allows(user, asked(request.method, request.scope["path"], "")):
-        return Response("", 403)
-    body, path = json.loads(await request.body()), request.path_params
-    issued = endpoint.issuer.create(body, path["namespace"], path["name"], Asker())
-    return Response(json.dumps(issued.answer), 201, media_type="application/json")
-async def echo(request):
-    return Response(json.dumps(json.loads(await request.body())), 201, media_type="application/json")
-path = "/api/v1/namespaces/{namespace}/serviceaccounts/{name}/token"
-app = Starlette(routes=[Route(path, token if sys.argv[2] == "token" else echo, methods=["POST"])])
-listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # by its name, so that asyncio sends at once
-listening.bind(("127.0.0.1", 0))
-listening.listen(512)
-print(listening.getsockname()[1], flush=True)
-uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off")).run(sockets=[listening])
-"""
+
+def _held(port: int, token: str) -> None:
+    """Ask for all that is promised. Raises AssertionError where an answer is another one."""
+    for query, body, is_known, status, is_warned in PROMISES:
+        connection = HTTPConnection("127.0.0.1", port)
+        headers = {"Authorization": f"Bearer {token}"} if is_known else {}
+        connection.request("POST", f"{PATH}{query}", body, {**headers, "Content-Type": "application/json"})
+        answer = connection.getresponse()
+        told = json.loads(answer.read())
+        connection.close()
+        assert (answer.status, answer.headers["Warning"] is not None) == (status, is_warned), (query, body[:200], told)
+        assert told["kind"] == ("TokenRequest" if status == 201 else "Status"), told
 
 
 async def _ask(port: int, token: str, times: list[float]) -> None:
@@ -93,14 +95,14 @@ def rows() -> Iterator[Row]:
         ports = {}
         for what in ("token", "echo"):
             process = stack.enter_context(
-                subprocess.Popen(
-                    [sys.executable, "-c", BY_HAND, release, what, KNOWN], stdout=subprocess.PIPE, text=True
-                )
+                subprocess.Popen([sys.executable, BY_HAND, what, release, KNOWN], stdout=subprocess.PIPE, text=True)
             )
             stack.callback(process.terminate)
             assert process.stdout is not None
             ports[what] = int(process.stdout.readline())
         own = int(endpoint.url.rpartition(":")[2])
+        _held(own, endpoint.admin_token)
+        _held(ports["token"], KNOWN)
         found: dict[str, list[tuple[float, float]]] = {"own": [], "token": [], "echo": []}
         for _ in range(ROUNDS):
             found["own"].append(_load(own, endpoint.admin_token))
