@@ -28,6 +28,7 @@ _EXTRA = "authentication.kubernetes.io/"
 _INVALID = "invalid bearer token"
 _UNSIGNED = "square/go-jose: error in cryptographic primitive"
 _GONE = "service account token has been invalidated"
+_REGISTRY = jws.JWSRegistry(algorithms=list(ALGORITHMS))
 _SEVERAL = {"pod": "pods", "secret": "secrets", "node": "nodes"}
 
 
@@ -82,7 +83,7 @@ def claims(subject: Subject, issuer: str, now: int) -> dict[str, Any]:
 def signed(payload: Mapping[str, Any], key: Key) -> str:
     """A token with these claims."""
     header = {"alg": key.algorithm, "kid": key.id}
-    return jws.serialize_compact(header, msgspec.json.encode(payload), key.jwk, algorithms=[key.algorithm])
+    return jws.serialize_compact(header, msgspec.json.encode(payload), key.jwk, registry=_REGISTRY)
 
 
 def review(
@@ -134,7 +135,7 @@ def _verify(token: str, keys: Sequence[Key]) -> None:
         raise Invalid("invalid signature, no keys found")
     for key in named:
         try:
-            jws.deserialize_compact(token, key.jwk, algorithms=list(ALGORITHMS))
+            jws.deserialize_compact(token, key.jwk, registry=_REGISTRY)
         except (JoseError, ValueError, TypeError):
             continue
         return

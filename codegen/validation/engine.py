@@ -144,7 +144,9 @@ class Engine:
             case Limited(of=of, words=words):
                 return limits.Limited(self._checker(of, keys), _limits(words))
             case Ref(key=key):
-                return self._tables.setdefault(key, _Table(self, self._reference.definitions[key]))
+                if key not in self._tables:
+                    self._tables[key] = _Table(self, self._reference.definitions[key])
+                return self._tables[key]
             case Array(items=items):
                 return checkers.List(self._checker(items), keys)
             case Map(values=values):

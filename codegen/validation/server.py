@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -120,11 +120,14 @@ def _applies(rule: Rule, context: Context) -> bool:
         return True  # it may apply, so its result is undecided
 
 
-def _of_rule(rule: Rule, context: Context, locale: Locale, decide: Decide | None) -> Iterator[ObjectFinding]:
+def _of_rule(rule: Rule, context: Context, locale: Locale, decide: Decide | None) -> Iterable[ObjectFinding]:
     if not rule.cluster and rule.condition is not None and _is_met(rule.condition, context):
-        return
-    if not _applies(rule, context):
-        return
+        return ()
+    return _told(rule, context, locale, decide) if _applies(rule, context) else ()
+
+
+def _told(rule: Rule, context: Context, locale: Locale, decide: Decide | None) -> Iterator[ObjectFinding]:
+    """What a rule says that applies, as far as is known."""
     try:
         open_ = not holds(rule.when, context)  # raises for a part of the URL that is not known
         places = broken(rule.condition, context) if rule.condition is not None else list(_places(rule, context))

@@ -61,18 +61,20 @@ _OLD = "old."  # in front of a path in what is stored
 
 def broken(condition: Condition, context: Context) -> list[Seen]:
     """The places that break a condition, in the order of the object; none for what is of another type."""
-    text = condition.field.text
-    is_inside = not text.startswith((_URL, _OLD))
-    if is_inside and condition.word not in _OF_ABSENT and _is_absent(condition.field, context.obj):
-        return []  # as most fields of most objects are
-    if is_inside and condition.field.plain:
-        places = [condition.field.only(context.obj)]
+    path, text = condition.field, condition.field.text
+    if path.plain and not text.startswith((_URL, _OLD)):
+        value = path.value(context.obj)
+        if value is None and condition.word not in _OF_ABSENT:
+            return []  # as most fields of most objects are
+        places = [Seen(path.plain, value)]
     elif text.startswith(_URL):
         places = [context.look(text)]
     elif text.startswith(_OLD):
         places = list(FieldPath.parse(text.removeprefix(_OLD)).find(context.old))
+    elif condition.word not in _OF_ABSENT and isinstance(context.obj, dict) and path.steps[0][0] not in context.obj:
+        return []
     else:
-        places = list(condition.field.find(context.obj))
+        places = list(path.find(context.obj))
     if condition.word in BETWEEN:
         return BETWEEN[condition.word](places)
     if condition.word in INSIDE:
@@ -80,12 +82,6 @@ def broken(condition: Condition, context: Context) -> list[Seen]:
         return [found for place in places for found in finds(place, condition, context)]
     check = WORDS[condition.word]
     return [place for place in places if check(place, condition, context)]
-
-
-def _is_absent(path: FieldPath, obj: Any) -> bool:
-    if path.plain:
-        return path.only(obj).value is None
-    return isinstance(obj, dict) and path.steps[0][0] not in obj
 
 
 def _repeated(places: list[Seen]) -> list[Seen]:
@@ -101,7 +97,10 @@ def _repeated(places: list[Seen]) -> list[Seen]:
 
 def holds(conditions: tuple[Condition, ...], context: Context) -> bool:
     """Whether no place breaks any condition."""
-    return not any(broken(condition, context) for condition in conditions)
+    for condition in conditions:  # noqa: SIM110 - most are one, and to make a generator takes longer than to look at it
+        if broken(condition, context):
+            return False
+    return True
 
 
 def _number(value: Any) -> bool:

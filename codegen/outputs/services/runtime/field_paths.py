@@ -48,15 +48,17 @@ class FieldPath(Struct, frozen=True):
     def find(self, obj: Any) -> Iterator[Seen]:
         """The values at this path: one, which may be absent; or those of all items behind a `*`."""
         if self.plain:
-            yield self.only(obj)
+            yield Seen(self.plain, self.value(obj))
             return
         yield from _find(obj, self.steps, ())
 
-    def only(self, obj: Any) -> Seen:
+    def value(self, obj: Any) -> Any:
         """The value at a plain path."""
         for name in self.plain:
-            obj = obj.get(name) if isinstance(obj, dict) else None
-        return Seen(self.plain, obj)
+            if not isinstance(obj, dict):
+                return None
+            obj = obj.get(name)
+        return obj
 
     def first(self, obj: Any) -> Seen:
         """The first value at this path."""
