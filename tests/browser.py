@@ -10,14 +10,19 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ConsoleMessage, Locator, Page
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """The browser of this machine."""
+    from playwright.sync_api import sync_playwright  # large: loaded where a browser is started
+
     program = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chrome"))), None)
     if program is None:
         lacking = "there is no Chromium on this machine (apt: chromium)"
@@ -64,3 +69,21 @@ def opened(browser: Browser, address: str, *, width: int = 1200, height: int = 9
     yield page
     context.close()
     assert wrong == []
+
+
+def expect(place: Locator) -> Any:
+    """What is asserted of a place on a page, for which Playwright waits: its LocatorAssertions, which it does not export as a type."""
+    from playwright.sync_api import expect as waiting
+
+    return waiting(place)
+
+
+def grave(page: Page, shown: int = 120) -> list[str]:
+    """What axe finds serious or critical on a page: its rule, and so many characters of the first element that breaks it."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    return [
+        f"{each['id']}: {each['nodes'][0]['html'][:shown]}"
+        for each in Axe().run(page).response["violations"]
+        if each["impact"] in ("serious", "critical")
+    ]

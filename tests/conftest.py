@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, settings
 
 import examples
 from codegen.endpoint.pytest_plugin import token_endpoint, token_endpoints  # noqa: F401  - also where the package was installed before it had an entry point
+from source_code import collector_at_rest
 from tried import tried
 from triggered import recorder
 
@@ -45,6 +47,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.line(f"{run} are run (those marked slow by make test-all), {left.total()} are not:")
         for why, count in left.most_common():
             terminalreporter.line(f"  {count:3} {why}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Modules and tests are there to the end: the collector need not look at them, while they are made or later."""
+    with collector_at_rest():
+        yield
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import json
 import os
 import shutil
@@ -12,14 +13,18 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from http.client import HTTPConnection
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
 from corpus import ROOT
+
+if TYPE_CHECKING:
+    from xmlschema import XMLSchema
 
 JUDGES = ROOT / "tests/judges"  # where npm has put them
 
@@ -72,6 +77,18 @@ def run(*command: str | Path, cwd: Path | None = None) -> str:
     done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, env=environment(), check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
+
+
+@cache
+def _jenkins() -> XMLSchema:
+    from xmlschema import XMLSchema  # large, and of interest to few tests
+
+    return XMLSchema(str(JUDGES / "jenkins-junit.xsd"))
+
+
+def as_jenkins_reads_it(text: str) -> None:
+    """Findings in JUnit's format are as the schema of Jenkins has them."""
+    _jenkins().validate(io.StringIO(text.partition("\n")[2]))
 
 
 @contextmanager

@@ -18,7 +18,7 @@ MODULES = {".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix("
 @cache
 def parsed(name: str) -> ast.Module:
     """The tree of a module."""
-    with _collector_at_rest():
+    with collector_at_rest():
         return ast.parse(MODULES[name].read_text(encoding="utf-8"))
 
 
@@ -26,18 +26,20 @@ def parsed(name: str) -> ast.Module:
 def nodes(name: str) -> tuple[ast.AST, ...]:
     """All nodes of a module, from the outermost inwards."""
     tree = parsed(name)
-    with _collector_at_rest():
+    with collector_at_rest():
         return tuple(ast.walk(tree))
 
 
 @contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Trees are kept and hold no circles; to look for some takes longer than to parse."""
+def collector_at_rest() -> Iterator[None]:
+    """What is made here is kept; to look for circles in it takes longer than to make it."""
+    running = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.enable()
+        if running:
+            gc.enable()
 
 
 def code_of(name: str) -> str:

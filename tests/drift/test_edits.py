@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,14 @@ import pytest
 import yaml
 
 import codegen
+from codegen.drift.compare.engine import Comparison, compare
+from codegen.drift.compare.side import Side
 from codegen.drift.history import views
 from codegen.findings.rules.changes import RULES
 from codegen.findings.rules.changes.resources import RESOURCES
 from codegen.readers import releases
 from corpus import ROOT
-from gardens.compare import changed
+from gardens.compare import side_of
 
 TABLE: dict[str, Any] = yaml.safe_load((ROOT / "tests/drift/edits.yaml").read_text(encoding="utf-8"))
 PACKAGE = "io.example.api.garden.v1."
@@ -107,11 +110,25 @@ def edited(edit: dict[str, Any], name: str) -> list[dict[str, Any]]:
     return sides
 
 
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, Any], dict[str, Any]], Comparison]:
+    """Compares two APIs, of which each is read once on each side: most rows have the same before their edit."""
+    folder = tmp_path_factory.mktemp("edits")
+
+    @cache
+    def side(name: str, text: str) -> Side:
+        return side_of(folder, name, json.loads(text))
+
+    return lambda old, new: compare(side("old", json.dumps(old)), side("new", json.dumps(new)))
+
+
 @pytest.mark.parametrize(("edit", "name"), ROWS)
-def test_an_edit_is_called_what_the_conventions_call_it(tmp_path: Path, edit: dict[str, Any], name: str) -> None:
+def test_an_edit_is_called_what_the_conventions_call_it(
+    compared: Callable[[dict[str, Any], dict[str, Any]], Comparison], edit: dict[str, Any], name: str
+) -> None:
     sides = edited(edit, name)
     assert sides[0] != sides[1]
-    found = changed(tmp_path, *sides)
+    found = compared(*sides)
     wanted = sorted((expected(edit, key, name) for key in ("levels", "also") if edit.get(key)), key=str)
     told = [(each.rule.id, each.grade.request, each.grade.response) for each in found.changes if each.grade]
     assert sorted(told, key=str) == wanted
@@ -120,8 +137,7 @@ def test_an_edit_is_called_what_the_conventions_call_it(tmp_path: Path, edit: di
         assert each.grade is not None
         assert each.level is each.grade.level
         assert (len(each.ids) or 1) == edit.get("count", 1)
-    same = changed(tmp_path, sides[1], sides[1])
-    assert same.changes == ()
+    assert compared(sides[1], sides[1]).changes == ()
 
 
 def test_the_table_is_long_and_knows_the_rules() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from importlib import resources
@@ -13,14 +12,13 @@ import jsonschema
 import pytest
 from junitparser import JUnitXml, TestSuite
 from msgspec.structs import replace
-from xmlschema import XMLSchema
 
 from codegen.drift.findings import rule_texts
 from codegen.findings import formats
 from codegen.findings.finding import View, numbered
 from codegen.findings.formats import Finding, NotCompared, Results, github, json_report
 from codegen.findings.levels import Level
-from corpus import ROOT
+from judging import as_jenkins_reads_it
 
 HOSTILE = [
     "plain",
@@ -125,7 +123,7 @@ def test_sarif_paths_are_uris_below_the_repository_or_absolute() -> None:
 @each_case
 def test_junit_is_as_the_schema_of_jenkins(case: str) -> None:
     text = formats.render(CASES[case], "junit")
-    XMLSchema(str(ROOT / "tests" / "judges" / "jenkins-junit.xsd")).validate(io.StringIO(text.partition("\n")[2]))
+    as_jenkins_reads_it(text)
     read = JUnitXml.fromstring(text.encode())
     suites = [suite for suite in read if isinstance(suite, TestSuite)]
     assert sum(suite.failures for suite in suites) == len({(f.path, f.id) for f in CASES[case].failing})

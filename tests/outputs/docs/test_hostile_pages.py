@@ -11,12 +11,11 @@ from collections.abc import Callable
 from functools import partial
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 from markdown_it import MarkdownIt
-from playwright.sync_api import Browser, Page, Request
 
 from browser import served
 from codegen import pipeline
@@ -32,6 +31,9 @@ from gardens.hostile import CANARY, PAYLOADS
 from hugo_site import as_branch, build, needs_hugo, site
 from judging import library
 from tried import tried
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Request
 
 pytestmark = [pytest.mark.slow, needs_hugo]
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 import pytest
-from playwright.sync_api import Browser, Page
 
 from browser import opened, served
 from codegen.core.locales import SHIPPED
@@ -26,6 +25,9 @@ from codegen.outputs.site.places import Places
 from codegen.readers.releases import of_location
 from codegen.readers.sources import SourcePath, read_sources
 from gardens.site import site_of
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 KEY = "io.example.api.garden.v1"
 ATOM = "{http://www.w3.org/2005/Atom}"

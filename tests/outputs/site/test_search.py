@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
-from playwright.sync_api import Browser, Page
 
 from browser import opened, served
 from codegen.cli import main
@@ -25,6 +24,9 @@ from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation.glossary import terms_of
 from corpus import CHINESE_PAGES, RELEASES, ROOT, document_of, newest, pages_of
 from gardens.site import site_of
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 KEY = "io.example.api.garden.v1"
 
