@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from codegen.core import resources
 from codegen.core.locales import SHIPPED, Languages
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Span
 from codegen.readers.sources import SourcePath
-from codegen.translation.glossary import terms_of
+from codegen.translation.glossary import Glossary, Term, terms_of
+from codegen.translation.lint import linter
 from codegen.translation.lint.linter import findings_of_piece, lint
 from codegen.translation.lint.text import Piece
 from gardens.translation import document, key, page, pages
@@ -298,7 +300,14 @@ def test_a_broken_glossary_is_said(tmp_path: Path, text: str) -> None:
         terms_of("zh-cn", team)
 
 
+@pytest.fixture
+def endless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Texts of any length are looked at."""
+    monkeypatch.setattr(linter, "LINTED_TEXT", 10**9)
+
+
 @pytest.mark.timing
+@pytest.mark.usefixtures("endless")
 @pytest.mark.parametrize(
     "part",
     [
@@ -339,6 +348,7 @@ def test_twice_the_text_takes_twice_the_time(part: str) -> None:
 
 
 @pytest.mark.timing
+@pytest.mark.usefixtures("endless")
 @pytest.mark.parametrize(
     ("start", "part", "end"), [("花", "aA", "/x"), ("", "a", "/x"), ("花[", ",", ""), ("花", "A", "")]
 )
@@ -372,12 +382,66 @@ def test_a_folder_of_catalogs_is_read_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.timing
+@pytest.mark.usefixtures("endless")
 @pytest.mark.parametrize(
     ("text", "english"),
-    [("这里是 bedName{} 的值。", "here is bedName{} value. "), ("最多 {}1 个。", "At most {}2 beds. ")],
+    [
+        ("这里是 bedName{} 的值。", "here is bedName{} value. "),
+        ("最多 {}1 个。", "At most {}2 beds. "),
+        ("这里有花坛。", "The bedName{} is here. "),
+        ("这里是 bedNmae{}x。", "The bedName{}x is here. "),
+        ("这里是 bed Name{} Of。", "The bedName{}Of is here. "),
+        ("在这里使用 `代码 {}`。", "Use `code{}` here. "),
+        ("这里是“Bedidng{}”。", 'It is "Bedding{}" here. '),
+    ],
 )
 def test_nor_do_many_names_and_numbers(text: str, english: str) -> None:
     def lint(count: int) -> None:
         found("".join(map(text.format, range(count))), "".join(map(english.format, range(count))))
 
-    assert grows_linearly(lint, size=50)
+    assert grows_linearly(lint, size=10)
+
+
+@pytest.mark.timing
+def test_nor_do_many_terms() -> None:
+    def lint(count: int) -> None:
+        terms = Glossary(
+            Term(
+                name=f"bed{number}",
+                use=("花坛",),
+                avoid=(f"苗床{number}在",),
+                english=re.compile(rf"(?<![\w.-])bed{number}(?:e?s)?(?![\w-])", re.IGNORECASE),
+            )
+            for number in range(count)
+        )
+        for number in range(count):
+            piece = Piece(
+                id=f"K#f{number}",
+                text=f"苗床{number}在。",
+                english=f"A bed{number}.",
+                span=Span(path="plot.md"),
+                locale=SHIPPED.get("zh-cn"),
+            )
+            assert "glossary" in [each.rule for each in findings_of_piece(piece, terms)]
+
+    assert grows_linearly(lint, size=20)
+
+
+@pytest.mark.parametrize(("text", "english"), [("花" * 20_001, ""), ("花。", "A bed. " * 3_000)])
+def test_a_text_that_is_too_long_is_told_and_not_looked_at(text: str, english: str) -> None:
+    assert found(text, english) == ["text-too-long"]
+
+
+def test_of_many_slips_each_is_still_told() -> None:
+    names = [f"bed{number}NameOfIt" for number in range(120)]
+    slips = [f"bed{number}NmaeOfIt" for number in range(120)]
+    rules = found("、".join(slips), ", ".join(names))
+    assert rules.count("name-misspelt") + rules.count("name-lost") == 120
+    assert "name-misspelt" in rules
+
+
+def test_of_many_addresses_each_is_still_told() -> None:
+    text = "见 https://example.io/documents/page/off/beds/a{}/ 。"
+    english = "See https://example.io/documents/page/of/beds/a{}/ here. "
+    rules = found("".join(map(text.format, range(60))), "".join(map(english.format, range(60))))
+    assert rules.count("url-differs") + rules.count("url-lost") == 60

@@ -46,6 +46,14 @@ _RULES = (
         repair="Write the name of the field. `codegen review --fix` does it.",
     ),
     Rule(
+        id="text-too-long",
+        levels=WARNING,
+        says="a text is so long that it was not looked at",
+        why="Each of its words would be looked for in all of its English, for minutes. No page has such a text; often the end of a comment is missing.",
+        example="a description of 30,000 characters",
+        repair="Close the comment or the quote that begins before it, or part the text.",
+    ),
+    Rule(
         id="number-differs",
         levels=WARNING,
         says="a number is in one of the two texts only",

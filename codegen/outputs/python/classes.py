@@ -89,6 +89,7 @@ class Scope(Struct, kw_only=True):
     deferred: bool = False
     _choice_names: naming.Names = msgspec.field(default_factory=lambda: naming.Names(python_names.of_classes()))
     _cyclic: frozenset[str] | None = None
+    _taken: dict[frozenset[str], frozenset[str]] = msgspec.field(default_factory=dict)
 
     @classmethod
     def of(cls, job: Job, unit: Unit, units: Units, spelling: Spelling, *, deferred: bool = False) -> Scope:
@@ -98,10 +99,13 @@ class Scope(Struct, kw_only=True):
 
     def attribute_names(self, definition: Definition, reserved: frozenset[str] = frozenset()) -> dict[str, str]:
         """The attribute of each field, by wire name."""
-        lower = frozenset(
-            name for sibling in self.unit.definitions if (name := self.units.classes[sibling.key]).islower()
-        )
-        taken = CLASS_NAMES | reserved | frozenset(self.units.imports(self.unit.name)) | lower
+        taken = self._taken.get(reserved)
+        if taken is None:
+            lower = frozenset(
+                name for sibling in self.unit.definitions if (name := self.units.classes[sibling.key]).islower()
+            )
+            taken = CLASS_NAMES | reserved | frozenset(self.units.imports(self.unit.name)) | lower
+            self._taken[reserved] = taken
         return naming.identifiers([field.name for field in definition.fields], taken)
 
     def shapes(self, reserved: frozenset[str] = frozenset(), *, replies: bool = True) -> Iterator[Shape]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
 from codegen.core.patterns import lazy_pattern
@@ -14,6 +15,8 @@ from codegen.translation.text import URL
 _ROOTED = lazy_pattern(r"(?:\]\(|href=\")(?P<path>/[a-z][^()\s\"<>]*)", re.IGNORECASE)
 # Two addresses of at least this likeness are one with a slip; a page that moved differs by more.
 _NEAR = 0.94
+# Addresses of one text that are compared so, those that are lost with those that are strange; of what goes beyond, each is told as lost.
+MAX_LOST, MAX_STRANGE = 40, 40
 
 
 def lost_urls(piece: Piece) -> Iterator[LintFinding]:
@@ -24,9 +27,12 @@ def lost_urls(piece: Piece) -> Iterator[LintFinding]:
     packed = _address("".join(piece.text.split()), piece)
     sites = {_site_and_anchor(address) for address in own}
     original = {_address(found[0], piece): found[0] for found in URL.finditer(piece.english)}
-    strange = [address for address in own if address not in original]
+    strange = [address for address in own if address not in original][:MAX_STRANGE]
+    ordered = sorted(own)
+    compared = 0
     for address, url in original.items():
-        if any(known.startswith(address) for known in own):
+        at = bisect_left(ordered, address)
+        if at < len(ordered) and ordered[at].startswith(address):
             continue
         if address in packed:
             at = piece.text.find(url.partition("://")[2].partition("/")[0])
@@ -36,14 +42,16 @@ def lost_urls(piece: Piece) -> Iterator[LintFinding]:
                 at=max(at, 0),
                 repair="write it without: browsers open only the first part",
             )
-        elif near := difflib.get_close_matches(address, strange, 1, _NEAR):
+            continue
+        compared += 1
+        if compared <= MAX_LOST and (near := difflib.get_close_matches(address, strange, 1, _NEAR)):
             yield LintFinding(
                 rule="url-differs",
                 message=f"the address is nearly that of the English, but leads elsewhere: {url}",
                 at=own[near[0]],
                 repair=f"write {url}, or the address of that page in {piece.locale.name}",
             )
-        elif _site_and_anchor(address) not in sites:
+        elif compared > MAX_LOST or _site_and_anchor(address) not in sites:
             yield LintFinding(
                 rule="url-lost",
                 message=f"the English has {url}, but the translation does not",

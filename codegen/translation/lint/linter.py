@@ -14,12 +14,13 @@ from pathlib import Path
 from msgspec import Struct
 
 from codegen.core import opening
+from codegen.core.limits import LINTED_TEXT
 from codegen.core.locales import SHIPPED, Languages, Locale
 from codegen.findings.diagnostics import CodegenError, Correction, Diagnostic, Report, Severity, Span, failure
 from codegen.readers.sources import Progress, SourcePath
 from codegen.translation import po
 from codegen.translation.common_part import translated_part
-from codegen.translation.glossary import Term
+from codegen.translation.glossary import Glossary, Term
 from codegen.translation.lint.addresses import ADDRESS_RULES
 from codegen.translation.lint.enumerations import ENUMERATION_RULES
 from codegen.translation.lint.meaning import SENSE_RULES
@@ -105,9 +106,9 @@ def _siblings(ids: Iterable[str]) -> dict[str, frozenset[str]]:
 
 def findings_in(pieces: Iterable[Piece], terms: Sequence[Term]) -> tuple[Diagnostic, ...]:
     """All findings in texts, each once, in the order of their places."""
-    places = Places()
+    places, glossary = Places(), Glossary(terms)
     findings = {
-        _diagnostic(piece, finding, places): None for piece in pieces for finding in findings_of_piece(piece, terms)
+        _diagnostic(piece, finding, places): None for piece in pieces for finding in findings_of_piece(piece, glossary)
     }
     return _in_order(findings)
 
@@ -163,14 +164,18 @@ def _of_catalog(file: Path, shown: str, locale: Locale) -> Iterator[Piece]:
 
 
 def findings_of_piece(piece: Piece, terms: Sequence[Term]) -> Iterator[LintFinding]:
-    """The findings of all rules in one text. An untranslated text gets that finding only."""
+    """The findings of all rules in one text. One that is untranslated, or too long to be looked at, gets that finding only."""
+    if max(len(piece.text), len(piece.english)) > LINTED_TEXT:
+        yield _too_long(piece)
+        return
     if leftover := _untranslated(piece):
         yield leftover
         return
-    found = list(lost_names(piece, terms))
+    glossary = terms if isinstance(terms, Glossary) else Glossary(terms)
+    found = list(lost_names(piece, glossary))
     found += (finding for rule in _rules_of(piece.locale) for finding in rule(piece))
     yield from _told_once(found)
-    yield from _avoided(piece, terms)
+    yield from _avoided(piece, glossary)
 
 
 def _told_once(found: Sequence[LintFinding]) -> Iterator[LintFinding]:
@@ -205,6 +210,17 @@ def _rules_of(locale: Locale) -> tuple[_Rule, ...]:
     )
 
 
+def _too_long(piece: Piece) -> LintFinding:
+    """What is said of a text that would be compared with its English for minutes."""
+    length = max(len(piece.text), len(piece.english))
+    return LintFinding(
+        rule="text-too-long",
+        message=f"the text was not looked at: it or its English has {length:,} characters",
+        at=0,
+        repair=f"is it one text? at most {LINTED_TEXT:,} characters of one are read",
+    )
+
+
 def _untranslated(piece: Piece) -> LintFinding | None:
     """A finding for a text that has something to translate, and no letter of the language or just the words of its English."""
     letters = piece.locale.letters
@@ -223,19 +239,16 @@ def _untranslated(piece: Piece) -> LintFinding | None:
     )
 
 
-def _avoided(piece: Piece, terms: Sequence[Term]) -> Iterator[LintFinding]:
-    for term in terms:
-        if term.english is not None and not term.english.search(piece.english):
-            continue
-        for word in term.avoid:
-            at = next((at for at in _places(piece.prose, word) if not _is_good(piece.prose, at, word, term)), -1)
-            if at >= 0:
-                yield LintFinding(
-                    rule="glossary",
-                    message=f"{word!r} is not the term to use",
-                    at=at,
-                    repair=f"write {' or '.join(term.use)}",
-                )
+def _avoided(piece: Piece, terms: Glossary) -> Iterator[LintFinding]:
+    for term, word in terms.avoided(piece.prose, piece.english):
+        at = next((at for at in _places(piece.prose, word) if not _is_good(piece.prose, at, word, term)), -1)
+        if at >= 0:
+            yield LintFinding(
+                rule="glossary",
+                message=f"{word!r} is not the term to use",
+                at=at,
+                repair=f"write {' or '.join(term.use)}",
+            )
 
 
 def _places(text: str, word: str) -> Iterator[int]:

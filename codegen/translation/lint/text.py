@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cached_property
+from itertools import accumulate, pairwise
 
 from msgspec import Struct
 
@@ -26,6 +29,7 @@ _NO_PROSE = lazy_pattern(
 _BLOCK = lazy_pattern(
     r"^ {0,9}(?:```|~~~).*?(?:^ {0,9}(?:```|~~~)[^\S\n]*$|\Z)|(?:^|(?<=\n))(?:    |\t)[^\n]*", re.DOTALL | re.MULTILINE
 )
+_RUN = lazy_pattern(r"[a-z0-9]+")
 # Stands for hidden text: to every rule it is neither a letter nor a blank nor punctuation.
 BLOT = "\ufffc"
 
@@ -77,6 +81,31 @@ class Piece(Struct, frozen=True, kw_only=True, dict=True):
         return self.text.casefold()
 
     @cached_property
+    def squeezed(self) -> str:
+        """The text for names that are looked for in it without blanks and marks."""
+        return squeezed(self.text)
+
+    @cached_property
+    def words(self) -> Words:
+        """The words of `folded`."""
+        return Words(self.folded)
+
+    @cached_property
+    def english_words(self) -> frozenset[str]:
+        """The words of the English, without case."""
+        return frozenset(_RUN.findall(self.english.casefold()))
+
+    @cached_property
+    def unspaced(self) -> Unspaced:
+        """The text for names that have blanks inside."""
+        return Unspaced(self.text)
+
+    @cached_property
+    def unspaced_english(self) -> Unspaced:
+        """The same for its English."""
+        return Unspaced(self.english)
+
+    @cached_property
     def without_addresses(self) -> str:
         """The text, as long as it is, with blanks for its addresses."""
         return URL.sub(lambda url: " " * len(url[0]), self.text)
@@ -88,7 +117,59 @@ class Piece(Struct, frozen=True, kw_only=True, dict=True):
 
     def sentence_of(self, word: str) -> int:
         """Where the sentence begins that translates the one with a word of the English."""
-        return next((unit.start for unit in self.units if word in unit.english), 0)
+        at = self._joined.find(word)
+        return self.units[bisect_right(self._starts, at) - 1].start if at >= 0 else 0
+
+    @cached_property
+    def _joined(self) -> str:
+        """The English of all units, with a mark between them that no word has."""
+        return "\0".join(unit.english for unit in self.units)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where the English of each unit begins in that."""
+        return list(accumulate((len(unit.english) + 1 for unit in self.units[:-1]), initial=0))
+
+
+class Words:
+    """The words of a text without case: runs of letters and digits of ASCII."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        found = [(run[0], run.start(), run.end()) for run in _RUN.finditer(text)]
+        self._single = frozenset(word for word, _, _ in found)
+        self._pairs = frozenset(
+            (word, after) for (word, _, end), (after, start, _) in pairwise(found) if text[end:start] == " "
+        )
+
+    def has(self, phrase: str) -> bool:
+        """Whether words with one blank between them stand in the text."""
+        words = phrase.split(" ")
+        if not self._single.issuperset(words) or not self._pairs.issuperset(pairwise(words)):
+            return False
+        return len(words) < 3 or re.search(rf"(?<![a-z0-9]){re.escape(phrase)}(?![a-z0-9])", self._text) is not None
+
+
+class Unspaced:
+    """A text in which names are looked for that may have blanks inside: what an expression finds begins where the text without blanks has them."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._places = [at for at, character in enumerate(text) if character == "\n" or not character.isspace()]
+        self._packed = "".join(_lower(text[at]) for at in self._places)
+
+    def matches(self, expression: re.Pattern[str], name: str) -> Iterator[re.Match[str]]:
+        """The places of an expression for a name, whose letters are those of the name without blanks, in any case."""
+        wanted = "".join(map(_lower, name))
+        at = self._packed.find(wanted)
+        while at >= 0:
+            if found := expression.match(self._text, self._places[at]):
+                yield found
+            at = self._packed.find(wanted, at + 1)
+
+
+def _lower(character: str) -> str:
+    return character.lower() if character.isascii() else character
 
 
 def _blotted(found: re.Match[str]) -> str:

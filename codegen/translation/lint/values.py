@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
 
 from codegen.core.patterns import lazy_pattern
 from codegen.core.scripts import DENSE
@@ -54,6 +53,7 @@ _CUE = lazy_pattern(
     r"|is|must be|as|called|named|equivalent to(?: the)?|e\.g\.|for example|such as|like|by|if|when)|[:,=(\[])\s*\Z",
     re.IGNORECASE,
 )
+_CUE_LENGTH = 100  # characters before a value in which a cue and the blanks behind it stand
 _CUE_BEHIND = lazy_pattern(rf"\s+(?:{_NOUNS})\b", re.IGNORECASE)
 # The same in the English beside assignments and in lists of code.
 _QUOTED = lazy_pattern(r"(?<!\w)[\"“'‘]([A-Za-z][\w./-]*)[\"”'’](?!\w)", re.ASCII)
@@ -61,6 +61,8 @@ _OWN = lazy_pattern(rf"[{DENSE}]")
 _OWN_QUOTE = lazy_pattern(rf"[\"“'‘「][^\"”'’」\n]{{0,20}}[{DENSE}][^\"”'’」\n]{{0,20}}[\"”'’」]")
 _ASCII = lazy_pattern(rf"[^{DENSE}]+")
 _NEAR = 0.7
+MAX_NEAREST = 10  # values of one text for which the word of the English is looked for that they are like
+MAX_NEAREST_WORDS = 200  # words of the English that are looked at for each
 
 
 def changed_numbers(piece: Piece) -> Iterator[LintFinding]:
@@ -71,20 +73,20 @@ def changed_numbers(piece: Piece) -> Iterator[LintFinding]:
     known = {*_DIGITS.findall(original), *_DIGITS.findall(piece.english)}
     own = {*_DIGITS.findall(piece.text.replace(",", "").replace("，", "")), *_DIGITS.findall(piece.text)}
     digits = " ".join(own)
-    lost = [
+    lost = deque(
         number
         for number in dict.fromkeys(
             found[0] for found in _NUMBER.finditer(_CODE.sub(" ", URL.sub(" ", _bare(original))))
         )
-        if number not in digits and not _is_word(number, piece)
-    ]
+        if number not in own and number not in digits and not _is_word(number, piece)
+    )
     for found in _NUMBER.finditer(_bare(piece.prose.replace("，", " "))):
         number = found[0].replace(",", "")
         if known.issuperset(found[0].split(",")):
             continue
         if number not in known and not _has_word(number, piece.english):
             known.add(number)
-            best = lost.pop(0) if lost else ""
+            best = lost.popleft() if lost else ""
             yield LintFinding(
                 rule="number-differs",
                 message=f"the translation has the number {number}, but the English does not",
@@ -155,41 +157,72 @@ def _lost_values(piece: Piece, unit: Unit) -> Iterator[str]:
     if not counts:
         return
     text = piece.text[unit.start : unit.end]
+    folded = text.casefold()
     is_quoted = _OWN_QUOTE.search(text) is not None
-    words = [bool(_occurrences(value, text)) for value in counts if _WORD.fullmatch(value)]
+    kept = {value: _occurrences(value, text) for value in counts}
+    words = [bool(kept[value]) for value in counts if _WORD.fullmatch(value)]
     keeps = len(counts) > 1 and (unit.is_sentence or sum(words) > len(words) / 2)
+    said = _said(english) if is_quoted else frozenset()
     for value, count in counts.items():
-        kept = _occurrences(value, text)
-        if kept >= _occurrences(value, english) or len(_marked(value).findall(text)) >= count:
+        if kept[value] >= _occurrences(value, english) or _marked(value, folded) >= count:
             continue
         if (_CAPITAL.fullmatch(value) and value.casefold() not in piece.folded) or (
-            is_quoted and (kept or _LOOKS.search(value) or keeps or _is_said(value, english))
+            is_quoted and (kept[value] or _LOOKS.search(value) or keeps or value in said)
         ):
             yield value
 
 
 def _occurrences(value: str, text: str) -> int:
-    return len(re.findall(rf"(?<![A-Za-z0-9]){re.escape(value)}(?![A-Za-z0-9])", text))
+    """How often a value stands in a text with no letter or digit of ASCII beside it."""
+    return sum(
+        not (_is_plain(text[at - 1 : at]) or _is_plain(text[at + len(value) : at + len(value) + 1]))
+        for at in _places(value, text)
+    )
 
 
-@cache
-def _marked(value: str) -> re.Pattern[str]:
-    """A value in the quotes of either language, or as code."""
-    return re.compile(rf"[\"“'‘`「]{re.escape(value)}[\"”'’`」]", re.IGNORECASE)
+def _marked(value: str, folded: str) -> int:
+    """How often a value stands in the quotes of either language, or as code, in a text without case."""
+    wanted = value.casefold()
+    return sum(
+        text_before in _OPENING and text_behind in _CLOSING
+        for text_before, text_behind in (
+            (folded[max(at - 1, 0) : at], folded[at + len(wanted) : at + len(wanted) + 1])
+            for at in _places(wanted, folded)
+        )
+        if text_before and text_behind
+    )
 
 
-def _is_said(value: str, english: str) -> bool:
-    """Whether the English says that a word is a value."""
-    return any(
-        _CUE.search(english, 0, found.start()) or _CUE_BEHIND.match(english, found.end())
+_OPENING, _CLOSING = "\"“'‘`「", "\"”'’`」"
+
+
+def _is_plain(character: str) -> bool:
+    return character.isascii() and character.isalnum()
+
+
+def _places(value: str, text: str) -> Iterator[int]:
+    """Where a value stands in a text, of places that overlap the first."""
+    at = text.find(value)
+    while at >= 0:
+        yield at
+        at = text.find(value, at + len(value))
+
+
+def _said(english: str) -> frozenset[str]:
+    """The quoted words of which the English says that they are values."""
+    return frozenset(
+        found[1]
         for found in _QUOTED.finditer(english)
-        if found[1] == value
+        if _CUE.search(english, max(found.start() - _CUE_LENGTH, 0), found.start())
+        or _CUE_BEHIND.match(english, found.end())
     )
 
 
 def _strange_values(piece: Piece) -> Iterator[LintFinding]:
     """Quoted words and code of the letters of English that the English text does not have."""
     known = _bracketless(f"{piece.english} {piece.page} {piece.id.rpartition('#')[2]}")
+    words = list(dict.fromkeys(re.findall(r"[A-Za-z][\w./-]*\w", piece.english, re.ASCII)))
+    missing = _missing_code(piece)
     seen: set[str] = set()
     for found in (*_VALUE.finditer(piece.prose), *_CODE.finditer(piece.inline)):
         value = found[1].strip()
@@ -197,7 +230,7 @@ def _strange_values(piece: Piece) -> Iterator[LintFinding]:
         if plain in known or plain in seen or not _is_value(found, value):
             continue
         seen.add(plain)
-        near = _nearest(value, piece.english) if _ASCII.fullmatch(value) else _missing_code(piece)
+        near = _nearest(value, words, len(seen)) if _ASCII.fullmatch(value) else missing
         yield LintFinding(
             rule="value-differs",
             message=f"the translation has the value {value!r}, but the English does not",
@@ -221,15 +254,16 @@ def _is_value(found: re.Match[str], value: str) -> bool:
 
 def _missing_code(piece: Piece) -> str:
     """The code of the English that the translation lacks, if it lacks that alone."""
-    text = squeezed(piece.text)
+    text = piece.squeezed
     missing = {code[1].strip() for code in _CODE.finditer(piece.english) if squeezed(code[1]) not in text}
     return missing.pop() if len(missing) == 1 else ""
 
 
-def _nearest(value: str, english: str) -> str:
-    """The word of the English that a value is most like, if there is one."""
-    words = dict.fromkeys(re.findall(r"[A-Za-z][\w./-]*\w", english, re.ASCII))
-    return next(iter(difflib.get_close_matches(value, words, 1, _NEAR)), "")
+def _nearest(value: str, words: Sequence[str], number: int) -> str:
+    """The word of the English that a value is most like, if there is one; of a text of many values it is looked for `MAX_NEAREST` times."""
+    if number > MAX_NEAREST:
+        return ""
+    return next(iter(difflib.get_close_matches(value, words[:MAX_NEAREST_WORDS], 1, _NEAR)), "")
 
 
 VALUE_RULES: tuple[Callable[[Piece], Iterator[LintFinding]], ...] = (changed_numbers, changed_values)
