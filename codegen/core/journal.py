@@ -228,7 +228,7 @@ def _is_done(text: bytes) -> bool:
 
 def beside(root: Path, plan: Plan, number: int, ending: str) -> Path:
     """Where the new text of a step waits (`new`), or its old one is kept (`old`)."""
-    return (root / plan.steps[number].path).with_name(f".codegen-{plan.token}-{number}.{ending}")
+    return Path(root, os.path.dirname(plan.steps[number].path), f".codegen-{plan.token}-{number}.{ending}")  # noqa: PTH120 - asked for each file five times
 
 
 def space_of(root: Path, plan: Plan) -> Path:
