@@ -172,6 +172,9 @@ class Patterns:
 
     def meaning(self, key: str, gvks: tuple[GroupVersionKind, ...]) -> Iterator[Pattern]:
         """The patterns that mean the definition of this key and these kinds."""
+        if not gvks and not self._open:
+            yield from self._plain.get(key, ()) if "." in key and "/" not in key else ()
+            return
         own, names = own_kinds(gvks), {gvk.kind for gvk in gvks}
         spelt = (spelling for gvk in own for spelling in _spellings(gvk))
         for text in {*names, *spelt, *((key,) if "." in key and "/" not in key else ())}:

@@ -139,6 +139,27 @@ def test_a_parameter_is_common_where_the_whole_document_says_so(parameter: str, 
         assert (f"parameter {parameter}" in read.prose["en"]) is (kind in shared.split())
 
 
+@pytest.mark.parametrize("texts", ["", "a", "aaaa", "aaab", "aaabb", "abab", "bbba", "bb", "b"])
+def test_however_often_a_parameter_is_written_elsewhere(texts: str) -> None:
+    whole = document()
+    whole["paths"] = {"/plots": {"get": operation("Plot", query("q", "a"))}}
+    whole["paths"] |= {
+        f"/tools/{number}": {"get": operation("Tool", query("q", text))} for number, text in enumerate(texts)
+    }
+    chosen, read = both(Source(json.dumps(whole), "garden.json"), "Plot")
+    assert as_json(read, ()) == as_json(chosen, ())
+    assert ("parameter q" in read.prose["en"]) is ("a" in texts and "bb" not in texts.replace("a", ""))
+
+
+def test_parameters_that_are_none_are_no_matter_of_what_is_left_out() -> None:
+    whole = document()
+    odd: list[Any] = [{"name": "dryRun", "in": ["query"]}, {"name": {"a": 1}, "in": "query"}, {"$ref": ["x"]}, None]
+    whole["paths"]["/tools"]["patch"] = operation("Tool", *odd)
+    whole["paths"]["/tools/all"] = {"parameters": odd, "get": operation("Tool")}
+    chosen, read = both(Source(json.dumps(whole), "garden.json"), "Plot")
+    assert as_json(read, ()) == as_json(chosen, ())
+
+
 @pytest.mark.parametrize("text", ["Plott", "v1/Plot", "garden/v2"])
 def test_what_matches_nothing_is_answered_with_all_that_there_is(tmp_path: Path, text: str) -> None:
     file = tmp_path / "garden.json"

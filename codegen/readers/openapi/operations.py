@@ -43,7 +43,7 @@ class _Use:
 
     __slots__ = (
         *("cached", "common", "identity", "keywords", "name", "order", "place", "required", "shared", "span", "text"),
-        "type",
+        *("told", "type"),
     )
 
     def __init__(
@@ -69,6 +69,7 @@ class _Use:
         self.identity = (place, name, text, type_, keywords)
         self.common = shared
         self.cached: Parameter | None = None
+        self.told = 0  # of how many operations that are left out
 
     def parameter(self) -> Parameter:
         """The parameter of the model; one for all operations that share it."""
@@ -99,6 +100,7 @@ class Operations:
         self.prose: dict[str, Prose] = {}
         self._shared: dict[str, _Use | None] = {}
         self._seen: dict[tuple[Any, ...], _Use | None] = {}
+        self._last: dict[tuple[str, str], tuple[dict[str, Any], _Use | None]] = {}
         self._lists: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def read(self) -> dict[str, Operation]:
@@ -158,8 +160,14 @@ class Operations:
                     uses[body.order] = body
                 yield method, path, operation, sorted(uses.values(), key=_by_order), place
 
-    def _alike(self, parameter: dict[str, Any]) -> _Use | None:
-        """The use of a parameter; one for all that are written alike, as they are in hundreds of operations."""
+    def _alike(self, parameter: dict[str, Any], place: tuple[str, str]) -> _Use | None:
+        """The use of a parameter of this place and name; one for all that are written alike, as they are in hundreds of operations."""
+        last = self._last.get(place)
+        if last is None or last[0] != parameter:
+            last = self._last[place] = (parameter, self._alike_any(parameter))
+        return last[1]
+
+    def _alike_any(self, parameter: dict[str, Any]) -> _Use | None:
         key = tuple(parameter.items())
         try:
             hash(key)
@@ -194,22 +202,31 @@ class Operations:
                     own = aside._named(item[method].get("parameters"), names, told if not above else None)
                     if above or own:
                         uses = {use.order: use for use in (*above, *own)}.values() if above and own else above or own
+                        for use in uses:
+                            use.told += 1
                         if any(use.shared for use in uses):
                             told.update(target for target, use in aside._shared.items() if use in uses)
                         yield list(uses)
 
     def _named(self, raw: Any, names: set[tuple[str, str]], told: set[str] | None = None) -> list[_Use]:
-        """The uses of parameters of these places and names, without those whose references are told already."""
+        """The uses of parameters of these places and names, without those that say nothing more.
+
+        These are references that are told already, and what is written out as in two operations that were.
+        """
         uses = []
+        left_out = told if told is not None else frozenset[str]()
         for parameter in raw if isinstance(raw, list) else ():
             if type(parameter) is not dict:
                 continue
-            use, target = None, parameter.get("$ref")
+            use, target = None, parameter["$ref"] if "$ref" in parameter else None  # noqa: SIM401  - asked ten thousand times
             if type(target) is str:
-                if told is None or target not in told:
-                    use = self._shared[target] if target in self._shared else self._shared_use(target, Span(path=""))
-            elif (parameter.get("in"), parameter.get("name")) in names:
-                use = self._alike(parameter)
+                if target in left_out:
+                    continue
+                use = self._shared[target] if target in self._shared else self._shared_use(target, Span(path=""))
+            elif (place := _place_of(parameter)) in names:
+                use = self._alike(parameter, place)
+                if use is not None and told is not None and use.told > 1:
+                    continue
             if use is not None and (use.place, use.name) in names:
                 uses.append(use)
             elif told is not None and type(target) is str:
@@ -421,6 +438,12 @@ class Operations:
             span,
             "add what it names to the document, or correct the reference",
         )
+
+
+def _place_of(parameter: dict[str, Any]) -> tuple[str, str]:
+    """The place and the name of a parameter that is written out; no words where it has none."""
+    place, name = parameter.get("in"), parameter.get("name")
+    return (place, name) if type(place) is str and type(name) is str else ("", "")
 
 
 def _mark_common(operations: list[list[_Use]]) -> set[str]:

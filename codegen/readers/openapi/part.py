@@ -87,9 +87,17 @@ def _operations(data: dict[str, Any]) -> dict[_Place, tuple[Any, dict[str, Any]]
 def _by_kind(operations: Mapping[_Place, tuple[Any, dict[str, Any]]]) -> dict[GroupVersionKind, list[_Place]]:
     """The places of the operations of each kind, which has a dozen of them."""
     found: dict[GroupVersionKind, list[_Place]] = {}
+    last: Any = None  # those of a path follow each other
+    places: list[_Place] | None = None
     for place, (_, operation) in operations.items():
-        if GVK in operation and (gvks := kinds_of(operation[GVK])):
-            found.setdefault(gvks[0], []).append(place)
+        if GVK not in operation:
+            continue
+        if operation[GVK] != last:
+            last = operation[GVK]
+            gvks = kinds_of(last)
+            places = found.setdefault(gvks[0], []) if gvks else None
+        if places is not None:
+            places.append(place)
     return found
 
 

@@ -133,7 +133,7 @@ def _of_operation(operation: dict[str, Any], path: str, method: str) -> Iterator
         yield from _with_schemas(operation["requestBody"], (name, "request"), (*steps, "requestBody"))
     answers = operation.get("responses")
     for status, answer in answers.items() if isinstance(answers, dict) else ():
-        if type(answer) is dict and ("content" in answer or _is_nested(answer)):
+        if type(answer) is dict and ("content" in answer or ("schema" in answer and _is_nested(answer))):
             yield from _with_schemas(answer, (name, "response", str(status)), (*steps, "responses", str(status)))
 
 
