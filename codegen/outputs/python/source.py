@@ -102,7 +102,8 @@ _ALLOWED = frozenset(
     )
 )
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_LEAVES = frozenset((ast.Constant, ast.Name))
+# What is allowed whatever it holds; the nodes in it are looked at for themselves.
+_PLAIN = _ALLOWED - {ast.Attribute, ast.Call, ast.ClassDef, ast.ImportFrom, ast.Name, *_FUNCTIONS}
 _NAMING = {**dict.fromkeys((*_FUNCTIONS, ast.ClassDef), "name"), ast.arg: "arg"}  # how a node says what it names
 
 
@@ -262,7 +263,8 @@ def check(text: str, path: str) -> list[ast.stmt]:
     nodes = _walked(tree.body)
     bound = _bound(nodes)
     for node, at_import in nodes:
-        _check_node(node, at_import, bound, path)
+        if type(node) not in _PLAIN:
+            _check_node(node, at_import, bound, path)
     return tree.body
 
 
@@ -275,7 +277,7 @@ def _walked(nodes: Sequence[ast.AST]) -> list[tuple[ast.AST, bool]]:
         found.append(entry)
         node, at_import = entry
         kind = type(node)
-        if kind in _LEAVES:
+        if kind is ast.Name:
             continue
         if isinstance(node, _FUNCTIONS):
             stack += [(child, at_import) for child in (*node.decorator_list, node.args)]
@@ -289,16 +291,16 @@ def _walked(nodes: Sequence[ast.AST]) -> list[tuple[ast.AST, bool]]:
 
 
 def _children(node: ast.AST) -> list[ast.AST]:
-    """The nodes inside a node, without those that only say how something is used."""
+    """The nodes inside a node, without constants and those that only say how something is used."""
     found: list[ast.AST] = []
     kind = type(node)
     if kind not in _FIELDS:
         _FIELDS[kind] = tuple(name for name in kind._fields if name not in _OF_USE)
     for name in _FIELDS[kind]:
         value = getattr(node, name)
-        if isinstance(value, list):
-            found += [child for child in value if isinstance(child, ast.AST)]
-        elif isinstance(value, ast.AST):
+        if type(value) is list:
+            found += [child for child in value if isinstance(child, ast.AST) and type(child) is not ast.Constant]
+        elif isinstance(value, ast.AST) and type(value) is not ast.Constant:
             found.append(value)
     return found
 
