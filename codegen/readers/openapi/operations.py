@@ -16,9 +16,8 @@ from typing import Any
 
 from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Span
-from codegen.model import Keyword, Operation, Parameter, Prose, Response, Type, common_parameter_id, parameter_id
+from codegen.model import Operation, Parameter, Prose, Response, Type, common_parameter_id, parameter_id
 from codegen.readers.openapi.keywords import (
-    NONE,
     body_keywords,
     operation_keywords,
     parameter_keywords,
@@ -28,62 +27,14 @@ from codegen.readers.openapi.keywords import (
 from codegen.readers.openapi.part import METHODS
 from codegen.readers.openapi.schemas import Schemas
 from codegen.readers.openapi.types import ANY
+from codegen.readers.openapi.uses import PLACES, Use, mark_common
 
-PLACES = {"path": 0, "body": 1, "query": 2, "header": 3, "cookie": 4}
 _VERBS = {"post": "create", "put": "update"}
 _PATH = lazy_pattern(r"/(?:[!-z|~]|\{[!-.0-z|~]+\})*\Z")
 _SHARED = lazy_pattern(r"#/(?:parameters|components/parameters)/([^/]+)\Z")
 _REQUEST_BODY = lazy_pattern(r"#/components/requestBodies/([^/]+)\Z")
 _RESPONSE = lazy_pattern(r"#/(?:responses|components/responses)/([^/]+)\Z")
 _STATUS = lazy_pattern(r"[1-5][0-9X]{2}\Z|default\Z")
-
-
-class _Use:
-    """A parameter as it is written, before it is known whether it is common; `shared` if a reference led to it."""
-
-    __slots__ = (
-        *("cached", "common", "identity", "keywords", "name", "order", "place", "required", "shared", "span", "text"),
-        *("told", "type"),
-    )
-
-    def __init__(
-        self,
-        name: str,
-        place: str,
-        type_: Type,
-        required: bool,
-        text: str,
-        shared: bool,
-        span: Span,
-        keywords: tuple[Keyword, ...] = NONE,
-    ) -> None:
-        self.name = name
-        self.place = place
-        self.type = type_
-        self.required = required
-        self.text = text
-        self.shared = shared
-        self.span = span
-        self.keywords = keywords
-        self.order = (PLACES[place], name)
-        self.identity = (place, name, text, type_, keywords)
-        self.common = shared
-        self.cached: Parameter | None = None
-        self.told = 0  # of how many operations that are left out
-
-    def parameter(self) -> Parameter:
-        """The parameter of the model; one for all operations that share it."""
-        if self.cached is None:
-            self.cached = Parameter(
-                name=self.name,
-                place=self.place,
-                type=self.type,
-                required=self.required,
-                common=self.common,
-                keywords=self.keywords,
-                span=self.span,
-            )
-        return self.cached
 
 
 _by_order = attrgetter("order")
@@ -98,16 +49,16 @@ class Operations:
         self.document = schemas.document
         self.report = schemas.report
         self.prose: dict[str, Prose] = {}
-        self._shared: dict[str, _Use | None] = {}
-        self._seen: dict[tuple[Any, ...], _Use | None] = {}
-        self._last: dict[tuple[str, str], tuple[dict[str, Any], _Use | None]] = {}
+        self._shared: dict[str, Use | None] = {}
+        self._seen: dict[tuple[Any, ...], Use | None] = {}
+        self._last: dict[tuple[str, str], tuple[dict[str, Any], Use | None]] = {}
         self._lists: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def read(self) -> dict[str, Operation]:
         """All operations in document order, by prose id. Their prose is in `prose` afterwards."""
         raw = list(self._operations())
         read = [uses for _, _, _, uses, _ in raw]
-        one_text = _mark_common([*read, *self._elsewhere(read)])
+        one_text = mark_common([*read, *self._elsewhere(read)])
         operations = {}
         for method, path, item, uses, span in raw:
             operation = f"{method.upper()} {path}"
@@ -124,7 +75,7 @@ class Operations:
             operations[operation] = self._operation(method, path, item, tuple([use.parameter() for use in uses]), span)
         return operations
 
-    def _operations(self) -> Iterator[tuple[str, str, dict[str, Any], list[_Use], Span]]:
+    def _operations(self) -> Iterator[tuple[str, str, dict[str, Any], list[Use], Span]]:
         """Method, path, operation object, parameters in the order of the pages, and the place of each operation."""
         document, size = self.document, self.document.size
         at = document.key_offset("paths", 1, 0, size) if "paths" in document.data else -1
@@ -160,14 +111,14 @@ class Operations:
                     uses[body.order] = body
                 yield method, path, operation, sorted(uses.values(), key=_by_order), place
 
-    def _alike(self, parameter: dict[str, Any], place: tuple[str, str]) -> _Use | None:
+    def _alike(self, parameter: dict[str, Any], place: tuple[str, str]) -> Use | None:
         """The use of a parameter of this place and name; one for all that are written alike, as they are in hundreds of operations."""
         last = self._last.get(place)
         if last is None or last[0] != parameter:
             last = self._last[place] = (parameter, self._alike_any(parameter))
         return last[1]
 
-    def _alike_any(self, parameter: dict[str, Any]) -> _Use | None:
+    def _alike_any(self, parameter: dict[str, Any]) -> Use | None:
         key = tuple(parameter.items())
         try:
             hash(key)
@@ -182,7 +133,7 @@ class Operations:
         part = self.schemas.part
         return part is not None and not any((path, method) in part.operations for method in methods)
 
-    def _elsewhere(self, read: list[list[_Use]]) -> Iterator[list[_Use]]:
+    def _elsewhere(self, read: list[list[Use]]) -> Iterator[list[Use]]:
         """The parameters of operations that are left out, as far as they may be the same as those that were read."""
         names = {(use.place, use.name) for uses in read for use in uses if use.place != "body"} - {("path", "name")}
         part = self.schemas.part
@@ -208,7 +159,7 @@ class Operations:
                             told.update(target for target, use in aside._shared.items() if use in uses)
                         yield list(uses)
 
-    def _named(self, raw: Any, names: set[tuple[str, str]], told: set[str] | None = None) -> list[_Use]:
+    def _named(self, raw: Any, names: set[tuple[str, str]], told: set[str] | None = None) -> list[Use]:
         """The uses of parameters of these places and names, without those that say nothing more.
 
         These are references that are told already, and what is written out as in two operations that were.
@@ -282,7 +233,7 @@ class Operations:
 
     # -------------------------------------------------------------------------------------------- parameters
 
-    def _uses(self, raw: Any, span: Span) -> list[_Use]:
+    def _uses(self, raw: Any, span: Span) -> list[Use]:
         if raw is None:
             return []
         if not isinstance(raw, list):
@@ -299,7 +250,7 @@ class Operations:
                 uses.append(use)
         return uses
 
-    def _shared_use(self, target: Any, span: Span) -> _Use | None:
+    def _shared_use(self, target: Any, span: Span) -> Use | None:
         key = target if isinstance(target, str) else repr(type(target))
         if key not in self._shared:
             found = _SHARED.match(key)
@@ -311,7 +262,7 @@ class Operations:
                 self._shared[key] = self._use(raw, span, shared=True)
         return self._shared[key]
 
-    def _use(self, raw: Any, span: Span, shared: bool = False) -> _Use | None:
+    def _use(self, raw: Any, span: Span, shared: bool = False) -> Use | None:
         schemas = self.schemas
         parameter = schemas.mapping(raw, "a parameter", span)
         name, place = schemas.string(parameter, "name", span), schemas.string(parameter, "in", span)
@@ -328,8 +279,8 @@ class Operations:
         required = parameter.get("required") is True
         keywords = parameter_keywords(parameter, place)
         if place == "body":
-            return _Use("body", place, type_, required, text, False, span, keywords)
-        return _Use(name, place, type_, required, text, shared, span, keywords)
+            return Use("body", place, type_, required, text, False, span, keywords)
+        return Use(name, place, type_, required, text, shared, span, keywords)
 
     def _parameter_type(self, parameter: dict[str, Any], place: str, span: Span) -> Type:
         """v3 and each body have a schema; the other parameters of v2 are one themselves."""
@@ -343,12 +294,12 @@ class Operations:
             return ANY
         return self.schemas.type_of({word: value for word, value in parameter.items() if word != "$ref"}, span)
 
-    def _request_body(self, raw: Any, span: Span) -> _Use | None:
+    def _request_body(self, raw: Any, span: Span) -> Use | None:
         body = self._dereferenced(raw, _REQUEST_BODY, "requestBodies", "a request body", span)
         type_ = self._content(body.get("content"), span)
         if type_ is None:
             return None
-        return _Use(
+        return Use(
             "body",
             "body",
             type_,
@@ -444,26 +395,3 @@ def _place_of(parameter: dict[str, Any]) -> tuple[str, str]:
     """The place and the name of a parameter that is written out; no words where it has none."""
     place, name = parameter.get("in"), parameter.get("name")
     return (place, name) if type(place) is str and type(name) is str else ("", "")
-
-
-def _mark_common(operations: list[list[_Use]]) -> set[str]:
-    """Mark the uses that are common; returns the names whose common uses all have one text."""
-    counts: dict[tuple[str, str, str, Type, tuple[Keyword, ...]], int] = {}
-    for uses in operations:
-        for use in uses:
-            if not use.shared:
-                counts[use.identity] = counts.get(use.identity, 0) + 1
-    texts: dict[str, str] = {}
-    several: set[str] = set()
-    for uses in operations:
-        for use in uses:
-            if (
-                not use.shared
-                and use.place != "body"
-                and (use.place, use.name) != ("path", "name")
-                and counts[use.identity] > 1
-            ):
-                use.common = True
-            if use.common and texts.setdefault(use.name, use.text) != use.text:
-                several.add(use.name)
-    return texts.keys() - several
