@@ -15,15 +15,17 @@ from starlette.requests import Request
 
 from .handling import Names, Operation
 from .merge_patch import REFERENCE, Shape
+from .writing import Raw
 
 _SCHEMAS = "schemas"  # the file of the schemas of all documents
 _DOCUMENTS = Path(__file__).parents[1] / "openapi"
 _CONNECT = {"GET": "get", "POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
 _VERBS = {"read": "get", "replace": "update", "watchlist": "watch"}
+_UNNAMED = "text/plain; charset=utf-8"  # what Go takes JSON for whose type nobody has said
 _ALPHA, _BETA, _STABLE = range(3)
 
 _Names = tuple[tuple[str, ...], tuple[str, ...]]  # `Names`, or the same as a plain tuple
-Answer = Callable[[Request], Awaitable[Mapping[str, Any] | bytes]]
+Answer = Callable[[Request], Awaitable[Mapping[str, Any] | bytes | Raw]]
 
 
 class _Place(NamedTuple):
@@ -164,10 +166,10 @@ def _documents(operations: Iterable[Operation]) -> dict[str, Answer]:
 
         return answer
 
-    async def listed(request: Request) -> Mapping[str, Any]:  # noqa: ARG001
-        return {
-            "paths": {name: {"serverRelativeURL": f"/openapi/v3/{name}?hash={_hash(document(name))}"} for name in names}
-        }
+    async def listed(request: Request) -> Raw:  # noqa: ARG001
+        urls = {name: f"/openapi/v3/{name}?hash={_hash(document(name))}" for name in names}
+        found = {"paths": {name: {"serverRelativeURL": url} for name, url in urls.items()}}
+        return Raw(json.dumps(found, separators=(",", ":")).encode(), _UNNAMED)  # whatever is accepted, as kube-apiserver
 
     async def together(request: Request) -> bytes:  # noqa: ARG001
         from .openapi_v2 import merged  # clients of today ask for version 3

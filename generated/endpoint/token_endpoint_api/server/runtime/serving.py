@@ -37,10 +37,13 @@ Parse = Callable[[str], bodies.Parsed]
 
 
 class Page(NamedTuple):
-    """A path that is only read and no operation: what it answers, an object of JSON or text, and as which media type."""
+    """A path that is only read and no operation: what it answers, an object of JSON or text, and as which media type.
+
+    What is `Raw` has a media type of its own.
+    """
 
     path: str
-    answer: Callable[[Request], Awaitable[Mapping[str, Any] | bytes]]
+    answer: Callable[[Request], Awaitable[Mapping[str, Any] | bytes | Raw]]
     media_type: str = JSON
 
 
@@ -315,6 +318,8 @@ async def _page(page: Page, request: Request, form: Form) -> Response:
         if not any(word in ("*/*", page.media_type) for word in words):
             raise negotiation.not_acceptable((page.media_type,))
     found = await page.answer(request)
+    if isinstance(found, Raw):
+        return _response(found.data, 200, found.media_type)
     data = found if isinstance(found, bytes) else json_of(found, pretty=form.pretty)
     return _response(data, 200, page.media_type)
 
