@@ -169,7 +169,9 @@ def _documents(operations: Iterable[Operation]) -> dict[str, Answer]:
     async def listed(request: Request) -> Raw:  # noqa: ARG001
         urls = {name: f"/openapi/v3/{name}?hash={_hash(document(name))}" for name in names}
         found = {"paths": {name: {"serverRelativeURL": url} for name, url in urls.items()}}
-        return Raw(json.dumps(found, separators=(",", ":")).encode(), _UNNAMED)  # whatever is accepted, as kube-apiserver
+        return Raw(
+            json.dumps(found, separators=(",", ":")).encode(), _UNNAMED
+        )  # whatever is accepted, as kube-apiserver
 
     async def together(request: Request) -> bytes:  # noqa: ARG001
         from .openapi_v2 import merged  # clients of today ask for version 3
