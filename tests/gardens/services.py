@@ -9,16 +9,19 @@ from gardens.python import definition, garden, reference
 PLOT = f"{PACKAGE}.Plot"
 STATUS = f"{META}.Status"
 PLOTS = "/apis/garden.example.io/v1/namespaces/{namespace}/plots"
+RUNNING = ("command", "container", "stderr", "stdin", "stdout", "tty")
 WRITING = ("dryRun", "fieldManager", "fieldValidation")
 LISTING = ("continue", "labelSelector", "resourceVersion", "limit", "timeoutSeconds", "allowWatchBookmarks", "watch")
 _TYPES: dict[str, Type] = {
-    **dict.fromkeys(("limit", "timeoutSeconds"), Scalar(type="integer")),
-    **dict.fromkeys(("allowWatchBookmarks", "watch"), Scalar(type="boolean")),
+    **dict.fromkeys(("limit", "timeoutSeconds", "ports"), Scalar(type="integer")),
+    **dict.fromkeys(("allowWatchBookmarks", "watch", "stdin", "stdout", "stderr", "tty"), Scalar(type="boolean")),
 }
 
 
-def plots() -> Reference:
-    """The garden with all that is done to plots: in a namespace, in all of them, to one of them, to a part of one."""
+def plots(*, tunnels: bool = False) -> Reference:
+    """The garden with all that is done to plots: in a namespace, in all of them, to one of them, to a part of one; with `tunnels`, which run
+    processes in them and lead to their ports.
+    """
     known = garden()
     meta = definition("ListMeta", field("continue"), field("resourceVersion"), package=META)
     listed = definition(
@@ -50,7 +53,7 @@ def plots() -> Reference:
         )
 
     one, sent = f"{PLOTS}/{{name}}", Ref(key=PLOT)
-    operations = (
+    operations: tuple[Operation, ...] = (
         operation("GET", "list", PLOTS, "list_NamespacedPlot", listed.key, *LISTING),
         operation("GET", "list", PLOTS.replace("/namespaces/{namespace}", ""), "list_PlotForAllNamespaces", listed.key, *LISTING),
         operation("POST", "create", PLOTS, "create_NamespacedPlot", PLOT, *WRITING, body=sent),
@@ -62,4 +65,10 @@ def plots() -> Reference:
         operation("GET", "get", f"{one}/status", "read_NamespacedPlotStatus", PLOT),
         operation("GET", "connect", f"{one}/hose/{{path}}", "connect_GetNamespacedPlotHoseWithPath", "gone"),
     )  # fmt: skip
+    if tunnels:
+        operations += tuple(
+            operation(method, "connect", f"{one}/{part}", f"connect_{method.capitalize()}NamespacedPlot{part.capitalize()}", "gone", *query)
+            for part, query in (("dig", RUNNING), ("join", RUNNING[1:]), ("pipes", ("ports",)), ("gate", ("path",)))
+            for method in ("GET", "POST")
+        )  # fmt: skip
     return Reference(definitions=made.definitions, operations={each.id: each for each in operations}, prose=made.prose)

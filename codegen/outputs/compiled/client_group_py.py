@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/client/group.py.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import TemplateRuntimeError, Undefined, internalcode, missing
 
-SOURCE = b'~X\x0f1\xc4Gj\xde'
+SOURCE = b'}P\xaem\xd2@\xa7X'
 
 
 def root_of(environment):
@@ -62,8 +62,8 @@ def root_of(environment):
             yield str(l_1_unit)
             yield '\n'
         l_1_unit = l_1_classes = missing
-        yield 'from . import queries\nfrom .runtime import calls, groups'
-        yield str((', streams' if ('streams' in environment.getattr((undefined(name='group') if l_0_group is missing else l_0_group), 'words')) else cond_expr_undefined("the inline if-expression on line 15 in 'group.py.j2' evaluated to false and no else section was defined.")))
+        yield 'from . import queries\nfrom .runtime import '
+        yield str(t_2(((t_3(t_4(['blocking_tunnels'], 'in', environment.getattr((undefined(name='group') if l_0_group is missing else l_0_group), 'words'))) + ['calls', 'groups']) + t_3(t_4(['streams', 'tunnels'], 'in', environment.getattr((undefined(name='group') if l_0_group is missing else l_0_group), 'words')))), ', '))
         yield '\nfrom .runtime.blocking import Group\nfrom .runtime.waiting import AsyncGroup\n\n'
         for l_1_row in environment.getattr((undefined(name='group') if l_0_group is missing else l_0_group), 'rows'):
             _loop_vars = {}

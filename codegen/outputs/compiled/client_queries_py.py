@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/client/queries.py.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import TemplateRuntimeError, Undefined, internalcode, missing
 
-SOURCE = b'\x96(\x88;l\x96\xe1\xd1'
+SOURCE = b'#\xf3*;=\xd3=\x98'
 
 
 def root_of(environment):
@@ -38,7 +38,9 @@ def root_of(environment):
         yield str(t_1((undefined(name='notice') if l_0_notice is missing else l_0_notice)))
         yield '\n'
         yield str((undefined(name='docstring') if l_0_docstring is missing else l_0_docstring))
-        yield '\n\nfrom __future__ import annotations\n\nfrom collections.abc import Mapping\nfrom typing import '
+        yield '\n\nfrom __future__ import annotations\n\nfrom collections.abc import '
+        yield str(t_2(t_3(['Mapping', 'Sequence'], 'in', (undefined(name='words') if l_0_words is missing else l_0_words)), ', '))
+        yield '\nfrom typing import '
         yield str(t_2(t_3(['Any', 'Final', 'Literal', 'Required', 'TypedDict'], 'in', (undefined(name='words') if l_0_words is missing else l_0_words)), ', '))
         yield '\n'
         for l_1_query in (undefined(name='queries') if l_0_queries is missing else l_0_queries):

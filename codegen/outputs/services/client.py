@@ -28,6 +28,7 @@ from codegen.outputs.services.operations import Method, Methods, Value, class_of
 from codegen.outputs.services.queries import Queries
 from codegen.outputs.services.resources import WATCHES, Action, Resource, preferred, resources_of
 from codegen.outputs.services.server_facts import accepted, refused
+from codegen.outputs.services.tunnels import tunnel_of
 
 _FOLDER = "client"
 _PIECE = 80  # characters of a long text in a line
@@ -91,7 +92,8 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         return GeneratedFile(path=f"{_FOLDER}/{name}.py", text=text)
 
     rules = writer.rules
-    yield from run_time(job, _FOLDER, f"...{around.runtime}" if rules else "")
+    tunnels = any(map(tunnel_of, methods))
+    yield from run_time(job, _FOLDER, f"...{around.runtime}" if rules else "", tunnels=tunnels)
     if rules:
         title = docstring("What servers refuse, by the key of each kind.", 0)
         listed = {key: _pieces(text) for key, text in sorted(rules.items())}
@@ -100,6 +102,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     words = frozenset(
         (
             "Final",
+            "Mapping",
             "TypedDict",
             *_WORD.findall(" ".join(entry.declaration for query in queries.all for entry in query.entries)),
         )
@@ -113,7 +116,14 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         for group, resource in preferred(resources, sorted(resources, key=_rank))
         if resource.attribute not in called
     ]
-    yield module("client.py.j2", "__init__", docstring("A client of the API.", 0), groups=groups, resources=shortest)
+    yield module(
+        "client.py.j2",
+        "__init__",
+        docstring("A client of the API.", 0),
+        groups=groups,
+        resources=shortest,
+        tunnels=tunnels,
+    )
 
 
 def _reached(resource: Resource, module: str) -> Reached:
@@ -155,7 +165,8 @@ class _Writer:
             )
         ]
         resources = tuple(map(self._resource, resources_of(methods)))
-        heads = [call.head for each in (calls, *(resource.calls for resource in resources)) for call in each]
+        made = [call for each in (calls, *(resource.calls for resource in resources)) for call in each]
+        heads = [head for call in made for head in (call.head, call.head_later)]
         words = frozenset(_WORD.findall(" ".join(heads)))
         return GroupClass(
             module=name,
@@ -222,6 +233,8 @@ class _Writer:
         arguments = [argument.attribute for argument in method.path_arguments]
         if method.verb in WATCHES:
             return self._stream(method, method.name, arguments, arguments, "watch", "self")
+        if tunnel_of(method):
+            return self._tunnel(method, method.name, arguments, arguments, "self")
         given = [
             _constant(method),
             _path(method, arguments),
@@ -255,6 +268,20 @@ class _Writer:
             docstring=docstring(f"{_STREAMS[stream]}\n\n{method.id}", 8),
             does=does,
             does_later=does,
+        )
+
+    def _tunnel(self, method: Method, name: str, path: Sequence[str], given: Sequence[str], group: str) -> Call:
+        """A method that gives something to speak with, inside a `with`."""
+        kind = tunnel_of(method)
+        blocking, later = f"blocking_tunnels.{kind}", f"tunnels.Async{kind}"
+        arguments = [f"{group}._connection", _constant(method), _path(method, given), "query"]
+        parameters = ["self", *(f"{attribute}: str" for attribute in path), *self._query(method)]
+        return Call(
+            head=call(f"def {name}(", parameters, f") -> {blocking}:", 4),
+            head_later=call(f"def {name}(", parameters, f") -> {later}:", 4),
+            docstring=docstring(f"{_text(method)}\n\n{_TUNNELS[kind]}", 8),
+            does=call(f"return {blocking}(", arguments, ")", 8),
+            does_later=call(f"return {later}(", arguments, ")", 8),
         )
 
     def _query(self, method: Method) -> list[str]:
@@ -297,6 +324,8 @@ class _Writer:
         if action.stream:
             names = [each.attribute for each in own]
             return self._stream(method, action.name, names, given, action.stream, "self._group")
+        if tunnel_of(method):
+            return self._tunnel(method, action.name, [each.attribute for each in own], given, "self._group")
         given += ["body"] if method.body is not None else []
         given += ["**query"] if self._queries.of(method) is not None else []
         return self._made(
@@ -339,6 +368,10 @@ _ANY_OBJECT = "dict[str, Any]"
 _STREAMS = {
     "each": "The objects of the list one by one, which are asked for page by page.",
     "watch": "What happens to the objects from now on, or from a `resource_version` on; goes on where it was cut.",
+}
+_TUNNELS = {
+    "ExecProcess": "It runs, and can be spoken with, inside a `with` statement.",
+    "PortForward": "The ports are open inside a `with` statement.",
 }
 _PLAIN: dict[str, tuple[str, list[str], str]] = {
     "dict[str, Any]": ("mapping", [], "dict[str, Any]"),

@@ -19,6 +19,8 @@ MODULES = (
     *("answers", "calls", "configuration", "connecting", "credentials", "groups", "kubeconfig", "received"),
     *("streams", "waiting"),
 )
+# What opens WebSockets, where an operation is made of one.
+TUNNELS = ("channels", "tunnels", "blocking_tunnels")
 _WAITING, BLOCKING = "waiting", "blocking"
 _WORDS = {
     "async ": "",
@@ -49,12 +51,14 @@ _RULES = (
 )
 
 
-def run_time(job: Job, folder: str, classes: str = "") -> Iterator[GeneratedFile]:
-    """The modules as files below a folder; with `classes`, which leads to the run time of the classes, those that look at rules too."""
+def run_time(job: Job, folder: str, classes: str = "", *, tunnels: bool = False) -> Iterator[GeneratedFile]:
+    """The modules as files below a folder; with `classes`, which leads to the run time of the classes, those that look at rules too; with
+    `tunnels` those that open WebSockets.
+    """
     head = f"# {escape.comment(notice(job.origin))}\n"
     docstring = '"""The run time of a generated client."""\n'
     yield GeneratedFile(path=f"{folder}/runtime/__init__.py", text=head + docstring, finished=True)
-    for module in (*MODULES, BLOCKING):
+    for module in (*MODULES, BLOCKING, *(TUNNELS if tunnels else ())):
         yield GeneratedFile(path=f"{folder}/runtime/{module}.py", text=head + text_of(module), finished=True)
     for path in _RULES if classes else ():
         text = carried.text_of(path, classes, _RULES)

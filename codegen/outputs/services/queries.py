@@ -9,6 +9,7 @@ from codegen.outputs import naming
 from codegen.outputs.python.hover import docstring
 from codegen.outputs.python.source import WIDTH, call
 from codegen.outputs.services.operations import Argument, Method, Methods
+from codegen.outputs.services.tunnels import SEVERAL, tunnel_of
 
 WATCH = "watch"  # makes another call of a list, which has a method of its own
 _WRITTEN = ("json", "yaml")  # what JSON is, and what it is a part of
@@ -67,7 +68,7 @@ def _key(method: Method) -> tuple[object, ...]:
     """What two operations with one set of parameters have in common."""
     found = tuple((each.name, each.attribute, each.place, each.annotation, each.required) for each in method.arguments)
     types = content_types(method)
-    return (*found, types) if types else found
+    return (*found, *((types,) if types else ()), *((tunnel,) if (tunnel := tunnel_of(method)) and found else ()))
 
 
 def _title(method: Method) -> str:
@@ -76,7 +77,8 @@ def _title(method: Method) -> str:
 
 
 def _query(name: str, method: Method) -> Query:
-    entries = [_entry(argument) for argument in method.arguments if argument.name != WATCH]
+    several = SEVERAL if tunnel_of(method) else ()
+    entries = [_entry(argument, argument.name in several) for argument in method.arguments if argument.name != WATCH]
     if types := content_types(method):
         listed = [escape.literal(each) for each in types]
         text = "The media type of the body, which says what is meant by it: a list is a JSON patch, else it is merged."
@@ -105,8 +107,8 @@ def _sends(constant: str, types: tuple[str, ...]) -> str:
     return "\n".join([f"{constant}_SENDS: Final = (", *(f"    {each}," for each in listed), ")"])
 
 
-def _entry(argument: Argument) -> Entry:
-    plain = argument.annotation
+def _entry(argument: Argument, several: bool) -> Entry:
+    plain = f"{argument.annotation} | Sequence[{argument.annotation}]" if several else argument.annotation
     optional = plain if plain == "Any" else f"{plain} | None"
     return Entry(
         declaration=f"    {argument.attribute}: {f'Required[{plain}]' if argument.required else optional}",

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from codegen.outputs import naming
 from codegen.outputs.services.operations import Method
+from codegen.outputs.services.tunnels import tunnel_of
 
 _NAMESPACED = ["namespaces", "{namespace}"]
 _VERBS = {"update": "replace", "deletecollection": "delete_collection"}
@@ -39,7 +40,7 @@ def resources_of(methods: Iterable[Method]) -> tuple[Resource, ...]:
     found: dict[str, list[tuple[str, Method]]] = {}
     for method in methods:
         segments = _segments(method)
-        if segments and method.verb not in WATCHES:
+        if segments and method.verb not in WATCHES and not (tunnel_of(method) and method.method != "GET"):
             found.setdefault(segments[0], []).append((_action(method, segments[1:]), method))
     attributes = naming.identifiers(sorted(found))
     return tuple(

@@ -168,12 +168,14 @@ def test_each_reason_has_its_exception(client: ModuleType, site: Site, code: int
     assert reason or caught.value.status.message == "<html>no API</html>"
 
 
-def test_a_refused_stream_says_what_to_use_instead(client: ModuleType, site: Site) -> None:
+def test_a_websocket_that_does_not_get_through_is_said_so(client: ModuleType, site: Site) -> None:
     status = {"kind": "Status", "apiVersion": "v1", "reason": "BadRequest", "code": 400}
     site.answers = [Answer(400, {**status, "message": "Upgrade request required"})]
     with client.Client(client.Configuration(server=site.url)) as made, pytest.raises(client.BadRequestError) as caught:
         made.serviceaccounts("ci").token("robot")
-    assert str(caught.value).startswith("400 BadRequest: Upgrade request required: this needs a WebSocket")
+    assert str(caught.value).endswith(
+        "Upgrade request required: something between the client and the server does not let WebSockets through"
+    )
 
 
 def test_warnings_of_the_server_are_warnings_where_it_is_called(

@@ -229,11 +229,9 @@ _BY_CODE: Final[Mapping[int, type[ApiError]]] = {
 }
 
 
-# What servers answer to exec, attach and portforward where nobody opens a stream, and what helps.
+# What servers answer where a WebSocket was asked for and the question did not come through.
 _UPGRADE: Final = "Upgrade request required"
-_STREAMS: Final = (
-    "this needs a WebSocket, which this client does not open; use kubectl, kr8s or kubernetes.stream instead"
-)
+_STREAMS: Final = "something between the client and the server does not let WebSockets through"
 
 
 def error_of(status: Status) -> ApiError:

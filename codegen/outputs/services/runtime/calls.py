@@ -174,6 +174,7 @@ class Caller:
         self.credentials = credentials
         self.settings = settings
         self.headers = headers
+        self.warning = warn  # what is done with warnings of the server
 
     def call(
         self, operation: Operation, path: Mapping[str, str], body: object, query: Mapping[str, Any], accept: str = JSON
@@ -184,7 +185,7 @@ class Caller:
         left = self.settings.retries
         while True:
             answer: Answer = yield (yield from self.request(operation, path, body, query, accept))
-            warn(answer, self.credentials.secrets)
+            self.warning(answer, self.credentials.secrets)
             if 200 <= answer.code < 300:
                 return answer
             yield self.again(answer, operation.method, left)

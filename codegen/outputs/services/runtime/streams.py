@@ -4,16 +4,17 @@ As other calls they are generators of steps; what they give to the caller is a s
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Generic, Literal, TypeVar
 
 from .answers import AnswerError, NoAnswerError, error_of, status_of
 from .calls import JSON, Caller, Found, More, Open, Operation, Steps, Wait
-from .received import Answer, Model, object_of, read, warn
+from .received import Answer, Model, object_of, read
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
+SWITCHED: Final = 101
 PAGE: Final = 500  # objects that are asked for at once, as kubectl does
 _WATCH_SECONDS: Final = 300  # after which a server is asked to end a watch, which then begins again
 _MARGIN: Final = 30.0  # seconds that may pass behind that
@@ -66,7 +67,8 @@ def watch(
     left = calls.settings.retries
     while True:
         try:
-            answer = yield from _opened(calls, operation, path, asked)
+            wait = float(asked.get("timeout_seconds") or _WATCH_SECONDS) + _MARGIN
+            answer = yield from opened(calls, operation, path, asked, wait=wait)
             lines = _Lines()
             while (chunk := (yield More(answer))) is not None:
                 for line in lines.of(chunk):
@@ -88,17 +90,26 @@ def watch(
             return
 
 
-def _opened(calls: Caller, operation: Operation, path: Mapping[str, str], query: Mapping[str, Any]) -> Steps[Any]:
-    """An answer of a watch that has begun."""
+def opened(
+    calls: Caller,
+    operation: Operation,
+    path: Mapping[str, str],
+    query: Mapping[str, Any],
+    *,
+    wait: float | None = None,
+    more: Callable[[], tuple[tuple[str, str], ...]] = tuple,
+) -> Steps[Any]:
+    """An answer that has begun: that of a success, or what an upgrade was answered. `more` gives further headers of each attempt, `wait` is the
+    seconds in which something has to come. Raises `ApiError` for a refusal.
+    """
     left = calls.settings.retries
     while True:
         send = yield from calls.request(operation, path, None, query, JSON)
-        wait = float(query.get("timeout_seconds") or _WATCH_SECONDS) + _MARGIN
-        opened = yield Open(replace(send, wait=wait))
-        answer: Answer = opened.answer
-        warn(answer, calls.credentials.secrets)
-        if 200 <= answer.code < 300:
-            return opened
+        begun = yield Open(replace(send, wait=wait, headers=(*send.headers, *more())))
+        answer: Answer = begun.answer
+        calls.warning(answer, calls.credentials.secrets)
+        if answer.code == SWITCHED or 200 <= answer.code < 300:
+            return begun
         yield calls.again(answer, operation.method, left)
         left -= 1
 

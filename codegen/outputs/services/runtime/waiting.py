@@ -14,7 +14,7 @@ from .connecting import OK, Base, Done, Opened, answer_of, following, pause_late
 from .groups import BaseClient, BaseGroup
 from .kubeconfig import found, from_kubeconfig, in_cluster
 from .received import Model
-from .streams import Event, each, watch
+from .streams import SWITCHED, Event, each, watch
 
 if TYPE_CHECKING:
     import httpx2
@@ -92,7 +92,7 @@ class AsyncConnection(Base):
             http = await self._http()
             request = self.request(send)
             response = await http.send(http.build_request(**request), stream=True)
-            content = await response.aread() if response.status_code != OK else b""
+            content = await response.aread() if response.status_code not in (OK, SWITCHED) else b""
             return Opened(answer_of(response, content), response, response.aiter_bytes(), send)
 
     async def close(self) -> None:
