@@ -80,7 +80,6 @@ def test_places_of_keys_in_printed_json() -> None:
     name = document.span(document.key_offset("name", 4, 0, at))
     assert lines[name.line - 1][name.column - 1 :].startswith('"name":')
     assert document.key_offset("name", 2, 0, len(PRETTY)) == -1
-    assert document.has_lines
 
 
 def test_places_in_json_on_one_line() -> None:
@@ -88,7 +87,26 @@ def test_places_in_json_on_one_line() -> None:
     document = load(text)
     at = document.key_offset("a.Bed", 2, 0, len(text))
     assert (document.span(at).line, document.span(at).column) == (1, text.index('"a.Bed"') + 1)
-    assert not document.has_lines
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps(json.loads(PRETTY), separators=(",", ":")),
+        PRETTY.replace("\n", "\r\n \t"),
+        PRETTY.replace(":", " :").replace("\n", "\n\n"),
+    ],
+)
+def test_places_however_json_is_written(text: str) -> None:
+    printed, document = load(PRETTY), load(text)
+    for _ in range(10):  # after some that are not there too
+        assert document.key_offset("nowhere", 2, 0, document.size) == -1
+    for name, depth in (("a.Bed", 2), ("name", 4)):
+        at = document.key_offset(name, depth, 0, document.size)
+        span = document.span(at)
+        assert document.source.text.split("\n")[span.line - 1][span.column - 1 :].startswith(f'"{name}"')
+        before = PRETTY[: printed.key_offset(name, depth, 0, printed.size)]
+        assert document.source.data[:at].count(b'"') == before.count('"')
 
 
 def test_places_do_not_depend_on_the_order_of_questions() -> None:

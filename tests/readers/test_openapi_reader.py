@@ -377,6 +377,25 @@ def test_parameters_may_be_shared_in_v3() -> None:
     assert reference.operations["POST /plots"].verb == "create"
 
 
+def test_equal_findings_on_one_line_are_told_apart_by_their_columns() -> None:
+    wrong = {"type": "text"}
+    inner = {"type": "object", "properties": {"name": wrong, "size": wrong}}
+    bed = {"type": "object", "properties": {"name": wrong, "inner": inner, "list": {"type": "array", "items": inner}}}
+    document = garden()
+    document["definitions"] |= {f"{P}.Row": bed, f"{P}.Path": bed}
+    text = json.dumps(document)
+    report = Report()
+    reference = read_document(Source(text, "garden.json"), report)
+    assert [found.rule for found in report.diagnostics] == ["type-unknown"] * 10
+    assert sorted(read(document)[1]) == ["type-unknown"] * 10
+    places = [found.span.column for found in report.diagnostics]
+    assert len(set(places)) == 10
+    assert all(re.match('"(name|size)":', text[at - 1 :]) for at in places)
+    for definition in reference.definitions.values():
+        for field in definition.fields:
+            assert text[field.span.column - 1 :].startswith(f'"{field.name}":')
+
+
 def test_places_name_the_line_of_each_thing() -> None:
     document = garden()
     text = json.dumps(document, indent=2)

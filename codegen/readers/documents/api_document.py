@@ -30,6 +30,7 @@ _MAX_ESCAPED = 1000  # characters of a key that is looked for as escapes
 
 _quoted = json.JSONEncoder(ensure_ascii=False).encode  # a string as JSON writes it, without another encoder for each
 _INDENT = lazy_pattern(r"\s*\{\n([ \t]+)\S")
+_TOKEN = rb'("[^"\\]*+(?:\\.[^"\\]*+)*+")(\s*+:)?|[{}\[\]]'
 _NEVER_ESCAPED = lazy_pattern(r"[A-Za-z0-9_.$ {}-]*\Z")  # by any program that writes JSON
 
 
@@ -56,24 +57,19 @@ class ApiDocument:
             else _Cursor(source.text, "\n", lambda _, start, end: end - start)
         )
 
-    @property
-    def has_lines(self) -> bool:
-        """Whether the document is written over many lines, so that places below its definitions can be told apart."""
-        return self._index is not None or bool(self._indent)
-
     def key_offset(self, name: str, depth: int, start: int, end: int) -> int:
         """The offset of the first key of this name, `depth` containers deep, from `start` up to `end`; -1 if unknown.
 
-        JSON is searched as text, by the indentation of its first key: exact for what a program printed. After a few
-        misses the document is taken for one that was not, and the search stops, so that it stays linear.
+        JSON is searched as text, by the indentation of its first key: exact for what a program printed over many lines. Of other
+        documents, and after a few misses, all keys are looked up once: that takes about as long as to read them.
         """
+        if self._index is None and (not self._indent or self._misses >= _MAX_MISSES):
+            self._index = _key_index(self.source.data)
         if self._index is not None:
             offsets = self._index.get((depth, name), [])
             at = bisect_left(offsets, start)
             return offsets[at] if at < len(offsets) and offsets[at] < end else -1
-        if self._misses >= _MAX_MISSES:
-            return -1
-        lead = b"\n" + self._indent * depth if self._indent else b""
+        lead = b"\n" + self._indent * depth
         found = -1
         if not self._is_escaped or _NEVER_ESCAPED.match(name):
             found = self.source.data.find(b"%b%b:" % (lead, _utf8(_quoted(name))), start, end)
@@ -108,9 +104,11 @@ class _Cursor(Generic[AnyStr]):
     def place(self, offset: int) -> tuple[int, int]:
         """The line and the column of an offset."""
         text, last = self._text, self._last
-        if offset < last:
-            self._line -= text.count(self._end, offset, last)
+        if offset < last and (passed := text.count(self._end, offset, last)):
+            self._line -= passed
             self._column = 1 + self._width(text, text.rfind(self._end, 0, offset) + 1, offset)
+        elif offset < last:
+            self._column -= self._width(text, offset, last)
         elif passed := text.count(self._end, last, offset):
             self._line += passed
             self._column = 1 + self._width(text, text.rfind(self._end, last, offset) + 1, offset)
@@ -118,6 +116,25 @@ class _Cursor(Generic[AnyStr]):
             self._column += self._width(text, last, offset)
         self._last = offset
         return self._line, self._column
+
+
+def _key_index(data: bytes) -> KeyIndex:
+    """The keys of JSON that was read, however it is written."""
+    index: KeyIndex = {}
+    depth = 0
+    for found in re.finditer(_TOKEN, data):
+        match found[0][:1]:
+            case b'"':
+                if found[2]:
+                    name = (
+                        json.loads(found[1]) if b"\\" in found[1] else found[1][1:-1].decode("utf-8", "surrogatepass")
+                    )
+                    index.setdefault((depth, name), []).append(found.start())
+            case b"{" | b"[":
+                depth += 1
+            case _:
+                depth -= 1
+    return index
 
 
 def _characters(data: bytes, start: int, end: int) -> int:

@@ -103,7 +103,7 @@ class Operations:
                 if method not in METHODS or self._is_left_out(path, (method,)):
                     continue
                 place = span
-                if document.has_lines and found >= 0 and (line := document.key_offset(method, 3, at, size)) >= 0:
+                if found >= 0 and (line := document.key_offset(method, 3, at, size)) >= 0:
                     at, place = line, document.span(line)
                 operation = self.schemas.mapping(written, f"{method} {path}", place)
                 uses = {use.order: use for use in (*above, *self._uses(operation.get("parameters"), place))}

@@ -31,7 +31,7 @@ class TextNames:
 
     def __init__(self, document: ApiDocument, start: int, end: int, depth: int) -> None:
         self._document = document
-        self._start = start if document.has_lines else -1
+        self._start = start
         self._end = end
         self._depth = depth
 

@@ -212,7 +212,7 @@ class Schemas(SchemaFields):
     ) -> Iterator[Field]:
         document = self.document
         start, end, depth = place
-        if document.has_lines and start >= 0:
+        if start >= 0:
             start = max(start, document.key_offset("properties", depth + 1, start, end))
         return self.fields(key, schema, own, span, TextNames(document, start, end, depth + 2))
 
@@ -241,7 +241,7 @@ class Schemas(SchemaFields):
         """The fields that parts of `allOf` write out, those of the outermost ones with their places."""
         document = self.document
         start, end, depth = place
-        at = document.key_offset("allOf", depth + 1, start, end) if document.has_lines and start >= 0 else -1
+        at = document.key_offset("allOf", depth + 1, start, end) if start >= 0 else -1
         for part, nested in inline_parts(schema):
             if "$ref" in part or not isinstance(part.get("properties"), dict):
                 continue
