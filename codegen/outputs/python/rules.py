@@ -81,7 +81,8 @@ def _listed(keywords: Iterable[Keyword]) -> list[tuple[str, Schema]]:
         if keyword.name == RULES:
             lists = [json.loads(keyword.value)]
         elif keyword.name == "allOf" and RULES in keyword.value:
-            lists = [part.get(RULES) for part in json.loads(keyword.value)]
+            parts = json.loads(keyword.value)  # of another form in what servers refuse
+            lists = [part.get(RULES) for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
         else:
             continue
         for each in lists:
