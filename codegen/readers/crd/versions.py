@@ -156,6 +156,7 @@ class ResourceSchemas(SchemaFields):
             each.name: each for each in self.fields(key, schema, version.gvk, span, MarkNames(version.path, mark))
         }
         self.dropped.note(schema, span)
+        self.tell_forms(schema, span)
         return Definition(
             key=key,
             name=version.gvk.kind,

@@ -11,6 +11,7 @@ from typing import Any
 from codegen.core.patterns import is_alike
 from codegen.findings.diagnostics import Report, Span
 from codegen.model.kubernetes import INTEGER_BOUNDS
+from codegen.readers.openapi.forms import well_formed
 
 UNIONS = ("allOf", "anyOf", "oneOf")
 _WORDS = (
@@ -44,7 +45,7 @@ class Dropped:
     def unions(self, schema: dict[str, Any], span: Span) -> None:
         """Count the unions of a schema whose type is known without them."""
         for word in UNIONS:
-            if schema.get(word):
+            if schema.get(word) and well_formed(word, schema[word]):
                 self.add(word, span)
 
     def add(self, word: str, span: Span) -> None:
@@ -75,6 +76,8 @@ def is_null(schema: dict[str, Any]) -> bool:
 def demands(word: str, schema: dict[str, Any]) -> bool:
     """Whether a keyword says more than nothing at all, and more than the model has in other words."""
     value = schema[word]
+    if not well_formed(word, value):
+        return False
     if word in ("minimum", "maximum"):
         return not _of_format(word, value, schema.get("format"))
     if word == "const":

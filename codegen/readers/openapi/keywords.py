@@ -13,6 +13,7 @@ from typing import Any
 from codegen.model import Keyword
 from codegen.model.kubernetes import DECODED
 from codegen.readers.openapi.dropped import UNIONS, demands, is_null
+from codegen.readers.openapi.forms import FORMED, well_formed
 from codegen.readers.openapi.part import METHODS
 
 # Read elsewhere, or about the document and not about the value.
@@ -173,6 +174,8 @@ def _collect(
     for word, value in schema.items():
         if word == "type" and type(value) is list:
             _types(value, inside, found)
+        elif word in FORMED and not well_formed(word, value):
+            continue  # told where the type is read
         elif word in read or (word in _READ and not (inside and word in _OF_VALUES)):
             continue
         elif word in _INNER and isinstance(value, dict):
@@ -237,7 +240,9 @@ def _union(
 
     One whose only part demands something of the fields of the object beside it is kept as it is.
     """
-    if not isinstance(value, list) or not all(isinstance(part, dict) for part in value):
+    if value is None:
+        return
+    if not all(isinstance(part, dict) for part in value):
         found[inside, word] = Keyword(name=word, value=_canonical(word, value), inside=inside)
         return
     parts = [part for part in value if not is_null(part)]
@@ -272,7 +277,11 @@ def _says_something(word: str, value: Any, schema: dict[str, Any]) -> bool:
     if word in _BOUNDS and schema.get(_BOUNDS[word]) is True:
         return False  # said by the exclusive bound
     if word in _BOUNDS.values() and isinstance(value, bool):
-        return value
+        # a mark on a bound that is not there says nothing
+        return value and any(
+            exclusive == word and schema.get(bound) is not None and well_formed(bound, schema[bound])
+            for bound, exclusive in _BOUNDS.items()
+        )
     if word == "default":
         # a reference whose object is empty by default says only that it may be left out
         return not (value == {} and ("$ref" in schema or "allOf" in schema))

@@ -211,6 +211,7 @@ class Schemas(SchemaFields):
         self, key: str, schema: dict[str, Any], own: GroupVersionKind | None, span: Span, place: tuple[int, int, int]
     ) -> Iterator[Field]:
         document = self.document
+        self.tell_forms(schema, span)
         start, end, depth = place
         if start >= 0:
             start = max(start, document.key_offset("properties", depth + 1, start, end))

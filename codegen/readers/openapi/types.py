@@ -16,6 +16,7 @@ from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Report, Span
 from codegen.model import Array, GroupVersionKind, Map, Ref, Scalar, Type
 from codegen.readers.openapi.dropped import KEYWORDS, UNIONS, Dropped, is_null
+from codegen.readers.openapi.forms import FORMED, FORMS, well_formed
 from codegen.readers.openapi.root import kind_of
 
 MAX_TYPE_DEPTH = 32
@@ -46,6 +47,8 @@ class SchemaTypes:
         if depth > MAX_TYPE_DEPTH:
             self.too_deep(span)
             return ANY
+        if not FORMED.isdisjoint(schema):
+            self.tell_forms(schema, span)
         if "$ref" in schema:
             return self.ref(schema["$ref"], span)
         has_more = not KEYWORDS.isdisjoint(schema)
@@ -196,8 +199,7 @@ class SchemaTypes:
         """The members of a union without null; of `allOf` those that name a type, the others are noted."""
         raw = schema[word]
         if not isinstance(raw, list) or not all(isinstance(part, dict) for part in raw):
-            self.mismatch(word, "a list of objects", raw, span)
-            return []
+            return []  # told by its form
         parts = [part for part in raw if not is_null(part)]
         if word != "allOf":
             return parts
@@ -294,6 +296,12 @@ class SchemaTypes:
             return ()
         self.mismatch(name, "a list of strings", value, span)
         return ()
+
+    def tell_forms(self, schema: dict[str, Any], span: Span) -> None:
+        """Report the keywords whose values have another form than they demand; `keywords_of` leaves them out."""
+        for word in sorted(FORMED.intersection(schema)):
+            if not well_formed(word, schema[word]):
+                self.mismatch(word, FORMS[word][0], schema[word], span)
 
     def mismatch(self, what: str, expected: str, value: Any, span: Span) -> None:
         """Report a value of another type than the format has there."""

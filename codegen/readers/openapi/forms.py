@@ -1,0 +1,88 @@
+"""Which forms the values of a schema's keywords have: what has another form means nothing, and would make a written schema no schema."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import isfinite
+from typing import Any
+
+_MAX_DEPTH = 64
+
+
+def well_formed(word: str, value: Any, depth: int = 0) -> bool:
+    """Whether the value of a keyword has the form that the keyword demands, and so have those of schemas in it; null is none."""
+    form = FORMS.get(word)
+    return form is None or value is None or form[1](value, depth + 1)
+
+
+def _count(value: Any, depth: int) -> bool:
+    return _number(value, depth) and value >= 0 and (isinstance(value, int) or value.is_integer())
+
+
+def _number(value: Any, _depth: int) -> bool:
+    return not isinstance(value, bool) and (isinstance(value, int) or (isinstance(value, float) and isfinite(value)))
+
+
+def _bound(value: Any, depth: int) -> bool:
+    return isinstance(value, bool) or _number(value, depth)  # OpenAPI before 3.1 marks a bound by true
+
+
+def _divisor(value: Any, depth: int) -> bool:
+    return _number(value, depth) and value > 0
+
+
+def _flag(value: Any, _depth: int) -> bool:
+    return isinstance(value, bool)
+
+
+def _text(value: Any, _depth: int) -> bool:
+    return isinstance(value, str)
+
+
+def _schema(value: Any, depth: int) -> bool:
+    if not isinstance(value, dict):
+        return isinstance(value, bool)
+    if depth > _MAX_DEPTH:
+        return True  # no reader goes that far
+    fields = value.get("properties")
+    parts = [
+        part
+        for part in (*(fields.values() if isinstance(fields, dict) else ()), value.get("items"))
+        if part is not None
+    ]
+    words = FORMED.intersection(value)  # what stands in a part is kept as it is, and null there is no schema
+    return all(value[word] is not None and well_formed(word, value[word], depth) for word in words) and all(
+        _schema(part, depth + 1) for part in parts
+    )
+
+
+def _schemas(value: Any, depth: int) -> bool:
+    return isinstance(value, list) and all(_schema(part, depth + 1) for part in value)
+
+
+def _rules(value: Any, _depth: int) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(part, dict) and isinstance(part.get("rule"), str) for part in value
+    )
+
+
+_COUNT = ("a whole number, 0 or more", _count)
+_NUMBER = ("a number", _number)
+_BOUND = ("a number, or true or false", _bound)
+_FLAG = ("true or false", _flag)
+_TEXT = ("a string", _text)
+_SCHEMAS = ("a list of valid schemas", _schemas)
+# What is expected, in words, and whether a value is so.
+FORMS: dict[str, tuple[str, Callable[[Any, int], bool]]] = {
+    **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"), _COUNT),
+    **dict.fromkeys(("minimum", "maximum"), _NUMBER),
+    **dict.fromkeys(("exclusiveMinimum", "exclusiveMaximum"), _BOUND),
+    **dict.fromkeys(("uniqueItems", "nullable", "readOnly", "writeOnly", "deprecated"), _FLAG),
+    **dict.fromkeys(("x-kubernetes-preserve-unknown-fields", "x-kubernetes-embedded-resource"), _FLAG),
+    **dict.fromkeys(("pattern", "title"), _TEXT),
+    **dict.fromkeys(("allOf", "anyOf", "oneOf"), _SCHEMAS),
+    "not": ("a valid schema", _schema),
+    "multipleOf": ("a number above 0", _divisor),
+    "x-kubernetes-validations": ("a list of objects with a rule", _rules),
+}
+FORMED = frozenset(FORMS)

@@ -1,0 +1,81 @@
+"""Keywords whose values have another form than they demand: each is told and left out, and what is written is a valid schema."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped,unused-ignore]
+
+from codegen.core.source import Source
+from codegen.findings.diagnostics import Report
+from codegen.model import Reference
+from codegen.outputs.schemas.json_schema import emit
+from codegen.readers.openapi.dropped import UNIONS
+from codegen.readers.openapi.forms import FORMED, well_formed
+from codegen.readers.openapi.reader import read_document
+from gardens.schemas import job
+
+KEY = "io.example.api.garden.v1.Plot"
+KIND = [{"group": "garden.example.io", "version": "v1", "kind": "Plot"}]
+# Each is none for most of the words.
+ODD: tuple[Any, ...] = (
+    *("a", 3, -1, 0, 1.5, True, [], [1], {"a": 1}, [{"a": 1}], [True], 10**400),
+    *([{"maximum": "a"}], {"not": {"anyOf": [{"minLength": -1}]}}, [{"properties": {"a": {"pattern": 1}}}]),
+    *([{"rule": 1}], [{"rule": "self.a"}], [{"items": {"multipleOf": 0}}]),
+)
+
+
+def read(*schemas: dict[str, Any]) -> tuple[Reference, list[str]]:
+    """A kind with a field of each schema, and what is told of odd values."""
+    fields = {f"field{number}": schema for number, schema in enumerate(schemas)}
+    plot = {"type": "object", "properties": fields, "x-kubernetes-group-version-kind": KIND}
+    document = {"swagger": "2.0", "info": {"title": "garden", "version": "1"}, "paths": {}, "definitions": {KEY: plot}}
+    report = Report()
+    reference = read_document(Source(json.dumps(document, indent=1), "garden.json"), report)
+    return reference, [found.message for found in report.diagnostics if found.rule == "value-unexpected"]
+
+
+def is_valid(reference: Reference) -> bool:
+    """Whether what is written of it is JSON, and a schema by the meta-schema."""
+    for file in emit(job(reference)):
+        Draft202012Validator.check_schema(json.loads(file.text, parse_constant=pytest.fail))
+    return True
+
+
+@pytest.mark.parametrize("of", ["string", "integer", "number", "array", "object"])
+def test_a_value_of_another_form_is_told_once_and_left_out(of: str) -> None:
+    for word in sorted(FORMED):
+        reference, told = read(*({"type": of, word: value} for value in ODD))
+        odd = [value for value in ODD if not well_formed(word, value)]
+        # Of a part of a union that stands for the type, words of its own are told as well.
+        assert len([each for each in told if each.startswith(f"{word}: expected")]) >= len(odd) > 0
+        assert len(told) == len(odd) or word in UNIONS, (word, told)
+        assert is_valid(reference)
+
+
+@given(
+    schema=st.dictionaries(
+        st.sampled_from(sorted(FORMED)),
+        st.recursive(
+            st.none()
+            | st.booleans()
+            | st.integers(-3, 3)
+            | st.floats(-2, 2)
+            | st.text(max_size=3)
+            | st.sampled_from(ODD[:5]),
+            lambda inner: (
+                st.lists(inner, max_size=2)
+                | st.dictionaries(st.sampled_from([*sorted(FORMED), "items", "properties", "type"]), inner, max_size=2)
+            ),
+            max_leaves=6,
+        ),
+        max_size=4,
+    )
+)
+def test_what_is_written_is_a_valid_schema(schema: dict[str, Any]) -> None:
+    reference, _ = read(schema)
+    assert is_valid(reference)
