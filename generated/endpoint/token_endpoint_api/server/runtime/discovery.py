@@ -166,12 +166,10 @@ def _documents(operations: Iterable[Operation]) -> dict[str, Answer]:
 
         return answer
 
-    async def listed(request: Request) -> Raw:  # noqa: ARG001
+    async def listed(request: Request) -> Raw:  # noqa: ARG001 - kube-apiserver looks at no Accept here
         urls = {name: f"/openapi/v3/{name}?hash={_hash(document(name))}" for name in names}
         found = {"paths": {name: {"serverRelativeURL": url} for name, url in urls.items()}}
-        return Raw(
-            json.dumps(found, separators=(",", ":")).encode(), _UNNAMED
-        )  # whatever is accepted, as kube-apiserver
+        return Raw(json.dumps(found, separators=(",", ":")).encode(), _UNNAMED)
 
     async def together(request: Request) -> bytes:  # noqa: ARG001
         from .openapi_v2 import merged  # clients of today ask for version 3
