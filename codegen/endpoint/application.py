@@ -109,11 +109,14 @@ class _Patient:
         body = _Body(receive, asyncio.get_running_loop().time() + self._seconds)
         begun = False
 
-        async def sending(message: Message) -> None:
+        def sending(message: Message) -> Awaitable[None]:
             nonlocal begun
-            if not begun and message.get("status") == _TOO_LARGE:
-                await body.drain()
+            is_late = not begun and message.get("status") == _TOO_LARGE
             begun = True
+            return drained(message) if is_late else send(message)
+
+        async def drained(message: Message) -> None:
+            await body.drain()
             await send(message)
 
         await self._app(scope, body.receive, sending)

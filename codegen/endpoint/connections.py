@@ -12,6 +12,7 @@ import contextlib
 import logging
 import socket
 import time
+from collections.abc import Awaitable
 from typing import Any
 
 from msgspec import Struct
@@ -123,10 +124,10 @@ class Connections:
             client = scope.get("client")
             peer = tuple(client) if client else None
 
-            async def sending(message: Message) -> None:
-                if not message.get("more_body"):  # it is buffered
-                    await send(message)
-                    return
+            def sending(message: Message) -> Awaitable[None]:
+                return in_time(message) if message.get("more_body") else send(message)  # which is buffered
+
+            async def in_time(message: Message) -> None:
                 end = asyncio.get_running_loop().call_later(self._patience, self._cut, peer)
                 try:
                     await send(message)
