@@ -71,7 +71,7 @@ class Pod:
         url = urlsplit(connection.request.path)
         with suppress(ConnectionClosed):
             if "ports" in (query := parse_qs(url.query)):
-                forward(connection, [int(port) for port in query["ports"]])
+                forward(connection, [int(port) for given in query["ports"] for port in given.split(",")])
             else:
                 command = query.get("command", ["cat"])
                 status = COMMANDS[command[0]](connection, query, command[1:])
@@ -205,12 +205,14 @@ COMMANDS: dict[str, Callable[[ServerConnection, Query, list[str]], dict[str, Any
 
 
 def forward(connection: ServerConnection, ports: list[int]) -> None:
-    """Gives back what a port is sent, in capitals; port 9 cannot be reached, and 7 is taken for another."""
+    """Gives back what a port is sent, in capitals; port 9 cannot be reached, 7 is taken for another, and the number
+    of 8443 comes in two messages.
+    """
     for index, port in enumerate(ports):
         for channel in (2 * index, 2 * index + 1):
             number = (port + (port == 7)).to_bytes(2, "little")
-            connection.send(bytes((channel,)) + number[:1])
-            connection.send(bytes((channel,)) + number[1:])
+            for piece in (number[:1], number[1:]) if port == 8443 else (number,):
+                connection.send(bytes((channel,)) + piece)
         if port == 9:
             connection.send(bytes((2 * index + 1,)) + b"nobody listens at port 9")
     for message in connection:

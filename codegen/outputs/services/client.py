@@ -279,7 +279,7 @@ class _Writer:
         return Call(
             head=call(f"def {name}(", parameters, f") -> {blocking}:", 4),
             head_later=call(f"def {name}(", parameters, f") -> {later}:", 4),
-            docstring=docstring(f"{_text(method)}\n\n{_TUNNELS[kind]}", 8),
+            docstring=docstring(f"{_text(method)}\n\n{_TUNNELS[kind]}{_OPENED if method.method != 'GET' else ''}", 8),
             does=call(f"return {blocking}(", arguments, ")", 8),
             does_later=call(f"return {later}(", arguments, ")", 8),
         )
@@ -373,6 +373,7 @@ _TUNNELS = {
     "ExecProcess": "It runs, and can be spoken with, inside a `with` statement.",
     "PortForward": "The ports are open inside a `with` statement.",
 }
+_OPENED = " A WebSocket is opened by GET, whatever the operation says."
 _PLAIN: dict[str, tuple[str, list[str], str]] = {
     "dict[str, Any]": ("mapping", [], "dict[str, Any]"),
     "str": ("text", [], "str"),

@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
+import anyio
 import pytest
 
 from codegen.outputs.job import Job
@@ -411,6 +412,20 @@ def test_it_is_trusted_and_known_as_any_server(speaking: Speaking, client: Modul
         assert done.stdout == data
         with pytest.raises(client.NoAnswerError, match="CERTIFICATE_VERIFY_FAILED"):
             speaking(dig("cat"), whole, pod)
+
+
+def test_it_runs_on_trio_too(client: ModuleType, pod: Pod) -> None:
+    pytest.importorskip("trio", reason="needs trio")
+
+    async def speak() -> Any:
+        configuration = client.Configuration(server=pod.url)
+        async with (
+            client.AsyncClient(configuration) as made,
+            made.plots("north").dig("a", command="cat", stdin=True) as process,
+        ):
+            return await process.communicate(b"hello", timeout=10)
+
+    assert anyio.run(speak, backend="trio").stdout == b"hello"
 
 
 def test_a_token_is_never_shown(client: ModuleType, pod: Pod, caplog: pytest.LogCaptureFixture) -> None:
