@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
@@ -23,6 +23,7 @@ from codegen.cli import main
 from codegen.config import configuration
 from codegen.config.schema import schema
 from codegen.findings.diagnostics import CodegenError, Diagnostic
+from commands import run
 from corpus import CASES
 
 PAGE = CASES / "english-page/sources/garden-resources/plot-v1.md"
@@ -50,13 +51,6 @@ def project(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatc
     (tmp_path / "codegen.yaml").write_text(CONFIG)
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def run(*arguments: str) -> Result:
-    result = CliRunner().invoke(main, arguments)
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
 
 
 def tree(folder: Path) -> dict[str, str]:
@@ -473,8 +467,7 @@ def test_a_write_that_fails_in_the_middle_leaves_the_old_set(project: Path, monk
     assert "No space left" in result.stderr
     assert len(calls) == 3, "the first is put back"
     assert tree(project) == files
-    monkeypatch.undo()
-    os.chdir(project)
+    monkeypatch.setattr(os, "replace", replace)
     assert "3 written, 1 removed" in run("generate").stdout
 
 

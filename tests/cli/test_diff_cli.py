@@ -13,20 +13,14 @@ from typing import Any
 
 import jsonschema
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from ruamel.yaml import YAML
 
-from codegen.cli import main
 from codegen.drift.check import baseline
 from codegen.drift.findings import rule_texts
 from codegen.findings.formats import json_report
+from commands import run
 from gardens.compare import BED, SPEC, chinese, document, english, instead
-
-
-def run(*arguments: str) -> Result:
-    result = CliRunner().invoke(main, arguments)
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
 
 
 @pytest.fixture
@@ -41,6 +35,13 @@ def garden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     Path("plot-v1.en.md").write_text(english(), encoding="utf-8")
     Path("plot-v1.zh-cn.md").write_text(chinese(), encoding="utf-8")
     return tmp_path
+
+
+def write_yard() -> None:
+    """yard.json, which shares nothing with the others."""
+    gate = {"type": "object", "properties": {"lock": {"type": "string"}}}
+    content = {**document(), "paths": {}, "definitions": {"io.example.api.yard.v1.Gate": gate}}
+    Path("yard.json").write_text(json.dumps(content), encoding="utf-8")
 
 
 # ------------------------------------------------------------------------------------------------------------ diff
@@ -111,18 +112,7 @@ BAD = {
 @pytest.mark.parametrize("shape", ["text", "json"])
 def test_what_cannot_be_compared_is_exit_2_and_says_which_file(garden: Path, name: str, shape: str) -> None:
     Path("prose.md").write_text("Only words.", encoding="utf-8")
-    Path("yard.json").write_text(
-        json.dumps(
-            {
-                **document(),
-                "paths": {},
-                "definitions": {
-                    "io.example.api.yard.v1.Gate": {"type": "object", "properties": {"lock": {"type": "string"}}}
-                },
-            }
-        ),
-        encoding="utf-8",
-    )
+    write_yard()
     Path("cut.md").write_text(english()[: english().index("## PlotSpec")], encoding="utf-8")
     arguments, message = BAD[name]
     result = run("diff", *arguments, "--format", shape)
@@ -264,18 +254,7 @@ def test_check_knows_a_language_by_its_letters(garden: Path, sources: tuple[str,
 
 @pytest.mark.parametrize("second", ["nothing.json", "yard.json"])
 def test_a_second_source_that_cannot_be_compared_is_exit_2(garden: Path, second: str) -> None:
-    Path("yard.json").write_text(
-        json.dumps(
-            {
-                **document(),
-                "paths": {},
-                "definitions": {
-                    "io.example.api.yard.v1.Gate": {"type": "object", "properties": {"lock": {"type": "string"}}}
-                },
-            }
-        ),
-        encoding="utf-8",
-    )
+    write_yard()
     project(sources=[{"path": "old.json", "against": second}])
     result = run("check")
     assert result.exit_code == 2

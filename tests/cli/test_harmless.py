@@ -9,11 +9,11 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from codegen.cli import main
 from codegen.core.escaping import terminal
 from codegen.findings.formats import FORMATS
+from commands import run
 from gardens import hostile
 from gardens.hostile import PAYLOADS
 from tried import tried
@@ -43,12 +43,6 @@ def commands_of(text: str) -> Iterator[tuple[str, str]]:
         if line.strip().startswith("::"):
             _, head, message = line.split("::", 2)
             yield head, message
-
-
-def run(*arguments: str | Path) -> Result:
-    result = CliRunner().invoke(main, [str(each) for each in arguments])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
 
 
 def note(result: Result) -> None:

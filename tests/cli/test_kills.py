@@ -17,15 +17,15 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from msgspec import Struct
 
 from codegen import pipeline
-from codegen.cli import main
 from codegen.config import configuration
 from codegen.core.writing import recover, replaced_folder
 from codegen.endpoint import certificates
 from codegen.outputs.files import FileSet
+from commands import run as command
 from corpus import CASES, RELEASES, oldest
 from faults import chosen, fresh, in_child, killed, moments, tree, visible
 
@@ -58,10 +58,7 @@ def said(folder: Path, *arguments: str) -> Result:
     here = Path.cwd()
     os.chdir(folder)
     try:
-        result = CliRunner().invoke(main, arguments)
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return result
+        return command(*arguments)
     finally:
         os.chdir(here)
 

@@ -9,18 +9,12 @@ from xml.etree import ElementTree as ET
 
 import click
 import pytest
-from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
 from codegen.cli import COMMANDS, main
 from codegen.findings.formats import FORMATS, json_report
+from commands import run
 from gardens.compare import SPEC, document
-
-
-def run(*arguments: str) -> Result:
-    result = CliRunner().invoke(main, arguments)
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
 
 
 @pytest.fixture

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
-from codegen.cli import main
+from commands import run
 
 KEY = "io.example.api.garden.v1"
 
@@ -33,10 +32,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     Path("garden.json").write_text(document(), encoding="utf-8")
     return tmp_path
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(main, arguments)
 
 
 def configure(*outputs: str, select: str = "") -> None:

@@ -10,12 +10,12 @@ from typing import Any
 
 import jsonschema
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from codegen.cli import main
 from codegen.findings.formats import json_report
 from codegen.model import GroupVersionKind
 from codegen.readers.built_in.structure import built_ins, kind_of
+from commands import run as command
 from gardens.resources import as_yaml, plots, schema_of
 from gardens.validation import GARDEN
 
@@ -30,10 +30,7 @@ PLOT: dict[str, Any] = {
 
 
 def run(*arguments: str) -> Result:
-    result = CliRunner().invoke(main, ["upgrade", *arguments])
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
+    return command("upgrade", *arguments)
 
 
 def lines(result: Result) -> list[str]:

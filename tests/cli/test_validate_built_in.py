@@ -7,10 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from codegen.cli import main
 from codegen.readers.built_in.structure import built_ins
+from commands import run as command
 from gardens.validation import GARDEN
 
 SHIPPED = built_ins()
@@ -41,10 +41,7 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def run(*arguments: str, stdin: str) -> Result:
-    result = CliRunner().invoke(main, ["validate", "-", *arguments], input=stdin)
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
+    return command("validate", "-", *arguments, stdin=stdin)
 
 
 def lines(result: Result) -> list[str]:

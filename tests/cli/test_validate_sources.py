@@ -9,10 +9,10 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from codegen.cli import main
 from codegen.readers.built_in.structure import built_ins
+from commands import run as command
 from gardens.http import Answer, Request, serving
 from gardens.resources import PLOTS_PROPERTIES
 from gardens.validation import POLICY
@@ -41,10 +41,7 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def run(*arguments: str, stdin: str) -> Result:
-    result = CliRunner().invoke(main, ["validate", "-", *arguments], input=stdin)
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
+    return command("validate", "-", *arguments, stdin=stdin)
 
 
 def test_definitions_in_the_same_stream_count(tmp_path: Path) -> None:

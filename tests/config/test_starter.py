@@ -7,9 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from codegen.cli import main
+from commands import run
 from corpus import CASES
 from gardens.resources import PLOTS
 
@@ -32,10 +31,6 @@ DOCUMENT = json.dumps(
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(main, arguments)
 
 
 def put(path: str, text: str) -> None:

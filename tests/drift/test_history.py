@@ -8,16 +8,16 @@ from typing import Any
 
 import jsonschema
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 import codegen
-from codegen.cli import main
 from codegen.drift.history import views
 from codegen.drift.history.lifetimes import life, periods, steps
 from codegen.findings.diagnostics import CodegenError
 from codegen.readers import releases
 from codegen.readers.releases import ReleaseSource
 from codegen.readers.sources import SourcePath
+from commands import run as command
 from corpus import ROOT
 from gardens.compare import BED, SPEC, document, english
 from gardens.parts import PACKAGE, PLOT, PLOTS
@@ -219,9 +219,7 @@ def test_releases_of_two_apis_are_refused(tmp_path: Path) -> None:
 
 
 def run(*arguments: str) -> Result:
-    result = CliRunner().invoke(main, ["history", *arguments])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
+    return command("history", *arguments)
 
 
 @pytest.fixture

@@ -7,14 +7,14 @@ import os
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from codegen.cli import main
 from codegen.core.editing import corrected
 from codegen.drift.review.review import Review, review
 from codegen.findings.diagnostics import CodegenError, Correction, Span
 from codegen.readers.sources import SourcePath
 from codegen.translation.lint.linter import lint
+from commands import run as command
 
 HEAD = """---
 api_metadata:
@@ -300,7 +300,7 @@ def test_english_pages_are_read_only(site: Path) -> None:
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(main, ["review", *arguments])
+    return command("review", *arguments)
 
 
 def test_the_command_repairs_and_reports_what_is_left(site: Path) -> None:

@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
-from codegen.cli import main
 from codegen.config import starter
 from codegen.core.opening import MAX_BYTES
 from codegen.core.records import guarded
 from codegen.findings.diagnostics import CodegenError, Report, Span
 from codegen.readers.documents import yaml_events
+from commands import run
 from gardens.compare import changed, document, english, instead
 from gardens.docs import TOC, contents, reference, written
 
@@ -23,10 +22,6 @@ from gardens.docs import TOC, contents, reference, written
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(main, arguments)
 
 
 def configured(**settings: Any) -> None:

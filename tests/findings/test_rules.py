@@ -13,9 +13,8 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from codegen.cli import main
 from codegen.core import source
 from codegen.findings import diagnostics
 from codegen.findings.diagnostics import Severity
@@ -25,6 +24,7 @@ from codegen.findings.rules.catalogue import AREAS
 from codegen.findings.rules.rule import Area, ChangeRule, Rule
 from codegen.validation.catalogue import all_areas
 from codegen.validation.validator import rule_id
+from commands import run as command
 from corpus import ROOT
 from gardens.compare import document
 from source_code import MODULES, code_of, nodes
@@ -47,7 +47,7 @@ GRADES: dict[str, str] = {Severity.ERROR: "ERR", Severity.WARNING: "WARN", **{le
 
 
 def explain(*args: str) -> Result:
-    return CliRunner().invoke(main, ["explain", *args])
+    return command("explain", *args)
 
 
 # ------------------------------------------------------------------------------------------- declared and used

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 import yaml
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from codegen.cli import main
 from codegen.core import opening, source
 from codegen.findings.diagnostics import CodegenError
+from commands import run as command
 from gardens.compare import document, english
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
@@ -136,7 +136,7 @@ def _project(config: dict[str, Any]) -> None:
 
 
 def _run(arguments: str) -> Result:
-    return CliRunner().invoke(main, arguments.split())
+    return command(*arguments.split())
 
 
 @pytest.mark.parametrize(
@@ -270,8 +270,7 @@ def test_a_name_that_no_file_can_have_is_one_message(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     _project(CONFIG)
-    result = CliRunner().invoke(main, [argument.replace("{}", name) for argument in arguments.split()])
-    assert isinstance(result.exception, SystemExit | None), result.exception
+    result = command(*(argument.replace("{}", name) for argument in arguments.split()))
     assert result.exit_code == 2 or name.isascii() is False, result.output
     assert "Traceback" not in result.output
 

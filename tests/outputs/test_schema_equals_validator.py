@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -16,69 +17,29 @@ from jsonschema import Draft202012Validator, FormatChecker
 from codegen import pipeline
 from codegen.config import configuration as config
 from corpus import ROOT
-from gardens.parts import ref
+from gardens.parts import PACKAGE, PLOT, ref
 from gardens.python import importing, written
+from gardens.validation import GARDEN, WORD
 
 Validate = Callable[..., tuple[Any, ...]]
-PACKAGE = "io.example.api.garden.v1"
-META = "io.k8s.apimachinery.pkg.apis.meta.v1"
-
-
-WORD = {"type": "string"}
 LIST = "x-kubernetes-list-type"
-EVERYTHING: dict[str, Any] = {
-    "swagger": "2.0",
-    "info": {"title": "garden", "version": "v1"},
-    "paths": {},
-    "definitions": {
-        f"{PACKAGE}.Plot": {
-            "description": "Plot has one of everything.",
-            "type": "object",
-            "required": ["spec"],
-            "properties": {"apiVersion": WORD, "kind": WORD, "spec": ref("PlotSpec"), "more": ref("Bed")},
-            "x-kubernetes-group-version-kind": [{"group": "garden.example.io", "kind": "Plot", "version": "v1"}],
-        },
-        f"{PACKAGE}.PlotSpec": {
-            "type": "object",
-            "required": ["name", "count", "sown", "beds"],
-            "properties": {
-                "name": WORD,
-                "count": {"type": "integer", "format": "int32"},
-                "size": {"type": "integer", "format": "int64"},
-                "any": {"type": "integer"},
-                "ratio": {"type": "number", "format": "double"},
-                "open": {"type": "boolean"},
-                "picture": {"type": "string", "format": "byte"},
-                "soil": {"type": "string", "enum": ["Clay", "Sand"]},
-                "sown": ref(f"{META}.Time"),
-                "watered": {"type": "array", "items": ref(f"{META}.Time")},
-                "depth": {"type": "string", "format": "int-or-string"},
-                "weight": ref("io.k8s.apimachinery.pkg.api.resource.Quantity"),
-                "free": {"type": "object"},
-                "labels": {"type": "object", "additionalProperties": WORD},
-                "rows": {"type": "object", "additionalProperties": {"type": "array", "items": WORD}},
-                "deep": {
-                    "type": "object",
-                    "additionalProperties": {"type": "object", "additionalProperties": ref("Bed")},
-                },
-                "tags": {"type": "array", "items": WORD, LIST: "set"},
-                "steps": {"type": "array", "items": {"type": "integer", "format": "int32"}, LIST: "atomic"},
-                "beds": {"type": "array", "items": ref("Bed")},
-                "class": WORD,
-                "$odd": WORD,
-                "foo-bar": WORD,
-                "fooBar": {"type": "boolean"},
-            },
-        },
-        f"{PACKAGE}.Bed": {
-            "type": "object",
-            "required": ["id"],
-            "properties": {"id": {"type": "integer", "format": "int64"}, "inner": ref("Bed"), "note": WORD},
-        },
-        f"{META}.Time": {"type": "string", "format": "date-time"},
-        "io.k8s.apimachinery.pkg.api.resource.Quantity": WORD,
-    },
-}
+
+
+def document() -> dict[str, Any]:
+    """The kind with every type, and more spellings of names; its list has no keys, which JSON Schema cannot say to be unique."""
+    made = copy.deepcopy(GARDEN)
+    made["definitions"][PLOT]["properties"]["more"] = ref("Bed")
+    spec = made["definitions"][f"{PACKAGE}.PlotSpec"]
+    spec["required"] = ["name", "count", "sown", "beds"]
+    spec["properties"] |= {
+        "picture": {"type": "string", "format": "byte"},
+        "steps": {"type": "array", "items": {"type": "integer", "format": "int32"}, LIST: "atomic"},
+        "beds": {"type": "array", "items": ref("Bed")},
+        "class": WORD,
+        "foo-bar": WORD,
+        "fooBar": {"type": "boolean"},
+    }
+    return made
 
 
 def pair(configuration: Path, kind: str, folder: Path) -> Iterator[tuple[dict[str, Any], Any, Any]]:
@@ -113,7 +74,7 @@ def token(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict[str, 
 @pytest.fixture(scope="module")
 def everything(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict[str, Any], Any, Any]]:
     folder = tmp_path_factory.mktemp("everything")
-    (folder / "garden.json").write_text(json.dumps(EVERYTHING))
+    (folder / "garden.json").write_text(json.dumps(document()))
     (folder / config.NAME).write_text(
         "sources: [{path: garden.json}]\noutputs:\n- {target: json-schema, to: schemas}\n- {target: validators, to: code}\n"
     )

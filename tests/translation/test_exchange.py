@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from codegen.cli import main
+import commands
 from codegen.core.escaping.controls import on_one_line
 from codegen.core.locales import SHIPPED
 from codegen.findings.diagnostics import CodegenError
@@ -29,7 +29,7 @@ TEXT = st.text(
 
 
 def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, ["translate", *map(str, arguments)])
+    return commands.run("translate", *arguments)
 
 
 @pytest.fixture

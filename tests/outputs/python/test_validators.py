@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from codegen.core.locales import SHIPPED
 from codegen.model import Array, ListType, Map, Ref, Type
 from codegen.validation.engine import Engine
+from gardens import python
 from gardens.parts import PACKAGE, STRING, field
 from gardens.python import (
     ANY,
@@ -33,31 +34,18 @@ from gardens.python import (
     write,
 )
 
+# At the ends of what a validator lets pass.
 FULL: dict[str, Any] = {
-    "apiVersion": "garden.example.io/v1",
-    "kind": "Plot",
+    **python.FULL,
     "metadata": {"anything": [1, None, 0.5]},
     "spec": {
+        **python.FULL["spec"],
         "owners": ["a", "b"],
         "restSeconds": 2**63 - 1,
         "rows": -(2**31),
         "slope": 1,
-        "fenced": False,
-        "gate": "north",
         "plantedAt": "2024-02-29T12:00:00.5+08:00",
-        "waterings": ["2024-01-01T00:00:00Z"],
-        "weight": 0.5,
-        "stocks": {"beans": "500m", "peas": 2, "leeks": " 1.50Gi"},
-        "rest": "90m",
-        "picture": "YQ==",
-        "pictures": {"b": "YW\nI="},
-        "soil": "clay",
         "beds": [{"name": "b", "inner": [{"name": "c"}]}, {"name": "d"}],
-        "bedsByName": {"x": {"name": "y"}},
-        "grid": [[{"name": "z"}], []],
-        "labels": {"k": "v"},
-        "notes": {"n": {"m": None}},
-        "extra": [1, "a", None],
     },
 }
 

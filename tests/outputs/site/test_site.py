@@ -14,10 +14,8 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
-from click.testing import CliRunner, Result
 
 import codegen
-from codegen.cli import main
 from codegen.core.escaping import html_prose
 from codegen.core.locales import SHIPPED
 from codegen.findings.diagnostics import Report
@@ -28,6 +26,7 @@ from codegen.outputs.site.examples import Examples
 from codegen.outputs.site.records import RuleNote, SitePage, walk
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.sources import SourcePath, read_sources
+from commands import run
 from corpus import LIST_PAGES, for_each, pages_of
 from gardens.site import garden
 
@@ -43,10 +42,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def configured(**settings: Any) -> None:
     written = {"sources": [{"path": "plot.json"}], "locales": ["en", "zh-cn"], "outputs": []} | settings
     Path("codegen.yaml").write_text(json.dumps(written), encoding="utf-8")
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(main, arguments)
 
 
 def made(folder: Path, beside: Beside, tag: str = "en") -> dict[str, SitePage]:

@@ -1,0 +1,16 @@
+"""The command, run in this process."""
+
+from __future__ import annotations
+
+from click.testing import CliRunner, Result
+
+from codegen.cli import main
+
+
+def run(*arguments: object, stdin: str | bytes | None = None) -> Result:
+    """What a run says and how it ends. Raises what it raised, except the end of a command."""
+    result = CliRunner().invoke(main, [*map(str, arguments)], input=stdin)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    assert "Traceback" not in result.output
+    return result
