@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -13,13 +12,14 @@ from codegen.core import opening, releases, source
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source
-from codegen.findings.diagnostics import CodegenError, Report, Span, failure
+from codegen.findings.diagnostics import CodegenError, Span, failure
 from codegen.findings.finding import Results
 from codegen.findings.levels import Level
 from codegen.model import Reference
 from codegen.model.selection import pattern
 from codegen.readers.crd.recognise import has_definitions
 from codegen.validation import repeats, report
+from codegen.validation.defining import Defining
 from codegen.validation.resources import File, Options, check, unreadable
 from codegen.validation.schemas import Schemas
 from codegen.validation.server import Decide
@@ -89,9 +89,9 @@ def validate_files(
         stored=Stored.read(text_of(each) for each in expanded(old)) if old else NOTHING,
     )
     texts = list(_texts(manifests))
-    options = replace(options, policies=_policies([*texts, *_texts(policies)]))
+    options = replace(options, policies=_policies([*texts, *_texts(policies)]), defining=_defining(texts))
     languages.get(locale)
-    known = [*references, *_custom(texts)]
+    known = [*references, *_custom(options)]
     if ask_cluster:
         served, options = _served(texts, options)
         known += served
@@ -129,16 +129,18 @@ def _texts(manifests: Iterable[Manifest]) -> Iterator[Source | File]:
             yield unreadable(str(manifest) if isinstance(manifest, Path) else STREAM, error)
 
 
-def _custom(texts: Sequence[Source | File]) -> Iterator[tuple[Reference, str]]:
+def _custom(options: Options) -> Iterator[tuple[Reference, str]]:
     """The kinds of CustomResourceDefinitions among the files. One that cannot be read defines nothing: its objects have no schema, and
     the definition itself is checked as an object.
     """
-    for text in texts:
-        if isinstance(text, Source) and has_definitions(text):
-            from codegen.readers.crd.reader import read_definitions
+    for text, each in options.defining.items():
+        if each.reference is not None:
+            yield each.reference, text.path
 
-            with suppress(CodegenError):
-                yield read_definitions(text, Report()), text.path
+
+def _defining(texts: Sequence[Source | File]) -> dict[Source, Defining]:
+    """The files that hold CustomResourceDefinitions."""
+    return {text: Defining.read(text) for text in texts if isinstance(text, Source) and has_definitions(text)}
 
 
 def _policies(texts: Sequence[Source | File]) -> Policies | None:

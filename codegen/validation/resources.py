@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ from msgspec.structs import replace
 from codegen.core import releases
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.core.source import Source
-from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Severity, Span
+from codegen.findings.diagnostics import CodegenError, Span
 from codegen.findings.levels import Level
 from codegen.model import Array, Definition, Field, GroupVersionKind, Reference, Scalar, kubernetes
 from codegen.model.selection import Pattern
@@ -21,6 +20,7 @@ from codegen.outputs.python.runtime.errors import INVALID, WRONG_TYPE
 from codegen.readers.documents import manifest
 from codegen.readers.documents.builder import Document, Fault
 from codegen.readers.documents.surrogates import replace_surrogates
+from codegen.validation.defining import Defining
 from codegen.validation.engine import UNKNOWN
 from codegen.validation.finding import Layer, ObjectFinding
 from codegen.validation.schemas import Absent, Chosen, Schemas
@@ -49,6 +49,7 @@ class Options(Struct, frozen=True, kw_only=True):
     languages: Languages = SHIPPED
     stored: Stored = NOTHING
     policies: Policies | None = None
+    defining: Mapping[Source, Defining] = field(default_factory=dict)  # the files among those that are checked
 
     @property
     def words(self) -> Locale:
@@ -110,7 +111,8 @@ class File(Struct, frozen=True, kw_only=True):
 
 def check(source: Source, schemas: Schemas, options: Options) -> File:
     """Read and validate all objects of a file. Raises `CodegenError` only for schemas and rules that cannot be read."""
-    read = manifest.read(source)
+    defining = options.defining.get(source)
+    read = defining.stream if defining is not None else manifest.read(source)
     replace_surrogates((document.data for document in read.documents), source)  # as servers do, without a word
     resources: list[Resource] = []
     waiting = read.documents[::-1]
@@ -134,15 +136,18 @@ def check(source: Source, schemas: Schemas, options: Options) -> File:
         items = document.data.get("items")
         if isinstance(items, list):
             waiting += [document.inner(("items", at)) for at in reversed(range(len(items)))]
-    return File(path=source.path, resources=tuple(_with_refusals(resources, source)), faults=tuple(read.faults))
+    resources = list(_with_refusals(resources, source, defining))
+    return File(path=source.path, resources=tuple(resources), faults=tuple(read.faults))
 
 
-def _with_refusals(resources: list[Resource], source: Source) -> Iterator[Resource]:
+def _with_refusals(resources: list[Resource], source: Source, defining: Defining | None) -> Iterator[Resource]:
     """The resources, definitions of custom resources with why a server refuses them: what readers of such sources say."""
     group, kind = kubernetes.CUSTOM_DEFINITION
     definitions = [each for each in resources if (each.api_version.rpartition("/")[0], each.kind) == (group, kind)]
     placed: dict[int, list[Placed]] = {}
-    for error in _refused(source) if any(each.schema for each in definitions) else ():
+    if defining is None and any(each.schema for each in definitions):
+        defining = Defining.read(source)
+    for error in defining.refusals if defining is not None and any(each.schema for each in definitions) else ():
         line, column = error.span.line, error.span.column
         above = [each for each in definitions if (each.line, each.column) <= (line, column)]
         if above:
@@ -151,15 +156,6 @@ def _with_refusals(resources: list[Resource], source: Source) -> Iterator[Resour
     for each in resources:
         more = placed.get(each.number)
         yield each if more is None else replace(each, placed=(*each.placed, *more), state="invalid")
-
-
-def _refused(source: Source) -> list[Diagnostic]:
-    from codegen.readers.crd.reader import read_definitions
-
-    report = Report()
-    with suppress(CodegenError):  # a file that cannot be read has a finding
-        read_definitions(source, report)
-    return [each for each in report.diagnostics if each.severity is Severity.ERROR and each.rule != "crd-version-old"]
 
 
 def unreadable(path: str, error: CodegenError) -> File:
@@ -321,7 +317,7 @@ def _too_costly(document: Document) -> Iterator[Placed]:
     from codegen.outputs.python.runtime.cel_rules import FORBIDDEN
     from codegen.validation import rule_costs
 
-    for each in rule_costs.too_costly(document.data):
+    for each in rule_costs.too_costly(document):
         line, column = document.place(each.steps)
         finding = ObjectFinding(
             layer=Layer.SCHEMA,

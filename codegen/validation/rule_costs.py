@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +13,7 @@ from codegen.findings.diagnostics import CodegenError, Report, Span
 from codegen.model import Definition, Reference
 from codegen.outputs.python.costs import rules
 from codegen.outputs.python.costs.rules import Cost
+from codegen.readers.documents.builder import Document, Stream
 from codegen.validation.compiling import Places, expressions_of, has_library, is_of, report_wrong
 
 _REPAIR = (
@@ -77,13 +77,14 @@ def _warn(report: Report, message: str, span: Span) -> None:
     report.warning("cel-rule-too-costly", message, span, f"a server refuses the definition; {_REPAIR}")
 
 
-def too_costly(data: dict[str, Any]) -> Iterator[TooCostly]:
+def too_costly(document: Document) -> Iterator[TooCostly]:
     """What costs too much in a CustomResourceDefinition; nothing of one that cannot be read, which is told elsewhere."""
     from codegen.readers.crd.reader import read_definitions
 
+    data = document.data
     try:
-        reference = read_definitions(Source(json.dumps(data), ""), Report())
-    except (CodegenError, TypeError, ValueError):
+        reference = read_definitions(Source("", ""), Report(), stream=Stream(documents=[document]))
+    except CodegenError:
         return
     for definition in reference.definitions.values():
         costs = rules.costs_of(definition)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,9 @@ from codegen.readers.documents.dialects import API, key_of
 from codegen.readers.documents.yaml_events import read_yaml
 from codegen.readers.openapi import reader
 from codegen.validation import report, resources
+from codegen.validation.files import validate_files
 from codegen.validation.schemas import Schemas
+from gardens.resources import PLOTS
 from gardens.validation import GARDEN
 
 SCHEMAS = Schemas(((reader.read_document(Source(json.dumps(GARDEN), "garden.json"), Report()), "garden"),))
@@ -26,6 +29,24 @@ def data(text: str, path: str = "a.yaml") -> list[Any]:
     parsed = manifest.read(Source(text, path))
     assert parsed.faults == []
     return [document.data for document in parsed.documents]
+
+
+@pytest.mark.parametrize("wrong", ["", "oops: ["])
+def test_a_file_that_defines_kinds_is_parsed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
+    file = tmp_path / "all.yaml"
+    bad = PLOTS.replace("type: object", "$ref: '#/x'", 1)  # refused, and told with the object
+    file.write_text(f"{PLOTS}---\n{bad}---\n{{apiVersion: garden.example.io/v1, kind: Plot}}\n{wrong}")
+    parsed: list[str] = []
+    read = manifest.read
+
+    def noted(source: Source, *rest: Any) -> Any:
+        parsed.append(source.path)
+        return read(source, *rest)
+
+    monkeypatch.setattr(manifest, "read", noted)
+    results = validate_files(file)
+    assert parsed == [str(file)]
+    assert results.failing
 
 
 def said(text: str, path: str = "a.yaml") -> list[str]:

@@ -17,7 +17,7 @@ from codegen.model.selection import Pattern, Patterns
 from codegen.readers.crd.operations import derived
 from codegen.readers.crd.versions import ResourceSchemas, Version, versions_of
 from codegen.readers.documents import manifest
-from codegen.readers.documents.builder import Document
+from codegen.readers.documents.builder import Document, Stream
 from codegen.readers.documents.dialects import RESOURCES
 from codegen.readers.documents.surrogates import replace_surrogates
 from codegen.readers.merge import defined_twice
@@ -28,14 +28,19 @@ _SHOWN = 5  # kinds, or versions, that one message names
 
 
 def read_definitions(
-    source: Source, report: Report, locale: str = ENGLISH, wanted: Sequence[Pattern] = ()
+    source: Source,
+    report: Report,
+    locale: str = ENGLISH,
+    wanted: Sequence[Pattern] = (),
+    stream: Stream | None = None,
 ) -> Reference:
     """Read the CustomResourceDefinitions of one file into a reference; descriptions are taken as prose of `locale`.
 
-    What none of the `wanted` patterns means is not read, unless one of them leaves out or matches nothing here.
+    What none of the `wanted` patterns means is not read, unless one of them leaves out or matches nothing here. `stream` is what the
+    file holds, where somebody has parsed it.
     Findings go into the report. Raises `CodegenError` where the file cannot be read at all.
     """
-    stream = manifest.read(source, RESOURCES)
+    stream = manifest.read(source, RESOURCES) if stream is None else stream
     for fault in stream.faults:
         raise failure(
             fault.rule, fault.message, Span(path=source.path, line=fault.line, column=fault.column), fault.hint
