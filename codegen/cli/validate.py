@@ -158,8 +158,8 @@ def _references(
 ) -> tuple[tuple[Reference, str], ...]:
     """What to check against: the sources named, else those of the configuration, if there is one."""
     from codegen.config import configuration
+    from codegen.outputs.python.rules import has_rules
     from codegen.readers.sources import SourcePath, read_sources
-    from codegen.validation import rule_costs
     from codegen.validation.files import holds_policies_alone
 
     if sources:
@@ -168,7 +168,10 @@ def _references(
             return ()
         paths = [SourcePath(path=source, shown=shown_path(source)) for source in sources]
         reference = read_sources(paths, found, advance, languages=languages)
-        rule_costs.report_rules(reference, found)
+        if any(map(has_rules, reference.definitions.values())):
+            from codegen.validation import rule_costs  # all that knows CEL, for the few sources that have rules
+
+            rule_costs.report_rules(reference, found)
         return ((reference, ", ".join(path.shown for path in paths)),)
     file = config_file or Path(configuration.NAME)
     if config_file is None and not file.is_file():

@@ -6,7 +6,6 @@ the structure of Kubernetes' own kinds in several releases.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import Path
 
 from msgspec import Struct
@@ -144,7 +143,11 @@ class Schemas:
         if release not in known.releases:
             return Absent(release=release, span=span)
         others = known.others(release, api_version, kind) if span is not None else known.homes(release, kind)
-        close = "" if span is not None else "".join(get_close_matches(kind[:_LONGEST], self._kinds(api_version), n=1))
+        close = ""
+        if span is None:
+            from difflib import get_close_matches  # only something wrong needs it
+
+            close = "".join(get_close_matches(kind[:_LONGEST], self._kinds(api_version), n=1))
         return Absent(release=release, span=span, others=others, close=close)
 
     def _structure(self, api_version: str, kind: str) -> Chosen | None:

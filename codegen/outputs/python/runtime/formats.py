@@ -5,7 +5,7 @@ Where releases of Go differ, the more lenient one counts: no validator may refus
 
 from collections.abc import Callable, Mapping
 from ipaddress import IPv6Address
-from re import ASCII, IGNORECASE
+from re import ASCII, IGNORECASE, Pattern
 from re import compile as expression
 from typing import Final
 from unicodedata import category
@@ -18,8 +18,15 @@ Format = Callable[[str], bool]
 
 
 def _of(pattern: str, flags: int = 0) -> Format:
-    fits = expression(pattern, flags | ASCII).fullmatch
-    return lambda text: fits(text) is not None
+    """Whether a text is of a pattern, which is compiled for the first one: few of the formats are ever asked for."""
+    compiled: list[Pattern[str]] = []
+
+    def fits(text: str) -> bool:
+        if not compiled:
+            compiled.append(expression(pattern, flags | ASCII))
+        return compiled[0].fullmatch(text) is not None
+
+    return fits
 
 
 # ----------------------------------------------------------------------------------------------------- addresses

@@ -7,7 +7,6 @@ servers drop it, but for the fields that `nulls` names beside `required`: there 
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping
-from fractions import Fraction
 from typing import Any, Final
 
 from .checkers import Checker, Inside, Object
@@ -247,6 +246,8 @@ def _repeated(items: list[Any]) -> list[int]:
 def _multiple(value: Any, of: Any) -> bool:
     if isinstance(value, float) and not math.isfinite(value):
         return False
+    from fractions import Fraction  # few numbers have to be multiples
+
     return not of or (Fraction(str(value)) / Fraction(str(of))).denominator == 1
 
 
