@@ -96,6 +96,14 @@ _RULES = (
         repair="Give the outputs different folders, or leave one of the pages out of the sources.",
     ),
     Rule(
+        id="service-empty",
+        levels=WARNING,
+        says="a client or a server has no operations",
+        why="It is written and can be imported, but there is nothing to call. Schemas and pages of types alone tell of no operations.",
+        example="`{target: client}` of a document whose `paths` are empty",
+        repair="Add a source that has operations, or leave the output out.",
+    ),
+    Rule(
         id="layout-unknown",
         levels=ERROR,
         says="`layout` names no layout of pages",

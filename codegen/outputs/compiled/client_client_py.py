@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/client/client.py.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import TemplateRuntimeError, Undefined, internalcode, missing
 
-SOURCE = b'\xb8\xd1\xfb\xe5\x04\xc2v\x9b'
+SOURCE = b'\x1f\x8eYt\x89\x11\xb9\x83'
 
 
 def root_of(environment):
@@ -13,8 +13,8 @@ def root_of(environment):
         if 0: yield None
         l_0_notice = resolve('notice')
         l_0_docstring = resolve('docstring')
-        l_0_tunnels = resolve('tunnels')
         l_0_groups = resolve('groups')
+        l_0_tunnels = resolve('tunnels')
         try:
             t_1 = environment.filters['comment']
         except KeyError:
@@ -26,24 +26,35 @@ def root_of(environment):
         yield str(t_1((undefined(name='notice') if l_0_notice is missing else l_0_notice)))
         yield '\n'
         yield str((undefined(name='docstring') if l_0_docstring is missing else l_0_docstring))
-        yield '\n\nfrom __future__ import annotations\n\nfrom typing import TYPE_CHECKING\n\nfrom .runtime import blocking, waiting\nfrom .runtime.answers import (\n    AlreadyExistsError as AlreadyExistsError,\n    AnswerError as AnswerError,\n    ApiError as ApiError,\n    BadRequestError as BadRequestError,\n    Cause as Cause,\n    ClientError as ClientError,\n    ConfigurationError as ConfigurationError,\n    ConflictError as ConflictError,\n    ExpiredError as ExpiredError,\n    ForbiddenError as ForbiddenError,\n    InvalidError as InvalidError,\n    InvalidRequestError as InvalidRequestError,\n    MethodNotAllowedError as MethodNotAllowedError,\n    NoAnswerError as NoAnswerError,\n    NotAcceptableError as NotAcceptableError,\n    NotFoundError as NotFoundError,\n    RequestTooLargeError as RequestTooLargeError,\n    ServerError as ServerError,\n    Status as Status,\n    TooManyRequestsError as TooManyRequestsError,\n    UnauthorizedError as UnauthorizedError,\n    UnsupportedMediaTypeError as UnsupportedMediaTypeError,\n)\n'
+        yield '\n\nfrom __future__ import annotations\n\n'
+        if (undefined(name='groups') if l_0_groups is missing else l_0_groups):
+            pass
+            yield 'from typing import TYPE_CHECKING\n\n'
+        yield 'from .runtime import blocking, waiting\nfrom .runtime.answers import (\n    AlreadyExistsError as AlreadyExistsError,\n    AnswerError as AnswerError,\n    ApiError as ApiError,\n    BadRequestError as BadRequestError,\n    Cause as Cause,\n    ClientError as ClientError,\n    ConfigurationError as ConfigurationError,\n    ConflictError as ConflictError,\n    ExpiredError as ExpiredError,\n    ForbiddenError as ForbiddenError,\n    InvalidError as InvalidError,\n    InvalidRequestError as InvalidRequestError,\n    MethodNotAllowedError as MethodNotAllowedError,\n    NoAnswerError as NoAnswerError,\n    NotAcceptableError as NotAcceptableError,\n    NotFoundError as NotFoundError,\n    RequestTooLargeError as RequestTooLargeError,\n    ServerError as ServerError,\n    Status as Status,\n    TooManyRequestsError as TooManyRequestsError,\n    UnauthorizedError as UnauthorizedError,\n    UnsupportedMediaTypeError as UnsupportedMediaTypeError,\n)\n'
         if (undefined(name='tunnels') if l_0_tunnels is missing else l_0_tunnels):
             pass
             yield 'from .runtime.blocking_tunnels import ExecProcess as ExecProcess, PortForward as PortForward\n'
-        yield 'from .runtime.calls import Settings as Settings\nfrom .runtime.configuration import Certificate as Certificate, Configuration as Configuration\nfrom .runtime.configuration import Token as Token, Trust as Trust\nfrom .runtime.credentials import Command as Command, Password as Password, Program as Program, TokenFile as TokenFile\nfrom .runtime.groups import cached\nfrom .runtime.received import ServerWarning as ServerWarning\nfrom .runtime.streams import Event as Event\n'
+        yield 'from .runtime.calls import Settings as Settings\nfrom .runtime.configuration import Certificate as Certificate, Configuration as Configuration\nfrom .runtime.configuration import Token as Token, Trust as Trust\nfrom .runtime.credentials import Command as Command, Password as Password, Program as Program, TokenFile as TokenFile\n'
+        if (undefined(name='groups') if l_0_groups is missing else l_0_groups):
+            pass
+            yield 'from .runtime.groups import cached\n'
+        yield 'from .runtime.received import ServerWarning as ServerWarning\nfrom .runtime.streams import Event as Event\n'
         if (undefined(name='tunnels') if l_0_tunnels is missing else l_0_tunnels):
             pass
             yield 'from .runtime.tunnels import AsyncExecProcess as AsyncExecProcess, AsyncPortForward as AsyncPortForward\nfrom .runtime.tunnels import Completed as Completed\n'
-        yield '\nif TYPE_CHECKING:\n'
-        for l_1_group in (undefined(name='groups') if l_0_groups is missing else l_0_groups):
-            _loop_vars = {}
+        yield '\n'
+        if (undefined(name='groups') if l_0_groups is missing else l_0_groups):
             pass
-            yield '    from . import '
-            yield str(environment.getattr(l_1_group, 'module'))
-            yield ' as _'
-            yield str(environment.getattr(l_1_group, 'module'))
-            yield '\n'
-        l_1_group = missing
+            yield 'if TYPE_CHECKING:\n'
+            for l_1_group in (undefined(name='groups') if l_0_groups is missing else l_0_groups):
+                _loop_vars = {}
+                pass
+                yield '    from . import '
+                yield str(environment.getattr(l_1_group, 'module'))
+                yield ' as _'
+                yield str(environment.getattr(l_1_group, 'module'))
+                yield '\n'
+            l_1_group = missing
         for l_1_late in [False, True]:
             l_1_resources = resolve('resources')
             l_1_Prefix = missing

@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/client/queries.py.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import TemplateRuntimeError, Undefined, internalcode, missing
 
-SOURCE = b'#\xf3*;=\xd3=\x98'
+SOURCE = b'*HE\t|?\x95\xcf'
 
 
 def root_of(environment):
@@ -13,8 +13,8 @@ def root_of(environment):
         if 0: yield None
         l_0_notice = resolve('notice')
         l_0_docstring = resolve('docstring')
-        l_0_words = resolve('words')
         l_0_queries = resolve('queries')
+        l_0_words = resolve('words')
         try:
             t_1 = environment.filters['comment']
         except KeyError:
@@ -38,11 +38,14 @@ def root_of(environment):
         yield str(t_1((undefined(name='notice') if l_0_notice is missing else l_0_notice)))
         yield '\n'
         yield str((undefined(name='docstring') if l_0_docstring is missing else l_0_docstring))
-        yield '\n\nfrom __future__ import annotations\n\nfrom collections.abc import '
-        yield str(t_2(t_3(['Mapping', 'Sequence'], 'in', (undefined(name='words') if l_0_words is missing else l_0_words)), ', '))
-        yield '\nfrom typing import '
-        yield str(t_2(t_3(['Any', 'Final', 'Literal', 'Required', 'TypedDict'], 'in', (undefined(name='words') if l_0_words is missing else l_0_words)), ', '))
-        yield '\n'
+        yield '\n\nfrom __future__ import annotations\n'
+        if (undefined(name='queries') if l_0_queries is missing else l_0_queries):
+            pass
+            yield '\nfrom collections.abc import '
+            yield str(t_2(t_3(['Mapping', 'Sequence'], 'in', (undefined(name='words') if l_0_words is missing else l_0_words)), ', '))
+            yield '\nfrom typing import '
+            yield str(t_2(t_3(['Any', 'Final', 'Literal', 'Required', 'TypedDict'], 'in', (undefined(name='words') if l_0_words is missing else l_0_words)), ', '))
+            yield '\n'
         for l_1_query in (undefined(name='queries') if l_0_queries is missing else l_0_queries):
             _loop_vars = {}
             pass

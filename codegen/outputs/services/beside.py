@@ -37,6 +37,13 @@ def beside(job: Job, target: str) -> Beside:
             Span(path=job.origin),
             f"add an output with the same `to`: {{target: dataclasses, to: ...}}; any of {names} will do",
         )
+    if not job.reference.operations:
+        job.report.warning(
+            "service-empty",
+            f"the {target} has nothing to call: what it is made of has no operations",
+            Span(path=job.origin),
+            "add a source with operations (an OpenAPI document with `paths`, a custom resource), or leave the output out",
+        )
     reference = written[having.name]
     python = {output.name for output in OUTPUTS}
     units = {unit.name for name in python & written.keys() for unit in job.once(Units, written[name]).units}

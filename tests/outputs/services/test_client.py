@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from codegen.findings.diagnostics import CodegenError, Report, Span
 from codegen.model import Definition, Reference
@@ -300,6 +301,28 @@ def test_a_client_needs_classes_beside_it() -> None:
     with pytest.raises(CodegenError) as caught:
         list(registry.built_in()["client"].emit(job))
     assert [each.rule for each in caught.value.diagnostics] == ["classes-missing"]
+
+
+@pytest.mark.parametrize("target", ["client", "server"])
+def test_a_service_without_operations_is_written_and_says_so(tmp_path: Path, target: str) -> None:
+    """Types alone: the package can be imported and has its classes, and a warning says that there is nothing to call."""
+    source = garden()
+    types = structs.replace(source, operations={})
+    report = Report()
+    targets = ("dataclasses", "validators", target)
+    job = Job(
+        reference=types, locales=("en",), options={}, beside=tuple((each, types) for each in targets), origin="garden.json", report=report
+    )  # fmt: skip
+    list(registry.built_in()[target].emit(job))
+    assert [each.rule for each in report.diagnostics] == ["service-empty"]
+    write(types, tmp_path, locales=("en",), targets=targets)
+    with importing(tmp_path) as importer:
+        module = importer.module(target)
+        if target == "server":
+            module.create_app()
+        else:
+            with module.Client(module.Configuration(server="http://127.0.0.1:1")) as made:
+                assert [name for name, value in vars(type(made)).items() if callable(value)] == []
 
 
 RECORDINGS = tuple(sorted(each.parent for each in CORPUS.glob("apiserver/*/http.jsonl")))
