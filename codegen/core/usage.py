@@ -23,10 +23,14 @@ class Opposites(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Implied(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Words of the language that deny a sentence, but only tell what English says with one of its words where it has one."""
+    """Words of the language that deny a sentence, but only tell what English says with one of its words where it has one.
+
+    `plain` are words that tell the same and deny nothing: where a translation has one, no negation of it tells that word of English.
+    """
 
     english: tuple[str, ...]
-    own: tuple[str, ...]
+    own: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
 
 
 class Lists(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -34,7 +38,8 @@ class Lists(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `openings` begin a clause and no member, but as part of the words of `members`; `verbs` are letters that clauses have and members have
     not; `endings` end what no member follows; `rests` stand for further members (`etc.`). What ends with `binder` describes what follows,
-    if that has `binder` too and none of `copulas`.
+    if that has `binder` too and none of `copulas`; a clause with `frame` only ends so (`是 ... 的`), which
+    matters where what follows begins with one of `prepositions`, or has a copula as a part of the words of `members`.
     """
 
     openings: tuple[str, ...]
@@ -44,6 +49,8 @@ class Lists(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     rests: tuple[str, ...] = ()
     copulas: tuple[str, ...] = ()
     binder: str = ""
+    frame: str = ""
+    prepositions: tuple[str, ...] = ()
 
 
 class Twice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -6,7 +6,7 @@ The English of the sentence decides: members that it has in a row, or a list of 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 
 from msgspec import Struct
@@ -23,16 +23,19 @@ _LEFT_NAME = lazy_pattern(r"([A-Za-z0-9_.*/'<>\[\]-]+)[”\"'’`）)\]]*(?:\s*�
 _LEFT_QUOTE = lazy_pattern("[”\"'`’]\\s*\\Z")
 _RIGHT_QUOTE = lazy_pattern("\\s*[“\"'`‘]")
 _ENGLISH_QUOTES = lazy_pattern("[\"'”’`],\\s*[\"'“‘`]")
-# Members of English: few words each, the last joined by `and` or `or`.
-_MEMBER = r"(?:[^,;()\n.:]|\.(?!\s)|\([^()\n]{0,80}\)){1,45}+"
-_LIST = lazy_pattern(rf"(?:{_MEMBER},\s+){{1,14}}(?:(?:and|or|and/or)\s+{_MEMBER}|etc\b|\.\.\.|{_MEMBER})")
-_BETWEEN = lazy_pattern(r",\s*(?![^()]*\))")
+# What ends a list of English, and what stands between its members: few words each, the last joined by `and` or `or`.
+_CLAUSE = lazy_pattern(r"[;:\n]|(?<!\.)[.!?](?=\s|\Z)")
+_BETWEEN = lazy_pattern(r",\s+")
 _HEAD = lazy_pattern(r"\b(?:one of|including|includes?|such as|e\.g\.|like|for example|either)\b", re.IGNORECASE)
 _LAST = lazy_pattern(r"(?:and|or|etc)\b")
-_JOINED = lazy_pattern(r"\b(?:and|or)\b")
+_PLURAL = lazy_pattern(r"\((?:e?s|ies)\)")
+_REST = lazy_pattern(r"(?:\s+etc|\.\.\.|…)\s*\Z")
+_JOINED = lazy_pattern(r"\b(?:and|or|etc)\b")
 _WORDS = 5
 _BRACKETS = lazy_pattern(r"（[^（）]*）|\([^()]*\)")
+_ENGLISH_BRACKETS = lazy_pattern(r"\(([^()]*)\)")
 _MARKS = "，。；：、（）\n"
+_BEFORE = lazy_pattern(rf"[^{_MARKS}]+\Z")
 _SHORT = 4
 
 
@@ -46,8 +49,10 @@ class _Words(Struct, frozen=True, kw_only=True):
     chain: re.Pattern[str]
     attribute: re.Pattern[str] | None
     copulas: re.Pattern[str]
+    members: re.Pattern[str]
     apart: re.Pattern[str] | None
     binder: str
+    frame: str
 
 
 def enumeration_commas(piece: Piece) -> Iterator[LintFinding]:
@@ -105,7 +110,7 @@ def _in_a_row(first: str, second: str) -> re.Pattern[str]:
     quotes = r"[\"'`”’\])>.]*(?: \([^()]*\))?"
     end = r"s?(?:[^\S\n]+[\w-]+){0,3}?[\"'’”`\])]*(?:,|\s*\(|\s+(?:and|or)\b|\.?\s*\Z|\.\s|\)|\s+etc)"
     return re.compile(
-        rf"(?<![A-Za-z]){re.escape(first)}s?{quotes},\s*(?:(?:and|or)\s+)?[\"'`“‘\[(]*{re.escape(second)}{end}",
+        rf"(?<![A-Za-z]){re.escape(first)}s?{quotes}(?:,\s*(?:(?:and|or)\s+)?|\s+(?:and|or)\s+)[\"'`“‘\[(]*{re.escape(second)}{end}",
         re.IGNORECASE,
     )
 
@@ -114,15 +119,21 @@ def _is_between_members(piece: Piece, unit: Unit, at: int, words: _Words) -> boo
     """Whether a short member follows a comma, and another one or its mark that; or one precedes it, and the English has more of them."""
     if words.apart is not None and words.apart.search(piece.prose, unit.start, at):
         return False
-    expected = _marks_expected(unit.english)
+    brackets = list(_BRACKETS.finditer(piece.prose, unit.start, unit.end))
+    own = next((found for found in brackets if found.start() < at < found.end()), None)
+    pause, text = piece.locale.usage.pause, piece.prose
+    expected = _marks_expected(unit.english, inside=True) if own is not None else 0
+    if expected:
+        count = sum(found[0].count(pause) for found in brackets)
+    else:
+        expected = _marks_expected(unit.english, inside=False)
+        text = _BRACKETS.sub(lambda found: found[0] if found.start() < at < found.end() else BLOT * len(found[0]), text)
+        count = text.count(pause, unit.start, unit.end)
     if not expected:
         return False
-    text = _BRACKETS.sub(
-        lambda found: found[0] if found.start() < at < found.end() else BLOT * len(found[0]), piece.prose
-    )
-    has_more = expected > text.count(piece.locale.usage.pause, unit.start, unit.end)
+    has_more = expected > count
     member = words.member.match(text, at + 1)
-    if member is not None and not _is_introduced(text[at - 1], item := member["item"].strip()):
+    if member is not None and not _is_introduced(text[at - 1], item := member["item"].strip(), unit.english):
         is_short = bool(member["pause"]) and len(item) <= _SHORT
         if has_more or is_short:
             return True
@@ -130,9 +141,11 @@ def _is_between_members(piece: Piece, unit: Unit, at: int, words: _Words) -> boo
     return has_more and is_chained and words.chained.match(text, at + 1) is not None
 
 
-def _is_introduced(before: str, member: str) -> bool:
-    """Whether a comma only introduces a list of names: `的状态，True、False 之一`."""
-    return member.isascii() and not before.isascii() and before not in f"{BLOT}”"
+def _is_introduced(before: str, member: str, english: str) -> bool:
+    """Whether a comma only introduces a list of names, which the English has behind none: `的状态，True、False 之一`."""
+    if not member.isascii() or before.isascii() or before in f"{BLOT}”":
+        return False
+    return re.search(rf",\s+(?:(?:and|or)\s+)?(?:(?:the|an?)\s+)?{re.escape(member)}\b", english) is None
 
 
 def _is_between_attributes(piece: Piece, unit: Unit, at: int, words: _Words) -> bool:
@@ -141,21 +154,58 @@ def _is_between_attributes(piece: Piece, unit: Unit, at: int, words: _Words) -> 
     if not words.binder or not text.endswith(words.binder, unit.start, at) or words.attribute is None:
         return False
     following = words.attribute.match(text, at + 1)
-    return following is not None and words.binder in following[0] and words.copulas.search(following[0]) is None
+    if following is None or words.binder not in following[0]:
+        return False
+    if not following["preposition"] and words.copulas.search(following[0]) is None:
+        return True
+    before = _BEFORE.search(text, unit.start, at)
+    is_framed = bool(words.frame) and before is not None and words.frame in before[0]
+    return not is_framed and words.copulas.search(words.members.sub("", following[0])) is None
 
 
 @cache
-def _marks_expected(english: str) -> int:
-    """How many marks a translation has for the lists of an English text: one less than its commas, where the last member is joined."""
+def _marks_expected(english: str, *, inside: bool) -> int:
+    """How many marks a translation has for the lists of an English text: one less than its commas, where the last member is joined.
+
+    Of those inside of its brackets, or of those outside.
+    """
+    english = _PLURAL.sub("", english)
+    if inside:
+        return sum(
+            _marks_in(clause, bare=1)
+            for found in _ENGLISH_BRACKETS.finditer(english)
+            for clause in _CLAUSE.split(found[1])
+        )
+    return sum(_marks_in(clause, bare=2) for clause in _CLAUSE.split(_ENGLISH_BRACKETS.sub(BLOT, english)))
+
+
+def _marks_in(clause: str, *, bare: int) -> int:
+    """How many marks a clause has whose members stand between commas; `bare` is taken from the number of those of which none is joined."""
     count = 0
-    for found in _LIST.finditer(english):
-        members = [member for member in _BETWEEN.split(found[0]) if member.strip()]
-        heads = [at for at, one in enumerate(members[:-1]) if _HEAD.search(one) or len(one.split()) > _WORDS]
-        members = members[heads[-1] :] if heads else members
-        last = members[-1]
-        number = len(members) + (not _LAST.match(last) and _JOINED.search(last) is not None)
-        count += max(number - 2, 0)
-    return count
+    members: list[str] = []
+    is_new = True
+
+    def of_list() -> int:
+        is_joined = bool(members) and _JOINED.search(members[-1]) is not None
+        return max(len(members) - (1 if is_joined else bare), 0) if len(members) > 2 or is_joined else 0
+
+    for member in _BETWEEN.split(clause):
+        if not member.strip():
+            continue
+        if _LAST.match(member):
+            count += max(len(members) - 1, 0)
+            members, is_new = [member], False
+        elif len(_REST.sub("", member).split()) > _WORDS or _HEAD.search(member):
+            count += (of_list() if _is_phrase(members) else len(members)) if is_new else 0
+            members, is_new = [member], True
+        else:
+            members.append(member)
+    return count + (of_list() if is_new else 0)
+
+
+def _is_phrase(members: Sequence[str]) -> bool:
+    """Whether members before a long one are no words that describe it: `Unique, one-word, ...`."""
+    return len(members) < 2 or any(len(member.split()) > 1 for member in members)
 
 
 @cache
@@ -167,19 +217,19 @@ def _words(locale: Locale) -> _Words | None:
     lists = usage.lists
     joints = _any((*usage.joints, *lists.rests))
     opens = rf"(?!(?!{_any(lists.members)})(?:{_any((*lists.openings, *usage.joints))}))"
-    inside = f"(?:{BLOT}++|[A-Za-z0-9_.-]++|[^{_MARKS}“”{BLOT}A-Za-z0-9{re.escape(lists.verbs)}])"
+    inside = f"(?:{BLOT}++|[A-Za-z0-9_.-]++|{_any(lists.members)}|[^{_MARKS}“”{BLOT}A-Za-z0-9{re.escape(lists.verbs)}])"
     return _Words(
         right_name=re.compile(rf"\s*(?:{_any(usage.joints)})?\s*\\?[“\"'‘`\[(（]*([A-Za-z0-9_.*/-]+)", re.ASCII),
         quoted=re.compile(rf"\s*([\"'`]|[“‘])[^\n“”\"'`]{{1,40}}(?:\1|[”’])\s*(?:{re.escape(usage.pause)}|{joints})"),
-        member=re.compile(
-            rf"\s*+{opens}(?P<item>{inside}{{1,9}}?)[^\S\n]*(?:(?P<pause>{re.escape(usage.pause)})|{joints})"
-        ),
+        member=re.compile(rf"\s*+{opens}(?P<item>{inside}{{1,9}}?)\s*(?:(?P<pause>{re.escape(usage.pause)})|{joints})"),
         chained=re.compile(rf"\s*+{opens}{inside}{{1,14}}?[^\S\n]*(?:[{_MARKS}]|\Z|{joints})"),
         chain=re.compile(rf"{re.escape(usage.pause)}[^{_MARKS}]{{1,12}}\Z"),
-        attribute=re.compile(rf"\s*+{opens}[^{_MARKS}]{{2,30}}"),
+        attribute=re.compile(rf"\s*+(?:(?P<preposition>{_any(lists.prepositions)})|{opens})[^{_MARKS}]{{2,30}}"),
         copulas=re.compile(_any(lists.copulas)),
+        members=re.compile(_any(lists.members)),
         apart=re.compile(rf"(?:{_any(lists.endings)})\Z") if lists.endings else None,
         binder=lists.binder,
+        frame=lists.frame,
     )
 
 

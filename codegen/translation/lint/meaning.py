@@ -6,6 +6,7 @@ Texts are compared sentence by sentence where they have as many. The words of a 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
@@ -20,14 +21,25 @@ from codegen.translation.lint.units import Unit
 _QUOTES = lazy_pattern(r"`[^`\n]*`|\"[^\"\n]*\"|“[^“”\n]*”|(?<!\w)'[^'\n]*'(?!\w)")
 # Whatever may be translated by a negation.
 _NEGATIVE = lazy_pattern(
-    r"\b(?:no|not|none|never|nor|neither|nothing|nobody|cannot|without|un(?!it|til|der|ion|iq)\w+|non\w*|dis\w+|im(?:mutabl|possib)\w*"
+    r"\b(?:no|not|none|never|nor|neither|nothing|nobody|cannot|without|un(?!it|til|der|ion|iq|iver)\w+|non\w*"
+    r"|dis(?!k|play|patch|cover|trib|cuss|tan[ct]|rupt|cret|pos|semin)\w+"
+    r"|im(?:mutabl|possib|balanc|prop|perfect|practic|precis)\w*"
     r"|in(?:valid|active|compatible|complete|correct|sufficient|consistent|accessible|eligible|dependent|definite|visible)\w*"
     r"|ir(?:relevant|regular|reversible)\w*|except\w*|unless|only|fail\w*|prevent\w*|forb\w+|prohibit\w*|den(?:y|ied|ies)|reject\w*"
     r"|refus\w*|ignor\w*|lack\w*|miss\w*|absen\w+|exclu\w+|avoid\w*|unique\w*|distinct|other than|rather than|less|fewer|exceed\w*|opaque"
+    r"|silent\w*|instead|stop\w*|ceas\w*"
     r"|too|read-only|readonly|omit\w*|skip\w*|regardless|duplicat\w*|until|no-op|mutually|conflict\w*)\b|n't\b",
     re.IGNORECASE,
 )
 _UNTIL = lazy_pattern(r"\b(?:not|no|never)\b[^.;]*\buntil\b", re.IGNORECASE)
+
+
+class _Told(Struct, frozen=True, kw_only=True):
+    """Words of English, and those by which a language tells them: with a negation, and without one."""
+
+    english: re.Pattern[str]
+    own: re.Pattern[str]
+    plain: re.Pattern[str]
 
 
 class _Negations(Struct, frozen=True, kw_only=True):
@@ -35,7 +47,7 @@ class _Negations(Struct, frozen=True, kw_only=True):
 
     all: re.Pattern[str]
     harmless: frozenset[str]
-    implied: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
+    implied: tuple[_Told, ...]
 
     def found(self, text: str, behind: int = 0) -> list[str]:
         """The words that deny something, each with so many letters behind it."""
@@ -45,15 +57,32 @@ class _Negations(Struct, frozen=True, kw_only=True):
             if found[0].casefold() not in self.harmless
         ]
 
-    def count(self, text: str, english: str, enough: int) -> int:
-        """How many negations a text has beyond those that tell a word of the English; counting stops when there are enough."""
+    def count(self, text: str, english: str, enough: int, *, pairs: bool = False) -> int:
+        """How many negations a text has beyond those that tell a word of the English; counting stops when there are enough.
+
+        With `pairs` two that tell one word together (`只有 ... 才`) are one.
+        """
         count = 0
-        for told, words in self.implied:
-            own = len(words.findall(text))
-            if own:
-                count += max(own - sum(not _stands_in(word, text) for word in told.findall(english)), 0)
-                text = words.sub(lambda word: " " * len(word[0]), text)
+        for told in self.implied:
+            words = Counter(told.own.findall(text))
+            if words:
+                own = max(words.values()) if pairs else words.total()
+                count += max(own - sum(not _stands_in(word, text) for word in told.english.findall(english)), 0)
+                text = told.own.sub(lambda word: " " * len(word[0]), text)
         return count if count >= enough else count + len(self.found(text))
+
+    def tells(self, word: str, english: str) -> bool:
+        """Whether a negation only tells a word that the English has."""
+        return any(told.own.fullmatch(word) and told.english.search(english) for told in self.implied)
+
+    def left(self, words: Iterable[str], text: str) -> int:
+        """Of words of English that may be told by a negation, how many the text does not tell by a word of another kind."""
+        open_words = [word for word in words if not _stands_in(word, text)]
+        for told in self.implied:
+            others = len(told.own.findall(text)) + len(told.plain.findall(text))
+            for word in [word for word in open_words if told.english.fullmatch(word)][:others]:
+                open_words.remove(word)
+        return len(open_words)
 
 
 def lost_negation(piece: Piece) -> Iterator[LintFinding]:
@@ -101,7 +130,14 @@ def added_negation(piece: Piece) -> Iterator[LintFinding]:
     if denials is None or own is None or not piece.english:
         return
     for unit in piece.units:
-        found = denials.search(piece.prose, unit.start, unit.end)
+        found = next(
+            (
+                each
+                for each in denials.finditer(piece.prose, unit.start, unit.end)
+                if not own.tells(each[0], unit.english)
+            ),
+            None,
+        )
         if found is not None and _denies_more(piece, unit, found.start(), own):
             yield LintFinding(
                 rule="negation-added",
@@ -116,13 +152,14 @@ def _denies_more(piece: Piece, unit: Unit, denial: int, own: _Negations) -> bool
 
     One that is repeated, as for each of several things that are not allowed, is one.
     """
-    allowed = len(_NEGATIVE.findall(unit.english))
-    if not allowed:
+    words = _NEGATIVE.findall(unit.english)
+    if not words:
         return True
     text = _unquoted(piece, unit)
+    allowed = own.left(words, piece.text[unit.start : unit.end])
     if own.all.search(piece.prose, max(denial - 1, 0), denial):  # what denies a denial is another fault
         return False
-    return own.count(text, unit.english, allowed + 1) > allowed and len(set(own.found(text, 1))) > allowed
+    return own.count(text, unit.english, allowed + 1, pairs=True) > allowed and len(set(own.found(text, 1))) > allowed
 
 
 def _short(english: str) -> str:
@@ -139,7 +176,14 @@ def negations_of(locale: Locale) -> _Negations | None:
     return _Negations(
         all=words_of((*usage.negations, *usage.harmless), re.IGNORECASE),
         harmless=frozenset(usage.harmless),
-        implied=tuple((words_of(each.english, re.IGNORECASE), words_of(each.own)) for each in usage.implied),
+        implied=tuple(
+            _Told(
+                english=words_of(each.english, re.IGNORECASE),
+                own=_any_of(each.own),
+                plain=_any_of(each.plain),
+            )
+            for each in usage.implied
+        ),
     )
 
 
@@ -152,6 +196,11 @@ def _of_english() -> _Negations:
 @cache
 def _denials(locale: Locale) -> re.Pattern[str] | None:
     return words_of(locale.usage.denials, re.IGNORECASE) if locale.usage.denials else None
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """Any of some words of a language; nothing if there are none."""
+    return words_of(words) if words else re.compile("(?!)")
 
 
 def words_of(words: Iterable[str], flags: int = 0) -> re.Pattern[str]:

@@ -1,4 +1,6 @@
-"""A translation beside its English, sentence by sentence where both have as many, else paragraph by paragraph, else as a whole."""
+"""A translation beside its English, sentence by sentence where both have as many or names tell which are one, else paragraph by paragraph,
+else as a whole.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +10,13 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from codegen.core.patterns import lazy_pattern
+from codegen.translation.lint.alignment import aligned
 
 _PARAGRAPH = lazy_pattern(r"\n[^\S\n]*\n\s*|\n[^\S\n]*(?=(?:[-*]|\d{1,2}[.)])\s)")
-# Behind a full stop, but not that of an abbreviation; the next sentence begins with a capital, a mark or code.
+# Behind a full stop, but not that of an abbreviation; the next sentence begins with a capital, a name like `bedCount`, a mark or code, or
+# is an item of a list.
 _ENGLISH_END = lazy_pattern(
-    r"(?<![eE]\.g\.)(?<![iI]\.e\.)(?<!\betc\.)(?<!\bvs\.)(?<=[.!?])[\"')\]`*]*\s+(?=[\"'`(\[*]*[A-Z])"
+    r"(?<![eE]\.g\.)(?<![iI]\.e\.)(?<!\betc\.)(?<!\bvs\.)(?<=[.!?])[\"')\]`*]*\s+(?=[\"'`(\[*]*(?:[a-z]+)?[A-Z]|[*-]\s)"
 )
 _NAME = lazy_pattern(r"[A-Za-z][\w.-]*[A-Za-z0-9]", re.ASCII)
 # A translation of so long a text has at least this share of its letters.
@@ -49,7 +53,7 @@ def _sentences(
     own = list(_parts(text, _WIDE_END if wide else _ENGLISH_END, *part))
     is_sentence = _belong_together(english, originals, text, own)
     if not is_sentence:
-        originals, own = [original], [part]
+        originals, own = aligned(english, originals, text, own) or ([original], [part])
     for (first, last), (start, end) in zip(originals, own, strict=True):
         yield Unit(english=english[first:last], start=start, end=end, is_sentence=is_sentence)
 
