@@ -20,7 +20,7 @@ _TYPES: dict[str, Type] = {
 
 def plots(*, tunnels: bool = False) -> Reference:
     """The garden with all that is done to plots: in a namespace, in all of them, to one of them, to a part of one; with `tunnels`, which run
-    processes in them and lead to their ports.
+    processes in them, lead to their ports and pass requests on.
     """
     known = garden()
     meta = definition("ListMeta", field("continue"), field("resourceVersion"), package=META)
@@ -46,7 +46,9 @@ def plots(*, tunnels: bool = False) -> Reference:
             verb=verb,
             path=path,
             parameters=tuple(parameters),
-            responses=(Response(status="200", description="OK", type=Ref(key=answer), span=SPAN),),
+            responses=(
+                Response(status="200", description="OK", type=Ref(key=answer) if answer else STRING, span=SPAN),
+            ),
             operation_id=name.replace("_", "GardenExampleIoV1", 1),
             gvk=gvk,
             span=SPAN,
@@ -67,8 +69,13 @@ def plots(*, tunnels: bool = False) -> Reference:
     )  # fmt: skip
     if tunnels:
         operations += tuple(
-            operation(method, "connect", f"{one}/{part}", f"connect_{method.capitalize()}NamespacedPlot{part.capitalize()}", "gone", *query)
-            for part, query in (("dig", RUNNING), ("join", RUNNING[1:]), ("pipes", ("ports",)), ("gate", ("path",)))
-            for method in ("GET", "POST")
+            operation(method, "connect", f"{one}/{part}", f"connect_{method.capitalize()}NamespacedPlot{part.capitalize()}", "", *query)
+            for part, query, methods in (
+                ("dig", RUNNING, ("GET", "POST")),
+                ("join", RUNNING[1:], ("GET", "POST")),
+                ("pipes", ("ports",), ("GET", "POST")),
+                ("gate", ("path",), ("GET", "HEAD", "POST", "PATCH", "DELETE")),
+            )
+            for method in methods
         )  # fmt: skip
     return Reference(definitions=made.definitions, operations={each.id: each for each in operations}, prose=made.prose)

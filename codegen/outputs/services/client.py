@@ -28,7 +28,7 @@ from codegen.outputs.services.operations import Method, Methods, Value, class_of
 from codegen.outputs.services.queries import Queries
 from codegen.outputs.services.resources import WATCHES, Action, Resource, preferred, resources_of
 from codegen.outputs.services.server_facts import accepted, refused
-from codegen.outputs.services.tunnels import tunnel_of
+from codegen.outputs.services.tunnels import passes_on, tunnel_of
 
 _FOLDER = "client"
 _PIECE = 80  # characters of a long text in a line
@@ -238,7 +238,7 @@ class _Writer:
         given = [
             _constant(method),
             _path(method, arguments),
-            "body" if method.body is not None else "None",
+            "body" if method.body is not None or passes_on(method) else "None",
             "query" if self._queries.of(method) is not None else "{}",
         ]
         name, more, _ = _answered(method)
@@ -296,6 +296,8 @@ class _Writer:
             annotation = _sent(method)
             optional = not method.body_required or _may_be_empty(method)
             parameters.append(f"body: {annotation} | None = None" if optional else f"body: {annotation}")
+        elif passes_on(method):
+            parameters.append("body: calls.Content | None = None")
         parameters += self._query(method)
         tail = f") -> {_answered(method)[2]}:"
         return Call(
@@ -326,7 +328,7 @@ class _Writer:
             return self._stream(method, action.name, names, given, action.stream, "self._group")
         if tunnel_of(method):
             return self._tunnel(method, action.name, [each.attribute for each in own], given, "self._group")
-        given += ["body"] if method.body is not None else []
+        given += ["body"] if method.body is not None or passes_on(method) else []
         given += ["**query"] if self._queries.of(method) is not None else []
         return self._made(
             method,

@@ -9,10 +9,11 @@ from codegen.outputs import naming
 from codegen.outputs.python.hover import docstring
 from codegen.outputs.python.source import WIDTH, call
 from codegen.outputs.services.operations import Argument, Method, Methods
-from codegen.outputs.services.tunnels import SEVERAL, tunnel_of
+from codegen.outputs.services.tunnels import SEVERAL, passes_on, tunnel_of
 
 WATCH = "watch"  # makes another call of a list, which has a method of its own
 _WRITTEN = ("json", "yaml")  # what JSON is, and what it is a part of
+ANY = "*/*"
 CONTENT_TYPE = "content_type"  # how a body is written, where an operation reads several forms of it
 
 
@@ -58,7 +59,9 @@ class Queries:
 
 
 def content_types(method: Method) -> tuple[str, ...]:
-    """The media types among which a caller chooses: those of patches, which say what is meant by a body."""
+    """The media types among which a caller chooses: those of patches, which say what is meant by a body; any of what is passed on."""
+    if passes_on(method):
+        return (ANY,)
     if method.method != "PATCH" or method.body is None:
         return ()
     return tuple(each for each in method.consumes if each.endswith(_WRITTEN))
@@ -81,13 +84,12 @@ def _query(name: str, method: Method) -> Query:
     entries = [_entry(argument, argument.name in several) for argument in method.arguments if argument.name != WATCH]
     if types := content_types(method):
         listed = [escape.literal(each) for each in types]
+        chosen = call(f"{CONTENT_TYPE}: Literal[", [*listed, "None"], "]", 4)
         text = "The media type of the body, which says what is meant by it: a list is a JSON patch, else it is merged."
-        entries.append(
-            Entry(
-                declaration=call(f"{CONTENT_TYPE}: Literal[", [*listed, "None"], "]", 4),
-                docstring=docstring(text, 4),
-            )
-        )
+        if types == (ANY,):
+            chosen = f"    {CONTENT_TYPE}: str | None"
+            text = "The media type of the body: where it is not said, objects and lists are JSON, and a text is one."
+        entries.append(Entry(declaration=chosen, docstring=docstring(text, 4)))
     constant = "_".join(naming.words(name)).upper()
     return Query(
         name=name,

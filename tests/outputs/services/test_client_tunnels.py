@@ -21,6 +21,7 @@ from codegen.outputs.python.units import Units
 from codegen.outputs.services.operations import Methods
 from codegen.outputs.services.tunnels import tunnel_of
 from gardens.certificates import Authority
+from gardens.http import Answer, serving
 from gardens.python import importing, write
 from gardens.services import plots
 
@@ -492,3 +493,36 @@ def test_a_port_that_cannot_be_reached_says_why(speaking: Speaking, client: Modu
     for ports in ((), (0,), (80, 80), ("80",), (65536,), tuple(range(1, 200))):
         with pytest.raises(client.InvalidRequestError, match="ports is"):
             speaking(lambda plots, ports=ports: plots.pipes("a", ports=ports), whole)
+
+
+# --------------------------------------------------------------------------------------------------- proxies
+
+
+def test_a_proxy_passes_on_what_it_is_sent(client: ModuleType) -> None:
+    with serving() as site, client.Client(client.Configuration(server=site.url)) as made:
+        site.answers = [Answer(200, b"grown")]
+        plots = made.plots("north")
+        assert plots.get_gate("a", path="b/c") == "grown"
+        assert plots.post_gate("a", {"rows": 2}) == "grown"
+        plots.post_gate("a", b"\x00\xff", content_type="image/png", path="b")
+        plots.patch_gate("a", b"\x00")
+        plots.patch_gate("a", "text \u00e9")
+        plots.patch_gate("a", [1])
+        plots.post_gate("a")
+        plots.delete_gate("a")
+        made.garden_example_io_v1.connect_post_namespaced_plot_gate("a", "north", "text")
+        asked = [
+            (each.method, each.target.removeprefix(f"{PATH}/gate"), each.headers.get("content-type"), each.body)
+            for each in site.requests
+        ]
+    assert asked == [
+        ("GET", "?path=b%2Fc", None, b""),
+        ("POST", "", "application/json", b'{"rows": 2}'),
+        ("POST", "?path=b", "image/png", b"\x00\xff"),
+        ("PATCH", "", "application/octet-stream", b"\x00"),
+        ("PATCH", "", "text/plain; charset=utf-8", "text \u00e9".encode()),
+        ("PATCH", "", "application/json", b"[1]"),
+        ("POST", "", None, b""),
+        ("DELETE", "", None, b""),
+        ("POST", "", "text/plain; charset=utf-8", b"text"),
+    ]

@@ -26,6 +26,8 @@ from .received import (
 
 T = TypeVar("T")
 JSON: Final = "application/json"
+_ANY: Final = "*/*"
+_TEXT_TYPE: Final = "text/plain; charset=utf-8"
 _TEXT: Final = "text/plain, */*"
 _NO_BODY: Final = ("GET", "HEAD", "OPTIONS")
 _PARAMETER: Final = re.compile(r"\{([^{}]+)\}")
@@ -35,6 +37,7 @@ _MAPPING: Final[Any] = Mapping
 _LIST: Final[Any] = (list, tuple)
 
 
+Content = Mapping[str, Any] | Sequence[Any] | str | bytes  # what is passed on
 Patch = Mapping[str, Any] | Sequence[Mapping[str, Any]] | Model
 M = TypeVar("M", bound=Model)
 N = TypeVar("N", bound=Model)
@@ -280,7 +283,7 @@ class Caller:
         self, operation: Operation, path: Mapping[str, str], body: object, content_type: object = None
     ) -> bytes | None:
         """A body as bytes, checked if it is to be. Raises `InvalidRequestError`."""
-        if content_type is not None and content_type not in operation.sends:
+        if content_type is not None and content_type not in operation.sends and _ANY not in operation.sends:
             raise InvalidRequestError(f"{content_type!r} is not one of {', '.join(operation.sends)}")
         if body is None:
             if operation.kind is None or operation.method in _NO_BODY:
@@ -357,7 +360,10 @@ def written(value: object) -> str:
 
 
 def _type_of(operation: Operation, body: object) -> str:
-    """The media type of a body where the caller names none: a list is a JSON patch, any other patch is merged."""
+    """The media type of a body where the caller names none: a list is a JSON patch, any other patch is merged; what is passed on is what it is."""
+    if _ANY in operation.sends:
+        plain = _TEXT_TYPE if isinstance(body, str) else "application/octet-stream"
+        return JSON if isinstance(body, (_MAPPING, _LIST)) else plain
     if operation.method != "PATCH":
         return JSON
     wanted = "application/json-patch+json" if isinstance(body, _LIST) else "application/merge-patch+json"
