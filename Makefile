@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # As pip does with what it copies: some machines write no bytecode later.
 COMPILED = $(BIN)/python -m compileall -q codegen
+# Tests are compiled once, and not by each process of each run.
+PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 FUZZ_SECONDS ?= 60
 CORPUS := $(or $(CODEGEN_CORPUS),../shared/corpus)
 
@@ -25,11 +27,11 @@ serve: $(VENV)/.sited ## the same on this machine, built again after each edit; 
 	$(BIN)/codegen site --serve
 
 test: $(VENV)/.tested lint ## lint, types and all tests but the slow ones and those of growth
-	$(BIN)/python -m pytest -n 2 -m "not slow and not timing"
+	$(PYTEST) -n 2 -m "not slow and not timing"
 
 test-all: $(VENV)/.tested lint ## these too, as CI does
-	$(BIN)/python -m pytest -n 2 -m "not timing"
-	$(BIN)/python -m pytest -m timing
+	$(PYTEST) -n 2 -m "not timing"
+	$(PYTEST) -m timing
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff check
@@ -44,7 +46,7 @@ update: $(VENV)/.tested ## compile the templates, regenerate the outputs, the pa
 	$(BIN)/python -c 'from codegen.outputs.docs.table.differences import markdown; print(markdown(), end="")' > generated/table-differences.md
 	$(BIN)/python -c 'from codegen.config.schema import text; print(text(), end="")' > schemas/codegen.schema.json
 	$(BIN)/python -c 'from codegen.drift.history.views import schema; print(schema(), end="")' > schemas/history.schema.json
-	-$(BIN)/python -m pytest -q tests/test_cases.py --update-cases
+	-$(PYTEST) -q tests/test_cases.py --update-cases
 
 endpoint-source: $(VENV)/.installed ## write what the HTTP layer of the token endpoint is generated from out of the corpus, and generate it
 	$(BIN)/python -c 'import sys; from pathlib import Path; from codegen.core import releases; from codegen.endpoint.source import write; write(releases.newest(Path(sys.argv[1]).glob("v*/swagger.json")), Path("codegen/endpoint/openapi.json"))' $(CORPUS)

@@ -51,11 +51,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[None]:
-    """Modules and tests are there to the end: the collector need not look at them, while they are made or later."""
+    """Modules and tests are there to the end; of what tests make, most goes without the collector, which comes less often than in a program."""
     with collector_at_rest():
         yield
-    gc.collect()
-    gc.freeze()
+    gc.set_threshold(10_000, 10, 20)
 
 
 @pytest.fixture(scope="module")

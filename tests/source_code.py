@@ -32,12 +32,13 @@ def nodes(name: str) -> tuple[ast.AST, ...]:
 
 @contextmanager
 def collector_at_rest() -> Iterator[None]:
-    """What is made here is kept; to look for circles in it takes longer than to make it."""
+    """What is made here is kept: the collector does not look for circles in it, now or later, which takes longer than to make it."""
     running = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if running:
             gc.enable()
 

@@ -19,6 +19,7 @@ from click.testing import CliRunner, Result
 from codegen import CodegenError, load_config, pipeline
 from codegen.cli import main
 from codegen.core import records
+from codegen.readers import registry
 
 PLUGIN = Path(__file__).parent / "plugin"
 PAGE = "garden k8s.io/api/garden/v1 garden.example.io/v1\nPlot: What is planted where.\nrows integer, soil string\n"
@@ -91,23 +92,28 @@ Here = Callable[..., Result]
 
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Here]:
-    """The command in this process, where packages of a site are installed until the test ends."""
+    """The command in this process, where packages of sites are installed until the test ends."""
     loaded = {*sys.modules}
 
-    def run(folder: Path, site: Path, *arguments: str) -> Result:
+    def run(folder: Path, sites: Path | tuple[Path, ...], *arguments: str) -> Result:
         monkeypatch.chdir(folder)
-        monkeypatch.syspath_prepend(site)
+        for site in sites if isinstance(sites, tuple) else (sites,):
+            monkeypatch.syspath_prepend(site)
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-        records._entries.cache_clear()
+        nothing_is_known()
         return CliRunner().invoke(main, arguments)
 
+    def nothing_is_known() -> None:
+        records._entries.cache_clear()
+        registry._installed.cache_clear()
+
     yield run
-    records._entries.cache_clear()
+    nothing_is_known()
     for name in [name for name in {*sys.modules} - loaded if name.partition(".")[0] in ("broken", "garden_plugin")]:
         del sys.modules[name]
 
 
-def test_an_output_is_written_with_its_templates_and_options(tmp_path: Path, site: Path) -> None:
+def test_an_output_is_written_with_its_templates_and_options(tmp_path: Path, site: Path, here: Here) -> None:
     folder = project(tmp_path, {"target": "garden-index", "to": "out", "indent": 2})
     done = codegen(folder, site, "generate")
     assert done.returncode == 0, done.stderr
@@ -115,7 +121,7 @@ def test_an_output_is_written_with_its_templates_and_options(tmp_path: Path, sit
     (folder / "mine/garden-index").mkdir(parents=True)
     (folder / "mine/garden-index/kinds.txt.j2").write_text("{{ notice }}\n{{ kinds | join }}!\n")
     project(folder, {"target": "garden-index", "to": "out"}, templates="mine")
-    assert codegen(folder, site, "generate").returncode == 0
+    assert here(folder, site, "generate").exit_code == 0
     assert (folder / "out/kinds.txt").read_text().splitlines()[1:] == ["Bed!"]
 
 
@@ -151,17 +157,17 @@ def test_options_are_judged_by_the_schema_of_the_output(
     assert f"codegen.yaml:1:{value if place == 'indent' else column}: error[" in done.stderr
 
 
-def test_a_page_of_its_layout_is_read_and_linked(tmp_path: Path, site: Path) -> None:
+def test_a_page_of_its_layout_is_read_and_linked(tmp_path: Path, site: Path, here: Here) -> None:
     folder = project(tmp_path, {"target": "json-schema", "to": "out"}, sources=[{"path": "plot.txt"}])
     done = codegen(folder, site, "inspect", "plot.txt", "--format", "json")
     model = json.loads(done.stdout)
     assert model["pages"][0]["layout"] == "garden"
     (schema,) = model["definitions"].values()
     assert schema["properties"] == {"rows": {"type": "integer"}, "soil": {"type": "string"}}
-    assert codegen(folder, site, "generate").returncode == 0
-    assert codegen(folder, site, "diff", "plot.txt", "plot.txt").returncode == 0
-    alone = codegen(folder, None, "inspect", "plot.txt")
-    assert (alone.returncode, "error[source-unrecognised]" in alone.stderr) == (2, True)
+    alone = here(folder, (), "inspect", "plot.txt")
+    assert (alone.exit_code, "error[source-unrecognised]" in alone.stderr) == (2, True)
+    assert here(folder, site, "generate").exit_code == 0
+    assert here(folder, site, "diff", "plot.txt", "plot.txt").exit_code == 0
 
 
 @pytest.mark.parametrize(
@@ -194,31 +200,31 @@ def test_a_broken_output_is_named_where_it_is_asked_for(tmp_path: Path, here: He
     assert "Traceback" not in done.stderr
 
 
-def test_a_broken_output_hurts_nobody_who_does_not_ask_for_it(tmp_path: Path) -> None:
+def test_a_broken_output_hurts_nobody_who_does_not_ask_for_it(tmp_path: Path, here: Here) -> None:
     installed(tmp_path / "site", "broken", "raise SystemExit(0)", outputs="RECORD")
     folder = project(tmp_path, {"target": "json-schema", "to": "out"})
     other = codegen(folder, tmp_path / "site", "generate")
     assert (other.returncode, "plug-in" in other.stderr) == (0, False)
     project(folder, {"target": "brokn", "to": "out"})
-    assert "did you mean 'broken'?" in codegen(folder, tmp_path / "site", "generate").stderr
+    assert "did you mean 'broken'?" in here(folder, tmp_path / "site", "generate").stderr
 
 
-def test_a_broken_layout_is_named_beside_a_page_that_nothing_reads(tmp_path: Path, site: Path) -> None:
+def test_a_broken_layout_is_named_beside_a_page_that_nothing_reads(tmp_path: Path, site: Path, here: Here) -> None:
     installed(tmp_path / "site", "broken", "raise RuntimeError('out of order')", layouts="RECORD")
-    both = os.pathsep.join((str(tmp_path / "site"), str(site)))
+    both = (tmp_path / "site", site)
     folder = project(tmp_path)
-    assert codegen(folder, Path(both), "inspect", "plot.txt").returncode == 0  # the other plug-in reads it
-    done = codegen(folder, Path(both), "inspect", "bed.json")
-    assert (done.returncode, "plug-in" in done.stderr) == (0, False)
+    assert here(folder, both, "inspect", "plot.txt").exit_code == 0  # the other plug-in reads it
+    done = here(folder, both, "inspect", "bed.json")
+    assert (done.exit_code, "plug-in" in done.stderr) == (0, False)
     (folder / "pages").mkdir()
     for name in ("one.md", "two.md"):
         (folder / "pages" / name).write_text("api_metadata: of a layout that nobody knows\n")
     (folder / "pages/bed.json").write_text((folder / "bed.json").read_text())
-    done = codegen(folder, Path(both), "inspect", "pages")
-    assert done.returncode == 0
+    done = here(folder, both, "inspect", "pages")
+    assert done.exit_code == 0
     assert done.stderr.count("warning[plugin-broken]: the plug-in 'broken' fails: RuntimeError: out of order") == 1
-    done = codegen(folder, Path(both), "inspect", "pages/one.md")
-    assert done.returncode == 2
+    done = here(folder, both, "inspect", "pages/one.md")
+    assert done.exit_code == 2
     assert "error[source-unrecognised]" in done.stderr
     assert "error[plugin-broken]" in done.stderr
 
