@@ -27,7 +27,7 @@ IGNORED = {line.rstrip("/") for line in (ROOT / ".gitignore").read_text(encoding
 ROOMS = {
     "codegen/templates": ("templates", {".j2", ".html", ".css", ".js", ".toml", ".words", ".md"}),
     "codegen/schemas": ("schemas", {".schema.json", ".txt", ".po"}),
-    "codegen": ("codegen", {".py", ".typed", ".toml", ".json"}),
+    "codegen": ("codegen", {".py", ".typed", ".toml", ".json", ".z"}),
     "token_endpoint_api": ("generated/endpoint/token_endpoint_api", {".py", ".json"}),
 }
 NOT_IN_THE_WHEEL = {
@@ -37,6 +37,7 @@ NOT_IN_THE_WHEEL = {
     "codegen/outputs/services/protobuf_writing.py",
     "codegen/outputs/template_compiler.py",
     "codegen/readers/built_in/writing.py",
+    "codegen/readers/built_in/releases.json",  # ships packed
 }
 METADATA = {"METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE"}
 

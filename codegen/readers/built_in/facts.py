@@ -1,4 +1,4 @@
-"""What the file of built-in kinds holds, `releases.json`: facts, each with its releases, and no texts.
+"""What the file of built-in kinds holds, `releases.json` and packed `releases.json.z`: facts, each with its releases, and no texts.
 
 A span without `since` begins with the oldest release of the file, one without `until` lasts to the newest.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -19,8 +20,11 @@ from codegen.readers.sources import SourcePath, read_sources
 _Spanned = TypeVar("_Spanned", DefinitionFacts, FieldFacts)
 
 
-def update(documents: Iterable[Path], file: Path = FILE) -> None:
-    """Write the file anew: the releases that it has, with those of these documents, each in a folder that is named as its release.
+TEXT = FILE.with_suffix("")
+
+
+def update(documents: Iterable[Path], file: Path = TEXT) -> None:
+    """Write the file anew, and packed beside it: the releases that it has, with those of these documents, each in a folder that is named as its release.
 
     Raises ValueError for a folder of another name and for a document that the file cannot hold, and `CodegenError` for one that cannot
     be read.
@@ -35,7 +39,9 @@ def update(documents: Iterable[Path], file: Path = FILE) -> None:
         references[release] = read_sources([SourcePath(path=document, shown=str(document))], report)
         for diagnostic in report.diagnostics:
             raise ValueError(f"what is not read cannot be kept: {diagnostic}")
-    file.write_text(text(references), encoding="utf-8")
+    written = text(references).encode()
+    file.write_bytes(written)
+    file.with_name(f"{file.name}.z").write_bytes(zlib.compress(written, 9))
 
 
 def text(references: Mapping[str, Reference]) -> str:
