@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from functools import cache
+from itertools import product
 from typing import Any
 
 _SCHEMAS, _DEFINITIONS = "#/components/schemas/", "#/definitions/"
@@ -18,24 +19,25 @@ def merged(documents: tuple[bytes, ...]) -> bytes:
     paths: dict[str, Any] = {}
     definitions: dict[str, Any] = {}
     tags: dict[str, Any] = {}
-    security: dict[str, Any] = {}
+    security = _Security()
     required: list[Any] = []
     for data in documents:
         document = json.loads(data)
         components = document.get("components", {})
         tags |= {each["name"]: each for each in document.get("tags", ())}
-        security |= {name: _scheme(scheme) for name, scheme in components.get("securitySchemes", {}).items()}
-        required += [each for each in document.get("security", ()) if each not in required]
+        for name, scheme in components.get("securitySchemes", {}).items():
+            security.add(name, scheme)
+        required += [each for each in security.required(document.get("security", ())) if each not in required]
         shared = components.get("parameters", {})
         for path, methods in document["paths"].items():
-            paths[path] = {method: _operation(entry, shared) for method, entry in methods.items()}
+            paths[path] = {method: _operation(entry, shared, security) for method, entry in methods.items()}
         for name, schema in components.get("schemas", {}).items():
             definitions[name] = _schema(schema)
     made = {
         "swagger": "2.0",
-        "info": {"title": "API", "version": "unversioned"},
+        "info": {"title": "API", "version": "unversioned", **security.told()},
         "security": required,
-        "securityDefinitions": security,
+        "securityDefinitions": security.schemes,
         "tags": [tags[name] for name in sorted(tags)],
         "paths": paths,
         "definitions": definitions,
@@ -43,15 +45,75 @@ def merged(documents: tuple[bytes, ...]) -> bytes:
     return json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _scheme(scheme: dict[str, Any]) -> dict[str, Any]:
-    """How a request says who asks: version 2 knows no bearers, and servers write a header in their place."""
-    if scheme.get("type") == "http" and scheme.get("scheme") == "bearer":
-        return {"type": "apiKey", "name": "authorization", "in": "header"}
-    return scheme
+_FLOWS = {  # of OAuth, in the words of version 2, which has one in each scheme
+    "implicit": "implicit",
+    "password": "password",
+    "clientCredentials": "application",
+    "authorizationCode": "accessCode",
+}
+_OF_FLOWS = ("authorizationUrl", "tokenUrl", "scopes")
 
 
-def _operation(entry: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:
+class _Security:
+    """How requests say who asks: `schemes` in the words of version 2, which knows no bearers, and of which servers write a header instead."""
+
+    def __init__(self) -> None:
+        self.schemes: dict[str, Any] = {}
+        self._names: dict[str, list[str]] = {}  # by a scheme, those that stand for it
+        self._left_out: dict[str, str] = {}
+
+    def add(self, name: str, scheme: dict[str, Any]) -> None:
+        """Take a scheme; several stand for one of OAuth with several flows, and none for what version 2 has no words for."""
+        made = _schemes(scheme)
+        if not made:
+            self._left_out[name] = str(scheme.get("scheme") or scheme.get("in") or scheme.get("type"))
+        told = {"description": scheme["description"]} if "description" in scheme else {}
+        names = [name, *(f"{name}-{each['flow']}" for each in made[1:])]
+        self._names[name] = names[: len(made)]
+        self.schemes |= {own: {**each, **told} for own, each in zip(names, made, strict=False)}
+
+    def required(self, given: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        """What requests need, each one of these; what needs a scheme that is left out is left out with it."""
+        return [
+            dict(zip(names, each.values(), strict=True))
+            for each in given
+            for names in product(*(self._names.get(name, [name]) for name in each))
+        ]
+
+    def told(self) -> dict[str, str]:
+        """A description of the document that says which schemes it lacks."""
+        if not self._left_out:
+            return {}
+        named = ", ".join(f"{name} ({kind})" for name, kind in sorted(self._left_out.items()))
+        return {"description": f"OpenAPI 2 has no words for these ways to say who asks; see version 3: {named}."}
+
+
+def _schemes(scheme: dict[str, Any]) -> list[dict[str, Any]]:
+    match scheme.get("type"), str(scheme.get("scheme", scheme.get("in", ""))).lower():
+        case "http", "bearer":
+            return [{"type": "apiKey", "name": "authorization", "in": "header"}]
+        case "http", "basic":
+            return [{"type": "basic"}]
+        case "apiKey", "header" | "query":
+            return [{"type": "apiKey", "name": scheme.get("name", ""), "in": scheme["in"]}]
+        case "oauth2", _:
+            return [
+                {
+                    "type": "oauth2",
+                    "flow": word,
+                    "scopes": {},
+                    **{each: flow[each] for each in _OF_FLOWS if each in flow},
+                }
+                for name, flow in scheme.get("flows", {}).items()
+                if (word := _FLOWS.get(name))
+            ]
+    return []
+
+
+def _operation(entry: dict[str, Any], shared: dict[str, Any], security: _Security) -> dict[str, Any]:
     made = {name: value for name, value in entry.items() if name not in ("requestBody", "parameters", "responses")}
+    if "security" in made:
+        made["security"] = security.required(made["security"])
     parameters = [_parameter(each, shared) for each in entry.get("parameters", ())]
     body = entry.get("requestBody")
     if body is not None:
