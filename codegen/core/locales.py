@@ -8,15 +8,14 @@ folder that its `Languages` name: they are a value, so two projects in one proce
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from codegen.core import resources
+from codegen.core import resources, tables
 from codegen.core.opening import read_bytes
 from codegen.core.patterns import lazy_pattern
 from codegen.core.scripts import SCRIPTS, Script
@@ -119,7 +118,6 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
 
 _COMPLETE = ("labels", "validation", "findings")  # the tables in which a language has to have all words
-_FIRST = ("labels]", "spellings]", "validation]")  # the tables that every run needs
 _OPTIONAL = ("report", "site", "history")  # those where English stands in for words that it lacks
 _DRAFT = "draft"
 _SAID = {
@@ -168,15 +166,11 @@ class Languages:
                 Span(path=tag),
                 f"add {tag}.toml to the folder `locales` of your templates, or correct the tag",
             )
-        english, file = _shipped(ENGLISH), self._files[tag]
-        if file.parent == _shipped_folder():  # those that ship are checked by the tests
-            data, late = _shipped(tag), partial(_shipped, tag, late=True)
-        else:
-            data = _parsed(file, _text(file))
-            late = partial(dict, data)
-            known = english | _shipped(ENGLISH, late=True)
-            _check(data, known, file)
-            if sign := next(_signs(data, known), ""):
+        file = self._files[tag]
+        english, data = _read(_shipped_folder() / f"{ENGLISH}.toml"), _read(file)
+        if file.parent != _shipped_folder():  # those that ship are checked by the tests
+            _check(data, english, file)
+            if sign := next(_signs(data, english), ""):
                 said = f"{sign}, which would be markup where it is shown"
                 raise failure("locale-markup", said, Span(path=str(file)), "write it in words")
         spellings = {
@@ -191,7 +185,7 @@ class Languages:
             labels={**english["labels"], **data["labels"]},
             spellings=spellings,
             validation={**english["validation"], **data["validation"]},
-            late=partial(_late_words, late),
+            late=partial(_late_words, english, data),
             original=self.get(ENGLISH) if tag != ENGLISH else None,
             lexicon=lexicon if (lexicon := file.with_suffix(".words")).is_file() else None,
         )
@@ -219,11 +213,11 @@ class Languages:
         return dict(sorted(scripts.items(), key=lambda item: item[1].sign is item[1].letter))
 
     def _script(self, tag: str) -> str:
-        """The script of a language, of which nothing else has to be read if it ships."""
+        """The script of a language, of which nothing else is looked at if it ships."""
         file = self._files[tag]
         if tag in self._locales or file.parent != _shipped_folder():
             return self.get(tag).script
-        script: str = _parsed(file, _text(file).partition("\n[")[0]).get("script", "")
+        script: str = _read(file).get("script", "")
         return script
 
 
@@ -234,22 +228,8 @@ def _shipped_folder() -> Path:
     return resources.templates() / "locales"
 
 
-@cache
-def _shipped(tag: str, *, late: bool = False) -> dict[str, Any]:
-    """The tables that every run needs of a language that ships, or the others: to read all of them takes a third more of a short run.
-
-    English has what each language has to have, with its placeholders.
-    """
-    file = _shipped_folder() / f"{tag}.toml"
-    first, *tables = _text(file).split("\n[")  # which begins a table in all that ship; a test holds them to it
-    chosen = ["\n" * first.count("\n") if late else first]
-    chosen += [f"[{table}" if table.startswith(_FIRST) != late else "\n" * table.count("\n") for table in tables]
-    return _parsed(file, "\n".join(chosen))
-
-
-def _late_words(read: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
+def _late_words(english: Mapping[str, Any], data: Mapping[str, Any]) -> Mapping[str, Any]:
     """The tables of a language that `Locale` has late, with the English words of those that need all."""
-    english, data = _shipped(ENGLISH, late=True), read()
     own: dict[str, Any] = {table: data.get(table, {}) for table in ("findings", *_OPTIONAL, "rules", "titles", "usage")}
     return own | {table: {**english[table], **own[table]} for table in ("findings", *_OPTIONAL)}
 
@@ -263,10 +243,10 @@ def _text(file: Path) -> str:
         ) from None
 
 
-def _parsed(file: Path, text: str) -> dict[str, Any]:
+def _read(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        return tables.parsed(file, _text(file))
+    except ValueError as error:
         place = _PLACE.search(str(error))
         line, column = map(int, place.groups()) if place else (0, 0)
         raise failure(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from codegen.core import resources
+from codegen.core import resources, tables
 from codegen.core.patterns import lazy_pattern
 from codegen.core.source import load
 from codegen.findings.diagnostics import Span, failure
@@ -82,13 +81,13 @@ def terms_of(locale: str, extra: Path | None = None) -> Glossary:
 def advice_of(locale: str) -> tuple[str, ...]:
     """What people or machines who translate into a language are told beside its terms; in that language, a sentence each."""
     file = resources.templates() / "glossaries" / f"{locale}.toml"
-    return _strings(tomllib.loads(load(file).text).get("advice", ())) if file.is_file() else ()
+    return _strings(tables.parsed(file, load(file).text).get("advice", ())) if file.is_file() else ()
 
 
 def _terms(file: Path) -> Iterator[Term]:
     source = load(file)
     try:
-        data = tomllib.loads(source.text)
+        data = tables.parsed(file, source.text)
         for entry in data.get("term", ()):
             yield Term(
                 name=entry["english"].casefold(),
@@ -98,7 +97,7 @@ def _terms(file: Path) -> Iterator[Term]:
             )
         for entry in data.get("word", ()):
             yield Term(use=_strings(entry["use"]), avoid=_strings(entry["avoid"]))
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise failure(
             "glossary-unreadable",
             f"this is not a valid glossary: {error}",

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from codegen.core import releases, resources, source
+from codegen.core import releases, resources, source, tables
 from codegen.core.releases import Release
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
 from codegen.model import Definition, GroupVersionKind
@@ -172,7 +171,7 @@ def _shipped(file: Path) -> Rules:
 def load(file: Path) -> Rules:
     """The rules of one file. Raises `CodegenError` for a file that does not have the form of `rules.schema.json`."""
     try:
-        data = tomllib.loads(source.load(file).text)
+        data = tables.parsed(file, source.load(file).text)
     except ValueError as error:
         raise failure(
             "server-rules-unreadable", f"cannot read the rules: {error}", Span(path=str(file)), "correct the TOML"

@@ -6,7 +6,6 @@ the server of a kind fills in is in its rules (`codegen/validation/server_rules`
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.core import resources
+from codegen.core import resources, tables
 from codegen.model import Definition, Field, Ref, Reference
 from codegen.outputs import naming
 
@@ -138,7 +137,7 @@ def _stored(reference: Reference) -> Iterator[str]:
 @cache
 def _read(file: Path) -> tuple[tuple[str, ...], str]:
     """Field paths, and where that was read."""
-    data = tomllib.loads(file.read_text(encoding="utf-8"))
+    data = tables.parsed(file, file.read_text(encoding="utf-8"))
     return tuple(data["fields"]), data["source"]
 
 
@@ -150,14 +149,12 @@ def _filled(kind: Definition) -> tuple[tuple[str, ...], str]:
 
 @cache
 def _filled_by(file: Path, key: str) -> tuple[tuple[str, ...], str]:
-    head, *texts = file.read_text(encoding="utf-8").split("\n[[rules]]\n")
-    if tomllib.loads(head)["kind"]["key"] != key:
+    data = tables.parsed(file, file.read_text(encoding="utf-8"))
+    if data["kind"]["key"] != key:
         return (), ""
-    # A rule by itself is TOML too, and most say nothing here: to read them all takes longer than to write the classes.
-    rules: list[Mapping[str, Any]] = [tomllib.loads(text) for text in texts if '"fills"' in text]
-    always = [
+    always: list[Mapping[str, Any]] = [
         rule
-        for rule in rules
+        for rule in data.get("rules", ())
         if rule.get("effect") == "fills" and not {"from", "until", "when", "condition"} & rule.keys()
     ]
     paths = dict.fromkeys(path for rule in always for path in rule.get("fields", [rule.get("field")]))

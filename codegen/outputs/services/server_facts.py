@@ -6,13 +6,12 @@ That is what servers do not mind although a source forbids it, and what they ref
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from codegen.core import resources
+from codegen.core import resources, tables
 from codegen.model import Definition
 from codegen.outputs import naming
 
@@ -69,4 +68,4 @@ def _read(kind: Definition) -> Mapping[str, Any]:
 
 @cache
 def _file(file: Path) -> Mapping[str, Any]:
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+    return tables.parsed(file, file.read_text(encoding="utf-8"))

@@ -1,0 +1,72 @@
+"""Tables that ship as TOML, for people, and are read from JSON: to load a parser of TOML takes longer than all that a short command reads.
+
+`tables.json` has them all, each with a hash of the text that it was made of. One that was edited since is parsed, until `make update` writes it again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.util import source_hash
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from codegen.core import resources
+
+FILE = Path(__file__).with_name("tables.json")
+
+
+class _Table(msgspec.Struct, frozen=True):
+    hash: str
+    data: msgspec.Raw
+
+
+def parsed(file: Path, text: str) -> dict[str, Any]:
+    """What the text of a TOML file says. Raises `tomllib.TOMLDecodeError`, a `ValueError`, for what is none."""
+    known = _known().get(_name(file))
+    if known is not None and known.hash == _hash(text):
+        found: dict[str, Any] = msgspec.json.decode(known.data)
+        return found
+    import tomllib  # of a project's own files alone
+
+    return tomllib.loads(text)
+
+
+def shipped() -> Iterator[Path]:
+    """The files that `tables.json` has."""
+    for folder in (
+        resources.templates() / "glossaries",
+        resources.templates() / "locales",
+        resources.server_rules(),
+        FILE.parents[1] / "endpoint",
+        FILE.parents[1] / "outputs/python",
+    ):
+        yield from sorted(folder.glob("*.toml"))
+
+
+def text() -> str:
+    """What `tables.json` has to be: a line for each file."""
+    import tomllib
+
+    lines = []
+    for file in shipped():
+        written = file.read_text(encoding="utf-8")
+        table = {"hash": _hash(written), "data": tomllib.loads(written)}
+        lines.append(f"{json.dumps(_name(file))}: {json.dumps(table, ensure_ascii=False)}")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+@cache
+def _known() -> Mapping[str, _Table]:
+    return msgspec.json.decode(FILE.read_bytes(), type=dict[str, _Table])
+
+
+def _name(file: Path) -> str:
+    return f"{file.parent.name}/{file.name}"
+
+
+def _hash(text: str) -> str:
+    return source_hash(text.encode("utf-8")).hex()

@@ -1,0 +1,32 @@
+"""Tables that ship as TOML are read from JSON, which is theirs as long as nobody edits them."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from codegen.core import tables
+
+
+@pytest.mark.parametrize("file", list(tables.shipped()), ids=lambda file: file.name)
+def test_a_table_that_ships_is_what_its_file_says(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = file.read_text(encoding="utf-8")
+    expected = tomllib.loads(text)
+    monkeypatch.setattr(tomllib, "loads", lambda _: pytest.fail("make update has to write tables.json"))
+    assert tables.parsed(file, text) == expected
+
+
+def test_what_ships_is_what_update_writes() -> None:
+    assert tables.FILE.read_text(encoding="utf-8") == tables.text()
+    assert len({tables._name(file) for file in tables.shipped()}) == len(list(tables.shipped())) > 50
+
+
+def test_an_edited_table_is_read_as_it_is_now() -> None:
+    file = next(tables.shipped())
+    text = file.read_text(encoding="utf-8")
+    assert tables.parsed(file, f"{text}\n[more]\na = 1\n") == {**tomllib.loads(text), "more": {"a": 1}}
+    assert tables.parsed(Path("mine/locales/en.toml"), "a = 1") == {"a": 1}
+    with pytest.raises(ValueError, match="at end of document"):
+        tables.parsed(file, "a = ")
