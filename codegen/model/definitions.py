@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -52,7 +53,10 @@ class Field(Struct, frozen=True, kw_only=True):
     span: Span
 
 
-class Definition(Struct, frozen=True, kw_only=True):
+_FEW = 16  # fields that are gone through for one of them
+
+
+class Definition(Struct, frozen=True, kw_only=True, dict=True):
     """A named type. `fields` stand in page order; `type` is set where the definition is not an object with fields.
 
     `open` says that an object may have other fields beside these, with any values; only OpenAPI documents say so,
@@ -90,15 +94,20 @@ class Definition(Struct, frozen=True, kw_only=True):
 
     def field(self, name: str) -> Field | None:
         """The field with this wire name."""
-        return _named(self.fields, name)
+        return _named(self.fields, name) if len(self.fields) <= _FEW else self._by_name.get(name)
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Field]:
+        """The fields by their names; of two that share one, the first."""
+        return {field.name: field for field in reversed(self.fields)}
 
     def field_at(self, path: str) -> Field | None:
         """The field at a path of wire names with dots between them, as prose ids have it: `issuerRef.name`."""
-        found = _named(self.fields, path)
+        found = self.field(path)
         fields, rest = self.fields, path
         while found is None and "." in rest:
             name, _, rest = rest.partition(".")
-            if (outer := _named(fields, name)) is None:
+            if (outer := self.field(name) if fields is self.fields else _named(fields, name)) is None:
                 break
             fields = outer.fields
             found = _named(fields, rest)

@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterable, Mapping
 
 MANY = 60  # things that are all compared
 _COMMON = 40  # things that share a sign, from which on it says nothing
+NEAREST = 16  # things that are compared where there are more than `MANY`
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W0-9A-Za-z]+")
 
 
@@ -19,7 +20,7 @@ def words(text: str) -> Iterable[str]:
 class Near:
     """Things by signs that they have: words of their names and texts, their fields, a whole text.
 
-    Up to `MANY` each is near to all. Of more, those are near that share rare signs, `MANY` at most, the ones that share most first: so
+    Up to `MANY` each is near to all. Of more, those are near that share rare signs, `NEAREST` at most, the ones that share most first: so
     the work grows with the number of things and of signs. What shares common signs only is near to nothing.
     """
 
@@ -41,4 +42,4 @@ class Near:
             if len(having) <= _COMMON:
                 shared.update(having)
         # Signs may come in any order; names decide between things that share as many.
-        return sorted(shared, key=lambda name: (-shared[name], name))[:MANY]
+        return sorted(shared, key=lambda name: (-shared[name], name))[:NEAREST]

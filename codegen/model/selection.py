@@ -8,6 +8,7 @@ A group is written whole or by its first label, the core group `core`. `*` stand
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from types import MappingProxyType
@@ -26,6 +27,7 @@ from codegen.model.types import refs
 _CORE = "core"
 _NEAREST = 3
 _SEARCHED = 20  # patterns that match nothing for which near names are looked for: each is compared with all names
+_FEW = 16  # patterns with `*` that are tried one after the other
 COMMAND_LINE = Span(path="--select")  # the place of a pattern that is not in a file
 _FORM = lazy_pattern(r"!?[\w.*-]+(?:/[\w.*-]+){0,2}\Z")
 
@@ -130,8 +132,10 @@ def _like(text: str, name: str, separator: str = "/") -> bool:
 
 @lru_cache(maxsize=65536)
 def _expression(text: str, separator: str) -> re.Pattern[str]:
+    """Each part between two `*` is where it stands first: what follows could not match from a later one that it does not match from there."""
     inside = f"[^{re.escape(separator)}]*"
-    return re.compile(inside.join(map(re.escape, text.split("*"))))
+    first, *parts, last = map(re.escape, re.split(r"\*+", text))
+    return re.compile(first + "".join(f"(?>{inside}?{part})" for part in parts) + inside + last)
 
 
 def _groups(group: str) -> tuple[str, ...]:
@@ -156,19 +160,20 @@ def own_kinds(gvks: tuple[GroupVersionKind, ...]) -> tuple[GroupVersionKind, ...
 
 
 class Patterns:
-    """Many patterns: those without `*` are looked up by what they may be written as, and each of the others is tried."""
+    """Many patterns: those without `*` are looked up by what they may be written as, the others tried where a part of them stands in a name."""
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
         self._plain: dict[str, list[Pattern]] = {}
-        self._open: list[Pattern] = []
+        open_: dict[Pattern, None] = {}
         for selector in patterns:
             if "*" in selector.text:
-                self._open.append(selector)
+                open_[selector] = None
             else:
                 self._plain.setdefault(selector.text, []).append(selector)
+        self._open = _Open(tuple(open_))
 
     def __bool__(self) -> bool:
-        return bool(self._plain or self._open)
+        return bool(self._plain or self._open.patterns)
 
     def meaning(self, key: str, gvks: tuple[GroupVersionKind, ...]) -> Iterator[Pattern]:
         """The patterns that mean the definition of this key and these kinds."""
@@ -176,10 +181,10 @@ class Patterns:
             yield from self._plain.get(key, ()) if "." in key and "/" not in key else ()
             return
         own, names = own_kinds(gvks), {gvk.kind for gvk in gvks}
-        spelt = (spelling for gvk in own for spelling in _spellings(gvk))
-        for text in {*names, *spelt, *((key,) if "." in key and "/" not in key else ())}:
+        spelt = {*names, *(spelling for gvk in own for spelling in _spellings(gvk))}
+        for text in {*spelt, *((key,) if "." in key and "/" not in key else ())}:
             yield from self._plain.get(text, ())
-        for selector in self._open:
+        for selector in self._open.near((key, *spelt)):
             if (
                 selector.matches_key(key)
                 or any(map(selector.matches_kind, own))
@@ -189,9 +194,35 @@ class Patterns:
 
     def meaning_kind(self, gvk: GroupVersionKind) -> Iterator[Pattern]:
         """The patterns that mean a kind."""
-        for text in _spellings(gvk):
+        spelt = _spellings(gvk)
+        for text in spelt:
             yield from self._plain.get(text, ())
-        yield from (selector for selector in self._open if selector.matches_kind(gvk))
+        yield from (selector for selector in self._open.near(spelt) if selector.matches_kind(gvk))
+
+
+class _Open:
+    """Patterns with `*`. Of many, a name is compared with those alone whose rarest part it has."""
+
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        self.patterns = patterns
+        parts = {selector: [part for part in selector.text.split("*") if part] for selector in patterns}
+        times = Counter(part for each in parts.values() for part in set(each))
+        self._having: dict[str, list[Pattern]] = {}
+        for selector, each in parts.items():
+            rarest = min(each, key=lambda part: (times[part], -len(part)), default="")
+            self._having.setdefault(rarest, []).append(selector)
+        self._lengths = sorted({len(part) for part in self._having})
+
+    def near(self, names: Iterable[str]) -> Iterator[Pattern]:
+        """The patterns that may match one of these names."""
+        if len(self.patterns) <= _FEW:
+            yield from self.patterns
+            return
+        parts = {
+            name[at : at + length] for name in names for length in self._lengths for at in range(len(name) - length + 1)
+        }
+        for part in self._having.keys() & parts:
+            yield from self._having[part]
 
 
 def _is_chosen(

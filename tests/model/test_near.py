@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codegen.model.near import MANY, Near, words
+from codegen.model.near import MANY, NEAREST, Near, words
 
 
 def test_a_name_has_the_words_that_it_is_made_of() -> None:
@@ -20,6 +20,6 @@ def test_of_many_those_are_near_that_share_most() -> None:
 
 def test_the_order_of_signs_chooses_nothing() -> None:
     things = {f"{number:03}": [number // 3] for number in range(3 * MANY)}
-    signs = list(range(MANY))
+    signs = list(range(NEAREST))
     near = Near(things)
-    assert near.to(signs) == near.to(reversed(signs)) == sorted(things)[:MANY]
+    assert near.to(signs) == near.to(reversed(signs)) == sorted(things)[:NEAREST]

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from codegen.core.source import Source
 from codegen.findings.diagnostics import CodegenError, Report, Span
-from codegen.model import Reference
-from codegen.model.selection import pattern, select
+from codegen.model import GroupVersionKind, Reference, selection
+from codegen.model.selection import COMMAND_LINE, Pattern, pattern, select
 from codegen.readers.openapi.reader import read_document
 from growth import grows_linearly
 
@@ -199,8 +199,8 @@ def test_a_selection_is_closed_and_selecting_again_changes_nothing(reference: Re
 
 
 @pytest.mark.timing
-@pytest.mark.parametrize("sign", ["", "!"])
-def test_many_patterns_take_no_longer_than_their_number(sign: str) -> None:
+@pytest.mark.parametrize("form", ["Plot{}", "!Plot{}", "*lot{}", "!*lot{}", "*/v1/P*{}", "*.example.Plo*{}"])
+def test_many_patterns_take_no_longer_than_their_number(form: str) -> None:
     def work(count: int) -> object:
         made = {
             f"io.example.Plot{number}": {
@@ -211,6 +211,44 @@ def test_many_patterns_take_no_longer_than_their_number(sign: str) -> None:
         }
         report = Report()
         reference = read_document(Source(json.dumps({"swagger": "2.0", "definitions": made}), "a.json"), report)
-        return select(reference, [pattern(f"{sign}Plot{number}") for number in range(count)])
+        return select(reference, [pattern(form.format(number)) for number in range(count)])
 
     assert grows_linearly(work)
+
+
+@pytest.mark.timing
+@pytest.mark.parametrize("part", ["*", "*a", "a*", "*/", "*."])
+def test_a_pattern_of_many_stars_takes_as_long_as_it_is(part: str) -> None:
+    gvk = GroupVersionKind(group="a.example", version="v1", kind="a" * 40)
+
+    def work(count: int) -> object:
+        text = f"*{part * count}b*"
+        selection._expression.cache_clear()
+        selector = Pattern(text=text, span=COMMAND_LINE)
+        return [selector.matches_kind(gvk), selector.matches_key("a.a.a" * 8)]
+
+    assert grows_linearly(work)
+
+
+@pytest.mark.parametrize(
+    ("text", "matches"),
+    [
+        ("P**t", True),
+        ("*o*", True),
+        ("*lo*o*", False),
+        ("*/v*/*", True),
+        ("g*n/*/P*", True),
+        ("*l*t", True),
+        ("*t*t", False),
+    ],
+)
+def test_a_pattern_has_stars_anywhere(text: str, matches: bool) -> None:
+    gvk = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
+    assert pattern(text).matches_kind(gvk) is matches
+
+
+def test_of_many_open_patterns_each_chooses_what_it_chooses_alone(reference: Reference) -> None:
+    texts = ["P*t", "*ed", "*/v1", "gar*/*/*", "*.Plot", "sh*d", "*", "*e*", "S*"]
+    alone = set().union(*(chosen(reference, text).definitions for text in texts))
+    others = [f"{text}*" for text in texts if text != "*"]
+    assert set(chosen(reference, *texts, *others).definitions) == alone

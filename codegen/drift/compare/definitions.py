@@ -138,13 +138,20 @@ def _facts(context: Context, before: Definition, after: Definition, changed: Map
     """What is the same of two definitions, and what is not; `changed` counts under the old key."""
     own = changed[before.key]
     yield f"with {own} change{'s' * (own > 1)} of its own" if own else "with the same fields"
-    below = {*context.old.reference.closure(before.key), *context.new.reference.closure(after.key)}
-    below -= {before.key, after.key}
-    if count := sum(changed[key] > 0 for key in below):
+    if count := _changed_below(context, before, after, changed):
         yield f"{count} type{'s' * (count > 1)} that its fields lead to differ{'s' * (count == 1)}"
     kinds = _kinds(before, but=after), _kinds(after, but=before)
     if all(kinds) and context.both_can_say("kinds", before.span, after.span):
         yield f"its kind was {kinds[0]} and is {kinds[1]}"
+
+
+def _changed_below(context: Context, before: Definition, after: Definition, changed: Mapping[str, int]) -> int:
+    """How many types that the fields of a definition lead to have changes; none are followed where nothing else has any."""
+    own = {before.key, after.key}
+    if all(key in own for key, count in changed.items() if count):
+        return 0
+    below = {*context.old.reference.closure(before.key), *context.new.reference.closure(after.key)} - own
+    return sum(changed[key] > 0 for key in below)
 
 
 def _definition(context: Context, before: Definition, after: Definition) -> Iterator[Change]:

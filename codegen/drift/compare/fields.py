@@ -29,6 +29,7 @@ def field_changes(context: Context, before: Definition, after: Definition) -> It
         renames.fields(context.old.reference, context.new.reference, keys, removed, added) if removed and added else {}
     )
     used = context.use(*keys)
+    places = places_in(before, after) if removed else {}
     for field in removed:
         facts: dict[str, Any] = {"id": field_id(before.key, field.name), "before": field}
         if field.name in renamed:
@@ -50,9 +51,10 @@ def field_changes(context: Context, before: Definition, after: Definition) -> It
             rule = "stored-field-removed"
         else:
             rule = "required-field-removed" if field.required else "field-removed"
-        yield from context.make(FieldChange, rule, where(field, before, after), used, old=words(field.type), **facts)
+        yield from context.make(FieldChange, rule, places[field.name], used, old=words(field.type), **facts)
+    successors = {*renamed.values()}
     for field in added:
-        if field.name not in renamed.values():
+        if field.name not in successors:
             demanded = field.required and not (after.resource is not None and _default(field))
             rule, new = "required-field-added" if demanded else "field-added", words(field.type)
             if not demanded and after.resource is not None and (odd := advice(field)):
@@ -73,15 +75,18 @@ def field_changes(context: Context, before: Definition, after: Definition) -> It
 
 def where(missing: Field, before: Definition, after: Definition) -> Span:
     """Where a field is, or where it is missing: after the field that precedes it in the first source."""
-    if (found := after.field(missing.name)) is not None:
-        return found.span
+    return places_in(before, after).get(missing.name, after.span)
+
+
+def places_in(before: Definition, after: Definition) -> dict[str, Span]:
+    """The same for all fields of a definition."""
+    places: dict[str, Span] = {}
     place = after.span
     for field in before.fields:
-        if field.name == missing.name:
-            break
-        if (found := after.field(field.name)) is not None:
-            place = found.span
-    return place
+        found = after.field(field.name)
+        place = place if found is None else found.span
+        places.setdefault(field.name, place)
+    return places
 
 
 def _prunes(after: Definition) -> bool:

@@ -12,6 +12,7 @@ from codegen.drift.compare.reach import ALL
 from codegen.drift.compare.side import Side
 from codegen.drift.compare.texts import normalised
 from codegen.drift.compare.types import WIDENED
+from codegen.findings.diagnostics import Span
 from codegen.findings.levels import Direction
 from codegen.model import Operation, Parameter, Reference, Response, common_parameter_id, parameter_id
 from codegen.model.type_words import words
@@ -120,6 +121,7 @@ def _parameters(context: Context, before: Operation, after: Operation) -> Iterat
     new_parameters = {(parameter.name, parameter.place): parameter for parameter in after.parameters}
     removed = {item.name: item for place, item in old_parameters.items() if place not in new_parameters}
     added = {item.name: item for place, item in new_parameters.items() if place not in old_parameters}
+    places = _places_in(before, after) if removed else {}
     for name, parameter in removed.items():
         facts: dict[str, Any] = {"id": parameter_id(before.id, name), "before": parameter}
         if name in added:
@@ -139,7 +141,7 @@ def _parameters(context: Context, before: Operation, after: Operation) -> Iterat
             yield from context.make(
                 ParameterChange,
                 "parameter-removed",
-                _where(parameter, before, after),
+                places[id(parameter)],
                 _SENT,
                 old=words(parameter.type),
                 **facts,
@@ -174,15 +176,15 @@ def _text(reference: Reference, owner: Operation, parameter: Parameter) -> str:
     return " ".join(reference.text(locale, prose_id) for locale in reference.prose for prose_id in ids).casefold()
 
 
-def _where(missing: Parameter, before: Operation, after: Operation) -> Any:
-    """Where a missing parameter would be."""
+def _places_in(before: Operation, after: Operation) -> dict[int, Span]:
+    """Where each parameter would be if it were missing, by its identity."""
     place = after.span
     spans = {parameter.name: parameter.span for parameter in after.parameters}
+    places: dict[int, Span] = {}
     for parameter in before.parameters:
-        if parameter is missing:
-            break
+        places[id(parameter)] = place
         place = spans.get(parameter.name, place)
-    return place
+    return places
 
 
 def _parameter(context: Context, owner: str, before: Parameter, after: Parameter) -> Iterator[Change]:

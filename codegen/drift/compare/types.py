@@ -74,9 +74,10 @@ def _scalars(left: Scalar, right: Scalar, old: Type, new: Type, *, enums: bool) 
         what = "enum-removed" if left.enum else "enum-added"
         yield TypeDifference(what=what, old=", ".join(left.enum) or None, new=", ".join(right.enum) or None)
         return
-    if removed := [value for value in left.enum if value not in right.enum]:
+    before, after = set(left.enum), set(right.enum)
+    if removed := [value for value in left.enum if value not in after]:
         yield TypeDifference(what="enum-value-removed", old=", ".join(removed), new=None)
-    if added := [value for value in right.enum if value not in left.enum]:
+    if added := [value for value in right.enum if value not in before]:
         yield TypeDifference(what="enum-value-added", old=None, new=", ".join(added))
 
 
