@@ -248,7 +248,7 @@ def test_a_pattern_has_stars_anywhere(text: str, matches: bool) -> None:
 
 
 def test_of_many_open_patterns_each_chooses_what_it_chooses_alone(reference: Reference) -> None:
-    texts = ["P*t", "*ed", "*/v1", "gar*/*/*", "*.Plot", "sh*d", "*", "*e*", "S*"]
+    texts = ["P*t", "*hed", "*/v1", "gar*/*/*", "sh*d", "*", "*e*"]
     alone = set().union(*(chosen(reference, text).definitions for text in texts))
     others = [f"{text}*" for text in texts if text != "*"]
     assert set(chosen(reference, *texts, *others).definitions) == alone
