@@ -123,20 +123,19 @@ def _applies(rule: Rule, context: Context) -> bool:
 def _of_rule(rule: Rule, context: Context, locale: Locale, decide: Decide | None) -> Iterable[ObjectFinding]:
     if not rule.cluster and rule.condition is not None and _is_met(rule.condition, context):
         return ()
-    return _told(rule, context, locale, decide) if _applies(rule, context) else ()
-
-
-def _told(rule: Rule, context: Context, locale: Locale, decide: Decide | None) -> Iterator[ObjectFinding]:
-    """What a rule says that applies, as far as is known."""
     try:
-        open_ = not holds(rule.when, context)  # raises for a part of the URL that is not known
-        places = broken(rule.condition, context) if rule.condition is not None else list(_places(rule, context))
+        if not holds(rule.when, context):  # which raises for a part of the URL that is not known
+            return ()
+        places = broken(rule.condition, context) if rule.condition is not None else _places(rule, context)
     except Unknown:
-        if any(not seen.empty for seen in _places(rule, context)):  # an unset field has nothing to compare
-            yield _undecided(rule, next(_places(rule, context)), locale)
-        return
-    if open_:
-        return
+        is_set = any(not seen.empty for seen in _places(rule, context))  # an unset field has nothing to compare
+        return (_undecided(rule, next(_places(rule, context)), locale),) if is_set else ()
+    return _told(rule, places, context, locale, decide)
+
+
+def _told(
+    rule: Rule, places: Iterable[Seen], context: Context, locale: Locale, decide: Decide | None
+) -> Iterator[ObjectFinding]:
     for seen in places:
         if not rule.cluster:
             yield _rejected(rule, seen, context, locale)
