@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from commands import run
+from gardens.parts import gvk_of
 
 KEY = "io.example.api.garden.v1"
 
 
 def kind(name: str, **properties: Any) -> dict[str, Any]:
-    gvk = {"group": "garden.example.io", "version": "v1", "kind": name}
+    gvk = gvk_of(name)
     return {"type": "object", "properties": properties, "x-kubernetes-group-version-kind": [gvk]}
 
 

@@ -14,6 +14,7 @@ from click.testing import Result
 from codegen.readers.built_in.structure import built_ins
 from commands import run as command
 from gardens.http import Answer, Request, serving
+from gardens.parts import gvk_of
 from gardens.resources import PLOTS_PROPERTIES
 from gardens.validation import POLICY
 
@@ -83,9 +84,7 @@ def answers_of(release: str) -> dict[str, str]:
                         "metadata": {"type": "object"},
                         "spec": {"type": "object", "additionalProperties": {"type": "integer"}},
                     },
-                    "x-kubernetes-group-version-kind": [
-                        {"group": "garden.example.io", "version": "v1", "kind": "Plot"}
-                    ],
+                    "x-kubernetes-group-version-kind": [gvk_of()],
                 }
             }
         },

@@ -10,6 +10,7 @@ import pytest
 
 from commands import run
 from corpus import CASES
+from gardens.parts import gvk_of
 from gardens.resources import PLOTS
 
 PAGE = CASES / "english-page/sources/garden-resources/plot-v1.md"
@@ -20,7 +21,7 @@ DOCUMENT = json.dumps(
             "io.example.api.garden.v1.Plot": {
                 "type": "object",
                 "properties": {"size": {"type": "string"}},
-                "x-kubernetes-group-version-kind": [{"group": "garden.example.io", "version": "v1", "kind": "Plot"}],
+                "x-kubernetes-group-version-kind": [gvk_of()],
             }
         },
     }

@@ -14,7 +14,7 @@ from codegen.drift.diff import original_first
 from codegen.findings.levels import Direction, Level
 from codegen.findings.rules.changes import RULES
 from gardens.compare import BED, SPEC, changed, document, english, facts_of, instead, side_of
-from gardens.parts import PACKAGE, PLOT, PLOTS, ref
+from gardens.parts import PACKAGE, PLOT, PLOTS, openapi, ref
 
 OPERATION = f"POST {PLOTS}"
 Edit = Callable[[dict[str, Any]], None]
@@ -532,12 +532,7 @@ def test_a_removed_page_is_drift_between_folders_and_not_for_a_single_page(tmp_p
 
 
 def test_two_sides_without_a_common_definition_cannot_be_compared(tmp_path: Path) -> None:
-    other = {
-        "swagger": "2.0",
-        "info": {"title": "Yard", "version": "v1"},
-        "paths": {},
-        "definitions": {"io.example.api.yard.v1.Gate": {"type": "object", "properties": {"lock": {"type": "string"}}}},
-    }
+    other = openapi({"io.example.api.yard.v1.Gate": {"type": "object", "properties": {"lock": {"type": "string"}}}})
     with pytest.raises(NothingShared):
         changed(tmp_path, document(), other)
 

@@ -11,7 +11,7 @@ import pytest
 from codegen.drift.compare.engine import compare
 from codegen.findings.rules.changes import RULES
 from gardens.compare import SPEC, changed, document, english, side_of
-from gardens.parts import PACKAGE, PLOT, PLOTS, ref
+from gardens.parts import PACKAGE, PLOT, PLOTS, gvk_of, ref
 
 Words = dict[str, Any]
 OPERATION = f"POST {PLOTS}"
@@ -330,7 +330,7 @@ def test_a_bound_that_is_no_number_is_told_and_not_compared(place: str, tmp_path
 
 def test_an_operation_is_deprecated_or_of_another_kind(tmp_path: Path) -> None:
     assert edited(tmp_path, deprecated=True)[0][0] == "deprecation-added"
-    kind = {"group": "garden.example.io", "kind": "Bed", "version": "v1"}
+    kind = gvk_of("Bed")
     assert edited(tmp_path, x__kubernetes__group__version__kind=kind) == [
         ("operation-kind-changed", "WARN", "both", "garden.example.io/v1 Plot", "garden.example.io/v1 Bed")
     ]

@@ -15,6 +15,7 @@ from codegen.findings.diagnostics import CodegenError, Correction, Span
 from codegen.readers.sources import SourcePath
 from codegen.translation.lint.linter import lint
 from commands import run as command
+from gardens.parts import openapi
 
 HEAD = """---
 api_metadata:
@@ -252,7 +253,7 @@ def test_a_release_takes_the_place_of_the_english_page(site: Path) -> None:
     document = site / "new.json"
     field = {"type": "integer", "format": "int64", "description": "The number of beds."}
     key = "io.example.api.garden.v1.Plot"
-    document.write_text(json.dumps({"swagger": "2.0", "info": {"title": "x", "version": "1"}, "paths": {}, "definitions": {key: {"type": "object", "properties": {"beds": field}}}}), encoding="utf-8")  # fmt: skip
+    document.write_text(json.dumps(openapi({key: {"type": "object", "properties": {"beds": field}}})), encoding="utf-8")  # fmt: skip
     found = review([page_of(site)], releases=[document])
     assert "field-format-changed" in [rule for _, rule in rules_of(found)]
     assert not found.results.notes

@@ -16,14 +16,14 @@ from codegen.drift.diff import read
 from codegen.readers.sources import SourcePath
 from corpus import RELEASES, document_of
 from gardens.compare import BED, changed, chinese, document, english, instead, side_of
-from gardens.parts import ref
+from gardens.parts import gvk_of, ref
 
 
 def with_sheds(version: str = "v2") -> dict[str, Any]:
     """The garden with a second group version: a kind, its list, what they are made of, their operations, a type that lists all."""
     spec = document()
     package = f"io.example.api.garden.{version}"
-    kind = {"group": "garden.example.io", "kind": "Shed", "version": version}
+    kind = gvk_of("Shed", version)
     head = {"apiVersion": {"type": "string"}, "kind": {"type": "string"}}
     spec["definitions"] |= {
         f"{package}.Shed": {
@@ -43,17 +43,13 @@ def with_sheds(version: str = "v2") -> dict[str, Any]:
     answer = {"200": {"description": "OK", "schema": ref(f"{package}.ShedList")}}
     for path, method in ((sheds, "get"), (sheds, "delete"), (f"{sheds}/{{name}}", "get")):
         spec["paths"].setdefault(path, {})[method] = {"responses": answer, "x-kubernetes-group-version-kind": kind}
-    spec["definitions"][BED]["x-kubernetes-group-version-kind"] = [
-        {"group": "garden.example.io", "kind": "Bed", "version": each} for each in ("v1", version)
-    ]
+    spec["definitions"][BED]["x-kubernetes-group-version-kind"] = [gvk_of("Bed", each) for each in ("v1", version)]
     return spec
 
 
 def without_sheds() -> dict[str, Any]:
     spec = document()
-    spec["definitions"][BED]["x-kubernetes-group-version-kind"] = [
-        {"group": "garden.example.io", "kind": "Bed", "version": "v1"}
-    ]
+    spec["definitions"][BED]["x-kubernetes-group-version-kind"] = [gvk_of("Bed")]
     return spec
 
 
@@ -86,7 +82,7 @@ def test_a_kind_comes_and_goes_with_what_is_its_own(tmp_path: Path) -> None:
     old["definitions"][plain] = {
         "type": "object",
         "properties": {"apiVersion": {"type": "string"}, "kind": {"type": "string"}},
-        "x-kubernetes-group-version-kind": [{"group": "garden.example.io", "kind": "Hut", "version": "v2"}],
+        "x-kubernetes-group-version-kind": [gvk_of("Hut", "v2")],
     }
     new = json.loads(json.dumps(old))
     for name in ("Shed", "ShedList", "ShedSpec"):

@@ -1,7 +1,7 @@
 """One invented API, `garden.example.io`, as the tests of each room need it.
 
-`parts` has its names and the builders that all share. `schemas` and `translation` describe nothing of their own. The other five stay
-apart; each was put in the place of another to see what it would take (failing tests of those that use it):
+`parts` has its names and the builders that all share: what a document and a kind of it begin with is written there alone. `schemas` and
+`translation` describe nothing of their own. The other five stay apart; each was put in the place of another to see what it would take (failing tests of those that use it):
 
 - `python` read from the document of `validation`: 105 of 889. The first has a field for each spelling of a class, among them values that
   no document says; of the second every value, optional or required, is an argument of the valid object and of the server's rules.

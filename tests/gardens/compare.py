@@ -14,37 +14,13 @@ from codegen.drift.compare.side import Side
 from codegen.drift.diff import read
 from codegen.findings.levels import Direction, Level
 from codegen.readers.sources import SourcePath
-from gardens.parts import PACKAGE, PLOT, PLOTS, ref
+from gardens.parts import PACKAGE, PLOT, PLOTS, gvk_of, openapi, ref
 
 SPEC, BED = f"{PACKAGE}.PlotSpec", f"{PACKAGE}.Bed"
 
 
-_DOCUMENT: dict[str, Any] = {
-    "swagger": "2.0",
-    "info": {"title": "Garden", "version": "v1"},
-    "paths": {
-        PLOTS: {
-            "post": {
-                "description": "create a Plot",
-                "operationId": "createGardenV1Plot",
-                "parameters": [
-                    {"in": "body", "name": "body", "required": True, "schema": ref(PLOT)},
-                    {
-                        "in": "path",
-                        "name": "namespace",
-                        "required": True,
-                        "type": "string",
-                        "description": "the garden",
-                    },
-                    {"in": "query", "name": "dryRun", "type": "string", "description": "Nothing is planted."},
-                ],
-                "responses": {"201": {"description": "Created", "schema": ref(PLOT)}},
-                "x-kubernetes-action": "post",
-                "x-kubernetes-group-version-kind": {"group": "garden.example.io", "kind": "Plot", "version": "v1"},
-            }
-        }
-    },
-    "definitions": {
+_DOCUMENT: dict[str, Any] = openapi(
+    {
         PLOT: {
             "type": "object",
             "description": "Plot is a piece of ground.",
@@ -54,7 +30,7 @@ _DOCUMENT: dict[str, Any] = {
                 "spec": {**ref(SPEC), "description": "What grows here."},
             },
             "required": ["spec"],
-            "x-kubernetes-group-version-kind": [{"group": "garden.example.io", "kind": "Plot", "version": "v1"}],
+            "x-kubernetes-group-version-kind": [gvk_of()],
         },
         SPEC: {
             "type": "object",
@@ -89,7 +65,29 @@ _DOCUMENT: dict[str, Any] = {
             "required": ["name"],
         },
     },
-}
+    {
+        PLOTS: {
+            "post": {
+                "description": "create a Plot",
+                "operationId": "createGardenV1Plot",
+                "parameters": [
+                    {"in": "body", "name": "body", "required": True, "schema": ref(PLOT)},
+                    {
+                        "in": "path",
+                        "name": "namespace",
+                        "required": True,
+                        "type": "string",
+                        "description": "the garden",
+                    },
+                    {"in": "query", "name": "dryRun", "type": "string", "description": "Nothing is planted."},
+                ],
+                "responses": {"201": {"description": "Created", "schema": ref(PLOT)}},
+                "x-kubernetes-action": "post",
+                "x-kubernetes-group-version-kind": gvk_of(),
+            }
+        }
+    },
+)
 
 
 def document() -> dict[str, Any]:

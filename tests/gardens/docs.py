@@ -15,7 +15,7 @@ from codegen.outputs.files import GeneratedFile
 from codegen.outputs.job import Job
 from codegen.readers.documents.contents import read_contents
 from codegen.readers.openapi.reader import read_document
-from gardens.parts import GROUP, META, PACKAGE, ref
+from gardens.parts import GROUP, META, PACKAGE, openapi, ref
 
 OFTEN = 12  # more operations than make a parameter common
 
@@ -132,7 +132,7 @@ def swagger() -> dict[str, Any]:
                 "Shed", "v1beta1", "put", f"replace {number}", f"{package_beta}.Shed", [pretty, query("by", more)]
             )
         }
-    return {"swagger": "2.0", "info": {"title": "Garden", "version": "1"}, "definitions": definitions, "paths": paths}
+    return openapi(definitions, paths)
 
 
 def reference(document: dict[str, Any] | None = None) -> Reference:

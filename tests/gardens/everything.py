@@ -9,7 +9,7 @@ from typing import Any
 
 from codegen import pipeline
 from codegen.config import configuration as config
-from gardens.parts import GROUP, META, PACKAGE, PLOTS, ref
+from gardens.parts import GROUP, META, PACKAGE, PLOTS, openapi, ref
 
 FORMS: dict[str, dict[str, str]] = {
     "json-schema": {"target": "json-schema"},
@@ -28,58 +28,8 @@ def everything() -> dict[str, Any]:
     """A document with one of everything that schemas say in several ways."""
     answers = {"200": {"description": "OK", "schema": ref("Plot")}, "401": {"description": "Unauthorized"}}
     kind = {"x-kubernetes-group-version-kind": GVK[0]}
-    return {
-        "swagger": "2.0",
-        "info": {"title": "garden", "version": "v1"},
-        "paths": {
-            PLOTS: {
-                "post": {
-                    "description": "create a Plot",
-                    "parameters": [{"name": "body", "in": "body", "required": True, "schema": ref("Plot")}],
-                    "responses": answers,
-                    "x-kubernetes-action": "post",
-                    **kind,
-                },
-                "parameters": [{**NAME, "name": "namespace", "description": "a namespace"}],
-            },
-            f"{PLOTS}/{{name}}": {
-                "get": {"description": "read the Plot", "responses": answers, "x-kubernetes-action": "get", **kind},
-                "patch": {
-                    "description": "change the Plot",
-                    "parameters": [{"name": "body", "in": "body", "required": True, "schema": ref(f"{META}.Patch")}],
-                    "responses": answers,
-                    "x-kubernetes-action": "patch",
-                    **kind,
-                },
-                "parameters": [NAME, {**NAME, "name": "namespace", "description": "a namespace"}],
-            },
-            f"{PLOTS}/{{name}}/gate": {
-                "get": {"description": "enter the Plot", "responses": {"200": {"description": "OK", "schema": WORD}}},
-                "parameters": [NAME, {**NAME, "name": "namespace", "description": "a namespace"}],
-            },
-            "/rain/{year}": {
-                "get": {
-                    "description": "measure rain",
-                    "parameters": [
-                        {"name": "year", "in": "path", "required": True, "type": "integer", "minimum": 1900},
-                        {"name": "days", "in": "query", "type": "array", "items": WORD, "maxItems": 7},
-                        {"name": "unit", "in": "query", "type": "integer", "enum": [1, 10], "default": 1},
-                    ],
-                    "responses": {"200": {"description": "OK", "schema": {"type": "array", "items": WORD}}},
-                },
-                "put": {
-                    "description": "correct rain",
-                    "parameters": [
-                        {"name": "year", "in": "path", "required": True, "type": "integer", "minimum": 1900},
-                        {"name": "unit", "in": "query", "type": "integer"},
-                        {"name": "body", "in": "body", "schema": {"type": "object", "additionalProperties": WORD}},
-                    ],
-                    "responses": {"200": {"description": "OK"}},
-                },
-            },
-            "/weather/": {"get": {"description": "look up", "responses": {"401": {"description": "Unauthorized"}}}},
-        },
-        "definitions": {
+    return openapi(
+        {
             f"{PACKAGE}.Plot": {
                 "description": "Plot is a piece of land.",
                 "type": "object",
@@ -179,7 +129,55 @@ def everything() -> dict[str, Any]:
             EITHER: {**WORD, "format": "int-or-string"},
             QUANTITY: WORD,
         },
-    }
+        {
+            PLOTS: {
+                "post": {
+                    "description": "create a Plot",
+                    "parameters": [{"name": "body", "in": "body", "required": True, "schema": ref("Plot")}],
+                    "responses": answers,
+                    "x-kubernetes-action": "post",
+                    **kind,
+                },
+                "parameters": [{**NAME, "name": "namespace", "description": "a namespace"}],
+            },
+            f"{PLOTS}/{{name}}": {
+                "get": {"description": "read the Plot", "responses": answers, "x-kubernetes-action": "get", **kind},
+                "patch": {
+                    "description": "change the Plot",
+                    "parameters": [{"name": "body", "in": "body", "required": True, "schema": ref(f"{META}.Patch")}],
+                    "responses": answers,
+                    "x-kubernetes-action": "patch",
+                    **kind,
+                },
+                "parameters": [NAME, {**NAME, "name": "namespace", "description": "a namespace"}],
+            },
+            f"{PLOTS}/{{name}}/gate": {
+                "get": {"description": "enter the Plot", "responses": {"200": {"description": "OK", "schema": WORD}}},
+                "parameters": [NAME, {**NAME, "name": "namespace", "description": "a namespace"}],
+            },
+            "/rain/{year}": {
+                "get": {
+                    "description": "measure rain",
+                    "parameters": [
+                        {"name": "year", "in": "path", "required": True, "type": "integer", "minimum": 1900},
+                        {"name": "days", "in": "query", "type": "array", "items": WORD, "maxItems": 7},
+                        {"name": "unit", "in": "query", "type": "integer", "enum": [1, 10], "default": 1},
+                    ],
+                    "responses": {"200": {"description": "OK", "schema": {"type": "array", "items": WORD}}},
+                },
+                "put": {
+                    "description": "correct rain",
+                    "parameters": [
+                        {"name": "year", "in": "path", "required": True, "type": "integer", "minimum": 1900},
+                        {"name": "unit", "in": "query", "type": "integer"},
+                        {"name": "body", "in": "body", "schema": {"type": "object", "additionalProperties": WORD}},
+                    ],
+                    "responses": {"200": {"description": "OK"}},
+                },
+            },
+            "/weather/": {"get": {"description": "look up", "responses": {"401": {"description": "Unauthorized"}}}},
+        },
+    )
 
 
 def written_forms(source: Path, folder: Path, locale: str = "en", select: Sequence[str] = ()) -> dict[str, Path]:

@@ -48,3 +48,14 @@ def reference(
 def ref(name: str) -> dict[str, Any]:
     """The schema of a document that is another definition, by its key or, in the garden's own package, by its name."""
     return {"$ref": f"#/definitions/{name if '.' in name else f'{PACKAGE}.{name}'}"}
+
+
+def gvk_of(kind: str = "Plot", version: str = "v1") -> dict[str, str]:
+    """What a document says a kind of the garden is, or what an operation is about."""
+    return {"group": GROUP, "version": version, "kind": kind}
+
+
+def openapi(definitions: Mapping[str, Any], paths: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """A document with these definitions by their keys, and these paths."""
+    info = {"title": "Garden", "version": "v1"}
+    return {"swagger": "2.0", "info": info, "paths": {**(paths or {})}, "definitions": {**definitions}}

@@ -9,6 +9,7 @@ from typing import Any
 from click.testing import CliRunner
 
 from codegen.cli import main
+from gardens.parts import openapi
 
 GARDEN = "io.example.api.garden.v1"
 
@@ -81,9 +82,7 @@ def garden() -> dict[str, Any]:
             "responses": {"200": {"description": "OK", "schema": {"$ref": f"#/definitions/{GARDEN}.Plot"}}},
         }
     }
-    return {
-        "swagger": "2.0",
-        "info": {"title": "garden", "version": "v1"},
-        "paths": {"/apis/garden.example.com/v1/namespaces/{namespace}/plots/{name}": operation},
-        "definitions": {f"{GARDEN}.{name}": schema for name, schema in definitions.items()},
-    }
+    return openapi(
+        {f"{GARDEN}.{name}": schema for name, schema in definitions.items()},
+        {"/apis/garden.example.com/v1/namespaces/{namespace}/plots/{name}": operation},
+    )

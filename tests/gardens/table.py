@@ -11,7 +11,7 @@ from codegen.model import Array, Lost, Map, Reference, Type
 from codegen.outputs.docs import layouts
 from codegen.outputs.job import Job
 from codegen.readers.openapi.reader import read_document
-from gardens.parts import META, PACKAGE, PLOTS, ref
+from gardens.parts import META, PACKAGE, PLOTS, openapi, ref
 
 OLD = "io.example.api.garden.v1beta1"
 TOOLS = "io.example.api.tools.v1"
@@ -161,7 +161,7 @@ def document() -> dict[str, Any]:
             )
         },
     }
-    return {"swagger": "2.0", "info": {"title": "Garden", "version": "1"}, "definitions": definitions, "paths": paths}
+    return openapi(definitions, paths)
 
 
 def read(made: dict[str, Any]) -> Reference:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from gardens.parts import PACKAGE
+from gardens.parts import PACKAGE, openapi
 
 # name, English of the comment (empty: no comment), translation
 Row = tuple[str, str, str]
@@ -55,7 +55,7 @@ def document(file: Path, **definitions: Mapping[str, str]) -> Path:
     }
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(
-        json.dumps({"swagger": "2.0", "info": {"title": "g", "version": "1"}, "paths": {}, "definitions": made}),
+        json.dumps(openapi(made)),
         encoding="utf-8",
     )
     return file

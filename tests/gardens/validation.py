@@ -8,14 +8,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from gardens.parts import META, PACKAGE, PLOT, ref
+from gardens.parts import META, PACKAGE, PLOT, gvk_of, openapi, ref
 
 WORD = {"type": "string"}
-GARDEN: dict[str, Any] = {
-    "swagger": "2.0",
-    "info": {"title": "garden", "version": "v1"},
-    "paths": {},
-    "definitions": {
+GARDEN: dict[str, Any] = openapi(
+    {
         PLOT: {
             "description": "Plot is a piece of a garden.",
             "type": "object",
@@ -27,7 +24,7 @@ GARDEN: dict[str, Any] = {
                 "spec": ref("PlotSpec"),
                 "status": ref("PlotStatus"),
             },
-            "x-kubernetes-group-version-kind": [{"group": "garden.example.io", "kind": "Plot", "version": "v1"}],
+            "x-kubernetes-group-version-kind": [gvk_of()],
         },
         f"{PACKAGE}.PlotSpec": {
             "type": "object",
@@ -77,8 +74,8 @@ GARDEN: dict[str, Any] = {
         },
         f"{META}.Time": {"type": "string", "format": "date-time"},
         "io.k8s.apimachinery.pkg.api.resource.Quantity": WORD,
-    },
-}
+    }
+)
 
 VALID: dict[str, Any] = {
     "apiVersion": "garden.example.io/v1",

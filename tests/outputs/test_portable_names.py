@@ -13,6 +13,7 @@ from codegen.config import configuration
 from codegen.findings.diagnostics import CodegenError
 from codegen.outputs.files import FileSet, GeneratedFile
 from codegen.outputs.naming import Names, portable
+from gardens.parts import openapi
 from growth import grows_linearly
 from portable import faults
 
@@ -62,7 +63,7 @@ def document() -> dict[str, object]:
                     "responses": {"200": {"description": "OK", "schema": schema}},
                 }
             }
-    return {"swagger": "2.0", "info": {"title": "Garden", "version": "1"}, "paths": paths, "definitions": definitions}
+    return openapi(definitions, paths)
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ from codegen.readers.built_in.writing import TEXT, text, update
 from codegen.readers.openapi import reader
 from codegen.readers.sources import SourcePath, read_sources
 from corpus import RELEASES, document_of, for_each
+from gardens.parts import gvk_of, openapi
 
 SHIPPED = built_ins()
 PLOT = "io.example.garden.v1.Plot"
@@ -25,9 +26,9 @@ PLOT = "io.example.garden.v1.Plot"
 
 def reference(**fields: object) -> Reference:
     """A reference with a Plot that has these fields."""
-    kind = {"group": "garden.example.io", "version": "v1", "kind": "Plot"}
+    kind = gvk_of()
     schema = {"type": "object", "properties": fields, "required": ["size"], "x-kubernetes-group-version-kind": [kind]}
-    document = {"swagger": "2.0", "info": {}, "paths": {}, "definitions": {PLOT: schema} if fields else {}}
+    document = openapi({PLOT: schema} if fields else {})
     return reader.read_document(Source(json.dumps(document), "garden.json"), Report())
 
 

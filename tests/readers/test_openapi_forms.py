@@ -17,10 +17,11 @@ from codegen.outputs.schemas.json_schema import emit
 from codegen.readers.openapi.dropped import UNIONS
 from codegen.readers.openapi.forms import FORMED, well_formed
 from codegen.readers.openapi.reader import read_document
+from gardens.parts import gvk_of, openapi
 from gardens.schemas import job
 
 KEY = "io.example.api.garden.v1.Plot"
-KIND = [{"group": "garden.example.io", "version": "v1", "kind": "Plot"}]
+KIND = [gvk_of()]
 # Each is none for most of the words.
 ODD: tuple[Any, ...] = (
     *("a", 3, -1, 0, 1.5, True, [], [1], {"a": 1}, [{"a": 1}], [True], 10**400),
@@ -33,7 +34,7 @@ def read(*schemas: dict[str, Any]) -> tuple[Reference, list[str]]:
     """A kind with a field of each schema, and what is told of odd values."""
     fields = {f"field{number}": schema for number, schema in enumerate(schemas)}
     plot = {"type": "object", "properties": fields, "x-kubernetes-group-version-kind": KIND}
-    document = {"swagger": "2.0", "info": {"title": "garden", "version": "1"}, "paths": {}, "definitions": {KEY: plot}}
+    document = openapi({KEY: plot})
     report = Report()
     reference = read_document(Source(json.dumps(document, indent=1), "garden.json"), report)
     return reference, [found.message for found in report.diagnostics if found.rule == "value-unexpected"]

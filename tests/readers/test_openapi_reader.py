@@ -24,11 +24,11 @@ from codegen.outputs.job import Job
 from codegen.readers.openapi.reader import read_document
 from codegen.readers.openapi.recognise import is_document
 from corpus import RELEASES, document_of, for_each, newest
-from gardens.parts import ref
+from gardens.parts import gvk_of, ref
 from growth import grows_linearly
 
 P = "io.example.api.garden.v1"
-GVK = {"group": "garden.example.io", "kind": "Plot", "version": "v1"}
+GVK = gvk_of()
 INT64 = {"minimum": -(2**63), "maximum": 2**63 - 1}  # what the format says anyway
 PLOTS = "/apis/garden.example.io/v1/namespaces/{namespace}/plots"
 

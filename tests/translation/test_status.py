@@ -18,6 +18,7 @@ from codegen.translation.po import Entry
 from codegen.translation.signals import Judgement, Signal, judge
 from codegen.translation.status import State, Status, state_of, status
 from codegen.translation.status_report import as_html, as_markdown
+from gardens.parts import gvk_of
 from gardens.translation import document, key, page
 
 
@@ -177,7 +178,7 @@ def test_kinds_gather_what_belongs_to_them(tmp_path: Path) -> None:
         Shared={"name": "A name."},
     )
     data = json.loads(file.read_text(encoding="utf-8"))
-    gvk = {"group": "garden.example.io", "version": "v1", "kind": "Plot"}
+    gvk = gvk_of()
     data["definitions"][key("Plot")]["x-kubernetes-group-version-kind"] = [gvk]
     file.write_text(json.dumps(data), encoding="utf-8")
     assert {tally.name: tally.total for tally in status_of(file).kinds} == {
@@ -289,7 +290,7 @@ def _configure(folder: Path) -> None:
 def _generate(folder: Path, new: Path) -> None:
     data = json.loads(new.read_text(encoding="utf-8"))
     plot = data["definitions"][key("Plot")]
-    plot["x-kubernetes-group-version-kind"] = [{"group": "garden.example.io", "version": "v1", "kind": "Plot"}]
+    plot["x-kubernetes-group-version-kind"] = [gvk_of()]
     plot["required"] = ["beds"]
     new.write_text(json.dumps(data), encoding="utf-8")
     result = CliRunner().invoke(main, ["generate", "--config", str(folder / "codegen.yaml")])

@@ -19,6 +19,7 @@ from codegen.readers.openapi import reader
 from codegen.validation import compiling, report, resources
 from codegen.validation.schemas import Schemas
 from codegen.validation.stored import Stored
+from gardens.parts import gvk_of, openapi
 
 KEY = "io.example.garden.v1.Plot"
 BED = {
@@ -68,14 +69,11 @@ SPEC: dict[str, Any] = {
         "rows": {"type": "object", "additionalProperties": BED},
     },
 }
-DOCUMENT: dict[str, Any] = {
-    "swagger": "2.0",
-    "info": {"title": "garden", "version": "v1"},
-    "paths": {},
-    "definitions": {
+DOCUMENT: dict[str, Any] = openapi(
+    {
         KEY: {
             "type": "object",
-            "x-kubernetes-group-version-kind": [{"group": "garden.example.io", "kind": "Plot", "version": "v1"}],
+            "x-kubernetes-group-version-kind": [gvk_of()],
             "x-kubernetes-validations": [
                 {
                     "rule": "!has(self.metadata.labels) && self.metadata.name.startsWith('p')",
@@ -89,8 +87,8 @@ DOCUMENT: dict[str, Any] = {
                 "spec": SPEC,
             },
         }
-    },
-}
+    }
+)
 
 
 def reference_of(document: dict[str, Any]) -> Any:

@@ -11,6 +11,7 @@ import pytest
 from codegen import generate, load_config
 from codegen.findings.diagnostics import CodegenError, Report
 from codegen.readers.sources import SourcePath, read_sources
+from gardens.parts import openapi
 
 KEY = "io.example.api.garden.v1"
 
@@ -38,7 +39,7 @@ def document(release: int) -> dict[str, Any]:
         for verb in ("get", "delete")[:release]
     }
     paths = {"/apis/garden.example.com/v1/plots/{name}": operations}
-    return {"swagger": "2.0", "info": {"title": "garden", "version": "v1"}, "paths": paths, "definitions": {f"{KEY}.Plot": plot}}  # fmt: skip
+    return openapi({f"{KEY}.Plot": plot}, paths)  # fmt: skip
 
 
 def page(root: Path, layout: str, history: list[str] | None = None) -> dict[str, str]:

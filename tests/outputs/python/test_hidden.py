@@ -15,6 +15,7 @@ from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 from codegen.outputs.python import hidden
 from codegen.readers.openapi.reader import read_document
+from gardens.parts import openapi
 from gardens.python import importing, write
 
 LISTED = tomllib.loads(Path(hidden.__file__).with_suffix(".toml").read_text(encoding="utf-8"))["fields"]
@@ -24,15 +25,12 @@ MODULES = ("models", "structs", "pydantic_models")
 @pytest.fixture(scope="module")
 def importer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     text = {"type": "string"}
-    document = {
-        "swagger": "2.0",
-        "info": {"title": "G", "version": "v1"},
-        "paths": {},
-        "definitions": {
+    document = openapi(
+        {
             key: {"type": "object", "properties": {"shown": text, **dict.fromkeys(names, text)}}
             for key, names in LISTED.items()
-        },
-    }
+        }
+    )
     root = tmp_path_factory.mktemp("garden")
     reference = read_document(Source(json.dumps(document, indent=1), "garden.json"), Report())
     write(reference, root, targets=("dataclasses", "msgspec", "pydantic"))

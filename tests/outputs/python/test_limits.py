@@ -21,6 +21,7 @@ from codegen.outputs.python.runtime.limits import Limits
 from codegen.outputs.python.runtime.patterns import compiled
 from codegen.readers.openapi.reader import read_document
 from codegen.validation.engine import Engine
+from gardens.parts import gvk_of, openapi
 from gardens.python import importing, write
 
 KEY = "io.example.garden.v1.Plot"
@@ -135,7 +136,7 @@ SCHEMA: dict[str, Any] = {
             "not": {"required": ["rows", "depth"]},
         },
     ),
-    "x-kubernetes-group-version-kind": [{"group": "garden.example.io", "version": "v1", "kind": "Plot"}],
+    "x-kubernetes-group-version-kind": [gvk_of()],
 }
 GOOD: dict[str, Any] = {
     "name": "abc",
@@ -172,7 +173,7 @@ BROKEN: list[tuple[dict[str, Any], str, str]] = [
 def garden(schema: dict[str, Any] = SCHEMA) -> tuple[Reference, Report]:
     report = Report()
     definitions = schema.get("definitions", {KEY: schema})
-    document = {"swagger": "2.0", "info": {"title": "G", "version": "v1"}, "paths": {}, "definitions": definitions}
+    document = openapi(definitions)
     return read_document(Source(json.dumps(document, indent=1), "garden.json"), report), report
 
 
@@ -245,7 +246,7 @@ def test_times_of_kubernetes_are_those_of_go_and_the_format_of_custom_resources_
             sown={**TEXT, "format": "date-time"},
             note={**TEXT, **({"maxLength": 9} if limited else {})},
         ),
-        "x-kubernetes-group-version-kind": [{"group": "garden.example.io", "version": "v1", "kind": "Plot"}],
+        "x-kubernetes-group-version-kind": [gvk_of()],
     }
     reference, _ = garden({"definitions": {KEY: schema, TIME: {**TEXT, "format": "date-time"}}})
     write(reference, tmp_path)

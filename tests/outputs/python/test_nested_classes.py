@@ -19,6 +19,7 @@ from codegen.outputs.job import Job
 from codegen.outputs.python.source import as_black, finished
 from codegen.readers.openapi.reader import read_document
 from codegen.validation.validator import validate
+from gardens.parts import gvk_of, openapi
 from gardens.python import importing, write
 
 KEY = "io.example.garden.v1.Plot"
@@ -56,7 +57,7 @@ SCHEMA = obj(
         **{"bedsItem": obj(a=TEXT), "beds-item": obj(b=TEXT)},
     ),
 )
-SCHEMA["x-kubernetes-group-version-kind"] = [{"group": "garden.example.io", "version": "v1", "kind": "Plot"}]
+SCHEMA["x-kubernetes-group-version-kind"] = [gvk_of()]
 FULL: dict[str, Any] = {
     "apiVersion": "garden.example.io/v1",
     "kind": "Plot",
@@ -79,12 +80,7 @@ MODULES = {"dataclasses": "models", "pydantic": "pydantic_models", "msgspec": "s
 
 
 def garden(schema: dict[str, Any] = SCHEMA) -> Reference:
-    document = {
-        "swagger": "2.0",
-        "info": {"title": "Garden", "version": "v1"},
-        "paths": {},
-        "definitions": {KEY: schema},
-    }
+    document = openapi({KEY: schema})
     return read_document(Source(json.dumps(document, indent=1), "garden.json"), Report())
 
 

@@ -20,6 +20,7 @@ from codegen.outputs.python.units import Units
 from codegen.readers.openapi.reader import read_document
 from codegen.readers.sources import read
 from corpus import ROOT, SEED
+from gardens.parts import gvk_of
 from gardens.python import importing, write
 
 GARDEN, META = "io.example.api.garden.v1", "io.example.pkg.meta.v1"
@@ -34,7 +35,7 @@ def schema(**properties: Any) -> dict[str, Any]:
 
 
 def kind(kind: str, **properties: Any) -> dict[str, Any]:
-    gvk = {"group": "garden.example.io", "version": "v1", "kind": kind}
+    gvk = gvk_of(kind)
     named: dict[str, Any] = {"apiVersion": STRING, "kind": STRING, "metadata": ref(f"{META}.ObjectMeta")}
     return {**schema(**{**named, **properties}), "x-kubernetes-group-version-kind": [gvk]}
 

@@ -17,6 +17,7 @@ from codegen.outputs import registry
 from codegen.outputs.job import Job
 from codegen.readers.openapi.reader import read_document
 from codegen.validation.engine import Engine
+from gardens.parts import gvk_of, openapi
 from gardens.python import importing, write
 
 KEY = "io.example.garden.v1.Plot"
@@ -33,7 +34,7 @@ SCHEMA: dict[str, Any] = {
         "own": {"x-kubernetes-int-or-string": True},
         "plain": {"type": "string"},
     },
-    "x-kubernetes-group-version-kind": [{"group": "garden.example.io", "version": "v1", "kind": "Plot"}],
+    "x-kubernetes-group-version-kind": [gvk_of()],
 }
 FULL: dict[str, Any] = {"name": "ab", "bed": {"soil": "clay"}, "any": [1]}
 NAMES = {"apiVersion": "garden.example.io/v1", "kind": "Plot"}
@@ -43,12 +44,7 @@ NULLS: dict[str, Any] = {"name": None, "bed": {"soil": None}, "any": None}
 @pytest.fixture(scope="module")
 def reference() -> Reference:
     port = {"type": "string", "format": "int-or-string"}
-    document = {
-        "swagger": "2.0",
-        "info": {"title": "G", "version": "v1"},
-        "paths": {},
-        "definitions": {KEY: SCHEMA, kubernetes.INT_OR_STRING: port},
-    }
+    document = openapi({KEY: SCHEMA, kubernetes.INT_OR_STRING: port})
     return read_document(Source(json.dumps(document, indent=1), "garden.json"), Report())
 
 

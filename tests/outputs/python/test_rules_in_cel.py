@@ -14,20 +14,18 @@ import pytest
 
 import codegen
 from codegen.findings.diagnostics import Report
+from gardens.parts import gvk_of, openapi
 
 BED = {
     "type": "object",
     "x-kubernetes-validations": [{"rule": "self.size >= oldSelf.size", "message": "beds do not shrink"}],
     "properties": {"id": {"type": "string"}, "size": {"type": "integer"}},
 }
-DOCUMENT = {
-    "swagger": "2.0",
-    "info": {"title": "garden", "version": "v1"},
-    "paths": {},
-    "definitions": {
+DOCUMENT = openapi(
+    {
         "io.example.garden.v1.Plot": {
             "type": "object",
-            "x-kubernetes-group-version-kind": [{"group": "garden.example.io", "kind": "Plot", "version": "v1"}],
+            "x-kubernetes-group-version-kind": [gvk_of()],
             "properties": {
                 "metadata": {"type": "object"},
                 "spec": {
@@ -49,8 +47,8 @@ DOCUMENT = {
             },
         },
         "io.example.garden.v1.Tool": {"type": "object", "properties": {"name": {"type": "string"}}},
-    },
-}
+    }
+)
 
 
 @pytest.fixture(scope="module")

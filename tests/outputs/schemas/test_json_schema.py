@@ -22,7 +22,7 @@ from codegen.model import (
 )
 from codegen.outputs.files import MARKERS
 from codegen.outputs.schemas.json_schema import emit
-from gardens.parts import PACKAGE, PLOT, STRING, definition, field, reference
+from gardens.parts import PACKAGE, PLOT, STRING, definition, field, gvk_of, reference
 from gardens.schemas import HOSTILE, PLOT_KIND, invisible, job, plot, subschemas
 
 BED = f"{PACKAGE}.Bed"
@@ -70,7 +70,7 @@ def test_head_and_order_of_a_file() -> None:
             },
             "required": ["a"],
             "additionalProperties": False,
-            "x-kubernetes-group-version-kind": [{"group": "garden.example.io", "kind": "Plot", "version": "v1"}],
+            "x-kubernetes-group-version-kind": [gvk_of()],
         }
     }
     assert list(schema["$defs"][PLOT]["properties"]) == ["b", "a"]

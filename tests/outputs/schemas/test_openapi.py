@@ -41,7 +41,7 @@ from codegen.readers.documents.dialects import API
 from codegen.readers.documents.yaml_events import read_yaml
 from codegen.readers.list import layout as list_layout
 from corpus import RELEASES, SEED, document_of, for_each
-from gardens.parts import GROUP, PACKAGE, PLOT, PLOTS, SPAN, STRING, definition, field, reference
+from gardens.parts import GROUP, PACKAGE, PLOT, PLOTS, SPAN, STRING, definition, field, gvk_of, reference
 from gardens.schemas import HOSTILE, PLOT_KIND, job, operation, parameter, plot, response, subschemas
 
 BED = f"{PACKAGE}.Bed"
@@ -122,11 +122,7 @@ def test_a_document_from_head_to_foot() -> None:
                         "401": {"description": "Unauthorized"},
                     },
                     "x-kubernetes-action": "post",
-                    "x-kubernetes-group-version-kind": {
-                        "group": "garden.example.io",
-                        "kind": "Plot",
-                        "version": "v1",
-                    },
+                    "x-kubernetes-group-version-kind": gvk_of(),
                 }
             }
         },
@@ -137,9 +133,7 @@ def test_a_document_from_head_to_foot() -> None:
                     "type": "object",
                     "properties": {"a": {"type": "string"}},
                     "required": ["a"],
-                    "x-kubernetes-group-version-kind": [
-                        {"group": "garden.example.io", "kind": "Plot", "version": "v1"}
-                    ],
+                    "x-kubernetes-group-version-kind": [gvk_of()],
                 }
             },
             "securitySchemes": {"BearerToken": {"type": "http", "scheme": "bearer"}},

@@ -18,7 +18,7 @@ from codegen.readers.openapi.reader import read_document
 from codegen.readers.sources import SourcePath
 from corpus import ENDS, RELEASES, SEED, document_of, for_each
 from gardens.everything import everything, written_forms
-from gardens.parts import PACKAGE
+from gardens.parts import PACKAGE, gvk_of
 
 GROUP_VERSION_KIND = "x-kubernetes-group-version-kind"
 
@@ -107,7 +107,7 @@ def test_a_file_that_is_one_schema_is_read_in_every_draft(draft: str, tmp_path: 
 
 def test_a_file_that_is_one_schema_is_called_as_others_know_it(tmp_path: Path) -> None:
     plain = {"$schema": "http://json-schema.org/draft-07/schema#", "type": "object", "properties": {"a": {"$ref": "#"}}}
-    gvk = {"group": "garden.example.io", "version": "v1", "kind": "Plot"}
+    gvk = gvk_of()
     named = {
         "io.example.garden.v1.Plot": {**plain, "x-kubernetes-group-version-kind": [gvk], "title": "Other"},
         "garden.Bed": {**plain, "title": "garden.Bed"},

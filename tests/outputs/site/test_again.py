@@ -18,6 +18,7 @@ from codegen.outputs.site.again import SiteMemory
 from codegen.outputs.site.building import Building
 from codegen.outputs.site.content import _Builder
 from codegen.outputs.site.records import SitePage
+from gardens.parts import openapi
 
 KEY = "io.example.api"
 GROUPS = ("garden", "kitchen")
@@ -70,7 +71,7 @@ def document() -> Document:
                     },
                 }
             }
-    return {"swagger": "2.0", "info": {"title": "g", "version": "v1"}, "paths": paths, "definitions": definitions}
+    return openapi(definitions, paths)
 
 
 class Project:

@@ -24,6 +24,7 @@ from codegen.outputs.site.content import Beside, content
 from codegen.outputs.site.places import Places
 from codegen.readers.releases import of_location
 from codegen.readers.sources import SourcePath, read_sources
+from gardens.parts import openapi
 from gardens.site import site_of
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def document(required: list[str], text: str = "What is wanted.", **fields: Any) 
         f"{KEY}.Plot": {"type": "object", "properties": {"spec": spec}, "x-kubernetes-group-version-kind": [gvk]},
         f"{KEY}.PlotSpec": {"type": "object", "required": required, "properties": fields},
     }
-    return {"swagger": "2.0", "info": {"title": "garden", "version": "v1"}, "paths": {}, "definitions": definitions}
+    return openapi(definitions)
 
 
 SOIL = {"type": "string", "enum": ["clay", "sand"]}
@@ -114,7 +115,7 @@ def test_what_was_renamed_keeps_its_history(tmp_path: Path) -> None:
 
 def with_operations(*versions: str, verbs: tuple[str, ...]) -> dict[str, Any]:
     """A kind in several versions of its group, each with operations of these verbs."""
-    made: dict[str, Any] = {"swagger": "2.0", "info": {"title": "g", "version": "1"}, "paths": {}, "definitions": {}}
+    made: dict[str, Any] = openapi({})
     for version in versions:
         for kind in ("Plot", "Shed"):
             key = f"io.example.api.garden.{version}.{kind}"

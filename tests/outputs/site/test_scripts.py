@@ -10,6 +10,7 @@ import pytest
 
 from browser import opened, served
 from corpus import ROOT
+from gardens.parts import openapi
 from gardens.site import site_of
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def garden(release: int) -> dict[str, Any]:
     gvk = {"group": "garden.example.com", "version": "v1", "kind": "Plot"}
     spec = {"spec": {"$ref": f"#/definitions/{KEY}.Level0"}}
     definitions[f"{KEY}.Plot"] = {"type": "object", "properties": spec, "x-kubernetes-group-version-kind": [gvk]}
-    return {"swagger": "2.0", "info": {"title": "garden", "version": "v1"}, "paths": {}, "definitions": definitions}
+    return openapi(definitions)
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,7 @@ from codegen.outputs.site.places import Places
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation.glossary import terms_of
 from corpus import CHINESE_PAGES, RELEASES, ROOT, document_of, newest, pages_of
+from gardens.parts import openapi
 from gardens.site import site_of
 
 if TYPE_CHECKING:
@@ -58,14 +59,7 @@ def garden(tmp_path: Path) -> Reference:
     }
     file = tmp_path / "garden.json"
     file.write_text(
-        json.dumps(
-            {
-                "swagger": "2.0",
-                "info": {"title": "garden", "version": "v1"},
-                "paths": {},
-                "definitions": {f"{KEY}.{name}": each for name, each in definitions.items()},
-            }
-        ),
+        json.dumps(openapi({f"{KEY}.{name}": each for name, each in definitions.items()})),
         encoding="utf-8",
     )
     return read_sources([SourcePath(path=file, shown="garden.json")], Report())
