@@ -37,8 +37,8 @@ from codegen.outputs.inspection.json_view import as_json
 from codegen.outputs.python.runtime import formats as scalar_formats
 from codegen.outputs.python.runtime.cel_rules import check as check_rules  # noqa: F401  - loaded before inputs are timed
 from codegen.outputs.services.numbers import messages
-from codegen.outputs.services.runtime import kubeconfig, protobuf
-from codegen.outputs.services.runtime.answers import ConfigurationError
+from codegen.outputs.services.runtime import channels, kubeconfig, protobuf
+from codegen.outputs.services.runtime.answers import ClientError, ConfigurationError
 from codegen.pipeline import generate
 from codegen.readers.documents.contents import read_contents
 from codegen.readers.sources import SourcePath, read_sources
@@ -538,6 +538,32 @@ def _protobuf(data: bytes) -> None:
     _numbers().read(raw, "authentication.k8s.io/v1", "TokenRequest")
 
 
+_STATUS = '{"status": "Failure", "reason": "NonZeroExitCode", "details": {"causes": [{"reason": "ExitCode", "message": "3"}]}}'
+_MESSAGES = [  # frames of WebSockets as text, one character for each byte: a length of one byte or of two, a ping, the end
+    "\x82\x04\x01abc\x02\x02\x02d\x80\x01e\x89\x01x\x81\x03\x02fg\x88\x02\x03\xe8",
+    f"\x82{chr(len(_STATUS) + 1)}\x03{_STATUS}\x82\x03\xff\x01\x02",
+    "\x82\x03\x00\x50\x00\x82\x02\x01\x50\x82\x02\x01\x00\x82\x7e\x00\x04\x00abc\x82\x05\x01gone",
+]
+
+
+def _messages(data: bytes) -> None:
+    raw = data.decode("utf-8", errors="replace").encode("latin-1", errors="replace")
+    for taking in (channels.Process(), channels.Ports((80,))):
+        frames = channels.Frames()
+        at, chance = 0, _chance(data)
+        try:
+            while at < len(raw) and not frames.ended:
+                end = at + chance.randint(1, 8)
+                for piece in frames.received(raw[at:end]):
+                    taking.take(piece)
+                at = end
+            if isinstance(taking, channels.Process):
+                channels.exit_code(taking.status, ("secret",))
+        except ClientError as error:
+            if "secret" in str(error):
+                raise AssertionError("a credential is shown") from error
+
+
 _SCALARS = [
     "2024-02-29T12:30:45.5+02:00\n1h30m\n10.0.0.0/8\n::ffff:1.2.3.4\nhttps://[::1]:80/a?b#c\na@b.c\n1Gi\n978-3-16-148410-0\n4111 1111 1111 1111\n550e8400-e29b-41d4-a716-446655440000\n#fff\nQUJD\n0a:1b:2c:3d:4e:5f\na (b (c) d) <e@f>"
 ]
@@ -575,5 +601,6 @@ SURFACES: dict[str, Surface] = {
     "protobuf": Surface(seeds=_protobuf_seeds, run=_protobuf, weight=10),
     "rule in CEL": Surface(seeds=lambda: list(_EXPRESSIONS), run=_rule, weight=3),
     "kubeconfig": Surface(seeds=lambda: [_KUBECONFIG], run=_kubeconfig, weight=15),
+    "messages": Surface(seeds=lambda: _MESSAGES, run=_messages, weight=10),
     "scalar": Surface(seeds=lambda: _SCALARS, run=_scalar, weight=10),
 }

@@ -238,7 +238,7 @@ def serving_pod(*protocols: str, context: ssl.SSLContext | None = None) -> Itera
         subprotocols=list(map(Subprotocol, pod.protocols)),
         select_subprotocol=pod.choose,
         compression=None,
-        close_timeout=1,
+        close_timeout=0.2,
         max_size=None,
     ) as server:
         pod.url = f"http{'s' if context else ''}://127.0.0.1:{server.socket.getsockname()[1]}"

@@ -357,6 +357,29 @@ def test_a_server_that_is_silent_is_asked_whether_it_is_there(
         speaking(dig(command), lambda process: process.wait(0.4))
 
 
+def test_what_nobody_reads_has_a_limit(speaking: Speaking, client: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    tunnels = __import__(f"{client.__name__}.runtime.tunnels", fromlist=["tunnels"])
+    monkeypatch.setattr(tunnels, "_TOO_MUCH", 2**20)
+    with pytest.raises(client.AnswerError, match="more than 1 MiB came that nobody has read"):
+        speaking(dig("pour", "3000000"), lambda process: process.wait(10))
+    monkeypatch.setattr(tunnels, "_KEPT", 1000)
+    assert len(speaking(dig("pour", "3000000"), whole).stdout) == 3_000_000
+
+    async def slowly(process: Any) -> int:
+        await asyncio.sleep(0.1)  # meanwhile the server has to wait
+        return len(await process.read(10))
+
+    assert 0 < speaking(dig("pour", "3000000"), slowly) < 2**20
+
+
+def test_a_websocket_that_somebody_else_asked_for_is_none(client: ModuleType) -> None:
+    headers = (("Upgrade", "websocket"), ("Connection", "Upgrade"), ("Sec-WebSocket-Protocol", V5))
+    with serving() as site, client.Client(client.Configuration(server=site.url)) as made:
+        site.answers = [Answer(101, b"", (*headers, ("Sec-WebSocket-Accept", "kept")))]
+        with pytest.raises(client.AnswerError, match="that somebody else asked for"), made.plots("north").dig("a"):
+            pass
+
+
 def test_it_is_open_inside_a_with_statement_alone(client: ModuleType, pod: Pod) -> None:
     with client.Client(client.Configuration(server=pod.url)) as made:
         opened = made.plots("north").dig("a", command="cat")
