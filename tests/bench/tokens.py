@@ -1,6 +1,6 @@
 """Tokens under load: the endpoint beside a handler that is written by hand on Starlette, and beside an echo of JSON.
 
-Both have the same work behind them: credentials, rights, the rules of the server, a signature by ES256, and a record in the state before
+Both have the same work behind them: credentials, rights, the rules of the server, a signature, and a record in the state before
 the answer. And both keep what is promised around it: see `tokens_by_hand.py`, and `PROMISES`, which are asked of both first.
 """
 
@@ -16,11 +16,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import NamedTuple
 
 from row import Row
 
 from codegen.endpoint.double import TokenEndpoint
-from codegen.endpoint.settings import Settings
+from codegen.endpoint.settings import Algorithm, Settings
 from codegen.readers.built_in.structure import BuiltIns
 
 BY_HAND_AT_MOST = 1 / 0.9  # at least nine tenths of its throughput
@@ -87,29 +88,40 @@ def _load(port: int, token: str = KNOWN) -> tuple[float, float]:
     return (time.perf_counter() - started) * 1000, statistics.median(times) * 1000
 
 
+class _Found(NamedTuple):
+    """Milliseconds of all requests together, and of the middle one, by who answers."""
+
+    whole: dict[str, float]
+    middle: dict[str, float]
+
+
+def _measured(release: str, algorithm: Algorithm) -> _Found:
+    """The endpoint (`own`), the handler by hand (`token`) and the echo, in turns. Raises AssertionError where a promise is broken."""
+    with ExitStack() as stack:
+        endpoint = stack.enter_context(TokenEndpoint(Settings(release=release, algorithm=algorithm), process=True))
+        asked = {"own": (int(endpoint.url.rpartition(":")[2]), endpoint.admin_token)}
+        for what in ("token", "echo"):
+            command = [sys.executable, str(BY_HAND), what, release, algorithm, KNOWN]
+            process = stack.enter_context(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
+            stack.callback(process.terminate)
+            assert process.stdout is not None
+            asked[what] = (int(process.stdout.readline()), KNOWN)
+        _held(*asked["own"])
+        _held(*asked["token"])
+        times: dict[str, list[tuple[float, float]]] = {what: [] for what in asked}
+        for _ in range(ROUNDS):
+            for what, place in asked.items():
+                times[what].append(_load(*place))
+    whole, middle = (
+        {what: statistics.median(each[at] for each in found) for what, found in times.items()} for at in (0, 1)
+    )
+    return _Found(whole, middle)
+
+
 def rows() -> Iterator[Row]:
     """The promises on tokens."""
     release = BuiltIns().newest
-    with ExitStack() as stack:
-        endpoint = stack.enter_context(TokenEndpoint(Settings(release=release, algorithm="ES256"), process=True))
-        ports = {}
-        for what in ("token", "echo"):
-            process = stack.enter_context(
-                subprocess.Popen([sys.executable, BY_HAND, what, release, KNOWN], stdout=subprocess.PIPE, text=True)
-            )
-            stack.callback(process.terminate)
-            assert process.stdout is not None
-            ports[what] = int(process.stdout.readline())
-        own = int(endpoint.url.rpartition(":")[2])
-        _held(own, endpoint.admin_token)
-        _held(ports["token"], KNOWN)
-        found: dict[str, list[tuple[float, float]]] = {"own": [], "token": [], "echo": []}
-        for _ in range(ROUNDS):
-            found["own"].append(_load(own, endpoint.admin_token))
-            for what, port in ports.items():
-                found[what].append(_load(port))
-    whole = {what: statistics.median(each[0] for each in times) for what, times in found.items()}
-    middle = {what: statistics.median(each[1] for each in times) for what, times in found.items()}
+    whole, middle = _measured(release, "ES256")
     about = f"{REQUESTS} requests for tokens, {CONNECTIONS} connections"
     yield Row(
         what=f"{about}: token-endpoint / its handler by hand on Starlette",
@@ -127,4 +139,12 @@ def rows() -> Iterator[Row]:
         theirs=whole["echo"],
         unit="ms",
         at_most=10,
+    )
+    whole, _ = _measured(release, "RS256")
+    yield Row(
+        what=f"{about}, signed with RS256: token-endpoint / its handler by hand on Starlette",
+        ours=whole["own"],
+        theirs=whole["token"],
+        unit="ms",
+        at_most=BY_HAND_AT_MOST,
     )

@@ -1,6 +1,6 @@
 """Requests for tokens in a handler as an engineer writes it on Starlette for the promises of `codegen token-endpoint`; and an echo of JSON.
 
-`python tokens_by_hand.py token|echo RELEASE TOKEN` listens, prints its port, and takes the bearer TOKEN for that of an administrator.
+`python tokens_by_hand.py token|echo RELEASE ALGORITHM TOKEN` listens, prints its port, and takes the bearer TOKEN for that of an administrator.
 
 The work of the handler is the endpoint's own: who may ask, the rules, what is signed, and what is kept. By hand is what a generated server does
 around it: a body has an end in size and in time, is JSON of the right types, and fields that are unknown or stand twice are warned of or
@@ -37,7 +37,7 @@ from codegen.endpoint.asker import Asker
 from codegen.endpoint.authentication import bearer
 from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.request_info import asked
-from codegen.endpoint.settings import Settings
+from codegen.endpoint.settings import Algorithm, Settings
 from codegen.endpoint.state import Unavailable
 from codegen.endpoint.tokens import Invalid
 from codegen.endpoint.users import ANONYMOUS, AUTHENTICATED, MASTERS, User
@@ -186,9 +186,9 @@ async def echo(request: Request) -> Response:
     return Response(json.dumps(json.loads(await request.body())), 201, media_type=JSON)
 
 
-def main(what: str, release: str, known: str) -> None:
+def main(what: str, release: str, algorithm: Algorithm, known: str) -> None:
     admin = User(name="admin", groups=(MASTERS, AUTHENTICATED))
-    endpoint = Endpoint(Settings(release=release, algorithm="ES256"), "http://by-hand", static={known: admin})
+    endpoint = Endpoint(Settings(release=release, algorithm=algorithm), "http://by-hand", static={known: admin})
     endpoint.state.never_wait()
     answer = handler(endpoint) if what == "token" else echo
     app = Starlette(routes=[Route(PATH, answer, methods=["POST"])])
@@ -210,4 +210,4 @@ def main(what: str, release: str, known: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(*sys.argv[1:])  # type: ignore[arg-type]
