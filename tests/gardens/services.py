@@ -14,13 +14,15 @@ WRITING = ("dryRun", "fieldManager", "fieldValidation")
 LISTING = ("continue", "labelSelector", "resourceVersion", "limit", "timeoutSeconds", "allowWatchBookmarks", "watch")
 _TYPES: dict[str, Type] = {
     **dict.fromkeys(("limit", "timeoutSeconds", "ports"), Scalar(type="integer")),
-    **dict.fromkeys(("allowWatchBookmarks", "watch", "stdin", "stdout", "stderr", "tty"), Scalar(type="boolean")),
+    **dict.fromkeys(
+        ("allowWatchBookmarks", "watch", "stdin", "stdout", "stderr", "tty", "follow"), Scalar(type="boolean")
+    ),
 }
 
 
 def plots(*, tunnels: bool = False) -> Reference:
     """The garden with all that is done to plots: in a namespace, in all of them, to one of them, to a part of one; with `tunnels`, which run
-    processes in them, lead to their ports and pass requests on.
+    processes in them, lead to their ports, pass requests on and keep a diary.
     """
     known = garden()
     meta = definition("ListMeta", field("continue"), field("resourceVersion"), package=META)
@@ -69,11 +71,12 @@ def plots(*, tunnels: bool = False) -> Reference:
     )  # fmt: skip
     if tunnels:
         operations += tuple(
-            operation(method, "connect", f"{one}/{part}", f"connect_{method.capitalize()}NamespacedPlot{part.capitalize()}", "", *query)
+            operation(method, "get" if part == "diary" else "connect", f"{one}/{part}", f"connect_{method.capitalize()}NamespacedPlot{part.capitalize()}", "", *query)
             for part, query, methods in (
                 ("dig", RUNNING, ("GET", "POST")),
                 ("join", RUNNING[1:], ("GET", "POST")),
                 ("pipes", ("ports",), ("GET", "POST")),
+                ("diary", ("follow", "tailLines"), ("GET",)),
                 ("gate", ("path",), ("GET", "HEAD", "POST", "PATCH", "DELETE")),
             )
             for method in methods

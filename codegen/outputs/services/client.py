@@ -256,12 +256,13 @@ class _Writer:
     ) -> Call:
         """A method that gives one thing after another; both kinds of callers ask for them in a loop."""
         item = method.item.annotation if method.item is not None else _ANY_OBJECT
-        plain = method.item is None or not method.item.unit
+        plain = stream != "follow" and (method.item is None or not method.item.unit)
+        classes = [] if plain or stream == "follow" else [item]
         query = "query" if self._queries.of(method) is not None else "{}"
-        arguments = [_constant(method), _path(method, given), query, *([] if plain else [item])]
+        arguments = [_constant(method), _path(method, given), query, *classes]
         does = call(f"return {group}._{stream}{'_plain' if plain else ''}(", arguments, ")", 8)
         parameters = ["self", *(f"{attribute}: str" for attribute in path), *self._query(method)]
-        given_type = item if stream == "each" else f"streams.Event[{item}]"
+        given_type = {"each": item, "follow": "str"}.get(stream, f"streams.Event[{item}]")
         return Call(
             head=call(f"def {name}(", parameters, f") -> Iterator[{given_type}]:", 4),
             head_later=call(f"def {name}(", parameters, f") -> AsyncIterator[{given_type}]:", 4),
@@ -369,6 +370,7 @@ def _answered(method: Method) -> tuple[str, list[str], str]:
 _ANY_OBJECT = "dict[str, Any]"
 _STREAMS = {
     "each": "The objects of the list one by one, which are asked for page by page.",
+    "follow": "The lines of the text one by one, while it is written, without their ends.",
     "watch": "What happens to the objects from now on, or from a `resource_version` on; goes on where it was cut.",
 }
 _TUNNELS = {

@@ -12,12 +12,13 @@ from codegen.outputs.services.tunnels import tunnel_of
 
 _NAMESPACED = ["namespaces", "{namespace}"]
 _VERBS = {"update": "replace", "deletecollection": "delete_collection"}
+_FOLLOW = "follow"  # what a log is asked for that goes on
 WATCHES = ("watch", "watchlist")  # deprecated paths of what lists can do
 
 
 class Action(Struct, frozen=True, kw_only=True):
     """One method of a resource: what it is called there, and the operation. `stream` says that it gives one thing after another:
-    the objects of a list (`each`), or what happens to them (`watch`).
+    the objects of a list (`each`), what happens to them (`watch`), or the lines of a text (`follow`).
     """
 
     name: str
@@ -56,7 +57,10 @@ def resources_of(methods: Iterable[Method]) -> tuple[Resource, ...]:
 
 
 def streams(method: Method) -> tuple[str, ...]:
-    """What else a list can do: give its objects page by page, and tell what happens to them."""
+    """What else a list can do: give its objects page by page, and tell what happens to them; and a text that goes on: give its lines."""
+    follows = any(argument.name == _FOLLOW and argument.place == "query" for argument in method.arguments)
+    if method.method == "GET" and follows and method.reply is not None and method.reply.annotation == "str":
+        return (_FOLLOW,)
     if method.verb != "list" or method.item is None:
         return ()
     watched = any(argument.name == "watch" for argument in method.arguments)
@@ -105,7 +109,8 @@ def _named(listed: list[tuple[str, Method]]) -> Iterator[Action]:
         name = taken.take(plain)
         yield Action(name=name, method=method)
         for stream in streams(method):
-            yield Action(name=name.replace("list", stream, 1), method=method, stream=stream)
+            streamed = f"{stream}_{name}" if stream == _FOLLOW else name.replace("list", stream, 1)
+            yield Action(name=taken.take(streamed), method=method, stream=stream)
 
 
 def _part(action: str) -> str:

@@ -549,3 +549,35 @@ def test_a_proxy_passes_on_what_it_is_sent(client: ModuleType) -> None:
         ("DELETE", "", None, b""),
         ("POST", "", "text/plain; charset=utf-8", b"text"),
     ]
+
+
+# ------------------------------------------------------------------------------------------------------ logs
+
+
+def test_a_log_is_read_while_it_is_written(client: ModuleType) -> None:
+    async def later(url: str) -> list[str]:
+        async with client.AsyncClient(client.Configuration(server=url)) as made:
+            return [line async for line in made.plots("north").follow_diary("a", tail_lines="3")]
+
+    with serving() as site, client.Client(client.Configuration(server=site.url)) as made:
+        site.answers = [Answer(200, "sown\n\nwatered \u00e9\r\nlast".encode())]
+        plots = made.plots("north")
+        assert plots.diary("a").startswith("sown")
+        lines = ["sown", "", "watered \u00e9\r", "last"]
+        assert list(plots.follow_diary("a")) == asyncio.run(later(site.url)) == lines
+        assert [each.target.partition("?")[2] for each in site.requests] == [
+            "",
+            "follow=true",
+            "tailLines=3&follow=true",
+        ]
+        assert site.requests[1].headers["accept"].startswith("text/plain")
+        site.answers = [Answer(200, b"whole\nhalf", cut=8)]
+        found = plots.follow_diary("a")
+        assert next(found) == "whole"
+        with pytest.raises(client.NoAnswerError):
+            next(found)
+        site.answers = [Answer(404, {"kind": "Status", "apiVersion": "v1", "code": 404, "message": "gone"})]
+        with pytest.raises(client.NotFoundError, match="gone"):
+            list(plots.follow_diary("a"))
+        site.answers = [Answer(200, b"")]
+        assert list(plots.follow_diary("a")) == []

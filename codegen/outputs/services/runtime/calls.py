@@ -28,7 +28,7 @@ T = TypeVar("T")
 JSON: Final = "application/json"
 _ANY: Final = "*/*"
 _TEXT_TYPE: Final = "text/plain; charset=utf-8"
-_TEXT: Final = "text/plain, */*"
+TEXT: Final = "text/plain, */*"
 _NO_BODY: Final = ("GET", "HEAD", "OPTIONS")
 _PARAMETER: Final = re.compile(r"\{([^{}]+)\}")
 _ITEM: Final = re.compile(r"\[\d+\]")
@@ -270,14 +270,14 @@ class Caller:
 
     def text(self, operation: Operation, path: Mapping[str, str], body: object, query: Mapping[str, Any]) -> Steps[str]:
         """A call that is answered by a text."""
-        answer = yield from self.call(operation, path, body, query, _TEXT)
+        answer = yield from self.call(operation, path, body, query, TEXT)
         return answer.content.decode("utf-8", errors="replace")
 
     def nothing(
         self, operation: Operation, path: Mapping[str, str], body: object, query: Mapping[str, Any]
     ) -> Steps[None]:
         """A call whose answer says no more than that it was done."""
-        yield from self.call(operation, path, body, query, _TEXT)
+        yield from self.call(operation, path, body, query, TEXT)
 
     def content(
         self, operation: Operation, path: Mapping[str, str], body: object, content_type: object = None

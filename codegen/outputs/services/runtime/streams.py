@@ -4,12 +4,12 @@ As other calls they are generators of steps; what they give to the caller is a s
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Generic, Literal, TypeVar
 
 from .answers import AnswerError, NoAnswerError, error_of, status_of
-from .calls import JSON, Caller, Found, More, Open, Operation, Steps, Wait
+from .calls import JSON, TEXT, Caller, Found, More, Open, Operation, Steps, Wait
 from .received import Answer, Model, object_of, read
 
 M = TypeVar("M", bound=Model)
@@ -18,6 +18,7 @@ SWITCHED: Final = 101
 PAGE: Final = 500  # objects that are asked for at once, as kubectl does
 _WATCH_SECONDS: Final = 300  # after which a server is asked to end a watch, which then begins again
 _MARGIN: Final = 30.0  # seconds that may pass behind that
+_FOLLOW_SECONDS: Final = 4 * 3600.0 + _MARGIN  # after which servers end what is silent
 _LONGEST_LINE: Final = 64 * 1024 * 1024
 _SLOWEST: Final = 30.0  # seconds between two attempts to connect again
 
@@ -71,7 +72,7 @@ def watch(
             answer = yield from opened(calls, operation, path, asked, wait=wait)
             lines = _Lines()
             while (chunk := (yield More(answer))) is not None:
-                for line in lines.of(chunk):
+                for line in filter(bytes.strip, lines.of(chunk)):
                     event, version = _event(line, kind, calls.credentials.secrets)
                     left = calls.settings.retries
                     if version and "resource_version" in operation.query:
@@ -97,6 +98,7 @@ def opened(
     query: Mapping[str, Any],
     *,
     wait: float | None = None,
+    accept: str = JSON,
     more: Callable[[], tuple[tuple[str, str], ...]] = tuple,
 ) -> Steps[Any]:
     """An answer that has begun: that of a success, or what an upgrade was answered. `more` gives further headers of each attempt, `wait` is the
@@ -104,7 +106,7 @@ def opened(
     """
     left = calls.settings.retries
     while True:
-        send = yield from calls.request(operation, path, None, query, JSON)
+        send = yield from calls.request(operation, path, None, query, accept)
         begun = yield Open(replace(send, wait=wait, headers=(*send.headers, *more())))
         answer: Answer = begun.answer
         calls.warning(answer, calls.credentials.secrets)
@@ -114,18 +116,41 @@ def opened(
         left -= 1
 
 
+def follow(calls: Caller, operation: Operation, path: Mapping[str, str], query: Mapping[str, Any]) -> Steps[None]:
+    """Give a text line by line while it is written, without the ends of the lines. Raises `NoAnswerError` where it is cut."""
+    answer = yield from opened(calls, operation, path, {**query, "follow": True}, wait=_FOLLOW_SECONDS, accept=TEXT)
+    lines = _Lines()
+    while (chunk := (yield More(answer))) is not None:
+        for line in lines.of(chunk):
+            yield Found(line.decode(errors="replace"))
+    if lines.rest:
+        yield Found(lines.rest.decode(errors="replace"))
+
+
 class _Lines:
     """Puts lines together; the last one is kept until it ends."""
 
     def __init__(self) -> None:
-        self._rest = b""
+        self._pieces: list[bytes] = []
+        self._size = 0
 
-    def of(self, chunk: bytes) -> Iterator[bytes]:
+    @property
+    def rest(self) -> bytes:
+        """The line that has not ended."""
+        return b"".join(self._pieces)
+
+    def of(self, chunk: bytes) -> Sequence[bytes]:
         """The lines that end in a chunk. Raises `AnswerError` for one without an end."""
-        *whole, self._rest = (self._rest + chunk).split(b"\n")
-        if len(self._rest) > _LONGEST_LINE:
-            raise AnswerError("the server sends an event that does not end")
-        return (line for line in whole if line.strip())
+        first, *others = chunk.split(b"\n")
+        self._pieces.append(first)
+        self._size += len(first)
+        if self._size > _LONGEST_LINE:
+            raise AnswerError("the server sends a line that does not end")
+        if not others:
+            return ()
+        whole = self.rest
+        self._pieces, self._size = [others[-1]], len(others[-1])
+        return (whole, *others[:-1])
 
 
 def _event(line: bytes, kind: type[M] | None, secrets: tuple[str, ...]) -> tuple[Event[Any] | None, str]:

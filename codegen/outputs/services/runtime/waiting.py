@@ -14,7 +14,7 @@ from .connecting import OK, Base, Done, Opened, answer_of, following, pause_late
 from .groups import BaseClient, BaseGroup
 from .kubeconfig import found, from_kubeconfig, in_cluster
 from .received import Model
-from .streams import SWITCHED, Event, each, watch
+from .streams import SWITCHED, Event, each, follow, watch
 
 if TYPE_CHECKING:
     import httpx2
@@ -123,6 +123,9 @@ class AsyncGroup(BaseGroup[AsyncConnection]):
         self, operation: Operation, path: Mapping[str, str], query: Mapping[str, Any]
     ) -> AsyncIterator[dict[str, Any]]:
         return self._connection.iterate(each(self._calls, operation, path, query, None))
+
+    def _follow(self, operation: Operation, path: Mapping[str, str], query: Mapping[str, Any]) -> AsyncIterator[str]:
+        return self._connection.iterate(follow(self._calls, operation, path, query))
 
     def _watch_plain(
         self, operation: Operation, path: Mapping[str, str], query: Mapping[str, Any]
