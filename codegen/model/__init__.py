@@ -17,7 +17,17 @@ from codegen.model.definitions import (
 )
 from codegen.model.keywords import Keyword
 from codegen.model.pages import Page, PageSection
-from codegen.model.prose import Prose, category_id, column_id, common_parameter_id, field_id, is_category, parameter_id
+from codegen.model.prose import (
+    Prose,
+    category_id,
+    column_id,
+    common_parameter_id,
+    field_id,
+    held_id,
+    holder_of,
+    is_category,
+    parameter_id,
+)
 from codegen.model.reference import Reference
 from codegen.model.resources import CustomResource, PrinterColumn, Scale
 from codegen.model.types import Array, ListType, Lost, Map, Ref, Scalar, Type, has_enum, innermost, may_be, refs
@@ -50,6 +60,8 @@ __all__ = [
     "definition_refs",
     "field_id",
     "has_enum",
+    "held_id",
+    "holder_of",
     "innermost",
     "is_category",
     "may_be",

@@ -1,4 +1,6 @@
-"""Descriptions by language, and their ids: one for each definition, field, operation, parameter, category and printed column."""
+"""Descriptions by language, and their ids: one for each definition, field, operation, parameter, category and printed column, and for what
+a field holds.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +21,19 @@ class Prose(Struct, frozen=True, kw_only=True):
 def field_id(key: str, name: str) -> str:
     """Prose id of a field: `KEY#field`; of one in an object that is written out, whose key is an id itself, `KEY#field.inner`."""
     return f"{key}.{name}" if "#" in key else f"{key}#{name}"
+
+
+def held_id(prose_id: str, inside: str) -> str:
+    """Prose id of what a field holds: `KEY#field[]` of the items of a list, `KEY#field{}` of the values of a map, `KEY#field[]{}`."""
+    return f"{prose_id}{inside}"
+
+
+def holder_of(prose_id: str) -> tuple[str, str]:
+    """The id of the field that such an id is about, with `[]` and `{}` apart; any other id as it is."""
+    end = len(prose_id)
+    while prose_id[max(end - 2, 0) : end] in ("[]", "{}") and "#" in prose_id:
+        end -= 2
+    return prose_id[:end], prose_id[end:]
 
 
 def parameter_id(operation: str, name: str) -> str:

@@ -317,6 +317,26 @@ def with_lists(rule: str, fields: int = 1, **words: Any) -> Any:
     return definition
 
 
+def test_texts_on_what_a_field_holds_are_compared_as_texts(tmp_path: Path) -> None:
+    before, after = plots(), plots()
+    text = {"type": "string"}
+    for definition, word, more in ((before, "A name.", "A label."), (after, "A nickname.", None)):
+        fields = spec_of(definition)["properties"]
+        fields["names"] = {"type": "array", "items": {**text, "description": word}}
+        fields["labels"] = {
+            "type": "object",
+            "additionalProperties": {**text, **({"description": more} if more else {})},
+        }
+    assert facts(compared(tmp_path, before, after)) == {
+        ("description-changed", "#spec.names[]", "INFO INFO"),
+        ("description-removed", "#spec.labels{}", "INFO INFO"),
+    }
+    assert facts(compared(tmp_path, after, before)) == {
+        ("description-changed", "#spec.names[]", "INFO INFO"),
+        ("description-added", "#spec.labels{}", "INFO INFO"),
+    }
+
+
 def test_rules_that_become_too_costly(tmp_path: Path) -> None:
     costly = {"validation-too-costly", "validations-too-costly"}
     limited, free = with_lists(TWICE, maxItems=3), with_lists(TWICE)

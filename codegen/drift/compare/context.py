@@ -15,7 +15,7 @@ from codegen.drift.compare.types import TypeDifference, differences
 from codegen.findings.diagnostics import Span
 from codegen.findings.levels import Direction
 from codegen.findings.rules.changes import RULES
-from codegen.model import Type
+from codegen.model import Type, holder_of
 
 Made = TypeVar("Made", bound=Change)
 
@@ -99,7 +99,8 @@ class Context(Struct, kw_only=True):
 
 def followed(prose_id: str, fields: Mapping[str, str], definitions: Mapping[str, str]) -> str:
     """The id of the same thing on the second side, where it or its definition was renamed: ids of fields and keys, old to new."""
-    if prose_id in fields:
-        return fields[prose_id]
+    own, inside = holder_of(prose_id)
+    if own in fields:
+        return fields[own] + inside
     key, mark, name = prose_id.partition("#")
     return f"{definitions[key]}{mark}{name}" if key in definitions else prose_id

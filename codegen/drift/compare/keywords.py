@@ -63,6 +63,8 @@ def keyword_changes(
         values = old.get(place), new.get(place)
         if values[0] == values[1] or (place[1] in OF_VERSIONS and None in values):
             continue
+        if place[1] == "description" and place[0] and kind is FieldChange:
+            continue  # which is compared as a text
         if place[1] == "enum" and None in values and _same_values(before, after):
             continue  # which belong to the type of strings, and to none other
         for rule, was, now in _differences(place, *values, of_field=kind is FieldChange):

@@ -10,7 +10,7 @@ from codegen.drift.compare.context import Context, followed
 from codegen.drift.compare.side import Side
 from codegen.drift.compare.texts import alike
 from codegen.findings.diagnostics import Span
-from codegen.model import Prose, common_parameter_id
+from codegen.model import Prose, common_parameter_id, holder_of
 from codegen.model.renames import masked
 
 
@@ -104,7 +104,7 @@ def _place(side: Side, prose_id: str) -> Span | None:
     if (definition := side.reference.definitions.get(owner)) is not None and definition.documented:
         if not mark:
             return definition.span
-        found = definition.field_at(name)
+        found = definition.field_at(holder_of(prose_id)[0].partition("#")[2])
         return found.span if found else None
     if (operation := side.reference.operations.get(owner)) is not None:
         if not mark:

@@ -28,7 +28,18 @@ from codegen.drift.history.records import DefinitionHistory, Event, FieldHistory
 from codegen.drift.history.successors import operation_successors, successor
 from codegen.findings.diagnostics import Report
 from codegen.findings.finding import NotCompared
-from codegen.model import Definition, Field, Operation, Scalar, Type, common_parameter_id, field_id, innermost, may_be
+from codegen.model import (
+    Definition,
+    Field,
+    Operation,
+    Scalar,
+    Type,
+    common_parameter_id,
+    field_id,
+    holder_of,
+    innermost,
+    may_be,
+)
 from codegen.model.selection import pattern, select_alike
 from codegen.model.type_words import words
 from codegen.readers import releases
@@ -147,7 +158,7 @@ class _Changes:
                 continue  # what is told of the other one
             name = owner if " /" in owner else change.id
             if isinstance(change, TextChange):
-                for each in sharing.get(change.id, (name,)):
+                for each in sharing.get(change.id, (holder_of(name)[0],)):
                     noted = self.described.setdefault(each, [])
                     if noted[-1:] != [after.name]:
                         noted.append(after.name)

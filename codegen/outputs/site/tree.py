@@ -132,7 +132,7 @@ class Trees:
             value=field.value or "",
             default=keywords["default"].value if "default" in keywords else "",
             enum=_values(field, keywords),
-            notes=self._notes(field),
+            notes=self._notes(field, prose_id),
             rules=cel_rules(field.keywords),
             marks=self._marks(self._words.locale.tag, prose_id),
             category=field.category,
@@ -140,8 +140,8 @@ class Trees:
             fields=below,
         )
 
-    def _notes(self, field: Field) -> tuple[str, ...]:
-        """How lists are merged, and limits, each as a phrase in HTML."""
+    def _notes(self, field: Field, prose_id: str) -> tuple[str, ...]:
+        """How lists are merged, limits, and what it holds, each as a phrase in HTML."""
         labels = self._words.labels
         said = []
         if field.list_type is not None:
@@ -154,7 +154,7 @@ class Trees:
                 strategies = labels["patch_merge"].format(strategy=strategies, key=field.patch_merge_key)
             said.append(labels["patch_strategy"].format(strategies=strategies))
         rest = [each for each in field.keywords if each.name not in _APART or (each.inside and each.name != _RULES)]
-        said += lines(rest, labels)
+        said += (*lines(rest, labels), *self._words.held(field.keywords, prose_id))
         return tuple(map(html_prose.phrase, said))
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Container, Iterator
 from typing import Any
 
 from codegen.findings.diagnostics import Report, Span
-from codegen.model import Field, GroupVersionKind, ListType, Prose, field_id
+from codegen.model import Field, GroupVersionKind, Keyword, ListType, Prose, field_id, held_id
 from codegen.readers.openapi.all_of import STRING, fixed_value, required_unknown
 from codegen.readers.openapi.keywords import NESTING, keywords_of, written_out
 from codegen.readers.openapi.places import Names
@@ -86,6 +87,9 @@ class SchemaFields(SchemaTypes):
         if own is not None and (value := fixed_value(name, expression, own)) is not None:
             expression = STRING
         keywords = keywords_of(schema, null=required or self.null_says_something, fields_read=True)
+        for keyword in keywords:
+            if keyword.inside and keyword.name == "description":
+                self._held(field_id(key, lead + name), keyword, text, span)
         if _EXTENSIONS.isdisjoint(schema):
             return Field(
                 name=name, type=expression, required=required, value=value, keywords=keywords, fields=inner, span=span
@@ -105,6 +109,12 @@ class SchemaFields(SchemaTypes):
             fields=inner,
             span=span,
         )
+
+    def _held(self, prose_id: str, keyword: Keyword, above: Any, span: Span) -> None:
+        """The text on what a list or a map holds, unless it repeats that of the field."""
+        text = json.loads(keyword.value)
+        if text and isinstance(text, str) and text != above:
+            self.prose[held_id(prose_id, keyword.inside)] = Prose(text=text, span=span)
 
     def _list_type(self, schema: dict[str, Any], span: Span) -> ListType | None:
         word = self.string(schema, "x-kubernetes-list-type", span)

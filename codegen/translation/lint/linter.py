@@ -17,6 +17,7 @@ from codegen.core import opening
 from codegen.core.limits import LINTED_TEXT
 from codegen.core.locales import SHIPPED, Languages, Locale
 from codegen.findings.diagnostics import CodegenError, Correction, Diagnostic, Report, Severity, Span, failure
+from codegen.model import holder_of
 from codegen.readers.sources import Progress, SourcePath
 from codegen.translation import po
 from codegen.translation.common_part import translated_part
@@ -98,7 +99,7 @@ def pieces_of(descriptions: Iterable[Occurrence], known: Mapping[str, str], loca
 def _siblings(ids: Iterable[str]) -> dict[str, frozenset[str]]:
     """The names of the fields of each definition."""
     names: dict[str, set[str]] = {}
-    for key, separator, field in (prose_id.rpartition("#") for prose_id in ids):
+    for key, separator, field in (holder_of(prose_id)[0].rpartition("#") for prose_id in ids):
         if separator:
             names.setdefault(key, set()).add(field)
     return {key: frozenset(fields) for key, fields in names.items()}

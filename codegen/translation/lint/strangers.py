@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from codegen.core.patterns import lazy_pattern
+from codegen.model import holder_of
 from codegen.translation.lint.text import LintFinding, Piece, squeezed
 
 # `fooBar`, `FooBar`, `fooURLs`: capitals inside.
@@ -39,7 +40,7 @@ def strange_names(piece: Piece) -> Iterator[LintFinding]:
 
 def _other_subject(piece: Piece) -> LintFinding | None:
     """The name of another field of the same definition at the beginning of a text, where the English does not begin with it."""
-    own = piece.id.rpartition("#")[2].rpartition(".")[2]
+    own = holder_of(piece.id)[0].rpartition("#")[2].rpartition(".")[2]
     found = _FIRST.match(piece.text)
     if found is None or "#" not in piece.id:
         return None

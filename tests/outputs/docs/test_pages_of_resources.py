@@ -67,6 +67,52 @@ def test_fields_whose_names_differ_in_signs_alone_have_ids_of_their_own(layout: 
     assert "限制" in page(reference, layout, "zh-cn")
 
 
+def described() -> Reference:
+    """Plots whose lists and maps say what they hold, in English and partly in Chinese."""
+    definition = plots()
+    own = schema_of(definition)["properties"]["spec"]["properties"]
+    text = {"type": "string"}
+    own["names"] = {
+        "type": "array",
+        "description": "All names.",
+        "items": {**text, "description": "A *name*.\n\nIt is\nshort."},
+    }
+    own["labels"] = {
+        "type": "object",
+        "additionalProperties": {"type": "array", "description": "Some.", "items": {**text, "description": "A label."}},
+    }
+    own["same"] = {"type": "array", "description": "The same.", "items": {**text, "description": "The same."}}
+    reference = read(as_yaml(definition))
+    chinese = {
+        f"{KEY}#spec.names[]": Prose(text="一个名字，\n很短。", span=Span(path="a")),
+        f"{KEY}#spec.labels{{}}[]": Prose(text="一个标签。", span=Span(path="a")),
+    }
+    return replace(reference, prose={**reference.prose, "zh-cn": chinese})
+
+
+def test_texts_on_what_a_field_holds_have_ids_of_their_own() -> None:
+    reference = described()
+    ids = [each for each in reference.prose["en"] if each.endswith(("[]", "{}")) and "#spec." in each]
+    own = [each for each in ids if each.rpartition(".")[2].rstrip("[]{}") in ("names", "labels", "same")]
+    assert own == [f"{KEY}#spec.names[]", f"{KEY}#spec.labels{{}}", f"{KEY}#spec.labels{{}}[]"]
+    assert reference.text("en", own[0]) == "A *name*.\n\nIt is\nshort."
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_what_lists_and_maps_hold_is_shown_in_each_language(layout: str, tmp_path: Path) -> None:
+    reference = described()
+    english, chinese = page(reference, layout), page(reference, layout, "zh-cn")
+    assert re.search(r"Each item: A .{1,8}name.*?<br/>It is short\.", english)
+    assert "Each value: Some.<br/>Each value: each item: A label." in english
+    assert english.count("The same.") == 1
+    assert "每一项：一个名字，很短。" in chinese
+    assert "每个值：Some.<br/>每个值：每一项：一个标签。" in chinese
+    for text, locale in ((english, "en"), (chinese, "zh-cn")):  # what is added is no text of the field
+        (tmp_path / "plot-v1.md").write_text(text, encoding="utf-8")
+        found = sources.read(tmp_path / "plot-v1.md", locale=locale)
+        assert found.text("en" if locale == "en" else locale, f"{KEY}#spec.names") == "All names."
+
+
 def test_ids_of_a_page() -> None:
     anchors = Anchors(("a.b", "a-b", "a..b"))
     texts = ("a.b", "a-b", "a..b", "a b", "a-b-2d", "a.b..", "a..b.")

@@ -194,7 +194,7 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
             if field.list_type or field.patch_strategy
             else voice.block(text_id)
         )
-        if placed and (limits := voice.limits(field, self.anchors.beside(placed, "limits"))):
+        if placed and (limits := voice.limits(field, text_id, self.anchors.beside(placed, "limits"))):
             text = paragraphs(text.rstrip("\n"), limits)
         if not bare and (history := voice.history(text_id, self.told_at)):
             text = paragraphs(text.rstrip("\n"), history)

@@ -98,9 +98,10 @@ class BulletVoice(Voice):
             lines.append(self.labels[field.list_type.value])
         return [self._strong(line) for line in lines]
 
-    def limits(self, field: Field, place: str) -> str:
-        """What is demanded of a field beside its type, in one line behind an id."""
-        return added(map(self.escaping.block, limits_of(field, self.labels)), place)
+    def limits(self, field: Field, prose_id: str, place: str) -> str:
+        """What is demanded of a field beside its type, and what it holds, in one line behind an id."""
+        said = (*limits_of(field, self.labels), *self.held(field.keywords, prose_id))
+        return added(map(self.escaping.block, said), place)
 
     def history(self, prose_id: str, place: Callable[[str], str]) -> str:
         """What became of a field or a definition over releases, in one line behind an id."""

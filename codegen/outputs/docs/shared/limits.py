@@ -78,7 +78,7 @@ def lines(keywords: Iterable[Keyword], labels: Mapping[str, str]) -> list[str]:
     for inside, group in groupby(found, key=lambda keyword: keyword.inside):
         said = [words for keyword in group if (words := _said(keyword, labels))]
         if said:
-            parts.append(_placed(labels["limit_separator"].join(said), inside, labels))
+            parts.append(placed(labels["limit_separator"].join(said), inside, labels))
     rules = [rule for keyword in found if keyword.name == _VALIDATIONS for rule in _rules(keyword, labels)]
     first = [labels["limits"].format(limits=labels["limit_separator"].join(parts))] if parts else []
     return first + rules
@@ -156,7 +156,7 @@ def _listed(values: Iterable[str], labels: Mapping[str, str]) -> str:
     return labels["list_separator"].join(map(code, values))
 
 
-def _placed(said: str, inside: str, labels: Mapping[str, str]) -> str:
+def placed(said: str, inside: str, labels: Mapping[str, str]) -> str:
     """What is said of the items of a list or of the values of a map, as such."""
     for at in range(len(inside) - 2, -1, -2):
         word = "limit_items" if inside[at : at + 2] == "[]" else "limit_values"

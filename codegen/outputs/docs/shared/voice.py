@@ -7,9 +7,10 @@ from functools import cached_property
 
 from codegen.core.escaping.markdown import markdown_heading
 from codegen.core.locales import Locale
-from codegen.model import GroupVersionKind, Reference
+from codegen.model import GroupVersionKind, Keyword, Reference, held_id
 from codegen.model.past import Past
-from codegen.outputs.docs.shared.limits import lines, resource_lines
+from codegen.outputs.docs.shared.limits import lines, placed, resource_lines
+from codegen.outputs.docs.shared.lines import joined
 from codegen.outputs.docs.shared.past import facts
 from codegen.outputs.docs.shared.typography import full_width
 
@@ -55,6 +56,16 @@ class Voice:
             return
         yield from lines(definition.keywords, self.labels)
         yield from resource_lines(definition.resource, key, self.labels, self.plain)
+
+    def held(self, keywords: Iterable[Keyword], prose_id: str) -> Iterator[str]:
+        """What a field with these keywords holds, where a document describes it: each paragraph as a plain line."""
+        for inside in sorted({each.inside for each in keywords if each.inside and each.name == "description"}):
+            text = joined(self.plain(held_id(prose_id, inside)))
+            said = [line for line in text.split("\n") if line.strip() and not line.lstrip().startswith("```")]
+            if said:
+                line = placed(said[0], inside, self.labels)
+                yield line[0].upper() + line[1:]
+                yield from said[1:]
 
     def became(self, prose_id: str) -> Iterator[str]:
         """What became of a field, a definition or an operation over releases, as plain phrases.

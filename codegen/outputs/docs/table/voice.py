@@ -48,11 +48,12 @@ class TableVoice(Voice):
         return _BLANK.sub("", self.set(joined(text) if "\n" in text else text))
 
     def cell(self, prose_id: str, limited: Field | None = None, place: str = "") -> str:
-        """The description of a field as the content of a cell, with the limits of the field at `place` if it is given."""
+        """The description of a field as the content of a cell, with the limits of the field, and what it holds, at `place` if it is given."""
         text = self._cell(self.plain(prose_id), True)
         if limited is None:
             return text
-        lines = (self._cell(line, True) for line in limits_of(limited, self.labels))
+        said = (*limits_of(limited, self.labels), *self.held(limited.keywords, prose_id))
+        lines = (self._cell(line, True) for line in said)
         return "<br/><br/>".join(filter(None, (text, added(lines, place))))
 
     def history(self, prose_id: str, place: Callable[[str], str]) -> str:
