@@ -169,6 +169,13 @@ def wait(connection: ServerConnection, _: Query, __: list[str]) -> None:
         pass
 
 
+def stay(connection: ServerConnection, _: Query, __: list[str]) -> None:
+    """Says how it ended, and leaves the connection open."""
+    connection.send(b"\x01done")
+    connection.send(b"\x03" + json.dumps(exited(3)).encode())
+    wait(connection, {}, [])
+
+
 def deaf(connection: ServerConnection, _: Query, __: list[str]) -> None:
     """Answers nothing for a while."""
     with connection.protocol_mutex:
@@ -196,6 +203,7 @@ COMMANDS: dict[str, Callable[[ServerConnection, Query, list[str]], dict[str, Any
     "pinged": pinged,
     "wait": wait,
     "deaf": deaf,
+    "stay": stay,
     "finish": finish,
     "none": lambda *_: FAILED,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import ssl
+import sys
 import time
 import warnings
 from collections.abc import Awaitable, Callable, Iterator
@@ -355,6 +356,26 @@ def test_a_server_that_is_silent_is_asked_whether_it_is_there(
     expected = TimeoutError if command == "wait" else client.NoAnswerError
     with pytest.raises(expected, match="does not answer any more" if command == "deaf" else None):
         speaking(dig(command), lambda process: process.wait(0.4))
+
+
+def test_a_connection_that_outlives_its_process_is_left(
+    speaking: Speaking, client: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tunnels = __import__(f"{client.__name__}.runtime.tunnels", fromlist=["tunnels"])
+    monkeypatch.setattr(tunnels, "_LINGER", 0.05)
+    done = speaking(dig("stay"), whole)
+    assert (done.stdout, done.exit_code) == (b"done", 3)
+
+
+def test_a_client_without_wsproto_says_what_it_needs(
+    client: ModuleType, pod: Pod, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "wsproto.connection", None)
+    with client.Client(client.Configuration(server=pod.url)) as made:
+        opened = made.plots("north").dig("a", command="cat")
+        with pytest.raises(client.ConfigurationError, match="need wsproto"), opened:
+            pass
+    assert pod.requests == []
 
 
 def test_what_nobody_reads_has_a_limit(speaking: Speaking, client: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from hashlib import sha1
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from .answers import AnswerError, InvalidRequestError, error_of, status_of
+from .answers import AnswerError, ConfigurationError, InvalidRequestError, error_of, status_of
 from .calls import Caller, Operation, Steps
 from .received import Answer
 from .streams import SWITCHED, opened
@@ -120,8 +120,10 @@ class Frames:
     """
 
     def __init__(self) -> None:
-        from wsproto.connection import Connection, ConnectionType  # few programs run processes
-
+        try:
+            from wsproto.connection import Connection, ConnectionType  # few programs run processes
+        except ImportError:
+            raise ConfigurationError("processes and ports need wsproto, which opens WebSockets: install it") from None
         self._connection = Connection(ConnectionType.CLIENT)
         self._channel: int | None = None  # of a message that has begun
         self.reply = b""
