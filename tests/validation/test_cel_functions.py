@@ -57,6 +57,11 @@ def value(by: Engine, text: str) -> object:
         ("'123 abc 456'.findAll('[0-9]+')==['123','456']", True),
         ("'123 abc 456'.findAll('[0-9]+',1)==['123']", True),
         ("format.dns1123Label().validate('a-b').hasValue()", False),
+        ("format.dns1123Label().validate('a-b').orValue(['none']) == ['none']", True),
+        ("format.dns1123Label().validate('A').orValue([]).join('|').contains('RFC 1123')", True),
+        ("format.named('uuid').value().validate('a').hasValue() && !format.named('none').hasValue()", True),
+        ("[self.y, 'A'].all(name, format.dns1123Label().validate(name).orValue([]).size() == 0)", False),
+        ("quantity('1.5Gi').mul(2) == quantity('3Gi') && sign(quantity('1').mul(-3)) == -1", True),
         ("format.dns1123Label().validate('A').value()[0].contains('RFC 1123')", True),
         ("!format.named('zz').hasValue()", True),
         ("format.named('uuid').value().validate('x').hasValue()", True),
@@ -141,10 +146,27 @@ def test_what_one_library_lacks_it_does_not_judge() -> None:
     native, pure = map(engine_of, LIBRARIES)
     assert native is not None
     assert pure is not None
-    for text in ("self.?x.orValue(3) == 3", "[3, 4].all(at, each, at < each)", "[1, 2].map(n, n > 1, n) == [2]"):
+    for text in (
+        "self.?x.orValue(3) == 3",
+        "[3, 4].all(at, each, at < each)",
+        "[1, 2].map(n, n > 1, n) == [2]",
+        "[3, 4].transformMap(at, each, each * 2) == {0: 6, 1: 8}",
+        "{'a': 1, 'b': 2}.transformMap(name, each, each > 1, each) == {'b': 2}",
+        "{'a': 1}.transformMapEntry(name, each, {'x' + name: [each].transformMap(at, of, of)}) == {'xa': {0: 1}}",
+        "format.dns1123Label().validate('A').optMap(found, found.size()).orValue(0) == 1",
+        "format.dns1123Label().validate('a').or(optional.of(['x'])).value() == ['x']",
+        "format.named(format.uuid().validate('A').hasValue() ? 'date' : 'none').optMap(form, form.validate('x').hasValue()).orValue(false)",
+    ):
         assert value(native, text) is True
         with pytest.raises(CannotRun, match="cel-python"):
             value(pure, text)
+
+
+def test_an_entry_of_a_map_is_put_in_once() -> None:
+    native = engine_of(LIBRARIES[0])
+    assert native is not None
+    with pytest.raises(Failed, match="key k already exists"):
+        value(native, "[1, 2].transformMapEntry(at, each, {'k': each})")
 
 
 def test_a_rule_without_end_is_stopped() -> None:

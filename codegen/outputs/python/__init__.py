@@ -72,6 +72,7 @@ OUTPUTS = (
                 "cel_program",
                 "cel_tree",
                 "cel_merging",
+                "cel_missing",
                 "cel_native",
                 "cel_pure",
             ),

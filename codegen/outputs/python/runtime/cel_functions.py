@@ -44,7 +44,7 @@ from .quantity import Quantity
 class Function(NamedTuple):
     """One overload. Types: string, int, double, bool, dyn, list, strings (a list of them), map, and own (a type of Kubernetes).
 
-    `native` says that a library of CEL with the extensions of strings and sets has it already.
+    What gives an `optional` of strings or of own is run as a list of the one value, which is empty where there is none. `native` says that a library of CEL with the extensions of strings and sets has it already.
     """
 
     name: str
@@ -316,6 +316,7 @@ _QUANTITIES: Final = (
     Function("add", ("own", "int"), "own", _added, member=True),
     Function("sub", ("own", "own"), "own", lambda value, other: _added(value, other, -1), member=True),
     Function("sub", ("own", "int"), "own", lambda value, other: _added(value, other, -1), member=True),
+    Function("mul", ("own", "int"), "own", lambda value, times: quantity(str(amount(value) * times)), member=True),
     Function("isGreaterThan", ("own", "own"), "bool", lambda one, other: compare(one, other) > 0, member=True),
     Function("isLessThan", ("own", "own"), "bool", lambda one, other: compare(one, other) < 0, member=True),
     Function("compareTo", ("own", "own"), "int", compare, member=True),
@@ -363,20 +364,31 @@ def _named(name: str) -> Callable[[], Tagged]:
     return lambda: tagged("format", name)
 
 
+def _optional(items: list[Any]) -> list[Any]:
+    return [items] if items else []
+
+
 def _only(items: list[Any]) -> Any:
     if not items:
         raise ValueError("optional.none() dereference")
-    return items[0] if isinstance(items[0], dict) else items
+    return items[0]
 
 
-# An optional list of faults is a list, which is empty where there is none; an optional format is a list of it.
 _FORMATS: Final = (
     *(Function(f"format.{name}", (), "own", _named(name)) for name in FORMATS),
-    Function("format.named", ("string",), "list", lambda name: [tagged("format", name)] if name in FORMATS else []),
-    Function("validate", ("own", "string"), "list", format_faults, member=True),
-    Function("hasValue", ("list",), "bool", bool, member=True),
-    Function("value", ("list",), "dyn", _only, member=True),
-    Function("orValue", ("list", "list"), "list", lambda items, other: items or other, member=True),
+    Function(
+        "format.named", ("string",), "optional own", lambda name: [tagged("format", name)] if name in FORMATS else []
+    ),
+    Function(
+        "validate",
+        ("own", "string"),
+        "optional strings",
+        lambda value, text: _optional(format_faults(value, text)),
+        member=True,
+    ),
+    _TEXT("hasValue", ("list",), "bool", bool),
+    _TEXT("value", ("list",), "dyn", _only),
+    _TEXT("orValue", ("list", "dyn"), "dyn", lambda items, other: items[0] if items else other),
 )
 
 FUNCTIONS: Final[tuple[Function, ...]] = (

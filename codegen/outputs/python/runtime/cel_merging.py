@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from .cel_program import Place
-from .cel_tree import kind_of
+from .cel_tree import Ids, kind_of
 
 MERGE: Final = "kubernetes_merge"  # the function that a merging `+` becomes
 _OPERATOR: Final = "_+_"
@@ -54,8 +54,7 @@ def rewrite(checked: Any, variables: Mapping[str, Place]) -> bool:
 class _Walk:
     def __init__(self, checked: Any, variables: Mapping[str, Place]) -> None:
         self.found = False
-        self._references = {each.key: each.value for each in checked.references}
-        self._next = 1 + max((each.key for each in (*checked.references, *checked.types)), default=0)
+        self._ids = Ids(checked)
         self._variables: dict[str, Place | None] = {**variables}
         self._parts: dict[str, Callable[[Any], Place | None]] = {
             "ident": lambda expr: self._variables.get(expr.ident.name),
@@ -92,17 +91,11 @@ class _Walk:
     def _merge(self, expr: Any, keys: tuple[str, ...]) -> None:
         self.found = True
         expr.call.function = MERGE
-        listed = expr.call.args.add(id=self._new())
+        listed = expr.call.args.add(id=self._ids.new())
         listed.list.SetInParent()
         for key in keys:
-            listed.list.elements.add(id=self._new()).const.string = key
-        reference = self._references[expr.id]
-        del reference.overloads[:]
-        reference.overloads.append(f"{MERGE}_0")
-
-    def _new(self) -> int:
-        self._next += 1
-        return self._next
+            listed.list.elements.add(id=self._ids.new()).const.string = key
+        self._ids.refer(expr, f"{MERGE}_0")
 
     def _list(self, expr: Any) -> None:
         for each in expr.list.elements:

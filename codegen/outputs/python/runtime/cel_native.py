@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
-from .cel_functions import FUNCTIONS, by_name
+from .cel_functions import FUNCTIONS, Function, by_name
 from .cel_merging import MERGE, merge, rewrite
+from .cel_missing import INSERT, OPTIONAL, insert, needed, supply
 from .cel_program import CannotRun, Failed, Fault, Place, Program, refuse_unavailable
 from .cel_tree import packed, unpacked
 
@@ -43,7 +44,9 @@ class NativeEngine:
             expression = environment.compile(f"{before}{text}\n)" if optional else text)
         except RuntimeError as error:
             raise _fault(str(error), len(before)) from None
-        return _Program(expression if places is None else _merging(environment, expression, places), self._error)
+        if places is not None or needed(text):
+            expression = _rewritten(environment, expression, places)
+        return _Program(expression, self._error)
 
     def check(self, text: str, types: Mapping[str, str], messages: bytes, gives: str, optional: str = "") -> None:
         kind = self._checked(text, types, messages, optional).return_type()
@@ -122,8 +125,8 @@ class NativeEngine:
         )
 
     def _own(self) -> Any:
-        cel = self._cel
-        kinds = cel.Type
+        """The functions of Kubernetes, and those by which trees say what the library lacks."""
+        kinds = self._cel.Type
         types = {
             "string": kinds.STRING,
             "int": kinds.INT,
@@ -135,38 +138,53 @@ class NativeEngine:
             "map": kinds.Map(kinds.STRING, kinds.DYN),
             "own": kinds.Map(kinds.STRING, kinds.STRING),
         }
-        merging = cel.Overload(
-            f"{MERGE}_0",
-            return_type=kinds.DYN,
-            parameters=[kinds.DYN, kinds.DYN, kinds.List(kinds.STRING)],
-            is_member=False,
-            impl=merge,
-        )
-        declared = [cel.FunctionDecl(MERGE, [merging])]
-        declared += [
-            cel.FunctionDecl(
+        inner = {f"optional {name}": types[name] for name in ("strings", "own")}
+        types |= {name: kinds.AbstractType("optional_type", [kind]) for name, kind in inner.items()}
+        entries = kinds.Map(kinds.DYN, kinds.DYN)
+
+        def taken(each: Function) -> list[Any]:
+            return [types[word] for word in each.takes]
+
+        own = by_name(each for each in FUNCTIONS if not each.native)
+        declared = [
+            self._declared(
                 name,
                 [
-                    cel.Overload(
-                        f"kubernetes_{name}_{number}",
-                        return_type=types[each.gives],
-                        parameters=[types[word] for word in each.takes],
-                        is_member=each.member,
-                        impl=each.run,
-                    )
+                    (f"kubernetes_{name}_{number}", types[each.gives], taken(each), each.run, each.member)
                     for number, each in enumerate(overloads)
                 ],
             )
-            for name, overloads in by_name(each for each in FUNCTIONS if not each.native).items()
+            for name, overloads in own.items()
         ]
-        return cel.CelExtension("kubernetes", declared)
+        declared += [
+            self._declared(listed, [(listed, kinds.List(inner[each.gives]), taken(each), each.run, False)])
+            for name, listed in OPTIONAL.items()
+            for each in own[name]
+        ]
+        strings = kinds.List(kinds.STRING)
+        declared.append(
+            self._declared(MERGE, [(f"{MERGE}_0", kinds.DYN, [kinds.DYN, kinds.DYN, strings], merge, False)])
+        )
+        more = ([entries], [kinds.DYN, kinds.DYN])
+        inserts = [(f"{INSERT}_{len(each)}", entries, [entries, *each], insert, False) for each in more]
+        declared.append(self._declared(INSERT, inserts))
+        return self._cel.CelExtension("kubernetes", declared)
+
+    def _declared(self, name: str, overloads: list[tuple[str, Any, list[Any], Any, bool]]) -> Any:
+        """A function of these overloads: name, what it gives and takes, what runs, and whether it stands behind a dot."""
+        made = [
+            self._cel.Overload(key, return_type=gives, parameters=takes, is_member=member, impl=run)
+            for key, gives, takes, run, member in overloads
+        ]
+        return self._cel.FunctionDecl(name, made)
 
 
-def _merging(environment: Any, expression: Any, places: Mapping[str, Place]) -> Any:
-    """The expression, each `+` of which merges lists where servers do."""
+def _rewritten(environment: Any, expression: Any, places: Mapping[str, Place] | None) -> Any:
+    """The expression, each `+` of which merges lists where servers do, without what the library cannot run."""
     serialised = expression.serialize()
     checked = unpacked(serialised)
-    return environment.deserialize(packed(checked, serialised)) if rewrite(checked, places) else expression
+    merges = places is not None and rewrite(checked, places)
+    return environment.deserialize(packed(checked, serialised)) if supply(checked) or merges else expression
 
 
 class _Program:

@@ -5,7 +5,7 @@
 """
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -46,6 +46,37 @@ def packed(checked: Any, like: bytes) -> bytes:
     outer.value = checked.SerializeToString()
     found: bytes = outer.SerializeToString()
     return found
+
+
+def calls(part: Any) -> Iterator[Any]:
+    """Every expression inside a part of a tree, or the part, that is a call; those inside of it come before it."""
+    for field, value in part.ListFields():
+        if field.message_type is not None:
+            for each in value if isinstance(value, Sequence) else (value,):
+                yield from calls(each)
+    if part.DESCRIPTOR.name == "Expr" and part.HasField("call"):
+        yield part
+
+
+class Ids:
+    """What the parts of a tree refer to by their ids, and ids for new ones."""
+
+    def __init__(self, checked: Any) -> None:
+        self.references: dict[int, Any] = {each.key: each.value for each in checked.references}
+        self._checked = checked
+        self._last: int = max((each.key for each in (*checked.references, *checked.types)), default=0)
+
+    def new(self) -> int:
+        """An id that no part has."""
+        self._last += 1
+        return self._last
+
+    def refer(self, expr: Any, overload: str) -> None:
+        """Say which overload the call of an expression is of."""
+        if expr.id not in self.references:
+            self.references[expr.id] = self._checked.references.add(key=expr.id).value
+        del self.references[expr.id].overloads[:]
+        self.references[expr.id].overloads.append(overload)
 
 
 def kind_of(expr: Any) -> str:
