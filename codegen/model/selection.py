@@ -177,13 +177,13 @@ class Patterns:
 
     def meaning(self, key: str, gvks: tuple[GroupVersionKind, ...]) -> Iterator[Pattern]:
         """The patterns that mean the definition of this key and these kinds."""
-        if not gvks and not self._open:
-            yield from self._plain.get(key, ()) if "." in key and "/" not in key else ()
-            return
         own, names = own_kinds(gvks), {gvk.kind for gvk in gvks}
-        spelt = {*names, *(spelling for gvk in own for spelling in _spellings(gvk))}
-        for text in {*spelt, *((key,) if "." in key and "/" not in key else ())}:
-            yield from self._plain.get(text, ())
+        spelt = names.union(*map(_spellings, own))
+        texts = {key, *spelt} if "." in key and "/" not in key else spelt
+        for text in self._plain.keys() & texts:
+            yield from self._plain[text]
+        if not self._open.patterns:
+            return
         for selector in self._open.near((key, *spelt)):
             if (
                 selector.matches_key(key)
