@@ -137,9 +137,12 @@ class Frames:
         return self._connection.send(BytesMessage(data=bytes((channel,)) + data))
 
     def ping(self) -> bytes:
-        """What a server answers that is still there."""
+        """What a server answers that is still there; nothing behind the end."""
+        from wsproto.connection import ConnectionState
         from wsproto.events import Ping
 
+        if self._connection.state is not ConnectionState.OPEN:
+            return b""
         return self._connection.send(Ping(payload=b"there"))
 
     def close(self) -> bytes:

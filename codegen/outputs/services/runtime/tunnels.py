@@ -74,7 +74,7 @@ class AsyncTunnel:
         self._connection = connection
         self._asked = (operation, path, query, protocols)
         self._taking = taking
-        self._secrets = connection.caller.credentials
+        self._credentials = connection.caller.credentials
         self._kept: dict[int, list[bytes]] = {}  # by channel
         self._bytes = 0  # of them
         self._readers = 0  # who wait for something
@@ -331,7 +331,7 @@ class AsyncExecProcess(AsyncTunnel):
         await self._until(lambda: self._process.told, timeout)
         if not self._process.told and self._failure is not None:
             raise self._failure
-        self.exit_code = exit_code(self._process.status, self._secrets.secrets)
+        self.exit_code = exit_code(self._process.status, self._credentials.secrets)
         return self.exit_code
 
     async def communicate(self, data: bytes = b"", timeout: float | None = None) -> Completed:
@@ -402,7 +402,7 @@ class AsyncPortForward(AsyncTunnel):
         await self._until(lambda: channel in self._kept or channel + 1 in self._kept, timeout)
         if channel not in self._kept and channel + 1 in self._kept:
             said = b"".join(self._kept[channel + 1]).decode(errors="replace")
-            raise error_of(status_of(500, said, secrets=self._secrets.secrets))
+            raise error_of(status_of(500, said, secrets=self._credentials.secrets))
         return await self._next(channel, timeout)
 
     async def write(self, data: bytes, port: int | None = None) -> None:
