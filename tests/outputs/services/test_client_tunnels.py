@@ -20,11 +20,13 @@ import pytest
 from codegen.outputs.job import Job
 from codegen.outputs.python.units import Units
 from codegen.outputs.services.operations import Methods
+from codegen.outputs.services.runtime import channels, streams
 from codegen.outputs.services.tunnels import tunnel_of
 from gardens.certificates import Authority
 from gardens.http import Answer, serving
 from gardens.python import importing, write
 from gardens.services import plots
+from growth import grows_linearly
 
 pytest.importorskip("websockets", reason="needs websockets, another library than that of the client")
 from gardens.pods import V4, V5, Pod, serving_pod
@@ -537,6 +539,36 @@ def test_a_port_that_cannot_be_reached_says_why(speaking: Speaking, client: Modu
     for ports in ((), (0,), (80, 80), ("80",), (65536,), tuple(range(1, 200))):
         with pytest.raises(client.InvalidRequestError, match="ports is"):
             speaking(lambda plots, ports=ports: plots.pipes("a", ports=ports), whole)
+
+
+# ----------------------------------------------------------------------------------------------------- sizes
+
+
+def _texts(size: int) -> None:
+    lines = streams._Lines()
+    for _ in range(size):
+        lines.of(b"no end of it")
+    assert len(lines.rest) == 12 * size
+
+
+def _messages(size: int) -> None:
+    """One message after another, then one that comes byte by byte: of a process and how it ended, of pings and of a port."""
+    status = b"\x82\x02\x03{" * size
+    frames, process = channels.Frames(), channels.Process()
+    for piece in frames.received(b"\x89\x01x" * size + status):
+        process.take(piece)
+    assert len(process.status) == size
+    ports = channels.Ports((80,))
+    length = b"\x7e" + (size + 3).to_bytes(2, "big") if size + 3 < 2**16 else b"\x7f" + (size + 3).to_bytes(8, "big")
+    whole = b"\x82" + length + b"\x00\x50\x00" + b"a" * size
+    pieces = [piece for byte in whole for piece in frames.received(bytes((byte,)))]
+    assert sum(len(ports.take(piece)) for piece in pieces) == size
+
+
+@pytest.mark.timing
+@pytest.mark.parametrize("work", [_texts, _messages])
+def test_what_comes_in_many_pieces_takes_time_by_its_length(work: Callable[[int], None]) -> None:
+    assert grows_linearly(work)
 
 
 # --------------------------------------------------------------------------------------------------- proxies

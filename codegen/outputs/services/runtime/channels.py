@@ -93,7 +93,7 @@ def ports_of(query: Mapping[str, Any]) -> tuple[int, ...]:
     return ports
 
 
-def exit_code(status: bytes, secrets: tuple[str, ...]) -> int:
+def exit_code(status: bytes | bytearray, secrets: tuple[str, ...]) -> int:
     """How a process ended, by its Status. Raises `ApiError` where it could not be run, `AnswerError` for no Status; `secrets` are shown nowhere."""
     try:
         data: Any = json.loads(status)
@@ -163,7 +163,7 @@ class Frames:
             self._connection.receive_data(data)
             for event in self._connection.events():
                 if isinstance(event, Ping):
-                    self.reply += self._connection.send(event.response())
+                    self.reply = self._connection.send(event.response())  # the last one answers all
                 elif isinstance(event, CloseConnection):
                     self._closed(event)
                 elif isinstance(event, Message):
@@ -180,7 +180,7 @@ class Frames:
         if event.code not in _USUAL:
             self.trouble = f"{int(event.code)} {event.reason or ''}".rstrip()
         if self._connection.state is ConnectionState.REMOTE_CLOSING:
-            self.reply += self._connection.send(event.response())
+            self.reply = self._connection.send(event.response())
 
     def _piece(self, content: Any, finished: bool) -> Iterator[Piece]:
         data = content.encode() if isinstance(content, str) else bytes(content)
@@ -197,7 +197,7 @@ class Process:
 
     def __init__(self) -> None:
         self.ended: set[int] = set()
-        self.status = b""
+        self.status = bytearray()
         self.told = False
 
     def take(self, piece: Piece) -> bytes:
