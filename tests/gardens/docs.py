@@ -15,7 +15,8 @@ from codegen.outputs.files import GeneratedFile
 from codegen.outputs.job import Job
 from codegen.readers.documents.contents import read_contents
 from codegen.readers.openapi.reader import read_document
-from gardens.parts import GROUP, META, PACKAGE, openapi, ref
+from gardens import compare
+from gardens.parts import GROUP, META, PACKAGE, PLOT, openapi, ref
 
 OFTEN = 12  # more operations than make a parameter common
 
@@ -43,7 +44,7 @@ FIELDS = """\
 - definition: io.example.api.garden.v1.PlotSpec
   field_categories:
   - fields:
-    - rows
+    - size
   - name: What grows
     fields:
     - beds
@@ -82,18 +83,12 @@ def query(name: str, words: str) -> dict[str, Any]:
 def swagger() -> dict[str, Any]:
     meta = f"{META}.ObjectMeta"
     package_beta = PACKAGE.replace(".v1", ".v1beta1")
+    shared = compare.document()["definitions"]
+    shared[PLOT]["properties"] = {
+        "status": text("What is seen."), **shared[PLOT]["properties"], "metadata": ref(meta),
+    }  # fmt: skip
     definitions = {
-        f"{PACKAGE}.Plot": kind("Plot", "v1", "Plot is a piece of v1.2 land. It has beds.", {
-            "status": text("What is seen."), "spec": {**ref(f"{PACKAGE}.PlotSpec"), "description": "What is wanted."}, "metadata": ref(meta),
-        }, ("spec",)),
-        f"{PACKAGE}.PlotSpec": {"type": "object", "description": "PlotSpec says what grows.", "required": ["owner"], "properties": {
-            "beds": {"type": "array", "items": ref(f"{PACKAGE}.Bed"), "description": "The beds, 0 < n.",
-                     "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"]},
-            "owner": text("Who digs."), "rows": {"type": "integer", "format": "int32", "description": "Rows."},
-        }},
-        f"{PACKAGE}.Bed": {"type": "object", "description": "Bed is long.", "required": ["name"], "properties": {
-            "sown": text("When."), "name": text("Its name."),
-        }},
+        **shared,
         f"{PACKAGE}.PlotList": kind("PlotList", "v1", "PlotList is a list.", {
             "items": {"type": "array", "items": ref(f"{PACKAGE}.Plot"), "description": "The plots."},
         }, ("items",)),

@@ -86,16 +86,16 @@ def test_a_kind_has_fixed_values_and_a_type_of_that_kind_has_strings(pages: dict
 
 
 def test_fields_stand_as_configured_and_required_ones_first_else(pages: dict[str, str]) -> None:
-    assert rows(pages[PLOT], "PlotSpec") == ["rows", "beds", "beds.name", "beds.sown", "owner"]
+    assert rows(pages[PLOT], "PlotSpec") == ["size", "beds", "beds.name", "beds.rows", "owner", "soil"]
     assert headings(pages[PLOT], "###")[0] == "What grows"
     plain = written(reference(), table=contents(fields=None))[PLOT]
-    assert rows(plain, "PlotSpec") == ["owner", "beds", "beds.name", "beds.sown", "rows"]
+    assert rows(plain, "PlotSpec") == ["owner", "beds", "beds.name", "beds.rows", "size", "soil"]
 
 
 def test_what_has_a_section_is_linked_and_the_rest_is_written_out(pages: dict[str, str]) -> None:
     assert '(<a href="{{< ref "../common-definitions/object-meta#ObjectMeta" >}}">ObjectMeta</a>)' in pages[PLOT]
-    assert "- **beds** ([]Bed)\n\n  *Map: unique values on key name" in pages[PLOT]
-    assert '  <a name="Bed"></a>\n  *Bed is long.*\n' in pages[PLOT]
+    assert "- **beds** ([]Bed)\n\n  *Patch strategy: merge on key `name`*\n  \n  *Map: unique values on key name" in pages[PLOT]
+    assert '  <a name="Bed"></a>\n  *Bed is a part of a plot.*\n' in pages[PLOT]
 
 
 def test_fences_of_a_section_get_lines_of_their_own(pages: dict[str, str]) -> None:
@@ -103,9 +103,11 @@ def test_fences_of_a_section_get_lines_of_their_own(pages: dict[str, str]) -> No
 
 
 def test_the_line_about_a_page_ends_at_the_first_stop_or_with_a_sentence(pages: dict[str, str]) -> None:
-    assert '\ndescription: "Plot is a piece of v1."\n' in pages[PLOT]
+    document = swagger()
+    document["definitions"][f"{PACKAGE}.Plot"]["description"] = "Plot is a piece of v1.2 land. It has beds."
+    assert '\ndescription: "Plot is a piece of v1."\n' in written(reference(document), table=contents())[PLOT]
     assert '\ndescription: "Shed keeps toolsand \\"spades\\"."\n' in pages[SHED]
-    whole = written(reference(), table=contents(), description="sentence")
+    whole = written(reference(document), table=contents(), description="sentence")
     assert '\ndescription: "Plot is a piece of v1.2 land."\n' in whole[PLOT]
     assert first_phrase("no end") == "no end."
     assert first_phrase("no end", sentence=True) == "no end."
@@ -152,7 +154,7 @@ def test_what_the_files_and_the_document_do_not_share_is_said_at_its_line() -> N
         ("toc-incomplete", "toc.yaml:1:1"),
     ]
     assert all(diagnostic.severity is Severity.WARNING for diagnostic in report.diagnostics)
-    assert rows(files[PLOT], "PlotSpec") == ["rows", "beds", "beds.name", "beds.sown", "owner"]
+    assert rows(files[PLOT], "PlotSpec") == ["size", "beds", "beds.name", "beds.rows", "owner", "soil"]
     (incomplete,) = (diagnostic for diagnostic in report.diagnostics if diagnostic.rule == "toc-incomplete")
     assert f"Snail ({GROUP}/v1)" in incomplete.message
     assert "Moon" not in incomplete.message
@@ -234,9 +236,9 @@ def test_an_order_of_fields_of_another_shape_is_refused_at_its_line(fields: str,
 
 def test_an_order_that_stands_twice_counts_once() -> None:
     report = Report()
-    table = contents(fields=FIELDS + FIELDS.replace("    - rows\n", ""), report=report)
+    table = contents(fields=FIELDS + FIELDS.replace("    - size\n", ""), report=report)
     assert said(report) == [("field-order-twice", "fields.yaml:9:3")]
-    assert table.orders[f"{PACKAGE}.PlotSpec"].groups[0].fields == ("rows",)
+    assert table.orders[f"{PACKAGE}.PlotSpec"].groups[0].fields == ("size",)
 
 
 def test_names_of_a_hostile_table_lead_nowhere_else() -> None:

@@ -107,8 +107,8 @@ def test_indexes_lead_to_every_page() -> None:
 def test_fields_nest_for_all_dialects_of_markdown() -> None:
     """Four blanks a level: fewer do not nest in python-markdown, more are code in CommonMark."""
     page = plain(reference())[PLOT]
-    assert "\n-   **beds** (\\[\\]Bed)\n\n    *Map: unique values on key name" in page
-    assert "\n    -   **beds.name** (string), required\n\n        Its name.\n" in page
+    assert "\n-   **beds** (\\[\\]Bed)\n\n    *Patch strategy: merge on key `name`*\n\n    *Map: unique values on key name" in page
+    assert "\n    -   **beds.name** (string), required\n\n        name tells beds apart.\n" in page
 
 
 def test_a_language_shows_its_own_texts_and_english_where_it_has_none() -> None:
@@ -120,9 +120,9 @@ def test_a_language_shows_its_own_texts_and_english_where_it_has_none() -> None:
     )
     page = both[f"zh-cn/{PLOT}"]
     assert "Plot 是一块地。" in page
-    assert "piece of v1.2 land" not in page
+    assert "piece of ground" not in page
     assert "## 操作" in page
-    assert "Who digs." in page
+    assert "owner is who waters the plot." in page
     assert "Plot 是" not in both[f"en/{PLOT}"]
     assert dead_links(both) == []
 
