@@ -1,4 +1,4 @@
-"""A kind for pages of the site, as an OpenAPI document; and a site that the command makes."""
+"""The garden as pages of the site need it; and a site that the command makes."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from typing import Any
 from click.testing import CliRunner
 
 from codegen.cli import main
-from gardens.parts import openapi
-
-GARDEN = "io.example.api.garden.v1"
+from gardens.compare import BED, SPEC, document
+from gardens.parts import PLOT, PLOTS, gvk_of, ref
 
 
 def site_of(folder: Path, **settings: Any) -> Path:
@@ -24,65 +23,33 @@ def site_of(folder: Path, **settings: Any) -> Path:
 
 
 def garden() -> dict[str, Any]:
-    """A kind whose beds lead to plots again, to a type that contains itself, and to text that looks like markup."""
-    string = {"type": "string"}
-    definitions = {
-        "Plot": {
-            "description": 'Plot is a piece of land. See <b>https://example.com/plots?a=1&b=2</b>, or "quotes".',
-            "type": "object",
-            "required": ["spec"],
-            "properties": {
-                "apiVersion": string,
-                "kind": string,
-                "spec": {
-                    "description": "What is wanted {{< no shortcode >}}.",
-                    "$ref": f"#/definitions/{GARDEN}.PlotSpec",
-                },
-            },
-            "x-kubernetes-group-version-kind": [{"group": "garden.example.com", "version": "v1", "kind": "Plot"}],
-        },
-        "PlotSpec": {
-            "type": "object",
-            "properties": {
-                "beds": {
-                    "type": "array",
-                    "items": {"$ref": f"#/definitions/{GARDEN}.Bed"},
-                    "x-kubernetes-list-type": "atomic",
-                },
-                "soil": {"type": "string", "enum": ["clay", "sand"], "default": "clay"},
-            },
-        },
-        "Bed": {
-            "description": "Bed has rows.",
-            "type": "object",
-            "properties": {
-                "inner": {
-                    "description": "Beds\nin it.",
-                    "type": "array",
-                    "items": {"$ref": f"#/definitions/{GARDEN}.Bed"},
-                },
-                "of": {"$ref": f"#/definitions/{GARDEN}.PlotSpec"},
-                "name": {
-                    "description": "Its <script>alert(1)</script> name.",
-                    "type": "string",
-                    "x-kubernetes-validations": [{"rule": "self == oldSelf", "message": "name is immutable"}],
-                },
-            },
-        },
+    """The garden with beds that lead to plots again and to themselves, and with text that looks like markup."""
+    made = document()
+    plot, spec, bed = (made["definitions"][key]["properties"] for key in (PLOT, SPEC, BED))
+    made["definitions"][PLOT]["description"] = (
+        'Plot is a piece of land. See <b>https://example.com/plots?a=1&b=2</b>, or "quotes".'
+    )
+    plot["spec"]["description"] = "What is wanted {{< no shortcode >}}."
+    spec["beds"] = {"type": "array", "items": ref(BED), "x-kubernetes-list-type": "atomic"}
+    spec["soil"] = {"type": "string", "enum": ["clay", "sand"], "default": "clay"}
+    bed["name"] = {
+        "description": "Its <script>alert(1)</script> name.",
+        "type": "string",
+        "x-kubernetes-validations": [{"rule": "self == oldSelf", "message": "name is immutable"}],
     }
-    operation = {
-        "get": {
-            "operationId": "readPlot",
-            "description": "read the Plot",
-            "x-kubernetes-action": "get",
-            "x-kubernetes-group-version-kind": {"group": "garden.example.com", "version": "v1", "kind": "Plot"},
-            "parameters": [
-                {"name": "name", "in": "path", "required": True, "type": "string", "description": "its name"}
-            ],
-            "responses": {"200": {"description": "OK", "schema": {"$ref": f"#/definitions/{GARDEN}.Plot"}}},
+    bed["inner"] = {"description": "Beds\nin it.", "type": "array", "items": ref(BED)}
+    bed["of"] = ref(SPEC)
+    name = {"name": "name", "in": "path", "required": True, "type": "string", "description": "its name"}
+    made["paths"] = {
+        f"{PLOTS}/{{name}}": {
+            "get": {
+                "operationId": "readPlot",
+                "description": "read the Plot",
+                "x-kubernetes-action": "get",
+                "x-kubernetes-group-version-kind": gvk_of(),
+                "parameters": [name],
+                "responses": {"200": {"description": "OK", "schema": ref(PLOT)}},
+            }
         }
     }
-    return openapi(
-        {f"{GARDEN}.{name}": schema for name, schema in definitions.items()},
-        {"/apis/garden.example.com/v1/namespaces/{namespace}/plots/{name}": operation},
-    )
+    return made

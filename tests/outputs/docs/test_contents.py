@@ -94,7 +94,10 @@ def test_fields_stand_as_configured_and_required_ones_first_else(pages: dict[str
 
 def test_what_has_a_section_is_linked_and_the_rest_is_written_out(pages: dict[str, str]) -> None:
     assert '(<a href="{{< ref "../common-definitions/object-meta#ObjectMeta" >}}">ObjectMeta</a>)' in pages[PLOT]
-    assert "- **beds** ([]Bed)\n\n  *Patch strategy: merge on key `name`*\n  \n  *Map: unique values on key name" in pages[PLOT]
+    assert (
+        "- **beds** ([]Bed)\n\n  *Patch strategy: merge on key `name`*\n  \n  *Map: unique values on key name"
+        in pages[PLOT]
+    )
     assert '  <a name="Bed"></a>\n  *Bed is a part of a plot.*\n' in pages[PLOT]
 
 

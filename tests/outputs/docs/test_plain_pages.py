@@ -107,7 +107,10 @@ def test_indexes_lead_to_every_page() -> None:
 def test_fields_nest_for_all_dialects_of_markdown() -> None:
     """Four blanks a level: fewer do not nest in python-markdown, more are code in CommonMark."""
     page = plain(reference())[PLOT]
-    assert "\n-   **beds** (\\[\\]Bed)\n\n    *Patch strategy: merge on key `name`*\n\n    *Map: unique values on key name" in page
+    assert (
+        "\n-   **beds** (\\[\\]Bed)\n\n    *Patch strategy: merge on key `name`*\n\n    *Map: unique values on key name"
+        in page
+    )
     assert "\n    -   **beds.name** (string), required\n\n        name tells beds apart.\n" in page
 
 

@@ -72,8 +72,14 @@ def shipped(*kinds: str) -> Reference:
 def test_a_kind_is_unfolded_until_a_type_contains_itself(folder: Path) -> None:
     plot = pages(folder)["Plot"]
     paths = [path for path, _ in walk(plot.fields)]
-    beds = [f"spec.beds.{name}" for name in ("inner", "of", "name")]
-    assert paths == ["apiVersion", "kind", "spec", "spec.beds", *beds, "spec.soil"]
+    spec = [f"spec.{name}" for name in ("owner", "size", "soil", "beds")]
+    assert paths == [
+        "apiVersion",
+        "kind",
+        "spec",
+        *spec,
+        *(f"spec.beds.{name}" for name in ("name", "rows", "inner", "of")),
+    ]
     assert [path for path, node in walk(plot.fields) if node.again] == ["spec.beds.inner", "spec.beds.of"]
 
 
@@ -119,10 +125,10 @@ def test_types_name_the_fields_that_use_them(folder: Path) -> None:
 
 def test_an_operation_names_its_right_and_how_to_ask_for_it(folder: Path) -> None:
     (request,) = pages(folder)["Plot"].operations
-    assert (request.group, request.resource, request.right) == ("garden.example.com", "plots", "get")
+    assert (request.group, request.resource, request.right) == ("garden.example.io", "plots", "get")
     samples = {sample.name: sample.code for sample in request.samples}
-    assert samples["kubectl"] == "kubectl get plots.garden.example.com NAME --namespace NAMESPACE --output yaml"
-    assert "$SERVER/apis/garden.example.com/v1/namespaces/NAMESPACE/plots/NAME" in samples["curl"]
+    assert samples["kubectl"] == "kubectl get plots.garden.example.io NAME --namespace NAMESPACE --output yaml"
+    assert "$SERVER/apis/garden.example.io/v1/namespaces/NAMESPACE/plots/NAME" in samples["curl"]
     compile(samples["Python"], "sample", "exec")
 
 
