@@ -6,8 +6,11 @@ are here and nowhere else.
 
 from __future__ import annotations
 
+import json
 from enum import Enum
 from urllib.parse import quote
+
+from msgspec.structs import replace
 
 from codegen.core.escaping.documents import is_invisible
 from codegen.core.patterns import lazy_pattern
@@ -23,6 +26,7 @@ from codegen.model import (
     Scalar,
     Type,
     field_id,
+    held_id,
     innermost,
     kubernetes,
 )
@@ -157,7 +161,8 @@ class Schemas:
         core = self.type(field.type)
         if field.fields or (self._is_structural(key) and innermost(field.type) == _OBJECT):
             self._write_out(core, key, field, f"{path}{field.name}.")
-        core = self._completed(core, field.keywords)
+        prose_id = field_id(key, path + field.name)
+        core = self._completed(core, self._in_language(prose_id, field.keywords))
         after = self._merging(field) | remarks(field.keywords)
         stated = allows_null(field.keywords)
         if field.value is not None:
@@ -166,7 +171,16 @@ class Schemas:
             after["x-nullable"] = True  # beside others that may be null because they may be left out
         if stated or not field.required:
             core = or_null(core, self._dialect)
-        return self._between(_described(self._job.text(field_id(key, path + field.name))), core, after)
+        return self._between(_described(self._job.text(prose_id)), core, after)
+
+    def _in_language(self, prose_id: str, keywords: tuple[Keyword, ...]) -> tuple[Keyword, ...]:
+        """The keywords of a field, whose texts on what it holds are in the language of the output where it has them."""
+        return tuple(
+            replace(each, value=json.dumps(text, ensure_ascii=False))
+            if each.inside and each.name == "description" and (text := self._job.text(held_id(prose_id, each.inside)))
+            else each
+            for each in keywords
+        )
 
     def _write_out(self, core: Schema, key: str, field: Field, path: str) -> None:
         """Add the fields of an object to the schema of the field that it is written out in.

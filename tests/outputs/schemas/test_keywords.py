@@ -61,6 +61,14 @@ def test_the_description_of_what_a_list_holds_is_there_and_that_of_a_value_is_it
     assert "description" not in written(NUMBER, *words(description="A height."))
 
 
+def test_the_description_of_what_a_list_holds_is_in_the_language_of_the_output() -> None:
+    told = Keyword(name="description", value='"One height."', inside="[]")
+    made = field("it", Array(items=NUMBER), keywords=(told,))
+    known = reference(plot(made), texts={f"{PLOT}#it[]": "一个高度。"})
+    schema: Any = Schemas(job(known), Dialect.OPENAPI_31).field(PLOT, made)
+    assert schema["items"]["description"] == "一个高度。"
+
+
 @pytest.mark.parametrize("dialect", Dialect)
 def test_only_remarks_stand_beside_a_reference(dialect: Dialect) -> None:
     made = written(Ref(key=BED), *words(maxProperties=2, default={"soil": "clay"}, readOnly=True), dialect=dialect)
