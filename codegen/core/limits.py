@@ -3,4 +3,9 @@
 A limit that input can reach is far above what anybody writes by hand, and far below what takes minutes or all memory.
 """
 
+CANDIDATES_SHOWN = 50  # translations of one English that an entry of a catalogue lists, and that are compared: the entry counts the others
 LINTED_TEXT = 20_000  # characters of one text, or of its English, that the linter looks at: text-too-long
+PAGE_LEVELS = 100  # types that are written out inside each other on a page: page-too-long
+# A page of the largest kind has some thousand rows; types that lead to each other could make any number of them.
+PAGE_ROWS = 50_000  # page-too-long
+SITE_LEVELS = 32  # types that are folded out inside each other on the site: behind them a link

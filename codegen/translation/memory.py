@@ -13,10 +13,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 from enum import StrEnum
+from functools import cached_property
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from codegen.core.limits import CANDIDATES_SHOWN
 from codegen.core.patterns import lazy_pattern
 from codegen.core.usage import Wordings
 from codegen.findings.diagnostics import Span
@@ -78,43 +80,56 @@ class Text(Struct, frozen=True, kw_only=True):
     place: str
 
 
-class Choice(Struct, frozen=True, kw_only=True):
+class Choice(Struct, frozen=True, kw_only=True, dict=True):
     """The translations of one English, those that differ in punctuation only taken as one: the most used first."""
 
     groups: tuple[tuple[Pair, ...], ...]
 
-    @property
+    @cached_property
     def best(self) -> Pair:
         """The first pair with the most used spelling of the most used translation."""
         spellings = Counter(same(pair.translation) for pair in self.groups[0])
         most = max(spellings.values())
         return next(pair for pair in self.groups[0] if spellings[same(pair.translation)] == most)
 
-    @property
+    @cached_property
+    def total(self) -> int:
+        """How many translations there are."""
+        return sum(map(len, self.groups))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of the fields that have the most used translation."""
+        return frozenset(name_of(pair.id) for pair in self.groups[0])
+
+    @cached_property
     def places(self) -> tuple[str, ...]:
         """The places of the most used translation, in the spelling that is taken first."""
         return tuple(dict.fromkeys(pair.place for pair in (self.best, *self.groups[0]) if pair.place))
 
-    @property
+    @cached_property
     def listed(self) -> list[str]:
-        """A line for each translation, with how often it is used and by which id first."""
-        firsts = [Choice(groups=(group,)).best for group in self.groups]
-        return [
+        """A line for each translation, with how often it is used and by which id first; of very many the number of the others."""
+        firsts = [Choice(groups=(group,)).best for group in self.groups[:CANDIDATES_SHOWN]]
+        lines = [
             f"{len(group)} × {same(pair.translation)} ({pair.id})"
-            for group, pair in zip(self.groups, firsts, strict=True)
+            for group, pair in zip(self.groups, firsts, strict=False)
         ]
+        others = len(self.groups) - len(lines)
+        return [*lines, f"... {others} other translations"] if others else lines
 
 
 def _central(choice: Choice, alike: float) -> tuple[Choice, int]:
     """The translation that most others are alike to, first, and how many places say it in these or like words.
 
-    Several people translated one long sentence: their translations differ in wording, and each is as good.
+    Several people translated one long sentence: their translations differ in wording, and each is as good. Of very many the most used are
+    compared.
     """
-    texts = [agreed(group[0].translation) for group in choice.groups]
+    texts = [agreed(group[0].translation) for group in choice.groups[:CANDIDATES_SHOWN]]
     weights = [
         sum(
             len(group)
-            for group, other in zip(choice.groups, texts, strict=True)
+            for group, other in zip(choice.groups, texts, strict=False)
             if other == text or SequenceMatcher(None, text, other, autojunk=False).ratio() >= alike
         )
         for text in texts
@@ -190,8 +205,9 @@ class Memory:
         for form, outcome in is_same:
             if fitting := [pair for pair in own if form(pair.english) == form(english)]:
                 return self._entry(prose_id, english, _choice(fitting), outcome, MARKS.get(outcome, ""))
-        nearest = max(likeness(pair.english, english) for pair in own)
-        choice = _choice(pair for pair in own if likeness(pair.english, english) == nearest)
+        alike = [likeness(pair.english, english) for pair in own]
+        nearest = max(alike)
+        choice = _choice(pair for pair, near in zip(own, alike, strict=True) if near == nearest)
         return self._changed(prose_id, english, choice)
 
     def _changed(self, prose_id: str, english: str, choice: Choice) -> tuple[Entry, Outcome]:
@@ -221,7 +237,7 @@ class Memory:
         """
         settled = self.settled.get(loose(english))
         choice = _choice(settled) if settled else self.choice(english)
-        total = sum(len(group) for group in choice.groups)
+        total = choice.total
         agreeing = len(choice.groups[0])
         wordings = self._wordings
         if wordings is not None and 2 * agreeing <= total and words(english).total() >= wordings.words:
@@ -236,7 +252,7 @@ class Memory:
         is_short = words(english).total() < _WORDS_ENOUGH and not settled
         if not _says_only(best.translation, english, name):
             why = "the translation names what the English does not"
-        elif is_short and all(name_of(pair.id) != name for pair in choice.groups[0]):
+        elif is_short and name not in choice.names:
             why = "the English is short, and no field of this name has it"
         else:
             marks = [f"{REUSED} the same English as {best.id}"]

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+import growing
 import manifests
 import plot
 import rules_in_cel
@@ -301,6 +302,7 @@ def every(corpus: Path, drawing: Path | None) -> Iterator[Row]:
     for row in rows(corpus):
         yield row()
     yield from tokens.rows()
+    yield from growing.rows()
     documents = sorted(corpus.glob("v*/swagger.json"))
     if documents:
         yield from manifests.rows(documents[-1].parent.name.removeprefix("v"))

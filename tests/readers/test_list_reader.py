@@ -634,6 +634,17 @@ def test_no_page_takes_more_than_linear_time(seed: str, tmp_path: Path) -> None:
     assert grows_linearly(lambda size: read_text(tmp_path, head + seed * (size // len(seed)), "page.zh-cn.md"))
 
 
+@pytest.mark.timing
+@pytest.mark.parametrize("comment", ["<!-- bed {} -->\n", "<!--\nA bed {}.\n-->\n花坛 {}。\n\n"])
+def test_many_comments_of_one_description_take_no_longer_than_they_are(comment: str, tmp_path: Path) -> None:
+    head = sample("field-twice").split("- **", 1)[0]
+
+    def work(count: int) -> object:
+        return read_text(tmp_path, head + "".join(comment.format(i, i) for i in range(count)), "page.zh-cn.md")
+
+    assert grows_linearly(work)
+
+
 @pytest.mark.parametrize(
     ("written", "text"),
     [

@@ -319,6 +319,24 @@ def test_of_several_editions_the_nearest_is_the_previous_one() -> None:
     assert (entries["K#f"].previous, entries["K#f"].translation) == ("A bed of red roses.", "红玫瑰。")
 
 
+def test_of_very_many_translations_of_one_english_the_entry_counts_those_that_it_does_not_list() -> None:
+    known = [pair(f"K{number}#f", "It holds what was sown.", f"它有 {number}。") for number in range(60)]
+    entries, merged = carried(known, {"L#g": "It holds what was sown."})
+    assert merged.outcomes["L#g"] is Outcome.SEVERAL
+    lines = entries["L#g"].marks.splitlines()
+    assert (len(lines), lines[-1]) == (52, "... 10 other translations")
+
+
+@pytest.mark.timing
+@pytest.mark.parametrize("translation", ["它有。", "它有 {}。"])
+def test_many_texts_of_one_english_take_no_longer_than_their_number(translation: str) -> None:
+    def work(count: int) -> object:
+        known = [pair(f"K{each}#f", "It holds what was sown.", translation.format(each)) for each in range(count)]
+        return carried(known, {f"L{each}#g": "It holds what was sown." for each in range(count)})
+
+    assert grows_linearly(work, size=50)
+
+
 # --------------------------------------------------------------------------------------------- an existing catalogue
 
 

@@ -17,6 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.model import Definition, Field, Page, Ref, Reference, Type, refs
+from codegen.model.circles import circles
 from codegen.model.written_out import named
 from codegen.outputs import naming
 from codegen.outputs.python import names as python_names
@@ -188,7 +189,7 @@ class Units:
     def recursive(self) -> frozenset[str]:
         """The keys of definitions that lead back to themselves."""
         uses = {definition.key: tuple(self.used(definition)) for unit in self.units for definition in unit.definitions}
-        return frozenset(key for group in _circles(uses) for key in group)
+        return frozenset(key for group in circles(uses) for key in group)
 
     def definition(self, key: str) -> Definition | None:
         """A definition of the reference."""
@@ -226,38 +227,6 @@ def in_order(unit: Unit, units: Units) -> tuple[Definition, ...]:
                 state[key] = True
                 ordered.append(inside[key])
     return tuple(ordered)
-
-
-def _circles(uses: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
-    """The groups of keys that lead to each other (Tarjan), without recursive calls."""
-    number: dict[str, int] = {}
-    low: dict[str, int] = {}
-    open_: dict[str, None] = {}
-    for start in uses:
-        work = [(start, iter(uses[start]))] if start not in number else []
-        while work:
-            key, rest = work[-1]
-            if key not in number:
-                number[key] = low[key] = len(number)
-                open_[key] = None
-            for used in rest:
-                if used not in number:
-                    work.append((used, iter(uses[used])))
-                    break
-                if used in open_:
-                    low[key] = min(low[key], number[used])
-            else:
-                work.pop()
-                if work:
-                    above = work[-1][0]
-                    low[above] = min(low[above], low[key])
-                if low[key] == number[key]:
-                    names = list(open_)
-                    group = names[names.index(key) :]
-                    for name in group:
-                        del open_[name]
-                    if len(group) > 1 or key in uses[key]:
-                        yield tuple(group)
 
 
 def shown_path(path: str) -> str:

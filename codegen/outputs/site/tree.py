@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from functools import cached_property
 
 from msgspec.structs import replace
 
 from codegen.core.escaping import html_prose
+from codegen.core.limits import SITE_LEVELS
 from codegen.core.patterns import lazy_pattern
-from codegen.model import Array, Definition, Field, Lost, Map, Ref, Reference, Scalar, Type, field_id, innermost, refs
+from codegen.model import Array, Definition, Field, Lost, Map, Ref, Reference, Scalar, Type, field_id, innermost
+from codegen.model.circles import circles
+from codegen.model.definitions import definition_refs
 from codegen.model.keywords import Keyword
 from codegen.outputs.docs.shared.limits import lines
 from codegen.outputs.site.records import Mark, Node, RuleNote
@@ -63,7 +67,7 @@ class Trees:
         self._targets = targets
         self._marks = marks
         self._whole: dict[str, tuple[Node, ...]] = {}
-        self._circular: dict[str, bool] = {}
+        self._level = 0
 
     def whole(self, key: str) -> tuple[Node, ...]:
         """The fields of a definition with all that is below them."""
@@ -81,26 +85,34 @@ class Trees:
 
     def _below(self, key: str, above: frozenset[str]) -> tuple[Node, ...]:
         definition = self._reference.definitions[key]
-        if self._is_circular(key):
+        if key in self._circular:
             return self._fields(definition, above | {key})
         if key not in self._whole:
             # What this leads to cannot lead to anything above it, or this would be on a circle itself.
             self._whole[key] = self._fields(definition, frozenset())
         return self._whole[key]
 
+    def _inside(self, key: str, above: frozenset[str]) -> tuple[Node, ...]:
+        """The same one level below; where there are too many of them a link to the page of the type stands instead."""
+        self._level += 1
+        try:
+            return self._below(key, above)
+        finally:
+            self._level -= 1
+
     def _fields(self, definition: Definition, above: frozenset[str] | None) -> tuple[Node, ...]:
         nodes = tuple(self._node(definition, each, each.name, above) for each in definition.fields)
         return with_rules(nodes, self._rules(definition.key))
 
-    def _is_circular(self, key: str) -> bool:
-        found = self._circular.get(key)
-        if found is None:
-            inner = [each for each in self._reference.closure(key) if each != key]
-            around = set(self._reference.closure(*inner)) if inner else set()
-            definition = self._reference.definitions[key]
-            found = key in around or any(key in refs(each.type) for each in definition.fields)
-            self._circular[key] = found
-        return found
+    @cached_property
+    def _circular(self) -> frozenset[str]:
+        """The keys that lead to themselves."""
+        definitions = self._reference.definitions
+        uses = {
+            key: tuple(used for used in definition_refs(definition) if used in definitions)
+            for key, definition in definitions.items()
+        }
+        return frozenset(key for circle in circles(uses) for key in circle)
 
     def _node(self, owner: Definition, field: Field, path: str, above: frozenset[str] | None) -> Node:
         """The node of a field; without `above` only what is written out in it stands below it."""
@@ -114,7 +126,7 @@ class Trees:
             name = definition.name if definition is not None else key.rpartition(".")[2]
             if above is not None and self.leads_to(key) is not None:
                 again = key in above
-                below = () if again else self._below(key, above)
+                below = () if again or self._level >= SITE_LEVELS else self._inside(key, above)
         if field.fields:
             below = tuple(self._node(owner, each, f"{path}.{each.name}", above) for each in field.fields)
         html, lang = self._words.block(prose_id)

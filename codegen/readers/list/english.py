@@ -31,6 +31,7 @@ from codegen.readers.shared.comments import Comments, restored_shortcodes
 TITLE = "\x00title"
 _HEADING = "\x00heading"
 # A heading or rule of any kind, with what is left of a bullet before it: no description continues after one.
+_LOOKED_THROUGH = 20_000  # characters of comments in which those that follow are looked for; more are no description
 _ANY_HEADING = lazy_pattern(r"^[^\S\n]*(?:-\s+)?(?:#{2,6}\s|<hr\s*/?>)", re.MULTILINE)
 
 
@@ -61,6 +62,7 @@ def english_of(comments: Comments, words: Grammar, shown: Sequence[tuple[int, in
     Of two bullets of one name the first counts.
     """
     texts: dict[tuple[int, str], tuple[int, str]] = {}
+    others_of: dict[tuple[int, str], dict[str, None]] = {}
     bullets: list[EnglishBullet] = []
     rest = iter((*shown, (sys.maxsize, 0, "")))
     block, token = -1, ""
@@ -73,11 +75,11 @@ def english_of(comments: Comments, words: Grammar, shown: Sequence[tuple[int, in
             continue
         content = restored_shortcodes(content)
         if "**" not in content and "##" not in content and "__" not in content:
-            _go_on(texts, (block, token), offset, content, words)
+            _go_on(texts, others_of, (block, token), offset, content, words)
             continue
         first, *others = _pieces(content, words)
         if first.text:
-            _go_on(texts, (block, token), offset, first.text, words)
+            _go_on(texts, others_of, (block, token), offset, first.text, words)
         for piece in others:
             inner = block + piece.deeper
             if piece.text:
@@ -85,21 +87,33 @@ def english_of(comments: Comments, words: Grammar, shown: Sequence[tuple[int, in
             if piece.match is not None:
                 place = offset + piece.match.start()
                 bullets.append(EnglishBullet(offset=place, block=inner, name=piece.token, match=piece.match))
+    for owner, parts in others_of.items():
+        begin, text = texts[owner]
+        texts[owner] = (begin, "\n\n".join((text.rstrip(), *parts)))
     named = {(bullet.block, bullet.name): bullet.match for bullet in reversed(bullets)}
     return English(texts=texts, named=named, bullets=tuple(bullets))
 
 
 def _go_on(
-    texts: dict[tuple[int, str], tuple[int, str]], place: tuple[int, str], offset: int, text: str, words: Grammar
+    texts: dict[tuple[int, str], tuple[int, str]],
+    rest: dict[tuple[int, str], dict[str, None]],
+    place: tuple[int, str],
+    offset: int,
+    text: str,
+    words: Grammar,
 ) -> None:
-    """Take the text of a comment inside a token: the first one, or one that continues those before it."""
+    """Take the text of a comment inside a token: the first one, or one that continues those before it; what goes beyond a long text to `rest`."""
     if ("##" in text or "<hr" in text) and (heading := _ANY_HEADING.search(text)):
         text = text[: heading.start()]
     if not text or text.isspace() or _is_label(text, words):
         return
     known = texts.setdefault(place, (offset, text))
-    if known[0] != offset and place[1] not in (TITLE, _HEADING) and text.strip() not in known[1]:
-        texts[place] = (known[0], f"{known[1].rstrip()}\n\n{text}")
+    if known[0] == offset or place[1] in (TITLE, _HEADING) or text.strip() in known[1]:
+        return
+    if len(known[1]) > _LOOKED_THROUGH:
+        rest.setdefault(place, {})[text.rstrip()] = None
+        return
+    texts[place] = (known[0], f"{known[1].rstrip()}\n\n{text}")
 
 
 def _is_label(text: str, words: Grammar) -> bool:

@@ -378,7 +378,7 @@ def test_types_that_contain_themselves_end() -> None:
 
 
 def test_types_that_would_fill_any_page_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("codegen.outputs.docs.shared.builder.MAX_ROWS", 5_000)  # so many take a tenth of the time
+    monkeypatch.setattr("codegen.core.limits.PAGE_ROWS", 5_000)  # so many take a tenth of the time
     levels = tuple(
         Definition(
             key=f"{PACKAGE}.L{level}",
@@ -392,6 +392,26 @@ def test_types_that_would_fill_any_page_are_an_error(monkeypatch: pytest.MonkeyP
     )
     with pytest.raises(CodegenError, match=r"page-too-long.*hint"):
         emitted(plot({"l": Ref(key=f"{PACKAGE}.L0")}, {}, more=levels), "en")
+
+
+@pytest.mark.parametrize("layout", ["list", "plain"])
+@pytest.mark.parametrize(("depth", "is_written"), [(90, True), (150, False), (2_000, False)])
+def test_types_inside_each_other_end_at_a_depth_that_nobody_reads(layout: str, depth: int, is_written: bool) -> None:
+    levels = tuple(
+        Definition(
+            key=f"{PACKAGE}.L{level}",
+            name=f"L{level}",
+            fields=(Field(name="f", type=Ref(key=f"{PACKAGE}.L{level + 1}"), span=SPAN),),
+            span=SPAN,
+        )
+        for level in range(depth)
+    )
+    made = plot({"l": Ref(key=f"{PACKAGE}.L0")}, {}, more=levels)
+    if is_written:
+        assert emitted(made, "en", layout=layout)
+    else:
+        with pytest.raises(CodegenError, match=r"page-too-long.*more than 100 types inside each other"):
+            emitted(made, "en", layout=layout)
 
 
 def test_an_unknown_layout_is_said() -> None:

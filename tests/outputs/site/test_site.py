@@ -16,7 +16,9 @@ import pytest
 import yaml
 
 import codegen
+import shapes
 from codegen.core.escaping import html_prose
+from codegen.core.limits import SITE_LEVELS
 from codegen.core.locales import SHIPPED
 from codegen.findings.diagnostics import Report
 from codegen.model import Definition, Reference, definition_refs
@@ -291,3 +293,16 @@ def test_kinds_without_a_valid_example_are_named(folder: Path) -> None:
     document["definitions"]["io.example.api.garden.v1.Plot"]["required"].append("number")
     Path("plot.json").write_text(json.dumps(document), encoding="utf-8")
     assert "no example that is valid was found for Plot\n" in run("site").output
+
+
+@pytest.mark.parametrize("circular", [False, True])
+def test_types_inside_each_other_are_folded_out_so_far_and_then_linked(tmp_path: Path, circular: bool) -> None:
+    made = shapes.DOCUMENTS["a circle" if circular else "a chain"](500)
+    (tmp_path / "garden.json").write_text(json.dumps(made), encoding="utf-8")
+    reference = read_sources([SourcePath(path=tmp_path / "garden.json", shown="garden.json")], Report())
+    pages = content(reference, ("en",), SHIPPED, Addresses(reference), Beside()).pages["en"]
+    (plot,) = (page for page in pages if page.title == "Plot")
+    names = [path for path, _ in walk(plot.fields)]
+    assert max(name.count(".") for name in names) == SITE_LEVELS
+    deepest = max(walk(plot.fields), key=lambda each: each[0].count("."))[1]
+    assert (deepest.fields, bool(deepest.target)) == ((), True)

@@ -154,7 +154,7 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
 
         Of an object that is written out in a field `lead` is the path to it in the definition, with a dot at its end.
         """
-        self.count_rows(len(fields), self._page.kind, self._page.span)
+        self.count_rows(len(fields), len(above), self._page.kind, self._page.span)
         for field in fields:
             inlined = self._inlined(field.type, above)
             text_id = field_id(key, f"{lead}{field.name}")

@@ -6,15 +6,13 @@ from typing import Generic, TypeVar
 
 from msgspec import Struct
 
+from codegen.core import limits
 from codegen.core.escaping import yaml
 from codegen.core.escaping.markdown import markdown_line
 from codegen.findings.diagnostics import Span, failure
 from codegen.model import Definition, Operation, Reference
 from codegen.outputs.docs.shared.links import Anchors, anchor
 from codegen.outputs.docs.shared.voice import Voice
-
-# A page of the largest kind has some thousand rows; types that lead to each other could make any number of them.
-MAX_ROWS = 50_000
 
 V = TypeVar("V", bound=Voice)
 
@@ -71,13 +69,20 @@ class PageBuilder(Generic[V]):
         """Whether a text stands in both languages of a page, so that the English belongs into a comment."""
         return self._bilingual and self._voice.speaks(prose_id) and self._english.speaks(prose_id)
 
-    def count_rows(self, number: int, kind: str, span: Span) -> None:
-        """Count the rows of a page about `kind`. Raises `CodegenError` for one that would never end."""
+    def count_rows(self, number: int, level: int, kind: str, span: Span) -> None:
+        """Count the rows of a page about `kind`, at a level of types in types. Raises `CodegenError` for one that would never end."""
         self._rows_so_far += number
-        if self._rows_so_far > MAX_ROWS:
+        if self._rows_so_far > limits.PAGE_ROWS:
             raise failure(
                 "page-too-long",
-                f"{kind} would have more than {MAX_ROWS} rows",
+                f"{kind} would have more than {limits.PAGE_ROWS} rows",
+                span,
+                self.too_many_rows,
+            )
+        if level > limits.PAGE_LEVELS:
+            raise failure(
+                "page-too-long",
+                f"{kind} would have more than {limits.PAGE_LEVELS} types inside each other",
                 span,
                 self.too_many_rows,
             )

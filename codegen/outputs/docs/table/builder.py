@@ -139,10 +139,10 @@ class TableBuilder(PageBuilder[TableVoice]):
         return own if own != page.import_path and Difference.OWN_IMPORT in self._differs else ""
 
     def _rows(
-        self, page: SitePage, definition: Definition, path: str, above: set[str], nested: frozenset[str]
+        self, page: SitePage, definition: Definition, path: str, above: set[str], nested: frozenset[str], level: int = 0
     ) -> Iterator[Row]:
         """The fields of a definition by name, and below each those of a type that has no section of its own here."""
-        yield from self._rows_of(page, definition, definition.fields, path, "", above, nested)
+        yield from self._rows_of(page, definition, definition.fields, path, "", above, nested, level)
 
     def _rows_of(
         self,
@@ -153,20 +153,21 @@ class TableBuilder(PageBuilder[TableVoice]):
         lead: str,
         above: set[str],
         nested: frozenset[str],
+        level: int = 0,
     ) -> Iterator[Row]:
         """Fields, each with what is written out in it; `lead` is the path to them in the definition, with a dot at its end."""
-        self.count_rows(len(fields), page.kind, definition.span)
+        self.count_rows(len(fields), level, page.kind, definition.span)
         for field in sorted(fields, key=lambda field: field.name):
             yield self._row(page, definition, field, path, lead)
             for key in refs(field.type):
                 inner = self._reference.definitions.get(key) if key in nested and key not in above else None
                 if inner is not None:
                     above.add(key)
-                    yield from self._rows(page, inner, f"{path}{field.name}.", above, nested)
+                    yield from self._rows(page, inner, f"{path}{field.name}.", above, nested, level + 1)
             if field.fields:
                 below = f"{field.name}."
                 yield from self._rows_of(
-                    page, definition, field.fields, f"{path}{below}", f"{lead}{below}", above, nested
+                    page, definition, field.fields, f"{path}{below}", f"{lead}{below}", above, nested, level + 1
                 )
 
     def _row(self, page: SitePage, definition: Definition, field: Field, path: str, lead: str) -> Row:

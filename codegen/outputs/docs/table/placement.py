@@ -157,13 +157,14 @@ class Placement:
 
     def _place(self) -> None:
         tops = {*self._listed, *self._guests}
+        nearest = self._nearest(tops)
         alone: list[str] = []
         for key, place in self._places.items():
             if key in self.old or key in self._inlined or key in tops:
                 continue
             if key.startswith(_MACHINERY) or place.name in _SHARED:
                 alone.append(key)
-            elif (home := self._nearest(key, tops)) is not None:
+            elif (home := nearest.get(key)) is not None:
                 self.siblings.setdefault(home, []).append(key)
             else:
                 alone.append(key)
@@ -183,17 +184,24 @@ class Placement:
         place = self._places[key]
         return (place.name, version_rank(place.version), place.group, key)
 
-    def _nearest(self, key: str, tops: set[str]) -> str | None:
-        """The one nearest kind with a page of its own that leads to a definition; None if there is none, or several."""
-        seen, level = {key}, [key]
+    def _nearest(self, tops: set[str]) -> dict[str, str | None]:
+        """For each definition the one nearest of the kinds with pages of their own that lead to it; None if several are as near."""
+        children: dict[str, list[str]] = {}
+        for child, parents in self._parents.items():
+            for parent in parents:
+                children.setdefault(parent, []).append(child)
+        nearest: dict[str, str | None] = {key: key for key in tops}
+        level = list(tops)
         while level:
-            above = [parent for child in level for parent in self._parents.get(child, ()) if parent not in seen]
-            level = list(dict.fromkeys(above))
-            seen.update(level)
-            winners = [candidate for candidate in level if candidate in tops]
-            if winners:
-                return winners[0] if len(winners) == 1 else None
-        return None
+            below: dict[str, str | None] = {}
+            for parent in level:
+                for child in children.get(parent, ()):
+                    if child not in nearest:
+                        home = nearest[parent]
+                        below[child] = home if below.get(child, home) == home else None
+            nearest |= below
+            level = list(below)
+        return nearest
 
     def _add(self, key: str, *, listed: bool = False) -> SitePage:
         place = self._places[key]

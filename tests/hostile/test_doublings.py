@@ -1,0 +1,36 @@
+"""What once took the square of its input takes twice as long for twice of it; `make bench` measures all other shapes too."""
+
+from __future__ import annotations
+
+import pytest
+
+from doublings import Series, every
+from growth import STEEPEST, doubled
+
+ONCE_STEEP = {
+    "reading: page: comments",
+    "reading: page: comments alone",
+    "selecting: definitions by *lot{0}",
+    "selecting: definitions by */v1/*t{0}",
+    "comparing: fields, with nothing",
+    "comparing: listed values, values changed",
+    "comparing: a chain, definitions moved",
+    "comparing: names of one spelling, values changed",
+    "carrying translations: of two translations, of other fields",
+    "writing docs table: a chain",
+    "writing typeddict: definitions",
+    "writing site: a chain",
+    "writing site: a circle",
+}
+SERIES = {name: series for series in every() if (name := f"{series.room}: {series.what}") in ONCE_STEEP}
+
+
+def test_all_of_them_are_measured() -> None:
+    assert SERIES.keys() == ONCE_STEEP
+
+
+@pytest.mark.timing
+@pytest.mark.parametrize("series", SERIES.values(), ids=SERIES)
+def test_twice_the_input_takes_twice_the_time(series: Series) -> None:
+    found = doubled(series.prepare)
+    assert found.steepness <= STEEPEST, found.ratios
