@@ -27,6 +27,7 @@ from codegen.validation.validator import rule_id
 from commands import run as command
 from corpus import ROOT
 from gardens.compare import document
+from rows import for_rows
 from source_code import MODULES, code_of, nodes
 from triggered import faults, recorder
 
@@ -162,9 +163,7 @@ def test_ids_are_unique_and_kebab_case() -> None:
 # ------------------------------------------------------------------------------------------------------ explained
 
 
-@pytest.mark.parametrize(
-    "rule", [rule for rule in DECLARED.values() if isinstance(rule, ChangeRule)], ids=lambda rule: rule.id
-)
+@for_rows((rule,) for rule in DECLARED.values() if isinstance(rule, ChangeRule))
 def test_every_level_of_a_change_has_its_reason_and_convention(rule: ChangeRule) -> None:
     for level, reason in ((rule.request, rule.sends), (rule.response, rule.reads)):
         assert bool(level) == bool(reason), (level, reason)
@@ -174,7 +173,7 @@ def test_every_level_of_a_change_has_its_reason_and_convention(rule: ChangeRule)
     assert f"*Follows*: {rule.follows.says} {rule.follows.title}: " in page.section(rule)
 
 
-@pytest.mark.parametrize("area", AREAS_OF_ALL, ids=[area.title for area in AREAS_OF_ALL])
+@for_rows((area,) for area in AREAS_OF_ALL)
 def test_every_rule_is_explained(area: Area) -> None:
     for rule in area.rules:
         explained = page.text(rule, area)

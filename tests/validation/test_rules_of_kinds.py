@@ -6,6 +6,7 @@ import base64
 import copy
 import re
 from functools import cache
+from itertools import product
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from codegen.readers.built_in.structure import built_ins
 from codegen.validation import rules as rules_module
 from codegen.validation.schemas import Schemas
 from codegen.validation.status import status
+from rows import for_rows
 
 SHIPPED = built_ins()
 LABELS = {"app": "web"}
@@ -450,14 +452,13 @@ ALL = {
 SAYS = {id_: rule.meaning("en") for id_, (_, rule) in ALL.items() if rule.effect == "accepts"}
 
 
-@pytest.mark.parametrize("name", OBJECTS)
-@pytest.mark.parametrize("release", SHIPPED.releases)
+@for_rows(product(OBJECTS, SHIPPED.releases))
 def test_valid_objects_break_no_rule(name: str, release: str) -> None:
     assert found(OBJECTS[name], release) == set()
     assert found(OBJECTS[name], release, OBJECTS[name]) == set()
 
 
-@pytest.mark.parametrize(("name", "path", "value", "rules"), CASES, ids=[f"{case[0]}-{case[3]}" for case in CASES])
+@for_rows(CASES)
 def test_a_change_breaks_the_rule_where_it_holds(name: str, path: str, value: Any, rules: str) -> None:
     for release in (SHIPPED.releases[0], SHIPPED.newest):
         number = tuple(map(int, release.split(".")))

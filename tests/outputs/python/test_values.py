@@ -21,6 +21,7 @@ from codegen.outputs.python.runtime.encoded import WrittenBytes, decoded, encode
 from codegen.outputs.python.runtime.quantity import Quantity, is_quantity
 from corpus import ROOT
 from gardens.python import garden, importing, write
+from rows import for_rows
 
 VALUES = Path(ROOT, "tests/outputs/python/values")
 
@@ -43,11 +44,10 @@ def test_the_table_of_quantities_is_long() -> None:
     assert sum(row[1] == "refused" for row in rows) > 60
 
 
-@pytest.mark.parametrize("row", table("quantities"), ids=lambda row: row[0])
-def test_a_quantity_is_what_a_server_reads(row: tuple[str, ...]) -> None:
-    text, *expected = row
+@for_rows(table("quantities"))
+def test_a_quantity_is_what_a_server_reads(text: str, *expected: str) -> None:
     written = json.loads(text)
-    if expected == ["refused"]:
+    if expected == ("refused",):
         with pytest.raises(ValueError if isinstance(written, str) else TypeError):
             Quantity(written)
         assert not (isinstance(written, str) and is_quantity(written))
@@ -170,18 +170,17 @@ def test_values_are_copied_pickled_and_matched(value: Any) -> None:
 # ------------------------------------------------------------------------------------------------------- durations
 
 
-@pytest.mark.parametrize("row", table("durations"), ids=lambda row: row[0])
-def test_a_duration_is_what_a_server_reads(row: tuple[str, ...]) -> None:
-    text, *expected = row
+@for_rows(table("durations"))
+def test_a_duration_is_what_a_server_reads(text: str, *expected: str) -> None:
     written = json.loads(text)
-    if expected == ["refused"]:
+    if expected == ("refused",):
         with pytest.raises(ValueError if isinstance(written, str) else TypeError):
             Duration(written)
         assert not (isinstance(written, str) and is_duration(written))
         return
     duration = Duration(written)
     assert is_duration(written)
-    assert [str(duration.nanoseconds), str(duration)] == expected
+    assert (str(duration.nanoseconds), str(duration)) == expected
     assert duration.written is written
 
 
@@ -224,19 +223,19 @@ def test_durations_beside_other_values() -> None:
 TEXTS = [row for row in table("bytes") if isinstance(json.loads(row[0]), str)]
 
 
-@pytest.mark.parametrize("row", TEXTS, ids=lambda row: row[0])
-def test_bytes_are_what_a_server_reads(row: tuple[str, ...]) -> None:
-    text = json.loads(row[0])
-    if row[1] == "refused":
+@for_rows(TEXTS)
+def test_bytes_are_what_a_server_reads(given_text: str, expected: str) -> None:
+    text = json.loads(given_text)
+    if expected == "refused":
         assert not is_base64(text)
         with pytest.raises(ValueError, match="base64"):
             decoded(text)
         return
     value = decoded(text)
     assert is_base64(text)
-    assert encoded(bytes(value)) == json.loads(row[1])
+    assert encoded(bytes(value)) == json.loads(expected)
     assert encoded(value) == text  # as it was written
-    assert isinstance(value, WrittenBytes) is (text != json.loads(row[1]))
+    assert isinstance(value, WrittenBytes) is (text != json.loads(expected))
     assert encoded(pickle.loads(pickle.dumps(value))) == text  # noqa: S301 - our own
 
 
