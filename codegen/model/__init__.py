@@ -18,6 +18,7 @@ from codegen.model.definitions import (
 from codegen.model.keywords import Keyword
 from codegen.model.pages import Page, PageSection
 from codegen.model.prose import (
+    PLACES,
     Prose,
     category_id,
     column_id,
@@ -26,13 +27,16 @@ from codegen.model.prose import (
     held_id,
     holder_of,
     is_category,
+    own_parameter_ids,
     parameter_id,
+    place_order,
 )
 from codegen.model.reference import Reference
 from codegen.model.resources import CustomResource, PrinterColumn, Scale
 from codegen.model.types import Array, ListType, Lost, Map, Ref, Scalar, Type, has_enum, innermost, may_be, refs
 
 __all__ = [
+    "PLACES",
     "Array",
     "CustomResource",
     "Definition",
@@ -65,6 +69,8 @@ __all__ = [
     "innermost",
     "is_category",
     "may_be",
+    "own_parameter_ids",
     "parameter_id",
+    "place_order",
     "refs",
 ]

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from codegen.findings.diagnostics import Span
 from codegen.model.keywords import Keyword
+from codegen.model.prose import own_parameter_ids
 from codegen.model.resources import CustomResource
 from codegen.model.types import ListType, Type, refs
 
@@ -141,7 +142,7 @@ class Response(Struct, frozen=True, kw_only=True):
     span: Span
 
 
-class Operation(Struct, frozen=True, kw_only=True):
+class Operation(Struct, frozen=True, kw_only=True, dict=True):
     """An HTTP method on a path. `verb` is Kubernetes' word (get, list, create ...).
 
     `consumes` and `produces` are the media types of what is sent and of all answers, in the order of the document; empty where a source
@@ -165,6 +166,14 @@ class Operation(Struct, frozen=True, kw_only=True):
     def id(self) -> str:
         """The prose id: `POST /api/v1/...`."""
         return f"{self.method} {self.path}"
+
+    def parameter_id(self, parameter: Parameter) -> str:
+        """The prose id of the description that one of its parameters has for itself."""
+        return self._parameter_ids[parameter.name, parameter.place]
+
+    @cached_property
+    def _parameter_ids(self) -> Mapping[tuple[str, str], str]:
+        return own_parameter_ids(self.id, self.parameters)
 
 
 def definition_refs(definition: Definition) -> Iterator[str]:

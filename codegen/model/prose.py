@@ -4,11 +4,16 @@ a field holds.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
 from msgspec import Struct
 
 from codegen.findings.diagnostics import Span
 
 _CATEGORY = "category "
+PLACES = {"path": 0, "body": 1, "query": 2, "header": 3, "cookie": 4}
+"""Where a parameter may stand, in the order of pages."""
 
 
 class Prose(Struct, frozen=True, kw_only=True):
@@ -39,6 +44,35 @@ def holder_of(prose_id: str) -> tuple[str, str]:
 def parameter_id(operation: str, name: str) -> str:
     """Prose id of a parameter of one operation: `METHOD PATH#name`."""
     return f"{operation}#{name}"
+
+
+class Placed(Protocol):
+    """A parameter, as far as its id needs it."""
+
+    @property
+    def name(self) -> str:
+        """Its name in the request."""
+
+    @property
+    def place(self) -> str:
+        """Path, query, header, cookie or body."""
+
+
+def own_parameter_ids(operation: str, parameters: Iterable[Placed]) -> Mapping[tuple[str, str], str]:
+    """Prose ids of the parameters of an operation by name and place: of those of one name all but the first by `PLACES` have their place in it."""
+    placed = sorted(
+        {(parameter.name, parameter.place) for parameter in parameters}, key=lambda one: place_order(one[1])
+    )
+    first: dict[str, str] = {}
+    return {
+        (name, place): parameter_id(operation, name if first.setdefault(name, place) == place else f"{place}/{name}")
+        for name, place in placed
+    }
+
+
+def place_order(place: str) -> int:
+    """The number of a place of parameters, in the order in which pages show them."""
+    return PLACES.get(place, len(PLACES))
 
 
 def common_parameter_id(name: str) -> str:

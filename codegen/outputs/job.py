@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from codegen.core.locales import SHIPPED, Languages
 from codegen.findings.diagnostics import Report
-from codegen.model import Definition, Operation, Parameter, Reference, common_parameter_id, parameter_id
+from codegen.model import Definition, Operation, Parameter, Reference, common_parameter_id
 from codegen.model.past import Past
 
 if TYPE_CHECKING:
@@ -63,13 +63,9 @@ class Job(Struct, frozen=True, kw_only=True):
         return ""
 
     def parameter_text(self, operation: Operation, parameter: Parameter) -> str:
-        """The description of a parameter of an operation; of two with one name the second has its place in the id."""
-        texts = (
-            self.text(parameter_id(operation.id, f"{parameter.place}/{parameter.name}")),
-            self.text(parameter_id(operation.id, parameter.name)),
-            self.text(common_parameter_id(parameter.name)) if parameter.common else "",
-        )
-        return next(filter(None, texts), "")
+        """The description of a parameter of an operation."""
+        text = self.text(operation.parameter_id(parameter))
+        return text or (self.text(common_parameter_id(parameter.name)) if parameter.common else "")
 
 
 def roots(reference: Reference) -> tuple[Definition, ...]:

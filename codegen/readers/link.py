@@ -33,7 +33,7 @@ from codegen.model import (
     common_parameter_id,
     field_id,
     innermost,
-    parameter_id,
+    own_parameter_ids,
 )
 from codegen.model.kubernetes import ALIASES, PRIMITIVES, SHARED_NAMES, package_of
 from codegen.readers import registry
@@ -371,7 +371,7 @@ class _Linker:
             verb=block.verb,
             gvk=gvk,
             span=block.span,
-            parameters=tuple(self._parameter(tree, block, row, owner) for row in block.parameters),
+            parameters=self._parameters(tree, block, owner),
             responses=tuple(
                 Response(
                     status=row.status,
@@ -394,12 +394,13 @@ class _Linker:
         self._texts(tree, operation.id, block.title)
         return operation.id
 
-    def _parameter(self, tree: PageTree, block: OperationBlock, row: ParameterRow, owner: str) -> Parameter:
-        operation = f"{block.method} {block.path}"
+    def _parameters(self, tree: PageTree, block: OperationBlock, owner: str) -> tuple[Parameter, ...]:
+        ids = own_parameter_ids(f"{block.method} {block.path}", block.parameters)
+        return tuple(self._parameter(tree, ids[row.name, row.place], row, owner) for row in block.parameters)
+
+    def _parameter(self, tree: PageTree, prose_id: str, row: ParameterRow, owner: str) -> Parameter:
         if not row.common:
-            first = next(parameter for parameter in block.parameters if parameter.name == row.name)
-            name = row.name if first is row else f"{row.place}/{row.name}"  # the second in another place
-            self._texts(tree, parameter_id(operation, name), row.texts)
+            self._texts(tree, prose_id, row.texts)
         return Parameter(
             name=row.name,
             place=row.place,

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.findings.diagnostics import Report, Span
-from codegen.model import Prose, Reference, category_id, common_parameter_id, field_id, is_category, parameter_id
+from codegen.model import Prose, Reference, category_id, common_parameter_id, field_id, is_category
 from codegen.model.kubernetes import LISTED_VALUES
 from codegen.translation.po import Catalog, Entry
 from codegen.translation.text import same
@@ -191,9 +191,7 @@ def _ids(reference: Reference) -> Iterator[str]:
     for operation in reference.operations.values():
         yield operation.id
         for parameter in operation.parameters:
-            yield (
-                common_parameter_id(parameter.name) if parameter.common else parameter_id(operation.id, parameter.name)
-            )
+            yield common_parameter_id(parameter.name) if parameter.common else operation.parameter_id(parameter)
 
 
 def agreed(text: str) -> str:

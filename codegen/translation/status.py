@@ -16,7 +16,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from codegen.core.locales import ENGLISH
-from codegen.model import Definition, Reference, common_parameter_id, field_id, parameter_id
+from codegen.model import Definition, Reference, common_parameter_id, field_id
 from codegen.translation.common_part import is_partial
 from codegen.translation.po import Entry
 from codegen.translation.signals import Judgement, Signal, judge
@@ -274,7 +274,5 @@ def _operation_ids(reference: Reference, operations: Iterable[str]) -> list[str]
     for operation_id in operations:
         ids.append(operation_id)
         if (operation := reference.operations.get(operation_id)) is not None:
-            ids += [
-                parameter_id(operation_id, parameter.name) for parameter in operation.parameters if not parameter.common
-            ]
+            ids += [operation.parameter_id(parameter) for parameter in operation.parameters if not parameter.common]
     return ids

@@ -179,6 +179,8 @@ def test_all_that_is_known_is_in_one_list_by_line(site: Path) -> None:
         (line_of("401: 未授权"), "response-text-translated"),
     ]
     assert not found.pages  # nobody asked for repairs
+    comment = next(finding for finding in found.results.findings if finding.rule == "comment-wrong")
+    assert f"correct the comment in line {line_of('- **beds** (int32)')} " in str(comment.hint)
 
 
 def test_certain_repairs_are_applied_and_a_second_time_nothing_changes(site: Path) -> None:

@@ -16,7 +16,7 @@ from codegen.drift.compare.side import Side
 from codegen.findings.diagnostics import Diagnostic
 from codegen.findings.levels import Direction, Level
 from codegen.findings.rules.changes import RULES
-from codegen.model import Operation, field_id, parameter_id
+from codegen.model import Operation, field_id
 
 # Findings of the reader that say that a page has a fact wrong; the others are about marks, which are not drift.
 _SLIPS = frozenset(
@@ -136,14 +136,14 @@ def _slip_inside(
 
 def _twin(change: ParameterChange, new: Side) -> Operation | None:
     """Another operation of the same page that has the parameter, with the same type: the page is of a release that has it."""
-    name = change.id.partition("#")[2]
     operation = new.reference.operations.get(change.id.partition("#")[0])
     if operation is None or change.before is None:
         return None
     for other in new.reference.operations.values():
         near = other.span.path == operation.span.path and other.id != operation.id
         if near and any(
-            (parameter.name, parameter.place, parameter.type) == (name, change.before.place, change.before.type)
+            (parameter.name, parameter.place, parameter.type)
+            == (change.before.name, change.before.place, change.before.type)
             for parameter in other.parameters
         ):
             return other
@@ -181,5 +181,5 @@ def _things(side: Side) -> dict[tuple[str, int], str]:
             found.setdefault((field.span.path, field.span.line), field_id(key, field.name))
     for operation in side.reference.operations.values():
         for parameter in operation.parameters:
-            found.setdefault((parameter.span.path, parameter.span.line), parameter_id(operation.id, parameter.name))
+            found.setdefault((parameter.span.path, parameter.span.line), operation.parameter_id(parameter))
     return found

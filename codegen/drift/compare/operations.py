@@ -14,7 +14,7 @@ from codegen.drift.compare.texts import normalised
 from codegen.drift.compare.types import WIDENED
 from codegen.findings.diagnostics import Span
 from codegen.findings.levels import Direction
-from codegen.model import Operation, Parameter, Reference, Response, common_parameter_id, parameter_id
+from codegen.model import Operation, Parameter, Reference, Response, common_parameter_id
 from codegen.model.type_words import words
 
 if TYPE_CHECKING:
@@ -119,13 +119,18 @@ def _has_body(*operations: Operation) -> bool:
 def _parameters(context: Context, before: Operation, after: Operation) -> Iterator[Change]:
     old_parameters = {(parameter.name, parameter.place): parameter for parameter in before.parameters}
     new_parameters = {(parameter.name, parameter.place): parameter for parameter in after.parameters}
-    removed = {item.name: item for place, item in old_parameters.items() if place not in new_parameters}
-    added = {item.name: item for place, item in new_parameters.items() if place not in old_parameters}
+    removed = [item for place, item in old_parameters.items() if place not in new_parameters]
+    added = [item for place, item in new_parameters.items() if place not in old_parameters]
     places = _places_in(before, after) if removed else {}
-    for name, parameter in removed.items():
-        facts: dict[str, Any] = {"id": parameter_id(before.id, name), "before": parameter}
-        if name in added:
-            moved = added[name]
+    moves: dict[str, list[Parameter]] = {}
+    for item in reversed(added):
+        moves.setdefault(item.name, []).append(item)
+    moved_ids: set[int] = set()
+    for parameter in removed:
+        facts: dict[str, Any] = {"id": before.parameter_id(parameter), "before": parameter}
+        if others := moves.get(parameter.name):
+            moved = others.pop()
+            moved_ids.add(id(moved))
             yield from context.make(
                 ParameterChange,
                 "parameter-location-changed",
@@ -136,7 +141,7 @@ def _parameters(context: Context, before: Operation, after: Operation) -> Iterat
                 after=moved,
                 **facts,
             )
-            yield from _parameter(context, before.id, parameter, moved)
+            yield from _parameter(context, facts["id"], parameter, moved)
         elif not _left_out(context, before, parameter, after, old=True):
             yield from context.make(
                 ParameterChange,
@@ -146,21 +151,21 @@ def _parameters(context: Context, before: Operation, after: Operation) -> Iterat
                 old=words(parameter.type),
                 **facts,
             )
-    for name, parameter in added.items():
-        if name not in removed and not _left_out(context, after, parameter, before, old=False):
+    for parameter in added:
+        if id(parameter) not in moved_ids and not _left_out(context, after, parameter, before, old=False):
             rule = "required-parameter-added" if parameter.required else "parameter-added"
             yield from context.make(
                 ParameterChange,
                 rule,
                 parameter.span,
                 _SENT,
-                id=parameter_id(after.id, name),
+                id=after.parameter_id(parameter),
                 new=words(parameter.type),
                 after=parameter,
             )
     for place, parameter in old_parameters.items():
         if place in new_parameters:
-            yield from _parameter(context, before.id, parameter, new_parameters[place])
+            yield from _parameter(context, before.parameter_id(parameter), parameter, new_parameters[place])
 
 
 def _left_out(context: Context, owner: Operation, parameter: Parameter, counterpart: Operation, *, old: bool) -> bool:
@@ -172,7 +177,7 @@ def _left_out(context: Context, owner: Operation, parameter: Parameter, counterp
 
 
 def _text(reference: Reference, owner: Operation, parameter: Parameter) -> str:
-    ids = (parameter_id(owner.id, parameter.name), common_parameter_id(parameter.name))
+    ids = (owner.parameter_id(parameter), common_parameter_id(parameter.name))
     return " ".join(reference.text(locale, prose_id) for locale in reference.prose for prose_id in ids).casefold()
 
 
@@ -187,10 +192,10 @@ def _places_in(before: Operation, after: Operation) -> dict[int, Span]:
     return places
 
 
-def _parameter(context: Context, owner: str, before: Parameter, after: Parameter) -> Iterator[Change]:
+def _parameter(context: Context, prose_id: str, before: Parameter, after: Parameter) -> Iterator[Change]:
     if before.type == after.type and before.required is after.required and before.keywords == after.keywords:
         return
-    facts: dict[str, Any] = {"id": parameter_id(owner, before.name), "before": before, "after": after}
+    facts: dict[str, Any] = {"id": prose_id, "before": before, "after": after}
     for difference in context.types(before.type, after.type, before.span, after.span, enums=True):
         rule = f"parameter-{difference.what}" if difference.what.startswith("enum") else "parameter-type-changed"
         if difference.way == WIDENED and context.of_one_form:

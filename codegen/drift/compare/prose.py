@@ -75,11 +75,10 @@ def _text(side: Side, locale: str, prose_id: str) -> Prose | None:
     texts = side.reference.prose[locale]
     if prose_id in texts or " /" not in prose_id or side.is_pages:
         return texts.get(prose_id)
-    owner, _, name = prose_id.partition("#")
-    operation = side.reference.operations.get(owner)
-    if operation is None or not any(each.common and each.name == name for each in operation.parameters):
-        return None
-    return texts.get(common_parameter_id(name))
+    operation = side.reference.operations.get(prose_id.partition("#")[0])
+    shared = (each for each in operation.parameters if each.common) if operation is not None else ()
+    name = next((each.name for each in shared if operation.parameter_id(each) == prose_id), None)
+    return texts.get(common_parameter_id(name)) if name is not None else None
 
 
 def _same(before: str, old_id: str, after: str, new_id: str) -> bool:

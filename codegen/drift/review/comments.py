@@ -27,11 +27,12 @@ def _judged(found: Diagnostic, key: str, field: Field, english: Reference) -> Di
     original = _original(key, field, found, english)
     if original is None or not _agree(field, original, found):
         return found
+    where = f" in line {found.beside.line}" if found.beside is not None else ""
     return replace(
         found,
         rule="comment-wrong",
         message=f"the comment is wrong, and the page is right: {found.message}, but not on the English page",
-        hint="correct the comment as the English page has it; leave the translation as it is",
+        hint=f"correct the comment{where} as the English page has it; leave the translation as it is",
         correction=None,
     )
 

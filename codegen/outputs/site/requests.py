@@ -6,7 +6,7 @@ import re
 
 from codegen.core.locales import ENGLISH
 from codegen.core.patterns import lazy_pattern
-from codegen.model import Operation, Parameter, Reference, Type, common_parameter_id, parameter_id
+from codegen.model import Operation, Parameter, Reference, Type, common_parameter_id, place_order
 from codegen.outputs.docs.shared.links import anchor
 from codegen.outputs.naming import kebab, portable
 from codegen.outputs.site.records import Answer, Argument, Request, Sample
@@ -22,7 +22,6 @@ _VARIABLE = lazy_pattern(r"\{([^{}]+)\}")
 _RIGHTS = {"put": "update", "post": "create", "watchlist": "watch"}
 _OF_METHODS = {"GET": "get", "HEAD": "get", "OPTIONS": "get", "POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}  # fmt: skip
 _SENT = frozenset(("POST", "PUT", "PATCH"))
-_PLACES = {"path": 0, "body": 1, "query": 2, "header": 3, "cookie": 4}
 _PATCH = '{"metadata": {"labels": {"example.com/checked": "true"}}}'
 
 
@@ -41,7 +40,7 @@ class Requests:
         if found is not None:
             resource = "/".join(filter(None, (found["resource"], found["part"])))
         title = self._words.plain(operation.id)
-        parameters = sorted(operation.parameters, key=lambda each: (_PLACES.get(each.place, len(_PLACES)), each.name))
+        parameters = sorted(operation.parameters, key=lambda each: (place_order(each.place), each.name))
         return Request(
             id=place(operation),
             old=self._old_place(operation),
@@ -66,7 +65,7 @@ class Requests:
         return anchor(f"{operation.verb} {english}").lower() if english else ""
 
     def _argument(self, operation: Operation, parameter: Parameter) -> Argument:
-        ids = parameter_id(operation.id, parameter.name), common_parameter_id(parameter.name)
+        ids = operation.parameter_id(parameter), common_parameter_id(parameter.name)
         prose_id = next((each for each in ids if self._words.has(each)), ids[0])
         html, lang = self._words.block(prose_id)
         typed = self._typed(parameter.type)

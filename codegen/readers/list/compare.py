@@ -47,6 +47,7 @@ def _correct(page: PageText, tokens: list[Token], bullets: list[EnglishBullet]) 
                 token.start,
                 f"write **{bullet.name}**: names are never translated",
                 Correction(written=token.name, correct=bullet.name),
+                beside=page.span(bullet.offset),
             )
             token.name = bullet.name
 
@@ -63,9 +64,10 @@ def type_words(match: re.Match[str]) -> str:
 
 def compare_bullet(page: PageText, block: int, token: Token, *, required: bool) -> None:
     """Report where a bullet has another type or mark than the English bullet of the same name."""
-    english_match = page.english.named.get((block, token.name))
-    if english_match is None or token.match is None:
+    bullet = page.english.named.get((block, token.name))
+    if bullet is None or token.match is None:
         return
+    english_match, beside = bullet.match, page.span(bullet.offset)
     own, english = type_words(token.match), type_words(english_match)
     if own != english:
         page.warn(
@@ -74,6 +76,7 @@ def compare_bullet(page: PageText, block: int, token: Token, *, required: bool) 
             token.start,
             f"write {english}",
             Correction(written=own, correct=english),
+            beside=beside,
         )
     if bool(english_match["required"]) == required:
         return
@@ -84,6 +87,7 @@ def compare_bullet(page: PageText, block: int, token: Token, *, required: bool) 
             f"{token.name!r} is required in the English beside it",
             token.start,
             f"write `{labels['comma']}{labels['required']}` after its type",
+            beside=beside,
         )
     else:
         page.warn(
@@ -91,6 +95,7 @@ def compare_bullet(page: PageText, block: int, token: Token, *, required: bool) 
             f"{token.name!r} is not required in the English beside it",
             token.start,
             "remove the mark",
+            beside=beside,
         )
 
 

@@ -45,10 +45,10 @@ class EnglishBullet(Struct, kw_only=True):
 
 
 class English(Struct, frozen=True, kw_only=True):
-    """All English of a page by (block, token): offset and text, the match of a bullet; and the bullets in their order."""
+    """All English of a page by (block, token): offset and text, and the bullet; and the bullets in their order."""
 
     texts: Mapping[tuple[int, str], tuple[int, str]]
-    named: Mapping[tuple[int, str], re.Match[str]]
+    named: Mapping[tuple[int, str], EnglishBullet]
     bullets: tuple[EnglishBullet, ...] = ()
 
 
@@ -90,7 +90,7 @@ def english_of(comments: Comments, words: Grammar, shown: Sequence[tuple[int, in
     for owner, parts in others_of.items():
         begin, text = texts[owner]
         texts[owner] = (begin, "\n\n".join((text.rstrip(), *parts)))
-    named = {(bullet.block, bullet.name): bullet.match for bullet in reversed(bullets)}
+    named = {(bullet.block, bullet.name): bullet for bullet in reversed(bullets)}
     return English(texts=texts, named=named, bullets=tuple(bullets))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -114,8 +115,9 @@ def _responses(page: PageText, block: Block, begin: int) -> tuple[ResponseRow, .
 
 def _parameters(page: PageText, number: int, tokens: Sequence[Token], path: str) -> tuple[ParameterRow, ...]:
     rows: dict[tuple[str, str], ParameterRow] = {}
+    twice = _named_twice(page, number, tokens)
     for token in tokens:
-        row = _parameter(page, number, token, path)
+        row = _parameter(page, number, token, "" if token.name in twice else path)
         if row is None:
             continue
         if (row.name, row.place) in rows:
@@ -127,6 +129,15 @@ def _parameters(page: PageText, number: int, tokens: Sequence[Token], path: str)
             )
         rows.setdefault((row.name, row.place), row)
     return tuple(rows.values())
+
+
+def _named_twice(page: PageText, number: int, tokens: Sequence[Token]) -> frozenset[str]:
+    """The names that several parameters have in several places, of which the request line says nothing: by the English, where there is any."""
+    if page.locale == ENGLISH:
+        names = Counter(token.name for token in tokens)
+    else:
+        names = Counter(bullet.name for bullet in page.english.bullets if bullet.block == number)
+    return frozenset(name for name, count in names.items() if count > 1)
 
 
 def _parameter(page: PageText, number: int, token: Token, path: str) -> ParameterRow | None:
@@ -151,7 +162,7 @@ def _parameter(page: PageText, number: int, token: Token, path: str) -> Paramete
         return None
     place = _place(page, token, match, path)
     english = page.english.named.get((number, token.name)) if page.comments else None
-    if english is None or not _says_the_same(page.grammar, page.english_grammar, match[0], english[0]):
+    if english is None or not _says_the_same(page.grammar, page.english_grammar, match[0], english.match[0]):
         kind = page.type_of(number, token, match)
         begin, required = page.required(token, match)
         if english is not None:

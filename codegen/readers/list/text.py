@@ -77,9 +77,17 @@ class PageText:
         self.is_cut = False
         self.is_flattened = "\n\n" not in source.text  # its only line breaks are the rules of the page
 
-    def warn(self, rule: str, message: str, at: int | Span, hint: str, correction: Correction | None = None) -> None:
-        """Report what is left out or restored."""
-        self.report.warning(rule, message, self.span(at) if isinstance(at, int) else at, hint, correction)
+    def warn(
+        self,
+        rule: str,
+        message: str,
+        at: int | Span,
+        hint: str,
+        correction: Correction | None = None,
+        beside: Span | None = None,
+    ) -> None:
+        """Report what is left out or restored; `beside` is where the English of a comment says otherwise."""
+        self.report.warning(rule, message, self.span(at) if isinstance(at, int) else at, hint, correction, beside)
 
     def error(self, rule: str, message: str, at: int | Span, hint: str) -> None:
         """Report what forbids output."""
@@ -117,9 +125,9 @@ class PageText:
         if (
             english is not None
             and word
-            and (not TYPE_WORD.fullmatch(word) or (english["word"] or "").lower() == word.lower())
+            and (not TYPE_WORD.fullmatch(word) or (english.match["word"] or "").lower() == word.lower())
         ):
-            match = english
+            match = english.match
         return self.type_name(match)
 
     def type_name(self, match: re.Match[str]) -> TypeName:

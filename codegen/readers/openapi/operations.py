@@ -16,7 +16,17 @@ from typing import Any
 
 from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Span
-from codegen.model import Operation, Parameter, Prose, Response, Type, common_parameter_id, parameter_id
+from codegen.model import (
+    PLACES,
+    Operation,
+    Parameter,
+    Prose,
+    Response,
+    Type,
+    common_parameter_id,
+    own_parameter_ids,
+    parameter_id,
+)
 from codegen.readers.openapi.keywords import (
     body_keywords,
     operation_keywords,
@@ -27,7 +37,7 @@ from codegen.readers.openapi.keywords import (
 from codegen.readers.openapi.part import METHODS
 from codegen.readers.openapi.schemas import Schemas
 from codegen.readers.openapi.types import ANY
-from codegen.readers.openapi.uses import PLACES, Use, mark_common
+from codegen.readers.openapi.uses import Use, mark_common
 
 _VERBS = {"post": "create", "put": "update"}
 _PATH = lazy_pattern(r"/(?:[!-z|~]|\{[!-.0-z|~]+\})*\Z")
@@ -64,12 +74,13 @@ class Operations:
             operation = f"{method.upper()} {path}"
             if text := self.schemas.string(item, "description", span) or self.schemas.string(item, "summary", span):
                 self.prose[operation] = Prose(text=text, span=span)
+            same = len({use.name for use in uses}) < len(uses)
+            ids = own_parameter_ids(operation, uses) if same else {}
             for use in uses:
                 if use.text:
                     shared = use.common and use.name in one_text
-                    prose_id = common_parameter_id(use.name) if shared else parameter_id(operation, use.name)
-                    if not shared and prose_id in self.prose:  # a second one of this name, in another place
-                        prose_id = parameter_id(operation, f"{use.place}/{use.name}")
+                    own = ids.get((use.name, use.place)) or parameter_id(operation, use.name)
+                    prose_id = common_parameter_id(use.name) if shared else own
                     if prose_id not in self.prose:
                         self.prose[prose_id] = Prose(text=use.text, span=use.span)
             operations[operation] = self._operation(method, path, item, tuple([use.parameter() for use in uses]), span)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from codegen.findings.diagnostics import Span
-from codegen.model import Keyword, Parameter, Type
+from codegen.model import PLACES, Keyword, Parameter, Type
 from codegen.readers.openapi.keywords import NONE
-
-PLACES = {"path": 0, "body": 1, "query": 2, "header": 3, "cookie": 4}
 
 
 class Use:

@@ -21,7 +21,6 @@ from codegen.model import (
     category_id,
     common_parameter_id,
     field_id,
-    parameter_id,
     refs,
 )
 from codegen.outputs.docs.bullets.views import CategoryView, OperationView, PageView, RowView, SectionView
@@ -254,7 +253,7 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
 
     def _parameter_text(self, voice: BulletVoice, operation: Operation, parameter: Parameter) -> str:
         """The description of a parameter, or the link to the page where it stands for all operations."""
-        own, everywhere = parameter_id(operation.id, parameter.name), common_parameter_id(parameter.name)
+        own, everywhere = operation.parameter_id(parameter), common_parameter_id(parameter.name)
         if not parameter.common:
             return voice.block(own)
         name = self._escaping.name(parameter.name)

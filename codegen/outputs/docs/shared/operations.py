@@ -6,11 +6,10 @@ from msgspec.structs import replace
 
 from codegen.core.locales import ENGLISH
 from codegen.findings.diagnostics import Span
-from codegen.model import Operation, Parameter, Prose, Reference, common_parameter_id, parameter_id
+from codegen.model import Operation, Parameter, Prose, Reference, common_parameter_id, place_order
 
 _VERBS = ("get", "watch", "list", "watchlist", "create", "update", "patch", "delete", "deletecollection", "connect")
 _VERB_ORDER = {verb: number for number, verb in enumerate(_VERBS)}
-_PLACE_ORDER = {"path": 0, "body": 1, "query": 2, "header": 3, "cookie": 4}
 _NAMESPACED = "/namespaces/{namespace}"
 _DEPRECATED = "deprecated"
 # From how many operations on a parameter with one description is described once for all.
@@ -75,7 +74,7 @@ class SharedParameters:
 
     def text(self, operation: Operation, parameter: Parameter) -> Prose | None:
         """What the sources say about a parameter of an operation; its own source comes first."""
-        own = self._english.get(parameter_id(operation.id, parameter.name))
+        own = self._english.get(operation.parameter_id(parameter))
         if not parameter.common or (own is not None and own.span.path == parameter.span.path):
             return own
         return self._english.get(common_parameter_id(parameter.name)) or own
@@ -94,12 +93,12 @@ def shown(operation: Operation, shared: SharedParameters, prose: Texts) -> Opera
             continue
         common = parameter.name in shared.texts and text is not None
         if not common and parameter.common:
-            own, everywhere = parameter_id(operation.id, parameter.name), common_parameter_id(parameter.name)
+            own, everywhere = operation.parameter_id(parameter), common_parameter_id(parameter.name)
             for texts in prose.values():
                 if everywhere in texts:
                     texts[own] = texts[everywhere]
         parameters.append(parameter if parameter.common == common else replace(parameter, common=common))
-    parameters.sort(key=lambda parameter: (_PLACE_ORDER.get(parameter.place, len(_PLACE_ORDER)), parameter.name))
+    parameters.sort(key=lambda parameter: (place_order(parameter.place), parameter.name))
     return replace(operation, parameters=tuple(parameters))
 
 

@@ -10,7 +10,7 @@ from codegen.core.escaping.controls import visible
 from codegen.core.escaping.markdown import markdown_heading, markdown_with_entities
 from codegen.core.locales import Locale
 from codegen.core.patterns import lazy_pattern
-from codegen.model import Field, Operation, Parameter, Reference, common_parameter_id, parameter_id
+from codegen.model import Field, Operation, Parameter, Reference, common_parameter_id
 from codegen.model.past import Past
 from codegen.outputs.docs.shared.limits import added, limits_of
 from codegen.outputs.docs.shared.lines import filled, joined, laid
@@ -73,13 +73,10 @@ class TableVoice(Voice):
     def parameter(self, operation: Operation, parameter: Parameter) -> tuple[str, str]:
         """The prose id that a parameter's description has in this language, and the description as the content of a cell."""
         ids = (
-            parameter_id(
-                operation.id, f"{parameter.place}/{parameter.name}"
-            ),  # where two places have a parameter of one name
-            parameter_id(operation.id, parameter.name),
+            operation.parameter_id(parameter),
             common_parameter_id(parameter.name),
         )
-        used = next((prose_id for prose_id in ids if self.plain(prose_id)), ids[1])
+        used = next((prose_id for prose_id in ids if self.plain(prose_id)), ids[0])
         return used, self._cell(self.plain(used), False)
 
     def _cell(self, text: str, stars: bool) -> str:

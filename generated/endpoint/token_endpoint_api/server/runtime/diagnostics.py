@@ -43,7 +43,10 @@ class Correction(Struct, frozen=True, kw_only=True):
 
 
 class Diagnostic(Struct, frozen=True, kw_only=True):
-    """One finding. `rule` is a stable kebab-case id; `hint` says what the reader of the message does next, `correction` does it."""
+    """One finding. `rule` is a stable kebab-case id; `hint` says what the reader of the message does next, `correction` does it.
+
+    `beside` is where the other text stands that it is about, if one of two may be wrong.
+    """
 
     severity: Severity
     rule: str
@@ -51,6 +54,7 @@ class Diagnostic(Struct, frozen=True, kw_only=True):
     span: Span
     hint: str = ""
     correction: Correction | None = None
+    beside: Span | None = None
 
     @property
     def id(self) -> str:
@@ -81,11 +85,23 @@ class Report:
         self._found: dict[Diagnostic, None] = {}
 
     def warning(
-        self, rule: str, message: str, span: Span, hint: str = "", correction: Correction | None = None
+        self,
+        rule: str,
+        message: str,
+        span: Span,
+        hint: str = "",
+        correction: Correction | None = None,
+        beside: Span | None = None,
     ) -> None:
         """Add a finding that leaves something out of the output."""
         warning = Diagnostic(
-            severity=Severity.WARNING, rule=rule, message=message, span=span, hint=hint, correction=correction
+            severity=Severity.WARNING,
+            rule=rule,
+            message=message,
+            span=span,
+            hint=hint,
+            correction=correction,
+            beside=beside,
         )
         self._found[warning] = None
 

@@ -1,0 +1,69 @@
+"""Parameters of one name in several places of an operation: each has its own text, with an id of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from codegen.core.locales import ENGLISH
+from codegen.findings.diagnostics import Report
+from codegen.model import Reference
+from codegen.readers.sources import SourcePath, read_sources
+from gardens.compare import changed, facts_of
+from gardens.docs import contents, reference, swagger, written
+
+TEXTS = {"path": "Which plot it is.", "query": "Whose plot it is.", "header": "Who asks for it."}
+PLOT = "/apis/garden.example.io/v1/namespaces/{namespace}/plots/{name}"
+
+
+def with_names(*places: str) -> dict[str, Any]:
+    """The invented API, in which an operation has a parameter `name` in each of some places, in their order."""
+    document = swagger()
+    item = document["paths"][PLOT]
+    shared = item.pop("parameters", [])
+    for operation in item.values():
+        operation["parameters"] = [
+            *({"name": "name", "in": place, "type": "string", "required": place == "path", "description": TEXTS[place]}
+              for place in places),
+            *(each for each in (*shared, *operation.get("parameters", [])) if each.get("name") != "name"),
+        ]  # fmt: skip
+    return document
+
+
+def texts(made: Reference) -> set[tuple[str, str]]:
+    return {
+        (prose_id.partition("#")[2], prose.text)
+        for prose_id, prose in made.prose[ENGLISH].items()
+        if prose_id.startswith(f"GET {PLOT}#") and prose.text in TEXTS.values()
+    }
+
+
+@pytest.mark.parametrize("places", [("path", "query", "header"), ("header", "query", "path")])
+def test_all_but_the_first_have_their_place_in_their_id(places: tuple[str, ...]) -> None:
+    assert texts(reference(with_names(*places))) == {
+        ("name", TEXTS["path"]),
+        ("query/name", TEXTS["query"]),
+        ("header/name", TEXTS["header"]),
+    }
+    assert texts(reference(with_names("query"))) == {("name", TEXTS["query"])}
+
+
+@pytest.mark.parametrize("layout", ["list", "table", "plain"])
+def test_each_stands_beside_its_own_text_on_pages_and_is_read_again(layout: str, tmp_path: Path) -> None:
+    pages = written(reference(with_names("query", "path")), table=contents(), layout=layout)
+    for path, text in pages.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    page = next(text for text in pages.values() if TEXTS["path"] in text)
+    assert page.count(TEXTS["path"]) == page.count(TEXTS["query"]) > 0
+    if layout != "plain":
+        again = read_sources([SourcePath(path=tmp_path, shown="pages")], Report())
+        assert texts(again) == {("name", TEXTS["path"]), ("query/name", TEXTS["query"])}
+
+
+def test_each_that_is_gone_is_told(tmp_path: Path) -> None:
+    facts = facts_of(changed(tmp_path, with_names("path", "query", "header"), with_names("path")))
+    gone = {prose_id.partition("#")[2] for rule, _, _, prose_id in facts if rule == "parameter-removed"}
+    assert gone >= {"query/name", "header/name"}
