@@ -59,7 +59,10 @@ class Placed(Protocol):
 
 
 def own_parameter_ids(operation: str, parameters: Iterable[Placed]) -> Mapping[tuple[str, str], str]:
-    """Prose ids of the parameters of an operation by name and place: of those of one name all but the first by `PLACES` have their place in it."""
+    """Prose ids of the parameters of an operation by name and place.
+
+    Of those of one name all but the first by `PLACES` have their place in it.
+    """
     placed = sorted(
         {(parameter.name, parameter.place) for parameter in parameters}, key=lambda one: place_order(one[1])
     )

@@ -76,7 +76,9 @@ def _text(side: Side, locale: str, prose_id: str) -> Prose | None:
     if prose_id in texts or " /" not in prose_id or side.is_pages:
         return texts.get(prose_id)
     operation = side.reference.operations.get(prose_id.partition("#")[0])
-    shared = (each for each in operation.parameters if each.common) if operation is not None else ()
+    if operation is None:
+        return None
+    shared = (each for each in operation.parameters if each.common)
     name = next((each.name for each in shared if operation.parameter_id(each) == prose_id), None)
     return texts.get(common_parameter_id(name)) if name is not None else None
 

@@ -132,7 +132,7 @@ def _parameters(page: PageText, number: int, tokens: Sequence[Token], path: str)
 
 
 def _named_twice(page: PageText, number: int, tokens: Sequence[Token]) -> frozenset[str]:
-    """The names that several parameters have in several places, of which the request line says nothing: by the English, where there is any."""
+    """The names that several parameters have by the English of a page: the request line does not say in which place each of them is."""
     if page.locale == ENGLISH:
         names = Counter(token.name for token in tokens)
     else:
