@@ -22,7 +22,6 @@ ENGLISH_ONLY = {
     "api": "programmers, beside docstrings in English",
     "architecture": "contributors",
     "benchmarks": "written by make bench",
-    "localised-pages": "written in part by make figures",
     "replies": "programmers, beside docstrings in English",
 }
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from codegen.findings.diagnostics import Span
 from codegen.model.keywords import Keyword
-from codegen.model.prose import own_parameter_ids
+from codegen.model.prose import own_parameter_ids, parameter_id
 from codegen.model.resources import CustomResource
 from codegen.model.types import ListType, Type, refs
 
@@ -168,8 +168,8 @@ class Operation(Struct, frozen=True, kw_only=True, dict=True):
         return f"{self.method} {self.path}"
 
     def parameter_id(self, parameter: Parameter) -> str:
-        """The prose id of the description that one of its parameters has for itself."""
-        return self._parameter_ids[parameter.name, parameter.place]
+        """The prose id of the description that one of its parameters has for itself, or one that its path has and its source does not list."""
+        return self._parameter_ids.get((parameter.name, parameter.place)) or parameter_id(self.id, parameter.name)
 
     @cached_property
     def _parameter_ids(self) -> Mapping[tuple[str, str], str]:

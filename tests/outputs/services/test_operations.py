@@ -103,8 +103,8 @@ def test_parameters_are_those_of_the_path_by_name_and_then_the_others() -> None:
 def test_of_two_parameters_of_one_name_each_has_its_own_text() -> None:
     asked = operation("GET", "/api/v1/plots", "get", ("header", "soil"), ("query", "soil"), id_="readPlot")
     texts = {
-        parameter_id(asked.id, "soil"): Prose(text="As a header.", span=SPAN),
-        parameter_id(asked.id, "query/soil"): Prose(text="In the address.", span=SPAN),
+        parameter_id(asked.id, "header/soil"): Prose(text="As a header.", span=SPAN),
+        parameter_id(asked.id, "soil"): Prose(text="In the address.", span=SPAN),
     }
     (method,) = methods_of(Reference(definitions={}, operations={asked.id: asked}, prose={"en": texts}))
     assert [each.description for each in method.arguments] == ["As a header.", "In the address."]
