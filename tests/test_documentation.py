@@ -22,7 +22,6 @@ ENGLISH_ONLY = {
     "api": "programmers, beside docstrings in English",
     "architecture": "contributors",
     "benchmarks": "written by make bench",
-    "replies": "programmers, beside docstrings in English",
 }
 
 
