@@ -201,8 +201,8 @@ def key_of_kind(group: str, version: str, kind: str) -> str:
 
 
 def package_of(import_path: str) -> str:
-    """The package of OpenAPI keys for a Go import path: `k8s.io/api/core/v1` -> `io.k8s.api.core.v1`."""
-    host, _, rest = import_path.partition("/")
+    """The package of OpenAPI keys for a Go import path: `k8s.io/api/core/v1` -> `io.k8s.api.core.v1`. A #, which parts ids, is a dash."""
+    host, _, rest = import_path.replace("#", "-").partition("/")
     return ".".join([*reversed(host.split(".")), *(part for part in rest.split("/") if part)])
 
 

@@ -664,6 +664,18 @@ def test_emphasis_around_a_definition_goes_however_it_is_set(written: str, text:
     assert prose.unmarked(written) == text
 
 
+def test_an_import_that_would_part_ids_leaves_no_definition_out(tmp_path: Path) -> None:
+    page = sample("anchors-of-headings")
+    known, _ = read_text(tmp_path, page)
+    reference, found = read_text(tmp_path, re.sub(r'import(:? ")', r"import\1#", page))
+    assert known is not None
+    assert reference is not None
+    assert "key-unsafe" not in {each.rule for each in found}
+    assert reference.definitions.keys() != known.definitions.keys()
+    assert len(reference.definitions) == len(known.definitions)
+    assert not any("#" in key for key in reference.definitions)
+
+
 @pytest.mark.parametrize(("heading", "name", "rules"), [("C#", "", {"key-unsafe"}), ("Rope {#ro pe", "Rope", set())])
 def test_a_heading_whose_name_would_part_ids_is_told(heading: str, name: str, rules: set[str], tmp_path: Path) -> None:
     page = sample("anchors-of-headings").replace("## Post\n", f"## {heading}\n")
