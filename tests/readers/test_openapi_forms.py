@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped,unused-ignore]
 
@@ -77,6 +77,12 @@ def test_a_value_of_another_form_is_told_once_and_left_out(of: str) -> None:
         max_size=4,
     )
 )
+@example(schema={"not": {"items": None}})
+@example(schema={"not": {"properties": None}})
+@example(schema={"anyOf": [{"properties": {"a": None}}, {"type": 3}]})
+@example(schema={"anyOf": [{"type": ["strong"]}, {"type": []}]})
+@example(schema={"oneOf": [{"type": []}]})
+@example(schema={"not": {"additionalProperties": 1}})
 def test_what_is_written_is_a_valid_schema(schema: dict[str, Any]) -> None:
     reference, _ = read(schema)
     assert is_valid(reference)

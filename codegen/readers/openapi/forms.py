@@ -7,6 +7,8 @@ from math import isfinite
 from typing import Any
 
 _MAX_DEPTH = 64
+_INNER = {"items", "additionalProperties"}
+_TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 
 
 def well_formed(word: str, value: Any, depth: int = 0) -> bool:
@@ -44,16 +46,21 @@ def _schema(value: Any, depth: int) -> bool:
         return isinstance(value, bool)
     if depth > _MAX_DEPTH:
         return True  # no reader goes that far
-    fields = value.get("properties")
-    parts = [
-        part
-        for part in (*(fields.values() if isinstance(fields, dict) else ()), value.get("items"))
-        if part is not None
-    ]
-    words = FORMED.intersection(value)  # what stands in a part is kept as it is, and null there is no schema
-    return all(value[word] is not None and well_formed(word, value[word], depth) for word in words) and all(
-        _schema(part, depth + 1) for part in parts
+    # What stands in a part is kept as it is, and null there is no schema.
+    words = FORMED.intersection(value)
+    return (
+        all(value[word] is not None and well_formed(word, value[word], depth) for word in words)
+        and isinstance(fields := value.get("properties", {}), dict)
+        and all(
+            _schema(part, depth + 1) for part in (*fields.values(), *(value[name] for name in _INNER & value.keys()))
+        )
+        and ("type" not in value or _is_type(value["type"]))
     )
+
+
+def _is_type(value: Any) -> bool:
+    names = value if isinstance(value, list) else [value]
+    return bool(names) and all(isinstance(name, str) and names.count(name) == 1 and name in _TYPES for name in names)
 
 
 def _schemas(value: Any, depth: int) -> bool:
