@@ -23,6 +23,7 @@ BILINGUAL = [
     for page in (READMES["zh-cn"], *sorted((ROOT / "docs").glob("*.zh-cn.md")))
 ]
 LOCALISED = {"en": ROOT / "docs/localised-pages.md", "zh-cn": ROOT / "docs/localised-pages.zh-cn.md"}
+LIMITS_PAGES = {"en": ROOT / "docs/limits.md", "zh-cn": ROOT / "docs/limits.zh-cn.md"}
 BENCHMARKS = ROOT / "docs/benchmarks.md"
 BLOCK = re.compile(r"(<!-- figures: (?P<name>[a-z-]+) -->\n).*?(<!-- end of figures -->)", re.DOTALL)
 
@@ -305,6 +306,31 @@ def bench() -> str:
     return f"{record['machine']}; {record['versions']}.\n\n{table}"
 
 
+def limits() -> dict[str, str]:
+    """The table of limits."""
+    from limits import LIMITS
+
+    heads = {"en": ("at most", "of what", "beyond it"), "zh-cn": ("上限", "限制的对象", "超出之后")}
+    return {
+        tag: "".join(
+            f"| {' | '.join(cells)} |\n"
+            for cells in (
+                head,
+                ("---:", "---", "---"),
+                *((f"{limit.most:,}", limit.what[number], limit.beyond[number]) for limit in LIMITS),
+            )
+        )
+        for number, (tag, head) in enumerate(heads.items())
+    }
+
+
+def write_limits() -> None:
+    """Write the limits into their pages."""
+    blocks = {"limits": limits()}
+    for language, file in LIMITS_PAGES.items():
+        file.write_text(written(file.read_text(encoding="utf-8"), language, blocks), encoding="utf-8")
+
+
 def write_bench() -> None:
     """Write the ratios into their page."""
     text = BENCHMARKS.read_text(encoding="utf-8")
@@ -312,11 +338,14 @@ def write_bench() -> None:
 
 
 def main() -> None:
-    """Write the figures into their pages, or with `bench` the ratios into theirs."""
+    """Write the figures into their pages; with `bench` the ratios alone into theirs, with `limits` the limits."""
     import tempfile
 
     if sys.argv[1:] == ["bench"]:
         write_bench()
+        return
+    write_limits()
+    if sys.argv[1:] == ["limits"]:
         return
     if not is_here():
         sys.exit("the corpus is not here: set CODEGEN_CORPUS to its folder")

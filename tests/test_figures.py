@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 
 import pytest
 
 import figures
+from codegen.core import limits
+from corpus import ROOT
+from limits import LIMITS
 
 
 @pytest.mark.slow
@@ -42,6 +46,29 @@ def test_the_table_of_peers_is_what_was_measured() -> None:
     for language, file in figures.PYTHON.items():
         blocks = {found["name"]: found[0] for found in figures.BLOCK.finditer(file.read_text(encoding="utf-8"))}
         assert figures.peers()[language] in blocks["peers"], f"{file.name} is stale: run make figures"
+
+
+def test_the_limits_are_those_of_the_code() -> None:
+    for language, file in figures.LIMITS_PAGES.items():
+        text = file.read_text(encoding="utf-8")
+        blocks = {"limits": figures.limits()}
+        assert figures.written(text, language, blocks) == text, f"{file.name} is stale: python tests/figures.py limits"
+
+
+def test_no_limit_is_left_out() -> None:
+    """What ends in a message has a row: all that is called a limit, and is none of a library or of the run time."""
+    told = {limit.most for limit in LIMITS}
+    stated = re.compile(r"^(?:MAX_[A-Z_]+|MOST(?:_[A-Z]+)?) = (\d[\d_ *]*)", re.MULTILINE)
+    others = {"sandbox.py", "dialects.py", "addresses.py", "values.py", "near.py", "shapes.py", "connections.py"}
+    found = {
+        f"{file.name}: {number}"
+        for file in (ROOT / "codegen").rglob("*.py")
+        if file.name not in others and "runtime" not in file.parts
+        for number in stated.findall(file.read_text(encoding="utf-8"))
+        if math.prod(int(part) for part in number.strip().split("*") if part.strip()) not in told
+    }
+    own = {name: value for name, value in vars(limits).items() if name.isupper() and value not in told}
+    assert (found, own) == (set(), {})
 
 
 def test_the_ratios_are_those_that_were_recorded() -> None:

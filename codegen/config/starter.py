@@ -21,7 +21,7 @@ from codegen.readers import registry
 from codegen.readers.sources import DOCUMENT_ENDINGS, PAGE_ENDINGS
 
 _SKIPPED = frozenset(("node_modules", "venv", "build", "dist"))  # what tools write: copies, and the files of others
-_MAX_FILES = 5_000  # in a larger folder the source has to be named with --source
+MAX_FILES = 5_000  # in a larger folder the source has to be named with --source
 _MAX_DEPTH = 8
 _MANY = 4  # documents of a folder that become one source
 _PLAIN = lazy_pattern(r"[A-Za-z0-9_./][A-Za-z0-9_./+-]*\Z")
@@ -160,10 +160,10 @@ class _Search:
             for name in sorted(names):
                 if not name.startswith(".") and name.lower().endswith((*DOCUMENT_ENDINGS, *PAGE_ENDINGS)):
                     count += 1
-                    if count > _MAX_FILES:
+                    if count > MAX_FILES:
                         raise failure(
                             "init-too-many-files",
-                            f"more than {_MAX_FILES} files could be sources",
+                            f"more than {MAX_FILES} files could be sources",
                             Span(path=str(self._folder)),
                             "name the source: codegen init --source PATH",
                         )

@@ -21,7 +21,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from codegen.outputs.output import MAX_TEMPLATE
 
 _Value = TypeVar("_Value")
-_MOST = 64 * MAX_TEMPLATE  # characters and items that one rendering may make
+MAX_RENDERED = 64 * MAX_TEMPLATE  # characters and items that one rendering may make
 _WIDEST = 1000  # columns of an indent
 _LONGEST = 1024  # bits of a product
 _SCALARS = (str, bytes, int, float)
@@ -83,7 +83,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, finalize=_printable, **options)
-        self._left = _MOST
+        self._left = MAX_RENDERED
         self._methods = frozenset(_METHODS.split())
         self.filters = {name: self._of_text(FILTERS[name]) for name in _OF_TEXT.split()}
         self.filters |= {name: self._counting(FILTERS[name]) for name in _OF_ANY.split()}
@@ -103,13 +103,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def renewed(self) -> None:
         """Begin another rendering: what was made before counts no more."""
-        self._left = _MOST
+        self._left = MAX_RENDERED
 
     def counted(self, value: _Value) -> _Value:
         """A value that was made. Raises `SecurityError` where all that was made is too much."""
         self._left -= len(value) + 1 if isinstance(value, Sized) else 1
         if self._left < 0:
-            raise SecurityError(f"it makes more than {_MOST} characters")
+            raise SecurityError(f"it makes more than {MAX_RENDERED} characters")
         return value
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
@@ -181,5 +181,5 @@ def _printable(value: Any) -> Any:
 
 
 def _check_replacing(text: str = "", old: str = "", new: str = "") -> None:
-    if (text.count(old) if old else len(text) + 1) * len(new) > _MOST:
+    if (text.count(old) if old else len(text) + 1) * len(new) > MAX_RENDERED:
         raise SecurityError("'replace' is not allowed here: the text is too large")

@@ -108,7 +108,7 @@ def test_a_folder_in_the_place_of_an_output_is_not_read() -> None:
 
 
 def test_init_does_not_look_through_everything(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(starter, "_MAX_FILES", 1)
+    monkeypatch.setattr(starter, "MAX_FILES", 1)
     for name in ("a.md", "b.md"):
         Path(name).write_text("", encoding="utf-8")
     result = run("init")

@@ -174,7 +174,7 @@ def test_a_hostile_or_wrong_template_gives_one_message(garden: Path, text: str, 
 def test_a_loop_in_a_loop_ends_when_it_has_written_more_than_a_page(
     garden: Path, nested: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("codegen.outputs.sandbox._MOST", 99_999)
+    monkeypatch.setattr("codegen.outputs.sandbox.MAX_RENDERED", 99_999)
     loops = "{% for a in 'x' * 9999 %}{% for b in 'x' * 9999 %}y{% endfor %}{% endfor %}"
     put(garden, INDEX, f"{{% macro m() %}}{loops}{{% endmacro %}}{{{{ m() }}}}" if nested else loops)
     code, output = generate(garden)

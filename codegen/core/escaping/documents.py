@@ -11,6 +11,8 @@ import math
 import re
 from collections.abc import Callable
 
+import msgspec
+
 from codegen.core.escaping.terminal import MARK
 from codegen.core.patterns import lazy_pattern
 
@@ -77,7 +79,12 @@ def json_members(value: dict[str, Json], indent: int = 2) -> str:
 
 def json_text(value: object) -> str:
     """A value as the text of a JSON document that is printed: it comes back equal, and no log takes a part of it for a command."""
-    return shown_json(json.dumps(value, ensure_ascii=False, indent=1)) + "\n"
+    try:
+        # The writer of the standard library holds each bracket and blank of it as a string of its own, eight times the text.
+        text = msgspec.json.format(msgspec.json.encode(value), indent=1).decode()
+    except (ValueError, OverflowError, TypeError):  # half of a pair of surrogates, a number beyond 64 bits
+        text = json.dumps(value, ensure_ascii=False, indent=1)
+    return shown_json(text) + "\n"
 
 
 def shown_json(text: str) -> str:

@@ -58,8 +58,10 @@ class Review(Struct, frozen=True, kw_only=True):
     def write(self) -> int:
         """Write the repaired pages. Returns how many there are. Raises `CodegenError` if one cannot be written; then none is."""
         targets = {resolved(path): text for path, text in self.pages.items()}
-        if targets:
+        if targets and os.access(self.root, os.W_OK):
             write_all(self.root, {target.relative_to(self.root).as_posix(): text for target, text in targets.items()})
+        elif targets:
+            _write_by_folder(targets)
         return len(self.pages)
 
 
@@ -117,6 +119,15 @@ def review(
         clean="nothing is known against it" if len(sources) == 1 else f"nothing is known against {len(sources)} pages",
     )
     return Review(results=results, pages=repaired, root=root_of(SourcePath.of(page).path for page in pages))
+
+
+def _write_by_folder(targets: Mapping[Path, str]) -> None:
+    """Write pages whose common folder nobody may write in, a set for each of their own; those that cannot be written first, so that none is."""
+    folders: dict[Path, dict[str, str]] = {}
+    for target, text in targets.items():
+        folders.setdefault(target.parent, {})[target.name] = text
+    for folder in sorted(folders, key=lambda each: (os.access(each, os.W_OK), each)):
+        write_all(folder, folders[folder])
 
 
 def root_of(pages: Iterable[Path]) -> Path:

@@ -1,0 +1,57 @@
+"""The limits as docs/limits.md tells them in both languages: the numbers are those of the code, the words stand here."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from codegen.config import starter
+from codegen.core import limits, opening
+from codegen.findings import diagnostics
+from codegen.findings.formats import github
+from codegen.outputs import output, sandbox
+from codegen.outputs.services.runtime import serving
+from codegen.readers.documents import builder, yaml_events
+from codegen.readers.openapi import all_of, types
+from codegen.translation.lint import addresses, names, values
+from codegen.validation import resources
+
+
+class Limit(Struct, frozen=True):
+    """One limit: how much at most, of what, and what happens beyond it; words in English and in Chinese."""
+
+    most: int
+    what: tuple[str, str]
+    beyond: tuple[str, str]
+
+
+def _rule(rule: str) -> tuple[str, str]:
+    return f"refused: `{rule}`", f"拒绝：`{rule}`"
+
+
+def _told(rule: str) -> tuple[str, str]:
+    return f"left out, with a warning: `{rule}`", f"略去并给出警告：`{rule}`"
+
+
+LIMITS = (
+    Limit(opening.MAX_BYTES, ("bytes of a file that is read", "所读文件的字节数"), _rule("source-too-large")),
+    Limit(yaml_events.MAX_YAML, ("bytes of a file in YAML", "YAML 文件的字节数"), _rule("document-too-large")),
+    Limit(builder.MAX_DEPTH, ("depth of a document in JSON or YAML", "JSON 或 YAML 文档的嵌套层数"), _rule("document-too-deep")),
+    Limit(builder.MAX_ALIASED, ("values that aliases of a YAML document add", "YAML 文档中别名展开后增加的值"), _rule("yaml-too-large")),
+    Limit(types.MAX_TYPE_DEPTH, ("levels of a type in an OpenAPI document: lists of lists, objects in objects", "OpenAPI 文档中一个类型的层数（列表的列表、对象中的对象）"), _told("type-too-deep")),
+    Limit(all_of.MAX_INHERITED, ("fields that `allOf` repeats in one document", "一份文档中由 `allOf` 重复出的字段数"), _told("all-of-unsupported")),
+    Limit(starter.MAX_FILES, ("files among which `codegen init` looks for sources", "`codegen init` 查找来源时查看的文件数"), _rule("init-too-many-files")),
+    Limit(limits.PAGE_ROWS, ("rows of a page", "一个页面的行数"), _rule("page-too-long")),
+    Limit(limits.PAGE_LEVELS, ("types that are written out inside each other on a page", "一个页面上层层展开的类型的层数"), _rule("page-too-long")),
+    Limit(limits.SITE_LEVELS, ("types that are folded out inside each other on the site", "站点上层层展开的类型的层数"), ("a link to the page of the type", "改为指向该类型页面的链接")),
+    Limit(output.MAX_TEMPLATE, ("bytes of a template of a project, and of what one operator makes in it", "项目自带模板的字节数，以及其中一个运算符所生成内容的字节数"), _rule("template-too-large")),
+    Limit(sandbox.MAX_RENDERED, ("characters that one template of a project makes", "项目自带的一个模板所生成的字符数"), ("refused", "拒绝")),
+    Limit(limits.LINTED_TEXT, ("characters of a text that `translate lint` and `review` compare with its English", "`translate lint` 和 `review` 与英文对照的一段文本的字符数"), ("told and not looked at: `text-too-long`", "报告而不检查：`text-too-long`")),
+    Limit(names.MAX_LIKENESSES, ("pairs of a lost name and a strange word of one text that are compared for slips", "一段文本中，为查找笔误而比较的“丢失的名称与陌生单词”对数"), ("the names are told as lost: `name-lost`", "其余名称按丢失报告：`name-lost`")),
+    Limit(addresses.MAX_LOST, ("lost addresses of one text that are compared with strange ones", "一段文本中，与陌生网址比较的丢失网址数"), ("told as lost: `url-lost`", "按丢失报告：`url-lost`")),
+    Limit(values.MAX_NEAREST, ("strange values of one text for which the nearest word is named", "一段文本中，会给出最接近单词的陌生值个数"), ("told without that word", "报告时不再给出该单词")),
+    Limit(limits.CANDIDATES_SHOWN, ("translations of one English that an entry of a catalogue lists", "目录文件的一个条目为同一段英文列出的译文数"), ("the entry counts the others", "条目中只写明其余的数目")),
+    Limit(resources.MOST, ("findings of one object that `validate` prints", "`validate` 为一个对象输出的问题数"), ("counted", "只计数")),
+    Limit(diagnostics.MOST_SHOWN, ("findings that are printed for people; formats for programs have all", "面向人的输出中的问题数；面向程序的格式包含全部问题"), ("counted", "只计数")),
+    Limit(github.SHOWN, ("annotations of each level in GitHub Actions, which shows no more", "GitHub Actions 中每个级别的注解数（它不会显示更多）"), ("counted; the summary has all", "只计数；摘要中有全部问题")),
+    Limit(serving.LIMIT, ("bytes of a body that a generated server or the token endpoint reads", "生成的服务端或令牌端点读取的请求体字节数"), ("413", "413")),
+)  # fmt: skip
