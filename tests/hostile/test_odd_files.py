@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -123,16 +124,25 @@ _TAKEN = {
 }
 
 
+@cache
+def _texts() -> dict[str, str]:
+    plot = json.dumps(document())
+    return {
+        "plot.json": plot,
+        "new.json": plot.replace("owner", "keeper"),
+        "plot.md": english(),
+        "plot.yaml": yaml.safe_dump(MANIFEST),
+        "toc.yaml": yaml.safe_dump(TOC),
+        "known.po": 'msgid ""\nmsgstr ""\n"Language: zh_CN\\n"\n',
+    }
+
+
 def _project(config: dict[str, Any]) -> None:
-    Path("plot.json").write_text(json.dumps(document()), encoding="utf-8")
-    Path("new.json").write_text(json.dumps(document()).replace("owner", "keeper"), encoding="utf-8")
-    Path("plot.md").write_text(english(), encoding="utf-8")
-    Path("plot.yaml").write_text(yaml.safe_dump(MANIFEST), encoding="utf-8")
+    for name, text in _texts().items():
+        Path(name).write_text(text, encoding="utf-8")
     Path("po").mkdir(exist_ok=True)
-    Path("toc.yaml").write_text(yaml.safe_dump(TOC), encoding="utf-8")
-    Path("known.po").write_text('msgid ""\nmsgstr ""\n"Language: zh_CN\\n"\n', encoding="utf-8")
     if config:
-        Path("codegen.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+        Path("codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
 
 
 def _run(arguments: str) -> Result:
