@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 NAME = "codegen.yaml"
 LANGUAGES = "locales"  # the folder of a project's own languages, below its templates
 _BRACES = lazy_pattern(r"\{[^{}]*\}?|\}")
-_CONTROL = lazy_pattern(r"[\x00-\x1f\x7f-\x9f]")
+_NAMELESS = lazy_pattern(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # controls, and halves of characters
 _LONGEST = 255  # bytes of a name: what common file systems take
 _PLAIN = frozenset(("description", "type", "enum", "pattern", "minLength"))  # what is checked without a validator
 
@@ -185,7 +185,7 @@ def _decoded(read: ConfigFile, outputs: Mapping[str, Output]) -> written.File:
     data = read.document.data
     try:
         decoded = msgspec.convert(data, written.File)
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, UnicodeEncodeError):  # the latter of a key with half of a character
         if faults := of_schema(read, tuple(outputs.values())):
             raise CodegenError(*faults) from None
         raise
@@ -334,8 +334,8 @@ def _odd_folders(read: ConfigFile, decoded: written.File) -> Iterator[Diagnostic
             yield read.fault(
                 "output-odd", f"{odd[0]} has no meaning in {entry.to!r}", "write {locale} for the language", *place
             )
-        elif control := _CONTROL.search(entry.to):
-            message = f"{entry.to!r} has the control character {control[0]!r}, which no name of a folder should have"
+        elif nameless := _NAMELESS.search(entry.to):
+            message = f"{entry.to!r} has the character {nameless[0]!r}, which no name of a folder should have"
             yield read.fault("output-odd", message, "take it out", *place)
         elif long := [part for part in entry.to.split("/") if len(os.fsencode(part)) > _LONGEST]:
             message = (

@@ -357,6 +357,13 @@ BAD: dict[str, tuple[Callable[[Path], None], int, str, str]] = {
     "folder with a name that no file system takes": (
         configured(CONFIG + f"  - {{target: docs, to: one/{'a' * 300}}}\n"), 2, "codegen.yaml:7:24", "output-odd",
     ),
+    "half of a character in a JSON": (
+        configured('{"sources": [{"path": "pages"}], "locales": ["en"], "outputs": [{"target": "openapi", "to": "a\\ud800"}]}'),
+        2, "codegen.yaml:1:", "output-odd",
+    ),
+    "half of a character in a key": (
+        configured('{"sources": [{"path": "pages"}], "locales": ["en"], "out\\ud800": 1, "outputs": [{"target": "openapi", "to": "a"}]}'), 2, "codegen.yaml:1:", "config-invalid",
+    ),
     "half of a character": (configured(CONFIG + '  - {target: docs, to: "a\\ud800"}\n'), 2, "codegen.yaml:7:", "config-unreadable"),
     "a character that is none": (
         configured(CONFIG + '  - {target: docs, to: "\\U00110000"}\n'), 2, "codegen.yaml:7:", "config-unreadable",
