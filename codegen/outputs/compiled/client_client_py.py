@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/client/client.py.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import TemplateRuntimeError, Undefined, internalcode, missing
 
-SOURCE = b'\x1f\x8eYt\x89\x11\xb9\x83'
+SOURCE = b'\x04\xd2\x1c\x1a\xcc\xdcDJ'
 
 
 def root_of(environment):
@@ -51,8 +51,8 @@ def root_of(environment):
                 pass
                 yield '    from . import '
                 yield str(environment.getattr(l_1_group, 'module'))
-                yield ' as _'
-                yield str(environment.getattr(l_1_group, 'module'))
+                yield ' as '
+                yield str(environment.getattr(l_1_group, 'alias'))
                 yield '\n'
             l_1_group = missing
         for l_1_late in [False, True]:
@@ -76,8 +76,8 @@ def root_of(environment):
                 pass
                 yield '\n    @cached\n    def '
                 yield str(environment.getattr(l_2_group, 'module'))
-                yield '(self) -> _'
-                yield str(environment.getattr(l_2_group, 'module'))
+                yield '(self) -> '
+                yield str(environment.getattr(l_2_group, 'alias'))
                 yield '.'
                 yield str((undefined(name='Prefix') if l_1_Prefix is missing else l_1_Prefix))
                 yield str(environment.getattr(l_2_group, 'name'))

@@ -16,7 +16,7 @@ from codegen.outputs.python.classes import Scope
 from codegen.outputs.python.hidden import is_hidden
 from codegen.outputs.python.hover import Shape
 
-# What BaseModel has already: a field of that name would hide it.
+# What BaseModel and its metaclass have already: a field of that name would hide it.
 _TAKEN = frozenset(
     (
         "construct",
@@ -39,9 +39,11 @@ _TAKEN = frozenset(
         "model_validate",
         "model_validate_json",
         "model_validate_strings",
+        "mro",
         "parse_file",
         "parse_obj",
         "parse_raw",
+        "register",
         "schema",
         "schema_json",
         "update_forward_refs",

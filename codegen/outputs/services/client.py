@@ -76,6 +76,11 @@ class GroupClass(Struct, frozen=True, kw_only=True):
     imports: tuple[str, ...]
     words: frozenset[str]
 
+    @property
+    def alias(self) -> str:
+        """What the module is called in that of the client, where the group version is a member under its own name."""
+        return _alias(self.module)
+
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
     """The package of a client. Raises `CodegenError` where no classes are written beside it."""
@@ -112,7 +117,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         yield module("group.py.j2", group.module, group.docstring, group=group, classes=around.module)
     resources = {name: resources_of(listed) for name, listed in called.items()}
     shortest = [
-        (group, _reached(resource, f"_{group}."))
+        (group, _reached(resource, f"{_alias(group)}."))
         for group, resource in preferred(resources, sorted(resources, key=_rank))
         if resource.attribute not in called
     ]
@@ -124,6 +129,10 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         resources=shortest,
         tunnels=tunnels,
     )
+
+
+def _alias(module: str) -> str:
+    return f"_{module.lstrip('_')}"
 
 
 def _reached(resource: Resource, module: str) -> Reached:

@@ -263,8 +263,9 @@ class Methods:
 
 
 def class_of(name: str) -> str:
-    """The name of a module or a method as that of a class: `core_v1` -> CoreV1."""
-    return "".join(word[:1].upper() + word[1:] for word in name.split("_"))
+    """The name of a module or a method as that of a class: `core_v1` -> CoreV1, `_3d_example_io_v1` -> Api3dExampleIoV1."""
+    joined = "".join(word[:1].upper() + word[1:] for word in name.split("_"))
+    return f"Api{joined}" if joined[:1].isdigit() else joined
 
 
 def group_of(path: str) -> str:

@@ -26,6 +26,7 @@ from codegen.validation.rules import FOLDER, load
 from corpus import CORPUS, SEED
 from gardens.http import Answer, Site, serving
 from gardens.python import garden, importing, write
+from gardens.resources import as_yaml, plots
 
 TARGETS = ("dataclasses", "validators", "client")
 SECRET = "header.claims.signature"
@@ -301,6 +302,23 @@ def test_a_client_needs_classes_beside_it() -> None:
     with pytest.raises(CodegenError) as caught:
         list(registry.built_in()["client"].emit(job))
     assert [each.rule for each in caught.value.diagnostics] == ["classes-missing"]
+
+
+def test_a_group_that_starts_with_a_digit_has_names_of_python(tmp_path: Path) -> None:
+    made = plots()
+    made["spec"]["group"] = "3d.example.io"
+    made["metadata"]["name"] = "plots.3d.example.io"
+    file = tmp_path / "plots.yaml"
+    file.write_text(as_yaml(made), encoding="utf-8")
+    source = read_sources([SourcePath(path=file, shown=file.name)], Report())
+    write(source, tmp_path, locales=("en",), targets=(*TARGETS, "server"))
+    with importing(tmp_path) as importer:
+        handlers = importer.module("server._3d_example_io_v1").Api3dExampleIoV1Handlers
+        importer.module("server").create_app(handlers())
+        module = importer.module("client")
+        with module.Client(module.Configuration(server="http://127.0.0.1:1")) as client:
+            assert type(client._3d_example_io_v1).__name__ == "Api3dExampleIoV1"
+            assert callable(client.plots)
 
 
 @pytest.mark.parametrize("target", ["client", "server"])
