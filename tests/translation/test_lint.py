@@ -91,6 +91,11 @@ def found(text: str, english: str = "", locale: str = "zh-cn") -> list[str]:
             "Unique, one-word, short reason for the last change of the bed.",
             "enumeration-comma",
         ),
+        (
+            "浇水，移动和删除之前。",
+            "Before the bed is watered, it is moved to another garden, or it is deleted.",
+            "enumeration-comma",
+        ),
         ("必需，许可或禁止的花坛。", "Required, permitted, or forbidden beds.", "enumeration-comma"),
         ("有关花坛变化的，人类可读的消息。", "Human-readable message about changes of the bed.", "enumeration-comma"),
         (

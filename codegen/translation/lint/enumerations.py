@@ -31,7 +31,7 @@ _LAST = lazy_pattern(r"(?:and|or|etc)\b")
 _PLURAL = lazy_pattern(r"\((?:e?s|ies)\)")
 _REST = lazy_pattern(r"(?:\s+etc|\.\.\.|…)\s*\Z")
 _JOINED = lazy_pattern(r"\b(?:and|or|etc)\b")
-_WORDS = 5
+_WORDS, _WORDS_OF_JOINED = 5, 9
 _BRACKETS = lazy_pattern(r"（[^（）]*）|\([^()]*\)")
 _ENGLISH_BRACKETS = lazy_pattern(r"\(([^()]*)\)")
 _MARKS = "，。；：、（）\n"
@@ -183,6 +183,7 @@ def _marks_in(clause: str, *, bare: int) -> int:
     """How many marks a clause has whose members stand between commas; `bare` is taken from the number of those of which none is joined."""
     count = 0
     members: list[str] = []
+    joined: list[str] = []  # those that may be a list whose last member is joined, which may have more words
     is_new = True
 
     def of_list() -> int:
@@ -192,10 +193,16 @@ def _marks_in(clause: str, *, bare: int) -> int:
     for member in _BETWEEN.split(clause):
         if not member.strip():
             continue
+        number = len(_REST.sub("", member).split())
+        is_head = _HEAD.search(member) is not None
         if _LAST.match(member):
-            count += max(len(members) - 1, 0)
-            members, is_new = [member], False
-        elif len(_REST.sub("", member).split()) > _WORDS or _HEAD.search(member):
+            count += max(len(joined) - 1, 0)
+            members, joined, is_new = [member], [member], False
+            continue
+        if is_head or number > _WORDS_OF_JOINED:
+            joined = []
+        joined.append(member)
+        if is_head or number > _WORDS:
             count += (of_list() if _is_phrase(members) else len(members)) if is_new else 0
             members, is_new = [member], True
         else:
