@@ -132,7 +132,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
 
 
 def _alias(module: str) -> str:
-    return f"_{module.lstrip('_')}"
+    return f"{module}_" if module.startswith("_") else f"_{module}"
 
 
 def _reached(resource: Resource, module: str) -> Reached:

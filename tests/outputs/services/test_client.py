@@ -319,6 +319,10 @@ def test_a_group_that_starts_with_a_digit_has_names_of_python(tmp_path: Path) ->
         with module.Client(module.Configuration(server="http://127.0.0.1:1")) as client:
             assert type(client._3d_example_io_v1).__name__ == "Api3dExampleIoV1"
             assert callable(client.plots)
+    # what types name is a module: a member of the client with its name would hide it
+    text = (tmp_path / "client" / "__init__.py").read_text(encoding="utf-8")
+    assert "from . import _3d_example_io_v1 as _3d_example_io_v1_\n" in text
+    assert "-> _3d_example_io_v1_.Plots:" in text
 
 
 @pytest.mark.parametrize("target", ["client", "server"])
