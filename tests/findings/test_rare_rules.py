@@ -75,6 +75,25 @@ def test_two_chapters_of_one_kind_make_one_page() -> None:
     assert [diagnostic.rule for diagnostic in report.diagnostics].count("toc-chapter-twice") == 1
 
 
+def test_types_whose_packages_differ_in_signs_have_pages_of_their_own() -> None:
+    schema = {"type": "object", "properties": {"x": {"type": "string"}}}
+    keys = ("yard.Plot", "io.yard.v1.Plot", "io.yard_v1.Plot", "io.yard-v1.Plot", "old.io.yard.v1.Plot")
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "x", "version": "1"},
+        "components": {"schemas": dict.fromkeys(keys, schema)},
+    }
+    Path("yard.json").write_text(json.dumps(document), encoding="utf-8")
+    Path("codegen.yaml").write_text(
+        "sources: [{path: yard.json}]\nlocales: [en]\noutputs: [{target: docs, layout: list, to: pages}]\n",
+        encoding="utf-8",
+    )
+    result = run("generate")
+    assert (result.exit_code, result.stderr) == (0, "")
+    pages = [page.read_text(encoding="utf-8") for page in Path("pages").rglob("plot*.md")]
+    assert len(pages) == len(keys)
+
+
 def test_a_template_of_any_size_is_not_read() -> None:
     configured(templates="own")
     template = Path("own/docs/list/page.md.j2")

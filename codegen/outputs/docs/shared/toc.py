@@ -32,7 +32,7 @@ from codegen.outputs.docs.shared.leftover import PART, leftover
 from codegen.outputs.docs.shared.operations import SharedParameters, by_kind, shown
 from codegen.outputs.docs.shared.pages import page_stem
 from codegen.outputs.docs.shared.typography import first_phrase
-from codegen.outputs.naming import kebab, portable
+from codegen.outputs.naming import Names, kebab, portable
 
 _FIRST_FIELDS = ("apiVersion", "kind", "metadata")
 _LISTED = 12  # how many names one message spells out
@@ -82,6 +82,8 @@ class _Arranger:
         self._by_kind = by_kind(reference)
         self._operations: dict[str, Operation] = {}
         self._pages: dict[str, Page] = {}
+        self._subjects: dict[str, str] = {}  # the key that each of them is about, but for indexes
+        self._stems = Names()
         self._done: set[str] = set()
 
     def arranged(self) -> Arranged:
@@ -150,17 +152,22 @@ class _Arranger:
         self._add(folder, page, subject)
 
     def _add(self, folder: str, page: Page, subject: Definition) -> None:
-        """Keep a page under its path; one that is taken gets the package behind it, since it is about another type."""
+        """Keep a page under its path; one that is taken gets the package behind it, and a number, since it is about another type."""
         words = [kebab(page.kind) or "page", page.api_version.rpartition("/")[2]]
         path = f"{folder}/{page_stem(*words)}"
         if path in self._pages:
-            path = f"{folder}/{page_stem(*words, '-'.join(subject.package.split('.')[-2:]))}"
+            long = f"{folder}/{page_stem(*words, '-'.join(subject.package.split('.')[-2:]))}"
+            is_again = subject.key in (self._subjects.get(path), self._subjects.get(long))
+            path = long if is_again else self._stems.take(long, f"{long}-")
         if path in self._pages:
             self._report.warning(
                 "toc-chapter-twice", f"{path} already has a chapter; this one is left out", page.span, "remove one"
             )
             return
         self._pages[path] = replace(page, path=f"{path}.md")
+        self._subjects[path] = subject.key
+        if path not in self._stems:
+            self._stems.take(path)
 
     def _section(self, definition: Definition, chapter: Chapter) -> PageSection:
         """A section that shows a kind as such: with the only values of its apiVersion and kind, where it is one."""
