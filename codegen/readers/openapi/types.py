@@ -160,7 +160,10 @@ class SchemaTypes:
             return ()  # a limit of numbers, which is no part of a type
         if values is None or word != "string" or not all(isinstance(value, str) for value in values):
             self.report.warning(
-                "enum-unsupported", f"the enum is left out: {_short(enum)}", span, "only lists of strings are kept"
+                "enum-unsupported",
+                f"the enum is left out: {_short(enum)}",
+                span,
+                "only lists of strings and of numbers are kept",
             )
             return ()
         return tuple(values)
