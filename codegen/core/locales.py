@@ -125,7 +125,7 @@ _SAID = {
     "message",
 }  # the placeholders of what is said itself: without one of them it would be lost from pages and messages
 _TAG = lazy_pattern(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*", re.ASCII)
-_PLACE = lazy_pattern(r"\s*\(at line (\d+), column (\d+)\)")
+_PLACE = lazy_pattern(r"(?<!\s)\s*\(at line (\d+), column (\d+)\)")
 
 
 class Languages:

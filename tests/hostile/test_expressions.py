@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 
@@ -11,6 +12,7 @@ from codegen.drift.compare import texts
 from codegen.drift.review import raw
 from codegen.endpoint import selectors
 from growth import grows_linearly
+from pumped import expressions, pumped, searched
 
 LINK = '<a href="{{< ref "a" >}}">'
 # The expression, what is before, what is repeated, and what then ends the match.
@@ -60,3 +62,41 @@ def test_a_response_has_its_status_and_text(line: str, status: str) -> None:
     assert found is not None
     assert found["status"] == status
     assert found["text"] == found["text"].strip()
+
+
+LENGTH = 1_000
+ALL = expressions()
+# Expressions that take the square of texts which cannot be long where they are used, with what holds them.
+SHORT = {
+    "outputs.python.runtime.cel_native._STATUS": "a message of the library",
+    "outputs.python.runtime.cel_native._CODE": "a message of the library",
+    "outputs.python.runtime.duration._PART": "a duration that was checked before",
+    "outputs.services.runtime.received._WARNING": "a header, which the HTTP library holds to some kilobytes",
+    "readers.releases._PARTS": "the name of a file",
+    "translation.lint.enumerations._LEFT_NAME": "some characters before a comma",
+    "translation.lint.enumerations._REST": "a member of a list in a text that the linter takes",
+    "translation.lint.enumerations._BEFORE": "a part of a text that the linter takes",
+}
+
+
+def test_all_expressions_are_found() -> None:
+    assert len(ALL) > 250
+    assert ALL.keys() >= SHORT.keys()
+
+
+@pytest.mark.timing
+@pytest.mark.parametrize("name", sorted(ALL.keys() - SHORT.keys()))
+def test_no_expression_takes_more_than_its_text_is_long(name: str) -> None:
+    """What takes a moment for a thousand letters, made of the expression itself, is doubled."""
+    expression = ALL[name]
+    tried = expression.search if searched(name) else expression.match
+    for before, part in pumped(expression):
+        for end in ("", "\0", "!\n"):
+
+            def work(size: int) -> object:
+                return tried(before + part * max(size // len(part), 1) + end)  # noqa: B023
+
+            started = time.process_time()
+            work(LENGTH)
+            if time.process_time() - started > 0.001:
+                assert grows_linearly(work, size=LENGTH // 4), (before, part, end)
