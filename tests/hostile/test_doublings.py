@@ -16,6 +16,7 @@ ONCE_STEEP = {
     "comparing: listed values, values changed",
     "comparing: a chain, definitions moved",
     "comparing: names of one spelling, values changed",
+    "accepting: each by a pattern",
     "carrying translations: of two translations, of other fields",
     "writing docs table: a chain",
     "writing typeddict: definitions",

@@ -17,11 +17,21 @@ from codegen.findings.rules.checks import CHECK_RULES
 def covering(accepted: Iterable[Accepted]) -> Callable[[Finding], list[Accepted]]:
     """A function that gives the entries covering a finding, whatever their date."""
     exact: dict[tuple[str, str], list[Accepted]] = {}
-    wide: list[Accepted] = []
+    wide: dict[str, list[Accepted]] = {}  # by what their ids end with
     for entry in accepted:
-        (wide if "*" in entry.rule + entry.id else exact.setdefault((entry.rule, entry.id), [])).append(entry)
+        if "*" in entry.rule + entry.id:
+            wide.setdefault(entry.id.rpartition("*")[2], []).append(entry)
+        else:
+            exact.setdefault((entry.rule, entry.id), []).append(entry)
+    lengths = sorted({len(end) for end in wide})
     return lambda finding: [
-        entry for entry in (*exact.get((finding.rule, finding.id), ()), *wide) if entry.covers(finding)
+        entry
+        for entries in (
+            exact.get((finding.rule, finding.id), ()),
+            *(wide.get(finding.id[-length:] if length else "", ()) for length in lengths if length <= len(finding.id)),
+        )
+        for entry in entries
+        if entry.covers(finding)
     ]
 
 
@@ -56,7 +66,8 @@ def judged(before: Results, accepted: Iterable[Accepted], shown: str, today: dat
         if rest is not None:
             remaining.append(rest)
     results, accepted_warnings = _without_warnings(before, [entry for entry in entries if entry.until >= today])
-    used.update(entry for entry in entries if any(map(entry.covers_warning, warnings_of(before))))
+    warnings = warnings_of(before)
+    used.update(entry for entry in entries if any(map(entry.covers_warning, warnings)))
     count += accepted_warnings
     for entry in entries:
         if entry not in used:
