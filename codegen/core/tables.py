@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.util import source_hash
 from pathlib import Path
 from typing import Any
 
@@ -69,4 +68,4 @@ def _name(file: Path) -> str:
 
 
 def _hash(text: str) -> str:
-    return source_hash(text.encode("utf-8")).hex()
+    return resources.fingerprint(text.encode("utf-8"))

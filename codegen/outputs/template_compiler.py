@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from importlib.util import source_hash
 from pathlib import Path
 
 import jinja2
@@ -23,7 +22,7 @@ _HEAD = """\
 # Compiled by Jinja {version} from templates/{source}; `make update` writes it again.
 from codegen.outputs.template_runtime import {names}
 
-SOURCE = {hash!r}
+SOURCE = "{fingerprint}"
 
 
 def root_of(environment):
@@ -63,7 +62,7 @@ def module(folder: str, name: str) -> str:
         version=jinja2.__version__,
         source=f"{folder}/{name}",
         names=", ".join(sorted(needed)),
-        hash=source_hash(source),
+        fingerprint=resources.fingerprint(source),
     )
     return head + "\n".join([*lines, "    return root", ""])
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
-from importlib.util import source_hash
 from pathlib import Path
 from typing import Any
+
+from codegen.core.resources import fingerprint
 
 Root = Callable[["Context"], Iterator[str]]
 
@@ -164,7 +165,7 @@ class CompiledTemplates:
             source = (self._home / name).read_bytes()
         except (ModuleNotFoundError, OSError):
             raise Stale(name) from None
-        if source_hash(source) != module.SOURCE:
+        if fingerprint(source) != module.SOURCE:
             raise Stale(name)
         return Compiled(module.root_of(self))
 

@@ -27,6 +27,10 @@ WORDS = [
     "import a from 'b'\nexport default 1\n<div>\n<!-- \n-->\n<script>",
     "# heading\n- **bed** (string)\n* * *\n- - -\n___\n+ x\n-",
     "```yaml\na: <b>\n```",
+    "1)",
+    "a\n\n2.",
+    "> 3) ",
+    "- 4.\n- 5)\tx",
 ]
 PIECES = [
     *"`*_{}[]<>&#+-.!()|~$^=:%/?\\ \t\n1ab\"'", "``", "```", "{{", "![", "](https://x.y/z)", "[a](https://x.y/z)", "import ", "export ",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from codegen.core import tables
+from codegen.core import resources, tables
 
 
 @pytest.mark.parametrize("file", list(tables.shipped()), ids=lambda file: file.name)
@@ -30,3 +30,8 @@ def test_an_edited_table_is_read_as_it_is_now() -> None:
     assert tables.parsed(Path("mine/locales/en.toml"), "a = 1") == {"a": 1}
     with pytest.raises(ValueError, match="at end of document"):
         tables.parsed(file, "a = ")
+
+
+def test_a_fingerprint_is_the_same_on_each_python() -> None:
+    assert resources.fingerprint(b"A plot.\n") == "8-c32774e0"
+    assert len({resources.fingerprint(data) for data in (b"", b"\0", b"\0\0", b"a", b"b")}) == 5

@@ -40,6 +40,7 @@ _START = lazy_pattern(
     rf"(?P<mark>[#-]|\+(?=\+\+)|!(?=!!)|\((?=[^)\n]*\)=))|(?P<entity>[=:%]|\[(?!{_LINK})|\?(?=\?\?)|/(?=///)|[ei](?=(?:xport|mport)\b))",
     re.ASCII,
 )
+_NUMBER_ALONE = lazy_pattern(r"(?P<number>\d{1,9})(?P<mark>[.)])(?P<blanks>[ \t]*)")  # an item without words
 _DEEP = 4  # columns from which a line is code in most dialects
 
 
@@ -66,6 +67,8 @@ def _line(text: str) -> str:
     if found is None:
         return text
     rest = found["rest"]
+    if alone := _NUMBER_ALONE.fullmatch(rest):
+        return _deep(found["blanks"]) + found["signs"] + alone.expand(r"\g<number>\\\g<mark>\g<blanks>")
     start = _START.match(rest)
     if start is None:
         return _deep(found["blanks"]) + found["signs"] + _marks(rest)

@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/client/client.py.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import TemplateRuntimeError, Undefined, internalcode, missing
 
-SOURCE = b'\x04\xd2\x1c\x1a\xcc\xdcDJ'
+SOURCE = "bb6-1afac896"
 
 
 def root_of(environment):

@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/client/group.py.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import TemplateRuntimeError, Undefined, internalcode, missing
 
-SOURCE = b'}P\xaem\xd2@\xa7X'
+SOURCE = "769-0f59100d"
 
 
 def root_of(environment):

@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/client/queries.py.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import TemplateRuntimeError, Undefined, internalcode, missing
 
-SOURCE = b'*HE\t|?\x95\xcf'
+SOURCE = "32e-3484bd3b"
 
 
 def root_of(environment):

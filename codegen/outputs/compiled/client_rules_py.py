@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/client/rules.py.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import TemplateRuntimeError, Undefined, internalcode, missing
 
-SOURCE = b"'\xe2\xd0O\xd6\x8e\x02\x1c"
+SOURCE = "11f-3bf7dec1"
 
 
 def root_of(environment):

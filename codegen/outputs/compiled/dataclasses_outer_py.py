@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/dataclasses/outer.py.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import TemplateRuntimeError, Undefined, internalcode, missing
 
-SOURCE = b'\x1a\xf8\xb8um<P\xae'
+SOURCE = "1ee-4aa9d56b"
 
 
 def root_of(environment):

@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/dataclasses/package.py.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import TemplateRuntimeError, Undefined, internalcode, missing
 
-SOURCE = b'\xbeR\xa8/%\xecy4'
+SOURCE = "136-7191bf1f"
 
 
 def root_of(environment):

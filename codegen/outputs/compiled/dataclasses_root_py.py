@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/dataclasses/root.py.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import TemplateRuntimeError, Undefined, internalcode, missing
 
-SOURCE = b'\x0eW\xeb\x97\xd2\xae\xee\xa7'
+SOURCE = "614-54063fb2"
 
 
 def root_of(environment):

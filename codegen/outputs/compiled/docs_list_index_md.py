@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/docs/list/index.md.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import TemplateRuntimeError, Undefined, internalcode, missing
 
-SOURCE = b'1\xa8E\xe8E\x981\xe1'
+SOURCE = "1db-a2b8bbda"
 
 
 def root_of(environment):

@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/docs/list/page.md.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import Macro, Undefined, missing
 
-SOURCE = b'b\\\xcaJ\x01\x92\xf3\xb2'
+SOURCE = "540-44a2f1da"
 
 
 def root_of(environment):

@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/docs/list/page-translated.md.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import Macro, TemplateRuntimeError, Undefined, internalcode, missing
 
-SOURCE = b':t\xff\xf6\xd5\xfd\xbd\xa5'
+SOURCE = "878-a06e3fae"
 
 
 def root_of(environment):

@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/docs/plain/index.md.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import Undefined, missing
 
-SOURCE = b'D\n\xf0<)\x0c\x85\xa3'
+SOURCE = "88-2e7534ea"
 
 
 def root_of(environment):

@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/docs/plain/page.md.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import Macro, Undefined, missing
 
-SOURCE = b'\xf3\x01\x8dO\x94\x9c\x8d\xff'
+SOURCE = "49e-4deaebb6"
 
 
 def root_of(environment):

@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/docs/shared/front-matter.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import TemplateRuntimeError, Undefined, internalcode, missing
 
-SOURCE = b'3\xc9\x9e\xa7\x1c\x93\r\x13'
+SOURCE = "13b-d4777501"
 
 
 def root_of(environment):

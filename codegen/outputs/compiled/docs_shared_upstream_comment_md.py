@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/docs/shared/upstream-comment.md; `make update` writes it again.
 from codegen.outputs.template_runtime import Undefined, missing
 
-SOURCE = b'\xd7\x9d\n"6\x9ap\x85'
+SOURCE = "24a-9b81275b"
 
 
 def root_of(environment):

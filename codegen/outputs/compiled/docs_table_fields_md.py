@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/docs/table/fields.md.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import Undefined, missing
 
-SOURCE = b'\xb1\xfe\xeb\xfbN\xb7\x9d\xf1'
+SOURCE = "249-413f48d1"
 
 
 def root_of(environment):

@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/docs/table/group-versions.md.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import Undefined, missing
 
-SOURCE = b'\xae\x0fX\xed\xb2Z2\xfa'
+SOURCE = "dc-9747a04b"
 
 
 def root_of(environment):

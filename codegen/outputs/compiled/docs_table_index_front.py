@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/docs/table/index-front.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import Macro, TemplateRuntimeError, Undefined, internalcode, missing
 
-SOURCE = b'\x0e\t/\xbc\x85\x11\xc2\xda'
+SOURCE = "245-01260800"
 
 
 def root_of(environment):

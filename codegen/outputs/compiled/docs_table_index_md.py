@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/docs/table/index.md.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import Undefined, missing
 
-SOURCE = b'YNx\x01M}&\xee'
+SOURCE = "25-8fe336ef"
 
 
 def root_of(environment):

@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/docs/table/page.md.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import Macro, Undefined, missing
 
-SOURCE = b'\x0bjK\xa2\x800\xc2q'
+SOURCE = "59d-4885ef0e"
 
 
 def root_of(environment):

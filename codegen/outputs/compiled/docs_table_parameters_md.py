@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/docs/table/parameters.md.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import Undefined, missing
 
-SOURCE = b'\xa5\xe1\xd3K\x00A\x1f\xfb'
+SOURCE = "205-ecf3e0df"
 
 
 def root_of(environment):

@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/docs/table/redirects.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import Undefined, missing
 
-SOURCE = b'\x83\xb7\x1a!\x12\x04\xef\xfb'
+SOURCE = "74-258eca7a"
 
 
 def root_of(environment):

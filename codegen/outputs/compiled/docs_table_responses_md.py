@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/docs/table/responses.md.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import Undefined, missing
 
-SOURCE = b'\x0b\xe3;_h\xad\xf2x'
+SOURCE = "15d-b4121f37"
 
 
 def root_of(environment):

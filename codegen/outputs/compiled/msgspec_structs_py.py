@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/msgspec/structs.py.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import LoopContext, TemplateRuntimeError, Undefined, internalcode, missing, str_join
 
-SOURCE = b'\xafO \x8a\x13\x9e\\\xa4'
+SOURCE = "481-573a462e"
 
 
 def root_of(environment):

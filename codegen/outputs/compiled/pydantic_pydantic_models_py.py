@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/pydantic/pydantic_models.py.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import LoopContext, TemplateRuntimeError, Undefined, internalcode, missing, str_join
 
-SOURCE = b'\x7f\xc5d\x06\\\xf6tf'
+SOURCE = "535-735f50c6"
 
 
 def root_of(environment):

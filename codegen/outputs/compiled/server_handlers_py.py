@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/server/handlers.py.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import TemplateRuntimeError, Undefined, internalcode, missing
 
-SOURCE = b'\x0e,w|\xb5(\xba\x82'
+SOURCE = "6a7-94dea373"
 
 
 def root_of(environment):

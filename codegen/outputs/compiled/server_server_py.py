@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/server/server.py.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import TemplateRuntimeError, Undefined, internalcode, missing
 
-SOURCE = b'\x88\xed?\xb5W\x11MJ'
+SOURCE = "4c2-87e919ac"
 
 
 def root_of(environment):

@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/typeddict/typed_dicts.py.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import LoopContext, TemplateRuntimeError, Undefined, internalcode, missing
 
-SOURCE = b'\x0e\x88MSq%\x06\xc5'
+SOURCE = "406-2d153e82"
 
 
 def root_of(environment):

@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/validators/validators.py.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import TemplateRuntimeError, Undefined, internalcode, missing
 
-SOURCE = b'\xc9\x90v\x15\x84\x8d\xe8\xe4'
+SOURCE = "4ac-9e8e3024"
 
 
 def root_of(environment):
