@@ -37,6 +37,7 @@ from codegen.translation.lint.linter import lint
 from codegen.translation.update import translate
 from codegen.validation.files import validate_files
 from codegen.validation.upgrade import upgrade
+from gardens.parts import PACKAGE
 
 _FOLDER = tempfile.TemporaryDirectory(prefix="doublings-")
 Prepare = Callable[[int], Callable[[], object]]
@@ -181,7 +182,7 @@ def _findings(count: int, rule: str = "field-removed") -> Results:
                 rule=rule,
                 level=Level.ERR,
                 message=f"bed{number} was removed",
-                id=f"{shapes.PACKAGE}.Plot#bed{number}",
+                id=f"{PACKAGE}.Plot#bed{number}",
                 path="a.json",
                 line=number + 1,
                 column=1,
@@ -220,13 +221,13 @@ def _comparisons() -> Iterator[Series]:
         room="telling history", what="many releases", prepare=_told(shapes.DOCUMENTS["fields"], shapes.of_release, 0)
     )
     yield Series(
-        room="accepting", what="each by its id", prepare=_accepting(lambda i: {"id": f"{shapes.PACKAGE}.Plot#bed{i}"})
+        room="accepting", what="each by its id", prepare=_accepting(lambda i: {"id": f"{PACKAGE}.Plot#bed{i}"})
     )
     yield Series(room="accepting", what="each by a pattern", prepare=_accepting(lambda i: {"id": f"*#bed{i}"}))
     yield Series(
         room="accepting",
         what="each by a pattern of rules",
-        prepare=_accepting(lambda i: {"rule": "field-*", "id": f"{shapes.PACKAGE}.Plot#bed{i}"}),
+        prepare=_accepting(lambda i: {"rule": "field-*", "id": f"{PACKAGE}.Plot#bed{i}"}),
     )
     for form in FORMATS:
         yield Series(room="printing findings", what=form, prepare=_rendering(form))

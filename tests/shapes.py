@@ -6,14 +6,9 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-PACKAGE = "io.example.api.garden.v1"
-GROUP = "garden.example.io"
+from gardens.parts import GROUP, PACKAGE, PAGE_HEAD, gvk_of, openapi, ref
 
 Document = dict[str, Any]
-
-
-def _ref(name: str) -> Document:
-    return {"$ref": f"#/definitions/{name}"}
 
 
 def _kind(name: str, version: str = "v1", group: str = GROUP) -> Document:
@@ -30,20 +25,10 @@ def _kind(name: str, version: str = "v1", group: str = GROUP) -> Document:
     }
 
 
-def _of(definitions: Document, paths: Document | None = None, **more: Any) -> Document:
-    return {
-        "swagger": "2.0",
-        "info": {"title": "Garden", "version": "v1"},
-        "paths": paths or {},
-        "definitions": definitions,
-        **more,
-    }
-
-
 def _plot(properties: Document, **more: Any) -> Document:
     """One kind with these fields."""
     made = _kind("Plot")
-    return _of({f"{PACKAGE}.Plot": made | {"properties": {**made["properties"], **properties}} | more})
+    return openapi({f"{PACKAGE}.Plot": made | {"properties": {**made["properties"], **properties}} | more})
 
 
 def _operation(number: int, kind: str = "Plot", *, name: str = "", parameters: int = 2) -> Document:
@@ -53,24 +38,24 @@ def _operation(number: int, kind: str = "Plot", *, name: str = "", parameters: i
             "description": f"create {kind} {number}",
             "operationId": name or f"create{kind}{number}",
             "parameters": [
-                {"in": "body", "name": "body", "required": True, "schema": _ref(key)},
+                {"in": "body", "name": "body", "required": True, "schema": ref(key)},
                 *(
                     {"in": "query", "name": f"query{each}", "type": "string", "description": f"The query {each}."}
                     for each in range(parameters)
                 ),
             ],
             "responses": {
-                "200": {"description": "OK", "schema": _ref(key)},
-                "201": {"description": "Created", "schema": _ref(key)},
+                "200": {"description": "OK", "schema": ref(key)},
+                "201": {"description": "Created", "schema": ref(key)},
             },
             "x-kubernetes-action": "post",
-            "x-kubernetes-group-version-kind": {"group": GROUP, "kind": kind, "version": "v1"},
+            "x-kubernetes-group-version-kind": gvk_of(kind),
         }
     }
 
 
 def _operated(paths: Document, **more: Any) -> Document:
-    return _of({f"{PACKAGE}.Plot": _kind("Plot")}, paths, **more)
+    return openapi({f"{PACKAGE}.Plot": _kind("Plot")}, paths) | more
 
 
 def _field(number: int) -> Document:
@@ -84,11 +69,11 @@ def _chain(count: int, last: str) -> Document:
         key: {
             "type": "object",
             "description": "A bed.",
-            "properties": {"next": {**_ref(after), "description": "Next."}},
+            "properties": {"next": {**ref(after), "description": "Next."}},
         }
         for key, after in zip(keys, [*keys[1:], last.format(keys[0])], strict=True)
     }
-    return _of({f"{PACKAGE}.Plot": _kind("Plot") | {"properties": {"first": _ref(keys[0])}}, **made})
+    return openapi({f"{PACKAGE}.Plot": _kind("Plot") | {"properties": {"first": ref(keys[0])}}, **made})
 
 
 def _inline(depth: int, number: int) -> Document:
@@ -98,21 +83,21 @@ def _inline(depth: int, number: int) -> Document:
 
 
 DOCUMENTS: dict[str, Callable[[int], Document]] = {
-    "definitions": lambda n: _of({f"{PACKAGE}.Plot{i}": _kind(f"Plot{i}") for i in range(n)}),
-    "kinds of one name": lambda n: _of({f"io.example.api.g{i}.v1.Plot": _kind("Plot", "v1", f"g{i}.example.io") for i in range(n)}),
-    "versions of one kind": lambda n: _of({f"io.example.api.garden.v{i + 1}.Plot": _kind("Plot", f"v{i + 1}") for i in range(n)}),
-    "keys that differ by case": lambda n: _of({f"{PACKAGE}.{_cased(i)}": _kind("Plot", f"v{i + 1}") for i in range(n)}),
-    "names of one spelling": lambda n: _of({f"{PACKAGE}.plot{'-' * (i % 7)}.{i}-Bed": {"type": "object", "properties": {"a": _field(i)}} for i in range(n)}),
-    "definitions that all name one": lambda n: _of({f"{PACKAGE}.Plot{i}": {"type": "object", "properties": {"bed": _ref(f"{PACKAGE}.Plot0")}} for i in range(n)}),
-    "one that names all": lambda n: _of(
+    "definitions": lambda n: openapi({f"{PACKAGE}.Plot{i}": _kind(f"Plot{i}") for i in range(n)}),
+    "kinds of one name": lambda n: openapi({f"io.example.api.g{i}.v1.Plot": _kind("Plot", "v1", f"g{i}.example.io") for i in range(n)}),
+    "versions of one kind": lambda n: openapi({f"io.example.api.garden.v{i + 1}.Plot": _kind("Plot", f"v{i + 1}") for i in range(n)}),
+    "keys that differ by case": lambda n: openapi({f"{PACKAGE}.{_cased(i)}": _kind("Plot", f"v{i + 1}") for i in range(n)}),
+    "names of one spelling": lambda n: openapi({f"{PACKAGE}.plot{'-' * (i % 7)}.{i}-Bed": {"type": "object", "properties": {"a": _field(i)}} for i in range(n)}),
+    "definitions that all name one": lambda n: openapi({f"{PACKAGE}.Plot{i}": {"type": "object", "properties": {"bed": ref(f"{PACKAGE}.Plot0")}} for i in range(n)}),
+    "one that names all": lambda n: openapi(
         {
-            f"{PACKAGE}.Garden": _kind("Garden") | {"properties": {f"p{i}": _ref(f"{PACKAGE}.Plot{i}") for i in range(n)}},
+            f"{PACKAGE}.Garden": _kind("Garden") | {"properties": {f"p{i}": ref(f"{PACKAGE}.Plot{i}") for i in range(n)}},
             **{f"{PACKAGE}.Plot{i}": {"type": "object", "properties": {"a": _field(i)}} for i in range(n)},
         }
     ),
     "a chain": lambda n: _chain(n, f"{PACKAGE}.Plot"),
     "a circle": lambda n: _chain(n, "{0}"),
-    "parts of parts": lambda n: _of({f"{PACKAGE}.Plot{i}": {"allOf": [_ref(f"{PACKAGE}.Base"), {"type": "object", "properties": {f"a{i}": _field(i)}}]} for i in range(n)} | {f"{PACKAGE}.Base": _kind("Base")}),
+    "parts of parts": lambda n: openapi({f"{PACKAGE}.Plot{i}": {"allOf": [ref(f"{PACKAGE}.Base"), {"type": "object", "properties": {f"a{i}": _field(i)}}]} for i in range(n)} | {f"{PACKAGE}.Base": _kind("Base")}),
     "fields": lambda n: _plot({f"bed{i}": _field(i) for i in range(n)}),
     "fields of one attribute": lambda n: _plot({_spelt("bed", i): _field(i) for i in range(n)}),
     "required fields": lambda n: _plot({f"bed{i}": _field(i) for i in range(n)}, required=[f"bed{i}" for i in range(n)]),
@@ -141,7 +126,7 @@ DOCUMENTS: dict[str, Callable[[int], Document]] = {
         parameters={f"p{i}": {"in": "query", "name": "dryRun", "type": "string", "description": f"The {i}."} for i in range(n)},
     ),
     "responses of one operation": lambda n: _operated({f"/apis/{GROUP}/v1/plots": {"post": {**_operation(0)["post"], "responses": {str(100 + i): {"description": f"Answer {i}"} for i in range(n)}}}}),
-    "kinds with operations": lambda n: _of(
+    "kinds with operations": lambda n: openapi(
         {f"{PACKAGE}.Plot{i}": _kind(f"Plot{i}") for i in range(n)},
         {f"/apis/{GROUP}/v1/namespaces/{{namespace}}/plot{i}s": _operation(i, f"Plot{i}") for i in range(n)},
     ),
@@ -245,43 +230,13 @@ def _yaml(rest: str) -> str:
     return f'swagger: "2.0"\ninfo: {{title: Garden, version: v1}}\npaths: {{}}\n{rest}'
 
 
-_HEAD = """\
----
-api_metadata:
-  apiVersion: "garden.example.io/v1"
-  import: "example.io/api/garden/v1"
-  kind: "Plot"
-content_type: "api_reference"
-description: "Plot is a piece of ground."
-title: "Plot"
-weight: 3
----
-
-`apiVersion: garden.example.io/v1`
-
-`import "example.io/api/garden/v1"`
-
-
-## Plot {#Plot}
-
-Plot is a piece of ground.
-
-<hr>
-
-- **apiVersion**: garden.example.io/v1
-
-
-- **kind**: Plot
-
-
-"""
 _LINK = '<a href="{{{{< ref "../garden/plot-v1#Bed{0}" >}}}}">Bed{0}</a>'
 _POST = "POST /apis/garden.example.io/v1/namespaces/{namespace}/plots"
 
 
 def _page(row: str) -> Callable[[int], str]:
     return lambda n: (
-        _HEAD
+        PAGE_HEAD
         + "".join(row.format(i, link=_LINK.format(i)) for i in range(n))
         + "## Operations {#Operations}\n\n<hr>\n\n"
     )
@@ -289,7 +244,7 @@ def _page(row: str) -> Callable[[int], str]:
 
 def _operations(before: str, row: str) -> Callable[[int], str]:
     return lambda n: (
-        f"{_HEAD}## Operations {{#Operations}}\n\n<hr>\n\n{before}"
+        f"{PAGE_HEAD}## Operations {{#Operations}}\n\n<hr>\n\n{before}"
         + "".join(row.format(i, post=_POST) for i in range(n))
     )
 

@@ -14,7 +14,7 @@ from codegen.drift.compare.side import Side
 from codegen.drift.diff import read
 from codegen.findings.levels import Direction, Level
 from codegen.readers.sources import SourcePath
-from gardens.parts import PACKAGE, PLOT, PLOTS, gvk_of, openapi, ref
+from gardens.parts import PACKAGE, PAGE_HEAD, PLOT, PLOTS, gvk_of, openapi, ref
 
 SPEC, BED = f"{PACKAGE}.PlotSpec", f"{PACKAGE}.Bed"
 
@@ -134,34 +134,9 @@ def grades_of(change: Change) -> list[tuple[Direction, Level]]:
 
 # -------------------------------------------------------------------------------------------------------- pages
 
-_ENGLISH_PAGE = """---
-api_metadata:
-  apiVersion: "garden.example.io/v1"
-  import: "example.io/api/garden/v1"
-  kind: "Plot"
-content_type: "api_reference"
-description: "Plot is a piece of ground."
-title: "Plot"
-weight: 3
----
-
-`apiVersion: garden.example.io/v1`
-
-`import "example.io/api/garden/v1"`
-
-
-## Plot {#Plot}
-
-Plot is a piece of ground.
-
-<hr>
-
-- **apiVersion**: garden.example.io/v1
-
-
-- **kind**: Plot
-
-
+_ENGLISH_PAGE = (
+    PAGE_HEAD
+    + """\
 - **spec** (<a href="{{< ref "../garden/plot-v1#PlotSpec" >}}">PlotSpec</a>), required
 
   What grows here.
@@ -230,6 +205,7 @@ POST /apis/garden.example.io/v1/namespaces/{namespace}/plots
 201 (<a href="{{< ref "../garden/plot-v1#Plot" >}}">Plot</a>): Created
 
 """
+)
 
 _CHINESE_PAGE = """---
 api_metadata:

@@ -59,3 +59,36 @@ def openapi(definitions: Mapping[str, Any], paths: Mapping[str, Any] | None = No
     """A document with these definitions by their keys, and these paths."""
     info = {"title": "Garden", "version": "v1"}
     return {"swagger": "2.0", "info": info, "paths": {**(paths or {})}, "definitions": {**definitions}}
+
+
+# What the English page of the plot begins with, up to its fields.
+PAGE_HEAD = """\
+---
+api_metadata:
+  apiVersion: "garden.example.io/v1"
+  import: "example.io/api/garden/v1"
+  kind: "Plot"
+content_type: "api_reference"
+description: "Plot is a piece of ground."
+title: "Plot"
+weight: 3
+---
+
+`apiVersion: garden.example.io/v1`
+
+`import "example.io/api/garden/v1"`
+
+
+## Plot {#Plot}
+
+Plot is a piece of ground.
+
+<hr>
+
+- **apiVersion**: garden.example.io/v1
+
+
+- **kind**: Plot
+
+
+"""

@@ -54,8 +54,5 @@ def document(file: Path, **definitions: Mapping[str, str]) -> Path:
         for name, fields in definitions.items()
     }
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(
-        json.dumps(openapi(made)),
-        encoding="utf-8",
-    )
+    file.write_text(json.dumps(openapi(made)), encoding="utf-8")
     return file
