@@ -37,6 +37,13 @@ def missing(name: str, by: str = "make judges") -> NoReturn:
     pytest.skip(said)
 
 
+# `.ci/run` installs it: there it is not skipped, and a test without it fails.
+needs_kubectl = pytest.mark.skipif(
+    shutil.which("kubectl") is None and os.environ.get("CODEGEN_JUDGES") != "required",
+    reason="kubectl is not installed (package kubernetes-client)",
+)
+
+
 def library(name: str) -> ModuleType:
     """A judge that is a module of Python."""
     try:

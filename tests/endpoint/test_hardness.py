@@ -6,7 +6,6 @@ import concurrent.futures
 import gc
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -24,7 +23,7 @@ from codegen.endpoint.serving import Listening, Place
 from codegen.endpoint.settings import Settings
 from codegen.readers.built_in.structure import BuiltIns
 from corpus import ROOT
-from judging import library
+from judging import library, needs_kubectl
 
 RELEASE = BuiltIns().newest
 PATH = "/api/v1/namespaces/default/serviceaccounts/default/token"
@@ -238,7 +237,7 @@ def test_lightkube_asks_for_a_token(token_endpoints: Start) -> None:
 _BLOCK = re.compile(r"```sh\n(codegen token-endpoint.*?)```", re.DOTALL)
 
 
-@pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not installed (package kubernetes-client)")
+@needs_kubectl
 @pytest.mark.parametrize("name", ["docs/token-endpoint.md", "docs/token-endpoint.zh-cn.md"])
 def test_the_page_works_by_copy_and_paste(name: str, tmp_path: Path) -> None:
     (text,) = _BLOCK.findall((ROOT / name).read_text(encoding="utf-8"))

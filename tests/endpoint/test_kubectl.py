@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -13,11 +12,12 @@ from typing import Any
 import pytest
 
 from codegen.endpoint.double import TokenEndpoint
+from judging import needs_kubectl
 
 Start = Callable[..., TokenEndpoint]
 pytestmark = [
     pytest.mark.slow(reason="dozens of runs of kubectl"),
-    pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not installed (package kubernetes-client)"),
+    needs_kubectl,
 ]
 MANIFEST = """
 apiVersion: v1

@@ -7,7 +7,6 @@ import importlib.util
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -20,6 +19,7 @@ import pytest
 from codegen.endpoint import kubeconfig
 from codegen.endpoint.double import TokenEndpoint
 from corpus import CORPUS
+from judging import needs_kubectl
 
 JUDGE = CORPUS.parent / "accept" / "replay.py"
 RECORDINGS = tuple(sorted(each.parent for each in CORPUS.glob("apiserver/*/http.jsonl")))
@@ -91,7 +91,7 @@ def plain(text: str) -> str:
     return text
 
 
-@pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not installed (package kubernetes-client)")
+@needs_kubectl
 @pytest.mark.parametrize("folder", RUNS, ids=lambda folder: folder.name)
 def test_kubectl_says_the_same(folder: Path, token_endpoints: Start, tmp_path: Path) -> None:
     endpoint = started(folder, token_endpoints, tmp_path, tls=True)
@@ -120,7 +120,7 @@ def test_kubectl_says_the_same(folder: Path, token_endpoints: Start, tmp_path: P
     assert len(runs) > 80
 
 
-@pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not installed (package kubernetes-client)")
+@needs_kubectl
 def test_what_kubectl_prints_is_valid(token_endpoints: Start, tmp_path: Path) -> None:
     endpoint = token_endpoints(tls=True)
     environment = {**os.environ, "KUBECONFIG": str(endpoint.kubeconfig), "HOME": str(tmp_path)}

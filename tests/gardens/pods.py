@@ -177,9 +177,10 @@ def stay(connection: ServerConnection, _: Query, __: list[str]) -> None:
 
 
 def deaf(connection: ServerConnection, _: Query, __: list[str]) -> None:
-    """Answers nothing for a while."""
-    with connection.protocol_mutex:
-        threading.Event().wait(0.5)
+    """Answers nothing until the other side leaves."""
+    with connection.protocol_mutex, suppress(OSError):
+        while connection.socket.recv(4096):
+            pass
 
 
 def finish(connection: ServerConnection, _: Query, __: list[str]) -> dict[str, Any]:

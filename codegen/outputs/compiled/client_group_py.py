@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/client/group.py.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import TemplateRuntimeError, Undefined, internalcode, missing
 
-SOURCE = "769-0f59100d"
+SOURCE = "705-697bb180"
 
 
 def root_of(environment):
@@ -27,16 +27,10 @@ def root_of(environment):
             def t_2(*unused):
                 raise TemplateRuntimeError("No filter named 'join' found.")
         try:
-            t_3 = environment.filters['list']
+            t_3 = environment.filters['select']
         except KeyError:
             @internalcode
             def t_3(*unused):
-                raise TemplateRuntimeError("No filter named 'list' found.")
-        try:
-            t_4 = environment.filters['select']
-        except KeyError:
-            @internalcode
-            def t_4(*unused):
                 raise TemplateRuntimeError("No filter named 'select' found.")
         pass
         yield '# '
@@ -48,7 +42,7 @@ def root_of(environment):
             pass
             yield 'from collections.abc import AsyncIterator, Iterator\n'
         yield 'from typing import '
-        yield str(t_2(((t_3(t_4(['Any'], 'in', environment.getattr((undefined(name='group') if l_0_group is missing else l_0_group), 'words'))) + ['Final']) + t_3(t_4(['Unpack'], 'in', environment.getattr((undefined(name='group') if l_0_group is missing else l_0_group), 'words')))), ', '))
+        yield str(t_2(t_3(['Any', 'Final', 'Unpack'], 'in', environment.getattr((undefined(name='group') if l_0_group is missing else l_0_group), 'words')), ', '))
         yield '\n\n'
         for l_1_unit in environment.getattr((undefined(name='group') if l_0_group is missing else l_0_group), 'imports'):
             l_1_classes = resolve('classes')
@@ -63,7 +57,7 @@ def root_of(environment):
             yield '\n'
         l_1_unit = l_1_classes = missing
         yield 'from . import queries\nfrom .runtime import '
-        yield str(t_2(((t_3(t_4(['blocking_tunnels'], 'in', environment.getattr((undefined(name='group') if l_0_group is missing else l_0_group), 'words'))) + ['calls', 'groups']) + t_3(t_4(['streams', 'tunnels'], 'in', environment.getattr((undefined(name='group') if l_0_group is missing else l_0_group), 'words')))), ', '))
+        yield str(t_2(t_3(['blocking_tunnels', 'calls', 'groups', 'streams', 'tunnels'], 'in', environment.getattr((undefined(name='group') if l_0_group is missing else l_0_group), 'words')), ', '))
         yield '\nfrom .runtime.blocking import Group\nfrom .runtime.waiting import AsyncGroup\n\n'
         for l_1_row in environment.getattr((undefined(name='group') if l_0_group is missing else l_0_group), 'rows'):
             _loop_vars = {}

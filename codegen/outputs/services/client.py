@@ -176,7 +176,7 @@ class _Writer:
         resources = tuple(map(self._resource, resources_of(methods)))
         made = [call for each in (calls, *(resource.calls for resource in resources)) for call in each]
         heads = [head for call in made for head in (call.head, call.head_later)]
-        words = frozenset(_WORD.findall(" ".join(heads)))
+        words = frozenset(("Final", "calls", "groups", *_WORD.findall(" ".join(heads))))
         return GroupClass(
             module=name,
             name=class_of(name),
@@ -265,11 +265,11 @@ class _Writer:
     ) -> Call:
         """A method that gives one thing after another; both kinds of callers ask for them in a loop."""
         item = method.item.annotation if method.item is not None else _ANY_OBJECT
-        plain = stream != "follow" and (method.item is None or not method.item.unit)
-        classes = [] if plain or stream == "follow" else [item]
+        classes = [item] if method.item is not None and method.item.unit else []
+        plain = "" if classes or stream == "follow" else "_plain"
         query = "query" if self._queries.of(method) is not None else "{}"
         arguments = [_constant(method), _path(method, given), query, *classes]
-        does = call(f"return {group}._{stream}{'_plain' if plain else ''}(", arguments, ")", 8)
+        does = call(f"return {group}._{stream}{plain}(", arguments, ")", 8)
         parameters = ["self", *(f"{attribute}: str" for attribute in path), *self._query(method)]
         given_type = {"each": item, "follow": "str"}.get(stream, f"streams.Event[{item}]")
         return Call(

@@ -70,8 +70,7 @@ def content_types(method: Method) -> tuple[str, ...]:
 def _key(method: Method) -> tuple[object, ...]:
     """What two operations with one set of parameters have in common."""
     found = tuple((each.name, each.attribute, each.place, each.annotation, each.required) for each in method.arguments)
-    types = content_types(method)
-    return (*found, *((types,) if types else ()), *((tunnel,) if (tunnel := tunnel_of(method)) and found else ()))
+    return (*found, *filter(None, (content_types(method), tunnel_of(method))))
 
 
 def _title(method: Method) -> str:

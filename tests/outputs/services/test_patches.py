@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from typing import Any
 
@@ -13,6 +12,7 @@ from codegen.outputs.services.runtime import json_patch, merge_patch
 from codegen.outputs.services.runtime.json_patch import PatchError
 from codegen.outputs.services.runtime.merge_patch import PatchFormatError, UnmergeableError
 from growth import grows_linearly
+from judging import needs_kubectl
 from token_endpoint_api.server.runtime import discovery
 
 # --------------------------------------------------------------------------------------------------------- JSON Patch
@@ -195,7 +195,7 @@ def merged(patch: dict[str, Any]) -> Any:
     return merge_patch.strategic(POD, patch, merge_patch.Shape(*found))
 
 
-@pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not installed (package kubernetes-client)")
+@needs_kubectl
 @pytest.mark.parametrize("name", PATCHES)
 def test_strategic_merge_patches_are_those_of_kubectl(name: str) -> None:
     before, patch = json.dumps(POD), json.dumps(PATCHES[name])

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,10 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from judging import library
-
-pytest.importorskip("websockets", reason="needs websockets, another library than that of the client")
 from gardens.pods import V4, Pod, serving_pod
+from judging import library, needs_kubectl
 
 pytestmark = pytest.mark.slow
 PODS = {"name": "pods", "singularName": "pod", "namespaced": True, "kind": "Pod", "verbs": ["get"]}
@@ -42,7 +39,7 @@ def pod() -> Iterator[Pod]:
         yield found
 
 
-@pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not installed (package kubernetes-client)")
+@needs_kubectl
 def test_kubectl_understands_its_processes(pod: Pod, tmp_path: Path) -> None:
     config = {
         "apiVersion": "v1",

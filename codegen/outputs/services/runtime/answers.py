@@ -231,13 +231,13 @@ _BY_CODE: Final[Mapping[int, type[ApiError]]] = {
 
 # What servers answer where a WebSocket was asked for and the question did not come through.
 _UPGRADE: Final = "Upgrade request required"
-_STREAMS: Final = "something between the client and the server does not let WebSockets through"
+_BETWEEN: Final = "something between the client and the server does not let WebSockets through"
 
 
 def error_of(status: Status) -> ApiError:
     """The exception of a status: by its reason, else by its code."""
     if status.message == _UPGRADE:
-        status = replace(status, message=f"{_UPGRADE}: {_STREAMS}")
+        status = replace(status, message=f"{_UPGRADE}: {_BETWEEN}")
     by_code = ServerError if status.code >= 500 else _BY_CODE.get(status.code, ApiError)
     return _BY_REASON.get(status.reason, by_code)(status)
 

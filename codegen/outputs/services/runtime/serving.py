@@ -42,7 +42,7 @@ class Page(NamedTuple):
     """
 
     path: str
-    answer: Callable[[Request], Awaitable[Mapping[str, Any] | bytes | Raw]]
+    answer: discovery.Answer
     media_type: str = JSON
 
 
