@@ -225,6 +225,9 @@ def _comparisons() -> Iterator[Series]:
     )
     yield Series(room="accepting", what="each by a pattern", prepare=_accepting(lambda i: {"id": f"*#bed{i}"}))
     yield Series(
+        room="accepting", what="each by an open pattern", prepare=_accepting(lambda i: {"id": f"*.Plot#bed{i}*"})
+    )
+    yield Series(
         room="accepting",
         what="each by a pattern of rules",
         prepare=_accepting(lambda i: {"rule": "field-*", "id": f"{PACKAGE}.Plot#bed{i}"}),

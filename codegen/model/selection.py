@@ -8,7 +8,6 @@ A group is written whole or by its first label, the core group `core`. `*` stand
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from types import MappingProxyType
@@ -17,6 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.patterns import lazy_pattern
+from codegen.core.wildcards import Wildcards
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
 from codegen.model.definitions import Definition, GroupVersionKind, Operation, definition_refs
 from codegen.model.pages import Page
@@ -27,7 +27,6 @@ from codegen.model.types import refs
 _CORE = "core"
 _NEAREST = 3
 _SEARCHED = 20  # patterns that match nothing for which near names are looked for: each is compared with all names
-_FEW = 16  # patterns with `*` that are tried one after the other
 COMMAND_LINE = Span(path="--select")  # the place of a pattern that is not in a file
 _FORM = lazy_pattern(r"!?[\w.*-]+(?:/[\w.*-]+){0,2}\Z")
 
@@ -170,10 +169,10 @@ class Patterns:
                 open_[selector] = None
             else:
                 self._plain.setdefault(selector.text, []).append(selector)
-        self._open = _Open(tuple(open_))
+        self._open = Wildcards((selector.text, selector) for selector in open_)
 
     def __bool__(self) -> bool:
-        return bool(self._plain or self._open.patterns)
+        return bool(self._plain or self._open)
 
     def meaning(self, key: str, gvks: tuple[GroupVersionKind, ...]) -> Iterator[Pattern]:
         """The patterns that mean the definition of this key and these kinds."""
@@ -182,7 +181,7 @@ class Patterns:
         texts = {key, *spelt} if "." in key and "/" not in key else spelt
         for text in self._plain.keys() & texts:
             yield from self._plain[text]
-        if not self._open.patterns:
+        if not self._open:
             return
         for selector in self._open.near((key, *spelt)):
             if (
@@ -198,31 +197,6 @@ class Patterns:
         for text in spelt:
             yield from self._plain.get(text, ())
         yield from (selector for selector in self._open.near(spelt) if selector.matches_kind(gvk))
-
-
-class _Open:
-    """Patterns with `*`. Of many, a name is compared with those alone whose rarest part it has."""
-
-    def __init__(self, patterns: Sequence[Pattern]) -> None:
-        self.patterns = patterns
-        parts = {selector: [part for part in selector.text.split("*") if part] for selector in patterns}
-        times = Counter(part for each in parts.values() for part in set(each))
-        self._having: dict[str, list[Pattern]] = {}
-        for selector, each in parts.items():
-            rarest = min(each, key=lambda part: (times[part], -len(part)), default="")
-            self._having.setdefault(rarest, []).append(selector)
-        self._lengths = sorted({len(part) for part in self._having})
-
-    def near(self, names: Iterable[str]) -> Iterator[Pattern]:
-        """The patterns that may match one of these names."""
-        if len(self.patterns) <= _FEW:
-            yield from self.patterns
-            return
-        parts = {
-            name[at : at + length] for name in names for length in self._lengths for at in range(len(name) - length + 1)
-        }
-        for part in self._having.keys() & parts:
-            yield from self._having[part]
 
 
 def _is_chosen(

@@ -17,6 +17,7 @@ ONCE_STEEP = {
     "comparing: a chain, definitions moved",
     "comparing: names of one spelling, values changed",
     "accepting: each by a pattern",
+    "accepting: each by an open pattern",
     "carrying translations: of two translations, of other fields",
     "writing docs table: a chain",
     "writing typeddict: definitions",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from itertools import chain
 
 from msgspec.structs import replace
 
+from codegen.core.wildcards import Wildcards
 from codegen.drift.check.baseline import PLACEHOLDER, Accepted, ways
 from codegen.findings.diagnostics import Diagnostic, Severity
 from codegen.findings.finding import Finding, NotCompared, Results, left_out
@@ -16,23 +18,27 @@ from codegen.findings.rules.checks import CHECK_RULES
 
 def covering(accepted: Iterable[Accepted]) -> Callable[[Finding], list[Accepted]]:
     """A function that gives the entries covering a finding, whatever their date."""
+    near = _near(accepted)
+    return lambda finding: [entry for entry in near(finding) if entry.covers(finding)]
+
+
+def covering_warnings(accepted: Iterable[Accepted]) -> Callable[[Diagnostic], list[Accepted]]:
+    """A function that gives the entries covering a warning, whatever their date."""
+    near = _near(accepted)
+    return lambda warning: [entry for entry in near(warning) if entry.covers_warning(warning)]
+
+
+def _near(accepted: Iterable[Accepted]) -> Callable[[Finding | Diagnostic], Iterator[Accepted]]:
+    """A function that gives the entries whose rule and id may be those of a finding or a warning, without a look at each."""
     exact: dict[tuple[str, str], list[Accepted]] = {}
-    wide: dict[str, list[Accepted]] = {}  # by what their ids end with
+    wide: list[tuple[str, Accepted]] = []
     for entry in accepted:
         if "*" in entry.rule + entry.id:
-            wide.setdefault(entry.id.rpartition("*")[2], []).append(entry)
+            wide.append((entry.id, entry))
         else:
             exact.setdefault((entry.rule, entry.id), []).append(entry)
-    lengths = sorted({len(end) for end in wide})
-    return lambda finding: [
-        entry
-        for entries in (
-            exact.get((finding.rule, finding.id), ()),
-            *(wide.get(finding.id[-length:] if length else "", ()) for length in lengths if length <= len(finding.id)),
-        )
-        for entry in entries
-        if entry.covers(finding)
-    ]
+    open_ = Wildcards(wide)
+    return lambda found: chain(exact.get((found.rule, found.id), ()), open_.near((found.id,)))
 
 
 def left_of(finding: Finding, entries: Iterable[Accepted]) -> Finding | None:
@@ -66,8 +72,7 @@ def judged(before: Results, accepted: Iterable[Accepted], shown: str, today: dat
         if rest is not None:
             remaining.append(rest)
     results, accepted_warnings = _without_warnings(before, [entry for entry in entries if entry.until >= today])
-    warnings = warnings_of(before)
-    used.update(entry for entry in entries if any(map(entry.covers_warning, warnings)))
+    used.update(chain.from_iterable(map(covering_warnings(entries), warnings_of(before))))
     count += accepted_warnings
     for entry in entries:
         if entry not in used:
@@ -110,12 +115,12 @@ def warnings_of(results: Results) -> tuple[Diagnostic, ...]:
     return tuple(dict.fromkeys((*found, *(warning for entry in results.not_compared for warning in entry.warnings))))
 
 
-def _without_warnings(results: Results, entries: Sequence[Accepted]) -> tuple[Results, int]:
+def _without_warnings(results: Results, entries: Iterable[Accepted]) -> tuple[Results, int]:
     """The results without the warnings that these entries accept, and how many these are.
 
     What was left out with an accepted warning does not make a comparison incomplete: a person has looked at it.
     """
-    accepted = {found for found in warnings_of(results) if any(entry.covers_warning(found) for entry in entries)}
+    accepted = set(filter(covering_warnings(entries), warnings_of(results)))
     if not accepted:
         return results, 0
     diagnostics = tuple(found for found in results.diagnostics if found not in accepted)

@@ -60,15 +60,15 @@ def applied(results: Results, file: Path, shown: str, today: date, renewal: Rene
     if renewal is None or lacking:
         return acceptance.judged(results, baseline.load(file, shown), shown, today)
     accepted = baseline.load(file, shown) if opening.exists(file) else ()
-    entries_of = acceptance.covering(accepted)
+    entries_of, entries_of_warning = acceptance.covering(accepted), acceptance.covering_warnings(accepted)
     used = {entry for finding in results.findings for entry in entries_of(finding)}
-    told = acceptance.warnings_of(results)
-    unused = [entry not in used and not any(map(entry.covers_warning, told)) for entry in accepted]
+    used.update(entry for warning in acceptance.warnings_of(results) for entry in entries_of_warning(warning))
+    unused = [entry not in used for entry in accepted]
     generated = {finding.path for finding in results.findings if finding.rule.startswith("file-")}
     rest = (acceptance.left_of(finding, entries_of(finding)) for finding in results.findings)
     fresh = [finding for finding in rest if finding is not None and finding.path not in generated]
     left_out = [warning for entry in results.not_compared for warning in entry.warnings]
-    unseen = [warning for warning in left_out if not any(entry.covers_warning(warning) for entry in accepted)]
+    unseen = [warning for warning in left_out if not entries_of_warning(warning)]
     entries = (*_entries(fresh, renewal), *_of_warnings(unseen, renewal))
     old = decode(read_bytes(file), shown) if opening.exists(file) else ""
     text = Source(old or _EMPTY, shown).text
