@@ -337,10 +337,8 @@ def _odd_folders(read: ConfigFile, decoded: written.File) -> Iterator[Diagnostic
         elif nameless := _NAMELESS.search(entry.to):
             message = f"{entry.to!r} has the character {nameless[0]!r}, which no name of a folder should have"
             yield read.fault("output-odd", message, "take it out", *place)
-        elif long := [part for part in entry.to.split("/") if len(os.fsencode(part)) > _LONGEST]:
-            message = (
-                f"the name {long[0][:20]}… has {len(os.fsencode(long[0]))} bytes, and file systems take {_LONGEST}"
-            )
+        elif long := next((part for part in entry.to.split("/") if len(os.fsencode(part)) > _LONGEST), ""):
+            message = f"the name {long[:20]}… has {len(os.fsencode(long))} bytes, and file systems take {_LONGEST}"
             yield read.fault("output-odd", message, "choose a shorter name", *place)
 
 

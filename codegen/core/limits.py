@@ -1,4 +1,4 @@
-"""How much is read, compared and written: every limit, with the rule that tells what goes beyond it. docs/limits.md shows them.
+"""How much is compared and written, with the rule that tells what goes beyond it. docs/limits.md shows these, and those of single readers and formats.
 
 A limit that input can reach is far above what anybody writes by hand, and far below what takes minutes or all memory.
 """

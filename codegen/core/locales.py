@@ -8,8 +8,8 @@ folder that its `Languages` name: they are a value, so two projects in one proce
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property, partial
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -31,8 +31,10 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """The words of one language. `spellings` hold the written label, the local variants and the English words.
 
     `full_width` says that prose of this language has full-width punctuation. `validation` are the messages of validators, which generated
-    code carries. Words that only some commands need are read, by `late`, when one of them is first asked for. A locale is equal to itself
-    alone, so it can be the key of a cache.
+    code carries, `findings` what `codegen validate` says beside them. `report`, `site` and `history` are the words of the page of findings, of
+    the pages of a site and of what became of a field over releases, in English where a language has none. `rules` are the titles of rules on
+    the page of findings, `titles` those of folders of pages, by their English; `style` is how prose is written, as the file has it. A locale is
+    equal to itself alone, so it can be the key of a cache.
     """
 
     tag: str
@@ -42,56 +44,22 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     labels: Mapping[str, str]
     spellings: Mapping[str, tuple[str, ...]]
     validation: Mapping[str, str]
-    late: Callable[[], Mapping[str, Any]]
+    findings: Mapping[str, str]
+    report: Mapping[str, str]
+    site: Mapping[str, str]
+    history: Mapping[str, str]
+    rules: Mapping[str, str]
+    titles: Mapping[str, str]
+    style: Mapping[str, Any]
     original: Locale | None = None
     lexicon: Path | None = None
-
-    @cached_property
-    def _late(self) -> Mapping[str, Any]:
-        return self.late()
-
-    @property
-    def findings(self) -> Mapping[str, str]:
-        """What `codegen validate` says beside the messages of validators."""
-        words: Mapping[str, str] = self._late["findings"]
-        return words
-
-    @property
-    def report(self) -> Mapping[str, str]:
-        """The words of the page of findings, in English where a language has none."""
-        words: Mapping[str, str] = self._late["report"]
-        return words
-
-    @property
-    def site(self) -> Mapping[str, str]:
-        """The words of the pages of a site, in English where a language has none."""
-        words: Mapping[str, str] = self._late["site"]
-        return words
-
-    @property
-    def history(self) -> Mapping[str, str]:
-        """The words for what became of a field over releases, in English where a language has none."""
-        words: Mapping[str, str] = self._late["history"]
-        return words
-
-    @property
-    def rules(self) -> Mapping[str, str]:
-        """The titles of rules on the page of findings."""
-        titles: Mapping[str, str] = self._late["rules"]
-        return titles
-
-    @property
-    def titles(self) -> Mapping[str, str]:
-        """The titles of folders of pages, by their English."""
-        titles: Mapping[str, str] = self._late["titles"]
-        return titles
 
     @cached_property
     def usage(self) -> Usage:
         """How its prose is written."""
         from codegen.core.usage import usage_of  # of interest to linters alone
 
-        return usage_of(self._late["usage"])
+        return usage_of(self.style)
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -182,10 +150,10 @@ class Languages:
             name=data["name"],
             script=data.get("script", ""),
             full_width=data.get("full_width", False),
-            labels={**english["labels"], **data["labels"]},
             spellings=spellings,
-            validation={**english["validation"], **data["validation"]},
-            late=partial(_late_words, english, data),
+            **{table: {**english[table], **data.get(table, {})} for table in (*_COMPLETE, *_OPTIONAL)},
+            **{table: data.get(table, {}) for table in ("rules", "titles")},
+            style=data.get("usage", {}),
             original=self.get(ENGLISH) if tag != ENGLISH else None,
             lexicon=lexicon if (lexicon := file.with_suffix(".words")).is_file() else None,
         )
@@ -226,12 +194,6 @@ SHIPPED = Languages()
 
 def _shipped_folder() -> Path:
     return resources.templates() / "locales"
-
-
-def _late_words(english: Mapping[str, Any], data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The tables of a language that `Locale` has late, with the English words of those that need all."""
-    own: dict[str, Any] = {table: data.get(table, {}) for table in ("findings", *_OPTIONAL, "rules", "titles", "usage")}
-    return own | {table: {**english[table], **own[table]} for table in ("findings", *_OPTIONAL)}
 
 
 def _text(file: Path) -> str:

@@ -71,13 +71,11 @@ SERVED: dict[str, Scalar] = {
     "io.k8s.apimachinery.pkg.api.resource.Quantity": Scalar(type="string", format="quantity"),
 }
 
-INT_OR_STRING = (
-    "io.k8s.apimachinery.pkg.util.intstr.IntOrString"  # whose numbers have 32 bits, which custom resources' need not
-)
+# Its numbers have 32 bits, which those of custom resources need not.
+INT_OR_STRING = "io.k8s.apimachinery.pkg.util.intstr.IntOrString"
 INT32_OR_STRING = Scalar(type="string", format="int32-or-string")
-GO_TIME = Scalar(
-    type="string", format="go-time"
-)  # read by Go's parser, which is stricter than the format of custom resources
+# Read by Go's parser, which is stricter than the format of custom resources.
+GO_TIME = Scalar(type="string", format="go-time")
 
 # What servers read for these. It stands nowhere in documents: only where validators ask is it another type than that of custom resources.
 STRICT: dict[str, Scalar] = {INT_OR_STRING: INT32_OR_STRING, f"{META}.Time": GO_TIME}

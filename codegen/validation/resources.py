@@ -145,9 +145,8 @@ def _with_refusals(resources: list[Resource], source: Source, defining: Defining
     group, kind = kubernetes.CUSTOM_DEFINITION
     definitions = [each for each in resources if (each.api_version.rpartition("/")[0], each.kind) == (group, kind)]
     placed: dict[int, list[Placed]] = {}
-    if defining is None and any(each.schema for each in definitions):
-        defining = Defining.read(source)
-    for error in defining.refusals if defining is not None and any(each.schema for each in definitions) else ():
+    is_known = any(each.schema for each in definitions)
+    for error in (defining or Defining.read(source)).refusals if is_known else ():
         line, column = error.span.line, error.span.column
         above = [each for each in definitions if (each.line, each.column) <= (line, column)]
         if above:

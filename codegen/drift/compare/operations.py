@@ -119,18 +119,17 @@ def _has_body(*operations: Operation) -> bool:
 def _parameters(context: Context, before: Operation, after: Operation) -> Iterator[Change]:
     old_parameters = {(parameter.name, parameter.place): parameter for parameter in before.parameters}
     new_parameters = {(parameter.name, parameter.place): parameter for parameter in after.parameters}
-    removed = [item for place, item in old_parameters.items() if place not in new_parameters]
-    added = [item for place, item in new_parameters.items() if place not in old_parameters]
+    removed = {place: item for place, item in old_parameters.items() if place not in new_parameters}
+    added = {place: item for place, item in new_parameters.items() if place not in old_parameters}
     places = _places_in(before, after) if removed else {}
     moves: dict[str, list[Parameter]] = {}
-    for item in reversed(added):
+    for item in reversed(added.values()):
         moves.setdefault(item.name, []).append(item)
-    moved_ids: set[int] = set()
-    for parameter in removed:
+    for own, parameter in removed.items():
         facts: dict[str, Any] = {"id": before.parameter_id(parameter), "before": parameter}
         if others := moves.get(parameter.name):
             moved = others.pop()
-            moved_ids.add(id(moved))
+            del added[moved.name, moved.place]
             yield from context.make(
                 ParameterChange,
                 "parameter-location-changed",
@@ -146,13 +145,13 @@ def _parameters(context: Context, before: Operation, after: Operation) -> Iterat
             yield from context.make(
                 ParameterChange,
                 "parameter-removed",
-                places[id(parameter)],
+                places[own],
                 _SENT,
                 old=words(parameter.type),
                 **facts,
             )
-    for parameter in added:
-        if id(parameter) not in moved_ids and not _left_out(context, after, parameter, before, old=False):
+    for parameter in added.values():
+        if not _left_out(context, after, parameter, before, old=False):
             rule = "required-parameter-added" if parameter.required else "parameter-added"
             yield from context.make(
                 ParameterChange,
@@ -181,13 +180,13 @@ def _text(reference: Reference, owner: Operation, parameter: Parameter) -> str:
     return " ".join(reference.text(locale, prose_id) for locale in reference.prose for prose_id in ids).casefold()
 
 
-def _places_in(before: Operation, after: Operation) -> dict[int, Span]:
-    """Where each parameter would be if it were missing, by its identity."""
+def _places_in(before: Operation, after: Operation) -> dict[tuple[str, str], Span]:
+    """Where each parameter would be if it were missing, by its name and place."""
     place = after.span
     spans = {parameter.name: parameter.span for parameter in after.parameters}
-    places: dict[int, Span] = {}
+    places: dict[tuple[str, str], Span] = {}
     for parameter in before.parameters:
-        places[id(parameter)] = place
+        places[parameter.name, parameter.place] = place
         place = spans.get(parameter.name, place)
     return places
 

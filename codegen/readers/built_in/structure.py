@@ -18,9 +18,8 @@ from codegen.model import Definition, Field, GroupVersionKind, ListType, Referen
 from codegen.model.definitions import definition_refs
 from codegen.readers.built_in.facts import DefinitionFacts, Facts, FieldFacts, File, type_of
 
-FILE = Path(__file__).with_name(
-    "releases.json.z"
-)  # the text beside it is for review and does not ship: it is twelve times as large
+# The text beside it is for review and does not ship: it is twelve times as large.
+FILE = Path(__file__).with_name("releases.json.z")
 
 _Spanned = TypeVar("_Spanned", DefinitionFacts, FieldFacts)
 

@@ -30,8 +30,8 @@ from codegen.readers.shared.comments import Comments, restored_shortcodes
 
 TITLE = "\x00title"
 _HEADING = "\x00heading"
-# A heading or rule of any kind, with what is left of a bullet before it: no description continues after one.
 _LOOKED_THROUGH = 20_000  # characters of comments in which those that follow are looked for; more are no description
+# A heading or rule of any kind, with what is left of a bullet before it: no description continues after one.
 _ANY_HEADING = lazy_pattern(r"^[^\S\n]*(?:-\s+)?(?:#{2,6}\s|<hr\s*/?>)", re.MULTILINE)
 
 
