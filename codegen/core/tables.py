@@ -31,7 +31,10 @@ def parsed(file: Path, text: str) -> dict[str, Any]:
         return found
     import tomllib  # of a project's own files alone
 
-    return tomllib.loads(text)
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise tomllib.TOMLDecodeError("lists or tables lie too deep inside each other") from None
 
 
 def shipped() -> Iterator[Path]:

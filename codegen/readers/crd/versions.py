@@ -200,19 +200,27 @@ class ResourceSchemas(SchemaFields):
             deprecation_warning=self.string(raw, "deprecationWarning", span),
             conversion=self.string(conversion, "strategy", span) or "None",
             columns=tuple(self._columns(version)),
-            selectable_fields=tuple(
-                self.string(each, "jsonPath", span)
-                for each in raw.get("selectableFields") or ()
-                if isinstance(each, dict)
-            ),
+            selectable_fields=tuple(self._selectable_fields(version)),
             status="status" in subresources,
             scale=self._scale(subresources, span),
             schema=json.dumps(bare, ensure_ascii=False),
         )
 
+    def _selectable_fields(self, version: Version) -> Iterator[str]:
+        for number, raw in enumerate(self._listed(version, "selectableFields")):
+            span = version.at("selectableFields", number)
+            if path := self.string(self.mapping(raw, "a selectable field", span), "jsonPath", span):
+                yield path
+
+    def _listed(self, version: Version, name: str) -> list[Any]:
+        listed = version.raw.get(name) or []
+        if isinstance(listed, list):
+            return listed
+        self.mismatch(name, "a list", listed, version.at(name))
+        return []
+
     def _columns(self, version: Version) -> Iterator[PrinterColumn]:
-        columns = version.raw.get("additionalPrinterColumns") or ()
-        for number, raw in enumerate(columns if isinstance(columns, list) else ()):
+        for number, raw in enumerate(self._listed(version, "additionalPrinterColumns")):
             span = version.at("additionalPrinterColumns", number, "name")
             column = self.mapping(raw, "a printer column", span)
             name = self.string(column, "name", span)

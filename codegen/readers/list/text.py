@@ -179,7 +179,7 @@ class PageText:
         at = end
         while at < token.end and self.text[at] in _BLANKS:
             at += 1
-        if at == token.end or self.text[at] not in _COMMAS or self.is_flattened:
+        if at >= token.end or self.text[at] not in _COMMAS or self.is_flattened:
             return end
         stop = self.text.find("\n", end, token.end)
         stop = token.end if stop < 0 else stop
