@@ -71,3 +71,10 @@ def test_a_document_of_which_all_can_be_said_tells_nothing() -> None:
     document = made([], {"bearer": []}, bearer=SCHEMES["bearer"])
     assert "description" not in document["info"]
     assert document["paths"]["/plots"]["get"]["security"] == []
+
+
+def test_what_needs_a_scheme_without_words_is_not_said_to_be_open_to_all() -> None:
+    document = made([{"cookie": []}], {"bearer": []}, bearer=SCHEMES["bearer"], cookie=SCHEMES["cookie"])
+    assert "security" not in document["paths"]["/plots"]["get"]
+    assert document["security"] == [{"bearer": []}]
+    assert document["info"]["description"].endswith("see version 3: cookie (cookie).")

@@ -112,8 +112,10 @@ def _schemes(scheme: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _operation(entry: dict[str, Any], shared: dict[str, Any], security: _Security) -> dict[str, Any]:
     made = {name: value for name, value in entry.items() if name not in ("requestBody", "parameters", "responses")}
-    if "security" in made:
+    if made.get("security"):
         made["security"] = security.required(made["security"])
+        if not made["security"]:  # which would say that nobody has to tell who they are
+            del made["security"]
     parameters = [_parameter(each, shared) for each in entry.get("parameters", ())]
     body = entry.get("requestBody")
     if body is not None:
