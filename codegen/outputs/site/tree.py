@@ -1,7 +1,7 @@
 """The tree of the fields of a kind, unfolded through all definitions that it leads to.
 
-A definition that does not lead back to itself is unfolded once and shared by all trees, so that the trees of a whole release cost little
-more than its definitions. One that does is not unfolded again inside itself.
+A definition that does not lead back to itself is unfolded once for each level that it stands at and shared by all trees, so that the trees
+of a whole release cost little more than its definitions. One that does is not unfolded again inside itself.
 """
 
 from __future__ import annotations
@@ -66,7 +66,8 @@ class Trees:
         self._words = words
         self._targets = targets
         self._marks = marks
-        self._whole: dict[str, tuple[Node, ...]] = {}
+        # By key and level: what stands deeper ends sooner.
+        self._whole: dict[tuple[str, int], tuple[Node, ...]] = {}
         self._level = 0
 
     def whole(self, key: str) -> tuple[Node, ...]:
@@ -87,13 +88,16 @@ class Trees:
         definition = self._reference.definitions[key]
         if key in self._circular:
             return self._fields(definition, above | {key})
-        if key not in self._whole:
+        known = key, self._level
+        if known not in self._whole:
             # What this leads to cannot lead to anything above it, or this would be on a circle itself.
-            self._whole[key] = self._fields(definition, frozenset())
-        return self._whole[key]
+            self._whole[known] = self._fields(definition, frozenset())
+        return self._whole[known]
 
     def _inside(self, key: str, above: frozenset[str]) -> tuple[Node, ...]:
-        """The same one level below; where there are too many of them a link to the page of the type stands instead."""
+        """The same one level below; there is nothing where that are too many: the link to the page of the type stands alone."""
+        if self._level >= SITE_LEVELS:
+            return ()
         self._level += 1
         try:
             return self._below(key, above)
@@ -126,7 +130,7 @@ class Trees:
             name = definition.name if definition is not None else key.rpartition(".")[2]
             if above is not None and self.leads_to(key) is not None:
                 again = key in above
-                below = () if again or self._level >= SITE_LEVELS else self._inside(key, above)
+                below = () if again else self._inside(key, above)
         if field.fields:
             below = tuple(self._node(owner, each, f"{path}.{each.name}", above) for each in field.fields)
         html, lang = self._words.block(prose_id)

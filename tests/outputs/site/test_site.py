@@ -30,6 +30,7 @@ from codegen.readers.built_in.structure import built_ins
 from codegen.readers.sources import SourcePath, read_sources
 from commands import run
 from corpus import LIST_PAGES, for_each, pages_of
+from gardens.parts import GROUP
 from gardens.site import garden
 
 
@@ -295,14 +296,36 @@ def test_kinds_without_a_valid_example_are_named(folder: Path) -> None:
     assert "no example that is valid was found for Plot\n" in run("site").output
 
 
+def chained(count: int, folder: Path, *, circular: bool, kinds: bool = False) -> dict[str, SitePage]:
+    """The pages of kinds by title: `Plot` leads to the first of so many types, each to the next, and the last one to the first or to none."""
+    made = shapes.DOCUMENTS["a circle"](count)
+    beds = [*made["definitions"]][1:]
+    if not circular:
+        made["definitions"][beds[-1]]["properties"] = {"name": {"type": "string"}}
+    for key in beds if kinds else ():
+        gvk = {"group": GROUP, "version": "v1", "kind": key.rpartition(".")[2]}
+        made["definitions"][key]["x-kubernetes-group-version-kind"] = [gvk]
+    (folder / "garden.json").write_text(json.dumps(made), encoding="utf-8")
+    reference = read_sources([SourcePath(path=folder / "garden.json", shown="garden.json")], Report())
+    found = content(reference, ("en",), SHIPPED, Addresses(reference), Beside()).pages["en"]
+    return {page.title: page for page in found if page.is_kind}
+
+
+def depth_of(page: SitePage) -> int:
+    return max(path.count(".") for path, _ in walk(page.fields))
+
+
 @pytest.mark.parametrize("circular", [False, True])
 def test_types_inside_each_other_are_folded_out_so_far_and_then_linked(tmp_path: Path, circular: bool) -> None:
-    made = shapes.DOCUMENTS["a circle" if circular else "a chain"](500)
-    (tmp_path / "garden.json").write_text(json.dumps(made), encoding="utf-8")
-    reference = read_sources([SourcePath(path=tmp_path / "garden.json", shown="garden.json")], Report())
-    pages = content(reference, ("en",), SHIPPED, Addresses(reference), Beside()).pages["en"]
-    (plot,) = (page for page in pages if page.title == "Plot")
-    names = [path for path, _ in walk(plot.fields)]
-    assert max(name.count(".") for name in names) == SITE_LEVELS
+    plot = chained(500, tmp_path, circular=circular)["Plot"]
+    assert depth_of(plot) == SITE_LEVELS
     deepest = max(walk(plot.fields), key=lambda each: each[0].count("."))[1]
     assert (deepest.fields, bool(deepest.target)) == ((), True)
+
+
+def test_how_far_a_kind_is_folded_out_does_not_depend_on_other_pages(tmp_path: Path) -> None:
+    count = SITE_LEVELS + 20
+    pages = chained(count, tmp_path, circular=False, kinds=True)
+    depths = {title: depth_of(page) for title, page in pages.items()}
+    beds = {f"Bed{number}": min(count - number - 1, SITE_LEVELS) for number in range(count)}
+    assert depths == {"Plot": SITE_LEVELS, **beds}
