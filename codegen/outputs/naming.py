@@ -68,22 +68,22 @@ class Names:
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self._taken = set(taken)
-        self._next: dict[str, int] = {}
+        self._next: dict[tuple[str, str], int] = {}
 
     def __contains__(self, name: str) -> bool:
         return name in self._taken
 
-    def take(self, name: str, numbered: str = "") -> str:
+    def take(self, name: str, numbered: str = "", behind: str = "") -> str:
         """The name, or the first of `name_2`, `name_3` ... that is not taken; `numbered` stands before the number instead of `name_`.
 
-        Nothing else gets it from now on.
+        `behind` stands behind it. Nothing else gets the name from now on.
         """
         if name in self._taken:
             stem = numbered or f"{name}_"
-            number = self._next.get(stem, 2)
-            while (name := f"{stem}{number}") in self._taken:
+            number = self._next.get((stem, behind), 2)
+            while (name := f"{stem}{number}{behind}") in self._taken:
                 number += 1
-            self._next[stem] = number + 1
+            self._next[stem, behind] = number + 1
         self._taken.add(name)
         return name
 

@@ -10,7 +10,7 @@ from codegen.core.patterns import lazy_pattern
 from codegen.model import Page, Reference
 from codegen.model.kubernetes import SHARED_NAMES
 from codegen.outputs.docs.shared.pages import section_name
-from codegen.outputs.naming import kebab, portable
+from codegen.outputs.naming import Names, kebab, portable
 
 # Where the site keeps what all pages share, below its reference.
 COMMON_DEFINITIONS = "common-definitions"
@@ -35,30 +35,24 @@ class Anchors:
     """The ids on one page: `anchor` of each text. Of texts that meet there the first has it; behind that of others stand their signs (`a-b-2e`)."""
 
     def __init__(self, texts: Iterable[str] = ()) -> None:
-        self._texts: dict[str, str] = {}  # by the id that each has
+        self._ids: dict[str, str] = {}  # by text
+        self._names = Names()
         for text in texts:
             self.of(text)
 
     def of(self, text: str) -> str:
         """The id of a text, the same each time that it is asked for."""
-        found = plain = anchor(text)
-        if self._texts.setdefault(found, text) != text:
-            signs = "".join(_NO_ANCHOR.findall(text))
-            found = plain = "-".join((plain, *(f"{ord(sign):x}" for sign in signs if sign != "-")))
-        number = 1
-        while self._texts.setdefault(found, text) != text:
-            number += 1
-            found = f"{plain}-{number}"
-        return found
+        if text not in self._ids:
+            plain = anchor(text)
+            if plain in self._names:
+                signs = "".join(_NO_ANCHOR.findall(text))
+                plain = "-".join((plain, *(f"{ord(sign):x}" for sign in signs if sign != "-")))
+            self._ids[text] = self._names.take(plain, f"{plain}-")
+        return self._ids[text]
 
     def beside(self, place: str, word: str) -> str:
         """An id that nothing else on the page has, for a line beside a place; it ends in a word, by which readers know such lines."""
-        found, number = f"{place}-{word}", 1
-        while found in self._texts:
-            number += 1
-            found = f"{place}-{number}-{word}"
-        self._texts[found] = ""
-        return found
+        return self._names.take(f"{place}-{word}", f"{place}-", f"-{word}")
 
 
 def shortcode(words: str, target: str) -> str:

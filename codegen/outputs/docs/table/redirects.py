@@ -34,15 +34,15 @@ def redirects_of(
     """Exact lines for pages of another layout that are a source, or that a table of contents lists; then one for the name of each
     other kind's page that no two kinds share.
     """
-    homes = {key: page for page in pages for key in page.sections}
+    places = {key: place for page in pages for key, place in _places(page)}
     lines: dict[str, str] = {}
     for source in reference.pages:
         first = source.sections[0].key if source.sections else ""
-        if first in homes and "/" in source.path:
-            lines.setdefault(target(page_path(source)), _place(homes[first], first))
+        if first in places and "/" in source.path:
+            lines.setdefault(target(page_path(source)), places[first])
     for old, key in _listed(reference, contents):
-        if key in homes:
-            lines.setdefault(target(old), _place(homes[key], key))
+        if key in places:
+            lines.setdefault(target(old), places[key])
     names: dict[str, list[SitePage]] = {}
     for page in pages:
         if page.operations:
@@ -51,7 +51,7 @@ def redirects_of(
     exact = {posixpath.basename(old) for old in lines}
     for name, sharing in names.items():
         if len(sharing) == 1 and name not in exact:
-            lines[f"{_ANY_FOLDER}/{target(name)}"] = _place(sharing[0], sharing[0].key)
+            lines[f"{_ANY_FOLDER}/{target(name)}"] = f"{target(sharing[0].path)}/"
     return [Redirect(old=f"{site}/{old}/", new=f"{site}/{new}") for old, new in sorted(lines.items())]
 
 
@@ -69,6 +69,9 @@ def _listed(reference: Reference, contents: Contents | None) -> Iterator[tuple[s
             yield f"{group_folder(part.name)}/{kebab_name(chapter.name)}{version}", key
 
 
-def _place(page: SitePage, key: str) -> str:
-    behind = "" if key == page.key else f"#{anchors_of(page).of(key.rpartition('.')[2])}"
-    return f"{target(page.path)}/{behind}"
+def _places(page: SitePage) -> Iterator[tuple[str, str]]:
+    """Each definition with a section on a page, and where it stands."""
+    anchors = anchors_of(page)
+    for key in page.sections:
+        behind = "" if key == page.key else f"#{anchors.of(key.rpartition('.')[2])}"
+        yield key, f"{target(page.path)}/{behind}"
