@@ -13,6 +13,7 @@ from codegen.core.editing import corrected
 from codegen.drift.review.review import Review, review
 from codegen.findings.diagnostics import CodegenError, Correction, Span
 from codegen.readers.sources import SourcePath
+from codegen.translation.glossary import Glossary
 from codegen.translation.lint.linter import lint
 from commands import run as command
 from gardens.parts import openapi
@@ -354,7 +355,7 @@ def test_a_reference_to_a_page_that_the_language_does_not_have_is_told_once(site
         ('{{< ref "/garden/way" >}}', "correct the path"),
         ('{{% relref "../orchard/gone" %}}', "correct the path"),
     ]
-    linted = lint([SourcePath(path=site / "zh-cn", shown="zh-cn")], "zh-cn", ())
+    linted = lint([SourcePath(path=site / "zh-cn", shown="zh-cn")], "zh-cn", Glossary())
     assert [one.message for one in linted.findings if one.rule == "ref-dead"] == [one.message for one in found]
 
 

@@ -258,7 +258,7 @@ def test_a_language_of_latin_letters_needs_its_label_file_alone(
     (tmp_path / "de.toml").write_text(words.replace('"English"', '"Deutsch"', 1) + GERMAN, encoding="utf-8")
     place, language = Span(path="plot.md", line=1), Languages(tmp_path).get("de")
     piece = Piece(id="K#f", text=text, english=english, span=place, locale=language, siblings=frozenset(("f", "beds")))
-    assert [finding.rule for finding in findings_of_piece(piece, ())] == rules
+    assert [finding.rule for finding in findings_of_piece(piece, Glossary())] == rules
 
 
 def test_rules_for_full_width_punctuation_hold_for_such_languages_only() -> None:
@@ -268,7 +268,7 @@ def test_rules_for_full_width_punctuation_hold_for_such_languages_only() -> None
 def test_the_place_is_the_line_of_the_fault(tmp_path: Path) -> None:
     text = page("Plot", [("beds", "The beds.", "第一行没有问题。\n\n  <!--\n  More.\n  -->\n  第二行,有问题。")])
     folder = pages(tmp_path, plot_v1=text)
-    (finding,) = lint([SourcePath(path=folder, shown=str(folder))], "zh-cn", ()).findings
+    (finding,) = lint([SourcePath(path=folder, shown=str(folder))], "zh-cn", Glossary()).findings
     lines = text.split("\n")
     assert lines[finding.span.line - 1][finding.span.column - 1] == ","
     assert finding.hint == "write ，"
@@ -287,7 +287,7 @@ def test_a_text_of_a_catalogue_is_told_once_and_with_the_english_that_it_is_of(t
     ]
     entries.append(f'msgctxt "{key("A")}#shape"\n{listed}msgstr "花坛的形状。"\n')
     (tmp_path / "zh-cn.po").write_text("\n".join([head, *entries]), encoding="utf-8")
-    linted = lint([SourcePath(path=tmp_path / "zh-cn.po", shown="zh-cn.po")], "zh-cn", ())
+    linted = lint([SourcePath(path=tmp_path / "zh-cn.po", shown="zh-cn.po")], "zh-cn", Glossary())
     assert linted.texts == 4
     assert [(one.rule, one.hint) for one in linted.findings] == [
         ("blank-missing", "put one space between them; 2 other entries have the same text")

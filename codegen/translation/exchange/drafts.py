@@ -11,7 +11,7 @@ from codegen.core.locales import Locale
 from codegen.findings.diagnostics import Diagnostic, Report, Span
 from codegen.translation import po
 from codegen.translation.exchange.unit import Unit
-from codegen.translation.glossary import Term
+from codegen.translation.glossary import Glossary
 from codegen.translation.lint.linter import findings_of_piece
 from codegen.translation.lint.text import Piece
 from codegen.translation.memory import plain
@@ -28,7 +28,7 @@ class Imported(Struct, frozen=True, kw_only=True):
     findings: tuple[Diagnostic, ...]
 
 
-def take(units: Sequence[Unit], catalog: po.Catalog, locale: Locale, terms: Sequence[Term], origin: str) -> Imported:
+def take(units: Sequence[Unit], catalog: po.Catalog, locale: Locale, terms: Glossary, origin: str) -> Imported:
     """The catalogue with drafts for all open entries that have the English of a unit. What a person has confirmed stays."""
     report = Report()
     entries = dict(catalog.entries)
@@ -75,7 +75,7 @@ def _refuse(unit: Unit, entry: po.Entry | None, origin: str, report: Report) -> 
     report.warning("draft-refused", message, Span(path=origin), hint)
 
 
-def _notes(unit: Unit, draft: str, locale: Locale, terms: Sequence[Term], place: Span, report: Report) -> list[str]:
+def _notes(unit: Unit, draft: str, locale: Locale, terms: Glossary, place: Span, report: Report) -> list[str]:
     """What the linter says of a draft, for the entry, and as findings."""
     piece = Piece(id=unit.id, text=draft, english=unit.english, span=place, locale=locale)
     notes = []

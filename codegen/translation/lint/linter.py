@@ -30,7 +30,7 @@ from codegen.translation.lint.opposites import OPPOSITE_RULES
 from codegen.translation.lint.prose import PROSE_RULES
 from codegen.translation.lint.site import with_sites
 from codegen.translation.lint.strangers import STRANGE_RULES
-from codegen.translation.lint.text import LintFinding, Piece
+from codegen.translation.lint.text import LintFinding, Piece, places_of
 from codegen.translation.lint.typography import TYPOGRAPHY_RULES
 from codegen.translation.lint.values import VALUE_RULES
 from codegen.translation.pairs import CATALOG_SUFFIX, Occurrence, occurrences
@@ -52,7 +52,7 @@ class Linted(Struct, frozen=True, kw_only=True):
 def lint(
     sources: Sequence[SourcePath],
     locale: str,
-    terms: Sequence[Term],
+    terms: Glossary,
     progress: Progress | None = None,
     *,
     languages: Languages = SHIPPED,
@@ -105,11 +105,11 @@ def _siblings(ids: Iterable[str]) -> dict[str, frozenset[str]]:
     return {key: frozenset(fields) for key, fields in names.items()}
 
 
-def findings_in(pieces: Iterable[Piece], terms: Sequence[Term]) -> tuple[Diagnostic, ...]:
+def findings_in(pieces: Iterable[Piece], terms: Glossary) -> tuple[Diagnostic, ...]:
     """All findings in texts, each once, in the order of their places."""
-    places, glossary = Places(), Glossary(terms)
+    places = Places()
     findings = {
-        _diagnostic(piece, finding, places): None for piece in pieces for finding in findings_of_piece(piece, glossary)
+        _diagnostic(piece, finding, places): None for piece in pieces for finding in findings_of_piece(piece, terms)
     }
     return _in_order(findings)
 
@@ -164,7 +164,7 @@ def _of_catalog(file: Path, shown: str, locale: Locale) -> Iterator[Piece]:
         )
 
 
-def findings_of_piece(piece: Piece, terms: Sequence[Term]) -> Iterator[LintFinding]:
+def findings_of_piece(piece: Piece, terms: Glossary) -> Iterator[LintFinding]:
     """The findings of all rules in one text. One that is untranslated, or too long to be looked at, gets that finding only."""
     if max(len(piece.text), len(piece.english)) > LINTED_TEXT:
         yield _too_long(piece)
@@ -172,11 +172,10 @@ def findings_of_piece(piece: Piece, terms: Sequence[Term]) -> Iterator[LintFindi
     if leftover := _untranslated(piece):
         yield leftover
         return
-    glossary = terms if isinstance(terms, Glossary) else Glossary(terms)
-    found = list(lost_names(piece, glossary))
+    found = list(lost_names(piece, terms))
     found += (finding for rule in _rules_of(piece.locale) for finding in rule(piece))
     yield from _told_once(found)
-    yield from _avoided(piece, glossary)
+    yield from _avoided(piece, terms)
 
 
 def _told_once(found: Sequence[LintFinding]) -> Iterator[LintFinding]:
@@ -242,7 +241,7 @@ def _untranslated(piece: Piece) -> LintFinding | None:
 
 def _avoided(piece: Piece, terms: Glossary) -> Iterator[LintFinding]:
     for term, word in terms.avoided(piece.prose, piece.english):
-        at = next((at for at in _places(piece.prose, word) if not _is_good(piece.prose, at, word, term)), -1)
+        at = next((at for at in places_of(word, piece.prose) if not _is_good(piece.prose, at, word, term)), -1)
         if at >= 0:
             yield LintFinding(
                 rule="glossary",
@@ -250,13 +249,6 @@ def _avoided(piece: Piece, terms: Glossary) -> Iterator[LintFinding]:
                 at=at,
                 repair=f"write {' or '.join(term.use)}",
             )
-
-
-def _places(text: str, word: str) -> Iterator[int]:
-    at = text.find(word)
-    while at >= 0:
-        yield at
-        at = text.find(word, at + len(word))
 
 
 def _is_good(text: str, at: int, word: str, term: Term) -> bool:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from codegen.core.patterns import lazy_pattern
 from codegen.translation.glossary import Glossary
-from codegen.translation.lint.text import LintFinding, Piece, squeezed
+from codegen.translation.lint.text import LintFinding, Piece, Words, squeezed
 from codegen.translation.text import URL
 
 _CODE = lazy_pattern(r"`([^`\n]+)`")
@@ -176,13 +176,7 @@ def _is_translated(name: str, piece: Piece, terms: Glossary) -> bool:
 
 def _is_elsewhere(part: str, name: str, piece: Piece) -> bool:
     """Whether a part of a name stands in the English as a word outside of that name."""
-    if part not in piece.english_words:
-        return False
-    return _has_word(piece.english.replace(name, " ").casefold(), part)
-
-
-def _has_word(text: str, word: str) -> bool:
-    return re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", text, re.ASCII) is not None
+    return piece.english_words.has(part) and Words(piece.english.replace(name, " ").casefold()).has(part)
 
 
 def _singular(name: str) -> tuple[str, ...]:

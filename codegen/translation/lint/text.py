@@ -91,9 +91,9 @@ class Piece(Struct, frozen=True, kw_only=True, dict=True):
         return Words(self.folded)
 
     @cached_property
-    def english_words(self) -> frozenset[str]:
+    def english_words(self) -> Words:
         """The words of the English, without case."""
-        return frozenset(_RUN.findall(self.english.casefold()))
+        return Words(self.english.casefold())
 
     @cached_property
     def unspaced(self) -> Unspaced:
@@ -170,6 +170,14 @@ class Unspaced:
 
 def _lower(character: str) -> str:
     return character.lower() if character.isascii() else character
+
+
+def places_of(word: str, text: str) -> Iterator[int]:
+    """Where a word stands in a text, of places that overlap the first."""
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + len(word))
 
 
 def _blotted(found: re.Match[str]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from codegen.core.patterns import lazy_pattern
 from codegen.core.scripts import DENSE
-from codegen.translation.lint.text import LintFinding, Piece, squeezed
+from codegen.translation.lint.text import LintFinding, Piece, places_of, squeezed
 from codegen.translation.lint.units import Unit
 from codegen.translation.text import URL
 
@@ -60,6 +60,7 @@ _QUOTED = lazy_pattern(r"(?<!\w)[\"“'‘]([A-Za-z][\w./-]*)[\"”'’](?!\w)",
 _OWN = lazy_pattern(rf"[{DENSE}]")
 _OWN_QUOTE = lazy_pattern(rf"[\"“'‘「][^\"”'’」\n]{{0,20}}[{DENSE}][^\"”'’」\n]{{0,20}}[\"”'’」]")
 _ASCII = lazy_pattern(rf"[^{DENSE}]+")
+_OPENING, _CLOSING = frozenset("\"“'‘`「"), frozenset("\"”'’`」")
 _NEAR = 0.7
 MAX_NEAREST = 10  # values of one text for which the word of the English is looked for that they are like
 MAX_NEAREST_WORDS = 200  # words of the English that are looked at for each
@@ -176,7 +177,7 @@ def _occurrences(value: str, text: str) -> int:
     """How often a value stands in a text with no letter or digit of ASCII beside it."""
     return sum(
         not (_is_plain(text[at - 1 : at]) or _is_plain(text[at + len(value) : at + len(value) + 1]))
-        for at in _places(value, text)
+        for at in places_of(value, text)
     )
 
 
@@ -184,28 +185,13 @@ def _marked(value: str, folded: str) -> int:
     """How often a value stands in the quotes of either language, or as code, in a text without case."""
     wanted = value.casefold()
     return sum(
-        text_before in _OPENING and text_behind in _CLOSING
-        for text_before, text_behind in (
-            (folded[max(at - 1, 0) : at], folded[at + len(wanted) : at + len(wanted) + 1])
-            for at in _places(wanted, folded)
-        )
-        if text_before and text_behind
+        folded[at - 1 : at] in _OPENING and folded[at + len(wanted) : at + len(wanted) + 1] in _CLOSING
+        for at in places_of(wanted, folded)
     )
-
-
-_OPENING, _CLOSING = "\"“'‘`「", "\"”'’`」"
 
 
 def _is_plain(character: str) -> bool:
     return character.isascii() and character.isalnum()
-
-
-def _places(value: str, text: str) -> Iterator[int]:
-    """Where a value stands in a text, of places that overlap the first."""
-    at = text.find(value)
-    while at >= 0:
-        yield at
-        at = text.find(value, at + len(value))
 
 
 def _said(english: str) -> frozenset[str]:
@@ -221,16 +207,18 @@ def _said(english: str) -> frozenset[str]:
 def _strange_values(piece: Piece) -> Iterator[LintFinding]:
     """Quoted words and code of the letters of English that the English text does not have."""
     known = _bracketless(f"{piece.english} {piece.page} {piece.id.rpartition('#')[2]}")
+    strange: dict[str, re.Match[str]] = {}
+    for found in (*_VALUE.finditer(piece.prose), *_CODE.finditer(piece.inline)):
+        plain = _bracketless(found[1].strip())
+        if plain not in known and plain not in strange and _is_value(found, found[1].strip()):
+            strange[plain] = found
+    if not strange:
+        return
     words = list(dict.fromkeys(re.findall(r"[A-Za-z][\w./-]*\w", piece.english, re.ASCII)))
     missing = _missing_code(piece)
-    seen: set[str] = set()
-    for found in (*_VALUE.finditer(piece.prose), *_CODE.finditer(piece.inline)):
+    for number, found in enumerate(strange.values(), 1):
         value = found[1].strip()
-        plain = _bracketless(value)
-        if plain in known or plain in seen or not _is_value(found, value):
-            continue
-        seen.add(plain)
-        near = _nearest(value, words, len(seen)) if _ASCII.fullmatch(value) else missing
+        near = _nearest(value, words, number) if _ASCII.fullmatch(value) else missing
         yield LintFinding(
             rule="value-differs",
             message=f"the translation has the value {value!r}, but the English does not",
