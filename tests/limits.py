@@ -12,7 +12,7 @@ from codegen.outputs import output, sandbox
 from codegen.outputs.services.runtime import serving
 from codegen.readers.documents import builder, yaml_events
 from codegen.readers.openapi import all_of, types
-from codegen.translation.lint import addresses, names, values
+from codegen.translation.lint import addresses, alignment, names, values
 from codegen.validation import resources
 
 
@@ -49,6 +49,7 @@ LIMITS = (
     Limit(names.MAX_LIKENESSES, ("pairs of a lost name and a strange word of one text that are compared for slips", "一段文本中，为查找笔误而比较的“丢失的名称与陌生单词”对数"), ("the names are told as lost: `name-lost`", "其余名称按丢失报告：`name-lost`")),
     Limit(addresses.MAX_LOST, ("lost addresses of one text that are compared with strange ones", "一段文本中，与陌生网址比较的丢失网址数"), ("told as lost: `url-lost`", "按丢失报告：`url-lost`")),
     Limit(values.MAX_NEAREST, ("strange values of one text for which the nearest word is named", "一段文本中，会给出最接近单词的陌生值个数"), ("told without that word", "报告时不再给出该单词")),
+    Limit(alignment.MAX_SENTENCES, ("sentences of one paragraph that are matched with those of its English where the translation has more or fewer", "译文与英文句数不同时，一个段落中与英文逐句对齐的句子数"), ("the paragraph is compared as a whole", "整段作为一个整体对照")),
     Limit(limits.CANDIDATES_SHOWN, ("translations of one English that an entry of a catalogue lists", "目录文件的一个条目为同一段英文列出的译文数"), ("the entry counts the others", "条目中只写明其余的数目")),
     Limit(resources.MOST, ("findings of one object that `validate` prints", "`validate` 为一个对象输出的问题数"), ("counted", "只计数")),
     Limit(diagnostics.MOST_SHOWN, ("findings that are printed for people; formats for programs have all", "面向人的输出中的问题数；面向程序的格式包含全部问题"), ("counted", "只计数")),

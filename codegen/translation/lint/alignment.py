@@ -18,7 +18,7 @@ _NAME = lazy_pattern(r"[A-Za-z0-9][\w.-]*[A-Za-z0-9]|\d", re.ASCII)
 # So many sentences of English and of the translation make a group, at what cost; nothing is left out of a translation.
 _GROUPS = {(1, 1): 0.0, (1, 2): 0.6, (2, 1): 0.6, (2, 2): 1.2, (1, 3): 1.4, (3, 1): 1.4}
 # More sentences than so many are not aligned: the time grows with the product of both numbers.
-_MOST = 60
+MAX_SENTENCES = 60
 # A name that stands in another sentence of the English counts so much against a group, one that stands in its own for it.
 _STRANGE, _SHARED = 1.0, 0.25
 # How far the length of a group may be from that of the whole.
@@ -149,7 +149,7 @@ def aligned(
     english: str, originals: Sequence[Place], text: str, own: Sequence[Place]
 ) -> tuple[list[Place], list[Place]] | None:
     """The places of groups in both texts, as many in each; None where they are not sure."""
-    if not (1 < len(originals) <= _MOST and 1 < len(own) <= _MOST):
+    if not (1 < len(originals) <= MAX_SENTENCES and 1 < len(own) <= MAX_SENTENCES):
         return None
     sides = _Sides(english=_Side.of(english, originals), own=_Side.of(text, own))
     groups = list(_tied(sides, sides.groups()))
