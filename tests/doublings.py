@@ -19,6 +19,7 @@ from codegen.config import configuration
 from codegen.core.source import Source
 from codegen.drift import diff as drift
 from codegen.drift.check import acceptance, baseline
+from codegen.drift.findings import rule_texts
 from codegen.drift.history import views
 from codegen.drift.history.history import history
 from codegen.drift.review.review import review
@@ -176,7 +177,7 @@ def _told(make: Callable[[int], Any], change: Callable[[Any, int], Any], release
 def _findings(count: int, rule: str = "field-removed") -> Results:
     return Results(
         command="diff",
-        rules=dict,
+        rules=rule_texts,
         findings=tuple(
             Finding(
                 rule=rule,

@@ -27,15 +27,17 @@ def grows_linearly(work: Callable[[int], object], *, size: int = 200) -> bool:
 
 
 def _fastest(work: Callable[[int], object], size: int) -> float:
+    return min(_timed(lambda: work(size)) for _ in range(3))
+
+
+def _timed(work: Callable[[], object]) -> float:
+    """Seconds of the CPU, without the collector."""
     collecting = gc.isenabled()
     gc.disable()
     try:
-        times = []
-        for _ in range(3):
-            started = time.process_time()
-            work(size)
-            times.append(time.process_time() - started)
-        return min(times)
+        started = time.process_time()
+        work()
+        return time.process_time() - started
     finally:
         if collecting:
             gc.enable()
@@ -70,26 +72,18 @@ def doubled(prepare: Callable[[int], Callable[[], object]], *, size: int = 25, l
     `least` seconds; where the growth seems too steep all sizes are measured again, and of each the fastest run counts.
     """
     prepare(1)()  # loads what it needs
-    while _timed(prepare(size)) < least and size < _LARGEST:
+    while _alone(prepare(size)) < least and size < _LARGEST:
         size *= 2
     works = [prepare(size << doubling) for doubling in range(_DOUBLINGS + 1)]
-    found = Doublings(tuple(map(_timed, works)))
+    found = Doublings(tuple(map(_alone, works)))
     for _ in range(4):
         if found.steepness <= STEEPEST or min(found.ratios) > STEEPEST:
             break
-        found = Doublings(tuple(min(before, _timed(work)) for before, work in zip(found.seconds, works, strict=True)))
+        found = Doublings(tuple(min(before, _alone(work)) for before, work in zip(found.seconds, works, strict=True)))
     return found
 
 
-def _timed(work: Callable[[], object]) -> float:
-    """Seconds of the CPU, without the collector."""
-    collecting = gc.isenabled()
+def _alone(work: Callable[[], object]) -> float:
+    """The same, in memory that holds nothing of the runs before."""
     gc.collect()
-    gc.disable()
-    try:
-        started = time.process_time()
-        work()
-        return time.process_time() - started
-    finally:
-        if collecting:
-            gc.enable()
+    return _timed(work)

@@ -145,44 +145,34 @@ def _spelt(name: str, number: int) -> str:
     return f"{name}{''.join('-._ '[number >> place & 3] for place in range(0, 24, 2))}a"
 
 
+def _resource(kind: str, schemas: list[Document]) -> Document:
+    """The definition of a custom resource that has a version for each schema, of which the first is stored."""
+    name = kind.lower()
+    return {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": f"{name}s.{GROUP}"},
+        "spec": {
+            "group": GROUP,
+            "names": {"kind": kind, "plural": f"{name}s", "singular": name},
+            "scope": "Namespaced",
+            "versions": [
+                {
+                    "name": f"v{number + 1}",
+                    "served": True,
+                    "storage": number == 0,
+                    "schema": {"openAPIV3Schema": {"type": "object", "properties": {"spec": schema}}},
+                }
+                for number, schema in enumerate(schemas)
+            ],
+        },
+    }
+
+
 def resources(versions: int, fields: int, count: int = 1) -> str:
     """CustomResourceDefinitions, one document each."""
-    return "".join(
-        "---\n"
-        + json.dumps(
-            {
-                "apiVersion": "apiextensions.k8s.io/v1",
-                "kind": "CustomResourceDefinition",
-                "metadata": {"name": f"plot{number}s.{GROUP}"},
-                "spec": {
-                    "group": GROUP,
-                    "names": {"kind": f"Plot{number}", "plural": f"plot{number}s", "singular": f"plot{number}"},
-                    "scope": "Namespaced",
-                    "versions": [
-                        {
-                            "name": f"v{version + 1}",
-                            "served": True,
-                            "storage": version == 0,
-                            "schema": {
-                                "openAPIV3Schema": {
-                                    "type": "object",
-                                    "properties": {
-                                        "spec": {
-                                            "type": "object",
-                                            "properties": {f"bed{i}": _field(i) for i in range(fields)},
-                                        }
-                                    },
-                                }
-                            },
-                        }
-                        for version in range(versions)
-                    ],
-                },
-            }
-        )
-        + "\n"
-        for number in range(count)
-    )
+    schema = {"type": "object", "properties": {f"bed{i}": _field(i) for i in range(fields)}}
+    return "".join(f"---\n{json.dumps(_resource(f'Plot{number}', [schema] * versions))}\n" for number in range(count))
 
 
 def _with_resources(
@@ -222,7 +212,7 @@ YAML: dict[str, Callable[[int], str]] = {
         f"definitions:\n  {PACKAGE}.Plot:\n    type: object\n    properties:\n"
         + "".join(f"      bed{i // 2}: {{type: string}}\n" for i in range(n))
     ),
-    "empty documents": lambda n: "---\n" * n + _yaml(f"definitions:\n  {PACKAGE}.Plot: {{type: object}}\n"),
+    "empty documents": lambda n: "---\n" * n + resources(1, 3),
 }
 
 
@@ -462,39 +452,20 @@ def _containers(n: int, name: str = "c{0}", **more: Any) -> list[Document]:
 
 
 def _custom(n: int, rule: str) -> str:
+    name = {"type": "string", "maxLength": 9}
     schema = {
         "type": "object",
         "properties": {
-            "spec": {
-                "type": "object",
-                "properties": {
-                    "beds": {
-                        "type": "array",
-                        "maxItems": 100000,
-                        "x-kubernetes-list-type": "map",
-                        "x-kubernetes-list-map-keys": ["name"],
-                        "items": {
-                            "type": "object",
-                            "required": ["name"],
-                            "properties": {"name": {"type": "string", "maxLength": 9}},
-                        },
-                    },
-                    "free": {"type": "array", "x-kubernetes-list-type": "set", "items": {"type": "string"}},
-                },
-                "x-kubernetes-validations": [{"rule": rule, "message": "no"}],
-            }
+            "beds": {
+                "type": "array",
+                "maxItems": 100000,
+                "x-kubernetes-list-type": "map",
+                "x-kubernetes-list-map-keys": ["name"],
+                "items": {"type": "object", "required": ["name"], "properties": {"name": name}},
+            },
+            "free": {"type": "array", "x-kubernetes-list-type": "set", "items": {"type": "string"}},
         },
-    }
-    made = {
-        "apiVersion": "apiextensions.k8s.io/v1",
-        "kind": "CustomResourceDefinition",
-        "metadata": {"name": f"plots.{GROUP}"},
-        "spec": {
-            "group": GROUP,
-            "names": {"kind": "Plot", "plural": "plots", "singular": "plot", "listKind": "PlotList"},
-            "scope": "Namespaced",
-            "versions": [{"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}],
-        },
+        "x-kubernetes-validations": [{"rule": rule, "message": "no"}],
     }
     plot = {
         "apiVersion": f"{GROUP}/v1",
@@ -502,7 +473,7 @@ def _custom(n: int, rule: str) -> str:
         "metadata": {"name": "a"},
         "spec": {"beds": [{"name": f"b{i}"} for i in range(n)], "free": [f"{i}" for i in range(n)]},
     }
-    return f"{json.dumps(made)}\n---\n{json.dumps(plot)}"
+    return f"{json.dumps(_resource('Plot', [schema]))}\n---\n{json.dumps(plot)}"
 
 
 MANIFESTS: dict[str, Callable[[int], str]] = {

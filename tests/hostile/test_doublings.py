@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
+import doublings
+from codegen.findings.diagnostics import CodegenError
 from doublings import Series, every
 from growth import STEEPEST, doubled
 
@@ -29,6 +33,27 @@ SERIES = {name: series for series in every() if (name := f"{series.room}: {serie
 
 def test_all_of_them_are_measured() -> None:
     assert SERIES.keys() == ONCE_STEEP
+
+
+@pytest.mark.parametrize("room", ["reading", "printing findings", "accepting"])
+def test_what_is_measured_is_done(room: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An input that is refused at once takes as long at any size; that of repeated keys is meant to be."""
+    refused = set()
+
+    def told(work: Callable[[], object]) -> Callable[[], object]:
+        def run() -> None:
+            try:
+                work()
+            except CodegenError:
+                refused.add(series.what)
+
+        return run
+
+    monkeypatch.setattr(doublings, "_tried", told)
+    for series in every():
+        if series.room == room:
+            series.prepare(3)()
+    assert refused <= {"YAML: keys that stand twice"}
 
 
 @pytest.mark.timing

@@ -206,8 +206,9 @@ LIST = {"apiVersion": "v1", "kind": "List", "items": [DEPLOYMENT, plots()]}
         (as_yaml(LIST), "list.yaml"),
         (as_json(LIST), "list.json"),
         (as_json(plots()), "plots.json"),
+        (f"---\n{as_json(plots())}\n---\n{as_json(DEPLOYMENT)}", "stream.yaml"),
     ],
-    ids=["chart", "list", "json-list", "json"],
+    ids=["chart", "list", "json-list", "json", "json-in-a-stream"],
 )
 def test_all_forms_give_the_same_model(text: str, path: str, tmp_path: Path, reference: Reference) -> None:
     (tmp_path / path).write_text(text, encoding="utf-8")
@@ -228,6 +229,8 @@ def test_all_forms_give_the_same_model(text: str, path: str, tmp_path: Path, ref
         (PLOTS, "crd"),
         (f"\ufeff# a comment\n---\n---\n{PLOTS}", "crd"),
         (as_json(plots()), "crd"),
+        (f"---\n{as_json(DEPLOYMENT)}\n---\n{as_json(plots())}", "crd"),
+        (f"---\n{as_json(DEPLOYMENT)}\n", None),
         (as_yaml(DEPLOYMENT), None),
         (
             '{"swagger": "2.0", "x": [{"group": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition"}]}',

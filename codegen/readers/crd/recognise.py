@@ -29,4 +29,6 @@ def has_definitions(source: Source) -> bool:
     start = _NOTHING.match(text).end()  # type: ignore[union-attr]  # matches nothing too
     end = _SEPARATOR.search(text, start)
     first = text[start : end.start() if end else len(text)]
+    if first.lstrip().startswith("{"):  # JSON, or the braces of YAML, in a stream
+        return bool(_IN_JSON.search(text))
     return bool(_OF_MANIFESTS.search(first)) and bool(_IN_YAML.search(text))
