@@ -58,6 +58,16 @@ def test_a_value_of_another_form_is_told_once_and_left_out(of: str) -> None:
         assert is_valid(reference)
 
 
+@pytest.mark.parametrize("inside", ["items", "additionalProperties"])
+def test_a_description_of_what_a_field_holds_is_a_text(inside: str) -> None:
+    of = {"items": "array", "additionalProperties": "object"}[inside]
+    reference, told = read({"type": of, inside: {"type": "string", "description": 3}})
+    assert [each.partition(":")[0] for each in told] == ["description"]
+    (field,) = reference.definitions[KEY].fields
+    assert field.keywords == ()
+    assert is_valid(reference)
+
+
 @given(
     schema=st.dictionaries(
         st.sampled_from(sorted(FORMED)),

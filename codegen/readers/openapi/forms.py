@@ -86,7 +86,7 @@ FORMS: dict[str, tuple[str, Callable[[Any, int], bool]]] = {
     **dict.fromkeys(("exclusiveMinimum", "exclusiveMaximum"), _BOUND),
     **dict.fromkeys(("uniqueItems", "nullable", "readOnly", "writeOnly", "deprecated"), _FLAG),
     **dict.fromkeys(("x-kubernetes-preserve-unknown-fields", "x-kubernetes-embedded-resource"), _FLAG),
-    **dict.fromkeys(("pattern", "title"), _TEXT),
+    **dict.fromkeys(("description", "pattern", "title"), _TEXT),
     **dict.fromkeys(("allOf", "anyOf", "oneOf"), _SCHEMAS),
     "not": ("a valid schema", _schema),
     "multipleOf": ("a number above 0", _divisor),
