@@ -73,7 +73,8 @@ def _chain(count: int, last: str) -> Document:
         }
         for key, after in zip(keys, [*keys[1:], last.format(keys[0])], strict=True)
     }
-    return openapi({f"{PACKAGE}.Plot": _kind("Plot") | {"properties": {"first": ref(keys[0])}}, **made})
+    plot = _kind("Plot") | {"properties": {"first": ref(keys[0])}}
+    return openapi({f"{PACKAGE}.Plot": plot, f"{PACKAGE}.Soil": _kind("Soil"), **made})
 
 
 def _inline(depth: int, number: int) -> Document:
@@ -95,7 +96,7 @@ DOCUMENTS: dict[str, Callable[[int], Document]] = {
             **{f"{PACKAGE}.Plot{i}": {"type": "object", "properties": {"a": _field(i)}} for i in range(n)},
         }
     ),
-    "a chain": lambda n: _chain(n, f"{PACKAGE}.Plot"),
+    "a chain": lambda n: _chain(n, f"{PACKAGE}.Soil"),
     "a circle": lambda n: _chain(n, "{0}"),
     "parts of parts": lambda n: openapi({f"{PACKAGE}.Plot{i}": {"allOf": [ref(f"{PACKAGE}.Base"), {"type": "object", "properties": {f"a{i}": _field(i)}}]} for i in range(n)} | {f"{PACKAGE}.Base": _kind("Base")}),
     "fields": lambda n: _plot({f"bed{i}": _field(i) for i in range(n)}),

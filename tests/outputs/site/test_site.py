@@ -297,12 +297,9 @@ def test_kinds_without_a_valid_example_are_named(folder: Path) -> None:
 
 
 def chained(count: int, folder: Path, *, circular: bool, kinds: bool = False) -> dict[str, SitePage]:
-    """The pages of kinds by title: `Plot` leads to the first of so many types, each to the next, and the last one to the first or to none."""
-    made = shapes.DOCUMENTS["a circle"](count)
-    beds = [*made["definitions"]][1:]
-    if not circular:
-        made["definitions"][beds[-1]]["properties"] = {"name": {"type": "string"}}
-    for key in beds if kinds else ():
+    """The pages of kinds by title: `Plot` leads to the first of so many types, each to the next, and the last one to the first or to `Soil`."""
+    made = shapes.DOCUMENTS["a circle" if circular else "a chain"](count)
+    for key in [each for each in made["definitions"] if ".Bed" in each] if kinds else ():
         gvk = {"group": GROUP, "version": "v1", "kind": key.rpartition(".")[2]}
         made["definitions"][key]["x-kubernetes-group-version-kind"] = [gvk]
     (folder / "garden.json").write_text(json.dumps(made), encoding="utf-8")
@@ -327,5 +324,5 @@ def test_how_far_a_kind_is_folded_out_does_not_depend_on_other_pages(tmp_path: P
     count = SITE_LEVELS + 20
     pages = chained(count, tmp_path, circular=False, kinds=True)
     depths = {title: depth_of(page) for title, page in pages.items()}
-    beds = {f"Bed{number}": min(count - number - 1, SITE_LEVELS) for number in range(count)}
-    assert depths == {"Plot": SITE_LEVELS, **beds}
+    beds = {f"Bed{number}": min(count - number, SITE_LEVELS) for number in range(count)}
+    assert depths == {"Plot": SITE_LEVELS, "Soil": 0, **beds}
