@@ -65,7 +65,7 @@ def model(sources: tuple[SourcePath, ...], report: Report) -> str:
 
 def expectations(folder: Path) -> dict[str, str]:
     """The files of a case that are no input."""
-    files = (file for file in sorted(folder.rglob("*")) if file.is_file())
+    files = (file for file in sorted(folder.rglob("*")) if file.is_file() and file.parent.name != "__pycache__")
     names = {file.relative_to(folder).as_posix(): file for file in files}
     return {
         name: file.read_bytes().decode("utf-8") for name, file in names.items() if name.partition("/")[0] not in GIVEN

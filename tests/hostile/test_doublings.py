@@ -22,6 +22,7 @@ ONCE_STEEP = {
     "comparing: names of one spelling, values changed",
     "accepting: each by a pattern",
     "accepting: each by an open pattern",
+    "validating: mounts",
     "carrying translations: of two translations, of other fields",
     "writing docs table: a chain",
     "writing typeddict: definitions",

@@ -32,6 +32,21 @@ class Context(Struct, frozen=True, kw_only=True):
     old: Any = None
     gvk: Any = None  # its group, version and kind: nothing here asks for them
     said: Mapping[str, object] = field(default_factory=dict)
+    found: dict[str, tuple[set[tuple[type, Any]], list[Any]]] = field(default_factory=dict)  # what `has` has looked for
+
+    def has(self, path: str, value: Any) -> bool:
+        """Whether one of the places at a path has a value; they are looked for once, however many values are asked for."""
+        if path not in self.found:
+            plain, others = self.found[path] = set(), []
+            for each in FieldPath.parse(path).find(self.obj):
+                if isinstance(each.value, list | dict):
+                    others.append(each.value)
+                else:
+                    plain.add((type(each.value), each.value))
+        plain, others = self.found[path]
+        if isinstance(value, list | dict):
+            return any(_same(value, other) for other in others)
+        return (type(value), value) in plain
 
     def look(self, what: str) -> Seen:
         """A field of the object, or `url.name` and `url.namespace`. Raises `Unknown` if there is no URL."""
@@ -167,8 +182,7 @@ def _at_least(seen: Seen, condition: Condition, context: Context) -> bool:
 
 def _among(seen: Seen, condition: Condition, context: Context) -> bool:
     """Whether a value is one of those at other places."""
-    others = FieldPath.parse(condition.other).find(context.obj)
-    return seen.value is not None and any(_same(seen.value, other.value) for other in others)
+    return seen.value is not None and context.has(condition.other, seen.value)
 
 
 def _selects(seen: Seen, condition: Condition, context: Context) -> Iterator[Seen]:
