@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -82,17 +82,30 @@ def _is_alone(rules: Rules, finding: ObjectFinding) -> bool:
     return finding.level is Level.ERR and any(rule.alone and rule.id == finding.rule for rule in rules.rules)
 
 
-def accepted(applied: Applied, steps: Steps, code: str) -> Rule | None:
-    """The rule by which a server accepts what the page forbids here, if there is one."""
-    context, deep = applied.context, len(applied.steps)
-    if steps[:deep] != applied.steps:
-        return None
+class Acceptances:
+    """The rules by which servers accept what the page forbids, by the object whose rules they are."""
+
+    def __init__(self, applied: Sequence[Applied]) -> None:
+        self._at: dict[Steps, list[tuple[int, Applied]]] = {}
+        for order, each in enumerate(applied):
+            if any(rule.effect == "accepts" for rule in each.holding):
+                self._at.setdefault(each.steps, []).append((order, each))
+
+    def of(self, steps: Steps, code: str) -> Rule | None:
+        """The first rule by which a server accepts an error of this type at this place, if there is one."""
+        around = [each for deep in range(len(steps) + 1) for each in self._at.get(steps[:deep], ())]
+        around.sort(key=lambda each: each[0])
+        return next(filter(None, (_accepted(each, steps, code) for _, each in around)), None)
+
+
+def _accepted(applied: Applied, steps: Steps, code: str) -> Rule | None:
+    inside = steps[len(applied.steps) :]
     for rule in applied.holding:
         if (
             rule.effect == "accepts"
             and code in rule.codes
-            and any(path.matches(steps[deep:]) for path in rule.fields)
-            and _applies(rule, context)
+            and any(path.matches(inside) for path in rule.fields)
+            and _applies(rule, applied.context)
         ):
             return rule
     return None

@@ -249,14 +249,14 @@ class Validator:
         applied: list[server.Applied],
         context: Context,
     ) -> Iterator[ObjectFinding]:
+        acceptances = server.Acceptances(applied if errors else ())
         for error in errors:
             level, meaning, source = Level.ERR, "", ""
             if error.code == UNKNOWN and field_validation != "Strict":
                 if field_validation == "Ignore":
                     continue
                 level = Level.WARN
-            rule = next(filter(None, (server.accepted(each, error.steps, error.code) for each in applied)), None)
-            if rule is not None:
+            if (rule := acceptances.of(error.steps, error.code)) is not None:
                 level, meaning, source = Level.WARN, rule.meaning(locale.tag), rule.source
             yield ObjectFinding(
                 layer=Layer.SCHEMA,

@@ -23,6 +23,8 @@ ONCE_STEEP = {
     "accepting: each by a pattern",
     "accepting: each by an open pattern",
     "validating: mounts",
+    "validating: service ports",
+    "validating: containers with faults",
     "carrying translations: of two translations, of other fields",
     "writing docs table: a chain",
     "writing typeddict: definitions",

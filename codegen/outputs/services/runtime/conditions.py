@@ -101,12 +101,19 @@ def broken(condition: Condition, context: Context) -> list[Seen]:
 
 def _repeated(places: list[Seen]) -> list[Seen]:
     """The places whose value stands further up already."""
-    seen: list[Any] = []
+    plain: set[tuple[type, Any]] = set()
+    others: list[Any] = []
     found = []
     for place in places:
-        if not place.empty and any(_same(place.value, value) for value in seen):
+        value = place.value
+        if isinstance(value, list | dict):
+            known = any(_same(value, other) for other in others)
+            others.append(value)
+        else:
+            known = (type(value), value) in plain
+            plain.add((type(value), value))
+        if known and not place.empty:
             found.append(place)
-        seen.append(place.value)
     return found
 
 
