@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
 
@@ -25,8 +26,9 @@ class Watch:
         self._thread.start()
 
     def _run(self, named: Callable[[], list[Path]]) -> None:
-        for _ in edits(named):
-            self.noticed.set()
+        with suppress(OSError):  # folders go when their test has ended
+            for _ in edits(named):
+                self.noticed.set()
 
     def sees(self, edit: Callable[[], object]) -> bool:
         """Whether it notices an edit, which is made until it does, as the watch may only begin."""
