@@ -56,7 +56,11 @@ class Review(Struct, frozen=True, kw_only=True):
     root: Path
 
     def write(self) -> int:
-        """Write the repaired pages. Returns how many there are. Raises `CodegenError` if one cannot be written; then none is."""
+        """Write the repaired pages. Returns how many there are.
+
+        Raises `CodegenError` if one cannot be written. Then none is; where nobody may write in the folder that they have in common, each
+        of their own folders is a set, and those before a disk that is full are written.
+        """
         targets = {resolved(path): text for path, text in self.pages.items()}
         if targets and os.access(self.root, os.W_OK):
             write_all(self.root, {target.relative_to(self.root).as_posix(): text for target, text in targets.items()})

@@ -20,6 +20,25 @@ class Unknown(Exception):  # noqa: N818  - not an error: a condition needs somet
     """The condition compares with something that is not known here (the URL of the request)."""
 
 
+class _Values:
+    """Values, each with its type: `1` is neither `1.0` nor true. Most are looked up; lists and maps are compared."""
+
+    def __init__(self) -> None:
+        self._plain: set[tuple[type, Any]] = set()
+        self._others: list[Any] = []
+
+    def add(self, value: Any) -> None:
+        if isinstance(value, list | dict):
+            self._others.append(value)
+        else:
+            self._plain.add((type(value), value))
+
+    def __contains__(self, value: Any) -> bool:
+        if isinstance(value, list | dict):
+            return any(_same(value, other) for other in self._others)
+        return (type(value), value) in self._plain
+
+
 class Context(Struct, frozen=True, kw_only=True):
     """The object and what is known around it: name and namespace of the URL (None: no URL), and the release.
 
@@ -32,21 +51,15 @@ class Context(Struct, frozen=True, kw_only=True):
     old: Any = None
     gvk: Any = None  # its group, version and kind: nothing here asks for them
     said: Mapping[str, object] = field(default_factory=dict)
-    found: dict[str, tuple[set[tuple[type, Any]], list[Any]]] = field(default_factory=dict)  # what `has` has looked for
+    found: dict[str, _Values] = field(default_factory=dict)  # what `has` has looked for
 
     def has(self, path: str, value: Any) -> bool:
         """Whether one of the places at a path has a value; they are looked for once, however many values are asked for."""
         if path not in self.found:
-            plain, others = self.found[path] = set(), []
+            known = self.found[path] = _Values()
             for each in FieldPath.parse(path).find(self.obj):
-                if isinstance(each.value, list | dict):
-                    others.append(each.value)
-                else:
-                    plain.add((type(each.value), each.value))
-        plain, others = self.found[path]
-        if isinstance(value, list | dict):
-            return any(_same(value, other) for other in others)
-        return (type(value), value) in plain
+                known.add(each.value)
+        return value in self.found[path]
 
     def look(self, what: str) -> Seen:
         """A field of the object, or `url.name` and `url.namespace`. Raises `Unknown` if there is no URL."""
@@ -101,19 +114,12 @@ def broken(condition: Condition, context: Context) -> list[Seen]:
 
 def _repeated(places: list[Seen]) -> list[Seen]:
     """The places whose value stands further up already."""
-    plain: set[tuple[type, Any]] = set()
-    others: list[Any] = []
+    known = _Values()
     found = []
     for place in places:
-        value = place.value
-        if isinstance(value, list | dict):
-            known = any(_same(value, other) for other in others)
-            others.append(value)
-        else:
-            known = (type(value), value) in plain
-            plain.add((type(value), value))
-        if known and not place.empty:
+        if place.value in known and not place.empty:
             found.append(place)
+        known.add(place.value)
     return found
 
 
