@@ -82,7 +82,10 @@ sbom licences: $(VENV)/.released ## what is installed with all extras, as Cyclon
 bench: $(VENV)/.benched ## measure against other tools, side by side, as ratios, and write docs/benchmarks.md
 	$(BIN)/python tests/bench/run.py --corpus $(CORPUS) --plot tests/bench/validators.svg --record tests/bench/ratios.json; missed=$$?; $(BIN)/python tests/figures.py bench && exit $$missed
 
-.PHONY: endurance
+.PHONY: growth endurance
+growth: $(VENV)/.tested ## how work grows with its input: all series of bench with longer ones; WHAT=comparing takes those of this name
+	$(BIN)/python tests/bench/growing.py $(if $(WHAT),"$(WHAT)")
+
 endurance: $(VENV)/.tested ## ask a token endpoint a hundred thousand times: what it holds in memory then, and what signing costs
 	$(BIN)/python tests/bench/endurance.py 100000
 

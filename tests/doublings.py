@@ -51,6 +51,11 @@ class Series(Struct, frozen=True, kw_only=True):
     what: str
     prepare: Prepare
 
+    @property
+    def name(self) -> str:
+        """Of all series the only one of this name."""
+        return f"{self.room}: {self.what}"
+
 
 def _file(name: str, text: str) -> Path:
     file = Path(_FOLDER.name) / name

@@ -44,8 +44,12 @@ def _timed(work: Callable[[], object]) -> float:
 
 
 STEEPEST = 2.5  # for each doubling: what is linear takes 2, and caches cost on the way
+LONGEST = 0.05  # seconds that the longest run takes at least, where its input can be made long enough
 _DOUBLINGS = 3
-_LARGEST = 50_000  # of a first size: what takes no time with it is refused, or is nothing
+_LARGEST = 50_000  # the size from which on nothing is doubled: what takes no time with it is refused, or is nothing
+_PATIENCE = 40  # times `LONGEST` that all first runs of a series may take
+_GROWS = 1.5  # for a doubling: what costs less is mostly work that is the same for any input
+_REPEATS = 6
 
 
 class Doublings(Struct, frozen=True):
@@ -65,22 +69,42 @@ class Doublings(Struct, frozen=True):
         return max(math.exp(math.log(self.seconds[-1] / self.seconds[0]) / len(ratios)), ratios[-1])
 
 
-def doubled(prepare: Callable[[int], Callable[[], object]], *, size: int = 25, least: float = 0.01) -> Doublings:
-    """How long three doublings of an input take.
+def doubled(prepare: Callable[[int], Callable[[], object]], *, size: int = 25, longest: float = LONGEST) -> Doublings:
+    """How long the steepest three doublings of an input take.
 
-    `prepare` makes an input of a size and gives the work on it, which alone is measured. The first size is the first for which work takes
-    `least` seconds; where the growth seems too steep all sizes are measured again, and of each the fastest run counts.
+    `prepare` makes an input of a size and gives the work on it, which alone is measured. The input is doubled until the work takes
+    `longest` seconds and grows with it. Of all sizes in a row whose last one takes about that long, or half of the longest run, those count
+    that grow most: a limit may hold the work that comes after them. Where they seem too steep, they are measured again, and of each size
+    the fastest run counts; so a busy machine makes nothing steep, and what is steep stays so.
     """
     prepare(1)()  # loads what it needs
-    while _alone(prepare(size)) < least and size < _LARGEST:
-        size *= 2
-    works = [prepare(size << doubling) for doubling in range(_DOUBLINGS + 1)]
-    found = Doublings(tuple(map(_alone, works)))
-    for _ in range(4):
+    seconds = [_alone(prepare(size))]
+    while not _long_enough(seconds, longest) and size << len(seconds) <= _LARGEST:
+        seconds.append(_alone(prepare(size << len(seconds))))
+    for _ in range(_REPEATS):
+        at, found = _steepest(seconds, longest)
         if found.steepness <= STEEPEST or min(found.ratios) > STEEPEST:
             break
-        found = Doublings(tuple(min(before, _alone(work)) for before, work in zip(found.seconds, works, strict=True)))
-    return found
+        for place in range(at, at + _DOUBLINGS + 1):
+            seconds[place] = min(seconds[place], _alone(prepare(size << place)))
+    return _steepest(seconds, longest)[1]
+
+
+def _long_enough(seconds: list[float], longest: float) -> bool:
+    if len(seconds) <= _DOUBLINGS:
+        return False
+    return sum(seconds) > longest * _PATIENCE or (seconds[-1] >= longest and seconds[-1] > _GROWS * seconds[-2])
+
+
+def _steepest(seconds: list[float], longest: float) -> tuple[int, Doublings]:
+    """The sizes in a row that grow most, with the place of the first of them."""
+    least = min(longest, max(seconds)) / 2
+    rows = [
+        (at, Doublings(tuple(seconds[at : at + _DOUBLINGS + 1])))
+        for at in range(len(seconds) - _DOUBLINGS)
+        if seconds[at + _DOUBLINGS] >= least
+    ]
+    return max(rows, key=lambda row: row[1].steepness)
 
 
 def _alone(work: Callable[[], object]) -> float:

@@ -1,12 +1,18 @@
 """How work grows: every reader, comparison, lint, validation and emitter on inputs that are doubled three times.
 
-`python tests/bench/growing.py TEXT ...` prints the doublings of the series whose room and name hold one of the texts.
+`make growth` prints the doublings of all series, with inputs so long that a run takes half a second; `python tests/bench/growing.py
+TEXT ...` those of the series whose room and name hold one of the texts. `make bench` takes shorter ones, and tells the steepest of each room.
 """
 
 from __future__ import annotations
 
+import argparse
+import multiprocessing
+import os
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from row import Row
@@ -14,19 +20,40 @@ from row import Row
 sys.path.append(str(Path(__file__).resolve().parents[1]))  # what tests and benchmarks share
 
 from doublings import Series, every
-from growth import STEEPEST, doubled
+from growth import LONGEST, STEEPEST, Doublings, doubled
+
+_THOROUGH = 10 * LONGEST
+_AT_A_TIME = 5  # series that a process measures before it tells
+_SERIES = list(every())
+
+
+def measured(wanted: list[str], longest: float) -> Iterator[tuple[Series, Doublings]]:
+    """The doublings of all series whose room and name hold one of the texts, in their order; each processor measures some of them.
+
+    What is counted is time of the processor, in a process that does nothing else, so others at work do not disturb.
+    """
+    chosen = {
+        at: series for at, series in enumerate(_SERIES) if not wanted or any(each in series.name for each in wanted)
+    }
+    # Each process has a folder of its own for its inputs, so none is forked.
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("spawn")) as pool:
+        found = pool.map(partial(_measured, longest), chosen, chunksize=_AT_A_TIME)
+        yield from zip(chosen.values(), found, strict=True)
+
+
+def _measured(longest: float, at: int) -> Doublings:
+    return doubled(_SERIES[at].prepare, longest=longest)
 
 
 def rows() -> Iterator[Row]:
     """Of each room the steepest doubling of all its series."""
-    rooms: dict[str, list[Series]] = {}
-    for series in every():
-        rooms.setdefault(series.room, []).append(series)
+    rooms: dict[str, list[tuple[Series, Doublings]]] = {}
+    for series, found in measured([], LONGEST):
+        rooms.setdefault(series.room, []).append((series, found))
     for room, all_of_room in rooms.items():
-        found = [(series.what, doubled(series.prepare)) for series in all_of_room]
-        what, steepest = max(found, key=lambda each: each[1].steepness)
+        series, steepest = max(all_of_room, key=lambda each: each[1].steepness)
         yield Row(
-            what=f"{room}: {len(all_of_room)} inputs doubled three times, the steepest ({what})",
+            what=f"{room}: {len(all_of_room)} inputs doubled three times, the steepest ({series.what})",
             ours=steepest.steepness,
             theirs=1,
             unit="x ",
@@ -36,16 +63,19 @@ def rows() -> Iterator[Row]:
 
 def main() -> int:
     """Print the doublings of series. Returns how many are too steep."""
-    wanted, steep = sys.argv[1:], 0
-    for series in every():
-        name = f"{series.room}: {series.what}"
-        if wanted and not any(each in name for each in wanted):
-            continue
-        found = doubled(series.prepare)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("wanted", nargs="*", metavar="TEXT", help="a part of the room and name of a series")
+    parser.add_argument("--longest", type=float, default=_THOROUGH, help="seconds that the longest run takes at least")
+    options = parser.parse_args()
+    steep = count = 0
+    for series, found in measured(options.wanted, options.longest):
+        count += 1
         steep += found.steepness > STEEPEST
         shown = " ".join(f"{ratio:5.2f}" for ratio in found.ratios)
-        print(f"{'ok  ' if found.steepness <= STEEPEST else 'MISS'}  {name:<70} {shown}", flush=True)
-    return steep
+        said = "ok  " if found.steepness <= STEEPEST else "MISS"
+        print(f"{said}  {series.name:<70} {shown}  {found.seconds[-1]:6.3f} s", flush=True)
+    print(f"{count} series, {steep} of them steeper than {STEEPEST} for a doubling")
+    return min(steep, 100)
 
 
 if __name__ == "__main__":
