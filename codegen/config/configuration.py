@@ -117,7 +117,7 @@ def load(path: str | Path) -> Config:
     ]:
         raise CodegenError(*faults)
     against = [
-        Against(source=_source(root, read, entry, "sources", number, "path"), second=second)
+        Against(source=_source(root, read, entry, "sources", number), second=second)
         for number, entry in enumerate(decoded.sources)
         for second in _seconds(root, read, entry, number)
     ]
@@ -125,9 +125,7 @@ def load(path: str | Path) -> Config:
     return Config(
         root=root,
         name=file.name,
-        sources=tuple(
-            _source(root, read, entry, "sources", number, "path") for number, entry in enumerate(decoded.sources)
-        ),
+        sources=tuple(_source(root, read, entry, "sources", number) for number, entry in enumerate(decoded.sources)),
         locales=decoded.locales,
         languages=languages,
         translations=decoded.translations or "",
@@ -229,19 +227,23 @@ def _source(
     root: Path, read: ConfigFile, entry: written.Source | written.Second | written.Release | str, *steps: str | int
 ) -> SourcePath:
     """A source, which is named at these steps."""
-    path, locale = (entry, "") if isinstance(entry, str) else (entry.path, entry.locale or "")
+    if isinstance(entry, str):
+        path, locale = entry, ""
+    else:
+        path, locale, steps = entry.path, entry.locale or "", (*steps, "path")
     return SourcePath(path=root / path, shown=path, locale=locale, place=read.document.span(read.shown, *steps))
 
 
-def _seconds(root: Path, read: ConfigFile, entry: written.Source, number: int) -> Iterator[SourcePath]:
+def _seconds(root: Path, read: ConfigFile, entry: written.Source | str, number: int) -> Iterator[SourcePath]:
     """What a source is compared with."""
     for steps, second in _written_seconds(entry):
-        inner = () if isinstance(second, str) else ("path",)
-        yield _source(root, read, second, "sources", number, *steps, *inner)
+        yield _source(root, read, second, "sources", number, *steps)
 
 
-def _written_seconds(entry: written.Source) -> Iterator[tuple[tuple[str | int, ...], written.Second | str]]:
+def _written_seconds(entry: written.Source | str) -> Iterator[tuple[tuple[str | int, ...], written.Second | str]]:
     """The sources below `against`, each with its steps from the source that it belongs to."""
+    if isinstance(entry, str):
+        return
     if isinstance(entry.against, list):
         yield from ((("against", index), second) for index, second in enumerate(entry.against))
     elif entry.against:
@@ -253,8 +255,7 @@ def _releases(root: Path, read: ConfigFile, decoded: written.File) -> Iterator[R
     for number, entry in enumerate(decoded.history):
         from codegen.readers import releases  # few configurations have a history
 
-        inner = () if isinstance(entry, str) else ("path",)
-        source = _source(root, read, entry, "history", number, *inner)
+        source = _source(root, read, entry, "history", number)
         name, date = ("", "") if isinstance(entry, str) else (entry.release or "", entry.date or "")
         yield releases.of_location(source, name, date)
 

@@ -17,6 +17,9 @@ _HINTS = {
     "required": "add it",
     "enum": "choose one of these",
     "type": "see the README for an example of this file",
+    "anyOf": "see the README for an example of this file",
+    "minLength": "write something, or leave the key out",
+    "minItems": "write at least one",
     "pattern": "it begins with a slash, as in /docs/reference",
     "maximum": "a share is 0 to 1: 10 % is 0.1",
 }
@@ -65,9 +68,7 @@ def of_schema(file: ConfigFile, outputs: Sequence[Output]) -> list[Diagnostic]:
 
 
 def _faults(file: ConfigFile, error: Any, outputs: Iterable[Output]) -> Iterator[Diagnostic]:
-    if error.validator == "anyOf":
-        # Of the alternatives the one that was meant: the one of the right type, which has another fault.
-        error = next((way for way in error.context if way.validator != "type"), error)
+    error = _meant(error)
     steps = list(error.absolute_path)
     where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
     if error.validator == "additionalProperties":
@@ -80,13 +81,39 @@ def _faults(file: ConfigFile, error: Any, outputs: Iterable[Output]) -> Iterator
     yield file.fault("config-invalid", message, _hint(error, steps), *steps)
 
 
+def _meant(error: Any) -> Any:
+    """Of alternatives the one that was meant: the one of the right type, which has another fault. Without one, the error itself."""
+    if error.validator != "anyOf":
+        return error
+    deep = len(error.absolute_path)
+    ways = (
+        way
+        for way in map(_meant, error.context)
+        if way.validator not in ("type", "anyOf") or len(way.absolute_path) > deep
+    )
+    return next(ways, error)
+
+
+def _types(error: Any) -> Iterator[str]:
+    """The names of the types that a value may have which has none of them."""
+    if error.validator == "anyOf":
+        for way in error.context:
+            yield from _types(way)
+    elif isinstance(error.validator_value, list):
+        yield from error.validator_value
+    else:
+        yield error.validator_value
+
+
 def _said(error: Any) -> str:
     """What is wrong, in the words of YAML rather than of JSON Schema; what can be chosen instead is in the hint."""
     if error.validator == "required":
         return f"the key {str(error.message).removesuffix(' is a required property')} is missing"
-    if error.validator == "type":
-        wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
-        return f"this is {_TYPES.get(type(error.instance), 'another value')}, and has to be {' or '.join(_WANTED[name] for name in wanted)}"
+    if error.validator in ("type", "anyOf"):
+        wanted = " or ".join(_WANTED[name] for name in dict.fromkeys(_types(error)))
+        return f"this is {_TYPES.get(type(error.instance), 'another value')}, and has to be {wanted}"
+    if error.validator in ("minLength", "minItems"):
+        return "this is empty"
     if error.validator == "enum":
         return f"{error.instance!r} is no value that is known here"
     return str(error.message)

@@ -61,7 +61,7 @@ class Output(Struct, frozen=True, kw_only=True):
 class File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole file."""
 
-    sources: Annotated[list[Source], Meta(min_length=1)]
+    sources: Annotated[list[Text | Source], Meta(min_length=1)]
     outputs: list[Output]
     select: Patterns = ()
     locales: Annotated[tuple[Text, ...], Meta(min_length=1)] = ("en",)

@@ -73,3 +73,32 @@ def test_a_misspelt_word_is_told_with_the_nearest(tmp_path: Path, more: dict[str
     with pytest.raises(CodegenError) as error:
         configuration.load(written(tmp_path, **more))
     assert message in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("sources", "message"),
+    [
+        ([3], "sources[0]: this is a number, and has to be a text or a mapping"),
+        ([""], "sources[0]: this is empty"),
+        ([], "sources: this is empty (hint: write at least one)"),
+        ([{"path": 3}], "sources[0].path: this is a number, and has to be a text"),
+        ([{"path": "x", "against": [3]}], "sources[0].against[0]: this is a number, and has to be a text or a mapping"),
+        ([{"path": "x", "against": 3}], "sources[0].against: this is a number, and has to be a text or a mapping or a list"),
+        ([{"path": "x", "against": {"path": 3}}], "sources[0].against.path: this is a number, and has to be a text"),
+    ],
+)  # fmt: skip
+def test_of_what_a_source_may_be_the_one_that_was_meant_is_told(
+    tmp_path: Path, sources: list[Any], message: str
+) -> None:
+    with pytest.raises(CodegenError) as error:
+        configuration.load(written(tmp_path, sources=sources))
+    assert message in str(error.value)
+    assert len(error.value.diagnostics) == 1
+
+
+def test_a_source_without_anything_else_is_its_path_alone(tmp_path: Path) -> None:
+    short, long = (
+        configuration.load(written(tmp_path, sources=[source])).sources for source in ("page.md", {"path": "page.md"})
+    )
+    assert [(source.path, source.shown) for source in short] == [(source.path, source.shown) for source in long]
+    assert [(source.place.line, source.place.column) for source in short if source.place] == [(1, 14)]

@@ -33,6 +33,7 @@ from codegen.findings.formats import FORMATS, render
 from codegen.findings.levels import Level
 from codegen.model import GroupVersionKind, Reference
 from codegen.model.selection import pattern, select
+from codegen.outputs import registry
 from codegen.outputs.inspection.json_view import as_json
 from codegen.outputs.python.runtime import formats as scalar_formats
 from codegen.outputs.python.runtime.cel_rules import check as check_rules  # noqa: F401  - loaded before inputs are timed
@@ -169,7 +170,7 @@ def _pages() -> list[str]:
     return [compare.english(), *_cases(".md", ".txt")]
 
 
-_PYTHON = ("dataclasses", "validators", "pydantic", "msgspec", "typeddict", "client", "server")
+_PYTHON = tuple(name for name, output in registry.built_in().items() if output.package)
 _OTHERS = (
     {"target": "json-schema"},
     {"target": "openapi", "version": "3.0"},

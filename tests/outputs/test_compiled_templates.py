@@ -13,6 +13,8 @@ import pytest
 
 from codegen import generate, load_config
 from codegen.core import resources
+from codegen.outputs import registry
+from codegen.outputs.docs import LAYOUTS
 from codegen.outputs.render import Renderer
 from codegen.outputs.template_compiler import BeyondRuntime, module, sources
 from codegen.outputs.template_runtime import Compiled, CompiledTemplates, Stale, TemplateRuntimeError, module_name
@@ -21,7 +23,6 @@ from gardens.docs import swagger
 
 TEMPLATES = list(sources())
 SEED = ROOT / "schemas/sources/token-request-v1.zh-cn.txt"
-TARGETS = ("dataclasses", "validators", "pydantic", "msgspec", "typeddict", "client", "server")
 
 
 @pytest.mark.parametrize(("folder", "name"), TEMPLATES, ids=map("/".join, TEMPLATES))
@@ -44,10 +45,11 @@ def test_no_code_is_left_of_templates_that_are_gone() -> None:
 def project(tmp_path: Path) -> Path:
     (tmp_path / "garden.json").write_text(json.dumps(swagger()), encoding="utf-8")
     shutil.copy(SEED, tmp_path)
-    outputs: list[dict[str, Any]] = [{"target": target, "to": "src/garden/api"} for target in TARGETS]
-    outputs += [
-        {"target": "docs", "layout": layout, "to": f"docs/{layout}/{{locale}}"} for layout in ("list", "plain", "table")
+    outputs: list[dict[str, Any]] = [
+        {"target": name, "to": "src/garden/api" if output.package else f"out/{name}/{{locale}}"}
+        for name, output in registry.built_in().items()
     ]
+    outputs += [{"target": "docs", "layout": layout.name, "to": f"docs/{layout.name}/{{locale}}"} for layout in LAYOUTS]
     outputs += [
         {
             "target": "dataclasses",
