@@ -13,13 +13,13 @@ from codegen.outputs.services.runtime.statuses import CAUSES
 from codegen.validation.rules import FOLDER, Rule, load
 
 _ACTS = {
-    "accepts": "The page forbids it and servers accept it, so that the finding of the page is only a warning.",
+    "accepts": "The schema forbids it and servers accept it, so the finding is only a warning.",
     "fills": "A server puts the value in where a request leaves it out. It is listed with the defaults of a kind and is not a finding.",
     "changes": "A server takes the request and changes it.",
 }
 _ADVICE = {
     "rejects": "Correct {fields} in the manifest.",
-    "accepts": "Nothing to do for servers of these releases. Follow the page if other programs read the object.",
+    "accepts": "Nothing to do for servers of these releases. Follow the schema if other programs read the object.",
     "fills": "Write {fields} yourself if it must not depend on the server.",
     "changes": "Request what the server gives, or read {fields} in its answer.",
 }
@@ -43,7 +43,7 @@ def server_areas() -> Iterator[Area]:
         first, last = releases.shown(rules.first), releases.shown(rules.last)
         yield Area(
             title=f"What servers do with {rules.title}",
-            source=f"`codegen validate`, from the source of the servers {first} to {last}",
+            source=f"`codegen validate`, from the source code of servers {first} to {last}",
             rules=tuple(_entry(rule, first) for rule in rules.rules),
         )
 

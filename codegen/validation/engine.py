@@ -1,4 +1,4 @@
-"""Checks an object by a page: the run time of generated validators, with tables built from the model when they are first used.
+"""Checks an object by a schema: the run time of generated validators, with tables built from the model when they are first used.
 
 So an object is checked without generating code, and both ways find the same.
 """
@@ -31,17 +31,17 @@ from codegen.outputs.python.runtime.errors import word_of as kind_of
 from codegen.outputs.python.scalars import check_of
 from codegen.validation.finding import Steps
 
-__all__ = ("DUPLICATE", "REQUIRED", "UNKNOWN", "UNSUPPORTED", "Engine", "PageError", "kind_of")
+__all__ = ("DUPLICATE", "REQUIRED", "UNKNOWN", "UNSUPPORTED", "Engine", "SchemaError", "kind_of")
 
 _GUESSES = 100  # close names are looked for up to this number of errors
 _ANYTHING = Scalar(type="")
 _STRING = Scalar(type="string")
 
 
-class PageError(Struct, frozen=True, kw_only=True):
+class SchemaError(Struct, frozen=True, kw_only=True):
     """One error, as the run time found it at these steps.
 
-    `value` is what stands there, `prose` the id of the page's text on the field, `expected` the type that a value has there, `close` a
+    `value` is what stands there, `prose` the id of the description of the field, `expected` the type that a value has there, `close` a
     field whose name is close to an unknown one.
     """
 
@@ -85,7 +85,7 @@ class Engine:
         """The limits that cannot be checked, of the definitions that were looked at."""
         return self._limits.left_out
 
-    def errors(self, obj: object, key: str) -> tuple[PageError, ...]:
+    def errors(self, obj: object, key: str) -> tuple[SchemaError, ...]:
         """All errors of an object by the definition `key`, in the order of the object."""
         found: Errors = []
         try:
@@ -94,7 +94,7 @@ class Engine:
             found = [(None, INVALID, "depth", {"limit": checkers.DEPTH})]
         return tuple(self._error(error, obj, key, guess=number < _GUESSES) for number, error in enumerate(found))
 
-    def _error(self, found: Found, obj: object, key: str, *, guess: bool) -> PageError:
+    def _error(self, found: Found, obj: object, key: str, *, guess: bool) -> SchemaError:
         steps = steps_to(found[0])
         above = steps[:-1] if found[1] == UNKNOWN else steps
         prose, expected = self.place(key, above)
@@ -104,7 +104,7 @@ class Engine:
 
             names = [field.name for field in self._reference.definitions[expected.key].fields]
             close = get_close_matches(steps[-1][:100], names, n=1)
-        return PageError(
+        return SchemaError(
             found=found,
             steps=steps,
             value=_value(found[2], obj, steps),
@@ -114,7 +114,7 @@ class Engine:
         )
 
     def place(self, key: str, steps: Steps) -> tuple[str, Type]:
-        """The id of the page's text on the field at these steps below a definition, or the nearest above; and the type there."""
+        """The id of the description of the field at these steps below a definition, or the nearest above; and the type there."""
         prose, expected = key, self._reference.resolve(Ref(key=key))
         for step in steps:
             match expected:

@@ -11,7 +11,7 @@ from codegen.findings.levels import Level
 from codegen.model import Reference
 from codegen.outputs.python.rules import schemas_of
 from codegen.outputs.python.runtime.errors import message_of, steps_to
-from codegen.validation.engine import PageError
+from codegen.validation.engine import SchemaError
 from codegen.validation.finding import Answer, Layer, ObjectFinding, Steps
 from codegen.validation.status import AFTER_RULES
 
@@ -26,9 +26,9 @@ class Expressions:
         self._nodes: dict[str, Any] = {}
 
     def findings(
-        self, key: str, obj: object, old: object, errors: tuple[PageError, ...], locale: Locale
+        self, key: str, obj: object, old: object, errors: tuple[SchemaError, ...], locale: Locale
     ) -> Iterator[ObjectFinding]:
-        """What the rules of a definition find. `errors` are those of the page: a rule that fails at a wrong value says nothing new."""
+        """What the rules of a definition find. `errors` are those of the schema: a rule that fails at a wrong value says nothing new."""
         node = self._node(key)
         if node is None or not isinstance(obj, dict):
             return

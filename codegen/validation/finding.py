@@ -56,7 +56,7 @@ class ObjectFinding(Struct, frozen=True, kw_only=True):
 
     `level` ERR rejects; WARN is a fault by the schema that a server accepts; INFO is undecided, or done without rejecting. `code` is a cause
     type of Kubernetes, UnknownField or, in the layer `cluster`, Undecided. `message` is in the language asked for; a server's own words
-    stand in it as the server writes them. `meaning` explains, `help` is the page's text on the field, `value` what was found, `close` the
+    stand in it as the server writes them. `meaning` explains, `help` is the description of the field, `value` what was found, `close` the
     known field whose name is close to an unknown one. `answer` is what a server says, in its own words.
     """
 

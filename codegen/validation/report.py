@@ -15,7 +15,7 @@ from codegen.readers.documents.builder import Fault
 from codegen.validation.finding import Layer, ObjectFinding
 from codegen.validation.resources import MOST, File, Options, Placed, Resource
 
-_SHORT = 160  # characters of the page's text that a line shows; JSON and SARIF have all of it
+_SHORT = 160  # characters of a description that a line shows; JSON and SARIF have all of it
 _VALUE = 120  # characters of a value
 _WITH_VALUE = frozenset((INVALID, WRONG_TYPE, UNSUPPORTED, DUPLICATE))
 _LONG = 1000  # characters of a message

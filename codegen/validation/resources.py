@@ -72,7 +72,7 @@ class Resource(Struct, frozen=True, kw_only=True):
     """One object of a manifest.
 
     `state` is valid, invalid, unknown (no schema), skipped (no schema, and allowed to have none) or error (it has no kind). `schema` is
-    where its schema comes from, `says` who objects by it where no page does.
+    where its schema comes from, `says` who objects by it where no schema does.
     """
 
     path: str
@@ -179,7 +179,7 @@ def _is_list(data: object) -> bool:
 
 @lru_cache(maxsize=8)
 def _schema_of_lists(languages: Languages) -> Chosen:
-    """The schema of a List. No page has one: kubectl takes Lists apart and servers never see them. Each item is checked by itself."""
+    """The schema of a List. No document has one: kubectl takes Lists apart and servers never see them. Each item is checked by itself."""
     key = f"{kubernetes.CORE}.{_LIST[1]}"
     anything = Scalar(type="")
     named = (

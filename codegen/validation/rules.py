@@ -31,10 +31,10 @@ SCHEMA = FOLDER / "rules.schema.json"
 
 
 class Rule(Struct, frozen=True, kw_only=True):
-    """One rule. `effect`: rejects, accepts (what the page forbids), fills (a default) or changes (the request, with no error).
+    """One rule. `effect`: rejects, accepts (what the schema forbids), fills (a default) or changes (the request, with no error).
 
     `only` and `except_for` are the kinds of the whole object for which alone it holds, or does not. `cluster` says that only a cluster
-    can decide it. `alone` replaces all other findings of its stage. `codes` are the findings of the page
+    can decide it. `alone` replaces all other findings of its stage. `codes` are the findings of the schema
     that the server does not share, for `accepts`. `args` fill the verbs of the text, in order: field paths, `url.name`, `value`, `gvk`, or
     `?word` for what a callback says.
     """

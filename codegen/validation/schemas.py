@@ -27,7 +27,7 @@ _LONGEST = 400  # characters of apiVersion and kind; none with a schema is that 
 class Chosen(Struct, frozen=True, kw_only=True):
     """The validator of an object, the key of its definition, and where the schema comes from, for people.
 
-    `says` is who objects where no page does.
+    `says` is who objects where no schema does.
     """
 
     validator: Validator

@@ -40,7 +40,7 @@ class Question(Struct, frozen=True, kw_only=True):
 
 
 Decide = Callable[[Question], Decision]
-Helper = Callable[[Steps], str]  # the page's text on a field
+Helper = Callable[[Steps], str]  # the description of a field
 
 _VERB = lazy_pattern(r"%[sdqv]")
 
@@ -83,7 +83,7 @@ def _is_alone(rules: Rules, finding: ObjectFinding) -> bool:
 
 
 class Acceptances:
-    """The rules by which servers accept what the page forbids, by the object whose rules they are."""
+    """The rules by which servers accept what the schema forbids, by the object whose rules they are."""
 
     def __init__(self, applied: Sequence[Applied]) -> None:
         self._at: dict[Steps, list[tuple[int, Applied]]] = {}

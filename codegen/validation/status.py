@@ -18,7 +18,7 @@ LATER = frozenset((REQUIRED, UNSUPPORTED, DUPLICATE))  # what a decoder lets thr
 DECODING = 0  # the stage before those of the rules
 RECOGNISING = -1  # the stage before that: whether it is the kind at all
 REPEATED = "RepeatedField"  # the code of a field that a body has twice
-AFTER_RULES = 1_000_000  # the stage of what the page requires and no rule covers
+AFTER_RULES = 1_000_000  # the stage of what the schema requires and no rule covers
 
 
 def status(findings: Iterable[ObjectFinding], kind: GroupVersionKind, name: str = "") -> dict[str, Any]:

@@ -22,7 +22,7 @@ from codegen.outputs.services.runtime.conditions import Context
 from codegen.validation import server
 from codegen.validation.decoder import go_type
 from codegen.validation.defaults import Defaults
-from codegen.validation.engine import UNKNOWN, Engine, PageError, kind_of
+from codegen.validation.engine import UNKNOWN, Engine, SchemaError, kind_of
 from codegen.validation.expressions import NOT_CHECKED, Expressions
 from codegen.validation.finding import Answer, Layer, ObjectFinding, Steps
 from codegen.validation.places import Places
@@ -52,7 +52,7 @@ def validate(
     rules: tuple[Path, ...] = (),
     languages: Languages = SHIPPED,
 ) -> tuple[ObjectFinding, ...]:
-    """All findings about an object, those of the page first, then the server's, then what only a cluster can decide.
+    """All findings about an object, those of the schema first, then the server's, then what only a cluster can decide.
 
     Args:
         obj: A JSON value as Python has it.
@@ -187,15 +187,15 @@ class Validator:
         context = Context(obj=obj, url=url, release=release, old=old, gvk=self.kind_of(root, obj))
         applied = list(self._applied(root, context))
         errors = self._engine.errors(self._defaults.filled(root, obj), root)
-        page = list(self._page(errors, field_validation, language, applied, context))
-        page += _twice(repeated, page, field_validation)
-        page += self._unchecked(language)
-        page += self._expressions.findings(root, obj, old, errors, language)
+        by_schema = list(self._of_schema(errors, field_validation, language, applied, context))
+        by_schema += _twice(repeated, by_schema, field_validation)
+        by_schema += self._unchecked(language)
+        by_schema += self._expressions.findings(root, obj, old, errors, language)
         found = list(_as_validated(self._of_server(root, applied, language, decide), field_validation))
         told = {
             (finding.steps, finding.code) for finding in found if finding.code in LATER and finding.level is Level.ERR
         }
-        return (*(finding for finding in page if (finding.steps, finding.code) not in told), *found)
+        return (*(finding for finding in by_schema if (finding.steps, finding.code) not in told), *found)
 
     def _applied(self, root: str, context: Context) -> Iterator[server.Applied]:
         """The rules for an object: of its kind, of every object, and of the definitions whose values stand in it."""
@@ -241,9 +241,9 @@ class Validator:
             return roots[0]  # a schema of one kind, and an object without one
         raise ValueError("the schema has no definition for the kind of the object; name one with `key`")
 
-    def _page(
+    def _of_schema(
         self,
-        errors: tuple[PageError, ...],
+        errors: tuple[SchemaError, ...],
         field_validation: str,
         locale: Locale,
         applied: list[server.Applied],
@@ -285,8 +285,8 @@ class Validator:
                     layer=Layer.SCHEMA, level=Level.WARN, rule="limit-unchecked", code=NOT_CHECKED, message=message
                 )
 
-    def _answer(self, error: PageError, english: Locale, context: Context) -> Answer:
-        """A server's answer to the error: its decoder's words for a wrong type, else the message of the page in English."""
+    def _answer(self, error: SchemaError, english: Locale, context: Context) -> Answer:
+        """A server's answer to the error: its decoder's words for a wrong type, else the message of the schema in English."""
         text = error.message(english.validation)
         if error.word == "fixed" and error.steps in (("apiVersion",), ("kind",)) and context.gvk is not None:
             expected = (context.gvk.api_version, context.gvk.kind)
@@ -304,7 +304,7 @@ class Validator:
         return Answer(code=400, stage=DECODING, text=decoder_text or (f"{path}: {text}" if path else text))
 
     def _help(self, key: str, steps: Steps, locale: str) -> str:
-        """The page's text on the field at these steps, or on the nearest one above."""
+        """The description of the field at these steps, or on the nearest one above."""
         prose, _ = self._engine.place(key, steps)
         return self._text(prose, locale) if prose != key else ""
 
@@ -313,10 +313,10 @@ class Validator:
 
 
 def _twice(
-    repeated: Iterable[Repeated], page: Iterable[ObjectFinding], field_validation: str
+    repeated: Iterable[Repeated], by_schema: Iterable[ObjectFinding], field_validation: str
 ) -> Iterator[ObjectFinding]:
     """Fields that occur twice, as the parameter `fieldValidation` treats them; below an unknown one nothing is looked at."""
-    unknown = [finding.path for finding in page if finding.code == UNKNOWN]
+    unknown = [finding.path for finding in by_schema if finding.code == UNKNOWN]
     for each in repeated if field_validation != "Ignore" else ():
         if not any(each.path == path or each.path.startswith((f"{path}.", f"{path}[")) for path in unknown):
             yield ObjectFinding(

@@ -77,10 +77,10 @@ def judged(before: Results, accepted: Iterable[Accepted], shown: str, today: dat
     for entry in entries:
         if entry not in used:
             message = f"{entry.rule} of {entry.id} is accepted here, but no longer occurs"
-            remaining.append(_about(entry, "baseline-unused", message))
+            remaining.append(_about(entry, "baseline-unused", message, "remove the entry"))
         elif entry.until < today:
             message = f"{entry.rule} of {entry.id} was accepted until {entry.until}: {entry.reason}"
-            remaining.append(_about(entry, "baseline-expired", message))
+            remaining.append(_about(entry, "baseline-expired", message, "correct it, or give it a new date and reason"))
     summary = list(results.summary)
     if count:
         summary.append(f"{count} accepted by {shown}")
@@ -90,7 +90,7 @@ def judged(before: Results, accepted: Iterable[Accepted], shown: str, today: dat
     return replace(results, findings=tuple(remaining), summary=tuple(summary), clean=clean)
 
 
-def _about(entry: Accepted, rule: str, message: str) -> Finding:
+def _about(entry: Accepted, rule: str, message: str, hint: str) -> Finding:
     found = CHECK_RULES[rule]
     return Finding(
         rule=rule,
@@ -103,6 +103,7 @@ def _about(entry: Accepted, rule: str, message: str) -> Finding:
         direction=entry.direction or "both",
         locale=entry.locale,
         meaning=found.why.rstrip("."),
+        hint=hint,
     )
 
 

@@ -183,5 +183,6 @@ def _count_untranslated(config: Config, reference: Reference, outcome: _Outcome)
                     old=f"{limit:.4f}",
                     new=f"{share:.4f}",
                     meaning=rule.why.rstrip("."),
+                    hint="translate them, or raise the limit in the configuration",
                 )
             )

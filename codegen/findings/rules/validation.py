@@ -10,7 +10,7 @@ _RULES = (
     Rule(
         id="field-value-required",
         levels=(Level.ERR, Level.WARN),
-        says="a field that the page marks as required is absent or null",
+        says="a required field is absent or null",
         why="The server refuses the object. WARN where a server of the release is known to accept it all the same.",
         example="a Plot without `spec.size`",
         repair="Add the field.",
@@ -18,7 +18,7 @@ _RULES = (
     Rule(
         id="field-value-type-invalid",
         levels=(Level.ERR, Level.WARN),
-        says="a value has a different type from the one on the page",
+        says="a value is not of the type that the field has",
         why="The server cannot decode the object. WARN where a server of the release is known to accept it all the same.",
         example='`size: "5"` where a number is expected',
         repair="Write a value of the type that the message names; in YAML, mind the quotes.",
@@ -50,7 +50,7 @@ _RULES = (
     Rule(
         id="unknown-field",
         levels=(Level.ERR, Level.WARN),
-        says="the page does not have this field",
+        says="the type has no such field",
         why="A server drops it silently or refuses the object, as `--field-validation` says; with `Warn` it is WARN, with `Ignore` nothing.",
         example="`sise: 5` for `size: 5`",
         repair="Correct the name; the message names one that is close. If the field is of a newer release, check against a newer source.",
@@ -171,7 +171,7 @@ _RULES = (
         id="release-not-covered",
         levels=(Level.INFO,),
         says="nobody has read the server of this release for the rules of the kind",
-        why="What servers check beyond the page is not known for it. The object is still checked against the page.",
+        why="What servers check beyond the schema is not known for it. The object is still checked against the schema.",
         example="`--kubernetes-version` names a release newer than the table of the kind",
         repair="Take the nearest release of the table, or add the release to the rules of the kind.",
     ),

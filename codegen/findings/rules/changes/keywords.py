@@ -250,7 +250,7 @@ KEYWORDS = (
         sends="What the word means for requests is not known here.",
         reads="What the word means for answers is not known here.",
         follows=MEANING_STAYS,
-        why="The word is an extension of others, or one that this tool knows nothing more about than that it changed.",
+        why="The word is an extension of somebody else's, or one of which this tool knows only that it changed.",
         example="`x-garden-season: spring` became `x-garden-season: autumn` at `Plot.spec`",
         repair="Look the word up where the document comes from.",
     ),
