@@ -141,6 +141,20 @@ def left(connection: ServerConnection, _: Query, arguments: list[str]) -> None:
     connection.close(int(arguments[0]), "the node is gone")
 
 
+def echo(connection: ServerConnection, _: Query, __: list[str]) -> None:
+    """The connection ends by a reason that repeats who asks."""
+    assert connection.request is not None
+    connection.close(1011, connection.request.headers["Authorization"])
+
+
+def crumbs(connection: ServerConnection, _: Query, arguments: list[str]) -> dict[str, Any]:
+    """Writes in messages of a byte, and asks behind each whether the other side is there."""
+    for _number in range(int(arguments[0])):
+        connection.send(b"\x01a")
+        connection.ping()
+    return SUCCESS
+
+
 def odd(connection: ServerConnection, _: Query, __: list[str]) -> None:
     connection.send(b"\x09what")
     wait(connection, {}, [])
@@ -199,6 +213,8 @@ COMMANDS: dict[str, Callable[[ServerConnection, Query, list[str]], dict[str, Any
     "torn": torn,
     "left": left,
     "odd": odd,
+    "echo": echo,
+    "crumbs": crumbs,
     "noise": noise,
     "babble": babble,
     "pinged": pinged,

@@ -71,7 +71,6 @@ SHORT = {
     "outputs.python.runtime.cel_native._STATUS": "a message of the library",
     "outputs.python.runtime.cel_native._CODE": "a message of the library",
     "outputs.python.runtime.duration._PART": "a duration that was checked before",
-    "outputs.services.runtime.received._WARNING": "a header, which the HTTP library holds to some kilobytes",
     "readers.releases._PARTS": "the name of a file",
     "translation.lint.enumerations._LEFT_NAME": "some characters before a comma",
     "translation.lint.enumerations._REST": "a member of a list in a text that the linter takes",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import io
 import json
 import logging
@@ -24,7 +25,7 @@ from codegen.outputs.services.server_facts import refused
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.validation.rules import FOLDER, load
 from corpus import CORPUS, SEED
-from gardens.http import Answer, Site, serving
+from gardens.http import Answer, Answering, Request, Site, serving
 from gardens.python import garden, importing, write
 from gardens.resources import as_yaml, plots
 
@@ -272,6 +273,59 @@ def test_a_token_is_never_shown(client: ModuleType, site: Site, caplog: pytest.L
     assert "the token [hidden] is no good" in shown.getvalue()
     assert "POST" in caplog.text
     assert SECRET not in shown.getvalue()
+
+
+def repeated(request: Request) -> str:
+    return request.headers["authorization"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda request: Answer(201, b"no JSON", (("Content-Type", repeated(request)),)),
+        lambda request: Answer(500, repeated(request).encode()),
+        lambda request: Answer(401, {**REFUSED, "message": repeated(request), "reason": repeated(request)}),
+    ],
+)
+@pytest.mark.parametrize("secret", [lambda client: client.Token(SECRET), lambda client: client.Password("a", SECRET)])
+def test_what_a_server_repeats_of_a_credential_is_not_shown(
+    client: ModuleType, site: Site, answer: Answering, secret: Callable[[ModuleType], Any]
+) -> None:
+    site.answers = [answer]
+    credentials = secret(client)
+    with (
+        client.Client(client.Configuration(server=site.url, credentials=credentials)) as made,
+        pytest.raises(client.ClientError, match=r"(Bearer|Basic) \[hidden\]") as caught,
+    ):
+        made.serviceaccounts("ci").token("robot")
+    assert not any(each in repr(caught.value) for each in credentials.secrets)
+
+
+@pytest.mark.parametrize(
+    "date", ["Mon, 01 Jan 99999999999 00:00:00 GMT", "Mon, 01 Jan 2024 00:00:00 +99999999999999999999", "soon"]
+)
+def test_a_time_that_no_calendar_has_is_none(calling: Calling, client: ModuleType, site: Site, date: str) -> None:
+    site.answers = [Answer(429, b"later", (("Retry-After", date),))]
+    with pytest.raises(client.TooManyRequestsError, match="later"):
+        calling(lambda made: made.serviceaccounts("ci").token("robot"))
+
+
+@pytest.mark.parametrize("code", [201, 500])
+def test_an_answer_has_a_length_at_which_it_is_given_up(client: ModuleType, site: Site, code: int) -> None:
+    """That of what it is unpacked to."""
+    site.answers = [Answer(code, gzip.compress(b" " * 2**20), (("Content-Encoding", "gzip"),))]
+    configuration = client.Configuration(server=site.url)
+    with (
+        client.Client(configuration, client.Settings(longest_answer=2**20)) as made,
+        pytest.raises(client.ClientError) as found,
+    ):
+        made.serviceaccounts("ci").token("robot")
+    assert "more than" not in str(found.value)
+    with (
+        client.Client(configuration, client.Settings(longest_answer=2**20 - 1)) as made,
+        pytest.raises(client.AnswerError, match="the answer has more than 1048575 bytes"),
+    ):
+        made.serviceaccounts("ci").token("robot")
 
 
 @pytest.mark.parametrize("classes", ["dataclasses", "msgspec", "pydantic"])

@@ -13,6 +13,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from codegen.outputs.services.runtime.calls import Caller, Open, Operation, Settings
+from codegen.outputs.services.runtime.connecting import Opened
+from codegen.outputs.services.runtime.credentials import Password
+from codegen.outputs.services.runtime.received import Answer as HttpAnswer
+from codegen.outputs.services.runtime.streams import watch
 from gardens.http import Answer, Request, Site, serving
 from gardens.python import importing, write
 from gardens.services import plots
@@ -114,6 +119,30 @@ def test_a_watch_goes_on_where_it_ended(taking: Taking, site: Site) -> None:
     assert asked[0] == {"resourceVersion": "9", "watch": "true", "allowWatchBookmarks": "true", "timeoutSeconds": "300"}
 
 
+def test_a_list_that_does_not_go_on_is_given_up(taking: Taking, client: ModuleType, site: Site) -> None:
+    site.answers = [Answer(200, listed(more="there"))]
+    with pytest.raises(client.AnswerError, match="the same continue token again"):
+        taking(lambda made: made.each(), 10)
+    assert len(site.requests) == 2
+
+
+def test_a_watch_that_says_nothing_is_begun_again_behind_a_pause() -> None:
+    """Servers end one that has nothing to say after minutes: one that ends it at once is not asked without a rest."""
+    operation = Operation(method="GET", path="/plots", query={"watch": "watch"})
+    steps = watch(Caller(Password("a", "b"), Settings()), operation, {}, {}, None)
+    done: list[str] = []
+    came: Any = None
+    while len(done) < 8:
+        step = steps.send(came)
+        done.append(type(step).__name__)
+        came = (
+            Opened(HttpAnswer(code=200, headers=(), content=b""), None, None, step.send)
+            if isinstance(step, Open)
+            else None
+        )
+    assert done == ["Open", "More", "Wait"] * 2 + ["Open", "More"]
+
+
 def test_a_watch_with_a_time_ends_with_it(taking: Taking, site: Site) -> None:
     site.answers = [Answer(200, events(("ADDED", plot("a", "11"))))]
     assert len(taking(lambda made: made.watch(timeout_seconds=1), 10)) == 1
@@ -129,6 +158,15 @@ def test_a_watch_that_is_too_old_says_so(taking: Taking, client: ModuleType, sit
     site.answers = [Answer(200, events(("MOVED", plot("a", "1"))))]
     with pytest.raises(client.AnswerError, match='unknown type: "MOVED"'):
         taking(lambda made: made.watch(), 1)
+
+
+@pytest.mark.parametrize("kind", ["peat", "x" * 37 + "peat"])
+def test_a_token_that_is_the_type_of_an_event_is_not_shown(client: ModuleType, site: Site, kind: str) -> None:
+    site.answers = [Answer(200, events((kind, {})))]
+    configuration = client.Configuration(server=site.url, credentials=client.Token("peat"))
+    with client.Client(configuration) as made, pytest.raises(client.AnswerError, match="unknown type") as caught:
+        next(made.plots().watch())
+    assert "pe" not in str(caught.value).partition("unknown type")[2]
 
 
 def test_a_token_that_a_server_repeats_in_a_watch_is_not_shown(client: ModuleType, site: Site) -> None:

@@ -496,6 +496,17 @@ def test_a_token_is_never_shown(client: ModuleType, pod: Pod, caplog: pytest.Log
     assert "GET" in logged
 
 
+def test_a_token_that_a_server_repeats_is_not_shown(speaking: Speaking, client: ModuleType) -> None:
+    for doing in (whole, lambda process: process.wait(10), lambda process: process.read(10)):
+        with pytest.raises(client.NoAnswerError, match=r"1011 Bearer \[hidden\]$"):
+            speaking(dig("echo"), doing, credentials=client.Token(SECRET))
+
+
+def test_crumbs_are_one_text_and_are_answered_one_after_another(speaking: Speaking) -> None:
+    done = speaking(dig("crumbs", "3000"), whole)
+    assert (done.stdout, done.exit_code) == (b"a" * 3000, 0)
+
+
 # ----------------------------------------------------------------------------------------------------- ports
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, TypeVar
 
 HIDDEN: Final = "[hidden]"
 _MAPPING: Final[Any] = Mapping  # what `isinstance` asks by this name is still `Any` for type checkers
@@ -48,6 +48,9 @@ class Status:
 
 class ClientError(Exception):
     """What a client raises."""
+
+
+E = TypeVar("E", bound=ClientError)
 
 
 class ConfigurationError(ClientError):
@@ -252,6 +255,12 @@ def without(text: str, secrets: tuple[str, ...]) -> str:
     for secret in secrets:
         text = text.replace(secret, HIDDEN) if secret else text
     return text
+
+
+def hiding(error: E, secrets: tuple[str, ...]) -> E:
+    """An exception whose words may be those of a server, in which no secret is shown."""
+    error.args = tuple(without(each, secrets) if isinstance(each, str) else each for each in error.args)
+    return error
 
 
 def status_of(code: int, data: object, retry_after: float | None = None, secrets: tuple[str, ...] = ()) -> Status:

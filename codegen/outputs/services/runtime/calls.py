@@ -161,6 +161,7 @@ class Settings:
         validate: Whether objects are checked before they are sent.
         retries: How often a request is sent again where the server says when.
         longest_wait: The most seconds to wait for that; a server that asks for more is not asked again.
+        longest_answer: The most bytes of an answer that is kept whole, as all are but those of watches and logs.
 
     """
 
@@ -168,6 +169,7 @@ class Settings:
     validate: bool = True
     retries: int = 5
     longest_wait: float = 60.0
+    longest_answer: int = 512 * 1024 * 1024
 
 
 class Caller:

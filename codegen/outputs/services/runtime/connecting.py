@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
-from .answers import ClientError, NoAnswerError
+from .answers import AnswerError, ClientError, NoAnswerError, hiding
 from .calls import Caller, Send, Settings, Step, Steps
 from .configuration import Certificate, Configuration
 from .received import Answer
@@ -26,14 +26,6 @@ class Done(Generic[T]):
     value: T
 
 
-def following(steps: Steps[T], came: object) -> Step | Done[T]:
-    """The next step of a call, which is sent what came of the last one, or has it raised."""
-    try:
-        return steps.throw(came) if isinstance(came, ClientError) else steps.send(came)
-    except StopIteration as end:
-        return Done(cast("T", end.value))
-
-
 @dataclass(slots=True)
 class Opened:
     """An answer that comes bit by bit: how it began, and what gives the rest. `content` of the answer is whole if it is a refusal."""
@@ -44,6 +36,24 @@ class Opened:
     send: Send
 
 
+class Whole:
+    """An answer that is kept whole, piece by piece."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._content = bytearray()
+
+    def add(self, piece: bytes) -> None:
+        """The next bytes. Raises `AnswerError` beyond the most that is kept."""
+        self._content += piece
+        if len(self._content) > self._most:
+            raise AnswerError(f"the answer has more than {self._most} bytes (longest_answer of the settings)")
+
+    def content(self) -> bytes:
+        """All of it."""
+        return bytes(self._content)
+
+
 class Base:
     """What both have in common."""
 
@@ -51,6 +61,16 @@ class Base:
         self.configuration = configuration
         self.caller = Caller(configuration.credentials, settings, configuration.headers)
         self._shown: Certificate | None = None
+
+    def following(self, steps: Steps[T], came: object) -> Step | Done[T]:
+        """The next step of a call, which is sent what came of the last one, or has it raised."""
+        try:
+            return steps.throw(came) if isinstance(came, ClientError) else steps.send(came)
+        except StopIteration as end:
+            return Done(cast("T", end.value))
+        except (AnswerError, NoAnswerError) as error:
+            hiding(error, self.caller.credentials.secrets)
+            raise
 
     def options(self) -> dict[str, Any]:
         """How a client of httpx2 is made."""

@@ -71,8 +71,8 @@ class Password:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The password."""
-        return (self._password.reveal(),)
+        """The password, and the header that has it."""
+        return (self._encoded(), self._password.reveal())
 
     def ready(self) -> bool:
         """Both are there."""
@@ -80,8 +80,10 @@ class Password:
 
     def authorize(self) -> dict[str, str]:
         """The header that has both."""
-        both = f"{self.user}:{self._password.reveal()}".encode()
-        return {"authorization": f"Basic {b64encode(both).decode('ascii')}"}
+        return {"authorization": f"Basic {self._encoded()}"}
+
+    def _encoded(self) -> str:
+        return b64encode(f"{self.user}:{self._password.reveal()}".encode()).decode("ascii")
 
     def refused(self) -> None:
         """There is no other password."""

@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol, Self, TypeVar, cast
 from .answers import AnswerError, without
 
 PACKAGE: Final = __name__.rpartition(".")[0].rpartition(".")[0]  # the client
-_WARNING: Final = re.compile(r'\s*(\d{3}) (\S+) "((?:[^"\\]|\\.)*)"(?: "[^"]*")?\s*,?')
+_WARNING: Final = re.compile(r'(\d{3}) (\S+) "((?:[^"\\]|\\.)*)"(?: "[^"]*")?')
 _MAPPING: Final[Any] = Mapping
 
 
@@ -55,7 +55,7 @@ def retry_after(answer: Answer) -> float | None:
         return float(text)
     try:
         when = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     from datetime import UTC, datetime  # few servers say a date
 

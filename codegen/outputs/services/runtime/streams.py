@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Generic, Literal, TypeVar
 
-from .answers import AnswerError, NoAnswerError, error_of, status_of
+from .answers import AnswerError, NoAnswerError, error_of, status_of, without
 from .calls import JSON, TEXT, Caller, Found, More, Open, Operation, Steps, Wait
 from .received import Answer, Model, object_of, read
 
@@ -20,6 +20,7 @@ _WATCH_SECONDS: Final = 300  # after which a server is asked to end a watch, whi
 _MARGIN: Final = 30.0  # seconds that may pass behind that
 _FOLLOW_SECONDS: Final = 4 * 3600.0 + _MARGIN  # after which servers end what is silent
 _LONGEST_LINE: Final = 64 * 1024 * 1024
+_PAUSE: Final = 1.0  # seconds before a watch that ended and said nothing is begun again
 _SLOWEST: Final = 30.0  # seconds between two attempts to connect again
 
 
@@ -48,6 +49,8 @@ def each(
         following = _metadata(data).get("continue")
         if not isinstance(following, str) or not following or "continue_" not in operation.query:
             return
+        if following == asked.get("continue_"):
+            raise AnswerError("the list does not go on: the server gives the same continue token again")
         asked = {name: value for name, value in asked.items() if not name.startswith("resource_version")}
         asked["continue_"] = following
 
@@ -67,6 +70,7 @@ def watch(
             asked[name] = value
     left = calls.settings.retries
     while True:
+        said = False
         try:
             wait = float(asked.get("timeout_seconds") or _WATCH_SECONDS) + _MARGIN
             answer = yield from opened(calls, operation, path, asked, wait=wait)
@@ -74,7 +78,7 @@ def watch(
             while (chunk := (yield More(answer))) is not None:
                 for line in filter(bytes.strip, lines.of(chunk)):
                     event, version = _event(line, kind, calls.credentials.secrets)
-                    left = calls.settings.retries
+                    left, said = calls.settings.retries, True
                     if version and "resource_version" in operation.query:
                         asked["resource_version"] = version
                         asked.pop("resource_version_match", None)
@@ -89,6 +93,8 @@ def watch(
             continue
         if once:
             return
+        if not said:
+            yield Wait(_PAUSE)
 
 
 def opened(
@@ -165,7 +171,7 @@ def _event(line: bytes, kind: type[M] | None, secrets: tuple[str, ...]) -> tuple
     if what == "BOOKMARK":
         return None, seen
     if what not in ("ADDED", "MODIFIED", "DELETED"):
-        raise AnswerError(f"the server sends an event of an unknown type: {json.dumps(what)[:40]}")
+        raise AnswerError(f"the server sends an event of an unknown type: {without(json.dumps(what), secrets)[:40]}")
     return Event(what, found if kind is None else read(kind, found)), seen
 
 

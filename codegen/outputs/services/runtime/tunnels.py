@@ -11,7 +11,7 @@ from json import dumps
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from .answers import AnswerError, ClientError, InvalidRequestError, NoAnswerError, error_of, status_of
+from .answers import AnswerError, ClientError, InvalidRequestError, NoAnswerError, error_of, hiding, status_of
 from .calls import Operation
 from .channels import (
     CHANNELS,
@@ -75,12 +75,13 @@ class AsyncTunnel:
         self._asked = (operation, path, query, protocols)
         self._taking = taking
         self._credentials = connection.caller.credentials
-        self._kept: dict[int, list[bytes]] = {}  # by channel
+        self._kept: dict[int, bytearray] = {}  # by channel
         self._bytes = 0  # of them
         self._readers = 0  # who wait for something
         self._sent = False  # since something came
         self._torn = False  # a message was begun and not ended
         self._reply = b""
+        self._replying = False  # somebody sends it, or waits to
         self._over = True
         self._failure: ClientError | None = None
         self._tasks: TaskGroup | None = None
@@ -99,8 +100,9 @@ class AsyncTunnel:
         self._response = opened.response
         try:
             self.protocol = protocol_of(opened.answer, opened.send.headers)
-        except ClientError:
+        except ClientError as error:
             await self._response.aclose()
+            hiding(error, self._credentials.secrets)
             raise
         self._stream = self._response.extensions["network_stream"]
         self._over = False
@@ -150,7 +152,7 @@ class AsyncTunnel:
             if not self._frames.ended:
                 raise self._failed("the connection was cut")
         except ClientError as error:
-            self._failure = None if self._done() else error
+            self._failure = None if self._done() else hiding(error, self._credentials.secrets)
         finally:
             self._over = True
             self._tell()
@@ -178,7 +180,7 @@ class AsyncTunnel:
     def _keep(self, channel: int, data: bytes) -> None:
         if not data:
             return
-        self._kept.setdefault(channel, []).append(data)
+        self._kept.setdefault(channel, bytearray()).extend(data)  # pieces of a byte or two are many
         self._bytes += len(data)
         if self._bytes > _TOO_MUCH:
             raise AnswerError(f"more than {_TOO_MUCH // 2**20} MiB came that nobody has read")
@@ -211,7 +213,7 @@ class AsyncTunnel:
 
     def _taken(self, channel: int) -> bytes:
         """What waits to be read."""
-        data = b"".join(self._kept.pop(channel, ()))
+        data = bytes(self._kept.pop(channel, b""))
         self._bytes -= len(data)
         self._room.set()
         return data
@@ -230,12 +232,17 @@ class AsyncTunnel:
     def _answer(self) -> None:
         """Send what the server has to be sent, when it can be: meanwhile it has to be read. Only the last answer counts."""
         self._reply, self._frames.reply = self._frames.reply or self._reply, b""
-        if self._reply and self._tasks is not None:
+        if self._reply and not self._replying and self._tasks is not None:
+            self._replying = True
             self._tasks.start_soon(self._replied)
 
     async def _replied(self) -> None:
-        with suppress(ClientError):  # who reads is told
-            await self._write(self._last)
+        try:
+            with suppress(ClientError):  # who reads is told
+                while self._reply:
+                    await self._write(self._last)
+        finally:
+            self._replying = False
 
     def _last(self) -> bytes:
         reply, self._reply = self._reply, b""
@@ -277,7 +284,8 @@ class AsyncTunnel:
             raise self._failed(f"the connection was cut: {error}".removesuffix(": ")) from None
 
     def _failed(self, reason: str) -> NoAnswerError:
-        return NoAnswerError(f"{self._asked[0].path} of {self._connection.configuration.server}: {reason}")
+        error = NoAnswerError(f"{self._asked[0].path} of {self._connection.configuration.server}: {reason}")
+        return hiding(error, self._credentials.secrets)
 
 
 class AsyncExecProcess(AsyncTunnel):
@@ -368,7 +376,7 @@ class AsyncExecProcess(AsyncTunnel):
 
     def _put_back(self, channel: int, data: bytes) -> None:
         if data:
-            self._kept.setdefault(channel, []).insert(0, data)
+            self._kept.setdefault(channel, bytearray())[:0] = data
             self._bytes += len(data)
 
 
@@ -401,7 +409,7 @@ class AsyncPortForward(AsyncTunnel):
         channel = self._channel(port)
         await self._until(lambda: channel in self._kept or channel + 1 in self._kept, timeout)
         if channel not in self._kept and channel + 1 in self._kept:
-            said = b"".join(self._kept[channel + 1]).decode(errors="replace")
+            said = self._kept[channel + 1].decode(errors="replace")
             raise error_of(status_of(500, said, secrets=self._credentials.secrets))
         return await self._next(channel, timeout)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from .answers import ClientError
 from .calls import Found, More, Open, Operation, Run, Send, Settings, Step, Steps, Wait
 from .configuration import Configuration
-from .connecting import OK, Base, Done, Opened, answer_of, following, pause_later, work_later
+from .connecting import OK, Base, Done, Opened, Whole, answer_of, pause_later, work_later
 from .groups import BaseClient, BaseGroup
 from .kubeconfig import found, from_kubeconfig, in_cluster
 from .received import Model
@@ -42,7 +42,7 @@ class AsyncConnection(Base):
     async def run(self, steps: Steps[T]) -> T:
         """Do all steps of a call; what it gives. Raises what it raises."""
         came: object = None
-        while not isinstance(step := following(steps, came), Done):
+        while not isinstance(step := self.following(steps, came), Done):
             try:
                 came = await self._do(step)
             except ClientError as error:
@@ -54,7 +54,7 @@ class AsyncConnection(Base):
         came: object = None
         opened: list[Any] = []
         try:
-            while not isinstance(step := following(steps, came), Done):
+            while not isinstance(step := self.following(steps, came), Done):
                 if isinstance(step, Found):
                     came = None
                     yield step.value
@@ -84,16 +84,25 @@ class AsyncConnection(Base):
             raise TypeError(step)
         with self.failing(step):
             http = await self._http()
-            response = await http.request(**self.request(step))
-            return answer_of(response, response.content)
+            response = await http.send(http.build_request(**self.request(step)), stream=True)
+            return answer_of(response, await self._whole(response))
 
     async def _opened(self, send: Send) -> Opened:
         with self.failing(send):
             http = await self._http()
             request = self.request(send)
             response = await http.send(http.build_request(**request), stream=True)
-            content = await response.aread() if response.status_code not in (OK, SWITCHED) else b""
+            content = await self._whole(response) if response.status_code not in (OK, SWITCHED) else b""
             return Opened(answer_of(response, content), response, response.aiter_bytes(), send)
+
+    async def _whole(self, response: "httpx2.Response") -> bytes:
+        kept = Whole(self.caller.settings.longest_answer)
+        try:
+            async for piece in response.aiter_bytes():
+                kept.add(piece)
+        finally:
+            await response.aclose()
+        return kept.content()
 
     async def close(self) -> None:
         """End the connection."""
