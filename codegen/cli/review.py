@@ -56,7 +56,7 @@ def review(
     """
     from codegen.core.writing import recover, refuse_interrupted
     from codegen.drift.review.review import review as review_of
-    from codegen.drift.review.review import root_of
+    from codegen.drift.review.review import written_folders
     from codegen.readers.sources import SourcePath
 
     with reporting.failures(Report()), progress("reviewing"):
@@ -64,15 +64,16 @@ def review(
         if locale:
             languages.get(locale)
 
-        roots = [root_of(pages)]
+        sources = [SourcePath(path=page, shown=shown_path(page), locale=locale) for page in pages]
+        root, *folders = written_folders(sources)
         if fix:
-            recover(roots)
+            recover([root], journals=folders)
         else:
-            refuse_interrupted(roots, "codegen review --fix with the same pages")
+            refuse_interrupted([root, *folders], "codegen review --fix with the same pages")
 
         def reviewed(*, fix: bool) -> Review:
             return review_of(
-                [SourcePath(path=page, shown=shown_path(page), locale=locale) for page in pages],
+                sources,
                 english=None if english is None else SourcePath(path=english, shown=shown_path(english)),
                 releases=[SourcePath(path=release, shown=shown_path(release)) for release in releases],
                 glossary=glossary,

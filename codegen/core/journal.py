@@ -44,7 +44,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What a run is going to do: to files, or, with `place`, to a whole folder of that name, made below `.codegen-TOKEN`.
 
-    `folders` are those that it creates, the deepest first; `inode` is that of the journal itself.
+    `folders` are those that it creates, the deepest first; `inode` is that of the journal itself. `root` leads from the folder of the journal to that
+    from which the paths are counted: it is never followed, only compared, so that nobody undoes elsewhere what was done here.
     """
 
     token: str
@@ -52,6 +53,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[Step, ...] = ()
     folders: tuple[str, ...] = ()
     place: str = ""
+    root: str = "."
 
 
 class Journal:
@@ -77,10 +79,15 @@ class Journal:
             steps=tuple(steps),
             folders=tuple(folders),
             place=place,
+            root=self._way,
         )
         # Names may be no UTF-8: this library writes halves of surrogate pairs as escapes, that of the records refuses them.
         self._append(_HEAD + json.dumps(msgspec.to_builtins(plan)).encode() + b"\n")
         return plan
+
+    @property
+    def _way(self) -> str:
+        return Path(os.path.relpath(self.root, self.file.parent)).as_posix()
 
     @property
     def lock(self) -> int:
@@ -98,12 +105,21 @@ class Journal:
             return
         shown = str(self.file)
         plan = plan_of(text, shown, os.fstat(self._stream.fileno()).st_ino)
+        # A run that had its journal where its paths begin is undone by whoever comes there.
+        root = self.file.parent if plan is not None and plan.root == "." else self.root
+        if plan is not None and plan.root not in (".", self._way):
+            raise failure(
+                "write-interrupted",
+                f"a run was killed that wrote in {plan.root!r}, seen from here",
+                Span(path=shown),
+                "run that command again, with the same pages or the same configuration: it undoes that first",
+            )
         if plan is not None:
             try:
                 if _is_done(text):
-                    clear(self.root, plan)
+                    clear(root, plan)
                 else:
-                    self.kept = undo(self.root, plan)
+                    self.kept = undo(root, plan)
                     self.undone = True
             except OSError as error:
                 raise failure(

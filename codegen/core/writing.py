@@ -208,11 +208,14 @@ def holds_one_set(folders: Iterable[Path]) -> bool:
     return not any(map(journal.found_in, folders))
 
 
-def recover(folders: Iterable[Path], report: Report | None = None) -> None:
-    """Undo what a run that was killed has left in the folders, before one reads what it wrote. Raises as `writing` does."""
+def recover(folders: Iterable[Path], report: Report | None = None, *, journals: Sequence[Path] = ()) -> None:
+    """Undo what a run that was killed has left in the folders, before one reads what it wrote. Raises as `writing` does.
+
+    `journals` are the folders in which the journal of such a run lies where nobody may write in its own.
+    """
     for folder in dict.fromkeys(folders):
-        if not is_settled([folder]):
-            with writing(folder, report=report):
+        if not is_settled([folder, *journals]):
+            with writing(folder, journals, report):
                 pass
 
 

@@ -299,11 +299,18 @@ def test_a_run_that_was_killed_before_it_wrote_its_plan_left_nothing_to_undo(fol
 def test_a_journal_in_a_folder_of_the_output_is_undone_by_who_may_write_above_it_too(folder: Path) -> None:
     own = folder / "own"
     log = journal.opened(folder)
-    log.file.rename(own / journal.NAME)  # as by somebody who may write there alone
+    log.file = log.file.rename(own / journal.NAME)  # as by somebody who may write there alone
     log.begin([journal.Step(path="own/new.txt", old=None, new=journal.digest(b"x"))])
     (own / "new.txt").write_text("x")
     log.leave()
     log.close()
+    with (
+        pytest.raises(CodegenError, match=r"a run was killed that wrote in '\.\.', seen from here") as other,
+        writing(own),
+    ):
+        pass  # from where its paths lead elsewhere
+    assert "run that command again" in other.value.diagnostics[0].hint
+    assert (own / "new.txt").exists()
     with writing(folder, [own]):
         pass
     assert not (own / "new.txt").exists()

@@ -215,6 +215,22 @@ def test_line_ends_and_byte_order_mark_of_a_page_stay(site: Path) -> None:
     assert after.count(b"\r\n") == raw.count(b"\r\n") == after.count(b"\n")
 
 
+def test_a_link_that_leads_out_of_the_folder_is_not_written_through(
+    site: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    outside = tmp_path_factory.mktemp("outside") / "plot-v1.md"
+    page = page_of(site)
+    outside.write_text(page.read_text(encoding="utf-8"), encoding="utf-8")
+    page.unlink()
+    page.symlink_to(outside)
+    with pytest.raises(CodegenError, match=r"path-outside-output.*leads out of the folder of the pages"):
+        review([site / "zh-cn"], fix=True).write()
+    assert outside.read_text(encoding="utf-8") == CHINESE
+    assert review([page], fix=True).write() == 1  # one that is named itself
+    assert outside.read_text(encoding="utf-8") != CHINESE
+    assert page.is_symlink()
+
+
 def test_of_pages_in_several_folders_all_are_written_or_none(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     other = site / "zh-cn/orchard/plot-v1.md"
     other.parent.mkdir()

@@ -7,7 +7,7 @@ page itself, as links and the words of responses, is looked at too.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,7 +19,7 @@ from codegen.core.editing import corrected
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.core.opening import read_bytes, resolved
 from codegen.core.source import decode, load
-from codegen.core.writing import write_all
+from codegen.core.writing import writing
 from codegen.drift import diff as drift
 from codegen.drift import findings as changed
 from codegen.drift.compare.changes import Change, Misprint
@@ -48,25 +48,34 @@ _ROUNDS = 5
 class Review(Struct, frozen=True, kw_only=True):
     """The results, and, if they were asked for, the pages with all repairs that are certain, by path; only those that change.
 
-    `root` is the folder below which all pages lie.
+    `root` is the folder below which all pages lie, `folders` are their own.
     """
 
     results: Results
     pages: Mapping[Path, str]
     root: Path
+    folders: Sequence[Path]
 
     def write(self) -> int:
         """Write the repaired pages. Returns how many there are.
 
-        Raises `CodegenError` if one cannot be written. Then none is; where nobody may write in the folder that they have in common, each
-        of their own folders is a set, and those before a disk that is full are written.
+        Raises `CodegenError` if one cannot be written, also a link that leads out of the folder that was named; then none is.
         """
-        targets = {resolved(path): text for path, text in self.pages.items()}
-        if targets and os.access(self.root, os.W_OK):
-            write_all(self.root, {target.relative_to(self.root).as_posix(): text for target, text in targets.items()})
-        elif targets:
-            _write_by_folder(targets)
-        return len(self.pages)
+        texts: dict[str, str] = {}
+        for path, text in self.pages.items():
+            target = resolved(path)
+            if not target.is_relative_to(self.root):
+                raise failure(
+                    "path-outside-output",
+                    f"this link leads out of the folder of the pages, to {target}",
+                    Span(path=str(path)),
+                    "name that page itself, or replace the link with the file",
+                )
+            texts[target.relative_to(self.root).as_posix()] = text
+        if texts:
+            with writing(self.root, self.folders) as here:
+                here.write(texts)
+        return len(texts)
 
 
 def review(
@@ -94,7 +103,8 @@ def review(
     Raises `CodegenError` for what cannot be read.
 
     """
-    sources = [file for page in pages for file in _files(SourcePath.of(page, locale=locale))]
+    named = [SourcePath.of(page, locale=locale) for page in pages]
+    sources = [file for page in named for file in _files(page)]
     documents = tuple(SourcePath.of(release) for release in releases)
     original = SourcePath.of(english) if english is not None else None
     reader = _Reader(documents, glossary, languages)
@@ -122,22 +132,18 @@ def review(
         not_compared=tuple(lacking),
         clean="nothing is known against it" if len(sources) == 1 else f"nothing is known against {len(sources)} pages",
     )
-    return Review(results=results, pages=repaired, root=root_of(SourcePath.of(page).path for page in pages))
+    root, *folders = written_folders(named)
+    return Review(results=results, pages=repaired, root=root, folders=folders)
 
 
-def _write_by_folder(targets: Mapping[Path, str]) -> None:
-    """Write pages whose common folder nobody may write in, a set for each of their own; those that cannot be written first, so that none is."""
-    folders: dict[Path, dict[str, str]] = {}
-    for target, text in targets.items():
-        folders.setdefault(target.parent, {})[target.name] = text
-    for folder in sorted(folders, key=lambda each: (os.access(each, os.W_OK), each)):
-        write_all(folder, folders[folder])
-
-
-def root_of(pages: Iterable[Path]) -> Path:
-    """The folder below which pages, or folders of them, lie."""
-    found = [resolved(page) for page in pages]
-    return Path(os.path.commonpath([page if opening.is_folder(page) else page.parent for page in found]))
+def written_folders(pages: Sequence[SourcePath]) -> list[Path]:
+    """The folder below which pages, or folders of them, lie, and then those of the pages: where nobody may write in the former, the journal is in one of
+    the latter. Raises `CodegenError` for a folder without pages.
+    """
+    named = [resolved(page.path) for page in pages]
+    root = Path(os.path.commonpath([page if opening.is_folder(page) else page.parent for page in named]))
+    own = {resolved(file.path).parent for page in pages for file in _files(page)}
+    return [root, *sorted(folder for folder in own - {root} if folder.is_relative_to(root))]
 
 
 def _files(source: SourcePath) -> Iterator[SourcePath]:
