@@ -57,6 +57,13 @@ def pytest_collection() -> Iterator[None]:
     gc.set_threshold(10_000, 10, 20)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """What tests have left is looked through once, for what nobody closed: pytest would do so five times, and Python when it ends."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A Chromium for one module: a driver that went on would be in the way of tests with a loop of their own."""

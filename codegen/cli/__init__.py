@@ -70,6 +70,7 @@ class _Commands(click.Group):
         try:
             if not gc.isenabled():  # `__main__` lets it rest while the program is loaded
                 gc.freeze()
+                gc.unfreeze()  # all is in the oldest generation now, where what is read follows it
                 gc.set_threshold(_NEW_OBJECTS)
                 gc.enable()
             with raised(), _harmless_usage():

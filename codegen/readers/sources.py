@@ -359,6 +359,7 @@ def _uncollected() -> Iterator[None]:
         yield
     finally:
         if enabled:
-            gc.freeze()  # which moves the new objects to the oldest generation, so that the next young collection leaves them alone
-            gc.unfreeze()
+            if not gc.get_freeze_count():  # what others have frozen stays so
+                gc.freeze()  # which moves the new objects to the oldest generation, so that the next young collection leaves them alone
+                gc.unfreeze()
             gc.enable()

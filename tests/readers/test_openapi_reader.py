@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import gc
 import io
 import json
 import re
@@ -674,19 +673,6 @@ def test_a_document_of_nothing_is_an_error() -> None:
     read_document(Source('{"swagger": "2.0"}', "empty.json"), report)
     assert report.has_errors
     assert [found.rule for found in report.diagnostics] == ["document-empty"]
-
-
-def test_the_garbage_collector_is_as_it_was() -> None:
-    assert gc.isenabled()
-    with pytest.raises(CodegenError):
-        read_document(Source("{", "broken.json"), Report())
-    assert gc.isenabled()
-    gc.disable()
-    try:
-        read(garden())
-        assert not gc.isenabled()
-    finally:
-        gc.enable()
 
 
 @pytest.mark.parametrize(
