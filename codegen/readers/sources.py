@@ -34,6 +34,7 @@ PAGE_ENDINGS = (".md", ".markdown", ".txt")
 DOCUMENT_ENDINGS = (".json", ".yaml", ".yml")
 
 _SHOWN = 3  # files that one message names
+_MANY_OBJECTS = 10_000  # which the collector looks at in part of a millisecond
 
 Progress = Callable[[int, int], None]
 
@@ -359,7 +360,8 @@ def _uncollected() -> Iterator[None]:
         yield
     finally:
         if enabled:
-            if not gc.get_freeze_count():  # what others have frozen stays so
+            # What others have frozen stays so; it is counted one by one, which takes long.
+            if gc.get_count()[0] > _MANY_OBJECTS and not gc.get_freeze_count():
                 gc.freeze()  # which moves the new objects to the oldest generation, so that the next young collection leaves them alone
                 gc.unfreeze()
             gc.enable()
