@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def init(config_file: Path, source: Path | None) -> None:
         stop(2, f"there is no folder {folder}: create it first")
     with failures(Report()):
         recover([folder])
-    if config_file.exists():
+    if os.path.lexists(config_file):
         stop(2, f"{config_file} already exists: edit it, or name another with --config")
     with failures(Report()):
         draft = starter(folder, source)

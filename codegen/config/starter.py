@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from msgspec import Struct
 
 from codegen.core import opening, resources, source
-from codegen.core.escaping.yaml import quoted
+from codegen.core.escaping.documents import yaml_quoted
 from codegen.core.locales import ENGLISH
 from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import CodegenError, Span, failure
@@ -23,6 +23,7 @@ from codegen.readers.sources import DOCUMENT_ENDINGS, PAGE_ENDINGS
 _SKIPPED = frozenset(("node_modules", "venv", "build", "dist"))  # what tools write: copies, and the files of others
 MAX_FILES = 5_000  # in a larger folder the source has to be named with --source
 _MAX_DEPTH = 8
+_NO_NAME = "its name is no UTF-8, and cannot stand in codegen.yaml"
 _MANY = 4  # documents of a folder that become one source
 _PLAIN = lazy_pattern(r"[A-Za-z0-9_./][A-Za-z0-9_./+-]*\Z")
 _LANGUAGE_FOLDER = lazy_pattern(r"(?:^|/)content/(?P<tag>[a-z]{2}(?:-[a-z]{2,4})?)(?=/|$)")
@@ -87,6 +88,8 @@ def _named(folder: Path, path: Path) -> Found:
         raise failure(
             "source-missing", f"there is no file or folder {str(path)!r}", Span(path=str(path)), "check the path"
         )
+    if not _can_stand_in_yaml(shown):
+        raise failure("source-unreadable", _NO_NAME, Span(path=str(path)), "rename it")
     if opening.is_folder(path):
         found = list(_Search(path).sources())
         if not found:
@@ -118,12 +121,16 @@ class _Search:
         self._folder = folder
         self._skipped: list[str] = []
         self._written = 0
+        self._unnamed: list[str] = []
 
     def sources(self) -> Iterator[Found]:
         documents: dict[str, str] = {}
         pages: dict[str, list[str]] = {}
         for file in self._files():
             path = file.relative_to(self._folder).as_posix()
+            if not _can_stand_in_yaml(path):
+                self._unnamed.append(path)
+                continue
             match _what(file, unless_generated=True):
                 case "reference page":
                     pages.setdefault(_language(path), []).append(path)
@@ -145,6 +152,8 @@ class _Search:
         """What was not looked at, and what codegen wrote."""
         if self._skipped:
             yield f"{', '.join(self._skipped)}: not searched; name a source there with --source"
+        for path in self._unnamed:
+            yield f"{path}: {_NO_NAME}; rename it"
         if self._written:
             yield f"{self._written} {'file' if self._written == 1 else 'files'} that codegen wrote"
 
@@ -168,6 +177,10 @@ class _Search:
                             "name the source: codegen init --source PATH",
                         )
                     yield Path(place, name)
+
+
+def _can_stand_in_yaml(path: str) -> bool:
+    return all(not "\ud800" <= each <= "\udfff" for each in path)
 
 
 def _what(file: Path, *, unless_generated: bool = False) -> str:
@@ -242,6 +255,6 @@ outputs:
 
 
 def _source(found: Found) -> str:
-    path = found.path if _PLAIN.match(found.path) else quoted(found.path)
+    path = found.path if _PLAIN.match(found.path) else yaml_quoted(found.path)
     locale = f"\n    locale: {found.locale}" if found.locale else ""
     return f"  - path: {path}   # {found.what}{locale}\n"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -152,6 +154,43 @@ def test_nothing_is_overwritten() -> None:
     assert (done.exit_code, "already exists" in done.output) == (2, True)
     assert not Path("codegen.yaml").exists()
     assert Path("translations/zh-cn.po").read_bytes() == catalogue
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a\n::error::b",
+        "a: b # {c}",
+        'a"b\\c',
+        "a\u202eb\ufeff",
+        "\x1b[31m\x7f\x85\x9b",
+        "\ufffe\uffff",
+        "- 'a",
+        "\u3000",
+        "\U0001f600",
+    ],
+)
+def test_a_source_of_any_name_is_read_by_what_is_written(name: str) -> None:
+    put(f"{name}/{name}.json", DOCUMENT)
+    works(reads="OpenAPI document")
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="there are no such names")
+def test_a_name_that_no_file_of_text_can_hold_is_said() -> None:
+    odd = os.fsdecode(b"\xff.json")
+    put(odd, DOCUMENT)
+    done = run("init", "--source", odd)
+    assert (done.exit_code, "no UTF-8, and cannot stand in codegen.yaml" in done.output) == (2, True)
+    assert not Path("codegen.yaml").exists()
+    put("plot.json", DOCUMENT)
+    works(reads=r"not read \udcff.json: its name is no UTF-8")
+
+
+def test_a_link_that_leads_nowhere_is_not_overwritten() -> None:
+    Path("codegen.yaml").symlink_to("elsewhere.yaml")
+    done = run("init")
+    assert (done.exit_code, "already exists" in done.output) == (2, True)
+    assert not Path("elsewhere.yaml").exists()
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,11 @@ def yaml_comment(text: str) -> str:
     return f"# {_shown(line, _json_escape)}\n"
 
 
+def yaml_quoted(text: str) -> str:
+    """A double-quoted scalar on one line that is read as just this text; YAML has no form for half a surrogate pair."""
+    return _quoted(text, '"')
+
+
 def yaml_block(value: dict[str, Json], indent: int = 0) -> str:
     """A mapping as YAML in block style, in the order of its keys; YAML 1.1 and 1.2 read it alike.
 
