@@ -157,13 +157,56 @@ def _emitters() -> Iterator[Series]:
 # ------------------------------------------------------------------------------------------------------ comparisons
 
 
-def _compared(old: Callable[[int], Any], new: Callable[[int], Any]) -> Prepare:
+Text = Callable[[int], str]
+_ENDINGS = {".md": "en", ".zh-cn.md": "zh-cn"}
+
+
+def _compared(old: Text, new: Text, endings: tuple[str, str] = (".json", ".json")) -> Prepare:
     def prepare(count: int) -> Callable[[], object]:
-        first = _file(f"old/{count}.json", _json(old, count))
-        second = _file(f"new/{count}.json", _json(new, count))
+        files = [
+            _file(f"{side}/{count}/plot{ending}", make(count))
+            for side, make, ending in zip(("old", "new"), (old, new), endings, strict=True)
+        ]
+        first, second = (
+            SourcePath(path=file, shown=file.name, locale=_ENDINGS.get(ending, ""))
+            for file, ending in zip(files, endings, strict=True)
+        )
         return _tried(lambda: render(drift.diff(first, second), "json"))
 
     return prepare
+
+
+def _folders(place: Callable[[int], tuple[str, str]], change: shapes.Change) -> Prepare:
+    """Folders of pages in two languages; a page stands at a place in each, and the second language has a change."""
+
+    def prepare(count: int) -> Callable[[], object]:
+        for number in range(count):
+            for side, where in zip(("en", "zh-cn"), place(number), strict=True):
+                page = shapes.page_of(number)
+                _file(f"pages/{count}/{side}/{where}.md", page if side == "en" else change(page))
+        first, second = (
+            SourcePath(path=Path(_FOLDER.name) / f"pages/{count}/{tag}", shown=tag, locale=tag)
+            for tag in ("en", "zh-cn")
+        )
+        return _tried(lambda: render(drift.diff(first, second), "json"))
+
+    return prepare
+
+
+def _of_pages() -> Iterator[Series]:
+    known, document = shapes.PAGES["fields"], shapes.written(shapes.DOCUMENTS["fields"])
+    for name, page in shapes.PAGES.items():
+        for what, old, new, endings in (
+            ("with its translation", page, page, (".md", ".zh-cn.md")),
+            ("with another page", page, known, (".md", ".zh-cn.md")),
+            ("in another page", known, page, (".md", ".zh-cn.md")),
+            ("with a document", document, page, (".json", ".zh-cn.md")),
+        ):
+            yield Series(room="comparing pages", what=f"{name}, {what}", prepare=_compared(old, new, endings))
+    for what, place in shapes.PLACES.items():
+        for how in ("the same", "versions changed", "definitions lost"):
+            prepare = _folders(place, shapes.OF_PAGES[how])
+            yield Series(room="comparing pages", what=f"{what}, {how}", prepare=prepare)
 
 
 def _told(make: Callable[[int], Any], change: Callable[[Any, int], Any], releases: int) -> Prepare:
@@ -216,13 +259,27 @@ def _rendering(form: str) -> Prepare:
     return prepare
 
 
+def _changed(name: str, text: Text, ending: str) -> Iterator[Series]:
+    for how, change in shapes.changing(text).items():
+        prepare = _compared(text, _after(text, change), (ending, ending))
+        yield Series(room="comparing", what=f"{name}, {how}", prepare=prepare)
+
+
+def _after(text: Text, change: shapes.Change) -> Text:
+    return lambda count: change(text(count))
+
+
 def _comparisons() -> Iterator[Series]:
     for name, make in shapes.DOCUMENTS.items():
-        yield Series(room="comparing", what=f"{name}, with nothing", prepare=_compared(make, shapes.emptied(make)))
-        yield Series(room="comparing", what=f"nothing, with {name}", prepare=_compared(shapes.emptied(make), make))
-        for how, change in shapes.CHANGES.items():
-            yield Series(room="comparing", what=f"{name}, {how}", prepare=_compared(make, shapes.changed(make, change)))
+        text, emptied = shapes.written(make), shapes.written(shapes.emptied(make))
+        yield Series(room="comparing", what=f"{name}, with nothing", prepare=_compared(text, emptied))
+        yield Series(room="comparing", what=f"nothing, with {name}", prepare=_compared(emptied, text))
+        yield from _changed(name, text, ".json")
         yield Series(room="telling history", what=name, prepare=_told(make, shapes.of_release, 3))
+        yield Series(room="telling history", what=f"{name}, renamed", prepare=_told(make, shapes.renamed, 3))
+    for name, text in shapes.YAML.items():
+        yield from _changed(f"YAML: {name}", text, ".yaml")
+    yield from _of_pages()
     yield Series(
         room="telling history", what="many releases", prepare=_told(shapes.DOCUMENTS["fields"], shapes.of_release, 0)
     )

@@ -46,10 +46,10 @@ def _timed(work: Callable[[], object]) -> float:
 STEEPEST = 2.5  # for each doubling: what is linear takes 2, and caches cost on the way
 LONGEST = 0.05  # seconds that the longest run takes at least, where its input can be made long enough
 _DOUBLINGS = 3
-_LARGEST = 50_000  # the size from which on nothing is doubled: what takes no time with it is refused, or is nothing
-_PATIENCE = 40  # times `LONGEST` that all first runs of a series may take
+_PATIENCE = 15  # times `LONGEST` after which nothing is doubled: what takes no time by then is refused, or is nothing
 _GROWS = 1.5  # for a doubling: what costs less is mostly work that is the same for any input
-_REPEATS = 6
+_REPEATS = 5  # measurements of what seems too steep
+_FURTHER = 3  # doublings of it
 
 
 class Doublings(Struct, frozen=True):
@@ -70,41 +70,40 @@ class Doublings(Struct, frozen=True):
 
 
 def doubled(prepare: Callable[[int], Callable[[], object]], *, size: int = 25, longest: float = LONGEST) -> Doublings:
-    """How long the steepest three doublings of an input take.
+    """How long three doublings of an input take, the last ones that still make the work longer.
 
     `prepare` makes an input of a size and gives the work on it, which alone is measured. The input is doubled until the work takes
-    `longest` seconds and grows with it. Of all sizes in a row whose last one takes about that long, or half of the longest run, those count
-    that grow most: a limit may hold the work that comes after them. Where they seem too steep, they are measured again, and of each size
-    the fastest run counts; so a busy machine makes nothing steep, and what is steep stays so.
+    `longest` seconds and grows with it. What seems too steep is measured again, and of each size the fastest run counts; then it is
+    doubled further. So a busy machine makes nothing steep, nor does what is looked through up to a limit, and what is steep stays so.
     """
     prepare(1)()  # loads what it needs
+    end = time.process_time() + longest * _PATIENCE
     seconds = [_alone(prepare(size))]
-    while not _long_enough(seconds, longest) and size << len(seconds) <= _LARGEST:
+    while len(seconds) <= _DOUBLINGS or (not _long_enough(seconds, longest) and time.process_time() < end):
         seconds.append(_alone(prepare(size << len(seconds))))
-    for _ in range(_REPEATS):
-        at, found = _steepest(seconds, longest)
-        if found.steepness <= STEEPEST or min(found.ratios) > STEEPEST:
+    for _ in range(_FURTHER):
+        if _settled(prepare, size, seconds).steepness <= STEEPEST or seconds[-1] > longest * _PATIENCE:
             break
-        for place in range(at, at + _DOUBLINGS + 1):
-            seconds[place] = min(seconds[place], _alone(prepare(size << place)))
-    return _steepest(seconds, longest)[1]
+        seconds.append(_alone(prepare(size << len(seconds))))
+    return _settled(prepare, size, seconds)
 
 
 def _long_enough(seconds: list[float], longest: float) -> bool:
-    if len(seconds) <= _DOUBLINGS:
-        return False
-    return sum(seconds) > longest * _PATIENCE or (seconds[-1] >= longest and seconds[-1] > _GROWS * seconds[-2])
+    return seconds[-1] >= longest and seconds[-1] > _GROWS * seconds[-2]
 
 
-def _steepest(seconds: list[float], longest: float) -> tuple[int, Doublings]:
-    """The sizes in a row that grow most, with the place of the first of them."""
-    least = min(longest, max(seconds)) / 2
-    rows = [
-        (at, Doublings(tuple(seconds[at : at + _DOUBLINGS + 1])))
-        for at in range(len(seconds) - _DOUBLINGS)
-        if seconds[at + _DOUBLINGS] >= least
-    ]
-    return max(rows, key=lambda row: row[1].steepness)
+def _settled(prepare: Callable[[int], Callable[[], object]], size: int, seconds: list[float]) -> Doublings:
+    """The last doublings that make the work longer, measured until they are not too steep, or stay so."""
+    growing = [at for at in range(_DOUBLINGS, len(seconds)) if seconds[at] > _GROWS * seconds[at - 1]]
+    last = max(growing, default=len(seconds) - 1)
+    places = range(last - _DOUBLINGS, last + 1)
+    for _ in range(_REPEATS):
+        found = Doublings(tuple(seconds[place] for place in places))
+        if found.steepness <= STEEPEST or min(found.ratios) > STEEPEST:
+            break
+        for place in places:
+            seconds[place] = min(seconds[place], _alone(prepare(size << place)))
+    return Doublings(tuple(seconds[place] for place in places))
 
 
 def _alone(work: Callable[[], object]) -> float:

@@ -127,6 +127,9 @@ DOCUMENTS: dict[str, Callable[[int], Document]] = {
         parameters={f"p{i}": {"in": "query", "name": "dryRun", "type": "string", "description": f"The {i}."} for i in range(n)},
     ),
     "responses of one operation": lambda n: _operated({f"/apis/{GROUP}/v1/plots": {"post": {**_operation(0)["post"], "responses": {str(100 + i): {"description": f"Answer {i}"} for i in range(n)}}}}),
+    "a chain of kinds": lambda n: openapi({f"{PACKAGE}.Plot{i}": _kind(f"Plot{i}") | {"properties": {"next": ref(f"{PACKAGE}.Plot{i + 1 if i + 1 < n else 0}"), "bed": _field(i)}} for i in range(n)}),
+    "kinds of one definition": lambda n: openapi({f"{PACKAGE}.Plot": _kind("Plot") | {"x-kubernetes-group-version-kind": [{"group": GROUP, "kind": f"Plot{i}", "version": "v1"} for i in range(n)]}}),
+    "media types of one operation": lambda n: _operated({f"/apis/{GROUP}/v1/plots": {"post": {**_operation(0)["post"], "consumes": [f"application/bed{i}" for i in range(n)]}}}),
     "kinds with operations": lambda n: openapi(
         {f"{PACKAGE}.Plot{i}": _kind(f"Plot{i}") for i in range(n)},
         {f"/apis/{GROUP}/v1/namespaces/{{namespace}}/plot{i}s": _operation(i, f"Plot{i}") for i in range(n)},
@@ -298,27 +301,47 @@ def emptied(make: Callable[[int], Document]) -> Callable[[int], Document]:
     return emptied_document
 
 
-def changed(make: Callable[[int], Document], change: Callable[[str], str]) -> Callable[[int], Document]:
-    """The same document after a change of its text as JSON."""
-    return lambda count: json.loads(change(json.dumps(make(count))))
+Change = Callable[[str], str]
 
 
-def _renamed(word: str, other: str) -> Callable[[str], str]:
+def written(make: Callable[[int], Document]) -> Callable[[int], str]:
+    """A document as its text."""
+    return lambda count: json.dumps(make(count))
+
+
+def changing(make: Callable[[int], str]) -> dict[str, Change]:
+    """The changes that make another text of this one."""
+    return {name: change for name, change in CHANGES.items() if name == _SAME or change(make(3)) != make(3)}
+
+
+def _renamed(word: str, other: str) -> Change:
     return lambda text: text.replace(word, other)
 
 
-CHANGES: dict[str, Callable[[str], str]] = {
-    "the same": lambda text: text,
+_SAME = "the same"
+CHANGES: dict[str, Change] = {
+    _SAME: lambda text: text,
     "fields renamed": _renamed('"bed', '"sown'),
     "definitions renamed": _renamed(".Plot", ".Patch"),
     "definitions moved": _renamed("garden.v", "yard.v"),
     "texts changed": _renamed(" holds ", " has for a long time held "),
     "types changed": _renamed('"string"', '"integer"'),
     "values changed": _renamed("Bed", "Sown"),
+    "definitions moved, types changed": lambda text: text.replace("garden.v", "yard.v").replace(
+        '"string"', '"integer"'
+    ),
+    "rules changed": _renamed("self.owner", "self.keeper"),
+    "media types changed": _renamed("application/", "text/"),
     "operations renamed": _renamed('"create', '"make'),
     "paths changed": _renamed("/v1/plots", "/v1/patches"),
     "parameters renamed": _renamed('"query', '"asked'),
 }
+
+
+def renamed(document: Document, number: int) -> Document:
+    """A document of which every definition has another name in each release."""
+    made: Document = json.loads(json.dumps(document).replace(".Plot", f".Plot{chr(ord('a') + number % 26) * 9}"))
+    return of_release(made, number)
 
 
 def of_release(document: Document, number: int) -> Document:
@@ -329,6 +352,22 @@ def of_release(document: Document, number: int) -> Document:
     return made
 
 
+def page_of(number: int) -> str:
+    """A page of a kind of its own, with two definitions."""
+    text = PAGES["definitions"](2)
+    return text.replace("Plot", f"Plot{number}").replace("Bed", f"Bed{number}x")
+
+
+# Where pages stand in the first language and in the second.
+PLACES: dict[str, Callable[[int], tuple[str, str]]] = {
+    "pages": lambda i: (f"plots/plot{i}", f"plots/plot{i}"),
+    "pages that moved": lambda i: (f"plots/plot{i}", f"yard/plot{i}"),
+}
+OF_PAGES: dict[str, Change] = {
+    "the same": lambda text: text,
+    "versions changed": _renamed("/v1", "/v2"),
+    "definitions lost": lambda text: text[: text.index("## Bed")],
+}
 PATTERNS = (
     "Plot{0}",
     "!Plot{0}",

@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 
 def circles(uses: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
-    """The groups of keys that lead to each other (Tarjan), without recursive calls."""
+    """The groups of keys that lead to each other."""
+    for group in _groups(uses):
+        if len(group) > 1 or group[0] in uses[group[0]]:
+            yield group
+
+
+def beneath(uses: Mapping[str, tuple[str, ...]], marked: Container[str], most: int) -> dict[str, frozenset[str]]:
+    """The marked keys that each key leads to in any number of steps, itself among them; of more than `most` some, at least as many."""
+    found: dict[str, frozenset[str]] = {}
+    for group in _groups(uses):
+        own = {key for key in group if key in marked}
+        for key in group:
+            for used in uses[key]:
+                if len(own) < most:
+                    own |= found.get(used, frozenset())
+        found.update(dict.fromkeys(group, frozenset(own)))
+    return found
+
+
+def _groups(uses: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """All keys, those that lead to each other together (Tarjan), without recursive calls; what a group leads to comes before it."""
     number: dict[str, int] = {}
     low: dict[str, int] = {}
     open_: dict[str, None] = {}
@@ -32,5 +52,4 @@ def circles(uses: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
                     group = []
                     while key in open_:
                         group.append(open_.popitem()[0])
-                    if len(group) > 1 or key in uses[key]:
-                        yield tuple(reversed(group))
+                    yield tuple(reversed(group))

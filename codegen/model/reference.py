@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from types import MappingProxyType
 
 from msgspec import Struct, field
@@ -82,13 +82,13 @@ class Reference(Struct, frozen=True, kw_only=True):
             return () if isinstance(item, Scalar) and item.type not in ("", "object") else None
         return field.list_map_keys or None if field.list_type is ListType.MAP else None
 
-    def closure(self, *keys: str) -> tuple[str, ...]:
-        """These keys and all that their fields lead to, breadth first, each once."""
+    def closure(self, *keys: str, but: Container[str] = ()) -> tuple[str, ...]:
+        """These keys and all that their fields lead to, breadth first, each once; what is in `but` is not followed."""
         found = dict.fromkeys(key for key in keys if key in self.definitions)
         queue = list(found)
         for key in queue:
             for target in definition_refs(self.definitions[key]):
-                if target in self.definitions and target not in found:
+                if target in self.definitions and target not in found and target not in but:
                     found[target] = None
                     queue.append(target)
         return tuple(found)

@@ -25,6 +25,8 @@ from growth import LONGEST, STEEPEST, Doublings, doubled
 _THOROUGH = 10 * LONGEST
 _AT_A_TIME = 5  # series that a process measures before it tells
 _SERIES = list(every())
+# glibc gives large pieces of memory back at once, and the kernel clears each anew: from some size on that takes longer than the work.
+_KEEPS_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(1 << 30), "MALLOC_TRIM_THRESHOLD_": str(1 << 30)}
 
 
 def measured(wanted: list[str], longest: float) -> Iterator[tuple[Series, Doublings]]:
@@ -35,6 +37,7 @@ def measured(wanted: list[str], longest: float) -> Iterator[tuple[Series, Doubli
     chosen = {
         at: series for at, series in enumerate(_SERIES) if not wanted or any(each in series.name for each in wanted)
     }
+    os.environ |= _KEEPS_MEMORY
     # Each process has a folder of its own for its inputs, so none is forked.
     with ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("spawn")) as pool:
         found = pool.map(partial(_measured, longest), chosen, chunksize=_AT_A_TIME)

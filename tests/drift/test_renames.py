@@ -95,6 +95,36 @@ def renamed(count: int, *, fields: bool) -> Comparison:
     return compare(side_of("soil"), side_of("bed"))
 
 
+@pytest.mark.parametrize(
+    ("count", "said"), [(1, ""), (2, "1 type "), (100, "99 types "), (101, "100 types "), (102, "more than 100 types ")]
+)
+def test_what_changed_below_is_counted_up_to_a_number(count: int, said: str, tmp_path: Path) -> None:
+    """A chain of beds, of which each has another name and two changes of its own."""
+    word = {"type": "string"}
+
+    def made(package: str, kind: str, *, new: bool) -> dict[str, Any]:
+        return {
+            f"{package}.Bed{at}": {
+                "type": "object",
+                "properties": {
+                    **{f"part{part}": word for part in range(9)},
+                    **({"next": {"$ref": f"#/definitions/{package}.Bed{at + 1}"}} if at + 1 < count else {}),
+                    "size": {"type": kind},
+                    **({"sun": word} if new else {}),
+                },
+            }
+            for at in range(count)
+        }
+
+    old = {**document(), "paths": {}, "definitions": {PLOT: {"type": "object"}, **made(PACKAGE, "string", new=False)}}
+    moved_to = made(f"{GROUP}.v2", "integer", new=True)
+    found = told(tmp_path, old, {**old, "definitions": {PLOT: {"type": "object"}, **moved_to}})
+    message = found["definition-renamed Bed0"]
+    assert "with 2 changes of its own" in message
+    assert message.partition("of its own; ")[2].startswith(f"{said}that its fields lead to" if said else "")
+    assert bool(said) == ("lead to" in message)
+
+
 @pytest.mark.parametrize("count", [50, 300])
 def test_many_fields_with_other_names_are_found_by_their_texts(count: int) -> None:
     found = [change.rule.id for change in renamed(count, fields=True).changes]

@@ -11,7 +11,7 @@ from codegen.drift.compare.changes import Change
 from codegen.drift.compare.page_match import PageMatch
 from codegen.drift.compare.reach import ALL
 from codegen.drift.compare.side import Side
-from codegen.drift.compare.types import TypeDifference, differences
+from codegen.drift.compare.types import Renamed, TypeDifference, differences
 from codegen.findings.diagnostics import Span
 from codegen.findings.levels import Direction
 from codegen.findings.rules.changes import RULES
@@ -27,9 +27,14 @@ class Context(Struct, kw_only=True):
     new: Side
     used: Mapping[str, frozenset[Direction]]
     pages: PageMatch | None
-    renamed: dict[str, str] = field(default_factory=dict)  # keys of definitions, old to new
+    moved: Renamed = field(default_factory=Renamed)  # definitions
     renamed_fields: dict[str, str] = field(default_factory=dict)  # prose ids of fields, old to new
     sayable: dict[tuple[str, str, str], bool] = field(default_factory=dict)  # by fact and files, once asked
+
+    @property
+    def renamed(self) -> Mapping[str, str]:
+        """The keys of definitions that have another one, old to new."""
+        return self.moved.keys
 
     @property
     def between_languages(self) -> bool:
@@ -63,7 +68,7 @@ class Context(Struct, kw_only=True):
             )
 
         enums = enums and self.both_can_say("enum", before, after) and not self.one_is_of_a_cluster
-        for difference in differences(old, new, known, self.renamed, enums=enums):
+        for difference in differences(old, new, known, self.moved, enums=enums):
             if difference.what != "format" or self.both_can_say("format", before, after):
                 yield difference
 

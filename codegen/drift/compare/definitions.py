@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from codegen.drift.compare import merging
 from codegen.drift.compare.changes import Change, DefinitionChange, RenameChange, titled
 from codegen.drift.compare.context import Context
-from codegen.drift.compare.fields import field_changes, where
+from codegen.drift.compare.fields import field_changes
 from codegen.drift.compare.keywords import keyword_changes
-from codegen.findings.diagnostics import Span
-from codegen.model import Definition, Scalar, Type, renames
+from codegen.drift.compare.referrers import Referrers
+from codegen.model import Definition, Reference, Scalar, Type, definition_refs, renames
+from codegen.model.circles import beneath
 from codegen.model.type_words import words
+
+MOST_COUNTED = 100  # types with changes that a type of another name leads to
 
 
 def definition_changes(context: Context) -> Iterator[Change]:
@@ -24,8 +27,10 @@ def definition_changes(context: Context) -> Iterator[Change]:
     owners = (change.id.partition("#")[0] for change in found)
     changed = Counter(former.get(owner, owner) for owner in owners)
     definitions = context.old.reference.definitions, context.new.reference.definitions
+    below = _changed_below(context, changed)
     for old, new in context.renamed.items():
-        yield from _renamed(context, definitions[0][old], definitions[1][new], changed)
+        pair = definitions[0][old], definitions[1][new]
+        yield from _renamed(context, *pair, changed[old], below(*pair))
 
 
 def _changes(context: Context) -> Iterator[Change]:
@@ -40,13 +45,14 @@ def _changes(context: Context) -> Iterator[Change]:
         for key, definition in new.items()
         if definition.documented and key not in old and not _skipped(context, key)
     ]
-    context.renamed.update(renames.definitions(context.old.reference, context.new.reference, removed, added))
+    context.moved.update(renames.definitions(context.old.reference, context.new.reference, removed, added))
     taken = set(context.renamed.values())
+    referrers = Referrers(context.old, context.new, context.pages) if context.pages is not None else None
     for key in removed:
         if key in context.renamed:
             yield from _definition(context, old[key], new[context.renamed[key]])
         elif context.old.coverage <= context.new.coverage:
-            yield from _removed(context, old[key])
+            yield from _removed(context, old[key], referrers)
     if context.new.coverage <= context.old.coverage:
         for key in added:
             if key not in taken:
@@ -82,9 +88,9 @@ def _skipped(context: Context, key: str) -> bool:
     return False
 
 
-def _removed(context: Context, definition: Definition) -> Iterator[Change]:
+def _removed(context: Context, definition: Definition, referrers: Referrers | None) -> Iterator[Change]:
     span, in_new = definition.span, False
-    if (referrer := _referrer(context, definition.key)) is not None:
+    if referrers is not None and (referrer := referrers.place(definition)) is not None:
         span, in_new = referrer, True
     yield from context.make(
         DefinitionChange,
@@ -98,25 +104,8 @@ def _removed(context: Context, definition: Definition) -> Iterator[Change]:
     )
 
 
-def _referrer(context: Context, key: str) -> Span | None:
-    """The place in the second language that should lead to a definition which only the first has."""
-    if context.pages is None:
-        return None
-    queue = [key]
-    for target in queue:
-        for owner, name in context.pages.referrers(target):
-            before = context.old.reference.definitions[owner]
-            after = context.new.reference.definitions.get(owner)
-            if after is not None and after.documented:
-                field = before.field(name)
-                return where(field, before, after) if field is not None else after.span
-            if owner not in queue:
-                queue.append(owner)
-    return context.pages.head(context.old.reference.definitions[key].span)
-
-
-def _renamed(context: Context, before: Definition, after: Definition, changed: Mapping[str, int]) -> Iterator[Change]:
-    """That a type has another name. `changed` has how many changes were found of each definition."""
+def _renamed(context: Context, before: Definition, after: Definition, own: int, below: int) -> Iterator[Change]:
+    """That a type has another name. `own` is how many changes were found of it, `below` how many types have some that it leads to."""
     moved = bool(before.gvks and after.gvks) and {each.api_version for each in before.gvks}.isdisjoint(
         each.api_version for each in after.gvks
     )
@@ -130,28 +119,41 @@ def _renamed(context: Context, before: Definition, after: Definition, changed: M
         new=titled(after.key),
         before=before,
         after=after,
-        facts="; ".join(_facts(context, before, after, changed)),
+        facts="; ".join(_facts(context, before, after, own, below)),
     )
 
 
-def _facts(context: Context, before: Definition, after: Definition, changed: Mapping[str, int]) -> Iterator[str]:
-    """What is the same of two definitions, and what is not; `changed` counts under the old key."""
-    own = changed[before.key]
+def _facts(context: Context, before: Definition, after: Definition, own: int, below: int) -> Iterator[str]:
+    """What is the same of two definitions, and what is not."""
     yield f"with {own} change{'s' * (own > 1)} of its own" if own else "with the same fields"
-    if count := _changed_below(context, before, after, changed):
-        yield f"{count} type{'s' * (count > 1)} that its fields lead to differ{'s' * (count == 1)}"
+    if below:
+        count = f"more than {MOST_COUNTED}" if below > MOST_COUNTED else str(below)
+        yield f"{count} type{'s' * (below > 1)} that its fields lead to differ{'s' * (below == 1)}"
     kinds = _kinds(before, but=after), _kinds(after, but=before)
     if all(kinds) and context.both_can_say("kinds", before.span, after.span):
         yield f"its kind was {kinds[0]} and is {kinds[1]}"
 
 
-def _changed_below(context: Context, before: Definition, after: Definition, changed: Mapping[str, int]) -> int:
-    """How many types that the fields of a definition lead to have changes; none are followed where nothing else has any."""
-    own = {before.key, after.key}
-    if all(key in own for key, count in changed.items() if count):
-        return 0
-    below = {*context.old.reference.closure(before.key), *context.new.reference.closure(after.key)} - own
-    return sum(changed[key] > 0 for key in below)
+def _changed_below(context: Context, changed: Mapping[str, int]) -> Callable[[Definition, Definition], int]:
+    """How many types that the fields of a definition lead to have changes; of more than `MOST_COUNTED` only that there are more."""
+    marked = {key for key, count in changed.items() if count}
+    sides = [
+        beneath(_uses(side.reference), marked, MOST_COUNTED + 3) if context.renamed and marked else {}
+        for side in (context.old, context.new)
+    ]
+
+    def count(before: Definition, after: Definition) -> int:
+        below = sides[0].get(before.key, frozenset()) | sides[1].get(after.key, frozenset())
+        return len(below - {before.key, after.key})
+
+    return count
+
+
+def _uses(reference: Reference) -> dict[str, tuple[str, ...]]:
+    return {
+        key: tuple(target for target in definition_refs(definition) if target in reference.definitions)
+        for key, definition in reference.definitions.items()
+    }
 
 
 def _definition(context: Context, before: Definition, after: Definition) -> Iterator[Change]:
@@ -195,7 +197,8 @@ def _definition(context: Context, before: Definition, after: Definition) -> Iter
 
 def _kinds(definition: Definition, *, but: Definition) -> str | None:
     """The kinds that a definition serves and another one does not."""
-    return ", ".join(str(gvk) for gvk in definition.gvks if gvk not in but.gvks) or None
+    others = {*but.gvks}
+    return ", ".join(str(gvk) for gvk in definition.gvks if gvk not in others) or None
 
 
 def _open(expression: Type | None) -> bool:

@@ -74,7 +74,7 @@ def compare(old: Side, new: Side) -> Comparison:
         translated=translated,
         retold=_retold(context),
         not_compared=(*not_compared(old, new), *unknown),
-        renamed=context.renamed | context.renamed_fields,
+        renamed={**context.renamed, **context.renamed_fields},
     )
 
 

@@ -7,8 +7,11 @@ follows an older release, if the page carries its English, which the reader foun
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.drift.compare.changes import Cause, Change, Misprint, PageChange, ParameterChange
@@ -16,7 +19,7 @@ from codegen.drift.compare.side import Side
 from codegen.findings.diagnostics import Diagnostic
 from codegen.findings.levels import Direction, Level
 from codegen.findings.rules.changes import RULES
-from codegen.model import Operation, field_id
+from codegen.model import Operation, Reference, Type, field_id
 
 # Findings of the reader that say that a page has a fact wrong; the others are about marks, which are not drift.
 _SLIPS = frozenset(
@@ -39,10 +42,9 @@ _SAID = {
 
 def explained(changes: Iterable[Change], old: Side, new: Side) -> Iterator[Change]:
     """The changes with their cause and what shows it."""
-    slips = _slips(new)
-    english = _carries_english(new, old)
+    page = _Pages(slips=_slips(new), english=_carries_english(new, old), reference=new.reference)
     for change in changes:
-        cause, evidence = _cause(change, new, slips, english)
+        cause, evidence = _cause(change, page)
         level = Level.ERR if cause is Cause.DEFECT else Level.WARN
         if change.rule.gravest is Level.INFO and isinstance(change, PageChange):
             level = Level.INFO
@@ -51,22 +53,56 @@ def explained(changes: Iterable[Change], old: Side, new: Side) -> Iterator[Chang
         yield replace(change, level=level, cause=cause, evidence=said, span=span)
 
 
-def _cause(
-    change: Change, new: Side, slips: dict[tuple[str, int], list[Diagnostic]], english: frozenset[str]
-) -> tuple[Cause, str | Diagnostic]:
+class _Pages(Struct, kw_only=True, dict=True):
+    """What the translated pages say of their own differences; what only lost parameters ask for is collected when one does."""
+
+    slips: dict[tuple[str, int], list[Diagnostic]]
+    english: frozenset[str]
+    reference: Reference
+
+    @cached_property
+    def begins(self) -> dict[str, list[int]]:
+        """The lines at which the operations of each page begin."""
+        found: dict[str, list[int]] = {}
+        for operation in self.reference.operations.values():
+            found.setdefault(operation.span.path, []).append(operation.span.line)
+        return {path: sorted(lines) for path, lines in found.items()}
+
+    @cached_property
+    def repeated(self) -> dict[str, list[tuple[int, Diagnostic]]]:
+        """The parameters of each page that stand twice, by their lines."""
+        found: dict[str, list[tuple[int, Diagnostic]]] = {}
+        for (path, line), slips in sorted(self.slips.items(), key=lambda each: each[0]):
+            twice = (slip for slip in slips if slip.rule == "parameter-twice")
+            found.setdefault(path, []).extend((line, slip) for slip in twice)
+        return found
+
+    @cached_property
+    def having(self) -> dict[tuple[str, str, str, Type], list[Operation]]:
+        """The first two operations of each page that have a parameter of this name, place and type."""
+        found: dict[tuple[str, str, str, Type], list[Operation]] = {}
+        for operation in self.reference.operations.values():
+            for each in operation.parameters:
+                having = found.setdefault((operation.span.path, each.name, each.place, each.type), [])
+                if len(having) < 2 and all(other is not operation for other in having):
+                    having.append(operation)
+        return found
+
+
+def _cause(change: Change, pages: _Pages) -> tuple[Cause, str | Diagnostic]:
     if isinstance(change, PageChange):
         return _page_cause(change)
-    for slip in slips.get((change.span.path, change.span.line), ()):
+    for slip in pages.slips.get((change.span.path, change.span.line), ()):
         if change.in_new and _concerns(slip, change):
             return Cause.DEFECT, slip
     if isinstance(change, ParameterChange) and change.rule.id == "parameter-removed":
-        if inside := _slip_inside(change, new, slips):
+        if inside := _slip_inside(change, pages):
             return Cause.DEFECT, inside
-        if twin := _twin(change, new):
+        if twin := _twin(change, pages):
             return Cause.DEFECT, f"{twin.id} on the same page has it"
     if not change.in_new:
         return Cause.STALE, "the translation has no such page or section"
-    if change.span.path in english:
+    if change.span.path in pages.english:
         return Cause.STALE, "the page follows another release: it agrees with the English that it carries"
     return Cause.UNDECIDED, "the page carries no English to compare with"
 
@@ -115,39 +151,28 @@ def _carries_english(new: Side, old: Side) -> frozenset[str]:
     return frozenset(text.span.path for locale in old.locales for text in new.reference.prose.get(locale, {}).values())
 
 
-def _slip_inside(
-    change: ParameterChange, new: Side, slips: dict[tuple[str, int], list[Diagnostic]]
-) -> Diagnostic | None:
+def _slip_inside(change: ParameterChange, pages: _Pages) -> Diagnostic | None:
     """A parameter that the operation has twice: the second one is the missing one under a wrong name."""
-    operation = new.reference.operations.get(change.id.partition("#")[0])
+    operation = pages.reference.operations.get(change.id.partition("#")[0])
     if operation is None:
         return None
-    lines = sorted(
-        other.span.line for other in new.reference.operations.values() if other.span.path == operation.span.path
-    )
-    end = next((line for line in lines if line > operation.span.line), None)
-    for (path, line), found in sorted(slips.items()):
-        inside = path == operation.span.path and line > operation.span.line and (end is None or line < end)
-        for slip in found if inside else ():
-            if slip.rule == "parameter-twice":
-                return slip
-    return None
-
-
-def _twin(change: ParameterChange, new: Side) -> Operation | None:
-    """Another operation of the same page that has the parameter, with the same type: the page is of a release that has it."""
-    operation = new.reference.operations.get(change.id.partition("#")[0])
-    if operation is None or change.before is None:
+    path, line = operation.span.path, operation.span.line
+    repeated = pages.repeated.get(path, [])
+    place = bisect_right(repeated, line, key=lambda each: each[0])
+    begins = pages.begins[path]
+    after = bisect_right(begins, line)
+    if place == len(repeated) or (after < len(begins) and repeated[place][0] >= begins[after]):
         return None
-    for other in new.reference.operations.values():
-        near = other.span.path == operation.span.path and other.id != operation.id
-        if near and any(
-            (parameter.name, parameter.place, parameter.type)
-            == (change.before.name, change.before.place, change.before.type)
-            for parameter in other.parameters
-        ):
-            return other
-    return None
+    return repeated[place][1]
+
+
+def _twin(change: ParameterChange, pages: _Pages) -> Operation | None:
+    """Another operation of the same page that has the parameter, with the same type: the page is of a release that has it."""
+    operation, before = pages.reference.operations.get(change.id.partition("#")[0]), change.before
+    if operation is None or before is None:
+        return None
+    having = pages.having.get((operation.span.path, before.name, before.place, before.type), ())
+    return next((other for other in having if other.id != operation.id), None)
 
 
 def misprints(changes: Sequence[Change], new: Side) -> Iterator[Misprint]:

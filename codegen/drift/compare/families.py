@@ -43,6 +43,8 @@ def _thing(change: Change) -> Definition | Operation | None:
 def _kinds(reference: Reference, definitions: Sequence[Change], operations: Sequence[Change]) -> Iterator[list[Change]]:
     """Each kind first, then its list, the types that both lead to, its operations."""
     by_key = {change.id: change for change in definitions}
+    served = _grouped(operations, _kind_of)
+    followed: set[str] = set()  # what these lead to went with the kind from which they were met
     by_kind: dict[GroupVersionKind, Change] = {}
     for change in definitions:
         if isinstance(thing := _thing(change), Definition) and thing.gvk is not None:
@@ -51,9 +53,10 @@ def _kinds(reference: Reference, definitions: Sequence[Change], operations: Sequ
         if gvk.kind.endswith(_LIST) and replace(gvk, kind=gvk.kind.removesuffix(_LIST)) in by_kind:
             continue
         lists = [found for found in (by_kind.get(replace(gvk, kind=gvk.kind + _LIST)),) if found is not None]
-        keys = reference.closure(change.id, *(found.id for found in lists))
+        keys = reference.closure(change.id, *(found.id for found in lists), but=followed)
+        followed.update(keys)
         parts = [by_key[key] for key in keys if key in by_key and reference.definitions[key].gvk is None]
-        yield [change, *lists, *parts, *(each for each in operations if _kind_of(each) == gvk)]
+        yield [change, *lists, *parts, *served.get(gvk, ())]
 
 
 def _operations(reference: Reference, operations: Sequence[Change]) -> Iterator[list[Change]]:

@@ -73,13 +73,8 @@ def field_changes(context: Context, before: Definition, after: Definition) -> It
             yield from _field(context, (before, after), field, new_fields[name], used)
 
 
-def where(missing: Field, before: Definition, after: Definition) -> Span:
-    """Where a field is, or where it is missing: after the field that precedes it in the first source."""
-    return places_in(before, after).get(missing.name, after.span)
-
-
 def places_in(before: Definition, after: Definition) -> dict[str, Span]:
-    """The same for all fields of a definition."""
+    """Where each field is, or where it is missing: after the field that precedes it in the first source."""
     places: dict[str, Span] = {}
     place = after.span
     for field in before.fields:

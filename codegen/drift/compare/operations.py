@@ -102,11 +102,12 @@ def _media_types(context: Context, before: Operation, after: Operation, facts: d
     ):
         if old == new or (used is _SENT and not (old and new) and not _has_body(before, after)):
             continue
-        if removed := [media_type for media_type in old if media_type not in new]:
+        both = {*old} & {*new}
+        if removed := [media_type for media_type in old if media_type not in both]:
             yield from context.make(
                 OperationChange, "media-type-removed", after.span, used, old=", ".join(removed), **facts
             )
-        if added := [media_type for media_type in new if media_type not in old]:
+        if added := [media_type for media_type in new if media_type not in both]:
             yield from context.make(
                 OperationChange, "media-type-added", after.span, used, new=", ".join(added), **facts
             )

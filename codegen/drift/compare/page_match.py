@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
 from codegen.drift.compare.side import Side
 from codegen.findings.diagnostics import Span
-from codegen.model import Page, definition_refs, refs
-from codegen.model.renames import best_pairs
+from codegen.model import Definition, Page, definition_refs, refs
 
 
 class PageMatch(Struct, frozen=True, kw_only=True):
@@ -22,18 +21,13 @@ class PageMatch(Struct, frozen=True, kw_only=True):
     moved: tuple[tuple[Page, Page], ...]
     alone_old: Mapping[str, Page]
     alone_new: Mapping[str, Page]
+    _superseded: frozenset[str]
     _heads: Mapping[str, Page]
     _referrers: Mapping[str, tuple[tuple[str, str], ...]]
 
     def whole(self, span: Span) -> bool:
         """Whether a place is on a page that is reported as a whole, so that its content is not."""
-        return span.path in self.alone_old or span.path in self.alone_new or self._superseded(span)
-
-    def _superseded(self, span: Span) -> bool:
-        return any(
-            span.path in (old.span.path, new.span.path) and old.api_version != new.api_version
-            for old, new in self.moved
-        )
+        return span.path in self.alone_old or span.path in self.alone_new or span.path in self._superseded
 
     def head(self, span: Span) -> Span | None:
         """The beginning of the page of the second language that belongs to a place of the first."""
@@ -70,6 +64,9 @@ def match_pages(old: Side, new: Side) -> PageMatch:
         moved=moves,
         alone_old={page.span.path: page for key, page in missing.items() if key not in taken},
         alone_new={page.span.path: page for key, page in extra.items() if key not in taken},
+        _superseded=frozenset(
+            page.span.path for pair in moves if pair[0].api_version != pair[1].api_version for page in pair
+        ),
         _heads={before.span.path: after for before, after in (*pairs, *moves)},
         _referrers=_referrers(old),
     )
@@ -83,26 +80,36 @@ def page_key(path: str) -> str:
 
 def _moved(removed: Mapping[str, Page], added: Mapping[str, Page]) -> dict[str, str]:
     """Pages of one kind and group at two places: in another folder, or of another version."""
-    scored = []
-    for old, before in removed.items():
-        for new, after in added.items():
-            same_group = _group(before) == _group(after)
-            if before.kind and before.kind == after.kind and same_group:
-                scored.append((float(before.api_version == after.api_version), old, new))
-    return best_pairs(scored)
+    moved: dict[str, str] = {}
+    for same in (_version, _group):
+        waiting: dict[tuple[str, str], list[str]] = {}
+        for new in sorted(added.keys() - {*moved.values()}, reverse=True):
+            waiting.setdefault(same(added[new]), []).append(new)
+        for old in sorted(removed.keys() - moved.keys()):
+            if removed[old].kind and (places := waiting.get(same(removed[old]))):
+                moved[old] = places.pop()
+    return moved
 
 
-def _group(page: Page) -> str:
-    return page.api_version.rpartition("/")[0]
+def _version(page: Page) -> tuple[str, str]:
+    return page.kind, page.api_version
+
+
+def _group(page: Page) -> tuple[str, str]:
+    return page.kind, page.api_version.rpartition("/")[0]
+
+
+def leading(definition: Definition) -> Iterator[tuple[str, str]]:
+    """The fields of a definition that lead to others, each with one of these; without a name, what has no fields."""
+    for field in definition.fields:
+        yield from ((field.name, target) for target in refs(field.type))
+    if not definition.fields:
+        yield from (("", target) for target in definition_refs(definition))
 
 
 def _referrers(side: Side) -> dict[str, tuple[tuple[str, str], ...]]:
     found: dict[str, list[tuple[str, str]]] = {}
     for key, definition in side.reference.definitions.items():
-        for field in definition.fields:
-            for target in refs(field.type):
-                found.setdefault(target, []).append((key, field.name))
-        if not definition.fields:
-            for target in definition_refs(definition):
-                found.setdefault(target, []).append((key, ""))
+        for name, target in leading(definition):
+            found.setdefault(target, []).append((key, name))
     return {key: tuple(places) for key, places in found.items()}

@@ -75,11 +75,7 @@ def _text(side: Side, locale: str, prose_id: str) -> Prose | None:
     texts = side.reference.prose[locale]
     if prose_id in texts or " /" not in prose_id or side.is_pages:
         return texts.get(prose_id)
-    operation = side.reference.operations.get(prose_id.partition("#")[0])
-    if operation is None:
-        return None
-    shared = (each for each in operation.parameters if each.common)
-    name = next((each.name for each in shared if operation.parameter_id(each) == prose_id), None)
+    name = side.shared_parameters.get(prose_id)
     return texts.get(common_parameter_id(name)) if name is not None else None
 
 
@@ -101,7 +97,7 @@ def _name(prose_id: str) -> str:
 
 def _place(side: Side, prose_id: str) -> Span | None:
     """Where a side has the thing that an id names, if it documents it at all."""
-    owner, mark, name = prose_id.partition("#")
+    owner, mark, _ = prose_id.partition("#")
     if (definition := side.reference.definitions.get(owner)) is not None and definition.documented:
         if not mark:
             return definition.span
@@ -110,8 +106,5 @@ def _place(side: Side, prose_id: str) -> Span | None:
     if (operation := side.reference.operations.get(owner)) is not None:
         if not mark:
             return operation.span
-        return next(
-            (parameter.span for parameter in operation.parameters if parameter.name == name and not parameter.common),
-            None,
-        )
+        return side.own_parameters.get(prose_id)
     return None

@@ -123,11 +123,12 @@ def _version(context: Context, before: Definition, after: Definition) -> Iterato
     old, new = _resource(before), _resource(after)
     if old.scale != new.scale and None not in (old.scale, new.scale):
         yield from _told(context, "scale-changed", (after,), _scale(old), _scale(new))
+    both = {*old.selectable_fields} & {*new.selectable_fields}
     for path in old.selectable_fields:
-        if path not in new.selectable_fields:
+        if path not in both:
             yield from _told(context, "selectable-field-removed", (after,), path, None)
     for path in new.selectable_fields:
-        if path not in old.selectable_fields:
+        if path not in both:
             yield from _told(context, "selectable-field-added", (after,), None, path)
     if old.columns != new.columns:
         yield from _told(context, "columns-changed", (after,), _columns(old), _columns(new))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import IntEnum
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -12,7 +13,7 @@ from codegen.core.patterns import lazy_pattern
 from codegen.drift.compare.texts import LISTED_VALUES
 from codegen.findings.diagnostics import Diagnostic, Severity, Span
 from codegen.findings.finding import NotCompared, left_out
-from codegen.model import Definition, Operation, Page, Reference, has_enum
+from codegen.model import Definition, Operation, Page, Reference, has_enum, parameter_id
 from codegen.model.pages import main_locale
 from codegen.readers import registry
 from codegen.readers.form import OF_DOCUMENTS, DocumentForm
@@ -32,7 +33,7 @@ class Coverage(IntEnum):
     DOCUMENT = 2
 
 
-class Side(Struct, frozen=True, kw_only=True):
+class Side(Struct, frozen=True, kw_only=True, dict=True):
     """A reference with all that a comparison wants to know about it. `name` is its name in messages."""
 
     name: str
@@ -92,9 +93,31 @@ class Side(Struct, frozen=True, kw_only=True):
 
     def has_name(self, name: str) -> bool:
         """Whether it documents a type of this short name in some package."""
-        return any(
-            definition.documented and definition.name == name for definition in self.reference.definitions.values()
-        )
+        return name in self._names
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(each.name for each in self.reference.definitions.values() if each.documented)
+
+    @cached_property
+    def shared_parameters(self) -> dict[str, str]:
+        """The names of parameters that operations share, by the id that the text of each operation would have."""
+        return {
+            operation.parameter_id(each): each.name
+            for operation in self.reference.operations.values()
+            for each in operation.parameters
+            if each.common
+        }
+
+    @cached_property
+    def own_parameters(self) -> dict[str, Span]:
+        """Where the parameters stand that an operation has for itself, by its id and their names; of one name the first."""
+        return {
+            parameter_id(operation.id, each.name): each.span
+            for operation in self.reference.operations.values()
+            for each in reversed(operation.parameters)
+            if not each.common
+        }
 
     def documents(self, key: str) -> bool:
         """Whether this side says what a type is, rather than only naming it, and in a file without errors."""

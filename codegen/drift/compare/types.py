@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from codegen.model import Array, Lost, Map, Ref, Scalar, Type, may_be
 from codegen.model.type_words import bare_name as _name
@@ -34,11 +34,23 @@ class TypeDifference(Struct, frozen=True, kw_only=True):
     way: str = ""
 
 
+class Renamed(Struct):
+    """What has another key: old keys to new ones, and between which packages it went."""
+
+    keys: dict[str, str] = field(default_factory=dict)
+    packages: set[tuple[str, str]] = field(default_factory=set)
+
+    def update(self, keys: Mapping[str, str]) -> None:
+        """Add old keys with their new ones."""
+        self.keys.update(keys)
+        self.packages.update((_package(old), _package(new)) for old, new in keys.items())
+
+
 def differences(
-    old: Type, new: Type, known: Known, renamed: Mapping[str, str], *, enums: bool = True
+    old: Type, new: Type, known: Known, renamed: Renamed, *, enums: bool = True
 ) -> Iterator[TypeDifference]:
     """How the second type differs from the first. `known` says whether the package of a key is a fact and not a guess;
-    `renamed` leads from old keys to new ones; `enums` is False where a source cannot say an enumeration.
+    `enums` is False where a source cannot say an enumeration.
     """
     inner_old, inner_new = old, new
     while True:
@@ -81,11 +93,11 @@ def _scalars(left: Scalar, right: Scalar, old: Type, new: Type, *, enums: bool) 
         yield TypeDifference(what="enum-value-added", old=None, new=", ".join(added))
 
 
-def _agree(old: Type, new: Type, known: Known, renamed: Mapping[str, str]) -> bool:
+def _agree(old: Type, new: Type, known: Known, renamed: Renamed) -> bool:
     if isinstance(old, Lost) or isinstance(new, Lost):
         return may_be(old, new) or may_be(new, old)
     if isinstance(old, Ref) and isinstance(new, Ref):
-        if renamed.get(old.key, old.key) == new.key or _moved(old.key, new.key, renamed):
+        if renamed.keys.get(old.key, old.key) == new.key or _moved(old.key, new.key, renamed):
             return True
         # A page without the target's page knows only its name; the package is a guess, so it cannot disagree.
         guessed = not known(old.key) or not known(new.key)
@@ -93,9 +105,10 @@ def _agree(old: Type, new: Type, known: Known, renamed: Mapping[str, str]) -> bo
     return False
 
 
-def _moved(old: str, new: str, renamed: Mapping[str, str]) -> bool:
+def _moved(old: str, new: str, renamed: Renamed) -> bool:
     """Whether a type went to another version of its group together with those that refer to it."""
-    if old in renamed or _name(old) != _name(new):
-        return False
-    home = old.rpartition(".")[0], new.rpartition(".")[0]
-    return any((before.rpartition(".")[0], after.rpartition(".")[0]) == home for before, after in renamed.items())
+    return old not in renamed.keys and _name(old) == _name(new) and (_package(old), _package(new)) in renamed.packages
+
+
+def _package(key: str) -> str:
+    return key.rpartition(".")[0]

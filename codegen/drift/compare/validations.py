@@ -20,24 +20,29 @@ _DECIDING = ("optionalOldSelf",)
 def validation_changes(old: str | None, new: str | None) -> Iterator[_Change]:
     """The changes between two lists of rules as JSON, for which `are_rules` holds."""
     before, after = _entries(old), _entries(new)
-    for was in tuple(before):
-        now = next((each for each in after if _same(was, each)), None)
-        if now is None:
-            continue
-        before.remove(was)
-        after.remove(now)
-        yield from _said(was, now)
-    names = Counter(map(_message, before)), Counter(map(_message, after))
-    shared = [name for name, count in names[0].items() if name and count == names[1][name] == 1]
-    for name in shared:
-        was, now = (next(each for each in side if _message(each) == name) for side in (before, after))
-        before.remove(was)
-        after.remove(now)
-        yield "validation-changed", _words(was), _words(now)
+    stated: dict[tuple[str, ...], list[_Entry]] = {}
+    for now in reversed(after):
+        stated.setdefault(_expression(now), []).append(now)
+    gone = []
     for was in before:
-        yield "validation-removed", _words(was), None
-    for now in after:
-        yield "validation-added", None, _words(now)
+        if same := stated.get(_expression(was)):
+            yield from _said(was, same.pop())
+        else:
+            gone.append(was)
+    waiting = {id(now) for left in stated.values() for now in left}
+    come = [now for now in after if id(now) in waiting]
+    names = Counter(map(_message, gone)), Counter(map(_message, come))
+    shared = {name for name, count in names[0].items() if name and count == names[1][name] == 1}
+    heirs = {_message(now): now for now in come}
+    for was in gone:
+        if (name := _message(was)) in shared:
+            yield "validation-changed", _words(was), _words(heirs[name])
+    for was in gone:
+        if _message(was) not in shared:
+            yield "validation-removed", _words(was), None
+    for now in come:
+        if _message(now) not in shared:
+            yield "validation-added", None, _words(now)
 
 
 def are_rules(*texts: str | None) -> bool:
@@ -50,8 +55,8 @@ def _entries(text: str | None) -> list[Any]:
     return [*found] if isinstance(found, list) else [found]
 
 
-def _same(one: _Entry, other: _Entry) -> bool:
-    return str(one["rule"]).split() == str(other["rule"]).split()
+def _expression(entry: _Entry) -> tuple[str, ...]:
+    return tuple(str(entry["rule"]).split())
 
 
 def _said(was: _Entry, now: _Entry) -> Iterator[_Change]:

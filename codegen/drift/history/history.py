@@ -25,7 +25,7 @@ from codegen.drift.compare.prose import text_changes
 from codegen.drift.compare.side import Side
 from codegen.drift.history.lifetimes import Fact, Life, life, periods, steps
 from codegen.drift.history.records import DefinitionHistory, Event, FieldHistory, History, LeftOut, OperationHistory
-from codegen.drift.history.successors import operation_successors, successor
+from codegen.drift.history.successors import operation_successors, successors
 from codegen.findings.diagnostics import Report
 from codegen.findings.finding import NotCompared
 from codegen.model import (
@@ -166,9 +166,10 @@ class _Changes:
                 self.events.setdefault(name, []).append(_event(change, after.name, part if " /" in owner else ""))
         for old, new in context.renamed_fields.items():
             self.heirs[old, before.name] = new.partition("#")[2]
-        for key in before.side.reference.definitions.keys() - after.side.reference.definitions.keys():
-            if heir := context.renamed.get(key) or successor(before.side.reference, after.side.reference, key):
-                self.heirs[key, before.name] = heir
+        gone = before.side.reference.definitions.keys() - after.side.reference.definitions.keys()
+        moved = {old: new for old, new in context.renamed.items() if old in gone}
+        for key, heir in {**successors(before.side.reference, after.side.reference), **moved}.items():
+            self.heirs[key, before.name] = heir
         for name, heir in operation_successors(before.side.reference, after.side.reference).items():
             self.heirs[name, before.name] = heir
 

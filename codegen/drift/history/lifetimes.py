@@ -27,10 +27,8 @@ class Life(Struct, frozen=True, kw_only=True):
 def life(releases: Sequence[str], present: Sequence[bool | None]) -> Life:
     """When a thing was there; one of the releases has it."""
     runs = periods(releases, present)
-    gaps = [
-        (releases[releases.index(before[1] or "") + 1], releases[releases.index(after[0]) - 1])
-        for before, after in pairwise(runs)
-    ]
+    places = {release: place for place, release in enumerate(releases)} if len(runs) > 1 else {}
+    gaps = [(releases[places[before[1] or ""] + 1], releases[places[after[0]] - 1]) for before, after in pairwise(runs)]
     before = present[: releases.index(runs[0][0])]
     unknown = bool(before) and False not in before
     return Life(since=runs[0][0], until=runs[-1][1], absent=tuple(gaps), perhaps_before=unknown)

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from codegen.model import Definition, Operation, Reference
 from codegen.model.kubernetes import VERSION, succeeding_groups, version_rank
 
 _Place = tuple[str, str, str, tuple[str, ...]]
+_Home = tuple[str, str, str]  # what is asked for, a group or a package without its version, a name
+_Rank = tuple[tuple[int, int, int, str], int]
 
 
-def successor(old: Reference, new: Reference, key: str) -> str | None:
-    """The key of the same definition in the most stable version that the newer reference has; None if there is none.
+def successors(old: Reference, new: Reference) -> Mapping[str, str]:
+    """For each definition that only the older reference has, the key of the same one in another version, the most stable one.
 
-    For a kind that is of its group, or of the group that took its group's place.
+    Those of a kind are of its group, or of the group that took its group's place.
     """
-    before = old.definitions[key]
-    candidates = [
-        after
-        for after in new.definitions.values()
-        if after.documented and after.key != key and _stands_for(after, before)
-    ]
-    return min(candidates, key=lambda each: version_rank(_version(each))).key if candidates else None
+    best: dict[_Home, tuple[_Rank, str]] = {}
+    for place, after in enumerate(new.definitions.values()):
+        rank = (version_rank(_version(after)), place)
+        for home in _homes(after) if after.documented else ():
+            best[home] = min(best.get(home, (rank, after.key)), (rank, after.key))
+    heirs = {
+        key: [best[home] for home in _homes_of_heirs(before) if home in best]
+        for key, before in old.definitions.items()
+        if key not in new.definitions
+    }
+    return {key: min(found)[1] for key, found in heirs.items() if found}
 
 
 def operation_successors(old: Reference, new: Reference) -> Mapping[str, str]:
@@ -49,12 +55,22 @@ def _place(operation: Operation) -> _Place:
     return operation.method, gvk.group if gvk else "", gvk.kind if gvk else "", tuple(parts[at + 1 :])
 
 
-def _stands_for(after: Definition, before: Definition) -> bool:
-    if after.name != before.name:
-        return False
-    if before.gvk is not None and after.gvk is not None:
-        return after.gvk.group in succeeding_groups(before.gvk.group)
-    return _home(after) == _home(before) != ""
+def _homes(after: Definition) -> Iterator[_Home]:
+    """Where one looks for a definition: those of a kind in their group and, for what says no kind, in their package too."""
+    if home := _home(after):
+        yield "any", home, after.name
+    if after.gvk is not None:
+        yield "group", after.gvk.group, after.name
+    elif home:
+        yield "package", home, after.name
+
+
+def _homes_of_heirs(before: Definition) -> Iterator[_Home]:
+    if before.gvk is None:
+        yield "any", _home(before), before.name
+        return
+    yield from (("group", group, before.name) for group in succeeding_groups(before.gvk.group))
+    yield "package", _home(before), before.name
 
 
 def _home(definition: Definition) -> str:
