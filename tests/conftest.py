@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, settings
 
+import budget
 import examples
 from codegen.endpoint.pytest_plugin import token_endpoint, token_endpoints  # noqa: F401  - also where the package was installed before it had an entry point
 from source_code import collector_at_rest
@@ -18,10 +18,6 @@ from triggered import recorder
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
-
-# How long an example takes says more about the machine than about the code.
-settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("unhurried")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,6 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    budget.choose(config)
     recorder.install()
     config.pluginmanager.register(recorder, "triggered-rules")
     config.pluginmanager.register(tried, "hostile-texts")

@@ -15,10 +15,11 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from budget import tries
 from codegen.cli import main
 from codegen.config import configuration
 from codegen.config.schema import schema
@@ -593,7 +594,7 @@ BEYOND_SCHEMA = {
 
 
 @pytest.mark.slow
-@settings(max_examples=200, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tries(200, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=configurations())
 def test_quick_acceptance_agrees_with_the_schema(tmp_path: Path, data: Any) -> None:
     """JSON is YAML, so the file is written as JSON."""

@@ -13,10 +13,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from click.testing import Result
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from budget import tries
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 from codegen.findings.formats import FORMATS, json_report, render
@@ -605,7 +606,7 @@ PIECES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=150, derandomize=True)
+@tries(150, derandomize=True)
 @given(data=st.data())
 def test_no_damage_is_an_exception(data: st.DataObject) -> None:
     text = data.draw(st.sampled_from([PLOT, REQUEST, ECHO, json.dumps(GARDEN["definitions"]), f"{PLOT}---\n{ECHO}"]))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from ruamel.yaml import YAML
 
+from budget import tries
 from codegen.core.escaping.code import certain_code
 from codegen.core.escaping.controls import visible
 from codegen.core.escaping.html import attribute, comment, target
@@ -84,7 +85,7 @@ def test_backslashes_before_a_tag_cannot_take_the_escape_away() -> None:
     assert tokens_of(markdown("\\\\<script>"))[1] == [RULE]
 
 
-@settings(max_examples=400)
+@tries(400)
 @given(hostile)
 @example("a\n- ")
 @example("a\n> - \t")
@@ -169,7 +170,7 @@ def test_the_judge_sees_targets_outside_the_web() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=600)
+@tries(600)
 @given(st.one_of(hostile, linked))
 @example("[a](javascript:b)\\](&#106;avascript:b)")
 @example("[a\\](javascript:b)")
@@ -210,7 +211,7 @@ def test_attributes_of_headings_are_words(text: str, written: str) -> None:
     assert markdown_heading(text) == written
 
 
-@settings(max_examples=150)
+@tries(150)
 @given(hostile)
 @example("<name>\n<script>")
 @example("> <name> \n> <script>")
@@ -243,7 +244,7 @@ def test_structure_of_the_page_cannot_be_forged(text: str, written: str) -> None
     assert markdown(text) == written
 
 
-@settings(max_examples=150)
+@tries(150)
 @given(hostile)
 def test_a_name_is_one_line_of_plain_words(text: str) -> None:
     inline = judge().parse(f"- **x{markdown_name(text)}** (string)")
@@ -253,7 +254,7 @@ def test_a_name_is_one_line_of_plain_words(text: str) -> None:
     assert "{{<" not in markdown_name(text)
 
 
-@settings(max_examples=150)
+@tries(150)
 @given(hostile)
 def test_code_and_phrases_stay_on_their_line(text: str) -> None:
     for written in (markdown_code(text), markdown_line(text)):
@@ -263,7 +264,7 @@ def test_code_and_phrases_stay_on_their_line(text: str) -> None:
     assert "`" not in markdown_code(text)
 
 
-@settings(max_examples=200)
+@tries(200)
 @given(hostile)
 @example("{{%/**/>}}")
 @example("{{</* a */%}}")
@@ -282,14 +283,14 @@ def test_shortcodes_in_comments_are_printed() -> None:
     assert comment('<a href="{{< ref "x#y" >}}">y</a>') == '<a href="{{</* ref "x#y" */>}}">y</a>'
 
 
-@settings(max_examples=200)
+@tries(200)
 @given(hostile)
 def test_attributes_and_targets_hold_no_delimiters(text: str) -> None:
     assert not set('<>"\n') & set(attribute(text))
     assert not set("<>\"'`{}()\\ \n") & set(target(text))
 
 
-@settings(max_examples=150)
+@tries(150)
 @given(st.one_of(hostile, st.text(max_size=40)))
 def test_yaml_reads_back_what_was_written(text: str) -> None:
     shown = visible(text)

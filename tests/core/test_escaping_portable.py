@@ -7,9 +7,10 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from budget import tries
 from codegen.core.escaping import portable
 from codegen.core.escaping.controls import visible
 from codegen.readers.plain.words import text_of
@@ -96,7 +97,7 @@ class Page(HTMLParser):
 def test_every_dialect_shows_the_words_and_nothing_else(dialect: str, nested: bool) -> None:
     render = DIALECTS[dialect]()
 
-    @settings(deadline=None, max_examples=60)
+    @tries(60)
     @given(TEXTS)
     def check(text: str) -> None:
         judge(text)
@@ -130,7 +131,6 @@ def read(block: str) -> str:
 @example("`` ` ``")
 @example("\\`a\\\\`b`\\")
 @example("a\n    <b>\n\t*c*")
-@settings(deadline=None)
 def test_what_is_written_is_read_back(text: str) -> None:
     text = visible(text)
     line = " ".join(text.split())

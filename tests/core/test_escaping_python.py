@@ -5,9 +5,10 @@ import sys
 import unicodedata
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from budget import tries
 from codegen.core.escaping import controls, python
 from codegen.core.escaping.python import comment, docstring, literal, wrapped
 from codegen.outputs.python.source import as_black
@@ -15,10 +16,10 @@ from codegen.outputs.python.source import as_black
 HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 PIECES = [*"\"'\\\n\r\t {}a\x00\x0b\x0c\x1b\x85\u2028\u202e\u200b\ufeff\ud800五，。", "N{BULLET}", '"""', "'''"]
 HARD = st.lists(st.sampled_from(PIECES)).map("".join)
-UNHURRIED = settings(max_examples=60)  # the first call imports black
+BUDGET = tries(60)
 
 
-@UNHURRIED
+@BUDGET
 @given(HARD)
 @example('"""\nopen("canary", "w")\n"""')
 @example("ends with \\")
@@ -33,7 +34,7 @@ def test_every_hidden_character_is_escaped() -> None:
     assert literal(hidden).isascii()
 
 
-@UNHURRIED
+@BUDGET
 @given(HARD)
 @example('"')
 @example('x"""')
@@ -44,7 +45,7 @@ def test_black_leaves_literals_as_they_are(text: str) -> None:
     assert as_black(line) == line
 
 
-@UNHURRIED
+@BUDGET
 @given(HARD, st.sampled_from([0, 4]))
 @example('x"""\nopen("canary", "w")\n"""', 4)
 @example('"', 0)

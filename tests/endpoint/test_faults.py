@@ -57,10 +57,13 @@ def reads_until(done: Callable[[], bool], endpoint: TokenEndpoint) -> int:
     return count
 
 
-def test_what_waits_for_the_state_holds_up_nobody(token_endpoints: Start, tmp_path: Path) -> None:
+def test_what_waits_for_the_state_holds_up_nobody(
+    token_endpoints: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     endpoint = token_endpoints(state=tmp_path / "state.db", algorithm="ES256")
     with ThreadPoolExecutor(1) as pool:
-        with held(tmp_path / "state.db"):
+        with held(tmp_path / "state.db"), monkeypatch.context() as patch:
+            patch.setattr("codegen.endpoint.waiting._PATIENCE", 0.3)
             refused = pool.submit(endpoint.token, "default")
             assert reads_until(refused.done, endpoint) > 2  # one is answered late where all are held up
             error = refused.exception()

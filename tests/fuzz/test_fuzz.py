@@ -6,9 +6,10 @@ import random
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from budget import tries
 from fuzz.mutation import mutant
 from fuzz.surfaces import SURFACES
 from fuzz.trying import Kept, attempt
@@ -40,7 +41,7 @@ def test_mutants_raise_nothing(surface: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("surface", SURFACES)
-@settings(max_examples=60)
+@tries(60)
 @given(data=st.one_of(st.binary(max_size=300), st.text(max_size=300).map(lambda text: text.encode("utf-8", "replace"))))
 def test_anything_raises_nothing(surface: str, data: bytes) -> None:
     failure = attempt(surface, data)

@@ -57,6 +57,7 @@ def serving(context: ssl.SSLContext | None = None) -> Iterator[Site]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # a body would wait until its head is confirmed, which takes 40 ms
 
         def handle_any(self) -> None:
             length = int(self.headers.get("content-length") or 0)

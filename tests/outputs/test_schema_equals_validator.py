@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import HealthCheck, event, given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
+from budget import tries
 from codegen import pipeline
 from codegen.config import configuration as config
 from corpus import ROOT
@@ -205,8 +206,8 @@ def agree(case: tuple[dict[str, Any], Any, Any], data: st.DataObject) -> None:
     assert bool(faults) == bool(found), (instance, faults, [str(error) for error in found])
 
 
-BUDGET = settings(
-    max_examples=250,
+BUDGET = tries(
+    250,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

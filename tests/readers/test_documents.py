@@ -7,9 +7,10 @@ import json
 
 import pytest
 import yaml as pyyaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from budget import tries
 from codegen.core.source import Source, load_stream
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
 from codegen.readers.documents.api_document import ApiDocument, read, read_clean
@@ -312,7 +313,7 @@ def test_what_has_to_be_told_is_not_read_the_fast_way(text: str) -> None:
     assert read_clean(text.encode()) is None
 
 
-@settings(max_examples=80)
+@tries(80)
 @given(
     value=st.dictionaries(
         KEYS,
@@ -369,7 +370,7 @@ def test_search_for_places_stays_linear_in_an_odd_document() -> None:
     assert grows_linearly(search)
 
 
-@settings(max_examples=150)
+@tries(150)
 @given(
     st.integers(0, len(YAML)), st.text(alphabet="{}[]:,&*!|>'\"%@`#-? \n\tab\\u\x00\ud7ff", max_size=6), st.booleans()
 )

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 
+from budget import tries
 from codegen.core.locales import SHIPPED
 from codegen.core.patterns import LazyPattern
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
@@ -220,7 +221,7 @@ def damaged(draw: st.DrawFn) -> str:
 
 
 @pytest.mark.slow
-@settings(max_examples=400, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tries(400, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=damaged(), name=st.sampled_from(["page.md", "page.zh-cn.md", "page.txt"]))
 def test_a_damaged_page_is_read_or_refused_and_no_bullet_is_lost(tmp_path: Path, text: str, name: str) -> None:
     reference, found = read_text(tmp_path, text, name)
@@ -234,14 +235,14 @@ def test_a_damaged_page_is_read_or_refused_and_no_bullet_is_lost(tmp_path: Path,
         assert not unreported(clean, reference, found)
 
 
-@settings(max_examples=150, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tries(150, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text() | st.lists(st.sampled_from(ODD)).map("".join))
 def test_any_text_is_read_or_refused(tmp_path: Path, text: str) -> None:
     reference, found = read_text(tmp_path, text)
     assert reference is not None or found
 
 
-@settings(max_examples=100, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tries(100, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.binary())
 def test_any_bytes_are_read_or_refused(tmp_path: Path, data: bytes) -> None:
     page = tmp_path / "page.md"
@@ -420,7 +421,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=300, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tries(300, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     bullets=st.lists(
         st.tuples(

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from budget import tries
 from codegen.core.source import Source, load
 from codegen.findings.diagnostics import CodegenError, Report
 from codegen.model import Array, GroupVersionKind, ListType, Map, Operation, Parameter, Ref, Reference, Scalar
@@ -733,7 +734,7 @@ WORDS = [
 WORDS += ["properties", "required", "additionalProperties", "patternProperties", "not", "swagger", "openapi", "\ud800"]
 
 
-@settings(max_examples=250)
+@tries(250)
 @given(st.data())
 def test_any_wrong_value_anywhere_is_survived(data: st.DataObject) -> None:
     document = copy.deepcopy(garden() if data.draw(st.booleans()) else to_v3(garden()))

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from budget import tries
 from codegen.core.locales import SHIPPED
 from codegen.core.source import Source, load
 from codegen.findings.diagnostics import Diagnostic, Report
@@ -438,7 +439,7 @@ EDITS = st.lists(
 )
 
 
-@settings(max_examples=150)
+@tries(150)
 @given(page=st.sampled_from([PAGE, CHINESE]), edits=EDITS, locale=st.sampled_from(["en", "zh-cn"]))
 def test_edited_pages_never_raise(page: str, edits: list[tuple[float, int, str]], locale: str) -> None:
     for place, length, fragment in edits:
@@ -450,7 +451,7 @@ def test_edited_pages_never_raise(page: str, edits: list[tuple[float, int, str]]
     assert tree.layout == "table"
 
 
-@settings(max_examples=100)
+@tries(100)
 @given(st.text(max_size=200))
 def test_any_text_is_read(text: str) -> None:
     is_table_page(Source(text, "x"))

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+from budget import tries
 from codegen import pipeline
 from codegen.config import configuration
 from codegen.core.source import Source
@@ -74,8 +75,8 @@ def garden(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     yield from pair(folder / configuration.NAME, "validate_plot", folder)
 
 
-BUDGET = settings(
-    max_examples=250,
+BUDGET = tries(
+    250,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

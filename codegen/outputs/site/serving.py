@@ -19,6 +19,7 @@ _SCRIPT = "/_serve.js"
 _STATE = "/_state"
 _LINK = b'<script src="/_serve.js" type="module"></script></head>'
 _HOST = "127.0.0.1"
+_LOOK = 0.1  # seconds between two looks whether to end
 _ASK_AGAIN = 1000  # milliseconds
 _MANY = 200  # changed pages that are told by name; of more, a browser shows again what it shows
 
@@ -92,7 +93,7 @@ def serving(folder: Path, served: Served, port: int) -> Iterator[str]:
     """Serve a folder on this machine alone. The address, with a slash behind it. Raises OSError for a port that is taken."""
     handler = partial(_Handler, served=served, directory=str(folder))
     server = ThreadingHTTPServer((_HOST, port), handler)
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=lambda: server.serve_forever(_LOOK), daemon=True)
     thread.start()
     try:
         yield f"http://{_HOST}:{server.server_port}/"

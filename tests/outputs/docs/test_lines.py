@@ -5,9 +5,10 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from budget import tries
 from codegen.outputs.docs.shared.lines import filled, joined, laid
 from growth import grows_linearly
 
@@ -78,7 +79,7 @@ def test_cells_break_as_deep_as_they_stand_and_never_inside_of_code() -> None:
     assert max(columns(line) for line in lines if "<pre>" not in line) <= 120
 
 
-@settings(max_examples=150)
+@tries(150)
 @given(st.text(alphabet="苗床的a1 \n。，：、（）“”`-.#[]<", max_size=160))
 def test_only_line_breaks_and_the_blanks_at_them_differ(text: str) -> None:
     assert "".join(laid(text).split()) == "".join(text.split())

@@ -9,10 +9,11 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from budget import tries
 from codegen.findings.diagnostics import CodegenError, Report, Span
 from codegen.model import (
     Array,
@@ -240,7 +241,7 @@ def test_full_width_marks_stand_between_chinese_only(text: str, shown: str) -> N
     assert full_width(text) == shown
 
 
-@settings(max_examples=300)
+@tries(300)
 @given(st.text(alphabet="令牌的a1 \n,:;!?()`<>[]/.。，“”-", max_size=40))
 def test_typography_changes_nothing_that_normalising_does_not_undo(text: str) -> None:
     result = unflattened(full_width(text))

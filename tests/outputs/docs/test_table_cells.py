@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from budget import tries
 from codegen.core.escaping.cells import cell, cell_name
 from codegen.core.escaping.cells_upstream import upstream_cell, upstream_section
 from codegen.core.escaping.markdown import markdown_with_entities
@@ -59,7 +60,7 @@ def test_a_name_is_only_a_name() -> None:
     assert cell_name("a<b>\n`c`{{x") == "a&lt;b&gt; `c`{&#123;x"
 
 
-@settings(max_examples=300)
+@tries(300)
 @given(st.text(alphabet="ab`*<>&[]()\\{}%:/. \n-1#|~_'\"", max_size=80))
 def test_any_text_is_one_line_and_comes_back(text: str) -> None:
     """Nothing but our own tags, no line end, no shortcode; read again it says the same, white space aside."""

@@ -16,10 +16,11 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from budget import tries
 from codegen.findings.diagnostics import CodegenError, Span
 from codegen.model import Array, Definition, GroupVersionKind, Keyword, Map, Operation, Ref, Scalar
 from codegen.outputs.job import Job
@@ -150,7 +151,7 @@ def test_fields_say_what_the_server_sets(tmp_path: Path) -> None:
         )
 
 
-@settings(max_examples=60, deadline=None)
+@tries(60)
 @given(st.text(max_size=40) | st.sampled_from(HOSTILE), st.text(max_size=40))
 def test_no_text_ends_a_docstring(first: str, second: str) -> None:
     plot = definition("Plot", field("a"), field("b"))
@@ -358,7 +359,7 @@ SPECS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=80)
+@tries(80)
 @given(SPECS)
 def test_any_object_comes_back(models: ModuleType, data: dict[str, Any]) -> None:
     instance = models.PlotSpec.from_dict(data)

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from budget import tries
 from codegen.model import Array, Map, Ref, Reference, Scalar, field_id
 from codegen.outputs import registry
 from codegen.outputs.job import Job
@@ -122,7 +123,7 @@ KINDS: tuple[Any, ...] = (
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tries(60)
 @given(
     st.dictionaries(
         NAMES,

@@ -12,9 +12,10 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from budget import tries
 from codegen.core.locales import SHIPPED
 from codegen.model import Array, ListType, Map, Ref, Type
 from codegen.validation.engine import Engine
@@ -349,7 +350,7 @@ def certain(validators: ModuleType, value: object) -> bool:
         return False
 
 
-@settings(max_examples=150)
+@tries(150)
 @given(JSON)
 def test_any_value_gives_errors_or_none_and_both_passes_agree(validators: ModuleType, data: object) -> None:
     for value in (data, {"spec": data}, spec(**data) if isinstance(data, dict) and "owners" not in data else data):
@@ -360,7 +361,7 @@ def test_any_value_gives_errors_or_none_and_both_passes_agree(validators: Module
         assert certain(validators, value) or errors or null_inside(value)  # null among strings is for the checkers
 
 
-@settings(max_examples=60)
+@tries(60)
 @given(st.data())
 def test_errors_stand_below_the_wrong_value(validators: ModuleType, data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(FULL["spec"])))

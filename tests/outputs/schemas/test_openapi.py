@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 import yaml as pyyaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openapi_schema_validator import OAS30Validator
 from openapi_spec_validator import validate
 from ruamel.yaml import YAML
 
+from budget import tries
 from codegen.core.escaping.documents import INVISIBLE, Json, yaml_block, yaml_comment
 from codegen.core.locales import SHIPPED
 from codegen.core.source import Source, load
@@ -582,7 +583,7 @@ VALUES = st.recursive(
 BLANKS = st.text("\u3000\u00a0\u2003\n \ta字", max_size=40)  # what some take for white space and YAML does not
 
 
-@settings(max_examples=150)
+@tries(150)
 @given(st.dictionaries(TEXTS, VALUES, max_size=3), TEXTS)
 def test_any_document_comes_back_from_yaml(value: dict[str, Json], comment: str) -> None:
     text = yaml_comment(comment) + yaml_block(value)
@@ -598,7 +599,7 @@ def test_what_some_parser_takes_for_a_number_is_quoted(text: str) -> None:
     assert yaml_block({"a": text, text: "a"}) == f"a: '{text}'\n'{text}': a\n"
 
 
-@settings(max_examples=150, deadline=None)
+@tries(150)
 @given(
     st.dictionaries(st.sampled_from("abc"), st.one_of(BLANKS, st.lists(BLANKS, max_size=2), TEXTS)), st.integers(1, 9)
 )

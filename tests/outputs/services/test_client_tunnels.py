@@ -347,7 +347,7 @@ def test_a_server_is_answered_though_nobody_reads(speaking: Speaking) -> None:
     assert speaking(dig("pinged"), talk) == b"True"
 
 
-@pytest.mark.parametrize(("command", "silence", "seconds"), [("wait", 0.2, 0.7), ("deaf", 0.05, 30)])
+@pytest.mark.parametrize(("command", "silence", "seconds"), [("wait", 0.2, 0.5), ("deaf", 0.05, 30)])
 def test_a_server_that_is_silent_is_asked_whether_it_is_there(
     speaking: Speaking,
     client: ModuleType,
