@@ -103,6 +103,13 @@ def found(text: str, english: str = "", locale: str = "zh-cn") -> list[str]:
             "Names of beds, defined in gardens, that are used.",
             "enumeration-comma",
         ),
+        ("例如圆形、方形，长条形。", "Ex. round, square, long.", "enumeration-comma"),
+        ("花坛（颜色，Bed\n大小等）。", "The bed (colour, bed size, etc.).", "enumeration-comma"),
+        (
+            "由颜色、形状，花坛大小、位置组成。",
+            "It has a colour and a shape, and the size and place of the bed.",
+            "enumeration-comma",
+        ),
         ("直到浇水，花坛不能移动。", "Until it is watered, the bed can be moved.", "negation-added"),
         ("`None` 表示花坛不会被浇水。", "None says that the bed may be watered.", "negation-added"),
         ("花坛必须唯一，不应该重命名。", "The unique bed should be renamed.", "negation-added"),

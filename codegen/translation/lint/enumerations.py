@@ -24,12 +24,14 @@ _LEFT_QUOTE = lazy_pattern("[”\"'`’]\\s*\\Z")
 _RIGHT_QUOTE = lazy_pattern("\\s*[“\"'`‘]")
 _ENGLISH_QUOTES = lazy_pattern("[\"'”’`],\\s*[\"'“‘`]")
 # What ends a list of English, and what stands between its members: few words each, the last joined by `and` or `or`.
-_CLAUSE = lazy_pattern(r"[;:\n]|(?<!\.)[.!?](?=\s|\Z)")
+_CLAUSE = lazy_pattern(r"[;\n]|(?=:)|(?<!\.)(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bex)[.!?](?=\s|\Z)", re.IGNORECASE)
 _BETWEEN = lazy_pattern(r",\s+")
-_HEAD = lazy_pattern(r"\b(?:one of|including|includes?|such as|e\.g\.|like|for example|either)\b", re.IGNORECASE)
+_HEAD = lazy_pattern(
+    r":|\b(?:one of|including|includes?|such as|e\.g\.|i\.e\.|ex\.|like|for example|either)(?!\w)", re.IGNORECASE
+)
 _LAST = lazy_pattern(r"(?:and|or|etc)\b")
 _PLURAL = lazy_pattern(r"\((?:e?s|ies)\)")
-_REST = lazy_pattern(r"(?:\s+etc|\.\.\.|…)\s*\Z")
+_REST = lazy_pattern(r"(?:\s+etc\.?|\.\.\.|…)\s*\Z")
 _JOINED = lazy_pattern(r"\b(?:and|or|etc)\b")
 _WORDS, _WORDS_OF_JOINED = 5, 9
 _BRACKETS = lazy_pattern(r"（[^（）]*）|\([^()]*\)")
@@ -116,12 +118,14 @@ def _in_a_row(first: str, second: str) -> re.Pattern[str]:
 
 
 def _is_between_members(piece: Piece, unit: Unit, at: int, words: _Words) -> bool:
-    """Whether a short member follows a comma, and another one or its mark that; or one precedes it, and the English has more of them."""
+    """Whether a short member follows a comma, and another one or its mark that, and the English has more of them, or marks stand on both sides;
+    or one precedes it, and the English has more of them.
+    """
     if words.apart is not None and words.apart.search(piece.prose, unit.start, at):
         return False
     brackets = list(_BRACKETS.finditer(piece.prose, unit.start, unit.end))
     own = next((found for found in brackets if found.start() < at < found.end()), None)
-    pause, text = piece.locale.usage.pause, piece.prose
+    pause, text = piece.locale.usage.pause, piece.unwrapped
     expected = _marks_expected(unit.english, inside=True) if own is not None else 0
     if expected:
         count = sum(found[0].count(pause) for found in brackets)
@@ -129,15 +133,14 @@ def _is_between_members(piece: Piece, unit: Unit, at: int, words: _Words) -> boo
         expected = _marks_expected(unit.english, inside=False)
         text = _BRACKETS.sub(lambda found: found[0] if found.start() < at < found.end() else BLOT * len(found[0]), text)
         count = text.count(pause, unit.start, unit.end)
-    if not expected:
-        return False
     has_more = expected > count
+    is_chained = words.chain.search(text, max(at - _REACH, unit.start), at) is not None
     member = words.member.match(text, at + 1)
     if member is not None and not _is_introduced(text[at - 1], item := member["item"].strip(), unit.english):
-        is_short = bool(member["pause"]) and len(item) <= _SHORT
-        if has_more or is_short:
+        is_amid = is_chained and bool(member["pause"])
+        is_short = bool(expected and member["pause"]) and len(item) <= _SHORT
+        if has_more or is_amid or is_short or (expected and is_chained):
             return True
-    is_chained = words.chain.search(text, max(at - _REACH, unit.start), at) is not None
     return has_more and is_chained and words.chained.match(text, at + 1) is not None
 
 
@@ -188,7 +191,9 @@ def _marks_in(clause: str, *, bare: int) -> int:
 
     def of_list() -> int:
         is_joined = bool(members) and _JOINED.search(members[-1]) is not None
-        return max(len(members) - (1 if is_joined else bare), 0) if len(members) > 2 or is_joined else 0
+        has_head = bool(members) and _HEAD.search(members[0]) is not None
+        least = 1 if is_joined or has_head else bare
+        return max(len(members) - least, 0) if len(members) > 2 or is_joined or has_head else 0
 
     for member in _BETWEEN.split(clause):
         if not member.strip():

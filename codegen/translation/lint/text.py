@@ -29,6 +29,7 @@ _NO_PROSE = lazy_pattern(
 _BLOCK = lazy_pattern(
     r"^ {0,9}(?:```|~~~).*?(?:^ {0,9}(?:```|~~~)[^\S\n]*$|\Z)|(?:^|(?<=\n))(?:    |\t)[^\n]*", re.DOTALL | re.MULTILINE
 )
+_WRAP = lazy_pattern(r"\n(?![^\S\n]*(?:\n|(?:[-*]|\d{1,2}[.)])\s))")
 _RUN = lazy_pattern(r"[a-z0-9]+")
 # Stands for hidden text: to every rule it is neither a letter nor a blank nor punctuation.
 BLOT = "\ufffc"
@@ -69,6 +70,11 @@ class Piece(Struct, frozen=True, kw_only=True, dict=True):
     def prose(self) -> str:
         """The text, as long as it is, with code, addresses, tags and links blotted out; line breaks stay."""
         return _NO_PROSE.sub(_blotted, self.text)
+
+    @cached_property
+    def unwrapped(self) -> str:
+        """The prose, as long as it is, with blanks for breaks inside of its paragraphs and items."""
+        return _WRAP.sub(" ", self.prose)
 
     @cached_property
     def inline(self) -> str:
