@@ -26,11 +26,13 @@ class Implied(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Words of the language that deny a sentence, but only tell what English says with one of its words where it has one.
 
     `plain` are words that tell the same and deny nothing: where a translation has one, no negation of it tells that word of English.
+    A translation has a negation or one of both kinds for each of `needed`, words of English too.
     """
 
     english: tuple[str, ...]
     own: tuple[str, ...] = ()
     plain: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
 
 
 class Lists(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

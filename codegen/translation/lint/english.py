@@ -35,5 +35,5 @@ HARMLESS = (
         "no longer than",
         "no matter",
     ),
-    *("no-op", "or not", "whether or not", "not only", "not just", "not restricted", "not limited"),
+    *("no-op", "whether or not", "not only", "not just", "not restricted", "not limited"),
 )

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, cached_property
 
 from msgspec import Struct
 
@@ -32,6 +32,11 @@ _NEGATIVE = lazy_pattern(
     re.IGNORECASE,
 )
 _UNTIL = lazy_pattern(r"\b(?:not|no|never)\b[^.;]*\buntil\b", re.IGNORECASE)
+# `allowed or not`, but nothing behind it: `true or not present` denies.
+_OR_NOT = lazy_pattern(r"\bor not\b(?!\s+[\w\"'`(])", re.IGNORECASE)
+
+# So many letters of its beginning tell that a text stands there twice.
+_START = 80
 
 
 class _Told(Struct, frozen=True, kw_only=True):
@@ -40,14 +45,20 @@ class _Told(Struct, frozen=True, kw_only=True):
     english: re.Pattern[str]
     own: re.Pattern[str]
     plain: re.Pattern[str]
+    needed: re.Pattern[str]
 
 
-class _Negations(Struct, frozen=True, kw_only=True):
+class _Negations(Struct, frozen=True, kw_only=True, dict=True):
     """The negations of a language among words that hold one and deny nothing, and those that only tell words of English."""
 
     all: re.Pattern[str]
     harmless: frozenset[str]
     implied: tuple[_Told, ...]
+
+    @cached_property
+    def _telling(self) -> frozenset[str]:
+        """The harmless words that tell words of English."""
+        return frozenset(word for word in self.harmless if any(told.own.fullmatch(word) for told in self.implied))
 
     def found(self, text: str, behind: int = 0) -> list[str]:
         """The words that deny something, each with so many letters behind it."""
@@ -60,9 +71,12 @@ class _Negations(Struct, frozen=True, kw_only=True):
     def count(self, text: str, english: str, enough: int, *, pairs: bool = False) -> int:
         """How many negations a text has beyond those that tell a word of the English; counting stops when there are enough.
 
-        With `pairs` two that tell one word together (`只有 ... 才`) are one.
+        With `pairs` two that tell one word together (`只有 ... 才`) are one, and harmless words deny nothing. Without it those of them that
+        tell a word which the English does not have may deny (`位于不同位置`, not co-located).
         """
         count = 0
+        blank = self.harmless if pairs else self.harmless - self._telling
+        text = self.all.sub(lambda word: " " * len(word[0]) if word[0].casefold() in blank else word[0], text)
         for told in self.implied:
             words = Counter(told.own.findall(text))
             if words:
@@ -74,6 +88,25 @@ class _Negations(Struct, frozen=True, kw_only=True):
     def tells(self, word: str, english: str) -> bool:
         """Whether a negation only tells a word that the English has."""
         return any(told.own.fullmatch(word) and told.english.search(english) for told in self.implied)
+
+    def needed(self, text: str, english: str) -> int:
+        """How many words of the English need a negation, since no other word tells them."""
+        return sum(
+            max(len(told.needed.findall(english)) - len(told.own.findall(text)) - len(told.plain.findall(text)), 0)
+            for told in self.implied
+        )
+
+    def told_plainly(self, words: Sequence[str], text: str) -> int:
+        """How many words of English a text tells by words that deny nothing."""
+        return sum(
+            min(sum(told.english.fullmatch(word) is not None for word in words), len(told.plain.findall(text)))
+            for told in self.implied
+        )
+
+    def has_until(self, text: str) -> bool:
+        """Whether a text may tell `not ... until` by what is so only then; of a language that says nothing of it, it may."""
+        told = [each for each in self.implied if each.english.fullmatch("until")]
+        return not told or any(each.own.search(text) for each in told)
 
     def left(self, words: Iterable[str], text: str) -> int:
         """Of words of English that may be told by a negation, how many the text does not tell by a word of another kind."""
@@ -88,11 +121,14 @@ class _Negations(Struct, frozen=True, kw_only=True):
 def lost_negation(piece: Piece) -> Iterator[LintFinding]:
     """A sentence of the English with more negations than its translation has."""
     own, of_english = negations_of(piece.locale), _of_english()
-    if own is None or not of_english.all.search(piece.english):
+    if own is None or not (of_english.all.search(piece.english) or own.needed("", piece.english)):
+        return
+    if piece.english.find(piece.english[:_START], 1) > 0:  # a comment that has its text twice
         return
     for unit in piece.units:
-        count = _count_of_english(unit, of_english, piece.text)
-        if count and own.count(_unquoted(piece, unit), unit.english, count) < count:
+        text = _unquoted(piece, unit)
+        count = _count_of_english(unit, of_english, piece.text, own, text) + own.needed(text, unit.english)
+        if count and own.count(text, unit.english, count) < count:
             yield LintFinding(
                 rule="negation-lost",
                 message=f"the English has a negation that the translation does not have: {_short(unit.english)!r}",
@@ -101,11 +137,14 @@ def lost_negation(piece: Piece) -> Iterator[LintFinding]:
             )
 
 
-def _count_of_english(unit: Unit, negations: _Negations, text: str) -> int:
-    """How many negations of the English a translation has to have: not those that are values in it too, nor that of `not ... until`."""
-    english = _QUOTES.sub(" ", unit.english)
-    count = sum(1 for word in negations.found(english) if not _stands_in(word, text))
-    return max(count - len(_UNTIL.findall(english)), 0)
+def _count_of_english(unit: Unit, negations: _Negations, whole: str, own: _Negations, text: str) -> int:
+    """How many negations of the English a part of a translation has to have: not those that are values in the whole of it, or that words
+    without one tell, nor that of `not ... until` where it says what is so only then.
+    """
+    english = _OR_NOT.sub(" ", _QUOTES.sub(" ", unit.english))
+    words = [word for word in negations.found(english) if not _stands_in(word, whole)]
+    count = len(words) - own.told_plainly(words, text)
+    return max(count - len(_UNTIL.findall(english)), 0) if own.has_until(text) else count
 
 
 def _unquoted(piece: Piece, unit: Unit) -> str:
@@ -181,6 +220,7 @@ def negations_of(locale: Locale) -> _Negations | None:
                 english=words_of(each.english, re.IGNORECASE),
                 own=_any_of(each.own),
                 plain=_any_of(each.plain),
+                needed=words_of(each.needed, re.IGNORECASE) if each.needed else _any_of(()),
             )
             for each in usage.implied
         ),

@@ -15,6 +15,7 @@ from codegen.translation.text import URL
 
 _CODE = lazy_pattern(r"(?<!`)`([^`\n]+)`(?!`)")
 _NUMBER = lazy_pattern(r"(?<![\w.,/:$-])\d++(?:[.,]\d++)*+(?![\w/:-]|\.\w)", re.ASCII)
+_ORDINAL = lazy_pattern(r"(?<![\w.])(\d+)(?:st|nd|rd|th)\b", re.ASCII)
 _DIGITS = lazy_pattern(r"\d+(?:\.\d+)*")
 _WORDS = {
     "1": "one|a|an|single|first|once|each|only|either",
@@ -67,33 +68,30 @@ MAX_NEAREST_WORDS = 200  # words of the English that are looked at for each
 
 
 def changed_numbers(piece: Piece) -> Iterator[LintFinding]:
-    """A number that only one of the two has. A small one may be written as a word."""
+    """A number that only one of the two has. A small one may be written as a word, but not as another number."""
     if not piece.english:
         return
     original = piece.english.replace(",", "")
     known = {*_DIGITS.findall(original), *_DIGITS.findall(piece.english)}
     own = {*_DIGITS.findall(piece.text.replace(",", "").replace("，", "")), *_DIGITS.findall(piece.text)}
     digits = " ".join(own)
-    lost = deque(
-        number
-        for number in dict.fromkeys(
-            found[0] for found in _NUMBER.finditer(_CODE.sub(" ", URL.sub(" ", _bare(original))))
-        )
-        if number not in own and number not in digits and not _is_word(number, piece)
-    )
+    unsaid = [number for number in _numbers(original) if number not in own and number not in digits]
+    lost = deque(number for number in unsaid if not _is_word(number, piece))
+    taken = _taken(piece, unsaid, known)
     for found in _NUMBER.finditer(_bare(piece.prose.replace("，", " "))):
-        number = found[0].replace(",", "")
-        if known.issuperset(found[0].split(",")):
+        number, other = found[0].replace(",", ""), taken.get(found.start(), "")
+        if not other and (number in known or known.issuperset(found[0].split(",")) or _has_word(number, piece.english)):
             continue
-        if number not in known and not _has_word(number, piece.english):
-            known.add(number)
-            best = lost.popleft() if lost else ""
-            yield LintFinding(
-                rule="number-differs",
-                message=f"the translation has the number {number}, but the English does not",
-                at=found.start(),
-                repair=f"write {best}" if best else "compare the two texts",
-            )
+        known.add(number)
+        best = other or (lost.popleft() if lost else "")
+        if best in lost:
+            lost.remove(best)
+        yield LintFinding(
+            rule="number-differs",
+            message=f"the translation has the number {number}, but the English does not",
+            at=found.start(),
+            repair=f"write {best}" if best else "compare the two texts",
+        )
     for number in lost:
         yield LintFinding(
             rule="number-differs",
@@ -101,6 +99,42 @@ def changed_numbers(piece: Piece) -> Iterator[LintFinding]:
             at=piece.sentence_of(number),
             repair=f"write {number}, or correct the number that stands for it",
         )
+
+
+def _numbers(text: str) -> list[str]:
+    """The numbers of a text, each once, without those of its lists, code and addresses."""
+    return list(dict.fromkeys(found[0] for found in _NUMBER.finditer(_CODE.sub(" ", URL.sub(" ", _bare(text))))))
+
+
+def _taken(piece: Piece, unsaid: Sequence[str], known: set[str]) -> dict[int, str]:
+    """The numbers of a translation that stand where a part of its English has another one, by their offsets, each with that.
+
+    The English of that part does not have the one, and its translation does not have the other; of sentences, whatever others have.
+    """
+    taken: dict[int, str] = {}
+    prose = _bare(piece.prose.replace("，", " "))
+    for unit in piece.units:
+        english = _ORDINAL.sub(r"\1", unit.english.replace(",", ""))
+        there = set(_DIGITS.findall(english)) | set(_DIGITS.findall(unit.english))
+        here = set(_DIGITS.findall(piece.text[unit.start : unit.end].replace(",", "").replace("，", "")))
+        missing = [each for each in _numbers(english) if each not in here and (unit.is_sentence or each in unsaid)]
+        strange = [
+            found
+            for found in _NUMBER.finditer(prose, unit.start, unit.end)
+            if not there.issuperset(number := found[0].split(","))
+            and "".join(number) not in there
+            and (unit.is_sentence or not known.issuperset(number))
+        ]
+        if len(missing) == len(strange) == 1 and not _are_words(missing[0], strange[0][0], unit, piece):
+            taken[strange[0].start()] = missing[0]
+    return taken
+
+
+def _are_words(missing: str, strange: str, unit: Unit, piece: Piece) -> bool:
+    """Whether a part of a translation may have one number as a word, and its English the other; of words for zero too many mean something else."""
+    words = piece.locale.usage.numbers.get(missing, ())
+    text = piece.text[unit.start : unit.end]
+    return missing != "0" and _has_word(strange, unit.english) and any(word in text for word in words)
 
 
 def _bare(text: str) -> str:
