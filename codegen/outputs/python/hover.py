@@ -61,9 +61,9 @@ class Hover:
         self._job = job
         self._units = units
 
-    def of_class(self, shape: Shape, indent: int = 4) -> str:
+    def of_class(self, shape: Shape) -> str:
         """What a class is and its source, three quotes included."""
-        return escape.docstring(self._head(shape), indent)
+        return escape.docstring(self._head(shape), 4)
 
     def of_class_with_fields(self, shape: Shape, indent: int) -> str:
         """The same and what each field is, for a class that has no place to say it beside them."""

@@ -1,6 +1,7 @@
 """The run time of generated clients: modules that are copied as they are, and one that is made from another.
 
 What does not block is written once (`waiting`). The same without waiting is what blocks: each word that waits has one that does not.
+Who blocks on a WebSocket waits for the methods of those who do not (`tunnels`), which have the same names, parameters and docstrings.
 """
 
 from __future__ import annotations
@@ -22,6 +23,11 @@ MODULES = (
 # What opens WebSockets, where an operation is made of one.
 TUNNELS = ("channels", "tunnels", "blocking_tunnels")
 _WAITING, BLOCKING = "waiting", "blocking"
+_WAITED = lazy_pattern(r"    # The methods of (\w+), each waited for\.\n")  # where they belong
+_METHOD = lazy_pattern(
+    r'    async def (?P<name>[a-z]\w*)\(self(?P<parameters>[^)]*)\) -> (?P<result>.+):\n(?P<docstring> {8}"""(?s:.*?)"""\n)'
+)
+_PARAMETER = lazy_pattern(r"\w+(?=: )")
 _WORDS = {
     "async ": "",
     "await ": "",
@@ -67,5 +73,22 @@ def run_time(job: Job, folder: str, classes: str = "", *, tunnels: bool = False)
 
 def text_of(module: str) -> str:
     """The text of a module of the run time."""
-    text = (_RUN_TIME / f"{_WAITING if module == BLOCKING else module}.py").read_text(encoding="utf-8")
-    return _WORD.sub(lambda found: _WORDS[found[0]], text) if module == BLOCKING else text
+    text = _written(_WAITING if module == BLOCKING else module)
+    if module == BLOCKING:
+        return _WORD.sub(lambda found: _WORDS[found[0]], text)
+    return _WAITED.sub(lambda found: _waited(found[1]), text)
+
+
+def _written(module: str) -> str:
+    return (_RUN_TIME / f"{module}.py").read_text(encoding="utf-8")
+
+
+def _waited(kind: str) -> str:
+    """The public methods of a class of `tunnels` that does not block, as methods that do."""
+    methods = []
+    for found in _METHOD.finditer(_written("tunnels").partition(f"\nclass {kind}(")[2].partition("\nclass ")[0]):
+        arguments = ", ".join([f"self._later.{found['name']}", *_PARAMETER.findall(found["parameters"])])
+        head = f"    def {found['name']}(self{found['parameters']}) -> {found['result']}:\n"
+        does = "" if found["result"] == "None" else "return "
+        methods.append(f"{head}{found['docstring']}        {does}self._do({arguments})\n")
+    return "\n".join(methods)

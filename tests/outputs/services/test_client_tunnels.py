@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import json
 import ssl
 import sys
@@ -125,6 +126,20 @@ def test_what_opens_a_websocket_is_known_by_what_it_can_be_told() -> None:
 def test_a_client_without_them_opens_none(tmp_path: Path) -> None:
     write(plots(), tmp_path, locales=("en",), targets=("dataclasses", "client"))
     assert not [file.name for file in tmp_path.rglob("*.py") if "tunnels" in file.read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize("kind", ["ExecProcess", "PortForward"])
+def test_who_blocks_has_the_same_methods(client: ModuleType, kind: str) -> None:
+    runtime = client.runtime
+    blocking, later = getattr(runtime.blocking_tunnels, kind), getattr(runtime.tunnels, f"Async{kind}")
+    waits = {
+        name: found for name, found in vars(later).items() if inspect.iscoroutinefunction(found) and name[0] != "_"
+    }
+    does = {name: found for name, found in vars(blocking).items() if inspect.isfunction(found) and name[0] != "_"}
+    assert [(name, inspect.signature(found), found.__doc__) for name, found in does.items()] == [
+        (name, inspect.signature(found), found.__doc__) for name, found in waits.items()
+    ]
+    assert len(does) >= 2
 
 
 # ------------------------------------------------------------------------------------------------- processes

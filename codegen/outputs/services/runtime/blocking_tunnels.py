@@ -12,7 +12,8 @@ from .answers import InvalidRequestError
 from .calls import Operation
 from .connecting import Base
 from .received import Answer, warn
-from .tunnels import AsyncExecProcess, AsyncPortForward, AsyncTunnel, Completed
+from .tunnels import AsyncExecProcess, AsyncPortForward, AsyncTunnel
+from .tunnels import Completed as Completed
 from .waiting import AsyncConnection
 
 if TYPE_CHECKING:
@@ -92,35 +93,7 @@ class ExecProcess(Tunnel[AsyncExecProcess]):
         """How it ended, once `wait` or `communicate` has said so."""
         return self._later.exit_code
 
-    def read(self, timeout: float | None = None) -> bytes:
-        """What it wrote since; no bytes behind the last. Raises `TimeoutError` where nothing comes in these seconds."""
-        return self._do(self._later.read, timeout)
-
-    def read_stderr(self, timeout: float | None = None) -> bytes:
-        """What it wrote since as errors; no bytes behind the last. Raises `TimeoutError` where nothing comes in these seconds."""
-        return self._do(self._later.read_stderr, timeout)
-
-    def write(self, data: bytes) -> None:
-        """Give it something to read. Raises `NoAnswerError` where it has ended."""
-        self._do(self._later.write, data)
-
-    def close_stdin(self) -> None:
-        """Say that nothing more is written. Raises `InvalidRequestError` for a server that cannot be told so."""
-        self._do(self._later.close_stdin)
-
-    def resize(self, width: int, height: int) -> None:
-        """Say how many columns and lines its terminal has."""
-        self._do(self._later.resize, width, height)
-
-    def wait(self, timeout: float | None = None) -> int:
-        """Its exit code when it ends. Raises `ApiError` where it could not be run, `TimeoutError` where it still runs after these seconds."""
-        return self._do(self._later.wait, timeout)
-
-    def communicate(self, data: bytes = b"", timeout: float | None = None) -> Completed:
-        """Write all of `data`, read until the end; what it wrote and its exit code. Raises what `wait` does; what came until then
-        is still there to be read, and what is not written yet goes on being written.
-        """
-        return self._do(self._later.communicate, data, timeout)
+    # The methods of AsyncExecProcess, each waited for.
 
 
 class PortForward(Tunnel[AsyncPortForward]):
@@ -136,13 +109,4 @@ class PortForward(Tunnel[AsyncPortForward]):
         """Their numbers."""
         return self._later.ports
 
-    def read(self, port: int | None = None, timeout: float | None = None) -> bytes:
-        """What came from a port since, which has to be named where there are several; no bytes behind the last.
-
-        Raises `ApiError` where the port cannot be reached, `TimeoutError` where nothing comes in these seconds.
-        """
-        return self._do(self._later.read, port, timeout)
-
-    def write(self, data: bytes, port: int | None = None) -> None:
-        """Send something to a port, which has to be named where there are several. Raises `NoAnswerError` where the connection has ended."""
-        self._do(self._later.write, data, port)
+    # The methods of AsyncPortForward, each waited for.
