@@ -47,7 +47,7 @@ LIMITS = (
     Limit(output.MAX_TEMPLATE, ("bytes of a template of a project, and of what one operator makes in it", "项目自带模板的字节数，以及其中一个运算符所生成内容的字节数"), _rule("template-too-large")),
     Limit(sandbox.MAX_RENDERED, ("characters that one template of a project makes", "项目自带的一个模板所生成的字符数"), ("refused", "拒绝")),
     Limit(limits.LINTED_TEXT, ("characters of a text that `translate lint` and `review` compare with its English", "`translate lint` 和 `review` 与英文对照的一段文本的字符数"), ("told and not looked at: `text-too-long`", "报告而不检查：`text-too-long`")),
-    Limit(names.MAX_LIKENESSES, ("pairs of a lost name and a strange word of one text that are compared for slips", "一段文本中，为查找笔误而比较的“丢失的名称与陌生单词”对数"), ("the names are told as lost: `name-lost`", "其余名称按丢失报告：`name-lost`")),
+    Limit(names.MAX_LIKENESSES, ("pairs of a lost name and a strange word of one text that are compared for slips", "一段文本中，为查找笔误而比较的“丢失的名称与陌生单词”对数"), ("the names are reported as lost: `name-lost`", "其余名称按丢失报告：`name-lost`")),
     Limit(addresses.MAX_LOST, ("lost addresses of one text that are compared with strange ones", "一段文本中，与陌生网址比较的丢失网址数"), ("told as lost: `url-lost`", "按丢失报告：`url-lost`")),
     Limit(values.MAX_NEAREST, ("strange values of one text for which the nearest word is named", "一段文本中，会给出最接近单词的陌生值个数"), ("told without that word", "报告时不再给出该单词")),
     Limit(alignment.MAX_SENTENCES, ("sentences of one paragraph that are matched with those of its English where the translation has more or fewer", "译文与英文句数不同时，一个段落中与英文逐句对齐的句子数"), ("the paragraph is compared as a whole", "整段作为一个整体对照")),

@@ -40,7 +40,7 @@ def _moment(_: click.Context, __: click.Parameter, text: str) -> int | None:
     try:
         return clock.Clock(clock.parsed(text)).now() if text else None
     except ValueError:
-        raise click.BadParameter(f"{text!r} is no time; write 2030-01-02T03:04:05Z") from None
+        raise click.BadParameter(f"{text!r} is not a time; write 2030-01-02T03:04:05Z") from None
 
 
 def _gates(_: click.Context, __: click.Parameter, texts: tuple[str, ...]) -> dict[str, bool]:
@@ -52,7 +52,7 @@ def _gates(_: click.Context, __: click.Parameter, texts: tuple[str, ...]) -> dic
         name, value = text.strip().partition("=")[::2]
         if name not in GATES or value.lower() not in ("true", "false"):
             raise click.BadParameter(
-                f"{text!r} is no gate of an endpoint; there are {', '.join(f'{g}=true' for g in GATES)}"
+                f"{text!r} is not a feature gate of the endpoint; there are {', '.join(f'{g}=true' for g in GATES)}"
             )
         found[name] = value.lower() == "true"
     return found
@@ -84,7 +84,7 @@ _OF_KUBERNETES = (
     click.option("--secure-port", "--port", default=16443, show_default=True, type=click.IntRange(0, 65535), help="0: any that is free."),
     _path("--tls-cert-file", "Serve HTTPS with this certificate, in PEM."),
     _path("--tls-private-key-file", "The key of the certificate."),
-    click.option("--cert-dir", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER", help="Serve HTTPS with a certificate of an own authority, both made in this folder (ca.crt)."),
+    click.option("--cert-dir", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER", help="Serve HTTPS with a certificate of its own authority, both made in this folder (ca.crt)."),
     click.option("--service-account-issuer", "issuers", multiple=True, metavar="URL", help="Who issues: the first is in the tokens, those of further ones are good too.  [default: the URL of the endpoint]"),
     click.option("--api-audiences", default="", metavar="A,B", help="The audiences of the server.  [default: the issuer]"),
     click.option("--service-account-max-token-expiration", "max_seconds", default="0", callback=_duration, metavar="DURATION", help="Shorten what is asked for beyond this, with a warning."),

@@ -355,7 +355,7 @@ def _no_packages(read: ConfigFile, decoded: written.File, outputs: Mapping[str, 
             language = "; `docstrings` says the language of one" if "{locale}" in odd else ""
             yield read.fault(
                 "folder-no-package",
-                f"{odd[0]!r} in {entry.to!r} cannot be imported: it is no name of a Python package",
+                f"{odd[0]!r} in {entry.to!r} cannot be imported: it is not the name of a Python package",
                 f"write `to: {names}`{language}",
                 *("outputs", number, "to"),
             )

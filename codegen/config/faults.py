@@ -115,7 +115,7 @@ def _said(error: Any) -> str:
     if error.validator in ("minLength", "minItems"):
         return "this is empty"
     if error.validator == "enum":
-        return f"{error.instance!r} is no value that is known here"
+        return f"{error.instance!r} is not one of the known values"
     return str(error.message)
 
 

@@ -104,7 +104,7 @@ def _named(folder: Path, path: Path) -> Found:
     if not what:
         raise failure(
             "source-unrecognised",
-            "this is no reference page, OpenAPI document or CustomResourceDefinition",
+            "this is not a reference page, an OpenAPI document or a CustomResourceDefinition",
             Span(path=str(path), line=1, column=1),
             "`kubectl get --raw /openapi/v2` prints a document; pages come from the documentation site's repository",
         )

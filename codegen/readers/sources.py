@@ -207,7 +207,7 @@ def _read_one(
         what = (
             "the file is empty"
             if not text.text.strip()
-            else "this is no reference page, OpenAPI document or CustomResourceDefinition"
+            else "this is not a reference page, an OpenAPI document or a CustomResourceDefinition"
         )
         unrecognised = failure(
             "source-unrecognised",

@@ -67,7 +67,7 @@ def _answer(path: str) -> dict[str, Any]:
     except ValueError as error:
         raise _unreadable(path, str(error)) from None
     if not isinstance(data, dict):
-        raise _unreadable(path, "it is no object")
+        raise _unreadable(path, "it is not an object")
     return data
 
 

@@ -77,7 +77,7 @@ def _add(document: Document, path: str, found: dict[_Kind, _Named]) -> None:
     if kind is None:
         raise failure(
             "stored-object-unnamed",
-            "the document is no stored object: it lacks apiVersion, kind or metadata.name",
+            "the document is not a stored object: it lacks apiVersion, kind or metadata.name",
             document.span(path),
             "--old takes objects as `kubectl get -o yaml` prints them",
         )

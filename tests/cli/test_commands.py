@@ -84,7 +84,7 @@ def test_the_list_of_commands_has_whole_sentences() -> None:
         ("[]", "codegen.yaml:1:1: error[config-invalid]: this is a list, and has to be a mapping"),
         ("sources: []", "codegen.yaml:1:1: error[config-invalid]: the key 'outputs' is missing (hint: add it)"),
         (CONFIG.replace("[en]", "en"), "codegen.yaml:3:10: error[config-invalid]: locales: this is a text, and has to be a list"),
-        (CONFIG.replace("layout: list", "layout: lists"), "'lists' is no value that is known here (hint: did you mean 'list'? "),
+        (CONFIG.replace("layout: list", "layout: lists"), "'lists' is not one of the known values (hint: did you mean 'list'? "),
     ],
 )  # fmt: skip
 def test_a_fault_of_the_configuration_is_said_in_words_of_yaml(project: Path, written: str, said: str) -> None:

@@ -243,7 +243,7 @@ def test_a_line_for_each_thing_and_a_table(here: list[str]) -> None:
     (owner,) = (line for line in lines if "#owner" in line)
     assert owner == (
         f"{SPEC}#owner: since 1.1 or before, until 1.3; replaced by keeper; required 1.1 to 1.2; type string; "
-        "described anew in 1.3"
+        "description changed in 1.3"
     )
     changed = run(*here, "--changed").stdout
     assert f"{BED}#rows" not in changed

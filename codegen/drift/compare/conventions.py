@@ -21,7 +21,7 @@ def advice(field: Field) -> str:
         return "a map of objects, where a list with keys can be merged and extended"
     if isinstance(field.type, Array):
         if field.name.rpartition(".")[2] == _CONDITIONS and field.list_map_keys != ("type",):
-            return "conditions that are no map by their type, so that one owner replaces those of another"
+            return "conditions that are not a map by their type, so that one owner replaces those of another"
         if field.list_type is None or (field.list_type is ListType.MAP and not field.list_map_keys):
             return "a list without a list type, which server-side apply replaces as a whole"
     return ""

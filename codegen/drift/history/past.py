@@ -88,7 +88,7 @@ class _Telling:
         if not self._has_some:
             self._report.warning(
                 "history-incomplete",
-                "no release has any of what is selected, so nothing of it is told",
+                "no release has any of what is selected, so there is nothing to report",
                 self._ordered[-1].source.place or Span(path=self._ordered[-1].source.shown),
                 "name releases below `history` that have it, or none",
             )
@@ -133,7 +133,7 @@ def _report_left_out(report: Report, source: ReleaseSource, found: Iterable[NotC
     for left in found:
         report.warning(
             "history-incomplete",
-            f"{left.what}, so what changed of it is not told" + (f" ({left.count} times)" if left.count > 1 else ""),
+            f"{left.what}, so its changes are not reported" + (f" ({left.count} times)" if left.count > 1 else ""),
             source.source.place or Span(path=source.source.shown),
             hint,
         )

@@ -53,7 +53,7 @@ class FieldHistory(Told, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class DefinitionHistory(Told, frozen=True, kw_only=True, omit_defaults=True):
-    """A definition, the kind that it is the schema of, its type where it is no object with fields, and its fields by path."""
+    """A definition, the kind that it is the schema of, its type where it is not an object with fields, and its fields by path."""
 
     kind: str = ""
     type: tuple[tuple[str, str], ...] = ()

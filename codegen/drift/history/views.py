@@ -103,7 +103,7 @@ def _facts(history: History, told: Told) -> Iterator[str]:
         values = f" ({event.old or 'none'} -> {event.new or 'none'})" if event.old or event.new else ""
         yield f"{event.rule}{part} in {event.release}{values}"
     if told.described:
-        yield f"described anew in {', '.join(told.described)}"
+        yield f"description changed in {', '.join(told.described)}"
 
 
 def _values(told: FieldHistory) -> Iterator[str]:

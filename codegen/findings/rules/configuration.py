@@ -160,7 +160,7 @@ _RULES = (
     Rule(
         id="template-unreadable",
         levels=ERROR,
-        says="a template cannot be read, or is no file",
+        says="a template cannot be read, or is not a file",
         why="Without it the page would be written by the template that it was to replace.",
         example="a link in the folder of templates that leads nowhere",
         repair="Correct its permissions, or put the template itself there.",

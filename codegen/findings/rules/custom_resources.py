@@ -71,7 +71,7 @@ _RULES = (
         says="a version has `served: false`, and is not read",
         why="No server accepts or gives objects of it, so it has no place in schemas, code and pages.",
         example="`{name: v1alpha1, served: false}` beside `v1`",
-        repair="Nothing to do. Set `served: true` if clients shall use it.",
+        repair="Nothing to do. Set `served: true` if clients are to use it.",
     ),
     Rule(
         id="manifest-passed-over",

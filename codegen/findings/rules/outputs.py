@@ -59,7 +59,7 @@ _RULES = (
         levels=EITHER,
         says="a run was killed while it replaced files",
         why="Files of its set may stand beside files of the set before. Its journal, `.codegen-write`, says which, and the next command that writes "
-        "there brings the old set back first, which it tells as a warning. It is an error where nothing may be written, or the old set cannot be brought back.",
+        "there brings the old set back first, with a warning. It is an error where nothing may be written, or the old set cannot be brought back.",
         example="the machine lost power during `codegen generate`, and `codegen check` runs before the next one",
         repair="Run the command again that was killed.",
     ),

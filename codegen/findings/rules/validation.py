@@ -59,7 +59,7 @@ _RULES = (
         id="kind-unknown",
         levels=(Level.ERR,),
         says="nothing is known about the kind of an object, so that nothing of it was checked",
-        why="What was not checked is no success: a typing error in `kind` or `apiVersion` would look like a clean object.",
+        why="What was not checked does not count as success: a typing error in `kind` or `apiVersion` would look like a clean object.",
         example="a Plot of `garden.example.io/v1`, without its CRD",
         repair="Correct the kind, name the CRD or OpenAPI document with `--source`, or accept the kind with `--allow-unknown`.",
     ),
@@ -235,7 +235,7 @@ _RULES = (
     Rule(
         id="stored-object-unnamed",
         levels=ERROR,
-        says="a document of `--old` is no stored object",
+        says="a document of `--old` is not a stored object",
         why="What is stored is found by apiVersion, kind, namespace and name; without them no manifest is an update of it.",
         example="a document with `metadata.generateName`",
         repair="Give `--old` what `kubectl get -o yaml` prints.",

@@ -103,7 +103,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         title = docstring("What servers refuse, by the key of each kind.", 0)
         listed = {key: _pieces(text) for key, text in sorted(rules.items())}
         yield module("rules.py.j2", "rules", title, rules=listed)
-    title = docstring("What operations can be told beside the objects that they are about.", 0)
+    title = docstring("The query parameters that operations take.", 0)
     words = frozenset(
         (
             "Final",

@@ -100,7 +100,7 @@ def versions_of(document: Document, source: Source, report: Report) -> Iterator[
         return wrong(f"`spec.scope` has to be Namespaced or Cluster, not {_short(spec.get('scope'))}", "spec", "scope")
     versions = spec.get("versions")
     if not isinstance(versions, list) or not versions:
-        return wrong("`spec.versions` is missing, or is no list with entries", "spec", "versions")
+        return wrong("`spec.versions` is missing, or is not a list with entries", "spec", "versions")
     for number, raw in enumerate(versions):
         steps = ("spec", "versions", number)
         name = raw.get("name") if isinstance(raw, dict) else None

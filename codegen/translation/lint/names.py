@@ -85,7 +85,7 @@ def _split(name: str, piece: Piece) -> LintFinding | None:
 class _Slips:
     """Words of a translation that its English does not have, of which one may be a name with a slip.
 
-    Each is compared with each lost name, up to `MAX_LIKENESSES`; then the names are told as lost.
+    Each is compared with each lost name, up to `MAX_LIKENESSES`; then the names are reported as lost.
     """
 
     def __init__(self, piece: Piece) -> None:

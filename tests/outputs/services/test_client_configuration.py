@@ -165,15 +165,15 @@ CLUSTER = {"server": "https://a.example"}
         ({**CLUSTER, "certificate-authority-data": "YQ==", "insecure-skip-tls-verify": True}, {}, "only one can hold"),
         ({**CLUSTER, "insecure-skip-tls-verify": "yes"}, {}, "insecure-skip-tls-verify is neither true nor false"),
         (CLUSTER, {"client-certificate-data": "YQ=="}, "user 'u': a client certificate needs its key"),
-        (CLUSTER, {"token": 5}, "token is no string"),
+        (CLUSTER, {"token": 5}, "token is not a string"),
         (CLUSTER, {"auth-provider": {}}, "auth-provider has been taken out"),
-        (CLUSTER, {"exec": []}, "exec is no object"),
+        (CLUSTER, {"exec": []}, "exec is not an object"),
         (CLUSTER, {"exec": {"command": "a"}}, "exec: apiVersion '' is not known"),
         (CLUSTER, {"exec": {"apiVersion": "client.authentication.k8s.io/v1"}}, "there is no command"),
-        (CLUSTER, {"exec": {"args": "a"}}, "args is no list"),
-        (CLUSTER, {"exec": {"env": [{"name": "a"}]}}, "env is no list of names and values"),
+        (CLUSTER, {"exec": {"args": "a"}}, "args is not a list"),
+        (CLUSTER, {"exec": {"env": [{"name": "a"}]}}, "env is not a list of names and values"),
         (CLUSTER, {"exec": {"apiVersion": "client.authentication.k8s.io/v1", "interactiveMode": "Always"}}, "has to ask a person"),
-        (CLUSTER, {"as-groups": "a"}, "as-groups is no list"),
+        (CLUSTER, {"as-groups": "a"}, "as-groups is not a list"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_kubeconfig_is_said(
@@ -189,9 +189,9 @@ def test_what_is_wrong_with_a_kubeconfig_is_said(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("a: [secret", ": is no valid YAML or JSON"),
+        ("a: [secret", ": is not valid YAML or JSON"),
         ("[]", "holds no object"),
-        ("contexts: 1", "contexts is no list"),
+        ("contexts: 1", "contexts is not a list"),
         ("contexts: [{name: x, context: 1}]", "contexts[0] has no name or no context"),
         ("{}", "no context is the current one; there are none"),
         ("{current-context: x, contexts: [{name: y}, {name: z}]}", "there is no context 'x'; there are y, z"),
@@ -267,7 +267,7 @@ def test_a_token_that_has_expired_is_asked_for_again(client: ModuleType, site: S
         ({}, "neither a token nor a certificate"),
         ({"token": 1}, "something else than texts"),
         ({"clientCertificateData": SECRET}, "a certificate without its key"),
-        ({"token": SECRET, "expirationTimestamp": "later"}, "an expirationTimestamp that is no time"),
+        ({"token": SECRET, "expirationTimestamp": "later"}, "an expirationTimestamp that is not a time"),
         (None, "no ExecCredential with a status"),
     ],
 )

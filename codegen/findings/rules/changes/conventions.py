@@ -104,7 +104,7 @@ DEFAULTS_APPLY = Convention(
 )
 STORED_STAYS = Convention(
     title="Versions in CustomResourceDefinitions, Upgrade existing objects to a new stored version",
-    says="Objects stay in the version in which they were written; a version goes only after all of them were written anew.",
+    says="Objects stay in the version in which they were written; a version goes only after all of them were rewritten.",
     url=f"{_RESOURCES}/custom-resource-definition-versioning/#upgrade-existing-objects-to-a-new-stored-version",
 )
 VERSIONS_CONVERT = Convention(
@@ -114,7 +114,7 @@ VERSIONS_CONVERT = Convention(
 )
 TEXTS_ARE_DOCUMENTATION = Convention(
     title="Changing the API, Edit types.go",
-    says="The documentation is made from the descriptions; they are no contract, but translations follow them.",
+    says="The documentation is made from the descriptions; they are not a contract, but translations follow them.",
     url=f"{_CHANGING}#edit-typesgo",
 )
 ENGLISH_LEADS = Convention(

@@ -78,7 +78,7 @@ FIELDS = (
         reads="The old name is no longer returned.",
         follows=REMOVED_BY_VERSION,
         why="A field of the same type and nearly the same text has another name: the old name is unknown to the new release. What else "
-        "changed of it, its text too, is told beside this.",
+        "changed of it, its text too, is reported separately.",
         example="`Plot.rowz` became `Plot.rows`",
         repair="Rename the field in manifests and code together with the move to the new release.",
     ),

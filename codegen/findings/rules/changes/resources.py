@@ -78,7 +78,7 @@ RESOURCES = (
         reads="Clients that do not know it ignore it.",
         follows=TYPES_LAST,
         why="What is served once cannot be changed without a new version, so this is the last moment to look at the type. "
-        "Conventions advise against booleans, floating-point numbers, unsigned integers, maps of objects, lists that do not say how they are merged, and conditions that are no map by type.",
+        "Conventions advise against booleans, floating-point numbers, unsigned integers, maps of objects, lists that do not say how they are merged, and conditions that are not a map by type.",
         example="`Plot.spec.covered` is new, a boolean",
         repair="Nothing is broken. Think of a string with values instead of a boolean, an integer or a quantity instead of a fraction, a list with keys instead of a map of objects; and give lists an `x-kubernetes-list-type`.",
     ),
@@ -125,7 +125,7 @@ RESOURCES = (
         sends="Every path of the resource is another one.",
         reads="Objects are no longer where clients look for them.",
         follows=CALLS_SUCCEED,
-        why="The scope of a custom resource cannot be changed: the definition has to be deleted, with all objects, and made anew.",
+        why="The scope of a custom resource cannot be changed: the definition has to be deleted, with all objects, and created again.",
         example="Plots were Namespaced and are Cluster",
         repair="Make a new kind, and move the objects.",
     ),
@@ -173,9 +173,9 @@ RESOURCES = (
         sends="What is sent is converted as before.",
         reads="Objects that are stored already stay in the old version until somebody writes them, so it has to stay readable.",
         follows=STORED_STAYS,
-        why="A server converts to the storage version when it writes, and never by itself what is stored. The old version may go only after all objects were written anew.",
+        why="A server converts to the storage version when it writes, and never by itself what is stored. The old version may go only after all objects were rewritten.",
         example="Plots were stored as v1beta1 and are as v1",
-        repair="Write all objects anew (`kubectl get -A -o json | kubectl replace -f -`, or a storage version migration), then take the old version out of `status.storedVersions`.",
+        repair="Rewrite all objects (`kubectl get -A -o json | kubectl replace -f -`, or a storage version migration), then take the old version out of `status.storedVersions`.",
     ),
     ChangeRule(
         id="stored-version-removed",
@@ -187,7 +187,7 @@ RESOURCES = (
         follows=STORED_STAYS,
         why="Objects stay in the version in which they were written. A definition that loses it in one step with the change of the storage version leaves them behind.",
         example="Plots were stored as v1beta1; the new definition has v1 alone",
-        repair="Go in two steps: first store as the new version with the old one still in the list (`served: false` at least), write all objects anew, then remove it.",
+        repair="Go in two steps: first store as the new version with the old one still in the list (`served: false` at least), rewrite all objects, then remove it.",
     ),
     ChangeRule(
         id="conversion-changed",
@@ -255,7 +255,7 @@ RESOURCES = (
         reads="What is read in one version may lack what was sent in the other.",
         follows=VERSIONS_CONVERT,
         why="Without conversion a server changes `apiVersion` alone between versions: what only one of them names is pruned, and what is valid in one has to be valid in the other. "
-        "Both directions are compared, and what differed before is not told again.",
+        "Both directions are compared, and what differed before is not reported again.",
         example="`Plot.spec.shade` is new in v1, and v1beta1 has no such field",
         repair="Make the same change in all served versions, or convert them with a webhook.",
     ),

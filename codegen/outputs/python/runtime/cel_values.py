@@ -174,7 +174,7 @@ def semver(text: str, normalize: bool = False) -> Tagged:
     if normalize:
         text = _normalized(text)
     if _VERSION.fullmatch(text) is None:
-        raise ValueError(f'"{text}" is no semantic version')
+        raise ValueError(f'"{text}" is not a semantic version')
     return tagged("semver", text)
 
 

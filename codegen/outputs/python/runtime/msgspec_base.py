@@ -47,7 +47,7 @@ def read_value(kind: type, value: Any) -> Any:
         made = WrittenBytes(decoded(value))
         made.written = value
         return made
-    raise NotImplementedError(f"{kind.__name__} is no type of these classes")
+    raise NotImplementedError(f"{kind.__name__} is not a type of these classes")
 
 
 def write_value(value: Any) -> Any:
@@ -58,7 +58,7 @@ def write_value(value: Any) -> Any:
         return encoded(value)
     if isinstance(value, datetime):
         return micro_time_text(value)
-    raise NotImplementedError(f"{type(value).__name__} is no type of these classes")
+    raise NotImplementedError(f"{type(value).__name__} is not a type of these classes")
 
 
 class Model(Struct, kw_only=True, rename="camel", omit_defaults=True, forbid_unknown_fields=True, dict=True):

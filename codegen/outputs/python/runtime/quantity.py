@@ -202,7 +202,7 @@ def _matched(text: str) -> "re.Match[str]":
     found = _FORM.fullmatch(stripped) if stripped and len(stripped) <= _LONG else None
     if found is None or (found[7] and not _is_int64(found[6], found[7])):
         shown = text if len(text) <= 40 else f"{text[:40]}..."
-        raise ValueError(f"{shown!r} is no amount: a number, and a suffix like m, k, M, Ki, Mi or e3")
+        raise ValueError(f"{shown!r} is not an amount: a number, and a suffix like m, k, M, Ki, Mi or e3")
     return found
 
 

@@ -208,7 +208,7 @@ class Program:
         try:
             end = datetime.fromisoformat(until) if until else None
         except ValueError:
-            raise self._odd("an expirationTimestamp that is no time") from None
+            raise self._odd("an expirationTimestamp that is not a time") from None
         return _Given(
             token=Secret(token) if token else None,
             certificate=Certificate(certificate=shown.encode(), key=key.encode()) if shown else None,

@@ -157,7 +157,7 @@ def _index(step: str, length: int, *, new: bool = False) -> int:
         return length
     bare = step.removeprefix("-")
     if not (bare.isascii() and bare.isdigit()) or (len(bare) > 1 and bare.startswith("0")) or len(bare) > 9:
-        raise PatchError(f"{step!r} is no index")
+        raise PatchError(f"{step!r} is not an index")
     most = length + new
     index = int(step) if not step.startswith("-") else most - int(bare)
     if not 0 <= index < most:

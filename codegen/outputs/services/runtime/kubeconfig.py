@@ -39,7 +39,7 @@ class _Entry:
         """A text; an empty one where there is none."""
         value = self.data.get(name)
         if value is not None and not isinstance(value, str):
-            raise self.wrong(f"{name} is no string")
+            raise self.wrong(f"{name} is not a string")
         return value or ""
 
     def flag(self, name: str) -> bool:
@@ -169,13 +169,13 @@ def _credentials(user: _Entry, cluster: _Entry) -> Credentials:
 
 def _command(user: _Entry, data: Any, cluster: _Entry) -> Command:
     if not isinstance(data, _MAPPING):
-        raise user.wrong("exec is no object")
+        raise user.wrong("exec is not an object")
     plugin = _Entry(what=f"{user.what}, exec", folder=user.folder, data=data)
     arguments, environment = data.get("args") or [], data.get("env") or []
     if not isinstance(arguments, _LIST) or not all(isinstance(each, str) for each in arguments):
-        raise plugin.wrong("args is no list of strings")
+        raise plugin.wrong("args is not a list of strings")
     if not isinstance(environment, _LIST) or not all(_is_variable(each) for each in environment):
-        raise plugin.wrong("env is no list of names and values")
+        raise plugin.wrong("env is not a list of names and values")
     version = plugin.text("apiVersion")
     if version not in VERSIONS:
         raise plugin.wrong(f"apiVersion {version!r} is not known; name {VERSIONS[0]}")
@@ -222,7 +222,7 @@ def _acting_as(user: _Entry) -> Iterator[tuple[str, str]]:
             yield header, value
     groups, extra = user.data.get("as-groups") or [], user.data.get("as-user-extra") or {}
     if not isinstance(groups, _LIST) or not isinstance(extra, _MAPPING):
-        raise user.wrong("as-groups is no list, or as-user-extra is no object")
+        raise user.wrong("as-groups is not a list, or as-user-extra is not an object")
     for group in groups:
         yield "impersonate-group", str(group)
     for key, values in extra.items():
@@ -253,9 +253,9 @@ def _read(file: Path) -> Mapping[str, Any]:
     except Exception as error:  # noqa: BLE001 - whatever a parser raises; its text would show parts of the file
         mark = getattr(error, "problem_mark", None)
         place = f", line {mark.line + 1}" if mark is not None else ""
-        raise ConfigurationError(f"{file}{place}: is no valid YAML or JSON") from None
+        raise ConfigurationError(f"{file}{place}: is not valid YAML or JSON") from None
     if not isinstance(data, _MAPPING):
-        raise ConfigurationError(f"{file} is no kubeconfig: it holds no object")
+        raise ConfigurationError(f"{file} is not a kubeconfig: it holds no object")
     found: Mapping[str, Any] = data
     return found
 
@@ -273,7 +273,7 @@ def _parsed(text: str) -> Any:
 def _entries(file: Path, data: Mapping[str, Any], name: str) -> Iterator[tuple[str, _Entry]]:
     listed = data.get(name) or []
     if not isinstance(listed, _LIST):
-        raise ConfigurationError(f"{file}: {name} is no list")
+        raise ConfigurationError(f"{file}: {name} is not a list")
     for number, each in enumerate(listed):
         key = each.get("name") if isinstance(each, _MAPPING) else None
         inner = each.get(_LISTS[name]) if isinstance(each, _MAPPING) else None

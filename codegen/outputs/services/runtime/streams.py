@@ -43,7 +43,7 @@ def each(
         data = object_of((yield from calls.call(operation, path, None, asked)))
         items = data.get("items")
         if items is not None and not isinstance(items, list):
-            raise AnswerError("the answer is no list: items is no array")
+            raise AnswerError("the answer is not a list: items is not an array")
         for item in items or ():
             yield Found(item if kind is None else read(kind, item))
         following = _metadata(data).get("continue")

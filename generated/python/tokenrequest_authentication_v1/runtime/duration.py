@@ -154,7 +154,7 @@ def _checked(nanoseconds: int) -> int:
 def _parsed(text: str) -> int:
     if len(text) > _LONG or _FORM.fullmatch(text) is None:
         shown = text if len(text) <= 40 else f"{text[:40]}..."
-        raise ValueError(f"{shown!r} is no length of time: numbers with a unit each, like 1h30m, 45s or 250ms")
+        raise ValueError(f"{shown!r} is not a length of time: numbers with a unit each, like 1h30m, 45s or 250ms")
     total = 0
     for whole, fraction, unit in _PART.findall(text):
         digits = whole.lstrip("0")

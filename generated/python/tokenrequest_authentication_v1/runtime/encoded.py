@@ -20,7 +20,7 @@ def decoded(text: str) -> bytes:
         made = a2b_base64(digits, strict_mode=True)
     except (Error, ValueError) as error:
         reason = str(error).lower() if isinstance(error, Error) else "only ASCII"
-        raise ValueError(f"is no standard base64: {reason}") from None
+        raise ValueError(f"is not standard base64: {reason}") from None
     if encoded(made) == text:
         return made
     kept = WrittenBytes(made)

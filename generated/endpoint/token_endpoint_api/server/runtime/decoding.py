@@ -68,14 +68,14 @@ def words(steps: tuple[Any, ...], found: str, expected: GoType, owner: str, valu
     return f"json: cannot unmarshal {what}{number} into Go struct field {owner}.{'.'.join(fields)} of type {kind}"
 
 
-def time_words(text: str, layout: str = _TIME) -> str:
+def time_words(text: str) -> str:
     """What Go's time.Parse says of a text that is no time: the part of the layout that it does not find, and what stands there."""
     quoted, rest = json.dumps(text, ensure_ascii=False), text
     head = f"parsing time {quoted}"
     for element, pattern in _LAYOUT:
         found = re.match(pattern, rest, re.ASCII)
         if found is None:
-            return f'{head} as "{layout}": cannot parse {json.dumps(rest, ensure_ascii=False)} as "{element}"'
+            return f'{head} as "{_TIME}": cannot parse {json.dumps(rest, ensure_ascii=False)} as "{element}"'
         word, low, high = _RANGES.get(element, ("", 0, 0))
         if word and not low <= int(found[0][:2]) <= high:
             return f"{head}: {word} out of range"

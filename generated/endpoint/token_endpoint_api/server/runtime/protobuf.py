@@ -295,7 +295,7 @@ def _json(data: int | bytes) -> Any:
     try:
         return json.loads(_as_bytes(data))
     except (ValueError, RecursionError):
-        raise _Unreadable("proto: the JSON inside is none") from None
+        raise _Unreadable("proto: the JSON inside is not valid") from None
 
 
 def _moment(text: str | None) -> bytes:
