@@ -303,7 +303,7 @@ def test_conditions_are_a_map_by_type(tmp_path: Path) -> None:
         "items": {"type": "object", "properties": {"type": {"type": "string"}}},
         "x-kubernetes-list-type": "atomic",
     }
-    assert any("no map by their type" in each.message for each in compared(tmp_path, plots(), after))
+    assert any("not a map by their type" in each.message for each in compared(tmp_path, plots(), after))
 
 
 TWICE = "self.all(x, self.all(y, x != y))"

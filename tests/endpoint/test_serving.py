@@ -228,9 +228,9 @@ def run(*flags: str) -> Any:
 @pytest.mark.parametrize(
     ("flags", "said"),
     [
-        (("--service-account-max-token-expiration=2x",), "no length of time"),
+        (("--service-account-max-token-expiration=2x",), "not a length of time"),
         (("--request-timeout=-1.5h",), "less than nothing"),
-        (("--feature-gates=Rakes=true",), "no gate of an endpoint"),
+        (("--feature-gates=Rakes=true",), "not a feature gate of the endpoint"),
         (("--fixed-time=tomorrow",), "no time"),
         (("--fixed-time=2030-W01-1T00:00:00Z",), "no time"),
         (("--project-token=x",), "expected FILE="),

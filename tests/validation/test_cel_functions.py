@@ -101,9 +101,9 @@ def test_functions(by: Engine, text: str, is_true: bool) -> None:
     [
         ("ip('x')", 'IP Address "x" parse error'),
         ("self.x == 1", "no such key: x"),
-        ("quantity('x') == quantity('1')", "is no amount"),
+        ("quantity('x') == quantity('1')", "is not an amount"),
         ("cidr('10.0.0.0/33').prefixLength() == 1", "network address parse error"),
-        ("semver('1')", "no semantic version"),
+        ("semver('1')", "not a semantic version"),
         ("url('../a').getHost() == ''", "URL parse error"),
         ("'a'.find('(') == ''", "error parsing regexp"),
         ("'a'.findAll('(?=a)') == []", "error parsing regexp"),

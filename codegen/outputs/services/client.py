@@ -2,7 +2,7 @@
 
     myapp/api/client/__init__.py    Client, AsyncClient, the errors
     myapp/api/client/core_v1.py     CoreV1, AsyncCoreV1 and their resources
-    myapp/api/client/queries.py     what operations can be told beside their objects
+    myapp/api/client/queries.py     the query parameters of operations
     myapp/api/client/runtime/       what all of them stand on
 
 Both kinds of classes come from one template, in which two words differ; the run time has what differs between them in one place.
@@ -295,7 +295,7 @@ class _Writer:
         )
 
     def _query(self, method: Method) -> list[str]:
-        """The parameter for what can be told beside an object."""
+        """The parameter for the query of an operation."""
         query = self._queries.of(method)
         return [f"**query: Unpack[queries.{query.name}]"] if query is not None else []
 

@@ -1,4 +1,4 @@
-"""What operations can be told beside their objects: each set of parameters is one class, shared by all operations that have it."""
+"""The query parameters of operations: each set of them is one class, shared by all operations that have it."""
 
 from __future__ import annotations
 
