@@ -34,7 +34,7 @@ PAGE_ENDINGS = (".md", ".markdown", ".txt")
 DOCUMENT_ENDINGS = (".json", ".yaml", ".yml")
 
 _SHOWN = 3  # files that one message names
-_MANY_OBJECTS = 10_000  # which the collector looks at in part of a millisecond
+_MANY_OBJECTS = 50_000  # which the collector looks at in some milliseconds
 
 Progress = Callable[[int, int], None]
 
