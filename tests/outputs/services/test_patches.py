@@ -270,5 +270,9 @@ def test_a_patch_takes_as_long_as_it_is() -> None:
         assert made["rows"] == []
         items = {"spec": {"containers": [{"name": str(number)} for number in range(size)]}}
         assert len(merge_patch.strategic(items, items, shape)["spec"]["containers"]) == size
+        names = [str(number) for number in range(size)]
+        labels = dict.fromkeys(names, "a")
+        kept = {"metadata": {"labels": {"$retainKeys": names, **labels}}}
+        assert merge_patch.strategic({"metadata": {"labels": labels}}, kept, shape) == {"metadata": {"labels": labels}}
 
     assert grows_linearly(patched)
