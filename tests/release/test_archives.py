@@ -26,7 +26,7 @@ IGNORED = {line.rstrip("/") for line in (ROOT / ".gitignore").read_text(encoding
 # Where each folder of the wheel comes from, and the endings of what may lie there.
 ROOMS = {
     "codegen/templates": ("templates", {".j2", ".html", ".css", ".js", ".toml", ".words", ".md"}),
-    "codegen/schemas": ("schemas", {".schema.json", ".txt", ".po"}),
+    "codegen/schemas": ("schemas", {".json", ".txt", ".po"}),
     "codegen": ("codegen", {".py", ".typed", ".toml", ".json", ".z"}),
     "token_endpoint_api": ("generated/endpoint/token_endpoint_api", {".py", ".json"}),
 }
@@ -194,6 +194,30 @@ def test_a_run_from_the_wheel_gives_the_committed_files(wheel: Path, tmp_path: P
     made = {path.relative_to(project): path.read_bytes() for path in project.rglob("*") if path.is_file()}
     assert len(made) > 8
     assert all((ROOT / path).read_bytes() == data for path, data in made.items())
+
+
+@pytest.mark.parametrize("language", ["en", "zh-cn"])
+def test_the_wheel_judges_a_manifest_in_the_words_of_the_checkout(wheel: Path, tmp_path: Path, language: str) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    manifest = (
+        "apiVersion: authentication.k8s.io/v1\nkind: TokenRequest\nspec: {audiences: vault, expirationSeconds: 60}\n"
+    )
+    (project / "request.yaml").write_text(manifest, encoding="utf-8")
+    for release in ("1.24", "1.31", "1.36"):
+        arguments = ["validate", "request.yaml", "--kubernetes-version", release, "--locale", language]
+        here = subprocess.run(
+            [sys.executable, "-m", "codegen", *arguments],
+            cwd=project,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)},
+        )
+        there = run_from(wheel, project, arguments)
+        assert (
+            (there.returncode, there.stdout, there.stderr) == (here.returncode, here.stdout, here.stderr) != (0, "", "")
+        )
+        shutil.rmtree(tmp_path / "site")
 
 
 def test_init_from_the_wheel_begins_with_the_page_that_ships(wheel: Path, tmp_path: Path) -> None:
