@@ -133,10 +133,11 @@ def _retained(document: Mapping[str, Any], patch: Mapping[str, Any]) -> _Object:
     kept = patch[_RETAIN]
     if not isinstance(kept, list):
         raise PatchFormatError("invalid patch format of retainKeys")
+    names = {each for each in kept if isinstance(each, str)}
     for name, value in patch.items():
-        if value is not None and name not in (*kept, _RETAIN) and not name.startswith((_ORDER, _DELETED)):
+        if value is not None and name not in names and name != _RETAIN and not name.startswith((_ORDER, _DELETED)):
             raise PatchFormatError("invalid patch format of retainKeys")
-    return {name: value for name, value in document.items() if name in kept}
+    return {name: value for name, value in document.items() if name in names}
 
 
 def _value(old: Any, patch: Any, shape: Shape) -> Any:
