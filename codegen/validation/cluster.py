@@ -54,7 +54,7 @@ def read(sources: Iterable[Source]) -> Cluster:
     for api_version in sorted({name for source in sources for name in _API_VERSION.findall(source.text)}):
         entry = served.get(f"apis/{api_version}" if "/" in api_version else f"api/{api_version}")
         url = entry.get("serverRelativeURL") if isinstance(entry, dict) else None
-        if isinstance(url, str):
+        if isinstance(url, str) and url.startswith("/openapi/"):  # an address of another server is not asked
             document = Source(_text(url), f"{OPTION} {url.partition('?')[0]}")
             references.append((reader.read_document(document, Report()), f"the cluster ({release})"))
     return Cluster(release=release, references=tuple(references))
@@ -64,7 +64,7 @@ def _answer(path: str) -> dict[str, Any]:
     text = _text(path)
     try:
         data = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _unreadable(path, str(error)) from None
     if not isinstance(data, dict):
         raise _unreadable(path, "it is not an object")

@@ -144,8 +144,22 @@ def test_no_kubectl_and_no_cluster_are_one_message(tmp_path: Path) -> None:
     result = run("--cluster", stdin=PLOT)
     assert result.exit_code == 2
     assert "the cluster does not answer to /version: The connection was refused" in result.output
-    script.write_text("#!/bin/sh\necho '<html>'\n")
-    assert "look whether a proxy answers" in run("--cluster", stdin=PLOT).output
+    for answer in ("<html>", "[" * 20_000, '{"gitVersion": ' * 20_000):
+        (tmp_path / "answer").write_text(answer)
+        script.write_text(f"#!{sys.executable}\nprint(open({str(tmp_path / 'answer')!r}).read())\n")
+        assert "look whether a proxy answers" in run("--cluster", stdin=PLOT).output
+
+
+@pytest.mark.parametrize(
+    "url", ["https://elsewhere.example/openapi", "//elsewhere.example/openapi", "--help", "openapi/v3"]
+)
+def test_a_cluster_does_not_send_to_other_servers(tmp_path: Path, url: str) -> None:
+    kubectl(tmp_path)
+    script = tmp_path / "bin/kubectl"
+    text = script.read_text().replace("/openapi/v3/apis/garden.example.io/v1?hash=AB", url)
+    script.write_text(f"{text}open({str(tmp_path / 'asked')!r}, 'a').write(sys.argv[3] + chr(10))\n")
+    assert "kind-unknown" in run("--cluster", stdin=PLOT).output
+    assert (tmp_path / "asked").read_text().split() == ["/version", "/openapi/v3"]
 
 
 class Client:

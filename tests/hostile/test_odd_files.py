@@ -285,6 +285,22 @@ def test_a_name_that_no_file_can_have_is_one_message(
     assert "Traceback" not in result.output
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
+def test_streams_that_are_closed_lead_nowhere(closed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without them the first file that is opened would have their number, and what is told would be written into it."""
+    monkeypatch.chdir(tmp_path)
+    _project(CONFIG)
+    for folder, redirected in (("out", ""), ("out2", closed)):
+        text = yaml.safe_dump(CONFIG).replace("to: out", f"to: {folder}")
+        (tmp_path / "codegen.yaml").write_text(text, encoding="utf-8")
+        script = f"{sys.executable} -m codegen generate {redirected}"
+        assert subprocess.run(["sh", "-c", script], check=False, stderr=subprocess.DEVNULL).returncode == 0
+    first, second = (
+        {file.name: file.read_bytes() for file in (tmp_path / folder).iterdir()} for folder in ("out", "out2")
+    )
+    assert first == second
+
+
 @pytest.mark.parametrize(
     "arguments", ["inspect plot.json", "diff plot.json new.json", "--help", "explain", "validate plot.json"]
 )
