@@ -306,11 +306,11 @@ class AsyncExecProcess(AsyncTunnel):
         super().__init__(connection, operation, path, asked, self._process, (CLOSING, CHANNELS))
 
     async def read(self, timeout: float | None = None) -> bytes:
-        """What it wrote since; no bytes behind the last. Raises `TimeoutError` where nothing comes in these seconds."""
+        """What it wrote since; no bytes after the last. Raises `TimeoutError` where nothing comes in these seconds."""
         return await self._next(OUTPUT, timeout)
 
     async def read_stderr(self, timeout: float | None = None) -> bytes:
-        """What it wrote since as errors; no bytes behind the last. Raises `TimeoutError` where nothing comes in these seconds."""
+        """What it wrote since as errors; no bytes after the last. Raises `TimeoutError` where nothing comes in these seconds."""
         return await self._next(ERRORS, timeout)
 
     async def write(self, data: bytes) -> None:
@@ -402,7 +402,7 @@ class AsyncPortForward(AsyncTunnel):
         return 2 * self.ports.index(port) if port is not None else 0
 
     async def read(self, port: int | None = None, timeout: float | None = None) -> bytes:
-        """What came from a port since, which has to be named where there are several; no bytes behind the last.
+        """What came from a port since, which has to be named where there are several; no bytes after the last.
 
         Raises `ApiError` where the port cannot be reached, `TimeoutError` where nothing comes in these seconds.
         """
