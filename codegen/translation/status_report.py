@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from codegen.core import resources
 from codegen.core.escaping import terminal
-from codegen.core.escaping.controls import visible
 from codegen.core.escaping.gfm import gfm_code, gfm_text
 from codegen.translation.signals import Judgement, SentenceChange, Signal
 from codegen.translation.status import State, Status, Tally, Work
@@ -138,22 +136,17 @@ def _short(text: str) -> str:
 
 def as_html(result: Status, locale: str) -> str:
     """The same as one page that needs no network; all text from outside is escaped by the template engine."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from codegen.findings.formats.html import environment_of
 
-    environment = Environment(
-        loader=FileSystemLoader(resources.templates() / "status"),
-        undefined=StrictUndefined,
-        autoescape=True,
-        finalize=lambda value: visible(value) if type(value) is str else value,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
+    page = (
+        environment_of("status")
+        .get_template("status.html.j2")
+        .render(
+            status=result,
+            locale=locale,
+            tallies=[tally for tally in result.pages or result.kinds if tally.open],
+            what="page" if result.pages else "kind",
+            sections=list(_sections(result)),
+        )
     )
-    page = environment.get_template("status.html.j2").render(
-        status=result,
-        locale=locale,
-        tallies=[tally for tally in result.pages or result.kinds if tally.open],
-        what="page" if result.pages else "kind",
-        sections=list(_sections(result)),
-    )
-    return terminal.markup(page)
+    return terminal.markup(f"{page}\n")

@@ -46,7 +46,7 @@ class _Group(Struct, frozen=True, kw_only=True):
 
 def render(results: Results, _view: View = PLAIN) -> str:
     """The page."""
-    environment = _environment()
+    environment = environment_of("report")
     languages = [SHIPPED.get(tag) for tag in SHIPPED.available()]
     style = environment.get_template("page.css.j2").render(languages=languages)
     script = environment.get_template("page.js").render()
@@ -110,9 +110,10 @@ def _digest(text: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def environment_of(folder: str) -> Environment:
+    """How a page of our own is rendered by the templates of a folder: all text is escaped, and what nobody sees is shown."""
     environment = Environment(
-        loader=FileSystemLoader(resources.templates() / "report"),
+        loader=FileSystemLoader(resources.templates() / folder),
         undefined=StrictUndefined,
         autoescape=True,
         finalize=lambda value: visible(value) if type(value) is str else value,
