@@ -15,7 +15,6 @@ from codegen.readers.documents.builder import Document
 
 _HINTS = {
     "required": "add it",
-    "enum": "choose one of these",
     "type": "see the README for an example of this file",
     "anyOf": "see the README for an example of this file",
     "minLength": "write something, or leave the key out",
@@ -68,7 +67,7 @@ def of_schema(file: ConfigFile, outputs: Sequence[Output]) -> list[Diagnostic]:
 
 
 def _faults(file: ConfigFile, error: Any, outputs: Iterable[Output]) -> Iterator[Diagnostic]:
-    error = _meant(error)
+    error = meant(error)
     steps = list(error.absolute_path)
     where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
     if error.validator == "additionalProperties":
@@ -77,18 +76,18 @@ def _faults(file: ConfigFile, error: Any, outputs: Iterable[Output]) -> Iterator
             if name not in known:
                 yield _unknown_key(file, [*steps, name], where, known, outputs)
         return
-    message = f"{where}: {_said(error)}" if where else _said(error)
+    message = f"{where}: {said(error)}" if where else said(error)
     yield file.fault("config-invalid", message, _hint(error, steps), *steps)
 
 
-def _meant(error: Any) -> Any:
+def meant(error: Any) -> Any:
     """Of alternatives the one that was meant: the one of the right type, which has another fault. Without one, the error itself."""
     if error.validator != "anyOf":
         return error
     deep = len(error.absolute_path)
     ways = (
         way
-        for way in map(_meant, error.context)
+        for way in map(meant, error.context)
         if way.validator not in ("type", "anyOf") or len(way.absolute_path) > deep
     )
     return next(ways, error)
@@ -105,7 +104,7 @@ def _types(error: Any) -> Iterator[str]:
         yield error.validator_value
 
 
-def _said(error: Any) -> str:
+def said(error: Any) -> str:
     """What is wrong, in the words of YAML rather than of JSON Schema; what can be chosen instead is in the hint."""
     if error.validator == "required":
         return f"the key {str(error.message).removesuffix(' is a required property')} is missing"
@@ -145,11 +144,16 @@ def _nearest(word: object, known: Iterable[str]) -> str:
     return f"did you mean {near[0]!r}? " if near else ""
 
 
+def choices(error: Any, known: Iterable[str] = ()) -> str:
+    """What can be written instead of a value that is not one of the known, the nearest first; empty for any other fault."""
+    if error.validator != "enum":
+        return ""
+    if not isinstance(error.instance, str) and str(error.instance) in error.validator_value:
+        return f'write it in quotes: "{error.instance}"'
+    known = list(known) or list(map(str, error.validator_value))
+    return f"{_nearest(error.instance, known)}choose one of these: {', '.join(known)}"
+
+
 def _hint(error: Any, steps: list[Any]) -> str:
-    if error.validator == "enum":
-        if not isinstance(error.instance, str) and str(error.instance) in error.validator_value:
-            return f'write it in quotes: "{error.instance}"'
-        is_target = len(steps) == 3 and steps[0] == "outputs" and steps[2] == "target"
-        known = registry.names() if is_target else error.validator_value
-        return f"{_nearest(error.instance, known)}{_HINTS['enum']}: {', '.join(known)}"
-    return _HINTS.get(error.validator, "")
+    is_target = len(steps) == 3 and steps[0] == "outputs" and steps[2] == "target"
+    return choices(error, registry.names() if is_target else ()) or _HINTS.get(error.validator, "")

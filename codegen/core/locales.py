@@ -93,7 +93,6 @@ _SAID = {
     "message",
 }  # the placeholders of what is said itself: without one of them it would be lost from pages and messages
 _TAG = lazy_pattern(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*", re.ASCII)
-_PLACE = lazy_pattern(r"(?<!\s)\s*\(at line (\d+), column (\d+)\)")
 
 
 class Languages:
@@ -206,17 +205,7 @@ def _text(file: Path) -> str:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    try:
-        return tables.parsed(file, _text(file))
-    except ValueError as error:
-        place = _PLACE.search(str(error))
-        line, column = map(int, place.groups()) if place else (0, 0)
-        raise failure(
-            "locale-unreadable",
-            f"this is not valid TOML: {_PLACE.sub('', str(error))}",
-            Span(path=str(file), line=line, column=column),
-            "correct it at this place",
-        ) from None
+    return tables.checked(file, _text(file), "locale-unreadable", "correct it at this place")
 
 
 def _check(data: dict[str, Any], english: dict[str, Any], file: Path) -> None:

@@ -6,15 +6,20 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from codegen.core import resources
+from codegen.core.patterns import lazy_pattern
+from codegen.findings.diagnostics import Span, failure
 
+_PLACE = lazy_pattern(r"(?<!\s)\s*\(at line (\d+), column (\d+)\)")
 FILE = Path(__file__).with_name("tables.json")
 
 
@@ -34,6 +39,29 @@ def parsed(file: Path, text: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except RecursionError:
         raise tomllib.TOMLDecodeError("lists or tables lie too deep inside each other") from None
+
+
+def read(file: Path) -> dict[str, Any]:
+    """What a TOML file that ships says."""
+    return parsed(file, file.read_text(encoding="utf-8"))
+
+
+def checked(file: Path, text: str, rule: str, hint: str) -> dict[str, Any]:
+    """What a TOML file that anybody may have written says. Raises `CodegenError` with this rule at the place where it is none."""
+    try:
+        return parsed(file, text)
+    except ValueError as error:
+        place = _PLACE.search(str(error))
+        line, column = map(int, place.groups()) if place else (0, 0)
+        span = Span(path=str(file), line=line, column=column)
+        raise failure(rule, f"this is not valid TOML: {_PLACE.sub('', str(error))}", span, hint) from None
+
+
+def entry(file: Path, text: str, table: str, number: int) -> Span:
+    """The place of an entry `[[table]]`, of which the first is 0; of the file where it is written in another way."""
+    heads = re.finditer(rf"^[ \t]*\[\[[ \t]*{re.escape(table)}[ \t]*\]\]", text, re.MULTILINE)
+    found = next(islice(heads, number, None), None)
+    return Span(path=str(file), line=text.count("\n", 0, found.start()) + 1 if found else 0)
 
 
 def ships(file: Path, text: str) -> bool:

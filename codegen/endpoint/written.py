@@ -152,4 +152,4 @@ def without_repeated_owners(metadata: dict[str, Any]) -> tuple[dict[str, Any], s
 @cache
 def _words() -> dict[str, str]:
     file = Path(__file__).with_name("words.toml")
-    return tables.parsed(file, file.read_text(encoding="utf-8"))
+    return tables.read(file)

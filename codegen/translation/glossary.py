@@ -13,7 +13,9 @@ from msgspec import Struct
 from codegen.core import resources, tables
 from codegen.core.patterns import lazy_pattern
 from codegen.core.source import load
-from codegen.findings.diagnostics import Span, failure
+from codegen.findings.diagnostics import failure
+
+_HINT = '[[term]] has english = "...", use = ["..."], and may have avoid = ["..."]; [[word]] has use and avoid'
 
 
 class Term(Struct, frozen=True, kw_only=True):
@@ -81,33 +83,48 @@ def terms_of(locale: str, extra: Path | None = None) -> Glossary:
 def advice_of(locale: str) -> tuple[str, ...]:
     """What people or machines who translate into a language are told beside its terms; in that language, a sentence each."""
     file = resources.templates() / "glossaries" / f"{locale}.toml"
-    return _strings(tables.parsed(file, load(file).text).get("advice", ())) if file.is_file() else ()
+    return tuple(tables.read(file).get("advice", ())) if file.is_file() else ()
 
 
 def _terms(file: Path) -> Iterator[Term]:
-    source = load(file)
-    try:
-        data = tables.parsed(file, source.text)
-        for entry in data.get("term", ()):
-            yield Term(
-                name=entry["english"].casefold(),
-                use=_strings(entry["use"]),
-                avoid=_strings(entry.get("avoid", ())),
-                english=re.compile(rf"(?<![\w.-]){re.escape(entry['english'])}(?:e?s)?(?![\w-])", re.IGNORECASE),
-            )
-        for entry in data.get("word", ()):
-            yield Term(use=_strings(entry["use"]), avoid=_strings(entry["avoid"]))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise failure(
-            "glossary-unreadable",
-            f"this is not a valid glossary: {error}",
-            Span(path=source.path),
-            '[[term]] has english = "...", use = ["..."], and may have avoid = ["..."]; [[word]] has use and avoid',
-        ) from None
+    text = load(file).text
+    data = tables.checked(file, text, "glossary-unreadable", "correct it at this place")
+    for table, read in (("term", _term), ("word", _word)):
+        entries = data.get(table, [])
+        for number, entry in enumerate(entries if isinstance(entries, list) else (entries,)):
+            try:
+                yield read(entry)
+            except (KeyError, TypeError) as error:
+                raise failure(
+                    "glossary-unreadable",
+                    f"[[{table}]] lacks {error}" if isinstance(error, KeyError) else f"[[{table}]]: {error}",
+                    tables.entry(file, text, table, number),
+                    _HINT,
+                ) from None
 
 
-def _strings(value: Any) -> tuple[str, ...]:
-    strings = (value,) if isinstance(value, str) else tuple(value)
-    if not all(isinstance(text, str) and text for text in strings):
-        raise TypeError("a text is empty or not a string")
-    return strings
+def _term(entry: Any) -> Term:
+    english = _strings(entry, "english")[0]
+    return Term(
+        name=english.casefold(),
+        use=_strings(entry, "use"),
+        avoid=_strings(entry, "avoid") if "avoid" in entry else (),
+        english=re.compile(rf"(?<![\w.-]){re.escape(english)}(?:e?s)?(?![\w-])", re.IGNORECASE),
+    )
+
+
+def _word(entry: Any) -> Term:
+    return Term(use=_strings(entry, "use"), avoid=_strings(entry, "avoid"))
+
+
+def _strings(entry: Any, key: str) -> tuple[str, ...]:
+    """The texts of a key: one, or a list. Raises `KeyError` where there is none, `TypeError` for anything else."""
+    if not isinstance(entry, dict):
+        raise TypeError("this is not a table")
+    value = entry[key]
+    texts = [value] if isinstance(value, str) else value
+    if not isinstance(texts, list) or not all(isinstance(text, str) and text for text in texts):
+        raise TypeError(f"{key} is neither a text nor a list of texts")
+    if not texts and key != "avoid":
+        raise TypeError(f"{key} is empty")
+    return tuple(texts)

@@ -171,14 +171,9 @@ def _shipped(file: Path) -> Rules:
 def load(file: Path) -> Rules:
     """The rules of one file. Raises `CodegenError` for a file that does not have the form of `rules.schema.json`."""
     text = source.load(file).text
-    try:
-        data = tables.parsed(file, text)
-    except ValueError as error:
-        raise failure(
-            "server-rules-unreadable", f"cannot read the rules: {error}", Span(path=str(file)), "correct the TOML"
-        ) from None
+    data = tables.checked(file, text, "server-rules-unreadable", "correct it at this place")
     if not tables.ships(file, text):
-        _check(data, file)
+        _check(data, file, text)
     try:
         return _rules(data)
     except (KeyError, TypeError, ValueError, re.error) as error:
@@ -195,23 +190,23 @@ def schema() -> dict[str, Any]:
     return dict(json.loads(SCHEMA.read_text(encoding="utf-8")))
 
 
-def _check(data: Any, file: Path) -> None:
+def _check(data: Any, file: Path, text: str) -> None:
     from jsonschema import Draft202012Validator
 
-    errors = sorted(Draft202012Validator(schema()).iter_errors(data), key=lambda error: list(map(str, error.path)))
-    if errors:
-        raise CodegenError(
-            *(
-                Diagnostic(
-                    severity=Severity.ERROR,
-                    rule="server-rules-invalid",
-                    message=f"{error.json_path}: {error.message}"[:400],
-                    span=Span(path=str(file)),
-                    hint=f"see {SCHEMA.name} in codegen/validation/server_rules",
-                )
-                for error in errors
-            )
+    from codegen.config import faults
+
+    diagnostics = []
+    for error in map(faults.meant, Draft202012Validator(schema()).iter_errors(data)):
+        steps = [*error.absolute_path, "", ""]
+        # An entry of a list of tables has a place, which the parser does not tell.
+        span = tables.entry(file, text, *steps[:2]) if isinstance(steps[1], int) else Span(path=str(file))
+        hint = faults.choices(error) or f"see {SCHEMA.name} in codegen/validation/server_rules"
+        message = f"{error.json_path.removeprefix('$.')}: {faults.said(error)}"[:400]
+        diagnostics.append(
+            Diagnostic(severity=Severity.ERROR, rule="server-rules-invalid", message=message, span=span, hint=hint)
         )
+    if diagnostics:
+        raise CodegenError(*sorted(diagnostics, key=lambda found: (found.span.line, found.message)))
 
 
 # ------------------------------------------------------------------------------------------------ from data to values

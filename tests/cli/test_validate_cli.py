@@ -29,7 +29,7 @@ from codegen.validation import report, resources
 from codegen.validation.schemas import Schemas
 from commands import run as command
 from corpus import ROOT
-from gardens.validation import GARDEN, rules_folder
+from gardens.validation import GARDEN, RULES, rules_folder
 from growth import grows_linearly
 
 PLOT = """\
@@ -179,6 +179,14 @@ def test_rules_that_are_wrong_are_named(folder: Path) -> None:
     result = garden(PLOT)
     assert result.exit_code == 2
     assert "server-rules-invalid" in result.stderr
+    (folder / "rules/plot-garden-v1.toml").write_text('first = "1.10"\nlast = \n')
+    assert "plot-garden-v1.toml:2:8: error[server-rules-unreadable]" in garden(PLOT).stderr
+    rule = RULES.index("[[rules]]", RULES.index("[[rules]]") + 1)
+    wrong = RULES[:rule] + RULES[rule:].replace('condition = "', 'condition = "mis', 1)
+    (folder / "rules/plot-garden-v1.toml").write_text(wrong, encoding="utf-8")
+    place, _, said = garden(PLOT).stderr.partition(": error[server-rules-invalid]: rules[1].condition: ")
+    assert place.endswith(f"plot-garden-v1.toml:{RULES.count(chr(10), 0, rule) + 1}")
+    assert "did you mean" in said
 
 
 # ------------------------------------------------------------------------------------------------------- every format

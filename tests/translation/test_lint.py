@@ -345,13 +345,21 @@ def test_a_team_adds_terms(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["no toml", '[[term]]\nenglish = "bed"\n', "[[word]]\nuse = 1\navoid = 2\n", "term = 3\n"]
-)
-def test_a_broken_glossary_is_said(tmp_path: Path, text: str) -> None:
+    ("text", "message"),
+    [
+        ("no toml", r":1:4: .*not valid TOML"),
+        ('# beds\n[[term]]\nenglish = "bed"\n', r":2: .*\[\[term\]\] lacks 'use'"),
+        ('[[word]]\nuse = "a"\navoid = "b"\n[[word]]\nuse = 1\navoid = 2\n', r":4: .*use is neither a text nor a list"),
+        ('[[term]]\nenglish = ["", "bed"]\n', ":1: .*english is neither"),
+        ("term = 3\n", "this is not a table"),
+    ],
+)  # fmt: skip
+def test_a_broken_glossary_is_said(tmp_path: Path, text: str, message: str) -> None:
     team = tmp_path / "team.toml"
     team.write_text(text, encoding="utf-8")
-    with pytest.raises(CodegenError, match="glossary-unreadable"):
+    with pytest.raises(CodegenError, match=message) as error:
         terms_of("zh-cn", team)
+    assert [found.rule for found in error.value.diagnostics] == ["glossary-unreadable"]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ _FILE = Path(__file__).with_name("hidden.toml")
 
 @cache
 def _hidden() -> Mapping[str, tuple[str, ...]]:
-    data = tables.parsed(_FILE, _FILE.read_text(encoding="utf-8"))
+    data = tables.read(_FILE)
     return {key: tuple(names) for key, names in data["fields"].items()}
 
 

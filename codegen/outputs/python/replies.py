@@ -137,7 +137,7 @@ def _stored(reference: Reference) -> Iterator[str]:
 @cache
 def _read(file: Path) -> tuple[tuple[str, ...], str]:
     """Field paths, and where that was read."""
-    data = tables.parsed(file, file.read_text(encoding="utf-8"))
+    data = tables.read(file)
     return tuple(data["fields"]), data["source"]
 
 
@@ -149,7 +149,7 @@ def _filled(kind: Definition) -> tuple[tuple[str, ...], str]:
 
 @cache
 def _filled_by(file: Path, key: str) -> tuple[tuple[str, ...], str]:
-    data = tables.parsed(file, file.read_text(encoding="utf-8"))
+    data = tables.read(file)
     if data["kind"]["key"] != key:
         return (), ""
     always: list[Mapping[str, Any]] = [

@@ -68,4 +68,4 @@ def _read(kind: Definition) -> Mapping[str, Any]:
 
 @cache
 def _file(file: Path) -> Mapping[str, Any]:
-    return tables.parsed(file, file.read_text(encoding="utf-8"))
+    return tables.read(file)
